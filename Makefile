@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+#	make                the crash extension and the tool, in build/
+#	make check          unit tests
+#	make check-crash    one real kernel each: boots it, or takes it from the
+#	                    cache, and runs the checker on what crash prints
+#	make check-kernels  all cases on all kernels
+#
+# O=DIR builds elsewhere; CRASH_INCLUDE=DIR takes another crash's defs.h: an
+# extension loads only in the crash that it was compiled for.
+
+O ?= build
+CRASH_INCLUDE ?= /usr/include/crash
+PKG_CONFIG ?= pkg-config
+
+PACKAGES := libdw jansson smartcols
+WARN := -Wall -Wextra -Wshadow
+CFLAGS ?= -O2 -g
+override CFLAGS += -std=gnu11 $(WARN) -fPIC -fvisibility=hidden
+override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+
+LIB_SRC := $(sort $(wildcard lib/*/*.c))
+LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
+EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
+EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)
+TOOL_SRC := $(sort $(wildcard tool/*.c))
+TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
+TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
+TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
+
+.PHONY: all check check-crash check-kernels clean
+all: $(O)/irqmatrix.so $(O)/irqmatrix
+
+$(O)/libirqmatrix.a: $(LIB_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+# -Bsymbolic: crash loads extensions RTLD_GLOBAL into 12,000 symbols of its own.
+$(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libirqmatrix.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
+
+$(O)/irqmatrix: $(TOOL_OBJ) $(O)/libirqmatrix.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# crash's header is not ours to keep clean.
+$(EXT_OBJ): override CPPFLAGS += -isystem $(CRASH_INCLUDE)
+
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Tests include the sources' headers and link the library; what several of
+# them need is in tests/unit/*.c without the test_ prefix.
+TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))
+$(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka $(TEST_LIBS)
+.SECONDARY:
+$(O)/tests/unit/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+
+check: $(TEST_BIN)
+	tests/run-unit $(TEST_BIN)
+
+clean:
+	rm -rf $(O)
+
+-include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
+-include $(wildcard $(O)/tests/unit/*.d)

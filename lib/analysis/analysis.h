@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stage 4, analyses: functions of a snapshot. They read no memory and print
+ * nothing. Words are those of docs/words.md; counts are of vectors.
+ */
+#ifndef IRQM_ANALYSIS_H
+#define IRQM_ANALYSIS_H
+
+#include "snapshot/snapshot.h"
+
+/*
+ * Vectors of a device, of the IRQs without an MSI device, or of all.
+ * Each is unknown if one of the facts that it rests on is.
+ */
+struct irqm_cost {
+	int device;              /* index in snapshot->devices, or -1 */
+	unsigned int irqs;
+	irqm_num allocated;      /* IRQs with a vector */
+	irqm_num managed_reserved; /* weight of the managed IRQs' affinity
+				      over the online cpumaps */
+	irqm_num managed_reserved_offline; /* over the rest of their masks */
+	irqm_num idle_reserved;  /* managed_reserved less the managed IRQs
+				    that hold a vector on an online CPU */
+	irqm_num reserved;       /* IRQs with has_reserved */
+	irqm_num cost;           /* what global_available would gain */
+};
+
+/* Subtotal of the devices whose consumer has one driver. */
+struct irqm_driver_cost {
+	const char *driver;      /* of the first consumer that has one, else
+				    the device's own; "" if neither */
+	unsigned int devices;
+	struct irqm_cost sum;    /* device is -1 */
+};
+
+struct irqm_accounting {
+	struct irqm_cost *devices;  /* nr_devices of the snapshot, by cost,
+				       highest first, then by name */
+	unsigned int nr_devices;
+	struct irqm_driver_cost *drivers; /* likewise */
+	unsigned int nr_drivers;
+	struct irqm_cost no_device; /* IRQs without MSI device */
+	irqm_num lost;           /* sum over online cpumaps of alloc_size -
+				    systembits_inalloc, less
+				    global_available */
+	irqm_num unattributed;   /* lost less every cost above */
+};
+
+/* A CPU's counters as they follow from its bitmaps; the bitmaps are the
+ * truth. Unknown where the bitmap is. */
+struct irqm_cpu_check {
+	irqm_num allocated, managed, managed_allocated, available;
+	irqm_num idle;           /* managed slots that hold no interrupt */
+	bool drift;              /* a counter of the CPU differs from these */
+};
+
+enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
+
+/* A number that a finding rests on. */
+struct irqm_datum {
+	const char *key;         /* snake_case */
+	irqm_num value;
+};
+
+/* A checked statement. */
+struct irqm_finding {
+	const char *code;        /* "counter-drift" */
+	enum irqm_severity severity;
+	const char *text;        /* one line */
+	struct irqm_datum data[8];
+	unsigned int nr_data;
+};
+
+struct irqm_analysis {
+	struct irqm_arena *arena;
+	const struct irqm_snapshot *snapshot; /* must outlive the analysis */
+	struct irqm_accounting accounting;
+	struct irqm_cpu_check *cpus;          /* one for each of snapshot's */
+	struct irqm_finding *findings;        /* most severe first */
+	unsigned int nr_findings;
+};
+
+/* Runs all analyses. NULL without memory. */
+struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s);
+void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
+
+/* "info", "warning", "critical". */
+const char *irqm_severity_name(enum irqm_severity severity);
+
+/* Who owns vector v of a CPU. */
+enum irqm_owner {
+	IRQM_OWNER_UNKNOWN,
+	IRQM_OWNER_FREE,
+	IRQM_OWNER_OUTSIDE,       /* neither allocatable nor a system vector */
+	IRQM_OWNER_SYSTEM,        /* bit in system_map */
+	IRQM_OWNER_IRQ,           /* apic_chip_data's vector and cpu */
+	IRQM_OWNER_PREVIOUS,      /* prev_vector and prev_cpu: being moved */
+	IRQM_OWNER_MANAGED_IDLE,  /* bit in managed_map and not in alloc_map.
+				     The matrix does not say which IRQ holds
+				     which idle bit */
+	IRQM_OWNER_LEGACY,        /* vector_irq has an IRQ without
+				     apic_chip_data (IRQ 2) */
+	IRQM_OWNER_NOBODY,        /* bit in alloc_map that no IRQ explains */
+};
+
+struct irqm_vector_owner {
+	enum irqm_owner owner;
+	int irq;                  /* index in snapshot->irqs, or -1 */
+	bool managed;             /* bit in managed_map */
+	enum irqm_slot slot;      /* of vector_irq */
+};
+
+/*
+ * The owners of all IRQM_NR_VECTORS vectors of cpus[cpu_index], in owners[].
+ * O(IRQs + vectors).
+ */
+void irqm_vector_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
+			struct irqm_vector_owner *owners);
+
+/*
+ * The managed IRQs whose affinity includes cpus[cpu_index] and that hold no
+ * vector on it: for whom its idle managed vectors are kept. irqs[] has room
+ * for max indexes; returns how many there are.
+ */
+unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
+				    unsigned int cpu_index,
+				    unsigned int *irqs, unsigned int max);
+
+/* The MSI message's fields, as x86's struct arch_msi_msg_addr_lo and
+ * arch_msi_msg_data lay them out. */
+struct irqm_msi_fields {
+	bool remapped;            /* address bit 4: interrupt format 1 of the
+				     Intel IOMMU; then handle, no vector */
+	unsigned int handle;      /* remapping table index, subhandle added */
+	unsigned int destination; /* APIC id, with the extended bits */
+	bool redirect_hint, logical;
+	unsigned int vector;
+	unsigned int delivery_mode; /* 0 fixed, 1 lowest priority, 2 SMI,
+				       4 NMI, 5 INIT, 7 ExtINT */
+	bool level, level_assert;
+	bool empty;               /* 0/0/0: never written or torn down */
+	bool local_apic;          /* the address is 0xfeexxxxx at all */
+};
+
+void irqm_msi_decode(const struct irqm_msi *msi, struct irqm_msi_fields *f);
+const char *irqm_delivery_mode_name(unsigned int mode);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What every stage uses: numbers that may be unknown, errors, bit sets, an
+ * arena that owns a snapshot's memory.
+ *
+ * Nothing in the library prints, exits or keeps global state.
+ */
+#ifndef IRQM_BASE_H
+#define IRQM_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A number that was read from the dump, or IRQM_UNKNOWN if it could not be
+ * read. Every counter of the allocator is an unsigned int in the kernel, so
+ * no value collides.
+ */
+typedef int64_t irqm_num;
+#define IRQM_UNKNOWN INT64_MIN
+
+/* Why a piece of the dump could not be used. The words of the JSON. */
+enum irqm_why {
+	IRQM_OK = 0,
+	IRQM_EXCLUDED,    /* makedumpfile left the page out */
+	IRQM_TRUNCATED,   /* the dump file ends before it */
+	IRQM_UNMAPPED,    /* no page table entry leads to it */
+	IRQM_BAD_POINTER, /* not an address that the kernel could use */
+	IRQM_INVALID,     /* read, but cannot be what it should be */
+};
+
+/* "excluded", "truncated", "unmapped", "bad-pointer", "invalid". */
+const char *irqm_why_name(enum irqm_why why);
+
+/*
+ * An error for the caller to show: one line, no newline, saying what is
+ * wrong and, where one can help it, what to do. The caller owns the struct;
+ * there is nothing to free.
+ */
+struct irqm_error {
+	uint64_t addr;   /* address in the dump that it is about, or 0 */
+	char msg[256];
+};
+
+__attribute__((format(printf, 2, 3)))
+void irqm_error_set(struct irqm_error *err, const char *fmt, ...);
+
+/*
+ * Arena: everything that a snapshot holds is allocated here and freed at
+ * once. Sizes come from a hostile dump, so the sum is limited: past the
+ * limit, and when malloc() fails, allocations return NULL.
+ */
+struct irqm_arena;
+
+#define IRQM_ARENA_LIMIT (1ULL << 30)
+
+struct irqm_arena *irqm_arena_new(size_t limit);
+void irqm_arena_free(struct irqm_arena *a); /* NULL is fine */
+
+/* Zeroed, aligned to 16. count * size is checked for overflow. */
+void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size);
+char *irqm_arena_strdup(struct irqm_arena *a, const char *s);
+
+/*
+ * A set of CPUs or of vectors. words == NULL means that the set is unknown,
+ * which is not the same as empty. Bit n is bit n%64 of words[n/64], as in
+ * the kernel's bitmaps on x86-64; bits from nbits on are 0.
+ */
+struct irqm_bits {
+	uint64_t *words;
+	unsigned int nbits;
+};
+
+#define IRQM_BITS_WORDS(nbits) (((size_t)(nbits) + 63) / 64)
+
+/* An empty set of nbits; words is NULL if the arena is exhausted. */
+struct irqm_bits irqm_bits_new(struct irqm_arena *a, unsigned int nbits);
+
+static inline bool irqm_bits_known(const struct irqm_bits *b)
+{
+	return b->words != NULL;
+}
+
+/* False for bits out of range and for an unknown set. */
+static inline bool irqm_bits_test(const struct irqm_bits *b, unsigned int n)
+{
+	return b->words && n < b->nbits && b->words[n / 64] >> (n % 64) & 1;
+}
+
+static inline void irqm_bits_set(struct irqm_bits *b, unsigned int n)
+{
+	if (b->words && n < b->nbits)
+		b->words[n / 64] |= 1ULL << (n % 64);
+}
+
+/* The smallest member >= from, or nbits if there is none. */
+unsigned int irqm_bits_next(const struct irqm_bits *b, unsigned int from);
+
+#define irqm_bits_for_each(n, b)                                              \
+	for ((n) = irqm_bits_next((b), 0); (n) < (b)->nbits;                  \
+	     (n) = irqm_bits_next((b), (n) + 1))
+
+/* Number of members; 0 for an unknown set. */
+unsigned int irqm_bits_weight(const struct irqm_bits *b);
+/* Number of common members; the sets may differ in length. */
+unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
+				  const struct irqm_bits *b);
+bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b);
+
+/*
+ * The cpulist form, "0-3,5". Returns a string to free(), "" for an empty
+ * set, NULL for an unknown one or without memory.
+ */
+char *irqm_bits_list(const struct irqm_bits *b);
+
+/*
+ * Parse a cpulist ("0-3,5", "all", "a") into bits below b->nbits. Members
+ * beyond are an error, as is anything that is not a list; err says which.
+ */
+int irqm_bits_parse(struct irqm_bits *b, const char *list,
+		    struct irqm_error *err);
+
+/*
+ * A name from the dump, fit for a terminal and for JSON: printable ASCII and
+ * valid UTF-8 stay, control and stray bytes become "\xHH". dst is always
+ * terminated; returns dst.
+ */
+char *irqm_escape(char *dst, size_t size, const char *src);
+
+#endif

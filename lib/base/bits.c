@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/base.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct irqm_bits irqm_bits_new(struct irqm_arena *a, unsigned int nbits)
+{
+	struct irqm_bits b = { .nbits = nbits };
+
+	b.words = irqm_arena_alloc(a, IRQM_BITS_WORDS(nbits),
+				   sizeof(*b.words));
+	return b;
+}
+
+unsigned int irqm_bits_next(const struct irqm_bits *b, unsigned int from)
+{
+	unsigned int w;
+
+	if (!b->words || from >= b->nbits)
+		return b->nbits;
+	w = from / 64;
+	for (uint64_t word = b->words[w] & (~0ULL << (from % 64));;
+	     word = b->words[w]) {
+		if (word) {
+			unsigned int n = w * 64 + __builtin_ctzll(word);
+
+			return n < b->nbits ? n : b->nbits;
+		}
+		if (++w >= IRQM_BITS_WORDS(b->nbits))
+			return b->nbits;
+	}
+}
+
+unsigned int irqm_bits_weight(const struct irqm_bits *b)
+{
+	return irqm_bits_weight_and(b, b);
+}
+
+unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
+				  const struct irqm_bits *b)
+{
+	size_t i, words = IRQM_BITS_WORDS(a->nbits < b->nbits ? a->nbits
+							      : b->nbits);
+	unsigned int weight = 0;
+
+	if (!a->words || !b->words)
+		return 0;
+	for (i = 0; i < words; i++)
+		weight += __builtin_popcountll(a->words[i] & b->words[i]);
+	return weight;
+}
+
+bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b)
+{
+	if (!a->words || !b->words)
+		return a->words == b->words;
+	return a->nbits == b->nbits &&
+	       memcmp(a->words, b->words,
+		      IRQM_BITS_WORDS(a->nbits) * sizeof(*a->words)) == 0;
+}
+
+char *irqm_bits_list(const struct irqm_bits *b)
+{
+	unsigned int first, last;
+	char *list = NULL;
+	size_t size;
+	FILE *out;
+
+	if (!b->words)
+		return NULL;
+	out = open_memstream(&list, &size);
+	if (!out)
+		return NULL;
+	for (first = irqm_bits_next(b, 0); first < b->nbits;
+	     first = irqm_bits_next(b, last + 1)) {
+		last = first;
+		while (irqm_bits_test(b, last + 1))
+			last++;
+		fprintf(out, "%s%u", ftell(out) ? "," : "", first);
+		if (last > first)
+			fprintf(out, "-%u", last);
+	}
+	if (fclose(out) != 0) {
+		free(list);
+		return NULL;
+	}
+	return list;
+}
+
+/* A decimal number at *s; moves *s behind it. */
+static bool parse_number(const char **s, unsigned long *ret)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**s))
+		return false;
+	errno = 0;
+	*ret = strtoul(*s, &end, 10);
+	if (errno)
+		return false;
+	*s = end;
+	return true;
+}
+
+int irqm_bits_parse(struct irqm_bits *b, const char *list,
+		    struct irqm_error *err)
+{
+	const char *s = list;
+	unsigned long first, last, n;
+
+	if (strcmp(list, "all") == 0 || strcmp(list, "a") == 0) {
+		for (n = 0; n < b->nbits; n++)
+			irqm_bits_set(b, n);
+		return 0;
+	}
+	for (;;) {
+		if (!parse_number(&s, &first))
+			goto invalid;
+		last = first;
+		if (*s == '-') {
+			s++;
+			if (!parse_number(&s, &last) || last < first)
+				goto invalid;
+		}
+		if (last >= b->nbits) {
+			irqm_error_set(err, "%lu is out of range, the highest "
+				       "is %u", last, b->nbits - 1);
+			return -1;
+		}
+		for (n = first; n <= last; n++)
+			irqm_bits_set(b, n);
+		if (*s == '\0')
+			return 0;
+		if (*s++ != ',')
+			goto invalid;
+	}
+invalid:
+	irqm_error_set(err, "\"%.40s\" is not a list like 0-3,5", list);
+	return -1;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * Length of the valid UTF-8 sequence at s, 0 if it is none. Overlong forms,
+ * surrogates and code points past U+10FFFF are none; nor are the C1 control
+ * characters, which some terminals obey.
+ */
+static size_t utf8_length(const unsigned char *s)
+{
+	uint32_t c;
+	size_t len, i;
+
+	if (s[0] < 0xc2)
+		return 0;
+	else if (s[0] < 0xe0)
+		len = 2, c = s[0] & 0x1f;
+	else if (s[0] < 0xf0)
+		len = 3, c = s[0] & 0x0f;
+	else if (s[0] < 0xf5)
+		len = 4, c = s[0] & 0x07;
+	else
+		return 0;
+	for (i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < 0xa0 || (len == 3 && c < 0x800) || (len == 4 && c < 0x10000) ||
+	    (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+		return 0;
+	return len;
+}
+
+char *irqm_escape(char *dst, size_t size, const char *src)
+{
+	const unsigned char *s = (const unsigned char *)src;
+	size_t used = 0, len;
+
+	if (size == 0)
+		return dst;
+	while (*s) {
+		if (*s >= 0x20 && *s < 0x7f)
+			len = 1;
+		else
+			len = utf8_length(s);
+		if (len) {
+			if (used + len >= size)
+				break;
+			memcpy(dst + used, s, len);
+			used += len;
+			s += len;
+		} else {
+			if (used + 4 >= size)
+				break;
+			snprintf(dst + used, 5, "\\x%02x", *s);
+			used += 4;
+			s++;
+		}
+	}
+	dst[used] = '\0';
+	return dst;
+}

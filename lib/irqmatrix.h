@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * irqmatrix: where every x86 interrupt vector of a crashed machine went.
+ *
+ *	dump -> target -> layout -> snapshot -> analyses -> renderers
+ *
+ * Each stage has a folder and a header, which is its manual. This header is
+ * all of them.
+ */
+#ifndef IRQMATRIX_H
+#define IRQMATRIX_H
+
+#include "base/base.h"
+#include "target/target.h"
+#include "layout/layout.h"
+#include "snapshot/snapshot.h"
+#include "analysis/analysis.h"
+#include "render/render.h"
+
+#define IRQMATRIX_VERSION "0.1.0"
+
+#endif

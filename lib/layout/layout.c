@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The layout's table, and what all type sources share. */
+#include "layout/layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+#define STRUCT(s, part) INDEX_##s,
+#include "layout/members.def"
+};
+
+const struct irqm_struct_row irqm_struct_rows[] = {
+#define STRUCT(s, p)                                                          \
+	{ .name = #s,                                                         \
+	  .part = IRQM_PART_##p,                                              \
+	  .exists = offsetof(struct irqm_layout, s.exists),                   \
+	  .size = offsetof(struct irqm_layout, s.size) },
+#include "layout/members.def"
+};
+
+const struct irqm_member_row irqm_member_rows[] = {
+#define MEMBER(s, m, p, n)                                                    \
+	{ .strct = INDEX_##s,                                                 \
+	  .path = p,                                                          \
+	  .need = IRQM_##n,                                                   \
+	  .member = offsetof(struct irqm_layout, s.m) },
+#include "layout/members.def"
+};
+
+const struct irqm_enum_row irqm_enum_rows[] = {
+#define ENUM(name, w) { .witness = w,                                         \
+			.values = offsetof(struct irqm_layout, name) },
+#include "layout/members.def"
+};
+
+#define NR(rows) (sizeof(rows) / sizeof((rows)[0]))
+const unsigned int irqm_nr_struct_rows = NR(irqm_struct_rows);
+const unsigned int irqm_nr_member_rows = NR(irqm_member_rows);
+const unsigned int irqm_nr_enum_rows = NR(irqm_enum_rows);
+
+/* No structure of the kernel that is read here comes near. */
+#define MAX_STRUCT_SIZE (1U << 20)
+
+void irqm_layout_finish(struct irqm_layout *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < irqm_nr_struct_rows; i++) {
+		const struct irqm_struct_row *r = &irqm_struct_rows[i];
+		uint32_t size = *irqm_row_size(l, r);
+
+		if (size == 0 || size > MAX_STRUCT_SIZE)
+			*irqm_row_exists(l, r) = false;
+	}
+
+	for (i = 0; i < irqm_nr_member_rows; i++) {
+		const struct irqm_member_row *r = &irqm_member_rows[i];
+		const struct irqm_struct_row *s = &irqm_struct_rows[r->strct];
+		struct irqm_member *m = irqm_row_member(l, r);
+		uint32_t size = *irqm_row_size(l, s);
+
+		if (!*irqm_row_exists(l, s) || m->offset > size ||
+		    m->size > size - m->offset)
+			m->exists = false;
+		/* a number, a pointer or a bit field is at most 8 bytes */
+		if (m->bit_size > 64 || m->bit_offset > 63 ||
+		    ((m->kind == IRQM_KIND_INT || m->kind == IRQM_KIND_POINTER)
+		     && (m->size == 0 || m->size > 8)))
+			m->exists = false;
+	}
+}
+
+bool irqm_layout_missing(const struct irqm_layout *l, enum irqm_part part,
+			 char *buf, size_t size)
+{
+	/* The row accessors only compute addresses. */
+	struct irqm_layout *rw = (struct irqm_layout *)(uintptr_t)l;
+	unsigned int i;
+
+	for (i = 0; i < irqm_nr_struct_rows; i++) {
+		const struct irqm_struct_row *r = &irqm_struct_rows[i];
+
+		if (r->part == part && part != IRQM_PART_OTHER &&
+		    !*irqm_row_exists(rw, r)) {
+			snprintf(buf, size, "%s", r->name);
+			return true;
+		}
+	}
+	for (i = 0; i < irqm_nr_member_rows; i++) {
+		const struct irqm_member_row *r = &irqm_member_rows[i];
+
+		if (irqm_struct_rows[r->strct].part == part &&
+		    r->need == IRQM_REQUIRED &&
+		    !irqm_row_member(rw, r)->exists) {
+			snprintf(buf, size, "%s.%s",
+				 irqm_struct_rows[r->strct].name, r->path);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool irqm_enum_value(const struct irqm_enum *e, const char *name,
+		     int64_t *ret_value)
+{
+	unsigned int i;
+
+	for (i = 0; i < e->nr && i < IRQM_MAX_ENUMERATORS; i++) {
+		if (strcmp(e->e[i].name, name) == 0) {
+			*ret_value = e->e[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+uint64_t irqm_get(const void *copy, const struct irqm_member *m)
+{
+	uint64_t v = 0;
+
+	if (!m->exists)
+		return 0;
+	if (m->bit_size) {
+		/* A bit field may straddle the bytes of its unit, not more. */
+		unsigned int bytes = (m->bit_offset + m->bit_size + 7) / 8;
+
+		memcpy(&v, (const char *)copy + m->offset,
+		       bytes < 8 ? bytes : 8);
+		v >>= m->bit_offset;
+		if (m->bit_size < 64)
+			v &= (1ULL << m->bit_size) - 1;
+		return v;
+	}
+	memcpy(&v, (const char *)copy + m->offset, m->size < 8 ? m->size : 8);
+	return v;
+}

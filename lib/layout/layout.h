@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stage 2, layout: where each structure member that the program needs is.
+ *
+ * members.def is the one table; a type source fills it in one pass. Nothing
+ * is ever derived from the kernel's version: a member is there or not, is a
+ * pointer or an array, is this long. Distribution kernels with the same
+ * version number have four different layouts of irq_matrix alone.
+ */
+#ifndef IRQM_LAYOUT_H
+#define IRQM_LAYOUT_H
+
+#include "base/base.h"
+
+enum irqm_kind {
+	IRQM_KIND_OTHER = 0, /* function, or what the source cannot say */
+	IRQM_KIND_INT,       /* integer, bool, enumeration */
+	IRQM_KIND_POINTER,
+	IRQM_KIND_ARRAY,     /* count is 0 for a flexible array */
+	IRQM_KIND_STRUCT,    /* structure or union */
+};
+
+/* One member, after typedefs and qualifiers are peeled off. */
+struct irqm_member {
+	bool exists;
+	uint8_t kind;        /* enum irqm_kind */
+	uint8_t bit_offset;  /* of a bit field, from bit 0 of byte offset */
+	uint8_t bit_size;    /* 0: not a bit field */
+	uint32_t offset;     /* bytes from the start of the structure */
+	uint32_t size;       /* bytes; of an array all of it */
+	uint32_t count;      /* elements of an array */
+	uint32_t elem_size;  /* bytes of an array's element */
+	char target[32];     /* tag of the structure that a pointer points at,
+				an array holds or the member is; else "" */
+};
+
+/* What cannot be read without the required members of its structures. */
+enum irqm_part {
+	IRQM_PART_MATRIX,   /* vector_matrix and its cpumaps */
+	IRQM_PART_IRQS,     /* irq_desc, irq_data, masks */
+	IRQM_PART_APIC,     /* apic_chip_data: vector and CPU */
+	IRQM_PART_MSI,      /* msi_desc */
+	IRQM_PART_DEVICES,  /* device, driver, bus, consumers */
+	IRQM_PART_OTHER,    /* alternative spellings: none is required */
+	IRQM_NR_PARTS,
+};
+
+#define IRQM_MAX_ENUMERATORS 48
+
+/* An enumeration, found by one of its enumerators (its tag may be absent). */
+struct irqm_enum {
+	unsigned int nr;
+	struct {
+		char name[40];
+		int64_t value;
+	} e[IRQM_MAX_ENUMERATORS];
+};
+
+struct irqm_layout {
+#define STRUCT(s, part) struct { bool exists; uint32_t size;
+#define MEMBER(s, m, path, need) struct irqm_member m;
+#define END(s) } s;
+#define ENUM(name, witness) struct irqm_enum name;
+#include "layout/members.def"
+};
+
+/* The table itself, for type sources and for the tests' second reader. */
+enum irqm_need { IRQM_OPTIONAL, IRQM_REQUIRED };
+
+struct irqm_struct_row {
+	const char *name;      /* tag in the kernel */
+	enum irqm_part part;
+	size_t exists, size;   /* offsets into struct irqm_layout */
+};
+
+struct irqm_member_row {
+	unsigned int strct;    /* index into irqm_struct_rows */
+	const char *path;      /* "alloc_map"; "msi_attrib.entry_nr" */
+	enum irqm_need need;
+	size_t member;         /* offset into struct irqm_layout */
+};
+
+struct irqm_enum_row {
+	const char *witness;   /* an enumerator that identifies it */
+	size_t values;         /* offset into struct irqm_layout */
+};
+
+extern const struct irqm_struct_row irqm_struct_rows[];
+extern const unsigned int irqm_nr_struct_rows;
+extern const struct irqm_member_row irqm_member_rows[];
+extern const unsigned int irqm_nr_member_rows;
+extern const struct irqm_enum_row irqm_enum_rows[];
+extern const unsigned int irqm_nr_enum_rows;
+
+/* Where a row's answer goes. */
+static inline bool *irqm_row_exists(struct irqm_layout *l,
+				    const struct irqm_struct_row *r)
+{
+	return (bool *)((char *)l + r->exists);
+}
+
+static inline uint32_t *irqm_row_size(struct irqm_layout *l,
+				      const struct irqm_struct_row *r)
+{
+	return (uint32_t *)((char *)l + r->size);
+}
+
+static inline struct irqm_member *
+irqm_row_member(struct irqm_layout *l, const struct irqm_member_row *r)
+{
+	return (struct irqm_member *)((char *)l + r->member);
+}
+
+static inline struct irqm_enum *irqm_row_enum(struct irqm_layout *l,
+					      const struct irqm_enum_row *r)
+{
+	return (struct irqm_enum *)((char *)l + r->values);
+}
+
+/*
+ * Fill the layout from DWARF, one scan of .debug_info. fd is an ELF file
+ * (vmlinux or a separate debug file) open for reading; it stays the
+ * caller's. 0, or -1 with err: not ELF, no DWARF, cut short ...
+ * A structure that is not there is no error here: see irqm_layout_missing.
+ */
+int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
+			   struct irqm_error *err);
+
+/*
+ * To be called by every type source once all rows are filled: members that
+ * reach beyond their structure, sizes of 0 and offsets over 1 MiB are struck
+ * out, so that later stages may trust what exists.
+ */
+void irqm_layout_finish(struct irqm_layout *l);
+
+/*
+ * The first required member that a part lacks, as "struct.member" or
+ * "struct" in buf; false if nothing is missing.
+ */
+bool irqm_layout_missing(const struct irqm_layout *l, enum irqm_part part,
+			 char *buf, size_t size);
+
+/* Value of an enumerator by name; false if it is not there. */
+bool irqm_enum_value(const struct irqm_enum *e, const char *name,
+		     int64_t *ret_value);
+
+/*
+ * Reads member m out of a copy of its structure: an unsigned number of up to
+ * 8 bytes, or a bit field. Members that do not exist give 0.
+ */
+uint64_t irqm_get(const void *copy, const struct irqm_member *m);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stage 5, renderers: functions of a snapshot and its analyses that write to
+ * a stream. Text in crash and text on a terminal are the same functions.
+ *
+ * All return 0, or -1 with errno set (no memory, write error). Names from
+ * the dump are escaped. Lines fit in 80 columns where the content allows.
+ */
+#ifndef IRQM_RENDER_H
+#define IRQM_RENDER_H
+
+#include <stdio.h>
+
+#include "analysis/analysis.h"
+
+struct irqm_render_options {
+	const struct irqm_bits *cpus; /* only these; NULL: all */
+	bool all;       /* do not fold equal neighbours (CPUs) */
+	bool header;    /* print header lines */
+};
+
+/*
+ * `irqmatrix`: the totals, then a row per CPU: state, available, allocated,
+ * managed, managed allocated, idle, vectors. CPUs that are offline, absent,
+ * or whose counters have drifted are marked. Runs of CPUs with the same
+ * figures are folded unless options->all.
+ */
+int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
+		       const struct irqm_render_options *options);
+
+/*
+ * The block of the kernel's debugfs file irq/domains/VECTOR to the letter
+ * (irq_matrix_debug_show), without the four lines of irqdomain.c above it.
+ * "mac" is left out where the kernel has no managed_allocated.
+ */
+int irqm_render_debugfs(FILE *out, const struct irqm_analysis *a,
+			const struct irqm_render_options *options);
+
+/* `irqmatrix -d`: cost per device, subtotals, the total that is lost. */
+int irqm_render_devices(FILE *out, const struct irqm_analysis *a,
+			const struct irqm_render_options *options);
+
+/* `irqmatrix -i`: a line per IRQ. options->cpus keeps those whose vector or
+ * affinity is on one of them. */
+int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
+		     const struct irqm_render_options *options);
+
+/* `irqmatrix -v`: who owns each vector, CPU by CPU. */
+int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
+			const struct irqm_render_options *options);
+
+/* `irqaff IRQ`: all that the snapshot knows about irqs[index]. */
+int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
+		       unsigned int index);
+
+/* What could not be read, one line each; nothing if all was read. */
+int irqm_render_unread(FILE *out, const struct irqm_analysis *a);
+
+/* The document "irqmatrix/1", compact or indented. */
+int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty);
+
+/*
+ * `irqaff -j`: the same document with only "schema", "dump", "irqs" (those
+ * of the nr indexes) and "unread".
+ */
+int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
+			    const unsigned int *indexes, unsigned int nr,
+			    bool pretty);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stage 1, target: the one seam between the program and a dump.
+ *
+ * Three implementations: crash's API (extension/crash_target.c), a dump file
+ * on its own, and memory written down in a test (target/memory.h). Nothing
+ * behind the seam knows which one it has.
+ */
+#ifndef IRQM_TARGET_H
+#define IRQM_TARGET_H
+
+#include "base/base.h"
+
+struct irqm_target {
+	void *ctx;
+
+	/*
+	 * Read exactly len bytes of kernel virtual memory, all or nothing.
+	 * Returns IRQM_OK or why not.
+	 */
+	enum irqm_why (*read)(void *ctx, uint64_t addr, void *buf, size_t len);
+
+	/*
+	 * Value of a kernel symbol, relocated for KASLR. For a per-CPU
+	 * variable what is to be added to __per_cpu_offset[cpu]: a small
+	 * offset before Linux 6.15, an address from commit 9d7de2aa8b41
+	 * ("x86/percpu/64: Use relative percpu offsets") on.
+	 */
+	bool (*symbol)(void *ctx, const char *name, uint64_t *ret_value);
+
+	/*
+	 * Name of the symbol that covers addr, and how far into it addr is.
+	 * False if there is none. May be NULL: names are then unknown.
+	 */
+	bool (*symbol_at)(void *ctx, uint64_t addr, char *name, size_t size,
+			  uint64_t *ret_offset);
+
+	/* What is known of the dump without reading it. Strings may be NULL. */
+	const char *path;
+	const char *format; /* "elf", "kdump", "flattened", "live" ... */
+	const char *types;  /* where the layout came from: "dwarf" or "btf" */
+	bool live;          /* a running system: figures may not agree */
+};
+
+/*
+ * Is this an address that x86-64 kernel code could use? Canonical, in the
+ * upper half, and not one of the -1 .. -4095 that encode an error.
+ */
+bool irqm_kernel_address(uint64_t addr);
+
+#endif
