@@ -42,6 +42,55 @@ const unsigned int irqm_nr_enum_rows = NR(irqm_enum_rows);
 /* No structure of the kernel that is read here comes near. */
 #define MAX_STRUCT_SIZE (1U << 20)
 
+/*
+ * A bit field: from a bit of the byte at offset on, as long as the bytes
+ * that it touches.
+ */
+static bool finish_bits(struct irqm_member *m)
+{
+	unsigned int bits;
+
+	if (m->bit_size > 64 || m->bit_offset > 63 ||
+	    m->kind != IRQM_KIND_INT)
+		return false;
+	m->offset += m->bit_offset / 8;
+	m->bit_offset %= 8;
+	bits = m->bit_offset + m->bit_size;
+	m->size = (bits + 7) / 8;
+	return true;
+}
+
+/* May later stages trust a member of a structure of size bytes? */
+static bool finish_member(struct irqm_member *m, uint32_t size)
+{
+	m->target[sizeof(m->target) - 1] = '\0';
+	if (m->offset > size)
+		return false;
+	if (m->bit_size && !finish_bits(m))
+		return false;
+	if (m->offset > size || m->size > size - m->offset)
+		return false;
+	switch (m->kind) {
+	case IRQM_KIND_INT:
+	case IRQM_KIND_POINTER:
+		return m->size > 0 && m->size <= 8;
+	case IRQM_KIND_ARRAY:
+		return (uint64_t)m->count * m->elem_size <= m->size;
+	default:
+		return true;
+	}
+}
+
+static void finish_enum(struct irqm_enum *e)
+{
+	unsigned int i;
+
+	if (e->nr > IRQM_MAX_ENUMERATORS)
+		e->nr = IRQM_MAX_ENUMERATORS;
+	for (i = 0; i < e->nr; i++)
+		e->e[i].name[sizeof(e->e[i].name) - 1] = '\0';
+}
+
 void irqm_layout_finish(struct irqm_layout *l)
 {
 	unsigned int i;
@@ -58,17 +107,13 @@ void irqm_layout_finish(struct irqm_layout *l)
 		const struct irqm_member_row *r = &irqm_member_rows[i];
 		const struct irqm_struct_row *s = &irqm_struct_rows[r->strct];
 		struct irqm_member *m = irqm_row_member(l, r);
-		uint32_t size = *irqm_row_size(l, s);
 
-		if (!*irqm_row_exists(l, s) || m->offset > size ||
-		    m->size > size - m->offset)
-			m->exists = false;
-		/* a number, a pointer or a bit field is at most 8 bytes */
-		if (m->bit_size > 64 || m->bit_offset > 63 ||
-		    ((m->kind == IRQM_KIND_INT || m->kind == IRQM_KIND_POINTER)
-		     && (m->size == 0 || m->size > 8)))
-			m->exists = false;
+		if (!*irqm_row_exists(l, s) || !m->exists ||
+		    !finish_member(m, *irqm_row_size(l, s)))
+			memset(m, 0, sizeof(*m));
 	}
+	for (i = 0; i < irqm_nr_enum_rows; i++)
+		finish_enum(irqm_row_enum(l, &irqm_enum_rows[i]));
 }
 
 bool irqm_layout_missing(const struct irqm_layout *l, enum irqm_part part,
@@ -122,12 +167,9 @@ uint64_t irqm_get(const void *copy, const struct irqm_member *m)
 	if (!m->exists)
 		return 0;
 	if (m->bit_size) {
-		/* A bit field may straddle the bytes of its unit, not more. */
-		unsigned int bytes = (m->bit_offset + m->bit_size + 7) / 8;
-
 		memcpy(&v, (const char *)copy + m->offset,
-		       bytes < 8 ? bytes : 8);
-		v >>= m->bit_offset;
+		       m->size < 8 ? m->size : 8);
+		v >>= m->bit_offset & 63;
 		if (m->bit_size < 64)
 			v &= (1ULL << m->bit_size) - 1;
 		return v;

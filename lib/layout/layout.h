@@ -24,10 +24,11 @@ enum irqm_kind {
 struct irqm_member {
 	bool exists;
 	uint8_t kind;        /* enum irqm_kind */
-	uint8_t bit_offset;  /* of a bit field, from bit 0 of byte offset */
+	uint8_t bit_offset;  /* of a bit field, 0..7, from bit 0 of offset */
 	uint8_t bit_size;    /* 0: not a bit field */
 	uint32_t offset;     /* bytes from the start of the structure */
-	uint32_t size;       /* bytes; of an array all of it */
+	uint32_t size;       /* bytes; of an array all of it, of a bit field
+				those that it touches */
 	uint32_t count;      /* elements of an array */
 	uint32_t elem_size;  /* bytes of an array's element */
 	char target[32];     /* tag of the structure that a pointer points at,
@@ -128,8 +129,10 @@ int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
 
 /*
  * To be called by every type source once all rows are filled: members that
- * reach beyond their structure, sizes of 0 and offsets over 1 MiB are struck
- * out, so that later stages may trust what exists.
+ * reach beyond their structure, structures of 0 bytes or more than 1 MiB, and
+ * numbers, pointers and bit fields of more than 8 bytes are struck out, so
+ * that later stages may trust what exists. A source may give a bit field's
+ * bit_offset as 0..63; afterwards it is 0..7.
  */
 void irqm_layout_finish(struct irqm_layout *l);
 
