@@ -223,13 +223,16 @@ static void read_chain(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 			reader_note(r, IRQM_INVALID, addr,
 				    "irq_data of IRQ %u: too many levels",
 				    irq->irq);
+			irq->chain_cut = true;
 			break;
 		}
 		data = reader_struct(r, copy, addr, l->irq_data.size,
 				     "irq_data of IRQ %u, level %u", irq->irq,
 				     nr);
-		if (!data)
+		if (!data) {
+			irq->chain_cut = true;
 			break;
+		}
 	}
 	irq->chain = reader_alloc(r, nr, sizeof(*irq->chain));
 	if (!irq->chain)
@@ -303,8 +306,7 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	irq->effective_affinity = reader_cpumask_var(
 		r, addr, copy, &l->irq_common_data.effective_affinity, what);
 	msi_desc = irqm_get(copy, &l->irq_common_data.msi_desc);
-	if (msi_desc)
-		read_msi(r, irq, msi_desc);
+	irq->device_unknown = msi_desc && !read_msi(r, irq, msi_desc);
 }
 
 /* Returns the per-CPU pointer kstat_irqs. */
@@ -313,6 +315,7 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX], what[48];
 
+	irq->chain_cut = irq->device_unknown = true; /* until it is read */
 	if (!reader_struct(r, copy, irq->desc, l->irq_desc.size,
 			   "irq_desc of IRQ %u", irq->irq))
 		return 0;
@@ -323,6 +326,7 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 			    irq->irq);
 		return 0;
 	}
+	irq->chain_cut = false;
 	irq->flow = reader_function(r, irqm_get(copy, &l->irq_desc.handle_irq));
 	snprintf(what, sizeof(what), "name of IRQ %u", irq->irq);
 	irq->name = reader_string(r, irqm_get(copy, &l->irq_desc.name), what);

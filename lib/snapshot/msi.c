@@ -74,18 +74,18 @@ static void read_pci_fields(struct reader *r, const char *copy, int device,
 		msi->index = irqm_get(copy, &l->msi_desc.entry_nr);
 }
 
-void read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
+bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 {
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX];
 	struct irqm_msi *msi;
-	uint64_t first, nvec, n;
+	uint64_t first, nvec, n, dev;
 
 	if (irqm_layout_missing(l, IRQM_PART_MSI, copy, sizeof(copy)))
-		return;
+		return false;
 	if (!reader_struct(r, copy, desc, l->msi_desc.size,
 			   "msi_desc of IRQ %u", irq->irq))
-		return;
+		return false;
 	first = irqm_get(copy, &l->msi_desc.irq);
 	nvec = irqm_get(copy, &l->msi_desc.nvec_used);
 	n = irq->irq - first;
@@ -93,11 +93,11 @@ void read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 		reader_note(r, IRQM_INVALID, desc,
 			    "msi_desc of IRQ %u: it is another IRQ's",
 			    irq->irq);
-		return;
+		return false;
 	}
 	msi = reader_alloc(r, 1, sizeof(*msi));
 	if (!msi)
-		return;
+		return false;
 	*msi = (struct irqm_msi){
 		.desc = desc,
 		.index = IRQM_UNKNOWN,
@@ -107,10 +107,12 @@ void read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 		.affinity.nbits = r->s->dump.nr_cpu_ids,
 		.is_managed = IRQM_UNKNOWN,
 	};
-	irq->device = read_device(r, irqm_get(copy, &l->msi_desc.dev));
+	dev = irqm_get(copy, &l->msi_desc.dev);
+	irq->device = read_device(r, dev);
 	irq->msi = msi;
 	read_message(l, copy, n, msi);
 	read_affinity(r, irqm_get(copy, &l->msi_desc.affinity), n, irq->irq,
 		      msi);
 	read_pci_fields(r, copy, irq->device, msi);
+	return !dev || irq->device >= 0;
 }

@@ -110,7 +110,8 @@ bool reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
 void read_dump(struct reader *r);
 bool read_matrix(struct reader *r, struct irqm_error *err);
 void read_irqs(struct reader *r);
-void read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
+/* False if the interrupt's device is not known for that reason. */
+bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
 int read_device(struct reader *r, uint64_t addr);
 void read_vector_irqs(struct reader *r);
 void read_counts(struct reader *r, const uint64_t *kstat_irqs);

@@ -139,7 +139,8 @@ struct irqm_irq {
 	irqm_num depth, wake_depth, irqs_unhandled;
 
 	irqm_num state;         /* irq_common_data's, IRQD_* */
-	const char **state_flags; /* names of its bits, without IRQD_ */
+	const char **state_flags; /* its bits, as the kernel spells them:
+				     "IRQD_ACTIVATED" */
 	unsigned int nr_state_flags;
 	irqm_num managed;       /* IRQD_AFFINITY_MANAGED: 0, 1 or unknown */
 	irqm_num setaffinity_pending; /* IRQD_SETAFFINITY_PENDING, likewise */
@@ -153,10 +154,14 @@ struct irqm_irq {
 	struct irqm_level *chain;
 	unsigned int nr_levels;
 	bool in_vector_domain;  /* some level's domain is x86_vector_domain */
-	struct irqm_apic *apic; /* NULL: not in the vector domain, no data, or
-				   not readable */
+	bool chain_cut;         /* a level could not be read: the vector domain
+				   may be behind it */
+	struct irqm_apic *apic; /* NULL: not in the vector domain; no data: its
+				   level has chip_data 0; else not readable */
 	struct irqm_msi *msi;   /* NULL: no msi_desc, or not readable */
 	int device;             /* index in devices[], or -1 */
+	bool device_unknown;    /* device is -1 only because the desc or its
+				   msi_desc could not be read */
 
 	uint32_t *per_cpu_counts; /* in the order of cpus[]; NULL unless asked
 				     for with IRQM_READ_COUNTS and read */
