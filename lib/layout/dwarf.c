@@ -3,13 +3,17 @@
  * The layout from DWARF, over elfutils' libdw.
  *
  * One scan over the top-level entries of the units: kernels carry no index
- * of names. The file is not trusted: every loop either moves forward in the
- * file or is counted, and an entry that makes no sense ends the scan.
+ * of names. The units of the interrupt code's own folders come first. What is
+ * not defined there is not used there either, so the rest (nine tenths of the
+ * time) is looked at only if something is lacking: see settled().
+ *
+ * The file is not trusted: every loop either moves forward in the file or is
+ * counted, and an entry that makes no sense ends the scan.
  *
  * Several units may define one tag differently (struct class, struct cpumap
  * and struct device_type are taken by drivers too). The definition with all
  * its required members, and one member at least, wins; among lesser ones the
- * one with most members; among equals the first.
+ * one with most members; among equals the first, those folders before others.
  */
 #include "layout/layout.h"
 
@@ -47,6 +51,26 @@ enum {
 
 _Static_assert(NR_STRUCTS * 2 <= NR_SLOTS, "the hash is too full");
 
+/*
+ * Where the structures live. Folders rather than files: files were renamed
+ * and included in each other between 4.15 and 7.2.
+ */
+static const struct home {
+	const char *path;
+	bool optional;         /* may be configured out */
+} homes[] = {
+	{ "arch/x86/kernel/apic/", false },
+	{ "drivers/base/core", false },
+	{ "drivers/iommu/", true },
+	{ "drivers/pci/msi", true },
+	{ "kernel/irq/", false },
+	{ "kernel/sched/", false },
+	{ "lib/maple_tree", true },
+	{ "lib/radix-tree", false },
+	{ "lib/xarray", true },
+};
+#define NR_HOMES (sizeof(homes) / sizeof(homes[0]))
+
 struct scan {
 	struct irqm_layout *l;
 	uint8_t slot[NR_SLOTS];        /* row + 1; 0: empty */
@@ -55,6 +79,7 @@ struct scan {
 	unsigned int left;             /* structures and enums not found yet */
 	unsigned int visits;           /* bounds the work on a hostile file */
 	bool damaged;
+	bool home_seen[NR_HOMES];
 	struct irqm_member found[NR_MEMBERS];
 	struct irqm_enum values;
 };
@@ -585,8 +610,24 @@ static void scan_unit(struct scan *s, Dwarf_Die *unit)
 	} while (!s->damaged && s->left && next(s, &d));
 }
 
+/* Is the unit in one of the folders? Names may be absolute paths. */
+static bool is_home(struct scan *s, Dwarf_Die *unit)
+{
+	const char *name = dwarf_diename(unit), *at;
+	unsigned int i;
+
+	for (i = 0; name && i < NR_HOMES; i++) {
+		at = strstr(name, homes[i].path);
+		if (at && (at == name || at[-1] == '/')) {
+			s->home_seen[i] = true;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* All units: compile units, and the partial ones that dwz makes. */
-static void scan_file(struct scan *s, Dwarf *dbg)
+static void scan_file(struct scan *s, Dwarf *dbg, bool homes_only)
 {
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die unit;
@@ -594,10 +635,51 @@ static void scan_file(struct scan *s, Dwarf *dbg)
 
 	while (s->left && !s->damaged &&
 	       (rc = dwarf_get_units(dbg, cu, &cu, NULL, NULL, &unit,
-				     NULL)) == 0)
-		scan_unit(s, &unit);
+				     NULL)) == 0) {
+		if (!homes_only || is_home(s, &unit))
+			scan_unit(s, &unit);
+	}
 	if (rc < 0)
 		s->damaged = true;
+}
+
+/* Does a member that was found lead to a structure that was not? */
+static bool leads_nowhere(const struct scan *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_MEMBERS; i++) {
+		const struct irqm_member *m =
+			irqm_row_member(s->l, &irqm_member_rows[i]);
+		int row = m->exists ? wanted(s, m->target) : -1;
+
+		if (row >= 0 && s->rank[row] != RANK_GOOD)
+			return true;
+	}
+	/* these lead on through untyped pointers */
+	return (s->rank[STRUCT_xarray] && !s->rank[STRUCT_xa_node]) ||
+	       (s->rank[STRUCT_maple_tree] && !s->rank[STRUCT_maple_node]);
+}
+
+/*
+ * Is what the folders' units lack really not in this kernel? Only if they
+ * were all seen, nothing required is missing, and no loose end is left. Else
+ * (link-time optimisation, dwz, a kernel to come) the whole file is scanned.
+ */
+static bool settled(const struct scan *s)
+{
+	unsigned int i;
+	char buf[8];
+
+	for (i = 0; i < NR_HOMES; i++) {
+		if (!s->home_seen[i] && !homes[i].optional)
+			return false;
+	}
+	for (i = 0; i < IRQM_NR_PARTS; i++) {
+		if (irqm_layout_missing(s->l, i, buf, sizeof(buf)))
+			return false;
+	}
+	return !leads_nowhere(s);
 }
 
 /* Does the file keep types in another one (dwz -m) that is not at hand? */
@@ -618,11 +700,12 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 	const char *other;
 	Dwarf *alt;
 
-	scan_file(s, dbg);
-	if (s->left && !s->damaged) {
-		alt = dwarf_getalt(dbg);
+	scan_file(s, dbg, true);
+	if (!settled(s)) {
+		scan_file(s, dbg, false);
+		alt = s->left ? dwarf_getalt(dbg) : NULL;
 		if (alt)
-			scan_file(s, alt);
+			scan_file(s, alt, false);
 	}
 	if (s->damaged) {
 		irqm_error_set(err, "its DWARF is damaged: is the file "
