@@ -153,10 +153,14 @@ struct irqm_irq {
 	struct irqm_level *chain;
 	unsigned int nr_levels;
 	bool in_vector_domain;  /* some level's domain is x86_vector_domain */
-	struct irqm_apic *apic; /* NULL: not in the vector domain, no data, or
-				   not readable */
+	bool chain_cut;         /* a level could not be read: the vector domain
+				   may be behind it */
+	struct irqm_apic *apic; /* NULL: not in the vector domain; no data: its
+				   level has chip_data 0; else not readable */
 	struct irqm_msi *msi;   /* NULL: no msi_desc, or not readable */
 	int device;             /* index in devices[], or -1 */
+	bool device_unknown;    /* device is -1 only because the desc or its
+				   msi_desc could not be read */
 
 	uint32_t *per_cpu_counts; /* in the order of cpus[]; NULL unless asked
 				     for with IRQM_READ_COUNTS and read */
