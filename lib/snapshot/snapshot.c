@@ -1,69 +1,112 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snapshot/snapshot.h"
+#include "snapshot/reader.h"
 
 #include <stdlib.h>
 
 struct irqm_snapshot *irqm_snapshot_new(void)
 {
-	struct irqm_snapshot *s = calloc(1, sizeof(*s));
-	struct irqm_matrix *m;
+	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	struct irqm_snapshot *s;
 
-	if (!s)
+	if (!arena)
 		return NULL;
-	s->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
-	if (!s->arena) {
-		free(s);
+	s = irqm_arena_alloc(arena, 1, sizeof(*s));
+	if (!s) {
+		irqm_arena_free(arena);
 		return NULL;
 	}
+	s->arena = arena;
 	s->dump.crash_time = IRQM_UNKNOWN;
-	m = &s->matrix;
-	m->matrix_bits = m->alloc_start = m->alloc_end = IRQM_UNKNOWN;
-	m->alloc_size = m->systembits_inalloc = IRQM_UNKNOWN;
-	m->global_available = m->global_reserved = IRQM_UNKNOWN;
-	m->total_allocated = m->online_maps = IRQM_UNKNOWN;
+	s->matrix.matrix_bits = IRQM_UNKNOWN;
+	s->matrix.alloc_start = IRQM_UNKNOWN;
+	s->matrix.alloc_end = IRQM_UNKNOWN;
+	s->matrix.alloc_size = IRQM_UNKNOWN;
+	s->matrix.global_available = IRQM_UNKNOWN;
+	s->matrix.global_reserved = IRQM_UNKNOWN;
+	s->matrix.systembits_inalloc = IRQM_UNKNOWN;
+	s->matrix.total_allocated = IRQM_UNKNOWN;
+	s->matrix.online_maps = IRQM_UNKNOWN;
 	return s;
 }
 
 void irqm_snapshot_free(struct irqm_snapshot *s)
 {
-	if (!s)
-		return;
-	irqm_arena_free(s->arena);
-	free(s);
+	if (s)
+		irqm_arena_free(s->arena);
+}
+
+int irqm_snapshot_read(struct irqm_target *target,
+		       const struct irqm_layout *layout, unsigned int flags,
+		       struct irqm_snapshot **ret, struct irqm_error *err)
+{
+	struct irqm_snapshot *s = irqm_snapshot_new();
+	struct reader r = {
+		.target = target,
+		.layout = layout,
+		.flags = flags,
+		.s = s,
+	};
+	bool ok;
+
+	if (!s) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	r.arena = s->arena;
+	r.names.arena = r.devices.arena = r.descs.arena = s->arena;
+	r.cpumask_is_pointer =
+		layout->irq_common_data.affinity.kind == IRQM_KIND_POINTER;
+
+	read_dump(&r);
+	ok = read_matrix(&r, err);
+	if (ok) {
+		read_irqs(&r);
+		read_vector_irqs(&r);
+	}
+	if (r.no_memory) {
+		irqm_error_set(err, "out of memory: the dump asks for more "
+			       "than %llu MiB", IRQM_ARENA_LIMIT >> 20);
+		ok = false;
+	}
+	if (!ok) {
+		irqm_snapshot_free(s);
+		return -1;
+	}
+	*ret = s;
+	return 0;
+}
+
+static int compare_irq(const void *key, const void *element)
+{
+	unsigned int irq = *(const unsigned int *)key;
+	const struct irqm_irq *i = element;
+
+	return irq < i->irq ? -1 : irq > i->irq;
 }
 
 const struct irqm_irq *irqm_find_irq(const struct irqm_snapshot *s,
 				     unsigned int irq)
 {
-	unsigned int low = 0, high = s->nr_irqs;
+	if (!s->nr_irqs)
+		return NULL;
+	return bsearch(&irq, s->irqs, s->nr_irqs, sizeof(*s->irqs),
+		       compare_irq);
+}
 
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
+static int compare_cpu(const void *key, const void *element)
+{
+	unsigned int cpu = *(const unsigned int *)key;
+	const struct irqm_cpu *c = element;
 
-		if (s->irqs[mid].irq == irq)
-			return &s->irqs[mid];
-		if (s->irqs[mid].irq < irq)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
+	return cpu < c->cpu ? -1 : cpu > c->cpu;
 }
 
 const struct irqm_cpu *irqm_find_cpu(const struct irqm_snapshot *s,
 				     unsigned int cpu)
 {
-	unsigned int low = 0, high = s->nr_cpus;
-
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
-
-		if (s->cpus[mid].cpu == cpu)
-			return &s->cpus[mid];
-		if (s->cpus[mid].cpu < cpu)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
+	if (!s->nr_cpus)
+		return NULL;
+	return bsearch(&cpu, s->cpus, s->nr_cpus, sizeof(*s->cpus),
+		       compare_cpu);
 }

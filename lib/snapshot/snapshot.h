@@ -139,7 +139,8 @@ struct irqm_irq {
 	irqm_num depth, wake_depth, irqs_unhandled;
 
 	irqm_num state;         /* irq_common_data's, IRQD_* */
-	const char **state_flags; /* names of its bits, without IRQD_ */
+	const char **state_flags; /* its bits, as the kernel spells them:
+				     "IRQD_ACTIVATED" */
 	unsigned int nr_state_flags;
 	irqm_num managed;       /* IRQD_AFFINITY_MANAGED: 0, 1 or unknown */
 	irqm_num setaffinity_pending; /* IRQD_SETAFFINITY_PENDING, likewise */

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* struct device of an MSI descriptor: name, bus, driver, and who uses it. */
+#include "snapshot/reader.h"
+#include "snapshot/tree.h"
+
+#include <string.h>
+
+/* Bounds on what a corrupted list of children can cost. */
+#define MAX_CHILDREN 1024
+#define MAX_CONSUMERS 64
+#define MAX_DEPTH 6
+#define MAX_MSI_DESCS 65536
+
+/* A copy of a struct device. */
+struct device_copy {
+	uint64_t addr;
+	char bytes[READER_STRUCT_MAX];
+};
+
+static bool copy_device(struct reader *r, uint64_t addr,
+			struct device_copy *d)
+{
+	d->addr = addr;
+	return reader_struct(r, d->bytes, addr, r->layout->device.size,
+			     "device");
+}
+
+/* dev_name(): the init_name is used until the kobject has its own. */
+static const char *device_name(struct reader *r, const struct device_copy *d)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t name = irqm_get(d->bytes, &l->device.init_name);
+
+	if (!name)
+		name = irqm_get(d->bytes + l->device.kobj.offset,
+				&l->kobject.name);
+	return reader_string(r, name, "device's name");
+}
+
+static const char *bus_name(struct reader *r, const struct device_copy *d)
+{
+	const struct irqm_layout *l = r->layout;
+
+	return reader_name_of(r, irqm_get(d->bytes, &l->device.bus),
+			      l->bus_type.size, &l->bus_type.name, "bus_type");
+}
+
+static const char *driver_name(struct reader *r, const struct device_copy *d)
+{
+	const struct irqm_layout *l = r->layout;
+
+	return reader_name_of(r, irqm_get(d->bytes, &l->device.driver),
+			      l->device_driver.size, &l->device_driver.name,
+			      "device_driver");
+}
+
+static const char *class_name(struct reader *r, const struct device_copy *d)
+{
+	const struct irqm_layout *l = r->layout;
+
+	return reader_name_of(r, irqm_get(d->bytes, &l->device.clss),
+			      l->class.size, &l->class.name, "class");
+}
+
+static const char *type_name(struct reader *r, const struct device_copy *d)
+{
+	const struct irqm_layout *l = r->layout;
+
+	return reader_name_of(r, irqm_get(d->bytes, &l->device.type),
+			      l->device_type.size, &l->device_type.name,
+			      "device_type");
+}
+
+static bool is_one_of(const char *s, const char *const *names)
+{
+	for (; s && *names; names++)
+		if (strcmp(s, *names) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What people call a device: children on a bus (virtio3), and the class
+ * devices that one types (vda, eth0, nvme0); not the many that the driver
+ * core hangs below them.
+ */
+static bool is_consumer(struct reader *r, const struct device_copy *d,
+			const char *bus, const char *driver,
+			const char *class)
+{
+	static const char *const classes[] = {
+		"block", "net", "nvme", "scsi_host", "infiniband", "drm",
+		"sound", "tty", "accel", NULL,
+	};
+	const char *type;
+
+	if (bus)
+		return driver || strcmp(bus, "virtio") == 0;
+	if (!is_one_of(class, classes))
+		return false;
+	type = type_name(r, d);
+	return !type || strcmp(type, "partition") != 0;
+}
+
+struct consumer_list {
+	struct irqm_consumer c[MAX_CONSUMERS];
+	unsigned int nr;
+	unsigned int children;  /* looked at, over all levels */
+};
+
+static void walk_children(struct reader *r, const struct device_copy *parent,
+			  unsigned int depth, struct consumer_list *list);
+
+static void visit_child(struct reader *r, uint64_t addr, unsigned int depth,
+			struct consumer_list *list)
+{
+	const char *bus, *driver, *class;
+	struct device_copy d;
+
+	if (!copy_device(r, addr, &d))
+		return;
+	bus = bus_name(r, &d);
+	/* behind a bridge: a device with vectors of its own */
+	if (bus && strcmp(bus, "pci") == 0)
+		return;
+	driver = driver_name(r, &d);
+	class = class_name(r, &d);
+	if (is_consumer(r, &d, bus, driver, class) &&
+	    list->nr < MAX_CONSUMERS) {
+		list->c[list->nr++] = (struct irqm_consumer){
+			.name = device_name(r, &d),
+			.driver = driver,
+			.kind = bus ? bus : class,
+		};
+	}
+	walk_children(r, &d, depth + 1, list);
+}
+
+/* device.p->klist_children, which links the children's knode_parent. */
+static void walk_children(struct reader *r, const struct device_copy *parent,
+			  unsigned int depth, struct consumer_list *list)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t p = irqm_get(parent->bytes, &l->device.p);
+	uint64_t head, node, private, device;
+
+	if (!p || depth >= MAX_DEPTH || !l->device_private.device.exists ||
+	    !l->device_private.knode_parent.exists ||
+	    !l->device_private.klist_children.exists ||
+	    !l->klist.k_list.exists || !l->klist_node.n_node.exists)
+		return;
+	head = p + l->device_private.klist_children.offset +
+	       l->klist.k_list.offset;
+	if (!reader_read(r, head, &node, sizeof(node), "children of a device"))
+		return;
+	while (node != head && node) {
+		if (list->children++ >= MAX_CHILDREN) {
+			reader_note(r, IRQM_INVALID, head,
+				    "children of a device: too many");
+			return;
+		}
+		private = node - l->klist_node.n_node.offset -
+			  l->device_private.knode_parent.offset;
+		if (!reader_read(r, private + l->device_private.device.offset,
+				 &device, sizeof(device),
+				 "device_private of a child"))
+			return;
+		visit_child(r, device, depth, list);
+		/* list_head.next is its first member */
+		if (!reader_read(r, node, &node, sizeof(node),
+				 "children of a device"))
+			return;
+	}
+}
+
+static void read_consumers(struct reader *r, const struct device_copy *copy,
+			   struct irqm_device *d)
+{
+	struct consumer_list list = { .nr = 0 };
+
+	walk_children(r, copy, 0, &list);
+	d->consumers = reader_alloc(r, list.nr, sizeof(*d->consumers));
+	if (!d->consumers)
+		return;
+	memcpy(d->consumers, list.c, list.nr * sizeof(list.c[0]));
+	d->nr_consumers = list.nr;
+}
+
+static bool count_msi_desc(void *ctx, uint64_t index, uint64_t entry)
+{
+	irqm_num *nr = ctx;
+
+	(void)index;
+	(void)entry;
+	return ++*nr < MAX_MSI_DESCS;
+}
+
+static irqm_num count_msi_list(struct reader *r, uint64_t head)
+{
+	irqm_num nr = 0;
+	uint64_t node;
+
+	for (node = head; nr < MAX_MSI_DESCS; nr++) {
+		if (!reader_read(r, node, &node, sizeof(node), "msi_list"))
+			return IRQM_UNKNOWN;
+		if (node == head)
+			return nr;
+		/* a back-ported kernel left this one unused */
+		if (!node)
+			return IRQM_UNKNOWN;
+	}
+	reader_note(r, IRQM_INVALID, head, "msi_list: too many");
+	return IRQM_UNKNOWN;
+}
+
+static irqm_num count_msi_xarray(struct reader *r, uint64_t root)
+{
+	irqm_num nr = 0;
+
+	if (!walk_xarray(r, root, "MSI descriptors", count_msi_desc, &nr))
+		return IRQM_UNKNOWN;
+	return nr;
+}
+
+/*
+ * The number of the device's MSI descriptors, wherever this kernel keeps
+ * them: newest place first, since a back-port may leave an older one empty.
+ */
+static irqm_num count_msi_descs(struct reader *r, const struct device_copy *d)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t data;
+
+	if (l->device.msi.exists && l->dev_msi_info.data.exists) {
+		data = irqm_get(d->bytes + l->device.msi.offset,
+				&l->dev_msi_info.data);
+		if (data && l->msi_device_data.domains.exists &&
+		    l->msi_dev_domain.store.exists)
+			/* MSI_DEFAULT_DOMAIN is the first */
+			return count_msi_xarray(
+				r, data + l->msi_device_data.domains.offset +
+					   l->msi_dev_domain.store.offset);
+		if (data && l->msi_device_data.store.exists)
+			return count_msi_xarray(
+				r, data + l->msi_device_data.store.offset);
+		if (data && l->msi_device_data.list.exists)
+			return count_msi_list(
+				r, data + l->msi_device_data.list.offset);
+	}
+	if (l->device.msi_list.exists)
+		return count_msi_list(r, d->addr + l->device.msi_list.offset);
+	return IRQM_UNKNOWN;
+}
+
+/* The struct pci_dev around a device of the bus "pci". */
+static void read_pci(struct reader *r, uint64_t addr, struct irqm_device *d)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX];
+	uint32_t first = l->pci_dev.vendor.offset;
+	uint32_t end = l->pci_dev.clss.offset + l->pci_dev.clss.size;
+
+	if (!l->pci_dev.dev.exists || !l->pci_dev.vendor.exists ||
+	    !l->pci_dev.device.exists || !l->pci_dev.clss.exists ||
+	    end > sizeof(copy) || end < first)
+		return;
+	addr -= l->pci_dev.dev.offset;
+	if (!reader_read(r, addr + first, copy + first, end - first,
+			 "pci_dev"))
+		return;
+	d->pci_vendor = irqm_get(copy, &l->pci_dev.vendor);
+	d->pci_class = irqm_get(copy, &l->pci_dev.clss);
+	if (l->pci_dev.device.offset >= first &&
+	    l->pci_dev.device.offset + l->pci_dev.device.size <= end)
+		d->pci_device = irqm_get(copy, &l->pci_dev.device);
+}
+
+static bool grow_devices(struct reader *r)
+{
+	struct irqm_snapshot *s = r->s;
+	struct irqm_device *more;
+
+	/* full at 0, 16, 32, 64 ...: doubling, without a size to keep */
+	if (s->nr_devices && (s->nr_devices < 16 ||
+			      (s->nr_devices & (s->nr_devices - 1))))
+		return true;
+	more = reader_alloc(r, s->nr_devices ? s->nr_devices * 2 : 16,
+			    sizeof(*more));
+	if (!more)
+		return false;
+	if (s->nr_devices)
+		memcpy(more, s->devices, s->nr_devices * sizeof(*more));
+	s->devices = more;
+	return true;
+}
+
+/*
+ * Index of the device at addr in devices[], reading it the first time. -1 if
+ * addr is 0 or cannot be read.
+ */
+int read_device(struct reader *r, uint64_t addr)
+{
+	struct irqm_snapshot *s = r->s;
+	struct device_copy copy;
+	struct irqm_device *d;
+	char missing[96];
+	uintptr_t known;
+
+	if (!addr || irqm_layout_missing(r->layout, IRQM_PART_DEVICES,
+					 missing, sizeof(missing)))
+		return -1;
+	if (map_get(&r->devices, addr, &known))
+		return (int)known - 1;
+	if (!copy_device(r, addr, &copy) || !grow_devices(r))
+		return -1;
+
+	d = &s->devices[s->nr_devices++];
+	*d = (struct irqm_device){
+		.addr = addr,
+		.node = IRQM_UNKNOWN,
+		.pci_class = IRQM_UNKNOWN,
+		.pci_vendor = IRQM_UNKNOWN,
+		.pci_device = IRQM_UNKNOWN,
+	};
+	d->name = device_name(r, &copy);
+	d->bus = bus_name(r, &copy);
+	d->driver = irqm_get(copy.bytes, &r->layout->device.driver)
+			    ? driver_name(r, &copy) : "";
+	if (r->layout->device.numa_node.exists)
+		d->node = (int32_t)irqm_get(copy.bytes,
+					    &r->layout->device.numa_node);
+	if (d->bus && strcmp(d->bus, "pci") == 0)
+		read_pci(r, addr, d);
+	d->nr_msi_descs = count_msi_descs(r, &copy);
+	read_consumers(r, &copy, d);
+	if (!map_put(&r->devices, addr, s->nr_devices))
+		r->no_memory = true;
+	return (int)s->nr_devices - 1;
+}

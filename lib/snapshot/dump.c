@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the dump says about itself: VMCOREINFO, CPU masks, per-CPU areas. */
+#include "snapshot/reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* NR_CPUS is at most 8192 on x86; reader_bitmap() has room for 65536. */
+#define MAX_CPUS 65536
+
+/* VMCOREINFO_BYTES is a page. */
+#define VMCOREINFO_MAX 4096
+
+/*
+ * The note, if the kernel panicked: crash_save_vmcoreinfo() adds CRASHTIME to
+ * it. vmcoreinfo_data then points into the crash kernel's own memory, which
+ * is not in the dump.
+ */
+static bool read_vmcoreinfo_note(struct reader *r, char *text)
+{
+	struct { uint32_t namesz, descsz, type; } header;
+	uint64_t ptr, addr, desc;
+
+	if (!reader_symbol(r, "vmcoreinfo_note", &ptr) ||
+	    reader_try(r, ptr, &addr, sizeof(addr)) != IRQM_OK || !addr ||
+	    reader_try(r, addr, &header, sizeof(header)) != IRQM_OK)
+		return false;
+	if (header.namesz != sizeof("VMCOREINFO") || header.descsz == 0 ||
+	    header.descsz > VMCOREINFO_MAX)
+		return false;
+	desc = addr + sizeof(header) + 12; /* the name, padded to 4 */
+	if (reader_try(r, desc, text, header.descsz) != IRQM_OK)
+		return false;
+	text[header.descsz] = '\0';
+	return true;
+}
+
+static bool read_vmcoreinfo_data(struct reader *r, char *text)
+{
+	uint64_t addr, size;
+
+	if (!reader_variable(r, "vmcoreinfo_data", 8, &addr) ||
+	    !reader_variable(r, "vmcoreinfo_size", 8, &size) ||
+	    size == 0 || size > VMCOREINFO_MAX)
+		return false;
+	if (!reader_read(r, addr, text, size, "VMCOREINFO"))
+		return false;
+	text[size] = '\0';
+	return true;
+}
+
+/* Value of the line KEY=value, or NULL. */
+static const char *vmcoreinfo_value(struct reader *r, const char *text,
+				    const char *key)
+{
+	size_t len = strlen(key);
+	const char *line, *end;
+	char value[256];
+
+	for (line = text; line; line = end ? end + 1 : NULL) {
+		end = strchr(line, '\n');
+		if (strncmp(line, key, len) != 0 || line[len] != '=')
+			continue;
+		line += len + 1;
+		snprintf(value, sizeof(value), "%.*s",
+			 end ? (int)(end - line) : (int)strlen(line), line);
+		return reader_strdup(r, value);
+	}
+	return NULL;
+}
+
+static void read_vmcoreinfo(struct reader *r)
+{
+	struct irqm_dump *d = &r->s->dump;
+	char text[VMCOREINFO_MAX + 1];
+	const char *time;
+
+	if (!read_vmcoreinfo_note(r, text) && !read_vmcoreinfo_data(r, text))
+		return;
+	d->release = vmcoreinfo_value(r, text, "OSRELEASE");
+	d->build_id = vmcoreinfo_value(r, text, "BUILD-ID");
+	time = vmcoreinfo_value(r, text, "CRASHTIME");
+	if (time)
+		d->crash_time = strtoll(time, NULL, 10);
+}
+
+/*
+ * nr_cpu_ids is a variable or, with CONFIG_FORCE_NR_CPUS (6.1), the constant
+ * NR_CPUS: then the mask's type says how long it is.
+ */
+static unsigned int read_nr_cpu_ids(struct reader *r)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t nr, addr;
+
+	if (reader_symbol(r, "nr_cpu_ids", &addr)) {
+		if (reader_variable(r, "nr_cpu_ids", 4, &nr) && nr > 0 &&
+		    nr <= MAX_CPUS)
+			return nr;
+		reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
+	}
+	if (l->cpumask.exists && l->cpumask.size * 8ULL <= MAX_CPUS)
+		return l->cpumask.size * 8;
+	return 0;
+}
+
+static struct irqm_bits read_cpu_mask(struct reader *r, const char *symbol)
+{
+	unsigned int nbits = r->s->dump.nr_cpu_ids;
+	uint64_t addr;
+
+	if (!nbits || !reader_symbol(r, symbol, &addr))
+		return (struct irqm_bits){ .nbits = nbits };
+	return reader_bitmap(r, addr, nbits, symbol);
+}
+
+static void read_percpu_offsets(struct reader *r)
+{
+	unsigned int nr = r->s->dump.nr_cpu_ids;
+	uint64_t addr;
+
+	if (!nr || !reader_symbol(r, "__per_cpu_offset", &addr))
+		return;
+	r->percpu_offset = reader_alloc(r, nr, sizeof(uint64_t));
+	if (r->percpu_offset &&
+	    !reader_read(r, addr, r->percpu_offset, nr * sizeof(uint64_t),
+			 "__per_cpu_offset"))
+		r->percpu_offset = NULL;
+}
+
+/* struct housekeeping, since 5.18 (04d4e665a609). */
+static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr)
+{
+	const struct irqm_layout *l = r->layout;
+	const struct irqm_member *masks = &l->housekeeping.cpumasks;
+	char copy[READER_STRUCT_MAX];
+	int64_t type;
+	uint64_t ptr;
+
+	if (!masks->exists || !l->housekeeping.flags.exists ||
+	    !irqm_enum_value(&l->hk, "HK_TYPE_MANAGED_IRQ", &type) ||
+	    type < 0 || type >= masks->count ||
+	    !reader_struct(r, copy, addr, l->housekeeping.size,
+			   "housekeeping"))
+		return 0;
+	if (!(irqm_get(copy, &l->housekeeping.flags) >> type & 1))
+		return 0;
+	if (!r->cpumask_is_pointer)
+		return addr + masks->offset + type * masks->elem_size;
+	memcpy(&ptr, copy + masks->offset + type * sizeof(ptr), sizeof(ptr));
+	return ptr;
+}
+
+static uint64_t housekeeping_mask_variable(struct reader *r)
+{
+	uint64_t flags, addr;
+	int64_t managed;
+
+	if (!irqm_enum_value(&r->layout->hk_flags, "HK_FLAG_MANAGED_IRQ",
+			     &managed) ||
+	    !reader_symbol(r, "housekeeping_mask", &addr) ||
+	    !reader_variable(r, "housekeeping_flags", 4, &flags) ||
+	    !(flags & managed))
+		return 0;
+	if (r->cpumask_is_pointer &&
+	    !reader_read(r, addr, &addr, sizeof(addr), "housekeeping_mask"))
+		return 0;
+	return addr;
+}
+
+/* isolcpus=managed_irq: the CPUs that are left for managed interrupts. */
+static void read_housekeeping(struct reader *r)
+{
+	struct irqm_dump *d = &r->s->dump;
+	uint64_t addr;
+
+	if (reader_symbol(r, "housekeeping", &addr))
+		addr = housekeeping_mask_struct(r, addr);
+	else
+		addr = housekeeping_mask_variable(r);
+	if (addr)
+		d->housekeeping_managed = reader_bitmap(
+			r, addr, d->nr_cpu_ids, "housekeeping mask");
+}
+
+void read_dump(struct reader *r)
+{
+	struct irqm_dump *d = &r->s->dump;
+	uint64_t addr;
+
+	d->path = r->target->path;
+	d->format = r->target->format;
+	d->types = r->target->types;
+	d->live = r->target->live;
+	d->arch = "x86_64";
+	read_vmcoreinfo(r);
+
+	d->nr_cpu_ids = read_nr_cpu_ids(r);
+	d->possible = read_cpu_mask(r, "__cpu_possible_mask");
+	d->present = read_cpu_mask(r, "__cpu_present_mask");
+	d->online = read_cpu_mask(r, "__cpu_online_mask");
+	read_percpu_offsets(r);
+	if (reader_symbol(r, "irq_default_affinity", &addr))
+		d->default_affinity = reader_cpumask_symbol(
+			r, addr, "irq_default_affinity");
+	read_housekeeping(r);
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The descriptors: irq_desc, its actions, its chain of irq_data, its masks. */
+#include "snapshot/reader.h"
+#include "snapshot/tree.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 256 vectors on each of 8192 CPUs would be 2,097,152. */
+#define MAX_IRQS (1U << 21)
+/* The deepest chain known has four levels. */
+#define MAX_LEVELS 16
+#define MAX_ACTIONS 1024
+
+/* What the walk over the descriptors' tree collects. */
+struct desc_list {
+	struct { uint64_t irq, addr; } *d;
+	size_t nr, size;
+	bool no_memory;
+};
+
+static bool add_desc(void *ctx, uint64_t irq, uint64_t addr)
+{
+	struct desc_list *list = ctx;
+
+	if (list->nr >= MAX_IRQS || irq > UINT32_MAX)
+		return false;
+	if (list->nr == list->size) {
+		size_t size = list->size ? list->size * 2 : 256;
+		void *d = realloc(list->d, size * sizeof(*list->d));
+
+		if (!d) {
+			list->no_memory = true;
+			return false;
+		}
+		list->d = d;
+		list->size = size;
+	}
+	list->d[list->nr].irq = irq;
+	list->d[list->nr++].addr = addr;
+	return true;
+}
+
+/* !CONFIG_SPARSE_IRQ: an array, which x86 has not used since 4.15. */
+static bool list_array(struct reader *r, uint64_t addr,
+		       struct desc_list *list)
+{
+	uint64_t nr, irq;
+
+	/* b99dc723b12e (7.2) renamed it */
+	if (!reader_variable(r, "total_nr_irqs", 4, &nr) &&
+	    !reader_variable(r, "nr_irqs", 4, &nr))
+		return false;
+	for (irq = 0; irq < nr; irq++)
+		if (!add_desc(list, irq, addr + irq * r->layout->irq_desc.size))
+			return false;
+	return true;
+}
+
+/*
+ * Where the descriptors are: a maple tree since 721255b9826b ("genirq: Use a
+ * maple tree for interrupt descriptor management", 6.5), an XArray under the
+ * old name since 4.20 (and in RHEL 8's 4.18), a radix tree before.
+ */
+static bool list_descs(struct reader *r, struct desc_list *list)
+{
+	uint64_t addr;
+
+	if (reader_symbol(r, "irq_desc", &addr))
+		return list_array(r, addr, list);
+	if (reader_symbol(r, "sparse_irqs", &addr))
+		return walk_maple_tree(r, addr, "sparse_irqs", add_desc, list);
+	if (!reader_symbol(r, "irq_desc_tree", &addr)) {
+		reader_note(r, IRQM_INVALID, 0,
+			    "interrupt descriptors: none of the symbols "
+			    "sparse_irqs, irq_desc_tree, irq_desc");
+		return false;
+	}
+	if (r->layout->radix_tree_root.rnode.exists)
+		return walk_radix_tree(r, addr, "irq_desc_tree", add_desc,
+				       list);
+	return walk_xarray(r, addr, "irq_desc_tree", add_desc, list);
+}
+
+static irqm_num number(const void *copy, const struct irqm_member *m)
+{
+	return m->exists ? (irqm_num)irqm_get(copy, m) : IRQM_UNKNOWN;
+}
+
+static void read_action(struct reader *r, unsigned int irq,
+			const char *copy, struct irqm_action *a)
+{
+	const struct irqm_layout *l = r->layout;
+	char what[48];
+
+	snprintf(what, sizeof(what), "action's name of IRQ %u", irq);
+	a->name = reader_string(r, irqm_get(copy, &l->irqaction.name), what);
+	a->handler = reader_function(r, irqm_get(copy, &l->irqaction.handler));
+	a->thread = reader_function(r,
+				    irqm_get(copy, &l->irqaction.thread_fn));
+	a->flags = number(copy, &l->irqaction.flags);
+	a->dev_id = irqm_get(copy, &l->irqaction.dev_id);
+}
+
+/* The list is counted first, so that the array is as long as it must be. */
+static void read_actions(struct reader *r, struct irqm_irq *irq,
+			 uint64_t first)
+{
+	const struct irqm_layout *l = r->layout;
+	struct irqm_action found[8], *actions = found;
+	unsigned int nr = 0, room = sizeof(found) / sizeof(found[0]);
+	char copy[READER_STRUCT_MAX];
+	uint64_t addr;
+
+	for (addr = first; addr; addr = irqm_get(copy, &l->irqaction.next)) {
+		if (nr >= MAX_ACTIONS) {
+			reader_note(r, IRQM_INVALID, addr,
+				    "actions of IRQ %u: too many", irq->irq);
+			break;
+		}
+		if (!reader_struct(r, copy, addr, l->irqaction.size,
+				   "irqaction of IRQ %u", irq->irq))
+			break;
+		if (nr == room) {
+			struct irqm_action *more =
+				reader_alloc(r, room * 4, sizeof(*more));
+
+			if (!more)
+				return;
+			memcpy(more, actions, nr * sizeof(*more));
+			actions = more;
+			room *= 4;
+		}
+		read_action(r, irq->irq, copy, &actions[nr++]);
+	}
+	if (nr && actions == found) {
+		actions = reader_alloc(r, nr, sizeof(*actions));
+		if (!actions)
+			return;
+		memcpy(actions, found, nr * sizeof(*actions));
+	}
+	irq->actions = nr ? actions : NULL;
+	irq->nr_actions = nr;
+}
+
+static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX];
+	struct irqm_apic *a;
+	uint64_t pprev = 0;
+
+	if (!addr || irqm_layout_missing(l, IRQM_PART_APIC, copy, sizeof(copy)))
+		return;
+	if (!reader_struct(r, copy, addr, l->apic_chip_data.size,
+			   "apic_chip_data of IRQ %u", irq->irq))
+		return;
+	a = reader_alloc(r, 1, sizeof(*a));
+	if (!a)
+		return;
+	a->vector = irqm_get(copy, &l->apic_chip_data.vector);
+	a->cpu = irqm_get(copy, &l->apic_chip_data.cpu);
+	a->prev_vector = irqm_get(copy, &l->apic_chip_data.prev_vector);
+	a->prev_cpu = irqm_get(copy, &l->apic_chip_data.prev_cpu);
+	a->move_in_progress =
+		irqm_get(copy, &l->apic_chip_data.move_in_progress);
+	a->is_managed = irqm_get(copy, &l->apic_chip_data.is_managed);
+	a->can_reserve = irqm_get(copy, &l->apic_chip_data.can_reserve);
+	a->has_reserved = irqm_get(copy, &l->apic_chip_data.has_reserved);
+	a->hw_vector = number(copy, &l->apic_chip_data.hw_vector);
+	a->hw_dest_apicid = number(copy, &l->apic_chip_data.hw_dest_apicid);
+	/* hlist_unhashed(): pprev, the node's second pointer, is NULL */
+	if (l->apic_chip_data.clist.exists &&
+	    l->apic_chip_data.clist.size >= 16)
+		memcpy(&pprev, copy + l->apic_chip_data.clist.offset + 8, 8);
+	a->cleanup_pending = pprev != 0;
+	irq->apic = a;
+}
+
+/*
+ * chip_data is the vector domain's only where the level's domain is
+ * x86_vector_domain; Xen, Hyper-V, VMD and others end in domains of their own.
+ */
+static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
+		       const char *copy, struct irqm_level *level)
+{
+	const struct irqm_layout *l = r->layout;
+
+	level->addr = addr;
+	level->hwirq = irqm_get(copy, &l->irq_data.hwirq);
+	level->domain_addr = irqm_get(copy, &l->irq_data.domain);
+	level->chip_data = irqm_get(copy, &l->irq_data.chip_data);
+	level->domain = reader_name_of(r, level->domain_addr,
+				       l->irq_domain.size,
+				       &l->irq_domain.name, "irq_domain");
+	level->chip = reader_name_of(r, irqm_get(copy, &l->irq_data.chip),
+				     l->irq_chip.size, &l->irq_chip.name,
+				     "irq_chip");
+	level->vector_domain = r->vector_domain &&
+			       level->domain_addr == r->vector_domain;
+	if (level->vector_domain) {
+		irq->in_vector_domain = true;
+		read_apic(r, irq, level->chip_data);
+	}
+}
+
+static void read_chain(struct reader *r, struct irqm_irq *irq, uint64_t addr,
+		       const char *first)
+{
+	const struct irqm_layout *l = r->layout;
+	struct irqm_level levels[MAX_LEVELS] = { 0 };
+	char copy[READER_STRUCT_MAX];
+	const char *data = first;
+	unsigned int nr = 0;
+
+	for (;;) {
+		read_level(r, irq, addr, data, &levels[nr++]);
+		addr = irqm_get(data, &l->irq_data.parent_data);
+		if (!addr)
+			break;
+		if (nr == MAX_LEVELS) {
+			reader_note(r, IRQM_INVALID, addr,
+				    "irq_data of IRQ %u: too many levels",
+				    irq->irq);
+			irq->chain_cut = true;
+			break;
+		}
+		data = reader_struct(r, copy, addr, l->irq_data.size,
+				     "irq_data of IRQ %u, level %u", irq->irq,
+				     nr);
+		if (!data) {
+			irq->chain_cut = true;
+			break;
+		}
+	}
+	irq->chain = reader_alloc(r, nr, sizeof(*irq->chain));
+	if (!irq->chain)
+		return;
+	memcpy(irq->chain, levels, nr * sizeof(*levels));
+	irq->nr_levels = nr;
+}
+
+/* IRQ_TYPE_*, include/linux/irq.h: what IRQD_TRIGGER_MASK selects. */
+static const char *const trigger_names[] = {
+	"IRQ_TYPE_EDGE_RISING", "IRQ_TYPE_EDGE_FALLING",
+	"IRQ_TYPE_LEVEL_HIGH", "IRQ_TYPE_LEVEL_LOW",
+};
+
+static void name_state_flags(struct reader *r, struct irqm_irq *irq)
+{
+	const struct irqm_enum *e = &r->layout->irqd;
+	const char *names[IRQM_MAX_ENUMERATORS + 4];
+	unsigned int nr = 0, i;
+	int64_t mask;
+
+	if (!e->nr)
+		return;
+	if (irqm_enum_value(e, "IRQD_TRIGGER_MASK", &mask) && mask == 0xf)
+		for (i = 0; i < 4; i++)
+			if (irq->state >> i & 1)
+				names[nr++] = trigger_names[i];
+	for (i = 0; i < e->nr; i++) {
+		int64_t value = (uint32_t)e->e[i].value;
+
+		if (value & 0xf || !value || (value & (value - 1)))
+			continue;
+		if (irq->state & value)
+			names[nr++] = reader_strdup(r, e->e[i].name);
+	}
+	irq->state_flags = reader_alloc(r, nr, sizeof(*irq->state_flags));
+	if (!irq->state_flags)
+		return;
+	memcpy(irq->state_flags, names, nr * sizeof(*names));
+	irq->nr_state_flags = nr;
+}
+
+static irqm_num state_bit(struct reader *r, const struct irqm_irq *irq,
+			  const char *name)
+{
+	int64_t value;
+
+	if (!irqm_enum_value(&r->layout->irqd, name, &value))
+		return IRQM_UNKNOWN;
+	return (irq->state & (uint32_t)value) != 0;
+}
+
+static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
+			const char *copy)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t msi_desc;
+	char what[48];
+
+	irq->state = number(copy, &l->irq_common_data.state);
+	name_state_flags(r, irq);
+	irq->managed = state_bit(r, irq, "IRQD_AFFINITY_MANAGED");
+	irq->setaffinity_pending =
+		state_bit(r, irq, "IRQD_SETAFFINITY_PENDING");
+	if (l->irq_common_data.node.exists)
+		irq->node = (int32_t)irqm_get(copy, &l->irq_common_data.node);
+	snprintf(what, sizeof(what), "affinity of IRQ %u", irq->irq);
+	irq->affinity = reader_cpumask_var(
+		r, addr, copy, &l->irq_common_data.affinity, what);
+	snprintf(what, sizeof(what), "effective_affinity of IRQ %u", irq->irq);
+	irq->effective_affinity = reader_cpumask_var(
+		r, addr, copy, &l->irq_common_data.effective_affinity, what);
+	msi_desc = irqm_get(copy, &l->irq_common_data.msi_desc);
+	irq->device_unknown = msi_desc && !read_msi(r, irq, msi_desc);
+}
+
+/* Returns the per-CPU pointer kstat_irqs. */
+static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX], what[48];
+
+	irq->chain_cut = irq->device_unknown = true; /* until it is read */
+	if (!reader_struct(r, copy, irq->desc, l->irq_desc.size,
+			   "irq_desc of IRQ %u", irq->irq))
+		return 0;
+	if (irqm_get(copy + l->irq_desc.irq_data.offset, &l->irq_data.irq) !=
+	    irq->irq) {
+		reader_note(r, IRQM_INVALID, irq->desc,
+			    "irq_desc of IRQ %u: it says another number",
+			    irq->irq);
+		return 0;
+	}
+	irq->chain_cut = false;
+	irq->flow = reader_function(r, irqm_get(copy, &l->irq_desc.handle_irq));
+	snprintf(what, sizeof(what), "name of IRQ %u", irq->irq);
+	irq->name = reader_string(r, irqm_get(copy, &l->irq_desc.name), what);
+	irq->status = number(copy, &l->irq_desc.status);
+	irq->istate = number(copy, &l->irq_desc.istate);
+	irq->depth = number(copy, &l->irq_desc.depth);
+	irq->wake_depth = number(copy, &l->irq_desc.wake_depth);
+	irq->irqs_unhandled = number(copy, &l->irq_desc.irqs_unhandled);
+
+	read_actions(r, irq, irqm_get(copy, &l->irq_desc.action));
+	read_chain(r, irq, irq->desc + l->irq_desc.irq_data.offset,
+		   copy + l->irq_desc.irq_data.offset);
+	read_common(r, irq, irq->desc + l->irq_desc.irq_common_data.offset,
+		    copy + l->irq_desc.irq_common_data.offset);
+	snprintf(what, sizeof(what), "pending_mask of IRQ %u", irq->irq);
+	irq->pending_mask = reader_cpumask_var(r, irq->desc, copy,
+					       &l->irq_desc.pending_mask,
+					       what);
+	return irqm_get(copy, &l->irq_desc.kstat_irqs);
+}
+
+static void init_irq(struct irqm_irq *irq, unsigned int nr, uint64_t desc)
+{
+	*irq = (struct irqm_irq){
+		.irq = nr,
+		.desc = desc,
+		.status = IRQM_UNKNOWN,
+		.istate = IRQM_UNKNOWN,
+		.depth = IRQM_UNKNOWN,
+		.wake_depth = IRQM_UNKNOWN,
+		.irqs_unhandled = IRQM_UNKNOWN,
+		.state = IRQM_UNKNOWN,
+		.managed = IRQM_UNKNOWN,
+		.setaffinity_pending = IRQM_UNKNOWN,
+		.node = IRQM_UNKNOWN,
+		.count = IRQM_UNKNOWN,
+		.device = -1,
+	};
+}
+
+static void find_vector_domain(struct reader *r)
+{
+	if (!reader_variable(r, "x86_vector_domain", 8, &r->vector_domain))
+		r->vector_domain = 0;
+}
+
+void read_irqs(struct reader *r)
+{
+	struct irqm_snapshot *s = r->s;
+	struct desc_list list = { 0 };
+	uint64_t *kstat_irqs;
+	char missing[96];
+	size_t i;
+
+	if (irqm_layout_missing(r->layout, IRQM_PART_IRQS, missing,
+				sizeof(missing))) {
+		reader_note(r, IRQM_INVALID, 0,
+			    "interrupt descriptors: no %s in the type "
+			    "information", missing);
+		return;
+	}
+	find_vector_domain(r);
+	s->irqs_known = list_descs(r, &list);
+	s->irqs = reader_alloc(r, list.nr, sizeof(*s->irqs));
+	kstat_irqs = reader_alloc(r, list.nr, sizeof(*kstat_irqs));
+	if (!s->irqs || !kstat_irqs || list.no_memory) {
+		r->no_memory = true;
+		free(list.d);
+		return;
+	}
+	for (i = 0; i < list.nr && !r->no_memory; i++) {
+		init_irq(&s->irqs[i], list.d[i].irq, list.d[i].addr);
+		s->nr_irqs++;
+		if (!map_put(&r->descs, list.d[i].addr, i + 1))
+			r->no_memory = true;
+		kstat_irqs[i] = read_desc(r, &s->irqs[i]);
+	}
+	free(list.d);
+	read_counts(r, kstat_irqs);
+}

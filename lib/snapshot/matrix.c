@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vector_matrix, its cpumaps, the place of each CPU, the system vectors. */
+#include "snapshot/reader.h"
+
+#include <string.h>
+
+/* x86 has 256; room for more, since the field says so. */
+#define MAX_MATRIX_BITS 4096
+
+/*
+ * A bitmap that is an array in the structure or, since 6.11, a pointer to
+ * somewhere behind it. copy holds size bytes from addr on.
+ */
+static struct irqm_bits read_map(struct reader *r, uint64_t addr,
+				 const char *copy, size_t size,
+				 const struct irqm_member *m, const char *what)
+{
+	unsigned int nbits = r->s->matrix.matrix_bits;
+	size_t bytes = IRQM_BITS_WORDS(nbits) * 8;
+	uint64_t at = m->offset;
+
+	if (m->kind == IRQM_KIND_POINTER)
+		at = irqm_get(copy, m) - addr;
+	else if (m->count && m->size < bytes)
+		bytes = m->size + 1ULL; /* too small: cannot be in copy */
+	if (at <= size && bytes <= size - at)
+		return reader_bits(r, copy + at, nbits);
+	if (m->kind == IRQM_KIND_POINTER)
+		return reader_bitmap(r, addr + at, nbits, what);
+	reader_note(r, IRQM_INVALID, addr, "%s", what);
+	return (struct irqm_bits){ .nbits = nbits };
+}
+
+/* A counter of a structure's copy; all are unsigned int. */
+static irqm_num number(const void *copy, const struct irqm_member *m)
+{
+	return m->exists ? (irqm_num)irqm_get(copy, m) : IRQM_UNKNOWN;
+}
+
+static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX];
+	uint64_t addr;
+	size_t size = l->cpumap.size;
+
+	/* Flexible alloc_map (6.11): it and managed_map stand behind. */
+	if (l->cpumap.alloc_map.kind == IRQM_KIND_ARRAY &&
+	    l->cpumap.alloc_map.count == 0)
+		size = l->cpumap.alloc_map.offset +
+		       2 * IRQM_BITS_WORDS(r->s->matrix.matrix_bits) * 8;
+	if (size > sizeof(copy) || !reader_percpu(r, maps, c->cpu, &addr))
+		return;
+	if (!reader_read(r, addr, copy, size, "cpumap of CPU %u", c->cpu))
+		return;
+
+	c->available = number(copy, &l->cpumap.available);
+	c->allocated = number(copy, &l->cpumap.allocated);
+	c->managed = number(copy, &l->cpumap.managed);
+	c->managed_allocated = number(copy, &l->cpumap.managed_allocated);
+	c->initialized = number(copy, &l->cpumap.initialized);
+	c->online = number(copy, &l->cpumap.online) != 0;
+	c->alloc_map = read_map(r, addr, copy, size, &l->cpumap.alloc_map,
+				"cpumap.alloc_map");
+	c->managed_map = read_map(r, addr, copy, size, &l->cpumap.managed_map,
+				  "cpumap.managed_map");
+}
+
+static bool read_irq_matrix(struct reader *r, uint64_t addr, uint64_t *maps)
+{
+	const struct irqm_layout *l = r->layout;
+	struct irqm_matrix *m = &r->s->matrix;
+	char copy[READER_STRUCT_MAX];
+
+	if (!reader_struct(r, copy, addr, l->irq_matrix.size,
+			   "irq_matrix at vector_matrix"))
+		return false;
+	m->matrix_bits = number(copy, &l->irq_matrix.matrix_bits);
+	if (m->matrix_bits == 0 || m->matrix_bits > MAX_MATRIX_BITS) {
+		m->matrix_bits = IRQM_UNKNOWN;
+		reader_note(r, IRQM_INVALID, addr, "irq_matrix.matrix_bits");
+		return false;
+	}
+	m->addr = addr;
+	m->alloc_start = number(copy, &l->irq_matrix.alloc_start);
+	m->alloc_end = number(copy, &l->irq_matrix.alloc_end);
+	m->alloc_size = number(copy, &l->irq_matrix.alloc_size);
+	m->global_available = number(copy, &l->irq_matrix.global_available);
+	m->global_reserved = number(copy, &l->irq_matrix.global_reserved);
+	m->systembits_inalloc =
+		number(copy, &l->irq_matrix.systembits_inalloc);
+	m->total_allocated = number(copy, &l->irq_matrix.total_allocated);
+	m->online_maps = number(copy, &l->irq_matrix.online_maps);
+	m->system_map = read_map(r, addr, copy, l->irq_matrix.size,
+				 &l->irq_matrix.system_map,
+				 "irq_matrix.system_map");
+	*maps = irqm_get(copy, &l->irq_matrix.maps);
+	return true;
+}
+
+/* Every possible CPU, with nothing known about it yet. */
+static void list_cpus(struct reader *r)
+{
+	struct irqm_snapshot *s = r->s;
+	unsigned int cpu, i = 0;
+
+	s->cpus = reader_alloc(r, irqm_bits_weight(&s->dump.possible),
+			       sizeof(*s->cpus));
+	if (!s->cpus)
+		return;
+	irqm_bits_for_each(cpu, &s->dump.possible) {
+		s->cpus[i++] = (struct irqm_cpu){
+			.cpu = cpu,
+			.online = IRQM_UNKNOWN,
+			.initialized = IRQM_UNKNOWN,
+			.available = IRQM_UNKNOWN,
+			.allocated = IRQM_UNKNOWN,
+			.managed = IRQM_UNKNOWN,
+			.managed_allocated = IRQM_UNKNOWN,
+			.node = IRQM_UNKNOWN,
+		};
+	}
+	s->nr_cpus = i;
+}
+
+static void read_topology(struct reader *r, struct irqm_cpu *c)
+{
+	uint64_t ptr, addr;
+	int32_t node;
+
+	if (reader_symbol(r, "numa_node", &ptr) &&
+	    reader_percpu(r, ptr, c->cpu, &addr) &&
+	    reader_read(r, addr, &node, sizeof(node), "numa_node of CPU %u",
+			c->cpu))
+		c->node = node;
+	if (reader_symbol(r, "cpu_sibling_map", &ptr) &&
+	    reader_percpu(r, ptr, c->cpu, &addr))
+		c->siblings = reader_cpumask_symbol(r, addr,
+						    "cpu_sibling_map");
+	/* since 66558b730f25 ("sched: Add cluster scheduler level for x86") */
+	if (reader_symbol(r, "cpu_l2c_shared_map", &ptr) &&
+	    reader_percpu(r, ptr, c->cpu, &addr))
+		c->cluster = reader_cpumask_symbol(r, addr,
+						   "cpu_l2c_shared_map");
+}
+
+/* struct gate_struct of x86-64: 16 bytes, fixed by the processor. */
+struct gate {
+	uint16_t offset_low, segment, bits, offset_middle;
+	uint32_t offset_high, reserved;
+};
+
+/* The handler's name without what all handlers have. */
+static const char *vector_name(const char *handler)
+{
+	static const char *const prefixes[] = {
+		"asm_sysvec_", "asm_exc_", "asm_",
+	};
+	size_t i, len;
+
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		len = strlen(prefixes[i]);
+		if (strncmp(handler, prefixes[i], len) == 0)
+			return handler + len;
+	}
+	return handler;
+}
+
+/*
+ * Names of the vectors that have a gate of their own. The common entries for
+ * device interrupts and for spurious ones are tables, of which a vector's
+ * gate is an entry: those have an offset, and no name.
+ */
+static void read_system_vectors(struct reader *r)
+{
+	struct gate idt[IRQM_NR_VECTORS];
+	uint64_t addr, offset, handler;
+	char name[128];
+	unsigned int v;
+
+	if (!r->target->symbol_at || !reader_symbol(r, "idt_table", &addr) ||
+	    !reader_read(r, addr, idt, sizeof(idt), "idt_table"))
+		return;
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		handler = (uint64_t)idt[v].offset_high << 32 |
+			  (uint64_t)idt[v].offset_middle << 16 |
+			  idt[v].offset_low;
+		if (!handler ||
+		    !r->target->symbol_at(r->target->ctx, handler, name,
+					  sizeof(name), &offset) ||
+		    offset != 0 || strstr(name, "entries_start"))
+			continue;
+		r->s->system_vector[v] = reader_strdup(r, vector_name(name));
+	}
+}
+
+bool read_matrix(struct reader *r, struct irqm_error *err)
+{
+	struct irqm_snapshot *s = r->s;
+	uint64_t symbol, addr, maps;
+	char missing[96];
+	unsigned int i;
+	bool ok;
+
+	list_cpus(r);
+	read_system_vectors(r);
+	for (i = 0; i < s->nr_cpus; i++)
+		read_topology(r, &s->cpus[i]);
+
+	if (!reader_symbol(r, "vector_matrix", &symbol)) {
+		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
+			       "not x86, or older than 4.15, which brought the "
+			       "matrix allocator");
+		return false;
+	}
+	if (irqm_layout_missing(r->layout, IRQM_PART_MATRIX, missing,
+				sizeof(missing))) {
+		reader_note(r, IRQM_INVALID, symbol,
+			    "vector_matrix: no %s in the type information",
+			    missing);
+		return true;
+	}
+	ok = reader_read(r, symbol, &addr, sizeof(addr), "vector_matrix") &&
+	     read_irq_matrix(r, addr, &maps);
+	if (!ok)
+		return true;
+	for (i = 0; i < s->nr_cpus; i++)
+		read_cpumap(r, &s->cpus[i], maps);
+	return true;
+}

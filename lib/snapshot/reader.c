@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snapshot/reader.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void *reader_alloc(struct reader *r, size_t count, size_t size)
+{
+	void *p = irqm_arena_alloc(r->arena, count, size);
+
+	if (!p)
+		r->no_memory = true;
+	return p;
+}
+
+char *reader_strdup(struct reader *r, const char *s)
+{
+	char *copy = irqm_arena_strdup(r->arena, s);
+
+	if (!copy)
+		r->no_memory = true;
+	return copy;
+}
+
+static void note(struct reader *r, enum irqm_why why, uint64_t addr,
+		 const char *what, va_list ap)
+{
+	struct irqm_snapshot *s = r->s;
+	char line[160];
+	const char *copy;
+
+	if (s->nr_unread >= IRQM_MAX_UNREAD) {
+		s->unread_dropped++;
+		return;
+	}
+	if (!s->unread)
+		s->unread = reader_alloc(r, IRQM_MAX_UNREAD,
+					 sizeof(*s->unread));
+	vsnprintf(line, sizeof(line), what, ap);
+	copy = reader_strdup(r, line);
+	if (!s->unread || !copy)
+		return;
+	s->unread[s->nr_unread++] = (struct irqm_unread){ copy, addr, why };
+}
+
+void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
+		 const char *what, ...)
+{
+	va_list ap;
+
+	va_start(ap, what);
+	note(r, why, addr, what, ap);
+	va_end(ap);
+}
+
+enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
+			 size_t len)
+{
+	if (!irqm_kernel_address(addr) || len > UINT64_MAX - addr)
+		return IRQM_BAD_POINTER;
+	return r->target->read(r->target->ctx, addr, buf, len);
+}
+
+bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
+		 const char *what, ...)
+{
+	enum irqm_why why = reader_try(r, addr, buf, len);
+	va_list ap;
+
+	if (why == IRQM_OK)
+		return true;
+	va_start(ap, what);
+	note(r, why, addr, what, ap);
+	va_end(ap);
+	return false;
+}
+
+void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
+		    const char *what, ...)
+{
+	enum irqm_why why = IRQM_INVALID;
+	va_list ap;
+
+	if (size <= READER_STRUCT_MAX)
+		why = reader_try(r, addr, buf, size);
+	if (why == IRQM_OK)
+		return buf;
+	va_start(ap, what);
+	note(r, why, addr, what, ap);
+	va_end(ap);
+	return NULL;
+}
+
+bool reader_symbol(struct reader *r, const char *name, uint64_t *ret)
+{
+	return r->target->symbol(r->target->ctx, name, ret);
+}
+
+bool reader_variable(struct reader *r, const char *name, size_t size,
+		     uint64_t *ret)
+{
+	uint64_t addr, value = 0;
+
+	if (!reader_symbol(r, name, &addr) ||
+	    !reader_read(r, addr, &value, size, "variable %s", name))
+		return false;
+	*ret = value;
+	return true;
+}
+
+/*
+ * Strings are read in pieces that end at a multiple of 64, so that one at the
+ * end of a page does not fail because of the page behind it, and little of
+ * what stands behind a short one is touched.
+ */
+#define PIECE 64
+
+const char *reader_string(struct reader *r, uint64_t addr, const char *what)
+{
+	char buf[256];
+	size_t len = 0;
+
+	if (!addr)
+		return NULL;
+	while (len < sizeof(buf) - 1) {
+		size_t piece = PIECE - (addr + len) % PIECE;
+
+		if (piece > sizeof(buf) - 1 - len)
+			piece = sizeof(buf) - 1 - len;
+		if (!reader_read(r, addr + len, buf + len, piece, "%s", what))
+			return NULL;
+		if (memchr(buf + len, '\0', piece))
+			return reader_strdup(r, buf);
+		len += piece;
+	}
+	buf[len] = '\0';
+	return reader_strdup(r, buf);
+}
+
+const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
+			   const struct irqm_member *name, const char *what)
+{
+	char copy[READER_STRUCT_MAX];
+	const char *s = NULL;
+	uintptr_t known;
+
+	if (!addr || !name->exists)
+		return NULL;
+	if (map_get(&r->names, addr, &known))
+		return (const char *)known;
+	if (reader_struct(r, copy, addr, size, "%s", what))
+		s = reader_string(r, irqm_get(copy, name), what);
+	if (!map_put(&r->names, addr, (uintptr_t)s))
+		r->no_memory = true;
+	return s;
+}
+
+const char *reader_function(struct reader *r, uint64_t addr)
+{
+	char name[128], buf[160];
+	uint64_t offset;
+
+	if (!addr || !r->target->symbol_at ||
+	    !r->target->symbol_at(r->target->ctx, addr, name, sizeof(name),
+				  &offset))
+		return NULL;
+	if (offset == 0)
+		return reader_strdup(r, name);
+	snprintf(buf, sizeof(buf), "%s+0x%" PRIx64, name, offset);
+	return reader_strdup(r, buf);
+}
+
+struct irqm_bits reader_bits(struct reader *r, const void *bitmap,
+			     unsigned int nbits)
+{
+	struct irqm_bits b = irqm_bits_new(r->arena, nbits);
+
+	if (!b.words) {
+		r->no_memory = true;
+		return b;
+	}
+	memcpy(b.words, bitmap, IRQM_BITS_WORDS(nbits) * sizeof(*b.words));
+	if (nbits % 64)
+		b.words[nbits / 64] &= (1ULL << nbits % 64) - 1;
+	return b;
+}
+
+struct irqm_bits reader_bitmap(struct reader *r, uint64_t addr,
+			       unsigned int nbits, const char *what)
+{
+	/* nr_cpu_ids is bounded by read_dump(), matrix_bits by read_matrix() */
+	uint64_t words[READER_STRUCT_MAX / sizeof(uint64_t)];
+
+	if (nbits > sizeof(words) * 8) {
+		reader_note(r, IRQM_INVALID, addr, "%s", what);
+		return (struct irqm_bits){ .nbits = nbits };
+	}
+	if (!reader_read(r, addr, words, IRQM_BITS_WORDS(nbits) * 8, "%s",
+			 what))
+		return (struct irqm_bits){ .nbits = nbits };
+	return reader_bits(r, words, nbits);
+}
+
+struct irqm_bits reader_cpumask_var(struct reader *r, uint64_t addr,
+				    const void *copy,
+				    const struct irqm_member *m,
+				    const char *what)
+{
+	unsigned int nbits = r->s->dump.nr_cpu_ids;
+	uint64_t ptr;
+
+	if (!m->exists)
+		return (struct irqm_bits){ .nbits = nbits };
+	if (m->kind != IRQM_KIND_POINTER) {
+		if (m->size < IRQM_BITS_WORDS(nbits) * 8) {
+			reader_note(r, IRQM_INVALID, addr + m->offset, "%s",
+				    what);
+			return (struct irqm_bits){ .nbits = nbits };
+		}
+		return reader_bits(r, (const char *)copy + m->offset, nbits);
+	}
+	ptr = irqm_get(copy, m);
+	if (!ptr)
+		return (struct irqm_bits){ .nbits = nbits };
+	return reader_bitmap(r, ptr, nbits, what);
+}
+
+struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
+				       const char *what)
+{
+	unsigned int nbits = r->s->dump.nr_cpu_ids;
+
+	if (r->cpumask_is_pointer &&
+	    !reader_read(r, addr, &addr, sizeof(addr), "%s", what))
+		addr = 0;
+	if (!addr)
+		return (struct irqm_bits){ .nbits = nbits };
+	return reader_bitmap(r, addr, nbits, what);
+}
+
+bool reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
+		   uint64_t *ret)
+{
+	if (!r->percpu_offset || cpu >= r->s->dump.nr_cpu_ids)
+		return false;
+	*ret = ptr + r->percpu_offset[cpu];
+	return true;
+}

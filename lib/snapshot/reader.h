@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The reader: what the files of this folder share while a snapshot is built.
+ *
+ * Every access to the dump goes through it. A failed read leaves a line in
+ * the snapshot's unread[] and the fact unknown; nothing else happens.
+ */
+#ifndef IRQM_SNAPSHOT_READER_H
+#define IRQM_SNAPSHOT_READER_H
+
+#include "snapshot/map.h"
+#include "snapshot/snapshot.h"
+
+struct reader {
+	struct irqm_target *target;
+	const struct irqm_layout *layout;
+	struct irqm_snapshot *s;
+	struct irqm_arena *arena;  /* of s */
+
+	unsigned int flags;        /* IRQM_READ_* */
+
+	uint64_t *percpu_offset;   /* __per_cpu_offset[nr_cpu_ids], or NULL */
+	bool cpumask_is_pointer;   /* cpumask_var_t: CONFIG_CPUMASK_OFFSTACK */
+
+	uint64_t vector_domain;    /* *x86_vector_domain, or 0 */
+	struct map names;          /* irq_domain, irq_chip ...: its name */
+	struct map devices;        /* struct device: index + 1 in devices[] */
+	struct map descs;          /* irq_desc: index + 1 in irqs[] */
+
+	bool no_memory;            /* an allocation failed: all is void */
+};
+
+/* Allocate in the snapshot; sets no_memory on failure. */
+void *reader_alloc(struct reader *r, size_t count, size_t size);
+char *reader_strdup(struct reader *r, const char *s);
+
+/* Note that something could not be read or made sense of. */
+__attribute__((format(printf, 4, 5)))
+void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
+		 const char *what, ...);
+
+/*
+ * Read len bytes at addr into buf, all or nothing. On failure buf is
+ * undefined and the line "what" is noted.
+ */
+__attribute__((format(printf, 5, 6)))
+bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
+		 const char *what, ...);
+
+/* The same without a note; returns why it failed. */
+enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
+			 size_t len);
+
+/*
+ * Read a structure whole into buf, which has READER_STRUCT_MAX bytes. Returns
+ * buf, or NULL and a note if it cannot be read.
+ */
+__attribute__((format(printf, 5, 6)))
+void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
+		    const char *what, ...);
+
+/* Bytes that the largest structure of the layout may have. */
+#define READER_STRUCT_MAX 8192
+
+/* Value of a symbol; false, without a note, if it is not there. */
+bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
+/* The unsigned value of size bytes that stands at a symbol. */
+bool reader_variable(struct reader *r, const char *name, size_t size,
+		     uint64_t *ret);
+
+/*
+ * A string of at most 255 bytes, in the snapshot; longer ones are cut. NULL
+ * if addr is 0 (no note) or cannot be read (noted).
+ */
+const char *reader_string(struct reader *r, uint64_t addr, const char *what);
+
+/*
+ * The name of the object at addr: a string that the pointer at the member's
+ * offset leads to. Each object is read once. NULL if addr is 0 or it
+ * cannot be read.
+ */
+const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
+			   const struct irqm_member *name, const char *what);
+
+/* Name of a function, with "+0x.." if addr is inside; NULL if unknown. */
+const char *reader_function(struct reader *r, uint64_t addr);
+
+/* A bitmap of nbits at addr. An unknown set on failure, noted. */
+struct irqm_bits reader_bitmap(struct reader *r, uint64_t addr,
+			       unsigned int nbits, const char *what);
+/* A set of nbits from a bitmap already in memory. */
+struct irqm_bits reader_bits(struct reader *r, const void *bitmap,
+			     unsigned int nbits);
+/*
+ * A cpumask_var_t: of the copy of a structure at addr, or (copy NULL) of a
+ * variable at addr. Unknown, without a note, where the pointer is NULL.
+ */
+struct irqm_bits reader_cpumask_var(struct reader *r, uint64_t addr,
+				    const void *copy,
+				    const struct irqm_member *m,
+				    const char *what);
+struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
+				       const char *what);
+
+/* Address of a per-CPU variable or pointer; false if cpu has no area. */
+bool reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
+		   uint64_t *ret);
+
+/* The stages of the build, each in the file of its name. */
+void read_dump(struct reader *r);
+bool read_matrix(struct reader *r, struct irqm_error *err);
+void read_irqs(struct reader *r);
+/* False if the interrupt's device is not known for that reason. */
+bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
+int read_device(struct reader *r, uint64_t addr);
+void read_vector_irqs(struct reader *r);
+void read_counts(struct reader *r, const uint64_t *kstat_irqs);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snapshot/tree.h"
+
+#include <string.h>
+
+/*
+ * A machine has at most some 100,000 descriptors; a node holds 10 to 64. More
+ * nodes than this are a corrupted tree.
+ */
+#define MAX_NODES (1U << 17)
+
+/* 64 bits in steps of 4 (CONFIG_BASE_SMALL) or 6, and one more. */
+#define RADIX_MAX_DEPTH 17
+#define RADIX_MAX_SLOTS 64
+
+struct walk {
+	struct reader *r;
+	const char *what;
+	tree_entry_fn *fn;
+	void *ctx;
+	unsigned int nodes;
+	bool complete;          /* false once something was left out */
+	bool stop;              /* fn has had enough */
+};
+
+static bool enter_node(struct walk *w, uint64_t addr)
+{
+	if (++w->nodes <= MAX_NODES)
+		return true;
+	if (!w->stop)
+		reader_note(w->r, IRQM_INVALID, addr, "%s: too many nodes",
+			    w->what);
+	w->complete = false;
+	w->stop = true;
+	return false;
+}
+
+static void emit(struct walk *w, uint64_t index, uint64_t entry)
+{
+	if (!w->fn(w->ctx, index, entry))
+		w->stop = true;
+}
+
+/*
+ * Radix tree and XArray differ in how an entry says that it is a node (the
+ * two low bits), and in names.
+ */
+struct radix {
+	struct walk w;
+	uint32_t node_size;
+	const struct irqm_member *shift, *slots;
+	unsigned int node_tag;  /* low two bits of a pointer to a node */
+};
+
+/* XArray entries below 4096 with the node's tag are siblings and errors. */
+#define XA_LAST_INTERNAL 4096
+
+static bool radix_is_node(const struct radix *x, uint64_t entry)
+{
+	return (entry & 3) == x->node_tag && entry > XA_LAST_INTERNAL;
+}
+
+static bool radix_is_pointer(uint64_t entry)
+{
+	return entry && (entry & 3) == 0;
+}
+
+static void walk_radix_node(struct radix *x, uint64_t entry, uint64_t base,
+			    unsigned int parent_shift, unsigned int depth)
+{
+	uint64_t slots[RADIX_MAX_SLOTS];
+	char node[READER_STRUCT_MAX];
+	uint64_t addr = entry - x->node_tag;
+	unsigned int i, n = x->slots->count, shift;
+
+	if (!enter_node(&x->w, addr))
+		return;
+	if (!reader_struct(x->w.r, node, addr, x->node_size, "%s: node",
+			   x->w.what)) {
+		x->w.complete = false;
+		return;
+	}
+	shift = irqm_get(node, x->shift);
+	/* shifts fall towards the leaves: this ends every cycle */
+	if (shift >= parent_shift || depth >= RADIX_MAX_DEPTH) {
+		reader_note(x->w.r, IRQM_INVALID, addr, "%s: node", x->w.what);
+		x->w.complete = false;
+		return;
+	}
+	memcpy(slots, node + x->slots->offset, n * sizeof(slots[0]));
+	for (i = 0; i < n && !x->w.stop; i++) {
+		uint64_t index = base | (uint64_t)i << shift;
+
+		if (radix_is_node(x, slots[i]))
+			walk_radix_node(x, slots[i], index, shift, depth + 1);
+		else if (radix_is_pointer(slots[i]))
+			emit(&x->w, index, slots[i]);
+	}
+}
+
+static bool walk_radix(struct radix *x, uint64_t root,
+		       const struct irqm_member *head)
+{
+	uint64_t entry;
+
+	x->w.complete = true;
+	if (!head->exists || !x->shift->exists || !x->slots->exists ||
+	    x->slots->count == 0 || x->slots->count > RADIX_MAX_SLOTS) {
+		reader_note(x->w.r, IRQM_INVALID, root,
+			    "%s: its node's layout is unknown", x->w.what);
+		return false;
+	}
+	if (!reader_read(x->w.r, root + head->offset, &entry, sizeof(entry),
+			 "%s", x->w.what))
+		return false;
+	if (radix_is_node(x, entry))
+		walk_radix_node(x, entry, 0, 64, 0);
+	else if (radix_is_pointer(entry))
+		emit(&x->w, 0, entry);
+	return x->w.complete;
+}
+
+bool walk_xarray(struct reader *r, uint64_t root, const char *what,
+		 tree_entry_fn *fn, void *ctx)
+{
+	const struct irqm_layout *l = r->layout;
+	struct radix x = {
+		.w = { .r = r, .what = what, .fn = fn, .ctx = ctx },
+		.node_size = l->xa_node.size,
+		.shift = &l->xa_node.shift,
+		.slots = &l->xa_node.slots,
+		.node_tag = 2,  /* xa_mk_internal() */
+	};
+
+	return walk_radix(&x, root, &l->xarray.xa_head);
+}
+
+bool walk_radix_tree(struct reader *r, uint64_t root, const char *what,
+		     tree_entry_fn *fn, void *ctx)
+{
+	const struct irqm_layout *l = r->layout;
+	struct radix x = {
+		.w = { .r = r, .what = what, .fn = fn, .ctx = ctx },
+		.node_size = l->radix_tree_node.size,
+		.shift = &l->radix_tree_node.shift,
+		.slots = &l->radix_tree_node.slots,
+		.node_tag = 1,  /* RADIX_TREE_INTERNAL_NODE */
+	};
+
+	return walk_radix(&x, root, &l->radix_tree_root.rnode);
+}
+
+/* include/linux/maple_tree.h: nodes are aligned to 256 bytes, and the low
+ * bits of a pointer to one say of which type it is. */
+#define MAPLE_NODE_MASK 255ULL
+#define MAPLE_TYPE_SHIFT 3
+#define MAPLE_TYPE_MASK 15
+#define MAPLE_HEIGHT_MAX 31
+#define MAPLE_MAX_SLOTS 32
+
+struct maple {
+	struct walk w;
+	int64_t leaf_64, range_64, arange_64; /* enum maple_type */
+};
+
+static bool maple_is_node(uint64_t entry)
+{
+	return (entry & 3) == 2 && entry > XA_LAST_INTERNAL;
+}
+
+static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
+			    uint64_t max, unsigned int depth);
+
+/*
+ * One node's slots; pivot i is the last index of slot i. The node ends with
+ * the first pivot that is 0 or reaches its maximum (mas_safe_pivot()).
+ */
+static void walk_maple_slots(struct maple *m, const uint64_t *pivots,
+			     unsigned int nr_pivots, const uint64_t *slots,
+			     unsigned int nr_slots, bool leaf, uint64_t min,
+			     uint64_t max, unsigned int depth)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_slots && !m->w.stop; i++) {
+		uint64_t last = i < nr_pivots ? pivots[i] : max;
+
+		if (last > max || last < min || (i > 0 && last == 0))
+			last = max;
+		if (!leaf && slots[i])
+			walk_maple_node(m, slots[i], min, last, depth + 1);
+		/* an internal entry (XA_ZERO_ENTRY) is no descriptor */
+		else if (leaf && radix_is_pointer(slots[i]))
+			emit(&m->w, min, slots[i]);
+		if (last >= max)
+			break;
+		min = last + 1;
+	}
+}
+
+static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
+			    uint64_t max, unsigned int depth)
+{
+	const struct irqm_layout *l = m->w.r->layout;
+	uint64_t addr = enode & ~MAPLE_NODE_MASK;
+	int64_t type = enode >> MAPLE_TYPE_SHIFT & MAPLE_TYPE_MASK;
+	uint64_t pivots[MAPLE_MAX_SLOTS], slots[MAPLE_MAX_SLOTS];
+	const struct irqm_member *pivot, *slot;
+	char node[READER_STRUCT_MAX];
+
+	if (!enter_node(&m->w, addr))
+		return;
+	if (type == m->leaf_64 || type == m->range_64) {
+		pivot = &l->maple_range_64.pivot;
+		slot = &l->maple_range_64.slot;
+	} else if (type == m->arange_64) {
+		pivot = &l->maple_arange_64.pivot;
+		slot = &l->maple_arange_64.slot;
+	} else {
+		/* dense nodes and whatever comes later */
+		goto invalid;
+	}
+	if (!pivot->exists || !slot->exists ||
+	    pivot->count > MAPLE_MAX_SLOTS || slot->count > MAPLE_MAX_SLOTS ||
+	    depth >= MAPLE_HEIGHT_MAX)
+		goto invalid;
+	if (!reader_struct(m->w.r, node, addr, l->maple_node.size, "%s: node",
+			   m->w.what)) {
+		m->w.complete = false;
+		return;
+	}
+	/* both kinds of node start where the union that holds them does */
+	if (pivot->offset + pivot->size > l->maple_node.size ||
+	    slot->offset + slot->size > l->maple_node.size)
+		goto invalid;
+	memcpy(pivots, node + pivot->offset, pivot->count * sizeof(uint64_t));
+	memcpy(slots, node + slot->offset, slot->count * sizeof(uint64_t));
+	walk_maple_slots(m, pivots, pivot->count, slots, slot->count,
+			 type == m->leaf_64, min, max, depth);
+	return;
+invalid:
+	reader_note(m->w.r, IRQM_INVALID, addr, "%s: node", m->w.what);
+	m->w.complete = false;
+}
+
+bool walk_maple_tree(struct reader *r, uint64_t root, const char *what,
+		     tree_entry_fn *fn, void *ctx)
+{
+	const struct irqm_layout *l = r->layout;
+	struct maple m = {
+		.w = { .r = r, .what = what, .fn = fn, .ctx = ctx,
+		       .complete = true },
+	};
+	uint64_t entry;
+
+	if (!l->maple_tree.ma_root.exists || !l->maple_node.exists ||
+	    !irqm_enum_value(&l->maple_type, "maple_leaf_64", &m.leaf_64) ||
+	    !irqm_enum_value(&l->maple_type, "maple_range_64", &m.range_64) ||
+	    !irqm_enum_value(&l->maple_type, "maple_arange_64",
+			     &m.arange_64)) {
+		reader_note(r, IRQM_INVALID, root,
+			    "%s: its node's layout is unknown", what);
+		return false;
+	}
+	if (!reader_read(r, root + l->maple_tree.ma_root.offset, &entry,
+			 sizeof(entry), "%s", what))
+		return false;
+	if (maple_is_node(entry))
+		walk_maple_node(&m, entry, 0, UINT64_MAX, 0);
+	else if (radix_is_pointer(entry))
+		emit(&m.w, 0, entry);
+	return m.w.complete;
+}
