@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The extension's face in crash: the commands irqmatrix and irqaff, their
+ * options and their help.
+ */
+#include <defs.h>
+
+#include "analysis/select.h"
+#include "extension/abi.h"
+#include "extension/help.h"
+#include "extension/session.h"
+#include "extension/types.h"
+#include "render/render.h"
+
+/* What irqmatrix shows: the totals, or one of the letters of its options. */
+struct request {
+	char view;              /* 0, or d, i, v, D, j */
+	const char *cpus;
+	bool all;
+};
+
+static void usage(void)
+{
+	cmd_usage(pc->curcmd, SYNOPSIS); /* does not return */
+}
+
+static void exclusive(int a, int b)
+{
+	error(INFO, "-%c and -%c are mutually exclusive\n", a, b);
+	argerrs++;
+}
+
+static void choose_view(struct request *r, int c)
+{
+	if (r->view && r->view != c)
+		exclusive(r->view, c);
+	r->view = c;
+}
+
+/* -c and -a mean something only where CPUs are shown. */
+static void check_request(const struct request *r)
+{
+	if (r->cpus && r->view && strchr("dj", r->view))
+		exclusive('c', r->view);
+	if (r->all && r->view)
+		exclusive('a', r->view);
+}
+
+static void parse_request(struct request *r)
+{
+	int c;
+
+	while ((c = getopt(argcnt, args, "divDjac:")) != EOF) {
+		switch (c) {
+		case 'd':
+		case 'i':
+		case 'v':
+		case 'D':
+		case 'j':
+			choose_view(r, c);
+			break;
+		case 'a':
+			r->all = true;
+			break;
+		case 'c':
+			r->cpus = optarg;
+			break;
+		default:
+			argerrs++;
+			break;
+		}
+	}
+	check_request(r);
+	if (argerrs || args[optind])
+		usage();
+}
+
+static int render_view(struct irqm_session *s, char view,
+		       const struct irqm_render_options *o)
+{
+	const struct irqm_analysis *a = s->analysis;
+
+	switch (view) {
+	case 'd':
+		return irqm_render_devices(s->out, a, o);
+	case 'i':
+		return irqm_render_irqs(s->out, a, o);
+	case 'v':
+		return irqm_render_vectors(s->out, a, o);
+	case 'D':
+		return irqm_render_debugfs(s->out, a, o);
+	case 'j':
+		return irqm_render_json(s->out, a,
+					irqm_session_interactive());
+	default:
+		return irqm_render_matrix(s->out, a, o);
+	}
+}
+
+static int render_request(struct irqm_session *s, const struct request *r)
+{
+	const struct irqm_snapshot *snap = s->snapshot;
+	struct irqm_render_options o = { .all = r->all, .header = true };
+	struct irqm_error err;
+	struct irqm_bits cpus;
+
+	if (r->cpus) {
+		cpus = irqm_bits_new(snap->arena, snap->dump.nr_cpu_ids);
+		if (irqm_bits_parse(&cpus, r->cpus, &err)) {
+			irqm_session_say(s, "-c %s: %s", r->cpus, err.msg);
+			return 0;
+		}
+		o.cpus = &cpus;
+	}
+	if (render_view(s, r->view, &o))
+		return -1;
+	if (r->view && strchr("Dj", r->view))
+		return 0; /* another program's format, or has it inside */
+	return irqm_render_unread(s->out, s->analysis);
+}
+
+static void cmd_irqmatrix(void)
+{
+	struct irqm_session s = { 0 };
+	struct request r = { 0 };
+
+	parse_request(&r);
+	s.json = r.view == 'j';
+	if (!irqm_session_open(&s, s.json ? IRQM_READ_COUNTS : 0))
+		return;
+	irqm_session_close(&s, render_request(&s, &r));
+}
+
+static int render_selection(struct irqm_session *s,
+			    const struct irqm_selection *sel)
+{
+	unsigned int i;
+
+	if (s->json)
+		return irqm_render_irqaff_json(s->out, s->analysis,
+					       sel->indexes, sel->nr,
+					       irqm_session_interactive());
+	for (i = 0; i < sel->nr; i++) {
+		if (i)
+			fputc('\n', s->out);
+		if (irqm_render_irqaff(s->out, s->analysis, sel->indexes[i]))
+			return -1;
+	}
+	return 0;
+}
+
+static int render_irqs(struct irqm_session *s, int first_arg)
+{
+	struct irqm_selection sel;
+	struct irqm_error err;
+	int i, rc;
+
+	if (irqm_selection_init(&sel, s->snapshot))
+		return -1;
+	for (i = first_arg; args[i]; i++)
+		if (irqm_select(&sel, s->snapshot, args[i], &err))
+			irqm_session_say(s, "%s", err.msg);
+	rc = render_selection(s, &sel);
+	irqm_selection_free(&sel);
+	return rc;
+}
+
+static void cmd_irqaff(void)
+{
+	struct irqm_session s = { 0 };
+	int c;
+
+	while ((c = getopt(argcnt, args, "j")) != EOF) {
+		if (c == 'j')
+			s.json = true;
+		else
+			argerrs++;
+	}
+	if (argerrs || !args[optind])
+		usage();
+	if (!irqm_session_open(&s, IRQM_READ_COUNTS))
+		return;
+	irqm_session_close(&s, render_irqs(&s, optind));
+}
+
+static struct command_table_entry commands[] = {
+	{ "irqmatrix", cmd_irqmatrix, irqm_help_irqmatrix, 0 },
+	{ "irqaff", cmd_irqaff, irqm_help_irqaff, 0 },
+	{ .name = NULL },
+};
+
+static void __attribute__((constructor)) irqmatrix_load(void)
+{
+	if (irqm_abi_matches())
+		register_extension(commands);
+}
+
+static void __attribute__((destructor)) irqmatrix_unload(void)
+{
+	irqm_types_drop();
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What crash's "help" shows; the form is that of crash's help arrays. */
+#ifndef IRQM_HELP_H
+#define IRQM_HELP_H
+
+extern char *irqm_help_irqmatrix[];
+extern char *irqm_help_irqaff[];
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "extension/session.h"
+
+#include <defs.h>
+
+#include "extension/crash_target.h"
+#include "extension/guard.h"
+#include "extension/types.h"
+
+/* Writes to crash's fp until the user has had enough. */
+static ssize_t write_out(void *cookie, const char *buf, size_t size)
+{
+	(void)cookie;
+	if (irqm_sigint_seen()) {
+		errno = EINTR;
+		return 0;
+	}
+	return fwrite(buf, 1, size, fp);
+}
+
+void irqm_session_say(const struct irqm_session *s, const char *fmt, ...)
+{
+	static char elsewhere[] = "irqmatrix";
+	char *path = pc->error_path;
+	char line[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	/* By default crash writes errors into redirected output as well. */
+	if (s->json && strcmp(path, "default") == 0)
+		pc->error_path = elsewhere;
+	error(INFO, "%s\n", line);
+	pc->error_path = path;
+}
+
+bool irqm_session_interactive(void)
+{
+	if (pc->stdpipe && fp == pc->stdpipe)
+		return true; /* crash's own pager */
+	return fp == stdout && isatty(STDOUT_FILENO);
+}
+
+static bool is_supported(const struct irqm_session *s)
+{
+	char arch[] = "X86_64", matrix[] = "vector_matrix";
+
+	if (!machine_type(arch) || XEN_HYPER_MODE()) {
+		irqm_session_say(s, "only for x86_64 Linux kernels");
+		return false;
+	}
+	if (!kernel_symbol_exists(matrix)) {
+		irqm_session_say(s, "this kernel has no vector matrix: it is "
+				    "older than Linux 4.15, or has no local "
+				    "APIC");
+		return false;
+	}
+	return true;
+}
+
+static bool read_all(struct irqm_session *s, unsigned int flags,
+		     struct irqm_error *err)
+{
+	const struct irqm_layout *layout = irqm_types_get(err);
+
+	irqm_sigint_renew();
+	if (!layout)
+		return false;
+	if (irqm_snapshot_read(&s->target, layout, flags, &s->snapshot, err))
+		return false;
+	s->analysis = irqm_analyse(s->snapshot);
+	if (!s->analysis)
+		irqm_error_set(err, "not enough memory");
+	return s->analysis != NULL;
+}
+
+static void interrupted(const struct irqm_session *s)
+{
+	irqm_session_say(s, "interrupted");
+	raise(SIGINT); /* crash's handler: back to the prompt */
+}
+
+static void free_all(struct irqm_session *s)
+{
+	if (s->out)
+		fclose(s->out);
+	irqm_analysis_free(s->analysis);
+	irqm_snapshot_free(s->snapshot);
+	irqm_crash_target_close(&s->target);
+	s->out = NULL;
+}
+
+bool irqm_session_open(struct irqm_session *s, unsigned int flags)
+{
+	static const cookie_io_functions_t io = { .write = write_out };
+	struct irqm_error err = { .msg = "not enough memory" };
+	bool ok;
+
+	if (!is_supported(s))
+		return false;
+	if (irqm_crash_target_open(&s->target)) {
+		irqm_session_say(s, "%s", err.msg);
+		return false;
+	}
+	irqm_sigint_hold();
+	ok = read_all(s, flags, &err);
+	if (ok)
+		s->out = fopencookie(s, "w", io);
+	if (s->out && !irqm_sigint_seen())
+		return true;
+
+	free_all(s);
+	if (irqm_sigint_release())
+		interrupted(s);
+	else
+		irqm_session_say(s, "%s", ok ? strerror(ENOMEM) : err.msg);
+	return false;
+}
+
+void irqm_session_close(struct irqm_session *s, int failed)
+{
+	int reason = failed ? errno : 0;
+
+	if (!failed && (fflush(s->out) || fflush(fp)))
+		reason = errno;
+	free_all(s);
+	if (irqm_sigint_release())
+		interrupted(s);
+	else if (reason && reason != EPIPE) /* a pager that was left */
+		irqm_session_say(s, "%s", strerror(reason));
+}

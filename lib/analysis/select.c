@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/select.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int irqm_selection_init(struct irqm_selection *sel,
+			const struct irqm_snapshot *s)
+{
+	/* one more, as calloc(0) may return NULL */
+	sel->indexes = calloc((size_t)s->nr_irqs + 1, sizeof(*sel->indexes));
+	sel->chosen = calloc((size_t)s->nr_irqs + 1, sizeof(*sel->chosen));
+	sel->nr = 0;
+	if (sel->indexes && sel->chosen)
+		return 0;
+	irqm_selection_free(sel);
+	return -1;
+}
+
+void irqm_selection_free(struct irqm_selection *sel)
+{
+	free(sel->indexes);
+	free(sel->chosen);
+	memset(sel, 0, sizeof(*sel));
+}
+
+static void add(struct irqm_selection *sel, unsigned int index)
+{
+	if (sel->chosen[index])
+		return;
+	sel->chosen[index] = true;
+	sel->indexes[sel->nr++] = index;
+}
+
+static bool is_list(const char *arg)
+{
+	return arg[0] >= '0' && arg[0] <= '9' &&
+	       arg[strspn(arg, "0123456789,-")] == '\0';
+}
+
+static bool parse_number(const char **p, unsigned int *ret)
+{
+	unsigned long long v;
+	char *end;
+
+	if (**p < '0' || **p > '9')
+		return false;
+	errno = 0;
+	v = strtoull(*p, &end, 10);
+	if (errno || v > UINT_MAX)
+		return false;
+	*p = end;
+	*ret = v;
+	return true;
+}
+
+/* One element of a list, "24-31" or "40". */
+static bool parse_range(const char **p, unsigned int *first,
+			unsigned int *last)
+{
+	if (!parse_number(p, first))
+		return false;
+	*last = *first;
+	if (**p == '-') {
+		(*p)++;
+		if (!parse_number(p, last))
+			return false;
+	}
+	return *last >= *first && (**p == ',' || **p == '\0');
+}
+
+static bool add_range(struct irqm_selection *sel,
+		      const struct irqm_snapshot *s, unsigned int first,
+		      unsigned int last)
+{
+	bool found = false;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		if (s->irqs[i].irq >= first && s->irqs[i].irq <= last) {
+			add(sel, i);
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* The elements of a list that name no IRQ, as the user wrote them. */
+static void note_missing(char *missing, size_t size, const char *from,
+			 const char *to)
+{
+	size_t used = strlen(missing);
+
+	snprintf(missing + used, size - used, "%s%.*s", used ? "," : "",
+		 (int)(to - from), from);
+}
+
+static int select_list(struct irqm_selection *sel,
+		       const struct irqm_snapshot *s, const char *arg,
+		       struct irqm_error *err)
+{
+	char missing[128] = "";
+	const char *p = arg;
+
+	for (;;) {
+		const char *start = p;
+		unsigned int first, last;
+
+		if (!parse_range(&p, &first, &last)) {
+			irqm_error_set(err, "not a list of IRQs: %s", arg);
+			return -1;
+		}
+		if (!add_range(sel, s, first, last))
+			note_missing(missing, sizeof(missing), start, p);
+		if (*p == '\0')
+			break;
+		p++;
+	}
+	if (!missing[0])
+		return 0;
+	irqm_error_set(err, s->irqs_known ? "no such IRQ: %s" :
+		       "no such IRQ: %s (not all descriptors could be read)",
+		       missing);
+	return -1;
+}
+
+/* A name may hold what a pattern takes for its own. */
+static bool matches(const char *pattern, const char *name)
+{
+	return name && (strcmp(pattern, name) == 0 ||
+			fnmatch(pattern, name, FNM_NOESCAPE) == 0);
+}
+
+static bool device_matches(const struct irqm_device *d, const char *pattern)
+{
+	static const char domain[] = "0000:";
+	unsigned int i;
+
+	if (matches(pattern, d->name))
+		return true;
+	if (d->name && strncmp(d->name, domain, sizeof(domain) - 1) == 0 &&
+	    matches(pattern, d->name + sizeof(domain) - 1))
+		return true;
+	for (i = 0; i < d->nr_consumers; i++)
+		if (matches(pattern, d->consumers[i].name))
+			return true;
+	return false;
+}
+
+static bool irq_matches(const struct irqm_snapshot *s,
+			const struct irqm_irq *irq, const char *pattern)
+{
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_actions; i++)
+		if (matches(pattern, irq->actions[i].name))
+			return true;
+	return irq->device >= 0 &&
+	       device_matches(&s->devices[irq->device], pattern);
+}
+
+int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
+		const char *arg, struct irqm_error *err)
+{
+	bool found = false;
+	unsigned int i;
+
+	if (is_list(arg))
+		return select_list(sel, s, arg, err);
+	for (i = 0; i < s->nr_irqs; i++) {
+		if (irq_matches(s, &s->irqs[i], arg)) {
+			add(sel, i);
+			found = true;
+		}
+	}
+	if (found)
+		return 0;
+	irqm_error_set(err, "no IRQ has an action, device or consumer \"%s\"",
+		       arg);
+	return -1;
+}
