@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who the vectors belong to. */
+#include "analysis/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void add(irqm_num *sum, irqm_num n)
+{
+	*sum = irqm_add(*sum, n);
+}
+
+static void forget(struct irqm_cost *c)
+{
+	c->allocated = c->managed_reserved = IRQM_UNKNOWN;
+	c->managed_reserved_offline = c->idle_reserved = IRQM_UNKNOWN;
+	c->reserved = c->cost = IRQM_UNKNOWN;
+}
+
+static void add_cost(struct irqm_cost *sum, const struct irqm_cost *c)
+{
+	sum->irqs += c->irqs;
+	add(&sum->allocated, c->allocated);
+	add(&sum->managed_reserved, c->managed_reserved);
+	add(&sum->managed_reserved_offline, c->managed_reserved_offline);
+	add(&sum->idle_reserved, c->idle_reserved);
+	add(&sum->reserved, c->reserved);
+	add(&sum->cost, c->cost);
+}
+
+/*
+ * A managed interrupt has a slot on every CPU of its mask, and its vector is
+ * one of them (irq_matrix_reserve_managed(), irq_matrix_alloc_managed()).
+ */
+static void managed_cost(struct irqm_cost *c, const struct irqm_irq *irq,
+			 const struct irqm_online *online)
+{
+	irqm_num all = IRQM_UNKNOWN, weight = IRQM_UNKNOWN, holds = 0;
+
+	if (irqm_bits_known(&irq->affinity)) {
+		all = irqm_bits_weight(&irq->affinity);
+		if (online->any_cpu && !irqm_bits_weight_and(&irq->affinity,
+							     &online->unknown))
+			weight = irqm_bits_weight_and(&irq->affinity,
+						      &online->yes);
+	}
+	if (irq->apic->vector)
+		holds = irqm_is_online(online, irq->apic->cpu);
+	c->managed_reserved = weight;
+	c->managed_reserved_offline = irqm_sub(all, weight);
+	c->idle_reserved = irqm_sub(weight, holds);
+	c->cost = weight;
+}
+
+static void regular_cost(struct irqm_cost *c, const struct irqm_irq *irq,
+			 const struct irqm_online *online)
+{
+	c->cost = 0;
+	if (irq->apic->vector)
+		add(&c->cost, irqm_is_online(online, irq->apic->cpu));
+	if (irq->apic->prev_vector)
+		add(&c->cost, irqm_is_online(online, irq->apic->prev_cpu));
+}
+
+static struct irqm_cost irq_cost(const struct irqm_irq *irq,
+				 const struct irqm_online *online)
+{
+	struct irqm_cost c = { .irqs = 1 };
+	irqm_num apic = irqm_has_apic(irq);
+
+	if (apic == 0)
+		return c;
+	if (apic == IRQM_UNKNOWN) {
+		forget(&c);
+		return c;
+	}
+	c.allocated = irq->apic->vector != 0;
+	c.reserved = irq->apic->has_reserved;
+	if (irq->managed == IRQM_UNKNOWN) {
+		c.managed_reserved = c.idle_reserved = IRQM_UNKNOWN;
+		c.managed_reserved_offline = c.cost = IRQM_UNKNOWN;
+	} else if (irq->managed) {
+		managed_cost(&c, irq, online);
+	} else {
+		regular_cost(&c, irq, online);
+	}
+	return c;
+}
+
+/*
+ * The IRQs that a device is known to have, to be compared with its own store
+ * of descriptors when some IRQs could not be read: one of them might be its.
+ */
+struct seen {
+	irqm_num descs, expected_irqs;
+};
+
+static void count_seen(struct seen *seen, const struct irqm_irq *irq)
+{
+	if (!irq->msi || irq->irq != irq->msi->first_irq)
+		return;
+	seen->descs++;
+	seen->expected_irqs += irq->msi->nvec_used;
+}
+
+/* Is some IRQ missing from the snapshot, or its device unknown? */
+static bool irqs_missing(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++)
+		if (s->irqs[i].device_unknown)
+			return true;
+	return !s->irqs_known;
+}
+
+static bool complete(const struct irqm_device *d, const struct irqm_cost *c,
+		     const struct seen *seen)
+{
+	return d->nr_msi_descs == seen->descs &&
+	       seen->expected_irqs == c->irqs;
+}
+
+static bool account_devices(struct irqm_analysis *a,
+			    const struct irqm_online *online)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct irqm_accounting *acc = &a->accounting;
+	unsigned int i, nr = s->nr_devices;
+	struct seen *seen;
+
+	acc->devices = irqm_arena_alloc(a->arena, nr, sizeof(*acc->devices));
+	seen = calloc(nr ? nr : 1, sizeof(*seen));
+	if (!acc->devices || !seen) {
+		free(seen);
+		return false;
+	}
+	acc->nr_devices = nr;
+	acc->no_device.device = -1;
+	for (i = 0; i < nr; i++)
+		acc->devices[i].device = i;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+		struct irqm_cost c = irq_cost(irq, online);
+
+		if (irq->device_unknown) {
+			continue; /* its vectors stay unattributed */
+		} else if (irq->device < 0 || (unsigned int)irq->device >= nr) {
+			add_cost(&acc->no_device, &c);
+		} else {
+			add_cost(&acc->devices[irq->device], &c);
+			count_seen(&seen[irq->device], irq);
+		}
+	}
+
+	if (irqs_missing(s)) {
+		forget(&acc->no_device);
+		for (i = 0; i < nr; i++)
+			if (!complete(&s->devices[i], &acc->devices[i],
+				      &seen[i]))
+				forget(&acc->devices[i]);
+	}
+	free(seen);
+	return true;
+}
+
+/* Highest first; an unknown cost is the lowest number, so comes last. */
+static int by_cost(irqm_num a, irqm_num b)
+{
+	return (a < b) - (a > b);
+}
+
+/* A name that is unknown comes last. */
+static int by_name(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !a - !b;
+	return strcmp(a, b);
+}
+
+static int compare_devices(const void *va, const void *vb, void *snapshot)
+{
+	const struct irqm_snapshot *s = snapshot;
+	const struct irqm_cost *a = va, *b = vb;
+	int order = by_cost(a->cost, b->cost);
+
+	if (!order)
+		order = by_name(s->devices[a->device].name,
+				s->devices[b->device].name);
+	return order ? order : a->device - b->device;
+}
+
+static int compare_drivers(const void *va, const void *vb)
+{
+	const struct irqm_driver_cost *a = va, *b = vb;
+	int order = by_cost(a->sum.cost, b->sum.cost);
+
+	return order ? order : strcmp(a->driver, b->driver);
+}
+
+static int compare_driver_names(const void *va, const void *vb)
+{
+	const struct irqm_driver_cost *a = va, *b = vb;
+
+	return strcmp(a->driver, b->driver);
+}
+
+/* virtio-pci says little: the driver above it says what the device is. */
+static const char *driver_of(const struct irqm_device *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr_consumers; i++)
+		if (d->consumers[i].driver && *d->consumers[i].driver)
+			return d->consumers[i].driver;
+	return d->driver ? d->driver : "";
+}
+
+/* One row per device, sorted by driver, then equal neighbours joined. */
+static bool account_drivers(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct irqm_accounting *acc = &a->accounting;
+	struct irqm_driver_cost *d;
+	unsigned int i, nr = 0;
+
+	d = irqm_arena_alloc(a->arena, acc->nr_devices, sizeof(*d));
+	if (!d)
+		return false;
+	for (i = 0; i < acc->nr_devices; i++) {
+		d[i].driver = driver_of(&s->devices[acc->devices[i].device]);
+		d[i].devices = 1;
+		d[i].sum = acc->devices[i];
+		d[i].sum.device = -1;
+	}
+	qsort(d, acc->nr_devices, sizeof(*d), compare_driver_names);
+	for (i = 0; i < acc->nr_devices; i++) {
+		if (nr && strcmp(d[nr - 1].driver, d[i].driver) == 0) {
+			d[nr - 1].devices++;
+			add_cost(&d[nr - 1].sum, &d[i].sum);
+		} else {
+			d[nr++] = d[i];
+		}
+	}
+	qsort(d, nr, sizeof(*d), compare_drivers);
+	acc->drivers = d;
+	acc->nr_drivers = nr;
+	return true;
+}
+
+static irqm_num lost(const struct irqm_snapshot *s)
+{
+	const struct irqm_matrix *m = &s->matrix;
+	irqm_num usable = irqm_sub(m->alloc_size, m->systembits_inalloc);
+	irqm_num sum = s->nr_cpus ? 0 : IRQM_UNKNOWN;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].online == IRQM_UNKNOWN)
+			return IRQM_UNKNOWN;
+		if (s->cpus[i].online)
+			add(&sum, usable);
+	}
+	return irqm_sub(sum, m->global_available);
+}
+
+bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online)
+{
+	struct irqm_accounting *acc = &a->accounting;
+	irqm_num rest;
+	unsigned int i;
+
+	if (!account_devices(a, online) || !account_drivers(a))
+		return false;
+	qsort_r(acc->devices, acc->nr_devices, sizeof(*acc->devices),
+		compare_devices, (void *)a->snapshot);
+
+	acc->lost = lost(a->snapshot);
+	rest = irqm_sub(acc->lost, acc->no_device.cost);
+	for (i = 0; i < acc->nr_devices; i++)
+		rest = irqm_sub(rest, acc->devices[i].cost);
+	acc->unattributed = rest;
+	return true;
+}

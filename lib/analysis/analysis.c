@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/internal.h"
+
+#include <stdlib.h>
+
+irqm_num irqm_add(irqm_num a, irqm_num b)
+{
+	irqm_num sum;
+
+	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
+	    __builtin_add_overflow(a, b, &sum))
+		return IRQM_UNKNOWN;
+	return sum;
+}
+
+irqm_num irqm_sub(irqm_num a, irqm_num b)
+{
+	irqm_num difference;
+
+	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
+	    __builtin_sub_overflow(a, b, &difference))
+		return IRQM_UNKNOWN;
+	return difference;
+}
+
+irqm_num irqm_has_apic(const struct irqm_irq *irq)
+{
+	unsigned int i;
+
+	if (irq->apic)
+		return 1;
+	/* Only the level of the vector domain has apic_chip_data: Xen's and
+	 * VMD's interrupts end in other domains, with other data. */
+	for (i = 0; i < irq->nr_levels; i++)
+		if (irq->chain[i].vector_domain)
+			return irq->chain[i].chip_data ? IRQM_UNKNOWN : 0;
+	/* The desc embeds the first level: none at all is a broken desc. */
+	if (irq->chain_cut || irq->nr_levels == 0 || irq->in_vector_domain)
+		return IRQM_UNKNOWN;
+	return 0;
+}
+
+bool irqm_online_init(struct irqm_online *o, struct irqm_arena *arena,
+		      const struct irqm_snapshot *s)
+{
+	unsigned int i, nbits = 0;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i].cpu >= nbits && s->cpus[i].cpu != UINT32_MAX)
+			nbits = s->cpus[i].cpu + 1;
+	o->any_cpu = s->nr_cpus != 0;
+	o->yes = irqm_bits_new(arena, nbits);
+	o->unknown = irqm_bits_new(arena, nbits);
+	if (!irqm_bits_known(&o->yes) || !irqm_bits_known(&o->unknown))
+		return false;
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].online == 1)
+			irqm_bits_set(&o->yes, s->cpus[i].cpu);
+		else if (s->cpus[i].online == IRQM_UNKNOWN)
+			irqm_bits_set(&o->unknown, s->cpus[i].cpu);
+	}
+	return true;
+}
+
+irqm_num irqm_is_online(const struct irqm_online *o, unsigned int cpu)
+{
+	if (!o->any_cpu || irqm_bits_test(&o->unknown, cpu))
+		return IRQM_UNKNOWN;
+	return irqm_bits_test(&o->yes, cpu);
+}
+
+const char *irqm_severity_name(enum irqm_severity severity)
+{
+	switch (severity) {
+	case IRQM_INFO:
+		return "info";
+	case IRQM_WARNING:
+		return "warning";
+	case IRQM_CRITICAL:
+		return "critical";
+	}
+	return "info";
+}
+
+struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s)
+{
+	struct irqm_analysis *a = calloc(1, sizeof(*a));
+	struct irqm_online online;
+
+	if (!a)
+		return NULL;
+	a->snapshot = s;
+	a->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	if (!a->arena || !irqm_online_init(&online, a->arena, s) ||
+	    !irqm_account(a, &online) || !irqm_check_cpus(a) ||
+	    !irqm_find(a)) {
+		irqm_analysis_free(a);
+		return NULL;
+	}
+	return a;
+}
+
+void irqm_analysis_free(struct irqm_analysis *a)
+{
+	if (!a)
+		return;
+	irqm_arena_free(a->arena);
+	free(a);
+}

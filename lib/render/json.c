@@ -1,0 +1,636 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The document "irqmatrix/1". Its keys are a contract: those up to the
+ * comment "additions" in each function are the ones of the first version, in
+ * their order; more may follow, none is renamed.
+ *
+ * It is written element by element, so that memory does not grow with the
+ * number of IRQs.
+ */
+#include "render/render.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/json.h"
+
+#define SCHEMA "irqmatrix/1"
+#define add irqm_json_add
+
+/* The stream, and where in the document it stands. */
+struct writer {
+	FILE *out;
+	bool pretty;
+	unsigned int depth;
+	bool first;             /* of the object or array that is open */
+	bool failed;
+};
+
+static void put(struct writer *w, const char *s, size_t len)
+{
+	if (!w->failed && fwrite(s, 1, len, w->out) != len)
+		w->failed = true;
+}
+
+static void new_line(struct writer *w)
+{
+	static const char spaces[] = "\n                ";
+
+	if (w->pretty)
+		put(w, spaces, 1 + 2 * w->depth);
+}
+
+/* jansson indents from column 0. A newline within a string is escaped, so
+ * each one here ends a line of the document. */
+static int put_indented(const char *s, size_t len, void *data)
+{
+	struct writer *w = data;
+	const char *end;
+
+	while (len && (end = memchr(s, '\n', len))) {
+		put(w, s, end - s);
+		new_line(w);
+		len -= end + 1 - s;
+		s = end + 1;
+	}
+	put(w, s, len);
+	return w->failed ? -1 : 0;
+}
+
+static void begin_element(struct writer *w, const char *key)
+{
+	if (!w->first)
+		put(w, ",", 1);
+	w->first = false;
+	new_line(w);
+	if (key) {
+		put(w, "\"", 1);
+		put(w, key, strlen(key));
+		put(w, "\":", 2);
+		if (w->pretty)
+			put(w, " ", 1);
+	}
+}
+
+static void open_level(struct writer *w, const char *bracket)
+{
+	put(w, bracket, 1);
+	w->depth++;
+	w->first = true;
+}
+
+static void close_level(struct writer *w, const char *bracket)
+{
+	bool empty = w->first;
+
+	w->depth--;
+	if (!empty)
+		new_line(w);
+	put(w, bracket, 1);
+	w->first = false;
+}
+
+/* Takes over the value; NULL means that there was no memory for it. */
+static void put_value(struct writer *w, const char *key, json_t *value)
+{
+	size_t flags = JSON_ENCODE_ANY |
+		       (w->pretty ? JSON_INDENT(2) : JSON_COMPACT);
+
+	if (!value) {
+		if (!w->failed)
+			errno = ENOMEM;
+		w->failed = true;
+	}
+	if (w->failed) {
+		json_decref(value);
+		return;
+	}
+	begin_element(w, key);
+	if (json_dump_callback(value, put_indented, w, flags) != 0)
+		w->failed = true;
+	json_decref(value);
+}
+
+static json_t *dump_json(const struct irqm_dump *d)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "path", irqm_json_name(d->path));
+	add(&j, "format", irqm_json_name(d->format));
+	add(&j, "release", irqm_json_name(d->release));
+	add(&j, "build_id", irqm_json_name(d->build_id));
+	add(&j, "arch", irqm_json_name(d->arch));
+	add(&j, "types", irqm_json_name(d->types));
+	add(&j, "crash_time", irqm_json_num(d->crash_time));
+	add(&j, "cpus_possible", irqm_json_bits(&d->possible));
+	add(&j, "cpus_present", irqm_json_bits(&d->present));
+	add(&j, "cpus_online", irqm_json_bits(&d->online));
+	/* additions */
+	add(&j, "live", json_boolean(d->live));
+	add(&j, "default_affinity", irqm_json_bits(&d->default_affinity));
+	add(&j, "housekeeping_managed",
+	    irqm_json_bits(&d->housekeeping_managed));
+	return irqm_json_done(&j);
+}
+
+/* {"236": "local_timer", ...} */
+static json_t *system_vectors(const struct irqm_snapshot *s)
+{
+	struct irqm_json j = irqm_json_object();
+	char key[16];
+	unsigned int v;
+
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		if (!s->system_vector[v])
+			continue;
+		snprintf(key, sizeof(key), "%u", v);
+		add(&j, key, irqm_json_name(s->system_vector[v]));
+	}
+	return irqm_json_done(&j);
+}
+
+static json_t *matrix_json(const struct irqm_snapshot *s)
+{
+	struct irqm_json j = irqm_json_object();
+	const struct irqm_matrix *m = &s->matrix;
+
+	add(&j, "matrix_bits", irqm_json_num(m->matrix_bits));
+	add(&j, "alloc_start", irqm_json_num(m->alloc_start));
+	add(&j, "alloc_end", irqm_json_num(m->alloc_end));
+	add(&j, "alloc_size", irqm_json_num(m->alloc_size));
+	add(&j, "global_available", irqm_json_num(m->global_available));
+	add(&j, "global_reserved", irqm_json_num(m->global_reserved));
+	add(&j, "systembits_inalloc", irqm_json_num(m->systembits_inalloc));
+	add(&j, "total_allocated", irqm_json_num(m->total_allocated));
+	add(&j, "online_maps", irqm_json_num(m->online_maps));
+	add(&j, "system_map", irqm_json_bits(&m->system_map));
+	/* additions */
+	add(&j, "address", irqm_json_addr(m->addr));
+	add(&j, "system_vectors", system_vectors(s));
+	return irqm_json_done(&j);
+}
+
+/* The vectors whose entry of vector_irq is of this kind. */
+static json_t *slots_json(const struct irqm_cpu *cpu, enum irqm_slot slot)
+{
+	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
+	struct irqm_bits b = { words, IRQM_NR_VECTORS };
+	unsigned int v;
+
+	if (!cpu->vector_irq)
+		return json_null();
+	for (v = 0; v < IRQM_NR_VECTORS; v++)
+		if (cpu->vector_irq[v].slot == slot)
+			irqm_bits_set(&b, v);
+	return irqm_json_bits(&b);
+}
+
+/* {"34": 24, ...}: the IRQ that each vector leads to. */
+static json_t *vector_irq_json(const struct irqm_cpu *cpu)
+{
+	struct irqm_json j;
+	char key[16];
+	unsigned int v;
+
+	if (!cpu->vector_irq)
+		return json_null();
+	j = irqm_json_object();
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		if (cpu->vector_irq[v].slot != IRQM_SLOT_IRQ)
+			continue;
+		snprintf(key, sizeof(key), "%u", v);
+		add(&j, key, json_integer(cpu->vector_irq[v].irq));
+	}
+	return irqm_json_done(&j);
+}
+
+static json_t *cpu_json(const struct irqm_cpu *cpu,
+			const struct irqm_cpu_check *check)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "cpu", json_integer(cpu->cpu));
+	add(&j, "online", irqm_json_bool(cpu->online));
+	add(&j, "initialized", irqm_json_bool(cpu->initialized));
+	add(&j, "available", irqm_json_num(cpu->available));
+	add(&j, "allocated", irqm_json_num(cpu->allocated));
+	add(&j, "managed", irqm_json_num(cpu->managed));
+	add(&j, "managed_allocated", irqm_json_num(cpu->managed_allocated));
+	add(&j, "alloc_map", irqm_json_bits(&cpu->alloc_map));
+	add(&j, "managed_map", irqm_json_bits(&cpu->managed_map));
+	/* additions */
+	add(&j, "idle", irqm_json_num(check->idle));
+	add(&j, "node", irqm_json_num(cpu->node));
+	add(&j, "siblings", irqm_json_bits(&cpu->siblings));
+	add(&j, "cluster", irqm_json_bits(&cpu->cluster));
+	add(&j, "vector_irq", vector_irq_json(cpu));
+	add(&j, "vector_shutdown", slots_json(cpu, IRQM_SLOT_SHUTDOWN));
+	add(&j, "vector_retriggered", slots_json(cpu, IRQM_SLOT_RETRIGGERED));
+	add(&j, "vector_stray", slots_json(cpu, IRQM_SLOT_STRAY));
+	return irqm_json_done(&j);
+}
+
+static json_t *action_names(const struct irqm_irq *irq)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_actions; i++)
+		irqm_json_append(&array,
+				 irqm_json_name(irq->actions[i].name));
+	return array;
+}
+
+static json_t *action_details(const struct irqm_irq *irq)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_actions; i++) {
+		const struct irqm_action *action = &irq->actions[i];
+		struct irqm_json j = irqm_json_object();
+
+		add(&j, "name", irqm_json_name(action->name));
+		add(&j, "handler", irqm_json_name(action->handler));
+		add(&j, "thread", irqm_json_name(action->thread));
+		add(&j, "flags", irqm_json_num(action->flags));
+		add(&j, "dev_id", irqm_json_hex(action->dev_id));
+		irqm_json_append(&array, irqm_json_done(&j));
+	}
+	return array;
+}
+
+static json_t *chain_json(const struct irqm_irq *irq)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_levels; i++) {
+		const struct irqm_level *level = &irq->chain[i];
+		struct irqm_json j = irqm_json_object();
+
+		add(&j, "domain", irqm_json_name(level->domain));
+		add(&j, "chip", irqm_json_name(level->chip));
+		add(&j, "hwirq", irqm_json_u64(level->hwirq));
+		irqm_json_append(&array, irqm_json_done(&j));
+	}
+	return array;
+}
+
+static json_t *flags_json(const struct irqm_irq *irq)
+{
+	json_t *array;
+	unsigned int i;
+
+	if (irq->state == IRQM_UNKNOWN)
+		return json_null();
+	array = json_array();
+	for (i = 0; i < irq->nr_state_flags; i++)
+		irqm_json_append(&array, irqm_json_name(irq->state_flags[i]));
+	return array;
+}
+
+static json_t *counts_json(const struct irqm_irq *irq, unsigned int nr_cpus)
+{
+	json_t *array;
+	unsigned int i;
+
+	if (!irq->per_cpu_counts)
+		return json_null();
+	array = json_array();
+	for (i = 0; i < nr_cpus; i++)
+		irqm_json_append(&array,
+				 json_integer(irq->per_cpu_counts[i]));
+	return array;
+}
+
+/* In which of the message's forms a field means something. */
+enum form { NEVER, COMPATIBLE, REMAPPED };
+
+static json_t *field(enum form form, enum form wanted, json_t *value)
+{
+	if (form == wanted)
+		return value;
+	json_decref(value);
+	return json_null();
+}
+
+static void add_msi_fields(struct irqm_json *j, const struct irqm_msi *msi)
+{
+	struct irqm_msi_fields f;
+	enum form form = NEVER;
+
+	irqm_msi_decode(msi, &f);
+	if (f.local_apic)
+		form = f.remapped ? REMAPPED : COMPATIBLE;
+	add(j, "empty", msi->has_msg ? json_boolean(f.empty) : json_null());
+	add(j, "remapped", form == NEVER ? json_null()
+					 : json_boolean(f.remapped));
+	add(j, "handle", field(form, REMAPPED, json_integer(f.handle)));
+	add(j, "destination",
+	    field(form, COMPATIBLE, json_integer(f.destination)));
+	add(j, "logical", field(form, COMPATIBLE, json_boolean(f.logical)));
+	add(j, "redirect_hint",
+	    field(form, COMPATIBLE, json_boolean(f.redirect_hint)));
+	add(j, "vector", field(form, COMPATIBLE, json_integer(f.vector)));
+	add(j, "delivery_mode",
+	    field(form, COMPATIBLE,
+		  json_string(irqm_delivery_mode_name(f.delivery_mode))));
+	add(j, "level", field(form, COMPATIBLE, json_boolean(f.level)));
+	add(j, "level_assert",
+	    field(form, COMPATIBLE, json_boolean(f.level_assert)));
+}
+
+static json_t *msi_json(const struct irqm_msi *msi)
+{
+	struct irqm_json j;
+
+	if (!msi)
+		return json_null();
+	j = irqm_json_object();
+	add(&j, "index", irqm_json_num(msi->index));
+	add(&j, "address", msi->has_msg ? irqm_json_hex(msi->address)
+					: json_null());
+	add(&j, "data", msi->has_msg ? json_integer(msi->data) : json_null());
+	add(&j, "affinity", msi->has_affinity ? irqm_json_bits(&msi->affinity)
+					      : json_null());
+	/* additions */
+	add(&j, "is_managed", irqm_json_bool(msi->is_managed));
+	add(&j, "msix", irqm_json_bool(msi->msix));
+	add(&j, "desc", irqm_json_addr(msi->desc));
+	add(&j, "first_irq", json_integer(msi->first_irq));
+	add(&j, "nvec_used", json_integer(msi->nvec_used));
+	add_msi_fields(&j, msi);
+	return irqm_json_done(&j);
+}
+
+/* apic_chip_data's part; all null without it. */
+static void add_apic(struct irqm_json *j, const struct irqm_apic *a)
+{
+	const bool cpu = a && a->vector, prev = a && a->prev_vector;
+
+	add(j, "vector", a ? json_integer(a->vector) : json_null());
+	add(j, "cpu", cpu ? json_integer(a->cpu) : json_null());
+	add(j, "prev_vector", a ? json_integer(a->prev_vector) : json_null());
+	add(j, "prev_cpu", prev ? json_integer(a->prev_cpu) : json_null());
+	add(j, "move_in_progress",
+	    a ? json_boolean(a->move_in_progress) : json_null());
+	add(j, "can_reserve", a ? json_boolean(a->can_reserve) : json_null());
+	add(j, "has_reserved",
+	    a ? json_boolean(a->has_reserved) : json_null());
+}
+
+static void add_device_names(struct irqm_json *j,
+			     const struct irqm_snapshot *s, int device)
+{
+	const struct irqm_device *d = NULL;
+
+	if (device >= 0 && (unsigned int)device < s->nr_devices)
+		d = &s->devices[device];
+	add(j, "device", irqm_json_name(d ? d->name : NULL));
+	add(j, "driver", irqm_json_name(d ? d->driver : NULL));
+}
+
+static void add_irq_more(struct irqm_json *j, const struct irqm_irq *irq)
+{
+	const struct irqm_apic *a = irq->apic;
+
+	add(j, "address", irqm_json_addr(irq->desc));
+	add(j, "flow", irqm_json_name(irq->flow));
+	add(j, "name", irqm_json_name(irq->name));
+	add(j, "depth", irqm_json_num(irq->depth));
+	add(j, "wake_depth", irqm_json_num(irq->wake_depth));
+	add(j, "node", irqm_json_num(irq->node));
+	add(j, "status", irqm_json_num(irq->status));
+	add(j, "istate", irqm_json_num(irq->istate));
+	add(j, "unhandled", irqm_json_num(irq->irqs_unhandled));
+	add(j, "cleanup_pending",
+	    a ? json_boolean(a->cleanup_pending) : json_null());
+	add(j, "hw_vector", a ? irqm_json_num(a->hw_vector) : json_null());
+	add(j, "hw_dest_apicid",
+	    a ? irqm_json_num(a->hw_dest_apicid) : json_null());
+	add(j, "action_details", action_details(irq));
+}
+
+static json_t *irq_json(const struct irqm_snapshot *s,
+			const struct irqm_irq *irq)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "irq", json_integer(irq->irq));
+	add(&j, "actions", action_names(irq));
+	add(&j, "chain", chain_json(irq));
+	add(&j, "affinity", irqm_json_bits(&irq->affinity));
+	add(&j, "effective_affinity",
+	    irqm_json_bits(&irq->effective_affinity));
+	add(&j, "pending_affinity",
+	    irq->setaffinity_pending == 1 ? irqm_json_bits(&irq->pending_mask)
+					  : json_null());
+	add(&j, "managed", irqm_json_bool(irq->managed));
+	add(&j, "state", irqm_json_num(irq->state));
+	add(&j, "state_flags", flags_json(irq));
+	add_apic(&j, irq->in_vector_domain ? irq->apic : NULL);
+	add_device_names(&j, s, irq->device);
+	add(&j, "count", irqm_json_num(irq->count));
+	add(&j, "per_cpu_counts", counts_json(irq, s->nr_cpus));
+	add(&j, "msi", msi_json(irq->msi));
+	/* additions */
+	add_irq_more(&j, irq);
+	return irqm_json_done(&j);
+}
+
+static void add_cost(struct irqm_json *j, const struct irqm_cost *c)
+{
+	add(j, "irqs", json_integer(c->irqs));
+	add(j, "allocated", irqm_json_num(c->allocated));
+	add(j, "managed_reserved", irqm_json_num(c->managed_reserved));
+	add(j, "managed_reserved_offline",
+	    irqm_json_num(c->managed_reserved_offline));
+	add(j, "idle_reserved", irqm_json_num(c->idle_reserved));
+	add(j, "reserved", irqm_json_num(c->reserved));
+	add(j, "cost", irqm_json_num(c->cost));
+}
+
+static json_t *consumers_json(const struct irqm_device *d)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < d->nr_consumers; i++) {
+		struct irqm_json j = irqm_json_object();
+
+		add(&j, "name", irqm_json_name(d->consumers[i].name));
+		add(&j, "driver", irqm_json_name(d->consumers[i].driver));
+		/* additions */
+		add(&j, "kind", irqm_json_name(d->consumers[i].kind));
+		irqm_json_append(&array, irqm_json_done(&j));
+	}
+	return array;
+}
+
+static json_t *device_json(const struct irqm_snapshot *s,
+			   const struct irqm_cost *c)
+{
+	const struct irqm_device *d = &s->devices[c->device];
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "device", irqm_json_name(d->name));
+	add(&j, "bus", irqm_json_name(d->bus));
+	add(&j, "driver", irqm_json_name(d->driver));
+	add(&j, "consumers", consumers_json(d));
+	add(&j, "node", irqm_json_num(d->node));
+	add_cost(&j, c);
+	/* additions */
+	add(&j, "address", irqm_json_addr(d->addr));
+	add(&j, "pci_class", irqm_json_num(d->pci_class));
+	add(&j, "pci_vendor", irqm_json_num(d->pci_vendor));
+	add(&j, "pci_device", irqm_json_num(d->pci_device));
+	add(&j, "msi_descs", irqm_json_num(d->nr_msi_descs));
+	return irqm_json_done(&j);
+}
+
+static json_t *finding_json(const struct irqm_finding *f)
+{
+	struct irqm_json data = irqm_json_object(), j = irqm_json_object();
+	unsigned int i;
+
+	for (i = 0; i < f->nr_data; i++)
+		add(&data, f->data[i].key, irqm_json_num(f->data[i].value));
+	add(&j, "code", irqm_json_name(f->code));
+	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
+	add(&j, "text", irqm_json_name(f->text));
+	add(&j, "data", irqm_json_done(&data));
+	return irqm_json_done(&j);
+}
+
+static json_t *unread_json(const struct irqm_unread *u)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "what", irqm_json_name(u->what));
+	add(&j, "address", irqm_json_addr(u->addr));
+	add(&j, "why", json_string(irqm_why_name(u->why)));
+	return irqm_json_done(&j);
+}
+
+static json_t *driver_json(const struct irqm_driver_cost *d)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "driver", irqm_json_name(d->driver));
+	add(&j, "devices", json_integer(d->devices));
+	add_cost(&j, &d->sum);
+	return irqm_json_done(&j);
+}
+
+static json_t *accounting_json(const struct irqm_accounting *acc)
+{
+	struct irqm_json rest = irqm_json_object(), j = irqm_json_object();
+	json_t *drivers = json_array();
+	unsigned int i;
+
+	for (i = 0; i < acc->nr_drivers; i++)
+		irqm_json_append(&drivers, driver_json(&acc->drivers[i]));
+	add_cost(&rest, &acc->no_device);
+	add(&j, "lost", irqm_json_num(acc->lost));
+	add(&j, "unattributed", irqm_json_num(acc->unattributed));
+	add(&j, "no_msi_device", irqm_json_done(&rest));
+	add(&j, "drivers", drivers);
+	return irqm_json_done(&j);
+}
+
+static void open_array(struct writer *w, const char *key)
+{
+	begin_element(w, key);
+	open_level(w, "[");
+}
+
+static void put_unread(struct writer *w, const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	open_array(w, "unread");
+	for (i = 0; i < s->nr_unread && !w->failed; i++)
+		put_value(w, NULL, unread_json(&s->unread[i]));
+	close_level(w, "]");
+}
+
+static void put_body(struct writer *w, const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	const struct irqm_accounting *acc = &a->accounting;
+	unsigned int i;
+
+	put_value(w, "matrix", matrix_json(s));
+	open_array(w, "cpus");
+	for (i = 0; i < s->nr_cpus && !w->failed; i++)
+		put_value(w, NULL, cpu_json(&s->cpus[i], &a->cpus[i]));
+	close_level(w, "]");
+	open_array(w, "irqs");
+	for (i = 0; i < s->nr_irqs && !w->failed; i++)
+		put_value(w, NULL, irq_json(s, &s->irqs[i]));
+	close_level(w, "]");
+	open_array(w, "devices");
+	for (i = 0; i < acc->nr_devices && !w->failed; i++)
+		put_value(w, NULL, device_json(s, &acc->devices[i]));
+	close_level(w, "]");
+	open_array(w, "findings");
+	for (i = 0; i < a->nr_findings && !w->failed; i++)
+		put_value(w, NULL, finding_json(&a->findings[i]));
+	close_level(w, "]");
+}
+
+static void begin_document(struct writer *w, const struct irqm_snapshot *s)
+{
+	open_level(w, "{");
+	put_value(w, "schema", json_string(SCHEMA));
+	put_value(w, "dump", dump_json(&s->dump));
+}
+
+static int end_document(struct writer *w, const struct irqm_snapshot *s)
+{
+	put_value(w, "unread_dropped", json_integer(s->unread_dropped));
+	close_level(w, "}");
+	put(w, "\n", 1);
+	if (w->failed || fflush(w->out) != 0 || ferror(w->out))
+		return -1;
+	return 0;
+}
+
+int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct writer w = { .out = out, .pretty = pretty };
+
+	begin_document(&w, s);
+	put_body(&w, a);
+	put_unread(&w, s);
+	/* additions */
+	put_value(&w, "irqs_complete", json_boolean(s->irqs_known));
+	put_value(&w, "accounting", accounting_json(&a->accounting));
+	return end_document(&w, s);
+}
+
+int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
+			    const unsigned int *indexes, unsigned int nr,
+			    bool pretty)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct writer w = { .out = out, .pretty = pretty };
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (indexes[i] >= s->nr_irqs) {
+			errno = EINVAL;
+			return -1;
+		}
+	}
+	begin_document(&w, s);
+	open_array(&w, "irqs");
+	for (i = 0; i < nr && !w.failed; i++)
+		put_value(&w, NULL, irq_json(s, &s->irqs[indexes[i]]));
+	close_level(&w, "]");
+	put_unread(&w, s);
+	return end_document(&w, s);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Small helpers over jansson for the document's conventions. Each returns a
+ * new value, or NULL without memory.
+ */
+#ifndef IRQM_RENDER_JSON_H
+#define IRQM_RENDER_JSON_H
+
+#include <jansson.h>
+
+#include "base/base.h"
+
+json_t *irqm_json_num(irqm_num n);          /* null if unknown */
+json_t *irqm_json_bool(irqm_num n);         /* likewise */
+json_t *irqm_json_u64(uint64_t n);          /* null beyond 2^63 - 1 */
+json_t *irqm_json_hex(uint64_t n);          /* "0x..." */
+json_t *irqm_json_addr(uint64_t addr);      /* the same, null if 0 */
+json_t *irqm_json_name(const char *s);      /* escaped; null if NULL */
+json_t *irqm_json_bits(const struct irqm_bits *b); /* cpulist */
+
+/*
+ * Adds to an object, takes over the value. A NULL value, that is no memory,
+ * or a failure marks the object, so that a row of calls needs one check:
+ * irqm_json_done() returns the object, or frees it and returns NULL.
+ */
+struct irqm_json {
+	json_t *object;
+	bool failed;
+};
+
+struct irqm_json irqm_json_object(void);
+void irqm_json_add(struct irqm_json *j, const char *key, json_t *value);
+json_t *irqm_json_done(struct irqm_json *j);
+
+/* Appends, takes over the value; frees the array and makes it NULL if that
+ * fails. */
+void irqm_json_append(json_t **array, json_t *value);
+
+#endif
