@@ -2,6 +2,8 @@
 #
 #	make                the crash extension and the tool, in build/
 #	make check          unit tests
+#	make check-layout   the layout of each vmlinux in the cache, against a
+#	                    second reader; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
 #	                    cache, and runs the checker on what crash prints
 #	make check-kernels  all cases on all kernels
@@ -30,7 +32,7 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-crash check-kernels clean
+.PHONY: all check check-layout check-crash check-kernels clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -64,6 +66,41 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
+
+# A second reader of DWARF; tests/layout/check-layout compares. libdwarf has
+# functions named as libdw's: it is linked alone.
+LAYOUT_TOOLS := $(addprefix $(O)/tests/,dump_layout libdwarf_check)
+LAYOUT_TOOLS += $(if $(CRASH),$(O)/tests/crash_layout.so)
+$(O)/tests/dump_layout: tests/layout/dump_layout.c $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(O)/tests/libdwarf_check: tests/layout/libdwarf_check.c \
+		lib/layout/members.def
+	@mkdir -p $(@D)
+	$(CC) -I/usr/include/libdwarf $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) \
+		-o $@ $< -ldwarf
+
+$(O)/tests/crash_layout.so: tests/layout/crash_layout.c \
+		extension/crash_types.c $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -isystem $(CRASH_INCLUDE) $(CFLAGS) $(LDFLAGS) \
+		-shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
+
+check-layout: $(LAYOUT_TOOLS)
+	tests/layout/check-layout $(O)
+
+# What test_layout reads: one program with two forms of DWARF and, where there
+# is clang, its own; run, it prints the truth about itself.
+LAYOUT_SAMPLES := $(addprefix $(O)/tests/sample-,gcc-2 gcc-4 gcc-5 \
+	$(if $(shell command -v clang),clang-4 clang-5))
+$(O)/tests/sample-%: tests/layout/sample_other.c tests/layout/sample.c
+	@mkdir -p $(@D)
+	$(firstword $(subst -, ,$*)) -std=gnu11 -g -O0 \
+		-gdwarf-$(lastword $(subst -, ,$*)) -o $@ $^
+$(O)/tests/test_layout: | $(LAYOUT_SAMPLES)
+$(O)/tests/unit/test_layout.o: override CPPFLAGS += \
+	-DLAYOUT_SAMPLES='$(foreach s,$(abspath $(LAYOUT_SAMPLES)),"$(s)",)'
 
 clean:
 	rm -rf $(O)
