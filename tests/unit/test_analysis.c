@@ -666,6 +666,13 @@ static void test_owners(void **state)
 	assert_int_equal(o[34].irq, 2);
 	assert_true(o[34].managed);
 	assert_false(o[33].managed);
+
+	/* one is there, another claims to be leaving: the first has it */
+	snap_get(s, 24)->apic->prev_vector = 33;
+	snap_get(s, 24)->apic->prev_cpu = 1;
+	irqm_vector_owners(s, 1, o);
+	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
+	assert_int_equal(o[33].irq, 1);
 	irqm_snapshot_free(s);
 }
 

@@ -302,9 +302,12 @@ static void test_msi(void **state)
 	assert_at(doc, "irqs.2.msi.affinity", "\"0-1\"");
 	json_decref(doc);
 
+	/* a mask that the driver did not give is nobody's */
+	msi->affinity = snap_cpus(s, "3");
 	msi->address = 0xfee00010 | 0x21 << 5;
 	msi->data = 0;
 	doc = document(s);
+	assert_at(doc, "irqs.1.msi.affinity", "null");
 	assert_at(doc, "irqs.1.msi.remapped", "true");
 	assert_at(doc, "irqs.1.msi.handle", "33");
 	assert_at(doc, "irqs.1.msi.vector", "null");
@@ -565,10 +568,13 @@ static void test_no_memory(void **state)
 		FILE *out = open_memstream(&text, &size);
 
 		left = k;
+		errno = 0;
 		status = irqm_render_json(out, a, false);
-		fclose(out);
 		if (status == 0)
 			assert_string_equal(text, wanted);
+		else
+			assert_int_equal(errno, ENOMEM);
+		fclose(out);
 		free(text);
 	}
 	json_set_alloc_funcs(malloc, free);
