@@ -548,7 +548,7 @@ static long left;
 
 static void *failing_malloc(size_t size)
 {
-	return left-- > 0 ? malloc(size) : NULL;
+	return left-- == 0 ? NULL : malloc(size); /* that one only */
 }
 
 /* No memory at the k-th allocation of a value: an error, and no leak. */
