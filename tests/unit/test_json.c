@@ -562,7 +562,8 @@ static void test_no_memory(void **state)
 
 	(void)state;
 	json_set_alloc_funcs(failing_malloc, free);
-	for (k = 0; status != 0 && k < 100000; k++) {
+	/* jansson can do without some; then the document is right */
+	for (k = 0, left = -1; left < 0 && k < 100000; k++) {
 		char *text = NULL;
 		size_t size;
 		FILE *out = open_memstream(&text, &size);
