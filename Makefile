@@ -13,7 +13,7 @@ O ?= build
 CRASH_INCLUDE ?= /usr/include/crash
 PKG_CONFIG ?= pkg-config
 
-PACKAGES := libdw jansson smartcols
+PACKAGES := libdw jansson
 WARN := -Wall -Wextra -Wshadow
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=gnu11 $(WARN) -fPIC -fvisibility=hidden

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How many vectors are left, and a row per CPU. */
+#include "render/render.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/table.h"
+#include "render/text.h"
+
+/* Below this share of free vectors the view says where to look next. */
+#define SCARCE_PERCENT 5
+
+/* Figures over the CPUs whose cpumap is online. */
+struct sums {
+	irqm_num cpus, capacity;    /* vectors that they have */
+	irqm_num each;
+	irqm_num managed, in_use, idle;
+	irqm_num available, allocated; /* by the bitmaps */
+};
+
+/* CPUs from cpus[first] to cpus[last] with the same figures. */
+struct group {
+	const struct irqm_analysis *a;
+	unsigned int first, last;
+	bool lists_differ;
+};
+
+/*
+ * managed_allocated came in 4.20. The bitmaps have it on any kernel; where
+ * the kernel has a counter too, that is the claim to show.
+ */
+static irqm_num in_use(const struct irqm_analysis *a, unsigned int index)
+{
+	irqm_num counter = a->snapshot->cpus[index].managed_allocated;
+
+	return counter != IRQM_UNKNOWN ? counter
+				       : a->cpus[index].managed_allocated;
+}
+
+static void add_up(const struct irqm_analysis *a, struct sums *sums)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i;
+
+	memset(sums, 0, sizeof(*sums));
+	sums->each = irqm_num_sub(s->matrix.alloc_size,
+				  s->matrix.systembits_inalloc);
+	for (i = 0; i < s->nr_cpus; i++) {
+		const struct irqm_cpu *cpu = &s->cpus[i];
+		const struct irqm_cpu_check *check = &a->cpus[i];
+
+		if (cpu->online == 0)
+			continue;
+		if (cpu->online == IRQM_UNKNOWN) {
+			/* it may or may not be part of any sum */
+			sums->cpus = sums->managed = IRQM_UNKNOWN;
+			sums->in_use = sums->idle = IRQM_UNKNOWN;
+			sums->available = sums->allocated = IRQM_UNKNOWN;
+			break;
+		}
+		sums->cpus++;
+		sums->managed = irqm_num_add(sums->managed, cpu->managed);
+		sums->in_use = irqm_num_add(sums->in_use, in_use(a, i));
+		sums->idle = irqm_num_add(sums->idle, check->idle);
+		sums->available = irqm_num_add(sums->available,
+					       check->available);
+		sums->allocated = irqm_num_add(sums->allocated,
+					       check->allocated);
+	}
+	sums->capacity = IRQM_UNKNOWN;
+	if (sums->cpus != IRQM_UNKNOWN && sums->each != IRQM_UNKNOWN)
+		sums->capacity = sums->cpus * sums->each;
+}
+
+/* "; the bitmaps say 12" where a counter says something else. */
+static void put_bitmaps(FILE *out, irqm_num counter, irqm_num bitmaps)
+{
+	if (irqm_num_differ(counter, bitmaps))
+		fprintf(out, "; the bitmaps say %" PRId64, bitmaps);
+}
+
+static void put_available(FILE *out, const struct irqm_matrix *m,
+			  const struct sums *sums)
+{
+	irqm_put_num(out, m->global_available);
+	fputs(" of ", out);
+	irqm_put_num(out, sums->capacity);
+	fputs(" vectors", out);
+	irqm_put_share(out, m->global_available, sums->capacity);
+	fputs(", ", out);
+	irqm_put_num(out, sums->cpus);
+	fprintf(out, " CPU%s online, ", sums->cpus == 1 ? "" : "s");
+	irqm_put_num(out, sums->each);
+	fputs(" each", out);
+	put_bitmaps(out, m->global_available, sums->available);
+}
+
+static void put_allocated(FILE *out, const struct irqm_matrix *m,
+			  const struct sums *sums)
+{
+	irqm_put_num(out, m->total_allocated);
+	irqm_put_share(out, m->total_allocated, sums->capacity);
+	put_bitmaps(out, m->total_allocated, sums->allocated);
+}
+
+static void put_managed(FILE *out, const struct sums *sums)
+{
+	irqm_put_num(out, sums->managed);
+	if (sums->managed == 0)
+		return;
+	fputs(" kept for managed interrupts", out);
+	irqm_put_share(out, sums->managed, sums->capacity);
+	fputs(": ", out);
+	irqm_put_num(out, sums->in_use);
+	fputs(" in use, ", out);
+	irqm_put_num(out, sums->idle);
+	fputs(" idle", out);
+}
+
+static void put_reserved(FILE *out, const struct irqm_matrix *m)
+{
+	irqm_put_num(out, m->global_reserved);
+	if (m->global_reserved != 0 && m->global_reserved != IRQM_UNKNOWN)
+		fputs(" promised to drivers, without a vector yet", out);
+}
+
+/* Vectors that can be given away: "32-235 less the system's 50,128". */
+static void put_range(FILE *out, const struct irqm_matrix *m)
+{
+	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
+	struct irqm_bits inside = { words, IRQM_NR_VECTORS };
+	unsigned int v;
+
+	irqm_put_num(out, m->alloc_start);
+	fputc('-', out);
+	irqm_put_num(out, irqm_num_sub(m->alloc_end, 1));
+	if (m->alloc_start == IRQM_UNKNOWN || m->alloc_end == IRQM_UNKNOWN ||
+	    !irqm_bits_known(&m->system_map))
+		return;
+	irqm_bits_for_each(v, &m->system_map) {
+		if (v >= m->alloc_start && v < m->alloc_end)
+			irqm_bits_set(&inside, v);
+	}
+	if (irqm_bits_weight(&inside)) {
+		fputs(" less the system's ", out);
+		irqm_put_bits(out, &inside);
+	}
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* "32 irq_move_cleanup, 236-238 ..."; the exceptions are everyone's. */
+static void put_system(FILE *out, const struct irqm_snapshot *s)
+{
+	const struct irqm_bits *map = &s->matrix.system_map;
+	unsigned int first, last, start = 32;
+	const char *comma = "";
+
+	if (!irqm_bits_known(map)) {
+		fputc('?', out);
+		return;
+	}
+	if (s->matrix.alloc_start >= 0 &&
+	    s->matrix.alloc_start < IRQM_NR_VECTORS)
+		start = s->matrix.alloc_start;
+	for (first = irqm_bits_next(map, start);
+	     first < map->nbits && first < IRQM_NR_VECTORS;
+	     first = irqm_bits_next(map, last + 1)) {
+		const char *name = s->system_vector[first];
+
+		last = first;
+		while (last + 1 < IRQM_NR_VECTORS &&
+		       irqm_bits_test(map, last + 1) &&
+		       same_name(s->system_vector[last + 1], name))
+			last++;
+		fputs(comma, out);
+		irqm_put_range(out, first, last);
+		if (name) {
+			fputs(IRQM_NBSP, out);
+			irqm_put_name(out, name);
+		}
+		comma = ", ";
+	}
+	if (!*comma)
+		fputc('-', out);
+}
+
+/* The matrix's own idea of which CPUs are online, which counts here. */
+static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
+{
+	uint64_t *words = calloc(IRQM_BITS_WORDS(s->dump.online.nbits) + 1,
+				 sizeof(*words));
+	struct irqm_bits matrix = { words, s->dump.online.nbits };
+	bool unknown = !irqm_bits_known(&s->dump.online), more = false;
+	unsigned int i;
+	FILE *out;
+
+	for (i = 0; words && i < s->nr_cpus; i++) {
+		if (s->cpus[i].online == IRQM_UNKNOWN)
+			unknown = true;
+		else if (s->cpus[i].online && s->cpus[i].cpu >= matrix.nbits)
+			more = true;
+		else if (s->cpus[i].online)
+			irqm_bits_set(&matrix, s->cpus[i].cpu);
+	}
+	if (words && !unknown &&
+	    (more || !irqm_bits_equal(&matrix, &s->dump.online))) {
+		out = irqm_field(t, "NOTE");
+		fputs("online is what the matrix says; cpu_online_mask is ",
+		      out);
+		irqm_put_bits(out, &s->dump.online);
+	}
+	free(words);
+}
+
+static void put_notes(struct irqm_table *t, const struct irqm_snapshot *s,
+		      const struct sums *sums)
+{
+	const struct irqm_matrix *m = &s->matrix;
+
+	if (s->dump.live)
+		fputs("read while the machine ran; figures may disagree",
+		      irqm_field(t, "NOTE"));
+	put_online_note(t, s);
+	if (irqm_num_differ(m->online_maps, sums->cpus))
+		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64
+			", but %" PRId64 " CPUs' maps are online",
+			m->online_maps, sums->cpus);
+	if (m->global_available != IRQM_UNKNOWN && sums->capacity > 0 &&
+	    100 * m->global_available < SCARCE_PERCENT * sums->capacity)
+		fputs("irqmatrix -d shows what each device costs",
+		      irqm_field(t, "HINT"));
+}
+
+static int print_totals(FILE *out, const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct irqm_table t;
+	struct sums sums;
+
+	if (irqm_fields_init(&t) < 0)
+		return -1;
+	if (!s->matrix.addr) {
+		fputs("? (vector_matrix could not be read)",
+		      irqm_field(&t, "MATRIX"));
+		return irqm_table_print(&t, out, false);
+	}
+	add_up(a, &sums);
+	put_available(irqm_field(&t, "AVAILABLE"), &s->matrix, &sums);
+	put_allocated(irqm_field(&t, "ALLOCATED"), &s->matrix, &sums);
+	put_managed(irqm_field(&t, "MANAGED"), &sums);
+	put_reserved(irqm_field(&t, "RESERVED"), &s->matrix);
+	put_range(irqm_field(&t, "RANGE"), &s->matrix);
+	put_system(irqm_field(&t, "SYSTEM"), s);
+	put_notes(&t, s, &sums);
+	return irqm_table_print(&t, out, false);
+}
+
+static const struct irqm_cpu *group_cpu(const struct group *g)
+{
+	return &g->a->snapshot->cpus[g->first];
+}
+
+static void fill_cpu(FILE *out, const void *row)
+{
+	const struct group *g = row;
+
+	irqm_put_range(out, group_cpu(g)->cpu,
+		       g->a->snapshot->cpus[g->last].cpu);
+}
+
+static void fill_state(FILE *out, const void *row)
+{
+	const struct group *g = row;
+
+	fputs(irqm_cpu_state(g->a->snapshot, group_cpu(g)), out);
+	if (g->a->cpus[g->first].drift)
+		fputc('!', out); /* a line below the table says why */
+}
+
+static void fill_avail(FILE *out, const void *row)
+{
+	irqm_put_num(out, group_cpu(row)->available);
+}
+
+static void fill_alloc(FILE *out, const void *row)
+{
+	irqm_put_num(out, group_cpu(row)->allocated);
+}
+
+static void fill_managed(FILE *out, const void *row)
+{
+	irqm_put_num(out, group_cpu(row)->managed);
+}
+
+static void fill_man_alloc(FILE *out, const void *row)
+{
+	const struct group *g = row;
+
+	irqm_put_num(out, in_use(g->a, g->first));
+}
+
+static void fill_idle(FILE *out, const void *row)
+{
+	const struct group *g = row;
+
+	irqm_put_num(out, g->a->cpus[g->first].idle);
+}
+
+static void fill_vectors(FILE *out, const void *row)
+{
+	const struct group *g = row;
+
+	if (g->lists_differ)
+		fputs("(differ, see -v)", out);
+	else
+		irqm_put_bits(out, &group_cpu(g)->alloc_map);
+}
+
+static const struct irqm_column columns[] = {
+	{ "CPU", "CPU, or CPUs with the same figures", 0, 0, fill_cpu },
+	{ "STATE", "of the CPU's map: online, offline, absent; ! if its "
+	  "counters drifted", 0, 0, fill_state },
+	{ "AVAIL", "vectors free for any interrupt", IRQM_COL_RIGHT, 0,
+	  fill_avail },
+	{ "ALLOC", "vectors that hold an interrupt", IRQM_COL_RIGHT, 0,
+	  fill_alloc },
+	{ "MANAGED", "vectors kept for managed interrupts", IRQM_COL_RIGHT, 0,
+	  fill_managed },
+	{ "MAN-ALLOC", "managed vectors that hold an interrupt",
+	  IRQM_COL_RIGHT, 0, fill_man_alloc },
+	{ "IDLE", "managed vectors that hold none", IRQM_COL_RIGHT, 0,
+	  fill_idle },
+	{ "VECTORS", "the allocated vectors", IRQM_COL_WRAP, 0, fill_vectors },
+};
+
+/* May cpus[next] join the group? */
+static bool belongs(const struct group *g, unsigned int next)
+{
+	const struct irqm_snapshot *s = g->a->snapshot;
+	const struct irqm_cpu *a = &s->cpus[g->first], *b = &s->cpus[next];
+	const struct irqm_cpu_check *ca = &g->a->cpus[g->first];
+	const struct irqm_cpu_check *cb = &g->a->cpus[next];
+
+	return b->cpu == s->cpus[g->last].cpu + 1 &&
+	       strcmp(irqm_cpu_state(s, a), irqm_cpu_state(s, b)) == 0 &&
+	       a->available == b->available && a->allocated == b->allocated &&
+	       a->managed == b->managed &&
+	       a->managed_allocated == b->managed_allocated &&
+	       ca->available == cb->available &&
+	       ca->allocated == cb->allocated && ca->managed == cb->managed &&
+	       ca->managed_allocated == cb->managed_allocated &&
+	       ca->idle == cb->idle && ca->drift == cb->drift;
+}
+
+/*
+ * The group that begins with the first selected CPU from *next on; *next is
+ * moved behind it. False at the end.
+ */
+static bool next_group(struct group *g, unsigned int *next,
+		       const struct irqm_render_options *options)
+{
+	const struct irqm_snapshot *s = g->a->snapshot;
+	unsigned int i = *next;
+
+	while (i < s->nr_cpus && !irqm_selected(options->cpus, s->cpus[i].cpu))
+		i++;
+	if (i >= s->nr_cpus)
+		return false;
+	g->first = g->last = i;
+	g->lists_differ = false;
+	for (i++; i < s->nr_cpus && !options->all; i++) {
+		if (!irqm_selected(options->cpus, s->cpus[i].cpu) ||
+		    !belongs(g, i))
+			break;
+		g->lists_differ |= !irqm_bits_equal(&group_cpu(g)->alloc_map,
+						    &s->cpus[i].alloc_map);
+		g->last = i;
+	}
+	*next = i;
+	return true;
+}
+
+static int print_cpus(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options)
+{
+	struct group g = { .a = a };
+	struct irqm_table t;
+	unsigned int next = 0;
+
+	if (irqm_table_init(&t, columns, sizeof(columns) / sizeof(*columns)))
+		return -1;
+	while (next_group(&g, &next, options))
+		irqm_table_row(&t, &g);
+	return irqm_table_print(&t, out, options->header);
+}
+
+/* "; available is 198, its bitmaps say 196 (+2)" */
+static void put_drift(FILE *out, const char **separator, const char *name,
+		      irqm_num counter, irqm_num bitmaps)
+{
+	if (!irqm_num_differ(counter, bitmaps))
+		return;
+	/* as the kernel counts, so that -1 does not look like 4 billion */
+	fprintf(out, "%s%s is %" PRId64 ", its bitmaps say %" PRId64
+		" (%+" PRId32 ")", *separator, name, counter, bitmaps,
+		(int32_t)(uint32_t)(counter - bitmaps));
+	*separator = "; ";
+}
+
+static const struct irqm_column drift_columns[] = {
+	{ "CPU", "whose counters drifted", 0, 0, NULL },
+	{ "DRIFT", "counters against bitmaps", IRQM_COL_WRAP | IRQM_COL_CLOSE,
+	  0, NULL },
+};
+
+static int print_drift(FILE *out, const struct irqm_analysis *a,
+		       const struct irqm_render_options *options)
+{
+	struct group g = { .a = a };
+	struct irqm_table t;
+	unsigned int next = 0;
+
+	if (irqm_table_init(&t, drift_columns, 2) < 0)
+		return -1;
+	while (next_group(&g, &next, options)) {
+		const struct irqm_cpu *cpu = group_cpu(&g);
+		const struct irqm_cpu_check *check = &a->cpus[g.first];
+		const char *separator = "";
+		FILE *cell;
+
+		if (!check->drift)
+			continue;
+		cell = irqm_table_cell(&t);
+		fputs("CPU ", cell);
+		irqm_put_range(cell, cpu->cpu, a->snapshot->cpus[g.last].cpu);
+		fputc(':', cell);
+		cell = irqm_table_cell(&t);
+		put_drift(cell, &separator, "available", cpu->available,
+			  check->available);
+		put_drift(cell, &separator, "allocated", cpu->allocated,
+			  check->allocated);
+		put_drift(cell, &separator, "managed", cpu->managed,
+			  check->managed);
+		put_drift(cell, &separator, "managed_allocated",
+			  cpu->managed_allocated, check->managed_allocated);
+	}
+	if (t.nr_cells)
+		fputc('\n', out);
+	return irqm_table_print(&t, out, false);
+}
+
+int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
+		       const struct irqm_render_options *options)
+{
+	if (print_totals(out, a) < 0)
+		return -1;
+	fputc('\n', out);
+	if (print_cpus(out, a, options) < 0)
+		return -1;
+	return print_drift(out, a, options);
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/text.h"
+
+/* A longer word than this may be broken anywhere. */
+#define MAX_WORD 24
+
+/* The cells of a table that is ready to be printed. */
+struct layout {
+	const struct irqm_table *t;
+	char **cells;            /* nr_rows * nr_columns */
+	size_t nr_rows;
+	unsigned int *width;     /* of each column */
+	bool *hidden;
+	const char **rest;       /* of each cell of the row being printed */
+};
+
+int irqm_table_init(struct irqm_table *t, const struct irqm_column *columns,
+		    unsigned int nr_columns)
+{
+	memset(t, 0, sizeof(*t));
+	t->columns = columns;
+	t->nr_columns = nr_columns;
+	t->stream = open_memstream(&t->text, &t->size);
+	return t->stream ? 0 : -1;
+}
+
+FILE *irqm_table_cell(struct irqm_table *t)
+{
+	if (t->nr_cells++)
+		fputc('\0', t->stream);
+	return t->stream;
+}
+
+void irqm_table_row(struct irqm_table *t, const void *row)
+{
+	unsigned int c;
+
+	for (c = 0; c < t->nr_columns; c++)
+		t->columns[c].fill(irqm_table_cell(t), row);
+}
+
+/* A byte that begins a character, not one that goes on with it. */
+static bool starts_char(char c)
+{
+	return (c & 0xc0) != 0x80;
+}
+
+static unsigned int text_width(const char *s, size_t len)
+{
+	unsigned int width = 0;
+
+	while (len--)
+		width += starts_char(*s++);
+	return width;
+}
+
+/* Longest line and longest word of a cell. */
+static void measure(const char *s, unsigned int *line, unsigned int *word)
+{
+	unsigned int n;
+	const char *p;
+
+	for (p = s; *p; p += *p != '\0') {
+		size_t len = strcspn(p, "\n");
+
+		n = text_width(p, len);
+		*line = n > *line ? n : *line;
+		p += len;
+	}
+	for (p = s; *p; p += *p != '\0') {
+		size_t len = strcspn(p, ", \n");
+
+		n = text_width(p, len + (p[len] == ','));
+		*word = n > *word ? n : *word;
+		p += len;
+	}
+}
+
+/*
+ * The first line of s if lines have so many columns: returns its length,
+ * and where the text goes on.
+ */
+static size_t first_line(const char *s, unsigned int width, const char **next)
+{
+	size_t i, end = 0, fits = 0;
+	unsigned int used = 0;
+
+	for (i = 0; s[i] && s[i] != '\n'; i++) {
+		if (starts_char(s[i])) {
+			if (s[i] == ' ')
+				end = i;
+			if (used++ == width)
+				break;
+		}
+		if (s[i] == ',')
+			end = i + 1;
+		fits = i + 1;
+	}
+	if (s[i] == '\0' || s[i] == '\n') {
+		end = i;
+		*next = s + i + (s[i] == '\n');
+	} else {
+		if (end == 0) {
+			end = fits;
+			/* do not tear a character */
+			while (end > 1 && !starts_char(s[end]))
+				end--;
+		}
+		*next = s + end + strspn(s + end, " ");
+	}
+	while (end && s[end - 1] == ' ')
+		end--;
+	return end;
+}
+
+/* Blanks in front of a column. Numbers bring blanks of their own. */
+static unsigned int gap(const struct irqm_column *before,
+			const struct irqm_column *column)
+{
+	if (!before)
+		return 0;
+	if (column->flags & IRQM_COL_CLOSE ||
+	    before->flags & column->flags & IRQM_COL_RIGHT)
+		return 1;
+	return 2;
+}
+
+static unsigned int line_width(const struct layout *l)
+{
+	const struct irqm_column *before = NULL;
+	unsigned int c, width = 0;
+
+	for (c = 0; c < l->t->nr_columns; c++) {
+		if (l->hidden[c])
+			continue;
+		width += gap(before, &l->t->columns[c]) + l->width[c];
+		before = &l->t->columns[c];
+	}
+	return width;
+}
+
+/* Takes from the widest column that may wrap until the lines fit. */
+static void shrink(struct layout *l, const unsigned int *least)
+{
+	unsigned int c, widest, excess, line = line_width(l);
+
+	excess = line > IRQM_LINE_WIDTH ? line - IRQM_LINE_WIDTH : 0;
+	for (; excess; excess--) {
+		widest = l->t->nr_columns;
+		for (c = 0; c < l->t->nr_columns; c++) {
+			if (l->hidden[c] || l->width[c] <= least[c])
+				continue;
+			if (widest == l->t->nr_columns ||
+			    l->width[c] > l->width[widest])
+				widest = c;
+		}
+		if (widest == l->t->nr_columns)
+			return;
+		l->width[widest]--;
+	}
+}
+
+static bool all_empty(const struct layout *l, unsigned int column)
+{
+	size_t r;
+
+	for (r = 0; r < l->nr_rows; r++) {
+		if (strcmp(l->cells[r * l->t->nr_columns + column], "-") != 0)
+			return false;
+	}
+	return true;
+}
+
+static int set_widths(struct layout *l, bool header)
+{
+	unsigned int c, nr = l->t->nr_columns, word, *least;
+	size_t r;
+
+	least = calloc(nr, sizeof(*least));
+	if (!least)
+		return -1;
+	for (c = 0; c < nr; c++) {
+		const struct irqm_column *column = &l->t->columns[c];
+
+		l->hidden[c] = column->flags & IRQM_COL_OPTIONAL &&
+			       all_empty(l, c);
+		l->width[c] = header ? strlen(column->name) : 0;
+		if (l->width[c] < column->width)
+			l->width[c] = column->width;
+		least[c] = l->width[c];
+		word = 0;
+		for (r = 0; r < l->nr_rows; r++)
+			measure(l->cells[r * nr + c], &l->width[c], &word);
+		if (!(column->flags & IRQM_COL_WRAP))
+			least[c] = l->width[c];
+		else if (least[c] < word)
+			least[c] = word < MAX_WORD ? word : MAX_WORD;
+	}
+	shrink(l, least);
+	free(least);
+	return 0;
+}
+
+static void put_text(FILE *out, const char *text, size_t len)
+{
+	for (; len; len--, text++)
+		fputc(*text == *IRQM_NBSP ? ' ' : *text, out);
+}
+
+/* One line of l->rest; blanks are due only in front of something. */
+static void print_line(struct layout *l, FILE *out)
+{
+	const struct irqm_column *before = NULL;
+	unsigned int c, blanks = 0;
+
+	for (c = 0; c < l->t->nr_columns; c++) {
+		const struct irqm_column *column = &l->t->columns[c];
+		const char *text = l->rest[c];
+		unsigned int used, pad;
+		size_t len;
+
+		if (l->hidden[c])
+			continue;
+		len = first_line(text, l->width[c], &l->rest[c]);
+		used = text_width(text, len);
+		pad = l->width[c] > used ? l->width[c] - used : 0;
+		blanks += gap(before, column);
+		before = column;
+		if (len == 0) {
+			blanks += pad;
+			continue;
+		}
+		if (column->flags & IRQM_COL_RIGHT)
+			blanks += pad;
+		fprintf(out, "%*s", (int)blanks, "");
+		put_text(out, text, len);
+		blanks = column->flags & IRQM_COL_RIGHT ? 0 : pad;
+	}
+	fputc('\n', out);
+}
+
+static void print_row(struct layout *l, FILE *out)
+{
+	bool more;
+
+	do {
+		unsigned int c;
+
+		print_line(l, out);
+		more = false;
+		for (c = 0; c < l->t->nr_columns; c++)
+			more |= !l->hidden[c] && *l->rest[c];
+	} while (more);
+}
+
+static void print_rows(struct layout *l, FILE *out, bool header)
+{
+	unsigned int c, nr = l->t->nr_columns;
+	size_t r;
+
+	if (header) {
+		for (c = 0; c < nr; c++)
+			l->rest[c] = l->t->columns[c].name;
+		print_row(l, out);
+	}
+	for (r = 0; r < l->nr_rows; r++) {
+		for (c = 0; c < nr; c++)
+			l->rest[c] = l->cells[r * nr + c];
+		print_row(l, out);
+	}
+}
+
+static int print_layout(struct irqm_table *t, FILE *out, bool header)
+{
+	struct layout l = { .t = t };
+	char *text = t->text;
+	int ret = -1;
+	size_t i;
+
+	l.nr_rows = t->nr_cells / t->nr_columns;
+	l.cells = calloc(t->nr_cells + 1, sizeof(*l.cells));
+	l.width = calloc(t->nr_columns, sizeof(*l.width));
+	l.hidden = calloc(t->nr_columns, sizeof(*l.hidden));
+	l.rest = calloc(t->nr_columns, sizeof(*l.rest));
+	if (!l.cells || !l.width || !l.hidden || !l.rest)
+		goto out;
+	for (i = 0; i < t->nr_cells; i++) {
+		l.cells[i] = text;
+		text += strlen(text) + 1;
+	}
+	if (set_widths(&l, header) < 0)
+		goto out;
+	print_rows(&l, out, header);
+	ret = irqm_put_end(out);
+out:
+	free(l.cells);
+	free(l.width);
+	free(l.hidden);
+	free(l.rest);
+	return ret;
+}
+
+int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
+{
+	int ret = 0, err;
+	bool failed;
+
+	while (t->nr_cells % t->nr_columns)
+		irqm_table_cell(t);
+	failed = ferror(t->stream);
+	if (fclose(t->stream) != 0 || failed) {
+		errno = ENOMEM; /* all that can happen to a memory stream */
+		ret = -1;
+	} else {
+		ret = print_layout(t, out, header);
+	}
+	err = errno;
+	free(t->text);
+	t->text = NULL;
+	errno = err;
+	return ret;
+}
+
+/* Twelve columns up to the colon, as in crash's own sys. */
+static const struct irqm_column field_columns[] = {
+	{ "KEY", "what it is", IRQM_COL_RIGHT, 12, NULL },
+	{ "VALUE", "the fact", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, NULL },
+};
+
+int irqm_fields_init(struct irqm_table *t)
+{
+	return irqm_table_init(t, field_columns, 2);
+}
+
+FILE *irqm_field(struct irqm_table *t, const char *key)
+{
+	fprintf(irqm_table_cell(t), "%s:", key);
+	return irqm_table_cell(t);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+void irqm_put_num(FILE *out, irqm_num n)
+{
+	if (n == IRQM_UNKNOWN)
+		fputc('?', out);
+	else
+		fprintf(out, "%" PRId64, n);
+}
+
+void irqm_put_name(FILE *out, const char *name)
+{
+	char buf[1024];
+
+	if (!name) {
+		fputc('?', out);
+		return;
+	}
+	if (!*name) {
+		fputc('-', out);
+		return;
+	}
+	irqm_escape(buf, sizeof(buf), name);
+	fputs(buf, out);
+	/* the escaped form is never shorter than the name */
+	if (strlen(buf) < strlen(name))
+		fputs("...", out);
+}
+
+void irqm_put_range(FILE *out, unsigned int first, unsigned int last)
+{
+	fprintf(out, "%u", first);
+	if (last != first)
+		fprintf(out, "-%u", last);
+}
+
+void irqm_put_bits(FILE *out, const struct irqm_bits *bits)
+{
+	const char *comma = "";
+	unsigned int first, last;
+
+	if (!irqm_bits_known(bits)) {
+		fputc('?', out);
+		return;
+	}
+	irqm_bits_for_each(first, bits) {
+		last = first;
+		while (irqm_bits_test(bits, last + 1))
+			last++;
+		fputs(comma, out);
+		irqm_put_range(out, first, last);
+		comma = ",";
+		first = last;
+	}
+	if (!*comma)
+		fputc('-', out);
+}
+
+void irqm_put_irqs(FILE *out, const struct irqm_snapshot *s,
+		   const unsigned int *indexes, unsigned int nr)
+{
+	unsigned int i, first, last;
+
+	if (nr == 0)
+		fputc('-', out);
+	for (i = 0; i < nr; i++) {
+		if (i)
+			fputc(',', out);
+		first = last = s->irqs[indexes[i]].irq;
+		while (i + 1 < nr && s->irqs[indexes[i + 1]].irq == last + 1) {
+			last++;
+			i++;
+		}
+		irqm_put_range(out, first, last);
+	}
+}
+
+void irqm_put_share(FILE *out, irqm_num part, irqm_num whole)
+{
+	if (part == IRQM_UNKNOWN || whole == IRQM_UNKNOWN || whole <= 0)
+		return;
+	fprintf(out, " (%.1f%%)", 100.0 * part / whole);
+}
+
+void irqm_put_actions(FILE *out, const struct irqm_irq *irq)
+{
+	unsigned int i;
+
+	if (irq->nr_actions == 0)
+		fputc('-', out);
+	for (i = 0; i < irq->nr_actions; i++) {
+		if (i)
+			fputc(',', out);
+		irqm_put_name(out, irq->actions[i].name);
+	}
+}
+
+void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
+		     const struct irqm_irq *irq)
+{
+	if (irq->device < 0 || (unsigned int)irq->device >= s->nr_devices)
+		fputc(irq->device_unknown ? '?' : '-', out);
+	else
+		irqm_put_name(out, s->devices[irq->device].name);
+}
+
+const char *irqm_cpu_state(const struct irqm_snapshot *s,
+			   const struct irqm_cpu *cpu)
+{
+	if (cpu->online == IRQM_UNKNOWN)
+		return "?";
+	if (cpu->online)
+		return "online";
+	if (irqm_bits_known(&s->dump.present) &&
+	    !irqm_bits_test(&s->dump.present, cpu->cpu))
+		return "absent";
+	return "offline";
+}
+
+bool irqm_apic_unread(const struct irqm_irq *irq)
+{
+	unsigned int i;
+
+	if (irq->apic)
+		return false;
+	for (i = 0; i < irq->nr_levels; i++) {
+		if (irq->chain[i].vector_domain)
+			return irq->chain[i].chip_data != 0;
+	}
+	return irq->chain_cut;
+}
+
+bool irqm_has_state(const struct irqm_irq *irq, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_state_flags; i++) {
+		if (strcmp(irq->state_flags[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+int irqm_put_end(FILE *out)
+{
+	errno = 0;
+	if (fflush(out) == 0 && !ferror(out))
+		return 0;
+	if (!errno)
+		errno = EIO; /* an earlier write failed, its errno is gone */
+	return -1;
+}

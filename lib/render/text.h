@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the text views share: how one fact is written. "?" is a fact that
+ * could not be read, "-" one that there is none of.
+ *
+ * The functions write to a stream and report nothing: a stream remembers
+ * that a write failed, and irqm_put_end() or irqm_table_print() looks.
+ */
+#ifndef IRQM_RENDER_TEXT_H
+#define IRQM_RENDER_TEXT_H
+
+#include <stdio.h>
+
+#include "snapshot/snapshot.h"
+
+/* Lines are no longer than this where the content allows. */
+#define IRQM_LINE_WIDTH 80
+
+void irqm_put_num(FILE *out, irqm_num n);
+/* Escaped; a name that would fill a screen is cut, with "...". */
+void irqm_put_name(FILE *out, const char *name);
+/* "0-3,5" */
+void irqm_put_bits(FILE *out, const struct irqm_bits *bits);
+/* The numbers of snapshot->irqs[indexes[0..nr-1]], ascending: "24-27,31". */
+void irqm_put_irqs(FILE *out, const struct irqm_snapshot *s,
+		   const unsigned int *indexes, unsigned int nr);
+/* "3" or "3-7" */
+void irqm_put_range(FILE *out, unsigned int first, unsigned int last);
+/* " (41.0%)"; nothing if one of the two is unknown or whole is not > 0. */
+void irqm_put_share(FILE *out, irqm_num part, irqm_num whole);
+/* Names of all actions, "a,b". */
+void irqm_put_actions(FILE *out, const struct irqm_irq *irq);
+/* The MSI device's name. */
+void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
+		     const struct irqm_irq *irq);
+
+/* "online", "offline", "absent" (possible, not present) or "?". */
+const char *irqm_cpu_state(const struct irqm_snapshot *s,
+			   const struct irqm_cpu *cpu);
+/* The IRQ should have apic_chip_data, but it could not be read. */
+bool irqm_apic_unread(const struct irqm_irq *irq);
+/* One of the names of irq->state_flags. */
+bool irqm_has_state(const struct irqm_irq *irq, const char *name);
+
+/* Unknown if one of the two is. */
+static inline irqm_num irqm_num_add(irqm_num a, irqm_num b)
+{
+	return a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ? IRQM_UNKNOWN : a + b;
+}
+
+static inline irqm_num irqm_num_sub(irqm_num a, irqm_num b)
+{
+	return a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ? IRQM_UNKNOWN : a - b;
+}
+
+/* Both are known and they differ. */
+static inline bool irqm_num_differ(irqm_num a, irqm_num b)
+{
+	return a != IRQM_UNKNOWN && b != IRQM_UNKNOWN && a != b;
+}
+
+static inline bool irqm_selected(const struct irqm_bits *cpus,
+				 unsigned int cpu)
+{
+	return !cpus || irqm_bits_test(cpus, cpu);
+}
+
+/* Flushes. 0, or -1 with errno if any write to out has failed. */
+int irqm_put_end(FILE *out);
+
+#endif

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who owns each vector, CPU by CPU; neighbours of one kind are one row. */
+#include "render/render.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/table.h"
+#include "render/text.h"
+
+/* Vectors first .. last of the CPUs with one table. */
+struct row {
+	const struct irqm_snapshot *s;
+	const struct irqm_cpu *cpu;
+	const struct irqm_vector_owner *owner; /* of first */
+	unsigned int first, last;
+	bool exceptions;
+	bool system_named;
+	const unsigned int *idle_irqs;
+	unsigned int nr_idle_irqs;
+};
+
+/* The CPUs from cpus[first] to cpus[last], which have the same owners. */
+struct block {
+	unsigned int first, last;
+	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
+	unsigned int *idle_irqs; /* room for every IRQ of the snapshot */
+	unsigned int nr_idle_irqs;
+	bool system_named;
+};
+
+static const char *const owner_names[] = {
+	[IRQM_OWNER_UNKNOWN] = "?",
+	[IRQM_OWNER_FREE] = "free",
+	[IRQM_OWNER_OUTSIDE] = "not for use",
+	[IRQM_OWNER_SYSTEM] = "system",
+	[IRQM_OWNER_IRQ] = "IRQ",
+	[IRQM_OWNER_PREVIOUS] = "IRQ, left",
+	[IRQM_OWNER_MANAGED_IDLE] = "idle managed",
+	[IRQM_OWNER_LEGACY] = "IRQ, legacy",
+	[IRQM_OWNER_NOBODY] = "NOBODY",
+};
+
+/* Vectors below the first that is not an exception's. */
+static unsigned int end_of_exceptions(const struct irqm_snapshot *s)
+{
+	irqm_num start = s->matrix.alloc_start;
+
+	return start >= 0 && start < IRQM_NR_VECTORS ? start : 32;
+}
+
+static uint64_t slot_value(const struct irqm_cpu *cpu, unsigned int v)
+{
+	return cpu->vector_irq ? cpu->vector_irq[v].value : 0;
+}
+
+/* vector_irq has something else than the owner lets one expect. */
+static bool odd_slot(const struct irqm_snapshot *s, const struct irqm_cpu *cpu,
+		     const struct irqm_vector_owner *o, unsigned int v)
+{
+	switch (o->slot) {
+	case IRQM_SLOT_UNKNOWN:
+		return false;
+	case IRQM_SLOT_UNUSED:
+		return o->irq >= 0;
+	case IRQM_SLOT_IRQ:
+		return o->irq < 0 || !cpu->vector_irq ||
+		       cpu->vector_irq[v].irq != s->irqs[o->irq].irq;
+	default:
+		return true;
+	}
+}
+
+static bool is_exception(const struct irqm_snapshot *s,
+			 const struct irqm_cpu *cpu,
+			 const struct irqm_vector_owner *o, unsigned int v)
+{
+	return v < end_of_exceptions(s) && !odd_slot(s, cpu, o, v) &&
+	       (o->owner == IRQM_OWNER_SYSTEM ||
+		o->owner == IRQM_OWNER_OUTSIDE);
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* May vector v go on in the row that begins with first? */
+static bool same_row(const struct row *r, const struct irqm_vector_owner *all,
+		     unsigned int v)
+{
+	const struct irqm_vector_owner *a = &all[r->first], *b = &all[v];
+	bool odd = odd_slot(r->s, r->cpu, a, r->first);
+
+	if (r->exceptions || is_exception(r->s, r->cpu, b, v))
+		return r->exceptions && is_exception(r->s, r->cpu, b, v);
+	if (a->owner != b->owner || a->irq != b->irq ||
+	    odd != odd_slot(r->s, r->cpu, b, v))
+		return false;
+	if (odd && (a->slot != b->slot ||
+		    slot_value(r->cpu, r->first) != slot_value(r->cpu, v)))
+		return false;
+	if (a->owner != IRQM_OWNER_SYSTEM || !r->system_named)
+		return true;
+	return same_name(r->s->system_vector[r->first],
+			 r->s->system_vector[v]);
+}
+
+static const struct irqm_irq *row_irq(const struct row *r)
+{
+	int irq = r->owner->irq;
+
+	if (irq < 0 || (unsigned int)irq >= r->s->nr_irqs)
+		return NULL;
+	return &r->s->irqs[irq];
+}
+
+static void fill_vector(FILE *out, const void *row)
+{
+	const struct row *r = row;
+
+	irqm_put_range(out, r->first, r->last);
+}
+
+static void fill_owner(FILE *out, const void *row)
+{
+	const struct row *r = row;
+
+	if (r->exceptions)
+		fputs("exceptions", out);
+	else if ((size_t)r->owner->owner <
+		 sizeof(owner_names) / sizeof(*owner_names))
+		fputs(owner_names[r->owner->owner], out);
+}
+
+static void fill_irq(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = row_irq(row);
+
+	if (irq)
+		fprintf(out, "%u", irq->irq);
+	else
+		fputc('-', out);
+}
+
+static void fill_device(FILE *out, const void *row)
+{
+	const struct row *r = row;
+	const struct irqm_irq *irq = row_irq(r);
+
+	if (irq)
+		irqm_put_device(out, r->s, irq);
+	else
+		fputc('-', out);
+}
+
+/* What vector_irq has, where that is not what the owner explains. */
+static void put_slot(FILE *out, const struct row *r)
+{
+	switch (r->owner->slot) {
+	case IRQM_SLOT_STRAY:
+		fprintf(out, "STRAY: vector_irq holds %" PRIx64
+			", no descriptor", slot_value(r->cpu, r->first));
+		break;
+	case IRQM_SLOT_SHUTDOWN:
+		fputs("vector_irq: shut down", out);
+		break;
+	case IRQM_SLOT_RETRIGGERED:
+		fputs("vector_irq: retriggered", out);
+		break;
+	case IRQM_SLOT_IRQ:
+		fprintf(out, "STALE: vector_irq has IRQ %u",
+			r->cpu->vector_irq[r->first].irq);
+		break;
+	default:
+		fputs("MISSING: vector_irq is unused", out);
+		break;
+	}
+}
+
+/* What there is to say besides; nothing for most kinds. */
+static bool put_owner(FILE *out, const struct row *r)
+{
+	const struct irqm_irq *irq = row_irq(r);
+	const char *name = r->s->system_vector[r->first];
+
+	if (irq) {
+		irqm_put_actions(out, irq);
+	} else if (r->owner->owner == IRQM_OWNER_NOBODY) {
+		fputs("allocated, but no IRQ has it", out);
+	} else if (r->owner->owner == IRQM_OWNER_MANAGED_IDLE) {
+		fprintf(out, "%u for IRQs ", r->last - r->first + 1);
+		irqm_put_irqs(out, r->s, r->idle_irqs, r->nr_idle_irqs);
+	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
+		   !r->system_named && r->last != r->first) {
+		fputs("(named above)", out);
+	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
+		   name) {
+		irqm_put_name(out, name);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void fill_what(FILE *out, const void *row)
+{
+	const struct row *r = row;
+	bool odd = odd_slot(r->s, r->cpu, r->owner, r->first);
+	bool any = put_owner(out, r);
+
+	if (any && odd)
+		fputs("; ", out);
+	if (odd)
+		put_slot(out, r);
+	else if (!any)
+		fputc('-', out);
+}
+
+static const struct irqm_column columns[] = {
+	{ "VECTOR", "one, or a range with the same owner", 0, 8, fill_vector },
+	{ "OWNER", "what kind", 0, 12, fill_owner },
+	{ "IRQ", "its number", IRQM_COL_RIGHT, 4, fill_irq },
+	{ "DEVICE", "owner of the IRQ's MSI descriptor", 0, 12, fill_device },
+	{ "NAME", "actions of the IRQ, name of the system vector, or what is "
+	  "odd", IRQM_COL_WRAP, 0, fill_what },
+};
+
+static void put_heading(FILE *out, const struct irqm_snapshot *s,
+			const struct block *b)
+{
+	const struct irqm_cpu *cpu = &s->cpus[b->first];
+
+	fputs(b->first == b->last ? "CPU " : "CPUS ", out);
+	irqm_put_range(out, cpu->cpu, s->cpus[b->last].cpu);
+	fprintf(out, ": %s", irqm_cpu_state(s, cpu));
+	if (!cpu->vector_irq)
+		fputs("; its vector_irq could not be read", out);
+	fputc('\n', out);
+}
+
+static int print_block(FILE *out, const struct irqm_snapshot *s,
+		       const struct block *b, bool header)
+{
+	struct row row = {
+		.s = s, .cpu = &s->cpus[b->first],
+		.idle_irqs = b->idle_irqs, .nr_idle_irqs = b->nr_idle_irqs,
+		.system_named = b->system_named,
+	};
+	struct irqm_table t;
+	unsigned int v = 0;
+
+	put_heading(out, s, b);
+	if (irqm_table_init(&t, columns, sizeof(columns) / sizeof(*columns)))
+		return -1;
+	while (v < IRQM_NR_VECTORS) {
+		row.owner = &b->owners[v];
+		row.first = v;
+		row.exceptions = is_exception(s, row.cpu, row.owner, v);
+		for (v++; v < IRQM_NR_VECTORS; v++) {
+			if (!same_row(&row, b->owners, v))
+				break;
+		}
+		row.last = v - 1;
+		irqm_table_row(&t, &row);
+	}
+	return irqm_table_print(&t, out, header);
+}
+
+static void fill_block(struct block *b, const struct irqm_snapshot *s,
+		       unsigned int index)
+{
+	b->first = b->last = index;
+	irqm_vector_owners(s, index, b->owners);
+	b->nr_idle_irqs = irqm_managed_idle_irqs(s, index, b->idle_irqs,
+						 s->nr_irqs);
+	if (b->nr_idle_irqs > s->nr_irqs)
+		b->nr_idle_irqs = s->nr_irqs;
+}
+
+static bool same_owners(const struct irqm_snapshot *s, const struct block *a,
+			const struct block *b)
+{
+	const struct irqm_cpu *ca = &s->cpus[a->last], *cb = &s->cpus[b->first];
+	unsigned int v;
+
+	if (cb->cpu != ca->cpu + 1 || !ca->vector_irq != !cb->vector_irq ||
+	    strcmp(irqm_cpu_state(s, ca), irqm_cpu_state(s, cb)) != 0 ||
+	    a->nr_idle_irqs != b->nr_idle_irqs ||
+	    memcmp(a->idle_irqs, b->idle_irqs,
+		   a->nr_idle_irqs * sizeof(*a->idle_irqs)) != 0)
+		return false;
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		if (a->owners[v].owner != b->owners[v].owner ||
+		    a->owners[v].irq != b->owners[v].irq ||
+		    a->owners[v].slot != b->owners[v].slot ||
+		    slot_value(ca, v) != slot_value(cb, v))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Two blocks take turns: the one that waits for neighbours to join, and the
+ * one that may join. System vectors are the same on all CPUs, so they are
+ * named only once, unless all is asked for.
+ */
+static int print_blocks(FILE *out, const struct irqm_snapshot *s,
+			const struct irqm_render_options *options,
+			struct block *waiting, struct block *next)
+{
+	struct block *swap;
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (!irqm_selected(options->cpus, s->cpus[i].cpu))
+			continue;
+		fill_block(next, s, i);
+		next->system_named = options->all || !any;
+		if (any && !options->all && same_owners(s, waiting, next)) {
+			waiting->last = i;
+			continue;
+		}
+		if (any) {
+			if (print_block(out, s, waiting, options->header) < 0)
+				return -1;
+			fputc('\n', out);
+		}
+		any = true;
+		swap = waiting;
+		waiting = next;
+		next = swap;
+	}
+	if (!any)
+		return irqm_put_end(out);
+	return print_block(out, s, waiting, options->header);
+}
+
+int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
+			const struct irqm_render_options *options)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct block blocks[2] = { 0 };
+	int i, ret = -1;
+
+	for (i = 0; i < 2; i++) {
+		blocks[i].idle_irqs = calloc((size_t)s->nr_irqs + 1,
+					     sizeof(unsigned int));
+		if (!blocks[i].idle_irqs)
+			goto out;
+	}
+	ret = print_blocks(out, s, options, &blocks[0], &blocks[1]);
+out:
+	free(blocks[0].idle_irqs);
+	free(blocks[1].idle_irqs);
+	return ret;
+}
