@@ -81,6 +81,34 @@ static bool finish_member(struct irqm_member *m, uint32_t size)
 	}
 }
 
+/*
+ * Structures that are read as part of another one, through their own rows: a
+ * row that reaches further than the member does would lead out of the copy.
+ */
+static void finish_embedded(struct irqm_layout *l)
+{
+	const struct {
+		struct irqm_member *m;
+		bool exists;
+		uint32_t size;
+	} embedded[] = {
+#define EMBEDDED(s, m, inner) { &l->s.m, l->inner.exists, l->inner.size }
+		EMBEDDED(irq_desc, irq_common_data, irq_common_data),
+		EMBEDDED(irq_desc, irq_data, irq_data),
+		EMBEDDED(msi_desc, msg, msi_msg),
+		EMBEDDED(device, kobj, kobject),
+		EMBEDDED(device, msi, dev_msi_info),
+#undef EMBEDDED
+	};
+	size_t i;
+
+	for (i = 0; i < NR(embedded); i++)
+		if (!embedded[i].exists ||
+		    embedded[i].m->kind != IRQM_KIND_STRUCT ||
+		    embedded[i].m->size != embedded[i].size)
+			memset(embedded[i].m, 0, sizeof(*embedded[i].m));
+}
+
 static void finish_enum(struct irqm_enum *e)
 {
 	unsigned int i;
@@ -112,6 +140,7 @@ void irqm_layout_finish(struct irqm_layout *l)
 		    !finish_member(m, *irqm_row_size(l, s)))
 			memset(m, 0, sizeof(*m));
 	}
+	finish_embedded(l);
 	for (i = 0; i < irqm_nr_enum_rows; i++)
 		finish_enum(irqm_row_enum(l, &irqm_enum_rows[i]));
 }

@@ -129,8 +129,9 @@ int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
 
 /*
  * To be called by every type source once all rows are filled: members that
- * reach beyond their structure, structures of 0 bytes or more than 1 MiB, and
- * numbers, pointers and bit fields of more than 8 bytes are struck out, so
+ * reach beyond their structure, structures of 0 bytes or more than 1 MiB,
+ * numbers, pointers and bit fields of more than 8 bytes, and members that are
+ * structures of another size than that structure's row are struck out, so
  * that later stages may trust what exists. A source may give a bit field's
  * bit_offset as 0..63; afterwards it is 0..7.
  */

@@ -23,7 +23,9 @@ static uint32_t counter_size(const struct irqm_layout *l)
 	const struct irqm_member *m = &l->irq_desc.kstat_irqs;
 
 	if (strcmp(m->target, "irqstat") == 0)
-		return l->irqstat.cnt.exists && l->irqstat.size <= 64
+		return l->irqstat.cnt.exists &&
+				       l->irqstat.cnt.size == sizeof(uint32_t)
+				       && l->irqstat.size <= 64
 			       ? l->irqstat.size : 0;
 	return m->target[0] ? 0 : sizeof(uint32_t);
 }

@@ -84,21 +84,18 @@ static bool is_one_of(const char *s, const char *const *names)
  * devices that one types (vda, eth0, nvme0); not the many that the driver
  * core hangs below them.
  */
-static bool is_consumer(struct reader *r, const struct device_copy *d,
-			const char *bus, const char *driver,
-			const char *class)
+static bool is_consumer(const char *bus, const char *driver,
+			const char *class, const char *type)
 {
 	static const char *const classes[] = {
 		"block", "net", "nvme", "scsi_host", "infiniband", "drm",
 		"sound", "tty", "accel", NULL,
 	};
-	const char *type;
 
 	if (bus)
 		return driver || strcmp(bus, "virtio") == 0;
 	if (!is_one_of(class, classes))
 		return false;
-	type = type_name(r, d);
 	return !type || strcmp(type, "partition") != 0;
 }
 
@@ -106,71 +103,109 @@ struct consumer_list {
 	struct irqm_consumer c[MAX_CONSUMERS];
 	unsigned int nr;
 	unsigned int children;  /* looked at, over all levels */
+	bool cut;               /* something was left out */
 };
 
-static void walk_children(struct reader *r, const struct device_copy *parent,
+static bool walk_children(struct reader *r, const struct device_copy *parent,
 			  unsigned int depth, struct consumer_list *list);
+
+/* Is there an object that has a name, and it could not be read? */
+static bool is_unread(const struct device_copy *d,
+		      const struct irqm_member *object, const char *name)
+{
+	return irqm_get(d->bytes, object) && !name;
+}
 
 static void visit_child(struct reader *r, uint64_t addr, unsigned int depth,
 			struct consumer_list *list)
 {
-	const char *bus, *driver, *class;
+	const struct irqm_layout *l = r->layout;
+	const char *bus, *driver, *class, *type;
 	struct device_copy d;
 
-	if (!copy_device(r, addr, &d))
+	if (!copy_device(r, addr, &d)) {
+		list->cut = true;
 		return;
+	}
 	bus = bus_name(r, &d);
 	/* behind a bridge: a device with vectors of its own */
 	if (bus && strcmp(bus, "pci") == 0)
 		return;
 	driver = driver_name(r, &d);
 	class = class_name(r, &d);
-	if (is_consumer(r, &d, bus, driver, class) &&
-	    list->nr < MAX_CONSUMERS) {
+	type = type_name(r, &d);
+	/* what it is, and so what is below it, cannot be told */
+	if (is_unread(&d, &l->device.bus, bus) ||
+	    is_unread(&d, &l->device.driver, driver) ||
+	    is_unread(&d, &l->device.clss, class) ||
+	    /* others' types may have no name */
+	    (class && strcmp(class, "block") == 0 &&
+	     is_unread(&d, &l->device.type, type))) {
+		list->cut = true;
+		return;
+	}
+	if (is_consumer(bus, driver, class, type)) {
+		if (list->nr == MAX_CONSUMERS) {
+			list->cut = true;
+			return;
+		}
 		list->c[list->nr++] = (struct irqm_consumer){
 			.name = device_name(r, &d),
 			.driver = driver,
 			.kind = bus ? bus : class,
 		};
 	}
-	walk_children(r, &d, depth + 1, list);
+	if (!walk_children(r, &d, depth + 1, list))
+		list->cut = true;
 }
 
-/* device.p->klist_children, which links the children's knode_parent. */
-static void walk_children(struct reader *r, const struct device_copy *parent,
+/*
+ * device.p->klist_children, which links the children's knode_parent. False
+ * if not all of them could be visited.
+ */
+static bool walk_children(struct reader *r, const struct device_copy *parent,
 			  unsigned int depth, struct consumer_list *list)
 {
 	const struct irqm_layout *l = r->layout;
 	uint64_t p = irqm_get(parent->bytes, &l->device.p);
 	uint64_t head, node, private, device;
 
-	if (!p || depth >= MAX_DEPTH || !l->device_private.device.exists ||
-	    !l->device_private.knode_parent.exists ||
-	    !l->device_private.klist_children.exists ||
-	    !l->klist.k_list.exists || !l->klist_node.n_node.exists)
-		return;
+	if (!p || depth >= MAX_DEPTH)
+		return true;
 	head = p + l->device_private.klist_children.offset +
 	       l->klist.k_list.offset;
 	if (!reader_read(r, head, &node, sizeof(node), "children of a device"))
-		return;
-	while (node != head && node) {
+		return false;
+	while (node != head) {
 		if (list->children++ >= MAX_CHILDREN) {
 			reader_note(r, IRQM_INVALID, head,
 				    "children of a device: too many");
-			return;
+			return false;
 		}
 		private = node - l->klist_node.n_node.offset -
 			  l->device_private.knode_parent.offset;
 		if (!reader_read(r, private + l->device_private.device.offset,
 				 &device, sizeof(device),
 				 "device_private of a child"))
-			return;
+			return false;
 		visit_child(r, device, depth, list);
 		/* list_head.next is its first member */
 		if (!reader_read(r, node, &node, sizeof(node),
 				 "children of a device"))
-			return;
+			return false;
 	}
+	return true;
+}
+
+/* Is all there that tells the children, and what they are? */
+static bool knows_children(const struct irqm_layout *l)
+{
+	return l->device.p.exists && l->device_private.device.exists &&
+	       l->device_private.knode_parent.exists &&
+	       l->device_private.klist_children.exists &&
+	       l->klist.k_list.exists && l->klist_node.n_node.exists &&
+	       l->device.clss.exists && l->class.name.exists &&
+	       l->device.type.exists && l->device_type.name.exists;
 }
 
 static void read_consumers(struct reader *r, const struct device_copy *copy,
@@ -178,7 +213,8 @@ static void read_consumers(struct reader *r, const struct device_copy *copy,
 {
 	struct consumer_list list = { .nr = 0 };
 
-	walk_children(r, copy, 0, &list);
+	d->consumers_cut = !knows_children(r->layout) ||
+			   !walk_children(r, copy, 0, &list) || list.cut;
 	d->consumers = reader_alloc(r, list.nr, sizeof(*d->consumers));
 	if (!d->consumers)
 		return;
@@ -192,7 +228,7 @@ static bool count_msi_desc(void *ctx, uint64_t index, uint64_t entry)
 
 	(void)index;
 	(void)entry;
-	return ++*nr < MAX_MSI_DESCS;
+	return ++*nr <= MAX_MSI_DESCS;
 }
 
 static irqm_num count_msi_list(struct reader *r, uint64_t head)
@@ -257,22 +293,30 @@ static void read_pci(struct reader *r, uint64_t addr, struct irqm_device *d)
 {
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX];
-	uint32_t first = l->pci_dev.vendor.offset;
-	uint32_t end = l->pci_dev.clss.offset + l->pci_dev.clss.size;
+	const struct irqm_member *m[] = {
+		&l->pci_dev.vendor, &l->pci_dev.device, &l->pci_dev.clss,
+	};
+	uint32_t first = sizeof(copy), end = 0;
+	unsigned int i;
 
-	if (!l->pci_dev.dev.exists || !l->pci_dev.vendor.exists ||
-	    !l->pci_dev.device.exists || !l->pci_dev.clss.exists ||
-	    end > sizeof(copy) || end < first)
+	if (!l->pci_dev.dev.exists)
 		return;
+	for (i = 0; i < 3; i++) {
+		if (!m[i]->exists || m[i]->size > sizeof(copy) ||
+		    m[i]->offset > sizeof(copy) - m[i]->size)
+			return;
+		if (m[i]->offset < first)
+			first = m[i]->offset;
+		if (m[i]->offset + m[i]->size > end)
+			end = m[i]->offset + m[i]->size;
+	}
 	addr -= l->pci_dev.dev.offset;
 	if (!reader_read(r, addr + first, copy + first, end - first,
 			 "pci_dev"))
 		return;
 	d->pci_vendor = irqm_get(copy, &l->pci_dev.vendor);
+	d->pci_device = irqm_get(copy, &l->pci_dev.device);
 	d->pci_class = irqm_get(copy, &l->pci_dev.clss);
-	if (l->pci_dev.device.offset >= first &&
-	    l->pci_dev.device.offset + l->pci_dev.device.size <= end)
-		d->pci_device = irqm_get(copy, &l->pci_dev.device);
 }
 
 static bool grow_devices(struct reader *r)

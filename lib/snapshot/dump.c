@@ -23,14 +23,15 @@ static bool read_vmcoreinfo_note(struct reader *r, char *text)
 	uint64_t ptr, addr, desc;
 
 	if (!reader_symbol(r, "vmcoreinfo_note", &ptr) ||
-	    reader_try(r, ptr, &addr, sizeof(addr)) != IRQM_OK || !addr ||
-	    reader_try(r, addr, &header, sizeof(header)) != IRQM_OK)
+	    !reader_read(r, ptr, &addr, sizeof(addr), "vmcoreinfo_note") ||
+	    !addr ||
+	    !reader_read(r, addr, &header, sizeof(header), "VMCOREINFO note"))
 		return false;
 	if (header.namesz != sizeof("VMCOREINFO") || header.descsz == 0 ||
 	    header.descsz > VMCOREINFO_MAX)
 		return false;
 	desc = addr + sizeof(header) + 12; /* the name, padded to 4 */
-	if (reader_try(r, desc, text, header.descsz) != IRQM_OK)
+	if (!reader_read(r, desc, text, header.descsz, "VMCOREINFO note"))
 		return false;
 	text[header.descsz] = '\0';
 	return true;
@@ -85,24 +86,47 @@ static void read_vmcoreinfo(struct reader *r)
 		d->crash_time = strtoll(time, NULL, 10);
 }
 
-/*
- * nr_cpu_ids is a variable or, with CONFIG_FORCE_NR_CPUS (6.1), the constant
- * NR_CPUS: then the mask's type says how long it is.
- */
-static unsigned int read_nr_cpu_ids(struct reader *r)
+/* NR_CPUS, out of the mask's type; 0 if that is not known. */
+static unsigned int nr_cpus(const struct irqm_layout *l)
 {
-	const struct irqm_layout *l = r->layout;
-	uint64_t nr, addr;
-
-	if (reader_symbol(r, "nr_cpu_ids", &addr)) {
-		if (reader_variable(r, "nr_cpu_ids", 4, &nr) && nr > 0 &&
-		    nr <= MAX_CPUS)
-			return nr;
-		reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
-	}
 	if (l->cpumask.exists && l->cpumask.size * 8ULL <= MAX_CPUS)
 		return l->cpumask.size * 8;
 	return 0;
+}
+
+/* The highest possible CPU and one: what setup_nr_cpu_ids() made of it. */
+static unsigned int derive_nr_cpu_ids(struct reader *r)
+{
+	unsigned int nbits = nr_cpus(r->layout), cpu, nr = 0;
+	struct irqm_bits possible;
+	uint64_t addr;
+
+	if (!nbits || !reader_symbol(r, "__cpu_possible_mask", &addr))
+		return 0;
+	possible = reader_bitmap(r, addr, nbits, "__cpu_possible_mask");
+	irqm_bits_for_each(cpu, &possible)
+		nr = cpu + 1;
+	return nr;
+}
+
+/*
+ * nr_cpu_ids is a variable or, with CONFIG_FORCE_NR_CPUS (6.1), the constant
+ * NR_CPUS. Masks are no longer than that: a value that is too high would take
+ * what stands behind them for CPUs.
+ */
+static unsigned int read_nr_cpu_ids(struct reader *r)
+{
+	unsigned int max = nr_cpus(r->layout);
+	uint64_t nr, addr;
+
+	if (!reader_symbol(r, "nr_cpu_ids", &addr))
+		return max;
+	if (reader_variable(r, "nr_cpu_ids", 4, &nr)) {
+		if (nr > 0 && nr <= (max ? max : MAX_CPUS))
+			return nr;
+		reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
+	}
+	return derive_nr_cpu_ids(r);
 }
 
 static struct irqm_bits read_cpu_mask(struct reader *r, const char *symbol)
@@ -110,7 +134,7 @@ static struct irqm_bits read_cpu_mask(struct reader *r, const char *symbol)
 	unsigned int nbits = r->s->dump.nr_cpu_ids;
 	uint64_t addr;
 
-	if (!nbits || !reader_symbol(r, symbol, &addr))
+	if (!nbits || !reader_required(r, symbol, &addr))
 		return (struct irqm_bits){ .nbits = nbits };
 	return reader_bitmap(r, addr, nbits, symbol);
 }
@@ -120,7 +144,7 @@ static void read_percpu_offsets(struct reader *r)
 	unsigned int nr = r->s->dump.nr_cpu_ids;
 	uint64_t addr;
 
-	if (!nr || !reader_symbol(r, "__per_cpu_offset", &addr))
+	if (!nr || !reader_required(r, "__per_cpu_offset", &addr))
 		return;
 	r->percpu_offset = reader_alloc(r, nr, sizeof(uint64_t));
 	if (r->percpu_offset &&
@@ -139,8 +163,10 @@ static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr)
 	uint64_t ptr;
 
 	if (!masks->exists || !l->housekeeping.flags.exists ||
+	    !r->cpumask_known ||
+	    (r->cpumask_is_pointer && masks->elem_size != sizeof(ptr)) ||
 	    !irqm_enum_value(&l->hk, "HK_TYPE_MANAGED_IRQ", &type) ||
-	    type < 0 || type >= masks->count ||
+	    type < 0 || type >= 64 || type >= masks->count ||
 	    !reader_struct(r, copy, addr, l->housekeeping.size,
 			   "housekeeping"))
 		return 0;
@@ -163,8 +189,9 @@ static uint64_t housekeeping_mask_variable(struct reader *r)
 	    !reader_variable(r, "housekeeping_flags", 4, &flags) ||
 	    !(flags & managed))
 		return 0;
-	if (r->cpumask_is_pointer &&
-	    !reader_read(r, addr, &addr, sizeof(addr), "housekeeping_mask"))
+	if (!r->cpumask_known ||
+	    (r->cpumask_is_pointer &&
+	     !reader_read(r, addr, &addr, sizeof(addr), "housekeeping_mask")))
 		return 0;
 	return addr;
 }

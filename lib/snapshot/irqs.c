@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 256 vectors on each of 8192 CPUs would be 2,097,152. */
-#define MAX_IRQS (1U << 21)
+/* NR_IRQS of x86 for 8192 CPUs: CPU_VECTOR_LIMIT is 64 for each. */
+#define MAX_IRQS (64U * 8192)
 /* The deepest chain known has four levels. */
 #define MAX_LEVELS 16
 #define MAX_ACTIONS 1024
@@ -24,7 +24,9 @@ static bool add_desc(void *ctx, uint64_t irq, uint64_t addr)
 {
 	struct desc_list *list = ctx;
 
-	if (list->nr >= MAX_IRQS || irq > UINT32_MAX)
+	/* in order, since irqm_find_irq() relies on it */
+	if (list->nr >= MAX_IRQS || irq >= MAX_IRQS ||
+	    (list->nr && irq <= list->d[list->nr - 1].irq))
 		return false;
 	if (list->nr == list->size) {
 		size_t size = list->size ? list->size * 2 : 256;
@@ -50,8 +52,15 @@ static bool list_array(struct reader *r, uint64_t addr,
 
 	/* b99dc723b12e (7.2) renamed it */
 	if (!reader_variable(r, "total_nr_irqs", 4, &nr) &&
-	    !reader_variable(r, "nr_irqs", 4, &nr))
+	    !reader_variable(r, "nr_irqs", 4, &nr)) {
+		reader_note(r, IRQM_INVALID, addr,
+			    "irq_desc: how many there are");
 		return false;
+	}
+	if (nr > MAX_IRQS) {
+		reader_note(r, IRQM_INVALID, 0, "nr_irqs");
+		return false;
+	}
 	for (irq = 0; irq < nr; irq++)
 		if (!add_desc(list, irq, addr + irq * r->layout->irq_desc.size))
 			return false;
@@ -113,6 +122,7 @@ static void read_actions(struct reader *r, struct irqm_irq *irq,
 	char copy[READER_STRUCT_MAX];
 	uint64_t addr;
 
+	irq->actions_cut = true; /* until the end is seen */
 	for (addr = first; addr; addr = irqm_get(copy, &l->irqaction.next)) {
 		if (nr >= MAX_ACTIONS) {
 			reader_note(r, IRQM_INVALID, addr,
@@ -142,6 +152,7 @@ static void read_actions(struct reader *r, struct irqm_irq *irq,
 	}
 	irq->actions = nr ? actions : NULL;
 	irq->nr_actions = nr;
+	irq->actions_cut = addr != 0;
 }
 
 static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
@@ -306,7 +317,8 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	irq->effective_affinity = reader_cpumask_var(
 		r, addr, copy, &l->irq_common_data.effective_affinity, what);
 	msi_desc = irqm_get(copy, &l->irq_common_data.msi_desc);
-	irq->device_unknown = msi_desc && !read_msi(r, irq, msi_desc);
+	irq->device_unknown = !l->irq_common_data.msi_desc.exists ||
+			      (msi_desc && !read_msi(r, irq, msi_desc));
 }
 
 /* Returns the per-CPU pointer kstat_irqs. */
@@ -315,7 +327,8 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX], what[48];
 
-	irq->chain_cut = irq->device_unknown = true; /* until it is read */
+	/* until it is read */
+	irq->chain_cut = irq->device_unknown = irq->actions_cut = true;
 	if (!reader_struct(r, copy, irq->desc, l->irq_desc.size,
 			   "irq_desc of IRQ %u", irq->irq))
 		return 0;
@@ -326,7 +339,8 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 			    irq->irq);
 		return 0;
 	}
-	irq->chain_cut = false;
+	/* without its address no level can be told to be the vector domain */
+	irq->chain_cut = !r->vector_domain;
 	irq->flow = reader_function(r, irqm_get(copy, &l->irq_desc.handle_irq));
 	snprintf(what, sizeof(what), "name of IRQ %u", irq->irq);
 	irq->name = reader_string(r, irqm_get(copy, &l->irq_desc.name), what);
@@ -369,8 +383,33 @@ static void init_irq(struct irqm_irq *irq, unsigned int nr, uint64_t desc)
 
 static void find_vector_domain(struct reader *r)
 {
-	if (!reader_variable(r, "x86_vector_domain", 8, &r->vector_domain))
+	uint64_t addr;
+
+	if (!reader_required(r, "x86_vector_domain", &addr) ||
+	    !reader_variable(r, "x86_vector_domain", 8, &r->vector_domain))
 		r->vector_domain = 0;
+}
+
+/* Once, and not for each interrupt. */
+static void note_missing_parts(struct reader *r)
+{
+	static const struct {
+		enum irqm_part part;
+		const char *what;
+	} parts[] = {
+		{ IRQM_PART_APIC, "vectors" },
+		{ IRQM_PART_MSI, "MSI descriptors" },
+		{ IRQM_PART_DEVICES, "devices" },
+	};
+	char missing[96];
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (irqm_layout_missing(r->layout, parts[i].part, missing,
+					sizeof(missing)))
+			reader_note(r, IRQM_INVALID, 0,
+				    "%s: no %s in the type information",
+				    parts[i].what, missing);
 }
 
 void read_irqs(struct reader *r)
@@ -388,6 +427,7 @@ void read_irqs(struct reader *r)
 			    "information", missing);
 		return;
 	}
+	note_missing_parts(r);
 	find_vector_domain(r);
 	s->irqs_known = list_descs(r, &list);
 	s->irqs = reader_alloc(r, list.nr, sizeof(*s->irqs));

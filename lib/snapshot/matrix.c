@@ -19,11 +19,14 @@ static struct irqm_bits read_map(struct reader *r, uint64_t addr,
 	size_t bytes = IRQM_BITS_WORDS(nbits) * 8;
 	uint64_t at = m->offset;
 
-	if (m->kind == IRQM_KIND_POINTER)
+	bool fits = m->kind == IRQM_KIND_ARRAY &&
+		    (m->count == 0 || m->size >= bytes);
+
+	if (m->kind == IRQM_KIND_POINTER) {
 		at = irqm_get(copy, m) - addr;
-	else if (m->count && m->size < bytes)
-		bytes = m->size + 1ULL; /* too small: cannot be in copy */
-	if (at <= size && bytes <= size - at)
+		fits = true;
+	}
+	if (fits && at <= size && bytes <= size - at)
 		return reader_bits(r, copy + at, nbits);
 	if (m->kind == IRQM_KIND_POINTER)
 		return reader_bitmap(r, addr + at, nbits, what);
@@ -42,16 +45,17 @@ static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX];
 	uint64_t addr;
-	size_t size = l->cpumap.size;
+	size_t size = l->cpumap.size, end = 0;
 
 	/* Flexible alloc_map (6.11): it and managed_map stand behind. */
 	if (l->cpumap.alloc_map.kind == IRQM_KIND_ARRAY &&
 	    l->cpumap.alloc_map.count == 0)
-		size = l->cpumap.alloc_map.offset +
-		       2 * IRQM_BITS_WORDS(r->s->matrix.matrix_bits) * 8;
-	if (size > sizeof(copy) || !reader_percpu(r, maps, c->cpu, &addr))
-		return;
-	if (!reader_read(r, addr, copy, size, "cpumap of CPU %u", c->cpu))
+		end = l->cpumap.alloc_map.offset +
+		      2 * IRQM_BITS_WORDS(r->s->matrix.matrix_bits) * 8;
+	if (size < end)
+		size = end;
+	if (!reader_percpu(r, maps, c->cpu, &addr) ||
+	    !reader_struct(r, copy, addr, size, "cpumap of CPU %u", c->cpu))
 		return;
 
 	c->available = number(copy, &l->cpumap.available);

@@ -98,6 +98,14 @@ bool reader_symbol(struct reader *r, const char *name, uint64_t *ret)
 	return r->target->symbol(r->target->ctx, name, ret);
 }
 
+bool reader_required(struct reader *r, const char *name, uint64_t *ret)
+{
+	if (reader_symbol(r, name, ret))
+		return true;
+	reader_note(r, IRQM_INVALID, 0, "no symbol %s", name);
+	return false;
+}
+
 bool reader_variable(struct reader *r, const char *name, size_t size,
 		     uint64_t *ret)
 {
@@ -175,8 +183,11 @@ const char *reader_function(struct reader *r, uint64_t addr)
 struct irqm_bits reader_bits(struct reader *r, const void *bitmap,
 			     unsigned int nbits)
 {
-	struct irqm_bits b = irqm_bits_new(r->arena, nbits);
+	struct irqm_bits b = { .nbits = nbits };
 
+	if (!nbits) /* nr_cpu_ids is not known, and so no set of CPUs is */
+		return b;
+	b = irqm_bits_new(r->arena, nbits);
 	if (!b.words) {
 		r->no_memory = true;
 		return b;
@@ -232,7 +243,12 @@ struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
 {
 	unsigned int nbits = r->s->dump.nr_cpu_ids;
 
-	if (r->cpumask_is_pointer &&
+	if (!r->cpumask_known) {
+		reader_note(r, IRQM_INVALID, addr,
+			    "%s: cpumask_var_t is not known", what);
+		addr = 0;
+	}
+	if (addr && r->cpumask_is_pointer &&
 	    !reader_read(r, addr, &addr, sizeof(addr), "%s", what))
 		addr = 0;
 	if (!addr)

@@ -20,7 +20,8 @@ struct reader {
 	unsigned int flags;        /* IRQM_READ_* */
 
 	uint64_t *percpu_offset;   /* __per_cpu_offset[nr_cpu_ids], or NULL */
-	bool cpumask_is_pointer;   /* cpumask_var_t: CONFIG_CPUMASK_OFFSTACK */
+	bool cpumask_known;        /* cpumask_var_t is known ... */
+	bool cpumask_is_pointer;   /* ... and a pointer: CPUMASK_OFFSTACK */
 
 	uint64_t vector_domain;    /* *x86_vector_domain, or 0 */
 	struct map names;          /* irq_domain, irq_chip ...: its name */
@@ -64,6 +65,8 @@ void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
 
 /* Value of a symbol; false, without a note, if it is not there. */
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
+/* The same for one that every kernel has: noted if it is not there. */
+bool reader_required(struct reader *r, const char *name, uint64_t *ret);
 /* The unsigned value of size bytes that stands at a symbol. */
 bool reader_variable(struct reader *r, const char *name, size_t size,
 		     uint64_t *ret);

@@ -36,6 +36,26 @@ void irqm_snapshot_free(struct irqm_snapshot *s)
 		irqm_arena_free(s->arena);
 }
 
+/* What a cpumask_var_t is, out of the members that are one. */
+static void find_cpumask_kind(struct reader *r)
+{
+	const struct irqm_layout *l = r->layout;
+	const struct irqm_member *m[] = {
+		&l->irq_common_data.affinity,
+		&l->irq_common_data.effective_affinity,
+		&l->irq_desc.pending_mask,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(m) / sizeof(m[0]); i++) {
+		if (!m[i]->exists)
+			continue;
+		r->cpumask_known = true;
+		r->cpumask_is_pointer = m[i]->kind == IRQM_KIND_POINTER;
+		return;
+	}
+}
+
 int irqm_snapshot_read(struct irqm_target *target,
 		       const struct irqm_layout *layout, unsigned int flags,
 		       struct irqm_snapshot **ret, struct irqm_error *err)
@@ -55,9 +75,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	}
 	r.arena = s->arena;
 	r.names.arena = r.devices.arena = r.descs.arena = s->arena;
-	r.cpumask_is_pointer =
-		layout->irq_common_data.affinity.kind == IRQM_KIND_POINTER;
-
+	find_cpumask_kind(&r);
 	read_dump(&r);
 	ok = read_matrix(&r, err);
 	if (ok) {

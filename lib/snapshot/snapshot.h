@@ -83,7 +83,7 @@ struct irqm_cpu {
 struct irqm_action {
 	const char *name;
 	const char *handler;    /* symbol, or NULL */
-	const char *thread;     /* symbol of the thread function; NULL: none */
+	const char *thread;     /* symbol of the thread function, or NULL */
 	irqm_num flags;         /* IRQF_* */
 	uint64_t dev_id;
 };
@@ -132,6 +132,7 @@ struct irqm_irq {
 
 	struct irqm_action *actions; /* NULL and 0: none requested */
 	unsigned int nr_actions;
+	bool actions_cut;       /* there are more: the next could not be read */
 	const char *flow;       /* symbol of handle_irq */
 	const char *name;       /* irq_desc.name: "edge", "fasteoi" */
 	irqm_num status;        /* status_use_accessors, _IRQ_* */
@@ -154,8 +155,9 @@ struct irqm_irq {
 	struct irqm_level *chain;
 	unsigned int nr_levels;
 	bool in_vector_domain;  /* some level's domain is x86_vector_domain */
-	bool chain_cut;         /* a level could not be read: the vector domain
-				   may be behind it */
+	bool chain_cut;         /* a level could not be read, or not where
+				   x86_vector_domain is: one of the levels may
+				   be the vector domain's */
 	struct irqm_apic *apic; /* NULL: not in the vector domain; no data: its
 				   level has chip_data 0; else not readable */
 	struct irqm_msi *msi;   /* NULL: no msi_desc, or not readable */
@@ -185,6 +187,7 @@ struct irqm_device {
 	irqm_num pci_vendor, pci_device;
 	struct irqm_consumer *consumers;
 	unsigned int nr_consumers;
+	bool consumers_cut;     /* there may be more than could be read */
 	irqm_num nr_msi_descs;  /* in the device's own store; more than its
 				   IRQs have if some were never mapped */
 };

@@ -37,8 +37,13 @@ static bool enter_node(struct walk *w, uint64_t addr)
 
 static void emit(struct walk *w, uint64_t index, uint64_t entry)
 {
-	if (!w->fn(w->ctx, index, entry))
-		w->stop = true;
+	if (w->fn(w->ctx, index, entry))
+		return;
+	if (!w->stop)
+		reader_note(w->r, IRQM_INVALID, entry,
+			    "%s: an entry that cannot be", w->what);
+	w->stop = true;
+	w->complete = false;
 }
 
 /*
@@ -50,6 +55,7 @@ struct radix {
 	uint32_t node_size;
 	const struct irqm_member *shift, *slots;
 	unsigned int node_tag;  /* low two bits of a pointer to a node */
+	unsigned int bits;      /* of the index that one node decides */
 };
 
 /* XArray entries below 4096 with the node's tag are siblings and errors. */
@@ -81,8 +87,11 @@ static void walk_radix_node(struct radix *x, uint64_t entry, uint64_t base,
 		return;
 	}
 	shift = irqm_get(node, x->shift);
-	/* shifts fall towards the leaves: this ends every cycle */
-	if (shift >= parent_shift || depth >= RADIX_MAX_DEPTH) {
+	/*
+	 * Shifts fall towards the leaves, by as many bits as a node decides:
+	 * this ends every cycle, and keeps the indexes in order.
+	 */
+	if (shift + x->bits > parent_shift || depth >= RADIX_MAX_DEPTH) {
 		reader_note(x->w.r, IRQM_INVALID, addr, "%s: node", x->w.what);
 		x->w.complete = false;
 		return;
@@ -105,11 +114,13 @@ static bool walk_radix(struct radix *x, uint64_t root,
 
 	x->w.complete = true;
 	if (!head->exists || !x->shift->exists || !x->slots->exists ||
-	    x->slots->count == 0 || x->slots->count > RADIX_MAX_SLOTS) {
+	    x->slots->elem_size != sizeof(uint64_t) || x->slots->count < 2 ||
+	    x->slots->count > RADIX_MAX_SLOTS) {
 		reader_note(x->w.r, IRQM_INVALID, root,
 			    "%s: its node's layout is unknown", x->w.what);
 		return false;
 	}
+	x->bits = 64 - __builtin_clzll(x->slots->count - 1);
 	if (!reader_read(x->w.r, root + head->offset, &entry, sizeof(entry),
 			 "%s", x->w.what))
 		return false;
@@ -173,7 +184,9 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 
 /*
  * One node's slots; pivot i is the last index of slot i. The node ends with
- * the first pivot that is 0 or reaches its maximum (mas_safe_pivot()).
+ * the first pivot that is 0 or reaches its maximum (mas_safe_pivot()); 0 is
+ * also the end of a slot that holds index 0 alone. Other pivots below the
+ * slot's first index or beyond the maximum are a corrupted node's.
  */
 static void walk_maple_slots(struct maple *m, const uint64_t *pivots,
 			     unsigned int nr_pivots, const uint64_t *slots,
@@ -185,8 +198,14 @@ static void walk_maple_slots(struct maple *m, const uint64_t *pivots,
 	for (i = 0; i < nr_slots && !m->w.stop; i++) {
 		uint64_t last = i < nr_pivots ? pivots[i] : max;
 
-		if (last > max || last < min || (i > 0 && last == 0))
+		if (last == 0 && min > 0)
 			last = max;
+		if (last > max || last < min) {
+			reader_note(m->w.r, IRQM_INVALID, slots[i],
+				    "%s: a pivot out of order", m->w.what);
+			m->w.complete = false;
+			return;
+		}
 		if (!leaf && slots[i])
 			walk_maple_node(m, slots[i], min, last, depth + 1);
 		/* an internal entry (XA_ZERO_ENTRY) is no descriptor */
@@ -230,7 +249,9 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 		return;
 	}
 	/* both kinds of node start where the union that holds them does */
-	if (pivot->offset + pivot->size > l->maple_node.size ||
+	if (pivot->elem_size != sizeof(uint64_t) ||
+	    slot->elem_size != sizeof(uint64_t) ||
+	    pivot->offset + pivot->size > l->maple_node.size ||
 	    slot->offset + slot->size > l->maple_node.size)
 		goto invalid;
 	memcpy(pivots, node + pivot->offset, pivot->count * sizeof(uint64_t));

@@ -35,7 +35,7 @@ void read_vector_irqs(struct reader *r)
 	uint64_t ptr, addr, table[IRQM_NR_VECTORS];
 	unsigned int i, v;
 
-	if (!reader_symbol(r, "vector_irq", &ptr))
+	if (!reader_required(r, "vector_irq", &ptr))
 		return;
 	for (i = 0; i < s->nr_cpus; i++) {
 		struct irqm_cpu *c = &s->cpus[i];
