@@ -126,11 +126,8 @@ int irqm_bits_parse(struct irqm_bits *b, const char *list,
 			if (!parse_number(&s, &last) || last < first)
 				goto invalid;
 		}
-		if (last >= b->nbits) {
-			irqm_error_set(err, "%lu is out of range, the highest "
-				       "is %u", last, b->nbits - 1);
-			return -1;
-		}
+		if (last >= b->nbits)
+			goto range;
 		for (n = first; n <= last; n++)
 			irqm_bits_set(b, n);
 		if (*s == '\0')
@@ -138,6 +135,14 @@ int irqm_bits_parse(struct irqm_bits *b, const char *list,
 		if (*s++ != ',')
 			goto invalid;
 	}
+range:
+	if (b->nbits)
+		irqm_error_set(err, "%lu is out of range, the highest is %u",
+			       last, b->nbits - 1);
+	else
+		irqm_error_set(err, "%lu is out of range, there is none",
+			       last);
+	return -1;
 invalid:
 	irqm_error_set(err, "\"%.40s\" is not a list like 0-3,5", list);
 	return -1;

@@ -118,7 +118,8 @@ uint64_t irqm_memory_reads(const struct irqm_memory *m)
 
 static bool overlaps(const struct range *r, uint64_t addr, size_t len)
 {
-	return addr < r->addr + r->len && r->addr < addr + len;
+	/* either begins within the other; addr + len may wrap to 0 */
+	return addr - r->addr < r->len || r->addr - addr < len;
 }
 
 static bool holds(const struct range *r, uint64_t addr, size_t len)

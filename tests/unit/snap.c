@@ -233,17 +233,14 @@ struct irqm_irq *snap_msi_irq(struct irqm_snapshot *s, unsigned int irq,
 			      int device, const char *name)
 {
 	struct irqm_irq *i = snap_irq(s, irq, name);
-	unsigned int index = 0;
 
 	require(device >= 0 && (unsigned int)device < s->nr_devices);
-	for (unsigned int k = 0; k + 1 < s->nr_irqs; k++)
-		index += s->irqs[k].device == device;
 	set_chain(s, i, "PCI-MSI-2", "PCI-MSI");
 	i->device = device;
 	i->msi = alloc(s, 1, sizeof(*i->msi));
 	*i->msi = (struct irqm_msi){
 		.desc = SNAP_MSI_DESC(irq),
-		.index = index,
+		.index = s->devices[device].nr_msi_descs,
 		.msix = 1,
 		.first_irq = irq,
 		.nvec_used = 1,
