@@ -16,6 +16,7 @@ struct row {
 	const struct irqm_device *device; /* NULL in the table of drivers */
 	irqm_num devices;                 /* in the table of drivers; or 0 */
 	const char *label;                /* likewise */
+	bool cost_only;                   /* a row that no IRQs belong to */
 };
 
 static void fill_cost(FILE *out, const void *row)
@@ -40,10 +41,9 @@ static void fill_share(FILE *out, const void *row)
 	}
 }
 
-/* The row of the total and of what is unattributed have no IRQs. */
 static void put_count(FILE *out, const struct row *r, irqm_num n)
 {
-	if (!r->device && r->cost->irqs == 0)
+	if (r->cost_only)
 		fputc('-', out);
 	else
 		irqm_put_num(out, n);
@@ -193,10 +193,14 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 	return irqm_table_print(&t, out, options->header);
 }
 
+/* A row that is not the devices' of one driver. */
 static void put_label(struct irqm_table *t, const struct irqm_analysis *a,
-		      const struct irqm_cost *cost, const char *label)
+		      const struct irqm_cost *cost, const char *label,
+		      bool cost_only)
 {
-	struct row row = { .a = a, .cost = cost, .label = label };
+	struct row row = {
+		.a = a, .cost = cost, .label = label, .cost_only = cost_only,
+	};
 
 	irqm_table_row(t, &row);
 }
@@ -226,9 +230,9 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 
 		irqm_table_row(&t, &row);
 	}
-	put_label(&t, a, &acc->no_device, "(no MSI device)");
-	put_label(&t, a, &unattributed, "(unattributed)");
-	put_label(&t, a, &total, "(all that is not available)");
+	put_label(&t, a, &acc->no_device, "(no MSI device)", false);
+	put_label(&t, a, &unattributed, "(unattributed)", true);
+	put_label(&t, a, &total, "(total not available)", true);
 	return irqm_table_print(&t, out, options->header);
 }
 

@@ -11,12 +11,24 @@
 #include "render/table.h"
 #include "render/text.h"
 
+static void put_node(FILE *out, irqm_num node)
+{
+	if (node == -1) {
+		fputs("no node", out);
+	} else {
+		fputs("node ", out);
+		irqm_put_num(out, node);
+	}
+}
+
 static void put_irq(struct irqm_table *t, const struct irqm_irq *irq)
 {
 	FILE *out = irqm_field(t, "IRQ");
 	unsigned int i;
 
 	fprintf(out, "%u", irq->irq);
+	fputs(", ", out);
+	put_node(out, irq->node);
 	if (irq->nr_actions == 0)
 		fputs(", not requested by any driver", out);
 	for (i = 0; i < irq->nr_actions; i++) {
@@ -33,14 +45,6 @@ static void put_irq(struct irqm_table *t, const struct irqm_irq *irq)
 			irqm_put_name(out, action->thread);
 		}
 	}
-}
-
-static void put_node(FILE *out, irqm_num node)
-{
-	if (node == -1)
-		fputs("no node", out);
-	else
-		fputs("node ", out), irqm_put_num(out, node);
 }
 
 static void put_device(struct irqm_table *t, const struct irqm_device *d)
@@ -254,7 +258,7 @@ static void put_state(struct irqm_table *t, const struct irqm_irq *irq)
 	if (irq->state == IRQM_UNKNOWN)
 		fputc('?', out);
 	else
-		fprintf(out, "%#" PRIx64, (uint64_t)irq->state);
+		fprintf(out, "0x%08" PRIx64, (uint64_t)irq->state);
 	for (i = 0; i < irq->nr_state_flags; i++) {
 		fputc(' ', out);
 		irqm_put_name(out, irq->state_flags[i]);
@@ -288,8 +292,8 @@ static void put_counts(struct irqm_table *t, const struct irqm_snapshot *s,
 	for (i = 0; irq->per_cpu_counts && i < s->nr_cpus; i++) {
 		if (irq->per_cpu_counts[i] == 0)
 			continue;
-		fprintf(out, "%sCPU %u %" PRIu32, separator, s->cpus[i].cpu,
-			irq->per_cpu_counts[i]);
+		fprintf(out, "%sCPU" IRQM_NBSP "%u" IRQM_NBSP "%" PRIu32,
+			separator, s->cpus[i].cpu, irq->per_cpu_counts[i]);
 		separator = ", ";
 	}
 	if (irq->irqs_unhandled > 0)

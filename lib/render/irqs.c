@@ -55,7 +55,7 @@ static const struct flag {
 } flags[] = {
 	{ 'M', "managed", is_managed },
 	{ 'S', "managed and shut down", is_shutdown },
-	{ 'R', "reserved, no vector yet", is_reserved },
+	{ 'R', "reserved without a vector", is_reserved },
 	{ 'P', "affinity change pending", is_pending },
 	{ 'm', "move in progress", is_moving },
 	{ 'c', "cleanup pending", is_cleanup },
@@ -174,6 +174,7 @@ static bool any_selected(const struct irqm_irq *irq,
 static int print_legend(FILE *out, const bool *used)
 {
 	const char *comma = "";
+	const char *p;
 	struct irqm_table t;
 	FILE *cell = NULL;
 	unsigned int i;
@@ -187,8 +188,9 @@ static int print_legend(FILE *out, const bool *used)
 			fputc('\n', out);
 			cell = irqm_field(&t, "FLAGS");
 		}
-		fprintf(cell, "%s%c %s", comma, flags[i].letter,
-			flags[i].meaning);
+		fprintf(cell, "%s%c" IRQM_NBSP, comma, flags[i].letter);
+		for (p = flags[i].meaning; *p; p++)
+			fputc(*p == ' ' ? *IRQM_NBSP : *p, cell);
 		comma = ", ";
 	}
 	return irqm_table_print(&t, out, false);

@@ -74,12 +74,11 @@ static void add_up(const struct irqm_analysis *a, struct sums *sums)
 		sums->capacity = sums->cpus * sums->each;
 }
 
-/* "; the CPUs' bitmaps add up to 12" where a counter says something else. */
+/* "; the bitmaps say 12" where a counter says something else. */
 static void put_bitmaps(FILE *out, irqm_num counter, irqm_num bitmaps)
 {
 	if (irqm_num_differ(counter, bitmaps))
-		fprintf(out, "; the CPUs' bitmaps add up to %" PRId64,
-			bitmaps);
+		fprintf(out, "; the bitmaps say %" PRId64, bitmaps);
 }
 
 static void put_available(FILE *out, const struct irqm_matrix *m,
@@ -91,10 +90,10 @@ static void put_available(FILE *out, const struct irqm_matrix *m,
 	fputs(" vectors", out);
 	irqm_put_share(out, m->global_available, sums->capacity);
 	fputs(", ", out);
-	irqm_put_num(out, sums->each);
-	fputs(" on each of ", out);
 	irqm_put_num(out, sums->cpus);
-	fputs(" online CPUs", out);
+	fprintf(out, " CPU%s online, ", sums->cpus == 1 ? "" : "s");
+	irqm_put_num(out, sums->each);
+	fputs(" each", out);
 	put_bitmaps(out, m->global_available, sums->available);
 }
 
@@ -182,7 +181,7 @@ static void put_system(FILE *out, const struct irqm_snapshot *s)
 		fputs(comma, out);
 		irqm_put_range(out, first, last);
 		if (name) {
-			fputc(' ', out);
+			fputs(IRQM_NBSP, out);
 			irqm_put_name(out, name);
 		}
 		comma = ", ";
@@ -246,6 +245,11 @@ static int print_totals(FILE *out, const struct irqm_analysis *a)
 
 	if (irqm_fields_init(&t) < 0)
 		return -1;
+	if (!s->matrix.addr) {
+		fputs("? (vector_matrix could not be read)",
+		      irqm_field(&t, "MATRIX"));
+		return irqm_table_print(&t, out, false);
+	}
 	add_up(a, &sums);
 	put_available(irqm_field(&t, "AVAILABLE"), &s->matrix, &sums);
 	put_allocated(irqm_field(&t, "ALLOCATED"), &s->matrix, &sums);
@@ -403,11 +407,17 @@ static void put_drift(FILE *out, const char **separator, const char *name,
 	if (!irqm_num_differ(counter, bitmaps))
 		return;
 	/* as the kernel counts, so that -1 does not look like 4 billion */
-	fprintf(out, "%s%s is %" PRId64 ", bitmaps say %" PRId64 " (%+" PRId32
-		")", *separator, name, counter, bitmaps,
+	fprintf(out, "%s%s is %" PRId64 ", its bitmaps say %" PRId64
+		" (%+" PRId32 ")", *separator, name, counter, bitmaps,
 		(int32_t)(uint32_t)(counter - bitmaps));
 	*separator = "; ";
 }
+
+static const struct irqm_column drift_columns[] = {
+	{ "CPU", "whose counters drifted", 0, 0, NULL },
+	{ "DRIFT", "counters against bitmaps", IRQM_COL_WRAP | IRQM_COL_CLOSE,
+	  0, NULL },
+};
 
 static int print_drift(FILE *out, const struct irqm_analysis *a,
 		       const struct irqm_render_options *options)
@@ -416,7 +426,7 @@ static int print_drift(FILE *out, const struct irqm_analysis *a,
 	struct irqm_table t;
 	unsigned int next = 0;
 
-	if (irqm_fields_init(&t) < 0)
+	if (irqm_table_init(&t, drift_columns, 2) < 0)
 		return -1;
 	while (next_group(&g, &next, options)) {
 		const struct irqm_cpu *cpu = group_cpu(&g);

@@ -207,6 +207,12 @@ static int set_widths(struct layout *l, bool header)
 	return 0;
 }
 
+static void put_text(FILE *out, const char *text, size_t len)
+{
+	for (; len; len--, text++)
+		fputc(*text == *IRQM_NBSP ? ' ' : *text, out);
+}
+
 /* One line of l->rest; blanks are due only in front of something. */
 static void print_line(struct layout *l, FILE *out)
 {
@@ -232,7 +238,8 @@ static void print_line(struct layout *l, FILE *out)
 		}
 		if (column->flags & IRQM_COL_RIGHT)
 			blanks += pad;
-		fprintf(out, "%*s%.*s", (int)blanks, "", (int)len, text);
+		fprintf(out, "%*s", (int)blanks, "");
+		put_text(out, text, len);
 		blanks = column->flags & IRQM_COL_RIGHT ? 0 : pad;
 	}
 	fputc('\n', out);
@@ -320,6 +327,7 @@ int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
 	return ret;
 }
 
+/* Twelve columns up to the colon, as in crash's own sys. */
 static const struct irqm_column field_columns[] = {
 	{ "KEY", "what it is", IRQM_COL_RIGHT, 12, NULL },
 	{ "VALUE", "the fact", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, NULL },

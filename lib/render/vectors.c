@@ -193,7 +193,10 @@ static bool put_owner(FILE *out, const struct row *r)
 		fprintf(out, "%u for IRQs ", r->last - r->first + 1);
 		irqm_put_irqs(out, r->s, r->idle_irqs, r->nr_idle_irqs);
 	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
-		   r->system_named && name) {
+		   !r->system_named && r->last != r->first) {
+		fputs("(named above)", out);
+	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
+		   name) {
 		irqm_put_name(out, name);
 	} else {
 		return false;

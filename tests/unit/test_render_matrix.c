@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rendered.h"
+#include "snap.h"
+
+static unsigned int lines(const char *text)
+{
+	unsigned int n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void small_machine(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+
+	(void)state;
+	s->system_vector[32] = "irq_move_cleanup";
+	s->system_vector[236] = "local_timer";
+	for (unsigned int v = 237; v < 255; v++)
+		s->system_vector[v] = "spurious";
+	snap_ioapic_irq(s, 9, "acpi");
+	snap_alloc(s, 9, 1);
+	snap_ioapic_irq(s, 10, NULL);
+	snap_reserve(s, 10);
+	snap_virtio_blk(s, "0000:00:05.0", 24);
+	assert_rendered(irqm_render_matrix, s, NULL,
+"  AVAILABLE: 798 of 804 vectors (99.3%), 4 CPUs online, 201 each\n"
+"  ALLOCATED: 4 (0.5%)\n"
+"    MANAGED: 4 kept for managed interrupts (0.5%): 2 in use, 2 idle\n"
+"   RESERVED: 1 promised to drivers, without a vector yet\n"
+"      RANGE: 32-235 less the system's 32,50,128\n"
+"     SYSTEM: 32 irq_move_cleanup, 50, 128, 236 local_timer, 237-254 spurious,\n"
+"             255\n"
+"\n"
+"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+"0    online    199     2       1         1    0  33-34\n"
+"1    online    199     1       1         0    1  33\n"
+"2    online    200     1       1         1    0  33\n"
+"3    online    200     0       1         0    1  -\n");
+}
+
+static void equal_neighbours_fold(void **state)
+{
+	struct irqm_snapshot *s = snap_new(80);
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "acpi");
+	snap_alloc(s, 9, 40);
+	assert_rendered(irqm_render_matrix, s, NULL,
+"  AVAILABLE: 16079 of 16080 vectors (100.0%), 80 CPUs online, 201 each\n"
+"  ALLOCATED: 1 (0.0%)\n"
+"    MANAGED: 0\n"
+"   RESERVED: 0\n"
+"      RANGE: 32-235 less the system's 32,50,128\n"
+"     SYSTEM: 32, 50, 128, 236-255\n"
+"\n"
+"CPU    STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+"0-39   online    201     0       0         0    0  -\n"
+"40     online    200     1       0         0    0  33\n"
+"41-79  online    201     0       0         0    0  -\n");
+}
+
+static void all_unfolds_and_cpus_limit(void **state)
+{
+	struct irqm_snapshot *s = snap_new(80);
+	struct irqm_bits some = snap_cpus(s, "3-5,9");
+	struct irqm_render_options options = { .cpus = &some, .header = true };
+	char *text;
+
+	(void)state;
+	text = rendered(irqm_render_matrix, s, &options);
+	assert_contains(text, "\n3-5  online    201");
+	assert_contains(text, "\n9    online    201");
+	assert_int_equal(lines(text), 6 + 1 + 1 + 2);
+	free(text);
+	options.all = true;
+	options.header = false;
+	text = rendered(irqm_render_matrix, s, &options);
+	assert_null(strstr(text, "STATE"));
+	assert_contains(text, "\n3  online  201 0 0 0 0  -\n4  online");
+	assert_int_equal(lines(text), 6 + 1 + 4);
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void folded_lists_that_differ(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	char *text;
+
+	(void)state;
+	snap_ioapic_irq(s, 8, "rtc0");
+	snap_ioapic_irq(s, 9, "acpi");
+	snap_alloc(s, 8, 0);
+	snap_alloc(s, 9, 0);
+	s->cpus[1].allocated = 2;
+	s->cpus[1].available -= 2;
+	irqm_bits_set(&s->cpus[1].alloc_map, 40);
+	irqm_bits_set(&s->cpus[1].alloc_map, 41);
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "\n0-1  online    199     2       0         0    "
+			      "0  (differ, see -v)\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void offline_and_absent(void **state)
+{
+	struct irqm_snapshot *s = snap_new(6);
+	char *text;
+
+	(void)state;
+	snap_absent(s, 5);
+	snap_absent(s, 4);
+	snap_offline(s, 1);
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "603 of 603 vectors (100.0%), 3 CPUs online, "
+			      "201 each\n");
+	assert_contains(text,
+"CPU  STATE    AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+"0    online     201     0       0         0    0  -\n"
+"1    offline    201     0       0         0    0  -\n"
+"2-3  online     201     0       0         0    0  -\n"
+"4-5  absent       0     0       0         0    0  -\n");
+	assert_null(strstr(text, "NOTE"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void drift_is_said(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	char *text;
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "acpi");
+	snap_alloc(s, 9, 2);
+	s->cpus[2].available += 2;
+	/* freed once too often: an unsigned counter below zero */
+	s->cpus[3].allocated = 4294967295;
+	s->matrix.total_allocated = 3;
+	s->matrix.global_available += 5;
+	s->matrix.online_maps = 5;
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "201 each; the bitmaps\n"
+			      "             say 803\n");
+	assert_contains(text, "ALLOCATED: 3 (0.4%); the bitmaps say 1\n");
+	assert_contains(text, "NOTE: online_maps is 5, but 4 CPUs' maps are "
+			      "online\n");
+	assert_contains(text, "\n2    online! ");
+	assert_contains(text,
+"\n\n"
+"CPU 2: available is 202, its bitmaps say 200 (+2)\n"
+"CPU 3: allocated is 4294967295, its bitmaps say 0 (-1)\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void exhausted_says_where_to_look(void **state)
+{
+	struct irqm_snapshot *s = snap_new(80);
+	char *text;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 60; i++)
+		snap_virtio_blk(s, "0000:00:05.0", 24 + 3 * i);
+	s->matrix.global_available = 0;
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "  AVAILABLE: 0 of 16080 vectors (0.0%), ");
+	assert_contains(text, "       HINT: irqmatrix -d shows what each "
+			      "device costs\n");
+	free(text);
+	s->matrix.global_available = 8000;
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_null(strstr(text, "HINT"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void unknown_is_no_zero(void **state)
+{
+	struct irqm_snapshot *s = snap_new(3);
+	struct irqm_cpu *cpu = &s->cpus[1];
+
+	(void)state;
+	cpu->available = cpu->allocated = cpu->managed = IRQM_UNKNOWN;
+	cpu->managed_allocated = cpu->online = IRQM_UNKNOWN;
+	cpu->alloc_map.words = cpu->managed_map.words = NULL;
+	s->matrix.global_reserved = IRQM_UNKNOWN;
+	s->matrix.system_map.words = NULL;
+	assert_rendered(irqm_render_matrix, s, NULL,
+"  AVAILABLE: 603 of ? vectors, ? CPUs online, 201 each\n"
+"  ALLOCATED: 0\n"
+"    MANAGED: ? kept for managed interrupts: ? in use, ? idle\n"
+"   RESERVED: ?\n"
+"      RANGE: 32-235\n"
+"     SYSTEM: ?\n"
+"\n"
+"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+"0    online    201     0       0         0    0  -\n"
+"1    ?           ?     ?       ?         ?    ?  ?\n"
+"2    online    201     0       0         0    0  -\n");
+}
+
+static void no_matrix_at_all(void **state)
+{
+	struct irqm_snapshot *s = irqm_snapshot_new();
+
+	(void)state;
+	assert_rendered(irqm_render_matrix, s, NULL,
+"     MATRIX: ? (vector_matrix could not be read)\n"
+"\n"
+"CPU  STATE  AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n");
+}
+
+/* Before 4.20 there is no counter, but the bitmaps have the figure. */
+static void kernel_without_managed_allocated(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	char *text;
+
+	(void)state;
+	snap_virtio_blk(s, "0000:00:05.0", 24);
+	s->cpus[0].managed_allocated = IRQM_UNKNOWN;
+	s->cpus[1].managed_allocated = IRQM_UNKNOWN;
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, ": 2 in use, 0 idle\n");
+	assert_contains(text, "\n0    online    199     2       1         1");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void live_and_another_mask(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	char *text;
+
+	(void)state;
+	s->dump.live = true;
+	s->dump.online = snap_cpus(s, "1");
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text,
+"       NOTE: read while the machine ran; figures may disagree\n"
+"       NOTE: online is what the matrix says; cpu_online_mask is 1\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void long_lists_wrap(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+	unsigned int v;
+	char *text;
+
+	(void)state;
+	for (v = 33; v < 99; v += 2)
+		irqm_bits_set(&s->cpus[0].alloc_map, v);
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text,
+"\n0    online!    201     0       0         0    0  33,35,37,39,41,43,45,47,49,51,\n"
+"                                                  53,55,57,59,61,63,65,67,69,71,\n"
+"                                                  73,75,77,79,81,83,85,87,89,91,\n"
+"                                                  93,95,97\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void hostile_names(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+	char *text;
+
+	(void)state;
+	s->system_vector[236] = "\x1b]0;owned\x07";
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "236 \\x1b]0;owned\\x07,");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void many_cpus_stay_short(void **state)
+{
+	struct irqm_snapshot *s = snap_new(512);
+	char *text;
+
+	(void)state;
+	for (unsigned int i = 256; i < 512; i++)
+		snap_absent(s, i);
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "\n0-255    online ");
+	assert_contains(text, "\n256-511  absent ");
+	assert_true(lines(text) < 12);
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void full_disk_is_an_error(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+	struct irqm_analysis *a = irqm_analyse(s);
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	if (!full)
+		skip();
+	assert_int_equal(irqm_render_matrix(full, a, &defaults), -1);
+	assert_int_equal(errno, ENOSPC);
+	fclose(full);
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(small_machine),
+		cmocka_unit_test(equal_neighbours_fold),
+		cmocka_unit_test(all_unfolds_and_cpus_limit),
+		cmocka_unit_test(folded_lists_that_differ),
+		cmocka_unit_test(offline_and_absent),
+		cmocka_unit_test(drift_is_said),
+		cmocka_unit_test(exhausted_says_where_to_look),
+		cmocka_unit_test(unknown_is_no_zero),
+		cmocka_unit_test(no_matrix_at_all),
+		cmocka_unit_test(kernel_without_managed_allocated),
+		cmocka_unit_test(live_and_another_mask),
+		cmocka_unit_test(long_lists_wrap),
+		cmocka_unit_test(hostile_names),
+		cmocka_unit_test(many_cpus_stay_short),
+		cmocka_unit_test(full_disk_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rendered.h"
+#include "snap.h"
+
+static int unread(FILE *out, const struct irqm_analysis *a,
+		  const struct irqm_render_options *options)
+{
+	(void)options;
+	return irqm_render_unread(out, a);
+}
+
+static void nothing(void **state)
+{
+	(void)state;
+	assert_rendered(unread, snap_new(1), NULL, "");
+}
+
+static void some(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+
+	(void)state;
+	snap_unread(s, "irq_desc of IRQ 31", 0xffff888100001000ULL,
+		    IRQM_EXCLUDED);
+	snap_unread(s, "name \x1b[31m", 0, IRQM_BAD_POINTER);
+	assert_rendered(unread, s, NULL,
+"could not read: irq_desc of IRQ 31 at ffff888100001000 (excluded)\n"
+"could not read: name \\x1b[31m (bad-pointer)\n");
+}
+
+static void many(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+	const char *last;
+	char *text;
+
+	(void)state;
+	for (int i = 0; i < 25; i++)
+		snap_unread(s, "it", 0x1000, IRQM_UNMAPPED);
+	text = rendered(unread, s, NULL);
+	last = strstr(text, "and ");
+	assert_non_null(last);
+	assert_string_equal(last, "and 5 more (-j lists all)\n");
+	assert_int_equal(last - text, 20 * strlen("could not read: it at "
+						  "1000 (unmapped)\n"));
+	free(text);
+	/* these are not in the JSON document either */
+	s->unread_dropped = 3;
+	text = rendered(unread, s, NULL);
+	assert_contains(text, "\nand 8 more\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(some),
+		cmocka_unit_test(many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
