@@ -6,6 +6,7 @@
 #include <defs.h>
 
 #include "extension/crash_types.h"
+#include "extension/guard.h"
 
 static struct irqm_layout *layout;
 
@@ -62,6 +63,30 @@ static bool from_files(struct irqm_error *err)
 	       from_file(pc->namelist, err);
 }
 
+struct question {
+	struct irqm_error *err;
+	int rc;
+};
+
+static void ask(void *arg)
+{
+	struct question *q = arg;
+
+	memset(layout, 0, sizeof(*layout));
+	q->rc = irqm_layout_from_crash(layout, q->err);
+}
+
+/* gdb sets a handler of its own for SIGINT: this is where ^C jumps out. */
+static bool from_crash(struct irqm_error *err)
+{
+	struct question q = { .err = err };
+
+	if (irqm_guard(ask, &q, NULL, 0))
+		return q.rc == 0;
+	irqm_error_set(err, "interrupted");
+	return false;
+}
+
 const struct irqm_layout *irqm_types_get(struct irqm_error *err)
 {
 	if (layout)
@@ -71,10 +96,7 @@ const struct irqm_layout *irqm_types_get(struct irqm_error *err)
 		irqm_error_set(err, "not enough memory");
 		return NULL;
 	}
-	if (from_files(err))
-		return layout;
-	memset(layout, 0, sizeof(*layout));
-	if (irqm_layout_from_crash(layout, err) == 0)
+	if (from_files(err) || from_crash(err))
 		return layout;
 	irqm_types_drop();
 	return NULL;
