@@ -98,7 +98,7 @@ $(O)/tests/sample-%: tests/layout/sample_other.c tests/layout/sample.c
 	@mkdir -p $(@D)
 	$(firstword $(subst -, ,$*)) -std=gnu11 -g -O0 \
 		-gdwarf-$(lastword $(subst -, ,$*)) -o $@ $^
-$(O)/tests/test_layout: | $(LAYOUT_SAMPLES)
+check: $(LAYOUT_SAMPLES)
 $(O)/tests/unit/test_layout.o: override CPPFLAGS += \
 	-DLAYOUT_SAMPLES='$(foreach s,$(abspath $(LAYOUT_SAMPLES)),"$(s)",)'
 
