@@ -107,8 +107,11 @@ static void put_value(struct writer *w, const char *key, json_t *value)
 		return;
 	}
 	begin_element(w, key);
-	if (json_dump_callback(value, put_indented, w, flags) != 0)
+	if (json_dump_callback(value, put_indented, w, flags) != 0) {
+		if (!w->failed)
+			errno = ENOMEM; /* not the stream's error */
 		w->failed = true;
+	}
 	json_decref(value);
 }
 

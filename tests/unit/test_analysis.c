@@ -250,6 +250,7 @@ static void test_unknown_facts(void **state)
 	s->irqs[0].affinity.words = NULL;
 	snap_alloc(s, 25, 1);            /* managed or not? */
 	s->irqs[1].managed = U;
+	s->irqs[1].affinity = snap_cpus(s, "0-2");
 	snap_managed(s, 26, "2-3");      /* is CPU 3 online? */
 	snap_start(s, 26, 2);
 	snap_alloc(s, 27, 3);            /* the same */
@@ -275,6 +276,24 @@ static void test_unknown_matrix(void **state)
 	assert_int_equal(a->accounting.lost, U);
 	assert_int_equal(a->accounting.unattributed, U);
 	assert_int_equal(a->accounting.no_device.cost, U);
+	assert_int_equal(a->nr_findings, 0);
+	finish(a, s);
+}
+
+/* The matrix was read, the possible CPUs were not. */
+static void test_no_cpus(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int d = snap_device(s, "a", "nvme");
+	struct irqm_analysis *a;
+
+	(void)state;
+	snap_msi_irq(s, 24, d, "q");
+	snap_alloc(s, 24, 0);
+	s->nr_cpus = 0;
+	a = analyse(s);
+	assert_int_equal(cost_of(a, d)->cost, U);
+	assert_int_equal(a->accounting.lost, U);
 	assert_int_equal(a->nr_findings, 0);
 	finish(a, s);
 }
@@ -377,6 +396,10 @@ static void test_leak_is_unattributed(void **state)
 	assert_int_equal(owners[leaked].slot, IRQM_SLOT_IRQ);
 	/* nobody cannot be said while some IRQ is not readable */
 	s->irqs_known = false;
+	irqm_vector_owners(s, 1, owners);
+	assert_int_equal(owners[leaked].owner, IRQM_OWNER_UNKNOWN);
+	s->irqs_known = true;
+	snap_ioapic_irq(s, 10, "?")->apic = NULL;
 	irqm_vector_owners(s, 1, owners);
 	assert_int_equal(owners[leaked].owner, IRQM_OWNER_UNKNOWN);
 	finish(a, s);
@@ -533,6 +556,34 @@ static void test_unknown_is_no_drift(void **state)
 	finish(a, s);
 }
 
+static void test_sum_over_unknown_cpus(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	struct irqm_analysis *a;
+
+	(void)state;
+	/* right if CPU 1 is offline, wrong if it is online */
+	s->cpus[1].online = U;
+	s->matrix.global_available = 201;
+	a = analyse(s);
+	assert_int_equal(a->nr_findings, 0);
+	finish(a, s);
+}
+
+static void test_highest_cpu_number(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	struct irqm_analysis *a;
+
+	(void)state;
+	s->cpus[1].cpu = UINT32_MAX;
+	snap_ioapic_irq(s, 9, "acpi");
+	snap_alloc(s, 9, 0);
+	a = analyse(s);
+	assert_int_equal(a->accounting.no_device.cost, 1);
+	finish(a, s);
+}
+
 static void test_hostile_numbers(void **state)
 {
 	struct irqm_snapshot *s = snap_new(3);
@@ -561,6 +612,8 @@ static void test_hostile_numbers(void **state)
 	s->cpus[2].cpu = UINT32_MAX;
 	a = analyse(s);
 	assert_int_equal(a->accounting.lost, U);
+	assert_int_equal(a->nr_findings, 1);
+	assert_int_equal(datum(a->findings, "sum_available"), U);
 	irqm_vector_owners(s, 0, owners);
 	assert_int_equal(owners[100].owner, IRQM_OWNER_OUTSIDE);
 	irqm_vector_owners(s, 2, owners);
@@ -613,6 +666,13 @@ static void test_owners(void **state)
 	assert_int_equal(o[34].irq, 2);
 	assert_true(o[34].managed);
 	assert_false(o[33].managed);
+
+	/* one is there, another claims to be leaving: the first has it */
+	snap_get(s, 24)->apic->prev_vector = 33;
+	snap_get(s, 24)->apic->prev_cpu = 1;
+	irqm_vector_owners(s, 1, o);
+	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
+	assert_int_equal(o[33].irq, 1);
 	irqm_snapshot_free(s);
 }
 
@@ -808,6 +868,7 @@ int main(void)
 		cmocka_unit_test(test_unreadable_chip_data_is_unknown),
 		cmocka_unit_test(test_unknown_facts),
 		cmocka_unit_test(test_unknown_matrix),
+		cmocka_unit_test(test_no_cpus),
 		cmocka_unit_test(test_irq_of_unknown_device),
 		cmocka_unit_test(test_order_and_drivers),
 		cmocka_unit_test(test_leak_is_unattributed),
@@ -817,6 +878,8 @@ int main(void)
 		cmocka_unit_test(test_drift_of_the_sum),
 		cmocka_unit_test(test_drift_of_many_cpus),
 		cmocka_unit_test(test_unknown_is_no_drift),
+		cmocka_unit_test(test_sum_over_unknown_cpus),
+		cmocka_unit_test(test_highest_cpu_number),
 		cmocka_unit_test(test_hostile_numbers),
 		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_owners_unknown),

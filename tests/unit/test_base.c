@@ -161,6 +161,14 @@ static void test_arena(void **state)
 	assert_non_null(irqm_arena_alloc(a, 1, 1024));
 	irqm_arena_free(a);
 	irqm_arena_free(NULL);
+
+	/* the large one first: small ones must not land in it */
+	a = irqm_arena_new(200 * 1024);
+	p = irqm_arena_alloc(a, 100, 1024);
+	memset(p, 0xff, 100 * 1024);
+	q = irqm_arena_alloc(a, 1, 16);
+	assert_int_equal(q[0], 0);
+	irqm_arena_free(a);
 }
 
 /* Small allocations count towards the limit, too. */
