@@ -3,7 +3,6 @@
 #include "render/render.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "render/table.h"
@@ -193,29 +192,26 @@ static void put_system(FILE *out, const struct irqm_snapshot *s)
 /* The matrix's own idea of which CPUs are online, which counts here. */
 static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
 {
-	uint64_t *words = calloc(IRQM_BITS_WORDS(s->dump.online.nbits) + 1,
-				 sizeof(*words));
-	struct irqm_bits matrix = { words, s->dump.online.nbits };
-	bool unknown = !irqm_bits_known(&s->dump.online), more = false;
-	unsigned int i;
+	const struct irqm_bits *mask = &s->dump.online;
+	unsigned int i, in_both = 0;
+	bool differ = false;
 	FILE *out;
 
-	for (i = 0; words && i < s->nr_cpus; i++) {
+	if (!irqm_bits_known(mask))
+		return;
+	for (i = 0; i < s->nr_cpus; i++) {
+		bool in_mask = irqm_bits_test(mask, s->cpus[i].cpu);
+
 		if (s->cpus[i].online == IRQM_UNKNOWN)
-			unknown = true;
-		else if (s->cpus[i].online && s->cpus[i].cpu >= matrix.nbits)
-			more = true;
-		else if (s->cpus[i].online)
-			irqm_bits_set(&matrix, s->cpus[i].cpu);
+			return;
+		differ |= in_mask != (s->cpus[i].online != 0);
+		in_both += in_mask;
 	}
-	if (words && !unknown &&
-	    (more || !irqm_bits_equal(&matrix, &s->dump.online))) {
-		out = irqm_field(t, "NOTE");
-		fputs("online is what the matrix says; cpu_online_mask is ",
-		      out);
-		irqm_put_bits(out, &s->dump.online);
-	}
-	free(words);
+	if (!differ && in_both == irqm_bits_weight(mask))
+		return;
+	out = irqm_field(t, "NOTE");
+	fputs("online is what the matrix says; cpu_online_mask is ", out);
+	irqm_put_bits(out, mask);
 }
 
 static void put_notes(struct irqm_table *t, const struct irqm_snapshot *s,

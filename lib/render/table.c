@@ -20,13 +20,44 @@ struct layout {
 	const char **rest;       /* of each cell of the row being printed */
 };
 
+/*
+ * The stream's other end. Unlike open_memstream(), which loses text when
+ * memory is short and does not say so, this remembers.
+ */
+static ssize_t append(void *cookie, const char *buf, size_t len)
+{
+	struct irqm_table *t = cookie;
+	size_t room = t->room;
+	char *text;
+
+	if (t->failed)
+		return 0;
+	while (room - t->size <= len) /* and one byte for the last '\0' */
+		room = room ? 2 * room : 4096;
+	if (room != t->room) {
+		text = realloc(t->text, room);
+		if (!text) {
+			t->failed = true;
+			return 0;
+		}
+		t->text = text;
+		t->room = room;
+	}
+	memcpy(t->text + t->size, buf, len);
+	t->size += len;
+	t->text[t->size] = '\0';
+	return len;
+}
+
 int irqm_table_init(struct irqm_table *t, const struct irqm_column *columns,
 		    unsigned int nr_columns)
 {
 	memset(t, 0, sizeof(*t));
 	t->columns = columns;
 	t->nr_columns = nr_columns;
-	t->stream = open_memstream(&t->text, &t->size);
+	t->stream = fopencookie(t, "w", (cookie_io_functions_t){
+		.write = append,
+	});
 	return t->stream ? 0 : -1;
 }
 
@@ -279,7 +310,8 @@ static void print_rows(struct layout *l, FILE *out, bool header)
 static int print_layout(struct irqm_table *t, FILE *out, bool header)
 {
 	struct layout l = { .t = t };
-	char *text = t->text;
+	/* nothing was written if the only cell is empty */
+	char *text = t->text ? t->text : (char[]){ "" };
 	int ret = -1;
 	size_t i;
 
@@ -309,13 +341,12 @@ out:
 int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
 {
 	int ret = 0, err;
-	bool failed;
 
 	while (t->nr_cells % t->nr_columns)
 		irqm_table_cell(t);
-	failed = ferror(t->stream);
-	if (fclose(t->stream) != 0 || failed) {
-		errno = ENOMEM; /* all that can happen to a memory stream */
+	t->failed |= ferror(t->stream);
+	if (fclose(t->stream) != 0 || t->failed) {
+		errno = ENOMEM;
 		ret = -1;
 	} else {
 		ret = print_layout(t, out, header);

@@ -41,7 +41,8 @@ struct irqm_table {
 	size_t nr_cells;
 	FILE *stream;               /* of the cell being written */
 	char *text;                 /* all cells, each ended by '\0' */
-	size_t size;
+	size_t size, room;
+	bool failed;                /* text is not all that was written */
 };
 
 /* 0, or -1 with errno; then there is nothing to print or free. */
