@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The memory of a small made-up machine, as a kernel of a chosen generation
+ * would have left it.
+ *
+ *	struct fk_machine m;
+ *	fk_standard(&m);                 // or written down by the test
+ *	struct fk *fk = fk_new(&layout, &m, &generation);
+ *	fk_commit(fk, FK_PACKED);        // after every poke
+ *	target = irqm_memory_target(fk->memory);
+ *
+ * The description says what is true of the machine, and so is the expected
+ * answer of every test: see fake_check.h. What surrounds the objects is
+ * filled with 0xa5, to be seen if it is read.
+ */
+#ifndef FAKE_KERNEL_H
+#define FAKE_KERNEL_H
+
+#include "irqmatrix.h"
+#include "target/memory.h"
+
+#define FK_MAX_CPUS 16
+#define FK_MAX_IRQS 32
+#define FK_MAX_DEVICES 8
+
+/* One level of a chain; what each is called is in fake_kernel.c. */
+enum fk_level {
+	FK_END = 0,
+	FK_VECTOR,              /* x86_vector_domain */
+	FK_IOAPIC, FK_DMAR, FK_PCI_MSI, FK_IR_PCI_MSI, FK_IR,
+	FK_XEN,                 /* a domain that has no vector domain below */
+	FK_NO_DOMAIN,           /* a chip without domain */
+	FK_NR_LEVELS,
+};
+
+struct fk_action {
+	const char *name, *handler, *thread; /* the last two: symbols */
+};
+
+struct fk_irq {
+	unsigned int irq;
+	enum fk_level chain[5];     /* from the device's chip on */
+	struct fk_action actions[4];
+	const char *flow, *name;
+	const char *state[10];      /* IRQD_*; those that the generation lacks
+				       are not set */
+	const char *affinity, *effective;
+	const char *pending;        /* NULL: IRQD_SETAFFINITY_PENDING is off */
+
+	bool no_chip_data;          /* IRQ 2: vector domain, chip_data NULL */
+	unsigned int vector, cpu, prev_vector, prev_cpu;
+	bool move_in_progress, managed, can_reserve, has_reserved, cleanup;
+
+	int device;                 /* index, or -1: no msi_desc */
+	unsigned int first_irq, nvec, index;
+	const char *msi_affinity;   /* NULL: the driver gave none */
+	uint64_t address;
+	uint32_t data;
+};
+
+struct fk_consumer {
+	const char *name, *driver, *kind;
+	bool on_bus;                /* else kind is a class */
+};
+
+struct fk_device {
+	const char *name, *bus, *driver; /* driver NULL: none bound */
+	int node;
+	unsigned int class, vendor, device;
+	unsigned int nr_msi_descs;
+	bool msix;
+	struct fk_consumer consumers[3];
+};
+
+struct fk_cpu {
+	bool initialized, online;
+	unsigned int available, allocated, managed, managed_allocated;
+	uint64_t alloc_map[4], managed_map[4];
+	int node;
+	const char *siblings, *cluster;
+};
+
+/* An entry of vector_irq that does not follow from the IRQs. */
+struct fk_entry {
+	unsigned int cpu, vector;
+	uint64_t value;
+	enum irqm_slot slot;
+};
+
+struct fk_machine {
+	unsigned int nr_cpu_ids;
+	const char *possible, *present, *online, *default_affinity;
+	const char *housekeeping;   /* NULL: no isolcpus=managed_irq */
+	unsigned int matrix_bits, alloc_start, alloc_end, systembits_inalloc;
+	unsigned int global_available, global_reserved, total_allocated;
+	unsigned int online_maps;
+	uint64_t system_map[4];
+	struct fk_cpu cpus[FK_MAX_CPUS]; /* by number */
+	struct fk_irq irqs[FK_MAX_IRQS];
+	unsigned int nr_irqs;
+	struct fk_device devices[FK_MAX_DEVICES];
+	unsigned int nr_devices;
+	struct fk_entry entries[8];
+	unsigned int nr_entries;
+	const char *release, *build_id;
+	int64_t crash_time;
+};
+
+enum fk_container { FK_RADIX_TREE, FK_XARRAY, FK_MAPLE_TREE, FK_ARRAY };
+
+/* What no layout says. */
+struct fk_generation {
+	enum fk_container container;
+	unsigned int maple_fanout;  /* slots that are used of a node, 2..10 */
+	bool percpu_addresses;      /* 6.15: per-CPU symbols are addresses */
+	bool total_nr_irqs;         /* 7.2: nr_irqs under another name */
+	bool constant_cpu_ids;      /* CONFIG_FORCE_NR_CPUS: no nr_cpu_ids */
+	bool no_note;               /* VMCOREINFO from vmcoreinfo_data */
+};
+
+/* A piece of memory, growing as objects are put into it. */
+struct fk_region {
+	uint64_t base;
+	unsigned char *bytes;
+	size_t used, size;
+};
+
+enum { FK_DATA, FK_HEAP, FK_PERCPU, FK_NR_REGIONS };
+
+struct fk_object {
+	uint64_t addr;
+	size_t len;
+};
+
+struct fk {
+	struct irqm_layout layout;
+	struct fk_generation gen;
+	const struct fk_machine *m;
+	struct irqm_memory *memory;
+	struct fk_region regions[FK_NR_REGIONS];
+	struct fk_object *objects;
+	unsigned int nr_objects;
+	struct fk_symbol { const char *name; uint64_t value; } symbols[96];
+	unsigned int nr_symbols;
+
+	/* where things ended up */
+	uint64_t descs[FK_MAX_IRQS], actions[FK_MAX_IRQS];
+	uint64_t chip_data[FK_MAX_IRQS];
+	uint64_t parents[FK_MAX_IRQS]; /* the second level's irq_data */
+	uint64_t msi_descs[FK_MAX_IRQS], devices[FK_MAX_DEVICES];
+	uint64_t domains[FK_NR_LEVELS], chips[FK_NR_LEVELS];
+	uint64_t matrix, maps;         /* maps: the per-CPU pointer */
+	uint64_t kstat;                /* of the first IRQ; per-CPU too */
+	uint64_t percpu_used;
+};
+
+/* A machine with one of everything; fake_machine.c shows it. */
+void fk_standard(struct fk_machine *m);
+/* The same IRQs without holes between their numbers. */
+void fk_renumber(struct fk_machine *m);
+/* Bitmaps and counters of the matrix as they follow from the IRQs. */
+void fk_count(struct fk_machine *m);
+
+struct fk *fk_new(const struct irqm_layout *layout,
+		  const struct fk_machine *m,
+		  const struct fk_generation *gen);
+void fk_free(struct fk *fk);
+
+/*
+ * FK_PACKED: memory is as in a dump, an object behind the other.
+ * FK_STRICT: nothing can be read but objects, so that reading past the end of
+ * one fails.
+ */
+enum fk_mode { FK_PACKED, FK_STRICT };
+void fk_commit(struct fk *fk, enum fk_mode mode);
+
+/* For tests that build or spoil something themselves. */
+uint64_t fk_alloc(struct fk *fk, int region, size_t len, size_t align);
+void *fk_at(struct fk *fk, uint64_t addr);
+void fk_put(struct fk *fk, uint64_t addr, const struct irqm_member *m,
+	    uint64_t value);
+void fk_put64(struct fk *fk, uint64_t addr, uint64_t value);
+uint64_t fk_string(struct fk *fk, const char *s);
+void fk_symbol(struct fk *fk, const char *name, uint64_t value);
+uint64_t fk_symbol_value(const struct fk *fk, const char *name);
+uint64_t fk_percpu(const struct fk *fk, uint64_t ptr, unsigned int cpu);
+
+struct fk_tree_entry {
+	uint64_t index, value;
+};
+
+/* Builds a tree from entries in ascending order; returns what its root
+ * holds. tag is the low bits of a pointer to a node: 2 of an XArray, 1 of a
+ * radix tree. */
+uint64_t fk_radix(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
+		  unsigned int tag);
+uint64_t fk_maple(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
+		  unsigned int fanout);
+
+/* What the machine's memory holds for facts that the table does not list. */
+uint64_t fk_hwirq(const struct fk_irq *irq, unsigned int level);
+uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu);
+const char *fk_domain_name(enum fk_level level); /* NULL: it has none */
+const char *fk_chip_name(enum fk_level level);
+/* The IRQs' numbers that CPUs' vector_irq should show; -1 for none. */
+int fk_vector_owner(const struct fk_machine *m, unsigned int cpu,
+		    unsigned int vector);
+
+/* A cpulist as a set below nbits; free words. */
+struct irqm_bits fk_bits(const char *list, unsigned int nbits);
+
+#endif
