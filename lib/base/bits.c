@@ -63,30 +63,40 @@ bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b)
 		      IRQM_BITS_WORDS(a->nbits) * sizeof(*a->words)) == 0;
 }
 
+/* The run of members that begins at first; returns its last. */
+static unsigned int run_end(const struct irqm_bits *b, unsigned int first)
+{
+	while (irqm_bits_test(b, first + 1))
+		first++;
+	return first;
+}
+
+/*
+ * Not with open_memstream(): where memory runs out it drops text and says
+ * nothing. A run takes two numbers of at most 10 digits and two marks.
+ */
 char *irqm_bits_list(const struct irqm_bits *b)
 {
 	unsigned int first, last;
-	char *list = NULL;
-	size_t size;
-	FILE *out;
+	size_t runs = 0, used = 0, size;
+	char *list;
 
 	if (!b->words)
 		return NULL;
-	out = open_memstream(&list, &size);
-	if (!out)
+	for (first = irqm_bits_next(b, 0); first < b->nbits;
+	     first = irqm_bits_next(b, run_end(b, first) + 1))
+		runs++;
+	size = runs * 22 + 1;
+	list = calloc(1, size);
+	if (!list)
 		return NULL;
 	for (first = irqm_bits_next(b, 0); first < b->nbits;
 	     first = irqm_bits_next(b, last + 1)) {
-		last = first;
-		while (irqm_bits_test(b, last + 1))
-			last++;
-		fprintf(out, "%s%u", ftell(out) ? "," : "", first);
+		last = run_end(b, first);
+		used += snprintf(list + used, size - used, "%s%u",
+				 used ? "," : "", first);
 		if (last > first)
-			fprintf(out, "-%u", last);
-	}
-	if (fclose(out) != 0) {
-		free(list);
-		return NULL;
+			used += snprintf(list + used, size - used, "-%u", last);
 	}
 	return list;
 }

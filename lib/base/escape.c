@@ -5,6 +5,17 @@
 #include <string.h>
 
 /*
+ * Characters that show nothing and change how others show: they could turn a
+ * name round on a terminal (U+200B-F, U+202A-E, U+2060-F, U+061C, U+FEFF).
+ */
+static bool is_invisible(uint32_t c)
+{
+	return c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+	       c == 0xfeff;
+}
+
+/*
  * Length of the valid UTF-8 sequence at s, 0 if it is none. Overlong forms,
  * surrogates and code points past U+10FFFF are none; nor are the C1 control
  * characters, which some terminals obey.
@@ -30,7 +41,7 @@ static size_t utf8_length(const unsigned char *s)
 		c = c << 6 | (s[i] & 0x3f);
 	}
 	if (c < 0xa0 || (len == 3 && c < 0x800) || (len == 4 && c < 0x10000) ||
-	    (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+	    (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || is_invisible(c))
 		return 0;
 	return len;
 }

@@ -69,7 +69,7 @@ struct apic_chip_data {
 /* bit fields within structures, anonymous ones too; packed ones */
 struct msi_desc {
 	unsigned int irq, nvec_used;
-	struct msi_msg *msg;
+	struct device *dev;
 	struct {
 		unsigned char is_msix : 1, multiple : 3;
 		unsigned short entry_nr;
@@ -207,7 +207,7 @@ static void msi(void)
 	S(msi_desc);
 	INT(msi_desc, irq);
 	INT(msi_desc, nvec_used);
-	POINTER(msi_desc, msg, "msi_msg");
+	POINTER(msi_desc, dev, "device");
 	INT(msi_desc, msi_attrib.entry_nr);
 	BITS(msi_desc, msi_attrib.is_msix);
 	BITS(msi_desc, pci.msi_attrib.is_msix);
