@@ -30,7 +30,7 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-crash check-kernels clean
+.PHONY: all check check-checker check-crash check-kernels clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -65,8 +65,17 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
 
+# An extension for each crash is built by the checker itself.
+CHECK_KERNELS := tests/vmcores/check --make
+check-checker:
+	tests/vmcores/test_checker.py
+check-crash: check-checker
+	$(CHECK_KERNELS) all plain
+check-kernels: check-checker
+	$(CHECK_KERNELS) all all
+
 clean:
-	rm -rf $(O)
+	rm -rf $(O) build-crash-*
 
 -include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
 -include $(wildcard $(O)/tests/unit/*.d)
