@@ -65,6 +65,10 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
 
+# For kernels that no crash opens: the library, reading through drgn.
+$(O)/document: tests/vmcores/document.c $(O)/libirqmatrix.a
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # An extension for each crash is built by the checker itself.
 CHECK_KERNELS := tests/vmcores/check --make
 check-checker:

@@ -159,10 +159,12 @@ class Kernel:
         return irq
 
     def flags_of(self, state):
-        """Names of the single bits of IRQD_*; IRQD_TRIGGER_MASK is the one that is several."""
+        """Names of the bits: IRQD_*, and of IRQD_TRIGGER_MASK's bits IRQ_TYPE_*. Names of several bits are left out."""
         if state is None:
             return None
-        enumerators = self.prog["IRQD_LEVEL"].type_.enumerators
+        trigger = self.prog["IRQD_TRIGGER_MASK"].value_()
+        enumerators = [(name, value) for name, value in self.prog["IRQ_TYPE_NONE"].type_.enumerators if value & trigger == value]
+        enumerators += self.prog["IRQD_LEVEL"].type_.enumerators
         return sorted(name for name, value in enumerators if value & state and not value & (value - 1))
 
     def read_counts(self, desc):
