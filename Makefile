@@ -32,7 +32,7 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-layout check-crash check-kernels clean
+.PHONY: all check check-layout check-checker check-crash check-kernels clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -101,9 +101,21 @@ $(O)/tests/sample-%: tests/layout/sample_other.c tests/layout/sample.c
 check: $(LAYOUT_SAMPLES)
 $(O)/tests/unit/test_layout.o: override CPPFLAGS += \
 	-DLAYOUT_SAMPLES='$(foreach s,$(abspath $(LAYOUT_SAMPLES)),"$(s)",)'
+# For kernels that no crash opens: the library, reading through drgn.
+$(O)/document: tests/vmcores/document.c $(O)/libirqmatrix.a
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# An extension for each crash is built by the checker itself.
+CHECK_KERNELS := tests/vmcores/check --make
+check-checker:
+	tests/vmcores/test_checker.py
+check-crash: check-checker
+	$(CHECK_KERNELS) all plain
+check-kernels: check-checker
+	$(CHECK_KERNELS) all all
 
 clean:
-	rm -rf $(O)
+	rm -rf $(O) build-crash-*
 
 -include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
 -include $(wildcard $(O)/tests/unit/*.d)

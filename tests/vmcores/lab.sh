@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+# Shared by the scripts of this folder: where things are kept, and how packages of any Debian suite are had.
+
+CACHE=${IRQMATRIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/irqmatrix}
+# forky stands for "the newest 7.x"; sid works too where forky has none.
+# shellcheck disable=SC2034
+ALL_SUITES="bullseye bookworm trixie forky"
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "${0##*/}: $*"; exit 1; }
+
+# Install what the host lacks: need COMMAND PACKAGE [COMMAND PACKAGE]...
+need() {
+	missing=
+	while [ $# -gt 1 ]; do
+		command -v "$1" >/dev/null 2>&1 || [ -e "$1" ] || missing="$missing $2"
+		shift 2
+	done
+	[ -z "$missing" ] && return 0
+	[ "$(id -u)" = 0 ] || die "missing packages:$missing"
+	# shellcheck disable=SC2086
+	{ apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing; } >&2
+}
+
+# A temporary folder beside the place where its content will go, so that the last step is a rename.
+# It is removed however the script ends.
+temp_folder() {
+	mkdir -p "$1"
+	# What a killed run left: older than a day is nobody's.
+	find "$1" -maxdepth 1 -name '.tmp.*' -mmin +1440 -exec rm -rf {} +
+	TEMP=$(mktemp -d "$1/.tmp.XXXXXXXX")
+	trap 'rm -rf "$TEMP"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+}
+
+# Only one process at a time makes what $1 names; the others wait and then find it.
+lock() {
+	mkdir -p "$CACHE/locks"
+	exec 9>"$CACHE/locks/$1"
+	flock -w 3600 9 || die "another process has held $1 for an hour"
+}
+
+# private_apt SUITE FOLDER: an apt that knows only SUITE (with its updates and security), in FOLDER.
+# The archive's address is what the host's own apt uses; the other suites are beside the one in use.
+private_apt() {
+	suite=$1 root=$2
+	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	mkdir -p "$root/state/lists/partial" "$root/cache/archives/partial"
+	: >"$root/status"
+	main=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(SITE)' 'Created-By: Packages' |
+		sed -n 's/^Debian Debian //p' | head -n 1)
+	security=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(SITE)' 'Created-By: Packages' |
+		sed -n 's/^Debian Debian-Security //p' | head -n 1)
+	[ -n "$main" ] || die "apt's configuration names no Debian archive"
+	{
+		echo "deb [signed-by=$keyring] $main $suite main"
+		if [ "$suite" != sid ]; then
+			echo "deb [signed-by=$keyring] $main $suite-updates main"
+			if [ -n "$security" ]; then
+				echo "deb [signed-by=$keyring] $security $suite-security main"
+			fi
+		fi
+	} >"$root/sources.list"
+	# The host's apt.conf.d still holds (proxy, certificates); its sources, preferences and state do not.
+	cat >"$root/apt.conf" <<CONF
+Dir::Etc::sourcelist "$root/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::State "$root/state";
+Dir::State::status "$root/status";
+Dir::Cache "$root/cache";
+Acquire::Languages "none";
+Acquire::Retries "3";
+APT::Architecture "amd64";
+APT::Architectures { "amd64"; };
+APT::Sandbox::User "root";
+CONF
+	export APT_CONFIG="$root/apt.conf"
+	timeout 300 apt-get update -q -o APT::Update::Error-Mode=any >"$root/update.log" 2>&1 ||
+		{ cat "$root/update.log" >&2; die "cannot read the package lists of $suite"; }
+}
+
+# unpack_closure FOLDER PACKAGE...: the packages and every library they depend on, unpacked, nothing configured.
+# Only libraries: perl, debconf and the like are not needed to run the programs themselves.
+unpack_closure() {
+	into=$1
+	shift
+	mkdir -p "$into" "$TEMP/debs"
+	wanted=$( (
+		printf '%s\n' "$@"
+		apt-get install -s --no-install-recommends "$@" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' |
+			grep -E '^(lib|zlib)' | grep -v perl
+	) | sort -u)
+	# shellcheck disable=SC2086
+	(cd "$TEMP/debs" && timeout 1200 apt-get download -q $wanted >"$TEMP/download.log" 2>&1) ||
+		{ cat "$TEMP/download.log" >&2; die "cannot fetch $*"; }
+	for deb in "$TEMP"/debs/*.deb; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$into" --keep-directory-symlink --no-same-owner
+		rm -f "$deb"
+	done
+}
+
+# Of an unpacked tree: its dynamic loader, and the path of its libraries.
+loader_of() { find "$1" -type f \( -name 'ld-linux-x86-64.so.2' -o -name 'ld-[0-9]*.so' \) -print | head -n 1; }
+libraries_of() {
+	find "$1" -name '*.so*' ! -path '*/debug/*' -printf '%h\n' |
+		grep -E '/lib(64)?(/x86_64-linux-gnu)?$' | sort -u | paste -sd :
+}
