@@ -234,11 +234,22 @@ static json_t *cpu_json(const struct irqm_cpu *cpu,
 	return irqm_json_done(&j);
 }
 
+/* The descriptor itself could not be read: nothing of it is known, not even
+ * that a list is empty. */
+static bool unread_desc(const struct irqm_irq *irq)
+{
+	return irq->state == IRQM_UNKNOWN && !irq->nr_actions &&
+	       !irq->nr_levels;
+}
+
 static json_t *action_names(const struct irqm_irq *irq)
 {
-	json_t *array = json_array();
+	json_t *array;
 	unsigned int i;
 
+	if (unread_desc(irq))
+		return json_null();
+	array = json_array();
 	for (i = 0; i < irq->nr_actions; i++)
 		irqm_json_append(&array,
 				 irqm_json_name(irq->actions[i].name));
@@ -247,9 +258,12 @@ static json_t *action_names(const struct irqm_irq *irq)
 
 static json_t *action_details(const struct irqm_irq *irq)
 {
-	json_t *array = json_array();
+	json_t *array;
 	unsigned int i;
 
+	if (unread_desc(irq))
+		return json_null();
+	array = json_array();
 	for (i = 0; i < irq->nr_actions; i++) {
 		const struct irqm_action *action = &irq->actions[i];
 		struct irqm_json j = irqm_json_object();
@@ -266,9 +280,12 @@ static json_t *action_details(const struct irqm_irq *irq)
 
 static json_t *chain_json(const struct irqm_irq *irq)
 {
-	json_t *array = json_array();
+	json_t *array;
 	unsigned int i;
 
+	if (unread_desc(irq))
+		return json_null();
+	array = json_array();
 	for (i = 0; i < irq->nr_levels; i++) {
 		const struct irqm_level *level = &irq->chain[i];
 		struct irqm_json j = irqm_json_object();
