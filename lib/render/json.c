@@ -282,9 +282,12 @@ static json_t *action_details(const struct irqm_irq *irq)
 
 static json_t *chain_json(const struct irqm_irq *irq)
 {
-	json_t *array = json_array();
+	json_t *array;
 	unsigned int i;
 
+	if (!irq->nr_levels) /* every descriptor has one, if it can be read */
+		return json_null();
+	array = json_array();
 	for (i = 0; i < irq->nr_levels; i++) {
 		const struct irqm_level *level = &irq->chain[i];
 		struct irqm_json j = irqm_json_object();
@@ -461,7 +464,7 @@ static json_t *irq_json(const struct irqm_snapshot *s,
 
 static void add_cost(struct irqm_json *j, const struct irqm_cost *c)
 {
-	add(j, "irqs", json_integer(c->irqs));
+	add(j, "irqs", irqm_json_num(c->irqs));
 	add(j, "allocated", irqm_json_num(c->allocated));
 	add(j, "managed_reserved", irqm_json_num(c->managed_reserved));
 	add(j, "managed_reserved_offline",
