@@ -49,8 +49,10 @@ private_apt() {
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	mkdir -p "$root/state/lists/partial" "$root/cache/archives/partial"
 	: >"$root/status"
+	# shellcheck disable=SC2016
 	main=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(SITE)' 'Created-By: Packages' |
 		sed -n 's/^Debian Debian //p' | head -n 1)
+	# shellcheck disable=SC2016
 	security=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(SITE)' 'Created-By: Packages' |
 		sed -n 's/^Debian Debian-Security //p' | head -n 1)
 	[ -n "$main" ] || die "apt's configuration names no Debian archive"
