@@ -19,7 +19,7 @@ static void forget(struct irqm_cost *c)
 
 static void add_cost(struct irqm_cost *sum, const struct irqm_cost *c)
 {
-	sum->irqs += c->irqs;
+	add(&sum->irqs, c->irqs);
 	add(&sum->allocated, c->allocated);
 	add(&sum->managed_reserved, c->managed_reserved);
 	add(&sum->managed_reserved_offline, c->managed_reserved_offline);
@@ -156,10 +156,14 @@ static bool account_devices(struct irqm_analysis *a,
 
 	if (irqs_missing(s)) {
 		forget(&acc->no_device);
-		for (i = 0; i < nr; i++)
-			if (!complete(&s->devices[i], &acc->devices[i],
-				      &seen[i]))
-				forget(&acc->devices[i]);
+		acc->no_device.irqs = IRQM_UNKNOWN;
+		for (i = 0; i < nr; i++) {
+			if (complete(&s->devices[i], &acc->devices[i],
+				     &seen[i]))
+				continue;
+			forget(&acc->devices[i]);
+			acc->devices[i].irqs = IRQM_UNKNOWN;
+		}
 	}
 	free(seen);
 	return true;

@@ -14,7 +14,7 @@
  */
 struct irqm_cost {
 	int device;              /* index in snapshot->devices, or -1 */
-	unsigned int irqs;
+	irqm_num irqs;
 	irqm_num allocated;      /* IRQs with a vector */
 	irqm_num managed_reserved; /* weight of the managed IRQs' affinity
 				      over the online cpumaps */

@@ -123,7 +123,9 @@ static void fill_consumer(FILE *out, const void *row)
 			blank = " ";
 		}
 	}
-	if (!*blank)
+	if (d->consumers_cut)
+		fprintf(out, "%s?", blank);
+	else if (!*blank)
 		fputc('-', out);
 }
 

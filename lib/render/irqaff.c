@@ -29,7 +29,7 @@ static void put_irq(struct irqm_table *t, const struct irqm_irq *irq)
 	fprintf(out, "%u", irq->irq);
 	fputs(", ", out);
 	put_node(out, irq->node);
-	if (irq->nr_actions == 0)
+	if (irq->nr_actions == 0 && !irq->actions_cut)
 		fputs(", not requested by any driver", out);
 	for (i = 0; i < irq->nr_actions; i++) {
 		const struct irqm_action *action = &irq->actions[i];
@@ -45,6 +45,8 @@ static void put_irq(struct irqm_table *t, const struct irqm_irq *irq)
 			irqm_put_name(out, action->thread);
 		}
 	}
+	if (irq->actions_cut)
+		fputs("? (could not be read)", irqm_field(t, "ACTION"));
 }
 
 static void put_device(struct irqm_table *t, const struct irqm_device *d)
@@ -76,6 +78,8 @@ static void put_device(struct irqm_table *t, const struct irqm_device *d)
 			fputc(')', out);
 		}
 	}
+	if (d->consumers_cut)
+		fputs(i ? ", ?" : "?", i ? out : irqm_field(t, "CONSUMER"));
 }
 
 /* What the driver asked for, and what user space or the kernel set. */
@@ -145,7 +149,7 @@ static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
 	if (apic->move_in_progress)
 		fputs(", held until an interrupt arrives on the new vector",
 		      out);
-	else if (apic->cleanup_pending)
+	else if (apic->cleanup_pending == 1)
 		fputs(", to be freed by its CPU", out);
 }
 

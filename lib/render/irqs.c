@@ -39,7 +39,7 @@ static bool is_moving(const struct irqm_irq *irq)
 
 static bool is_cleanup(const struct irqm_irq *irq)
 {
-	return irq->apic && irq->apic->cleanup_pending;
+	return irq->apic && irq->apic->cleanup_pending == 1;
 }
 
 static bool is_disabled(const struct irqm_irq *irq)

@@ -234,6 +234,22 @@ static json_t *cpu_json(const struct irqm_cpu *cpu,
 	return irqm_json_done(&j);
 }
 
+/*
+ * A list that could not be read to its end closes with a null; one of which
+ * nothing could be read is null.
+ */
+static json_t *cut_list(json_t *array, unsigned int nr, bool cut)
+{
+	if (!cut)
+		return array;
+	if (nr) {
+		irqm_json_append(&array, json_null());
+		return array;
+	}
+	json_decref(array);
+	return json_null();
+}
+
 static json_t *action_names(const struct irqm_irq *irq)
 {
 	json_t *array = json_array();
@@ -242,7 +258,7 @@ static json_t *action_names(const struct irqm_irq *irq)
 	for (i = 0; i < irq->nr_actions; i++)
 		irqm_json_append(&array,
 				 irqm_json_name(irq->actions[i].name));
-	return array;
+	return cut_list(array, irq->nr_actions, irq->actions_cut);
 }
 
 static json_t *action_details(const struct irqm_irq *irq)
@@ -261,14 +277,17 @@ static json_t *action_details(const struct irqm_irq *irq)
 		add(&j, "dev_id", irqm_json_hex(action->dev_id));
 		irqm_json_append(&array, irqm_json_done(&j));
 	}
-	return array;
+	return cut_list(array, irq->nr_actions, irq->actions_cut);
 }
 
 static json_t *chain_json(const struct irqm_irq *irq)
 {
-	json_t *array = json_array();
+	json_t *array;
 	unsigned int i;
 
+	if (!irq->nr_levels) /* every descriptor has one, if it can be read */
+		return json_null();
+	array = json_array();
 	for (i = 0; i < irq->nr_levels; i++) {
 		const struct irqm_level *level = &irq->chain[i];
 		struct irqm_json j = irqm_json_object();
@@ -409,7 +428,7 @@ static void add_irq_more(struct irqm_json *j, const struct irqm_irq *irq)
 	add(j, "istate", irqm_json_num(irq->istate));
 	add(j, "unhandled", irqm_json_num(irq->irqs_unhandled));
 	add(j, "cleanup_pending",
-	    a ? json_boolean(a->cleanup_pending) : json_null());
+	    irqm_json_bool(a ? a->cleanup_pending : IRQM_UNKNOWN));
 	add(j, "hw_vector", a ? irqm_json_num(a->hw_vector) : json_null());
 	add(j, "hw_dest_apicid",
 	    a ? irqm_json_num(a->hw_dest_apicid) : json_null());
@@ -445,7 +464,7 @@ static json_t *irq_json(const struct irqm_snapshot *s,
 
 static void add_cost(struct irqm_json *j, const struct irqm_cost *c)
 {
-	add(j, "irqs", json_integer(c->irqs));
+	add(j, "irqs", irqm_json_num(c->irqs));
 	add(j, "allocated", irqm_json_num(c->allocated));
 	add(j, "managed_reserved", irqm_json_num(c->managed_reserved));
 	add(j, "managed_reserved_offline",
@@ -469,7 +488,7 @@ static json_t *consumers_json(const struct irqm_device *d)
 		add(&j, "kind", irqm_json_name(d->consumers[i].kind));
 		irqm_json_append(&array, irqm_json_done(&j));
 	}
-	return array;
+	return cut_list(array, d->nr_consumers, d->consumers_cut);
 }
 
 static json_t *device_json(const struct irqm_snapshot *s,

@@ -91,13 +91,15 @@ void irqm_put_actions(FILE *out, const struct irqm_irq *irq)
 {
 	unsigned int i;
 
-	if (irq->nr_actions == 0)
+	if (irq->nr_actions == 0 && !irq->actions_cut)
 		fputc('-', out);
 	for (i = 0; i < irq->nr_actions; i++) {
 		if (i)
 			fputc(',', out);
 		irqm_put_name(out, irq->actions[i].name);
 	}
+	if (irq->actions_cut)
+		fputs(i ? ",?" : "?", out);
 }
 
 void irqm_put_device(FILE *out, const struct irqm_snapshot *s,

@@ -155,12 +155,23 @@ static void read_actions(struct reader *r, struct irqm_irq *irq,
 	irq->actions_cut = addr != 0;
 }
 
+/* hlist_unhashed(): pprev, the node's second pointer, is NULL. */
+static irqm_num cleanup_pending(const char *copy,
+				const struct irqm_member *clist)
+{
+	uint64_t pprev;
+
+	if (!clist->exists || clist->size < 2 * sizeof(pprev))
+		return IRQM_UNKNOWN;
+	memcpy(&pprev, copy + clist->offset + sizeof(pprev), sizeof(pprev));
+	return pprev != 0;
+}
+
 static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
 {
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX];
 	struct irqm_apic *a;
-	uint64_t pprev = 0;
 
 	if (!addr || irqm_layout_missing(l, IRQM_PART_APIC, copy, sizeof(copy)))
 		return;
@@ -176,16 +187,12 @@ static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
 	a->prev_cpu = irqm_get(copy, &l->apic_chip_data.prev_cpu);
 	a->move_in_progress =
 		irqm_get(copy, &l->apic_chip_data.move_in_progress);
-	a->is_managed = irqm_get(copy, &l->apic_chip_data.is_managed);
+	a->is_managed = number(copy, &l->apic_chip_data.is_managed);
 	a->can_reserve = irqm_get(copy, &l->apic_chip_data.can_reserve);
 	a->has_reserved = irqm_get(copy, &l->apic_chip_data.has_reserved);
 	a->hw_vector = number(copy, &l->apic_chip_data.hw_vector);
 	a->hw_dest_apicid = number(copy, &l->apic_chip_data.hw_dest_apicid);
-	/* hlist_unhashed(): pprev, the node's second pointer, is NULL */
-	if (l->apic_chip_data.clist.exists &&
-	    l->apic_chip_data.clist.size >= 16)
-		memcpy(&pprev, copy + l->apic_chip_data.clist.offset + 8, 8);
-	a->cleanup_pending = pprev != 0;
+	a->cleanup_pending = cleanup_pending(copy, &l->apic_chip_data.clist);
 	irq->apic = a;
 }
 

@@ -102,8 +102,9 @@ struct irqm_level {
 struct irqm_apic {
 	unsigned int vector, cpu;           /* vector 0: none is assigned */
 	unsigned int prev_vector, prev_cpu; /* vector 0: none */
-	bool move_in_progress, is_managed, can_reserve, has_reserved;
-	bool cleanup_pending;   /* clist is linked */
+	bool move_in_progress, can_reserve, has_reserved;
+	irqm_num is_managed;
+	irqm_num cleanup_pending; /* clist is linked: 0, 1 or unknown */
 	irqm_num hw_vector;     /* hw_irq_cfg.vector, what was programmed */
 	irqm_num hw_dest_apicid;
 };

@@ -362,7 +362,7 @@ void snap_managed(struct irqm_snapshot *s, unsigned int irq, const char *mask)
 
 	require(i->apic);
 	i->managed = 1;
-	i->apic->is_managed = true;
+	i->apic->is_managed = 1;
 	i->affinity = snap_cpus(s, mask);
 	if (i->msi) {
 		i->msi->has_affinity = true;

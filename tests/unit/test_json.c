@@ -323,6 +323,30 @@ static void test_msi(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* What is not known to be all must not look like all. */
+static void test_cut_lists(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int disk = snap_device(s, "0000:00:05.0", "virtio-pci");
+	json_t *doc;
+
+	(void)state;
+	snap_consumer(s, disk, "virtio2", "virtio_blk", "virtio");
+	snap_device(s, "0000:00:06.0", "nvme");
+	s->devices[0].consumers_cut = s->devices[1].consumers_cut = true;
+	snap_msi_irq(s, 24, disk, "virtio2-config")->actions_cut = true;
+	snap_msi_irq(s, 25, disk, NULL)->actions_cut = true;
+	doc = document(s);
+	assert_at(doc, "irqs.0.actions", "[\"virtio2-config\",null]");
+	assert_at(doc, "irqs.0.action_details.1", "null");
+	assert_at(doc, "irqs.1.actions", "null");
+	assert_at(doc, "devices.0.consumers.0.name", "\"virtio2\"");
+	assert_at(doc, "devices.0.consumers.1", "null");
+	assert_at(doc, "devices.1.consumers", "null");
+	json_decref(doc);
+	irqm_snapshot_free(s);
+}
+
 static void test_pending_affinity(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
@@ -625,6 +649,7 @@ int main(void)
 		cmocka_unit_test(test_cpus),
 		cmocka_unit_test(test_irqs),
 		cmocka_unit_test(test_msi),
+		cmocka_unit_test(test_cut_lists),
 		cmocka_unit_test(test_pending_affinity),
 		cmocka_unit_test(test_devices_and_findings),
 		cmocka_unit_test(test_everything_unknown),

@@ -84,10 +84,28 @@ static void being_moved(void **state)
 "    PENDING: 3, waits for the next interrupt\n"
 "     DOMAIN: IO-APIC-0, chip IO-APIC, hwirq 0x9\n");
 	irq->apic->move_in_progress = false;
-	irq->apic->cleanup_pending = true;
+	irq->apic->cleanup_pending = 1;
 	assert_irqaff(s, 9, "PREVIOUS: 33 on CPU 1, to be freed by its CPU\n");
 	irq->setaffinity_pending = IRQM_UNKNOWN;
 	assert_irqaff(s, 9, "    PENDING: ?\n");
+	irqm_snapshot_free(s);
+}
+
+static void cut_lists_say_so(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int disk = snap_device(s, "0000:00:05.0", "virtio-pci");
+
+	(void)state;
+	snap_msi_irq(s, 24, disk, "virtio2-config")->actions_cut = true;
+	snap_msi_irq(s, 25, disk, NULL)->actions_cut = true;
+	s->devices[disk].consumers_cut = true;
+	assert_irqaff(s, 24, "     ACTION: ? (could not be read)\n");
+	assert_irqaff(s, 25, "        IRQ: 25, node 0\n"
+"     ACTION: ? (could not be read)\n");
+	assert_irqaff(s, 24, "   CONSUMER: ?\n");
+	snap_consumer(s, disk, "virtio2", "virtio_blk", "virtio");
+	assert_irqaff(s, 24, "   CONSUMER: virtio2 (virtio_blk), ?\n");
 	irqm_snapshot_free(s);
 }
 
@@ -203,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(managed_queue),
 		cmocka_unit_test(being_moved),
+		cmocka_unit_test(cut_lists_say_so),
 		cmocka_unit_test(why_there_is_no_vector),
 		cmocka_unit_test(messages),
 		cmocka_unit_test(unknown_is_no_zero),

@@ -48,7 +48,7 @@ static void every_flag(void **state)
 	irq = snap_ioapic_irq(s, 9, "b");
 	snap_alloc(s, 9, 1);
 	snap_move(s, 9, 2);
-	irq->apic->cleanup_pending = true;
+	irq->apic->cleanup_pending = 1;
 	irq->setaffinity_pending = 1;
 	irq = snap_ioapic_irq(s, 10, "c");
 	snap_managed(s, 10, "3");

@@ -89,10 +89,11 @@ static void test_each_read_fails(void **state)
 		for (k = 1; k <= reads; k++) {
 			irqm_memory_fail_at(fk->memory, k);
 			s = fk_read_all(fk);
-			if (check_true(fk, s, fk_generations[i].name, k, &res) &&
-			    !s->nr_unread)
+			if (check_true(fk, s, fk_generations[i].name, k,
+				       &res) && !s->nr_unread)
 				fail_msg("%s, read %u: %s is unknown and "
-					 "unread[] empty", fk_generations[i].name,
+					 "unread[] empty",
+					 fk_generations[i].name,
 					 (unsigned int)k, res.first_unknown);
 			irqm_snapshot_free(s);
 		}

@@ -118,7 +118,7 @@ libraries_of() {
 }
 
 # wait_for_guest PID CONSOLE SECONDS: until QEMU ends. Emulated CPUs that run in parallel hang now and then, mostly while
-# they come up: a guest whose console has said nothing for so long is ended.
+# they come up: a guest whose console has said nothing for so long is ended. Returns QEMU's status.
 wait_for_guest() {
 	while sleep 1; kill -0 "$1" 2>/dev/null; do
 		silent=$(($(date +%s) - $(stat -c %Y "$2" 2>/dev/null || date +%s)))
@@ -126,5 +126,5 @@ wait_for_guest() {
 			kill "$1"
 		fi
 	done
-	wait "$1" || :
+	wait "$1"
 }

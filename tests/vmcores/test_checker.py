@@ -295,6 +295,12 @@ class Checker(unittest.TestCase):
         known = truth.Truth(guest_text(dict(FILES, **{"/sys/kernel/tracing/trace": TRACE + again})))
         self.assertEqual({n for n, irq_ in known.replay.irqs.items() if known.replay.certain(irq_, {0, 1})}, {5})
 
+    def test_failed_setup(self):
+        """-28: the interrupt never came to be, and nothing of it sticks to the next one of its number."""
+        failed = "\n x [1] d..1. 0.7: vector_reserve_managed: irq=9 ret=-28\n x [1] d..1. 0.7: vector_setup: irq=9 is_legacy=0 ret=-28"
+        known = truth.Truth(guest_text(dict(FILES, **{"/sys/kernel/tracing/trace": TRACE + failed})))
+        self.assertNotIn(9, known.replay.irqs)
+
     def test_sections(self):
         files = guest.sections(["@ a", "1", "", "@ b", "@ a", "2"])
         self.assertEqual(files, {"a": ["1", ""], "b": []})

@@ -19,7 +19,7 @@ CONTRACT = {
                "system_map": LIST},
     "cpus": [{"cpu": int, "online": BOOL, "initialized": BOOL, "available": NUM, "allocated": NUM, "managed": NUM,
               "managed_allocated": NUM, "alloc_map": LIST, "managed_map": LIST}],
-    "irqs": [{"irq": int, "actions": [TEXT], "chain": [{"domain": TEXT, "chip": TEXT, "hwirq": NUM}], "affinity": LIST,
+    "irqs": [{"irq": int, "actions": ("list of names", None), "chain": ("chain", None), "affinity": LIST,
               "effective_affinity": LIST, "pending_affinity": LIST, "managed": BOOL, "state": NUM,
               "state_flags": ("names", None), "vector": NUM, "cpu": NUM, "prev_vector": NUM, "prev_cpu": NUM,
               "move_in_progress": BOOL, "can_reserve": BOOL, "has_reserved": BOOL, "device": TEXT, "driver": TEXT,
@@ -30,6 +30,7 @@ CONTRACT = {
     "findings": [{"code": str, "severity": str, "text": str, "data": dict}],
     "unread": [{"what": str, "address": HEX, "why": str}],
 }
+LEVEL = [{"domain": TEXT, "chip": TEXT, "hwirq": NUM}]
 MSI = {"index": NUM, "address": HEX, "data": NUM, "affinity": LIST}
 SEVERITIES = {"critical", "warning", "info"}
 REASONS = {"excluded", "truncated", "unmapped", "bad-pointer", "invalid"}
@@ -53,6 +54,8 @@ NAMED = {
     "cpulist": is_cpulist,
     "hex": is_hex,
     "names": lambda v: isinstance(v, list) and all(isinstance(e, str) for e in v),
+    "list of names": lambda v: isinstance(v, list) and all(isinstance(e, (str, type(None))) for e in v),
+    "chain": lambda v: not list(breaches(v, LEVEL, "chain")),
     "numbers": lambda v: isinstance(v, list) and all(type(e) is int for e in v),
     "msi": lambda v: isinstance(v, dict) and not list(breaches(v, MSI, "msi")),
 }
@@ -221,11 +224,18 @@ def cost_of(irqs, online):
             "reserved": sum(1 for i in chip if i["has_reserved"]), "cost": reserved + others}
 
 
+def all_read(doc, truth, name):
+    """The document has all interrupts that the guest knows of the device, and the vector of each."""
+    theirs = truth.guest.msi_irqs().get(name, {})
+    return all(n in doc.irqs and doc.irqs[n]["device"] == name and doc.irqs[n]["vector"] is not None for n in theirs)
+
+
 @fact("document", "cost of each device")
 def device_costs(doc, truth):
-    if truth.damaged:
-        return
     for name, device in doc.devices.items():
+        if truth.damaged and not all_read(doc, truth, name):
+            yield f"{name} cost", device["cost"], None
+            continue
         figures = cost_of([i for i in doc.irqs.values() if i["device"] == name], doc.online())
         for key, value in figures.items():
             yield f"{name} {key}", device[key], value

@@ -77,7 +77,7 @@ def actions(doc, truth):
     for n, theirs in truth.guest.irq_sysfs("actions").items():
         ours = doc.irq(n, "actions")
         if isinstance(ours, list):
-            ours = None if truth.damaged and not ours and theirs else ",".join(name or "?" for name in ours)
+            ours = ",".join(name or "?" for name in ours)
         yield f"irq {n}", ours, theirs
 
 
@@ -153,7 +153,11 @@ def consumers(doc, truth):
         theirs = truth.guest.children(address)
         for name, (subsystem, driver) in theirs.items():
             if driver or subsystem in ("block", "net") and "/" not in name:
-                yield f"{address} {name}", ours.get(name, MISSING), driver
+                # Behind a child's page that is gone nobody can name what hangs below it.
+                if truth.damaged and name not in ours:
+                    yield f"{address} {name}", None, True
+                else:
+                    yield f"{address} {name}", ours.get(name, MISSING), driver
         for name in ours:
             yield f"{address} {name} is there", name in theirs, True
 

@@ -212,10 +212,10 @@ class Kernel:
         facts = {"desc": hex(m.value_()), "first_irq": m.irq.value_(), "nvec_used": m.nvec_used.value_(),
                  "address": hex(m.msg.address_hi.value_() << 32 | m.msg.address_lo.value_()),
                  "data": m.msg.data.value_() + nth,
-                 "affinity": None, "device": text(m.dev.kobj.name)}
+                 "affinity": None, "device": or_none(lambda: text(m.dev.kobj.name))}
         facts["index"] = first_member(m, "msi_index", "pci.msi_attrib.entry_nr", "msi_attrib.entry_nr")
         msix = first_member(m, "pci.msi_attrib.is_msix", "msi_attrib.is_msix")
-        facts["msix"] = bool(msix) if text(m.dev.bus.name) == "pci" else None
+        facts["msix"] = bool(msix) if or_none(lambda: text(m.dev.bus.name)) == "pci" else None
         if m.affinity:
-            facts["affinity"] = cpulist.write(bits(m.affinity[nth].mask.bits, self.cpu_ids))
+            facts["affinity"] = or_none(lambda: cpulist.write(bits(m.affinity[nth].mask.bits, self.cpu_ids)))
         return facts

@@ -93,7 +93,11 @@ class Replay:
     # irq_vectors
 
     def vector_setup(self, f, _):
-        self.irq(f)
+        # When it fails the interrupt is freed without a teardown, and its number is used again.
+        if f["ret"] == 0:
+            self.irq(f)
+        else:
+            self.irqs.pop(f["irq"], None)
 
     def vector_update(self, f, _):
         irq = self.irq(f)
@@ -126,7 +130,8 @@ class Replay:
             self.irq(f).has_reserved = False
 
     def vector_reserve_managed(self, f, _):
-        self.irq(f).managed = True
+        if f["ret"] == 0:
+            self.irq(f).managed = True
 
     # irq_matrix
 
