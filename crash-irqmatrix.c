@@ -116,6 +116,8 @@ static int render_request(struct irqm_session *s, const struct request *r)
 		return -1;
 	if (r->view && strchr("Dj", r->view))
 		return 0; /* another program's format, or has it inside */
+	if (irqm_render_live(s->out, s->analysis))
+		return -1;
 	return irqm_render_unread(s->out, s->analysis);
 }
 
@@ -146,7 +148,7 @@ static int render_selection(struct irqm_session *s,
 		if (irqm_render_irqaff(s->out, s->analysis, sel->indexes[i]))
 			return -1;
 	}
-	return 0;
+	return sel->nr ? irqm_render_live(s->out, s->analysis) : 0;
 }
 
 static int render_irqs(struct irqm_session *s, int first_arg)

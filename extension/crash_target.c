@@ -236,7 +236,7 @@ int irqm_crash_target_open(struct irqm_target *t)
 		.path = ACTIVE() ? pc->live_memsrc : pc->dumpfile,
 		.format = format_name(),
 		.types = "dwarf",
-		.live = ACTIVE(),
+		.live = LIVE(), /* or written by snap.so of one that ran */
 	};
 	return 0;
 }

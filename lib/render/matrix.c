@@ -219,9 +219,6 @@ static void put_notes(struct irqm_table *t, const struct irqm_snapshot *s,
 {
 	const struct irqm_matrix *m = &s->matrix;
 
-	if (s->dump.live)
-		fputs("read while the machine ran; figures may disagree",
-		      irqm_field(t, "NOTE"));
 	put_online_note(t, s);
 	if (irqm_num_differ(m->online_maps, sums->cpus))
 		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64

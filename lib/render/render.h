@@ -53,6 +53,12 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 		       unsigned int index);
 
+/*
+ * Of a running system, that it was one: what was read at different moments
+ * may not agree. Nothing for a dump. Stands below each text.
+ */
+int irqm_render_live(FILE *out, const struct irqm_analysis *a);
+
 /* What could not be read, one line each; nothing if all was read. */
 int irqm_render_unread(FILE *out, const struct irqm_analysis *a);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What could not be read. */
+/* What stands below a text: how far it can be relied on. */
 #include "render/render.h"
 
 #include <inttypes.h>
@@ -7,6 +7,14 @@
 #include "render/text.h"
 
 #define MAX_LINES 20
+
+int irqm_render_live(FILE *out, const struct irqm_analysis *a)
+{
+	if (a->snapshot->dump.live)
+		fputs("\nNOTE: read while the machine ran; figures may disagree\n",
+		      out);
+	return irqm_put_end(out);
+}
 
 int irqm_render_unread(FILE *out, const struct irqm_analysis *a)
 {

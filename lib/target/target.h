@@ -39,7 +39,7 @@ struct irqm_target {
 	const char *path;
 	const char *format; /* "elf", "kdump", "flattened", "live" ... */
 	const char *types;  /* where the layout came from: "dwarf" or "btf" */
-	bool live;          /* a running system: figures may not agree */
+	bool live;          /* read or copied as it ran: figures may differ */
 };
 
 /*

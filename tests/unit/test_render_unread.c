@@ -17,6 +17,24 @@ static int unread(FILE *out, const struct irqm_analysis *a,
 	return irqm_render_unread(out, a);
 }
 
+static int live(FILE *out, const struct irqm_analysis *a,
+		const struct irqm_render_options *options)
+{
+	(void)options;
+	return irqm_render_live(out, a);
+}
+
+static void of_a_running_system(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+
+	(void)state;
+	s->dump.live = true;
+	assert_rendered(live, s, NULL,
+"\nNOTE: read while the machine ran; figures may disagree\n");
+	assert_rendered(live, snap_new(1), NULL, "");
+}
+
 static void nothing(void **state)
 {
 	(void)state;
@@ -63,6 +81,7 @@ static void many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_a_running_system),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(some),
 		cmocka_unit_test(many),

@@ -10,6 +10,13 @@ ALL_SUITES="bullseye bookworm trixie forky"
 say() { printf '%s\n' "$*" >&2; }
 die() { say "${0##*/}: $*"; exit 1; }
 
+# What a kernel has to trace, from its start, for the checker's replay. Names in full: trace_event= takes no patterns within
+# a system.
+TRACE_EVENTS='irq_matrix:*'
+for event in config update clear reserve_managed reserve alloc alloc_managed activate deactivate teardown setup free_moved; do
+	TRACE_EVENTS=$TRACE_EVENTS,irq_vectors:vector_$event
+done
+
 # Install what the host lacks: need COMMAND PACKAGE [COMMAND PACKAGE]...
 need() {
 	missing=
@@ -110,4 +117,16 @@ loader_of() { find "$1" -type f \( -name 'ld-linux-x86-64.so.2' -o -name 'ld-[0-
 libraries_of() {
 	find "$1" -name '*.so*' ! -path '*/debug/*' -printf '%h\n' |
 		grep -E '/lib(64)?(/x86_64-linux-gnu)?$' | sort -u | paste -sd :
+}
+
+# wait_for_guest PID CONSOLE SECONDS: until QEMU ends. Emulated CPUs that run in parallel hang now and then, mostly while
+# they come up: a guest whose console has said nothing for so long is ended. Returns QEMU's status.
+wait_for_guest() {
+	while sleep 1; kill -0 "$1" 2>/dev/null; do
+		silent=$(($(date +%s) - $(stat -c %Y "$2" 2>/dev/null || date +%s)))
+		if [ "$silent" -gt "$3" ]; then
+			kill "$1"
+		fi
+	done
+	wait "$1"
 }
