@@ -118,7 +118,7 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 	else if (apic->has_reserved)
 		fputs("none yet: reserved, a CPU is chosen when it is "
 		      "requested", out);
-	else if (irqm_has_state(irq, "MANAGED_SHUTDOWN"))
+	else if (irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN"))
 		fputs("none: shut down until a CPU of its affinity is online",
 		      out);
 	else if (irq->managed == 1)
@@ -254,6 +254,20 @@ static void put_msi(struct irqm_table *t, const struct irqm_irq *irq)
 	put_message(irqm_field(t, "message"), irq);
 }
 
+/* Every flag begins with one of these: a person needs neither. */
+static const char *without_prefix(const char *flag)
+{
+	static const char *const prefixes[] = { "IRQD_", "IRQ_TYPE_" };
+	size_t i, len;
+
+	for (i = 0; i < 2; i++) {
+		len = strlen(prefixes[i]);
+		if (strncmp(flag, prefixes[i], len) == 0)
+			return flag + len;
+	}
+	return flag;
+}
+
 static void put_state(struct irqm_table *t, const struct irqm_irq *irq)
 {
 	FILE *out = irqm_field(t, "STATE");
@@ -265,7 +279,7 @@ static void put_state(struct irqm_table *t, const struct irqm_irq *irq)
 		fprintf(out, "0x%08" PRIx64, (uint64_t)irq->state);
 	for (i = 0; i < irq->nr_state_flags; i++) {
 		fputc(' ', out);
-		irqm_put_name(out, irq->state_flags[i]);
+		irqm_put_name(out, without_prefix(irq->state_flags[i]));
 	}
 	out = irqm_field(t, "DEPTH");
 	irqm_put_num(out, irq->depth);

@@ -24,7 +24,7 @@ static bool is_pending(const struct irqm_irq *irq)
 
 static bool is_shutdown(const struct irqm_irq *irq)
 {
-	return irqm_has_state(irq, "MANAGED_SHUTDOWN");
+	return irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN");
 }
 
 static bool is_reserved(const struct irqm_irq *irq)
@@ -44,7 +44,7 @@ static bool is_cleanup(const struct irqm_irq *irq)
 
 static bool is_disabled(const struct irqm_irq *irq)
 {
-	return irq->nr_actions && irqm_has_state(irq, "IRQ_DISABLED");
+	return irq->nr_actions && irqm_has_state(irq, "IRQD_IRQ_DISABLED");
 }
 
 /* The letters of the column FLAGS, and the legend. */

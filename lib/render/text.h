@@ -39,7 +39,7 @@ const char *irqm_cpu_state(const struct irqm_snapshot *s,
 			   const struct irqm_cpu *cpu);
 /* The IRQ should have apic_chip_data, but it could not be read. */
 bool irqm_apic_unread(const struct irqm_irq *irq);
-/* One of the names of irq->state_flags. */
+/* One of irq->state_flags, spelled as there: "IRQD_ACTIVATED". */
 bool irqm_has_state(const struct irqm_irq *irq, const char *name);
 
 /* Unknown if one of the two is. */

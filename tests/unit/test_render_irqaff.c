@@ -11,10 +11,10 @@
 #include "snap.h"
 
 static const char *flags[] = {
-	"ACTIVATED", "IRQ_STARTED", "SINGLE_TARGET", "AFFINITY_SET",
-	"AFFINITY_MANAGED", "HANDLE_ENFORCE_IRQCTX",
+	"IRQ_TYPE_EDGE_RISING", "IRQD_ACTIVATED", "IRQD_IRQ_STARTED",
+	"IRQD_SINGLE_TARGET", "IRQD_AFFINITY_SET", "IRQD_AFFINITY_MANAGED",
 };
-static const char *shutdown_flags[] = { "MANAGED_SHUTDOWN" };
+static const char *shutdown_flags[] = { "IRQD_MANAGED_SHUTDOWN" };
 
 /* The text for IRQ irq, which is to have this part. */
 static void assert_irqaff(struct irqm_snapshot *s, unsigned int irq,
@@ -57,8 +57,8 @@ static void managed_queue(void **state)
 "     parent: VECTOR, chip APIC, hwirq 0x1a\n"
 "        MSI: MSI-X index 2, address 0xfee02000 data 0x21\n"
 "    message: to APIC 2, vector 33, fixed, edge\n"
-"      STATE: 0x01401200 ACTIVATED IRQ_STARTED SINGLE_TARGET AFFINITY_SET\n"
-"             AFFINITY_MANAGED HANDLE_ENFORCE_IRQCTX\n"
+"      STATE: 0x01401200 EDGE_RISING ACTIVATED IRQ_STARTED SINGLE_TARGET\n"
+"             AFFINITY_SET AFFINITY_MANAGED\n"
 "      DEPTH: 0 (enabled)\n"
 "       FLOW: handle_edge_irq (edge)\n"
 "      COUNT: 1207: CPU 0 7, CPU 3 1200\n");

@@ -10,8 +10,10 @@
 #include "rendered.h"
 #include "snap.h"
 
-static const char *shutdown_flags[] = { "ACTIVATED", "MANAGED_SHUTDOWN" };
-static const char *disabled_flags[] = { "IRQ_DISABLED" };
+static const char *shutdown_flags[] = {
+	"IRQD_ACTIVATED", "IRQD_MANAGED_SHUTDOWN",
+};
+static const char *disabled_flags[] = { "IRQD_IRQ_DISABLED" };
 
 static void small_machine(void **state)
 {
