@@ -3,26 +3,6 @@
 
 #include <stdlib.h>
 
-irqm_num irqm_add(irqm_num a, irqm_num b)
-{
-	irqm_num sum;
-
-	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
-	    __builtin_add_overflow(a, b, &sum))
-		return IRQM_UNKNOWN;
-	return sum;
-}
-
-irqm_num irqm_sub(irqm_num a, irqm_num b)
-{
-	irqm_num difference;
-
-	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
-	    __builtin_sub_overflow(a, b, &difference))
-		return IRQM_UNKNOWN;
-	return difference;
-}
-
 irqm_num irqm_has_apic(const struct irqm_irq *irq)
 {
 	unsigned int i;

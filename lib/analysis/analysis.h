@@ -87,6 +87,12 @@ void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
 /* "info", "warning", "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);
 
+/*
+ * Does the IRQ have apic_chip_data? 0, 1, or unknown if it should and that
+ * could not be read, or if its chain was not read to the vector domain.
+ */
+irqm_num irqm_has_apic(const struct irqm_irq *irq);
+
 /* Who owns vector v of a CPU. */
 enum irqm_owner {
 	IRQM_OWNER_UNKNOWN,

@@ -109,7 +109,7 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 {
 	const struct irqm_apic *apic = irq->apic;
 
-	if (!apic && irqm_apic_unread(irq))
+	if (irqm_has_apic(irq) == IRQM_UNKNOWN)
 		fputs("? (apic_chip_data could not be read)", out);
 	else if (!apic && !irq->in_vector_domain)
 		fputs("none: not in the vector domain", out);
@@ -128,6 +128,18 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 		fputs("none", out);
 }
 
+/* Without a vector the kernel leaves the first online CPU's bit behind. */
+static void put_effective(FILE *out, const struct irqm_irq *irq)
+{
+	if (!irq->apic || irq->apic->vector) {
+		irqm_put_bits(out, &irq->effective_affinity);
+		return;
+	}
+	fputs("none (", out);
+	irqm_put_bits(out, &irq->effective_affinity);
+	fputs(" is left over: it has no vector)", out);
+}
+
 static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
 {
 	const struct irqm_apic *apic = irq->apic;
@@ -137,11 +149,11 @@ static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
 		put_no_vector(out, irq);
 	} else {
 		fprintf(out, "%u on CPU %u", apic->vector, apic->cpu);
-		if (irqm_num_differ(apic->hw_vector, apic->vector))
+		if (irqm_differ(apic->hw_vector, apic->vector))
 			fprintf(out, ", but %" PRId64 " was programmed",
 				apic->hw_vector);
 	}
-	irqm_put_bits(irqm_field(t, "EFFECTIVE"), &irq->effective_affinity);
+	put_effective(irqm_field(t, "EFFECTIVE"), irq);
 	if (!apic || !apic->prev_vector)
 		return;
 	out = irqm_field(t, "PREVIOUS");

@@ -44,7 +44,7 @@ static void add_up(const struct irqm_analysis *a, struct sums *sums)
 	unsigned int i;
 
 	memset(sums, 0, sizeof(*sums));
-	sums->each = irqm_num_sub(s->matrix.alloc_size,
+	sums->each = irqm_sub(s->matrix.alloc_size,
 				  s->matrix.systembits_inalloc);
 	for (i = 0; i < s->nr_cpus; i++) {
 		const struct irqm_cpu *cpu = &s->cpus[i];
@@ -60,12 +60,12 @@ static void add_up(const struct irqm_analysis *a, struct sums *sums)
 			break;
 		}
 		sums->cpus++;
-		sums->managed = irqm_num_add(sums->managed, cpu->managed);
-		sums->in_use = irqm_num_add(sums->in_use, in_use(a, i));
-		sums->idle = irqm_num_add(sums->idle, check->idle);
-		sums->available = irqm_num_add(sums->available,
+		sums->managed = irqm_add(sums->managed, cpu->managed);
+		sums->in_use = irqm_add(sums->in_use, in_use(a, i));
+		sums->idle = irqm_add(sums->idle, check->idle);
+		sums->available = irqm_add(sums->available,
 					       check->available);
-		sums->allocated = irqm_num_add(sums->allocated,
+		sums->allocated = irqm_add(sums->allocated,
 					       check->allocated);
 	}
 	sums->capacity = IRQM_UNKNOWN;
@@ -76,7 +76,7 @@ static void add_up(const struct irqm_analysis *a, struct sums *sums)
 /* "; the bitmaps say 12" where a counter says something else. */
 static void put_bitmaps(FILE *out, irqm_num counter, irqm_num bitmaps)
 {
-	if (irqm_num_differ(counter, bitmaps))
+	if (irqm_differ(counter, bitmaps))
 		fprintf(out, "; the bitmaps say %" PRId64, bitmaps);
 }
 
@@ -134,7 +134,7 @@ static void put_range(FILE *out, const struct irqm_matrix *m)
 
 	irqm_put_num(out, m->alloc_start);
 	fputc('-', out);
-	irqm_put_num(out, irqm_num_sub(m->alloc_end, 1));
+	irqm_put_num(out, irqm_sub(m->alloc_end, 1));
 	if (m->alloc_start == IRQM_UNKNOWN || m->alloc_end == IRQM_UNKNOWN ||
 	    !irqm_bits_known(&m->system_map))
 		return;
@@ -223,7 +223,7 @@ static void put_notes(struct irqm_table *t, const struct irqm_snapshot *s,
 		fputs("read while the machine ran; figures may disagree",
 		      irqm_field(t, "NOTE"));
 	put_online_note(t, s);
-	if (irqm_num_differ(m->online_maps, sums->cpus))
+	if (irqm_differ(m->online_maps, sums->cpus))
 		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64
 			", but %" PRId64 " CPUs' maps are online",
 			m->online_maps, sums->cpus);
@@ -400,7 +400,7 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 static void put_drift(FILE *out, const char **separator, const char *name,
 		      irqm_num counter, irqm_num bitmaps)
 {
-	if (!irqm_num_differ(counter, bitmaps))
+	if (!irqm_differ(counter, bitmaps))
 		return;
 	/* as the kernel counts, so that -1 does not look like 4 billion */
 	fprintf(out, "%s%s is %" PRId64 ", its bitmaps say %" PRId64

@@ -121,6 +121,8 @@ static void why_there_is_no_vector(void **state)
 	snap_reserve(s, 10);
 	assert_irqaff(s, 10, "IRQ: 10, node 0, not requested by any driver\n");
 	assert_irqaff(s, 10, "VECTOR: none yet: reserved, ");
+	assert_irqaff(s, 10, "EFFECTIVE: none (0 is left over: it has no "
+			     "vector)\n");
 	irq = snap_ioapic_irq(s, 11, "m");
 	snap_managed(s, 11, "3");
 	assert_irqaff(s, 11, "VECTOR: none: managed, gets one of its kept ");
