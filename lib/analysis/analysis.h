@@ -135,8 +135,10 @@ unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
 /* The MSI message's fields, as x86's struct arch_msi_msg_addr_lo and
  * arch_msi_msg_data lay them out. */
 struct irqm_msi_fields {
-	bool remapped;            /* address bit 4: interrupt format 1 of the
-				     Intel IOMMU; then handle, no vector */
+	bool remapped;            /* for an IOMMU, Intel's (address bit 4) or
+				     AMD's; then handle and nothing else */
+	bool foreign;             /* in another's format (VMD, Hyper-V), or
+				     whose cannot be told: nothing below */
 	unsigned int handle;      /* remapping table index, subhandle added */
 	unsigned int destination; /* APIC id, with the extended bits */
 	bool redirect_hint, logical;
@@ -148,7 +150,8 @@ struct irqm_msi_fields {
 	bool local_apic;          /* the address is 0xfeexxxxx at all */
 };
 
-void irqm_msi_decode(const struct irqm_msi *msi, struct irqm_msi_fields *f);
+/* irq->msi is not NULL. */
+void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f);
 const char *irqm_delivery_mode_name(unsigned int mode);
 
 #endif

@@ -201,41 +201,28 @@ static void put_levels(struct irqm_table *t, const struct irqm_irq *irq)
 		      irqm_field(t, i ? "parent" : "DOMAIN"));
 }
 
-/*
- * AMD's IOMMU takes the message's data as an index of its table and has no
- * bit to say so; only the chain tells.
- */
-static bool behind_amd_iommu(const struct irqm_irq *irq)
-{
-	unsigned int i;
-
-	for (i = 0; i < irq->nr_levels; i++) {
-		const char *domain = irq->chain[i].domain;
-
-		if (domain && strncmp(domain, "AMD-IR", 6) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void put_message(FILE *out, const struct irqm_irq *irq)
 {
 	struct irqm_msi_fields f;
 
-	irqm_msi_decode(irq->msi, &f);
+	irqm_msi_decode(irq, &f);
 	if (f.empty) {
 		fputs("not programmed", out);
 	} else if (!f.local_apic) {
 		fputs("not to a local APIC", out);
 	} else if (f.remapped) {
 		fprintf(out, "remapped by the IOMMU, handle %u", f.handle);
-	} else if (behind_amd_iommu(irq)) {
-		fprintf(out, "remapped by the IOMMU, index %" PRIu32,
-			irq->msi->data);
+	} else if (f.foreign) {
+		fputs("in a format of ", out);
+		irqm_put_name(out, irq->nr_levels ? irq->chain[0].domain : NULL);
+		fputs("'s own", out);
 	} else {
-		fprintf(out, "to APIC %u%s%s, vector %u, %s, %s",
-			f.destination, f.logical ? " (logical)" : "",
-			f.redirect_hint ? " (redirection hint)" : "",
+		/* a logical one is a bit for each APIC, not an APIC's number */
+		fprintf(out, f.logical ? "to logical destination %#x%s, "
+				       : "to APIC %u%s, ",
+			f.destination,
+			f.redirect_hint ? " (redirection hint)" : "");
+		fprintf(out, "vector %u, %s, %s",
 			f.vector, irqm_delivery_mode_name(f.delivery_mode),
 			f.level ? f.level_assert ? "level, asserted"
 						 : "level, deasserted"
@@ -251,7 +238,10 @@ static void put_msi(struct irqm_table *t, const struct irqm_irq *irq)
 	if (!msi)
 		return;
 	out = irqm_field(t, "MSI");
-	fputs(msi->msix == 1 ? "MSI-X" : "MSI", out);
+	if (msi->msix == IRQM_UNKNOWN)
+		fputs("descriptor", out);
+	else
+		fputs(msi->msix ? "MSI-X" : "MSI", out);
 	fputs(" index ", out);
 	irqm_put_num(out, msi->index);
 	if (msi->nvec_used > 1)

@@ -153,12 +153,17 @@ static void messages(void **state)
 	assert_irqaff(s, 24, "message: remapped by the IOMMU, handle 25\n");
 	msi->address = 0xfee0100c; /* hint and logical */
 	msi->data = 0x4121;
-	assert_irqaff(s, 24, "message: to APIC 1 (logical) (redirection hint), "
-			     "vector 33,");
-	irq->chain[0].domain = "AMD-IR-PCI-MSI-0";
-	assert_irqaff(s, 24, "message: remapped by the IOMMU, index 16673\n");
+	assert_irqaff(s, 24, "message: to logical destination 0x1 (redirection "
+			     "hint), vector 33,");
+	irq->chain[0].chip = "Hyper-V PCIe MSI";
+	assert_irqaff(s, 24, "message: in a format of PCI-MSI-2's own\n");
+	irq->chain[1].vector_domain = false;
+	irq->chain[1].domain = "AMD-IR-0";
+	assert_irqaff(s, 24, "message: remapped by the IOMMU, handle 16673\n");
 	msi->address = 0x12345678;
 	assert_irqaff(s, 24, "message: not to a local APIC\n");
+	msi->msix = IRQM_UNKNOWN;
+	assert_irqaff(s, 24, "MSI: descriptor index 0, address");
 	msi->msix = 0;
 	msi->first_irq = 22;
 	msi->nvec_used = 4;
