@@ -25,10 +25,9 @@ struct irqm_cost {
 	irqm_num cost;           /* what global_available would gain */
 };
 
-/* Subtotal of the devices whose consumer has one driver. */
+/* Subtotal of the devices of one driver. */
 struct irqm_driver_cost {
-	const char *driver;      /* of the first consumer that has one, else
-				    the device's own; "" if neither */
+	const char *driver;      /* irqm_device_driver() */
 	unsigned int devices;
 	struct irqm_cost sum;    /* device is -1 */
 };
@@ -86,6 +85,15 @@ void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
 
 /* "info", "warning", "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);
+
+/* *sum and *c together; device is left alone. */
+void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c);
+
+/*
+ * The driver that tells what a device is: a virtio device's own (virtio_blk),
+ * else the device's. "" if none is bound, NULL if it is unknown.
+ */
+const char *irqm_device_driver(const struct irqm_device *d);
 
 /*
  * Does the IRQ have apic_chip_data? 0, 1, or unknown if it should and that

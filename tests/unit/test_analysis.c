@@ -345,12 +345,16 @@ static void test_order_and_drivers(void **state)
 	int b = snap_device(s, "b", "virtio-pci");
 	int n = snap_device(s, "n", "nvme");
 	int u = snap_device(s, "u", "");
+	int r = snap_device(s, "r", "ahci");
+	int x = snap_device(s, "x", NULL);
 	const struct irqm_accounting *acc;
 	struct irqm_analysis *a;
 
 	(void)state;
-	snap_consumer(s, z, "virtio0", NULL, "virtio");
-	snap_consumer(s, z, "eth0", "virtio_net", "net");
+	snap_consumer(s, z, "virtio0", "virtio_net", "virtio");
+	snap_consumer(s, z, "eth0", NULL, "net");
+	/* what hangs below a controller does not say what it is */
+	snap_consumer(s, r, "0:0:0:0", "sd", "scsi");
 	snap_consumer(s, b, "virtio1", "virtio_net", "virtio");
 	snap_msi_irq(s, 24, z, "z");
 	snap_alloc(s, 24, 0);
@@ -360,17 +364,21 @@ static void test_order_and_drivers(void **state)
 	snap_managed(s, 26, "all");
 	a = analyse(s);
 	acc = &a->accounting;
-	assert_int_equal(acc->nr_devices, 4);
+	assert_int_equal(acc->nr_devices, 6);
 	assert_int_equal(acc->devices[0].device, n);
 	assert_int_equal(acc->devices[1].device, b);
 	assert_int_equal(acc->devices[2].device, z);
-	assert_int_equal(acc->devices[3].device, u);
-	assert_int_equal(acc->nr_drivers, 3);
+	assert_int_equal(acc->devices[3].device, r);
+	assert_int_equal(acc->devices[4].device, u);
+	assert_int_equal(acc->devices[5].device, x);
+	assert_int_equal(acc->nr_drivers, 5);
 	assert_string_equal(acc->drivers[0].driver, "nvme");
 	assert_string_equal(acc->drivers[1].driver, "virtio_net");
 	assert_int_equal(acc->drivers[1].devices, 2);
 	assert_int_equal(acc->drivers[1].sum.cost, 2);
 	assert_string_equal(acc->drivers[2].driver, "");
+	assert_string_equal(acc->drivers[3].driver, "ahci");
+	assert_null(acc->drivers[4].driver); /* not the same as none */
 	finish(a, s);
 }
 
