@@ -261,22 +261,6 @@ static bool account_drivers(struct irqm_analysis *a)
 	return true;
 }
 
-static irqm_num lost(const struct irqm_snapshot *s)
-{
-	const struct irqm_matrix *m = &s->matrix;
-	irqm_num usable = irqm_sub(m->alloc_size, m->systembits_inalloc);
-	irqm_num sum = s->nr_cpus ? 0 : IRQM_UNKNOWN;
-	unsigned int i;
-
-	for (i = 0; i < s->nr_cpus; i++) {
-		if (s->cpus[i].online == IRQM_UNKNOWN)
-			return IRQM_UNKNOWN;
-		if (s->cpus[i].online)
-			add(&sum, usable);
-	}
-	return irqm_sub(sum, m->global_available);
-}
-
 bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online)
 {
 	struct irqm_accounting *acc = &a->accounting;
@@ -288,7 +272,8 @@ bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online)
 	qsort_r(acc->devices, acc->nr_devices, sizeof(*acc->devices),
 		compare_devices, (void *)a->snapshot);
 
-	acc->lost = lost(a->snapshot);
+	acc->lost = irqm_sub(a->totals.capacity,
+			     a->snapshot->matrix.global_available);
 	rest = irqm_sub(acc->lost, acc->no_device.cost);
 	for (i = 0; i < acc->nr_devices; i++)
 		rest = irqm_sub(rest, acc->devices[i].cost);

@@ -53,6 +53,16 @@ struct irqm_cpu_check {
 	bool drift;              /* a counter of the CPU differs from these */
 };
 
+/* Figures over the CPUs whose cpumap is online; all unknown but each if it
+ * cannot be told which those are. */
+struct irqm_totals {
+	irqm_num cpus;
+	irqm_num each, capacity; /* vectors that one, that all could give */
+	irqm_num managed, managed_allocated, available; /* counters' sums;
+				    see irqm_managed_allocated() */
+	irqm_num idle, bitmaps_available, bitmaps_allocated; /* the bitmaps' */
+};
+
 enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
 
 /* A number that a finding rests on. */
@@ -75,6 +85,7 @@ struct irqm_analysis {
 	const struct irqm_snapshot *snapshot; /* must outlive the analysis */
 	struct irqm_accounting accounting;
 	struct irqm_cpu_check *cpus;          /* one for each of snapshot's */
+	struct irqm_totals totals;
 	struct irqm_finding *findings;        /* most severe first */
 	unsigned int nr_findings;
 };
@@ -82,6 +93,13 @@ struct irqm_analysis {
 /* Runs all analyses. NULL without memory. */
 struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s);
 void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
+
+/*
+ * A CPU's managed_allocated: the kernel's counter or, before 4.20, which has
+ * none, what the bitmaps say.
+ */
+irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
+				unsigned int cpu_index);
 
 /* "info", "warning", "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);

@@ -18,8 +18,9 @@ bool irqm_online_init(struct irqm_online *o, struct irqm_arena *arena,
 irqm_num irqm_is_online(const struct irqm_online *o, unsigned int cpu);
 
 /* The parts of irqm_analyse(), in this order. False without memory. */
-bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online);
 bool irqm_check_cpus(struct irqm_analysis *a);
+void irqm_add_up(struct irqm_analysis *a);
+bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online);
 bool irqm_find(struct irqm_analysis *a);
 
 /* What the counters of a CPU should be; see struct irqm_cpu_check. */

@@ -294,6 +294,7 @@ static void test_no_cpus(void **state)
 	a = analyse(s);
 	assert_int_equal(cost_of(a, d)->cost, U);
 	assert_int_equal(a->accounting.lost, U);
+	assert_int_equal(a->totals.cpus, U);
 	assert_int_equal(a->nr_findings, 0);
 	finish(a, s);
 }
@@ -576,6 +577,10 @@ static void test_sum_over_unknown_cpus(void **state)
 	s->matrix.global_available = 201;
 	a = analyse(s);
 	assert_int_equal(a->nr_findings, 0);
+	assert_int_equal(a->totals.each, 201);
+	assert_int_equal(a->totals.cpus, U);
+	assert_int_equal(a->totals.capacity, U);
+	assert_int_equal(a->totals.bitmaps_available, U);
 	finish(a, s);
 }
 
