@@ -37,12 +37,12 @@ static void choose_view(struct request *r, int c)
 	r->view = c;
 }
 
-/* -c and -a mean something only where CPUs are shown. */
+/* -c means something only where CPUs are shown, -a where rows are folded. */
 static void check_request(const struct request *r)
 {
 	if (r->cpus && r->view && strchr("dj", r->view))
 		exclusive('c', r->view);
-	if (r->all && r->view)
+	if (r->all && r->view && !strchr("dv", r->view))
 		exclusive('a', r->view);
 }
 

@@ -17,7 +17,7 @@ static void forget(struct irqm_cost *c)
 	c->reserved = c->cost = IRQM_UNKNOWN;
 }
 
-static void add_cost(struct irqm_cost *sum, const struct irqm_cost *c)
+void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c)
 {
 	add(&sum->irqs, c->irqs);
 	add(&sum->allocated, c->allocated);
@@ -147,9 +147,9 @@ static bool account_devices(struct irqm_analysis *a,
 		if (irq->device_unknown) {
 			continue; /* its vectors stay unattributed */
 		} else if (irq->device < 0 || (unsigned int)irq->device >= nr) {
-			add_cost(&acc->no_device, &c);
+			irqm_cost_add(&acc->no_device, &c);
 		} else {
-			add_cost(&acc->devices[irq->device], &c);
+			irqm_cost_add(&acc->devices[irq->device], &c);
 			count_seen(&seen[irq->device], irq);
 		}
 	}
@@ -200,25 +200,32 @@ static int compare_drivers(const void *va, const void *vb)
 	const struct irqm_driver_cost *a = va, *b = vb;
 	int order = by_cost(a->sum.cost, b->sum.cost);
 
-	return order ? order : strcmp(a->driver, b->driver);
+	return order ? order : by_name(a->driver, b->driver);
 }
 
 static int compare_driver_names(const void *va, const void *vb)
 {
 	const struct irqm_driver_cost *a = va, *b = vb;
 
-	return strcmp(a->driver, b->driver);
+	return by_name(a->driver, b->driver);
 }
 
-/* virtio-pci says little: the driver above it says what the device is. */
-static const char *driver_of(const struct irqm_device *d)
+/*
+ * virtio-pci says little: the driver above it says what the device is. Not so
+ * for others' children: those of an AHCI or RAID controller say sd, those of
+ * an xhci_hcd say usb.
+ */
+const char *irqm_device_driver(const struct irqm_device *d)
 {
 	unsigned int i;
 
-	for (i = 0; i < d->nr_consumers; i++)
-		if (d->consumers[i].driver && *d->consumers[i].driver)
-			return d->consumers[i].driver;
-	return d->driver ? d->driver : "";
+	for (i = 0; i < d->nr_consumers; i++) {
+		const struct irqm_consumer *c = &d->consumers[i];
+
+		if (c->driver && c->kind && strcmp(c->kind, "virtio") == 0)
+			return c->driver;
+	}
+	return d->driver;
 }
 
 /* One row per device, sorted by driver, then equal neighbours joined. */
@@ -233,16 +240,17 @@ static bool account_drivers(struct irqm_analysis *a)
 	if (!d)
 		return false;
 	for (i = 0; i < acc->nr_devices; i++) {
-		d[i].driver = driver_of(&s->devices[acc->devices[i].device]);
+		d[i].driver = irqm_device_driver(
+			&s->devices[acc->devices[i].device]);
 		d[i].devices = 1;
 		d[i].sum = acc->devices[i];
 		d[i].sum.device = -1;
 	}
 	qsort(d, acc->nr_devices, sizeof(*d), compare_driver_names);
 	for (i = 0; i < acc->nr_devices; i++) {
-		if (nr && strcmp(d[nr - 1].driver, d[i].driver) == 0) {
+		if (nr && by_name(d[nr - 1].driver, d[i].driver) == 0) {
 			d[nr - 1].devices++;
-			add_cost(&d[nr - 1].sum, &d[i].sum);
+			irqm_cost_add(&d[nr - 1].sum, &d[i].sum);
 		} else {
 			d[nr++] = d[i];
 		}
@@ -251,22 +259,6 @@ static bool account_drivers(struct irqm_analysis *a)
 	acc->drivers = d;
 	acc->nr_drivers = nr;
 	return true;
-}
-
-static irqm_num lost(const struct irqm_snapshot *s)
-{
-	const struct irqm_matrix *m = &s->matrix;
-	irqm_num usable = irqm_sub(m->alloc_size, m->systembits_inalloc);
-	irqm_num sum = s->nr_cpus ? 0 : IRQM_UNKNOWN;
-	unsigned int i;
-
-	for (i = 0; i < s->nr_cpus; i++) {
-		if (s->cpus[i].online == IRQM_UNKNOWN)
-			return IRQM_UNKNOWN;
-		if (s->cpus[i].online)
-			add(&sum, usable);
-	}
-	return irqm_sub(sum, m->global_available);
 }
 
 bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online)
@@ -280,7 +272,8 @@ bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online)
 	qsort_r(acc->devices, acc->nr_devices, sizeof(*acc->devices),
 		compare_devices, (void *)a->snapshot);
 
-	acc->lost = lost(a->snapshot);
+	acc->lost = irqm_sub(a->totals.capacity,
+			     a->snapshot->matrix.global_available);
 	rest = irqm_sub(acc->lost, acc->no_device.cost);
 	for (i = 0; i < acc->nr_devices; i++)
 		rest = irqm_sub(rest, acc->devices[i].cost);

@@ -3,26 +3,6 @@
 
 #include <stdlib.h>
 
-irqm_num irqm_add(irqm_num a, irqm_num b)
-{
-	irqm_num sum;
-
-	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
-	    __builtin_add_overflow(a, b, &sum))
-		return IRQM_UNKNOWN;
-	return sum;
-}
-
-irqm_num irqm_sub(irqm_num a, irqm_num b)
-{
-	irqm_num difference;
-
-	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
-	    __builtin_sub_overflow(a, b, &difference))
-		return IRQM_UNKNOWN;
-	return difference;
-}
-
 irqm_num irqm_has_apic(const struct irqm_irq *irq)
 {
 	unsigned int i;
@@ -92,12 +72,15 @@ struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s)
 	a->snapshot = s;
 	a->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	if (!a->arena || !irqm_online_init(&online, a->arena, s) ||
-	    !irqm_account(a, &online) || !irqm_check_cpus(a) ||
-	    !irqm_find(a)) {
-		irqm_analysis_free(a);
-		return NULL;
-	}
+	    !irqm_check_cpus(a))
+		goto no_memory;
+	irqm_add_up(a);
+	if (!irqm_account(a, &online) || !irqm_find(a))
+		goto no_memory;
 	return a;
+no_memory:
+	irqm_analysis_free(a);
+	return NULL;
 }
 
 void irqm_analysis_free(struct irqm_analysis *a)

@@ -25,10 +25,9 @@ struct irqm_cost {
 	irqm_num cost;           /* what global_available would gain */
 };
 
-/* Subtotal of the devices whose consumer has one driver. */
+/* Subtotal of the devices of one driver. */
 struct irqm_driver_cost {
-	const char *driver;      /* of the first consumer that has one, else
-				    the device's own; "" if neither */
+	const char *driver;      /* irqm_device_driver() */
 	unsigned int devices;
 	struct irqm_cost sum;    /* device is -1 */
 };
@@ -54,6 +53,16 @@ struct irqm_cpu_check {
 	bool drift;              /* a counter of the CPU differs from these */
 };
 
+/* Figures over the CPUs whose cpumap is online; all unknown but each if it
+ * cannot be told which those are. */
+struct irqm_totals {
+	irqm_num cpus;
+	irqm_num each, capacity; /* vectors that one, that all could give */
+	irqm_num managed, managed_allocated, available; /* counters' sums;
+				    see irqm_managed_allocated() */
+	irqm_num idle, bitmaps_available, bitmaps_allocated; /* the bitmaps' */
+};
+
 enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
 
 /* A number that a finding rests on. */
@@ -76,6 +85,7 @@ struct irqm_analysis {
 	const struct irqm_snapshot *snapshot; /* must outlive the analysis */
 	struct irqm_accounting accounting;
 	struct irqm_cpu_check *cpus;          /* one for each of snapshot's */
+	struct irqm_totals totals;
 	struct irqm_finding *findings;        /* most severe first */
 	unsigned int nr_findings;
 };
@@ -84,8 +94,30 @@ struct irqm_analysis {
 struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s);
 void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
 
+/*
+ * A CPU's managed_allocated: the kernel's counter or, before 4.20, which has
+ * none, what the bitmaps say.
+ */
+irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
+				unsigned int cpu_index);
+
 /* "info", "warning", "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);
+
+/* *sum and *c together; device is left alone. */
+void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c);
+
+/*
+ * The driver that tells what a device is: a virtio device's own (virtio_blk),
+ * else the device's. "" if none is bound, NULL if it is unknown.
+ */
+const char *irqm_device_driver(const struct irqm_device *d);
+
+/*
+ * Does the IRQ have apic_chip_data? 0, 1, or unknown if it should and that
+ * could not be read, or if its chain was not read to the vector domain.
+ */
+irqm_num irqm_has_apic(const struct irqm_irq *irq);
 
 /* Who owns vector v of a CPU. */
 enum irqm_owner {
@@ -129,8 +161,10 @@ unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
 /* The MSI message's fields, as x86's struct arch_msi_msg_addr_lo and
  * arch_msi_msg_data lay them out. */
 struct irqm_msi_fields {
-	bool remapped;            /* address bit 4: interrupt format 1 of the
-				     Intel IOMMU; then handle, no vector */
+	bool remapped;            /* for an IOMMU, Intel's (address bit 4) or
+				     AMD's; then handle and nothing else */
+	bool foreign;             /* in another's format (VMD, Hyper-V), or
+				     whose cannot be told: nothing below */
 	unsigned int handle;      /* remapping table index, subhandle added */
 	unsigned int destination; /* APIC id, with the extended bits */
 	bool redirect_hint, logical;
@@ -142,7 +176,8 @@ struct irqm_msi_fields {
 	bool local_apic;          /* the address is 0xfeexxxxx at all */
 };
 
-void irqm_msi_decode(const struct irqm_msi *msi, struct irqm_msi_fields *f);
+/* irq->msi is not NULL. */
+void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f);
 const char *irqm_delivery_mode_name(unsigned int mode);
 
 #endif

@@ -81,6 +81,67 @@ static void check_cpu(struct irqm_analysis *a, unsigned int i, irqm_num usable)
 			c->drift = true;
 }
 
+irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
+				unsigned int cpu_index)
+{
+	irqm_num counter = a->snapshot->cpus[cpu_index].managed_allocated;
+
+	return counter != IRQM_UNKNOWN ? counter
+				       : a->cpus[cpu_index].managed_allocated;
+}
+
+static void add(irqm_num *sum, irqm_num n)
+{
+	*sum = irqm_add(*sum, n);
+}
+
+static void add_cpu(struct irqm_totals *t, const struct irqm_analysis *a,
+		    unsigned int i)
+{
+	const struct irqm_cpu *cpu = &a->snapshot->cpus[i];
+	const struct irqm_cpu_check *check = &a->cpus[i];
+
+	add(&t->cpus, 1);
+	add(&t->capacity, t->each);
+	add(&t->managed, cpu->managed);
+	add(&t->managed_allocated, irqm_managed_allocated(a, i));
+	add(&t->available, cpu->available);
+	add(&t->idle, check->idle);
+	add(&t->bitmaps_available, check->available);
+	add(&t->bitmaps_allocated, check->allocated);
+}
+
+static bool online_known(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i].online == IRQM_UNKNOWN)
+			return false;
+	return s->nr_cpus != 0;
+}
+
+void irqm_add_up(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	const irqm_num U = IRQM_UNKNOWN;
+	unsigned int i;
+
+	a->totals = (struct irqm_totals){
+		.each = irqm_sub(s->matrix.alloc_size,
+				 s->matrix.systembits_inalloc),
+	};
+	if (!online_known(s)) {
+		a->totals = (struct irqm_totals){
+			U, a->totals.each, U, U, U, U, U, U, U
+		};
+		return;
+	}
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i].online)
+			add_cpu(&a->totals, a, i);
+}
+
 bool irqm_check_cpus(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;

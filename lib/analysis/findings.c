@@ -139,21 +139,6 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 		say(t, "; and %u more CPUs", d->cpus - MAX_NAMED);
 }
 
-/* available of the online CPUs; unknown if one of them is. */
-static irqm_num sum_available(const struct irqm_snapshot *s)
-{
-	irqm_num sum = s->nr_cpus ? 0 : IRQM_UNKNOWN;
-	unsigned int i;
-
-	for (i = 0; i < s->nr_cpus; i++) {
-		if (s->cpus[i].online == IRQM_UNKNOWN)
-			return IRQM_UNKNOWN;
-		if (s->cpus[i].online)
-			sum = irqm_add(sum, s->cpus[i].available);
-	}
-	return sum;
-}
-
 /*
  * The kernel lets counters drift by itself: irq_matrix_reserve_managed()
  * leaves available alone while a CPU is offline, and irq_matrix_online()
@@ -163,7 +148,7 @@ static bool counter_drift(struct irqm_analysis *a)
 {
 	struct irqm_counter global = {
 		"global_available", a->snapshot->matrix.global_available,
-		sum_available(a->snapshot)
+		a->totals.available
 	};
 	struct irqm_finding *f;
 	struct drift d = { 0 };

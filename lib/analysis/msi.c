@@ -16,12 +16,33 @@
  *
  * What the message alone does not tell: AMD's IOMMU has no bit for its
  * format. Behind it the address looks like a message to APIC 0 and data is
- * an index of the device's remapping table, not a vector; the domain's name
- * in the IRQ's chain does tell. A hypervisor may choose a format of its own
- * as well (Hyper-V composes messages). And bits 11..5 are ignored by
- * hardware that knows no extended destination; Linux leaves them 0 then.
+ * an index of the device's remapping table, not a vector. VMD puts an index
+ * where the APIC id would be, and behind Hyper-V the host has composed the
+ * message. So a message has the APIC's format only where the vector domain
+ * itself composed it, that is where it is the next level of the chain. And
+ * bits 11..5 are ignored by hardware that knows no extended destination;
+ * Linux leaves them 0 then.
  */
 #include "analysis/internal.h"
+
+#include <string.h>
+
+static bool starts_with(const char *s, const char *prefix)
+{
+	return s && strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+/* x86_vector_msi_compose_msg() made it, as far as can be read. */
+static bool is_apic_format(const struct irqm_irq *irq)
+{
+	return irq->nr_levels > 1 && irq->chain[1].vector_domain &&
+	       irq->chain[0].chip && !starts_with(irq->chain[0].chip, "Hyper-V");
+}
+
+static bool is_behind(const struct irqm_irq *irq, const char *domain)
+{
+	return irq->nr_levels > 1 && starts_with(irq->chain[1].domain, domain);
+}
 
 static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
 {
@@ -55,8 +76,10 @@ static void decode_compatible(const struct irqm_msi *msi,
 	f->level = bits(msi->data, 15, 1);
 }
 
-void irqm_msi_decode(const struct irqm_msi *msi, struct irqm_msi_fields *f)
+void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f)
 {
+	const struct irqm_msi *msi = irq->msi;
+
 	*f = (struct irqm_msi_fields){ 0 };
 	if (!msi->has_msg)
 		return;
@@ -67,10 +90,17 @@ void irqm_msi_decode(const struct irqm_msi *msi, struct irqm_msi_fields *f)
 			bits(msi->address, 32, 8) == 0;
 	if (!f->local_apic)
 		return;
-	if (bits(msi->address, 4, 1))
-		decode_remapped(msi, f);
-	else
+	if (is_behind(irq, "AMD-IR")) {
+		f->remapped = true;
+		f->handle = msi->data;
+	} else if (is_apic_format(irq) && !bits(msi->address, 4, 1)) {
 		decode_compatible(msi, f);
+	} else if ((is_apic_format(irq) || is_behind(irq, "INTEL-IR")) &&
+		   bits(msi->address, 4, 1)) {
+		decode_remapped(msi, f);
+	} else {
+		f->foreign = true;
+	}
 }
 
 const char *irqm_delivery_mode_name(unsigned int mode)

@@ -20,6 +20,33 @@
 typedef int64_t irqm_num;
 #define IRQM_UNKNOWN INT64_MIN
 
+/* Unknown if one of them is, or if the result does not fit. */
+static inline irqm_num irqm_add(irqm_num a, irqm_num b)
+{
+	irqm_num sum;
+
+	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
+	    __builtin_add_overflow(a, b, &sum))
+		return IRQM_UNKNOWN;
+	return sum;
+}
+
+static inline irqm_num irqm_sub(irqm_num a, irqm_num b)
+{
+	irqm_num difference;
+
+	if (a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ||
+	    __builtin_sub_overflow(a, b, &difference))
+		return IRQM_UNKNOWN;
+	return difference;
+}
+
+/* Both are known, and they differ. */
+static inline bool irqm_differ(irqm_num a, irqm_num b)
+{
+	return a != IRQM_UNKNOWN && b != IRQM_UNKNOWN && a != b;
+}
+
 /* Why a piece of the dump could not be used. The words of the JSON. */
 enum irqm_why {
 	IRQM_OK = 0,

@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who costs how many vectors: a row per device, most expensive first, then
- * the same by driver, with what belongs to no device, down to the total.
+ * Who costs how many vectors: by driver, with what belongs to no device, down
+ * to the total; then by device. Most expensive first, neighbours that are
+ * alike in one row.
  */
 #include "render/render.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "render/table.h"
 #include "render/text.h"
 
+/* Fewer devices than this are not folded: that would take as many lines. */
+#define MIN_FOLD 4
+
+/* Names of consumers that a row has room for. */
+#define MAX_NAMES 4
+
 struct row {
 	const struct irqm_analysis *a;
-	const struct irqm_cost *cost;
-	const struct irqm_device *device; /* NULL in the table of drivers */
-	irqm_num devices;                 /* in the table of drivers; or 0 */
-	const char *label;                /* likewise */
+	const struct irqm_cost *cost;     /* of all devices of the row */
+	irqm_num devices;                 /* 0: it is no devices' */
+	/* in the table of devices; one device, or the ends of some */
+	const struct irqm_device *first, *last;
+	irqm_num each;                    /* cost of one */
+	const char *label;                /* in the table of drivers */
 	bool cost_only;                   /* a row that no IRQs belong to */
 };
 
@@ -86,46 +96,102 @@ static void fill_reserved(FILE *out, const void *row)
 
 static void fill_device(FILE *out, const void *row)
 {
-	irqm_put_name(out, ((const struct row *)row)->device->name);
+	const struct row *r = row;
+
+	if (r->devices > 1) {
+		fprintf(out, "%" PRId64 "," IRQM_NBSP, r->devices);
+		irqm_put_num(out, r->each);
+		fputs(IRQM_NBSP "each:\n", out);
+		irqm_put_name(out, r->first->name);
+		fputs(IRQM_NBSP "..\n", out);
+	}
+	irqm_put_name(out, r->last->name);
 }
 
 static void fill_driver(FILE *out, const void *row)
 {
-	irqm_put_name(out, ((const struct row *)row)->device->driver);
+	irqm_put_name(out, ((const struct row *)row)->first->driver);
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* The drivers of a device's consumers, each once. */
+static const char *put_drivers(FILE *out, const struct irqm_device *d)
+{
+	const char *blank = "";
+	unsigned int i, k;
+
+	for (i = 0; i < d->nr_consumers; i++) {
+		const char *driver = d->consumers[i].driver;
+
+		for (k = 0; k < i; k++)
+			if (same_name(d->consumers[k].driver, driver))
+				break;
+		if (!driver || k < i)
+			continue;
+		fputs(blank, out);
+		irqm_put_name(out, driver);
+		blank = " ";
+	}
+	return blank;
+}
+
+/* A port's services are called as the port is, and then some. */
+static bool has_own_name(const struct irqm_device *d,
+			 const struct irqm_consumer *c)
+{
+	return !d->name || !c->name ||
+	       strncmp(c->name, d->name, strlen(d->name)) != 0;
 }
 
 /*
- * What people call the device, in a few letters: the drivers of its
- * consumers, then the names of those without a driver, "virtio_blk vda".
- * Only if there is none of these the others' names: "virtio1
- * virtio_balloon".
+ * What people call the device: the consumers without a driver (vda, eth0),
+ * or only if there is none of these all of them (virtio1).
  */
-static void fill_consumer(FILE *out, const void *row)
+static void put_names(FILE *out, const struct irqm_device *d,
+		      const char *blank)
 {
-	const struct irqm_device *d = ((const struct row *)row)->device;
-	const char *blank = "";
+	unsigned int i, nr = 0;
 	bool leaf = false;
-	unsigned int i;
 
 	for (i = 0; i < d->nr_consumers; i++)
 		leaf |= !d->consumers[i].driver;
 	for (i = 0; i < d->nr_consumers; i++) {
 		const struct irqm_consumer *c = &d->consumers[i];
 
-		if (!c->driver || !leaf) {
-			fputs(blank, out);
-			irqm_put_name(out, c->name);
-			blank = " ";
-		}
-		if (c->driver) {
-			fputs(blank, out);
-			irqm_put_name(out, c->driver);
-			blank = " ";
-		}
+		if ((leaf && c->driver) || !has_own_name(d, c) ||
+		    nr++ >= MAX_NAMES)
+			continue;
+		fputs(blank, out);
+		irqm_put_name(out, c->name);
+		blank = " ";
 	}
+	if (nr > MAX_NAMES)
+		fprintf(out, " (+%u)", nr - MAX_NAMES);
+}
+
+/* "virtio_blk vda"; of several "virtio_blk", "vda .. vdq". */
+static void fill_consumer(FILE *out, const void *row)
+{
+	const struct row *r = row;
+	const struct irqm_device *d = r->first;
+	const char *blank = put_drivers(out, d);
+
+	if (r->devices > 1) {
+		if (*blank)
+			blank = "\n";
+		put_names(out, d, blank);
+		fputs(IRQM_NBSP "..", out);
+		put_names(out, r->last, " ");
+		return;
+	}
+	put_names(out, d, blank);
 	if (d->consumers_cut)
-		fprintf(out, "%s?", blank);
-	else if (!*blank)
+		fputs(d->nr_consumers ? " ?" : "?", out);
+	else if (!d->nr_consumers)
 		fputc('-', out);
 }
 
@@ -141,7 +207,12 @@ static void fill_devices(FILE *out, const void *row)
 
 static void fill_label(FILE *out, const void *row)
 {
-	fputs(((const struct row *)row)->label, out);
+	const char *label = ((const struct row *)row)->label;
+
+	if (label && !*label)
+		fputs("(no driver)", out);
+	else
+		irqm_put_name(out, label);
 }
 
 #define COST_COLUMNS                                                          \
@@ -161,7 +232,8 @@ static void fill_label(FILE *out, const void *row)
 
 static const struct irqm_column device_columns[] = {
 	COST_COLUMNS,
-	{ "DEVICE", "owner of the MSI descriptors", 0, 0, fill_device },
+	{ "DEVICE", "owner of the MSI descriptors, or several alike", 0, 0,
+	  fill_device },
 	{ "DRIVER", "bound to the device", IRQM_COL_WRAP, 0, fill_driver },
 	{ "CONSUMER", "what uses it: driver and names", IRQM_COL_WRAP, 0,
 	  fill_consumer },
@@ -170,27 +242,73 @@ static const struct irqm_column device_columns[] = {
 static const struct irqm_column driver_columns[] = {
 	COST_COLUMNS,
 	{ "DEVICES", "how many", IRQM_COL_RIGHT, 0, fill_devices },
-	{ "DRIVER", "of the consumer, else of the device", 0, 0, fill_label },
+	{ "DRIVER", "of the virtio device, else of the device", 0, 0, fill_label },
 };
 
 #define NR(array) (sizeof(array) / sizeof(*(array)))
 
+/* May b be in a's row? What is unknown is like nothing else. */
+static bool alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
+		  const struct irqm_cost *b)
+{
+	const struct irqm_device *da = &s->devices[a->device];
+	const struct irqm_device *db = &s->devices[b->device];
+	const char *driver = irqm_device_driver(da);
+
+	return a->cost != IRQM_UNKNOWN && a->cost == b->cost &&
+	       a->irqs == b->irqs && a->allocated == b->allocated &&
+	       a->managed_reserved == b->managed_reserved &&
+	       a->idle_reserved == b->idle_reserved &&
+	       a->reserved == b->reserved && da->name && db->name &&
+	       driver && same_name(driver, irqm_device_driver(db)) &&
+	       same_name(da->driver, db->driver) &&
+	       da->nr_consumers && da->nr_consumers == db->nr_consumers &&
+	       !da->consumers_cut && !db->consumers_cut;
+}
+
+/* How many devices from costs[0] on are alike. */
+static unsigned int count_alike(const struct irqm_snapshot *s,
+				const struct irqm_cost *costs, unsigned int nr)
+{
+	unsigned int n = 1;
+
+	while (n < nr && alike(s, &costs[0], &costs[n]))
+		n++;
+	return n;
+}
+
+static struct irqm_cost times(const struct irqm_cost *c, unsigned int n)
+{
+	struct irqm_cost sum = *c;
+
+	while (--n)
+		irqm_cost_add(&sum, c);
+	return sum;
+}
+
 static int print_devices(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options)
 {
+	const struct irqm_accounting *acc = &a->accounting;
+	const struct irqm_device *devices = a->snapshot->devices;
 	struct irqm_table t;
-	unsigned int i;
+	unsigned int i, n;
 
 	if (irqm_table_init(&t, device_columns, NR(device_columns)) < 0)
 		return -1;
-	for (i = 0; i < a->accounting.nr_devices; i++) {
-		const struct irqm_cost *cost = &a->accounting.devices[i];
-		struct row row = {
-			.a = a, .cost = cost,
-			.device = &a->snapshot->devices[cost->device],
-		};
+	for (i = 0; i < acc->nr_devices; i += n) {
+		const struct irqm_cost *one = &acc->devices[i];
+		struct irqm_cost sum;
 
-		irqm_table_row(&t, &row);
+		n = count_alike(a->snapshot, one, acc->nr_devices - i);
+		if (options->all || n < MIN_FOLD)
+			n = 1;
+		sum = times(one, n);
+		irqm_table_row(&t, &(struct row){
+			.a = a, .cost = &sum, .devices = n, .each = one->cost,
+			.first = &devices[one->device],
+			.last = &devices[one[n - 1].device],
+		});
 	}
 	return irqm_table_print(&t, out, options->header);
 }
@@ -220,14 +338,10 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 		return -1;
 	for (i = 0; i < acc->nr_drivers; i++) {
 		const struct irqm_driver_cost *driver = &acc->drivers[i];
-		char name[256];
 		struct row row = {
 			.a = a, .cost = &driver->sum,
 			.devices = driver->devices,
-			.label = *driver->driver
-				 ? irqm_escape(name, sizeof(name),
-					       driver->driver)
-				 : "(no driver)",
+			.label = driver->driver,
 		};
 
 		irqm_table_row(&t, &row);
@@ -241,10 +355,10 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 int irqm_render_devices(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options)
 {
-	if (a->accounting.nr_devices) {
-		if (print_devices(out, a, options) < 0)
-			return -1;
-		fputc('\n', out);
-	}
-	return print_drivers(out, a, options);
+	if (print_drivers(out, a, options) < 0)
+		return -1;
+	if (!a->accounting.nr_devices)
+		return 0;
+	fputc('\n', out);
+	return print_devices(out, a, options);
 }

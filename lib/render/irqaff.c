@@ -109,7 +109,7 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 {
 	const struct irqm_apic *apic = irq->apic;
 
-	if (!apic && irqm_apic_unread(irq))
+	if (irqm_has_apic(irq) == IRQM_UNKNOWN)
 		fputs("? (apic_chip_data could not be read)", out);
 	else if (!apic && !irq->in_vector_domain)
 		fputs("none: not in the vector domain", out);
@@ -118,7 +118,7 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 	else if (apic->has_reserved)
 		fputs("none yet: reserved, a CPU is chosen when it is "
 		      "requested", out);
-	else if (irqm_has_state(irq, "MANAGED_SHUTDOWN"))
+	else if (irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN"))
 		fputs("none: shut down until a CPU of its affinity is online",
 		      out);
 	else if (irq->managed == 1)
@@ -126,6 +126,18 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 		      "is started", out);
 	else
 		fputs("none", out);
+}
+
+/* Without a vector the kernel leaves the first online CPU's bit behind. */
+static void put_effective(FILE *out, const struct irqm_irq *irq)
+{
+	if (!irq->apic || irq->apic->vector) {
+		irqm_put_bits(out, &irq->effective_affinity);
+		return;
+	}
+	fputs("none (", out);
+	irqm_put_bits(out, &irq->effective_affinity);
+	fputs(" is left over: it has no vector)", out);
 }
 
 static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
@@ -137,11 +149,11 @@ static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
 		put_no_vector(out, irq);
 	} else {
 		fprintf(out, "%u on CPU %u", apic->vector, apic->cpu);
-		if (irqm_num_differ(apic->hw_vector, apic->vector))
+		if (irqm_differ(apic->hw_vector, apic->vector))
 			fprintf(out, ", but %" PRId64 " was programmed",
 				apic->hw_vector);
 	}
-	irqm_put_bits(irqm_field(t, "EFFECTIVE"), &irq->effective_affinity);
+	put_effective(irqm_field(t, "EFFECTIVE"), irq);
 	if (!apic || !apic->prev_vector)
 		return;
 	out = irqm_field(t, "PREVIOUS");
@@ -189,41 +201,28 @@ static void put_levels(struct irqm_table *t, const struct irqm_irq *irq)
 		      irqm_field(t, i ? "parent" : "DOMAIN"));
 }
 
-/*
- * AMD's IOMMU takes the message's data as an index of its table and has no
- * bit to say so; only the chain tells.
- */
-static bool behind_amd_iommu(const struct irqm_irq *irq)
-{
-	unsigned int i;
-
-	for (i = 0; i < irq->nr_levels; i++) {
-		const char *domain = irq->chain[i].domain;
-
-		if (domain && strncmp(domain, "AMD-IR", 6) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void put_message(FILE *out, const struct irqm_irq *irq)
 {
 	struct irqm_msi_fields f;
 
-	irqm_msi_decode(irq->msi, &f);
+	irqm_msi_decode(irq, &f);
 	if (f.empty) {
 		fputs("not programmed", out);
 	} else if (!f.local_apic) {
 		fputs("not to a local APIC", out);
 	} else if (f.remapped) {
 		fprintf(out, "remapped by the IOMMU, handle %u", f.handle);
-	} else if (behind_amd_iommu(irq)) {
-		fprintf(out, "remapped by the IOMMU, index %" PRIu32,
-			irq->msi->data);
+	} else if (f.foreign) {
+		fputs("in a format of ", out);
+		irqm_put_name(out, irq->nr_levels ? irq->chain[0].domain : NULL);
+		fputs("'s own", out);
 	} else {
-		fprintf(out, "to APIC %u%s%s, vector %u, %s, %s",
-			f.destination, f.logical ? " (logical)" : "",
-			f.redirect_hint ? " (redirection hint)" : "",
+		/* a logical one is a bit for each APIC, not an APIC's number */
+		fprintf(out, f.logical ? "to logical destination %#x%s, "
+				       : "to APIC %u%s, ",
+			f.destination,
+			f.redirect_hint ? " (redirection hint)" : "");
+		fprintf(out, "vector %u, %s, %s",
 			f.vector, irqm_delivery_mode_name(f.delivery_mode),
 			f.level ? f.level_assert ? "level, asserted"
 						 : "level, deasserted"
@@ -239,7 +238,10 @@ static void put_msi(struct irqm_table *t, const struct irqm_irq *irq)
 	if (!msi)
 		return;
 	out = irqm_field(t, "MSI");
-	fputs(msi->msix == 1 ? "MSI-X" : "MSI", out);
+	if (msi->msix == IRQM_UNKNOWN)
+		fputs("descriptor", out);
+	else
+		fputs(msi->msix ? "MSI-X" : "MSI", out);
 	fputs(" index ", out);
 	irqm_put_num(out, msi->index);
 	if (msi->nvec_used > 1)
@@ -254,6 +256,20 @@ static void put_msi(struct irqm_table *t, const struct irqm_irq *irq)
 	put_message(irqm_field(t, "message"), irq);
 }
 
+/* Every flag begins with one of these: a person needs neither. */
+static const char *without_prefix(const char *flag)
+{
+	static const char *const prefixes[] = { "IRQD_", "IRQ_TYPE_" };
+	size_t i, len;
+
+	for (i = 0; i < 2; i++) {
+		len = strlen(prefixes[i]);
+		if (strncmp(flag, prefixes[i], len) == 0)
+			return flag + len;
+	}
+	return flag;
+}
+
 static void put_state(struct irqm_table *t, const struct irqm_irq *irq)
 {
 	FILE *out = irqm_field(t, "STATE");
@@ -265,7 +281,7 @@ static void put_state(struct irqm_table *t, const struct irqm_irq *irq)
 		fprintf(out, "0x%08" PRIx64, (uint64_t)irq->state);
 	for (i = 0; i < irq->nr_state_flags; i++) {
 		fputc(' ', out);
-		irqm_put_name(out, irq->state_flags[i]);
+		irqm_put_name(out, without_prefix(irq->state_flags[i]));
 	}
 	out = irqm_field(t, "DEPTH");
 	irqm_put_num(out, irq->depth);

@@ -24,7 +24,7 @@ static bool is_pending(const struct irqm_irq *irq)
 
 static bool is_shutdown(const struct irqm_irq *irq)
 {
-	return irqm_has_state(irq, "MANAGED_SHUTDOWN");
+	return irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN");
 }
 
 static bool is_reserved(const struct irqm_irq *irq)
@@ -44,7 +44,7 @@ static bool is_cleanup(const struct irqm_irq *irq)
 
 static bool is_disabled(const struct irqm_irq *irq)
 {
-	return irq->nr_actions && irqm_has_state(irq, "IRQ_DISABLED");
+	return irq->nr_actions && irqm_has_state(irq, "IRQD_IRQ_DISABLED");
 }
 
 /* The letters of the column FLAGS, and the legend. */
@@ -81,13 +81,19 @@ static void fill_action(FILE *out, const void *row)
 	irqm_put_actions(out, ((const struct row *)row)->irq);
 }
 
+/* No number of apic_chip_data to show: is there none, or was none read? */
+static void put_none(FILE *out, const struct irqm_irq *irq)
+{
+	fputc(irqm_has_apic(irq) == IRQM_UNKNOWN ? '?' : '-', out);
+}
+
 /* One of the apic_chip_data's numbers; there is none without a vector. */
 static void put_apic(FILE *out, const struct irqm_irq *irq, unsigned int n)
 {
 	if (irq->apic && irq->apic->vector)
 		fprintf(out, "%u", n);
 	else
-		fputc(irqm_apic_unread(irq) ? '?' : '-', out);
+		put_none(out, irq);
 }
 
 static void fill_cpu(FILE *out, const void *row)
@@ -106,12 +112,13 @@ static void fill_vector(FILE *out, const void *row)
 
 static void fill_prev(FILE *out, const void *row)
 {
-	const struct irqm_apic *apic = ((const struct row *)row)->irq->apic;
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+	const struct irqm_apic *apic = irq->apic;
 
 	if (apic && apic->prev_vector)
 		fprintf(out, "%u@%u", apic->prev_vector, apic->prev_cpu);
 	else
-		fputc('-', out);
+		put_none(out, irq);
 }
 
 static void fill_affinity(FILE *out, const void *row)
@@ -121,7 +128,13 @@ static void fill_affinity(FILE *out, const void *row)
 
 static void fill_effective(FILE *out, const void *row)
 {
-	irqm_put_bits(out, &((const struct row *)row)->irq->effective_affinity);
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+
+	/* left over from before, or the first online CPU's by default */
+	if (irq->apic && !irq->apic->vector)
+		fputc('-', out);
+	else
+		irqm_put_bits(out, &irq->effective_affinity);
 }
 
 static void fill_flags(FILE *out, const void *row)
@@ -136,7 +149,7 @@ static void fill_flags(FILE *out, const void *row)
 		fputc(flags[i].letter, out);
 		any = true;
 	}
-	if (irq->state == IRQM_UNKNOWN || irqm_apic_unread(irq))
+	if (irq->state == IRQM_UNKNOWN || irqm_has_apic(irq) == IRQM_UNKNOWN)
 		fputc('?', out);
 	else if (!any)
 		fputc('-', out);

@@ -338,15 +338,15 @@ static json_t *field(enum form form, enum form wanted, json_t *value)
 	return json_null();
 }
 
-static void add_msi_fields(struct irqm_json *j, const struct irqm_msi *msi)
+static void add_msi_fields(struct irqm_json *j, const struct irqm_irq *irq)
 {
 	struct irqm_msi_fields f;
 	enum form form = NEVER;
 
-	irqm_msi_decode(msi, &f);
-	if (f.local_apic)
+	irqm_msi_decode(irq, &f);
+	if (f.local_apic && !f.foreign)
 		form = f.remapped ? REMAPPED : COMPATIBLE;
-	add(j, "empty", msi->has_msg ? json_boolean(f.empty) : json_null());
+	add(j, "empty", irq->msi->has_msg ? json_boolean(f.empty) : json_null());
 	add(j, "remapped", form == NEVER ? json_null()
 					 : json_boolean(f.remapped));
 	add(j, "handle", field(form, REMAPPED, json_integer(f.handle)));
@@ -364,8 +364,9 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_msi *msi)
 	    field(form, COMPATIBLE, json_boolean(f.level_assert)));
 }
 
-static json_t *msi_json(const struct irqm_msi *msi)
+static json_t *msi_json(const struct irqm_irq *irq)
 {
+	const struct irqm_msi *msi = irq->msi;
 	struct irqm_json j;
 
 	if (!msi)
@@ -383,7 +384,7 @@ static json_t *msi_json(const struct irqm_msi *msi)
 	add(&j, "desc", irqm_json_addr(msi->desc));
 	add(&j, "first_irq", json_integer(msi->first_irq));
 	add(&j, "nvec_used", json_integer(msi->nvec_used));
-	add_msi_fields(&j, msi);
+	add_msi_fields(&j, irq);
 	return irqm_json_done(&j);
 }
 
@@ -456,7 +457,7 @@ static json_t *irq_json(const struct irqm_snapshot *s,
 	add_device_names(&j, s, irq->device);
 	add(&j, "count", irqm_json_num(irq->count));
 	add(&j, "per_cpu_counts", counts_json(irq, s->nr_cpus));
-	add(&j, "msi", msi_json(irq->msi));
+	add(&j, "msi", msi_json(irq));
 	/* additions */
 	add_irq_more(&j, irq);
 	return irqm_json_done(&j);

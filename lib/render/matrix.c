@@ -11,14 +11,6 @@
 /* Below this share of free vectors the view says where to look next. */
 #define SCARCE_PERCENT 5
 
-/* Figures over the CPUs whose cpumap is online. */
-struct sums {
-	irqm_num cpus, capacity;    /* vectors that they have */
-	irqm_num each;
-	irqm_num managed, in_use, idle;
-	irqm_num available, allocated; /* by the bitmaps */
-};
-
 /* CPUs from cpus[first] to cpus[last] with the same figures. */
 struct group {
 	const struct irqm_analysis *a;
@@ -26,95 +18,48 @@ struct group {
 	bool lists_differ;
 };
 
-/*
- * managed_allocated came in 4.20. The bitmaps have it on any kernel; where
- * the kernel has a counter too, that is the claim to show.
- */
-static irqm_num in_use(const struct irqm_analysis *a, unsigned int index)
-{
-	irqm_num counter = a->snapshot->cpus[index].managed_allocated;
-
-	return counter != IRQM_UNKNOWN ? counter
-				       : a->cpus[index].managed_allocated;
-}
-
-static void add_up(const struct irqm_analysis *a, struct sums *sums)
-{
-	const struct irqm_snapshot *s = a->snapshot;
-	unsigned int i;
-
-	memset(sums, 0, sizeof(*sums));
-	sums->each = irqm_num_sub(s->matrix.alloc_size,
-				  s->matrix.systembits_inalloc);
-	for (i = 0; i < s->nr_cpus; i++) {
-		const struct irqm_cpu *cpu = &s->cpus[i];
-		const struct irqm_cpu_check *check = &a->cpus[i];
-
-		if (cpu->online == 0)
-			continue;
-		if (cpu->online == IRQM_UNKNOWN) {
-			/* it may or may not be part of any sum */
-			sums->cpus = sums->managed = IRQM_UNKNOWN;
-			sums->in_use = sums->idle = IRQM_UNKNOWN;
-			sums->available = sums->allocated = IRQM_UNKNOWN;
-			break;
-		}
-		sums->cpus++;
-		sums->managed = irqm_num_add(sums->managed, cpu->managed);
-		sums->in_use = irqm_num_add(sums->in_use, in_use(a, i));
-		sums->idle = irqm_num_add(sums->idle, check->idle);
-		sums->available = irqm_num_add(sums->available,
-					       check->available);
-		sums->allocated = irqm_num_add(sums->allocated,
-					       check->allocated);
-	}
-	sums->capacity = IRQM_UNKNOWN;
-	if (sums->cpus != IRQM_UNKNOWN && sums->each != IRQM_UNKNOWN)
-		sums->capacity = sums->cpus * sums->each;
-}
-
 /* "; the bitmaps say 12" where a counter says something else. */
 static void put_bitmaps(FILE *out, irqm_num counter, irqm_num bitmaps)
 {
-	if (irqm_num_differ(counter, bitmaps))
+	if (irqm_differ(counter, bitmaps))
 		fprintf(out, "; the bitmaps say %" PRId64, bitmaps);
 }
 
 static void put_available(FILE *out, const struct irqm_matrix *m,
-			  const struct sums *sums)
+			  const struct irqm_totals *t)
 {
 	irqm_put_num(out, m->global_available);
 	fputs(" of ", out);
-	irqm_put_num(out, sums->capacity);
+	irqm_put_num(out, t->capacity);
 	fputs(" vectors", out);
-	irqm_put_share(out, m->global_available, sums->capacity);
+	irqm_put_share(out, m->global_available, t->capacity);
 	fputs(", ", out);
-	irqm_put_num(out, sums->cpus);
-	fprintf(out, " CPU%s online, ", sums->cpus == 1 ? "" : "s");
-	irqm_put_num(out, sums->each);
+	irqm_put_num(out, t->cpus);
+	fprintf(out, " CPU%s online, ", t->cpus == 1 ? "" : "s");
+	irqm_put_num(out, t->each);
 	fputs(" each", out);
-	put_bitmaps(out, m->global_available, sums->available);
+	put_bitmaps(out, m->global_available, t->bitmaps_available);
 }
 
 static void put_allocated(FILE *out, const struct irqm_matrix *m,
-			  const struct sums *sums)
+			  const struct irqm_totals *t)
 {
 	irqm_put_num(out, m->total_allocated);
-	irqm_put_share(out, m->total_allocated, sums->capacity);
-	put_bitmaps(out, m->total_allocated, sums->allocated);
+	irqm_put_share(out, m->total_allocated, t->capacity);
+	put_bitmaps(out, m->total_allocated, t->bitmaps_allocated);
 }
 
-static void put_managed(FILE *out, const struct sums *sums)
+static void put_managed(FILE *out, const struct irqm_totals *t)
 {
-	irqm_put_num(out, sums->managed);
-	if (sums->managed == 0)
+	irqm_put_num(out, t->managed);
+	if (t->managed == 0)
 		return;
 	fputs(" kept for managed interrupts", out);
-	irqm_put_share(out, sums->managed, sums->capacity);
+	irqm_put_share(out, t->managed, t->capacity);
 	fputs(": ", out);
-	irqm_put_num(out, sums->in_use);
+	irqm_put_num(out, t->managed_allocated);
 	fputs(" in use, ", out);
-	irqm_put_num(out, sums->idle);
+	irqm_put_num(out, t->idle);
 	fputs(" idle", out);
 }
 
@@ -134,9 +79,12 @@ static void put_range(FILE *out, const struct irqm_matrix *m)
 
 	irqm_put_num(out, m->alloc_start);
 	fputc('-', out);
-	irqm_put_num(out, irqm_num_sub(m->alloc_end, 1));
-	if (m->alloc_start == IRQM_UNKNOWN || m->alloc_end == IRQM_UNKNOWN ||
-	    !irqm_bits_known(&m->system_map))
+	irqm_put_num(out, irqm_sub(m->alloc_end, 1));
+	if (!irqm_bits_known(&m->system_map)) {
+		fputs(" less the system's ?", out);
+		return;
+	}
+	if (m->alloc_start == IRQM_UNKNOWN || m->alloc_end == IRQM_UNKNOWN)
 		return;
 	irqm_bits_for_each(v, &m->system_map) {
 		if (v >= m->alloc_start && v < m->alloc_end)
@@ -146,47 +94,6 @@ static void put_range(FILE *out, const struct irqm_matrix *m)
 		fputs(" less the system's ", out);
 		irqm_put_bits(out, &inside);
 	}
-}
-
-static bool same_name(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-/* "32 irq_move_cleanup, 236-238 ..."; the exceptions are everyone's. */
-static void put_system(FILE *out, const struct irqm_snapshot *s)
-{
-	const struct irqm_bits *map = &s->matrix.system_map;
-	unsigned int first, last, start = 32;
-	const char *comma = "";
-
-	if (!irqm_bits_known(map)) {
-		fputc('?', out);
-		return;
-	}
-	if (s->matrix.alloc_start >= 0 &&
-	    s->matrix.alloc_start < IRQM_NR_VECTORS)
-		start = s->matrix.alloc_start;
-	for (first = irqm_bits_next(map, start);
-	     first < map->nbits && first < IRQM_NR_VECTORS;
-	     first = irqm_bits_next(map, last + 1)) {
-		const char *name = s->system_vector[first];
-
-		last = first;
-		while (last + 1 < IRQM_NR_VECTORS &&
-		       irqm_bits_test(map, last + 1) &&
-		       same_name(s->system_vector[last + 1], name))
-			last++;
-		fputs(comma, out);
-		irqm_put_range(out, first, last);
-		if (name) {
-			fputs(IRQM_NBSP, out);
-			irqm_put_name(out, name);
-		}
-		comma = ", ";
-	}
-	if (!*comma)
-		fputc('-', out);
 }
 
 /* The matrix's own idea of which CPUs are online, which counts here. */
@@ -214,13 +121,14 @@ static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
 	irqm_put_bits(out, mask);
 }
 
-static void put_notes(struct irqm_table *t, const struct irqm_snapshot *s,
-		      const struct sums *sums)
+static void put_notes(struct irqm_table *t, const struct irqm_analysis *a)
 {
+	const struct irqm_snapshot *s = a->snapshot;
+	const struct irqm_totals *sums = &a->totals;
 	const struct irqm_matrix *m = &s->matrix;
 
 	put_online_note(t, s);
-	if (irqm_num_differ(m->online_maps, sums->cpus))
+	if (irqm_differ(m->online_maps, sums->cpus))
 		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64
 			", but %" PRId64 " CPUs' maps are online",
 			m->online_maps, sums->cpus);
@@ -234,7 +142,6 @@ static int print_totals(FILE *out, const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	struct irqm_table t;
-	struct sums sums;
 
 	if (irqm_fields_init(&t) < 0)
 		return -1;
@@ -243,14 +150,12 @@ static int print_totals(FILE *out, const struct irqm_analysis *a)
 		      irqm_field(&t, "MATRIX"));
 		return irqm_table_print(&t, out, false);
 	}
-	add_up(a, &sums);
-	put_available(irqm_field(&t, "AVAILABLE"), &s->matrix, &sums);
-	put_allocated(irqm_field(&t, "ALLOCATED"), &s->matrix, &sums);
-	put_managed(irqm_field(&t, "MANAGED"), &sums);
+	put_available(irqm_field(&t, "AVAILABLE"), &s->matrix, &a->totals);
+	put_allocated(irqm_field(&t, "ALLOCATED"), &s->matrix, &a->totals);
+	put_managed(irqm_field(&t, "MANAGED"), &a->totals);
 	put_reserved(irqm_field(&t, "RESERVED"), &s->matrix);
 	put_range(irqm_field(&t, "RANGE"), &s->matrix);
-	put_system(irqm_field(&t, "SYSTEM"), s);
-	put_notes(&t, s, &sums);
+	put_notes(&t, a);
 	return irqm_table_print(&t, out, false);
 }
 
@@ -295,7 +200,7 @@ static void fill_man_alloc(FILE *out, const void *row)
 {
 	const struct group *g = row;
 
-	irqm_put_num(out, in_use(g->a, g->first));
+	irqm_put_num(out, irqm_managed_allocated(g->a, g->first));
 }
 
 static void fill_idle(FILE *out, const void *row)
@@ -310,7 +215,7 @@ static void fill_vectors(FILE *out, const void *row)
 	const struct group *g = row;
 
 	if (g->lists_differ)
-		fputs("(differ, see -v)", out);
+		fputs("(differ, see -a)", out);
 	else
 		irqm_put_bits(out, &group_cpu(g)->alloc_map);
 }
@@ -397,7 +302,7 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 static void put_drift(FILE *out, const char **separator, const char *name,
 		      irqm_num counter, irqm_num bitmaps)
 {
-	if (!irqm_num_differ(counter, bitmaps))
+	if (!irqm_differ(counter, bitmaps))
 		return;
 	/* as the kernel counts, so that -1 does not look like 4 billion */
 	fprintf(out, "%s%s is %" PRId64 ", its bitmaps say %" PRId64

@@ -15,7 +15,7 @@
 
 struct irqm_render_options {
 	const struct irqm_bits *cpus; /* only these; NULL: all */
-	bool all;       /* do not fold equal neighbours (CPUs) */
+	bool all;       /* do not fold neighbours that are alike */
 	bool header;    /* print header lines */
 };
 
@@ -36,7 +36,10 @@ int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 int irqm_render_debugfs(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
 
-/* `irqmatrix -d`: cost per device, subtotals, the total that is lost. */
+/*
+ * `irqmatrix -d`: cost per driver down to the total that is lost, then per
+ * device. Devices that are alike are folded unless options->all.
+ */
 int irqm_render_devices(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
 

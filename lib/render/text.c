@@ -124,19 +124,6 @@ const char *irqm_cpu_state(const struct irqm_snapshot *s,
 	return "offline";
 }
 
-bool irqm_apic_unread(const struct irqm_irq *irq)
-{
-	unsigned int i;
-
-	if (irq->apic)
-		return false;
-	for (i = 0; i < irq->nr_levels; i++) {
-		if (irq->chain[i].vector_domain)
-			return irq->chain[i].chip_data != 0;
-	}
-	return irq->chain_cut;
-}
-
 bool irqm_has_state(const struct irqm_irq *irq, const char *name)
 {
 	unsigned int i;

@@ -37,27 +37,8 @@ void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
 /* "online", "offline", "absent" (possible, not present) or "?". */
 const char *irqm_cpu_state(const struct irqm_snapshot *s,
 			   const struct irqm_cpu *cpu);
-/* The IRQ should have apic_chip_data, but it could not be read. */
-bool irqm_apic_unread(const struct irqm_irq *irq);
-/* One of the names of irq->state_flags. */
+/* One of irq->state_flags, spelled as there: "IRQD_ACTIVATED". */
 bool irqm_has_state(const struct irqm_irq *irq, const char *name);
-
-/* Unknown if one of the two is. */
-static inline irqm_num irqm_num_add(irqm_num a, irqm_num b)
-{
-	return a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ? IRQM_UNKNOWN : a + b;
-}
-
-static inline irqm_num irqm_num_sub(irqm_num a, irqm_num b)
-{
-	return a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ? IRQM_UNKNOWN : a - b;
-}
-
-/* Both are known and they differ. */
-static inline bool irqm_num_differ(irqm_num a, irqm_num b)
-{
-	return a != IRQM_UNKNOWN && b != IRQM_UNKNOWN && a != b;
-}
 
 static inline bool irqm_selected(const struct irqm_bits *cpus,
 				 unsigned int cpu)

@@ -182,6 +182,8 @@ static bool walk_children(struct reader *r, const struct device_copy *parent,
 				    "children of a device: too many");
 			return false;
 		}
+		if (!reader_step(r, head, "children of a device"))
+			return false;
 		private = node - l->klist_node.n_node.offset -
 			  l->device_private.knode_parent.offset;
 		if (!reader_read(r, private + l->device_private.device.offset,
@@ -237,7 +239,8 @@ static irqm_num count_msi_list(struct reader *r, uint64_t head)
 	uint64_t node;
 
 	for (node = head; nr < MAX_MSI_DESCS; nr++) {
-		if (!reader_read(r, node, &node, sizeof(node), "msi_list"))
+		if (!reader_step(r, head, "msi_list") ||
+		    !reader_read(r, node, &node, sizeof(node), "msi_list"))
 			return IRQM_UNKNOWN;
 		if (node == head)
 			return nr;

@@ -3,7 +3,6 @@
 #include "snapshot/reader.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* NR_CPUS is at most 8192 on x86; reader_bitmap() has room for 65536. */
@@ -76,14 +75,16 @@ static void read_vmcoreinfo(struct reader *r)
 	struct irqm_dump *d = &r->s->dump;
 	char text[VMCOREINFO_MAX + 1];
 	const char *time;
+	long long seconds;
+	char end;
 
 	if (!read_vmcoreinfo_note(r, text) && !read_vmcoreinfo_data(r, text))
 		return;
 	d->release = vmcoreinfo_value(r, text, "OSRELEASE");
 	d->build_id = vmcoreinfo_value(r, text, "BUILD-ID");
 	time = vmcoreinfo_value(r, text, "CRASHTIME");
-	if (time)
-		d->crash_time = strtoll(time, NULL, 10);
+	if (time && sscanf(time, "%18lld%c", &seconds, &end) == 1)
+		d->crash_time = seconds;
 }
 
 /* NR_CPUS, out of the mask's type; 0 if that is not known. */

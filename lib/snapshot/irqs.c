@@ -129,6 +129,8 @@ static void read_actions(struct reader *r, struct irqm_irq *irq,
 				    "actions of IRQ %u: too many", irq->irq);
 			break;
 		}
+		if (!reader_step(r, addr, "actions"))
+			break;
 		if (!reader_struct(r, copy, addr, l->irqaction.size,
 				   "irqaction of IRQ %u", irq->irq))
 			break;

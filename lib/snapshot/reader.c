@@ -93,6 +93,18 @@ void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
 	return NULL;
 }
 
+bool reader_step(struct reader *r, uint64_t addr, const char *what)
+{
+	if (r->steps > READER_MAX_STEPS)
+		return false;
+	if (r->steps++ < READER_MAX_STEPS)
+		return true;
+	reader_note(r, IRQM_INVALID, addr,
+		    "%s: more than %u elements of lists and trees in all",
+		    what, READER_MAX_STEPS);
+	return false;
+}
+
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret)
 {
 	return r->target->symbol(r->target->ctx, name, ret);

@@ -18,6 +18,7 @@ struct reader {
 	struct irqm_arena *arena;  /* of s */
 
 	unsigned int flags;        /* IRQM_READ_* */
+	unsigned int steps;        /* taken; see reader_step() */
 
 	uint64_t *percpu_offset;   /* __per_cpu_offset[nr_cpu_ids], or NULL */
 	bool cpumask_known;        /* cpumask_var_t is known ... */
@@ -62,6 +63,17 @@ void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
 
 /* Bytes that the largest structure of the layout may have. */
 #define READER_STRUCT_MAX 8192
+
+/*
+ * To be called for each element of a list and each node of a tree. Every walk
+ * has a limit of its own; this is the one for all of them, since a spoiled
+ * dump may have a walk for each of 500,000 interrupts. False, noted once,
+ * when it is reached: the walk is to end.
+ */
+bool reader_step(struct reader *r, uint64_t addr, const char *what);
+
+/* 20 for each interrupt of the largest machines known. */
+#define READER_MAX_STEPS (1U << 20)
 
 /* Value of a symbol; false, without a note, if it is not there. */
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);

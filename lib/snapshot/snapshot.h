@@ -23,7 +23,7 @@ struct irqm_dump {
 	const char *path;      /* of the target */
 	const char *format;
 	const char *types;
-	const char *release;   /* init_uts_ns or VMCOREINFO's OSRELEASE */
+	const char *release;   /* VMCOREINFO's OSRELEASE */
 	const char *build_id;  /* VMCOREINFO's BUILD-ID, hex */
 	const char *arch;      /* "x86_64" */
 	irqm_num crash_time;   /* VMCOREINFO's CRASHTIME, epoch seconds */

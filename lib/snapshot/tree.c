@@ -25,6 +25,11 @@ struct walk {
 
 static bool enter_node(struct walk *w, uint64_t addr)
 {
+	if (!reader_step(w->r, addr, w->what)) {
+		w->stop = true;
+		w->complete = false;
+		return false;
+	}
 	if (++w->nodes <= MAX_NODES)
 		return true;
 	if (!w->stop)

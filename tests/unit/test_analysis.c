@@ -294,6 +294,7 @@ static void test_no_cpus(void **state)
 	a = analyse(s);
 	assert_int_equal(cost_of(a, d)->cost, U);
 	assert_int_equal(a->accounting.lost, U);
+	assert_int_equal(a->totals.cpus, U);
 	assert_int_equal(a->nr_findings, 0);
 	finish(a, s);
 }
@@ -345,12 +346,16 @@ static void test_order_and_drivers(void **state)
 	int b = snap_device(s, "b", "virtio-pci");
 	int n = snap_device(s, "n", "nvme");
 	int u = snap_device(s, "u", "");
+	int r = snap_device(s, "r", "ahci");
+	int x = snap_device(s, "x", NULL);
 	const struct irqm_accounting *acc;
 	struct irqm_analysis *a;
 
 	(void)state;
-	snap_consumer(s, z, "virtio0", NULL, "virtio");
-	snap_consumer(s, z, "eth0", "virtio_net", "net");
+	snap_consumer(s, z, "virtio0", "virtio_net", "virtio");
+	snap_consumer(s, z, "eth0", NULL, "net");
+	/* what hangs below a controller does not say what it is */
+	snap_consumer(s, r, "0:0:0:0", "sd", "scsi");
 	snap_consumer(s, b, "virtio1", "virtio_net", "virtio");
 	snap_msi_irq(s, 24, z, "z");
 	snap_alloc(s, 24, 0);
@@ -360,17 +365,21 @@ static void test_order_and_drivers(void **state)
 	snap_managed(s, 26, "all");
 	a = analyse(s);
 	acc = &a->accounting;
-	assert_int_equal(acc->nr_devices, 4);
+	assert_int_equal(acc->nr_devices, 6);
 	assert_int_equal(acc->devices[0].device, n);
 	assert_int_equal(acc->devices[1].device, b);
 	assert_int_equal(acc->devices[2].device, z);
-	assert_int_equal(acc->devices[3].device, u);
-	assert_int_equal(acc->nr_drivers, 3);
+	assert_int_equal(acc->devices[3].device, r);
+	assert_int_equal(acc->devices[4].device, u);
+	assert_int_equal(acc->devices[5].device, x);
+	assert_int_equal(acc->nr_drivers, 5);
 	assert_string_equal(acc->drivers[0].driver, "nvme");
 	assert_string_equal(acc->drivers[1].driver, "virtio_net");
 	assert_int_equal(acc->drivers[1].devices, 2);
 	assert_int_equal(acc->drivers[1].sum.cost, 2);
 	assert_string_equal(acc->drivers[2].driver, "");
+	assert_string_equal(acc->drivers[3].driver, "ahci");
+	assert_null(acc->drivers[4].driver); /* not the same as none */
 	finish(a, s);
 }
 
@@ -568,6 +577,10 @@ static void test_sum_over_unknown_cpus(void **state)
 	s->matrix.global_available = 201;
 	a = analyse(s);
 	assert_int_equal(a->nr_findings, 0);
+	assert_int_equal(a->totals.each, 201);
+	assert_int_equal(a->totals.cpus, U);
+	assert_int_equal(a->totals.capacity, U);
+	assert_int_equal(a->totals.bitmaps_available, U);
 	finish(a, s);
 }
 
@@ -722,16 +735,28 @@ static void test_managed_idle_irqs(void **state)
 	irqm_snapshot_free(s);
 }
 
-static struct irqm_msi_fields decode(uint64_t address, uint32_t data)
+/* A message that went through parent on its way to the vector domain. */
+static struct irqm_msi_fields decode_behind(const char *parent,
+					    uint64_t address, uint32_t data)
 {
 	struct irqm_msi msi = {
 		.has_msg = true, .address = address, .data = data,
 		.nvec_used = 1,
 	};
+	struct irqm_level chain[2] = {
+		{ .domain = "PCI-MSI-2", .chip = "PCI-MSI" },
+		{ .domain = parent, .vector_domain = !strcmp(parent, "VECTOR") },
+	};
+	struct irqm_irq irq = { .msi = &msi, .chain = chain, .nr_levels = 2 };
 	struct irqm_msi_fields f;
 
-	irqm_msi_decode(&msi, &f);
+	irqm_msi_decode(&irq, &f);
 	return f;
+}
+
+static struct irqm_msi_fields decode(uint64_t address, uint32_t data)
+{
+	return decode_behind("VECTOR", address, data);
 }
 
 static void test_msi_compatible(void **state)
@@ -787,13 +812,53 @@ static void test_msi_remapped(void **state)
 	f = decode(0xfee00018 | 0x123 << 5, 7);
 	assert_int_equal(f.handle, 0x12a);
 	/* the largest one does not wrap */
-	f = decode(0xfeeffffc, 0xffffffff);
+	f = decode_behind("INTEL-IR-0", 0xfeeffffc, 0xffffffff);
+	assert_true(f.remapped);
 	assert_int_equal(f.handle, 0x1fffe);
+	/* fill_msi_msg() of AMD's driver: data is the index, no bit says so */
+	f = decode_behind("AMD-IR-0", 0xfee00000, 0x4121);
+	assert_true(f.remapped);
+	assert_int_equal(f.handle, 0x4121);
+	assert_int_equal(f.vector, 0);
+}
+
+/* vmd_compose_msi_msg() puts an index where the APIC id would be. */
+static void test_msi_of_others(void **state)
+{
+	struct irqm_msi msi = {
+		.has_msg = true, .address = 0xfee03000, .data = 0,
+		.nvec_used = 1,
+	};
+	struct irqm_level chain[2] = {
+		{ .domain = "VMD-MSI-0", .chip = "VMD-MSI" },
+		{ .domain = "VECTOR", .vector_domain = true },
+	};
+	struct irqm_irq irq = { .msi = &msi, .chain = chain, .nr_levels = 1 };
+	struct irqm_msi_fields f;
+
+	(void)state;
+	irqm_msi_decode(&irq, &f);
+	assert_true(f.local_apic);
+	assert_true(f.foreign);
+	assert_int_equal(f.destination, 0);
+	/* hv_compose_msi_msg(): what the host said */
+	irq.nr_levels = 2;
+	chain[0].chip = "Hyper-V PCIe MSI";
+	irqm_msi_decode(&irq, &f);
+	assert_true(f.foreign);
+	chain[0].chip = NULL; /* not read: could be that one */
+	irqm_msi_decode(&irq, &f);
+	assert_true(f.foreign);
+	chain[0].chip = "PCI-MSI";
+	irqm_msi_decode(&irq, &f);
+	assert_false(f.foreign);
+	assert_int_equal(f.destination, 3);
 }
 
 static void test_msi_none(void **state)
 {
 	struct irqm_msi msi = { .has_msg = true, .nvec_used = 4, .data = 3 };
+	struct irqm_irq irq = { .msi = &msi };
 	struct irqm_msi_fields f = decode(0, 0);
 
 	(void)state;
@@ -804,10 +869,10 @@ static void test_msi_none(void **state)
 	assert_false(f.local_apic);
 	assert_int_equal(f.vector, 0);
 	assert_false(decode(0x01fee00000, 0x22).local_apic);
-	irqm_msi_decode(&msi, &f); /* the fourth of a multi-MSI */
+	irqm_msi_decode(&irq, &f); /* the fourth of a multi-MSI */
 	assert_true(f.empty);
 	msi.has_msg = false;
-	irqm_msi_decode(&msi, &f);
+	irqm_msi_decode(&irq, &f);
 	assert_false(f.empty);
 }
 
@@ -888,6 +953,7 @@ int main(void)
 		cmocka_unit_test(test_msi_compatible),
 		cmocka_unit_test(test_msi_extended_destination),
 		cmocka_unit_test(test_msi_remapped),
+		cmocka_unit_test(test_msi_of_others),
 		cmocka_unit_test(test_msi_none),
 		cmocka_unit_test(test_large_machine),
 		cmocka_unit_test(test_severity_names),

@@ -525,11 +525,19 @@ static void test_vmcoreinfo(void **state)
 	static const uint32_t sizes[] = { 0, 4097, UINT32_MAX };
 	uint64_t note;
 	struct box b;
+	char *time;
 	size_t i;
 
 	(void)state;
 	setup(&b, "6.12");
 	note = next_of(&b, fk_symbol_value(b.fk, "vmcoreinfo_note"));
+	/* no number is no time, not the year 1970 */
+	time = memmem(fk_at(b.fk, note), 4096, "CRASHTIME=", 10);
+	assert_non_null(time);
+	time[10] = 'x';
+	reread(&b);
+	assert_non_null(b.s->dump.release);
+	assert_int_equal(b.s->dump.crash_time, IRQM_UNKNOWN);
 	for (i = 0; i < 3; i++) {
 		memcpy(fk_at(b.fk, note + 4), &sizes[i], 4);
 		put32(&b, "vmcoreinfo_size", sizes[i]);

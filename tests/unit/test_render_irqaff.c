@@ -11,10 +11,10 @@
 #include "snap.h"
 
 static const char *flags[] = {
-	"ACTIVATED", "IRQ_STARTED", "SINGLE_TARGET", "AFFINITY_SET",
-	"AFFINITY_MANAGED", "HANDLE_ENFORCE_IRQCTX",
+	"IRQ_TYPE_EDGE_RISING", "IRQD_ACTIVATED", "IRQD_IRQ_STARTED",
+	"IRQD_SINGLE_TARGET", "IRQD_AFFINITY_SET", "IRQD_AFFINITY_MANAGED",
 };
-static const char *shutdown_flags[] = { "MANAGED_SHUTDOWN" };
+static const char *shutdown_flags[] = { "IRQD_MANAGED_SHUTDOWN" };
 
 /* The text for IRQ irq, which is to have this part. */
 static void assert_irqaff(struct irqm_snapshot *s, unsigned int irq,
@@ -57,8 +57,8 @@ static void managed_queue(void **state)
 "     parent: VECTOR, chip APIC, hwirq 0x1a\n"
 "        MSI: MSI-X index 2, address 0xfee02000 data 0x21\n"
 "    message: to APIC 2, vector 33, fixed, edge\n"
-"      STATE: 0x01401200 ACTIVATED IRQ_STARTED SINGLE_TARGET AFFINITY_SET\n"
-"             AFFINITY_MANAGED HANDLE_ENFORCE_IRQCTX\n"
+"      STATE: 0x01401200 EDGE_RISING ACTIVATED IRQ_STARTED SINGLE_TARGET\n"
+"             AFFINITY_SET AFFINITY_MANAGED\n"
 "      DEPTH: 0 (enabled)\n"
 "       FLOW: handle_edge_irq (edge)\n"
 "      COUNT: 1207: CPU 0 7, CPU 3 1200\n");
@@ -121,6 +121,8 @@ static void why_there_is_no_vector(void **state)
 	snap_reserve(s, 10);
 	assert_irqaff(s, 10, "IRQ: 10, node 0, not requested by any driver\n");
 	assert_irqaff(s, 10, "VECTOR: none yet: reserved, ");
+	assert_irqaff(s, 10, "EFFECTIVE: none (0 is left over: it has no "
+			     "vector)\n");
 	irq = snap_ioapic_irq(s, 11, "m");
 	snap_managed(s, 11, "3");
 	assert_irqaff(s, 11, "VECTOR: none: managed, gets one of its kept ");
@@ -151,12 +153,17 @@ static void messages(void **state)
 	assert_irqaff(s, 24, "message: remapped by the IOMMU, handle 25\n");
 	msi->address = 0xfee0100c; /* hint and logical */
 	msi->data = 0x4121;
-	assert_irqaff(s, 24, "message: to APIC 1 (logical) (redirection hint), "
-			     "vector 33,");
-	irq->chain[0].domain = "AMD-IR-PCI-MSI-0";
-	assert_irqaff(s, 24, "message: remapped by the IOMMU, index 16673\n");
+	assert_irqaff(s, 24, "message: to logical destination 0x1 (redirection "
+			     "hint), vector 33,");
+	irq->chain[0].chip = "Hyper-V PCIe MSI";
+	assert_irqaff(s, 24, "message: in a format of PCI-MSI-2's own\n");
+	irq->chain[1].vector_domain = false;
+	irq->chain[1].domain = "AMD-IR-0";
+	assert_irqaff(s, 24, "message: remapped by the IOMMU, handle 16673\n");
 	msi->address = 0x12345678;
 	assert_irqaff(s, 24, "message: not to a local APIC\n");
+	msi->msix = IRQM_UNKNOWN;
+	assert_irqaff(s, 24, "MSI: descriptor index 0, address");
 	msi->msix = 0;
 	msi->first_irq = 22;
 	msi->nvec_used = 4;

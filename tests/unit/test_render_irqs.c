@@ -10,8 +10,10 @@
 #include "rendered.h"
 #include "snap.h"
 
-static const char *shutdown_flags[] = { "ACTIVATED", "MANAGED_SHUTDOWN" };
-static const char *disabled_flags[] = { "IRQ_DISABLED" };
+static const char *shutdown_flags[] = {
+	"IRQD_ACTIVATED", "IRQD_MANAGED_SHUTDOWN",
+};
+static const char *disabled_flags[] = { "IRQD_IRQ_DISABLED" };
 
 static void small_machine(void **state)
 {
@@ -28,7 +30,7 @@ static void small_machine(void **state)
 "IRQ  DEVICE        ACTION          CPU VECTOR  AFFINITY  EFFECTIVE  FLAGS\n"
 "  2  -             -                 -      -  0-3       0          -\n"
 "  9  -             acpi              1     33  0-3       1          -\n"
-" 10  -             -                 -      -  0-3       0          R\n"
+" 10  -             -                 -      -  0-3       -          R\n"
 " 24  0000:00:05.0  virtio0-config    0     33  0-3       0          -\n"
 " 25  0000:00:05.0  virtio0-req.0     0     34  0-1       0          M\n"
 " 26  0000:00:05.0  virtio0-req.1     2     33  2-3       2          M\n"
@@ -58,10 +60,10 @@ static void every_flag(void **state)
 	snap_reserve(s, 11);
 	assert_rendered(irqm_render_irqs, s, NULL,
 "IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS\n"
-"  8  -       a         -      -    -  0-3       0          d\n"
+"  8  -       a         -      -    -  0-3       -          d\n"
 "  9  -       b         2     33 33@1  0-3       2          Pmc\n"
-" 10  -       c         -      -    -  3         0          MS\n"
-" 11  -       -         -      -    -  0-3       0          R\n"
+" 10  -       c         -      -    -  3         -          MS\n"
+" 11  -       -         -      -    -  0-3       -          R\n"
 "\n"
 "      FLAGS: M managed, S managed and shut down, R reserved without a vector,\n"
 "             P affinity change pending, m move in progress, c cleanup pending,\n"
@@ -88,10 +90,10 @@ static void unknown_is_no_zero(void **state)
 	s->irqs_known = false;
 	text = rendered(irqm_render_irqs, s, NULL);
 	assert_contains(text,
-"IRQ  DEVICE  ACTION  CPU VECTOR  AFFINITY  EFFECTIVE  FLAGS\n"
-"  9  ?       acpi      ?      ?  ?         ?          ?\n"
-" 10  -       none      -      -  0-1       0          -\n"
-" 11  -       cut       ?      ?  0-1       0          ?\n"
+"IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS\n"
+"  9  ?       acpi      ?      ?    ?  ?         ?          ?\n"
+" 10  -       none      -      -    -  0-1       0          -\n"
+" 11  -       cut       ?      ?    ?  0-1       0          ?\n"
 "not all: ");
 	free(text);
 	irqm_snapshot_free(s);
@@ -112,7 +114,7 @@ static void cpus_limit(void **state)
 	snap_move(s, 10, 1);
 	snap_ioapic_irq(s, 11, "not")->affinity = snap_cpus(s, "1");
 	assert_rendered(irqm_render_irqs, s, &options,
-" 8  -  by-affinity  -  -    -  0-7  0  -\n"
+" 8  -  by-affinity  -  -    -  0-7  -  -\n"
 " 9  -  by-vector    5 33    -  1    5  -\n"
 "10  -  by-previous  1 33 34@5  1    1  m\n");
 }

@@ -171,6 +171,19 @@ static void unknown(void **state)
 	irqm_snapshot_free(s);
 }
 
+static void hostile_names(void **state)
+{
+	struct irqm_snapshot *s = machine(1);
+	char *text;
+
+	(void)state;
+	s->system_vector[236] = "\x1b]0;owned\x07";
+	text = rendered(irqm_render_vectors, s, NULL);
+	assert_contains(text, "  \\x1b]0;owned\\x07\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 static void nothing_selected(void **state)
 {
 	struct irqm_snapshot *s = machine(1);
@@ -188,6 +201,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_marked),
 		cmocka_unit_test(equal_cpus_fold),
 		cmocka_unit_test(unknown),
+		cmocka_unit_test(hostile_names),
 		cmocka_unit_test(nothing_selected),
 	};
 

@@ -23,6 +23,7 @@ struct tree {
 
 	struct fk_tree_entry *got;
 	size_t nr, room, stop_after; /* 0: never */
+	unsigned int steps;        /* that others have taken */
 };
 
 static void setup(struct tree *t, enum kind kind)
@@ -72,7 +73,8 @@ static bool walk(struct tree *t)
 {
 	struct irqm_target target;
 	struct reader r = { .layout = &t->layout, .s = t->s,
-			    .arena = t->s->arena, .target = &target };
+			    .arena = t->s->arena, .target = &target,
+			    .steps = t->steps };
 
 	fk_commit(t->fk, FK_STRICT);
 	target = irqm_memory_target(t->fk->memory);
@@ -132,6 +134,30 @@ static void check_whole(enum kind kind, size_t nr, unsigned int gap,
 		assert_memory_equal(t.got, e, nr * sizeof(*e));
 	free(e);
 	teardown(&t);
+}
+
+/* However many lists there are: their elements have a limit together. */
+static void test_all_walks_end(void **state)
+{
+	static const enum kind kinds[] = { XARRAY, RADIX, MAPLE };
+	struct fk_tree_entry *e = make_entries(200, 1);
+	struct tree t;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		setup(&t, kinds[i]);
+		set_root(&t, build_tree(&t, e, 200, 10));
+		t.steps = READER_MAX_STEPS - 3;
+		assert_cut(&t);
+		assert_int_equal(t.s->nr_unread, 1);
+		assert_non_null(strstr(t.s->unread[0].what, "in all"));
+		t.steps = READER_MAX_STEPS + 1;
+		assert_false(walk(&t));
+		assert_int_equal(t.s->nr_unread, 0); /* it has been said */
+		teardown(&t);
+	}
+	free(e);
 }
 
 static void test_whole(void **state)
@@ -467,6 +493,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_all_walks_end),
 		cmocka_unit_test(test_wide),
 		cmocka_unit_test(test_no_pointers),
 		cmocka_unit_test(test_cycle),
