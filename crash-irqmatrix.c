@@ -148,7 +148,12 @@ static int render_selection(struct irqm_session *s,
 		if (irqm_render_irqaff(s->out, s->analysis, sel->indexes[i]))
 			return -1;
 	}
-	return sel->nr ? irqm_render_live(s->out, s->analysis) : 0;
+	if (sel->nr && irqm_render_live(s->out, s->analysis))
+		return -1;
+	/* or else the list of interrupts would just be shorter */
+	if (!s->snapshot->irqs_known)
+		return irqm_render_unread(s->out, s->analysis);
+	return 0;
 }
 
 static int render_irqs(struct irqm_session *s, int first_arg)

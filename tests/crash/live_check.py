@@ -149,7 +149,8 @@ def storm(folder):
         found = list(document.breaches(doc.data, document.CONTRACT, "document"))
         check(f"storm {i}: the document's contract", not found, found)
         text = truth.read(os.path.join(folder, f"{i}.irqaff"))
-        check(f"storm {i}: irqaff", len(blocks(text)) >= 8 and text.count(NOTE) == 1, text)
+        # The tree of descriptors may be replaced while it is walked: then that is said.
+        check(f"storm {i}: irqaff", (len(blocks(text)) >= 8 or "could not read: " in text) and text.count(NOTE) == 1, text)
         shaken += bool(doc.data["unread"] or doc.data["findings"])
         seen.add((len(doc.irqs), str([(irq["vector"], irq["affinity"]) for irq in doc.irqs.values()])))
     check("it was one", len(seen) >= 10 and len({irqs for irqs, _ in seen}) > 1, len(seen))
