@@ -30,12 +30,11 @@ static void put_unread(FILE *out, const struct irqm_unread *u, unsigned int nr)
 {
 	fputs("could not read: ", out);
 	irqm_put_name(out, u->what);
-	if (u->addr)
-		fprintf(out, " at %" PRIx64, u->addr);
-	fprintf(out, " (%s)", irqm_why_name(u->why));
 	if (nr > 1)
 		fprintf(out, " and %u like it", nr - 1);
-	fputc('\n', out);
+	else if (u->addr)
+		fprintf(out, " at %" PRIx64, u->addr);
+	fprintf(out, " (%s)\n", irqm_why_name(u->why));
 }
 
 int irqm_render_unread(FILE *out, const struct irqm_analysis *a)

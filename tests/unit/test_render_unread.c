@@ -48,7 +48,7 @@ static void alike(void **state)
 	snap_unread(s, "irqaction of IRQ", 0x2000, IRQM_INVALID);
 	assert_rendered(unread, s, NULL,
 "\n"
-"could not read: irqaction of IRQ 9 at 1000 (excluded) and 1 like it\n"
+"could not read: irqaction of IRQ 9 and 1 like it (excluded)\n"
 "could not read: irqaction of IRQ 31 at 2000 (invalid)\n"
 "could not read: irqaction of IRQ at 2000 (invalid)\n"
 "irqmatrix -j lists them one by one\n");
