@@ -43,6 +43,7 @@ static void read_page(void *arg)
  */
 static void forget_page_tables(void)
 {
+	machdep->machspec->last_p4d_read = 0;
 	machdep->last_pmd_read = 0;
 	machdep->last_ptbl_read = 0;
 	if (machdep->last_pgd_read != vt->kernel_pgd[0])

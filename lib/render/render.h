@@ -62,7 +62,8 @@ int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
  */
 int irqm_render_live(FILE *out, const struct irqm_analysis *a);
 
-/* What could not be read, one line each; nothing if all was read. */
+/* What could not be read, a line for neighbours that differ in numbers only;
+ * nothing if all was read. */
 int irqm_render_unread(FILE *out, const struct irqm_analysis *a);
 
 /* The document "irqmatrix/1", compact or indented. */

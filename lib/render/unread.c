@@ -2,7 +2,9 @@
 /* What stands below a text: how far it can be relied on. */
 #include "render/render.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "render/text.h"
 
@@ -16,23 +18,51 @@ int irqm_render_live(FILE *out, const struct irqm_analysis *a)
 	return irqm_put_end(out);
 }
 
+/* The same but for the numbers: "irqaction of IRQ 3", "irqaction of IRQ 12". */
+static bool alike(const struct irqm_unread *a, const struct irqm_unread *b)
+{
+	const char *p = a->what, *q = b->what;
+
+	while (*p && *q) {
+		if (isdigit((unsigned char)*p) && isdigit((unsigned char)*q)) {
+			p += strspn(p, "0123456789");
+			q += strspn(q, "0123456789");
+		} else if (*p++ != *q++) {
+			return false;
+		}
+	}
+	return *p == *q && a->why == b->why;
+}
+
+static void put_unread(FILE *out, const struct irqm_unread *u, unsigned int nr)
+{
+	fputs("could not read: ", out);
+	irqm_put_name(out, u->what);
+	if (nr > 1)
+		fprintf(out, " and %u like it", nr - 1);
+	else if (u->addr)
+		fprintf(out, " at %" PRIx64, u->addr);
+	fprintf(out, " (%s)\n", irqm_why_name(u->why));
+}
+
 int irqm_render_unread(FILE *out, const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	unsigned int i, more;
+	unsigned int i = 0, lines, n, more;
 
-	for (i = 0; i < s->nr_unread && i < MAX_LINES; i++) {
-		const struct irqm_unread *u = &s->unread[i];
-
-		fputs("could not read: ", out);
-		irqm_put_name(out, u->what);
-		if (u->addr)
-			fprintf(out, " at %" PRIx64, u->addr);
-		fprintf(out, " (%s)\n", irqm_why_name(u->why));
+	if (s->nr_unread)
+		fputc('\n', out);
+	for (lines = 0; i < s->nr_unread && lines < MAX_LINES; lines++) {
+		for (n = 1; i + n < s->nr_unread; n++)
+			if (!alike(&s->unread[i], &s->unread[i + n]))
+				break;
+		put_unread(out, &s->unread[i], n);
+		i += n;
 	}
 	more = s->nr_unread - i + s->unread_dropped;
 	if (more)
-		fprintf(out, "and %u more%s\n", more,
-			s->unread_dropped ? "" : " (-j lists all)");
+		fprintf(out, "and %u more\n", more);
+	if (s->nr_unread > lines && !s->unread_dropped)
+		fputs("irqmatrix -j lists them one by one\n", out);
 	return irqm_put_end(out);
 }

@@ -190,7 +190,8 @@ static bool put_owner(FILE *out, const struct row *r)
 	} else if (r->owner->owner == IRQM_OWNER_NOBODY) {
 		fputs("allocated, but no IRQ has it", out);
 	} else if (r->owner->owner == IRQM_OWNER_MANAGED_IDLE) {
-		fprintf(out, "%u for IRQs ", r->last - r->first + 1);
+		fprintf(out, "%u for IRQ%s ", r->last - r->first + 1,
+			r->nr_idle_irqs == 1 ? "" : "s");
 		irqm_put_irqs(out, r->s, r->idle_irqs, r->nr_idle_irqs);
 	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
 		   !r->system_named && r->last != r->first) {

@@ -50,25 +50,44 @@ static void some(void **state)
 		    IRQM_EXCLUDED);
 	snap_unread(s, "name \x1b[31m", 0, IRQM_BAD_POINTER);
 	assert_rendered(unread, s, NULL,
+"\n"
 "could not read: irq_desc of IRQ 31 at ffff888100001000 (excluded)\n"
 "could not read: name \\x1b[31m (bad-pointer)\n");
+}
+
+static void alike(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+
+	(void)state;
+	snap_unread(s, "irqaction of IRQ 9", 0x1000, IRQM_EXCLUDED);
+	snap_unread(s, "irqaction of IRQ 31", 0x2000, IRQM_EXCLUDED);
+	snap_unread(s, "irqaction of IRQ 31", 0x2000, IRQM_INVALID);
+	snap_unread(s, "irqaction of IRQ", 0x2000, IRQM_INVALID);
+	assert_rendered(unread, s, NULL,
+"\n"
+"could not read: irqaction of IRQ 9 and 1 like it (excluded)\n"
+"could not read: irqaction of IRQ 31 at 2000 (invalid)\n"
+"could not read: irqaction of IRQ at 2000 (invalid)\n"
+"irqmatrix -j lists them one by one\n");
 }
 
 static void many(void **state)
 {
 	struct irqm_snapshot *s = snap_new(1);
 	const char *last;
-	char *text;
+	char *text, what[2] = "a";
 
 	(void)state;
-	for (int i = 0; i < 25; i++)
-		snap_unread(s, "it", 0x1000, IRQM_UNMAPPED);
+	for (; what[0] <= 'y'; what[0]++)
+		snap_unread(s, what, 0x1000, IRQM_UNMAPPED);
 	text = rendered(unread, s, NULL);
 	last = strstr(text, "and ");
 	assert_non_null(last);
-	assert_string_equal(last, "and 5 more (-j lists all)\n");
-	assert_int_equal(last - text, 20 * strlen("could not read: it at "
-						  "1000 (unmapped)\n"));
+	assert_string_equal(last, "and 5 more\n"
+			    "irqmatrix -j lists them one by one\n");
+	assert_int_equal(last - text, 1 + 20 * strlen("could not read: a at "
+						      "1000 (unmapped)\n"));
 	free(text);
 	/* these are not in the JSON document either */
 	s->unread_dropped = 3;
@@ -84,6 +103,7 @@ int main(void)
 		cmocka_unit_test(of_a_running_system),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(some),
+		cmocka_unit_test(alike),
 		cmocka_unit_test(many),
 	};
 

@@ -171,6 +171,21 @@ static void unknown(void **state)
 	irqm_snapshot_free(s);
 }
 
+static void kept_for_one(void **state)
+{
+	struct irqm_snapshot *s = machine(2);
+	char *text;
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "m");
+	snap_managed(s, 9, "all");
+	snap_start(s, 9, 0);
+	text = rendered(irqm_render_vectors, s, NULL);
+	assert_contains(text, "idle managed     -  -             1 for IRQ 9\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 static void hostile_names(void **state)
 {
 	struct irqm_snapshot *s = machine(1);
@@ -201,6 +216,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_marked),
 		cmocka_unit_test(equal_cpus_fold),
 		cmocka_unit_test(unknown),
+		cmocka_unit_test(kept_for_one),
 		cmocka_unit_test(hostile_names),
 		cmocka_unit_test(nothing_selected),
 	};
