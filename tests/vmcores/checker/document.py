@@ -24,12 +24,13 @@ CONTRACT = {
               "state_flags": ("names", None), "vector": NUM, "cpu": NUM, "prev_vector": NUM, "prev_cpu": NUM,
               "move_in_progress": BOOL, "can_reserve": BOOL, "has_reserved": BOOL, "device": TEXT, "driver": TEXT,
               "count": NUM, "per_cpu_counts": ("numbers", None), "msi": ("msi", None)}],
-    "devices": [{"device": TEXT, "bus": TEXT, "driver": TEXT, "consumers": [{"name": TEXT, "driver": TEXT}], "node": NUM,
-                 "irqs": int, "allocated": NUM, "managed_reserved": NUM, "managed_reserved_offline": NUM,
+    "devices": [{"device": TEXT, "bus": TEXT, "driver": TEXT, "consumers": ("consumers", None), "node": NUM,
+                 "irqs": NUM, "allocated": NUM, "managed_reserved": NUM, "managed_reserved_offline": NUM,
                  "idle_reserved": NUM, "reserved": NUM, "cost": NUM}],
     "findings": [{"code": str, "severity": str, "text": str, "data": dict}],
     "unread": [{"what": str, "address": HEX, "why": str}],
 }
+CONSUMER = [{"name": TEXT, "driver": TEXT}]
 LEVEL = [{"domain": TEXT, "chip": TEXT, "hwirq": NUM}]
 MSI = {"index": NUM, "address": HEX, "data": NUM, "affinity": LIST}
 SEVERITIES = {"critical", "warning", "info"}
@@ -55,6 +56,8 @@ NAMED = {
     "hex": is_hex,
     "names": lambda v: isinstance(v, list) and all(isinstance(e, str) for e in v),
     "list of names": lambda v: isinstance(v, list) and all(isinstance(e, (str, type(None))) for e in v),
+    # the last one is null if there may be more
+    "consumers": lambda v: not list(breaches(v[:-1] if v and v[-1] is None else v, CONSUMER, "consumers")),
     "chain": lambda v: not list(breaches(v, LEVEL, "chain")),
     "numbers": lambda v: isinstance(v, list) and all(type(e) is int for e in v),
     "msi": lambda v: isinstance(v, dict) and not list(breaches(v, MSI, "msi")),

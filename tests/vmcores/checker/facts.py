@@ -77,7 +77,7 @@ def actions(doc, truth):
     for n, theirs in truth.guest.irq_sysfs("actions").items():
         ours = doc.irq(n, "actions")
         if isinstance(ours, list):
-            ours = ",".join(name or "?" for name in ours)
+            ours = None if None in ours else ",".join(ours)
         yield f"irq {n}", ours, theirs
 
 
@@ -149,12 +149,14 @@ def consumers(doc, truth):
     for address in truth.guest.msi_irqs():
         if truth.damaged and address not in doc.devices:
             continue
-        ours = {c["name"]: c["driver"] for c in doc.device(address, "consumers")}
+        listed = doc.device(address, "consumers")
+        cut = listed is None or None in listed
+        ours = {c["name"]: c["driver"] for c in listed or [] if c}
         theirs = truth.guest.children(address)
         for name, (subsystem, driver) in theirs.items():
             if driver or subsystem in ("block", "net") and "/" not in name:
-                # Behind a child's page that is gone nobody can name what hangs below it.
-                if truth.damaged and name not in ours:
+                # Behind a child's page that is gone nobody can name what hangs below it; a null says so.
+                if cut and name not in ours:
                     yield f"{address} {name}", None, True
                 else:
                     yield f"{address} {name}", ours.get(name, MISSING), driver
