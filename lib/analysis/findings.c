@@ -87,6 +87,7 @@ static void add_datum(struct irqm_finding *f, const char *key, irqm_num value)
 struct drift {
 	unsigned int cpus;
 	irqm_num first_cpu;
+	bool counts;            /* some of it changes what can be had now */
 	struct irqm_counter sum[IRQM_NR_COUNTERS];
 };
 
@@ -127,6 +128,8 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 						counters[k].counter);
 			sum->expected = irqm_add(sum->expected,
 						 counters[k].expected);
+			/* 0 is available, which an offline CPU may get wrong */
+			d->counts |= k != 0 || s->cpus[i].online != 0;
 		}
 		if (!a->cpus[i].drift)
 			continue;
@@ -142,7 +145,7 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 /*
  * The kernel lets counters drift by itself: irq_matrix_reserve_managed()
  * leaves available alone while a CPU is offline, and irq_matrix_online()
- * computes it only the first time.
+ * computes it only the first time. Until the CPU is back nobody is misled.
  */
 static bool counter_drift(struct irqm_analysis *a)
 {
@@ -162,7 +165,9 @@ static bool counter_drift(struct irqm_analysis *a)
 	if (!t.used)
 		return true;
 
-	f = add_finding(a, "counter-drift", IRQM_WARNING, &t);
+	f = add_finding(a, "counter-drift",
+			d.counts || irqm_drifted(&global) ? IRQM_WARNING
+							  : IRQM_INFO, &t);
 	if (!f)
 		return false;
 	add_datum(f, "cpus", d.cpus);

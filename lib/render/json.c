@@ -381,6 +381,8 @@ static json_t *msi_json(const struct irqm_irq *irq)
 	/* additions */
 	add(&j, "is_managed", irqm_json_bool(msi->is_managed));
 	add(&j, "msix", irqm_json_bool(msi->msix));
+	/* false: the driver asked for no CPUs; else affinity says which */
+	add(&j, "has_affinity", json_boolean(msi->has_affinity));
 	add(&j, "desc", irqm_json_addr(msi->desc));
 	add(&j, "first_irq", json_integer(msi->first_irq));
 	add(&j, "nvec_used", json_integer(msi->nvec_used));

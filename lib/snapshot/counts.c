@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* 512 MiB, half of what the arena has: the rest of the answer goes first. */
+#define MAX_COUNTS (IRQM_ARENA_LIMIT / 2 / sizeof(uint32_t))
+
 struct counter {
 	uint64_t ptr;           /* per-CPU pointer */
 	unsigned int irq;       /* index in irqs[] */
@@ -103,6 +106,11 @@ void read_counts(struct reader *r, const uint64_t *kstat_irqs)
 
 	if (!(r->flags & IRQM_READ_COUNTS) || !size || !s->nr_cpus)
 		return;
+	if ((uint64_t)s->nr_irqs * s->nr_cpus > MAX_COUNTS) {
+		reader_note(r, IRQM_INVALID, 0, "counts: of %u IRQs on %u CPUs",
+			    s->nr_irqs, s->nr_cpus);
+		return;
+	}
 	c = malloc((s->nr_irqs + 1) * sizeof(*c));
 	failed = calloc(s->nr_irqs + 1, sizeof(*failed));
 	if (!c || !failed)

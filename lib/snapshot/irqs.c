@@ -335,6 +335,7 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 {
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX], what[48];
+	uint64_t kstat_irqs;
 
 	/* until it is read */
 	irq->chain_cut = irq->device_unknown = irq->actions_cut = true;
@@ -368,7 +369,11 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	irq->pending_mask = reader_cpumask_var(r, irq->desc, copy,
 					       &l->irq_desc.pending_mask,
 					       what);
-	return irqm_get(copy, &l->irq_desc.kstat_irqs);
+	kstat_irqs = irqm_get(copy, &l->irq_desc.kstat_irqs);
+	if (!kstat_irqs && l->irq_desc.kstat_irqs.exists)
+		reader_note(r, IRQM_INVALID, irq->desc, "counts of IRQ %u",
+			    irq->irq);
+	return kstat_irqs;
 }
 
 static void init_irq(struct irqm_irq *irq, unsigned int nr, uint64_t desc)

@@ -502,6 +502,12 @@ static void test_drift_by_hotplug(void **state)
 	assert_int_equal(a->nr_findings, 1);
 	assert_string_equal(a->findings[0].text, "CPU 1 (offline) available "
 			    "201 instead of 200");
+	/* it misleads nobody before the CPU is back, and then it does */
+	assert_int_equal(a->findings[0].severity, IRQM_INFO);
+	irqm_analysis_free(a);
+	s->cpus[1].online = 1;
+	a = analyse(s);
+	assert_int_equal(a->findings[0].severity, IRQM_WARNING);
 	finish(a, s);
 }
 

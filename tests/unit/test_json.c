@@ -293,6 +293,7 @@ static void test_msi(void **state)
 	assert_at(doc, "irqs.1.msi.data", "33");
 	assert_at(doc, "irqs.1.msi.affinity", "null");
 	assert_at(doc, "irqs.1.msi.is_managed", "false");
+	assert_at(doc, "irqs.1.msi.has_affinity", "false");
 	assert_at(doc, "irqs.1.msi.msix", "true");
 	assert_at(doc, "irqs.1.msi.remapped", "false");
 	assert_at(doc, "irqs.1.msi.handle", "null");
