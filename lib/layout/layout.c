@@ -206,3 +206,8 @@ uint64_t irqm_get(const void *copy, const struct irqm_member *m)
 	memcpy(&v, (const char *)copy + m->offset, m->size < 8 ? m->size : 8);
 	return v;
 }
+
+irqm_num irqm_get_num(const void *copy, const struct irqm_member *m)
+{
+	return m->exists ? (irqm_num)irqm_get(copy, m) : IRQM_UNKNOWN;
+}

@@ -153,5 +153,7 @@ bool irqm_enum_value(const struct irqm_enum *e, const char *name,
  * 8 bytes, or a bit field. Members that do not exist give 0.
  */
 uint64_t irqm_get(const void *copy, const struct irqm_member *m);
+/* The same for a counter of at most 4 bytes; IRQM_UNKNOWN if there is none. */
+irqm_num irqm_get_num(const void *copy, const struct irqm_member *m);
 
 #endif

@@ -92,11 +92,6 @@ static bool list_descs(struct reader *r, struct desc_list *list)
 	return walk_xarray(r, addr, "irq_desc_tree", add_desc, list);
 }
 
-static irqm_num number(const void *copy, const struct irqm_member *m)
-{
-	return m->exists ? (irqm_num)irqm_get(copy, m) : IRQM_UNKNOWN;
-}
-
 static void read_action(struct reader *r, unsigned int irq,
 			const char *copy, struct irqm_action *a)
 {
@@ -108,7 +103,7 @@ static void read_action(struct reader *r, unsigned int irq,
 	a->handler = reader_function(r, irqm_get(copy, &l->irqaction.handler));
 	a->thread = reader_function(r,
 				    irqm_get(copy, &l->irqaction.thread_fn));
-	a->flags = number(copy, &l->irqaction.flags);
+	a->flags = irqm_get_num(copy, &l->irqaction.flags);
 	a->dev_id = irqm_get(copy, &l->irqaction.dev_id);
 }
 
@@ -189,11 +184,11 @@ static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
 	a->prev_cpu = irqm_get(copy, &l->apic_chip_data.prev_cpu);
 	a->move_in_progress =
 		irqm_get(copy, &l->apic_chip_data.move_in_progress);
-	a->is_managed = number(copy, &l->apic_chip_data.is_managed);
+	a->is_managed = irqm_get_num(copy, &l->apic_chip_data.is_managed);
 	a->can_reserve = irqm_get(copy, &l->apic_chip_data.can_reserve);
 	a->has_reserved = irqm_get(copy, &l->apic_chip_data.has_reserved);
-	a->hw_vector = number(copy, &l->apic_chip_data.hw_vector);
-	a->hw_dest_apicid = number(copy, &l->apic_chip_data.hw_dest_apicid);
+	a->hw_vector = irqm_get_num(copy, &l->apic_chip_data.hw_vector);
+	a->hw_dest_apicid = irqm_get_num(copy, &l->apic_chip_data.hw_dest_apicid);
 	a->cleanup_pending = cleanup_pending(copy, &l->apic_chip_data.clist);
 	irq->apic = a;
 }
@@ -312,7 +307,7 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	uint64_t msi_desc;
 	char what[48];
 
-	irq->state = number(copy, &l->irq_common_data.state);
+	irq->state = irqm_get_num(copy, &l->irq_common_data.state);
 	name_state_flags(r, irq);
 	irq->managed = state_bit(r, irq, "IRQD_AFFINITY_MANAGED");
 	irq->setaffinity_pending =
@@ -354,11 +349,11 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	irq->flow = reader_function(r, irqm_get(copy, &l->irq_desc.handle_irq));
 	snprintf(what, sizeof(what), "name of IRQ %u", irq->irq);
 	irq->name = reader_string(r, irqm_get(copy, &l->irq_desc.name), what);
-	irq->status = number(copy, &l->irq_desc.status);
-	irq->istate = number(copy, &l->irq_desc.istate);
-	irq->depth = number(copy, &l->irq_desc.depth);
-	irq->wake_depth = number(copy, &l->irq_desc.wake_depth);
-	irq->irqs_unhandled = number(copy, &l->irq_desc.irqs_unhandled);
+	irq->status = irqm_get_num(copy, &l->irq_desc.status);
+	irq->istate = irqm_get_num(copy, &l->irq_desc.istate);
+	irq->depth = irqm_get_num(copy, &l->irq_desc.depth);
+	irq->wake_depth = irqm_get_num(copy, &l->irq_desc.wake_depth);
+	irq->irqs_unhandled = irqm_get_num(copy, &l->irq_desc.irqs_unhandled);
 
 	read_actions(r, irq, irqm_get(copy, &l->irq_desc.action));
 	read_chain(r, irq, irq->desc + l->irq_desc.irq_data.offset,

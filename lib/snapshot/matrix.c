@@ -34,12 +34,6 @@ static struct irqm_bits read_map(struct reader *r, uint64_t addr,
 	return (struct irqm_bits){ .nbits = nbits };
 }
 
-/* A counter of a structure's copy; all are unsigned int. */
-static irqm_num number(const void *copy, const struct irqm_member *m)
-{
-	return m->exists ? (irqm_num)irqm_get(copy, m) : IRQM_UNKNOWN;
-}
-
 static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
 {
 	const struct irqm_layout *l = r->layout;
@@ -58,12 +52,12 @@ static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
 	    !reader_struct(r, copy, addr, size, "cpumap of CPU %u", c->cpu))
 		return;
 
-	c->available = number(copy, &l->cpumap.available);
-	c->allocated = number(copy, &l->cpumap.allocated);
-	c->managed = number(copy, &l->cpumap.managed);
-	c->managed_allocated = number(copy, &l->cpumap.managed_allocated);
-	c->initialized = number(copy, &l->cpumap.initialized);
-	c->online = number(copy, &l->cpumap.online) != 0;
+	c->available = irqm_get_num(copy, &l->cpumap.available);
+	c->allocated = irqm_get_num(copy, &l->cpumap.allocated);
+	c->managed = irqm_get_num(copy, &l->cpumap.managed);
+	c->managed_allocated = irqm_get_num(copy, &l->cpumap.managed_allocated);
+	c->initialized = irqm_get_num(copy, &l->cpumap.initialized);
+	c->online = irqm_get_num(copy, &l->cpumap.online) != 0;
 	c->alloc_map = read_map(r, addr, copy, size, &l->cpumap.alloc_map,
 				"cpumap.alloc_map");
 	c->managed_map = read_map(r, addr, copy, size, &l->cpumap.managed_map,
@@ -79,22 +73,22 @@ static bool read_irq_matrix(struct reader *r, uint64_t addr, uint64_t *maps)
 	if (!reader_struct(r, copy, addr, l->irq_matrix.size,
 			   "irq_matrix at vector_matrix"))
 		return false;
-	m->matrix_bits = number(copy, &l->irq_matrix.matrix_bits);
+	m->matrix_bits = irqm_get_num(copy, &l->irq_matrix.matrix_bits);
 	if (m->matrix_bits == 0 || m->matrix_bits > MAX_MATRIX_BITS) {
 		m->matrix_bits = IRQM_UNKNOWN;
 		reader_note(r, IRQM_INVALID, addr, "irq_matrix.matrix_bits");
 		return false;
 	}
 	m->addr = addr;
-	m->alloc_start = number(copy, &l->irq_matrix.alloc_start);
-	m->alloc_end = number(copy, &l->irq_matrix.alloc_end);
-	m->alloc_size = number(copy, &l->irq_matrix.alloc_size);
-	m->global_available = number(copy, &l->irq_matrix.global_available);
-	m->global_reserved = number(copy, &l->irq_matrix.global_reserved);
+	m->alloc_start = irqm_get_num(copy, &l->irq_matrix.alloc_start);
+	m->alloc_end = irqm_get_num(copy, &l->irq_matrix.alloc_end);
+	m->alloc_size = irqm_get_num(copy, &l->irq_matrix.alloc_size);
+	m->global_available = irqm_get_num(copy, &l->irq_matrix.global_available);
+	m->global_reserved = irqm_get_num(copy, &l->irq_matrix.global_reserved);
 	m->systembits_inalloc =
-		number(copy, &l->irq_matrix.systembits_inalloc);
-	m->total_allocated = number(copy, &l->irq_matrix.total_allocated);
-	m->online_maps = number(copy, &l->irq_matrix.online_maps);
+		irqm_get_num(copy, &l->irq_matrix.systembits_inalloc);
+	m->total_allocated = irqm_get_num(copy, &l->irq_matrix.total_allocated);
+	m->online_maps = irqm_get_num(copy, &l->irq_matrix.online_maps);
 	m->system_map = read_map(r, addr, copy, l->irq_matrix.size,
 				 &l->irq_matrix.system_map,
 				 "irq_matrix.system_map");
