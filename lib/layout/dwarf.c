@@ -15,7 +15,7 @@
  * its required members, and one member at least, wins; among lesser ones the
  * one with most members; among equals the first, those folders before others.
  */
-#include "layout/layout.h"
+#include "layout/dwarf_member.h"
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -44,9 +44,6 @@ enum {
 };
 
 #define NR_SLOTS 256          /* of the hash: a power of 2 >= 2 NR_STRUCTS */
-#define MAX_TYPE_STEPS 32     /* typedefs, qualifiers, arrays of arrays */
-#define MAX_DEPTH 16          /* anonymous structures in each other */
-#define MAX_VISITS (64 << 20) /* entries within structures and enums */
 #define RANK_GOOD 255
 
 _Static_assert(NR_STRUCTS * 2 <= NR_SLOTS, "the hash is too full");
@@ -77,8 +74,7 @@ struct scan {
 	uint8_t rank[NR_STRUCTS];      /* of the definition in l; 0: none */
 	unsigned int first[NR_STRUCTS + 1]; /* member rows of a structure */
 	unsigned int left;             /* structures and enums not found yet */
-	unsigned int visits;           /* bounds the work on a hostile file */
-	bool damaged;
+	struct dwarf_walk walk;
 	bool home_seen[NR_HOMES];
 	struct irqm_member found[NR_MEMBERS];
 	struct irqm_enum values;
@@ -120,387 +116,6 @@ static int wanted(const struct scan *s, const char *tag)
 	return -1;
 }
 
-/*
- * The entry after die on its level. libdw follows DW_AT_sibling wherever it
- * points; only forward is believed, so that every walk ends.
- */
-static bool next(struct scan *s, Dwarf_Die *die)
-{
-	Dwarf_Off was = dwarf_dieoffset(die);
-	int rc = dwarf_siblingof(die, die);
-
-	if (rc == 0 && dwarf_dieoffset(die) > was)
-		return true;
-	if (rc != 1)
-		s->damaged = true;
-	return false;
-}
-
-static bool first_child(struct scan *s, Dwarf_Die *die, Dwarf_Die *ret_child)
-{
-	int rc = dwarf_child(die, ret_child);
-
-	if (rc < 0)
-		s->damaged = true;
-	return rc == 0;
-}
-
-/* The same inside structures, where types may lead back to where we were. */
-static bool visit(struct scan *s)
-{
-	if (++s->visits > MAX_VISITS)
-		s->damaged = true;
-	return !s->damaged;
-}
-
-static bool number(Dwarf_Die *die, unsigned int name, uint64_t *ret)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Word w;
-
-	if (!dwarf_attr(die, name, &attr) || dwarf_formudata(&attr, &w) != 0)
-		return false;
-	*ret = w;
-	return true;
-}
-
-/* libdw extends the sign of DW_FORM_data*, which producers use unsigned. */
-static bool signed_number(Dwarf_Die *die, unsigned int name, int64_t *ret)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Sword sw;
-	Dwarf_Word w;
-	unsigned int form;
-
-	if (!dwarf_attr(die, name, &attr))
-		return false;
-	form = dwarf_whatform(&attr);
-	if (form == DW_FORM_sdata || form == DW_FORM_implicit_const) {
-		if (dwarf_formsdata(&attr, &sw) != 0)
-			return false;
-		*ret = sw;
-		return true;
-	}
-	if (dwarf_formudata(&attr, &w) != 0)
-		return false;
-	*ret = (int64_t)w;
-	return true;
-}
-
-static bool is_set(Dwarf_Die *die, unsigned int name)
-{
-	Dwarf_Attribute attr;
-	bool flag;
-
-	return dwarf_attr(die, name, &attr) &&
-	       dwarf_formflag(&attr, &flag) == 0 && flag;
-}
-
-static bool is_aggregate(Dwarf_Die *die)
-{
-	int tag = dwarf_tag(die);
-
-	return tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
-}
-
-/* The type that die has, typedefs and qualifiers peeled; false for void. */
-static bool type_of(Dwarf_Die *die, Dwarf_Die *ret_type)
-{
-	Dwarf_Die at = *die;
-	Dwarf_Attribute attr;
-	int i;
-
-	for (i = 0; i < MAX_TYPE_STEPS; i++) {
-		if (!dwarf_attr(&at, DW_AT_type, &attr) ||
-		    !dwarf_formref_die(&attr, ret_type))
-			return false;
-		switch (dwarf_tag(ret_type)) {
-		case DW_TAG_typedef:
-		case DW_TAG_const_type:
-		case DW_TAG_volatile_type:
-		case DW_TAG_restrict_type:
-		case DW_TAG_atomic_type:
-			at = *ret_type;
-			break;
-		default:
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Elements of one array type, all its dimensions; 0 for a flexible one. */
-static uint64_t array_count(struct scan *s, Dwarf_Die *array)
-{
-	uint64_t count = 1, n;
-	bool any = false;
-	Dwarf_Die d;
-
-	if (!first_child(s, array, &d))
-		return 0;
-	do {
-		if (!visit(s))
-			return 0;
-		if (dwarf_tag(&d) != DW_TAG_subrange_type)
-			continue;
-		if (!number(&d, DW_AT_count, &n)) {
-			/* the bound of [0] is -1, or is left out */
-			if (!number(&d, DW_AT_upper_bound, &n))
-				return 0;
-			n = (uint32_t)n + 1ULL > UINT32_MAX ? 0 : n + 1;
-		}
-		if (n > UINT32_MAX ||
-		    __builtin_mul_overflow(count, n, &count))
-			return 0;
-		any = true;
-	} while (next(s, &d));
-	return any ? count : 0;
-}
-
-static void set_target(struct irqm_member *m, Dwarf_Die *type)
-{
-	const char *tag = is_aggregate(type) ? dwarf_diename(type) : NULL;
-
-	if (tag && strlen(tag) < sizeof(m->target))
-		strcpy(m->target, tag);
-}
-
-/* The element that arrays of arrays end in, and how many there are. */
-static bool array_element(struct scan *s, Dwarf_Die *array,
-			  Dwarf_Die *ret_elem, uint64_t *ret_count)
-{
-	Dwarf_Die at = *array;
-	uint64_t count = 1;
-	int i;
-
-	for (i = 0; i < MAX_TYPE_STEPS; i++) {
-		if (__builtin_mul_overflow(count, array_count(s, &at),
-					   &count) ||
-		    !type_of(&at, ret_elem))
-			return false;
-		if (dwarf_tag(ret_elem) != DW_TAG_array_type) {
-			*ret_count = count;
-			return true;
-		}
-		at = *ret_elem;
-	}
-	return false;
-}
-
-/* Size of a type other than an array. */
-static bool size_of(Dwarf_Die *type, uint32_t *ret_size)
-{
-	uint64_t size;
-
-	if (!number(type, DW_AT_byte_size, &size)) {
-		/* clang leaves that of pointers to the unit's header */
-		if (dwarf_tag(type) != DW_TAG_pointer_type)
-			return false;
-		size = 8;
-	}
-	*ret_size = size;
-	return size <= UINT32_MAX;
-}
-
-static bool fill_array(struct scan *s, Dwarf_Die *type, struct irqm_member *m)
-{
-	Dwarf_Die elem;
-	uint64_t count, size;
-
-	if (!array_element(s, type, &elem, &count) ||
-	    !size_of(&elem, &m->elem_size) ||
-	    __builtin_mul_overflow(count, m->elem_size, &size) ||
-	    count > UINT32_MAX || size > UINT32_MAX)
-		return false;
-	m->kind = IRQM_KIND_ARRAY;
-	m->count = count;
-	m->size = size;
-	set_target(m, &elem);
-	return true;
-}
-
-static void fill_pointer(struct scan *s, Dwarf_Die *type,
-			 struct irqm_member *m)
-{
-	Dwarf_Die to, elem;
-	uint64_t count;
-
-	m->kind = IRQM_KIND_POINTER;
-	if (!type_of(type, &to))
-		return; /* void */
-	if (dwarf_tag(&to) != DW_TAG_array_type)
-		set_target(m, &to);
-	else if (array_element(s, &to, &elem, &count))
-		set_target(m, &elem);
-}
-
-/* Kind, size and target of a member's type. */
-static bool fill_type(struct scan *s, Dwarf_Die *member,
-		      struct irqm_member *m)
-{
-	Dwarf_Die type;
-
-	if (!type_of(member, &type))
-		return false;
-	if (dwarf_tag(&type) == DW_TAG_array_type)
-		return fill_array(s, &type, m);
-	if (!size_of(&type, &m->size))
-		return false;
-	switch (dwarf_tag(&type)) {
-	case DW_TAG_base_type:
-	case DW_TAG_enumeration_type:
-		m->kind = IRQM_KIND_INT;
-		break;
-	case DW_TAG_pointer_type:
-		fill_pointer(s, &type, m);
-		break;
-	case DW_TAG_structure_type:
-	case DW_TAG_union_type:
-		m->kind = IRQM_KIND_STRUCT;
-		set_target(m, &type);
-		break;
-	default:
-		m->kind = IRQM_KIND_OTHER;
-	}
-	return true;
-}
-
-/*
- * Where a member is, in bits from the start of its own structure. A union's
- * members have no location.
- */
-static bool location(Dwarf_Die *member, uint64_t *ret_bits)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Word bytes;
-	Dwarf_Op *op;
-	size_t nr;
-
-	*ret_bits = 0;
-	if (!dwarf_attr(member, DW_AT_data_member_location, &attr))
-		return true;
-	if (dwarf_formudata(&attr, &bytes) != 0) {
-		/* DWARF 2 spells a number as an expression */
-		if (dwarf_getlocation(&attr, &op, &nr) != 0 || nr != 1 ||
-		    op[0].atom != DW_OP_plus_uconst)
-			return false;
-		bytes = op[0].number;
-	}
-	*ret_bits = bytes * 8;
-	return bytes <= UINT32_MAX;
-}
-
-/*
- * The bit offset of a bit field. DW_AT_bit_offset, before DWARF 5, counts
- * from the most significant bit of a unit of byte_size; a packed field may
- * begin before its unit.
- */
-static bool bit_location(Dwarf_Die *member, uint64_t bit_size,
-			 uint32_t type_size, uint64_t *bits)
-{
-	Dwarf_Attribute attr;
-	uint64_t unit = type_size;
-	Dwarf_Sword msb;
-
-	if (number(member, DW_AT_data_bit_offset, bits))
-		return true;
-	if (!dwarf_attr(member, DW_AT_bit_offset, &attr))
-		return true;
-	number(member, DW_AT_byte_size, &unit);
-	if (unit > 16 || dwarf_formsdata(&attr, &msb) != 0)
-		return false;
-	*bits += unit * 8 - bit_size - (uint64_t)msb;
-	return true;
-}
-
-/* All of a member whose structure begins base bits into the row's. */
-static bool fill_member(struct scan *s, Dwarf_Die *die, uint64_t base,
-			struct irqm_member *m)
-{
-	uint64_t bits, bit_size = 0;
-
-	memset(m, 0, sizeof(*m));
-	if (!fill_type(s, die, m) || !location(die, &bits))
-		return false;
-	if (number(die, DW_AT_bit_size, &bit_size)) {
-		if (m->kind != IRQM_KIND_INT || bit_size == 0 ||
-		    bit_size > 64 ||
-		    !bit_location(die, bit_size, m->size, &bits))
-			return false;
-	}
-	bits += base;
-	if (bits / 8 > UINT32_MAX)
-		return false;
-	m->offset = bits / 8;
-	m->bit_offset = bits % 8;
-	m->bit_size = bit_size;
-	m->exists = true;
-	return true;
-}
-
-/*
- * Looks for the member called name (len bytes of it) in a structure and in
- * the anonymous ones in it. *base grows by where that structure is, in bits.
- */
-static bool find_name(struct scan *s, Dwarf_Die *strct, const char *name,
-		      size_t len, unsigned int depth, uint64_t *base,
-		      Dwarf_Die *ret_member)
-{
-	uint64_t bits, inner;
-	const char *n;
-	Dwarf_Die type;
-
-	if (depth > MAX_DEPTH || !first_child(s, strct, ret_member))
-		return false;
-	do {
-		Dwarf_Die d = *ret_member;
-
-		if (!visit(s))
-			return false;
-		if (dwarf_tag(&d) != DW_TAG_member)
-			continue;
-		n = dwarf_diename(&d);
-		if (n && *n) {
-			if (strncmp(n, name, len) == 0 && n[len] == '\0')
-				return true;
-			continue;
-		}
-		if (!type_of(&d, &type) || !is_aggregate(&type) ||
-		    !location(&d, &bits))
-			continue;
-		inner = *base + bits;
-		if (find_name(s, &type, name, len, depth + 1, &inner,
-			      ret_member)) {
-			*base = inner;
-			return true;
-		}
-		*ret_member = d;
-	} while (next(s, ret_member));
-	return false;
-}
-
-/* Follows a dotted path through named structures. */
-static bool find_path(struct scan *s, Dwarf_Die *strct, const char *path,
-		      struct irqm_member *m)
-{
-	Dwarf_Die in = *strct, member;
-	uint64_t base = 0, bits;
-	size_t len;
-
-	for (;;) {
-		len = strcspn(path, ".");
-		if (!find_name(s, &in, path, len, 0, &base, &member))
-			return false;
-		if (path[len] == '\0')
-			return fill_member(s, &member, base, m);
-		if (!location(&member, &bits) || !type_of(&member, &in) ||
-		    !is_aggregate(&in))
-			return false;
-		base += bits;
-		path += len + 1;
-	}
-}
-
 /* How good a definition is, its members being in s->found. */
 static unsigned int rank(const struct scan *s, unsigned int row)
 {
@@ -522,15 +137,16 @@ static void take_struct(struct scan *s, Dwarf_Die *die, unsigned int row)
 	unsigned int i, how_good;
 	uint32_t size;
 
-	if (s->rank[row] == RANK_GOOD || is_set(die, DW_AT_declaration) ||
-	    !size_of(die, &size))
+	if (s->rank[row] == RANK_GOOD || irqm_die_flag(die, DW_AT_declaration) ||
+	    !irqm_die_size(die, &size))
 		return;
 	for (i = s->first[row]; i < s->first[row + 1]; i++) {
 		memset(&s->found[i], 0, sizeof(s->found[i]));
-		find_path(s, die, irqm_member_rows[i].path, &s->found[i]);
+		irqm_die_member(&s->walk, die, irqm_member_rows[i].path,
+				&s->found[i]);
 	}
 	how_good = rank(s, row);
-	if (s->damaged || how_good <= s->rank[row])
+	if (s->walk.damaged || how_good <= s->rank[row])
 		return;
 	s->rank[row] = how_good;
 	if (how_good == RANK_GOOD)
@@ -550,10 +166,10 @@ static int read_enum(struct scan *s, Dwarf_Die *die)
 	Dwarf_Die d;
 
 	e->nr = 0;
-	if (!first_child(s, die, &d))
+	if (!irqm_die_first_child(&s->walk, die, &d))
 		return -1;
 	do {
-		if (!visit(s))
+		if (!irqm_die_visit(&s->walk))
 			return -1;
 		name = dwarf_diename(&d);
 		if (dwarf_tag(&d) != DW_TAG_enumerator || !name)
@@ -564,9 +180,9 @@ static int read_enum(struct scan *s, Dwarf_Die *die)
 		}
 		if (e->nr < IRQM_MAX_ENUMERATORS &&
 		    strlen(name) < sizeof(e->e[0].name) &&
-		    signed_number(&d, DW_AT_const_value, &e->e[e->nr].value))
+		    irqm_die_signed(&d, DW_AT_const_value, &e->e[e->nr].value))
 			strcpy(e->e[e->nr++].name, name);
-	} while (next(s, &d));
+	} while (irqm_die_next(&s->walk, &d));
 	return row;
 }
 
@@ -575,7 +191,7 @@ static void take_enum(struct scan *s, Dwarf_Die *die)
 	struct irqm_enum *e;
 	int row = read_enum(s, die);
 
-	if (row < 0 || s->damaged)
+	if (row < 0 || s->walk.damaged)
 		return;
 	e = irqm_row_enum(s->l, &irqm_enum_rows[row]);
 	if (e->nr)
@@ -590,7 +206,7 @@ static void scan_unit(struct scan *s, Dwarf_Die *unit)
 	Dwarf_Die d;
 	int row;
 
-	if (!first_child(s, unit, &d))
+	if (!irqm_die_first_child(&s->walk, unit, &d))
 		return;
 	do {
 		switch (dwarf_tag(&d)) {
@@ -604,10 +220,10 @@ static void scan_unit(struct scan *s, Dwarf_Die *unit)
 			take_enum(s, &d);
 			break;
 		case DW_TAG_invalid:
-			s->damaged = true;
+			s->walk.damaged = true;
 			break;
 		}
-	} while (!s->damaged && s->left && next(s, &d));
+	} while (!s->walk.damaged && s->left && irqm_die_next(&s->walk, &d));
 }
 
 /* Is the unit in one of the folders? Names may be absolute paths. */
@@ -633,14 +249,14 @@ static void scan_file(struct scan *s, Dwarf *dbg, bool homes_only)
 	Dwarf_Die unit;
 	int rc = 0;
 
-	while (s->left && !s->damaged &&
+	while (s->left && !s->walk.damaged &&
 	       (rc = dwarf_get_units(dbg, cu, &cu, NULL, NULL, &unit,
 				     NULL)) == 0) {
 		if (!homes_only || is_home(s, &unit))
 			scan_unit(s, &unit);
 	}
 	if (rc < 0)
-		s->damaged = true;
+		s->walk.damaged = true;
 }
 
 /* Does a member that was found lead to a structure that was not? */
@@ -707,7 +323,7 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 		if (alt)
 			scan_file(s, alt, false);
 	}
-	if (s->damaged) {
+	if (s->walk.damaged) {
 		irqm_error_set(err, "its DWARF is damaged: is the file "
 			       "complete? copy it again, or install the "
 			       "kernel's debug package again");
