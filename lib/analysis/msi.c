@@ -36,7 +36,8 @@ static bool starts_with(const char *s, const char *prefix)
 static bool is_apic_format(const struct irqm_irq *irq)
 {
 	return irq->nr_levels > 1 && irq->chain[1].vector_domain &&
-	       irq->chain[0].chip && !starts_with(irq->chain[0].chip, "Hyper-V");
+	       irq->chain[0].chip &&
+	       !starts_with(irq->chain[0].chip, "Hyper-V");
 }
 
 static bool is_behind(const struct irqm_irq *irq, const char *domain)

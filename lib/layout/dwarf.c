@@ -137,7 +137,8 @@ static void take_struct(struct scan *s, Dwarf_Die *die, unsigned int row)
 	unsigned int i, how_good;
 	uint32_t size;
 
-	if (s->rank[row] == RANK_GOOD || irqm_die_flag(die, DW_AT_declaration) ||
+	if (s->rank[row] == RANK_GOOD ||
+	    irqm_die_flag(die, DW_AT_declaration) ||
 	    !irqm_die_size(die, &size))
 		return;
 	for (i = s->first[row]; i < s->first[row + 1]; i++) {

@@ -47,7 +47,8 @@ static void fill_share(FILE *out, const void *row)
 		fputc('-', out);
 	} else {
 		percent = 100.0 * cost / lost;
-		fprintf(out, "%.*f", percent > -9.95 && percent < 9.95, percent);
+		fprintf(out, "%.*f", percent > -9.95 && percent < 9.95,
+			percent);
 	}
 }
 
@@ -242,7 +243,8 @@ static const struct irqm_column device_columns[] = {
 static const struct irqm_column driver_columns[] = {
 	COST_COLUMNS,
 	{ "DEVICES", "how many", IRQM_COL_RIGHT, 0, fill_devices },
-	{ "DRIVER", "of the virtio device, else of the device", 0, 0, fill_label },
+	{ "DRIVER", "of the virtio device, else of the device", 0, 0,
+	  fill_label },
 };
 
 #define NR(array) (sizeof(array) / sizeof(*(array)))

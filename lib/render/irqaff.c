@@ -214,7 +214,8 @@ static void put_message(FILE *out, const struct irqm_irq *irq)
 		fprintf(out, "remapped by the IOMMU, handle %u", f.handle);
 	} else if (f.foreign) {
 		fputs("in a format of ", out);
-		irqm_put_name(out, irq->nr_levels ? irq->chain[0].domain : NULL);
+		irqm_put_name(out,
+			      irq->nr_levels ? irq->chain[0].domain : NULL);
 		fputs("'s own", out);
 	} else {
 		/* a logical one is a bit for each APIC, not an APIC's number */

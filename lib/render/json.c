@@ -346,7 +346,8 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_irq *irq)
 	irqm_msi_decode(irq, &f);
 	if (f.local_apic && !f.foreign)
 		form = f.remapped ? REMAPPED : COMPATIBLE;
-	add(j, "empty", irq->msi->has_msg ? json_boolean(f.empty) : json_null());
+	add(j, "empty",
+	    irq->msi->has_msg ? json_boolean(f.empty) : json_null());
 	add(j, "remapped", form == NEVER ? json_null()
 					 : json_boolean(f.remapped));
 	add(j, "handle", field(form, REMAPPED, json_integer(f.handle)));

@@ -13,7 +13,8 @@
 int irqm_render_live(FILE *out, const struct irqm_analysis *a)
 {
 	if (a->snapshot->dump.live)
-		fputs("\nNOTE: read while the machine ran; figures may disagree\n",
+		fputs("\nNOTE: read while the machine ran; figures may "
+		      "disagree\n",
 		      out);
 	return irqm_put_end(out);
 }

@@ -188,7 +188,8 @@ static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
 	a->can_reserve = irqm_get(copy, &l->apic_chip_data.can_reserve);
 	a->has_reserved = irqm_get(copy, &l->apic_chip_data.has_reserved);
 	a->hw_vector = irqm_get_num(copy, &l->apic_chip_data.hw_vector);
-	a->hw_dest_apicid = irqm_get_num(copy, &l->apic_chip_data.hw_dest_apicid);
+	a->hw_dest_apicid =
+		irqm_get_num(copy, &l->apic_chip_data.hw_dest_apicid);
 	a->cleanup_pending = cleanup_pending(copy, &l->apic_chip_data.clist);
 	irq->apic = a;
 }

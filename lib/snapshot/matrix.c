@@ -83,7 +83,8 @@ static bool read_irq_matrix(struct reader *r, uint64_t addr, uint64_t *maps)
 	m->alloc_start = irqm_get_num(copy, &l->irq_matrix.alloc_start);
 	m->alloc_end = irqm_get_num(copy, &l->irq_matrix.alloc_end);
 	m->alloc_size = irqm_get_num(copy, &l->irq_matrix.alloc_size);
-	m->global_available = irqm_get_num(copy, &l->irq_matrix.global_available);
+	m->global_available =
+		irqm_get_num(copy, &l->irq_matrix.global_available);
 	m->global_reserved = irqm_get_num(copy, &l->irq_matrix.global_reserved);
 	m->systembits_inalloc =
 		irqm_get_num(copy, &l->irq_matrix.systembits_inalloc);
