@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A dump file on its own as a target: pages, translation, symbols and types
+ * put together. Needs nothing but the dump on kernels from 6.0 on.
+ */
+#ifndef IRQM_TARGET_DUMPFILE_H
+#define IRQM_TARGET_DUMPFILE_H
+
+#include "layout/layout.h"
+#include "target/target.h"
+
+struct irqm_dumpfile;
+
+struct irqm_dumpfile_options {
+	const char *vmlinux;   /* take symbols and types from here; NULL: from
+				  the dump, else from where debuginfo is found */
+	const char *cache_dir; /* of known kernels; NULL: do without */
+	uint64_t temp_limit;   /* bytes of temporary files; 0: no limit */
+
+	/* Something takes long: what, how far. May be NULL. */
+	void (*progress)(void *ctx, const char *what, unsigned int percent);
+	void *progress_ctx;
+};
+
+/* 0, or -1 with err: what is missing and what to do. *ret is to be closed. */
+int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
+		       const struct irqm_dumpfile_options *options,
+		       struct irqm_dumpfile **ret, struct irqm_error *err);
+void irqm_dumpfile_close(struct irqm_dumpfile *f); /* NULL is fine */
+
+/* Both live as long as the file. */
+struct irqm_target *irqm_dumpfile_target(struct irqm_dumpfile *f);
+const struct irqm_layout *irqm_dumpfile_layout(const struct irqm_dumpfile *f);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kernel's own symbol table, out of its memory, in every encoding from
+ * 4.15 to 7.x (kernel/kallsyms.c, scripts/kallsyms.c).
+ */
+#ifndef IRQM_TARGET_KALLSYMS_H
+#define IRQM_TARGET_KALLSYMS_H
+
+#include "target/target.h"
+
+struct irqm_kallsyms;
+
+/*
+ * Where VMCOREINFO (since 6.0, 5fd8fea935a1) says that the tables are, or
+ * where a scan of the kernel image found them.
+ */
+struct irqm_kallsyms_where {
+	uint64_t names, num_syms, token_table, token_index;
+	uint64_t offsets;       /* or 0 */
+	uint64_t relative_base; /* or 0: none, place-relative since 7.0 */
+	uint64_t addresses;     /* absolute form; or 0 */
+};
+
+/* From the text of VMCOREINFO; false if it does not name the tables. */
+bool irqm_kallsyms_from_vmcoreinfo(const char *vmcoreinfo,
+				   struct irqm_kallsyms_where *ret);
+
+/*
+ * Looks for the tables in the kernel image at [start, end), for kernels whose
+ * VMCOREINFO does not name them. False if they are not there.
+ */
+bool irqm_kallsyms_scan(const struct irqm_target *memory, uint64_t start,
+			uint64_t end, struct irqm_kallsyms_where *ret);
+
+/*
+ * Reads the tables; nothing is expanded yet. Which encoding it is decides
+ * itself by the one that gives _stext the address stext (VMCOREINFO's
+ * SYMBOL(_stext)). memory has to stay as long as ret. 0, or -1 with err.
+ */
+int irqm_kallsyms_new(const struct irqm_target *memory,
+		      const struct irqm_kallsyms_where *where, uint64_t stext,
+		      struct irqm_kallsyms **ret, struct irqm_error *err);
+void irqm_kallsyms_free(struct irqm_kallsyms *k); /* NULL is fine */
+
+/*
+ * The values of nr names in one pass over the table; found[i] says whether
+ * name i is there. Values are what struct irqm_target.symbol has to return:
+ * relocated, per-CPU variables as they are to be added to __per_cpu_offset.
+ * Of several symbols with one name the first counts.
+ */
+void irqm_kallsyms_find(const struct irqm_kallsyms *k,
+			const char *const names[], unsigned int nr,
+			uint64_t values[], bool found[]);
+
+/* As struct irqm_target.symbol_at, without a pass over the whole table. */
+bool irqm_kallsyms_at(const struct irqm_kallsyms *k, uint64_t addr,
+		      char *name, size_t size, uint64_t *ret_offset);
+
+/* The ranges of memory that the tables are, for a distilled dump: at most
+ * IRQM_KALLSYMS_RANGES, returns how many. */
+#define IRQM_KALLSYMS_RANGES 8
+unsigned int irqm_kallsyms_ranges(const struct irqm_kallsyms *k,
+				  uint64_t addr[], uint64_t len[]);
+
+#endif

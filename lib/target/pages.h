@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The physical memory of a dump file, and what the file says about itself.
+ *
+ * The format is the library's business (pages_kdumpfile.c, over
+ * libkdumpfile); paging.h turns kernel addresses into these.
+ */
+#ifndef IRQM_TARGET_PAGES_H
+#define IRQM_TARGET_PAGES_H
+
+#include "base/base.h"
+
+#define IRQM_PAGE_SIZE 4096
+
+struct irqm_pages {
+	void *ctx;
+
+	/*
+	 * Copies len bytes at a physical address; they may cross pages.
+	 * IRQM_OK, IRQM_EXCLUDED or IRQM_TRUNCATED: all or nothing.
+	 */
+	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf,
+			      size_t len);
+	void (*close)(void *ctx);
+
+	const char *format;     /* "elf", "kdump", "flattened"; of a file that
+				   was packed or split what is inside */
+	const char *vmcoreinfo; /* text, '\0' at its end; NULL: the dump has
+				   none. As long as the pages. */
+};
+
+/*
+ * Opens a dump: one file, or all of the files that makedumpfile --split wrote
+ * in any order. Formats that the library cannot read as they are (flattened,
+ * zstd-packed) are rearranged into a file without a name in $TMPDIR or
+ * /var/tmp, so that nothing is left behind however the program ends; at most
+ * limit bytes (0: no limit) are written there. 0, or -1 with err, which says
+ * what the file is instead of a dump of x86-64, or that it is cut short.
+ */
+int irqm_pages_open(const char *const paths[], unsigned int nr,
+		    uint64_t limit, struct irqm_pages *ret,
+		    struct irqm_error *err);
+
+#endif
