@@ -21,7 +21,7 @@ CFLAGS ?= -O2 -g
 override CFLAGS += -std=gnu11 $(WARN) -fPIC -fvisibility=hidden
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
