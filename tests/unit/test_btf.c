@@ -216,28 +216,30 @@ static void any_alignment_will_do(void **state)
 	}
 }
 
-/* A header that a later version makes longer, and strings before types. */
-static void sections_are_where_the_header_says(void **state)
+/* A header that a later version makes longer, and the strings come first. */
+static size_t made_the_other_way(uint8_t *out)
 {
-	uint32_t header[8] = { 0x0001eb9f, 32, 0, 0, 0, 0, 7, 7 };
-	static uint8_t out[sizeof(m.out)];
+	uint32_t header[8] = { 0x0001eb9f, 32, 8 + m.ns + 3, m.nt, 8, m.ns,
+			       7, 7 };
 	size_t at = 32 + 8;
 
-	(void)state;
-	all_kinds();
-	header[5] = m.ns;
-	header[4] = 8;
-	header[2] = 8 + m.ns + 3;
-	header[3] = m.nt;
 	memcpy(out, header, 32);
 	memcpy(out + at, m.strings, m.ns);
 	memcpy(out + at + m.ns + 3, m.types, m.nt);
-	assert_int_equal(irqm_layout_from_btf(&l, out, at + m.ns + 3 + m.nt,
-					      &err), 0);
+	return at + m.ns + 3 + m.nt;
+}
+
+static void sections_are_where_the_header_says(void **state)
+{
+	size_t size;
+
+	(void)state;
+	all_kinds();
+	size = made_the_other_way(m.out);
+	assert_int_equal(irqm_layout_from_btf(&l, m.out, size, &err), 0);
 	check_all_kinds();
 	/* the last byte of the types is needed */
-	assert_int_equal(irqm_layout_from_btf(&l, out, at + m.ns + 2 + m.nt,
-					      &err), -1);
+	assert_int_equal(irqm_layout_from_btf(&l, m.out, size - 1, &err), -1);
 }
 
 /* Before kind_flag a bit field had a type of its own. */
@@ -391,7 +393,7 @@ static void enumerations_by_witness(void **state)
 
 static void more_enumerators_than_fit(void **state)
 {
-	char text[16];
+	char text[32];
 	int i;
 
 	(void)state;
@@ -444,6 +446,26 @@ static void of_several_the_one_that_is_used(void **state)
 	assert_int_equal(l.class.size, 16);
 	same_tags(0);
 	assert_int_equal(l.class.size, 16);
+}
+
+/* Only so many are looked at: the ninth would be the best. */
+static void of_many_the_first(void **state)
+{
+	uint32_t n, i;
+
+	(void)state;
+	start();
+	n = integer("unsigned long", 8, 0, 64);
+	for (i = 0; i < 20; i++) {
+		type("class", IRQM_BTF_STRUCT, 1, false, 8 + 8 * i);
+		member(i < 8 ? "wrong" : "name", n, 0);
+	}
+	type("device_type", IRQM_BTF_STRUCT, 1, false, 8);
+	member("name", n, 0);
+	assert_int_equal(filled(), 0);
+	assert_int_equal(l.class.size, 8);
+	assert_false(l.class.name.exists);
+	assert_true(l.device_type.name.exists);
 }
 
 /* Hostile BTF */
@@ -616,6 +638,7 @@ static void cut_at_every_length(void **state)
 	for (size = m.nt - 1; size > 0; size--) {
 		m.nt = size;
 		from_copy(made(0), 24 + m.nt + m.ns);
+		from_copy(m.out, made_the_other_way(m.out));
 	}
 }
 
@@ -671,6 +694,7 @@ int main(void)
 		cmocka_unit_test(enumerations_by_witness),
 		cmocka_unit_test(more_enumerators_than_fit),
 		cmocka_unit_test(of_several_the_one_that_is_used),
+		cmocka_unit_test(of_many_the_first),
 		cmocka_unit_test(headers_that_are_none),
 		cmocka_unit_test(unknown_kinds_are_refused),
 		cmocka_unit_test(types_that_are_not_there),
