@@ -59,14 +59,14 @@ static bool is_named(const struct irqm_vmlinux *v, uint32_t i)
 }
 
 /*
- * What lies below the kernel's text does not move: constants, and the
- * per-CPU variables that are offsets before 6.15. From 9d7de2aa8b41
+ * What lies outside of the image does not move: constants, and the per-CPU
+ * variables that are offsets before 6.15. From 9d7de2aa8b41
  * ("x86/percpu/64: Use relative percpu offsets") on these are addresses in
  * the image like all others, and move.
  */
 static uint64_t relocated(const struct irqm_vmlinux *v, uint64_t value)
 {
-	return value >= v->text ? value + v->offset : value;
+	return value >= v->text && value <= v->end ? value + v->offset : value;
 }
 
 static uint32_t hash(const char *s)
