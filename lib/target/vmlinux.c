@@ -132,13 +132,30 @@ static const Elf64_Sym *find(struct irqm_vmlinux *v, const char *name)
 	return *slot ? &v->sym[*slot - 1] : NULL;
 }
 
-static int by_value(const void *a, const void *b)
+/* __sched_text_start and the like mark a section, whose first function is it. */
+static bool is_marker(const char *name)
 {
+	static const char end[] = "_text_start";
+	size_t len = strlen(name);
+
+	return len >= sizeof(end) - 1 &&
+	       strcmp(name + len - (sizeof(end) - 1), end) == 0;
+}
+
+/* Of several names for one address crash takes the first by the alphabet. */
+static int by_value(const void *a, const void *b, void *vmlinux)
+{
+	const struct irqm_vmlinux *v = vmlinux;
 	const struct place *x = a, *y = b;
+	const char *name_x, *name_y;
 
 	if (x->value != y->value)
 		return x->value < y->value ? -1 : 1;
-	return x->sym < y->sym ? -1 : x->sym > y->sym;
+	name_x = name_of(v, x->sym);
+	name_y = name_of(v, y->sym);
+	if (is_marker(name_x) != is_marker(name_y))
+		return is_marker(name_x) ? 1 : -1;
+	return strcmp(name_x, name_y);
 }
 
 static bool index_places(struct irqm_vmlinux *v)
@@ -157,7 +174,7 @@ static bool index_places(struct irqm_vmlinux *v)
 			continue;
 		v->place[v->nr_places++] = (struct place){ value, i };
 	}
-	qsort(v->place, v->nr_places, sizeof(*v->place), by_value);
+	qsort_r(v->place, v->nr_places, sizeof(*v->place), by_value, v);
 	return true;
 }
 

@@ -92,11 +92,12 @@ static void write_symbols(Elf *elf, const struct form *f, Elf64_Sym *s)
 
 	symbol(&s[n++], "file.c", TEXT + 0x10, STB_LOCAL, STT_FILE, SHN_ABS);
 	symbol(&s[n++], "twice", DATA + 0x10, STB_LOCAL, STT_OBJECT, 3);
-	symbol(&s[n++], "first", TEXT + 0x20, STB_LOCAL, STT_FUNC, 1);
+	symbol(&s[n++], "second", TEXT + 0x20, STB_LOCAL, STT_FUNC, 1);
 	symbol(&s[n++], "_text", TEXT, STB_GLOBAL, STT_NOTYPE, 1);
 	symbol(&s[n++], "_stext", f->stext ? f->stext : TEXT, STB_GLOBAL,
 	       STT_NOTYPE, 1);
 	symbol(&s[n++], "alias", TEXT + 0x20, STB_GLOBAL, STT_FUNC, 1);
+	symbol(&s[n++], "a_text_start", TEXT + 0x20, STB_GLOBAL, STT_FUNC, 1);
 	symbol(&s[n++], "handler", TEXT + 0x40, STB_GLOBAL, STT_FUNC, 1);
 	symbol(&s[n++], "twice", DATA + 0x20, STB_GLOBAL, STT_OBJECT, 3);
 	symbol(&s[n++], "prb", DATA + 0x100, STB_GLOBAL, STT_OBJECT, 3);
@@ -231,7 +232,7 @@ static void test_symbol_at(void **state)
 	assert_non_null(v);
 	assert_true(irqm_vmlinux_at(v, TEXT + OFFSET + 0x23, n, sizeof(n),
 				    &offset));
-	assert_string_equal(n, "first");
+	assert_string_equal(n, "alias");
 	assert_int_equal(offset, 3);
 	assert_true(irqm_vmlinux_at(v, TEXT + OFFSET + 0x40, n, 4, &offset));
 	assert_string_equal(n, "han");
@@ -444,6 +445,7 @@ static void test_search(void **state)
 	assert_int_equal(unlink(stripped), 0);
 	write_stripped(stripped);
 	found(ID, RELEASE, places[5]);
+	write_elf(&(struct form){ 0 });
 	/* what the dump says is not to be trusted */
 	install("/boot/vmlinux-..");
 	not_found(NULL, "..", "release");
