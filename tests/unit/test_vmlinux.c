@@ -2,10 +2,15 @@
 /* A vmlinux that libelf writes here, its checks, and the search for one. */
 #include "unit.h"
 
+#include <arpa/inet.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <gelf.h>
+#include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "target/vmlinux.h"
@@ -455,6 +460,98 @@ static void test_search(void **state)
 	not_found("../../../../boot", NULL, "release");
 }
 
+/* A debuginfod that has one file: HTTP on one connection at a time. */
+static void answer(int c)
+{
+	static const char wanted[] = "GET /buildid/" ID "/debuginfo ";
+	static char body[1 << 16];
+	char request[4096];
+	ssize_t n = read(c, request, sizeof(request) - 1);
+	size_t size = 0;
+	FILE *f;
+
+	request[n > 0 ? n : 0] = '\0';
+	if (strncmp(request, wanted, sizeof(wanted) - 1) == 0) {
+		f = fopen(file, "r");
+		size = f ? fread(body, 1, sizeof(body), f) : 0;
+	}
+	dprintf(c, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n"
+		"Connection: close\r\n\r\n",
+		size ? "200 OK" : "404 Not Found", size);
+	while (size) {
+		n = write(c, body, size);
+		if (n <= 0)
+			break;
+		memmove(body, body + n, size - n);
+		size -= n;
+	}
+	close(c);
+}
+
+static pid_t serve(unsigned int *ret_port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	socklen_t len = sizeof(a);
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	pid_t pid;
+
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(s, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(listen(s, 4), 0);
+	assert_int_equal(getsockname(s, (struct sockaddr *)&a, &len), 0);
+	*ret_port = ntohs(a.sin_port);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		alarm(30);
+		for (;;)
+			answer(accept(s, NULL, NULL));
+	}
+	close(s);
+	return pid;
+}
+
+static void on_progress(void *ctx, const char *what, unsigned int percent)
+{
+	assert_string_equal(what, "debuginfod");
+	assert_in_range(percent, 0, 100);
+	++*(unsigned int *)ctx;
+}
+
+static void test_debuginfod(void **state)
+{
+	char url[64], cache[96], *path;
+	unsigned int port, calls = 0;
+	struct irqm_vmlinux *v;
+	pid_t pid;
+
+	(void)state;
+	if (!dlopen("libdebuginfod.so.1", RTLD_NOW))
+		skip();
+	write_elf(&(struct form){ 0 });
+	pid = serve(&port);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u", port);
+	snprintf(cache, sizeof(cache), "%s/cache", dir);
+	setenv("DEBUGINFOD_URLS", url, 1);
+	setenv("DEBUGINFOD_CACHE_PATH", cache, 1);
+	setenv("no_proxy", "127.0.0.1", 1);
+	path = irqm_vmlinux_search("/nowhere", ID, RELEASE, on_progress,
+				   &calls, &err);
+	assert_null(irqm_vmlinux_search(
+		"/nowhere", "ff112233445566778899aabbccddeeff01234567",
+		RELEASE, NULL, NULL, &err));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	unsetenv("DEBUGINFOD_URLS");
+	assert_non_null(strstr(err.msg, "nor at DEBUGINFOD_URLS"));
+	assert_non_null(path);
+	assert_memory_equal(path, cache, strlen(cache));
+	assert_true(calls > 0);
+	assert_int_equal(irqm_vmlinux_open(path, info, &v, &err), 0);
+	irqm_vmlinux_close(v);
+	free(path);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -489,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_not_a_vmlinux),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_debuginfod),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
