@@ -78,7 +78,7 @@ static uint32_t hash(const char *s)
 	return h ^ h >> 15;
 }
 
-/* Of two symbols with one name: a global one, else the lower, else the first. */
+/* Of two symbols with one name: a global one, else the lower, the first. */
 static bool is_better(const struct irqm_vmlinux *v, uint32_t a, uint32_t b)
 {
 	bool local_a = ELF64_ST_BIND(v->sym[a].st_info) == STB_LOCAL;
@@ -132,7 +132,7 @@ static const Elf64_Sym *find(struct irqm_vmlinux *v, const char *name)
 	return *slot ? &v->sym[*slot - 1] : NULL;
 }
 
-/* __sched_text_start and the like mark a section, whose first function is it. */
+/* __sched_text_start and the like: the function that is there says more. */
 static bool is_marker(const char *name)
 {
 	static const char end[] = "_text_start";
@@ -334,7 +334,7 @@ static int read_dump(struct dump *d, const char *vmcoreinfo,
 	if (!irqm_vmcoreinfo_value(vmcoreinfo, "BUILD-ID", d->build_id,
 				   sizeof(d->build_id)))
 		d->build_id[0] = '\0';
-	/* not written by kernels without CONFIG_RANDOMIZE_BASE's 3.14 */
+	/* absent: not moved, which _stext has to bear out */
 	if (!irqm_vmcoreinfo_hex(vmcoreinfo, "KERNELOFFSET", &d->offset))
 		d->offset = 0;
 	if (irqm_vmcoreinfo_symbol(vmcoreinfo, "_stext", &d->stext))

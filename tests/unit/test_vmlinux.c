@@ -27,7 +27,7 @@ struct form {
 	const char *release;        /* NULL: RELEASE */
 	unsigned int id_byte;       /* the first of the build-id */
 	uint64_t stext;             /* 0: TEXT */
-	bool no_id, no_symbols, nobits, per_cpu_in_image;
+	bool no_id, short_id, no_symbols, nobits, per_cpu_in_image;
 };
 
 static char dir[] = "/tmp/test_vmlinux.XXXXXX";
@@ -146,7 +146,8 @@ static void write_elf(const struct form *f)
 	section(elf, ".text", bits, SHF_ALLOC, TEXT, text, sizeof(text),
 		ELF_T_BYTE);
 	section(elf, ".notes", f->no_id ? SHT_PROGBITS : SHT_NOTE, SHF_ALLOC,
-		TEXT + 0x1000, note, f->no_id ? 8 : sizeof(note), ELF_T_BYTE);
+		TEXT + 0x1000, note, f->no_id ? 8 : f->short_id ? 35 :
+		sizeof(note), ELF_T_BYTE);
 	section(elf, ".rodata", bits, SHF_ALLOC, DATA, data, sizeof(data),
 		ELF_T_BYTE);
 	if (!f->no_symbols)
@@ -263,6 +264,8 @@ static void test_identity(void **state)
 	accepted(&(struct form){ .nobits = true }, info);
 	refused(&(struct form){ .id_byte = 1, .nobits = true }, info,
 		"another kernel");
+	refused(&(struct form){ .short_id = true, .release = "6.1.1" }, info,
+		"build-id none");
 	/* the release alone */
 	accepted(&(struct form){ .no_id = true }, info);
 	accepted(&(struct form){ 0 }, NO_ID);
