@@ -404,11 +404,13 @@ static void test_corrupt_block(void **state)
 
 	(void)state;
 	t->names[t->markers[1]] += 1;
+	t->names[t->markers[3]] += 1;
 	write_tables(t, PLACE);
 	assert_int_equal(open_made(t), 0);
 	assert_false(find(t, "function_400", &value));
 	assert_value(t, "function_200", 200);
 	assert_value(t, "function_601", 601);
+	assert_false(find(t, "function_900", &value));
 	drop(t);
 }
 
