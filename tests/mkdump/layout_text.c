@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/layout_text.h"
+#include "tests/mkdump/layout_text.h"
 
 #include <ctype.h>
 #include <inttypes.h>
