@@ -39,6 +39,8 @@ struct fk_action {
 	const char *name, *handler, *thread; /* the last two: symbols */
 };
 
+#define FK_AUTO (~0U)
+
 struct fk_irq {
 	unsigned int irq;
 	enum fk_level chain[5];     /* from the device's chip on */
@@ -184,6 +186,12 @@ void fk_renumber(struct fk_machine *m);
 void fk_machine_init(struct fk_machine *m);
 /* Bitmaps and counters of the matrix as they follow from the IRQs. */
 void fk_count(struct fk_machine *m);
+/*
+ * The same, and before that a free vector for each IRQ whose vector is
+ * FK_AUTO; managed ones have one reserved on each CPU of their affinity. 0,
+ * or -1 with err: a CPU has no vector left, or two IRQs have the same.
+ */
+int fk_derive(struct fk_machine *m, struct irqm_error *err);
 
 struct fk *fk_new(const struct irqm_layout *layout,
 		  const struct fk_machine *m,

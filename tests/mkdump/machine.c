@@ -50,9 +50,9 @@ static void reserve_managed(struct fk_machine *m, const struct fk_irq *irq)
 	free(mask.words);
 }
 
-void fk_count(struct fk_machine *m)
+static void clear_counts(struct fk_machine *m)
 {
-	unsigned int i, cpu;
+	unsigned int cpu;
 
 	for (cpu = 0; cpu < m->nr_cpu_ids; cpu++) {
 		memset(m->cpus[cpu].alloc_map, 0, 32);
@@ -60,18 +60,12 @@ void fk_count(struct fk_machine *m)
 	}
 	m->global_reserved = m->global_available = m->total_allocated = 0;
 	m->online_maps = 0;
-	for (i = 0; i < m->nr_irqs; i++) {
-		const struct fk_irq *irq = &m->irqs[i];
+}
 
-		if (irq->vector)
-			set_bit(m->cpus[irq->cpu].alloc_map, irq->vector);
-		if (irq->prev_vector)
-			set_bit(m->cpus[irq->prev_cpu].alloc_map,
-				irq->prev_vector);
-		if (irq->managed)
-			reserve_managed(m, irq);
-		m->global_reserved += irq->has_reserved;
-	}
+static void count_cpus(struct fk_machine *m)
+{
+	unsigned int cpu;
+
 	for (cpu = 0; cpu < m->nr_cpu_ids; cpu++) {
 		struct fk_cpu *c = &m->cpus[cpu];
 		unsigned int both = weight(c->alloc_map, c->managed_map);
@@ -87,4 +81,128 @@ void fk_count(struct fk_machine *m)
 		if (c->online)
 			m->global_available += c->available;
 	}
+}
+
+void fk_count(struct fk_machine *m)
+{
+	unsigned int i;
+
+	clear_counts(m);
+	for (i = 0; i < m->nr_irqs; i++) {
+		const struct fk_irq *irq = &m->irqs[i];
+
+		if (irq->vector)
+			set_bit(m->cpus[irq->cpu].alloc_map, irq->vector);
+		if (irq->prev_vector)
+			set_bit(m->cpus[irq->prev_cpu].alloc_map,
+				irq->prev_vector);
+		if (irq->managed)
+			reserve_managed(m, irq);
+		m->global_reserved += irq->has_reserved;
+	}
+	count_cpus(m);
+}
+
+static bool has_bit(const uint64_t *map, unsigned int n)
+{
+	return map[n / 64] >> n % 64 & 1;
+}
+
+/* 0 if there is none. */
+static unsigned int free_vector(const struct fk_machine *m, unsigned int cpu)
+{
+	const struct fk_cpu *c = &m->cpus[cpu];
+	unsigned int v;
+
+	for (v = m->alloc_start; v < m->alloc_end; v++)
+		if (!has_bit(m->system_map, v) && !has_bit(c->alloc_map, v) &&
+		    !has_bit(c->managed_map, v))
+			return v;
+	return 0;
+}
+
+static int take(struct fk_machine *m, const struct fk_irq *irq,
+		unsigned int cpu, unsigned int vector, struct irqm_error *err)
+{
+	if (!vector || vector == FK_AUTO)
+		return 0;
+	if (cpu >= m->nr_cpu_ids || has_bit(m->cpus[cpu].alloc_map, vector)) {
+		irqm_error_set(err, "IRQ %u: vector %u of CPU %u is taken",
+			       irq->irq, vector, cpu);
+		return -1;
+	}
+	set_bit(m->cpus[cpu].alloc_map, vector);
+	return 0;
+}
+
+static int no_vector(const struct fk_irq *irq, unsigned int cpu,
+		     struct irqm_error *err)
+{
+	irqm_error_set(err, "IRQ %u: CPU %u has no vector left", irq->irq,
+		       cpu);
+	return -1;
+}
+
+/* As irq_matrix_reserve_managed(), on offline CPUs too. */
+static int derive_managed(struct fk_machine *m, struct fk_irq *irq,
+			  struct irqm_error *err)
+{
+	struct irqm_bits mask = fk_bits(irq->affinity, m->nr_cpu_ids);
+	unsigned int cpu, v;
+	int ret = 0;
+
+	irqm_bits_for_each(cpu, &mask) {
+		bool here = irq->vector && irq->cpu == cpu;
+
+		v = here && irq->vector != FK_AUTO ? irq->vector
+						   : free_vector(m, cpu);
+		if (!v)
+			ret = no_vector(irq, cpu, err);
+		set_bit(m->cpus[cpu].managed_map, v);
+		if (here && irq->vector == FK_AUTO) {
+			irq->vector = v;
+			set_bit(m->cpus[cpu].alloc_map, v);
+		}
+	}
+	free(mask.words);
+	return ret;
+}
+
+static int derive_auto(struct fk_machine *m, struct fk_irq *irq,
+		       struct irqm_error *err)
+{
+	if (irq->vector != FK_AUTO)
+		return 0;
+	irq->vector = free_vector(m, irq->cpu);
+	if (!irq->vector)
+		return no_vector(irq, irq->cpu, err);
+	set_bit(m->cpus[irq->cpu].alloc_map, irq->vector);
+	return 0;
+}
+
+int fk_derive(struct fk_machine *m, struct irqm_error *err)
+{
+	unsigned int i, v;
+
+	clear_counts(m);
+	m->systembits_inalloc = 0;
+	for (v = m->alloc_start; v < m->alloc_end; v++)
+		m->systembits_inalloc += has_bit(m->system_map, v);
+	for (i = 0; i < m->nr_irqs; i++) {
+		const struct fk_irq *irq = &m->irqs[i];
+
+		if (take(m, irq, irq->cpu, irq->vector, err) != 0 ||
+		    take(m, irq, irq->prev_cpu, irq->prev_vector, err) != 0)
+			return -1;
+		m->global_reserved += irq->has_reserved;
+	}
+	for (i = 0; i < m->nr_irqs; i++)
+		if (m->irqs[i].managed &&
+		    derive_managed(m, &m->irqs[i], err) != 0)
+			return -1;
+	for (i = 0; i < m->nr_irqs; i++)
+		if (derive_auto(m, &m->irqs[i], err) != 0)
+			return -1;
+	count_cpus(m);
+	return 0;
 }
