@@ -22,10 +22,17 @@ struct lines {
  * {i*2+1}, {i%4:2x}: counters and numbers, * / % before + -, and how to print
  * it: in hex, that many digits.
  */
+static bool expression(const struct lines *l, const char **s,
+		       unsigned long *ret);
+
 static bool operand(const struct lines *l, const char **s, unsigned long *v)
 {
 	char *end;
 
+	if (**s == '(') {
+		(*s)++;
+		return expression(l, s, v) && *(*s)++ == ')';
+	}
 	if (**s >= 'i' && **s < 'i' + MAX_NESTED) {
 		*v = l->counter[*(*s)++ - 'i'];
 		return true;
