@@ -2,11 +2,15 @@
 #
 #	make                the crash extension and the tool, in build/
 #	make check          unit tests
-#	make check-layout   the layout of each vmlinux in the cache, against a
-#	                    second reader; CRASH=1: and against crash's types
+#	make check-layout   the layout of each vmlinux in the cache, against
+#	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
 #	                    cache, and runs the checker on what crash prints
 #	make check-kernels  all cases on all kernels
+#	make check-tool, make check-kernels-tool
+#	                    the same of what the tool prints: no crash, so fast;
+#	                    WITH=both with check-crash and check-kernels: both,
+#	                    and whether the two say the same
 #
 # O=DIR builds elsewhere; CRASH_INCLUDE=DIR takes another crash's defs.h: an
 # extension loads only in the crash that it was compiled for.
@@ -22,6 +26,11 @@ override CFLAGS += -std=gnu11 $(WARN) -fPIC -fvisibility=hidden
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+# What reads dump files; the extension has crash for that. The archive's
+# members that need them are linked only where something refers to them.
+DUMP_PACKAGES := libkdumpfile libzstd libdeflate
+DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
+override CPPFLAGS += $(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES))
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
@@ -32,7 +41,8 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-layout check-checker check-crash check-kernels clean
+.PHONY: all check check-layout check-checker check-crash check-kernels \
+	check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -44,7 +54,7 @@ $(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libirqmatrix.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
 
 $(O)/irqmatrix: $(TOOL_OBJ) $(O)/libirqmatrix.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
 
 # crash's header is not ours to keep clean.
 $(EXT_OBJ): override CPPFLAGS += -isystem $(CRASH_INCLUDE)
@@ -75,7 +85,8 @@ TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))
 $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
 		$(O)/libmkdump.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka $(TEST_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		-lcmocka $(TEST_LIBS)
 .SECONDARY:
 $(O)/tests/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
@@ -84,9 +95,10 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
 
-# A second reader of DWARF; tests/layout/check-layout compares. libdwarf has
-# functions named as libdw's: it is linked alone.
-LAYOUT_TOOLS := $(addprefix $(O)/tests/,dump_layout libdwarf_check)
+# Second readers of DWARF and BTF; tests/layout/check-layout compares. libdwarf
+# has functions named as libdw's: it is linked alone.
+LAYOUT_TOOLS := $(addprefix $(O)/tests/,dump_layout libdwarf_check \
+	libbpf_check)
 LAYOUT_TOOLS += $(if $(CRASH),$(O)/tests/crash_layout.so)
 $(O)/tests/dump_layout: tests/layout/dump_layout.c $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
@@ -97,6 +109,10 @@ $(O)/tests/libdwarf_check: tests/layout/libdwarf_check.c \
 	@mkdir -p $(@D)
 	$(CC) -I/usr/include/libdwarf $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) \
 		-o $@ $< -ldwarf
+
+$(O)/tests/libbpf_check: tests/layout/libbpf_check.c lib/layout/members.def
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lbpf
 
 $(O)/tests/crash_layout.so: tests/layout/crash_layout.c \
 		extension/crash_types.c $(O)/libirqmatrix.a
@@ -124,12 +140,17 @@ $(O)/document: tests/vmcores/document.c $(O)/libirqmatrix.a
 
 # An extension for each crash is built by the checker itself.
 CHECK_KERNELS := tests/vmcores/check --make
+WITH ?= crash
 check-checker:
 	tests/vmcores/test_checker.py
 check-crash: check-checker
-	$(CHECK_KERNELS) all plain
+	$(CHECK_KERNELS) --with $(WITH) all plain
 check-kernels: check-checker
-	$(CHECK_KERNELS) all all
+	$(CHECK_KERNELS) --with $(WITH) all all
+check-tool: check-checker
+	$(CHECK_KERNELS) --with tool all plain
+check-kernels-tool: check-checker
+	$(CHECK_KERNELS) --with tool all all
 
 clean:
 	rm -rf $(O) build-crash-*
