@@ -11,8 +11,6 @@ static uint64_t build_array(struct fk *fk)
 	uint32_t size = fk->layout.irq_desc.size;
 	uint64_t addr = variable(fk, "irq_desc", (size_t)nr * size);
 
-	variable_set(fk, fk->gen.total_nr_irqs ? "total_nr_irqs" : "nr_irqs",
-		     4, nr);
 	for (i = 0; i < m->nr_irqs; i++)
 		fk->descs[i] = addr + (uint64_t)m->irqs[i].irq * size;
 	return addr;
@@ -25,6 +23,8 @@ void build_container(struct fk *fk)
 	unsigned int i;
 	uint64_t root;
 
+	variable_set(fk, fk->gen.total_nr_irqs ? "total_nr_irqs" : "nr_irqs",
+		     4, fk->m->irqs[fk->m->nr_irqs - 1].irq + 1);
 	if (fk->gen.container == FK_ARRAY) {
 		build_array(fk);
 		return;

@@ -79,6 +79,7 @@ struct fk *fk_new(const struct irqm_layout *layout,
 	fk->parents = must(calloc(m->nr_irqs + 1, 8));
 	fk->msi_descs = must(calloc(m->nr_irqs + 1, 8));
 	fk->devices = must(calloc(m->nr_devices + 1, 8));
+	fk->text_used = FUNCTION_SIZE; /* _stext has a name already */
 	build_text(fk);
 	build_percpu(fk);
 	build_dump(fk);
