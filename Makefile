@@ -65,10 +65,27 @@ $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The made-up kernels, of unit tests and of dumps. Objects are not in
+# $(O)/tests/mkdump: that is the program.
+MKDUMP_SRC := $(filter-out %/main.c,$(sort $(wildcard tests/mkdump/*.c)))
+MKDUMP_OBJ := $(MKDUMP_SRC:tests/mkdump/%.c=$(O)/mkdump/%.o)
+$(O)/mkdump/%.o: tests/mkdump/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/libmkdump.a: $(MKDUMP_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/tests/mkdump: $(O)/mkdump/main.o $(O)/libmkdump.a $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Tests include the sources' headers and link the library; what several of
 # them need is in tests/unit/*.c without the test_ prefix.
 TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))
-$(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) $(O)/libirqmatrix.a
+$(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
+		$(O)/libmkdump.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		-lcmocka $(TEST_LIBS)
@@ -144,4 +161,4 @@ clean:
 	rm -rf $(O) build-crash-*
 
 -include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
--include $(wildcard $(O)/tests/unit/*.d)
+-include $(wildcard $(O)/tests/unit/*.d $(O)/mkdump/*.d)
