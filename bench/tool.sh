@@ -30,6 +30,7 @@ options_for() {
 		# shellcheck disable=SC2086 # a list
 		tool --no-cache --json $options "$vmcore" >"$temp/json" \
 			2>"$temp/error" || [ $? -eq 1 ] || continue
+		[ -s "$temp/json" ] || continue
 		"$here/totals.py" <"$temp/json" >"$temp/ours" || continue
 		cmp -s "$temp/ours" "$temp/drgn" && return
 		say "$dump: the tool and drgn differ"
@@ -72,14 +73,16 @@ for dump; do
 	mark=
 	[ -z "$options" ] || mark="*"
 	# shellcheck disable=SC2086 # a list
-	cold=$(measure -n "$runs" -s 0,1 "$tool" --no-cache $options "$vmcore")
-	# shellcheck disable=SC2086 # a list
-	warm=$(measure -n "$runs" -s 0,1 "$tool" $options "$vmcore")
-	[ -n "$(find "$temp/cache" -type f 2>/dev/null)" ] || warm="- - - -"
-	drgn=$(measure -n "$runs" "$here/drgn_irqmatrix.py" "$vmcore" \
-		"$vmlinux")
+	measure -n "$runs" -s 0,1 \
+		"$tool" --no-cache $options "$vmcore" ::: \
+		"$tool" $options "$vmcore" ::: \
+		"$here/drgn_irqmatrix.py" "$vmcore" "$vmlinux" >"$temp/three"
+	# without a file in its cache the second was no cached one
+	[ -n "$(find "$temp/cache" -type f 2>/dev/null)" ] ||
+		sed -i '2s/.*/- - - -/' "$temp/three"
 	crash=$(measure_crash)
-	echo "$dump$mark $cold $warm $drgn $crash"
+	# shellcheck disable=SC2046 # its lines in one
+	echo "$dump$mark" $(cat "$temp/three") "$crash"
 done >"$temp/figures"
 
 echo "$(nproc) CPUs, $runs runs ($crash_runs of crash), medians, ms;" \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tool's document and the extension's, key by key."""
+"""Documents that have to be the same: of irqmatrix and irqaff, and, key by key, the tool's and the extension's."""
 import re
 
 from .report import MISSING, Fact, Result, same
@@ -56,4 +56,16 @@ def compare(ours, theirs, explanations):
             result.explained.append((path, mine, other, reason))
         else:
             result.different.append((path, mine, other))
+    return result
+
+
+def irqs(whole, single):
+    """irqaff -j, and the tool's aff --json, have to be the whole document's own words, interrupt by interrupt."""
+    result = Result(Fact("document", "irqaff is the same", None))
+    theirs = {irq["irq"]: irq for irq in whole["irqs"]}
+    ours = {irq["irq"]: irq for irq in single["irqs"]}
+    for n in sorted(set(ours) | set(theirs)):
+        result.compared += 1
+        if ours.get(n) != theirs.get(n):
+            result.different.append((f"irq {n}", ours.get(n), theirs.get(n)))
     return result
