@@ -26,6 +26,11 @@ override CFLAGS += -std=gnu11 $(WARN) -fPIC -fvisibility=hidden
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+# What reads dump files; the extension has crash for that. The archive's
+# members that need them are linked only where something refers to them.
+DUMP_PACKAGES := libkdumpfile libzstd libdeflate
+DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
+override CPPFLAGS += $(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES))
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
@@ -49,7 +54,7 @@ $(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libirqmatrix.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
 
 $(O)/irqmatrix: $(TOOL_OBJ) $(O)/libirqmatrix.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
 
 # crash's header is not ours to keep clean.
 $(EXT_OBJ): override CPPFLAGS += -isystem $(CRASH_INCLUDE)
@@ -63,7 +68,8 @@ $(O)/%.o: %.c
 TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))
 $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka $(TEST_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		-lcmocka $(TEST_LIBS)
 .SECONDARY:
 $(O)/tests/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * makedumpfile's kdump-compressed format, one file or the set of --split.
+ * Private to lib/target.
+ *
+ * libkdumpfile reads it, too, three times slower, and as zeros where the file
+ * is cut short; what it alone can do, other compressions than zlib and zstd,
+ * is left to it page by page.
+ */
+#ifndef IRQM_TARGET_DISKDUMP_H
+#define IRQM_TARGET_DISKDUMP_H
+
+#include "target/input.h"
+
+struct irqm_diskdump;
+
+/* Reads one page by other means. */
+typedef enum irqm_why irqm_other_page(void *ctx, uint64_t paddr, void *page);
+
+/* 0, or -1 with err. The inputs are to outlive it. */
+int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
+		       irqm_other_page *other, void *other_ctx,
+		       struct irqm_diskdump **ret, struct irqm_error *err);
+void irqm_diskdump_close(struct irqm_diskdump *d); /* NULL is fine */
+
+/* As irqm_pages.read; IRQM_INVALID is a page that does not inflate. */
+enum irqm_why irqm_diskdump_read(struct irqm_diskdump *d, uint64_t paddr,
+				 void *buf, size_t len);
+
+/* Owned by the dump; NULL if there is none. */
+const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An ELF dump: /proc/vmcore copied, makedumpfile -E, QEMU's
+ * dump-guest-memory. Private to lib/target.
+ *
+ * Not by libkdumpfile, which reads zeros where such a file is cut short, and
+ * where makedumpfile left pages out (p_filesz < p_memsz).
+ */
+#ifndef IRQM_TARGET_ELFCORE_H
+#define IRQM_TARGET_ELFCORE_H
+
+#include "target/input.h"
+
+struct irqm_elfcore;
+
+/*
+ * 0, or -1 with err. The input is to outlive the core. *ret is NULL, and 0
+ * returned, if there are no segments of memory in it, as with Xen's.
+ */
+int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
+		      struct irqm_error *err);
+void irqm_elfcore_close(struct irqm_elfcore *e); /* NULL is fine */
+
+enum irqm_why irqm_elfcore_read(struct irqm_elfcore *e, uint64_t paddr,
+				void *buf, size_t len);
+
+/* Owned by the core; NULL if there is none. */
+const char *irqm_elfcore_vmcoreinfo(const struct irqm_elfcore *e);
+
+#endif

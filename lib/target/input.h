@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A dump's file, opened and recognised; what came flattened or packed is
+ * rearranged into a file without a name first. Private to lib/target.
+ */
+#ifndef IRQM_TARGET_INPUT_H
+#define IRQM_TARGET_INPUT_H
+
+#include "base/base.h"
+
+enum irqm_input_kind {
+	IRQM_INPUT_ELF,
+	IRQM_INPUT_KDUMP,
+	IRQM_INPUT_OTHER, /* perhaps libkdumpfile knows it */
+};
+
+struct irqm_input {
+	int fd;
+	uint64_t size;          /* bytes; a read beyond is "truncated" */
+	enum irqm_input_kind kind;
+	bool flattened;
+	const char *name;       /* for messages: path, or its end */
+};
+
+/*
+ * Opens path. At most *limit bytes of temporary files are written, and taken
+ * off it; UINT64_MAX is no limit. 0, or -1 with err. in->name points into
+ * path.
+ */
+int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
+		    struct irqm_error *err);
+void irqm_input_close(struct irqm_input *in);
+
+/* len bytes at offset, all or nothing: IRQM_OK, IRQM_TRUNCATED. */
+enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
+			      void *buf, size_t len);
+
+#endif

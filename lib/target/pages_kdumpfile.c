@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/pages.h"
+
+#include "target/diskdump.h"
+#include "target/elfcore.h"
+#include "target/vmcoreinfo.h"
+
+#include <libkdumpfile/kdumpfile.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILES_MAX 1024
+/* Of libkdumpfile, in pages; what reads through it has a cache of its own. */
+#define KDUMP_CACHE 64
+
+struct dump {
+	struct irqm_input *inputs;
+	unsigned int nr;
+	struct irqm_elfcore *elf;
+	struct irqm_diskdump *diskdump;
+	kdump_ctx_t *kdump;     /* opened when needed */
+	bool kdump_failed;
+	char *vmcoreinfo;       /* libkdumpfile's */
+};
+
+static int open_fds(struct dump *d, kdump_ctx_t *kdump)
+{
+	int *fds = calloc(d->nr, sizeof(*fds));
+	kdump_status status;
+	unsigned int i;
+
+	if (!fds)
+		return -1;
+	for (i = 0; i < d->nr; i++)
+		fds[i] = d->inputs[i].fd;
+	status = kdump_open_fdset(kdump, d->nr, fds);
+	free(fds);
+	return status == KDUMP_OK ? 0 : -1;
+}
+
+/*
+ * The architecture is set first: QEMU's kdumps do not say it. Without mmap()
+ * nothing of the file counts as the program's memory, and a file that shrinks
+ * is no SIGBUS.
+ */
+static int open_kdump(struct dump *d, struct irqm_error *err)
+{
+	kdump_ctx_t *kdump = kdump_new();
+
+	if (!kdump) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	kdump_set_string_attr(kdump, KDUMP_ATTR_ARCH_NAME, KDUMP_ARCH_X86_64);
+	kdump_set_number_attr(kdump, KDUMP_ATTR_FILE_MMAP_POLICY,
+			      KDUMP_MMAP_NEVER);
+	kdump_set_number_attr(kdump, "cache.size", KDUMP_CACHE);
+	if (open_fds(d, kdump) < 0) {
+		irqm_error_set(err, "%s: no kernel dump that can be read "
+			       "(%.80s); name a vmcore of x86-64",
+			       d->inputs[0].name, kdump_get_err(kdump) ?
+			       kdump_get_err(kdump) : "out of memory");
+		kdump_free(kdump);
+		return -1;
+	}
+	d->kdump = kdump;
+	return 0;
+}
+
+static enum irqm_why why_of(kdump_status status)
+{
+	switch (status) {
+	case KDUMP_OK:
+		return IRQM_OK;
+	case KDUMP_ERR_NODATA:
+		return IRQM_EXCLUDED;
+	case KDUMP_ERR_EOF:
+		return IRQM_TRUNCATED;
+	default:
+		return IRQM_INVALID;
+	}
+}
+
+static enum irqm_why read_kdump(void *ctx, uint64_t paddr, void *buf,
+				size_t len)
+{
+	struct dump *d = ctx;
+	size_t got = len;
+	enum irqm_why why;
+
+	why = why_of(kdump_read(d->kdump, KDUMP_MACHPHYSADDR, paddr, buf,
+				&got));
+	return why == IRQM_OK && got != len ? IRQM_INVALID : why;
+}
+
+/* A page of a kdump that is neither plain nor zlib nor zstd. */
+static enum irqm_why read_other_page(void *ctx, uint64_t paddr, void *page)
+{
+	struct dump *d = ctx;
+
+	if (!d->kdump && !d->kdump_failed)
+		d->kdump_failed = open_kdump(d, NULL) < 0;
+	if (!d->kdump)
+		return IRQM_INVALID;
+	return read_kdump(d, paddr, page, IRQM_PAGE_SIZE);
+}
+
+static enum irqm_why read_elf(void *ctx, uint64_t paddr, void *buf,
+			      size_t len)
+{
+	struct dump *d = ctx;
+
+	return irqm_elfcore_read(d->elf, paddr, buf, len);
+}
+
+static enum irqm_why read_diskdump(void *ctx, uint64_t paddr, void *buf,
+				   size_t len)
+{
+	struct dump *d = ctx;
+
+	return irqm_diskdump_read(d->diskdump, paddr, buf, len);
+}
+
+static void close_dump(void *ctx)
+{
+	struct dump *d = ctx;
+	unsigned int i;
+
+	irqm_elfcore_close(d->elf);
+	irqm_diskdump_close(d->diskdump);
+	if (d->kdump)
+		kdump_free(d->kdump);
+	for (i = 0; i < d->nr; i++)
+		irqm_input_close(&d->inputs[i]);
+	free(d->inputs);
+	free(d->vmcoreinfo);
+	free(d);
+}
+
+static int open_inputs(struct dump *d, const char *const paths[],
+		       unsigned int nr, uint64_t limit,
+		       struct irqm_error *err)
+{
+	uint64_t left = limit ? limit : UINT64_MAX;
+
+	if (nr == 0 || nr > FILES_MAX) {
+		irqm_error_set(err, "%u files are not a dump; name one, or "
+			       "all of a split set", nr);
+		return -1;
+	}
+	d->inputs = calloc(nr, sizeof(*d->inputs));
+	if (!d->inputs) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	for (; d->nr < nr; d->nr++)
+		if (irqm_input_open(&d->inputs[d->nr], paths[d->nr], &left,
+				    err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Only kdumps come in more than one file. */
+static int check_set(const struct dump *d, struct irqm_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; d->nr > 1 && i < d->nr; i++)
+		if (d->inputs[i].kind != IRQM_INPUT_KDUMP) {
+			irqm_error_set(err, "%s: not one of a split kdump; "
+				       "name one dump at a time",
+				       d->inputs[i].name);
+			return -1;
+		}
+	return 0;
+}
+
+static int open_other(struct dump *d, struct irqm_pages *ret,
+		      struct irqm_error *err)
+{
+	const char *format;
+
+	if (open_kdump(d, err) < 0)
+		return -1;
+	if (kdump_vmcoreinfo_raw(d->kdump, &d->vmcoreinfo) != KDUMP_OK)
+		d->vmcoreinfo = NULL;
+	ret->read = read_kdump;
+	ret->vmcoreinfo = d->vmcoreinfo;
+	ret->format = kdump_get_string_attr(d->kdump, KDUMP_ATTR_FILE_FORMAT,
+					    &format) == KDUMP_OK ?
+		      format : "unknown";
+	return 0;
+}
+
+static int open_format(struct dump *d, struct irqm_pages *ret,
+		       struct irqm_error *err)
+{
+	switch (d->inputs[0].kind) {
+	case IRQM_INPUT_KDUMP:
+		if (irqm_diskdump_open(d->inputs, d->nr, read_other_page, d,
+				       &d->diskdump, err) < 0)
+			return -1;
+		ret->read = read_diskdump;
+		ret->vmcoreinfo = irqm_diskdump_vmcoreinfo(d->diskdump);
+		ret->format = "kdump";
+		return 0;
+	case IRQM_INPUT_ELF:
+		if (irqm_elfcore_open(d->inputs, &d->elf, err) < 0)
+			return -1;
+		if (!d->elf)
+			return open_other(d, ret, err);
+		ret->read = read_elf;
+		ret->vmcoreinfo = irqm_elfcore_vmcoreinfo(d->elf);
+		ret->format = "elf";
+		return 0;
+	case IRQM_INPUT_OTHER:
+		break;
+	}
+	return open_other(d, ret, err);
+}
+
+int irqm_pages_open(const char *const paths[], unsigned int nr,
+		    uint64_t limit, struct irqm_pages *ret,
+		    struct irqm_error *err)
+{
+	struct dump *d = calloc(1, sizeof(*d));
+
+	if (!d) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	memset(ret, 0, sizeof(*ret));
+	if (open_inputs(d, paths, nr, limit, err) < 0 ||
+	    check_set(d, err) < 0 || open_format(d, ret, err) < 0) {
+		close_dump(d);
+		return -1;
+	}
+	if (d->inputs[0].flattened)
+		ret->format = "flattened";
+	ret->ctx = d;
+	ret->close = close_dump;
+	return 0;
+}

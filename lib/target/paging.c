@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/paging.h"
+
+#include <string.h>
+
+#define ENTRY_PRESENT 0x1
+#define ENTRY_LARGE 0x80
+/* Bits 12 to 51; what is above are flags and the protection key. */
+#define ENTRY_ADDRESS 0x000ffffffffff000ULL
+
+#define PAGE_SHIFT 12
+#define BITS_PER_LEVEL 9
+#define RECENT (sizeof(((struct irqm_paging *)0)->recent) /                   \
+		sizeof(((struct irqm_paging *)0)->recent[0]))
+
+#define START_KERNEL_MAP 0xffffffff80000000ULL
+/* KERNEL_IMAGE_SIZE with KASLR, and what is mapped there at most. */
+#define KERNEL_IMAGE_SIZE (1ULL << 30)
+
+static bool in_kernel_image(uint64_t vaddr)
+{
+	return vaddr - START_KERNEL_MAP < KERNEL_IMAGE_SIZE;
+}
+
+static bool top_table(const char *text, uint64_t *ret)
+{
+	/* init_top_pgt since 4.13; before and after swapper_pg_dir is it */
+	return irqm_vmcoreinfo_symbol(text, "init_top_pgt", ret) ||
+	       irqm_vmcoreinfo_symbol(text, "swapper_pg_dir", ret);
+}
+
+int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
+		     struct irqm_error *err)
+{
+	const char *text = pages->vmcoreinfo;
+	int64_t phys_base, number;
+	uint64_t top;
+
+	memset(p, 0, sizeof(*p));
+	p->pages = pages;
+	if (!text) {
+		irqm_error_set(err, "the dump has no VMCOREINFO, without which "
+			       "the page tables are not found; open it with "
+			       "crash and its vmlinux");
+		return -1;
+	}
+	if (!irqm_vmcoreinfo_number(text, "phys_base", &phys_base) ||
+	    !top_table(text, &top) || !in_kernel_image(top)) {
+		irqm_error_set(err, "VMCOREINFO has no phys_base or no "
+			       "init_top_pgt, as of a kernel before 4.10 or of "
+			       "another architecture; open it with crash");
+		return -1;
+	}
+	p->phys_base = (uint64_t)phys_base;
+	p->levels = 4;
+	if (irqm_vmcoreinfo_number(text, "pgtable_l5_enabled", &number) &&
+	    number != 0)
+		p->levels = 5;
+	if (irqm_vmcoreinfo_number(text, "sme_mask", &number))
+		p->encryption = (uint64_t)number;
+	p->root = (top - START_KERNEL_MAP + p->phys_base) & ENTRY_ADDRESS &
+		  ~p->encryption;
+	return 0;
+}
+
+/* All bits from the highest one that is translated on are the same. */
+static bool canonical(const struct irqm_paging *p, uint64_t vaddr)
+{
+	unsigned int bits = PAGE_SHIFT + BITS_PER_LEVEL * p->levels;
+
+	return (uint64_t)((int64_t)(vaddr << (64 - bits)) >> (64 - bits)) ==
+	       vaddr;
+}
+
+static enum irqm_why read_entry(struct irqm_paging *p, uint64_t table,
+				uint64_t vaddr, unsigned int shift,
+				uint64_t *ret)
+{
+	uint64_t index = vaddr >> shift & ((1U << BITS_PER_LEVEL) - 1);
+	uint64_t paddr = table + index * sizeof(*ret);
+	enum irqm_why why;
+
+	why = p->pages->read(p->pages->ctx, paddr, ret, sizeof(*ret));
+	if (why == IRQM_OK && p->visit)
+		p->visit(p->visit_ctx, paddr);
+	return why;
+}
+
+/* Of the page that maps vaddr: where it is, and its size. */
+static enum irqm_why walk(struct irqm_paging *p, uint64_t vaddr,
+			  uint64_t *ret_page, uint64_t *ret_size)
+{
+	unsigned int shift = PAGE_SHIFT + BITS_PER_LEVEL * (p->levels - 1);
+	uint64_t table = p->root, entry;
+	enum irqm_why why;
+
+	for (;; shift -= BITS_PER_LEVEL) {
+		why = read_entry(p, table, vaddr, shift, &entry);
+		if (why != IRQM_OK)
+			return why;
+		if (!(entry & ENTRY_PRESENT))
+			return IRQM_UNMAPPED;
+		table = entry & ENTRY_ADDRESS & ~p->encryption;
+		if (shift == PAGE_SHIFT)
+			break; /* where the large bit is PAT */
+		if (entry & ENTRY_LARGE) {
+			/* there are no pages of 512 GiB */
+			if (shift > PAGE_SHIFT + 2 * BITS_PER_LEVEL)
+				return IRQM_INVALID;
+			break;
+		}
+	}
+	*ret_size = 1ULL << shift;
+	*ret_page = table & ~(*ret_size - 1);
+	return IRQM_OK;
+}
+
+static bool look_up(const struct irqm_paging *p, uint64_t vaddr,
+		    unsigned int shift, uint64_t *ret_paddr, uint64_t *ret_len)
+{
+	size_t slot = (vaddr >> shift) % RECENT;
+	uint64_t into = vaddr - p->recent[slot].vaddr;
+
+	if (into >= p->recent[slot].size)
+		return false;
+	*ret_paddr = p->recent[slot].paddr + into;
+	*ret_len = p->recent[slot].size - into;
+	return true;
+}
+
+/* Large pages by their own number, so that one fills one slot. */
+static void keep(struct irqm_paging *p, uint64_t vaddr, uint64_t paddr,
+		 uint64_t size)
+{
+	unsigned int shift = size > IRQM_PAGE_SIZE ?
+			     PAGE_SHIFT + BITS_PER_LEVEL : PAGE_SHIFT;
+	size_t slot = (vaddr >> shift) % RECENT;
+
+	p->recent[slot].vaddr = vaddr & ~(size - 1);
+	p->recent[slot].paddr = paddr;
+	p->recent[slot].size = size;
+}
+
+enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
+			     uint64_t *ret_paddr, uint64_t *ret_len)
+{
+	uint64_t page, size;
+	enum irqm_why why;
+
+	if (look_up(p, vaddr, PAGE_SHIFT, ret_paddr, ret_len) ||
+	    look_up(p, vaddr, PAGE_SHIFT + BITS_PER_LEVEL, ret_paddr, ret_len))
+		return IRQM_OK;
+	if (!canonical(p, vaddr))
+		return IRQM_UNMAPPED;
+	why = walk(p, vaddr, &page, &size);
+	if (why == IRQM_UNMAPPED || (why != IRQM_OK && !in_kernel_image(vaddr)))
+		return why;
+	if (why != IRQM_OK) {
+		page = (vaddr - START_KERNEL_MAP + p->phys_base) &
+		       ENTRY_ADDRESS;
+		size = IRQM_PAGE_SIZE;
+	}
+	keep(p, vaddr, page, size);
+	*ret_paddr = page + (vaddr & (size - 1));
+	*ret_len = size - (vaddr & (size - 1));
+	return IRQM_OK;
+}
+
+enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
+			       void *buf, size_t len)
+{
+	uint64_t paddr, part;
+	enum irqm_why why;
+
+	if (len > 0 && vaddr + (len - 1) < vaddr)
+		return IRQM_UNMAPPED;
+	while (len > 0) {
+		why = irqm_translate(p, vaddr, &paddr, &part);
+		if (why != IRQM_OK)
+			return why;
+		if (part > len)
+			part = len;
+		why = p->pages->read(p->pages->ctx, paddr, buf, part);
+		if (why != IRQM_OK)
+			return why;
+		buf = (char *)buf + part;
+		vaddr += part;
+		len -= part;
+	}
+	return IRQM_OK;
+}
