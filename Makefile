@@ -2,8 +2,8 @@
 #
 #	make                the crash extension and the tool, in build/
 #	make check          unit tests
-#	make check-layout   the layout of each vmlinux in the cache, against a
-#	                    second reader; CRASH=1: and against crash's types
+#	make check-layout   the layout of each vmlinux in the cache, against
+#	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
 #	                    cache, and runs the checker on what crash prints
 #	make check-kernels  all cases on all kernels
@@ -73,9 +73,10 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
 
-# A second reader of DWARF; tests/layout/check-layout compares. libdwarf has
-# functions named as libdw's: it is linked alone.
-LAYOUT_TOOLS := $(addprefix $(O)/tests/,dump_layout libdwarf_check)
+# Second readers of DWARF and BTF; tests/layout/check-layout compares. libdwarf
+# has functions named as libdw's: it is linked alone.
+LAYOUT_TOOLS := $(addprefix $(O)/tests/,dump_layout libdwarf_check \
+	libbpf_check)
 LAYOUT_TOOLS += $(if $(CRASH),$(O)/tests/crash_layout.so)
 $(O)/tests/dump_layout: tests/layout/dump_layout.c $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
@@ -86,6 +87,10 @@ $(O)/tests/libdwarf_check: tests/layout/libdwarf_check.c \
 	@mkdir -p $(@D)
 	$(CC) -I/usr/include/libdwarf $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) \
 		-o $@ $< -ldwarf
+
+$(O)/tests/libbpf_check: tests/layout/libbpf_check.c lib/layout/members.def
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lbpf
 
 $(O)/tests/crash_layout.so: tests/layout/crash_layout.c \
 		extension/crash_types.c $(O)/libirqmatrix.a

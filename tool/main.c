@@ -1,51 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command irqmatrix: analyses dumps without crash. */
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
+#include <string.h>
 
-#include "irqmatrix.h"
+#include "tool/tool.h"
 
-/* Exit statuses of the tool, as diff(1) has them. */
-enum { NOTHING_OF_NOTE = 0, TROUBLE = 2 };
-
-static const struct option options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 },
+/* What a first argument may be instead of an option or a dump. */
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "aff", irqm_tool_aff },
 };
 
-static void print_help(FILE *out)
+static const struct command *find_command(const char *name)
 {
-	fputs("Usage: irqmatrix OPTION\n"
-	      "Where every x86 interrupt vector of a crashed machine went.\n"
-	      "\n"
-	      "  -h, --help     show this help\n"
-	      "  -V, --version  show the version\n"
-	      "\n"
-	      "Dumps are analysed in crash(8) so far: extend irqmatrix.so\n",
-	      out);
-}
+	size_t i;
 
-static int finish(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return NOTHING_OF_NOTE;
-	perror("irqmatrix: standard output");
-	return TROUBLE;
+	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	switch (getopt_long(argc, argv, "hV", options, NULL)) {
-	case 'h':
-		print_help(stdout);
-		return finish();
-	case 'V':
-		puts("irqmatrix " IRQMATRIX_VERSION);
-		return finish();
-	default:
-		print_help(stderr);
-		return TROUBLE;
-	}
+	const struct command *c = argc > 1 ? find_command(argv[1]) : NULL;
+
+	if (c)
+		return irqm_finish(c->run(argc - 1, argv + 1));
+	return irqm_finish(irqm_tool_view(argc, argv));
 }

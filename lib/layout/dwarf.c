@@ -16,6 +16,7 @@
  * one with most members; among equals the first, those folders before others.
  */
 #include "layout/dwarf_member.h"
+#include "layout/rows.h"
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -24,29 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum {
-#define STRUCT(s, part) STRUCT_##s,
-#include "layout/members.def"
-	NR_STRUCTS,
-};
-
-enum {
-#define MEMBER(s, m, path, need) MEMBER_##s##_##m,
-#include "layout/members.def"
-	NR_MEMBERS,
-};
-
-enum {
-#define ENUM(name, witness) ENUM_##name,
-#include "layout/members.def"
-	NR_ENUMS,
-};
-
-#define NR_SLOTS 256          /* of the hash: a power of 2 >= 2 NR_STRUCTS */
-#define RANK_GOOD 255
-
-_Static_assert(NR_STRUCTS * 2 <= NR_SLOTS, "the hash is too full");
 
 /*
  * Where the structures live. Folders rather than files: files were renamed
@@ -70,66 +48,14 @@ static const struct home {
 
 struct scan {
 	struct irqm_layout *l;
-	uint8_t slot[NR_SLOTS];        /* row + 1; 0: empty */
-	uint8_t rank[NR_STRUCTS];      /* of the definition in l; 0: none */
-	unsigned int first[NR_STRUCTS + 1]; /* member rows of a structure */
+	struct irqm_rows rows;
+	uint8_t rank[IRQM_NR_STRUCTS]; /* of the definition in l; 0: none */
 	unsigned int left;             /* structures and enums not found yet */
 	struct dwarf_walk walk;
 	bool home_seen[NR_HOMES];
-	struct irqm_member found[NR_MEMBERS];
+	struct irqm_member found[IRQM_NR_MEMBERS];
 	struct irqm_enum values;
 };
-
-static unsigned int hash(const char *s)
-{
-	unsigned int h = 2166136261U;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 16777619U;
-	return (h ^ h >> 15) & (NR_SLOTS - 1);
-}
-
-static void prepare(struct scan *s)
-{
-	unsigned int i, h;
-
-	for (i = 0; i < NR_STRUCTS; i++) {
-		h = hash(irqm_struct_rows[i].name);
-		while (s->slot[h])
-			h = (h + 1) & (NR_SLOTS - 1);
-		s->slot[h] = i + 1;
-	}
-	for (i = 0; i < NR_MEMBERS; i++)
-		s->first[irqm_member_rows[i].strct + 1] = i + 1;
-	s->left = NR_STRUCTS + NR_ENUMS;
-}
-
-/* The row of a wanted structure, or -1. */
-static int wanted(const struct scan *s, const char *tag)
-{
-	unsigned int h = hash(tag);
-
-	for (; s->slot[h]; h = (h + 1) & (NR_SLOTS - 1)) {
-		if (strcmp(irqm_struct_rows[s->slot[h] - 1].name, tag) == 0)
-			return s->slot[h] - 1;
-	}
-	return -1;
-}
-
-/* How good a definition is, its members being in s->found. */
-static unsigned int rank(const struct scan *s, unsigned int row)
-{
-	unsigned int i, nr = 0;
-	bool all = true;
-
-	for (i = s->first[row]; i < s->first[row + 1]; i++) {
-		if (s->found[i].exists)
-			nr++;
-		else if (irqm_member_rows[i].need == IRQM_REQUIRED)
-			all = false;
-	}
-	return all && nr > 0 ? RANK_GOOD : 1 + nr;
-}
 
 static void take_struct(struct scan *s, Dwarf_Die *die, unsigned int row)
 {
@@ -137,24 +63,24 @@ static void take_struct(struct scan *s, Dwarf_Die *die, unsigned int row)
 	unsigned int i, how_good;
 	uint32_t size;
 
-	if (s->rank[row] == RANK_GOOD ||
+	if (s->rank[row] == IRQM_RANK_GOOD ||
 	    irqm_die_flag(die, DW_AT_declaration) ||
 	    !irqm_die_size(die, &size))
 		return;
-	for (i = s->first[row]; i < s->first[row + 1]; i++) {
+	for (i = s->rows.first[row]; i < s->rows.first[row + 1]; i++) {
 		memset(&s->found[i], 0, sizeof(s->found[i]));
 		irqm_die_member(&s->walk, die, irqm_member_rows[i].path,
 				&s->found[i]);
 	}
-	how_good = rank(s, row);
+	how_good = irqm_rows_rank(&s->rows, row, s->found);
 	if (s->walk.damaged || how_good <= s->rank[row])
 		return;
 	s->rank[row] = how_good;
-	if (how_good == RANK_GOOD)
+	if (how_good == IRQM_RANK_GOOD)
 		s->left--;
 	*irqm_row_exists(s->l, r) = true;
 	*irqm_row_size(s->l, r) = size;
-	for (i = s->first[row]; i < s->first[row + 1]; i++)
+	for (i = s->rows.first[row]; i < s->rows.first[row + 1]; i++)
 		*irqm_row_member(s->l, &irqm_member_rows[i]) = s->found[i];
 }
 
@@ -175,7 +101,7 @@ static int read_enum(struct scan *s, Dwarf_Die *die)
 		name = dwarf_diename(&d);
 		if (dwarf_tag(&d) != DW_TAG_enumerator || !name)
 			continue;
-		for (i = 0; i < NR_ENUMS && row < 0; i++) {
+		for (i = 0; i < IRQM_NR_ENUMS && row < 0; i++) {
 			if (strcmp(name, irqm_enum_rows[i].witness) == 0)
 				row = i;
 		}
@@ -213,7 +139,7 @@ static void scan_unit(struct scan *s, Dwarf_Die *unit)
 		switch (dwarf_tag(&d)) {
 		case DW_TAG_structure_type:
 			tag = dwarf_diename(&d);
-			row = tag ? wanted(s, tag) : -1;
+			row = tag ? irqm_rows_wanted(&s->rows, tag) : -1;
 			if (row >= 0)
 				take_struct(s, &d, row);
 			break;
@@ -265,17 +191,21 @@ static bool leads_nowhere(const struct scan *s)
 {
 	unsigned int i;
 
-	for (i = 0; i < NR_MEMBERS; i++) {
+	for (i = 0; i < IRQM_NR_MEMBERS; i++) {
 		const struct irqm_member *m =
 			irqm_row_member(s->l, &irqm_member_rows[i]);
-		int row = m->exists ? wanted(s, m->target) : -1;
+		int row = -1;
 
-		if (row >= 0 && s->rank[row] != RANK_GOOD)
+		if (m->exists)
+			row = irqm_rows_wanted(&s->rows, m->target);
+		if (row >= 0 && s->rank[row] != IRQM_RANK_GOOD)
 			return true;
 	}
 	/* these lead on through untyped pointers */
-	return (s->rank[STRUCT_xarray] && !s->rank[STRUCT_xa_node]) ||
-	       (s->rank[STRUCT_maple_tree] && !s->rank[STRUCT_maple_node]);
+	return (s->rank[IRQM_STRUCT_xarray] &&
+		!s->rank[IRQM_STRUCT_xa_node]) ||
+	       (s->rank[IRQM_STRUCT_maple_tree] &&
+		!s->rank[IRQM_STRUCT_maple_node]);
 }
 
 /*
@@ -330,7 +260,7 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 			       "kernel's debug package again");
 		return -1;
 	}
-	for (i = 0; i < NR_STRUCTS; i++)
+	for (i = 0; i < IRQM_NR_STRUCTS; i++)
 		nr += s->rank[i] != 0;
 	if (nr)
 		return 0;
@@ -381,7 +311,8 @@ int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
 	s = calloc(1, sizeof(*s));
 	if (s) {
 		s->l = l;
-		prepare(s);
+		irqm_rows_prepare(&s->rows);
+		s->left = IRQM_NR_STRUCTS + IRQM_NR_ENUMS;
 		rc = scan_all(s, dbg, err);
 	} else {
 		irqm_error_set(err, "out of memory");

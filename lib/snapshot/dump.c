@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "target/vmcoreinfo.h"
+
 /* NR_CPUS is at most 8192 on x86; reader_bitmap() has room for 65536. */
 #define MAX_CPUS 65536
-
-/* VMCOREINFO_BYTES is a page. */
-#define VMCOREINFO_MAX 4096
 
 /*
  * The note, if the kernel panicked: crash_save_vmcoreinfo() adds CRASHTIME to
@@ -27,7 +26,7 @@ static bool read_vmcoreinfo_note(struct reader *r, char *text)
 	    !reader_read(r, addr, &header, sizeof(header), "VMCOREINFO note"))
 		return false;
 	if (header.namesz != sizeof("VMCOREINFO") || header.descsz == 0 ||
-	    header.descsz > VMCOREINFO_MAX)
+	    header.descsz > IRQM_VMCOREINFO_MAX)
 		return false;
 	desc = addr + sizeof(header) + 12; /* the name, padded to 4 */
 	if (!reader_read(r, desc, text, header.descsz, "VMCOREINFO note"))
@@ -40,9 +39,9 @@ static bool read_vmcoreinfo_data(struct reader *r, char *text)
 {
 	uint64_t addr, size;
 
-	if (!reader_variable(r, "vmcoreinfo_data", 8, &addr) ||
-	    !reader_variable(r, "vmcoreinfo_size", 8, &size) ||
-	    size == 0 || size > VMCOREINFO_MAX)
+	if (!reader_variable(r, "vmcoreinfo_data", &addr) ||
+	    !reader_variable(r, "vmcoreinfo_size", &size) ||
+	    size == 0 || size > IRQM_VMCOREINFO_MAX)
 		return false;
 	if (!reader_read(r, addr, text, size, "VMCOREINFO"))
 		return false;
@@ -50,40 +49,32 @@ static bool read_vmcoreinfo_data(struct reader *r, char *text)
 	return true;
 }
 
-/* Value of the line KEY=value, or NULL. */
 static const char *vmcoreinfo_value(struct reader *r, const char *text,
 				    const char *key)
 {
-	size_t len = strlen(key);
-	const char *line, *end;
 	char value[256];
 
-	for (line = text; line; line = end ? end + 1 : NULL) {
-		end = strchr(line, '\n');
-		if (strncmp(line, key, len) != 0 || line[len] != '=')
-			continue;
-		line += len + 1;
-		snprintf(value, sizeof(value), "%.*s",
-			 end ? (int)(end - line) : (int)strlen(line), line);
-		return reader_strdup(r, value);
-	}
-	return NULL;
+	if (!irqm_vmcoreinfo_value(text, key, value, sizeof(value)))
+		return NULL;
+	return reader_strdup(r, value);
 }
 
 static void read_vmcoreinfo(struct reader *r)
 {
 	struct irqm_dump *d = &r->s->dump;
-	char text[VMCOREINFO_MAX + 1];
-	const char *time;
+	const char *text = r->target->vmcoreinfo;
+	char copy[IRQM_VMCOREINFO_MAX + 1], value[32], end;
 	long long seconds;
-	char end;
 
-	if (!read_vmcoreinfo_note(r, text) && !read_vmcoreinfo_data(r, text))
+	if (!text && (read_vmcoreinfo_note(r, copy) ||
+		      read_vmcoreinfo_data(r, copy)))
+		text = copy;
+	if (!text)
 		return;
 	d->release = vmcoreinfo_value(r, text, "OSRELEASE");
 	d->build_id = vmcoreinfo_value(r, text, "BUILD-ID");
-	time = vmcoreinfo_value(r, text, "CRASHTIME");
-	if (time && sscanf(time, "%18lld%c", &seconds, &end) == 1)
+	if (irqm_vmcoreinfo_value(text, "CRASHTIME", value, sizeof(value)) &&
+	    sscanf(value, "%18lld%c", &seconds, &end) == 1)
 		d->crash_time = seconds;
 }
 
@@ -122,7 +113,7 @@ static unsigned int read_nr_cpu_ids(struct reader *r)
 
 	if (!reader_symbol(r, "nr_cpu_ids", &addr))
 		return max;
-	if (reader_variable(r, "nr_cpu_ids", 4, &nr)) {
+	if (reader_variable(r, "nr_cpu_ids", &nr)) {
 		if (nr > 0 && nr <= (max ? max : MAX_CPUS))
 			return nr;
 		reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
@@ -187,7 +178,7 @@ static uint64_t housekeeping_mask_variable(struct reader *r)
 	if (!irqm_enum_value(&r->layout->hk_flags, "HK_FLAG_MANAGED_IRQ",
 			     &managed) ||
 	    !reader_symbol(r, "housekeeping_mask", &addr) ||
-	    !reader_variable(r, "housekeeping_flags", 4, &flags) ||
+	    !reader_variable(r, "housekeeping_flags", &flags) ||
 	    !(flags & managed))
 		return 0;
 	if (!r->cpumask_known ||

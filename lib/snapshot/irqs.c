@@ -51,8 +51,8 @@ static bool list_array(struct reader *r, uint64_t addr,
 	uint64_t nr, irq;
 
 	/* b99dc723b12e (7.2) renamed it */
-	if (!reader_variable(r, "total_nr_irqs", 4, &nr) &&
-	    !reader_variable(r, "nr_irqs", 4, &nr)) {
+	if (!reader_variable(r, "total_nr_irqs", &nr) &&
+	    !reader_variable(r, "nr_irqs", &nr)) {
 		reader_note(r, IRQM_INVALID, addr,
 			    "irq_desc: how many there are");
 		return false;
@@ -396,7 +396,7 @@ static void find_vector_domain(struct reader *r)
 	uint64_t addr;
 
 	if (!reader_required(r, "x86_vector_domain", &addr) ||
-	    !reader_variable(r, "x86_vector_domain", 8, &r->vector_domain))
+	    !reader_variable(r, "x86_vector_domain", &r->vector_domain))
 		r->vector_domain = 0;
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "target/variables.h"
+
 void *reader_alloc(struct reader *r, size_t count, size_t size)
 {
 	void *p = irqm_arena_alloc(r->arena, count, size);
@@ -131,13 +133,15 @@ bool reader_required(struct reader *r, const char *name, uint64_t *ret)
 	return false;
 }
 
-bool reader_variable(struct reader *r, const char *name, size_t size,
-		     uint64_t *ret)
+bool reader_variable(struct reader *r, const char *name, uint64_t *ret)
 {
+	int i = irqm_variable_find(name);
 	uint64_t addr, value = 0;
 
-	if (!reader_symbol(r, name, &addr) ||
-	    !reader_read(r, addr, &value, size, "variable %s", name))
+	if (i < 0 || irqm_variables[i].size > sizeof(value) ||
+	    !reader_symbol(r, name, &addr) ||
+	    !reader_read(r, addr, &value, irqm_variables[i].size,
+			 "variable %s", name))
 		return false;
 	*ret = value;
 	return true;

@@ -76,9 +76,8 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what);
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
 /* The same for one that every kernel has: noted if it is not there. */
 bool reader_required(struct reader *r, const char *name, uint64_t *ret);
-/* The unsigned value of size bytes that stands at a symbol. */
-bool reader_variable(struct reader *r, const char *name, size_t size,
-		     uint64_t *ret);
+/* The value of a number or pointer out of target/variables.h. */
+bool reader_variable(struct reader *r, const char *name, uint64_t *ret);
 
 /*
  * A string of at most 255 bytes, in the snapshot; longer ones are cut. NULL

@@ -45,6 +45,7 @@ struct irqm_target {
 	/* What is known of the dump without reading it. Strings may be NULL. */
 	const char *path;
 	const char *format; /* "elf", "kdump", "flattened", "live" ... */
+	const char *vmcoreinfo; /* text; NULL: read it from memory */
 	const char *types;  /* where the layout came from: "dwarf" or "btf" */
 	bool live;          /* read or copied as it ran: figures may differ */
 };

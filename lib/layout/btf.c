@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The layout from BTF: one walk over the types, which finds the wanted ones
+ * by name and records where each type is, then their members by id.
+ *
+ * Names are read where a type points rather than searched for among the
+ * strings: nothing is assumed about how a producer shares or orders those.
+ *
+ * Several definitions of one tag (struct class and others are taken by
+ * drivers too): as in dwarf.c, the one with most of the members wins. Among
+ * equals BTF does not say which source file used which; one that a member of
+ * another wanted structure leads to comes first, else the first.
+ */
+#include "layout/btf.h"
+#include "layout/btf_types.h"
+#include "layout/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_SAME_TAG 8        /* definitions of one tag that are looked at */
+
+struct scan {
+	struct irqm_btf b;
+	struct irqm_layout *l;
+	struct irqm_rows rows;
+	uint32_t id[IRQM_NR_STRUCTS][MAX_SAME_TAG];
+	unsigned int nr[IRQM_NR_STRUCTS];
+	/* of the definition at hand, and of those in l */
+	struct irqm_member found[IRQM_NR_MEMBERS];
+	uint32_t found_leads_to[IRQM_NR_MEMBERS];
+	uint32_t leads_to[IRQM_NR_MEMBERS];
+};
+
+#define ENUM_SIZE 8           /* name, value */
+#define ENUM64_SIZE 12        /* name, low half, high half */
+
+static size_t enumerator_size(const struct irqm_btf_type *t)
+{
+	return t->kind == IRQM_BTF_ENUM64 ? ENUM64_SIZE : ENUM_SIZE;
+}
+
+/*
+ * kind_flag: signed. Before 6089fb325cf7 (6.0) it was never set; what is read
+ * are flags and counts, which are not negative.
+ */
+static int64_t enumerator_value(const struct irqm_btf_type *t,
+				const uint8_t *p)
+{
+	uint32_t low = irqm_btf_u32(p + 4);
+
+	if (t->kind == IRQM_BTF_ENUM64)
+		return (int64_t)((uint64_t)irqm_btf_u32(p + 8) << 32 | low);
+	if (t->flag)
+		return (int32_t)low;
+	return low;
+}
+
+static void take_enum(struct scan *s, const struct irqm_btf_type *t,
+		      struct irqm_enum *e)
+{
+	const char *name;
+	const uint8_t *p;
+	uint32_t i;
+
+	for (i = 0; i < t->vlen && e->nr < IRQM_MAX_ENUMERATORS; i++) {
+		p = t->rest + i * enumerator_size(t);
+		name = irqm_btf_string(&s->b, irqm_btf_u32(p));
+		if (strlen(name) >= sizeof(e->e[0].name))
+			continue;
+		strcpy(e->e[e->nr].name, name);
+		e->e[e->nr++].value = enumerator_value(t, p);
+	}
+}
+
+/* The row whose witness is called name, or -1. */
+static int witness(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_ENUMS; i++) {
+		/* there are 100,000 enumerators in a kernel */
+		if (irqm_enum_rows[i].witness[0] == name[0] &&
+		    strcmp(irqm_enum_rows[i].witness, name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void see_enum(struct scan *s, const struct irqm_btf_type *t)
+{
+	size_t each = enumerator_size(t);
+	struct irqm_enum *e;
+	const char *name;
+	uint32_t i;
+	int row;
+
+	for (i = 0; i < t->vlen; i++) {
+		name = irqm_btf_string(&s->b, irqm_btf_u32(t->rest + i * each));
+		row = witness(name);
+		if (row < 0)
+			continue;
+		e = irqm_row_enum(s->l, &irqm_enum_rows[row]);
+		if (!e->nr)
+			take_enum(s, t, e);
+		return;
+	}
+}
+
+static void see_struct(struct scan *s, const struct irqm_btf_type *t)
+{
+	int row = irqm_rows_wanted(&s->rows, irqm_btf_string(&s->b, t->name));
+
+	if (row >= 0 && s->nr[row] < MAX_SAME_TAG)
+		s->id[row][s->nr[row]++] = t->id;
+}
+
+static void walk(struct scan *s)
+{
+	struct irqm_btf_type t;
+
+	while (irqm_btf_next(&s->b, &t)) {
+		switch (t.kind) {
+		case IRQM_BTF_STRUCT:
+			see_struct(s, &t);
+			break;
+		case IRQM_BTF_ENUM:
+		case IRQM_BTF_ENUM64:
+			see_enum(s, &t);
+			break;
+		}
+	}
+}
+
+static unsigned int find_members(struct scan *s, unsigned int row, uint32_t id)
+{
+	unsigned int i;
+
+	for (i = s->rows.first[row]; i < s->rows.first[row + 1]; i++) {
+		s->found_leads_to[i] = 0;
+		if (!irqm_btf_member(&s->b, id, irqm_member_rows[i].path,
+				     &s->found[i], &s->found_leads_to[i]))
+			memset(&s->found[i], 0, sizeof(s->found[i]));
+	}
+	return irqm_rows_rank(&s->rows, row, s->found);
+}
+
+static void take_struct(struct scan *s, unsigned int row, uint32_t id)
+{
+	const struct irqm_struct_row *r = &irqm_struct_rows[row];
+	unsigned int i;
+
+	*irqm_row_exists(s->l, r) = true;
+	*irqm_row_size(s->l, r) = irqm_btf_struct_size(&s->b, id);
+	for (i = s->rows.first[row]; i < s->rows.first[row + 1]; i++) {
+		*irqm_row_member(s->l, &irqm_member_rows[i]) = s->found[i];
+		s->leads_to[i] = s->found_leads_to[i];
+	}
+}
+
+static bool is_led_to(const struct scan *s, uint32_t id)
+{
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_MEMBERS; i++) {
+		if (s->leads_to[i] == id)
+			return true;
+	}
+	return false;
+}
+
+static void choose(struct scan *s, unsigned int row)
+{
+	unsigned int i, how_good, best = 0;
+
+	for (i = 0; i < s->nr[row]; i++) {
+		uint32_t id = s->id[row][i];
+
+		how_good = find_members(s, row, id) * 2 + is_led_to(s, id);
+		if (how_good > best) {
+			best = how_good;
+			take_struct(s, row, id);
+		}
+	}
+}
+
+/* Tags that are defined once come first: they may lead to the others. */
+static void choose_all(struct scan *s)
+{
+	unsigned int row;
+
+	for (row = 0; row < IRQM_NR_STRUCTS; row++) {
+		if (s->nr[row] == 1)
+			choose(s, row);
+	}
+	for (row = 0; row < IRQM_NR_STRUCTS; row++) {
+		if (s->nr[row] > 1)
+			choose(s, row);
+	}
+}
+
+static int refuse(const struct irqm_btf *b, struct irqm_error *err)
+{
+	if (b->unknown_kind)
+		irqm_error_set(err, "its BTF has a type of kind %u, which is "
+			       "not known: use a newer version of this "
+			       "program, or give it a vmlinux with DWARF",
+			       b->unknown_kind);
+	else
+		irqm_error_set(err, "its BTF is damaged after %u types: is "
+			       "the file complete? copy it again, or give it "
+			       "the vmlinux of the kernel's debug package",
+			       b->nr);
+	return -1;
+}
+
+static int scan_all(struct scan *s, struct irqm_error *err)
+{
+	unsigned int row;
+
+	walk(s);
+	if (!s->b.damaged)
+		choose_all(s);
+	if (s->b.damaged)
+		return refuse(&s->b, err);
+	for (row = 0; row < IRQM_NR_STRUCTS; row++) {
+		if (s->nr[row])
+			return 0;
+	}
+	irqm_error_set(err, "its BTF has none of the kernel's interrupt "
+		       "structures: a kernel module's? give it the kernel's");
+	return -1;
+}
+
+int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
+			 struct irqm_error *err)
+{
+	struct scan *s = calloc(1, sizeof(*s));
+	int rc = -1;
+
+	memset(l, 0, sizeof(*l));
+	if (!s) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	s->l = l;
+	irqm_rows_prepare(&s->rows);
+	if (irqm_btf_open(&s->b, data, size, err) == 0)
+		rc = scan_all(s, err);
+	irqm_btf_close(&s->b);
+	free(s);
+	if (rc == 0)
+		irqm_layout_finish(l);
+	else
+		memset(l, 0, sizeof(*l));
+	return rc;
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "layout/btf_types.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADER_SIZE 24
+#define TYPE_SIZE 12          /* name, info, size or type */
+#define MEMBER_SIZE 12        /* name, type, offset */
+
+#define MAX_TYPE_STEPS 32     /* typedefs, qualifiers, arrays of arrays */
+#define MAX_DEPTH 16          /* anonymous structures in each other */
+#define MAX_VISITS (1 << 20)  /* members; a kernel's take 10,000 */
+
+/* [begin, begin + len) of what follows the header lies within rest bytes. */
+static bool within(uint32_t begin, uint32_t len, size_t rest)
+{
+	return begin <= rest && len <= rest - begin;
+}
+
+static int cut_short(struct irqm_error *err)
+{
+	irqm_error_set(err, "its BTF is cut short or damaged: is the file "
+		       "complete? copy it again, or give it the vmlinux of "
+		       "the kernel's debug package");
+	return -1;
+}
+
+static int check_magic(const uint8_t *p, size_t size, struct irqm_error *err)
+{
+	if (size < HEADER_SIZE)
+		return cut_short(err);
+	if (p[0] == 0xeb && p[1] == 0x9f) {
+		irqm_error_set(err, "its BTF is big-endian: a kernel for "
+			       "another machine?");
+		return -1;
+	}
+	if (p[0] != 0x9f || p[1] != 0xeb) {
+		irqm_error_set(err, "not BTF: it begins with %02x%02x",
+			       p[0], p[1]);
+		return -1;
+	}
+	if (p[2] != 1 || p[3] != 0) {
+		irqm_error_set(err, "BTF of version %u, flags 0x%x, is not "
+			       "known: use a newer version of this program, "
+			       "or give it a vmlinux with DWARF", p[2], p[3]);
+		return -1;
+	}
+	return 0;
+}
+
+int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
+		  struct irqm_error *err)
+{
+	const uint8_t *p = data;
+	uint32_t header, types, strings;
+
+	memset(b, 0, sizeof(*b));
+	if (check_magic(p, size, err) != 0)
+		return -1;
+	header = irqm_btf_u32(p + 4);
+	types = irqm_btf_u32(p + 8);
+	b->types_len = irqm_btf_u32(p + 12);
+	strings = irqm_btf_u32(p + 16);
+	b->strings_len = irqm_btf_u32(p + 20);
+	if (header < HEADER_SIZE || header > size ||
+	    !within(types, b->types_len, size - header) ||
+	    !within(strings, b->strings_len, size - header))
+		return cut_short(err);
+	b->types = p + header + types;
+	b->strings = p + header + strings;
+	/* every string within ends within */
+	if (!b->strings_len || b->strings[b->strings_len - 1] != '\0')
+		return cut_short(err);
+	/* no type is shorter; pages that are not used cost nothing */
+	b->at = malloc(((size_t)b->types_len / TYPE_SIZE + 1) *
+		       sizeof(*b->at));
+	if (!b->at) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+void irqm_btf_close(struct irqm_btf *b)
+{
+	free(b->at);
+	b->at = NULL;
+}
+
+/* What follows a type: fixed bytes, and bytes per entry. */
+static const struct {
+	uint8_t fixed, each;
+} tail[IRQM_BTF_NR_KINDS] = {
+	[IRQM_BTF_INT] = { 4, 0 },
+	[IRQM_BTF_ARRAY] = { 12, 0 },
+	[IRQM_BTF_STRUCT] = { 0, MEMBER_SIZE },
+	[IRQM_BTF_UNION] = { 0, MEMBER_SIZE },
+	[IRQM_BTF_ENUM] = { 0, 8 },
+	[IRQM_BTF_FUNC_PROTO] = { 0, 8 },
+	[IRQM_BTF_VAR] = { 4, 0 },
+	[IRQM_BTF_DATASEC] = { 0, 12 },
+	[IRQM_BTF_DECL_TAG] = { 4, 0 },
+	[IRQM_BTF_ENUM64] = { 0, 12 },
+};
+
+/*
+ * The bits between vlen's 16 and kind's 5 are zero as yet: taken as part of
+ * both, a type that uses them is refused rather than misread.
+ */
+static void decode(const uint8_t *p, uint32_t id, struct irqm_btf_type *ret)
+{
+	uint32_t info = irqm_btf_u32(p + 4);
+
+	ret->id = id;
+	ret->name = irqm_btf_u32(p);
+	ret->kind = info >> 24 & 0x7f;
+	ret->vlen = info & 0xffffff;
+	ret->flag = info >> 31;
+	ret->size = irqm_btf_u32(p + 8);
+	ret->rest = p + TYPE_SIZE;
+}
+
+bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret)
+{
+	uint32_t left = b->types_len - b->next;
+	uint64_t size;
+
+	if (left == 0 || b->damaged)
+		return false;
+	if (left < TYPE_SIZE) {
+		b->damaged = true;
+		return false;
+	}
+	decode(b->types + b->next, b->nr + 1, ret);
+	if (ret->kind == 0 || ret->kind >= IRQM_BTF_NR_KINDS) {
+		b->unknown_kind = ret->kind;
+		b->damaged = true;
+		return false;
+	}
+	size = TYPE_SIZE + tail[ret->kind].fixed +
+	       (uint64_t)tail[ret->kind].each * ret->vlen;
+	if (size > left) {
+		b->damaged = true;
+		return false;
+	}
+	b->at[b->nr++] = b->next;
+	b->next += size;
+	return true;
+}
+
+const char *irqm_btf_string(struct irqm_btf *b, uint32_t offset)
+{
+	if (offset < b->strings_len)
+		return (const char *)b->strings + offset;
+	b->damaged = true;
+	return "";
+}
+
+/* The type of an id; false for void, and with damaged set if there is none. */
+static bool type_by_id(struct irqm_btf *b, uint32_t id,
+		       struct irqm_btf_type *ret)
+{
+	if (id > b->nr)
+		b->damaged = true;
+	if (id == 0 || b->damaged)
+		return false;
+	decode(b->types + b->at[id - 1], id, ret);
+	return true;
+}
+
+/* The same, typedefs and qualifiers peeled. Types may lead in circles. */
+static bool peeled(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
+{
+	int i;
+
+	for (i = 0; i < MAX_TYPE_STEPS; i++) {
+		if (!type_by_id(b, id, ret))
+			return false;
+		switch (ret->kind) {
+		case IRQM_BTF_TYPEDEF:
+		case IRQM_BTF_VOLATILE:
+		case IRQM_BTF_CONST:
+		case IRQM_BTF_RESTRICT:
+		case IRQM_BTF_TYPE_TAG:
+			id = ret->size;
+			break;
+		default:
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_aggregate(const struct irqm_btf_type *t)
+{
+	return t->kind == IRQM_BTF_STRUCT || t->kind == IRQM_BTF_UNION;
+}
+
+/* Size of a type other than an array. */
+static bool size_of(const struct irqm_btf_type *t, uint32_t *ret_size)
+{
+	switch (t->kind) {
+	case IRQM_BTF_PTR:
+		*ret_size = 8;
+		return true;
+	case IRQM_BTF_INT:
+	case IRQM_BTF_ENUM:
+	case IRQM_BTF_ENUM64:
+	case IRQM_BTF_FLOAT:
+	case IRQM_BTF_STRUCT:
+	case IRQM_BTF_UNION:
+		*ret_size = t->size;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What a member's row is made from, and what it leads to. */
+struct filling {
+	struct irqm_btf *b;
+	struct irqm_member *m;
+	uint32_t leads_to;
+};
+
+/* A structure that is only declared has a tag as well. */
+static void set_target(struct filling *f, const struct irqm_btf_type *t)
+{
+	const char *tag;
+
+	if (!is_aggregate(t) && t->kind != IRQM_BTF_FWD)
+		return;
+	tag = irqm_btf_string(f->b, t->name);
+	if (strlen(tag) < sizeof(f->m->target))
+		strcpy(f->m->target, tag);
+	f->leads_to = t->id;
+}
+
+/* The element that arrays of arrays end in, and how many there are. */
+static bool array_element(struct irqm_btf *b, struct irqm_btf_type *t,
+			  uint64_t *ret_count)
+{
+	uint64_t count = 1;
+	int i;
+
+	for (i = 0; i < MAX_TYPE_STEPS && t->kind == IRQM_BTF_ARRAY; i++) {
+		/* type, type of the index, elements */
+		if (__builtin_mul_overflow(count, irqm_btf_u32(t->rest + 8),
+					   &count) ||
+		    !peeled(b, irqm_btf_u32(t->rest), t))
+			return false;
+	}
+	*ret_count = count;
+	return t->kind != IRQM_BTF_ARRAY;
+}
+
+static bool fill_array(struct filling *f, struct irqm_btf_type *t)
+{
+	struct irqm_member *m = f->m;
+	uint64_t count, size;
+
+	if (!array_element(f->b, t, &count) || !size_of(t, &m->elem_size) ||
+	    __builtin_mul_overflow(count, m->elem_size, &size) ||
+	    count > UINT32_MAX || size > UINT32_MAX)
+		return false;
+	m->kind = IRQM_KIND_ARRAY;
+	m->count = count;
+	m->size = size;
+	set_target(f, t);
+	return true;
+}
+
+static void fill_pointer(struct filling *f, const struct irqm_btf_type *t)
+{
+	struct irqm_btf_type to;
+	uint64_t count;
+
+	f->m->kind = IRQM_KIND_POINTER;
+	if (peeled(f->b, t->size, &to) && array_element(f->b, &to, &count))
+		set_target(f, &to);
+}
+
+/* Kind, size and target of a member's type. */
+static bool fill_type(struct filling *f, struct irqm_btf_type *t)
+{
+	if (t->kind == IRQM_BTF_ARRAY)
+		return fill_array(f, t);
+	if (!size_of(t, &f->m->size))
+		return false;
+	switch (t->kind) {
+	case IRQM_BTF_PTR:
+		fill_pointer(f, t);
+		break;
+	case IRQM_BTF_STRUCT:
+	case IRQM_BTF_UNION:
+		f->m->kind = IRQM_KIND_STRUCT;
+		set_target(f, t);
+		break;
+	default:
+		f->m->kind = IRQM_KIND_INT;
+	}
+	return true;
+}
+
+/* A member as it is written down. */
+struct entry {
+	uint32_t name, type;
+	uint32_t bits;         /* from the start of its own structure */
+	uint32_t bit_size;     /* 0: not a bit field, or its type says so */
+};
+
+static void entry_of(const struct irqm_btf_type *strct, uint32_t i,
+		     struct entry *ret)
+{
+	const uint8_t *p = strct->rest + (size_t)i * MEMBER_SIZE;
+	uint32_t offset = irqm_btf_u32(p + 8);
+
+	ret->name = irqm_btf_u32(p);
+	ret->type = irqm_btf_u32(p + 4);
+	ret->bits = strct->flag ? offset & 0xffffff : offset;
+	ret->bit_size = strct->flag ? offset >> 24 : 0;
+}
+
+/*
+ * Where the structure has no kind_flag (before 9d5f9f701b18, 5.0), a bit
+ * field has an integer type of its own of fewer bits than its bytes have.
+ */
+static void old_bit_field(const struct irqm_btf_type *t, struct entry *e)
+{
+	uint32_t data, bits;
+
+	if (t->kind != IRQM_BTF_INT)
+		return;
+	data = irqm_btf_u32(t->rest);
+	bits = data & 0xff;
+	if (bits && bits != (uint64_t)t->size * 8) {
+		e->bit_size = bits;
+		e->bits += data >> 16 & 0xff;
+	}
+}
+
+/* All of a member whose structure begins base bits into the row's. */
+static bool fill_member(struct filling *f, struct entry e, bool flag,
+			uint64_t base)
+{
+	struct irqm_member *m = f->m;
+	struct irqm_btf_type t;
+
+	memset(m, 0, sizeof(*m));
+	if (!peeled(f->b, e.type, &t))
+		return false;
+	if (!flag)
+		old_bit_field(&t, &e);
+	if (!fill_type(f, &t))
+		return false;
+	if (e.bit_size && (m->kind != IRQM_KIND_INT || e.bit_size > 64))
+		return false;
+	base += e.bits;
+	if (base / 8 > UINT32_MAX)
+		return false;
+	m->offset = base / 8;
+	m->bit_offset = base % 8;
+	m->bit_size = e.bit_size;
+	m->exists = !f->b->damaged;
+	return m->exists;
+}
+
+/*
+ * Looks for the member called name (len bytes of it) in *strct and in the
+ * anonymous structures in it; *strct becomes the one that it is in, and *base
+ * grows by where that is, in bits.
+ */
+static bool find_name(struct irqm_btf *b, struct irqm_btf_type *strct,
+		      const char *name, size_t len, unsigned int depth,
+		      uint64_t *base, struct entry *ret)
+{
+	struct irqm_btf_type inner;
+	uint64_t inner_base;
+	const char *n;
+	uint32_t i;
+
+	for (i = 0; i < strct->vlen && depth <= MAX_DEPTH; i++) {
+		if (++b->visits > MAX_VISITS)
+			b->damaged = true;
+		entry_of(strct, i, ret);
+		n = irqm_btf_string(b, ret->name);
+		if (b->damaged)
+			return false;
+		if (*n) {
+			if (strncmp(n, name, len) == 0 && n[len] == '\0')
+				return true;
+			continue;
+		}
+		if (!peeled(b, ret->type, &inner) || !is_aggregate(&inner))
+			continue;
+		inner_base = *base + ret->bits;
+		if (find_name(b, &inner, name, len, depth + 1, &inner_base,
+			      ret)) {
+			*base = inner_base;
+			*strct = inner;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool irqm_btf_member(struct irqm_btf *b, uint32_t id, const char *path,
+		     struct irqm_member *m, uint32_t *ret_leads_to)
+{
+	struct filling f = { .b = b, .m = m };
+	struct irqm_btf_type in;
+	uint64_t base = 0;
+	struct entry e;
+	size_t len;
+	bool ok;
+
+	if (!type_by_id(b, id, &in) || !is_aggregate(&in))
+		return false;
+	for (;;) {
+		len = strcspn(path, ".");
+		if (!find_name(b, &in, path, len, 0, &base, &e))
+			return false;
+		if (path[len] == '\0')
+			break;
+		base += e.bits;
+		if (!peeled(b, e.type, &in) || !is_aggregate(&in))
+			return false;
+		path += len + 1;
+	}
+	ok = fill_member(&f, e, in.flag, base);
+	*ret_leads_to = ok ? f.leads_to : 0;
+	return ok;
+}
+
+uint32_t irqm_btf_struct_size(struct irqm_btf *b, uint32_t id)
+{
+	struct irqm_btf_type t;
+
+	return type_by_id(b, id, &t) && is_aggregate(&t) ? t.size : 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "layout/rows.h"
+
+#include <string.h>
+
+_Static_assert(IRQM_NR_STRUCTS * 2 <= IRQM_NR_SLOTS, "the hash is too full");
+
+static unsigned int hash(const char *s)
+{
+	unsigned int h = 2166136261U;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 16777619U;
+	return (h ^ h >> 15) & (IRQM_NR_SLOTS - 1);
+}
+
+void irqm_rows_prepare(struct irqm_rows *r)
+{
+	unsigned int i, h;
+
+	memset(r, 0, sizeof(*r));
+	for (i = 0; i < IRQM_NR_STRUCTS; i++) {
+		h = hash(irqm_struct_rows[i].name);
+		while (r->slot[h])
+			h = (h + 1) & (IRQM_NR_SLOTS - 1);
+		r->slot[h] = i + 1;
+	}
+	for (i = 0; i < IRQM_NR_MEMBERS; i++)
+		r->first[irqm_member_rows[i].strct + 1] = i + 1;
+}
+
+int irqm_rows_wanted(const struct irqm_rows *r, const char *tag)
+{
+	unsigned int h = hash(tag);
+
+	for (; r->slot[h]; h = (h + 1) & (IRQM_NR_SLOTS - 1)) {
+		if (strcmp(irqm_struct_rows[r->slot[h] - 1].name, tag) == 0)
+			return r->slot[h] - 1;
+	}
+	return -1;
+}
+
+unsigned int irqm_rows_rank(const struct irqm_rows *r, unsigned int row,
+			    const struct irqm_member *found)
+{
+	unsigned int i, nr = 0;
+	bool all = true;
+
+	for (i = r->first[row]; i < r->first[row + 1]; i++) {
+		if (found[i].exists)
+			nr++;
+		else if (irqm_member_rows[i].need == IRQM_REQUIRED)
+			all = false;
+	}
+	return all && nr > 0 ? IRQM_RANK_GOOD : 1 + nr;
+}

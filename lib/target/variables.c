@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/variables.h"
+
+#include <string.h>
+
+const struct irqm_variable irqm_variables[IRQM_NR_VARIABLES] = {
+#define VARIABLE(name, size, type) { #name, size, type },
+	IRQM_VARIABLES(VARIABLE)
+};
+
+int irqm_variable_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < IRQM_NR_VARIABLES; i++)
+		if (strcmp(irqm_variables[i].name, name) == 0)
+			return i;
+	return -1;
+}

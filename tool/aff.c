@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* irqmatrix aff: all about single interrupts, as the extension's irqaff. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "analysis/select.h"
+#include "render/render.h"
+#include "tool/session.h"
+#include "tool/tool.h"
+
+static int render_text(const struct irqm_session *s,
+		       const struct irqm_selection *sel)
+{
+	unsigned int i;
+
+	for (i = 0; i < sel->nr; i++) {
+		if (i)
+			fputc('\n', stdout);
+		if (irqm_render_irqaff(stdout, s->analysis, sel->indexes[i]))
+			return -1;
+	}
+	if (sel->nr && irqm_render_live(stdout, s->analysis))
+		return -1;
+	/* or else the list of interrupts would just be shorter */
+	if (!s->snapshot->irqs_known)
+		return irqm_render_unread(stdout, s->analysis);
+	return 0;
+}
+
+static int render(const struct irqm_session *s,
+		  const struct irqm_selection *sel, bool json)
+{
+	if (!json)
+		return render_text(s, sel);
+	return irqm_render_irqaff_json(stdout, s->analysis, sel->indexes,
+				       sel->nr, isatty(STDOUT_FILENO));
+}
+
+static int show(const struct irqm_session *s, const struct irqm_options *o)
+{
+	int status = irqm_session_status(s);
+	struct irqm_selection sel;
+	struct irqm_error err;
+	unsigned int i;
+
+	if (irqm_selection_init(&sel, s->snapshot)) {
+		irqm_say("%s: not enough memory", s->name);
+		return IRQM_STATUS_TROUBLE;
+	}
+	for (i = 1; i < o->nr_files; i++) {
+		if (irqm_select(&sel, s->snapshot, o->files[i], &err)) {
+			irqm_say("%s: %s", s->name, err.msg);
+			status = IRQM_STATUS_TROUBLE;
+		}
+	}
+	if (render(s, &sel, o->view == 'j'))
+		status = irqm_render_failed(s->name);
+	irqm_selection_free(&sel);
+	return status;
+}
+
+int irqm_tool_aff(int argc, char **argv)
+{
+	struct irqm_session s;
+	struct irqm_options o;
+	int status;
+
+	if (!irqm_options_parse_aff(&o, argc, argv, &status))
+		return status;
+	if (!irqm_session_open(&s, &o, 1, IRQM_READ_COUNTS))
+		return IRQM_STATUS_TROUBLE;
+	status = show(&s, &o);
+	irqm_session_close(&s);
+	return status;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IRQM_TOOL_HELP_H
+#define IRQM_TOOL_HELP_H
+
+#include <stdio.h>
+
+void irqm_help_view(FILE *out);
+void irqm_help_aff(FILE *out);
+
+#endif

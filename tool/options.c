@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/options.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "irqmatrix.h"
+#include "tool/help.h"
+#include "tool/tool.h"
+
+/* Options without a letter. */
+enum {
+	OPT_CSV = UCHAR_MAX + 1,
+	OPT_TOP,
+	OPT_NO_HEADER,
+	OPT_COLOR,
+	OPT_VMLINUX,
+	OPT_NO_CACHE,
+	OPT_LIST_COLUMNS,
+};
+
+static const struct option view_options[] = {
+	{ "devices", no_argument, NULL, 'd' },
+	{ "irqs", no_argument, NULL, 'i' },
+	{ "vectors", no_argument, NULL, 'v' },
+	{ "debugfs", no_argument, NULL, 'D' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "cpus", required_argument, NULL, 'c' },
+	{ "all", no_argument, NULL, 'a' },
+	{ "top", required_argument, NULL, OPT_TOP },
+	{ "output", required_argument, NULL, 'o' },
+	{ "list-columns", no_argument, NULL, OPT_LIST_COLUMNS },
+	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
+	{ "color", optional_argument, NULL, OPT_COLOR },
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+static const struct option aff_options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+/* The letters of the views, and what each of them can be combined with. */
+static const struct view {
+	char letter;
+	const char *name;
+	bool cpus, all, table;
+} views[] = {
+	{ 0, "", true, true, true },
+	{ 'd', "--devices", false, true, true },
+	{ 'i', "--irqs", true, false, true },
+	{ 'v', "--vectors", true, true, true },
+	{ 'D', "--debugfs", true, false, false },
+	{ 'j', "--json", false, false, false },
+};
+
+static const struct view *find_view(char letter)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(views) / sizeof(*views); i++) {
+		if (views[i].letter == letter)
+			break;
+	}
+	return &views[i];
+}
+
+static int exclusive(const char *a, const char *b)
+{
+	return irqm_bad_usage("%s and %s are mutually exclusive", a, b);
+}
+
+static int choose_view(struct irqm_options *o, char letter)
+{
+	if (o->view && o->view != letter)
+		return exclusive(find_view(o->view)->name,
+				 find_view(letter)->name);
+	o->view = letter;
+	return 0;
+}
+
+static int parse_top(struct irqm_options *o, const char *arg)
+{
+	size_t digits = strspn(arg, "0123456789");
+	unsigned long n = strtoul(arg, NULL, 10);
+
+	if (!digits || arg[digits] || n == 0 || n > UINT_MAX)
+		return irqm_bad_usage("--top %s: not a number from 1 on", arg);
+	o->top = n;
+	return 0;
+}
+
+static int parse_color(struct irqm_options *o, const char *arg)
+{
+	if (!arg || strcmp(arg, "always") == 0)
+		o->color = IRQM_COLOR_ALWAYS;
+	else if (strcmp(arg, "never") == 0)
+		o->color = IRQM_COLOR_NEVER;
+	else if (strcmp(arg, "auto") == 0)
+		o->color = IRQM_COLOR_AUTO;
+	else
+		return irqm_bad_usage("--color=%s: one of auto, always, never",
+				      arg);
+	return 0;
+}
+
+/* 0, or the status of bad usage. */
+static int take(struct irqm_options *o, int c)
+{
+	switch (c) {
+	case 'd':
+	case 'i':
+	case 'v':
+	case 'D':
+	case 'j':
+		return choose_view(o, c);
+	case 'c':
+		o->cpus = optarg;
+		return 0;
+	case 'a':
+		o->all = true;
+		return 0;
+	case 'o':
+		o->columns = optarg;
+		return 0;
+	case OPT_CSV:
+		o->csv = true;
+		return 0;
+	case OPT_TOP:
+		return parse_top(o, optarg);
+	case OPT_NO_HEADER:
+		o->no_header = true;
+		return 0;
+	case OPT_COLOR:
+		return parse_color(o, optarg);
+	case OPT_VMLINUX:
+		o->vmlinux = optarg;
+		return 0;
+	case OPT_NO_CACHE:
+		o->no_cache = true;
+		return 0;
+	case OPT_LIST_COLUMNS:
+		o->list_columns = true;
+		return 0;
+	default: /* getopt_long() has said what is wrong */
+		fputs("Try 'irqmatrix --help' for more information.\n",
+		      stderr);
+		return IRQM_STATUS_TROUBLE;
+	}
+}
+
+/* Options that say nothing about the chosen view. */
+static int check_view(const struct irqm_options *o)
+{
+	const struct view *v = find_view(o->view);
+
+	if (o->cpus && !v->cpus)
+		return exclusive("--cpus", v->name);
+	if (o->all && !v->all)
+		return exclusive("--all", v->name);
+	if (v->table)
+		return 0;
+	if (o->csv)
+		return exclusive("--csv", v->name);
+	if (o->columns)
+		return exclusive("--output", v->name);
+	if (o->list_columns)
+		return exclusive("--list-columns", v->name);
+	if (o->top)
+		return exclusive("--top", v->name);
+	if (o->no_header)
+		return exclusive("--no-header", v->name);
+	return 0;
+}
+
+/* True if all of argv was read and nothing was wrong with it. */
+static bool read_options(struct irqm_options *o, int argc, char **argv,
+			 const char *letters, const struct option *options,
+			 void (*print_help)(FILE *out), int *ret_status)
+{
+	char name[] = "irqmatrix"; /* how getopt_long() shall say it */
+	char *program = argv[0];
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	*ret_status = IRQM_STATUS_NOTHING;
+	argv[0] = name;
+	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		if (c == 'h') {
+			print_help(stdout);
+			break;
+		}
+		if (c == 'V') {
+			puts("irqmatrix " IRQMATRIX_VERSION);
+			break;
+		}
+		*ret_status = take(o, c);
+		if (*ret_status)
+			break;
+	}
+	argv[0] = program;
+	if (c != -1)
+		return false;
+	o->files = argv + optind;
+	o->nr_files = argc - optind;
+	return true;
+}
+
+bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
+			int *ret_status)
+{
+	if (!read_options(o, argc, argv, "divDjc:ao:hV", view_options,
+			  irqm_help_view, ret_status))
+		return false;
+	*ret_status = check_view(o);
+	if (*ret_status)
+		return false;
+	if (!o->nr_files && !o->list_columns)
+		*ret_status = irqm_bad_usage("which dump? No file was given");
+	return !*ret_status;
+}
+
+bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
+			    int *ret_status)
+{
+	if (!read_options(o, argc, argv, "jhV", aff_options, irqm_help_aff,
+			  ret_status))
+		return false;
+	if (!o->nr_files)
+		*ret_status = irqm_bad_usage("which dump? No file was given");
+	else if (o->nr_files == 1)
+		*ret_status = irqm_bad_usage("which interrupts of %s? None "
+					     "was given", o->files[0]);
+	return !*ret_status;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the user asked for. */
+#ifndef IRQM_TOOL_OPTIONS_H
+#define IRQM_TOOL_OPTIONS_H
+
+#include <stdbool.h>
+
+enum irqm_color { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER };
+
+struct irqm_options {
+	char view;              /* 0, or the letter of its option: d i v D j */
+	const char *cpus;       /* as given */
+	const char *columns;    /* as given to -o */
+	bool list_columns;
+	bool csv;
+	bool all;
+	bool no_header;
+	unsigned int top;       /* 0: all */
+	enum irqm_color color;
+
+	const char *vmlinux;
+	bool no_cache;
+
+	/* the rest of argv */
+	char **files;
+	unsigned int nr_files;
+};
+
+/*
+ * Reads argv. True if there is something to do; else *ret_status is the exit
+ * status: the user was helped, or told what is wrong.
+ */
+bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
+			int *ret_status);
+
+/* The same for `irqmatrix aff`: files[0] is the dump, then the IRQs. */
+bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
+			    int *ret_status);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* To the user, besides the output itself. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/tool.h"
+
+static void say(const char *fmt, va_list ap)
+{
+	fputs("irqmatrix: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void irqm_say(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+int irqm_bad_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	fputs("Try 'irqmatrix --help' for more information.\n", stderr);
+	return IRQM_STATUS_TROUBLE;
+}
+
+int irqm_render_failed(const char *name)
+{
+	if (!ferror(stdout))
+		irqm_say("%s: %s", name, strerror(errno));
+	else if (errno != EPIPE)
+		irqm_say("standard output: %s", strerror(errno));
+	return IRQM_STATUS_TROUBLE;
+}
+
+int irqm_finish(int status)
+{
+	bool failed = ferror(stdout);
+
+	errno = 0;
+	if (fclose(stdout) == 0 && !failed)
+		return status;
+	/* once is enough: see irqm_render_failed() */
+	if (errno != EPIPE && !(failed && status == IRQM_STATUS_TROUBLE))
+		irqm_say("standard output: %s",
+			 errno ? strerror(errno) : "write error");
+	return IRQM_STATUS_TROUBLE;
+}

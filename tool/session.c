@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/progress.h"
+#include "tool/tool.h"
+
+/* Where what is known of kernels is kept, to free(); NULL if nowhere. */
+static char *cache_dir(void)
+{
+	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	char *dir = NULL;
+	int n = -1;
+
+	/* a relative one is invalid, says the XDG specification */
+	if (base && base[0] == '/')
+		n = asprintf(&dir, "%s/irqmatrix", base);
+	else if (home && home[0] == '/')
+		n = asprintf(&dir, "%s/.cache/irqmatrix", home);
+	return n < 0 ? NULL : dir;
+}
+
+static bool open_file(struct irqm_session *s, const struct irqm_options *o,
+		      unsigned int nr_files, struct irqm_error *err)
+{
+	char *cache = o->no_cache ? NULL : cache_dir();
+	struct irqm_progress progress;
+	int rc;
+
+	irqm_progress_start(&progress);
+	rc = irqm_dumpfile_open((const char *const *)o->files, nr_files,
+				&(struct irqm_dumpfile_options){
+		.vmlinux = o->vmlinux,
+		.cache_dir = cache,
+		.progress = irqm_progress_show,
+		.progress_ctx = &progress,
+	}, &s->file, err);
+	irqm_progress_end(&progress);
+	free(cache);
+	return rc == 0;
+}
+
+static bool read_all(struct irqm_session *s, unsigned int flags,
+		     struct irqm_error *err)
+{
+	if (irqm_snapshot_read(irqm_dumpfile_target(s->file),
+			       irqm_dumpfile_layout(s->file), flags,
+			       &s->snapshot, err))
+		return false;
+	s->analysis = irqm_analyse(s->snapshot);
+	if (!s->analysis)
+		irqm_error_set(err, "not enough memory");
+	return s->analysis != NULL;
+}
+
+bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
+		       unsigned int nr_files, unsigned int flags)
+{
+	struct irqm_error err = { .msg = "cannot be opened" };
+
+	memset(s, 0, sizeof(*s));
+	s->name = o->files[0];
+	if (open_file(s, o, nr_files, &err) && read_all(s, flags, &err))
+		return true;
+	irqm_say("%s: %s", s->name, err.msg);
+	irqm_session_close(s);
+	return false;
+}
+
+void irqm_session_close(struct irqm_session *s)
+{
+	irqm_analysis_free(s->analysis);
+	irqm_snapshot_free(s->snapshot);
+	irqm_dumpfile_close(s->file);
+	memset(s, 0, sizeof(*s));
+}
+
+int irqm_session_status(const struct irqm_session *s)
+{
+	const struct irqm_analysis *a = s->analysis;
+
+	if (s->snapshot->nr_unread || s->snapshot->unread_dropped)
+		return IRQM_STATUS_TROUBLE;
+	/* the most severe one is first */
+	if (a->nr_findings && a->findings[0].severity >= IRQM_WARNING)
+		return IRQM_STATUS_FINDING;
+	return IRQM_STATUS_NOTHING;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the commands do around their own work: a dump, read and analysed. */
+#ifndef IRQM_TOOL_SESSION_H
+#define IRQM_TOOL_SESSION_H
+
+#include "analysis/analysis.h"
+#include "target/dumpfile.h"
+#include "tool/options.h"
+
+struct irqm_session {
+	const char *name;        /* of the dump, for messages */
+	struct irqm_dumpfile *file;
+	struct irqm_snapshot *snapshot;
+	struct irqm_analysis *analysis;
+};
+
+/*
+ * Opens the files, which are one dump, reads and analyses it. flags:
+ * IRQM_READ_*. False if that cannot be: the user has been told, and there is
+ * nothing to close.
+ */
+bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
+		       unsigned int nr_files, unsigned int flags);
+void irqm_session_close(struct irqm_session *s);
+
+/* The exit status that the analysis deserves. */
+int irqm_session_status(const struct irqm_session *s);
+
+#endif
