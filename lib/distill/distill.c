@@ -2,6 +2,7 @@
 #include "distill/distill.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "distill/elf.h"
 #include "distill/log.h"
@@ -14,7 +15,9 @@
 struct irqm_distill {
 	const struct irqm_distill_source *source;
 	struct irqm_recorder recorder;
-	struct irqm_ranges keep; /* physical addresses */
+	/* physical addresses */
+	struct irqm_ranges keep;    /* all of it ... */
+	struct irqm_ranges entries; /* ... and of these the page tables' */
 	uint64_t direct_map;
 };
 
@@ -52,7 +55,7 @@ static void find_direct_map(struct irqm_distill *d)
 
 static void note_tables(struct irqm_distill *d)
 {
-	const struct irqm_distill_table *t = d->source->tables;
+	const struct irqm_dumpfile_table *t = d->source->tables;
 	unsigned int i;
 
 	for (i = 0; i < d->source->nr_tables; i++, t++)
@@ -63,7 +66,7 @@ static void keep_entry(void *ctx, uint64_t paddr)
 {
 	struct irqm_distill *d = ctx;
 
-	irqm_ranges_add(&d->keep, paddr, 8);
+	irqm_ranges_add(&d->entries, paddr, 8);
 }
 
 /*
@@ -75,7 +78,7 @@ static void translate(struct irqm_distill *d, struct irqm_paging *paging,
 {
 	uint64_t addr = r->start, paddr, len;
 
-	while (addr < r->end && !d->keep.full) {
+	while (addr < r->end && !d->keep.full && !d->entries.full) {
 		/* The next page, where there is nothing. */
 		uint64_t step = IRQM_PAGE_SIZE - addr % IRQM_PAGE_SIZE;
 
@@ -108,9 +111,25 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 		translate(d, &paging, &r->used.r[i], true);
 	for (i = 0; i < r->failed.nr; i++)
 		translate(d, &paging, &r->failed.r[i], false);
+	irqm_ranges_sort(&d->entries);
+	for (i = 0; i < d->entries.nr; i++)
+		irqm_ranges_add(&d->keep, d->entries.r[i].start,
+				d->entries.r[i].end - d->entries.r[i].start);
 	irqm_ranges_sort(&d->keep);
-	return r->used.full || r->failed.full || d->keep.full ?
-		       no_memory(err) : 0;
+	return r->used.full || r->failed.full || d->entries.full ||
+	       d->keep.full ? no_memory(err) : 0;
+}
+
+/* What is in besides what the kernel's addresses lead to. */
+static void list_rest(struct irqm_distill *d)
+{
+	uint64_t entries = irqm_ranges_bytes(&d->entries);
+
+	irqm_recorder_list(&d->recorder, entries / 8, entries,
+			   "page table entries");
+	irqm_recorder_list(&d->recorder, 1,
+			   strlen(d->source->pages->vmcoreinfo),
+			   "VMCOREINFO, as a note of the file");
 }
 
 static int collect(struct irqm_distill *d, unsigned int flags,
@@ -123,7 +142,10 @@ static int collect(struct irqm_distill *d, unsigned int flags,
 	if (flags & IRQM_DISTILL_LOG &&
 	    irqm_distill_log(&d->recorder, d->source->pages->vmcoreinfo, err))
 		return -1;
-	return find_pages(d, err);
+	if (find_pages(d, err))
+		return -1;
+	list_rest(d);
+	return 0;
 }
 
 int irqm_distill_collect(const struct irqm_distill_source *source,
@@ -150,6 +172,7 @@ void irqm_distill_free(struct irqm_distill *d)
 		return;
 	irqm_recorder_free(&d->recorder);
 	irqm_ranges_free(&d->keep);
+	irqm_ranges_free(&d->entries);
 	free(d);
 }
 

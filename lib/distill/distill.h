@@ -12,21 +12,15 @@
 #define IRQM_DISTILL_H
 
 #include "distill/recorder.h"
-#include "layout/layout.h"
+#include "target/dumpfile.h"
 #include "target/paging.h"
-
-/* What is taken whole, whoever reads it: symbol table and types. */
-struct irqm_distill_table {
-	uint64_t addr, len;
-	const char *what;
-};
 
 struct irqm_distill_source {
 	struct irqm_target *target;
 	const struct irqm_layout *layout;
 	const struct irqm_pages *pages;   /* what target reads ... */
 	const struct irqm_paging *paging; /* ... and by what translation */
-	const struct irqm_distill_table *tables;
+	const struct irqm_dumpfile_table *tables; /* taken whole */
 	unsigned int nr_tables;
 };
 

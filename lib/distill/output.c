@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -48,8 +49,14 @@ static bool start_zstd(struct irqm_output *o, uint64_t size)
 
 static int create_file(struct irqm_output *o)
 {
-	int fd = mkstemp(o->temp);
+	struct stat st;
+	int fd = -1;
 
+	/* A device or a pipe would be replaced, not written to. */
+	if (stat(o->path, &st) == 0 && !S_ISREG(st.st_mode))
+		errno = EEXIST;
+	else
+		fd = mkstemp(o->temp);
 	if (fd < 0) {
 		o->temp[0] = '\0'; /* nothing to remove */
 		return -1;

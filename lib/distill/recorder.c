@@ -38,13 +38,19 @@ static struct irqm_used *line_of(struct irqm_recorder *r, const char *what)
 	return u;
 }
 
-void irqm_recorder_note(struct irqm_recorder *r, uint64_t addr, uint64_t len,
-			const char *what)
+void irqm_recorder_list(struct irqm_recorder *r, uint64_t reads,
+			uint64_t bytes, const char *what)
 {
 	struct irqm_used *u = line_of(r, what);
 
-	u->reads++;
-	u->bytes += len;
+	u->reads += reads;
+	u->bytes += bytes;
+}
+
+void irqm_recorder_note(struct irqm_recorder *r, uint64_t addr, uint64_t len,
+			const char *what)
+{
+	irqm_recorder_list(r, 1, len, what);
 	irqm_ranges_add(&r->used, addr, len);
 }
 

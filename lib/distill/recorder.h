@@ -37,4 +37,8 @@ void irqm_recorder_free(struct irqm_recorder *r);
 void irqm_recorder_note(struct irqm_recorder *r, uint64_t addr, uint64_t len,
 			const char *what);
 
+/* Only says in the list that they are in. */
+void irqm_recorder_list(struct irqm_recorder *r, uint64_t reads,
+			uint64_t bytes, const char *what);
+
 #endif
