@@ -7,6 +7,10 @@
 #	make check-crash    one real kernel each: boots it, or takes it from the
 #	                    cache, and runs the checker on what crash prints
 #	make check-kernels  all cases on all kernels
+#	make check-tool, make check-kernels-tool
+#	                    the same of what the tool prints: no crash, so fast;
+#	                    WITH=both with check-crash and check-kernels: both,
+#	                    and whether the two say the same
 #
 # O=DIR builds elsewhere; CRASH_INCLUDE=DIR takes another crash's defs.h: an
 # extension loads only in the crash that it was compiled for.
@@ -37,7 +41,8 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-layout check-checker check-crash check-kernels clean
+.PHONY: all check check-layout check-checker check-crash check-kernels \
+	check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -118,12 +123,17 @@ $(O)/document: tests/vmcores/document.c $(O)/libirqmatrix.a
 
 # An extension for each crash is built by the checker itself.
 CHECK_KERNELS := tests/vmcores/check --make
+WITH ?= crash
 check-checker:
 	tests/vmcores/test_checker.py
 check-crash: check-checker
-	$(CHECK_KERNELS) all plain
+	$(CHECK_KERNELS) --with $(WITH) all plain
 check-kernels: check-checker
-	$(CHECK_KERNELS) all all
+	$(CHECK_KERNELS) --with $(WITH) all all
+check-tool: check-checker
+	$(CHECK_KERNELS) --with tool all plain
+check-kernels-tool: check-checker
+	$(CHECK_KERNELS) --with tool all all
 
 clean:
 	rm -rf $(O) build-crash-*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix: the views, as the extension shows them, and tables of them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,6 +30,39 @@ static int render_view(const struct irqm_session *s, char view,
 	}
 }
 
+static enum irqm_view table_of(char view)
+{
+	switch (view) {
+	case 'd':
+		return IRQM_VIEW_DEVICES;
+	case 'i':
+		return IRQM_VIEW_IRQS;
+	case 'v':
+		return IRQM_VIEW_VECTORS;
+	default:
+		return IRQM_VIEW_CPUS;
+	}
+}
+
+static bool want_color(enum irqm_color color)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (color != IRQM_COLOR_AUTO)
+		return color == IRQM_COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}
+
+/* Of what stands below a text, what must not stand in a table alone. */
+static void say_unread(const struct irqm_session *s)
+{
+	const struct irqm_snapshot *snap = s->snapshot;
+
+	if (snap->nr_unread || snap->unread_dropped)
+		irqm_say("%s: %u parts could not be read, --json lists them",
+			 s->name, snap->nr_unread + snap->unread_dropped);
+}
+
 static int render(const struct irqm_session *s, const struct irqm_options *o,
 		  const struct irqm_render_options *ro)
 {
@@ -36,6 +70,10 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 		return -1;
 	if (o->view && strchr("Dj", o->view))
 		return 0; /* another program's format, or has it inside */
+	if (ro->csv || ro->columns) {
+		say_unread(s);
+		return 0;
+	}
 	if (irqm_render_live(stdout, s->analysis))
 		return -1;
 	return irqm_render_unread(stdout, s->analysis);
@@ -46,6 +84,8 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 	const struct irqm_snapshot *snap = s->snapshot;
 	struct irqm_render_options ro = {
 		.all = o->all, .header = !o->no_header,
+		.columns = o->columns, .csv = o->csv, .top = o->top,
+		.color = want_color(o->color),
 	};
 	struct irqm_error err;
 	struct irqm_bits cpus;
@@ -64,16 +104,38 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 	return irqm_session_status(s);
 }
 
+static int list_columns(enum irqm_view view)
+{
+	if (irqm_render_columns(stdout, view))
+		return irqm_render_failed("--list-columns");
+	return IRQM_STATUS_NOTHING;
+}
+
+static unsigned int read_flags(const struct irqm_options *o)
+{
+	if (o->view == 'j')
+		return IRQM_READ_COUNTS;
+	if (o->view == 'i' && o->columns &&
+	    irqm_columns_have(IRQM_VIEW_IRQS, o->columns, "COUNT"))
+		return IRQM_READ_COUNTS;
+	return 0;
+}
+
 int irqm_tool_view(int argc, char **argv)
 {
 	struct irqm_session s;
 	struct irqm_options o;
+	struct irqm_error err;
 	int status;
 
 	if (!irqm_options_parse(&o, argc, argv, &status))
 		return status;
-	if (!irqm_session_open(&s, &o, o.nr_files,
-			       o.view == 'j' ? IRQM_READ_COUNTS : 0))
+	if (o.list_columns)
+		return list_columns(table_of(o.view));
+	if (o.columns &&
+	    irqm_columns_check(table_of(o.view), o.columns, &err))
+		return irqm_bad_usage("--output: %s", err.msg);
+	if (!irqm_session_open(&s, &o, o.nr_files, read_flags(&o)))
 		return IRQM_STATUS_TROUBLE;
 	status = show(&s, &o);
 	irqm_session_close(&s);

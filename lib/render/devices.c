@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/table.h"
+#include "render/columns.h"
 #include "render/text.h"
 
 /* Fewer devices than this are not folded: that would take as many lines. */
@@ -196,6 +196,59 @@ static void fill_consumer(FILE *out, const void *row)
 		fputc('-', out);
 }
 
+/* What is only shown if it is asked for; such a row is one device. */
+static void fill_consumers(FILE *out, const void *row)
+{
+	irqm_put_consumers(out, ((const struct row *)row)->first);
+}
+
+static void fill_offline(FILE *out, const void *row)
+{
+	irqm_put_num(out,
+		     ((const struct row *)row)->cost->managed_reserved_offline);
+}
+
+static void fill_bus(FILE *out, const void *row)
+{
+	irqm_put_name(out, ((const struct row *)row)->first->bus);
+}
+
+static void fill_node(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->first->node);
+}
+
+/* Numbers of PCI devices only. */
+static bool put_not_pci(FILE *out, const struct irqm_device *d, irqm_num n)
+{
+	if (n != IRQM_UNKNOWN)
+		return false;
+	fputc(d->bus && strcmp(d->bus, "pci") != 0 ? '-' : '?', out);
+	return true;
+}
+
+static void fill_pci_class(FILE *out, const void *row)
+{
+	const struct irqm_device *d = ((const struct row *)row)->first;
+
+	if (!put_not_pci(out, d, d->pci_class))
+		fprintf(out, "%06" PRIx64, (uint64_t)d->pci_class);
+}
+
+static void fill_pci_id(FILE *out, const void *row)
+{
+	const struct irqm_device *d = ((const struct row *)row)->first;
+
+	if (!put_not_pci(out, d, irqm_add(d->pci_vendor, d->pci_device)))
+		fprintf(out, "%04" PRIx64 ":%04" PRIx64,
+			(uint64_t)d->pci_vendor, (uint64_t)d->pci_device);
+}
+
+static void fill_msi_descs(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->first->nr_msi_descs);
+}
+
 static void fill_devices(FILE *out, const void *row)
 {
 	const struct row *r = row;
@@ -231,14 +284,30 @@ static void fill_label(FILE *out, const void *row)
 	{ "RESV", "interrupts that were promised a vector", IRQM_COL_RIGHT,   \
 	  0, fill_reserved }
 
-static const struct irqm_column device_columns[] = {
+#define EXTRA IRQM_COL_EXTRA
+#define EXTRA_RIGHT (IRQM_COL_EXTRA | IRQM_COL_RIGHT)
+
+const struct irqm_column irqm_device_columns[] = {
 	COST_COLUMNS,
 	{ "DEVICE", "owner of the MSI descriptors, or several alike", 0, 0,
 	  fill_device },
 	{ "DRIVER", "bound to the device", IRQM_COL_WRAP, 0, fill_driver },
 	{ "CONSUMER", "what uses it: driver and names", IRQM_COL_WRAP, 0,
 	  fill_consumer },
+	{ "CONSUMERS", "all names: virtio1,vda", EXTRA | IRQM_COL_WRAP, 0,
+	  fill_consumers },
+	{ "OFFLINE", "vectors that its managed interrupts have on CPUs that "
+	  "are not online", EXTRA_RIGHT, 0, fill_offline },
+	{ "BUS", "that it is on", EXTRA, 0, fill_bus },
+	{ "NODE", "its NUMA node, -1 is none", EXTRA_RIGHT, 0, fill_node },
+	{ "PCI-CLASS", "as in lspci -n", EXTRA, 0, fill_pci_class },
+	{ "PCI-ID", "vendor and device, as in lspci -n", EXTRA, 0,
+	  fill_pci_id },
+	{ "MSI-DESCS", "MSI descriptors, also those without an interrupt",
+	  EXTRA_RIGHT, 0, fill_msi_descs },
 };
+const unsigned int irqm_nr_device_columns = sizeof(irqm_device_columns) /
+					    sizeof(*irqm_device_columns);
 
 static const struct irqm_column driver_columns[] = {
 	COST_COLUMNS,
@@ -288,22 +357,30 @@ static struct irqm_cost times(const struct irqm_cost *c, unsigned int n)
 	return sum;
 }
 
+/* Of nr devices or drivers, how many are shown. */
+static unsigned int most_expensive(unsigned int nr,
+				   const struct irqm_render_options *options)
+{
+	return options->top && options->top < nr ? options->top : nr;
+}
+
 static int print_devices(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options)
 {
 	const struct irqm_accounting *acc = &a->accounting;
 	const struct irqm_device *devices = a->snapshot->devices;
+	unsigned int i, n, nr = most_expensive(acc->nr_devices, options);
 	struct irqm_table t;
-	unsigned int i, n;
 
-	if (irqm_table_init(&t, device_columns, NR(device_columns)) < 0)
+	if (irqm_table_init_view(&t, irqm_device_columns,
+				 irqm_nr_device_columns, options) < 0)
 		return -1;
-	for (i = 0; i < acc->nr_devices; i += n) {
+	for (i = 0; i < nr; i += n) {
 		const struct irqm_cost *one = &acc->devices[i];
 		struct irqm_cost sum;
 
-		n = count_alike(a->snapshot, one, acc->nr_devices - i);
-		if (options->all || n < MIN_FOLD)
+		n = count_alike(a->snapshot, one, nr - i);
+		if (options->all || irqm_render_raw(options) || n < MIN_FOLD)
 			n = 1;
 		sum = times(one, n);
 		irqm_table_row(&t, &(struct row){
@@ -333,12 +410,13 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 	const struct irqm_accounting *acc = &a->accounting;
 	struct irqm_cost unattributed = { .cost = acc->unattributed };
 	struct irqm_cost total = { .cost = acc->lost };
+	unsigned int i, nr = most_expensive(acc->nr_drivers, options);
 	struct irqm_table t;
-	unsigned int i;
 
 	if (irqm_table_init(&t, driver_columns, NR(driver_columns)) < 0)
 		return -1;
-	for (i = 0; i < acc->nr_drivers; i++) {
+	t.bold = options->color;
+	for (i = 0; i < nr; i++) {
 		const struct irqm_driver_cost *driver = &acc->drivers[i];
 		struct row row = {
 			.a = a, .cost = &driver->sum,
@@ -357,6 +435,8 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 int irqm_render_devices(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options)
 {
+	if (irqm_render_raw(options))
+		return print_devices(out, a, options);
 	if (print_drivers(out, a, options) < 0)
 		return -1;
 	if (!a->accounting.nr_devices)

@@ -2,9 +2,10 @@
 /* A line per IRQ. */
 #include "render/render.h"
 
+#include <inttypes.h>
 #include <string.h>
 
-#include "render/table.h"
+#include "render/columns.h"
 #include "render/text.h"
 
 struct row {
@@ -155,7 +156,220 @@ static void fill_flags(FILE *out, const void *row)
 		fputc('-', out);
 }
 
-static const struct irqm_column columns[] = {
+/* What is only shown if it is asked for. */
+static void fill_state(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+
+	if (irq->state == IRQM_UNKNOWN)
+		fputc('?', out);
+	else
+		fprintf(out, "0x%08" PRIx64, (uint64_t)irq->state);
+}
+
+static void fill_state_flags(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+	unsigned int i;
+
+	if (irq->state == IRQM_UNKNOWN)
+		fputc('?', out);
+	else if (!irq->nr_state_flags)
+		fputc('-', out);
+	for (i = 0; i < irq->nr_state_flags; i++) {
+		if (i)
+			fputc(',', out);
+		irqm_put_name(out, irq->state_flags[i]);
+	}
+}
+
+static void fill_managed(FILE *out, const void *row)
+{
+	irqm_put_yes(out, ((const struct row *)row)->irq->managed);
+}
+
+static void fill_pending(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+
+	if (irq->setaffinity_pending == 1)
+		irqm_put_bits(out, &irq->pending_mask);
+	else
+		fputc(irq->setaffinity_pending ? '?' : '-', out);
+}
+
+static void fill_requested(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+
+	if (irq->msi && irq->msi->has_affinity)
+		irqm_put_bits(out, &irq->msi->affinity);
+	else
+		fputc(irq->device_unknown ? '?' : '-', out);
+}
+
+static void fill_driver(FILE *out, const void *row)
+{
+	const struct row *r = row;
+	const struct irqm_device *d = irqm_irq_device(r->s, r->irq);
+
+	if (d)
+		irqm_put_name(out, d->driver);
+	else
+		fputc(r->irq->device_unknown ? '?' : '-', out);
+}
+
+static void fill_consumers(FILE *out, const void *row)
+{
+	const struct row *r = row;
+	const struct irqm_device *d = irqm_irq_device(r->s, r->irq);
+
+	if (d)
+		irqm_put_consumers(out, d);
+	else
+		fputc(r->irq->device_unknown ? '?' : '-', out);
+}
+
+static void fill_handler(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+	unsigned int i;
+
+	if (irq->nr_actions == 0)
+		fputc(irq->actions_cut ? '?' : '-', out);
+	for (i = 0; i < irq->nr_actions; i++) {
+		if (i)
+			fputc(',', out);
+		irqm_put_name(out, irq->actions[i].handler);
+	}
+}
+
+/* The device's own level, or NULL. */
+static const struct irqm_level *outermost(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+
+	if (irq->nr_levels)
+		return &irq->chain[0];
+	fputc(irq->chain_cut ? '?' : '-', out);
+	return NULL;
+}
+
+static void put_domain(FILE *out, const struct irqm_level *level)
+{
+	if (!level->domain && !level->domain_addr)
+		fputc('-', out);
+	else
+		irqm_put_name(out, level->domain);
+}
+
+static void fill_domain(FILE *out, const void *row)
+{
+	const struct irqm_level *level = outermost(out, row);
+
+	if (level)
+		put_domain(out, level);
+}
+
+static void fill_chip(FILE *out, const void *row)
+{
+	const struct irqm_level *level = outermost(out, row);
+
+	if (level)
+		irqm_put_name(out, level->chip);
+}
+
+static void fill_hwirq(FILE *out, const void *row)
+{
+	const struct irqm_level *level = outermost(out, row);
+
+	if (level)
+		fprintf(out, "%#" PRIx64, level->hwirq);
+}
+
+static void fill_chain(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+	unsigned int i;
+
+	if (!outermost(out, row))
+		return;
+	for (i = 0; i < irq->nr_levels; i++) {
+		if (i)
+			fputc(',', out);
+		put_domain(out, &irq->chain[i]);
+	}
+	if (irq->chain_cut)
+		fputs(",?", out);
+}
+
+static void fill_count(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->irq->count);
+}
+
+static void fill_depth(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->irq->depth);
+}
+
+static void fill_unhandled(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->irq->irqs_unhandled);
+}
+
+static void fill_node(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->irq->node);
+}
+
+static void fill_flow(FILE *out, const void *row)
+{
+	irqm_put_name(out, ((const struct row *)row)->irq->flow);
+}
+
+/* The MSI message, or NULL. */
+static const struct irqm_msi *message(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+
+	if (irq->msi && irq->msi->has_msg)
+		return irq->msi;
+	fputc(irq->msi || irq->device_unknown ? '?' : '-', out);
+	return NULL;
+}
+
+static void fill_msi_index(FILE *out, const void *row)
+{
+	const struct irqm_irq *irq = ((const struct row *)row)->irq;
+
+	if (irq->msi)
+		irqm_put_num(out, irq->msi->index);
+	else
+		fputc(irq->device_unknown ? '?' : '-', out);
+}
+
+static void fill_msi_address(FILE *out, const void *row)
+{
+	const struct irqm_msi *msi = message(out, row);
+
+	if (msi)
+		fprintf(out, "%#" PRIx64, msi->address);
+}
+
+static void fill_msi_data(FILE *out, const void *row)
+{
+	const struct irqm_msi *msi = message(out, row);
+
+	if (msi)
+		fprintf(out, "%#" PRIx32, msi->data);
+}
+
+#define EXTRA IRQM_COL_EXTRA
+#define EXTRA_RIGHT (IRQM_COL_EXTRA | IRQM_COL_RIGHT)
+#define EXTRA_WRAP (IRQM_COL_EXTRA | IRQM_COL_WRAP)
+
+const struct irqm_column irqm_irq_columns[] = {
 	{ "IRQ", "its number", IRQM_COL_RIGHT, 0, fill_irq },
 	{ "DEVICE", "owner of its MSI descriptor", 0, 0, fill_device },
 	{ "ACTION", "names that it was requested by", IRQM_COL_WRAP, 0,
@@ -168,8 +382,46 @@ static const struct irqm_column columns[] = {
 	  fill_affinity },
 	{ "EFFECTIVE", "CPUs that it does go to", IRQM_COL_WRAP, 0,
 	  fill_effective },
-	{ "FLAGS", "see the legend", 0, 0, fill_flags },
+	{ "FLAGS", "M managed, S managed and shut down, R reserved without a "
+	  "vector, P affinity change pending, m move in progress, c cleanup "
+	  "pending, d disabled", 0, 0, fill_flags },
+	{ "MANAGED", "only the kernel may change its affinity", EXTRA, 0,
+	  fill_managed },
+	{ "PENDING", "affinity that waits for the next interrupt", EXTRA_WRAP,
+	  0, fill_pending },
+	{ "REQUESTED", "affinity that the driver asked for", EXTRA_WRAP, 0,
+	  fill_requested },
+	{ "DRIVER", "bound to the device", EXTRA, 0, fill_driver },
+	{ "CONSUMERS", "what uses the device: virtio1,vda", EXTRA_WRAP, 0,
+	  fill_consumers },
+	{ "HANDLER", "functions of its actions", EXTRA_WRAP, 0, fill_handler },
+	{ "DOMAIN", "irq domain of the device's own level", EXTRA, 0,
+	  fill_domain },
+	{ "CHIP", "irq chip of that level", EXTRA, 0, fill_chip },
+	{ "HWIRQ", "number of the interrupt in that domain", EXTRA_RIGHT, 0,
+	  fill_hwirq },
+	{ "CHAIN", "irq domains from the device to the CPU", EXTRA_WRAP, 0,
+	  fill_chain },
+	{ "COUNT", "how often it arrived, on all CPUs", EXTRA_RIGHT, 0,
+	  fill_count },
+	{ "UNHANDLED", "how often nobody felt responsible", EXTRA_RIGHT, 0,
+	  fill_unhandled },
+	{ "DEPTH", "how often it is disabled: 0 is enabled", EXTRA_RIGHT, 0,
+	  fill_depth },
+	{ "FLOW", "flow handler", EXTRA, 0, fill_flow },
+	{ "NODE", "NUMA node of its descriptor, -1 is none", EXTRA_RIGHT, 0,
+	  fill_node },
+	{ "MSI-INDEX", "entry of the device's MSI table", EXTRA_RIGHT, 0,
+	  fill_msi_index },
+	{ "MSI-ADDRESS", "of the message", EXTRA_RIGHT, 0, fill_msi_address },
+	{ "MSI-DATA", "of the message", EXTRA_RIGHT, 0, fill_msi_data },
+	{ "STATE", "irq_common_data's state, IRQD_*, as a number", EXTRA, 0,
+	  fill_state },
+	{ "STATE-FLAGS", "the same by name", EXTRA_WRAP, 0,
+	  fill_state_flags },
 };
+const unsigned int irqm_nr_irq_columns = sizeof(irqm_irq_columns) /
+					 sizeof(*irqm_irq_columns);
 
 static bool any_selected(const struct irqm_irq *irq,
 			 const struct irqm_bits *cpus)
@@ -217,19 +469,23 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 	struct irqm_table t;
 	unsigned int i, f;
 
-	if (irqm_table_init(&t, columns, sizeof(columns) / sizeof(*columns)))
+	if (irqm_table_init_view(&t, irqm_irq_columns, irqm_nr_irq_columns,
+				 options))
 		return -1;
 	for (i = 0; i < s->nr_irqs; i++) {
 		struct row row = { s, &s->irqs[i] };
 
 		if (!any_selected(row.irq, options->cpus))
 			continue;
-		irqm_table_row(&t, &row);
+		if (!irqm_table_row(&t, &row))
+			break;
 		for (f = 0; f < NR_FLAGS; f++)
 			used[f] |= flags[f].test(row.irq);
 	}
 	if (irqm_table_print(&t, out, options->header) < 0)
 		return -1;
+	if (irqm_render_raw(options))
+		return 0;
 	if (!s->irqs_known)
 		fputs("not all: the tree of descriptors was not read to its "
 		      "end\n", out);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/table.h"
+#include "render/columns.h"
 #include "render/text.h"
 
 /* Below this share of free vectors the view says where to look next. */
@@ -16,6 +16,7 @@ struct group {
 	const struct irqm_analysis *a;
 	unsigned int first, last;
 	bool lists_differ;
+	bool raw;                /* a program reads the words */
 };
 
 /* "; the bitmaps say 12" where a counter says something else. */
@@ -177,7 +178,7 @@ static void fill_state(FILE *out, const void *row)
 	const struct group *g = row;
 
 	fputs(irqm_cpu_state(g->a->snapshot, group_cpu(g)), out);
-	if (g->a->cpus[g->first].drift)
+	if (g->a->cpus[g->first].drift && !g->raw)
 		fputc('!', out); /* a line below the table says why */
 }
 
@@ -220,7 +221,42 @@ static void fill_vectors(FILE *out, const void *row)
 		irqm_put_bits(out, &group_cpu(g)->alloc_map);
 }
 
-static const struct irqm_column columns[] = {
+/* What is only shown if it is asked for. */
+static void fill_managed_vectors(FILE *out, const void *row)
+{
+	irqm_put_bits(out, &group_cpu(row)->managed_map);
+}
+
+static void fill_drift(FILE *out, const void *row)
+{
+	const struct group *g = row;
+
+	irqm_put_yes(out, g->a->cpus[g->first].drift);
+}
+
+static void fill_initialized(FILE *out, const void *row)
+{
+	irqm_put_yes(out, group_cpu(row)->initialized);
+}
+
+static void fill_node(FILE *out, const void *row)
+{
+	irqm_put_num(out, group_cpu(row)->node);
+}
+
+static void fill_siblings(FILE *out, const void *row)
+{
+	irqm_put_bits(out, &group_cpu(row)->siblings);
+}
+
+static void fill_cluster(FILE *out, const void *row)
+{
+	irqm_put_bits(out, &group_cpu(row)->cluster);
+}
+
+#define EXTRA IRQM_COL_EXTRA
+
+const struct irqm_column irqm_cpu_columns[] = {
 	{ "CPU", "CPU, or CPUs with the same figures", 0, 0, fill_cpu },
 	{ "STATE", "of the CPU's map: online, offline, absent; ! if its "
 	  "counters drifted", 0, 0, fill_state },
@@ -235,7 +271,20 @@ static const struct irqm_column columns[] = {
 	{ "IDLE", "managed vectors that hold none", IRQM_COL_RIGHT, 0,
 	  fill_idle },
 	{ "VECTORS", "the allocated vectors", IRQM_COL_WRAP, 0, fill_vectors },
+	{ "MAN-VECTORS", "the managed vectors", EXTRA | IRQM_COL_WRAP, 0,
+	  fill_managed_vectors },
+	{ "DRIFT", "a counter differs from its bitmaps", EXTRA, 0,
+	  fill_drift },
+	{ "INITIALIZED", "its map was set up: it was online once", EXTRA, 0,
+	  fill_initialized },
+	{ "NODE", "NUMA node", EXTRA | IRQM_COL_RIGHT, 0, fill_node },
+	{ "SIBLINGS", "threads of its core", EXTRA | IRQM_COL_WRAP, 0,
+	  fill_siblings },
+	{ "CLUSTER", "CPUs that share its L2 cache", EXTRA | IRQM_COL_WRAP, 0,
+	  fill_cluster },
 };
+const unsigned int irqm_nr_cpu_columns = sizeof(irqm_cpu_columns) /
+					 sizeof(*irqm_cpu_columns);
 
 /* May cpus[next] join the group? */
 static bool belongs(const struct group *g, unsigned int next)
@@ -272,7 +321,7 @@ static bool next_group(struct group *g, unsigned int *next,
 		return false;
 	g->first = g->last = i;
 	g->lists_differ = false;
-	for (i++; i < s->nr_cpus && !options->all; i++) {
+	for (i++; i < s->nr_cpus && !options->all && !g->raw; i++) {
 		if (!irqm_selected(options->cpus, s->cpus[i].cpu) ||
 		    !belongs(g, i))
 			break;
@@ -287,14 +336,16 @@ static bool next_group(struct group *g, unsigned int *next,
 static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
-	struct group g = { .a = a };
+	struct group g = { .a = a, .raw = irqm_render_raw(options) };
 	struct irqm_table t;
 	unsigned int next = 0;
 
-	if (irqm_table_init(&t, columns, sizeof(columns) / sizeof(*columns)))
+	if (irqm_table_init_view(&t, irqm_cpu_columns, irqm_nr_cpu_columns,
+				 options))
 		return -1;
 	while (next_group(&g, &next, options))
-		irqm_table_row(&t, &g);
+		if (!irqm_table_row(&t, &g))
+			break;
 	return irqm_table_print(&t, out, options->header);
 }
 
@@ -356,6 +407,8 @@ static int print_drift(FILE *out, const struct irqm_analysis *a,
 int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 		       const struct irqm_render_options *options)
 {
+	if (irqm_render_raw(options))
+		return print_cpus(out, a, options);
 	if (print_totals(out, a) < 0)
 		return -1;
 	fputc('\n', out);

@@ -17,7 +17,38 @@ struct irqm_render_options {
 	const struct irqm_bits *cpus; /* only these; NULL: all */
 	bool all;       /* do not fold neighbours that are alike */
 	bool header;    /* print header lines */
+
+	/*
+	 * What follows is for the tables of CPUs, devices, IRQs and vectors;
+	 * irqm_render_debugfs() knows none of it. With columns or csv there is
+	 * the view's table and nothing besides, a row for each CPU, device,
+	 * IRQ or vector: nothing is folded, no column is left out.
+	 */
+	const char *columns; /* "IRQ,DEVICE"; "+COUNT": besides the usual ones;
+				NULL: those. See irqm_columns_check() */
+	unsigned int top;    /* no more rows in a table; of devices and drivers
+				the most expensive; 0: all */
+	bool csv;            /* RFC 4180; "" is none, "?" unknown */
+	bool color;          /* column names in bold: escape sequences */
 };
+
+/* The tables whose columns can be chosen. */
+enum irqm_view {
+	IRQM_VIEW_CPUS,      /* of irqm_render_matrix() */
+	IRQM_VIEW_DEVICES,
+	IRQM_VIEW_IRQS,
+	IRQM_VIEW_VECTORS,
+};
+
+/* 0, or -1 with err if list, as in options, names a column that is not the
+ * view's. Capital or small letters are the same. */
+int irqm_columns_check(enum irqm_view view, const char *list,
+		       struct irqm_error *err);
+/* Is name one of the columns of the list? */
+bool irqm_columns_have(enum irqm_view view, const char *list,
+		       const char *name);
+/* The columns of a view and what they mean. */
+int irqm_render_columns(FILE *out, enum irqm_view view);
 
 /*
  * `irqmatrix`: the totals, then a row per CPU: state, available, allocated,

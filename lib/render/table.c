@@ -10,6 +10,10 @@
 /* A longer word than this may be broken anywhere. */
 #define MAX_WORD 24
 
+/* ECMA-48, select graphic rendition */
+#define BOLD "\033[1m"
+#define PLAIN "\033[m"
+
 /* The cells of a table that is ready to be printed. */
 struct layout {
 	const struct irqm_table *t;
@@ -68,12 +72,15 @@ FILE *irqm_table_cell(struct irqm_table *t)
 	return t->stream;
 }
 
-void irqm_table_row(struct irqm_table *t, const void *row)
+bool irqm_table_row(struct irqm_table *t, const void *row)
 {
 	unsigned int c;
 
+	if (t->max_rows && t->nr_cells / t->nr_columns >= t->max_rows)
+		return false;
 	for (c = 0; c < t->nr_columns; c++)
 		t->columns[c].fill(irqm_table_cell(t), row);
+	return true;
 }
 
 /* A byte that begins a character, not one that goes on with it. */
@@ -298,13 +305,51 @@ static void print_rows(struct layout *l, FILE *out, bool header)
 	if (header) {
 		for (c = 0; c < nr; c++)
 			l->rest[c] = l->t->columns[c].name;
+		if (l->t->bold)
+			fputs(BOLD, out);
 		print_row(l, out);
+		if (l->t->bold)
+			fputs(PLAIN, out);
 	}
 	for (r = 0; r < l->nr_rows; r++) {
 		for (c = 0; c < nr; c++)
 			l->rest[c] = l->cells[r * nr + c];
 		print_row(l, out);
 	}
+}
+
+/* As much of RFC 4180 as there is: lines end in CRLF. */
+static void put_csv(FILE *out, const char *text)
+{
+	bool quote = strpbrk(text, ",\"\r\n") != NULL;
+
+	if (quote)
+		fputc('"', out);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', out);
+		put_text(out, text, 1);
+	}
+	if (quote)
+		fputc('"', out);
+}
+
+static int print_csv(struct irqm_table *t, FILE *out, bool header)
+{
+	const char *text = t->text;
+	size_t i;
+
+	for (i = 0; header && i < t->nr_columns; i++) {
+		put_csv(out, t->columns[i].name);
+		fputs(i + 1 < t->nr_columns ? "," : "\r\n", out);
+	}
+	for (i = 0; text && i < t->nr_cells; i++) {
+		/* a dash is for the eye */
+		put_csv(out, strcmp(text, "-") == 0 ? "" : text);
+		fputs((i + 1) % t->nr_columns ? "," : "\r\n", out);
+		text += strlen(text) + 1;
+	}
+	return irqm_put_end(out);
 }
 
 static int print_layout(struct irqm_table *t, FILE *out, bool header)
@@ -349,11 +394,14 @@ int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
 		errno = ENOMEM;
 		ret = -1;
 	} else {
-		ret = print_layout(t, out, header);
+		ret = t->csv ? print_csv(t, out, header)
+			     : print_layout(t, out, header);
 	}
 	err = errno;
 	free(t->text);
+	free(t->chosen);
 	t->text = NULL;
+	t->chosen = NULL;
 	errno = err;
 	return ret;
 }

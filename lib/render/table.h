@@ -24,6 +24,8 @@ enum {
 	IRQM_COL_WRAP = 1 << 1,     /* may be broken at ',' and ' ' */
 	IRQM_COL_OPTIONAL = 1 << 2, /* left out if every cell is "-" */
 	IRQM_COL_CLOSE = 1 << 3,    /* only one blank in front of it */
+	IRQM_COL_EXTRA = 1 << 4,    /* only if asked for, see columns.h */
+	IRQM_COL_RAW = 1 << 5,      /* only if the table is alone */
 };
 
 struct irqm_column {
@@ -39,6 +41,10 @@ struct irqm_table {
 	const struct irqm_column *columns;
 	unsigned int nr_columns;
 	size_t nr_cells;
+	size_t max_rows;            /* irqm_table_row() drops more; 0: none */
+	bool csv;                   /* print as RFC 4180 has it */
+	bool bold;                  /* column names, by escape sequences */
+	struct irqm_column *chosen; /* columns, if they are to be freed */
 	FILE *stream;               /* of the cell being written */
 	char *text;                 /* all cells, each ended by '\0' */
 	size_t size, room;
@@ -49,8 +55,8 @@ struct irqm_table {
 int irqm_table_init(struct irqm_table *t, const struct irqm_column *columns,
 		    unsigned int nr_columns);
 
-/* A row by the columns' fill functions. */
-void irqm_table_row(struct irqm_table *t, const void *row);
+/* A row by the columns' fill functions. False if it was one too many. */
+bool irqm_table_row(struct irqm_table *t, const void *row);
 
 /* The stream for the next cell, row by row; ends the cell before. */
 FILE *irqm_table_cell(struct irqm_table *t);

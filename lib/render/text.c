@@ -102,13 +102,43 @@ void irqm_put_actions(FILE *out, const struct irqm_irq *irq)
 		fputs(i ? ",?" : "?", out);
 }
 
+void irqm_put_yes(FILE *out, irqm_num n)
+{
+	fputs(n == IRQM_UNKNOWN ? "?" : n ? "yes" : "no", out);
+}
+
+void irqm_put_consumers(FILE *out, const struct irqm_device *d)
+{
+	unsigned int i;
+
+	if (d->nr_consumers == 0 && !d->consumers_cut)
+		fputc('-', out);
+	for (i = 0; i < d->nr_consumers; i++) {
+		if (i)
+			fputc(',', out);
+		irqm_put_name(out, d->consumers[i].name);
+	}
+	if (d->consumers_cut)
+		fputs(i ? ",?" : "?", out);
+}
+
+const struct irqm_device *irqm_irq_device(const struct irqm_snapshot *s,
+					  const struct irqm_irq *irq)
+{
+	if (irq->device < 0 || (unsigned int)irq->device >= s->nr_devices)
+		return NULL;
+	return &s->devices[irq->device];
+}
+
 void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
 		     const struct irqm_irq *irq)
 {
-	if (irq->device < 0 || (unsigned int)irq->device >= s->nr_devices)
-		fputc(irq->device_unknown ? '?' : '-', out);
+	const struct irqm_device *d = irqm_irq_device(s, irq);
+
+	if (d)
+		irqm_put_name(out, d->name);
 	else
-		irqm_put_name(out, s->devices[irq->device].name);
+		fputc(irq->device_unknown ? '?' : '-', out);
 }
 
 const char *irqm_cpu_state(const struct irqm_snapshot *s,

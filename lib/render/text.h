@@ -30,6 +30,13 @@ void irqm_put_range(FILE *out, unsigned int first, unsigned int last);
 void irqm_put_share(FILE *out, irqm_num part, irqm_num whole);
 /* Names of all actions, "a,b". */
 void irqm_put_actions(FILE *out, const struct irqm_irq *irq);
+/* 0 no, 1 yes */
+void irqm_put_yes(FILE *out, irqm_num n);
+/* Names of all consumers, "virtio1,vda". */
+void irqm_put_consumers(FILE *out, const struct irqm_device *d);
+/* The IRQ's MSI device, NULL if there is none or it is unknown. */
+const struct irqm_device *irqm_irq_device(const struct irqm_snapshot *s,
+					  const struct irqm_irq *irq);
 /* The MSI device's name. */
 void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
 		     const struct irqm_irq *irq);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/table.h"
+#include "render/columns.h"
 #include "render/text.h"
 
 /* Vectors first .. last of the CPUs with one table. */
@@ -17,6 +17,7 @@ struct row {
 	unsigned int first, last;
 	bool exceptions;
 	bool system_named;
+	bool raw;                /* one vector, and what it says is plain */
 	const unsigned int *idle_irqs;
 	unsigned int nr_idle_irqs;
 };
@@ -190,8 +191,9 @@ static bool put_owner(FILE *out, const struct row *r)
 	} else if (r->owner->owner == IRQM_OWNER_NOBODY) {
 		fputs("allocated, but no IRQ has it", out);
 	} else if (r->owner->owner == IRQM_OWNER_MANAGED_IDLE) {
-		fprintf(out, "%u for IRQ%s ", r->last - r->first + 1,
-			r->nr_idle_irqs == 1 ? "" : "s");
+		if (!r->raw)
+			fprintf(out, "%u ", r->last - r->first + 1);
+		fprintf(out, "for IRQ%s ", r->nr_idle_irqs == 1 ? "" : "s");
 		irqm_put_irqs(out, r->s, r->idle_irqs, r->nr_idle_irqs);
 	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
 		   !r->system_named && r->last != r->first) {
@@ -219,14 +221,78 @@ static void fill_what(FILE *out, const void *row)
 		fputc('-', out);
 }
 
-static const struct irqm_column columns[] = {
+static void fill_cpu(FILE *out, const void *row)
+{
+	fprintf(out, "%u", ((const struct row *)row)->cpu->cpu);
+}
+
+/* What is only shown if it is asked for. */
+static void fill_cpu_state(FILE *out, const void *row)
+{
+	const struct row *r = row;
+
+	fputs(irqm_cpu_state(r->s, r->cpu), out);
+}
+
+static void fill_managed(FILE *out, const void *row)
+{
+	const struct row *r = row;
+
+	irqm_put_yes(out, irqm_bits_known(&r->cpu->managed_map)
+			  ? r->owner->managed : IRQM_UNKNOWN);
+}
+
+static void fill_slot(FILE *out, const void *row)
+{
+	static const char *const names[] = {
+		[IRQM_SLOT_UNKNOWN] = "?",
+		[IRQM_SLOT_UNUSED] = "unused",
+		[IRQM_SLOT_SHUTDOWN] = "shutdown",
+		[IRQM_SLOT_RETRIGGERED] = "retriggered",
+		[IRQM_SLOT_STRAY] = "stray",
+	};
+	const struct row *r = row;
+
+	if (r->owner->slot == IRQM_SLOT_IRQ && r->cpu->vector_irq)
+		fprintf(out, "%u", r->cpu->vector_irq[r->first].irq);
+	else if ((size_t)r->owner->slot < sizeof(names) / sizeof(*names) &&
+		 names[r->owner->slot])
+		fputs(names[r->owner->slot], out);
+	else
+		fputc('?', out);
+}
+
+static void fill_driver(FILE *out, const void *row)
+{
+	const struct row *r = row;
+	const struct irqm_irq *irq = row_irq(r);
+	const struct irqm_device *d = irq ? irqm_irq_device(r->s, irq) : NULL;
+
+	if (d)
+		irqm_put_name(out, d->driver);
+	else
+		fputc(irq && irq->device_unknown ? '?' : '-', out);
+}
+
+const struct irqm_column irqm_vector_columns[] = {
+	{ "CPU", "whose vector it is", IRQM_COL_RIGHT | IRQM_COL_RAW, 0,
+	  fill_cpu },
 	{ "VECTOR", "one, or a range with the same owner", 0, 8, fill_vector },
 	{ "OWNER", "what kind", 0, 12, fill_owner },
 	{ "IRQ", "its number", IRQM_COL_RIGHT, 4, fill_irq },
 	{ "DEVICE", "owner of the IRQ's MSI descriptor", 0, 12, fill_device },
 	{ "NAME", "actions of the IRQ, name of the system vector, or what is "
 	  "odd", IRQM_COL_WRAP, 0, fill_what },
+	{ "MANAGED", "it is kept for managed interrupts", IRQM_COL_EXTRA, 0,
+	  fill_managed },
+	{ "SLOT", "what vector_irq has: an IRQ, or unused, shutdown, "
+	  "retriggered, stray", IRQM_COL_EXTRA, 0, fill_slot },
+	{ "DRIVER", "bound to the device", IRQM_COL_EXTRA, 0, fill_driver },
+	{ "STATE", "of the CPU's map: online, offline, absent",
+	  IRQM_COL_EXTRA, 0, fill_cpu_state },
 };
+const unsigned int irqm_nr_vector_columns = sizeof(irqm_vector_columns) /
+					    sizeof(*irqm_vector_columns);
 
 static void put_heading(FILE *out, const struct irqm_snapshot *s,
 			const struct block *b)
@@ -242,7 +308,8 @@ static void put_heading(FILE *out, const struct irqm_snapshot *s,
 }
 
 static int print_block(FILE *out, const struct irqm_snapshot *s,
-		       const struct block *b, bool header)
+		       const struct block *b,
+		       const struct irqm_render_options *options)
 {
 	struct row row = {
 		.s = s, .cpu = &s->cpus[b->first],
@@ -253,7 +320,8 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 	unsigned int v = 0;
 
 	put_heading(out, s, b);
-	if (irqm_table_init(&t, columns, sizeof(columns) / sizeof(*columns)))
+	if (irqm_table_init_view(&t, irqm_vector_columns,
+				 irqm_nr_vector_columns, options))
 		return -1;
 	while (v < IRQM_NR_VECTORS) {
 		row.owner = &b->owners[v];
@@ -266,7 +334,7 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 		row.last = v - 1;
 		irqm_table_row(&t, &row);
 	}
-	return irqm_table_print(&t, out, header);
+	return irqm_table_print(&t, out, options->header);
 }
 
 static void fill_block(struct block *b, const struct irqm_snapshot *s,
@@ -325,7 +393,7 @@ static int print_blocks(FILE *out, const struct irqm_snapshot *s,
 			continue;
 		}
 		if (any) {
-			if (print_block(out, s, waiting, options->header) < 0)
+			if (print_block(out, s, waiting, options) < 0)
 				return -1;
 			fputc('\n', out);
 		}
@@ -336,7 +404,35 @@ static int print_blocks(FILE *out, const struct irqm_snapshot *s,
 	}
 	if (!any)
 		return irqm_put_end(out);
-	return print_block(out, s, waiting, options->header);
+	return print_block(out, s, waiting, options);
+}
+
+/* A row for each vector of each CPU. */
+static int print_all(FILE *out, const struct irqm_snapshot *s,
+		     const struct irqm_render_options *options,
+		     struct block *b)
+{
+	struct irqm_table t;
+	unsigned int i, v;
+
+	if (irqm_table_init_view(&t, irqm_vector_columns,
+				 irqm_nr_vector_columns, options))
+		return -1;
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (!irqm_selected(options->cpus, s->cpus[i].cpu))
+			continue;
+		fill_block(b, s, i);
+		for (v = 0; v < IRQM_NR_VECTORS; v++) {
+			irqm_table_row(&t, &(struct row){
+				.s = s, .cpu = &s->cpus[i],
+				.owner = &b->owners[v], .first = v, .last = v,
+				.system_named = true, .raw = true,
+				.idle_irqs = b->idle_irqs,
+				.nr_idle_irqs = b->nr_idle_irqs,
+			});
+		}
+	}
+	return irqm_table_print(&t, out, options->header);
 }
 
 int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
@@ -352,7 +448,9 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 		if (!blocks[i].idle_irqs)
 			goto out;
 	}
-	ret = print_blocks(out, s, options, &blocks[0], &blocks[1]);
+	ret = irqm_render_raw(options)
+		? print_all(out, s, options, &blocks[0])
+		: print_blocks(out, s, options, &blocks[0], &blocks[1]);
 out:
 	free(blocks[0].idle_irqs);
 	free(blocks[1].idle_irqs);

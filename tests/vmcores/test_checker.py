@@ -9,7 +9,7 @@ import unittest
 from types import SimpleNamespace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from checker import cpulist, document, facts, guest, report, truth  # noqa: E402,F401
+from checker import cpulist, document, facts, guest, report, same, tool, truth  # noqa: E402,F401
 
 # Two CPUs. IRQ 0 is on the IO-APIC; 5 is reserved only; 24 is on its way from CPU 0 to CPU 1, and asked for CPU 1 alone;
 # 25 is managed, may be on either CPU and is on CPU 0. A network card counts on, the others are idle.
@@ -90,6 +90,7 @@ def irq(n, chip, hwirq, **other):
              "state_flags": [], "vector": 0, "cpu": None, "prev_vector": 0, "prev_cpu": None, "move_in_progress": False,
              "can_reserve": False, "has_reserved": False, "device": None, "driver": None, "count": 0,
              "per_cpu_counts": [0, 0], "msi": None, "name": "edge", "node": 0, "address": hex(0xffff0000 + n),
+             "action_details": [{"name": "a", "handler": "f", "thread": "t", "flags": 0, "dev_id": "0x0"}],
              "cleanup_pending": False, "hw_vector": other.get("vector", 239), "hw_dest_apicid": 1}
     entry.update(other)
     entry["count"] = sum(entry["per_cpu_counts"])
@@ -300,6 +301,71 @@ class Checker(unittest.TestCase):
         failed = "\n x [1] d..1. 0.7: vector_reserve_managed: irq=9 ret=-28\n x [1] d..1. 0.7: vector_setup: irq=9 is_legacy=0 ret=-28"
         known = truth.Truth(guest_text(dict(FILES, **{"/sys/kernel/tracing/trace": TRACE + failed})))
         self.assertNotIn(9, known.replay.irqs)
+
+    def test_tool_is_extension(self):
+        """Every single value of the document is compared, whichever side it is on, but the two that are meant to differ."""
+        def compare(ours, theirs):
+            result = same.compare(ours, theirs, report.Explanations())
+            return [what for what, *_ in result.different], [what for what, *_ in result.explained], result.compared
+
+        def places(value, path=()):
+            if isinstance(value, (dict, list)) and value:
+                for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+                    yield from places(inner, path + (key,))
+            else:
+                yield path
+        self.assertEqual(compare(good(), good())[:2], ([], []))
+        self.assertGreater(compare(good(), good())[2], len(list(places(good()))) - 3)
+        for path in places(good()):
+            data = good()
+            put(data, path, "another")
+            with self.subTest(path=path):
+                meant = path in (("dump", "path"), ("dump", "types"))
+                self.assertEqual(bool(compare(data, good())[0]), not meant)
+                self.assertEqual(bool(compare(good(), data)[0]), not meant)
+
+    def test_tool_has_more_or_less(self):
+        for path in (("irqs", 1), ("cpus", 0), ("devices", 0), ("findings", 0), ("irqs", 2, "msi", "index"), ("accounting",)):
+            data, holder = good(), None
+            for part in path:
+                holder, rest = (data if holder is None else rest), (data if holder is None else rest)[part]
+            del holder[path[-1]]
+            for one, other in ((data, good()), (good(), data)):
+                with self.subTest(path=path):
+                    self.assertTrue(same.compare(one, other, report.Explanations()).different)
+        data = good()
+        data["irqs"].reverse()
+        self.assertEqual([what for what, *_ in same.compare(data, good(), report.Explanations()).different],
+                         ["document.irqs, order"])
+
+    def test_what_crash_cannot_know(self):
+        """A function of a module, and only if it is crash that does not know."""
+        def compare(ours, theirs):
+            one, other = good(), good()
+            one["irqs"][3]["action_details"][0]["handler"] = ours
+            other["irqs"][3]["action_details"][0]["handler"] = theirs
+            result = same.compare(one, other, report.Explanations())
+            return len(result.different), len(result.explained)
+        self.assertEqual(compare("f", "f"), (0, 0))
+        self.assertEqual(compare("f", None), (0, 1))
+        self.assertEqual(compare(None, "f"), (1, 0))
+        self.assertEqual(compare("f", "g"), (1, 0))
+        data = good()
+        data["irqs"][3]["driver"] = None
+        self.assertTrue(same.compare(good(), data, report.Explanations()).different)
+
+    def test_status_of_the_tool(self):
+        data = good()
+        self.assertEqual(tool.right_status(data), tool.OK)
+        data["findings"][0]["severity"] = "warning"
+        self.assertEqual(tool.right_status(data), tool.NOTABLE)
+        data["unread"] = [{"what": "x", "address": "0x10", "why": "excluded"}]
+        self.assertEqual(tool.right_status(data), tool.IN_PART)
+
+    def test_who_may_need_vmlinux(self):
+        self.assertTrue(tool.may_need_vmlinux("5.10.0-33-cloud-amd64"))
+        self.assertFalse(tool.may_need_vmlinux("6.0.0"))
+        self.assertFalse(tool.may_need_vmlinux("7.2+deb-amd64"))
 
     def test_sections(self):
         files = guest.sections(["@ a", "1", "", "@ b", "@ a", "2"])

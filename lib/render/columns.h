@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables whose columns the user may choose. */
+#ifndef IRQM_RENDER_COLUMNS_H
+#define IRQM_RENDER_COLUMNS_H
+
+#include "render/render.h"
+#include "render/table.h"
+
+/* All columns that a view has; those that are shown unasked come first. */
+extern const struct irqm_column irqm_cpu_columns[], irqm_device_columns[],
+	irqm_irq_columns[], irqm_vector_columns[];
+extern const unsigned int irqm_nr_cpu_columns, irqm_nr_device_columns,
+	irqm_nr_irq_columns, irqm_nr_vector_columns;
+
+/* Is the table alone, a row for each thing? */
+static inline bool irqm_render_raw(const struct irqm_render_options *options)
+{
+	return options->csv || options->columns;
+}
+
+/*
+ * irqm_table_init() with the columns, the form and as many rows as the
+ * options say; columns that they do not name make it fail with EINVAL.
+ */
+int irqm_table_init_view(struct irqm_table *t,
+			 const struct irqm_column *columns, unsigned int nr,
+			 const struct irqm_render_options *options);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/dumpfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout/btf.h"
+#include "target/kallsyms.h"
+#include "target/paging.h"
+#include "target/variables.h"
+#include "target/vmlinux.h"
+
+/* The largest BTF seen is 6 MB (7.2). */
+#define MAX_BTF (64ULL << 20)
+
+/* Looked up in one pass: the variables, and where BTF begins and ends. */
+enum {
+	START_BTF = IRQM_NR_VARIABLES,
+	STOP_BTF,
+	NR_NAMES,
+};
+
+struct irqm_dumpfile {
+	struct irqm_target target;
+	struct irqm_layout layout;
+	struct irqm_pages pages;
+	struct irqm_paging paging;
+
+	/* Either the dump's own symbols ... */
+	struct irqm_kallsyms *kallsyms;
+	uint64_t values[NR_NAMES];
+	bool found[NR_NAMES];
+	/* ... or those of a vmlinux. */
+	struct irqm_vmlinux *vmlinux;
+};
+
+static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
+				   size_t len)
+{
+	struct irqm_dumpfile *f = ctx;
+
+	return irqm_paging_read(&f->paging, addr, buf, len);
+}
+
+static bool kallsyms_symbol(void *ctx, const char *name, uint64_t *ret_value)
+{
+	struct irqm_dumpfile *f = ctx;
+	int i = irqm_variable_find(name);
+
+	if (i < 0 || !f->found[i])
+		return false;
+	*ret_value = f->values[i];
+	return true;
+}
+
+static bool kallsyms_symbol_at(void *ctx, uint64_t addr, char *name,
+			       size_t size, uint64_t *ret_offset)
+{
+	struct irqm_dumpfile *f = ctx;
+
+	return irqm_kallsyms_at(f->kallsyms, addr, name, size, ret_offset);
+}
+
+static bool vmlinux_symbol(void *ctx, const char *name, uint64_t *ret_value)
+{
+	struct irqm_dumpfile *f = ctx;
+
+	return irqm_vmlinux_symbol(f->vmlinux, name, ret_value);
+}
+
+static bool vmlinux_symbol_at(void *ctx, uint64_t addr, char *name,
+			      size_t size, uint64_t *ret_offset)
+{
+	struct irqm_dumpfile *f = ctx;
+
+	return irqm_vmlinux_at(f->vmlinux, addr, name, size, ret_offset);
+}
+
+static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
+			  struct irqm_kallsyms_where *ret)
+{
+	int64_t size = 0;
+
+	if (irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo, ret))
+		return true;
+	/* Text begins the image; KERNEL_IMAGE_SIZE is where modules begin. */
+	if (!irqm_vmcoreinfo_number(f->pages.vmcoreinfo, "KERNEL_IMAGE_SIZE",
+				    &size) ||
+	    size <= 0 || size > 1LL << 30)
+		size = 1LL << 30;
+	return irqm_kallsyms_scan(&f->target, stext, stext + size, ret);
+}
+
+static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
+{
+	const char *names[NR_NAMES];
+	struct irqm_kallsyms_where where;
+	uint64_t stext;
+	int i;
+
+	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext", &stext) ||
+	    !find_kallsyms(f, stext, &where)) {
+		irqm_error_set(err, "the dump holds no symbol table "
+				    "(CONFIG_KALLSYMS)");
+		return -1;
+	}
+	if (irqm_kallsyms_new(&f->target, &where, stext, &f->kallsyms, err))
+		return -1;
+	for (i = 0; i < IRQM_NR_VARIABLES; i++)
+		names[i] = irqm_variables[i].name;
+	names[START_BTF] = "__start_BTF";
+	names[STOP_BTF] = "__stop_BTF";
+	irqm_kallsyms_find(f->kallsyms, names, NR_NAMES, f->values, f->found);
+	return 0;
+}
+
+static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
+{
+	uint64_t start = f->values[START_BTF];
+	uint64_t size = f->values[STOP_BTF] - start;
+	enum irqm_why why;
+	void *btf;
+	int rc;
+
+	if (!f->found[START_BTF] || !f->found[STOP_BTF] || size > MAX_BTF) {
+		irqm_error_set(err, "the dump holds no type information "
+				    "(CONFIG_DEBUG_INFO_BTF)");
+		return -1;
+	}
+	btf = malloc(size);
+	if (!btf) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	why = irqm_paging_read(&f->paging, start, btf, size);
+	if (why == IRQM_OK) {
+		rc = irqm_layout_from_btf(&f->layout, btf, size, err);
+	} else {
+		irqm_error_set(err, "the dump's type information (BTF) cannot "
+				    "be read: %s", irqm_why_name(why));
+		rc = -1;
+	}
+	free(btf);
+	return rc;
+}
+
+/* Symbols and types out of the dump itself. */
+static int open_self(struct irqm_dumpfile *f, struct irqm_error *err)
+{
+	if (open_kallsyms(f, err) || read_btf(f, err))
+		return -1;
+	/* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
+	if (!f->found[irqm_variable_find("nr_irqs")] &&
+	    !f->found[irqm_variable_find("total_nr_irqs")]) {
+		irqm_error_set(err, "the dump's symbol table has no variables "
+				    "(CONFIG_KALLSYMS_ALL)");
+		return -1;
+	}
+	f->target.symbol = kallsyms_symbol;
+	f->target.symbol_at = kallsyms_symbol_at;
+	f->target.types = "btf";
+	return 0;
+}
+
+static int open_vmlinux(struct irqm_dumpfile *f, const char *path,
+			struct irqm_error *err)
+{
+	if (irqm_vmlinux_open(path, f->pages.vmcoreinfo, &f->vmlinux, err) ||
+	    irqm_vmlinux_layout(f->vmlinux, &f->layout, &f->target.types,
+				err))
+		return -1;
+	f->target.symbol = vmlinux_symbol;
+	f->target.symbol_at = vmlinux_symbol_at;
+	return 0;
+}
+
+/* reason: why the dump itself is not enough. */
+static int search_vmlinux(struct irqm_dumpfile *f,
+			  const struct irqm_dumpfile_options *o,
+			  const char *reason, struct irqm_error *err)
+{
+	char release[256] = "", build_id[64] = "";
+	struct irqm_error why;
+	char *path;
+	int rc;
+
+	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "OSRELEASE", release,
+			      sizeof(release));
+	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
+			      sizeof(build_id));
+	path = irqm_vmlinux_search("", build_id, release, o->progress,
+				   o->progress_ctx, &why);
+	if (!path) {
+		irqm_error_set(err, "%s; %s", reason, why.msg);
+		return -1;
+	}
+	rc = open_vmlinux(f, path, err);
+	free(path);
+	return rc;
+}
+
+static int open_types(struct irqm_dumpfile *f,
+		      const struct irqm_dumpfile_options *o,
+		      struct irqm_error *err)
+{
+	struct irqm_error reason;
+
+	if (o->vmlinux)
+		return open_vmlinux(f, o->vmlinux, err);
+	if (open_self(f, &reason) == 0)
+		return 0;
+	return search_vmlinux(f, o, reason.msg, err);
+}
+
+static int open_all(struct irqm_dumpfile *f, const char *const paths[],
+		    unsigned int nr, const struct irqm_dumpfile_options *o,
+		    struct irqm_error *err)
+{
+	if (irqm_pages_open(paths, nr, o->temp_limit, &f->pages, err))
+		return -1;
+	if (!f->pages.vmcoreinfo) {
+		irqm_error_set(err,
+			       "the dump has no VMCOREINFO, so its kernel is "
+			       "not known; QEMU writes it with -device "
+			       "vmcoreinfo only");
+		return -1;
+	}
+	if (irqm_paging_init(&f->paging, &f->pages, err))
+		return -1;
+	f->target = (struct irqm_target){
+		.ctx = f,
+		.read = dumpfile_read,
+		.path = paths[0],
+		.format = f->pages.format,
+		.vmcoreinfo = f->pages.vmcoreinfo,
+	};
+	return open_types(f, o, err);
+}
+
+int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
+		       const struct irqm_dumpfile_options *options,
+		       struct irqm_dumpfile **ret, struct irqm_error *err)
+{
+	struct irqm_dumpfile *f = calloc(1, sizeof(*f));
+
+	if (!f) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	if (open_all(f, paths, nr, options, err)) {
+		irqm_dumpfile_close(f);
+		return -1;
+	}
+	*ret = f;
+	return 0;
+}
+
+void irqm_dumpfile_close(struct irqm_dumpfile *f)
+{
+	if (!f)
+		return;
+	irqm_kallsyms_free(f->kallsyms);
+	irqm_vmlinux_close(f->vmlinux);
+	if (f->pages.close)
+		f->pages.close(f->pages.ctx);
+	free(f);
+}
+
+struct irqm_target *irqm_dumpfile_target(struct irqm_dumpfile *f)
+{
+	return &f->target;
+}
+
+const struct irqm_layout *irqm_dumpfile_layout(const struct irqm_dumpfile *f)
+{
+	return &f->layout;
+}
