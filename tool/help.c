@@ -6,6 +6,7 @@ static const char view_help[] =
 "Usage:\n"
 " irqmatrix [options] vmcore...\n"
 " irqmatrix aff [options] vmcore irq...\n"
+" irqmatrix distill [options] vmcore... out\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -83,6 +84,30 @@ static const char aff_help[] =
 " 2  the dump could not be analysed, or only in part; there is no such\n"
 "    interrupt; wrong usage\n";
 
+static const char distill_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix distill [options] vmcore... out\n"
+" irqmatrix distill --list [--with-log] vmcore\n"
+"\n"
+"Writes a small ELF vmcore of only what the other commands read of a dump,\n"
+"which they answer as they answer the dump itself. Every other byte is zero.\n"
+"With a name that ends in .zst it is packed with zstd. Names of devices,\n"
+"interrupts and drivers are in it, memory of programs and files is not.\n"
+"\n"
+"Options:\n"
+"     --list             show what is in, and how much of it; without out\n"
+"                          nothing is written\n"
+"     --with-log         put the kernel log in, too\n"
+"     --vmlinux <file>   symbols and types from here, not from the dump\n"
+"\n"
+" -h, --help             show this help\n"
+" -V, --version          show the version\n"
+"\n"
+"Exit status:\n"
+" 0  done\n"
+" 2  the dump could not be read, or nothing be written; wrong usage\n";
+
 void irqm_help_view(FILE *out)
 {
 	fputs(view_help, out);
@@ -91,4 +116,9 @@ void irqm_help_view(FILE *out)
 void irqm_help_aff(FILE *out)
 {
 	fputs(aff_help, out);
+}
+
+void irqm_help_distill(FILE *out)
+{
+	fputs(distill_help, out);
 }

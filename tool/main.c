@@ -13,6 +13,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "aff", irqm_tool_aff },
+	{ "distill", irqm_tool_distill },
 };
 
 static const struct command *find_command(const char *name)
