@@ -2,6 +2,8 @@
 #
 #	make                the crash extension and the tool, in build/
 #	make check          unit tests
+#	make check-command  the tool as a user has it; DUMP=FILE: also all views
+#	                    of that dump
 #	make check-layout   the layout of each vmlinux in the cache, against
 #	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
@@ -41,8 +43,8 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-layout check-checker check-crash check-kernels \
-	check-tool check-kernels-tool clean
+.PHONY: all check check-command check-layout check-checker check-crash \
+	check-kernels check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -63,10 +65,27 @@ $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The made-up kernels, of unit tests and of dumps. Objects are not in
+# $(O)/tests/mkdump: that is the program.
+MKDUMP_SRC := $(filter-out %/main.c,$(sort $(wildcard tests/mkdump/*.c)))
+MKDUMP_OBJ := $(MKDUMP_SRC:tests/mkdump/%.c=$(O)/mkdump/%.o)
+$(O)/mkdump/%.o: tests/mkdump/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/libmkdump.a: $(MKDUMP_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/tests/mkdump: $(O)/mkdump/main.o $(O)/libmkdump.a $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Tests include the sources' headers and link the library; what several of
 # them need is in tests/unit/*.c without the test_ prefix.
 TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))
-$(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) $(O)/libirqmatrix.a
+$(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
+		$(O)/libmkdump.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		-lcmocka $(TEST_LIBS)
@@ -77,6 +96,9 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
+
+check-command: $(O)/irqmatrix
+	tests/tool/run $< $(DUMP)
 
 # Second readers of DWARF and BTF; tests/layout/check-layout compares. libdwarf
 # has functions named as libdw's: it is linked alone.
@@ -139,4 +161,4 @@ clean:
 	rm -rf $(O) build-crash-*
 
 -include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
--include $(wildcard $(O)/tests/unit/*.d)
+-include $(wildcard $(O)/tests/unit/*.d $(O)/mkdump/*.d)

@@ -3,7 +3,7 @@
 #ifndef FAKE_CHECK_H
 #define FAKE_CHECK_H
 
-#include "tests/unit/fake_kernel.h"
+#include "tests/mkdump/fake_kernel.h"
 
 struct fk_result {
 	char wrong[256];        /* the first fact that is not true, or "" */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/fake_generations.h"
-#include "tests/unit/layout_text.h"
+#include "tests/mkdump/layout_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef FAKE_GENERATIONS_H
 #define FAKE_GENERATIONS_H
 
-#include "tests/unit/fake_kernel.h"
+#include "tests/mkdump/fake_kernel.h"
 
 /* A kernel: its layout and what no layout says. */
 struct generation {

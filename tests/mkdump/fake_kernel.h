@@ -19,9 +19,11 @@
 #include "irqmatrix.h"
 #include "target/memory.h"
 
+/* What a struct fk_machine has room for by itself. */
 #define FK_MAX_CPUS 16
 #define FK_MAX_IRQS 32
 #define FK_MAX_DEVICES 8
+#define FK_MAX_ENTRIES 8
 
 /* One level of a chain; what each is called is in fake_kernel.c. */
 enum fk_level {
@@ -36,6 +38,8 @@ enum fk_level {
 struct fk_action {
 	const char *name, *handler, *thread; /* the last two: symbols */
 };
+
+#define FK_AUTO (~0U)
 
 struct fk_irq {
 	unsigned int irq;
@@ -56,6 +60,9 @@ struct fk_irq {
 	const char *msi_affinity;   /* NULL: the driver gave none */
 	uint64_t address;
 	uint32_t data;
+
+	bool quiet;                 /* counted only on cpu, count times */
+	uint32_t count;
 };
 
 struct fk_consumer {
@@ -95,15 +102,23 @@ struct fk_machine {
 	unsigned int global_available, global_reserved, total_allocated;
 	unsigned int online_maps;
 	uint64_t system_map[4];
-	struct fk_cpu cpus[FK_MAX_CPUS]; /* by number */
-	struct fk_irq irqs[FK_MAX_IRQS];
+	struct fk_cpu *cpus;        /* by number */
+	struct fk_irq *irqs;        /* in order */
 	unsigned int nr_irqs;
-	struct fk_device devices[FK_MAX_DEVICES];
+	struct fk_device *devices;
 	unsigned int nr_devices;
-	struct fk_entry entries[8];
+	struct fk_entry *entries;
 	unsigned int nr_entries;
 	const char *release, *build_id;
 	int64_t crash_time;
+
+	/* What the pointers above point at, of a small machine. */
+	struct {
+		struct fk_cpu cpus[FK_MAX_CPUS];
+		struct fk_irq irqs[FK_MAX_IRQS];
+		struct fk_device devices[FK_MAX_DEVICES];
+		struct fk_entry entries[FK_MAX_ENTRIES];
+	} room;
 };
 
 enum fk_container { FK_RADIX_TREE, FK_XARRAY, FK_MAPLE_TREE, FK_ARRAY };
@@ -116,6 +131,9 @@ struct fk_generation {
 	bool total_nr_irqs;         /* 7.2: nr_irqs under another name */
 	bool constant_cpu_ids;      /* CONFIG_FORCE_NR_CPUS: no nr_cpu_ids */
 	bool no_note;               /* VMCOREINFO from vmcoreinfo_data */
+	bool clean;                 /* 0 between objects, not 0xa5 */
+	uint64_t kaslr;             /* how far the image is moved */
+	uint64_t page_offset;       /* 0: 0xffff888000000000 */
 };
 
 /* A piece of memory, growing as objects are put into it. */
@@ -123,9 +141,14 @@ struct fk_region {
 	uint64_t base;
 	unsigned char *bytes;
 	size_t used, size;
+	unsigned char fill;
 };
 
-enum { FK_DATA, FK_HEAP, FK_PERCPU, FK_NR_REGIONS };
+/* FK_RODATA stays empty here; dumps have their types and symbols there. */
+enum { FK_RODATA, FK_DATA, FK_HEAP, FK_PERCPU, FK_NR_REGIONS };
+
+#define FK_TEXT_BASE 0xffffffff81000000ULL
+#define FK_PAGE_OFFSET 0xffff888000000000ULL
 
 struct fk_object {
 	uint64_t addr;
@@ -140,26 +163,35 @@ struct fk {
 	struct fk_region regions[FK_NR_REGIONS];
 	struct fk_object *objects;
 	unsigned int nr_objects;
-	struct fk_symbol { const char *name; uint64_t value; } symbols[96];
+	struct fk_symbol { const char *name; uint64_t value; } *symbols;
 	unsigned int nr_symbols;
+	uint64_t text_used;
 
 	/* where things ended up */
-	uint64_t descs[FK_MAX_IRQS], actions[FK_MAX_IRQS];
-	uint64_t chip_data[FK_MAX_IRQS];
-	uint64_t parents[FK_MAX_IRQS]; /* the second level's irq_data */
-	uint64_t msi_descs[FK_MAX_IRQS], devices[FK_MAX_DEVICES];
+	uint64_t *descs, *actions, *chip_data; /* of each IRQ */
+	uint64_t *parents;             /* the second level's irq_data */
+	uint64_t *msi_descs;
+	uint64_t *devices;
 	uint64_t domains[FK_NR_LEVELS], chips[FK_NR_LEVELS];
 	uint64_t matrix, maps;         /* maps: the per-CPU pointer */
 	uint64_t kstat;                /* of the first IRQ; per-CPU too */
-	uint64_t percpu_used;
+	uint64_t percpu_used, percpu_area;
 };
 
-/* A machine with one of everything; fake_machine.c shows it. */
+/* A machine with one of everything; tests/unit/fake_machine.c shows it. */
 void fk_standard(struct fk_machine *m);
 /* The same IRQs without holes between their numbers. */
 void fk_renumber(struct fk_machine *m);
+/* An empty machine that uses its own room. */
+void fk_machine_init(struct fk_machine *m);
 /* Bitmaps and counters of the matrix as they follow from the IRQs. */
 void fk_count(struct fk_machine *m);
+/*
+ * The same, and before that a free vector for each IRQ whose vector is
+ * FK_AUTO; managed ones have one reserved on each CPU of their affinity. 0,
+ * or -1 with err: a CPU has no vector left, or two IRQs have the same.
+ */
+int fk_derive(struct fk_machine *m, struct irqm_error *err);
 
 struct fk *fk_new(const struct irqm_layout *layout,
 		  const struct fk_machine *m,
@@ -172,7 +204,15 @@ void fk_free(struct fk *fk);
  * one fails.
  */
 enum fk_mode { FK_PACKED, FK_STRICT };
-void fk_commit(struct fk *fk, enum fk_mode mode);
+void fk_commit(struct fk *fk, enum fk_mode mode); /* into fk->memory */
+
+/* Whom the memory is given to. */
+struct fk_sink {
+	void *ctx;
+	void (*symbol)(void *ctx, const char *name, uint64_t value);
+	void (*write)(void *ctx, uint64_t addr, const void *data, size_t len);
+};
+void fk_emit(struct fk *fk, enum fk_mode mode, const struct fk_sink *sink);
 
 /* For tests that build or spoil something themselves. */
 uint64_t fk_alloc(struct fk *fk, int region, size_t len, size_t align);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The kernel's index trees, built for the fake kernel. */
-#include "tests/unit/fake_kernel.h"
+#include "tests/mkdump/fake_kernel.h"
 
 #include <stdlib.h>
 #include <string.h>

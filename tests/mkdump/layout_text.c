@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/layout_text.h"
+#include "tests/mkdump/layout_text.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -7,38 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_NAME 96
-#define MAX_DEPTH 8
 #define FIRST_INDENT 3          /* of members, and two more a level */
-
-struct text_member {
-	char path[MAX_NAME];    /* anonymous ones are looked through */
-	char type[MAX_NAME];
-	uint32_t offset;        /* from the start of the structure */
-	unsigned int bit_offset, bit_size;
-};
-
-struct text_struct {
-	char tag[MAX_NAME];
-	uint32_t size;
-	struct text_member *members;
-	unsigned int nr;
-};
-
-struct text_typedef {
-	char name[MAX_NAME], type[MAX_NAME];
-};
-
-/* The whole file, before anything is looked up in it. */
-struct text {
-	struct text_struct *structs;
-	struct text_typedef *typedefs;
-	struct irqm_enum *enums;
-	unsigned int nr_structs, nr_typedefs, nr_enums;
-	/* what the lines below belong to */
-	enum { IN_NOTHING, IN_STRUCT, IN_ENUM } section;
-	char prefix[MAX_DEPTH + 1][MAX_NAME];
-};
 
 /* One more element of an array, zeroed. Tests do without more: abort(). */
 static void *append(void *array, unsigned int *nr, size_t size)
@@ -53,7 +22,7 @@ static void *append(void *array, unsigned int *nr, size_t size)
 	return more + (*nr)++ * size;
 }
 
-static void free_text(struct text *t)
+void text_free(struct text *t)
 {
 	unsigned int i;
 
@@ -62,11 +31,12 @@ static void free_text(struct text *t)
 	free(t->structs);
 	free(t->typedefs);
 	free(t->enums);
+	free(t->enum_tags);
 }
 
 static bool parse_section(struct text *t, const char *line)
 {
-	char tag[MAX_NAME], type[MAX_NAME];
+	char tag[TEXT_NAME], type[TEXT_NAME];
 	struct text_typedef *d;
 	struct text_struct *s;
 	unsigned int size;
@@ -74,6 +44,7 @@ static bool parse_section(struct text *t, const char *line)
 	if (sscanf(line, "struct %95s size %u", tag, &size) == 2 ||
 	    sscanf(line, "union %95s size %u", tag, &size) == 2) {
 		s = append(&t->structs, &t->nr_structs, sizeof(*s));
+		s->is_union = line[0] == 'u';
 		strcpy(s->tag, tag);
 		s->size = size;
 		t->section = IN_STRUCT;
@@ -87,6 +58,14 @@ static bool parse_section(struct text *t, const char *line)
 		return true;
 	}
 	if (strncmp(line, "enum ", 5) == 0) {
+		t->enum_tags = realloc(t->enum_tags,
+				       (t->nr_enums + 1) * TEXT_NAME);
+		if (!t->enum_tags)
+			abort();
+		/* "enum of ANYTHING" has none */
+		if (sscanf(line, "enum %95s %95s", tag, type) != 1)
+			tag[0] = '\0';
+		strcpy(t->enum_tags[t->nr_enums], tag);
 		append(&t->enums, &t->nr_enums, sizeof(*t->enums));
 		t->section = IN_ENUM;
 		return true;
@@ -129,17 +108,20 @@ static bool parse_member(struct text *t, const char *line)
 	struct text_struct *s = &t->structs[t->nr_structs - 1];
 	size_t indent = strspn(line, " "), depth;
 	struct text_member *m;
-	char name[MAX_NAME];
+	char name[TEXT_NAME];
 	bool anonymous;
 
 	depth = (indent - FIRST_INDENT) / 2;
-	if (indent < FIRST_INDENT || depth >= MAX_DEPTH)
+	if (indent < FIRST_INDENT || depth >= TEXT_DEPTH)
 		return false;
 	m = append(&s->members, &s->nr, sizeof(*m));
 	line = parse_place(line + indent, m);
 	if (!line || sscanf(line, " %95s %95[^\n]", name, m->type) != 2)
 		return false;
 	anonymous = strcmp(name, "(anonymous)") == 0;
+	m->depth = depth;
+	if (!anonymous)
+		strcpy(m->name, name);
 	if (snprintf(m->path, sizeof(m->path), "%s%s", t->prefix[depth],
 		     anonymous ? "" : name) >= (int)sizeof(m->path) - 1)
 		return false;
@@ -161,8 +143,7 @@ static bool parse_line(struct text *t, const char *line)
 	       parse_enumerator(&t->enums[t->nr_enums - 1], line);
 }
 
-static const struct text_struct *find_struct(const struct text *t,
-					     const char *tag)
+const struct text_struct *text_struct(const struct text *t, const char *tag)
 {
 	unsigned int i;
 
@@ -173,7 +154,7 @@ static const struct text_struct *find_struct(const struct text *t,
 }
 
 /* Types as C spells them; "long unsigned int" and "unsigned long" alike. */
-static uint32_t scalar_size(const char *type)
+uint32_t text_scalar_size(const char *type)
 {
 	static const struct {
 		const char *name;
@@ -230,7 +211,7 @@ static void set_array(const struct text *t, struct irqm_member *m,
 		      const char *type)
 {
 	struct irqm_member elem = { 0 };
-	char name[MAX_NAME];
+	char name[TEXT_NAME];
 	const char *dim;
 	size_t len = strcspn(type, "[");
 
@@ -251,7 +232,7 @@ static void set_type(const struct text *t, struct irqm_member *m,
 		     const char *name)
 {
 	const struct text_struct *s;
-	char type[MAX_NAME];
+	char type[TEXT_NAME];
 	size_t len;
 
 	snprintf(type, sizeof(type), "%s", name);
@@ -266,12 +247,12 @@ static void set_type(const struct text *t, struct irqm_member *m,
 		if (!strchr(type, '*'))
 			set_target(m, tag_of(type));
 	} else if (tag_of(type)) {
-		s = find_struct(t, tag_of(type));
+		s = text_struct(t, tag_of(type));
 		m->kind = IRQM_KIND_STRUCT;
 		m->size = s ? s->size : 0;
 		set_target(m, tag_of(type));
 	} else {
-		m->size = scalar_size(type);
+		m->size = text_scalar_size(type);
 		m->kind = m->size ? IRQM_KIND_INT : IRQM_KIND_OTHER;
 	}
 }
@@ -303,7 +284,7 @@ static bool find_member(const struct text *t, const struct text_struct *s,
 		}
 		if (path[len] != '.' || !tag_of(m->type))
 			continue;
-		inner = find_struct(t, tag_of(m->type));
+		inner = text_struct(t, tag_of(m->type));
 		if (inner && find_member(t, inner, path + len + 1,
 					 base + m->offset, ret))
 			return true;
@@ -319,14 +300,14 @@ static void fill_layout(const struct text *t, struct irqm_layout *l)
 
 	memset(l, 0, sizeof(*l));
 	for (i = 0; i < irqm_nr_struct_rows; i++) {
-		s = find_struct(t, irqm_struct_rows[i].name);
+		s = text_struct(t, irqm_struct_rows[i].name);
 		*irqm_row_exists(l, &irqm_struct_rows[i]) = s != NULL;
 		*irqm_row_size(l, &irqm_struct_rows[i]) = s ? s->size : 0;
 	}
 	for (i = 0; i < irqm_nr_member_rows; i++) {
 		const struct irqm_member_row *r = &irqm_member_rows[i];
 
-		s = find_struct(t, irqm_struct_rows[r->strct].name);
+		s = text_struct(t, irqm_struct_rows[r->strct].name);
 		if (s)
 			find_member(t, s, r->path, 0, irqm_row_member(l, r));
 	}
@@ -339,14 +320,13 @@ static void fill_layout(const struct text *t, struct irqm_layout *l)
 	irqm_layout_finish(l);
 }
 
-int layout_text_load(struct irqm_layout *l, const char *path,
-		     struct irqm_error *err)
+int text_read(struct text *t, const char *path, struct irqm_error *err)
 {
-	struct text t = { 0 };
 	unsigned int nr = 0;
 	char line[256];
 	FILE *f = fopen(path, "r");
 
+	memset(t, 0, sizeof(*t));
 	if (!f) {
 		irqm_error_set(err, "%s: cannot be opened", path);
 		return -1;
@@ -354,15 +334,25 @@ int layout_text_load(struct irqm_layout *l, const char *path,
 	while (fgets(line, sizeof(line), f)) {
 		nr++;
 		line[strcspn(line, "\n")] = '\0';
-		if (parse_line(&t, line))
+		if (parse_line(t, line))
 			continue;
 		irqm_error_set(err, "%s:%u: not understood", path, nr);
 		fclose(f);
-		free_text(&t);
+		text_free(t);
 		return -1;
 	}
 	fclose(f);
+	return 0;
+}
+
+int layout_text_load(struct irqm_layout *l, const char *path,
+		     struct irqm_error *err)
+{
+	struct text t;
+
+	if (text_read(&t, path, err) != 0)
+		return -1;
 	fill_layout(&t, l);
-	free_text(&t);
+	text_free(&t);
 	return 0;
 }

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Domains, chips, and the levels of irq_data. */
+#include "tests/mkdump/internal.h"
+
+static const struct {
+	const char *domain, *chip;
+} levels[FK_NR_LEVELS] = {
+	[FK_VECTOR] = { "VECTOR", "APIC" },
+	[FK_IOAPIC] = { "IO-APIC-IR-0", "IR-IO-APIC" },
+	[FK_DMAR] = { "DMAR-MSI", "DMAR-MSI" },
+	[FK_PCI_MSI] = { "PCI-MSIX-0000:00:05.0-12", "PCI-MSIX-0000:00:05.0" },
+	[FK_IR_PCI_MSI] = { "IR-PCI-MSIX-0000:03:00.0-12",
+			    "IR-PCI-MSIX-0000:03:00.0" },
+	[FK_IR] = { "INTEL-IR-0", "INTEL-IR" },
+	[FK_XEN] = { "xen-evtchn", "xen-dyn" },
+	[FK_NO_DOMAIN] = { NULL, "XT-PIC" },
+};
+
+const char *fk_domain_name(enum fk_level level)
+{
+	return levels[level].domain;
+}
+
+const char *fk_chip_name(enum fk_level level)
+{
+	return levels[level].chip;
+}
+
+uint64_t fk_hwirq(const struct fk_irq *irq, unsigned int level)
+{
+	return ((uint64_t)irq->irq << 36) + level * 0x101 + 7;
+}
+
+void build_domains(struct fk *fk)
+{
+	const struct irqm_layout *l = &fk->layout;
+	int i;
+
+	for (i = FK_VECTOR; i < FK_NR_LEVELS; i++) {
+		if (levels[i].domain)
+			fk->domains[i] = named(fk, l->irq_domain.size,
+					       &l->irq_domain.name,
+					       levels[i].domain);
+		fk->chips[i] = named(fk, l->irq_chip.size, &l->irq_chip.name,
+				     levels[i].chip);
+	}
+	variable_set(fk, "x86_vector_domain", 8, fk->domains[FK_VECTOR]);
+}
+
+static uint64_t new_chip_data(struct fk *fk, const struct fk_irq *i)
+{
+	const struct irqm_layout *l = &fk->layout;
+	uint64_t addr = heap(fk, l->apic_chip_data.size);
+
+	fk_put(fk, addr, &l->apic_chip_data.hw_vector,
+	       i->vector ? i->vector : 0xef);
+	fk_put(fk, addr, &l->apic_chip_data.hw_dest_apicid, i->cpu * 2);
+	fk_put(fk, addr, &l->apic_chip_data.vector, i->vector);
+	fk_put(fk, addr, &l->apic_chip_data.cpu, i->cpu);
+	fk_put(fk, addr, &l->apic_chip_data.prev_vector, i->prev_vector);
+	fk_put(fk, addr, &l->apic_chip_data.prev_cpu, i->prev_cpu);
+	fk_put(fk, addr, &l->apic_chip_data.irq, i->irq);
+	fk_put(fk, addr, &l->apic_chip_data.move_in_progress,
+	       i->move_in_progress);
+	fk_put(fk, addr, &l->apic_chip_data.is_managed, i->managed);
+	fk_put(fk, addr, &l->apic_chip_data.can_reserve, i->can_reserve);
+	fk_put(fk, addr, &l->apic_chip_data.has_reserved, i->has_reserved);
+	if (i->cleanup) /* pprev: it is in a list */
+		fk_put64(fk, addr + l->apic_chip_data.clist.offset + 8, addr);
+	return addr;
+}
+
+static void fill_level(struct fk *fk, uint64_t addr, unsigned int i,
+		       unsigned int level, uint64_t parent)
+{
+	const struct irqm_layout *l = &fk->layout;
+	const struct fk_irq *irq = &fk->m->irqs[i];
+	enum fk_level kind = irq->chain[level];
+
+	fk_put(fk, addr, &l->irq_data.irq, irq->irq);
+	fk_put(fk, addr, &l->irq_data.hwirq, fk_hwirq(irq, level));
+	fk_put(fk, addr, &l->irq_data.domain, fk->domains[kind]);
+	fk_put(fk, addr, &l->irq_data.chip, fk->chips[kind]);
+	fk_put(fk, addr, &l->irq_data.parent_data, parent);
+	if (kind == FK_VECTOR && !irq->no_chip_data) {
+		fk->chip_data[i] = new_chip_data(fk, irq);
+		fk_put(fk, addr, &l->irq_data.chip_data, fk->chip_data[i]);
+	}
+}
+
+void build_chain(struct fk *fk, unsigned int i)
+{
+	const struct irqm_layout *l = &fk->layout;
+	const struct fk_irq *irq = &fk->m->irqs[i];
+	unsigned int nr = 0, level;
+	uint64_t addr, parent = 0;
+
+	while (irq->chain[nr] != FK_END)
+		nr++;
+	for (level = nr - 1; level > 0; level--) {
+		addr = heap(fk, l->irq_data.size);
+		fill_level(fk, addr, i, level, parent);
+		parent = addr;
+	}
+	fk->parents[i] = parent;
+	fill_level(fk, fk->descs[i] + l->irq_desc.irq_data.offset, i, 0,
+		   parent);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mkdump: a struct layout and a machine, both text, become a vmcore. */
+#include "tests/mkdump/internal.h"
+#include "tests/mkdump/mkdump.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+	"usage: mkdump [--encoding E] [--kaslr N] [-e LINE]... "
+	"LAYOUT MACHINE OUT\n"
+	"LAYOUT: tests/layouts/NAME.txt; MACHINE, LINE, E, N: see README.md\n";
+
+static void init(struct mk *mk)
+{
+	memset(mk, 0, sizeof(*mk));
+	mk->arena = must(irqm_arena_new(IRQM_ARENA_LIMIT));
+	fk_machine_init(&mk->m);
+	/* what the text says grows, and is not in the machine's room */
+	mk->m.cpus = NULL;
+	mk->m.irqs = NULL;
+	mk->m.devices = NULL;
+	mk->m.entries = NULL;
+	mk->m.release = "6.0.0-made-up";
+	mk->o.levels = 4;
+	mk->o.prstatus = 1;
+	mk->o.gen.clean = true;
+	mk->o.gen.maple_fanout = 16;
+}
+
+void mk_free(struct mk *mk)
+{
+	fk_free(mk->fk);
+	free(mk->m.cpus);
+	free(mk->m.irqs);
+	free(mk->m.devices);
+	free(mk->m.entries);
+	irqm_arena_free(mk->arena);
+}
+
+static int options_of_layout(struct mk *mk, const struct irqm_layout *l,
+			     struct irqm_error *err)
+{
+	struct mk_options *o = &mk->o;
+	int64_t type;
+
+	/* irq_desc moved into the maple tree when maple_tree was around */
+	if (!o->container_given)
+		o->gen.container = irqm_enum_value(&l->maple_type,
+						   "maple_arange_64", &type) &&
+						   l->irqstat.exists
+					   ? FK_MAPLE_TREE
+				   : l->xa_node.exists ? FK_XARRAY
+						       : FK_RADIX_TREE;
+	if (mk->m.nr_cpu_ids > l->cpumask.size * 8) {
+		irqm_error_set(err, "cpus: the layout's cpumask has room for "
+			       "%u", l->cpumask.size * 8);
+		return -1;
+	}
+	if (o->levels == 5 && !o->gen.page_offset)
+		o->gen.page_offset = 0xff11000000000000;
+	if (o->gen.container == FK_MAPLE_TREE && o->gen.maple_fanout < 2) {
+		irqm_error_set(err, "fanout: from 2 on");
+		return -1;
+	}
+	return 0;
+}
+
+static void set_cpus(struct fk_machine *m)
+{
+	struct irqm_bits present = fk_bits(m->present, m->nr_cpu_ids);
+	struct irqm_bits online = fk_bits(m->online, m->nr_cpu_ids);
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < m->nr_cpu_ids; cpu++) {
+		m->cpus[cpu].initialized = irqm_bits_test(&present, cpu);
+		m->cpus[cpu].online = irqm_bits_test(&online, cpu);
+	}
+	free(present.words);
+	free(online.words);
+}
+
+int mk_finish_machine(struct mk *mk, struct irqm_error *err)
+{
+	if (!mk->m.nr_cpu_ids || !mk->m.nr_irqs) {
+		irqm_error_set(err, "a machine needs \"cpus\" and \"irq\"");
+		return -1;
+	}
+	if (mk->o.levels != 4 && mk->o.levels != 5) {
+		irqm_error_set(err, "levels: 4 or 5");
+		return -1;
+	}
+	set_cpus(&mk->m);
+	return fk_derive(&mk->m, err);
+}
+
+static int make(struct mk *mk, const char *layout, const char *out,
+		struct irqm_error *err)
+{
+	struct irqm_layout l;
+	struct text types;
+	int ret;
+
+	if (layout_text_load(&l, layout, err) != 0 ||
+	    options_of_layout(mk, &l, err) != 0 ||
+	    text_read(&types, layout, err) != 0)
+		return -1;
+	mk->fk = fk_new(&l, &mk->m, &mk->o.gen);
+	if (!mk->o.no_btf)
+		mk_add_btf(mk, &types);
+	text_free(&types);
+	mk_add_root(mk);
+	ret = mk_add_kallsyms(mk, err);
+	if (ret == 0) {
+		mk_add_vmcoreinfo(mk);
+		mk_map(mk);
+		ret = mk_write_elf(mk, out, err);
+	}
+	return ret;
+}
+
+static int fail(struct mk *mk, const struct irqm_error *err)
+{
+	fprintf(stderr, "mkdump: %s\n", err->msg);
+	mk_free(mk);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "encoding", required_argument, NULL, 'E' },
+		{ "kaslr", required_argument, NULL, 'k' },
+		{ "line", required_argument, NULL, 'e' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct irqm_error err = { 0 };
+	char line[512];
+	struct mk mk;
+	int c;
+
+	init(&mk);
+	while ((c = getopt_long(argc, argv, "e:", options, NULL)) != -1) {
+		if (c == '?') {
+			fputs(usage, stderr);
+			mk_free(&mk);
+			return 2;
+		}
+		snprintf(line, sizeof(line), "%s%s",
+			 c == 'E'   ? "encoding "
+			 : c == 'k' ? "kaslr " : "", optarg);
+		if (mk_line(&mk, line, &err) != 0)
+			return fail(&mk, &err);
+	}
+	if (argc - optind != 3) {
+		fputs(usage, stderr);
+		mk_free(&mk);
+		return 2;
+	}
+	if (mk_read_machine(&mk, argv[optind + 1], &err) != 0 ||
+	    mk_finish_machine(&mk, &err) != 0 ||
+	    make(&mk, argv[optind], argv[optind + 2], &err) != 0)
+		return fail(&mk, &err);
+	mk_free(&mk);
+	return 0;
+}
