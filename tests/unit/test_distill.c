@@ -15,8 +15,6 @@
 #define NR_PAGES 8192
 /* What nobody reads; as a page table entry it is not present. */
 #define MARKER 0x5e
-/* What fake_kernel.c puts around its objects. */
-#define FILLER 0xa5
 #define ROOT 0x1000
 
 static const char vmcoreinfo[] =
@@ -166,9 +164,9 @@ static void world_of(struct world *w, struct fk *fk)
 	memset(w->memory, MARKER, NR_PAGES * PAGE);
 	w->next = 2;
 	fk_commit(fk, FK_PACKED);
-	for (i = 0; i < FK_NR_REGIONS; i++)
-		put(w, fk->regions[i].base, fk->regions[i].bytes,
-		    fk->regions[i].size);
+	for (i = 0; i < fk->nr_objects; i++)
+		put(w, fk->objects[i].addr, fk_at(fk, fk->objects[i].addr),
+		    fk->objects[i].len);
 	put_log(w);
 	w->symbols = irqm_memory_target(fk->memory);
 	w->pages = (struct irqm_pages){ .ctx = w, .read = pages_read,
@@ -245,12 +243,12 @@ static unsigned char *slurp(const char *path, size_t *ret_size)
 }
 
 /* Four in a row are no accident of a mask or an address. */
-static bool has_run(const unsigned char *p, size_t size, unsigned char byte)
+static bool has_marker(const unsigned char *p, size_t size)
 {
 	unsigned int run = 0;
 
 	for (; size; size--, p++) {
-		run = *p == byte ? run + 1 : 0;
+		run = *p == MARKER ? run + 1 : 0;
 		if (run == 4)
 			return true;
 	}
@@ -313,8 +311,7 @@ static void check_generation(const struct generation *g)
 	world_of(&w, fk);
 	distil(&w, &fk->layout, 0, path);
 	file = slurp(path, &size);
-	assert_false(has_run(file, size, MARKER));
-	assert_false(has_run(file, size, FILLER));
+	assert_false(has_marker(file, size));
 	assert_null(memmem(file, size, LOG_LINE, 8));
 	check_segments(&w, file, size);
 	check_again(&w, &fk->layout, path);
@@ -366,7 +363,7 @@ static void test_log(void **state)
 	file = slurp(path, &size);
 	/* the ring's end is on another page */
 	assert_non_null(memmem(file, size, LOG_LINE, 16));
-	assert_false(has_run(file, size, MARKER));
+	assert_false(has_marker(file, size));
 	free(file);
 	free(w.memory);
 	fk_free(fk);
