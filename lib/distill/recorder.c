@@ -5,16 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "irq_desc of IRQ 31" and "... of IRQ 32" are one line: "... of IRQ N". */
+/*
+ * "irq_desc of IRQ 31" and "... of IRQ 32" are one line: "... of IRQ N". The
+ * digits of a name stay: x86_vector_domain.
+ */
 static void generalise(char *dst, size_t size, const char *what)
 {
+	bool name = false, number = false;
 	size_t n = 0;
 
 	for (; *what && n + 1 < size; what++) {
-		if (!isdigit((unsigned char)*what))
-			dst[n++] = isprint((unsigned char)*what) ? *what : '?';
-		else if (n == 0 || dst[n - 1] != 'N')
-			dst[n++] = 'N';
+		unsigned char c = *what;
+
+		if (isdigit(c) && number)
+			continue;
+		number = isdigit(c) && !name;
+		name = isalpha(c) || c == '_' || (name && isdigit(c));
+		dst[n++] = number ? 'N' : isprint(c) ? c : '?';
 	}
 	dst[n] = '\0';
 }

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Made-up machines in made-up physical memory, distilled and read again. */
+#include "tests/unit/fake_check.h"
+#include "tests/unit/fake_generations.h"
+#include "tests/unit/unit.h"
+
+#include <elf.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "distill/distill.h"
+#include "distill/elf.h"
+
+#define PAGE IRQM_PAGE_SIZE
+#define NR_PAGES 8192
+/* What nobody reads; as a page table entry it is not present. */
+#define MARKER 0x5e
+#define ROOT 0x1000
+
+static const char vmcoreinfo[] =
+	"OSRELEASE=6.1.0-made-up\nPAGESIZE=4096\nNUMBER(phys_base)=0\n"
+	"SYMBOL(init_top_pgt)=ffffffff80001000\n"
+	"SYMBOL(prb)=ffff8880f0000000\n"
+	"SIZE(printk_ringbuffer)=80\n"
+	"OFFSET(printk_ringbuffer.desc_ring)=0\n"
+	"OFFSET(printk_ringbuffer.text_data_ring)=48\n"
+	"OFFSET(prb_desc_ring.count_bits)=0\n"
+	"OFFSET(prb_desc_ring.descs)=8\nOFFSET(prb_desc_ring.infos)=16\n"
+	"SIZE(prb_desc)=24\nSIZE(printk_info)=88\n"
+	"OFFSET(prb_data_ring.size_bits)=0\nOFFSET(prb_data_ring.data)=8\n";
+
+#define LOG 0xffff8880f0000000ULL
+#define LOG_LINE "a line of the log"
+
+struct world {
+	unsigned char *memory;     /* NR_PAGES physical pages */
+	unsigned int next;         /* free page */
+	struct irqm_pages pages;
+	struct irqm_paging paging;
+	struct irqm_target target, symbols;
+};
+
+static enum irqm_why pages_read(void *ctx, uint64_t paddr, void *buf,
+				size_t len)
+{
+	struct world *w = ctx;
+
+	if (paddr > NR_PAGES * PAGE || len > NR_PAGES * PAGE - paddr)
+		return IRQM_EXCLUDED;
+	memcpy(buf, w->memory + paddr, len);
+	return IRQM_OK;
+}
+
+static enum irqm_why target_read(void *ctx, uint64_t addr, void *buf,
+				 size_t len)
+{
+	struct world *w = ctx;
+
+	return irqm_paging_read(&w->paging, addr, buf, len);
+}
+
+static bool target_symbol(void *ctx, const char *name, uint64_t *ret)
+{
+	struct world *w = ctx;
+
+	return w->symbols.symbol(w->symbols.ctx, name, ret);
+}
+
+static bool target_symbol_at(void *ctx, uint64_t addr, char *name, size_t size,
+			     uint64_t *ret)
+{
+	struct world *w = ctx;
+
+	return w->symbols.symbol_at(w->symbols.ctx, addr, name, size, ret);
+}
+
+/* Every second page: few are next to each other. */
+static uint64_t new_page(struct world *w)
+{
+	assert_true(w->next + 2 < NR_PAGES);
+	w->next += 2;
+	return (uint64_t)w->next * PAGE;
+}
+
+static uint64_t page_of(struct world *w, uint64_t vaddr)
+{
+	uint64_t table = ROOT, entry;
+	int shift;
+
+	for (shift = 39; shift >= 12; shift -= 9) {
+		unsigned char *at = w->memory + table +
+				    (vaddr >> shift & 511) * 8;
+
+		memcpy(&entry, at, 8);
+		if (!(entry & 1)) {
+			entry = new_page(w) | 1;
+			memcpy(at, &entry, 8);
+		}
+		table = entry & ~0xfffULL;
+	}
+	return table;
+}
+
+static void put(struct world *w, uint64_t vaddr, const void *data, size_t len)
+{
+	const unsigned char *from = data;
+	size_t n;
+
+	for (; len; vaddr += n, from += n, len -= n) {
+		n = PAGE - vaddr % PAGE;
+		if (n > len)
+			n = len;
+		memcpy(w->memory + page_of(w, vaddr) + vaddr % PAGE, from, n);
+	}
+}
+
+static void put64(struct world *w, uint64_t vaddr, uint64_t value)
+{
+	put(w, vaddr, &value, 8);
+}
+
+/* A ring of 2 descriptors and 32 bytes of text. */
+static void put_log(struct world *w)
+{
+	unsigned char zeros[256] = { 0 };
+
+	put64(w, LOG, LOG + 64);
+	put(w, LOG + 64, zeros, 80);
+	put64(w, LOG + 64, 1);
+	put64(w, LOG + 64 + 8, LOG + 0x1000);
+	put64(w, LOG + 64 + 16, LOG + 0x2000);
+	put64(w, LOG + 64 + 48, 5);
+	put64(w, LOG + 64 + 56, LOG + 0x3000 - 16);
+	put(w, LOG + 0x1000, zeros, 48);
+	put(w, LOG + 0x2000, zeros, 176);
+	put(w, LOG + 0x3000 - 16, zeros, 32);
+	put(w, LOG + 0x3000 - 16, LOG_LINE, sizeof(LOG_LINE));
+}
+
+static void open_target(struct world *w)
+{
+	struct irqm_error err;
+
+	assert_int_equal(irqm_paging_init(&w->paging, &w->pages, &err), 0);
+	w->target = (struct irqm_target){
+		.ctx = w,
+		.read = target_read,
+		.symbol = target_symbol,
+		.symbol_at = target_symbol_at,
+		.path = "dump",
+		.format = "elf",
+		.vmcoreinfo = w->pages.vmcoreinfo,
+		.types = "dwarf",
+	};
+}
+
+static void world_of(struct world *w, struct fk *fk)
+{
+	unsigned int i;
+
+	memset(w, 0, sizeof(*w));
+	w->memory = malloc(NR_PAGES * PAGE);
+	assert_non_null(w->memory);
+	memset(w->memory, MARKER, NR_PAGES * PAGE);
+	w->next = 2;
+	fk_commit(fk, FK_PACKED);
+	for (i = 0; i < fk->nr_objects; i++)
+		put(w, fk->objects[i].addr, fk_at(fk, fk->objects[i].addr),
+		    fk->objects[i].len);
+	put_log(w);
+	w->symbols = irqm_memory_target(fk->memory);
+	w->pages = (struct irqm_pages){ .ctx = w, .read = pages_read,
+					.vmcoreinfo = vmcoreinfo };
+	open_target(w);
+}
+
+static char *document(struct irqm_target *t, const struct irqm_layout *l)
+{
+	struct irqm_snapshot *s;
+	struct irqm_analysis *a;
+	struct irqm_error err;
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (irqm_snapshot_read(t, l, IRQM_READ_COUNTS, &s, &err))
+		fail_msg("%s", err.msg);
+	a = irqm_analyse(s);
+	assert_int_equal(irqm_render_json(f, a, true), 0);
+	fclose(f);
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+	return text;
+}
+
+static char dir[] = "/tmp/test_distill.XXXXXX";
+
+static int make_dir(void **state)
+{
+	(void)state;
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	(void)state;
+	return rmdir(dir);
+}
+
+static void distil(struct world *w, const struct irqm_layout *l,
+		   unsigned int flags, const char *path)
+{
+	struct irqm_distill_source source = {
+		.target = &w->target,
+		.layout = l,
+		.pages = &w->pages,
+		.paging = &w->paging,
+	};
+	struct irqm_distill_size size;
+	struct irqm_distill *d;
+	struct irqm_error err;
+	struct stat st;
+
+	if (irqm_distill_collect(&source, flags, &d, &err) ||
+	    irqm_distill_write(d, path, &size, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, size.file);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	irqm_distill_free(d);
+}
+
+static unsigned char *slurp(const char *path, size_t *ret_size)
+{
+	FILE *f = fopen(path, "r");
+	unsigned char *buf = malloc(1 << 24);
+
+	assert_non_null(f);
+	assert_non_null(buf);
+	*ret_size = fread(buf, 1, 1 << 24, f);
+	fclose(f);
+	return buf;
+}
+
+/* Four in a row are no accident of a mask or an address. */
+static bool has_marker(const unsigned char *p, size_t size)
+{
+	unsigned int run = 0;
+
+	for (; size; size--, p++) {
+		run = *p == MARKER ? run + 1 : 0;
+		if (run == 4)
+			return true;
+	}
+	return false;
+}
+
+/* Each segment's bytes are the machine's, or zero. */
+static void check_segments(const struct world *w, const unsigned char *file,
+			   size_t size)
+{
+	const Elf64_Ehdr *eh = (const void *)file;
+	const Elf64_Phdr *ph = (const void *)(file + eh->e_phoff);
+	unsigned int i;
+	size_t n;
+
+	assert_int_equal(ph[0].p_type, PT_NOTE);
+	assert_true(eh->e_phnum > 5);
+	for (i = 1; i < eh->e_phnum; i++) {
+		assert_true(ph[i].p_offset + ph[i].p_filesz <= size);
+		assert_true(ph[i].p_vaddr - ph[i].p_paddr ==
+			    0xffff888000000000ULL);
+		for (n = 0; n < ph[i].p_filesz; n++) {
+			unsigned char c = file[ph[i].p_offset + n];
+
+			assert_true(!c || c == w->memory[ph[i].p_paddr + n]);
+		}
+	}
+}
+
+static void check_again(struct world *w, const struct irqm_layout *l,
+			const char *path)
+{
+	const char *paths[] = { path };
+	struct world again = { .symbols = w->symbols };
+	char *whole = document(&w->target, l), *distilled;
+	struct irqm_error err;
+
+	if (irqm_pages_open(paths, 1, 0, &again.pages, &err))
+		fail_msg("%s", err.msg);
+	assert_string_equal(again.pages.vmcoreinfo, vmcoreinfo);
+	open_target(&again);
+	distilled = document(&again.target, l);
+	assert_string_equal(distilled, whole);
+	again.pages.close(again.pages.ctx);
+	free(whole);
+	free(distilled);
+}
+
+/* The same answers, and nothing of the neighbours. */
+static void check_generation(const struct generation *g)
+{
+	struct fk_machine m;
+	struct fk *fk = fk_build(g, &m);
+	unsigned char *file;
+	struct world w;
+	char path[64];
+	size_t size;
+
+	snprintf(path, sizeof(path), "%s/out", dir);
+	world_of(&w, fk);
+	distil(&w, &fk->layout, 0, path);
+	file = slurp(path, &size);
+	assert_false(has_marker(file, size));
+	assert_null(memmem(file, size, LOG_LINE, 8));
+	check_segments(&w, file, size);
+	check_again(&w, &fk->layout, path);
+	free(file);
+	free(w.memory);
+	fk_free(fk);
+	unlink(path);
+}
+
+static void test_generations(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < FK_NR_GENERATIONS; i++)
+		check_generation(&fk_generations[i]);
+}
+
+static void test_packed(void **state)
+{
+	struct fk_machine m;
+	struct fk *fk = fk_build(&fk_generations[0], &m);
+	struct world w;
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/out.zst", dir);
+	world_of(&w, fk);
+	distil(&w, &fk->layout, 0, path);
+	check_again(&w, &fk->layout, path);
+	free(w.memory);
+	fk_free(fk);
+	unlink(path);
+}
+
+static void test_log(void **state)
+{
+	struct fk_machine m;
+	struct fk *fk = fk_build(&fk_generations[0], &m);
+	unsigned char *file;
+	struct world w;
+	char path[64];
+	size_t size;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/out", dir);
+	world_of(&w, fk);
+	distil(&w, &fk->layout, IRQM_DISTILL_LOG, path);
+	file = slurp(path, &size);
+	/* the ring's end is on another page */
+	assert_non_null(memmem(file, size, LOG_LINE, 16));
+	assert_false(has_marker(file, size));
+	free(file);
+	free(w.memory);
+	fk_free(fk);
+	unlink(path);
+}
+
+static void test_spoiled_log(void **state)
+{
+	struct fk_machine m;
+	struct fk *fk = fk_build(&fk_generations[0], &m);
+	struct irqm_distill *d;
+	struct irqm_error err;
+	struct world w;
+
+	(void)state;
+	world_of(&w, fk);
+	put64(&w, LOG + 64, 40); /* count_bits */
+	assert_int_equal(irqm_distill_collect(
+		&(struct irqm_distill_source){ .target = &w.target,
+					       .layout = &fk->layout,
+					       .pages = &w.pages,
+					       .paging = &w.paging },
+		IRQM_DISTILL_LOG, &d, &err), -1);
+	assert_non_null(strstr(err.msg, "kernel log"));
+	free(w.memory);
+	fk_free(fk);
+}
+
+static enum irqm_why pattern_read(void *ctx, uint64_t paddr, void *buf,
+				  size_t len)
+{
+	(void)ctx;
+	(void)paddr;
+	memset(buf, 0x77, len);
+	return IRQM_OK;
+}
+
+/* Ranges that share pages, cross them, or are much too long. */
+static void test_elf_runs(void **state)
+{
+	struct irqm_pages pages = { .read = pattern_read };
+	struct irqm_ranges keep = { 0 };
+	struct irqm_elf e = { .pages = &pages, .keep = &keep,
+			      .vmcoreinfo = "A=1\n" };
+	const Elf64_Phdr *ph;
+	struct irqm_output *out;
+	struct irqm_error err;
+	unsigned char *file;
+	uint64_t written;
+	char path[64];
+	size_t size, i, n = 0;
+
+	(void)state;
+	irqm_ranges_add(&keep, 0x1ffc, 8);
+	irqm_ranges_add(&keep, 0x2100, 4);
+	irqm_ranges_add(&keep, 0x2200, 0x2000);
+	irqm_ranges_add(&keep, 0x9000, 1);
+	irqm_ranges_sort(&keep);
+	snprintf(path, sizeof(path), "%s/out", dir);
+	out = irqm_output_new(path, 0, &err);
+	assert_int_equal(irqm_elf_write(&e, out, &err), 0);
+	assert_int_equal(irqm_output_close(out, &written, &err), 0);
+	file = slurp(path, &size);
+	assert_int_equal(size, irqm_elf_size(&e));
+	assert_int_equal(size, 6 * PAGE);
+	ph = (const void *)(file + sizeof(Elf64_Ehdr));
+	assert_int_equal(((const Elf64_Ehdr *)file)->e_phnum, 3);
+	assert_int_equal(ph[1].p_paddr, 0x1000);
+	assert_int_equal(ph[1].p_filesz, 0x4000);
+	assert_int_equal(ph[2].p_paddr, 0x9000);
+	for (i = PAGE; i < size; i++)
+		n += file[i] == 0x77;
+	assert_int_equal(n, irqm_ranges_bytes(&keep));
+	free(file);
+	unlink(path);
+
+	irqm_ranges_add(&keep, 0, 1ULL << 40);
+	irqm_ranges_sort(&keep);
+	assert_int_equal(irqm_elf_size(&e), 0);
+	assert_int_equal(irqm_elf_write(&e, NULL, &err), -1);
+	irqm_ranges_free(&keep);
+}
+
+/* More segments than an ELF header can count, read again. */
+static void test_elf_many_segments(void **state)
+{
+	struct irqm_pages pages = { .read = pattern_read }, again;
+	struct irqm_ranges keep = { 0 };
+	struct irqm_elf e = { .pages = &pages, .keep = &keep,
+			      .vmcoreinfo = vmcoreinfo };
+	const char *paths[1];
+	struct irqm_output *out;
+	struct irqm_error err;
+	uint64_t written, i;
+	char path[64];
+	unsigned char c;
+
+	(void)state;
+	for (i = 0; i < 70000; i++)
+		irqm_ranges_add(&keep, i * 2 * PAGE, 1);
+	snprintf(path, sizeof(path), "%s/out.zst", dir);
+	paths[0] = path;
+	out = irqm_output_new(path, irqm_elf_size(&e), &err);
+	assert_int_equal(irqm_elf_write(&e, out, &err), 0);
+	assert_int_equal(irqm_output_close(out, &written, &err), 0);
+	if (irqm_pages_open(paths, 1, 0, &again, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(again.read(again.ctx, 69999ULL * 2 * PAGE, &c, 1),
+			 IRQM_OK);
+	assert_int_equal(c, 0x77);
+	assert_int_equal(again.read(again.ctx, 69999ULL * 2 * PAGE - 1, &c, 1),
+			 IRQM_EXCLUDED);
+	again.close(again.ctx);
+	unlink(path);
+	irqm_ranges_free(&keep);
+}
+
+/* Nothing is left, and what was there stays, if it is not written whole. */
+static void test_output_dropped(void **state)
+{
+	struct irqm_output *out;
+	struct irqm_error err;
+	char path[64];
+	size_t size;
+	FILE *f;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/out", dir);
+	f = fopen(path, "w");
+	fputs("old", f);
+	fclose(f);
+	out = irqm_output_new(path, 0, &err);
+	assert_int_equal(irqm_output_write(out, "new", 3, &err), 0);
+	irqm_output_drop(out);
+	free(slurp(path, &size));
+	assert_int_equal(size, 3);
+	unlink(path); /* remove_dir() fails if there is another file */
+	assert_null(irqm_output_new("/dev/null", 0, &err));
+	assert_null(irqm_output_new("/nowhere/out", 0, &err));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_generations),
+		cmocka_unit_test(test_packed),
+		cmocka_unit_test(test_log),
+		cmocka_unit_test(test_spoiled_log),
+		cmocka_unit_test(test_elf_runs),
+		cmocka_unit_test(test_elf_many_segments),
+		cmocka_unit_test(test_output_dropped),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
