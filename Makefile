@@ -2,6 +2,8 @@
 #
 #	make                the crash extension and the tool, in build/
 #	make check          unit tests
+#	make check-command  the tool as a user has it; DUMP=FILE: also all views
+#	                    of that dump
 #	make check-layout   the layout of each vmlinux in the cache, against
 #	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
@@ -41,8 +43,8 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-layout check-checker check-crash check-kernels \
-	check-tool check-kernels-tool clean
+.PHONY: all check check-command check-layout check-checker check-crash \
+	check-kernels check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -99,6 +101,9 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
+
+check-command: $(O)/irqmatrix
+	tests/tool/run $< $(DUMP)
 
 # Second readers of DWARF and BTF; tests/layout/check-layout compares. libdwarf
 # has functions named as libdw's: it is linked alone.

@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -IS
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a command several times: median, least and most wall-clock milliseconds, and the peak RSS in KiB.
+"""Runs commands in turn, several times: a line for each, with its median, least and most wall-clock milliseconds and its
+peak RSS in KiB. In turn, so that what else the machine does meets all of them. A ":::" stands between two commands.
 
 A child begins as this process, so that no RSS below this one's own (some 10 MB) can be told; hence -IS, and few imports."""
 import argparse
@@ -21,22 +22,40 @@ def run(command):
     return took * 1000, usage.ru_maxrss, os.waitstatus_to_exitcode(status)
 
 
+def split(words):
+    commands = [[]]
+    for word in words:
+        if word == ":::":
+            commands.append([])
+        else:
+            commands[-1].append(word)
+    return commands
+
+
+def median(values):
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=10, help="runs that count")
     parser.add_argument("-w", type=int, default=1, help="runs before them, for the page cache")
     parser.add_argument("-s", default="0", help="exit statuses that are no failure, with commas between them")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
+    parser.add_argument("commands", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     good = {int(status) for status in options.s.split(",")}
-    runs = [run(options.command) for _ in range(options.w + options.n)]
-    bad = [status for _, _, status in runs if status not in good]
-    if bad:
-        sys.exit(f"measure.py: status {bad[0]} of {' '.join(options.command)}")
-    times = sorted(took for took, _, _ in runs[options.w:])
-    middle = len(times) // 2
-    median = times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
-    print(f"{median:.1f} {times[0]:.1f} {times[-1]:.1f} {max(kib for _, kib, _ in runs)}")
+    commands = split(options.commands)
+    runs = [[] for _ in commands]
+    for _ in range(options.w + options.n):
+        for command, results in zip(commands, runs):
+            took, kib, status = run(command)
+            if status not in good:
+                sys.exit(f"measure.py: status {status} of {' '.join(command)}")
+            results.append((took, kib))
+    for results in runs:
+        times = sorted(took for took, _ in results[options.w:])
+        print(f"{median(times):.1f} {times[0]:.1f} {times[-1]:.1f} {max(kib for _, kib in results)}")
 
 
 main()

@@ -3,8 +3,10 @@
 # How long a dump takes: the tool, drgn, and crash with the extension, from the
 # start of the process to its end, with all files in the page cache.
 #
-#	bench/tool.sh [SUITE/CASE ...]
+#	bench/tool.sh [SUITE/CASE[:dwarf] ...]
 #
+# The tool gets the dump and nothing else; with :dwarf, or where the dump does
+# not do, it takes symbols and types from the vmlinux as drgn and crash do.
 # RUNS=10 and CRASH_RUNS=3 runs each, medians; CRASH_RUNS=0 leaves crash out.
 # Before that the tool and drgn have to agree on how much there is in the dump.
 set -eu
@@ -15,7 +17,8 @@ runs=${RUNS:-10} crash_runs=${CRASH_RUNS:-3}
 cache=${IRQMATRIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/irqmatrix}
 [ $# -gt 0 ] || set -- bookworm/plain bookworm/cpus80 bookworm/exhausted \
 	trixie/plain trixie/cpus80 trixie/exhausted forky/plain \
-	forky/exhausted bullseye/plain bullseye/exhausted
+	forky/exhausted bullseye/plain bullseye/exhausted \
+	bullseye/plain:dwarf bullseye/exhausted:dwarf
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 
@@ -23,13 +26,15 @@ tool() { XDG_CACHE_HOME=$temp/cache "$tool" "$@"; }
 measure() { XDG_CACHE_HOME=$temp/cache "$here/measure.py" "$@"; }
 say() { echo "tool.sh: $*" >&2; }
 
-# The tool's options for a dump: none, or the vmlinux if it needs one. Status
-# 1 is a finding.
+# The tool's options for a dump: none, or the vmlinux if it needs one or is to
+# have one. Status 1 is a finding.
 options_for() {
 	for options in "" "--vmlinux $vmlinux"; do
+		[ -z "$dwarf" ] || [ -n "$options" ] || continue
 		# shellcheck disable=SC2086 # a list
 		tool --no-cache --json $options "$vmcore" >"$temp/json" \
 			2>"$temp/error" || [ $? -eq 1 ] || continue
+		[ -s "$temp/json" ] || continue
 		"$here/totals.py" <"$temp/json" >"$temp/ours" || continue
 		cmp -s "$temp/ours" "$temp/drgn" && return
 		say "$dump: the tool and drgn differ"
@@ -65,6 +70,8 @@ measure_crash() {
 }
 
 for dump; do
+	dwarf=${dump#"${dump%:dwarf}"}
+	dump=${dump%:dwarf}
 	suite=${dump%%/*}
 	vmlinux=$cache/kernels/$suite/vmlinux vmcore=$cache/dumps/$dump/vmcore
 	"$here/drgn_irqmatrix.py" "$vmcore" "$vmlinux" >"$temp/drgn"
@@ -72,14 +79,16 @@ for dump; do
 	mark=
 	[ -z "$options" ] || mark="*"
 	# shellcheck disable=SC2086 # a list
-	cold=$(measure -n "$runs" -s 0,1 "$tool" --no-cache $options "$vmcore")
-	# shellcheck disable=SC2086 # a list
-	warm=$(measure -n "$runs" -s 0,1 "$tool" $options "$vmcore")
-	[ -n "$(find "$temp/cache" -type f 2>/dev/null)" ] || warm="- - - -"
-	drgn=$(measure -n "$runs" "$here/drgn_irqmatrix.py" "$vmcore" \
-		"$vmlinux")
+	measure -n "$runs" -s 0,1 \
+		"$tool" --no-cache $options "$vmcore" ::: \
+		"$tool" $options "$vmcore" ::: \
+		"$here/drgn_irqmatrix.py" "$vmcore" "$vmlinux" >"$temp/three"
+	# without a file in its cache the second was no cached one
+	[ -n "$(find "$temp/cache" -type f 2>/dev/null)" ] ||
+		sed -i '2s/.*/- - - -/' "$temp/three"
 	crash=$(measure_crash)
-	echo "$dump$mark $cold $warm $drgn $crash"
+	# shellcheck disable=SC2046 # its lines in one
+	echo "$dump$mark" $(cat "$temp/three") "$crash"
 done >"$temp/figures"
 
 echo "$(nproc) CPUs, $runs runs ($crash_runs of crash), medians, ms;" \
@@ -92,8 +101,8 @@ function times(a, b) {
 function mb(kib) { return kib == "-" ? "-" : sprintf("%.0f", kib / 1024) }
 BEGIN {
 	form = "%-19s %7s %7s %7s %8s  %6s %6s  %6s %6s  %5s %5s %5s\n"
-	printf form, "", "tool", "", "", "", "drgn:", "drgn:", "crash:",
-		"crash:", "RSS", "", ""
+	printf form, "", "tool", "tool", "", "", "drgn:", "drgn:", "crash:",
+		"crash:", "RSS", "RSS", "RSS"
 	printf form, "dump", "first", "cached", "drgn", "crash", "first",
 		"cached", "first", "cached", "tool", "drgn", "crash"
 }
@@ -102,5 +111,5 @@ BEGIN {
 		times($14, $2), times($14, $6), mb($5), mb($13), mb($17)
 }
 /^[^ ]*\*/ { starred = 1 }
-END { if (starred) print "* with --vmlinux: the kernel has no BTF" }
+END { if (starred) print "* the tool with --vmlinux, which has DWARF" }
 ' "$temp/figures"

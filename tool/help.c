@@ -6,6 +6,7 @@ static const char view_help[] =
 "Usage:\n"
 " irqmatrix [options] vmcore...\n"
 " irqmatrix aff [options] vmcore irq...\n"
+" irqmatrix distill [options] vmcore... out\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -20,10 +21,10 @@ static const char view_help[] =
 " -j, --json             all of it as one JSON document, \"irqmatrix/1\"\n"
 "\n"
 "Options:\n"
-" -c, --cpus <list>      only these CPUs: \"1,3,5-7\"; with --irqs, interrupts\n"
+" -c, --cpus <list>      only these CPUs: 1,3,5-7; with --irqs, interrupts\n"
 "                          whose vector or affinity is on one of them\n"
-" -a, --all              a line for each CPU or device, also if they are alike\n"
-"     --top <n>          only the n most expensive devices, the first n rows\n"
+" -a, --all              a line for each CPU or device, even if alike\n"
+"     --top <n>          only the n most expensive devices, first n rows\n"
 " -o, --output <list>    these columns; +<list> adds to the usual ones\n"
 "     --list-columns     the columns that a view has, and what they mean\n"
 "     --csv              the table as CSV, a line for each thing\n"
@@ -83,6 +84,30 @@ static const char aff_help[] =
 " 2  the dump could not be analysed, or only in part; there is no such\n"
 "    interrupt; wrong usage\n";
 
+static const char distill_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix distill [options] vmcore... out\n"
+" irqmatrix distill --list [--with-log] vmcore\n"
+"\n"
+"Writes a small ELF vmcore of only what the other commands read of a dump,\n"
+"which they answer as they answer the dump itself. Every other byte is zero.\n"
+"With a name that ends in .zst it is packed with zstd. Names of devices,\n"
+"interrupts and drivers are in it, memory of programs and files is not.\n"
+"\n"
+"Options:\n"
+"     --list             show what is in, and how much of it; without out\n"
+"                          nothing is written\n"
+"     --with-log         put the kernel log in, too\n"
+"     --vmlinux <file>   symbols and types from here, not from the dump\n"
+"\n"
+" -h, --help             show this help\n"
+" -V, --version          show the version\n"
+"\n"
+"Exit status:\n"
+" 0  done\n"
+" 2  the dump could not be read, or nothing be written; wrong usage\n";
+
 void irqm_help_view(FILE *out)
 {
 	fputs(view_help, out);
@@ -91,4 +116,9 @@ void irqm_help_view(FILE *out)
 void irqm_help_aff(FILE *out)
 {
 	fputs(aff_help, out);
+}
+
+void irqm_help_distill(FILE *out)
+{
+	fputs(distill_help, out);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command irqmatrix: analyses dumps without crash. */
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool/tool.h"
 
@@ -11,6 +13,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "aff", irqm_tool_aff },
+	{ "distill", irqm_tool_distill },
 };
 
 static const struct command *find_command(const char *name)
@@ -24,10 +27,26 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/*
+ * A file that is opened must not become standard output because the caller
+ * had closed that. Opened for reading, so that writing is still an error.
+ */
+static void occupy_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c = argc > 1 ? find_command(argv[1]) : NULL;
 
+	occupy_standard_files();
 	if (c)
 		return irqm_finish(c->run(argc - 1, argv + 1));
 	return irqm_finish(irqm_tool_view(argc, argv));

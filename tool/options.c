@@ -21,6 +21,8 @@ enum {
 	OPT_VMLINUX,
 	OPT_NO_CACHE,
 	OPT_LIST_COLUMNS,
+	OPT_WITH_LOG,
+	OPT_LIST,
 };
 
 static const struct option view_options[] = {
@@ -48,6 +50,15 @@ static const struct option aff_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+static const struct option distill_options[] = {
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -155,6 +166,12 @@ static int take(struct irqm_options *o, int c)
 	case OPT_LIST_COLUMNS:
 		o->list_columns = true;
 		return 0;
+	case OPT_WITH_LOG:
+		o->with_log = true;
+		return 0;
+	case OPT_LIST:
+		o->list = true;
+		return 0;
 	default: /* getopt_long() has said what is wrong */
 		fputs("Try 'irqmatrix --help' for more information.\n",
 		      stderr);
@@ -244,5 +261,22 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 	else if (o->nr_files == 1)
 		*ret_status = irqm_bad_usage("which interrupts of %s? None "
 					     "was given", o->files[0]);
+	return !*ret_status;
+}
+
+bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
+				int *ret_status)
+{
+	if (!read_options(o, argc, argv, "hV", distill_options,
+			  irqm_help_distill, ret_status))
+		return false;
+	/* what the kernel's cache knows would not be read from the dump */
+	o->no_cache = true;
+	if (!o->nr_files)
+		*ret_status = irqm_bad_usage("which dump? No file was given");
+	else if (o->nr_files == 1 && !o->list)
+		*ret_status = irqm_bad_usage("%s is to be distilled into "
+					     "which file? None was given",
+					     o->files[0]);
 	return !*ret_status;
 }

@@ -21,6 +21,8 @@ struct irqm_options {
 	const char *vmlinux;
 	bool no_cache;
 
+	bool with_log, list;    /* of distill */
+
 	/* the rest of argv */
 	char **files;
 	unsigned int nr_files;
@@ -36,5 +38,9 @@ bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 /* The same for `irqmatrix aff`: files[0] is the dump, then the IRQs. */
 bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 			    int *ret_status);
+
+/* For `irqmatrix distill`: files[] is the dump's, then what to write. */
+bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
+				int *ret_status);
 
 #endif

@@ -70,6 +70,21 @@ bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 	return false;
 }
 
+bool irqm_session_open_file(struct irqm_session *s,
+			    const struct irqm_options *o,
+			    unsigned int nr_files)
+{
+	struct irqm_error err = { .msg = "cannot be opened" };
+
+	memset(s, 0, sizeof(*s));
+	s->name = o->files[0];
+	if (open_file(s, o, nr_files, &err))
+		return true;
+	irqm_say("%s: %s", s->name, err.msg);
+	irqm_session_close(s);
+	return false;
+}
+
 void irqm_session_close(struct irqm_session *s)
 {
 	irqm_analysis_free(s->analysis);

@@ -21,6 +21,10 @@ struct irqm_session {
  */
 bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 		       unsigned int nr_files, unsigned int flags);
+/* Only opens them: there is no snapshot and no analysis. */
+bool irqm_session_open_file(struct irqm_session *s,
+			    const struct irqm_options *o,
+			    unsigned int nr_files);
 void irqm_session_close(struct irqm_session *s);
 
 /* The exit status that the analysis deserves. */

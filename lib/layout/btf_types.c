@@ -10,7 +10,7 @@
 
 #define MAX_TYPE_STEPS 32     /* typedefs, qualifiers, arrays of arrays */
 #define MAX_DEPTH 16          /* anonymous structures in each other */
-#define MAX_VISITS (1 << 20)  /* members; a kernel's take 10,000 */
+#define MAX_VISITS (1 << 20)  /* members; a kernel takes 1,000 */
 
 /* [begin, begin + len) of what follows the header lies within rest bytes. */
 static bool within(uint32_t begin, uint32_t len, size_t rest)

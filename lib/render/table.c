@@ -251,7 +251,7 @@ static void put_text(FILE *out, const char *text, size_t len)
 		fputc(*text == *IRQM_NBSP ? ' ' : *text, out);
 }
 
-/* One line of l->rest; blanks are due only in front of something. */
+/* A line of l->rest but for its end; blanks are due only before something. */
 static void print_line(struct layout *l, FILE *out)
 {
 	const struct irqm_column *before = NULL;
@@ -280,17 +280,19 @@ static void print_line(struct layout *l, FILE *out)
 		put_text(out, text, len);
 		blanks = column->flags & IRQM_COL_RIGHT ? 0 : pad;
 	}
-	fputc('\n', out);
 }
 
-static void print_row(struct layout *l, FILE *out)
+static void print_row(struct layout *l, FILE *out, bool bold)
 {
 	bool more;
 
 	do {
 		unsigned int c;
 
+		if (bold)
+			fputs(BOLD, out);
 		print_line(l, out);
+		fputs(bold ? PLAIN "\n" : "\n", out);
 		more = false;
 		for (c = 0; c < l->t->nr_columns; c++)
 			more |= !l->hidden[c] && *l->rest[c];
@@ -305,16 +307,12 @@ static void print_rows(struct layout *l, FILE *out, bool header)
 	if (header) {
 		for (c = 0; c < nr; c++)
 			l->rest[c] = l->t->columns[c].name;
-		if (l->t->bold)
-			fputs(BOLD, out);
-		print_row(l, out);
-		if (l->t->bold)
-			fputs(PLAIN, out);
+		print_row(l, out, l->t->bold);
 	}
 	for (r = 0; r < l->nr_rows; r++) {
 		for (c = 0; c < nr; c++)
 			l->rest[c] = l->cells[r * nr + c];
-		print_row(l, out);
+		print_row(l, out, false);
 	}
 }
 

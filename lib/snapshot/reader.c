@@ -57,7 +57,7 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 	va_end(ap);
 }
 
-enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
+static enum irqm_why try(struct reader *r, uint64_t addr, void *buf,
 			 size_t len)
 {
 	if (!irqm_kernel_address(addr) || len > UINT64_MAX - addr)
@@ -65,18 +65,32 @@ enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
 	return r->target->read(r->target->ctx, addr, buf, len);
 }
 
+/* How every read ends: noted as unread, or told what it was used for. */
+static bool done(struct reader *r, enum irqm_why why, uint64_t addr,
+		 size_t len, const char *what, va_list ap)
+{
+	char line[160];
+
+	if (why != IRQM_OK) {
+		note(r, why, addr, what, ap);
+	} else if (r->target->used) {
+		vsnprintf(line, sizeof(line), what, ap);
+		r->target->used(r->target->ctx, addr, len, line);
+	}
+	return why == IRQM_OK;
+}
+
 bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		 const char *what, ...)
 {
-	enum irqm_why why = reader_try(r, addr, buf, len);
+	enum irqm_why why = try(r, addr, buf, len);
 	va_list ap;
+	bool ok;
 
-	if (why == IRQM_OK)
-		return true;
 	va_start(ap, what);
-	note(r, why, addr, what, ap);
+	ok = done(r, why, addr, len, what, ap);
 	va_end(ap);
-	return false;
+	return ok;
 }
 
 void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
@@ -84,15 +98,14 @@ void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
 {
 	enum irqm_why why = IRQM_INVALID;
 	va_list ap;
+	bool ok;
 
 	if (size <= READER_STRUCT_MAX)
-		why = reader_try(r, addr, buf, size);
-	if (why == IRQM_OK)
-		return buf;
+		why = try(r, addr, buf, size);
 	va_start(ap, what);
-	note(r, why, addr, what, ap);
+	ok = done(r, why, addr, size, what, ap);
 	va_end(ap);
-	return NULL;
+	return ok ? buf : NULL;
 }
 
 bool reader_step(struct reader *r, uint64_t addr, const char *what)
@@ -140,10 +153,25 @@ bool reader_variable(struct reader *r, const char *name, uint64_t *ret)
  * what stands behind a short one is touched.
  */
 #define PIECE 64
+#define STRING_MAX 255
+
+/* What stands behind the string in the last piece is somebody else's. */
+static const char *use_string(struct reader *r, uint64_t addr, const char *s,
+			      const char *what)
+{
+	size_t len = strnlen(s, STRING_MAX) + 1;
+
+	if (len > STRING_MAX) /* cut: its end was not read */
+		len = STRING_MAX;
+	if (r->target->used)
+		r->target->used(r->target->ctx, addr, len, what);
+	return reader_strdup(r, s);
+}
 
 const char *reader_string(struct reader *r, uint64_t addr, const char *what)
 {
-	char buf[256];
+	enum irqm_why why;
+	char buf[STRING_MAX + 1];
 	size_t len = 0;
 
 	if (!addr)
@@ -153,14 +181,17 @@ const char *reader_string(struct reader *r, uint64_t addr, const char *what)
 
 		if (piece > sizeof(buf) - 1 - len)
 			piece = sizeof(buf) - 1 - len;
-		if (!reader_read(r, addr + len, buf + len, piece, "%s", what))
+		why = try(r, addr + len, buf + len, piece);
+		if (why != IRQM_OK) {
+			reader_note(r, why, addr + len, "%s", what);
 			return NULL;
+		}
 		if (memchr(buf + len, '\0', piece))
-			return reader_strdup(r, buf);
+			return use_string(r, addr, buf, what);
 		len += piece;
 	}
 	buf[len] = '\0';
-	return reader_strdup(r, buf);
+	return use_string(r, addr, buf, what);
 }
 
 const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,

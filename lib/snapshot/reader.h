@@ -43,15 +43,12 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 
 /*
  * Read len bytes at addr into buf, all or nothing. On failure buf is
- * undefined and the line "what" is noted.
+ * undefined and the line "what" is noted. What is read is told to the target
+ * as used (target.h): nothing may read past these functions.
  */
 __attribute__((format(printf, 5, 6)))
 bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		 const char *what, ...);
-
-/* The same without a note; returns why it failed. */
-enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
-			 size_t len);
 
 /*
  * Read a structure whole into buf, which has READER_STRUCT_MAX bytes. Returns

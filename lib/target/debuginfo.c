@@ -96,7 +96,7 @@ static bool is_wanted(struct search *s, const char *path)
 {
 	const char *end = strrchr(path, '.');
 	struct irqm_elf_file f;
-	bool other;
+	bool other, symbols;
 
 	if (access(path, R_OK) < 0)
 		return false;
@@ -106,9 +106,11 @@ static bool is_wanted(struct search *s, const char *path)
 		return false;
 	other = s->build_id && f.id_size &&
 		!irqm_elf_is_build_id(&f, s->build_id);
+	/* what is installed to boot may be linked there, stripped */
+	symbols = irqm_elf_section(&f, ".symtab") != NULL;
 	irqm_elf_close(&f);
 	s->other_build |= other;
-	return !other;
+	return symbols && !other;
 }
 
 __attribute__((format(printf, 2, 3)))

@@ -19,6 +19,7 @@
 
 #define PAGE_SHIFT 12
 #define BITS_PER_BLOCK (8UL * IRQM_PAGE_SIZE)
+#define RANK_BITS 512
 /* 256 TiB of RAM. It bounds the counts of hostile bitmaps to 16 MB. */
 #define PFN_MAX (1ULL << 36)
 #define FILES_MAX 1024
@@ -93,6 +94,8 @@ struct file {
 	size_t nr_counts;
 	uint64_t block;              /* which one is in bits, or NO_BLOCK */
 	unsigned char bits[IRQM_PAGE_SIZE];
+	/* ranks[i]: bits set below bit i * RANK_BITS of the block */
+	uint32_t ranks[BITS_PER_BLOCK / RANK_BITS + 1];
 	struct window pages, descs;
 };
 
@@ -352,14 +355,17 @@ const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d)
 static const void *look(const struct irqm_input *in, struct window *w,
 			uint64_t offset, size_t len)
 {
+	size_t ahead;
+
 	if (offset < w->offset || offset - w->offset > w->len ||
 	    len > w->len - (offset - w->offset)) {
+		/* far ahead only where the last read was just before */
+		ahead = offset - w->offset <= w->len ? WINDOW : STORED_MAX;
 		w->len = 0;
 		if (offset > in->size || len > in->size - offset)
 			return NULL;
 		w->offset = offset;
-		w->len = in->size - offset < WINDOW ? in->size - offset :
-						      WINDOW;
+		w->len = in->size - offset < ahead ? in->size - offset : ahead;
 		if (irqm_input_read(in, offset, w->data, w->len)) {
 			w->len = 0;
 			return NULL;
@@ -368,8 +374,26 @@ static const void *look(const struct irqm_input *in, struct window *w,
 	return w->data + (offset - w->offset);
 }
 
+/* Bits set below bit, of the block that is loaded. */
+static uint64_t rank(const struct file *f, size_t bit)
+{
+	uint64_t sum = f->ranks[bit / RANK_BITS], word;
+	size_t i;
+
+	for (i = bit / RANK_BITS * (RANK_BITS / 64); i < bit / 64; i++) {
+		memcpy(&word, f->bits + i * 8, 8);
+		sum += __builtin_popcountll(word);
+	}
+	if (bit % 64 == 0)
+		return sum;
+	memcpy(&word, f->bits + i * 8, 8);
+	return sum + __builtin_popcountll(word & ((1ULL << (bit % 64)) - 1));
+}
+
 static enum irqm_why load_block(struct file *f, uint64_t block)
 {
+	size_t i;
+
 	if (f->block == block)
 		return IRQM_OK;
 	f->block = NO_BLOCK;
@@ -377,24 +401,11 @@ static enum irqm_why load_block(struct file *f, uint64_t block)
 			    f->bits, IRQM_PAGE_SIZE))
 		return IRQM_TRUNCATED;
 	f->block = block;
+	memset(f->ranks, 0, sizeof(f->ranks));
+	for (i = 1; i <= BITS_PER_BLOCK / RANK_BITS; i++)
+		f->ranks[i] = rank(f, i * RANK_BITS - 1) +
+			      (f->bits[i * RANK_BITS / 8 - 1] >> 7);
 	return IRQM_OK;
-}
-
-/* Bits set among those from .. to-1 of the block that is loaded. */
-static uint64_t count_bits(const struct file *f, size_t from, size_t to)
-{
-	uint64_t word, sum = 0;
-	size_t i;
-
-	for (i = from / 64; i < (to + 63) / 64; i++) {
-		memcpy(&word, f->bits + i * 8, 8);
-		if (i == from / 64)
-			word &= ~0ULL << (from % 64);
-		if (i == to / 64)
-			word &= (1ULL << (to % 64)) - 1;
-		sum += __builtin_popcountll(word);
-	}
-	return sum;
 }
 
 /* Makes counts[] reach the block; never longer than to max_mapnr. */
@@ -416,7 +427,7 @@ static enum irqm_why count_up_to(struct file *f, uint64_t block)
 			return IRQM_TRUNCATED;
 		from = at == first ? f->start_pfn % BITS_PER_BLOCK : 0;
 		f->counts[f->nr_counts] = f->counts[f->nr_counts - 1] +
-			count_bits(f, from, BITS_PER_BLOCK);
+			rank(f, BITS_PER_BLOCK) - rank(f, from);
 		f->nr_counts++;
 	}
 	return IRQM_OK;
@@ -439,7 +450,7 @@ static enum irqm_why find_descriptor(struct file *f, uint64_t pfn,
 	if (!(f->bits[bit / 8] >> (bit % 8) & 1))
 		return IRQM_EXCLUDED;
 	from = block == first ? f->start_pfn % BITS_PER_BLOCK : 0;
-	index = f->counts[block - first] + count_bits(f, from, bit);
+	index = f->counts[block - first] + rank(f, bit) - rank(f, from);
 	raw = look(f->in, &f->descs, f->descriptors + index * sizeof(*ret),
 		   sizeof(*ret));
 	if (!raw)

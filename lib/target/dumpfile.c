@@ -275,3 +275,35 @@ const struct irqm_layout *irqm_dumpfile_layout(const struct irqm_dumpfile *f)
 {
 	return &f->layout;
 }
+
+const struct irqm_pages *irqm_dumpfile_pages(const struct irqm_dumpfile *f)
+{
+	return &f->pages;
+}
+
+const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f)
+{
+	return &f->paging;
+}
+
+unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
+				  struct irqm_dumpfile_table ret[])
+{
+	uint64_t addr[IRQM_KALLSYMS_RANGES], len[IRQM_KALLSYMS_RANGES];
+	uint64_t start, size;
+	struct irqm_error err;
+	unsigned int i, nr;
+
+	if (!f->kallsyms && open_kallsyms(f, &err))
+		return 0;
+	nr = irqm_kallsyms_ranges(f->kallsyms, addr, len);
+	for (i = 0; i < nr; i++)
+		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
+						       "kallsyms" };
+	start = f->values[START_BTF];
+	size = f->values[STOP_BTF] - start;
+	if (f->found[START_BTF] && f->found[STOP_BTF] && size <= MAX_BTF)
+		ret[nr++] = (struct irqm_dumpfile_table){ start, size,
+							  "BTF" };
+	return nr;
+}

@@ -7,6 +7,7 @@
 #define IRQM_TARGET_DUMPFILE_H
 
 #include "layout/layout.h"
+#include "target/paging.h"
 #include "target/target.h"
 
 struct irqm_dumpfile;
@@ -31,5 +32,24 @@ void irqm_dumpfile_close(struct irqm_dumpfile *f); /* NULL is fine */
 /* Both live as long as the file. */
 struct irqm_target *irqm_dumpfile_target(struct irqm_dumpfile *f);
 const struct irqm_layout *irqm_dumpfile_layout(const struct irqm_dumpfile *f);
+
+/* What the target reads, and how; as long as the file. */
+const struct irqm_pages *irqm_dumpfile_pages(const struct irqm_dumpfile *f);
+const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f);
+
+/* A piece of memory that opening a dump takes whole. */
+struct irqm_dumpfile_table {
+	uint64_t addr, len;
+	const char *what;
+};
+
+/*
+ * The kernel's own symbol table and types, in its memory, which are looked
+ * for even if a vmlinux was in their place. Returns how many there are; none
+ * of those that the dump does not have.
+ */
+#define IRQM_DUMPFILE_TABLES 16
+unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
+				  struct irqm_dumpfile_table ret[]);
 
 #endif

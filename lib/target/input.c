@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/input.h"
 
+#include "target/stream.h"
+#include "target/tempfile.h"
+
 #include <elf.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* makedumpfile.h: what --flatten begins with, in a block of 4096 bytes. */
+#define FLAT_SIGNATURE "makedumpfile\0\0\0"
+#define FLAT_HEADER 4096
+#define FLAT_END (-1)
+#define ZSTD_SIGNATURE "\x28\xb5\x2f\xfd"
 
 /* The end of a path that leaves room for the rest of a message. */
 static const char *name_of(const char *path)
@@ -79,29 +89,152 @@ static int open_plain(struct irqm_input *in, const char *path,
 	return 0;
 }
 
-/* Sets the kind by the first bytes. */
-static void recognise(struct irqm_input *in)
+static bool begins_with(const struct irqm_input *in, const char *what,
+			size_t len)
 {
-	char magic[8];
+	char magic[16];
 
+	return irqm_input_read(in, 0, magic, len) == IRQM_OK &&
+	       memcmp(magic, what, len) == 0;
+}
+
+/* Sets the kind by the first bytes. */
+static int recognise(struct irqm_input *in, struct irqm_error *err)
+{
 	in->kind = IRQM_INPUT_OTHER;
-	if (irqm_input_read(in, 0, magic, sizeof(magic)) != IRQM_OK)
-		return;
-	if (memcmp(magic, ELFMAG, SELFMAG) == 0)
+	if (begins_with(in, ELFMAG, SELFMAG))
 		in->kind = IRQM_INPUT_ELF;
-	else if (memcmp(magic, "KDUMP   ", 8) == 0)
+	else if (begins_with(in, "KDUMP   ", 8))
 		in->kind = IRQM_INPUT_KDUMP;
+	else if (begins_with(in, "\x1f\x8b", 2) ||
+		 begins_with(in, "\xfd" "7zXZ", 5) ||
+		 begins_with(in, "BZh", 3)) {
+		irqm_error_set(err, "%s: packed with gzip, xz or bzip2; unpack "
+			       "it first", in->name);
+		return -1;
+	}
+	return 0;
+}
+
+static int ends_early(const struct irqm_tempfile *t, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: truncated: its flattened data end early; copy "
+		       "the dump again", t->name);
+	return -1;
+}
+
+/* One piece of the dump, len bytes to be put at offset. */
+static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
+		     uint64_t offset, uint64_t len, struct irqm_error *err)
+{
+	const void *data;
+	long got;
+
+	while (len > 0) {
+		got = irqm_stream_next(s, len, &data, err);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			return ends_early(t, err);
+		if (irqm_tempfile_write(t, offset, data, got, err) < 0)
+			return -1;
+		offset += got;
+		len -= got;
+	}
+	return 0;
+}
+
+static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
+		     struct irqm_error *err)
+{
+	unsigned char header[FLAT_HEADER];
+	int64_t piece[2]; /* offset and length, big-endian */
+	int more = irqm_stream_read(s, header, sizeof(header), err);
+
+	for (;;) {
+		if (more > 0)
+			more = irqm_stream_read(s, piece, sizeof(piece), err);
+		if (more < 0)
+			return -1;
+		if (more == 0)
+			return ends_early(t, err);
+		piece[0] = (int64_t)be64toh(piece[0]);
+		piece[1] = (int64_t)be64toh(piece[1]);
+		if (piece[0] == FLAT_END && piece[1] == FLAT_END)
+			return 0;
+		if (piece[0] < 0 || piece[1] < 0) {
+			irqm_error_set(err, "%s: spoiled: not what makedumpfile "
+				       "--flatten writes", t->name);
+			return -1;
+		}
+		if (put_piece(s, t, piece[0], piece[1], err) < 0)
+			return -1;
+	}
+}
+
+static int copy_all(struct irqm_stream *s, struct irqm_tempfile *t,
+		    struct irqm_error *err)
+{
+	const void *data;
+	long got;
+
+	while ((got = irqm_stream_next(s, SIZE_MAX, &data, err)) > 0)
+		if (irqm_tempfile_write(t, t->size, data, got, err) < 0)
+			return -1;
+	return (int)got;
+}
+
+/* Replaces the file with what is in it. */
+static int convert(struct irqm_input *in, struct irqm_stream *s,
+		   uint64_t *limit, struct irqm_error *err)
+{
+	struct irqm_tempfile t = {
+		.fd = -1,
+		.limit = *limit,
+		.name = in->name,
+	};
+	int ret;
+
+	in->flattened = irqm_stream_begins_with(s, FLAT_SIGNATURE,
+						sizeof(FLAT_SIGNATURE));
+	/* of a packed dump that is not flattened zeros are left out */
+	if (in->flattened)
+		t.needed = irqm_stream_size(s);
+	if (irqm_tempfile_open(&t, err) < 0)
+		return -1;
+	ret = in->flattened ? rearrange(s, &t, err) : copy_all(s, &t, err);
+	if (ret == 0)
+		ret = irqm_tempfile_finish(&t, err);
+	irqm_input_close(in);
+	in->fd = t.fd;
+	in->size = t.size;
+	*limit -= t.written;
+	return ret;
 }
 
 int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
 		    struct irqm_error *err)
 {
+	struct irqm_stream *s;
+	bool packed;
+	int ret = 0;
+
 	memset(in, 0, sizeof(*in));
-	(void)limit;
-	if (open_plain(in, path, err) < 0) {
-		irqm_input_close(in);
-		return -1;
+	if (open_plain(in, path, err) < 0)
+		goto fail;
+	packed = begins_with(in, ZSTD_SIGNATURE, 4);
+	if (packed || begins_with(in, FLAT_SIGNATURE, 16)) {
+		s = irqm_stream_new(in, packed);
+		if (!s) {
+			irqm_error_set(err, "out of memory");
+			goto fail;
+		}
+		ret = convert(in, s, limit, err);
+		irqm_stream_free(s);
 	}
-	recognise(in);
-	return 0;
+	if (ret == 0 && recognise(in, err) == 0)
+		return 0;
+fail:
+	irqm_input_close(in);
+	return -1;
 }

@@ -19,6 +19,8 @@
 #define ALIASES_MAX 1024U
 /* 7 bits and 7 bits since 6.1, 73bbb94466fd. */
 #define NAME_TOKENS_MAX 0x3fffU
+/* The kernel's, since 6.1; no name has more tokens than characters. */
+#define KSYM_NAME_LEN 512U
 
 enum form {
 	FORM_ABSOLUTE, /* kallsyms_addresses, until 6.11 */
@@ -240,14 +242,20 @@ static const unsigned char *skip_names(const struct block *b, unsigned int nr,
  * right reading ends where the next block begins. A block where none does is
  * corrupt: names in it would get others' values.
  */
-static bool block_big(struct block *b, bool whole)
+static bool ends_block(const struct block *b, bool big, size_t padding)
 {
-	if (!whole)
-		return b->big = true;
-	if (skip_names(b, b->nr, true) == b->end)
-		return b->big = true;
+	const unsigned char *p = skip_names(b, b->nr, big);
+
+	return p && (size_t)(b->end - p) <= padding;
+}
+
+static bool block_big(struct block *b, bool whole, size_t padding)
+{
+	b->big = true;
+	if (!whole || ends_block(b, true, padding))
+		return true;
 	b->big = false;
-	return skip_names(b, b->nr, false) == b->end;
+	return ends_block(b, false, padding);
 }
 
 static unsigned int names_in(const struct irqm_kallsyms *k, uint32_t block)
@@ -262,17 +270,20 @@ static bool open_known(struct irqm_kallsyms *k, uint32_t block,
 		       struct block *ret)
 {
 	size_t from = k->positions[block], to = k->names.len, there;
+	bool last = k->markers && block + 1 == k->nr_blocks;
 	bool ends = block + 1 < k->nr_positions;
 
 	if (ends)
 		to = k->positions[block + 1];
-	else if (to - from > BLOCK * (NAME_TOKENS_MAX + 2))
-		to = from + BLOCK * (NAME_TOKENS_MAX + 2);
+	else if (to - from > BLOCK * (KSYM_NAME_LEN + 2))
+		to = from + BLOCK * (KSYM_NAME_LEN + 2);
 	there = irqm_window_there(&k->names, from, to - from);
 	ret->p = k->names.data + from;
 	ret->end = ret->p + there;
 	ret->nr = names_in(k, block);
-	return there && block_big(ret, ends && there == to - from);
+	/* markers behind the last are aligned to 8 */
+	return there && block_big(ret, (ends || last) && there == to - from,
+				  last ? 7 : 0);
 }
 
 /* As open_known(), walking there if need be. */

@@ -26,8 +26,10 @@ bool irqm_kallsyms_from_vmcoreinfo(const char *vmcoreinfo,
 				   struct irqm_kallsyms_where *ret);
 
 /*
- * Looks for the tables in the kernel image at [start, end), for kernels whose
- * VMCOREINFO does not name them. False if they are not there.
+ * Looks for the tables in the kernel image at [start, end), start being
+ * _stext, for kernels whose VMCOREINFO does not name them. Not for the
+ * absolute form, which x86-64 leaves since 4.6. What is found has been tried:
+ * it gives _stext the address start. False if they are not there.
  */
 bool irqm_kallsyms_scan(const struct irqm_target *memory, uint64_t start,
 			uint64_t end, struct irqm_kallsyms_where *ret);
@@ -52,7 +54,11 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *k,
 			const char *const names[], unsigned int nr,
 			uint64_t values[], bool found[]);
 
-/* As struct irqm_target.symbol_at, without a pass over the whole table. */
+/*
+ * As struct irqm_target.symbol_at, without a pass over the whole table. Of
+ * several symbols at one address the first, as the kernel prints it. The
+ * kernel has no sizes: the last symbol before a hole covers the hole.
+ */
 bool irqm_kallsyms_at(const struct irqm_kallsyms *k, uint64_t addr,
 		      char *name, size_t size, uint64_t *ret_offset);
 

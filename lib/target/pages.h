@@ -2,8 +2,8 @@
 /*
  * The physical memory of a dump file, and what the file says about itself.
  *
- * The format is the library's business (pages_kdumpfile.c, over
- * libkdumpfile); paging.h turns kernel addresses into these.
+ * The format is the library's business: elfcore.c, diskdump.c, and
+ * libkdumpfile for the rest; paging.h turns kernel addresses into these.
  */
 #ifndef IRQM_TARGET_PAGES_H
 #define IRQM_TARGET_PAGES_H
@@ -17,7 +17,9 @@ struct irqm_pages {
 
 	/*
 	 * Copies len bytes at a physical address; they may cross pages.
-	 * IRQM_OK, IRQM_EXCLUDED or IRQM_TRUNCATED: all or nothing.
+	 * IRQM_OK, IRQM_EXCLUDED (or there is no such memory),
+	 * IRQM_TRUNCATED, or IRQM_INVALID, a page that does not unpack: all
+	 * or nothing, but buf may be written to in any case.
 	 */
 	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf,
 			      size_t len);
@@ -35,7 +37,9 @@ struct irqm_pages {
  * zstd-packed) are rearranged into a file without a name in $TMPDIR or
  * /var/tmp, so that nothing is left behind however the program ends; at most
  * limit bytes (0: no limit) are written there. 0, or -1 with err, which says
- * what the file is instead of a dump of x86-64, or that it is cut short.
+ * what the file is instead of a dump of x86-64, or that it is cut short. A
+ * dump that ends within its memory is opened; pages that it lacks are
+ * IRQM_TRUNCATED.
  */
 int irqm_pages_open(const char *const paths[], unsigned int nr,
 		    uint64_t limit, struct irqm_pages *ret,

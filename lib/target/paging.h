@@ -19,7 +19,8 @@ struct irqm_paging {
 
 	/*
 	 * Called for each page table entry that a translation rests on, if
-	 * set: what a distilled dump has to keep.
+	 * set: what a distilled dump has to keep. To be set before the first
+	 * translation, as what is in recent[] is not visited again.
 	 */
 	void (*visit)(void *visit_ctx, uint64_t paddr);
 	void *visit_ctx;
@@ -38,7 +39,8 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 
 /*
  * Where vaddr is, and how many bytes from there on are contiguous. IRQM_OK,
- * IRQM_UNMAPPED, or why a page table could not be read.
+ * IRQM_UNMAPPED, IRQM_INVALID for an entry that cannot be, or why a page table
+ * could not be read.
  */
 enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 			     uint64_t *ret_paddr, uint64_t *ret_len);

@@ -21,6 +21,13 @@ struct irqm_target {
 	enum irqm_why (*read)(void *ctx, uint64_t addr, void *buf, size_t len);
 
 	/*
+	 * Told which bytes of a read were used and what for ("irq_desc of IRQ
+	 * 31"): all of it, but of a string only up to its end. May be NULL;
+	 * distill/recorder.h needs it.
+	 */
+	void (*used)(void *ctx, uint64_t addr, size_t len, const char *what);
+
+	/*
 	 * Value of a kernel symbol, relocated for KASLR. For a per-CPU
 	 * variable what is to be added to __per_cpu_offset[cpu]: a small
 	 * offset before Linux 6.15, an address from commit 9d7de2aa8b41

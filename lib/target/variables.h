@@ -36,6 +36,8 @@
 	V(housekeeping, 0, "struct housekeeping")                             \
 	V(housekeeping_mask, 0, "cpumask_var_t")                              \
 	V(housekeeping_flags, 4, "unsigned int")                              \
+	/* arch/x86/kernel/head64.c: where a distilled dump's segments are */   \
+	V(page_offset_base, 8, "unsigned long")                               \
 	/* kernel/vmcore_info.c */                                            \
 	V(vmcoreinfo_note, 8, "u32 *")                                        \
 	V(vmcoreinfo_data, 8, "unsigned char *")                              \

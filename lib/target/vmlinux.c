@@ -59,14 +59,14 @@ static bool is_named(const struct irqm_vmlinux *v, uint32_t i)
 }
 
 /*
- * What lies below the kernel's text does not move: constants, and the
- * per-CPU variables that are offsets before 6.15. From 9d7de2aa8b41
+ * What lies outside of the image does not move: constants, and the per-CPU
+ * variables that are offsets before 6.15. From 9d7de2aa8b41
  * ("x86/percpu/64: Use relative percpu offsets") on these are addresses in
  * the image like all others, and move.
  */
 static uint64_t relocated(const struct irqm_vmlinux *v, uint64_t value)
 {
-	return value >= v->text ? value + v->offset : value;
+	return value >= v->text && value <= v->end ? value + v->offset : value;
 }
 
 static uint32_t hash(const char *s)
@@ -78,7 +78,7 @@ static uint32_t hash(const char *s)
 	return h ^ h >> 15;
 }
 
-/* Of two symbols with one name: a global one, else the lower, else the first. */
+/* Of two symbols with one name: a global one, else the lower, the first. */
 static bool is_better(const struct irqm_vmlinux *v, uint32_t a, uint32_t b)
 {
 	bool local_a = ELF64_ST_BIND(v->sym[a].st_info) == STB_LOCAL;
@@ -132,13 +132,30 @@ static const Elf64_Sym *find(struct irqm_vmlinux *v, const char *name)
 	return *slot ? &v->sym[*slot - 1] : NULL;
 }
 
-static int by_value(const void *a, const void *b)
+/* __sched_text_start and the like: the function that is there says more. */
+static bool is_marker(const char *name)
 {
+	static const char end[] = "_text_start";
+	size_t len = strlen(name);
+
+	return len >= sizeof(end) - 1 &&
+	       strcmp(name + len - (sizeof(end) - 1), end) == 0;
+}
+
+/* Of several names for one address crash takes the first by the alphabet. */
+static int by_value(const void *a, const void *b, void *vmlinux)
+{
+	const struct irqm_vmlinux *v = vmlinux;
 	const struct place *x = a, *y = b;
+	const char *name_x, *name_y;
 
 	if (x->value != y->value)
 		return x->value < y->value ? -1 : 1;
-	return x->sym < y->sym ? -1 : x->sym > y->sym;
+	name_x = name_of(v, x->sym);
+	name_y = name_of(v, y->sym);
+	if (is_marker(name_x) != is_marker(name_y))
+		return is_marker(name_x) ? 1 : -1;
+	return strcmp(name_x, name_y);
 }
 
 static bool index_places(struct irqm_vmlinux *v)
@@ -157,7 +174,7 @@ static bool index_places(struct irqm_vmlinux *v)
 			continue;
 		v->place[v->nr_places++] = (struct place){ value, i };
 	}
-	qsort(v->place, v->nr_places, sizeof(*v->place), by_value);
+	qsort_r(v->place, v->nr_places, sizeof(*v->place), by_value, v);
 	return true;
 }
 
@@ -317,7 +334,7 @@ static int read_dump(struct dump *d, const char *vmcoreinfo,
 	if (!irqm_vmcoreinfo_value(vmcoreinfo, "BUILD-ID", d->build_id,
 				   sizeof(d->build_id)))
 		d->build_id[0] = '\0';
-	/* not written by kernels without CONFIG_RANDOMIZE_BASE's 3.14 */
+	/* absent: not moved, which _stext has to bear out */
 	if (!irqm_vmcoreinfo_hex(vmcoreinfo, "KERNELOFFSET", &d->offset))
 		d->offset = 0;
 	if (irqm_vmcoreinfo_symbol(vmcoreinfo, "_stext", &d->stext))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tool's document and the extension's, key by key."""
+"""Documents that have to be the same: of irqmatrix and irqaff, and, key by key, the tool's and the extension's."""
 import re
 
 from .report import MISSING, Fact, Result, same
@@ -8,7 +8,8 @@ from .report import MISSING, Fact, Result, same
 IDENTITY = {"document.irqs": "irq", "document.cpus": "cpu", "document.devices": "device"}
 # The file as it was named, and where the types came from: meant to differ.
 LEFT_OUT = {"document.dump.path", "document.dump.types"}
-# crash names a function of a module only if it has loaded the modules' symbols, which 9.0.2 cannot do of 7.x.
+# Neither side has to know what a module's function is called. The tool reads the kernel's own kallsyms and no module's;
+# crash has loaded the modules' symbols, but 9.0.2 cannot do that of 7.x.
 FUNCTION = re.compile(r"document\.irqs\[\d+\]\.action_details\[\d+\]\.(handler|thread)$")
 
 
@@ -37,23 +38,36 @@ def leaves(ours, theirs, path="document"):
         yield path, ours, theirs
 
 
-def blind(path, ours, theirs):
-    """Why crash does not know it; None if it should."""
-    if FUNCTION.match(path) and isinstance(ours, str) and theirs is None:
-        return "crash has no symbols of modules here"
-    return None
+def blind(path, ours, theirs, of_kernel):
+    """Why one of the two does not know it; None if it should: of_kernel(name) is true of the kernel's own functions."""
+    known = theirs if ours is None else ours
+    if not FUNCTION.match(path) or None not in (ours, theirs) or not isinstance(known, str) or of_kernel(known):
+        return None
+    return "a module's function, and " + ("the tool" if ours is None else "crash here") + " has no symbols of modules"
 
 
-def compare(ours, theirs, explanations):
+def compare(ours, theirs, explanations, of_kernel=lambda name: True):
     """ours: the tool's document; theirs: the extension's."""
     result = Result(Fact("crash", "tool is extension", None))
     for path, mine, other in leaves(ours, theirs):
         result.compared += 1
         if same(mine, other):
             continue
-        reason = blind(path, mine, other) or explanations.reason(f"{result.source}/{result.name}/{path}")
+        reason = blind(path, mine, other, of_kernel) or explanations.reason(f"{result.source}/{result.name}/{path}")
         if reason:
             result.explained.append((path, mine, other, reason))
         else:
             result.different.append((path, mine, other))
+    return result
+
+
+def irqs(whole, single):
+    """irqaff -j, and the tool's aff --json, have to be the whole document's own words, interrupt by interrupt."""
+    result = Result(Fact("document", "irqaff is the same", None))
+    theirs = {irq["irq"]: irq for irq in whole["irqs"]}
+    ours = {irq["irq"]: irq for irq in single["irqs"]}
+    for n in sorted(set(ours) | set(theirs)):
+        result.compared += 1
+        if ours.get(n) != theirs.get(n):
+            result.different.append((f"irq {n}", ours.get(n), theirs.get(n)))
     return result

@@ -5,7 +5,7 @@ import os
 import subprocess
 import tempfile
 
-from . import report
+from . import report, same
 from .crash import ROOT
 from .truth import dump_folder, read, vmlinux
 
@@ -64,6 +64,12 @@ def read_dump(vmcore, options, cache):
     for name in ("first use of the cache", "from the cache"):
         again = run([*options, "--json", vmcore], cache)
         results.append(result_of(name, "document", again[:2] == (status, data), True))
+        if not os.listdir(cache):
+            results[-1].skipped = "nothing was kept there"
+    status, single, error = run(["aff", *options, "--no-cache", "--json", vmcore, "0-65535"], cache)
+    if single is None:
+        raise RuntimeError(f"the tool's aff: status {status}: {error}")
+    results.append(same.irqs(data, single))
     return data, results
 
 

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "distill/distill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "distill/elf.h"
+#include "distill/log.h"
+#include "snapshot/snapshot.h"
+
+/* Of x86-64 without KASLR, with 4 and 5 levels of page tables. */
+#define PAGE_OFFSET_4 0xffff888000000000ULL
+#define PAGE_OFFSET_5 0xff11000000000000ULL
+
+struct irqm_distill {
+	const struct irqm_distill_source *source;
+	struct irqm_recorder recorder;
+	/* physical addresses */
+	struct irqm_ranges keep;    /* all of it ... */
+	struct irqm_ranges entries; /* ... and of these the page tables' */
+	uint64_t direct_map;
+};
+
+static int no_memory(struct irqm_error *err)
+{
+	irqm_error_set(err, "too much to keep, or not enough memory");
+	return -1;
+}
+
+static int run_analysis(struct irqm_distill *d, struct irqm_error *err)
+{
+	struct irqm_snapshot *s;
+
+	if (irqm_snapshot_read(&d->recorder.target, d->source->layout,
+			       IRQM_READ_COUNTS, &s, err))
+		return -1;
+	irqm_snapshot_free(s);
+	return 0;
+}
+
+/* Other programs that open the dump want to know it, we only p_vaddr. */
+static void find_direct_map(struct irqm_distill *d)
+{
+	struct irqm_target *t = &d->recorder.target;
+	uint64_t addr;
+
+	d->direct_map = d->source->paging->levels == 5 ? PAGE_OFFSET_5 :
+							 PAGE_OFFSET_4;
+	if (!t->symbol(t->ctx, "page_offset_base", &addr) ||
+	    !irqm_kernel_address(addr) ||
+	    t->read(t->ctx, addr, &d->direct_map, 8) != IRQM_OK)
+		return;
+	irqm_recorder_note(&d->recorder, addr, 8, "variable page_offset_base");
+}
+
+static void note_tables(struct irqm_distill *d)
+{
+	const struct irqm_dumpfile_table *t = d->source->tables;
+	unsigned int i;
+
+	for (i = 0; i < d->source->nr_tables; i++, t++)
+		irqm_recorder_note(&d->recorder, t->addr, t->len, t->what);
+}
+
+static void keep_entry(void *ctx, uint64_t paddr)
+{
+	struct irqm_distill *d = ctx;
+
+	irqm_ranges_add(&d->entries, paddr, 8);
+}
+
+/*
+ * keep: the bytes of the range, else only the page table entries. What cannot
+ * be translated was not read either.
+ */
+static void translate(struct irqm_distill *d, struct irqm_paging *paging,
+		      const struct irqm_range *r, bool keep)
+{
+	uint64_t addr = r->start, paddr, len;
+
+	while (addr < r->end && !d->keep.full && !d->entries.full) {
+		/* The next page, where there is nothing. */
+		uint64_t step = IRQM_PAGE_SIZE - addr % IRQM_PAGE_SIZE;
+
+		if (irqm_translate(paging, addr, &paddr, &len) == IRQM_OK &&
+		    len > 0) {
+			step = len < r->end - addr ? len : r->end - addr;
+			if (keep)
+				irqm_ranges_add(&d->keep, paddr, step);
+		}
+		if (step > r->end - addr)
+			break;
+		addr += step;
+	}
+}
+
+static int find_pages(struct irqm_distill *d, struct irqm_error *err)
+{
+	struct irqm_paging paging = *d->source->paging;
+	struct irqm_recorder *r = &d->recorder;
+	size_t i;
+
+	/* What is remembered needs no entry: they would not be visited. */
+	for (i = 0; i < sizeof(paging.recent) / sizeof(*paging.recent); i++)
+		paging.recent[i].size = 0;
+	paging.visit = keep_entry;
+	paging.visit_ctx = d;
+	irqm_ranges_sort(&r->used);
+	irqm_ranges_sort(&r->failed);
+	for (i = 0; i < r->used.nr; i++)
+		translate(d, &paging, &r->used.r[i], true);
+	for (i = 0; i < r->failed.nr; i++)
+		translate(d, &paging, &r->failed.r[i], false);
+	irqm_ranges_sort(&d->entries);
+	for (i = 0; i < d->entries.nr; i++)
+		irqm_ranges_add(&d->keep, d->entries.r[i].start,
+				d->entries.r[i].end - d->entries.r[i].start);
+	irqm_ranges_sort(&d->keep);
+	return r->used.full || r->failed.full || d->entries.full ||
+	       d->keep.full ? no_memory(err) : 0;
+}
+
+/* What is in besides what the kernel's addresses lead to. */
+static void list_rest(struct irqm_distill *d)
+{
+	uint64_t entries = irqm_ranges_bytes(&d->entries);
+
+	irqm_recorder_list(&d->recorder, entries / 8, entries,
+			   "page table entries");
+	irqm_recorder_list(&d->recorder, 1,
+			   strlen(d->source->pages->vmcoreinfo),
+			   "VMCOREINFO, as a note of the file");
+}
+
+static int collect(struct irqm_distill *d, unsigned int flags,
+		   struct irqm_error *err)
+{
+	if (run_analysis(d, err))
+		return -1;
+	find_direct_map(d);
+	note_tables(d);
+	if (flags & IRQM_DISTILL_LOG &&
+	    irqm_distill_log(&d->recorder, d->source->pages->vmcoreinfo, err))
+		return -1;
+	if (find_pages(d, err))
+		return -1;
+	list_rest(d);
+	return 0;
+}
+
+int irqm_distill_collect(const struct irqm_distill_source *source,
+			 unsigned int flags, struct irqm_distill **ret,
+			 struct irqm_error *err)
+{
+	struct irqm_distill *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return no_memory(err);
+	d->source = source;
+	irqm_recorder_init(&d->recorder, source->target);
+	if (collect(d, flags, err)) {
+		irqm_distill_free(d);
+		return -1;
+	}
+	*ret = d;
+	return 0;
+}
+
+void irqm_distill_free(struct irqm_distill *d)
+{
+	if (!d)
+		return;
+	irqm_recorder_free(&d->recorder);
+	irqm_ranges_free(&d->keep);
+	irqm_ranges_free(&d->entries);
+	free(d);
+}
+
+const struct irqm_used *irqm_distill_list(const struct irqm_distill *d,
+					  unsigned int *ret_nr)
+{
+	*ret_nr = d->recorder.nr_list;
+	return d->recorder.list;
+}
+
+int irqm_distill_write(const struct irqm_distill *d, const char *path,
+		       struct irqm_distill_size *ret, struct irqm_error *err)
+{
+	struct irqm_elf elf = {
+		.pages = d->source->pages,
+		.keep = &d->keep,
+		.direct_map = d->direct_map,
+		.vmcoreinfo = d->source->pages->vmcoreinfo,
+	};
+	struct irqm_output *out;
+
+	ret->kept = irqm_ranges_bytes(&d->keep);
+	ret->unpacked = irqm_elf_size(&elf);
+	out = irqm_output_new(path, ret->unpacked, err);
+	if (!out)
+		return -1;
+	if (irqm_elf_write(&elf, out, err)) {
+		irqm_output_drop(out);
+		return -1;
+	}
+	return irqm_output_close(out, &ret->file, err);
+}

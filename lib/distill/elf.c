@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "distill/elf.h"
+
+#include <elf.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE IRQM_PAGE_SIZE
+
+/* A run of pages, by their numbers. */
+struct run {
+	uint64_t first, nr;
+};
+
+/* What is before the pages. */
+struct shape {
+	struct run *runs;
+	size_t nr_runs;
+	uint64_t nr_pages;
+	uint64_t note, note_size; /* offset, and bytes with its header */
+	uint64_t data;            /* offset of the first page */
+};
+
+static uint64_t round_up(uint64_t n, uint64_t to)
+{
+	return (n + to - 1) / to * to;
+}
+
+/*
+ * Runs of pages that the ranges touch, without runs only counted. False if
+ * there are more than a dump may have.
+ */
+static bool find_runs(const struct irqm_ranges *keep, struct shape *s)
+{
+	uint64_t behind = 0; /* the page behind the last run */
+	size_t i;
+
+	s->nr_runs = 0;
+	s->nr_pages = 0;
+	for (i = 0; i < keep->nr; i++) {
+		uint64_t first = keep->r[i].start / PAGE;
+		uint64_t last = (keep->r[i].end - 1) / PAGE;
+
+		if (s->nr_runs && first < behind)
+			first = behind; /* a page that two ranges share */
+		if (first > last)
+			continue;
+		if (last - first >= IRQM_ELF_MAX_PAGES - s->nr_pages)
+			return false;
+		if (!s->nr_runs || first != behind) {
+			if (s->runs)
+				s->runs[s->nr_runs] = (struct run){ first, 0 };
+			s->nr_runs++;
+		}
+		if (s->runs)
+			s->runs[s->nr_runs - 1].nr += last - first + 1;
+		s->nr_pages += last - first + 1;
+		behind = last + 1;
+	}
+	return true;
+}
+
+static const char note_name[] = "VMCOREINFO";
+
+/*
+ * From 65535 segments on their number is in section 0, the only one
+ * (PN_XNUM).
+ */
+static bool many(const struct shape *s)
+{
+	return s->nr_runs + 1 >= PN_XNUM;
+}
+
+static void place(const struct irqm_elf *e, struct shape *s)
+{
+	s->note = sizeof(Elf64_Ehdr) + (s->nr_runs + 1) * sizeof(Elf64_Phdr) +
+		  (many(s) ? sizeof(Elf64_Shdr) : 0);
+	s->note_size = sizeof(Elf64_Nhdr) + round_up(sizeof(note_name), 4) +
+		       round_up(strlen(e->vmcoreinfo), 4);
+	s->data = round_up(s->note + s->note_size, PAGE);
+}
+
+uint64_t irqm_elf_size(const struct irqm_elf *e)
+{
+	struct shape s = { 0 };
+
+	if (!find_runs(e->keep, &s))
+		return 0;
+	place(e, &s);
+	return s.data + s.nr_pages * PAGE;
+}
+
+static int write_header(const struct shape *s, struct irqm_output *out,
+			struct irqm_error *err)
+{
+	Elf64_Ehdr h = {
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
+			     ELFDATA2LSB, EV_CURRENT },
+		.e_type = ET_CORE,
+		.e_machine = EM_X86_64,
+		.e_version = EV_CURRENT,
+		.e_phoff = sizeof(h),
+		.e_ehsize = sizeof(h),
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = s->nr_runs + 1,
+	};
+
+	if (many(s)) {
+		h.e_phnum = PN_XNUM;
+		h.e_shoff = s->note - sizeof(Elf64_Shdr);
+		h.e_shentsize = sizeof(Elf64_Shdr);
+		h.e_shnum = 1;
+	}
+	return irqm_output_write(out, &h, sizeof(h), err);
+}
+
+static int write_segments(const struct irqm_elf *e, const struct shape *s,
+			  struct irqm_output *out, struct irqm_error *err)
+{
+	Elf64_Shdr count = { .sh_info = s->nr_runs + 1 };
+	Elf64_Phdr p = {
+		.p_type = PT_NOTE,
+		.p_offset = s->note,
+		.p_filesz = s->note_size,
+		.p_memsz = s->note_size,
+	};
+	uint64_t offset = s->data;
+	size_t i;
+
+	if (irqm_output_write(out, &p, sizeof(p), err))
+		return -1;
+	for (i = 0; i < s->nr_runs; i++) {
+		uint64_t size = s->runs[i].nr * PAGE;
+
+		p = (Elf64_Phdr){
+			.p_type = PT_LOAD,
+			.p_flags = PF_R | PF_W | PF_X,
+			.p_offset = offset,
+			.p_vaddr = e->direct_map + s->runs[i].first * PAGE,
+			.p_paddr = s->runs[i].first * PAGE,
+			.p_filesz = size,
+			.p_memsz = size,
+		};
+		if (irqm_output_write(out, &p, sizeof(p), err))
+			return -1;
+		offset += size;
+	}
+	return many(s) ? irqm_output_write(out, &count, sizeof(count), err) : 0;
+}
+
+static int write_zeros(uint64_t nr, struct irqm_output *out,
+		       struct irqm_error *err)
+{
+	static const char zeros[PAGE];
+
+	/* Never more than what is missing of a page. */
+	return irqm_output_write(out, zeros, nr, err);
+}
+
+static int write_note(const struct irqm_elf *e, const struct shape *s,
+		      struct irqm_output *out, struct irqm_error *err)
+{
+	size_t len = strlen(e->vmcoreinfo);
+	Elf64_Nhdr h = { .n_namesz = sizeof(note_name), .n_descsz = len };
+
+	if (irqm_output_write(out, &h, sizeof(h), err) ||
+	    irqm_output_write(out, note_name, sizeof(note_name), err) ||
+	    write_zeros(round_up(sizeof(note_name), 4) - sizeof(note_name), out,
+			err) ||
+	    irqm_output_write(out, e->vmcoreinfo, len, err))
+		return -1;
+	return write_zeros(s->data - s->note - sizeof(h) -
+			   round_up(sizeof(note_name), 4) - len, out, err);
+}
+
+/*
+ * The bytes of a page that are to be kept; *i is the first range that may be
+ * in it and moves on.
+ */
+static int fill_page(const struct irqm_elf *e, uint64_t page, size_t *i,
+		     unsigned char buf[PAGE], struct irqm_error *err)
+{
+	uint64_t start = page * PAGE, end = start + PAGE, from, to;
+	const struct irqm_range *r;
+	enum irqm_why why;
+
+	memset(buf, 0, PAGE);
+	for (; *i < e->keep->nr && e->keep->r[*i].start < end; ++*i) {
+		r = &e->keep->r[*i];
+		from = r->start > start ? r->start : start;
+		to = r->end < end ? r->end : end;
+		why = from < to ? e->pages->read(e->pages->ctx, from,
+						 buf + (from - start),
+						 to - from) : IRQM_OK;
+		if (why != IRQM_OK) {
+			irqm_error_set(err,
+				       "physical address 0x%" PRIx64
+				       " cannot be read again: %s",
+				       from, irqm_why_name(why));
+			return -1;
+		}
+		if (r->end > end)
+			break;
+	}
+	return 0;
+}
+
+static int write_pages(const struct irqm_elf *e, const struct shape *s,
+		       struct irqm_output *out, struct irqm_error *err)
+{
+	unsigned char buf[PAGE];
+	size_t i = 0, run;
+	uint64_t n;
+
+	for (run = 0; run < s->nr_runs; run++)
+		for (n = 0; n < s->runs[run].nr; n++)
+			if (fill_page(e, s->runs[run].first + n, &i, buf,
+				      err) ||
+			    irqm_output_write(out, buf, PAGE, err))
+				return -1;
+	return 0;
+}
+
+int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
+		   struct irqm_error *err)
+{
+	struct shape s = { 0 };
+	int rc = -1;
+
+	if (!find_runs(e->keep, &s)) {
+		irqm_error_set(err, "more than %llu pages: not a dump of a "
+				    "sound kernel", IRQM_ELF_MAX_PAGES);
+		return -1;
+	}
+	s.runs = calloc(s.nr_runs + 1, sizeof(*s.runs));
+	if (!s.runs) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	find_runs(e->keep, &s);
+	place(e, &s);
+	if (write_header(&s, out, err) == 0 &&
+	    write_segments(e, &s, out, err) == 0 &&
+	    write_note(e, &s, out, err) == 0 &&
+	    write_pages(e, &s, out, err) == 0)
+		rc = 0;
+	free(s.runs);
+	return rc;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "distill/output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+/* The highest that needs no --ultra to be unpacked: its window is 8 MB. */
+#define LEVEL 19
+
+#define BUFFER (128 * 1024)
+
+struct irqm_output {
+	FILE *file;
+	char *path, *temp;    /* what it is to be called, what it is so far */
+	ZSTD_CCtx *zstd;      /* NULL: as it is */
+	unsigned char buf[BUFFER];
+};
+
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+static int fail(struct irqm_output *o, const char *what,
+		struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: %s", o->path, what);
+	return -1;
+}
+
+static bool start_zstd(struct irqm_output *o, uint64_t size)
+{
+	o->zstd = ZSTD_createCCtx();
+	if (!o->zstd)
+		return false;
+	ZSTD_CCtx_setParameter(o->zstd, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(o->zstd, ZSTD_c_checksumFlag, 1);
+	if (size)
+		ZSTD_CCtx_setPledgedSrcSize(o->zstd, size);
+	return true;
+}
+
+static int create_file(struct irqm_output *o)
+{
+	struct stat st;
+	int fd = -1;
+
+	/* A device or a pipe would be replaced, not written to. */
+	if (stat(o->path, &st) == 0 && !S_ISREG(st.st_mode))
+		errno = EEXIST;
+	else
+		fd = mkstemp(o->temp);
+	if (fd < 0) {
+		o->temp[0] = '\0'; /* nothing to remove */
+		return -1;
+	}
+	o->file = fdopen(fd, "wb");
+	if (!o->file)
+		close(fd);
+	return o->file ? 0 : -1;
+}
+
+struct irqm_output *irqm_output_new(const char *path, uint64_t size,
+				    struct irqm_error *err)
+{
+	struct irqm_output *o = calloc(1, sizeof(*o));
+
+	if (!o || !(o->path = strdup(path)) ||
+	    asprintf(&o->temp, "%s.XXXXXX", path) < 0) {
+		if (o)
+			o->temp = NULL; /* undefined after asprintf() failed */
+		irqm_error_set(err, "not enough memory");
+		irqm_output_drop(o);
+		return NULL;
+	}
+	if (create_file(o)) {
+		fail(o, strerror(errno), err);
+		irqm_output_drop(o);
+		return NULL;
+	}
+	if (ends_in(path, ".zst") && !start_zstd(o, size)) {
+		irqm_error_set(err, "not enough memory");
+		irqm_output_drop(o);
+		return NULL;
+	}
+	return o;
+}
+
+static int put(struct irqm_output *o, const void *data, size_t len,
+	       struct irqm_error *err)
+{
+	if (fwrite(data, 1, len, o->file) == len)
+		return 0;
+	return fail(o, strerror(errno), err);
+}
+
+static int pack(struct irqm_output *o, ZSTD_inBuffer *in,
+		ZSTD_EndDirective end, struct irqm_error *err)
+{
+	size_t left;
+
+	do {
+		ZSTD_outBuffer out = { o->buf, sizeof(o->buf), 0 };
+
+		left = ZSTD_compressStream2(o->zstd, &out, in, end);
+		if (ZSTD_isError(left))
+			return fail(o, ZSTD_getErrorName(left), err);
+		if (put(o, o->buf, out.pos, err))
+			return -1;
+	} while (end == ZSTD_e_end ? left != 0 : in->pos < in->size);
+	return 0;
+}
+
+int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
+		      struct irqm_error *err)
+{
+	ZSTD_inBuffer in = { data, len, 0 };
+
+	return o->zstd ? pack(o, &in, ZSTD_e_continue, err) :
+			 put(o, data, len, err);
+}
+
+static int finish(struct irqm_output *o, uint64_t *ret_size,
+		  struct irqm_error *err)
+{
+	ZSTD_inBuffer in = { NULL, 0, 0 };
+	FILE *file = o->file;
+	off_t size;
+
+	if (o->zstd && pack(o, &in, ZSTD_e_end, err))
+		return -1;
+	size = ftello(file);
+	o->file = NULL;
+	if (size < 0 || fclose(file) != 0 || rename(o->temp, o->path) != 0)
+		return fail(o, strerror(errno), err);
+	o->temp[0] = '\0';
+	*ret_size = size;
+	return 0;
+}
+
+int irqm_output_close(struct irqm_output *o, uint64_t *ret_size,
+		      struct irqm_error *err)
+{
+	int rc = finish(o, ret_size, err);
+
+	irqm_output_drop(o);
+	return rc;
+}
+
+void irqm_output_drop(struct irqm_output *o)
+{
+	if (!o)
+		return;
+	if (o->file)
+		fclose(o->file);
+	if (o->temp && o->temp[0])
+		unlink(o->temp);
+	ZSTD_freeCCtx(o->zstd);
+	free(o->temp);
+	free(o->path);
+	free(o);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A file without a name, in $TMPDIR or /var/tmp: nothing is left behind
+ * however the program ends. Private to lib/target.
+ */
+#ifndef IRQM_TARGET_TEMPFILE_H
+#define IRQM_TARGET_TEMPFILE_H
+
+#include "base/base.h"
+
+/* 64 TiB: no offset of a dump that is to be believed is beyond. */
+#define IRQM_TEMPFILE_MAX (1ULL << 46)
+
+struct irqm_tempfile {
+	int fd;
+	uint64_t size;    /* up to the last byte, holes included */
+	uint64_t written; /* bytes, holes not */
+	uint64_t limit;   /* for written */
+	uint64_t needed;  /* written at the end, as far as is known, or 0 */
+	const char *name; /* of what it is written from, for messages */
+};
+
+int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
+/* Zeros beyond what was written so far become holes. 0, or -1 with err. */
+int irqm_tempfile_write(struct irqm_tempfile *t, uint64_t offset,
+			const void *data, size_t len, struct irqm_error *err);
+/* To be called at the end: holes at the end count as well. */
+int irqm_tempfile_finish(struct irqm_tempfile *t, struct irqm_error *err);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Small dumps made up in memory, and temporary files to open them from. All
+ * abort the test where the machine has no memory or no space.
+ */
+#ifndef FAKE_DUMP_H
+#define FAKE_DUMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bytes {
+	unsigned char *data;
+	size_t len;
+};
+
+#define FAKE_PAGES 40
+#define FAKE_VMCOREINFO "OSRELEASE=6.1.0-test\nPAGESIZE=4096\n"
+
+/* What the page is filled with; false: it was left out. */
+bool fake_page(uint64_t pfn, unsigned char *page);
+
+/* A kdump of the frames first .. end-1; split as --split writes it. */
+struct bytes fake_kdump(uint64_t first, uint64_t end, bool split);
+struct bytes fake_elf(void);
+
+struct bytes fake_flatten(struct bytes dump);
+struct bytes fake_pack(struct bytes dump);
+
+/* Where fields of a kdump are, for tests that spoil them. */
+#define KDUMP_VERSION 8
+#define KDUMP_MACHINE 272
+#define KDUMP_BLOCK_SIZE 428
+#define KDUMP_SUB_BLOCKS 432
+#define KDUMP_BITMAP_BLOCKS 436
+#define KDUMP_MAX_MAPNR_64 (4096 + 96)
+#define KDUMP_BITMAP_2 (3 * 4096)
+#define KDUMP_DESCRIPTORS (4 * 4096)
+
+/* Puts value there, little-endian. */
+void fake_put(struct bytes b, size_t at, uint64_t value, size_t size);
+
+/* A file with the bytes; the name is to be used until the next 8 calls. */
+const char *fake_file(const void *data, size_t len);
+
+#endif

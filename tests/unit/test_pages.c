@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+#include "fake_dump.h"
+
+#include "target/pages.h"
+
+#include <elf.h>
+
+static int open_bytes(struct bytes b, struct irqm_pages *p,
+		      struct irqm_error *err)
+{
+	const char *path = fake_file(b.data, b.len);
+
+	err->msg[0] = '\0';
+	return irqm_pages_open(&path, 1, 0, p, err);
+}
+
+/* All pages are what they should be. */
+static void check_pages(struct irqm_pages *p)
+{
+	unsigned char want[4096], got[4096];
+
+	for (int round = 0; round < 2; round++)
+		for (uint64_t pfn = FAKE_PAGES + 2; pfn-- > 0;) {
+			bool there = fake_page(pfn, want);
+
+			assert_int_equal(p->read(p->ctx, pfn << 12, got, 4096),
+					 there ? IRQM_OK : IRQM_EXCLUDED);
+			if (there)
+				assert_memory_equal(got, want, 4096);
+		}
+	assert_int_equal(p->read(p->ctx, UINT64_MAX - 7, got, 8),
+			 IRQM_EXCLUDED);
+	assert_int_equal(p->read(p->ctx, 1ULL << 52, got, 8), IRQM_EXCLUDED);
+}
+
+/* Pages 1 and 2 are there, 4 is, 5 is not. */
+static void check_across(struct irqm_pages *p)
+{
+	unsigned char want[8192], got[8192];
+
+	fake_page(1, want);
+	fake_page(2, want + 4096);
+	assert_int_equal(p->read(p->ctx, 4096 + 100, got, 6000), IRQM_OK);
+	assert_memory_equal(got, want + 100, 6000);
+	assert_int_equal(p->read(p->ctx, 5 * 4096 - 4, got, 4), IRQM_OK);
+	assert_int_equal(p->read(p->ctx, 5 * 4096 - 4, got, 5),
+			 IRQM_EXCLUDED);
+}
+
+static void check_dump(struct bytes b, const char *format)
+{
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	assert_int_equal(open_bytes(b, &p, &err), 0);
+	assert_string_equal(p.format, format);
+	assert_string_equal(p.vmcoreinfo, FAKE_VMCOREINFO);
+	check_pages(&p);
+	check_across(&p);
+	p.close(p.ctx);
+}
+
+static void test_formats(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes elf = fake_elf();
+	struct bytes flat = fake_flatten(kdump), flat_elf = fake_flatten(elf);
+	struct bytes z = fake_pack(kdump), flat_z = fake_pack(flat);
+
+	(void)state;
+	check_dump(kdump, "kdump");
+	check_dump(elf, "elf");
+	check_dump(flat, "flattened");
+	check_dump(flat_elf, "flattened");
+	check_dump(z, "kdump");
+	check_dump(flat_z, "flattened");
+	free(kdump.data);
+	free(elf.data);
+	free(flat.data);
+	free(flat_elf.data);
+	free(z.data);
+	free(flat_z.data);
+}
+
+static int open_parts(const char *const paths[], unsigned int nr, char *msg)
+{
+	struct irqm_error err = { .msg = "" };
+	struct irqm_pages p;
+	int ret = irqm_pages_open(paths, nr, 0, &p, &err);
+
+	if (ret == 0) {
+		check_pages(&p);
+		p.close(p.ctx);
+	}
+	strcpy(msg, err.msg);
+	return ret;
+}
+
+static void test_split(void **state)
+{
+	struct bytes a = fake_kdump(0, 13, true), b = fake_kdump(13, 21, true);
+	struct bytes c = fake_kdump(21, FAKE_PAGES, true);
+	struct bytes whole = fake_kdump(0, FAKE_PAGES, false), elf = fake_elf();
+	const char *fa = fake_file(a.data, a.len);
+	const char *fb = fake_file(b.data, b.len);
+	const char *fc = fake_file(c.data, c.len);
+	const char *fw = fake_file(whole.data, whole.len);
+	const char *fe = fake_file(elf.data, elf.len);
+	char msg[256];
+
+	(void)state;
+	assert_int_equal(open_parts((const char *[]){ fc, fa, fb }, 3, msg), 0);
+	assert_int_equal(open_parts((const char *[]){ fa, fc }, 2, msg), -1);
+	assert_non_null(strstr(msg, "frame 13 is missing"));
+	assert_int_equal(open_parts((const char *[]){ fa, fb }, 2, msg), -1);
+	assert_non_null(strstr(msg, "frame 21 is missing"));
+	assert_int_equal(open_parts((const char *[]){ fc, fb }, 2, msg), -1);
+	assert_non_null(strstr(msg, "frame 0 is missing"));
+	assert_int_equal(open_parts((const char *[]){ fa }, 1, msg), -1);
+	assert_non_null(strstr(msg, "name all files"));
+	assert_int_equal(open_parts((const char *[]){ fa, fb, fb, fc }, 4,
+				    msg), -1);
+	assert_non_null(strstr(msg, "same pages"));
+	assert_int_equal(open_parts((const char *[]){ fw, fa }, 2, msg), -1);
+	assert_non_null(strstr(msg, "not one of a split"));
+	assert_int_equal(open_parts((const char *[]){ fe, fa }, 2, msg), -1);
+	assert_non_null(strstr(msg, "not one of a split"));
+	assert_int_equal(open_parts(NULL, 0, msg), -1);
+	fake_put(b, KDUMP_MAX_MAPNR_64, FAKE_PAGES + 8, 8);
+	fb = fake_file(b.data, b.len);
+	assert_int_equal(open_parts((const char *[]){ fa, fb, fc }, 3, msg),
+			 -1);
+	assert_non_null(strstr(msg, "another dump"));
+	free(a.data);
+	free(b.data);
+	free(c.data);
+	free(whole.data);
+	free(elf.data);
+}
+
+/* A page is right or an error, at any length of the file. */
+static void check_cut(struct bytes b, size_t len)
+{
+	unsigned char want[4096], got[4096];
+	struct bytes cut = { b.data, len };
+	struct irqm_error err;
+	struct irqm_pages p;
+	enum irqm_why why;
+
+	if (open_bytes(cut, &p, &err) < 0) {
+		assert_string_not_equal(err.msg, "");
+		return;
+	}
+	for (uint64_t pfn = 0; pfn < FAKE_PAGES; pfn++) {
+		why = p.read(p.ctx, pfn << 12, got, 4096);
+		if (!fake_page(pfn, want))
+			assert_int_equal(why, IRQM_EXCLUDED);
+		else if (why == IRQM_OK)
+			assert_memory_equal(got, want, 4096);
+		else
+			assert_int_equal(why, IRQM_TRUNCATED);
+	}
+	p.close(p.ctx);
+}
+
+static void test_truncated(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes elf = fake_elf();
+
+	(void)state;
+	for (size_t len = 0; len < kdump.len; len += 61)
+		check_cut(kdump, len);
+	for (size_t len = 0; len < elf.len; len += 509)
+		check_cut(elf, len);
+	free(kdump.data);
+	free(elf.data);
+}
+
+/* The end of a stream is known: less than all of it is always an error. */
+static void test_truncated_stream(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes flat = fake_flatten(kdump), z = fake_pack(flat);
+	struct irqm_error err;
+	struct irqm_pages p;
+	struct bytes cut;
+
+	(void)state;
+	for (size_t len = 16; len < flat.len; len += len < 64 ? 1 : 397) {
+		cut = (struct bytes){ flat.data, len };
+		assert_int_equal(open_bytes(cut, &p, &err), -1);
+		assert_non_null(strstr(err.msg, "truncated"));
+	}
+	cut = (struct bytes){ flat.data, flat.len - 1 };
+	assert_int_equal(open_bytes(cut, &p, &err), -1);
+	assert_non_null(strstr(err.msg, "truncated"));
+	for (size_t len = 4; len < z.len; len += len < 64 ? 1 : 197) {
+		cut = (struct bytes){ z.data, len };
+		assert_int_equal(open_bytes(cut, &p, &err), -1);
+		assert_non_null(strstr(err.msg, "truncated"));
+	}
+	free(kdump.data);
+	free(flat.data);
+	free(z.data);
+}
+
+static void test_limit(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes flat = fake_flatten(kdump);
+	const char *path = fake_file(flat.data, flat.len);
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	(void)state;
+	assert_int_equal(irqm_pages_open(&path, 1, 20000, &p, &err), -1);
+	assert_non_null(strstr(err.msg, "the limit"));
+	assert_int_equal(irqm_pages_open(&path, 1, flat.len, &p, &err), 0);
+	p.close(p.ctx);
+	path = fake_file(kdump.data, kdump.len); /* as it is: no file */
+	assert_int_equal(irqm_pages_open(&path, 1, 1, &p, &err), 0);
+	p.close(p.ctx);
+	free(kdump.data);
+	free(flat.data);
+}
+
+static void check_error(struct bytes b, const char *part)
+{
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	assert_int_equal(open_bytes(b, &p, &err), -1);
+	if (!strstr(err.msg, part))
+		fail_msg("\"%s\" is not in: %s", part, err.msg);
+}
+
+static void check_path_error(const char *path, const char *part)
+{
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	assert_int_equal(irqm_pages_open(&path, 1, 0, &p, &err), -1);
+	if (!strstr(err.msg, part))
+		fail_msg("\"%s\" is not in: %s", part, err.msg);
+}
+
+#define TEXT(s) ((struct bytes){ (unsigned char *)(s), sizeof(s) - 1 })
+
+static void test_what_is_no_dump(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes elf = fake_elf();
+	Elf64_Ehdr *eh = (Elf64_Ehdr *)elf.data;
+	char longer[300];
+
+	(void)state;
+	check_error(TEXT(""), "empty");
+	check_error(TEXT("just text, and more of it\n"), "no kernel dump");
+	check_error(TEXT("x"), "no kernel dump");
+	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack it first");
+	check_error(TEXT("\x28\xb5\x2f\xfd no zstd, not at all"), "unpack");
+	check_path_error("/", "a directory");
+	check_path_error("/dev/null", "not a file");
+	check_path_error("/nonexistent/vmcore", "No such file");
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	check_path_error(longer, "File name too long");
+
+	eh->e_machine = EM_AARCH64;
+	check_error(elf, "arm64");
+	eh->e_machine = EM_X86_64;
+	eh->e_type = ET_EXEC;
+	check_error(elf, "not a dump");
+	eh->e_type = ET_CORE;
+	fake_put(elf, 3 * 4096, 5, 4);
+	fake_put(elf, 3 * 4096 + 8, NT_AUXV, 4);
+	memcpy(elf.data + 3 * 4096 + 12, "CORE", 5);
+	check_error(elf, "core of a process");
+	strcpy((char *)kdump.data + KDUMP_MACHINE, "aarch64");
+	check_error(kdump, "kdump of aarch64");
+	free(kdump.data);
+	free(elf.data);
+}
+
+/* Every field of the headers and a descriptor, each with each bad value. */
+static void test_hostile_fields(void **state)
+{
+	static const size_t fields[][2] = {
+		{ KDUMP_VERSION, 4 }, { KDUMP_BLOCK_SIZE, 4 },
+		{ KDUMP_SUB_BLOCKS, 4 }, { KDUMP_BITMAP_BLOCKS, 4 },
+		{ 440, 4 }, { 4096 + 12, 4 }, { 4096 + 32, 8 },
+		{ 4096 + 40, 8 }, { 4096 + 80, 8 }, { 4096 + 88, 8 },
+		{ KDUMP_MAX_MAPNR_64, 8 }, { KDUMP_DESCRIPTORS, 8 },
+		{ KDUMP_DESCRIPTORS + 8, 4 }, { KDUMP_DESCRIPTORS + 12, 4 },
+		{ KDUMP_BITMAP_2, 8 },
+	};
+	static const uint64_t values[] = {
+		0, 1, 2, 7, 4095, 4096, 8192, 65536, 1 << 24, INT32_MAX,
+		UINT32_MAX, 1ULL << 36, 1ULL << 52, INT64_MAX, UINT64_MAX,
+		UINT64_MAX - 4095,
+	};
+	unsigned char page[4096];
+	struct irqm_error err;
+	struct irqm_pages p;
+	struct bytes b;
+
+	(void)state;
+	for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++)
+		for (size_t v = 0; v < sizeof(values) / 8; v++) {
+			b = fake_kdump(0, FAKE_PAGES, false);
+			fake_put(b, fields[f][0], values[v], fields[f][1]);
+			if (open_bytes(b, &p, &err) == 0) {
+				for (uint64_t n = 0; n < FAKE_PAGES; n++)
+					p.read(p.ctx, n << 12, page, 4096);
+				p.read(p.ctx, 1ULL << 30, page, 4096);
+				p.close(p.ctx);
+			} else {
+				assert_string_not_equal(err.msg, "");
+			}
+			free(b.data);
+		}
+}
+
+/* A page that does not inflate is no page. */
+static void test_spoiled_page(void **state)
+{
+	struct bytes b = fake_kdump(0, FAKE_PAGES, false);
+	unsigned char page[4096];
+	struct irqm_error err;
+	struct irqm_pages p;
+	uint64_t offset;
+
+	(void)state;
+	/* page 1 is plain, 2 is zstd, 3 zero, 4 zlib */
+	for (int n = 1; n < 4; n++) {
+		memcpy(&offset, b.data + KDUMP_DESCRIPTORS + 24 * n, 8);
+		memset(b.data + offset, 0x55, 8);
+	}
+	fake_put(b, KDUMP_DESCRIPTORS + 8, 4095, 4);
+	assert_int_equal(open_bytes(b, &p, &err), 0);
+	for (uint64_t pfn = 1; pfn < 5; pfn++)
+		assert_int_equal(p.read(p.ctx, pfn << 12, page, 8),
+				 IRQM_INVALID);
+	assert_int_equal(p.read(p.ctx, 6 << 12, page, 8), IRQM_OK);
+	p.close(p.ctx);
+	free(b.data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_truncated_stream),
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_what_is_no_dump),
+		cmocka_unit_test(test_hostile_fields),
+		cmocka_unit_test(test_spoiled_page),
+	};
+
+	return RUN(tests);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* irqmatrix distill: a small dump of only what the analysis reads. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "distill/distill.h"
+#include "tool/session.h"
+#include "tool/tool.h"
+
+static void print_list(const struct irqm_distill *d)
+{
+	unsigned int nr, i;
+	const struct irqm_used *u = irqm_distill_list(d, &nr);
+
+	printf("%10s %8s  %s\n", "BYTES", "READS", "WHAT");
+	for (i = 0; i < nr; i++)
+		printf("%10" PRIu64 " %8" PRIu64 "  %s\n", u[i].bytes,
+		       u[i].reads, u[i].what);
+}
+
+static int write_file(const struct irqm_session *s,
+		      const struct irqm_distill *d, const char *path)
+{
+	struct irqm_distill_size size;
+	struct irqm_error err;
+
+	if (irqm_distill_write(d, path, &size, &err)) {
+		irqm_say("%s: %s", s->name, err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	printf("%s: %.1f MB, unpacked %.1f MB, of which %.1f MB are the "
+	       "dump's\n", path, size.file / 1e6, size.unpacked / 1e6,
+	       size.kept / 1e6);
+	return IRQM_STATUS_NOTHING;
+}
+
+static int distill(const struct irqm_session *s, const struct irqm_options *o,
+		   const char *path)
+{
+	struct irqm_dumpfile_table tables[IRQM_DUMPFILE_TABLES];
+	struct irqm_distill_source source = {
+		.target = irqm_dumpfile_target(s->file),
+		.layout = irqm_dumpfile_layout(s->file),
+		.pages = irqm_dumpfile_pages(s->file),
+		.paging = irqm_dumpfile_paging(s->file),
+		.tables = tables,
+		.nr_tables = irqm_dumpfile_tables(s->file, tables),
+	};
+	int status = IRQM_STATUS_NOTHING;
+	struct irqm_distill *d;
+	struct irqm_error err;
+
+	if (irqm_distill_collect(&source, o->with_log ? IRQM_DISTILL_LOG : 0,
+				 &d, &err)) {
+		irqm_say("%s: %s", s->name, err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	if (!source.nr_tables)
+		irqm_say("%s: no symbol table or types are in it: what is "
+			 "distilled needs --vmlinux too", s->name);
+	if (o->list)
+		print_list(d);
+	if (path)
+		status = write_file(s, d, path);
+	irqm_distill_free(d);
+	return status;
+}
+
+/* What is read must not be replaced, even if it would work. */
+static bool is_input(const struct irqm_options *o, unsigned int nr_files,
+		     const char *path)
+{
+	struct stat in, out;
+	unsigned int i;
+
+	if (stat(path, &out))
+		return false;
+	for (i = 0; i < nr_files; i++)
+		if (stat(o->files[i], &in) == 0 && in.st_dev == out.st_dev &&
+		    in.st_ino == out.st_ino)
+			return true;
+	return false;
+}
+
+int irqm_tool_distill(int argc, char **argv)
+{
+	struct irqm_session s;
+	struct irqm_options o;
+	unsigned int nr_files;
+	const char *path;
+	int status;
+
+	if (!irqm_options_parse_distill(&o, argc, argv, &status))
+		return status;
+	nr_files = o.nr_files > 1 ? o.nr_files - 1 : 1;
+	path = o.nr_files > 1 ? o.files[nr_files] : NULL;
+	if (path && is_input(&o, nr_files, path))
+		return irqm_bad_usage("%s is the dump itself", path);
+	if (!irqm_session_open_file(&s, &o, nr_files))
+		return IRQM_STATUS_TROUBLE;
+	status = distill(&s, &o, path);
+	irqm_session_close(&s);
+	return status;
+}
