@@ -81,6 +81,11 @@ $(O)/tests/mkdump: $(O)/mkdump/main.o $(O)/libmkdump.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# The tool on made-up dumps of all layouts.
+.PHONY: check-mkdump
+check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
+	tests/mkdump/check $(O)
+
 # Tests include the sources' headers and link the library; what several of
 # them need is in tests/unit/*.c without the test_ prefix.
 TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct type {
-	char key[TEXT_NAME];    /* as the text spells it; "" if it has no name */
+	char key[TEXT_NAME];    /* as the text spells it; "": it has no name */
 	struct mk_buf body;
 };
 
@@ -23,6 +23,8 @@ struct builder {
 
 void mk_put(struct mk_buf *b, const void *data, size_t len)
 {
+	if (!len)
+		return;
 	if (b->len + len > b->size) {
 		b->size = (b->len + len) * 2;
 		b->data = must(realloc(b->data, b->size));

@@ -56,6 +56,8 @@ static void set_regions(struct fk *fk)
 				      RODATA_OFFSET;
 	fk->regions[FK_DATA].base = FK_TEXT_BASE + fk->gen.kaslr + DATA_OFFSET;
 	fk->regions[FK_HEAP].base = fk->gen.page_offset + HEAP_BASE;
+	/* a page that nobody uses, so that no region is without bytes */
+	region_grow(&fk->regions[FK_RODATA], 1);
 	/* build_percpu() says where in the direct map */
 	fk->regions[FK_PERCPU].base = fk->gen.page_offset;
 }

@@ -248,6 +248,9 @@ static void set_type(const struct text *t, struct irqm_member *m,
 			set_target(m, tag_of(type));
 	} else if (tag_of(type)) {
 		s = text_struct(t, tag_of(type));
+		/* AMD's union irte is not Intel's struct irte */
+		if (s && s->is_union != (type[0] == 'u'))
+			s = NULL;
 		m->kind = IRQM_KIND_STRUCT;
 		m->size = s ? s->size : 0;
 		set_target(m, tag_of(type));

@@ -59,6 +59,12 @@ static int options_of_layout(struct mk *mk, const struct irqm_layout *l,
 			       "%u", l->cpumask.size * 8);
 		return -1;
 	}
+	if (o->gen.container == FK_ARRAY &&
+	    mk->m.irqs[mk->m.nr_irqs - 1].irq + 1 != mk->m.nr_irqs) {
+		irqm_error_set(err, "container array: number the IRQs from 0 "
+			       "on, without holes");
+		return -1;
+	}
 	if (o->levels == 5 && !o->gen.page_offset)
 		o->gen.page_offset = 0xff11000000000000;
 	if (o->gen.container == FK_MAPLE_TREE && o->gen.maple_fanout < 2) {
