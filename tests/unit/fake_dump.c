@@ -125,7 +125,7 @@ static size_t elf_note(struct bytes b, size_t at)
 	return 24 + (strlen(FAKE_VMCOREINFO) + 3) / 4 * 4;
 }
 
-/* A segment for each page; the last two are one, that is there twice. */
+/* A segment for each page; the last but one reaches into the last. */
 struct bytes fake_elf(void)
 {
 	struct bytes b = new_bytes((FAKE_PAGES + 4) * PAGE);
@@ -149,7 +149,7 @@ struct bytes fake_elf(void)
 				    PAGE : 0,
 		};
 		if (pfn == FAKE_PAGES - 2)
-			ph.p_memsz = ph.p_filesz = 2 * PAGE;
+			ph.p_memsz = ph.p_filesz = PAGE + PAGE / 2;
 		at += sizeof(ph);
 		memcpy(b.data + at, &ph, sizeof(ph));
 	}
