@@ -22,8 +22,9 @@ cache=${IRQMATRIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/irqmatrix}
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 
+# Its cache is empty at first; that of the lab stays where it is.
+export IRQMATRIX_CACHE="$cache"
 tool() { XDG_CACHE_HOME=$temp/cache "$tool" "$@"; }
-measure() { XDG_CACHE_HOME=$temp/cache "$here/measure.py" "$@"; }
 say() { echo "tool.sh: $*" >&2; }
 
 # The tool's options for a dump: none, or the vmlinux if it needs one or is to
@@ -62,7 +63,7 @@ measure_crash() {
 			-i "$temp/commands" "$vmlinux" "$vmcore"
 		"$@" >/dev/null 2>&1 </dev/null || :
 		[ -s "$temp/crash.out" ] || continue
-		measure -w 0 -n "$crash_runs" "$@"
+		"$here/measure.py" -w 0 -n "$crash_runs" "$@"
 		return
 	done
 	say "$dump: no crash opens it"
@@ -70,6 +71,7 @@ measure_crash() {
 }
 
 for dump; do
+	rm -rf "$temp/cache"
 	dwarf=${dump#"${dump%:dwarf}"}
 	dump=${dump%:dwarf}
 	suite=${dump%%/*}
@@ -79,7 +81,7 @@ for dump; do
 	mark=
 	[ -z "$options" ] || mark="*"
 	# shellcheck disable=SC2086 # a list
-	measure -n "$runs" -s 0,1 \
+	XDG_CACHE_HOME=$temp/cache "$here/measure.py" -n "$runs" -s 0,1 \
 		"$tool" --no-cache $options "$vmcore" ::: \
 		"$tool" $options "$vmcore" ::: \
 		"$here/drgn_irqmatrix.py" "$vmcore" "$vmlinux" >"$temp/three"
