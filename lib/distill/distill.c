@@ -12,6 +12,8 @@
 #define PAGE_OFFSET_4 0xffff888000000000ULL
 #define PAGE_OFFSET_5 0xff11000000000000ULL
 
+#define START_KERNEL_MAP 0xffffffff80000000ULL
+
 struct irqm_distill {
 	const struct irqm_distill_source *source;
 	struct irqm_recorder recorder;
@@ -191,6 +193,9 @@ int irqm_distill_write(const struct irqm_distill *d, const char *path,
 		.keep = &d->keep,
 		.direct_map = d->direct_map,
 		.vmcoreinfo = d->source->pages->vmcoreinfo,
+		.root = d->source->paging->root,
+		.root_vaddr = START_KERNEL_MAP + d->source->paging->root -
+			      d->source->paging->phys_base,
 	};
 	struct irqm_output *out;
 

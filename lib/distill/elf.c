@@ -20,6 +20,7 @@ struct shape {
 	uint64_t nr_pages;
 	uint64_t note, note_size; /* offset, and bytes with its header */
 	uint64_t data;            /* offset of the first page */
+	uint64_t nr_segments;     /* with the note and the top page table */
 };
 
 static uint64_t round_up(uint64_t n, uint64_t to)
@@ -69,12 +70,13 @@ static const char note_name[] = "VMCOREINFO";
  */
 static bool many(const struct shape *s)
 {
-	return s->nr_runs + 1 >= PN_XNUM;
+	return s->nr_segments >= PN_XNUM;
 }
 
 static void place(const struct irqm_elf *e, struct shape *s)
 {
-	s->note = sizeof(Elf64_Ehdr) + (s->nr_runs + 1) * sizeof(Elf64_Phdr) +
+	s->nr_segments = s->nr_runs + 1 + (e->root_vaddr != 0);
+	s->note = sizeof(Elf64_Ehdr) + s->nr_segments * sizeof(Elf64_Phdr) +
 		  (many(s) ? sizeof(Elf64_Shdr) : 0);
 	s->note_size = sizeof(Elf64_Nhdr) + round_up(sizeof(note_name), 4) +
 		       round_up(strlen(e->vmcoreinfo), 4);
@@ -103,7 +105,7 @@ static int write_header(const struct shape *s, struct irqm_output *out,
 		.e_phoff = sizeof(h),
 		.e_ehsize = sizeof(h),
 		.e_phentsize = sizeof(Elf64_Phdr),
-		.e_phnum = s->nr_runs + 1,
+		.e_phnum = s->nr_segments,
 	};
 
 	if (many(s)) {
@@ -115,10 +117,42 @@ static int write_header(const struct shape *s, struct irqm_output *out,
 	return irqm_output_write(out, &h, sizeof(h), err);
 }
 
+/* Pages of the file before a physical address, which is in one of the runs;
+ * those of all runs if it is not. */
+static uint64_t pages_before(const struct shape *s, uint64_t paddr)
+{
+	uint64_t page = paddr / PAGE, pages = 0;
+	size_t i;
+
+	for (i = 0; i < s->nr_runs; pages += s->runs[i++].nr)
+		if (page >= s->runs[i].first &&
+		    page - s->runs[i].first < s->runs[i].nr)
+			return pages + page - s->runs[i].first;
+	return pages;
+}
+
+static int write_root(const struct irqm_elf *e, const struct shape *s,
+		      struct irqm_output *out, struct irqm_error *err)
+{
+	uint64_t before = pages_before(s, e->root);
+	uint64_t size = before < s->nr_pages ? PAGE : 0;
+	Elf64_Phdr p = {
+		.p_type = size ? PT_LOAD : PT_NULL,
+		.p_flags = PF_R | PF_W | PF_X,
+		.p_offset = s->data + before * PAGE,
+		.p_vaddr = e->root_vaddr,
+		.p_paddr = e->root,
+		.p_filesz = size,
+		.p_memsz = size,
+	};
+
+	return irqm_output_write(out, &p, sizeof(p), err);
+}
+
 static int write_segments(const struct irqm_elf *e, const struct shape *s,
 			  struct irqm_output *out, struct irqm_error *err)
 {
-	Elf64_Shdr count = { .sh_info = s->nr_runs + 1 };
+	Elf64_Shdr count = { .sh_info = s->nr_segments };
 	Elf64_Phdr p = {
 		.p_type = PT_NOTE,
 		.p_offset = s->note,
@@ -146,6 +180,8 @@ static int write_segments(const struct irqm_elf *e, const struct shape *s,
 			return -1;
 		offset += size;
 	}
+	if (e->root_vaddr && write_root(e, s, out, err))
+		return -1;
 	return many(s) ? irqm_output_write(out, &count, sizeof(count), err) : 0;
 }
 

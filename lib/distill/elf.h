@@ -19,6 +19,12 @@ struct irqm_elf {
 	uint64_t direct_map;  /* where the kernel maps physical address 0: gives
 				 segments the p_vaddr that readers expect */
 	const char *vmcoreinfo;
+
+	/*
+	 * The top page table, and where the kernel image maps it: a segment
+	 * of its own, from which drgn finds all other addresses. 0: none.
+	 */
+	uint64_t root, root_vaddr;
 };
 
 /* Bytes of the ELF file; 0 if it would have more than the pages allowed. */

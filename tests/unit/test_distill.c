@@ -269,7 +269,8 @@ static void check_segments(const struct world *w, const unsigned char *file,
 	for (i = 1; i < eh->e_phnum; i++) {
 		assert_true(ph[i].p_offset + ph[i].p_filesz <= size);
 		assert_true(ph[i].p_vaddr - ph[i].p_paddr ==
-			    0xffff888000000000ULL);
+			    (i + 1 < eh->e_phnum ? 0xffff888000000000ULL :
+						   0xffffffff80000000ULL));
 		for (n = 0; n < ph[i].p_filesz; n++) {
 			unsigned char c = file[ph[i].p_offset + n];
 
