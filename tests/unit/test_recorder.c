@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "distill/recorder.h"
+#include "snapshot/reader.h"
 #include "target/memory.h"
 
 #define BASE 0xffff888000001000ULL
@@ -139,6 +140,43 @@ static void test_reads(void **state)
 	irqm_memory_free(m);
 }
 
+/* What stands behind a string is somebody else's, also in the same piece. */
+static void test_strings_end_at_their_nul(void **state)
+{
+	static const struct { unsigned int at; const char *s; } names[] = {
+		{ 8, "vda" }, { 60, "across the piece's end" }, { 200, "" },
+	};
+	struct irqm_memory *m = irqm_memory_new();
+	struct irqm_target inner;
+	struct irqm_recorder rec;
+	struct reader r = { .target = &rec.target };
+	char page[512];
+	unsigned int i;
+
+	(void)state;
+	memset(page, 'M', sizeof(page));
+	for (i = 0; i < 3; i++)
+		strcpy(page + names[i].at, names[i].s);
+	irqm_memory_write(m, BASE, page, sizeof(page));
+	inner = irqm_memory_target(m);
+	irqm_recorder_init(&rec, &inner);
+	r.s = irqm_snapshot_new();
+	r.arena = r.s->arena;
+	for (i = 0; i < 3; i++)
+		assert_string_equal(reader_string(&r, BASE + names[i].at,
+						  "name"), names[i].s);
+	irqm_ranges_sort(&rec.used);
+	assert_int_equal(rec.used.nr, 3);
+	for (i = 0; i < 3; i++) {
+		assert_true(rec.used.r[i].start == BASE + names[i].at);
+		assert_int_equal(rec.used.r[i].end - rec.used.r[i].start,
+				 strlen(names[i].s) + 1);
+	}
+	irqm_snapshot_free(r.s);
+	irqm_recorder_free(&rec);
+	irqm_memory_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +186,7 @@ int main(void)
 		cmocka_unit_test(test_ranges_limit),
 		cmocka_unit_test(test_list_is_of_kinds),
 		cmocka_unit_test(test_reads),
+		cmocka_unit_test(test_strings_end_at_their_nul),
 	};
 
 	return RUN(tests);
