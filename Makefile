@@ -4,6 +4,8 @@
 #	make check          unit tests
 #	make check-command  the tool as a user has it; DUMP=FILE: also all views
 #	                    of that dump
+#	make check-distilled  the distilled dumps that ship with the project
+#	make check-distill  distills the lab's plain dumps, looks at what came out
 #	make check-layout   the layout of each vmlinux in the cache, against
 #	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
@@ -43,7 +45,8 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-command check-layout check-checker check-crash \
+.PHONY: all check check-command check-distilled check-distill check-layout \
+	check-checker check-crash \
 	check-kernels check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
@@ -101,6 +104,12 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
+
+# What ships with the project; and distilling what is in the lab's cache.
+check-distilled: $(O)/irqmatrix
+	tests/vmcores/check-distilled
+check-distill: $(O)/irqmatrix
+	tests/tool/distill
 
 check-command: $(O)/irqmatrix
 	tests/tool/run $< $(DUMP)
