@@ -480,27 +480,36 @@ static enum irqm_why unzstd(struct irqm_diskdump *d, const void *raw,
 	       IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
 }
 
-static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
-			       void *page)
+/* The page as it is in the file, in a window that the next call may move. */
+static enum irqm_why find_page(struct irqm_diskdump *d, uint64_t pfn,
+			       struct descriptor *desc, const void **ret_raw)
 {
 	struct file *f = find_file(d, pfn);
-	struct descriptor desc;
 	enum irqm_why why;
-	const void *raw;
 
 	if (!f)
 		return IRQM_EXCLUDED;
-	why = find_descriptor(f, pfn, &desc);
+	why = find_descriptor(f, pfn, desc);
 	if (why != IRQM_OK)
 		return why;
 	/* makedumpfile ran out of space before it came to the page */
-	if (desc.offset == 0)
+	if (desc->offset == 0)
 		return IRQM_TRUNCATED;
-	if (desc.size == 0 || desc.size > STORED_MAX)
+	if (desc->size == 0 || desc->size > STORED_MAX)
 		return IRQM_INVALID;
-	raw = look(f->in, &f->pages, desc.offset, desc.size);
-	if (!raw)
-		return IRQM_TRUNCATED;
+	*ret_raw = look(f->in, &f->pages, desc->offset, desc->size);
+	return *ret_raw ? IRQM_OK : IRQM_TRUNCATED;
+}
+
+static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
+			       void *page)
+{
+	struct descriptor desc;
+	const void *raw;
+	enum irqm_why why = find_page(d, pfn, &desc, &raw);
+
+	if (why != IRQM_OK)
+		return why;
 	switch (desc.flags & PAGE_COMPRESSED) {
 	case 0:
 		if (desc.size != IRQM_PAGE_SIZE)
@@ -558,4 +567,20 @@ enum irqm_why irqm_diskdump_read(struct irqm_diskdump *d, uint64_t paddr,
 		len -= part;
 	}
 	return IRQM_OK;
+}
+
+enum irqm_why irqm_diskdump_stored(struct irqm_diskdump *d, uint64_t paddr,
+				   const void **ret_data, size_t *ret_size,
+				   uint32_t *ret_packing)
+{
+	struct descriptor desc;
+	enum irqm_why why = find_page(d, paddr >> PAGE_SHIFT, &desc, ret_data);
+
+	if (why != IRQM_OK)
+		return why;
+	*ret_size = desc.size;
+	*ret_packing = desc.flags & PAGE_COMPRESSED;
+	/* what libkdumpfile unpacks may not be of these bytes alone */
+	return *ret_packing & ~(uint32_t)(PAGE_ZLIB | PAGE_ZSTD) ?
+	       IRQM_INVALID : IRQM_OK;
 }
