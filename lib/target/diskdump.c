@@ -19,7 +19,6 @@
 
 #define PAGE_SHIFT 12
 #define BITS_PER_BLOCK (8UL * IRQM_PAGE_SIZE)
-#define RANK_BITS 512
 /* 256 TiB of RAM. It bounds the counts of hostile bitmaps to 16 MB. */
 #define PFN_MAX (1ULL << 36)
 #define FILES_MAX 1024
@@ -94,8 +93,8 @@ struct file {
 	size_t nr_counts;
 	uint64_t block;              /* which one is in bits, or NO_BLOCK */
 	unsigned char bits[IRQM_PAGE_SIZE];
-	/* ranks[i]: bits set below bit i * RANK_BITS of the block */
-	uint32_t ranks[BITS_PER_BLOCK / RANK_BITS + 1];
+	/* ranks[i]: bits set below bit i * 64 of the block */
+	uint32_t ranks[BITS_PER_BLOCK / 64 + 1];
 	struct window pages, descs;
 };
 
@@ -374,24 +373,29 @@ static const void *look(const struct irqm_input *in, struct window *w,
 	return w->data + (offset - w->offset);
 }
 
+/* Bits set; the builtin is a call into libgcc on plain x86-64. */
+static unsigned int count(uint64_t word)
+{
+	word -= word >> 1 & 0x5555555555555555;
+	word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return word * 0x0101010101010101 >> 56;
+}
+
 /* Bits set below bit, of the block that is loaded. */
 static uint64_t rank(const struct file *f, size_t bit)
 {
-	uint64_t sum = f->ranks[bit / RANK_BITS], word;
-	size_t i;
+	uint64_t word;
 
-	for (i = bit / RANK_BITS * (RANK_BITS / 64); i < bit / 64; i++) {
-		memcpy(&word, f->bits + i * 8, 8);
-		sum += __builtin_popcountll(word);
-	}
 	if (bit % 64 == 0)
-		return sum;
-	memcpy(&word, f->bits + i * 8, 8);
-	return sum + __builtin_popcountll(word & ((1ULL << (bit % 64)) - 1));
+		return f->ranks[bit / 64];
+	memcpy(&word, f->bits + bit / 64 * 8, 8);
+	return f->ranks[bit / 64] + count(word & ((1ULL << bit % 64) - 1));
 }
 
 static enum irqm_why load_block(struct file *f, uint64_t block)
 {
+	uint64_t word;
 	size_t i;
 
 	if (f->block == block)
@@ -401,10 +405,10 @@ static enum irqm_why load_block(struct file *f, uint64_t block)
 			    f->bits, IRQM_PAGE_SIZE))
 		return IRQM_TRUNCATED;
 	f->block = block;
-	memset(f->ranks, 0, sizeof(f->ranks));
-	for (i = 1; i <= BITS_PER_BLOCK / RANK_BITS; i++)
-		f->ranks[i] = rank(f, i * RANK_BITS - 1) +
-			      (f->bits[i * RANK_BITS / 8 - 1] >> 7);
+	for (i = 0; i < BITS_PER_BLOCK / 64; i++) {
+		memcpy(&word, f->bits + i * 8, 8);
+		f->ranks[i + 1] = f->ranks[i] + count(word);
+	}
 	return IRQM_OK;
 }
 
