@@ -17,9 +17,9 @@ static char *cache_dir(void)
 
 	/* a relative one is invalid, says the XDG specification */
 	if (base && base[0] == '/')
-		n = asprintf(&dir, "%s/irqmatrix", base);
+		n = asprintf(&dir, "%s/irqmatrix/known", base);
 	else if (home && home[0] == '/')
-		n = asprintf(&dir, "%s/.cache/irqmatrix", home);
+		n = asprintf(&dir, "%s/.cache/irqmatrix/known", home);
 	return n < 0 ? NULL : dir;
 }
 

@@ -19,7 +19,6 @@
 
 #define PAGE_SHIFT 12
 #define BITS_PER_BLOCK (8UL * IRQM_PAGE_SIZE)
-#define RANK_BITS 512
 /* 256 TiB of RAM. It bounds the counts of hostile bitmaps to 16 MB. */
 #define PFN_MAX (1ULL << 36)
 #define FILES_MAX 1024
@@ -94,8 +93,8 @@ struct file {
 	size_t nr_counts;
 	uint64_t block;              /* which one is in bits, or NO_BLOCK */
 	unsigned char bits[IRQM_PAGE_SIZE];
-	/* ranks[i]: bits set below bit i * RANK_BITS of the block */
-	uint32_t ranks[BITS_PER_BLOCK / RANK_BITS + 1];
+	/* ranks[i]: bits set below bit i * 64 of the block */
+	uint32_t ranks[BITS_PER_BLOCK / 64 + 1];
 	struct window pages, descs;
 };
 
@@ -374,24 +373,29 @@ static const void *look(const struct irqm_input *in, struct window *w,
 	return w->data + (offset - w->offset);
 }
 
+/* Bits set; the builtin is a call into libgcc on plain x86-64. */
+static unsigned int count(uint64_t word)
+{
+	word -= word >> 1 & 0x5555555555555555;
+	word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return word * 0x0101010101010101 >> 56;
+}
+
 /* Bits set below bit, of the block that is loaded. */
 static uint64_t rank(const struct file *f, size_t bit)
 {
-	uint64_t sum = f->ranks[bit / RANK_BITS], word;
-	size_t i;
+	uint64_t word;
 
-	for (i = bit / RANK_BITS * (RANK_BITS / 64); i < bit / 64; i++) {
-		memcpy(&word, f->bits + i * 8, 8);
-		sum += __builtin_popcountll(word);
-	}
 	if (bit % 64 == 0)
-		return sum;
-	memcpy(&word, f->bits + i * 8, 8);
-	return sum + __builtin_popcountll(word & ((1ULL << (bit % 64)) - 1));
+		return f->ranks[bit / 64];
+	memcpy(&word, f->bits + bit / 64 * 8, 8);
+	return f->ranks[bit / 64] + count(word & ((1ULL << bit % 64) - 1));
 }
 
 static enum irqm_why load_block(struct file *f, uint64_t block)
 {
+	uint64_t word;
 	size_t i;
 
 	if (f->block == block)
@@ -401,10 +405,10 @@ static enum irqm_why load_block(struct file *f, uint64_t block)
 			    f->bits, IRQM_PAGE_SIZE))
 		return IRQM_TRUNCATED;
 	f->block = block;
-	memset(f->ranks, 0, sizeof(f->ranks));
-	for (i = 1; i <= BITS_PER_BLOCK / RANK_BITS; i++)
-		f->ranks[i] = rank(f, i * RANK_BITS - 1) +
-			      (f->bits[i * RANK_BITS / 8 - 1] >> 7);
+	for (i = 0; i < BITS_PER_BLOCK / 64; i++) {
+		memcpy(&word, f->bits + i * 8, 8);
+		f->ranks[i + 1] = f->ranks[i] + count(word);
+	}
 	return IRQM_OK;
 }
 
@@ -480,27 +484,36 @@ static enum irqm_why unzstd(struct irqm_diskdump *d, const void *raw,
 	       IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
 }
 
-static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
-			       void *page)
+/* The page as it is in the file, in a window that the next call may move. */
+static enum irqm_why find_page(struct irqm_diskdump *d, uint64_t pfn,
+			       struct descriptor *desc, const void **ret_raw)
 {
 	struct file *f = find_file(d, pfn);
-	struct descriptor desc;
 	enum irqm_why why;
-	const void *raw;
 
 	if (!f)
 		return IRQM_EXCLUDED;
-	why = find_descriptor(f, pfn, &desc);
+	why = find_descriptor(f, pfn, desc);
 	if (why != IRQM_OK)
 		return why;
 	/* makedumpfile ran out of space before it came to the page */
-	if (desc.offset == 0)
+	if (desc->offset == 0)
 		return IRQM_TRUNCATED;
-	if (desc.size == 0 || desc.size > STORED_MAX)
+	if (desc->size == 0 || desc->size > STORED_MAX)
 		return IRQM_INVALID;
-	raw = look(f->in, &f->pages, desc.offset, desc.size);
-	if (!raw)
-		return IRQM_TRUNCATED;
+	*ret_raw = look(f->in, &f->pages, desc->offset, desc->size);
+	return *ret_raw ? IRQM_OK : IRQM_TRUNCATED;
+}
+
+static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
+			       void *page)
+{
+	struct descriptor desc;
+	const void *raw;
+	enum irqm_why why = find_page(d, pfn, &desc, &raw);
+
+	if (why != IRQM_OK)
+		return why;
 	switch (desc.flags & PAGE_COMPRESSED) {
 	case 0:
 		if (desc.size != IRQM_PAGE_SIZE)
@@ -558,4 +571,20 @@ enum irqm_why irqm_diskdump_read(struct irqm_diskdump *d, uint64_t paddr,
 		len -= part;
 	}
 	return IRQM_OK;
+}
+
+enum irqm_why irqm_diskdump_stored(struct irqm_diskdump *d, uint64_t paddr,
+				   const void **ret_data, size_t *ret_size,
+				   uint32_t *ret_packing)
+{
+	struct descriptor desc;
+	enum irqm_why why = find_page(d, paddr >> PAGE_SHIFT, &desc, ret_data);
+
+	if (why != IRQM_OK)
+		return why;
+	*ret_size = desc.size;
+	*ret_packing = desc.flags & PAGE_COMPRESSED;
+	/* what libkdumpfile unpacks may not be of these bytes alone */
+	return *ret_packing & ~(uint32_t)(PAGE_ZLIB | PAGE_ZSTD) ?
+	       IRQM_INVALID : IRQM_OK;
 }

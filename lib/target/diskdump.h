@@ -27,6 +27,11 @@ void irqm_diskdump_close(struct irqm_diskdump *d); /* NULL is fine */
 enum irqm_why irqm_diskdump_read(struct irqm_diskdump *d, uint64_t paddr,
 				 void *buf, size_t len);
 
+/* As irqm_pages.stored; IRQM_INVALID where other means are needed. */
+enum irqm_why irqm_diskdump_stored(struct irqm_diskdump *d, uint64_t paddr,
+				   const void **ret_data, size_t *ret_size,
+				   uint32_t *ret_packing);
+
 /* Owned by the dump; NULL if there is none. */
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d);
 

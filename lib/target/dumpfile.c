@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "layout/btf.h"
+#include "target/dump_key.h"
 #include "target/kallsyms.h"
+#include "target/known.h"
 #include "target/paging.h"
 #include "target/variables.h"
 #include "target/vmlinux.h"
@@ -28,6 +30,9 @@ struct irqm_dumpfile {
 
 	/* Either the dump's own symbols ... */
 	struct irqm_kallsyms *kallsyms;
+	bool kallsyms_failed;
+	uint64_t stext;
+	struct irqm_kallsyms_where where;
 	uint64_t values[NR_NAMES];
 	bool found[NR_NAMES];
 	/* ... or those of a vmlinux. */
@@ -57,7 +62,15 @@ static bool kallsyms_symbol_at(void *ctx, uint64_t addr, char *name,
 			       size_t size, uint64_t *ret_offset)
 {
 	struct irqm_dumpfile *f = ctx;
+	struct irqm_error err;
 
+	/* not opened yet where the kernel was known */
+	if (!f->kallsyms && !f->kallsyms_failed)
+		f->kallsyms_failed = irqm_kallsyms_new(&f->target, &f->where,
+						       f->stext, &f->kallsyms,
+						       &err) != 0;
+	if (!f->kallsyms)
+		return false;
 	return irqm_kallsyms_at(f->kallsyms, addr, name, size, ret_offset);
 }
 
@@ -91,38 +104,52 @@ static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
 	return irqm_kallsyms_scan(&f->target, stext, stext + size, ret);
 }
 
-static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
+static void get_names(const char *names[])
 {
-	const char *names[NR_NAMES];
-	struct irqm_kallsyms_where where;
-	uint64_t stext;
 	int i;
 
-	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext", &stext) ||
-	    !find_kallsyms(f, stext, &where)) {
-		irqm_error_set(err, "the dump holds no symbol table "
-				    "(CONFIG_KALLSYMS)");
-		return -1;
-	}
-	if (irqm_kallsyms_new(&f->target, &where, stext, &f->kallsyms, err))
-		return -1;
 	for (i = 0; i < IRQM_NR_VARIABLES; i++)
 		names[i] = irqm_variables[i].name;
 	names[START_BTF] = "__start_BTF";
 	names[STOP_BTF] = "__stop_BTF";
+}
+
+static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
+{
+	const char *names[NR_NAMES];
+
+	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
+				    &f->stext) ||
+	    !find_kallsyms(f, f->stext, &f->where)) {
+		irqm_error_set(err, "the dump holds no symbol table "
+				    "(CONFIG_KALLSYMS)");
+		return -1;
+	}
+	if (irqm_kallsyms_new(&f->target, &f->where, f->stext, &f->kallsyms,
+			      err))
+		return -1;
+	get_names(names);
 	irqm_kallsyms_find(f->kallsyms, names, NR_NAMES, f->values, f->found);
 	return 0;
 }
 
+static bool find_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
+		     uint64_t *ret_size)
+{
+	*ret_start = f->values[START_BTF];
+	*ret_size = f->values[STOP_BTF] - *ret_start;
+	return f->found[START_BTF] && f->found[STOP_BTF] &&
+	       *ret_size <= MAX_BTF;
+}
+
 static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 {
-	uint64_t start = f->values[START_BTF];
-	uint64_t size = f->values[STOP_BTF] - start;
+	uint64_t start, size;
 	enum irqm_why why;
 	void *btf;
 	int rc;
 
-	if (!f->found[START_BTF] || !f->found[STOP_BTF] || size > MAX_BTF) {
+	if (!find_btf(f, &start, &size)) {
 		irqm_error_set(err, "the dump holds no type information "
 				    "(CONFIG_DEBUG_INFO_BTF)");
 		return -1;
@@ -144,10 +171,144 @@ static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 	return rc;
 }
 
-/* Symbols and types out of the dump itself. */
-static int open_self(struct irqm_dumpfile *f, struct irqm_error *err)
+/*
+ * Known kernels. An entry of the symbols is found by the tables of kallsyms;
+ * it says where BTF is, and with BTF added the entry of the layout is found.
+ */
+struct lookup {
+	struct irqm_known *known;
+	bool has_symbols_key, has_layout_key;
+	struct irqm_known_key symbols_key, layout_key;
+	struct irqm_known_entry entry;
+};
+
+/*
+ * Only of dumps that name the tables (since 6.0): what a scan finds depends
+ * on more than the tables.
+ */
+static bool make_symbols_key(struct irqm_dumpfile *f, struct lookup *l)
 {
-	if (open_kallsyms(f, err) || read_btf(f, err))
+	char build_id[64] = "";
+
+	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
+			      sizeof(build_id));
+	irqm_known_key_begin(&l->symbols_key, l->known, build_id,
+			     strlen(build_id));
+	return irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
+				      &f->stext) &&
+	       irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo,
+					     &f->where) &&
+	       irqm_dump_key_kallsyms(&l->symbols_key, &f->paging, &f->where,
+				      f->stext);
+}
+
+static bool make_layout_key(struct irqm_dumpfile *f, struct lookup *l)
+{
+	uint64_t start, size;
+
+	l->layout_key = l->symbols_key;
+	return find_btf(f, &start, &size) &&
+	       irqm_dump_key_memory(&l->layout_key, &f->paging, start, size);
+}
+
+/* Two states of a symbol in an entry: it moves with _stext or does not. */
+enum { MOVES = 1, STAYS = 2 };
+
+static void take_symbols(struct irqm_dumpfile *f,
+			 const struct irqm_known_entry *e)
+{
+	int i;
+
+	for (i = 0; i < NR_NAMES; i++) {
+		f->found[i] = e->has_symbol[i] != 0;
+		f->values[i] = e->symbols[i] +
+			       (e->has_symbol[i] == MOVES ? f->stext : 0);
+	}
+}
+
+static bool give_symbols(const struct irqm_dumpfile *f,
+			 struct irqm_known_entry *e)
+{
+	bool moves;
+	int i;
+
+	memset(e, 0, sizeof(*e));
+	for (i = 0; i < NR_NAMES; i++) {
+		if (!f->found[i])
+			continue;
+		if (!irqm_kallsyms_moves(f->kallsyms, f->values[i], &moves))
+			return false;
+		e->has_symbol[i] = moves ? MOVES : STAYS;
+		e->symbols[i] = f->values[i] - (moves ? f->stext : 0);
+	}
+	return true;
+}
+
+static bool load_known(struct irqm_dumpfile *f, struct lookup *l)
+{
+	struct irqm_error err;
+
+	l->has_symbols_key = make_symbols_key(f, l);
+	if (!l->has_symbols_key ||
+	    !irqm_known_load(l->known, &l->symbols_key, &l->entry, &err))
+		return false;
+	take_symbols(f, &l->entry);
+	l->has_layout_key = make_layout_key(f, l);
+	if (!l->has_layout_key ||
+	    !irqm_known_load(l->known, &l->layout_key, &l->entry, &err))
+		return false;
+	f->layout = l->entry.layout;
+	return true;
+}
+
+/* That it cannot be written is nothing that anybody has to know. */
+static void store_known(const struct irqm_dumpfile *f, struct lookup *l)
+{
+	struct irqm_error err;
+
+	if (!give_symbols(f, &l->entry) ||
+	    irqm_known_store(l->known, &l->symbols_key, &l->entry, &err))
+		return;
+	l->entry.layout = f->layout;
+	irqm_known_store(l->known, &l->layout_key, &l->entry, &err);
+}
+
+static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
+{
+	return open_kallsyms(f, err) || read_btf(f, err) ? -1 : 0;
+}
+
+static int read_known(struct irqm_dumpfile *f, const char *dir,
+		      struct irqm_error *err)
+{
+	struct lookup *l = calloc(1, sizeof(*l));
+	const char *names[NR_NAMES];
+	struct irqm_error why;
+	int rc;
+
+	get_names(names);
+	if (!l || !f->pages.stored ||
+	    irqm_known_open(dir, names, NR_NAMES, &l->known, &why)) {
+		free(l);
+		return read_self(f, err);
+	}
+	rc = load_known(f, l) ? 0 : read_self(f, err);
+	if (rc == 0 && f->kallsyms && l->has_symbols_key) {
+		if (!l->has_layout_key)
+			l->has_layout_key = make_layout_key(f, l);
+		if (l->has_layout_key)
+			store_known(f, l);
+	}
+	irqm_known_close(l->known);
+	free(l);
+	return rc;
+}
+
+/* Symbols and types out of the dump itself. */
+static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
+		     struct irqm_error *err)
+{
+	if (cache_dir ? read_known(f, cache_dir, err) : read_self(f, err))
 		return -1;
 	/* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
 	if (!f->found[irqm_variable_find("nr_irqs")] &&
@@ -207,7 +368,7 @@ static int open_types(struct irqm_dumpfile *f,
 
 	if (o->vmlinux)
 		return open_vmlinux(f, o->vmlinux, err);
-	if (open_self(f, &reason) == 0)
+	if (open_self(f, o->cache_dir, &reason) == 0)
 		return 0;
 	return search_vmlinux(f, o, reason.msg, err);
 }
@@ -300,9 +461,7 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 	for (i = 0; i < nr; i++)
 		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
 						       "kallsyms" };
-	start = f->values[START_BTF];
-	size = f->values[STOP_BTF] - start;
-	if (f->found[START_BTF] && f->found[STOP_BTF] && size <= MAX_BTF)
+	if (find_btf(f, &start, &size))
 		ret[nr++] = (struct irqm_dumpfile_table){ start, size,
 							  "BTF" };
 	return nr;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/elfcore.h"
 
+#include "target/pages.h"
 #include "target/vmcoreinfo.h"
 
 #include <elf.h>
@@ -22,6 +23,7 @@ struct irqm_elfcore {
 	size_t nr;
 	char *vmcoreinfo;
 	bool has_auxv;            /* a core of a process, then */
+	unsigned char page[IRQM_PAGE_SIZE]; /* that stored() gave last */
 };
 
 static const char *machine_name(unsigned int machine)
@@ -322,4 +324,18 @@ enum irqm_why irqm_elfcore_read(struct irqm_elfcore *e, uint64_t paddr,
 		len -= part;
 	}
 	return IRQM_OK;
+}
+
+enum irqm_why irqm_elfcore_stored(struct irqm_elfcore *e, uint64_t paddr,
+				  const void **ret_data, size_t *ret_size,
+				  uint32_t *ret_packing)
+{
+	enum irqm_why why;
+
+	paddr &= ~(uint64_t)(IRQM_PAGE_SIZE - 1);
+	why = irqm_elfcore_read(e, paddr, e->page, sizeof(e->page));
+	*ret_data = e->page;
+	*ret_size = sizeof(e->page);
+	*ret_packing = 0;
+	return why;
 }

@@ -24,6 +24,11 @@ void irqm_elfcore_close(struct irqm_elfcore *e); /* NULL is fine */
 enum irqm_why irqm_elfcore_read(struct irqm_elfcore *e, uint64_t paddr,
 				void *buf, size_t len);
 
+/* As irqm_pages.stored. */
+enum irqm_why irqm_elfcore_stored(struct irqm_elfcore *e, uint64_t paddr,
+				  const void **ret_data, size_t *ret_size,
+				  uint32_t *ret_packing);
+
 /* Owned by the core; NULL if there is none. */
 const char *irqm_elfcore_vmcoreinfo(const struct irqm_elfcore *e);
 

@@ -618,6 +618,23 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
 	free(w.hash);
 }
 
+bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
+			 bool *ret)
+{
+	/*
+	 * 31 bits, absolute or from the base. One from the base wraps around
+	 * only if it is 1 GiB behind it, which is no kernel's.
+	 */
+	bool percpu = value <= INT32_MAX;
+	bool relative = value >= k->base && value - k->base <= INT32_MAX;
+
+	if (k->form == FORM_ABSOLUTE ||
+	    (k->form == FORM_PERCPU && percpu == relative))
+		return false;
+	*ret = k->form != FORM_PERCPU || relative;
+	return true;
+}
+
 bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
 		      char *name, size_t size, uint64_t *ret_offset)
 {

@@ -55,6 +55,13 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *k,
 			uint64_t values[], bool found[]);
 
 /*
+ * Whether a value that was found moves with the kernel (KASLR), or stays as
+ * an offset of a per-CPU variable does. False if it cannot be told.
+ */
+bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
+			 bool *ret);
+
+/*
  * As struct irqm_target.symbol_at, without a pass over the whole table. Of
  * several symbols at one address the first, as the kernel prints it. The
  * kernel has no sizes: the last symbol before a hole covers the hole.

@@ -8,7 +8,8 @@
  * secret of the directory: another dump finds the entry only by holding those
  * bytes, from which it would get the same content, and none can be made to
  * collide by who does not know the secret. An entry that someone else wrote,
- * or that was spoiled, is refused by the same secret.
+ * or that was spoiled, is refused by the same secret. So the worst that a dump
+ * can do is to have an entry of its own. What the bytes are is dump_key.h's.
  */
 #ifndef IRQM_TARGET_KNOWN_H
 #define IRQM_TARGET_KNOWN_H

@@ -23,6 +23,14 @@ struct irqm_pages {
 	 */
 	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf,
 			      size_t len);
+	/*
+	 * What the file holds of the page at paddr, without unpacking it:
+	 * pages with the same bytes and packing are the same. *ret_data is
+	 * good until the next call. NULL where the format does not tell.
+	 */
+	enum irqm_why (*stored)(void *ctx, uint64_t paddr,
+				const void **ret_data, size_t *ret_size,
+				uint32_t *ret_packing);
 	void (*close)(void *ctx);
 
 	const char *format;     /* "elf", "kdump", "flattened"; of a file that

@@ -121,6 +121,26 @@ static enum irqm_why read_diskdump(void *ctx, uint64_t paddr, void *buf,
 	return irqm_diskdump_read(d->diskdump, paddr, buf, len);
 }
 
+static enum irqm_why stored_elf(void *ctx, uint64_t paddr,
+				const void **ret_data, size_t *ret_size,
+				uint32_t *ret_packing)
+{
+	struct dump *d = ctx;
+
+	return irqm_elfcore_stored(d->elf, paddr, ret_data, ret_size,
+				   ret_packing);
+}
+
+static enum irqm_why stored_diskdump(void *ctx, uint64_t paddr,
+				     const void **ret_data, size_t *ret_size,
+				     uint32_t *ret_packing)
+{
+	struct dump *d = ctx;
+
+	return irqm_diskdump_stored(d->diskdump, paddr, ret_data, ret_size,
+				    ret_packing);
+}
+
 static void close_dump(void *ctx)
 {
 	struct dump *d = ctx;
@@ -201,6 +221,7 @@ static int open_format(struct dump *d, struct irqm_pages *ret,
 				       &d->diskdump, err) < 0)
 			return -1;
 		ret->read = read_diskdump;
+		ret->stored = stored_diskdump;
 		ret->vmcoreinfo = irqm_diskdump_vmcoreinfo(d->diskdump);
 		ret->format = "kdump";
 		return 0;
@@ -210,6 +231,7 @@ static int open_format(struct dump *d, struct irqm_pages *ret,
 		if (!d->elf)
 			return open_other(d, ret, err);
 		ret->read = read_elf;
+		ret->stored = stored_elf;
 		ret->vmcoreinfo = irqm_elfcore_vmcoreinfo(d->elf);
 		ret->format = "elf";
 		return 0;

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+
+#include "target/dump_key.h"
+
+#include <unistd.h>
+
+#define MAP 0xffffffff80000000ULL
+#define PAGES 16
+#define SYMBOLS 4000
+
+static unsigned char memory[PAGES * IRQM_PAGE_SIZE];
+static uint64_t stext;         /* the memory begins there */
+static uint64_t missing;       /* a page that is not in the dump; 0: none */
+static uint32_t packing;
+static struct irqm_kallsyms_where where;
+static char dir[] = "/tmp/test_dump_key-XXXXXX";
+static struct irqm_known *known;
+
+static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf,
+			       size_t len)
+{
+	uint64_t at = paddr - (stext - MAP);
+
+	(void)ctx;
+	/* without page tables the image is found by phys_base */
+	if (at >= sizeof(memory) || len > sizeof(memory) - at ||
+	    (missing && at / IRQM_PAGE_SIZE == missing))
+		return IRQM_EXCLUDED;
+	memcpy(buf, memory + at, len);
+	return IRQM_OK;
+}
+
+static enum irqm_why fake_stored(void *ctx, uint64_t paddr,
+				 const void **data, size_t *size,
+				 uint32_t *ret_packing)
+{
+	static unsigned char page[IRQM_PAGE_SIZE];
+
+	*data = page;
+	*size = sizeof(page);
+	*ret_packing = packing;
+	return fake_read(ctx, paddr, page, sizeof(page));
+}
+
+static void put(uint64_t addr, uint64_t value, size_t size)
+{
+	memcpy(memory + (addr - stext), &value, size);
+}
+
+/* offsets, relative_base, num_syms, names, tokens: as in 6.1. */
+static void boot(uint64_t at)
+{
+	unsigned int i;
+
+	stext = at;
+	missing = 0;
+	packing = 1;
+	for (i = 0; i < sizeof(memory); i++)
+		memory[i] = i * 7 + i / 251;
+	memset(&where, 0, sizeof(where));
+	where.offsets = stext + 0x1100;
+	where.relative_base = where.offsets + 4 * SYMBOLS;
+	where.num_syms = where.relative_base + 8;
+	where.names = where.num_syms + 8;
+	where.token_table = stext + 0xc100;
+	where.token_index = stext + 0xd200;
+	put(where.relative_base, stext, 8);
+	put(where.num_syms, SYMBOLS, 4);
+	put(where.token_index + 510, 0x1000, 2);
+	/* what else is there on the first page and on the last */
+	put(stext + 0x1080, stext + 1, 8);
+	put(stext + 0xd800, stext + 2, 8);
+}
+
+/* False: there is no key. */
+static bool key(uint8_t *ret)
+{
+	struct irqm_pages pages = { .read = fake_read, .stored = fake_stored };
+	struct irqm_paging p = { .pages = &pages, .root = 1ULL << 40,
+				 .levels = 4 };
+	struct irqm_known_key k;
+
+	irqm_known_key_begin(&k, known, "id", 2);
+	if (!irqm_dump_key_kallsyms(&k, &p, &where, stext))
+		return false;
+	irqm_siphash_end(&k.hash, ret);
+	return true;
+}
+
+static uint8_t first[16], other[16];
+
+#define assert_same()                                                         \
+	do {                                                                  \
+		assert_true(key(other));                                      \
+		assert_memory_equal(first, other, 16);                        \
+	} while (0)
+#define assert_other()                                                        \
+	do {                                                                  \
+		assert_true(key(other));                                      \
+		assert_memory_not_equal(first, other, 16);                    \
+	} while (0)
+
+static void each_boot_has_one_key(void **state)
+{
+	(void)state;
+	boot(MAP + 0x1000000);
+	assert_true(key(first));
+	boot(MAP + 0x31000000);
+	assert_same();
+	/* beside the tables */
+	memory[0x10ff] ^= 1;
+	memory[0xd400] ^= 1;
+	assert_same();
+}
+
+static void every_byte_counts(void **state)
+{
+	size_t i;
+
+	(void)state;
+	boot(MAP + 0x1000000);
+	assert_true(key(first));
+	for (i = 0x1100; i < 0xd400; i += i % 64 ? 1 : 13) {
+		uint64_t at = stext + i;
+
+		/* these say how much there is */
+		if (at - where.num_syms < 4 ||
+		    at - (where.token_index + 510) < 2)
+			continue;
+		memory[i] ^= 0x40;
+		if (key(other))
+			assert_memory_not_equal(first, other, 16);
+		else /* relative_base may be made one that cannot be */
+			assert_true(at - where.relative_base < 8);
+		memory[i] ^= 0x40;
+	}
+	assert_same();
+	put(where.num_syms, SYMBOLS - 1, 4);
+	assert_other();
+	put(where.num_syms, SYMBOLS, 4);
+	packing = 2;
+	assert_other();
+	packing = 1;
+	where.names += 8;
+	assert_other();
+	where.names -= 8;
+	put(where.relative_base, stext + 16, 8);
+	assert_other();
+}
+
+static void what_has_no_key(void **state)
+{
+	(void)state;
+	boot(MAP + 0x1000000);
+	for (missing = 1; missing <= 0xd; missing++)
+		assert_false(key(other));
+	missing = 0;
+	assert_true(key(other));
+	put(where.num_syms, UINT32_MAX, 4);
+	assert_false(key(other));
+	boot(MAP + 0x1000000);
+	put(where.relative_base, 4096, 8);
+	assert_false(key(other));
+	boot(MAP + 0x1000000);
+	where.token_table = where.names - 8;
+	assert_false(key(other));
+	boot(MAP + 0x1000000);
+	where.addresses = where.offsets;
+	assert_false(key(other));
+	boot(MAP + 0x1000000);
+	where.offsets = 0x1000;
+	assert_false(key(other));
+}
+
+static bool memory_key(uint64_t addr, uint64_t len, bool tells, uint8_t *ret)
+{
+	struct irqm_pages pages = { .read = fake_read,
+				    .stored = tells ? fake_stored : NULL };
+	struct irqm_paging p = { .pages = &pages, .root = 1ULL << 40,
+				 .levels = 4 };
+	struct irqm_known_key k;
+
+	irqm_known_key_begin(&k, known, "id", 2);
+	if (!irqm_dump_key_memory(&k, &p, addr, len))
+		return false;
+	irqm_siphash_end(&k.hash, ret);
+	return true;
+}
+
+/* BTF of one build-id, and other bytes in it: from the first to the last. */
+static void memory_counts(void **state)
+{
+	static const size_t at[] = { 0x2345, 0x3000, 0x4567, 0x5fff, 0x6122 };
+	size_t i;
+
+	(void)state;
+	boot(MAP + 0x1000000);
+	assert_true(memory_key(stext + 0x2345, 0x3dde, true, first));
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		memory[at[i]] ^= 1;
+		assert_true(memory_key(stext + 0x2345, 0x3dde, true, other));
+		assert_memory_not_equal(first, other, 16);
+		memory[at[i]] ^= 1;
+	}
+	memory[0x2344] ^= 1;
+	memory[0x6123] ^= 1;
+	assert_true(memory_key(stext + 0x2345, 0x3dde, true, other));
+	assert_memory_equal(first, other, 16);
+	assert_false(memory_key(stext + 0x2345, 0x3dde, false, other));
+	assert_false(memory_key(stext, 0, true, other));
+	assert_false(memory_key(stext, UINT64_MAX, true, other));
+	assert_false(memory_key(UINT64_MAX - 4095, 4095, true, other));
+}
+
+static int setup(void **state)
+{
+	struct irqm_error err;
+
+	(void)state;
+	return mkdtemp(dir) ? irqm_known_open(dir, NULL, 0, &known, &err) : -1;
+}
+
+static int teardown(void **state)
+{
+	char secret[64];
+
+	(void)state;
+	irqm_known_close(known);
+	snprintf(secret, sizeof(secret), "%s/secret", dir);
+	unlink(secret);
+	return rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_boot_has_one_key),
+		cmocka_unit_test(every_byte_counts),
+		cmocka_unit_test(what_has_no_key),
+		cmocka_unit_test(memory_counts),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
