@@ -65,18 +65,47 @@ struct irqm_totals {
 
 enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
 
-/* A number that a finding rests on. */
+/* Something that a finding rests on: a number, a name or a set. */
+enum irqm_datum_type {
+	IRQM_DATUM_NUM,
+	IRQM_DATUM_STRING,       /* as the dump has it; NULL is unknown */
+	IRQM_DATUM_SET,          /* of CPUs or vectors */
+};
+
 struct irqm_datum {
 	const char *key;         /* snake_case */
-	irqm_num value;
+	enum irqm_datum_type type;
+	union {
+		irqm_num num;
+		const char *string;
+		struct irqm_bits set;
+	};
 };
+
+/* The kinds: IRQM_COUNTER_DRIFT ... */
+enum irqm_finding_name {
+#define KIND(name, code, meaning, advice) IRQM_##name,
+#include "findings/kinds.def"
+#undef KIND
+	IRQM_NR_FINDING_KINDS
+};
+
+struct irqm_finding_kind {
+	const char *code;        /* "counter-drift" */
+	const char *meaning, *advice; /* a paragraph each */
+};
+
+extern const struct irqm_finding_kind
+	irqm_finding_kinds[IRQM_NR_FINDING_KINDS];
+
+#define IRQM_MAX_DATA 12
 
 /* A checked statement. */
 struct irqm_finding {
-	const char *code;        /* "counter-drift" */
+	const struct irqm_finding_kind *kind;
 	enum irqm_severity severity;
 	const char *text;        /* one line */
-	struct irqm_datum data[8];
+	struct irqm_datum data[IRQM_MAX_DATA];
 	unsigned int nr_data;
 };
 

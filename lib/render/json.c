@@ -516,14 +516,26 @@ static json_t *device_json(const struct irqm_snapshot *s,
 	return irqm_json_done(&j);
 }
 
+static json_t *datum_json(const struct irqm_datum *d)
+{
+	switch (d->type) {
+	case IRQM_DATUM_STRING:
+		return irqm_json_name(d->string);
+	case IRQM_DATUM_SET:
+		return irqm_json_bits(&d->set);
+	default:
+		return irqm_json_num(d->num);
+	}
+}
+
 static json_t *finding_json(const struct irqm_finding *f)
 {
 	struct irqm_json data = irqm_json_object(), j = irqm_json_object();
 	unsigned int i;
 
 	for (i = 0; i < f->nr_data; i++)
-		add(&data, f->data[i].key, irqm_json_num(f->data[i].value));
-	add(&j, "code", irqm_json_name(f->code));
+		add(&data, f->data[i].key, datum_json(&f->data[i]));
+	add(&j, "code", irqm_json_name(f->kind->code));
 	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
 	add(&j, "text", irqm_json_name(f->text));
 	add(&j, "data", irqm_json_done(&data));

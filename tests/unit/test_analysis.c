@@ -449,7 +449,7 @@ static irqm_num datum(const struct irqm_finding *f, const char *key)
 {
 	for (unsigned int i = 0; i < f->nr_data; i++)
 		if (strcmp(f->data[i].key, key) == 0)
-			return f->data[i].value;
+			return f->data[i].num;
 	fail_msg("no datum %s", key);
 	return 0;
 }
@@ -471,7 +471,7 @@ static void test_drift_of_a_cpu(void **state)
 	assert_true(a->cpus[3].drift);
 	assert_int_equal(a->nr_findings, 1);
 	f = &a->findings[0];
-	assert_string_equal(f->code, "counter-drift");
+	assert_string_equal(f->kind->code, "counter-drift");
 	assert_int_equal(f->severity, IRQM_WARNING);
 	assert_string_equal(f->text,
 			    "CPU 1 available 203 instead of 201; "

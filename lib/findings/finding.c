@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "findings/finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS] = {
+#define KIND(name, code, meaning, advice) [IRQM_##name] = { code, meaning, advice },
+#include "findings/kinds.def"
+#undef KIND
+};
+
+void irqm_text_add(struct irqm_text *t, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(t->s + t->used, sizeof(t->s) - t->used, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	t->used += n;
+	if (t->used >= sizeof(t->s))
+		t->used = sizeof(t->s) - 1;
+}
+
+/* The list doubles when its length is a power of two. */
+static bool make_room(struct irqm_analysis *a)
+{
+	unsigned int nr = a->nr_findings;
+	struct irqm_finding *f;
+
+	if (nr & (nr - 1))
+		return true;
+	f = irqm_arena_alloc(a->arena, nr ? 2 * (size_t)nr : 1, sizeof(*f));
+	if (!f)
+		return false;
+	if (nr)
+		memcpy(f, a->findings, nr * sizeof(*f));
+	a->findings = f;
+	return true;
+}
+
+struct irqm_finding *irqm_finding_add(struct irqm_analysis *a,
+				      enum irqm_finding_name name,
+				      enum irqm_severity severity,
+				      const struct irqm_text *t)
+{
+	const char *text = irqm_arena_strdup(a->arena, t->s);
+	unsigned int i;
+
+	if (!text || !make_room(a))
+		return NULL;
+	for (i = a->nr_findings++; i > 0; i--) {
+		if (a->findings[i - 1].severity >= severity)
+			break;
+		a->findings[i] = a->findings[i - 1];
+	}
+	a->findings[i] = (struct irqm_finding){
+		.kind = &irqm_finding_kinds[name],
+		.severity = severity, .text = text
+	};
+	return &a->findings[i];
+}
+
+static struct irqm_datum *add_datum(struct irqm_finding *f, const char *key,
+				    enum irqm_datum_type type)
+{
+	/* one too many replaces the last: a test counts them */
+	unsigned int i = f->nr_data < IRQM_MAX_DATA ? f->nr_data++
+						    : IRQM_MAX_DATA - 1;
+
+	f->data[i] = (struct irqm_datum){ .key = key, .type = type };
+	return &f->data[i];
+}
+
+void irqm_finding_num(struct irqm_finding *f, const char *key, irqm_num num)
+{
+	add_datum(f, key, IRQM_DATUM_NUM)->num = num;
+}
+
+void irqm_finding_string(struct irqm_finding *f, const char *key,
+			 const char *string)
+{
+	add_datum(f, key, IRQM_DATUM_STRING)->string = string;
+}
+
+void irqm_finding_set(struct irqm_finding *f, const char *key,
+		      struct irqm_bits set)
+{
+	add_datum(f, key, IRQM_DATUM_SET)->set = set;
+}
