@@ -168,9 +168,11 @@ static void the_most_expensive(void **state)
 "   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
 "   0 0.0    -     -       -    -    -       -  (unattributed)\n"
 "  12 100    -     -       -    -    -       -  (total not available)\n"
+"1 of 2 drivers\n"
 "\n"
 "COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"
-"   5  42    3     3       4    2    0  0000:00:05.0  virtio-pci  virtio_blk vda\n");
+"   5  42    3     3       4    2    0  0000:00:05.0  virtio-pci  virtio_blk vda\n"
+"1 of 3 devices\n");
 }
 
 /* With the escape sequences taken out nothing is different. */
