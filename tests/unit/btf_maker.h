@@ -32,13 +32,13 @@ static struct maker m;
 static struct irqm_layout l;
 static struct irqm_error err;
 
-static inline void start(void)
+static void start(void)
 {
 	memset(&m, 0, sizeof(m));
 	m.ns = 1;
 }
 
-static inline uint32_t name(const char *s)
+static uint32_t name(const char *s)
 {
 	size_t at = m.ns;
 
@@ -50,7 +50,7 @@ static inline uint32_t name(const char *s)
 	return at;
 }
 
-static inline void u32(uint32_t v)
+static void u32(uint32_t v)
 {
 	assert_true(m.nt + 4 <= sizeof(m.types));
 	memcpy(m.types + m.nt, &v, 4);
@@ -58,8 +58,8 @@ static inline void u32(uint32_t v)
 }
 
 /* size: or the type that it leads to. */
-static inline uint32_t type(const char *tag, uint32_t kind, uint32_t vlen,
-			    bool flag, uint32_t size)
+static uint32_t type(const char *tag, uint32_t kind, uint32_t vlen, bool flag,
+		     uint32_t size)
 {
 	u32(name(tag));
 	u32((uint32_t)flag << 31 | kind << 24 | vlen);
@@ -67,8 +67,8 @@ static inline uint32_t type(const char *tag, uint32_t kind, uint32_t vlen,
 	return ++m.nr;
 }
 
-static inline uint32_t integer(const char *tag, uint32_t size, uint32_t bit,
-			       uint32_t bits)
+static uint32_t integer(const char *tag, uint32_t size, uint32_t bit,
+			uint32_t bits)
 {
 	uint32_t id = type(tag, IRQM_BTF_INT, 0, false, size);
 
@@ -76,7 +76,7 @@ static inline uint32_t integer(const char *tag, uint32_t size, uint32_t bit,
 	return id;
 }
 
-static inline void member(const char *tag, uint32_t id, uint32_t offset)
+static void member(const char *tag, uint32_t id, uint32_t offset)
 {
 	u32(name(tag));
 	u32(id);
@@ -86,12 +86,12 @@ static inline void member(const char *tag, uint32_t id, uint32_t offset)
 /* The offset of a bit field, in a structure with kind_flag. */
 #define BITS(bits, offset) ((bits) << 24 | (offset))
 
-static inline uint32_t pointer(uint32_t to)
+static uint32_t pointer(uint32_t to)
 {
 	return type("", IRQM_BTF_PTR, 0, false, to);
 }
 
-static inline uint32_t array(uint32_t of, uint32_t nr)
+static uint32_t array(uint32_t of, uint32_t nr)
 {
 	uint32_t id = type("", IRQM_BTF_ARRAY, 0, false, 0);
 
@@ -102,7 +102,7 @@ static inline uint32_t array(uint32_t of, uint32_t nr)
 }
 
 /* The BTF, m.size bytes, shift bytes off an aligned address. */
-static inline const void *made(size_t shift)
+static const void *made(size_t shift)
 {
 	uint32_t header[6] = { 0x0001eb9f, 24, 0, m.nt, m.nt, m.ns };
 
@@ -115,7 +115,7 @@ static inline const void *made(size_t shift)
 }
 
 /* What irqm_layout_from_btf() says of it. */
-static inline int filled(void)
+static int filled(void)
 {
 	const void *at = made(0);
 
@@ -146,7 +146,7 @@ static inline int filled(void)
 	} while (0)
 
 /* Every kind once, those that matter before and behind those that do not. */
-static inline uint32_t all_kinds(void)
+static uint32_t all_kinds(void)
 {
 	uint32_t u32_id, u64_id, peel, hw;
 
@@ -192,7 +192,7 @@ static inline uint32_t all_kinds(void)
 	return m.nr;
 }
 
-static inline void check_all_kinds(void)
+static void check_all_kinds(void)
 {
 	assert_true(l.apic_chip_data.exists);
 	assert_int_equal(l.apic_chip_data.size, 56);
@@ -210,7 +210,7 @@ static inline void check_all_kinds(void)
 }
 
 /* A header that a later version makes longer, and the strings come first. */
-static inline size_t made_the_other_way(uint8_t *out)
+static size_t made_the_other_way(uint8_t *out)
 {
 	uint32_t header[8] = { 0x0001eb9f, 32, 8 + m.ns + 3, m.nt, 8, m.ns,
 			       7, 7 };
