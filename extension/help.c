@@ -37,7 +37,7 @@ char *irqm_help_irqmatrix[] = {
 "    MANAGED: 636 kept for managed interrupts (79.1%): 159 in use, 477 idle",
 "   RESERVED: 8 promised to drivers, without a vector yet",
 "      RANGE: 32-235 less the system's 32,50,128",
-"       HINT: irqmatrix -d shows what each device costs",
+"       HINT: -d shows what each device costs",
 "",
 "CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS",
 "0    online      0    81     159        39  120  33-49,51-84,89,94,99,104,109,",

@@ -5,7 +5,8 @@
  *	dump -> target -> layout -> snapshot -> analyses -> renderers
  *
  * Each stage has a folder and a header, which is its manual. This header is
- * all of them.
+ * all of them; a dump file as a target (target/dumpfile.h) and distilling
+ * (distill/distill.h) are apart, as they want more libraries.
  */
 #ifndef IRQMATRIX_H
 #define IRQMATRIX_H

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tool/help.h"
 
+/* What several commands have, the same words in each help. */
+#define OPTION_VMLINUX                                                        \
+	"     --vmlinux <file>   symbols and types from here, not from the dump\n"
+#define OPTION_NO_CACHE                                                       \
+	"     --no-cache         do not keep what was learned about the kernel\n"
+#define OPTIONS_END                                                           \
+	"\n"                                                                  \
+	" -h, --help             show this help\n"                            \
+	" -V, --version          show the version\n"                          \
+	"\n"                                                                  \
+	"Exit status:\n"
+#define STATUS_FINDINGS                                                       \
+	" 0  nothing of note\n"                                               \
+	" 1  a finding that is a warning, or worse\n"
+
 static const char view_help[] =
 "\n"
 "Usage:\n"
@@ -30,15 +45,10 @@ static const char view_help[] =
 "     --csv              the table as CSV, a line for each thing\n"
 "     --no-header        no line of column names\n"
 "     --color[=<when>]   auto, always or never\n"
-"     --vmlinux <file>   symbols and types from here, not from the dump\n"
-"     --no-cache         do not keep what was learned about the kernel\n"
-"\n"
-" -h, --help             show this help\n"
-" -V, --version          show the version\n"
-"\n"
-"Exit status:\n"
-" 0  nothing of note\n"
-" 1  a finding that is a warning, or worse\n"
+OPTION_VMLINUX
+OPTION_NO_CACHE
+OPTIONS_END
+STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; wrong usage\n"
 "\n"
 "Examples:\n"
@@ -72,15 +82,10 @@ static const char aff_help[] =
 "\n"
 "Options:\n"
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
-"     --vmlinux <file>   symbols and types from here, not from the dump\n"
-"     --no-cache         do not keep what was learned about the kernel\n"
-"\n"
-" -h, --help             show this help\n"
-" -V, --version          show the version\n"
-"\n"
-"Exit status:\n"
-" 0  nothing of note\n"
-" 1  a finding that is a warning, or worse\n"
+OPTION_VMLINUX
+OPTION_NO_CACHE
+OPTIONS_END
+STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; there is no such\n"
 "    interrupt; wrong usage\n";
 
@@ -99,12 +104,8 @@ static const char distill_help[] =
 "     --list             show what is in, and how much of it; without out\n"
 "                          nothing is written\n"
 "     --with-log         put the kernel log in, too\n"
-"     --vmlinux <file>   symbols and types from here, not from the dump\n"
-"\n"
-" -h, --help             show this help\n"
-" -V, --version          show the version\n"
-"\n"
-"Exit status:\n"
+OPTION_VMLINUX
+OPTIONS_END
 " 0  done\n"
 " 2  the dump could not be read, or nothing be written; wrong usage\n";
 

@@ -173,9 +173,7 @@ static int take(struct irqm_options *o, int c)
 		o->list = true;
 		return 0;
 	default: /* getopt_long() has said what is wrong */
-		fputs("Try 'irqmatrix --help' for more information.\n",
-		      stderr);
-		return IRQM_STATUS_TROUBLE;
+		return irqm_try_help();
 	}
 }
 

@@ -24,6 +24,12 @@ void irqm_say(const char *fmt, ...)
 	va_end(ap);
 }
 
+int irqm_try_help(void)
+{
+	fputs("Try 'irqmatrix --help' for more information.\n", stderr);
+	return IRQM_STATUS_TROUBLE;
+}
+
 int irqm_bad_usage(const char *fmt, ...)
 {
 	va_list ap;
@@ -31,8 +37,7 @@ int irqm_bad_usage(const char *fmt, ...)
 	va_start(ap, fmt);
 	say(fmt, ap);
 	va_end(ap);
-	fputs("Try 'irqmatrix --help' for more information.\n", stderr);
-	return IRQM_STATUS_TROUBLE;
+	return irqm_try_help();
 }
 
 int irqm_render_failed(const char *name)

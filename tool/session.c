@@ -56,20 +56,6 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 	return s->analysis != NULL;
 }
 
-bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
-		       unsigned int nr_files, unsigned int flags)
-{
-	struct irqm_error err = { .msg = "cannot be opened" };
-
-	memset(s, 0, sizeof(*s));
-	s->name = o->files[0];
-	if (open_file(s, o, nr_files, &err) && read_all(s, flags, &err))
-		return true;
-	irqm_say("%s: %s", s->name, err.msg);
-	irqm_session_close(s);
-	return false;
-}
-
 bool irqm_session_open_file(struct irqm_session *s,
 			    const struct irqm_options *o,
 			    unsigned int nr_files)
@@ -79,6 +65,20 @@ bool irqm_session_open_file(struct irqm_session *s,
 	memset(s, 0, sizeof(*s));
 	s->name = o->files[0];
 	if (open_file(s, o, nr_files, &err))
+		return true;
+	irqm_say("%s: %s", s->name, err.msg);
+	irqm_session_close(s);
+	return false;
+}
+
+bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
+		       unsigned int nr_files, unsigned int flags)
+{
+	struct irqm_error err = { .msg = "cannot be read" };
+
+	if (!irqm_session_open_file(s, o, nr_files))
+		return false;
+	if (read_all(s, flags, &err))
 		return true;
 	irqm_say("%s: %s", s->name, err.msg);
 	irqm_session_close(s);

@@ -20,6 +20,8 @@ void irqm_say(const char *fmt, ...);
 /* Bad usage: says so and where the help is. Returns IRQM_STATUS_TROUBLE. */
 __attribute__((format(printf, 1, 2)))
 int irqm_bad_usage(const char *fmt, ...);
+/* Only where the help is, when getopt_long() has said the rest. */
+int irqm_try_help(void);
 
 /*
  * A renderer returned -1, with errno: was it the output, which is told but to

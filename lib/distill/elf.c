@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "distill/elf.h"
 
-#include <elf.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "distill/elf_header.h"
 
 #define PAGE IRQM_PAGE_SIZE
 
@@ -96,20 +97,9 @@ uint64_t irqm_elf_size(const struct irqm_elf *e)
 static int write_header(const struct shape *s, struct irqm_output *out,
 			struct irqm_error *err)
 {
-	Elf64_Ehdr h = {
-		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
-			     ELFDATA2LSB, EV_CURRENT },
-		.e_type = ET_CORE,
-		.e_machine = EM_X86_64,
-		.e_version = EV_CURRENT,
-		.e_phoff = sizeof(h),
-		.e_ehsize = sizeof(h),
-		.e_phentsize = sizeof(Elf64_Phdr),
-		.e_phnum = s->nr_segments,
-	};
+	Elf64_Ehdr h = irqm_elf_header(many(s) ? PN_XNUM : s->nr_segments);
 
 	if (many(s)) {
-		h.e_phnum = PN_XNUM;
 		h.e_shoff = s->note - sizeof(Elf64_Shdr);
 		h.e_shentsize = sizeof(Elf64_Shdr);
 		h.e_shnum = 1;

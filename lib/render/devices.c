@@ -364,6 +364,15 @@ static unsigned int most_expensive(unsigned int nr,
 	return options->top && options->top < nr ? options->top : nr;
 }
 
+/* Below a table that --top made shorter: "5 of 161 devices". */
+static int put_foot(FILE *out, unsigned int shown, unsigned int nr,
+		    const char *what)
+{
+	if (shown < nr)
+		fprintf(out, "%u of %u %s\n", shown, nr, what);
+	return irqm_put_end(out);
+}
+
 static int print_devices(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options)
 {
@@ -389,7 +398,11 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 			.last = &devices[one[n - 1].device],
 		});
 	}
-	return irqm_table_print(&t, out, options->header);
+	if (irqm_table_print(&t, out, options->header) < 0)
+		return -1;
+	if (irqm_render_raw(options))
+		return 0;
+	return put_foot(out, nr, acc->nr_devices, "devices");
 }
 
 /* A row that is not the devices' of one driver. */
@@ -429,7 +442,9 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 	put_label(&t, a, &acc->no_device, "(no MSI device)", false);
 	put_label(&t, a, &unattributed, "(unattributed)", true);
 	put_label(&t, a, &total, "(total not available)", true);
-	return irqm_table_print(&t, out, options->header);
+	if (irqm_table_print(&t, out, options->header) < 0)
+		return -1;
+	return put_foot(out, nr, acc->nr_drivers, "drivers");
 }
 
 int irqm_render_devices(FILE *out, const struct irqm_analysis *a,

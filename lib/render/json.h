@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Small helpers over jansson for the document's conventions. Each returns a
- * new value, or NULL without memory.
+ * The document's parts as values, and small helpers over jansson for its
+ * conventions. Each returns a new value, or NULL without memory.
  */
 #ifndef IRQM_RENDER_JSON_H
 #define IRQM_RENDER_JSON_H
 
 #include <jansson.h>
 
-#include "base/base.h"
+#include "snapshot/snapshot.h"
 
 json_t *irqm_json_num(irqm_num n);          /* null if unknown */
 json_t *irqm_json_bool(irqm_num n);         /* likewise */
@@ -35,5 +35,15 @@ json_t *irqm_json_done(struct irqm_json *j);
 /* Appends, takes over the value; frees the array and makes it NULL if that
  * fails. */
 void irqm_json_append(json_t **array, json_t *value);
+
+/*
+ * A list of nr elements, which cut says could not be read to its end, closes
+ * with a null; one of which nothing could be read is null.
+ */
+json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
+
+/* An element of the document's "irqs". */
+json_t *irqm_json_irq(const struct irqm_snapshot *s,
+		      const struct irqm_irq *irq);
 
 #endif

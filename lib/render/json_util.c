@@ -107,3 +107,15 @@ void irqm_json_append(json_t **array, json_t *value)
 		*array = NULL;
 	}
 }
+
+json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut)
+{
+	if (!cut)
+		return array;
+	if (nr) {
+		irqm_json_append(&array, json_null());
+		return array;
+	}
+	json_decref(array);
+	return json_null();
+}

@@ -135,7 +135,8 @@ static void put_notes(struct irqm_table *t, const struct irqm_analysis *a)
 			m->online_maps, sums->cpus);
 	if (m->global_available != IRQM_UNKNOWN && sums->capacity > 0 &&
 	    100 * m->global_available < SCARCE_PERCENT * sums->capacity)
-		fputs("irqmatrix -d shows what each device costs",
+		/* an option of the tool and of crash's command alike */
+		fputs("-d shows what each device costs",
 		      irqm_field(t, "HINT"));
 }
 

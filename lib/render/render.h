@@ -27,7 +27,8 @@ struct irqm_render_options {
 	const char *columns; /* "IRQ,DEVICE"; "+COUNT": besides the usual ones;
 				NULL: those. See irqm_columns_check() */
 	unsigned int top;    /* no more rows in a table; of devices and drivers
-				the most expensive; 0: all */
+				the most expensive, and how many there are is
+				said below; 0: all */
 	bool csv;            /* RFC 4180; "" is none, "?" unknown */
 	bool color;          /* column names in bold: escape sequences */
 };

@@ -3,13 +3,14 @@
 #include "tests/mkdump/internal.h"
 #include "tests/mkdump/mkdump.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "distill/elf_header.h"
 
 #define PAGE 4096
 #define PRSTATUS_SIZE 336       /* struct elf_prstatus of x86-64 */
@@ -85,17 +86,7 @@ static void add_notes(const struct mk *mk, struct mk_buf *b)
 static void write_headers(struct writer *w, const struct mk_buf *notes,
 			  uint64_t offset)
 {
-	Elf64_Ehdr h = {
-		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
-			     ELFDATA2LSB, EV_CURRENT },
-		.e_type = ET_CORE,
-		.e_machine = EM_X86_64,
-		.e_version = EV_CURRENT,
-		.e_phoff = sizeof(h),
-		.e_ehsize = sizeof(h),
-		.e_phentsize = sizeof(Elf64_Phdr),
-		.e_phnum = w->nr_loads + 1,
-	};
+	Elf64_Ehdr h = irqm_elf_header(w->nr_loads + 1);
 	Elf64_Phdr note = { .p_type = PT_NOTE, .p_offset = offset,
 			    .p_filesz = notes->len, .p_memsz = notes->len };
 

@@ -98,5 +98,8 @@ void snap_unread(struct irqm_snapshot *s, const char *what, uint64_t addr,
  * irq+2 and costs a vector and one slot per CPU. Returns the device. */
 int snap_virtio_blk(struct irqm_snapshot *s, const char *name,
 		    unsigned int irq);
+/* Five of them, devices 0 .. 4: vda .. vde at 0000:00:02.0 .. 0000:00:06.0,
+ * IRQs 24 .. 38. */
+void snap_five_disks(struct irqm_snapshot *s);
 
 #endif

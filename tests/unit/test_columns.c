@@ -155,12 +155,20 @@ static void vectors_are_one_table(void **state)
 static void the_most_expensive(void **state)
 {
 	struct irqm_render_options o = { .header = true, .top = 1 };
+	struct irqm_render_options csv = {
+		.csv = true, .columns = "DEVICE,COST", .top = 1,
+	};
 	struct irqm_snapshot *s = two_disks();
 	int net = snap_device(s, "0000:04:00.0", "ixgbe");
+	char *text;
 
 	(void)state;
 	snap_msi_irq(s, 40, net, "eth0-TxRx-0");
 	snap_alloc(s, 40, 2);
+	/* alone: nothing below it */
+	text = rendered(irqm_render_devices, s, &csv);
+	assert_string_equal(text, "0000:00:05.0,5\r\n");
+	free(text);
 	/* the rows that are no driver's stay: the last one is the total */
 	assert_rendered(irqm_render_devices, s, &o,
 "COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
@@ -168,9 +176,11 @@ static void the_most_expensive(void **state)
 "   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
 "   0 0.0    -     -       -    -    -       -  (unattributed)\n"
 "  12 100    -     -       -    -    -       -  (total not available)\n"
+"1 of 2 drivers\n"
 "\n"
 "COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"
-"   5  42    3     3       4    2    0  0000:00:05.0  virtio-pci  virtio_blk vda\n");
+"   5  42    3     3       4    2    0  0000:00:05.0  virtio-pci  virtio_blk vda\n"
+"1 of 3 devices\n");
 }
 
 /* With the escape sequences taken out nothing is different. */

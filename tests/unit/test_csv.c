@@ -102,16 +102,10 @@ static void devices(void **state)
 		.header = true, .csv = true, .color = true,
 	};
 	struct irqm_snapshot *s = snap_new(4);
-	char name[16], disk[4], *text;
-	unsigned int i;
+	char *text;
 
 	(void)state;
-	for (i = 0; i < 5; i++) {
-		snprintf(name, sizeof(name), "0000:00:0%u.0", i + 2);
-		snprintf(disk, sizeof(disk), "vd%c", 'a' + i);
-		snap_consumer(s, snap_virtio_blk(s, name, 24 + 3 * i), disk,
-			      NULL, "block");
-	}
+	snap_five_disks(s);
 	snap_consumer(s, 4, "a\"name,with\x1b", NULL, "block");
 	text = rendered(irqm_render_devices, s, &o);
 	assert_string_equal(text,

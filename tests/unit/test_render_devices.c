@@ -49,16 +49,10 @@ static void equal_devices_fold(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
 	struct irqm_render_options all = { .all = true, .header = true };
-	char name[16], disk[4], *text;
-	unsigned int i;
+	char *text;
 
 	(void)state;
-	for (i = 0; i < 5; i++) {
-		snprintf(name, sizeof(name), "0000:00:0%u.0", i + 2);
-		snprintf(disk, sizeof(disk), "vd%c", 'a' + i);
-		snap_consumer(s, snap_virtio_blk(s, name, 24 + 3 * i), disk,
-			      NULL, "block");
-	}
+	snap_five_disks(s);
 	/* as many vectors, but another driver */
 	snap_msi_irq(s, 39, snap_device(s, "0000:00:08.0", "nvme"), "nvme0q1");
 	snap_managed(s, 39, "all");

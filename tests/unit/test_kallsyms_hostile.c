@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables of kallsyms that are incomplete, or made to do harm. */
+#include "kallsyms_maker.h"
+
+/* A page of names away costs its names, and no other gets a wrong value. */
+static void test_excluded_names(void **state)
+{
+	struct made *t = make(PLACE, NEWER, true, NR);
+	uint64_t page = (t->where.names + 4096) & ~4095ULL, value;
+	unsigned int i, there = 0;
+	char name[32];
+
+	(void)state;
+	irqm_memory_deny(t->m, page, 4096, IRQM_EXCLUDED);
+	assert_int_equal(open_made(t), 0);
+	for (i = 2; i < NR - 4; i++) {
+		snprintf(name, sizeof(name), "function_%u", i);
+		if (!find(t, name, &value))
+			continue;
+		assert_true(value == t->values[i]);
+		there++;
+	}
+	assert_in_range(there, NR / 4, NR - 100);
+	assert_value(t, "_end", NR - 1);
+	assert_at(t, STEXT, "_text", 0);
+	drop(t);
+}
+
+/* Offsets away: no name for addresses there, no value for the names. */
+static void test_excluded_offsets(void **state)
+{
+	struct made *t = make(RELATIVE, OLDER, true, 4000);
+	uint64_t page = (t->where.offsets + 8192) & ~4095ULL, offset, value;
+	uint32_t i = (page - t->where.offsets) / 4 + 100;
+	char name[64];
+
+	(void)state;
+	irqm_memory_deny(t->m, page, 4096, IRQM_EXCLUDED);
+	if (open_made(t) == 0) {
+		snprintf(name, sizeof(name), "function_%u", i);
+		assert_false(find(t, name, &value));
+		assert_false(irqm_kallsyms_at(t->k, t->values[i], name,
+					      sizeof(name), &offset));
+		assert_value(t, "function_10", 10);
+	}
+	drop(t);
+}
+
+/* A corrupt length must not give names the values of others. */
+static void test_corrupt_block(void **state)
+{
+	struct made *t = make(PLACE, NEWER, true, NR);
+	uint64_t value;
+
+	(void)state;
+	t->names[t->markers[1]] += 1;
+	/* the last block's first name takes in the second */
+	t->names[t->markers[3]] += t->names[t->markers[3]] + 1;
+	write_tables(t, PLACE);
+	assert_int_equal(open_made(t), 0);
+	assert_false(find(t, "function_400", &value));
+	assert_value(t, "function_200", 200);
+	assert_value(t, "function_601", 601);
+	assert_false(find(t, "function_900", &value));
+	drop(t);
+}
+
+static void test_refused(void **state)
+{
+	struct made *t = make(RELATIVE, NEWER, true, NR);
+	uint32_t counts[] = { 0, 1U << 23, UINT32_MAX };
+	uint16_t indices[] = { UINT16_MAX, 1 };
+	uint64_t no_base = STEXT + 0x1000;
+	struct irqm_kallsyms_where where = t->where;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(open_made(t), 0);
+	for (i = 0; i < 3; i++) {
+		put(t, t->where.num_syms, &counts[i], 4);
+		refresh(t);
+		assert_int_equal(open_made(t), -1);
+	}
+	write_tables(t, RELATIVE);
+	assert_int_equal(open_made(t), 0);
+
+	/* an index out of range, and one within that is no start */
+	for (i = 0; i < 2; i++) {
+		put(t, t->where.token_index + 510, &indices[i], 2);
+		refresh(t);
+		assert_int_equal(open_made(t), -1);
+	}
+	write_tables(t, RELATIVE);
+
+	/* another base: _stext is elsewhere */
+	put(t, t->where.relative_base, &no_base, 8);
+	refresh(t);
+	assert_int_equal(open_made(t), -1);
+	write_tables(t, RELATIVE);
+
+	t->where.names = UINT64_MAX - 3;
+	open_made(t);
+	t->where = where;
+	t->where.token_table = UINT64_MAX - 3;
+	assert_int_equal(open_made(t), -1);
+	t->where = where;
+	t->where.offsets = UINT64_MAX - 3;
+	assert_int_equal(open_made(t), -1);
+	t->where = where;
+	irqm_memory_deny(t->m, t->where.num_syms, 1, IRQM_TRUNCATED);
+	assert_int_equal(open_made(t), -1);
+	drop(t);
+}
+
+static uint32_t next_random(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 8;
+}
+
+static void use(struct made *t, uint32_t *random)
+{
+	uint64_t offset, value;
+	unsigned int i;
+	char name[64];
+
+	find(t, "no_such_name", &value);
+	for (i = 0; i < 20; i++)
+		irqm_kallsyms_at(t->k, STEXT + next_random(random) % 0x20000,
+				 name, sizeof(name), &offset);
+}
+
+/* Bytes flipped and a page away anywhere: no crash, no endless walk. */
+static void test_flipped(void **state)
+{
+	struct made *t = make(PLACE, NEWER, true, NR);
+	uint64_t used = t->where.offsets + 4 * NR - TABLES;
+	unsigned int round, i, opened = 0;
+	uint32_t random = 1;
+
+	(void)state;
+	for (round = 0; round < 1000; round++) {
+		if (round % 8 == 0)
+			write_tables(t, PLACE);
+		for (i = 0; i < 2; i++)
+			t->image[next_random(&random) % used] =
+				next_random(&random);
+		refresh(t);
+		if (round % 3 == 0)
+			irqm_memory_deny(t->m, TABLES +
+					 next_random(&random) % used, 1,
+					 IRQM_EXCLUDED);
+		if (open_made(t))
+			continue;
+		opened++;
+		use(t, &random);
+	}
+	assert_in_range(opened, 100, 999);
+	drop(t);
+}
+
+/* The same below the scan. */
+static void test_flipped_scan(void **state)
+{
+	struct made *t = make(RELATIVE, NEWER, true, MANY);
+	struct irqm_kallsyms_where w;
+	uint64_t used = t->where.relative_base + 8 - TABLES;
+	unsigned int round, i;
+	uint32_t random = 7;
+
+	(void)state;
+	for (round = 0; round < 60; round++) {
+		if (round % 8 == 0)
+			write_tables(t, RELATIVE);
+		for (i = 0; i < 4; i++)
+			t->image[next_random(&random) % used] =
+				next_random(&random);
+		refresh(t);
+		irqm_kallsyms_scan(&t->target, STEXT, TABLES + SPACE, &w);
+	}
+	drop(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_excluded_names),
+		cmocka_unit_test(test_excluded_offsets),
+		cmocka_unit_test(test_corrupt_block),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_flipped),
+		cmocka_unit_test(test_flipped_scan),
+	};
+
+	return RUN(tests);
+}
