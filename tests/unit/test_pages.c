@@ -278,6 +278,11 @@ static void test_what_is_no_dump(void **state)
 	fake_put(elf, 3 * 4096 + 8, NT_AUXV, 4);
 	memcpy(elf.data + 3 * 4096 + 12, "CORE", 5);
 	check_error(elf, "core of a process");
+	/* as many as section 0 says, but that is not there */
+	eh->e_phnum = PN_XNUM;
+	check_error(elf, "without what it points to");
+	eh->e_phnum = 0;
+	check_error(elf, "without any memory");
 	strcpy((char *)kdump.data + KDUMP_MACHINE, "aarch64");
 	check_error(kdump, "kdump of aarch64");
 	free(kdump.data);
