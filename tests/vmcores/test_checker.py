@@ -333,9 +333,10 @@ class Checker(unittest.TestCase):
             for part in path:
                 holder, rest = (data if holder is None else rest), (data if holder is None else rest)[part]
             del holder[path[-1]]
-            for one, other in ((data, good()), (good(), data)):
-                with self.subTest(path=path):
-                    self.assertTrue(same.compare(one, other, report.Explanations()).different)
+            less, more = (same.compare(*pair, report.Explanations()).different for pair in ((data, good()), (good(), data)))
+            with self.subTest(path=path):
+                self.assertTrue(less)
+                self.assertEqual([what for what, *_ in less], [what for what, *_ in more])
         data = good()
         data["irqs"].reverse()
         self.assertEqual([what for what, *_ in same.compare(data, good(), report.Explanations()).different],
@@ -356,9 +357,15 @@ class Checker(unittest.TestCase):
             self.assertEqual(compare(None, known), expected)
         self.assertEqual(compare("modules", "kernels"), (1, 0))
         self.assertEqual(compare("modules", "another"), (1, 0))
+        for holder, key in (("irqs", 3), "driver"), (("irqs", 3, "action_details", 0), "name"):
+            data = good()
+            put(data, (*holder, key), None)
+            self.assertTrue(same.compare(good(), data, report.Explanations(), lambda name: False).different)
+
+    def test_true_is_not_one(self):
         data = good()
-        data["irqs"][3]["driver"] = None
-        self.assertTrue(same.compare(good(), data, report.Explanations(), lambda name: False).different)
+        data["cpus"][0]["online"] = 1
+        self.assertTrue(same.compare(good(), data, report.Explanations()).different)
 
     def test_status_of_the_tool(self):
         data = good()
