@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #define MAP 0xffffffff80000000ULL
-#define PAGES 16
+#define PAGES 20
 /* so many that relative_base begins a page */
 #define SYMBOLS 4032
 
@@ -152,6 +152,23 @@ static void every_byte_counts(void **state)
 	assert_other();
 }
 
+/* As since 6.4, and place-relative. */
+static void offsets_may_be_last(void **state)
+{
+	size_t end = 0xf000 + 4 * SYMBOLS;
+
+	(void)state;
+	boot(MAP + 0x1000000);
+	where.offsets = stext + 0xf000;
+	where.relative_base = 0;
+	assert_true(key(first));
+	memory[end - 1] ^= 1;
+	assert_other();
+	memory[end - 1] ^= 1;
+	memory[end] ^= 1;
+	assert_same();
+}
+
 static void what_has_no_key(void **state)
 {
 	(void)state;
@@ -244,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_boot_has_one_key),
 		cmocka_unit_test(every_byte_counts),
+		cmocka_unit_test(offsets_may_be_last),
 		cmocka_unit_test(what_has_no_key),
 		cmocka_unit_test(memory_counts),
 	};
