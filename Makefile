@@ -5,6 +5,8 @@
 #	make check-command  the tool as a user has it; DUMP=FILE: also all views
 #	                    of that dump
 #	make check-distilled  the distilled dumps that ship with the project
+#	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
+#	                    with O= and CFLAGS= as in scripts/test
 #	make check-distill  distills the lab's plain dumps, looks at what came out
 #	make check-layout   the layout of each vmlinux in the cache, against
 #	                    second readers; CRASH=1: and against crash's types
@@ -45,8 +47,8 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
-.PHONY: all check check-command check-distilled check-distill check-layout \
-	check-checker check-crash \
+.PHONY: all check check-command check-distilled check-distill check-damaged \
+	check-layout check-checker check-crash \
 	check-kernels check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
@@ -110,6 +112,11 @@ check-distilled: $(O)/irqmatrix
 	tests/vmcores/check-distilled
 check-distill: $(O)/irqmatrix
 	tests/tool/distill
+
+SECONDS ?= 60
+check-damaged: $(O)/irqmatrix
+	tests/tool/damaged --seconds $(SECONDS) $< $(addprefix \
+		tests/vmcores/distilled/,bookworm-plain.zst bullseye-plain.zst)
 
 check-command: $(O)/irqmatrix
 	tests/tool/run $< $(DUMP)

@@ -84,6 +84,8 @@ static int count_headers(const struct irqm_input *in, const Elf64_Ehdr *eh,
 		if (irqm_input_read(in, eh->e_shoff, &sh, sizeof(sh)))
 			goto cut;
 		*ret = sh.sh_info;
+		if (*ret < PN_XNUM)
+			goto cut;
 	}
 	if (*ret > SEGMENTS_MAX) {
 		irqm_error_set(err, "%s: %zu program headers, more than a "
@@ -259,6 +261,12 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 	if (e->has_auxv && !e->vmcoreinfo) {
 		irqm_error_set(err, "%s: the core of a process, not of a "
 			       "kernel; name the vmcore", in->name);
+		goto fail;
+	}
+	/* in Xen's the memory is in sections */
+	if (e->nr == 0 && eh.e_shnum == 0) {
+		irqm_error_set(err, "%s: an ELF core without any memory; copy "
+			       "the dump again", in->name);
 		goto fail;
 	}
 	if (e->nr == 0) {

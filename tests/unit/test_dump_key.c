@@ -6,13 +6,15 @@
 #include <unistd.h>
 
 #define MAP 0xffffffff80000000ULL
-#define PAGES 16
-#define SYMBOLS 4000
+#define PAGES 20
+/* so many that relative_base begins a page */
+#define SYMBOLS 4032
 
 static unsigned char memory[PAGES * IRQM_PAGE_SIZE];
 static uint64_t stext;         /* the memory begins there */
 static uint64_t missing;       /* a page that is not in the dump; 0: none */
 static uint32_t packing;
+static unsigned int reads;
 static struct irqm_kallsyms_where where;
 static char dir[] = "/tmp/test_dump_key-XXXXXX";
 static struct irqm_known *known;
@@ -23,6 +25,7 @@ static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf,
 	uint64_t at = paddr - (stext - MAP);
 
 	(void)ctx;
+	reads++;
 	/* without page tables the image is found by phys_base */
 	if (at >= sizeof(memory) || len > sizeof(memory) - at ||
 	    (missing && at / IRQM_PAGE_SIZE == missing))
@@ -149,6 +152,23 @@ static void every_byte_counts(void **state)
 	assert_other();
 }
 
+/* As since 6.4, and place-relative. */
+static void offsets_may_be_last(void **state)
+{
+	size_t end = 0xf000 + 4 * SYMBOLS;
+
+	(void)state;
+	boot(MAP + 0x1000000);
+	where.offsets = stext + 0xf000;
+	where.relative_base = 0;
+	assert_true(key(first));
+	memory[end - 1] ^= 1;
+	assert_other();
+	memory[end - 1] ^= 1;
+	memory[end] ^= 1;
+	assert_same();
+}
+
 static void what_has_no_key(void **state)
 {
 	(void)state;
@@ -210,6 +230,10 @@ static void memory_counts(void **state)
 	assert_false(memory_key(stext + 0x2345, 0x3dde, false, other));
 	assert_false(memory_key(stext, 0, true, other));
 	assert_false(memory_key(stext, UINT64_MAX, true, other));
+	/* page tables may map one page as often as they like */
+	reads = 0;
+	assert_false(memory_key(MAP, 1ULL << 30, true, other));
+	assert_int_equal(reads, 0);
 	assert_false(memory_key(UINT64_MAX - 4095, 4095, true, other));
 }
 
@@ -237,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_boot_has_one_key),
 		cmocka_unit_test(every_byte_counts),
+		cmocka_unit_test(offsets_may_be_last),
 		cmocka_unit_test(what_has_no_key),
 		cmocka_unit_test(memory_counts),
 	};

@@ -5,6 +5,8 @@
 #include "target/pages.h"
 
 #include <elf.h>
+#include <libdeflate.h>
+#include <zstd.h>
 
 static int open_bytes(struct bytes b, struct irqm_pages *p,
 		      struct irqm_error *err)
@@ -81,6 +83,81 @@ static void test_formats(void **state)
 	free(flat_elf.data);
 	free(z.data);
 	free(flat_z.data);
+}
+
+/* What the file holds of a page, unpacked: false if it is not that page. */
+static bool is_page(const void *data, size_t size, uint32_t packing,
+		    const unsigned char *want)
+{
+	struct libdeflate_decompressor *inflate;
+	unsigned char page[4096];
+	bool done = size == sizeof(page);
+
+	switch (packing) {
+	case 0:
+		return done && memcmp(data, want, size) == 0;
+	case 1:
+		inflate = libdeflate_alloc_decompressor();
+		done = libdeflate_zlib_decompress(inflate, data, size, page,
+						  sizeof(page), NULL) == 0;
+		libdeflate_free_decompressor(inflate);
+		break;
+	case 0x20:
+		done = ZSTD_decompress(page, sizeof(page), data, size) ==
+		       sizeof(page);
+		break;
+	default:
+		return false;
+	}
+	return done && memcmp(page, want, sizeof(page)) == 0;
+}
+
+static void check_stored(struct bytes b)
+{
+	unsigned char want[4096];
+	struct irqm_error err;
+	struct irqm_pages p;
+	uint32_t packing;
+	const void *data;
+	enum irqm_why why;
+	size_t size;
+
+	assert_int_equal(open_bytes(b, &p, &err), 0);
+	for (uint64_t pfn = 0; pfn < FAKE_PAGES; pfn++) {
+		why = p.stored(p.ctx, (pfn << 12) + 8 * pfn, &data, &size,
+			       &packing);
+		if (fake_page(pfn, want)) {
+			assert_int_equal(why, IRQM_OK);
+			assert_true(is_page(data, size, packing, want));
+		} else {
+			assert_int_equal(why, IRQM_EXCLUDED);
+		}
+	}
+	p.close(p.ctx);
+}
+
+/* What a cache goes by: other bytes must not pass for a page's. */
+static void test_stored(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes elf = fake_elf();
+	struct irqm_error err;
+	struct irqm_pages p;
+	uint32_t packing;
+	const void *data;
+	size_t size;
+
+	(void)state;
+	check_stored(kdump);
+	check_stored(elf);
+	/* what is unpacked elsewhere cannot be told by its bytes */
+	fake_put(kdump, KDUMP_DESCRIPTORS + 12, 4, 4);
+	assert_int_equal(open_bytes(kdump, &p, &err), 0);
+	assert_int_equal(p.stored(p.ctx, 4096, &data, &size, &packing),
+			 IRQM_INVALID);
+	p.close(p.ctx);
+	free(kdump.data);
+	free(elf.data);
 }
 
 static int open_parts(const char *const paths[], unsigned int nr, char *msg)
@@ -168,12 +245,19 @@ static void test_truncated(void **state)
 {
 	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
 	struct bytes elf = fake_elf();
+	struct irqm_error err;
+	struct irqm_pages p;
 
 	(void)state;
 	for (size_t len = 0; len < kdump.len; len += 61)
 		check_cut(kdump, len);
 	for (size_t len = 0; len < elf.len; len += 509)
 		check_cut(elf, len);
+	/* memory may be left where there is no note */
+	elf.len = 3 * 4096 - 1;
+	assert_int_equal(open_bytes(elf, &p, &err), 0);
+	assert_null(p.vmcoreinfo);
+	p.close(p.ctx);
 	free(kdump.data);
 	free(elf.data);
 }
@@ -260,6 +344,8 @@ static void test_what_is_no_dump(void **state)
 	check_error(TEXT("just text, and more of it\n"), "no kernel dump");
 	check_error(TEXT("x"), "no kernel dump");
 	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack it first");
+	check_error(TEXT("\xfd" "7zXZ\0 and so on"), "unpack it first");
+	check_error(TEXT("BZh91AY and so on"), "unpack it first");
 	check_error(TEXT("\x28\xb5\x2f\xfd no zstd, not at all"), "unpack");
 	check_path_error("/", "a directory");
 	check_path_error("/dev/null", "not a file");
@@ -278,6 +364,11 @@ static void test_what_is_no_dump(void **state)
 	fake_put(elf, 3 * 4096 + 8, NT_AUXV, 4);
 	memcpy(elf.data + 3 * 4096 + 12, "CORE", 5);
 	check_error(elf, "core of a process");
+	/* as many as section 0 says, but that is not there */
+	eh->e_phnum = PN_XNUM;
+	check_error(elf, "without what it points to");
+	eh->e_phnum = 0;
+	check_error(elf, "without any memory");
 	strcpy((char *)kdump.data + KDUMP_MACHINE, "aarch64");
 	check_error(kdump, "kdump of aarch64");
 	free(kdump.data);
@@ -352,6 +443,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_stored),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_truncated_stream),

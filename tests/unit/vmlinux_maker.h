@@ -117,11 +117,13 @@ static void write_symbols(Elf *elf, const struct form *f, Elf64_Sym *s)
 
 static void write_elf(const struct form *f)
 {
-	static unsigned char text[0x1000], data[0x1000], note[36];
+	static unsigned char text[0x1000], data[0x1000], note[20 + 36];
 	static const unsigned char id[20] = {
 		0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99,
 		0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x01, 0x23, 0x45, 0x67 };
-	static const uint32_t head[] = { 4, 20, 3, 0x00554e47 };
+	/* another note, and the build-id's */
+	static const uint32_t head[] = { 4, 3, 1, 0x00554e47, 0,
+					 4, 20, 3, 0x00554e47 };
 	uint32_t bits = f->nobits ? SHT_NOBITS : SHT_PROGBITS;
 	static Elf64_Sym syms[32];
 	size_t strings;
@@ -132,8 +134,8 @@ static void write_elf(const struct form *f)
 	names_size = 1;
 	memset(syms, 0, sizeof(syms));
 	memcpy(note, head, sizeof(head));
-	memcpy(note + 16, id, 20);
-	note[16] = f->id_byte;
+	memcpy(note + sizeof(head), id, 20);
+	note[sizeof(head)] = f->id_byte;
 	snprintf((char *)data + 0x200, 100, "Linux version %s (who) #1",
 		 f->release ? f->release : RELEASE);
 	elf_version(EV_CURRENT);
@@ -144,7 +146,7 @@ static void write_elf(const struct form *f)
 	section(elf, ".text", bits, SHF_ALLOC, TEXT, text, sizeof(text),
 		ELF_T_BYTE);
 	section(elf, ".notes", f->no_id ? SHT_PROGBITS : SHT_NOTE, SHF_ALLOC,
-		TEXT + 0x1000, note, f->no_id ? 8 : f->short_id ? 35 :
+		TEXT + 0x1000, note, f->no_id ? 19 : f->short_id ? 55 :
 		sizeof(note), ELF_T_BYTE);
 	section(elf, ".rodata", bits, SHF_ALLOC, DATA, data, sizeof(data),
 		ELF_T_BYTE);

@@ -3,10 +3,13 @@
 """Does the checker notice? A small machine is written down as a document and as its three truths; nothing may differ.
 Then one figure of the document is changed at a time, and the fact that it belongs to has to report it."""
 import copy
+import json
 import os
 import sys
+import tempfile
 import unittest
 from types import SimpleNamespace
+from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checker import cpulist, document, facts, guest, report, same, tool, truth  # noqa: E402,F401
@@ -330,9 +333,10 @@ class Checker(unittest.TestCase):
             for part in path:
                 holder, rest = (data if holder is None else rest), (data if holder is None else rest)[part]
             del holder[path[-1]]
-            for one, other in ((data, good()), (good(), data)):
-                with self.subTest(path=path):
-                    self.assertTrue(same.compare(one, other, report.Explanations()).different)
+            less, more = (same.compare(*pair, report.Explanations()).different for pair in ((data, good()), (good(), data)))
+            with self.subTest(path=path):
+                self.assertTrue(less)
+                self.assertEqual([what for what, *_ in less], [what for what, *_ in more])
         data = good()
         data["irqs"].reverse()
         self.assertEqual([what for what, *_ in same.compare(data, good(), report.Explanations()).different],
@@ -353,9 +357,15 @@ class Checker(unittest.TestCase):
             self.assertEqual(compare(None, known), expected)
         self.assertEqual(compare("modules", "kernels"), (1, 0))
         self.assertEqual(compare("modules", "another"), (1, 0))
+        for holder, key in (("irqs", 3), "driver"), (("irqs", 3, "action_details", 0), "name"):
+            data = good()
+            put(data, (*holder, key), None)
+            self.assertTrue(same.compare(good(), data, report.Explanations(), lambda name: False).different)
+
+    def test_true_is_not_one(self):
         data = good()
-        data["irqs"][3]["driver"] = None
-        self.assertTrue(same.compare(good(), data, report.Explanations(), lambda name: False).different)
+        data["cpus"][0]["online"] = 1
+        self.assertTrue(same.compare(good(), data, report.Explanations()).different)
 
     def test_status_of_the_tool(self):
         data = good()
@@ -369,6 +379,55 @@ class Checker(unittest.TestCase):
         self.assertTrue(tool.may_need_vmlinux("5.10.0-33-cloud-amd64"))
         self.assertFalse(tool.may_need_vmlinux("6.0.0"))
         self.assertFalse(tool.may_need_vmlinux("7.2+deb-amd64"))
+
+    def test_irqaff_is_the_same(self):
+        def different(whole, single):
+            return [what for what, *_ in same.irqs(whole, single).different]
+        one = {"irqs": good()["irqs"]}
+        self.assertEqual(different(good(), one), [])
+        self.assertEqual(same.irqs(good(), one).compared, 4)
+        for n, entry in enumerate(good()["irqs"]):
+            less, other = {"irqs": good()["irqs"]}, {"irqs": good()["irqs"]}
+            del less["irqs"][n]
+            other["irqs"][n]["count"] = 99
+            for single in (less, other):
+                self.assertEqual(different(good(), single), [f"irq {entry['irq']}"])
+        more = {"irqs": good()["irqs"] + [irq(99, "c", 1)]}
+        self.assertEqual(different(good(), more), ["irq 99"])
+
+    def test_tool_with_itself(self):
+        """A tool that answers otherwise in one of its four runs, as text of a program that stands in for it."""
+        def tell(which, data, status=0, cached=True):
+            return (f"if {which}:\n    print({json.dumps(data)!r})\n" +
+                    ("    cold or open(os.environ['XDG_CACHE_HOME'] + '/known', 'w').close()\n" if cached else "") +
+                    f"    sys.exit({status})\n")
+
+        def read(*answers):
+            with tempfile.TemporaryDirectory() as folder:
+                path, cache = os.path.join(folder, "tool"), os.path.join(folder, "cache")
+                os.mkdir(cache)
+                with open(path, "w", encoding="utf-8") as f:
+                    f.write("#!/usr/bin/python3\nimport os, sys\nhere, cold = sys.argv[1:], '--no-cache' in sys.argv\n" +
+                            "assert not os.environ.get('DEBUGINFOD_URLS'), 'helped'\n" +
+                            "known = os.path.exists(os.environ['XDG_CACHE_HOME'] + '/known')\n" + "".join(answers) +
+                            tell("True", good()))
+                os.chmod(path, 0o700)
+                with mock.patch.dict(os.environ, IRQMATRIX=path, DEBUGINFOD_URLS="http://nowhere"):
+                    results = tool.read_dump("vmcore", [], cache)[1]
+            return [r.name for r in results if r.different], [r.name for r in results if r.skipped]
+        other = good()
+        other["irqs"][0]["count"] = 99
+        self.assertEqual(read(), ([], []))
+        self.assertEqual(read(tell("True", good(), 1)), (["exit status"], []))
+        self.assertEqual(read(tell("not cold and not known", other)), (["first use of the cache"], []))
+        self.assertEqual(read(tell("not cold and known", other)), (["from the cache"], []))
+        self.assertEqual(read(tell("not cold and known", good(), 1)), (["from the cache"], []))
+        self.assertEqual(read(tell("here[0] == 'aff'", other)), (["irqaff is the same"], []))
+        self.assertEqual(read(tell("True", good(), cached=False)), ([], ["first use of the cache", "from the cache"]))
+        for nothing in ("print('{')\n", "sys.exit(2)\n", tell("True", dict(good(), irqs=[]), 2),
+                        "if here[0] == 'aff': sys.exit(2)\n"):
+            with self.assertRaises(RuntimeError):
+                read(nothing)
 
     def test_sections(self):
         files = guest.sections(["@ a", "1", "", "@ b", "@ a", "2"])
