@@ -127,6 +127,14 @@ static void test_split(void **state)
 	assert_int_equal(open_parts((const char *[]){ fe, fa }, 2, msg), -1);
 	assert_non_null(strstr(msg, "not one of a split"));
 	assert_int_equal(open_parts(NULL, 0, msg), -1);
+	b.data[4096 + 512 + 15] ^= 1; /* a digit of the release */
+	fb = fake_file(b.data, b.len);
+	assert_int_equal(open_parts((const char *[]){ fa, fb, fc }, 3, msg),
+			 -1);
+	assert_non_null(strstr(msg, "another dump"));
+	b.data[4096 + 512 + 15] ^= 1;
+	fb = fake_file(b.data, b.len);
+	assert_int_equal(open_parts((const char *[]){ fa, fb, fc }, 3, msg), 0);
 	fake_put(b, KDUMP_MAX_MAPNR_64, FAKE_PAGES + 8, 8);
 	fb = fake_file(b.data, b.len);
 	assert_int_equal(open_parts((const char *[]){ fa, fb, fc }, 3, msg),
