@@ -32,7 +32,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # What reads dump files; the extension has crash for that. The archive's
 # members that need them are linked only where something refers to them.
-DUMP_PACKAGES := libkdumpfile libzstd libdeflate
+DUMP_PACKAGES := libkdumpfile libzstd libdeflate zlib liblzma
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
 override CPPFLAGS += $(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES))
 
