@@ -382,8 +382,9 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 	if (!f->pages.vmcoreinfo) {
 		irqm_error_set(err,
 			       "the dump has no VMCOREINFO, so its kernel is "
-			       "not known; QEMU writes it with -device "
-			       "vmcoreinfo only");
+			       "not known; QEMU writes it only with -device "
+			       "vmcoreinfo and the module qemu_fw_cfg in the "
+			       "guest");
 		return -1;
 	}
 	if (irqm_paging_init(&f->paging, &f->pages, err))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/input.h"
 
+#include "target/pages.h"
 #include "target/stream.h"
 #include "target/tempfile.h"
 
@@ -22,7 +23,8 @@ static const char *name_of(const char *path)
 {
 	size_t len = strlen(path);
 
-	return len > 80 ? path + len - 80 : path;
+	return len > IRQM_PAGES_NAME_MAX ? path + len - IRQM_PAGES_NAME_MAX :
+					   path;
 }
 
 enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,

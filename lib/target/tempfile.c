@@ -78,7 +78,7 @@ static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 	else
 		irqm_error_set(err, "%s: to unpack it takes more than the %llu "
 			       "MB of temporary files that are the limit; "
-			       "allow more", t->name, limit);
+			       "allow more (--tmp-limit)", t->name, limit);
 	return -1;
 }
 
