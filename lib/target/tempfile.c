@@ -74,7 +74,7 @@ static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 	if (needed > limit)
 		irqm_error_set(err, "%s: to unpack it takes about %llu MB of "
 			       "temporary files, the limit is %llu MB; allow "
-			       "more", t->name, needed, limit);
+			       "more (--tmp-limit)", t->name, needed, limit);
 	else
 		irqm_error_set(err, "%s: to unpack it takes more than the %llu "
 			       "MB of temporary files that are the limit; "
