@@ -27,6 +27,7 @@ struct irqm_dumpfile {
 	struct irqm_layout layout;
 	struct irqm_pages pages;
 	struct irqm_paging paging;
+	bool truncated; /* something was beyond the file's end */
 
 	/* Either the dump's own symbols ... */
 	struct irqm_kallsyms *kallsyms;
@@ -43,8 +44,10 @@ static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 				   size_t len)
 {
 	struct irqm_dumpfile *f = ctx;
+	enum irqm_why why = irqm_paging_read(&f->paging, addr, buf, len);
 
-	return irqm_paging_read(&f->paging, addr, buf, len);
+	f->truncated |= why == IRQM_TRUNCATED;
+	return why;
 }
 
 static bool kallsyms_symbol(void *ctx, const char *name, uint64_t *ret_value)
@@ -370,6 +373,9 @@ static int open_types(struct irqm_dumpfile *f,
 		return open_vmlinux(f, o->vmlinux, err);
 	if (open_self(f, o->cache_dir, &reason) == 0)
 		return 0;
+	if (f->truncated)
+		irqm_error_set(&reason, "the dump is truncated, and its symbols "
+			       "are in what is missing; copy it again");
 	return search_vmlinux(f, o, reason.msg, err);
 }
 
