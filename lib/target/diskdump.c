@@ -131,13 +131,31 @@ static int spoiled(const struct irqm_input *in, const char *what,
 	return -1;
 }
 
+/*
+ * What is not known as another one may be ours: QEMU 10 writes "Unknown", and
+ * makedumpfile before 1.6.9 on a kernel from 5.11 on the end of the name, "64".
+ */
+static bool is_other_machine(const char *machine)
+{
+	static const char *const others[] = {
+		"aarch64", "arm", "i386", "i486", "i586", "i686", "ia64",
+		"loongarch", "mips", "ppc", "riscv", "s390", "sparc",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strncmp(machine, others[i], strlen(others[i])) == 0)
+			return true;
+	return false;
+}
+
 static int read_header(const struct irqm_input *in, struct header *h,
 		       struct irqm_error *err)
 {
 	if (irqm_input_read(in, 0, h, sizeof(*h)))
 		return cut_short(in, "header", err);
 	h->machine[sizeof(h->machine) - 1] = '\0';
-	if (h->machine[0] && strcmp(h->machine, "x86_64") != 0) {
+	if (is_other_machine(h->machine)) {
 		char machine[68];
 
 		irqm_error_set(err, "%s: a kdump of %s; only dumps of x86-64 "
