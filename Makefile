@@ -10,6 +10,8 @@
 #	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
 #	                    cache, and runs the checker on what crash prints
+#	make check-formats  one machine in all dump formats that QEMU and
+#	                    makedumpfile write
 #	make check-kernels  all cases on all kernels
 #	make check-tool, make check-kernels-tool
 #	                    the same of what the tool prints: no crash, so fast;
@@ -47,7 +49,7 @@ TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
 .PHONY: all check check-command check-distilled check-distill check-layout \
 	check-checker check-crash \
-	check-kernels check-tool check-kernels-tool clean
+	check-formats check-kernels check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -168,6 +170,8 @@ check-kernels: check-checker
 	$(CHECK_KERNELS) --with $(WITH) all all
 check-tool: check-checker
 	$(CHECK_KERNELS) --with tool all plain
+check-formats: $(O)/irqmatrix
+	tests/vmcores/formats
 check-kernels-tool: check-checker
 	$(CHECK_KERNELS) --with tool all all
 
