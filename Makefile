@@ -12,6 +12,8 @@
 #	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
 #	                    cache, and runs the checker on what crash prints
+#	make check-formats  one machine in all dump formats that QEMU and
+#	                    makedumpfile write
 #	make check-kernels  all cases on all kernels
 #	make check-tool, make check-kernels-tool
 #	                    the same of what the tool prints: no crash, so fast;
@@ -34,7 +36,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # What reads dump files; the extension has crash for that. The archive's
 # members that need them are linked only where something refers to them.
-DUMP_PACKAGES := libkdumpfile libzstd libdeflate
+DUMP_PACKAGES := libkdumpfile libzstd libdeflate zlib liblzma
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
 override CPPFLAGS += $(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES))
 
@@ -49,7 +51,7 @@ TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 
 .PHONY: all check check-command check-distilled check-distill check-damaged \
 	check-layout check-checker check-crash \
-	check-kernels check-tool check-kernels-tool clean
+	check-formats check-kernels check-tool check-kernels-tool clean
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
@@ -175,6 +177,8 @@ check-kernels: check-checker
 	$(CHECK_KERNELS) --with $(WITH) all all
 check-tool: check-checker
 	$(CHECK_KERNELS) --with tool all plain
+check-formats: $(O)/irqmatrix
+	tests/vmcores/formats
 check-kernels-tool: check-checker
 	$(CHECK_KERNELS) --with tool all all
 

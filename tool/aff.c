@@ -47,7 +47,7 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 		irqm_say("%s: not enough memory", s->name);
 		return IRQM_STATUS_TROUBLE;
 	}
-	for (i = 1; i < o->nr_files; i++) {
+	for (i = o->nr_dumps; i < o->nr_files; i++) {
 		if (irqm_select(&sel, s->snapshot, o->files[i], &err)) {
 			irqm_say("%s: %s", s->name, err.msg);
 			status = IRQM_STATUS_TROUBLE;
@@ -67,7 +67,7 @@ int irqm_tool_aff(int argc, char **argv)
 
 	if (!irqm_options_parse_aff(&o, argc, argv, &status))
 		return status;
-	if (!irqm_session_open(&s, &o, 1, IRQM_READ_COUNTS))
+	if (!irqm_session_open(&s, &o, o.nr_dumps, IRQM_READ_COUNTS))
 		return IRQM_STATUS_TROUBLE;
 	status = show(&s, &o);
 	irqm_session_close(&s);

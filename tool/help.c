@@ -6,6 +6,12 @@
 	"     --vmlinux <file>   symbols and types from here, not from the dump\n"
 #define OPTION_NO_CACHE                                                       \
 	"     --no-cache         do not keep what was learned about the kernel\n"
+#define OPTION_TMP_LIMIT                                                      \
+	"     --tmp-limit <size> write at most so much (500M, 20G) to $TMPDIR, " \
+	"else\n"                                                              \
+	"                          /var/tmp, to unpack a dump; always leaves " \
+	"a tenth\n"                                                           \
+	"                          of the file system, at most 1G, free\n"
 #define OPTIONS_END                                                           \
 	"\n"                                                                  \
 	" -h, --help             show this help\n"                            \
@@ -47,6 +53,7 @@ static const char view_help[] =
 "     --color[=<when>]   auto, always or never\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
+OPTION_TMP_LIMIT
 OPTIONS_END
 STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; wrong usage\n"
@@ -69,9 +76,11 @@ static const char aff_help[] =
 "\n"
 "Usage:\n"
 " irqmatrix aff [options] vmcore irq...\n"
+" irqmatrix aff [options] vmcore... -- irq...\n"
 "\n"
 "Shows all about single interrupts: who asked for it, which CPUs it may go to\n"
-"and does go to, its vector, MSI message and irq domains.\n"
+"and does go to, its vector, MSI message and irq domains. Several files are\n"
+"the parts of one split dump.\n"
 "\n"
 "An interrupt is given as\n"
 " a number, a list or a range    31  24-31,40\n"
@@ -84,6 +93,7 @@ static const char aff_help[] =
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
+OPTION_TMP_LIMIT
 OPTIONS_END
 STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; there is no such\n"
@@ -105,6 +115,7 @@ static const char distill_help[] =
 "                          nothing is written\n"
 "     --with-log         put the kernel log in, too\n"
 OPTION_VMLINUX
+OPTION_TMP_LIMIT
 OPTIONS_END
 " 0  done\n"
 " 2  the dump could not be read, or nothing be written; wrong usage\n";

@@ -20,6 +20,7 @@ enum {
 	OPT_COLOR,
 	OPT_VMLINUX,
 	OPT_NO_CACHE,
+	OPT_TMP_LIMIT,
 	OPT_LIST_COLUMNS,
 	OPT_WITH_LOG,
 	OPT_LIST,
@@ -41,6 +42,7 @@ static const struct option view_options[] = {
 	{ "color", optional_argument, NULL, OPT_COLOR },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -50,6 +52,7 @@ static const struct option aff_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -59,6 +62,7 @@ static const struct option distill_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -114,6 +118,29 @@ static int parse_top(struct irqm_options *o, const char *arg)
 	return 0;
 }
 
+/* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. */
+static int parse_tmp_limit(struct irqm_options *o, const char *arg)
+{
+	static const char suffixes[] = "KMGT";
+	size_t digits = strspn(arg, "0123456789");
+	unsigned long long n = strtoull(arg, NULL, 10);
+	const char *end = arg + digits, *suffix;
+	unsigned int shift = 0;
+
+	suffix = *end ? strchr(suffixes, *end) : NULL;
+	if (suffix) {
+		shift = 10 * (suffix - suffixes + 1);
+		end++;
+		if (strcmp(end, "iB") == 0)
+			end += 2;
+	}
+	if (!digits || *end || n == 0 || n > UINT64_MAX >> shift)
+		return irqm_bad_usage("--tmp-limit %s: not a size as in 500M "
+				      "or 20G", arg);
+	o->tmp_limit = n << shift;
+	return 0;
+}
+
 static int parse_color(struct irqm_options *o, const char *arg)
 {
 	if (!arg || strcmp(arg, "always") == 0)
@@ -163,6 +190,8 @@ static int take(struct irqm_options *o, int c)
 	case OPT_NO_CACHE:
 		o->no_cache = true;
 		return 0;
+	case OPT_TMP_LIMIT:
+		return parse_tmp_limit(o, optarg);
 	case OPT_LIST_COLUMNS:
 		o->list_columns = true;
 		return 0;
@@ -248,12 +277,27 @@ bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
+/* How many arguments stand behind "--"; none if it is not there. */
+static unsigned int count_behind(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--") == 0)
+			return argc - i - 1;
+	return 0;
+}
+
 bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 			    int *ret_status)
 {
+	unsigned int behind = count_behind(argc, argv);
+
 	if (!read_options(o, argc, argv, "jhV", aff_options, irqm_help_aff,
 			  ret_status))
 		return false;
+	/* before any file "--" just ends the options, as everywhere */
+	o->nr_dumps = behind && behind < o->nr_files ? o->nr_files - behind : 1;
 	if (!o->nr_files)
 		*ret_status = irqm_bad_usage("which dump? No file was given");
 	else if (o->nr_files == 1)

@@ -4,6 +4,7 @@
 #define IRQM_TOOL_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum irqm_color { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER };
 
@@ -20,12 +21,14 @@ struct irqm_options {
 
 	const char *vmlinux;
 	bool no_cache;
+	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
 
 	bool with_log, list;    /* of distill */
 
 	/* the rest of argv */
 	char **files;
 	unsigned int nr_files;
+	unsigned int nr_dumps;  /* of aff: the files before the IRQs */
 };
 
 /*
@@ -35,7 +38,7 @@ struct irqm_options {
 bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 			int *ret_status);
 
-/* The same for `irqmatrix aff`: files[0] is the dump, then the IRQs. */
+/* The same for `irqmatrix aff`: files[] is the dump's, then the IRQs. */
 bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 			    int *ret_status);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/pages.h"
 #include "tool/progress.h"
 #include "tool/tool.h"
 
@@ -35,6 +36,7 @@ static bool open_file(struct irqm_session *s, const struct irqm_options *o,
 				&(struct irqm_dumpfile_options){
 		.vmlinux = o->vmlinux,
 		.cache_dir = cache,
+		.temp_limit = o->tmp_limit,
 		.progress = irqm_progress_show,
 		.progress_ctx = &progress,
 	}, &s->file, err);
@@ -56,6 +58,27 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 	return s->analysis != NULL;
 }
 
+/* Of one of several files the library says itself which; it cuts long names. */
+static void say_why(const struct irqm_options *o, unsigned int nr_files,
+		    const struct irqm_error *err)
+{
+	const char *end;
+	unsigned int i;
+	size_t len;
+
+	for (i = 0; i < nr_files; i++) {
+		len = strlen(o->files[i]);
+		end = o->files[i] + (len > IRQM_PAGES_NAME_MAX ?
+				     len - IRQM_PAGES_NAME_MAX : 0);
+		len = strlen(end);
+		if (strncmp(err->msg, end, len) == 0 && err->msg[len] == ':') {
+			irqm_say("%s%s", o->files[i], err->msg + len);
+			return;
+		}
+	}
+	irqm_say("%s: %s", o->files[0], err->msg);
+}
+
 bool irqm_session_open_file(struct irqm_session *s,
 			    const struct irqm_options *o,
 			    unsigned int nr_files)
@@ -66,7 +89,7 @@ bool irqm_session_open_file(struct irqm_session *s,
 	s->name = o->files[0];
 	if (open_file(s, o, nr_files, &err))
 		return true;
-	irqm_say("%s: %s", s->name, err.msg);
+	say_why(o, nr_files, &err);
 	irqm_session_close(s);
 	return false;
 }

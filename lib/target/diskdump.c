@@ -131,13 +131,31 @@ static int spoiled(const struct irqm_input *in, const char *what,
 	return -1;
 }
 
+/*
+ * What is not known as another one may be ours: QEMU 10 writes "Unknown", and
+ * makedumpfile before 1.6.9 on a kernel from 5.11 on the end of the name, "64".
+ */
+static bool is_other_machine(const char *machine)
+{
+	static const char *const others[] = {
+		"aarch64", "arm", "i386", "i486", "i586", "i686", "ia64",
+		"loongarch", "mips", "ppc", "riscv", "s390", "sparc",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strncmp(machine, others[i], strlen(others[i])) == 0)
+			return true;
+	return false;
+}
+
 static int read_header(const struct irqm_input *in, struct header *h,
 		       struct irqm_error *err)
 {
 	if (irqm_input_read(in, 0, h, sizeof(*h)))
 		return cut_short(in, "header", err);
 	h->machine[sizeof(h->machine) - 1] = '\0';
-	if (h->machine[0] && strcmp(h->machine, "x86_64") != 0) {
+	if (is_other_machine(h->machine)) {
 		char machine[68];
 
 		irqm_error_set(err, "%s: a kdump of %s; only dumps of x86-64 "
@@ -215,21 +233,42 @@ static int place(struct file *f, const struct header *h,
 }
 
 /* Without it memory can still be read. */
-static void read_vmcoreinfo(struct irqm_diskdump *d, struct file *f,
-			    const struct sub_header *s)
+static char *read_vmcoreinfo(const struct irqm_input *in,
+			     const struct sub_header *s)
 {
 	size_t size = s->size_vmcoreinfo < IRQM_VMCOREINFO_MAX ?
 		      s->size_vmcoreinfo : IRQM_VMCOREINFO_MAX;
+	char *info = size ? calloc(1, size + 1) : NULL;
 
-	if (d->vmcoreinfo || size == 0)
-		return;
-	d->vmcoreinfo = calloc(1, size + 1);
-	if (d->vmcoreinfo &&
-	    irqm_input_read(f->in, s->offset_vmcoreinfo, d->vmcoreinfo,
-			    size)) {
-		free(d->vmcoreinfo);
-		d->vmcoreinfo = NULL;
+	if (info && irqm_input_read(in, s->offset_vmcoreinfo, info, size)) {
+		free(info);
+		info = NULL;
 	}
+	return info;
+}
+
+static int another_dump(const struct file *f, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: of another dump than the other files; name "
+		       "those that were written together", f->in->name);
+	return -1;
+}
+
+/* Each of a split set has it, to the letter; KASLR alone makes two differ. */
+static int take_vmcoreinfo(struct irqm_diskdump *d, const struct file *f,
+			   const struct sub_header *s, struct irqm_error *err)
+{
+	char *info = read_vmcoreinfo(f->in, s);
+	int ret = 0;
+
+	if (!d->vmcoreinfo) {
+		d->vmcoreinfo = info;
+		return 0;
+	}
+	if (info && strcmp(info, d->vmcoreinfo) != 0)
+		ret = another_dump(f, err);
+	free(info);
+	return ret;
 }
 
 static int open_file(struct irqm_diskdump *d, struct file *f,
@@ -248,8 +287,7 @@ static int open_file(struct irqm_diskdump *d, struct file *f,
 			       "name it alone", in->name);
 		return -1;
 	}
-	read_vmcoreinfo(d, f, &s);
-	return 0;
+	return take_vmcoreinfo(d, f, &s, err);
 }
 
 static int by_start(const void *a, const void *b)
@@ -267,11 +305,8 @@ static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 	unsigned int i;
 
 	for (i = 0; i < d->nr; i++, f++) {
-		if (f->max_mapnr != d->files->max_mapnr) {
-			irqm_error_set(err, "%s: of another dump than the "
-				       "other files", f->in->name);
-			return -1;
-		}
+		if (f->max_mapnr != d->files->max_mapnr)
+			return another_dump(f, err);
 		if (f->start_pfn < next) {
 			irqm_error_set(err, "%s: holds the same pages as "
 				       "another of the files; name each of "

@@ -27,6 +27,7 @@ struct irqm_dumpfile {
 	struct irqm_layout layout;
 	struct irqm_pages pages;
 	struct irqm_paging paging;
+	bool truncated; /* something was beyond the file's end */
 
 	/* Either the dump's own symbols ... */
 	struct irqm_kallsyms *kallsyms;
@@ -43,8 +44,10 @@ static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 				   size_t len)
 {
 	struct irqm_dumpfile *f = ctx;
+	enum irqm_why why = irqm_paging_read(&f->paging, addr, buf, len);
 
-	return irqm_paging_read(&f->paging, addr, buf, len);
+	f->truncated |= why == IRQM_TRUNCATED;
+	return why;
 }
 
 static bool kallsyms_symbol(void *ctx, const char *name, uint64_t *ret_value)
@@ -370,6 +373,9 @@ static int open_types(struct irqm_dumpfile *f,
 		return open_vmlinux(f, o->vmlinux, err);
 	if (open_self(f, o->cache_dir, &reason) == 0)
 		return 0;
+	if (f->truncated)
+		irqm_error_set(&reason, "the dump is truncated, and its symbols "
+			       "are in what is missing; copy it again");
 	return search_vmlinux(f, o, reason.msg, err);
 }
 
@@ -382,8 +388,9 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 	if (!f->pages.vmcoreinfo) {
 		irqm_error_set(err,
 			       "the dump has no VMCOREINFO, so its kernel is "
-			       "not known; QEMU writes it with -device "
-			       "vmcoreinfo only");
+			       "not known; QEMU writes it only with -device "
+			       "vmcoreinfo and the module qemu_fw_cfg in the "
+			       "guest");
 		return -1;
 	}
 	if (irqm_paging_init(&f->paging, &f->pages, err))

@@ -1,58 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/elf_file.h"
 
-#include <elfutils/libdwelf.h>
+#include "target/stream.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_all(int fd, const char *data, size_t size)
+/* Of a vmlinux; the largest that was seen has 0.6 GB. */
+#define UNPACKED_MAX (4ULL << 30)
+
+/* SUSE's /boot/vmlinux-*.gz and the like, into a temporary file. */
+static int unpack(struct irqm_elf_file *f, uint64_t size,
+		  struct irqm_error *err)
 {
-	ssize_t done;
+	struct irqm_input in = { .fd = f->fd, .size = size, .name = "unpacking" };
+	struct irqm_tempfile t = { .fd = -1, .limit = UNPACKED_MAX,
+				   .name = in.name };
+	enum irqm_packing packing = irqm_stream_packing(&in);
+	struct irqm_stream *s;
+	int ret = -1;
 
-	for (; size; data += done, size -= done) {
-		done = write(fd, data, size);
-		if (done < 0 && errno == EINTR)
-			done = 0;
-		else if (done <= 0)
-			return false;
-	}
-	return true;
-}
-
-/*
- * SUSE's /boot/vmlinux-*.gz and the like: unpacked once into memory that has
- * a file descriptor, which is what libdw and the rest want.
- */
-static int unpack(struct irqm_elf_file *f, struct irqm_error *err)
-{
-	Elf *packed = dwelf_elf_begin(f->fd);
-	const char *data;
-	size_t size = 0;
-	int fd = -1;
-
-	data = packed && elf_kind(packed) == ELF_K_ELF ?
-		elf_rawfile(packed, &size) : NULL;
-	if (data)
-		fd = memfd_create("vmlinux", MFD_CLOEXEC);
-	if (fd >= 0 && !write_all(fd, data, size)) {
-		close(fd);
-		fd = -1;
-	}
-	elf_end(packed);
-	if (fd < 0) {
-		irqm_error_set(err, data ? "no memory to unpack it" :
-			       "not an ELF file: give it the vmlinux of the "
-			       "kernel's debug package, unpacked");
+	if (packing == IRQM_PLAIN) {
+		irqm_error_set(err, "not an ELF file: give it the vmlinux of "
+			       "the kernel's debug package, unpacked");
 		return -1;
 	}
-	close(f->fd);
-	f->fd = fd;
-	return 0;
+	s = irqm_stream_new(&in, packing);
+	if (!s)
+		irqm_error_set(err, "no memory to unpack it");
+	else if (irqm_tempfile_open(&t, err) == 0 &&
+		 irqm_stream_copy(s, &t, err) == 0)
+		ret = irqm_tempfile_finish(&t, err);
+	irqm_stream_free(s);
+	if (t.fd >= 0) {
+		close(f->fd);
+		f->fd = t.fd;
+	}
+	return ret;
 }
 
 static int open_plain(struct irqm_elf_file *f, const char *path,
@@ -75,7 +63,7 @@ static int open_plain(struct irqm_elf_file *f, const char *path,
 		return -1;
 	}
 	if (memcmp(magic, ELFMAG, SELFMAG) != 0)
-		return unpack(f, err);
+		return unpack(f, st.st_size, err);
 	return 0;
 }
 

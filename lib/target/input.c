@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/input.h"
 
+#include "target/pages.h"
 #include "target/stream.h"
 #include "target/tempfile.h"
 
@@ -16,14 +17,14 @@
 #define FLAT_SIGNATURE "makedumpfile\0\0\0"
 #define FLAT_HEADER 4096
 #define FLAT_END (-1)
-#define ZSTD_SIGNATURE "\x28\xb5\x2f\xfd"
 
 /* The end of a path that leaves room for the rest of a message. */
 static const char *name_of(const char *path)
 {
 	size_t len = strlen(path);
 
-	return len > 80 ? path + len - 80 : path;
+	return len > IRQM_PAGES_NAME_MAX ? path + len - IRQM_PAGES_NAME_MAX :
+					   path;
 }
 
 enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
@@ -106,10 +107,9 @@ static int recognise(struct irqm_input *in, struct irqm_error *err)
 		in->kind = IRQM_INPUT_ELF;
 	else if (begins_with(in, "KDUMP   ", 8))
 		in->kind = IRQM_INPUT_KDUMP;
-	else if (begins_with(in, "\x1f\x8b", 2) ||
-		 begins_with(in, "\xfd" "7zXZ", 5) ||
-		 begins_with(in, "BZh", 3)) {
-		irqm_error_set(err, "%s: packed with gzip, xz or bzip2; unpack "
+	else if (begins_with(in, "BZh", 3) ||
+		 irqm_stream_packing(in) != IRQM_PLAIN) {
+		irqm_error_set(err, "%s: packed with bzip2, or twice; unpack "
 			       "it first", in->name);
 		return -1;
 	}
@@ -172,18 +172,6 @@ static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
 	}
 }
 
-static int copy_all(struct irqm_stream *s, struct irqm_tempfile *t,
-		    struct irqm_error *err)
-{
-	const void *data;
-	long got;
-
-	while ((got = irqm_stream_next(s, SIZE_MAX, &data, err)) > 0)
-		if (irqm_tempfile_write(t, t->size, data, got, err) < 0)
-			return -1;
-	return (int)got;
-}
-
 /* Replaces the file with what is in it. */
 static int convert(struct irqm_input *in, struct irqm_stream *s,
 		   uint64_t *limit, struct irqm_error *err)
@@ -202,7 +190,8 @@ static int convert(struct irqm_input *in, struct irqm_stream *s,
 		t.needed = irqm_stream_size(s);
 	if (irqm_tempfile_open(&t, err) < 0)
 		return -1;
-	ret = in->flattened ? rearrange(s, &t, err) : copy_all(s, &t, err);
+	ret = in->flattened ? rearrange(s, &t, err) :
+			      irqm_stream_copy(s, &t, err);
 	if (ret == 0)
 		ret = irqm_tempfile_finish(&t, err);
 	irqm_input_close(in);
@@ -215,16 +204,16 @@ static int convert(struct irqm_input *in, struct irqm_stream *s,
 int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
 		    struct irqm_error *err)
 {
+	enum irqm_packing packing;
 	struct irqm_stream *s;
-	bool packed;
 	int ret = 0;
 
 	memset(in, 0, sizeof(*in));
 	if (open_plain(in, path, err) < 0)
 		goto fail;
-	packed = begins_with(in, ZSTD_SIGNATURE, 4);
-	if (packed || begins_with(in, FLAT_SIGNATURE, 16)) {
-		s = irqm_stream_new(in, packed);
+	packing = irqm_stream_packing(in);
+	if (packing != IRQM_PLAIN || begins_with(in, FLAT_SIGNATURE, 16)) {
+		s = irqm_stream_new(in, packing);
 		if (!s) {
 			irqm_error_set(err, "out of memory");
 			goto fail;

@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define BLOCK 4096
+#define STAYS_FREE (1ULL << 30)
 
 static const char *directory(void)
 {
@@ -17,7 +19,25 @@ static const char *directory(void)
 	return dir && dir[0] == '/' ? dir : "/var/tmp";
 }
 
-int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
+uint64_t irqm_tempfile_spare(uint64_t total, uint64_t free)
+{
+	uint64_t keep = total / 10 < STAYS_FREE ? total / 10 : STAYS_FREE;
+
+	return free > keep ? free - keep : 0;
+}
+
+static void set_spare(struct irqm_tempfile *t)
+{
+	struct statvfs fs;
+
+	t->spare = UINT64_MAX;
+	/* without blocks it has no size to be filled up to */
+	if (fstatvfs(t->fd, &fs) == 0 && fs.f_blocks > 0)
+		t->spare = irqm_tempfile_spare(fs.f_blocks * fs.f_frsize,
+					       fs.f_bavail * fs.f_frsize);
+}
+
+static int open_nameless(struct irqm_tempfile *t, struct irqm_error *err)
 {
 	char path[4096];
 
@@ -38,6 +58,14 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 	return 0;
 }
 
+int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
+{
+	if (open_nameless(t, err) < 0)
+		return -1;
+	set_spare(t);
+	return 0;
+}
+
 static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 {
 	unsigned long long limit = t->limit >> 20;
@@ -46,11 +74,23 @@ static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 	if (needed > limit)
 		irqm_error_set(err, "%s: to unpack it takes about %llu MB of "
 			       "temporary files, the limit is %llu MB; allow "
-			       "more", t->name, needed, limit);
+			       "more (--tmp-limit)", t->name, needed, limit);
 	else
 		irqm_error_set(err, "%s: to unpack it takes more than the %llu "
 			       "MB of temporary files that are the limit; "
-			       "allow more", t->name, limit);
+			       "allow more (--tmp-limit)", t->name, limit);
+	return -1;
+}
+
+static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: to unpack it takes %s%llu MB, and %.60s has "
+		       "room for %llu MB (1 GB, or a tenth of it, stays free); "
+		       "set TMPDIR to a directory with more", t->name,
+		       t->needed > t->spare ? "about " : "more than ",
+		       (unsigned long long)((t->needed > t->spare ? t->needed :
+					     t->spare) >> 20), directory(),
+		       (unsigned long long)(t->spare >> 20));
 	return -1;
 }
 
@@ -71,6 +111,8 @@ static int write_block(struct irqm_tempfile *t, uint64_t offset,
 
 	if (t->needed > t->limit || len > t->limit - t->written)
 		return over_limit(t, err);
+	if (t->needed > t->spare || len > t->spare - t->written)
+		return no_room(t, err);
 	while (len > 0) {
 		n = pwrite(t->fd, data, len, (off_t)offset);
 		if (n < 0 && errno == EINTR)

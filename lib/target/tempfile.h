@@ -16,11 +16,17 @@ struct irqm_tempfile {
 	uint64_t size;    /* up to the last byte, holes included */
 	uint64_t written; /* bytes, holes not */
 	uint64_t limit;   /* for written */
+	uint64_t spare;   /* the same, of the file system; set by open */
 	uint64_t needed;  /* written at the end, as far as is known, or 0 */
 	const char *name; /* of what it is written from, for messages */
 };
 
 int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
+/*
+ * How much of a file system's free bytes may be written: a tenth of it, or 1
+ * GiB if that is less, stays free.
+ */
+uint64_t irqm_tempfile_spare(uint64_t total, uint64_t free);
 /* Zeros beyond what was written so far become holes. 0, or -1 with err. */
 int irqm_tempfile_write(struct irqm_tempfile *t, uint64_t offset,
 			const void *data, size_t len, struct irqm_error *err);

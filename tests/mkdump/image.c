@@ -64,9 +64,11 @@ static uint64_t next_table(struct mk *mk, uint64_t table, unsigned int index)
 
 	memcpy(&entry, fk_at(mk->fk, table + index * 8), 8);
 	if (entry)
-		return (entry & ADDRESS) + mk->fk->gen.page_offset;
+		return (entry & ADDRESS & ~mk->o.sme_mask) +
+		       mk->fk->gen.page_offset;
 	next = fk_alloc(mk->fk, FK_HEAP, 4096, 4096);
-	fk_put64(mk->fk, table + index * 8, mk_phys(mk, next) | PRESENT);
+	fk_put64(mk->fk, table + index * 8,
+		 mk_phys(mk, next) | PRESENT | mk->o.sme_mask);
 	return next;
 }
 
@@ -79,7 +81,8 @@ static void map_page(struct mk *mk, uint64_t vaddr)
 		table = next_table(mk, table,
 				   vaddr >> (3 + 9 * level) & 511);
 	fk_put64(mk->fk, table + (vaddr >> (3 + 9 * last) & 511) * 8,
-		 mk_phys(mk, vaddr) | PRESENT | (last == 2 ? PSE : 0));
+		 mk_phys(mk, vaddr) | PRESENT | mk->o.sme_mask |
+		 (last == 2 ? PSE : 0));
 }
 
 static void map_range(struct mk *mk, uint64_t start, uint64_t end)

@@ -208,6 +208,8 @@ static bool kernel_number(struct words *w, const char *key)
 		mk->o.gen.page_offset = word_number(w, "an address");
 	else if (strcmp(key, "levels") == 0)
 		mk->o.levels = word_below(w, "4 or 5", 6);
+	else if (strcmp(key, "encryption-bit") == 0)
+		mk->o.sme_mask = 1ULL << word_below(w, "below 52", 52);
 	else if (strcmp(key, "symbols") == 0)
 		mk->o.symbols = word_below(w, "below 240000", 240000);
 	else if (strcmp(key, "prstatus") == 0)

@@ -34,6 +34,7 @@ struct mk_options {
 	unsigned int symbols;    /* that many more in kallsyms */
 	unsigned int levels;     /* of page tables, 4 or 5 */
 	bool small_pages;        /* 4 KiB throughout */
+	uint64_t sme_mask;       /* in each page table entry; 0: none */
 	bool no_btf;
 	bool no_kallsyms_info;   /* VMCOREINFO before 6.0 */
 	unsigned int prstatus;   /* notes of CPUs' registers */

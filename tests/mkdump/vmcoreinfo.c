@@ -59,7 +59,7 @@ static void compose(struct mk *mk)
 	say(mk, "NUMBER(pgtable_l5_enabled)=%d\n", mk->o.levels == 5);
 	say(mk, "KERNELOFFSET=%" PRIx64 "\n", mk->fk->gen.kaslr);
 	say(mk, "NUMBER(KERNEL_IMAGE_SIZE)=1073741824\n");
-	say(mk, "NUMBER(sme_mask)=0\n");
+	say(mk, "NUMBER(sme_mask)=%" PRIu64 "\n", mk->o.sme_mask);
 	if (!mk->o.no_kallsyms_info)
 		say_kallsyms(mk);
 	for (i = 0; i < mk->o.nr_vmcoreinfo; i++)

@@ -7,6 +7,7 @@
 #include <endian.h>
 #include <fcntl.h>
 #include <libdeflate.h>
+#include <lzma.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -199,6 +200,37 @@ struct bytes fake_pack(struct bytes dump)
 	b.len = len + ZSTD_compress(b.data + len, b.len - len,
 				    dump.data + half, dump.len - half, 3);
 	assert_true(b.len > len);
+	return b;
+}
+
+struct bytes fake_gzip(struct bytes dump)
+{
+	struct bytes b = new_bytes(2 * dump.len + 4096);
+	struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
+	size_t half = dump.len / 2, len;
+
+	len = libdeflate_gzip_compress(c, dump.data, half, b.data, b.len);
+	b.len = len + libdeflate_gzip_compress(c, dump.data + half,
+					       dump.len - half, b.data + len,
+					       b.len - len);
+	libdeflate_free_compressor(c);
+	assert_true(len > 0 && b.len > len);
+	return b;
+}
+
+struct bytes fake_xz(struct bytes dump)
+{
+	struct bytes b = new_bytes(2 * dump.len + 4096);
+	size_t half = dump.len / 2, at = 0;
+
+	assert_int_equal(lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, NULL,
+						 dump.data, half, b.data, &at,
+						 b.len), LZMA_OK);
+	assert_int_equal(lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, NULL,
+						 dump.data + half,
+						 dump.len - half, b.data, &at,
+						 b.len), LZMA_OK);
+	b.len = at;
 	return b;
 }
 

@@ -26,7 +26,10 @@ struct bytes fake_kdump(uint64_t first, uint64_t end, bool split);
 struct bytes fake_elf(void);
 
 struct bytes fake_flatten(struct bytes dump);
+/* Each in two frames, members or streams. */
 struct bytes fake_pack(struct bytes dump);
+struct bytes fake_gzip(struct bytes dump);
+struct bytes fake_xz(struct bytes dump);
 
 /* Where fields of a kdump are, for tests that spoil them. */
 #define KDUMP_VERSION 8

@@ -3,6 +3,7 @@
 #include "fake_dump.h"
 
 #include "target/pages.h"
+#include "target/tempfile.h"
 
 #include <elf.h>
 #include <libdeflate.h>
@@ -69,6 +70,8 @@ static void test_formats(void **state)
 	struct bytes elf = fake_elf();
 	struct bytes flat = fake_flatten(kdump), flat_elf = fake_flatten(elf);
 	struct bytes z = fake_pack(kdump), flat_z = fake_pack(flat);
+	struct bytes gz = fake_gzip(elf), flat_gz = fake_gzip(flat);
+	struct bytes xz = fake_xz(kdump), flat_xz = fake_xz(flat_elf);
 
 	(void)state;
 	check_dump(kdump, "kdump");
@@ -77,12 +80,20 @@ static void test_formats(void **state)
 	check_dump(flat_elf, "flattened");
 	check_dump(z, "kdump");
 	check_dump(flat_z, "flattened");
+	check_dump(gz, "elf");
+	check_dump(flat_gz, "flattened");
+	check_dump(xz, "kdump");
+	check_dump(flat_xz, "flattened");
 	free(kdump.data);
 	free(elf.data);
 	free(flat.data);
 	free(flat_elf.data);
 	free(z.data);
 	free(flat_z.data);
+	free(gz.data);
+	free(flat_gz.data);
+	free(xz.data);
+	free(flat_xz.data);
 }
 
 /* What the file holds of a page, unpacked: false if it is not that page. */
@@ -204,6 +215,14 @@ static void test_split(void **state)
 	assert_int_equal(open_parts((const char *[]){ fe, fa }, 2, msg), -1);
 	assert_non_null(strstr(msg, "not one of a split"));
 	assert_int_equal(open_parts(NULL, 0, msg), -1);
+	b.data[4096 + 512 + 15] ^= 1; /* a digit of the release */
+	fb = fake_file(b.data, b.len);
+	assert_int_equal(open_parts((const char *[]){ fa, fb, fc }, 3, msg),
+			 -1);
+	assert_non_null(strstr(msg, "another dump"));
+	b.data[4096 + 512 + 15] ^= 1;
+	fb = fake_file(b.data, b.len);
+	assert_int_equal(open_parts((const char *[]){ fa, fb, fc }, 3, msg), 0);
 	fake_put(b, KDUMP_MAX_MAPNR_64, FAKE_PAGES + 8, 8);
 	fb = fake_file(b.data, b.len);
 	assert_int_equal(open_parts((const char *[]){ fa, fb, fc }, 3, msg),
@@ -262,29 +281,34 @@ static void test_truncated(void **state)
 	free(elf.data);
 }
 
+static void check_cut_stream(struct bytes b, size_t from, size_t step)
+{
+	struct irqm_error err;
+	struct irqm_pages p;
+	struct bytes cut;
+
+	for (size_t len = from; len < b.len; len += len < 64 ? 1 : step) {
+		cut = (struct bytes){ b.data, len };
+		assert_int_equal(open_bytes(cut, &p, &err), -1);
+		assert_non_null(strstr(err.msg, "truncated"));
+	}
+}
+
 /* The end of a stream is known: less than all of it is always an error. */
 static void test_truncated_stream(void **state)
 {
 	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
 	struct bytes flat = fake_flatten(kdump), z = fake_pack(flat);
-	struct irqm_error err;
-	struct irqm_pages p;
-	struct bytes cut;
+	struct bytes gz = fake_gzip(flat), xz = fake_xz(flat);
 
 	(void)state;
-	for (size_t len = 16; len < flat.len; len += len < 64 ? 1 : 397) {
-		cut = (struct bytes){ flat.data, len };
-		assert_int_equal(open_bytes(cut, &p, &err), -1);
-		assert_non_null(strstr(err.msg, "truncated"));
-	}
-	cut = (struct bytes){ flat.data, flat.len - 1 };
-	assert_int_equal(open_bytes(cut, &p, &err), -1);
-	assert_non_null(strstr(err.msg, "truncated"));
-	for (size_t len = 4; len < z.len; len += len < 64 ? 1 : 197) {
-		cut = (struct bytes){ z.data, len };
-		assert_int_equal(open_bytes(cut, &p, &err), -1);
-		assert_non_null(strstr(err.msg, "truncated"));
-	}
+	check_cut_stream(flat, 16, 397);
+	check_cut_stream(flat, flat.len - 1, 1);
+	check_cut_stream(z, 4, 197);
+	check_cut_stream(gz, 2, 197);
+	check_cut_stream(xz, 6, 197);
+	free(gz.data);
+	free(xz.data);
 	free(kdump.data);
 	free(flat.data);
 	free(z.data);
@@ -308,6 +332,18 @@ static void test_limit(void **state)
 	p.close(p.ctx);
 	free(kdump.data);
 	free(flat.data);
+}
+
+/* What is kept free of the file system. */
+static void test_spare(void **state)
+{
+	(void)state;
+	assert_int_equal(irqm_tempfile_spare(1ULL << 40, 1ULL << 36),
+			 (1ULL << 36) - (1ULL << 30));
+	assert_int_equal(irqm_tempfile_spare(1000, 300), 200);
+	assert_int_equal(irqm_tempfile_spare(1000, 100), 0);
+	assert_int_equal(irqm_tempfile_spare(1ULL << 40, 1ULL << 29), 0);
+	assert_int_equal(irqm_tempfile_spare(0, 0), 0);
 }
 
 static void check_error(struct bytes b, const char *part)
@@ -343,9 +379,9 @@ static void test_what_is_no_dump(void **state)
 	check_error(TEXT(""), "empty");
 	check_error(TEXT("just text, and more of it\n"), "no kernel dump");
 	check_error(TEXT("x"), "no kernel dump");
-	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack it first");
-	check_error(TEXT("\xfd" "7zXZ\0 and so on"), "unpack it first");
 	check_error(TEXT("BZh91AY and so on"), "unpack it first");
+	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack");
+	check_error(TEXT("\xfd" "7zXZ\0 no xz, not at all"), "unpack");
 	check_error(TEXT("\x28\xb5\x2f\xfd no zstd, not at all"), "unpack");
 	check_path_error("/", "a directory");
 	check_path_error("/dev/null", "not a file");
@@ -369,6 +405,13 @@ static void test_what_is_no_dump(void **state)
 	check_error(elf, "without what it points to");
 	eh->e_phnum = 0;
 	check_error(elf, "without any memory");
+	/* QEMU 10, of any machine; an old makedumpfile, the name's end */
+	strcpy((char *)kdump.data + KDUMP_MACHINE, "Unknown");
+	check_dump(kdump, "kdump");
+	strcpy((char *)kdump.data + KDUMP_MACHINE, "64");
+	check_dump(kdump, "kdump");
+	strcpy((char *)kdump.data + KDUMP_MACHINE, "ppc64le");
+	check_error(kdump, "kdump of ppc64le");
 	strcpy((char *)kdump.data + KDUMP_MACHINE, "aarch64");
 	check_error(kdump, "kdump of aarch64");
 	free(kdump.data);
@@ -448,6 +491,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_truncated_stream),
 		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_spare),
 		cmocka_unit_test(test_what_is_no_dump),
 		cmocka_unit_test(test_hostile_fields),
 		cmocka_unit_test(test_spoiled_page),

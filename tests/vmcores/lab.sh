@@ -121,6 +121,38 @@ libraries_of() {
 		grep -E '/lib(64)?(/x86_64-linux-gnu)?$' | sort -u | paste -sd :
 }
 
+# What a guest starts with. Both ask for $kernel (its folder), $release and $tools; initramfs also for what guest-init takes
+# from the case: $dump_level, $modules, $crash_append, $guest.
+# shellcheck disable=SC2154
+modules_of() { # the files of the named modules and of what they depend on
+	tree=$kernel/modules/lib/modules/$release
+	for module in "$@"; do
+		pattern=$(echo "$module" | sed 's/[-_]/[-_]/g')
+		sed -n "s|^\([^ ]*/$pattern\.ko\): *\(.*\)|\1 \2|p" "$tree/modules.dep"
+	done | tr ' ' '\n' | sed '/^$/d' | sort -u
+}
+initramfs() { # FOLDER FILE MODULE...
+	root=$1 out=$2
+	shift 2
+	mkdir -p "$root/bin" "$root/proc" "$root/sys" "$root/dev" "$root/tmp" "$root/tools" "$root/lib/modules/$release"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	ln -s busybox "$root/bin/sh"
+	cp "$here/guest-init" "$root/init"
+	cp "$tools"/* "$root/tools/"
+	chmod 755 "$root/init" "$root/tools"/*
+	modules_of "$@" | (cd "$kernel/modules/lib/modules/$release" && cpio --quiet -pdmL "$root/lib/modules/$release")
+	cp "$kernel/modules/lib/modules/$release"/modules.builtin* "$kernel/modules/lib/modules/$release/modules.order" \
+		"$root/lib/modules/$release/"
+	depmod -b "$root" "$release"
+	cat >"$root/case.sh" <<-CASE
+		dump_level=$dump_level
+		modules="$modules"
+		crash_append="$crash_append"
+	CASE
+	printf '%s\n' "$guest" >"$root/guest.sh"
+	(cd "$root" && find . | cpio --quiet -o -H newc) | gzip -1 >"$out"
+}
+
 # wait_for_guest PID CONSOLE SECONDS: until QEMU ends. Emulated CPUs that run in parallel hang now and then, mostly while
 # they come up: a guest whose console has said nothing for so long is ended. Returns QEMU's status.
 wait_for_guest() {
