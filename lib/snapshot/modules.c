@@ -67,8 +67,8 @@ static void add_range(struct reader *r, uint64_t module, uint64_t base,
 {
 	struct modules *m = &r->modules;
 
-	if (!size || size > UINT32_MAX || !irqm_kernel_address(base) ||
-	    size > UINT64_MAX - base || (m->nr == m->room && !grow(r)))
+	/* one that wraps around covers nothing */
+	if (!size || (m->nr == m->room && !grow(r)))
 		return;
 	m->ranges[m->nr++] = (struct module_range){ base, base + size,
 						    module };
@@ -292,8 +292,8 @@ static bool read_name(struct reader *r, const struct search *s, char *name,
 }
 
 /*
- * What has to be known to find the symbol again: itself, or where it is below
- * the address all others.
+ * What finds it again in a distilled dump: one just at the address, itself;
+ * else all the others too, since they are known not to be nearer.
  */
 static void use_symbols(struct reader *r, const struct search *s)
 {
@@ -318,10 +318,11 @@ bool modules_symbol_at(struct reader *r, uint64_t addr, char *name,
 	for (i = 0; i < MAX_UNNAMED && find_best(r, &s); i++) {
 		if (!read_name(r, &s, name, size))
 			return false;
-		use_symbols(r, &s);
-		*ret_offset = addr - s.value;
-		if (!is_unnamed(name))
+		if (!is_unnamed(name)) {
+			use_symbols(r, &s);
+			*ret_offset = addr - s.value;
 			return true;
+		}
 		s.passed = s.best;
 	}
 	return false;

@@ -150,15 +150,18 @@ static void start_reader(struct world *w, struct irqm_target *t)
 /* The memory as it was put down, and a reader that has read nothing. */
 static void commit(struct world *w)
 {
+	static const char behind[256] = { [64] = 'b', 'e', 'h', 'i', 'n' };
 	int n;
 
 	irqm_memory_free(w->memory);
 	w->memory = irqm_memory_new();
 	assert_non_null(w->memory);
+	/* what stands behind a module's memory */
 	for (n = 0; n < MODULES; n++)
-		assert_int_equal(irqm_memory_write(w->memory, DATA(n),
-						   w->m[n].data, DATA_SIZE),
-				 0);
+		irqm_memory_write(w->memory, DATA(n) + DATA_SIZE - 64, behind,
+				  sizeof(behind));
+	for (n = 0; n < MODULES; n++)
+		irqm_memory_write(w->memory, DATA(n), w->m[n].data, DATA_SIZE);
 	irqm_memory_write(w->memory, HEAD, &w->first, 8);
 	irqm_memory_symbol(w->memory, "modules", HEAD);
 	w->target = irqm_memory_target(w->memory);
@@ -202,7 +205,16 @@ static void test_names(void **state)
 		add(W, 1, TEXT(1) + 0x100, "between", 1);
 		add(W, 1, TEXT(1) + 0x100, "alias", 1);
 		add(W, 1, TEXT(1) + 0x180, "undefined", SHN_UNDEF);
+		/* in no order of addresses */
+		W->first = DATA(2) + 8;
+		put(W, 2, 8, DATA(0) + 8, 8);
+		put(W, 1, 8, HEAD, 8);
+		/* the first of an ELF table is none, whatever is in it */
+		put(W, 0, SYMTAB + 6, 1, 2);
+		put(W, 0, SYMTAB + 8, TEXT(0) + 0x18, 8);
+		put(W, 0, SYMTAB, 1, 4);
 		commit(W);
+		assert_at(W, TEXT(0) + 0x18, "first_0+8");
 		assert_at(W, TEXT(0) + 0x10, "first_0");
 		assert_at(W, TEXT(1) + 0x10, "first_1");
 		assert_at(W, TEXT(2) + 0x10, "first_2");
@@ -287,6 +299,7 @@ static void test_list(void **state)
 	FOR_EACH_KIND(W) {
 		put(W, 1, 8, DATA(1) + 8, 8); /* itself */
 		commit(W);
+		assert_at(W, TEXT(0) + 0x10, "first_0");
 		assert_at(W, TEXT(1) + 0x10, "first_1");
 		assert_at(W, TEXT(2) + 0x10, "");
 		assert_true(irqm_memory_reads(W->memory) < 40000);
@@ -348,8 +361,9 @@ static void test_number_of_symbols(void **state)
 /* They may lie in the module's own memory only. */
 static void test_tables_elsewhere(void **state)
 {
-	const uint64_t bad[] = { 0, 8, HEAD, DATA(1) + SYMTAB, UINT64_MAX,
-				 DATA(0) + DATA_SIZE, DATA(0) + DATA_SIZE - 1 };
+	const uint64_t bad[] = { 0, 8, HEAD, DATA(1) + STRTAB, UINT64_MAX,
+				 DATA(0) + DATA_SIZE, DATA(0) + DATA_SIZE - 1,
+				 DATA_SIZE - STRTAB };
 	size_t i;
 
 	(void)state;
@@ -365,7 +379,7 @@ static void test_tables_elsewhere(void **state)
 			put(W, 0, KALLSYMS + 16, DATA(0) + STRTAB, 8);
 			put(W, 0, SYMTAB + 24, bad[i], 4); /* st_name */
 			commit(W);
-			if (bad[i] >= DATA_SIZE)
+			if ((uint32_t)bad[i] >= DATA_SIZE - STRTAB)
 				assert_at(W, TEXT(0) + 0x10, "");
 			put(W, 0, SYMTAB + 24, 1, 4);
 		}
@@ -431,8 +445,8 @@ static void test_bad_ranges(void **state)
 	static const struct {
 		uint64_t base, size;
 	} bad[] = {
-		{ 0, 0x1000 }, { TEXT(0), 0 }, { 0x400000, UINT32_MAX },
-		{ UINT64_MAX - 5000, UINT32_MAX },
+		{ 0, 0x1000 }, { TEXT(0), 0 }, { TEXT(1) + 8, 0 },
+		{ 0x400000, UINT32_MAX }, { UINT64_MAX - 5000, UINT32_MAX },
 	};
 	size_t i;
 
@@ -477,12 +491,32 @@ static void test_layouts(void **state)
 		memset(&W->l.module.name, 0, sizeof(W->l.module.name));
 		commit(W);
 		assert_at(W, TEXT(0) + 0x10, "first_0");
-		W->l.module.mem.elem_size = 80;
-		W->l.module.mem.count = 1000;
+		W->l.module_memory.size = 80; /* not what mem[] holds */
 		commit(W);
 		assert_at(W, TEXT(0) + 0x10,
 			  W->kind == MEM ? "" : "first_0");
 	}
+}
+
+/* A type that says there are more pieces than a module has. */
+static void test_many_pieces(void **state)
+{
+	(void)state;
+	make(W, MEM);
+	W->l.module.mem.count = 9;
+	W->l.module.mem.size = 9 * 72;
+	W->l.module.kallsyms.offset = 1000;
+	put(W, 0, 1000, DATA(0) + KALLSYMS, 8);
+	put(W, 0, 320 + 7 * 72, TEXT(0) + 0x20000, 8);
+	put(W, 0, 320 + 7 * 72 + 12, 0x1000, 4);
+	put(W, 0, 320 + 8 * 72, TEXT(0) + 0x22000, 8);
+	put(W, 0, 320 + 8 * 72 + 12, 0x1000, 4);
+	add(W, 0, TEXT(0) + 0x20000, "eighth", 1);
+	add(W, 0, TEXT(0) + 0x22000, "ninth", 1);
+	commit(W);
+	assert_at(W, TEXT(0) + 0x20000, "eighth");
+	assert_at(W, TEXT(0) + 0x22000, "");
+	forget(W);
 }
 
 static void test_work_is_bounded(void **state)
@@ -571,7 +605,6 @@ static void keep_used(struct world *w, const struct irqm_recorder *r)
 				irqm_memory_deny(kept, page, 4096,
 						 IRQM_EXCLUDED);
 		}
-		/* in pieces that a read may cross only if both are there */
 		irqm_memory_write(kept, DATA(n), w->m[n].data, DATA_SIZE);
 	}
 	irqm_memory_write(kept, HEAD, &w->first, 8);
@@ -592,6 +625,17 @@ static bool holds(const struct world *w, const char *text)
 	return false;
 }
 
+/* Of the module's symbols, those that are left. */
+static unsigned int symbols_of(const struct world *w, int n)
+{
+	const Elf64_Sym *sym = (const void *)(w->m[n].data + SYMTAB);
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < w->m[n].nr; i++)
+		nr += sym[i].st_value != 0;
+	return nr;
+}
+
 static void make_for_distill(struct world *w)
 {
 	char name[16];
@@ -600,10 +644,11 @@ static void make_for_distill(struct world *w)
 	for (i = 2; i < 600; i++) {
 		snprintf(name, sizeof(name), "secret%u", i);
 		add(w, 0, TEXT(0) + i * 0x10, i == 400 ? "wanted" : name, 1);
+		add(w, 2, TEXT(2) + i * 0x10, name, 1);
 	}
 	add(w, 1, TEXT(1) + 0x20, "$d", 1);
 	add(w, 1, TEXT(1) + 0x20, "named", 1);
-	add(w, 2, TEXT(2) + 0x20, "", 1);
+	add(w, 2, TEXT(2) + 0x18, "", 1);
 	put(w, 0, 100, 0x7365637265743030ULL, 8); /* in struct module */
 	commit(w);
 }
@@ -616,7 +661,7 @@ static void test_distilled(void **state)
 		const char *name;
 	} asked[] = {
 		{ 0, 400 * 0x10, "wanted" }, { 1, 0x20, "named" },
-		{ 2, 0x20, "first_2+16" }, { 2, 0x0f, "" },
+		{ 2, 0x1f, "first_2+15" }, { 2, 0x0f, "" },
 	};
 	struct irqm_recorder r;
 	unsigned int i, lines;
@@ -637,6 +682,9 @@ static void test_distilled(void **state)
 		assert_true(holds(W, "wanted"));
 		assert_false(holds(W, "secret"));
 		assert_false(holds(W, "00terces"));
+		assert_int_equal(symbols_of(W, 0), 1);
+		assert_int_equal(symbols_of(W, 1), 1);
+		assert_int_equal(symbols_of(W, 2), W->m[2].nr - 1);
 		for (lines = i = 0; i < r.nr_list; i++)
 			lines += !strcmp(r.list[i].what,
 					 "module module0: kallsyms") ||
@@ -662,6 +710,7 @@ int main(void)
 		cmocka_unit_test(test_missing_page),
 		cmocka_unit_test(test_bad_ranges),
 		cmocka_unit_test(test_layouts),
+		cmocka_unit_test(test_many_pieces),
 		cmocka_unit_test(test_work_is_bounded),
 		cmocka_unit_test(test_function),
 		cmocka_unit_test(test_distilled),
