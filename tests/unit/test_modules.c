@@ -96,7 +96,7 @@ static void add(struct world *w, int n, uint64_t value, const char *name,
 static void make_module(struct world *w, int n)
 {
 	const uint64_t next = n + 1 < MODULES ? DATA(n + 1) + 8 : HEAD;
-	char name[16];
+	char name[24];
 
 	put(w, n, 8, next, 8);
 	snprintf((char *)w->m[n].data + 24, 56, "module%d", n);
@@ -628,11 +628,14 @@ static bool holds(const struct world *w, const char *text)
 /* Of the module's symbols, those that are left. */
 static unsigned int symbols_of(const struct world *w, int n)
 {
-	const Elf64_Sym *sym = (const void *)(w->m[n].data + SYMTAB);
 	unsigned int i, nr = 0;
+	Elf64_Sym sym;
 
-	for (i = 0; i < w->m[n].nr; i++)
-		nr += sym[i].st_value != 0;
+	for (i = 0; i < w->m[n].nr; i++) {
+		memcpy(&sym, w->m[n].data + SYMTAB + i * sizeof(sym),
+		       sizeof(sym));
+		nr += sym.st_value != 0;
+	}
 	return nr;
 }
 
