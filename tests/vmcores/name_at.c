@@ -29,10 +29,12 @@ int main(int argc, char **argv)
 	r.arena = r.s->arena;
 	r.target = irqm_dumpfile_target(f);
 	r.layout = irqm_dumpfile_layout(f);
-	while (scanf("%" SCNx64, &addr) == 1)
+	while (scanf("%" SCNx64, &addr) == 1) {
+		r.modules.looked_at = 0; /* more names than a dump has */
 		if (modules_symbol_at(&r, addr, name, sizeof(name), &offset))
 			printf("%" PRIx64 " %s %" PRIx64 "\n", addr, name,
 			       offset);
+	}
 	irqm_snapshot_free(r.s);
 	irqm_dumpfile_close(f);
 	return 0;
