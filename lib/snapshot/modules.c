@@ -11,7 +11,7 @@
 #define MAX_MODULES 4096U
 #define MAX_PIECES 8U            /* of a module's memory; MOD_MEM_NUM_TYPES */
 #define MAX_LOOKED_AT (1U << 24) /* symbols, for all names of a dump */
-#define MAX_UNNAMED 16U          /* symbols, for one name */
+#define MAX_UNNAMED 256U         /* symbols, for one name */
 #define PAGE 4096U
 
 /* A module's symbol table, and who covers the address that is asked for. */
