@@ -166,6 +166,10 @@ $(O)/tests/unit/test_layout.o: override CPPFLAGS += \
 $(O)/document: tests/vmcores/document.c $(O)/libirqmatrix.a
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Names of functions in modules, for tests/vmcores/check-modules.
+$(O)/name_at: tests/vmcores/name_at.c $(O)/libirqmatrix.a
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
+
 # An extension for each crash is built by the checker itself.
 CHECK_KERNELS := tests/vmcores/check --make
 WITH ?= crash

@@ -57,12 +57,19 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 	va_end(ap);
 }
 
-static enum irqm_why try(struct reader *r, uint64_t addr, void *buf,
+enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
 			 size_t len)
 {
 	if (!irqm_kernel_address(addr) || len > UINT64_MAX - addr)
 		return IRQM_BAD_POINTER;
 	return r->target->read(r->target->ctx, addr, buf, len);
+}
+
+void reader_used(struct reader *r, uint64_t addr, size_t len,
+		 const char *what)
+{
+	if (r->target->used)
+		r->target->used(r->target->ctx, addr, len, what);
 }
 
 /* How every read ends: noted as unread, or told what it was used for. */
@@ -75,7 +82,7 @@ static bool done(struct reader *r, enum irqm_why why, uint64_t addr,
 		note(r, why, addr, what, ap);
 	} else if (r->target->used) {
 		vsnprintf(line, sizeof(line), what, ap);
-		r->target->used(r->target->ctx, addr, len, line);
+		reader_used(r, addr, len, line);
 	}
 	return why == IRQM_OK;
 }
@@ -83,7 +90,7 @@ static bool done(struct reader *r, enum irqm_why why, uint64_t addr,
 bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		 const char *what, ...)
 {
-	enum irqm_why why = try(r, addr, buf, len);
+	enum irqm_why why = reader_try(r, addr, buf, len);
 	va_list ap;
 	bool ok;
 
@@ -101,7 +108,7 @@ void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
 	bool ok;
 
 	if (size <= READER_STRUCT_MAX)
-		why = try(r, addr, buf, size);
+		why = reader_try(r, addr, buf, size);
 	va_start(ap, what);
 	ok = done(r, why, addr, size, what, ap);
 	va_end(ap);
@@ -155,43 +162,50 @@ bool reader_variable(struct reader *r, const char *name, uint64_t *ret)
 #define PIECE 64
 #define STRING_MAX 255
 
-/* What stands behind the string in the last piece is somebody else's. */
-static const char *use_string(struct reader *r, uint64_t addr, const char *s,
-			      const char *what)
+enum irqm_why reader_try_string(struct reader *r, uint64_t addr, char *buf,
+				size_t size, uint64_t *ret_failed)
 {
-	size_t len = strnlen(s, STRING_MAX) + 1;
+	enum irqm_why why;
+	size_t len = 0;
 
-	if (len > STRING_MAX) /* cut: its end was not read */
-		len = STRING_MAX;
-	if (r->target->used)
-		r->target->used(r->target->ctx, addr, len, what);
-	return reader_strdup(r, s);
+	while (len < size - 1) {
+		size_t piece = PIECE - (addr + len) % PIECE;
+
+		if (piece > size - 1 - len)
+			piece = size - 1 - len;
+		why = reader_try(r, addr + len, buf + len, piece);
+		if (why != IRQM_OK) {
+			*ret_failed = addr + len;
+			return why;
+		}
+		if (memchr(buf + len, '\0', piece))
+			return IRQM_OK;
+		len += piece;
+	}
+	buf[len] = '\0';
+	return IRQM_OK;
 }
 
 const char *reader_string(struct reader *r, uint64_t addr, const char *what)
 {
-	enum irqm_why why;
 	char buf[STRING_MAX + 1];
-	size_t len = 0;
+	enum irqm_why why;
+	uint64_t failed;
+	size_t len;
 
 	if (!addr)
 		return NULL;
-	while (len < sizeof(buf) - 1) {
-		size_t piece = PIECE - (addr + len) % PIECE;
-
-		if (piece > sizeof(buf) - 1 - len)
-			piece = sizeof(buf) - 1 - len;
-		why = try(r, addr + len, buf + len, piece);
-		if (why != IRQM_OK) {
-			reader_note(r, why, addr + len, "%s", what);
-			return NULL;
-		}
-		if (memchr(buf + len, '\0', piece))
-			return use_string(r, addr, buf, what);
-		len += piece;
+	why = reader_try_string(r, addr, buf, sizeof(buf), &failed);
+	if (why != IRQM_OK) {
+		reader_note(r, why, failed, "%s", what);
+		return NULL;
 	}
-	buf[len] = '\0';
-	return use_string(r, addr, buf, what);
+	/* What stands behind it in the last piece is somebody else's. */
+	len = strlen(buf) + 1;
+	if (len > STRING_MAX) /* cut: its end was not read */
+		len = STRING_MAX;
+	reader_used(r, addr, len, what);
+	return reader_strdup(r, buf);
 }
 
 const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
@@ -212,19 +226,35 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 	return s;
 }
 
+/* The target's own symbols first: crash has read the modules' already. */
+static bool symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
+		      uint64_t *ret_offset)
+{
+	const struct irqm_target *t = r->target;
+
+	return (t->symbol_at &&
+		t->symbol_at(t->ctx, addr, name, size, ret_offset)) ||
+	       modules_symbol_at(r, addr, name, size, ret_offset);
+}
+
 const char *reader_function(struct reader *r, uint64_t addr)
 {
 	char name[128], buf[160];
+	const char *s = NULL;
 	uint64_t offset;
+	uintptr_t known;
 
-	if (!addr || !r->target->symbol_at ||
-	    !r->target->symbol_at(r->target->ctx, addr, name, sizeof(name),
-				  &offset))
+	if (!addr)
 		return NULL;
-	if (offset == 0)
-		return reader_strdup(r, name);
-	snprintf(buf, sizeof(buf), "%s+0x%" PRIx64, name, offset);
-	return reader_strdup(r, buf);
+	if (map_get(&r->functions, addr, &known))
+		return (const char *)known;
+	if (symbol_at(r, addr, name, sizeof(name), &offset)) {
+		snprintf(buf, sizeof(buf), "%s+0x%" PRIx64, name, offset);
+		s = reader_strdup(r, offset ? buf : name);
+	}
+	if (!map_put(&r->functions, addr, (uintptr_t)s))
+		r->no_memory = true;
+	return s;
 }
 
 struct irqm_bits reader_bits(struct reader *r, const void *bitmap,

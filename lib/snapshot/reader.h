@@ -9,6 +9,7 @@
 #define IRQM_SNAPSHOT_READER_H
 
 #include "snapshot/map.h"
+#include "snapshot/modules.h"
 #include "snapshot/snapshot.h"
 
 struct reader {
@@ -26,6 +27,8 @@ struct reader {
 
 	uint64_t vector_domain;    /* *x86_vector_domain, or 0 */
 	struct map names;          /* irq_domain, irq_chip ...: its name */
+	struct map functions;      /* address of a function: its name */
+	struct modules modules;    /* what is known of them so far */
 	struct map devices;        /* struct device: index + 1 in devices[] */
 	struct map descs;          /* irq_desc: index + 1 in irqs[] */
 
@@ -49,6 +52,18 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 __attribute__((format(printf, 5, 6)))
 bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		 const char *what, ...);
+
+/*
+ * The same in two steps, for what is not worth a note: reader_used() says which
+ * bytes of what was tried were used. Of a string at most size - 1 bytes are
+ * read, and on failure *ret_failed is where.
+ */
+enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
+			 size_t len);
+enum irqm_why reader_try_string(struct reader *r, uint64_t addr, char *buf,
+				size_t size, uint64_t *ret_failed);
+void reader_used(struct reader *r, uint64_t addr, size_t len,
+		 const char *what);
 
 /*
  * Read a structure whole into buf, which has READER_STRUCT_MAX bytes. Returns
@@ -93,7 +108,10 @@ const char *reader_string(struct reader *r, uint64_t addr, const char *what);
 const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 			   const struct irqm_member *name, const char *what);
 
-/* Name of a function, with "+0x.." if addr is inside; NULL if unknown. */
+/*
+ * Name of a function of the kernel or of a module, with "+0x.." if addr is
+ * inside; NULL, without a note, if unknown. Each is looked up once.
+ */
 const char *reader_function(struct reader *r, uint64_t addr);
 
 /* A bitmap of nbits at addr. An unknown set on failure, noted. */

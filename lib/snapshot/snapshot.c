@@ -74,7 +74,8 @@ int irqm_snapshot_read(struct irqm_target *target,
 		return -1;
 	}
 	r.arena = s->arena;
-	r.names.arena = r.devices.arena = r.descs.arena = s->arena;
+	r.names.arena = r.functions.arena = s->arena;
+	r.devices.arena = r.descs.arena = s->arena;
 	find_cpumask_kind(&r);
 	read_dump(&r);
 	ok = read_matrix(&r, err);

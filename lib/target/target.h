@@ -37,7 +37,8 @@ struct irqm_target {
 
 	/*
 	 * Name of the symbol that covers addr, and how far into it addr is.
-	 * False if there is none. May be NULL: names are then unknown.
+	 * False if there is none. May be NULL: names are then unknown. It need
+	 * not know those of modules (snapshot/modules.h).
 	 */
 	bool (*symbol_at)(void *ctx, uint64_t addr, char *name, size_t size,
 			  uint64_t *ret_offset);

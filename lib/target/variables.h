@@ -38,6 +38,8 @@
 	V(housekeeping_flags, 4, "unsigned int")                              \
 	/* arch/x86/kernel/head64.c: where a distilled dump's segments are */   \
 	V(page_offset_base, 8, "unsigned long")                               \
+	/* kernel/module/main.c: names of functions in modules */             \
+	V(modules, 0, "struct list_head")                                     \
 	/* kernel/vmcore_info.c */                                            \
 	V(vmcoreinfo_note, 8, "u32 *")                                        \
 	V(vmcoreinfo_data, 8, "unsigned char *")                              \

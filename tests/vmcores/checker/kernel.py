@@ -55,13 +55,6 @@ class Kernel:
         self.cpus = {n: self.read_cpu(n) for n in sorted(self.possible)}
         self.irqs = {n: self.read_irq(desc) for n, desc in self.descriptors.items()}
 
-    def has_function(self, name):
-        """Is it vmlinux's? Of modules this drgn has no symbols."""
-        try:
-            return bool(self.prog.symbol(name))
-        except LookupError:
-            return False
-
     # masks
 
     def mask(self, symbol):

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Documents that have to be the same: of irqmatrix and irqaff, and, key by key, the tool's and the extension's."""
-import re
 
 from .report import MISSING, Fact, Result, same
 
@@ -8,9 +7,6 @@ from .report import MISSING, Fact, Result, same
 IDENTITY = {"document.irqs": "irq", "document.cpus": "cpu", "document.devices": "device"}
 # The file as it was named, and where the types came from: meant to differ.
 LEFT_OUT = {"document.dump.path", "document.dump.types"}
-# Neither side has to know what a module's function is called. The tool reads the kernel's own kallsyms and no module's;
-# crash has loaded the modules' symbols, but 9.0.2 cannot do that of 7.x.
-FUNCTION = re.compile(r"document\.irqs\[\d+\]\.action_details\[\d+\]\.(handler|thread)$")
 
 
 def named(path, elements):
@@ -38,22 +34,14 @@ def leaves(ours, theirs, path="document"):
         yield path, ours, theirs
 
 
-def blind(path, ours, theirs, of_kernel):
-    """Why one of the two does not know it; None if it should: of_kernel(name) is true of the kernel's own functions."""
-    known = theirs if ours is None else ours
-    if not FUNCTION.match(path) or None not in (ours, theirs) or not isinstance(known, str) or of_kernel(known):
-        return None
-    return "a module's function, and " + ("the tool" if ours is None else "crash here") + " has no symbols of modules"
-
-
-def compare(ours, theirs, explanations, of_kernel=lambda name: True):
+def compare(ours, theirs, explanations):
     """ours: the tool's document; theirs: the extension's."""
     result = Result(Fact("crash", "tool is extension", None))
     for path, mine, other in leaves(ours, theirs):
         result.compared += 1
         if same(mine, other):
             continue
-        reason = blind(path, mine, other, of_kernel) or explanations.reason(f"{result.source}/{result.name}/{path}")
+        reason = explanations.reason(f"{result.source}/{result.name}/{path}")
         if reason:
             result.explained.append((path, mine, other, reason))
         else:

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snapshot/modules.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snapshot/reader.h"
+
+#define MAX_MODULES 4096U
+#define MAX_PIECES 8U            /* of a module's memory; MOD_MEM_NUM_TYPES */
+#define MAX_LOOKED_AT (1U << 24) /* symbols, for all names of a dump */
+#define MAX_UNNAMED 256U         /* symbols, for one name */
+#define PAGE 4096U
+
+/* A module's symbol table, and who covers the address that is asked for. */
+struct search {
+	uint64_t addr;
+	const struct module_range *in;   /* addr's piece of the module */
+	char what[80];
+	uint64_t symtab, strtab, strtab_end;
+	uint32_t nr;
+
+	uint32_t best;                   /* index; 0: none */
+	uint64_t value;                  /* of the best */
+	uint32_t name;                   /* of the best, in strtab */
+	uint32_t passed;                 /* the last best, which has no name */
+	bool holes;                      /* symbols that cannot be read */
+};
+
+static bool word(struct reader *r, uint64_t addr, uint64_t *ret, size_t size,
+		 const char *what)
+{
+	*ret = 0;
+	if (reader_try(r, addr, ret, size) != IRQM_OK)
+		return false;
+	reader_used(r, addr, size, what);
+	return true;
+}
+
+static bool number(struct reader *r, uint64_t object,
+		   const struct irqm_member *m, uint64_t *ret,
+		   const char *what)
+{
+	return m->exists && !m->bit_size && m->size <= sizeof(*ret) &&
+	       word(r, object + m->offset, ret, m->size, what);
+}
+
+static bool grow(struct reader *r)
+{
+	struct modules *m = &r->modules;
+	struct module_range *more;
+
+	m->room = m->room ? m->room * 2 : 256;
+	more = reader_alloc(r, m->room, sizeof(*more));
+	if (!more)
+		return false;
+	if (m->nr)
+		memcpy(more, m->ranges, m->nr * sizeof(*more));
+	m->ranges = more;
+	return true;
+}
+
+static void add_range(struct reader *r, uint64_t module, uint64_t base,
+		      uint64_t size)
+{
+	struct modules *m = &r->modules;
+
+	/* one that wraps around covers nothing */
+	if (!size || (m->nr == m->room && !grow(r)))
+		return;
+	m->ranges[m->nr++] = (struct module_range){ base, base + size,
+						    module };
+}
+
+/* module.mem[], since ac3b43283923 ("module: replace module_layout with
+ * module_memory", 6.4). */
+static void add_memory(struct reader *r, uint64_t module)
+{
+	const struct irqm_member *mem = &r->layout->module.mem;
+	const struct irqm_member *base = &r->layout->module_memory.base;
+	const struct irqm_member *size = &r->layout->module_memory.len;
+	char copy[READER_STRUCT_MAX];
+	unsigned int i;
+
+	if (mem->kind != IRQM_KIND_ARRAY || mem->size > sizeof(copy) ||
+	    mem->elem_size != r->layout->module_memory.size ||
+	    !base->exists || !size->exists ||
+	    reader_try(r, module + mem->offset, copy, mem->size) != IRQM_OK)
+		return;
+	reader_used(r, module + mem->offset, mem->size, "module list");
+	for (i = 0; i < mem->count && i < MAX_PIECES; i++) {
+		const char *m = copy + (size_t)i * mem->elem_size;
+
+		add_range(r, module, irqm_get(m, base), irqm_get(m, size));
+	}
+}
+
+static void add_layout(struct reader *r, uint64_t module,
+		       const struct irqm_member *base,
+		       const struct irqm_member *size)
+{
+	uint64_t start, len;
+
+	if (number(r, module, base, &start, "module list") &&
+	    number(r, module, size, &len, "module list"))
+		add_range(r, module, start, len);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct module_range *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+/* Of a list that is cut, what comes before. */
+static void walk(struct reader *r)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t head, at, module;
+	unsigned int i;
+
+	r->modules.walked = true;
+	if (!l->module.list.exists || !reader_symbol(r, "modules", &head))
+		return;
+	at = head;
+	for (i = 0; i <= MAX_MODULES; i++) {
+		if (!word(r, at, &at, sizeof(at), "module list") ||
+		    at == head || !reader_step(r, at, "modules"))
+			break;
+		module = at - l->module.list.offset;
+		add_memory(r, module);
+		add_layout(r, module, &l->module.core_base,
+			   &l->module.core_size);
+		add_layout(r, module, &l->module.init_base,
+			   &l->module.init_size);
+	}
+	if (r->modules.nr)
+		qsort(r->modules.ranges, r->modules.nr,
+		      sizeof(*r->modules.ranges), by_start);
+}
+
+static const struct module_range *range_of(const struct modules *m,
+					   uint64_t addr)
+{
+	unsigned int low = 0, high = m->nr, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (m->ranges[mid].start <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low || addr >= m->ranges[low - 1].end)
+		return NULL;
+	return &m->ranges[low - 1];
+}
+
+/* How much of the module's own memory there is from addr on. */
+static uint64_t room_at(const struct reader *r, const struct search *s,
+			uint64_t addr)
+{
+	const struct module_range *m = range_of(&r->modules, addr);
+
+	return m && m->module == s->in->module ? m->end - addr : 0;
+}
+
+/* For the list of what a distilled dump holds. */
+static void name_module(struct reader *r, struct search *s)
+{
+	const struct irqm_member *m = &r->layout->module.name;
+	uint64_t addr = s->in->module + m->offset;
+	char name[56] = "";              /* MODULE_NAME_LEN */
+	uint32_t len = m->size < sizeof(name) ? m->size : sizeof(name);
+
+	if (m->exists && len && reader_try(r, addr, name, len) == IRQM_OK) {
+		name[len - 1] = '\0';
+		reader_used(r, addr, strlen(name) + 1, "module list");
+	}
+	snprintf(s->what, sizeof(s->what), "module %s: kallsyms", name);
+}
+
+/* The tables lie in the module's own memory, so that is their bound. */
+static bool open_tables(struct reader *r, struct search *s)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t kallsyms, nr;
+
+	name_module(r, s);
+	if (!number(r, s->in->module, &l->module.kallsyms, &kallsyms,
+		    s->what) ||
+	    !number(r, kallsyms, &l->mod_kallsyms.symtab, &s->symtab,
+		    s->what) ||
+	    !number(r, kallsyms, &l->mod_kallsyms.num_symtab, &nr,
+		    s->what) ||
+	    !number(r, kallsyms, &l->mod_kallsyms.strtab, &s->strtab,
+		    s->what))
+		return false;
+	if (nr > room_at(r, s, s->symtab) / sizeof(Elf64_Sym) ||
+	    nr > MAX_LOOKED_AT)
+		return false;
+	s->nr = nr;
+	s->strtab_end = s->strtab + room_at(r, s, s->strtab);
+	return true;
+}
+
+/* Sooner, if two are at one address. */
+static bool is_better(const struct search *s, uint32_t i,
+		      const Elf64_Sym *sym, uint64_t passed_value)
+{
+	if (sym->st_shndx == SHN_UNDEF || sym->st_value > s->addr ||
+	    sym->st_value < s->in->start)
+		return false;
+	if (s->passed && (sym->st_value > passed_value ||
+			  (sym->st_value == passed_value && i <= s->passed)))
+		return false;
+	return !s->best || sym->st_value > s->value;
+}
+
+/* How many symbols from i on are whole on one page; 1 if it crosses. */
+static uint32_t piece_at(const struct search *s, uint32_t i)
+{
+	uint64_t addr = s->symtab + i * sizeof(Elf64_Sym);
+	uint32_t nr = (PAGE - addr % PAGE) / sizeof(Elf64_Sym);
+
+	if (!nr)
+		nr = 1;
+	return nr < s->nr - i ? nr : s->nr - i;
+}
+
+/*
+ * A page that is missing costs the symbols on it: one that is just at the
+ * address is believed even so.
+ */
+static bool find_best(struct reader *r, struct search *s)
+{
+	Elf64_Sym piece[PAGE / sizeof(Elf64_Sym)];
+	uint64_t passed_value = s->value;
+	uint32_t i, j, nr;
+
+	s->best = 0;
+	/* the first is none (ELF) */
+	for (i = 1; i < s->nr; i += nr) {
+		nr = piece_at(s, i);
+		if (r->modules.looked_at > MAX_LOOKED_AT)
+			return false;
+		r->modules.looked_at += nr;
+		if (reader_try(r, s->symtab + i * sizeof(*piece), piece,
+			       nr * sizeof(*piece)) != IRQM_OK) {
+			s->holes = true;
+			continue;
+		}
+		for (j = 0; j < nr; j++) {
+			if (!is_better(s, i + j, &piece[j], passed_value))
+				continue;
+			s->best = i + j;
+			s->value = piece[j].st_value;
+			s->name = piece[j].st_name;
+			if (s->value == s->addr)
+				return true;
+		}
+	}
+	return s->best && !s->holes;
+}
+
+/* What the kernel takes for no name: is_mapping_symbol(). */
+static bool is_unnamed(const char *name)
+{
+	return !name[0] || name[0] == '$' || strncmp(name, ".L", 2) == 0 ||
+	       strncmp(name, "L0", 2) == 0;
+}
+
+/* A string that does not end in the module's memory is none. */
+static bool read_name(struct reader *r, const struct search *s, char *name,
+		      size_t size)
+{
+	uint64_t addr = s->strtab + s->name, bad;
+	size_t len;
+
+	if (addr >= s->strtab_end ||
+	    reader_try_string(r, addr, name, size, &bad) != IRQM_OK)
+		return false;
+	len = strlen(name) + 1;
+	if (len > s->strtab_end - addr)
+		return false;
+	/* if it is cut, its end was not read */
+	reader_used(r, addr, len < size ? len : size - 1, s->what);
+	return true;
+}
+
+/*
+ * What finds it again in a distilled dump: one just at the address, itself;
+ * else all the others too, since they are known not to be nearer.
+ */
+static void use_symbols(struct reader *r, const struct search *s)
+{
+	if (s->value == s->addr)
+		reader_used(r, s->symtab + s->best * sizeof(Elf64_Sym),
+			    sizeof(Elf64_Sym), s->what);
+	else
+		reader_used(r, s->symtab, s->nr * sizeof(Elf64_Sym), s->what);
+}
+
+bool modules_symbol_at(struct reader *r, uint64_t addr, char *name,
+		       size_t size, uint64_t *ret_offset)
+{
+	struct search s = { .addr = addr };
+	unsigned int i;
+
+	if (!r->modules.walked)
+		walk(r);
+	s.in = range_of(&r->modules, addr);
+	if (!s.in || !open_tables(r, &s))
+		return false;
+	for (i = 0; i < MAX_UNNAMED && find_best(r, &s); i++) {
+		if (!read_name(r, &s, name, size))
+			return false;
+		if (!is_unnamed(name)) {
+			use_symbols(r, &s);
+			*ret_offset = addr - s.value;
+			return true;
+		}
+		s.passed = s.best;
+	}
+	return false;
+}
