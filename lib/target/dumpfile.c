@@ -5,40 +5,10 @@
 #include <string.h>
 
 #include "layout/btf.h"
-#include "target/dump_key.h"
-#include "target/kallsyms.h"
-#include "target/known.h"
-#include "target/paging.h"
-#include "target/variables.h"
-#include "target/vmlinux.h"
+#include "target/dumpfile_known.h"
 
 /* The largest BTF seen is 6 MB (7.2). */
 #define MAX_BTF (64ULL << 20)
-
-/* Looked up in one pass: the variables, and where BTF begins and ends. */
-enum {
-	START_BTF = IRQM_NR_VARIABLES,
-	STOP_BTF,
-	NR_NAMES,
-};
-
-struct irqm_dumpfile {
-	struct irqm_target target;
-	struct irqm_layout layout;
-	struct irqm_pages pages;
-	struct irqm_paging paging;
-	bool truncated; /* something was beyond the file's end */
-
-	/* Either the dump's own symbols ... */
-	struct irqm_kallsyms *kallsyms;
-	bool kallsyms_failed;
-	uint64_t stext;
-	struct irqm_kallsyms_where where;
-	uint64_t values[NR_NAMES];
-	bool found[NR_NAMES];
-	/* ... or those of a vmlinux. */
-	struct irqm_vmlinux *vmlinux;
-};
 
 static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 				   size_t len)
@@ -107,7 +77,7 @@ static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
 	return irqm_kallsyms_scan(&f->target, stext, stext + size, ret);
 }
 
-static void get_names(const char *names[])
+void irqm_dumpfile_names(const char *names[])
 {
 	int i;
 
@@ -131,13 +101,13 @@ static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
 	if (irqm_kallsyms_new(&f->target, &f->where, f->stext, &f->kallsyms,
 			      err))
 		return -1;
-	get_names(names);
+	irqm_dumpfile_names(names);
 	irqm_kallsyms_find(f->kallsyms, names, NR_NAMES, f->values, f->found);
 	return 0;
 }
 
-static bool find_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
-		     uint64_t *ret_size)
+bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
+		       uint64_t *ret_size)
 {
 	*ret_start = f->values[START_BTF];
 	*ret_size = f->values[STOP_BTF] - *ret_start;
@@ -152,7 +122,7 @@ static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 	void *btf;
 	int rc;
 
-	if (!find_btf(f, &start, &size)) {
+	if (!irqm_dumpfile_btf(f, &start, &size)) {
 		irqm_error_set(err, "the dump holds no type information "
 				    "(CONFIG_DEBUG_INFO_BTF)");
 		return -1;
@@ -174,108 +144,6 @@ static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 	return rc;
 }
 
-/*
- * Known kernels. An entry of the symbols is found by the tables of kallsyms;
- * it says where BTF is, and with BTF added the entry of the layout is found.
- */
-struct lookup {
-	struct irqm_known *known;
-	bool has_symbols_key, has_layout_key;
-	struct irqm_known_key symbols_key, layout_key;
-	struct irqm_known_entry entry;
-};
-
-/*
- * Only of dumps that name the tables (since 6.0): what a scan finds depends
- * on more than the tables.
- */
-static bool make_symbols_key(struct irqm_dumpfile *f, struct lookup *l)
-{
-	char build_id[64] = "";
-
-	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
-			      sizeof(build_id));
-	irqm_known_key_begin(&l->symbols_key, l->known, build_id,
-			     strlen(build_id));
-	return irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
-				      &f->stext) &&
-	       irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo,
-					     &f->where) &&
-	       irqm_dump_key_kallsyms(&l->symbols_key, &f->paging, &f->where,
-				      f->stext);
-}
-
-static bool make_layout_key(struct irqm_dumpfile *f, struct lookup *l)
-{
-	uint64_t start, size;
-
-	l->layout_key = l->symbols_key;
-	return find_btf(f, &start, &size) &&
-	       irqm_dump_key_memory(&l->layout_key, &f->paging, start, size);
-}
-
-/* Two states of a symbol in an entry: it moves with _stext or does not. */
-enum { MOVES = 1, STAYS = 2 };
-
-static void take_symbols(struct irqm_dumpfile *f,
-			 const struct irqm_known_entry *e)
-{
-	int i;
-
-	for (i = 0; i < NR_NAMES; i++) {
-		f->found[i] = e->has_symbol[i] != 0;
-		f->values[i] = e->symbols[i] +
-			       (e->has_symbol[i] == MOVES ? f->stext : 0);
-	}
-}
-
-static bool give_symbols(const struct irqm_dumpfile *f,
-			 struct irqm_known_entry *e)
-{
-	bool moves;
-	int i;
-
-	memset(e, 0, sizeof(*e));
-	for (i = 0; i < NR_NAMES; i++) {
-		if (!f->found[i])
-			continue;
-		if (!irqm_kallsyms_moves(f->kallsyms, f->values[i], &moves))
-			return false;
-		e->has_symbol[i] = moves ? MOVES : STAYS;
-		e->symbols[i] = f->values[i] - (moves ? f->stext : 0);
-	}
-	return true;
-}
-
-static bool load_known(struct irqm_dumpfile *f, struct lookup *l)
-{
-	struct irqm_error err;
-
-	l->has_symbols_key = make_symbols_key(f, l);
-	if (!l->has_symbols_key ||
-	    !irqm_known_load(l->known, &l->symbols_key, &l->entry, &err))
-		return false;
-	take_symbols(f, &l->entry);
-	l->has_layout_key = make_layout_key(f, l);
-	if (!l->has_layout_key ||
-	    !irqm_known_load(l->known, &l->layout_key, &l->entry, &err))
-		return false;
-	f->layout = l->entry.layout;
-	return true;
-}
-
-/* That it cannot be written is nothing that anybody has to know. */
-static void store_known(const struct irqm_dumpfile *f, struct lookup *l)
-{
-	struct irqm_error err;
-
-	if (!give_symbols(f, &l->entry) ||
-	    irqm_known_store(l->known, &l->symbols_key, &l->entry, &err))
-		return;
-	l->entry.layout = f->layout;
-	irqm_known_store(l->known, &l->layout_key, &l->entry, &err);
-}
-
 static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
 {
 	return open_kallsyms(f, err) || read_btf(f, err) ? -1 : 0;
@@ -284,26 +152,17 @@ static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
 static int read_known(struct irqm_dumpfile *f, const char *dir,
 		      struct irqm_error *err)
 {
-	struct lookup *l = calloc(1, sizeof(*l));
-	const char *names[NR_NAMES];
-	struct irqm_error why;
-	int rc;
+	struct irqm_lookup *l = irqm_lookup_open(dir, f);
+	int rc = 0;
 
-	get_names(names);
-	if (!l || !f->pages.stored ||
-	    irqm_known_open(dir, names, NR_NAMES, &l->known, &why)) {
-		free(l);
+	if (!l)
 		return read_self(f, err);
+	if (!irqm_lookup_load(l, f)) {
+		rc = read_self(f, err);
+		if (rc == 0)
+			irqm_lookup_store(l, f);
 	}
-	rc = load_known(f, l) ? 0 : read_self(f, err);
-	if (rc == 0 && f->kallsyms && l->has_symbols_key) {
-		if (!l->has_layout_key)
-			l->has_layout_key = make_layout_key(f, l);
-		if (l->has_layout_key)
-			store_known(f, l);
-	}
-	irqm_known_close(l->known);
-	free(l);
+	irqm_lookup_close(l);
 	return rc;
 }
 
@@ -468,7 +327,7 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 	for (i = 0; i < nr; i++)
 		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
 						       "kallsyms" };
-	if (find_btf(f, &start, &size))
+	if (irqm_dumpfile_btf(f, &start, &size))
 		ret[nr++] = (struct irqm_dumpfile_table){ start, size,
 							  "BTF" };
 	return nr;
