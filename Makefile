@@ -30,7 +30,7 @@ PKG_CONFIG ?= pkg-config
 PACKAGES := libdw jansson
 WARN := -Wall -Wextra -Wshadow
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=gnu11 $(WARN) -fPIC -fvisibility=hidden
+override CFLAGS += -std=gnu11 $(WARN) -pthread -fPIC -fvisibility=hidden
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))

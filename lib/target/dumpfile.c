@@ -242,7 +242,8 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		    unsigned int nr, const struct irqm_dumpfile_options *o,
 		    struct irqm_error *err)
 {
-	if (irqm_pages_open(paths, nr, o->temp_limit, &f->pages, err))
+	if (irqm_pages_open(paths, nr, o->temp_limit, o->threads, &f->pages,
+			    err))
 		return -1;
 	if (!f->pages.vmcoreinfo) {
 		irqm_error_set(err,

@@ -6,6 +6,7 @@
 #include "target/vmcoreinfo.h"
 
 #include <libkdumpfile/kdumpfile.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,15 @@
 struct dump {
 	struct irqm_input *inputs;
 	unsigned int nr;
+	/* What reads it, if libkdumpfile does not: one of these two. */
 	struct irqm_elfcore *elf;
 	struct irqm_diskdump *diskdump;
+	void *reader;
+	enum irqm_why (*read)(void *reader, uint64_t paddr, void *buf,
+			      size_t len);
+	enum irqm_why (*stored)(void *reader, uint64_t paddr,
+				const void **ret_data, size_t *ret_size,
+				uint32_t *ret_packing);
 	kdump_ctx_t *kdump;     /* opened when needed */
 	bool kdump_failed;
 	char *vmcoreinfo;       /* libkdumpfile's */
@@ -105,40 +113,21 @@ static enum irqm_why read_other_page(void *ctx, uint64_t paddr, void *page)
 	return read_kdump(d, paddr, page, IRQM_PAGE_SIZE);
 }
 
-static enum irqm_why read_elf(void *ctx, uint64_t paddr, void *buf,
-			      size_t len)
+static enum irqm_why read_reader(void *ctx, uint64_t paddr, void *buf,
+				 size_t len)
 {
 	struct dump *d = ctx;
 
-	return irqm_elfcore_read(d->elf, paddr, buf, len);
+	return d->read(d->reader, paddr, buf, len);
 }
 
-static enum irqm_why read_diskdump(void *ctx, uint64_t paddr, void *buf,
-				   size_t len)
+static enum irqm_why stored_reader(void *ctx, uint64_t paddr,
+				   const void **ret_data, size_t *ret_size,
+				   uint32_t *ret_packing)
 {
 	struct dump *d = ctx;
 
-	return irqm_diskdump_read(d->diskdump, paddr, buf, len);
-}
-
-static enum irqm_why stored_elf(void *ctx, uint64_t paddr,
-				const void **ret_data, size_t *ret_size,
-				uint32_t *ret_packing)
-{
-	struct dump *d = ctx;
-
-	return irqm_elfcore_stored(d->elf, paddr, ret_data, ret_size,
-				   ret_packing);
-}
-
-static enum irqm_why stored_diskdump(void *ctx, uint64_t paddr,
-				     const void **ret_data, size_t *ret_size,
-				     uint32_t *ret_packing)
-{
-	struct dump *d = ctx;
-
-	return irqm_diskdump_stored(d->diskdump, paddr, ret_data, ret_size,
-				    ret_packing);
+	return d->stored(d->reader, paddr, ret_data, ret_size, ret_packing);
 }
 
 static void close_dump(void *ctx)
@@ -205,6 +194,7 @@ static int open_other(struct dump *d, struct irqm_pages *ret,
 	if (kdump_vmcoreinfo_raw(d->kdump, &d->vmcoreinfo) != KDUMP_OK)
 		d->vmcoreinfo = NULL;
 	ret->read = read_kdump;
+	ret->stored = NULL;
 	ret->vmcoreinfo = d->vmcoreinfo;
 	ret->format = kdump_get_string_attr(d->kdump, KDUMP_ATTR_FILE_FORMAT,
 					    &format) == KDUMP_OK ?
@@ -212,38 +202,63 @@ static int open_other(struct dump *d, struct irqm_pages *ret,
 	return 0;
 }
 
-static int open_format(struct dump *d, struct irqm_pages *ret,
-		       struct irqm_error *err)
+static int open_diskdump(struct dump *d, unsigned int threads,
+			 struct irqm_pages *ret, struct irqm_error *err)
 {
+	if (irqm_diskdump_open(d->inputs, d->nr, threads, read_other_page, d,
+			       &d->diskdump, err) < 0)
+		return -1;
+	d->reader = d->diskdump;
+	d->read = irqm_diskdump_read;
+	d->stored = irqm_diskdump_stored;
+	ret->vmcoreinfo = irqm_diskdump_vmcoreinfo(d->diskdump);
+	ret->format = "kdump";
+	return 0;
+}
+
+static int open_elf(struct dump *d, struct irqm_pages *ret,
+		    struct irqm_error *err)
+{
+	if (irqm_elfcore_open(d->inputs, &d->elf, err) < 0)
+		return -1;
+	if (!d->elf)
+		return open_other(d, ret, err);
+	d->reader = d->elf;
+	d->read = irqm_elfcore_read;
+	d->stored = irqm_elfcore_stored;
+	ret->vmcoreinfo = irqm_elfcore_vmcoreinfo(d->elf);
+	ret->format = "elf";
+	return 0;
+}
+
+static int open_format(struct dump *d, unsigned int threads,
+		       struct irqm_pages *ret, struct irqm_error *err)
+{
+	ret->read = read_reader;
+	ret->stored = stored_reader;
 	switch (d->inputs[0].kind) {
 	case IRQM_INPUT_KDUMP:
-		if (irqm_diskdump_open(d->inputs, d->nr, read_other_page, d,
-				       &d->diskdump, err) < 0)
-			return -1;
-		ret->read = read_diskdump;
-		ret->stored = stored_diskdump;
-		ret->vmcoreinfo = irqm_diskdump_vmcoreinfo(d->diskdump);
-		ret->format = "kdump";
-		return 0;
+		return open_diskdump(d, threads, ret, err);
 	case IRQM_INPUT_ELF:
-		if (irqm_elfcore_open(d->inputs, &d->elf, err) < 0)
-			return -1;
-		if (!d->elf)
-			return open_other(d, ret, err);
-		ret->read = read_elf;
-		ret->stored = stored_elf;
-		ret->vmcoreinfo = irqm_elfcore_vmcoreinfo(d->elf);
-		ret->format = "elf";
-		return 0;
+		return open_elf(d, ret, err);
 	case IRQM_INPUT_OTHER:
 		break;
 	}
 	return open_other(d, ret, err);
 }
 
+/* The CPUs that the process may use. */
+static unsigned int count_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) :
+							      1;
+}
+
 int irqm_pages_open(const char *const paths[], unsigned int nr,
-		    uint64_t limit, struct irqm_pages *ret,
-		    struct irqm_error *err)
+		    uint64_t limit, unsigned int threads,
+		    struct irqm_pages *ret, struct irqm_error *err)
 {
 	struct dump *d = calloc(1, sizeof(*d));
 
@@ -253,7 +268,8 @@ int irqm_pages_open(const char *const paths[], unsigned int nr,
 	}
 	memset(ret, 0, sizeof(*ret));
 	if (open_inputs(d, paths, nr, limit, err) < 0 ||
-	    check_set(d, err) < 0 || open_format(d, ret, err) < 0) {
+	    check_set(d, err) < 0 ||
+	    open_format(d, threads ? threads : count_cpus(), ret, err) < 0) {
 		close_dump(d);
 		return -1;
 	}

@@ -166,6 +166,29 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 	return IRQM_OK;
 }
 
+/*
+ * As irqm_translate(), and on as long as what follows is contiguous, for len
+ * bytes: large reads are done by several threads, and a kernel's image has
+ * small pages here and there.
+ */
+static enum irqm_why translate_run(struct irqm_paging *p, uint64_t vaddr,
+				   uint64_t len, uint64_t *ret_paddr,
+				   uint64_t *ret_len)
+{
+	enum irqm_why why = irqm_translate(p, vaddr, ret_paddr, ret_len);
+	uint64_t paddr, more;
+
+	if (why != IRQM_OK)
+		return why;
+	while (*ret_len < len &&
+	       irqm_translate(p, vaddr + *ret_len, &paddr, &more) == IRQM_OK &&
+	       paddr == *ret_paddr + *ret_len)
+		*ret_len += more;
+	if (*ret_len > len)
+		*ret_len = len;
+	return IRQM_OK;
+}
+
 enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
 			       void *buf, size_t len)
 {
@@ -175,11 +198,9 @@ enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
 	if (len > 0 && vaddr + (len - 1) < vaddr)
 		return IRQM_UNMAPPED;
 	while (len > 0) {
-		why = irqm_translate(p, vaddr, &paddr, &part);
+		why = translate_run(p, vaddr, len, &paddr, &part);
 		if (why != IRQM_OK)
 			return why;
-		if (part > len)
-			part = len;
 		why = p->pages->read(p->pages->ctx, paddr, buf, part);
 		if (why != IRQM_OK)
 			return why;

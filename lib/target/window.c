@@ -6,7 +6,7 @@
 
 #define PAGE 4096U
 /* A read is all or nothing: one bad page costs reading this again. */
-#define PIECE_PAGES 64U
+#define PIECE_PAGES 256U
 
 enum { UNREAD, THERE, MISSING };
 

@@ -19,7 +19,9 @@ enum form { OUT, ZERO, PLAIN, ZLIB, ZSTD };
 
 static enum form form_of(uint64_t pfn)
 {
-	return pfn < FAKE_PAGES ? (enum form)(pfn * 7 % 5) : OUT;
+	if (pfn >= FAKE_PAGES)
+		return OUT;
+	return pfn < FAKE_RUN ? pfn * 7 % 5 : ZERO + pfn * 7 % 4;
 }
 
 bool fake_page(uint64_t pfn, unsigned char *page)
@@ -50,8 +52,7 @@ void fake_put(struct bytes b, size_t at, uint64_t value, size_t size)
 		b.data[at + i] = value >> (8 * i);
 }
 
-/* Returns how many bytes, and the flags of the descriptor. */
-static size_t pack_page(uint64_t pfn, unsigned char *out, unsigned int *flags)
+size_t fake_stored(uint64_t pfn, unsigned char *out, unsigned int *flags)
 {
 	struct libdeflate_compressor *c;
 	unsigned char page[PAGE];
@@ -94,7 +95,7 @@ static void kdump_headers(struct bytes b, uint64_t first, uint64_t end,
 
 struct bytes fake_kdump(uint64_t first, uint64_t end, bool split)
 {
-	struct bytes b = new_bytes(KDUMP_DESCRIPTORS + 64 * PAGE);
+	struct bytes b = new_bytes(KDUMP_DESCRIPTORS + (FAKE_PAGES + 2) * PAGE);
 	size_t desc = KDUMP_DESCRIPTORS, at = desc + PAGE, len;
 	unsigned int flags;
 
@@ -106,7 +107,7 @@ struct bytes fake_kdump(uint64_t first, uint64_t end, bool split)
 		b.data[KDUMP_BITMAP_2 + pfn / 8] |= 1 << pfn % 8;
 		if (pfn < first || pfn >= end)
 			continue;
-		len = pack_page(pfn, b.data + at, &flags);
+		len = fake_stored(pfn, b.data + at, &flags);
 		fake_put(b, desc, at, 8);
 		fake_put(b, desc + 8, len, 4);
 		fake_put(b, desc + 12, flags, 4);

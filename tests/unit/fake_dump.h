@@ -15,7 +15,9 @@ struct bytes {
 	size_t len;
 };
 
-#define FAKE_PAGES 40
+#define FAKE_PAGES 140
+/* From here on nothing was left out. */
+#define FAKE_RUN 40
 #define FAKE_VMCOREINFO "OSRELEASE=6.1.0-test\nPAGESIZE=4096\n"
 
 /* What the page is filled with; false: it was left out. */
@@ -30,6 +32,9 @@ struct bytes fake_flatten(struct bytes dump);
 struct bytes fake_pack(struct bytes dump);
 struct bytes fake_gzip(struct bytes dump);
 struct bytes fake_xz(struct bytes dump);
+
+/* The page as fake_kdump() writes it: how many bytes, and its flags. */
+size_t fake_stored(uint64_t pfn, unsigned char *out, unsigned int *flags);
 
 /* Where fields of a kdump are, for tests that spoil them. */
 #define KDUMP_VERSION 8
