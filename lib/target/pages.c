@@ -3,103 +3,29 @@
 
 #include "target/diskdump.h"
 #include "target/elfcore.h"
-#include "target/vmcoreinfo.h"
+#include "target/kdumpfile.h"
 
-#include <libkdumpfile/kdumpfile.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FILES_MAX 1024
-/* Of libkdumpfile, in pages; what reads through it has a cache of its own. */
-#define KDUMP_CACHE 64
 
 struct dump {
 	struct irqm_input *inputs;
 	unsigned int nr;
-	/* What reads it, if libkdumpfile does not: one of these two. */
 	struct irqm_elfcore *elf;
 	struct irqm_diskdump *diskdump;
+	struct irqm_kdumpfile *kdump;   /* opened when needed */
+	bool kdump_failed;
+	/* The one of them that reads it. */
 	void *reader;
 	enum irqm_why (*read)(void *reader, uint64_t paddr, void *buf,
 			      size_t len);
 	enum irqm_why (*stored)(void *reader, uint64_t paddr,
 				const void **ret_data, size_t *ret_size,
 				uint32_t *ret_packing);
-	kdump_ctx_t *kdump;     /* opened when needed */
-	bool kdump_failed;
-	char *vmcoreinfo;       /* libkdumpfile's */
 };
-
-static int open_fds(struct dump *d, kdump_ctx_t *kdump)
-{
-	int *fds = calloc(d->nr, sizeof(*fds));
-	kdump_status status;
-	unsigned int i;
-
-	if (!fds)
-		return -1;
-	for (i = 0; i < d->nr; i++)
-		fds[i] = d->inputs[i].fd;
-	status = kdump_open_fdset(kdump, d->nr, fds);
-	free(fds);
-	return status == KDUMP_OK ? 0 : -1;
-}
-
-/*
- * The architecture is set first: QEMU's kdumps do not say it. Without mmap()
- * nothing of the file counts as the program's memory, and a file that shrinks
- * is no SIGBUS.
- */
-static int open_kdump(struct dump *d, struct irqm_error *err)
-{
-	kdump_ctx_t *kdump = kdump_new();
-
-	if (!kdump) {
-		irqm_error_set(err, "out of memory");
-		return -1;
-	}
-	kdump_set_string_attr(kdump, KDUMP_ATTR_ARCH_NAME, KDUMP_ARCH_X86_64);
-	kdump_set_number_attr(kdump, KDUMP_ATTR_FILE_MMAP_POLICY,
-			      KDUMP_MMAP_NEVER);
-	kdump_set_number_attr(kdump, "cache.size", KDUMP_CACHE);
-	if (open_fds(d, kdump) < 0) {
-		irqm_error_set(err, "%s: no kernel dump that can be read "
-			       "(%.80s); name a vmcore of x86-64",
-			       d->inputs[0].name, kdump_get_err(kdump) ?
-			       kdump_get_err(kdump) : "out of memory");
-		kdump_free(kdump);
-		return -1;
-	}
-	d->kdump = kdump;
-	return 0;
-}
-
-static enum irqm_why why_of(kdump_status status)
-{
-	switch (status) {
-	case KDUMP_OK:
-		return IRQM_OK;
-	case KDUMP_ERR_NODATA:
-		return IRQM_EXCLUDED;
-	case KDUMP_ERR_EOF:
-		return IRQM_TRUNCATED;
-	default:
-		return IRQM_INVALID;
-	}
-}
-
-static enum irqm_why read_kdump(void *ctx, uint64_t paddr, void *buf,
-				size_t len)
-{
-	struct dump *d = ctx;
-	size_t got = len;
-	enum irqm_why why;
-
-	why = why_of(kdump_read(d->kdump, KDUMP_MACHPHYSADDR, paddr, buf,
-				&got));
-	return why == IRQM_OK && got != len ? IRQM_INVALID : why;
-}
 
 /* A page of a kdump that is neither plain nor zlib nor zstd. */
 static enum irqm_why read_other_page(void *ctx, uint64_t paddr, void *page)
@@ -107,10 +33,11 @@ static enum irqm_why read_other_page(void *ctx, uint64_t paddr, void *page)
 	struct dump *d = ctx;
 
 	if (!d->kdump && !d->kdump_failed)
-		d->kdump_failed = open_kdump(d, NULL) < 0;
+		d->kdump_failed = irqm_kdumpfile_open(d->inputs, d->nr,
+						      &d->kdump, NULL) < 0;
 	if (!d->kdump)
 		return IRQM_INVALID;
-	return read_kdump(d, paddr, page, IRQM_PAGE_SIZE);
+	return irqm_kdumpfile_read(d->kdump, paddr, page, IRQM_PAGE_SIZE);
 }
 
 static enum irqm_why read_reader(void *ctx, uint64_t paddr, void *buf,
@@ -137,12 +64,10 @@ static void close_dump(void *ctx)
 
 	irqm_elfcore_close(d->elf);
 	irqm_diskdump_close(d->diskdump);
-	if (d->kdump)
-		kdump_free(d->kdump);
+	irqm_kdumpfile_close(d->kdump);
 	for (i = 0; i < d->nr; i++)
 		irqm_input_close(&d->inputs[i]);
 	free(d->inputs);
-	free(d->vmcoreinfo);
 	free(d);
 }
 
@@ -187,18 +112,13 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 static int open_other(struct dump *d, struct irqm_pages *ret,
 		      struct irqm_error *err)
 {
-	const char *format;
-
-	if (open_kdump(d, err) < 0)
+	if (irqm_kdumpfile_open(d->inputs, d->nr, &d->kdump, err) < 0)
 		return -1;
-	if (kdump_vmcoreinfo_raw(d->kdump, &d->vmcoreinfo) != KDUMP_OK)
-		d->vmcoreinfo = NULL;
-	ret->read = read_kdump;
+	d->reader = d->kdump;
+	d->read = irqm_kdumpfile_read;
 	ret->stored = NULL;
-	ret->vmcoreinfo = d->vmcoreinfo;
-	ret->format = kdump_get_string_attr(d->kdump, KDUMP_ATTR_FILE_FORMAT,
-					    &format) == KDUMP_OK ?
-		      format : "unknown";
+	ret->vmcoreinfo = irqm_kdumpfile_vmcoreinfo(d->kdump);
+	ret->format = irqm_kdumpfile_format(d->kdump);
 	return 0;
 }
 
