@@ -87,10 +87,29 @@ void irqm_dumpfile_names(const char *names[])
 	names[STOP_BTF] = "__stop_BTF";
 }
 
-static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
+/* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
+static bool has_variables(const struct irqm_dumpfile *f)
 {
+	return f->found[irqm_variable_find("nr_irqs")] ||
+	       f->found[irqm_variable_find("total_nr_irqs")];
+}
+
+/* No variable is among the functions, unless the page tables are odd. */
+static void find_names(struct irqm_dumpfile *f)
+{
+	uint64_t text_end = irqm_paging_text_end(&f->paging, f->stext);
 	const char *names[NR_NAMES];
 
+	irqm_dumpfile_names(names);
+	irqm_kallsyms_find(f->kallsyms, text_end, names, NR_NAMES,
+			   f->values, f->found);
+	if (!has_variables(f))
+		irqm_kallsyms_find(f->kallsyms, 0, names, NR_NAMES, f->values,
+				   f->found);
+}
+
+static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
+{
 	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
 				    &f->stext) ||
 	    !find_kallsyms(f, f->stext, &f->where)) {
@@ -101,8 +120,7 @@ static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
 	if (irqm_kallsyms_new(&f->target, &f->where, f->stext, &f->kallsyms,
 			      err))
 		return -1;
-	irqm_dumpfile_names(names);
-	irqm_kallsyms_find(f->kallsyms, names, NR_NAMES, f->values, f->found);
+	find_names(f);
 	return 0;
 }
 
@@ -172,9 +190,7 @@ static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
 {
 	if (cache_dir ? read_known(f, cache_dir, err) : read_self(f, err))
 		return -1;
-	/* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
-	if (!f->found[irqm_variable_find("nr_irqs")] &&
-	    !f->found[irqm_variable_find("total_nr_irqs")]) {
+	if (!has_variables(f)) {
 		irqm_error_set(err, "the dump's symbol table has no variables "
 				    "(CONFIG_KALLSYMS_ALL)");
 		return -1;

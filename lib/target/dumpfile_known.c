@@ -25,14 +25,18 @@ struct irqm_lookup {
 static bool make_symbols_key(struct irqm_dumpfile *f, struct irqm_lookup *l)
 {
 	char build_id[64] = "";
+	uint64_t text;
 
 	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
 			      sizeof(build_id));
 	irqm_known_key_begin(&l->symbols_key, l->known, build_id,
 			     strlen(build_id));
-	return irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
-				      &f->stext) &&
-	       irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo,
+	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext", &f->stext))
+		return false;
+	/* which symbols are looked at, see find_names() */
+	text = irqm_paging_text_end(&f->paging, f->stext) - f->stext;
+	irqm_known_key_add(&l->symbols_key, &text, sizeof(text));
+	return irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo,
 					     &f->where) &&
 	       irqm_dump_key_kallsyms(&l->symbols_key, &f->paging, &f->where,
 				      f->stext);

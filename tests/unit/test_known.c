@@ -206,16 +206,16 @@ static void nh_by_hand(void **state)
 	};
 	/* 3 * 5 + (2^64 - 1) * 2 is 2^65 + 13 */
 	static const uint8_t plain[16] = { 13, 0, 0, 0, 0, 0, 0, 0, 2 };
-	/* (3 + 1) * (5 + 2), and 2^64 - 1 + 1 is 0 */
-	static const uint8_t keyed[16] = { 28 };
+	/* (3 + 2) * (5 + 3), and 2^64 - 1 + 1 is 0 */
+	static const uint8_t keyed[16] = { 40 };
 	uint64_t key[IRQM_NH_WORDS] = { 0 };
 	uint8_t sum[16];
 
 	(void)state;
 	irqm_nh(key, block, sizeof(block), sum);
 	assert_memory_equal(sum, plain, 16);
-	key[0] = 1;
-	key[1] = 2;
+	key[0] = 2;
+	key[1] = 3;
 	key[2] = 1;
 	key[3] = 7;
 	irqm_nh(key, block, sizeof(block), sum);
