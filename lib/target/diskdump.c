@@ -219,14 +219,26 @@ static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
 	return irqm_unpack(d->unpacker, &p, ahead_of(d, &p), page);
 }
 
+/* Neighbours are side by side, and not all of each 2 MiB on one slot. */
+static struct cached *slot_of(struct irqm_diskdump *d, uint64_t pfn)
+{
+	return &d->cache[(pfn ^ pfn >> 9) % CACHED_PAGES];
+}
+
+static bool is_cached(struct irqm_diskdump *d, uint64_t pfn)
+{
+	const struct cached *c = slot_of(d, pfn);
+
+	return c->valid && c->pfn == pfn;
+}
+
 static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
 			      const unsigned char **ret)
 {
-	/* neighbours side by side, and not all of each 2 MiB on one slot */
-	struct cached *c = &d->cache[(pfn ^ pfn >> 9) % CACHED_PAGES];
+	struct cached *c = slot_of(d, pfn);
 	enum irqm_why why;
 
-	if (!c->valid || c->pfn != pfn) {
+	if (!is_cached(d, pfn)) {
 		c->valid = false;
 		why = load_page(d, pfn, c->data);
 		if (why != IRQM_OK)
@@ -241,7 +253,7 @@ static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
 /*
  * As many of nr whole pages as can be unpacked at once, past the cache, as
  * nobody comes back to one of so many. None where that is not worth it, or a
- * page is not there: the caller goes on page by page.
+ * page is not there, or is unpacked already: the caller goes on page by page.
  */
 static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn,
 			       size_t nr, void *buf, size_t *ret_nr)
@@ -251,7 +263,7 @@ static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn,
 	*ret_nr = 0;
 	if (nr < IRQM_UNPACK_MANY)
 		return IRQM_OK;
-	while (n < nr && n < MANY_MAX &&
+	while (n < nr && n < MANY_MAX && !is_cached(d, pfn + n) &&
 	       find_page(d, pfn + n, &d->many[n]) == IRQM_OK &&
 	       irqm_unpack_knows(&d->many[n]))
 		n++;

@@ -6,6 +6,7 @@
 
 #include "layout/btf.h"
 #include "target/dumpfile_known.h"
+#include "target/window.h"
 
 /* The largest BTF seen is 6 MB (7.2). */
 #define MAX_BTF (64ULL << 20)
@@ -133,32 +134,45 @@ bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
 	       *ret_size <= MAX_BTF;
 }
 
+static bool load_btf(void *ctx, size_t from, size_t len)
+{
+	struct irqm_window *w = ctx;
+
+	irqm_window_load(w, from, len);
+	return irqm_window_there(w, from, len) == len;
+}
+
+/* Why the first page that is not there is not. */
+static enum irqm_why why_missing(struct irqm_dumpfile *f,
+				 const struct irqm_window *w)
+{
+	return irqm_paging_read(&f->paging, w->addr, w->data, w->len);
+}
+
 static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 {
+	struct irqm_window w;
+	struct irqm_btf_loader loader = { .load = load_btf, .ctx = &w };
 	uint64_t start, size;
 	enum irqm_why why;
-	void *btf;
 	int rc;
 
-	if (!irqm_dumpfile_btf(f, &start, &size)) {
+	if (!irqm_dumpfile_btf(f, &start, &size) || !size) {
 		irqm_error_set(err, "the dump holds no type information "
 				    "(CONFIG_DEBUG_INFO_BTF)");
 		return -1;
 	}
-	btf = malloc(size);
-	if (!btf) {
+	if (irqm_window_open(&w, &f->target, start, size)) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	why = irqm_paging_read(&f->paging, start, btf, size);
-	if (why == IRQM_OK) {
-		rc = irqm_layout_from_btf(&f->layout, btf, size, err);
-	} else {
+	rc = irqm_layout_from_btf_parts(&f->layout, w.data, size, &loader,
+					err);
+	why = rc ? why_missing(f, &w) : IRQM_OK;
+	if (why != IRQM_OK)
 		irqm_error_set(err, "the dump's type information (BTF) cannot "
 				    "be read: %s", irqm_why_name(why));
-		rc = -1;
-	}
-	free(btf);
+	irqm_window_close(&w);
 	return rc;
 }
 
