@@ -294,7 +294,7 @@ static int from_parts(const unsigned char *whole, size_t size, int left,
 
 	assert_non_null(p.data);
 	memset(p.data, 0x55, size);
-	err.msg[0] = '\\0';
+	err.msg[0] = '\0';
 	rc = irqm_layout_from_btf_parts(&l, p.data, size, &loader, &err);
 	*ret_loaded = p.loaded;
 	free(p.data);
