@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "layout/btf_types.h"
+#include "layout/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -309,16 +310,11 @@ static bool array_element(struct irqm_btf *b, struct irqm_btf_type *t,
 
 static bool fill_array(struct filling *f, struct irqm_btf_type *t)
 {
-	struct irqm_member *m = f->m;
-	uint64_t count, size;
+	uint64_t count;
 
-	if (!array_element(f->b, t, &count) || !size_of(t, &m->elem_size) ||
-	    __builtin_mul_overflow(count, m->elem_size, &size) ||
-	    count > UINT32_MAX || size > UINT32_MAX)
+	if (!array_element(f->b, t, &count) ||
+	    !size_of(t, &f->m->elem_size) || !irqm_member_array(f->m, count))
 		return false;
-	m->kind = IRQM_KIND_ARRAY;
-	m->count = count;
-	m->size = size;
 	set_target(f, t);
 	return true;
 }

@@ -15,10 +15,10 @@
 /* Pages that are unpacked at once: as a large page of a mapping. */
 #define MANY_MAX 512
 
-struct cached {
-	uint64_t pfn;
-	bool valid;
-	unsigned char data[IRQM_PAGE_SIZE];
+/* Pages that were unpacked; apart, as one looks for many that are not here. */
+struct cache {
+	uint64_t frames[CACHED_PAGES]; /* number + 1; 0: none */
+	unsigned char pages[CACHED_PAGES][IRQM_PAGE_SIZE];
 };
 
 struct irqm_diskdump {
@@ -30,7 +30,7 @@ struct irqm_diskdump {
 	struct irqm_unpacker *unpacker;
 	uint64_t next_offset;             /* behind the page read last */
 	char *vmcoreinfo;
-	struct cached *cache;
+	struct cache *cache;
 	struct irqm_stored_page many[MANY_MAX];
 };
 
@@ -143,7 +143,7 @@ int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 	d->other = other;
 	d->other_ctx = other_ctx;
 	d->files = calloc(nr, sizeof(*d->files));
-	d->cache = calloc(CACHED_PAGES, sizeof(*d->cache));
+	d->cache = calloc(1, sizeof(*d->cache));
 	d->index = irqm_diskdump_index_new();
 	d->unpacker = irqm_unpacker_new();
 	if (!d->files || !d->cache || !d->index || !d->unpacker)
@@ -220,33 +220,30 @@ static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
 }
 
 /* Neighbours are side by side, and not all of each 2 MiB on one slot. */
-static struct cached *slot_of(struct irqm_diskdump *d, uint64_t pfn)
+static size_t slot_of(uint64_t pfn)
 {
-	return &d->cache[(pfn ^ pfn >> 9) % CACHED_PAGES];
+	return (pfn ^ pfn >> 9) % CACHED_PAGES;
 }
 
-static bool is_cached(struct irqm_diskdump *d, uint64_t pfn)
+static bool is_cached(const struct irqm_diskdump *d, uint64_t pfn)
 {
-	const struct cached *c = slot_of(d, pfn);
-
-	return c->valid && c->pfn == pfn;
+	return d->cache->frames[slot_of(pfn)] == pfn + 1;
 }
 
 static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
 			      const unsigned char **ret)
 {
-	struct cached *c = slot_of(d, pfn);
+	size_t slot = slot_of(pfn);
 	enum irqm_why why;
 
 	if (!is_cached(d, pfn)) {
-		c->valid = false;
-		why = load_page(d, pfn, c->data);
+		d->cache->frames[slot] = 0;
+		why = load_page(d, pfn, d->cache->pages[slot]);
 		if (why != IRQM_OK)
 			return why;
-		c->pfn = pfn;
-		c->valid = true;
+		d->cache->frames[slot] = pfn + 1;
 	}
-	*ret = c->data;
+	*ret = d->cache->pages[slot];
 	return IRQM_OK;
 }
 

@@ -97,18 +97,16 @@ static bool is_private(int fd, mode_t type, mode_t mask)
 	       st.st_uid == geteuid() && (st.st_mode & mask) == 0;
 }
 
-/* Exactly size bytes, and the file has no more. */
-static bool read_all(int fd, void *buf, size_t size)
+/* What read() or write() gives at a time, put together. */
+static bool transfer(int fd, void *buf, size_t size, bool out)
 {
-	struct stat st;
 	size_t at = 0;
 	ssize_t n;
 
-	if (fstat(fd, &st) != 0 || st.st_size < 0 ||
-	    (uint64_t)st.st_size != size)
-		return false;
 	while (at < size) {
-		n = read(fd, (char *)buf + at, size - at);
+		char *p = (char *)buf + at;
+
+		n = out ? write(fd, p, size - at) : read(fd, p, size - at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -118,20 +116,13 @@ static bool read_all(int fd, void *buf, size_t size)
 	return true;
 }
 
-static bool write_all(int fd, const void *buf, size_t size)
+/* Exactly size bytes, and the file has no more. */
+static bool read_all(int fd, void *buf, size_t size)
 {
-	size_t at = 0;
-	ssize_t n;
+	struct stat st;
 
-	while (at < size) {
-		n = write(fd, (const char *)buf + at, size - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += (size_t)n;
-	}
-	return true;
+	return fstat(fd, &st) == 0 && st.st_size >= 0 &&
+	       (uint64_t)st.st_size == size && transfer(fd, buf, size, false);
 }
 
 static void hex(const uint8_t *p, size_t size, char *ret)
@@ -158,7 +149,7 @@ static int write_temporary(const struct irqm_known *k, const void *buf,
 		    0600);
 	if (fd < 0)
 		return -1;
-	ok = write_all(fd, buf, size);
+	ok = transfer(fd, (void *)buf, size, true);
 	if (close(fd) != 0)
 		ok = false;
 	if (!ok)
