@@ -124,9 +124,9 @@ static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
 	return IRQM_OK;
 }
 
-static const struct descriptor *load_descriptor(struct irqm_diskdump_index *x,
-						const struct irqm_diskdump_file *f,
-						uint64_t index)
+static const struct descriptor *
+load_descriptor(struct irqm_diskdump_index *x,
+		const struct irqm_diskdump_file *f, uint64_t index)
 {
 	uint64_t number = index / DESCRIPTORS, offset;
 	struct group *g = &x->groups[number % GROUPS];
