@@ -52,7 +52,8 @@ void fake_put(struct bytes b, size_t at, uint64_t value, size_t size)
 		b.data[at + i] = value >> (8 * i);
 }
 
-size_t fake_stored(uint64_t pfn, unsigned char *out, unsigned int *flags)
+/* Returns how many bytes, and the flags of the descriptor. */
+static size_t pack_page(uint64_t pfn, unsigned char *out, unsigned int *flags)
 {
 	struct libdeflate_compressor *c;
 	unsigned char page[PAGE];
@@ -107,7 +108,7 @@ struct bytes fake_kdump(uint64_t first, uint64_t end, bool split)
 		b.data[KDUMP_BITMAP_2 + pfn / 8] |= 1 << pfn % 8;
 		if (pfn < first || pfn >= end)
 			continue;
-		len = fake_stored(pfn, b.data + at, &flags);
+		len = pack_page(pfn, b.data + at, &flags);
 		fake_put(b, desc, at, 8);
 		fake_put(b, desc + 8, len, 4);
 		fake_put(b, desc + 12, flags, 4);

@@ -33,9 +33,6 @@ struct bytes fake_pack(struct bytes dump);
 struct bytes fake_gzip(struct bytes dump);
 struct bytes fake_xz(struct bytes dump);
 
-/* The page as fake_kdump() writes it: how many bytes, and its flags. */
-size_t fake_stored(uint64_t pfn, unsigned char *out, unsigned int *flags);
-
 /* Where fields of a kdump are, for tests that spoil them. */
 #define KDUMP_VERSION 8
 #define KDUMP_MACHINE 272

@@ -561,61 +561,6 @@ static void test_run(void **state)
 	free(elf.data);
 }
 
-/* What a page is packed to is told as it is in the file. */
-static void check_stored(struct bytes b, bool packed)
-{
-	unsigned char want[4096];
-	unsigned int flags = 0;
-	struct irqm_error err;
-	struct irqm_pages p;
-	const void *got;
-	uint32_t packing;
-	size_t len, size;
-
-	assert_int_equal(open_bytes(b, &p, &err), 0);
-	for (uint64_t pfn = 0; pfn < FAKE_PAGES; pfn++) {
-		enum irqm_why why = p.stored(p.ctx, (pfn << 12) + pfn, &got,
-					     &size, &packing);
-
-		if (!fake_page(pfn, want)) {
-			assert_int_equal(why, IRQM_EXCLUDED);
-			continue;
-		}
-		len = packed ? fake_stored(pfn, want, &flags) : 4096;
-		assert_int_equal(why, IRQM_OK);
-		assert_int_equal(size, len);
-		assert_int_equal(packing, flags);
-		assert_memory_equal(got, want, len);
-	}
-	p.close(p.ctx);
-}
-
-static void test_stored(void **state)
-{
-	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
-	struct bytes elf = fake_elf();
-	struct irqm_error err;
-	struct irqm_pages p;
-	const void *got;
-	uint32_t packing;
-	size_t size;
-
-	(void)state;
-	check_stored(kdump, true);
-	check_stored(elf, false);
-	/* page 1 as lzo would pack it, which others know; 2 cut off */
-	fake_put(kdump, KDUMP_DESCRIPTORS + 12, 0x2, 4);
-	fake_put(kdump, KDUMP_DESCRIPTORS + 24, kdump.len - 1, 8);
-	assert_int_equal(open_bytes(kdump, &p, &err), 0);
-	assert_int_equal(p.stored(p.ctx, 1 << 12, &got, &size, &packing),
-			 IRQM_INVALID);
-	assert_int_equal(p.stored(p.ctx, 2 << 12, &got, &size, &packing),
-			 IRQM_TRUNCATED);
-	p.close(p.ctx);
-	free(kdump.data);
-	free(elf.data);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -630,7 +575,6 @@ int main(void)
 		cmocka_unit_test(test_hostile_fields),
 		cmocka_unit_test(test_spoiled_page),
 		cmocka_unit_test(test_run),
-		cmocka_unit_test(test_stored),
 	};
 
 	return RUN(tests);
