@@ -30,15 +30,22 @@ PKG_CONFIG ?= pkg-config
 PACKAGES := libdw jansson
 WARN := -Wall -Wextra -Wshadow
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=gnu11 $(WARN) -fPIC -fvisibility=hidden
+override CFLAGS += -std=gnu11 $(WARN) -pthread -fPIC -fvisibility=hidden
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # What reads dump files; the extension has crash for that. The archive's
 # members that need them are linked only where something refers to them.
-DUMP_PACKAGES := libkdumpfile libzstd libdeflate zlib liblzma
+DUMP_PACKAGES := libzstd libdeflate zlib liblzma
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
-override CPPFLAGS += $(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES))
+override CPPFLAGS += \
+	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) libkdumpfile)
+# libkdumpfile is loaded only where it is needed, by the name that a program
+# linked with it would have.
+LIBKDUMPFILE := $(shell readelf -d "$$($(CC) -print-file-name=libkdumpfile.so)" | \
+	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
+$(O)/lib/target/kdumpfile.o: override CPPFLAGS += \
+	-DIRQM_LIBKDUMPFILE='"$(LIBKDUMPFILE)"'
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)

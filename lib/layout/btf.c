@@ -11,7 +11,6 @@
  * equals BTF does not say which source file used which; one that a member of
  * another wanted structure leads to comes first, else the first.
  */
-#include "layout/btf.h"
 #include "layout/btf_types.h"
 #include "layout/rows.h"
 
@@ -201,7 +200,9 @@ static void choose_all(struct scan *s)
 
 static int refuse(const struct irqm_btf *b, struct irqm_error *err)
 {
-	if (b->unknown_kind)
+	if (b->unread)
+		irqm_error_set(err, "its BTF cannot be read");
+	else if (b->unknown_kind)
 		irqm_error_set(err, "its BTF has a type of kind %u, which is "
 			       "not known: use a newer version of this "
 			       "program, or give it a vmlinux with DWARF",
@@ -232,8 +233,10 @@ static int scan_all(struct scan *s, struct irqm_error *err)
 	return -1;
 }
 
-int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
-			 struct irqm_error *err)
+int irqm_layout_from_btf_parts(struct irqm_layout *l, const void *data,
+			       size_t size,
+			       const struct irqm_btf_loader *loader,
+			       struct irqm_error *err)
 {
 	struct scan *s = calloc(1, sizeof(*s));
 	int rc = -1;
@@ -245,7 +248,7 @@ int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
 	}
 	s->l = l;
 	irqm_rows_prepare(&s->rows);
-	if (irqm_btf_open(&s->b, data, size, err) == 0)
+	if (irqm_btf_open(&s->b, data, size, loader, err) == 0)
 		rc = scan_all(s, err);
 	irqm_btf_close(&s->b);
 	free(s);
@@ -254,4 +257,20 @@ int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
 	else
 		memset(l, 0, sizeof(*l));
 	return rc;
+}
+
+static bool all_there(void *ctx, size_t from, size_t len)
+{
+	(void)ctx;
+	(void)from;
+	(void)len;
+	return true;
+}
+
+int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
+			 struct irqm_error *err)
+{
+	static const struct irqm_btf_loader whole = { .load = all_there };
+
+	return irqm_layout_from_btf_parts(l, data, size, &whole, err);
 }

@@ -28,4 +28,20 @@
 int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
 			 struct irqm_error *err);
 
+/*
+ * The same where the data are still to be read, since a kernel's strings are
+ * half needed: load(ctx, from, len) fills that part of data, and is called for
+ * each part before it is looked at. It returns false if it cannot; that is an
+ * error here.
+ */
+struct irqm_btf_loader {
+	bool (*load)(void *ctx, size_t from, size_t len);
+	void *ctx;
+};
+
+int irqm_layout_from_btf_parts(struct irqm_layout *l, const void *data,
+			       size_t size,
+			       const struct irqm_btf_loader *loader,
+			       struct irqm_error *err);
+
 #endif

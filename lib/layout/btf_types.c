@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "layout/btf_types.h"
+#include "layout/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,9 @@
 #define HEADER_SIZE 24
 #define TYPE_SIZE 12          /* name, info, size or type */
 #define MEMBER_SIZE 12        /* name, type, offset */
+
+/* Strings are loaded up to the one that is wanted, and so far beyond it. */
+#define LOAD_STRINGS (256U << 10)
 
 #define MAX_TYPE_STEPS 32     /* typedefs, qualifiers, arrays of arrays */
 #define MAX_DEPTH 16          /* anonymous structures in each other */
@@ -49,13 +53,31 @@ static int check_magic(const uint8_t *p, size_t size, struct irqm_error *err)
 	return 0;
 }
 
+static bool load(struct irqm_btf *b, size_t from, size_t len)
+{
+	if (b->loader->load(b->loader->ctx, from, len))
+		return true;
+	b->unread = true;
+	return false;
+}
+
+static int unread(struct irqm_error *err)
+{
+	irqm_error_set(err, "its BTF cannot be read");
+	return -1;
+}
+
 int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
+		  const struct irqm_btf_loader *loader,
 		  struct irqm_error *err)
 {
 	const uint8_t *p = data;
 	uint32_t header, types, strings;
 
 	memset(b, 0, sizeof(*b));
+	b->loader = loader;
+	if (!load(b, 0, size < HEADER_SIZE ? size : HEADER_SIZE))
+		return unread(err);
 	if (check_magic(p, size, err) != 0)
 		return -1;
 	header = irqm_btf_u32(p + 4);
@@ -69,8 +91,14 @@ int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
 		return cut_short(err);
 	b->types = p + header + types;
 	b->strings = p + header + strings;
+	b->strings_at = (size_t)header + strings;
+	if (!b->strings_len)
+		return cut_short(err);
+	if (!load(b, (size_t)header + types, b->types_len) ||
+	    !load(b, b->strings_at + b->strings_len - 1, 1))
+		return unread(err);
 	/* every string within ends within */
-	if (!b->strings_len || b->strings[b->strings_len - 1] != '\0')
+	if (b->strings[b->strings_len - 1] != '\0')
 		return cut_short(err);
 	/* no type is shorter; pages that are not used cost nothing */
 	b->at = malloc(((size_t)b->types_len / TYPE_SIZE + 1) *
@@ -149,9 +177,34 @@ bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret)
 	return true;
 }
 
+/*
+ * Loads up to the end of the string at offset. A kernel's strings are in the
+ * order of the types that use them first, those of functions last: there are
+ * no holes worth leaving, but an end.
+ */
+static bool load_strings(struct irqm_btf *b, uint32_t offset)
+{
+	const uint8_t *last;
+	uint32_t more;
+
+	while (offset >= b->whole) {
+		more = b->strings_len - b->loaded;
+		if (more > LOAD_STRINGS)
+			more = LOAD_STRINGS;
+		if (!load(b, b->strings_at + b->loaded, more))
+			return false;
+		last = memrchr(b->strings + b->loaded, '\0', more);
+		if (last)
+			b->whole = last + 1 - b->strings;
+		b->loaded += more;
+	}
+	return true;
+}
+
 const char *irqm_btf_string(struct irqm_btf *b, uint32_t offset)
 {
-	if (offset < b->strings_len)
+	if (offset < b->whole ||
+	    (offset < b->strings_len && load_strings(b, offset)))
 		return (const char *)b->strings + offset;
 	b->damaged = true;
 	return "";
@@ -257,16 +310,11 @@ static bool array_element(struct irqm_btf *b, struct irqm_btf_type *t,
 
 static bool fill_array(struct filling *f, struct irqm_btf_type *t)
 {
-	struct irqm_member *m = f->m;
-	uint64_t count, size;
+	uint64_t count;
 
-	if (!array_element(f->b, t, &count) || !size_of(t, &m->elem_size) ||
-	    __builtin_mul_overflow(count, m->elem_size, &size) ||
-	    count > UINT32_MAX || size > UINT32_MAX)
+	if (!array_element(f->b, t, &count) ||
+	    !size_of(t, &f->m->elem_size) || !irqm_member_array(f->m, count))
 		return false;
-	m->kind = IRQM_KIND_ARRAY;
-	m->count = count;
-	m->size = size;
 	set_target(f, t);
 	return true;
 }

@@ -6,7 +6,7 @@
 #ifndef IRQM_LAYOUT_BTF_TYPES_H
 #define IRQM_LAYOUT_BTF_TYPES_H
 
-#include "layout/layout.h"
+#include "layout/btf.h"
 
 /* include/uapi/linux/btf.h */
 enum irqm_btf_kind {
@@ -35,6 +35,11 @@ enum irqm_btf_kind {
 struct irqm_btf {
 	const uint8_t *types, *strings; /* the caller's */
 	uint32_t types_len, strings_len;
+	const struct irqm_btf_loader *loader;
+	size_t strings_at;     /* where they are in the data */
+	uint32_t loaded;       /* bytes of them that were loaded so far */
+	uint32_t whole;        /* what of these are whole strings */
+	bool unread;           /* something could not be loaded */
 	uint32_t *at;          /* offset of each type; at[0] is type 1's */
 	uint32_t nr;           /* types that were walked over so far */
 	uint32_t next;         /* offset of the next one */
@@ -59,6 +64,7 @@ static inline uint32_t irqm_btf_u32(const uint8_t *p)
 
 /* Checks the header and allocates the index; 0, or -1 with err. */
 int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
+		  const struct irqm_btf_loader *loader,
 		  struct irqm_error *err);
 void irqm_btf_close(struct irqm_btf *b);
 
@@ -68,7 +74,10 @@ void irqm_btf_close(struct irqm_btf *b);
  */
 bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret);
 
-/* A string; "", with damaged set, if it is outside of the strings. */
+/*
+ * A string; "", with damaged set, if it is outside of the strings or cannot
+ * be loaded.
+ */
 const char *irqm_btf_string(struct irqm_btf *b, uint32_t offset);
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "layout/dwarf_member.h"
+#include "layout/rows.h"
 
 #include <dwarf.h>
 #include <string.h>
@@ -190,16 +191,12 @@ static bool fill_array(struct dwarf_walk *w, Dwarf_Die *type,
 		       struct irqm_member *m)
 {
 	Dwarf_Die elem;
-	uint64_t count, size;
+	uint64_t count;
 
 	if (!array_element(w, type, &elem, &count) ||
 	    !irqm_die_size(&elem, &m->elem_size) ||
-	    __builtin_mul_overflow(count, m->elem_size, &size) ||
-	    count > UINT32_MAX || size > UINT32_MAX)
+	    !irqm_member_array(m, count))
 		return false;
-	m->kind = IRQM_KIND_ARRAY;
-	m->count = count;
-	m->size = size;
 	set_target(m, &elem);
 	return true;
 }

@@ -54,3 +54,16 @@ unsigned int irqm_rows_rank(const struct irqm_rows *r, unsigned int row,
 	}
 	return all && nr > 0 ? IRQM_RANK_GOOD : 1 + nr;
 }
+
+bool irqm_member_array(struct irqm_member *m, uint64_t count)
+{
+	uint64_t size;
+
+	if (__builtin_mul_overflow(count, m->elem_size, &size) ||
+	    count > UINT32_MAX || size > UINT32_MAX)
+		return false;
+	m->kind = IRQM_KIND_ARRAY;
+	m->count = count;
+	m->size = size;
+	return true;
+}

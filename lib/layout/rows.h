@@ -44,4 +44,7 @@ int irqm_rows_wanted(const struct irqm_rows *r, const char *tag);
 unsigned int irqm_rows_rank(const struct irqm_rows *r, unsigned int row,
 			    const struct irqm_member *found);
 
+/* Makes m an array; m->elem_size is set. False if its numbers are too big. */
+bool irqm_member_array(struct irqm_member *m, uint64_t count);
+
 #endif

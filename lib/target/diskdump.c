@@ -1,253 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A file is, in blocks of a page: the header, the sub header with what it
- * points to, two bitmaps with a bit for each page frame (is RAM; is in the
- * dump), a descriptor for each bit of the second, and the pages. The second
- * bitmap alone tells which descriptor is whose, so bits have to be counted.
- * In a split set each file has the whole bitmap, and descriptors of its own
- * range of frames.
- */
 #include "target/diskdump.h"
 
+#include "target/diskdump_index.h"
 #include "target/pages.h"
+#include "target/unpack.h"
 #include "target/vmcoreinfo.h"
 
-#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
 #define PAGE_SHIFT 12
-#define BITS_PER_BLOCK (8UL * IRQM_PAGE_SIZE)
-/* 256 TiB of RAM. It bounds the counts of hostile bitmaps to 16 MB. */
-#define PFN_MAX (1ULL << 36)
 #define FILES_MAX 1024
-#define CACHED_PAGES 512
-/* zlib's worst case is a few bytes more than a page. */
-#define STORED_MAX (2 * IRQM_PAGE_SIZE)
-#define WINDOW 32768
-#define NO_BLOCK UINT64_MAX
+#define CACHED_PAGES 1024
+/* Pages that are unpacked at once: as a large page of a mapping. */
+#define MANY_MAX 512
 
-enum {
-	PAGE_ZLIB = 0x1,
-	PAGE_LZO = 0x2,
-	PAGE_SNAPPY = 0x4,
-	PAGE_ZSTD = 0x20,
-	PAGE_COMPRESSED = PAGE_ZLIB | PAGE_LZO | PAGE_SNAPPY | PAGE_ZSTD,
-};
-
-/* struct disk_dump_header and struct kdump_sub_header of x86-64. */
-struct header {
-	char signature[8];
-	int32_t header_version;
-	char sysname[65], nodename[65], release[65], version[65], machine[65];
-	char domainname[65];
-	char pad[6];
-	uint64_t timestamp[2];
-	uint32_t status;
-	uint32_t block_size;
-	uint32_t sub_hdr_size;  /* in blocks */
-	uint32_t bitmap_blocks; /* of both bitmaps */
-	uint32_t max_mapnr;     /* the low half, see max_mapnr_64 */
-	uint32_t total_ram_blocks, device_blocks, written_blocks;
-	uint32_t current_cpu, nr_cpus;
-};
-
-struct sub_header {
-	uint64_t phys_base;
-	int32_t dump_level;
-	int32_t split;                  /* header_version 2 and later */
-	uint64_t start_pfn, end_pfn;
-	uint64_t offset_vmcoreinfo, size_vmcoreinfo;    /* 3 */
-	uint64_t offset_note, size_note;                /* 4 */
-	uint64_t offset_eraseinfo, size_eraseinfo;      /* 5 */
-	uint64_t start_pfn_64, end_pfn_64, max_mapnr_64; /* 6 */
-};
-
-struct descriptor {
-	uint64_t offset;
-	uint32_t size;
-	uint32_t flags;
-	uint64_t page_flags;
-};
-
-_Static_assert(offsetof(struct header, block_size) == 428, "as on disk");
-_Static_assert(sizeof(struct sub_header) == 104, "as on disk");
-_Static_assert(sizeof(struct descriptor) == 24, "as on disk");
-
-/* A part of the file that was read last. */
-struct window {
-	uint64_t offset;
-	size_t len;
-	unsigned char data[WINDOW];
-};
-
-struct file {
-	const struct irqm_input *in;
-	uint64_t start_pfn, end_pfn; /* whose descriptors it has */
-	uint64_t max_mapnr;
-	uint64_t bitmap, bitmap_len; /* of the second one, bytes */
-	uint64_t descriptors;        /* offset */
-	/* counts[i]: bits set from start_pfn to the i-th block of bits */
-	uint64_t *counts;
-	size_t nr_counts;
-	uint64_t block;              /* which one is in bits, or NO_BLOCK */
-	unsigned char bits[IRQM_PAGE_SIZE];
-	/* ranks[i]: bits set below bit i * 64 of the block */
-	uint32_t ranks[BITS_PER_BLOCK / 64 + 1];
-	struct window pages, descs;
-};
-
-struct cached {
-	uint64_t pfn;
-	bool valid;
-	unsigned char data[IRQM_PAGE_SIZE];
+/* Pages that were unpacked; apart, as one looks for many that are not here. */
+struct cache {
+	uint64_t frames[CACHED_PAGES]; /* number + 1; 0: none */
+	unsigned char pages[CACHED_PAGES][IRQM_PAGE_SIZE];
 };
 
 struct irqm_diskdump {
-	struct file *files;     /* by start_pfn */
-	unsigned int nr;
+	struct irqm_diskdump_file *files; /* by start_pfn */
+	unsigned int nr, threads;
 	irqm_other_page *other;
 	void *other_ctx;
-	struct libdeflate_decompressor *inflate;
-	ZSTD_DCtx *zstd;
+	struct irqm_diskdump_index *index;
+	struct irqm_unpacker *unpacker;
+	uint64_t next_offset;             /* behind the page read last */
 	char *vmcoreinfo;
-	struct cached *cache;
+	struct cache *cache;
+	struct irqm_stored_page many[MANY_MAX];
 };
 
-static int cut_short(const struct irqm_input *in, const char *where,
-		     struct irqm_error *err)
-{
-	irqm_error_set(err, "%s: truncated within its %s; copy the dump again",
-		       in->name, where);
-	return -1;
-}
-
-static int spoiled(const struct irqm_input *in, const char *what,
-		   struct irqm_error *err)
-{
-	irqm_error_set(err, "%s: not a kdump that can be read: %s", in->name,
-		       what);
-	return -1;
-}
-
-/*
- * What is not known as another one may be ours: QEMU 10 writes "Unknown", and
- * makedumpfile before 1.6.9 on a kernel from 5.11 on the end of the name, "64".
- */
-static bool is_other_machine(const char *machine)
-{
-	static const char *const others[] = {
-		"aarch64", "arm", "i386", "i486", "i586", "i686", "ia64",
-		"loongarch", "mips", "ppc", "riscv", "s390", "sparc",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (strncmp(machine, others[i], strlen(others[i])) == 0)
-			return true;
-	return false;
-}
-
-static int read_header(const struct irqm_input *in, struct header *h,
-		       struct irqm_error *err)
-{
-	if (irqm_input_read(in, 0, h, sizeof(*h)))
-		return cut_short(in, "header", err);
-	h->machine[sizeof(h->machine) - 1] = '\0';
-	if (is_other_machine(h->machine)) {
-		char machine[68];
-
-		irqm_error_set(err, "%s: a kdump of %s; only dumps of x86-64 "
-			       "have interrupt vectors", in->name,
-			       irqm_escape(machine, sizeof(machine),
-					   h->machine));
-		return -1;
-	}
-	if (h->block_size != IRQM_PAGE_SIZE)
-		return spoiled(in, "its pages are not of 4096 bytes", err);
-	if (h->header_version < 1 || h->header_version > 1000)
-		return spoiled(in, "its header version is unknown", err);
-	return 0;
-}
-
-/* What version of the header does not have yet is 0. */
-static int read_sub_header(const struct irqm_input *in,
-			   const struct header *h, struct sub_header *s,
-			   struct irqm_error *err)
-{
-	static const size_t sizes[] = {
-		0,
-		offsetof(struct sub_header, split),
-		offsetof(struct sub_header, offset_vmcoreinfo),
-		offsetof(struct sub_header, offset_note),
-		offsetof(struct sub_header, offset_eraseinfo),
-		offsetof(struct sub_header, start_pfn_64),
-		sizeof(struct sub_header),
-	};
-	int version = h->header_version < 6 ? h->header_version : 6;
-
-	memset(s, 0, sizeof(*s));
-	if (irqm_input_read(in, IRQM_PAGE_SIZE, s, sizes[version]))
-		return cut_short(in, "sub header", err);
-	if (version < 6) {
-		s->start_pfn_64 = s->start_pfn;
-		s->end_pfn_64 = s->end_pfn;
-		s->max_mapnr_64 = h->max_mapnr;
-	}
-	return 0;
-}
-
-static int place(struct file *f, const struct header *h,
-		 const struct sub_header *s, struct irqm_error *err)
-{
-	uint64_t bitmaps = (1 + (uint64_t)h->sub_hdr_size) * IRQM_PAGE_SIZE;
-	uint64_t len = (uint64_t)h->bitmap_blocks * IRQM_PAGE_SIZE;
-
-	f->max_mapnr = s->max_mapnr_64;
-	if (f->max_mapnr > PFN_MAX)
-		return spoiled(f->in, "it has more than 256 TiB of RAM", err);
-	if (f->max_mapnr > len * 8)
-		return spoiled(f->in, "its bitmap is too small", err);
-	f->bitmap = bitmaps;
-	f->bitmap_len = len;
-	f->descriptors = bitmaps + len;
-	/* a dump of all pages may have the one bitmap only */
-	if (f->max_mapnr <= len * 8 / 2) {
-		f->bitmap_len = h->bitmap_blocks / 2 * (uint64_t)IRQM_PAGE_SIZE;
-		f->bitmap += f->bitmap_len;
-	}
-	if (f->max_mapnr > f->bitmap_len * 8)
-		return spoiled(f->in, "its bitmap is too small", err);
-	if (f->descriptors > f->in->size)
-		return cut_short(f->in, "bitmaps", err);
-	f->end_pfn = f->max_mapnr;
-	if (s->split) {
-		f->start_pfn = s->start_pfn_64;
-		if (s->end_pfn_64 < f->end_pfn)
-			f->end_pfn = s->end_pfn_64;
-	}
-	if (f->start_pfn > f->end_pfn)
-		return spoiled(f->in, "its range of pages is empty", err);
-	return 0;
-}
-
 /* Without it memory can still be read. */
-static char *read_vmcoreinfo(const struct irqm_input *in,
-			     const struct sub_header *s)
+static char *read_vmcoreinfo(const struct irqm_diskdump_file *f)
 {
-	size_t size = s->size_vmcoreinfo < IRQM_VMCOREINFO_MAX ?
-		      s->size_vmcoreinfo : IRQM_VMCOREINFO_MAX;
+	size_t size = f->vmcoreinfo_len < IRQM_VMCOREINFO_MAX ?
+		      f->vmcoreinfo_len : IRQM_VMCOREINFO_MAX;
 	char *info = size ? calloc(1, size + 1) : NULL;
 
-	if (info && irqm_input_read(in, s->offset_vmcoreinfo, info, size)) {
+	if (info && irqm_input_read(f->in, f->vmcoreinfo, info, size)) {
 		free(info);
 		info = NULL;
 	}
 	return info;
 }
 
-static int another_dump(const struct file *f, struct irqm_error *err)
+static int another_dump(const struct irqm_diskdump_file *f,
+			struct irqm_error *err)
 {
 	irqm_error_set(err, "%s: of another dump than the other files; name "
 		       "those that were written together", f->in->name);
@@ -255,10 +57,11 @@ static int another_dump(const struct file *f, struct irqm_error *err)
 }
 
 /* Each of a split set has it, to the letter; KASLR alone makes two differ. */
-static int take_vmcoreinfo(struct irqm_diskdump *d, const struct file *f,
-			   const struct sub_header *s, struct irqm_error *err)
+static int take_vmcoreinfo(struct irqm_diskdump *d,
+			   const struct irqm_diskdump_file *f,
+			   struct irqm_error *err)
 {
-	char *info = read_vmcoreinfo(f->in, s);
+	char *info = read_vmcoreinfo(f);
 	int ret = 0;
 
 	if (!d->vmcoreinfo) {
@@ -271,28 +74,22 @@ static int take_vmcoreinfo(struct irqm_diskdump *d, const struct file *f,
 	return ret;
 }
 
-static int open_file(struct irqm_diskdump *d, struct file *f,
+static int open_file(struct irqm_diskdump *d, struct irqm_diskdump_file *f,
 		     const struct irqm_input *in, struct irqm_error *err)
 {
-	struct sub_header s;
-	struct header h;
-
-	f->in = in;
-	f->block = NO_BLOCK;
-	if (read_header(in, &h, err) < 0 ||
-	    read_sub_header(in, &h, &s, err) < 0 || place(f, &h, &s, err) < 0)
+	if (irqm_diskdump_file_open(f, in, err) < 0)
 		return -1;
-	if (d->nr > 1 && !s.split) {
+	if (d->nr > 1 && !f->split) {
 		irqm_error_set(err, "%s: a whole dump, not one of a split set; "
 			       "name it alone", in->name);
 		return -1;
 	}
-	return take_vmcoreinfo(d, f, &s, err);
+	return take_vmcoreinfo(d, f, err);
 }
 
 static int by_start(const void *a, const void *b)
 {
-	const struct file *l = a, *r = b;
+	const struct irqm_diskdump_file *l = a, *r = b;
 
 	return l->start_pfn < r->start_pfn ? -1 : l->start_pfn > r->start_pfn;
 }
@@ -300,7 +97,7 @@ static int by_start(const void *a, const void *b)
 /* All of a split set, each once. */
 static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 {
-	const struct file *f = d->files;
+	const struct irqm_diskdump_file *f = d->files;
 	uint64_t next = 0;
 	unsigned int i;
 
@@ -326,8 +123,9 @@ static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 }
 
 int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
-		       irqm_other_page *other, void *other_ctx,
-		       struct irqm_diskdump **ret, struct irqm_error *err)
+		       unsigned int threads, irqm_other_page *other,
+		       void *other_ctx, struct irqm_diskdump **ret,
+		       struct irqm_error *err)
 {
 	struct irqm_diskdump *d;
 	unsigned int i;
@@ -341,12 +139,14 @@ int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 	if (!d)
 		goto nomem;
 	d->nr = nr;
+	d->threads = threads;
 	d->other = other;
 	d->other_ctx = other_ctx;
 	d->files = calloc(nr, sizeof(*d->files));
-	d->cache = calloc(CACHED_PAGES, sizeof(*d->cache));
-	d->inflate = libdeflate_alloc_decompressor();
-	if (!d->files || !d->cache || !d->inflate)
+	d->cache = calloc(1, sizeof(*d->cache));
+	d->index = irqm_diskdump_index_new();
+	d->unpacker = irqm_unpacker_new();
+	if (!d->files || !d->cache || !d->index || !d->unpacker)
 		goto nomem;
 	for (i = 0; i < nr; i++)
 		if (open_file(d, &d->files[i], &in[i], err) < 0)
@@ -370,13 +170,12 @@ void irqm_diskdump_close(struct irqm_diskdump *d)
 	if (!d)
 		return;
 	for (i = 0; d->files && i < d->nr; i++)
-		free(d->files[i].counts);
+		irqm_diskdump_file_close(&d->files[i]);
 	free(d->files);
+	irqm_diskdump_index_free(d->index);
+	irqm_unpacker_free(d->unpacker);
 	free(d->cache);
 	free(d->vmcoreinfo);
-	if (d->inflate)
-		libdeflate_free_decompressor(d->inflate);
-	ZSTD_freeDCtx(d->zstd);
 	free(d);
 }
 
@@ -385,222 +184,115 @@ const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d)
 	return d->vmcoreinfo;
 }
 
-/* len bytes at offset, of a window that is moved where needed. */
-static const void *look(const struct irqm_input *in, struct window *w,
-			uint64_t offset, size_t len)
-{
-	size_t ahead;
-
-	if (offset < w->offset || offset - w->offset > w->len ||
-	    len > w->len - (offset - w->offset)) {
-		/* far ahead only where the last read was just before */
-		ahead = offset - w->offset <= w->len ? WINDOW : STORED_MAX;
-		w->len = 0;
-		if (offset > in->size || len > in->size - offset)
-			return NULL;
-		w->offset = offset;
-		w->len = in->size - offset < ahead ? in->size - offset : ahead;
-		if (irqm_input_read(in, offset, w->data, w->len)) {
-			w->len = 0;
-			return NULL;
-		}
-	}
-	return w->data + (offset - w->offset);
-}
-
-/* Bits set; the builtin is a call into libgcc on plain x86-64. */
-static unsigned int count(uint64_t word)
-{
-	word -= word >> 1 & 0x5555555555555555;
-	word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
-	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
-	return word * 0x0101010101010101 >> 56;
-}
-
-/* Bits set below bit, of the block that is loaded. */
-static uint64_t rank(const struct file *f, size_t bit)
-{
-	uint64_t word;
-
-	if (bit % 64 == 0)
-		return f->ranks[bit / 64];
-	memcpy(&word, f->bits + bit / 64 * 8, 8);
-	return f->ranks[bit / 64] + count(word & ((1ULL << bit % 64) - 1));
-}
-
-static enum irqm_why load_block(struct file *f, uint64_t block)
-{
-	uint64_t word;
-	size_t i;
-
-	if (f->block == block)
-		return IRQM_OK;
-	f->block = NO_BLOCK;
-	if (irqm_input_read(f->in, f->bitmap + block * IRQM_PAGE_SIZE,
-			    f->bits, IRQM_PAGE_SIZE))
-		return IRQM_TRUNCATED;
-	f->block = block;
-	for (i = 0; i < BITS_PER_BLOCK / 64; i++) {
-		memcpy(&word, f->bits + i * 8, 8);
-		f->ranks[i + 1] = f->ranks[i] + count(word);
-	}
-	return IRQM_OK;
-}
-
-/* Makes counts[] reach the block; never longer than to max_mapnr. */
-static enum irqm_why count_up_to(struct file *f, uint64_t block)
-{
-	uint64_t first = f->start_pfn / BITS_PER_BLOCK, at;
-	size_t from;
-
-	if (!f->counts) {
-		f->counts = calloc(f->max_mapnr / BITS_PER_BLOCK + 2 - first,
-				   sizeof(*f->counts));
-		if (!f->counts)
-			return IRQM_INVALID;
-		f->nr_counts = 1;
-	}
-	while (f->nr_counts <= block - first) {
-		at = first + f->nr_counts - 1;
-		if (load_block(f, at))
-			return IRQM_TRUNCATED;
-		from = at == first ? f->start_pfn % BITS_PER_BLOCK : 0;
-		f->counts[f->nr_counts] = f->counts[f->nr_counts - 1] +
-			rank(f, BITS_PER_BLOCK) - rank(f, from);
-		f->nr_counts++;
-	}
-	return IRQM_OK;
-}
-
-static enum irqm_why find_descriptor(struct file *f, uint64_t pfn,
-				     struct descriptor *ret)
-{
-	uint64_t first = f->start_pfn / BITS_PER_BLOCK, index;
-	uint64_t block = pfn / BITS_PER_BLOCK;
-	size_t bit = pfn % BITS_PER_BLOCK, from;
-	enum irqm_why why;
-	const void *raw;
-
-	why = count_up_to(f, block);
-	if (why == IRQM_OK)
-		why = load_block(f, block);
-	if (why != IRQM_OK)
-		return why;
-	if (!(f->bits[bit / 8] >> (bit % 8) & 1))
-		return IRQM_EXCLUDED;
-	from = block == first ? f->start_pfn % BITS_PER_BLOCK : 0;
-	index = f->counts[block - first] + rank(f, bit) - rank(f, from);
-	raw = look(f->in, &f->descs, f->descriptors + index * sizeof(*ret),
-		   sizeof(*ret));
-	if (!raw)
-		return IRQM_TRUNCATED;
-	memcpy(ret, raw, sizeof(*ret));
-	return IRQM_OK;
-}
-
-static struct file *find_file(struct irqm_diskdump *d, uint64_t pfn)
+static enum irqm_why find_page(struct irqm_diskdump *d, uint64_t pfn,
+			       struct irqm_stored_page *ret)
 {
 	unsigned int i;
 
 	for (i = 0; i < d->nr; i++)
 		if (pfn >= d->files[i].start_pfn && pfn < d->files[i].end_pfn)
-			return &d->files[i];
-	return NULL;
+			return irqm_diskdump_find(d->index, &d->files[i], pfn,
+						  ret);
+	return IRQM_EXCLUDED;
 }
 
-static enum irqm_why unzstd(struct irqm_diskdump *d, const void *raw,
-			    size_t size, void *page)
+/* Far ahead only where the last page was the one before. */
+static uint64_t ahead_of(struct irqm_diskdump *d,
+			 const struct irqm_stored_page *p)
 {
-	if (!d->zstd)
-		d->zstd = ZSTD_createDCtx();
-	if (!d->zstd)
-		return IRQM_INVALID;
-	return ZSTD_decompressDCtx(d->zstd, page, IRQM_PAGE_SIZE, raw, size) ==
-	       IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
-}
+	uint64_t ahead = p->offset == d->next_offset ? UINT64_MAX : 0;
 
-/* The page as it is in the file, in a window that the next call may move. */
-static enum irqm_why find_page(struct irqm_diskdump *d, uint64_t pfn,
-			       struct descriptor *desc, const void **ret_raw)
-{
-	struct file *f = find_file(d, pfn);
-	enum irqm_why why;
-
-	if (!f)
-		return IRQM_EXCLUDED;
-	why = find_descriptor(f, pfn, desc);
-	if (why != IRQM_OK)
-		return why;
-	/* makedumpfile ran out of space before it came to the page */
-	if (desc->offset == 0)
-		return IRQM_TRUNCATED;
-	if (desc->size == 0 || desc->size > STORED_MAX)
-		return IRQM_INVALID;
-	*ret_raw = look(f->in, &f->pages, desc->offset, desc->size);
-	return *ret_raw ? IRQM_OK : IRQM_TRUNCATED;
+	d->next_offset = p->offset + p->size;
+	return ahead;
 }
 
 static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
 			       void *page)
 {
-	struct descriptor desc;
-	const void *raw;
-	enum irqm_why why = find_page(d, pfn, &desc, &raw);
+	struct irqm_stored_page p;
+	enum irqm_why why = find_page(d, pfn, &p);
 
 	if (why != IRQM_OK)
 		return why;
-	switch (desc.flags & PAGE_COMPRESSED) {
-	case 0:
-		if (desc.size != IRQM_PAGE_SIZE)
-			return IRQM_INVALID;
-		memcpy(page, raw, IRQM_PAGE_SIZE);
-		return IRQM_OK;
-	case PAGE_ZLIB:
-		return libdeflate_zlib_decompress(d->inflate, raw, desc.size,
-						  page, IRQM_PAGE_SIZE,
-						  NULL) == LIBDEFLATE_SUCCESS ?
-		       IRQM_OK : IRQM_INVALID;
-	case PAGE_ZSTD:
-		return unzstd(d, raw, desc.size, page);
-	default:
+	if (!irqm_unpack_knows(&p))
 		return d->other(d->other_ctx, pfn << PAGE_SHIFT, page);
-	}
+	return irqm_unpack(d->unpacker, &p, ahead_of(d, &p), page);
+}
+
+/* Neighbours are side by side, and not all of each 2 MiB on one slot. */
+static size_t slot_of(uint64_t pfn)
+{
+	return (pfn ^ pfn >> 9) % CACHED_PAGES;
+}
+
+static bool is_cached(const struct irqm_diskdump *d, uint64_t pfn)
+{
+	return d->cache->frames[slot_of(pfn)] == pfn + 1;
 }
 
 static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
 			      const unsigned char **ret)
 {
-	/* neighbours side by side, and not all of each 2 MiB on one slot */
-	struct cached *c = &d->cache[(pfn ^ pfn >> 9) % CACHED_PAGES];
+	size_t slot = slot_of(pfn);
 	enum irqm_why why;
 
-	if (!c->valid || c->pfn != pfn) {
-		c->valid = false;
-		why = load_page(d, pfn, c->data);
+	if (!is_cached(d, pfn)) {
+		d->cache->frames[slot] = 0;
+		why = load_page(d, pfn, d->cache->pages[slot]);
 		if (why != IRQM_OK)
 			return why;
-		c->pfn = pfn;
-		c->valid = true;
+		d->cache->frames[slot] = pfn + 1;
 	}
-	*ret = c->data;
+	*ret = d->cache->pages[slot];
 	return IRQM_OK;
 }
 
-enum irqm_why irqm_diskdump_read(struct irqm_diskdump *d, uint64_t paddr,
-				 void *buf, size_t len)
+/*
+ * As many of nr whole pages as can be unpacked at once, past the cache, as
+ * nobody comes back to one of so many. None where that is not worth it, or a
+ * page is not there, or is unpacked already: the caller goes on page by page.
+ */
+static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn,
+			       size_t nr, void *buf, size_t *ret_nr)
 {
+	size_t n = 0;
+
+	*ret_nr = 0;
+	if (nr < IRQM_UNPACK_MANY)
+		return IRQM_OK;
+	while (n < nr && n < MANY_MAX && !is_cached(d, pfn + n) &&
+	       find_page(d, pfn + n, &d->many[n]) == IRQM_OK &&
+	       irqm_unpack_knows(&d->many[n]))
+		n++;
+	if (n < IRQM_UNPACK_MANY)
+		return IRQM_OK;
+	*ret_nr = n;
+	return irqm_unpack_many(d->unpacker, d->threads, d->many, n, buf);
+}
+
+enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,
+				 size_t len)
+{
+	struct irqm_diskdump *d = ctx;
 	const unsigned char *page;
+	size_t into, part, many;
 	enum irqm_why why;
-	size_t into, part;
 
 	while (len > 0) {
 		into = paddr % IRQM_PAGE_SIZE;
 		part = len < IRQM_PAGE_SIZE - into ? len :
 						     IRQM_PAGE_SIZE - into;
-		why = get_page(d, paddr >> PAGE_SHIFT, &page);
-		if (why != IRQM_OK)
-			return why;
-		memcpy(buf, page + into, part);
+		why = read_many(d, paddr >> PAGE_SHIFT,
+				into ? 0 : len / IRQM_PAGE_SIZE, buf, &many);
+		if (why == IRQM_OK && many) {
+			part = many * IRQM_PAGE_SIZE;
+		} else {
+			if (why == IRQM_OK)
+				why = get_page(d, paddr >> PAGE_SHIFT, &page);
+			if (why != IRQM_OK)
+				return why;
+			memcpy(buf, page + into, part);
+		}
 		buf = (char *)buf + part;
 		paddr += part;
 		len -= part;
@@ -608,18 +300,21 @@ enum irqm_why irqm_diskdump_read(struct irqm_diskdump *d, uint64_t paddr,
 	return IRQM_OK;
 }
 
-enum irqm_why irqm_diskdump_stored(struct irqm_diskdump *d, uint64_t paddr,
+enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 				   const void **ret_data, size_t *ret_size,
 				   uint32_t *ret_packing)
 {
-	struct descriptor desc;
-	enum irqm_why why = find_page(d, paddr >> PAGE_SHIFT, &desc, ret_data);
+	struct irqm_diskdump *d = ctx;
+	struct irqm_stored_page p;
+	enum irqm_why why = find_page(d, paddr >> PAGE_SHIFT, &p);
 
 	if (why != IRQM_OK)
 		return why;
-	*ret_size = desc.size;
-	*ret_packing = desc.flags & PAGE_COMPRESSED;
+	*ret_data = irqm_unpack_look(d->unpacker, &p, ahead_of(d, &p));
+	if (!*ret_data)
+		return IRQM_TRUNCATED;
+	*ret_size = p.size;
+	*ret_packing = p.packing;
 	/* what libkdumpfile unpacks may not be of these bytes alone */
-	return *ret_packing & ~(uint32_t)(PAGE_ZLIB | PAGE_ZSTD) ?
-	       IRQM_INVALID : IRQM_OK;
+	return irqm_unpack_knows(&p) ? IRQM_OK : IRQM_INVALID;
 }

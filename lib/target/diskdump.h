@@ -17,18 +17,22 @@ struct irqm_diskdump;
 /* Reads one page by other means. */
 typedef enum irqm_why irqm_other_page(void *ctx, uint64_t paddr, void *page);
 
-/* 0, or -1 with err. The inputs are to outlive it. */
+/*
+ * 0, or -1 with err. The inputs are to outlive it. Large reads are done with
+ * up to that many threads, which end before the read returns.
+ */
 int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
-		       irqm_other_page *other, void *other_ctx,
-		       struct irqm_diskdump **ret, struct irqm_error *err);
+		       unsigned int threads, irqm_other_page *other,
+		       void *other_ctx, struct irqm_diskdump **ret,
+		       struct irqm_error *err);
 void irqm_diskdump_close(struct irqm_diskdump *d); /* NULL is fine */
 
-/* As irqm_pages.read; IRQM_INVALID is a page that does not inflate. */
-enum irqm_why irqm_diskdump_read(struct irqm_diskdump *d, uint64_t paddr,
-				 void *buf, size_t len);
+/* For irqm_pages.read, ctx is the dump; IRQM_INVALID: does not inflate. */
+enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,
+				 size_t len);
 
-/* As irqm_pages.stored; IRQM_INVALID where other means are needed. */
-enum irqm_why irqm_diskdump_stored(struct irqm_diskdump *d, uint64_t paddr,
+/* For irqm_pages.stored; IRQM_INVALID where other means are needed. */
+enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 				   const void **ret_data, size_t *ret_size,
 				   uint32_t *ret_packing);
 

@@ -5,40 +5,11 @@
 #include <string.h>
 
 #include "layout/btf.h"
-#include "target/dump_key.h"
-#include "target/kallsyms.h"
-#include "target/known.h"
-#include "target/paging.h"
-#include "target/variables.h"
-#include "target/vmlinux.h"
+#include "target/dumpfile_known.h"
+#include "target/window.h"
 
 /* The largest BTF seen is 6 MB (7.2). */
 #define MAX_BTF (64ULL << 20)
-
-/* Looked up in one pass: the variables, and where BTF begins and ends. */
-enum {
-	START_BTF = IRQM_NR_VARIABLES,
-	STOP_BTF,
-	NR_NAMES,
-};
-
-struct irqm_dumpfile {
-	struct irqm_target target;
-	struct irqm_layout layout;
-	struct irqm_pages pages;
-	struct irqm_paging paging;
-	bool truncated; /* something was beyond the file's end */
-
-	/* Either the dump's own symbols ... */
-	struct irqm_kallsyms *kallsyms;
-	bool kallsyms_failed;
-	uint64_t stext;
-	struct irqm_kallsyms_where where;
-	uint64_t values[NR_NAMES];
-	bool found[NR_NAMES];
-	/* ... or those of a vmlinux. */
-	struct irqm_vmlinux *vmlinux;
-};
 
 static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 				   size_t len)
@@ -107,7 +78,7 @@ static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
 	return irqm_kallsyms_scan(&f->target, stext, stext + size, ret);
 }
 
-static void get_names(const char *names[])
+void irqm_dumpfile_names(const char *names[])
 {
 	int i;
 
@@ -117,10 +88,29 @@ static void get_names(const char *names[])
 	names[STOP_BTF] = "__stop_BTF";
 }
 
-static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
+/* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
+static bool has_variables(const struct irqm_dumpfile *f)
 {
+	return f->found[irqm_variable_find("nr_irqs")] ||
+	       f->found[irqm_variable_find("total_nr_irqs")];
+}
+
+/* No variable is among the functions, unless the page tables are odd. */
+static void find_names(struct irqm_dumpfile *f)
+{
+	uint64_t text_end = irqm_paging_text_end(&f->paging, f->stext);
 	const char *names[NR_NAMES];
 
+	irqm_dumpfile_names(names);
+	irqm_kallsyms_find(f->kallsyms, text_end, names, NR_NAMES,
+			   f->values, f->found);
+	if (!has_variables(f))
+		irqm_kallsyms_find(f->kallsyms, 0, names, NR_NAMES, f->values,
+				   f->found);
+}
+
+static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
+{
 	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
 				    &f->stext) ||
 	    !find_kallsyms(f, f->stext, &f->where)) {
@@ -131,13 +121,12 @@ static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
 	if (irqm_kallsyms_new(&f->target, &f->where, f->stext, &f->kallsyms,
 			      err))
 		return -1;
-	get_names(names);
-	irqm_kallsyms_find(f->kallsyms, names, NR_NAMES, f->values, f->found);
+	find_names(f);
 	return 0;
 }
 
-static bool find_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
-		     uint64_t *ret_size)
+bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
+		       uint64_t *ret_size)
 {
 	*ret_start = f->values[START_BTF];
 	*ret_size = f->values[STOP_BTF] - *ret_start;
@@ -145,135 +134,46 @@ static bool find_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
 	       *ret_size <= MAX_BTF;
 }
 
+static bool load_btf(void *ctx, size_t from, size_t len)
+{
+	struct irqm_window *w = ctx;
+
+	irqm_window_load(w, from, len);
+	return irqm_window_there(w, from, len) == len;
+}
+
+/* Why the first page that is not there is not. */
+static enum irqm_why why_missing(struct irqm_dumpfile *f,
+				 const struct irqm_window *w)
+{
+	return irqm_paging_read(&f->paging, w->addr, w->data, w->len);
+}
+
 static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 {
+	struct irqm_window w;
+	struct irqm_btf_loader loader = { .load = load_btf, .ctx = &w };
 	uint64_t start, size;
 	enum irqm_why why;
-	void *btf;
 	int rc;
 
-	if (!find_btf(f, &start, &size)) {
+	if (!irqm_dumpfile_btf(f, &start, &size) || !size) {
 		irqm_error_set(err, "the dump holds no type information "
 				    "(CONFIG_DEBUG_INFO_BTF)");
 		return -1;
 	}
-	btf = malloc(size);
-	if (!btf) {
+	if (irqm_window_open(&w, &f->target, start, size)) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	why = irqm_paging_read(&f->paging, start, btf, size);
-	if (why == IRQM_OK) {
-		rc = irqm_layout_from_btf(&f->layout, btf, size, err);
-	} else {
+	rc = irqm_layout_from_btf_parts(&f->layout, w.data, size, &loader,
+					err);
+	why = rc ? why_missing(f, &w) : IRQM_OK;
+	if (why != IRQM_OK)
 		irqm_error_set(err, "the dump's type information (BTF) cannot "
 				    "be read: %s", irqm_why_name(why));
-		rc = -1;
-	}
-	free(btf);
+	irqm_window_close(&w);
 	return rc;
-}
-
-/*
- * Known kernels. An entry of the symbols is found by the tables of kallsyms;
- * it says where BTF is, and with BTF added the entry of the layout is found.
- */
-struct lookup {
-	struct irqm_known *known;
-	bool has_symbols_key, has_layout_key;
-	struct irqm_known_key symbols_key, layout_key;
-	struct irqm_known_entry entry;
-};
-
-/*
- * Only of dumps that name the tables (since 6.0): what a scan finds depends
- * on more than the tables.
- */
-static bool make_symbols_key(struct irqm_dumpfile *f, struct lookup *l)
-{
-	char build_id[64] = "";
-
-	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
-			      sizeof(build_id));
-	irqm_known_key_begin(&l->symbols_key, l->known, build_id,
-			     strlen(build_id));
-	return irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
-				      &f->stext) &&
-	       irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo,
-					     &f->where) &&
-	       irqm_dump_key_kallsyms(&l->symbols_key, &f->paging, &f->where,
-				      f->stext);
-}
-
-static bool make_layout_key(struct irqm_dumpfile *f, struct lookup *l)
-{
-	uint64_t start, size;
-
-	l->layout_key = l->symbols_key;
-	return find_btf(f, &start, &size) &&
-	       irqm_dump_key_memory(&l->layout_key, &f->paging, start, size);
-}
-
-/* Two states of a symbol in an entry: it moves with _stext or does not. */
-enum { MOVES = 1, STAYS = 2 };
-
-static void take_symbols(struct irqm_dumpfile *f,
-			 const struct irqm_known_entry *e)
-{
-	int i;
-
-	for (i = 0; i < NR_NAMES; i++) {
-		f->found[i] = e->has_symbol[i] != 0;
-		f->values[i] = e->symbols[i] +
-			       (e->has_symbol[i] == MOVES ? f->stext : 0);
-	}
-}
-
-static bool give_symbols(const struct irqm_dumpfile *f,
-			 struct irqm_known_entry *e)
-{
-	bool moves;
-	int i;
-
-	memset(e, 0, sizeof(*e));
-	for (i = 0; i < NR_NAMES; i++) {
-		if (!f->found[i])
-			continue;
-		if (!irqm_kallsyms_moves(f->kallsyms, f->values[i], &moves))
-			return false;
-		e->has_symbol[i] = moves ? MOVES : STAYS;
-		e->symbols[i] = f->values[i] - (moves ? f->stext : 0);
-	}
-	return true;
-}
-
-static bool load_known(struct irqm_dumpfile *f, struct lookup *l)
-{
-	struct irqm_error err;
-
-	l->has_symbols_key = make_symbols_key(f, l);
-	if (!l->has_symbols_key ||
-	    !irqm_known_load(l->known, &l->symbols_key, &l->entry, &err))
-		return false;
-	take_symbols(f, &l->entry);
-	l->has_layout_key = make_layout_key(f, l);
-	if (!l->has_layout_key ||
-	    !irqm_known_load(l->known, &l->layout_key, &l->entry, &err))
-		return false;
-	f->layout = l->entry.layout;
-	return true;
-}
-
-/* That it cannot be written is nothing that anybody has to know. */
-static void store_known(const struct irqm_dumpfile *f, struct lookup *l)
-{
-	struct irqm_error err;
-
-	if (!give_symbols(f, &l->entry) ||
-	    irqm_known_store(l->known, &l->symbols_key, &l->entry, &err))
-		return;
-	l->entry.layout = f->layout;
-	irqm_known_store(l->known, &l->layout_key, &l->entry, &err);
 }
 
 static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
@@ -284,26 +184,17 @@ static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
 static int read_known(struct irqm_dumpfile *f, const char *dir,
 		      struct irqm_error *err)
 {
-	struct lookup *l = calloc(1, sizeof(*l));
-	const char *names[NR_NAMES];
-	struct irqm_error why;
-	int rc;
+	struct irqm_lookup *l = irqm_lookup_open(dir, f);
+	int rc = 0;
 
-	get_names(names);
-	if (!l || !f->pages.stored ||
-	    irqm_known_open(dir, names, NR_NAMES, &l->known, &why)) {
-		free(l);
+	if (!l)
 		return read_self(f, err);
+	if (!irqm_lookup_load(l, f)) {
+		rc = read_self(f, err);
+		if (rc == 0)
+			irqm_lookup_store(l, f);
 	}
-	rc = load_known(f, l) ? 0 : read_self(f, err);
-	if (rc == 0 && f->kallsyms && l->has_symbols_key) {
-		if (!l->has_layout_key)
-			l->has_layout_key = make_layout_key(f, l);
-		if (l->has_layout_key)
-			store_known(f, l);
-	}
-	irqm_known_close(l->known);
-	free(l);
+	irqm_lookup_close(l);
 	return rc;
 }
 
@@ -313,9 +204,7 @@ static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
 {
 	if (cache_dir ? read_known(f, cache_dir, err) : read_self(f, err))
 		return -1;
-	/* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
-	if (!f->found[irqm_variable_find("nr_irqs")] &&
-	    !f->found[irqm_variable_find("total_nr_irqs")]) {
+	if (!has_variables(f)) {
 		irqm_error_set(err, "the dump's symbol table has no variables "
 				    "(CONFIG_KALLSYMS_ALL)");
 		return -1;
@@ -383,7 +272,8 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		    unsigned int nr, const struct irqm_dumpfile_options *o,
 		    struct irqm_error *err)
 {
-	if (irqm_pages_open(paths, nr, o->temp_limit, &f->pages, err))
+	if (irqm_pages_open(paths, nr, o->temp_limit, o->threads, &f->pages,
+			    err))
 		return -1;
 	if (!f->pages.vmcoreinfo) {
 		irqm_error_set(err,
@@ -468,7 +358,7 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 	for (i = 0; i < nr; i++)
 		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
 						       "kallsyms" };
-	if (find_btf(f, &start, &size))
+	if (irqm_dumpfile_btf(f, &start, &size))
 		ret[nr++] = (struct irqm_dumpfile_table){ start, size,
 							  "BTF" };
 	return nr;

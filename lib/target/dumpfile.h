@@ -17,6 +17,8 @@ struct irqm_dumpfile_options {
 				  the dump, else from where debuginfo is found */
 	const char *cache_dir; /* of known kernels; NULL: do without */
 	uint64_t temp_limit;   /* bytes of temporary files; 0: no limit */
+	unsigned int threads;  /* that unpack large reads, see pages.h; 0: by
+				  the number of CPUs, 1: the caller alone */
 
 	/* Something takes long: what, how far. May be NULL. */
 	void (*progress)(void *ctx, const char *what, unsigned int percent);

@@ -310,9 +310,10 @@ static const struct segment *find(const struct irqm_elfcore *e,
 	return low ? &e->segments[low - 1] : NULL;
 }
 
-enum irqm_why irqm_elfcore_read(struct irqm_elfcore *e, uint64_t paddr,
-				void *buf, size_t len)
+enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
+				size_t len)
 {
+	struct irqm_elfcore *e = ctx;
 	const struct segment *s;
 	enum irqm_why why;
 	uint64_t into;
@@ -334,10 +335,11 @@ enum irqm_why irqm_elfcore_read(struct irqm_elfcore *e, uint64_t paddr,
 	return IRQM_OK;
 }
 
-enum irqm_why irqm_elfcore_stored(struct irqm_elfcore *e, uint64_t paddr,
+enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 				  const void **ret_data, size_t *ret_size,
 				  uint32_t *ret_packing)
 {
+	struct irqm_elfcore *e = ctx;
 	enum irqm_why why;
 
 	paddr &= ~(uint64_t)(IRQM_PAGE_SIZE - 1);

@@ -21,11 +21,10 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 		      struct irqm_error *err);
 void irqm_elfcore_close(struct irqm_elfcore *e); /* NULL is fine */
 
-enum irqm_why irqm_elfcore_read(struct irqm_elfcore *e, uint64_t paddr,
-				void *buf, size_t len);
-
-/* As irqm_pages.stored. */
-enum irqm_why irqm_elfcore_stored(struct irqm_elfcore *e, uint64_t paddr,
+/* For irqm_pages.read and .stored; ctx is the core. */
+enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
+				size_t len);
+enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 				  const void **ret_data, size_t *ret_size,
 				  uint32_t *ret_packing);
 

@@ -32,6 +32,7 @@ enum form {
 
 struct irqm_kallsyms {
 	struct irqm_kallsyms_where where;
+	uint64_t stext;
 	uint32_t nr;
 	enum form form;
 	uint64_t base;
@@ -506,6 +507,7 @@ int irqm_kallsyms_new(const struct irqm_target *memory,
 		return -1;
 	}
 	k->where = *where;
+	k->stext = stext;
 	if (open_tables(k, memory, stext, err)) {
 		irqm_kallsyms_free(k);
 		return -1;
@@ -589,7 +591,46 @@ static void find_in_block(struct irqm_kallsyms *k, const struct block *b,
 	}
 }
 
-void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
+/*
+ * Blocks [*ret_first, *ret_end) have no symbol but of text. They are known by
+ * their symbols' values, so where a block begins has to be known, too.
+ */
+static void find_text(struct irqm_kallsyms *k, uint64_t text_end,
+		      uint32_t *ret_first, uint32_t *ret_end)
+{
+	uint32_t first, last;
+	uint64_t value;
+
+	*ret_first = *ret_end = 0;
+	if (!k->markers || text_end <= k->stext ||
+	    !search(k, k->form, k->stext, &first, &value) ||
+	    !search(k, k->form, text_end - 1, &last, &value) || last <= first)
+		return;
+	*ret_first = first / BLOCK + 1;
+	*ret_end = last / BLOCK;
+	if (*ret_end <= *ret_first)
+		*ret_first = *ret_end = 0;
+}
+
+static void find_in_blocks(struct irqm_kallsyms *k, uint32_t first,
+			   uint32_t end, struct wanted *w)
+{
+	struct block b;
+	size_t from, to;
+
+	if (first >= end)
+		return;
+	if (k->markers) {
+		from = k->positions[first];
+		to = end < k->nr_blocks ? k->positions[end] : k->names.len;
+		irqm_window_load(&k->names, from, to - from);
+	}
+	for (; first < end && w->left; first++)
+		if (open_block(k, first, &b))
+			find_in_block(k, &b, first * BLOCK, w);
+}
+
+void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
 			const char *const names[], unsigned int nr,
 			uint64_t values[], bool found[])
 {
@@ -597,9 +638,8 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
 	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
 	struct wanted w = { .names = names, .found = found, .values = values,
 			    .nr = nr, .left = nr };
-	struct block b;
+	uint32_t bit, text, after;
 	unsigned int i;
-	uint32_t bit;
 
 	memset(found, 0, nr * sizeof(*found));
 	w.hash = calloc(nr ? nr : 1, sizeof(*w.hash));
@@ -610,11 +650,9 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
 		bit = filter_bit(w.hash[i]);
 		w.filter[bit / 64] |= 1ULL << bit % 64;
 	}
-	if (k->markers)
-		irqm_window_load(&k->names);
-	for (i = 0; i < k->nr_blocks && w.left; i++)
-		if (open_block(k, i, &b))
-			find_in_block(k, &b, i * BLOCK, &w);
+	find_text(k, text_end, &text, &after);
+	find_in_blocks(k, 0, text, &w);
+	find_in_blocks(k, after, k->nr_blocks, &w);
 	free(w.hash);
 }
 

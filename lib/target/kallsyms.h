@@ -49,8 +49,11 @@ void irqm_kallsyms_free(struct irqm_kallsyms *k); /* NULL is fine */
  * name i is there. Values are what struct irqm_target.symbol has to return:
  * relocated, per-CPU variables as they are to be added to __per_cpu_offset.
  * Of several symbols with one name the first counts.
+ *
+ * Names of symbols between _stext and text_end are mostly left out, which is
+ * half of the work: none of the names is to be there. 0: all are looked at.
  */
-void irqm_kallsyms_find(const struct irqm_kallsyms *k,
+void irqm_kallsyms_find(const struct irqm_kallsyms *k, uint64_t text_end,
 			const char *const names[], unsigned int nr,
 			uint64_t values[], bool found[]);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/known.h"
 
+#include "base/nh.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +31,7 @@ struct file {
 struct irqm_known {
 	int dir;
 	uint8_t secret[IRQM_SIPHASH_KEY];
+	uint64_t nh_key[IRQM_NH_WORDS]; /* follows from it */
 	uint8_t form[IRQM_SIPHASH_SIZE];
 };
 
@@ -40,6 +43,20 @@ static void add_text(struct irqm_siphash *h, const char *s)
 static void add_number(struct irqm_siphash *h, uint64_t n)
 {
 	irqm_siphash_add(h, &n, sizeof(n));
+}
+
+/* SipHash in counter mode. */
+static void make_nh_key(struct irqm_known *k)
+{
+	struct irqm_siphash h;
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NH_WORDS; i += 2) {
+		irqm_siphash_begin(&h, k->secret);
+		add_text(&h, "nh");
+		add_number(&h, i);
+		irqm_siphash_end(&h, (uint8_t *)&k->nh_key[i]);
+	}
 }
 
 /* Changes with all that the bytes of an entry mean. */
@@ -80,18 +97,16 @@ static bool is_private(int fd, mode_t type, mode_t mask)
 	       st.st_uid == geteuid() && (st.st_mode & mask) == 0;
 }
 
-/* Exactly size bytes, and the file has no more. */
-static bool read_all(int fd, void *buf, size_t size)
+/* What read() or write() gives at a time, put together. */
+static bool transfer(int fd, void *buf, size_t size, bool out)
 {
-	struct stat st;
 	size_t at = 0;
 	ssize_t n;
 
-	if (fstat(fd, &st) != 0 || st.st_size < 0 ||
-	    (uint64_t)st.st_size != size)
-		return false;
 	while (at < size) {
-		n = read(fd, (char *)buf + at, size - at);
+		char *p = (char *)buf + at;
+
+		n = out ? write(fd, p, size - at) : read(fd, p, size - at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -101,20 +116,13 @@ static bool read_all(int fd, void *buf, size_t size)
 	return true;
 }
 
-static bool write_all(int fd, const void *buf, size_t size)
+/* Exactly size bytes, and the file has no more. */
+static bool read_all(int fd, void *buf, size_t size)
 {
-	size_t at = 0;
-	ssize_t n;
+	struct stat st;
 
-	while (at < size) {
-		n = write(fd, (const char *)buf + at, size - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += (size_t)n;
-	}
-	return true;
+	return fstat(fd, &st) == 0 && st.st_size >= 0 &&
+	       (uint64_t)st.st_size == size && transfer(fd, buf, size, false);
 }
 
 static void hex(const uint8_t *p, size_t size, char *ret)
@@ -141,7 +149,7 @@ static int write_temporary(const struct irqm_known *k, const void *buf,
 		    0600);
 	if (fd < 0)
 		return -1;
-	ok = write_all(fd, buf, size);
+	ok = transfer(fd, (void *)buf, size, true);
 	if (close(fd) != 0)
 		ok = false;
 	if (!ok)
@@ -271,6 +279,7 @@ int irqm_known_open(const char *dir, const char *const symbols[],
 		irqm_known_close(k);
 		return -1;
 	}
+	make_nh_key(k);
 	form_of(k, symbols, nr);
 	*ret = k;
 	return 0;
@@ -282,7 +291,7 @@ void irqm_known_close(struct irqm_known *k)
 		return;
 	if (k->dir >= 0)
 		close(k->dir);
-	explicit_bzero(k->secret, sizeof(k->secret));
+	explicit_bzero(k, sizeof(*k));
 	free(k);
 }
 
@@ -290,6 +299,7 @@ void irqm_known_key_begin(struct irqm_known_key *key,
 			  const struct irqm_known *k, const void *build_id,
 			  size_t size)
 {
+	key->known = k;
 	irqm_siphash_begin(&key->hash, k->secret);
 	/* apart from the other uses of the secret */
 	add_text(&key->hash, "key");
@@ -299,8 +309,21 @@ void irqm_known_key_begin(struct irqm_known_key *key,
 void irqm_known_key_add(struct irqm_known_key *key, const void *data,
 			size_t size)
 {
+	uint8_t sum[IRQM_NH_SIZE];
+	const uint8_t *p = data;
+	size_t part;
+
 	add_number(&key->hash, size);
-	irqm_siphash_add(&key->hash, data, size);
+	/* what is no longer than a sum is its own */
+	if (size <= sizeof(sum)) {
+		irqm_siphash_add(&key->hash, data, size);
+		return;
+	}
+	for (; size; size -= part, p += part) {
+		part = size < IRQM_NH_BLOCK ? size : IRQM_NH_BLOCK;
+		irqm_nh(key->known->nh_key, p, part, sum);
+		irqm_siphash_add(&key->hash, sum, sizeof(sum));
+	}
 }
 
 static void key_of(const struct irqm_known_key *key, uint8_t *ret, char *name)

@@ -48,10 +48,11 @@ void irqm_known_close(struct irqm_known *k); /* NULL is fine */
  * follows from, in a fixed order: BTF, the tables of kallsyms, _stext's place
  * among them. They may be as the dump file holds them (compressed), together
  * with what says where they belong. Pieces are kept apart: "ab", "c" is not
- * "a", "bc".
+ * "a", "bc". k is to outlive the key.
  */
 struct irqm_known_key {
 	struct irqm_siphash hash;
+	const struct irqm_known *known;
 };
 
 void irqm_known_key_begin(struct irqm_known_key *key,

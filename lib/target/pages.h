@@ -51,9 +51,14 @@ struct irqm_pages {
  * what the file is instead of a dump of x86-64, or that it is cut short. A
  * dump that ends within its memory is opened; pages that it lacks are
  * IRQM_TRUNCATED.
+ *
+ * Large reads of a kdump are unpacked by up to `threads` threads, which are
+ * gone when the read returns: 0 is one for each CPU that the process may use,
+ * at most 4; 1, for who has a process for each dump, is the caller's alone.
+ * From the outside the pages are single-threaded in any case.
  */
 int irqm_pages_open(const char *const paths[], unsigned int nr,
-		    uint64_t limit, struct irqm_pages *ret,
-		    struct irqm_error *err);
+		    uint64_t limit, unsigned int threads,
+		    struct irqm_pages *ret, struct irqm_error *err);
 
 #endif

@@ -5,6 +5,9 @@
 
 #define ENTRY_PRESENT 0x1
 #define ENTRY_LARGE 0x80
+#define ENTRY_NO_EXECUTE (1ULL << 63)
+/* A text of large pages has 20. */
+#define TEXT_PAGES 4096
 /* Bits 12 to 51; what is above are flags and the protection key. */
 #define ENTRY_ADDRESS 0x000ffffffffff000ULL
 
@@ -86,20 +89,23 @@ static enum irqm_why read_entry(struct irqm_paging *p, uint64_t table,
 	return why;
 }
 
-/* Of the page that maps vaddr: where it is, and its size. */
+/* Of the page that maps vaddr: where it is, its size, what restricts it. */
 static enum irqm_why walk(struct irqm_paging *p, uint64_t vaddr,
-			  uint64_t *ret_page, uint64_t *ret_size)
+			  uint64_t *ret_page, uint64_t *ret_size,
+			  uint64_t *ret_flags)
 {
 	unsigned int shift = PAGE_SHIFT + BITS_PER_LEVEL * (p->levels - 1);
 	uint64_t table = p->root, entry;
 	enum irqm_why why;
 
+	*ret_flags = 0;
 	for (;; shift -= BITS_PER_LEVEL) {
 		why = read_entry(p, table, vaddr, shift, &entry);
 		if (why != IRQM_OK)
 			return why;
 		if (!(entry & ENTRY_PRESENT))
 			return IRQM_UNMAPPED;
+		*ret_flags |= entry & ENTRY_NO_EXECUTE;
 		table = entry & ENTRY_ADDRESS & ~p->encryption;
 		if (shift == PAGE_SHIFT)
 			break; /* where the large bit is PAT */
@@ -144,7 +150,7 @@ static void keep(struct irqm_paging *p, uint64_t vaddr, uint64_t paddr,
 enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 			     uint64_t *ret_paddr, uint64_t *ret_len)
 {
-	uint64_t page, size;
+	uint64_t page, size, flags;
 	enum irqm_why why;
 
 	if (look_up(p, vaddr, PAGE_SHIFT, ret_paddr, ret_len) ||
@@ -152,7 +158,7 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 		return IRQM_OK;
 	if (!canonical(p, vaddr))
 		return IRQM_UNMAPPED;
-	why = walk(p, vaddr, &page, &size);
+	why = walk(p, vaddr, &page, &size, &flags);
 	if (why == IRQM_UNMAPPED || (why != IRQM_OK && !in_kernel_image(vaddr)))
 		return why;
 	if (why != IRQM_OK) {
@@ -166,6 +172,44 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 	return IRQM_OK;
 }
 
+uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text)
+{
+	uint64_t page, size, flags, end = text;
+	unsigned int i;
+
+	for (i = 0; i < TEXT_PAGES && in_kernel_image(end); i++) {
+		if (walk(p, end, &page, &size, &flags) != IRQM_OK ||
+		    flags & ENTRY_NO_EXECUTE)
+			return end;
+		end = (end & ~(size - 1)) + size;
+	}
+	/* all of it: a kernel that had not come to protect its data yet */
+	return text;
+}
+
+/*
+ * As irqm_translate(), and on as long as what follows is contiguous, for len
+ * bytes: large reads are done by several threads, and a kernel's image has
+ * small pages here and there.
+ */
+static enum irqm_why translate_run(struct irqm_paging *p, uint64_t vaddr,
+				   uint64_t len, uint64_t *ret_paddr,
+				   uint64_t *ret_len)
+{
+	enum irqm_why why = irqm_translate(p, vaddr, ret_paddr, ret_len);
+	uint64_t paddr, more;
+
+	if (why != IRQM_OK)
+		return why;
+	while (*ret_len < len &&
+	       irqm_translate(p, vaddr + *ret_len, &paddr, &more) == IRQM_OK &&
+	       paddr == *ret_paddr + *ret_len)
+		*ret_len += more;
+	if (*ret_len > len)
+		*ret_len = len;
+	return IRQM_OK;
+}
+
 enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
 			       void *buf, size_t len)
 {
@@ -175,11 +219,9 @@ enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
 	if (len > 0 && vaddr + (len - 1) < vaddr)
 		return IRQM_UNMAPPED;
 	while (len > 0) {
-		why = irqm_translate(p, vaddr, &paddr, &part);
+		why = translate_run(p, vaddr, len, &paddr, &part);
 		if (why != IRQM_OK)
 			return why;
-		if (part > len)
-			part = len;
 		why = p->pages->read(p->pages->ctx, paddr, buf, part);
 		if (why != IRQM_OK)
 			return why;

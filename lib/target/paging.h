@@ -45,6 +45,12 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 			     uint64_t *ret_paddr, uint64_t *ret_len);
 
+/*
+ * Where the pages that can be executed end which begin at text, an address of
+ * the kernel's image; text itself where it cannot be told.
+ */
+uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text);
+
 /* Reads across pages, all or nothing. */
 enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
 			       void *buf, size_t len);

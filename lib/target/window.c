@@ -6,7 +6,7 @@
 
 #define PAGE 4096U
 /* A read is all or nothing: one bad page costs reading this again. */
-#define PIECE_PAGES 64U
+#define PIECE_PAGES 256U
 
 enum { UNREAD, THERE, MISSING };
 
@@ -95,13 +95,17 @@ const void *irqm_window_get(struct irqm_window *w, size_t from, size_t len)
 	return irqm_window_there(w, from, len) == len ? w->data + from : NULL;
 }
 
-void irqm_window_load(struct irqm_window *w)
+void irqm_window_load(struct irqm_window *w, size_t from, size_t len)
 {
-	size_t nr_pages = w->len ? page_of(w, w->len - 1) + 1 : 0;
-	size_t page, nr, i;
+	size_t page, end, nr, i;
 
-	for (page = 0; page < nr_pages; page += nr ? nr : 1) {
-		for (nr = 0; page + nr < nr_pages && nr < PIECE_PAGES; nr++)
+	if (from >= w->len || !len)
+		return;
+	if (len > w->len - from)
+		len = w->len - from;
+	end = page_of(w, from + len - 1) + 1;
+	for (page = page_of(w, from); page < end; page += nr ? nr : 1) {
+		for (nr = 0; page + nr < end && nr < PIECE_PAGES; nr++)
 			if (w->state[page + nr] != UNREAD)
 				break;
 		if (!nr || read_pages(w, page, nr))

@@ -31,7 +31,10 @@ size_t irqm_window_there(struct irqm_window *w, size_t from, size_t len);
 /* All len bytes at `from`, or NULL. */
 const void *irqm_window_get(struct irqm_window *w, size_t from, size_t len);
 
-/* Reads all that was not read, in big pieces. */
-void irqm_window_load(struct irqm_window *w);
+/*
+ * Reads what was not read of the pages that `len` bytes at `from` are on, in
+ * big pieces.
+ */
+void irqm_window_load(struct irqm_window *w, size_t from, size_t len);
 
 #endif

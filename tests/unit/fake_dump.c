@@ -19,7 +19,9 @@ enum form { OUT, ZERO, PLAIN, ZLIB, ZSTD };
 
 static enum form form_of(uint64_t pfn)
 {
-	return pfn < FAKE_PAGES ? (enum form)(pfn * 7 % 5) : OUT;
+	if (pfn >= FAKE_PAGES)
+		return OUT;
+	return pfn < FAKE_RUN ? pfn * 7 % 5 : ZERO + pfn * 7 % 4;
 }
 
 bool fake_page(uint64_t pfn, unsigned char *page)
@@ -94,7 +96,7 @@ static void kdump_headers(struct bytes b, uint64_t first, uint64_t end,
 
 struct bytes fake_kdump(uint64_t first, uint64_t end, bool split)
 {
-	struct bytes b = new_bytes(KDUMP_DESCRIPTORS + 64 * PAGE);
+	struct bytes b = new_bytes(KDUMP_DESCRIPTORS + (FAKE_PAGES + 2) * PAGE);
 	size_t desc = KDUMP_DESCRIPTORS, at = desc + PAGE, len;
 	unsigned int flags;
 

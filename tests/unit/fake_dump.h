@@ -15,7 +15,9 @@ struct bytes {
 	size_t len;
 };
 
-#define FAKE_PAGES 40
+#define FAKE_PAGES 140
+/* From here on nothing was left out. */
+#define FAKE_RUN 40
 #define FAKE_VMCOREINFO "OSRELEASE=6.1.0-test\nPAGESIZE=4096\n"
 
 /* What the page is filled with; false: it was left out. */

@@ -255,7 +255,7 @@ static bool find(const struct made *t, const char *name, uint64_t *value)
 {
 	bool found = false;
 
-	irqm_kallsyms_find(t->k, &name, 1, value, &found);
+	irqm_kallsyms_find(t->k, 0, &name, 1, value, &found);
 	return found;
 }
 

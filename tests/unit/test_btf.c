@@ -264,6 +264,78 @@ static void of_many_the_first(void **state)
 	assert_true(l.device_type.name.exists);
 }
 
+/* BTF whose bytes are there only once they were asked for. */
+struct parts {
+	const unsigned char *whole;
+	unsigned char *data;
+	size_t size, loaded;
+	int left; /* until one fails; -1: none does */
+};
+
+static bool load_part(void *ctx, size_t from, size_t len)
+{
+	struct parts *p = ctx;
+
+	assert_true(from <= p->size && len <= p->size - from);
+	if (p->left >= 0 && p->left-- == 0)
+		return false;
+	memcpy(p->data + from, p->whole + from, len);
+	p->loaded += len;
+	return true;
+}
+
+static int from_parts(const unsigned char *whole, size_t size, int left,
+		      size_t *ret_loaded)
+{
+	struct parts p = { .whole = whole, .data = malloc(size), .size = size,
+			   .left = left };
+	struct irqm_btf_loader loader = { .load = load_part, .ctx = &p };
+	int rc;
+
+	assert_non_null(p.data);
+	memset(p.data, 0x55, size);
+	err.msg[0] = '\0';
+	rc = irqm_layout_from_btf_parts(&l, p.data, size, &loader, &err);
+	*ret_loaded = p.loaded;
+	free(p.data);
+	return rc;
+}
+
+#define UNUSED (2U << 20) /* strings that no structure has */
+
+static void strings_are_loaded_as_needed(void **state)
+{
+	unsigned char *whole;
+	uint32_t strings;
+	size_t loaded;
+	int left;
+
+	(void)state;
+	all_kinds();
+	made(0);
+	whole = calloc(1, m.size + UNUSED);
+	assert_non_null(whole);
+	memcpy(whole, m.out, m.size);
+	strings = m.ns + UNUSED;
+	memcpy(whole + 20, &strings, 4);
+	assert_int_equal(from_parts(whole, m.size + UNUSED, -1, &loaded), 0);
+	check_all_kinds();
+	assert_in_range(loaded, m.size, m.size + UNUSED / 2);
+	for (left = 0; left < 4; left++) {
+		assert_int_equal(from_parts(whole, m.size + UNUSED, left,
+					    &loaded), -1);
+		assert_non_null(strstr(err.msg, "cannot be read"));
+	}
+	/* one string, over all of the pieces that are loaded at a time */
+	memset(whole + m.size, 'x', UNUSED - 1);
+	assert_int_equal(from_parts(whole, m.size + UNUSED, -1, &loaded), 0);
+	strings = m.ns + 7;
+	memcpy(whole + 24, &strings, 4); /* name of the first type */
+	assert_int_equal(from_parts(whole, m.size + UNUSED, -1, &loaded), 0);
+	check_all_kinds();
+	free(whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +350,7 @@ int main(void)
 		cmocka_unit_test(more_enumerators_than_fit),
 		cmocka_unit_test(of_several_the_one_that_is_used),
 		cmocka_unit_test(of_many_the_first),
+		cmocka_unit_test(strings_are_loaded_as_needed),
 	};
 
 	return RUN(tests);

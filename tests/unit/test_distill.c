@@ -287,7 +287,7 @@ static void check_again(struct world *w, const struct irqm_layout *l,
 	char *whole = document(&w->target, l), *distilled;
 	struct irqm_error err;
 
-	if (irqm_pages_open(paths, 1, 0, &again.pages, &err))
+	if (irqm_pages_open(paths, 1, 0, 0, &again.pages, &err))
 		fail_msg("%s", err.msg);
 	assert_string_equal(again.pages.vmcoreinfo, vmcoreinfo);
 	open_target(&again);
@@ -470,7 +470,7 @@ static void test_elf_many_segments(void **state)
 	out = irqm_output_new(path, irqm_elf_size(&e), &err);
 	assert_int_equal(irqm_elf_write(&e, out, &err), 0);
 	assert_int_equal(irqm_output_close(out, &written, &err), 0);
-	if (irqm_pages_open(paths, 1, 0, &again, &err))
+	if (irqm_pages_open(paths, 1, 0, 0, &again, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(again.read(again.ctx, 69999ULL * 2 * PAGE, &c, 1),
 			 IRQM_OK);

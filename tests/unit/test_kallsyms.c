@@ -85,12 +85,58 @@ static void test_many_at_once(void **state)
 
 	(void)state;
 	assert_int_equal(open_made(t), 0);
-	irqm_kallsyms_find(t->k, names, 5, values, found);
+	irqm_kallsyms_find(t->k, 0, names, 5, values, found);
 	assert_true(found[0] && !found[1] && found[2] && found[3] && found[4]);
 	assert_true(values[0] == t->values[NR - 1]);
 	assert_true(values[2] == t->values[10] && values[3] == values[2]);
-	irqm_kallsyms_find(t->k, names, 0, values, found);
+	irqm_kallsyms_find(t->k, 0, names, 0, values, found);
 	drop(t);
+}
+
+/*
+ * Blocks of names that are all text are not looked at: there, and only there,
+ * no name is found, and what is behind has its own value.
+ */
+static void check_without_text(enum form form, enum order order)
+{
+	struct made *t = make(form, order, true, NR);
+	const char *names[] = { "_stext", "function_10", "function_400",
+				"function_767", "function_768", BIG, "_end",
+				"vector_irq" };
+	bool percpu = form == ABSOLUTE || form == PERCPU_FORM, found[8];
+	uint64_t values[8];
+
+	assert_int_equal(open_made(t), 0);
+	irqm_kallsyms_find(t->k, t->values[NR - 4], names, 8, values, found);
+	assert_true(found[0] && values[0] == STEXT);
+	assert_true(found[1] && !found[2] && !found[3]);
+	assert_true(found[4] && values[4] == t->values[768]);
+	assert_true(found[5] && values[5] == t->values[NR - 4]);
+	assert_true(found[6] && values[6] == t->values[NR - 1]);
+	assert_true(found[7] == percpu && (!percpu || values[7] == PERCPU));
+	/* an end within the first block, before the text, behind it all */
+	irqm_kallsyms_find(t->k, t->values[200], names, 8, values, found);
+	assert_true(found[2] && found[3] && found[6]);
+	irqm_kallsyms_find(t->k, STEXT, names, 8, values, found);
+	assert_true(found[2] && found[3] && found[6]);
+	irqm_kallsyms_find(t->k, UINT64_MAX, names, 8, values, found);
+	assert_true(found[1] && !found[2] && !found[3] && found[6]);
+	/* without markers nobody knows where to go on */
+	t->markers[2] = 1;
+	write_tables(t, form);
+	assert_int_equal(open_made(t), 0);
+	irqm_kallsyms_find(t->k, t->values[NR - 4], names, 8, values, found);
+	assert_true(found[2] && values[2] == t->values[400]);
+	drop(t);
+}
+
+static void test_without_text(void **state)
+{
+	(void)state;
+	check_without_text(ABSOLUTE, OLDER);
+	check_without_text(PERCPU_FORM, OLDER);
+	check_without_text(RELATIVE, NEWER);
+	check_without_text(PLACE, NEWER);
 }
 
 static void test_ranges(void **state)
@@ -190,6 +236,7 @@ int main(void)
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_no_markers),
 		cmocka_unit_test(test_many_at_once),
+		cmocka_unit_test(test_without_text),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_vmcoreinfo),
 		cmocka_unit_test(test_scan),

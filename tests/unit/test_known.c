@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "base/nh.h"
 #include "target/known.h"
 
 #include <dirent.h>
@@ -194,6 +195,62 @@ static void what_was_stored_is_found(void **state)
 	irqm_known_close(k);
 	irqm_known_close(again);
 	irqm_known_close(NULL);
+}
+
+/* Sums that can be worked out by hand. */
+static void nh_by_hand(void **state)
+{
+	static const uint8_t block[] = {
+		3, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0,
+		255, 255, 255, 255, 255, 255, 255, 255, 2,
+	};
+	/* 3 * 5 + (2^64 - 1) * 2 is 2^65 + 13 */
+	static const uint8_t plain[16] = { 13, 0, 0, 0, 0, 0, 0, 0, 2 };
+	/* (3 + 2) * (5 + 3), and 2^64 - 1 + 1 is 0 */
+	static const uint8_t keyed[16] = { 40 };
+	uint64_t key[IRQM_NH_WORDS] = { 0 };
+	uint8_t sum[16];
+
+	(void)state;
+	irqm_nh(key, block, sizeof(block), sum);
+	assert_memory_equal(sum, plain, 16);
+	key[0] = 2;
+	key[1] = 3;
+	key[2] = 1;
+	key[3] = 7;
+	irqm_nh(key, block, sizeof(block), sum);
+	assert_memory_equal(sum, keyed, 16);
+	irqm_nh(key, block, 0, sum);
+	assert_memory_equal(sum, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+}
+
+/* Each bit of a long piece changes the key, and so does its length. */
+static void long_pieces_count_whole(void **state)
+{
+	struct irqm_known *k = opened_at(dir);
+	struct irqm_known_key a, b;
+	uint8_t piece[2500] = { 0 };
+	size_t bit, size;
+
+	(void)state;
+	irqm_known_key_begin(&a, k, "id", 2);
+	irqm_known_key_add(&a, piece, sizeof(piece));
+	assert_int_equal(irqm_known_store(k, &a, &e, &err), 0);
+	for (bit = 0; bit < sizeof(piece) * 8; bit += 37) {
+		piece[bit / 8] ^= 1 << bit % 8;
+		irqm_known_key_begin(&b, k, "id", 2);
+		irqm_known_key_add(&b, piece, sizeof(piece));
+		assert_false(irqm_known_load(k, &b, &got, &err));
+		piece[bit / 8] ^= 1 << bit % 8;
+	}
+	/* zeroes, more and less of them */
+	for (size = 0; size <= sizeof(piece); size += 4) {
+		irqm_known_key_begin(&b, k, "id", 2);
+		irqm_known_key_add(&b, piece, size);
+		assert_int_equal(irqm_known_load(k, &b, &got, &err),
+				 size == sizeof(piece));
+	}
+	irqm_known_close(k);
 }
 
 static void pieces_are_kept_apart(void **state)
@@ -439,6 +496,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(siphash_vectors),
 		TEST(what_was_stored_is_found),
+		TEST(nh_by_hand),
+		TEST(long_pieces_count_whole),
 		TEST(pieces_are_kept_apart),
 		TEST(spoiled_files_are_refused),
 		TEST(entries_do_not_move),

@@ -9,13 +9,19 @@
 #include <libdeflate.h>
 #include <zstd.h>
 
-static int open_bytes(struct bytes b, struct irqm_pages *p,
-		      struct irqm_error *err)
+static int open_threads(struct bytes b, unsigned int threads,
+			struct irqm_pages *p, struct irqm_error *err)
 {
 	const char *path = fake_file(b.data, b.len);
 
 	err->msg[0] = '\0';
-	return irqm_pages_open(&path, 1, 0, p, err);
+	return irqm_pages_open(&path, 1, 0, threads, p, err);
+}
+
+static int open_bytes(struct bytes b, struct irqm_pages *p,
+		      struct irqm_error *err)
+{
+	return open_threads(b, 0, p, err);
 }
 
 /* All pages are what they should be. */
@@ -175,7 +181,7 @@ static int open_parts(const char *const paths[], unsigned int nr, char *msg)
 {
 	struct irqm_error err = { .msg = "" };
 	struct irqm_pages p;
-	int ret = irqm_pages_open(paths, nr, 0, &p, &err);
+	int ret = irqm_pages_open(paths, nr, 0, 0, &p, &err);
 
 	if (ret == 0) {
 		check_pages(&p);
@@ -323,12 +329,12 @@ static void test_limit(void **state)
 	struct irqm_pages p;
 
 	(void)state;
-	assert_int_equal(irqm_pages_open(&path, 1, 20000, &p, &err), -1);
+	assert_int_equal(irqm_pages_open(&path, 1, 20000, 0, &p, &err), -1);
 	assert_non_null(strstr(err.msg, "the limit"));
-	assert_int_equal(irqm_pages_open(&path, 1, flat.len, &p, &err), 0);
+	assert_int_equal(irqm_pages_open(&path, 1, flat.len, 0, &p, &err), 0);
 	p.close(p.ctx);
 	path = fake_file(kdump.data, kdump.len); /* as it is: no file */
-	assert_int_equal(irqm_pages_open(&path, 1, 1, &p, &err), 0);
+	assert_int_equal(irqm_pages_open(&path, 1, 1, 0, &p, &err), 0);
 	p.close(p.ctx);
 	free(kdump.data);
 	free(flat.data);
@@ -361,7 +367,7 @@ static void check_path_error(const char *path, const char *part)
 	struct irqm_error err;
 	struct irqm_pages p;
 
-	assert_int_equal(irqm_pages_open(&path, 1, 0, &p, &err), -1);
+	assert_int_equal(irqm_pages_open(&path, 1, 0, 0, &p, &err), -1);
 	if (!strstr(err.msg, part))
 		fail_msg("\"%s\" is not in: %s", part, err.msg);
 }
@@ -435,7 +441,7 @@ static void test_hostile_fields(void **state)
 		UINT32_MAX, 1ULL << 36, 1ULL << 52, INT64_MAX, UINT64_MAX,
 		UINT64_MAX - 4095,
 	};
-	unsigned char page[4096];
+	unsigned char page[4096], run[4096 * 64];
 	struct irqm_error err;
 	struct irqm_pages p;
 	struct bytes b;
@@ -449,6 +455,7 @@ static void test_hostile_fields(void **state)
 				for (uint64_t n = 0; n < FAKE_PAGES; n++)
 					p.read(p.ctx, n << 12, page, 4096);
 				p.read(p.ctx, 1ULL << 30, page, 4096);
+				p.read(p.ctx, FAKE_RUN << 12, run, sizeof(run));
 				p.close(p.ctx);
 			} else {
 				assert_string_not_equal(err.msg, "");
@@ -482,6 +489,78 @@ static void test_spoiled_page(void **state)
 	free(b.data);
 }
 
+#define RUN_BYTES ((FAKE_PAGES - FAKE_RUN) * 4096)
+
+/* One read of all of the run, but for a few bytes at either end. */
+static void check_run(struct bytes b, unsigned int threads)
+{
+	unsigned char *want = malloc(RUN_BYTES), *got = malloc(RUN_BYTES);
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	for (uint64_t n = 0; n < FAKE_PAGES - FAKE_RUN; n++)
+		assert_true(fake_page(FAKE_RUN + n, want + n * 4096));
+	assert_int_equal(open_threads(b, threads, &p, &err), 0);
+	assert_int_equal(p.read(p.ctx, FAKE_RUN << 12, got, RUN_BYTES),
+			 IRQM_OK);
+	assert_memory_equal(got, want, RUN_BYTES);
+	memset(got, 0, RUN_BYTES);
+	assert_int_equal(p.read(p.ctx, (FAKE_RUN << 12) + 7, got,
+				RUN_BYTES - 12), IRQM_OK);
+	assert_memory_equal(got, want + 7, RUN_BYTES - 12);
+	/* the page before the run is there, the one before that is not */
+	assert_int_equal(p.read(p.ctx, (FAKE_RUN - 1) << 12, got, RUN_BYTES),
+			 IRQM_OK);
+	assert_int_equal(p.read(p.ctx, (FAKE_RUN << 12) + 4096, got, RUN_BYTES),
+			 IRQM_EXCLUDED);
+	p.close(p.ctx);
+	free(want);
+	free(got);
+}
+
+/* The first bad page of a run is what is said, whoever came upon it. */
+static void check_bad_run(struct bytes whole, unsigned int threads)
+{
+	unsigned char *buf = malloc(RUN_BYTES);
+	struct bytes b = { malloc(whole.len), whole.len };
+	size_t at = KDUMP_DESCRIPTORS;
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	memcpy(b.data, whole.data, b.len);
+	/* before the run one page in five was left out */
+	at += 24 * (FAKE_RUN * 4 / 5);
+	fake_put(b, at + 24 * 90, 1ULL << 40, 8);
+	assert_int_equal(open_threads(b, threads, &p, &err), 0);
+	assert_int_equal(p.read(p.ctx, FAKE_RUN << 12, buf, RUN_BYTES),
+			 IRQM_TRUNCATED);
+	p.close(p.ctx);
+	fake_put(b, at + 24 * 50 + 8, 3, 4);
+	assert_int_equal(open_threads(b, threads, &p, &err), 0);
+	assert_int_equal(p.read(p.ctx, FAKE_RUN << 12, buf, RUN_BYTES),
+			 IRQM_INVALID);
+	assert_int_equal(p.read(p.ctx, FAKE_RUN << 12, buf, 50 * 4096),
+			 IRQM_OK);
+	p.close(p.ctx);
+	free(b.data);
+	free(buf);
+}
+
+static void test_run(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes elf = fake_elf();
+
+	(void)state;
+	for (unsigned int threads = 0; threads < 6; threads++) {
+		check_run(kdump, threads);
+		check_bad_run(kdump, threads);
+	}
+	check_run(elf, 0);
+	free(kdump.data);
+	free(elf.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,6 +574,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_dump),
 		cmocka_unit_test(test_hostile_fields),
 		cmocka_unit_test(test_spoiled_page),
+		cmocka_unit_test(test_run),
 	};
 
 	return RUN(tests);

@@ -301,6 +301,49 @@ static void test_visit(void **state)
 	assert_int_equal(visited[3], TABLE(3) + 8);
 }
 
+/* Text: two large pages, two small ones, and data behind them. */
+#define TEXT 0xffffffff81000000ULL
+
+static void map_text(void)
+{
+	tables[0][511] = TABLE(1) | P;
+	tables[1][510] = TABLE(2) | P;
+	tables[2][8] = 0x1000000 | P | PS;
+	tables[2][9] = 0x1200000 | P | PS;
+	tables[2][10] = TABLE(3) | P;
+	tables[3][0] = 0x1400000 | P;
+	tables[3][1] = 0x1401000 | P;
+	tables[3][2] = 0x1402000 | P | NX;
+	tables[2][11] = 0x1600000 | P | PS;
+}
+
+static void test_text_end(void **state)
+{
+	(void)state;
+	start(FOUR);
+	map_text();
+	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT + 0x402000);
+	assert_true(irqm_paging_text_end(&paging, TEXT + 8) ==
+		    TEXT + 0x402000);
+	/* of a whole table, and by what is missing */
+	tables[2][9] |= NX;
+	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT + 0x200000);
+	tables[2][9] = 0;
+	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT + 0x200000);
+	deny[2] = IRQM_EXCLUDED;
+	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT);
+	deny[2] = IRQM_OK;
+	tables[1][510] |= NX;
+	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT);
+	/* nothing protected, up to the end; and not of the image at all */
+	tables[1][510] &= ~NX;
+	for (int i = 8; i < 512; i++)
+		tables[2][i] = 0x1000000 | P | PS;
+	tables[1][511] = TABLE(2) | P;
+	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT);
+	assert_true(irqm_paging_text_end(&paging, DIRECT) == DIRECT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_recent),
 		cmocka_unit_test(test_visit),
+		cmocka_unit_test(test_text_end),
 	};
 
 	return RUN(tests);

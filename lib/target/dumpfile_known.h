@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What dumpfile.c finds in the dump itself, and dumpfile_known.c in the cache
+ * of known kernels. Private to these two.
+ */
+#ifndef IRQM_TARGET_DUMPFILE_KNOWN_H
+#define IRQM_TARGET_DUMPFILE_KNOWN_H
+
+#include "layout/layout.h"
+#include "target/kallsyms.h"
+#include "target/paging.h"
+#include "target/target.h"
+#include "target/variables.h"
+#include "target/vmlinux.h"
+
+/* Looked up in one pass: the variables, and where BTF begins and ends. */
+enum {
+	START_BTF = IRQM_NR_VARIABLES,
+	STOP_BTF,
+	NR_NAMES,
+};
+
+struct irqm_dumpfile {
+	struct irqm_target target;
+	struct irqm_layout layout;
+	struct irqm_pages pages;
+	struct irqm_paging paging;
+	bool truncated; /* something was beyond the file's end */
+
+	/* Either the dump's own symbols ... */
+	struct irqm_kallsyms *kallsyms;
+	bool kallsyms_failed;
+	uint64_t stext;
+	struct irqm_kallsyms_where where;
+	uint64_t values[NR_NAMES];
+	bool found[NR_NAMES];
+	/* ... or those of a vmlinux. */
+	struct irqm_vmlinux *vmlinux;
+};
+
+/* Names of what is looked up, NR_NAMES of them. */
+void irqm_dumpfile_names(const char *names[]);
+
+/* Where BTF is, once the names were looked up. */
+bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
+		       uint64_t *ret_size);
+
+/*
+ * Opens the cache in dir; NULL if there is none, or the dump's format does
+ * not allow it.
+ */
+struct irqm_lookup *irqm_lookup_open(const char *dir,
+				     const struct irqm_dumpfile *f);
+void irqm_lookup_close(struct irqm_lookup *l);
+
+/* Takes the names' values and the layout from the cache, or none of them. */
+bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f);
+
+/* Keeps what was read in the dump, after irqm_lookup_load() gave nothing. */
+void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f);
+
+#endif
