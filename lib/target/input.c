@@ -147,7 +147,7 @@ static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
 static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
 		     struct irqm_error *err)
 {
-	unsigned char header[FLAT_HEADER];
+	unsigned char header[FLAT_HEADER], after;
 	int64_t piece[2]; /* offset and length, big-endian */
 	int more = irqm_stream_read(s, header, sizeof(header), err);
 
@@ -160,8 +160,9 @@ static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
 			return ends_early(t, err);
 		piece[0] = (int64_t)be64toh(piece[0]);
 		piece[1] = (int64_t)be64toh(piece[1]);
+		/* what packed it has an end of its own, with a checksum */
 		if (piece[0] == FLAT_END && piece[1] == FLAT_END)
-			return 0;
+			return irqm_stream_read(s, &after, 1, err) < 0 ? -1 : 0;
 		if (piece[0] < 0 || piece[1] < 0) {
 			irqm_error_set(err, "%s: spoiled: not what makedumpfile "
 				       "--flatten writes", t->name);
