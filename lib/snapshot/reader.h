@@ -47,7 +47,7 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 /*
  * Read len bytes at addr into buf, all or nothing. On failure buf is
  * undefined and the line "what" is noted. What is read is told to the target
- * as used (target.h): nothing may read past these functions.
+ * as used (target.h).
  */
 __attribute__((format(printf, 5, 6)))
 bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
@@ -144,5 +144,6 @@ bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
 int read_device(struct reader *r, uint64_t addr);
 void read_vector_irqs(struct reader *r);
 void read_counts(struct reader *r, const uint64_t *kstat_irqs);
+void read_log(struct reader *r);
 
 #endif
