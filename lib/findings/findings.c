@@ -4,6 +4,7 @@
 
 static irqm_rule *const rules[] = {
 	irqm_find_counter_drift,
+	irqm_find_log,
 };
 
 bool irqm_find(struct irqm_analysis *a)
