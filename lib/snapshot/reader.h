@@ -142,6 +142,10 @@ void read_irqs(struct reader *r);
 /* False if the interrupt's device is not known for that reason. */
 bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
 int read_device(struct reader *r, uint64_t addr);
+/* One that does not go into devices[]. False if it cannot be read. */
+bool read_other_device(struct reader *r, uint64_t addr,
+		       struct irqm_device *ret);
+void read_pci_lines(struct reader *r);
 void read_vector_irqs(struct reader *r);
 void read_counts(struct reader *r, const uint64_t *kstat_irqs);
 void read_log(struct reader *r);

@@ -82,6 +82,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	if (ok) {
 		read_irqs(&r);
 		read_vector_irqs(&r);
+		read_pci_lines(&r);
 		if (flags & IRQM_READ_LOG)
 			read_log(&r);
 	}

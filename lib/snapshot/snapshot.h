@@ -193,6 +193,16 @@ struct irqm_device {
 				   IRQs have if some were never mapped */
 };
 
+/*
+ * A PCI function with an MSI or MSI-X capability that uses neither, although
+ * a driver is bound and nothing forbids it. It is not in devices[].
+ */
+struct irqm_pci_line {
+	struct irqm_device device;
+	unsigned int irq;       /* its line, pci_dev.irq; 0: perhaps none */
+	bool msix;              /* it has MSI-X; else only MSI */
+};
+
 /* A line of the kernel log: a record of several has one for each. */
 struct irqm_log_line {
 	uint64_t ns;            /* since the boot, as local_clock() counts */
@@ -235,6 +245,9 @@ struct irqm_snapshot {
 
 	struct irqm_device *devices; /* in order of their lowest IRQ */
 	unsigned int nr_devices;
+
+	struct irqm_pci_line *pci_lines; /* in order of the buses */
+	unsigned int nr_pci_lines;
 
 	struct irqm_log log;         /* not known unless asked for with
 					IRQM_READ_LOG */

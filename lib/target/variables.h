@@ -36,6 +36,8 @@
 	V(housekeeping, 0, "struct housekeeping")                             \
 	V(housekeeping_mask, 0, "cpumask_var_t")                              \
 	V(housekeeping_flags, 4, "unsigned int")                              \
+	/* drivers/pci/probe.c */                                             \
+	V(pci_root_buses, 0, "struct list_head")                              \
 	/* kernel/printk: the ring buffer from 5.10 on, log_buf before */      \
 	V(prb, 8, "struct printk_ringbuffer *")                               \
 	V(log_buf, 8, "char *")                                               \
