@@ -188,6 +188,8 @@ static char *document(struct irqm_target *t, const struct irqm_layout *l,
 		fail_msg("%s", err.msg);
 	assert_string_equal(log_of(s), log);
 	assert_int_equal(s->nr_unread, 0);
+	/* the rest of the document has to be the same in any case */
+	memset(&s->log, 0, sizeof(s->log));
 	a = irqm_analyse(s);
 	assert_int_equal(irqm_render_json(f, a, true), 0);
 	fclose(f);
