@@ -53,7 +53,10 @@ static bool add_line(struct reader *r, uint64_t dev, uint64_t irq, bool msix)
 		s->pci_lines = more;
 	}
 	s->pci_lines[s->nr_pci_lines++] = line;
-	return s->nr_pci_lines < MAX_LINES;
+	if (s->nr_pci_lines < MAX_LINES)
+		return true;
+	reader_note(r, IRQM_INVALID, dev, "PCI functions: too many");
+	return false;
 }
 
 /* False if that is enough of them. */
