@@ -278,6 +278,7 @@ static void test_flags(void **state)
 	say(s, 3, "genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
 		  "00015a00 (timer)");
 	say(s, 4, "i801_smbus: probe of 0000:00:1f.4 failed with error -16");
+	say(s, 5, "virtio_blk: probe of virtio6 failed with error -12");
 	f = only(s, "log-flags-mismatch");
 	assert_int_equal(f->severity, IRQM_WARNING);
 	NUM(f, "lines", 2);
