@@ -67,7 +67,8 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 	irqm_sigint_renew();
 	if (!layout)
 		return false;
-	if (irqm_snapshot_read(&s->target, layout, flags, &s->snapshot, err))
+	if (irqm_snapshot_read(&s->target, layout, flags | IRQM_READ_LOG,
+			       &s->snapshot, err))
 		return false;
 	s->analysis = irqm_analyse(s->snapshot);
 	if (!s->analysis)

@@ -24,6 +24,7 @@ enum {
 	OPT_LIST_COLUMNS,
 	OPT_WITH_LOG,
 	OPT_LIST,
+	OPT_LOG,
 };
 
 static const struct option view_options[] = {
@@ -32,6 +33,7 @@ static const struct option view_options[] = {
 	{ "vectors", no_argument, NULL, 'v' },
 	{ "debugfs", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "log", no_argument, NULL, OPT_LOG },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "cpus", required_argument, NULL, 'c' },
 	{ "all", no_argument, NULL, 'a' },
@@ -80,6 +82,7 @@ static const struct view {
 	{ 'v', "--vectors", true, true, true },
 	{ 'D', "--debugfs", true, false, false },
 	{ 'j', "--json", false, false, false },
+	{ 'L', "--log", false, false, false },
 };
 
 static const struct view *find_view(char letter)
@@ -165,6 +168,8 @@ static int take(struct irqm_options *o, int c)
 	case 'D':
 	case 'j':
 		return choose_view(o, c);
+	case OPT_LOG:
+		return choose_view(o, 'L');
 	case 'c':
 		o->cpus = optarg;
 		return 0;

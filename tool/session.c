@@ -49,8 +49,8 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 		     struct irqm_error *err)
 {
 	if (irqm_snapshot_read(irqm_dumpfile_target(s->file),
-			       irqm_dumpfile_layout(s->file), flags,
-			       &s->snapshot, err))
+			       irqm_dumpfile_layout(s->file),
+			       flags | IRQM_READ_LOG, &s->snapshot, err))
 		return false;
 	s->analysis = irqm_analyse(s->snapshot);
 	if (!s->analysis)

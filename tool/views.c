@@ -23,6 +23,8 @@ static int render_view(const struct irqm_session *s, char view,
 		return irqm_render_vectors(stdout, a, o);
 	case 'D':
 		return irqm_render_debugfs(stdout, a, o);
+	case 'L':
+		return irqm_render_log(stdout, a);
 	case 'j':
 		return irqm_render_json(stdout, a, isatty(STDOUT_FILENO));
 	default:
@@ -68,7 +70,7 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 {
 	if (render_view(s, o->view, ro))
 		return -1;
-	if (o->view && strchr("Dj", o->view))
+	if (o->view && strchr("DLj", o->view))
 		return 0; /* another program's format, or has it inside */
 	if (ro->csv || ro->columns) {
 		say_unread(s);
@@ -77,6 +79,22 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 	if (irqm_render_live(stdout, s->analysis))
 		return -1;
 	return irqm_render_unread(stdout, s->analysis);
+}
+
+/* The log is all that was asked for: findings are another question. */
+static int log_status(const struct irqm_session *s)
+{
+	const struct irqm_log *log = &s->snapshot->log;
+
+	if (log->left_out)
+		irqm_say("%s: distilled without the kernel log", s->name);
+	else if (!log->known)
+		irqm_say("%s: the kernel log cannot be read, --json says why",
+			 s->name);
+	else if (log->cut)
+		irqm_say("%s: older lines of the log were overwritten, or "
+			 "some could not be read", s->name);
+	return log->known ? IRQM_STATUS_NOTHING : IRQM_STATUS_TROUBLE;
 }
 
 static int show(const struct irqm_session *s, const struct irqm_options *o)
@@ -101,6 +119,8 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 	}
 	if (render(s, o, &ro))
 		return irqm_render_failed(s->name);
+	if (o->view == 'L')
+		return log_status(s);
 	return irqm_session_status(s);
 }
 

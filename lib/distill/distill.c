@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "distill/elf.h"
-#include "distill/log.h"
 #include "snapshot/snapshot.h"
 
 /* Of x86-64 without KASLR, with 4 and 5 levels of page tables. */
@@ -21,6 +20,7 @@ struct irqm_distill {
 	struct irqm_ranges keep;    /* all of it ... */
 	struct irqm_ranges entries; /* ... and of these the page tables' */
 	uint64_t direct_map;
+	bool log_left_out;
 };
 
 static int no_memory(struct irqm_error *err)
@@ -29,15 +29,23 @@ static int no_memory(struct irqm_error *err)
 	return -1;
 }
 
-static int run_analysis(struct irqm_distill *d, struct irqm_error *err)
+static int run_analysis(struct irqm_distill *d, unsigned int flags,
+			struct irqm_error *err)
 {
+	bool with_log = flags & IRQM_DISTILL_LOG;
 	struct irqm_snapshot *s;
 
 	if (irqm_snapshot_read(&d->recorder.target, d->source->layout,
-			       IRQM_READ_COUNTS, &s, err))
+			       with_log ? IRQM_READ_COUNTS | IRQM_READ_LOG :
+					  IRQM_READ_COUNTS, &s, err))
 		return -1;
+	d->log_left_out = !s->log.known;
 	irqm_snapshot_free(s);
-	return 0;
+	if (!with_log || !d->log_left_out)
+		return 0;
+	irqm_error_set(err, "the kernel log is not in the dump, or cannot be "
+			    "read");
+	return -1;
 }
 
 /* Other programs that open the dump want to know it, we only p_vaddr. */
@@ -137,13 +145,10 @@ static void list_rest(struct irqm_distill *d)
 static int collect(struct irqm_distill *d, unsigned int flags,
 		   struct irqm_error *err)
 {
-	if (run_analysis(d, err))
+	if (run_analysis(d, flags, err))
 		return -1;
 	find_direct_map(d);
 	note_tables(d);
-	if (flags & IRQM_DISTILL_LOG &&
-	    irqm_distill_log(&d->recorder, d->source->pages->vmcoreinfo, err))
-		return -1;
 	if (find_pages(d, err))
 		return -1;
 	list_rest(d);
@@ -193,6 +198,7 @@ int irqm_distill_write(const struct irqm_distill *d, const char *path,
 		.keep = &d->keep,
 		.direct_map = d->direct_map,
 		.vmcoreinfo = d->source->pages->vmcoreinfo,
+		.log_left_out = d->log_left_out,
 		.root = d->source->paging->root,
 		.root_vaddr = START_KERNEL_MAP + d->source->paging->root -
 			      d->source->paging->phys_base,

@@ -25,7 +25,7 @@ struct irqm_distill_source {
 };
 
 enum {
-	IRQM_DISTILL_LOG = 1 << 0, /* and the kernel log */
+	IRQM_DISTILL_LOG = 1 << 0, /* and the kernel log, IRQM_READ_LOG */
 };
 
 struct irqm_distill;

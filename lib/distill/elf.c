@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "distill/elf_header.h"
+#include "target/elfcore.h"
 
 #define PAGE IRQM_PAGE_SIZE
 
@@ -19,7 +20,7 @@ struct shape {
 	struct run *runs;
 	size_t nr_runs;
 	uint64_t nr_pages;
-	uint64_t note, note_size; /* offset, and bytes with its header */
+	uint64_t note, note_size; /* offset, and bytes of all notes */
 	uint64_t data;            /* offset of the first page */
 	uint64_t nr_segments;     /* with the note and the top page table */
 };
@@ -63,7 +64,29 @@ static bool find_runs(const struct irqm_ranges *keep, struct shape *s)
 	return true;
 }
 
-static const char note_name[] = "VMCOREINFO";
+struct note {
+	const char *name;
+	uint32_t type;
+	const char *desc;
+};
+
+/* The notes of the file: their number. */
+static unsigned int get_notes(const struct irqm_elf *e, struct note notes[2])
+{
+	unsigned int nr = 0;
+
+	notes[nr++] = (struct note){ "VMCOREINFO", 0, e->vmcoreinfo };
+	if (e->log_left_out)
+		notes[nr++] = (struct note){ IRQM_NOTE_NAME,
+					     IRQM_NOTE_LOG_LEFT_OUT, "" };
+	return nr;
+}
+
+static uint64_t note_size(const struct note *n)
+{
+	return sizeof(Elf64_Nhdr) + round_up(strlen(n->name) + 1, 4) +
+	       round_up(strlen(n->desc), 4);
+}
 
 /*
  * From 65535 segments on their number is in section 0, the only one
@@ -76,11 +99,15 @@ static bool many(const struct shape *s)
 
 static void place(const struct irqm_elf *e, struct shape *s)
 {
+	struct note notes[2];
+	unsigned int i, nr = get_notes(e, notes);
+
 	s->nr_segments = s->nr_runs + 1 + (e->root_vaddr != 0);
 	s->note = sizeof(Elf64_Ehdr) + s->nr_segments * sizeof(Elf64_Phdr) +
 		  (many(s) ? sizeof(Elf64_Shdr) : 0);
-	s->note_size = sizeof(Elf64_Nhdr) + round_up(sizeof(note_name), 4) +
-		       round_up(strlen(e->vmcoreinfo), 4);
+	s->note_size = 0;
+	for (i = 0; i < nr; i++)
+		s->note_size += note_size(&notes[i]);
 	s->data = round_up(s->note + s->note_size, PAGE);
 }
 
@@ -184,20 +211,31 @@ static int write_zeros(uint64_t nr, struct irqm_output *out,
 	return irqm_output_write(out, zeros, nr, err);
 }
 
-static int write_note(const struct irqm_elf *e, const struct shape *s,
-		      struct irqm_output *out, struct irqm_error *err)
+/* Padded to a multiple of 4. */
+static int write_padded(const char *data, size_t len, struct irqm_output *out,
+			struct irqm_error *err)
 {
-	size_t len = strlen(e->vmcoreinfo);
-	Elf64_Nhdr h = { .n_namesz = sizeof(note_name), .n_descsz = len };
+	return irqm_output_write(out, data, len, err) ||
+	       write_zeros(round_up(len, 4) - len, out, err) ? -1 : 0;
+}
 
-	if (irqm_output_write(out, &h, sizeof(h), err) ||
-	    irqm_output_write(out, note_name, sizeof(note_name), err) ||
-	    write_zeros(round_up(sizeof(note_name), 4) - sizeof(note_name), out,
-			err) ||
-	    irqm_output_write(out, e->vmcoreinfo, len, err))
-		return -1;
-	return write_zeros(s->data - s->note - sizeof(h) -
-			   round_up(sizeof(note_name), 4) - len, out, err);
+static int write_notes(const struct irqm_elf *e, const struct shape *s,
+		       struct irqm_output *out, struct irqm_error *err)
+{
+	struct note notes[2], *n;
+	unsigned int nr = get_notes(e, notes);
+
+	for (n = notes; n < notes + nr; n++) {
+		Elf64_Nhdr h = { .n_namesz = strlen(n->name) + 1,
+				 .n_descsz = strlen(n->desc),
+				 .n_type = n->type };
+
+		if (irqm_output_write(out, &h, sizeof(h), err) ||
+		    write_padded(n->name, h.n_namesz, out, err) ||
+		    write_padded(n->desc, h.n_descsz, out, err))
+			return -1;
+	}
+	return write_zeros(s->data - s->note - s->note_size, out, err);
 }
 
 /*
@@ -268,7 +306,7 @@ int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 	place(e, &s);
 	if (write_header(&s, out, err) == 0 &&
 	    write_segments(e, &s, out, err) == 0 &&
-	    write_note(e, &s, out, err) == 0 &&
+	    write_notes(e, &s, out, err) == 0 &&
 	    write_pages(e, &s, out, err) == 0)
 		rc = 0;
 	free(s.runs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes an ELF vmcore of chosen bytes: the pages that they are in, all else
- * in these zero, and the note VMCOREINFO.
+ * in these zero, and notes: VMCOREINFO and what is to be known of the file.
  */
 #ifndef IRQM_DISTILL_ELF_H
 #define IRQM_DISTILL_ELF_H
@@ -19,6 +19,7 @@ struct irqm_elf {
 	uint64_t direct_map;  /* where the kernel maps physical address 0: gives
 				 segments the p_vaddr that readers expect */
 	const char *vmcoreinfo;
+	bool log_left_out;    /* says so in a note, so that nobody looks for it */
 
 	/*
 	 * The top page table, and where the kernel image maps it: a segment

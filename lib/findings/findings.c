@@ -4,6 +4,9 @@
 
 static irqm_rule *const rules[] = {
 	irqm_find_counter_drift,
+	irqm_find_log,
+	irqm_find_cleanup_stuck,
+	irqm_find_legacy_fallback,
 };
 
 bool irqm_find(struct irqm_analysis *a)

@@ -39,6 +39,7 @@ static const struct home {
 	{ "drivers/iommu/", true },
 	{ "drivers/pci/msi", true },
 	{ "kernel/irq/", false },
+	{ "kernel/printk/", true },
 	{ "kernel/sched/", false },
 	{ "lib/maple_tree", true },
 	{ "lib/radix-tree", false },

@@ -387,6 +387,25 @@ static void put_body(struct writer *w, const struct irqm_analysis *a)
 	close_level(w, "]");
 }
 
+/* Of the lines only when they begin and end: --log has them. */
+static json_t *log_json(const struct irqm_log *log)
+{
+	struct irqm_json j = irqm_json_object();
+	const struct irqm_log_line *first = NULL, *last = NULL;
+
+	if (log->nr_lines) {
+		first = &log->lines[0];
+		last = &log->lines[log->nr_lines - 1];
+	}
+	irqm_json_add(&j, "lines", json_integer(log->nr_lines));
+	irqm_json_add(&j, "first_ns",
+		      first ? irqm_json_u64(first->ns) : json_null());
+	irqm_json_add(&j, "last_ns",
+		      last ? irqm_json_u64(last->ns) : json_null());
+	irqm_json_add(&j, "cut", json_boolean(log->cut));
+	return irqm_json_done(&j);
+}
+
 static void begin_document(struct writer *w, const struct irqm_snapshot *s)
 {
 	open_level(w, "{");
@@ -415,6 +434,7 @@ int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
 	/* additions */
 	put_value(&w, "irqs_complete", json_boolean(s->irqs_known));
 	put_value(&w, "accounting", accounting_json(&a->accounting));
+	put_value(&w, "log", s->log.known ? log_json(&s->log) : json_null());
 	return end_document(&w, s);
 }
 

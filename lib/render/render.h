@@ -88,6 +88,9 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 		       unsigned int index);
 
+/* The kernel log, as dmesg(1) prints it; nothing if it is not known. */
+int irqm_render_log(FILE *out, const struct irqm_analysis *a);
+
 /*
  * Of a running system, that it was one: what was read at different moments
  * may not agree. Nothing for a dump. Stands below each text.

@@ -341,27 +341,15 @@ static bool grow_devices(struct reader *r)
 	return true;
 }
 
-/*
- * Index of the device at addr in devices[], reading it the first time. -1 if
- * addr is 0 or cannot be read.
- */
-int read_device(struct reader *r, uint64_t addr)
+bool read_other_device(struct reader *r, uint64_t addr, struct irqm_device *d)
 {
-	struct irqm_snapshot *s = r->s;
 	struct device_copy copy;
-	struct irqm_device *d;
 	char missing[96];
-	uintptr_t known;
 
-	if (!addr || irqm_layout_missing(r->layout, IRQM_PART_DEVICES,
-					 missing, sizeof(missing)))
-		return -1;
-	if (map_get(&r->devices, addr, &known))
-		return (int)known - 1;
-	if (!copy_device(r, addr, &copy) || !grow_devices(r))
-		return -1;
-
-	d = &s->devices[s->nr_devices++];
+	if (irqm_layout_missing(r->layout, IRQM_PART_DEVICES, missing,
+				sizeof(missing)) ||
+	    !copy_device(r, addr, &copy))
+		return false;
 	*d = (struct irqm_device){
 		.addr = addr,
 		.node = IRQM_UNKNOWN,
@@ -380,6 +368,26 @@ int read_device(struct reader *r, uint64_t addr)
 		read_pci(r, addr, d);
 	d->nr_msi_descs = count_msi_descs(r, &copy);
 	read_consumers(r, &copy, d);
+	return true;
+}
+
+/*
+ * Index of the device at addr in devices[], reading it the first time. -1 if
+ * addr is 0 or cannot be read.
+ */
+int read_device(struct reader *r, uint64_t addr)
+{
+	struct irqm_snapshot *s = r->s;
+	struct irqm_device d;
+	uintptr_t known;
+
+	if (!addr)
+		return -1;
+	if (map_get(&r->devices, addr, &known))
+		return (int)known - 1;
+	if (!read_other_device(r, addr, &d) || !grow_devices(r))
+		return -1;
+	s->devices[s->nr_devices++] = d;
 	if (!map_put(&r->devices, addr, s->nr_devices))
 		r->no_memory = true;
 	return (int)s->nr_devices - 1;

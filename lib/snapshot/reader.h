@@ -47,7 +47,7 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 /*
  * Read len bytes at addr into buf, all or nothing. On failure buf is
  * undefined and the line "what" is noted. What is read is told to the target
- * as used (target.h): nothing may read past these functions.
+ * as used (target.h).
  */
 __attribute__((format(printf, 5, 6)))
 bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
@@ -142,7 +142,12 @@ void read_irqs(struct reader *r);
 /* False if the interrupt's device is not known for that reason. */
 bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
 int read_device(struct reader *r, uint64_t addr);
+/* One that does not go into devices[]. False if it cannot be read. */
+bool read_other_device(struct reader *r, uint64_t addr,
+		       struct irqm_device *ret);
+void read_pci_lines(struct reader *r);
 void read_vector_irqs(struct reader *r);
 void read_counts(struct reader *r, const uint64_t *kstat_irqs);
+void read_log(struct reader *r);
 
 #endif

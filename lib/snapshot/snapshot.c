@@ -82,6 +82,9 @@ int irqm_snapshot_read(struct irqm_target *target,
 	if (ok) {
 		read_irqs(&r);
 		read_vector_irqs(&r);
+		read_pci_lines(&r);
+		if (flags & IRQM_READ_LOG)
+			read_log(&r);
 	}
 	if (r.no_memory) {
 		irqm_error_set(err, "out of memory: the dump asks for more "

@@ -193,6 +193,33 @@ struct irqm_device {
 				   IRQs have if some were never mapped */
 };
 
+/*
+ * A PCI function with an MSI or MSI-X capability that uses neither, although
+ * a driver is bound and nothing forbids it. It is not in devices[].
+ */
+struct irqm_pci_line {
+	struct irqm_device device;
+	unsigned int irq;       /* its line, pci_dev.irq; 0: perhaps none */
+	bool msix;              /* it has MSI-X; else only MSI */
+};
+
+/* A line of the kernel log: a record of several has one for each. */
+struct irqm_log_line {
+	uint64_t ns;            /* since the boot, as local_clock() counts */
+	unsigned int level;     /* 0 KERN_EMERG .. 7 KERN_DEBUG */
+	const char *text;       /* without newline */
+};
+
+/* The printk ring buffer (from 5.10 on), or log_buf. */
+struct irqm_log {
+	bool known;             /* it was found, and lines are what is there */
+	bool left_out;          /* a distilled dump without its log: nothing
+				   is wrong with it, there is nothing to read */
+	bool cut;               /* not from the boot on, or not all of it */
+	struct irqm_log_line *lines; /* oldest first */
+	unsigned int nr_lines;
+};
+
 struct irqm_unread {
 	const char *what;       /* "irq_desc of IRQ 31" */
 	uint64_t addr;
@@ -219,6 +246,12 @@ struct irqm_snapshot {
 	struct irqm_device *devices; /* in order of their lowest IRQ */
 	unsigned int nr_devices;
 
+	struct irqm_pci_line *pci_lines; /* in order of the buses */
+	unsigned int nr_pci_lines;
+
+	struct irqm_log log;         /* not known unless asked for with
+					IRQM_READ_LOG */
+
 	struct irqm_unread *unread;  /* at most IRQM_MAX_UNREAD */
 	unsigned int nr_unread;
 	unsigned int unread_dropped; /* how many more there were */
@@ -229,6 +262,9 @@ struct irqm_snapshot {
 enum {
 	/* Per-CPU counts: one number per IRQ and CPU, so only on demand. */
 	IRQM_READ_COUNTS = 1 << 0,
+	/* The kernel log: findings rest on it, so all but what must not see
+	 * it (distilling) want it. */
+	IRQM_READ_LOG = 1 << 1,
 };
 
 /*

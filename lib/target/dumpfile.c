@@ -291,6 +291,7 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		.path = paths[0],
 		.format = f->pages.format,
 		.vmcoreinfo = f->pages.vmcoreinfo,
+		.log_left_out = f->pages.log_left_out,
 	};
 	return open_types(f, o, err);
 }

@@ -22,6 +22,7 @@ struct irqm_elfcore {
 	struct segment *segments; /* by paddr */
 	size_t nr;
 	char *vmcoreinfo;
+	bool log_left_out;
 	bool has_auxv;            /* a core of a process, then */
 	unsigned char page[IRQM_PAGE_SIZE]; /* that stored() gave last */
 };
@@ -110,6 +111,10 @@ static void take_note(struct irqm_elfcore *e, const Elf64_Nhdr *nh,
 	if (nh->n_type == NT_AUXV && nh->n_namesz == 5 &&
 	    memcmp(name, "CORE", 5) == 0)
 		e->has_auxv = true;
+	if (nh->n_type == IRQM_NOTE_LOG_LEFT_OUT &&
+	    nh->n_namesz == sizeof(IRQM_NOTE_NAME) &&
+	    memcmp(name, IRQM_NOTE_NAME, sizeof(IRQM_NOTE_NAME)) == 0)
+		e->log_left_out = true;
 	if (!e->vmcoreinfo && nh->n_namesz == sizeof("VMCOREINFO") &&
 	    memcmp(name, "VMCOREINFO", sizeof("VMCOREINFO")) == 0)
 		e->vmcoreinfo = strndup(desc, nh->n_descsz <
@@ -287,6 +292,11 @@ void irqm_elfcore_close(struct irqm_elfcore *e)
 	free(e->segments);
 	free(e->vmcoreinfo);
 	free(e);
+}
+
+bool irqm_elfcore_log_left_out(const struct irqm_elfcore *e)
+{
+	return e->log_left_out;
 }
 
 const char *irqm_elfcore_vmcoreinfo(const struct irqm_elfcore *e)

@@ -11,6 +11,13 @@
 
 #include "target/input.h"
 
+/*
+ * Notes of this name are a distilled dump's own; they have a type and nothing
+ * else.
+ */
+#define IRQM_NOTE_NAME "irqmatrix"
+enum { IRQM_NOTE_LOG_LEFT_OUT = 1 };
+
 struct irqm_elfcore;
 
 /*
@@ -28,6 +35,8 @@ enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 				  const void **ret_data, size_t *ret_size,
 				  uint32_t *ret_packing);
 
+/* Is there a note IRQM_NOTE_LOG_LEFT_OUT? */
+bool irqm_elfcore_log_left_out(const struct irqm_elfcore *e);
 /* Owned by the core; NULL if there is none. */
 const char *irqm_elfcore_vmcoreinfo(const struct irqm_elfcore *e);
 

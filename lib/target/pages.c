@@ -147,6 +147,7 @@ static int open_elf(struct dump *d, struct irqm_pages *ret,
 	d->read = irqm_elfcore_read;
 	d->stored = irqm_elfcore_stored;
 	ret->vmcoreinfo = irqm_elfcore_vmcoreinfo(d->elf);
+	ret->log_left_out = irqm_elfcore_log_left_out(d->elf);
 	ret->format = "elf";
 	return 0;
 }

@@ -40,6 +40,7 @@ struct irqm_pages {
 				   was packed or split what is inside */
 	const char *vmcoreinfo; /* text, '\0' at its end; NULL: the dump has
 				   none. As long as the pages. */
+	bool log_left_out;      /* as irqm_target's */
 };
 
 /*

@@ -48,6 +48,7 @@ struct irqm_target {
 	const char *format; /* "elf", "kdump", "flattened", "live" ... */
 	const char *vmcoreinfo; /* text; NULL: read it from memory */
 	const char *types;  /* where the layout came from: "dwarf" or "btf" */
+	bool log_left_out;  /* a distilled dump, made without the kernel log */
 	bool live;          /* read or copied as it ran: figures may differ */
 };
 

@@ -36,6 +36,15 @@
 	V(housekeeping, 0, "struct housekeeping")                             \
 	V(housekeeping_mask, 0, "cpumask_var_t")                              \
 	V(housekeeping_flags, 4, "unsigned int")                              \
+	/* drivers/pci/probe.c */                                             \
+	V(pci_root_buses, 0, "struct list_head")                              \
+	/* kernel/printk: the ring buffer from 5.10 on, log_buf before */      \
+	V(prb, 8, "struct printk_ringbuffer *")                               \
+	V(log_buf, 8, "char *")                                               \
+	V(log_buf_len, 4, "u32")                                              \
+	V(log_first_idx, 4, "u32")                                            \
+	V(log_next_idx, 4, "u32")                                             \
+	V(log_first_seq, 8, "u64")                                            \
 	/* arch/x86/kernel/head64.c: where a distilled dump's segments are */   \
 	V(page_offset_base, 8, "unsigned long")                               \
 	/* kernel/module/main.c: names of functions in modules */             \

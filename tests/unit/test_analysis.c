@@ -194,6 +194,7 @@ static void test_hostile_numbers(void **state)
 	*irq->apic = (struct irqm_apic){
 		.vector = UINT32_MAX, .cpu = UINT32_MAX,
 		.prev_vector = 256, .prev_cpu = 0,
+		.cleanup_pending = U,
 	};
 	irq->affinity.nbits = 1; /* shorter than the CPUs are many */
 	irq->msi->first_irq = UINT32_MAX;

@@ -2,6 +2,7 @@
 /* Made-up machines in made-up physical memory, distilled and read again. */
 #include "tests/unit/fake_check.h"
 #include "tests/unit/fake_generations.h"
+#include "tests/unit/fake_log.h"
 #include "tests/unit/unit.h"
 
 #include <elf.h>
@@ -19,15 +20,7 @@
 
 static const char vmcoreinfo[] =
 	"OSRELEASE=6.1.0-made-up\nPAGESIZE=4096\nNUMBER(phys_base)=0\n"
-	"SYMBOL(init_top_pgt)=ffffffff80001000\n"
-	"SYMBOL(prb)=ffff8880f0000000\n"
-	"SIZE(printk_ringbuffer)=80\n"
-	"OFFSET(printk_ringbuffer.desc_ring)=0\n"
-	"OFFSET(printk_ringbuffer.text_data_ring)=48\n"
-	"OFFSET(prb_desc_ring.count_bits)=0\n"
-	"OFFSET(prb_desc_ring.descs)=8\nOFFSET(prb_desc_ring.infos)=16\n"
-	"SIZE(prb_desc)=24\nSIZE(printk_info)=88\n"
-	"OFFSET(prb_data_ring.size_bits)=0\nOFFSET(prb_data_ring.data)=8\n";
+	"SYMBOL(init_top_pgt)=ffffffff80001000\n";
 
 #define LOG 0xffff8880f0000000ULL
 #define LOG_LINE "a line of the log"
@@ -114,27 +107,24 @@ static void put(struct world *w, uint64_t vaddr, const void *data, size_t len)
 	}
 }
 
-static void put64(struct world *w, uint64_t vaddr, uint64_t value)
+static void put_log(void *ctx, uint64_t vaddr, const void *data, size_t len)
 {
-	put(w, vaddr, &value, 8);
+	put(ctx, vaddr, data, len);
 }
 
-/* A ring of 2 descriptors and 32 bytes of text. */
-static void put_log(struct world *w)
+/* A log of one line, in an array of four. */
+static void make_log(struct world *w, struct fk *fk)
 {
-	unsigned char zeros[256] = { 0 };
+	static struct fake_log log;
 
-	put64(w, LOG, LOG + 64);
-	put(w, LOG + 64, zeros, 80);
-	put64(w, LOG + 64, 1);
-	put64(w, LOG + 64 + 8, LOG + 0x1000);
-	put64(w, LOG + 64 + 16, LOG + 0x2000);
-	put64(w, LOG + 64 + 48, 5);
-	put64(w, LOG + 64 + 56, LOG + 0x3000 - 16);
-	put(w, LOG + 0x1000, zeros, 48);
-	put(w, LOG + 0x2000, zeros, 176);
-	put(w, LOG + 0x3000 - 16, zeros, 32);
-	put(w, LOG + 0x3000 - 16, LOG_LINE, sizeof(LOG_LINE));
+	fake_log_init(&log, LOG, 2, 7);
+	fake_log_add(&log, 1, 6, LOG_LINE);
+	memset(log.descs + 24, MARKER, 2 * 24);
+	memset(log.infos + 88, MARKER, 3 * 88);
+	memset(log.text + 40, MARKER, 88);
+	fake_log_write(&log, put_log, w);
+	fake_log_layout(&fk->layout);
+	assert_int_equal(irqm_memory_symbol(fk->memory, "prb", LOG), 0);
 }
 
 static void open_target(struct world *w)
@@ -150,6 +140,7 @@ static void open_target(struct world *w)
 		.path = "dump",
 		.format = "elf",
 		.vmcoreinfo = w->pages.vmcoreinfo,
+		.log_left_out = w->pages.log_left_out,
 		.types = "dwarf",
 	};
 }
@@ -167,14 +158,23 @@ static void world_of(struct world *w, struct fk *fk)
 	for (i = 0; i < fk->nr_objects; i++)
 		put(w, fk->objects[i].addr, fk_at(fk, fk->objects[i].addr),
 		    fk->objects[i].len);
-	put_log(w);
+	make_log(w, fk);
 	w->symbols = irqm_memory_target(fk->memory);
 	w->pages = (struct irqm_pages){ .ctx = w, .read = pages_read,
 					.vmcoreinfo = vmcoreinfo };
 	open_target(w);
 }
 
-static char *document(struct irqm_target *t, const struct irqm_layout *l)
+/* The log's line, or that it is left out, or neither: "". */
+static const char *log_of(const struct irqm_snapshot *s)
+{
+	if (s->log.left_out)
+		return "left out";
+	return s->log.nr_lines ? s->log.lines[0].text : "";
+}
+
+static char *document(struct irqm_target *t, const struct irqm_layout *l,
+		      const char *log)
 {
 	struct irqm_snapshot *s;
 	struct irqm_analysis *a;
@@ -183,8 +183,13 @@ static char *document(struct irqm_target *t, const struct irqm_layout *l)
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
 
-	if (irqm_snapshot_read(t, l, IRQM_READ_COUNTS, &s, &err))
+	if (irqm_snapshot_read(t, l, IRQM_READ_COUNTS | IRQM_READ_LOG, &s,
+			       &err))
 		fail_msg("%s", err.msg);
+	assert_string_equal(log_of(s), log);
+	assert_int_equal(s->nr_unread, 0);
+	/* the rest of the document has to be the same in any case */
+	memset(&s->log, 0, sizeof(s->log));
 	a = irqm_analyse(s);
 	assert_int_equal(irqm_render_json(f, a, true), 0);
 	fclose(f);
@@ -280,18 +285,18 @@ static void check_segments(const struct world *w, const unsigned char *file,
 }
 
 static void check_again(struct world *w, const struct irqm_layout *l,
-			const char *path)
+			const char *path, const char *log)
 {
 	const char *paths[] = { path };
 	struct world again = { .symbols = w->symbols };
-	char *whole = document(&w->target, l), *distilled;
+	char *whole = document(&w->target, l, LOG_LINE), *distilled;
 	struct irqm_error err;
 
 	if (irqm_pages_open(paths, 1, 0, 0, &again.pages, &err))
 		fail_msg("%s", err.msg);
 	assert_string_equal(again.pages.vmcoreinfo, vmcoreinfo);
 	open_target(&again);
-	distilled = document(&again.target, l);
+	distilled = document(&again.target, l, log);
 	assert_string_equal(distilled, whole);
 	again.pages.close(again.pages.ctx);
 	free(whole);
@@ -315,7 +320,7 @@ static void check_generation(const struct generation *g)
 	assert_false(has_marker(file, size));
 	assert_null(memmem(file, size, LOG_LINE, 8));
 	check_segments(&w, file, size);
-	check_again(&w, &fk->layout, path);
+	check_again(&w, &fk->layout, path, "left out");
 	free(file);
 	free(w.memory);
 	fk_free(fk);
@@ -342,7 +347,7 @@ static void test_packed(void **state)
 	snprintf(path, sizeof(path), "%s/out.zst", dir);
 	world_of(&w, fk);
 	distil(&w, &fk->layout, 0, path);
-	check_again(&w, &fk->layout, path);
+	check_again(&w, &fk->layout, path, "left out");
 	free(w.memory);
 	fk_free(fk);
 	unlink(path);
@@ -365,6 +370,7 @@ static void test_log(void **state)
 	/* the ring's end is on another page */
 	assert_non_null(memmem(file, size, LOG_LINE, 16));
 	assert_false(has_marker(file, size));
+	check_again(&w, &fk->layout, path, LOG_LINE);
 	free(file);
 	free(w.memory);
 	fk_free(fk);
@@ -376,12 +382,13 @@ static void test_spoiled_log(void **state)
 	struct fk_machine m;
 	struct fk *fk = fk_build(&fk_generations[0], &m);
 	struct irqm_distill *d;
+	uint32_t count_bits = 40;
 	struct irqm_error err;
 	struct world w;
 
 	(void)state;
 	world_of(&w, fk);
-	put64(&w, LOG + 64, 40); /* count_bits */
+	put(&w, LOG + 64, &count_bits, 4);
 	assert_int_equal(irqm_distill_collect(
 		&(struct irqm_distill_source){ .target = &w.target,
 					       .layout = &fk->layout,

@@ -54,6 +54,27 @@ def result_of(name, what, ours, theirs):
     return result
 
 
+def log_result(vmcore, options):
+    """The kernel log is the guest's dmesg, and goes on behind it."""
+    done = subprocess.run([program(), *options, "--no-cache", "--log", vmcore], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, timeout=LIMIT, check=True)
+    ours = done.stdout.decode(errors="replace").split("\n")
+    guest = os.path.join(os.path.dirname(vmcore), "guest.txt")
+    with open(guest, "rb") as file:
+        said = file.read().decode(errors="replace")
+    theirs = said.partition("\n@ dmesg\n")[2].partition("\n@ ")[0].split("\n")
+    result = report.Result(report.Fact("guest", "kernel log", None))
+    if not theirs[0]:
+        result.skipped = "the guest has no dmesg"
+        return result
+    result.compared = len(theirs)
+    for number, line in enumerate(theirs):
+        mine = ours[number] if number < len(ours) else report.MISSING
+        if mine != line:
+            result.different.append((f"line {number + 1}", mine, line))
+    return result
+
+
 def read_dump(vmcore, options, cache):
     """(document, results): it has to come out the same cold, while the cache is written, and from the cache."""
     status, data, error = run([*options, "--no-cache", "--json", vmcore], cache)
@@ -70,6 +91,7 @@ def read_dump(vmcore, options, cache):
     if single is None:
         raise RuntimeError(f"the tool's aff: status {status}: {error}")
     results.append(same.irqs(data, single))
+    results.append(log_result(vmcore, options))
     return data, results
 
 

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * legacy-fallback: virtio devices that have fewer vectors than they asked
+ * for. virtio-pci asks for a vector per queue ("virtio3-req.0"), then for one
+ * that all queues share ("virtio3-virtqueues"), then for the line of the
+ * function ("virtio3"): what it got is in the names. Of other drivers the
+ * dump does not tell whether they ever asked.
+ */
+#include "findings/finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct fallback {
+	const struct irqm_snapshot *s;
+	struct irqm_bits per_queue;  /* devices with a vector for each queue */
+	struct irqm_bits shared;     /* with one for all */
+	struct irqm_bits lines;      /* IRQs that are lines and used instead */
+	unsigned int nr_shared, nr_lines; /* devices */
+	const char *first_shared, *first_line;
+};
+
+/* What stands behind the device's name in an action's: "req.0", or NULL. */
+static const char *queue_of(const struct irqm_device *d, const char *action)
+{
+	unsigned int i;
+	size_t len;
+
+	for (i = 0; i < d->nr_consumers; i++) {
+		const struct irqm_consumer *c = &d->consumers[i];
+
+		if (!c->name || !c->kind || strcmp(c->kind, "virtio") != 0)
+			continue;
+		len = strlen(c->name);
+		if (strncmp(action, c->name, len) == 0 && action[len] == '-')
+			return action + len + 1;
+	}
+	return NULL;
+}
+
+static void look_at_irq(struct fallback *f, const struct irqm_irq *irq)
+{
+	const struct irqm_device *d;
+	const char *queue;
+
+	if (irq->device < 0 || !irq->nr_actions || !irq->actions[0].name)
+		return;
+	d = &f->s->devices[irq->device];
+	queue = queue_of(d, irq->actions[0].name);
+	if (!queue || strcmp(queue, "config") == 0)
+		return;
+	irqm_bits_set(strcmp(queue, "virtqueues") == 0 ? &f->shared :
+							 &f->per_queue,
+		      irq->device);
+}
+
+static bool same_driver(const struct irqm_device *a,
+			const struct irqm_device *b)
+{
+	const char *x = irqm_device_driver(a), *y = irqm_device_driver(b);
+
+	return x && y && *x && strcmp(x, y) == 0;
+}
+
+/*
+ * A device whose MSI-X table has no room for its queues (virtio-serial under
+ * QEMU) shares one as well, and nothing is wrong. Only if another one of its
+ * driver has a vector for each queue is that taken for a fallback.
+ */
+static void look_at_shared(struct fallback *f)
+{
+	const struct irqm_device *devices = f->s->devices;
+	unsigned int i, k;
+
+	irqm_bits_for_each(i, &f->shared) {
+		irqm_bits_for_each(k, &f->per_queue) {
+			if (!same_driver(&devices[i], &devices[k]))
+				continue;
+			if (!f->nr_shared++)
+				f->first_shared = devices[i].name;
+			break;
+		}
+	}
+}
+
+/* An action of the line has the name of the function's virtio device. */
+static bool uses_line(const struct irqm_irq *irq, const struct irqm_device *d)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < irq->nr_actions; i++)
+		for (k = 0; k < d->nr_consumers; k++)
+			if (irq->actions[i].name && d->consumers[k].name &&
+			    d->consumers[k].kind &&
+			    strcmp(d->consumers[k].kind, "virtio") == 0 &&
+			    strcmp(irq->actions[i].name,
+				   d->consumers[k].name) == 0)
+				return true;
+	return false;
+}
+
+static void look_at_lines(struct fallback *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->s->nr_pci_lines; i++) {
+		const struct irqm_pci_line *l = &f->s->pci_lines[i];
+		const struct irqm_irq *irq = irqm_find_irq(f->s, l->irq);
+
+		/* virtio knows no MSI, only MSI-X */
+		if (!l->msix || !irq || irq->device >= 0 ||
+		    !uses_line(irq, &l->device))
+			continue;
+		if (!f->nr_lines++)
+			f->first_line = l->device.name;
+		irqm_bits_set(&f->lines, irq->irq);
+	}
+}
+
+static bool is_pci(const struct irqm_device *d)
+{
+	return d->bus && strcmp(d->bus, "pci") == 0;
+}
+
+/* With pci=nomsi all devices are like this, and nobody asks why. */
+static bool uses_msi(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_devices; i++)
+		if (is_pci(&s->devices[i]))
+			return true;
+	return false;
+}
+
+/* Is, or was, a CPU short of vectors? */
+static bool was_short(const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i].online == 1 && s->cpus[i].available == 0)
+			return true;
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].kind ==
+		    &irqm_finding_kinds[IRQM_LOG_PROBE_FAILED])
+			return true;
+	return false;
+}
+
+static const char *name_or(const char *name)
+{
+	return name ? name : "?";
+}
+
+static bool say(struct irqm_analysis *a, const struct fallback *f)
+{
+	bool is_short = was_short(a);
+	struct irqm_text t = { 0 };
+	struct irqm_finding *finding;
+
+	irqm_text_add(&t, "Without the vectors that were asked for: ");
+	if (f->nr_shared)
+		irqm_text_add(&t, "%u device%s with one for all queues (%s)",
+			      f->nr_shared, f->nr_shared == 1 ? "" : "s",
+			      name_or(f->first_shared));
+	if (f->nr_lines)
+		irqm_text_add(&t, "%s%u device%s on a line instead of MSI-X "
+			      "(%s, IRQ %u)", f->nr_shared ? ", " : "",
+			      f->nr_lines, f->nr_lines == 1 ? "" : "s",
+			      name_or(f->first_line),
+			      irqm_bits_next(&f->lines, 0));
+	if (!is_short)
+		irqm_text_add(&t, "; no CPU is short of vectors now, and the "
+				  "log does not tell why");
+	finding = irqm_finding_add(a, IRQM_LEGACY_FALLBACK,
+				   is_short ? IRQM_WARNING : IRQM_INFO, &t);
+	if (!finding)
+		return false;
+	irqm_finding_num(finding, "shared", f->nr_shared);
+	irqm_finding_string(finding, "first_shared", f->first_shared);
+	irqm_finding_num(finding, "lines", f->nr_lines);
+	irqm_finding_string(finding, "first_line", f->first_line);
+	irqm_finding_set(finding, "line_irqs", f->lines);
+	return true;
+}
+
+/* Stands behind the rule of the log, whose findings it looks at. */
+bool irqm_find_legacy_fallback(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i, nbits = s->nr_irqs ? s->irqs[s->nr_irqs - 1].irq + 1 :
+					     0;
+	struct fallback f = {
+		.s = s,
+		.per_queue = irqm_bits_new(a->arena, s->nr_devices),
+		.shared = irqm_bits_new(a->arena, s->nr_devices),
+		.lines = irqm_bits_new(a->arena, nbits),
+	};
+
+	if (!irqm_bits_known(&f.per_queue) || !irqm_bits_known(&f.shared) ||
+	    !irqm_bits_known(&f.lines))
+		return false;
+	if (!uses_msi(s))
+		return true;
+	for (i = 0; i < s->nr_irqs; i++)
+		look_at_irq(&f, &s->irqs[i]);
+	look_at_shared(&f);
+	look_at_lines(&f);
+	return f.nr_shared || f.nr_lines ? say(a, &f) : true;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snapshot/pieces.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE 4096U
+#define PIECE_PAGES 8U
+#define PIECE_SIZE (PIECE_PAGES * PAGE)
+
+struct piece {
+	enum irqm_why why[PIECE_PAGES];
+	unsigned char data[PIECE_SIZE];
+};
+
+static size_t nr_pieces(const struct pieces *p)
+{
+	return p->end / PIECE_SIZE + 1;
+}
+
+bool pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
+		 uint64_t len, uint64_t *budget)
+{
+	*p = (struct pieces){ .r = r, .base = addr - addr % PAGE,
+			      .start = addr % PAGE, .end = addr % PAGE + len,
+			      .budget = budget };
+	p->piece = calloc(nr_pieces(p), sizeof(*p->piece));
+	if (!p->piece)
+		r->no_memory = true;
+	return p->piece != NULL;
+}
+
+void pieces_free(struct pieces *p)
+{
+	size_t i;
+
+	if (!p->piece)
+		return;
+	for (i = 0; i < nr_pieces(p); i++)
+		free(p->piece[i]);
+	free(p->piece);
+	p->piece = NULL;
+}
+
+/* What of the len bytes at at is the array's. data is the piece's. */
+static enum irqm_why read_part(struct pieces *p, struct piece *piece,
+			       uint64_t at, uint64_t len)
+{
+	uint64_t from = at > p->start ? at : p->start;
+	uint64_t end = at + len < p->end ? at + len : p->end;
+
+	if (from >= end)
+		return IRQM_OK;
+	return reader_try(p->r, p->base + from,
+			  piece->data + from % PIECE_SIZE, end - from);
+}
+
+/* One read; where that fails page by page, so that one that is missing does
+ * not take the others with it. */
+static void fill(struct pieces *p, struct piece *piece, uint64_t at)
+{
+	unsigned int i;
+
+	memset(piece->why, 0, sizeof(piece->why));
+	if (read_part(p, piece, at, PIECE_SIZE) == IRQM_OK)
+		return;
+	for (i = 0; i < PIECE_PAGES; i++)
+		piece->why[i] = read_part(p, piece, at + i * PAGE, PAGE);
+}
+
+static struct piece *get(struct pieces *p, uint64_t at)
+{
+	struct piece **piece = &p->piece[at / PIECE_SIZE];
+
+	if (*piece)
+		return *piece;
+	if (*p->budget < PIECE_SIZE)
+		return NULL;
+	*p->budget -= PIECE_SIZE;
+	*piece = malloc(sizeof(**piece));
+	if (*piece)
+		fill(p, *piece, at - at % PIECE_SIZE);
+	else
+		p->r->no_memory = true;
+	return *piece;
+}
+
+enum irqm_why pieces_copy(struct pieces *p, uint64_t offset, void *buf,
+			  size_t len)
+{
+	uint64_t into, n, size = p->end - p->start, at = p->start + offset;
+	unsigned char *to = buf;
+	struct piece *piece;
+
+	if (offset > size || len > size - offset)
+		return IRQM_INVALID;
+	for (; len; at += n, to += n, len -= n) {
+		piece = get(p, at);
+		if (!piece)
+			return IRQM_INVALID;
+		into = at % PIECE_SIZE;
+		if (piece->why[into / PAGE] != IRQM_OK)
+			return piece->why[into / PAGE];
+		n = PAGE - into % PAGE;
+		if (n > len)
+			n = len;
+		memcpy(to, piece->data + into, n);
+	}
+	return IRQM_OK;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * legacy-fallback, on what the lab's exhausted machine has: disks with a
+ * vector for each queue, one that shares, one on its line.
+ */
+#include "tests/unit/snap.h"
+#include "tests/unit/unit.h"
+
+static struct irqm_snapshot *s;
+static struct irqm_analysis *a;
+static struct irqm_action line_actions[2] = { { .name = "uhci_hcd:usb1" },
+					      { .name = "virtio160" } };
+static struct irqm_consumer line_consumer = { "virtio160", "virtio_blk",
+					      "virtio" };
+static struct irqm_pci_line line;
+
+static void new_machine(void)
+{
+	int disk;
+
+	s = snap_new(4);
+	line_actions[1].name = "virtio160";
+	line_consumer.name = "virtio160";
+	line = (struct irqm_pci_line){
+		.device = { .name = "0000:00:16.7", .bus = "pci",
+			    .driver = "virtio-pci",
+			    .consumers = &line_consumer, .nr_consumers = 1 },
+		.irq = 10, .msix = true,
+	};
+	s->pci_lines = &line;
+	s->nr_pci_lines = 1;
+	snap_ioapic_irq(s, 10, "uhci_hcd:usb1");
+	snap_get(s, 10)->actions = line_actions;
+	snap_get(s, 10)->nr_actions = 2;
+
+	disk = snap_device(s, "0000:00:05.0", "virtio-pci");
+	snap_consumer(s, disk, "virtio15", "virtio_blk", "virtio");
+	snap_msi_irq(s, 24, disk, "virtio15-config");
+	snap_msi_irq(s, 25, disk, "virtio15-req.0");
+	disk = snap_device(s, "0000:00:16.6", "virtio-pci");
+	snap_consumer(s, disk, "virtio159", "virtio_blk", "virtio");
+	snap_msi_irq(s, 26, disk, "virtio159-config");
+	snap_msi_irq(s, 27, disk, "virtio159-virtqueues");
+	s->cpus[1].available = 0;
+}
+
+static const struct irqm_finding *find(void)
+{
+	unsigned int i;
+
+	a = irqm_analyse(s);
+	assert_non_null(a);
+	for (i = 0; i < a->nr_findings; i++)
+		if (!strcmp(a->findings[i].kind->code, "legacy-fallback"))
+			return &a->findings[i];
+	return NULL;
+}
+
+static void check(const char *severity, int64_t shared, int64_t lines)
+{
+	const struct irqm_finding *f = find();
+
+	if (!severity) {
+		assert_null(f);
+	} else {
+		assert_non_null(f);
+		assert_string_equal(irqm_severity_name(f->severity), severity);
+		assert_int_equal(f->data[0].num, shared);
+		assert_int_equal(f->data[2].num, lines);
+		if (shared)
+			assert_string_equal(f->data[1].string,
+					    "0000:00:16.6");
+		assert_int_equal(irqm_bits_test(&f->data[4].set, 10), lines);
+	}
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+}
+
+static void test_both(void **state)
+{
+	(void)state;
+	new_machine();
+	check("warning", 1, 1);
+	/* no CPU is full and the log says nothing: why it did is not known */
+	new_machine();
+	s->cpus[1].available = 100;
+	check("info", 1, 1);
+}
+
+/* Those that share because they have no more: virtio-serial of QEMU. */
+static void test_small_table(void **state)
+{
+	(void)state;
+	new_machine();
+	s->nr_pci_lines = 0;
+	s->devices[1].consumers[0].driver = "virtio_console";
+	check(NULL, 0, 0);
+}
+
+/* Almost a fallback to the line. */
+static void test_lines(void **state)
+{
+	(void)state;
+	/* a balloon has no MSI-X to begin with */
+	new_machine();
+	s->devices[1].consumers[0].driver = "virtio_console";
+	line.msix = false;
+	check(NULL, 0, 0);
+	/* its probe failed: nobody uses the line for it */
+	new_machine();
+	s->devices[1].consumers[0].driver = "virtio_console";
+	line_actions[1].name = "virtio16";
+	check(NULL, 0, 0);
+	/* what another driver asks for is not known */
+	new_machine();
+	s->devices[1].consumers[0].driver = "virtio_console";
+	line_consumer.kind = "net";
+	check(NULL, 0, 0);
+	line_consumer.kind = "virtio";
+	/* no such interrupt */
+	new_machine();
+	s->devices[1].consumers[0].driver = "virtio_console";
+	line.irq = 4000000000;
+	check(NULL, 0, 0);
+}
+
+/* pci=nomsi */
+static void test_no_msi(void **state)
+{
+	(void)state;
+	new_machine();
+	s->nr_irqs = 1;
+	s->nr_devices = 0;
+	check(NULL, 0, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_both),
+		cmocka_unit_test(test_small_table),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_no_msi),
+	};
+
+	return RUN(tests);
+}
