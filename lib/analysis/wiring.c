@@ -154,7 +154,7 @@ static void disagree(struct check *c, enum irqm_wire by, enum irqm_wire level,
 	if (w->nr == IRQM_MAX_DISAGREEMENTS)
 		return;
 	if (!normal && is_previous(c, fact, found))
-		normal = "it is being moved";
+		normal = "being moved";
 	if (!normal)
 		w->faults++;
 	w->d[w->nr++] = (struct irqm_disagreement){
@@ -286,11 +286,11 @@ static void check_message(struct check *c)
 static const char *why_normal(const struct irqm_irq *irq)
 {
 	if (irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN"))
-		return "it is shut down";
+		return "shut down";
 	if (irq->state == IRQM_UNKNOWN || irq->nr_state_flags == 0)
-		return "its state is unknown";
+		return "state unknown";
 	if (!irqm_has_state(irq, "IRQD_ACTIVATED"))
-		return "it is not activated";
+		return "not activated";
 	return NULL;
 }
 

@@ -47,7 +47,7 @@ static void put_disagreement(FILE *out, const struct irqm_disagreement *d)
 		break;
 	}
 	if (d->normal)
-		fprintf(out, " (normal: %s)", d->normal);
+		fprintf(out, " (%s)", d->normal);
 }
 
 void irqm_put_disagreements(FILE *out, const struct irqm_wired *w,
