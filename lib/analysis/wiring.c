@@ -178,6 +178,16 @@ static void compare_both(struct check *c, enum irqm_wire level,
 	compare(c, level, IRQM_FACT_DESTINATION, c->destination, destination);
 }
 
+static void compare_handle(struct check *c, enum irqm_wire level,
+			   unsigned int handle)
+{
+	const struct irqm_remap *remap = c->irq->remap;
+
+	if (handle != remap->index)
+		disagree(c, IRQM_WIRE_REMAP, level, IRQM_FACT_HANDLE,
+			 remap->index, handle);
+}
+
 /* Below, what was programmed is what counts. */
 static void go_on_from(struct check *c, enum irqm_wire by, irqm_num vector,
 		       irqm_num destination)
@@ -245,8 +255,7 @@ static void check_ioapic(struct check *c)
 
 	irqm_ioapic_decode(c->irq, &f);
 	if (f.remapped && remap)
-		compare(c, IRQM_WIRE_IOAPIC, IRQM_FACT_HANDLE, remap->index,
-			f.handle);
+		compare_handle(c, IRQM_WIRE_IOAPIC, f.handle);
 	else if (!f.remapped && !remap)
 		compare_both(c, IRQM_WIRE_IOAPIC, f.vector, f.destination);
 }
@@ -272,8 +281,7 @@ static void check_message(struct check *c)
 	else if (!f.local_apic || f.foreign)
 		return;
 	else if (f.remapped && remap)
-		compare(c, IRQM_WIRE_MESSAGE, IRQM_FACT_HANDLE, remap->index,
-			f.handle);
+		compare_handle(c, IRQM_WIRE_MESSAGE, f.handle);
 	else if (!f.remapped && direct)
 		compare_both(c, IRQM_WIRE_MESSAGE, f.vector, f.destination);
 }
