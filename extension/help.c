@@ -115,6 +115,7 @@ char *irqm_help_irqaff[] = {
 "     DEVICE: 0000:00:05.0, driver virtio-pci, no node",
 "   CONSUMER: virtio2 (virtio_net), eth0",
 "   AFFINITY: 0",
+"       HINT: 3, the driver's wish to irqbalance",
 "     VECTOR: 35 on CPU 0",
 "  EFFECTIVE: 0",
 "   PREVIOUS: 43 on CPU 1, held until an interrupt arrives on the new vector",

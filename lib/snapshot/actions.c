@@ -15,8 +15,6 @@ static void read_thread(struct reader *r, unsigned int irq, uint64_t task,
 	char comm[sizeof("0123456789abcde")];
 	int32_t pid;
 
-	a->comm = NULL;
-	a->pid = IRQM_UNKNOWN;
 	if (!task || !l->task_struct.pid.exists ||
 	    l->task_struct.comm.size != sizeof(comm))
 		return;
@@ -36,6 +34,7 @@ static void read_action(struct reader *r, unsigned int irq,
 	const struct irqm_layout *l = r->layout;
 	char what[48];
 
+	*a = (struct irqm_action){ .pid = IRQM_UNKNOWN };
 	snprintf(what, sizeof(what), "action's name of IRQ %u", irq);
 	a->name = reader_string(r, irqm_get(copy, &l->irqaction.name), what);
 	a->handler = reader_function(r, irqm_get(copy, &l->irqaction.handler));

@@ -131,8 +131,13 @@ static void message(void **state)
 	irq->msi->address = irq->msi->data = 0;
 	one(s, irq, IRQM_WIRE_HW_CFG, IRQM_WIRE_MESSAGE, IRQM_FACT_VECTOR, v,
 	    0);
+	/* what is not sent to an APIC is shown as just that */
+	irq->msi->address = 0x12345000;
+	irq->msi->data = 1;
+	assert_int_equal(check(s, irq).nr, 0);
 	/* nobody keeps the message of another bus there */
 	irq->chain[0].chip = "IMS-0000:00:05.0";
+	irq->msi->address = irq->msi->data = 0;
 	assert_int_equal(check(s, irq).nr, 0);
 	/* and Hyper-V's host composes its own */
 	irq->chain[0].chip = "Hyper-V PCIe MSI";
@@ -175,6 +180,7 @@ static void moving(void **state)
 
 	(void)state;
 	snap_move(s, 24, 3);
+	irq->apic->prev_vector = irq->apic->vector + 7;
 	irq->effective_affinity = snap_cpus(s, "3");
 	irq->apic->hw_vector = irq->apic->vector;
 	irq->apic->hw_dest_apicid = APIC(3);
