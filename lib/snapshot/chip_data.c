@@ -72,7 +72,7 @@ static uint64_t intel_table(struct reader *r, uint64_t iommu)
 	uint64_t table = 0, base = 0;
 	uintptr_t known;
 
-	if (!iommu || !l->intel_iommu.ir_table.exists ||
+	if (!l->intel_iommu.ir_table.exists ||
 	    !l->ir_table.base.exists)
 		return 0;
 	if (map_get(&r->ir_tables, iommu, &known))
@@ -95,13 +95,20 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX], entry[INTEL_IRTE_SIZE];
 	struct irqm_remap *remap;
-	uint64_t base;
+	uint64_t base, iommu;
 
-	if (!l->intel_ir_data.irte_index.exists ||
+	if (!l->intel_ir_data.iommu.exists ||
+	    !l->intel_ir_data.irte_index.exists ||
 	    !l->intel_ir_data.sub_handle.exists ||
 	    !reader_struct(r, copy, addr, l->intel_ir_data.size,
 			   "intel_ir_data of IRQ %u", irq))
 		return NULL;
+	iommu = irqm_get(copy, &l->intel_ir_data.iommu);
+	if (!iommu) { /* as in a dump that kept of the page something else */
+		reader_note(r, IRQM_INVALID, addr, "intel_ir_data of IRQ %u",
+			    irq);
+		return NULL;
+	}
 	remap = reader_alloc(r, 1, sizeof(*remap));
 	if (!remap)
 		return NULL;
@@ -112,7 +119,7 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 	    l->intel_ir_data.irte_entry.size == INTEL_IRTE_SIZE)
 		decode_intel(r, copy + l->intel_ir_data.irte_entry.offset,
 			     &remap->entry);
-	base = intel_table(r, irqm_get(copy, &l->intel_ir_data.iommu));
+	base = intel_table(r, iommu);
 	if (base && reader_read(r, base + remap->index * INTEL_IRTE_SIZE,
 				entry, sizeof(entry),
 				"remapping table, entry of IRQ %u", irq))
@@ -193,6 +200,11 @@ static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
 	    !reader_struct(r, copy, addr, l->mp_chip_data.size,
 			   "mp_chip_data of IRQ %u", irq))
 		return NULL;
+	if (pins->size != 16 || !list_next(copy, pins)) { /* likewise */
+		reader_note(r, IRQM_INVALID, addr, "mp_chip_data of IRQ %u",
+			    irq);
+		return NULL;
+	}
 	io = reader_alloc(r, 1, sizeof(*io));
 	if (!io)
 		return NULL;
@@ -203,7 +215,7 @@ static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
 	};
 	memcpy(&io->entry, copy + l->mp_chip_data.entry.offset,
 	       sizeof(io->entry));
-	if (pins->size == 16 && l->irq_pin_list.list.size == 16)
+	if (l->irq_pin_list.list.size == 16)
 		read_pins(r, irq, addr + pins->offset, list_next(copy, pins),
 			  io);
 	return io;

@@ -69,7 +69,9 @@ static uint64_t intel_table(struct fk *fk)
 	const struct irqm_layout *l = &fk->layout;
 	uint64_t table;
 
-	if (fk->iommu || !l->intel_iommu.ir_table.exists)
+	if (!l->intel_iommu.ir_table.exists)
+		return fk->gen.page_offset; /* nothing of it is known */
+	if (fk->iommu)
 		return fk->iommu;
 	fk->irtes = heap(fk, IR_ENTRIES * 16);
 	table = heap(fk, l->ir_table.size);

@@ -328,6 +328,26 @@ static void table_is_unread(void **state)
 	done(&w);
 }
 
+/* Zeroes, as where a distilled dump kept something else of the page. */
+static void zeroes(void **state)
+{
+	struct wired w;
+	uint64_t pin;
+
+	(void)state;
+	build_standard(&w, "6.1");
+	pin = w.fk->ioapics[machine_irq(&w.m, 9) - w.m.irqs];
+	memset(fk_at(w.fk, remap_of(&w, 28)), 0,
+	       w.fk->layout.intel_ir_data.size);
+	memset(fk_at(w.fk, pin), 0, w.fk->layout.mp_chip_data.size);
+	read_it(&w, FK_STRICT);
+	assert_null(irq_of(&w, 28)->remap);
+	assert_null(irq_of(&w, 9)->ioapic);
+	assert_int_equal(w.s->nr_unread, 2);
+	check_nothing_disagrees(&w);
+	done(&w);
+}
+
 /* The list of pins never comes back to its head. */
 static void endless_pins(void **state)
 {
@@ -374,6 +394,7 @@ int main(void)
 		cmocka_unit_test(intel_entries),
 		cmocka_unit_test(amd_entries),
 		cmocka_unit_test(table_is_unread),
+		cmocka_unit_test(zeroes),
 		cmocka_unit_test(endless_pins),
 		cmocka_unit_test(absent_cpu),
 	};
