@@ -134,7 +134,7 @@ static void cmd_irqmatrix(void)
 }
 
 static int render_selection(struct irqm_session *s,
-			    const struct irqm_selection *sel)
+			    const struct irqm_selection *sel, bool by_device)
 {
 	unsigned int i;
 
@@ -142,7 +142,10 @@ static int render_selection(struct irqm_session *s,
 		return irqm_render_irqaff_json(s->out, s->analysis,
 					       sel->indexes, sel->nr,
 					       irqm_session_interactive());
-	for (i = 0; i < sel->nr; i++) {
+	if (by_device &&
+	    irqm_render_spread(s->out, s->analysis, sel->indexes, sel->nr))
+		return -1;
+	for (i = 0; !by_device && i < sel->nr; i++) {
 		if (i)
 			fputc('\n', s->out);
 		if (irqm_render_irqaff(s->out, s->analysis, sel->indexes[i]))
@@ -156,7 +159,7 @@ static int render_selection(struct irqm_session *s,
 	return 0;
 }
 
-static int render_irqs(struct irqm_session *s, int first_arg)
+static int render_irqs(struct irqm_session *s, int first_arg, bool by_device)
 {
 	struct irqm_selection sel;
 	struct irqm_error err;
@@ -165,9 +168,11 @@ static int render_irqs(struct irqm_session *s, int first_arg)
 	if (irqm_selection_init(&sel, s->snapshot))
 		return -1;
 	for (i = first_arg; args[i]; i++)
-		if (irqm_select(&sel, s->snapshot, args[i], &err))
+		if (by_device ? irqm_select_devices(&sel, s->snapshot,
+						    args[i], &err)
+			      : irqm_select(&sel, s->snapshot, args[i], &err))
 			irqm_session_say(s, "%s", err.msg);
-	rc = render_selection(s, &sel);
+	rc = render_selection(s, &sel, by_device);
 	irqm_selection_free(&sel);
 	return rc;
 }
@@ -175,11 +180,14 @@ static int render_irqs(struct irqm_session *s, int first_arg)
 static void cmd_irqaff(void)
 {
 	struct irqm_session s = { 0 };
+	bool by_device = false;
 	int c;
 
-	while ((c = getopt(argcnt, args, "j")) != EOF) {
+	while ((c = getopt(argcnt, args, "Dj")) != EOF) {
 		if (c == 'j')
 			s.json = true;
+		else if (c == 'D')
+			by_device = true;
 		else
 			argerrs++;
 	}
@@ -187,7 +195,7 @@ static void cmd_irqaff(void)
 		usage();
 	if (!irqm_session_open(&s, IRQM_READ_COUNTS))
 		return;
-	irqm_session_close(&s, render_irqs(&s, optind));
+	irqm_session_close(&s, render_irqs(&s, optind, by_device));
 }
 
 static struct command_table_entry commands[] = {

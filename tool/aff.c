@@ -8,7 +8,7 @@
 #include "tool/session.h"
 #include "tool/tool.h"
 
-static int render_text(const struct irqm_session *s,
+static int render_irqs(const struct irqm_session *s,
 		       const struct irqm_selection *sel)
 {
 	unsigned int i;
@@ -19,6 +19,16 @@ static int render_text(const struct irqm_session *s,
 		if (irqm_render_irqaff(stdout, s->analysis, sel->indexes[i]))
 			return -1;
 	}
+	return 0;
+}
+
+static int render_text(const struct irqm_session *s,
+		       const struct irqm_selection *sel, bool by_device)
+{
+	if (by_device ? irqm_render_spread(stdout, s->analysis, sel->indexes,
+					   sel->nr)
+		      : render_irqs(s, sel))
+		return -1;
 	if (sel->nr && irqm_render_live(stdout, s->analysis))
 		return -1;
 	/* or else the list of interrupts would just be shorter */
@@ -28,12 +38,21 @@ static int render_text(const struct irqm_session *s,
 }
 
 static int render(const struct irqm_session *s,
-		  const struct irqm_selection *sel, bool json)
+		  const struct irqm_selection *sel,
+		  const struct irqm_options *o)
 {
-	if (!json)
-		return render_text(s, sel);
+	if (o->view != 'j')
+		return render_text(s, sel, o->by_device);
 	return irqm_render_irqaff_json(stdout, s->analysis, sel->indexes,
 				       sel->nr, isatty(STDOUT_FILENO));
+}
+
+static int select_irqs(struct irqm_selection *sel,
+		       const struct irqm_snapshot *s, const char *arg,
+		       bool by_device, struct irqm_error *err)
+{
+	return by_device ? irqm_select_devices(sel, s, arg, err)
+			 : irqm_select(sel, s, arg, err);
 }
 
 static int show(const struct irqm_session *s, const struct irqm_options *o)
@@ -48,12 +67,13 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 		return IRQM_STATUS_TROUBLE;
 	}
 	for (i = o->nr_dumps; i < o->nr_files; i++) {
-		if (irqm_select(&sel, s->snapshot, o->files[i], &err)) {
+		if (select_irqs(&sel, s->snapshot, o->files[i], o->by_device,
+				&err)) {
 			irqm_say("%s: %s", s->name, err.msg);
 			status = IRQM_STATUS_TROUBLE;
 		}
 	}
-	if (render(s, &sel, o->view == 'j'))
+	if (render(s, &sel, o))
 		status = irqm_render_failed(s->name);
 	irqm_selection_free(&sel);
 	return status;

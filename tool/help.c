@@ -91,6 +91,8 @@ static const char aff_help[] =
 " what the device is called      vda  nvme0  eth0\n"
 "\n"
 "Options:\n"
+" -D, --device           all interrupts of the devices that are named, a line\n"
+"                          each: what the driver asked for, what it got\n"
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE

@@ -51,6 +51,7 @@ static const struct option view_options[] = {
 };
 
 static const struct option aff_options[] = {
+	{ "device", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
@@ -162,10 +163,15 @@ static int parse_color(struct irqm_options *o, const char *arg)
 static int take(struct irqm_options *o, int c)
 {
 	switch (c) {
+	case 'D':
+		if (o->aff) {
+			o->by_device = true;
+			return 0;
+		}
+		return choose_view(o, c);
 	case 'd':
 	case 'i':
 	case 'v':
-	case 'D':
 	case 'j':
 		return choose_view(o, c);
 	case OPT_LOG:
@@ -235,7 +241,7 @@ static int check_view(const struct irqm_options *o)
 	return 0;
 }
 
-/* True if all of argv was read and nothing was wrong with it. */
+/* True if all of argv was read, into *o, and nothing was wrong with it. */
 static bool read_options(struct irqm_options *o, int argc, char **argv,
 			 const char *letters, const struct option *options,
 			 void (*print_help)(FILE *out), int *ret_status)
@@ -244,7 +250,6 @@ static bool read_options(struct irqm_options *o, int argc, char **argv,
 	char *program = argv[0];
 	int c;
 
-	memset(o, 0, sizeof(*o));
 	*ret_status = IRQM_STATUS_NOTHING;
 	argv[0] = name;
 	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
@@ -271,6 +276,7 @@ static bool read_options(struct irqm_options *o, int argc, char **argv,
 bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 			int *ret_status)
 {
+	memset(o, 0, sizeof(*o));
 	if (!read_options(o, argc, argv, "divDjc:ao:hV", view_options,
 			  irqm_help_view, ret_status))
 		return false;
@@ -298,7 +304,8 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 {
 	unsigned int behind = count_behind(argc, argv);
 
-	if (!read_options(o, argc, argv, "jhV", aff_options, irqm_help_aff,
+	*o = (struct irqm_options){ .aff = true };
+	if (!read_options(o, argc, argv, "DjhV", aff_options, irqm_help_aff,
 			  ret_status))
 		return false;
 	/* before any file "--" just ends the options, as everywhere */
@@ -314,6 +321,7 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
 				int *ret_status)
 {
+	memset(o, 0, sizeof(*o));
 	if (!read_options(o, argc, argv, "hV", distill_options,
 			  irqm_help_distill, ret_status))
 		return false;

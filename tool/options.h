@@ -23,6 +23,9 @@ struct irqm_options {
 	bool no_cache;
 	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
 
+	bool aff;               /* these are those of aff, and of it only */
+	bool by_device;         /* the spread of each device, as a table */
+
 	bool with_log, list;    /* of distill */
 
 	/* the rest of argv */

@@ -183,3 +183,36 @@ int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
 		       arg);
 	return -1;
 }
+
+int irqm_select_devices(struct irqm_selection *sel,
+			const struct irqm_snapshot *s, const char *arg,
+			struct irqm_error *err)
+{
+	struct irqm_selection named;
+	bool found = false;
+	unsigned int i, k;
+	int rc;
+
+	if (irqm_selection_init(&named, s)) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	rc = irqm_select(&named, s, arg, err);
+	for (i = 0; i < named.nr; i++) {
+		int device = s->irqs[named.indexes[i]].device;
+
+		found |= device >= 0;
+		/* one before it may have brought its device's others */
+		if (device < 0 || sel->chosen[named.indexes[i]])
+			continue;
+		for (k = 0; k < s->nr_irqs; k++)
+			if (s->irqs[k].device == device)
+				add(sel, k);
+	}
+	if (rc == 0 && !found) {
+		irqm_error_set(err, "%s has no MSI device", arg);
+		rc = -1;
+	}
+	irqm_selection_free(&named);
+	return rc;
+}

@@ -31,4 +31,12 @@ void irqm_selection_free(struct irqm_selection *sel);
 int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
 		const char *arg, struct irqm_error *err);
 
+/*
+ * The same, and all other IRQs of the devices of those that it chooses; of
+ * those that have none, nothing. An error also if no device is found.
+ */
+int irqm_select_devices(struct irqm_selection *sel,
+			const struct irqm_snapshot *s, const char *arg,
+			struct irqm_error *err);
+
 #endif

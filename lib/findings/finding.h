@@ -36,6 +36,7 @@ void irqm_finding_set(struct irqm_finding *f, const char *key,
 
 /* A rule adds as many findings as it has to say. False without memory. */
 typedef bool irqm_rule(struct irqm_analysis *a);
+irqm_rule irqm_find_msi_message_stale;
 irqm_rule irqm_find_counter_drift;
 irqm_rule irqm_find_log, irqm_find_cleanup_stuck,
 	irqm_find_legacy_fallback;

@@ -3,6 +3,7 @@
 #include "findings/finding.h"
 
 static irqm_rule *const rules[] = {
+	irqm_find_msi_message_stale,
 	irqm_find_counter_drift,
 	irqm_find_log,
 	irqm_find_cleanup_stuck,

@@ -26,4 +26,8 @@ int irqm_table_init_view(struct irqm_table *t,
 			 const struct irqm_column *columns, unsigned int nr,
 			 const struct irqm_render_options *options);
 
+/* A row of a table that has irqm_irq_columns. False if it was one too many. */
+bool irqm_table_irq_row(struct irqm_table *t, const struct irqm_snapshot *s,
+			const struct irqm_irq *irq);
+
 #endif

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/table.h"
+#include "render/irqaff.h"
 #include "render/text.h"
 
 static void put_node(FILE *out, irqm_num node)
@@ -44,12 +44,19 @@ static void put_irq(struct irqm_table *t, const struct irqm_irq *irq)
 			fputs(", thread ", out);
 			irqm_put_name(out, action->thread);
 		}
+		if (action->comm) {
+			fputs(" (", out);
+			irqm_put_name(out, action->comm);
+			fputs(", pid ", out);
+			irqm_put_num(out, action->pid);
+			fputc(')', out);
+		}
 	}
 	if (irq->actions_cut)
 		fputs("? (could not be read)", irqm_field(t, "ACTION"));
 }
 
-static void put_device(struct irqm_table *t, const struct irqm_device *d)
+void irqm_fields_device(struct irqm_table *t, const struct irqm_device *d)
 {
 	FILE *out = irqm_field(t, "DEVICE");
 	unsigned int i;
@@ -129,10 +136,13 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 }
 
 /* Without a vector the kernel leaves the first online CPU's bit behind. */
-static void put_effective(FILE *out, const struct irqm_irq *irq)
+static void put_effective(FILE *out, const struct irqm_wired *w)
 {
+	const struct irqm_irq *irq = w->irq;
+
 	if (!irq->apic || irq->apic->vector) {
 		irqm_put_bits(out, &irq->effective_affinity);
+		irqm_put_disagreements(out, w, IRQM_WIRE_EFFECTIVE);
 		return;
 	}
 	fputs("none (", out);
@@ -140,8 +150,9 @@ static void put_effective(FILE *out, const struct irqm_irq *irq)
 	fputs(" is left over: it has no vector)", out);
 }
 
-static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
+static void put_vector(struct irqm_table *t, const struct irqm_wired *w)
 {
+	const struct irqm_irq *irq = w->irq;
 	const struct irqm_apic *apic = irq->apic;
 	FILE *out = irqm_field(t, "VECTOR");
 
@@ -149,11 +160,10 @@ static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
 		put_no_vector(out, irq);
 	} else {
 		fprintf(out, "%u on CPU %u", apic->vector, apic->cpu);
-		if (irqm_differ(apic->hw_vector, apic->vector))
-			fprintf(out, ", but %" PRId64 " was programmed",
-				apic->hw_vector);
+		irqm_put_disagreements(out, w, IRQM_WIRE_HW_CFG);
+		irqm_put_disagreements(out, w, IRQM_WIRE_VECTOR_IRQ);
 	}
-	put_effective(irqm_field(t, "EFFECTIVE"), irq);
+	put_effective(irqm_field(t, "EFFECTIVE"), w);
 	if (!apic || !apic->prev_vector)
 		return;
 	out = irqm_field(t, "PREVIOUS");
@@ -165,23 +175,9 @@ static void put_vector(struct irqm_table *t, const struct irqm_irq *irq)
 		fputs(", to be freed by its CPU", out);
 }
 
-static void put_pending(struct irqm_table *t, const struct irqm_irq *irq)
+static void put_levels(struct irqm_table *t, const struct irqm_wired *w)
 {
-	FILE *out;
-
-	if (irq->setaffinity_pending == 0)
-		return;
-	out = irqm_field(t, "PENDING");
-	if (irq->setaffinity_pending == IRQM_UNKNOWN) {
-		fputc('?', out);
-		return;
-	}
-	irqm_put_bits(out, &irq->pending_mask);
-	fputs(", waits for the next interrupt", out);
-}
-
-static void put_levels(struct irqm_table *t, const struct irqm_irq *irq)
-{
+	const struct irqm_irq *irq = w->irq;
 	unsigned int i;
 
 	for (i = 0; i < irq->nr_levels; i++) {
@@ -195,14 +191,16 @@ static void put_levels(struct irqm_table *t, const struct irqm_irq *irq)
 		fputs(", chip ", out);
 		irqm_put_name(out, level->chip);
 		fprintf(out, ", hwirq %#" PRIx64, level->hwirq);
+		irqm_fields_level(t, w, i);
 	}
 	if (irq->chain_cut)
 		fputs("? (could not be read)",
 		      irqm_field(t, i ? "parent" : "DOMAIN"));
 }
 
-static void put_message(FILE *out, const struct irqm_irq *irq)
+static void put_message(FILE *out, const struct irqm_wired *w)
 {
+	const struct irqm_irq *irq = w->irq;
 	struct irqm_msi_fields f;
 
 	irqm_msi_decode(irq, &f);
@@ -218,21 +216,20 @@ static void put_message(FILE *out, const struct irqm_irq *irq)
 			      irq->nr_levels ? irq->chain[0].domain : NULL);
 		fputs("'s own", out);
 	} else {
-		/* a logical one is a bit for each APIC, not an APIC's number */
-		fprintf(out, f.logical ? "to logical destination %#x%s, "
-				       : "to APIC %u%s, ",
-			f.destination,
-			f.redirect_hint ? " (redirection hint)" : "");
+		irqm_put_destination(out, w->s, f.destination, f.logical);
+		fputs(f.redirect_hint ? " (redirection hint), " : ", ", out);
 		fprintf(out, "vector %u, %s, %s",
 			f.vector, irqm_delivery_mode_name(f.delivery_mode),
 			f.level ? f.level_assert ? "level, asserted"
 						 : "level, deasserted"
 				: "edge");
 	}
+	irqm_put_disagreements(out, w, IRQM_WIRE_MESSAGE);
 }
 
-static void put_msi(struct irqm_table *t, const struct irqm_irq *irq)
+static void put_msi(struct irqm_table *t, const struct irqm_wired *w)
 {
+	const struct irqm_irq *irq = w->irq;
 	const struct irqm_msi *msi = irq->msi;
 	FILE *out;
 
@@ -254,7 +251,7 @@ static void put_msi(struct irqm_table *t, const struct irqm_irq *irq)
 	}
 	fprintf(out, ", address %#" PRIx64 " data %#" PRIx32, msi->address,
 		msi->data);
-	put_message(irqm_field(t, "message"), irq);
+	put_message(irqm_field(t, "message"), w);
 }
 
 /* Every flag begins with one of these: a person needs neither. */
@@ -327,20 +324,23 @@ int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	const struct irqm_irq *irq = &s->irqs[index];
+	struct irqm_wired w = { .s = s, .irq = irq };
 	struct irqm_table t;
 
 	if (irqm_fields_init(&t) < 0)
 		return -1;
+	irqm_check_wiring(s, irq, &w.w);
 	put_irq(&t, irq);
 	if (irq->device >= 0 && (unsigned int)irq->device < s->nr_devices)
-		put_device(&t, &s->devices[irq->device]);
+		irqm_fields_device(&t, &s->devices[irq->device]);
 	else if (irq->device_unknown)
 		fputc('?', irqm_field(&t, "DEVICE"));
 	put_request(&t, irq);
-	put_vector(&t, irq);
-	put_pending(&t, irq);
-	put_levels(&t, irq);
-	put_msi(&t, irq);
+	irqm_fields_hint(&t, irq);
+	put_vector(&t, &w);
+	irqm_fields_pending(&t, &w);
+	put_levels(&t, &w);
+	put_msi(&t, &w);
 	put_state(&t, irq);
 	put_counts(&t, s, irq);
 	return irqm_table_print(&t, out, false);

@@ -423,6 +423,14 @@ const struct irqm_column irqm_irq_columns[] = {
 const unsigned int irqm_nr_irq_columns = sizeof(irqm_irq_columns) /
 					 sizeof(*irqm_irq_columns);
 
+bool irqm_table_irq_row(struct irqm_table *t, const struct irqm_snapshot *s,
+			const struct irqm_irq *irq)
+{
+	const struct row row = { s, irq };
+
+	return irqm_table_row(t, &row);
+}
+
 static bool any_selected(const struct irqm_irq *irq,
 			 const struct irqm_bits *cpus)
 {
@@ -473,14 +481,14 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 				 options))
 		return -1;
 	for (i = 0; i < s->nr_irqs; i++) {
-		struct row row = { s, &s->irqs[i] };
+		const struct irqm_irq *irq = &s->irqs[i];
 
-		if (!any_selected(row.irq, options->cpus))
+		if (!any_selected(irq, options->cpus))
 			continue;
-		if (!irqm_table_row(&t, &row))
+		if (!irqm_table_irq_row(&t, s, irq))
 			break;
 		for (f = 0; f < NR_FLAGS; f++)
-			used[f] |= flags[f].test(row.irq);
+			used[f] |= flags[f].test(irq);
 	}
 	if (irqm_table_print(&t, out, options->header) < 0)
 		return -1;

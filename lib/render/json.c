@@ -115,6 +115,20 @@ static void put_value(struct writer *w, const char *key, json_t *value)
 	json_decref(value);
 }
 
+static json_t *apic_json(const struct irqm_apic_driver *apic)
+{
+	static const char *const names[] = {
+		[IRQM_DEST_PHYSICAL] = "physical", [IRQM_DEST_FLAT] = "flat",
+		[IRQM_DEST_CLUSTER] = "cluster",
+	};
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "name", irqm_json_name(apic->name));
+	add(&j, "destination", irqm_json_name(names[apic->dest]));
+	add(&j, "logical", irqm_json_bool(apic->logical));
+	return irqm_json_done(&j);
+}
+
 static json_t *dump_json(const struct irqm_dump *d)
 {
 	struct irqm_json j = irqm_json_object();
@@ -134,6 +148,7 @@ static json_t *dump_json(const struct irqm_dump *d)
 	add(&j, "default_affinity", irqm_json_bits(&d->default_affinity));
 	add(&j, "housekeeping_managed",
 	    irqm_json_bits(&d->housekeeping_managed));
+	add(&j, "apic", apic_json(&d->apic));
 	return irqm_json_done(&j);
 }
 
@@ -227,6 +242,8 @@ static json_t *cpu_json(const struct irqm_cpu *cpu,
 	add(&j, "node", irqm_json_num(cpu->node));
 	add(&j, "siblings", irqm_json_bits(&cpu->siblings));
 	add(&j, "cluster", irqm_json_bits(&cpu->cluster));
+	add(&j, "apicid", irqm_json_num(cpu->apicid));
+	add(&j, "logical_apicid", irqm_json_num(cpu->logical_apicid));
 	add(&j, "vector_irq", vector_irq_json(cpu));
 	add(&j, "vector_shutdown", slots_json(cpu, IRQM_SLOT_SHUTDOWN));
 	add(&j, "vector_retriggered", slots_json(cpu, IRQM_SLOT_RETRIGGERED));

@@ -45,5 +45,8 @@ json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
 /* An element of the document's "irqs". */
 json_t *irqm_json_irq(const struct irqm_snapshot *s,
 		      const struct irqm_irq *irq);
+/* Of that, what json_wiring.c knows. */
+void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,
+			  const struct irqm_irq *irq);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An element of "irqs". For what "additions" are see json.c. */
-#include "analysis/analysis.h"
+#include "analysis/wiring.h"
 #include "render/json.h"
 
 #define add irqm_json_add
@@ -30,6 +30,9 @@ static json_t *action_details(const struct irqm_irq *irq)
 		add(&j, "thread", irqm_json_name(action->thread));
 		add(&j, "flags", irqm_json_num(action->flags));
 		add(&j, "dev_id", irqm_json_hex(action->dev_id));
+		add(&j, "comm", irqm_json_name(action->comm));
+		add(&j, "pid", action->comm ? irqm_json_num(action->pid)
+					    : json_null());
 		irqm_json_append(&array, irqm_json_done(&j));
 	}
 	return irqm_json_cut(array, irq->nr_actions, irq->actions_cut);
@@ -93,7 +96,8 @@ static json_t *field(enum form form, enum form wanted, json_t *value)
 	return json_null();
 }
 
-static void add_msi_fields(struct irqm_json *j, const struct irqm_irq *irq)
+static void add_msi_fields(struct irqm_json *j, const struct irqm_snapshot *s,
+			   const struct irqm_irq *irq)
 {
 	struct irqm_msi_fields f;
 	enum form form = NEVER;
@@ -108,6 +112,9 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_irq *irq)
 	add(j, "handle", field(form, REMAPPED, json_integer(f.handle)));
 	add(j, "destination",
 	    field(form, COMPATIBLE, json_integer(f.destination)));
+	add(j, "cpu", field(form, COMPATIBLE,
+			    irqm_json_num(irqm_destination_cpu(
+				    s, f.destination, f.logical))));
 	add(j, "logical", field(form, COMPATIBLE, json_boolean(f.logical)));
 	add(j, "redirect_hint",
 	    field(form, COMPATIBLE, json_boolean(f.redirect_hint)));
@@ -120,7 +127,8 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_irq *irq)
 	    field(form, COMPATIBLE, json_boolean(f.level_assert)));
 }
 
-static json_t *msi_json(const struct irqm_irq *irq)
+static json_t *msi_json(const struct irqm_snapshot *s,
+			const struct irqm_irq *irq)
 {
 	const struct irqm_msi *msi = irq->msi;
 	struct irqm_json j;
@@ -142,7 +150,7 @@ static json_t *msi_json(const struct irqm_irq *irq)
 	add(&j, "desc", irqm_json_addr(msi->desc));
 	add(&j, "first_irq", json_integer(msi->first_irq));
 	add(&j, "nvec_used", json_integer(msi->nvec_used));
-	add_msi_fields(&j, irq);
+	add_msi_fields(&j, s, irq);
 	return irqm_json_done(&j);
 }
 
@@ -215,8 +223,9 @@ json_t *irqm_json_irq(const struct irqm_snapshot *s,
 	add_device_names(&j, s, irq->device);
 	add(&j, "count", irqm_json_num(irq->count));
 	add(&j, "per_cpu_counts", counts_json(irq, s->nr_cpus));
-	add(&j, "msi", msi_json(irq));
+	add(&j, "msi", msi_json(s, irq));
 	/* additions */
 	add_irq_more(&j, irq);
+	irqm_json_add_wiring(&j, s, irq);
 	return irqm_json_done(&j);
 }

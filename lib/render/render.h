@@ -92,6 +92,14 @@ int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 int irqm_render_log(FILE *out, const struct irqm_analysis *a);
 
 /*
+ * `irqaff -D`: of each device that has one of the nr IRQs, all its IRQs, a row
+ * each: what the driver asked for and what it got. Nothing of IRQs that have
+ * no device.
+ */
+int irqm_render_spread(FILE *out, const struct irqm_analysis *a,
+		       const unsigned int *indexes, unsigned int nr);
+
+/*
  * Of a running system, that it was one: what was read at different moments
  * may not agree. Nothing for a dump. Stands below each text.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The descriptors: irq_desc, its actions, its chain of irq_data, its masks. */
+/* The descriptors: irq_desc, its chain of irq_data, its masks. */
 #include "snapshot/reader.h"
 #include "snapshot/tree.h"
 
@@ -11,7 +11,6 @@
 #define MAX_IRQS (64U * 8192)
 /* The deepest chain known has four levels. */
 #define MAX_LEVELS 16
-#define MAX_ACTIONS 1024
 
 /* What the walk over the descriptors' tree collects. */
 struct desc_list {
@@ -92,66 +91,6 @@ static bool list_descs(struct reader *r, struct desc_list *list)
 	return walk_xarray(r, addr, "irq_desc_tree", add_desc, list);
 }
 
-static void read_action(struct reader *r, unsigned int irq,
-			const char *copy, struct irqm_action *a)
-{
-	const struct irqm_layout *l = r->layout;
-	char what[48];
-
-	snprintf(what, sizeof(what), "action's name of IRQ %u", irq);
-	a->name = reader_string(r, irqm_get(copy, &l->irqaction.name), what);
-	a->handler = reader_function(r, irqm_get(copy, &l->irqaction.handler));
-	a->thread = reader_function(r,
-				    irqm_get(copy, &l->irqaction.thread_fn));
-	a->flags = irqm_get_num(copy, &l->irqaction.flags);
-	a->dev_id = irqm_get(copy, &l->irqaction.dev_id);
-}
-
-/* The list is counted first, so that the array is as long as it must be. */
-static void read_actions(struct reader *r, struct irqm_irq *irq,
-			 uint64_t first)
-{
-	const struct irqm_layout *l = r->layout;
-	struct irqm_action found[8], *actions = found;
-	unsigned int nr = 0, room = sizeof(found) / sizeof(found[0]);
-	char copy[READER_STRUCT_MAX];
-	uint64_t addr;
-
-	irq->actions_cut = true; /* until the end is seen */
-	for (addr = first; addr; addr = irqm_get(copy, &l->irqaction.next)) {
-		if (nr >= MAX_ACTIONS) {
-			reader_note(r, IRQM_INVALID, addr,
-				    "actions of IRQ %u: too many", irq->irq);
-			break;
-		}
-		if (!reader_step(r, addr, "actions"))
-			break;
-		if (!reader_struct(r, copy, addr, l->irqaction.size,
-				   "irqaction of IRQ %u", irq->irq))
-			break;
-		if (nr == room) {
-			struct irqm_action *more =
-				reader_alloc(r, room * 4, sizeof(*more));
-
-			if (!more)
-				return;
-			memcpy(more, actions, nr * sizeof(*more));
-			actions = more;
-			room *= 4;
-		}
-		read_action(r, irq->irq, copy, &actions[nr++]);
-	}
-	if (nr && actions == found) {
-		actions = reader_alloc(r, nr, sizeof(*actions));
-		if (!actions)
-			return;
-		memcpy(actions, found, nr * sizeof(*actions));
-	}
-	irq->actions = nr ? actions : NULL;
-	irq->nr_actions = nr;
-	irq->actions_cut = addr != 0;
-}
-
 /* hlist_unhashed(): pprev, the node's second pointer, is NULL. */
 static irqm_num cleanup_pending(const char *copy,
 				const struct irqm_member *clist)
@@ -218,6 +157,8 @@ static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	if (level->vector_domain) {
 		irq->in_vector_domain = true;
 		read_apic(r, irq, level->chip_data);
+	} else {
+		read_chip_data(r, irq, level);
 	}
 }
 
@@ -326,6 +267,28 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 			      (msi_desc && !read_msi(r, irq, msi_desc));
 }
 
+/* What the driver told irqbalance, and who wants to hear of changes. */
+static void read_hint(struct reader *r, struct irqm_irq *irq,
+		      const char *copy)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t hint = irqm_get(copy, &l->irq_desc.affinity_hint);
+	uint64_t notify = irqm_get(copy, &l->irq_desc.affinity_notify);
+	uint64_t function;
+	char what[48];
+
+	snprintf(what, sizeof(what), "affinity_hint of IRQ %u", irq->irq);
+	irq->has_hint = hint != 0;
+	if (hint)
+		irq->affinity_hint = reader_bitmap(
+			r, hint, r->s->dump.nr_cpu_ids, what);
+	if (notify && l->irq_affinity_notify.notify.exists &&
+	    reader_read(r, notify + l->irq_affinity_notify.notify.offset,
+			&function, sizeof(function),
+			"affinity_notify of IRQ %u", irq->irq))
+		irq->notify = reader_function(r, function);
+}
+
 /* Returns the per-CPU pointer kstat_irqs. */
 static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 {
@@ -365,6 +328,7 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	irq->pending_mask = reader_cpumask_var(r, irq->desc, copy,
 					       &l->irq_desc.pending_mask,
 					       what);
+	read_hint(r, irq, copy);
 	kstat_irqs = irqm_get(copy, &l->irq_desc.kstat_irqs);
 	if (!kstat_irqs && l->irq_desc.kstat_irqs.exists)
 		reader_note(r, IRQM_INVALID, irq->desc, "counts of IRQ %u",
@@ -422,6 +386,18 @@ static void note_missing_parts(struct reader *r)
 				    parts[i].what, missing);
 }
 
+/* What the entries of a remapping table look like, set once at boot. */
+static void read_remap_modes(struct reader *r)
+{
+	uint64_t value;
+
+	r->eim_mode = r->amd_ga = IRQM_UNKNOWN;
+	if (reader_variable(r, "eim_mode", &value))
+		r->eim_mode = value;
+	if (reader_variable(r, "amd_iommu_guest_ir", &value))
+		r->amd_ga = value != 0; /* AMD_IOMMU_GUEST_IR_GA() */
+}
+
 void read_irqs(struct reader *r)
 {
 	struct irqm_snapshot *s = r->s;
@@ -439,6 +415,7 @@ void read_irqs(struct reader *r)
 	}
 	note_missing_parts(r);
 	find_vector_domain(r);
+	read_remap_modes(r);
 	s->irqs_known = list_descs(r, &list);
 	s->irqs = reader_alloc(r, list.nr, sizeof(*s->irqs));
 	kstat_irqs = reader_alloc(r, list.nr, sizeof(*kstat_irqs));

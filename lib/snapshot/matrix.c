@@ -117,6 +117,8 @@ static void list_cpus(struct reader *r)
 			.managed = IRQM_UNKNOWN,
 			.managed_allocated = IRQM_UNKNOWN,
 			.node = IRQM_UNKNOWN,
+			.apicid = IRQM_UNKNOWN,
+			.logical_apicid = IRQM_UNKNOWN,
 		};
 	}
 	s->nr_cpus = i;

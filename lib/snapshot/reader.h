@@ -31,6 +31,9 @@ struct reader {
 	struct modules modules;    /* what is known of them so far */
 	struct map devices;        /* struct device: index + 1 in devices[] */
 	struct map descs;          /* irq_desc: index + 1 in irqs[] */
+	struct map ir_tables;      /* intel_iommu: ir_table.base, or 0 */
+	irqm_num eim_mode;         /* Intel: destinations have 32 bits */
+	irqm_num amd_ga;           /* AMD: entries have 128 bits */
 
 	bool no_memory;            /* an allocation failed: all is void */
 };
@@ -138,7 +141,13 @@ bool reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
 /* The stages of the build, each in the file of its name. */
 void read_dump(struct reader *r);
 bool read_matrix(struct reader *r, struct irqm_error *err);
+void read_apics(struct reader *r);
 void read_irqs(struct reader *r);
+/* The list that begins at the address first. */
+void read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first);
+/* What chip_data of a level of irq is, told by the name of its chip. */
+void read_chip_data(struct reader *r, struct irqm_irq *irq,
+		    const struct irqm_level *level);
 /* False if the interrupt's device is not known for that reason. */
 bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
 int read_device(struct reader *r, uint64_t addr);

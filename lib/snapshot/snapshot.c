@@ -3,6 +3,7 @@
 #include "snapshot/reader.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct irqm_snapshot *irqm_snapshot_new(void)
 {
@@ -18,6 +19,7 @@ struct irqm_snapshot *irqm_snapshot_new(void)
 	}
 	s->arena = arena;
 	s->dump.crash_time = IRQM_UNKNOWN;
+	s->dump.apic.logical = IRQM_UNKNOWN;
 	s->matrix.matrix_bits = IRQM_UNKNOWN;
 	s->matrix.alloc_start = IRQM_UNKNOWN;
 	s->matrix.alloc_end = IRQM_UNKNOWN;
@@ -76,10 +78,12 @@ int irqm_snapshot_read(struct irqm_target *target,
 	r.arena = s->arena;
 	r.names.arena = r.functions.arena = s->arena;
 	r.devices.arena = r.descs.arena = s->arena;
+	r.ir_tables.arena = s->arena;
 	find_cpumask_kind(&r);
 	read_dump(&r);
 	ok = read_matrix(&r, err);
 	if (ok) {
+		read_apics(&r);
 		read_irqs(&r);
 		read_vector_irqs(&r);
 		read_pci_lines(&r);
@@ -131,4 +135,15 @@ const struct irqm_cpu *irqm_find_cpu(const struct irqm_snapshot *s,
 		return NULL;
 	return bsearch(&cpu, s->cpus, s->nr_cpus, sizeof(*s->cpus),
 		       compare_cpu);
+}
+
+bool irqm_has_state(const struct irqm_irq *irq, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_state_flags; i++) {
+		if (strcmp(irq->state_flags[i], name) == 0)
+			return true;
+	}
+	return false;
 }

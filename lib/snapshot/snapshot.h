@@ -19,6 +19,21 @@
 /* NR_VECTORS of x86; vector_irq has that many entries. */
 #define IRQM_NR_VECTORS 256
 
+/* How interrupts name a CPU: which function apic->calc_dest_apicid is. */
+enum irqm_apic_dest {
+	IRQM_DEST_UNKNOWN = 0,
+	IRQM_DEST_PHYSICAL,     /* APIC id */
+	IRQM_DEST_FLAT,         /* logical, a bit for each CPU */
+	IRQM_DEST_CLUSTER,      /* logical, as x2APIC has it */
+};
+
+/* struct apic, the driver in use. */
+struct irqm_apic_driver {
+	const char *name;       /* "physical flat", "cluster x2apic" */
+	enum irqm_apic_dest dest;
+	irqm_num logical;       /* destinations of interrupts are: 0, 1 */
+};
+
 struct irqm_dump {
 	const char *path;      /* of the target */
 	const char *format;
@@ -34,6 +49,7 @@ struct irqm_dump {
 	struct irqm_bits default_affinity;      /* irq_default_affinity */
 	struct irqm_bits housekeeping_managed;  /* HK_TYPE_MANAGED_IRQ; unknown
 						   also where it is not set */
+	struct irqm_apic_driver apic;
 };
 
 /* struct irq_matrix, kernel/irq/matrix.c. Counters count vectors. */
@@ -78,12 +94,17 @@ struct irqm_cpu {
 	struct irqm_bits siblings; /* threads of its core */
 	struct irqm_bits cluster;  /* CPUs that share its L2 cache, which is
 				      what x86 calls a cluster */
+	irqm_num apicid;        /* x86_cpu_to_apicid; unknown also where the
+				   CPU has none (BAD_APICID) */
+	irqm_num logical_apicid; /* of the x2APIC cluster driver only */
 };
 
 struct irqm_action {
 	const char *name;
 	const char *handler;    /* symbol, or NULL */
 	const char *thread;     /* symbol of the thread function, or NULL */
+	const char *comm;       /* name of the thread that runs it, or NULL */
+	irqm_num pid;           /* and its number; unknown without one */
 	irqm_num flags;         /* IRQF_* */
 	uint64_t dev_id;
 };
@@ -107,6 +128,35 @@ struct irqm_apic {
 	irqm_num cleanup_pending; /* clist is linked: 0, 1 or unknown */
 	irqm_num hw_vector;     /* hw_irq_cfg.vector, what was programmed */
 	irqm_num hw_dest_apicid;
+};
+
+/* An entry of an IOMMU's interrupt remapping table, Intel's or AMD's. */
+struct irqm_irte {
+	bool known;             /* it was read; else nothing below */
+	bool present;
+	bool posted;            /* to a vCPU or through a descriptor in memory:
+				   vector and destination are not a CPU's */
+	unsigned int vector;
+	irqm_num destination;   /* APIC id; unknown if posted, or its form is */
+	bool logical, redirect_hint;
+	unsigned int delivery_mode; /* as in an MSI message */
+};
+
+/* chip_data of the level that remaps: intel_ir_data or amd_ir_data. */
+struct irqm_remap {
+	bool amd;
+	unsigned int index;     /* in the table, subhandle added */
+	irqm_num devid;         /* AMD has a table for each device: which */
+	struct irqm_irte entry; /* as the driver composed it last */
+	struct irqm_irte table; /* as it stands in the table; Intel's only */
+};
+
+/* mp_chip_data, of the IO-APIC's level. */
+struct irqm_ioapic {
+	irqm_num apic, pin;     /* the first that it drives; unknown: none */
+	unsigned int nr_pins;
+	uint64_t entry;         /* the redirection entry as it was written */
+	irqm_num isa_irq;
 };
 
 /* The interrupt's part of its msi_desc. */
@@ -152,6 +202,9 @@ struct irqm_irq {
 	struct irqm_bits effective_affinity;
 	struct irqm_bits pending_mask;       /* garbage unless
 						setaffinity_pending is 1 */
+	bool has_hint;          /* affinity_hint, the driver's to irqbalance */
+	struct irqm_bits affinity_hint;      /* unknown without one */
+	const char *notify;     /* function that is told of a new affinity */
 
 	struct irqm_level *chain;
 	unsigned int nr_levels;
@@ -161,6 +214,8 @@ struct irqm_irq {
 				   be the vector domain's */
 	struct irqm_apic *apic; /* NULL: not in the vector domain; no data: its
 				   level has chip_data 0; else not readable */
+	struct irqm_remap *remap; /* NULL: not remapped, or not readable */
+	struct irqm_ioapic *ioapic; /* NULL: not of an IO-APIC, likewise */
 	struct irqm_msi *msi;   /* NULL: no msi_desc, or not readable */
 	int device;             /* index in devices[], or -1 */
 	bool device_unknown;    /* device is -1 only because the desc or its
@@ -291,5 +346,8 @@ const struct irqm_irq *irqm_find_irq(const struct irqm_snapshot *s,
 				     unsigned int irq);
 const struct irqm_cpu *irqm_find_cpu(const struct irqm_snapshot *s,
 				     unsigned int cpu);
+
+/* One of irq->state_flags, spelled as there: "IRQD_ACTIVATED". */
+bool irqm_has_state(const struct irqm_irq *irq, const char *name);
 
 #endif

@@ -16,6 +16,13 @@
 	V(x86_vector_domain, 8, "struct irq_domain *")                        \
 	V(vector_irq, 0, "per-CPU struct irq_desc *[256]")                    \
 	V(idt_table, 0, "struct gate_struct[256]")                            \
+	/* APIC ids: per CPU; the logical ones an array since 5.16 */         \
+	V(apic, 8, "struct apic *")                                           \
+	V(x86_cpu_to_apicid, 0, "per-CPU u16, or u32 from 6.7")               \
+	V(x86_cpu_to_logical_apicid, 0, "per-CPU u32, or u32 *")              \
+	/* drivers/iommu: what an entry for remapped interrupts looks like */ \
+	V(eim_mode, 4, "int")                                                 \
+	V(amd_iommu_guest_ir, 4, "int")                                       \
 	/* kernel/irq: an array without SPARSE_IRQ, a maple tree from 6.5 */  \
 	V(irq_desc, 0, "struct irq_desc[nr_irqs]")                            \
 	V(irq_desc_tree, 0, "struct radix_tree_root or xarray")               \

@@ -14,6 +14,7 @@ static const struct {
 	[FK_IR] = { "INTEL-IR-0", "INTEL-IR" },
 	[FK_XEN] = { "xen-evtchn", "xen-dyn" },
 	[FK_NO_DOMAIN] = { NULL, "XT-PIC" },
+	[FK_AMD_IR] = { "AMD-IR-0", "AMD-IR" },
 };
 
 const char *fk_domain_name(enum fk_level level)
@@ -54,7 +55,7 @@ static uint64_t new_chip_data(struct fk *fk, const struct fk_irq *i)
 
 	fk_put(fk, addr, &l->apic_chip_data.hw_vector,
 	       i->vector ? i->vector : 0xef);
-	fk_put(fk, addr, &l->apic_chip_data.hw_dest_apicid, i->cpu * 2);
+	fk_put(fk, addr, &l->apic_chip_data.hw_dest_apicid, fk_apicid(i->cpu));
 	fk_put(fk, addr, &l->apic_chip_data.vector, i->vector);
 	fk_put(fk, addr, &l->apic_chip_data.cpu, i->cpu);
 	fk_put(fk, addr, &l->apic_chip_data.prev_vector, i->prev_vector);
@@ -68,6 +69,22 @@ static uint64_t new_chip_data(struct fk *fk, const struct fk_irq *i)
 	if (i->cleanup) /* pprev: it is in a list */
 		fk_put64(fk, addr + l->apic_chip_data.clist.offset + 8, addr);
 	return addr;
+}
+
+/* What is between the device and the vector domain. */
+static uint64_t other_chip_data(struct fk *fk, unsigned int i,
+				enum fk_level kind)
+{
+	switch (kind) {
+	case FK_IR:
+		return fk->remaps[i] = build_intel_ir(fk, i);
+	case FK_AMD_IR:
+		return fk->remaps[i] = build_amd_ir(fk, i);
+	case FK_IOAPIC:
+		return fk->ioapics[i] = build_ioapic(fk, i);
+	default:
+		return 0;
+	}
 }
 
 static void fill_level(struct fk *fk, uint64_t addr, unsigned int i,
@@ -85,6 +102,9 @@ static void fill_level(struct fk *fk, uint64_t addr, unsigned int i,
 	if (kind == FK_VECTOR && !irq->no_chip_data) {
 		fk->chip_data[i] = new_chip_data(fk, irq);
 		fk_put(fk, addr, &l->irq_data.chip_data, fk->chip_data[i]);
+	} else {
+		fk_put(fk, addr, &l->irq_data.chip_data,
+		       other_chip_data(fk, i, kind));
 	}
 }
 

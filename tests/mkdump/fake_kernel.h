@@ -32,6 +32,7 @@ enum fk_level {
 	FK_IOAPIC, FK_DMAR, FK_PCI_MSI, FK_IR_PCI_MSI, FK_IR,
 	FK_XEN,                 /* a domain that has no vector domain below */
 	FK_NO_DOMAIN,           /* a chip without domain */
+	FK_AMD_IR,
 	FK_NR_LEVELS,
 };
 
@@ -60,6 +61,10 @@ struct fk_irq {
 	const char *msi_affinity;   /* NULL: the driver gave none */
 	uint64_t address;
 	uint32_t data;
+	bool own_message;           /* else mkdump's lines call fk_message() */
+
+	const char *hint;           /* affinity_hint; NULL: none */
+	const char *notify;         /* symbol of affinity_notify's; NULL: none */
 
 	bool quiet;                 /* counted only on cpu, count times */
 	uint32_t count;
@@ -170,6 +175,8 @@ struct fk {
 	/* where things ended up */
 	uint64_t *descs, *actions, *chip_data; /* of each IRQ */
 	uint64_t *parents;             /* the second level's irq_data */
+	uint64_t *remaps, *ioapics;    /* intel_ir_data, mp_chip_data */
+	uint64_t iommu, irtes;         /* intel_iommu, its table */
 	uint64_t *msi_descs;
 	uint64_t *devices;
 	uint64_t domains[FK_NR_LEVELS], chips[FK_NR_LEVELS];
@@ -240,6 +247,10 @@ uint64_t fk_maple(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
 /* What the machine's memory holds for facts that the table does not list. */
 uint64_t fk_hwirq(const struct fk_irq *irq, unsigned int level);
 uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu);
+uint32_t fk_apicid(unsigned int cpu);
+unsigned int fk_handle(const struct fk_irq *irq); /* of the remapping table */
+/* The message that the kernel would have composed of vector and CPU. */
+void fk_message(struct fk_irq *irq);
 const char *fk_domain_name(enum fk_level level); /* NULL: it has none */
 const char *fk_chip_name(enum fk_level level);
 /* The IRQs' numbers that CPUs' vector_irq should show; -1 for none. */

@@ -52,6 +52,12 @@ void build_msi_store(struct fk *fk, unsigned int i);
 void build_domains(struct fk *fk);
 void build_chain(struct fk *fk, unsigned int i);
 
+/* wiring.c: what a level's chip_data leads to; 0 if the layout has none */
+void build_apic(struct fk *fk);
+uint64_t build_intel_ir(struct fk *fk, unsigned int i);
+uint64_t build_amd_ir(struct fk *fk, unsigned int i);
+uint64_t build_ioapic(struct fk *fk, unsigned int i);
+
 /* irqs.c */
 void build_desc(struct fk *fk, unsigned int i);
 

@@ -2,6 +2,7 @@
 /* Interrupt descriptors. */
 #include "tests/mkdump/internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu)
@@ -9,6 +10,39 @@ uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu)
 	if (irq->quiet)
 		return cpu == irq->cpu ? irq->count : 0;
 	return irq->irq * 1000003u + cpu * 7919u;
+}
+
+/* The thread of a threaded handler. */
+static uint64_t new_task(struct fk *fk, unsigned int irq)
+{
+	const struct irqm_layout *l = &fk->layout;
+	char comm[32];
+	uint64_t task;
+
+	if (!l->task_struct.exists)
+		return 0;
+	snprintf(comm, sizeof(comm), "irq/%u-thread", irq);
+	task = heap(fk, l->task_struct.size);
+	fk_put(fk, task, &l->task_struct.pid, 1000 + irq);
+	memcpy(fk_at(fk, task + l->task_struct.comm.offset), comm, 15);
+	return task;
+}
+
+static void build_hint(struct fk *fk, unsigned int i)
+{
+	const struct irqm_layout *l = &fk->layout;
+	const struct fk_irq *irq = &fk->m->irqs[i];
+	uint64_t notify;
+
+	if (irq->hint)
+		fk_put(fk, fk->descs[i], &l->irq_desc.affinity_hint,
+		       new_mask(fk, irq->hint));
+	if (!irq->notify || !l->irq_affinity_notify.exists)
+		return;
+	notify = heap(fk, l->irq_affinity_notify.size);
+	fk_put(fk, notify, &l->irq_affinity_notify.notify,
+	       fk_symbol_value(fk, irq->notify));
+	fk_put(fk, fk->descs[i], &l->irq_desc.affinity_notify, notify);
 }
 
 static void build_actions(struct fk *fk, unsigned int i)
@@ -28,9 +62,12 @@ static void build_actions(struct fk *fk, unsigned int i)
 		       fk_string(fk, action->name));
 		fk_put(fk, addr, &l->irqaction.handler,
 		       fk_symbol_value(fk, action->handler));
-		if (action->thread)
+		if (action->thread) {
 			fk_put(fk, addr, &l->irqaction.thread_fn,
 			       fk_symbol_value(fk, action->thread));
+			fk_put(fk, addr, &l->irqaction.thread,
+			       new_task(fk, irq->irq));
+		}
 		fk_put(fk, addr, &l->irqaction.flags, 0x80 + a);
 		fk_put(fk, addr, &l->irqaction.dev_id, irq->irq * 16 + a);
 		fk_put(fk, addr, &l->irqaction.next, next);
@@ -117,6 +154,7 @@ void build_desc(struct fk *fk, unsigned int i)
 	fk_put(fk, desc, &l->irq_desc.irqs_unhandled, irq->irq % 5);
 	put_mask(fk, desc, &l->irq_desc.pending_mask, irq->pending);
 	build_actions(fk, i);
+	build_hint(fk, i);
 	build_chain(fk, i);
 	build_common(fk, i);
 	build_kstat(fk, i);

@@ -7,7 +7,7 @@
 static const char *const functions[] = {
 	"handle_edge_irq", "handle_fasteoi_irq", "vp_config_changed",
 	"vring_interrupt", "nvme_irq", "irq_default_primary_handler",
-	"dmar_fault", "thread_fn_0", "acpi_irq",
+	"dmar_fault", "thread_fn_0", "acpi_irq", "apic_default_calc_apicid",
 };
 
 #define HEAP_BASE 0x100000      /* in the direct map */
@@ -37,6 +37,7 @@ static void build_text(struct fk *fk)
 		const struct fk_irq *irq = &fk->m->irqs[i];
 
 		function(fk, irq->flow);
+		function(fk, irq->notify);
 		for (a = 0; a < 4 && irq->actions[a].name; a++) {
 			function(fk, irq->actions[a].handler);
 			function(fk, irq->actions[a].thread);
@@ -79,6 +80,8 @@ struct fk *fk_new(const struct irqm_layout *layout,
 	fk->actions = must(calloc(m->nr_irqs + 1, 8));
 	fk->chip_data = must(calloc(m->nr_irqs + 1, 8));
 	fk->parents = must(calloc(m->nr_irqs + 1, 8));
+	fk->remaps = must(calloc(m->nr_irqs + 1, 8));
+	fk->ioapics = must(calloc(m->nr_irqs + 1, 8));
 	fk->msi_descs = must(calloc(m->nr_irqs + 1, 8));
 	fk->devices = must(calloc(m->nr_devices + 1, 8));
 	fk->text_used = FUNCTION_SIZE; /* _stext has a name already */
@@ -86,6 +89,7 @@ struct fk *fk_new(const struct irqm_layout *layout,
 	build_percpu(fk);
 	build_dump(fk);
 	build_topology(fk);
+	build_apic(fk);
 	build_matrix(fk);
 	build_idt(fk);
 	build_domains(fk);
@@ -115,6 +119,8 @@ void fk_free(struct fk *fk)
 	free(fk->actions);
 	free(fk->chip_data);
 	free(fk->parents);
+	free(fk->remaps);
+	free(fk->ioapics);
 	free(fk->msi_descs);
 	free(fk->devices);
 	free(fk);

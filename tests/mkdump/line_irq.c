@@ -10,7 +10,7 @@ static void irq_chain(struct words *w, struct fk_irq *i)
 {
 	static const char *const names[FK_NR_LEVELS] = {
 		"", "vector", "ioapic", "dmar", "pci-msi", "ir-pci-msi", "ir",
-		"xen", "none",
+		"xen", "none", "amd-ir",
 	};
 	char list[128], *save = NULL, *s;
 	unsigned int n = 0, k;
@@ -22,7 +22,7 @@ static void irq_chain(struct words *w, struct fk_irq *i)
 			;
 		if (k == FK_NR_LEVELS || n == 4)
 			word_bad(w, "levels: vector, ioapic, dmar, pci-msi, "
-				 "ir-pci-msi, ir, xen, none", s);
+				 "ir-pci-msi, ir, xen, none, amd-ir", s);
 		else
 			i->chain[n++] = k;
 	}
@@ -75,8 +75,6 @@ static void irq_msi(struct words *w, struct fk_irq *i)
 		i->chain[1] = FK_VECTOR;
 		i->chain[2] = FK_END;
 	}
-	i->address = 0xfee00000;
-	i->data = 0x4000 + i->index;
 }
 
 static const char *number_as_list(struct words *w, unsigned int n)
@@ -131,6 +129,13 @@ static bool irq_flag(struct fk_irq *i, const char *key)
 	return word_flag(flags, sizeof(flags) / sizeof(flags[0]), key);
 }
 
+static void irq_message(struct words *w, struct fk_irq *i)
+{
+	i->address = word_number(w, "an address");
+	i->data = word_number(w, "data");
+	i->own_message = true;
+}
+
 static void irq_word(struct words *w, struct fk_irq *i, const char *key)
 {
 	if (irq_place(w, i, key) || irq_flag(i, key))
@@ -153,10 +158,10 @@ static void irq_word(struct words *w, struct fk_irq *i, const char *key)
 		i->name = word_string(w, "a name");
 	else if (strcmp(key, "count") == 0)
 		i->count = word_below(w, "a count", 1ULL << 32);
-	else if (strcmp(key, "address") == 0)
-		i->address = word_number(w, "an address");
-	else if (strcmp(key, "data") == 0)
-		i->data = word_number(w, "data");
+	else if (strcmp(key, "message") == 0)
+		irq_message(w, i);
+	else if (strcmp(key, "hint") == 0)
+		i->hint = word_cpus(w);
 	else
 		word_bad(w, "a word that README.md knows", key);
 }

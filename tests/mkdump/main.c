@@ -90,6 +90,8 @@ static void set_cpus(struct fk_machine *m)
 
 int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 {
+	unsigned int i;
+
 	if (!mk->m.nr_cpu_ids || !mk->m.nr_irqs) {
 		irqm_error_set(err, "a machine needs \"cpus\" and \"irq\"");
 		return -1;
@@ -99,7 +101,12 @@ int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 		return -1;
 	}
 	set_cpus(&mk->m);
-	return fk_derive(&mk->m, err);
+	if (fk_derive(&mk->m, err) != 0)
+		return -1;
+	for (i = 0; i < mk->m.nr_irqs; i++)
+		if (mk->m.irqs[i].device >= 0 && !mk->m.irqs[i].own_message)
+			fk_message(&mk->m.irqs[i]);
+	return 0;
 }
 
 static int make(struct mk *mk, const char *layout, const char *out,

@@ -70,6 +70,7 @@ static void set_cpu(struct irqm_snapshot *s, unsigned int cpu)
 	snprintf(list, sizeof(list), "%u", cpu);
 	c->cpu = cpu;
 	c->online = c->initialized = 1;
+	c->apicid = c->logical_apicid = IRQM_UNKNOWN;
 	c->allocated = c->managed = c->managed_allocated = 0;
 	c->available = s->matrix.alloc_size - s->matrix.systembits_inalloc;
 	s->matrix.global_available += c->available;

@@ -78,10 +78,10 @@ static void being_moved(void **state)
 	irq->pending_mask = snap_cpus(s, "3");
 	irq->apic->hw_vector = 48;
 	assert_irqaff(s, 9,
-"     VECTOR: 33 on CPU 2, but 48 was programmed\n"
+"     VECTOR: 33 on CPU 2, but vector 48 was programmed (state unknown)\n"
 "  EFFECTIVE: 2\n"
 "   PREVIOUS: 33 on CPU 1, held until an interrupt arrives on the new vector\n"
-"    PENDING: 3, waits for the next interrupt\n"
+"    PENDING: 3, applied by an interrupt after the previous vector is freed\n"
 "     DOMAIN: IO-APIC-0, chip IO-APIC, hwirq 0x9\n");
 	irq->apic->move_in_progress = false;
 	irq->apic->cleanup_pending = 1;

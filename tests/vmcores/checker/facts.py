@@ -35,6 +35,19 @@ def effective_affinity(doc, truth):
         yield f"irq {n}", doc.irq(n, "effective_affinity"), canonical(theirs)
 
 
+@fact("guest", "CPU that the hardware was told")
+def programmed_cpu(doc, truth):
+    """By the message, the IO-APIC's entry or the remapping entry behind them, as far as the interrupt is activated."""
+    for n, theirs in truth.guest.irq_proc("effective_affinity_list").items():
+        if not doc.irq(n, "vector") or "IRQD_ACTIVATED" not in (doc.irq(n, "state_flags") or ()):
+            continue
+        for level in ("remapping.table", "ioapic", "msi"):
+            irq = doc.irqs[n]
+            there = irq.get(level.split(".")[0])
+            if there and not there.get("remapped"):
+                yield f"irq {n} {level}", doc.irq(n, f"{level}.cpu"), int(theirs)
+
+
 def first_level(doc, n, key):
     chain = doc.irq(n, "chain")
     return chain[0].get(key, MISSING) if isinstance(chain, list) and chain else None
@@ -385,3 +398,17 @@ def drgn_msi(doc, truth):
         for key in ("desc", "first_irq", "nvec_used", "address", "data", "affinity", "index", "msix"):
             yield f"irq {n} {key}", doc.irq(n, f"msi.{key}"), (theirs.get("msi") or {}).get(key)
         yield f"irq {n} device", doc.irq(n, "device"), (theirs.get("msi") or {}).get("device")
+
+
+@fact("drgn", "remapping entries, pins, hints")
+def drgn_wiring(doc, truth):
+    for n, theirs in sorted(kernel_of(truth).irqs.items()):
+        wiring = theirs.get("wiring") or {}
+        yield f"irq {n} hint", doc.irq(n, "has_affinity_hint"), wiring.get("has_affinity_hint")
+        for part in ("remapping", "ioapic"):
+            for key, value in (wiring.get(part) or {}).items():
+                if not isinstance(value, dict):
+                    yield f"irq {n} {part}.{key}", doc.irq(n, f"{part}.{key}"), value
+                    continue
+                for field, number in value.items():
+                    yield f"irq {n} {part}.{key}.{field}", doc.irq(n, f"{part}.{key}.{field}"), number

@@ -7,6 +7,7 @@ from drgn.helpers.linux.percpu import per_cpu, per_cpu_ptr
 from drgn.helpers.linux.radixtree import radix_tree_for_each
 
 from . import cpulist
+from .wiring import read_wiring
 
 VECTORS = 256
 MAX_NODES = 100000
@@ -156,6 +157,7 @@ class Kernel:
         irq["chain"] = or_none(self.read_chain, desc)
         irq["apic"] = or_none(self.read_apic, desc)
         irq["msi"] = or_none(self.read_msi, desc)
+        irq["wiring"] = or_none(lambda: read_wiring(self.prog, desc, self.levels(desc)))
         return irq
 
     def flags_of(self, state):

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kernel composes in one direction: apic_chip_data's vector and CPU make
+ * hw_irq_cfg, of which the remapping entry is made, or the message or the
+ * IO-APIC's entry; with remapping these two hold the entry's index instead.
+ * So each level is compared with the one that it was made of, and an error is
+ * reported once, where it is.
+ */
+#include "analysis/wiring.h"
+#include "analysis/internal.h"
+
+#include <string.h>
+
+struct check {
+	const struct irqm_snapshot *s;
+	const struct irqm_irq *irq;
+	struct irqm_wiring *w;
+	const char *normal;     /* of all that is found */
+	/* what vector and destination are to be, and who says that */
+	enum irqm_wire by;
+	irqm_num vector, destination;
+};
+
+const char *irqm_wire_fact_name(enum irqm_wire_fact fact)
+{
+	static const char *const names[] = {
+		[IRQM_FACT_VECTOR] = "vector",
+		[IRQM_FACT_CPU] = "cpu",
+		[IRQM_FACT_DESTINATION] = "destination",
+		[IRQM_FACT_HANDLE] = "handle",
+		[IRQM_FACT_PRESENT] = "present",
+		[IRQM_FACT_IRQ] = "irq",
+	};
+
+	return names[fact];
+}
+
+const char *irqm_wire_name(enum irqm_wire wire)
+{
+	static const char *const names[IRQM_NR_WIRES] = {
+		[IRQM_WIRE_APIC] = "apic_chip_data",
+		[IRQM_WIRE_HW_CFG] = "hw_irq_cfg",
+		[IRQM_WIRE_EFFECTIVE] = "effective_affinity",
+		[IRQM_WIRE_VECTOR_IRQ] = "vector_irq",
+		[IRQM_WIRE_REMAP] = "irte_entry",
+		[IRQM_WIRE_TABLE] = "ir_table",
+		[IRQM_WIRE_IOAPIC] = "ioapic_entry",
+		[IRQM_WIRE_MESSAGE] = "msi_msg",
+	};
+
+	return names[wire];
+}
+
+irqm_num irqm_cpu_destination(const struct irqm_snapshot *s, unsigned int cpu)
+{
+	const struct irqm_cpu *c = irqm_find_cpu(s, cpu);
+
+	if (!c)
+		return IRQM_UNKNOWN;
+	switch (s->dump.apic.dest) {
+	case IRQM_DEST_PHYSICAL:
+		return c->apicid;
+	case IRQM_DEST_FLAT:
+		return cpu < 8 ? 1 << cpu : IRQM_UNKNOWN;
+	case IRQM_DEST_CLUSTER:
+		return c->logical_apicid;
+	case IRQM_DEST_UNKNOWN:
+		break;
+	}
+	return IRQM_UNKNOWN;
+}
+
+/* What a CPU answers to in this mode. */
+static irqm_num answers_to(const struct irqm_snapshot *s,
+			   const struct irqm_cpu *c, bool logical)
+{
+	if (!logical)
+		return c->apicid;
+	if (s->dump.apic.dest == IRQM_DEST_PHYSICAL)
+		return IRQM_UNKNOWN;
+	return irqm_cpu_destination(s, c->cpu);
+}
+
+irqm_num irqm_destination_cpu(const struct irqm_snapshot *s, irqm_num dest,
+			      bool logical)
+{
+	irqm_num cpu = IRQM_UNKNOWN;
+	unsigned int i;
+
+	if (dest == IRQM_UNKNOWN)
+		return IRQM_UNKNOWN;
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (answers_to(s, &s->cpus[i], logical) != dest)
+			continue;
+		if (cpu != IRQM_UNKNOWN)
+			return IRQM_UNKNOWN;
+		cpu = s->cpus[i].cpu;
+	}
+	return cpu;
+}
+
+static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
+{
+	return value >> low & ((1ULL << width) - 1);
+}
+
+/* The I/O APIC's specification, with VT-d's format in bit 48. Destination
+ * bits 14..8 are there only under some hypervisors, else 0. */
+void irqm_ioapic_decode(const struct irqm_irq *irq,
+			struct irqm_ioapic_fields *f)
+{
+	uint64_t e = irq->ioapic->entry;
+
+	*f = (struct irqm_ioapic_fields){
+		.vector = bits(e, 0, 8),
+		.delivery_mode = bits(e, 8, 3),
+		.active_low = bits(e, 13, 1),
+		.level = bits(e, 15, 1),
+		.masked = bits(e, 16, 1),
+	};
+	if (irq->remap && irq->remap->amd) {
+		f->remapped = true;
+		f->handle = f->vector;
+	} else if (bits(e, 48, 1)) {
+		f->remapped = true;
+		f->handle = bits(e, 49, 15) | bits(e, 11, 1) << 15;
+	} else {
+		f->logical = bits(e, 11, 1);
+		f->destination = bits(e, 56, 8) | bits(e, 49, 7) << 8;
+	}
+}
+
+/* Between irq_set_affinity() and the write to the hardware. */
+static bool is_previous(const struct check *c, enum irqm_wire_fact fact,
+			irqm_num found)
+{
+	const struct irqm_apic *apic = c->irq->apic;
+
+	if (!apic->move_in_progress || !apic->prev_vector)
+		return false;
+	if (fact == IRQM_FACT_VECTOR)
+		return found == apic->prev_vector;
+	return fact == IRQM_FACT_DESTINATION &&
+	       found == irqm_cpu_destination(c->s, apic->prev_cpu);
+}
+
+static void disagree(struct check *c, enum irqm_wire by, enum irqm_wire level,
+		     enum irqm_wire_fact fact, irqm_num expected,
+		     irqm_num found)
+{
+	struct irqm_wiring *w = c->w;
+	const char *normal = c->normal;
+
+	if (w->nr == IRQM_MAX_DISAGREEMENTS)
+		return;
+	if (!normal && is_previous(c, fact, found))
+		normal = "being moved";
+	if (!normal)
+		w->faults++;
+	w->d[w->nr++] = (struct irqm_disagreement){
+		.by = by, .level = level, .fact = fact,
+		.expected = expected, .found = found, .normal = normal,
+	};
+}
+
+static void compare(struct check *c, enum irqm_wire level,
+		    enum irqm_wire_fact fact, irqm_num expected,
+		    irqm_num found)
+{
+	if (irqm_differ(expected, found))
+		disagree(c, c->by, level, fact, expected, found);
+}
+
+static void compare_both(struct check *c, enum irqm_wire level,
+			 irqm_num vector, irqm_num destination)
+{
+	compare(c, level, IRQM_FACT_VECTOR, c->vector, vector);
+	compare(c, level, IRQM_FACT_DESTINATION, c->destination, destination);
+}
+
+static void compare_handle(struct check *c, enum irqm_wire level,
+			   unsigned int handle)
+{
+	const struct irqm_remap *remap = c->irq->remap;
+
+	if (handle != remap->index)
+		disagree(c, IRQM_WIRE_REMAP, level, IRQM_FACT_HANDLE,
+			 remap->index, handle);
+}
+
+/* Below, what was programmed is what counts. */
+static void go_on_from(struct check *c, enum irqm_wire by, irqm_num vector,
+		       irqm_num destination)
+{
+	if (vector == IRQM_UNKNOWN)
+		return;
+	c->by = by;
+	c->vector = vector;
+	c->destination = destination;
+}
+
+/* apic_update_irq_cfg() sets hw_irq_cfg and the mask from vector and CPU. */
+static void check_allocator(struct check *c)
+{
+	const struct irqm_apic *apic = c->irq->apic;
+	const struct irqm_bits *effective = &c->irq->effective_affinity;
+	unsigned int first;
+
+	compare_both(c, IRQM_WIRE_HW_CFG, apic->hw_vector,
+		     apic->hw_dest_apicid);
+	/* an empty mask is the kernel's word for "not kept" */
+	first = irqm_bits_next(effective, 0);
+	if (irqm_bits_known(effective) && first < effective->nbits &&
+	    (!irqm_bits_test(effective, apic->cpu) ||
+	     irqm_bits_weight(effective) != 1))
+		compare(c, IRQM_WIRE_EFFECTIVE, IRQM_FACT_CPU, apic->cpu,
+			first == apic->cpu ? irqm_bits_next(effective,
+							    first + 1)
+					   : first);
+}
+
+static void check_vector_irq(struct check *c)
+{
+	const struct irqm_apic *apic = c->irq->apic;
+	const struct irqm_cpu *cpu = irqm_find_cpu(c->s, apic->cpu);
+	const struct irqm_vector_irq *v;
+
+	if (!cpu || !cpu->vector_irq || apic->vector >= IRQM_NR_VECTORS)
+		return;
+	v = &cpu->vector_irq[apic->vector];
+	if (v->slot == IRQM_SLOT_UNKNOWN ||
+	    (v->slot == IRQM_SLOT_IRQ && v->irq == c->irq->irq))
+		return;
+	disagree(c, IRQM_WIRE_APIC, IRQM_WIRE_VECTOR_IRQ, IRQM_FACT_IRQ,
+		 c->irq->irq,
+		 v->slot == IRQM_SLOT_IRQ ? v->irq : IRQM_UNKNOWN);
+}
+
+static void check_irte(struct check *c, enum irqm_wire level,
+		       const struct irqm_irte *e)
+{
+	if (!e->known)
+		return;
+	compare(c, level, IRQM_FACT_PRESENT, 1, e->present);
+	if (!e->present || e->posted)
+		return;
+	compare_both(c, level, e->vector, e->destination);
+	go_on_from(c, level, e->vector, e->destination);
+}
+
+static void check_ioapic(struct check *c)
+{
+	const struct irqm_remap *remap = c->irq->remap;
+	struct irqm_ioapic_fields f;
+
+	irqm_ioapic_decode(c->irq, &f);
+	if (f.remapped && remap)
+		compare_handle(c, IRQM_WIRE_IOAPIC, f.handle);
+	else if (!f.remapped && !remap)
+		compare_both(c, IRQM_WIRE_IOAPIC, f.vector, f.destination);
+}
+
+/* Only PCI's message is kept in msi_desc by those who write it. */
+static bool is_pci_message(const struct irqm_irq *irq)
+{
+	return irq->msi && irq->msi->has_msg && irq->nr_levels &&
+	       irq->chain[0].chip && strstr(irq->chain[0].chip, "PCI-MSI");
+}
+
+static void check_message(struct check *c)
+{
+	const struct irqm_remap *remap = c->irq->remap;
+	struct irqm_msi_fields f;
+	bool direct = c->irq->nr_levels > 1 && c->irq->chain[1].vector_domain;
+
+	irqm_msi_decode(c->irq, &f);
+	if (f.empty && direct)
+		compare(c, IRQM_WIRE_MESSAGE, IRQM_FACT_VECTOR, c->vector, 0);
+	else if (f.empty && remap)
+		compare(c, IRQM_WIRE_MESSAGE, IRQM_FACT_PRESENT, 1, 0);
+	else if (!f.local_apic || f.foreign)
+		return;
+	else if (f.remapped && remap)
+		compare_handle(c, IRQM_WIRE_MESSAGE, f.handle);
+	else if (!f.remapped && direct)
+		compare_both(c, IRQM_WIRE_MESSAGE, f.vector, f.destination);
+}
+
+/*
+ * What is not activated has no hardware to agree with: messages are written
+ * with 0 or with MANAGED_IRQ_SHUTDOWN_VECTOR, remapping entries are cleared
+ * and their copies kept.
+ */
+static const char *why_normal(const struct irqm_irq *irq)
+{
+	if (irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN"))
+		return "shut down";
+	if (irq->state == IRQM_UNKNOWN || irq->nr_state_flags == 0)
+		return "state unknown";
+	if (!irqm_has_state(irq, "IRQD_ACTIVATED"))
+		return "not activated";
+	return NULL;
+}
+
+void irqm_check_wiring(const struct irqm_snapshot *s,
+		       const struct irqm_irq *irq, struct irqm_wiring *w)
+{
+	struct check c = {
+		.s = s, .irq = irq, .w = w, .by = IRQM_WIRE_APIC,
+		.normal = why_normal(irq),
+	};
+
+	w->nr = w->faults = 0;
+	if (!irq->apic || !irq->apic->vector)
+		return;
+	c.vector = irq->apic->vector;
+	c.destination = irqm_cpu_destination(s, irq->apic->cpu);
+	check_allocator(&c);
+	check_vector_irq(&c);
+	go_on_from(&c, IRQM_WIRE_HW_CFG, irq->apic->hw_vector,
+		   irq->apic->hw_dest_apicid);
+	if (irq->remap) {
+		check_irte(&c, IRQM_WIRE_REMAP, &irq->remap->entry);
+		check_irte(&c, IRQM_WIRE_TABLE, &irq->remap->table);
+	}
+	if (irq->ioapic)
+		check_ioapic(&c);
+	if (is_pci_message(irq))
+		check_message(&c);
+}
+
+/* Certainly no CPU of the mask is online. */
+static bool none_online(const struct irqm_snapshot *s,
+			const struct irqm_bits *mask)
+{
+	unsigned int i;
+
+	if (!irqm_bits_known(mask) || !s->nr_cpus)
+		return false;
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i].online != 0 &&
+		    irqm_bits_test(mask, s->cpus[i].cpu))
+			return false;
+	return true;
+}
+
+enum irqm_pending irqm_pending_when(const struct irqm_snapshot *s,
+				    const struct irqm_irq *irq)
+{
+	const struct irqm_apic *apic = irq->apic;
+
+	if (none_online(s, &irq->pending_mask))
+		return IRQM_PENDING_DROPPED;
+	if (irq->nr_state_flags && !irqm_has_state(irq, "IRQD_IRQ_STARTED"))
+		return IRQM_PENDING_START;
+	if (irqm_has_state(irq, "IRQD_IRQ_DISABLED"))
+		return IRQM_PENDING_ENABLED;
+	/* assign_vector_locked() says -EBUSY, unless there is nothing to do */
+	if (apic && (apic->move_in_progress || apic->cleanup_pending == 1) &&
+	    !irqm_bits_test(&irq->pending_mask, apic->cpu))
+		return IRQM_PENDING_MOVE;
+	return IRQM_PENDING_NEXT;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What lies between the device and the vector domain: a pin of an IO-APIC, an
+ * entry of an interrupt remapping table. Both are the hardware's own formats.
+ */
+#include "snapshot/reader.h"
+
+#include <string.h>
+
+/* An interrupt has one pin; legacy ones may share with an ACPI override. */
+#define MAX_PINS 16
+
+static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
+{
+	return value >> low & ((1ULL << width) - 1);
+}
+
+/*
+ * VT-d specification, interrupt remapping table entry. Without extended
+ * interrupt mode the 8 bits of a destination are the upper ones of its field's
+ * lower half.
+ */
+static void decode_intel(const struct reader *r, const void *copy,
+			 struct irqm_irte *e)
+{
+	uint64_t low;
+
+	memcpy(&low, copy, sizeof(low));
+	e->known = true;
+	e->present = bits(low, 0, 1);
+	e->posted = bits(low, 15, 1);
+	e->vector = bits(low, 16, 8);
+	e->destination = IRQM_UNKNOWN;
+	if (e->posted)
+		return;
+	e->logical = bits(low, 2, 1);
+	e->redirect_hint = bits(low, 3, 1);
+	e->delivery_mode = bits(low, 5, 3);
+	if (r->eim_mode == 0)
+		e->destination = bits(low, 40, 8);
+	else if (r->eim_mode != IRQM_UNKNOWN)
+		e->destination = bits(low, 32, 32);
+}
+
+/* AMD I/O virtualization specification: 32 bits, or 128 with the guest's
+ * virtual APIC, in which a destination is in two pieces. */
+static void decode_amd(const void *copy, bool ga, struct irqm_irte *e)
+{
+	uint64_t low = 0, high = 0;
+
+	memcpy(&low, copy, ga ? 8 : 4);
+	if (ga)
+		memcpy(&high, (const char *)copy + 8, 8);
+	e->known = true;
+	e->present = bits(low, 0, 1);
+	e->posted = ga && bits(low, 7, 1);
+	e->vector = ga ? bits(high, 0, 8) : bits(low, 16, 8);
+	e->destination = IRQM_UNKNOWN;
+	if (e->posted)
+		return;
+	e->delivery_mode = bits(low, 2, 3);
+	e->logical = bits(low, 6, 1);
+	e->destination = ga ? bits(low, 8, 24) |
+			      (irqm_num)bits(high, 56, 8) << 24
+			    : bits(low, 8, 8);
+}
+
+/* Where the table of an IOMMU is; 0 if that cannot be read. */
+static uint64_t intel_table(struct reader *r, uint64_t iommu)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t table = 0, base = 0;
+	uintptr_t known;
+
+	if (!l->intel_iommu.ir_table.exists ||
+	    !l->ir_table.base.exists)
+		return 0;
+	if (map_get(&r->ir_tables, iommu, &known))
+		return known;
+	if (!reader_read(r, iommu + l->intel_iommu.ir_table.offset, &table,
+			 sizeof(table), "intel_iommu.ir_table") || !table ||
+	    !reader_read(r, table + l->ir_table.base.offset, &base,
+			 sizeof(base), "ir_table.base"))
+		base = 0;
+	if (!map_put(&r->ir_tables, iommu, base))
+		r->no_memory = true;
+	return base;
+}
+
+#define INTEL_IRTE_SIZE 16
+
+static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
+				     uint64_t addr)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX], entry[INTEL_IRTE_SIZE];
+	struct irqm_remap *remap;
+	uint64_t base, iommu;
+
+	if (!l->intel_ir_data.iommu.exists ||
+	    !l->intel_ir_data.irte_index.exists ||
+	    !l->intel_ir_data.sub_handle.exists ||
+	    !reader_struct(r, copy, addr, l->intel_ir_data.size,
+			   "intel_ir_data of IRQ %u", irq))
+		return NULL;
+	iommu = irqm_get(copy, &l->intel_ir_data.iommu);
+	if (!iommu) { /* as in a dump that kept of the page something else */
+		reader_note(r, IRQM_INVALID, addr, "intel_ir_data of IRQ %u",
+			    irq);
+		return NULL;
+	}
+	remap = reader_alloc(r, 1, sizeof(*remap));
+	if (!remap)
+		return NULL;
+	remap->devid = IRQM_UNKNOWN;
+	remap->index = irqm_get(copy, &l->intel_ir_data.irte_index) +
+		       irqm_get(copy, &l->intel_ir_data.sub_handle);
+	if (l->intel_ir_data.irte_entry.exists &&
+	    l->intel_ir_data.irte_entry.size == INTEL_IRTE_SIZE)
+		decode_intel(r, copy + l->intel_ir_data.irte_entry.offset,
+			     &remap->entry);
+	base = intel_table(r, iommu);
+	if (base && reader_read(r, base + remap->index * INTEL_IRTE_SIZE,
+				entry, sizeof(entry),
+				"remapping table, entry of IRQ %u", irq))
+		decode_intel(r, entry, &remap->table);
+	return remap;
+}
+
+static struct irqm_remap *read_amd(struct reader *r, unsigned int irq,
+				   uint64_t addr)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX], entry[16];
+	struct irqm_remap *remap;
+	uint64_t irte;
+
+	if (!l->amd_ir_data.index.exists ||
+	    !reader_struct(r, copy, addr, l->amd_ir_data.size,
+			   "amd_ir_data of IRQ %u", irq))
+		return NULL;
+	remap = reader_alloc(r, 1, sizeof(*remap));
+	if (!remap)
+		return NULL;
+	remap->amd = true;
+	remap->index = irqm_get(copy, &l->amd_ir_data.index);
+	remap->devid = irqm_get_num(copy, &l->amd_ir_data.devid);
+	irte = irqm_get(copy, &l->amd_ir_data.entry);
+	if (irte && r->amd_ga != IRQM_UNKNOWN &&
+	    reader_read(r, irte, entry, r->amd_ga ? 16 : 4,
+			"remapping entry of IRQ %u", irq))
+		decode_amd(entry, r->amd_ga, &remap->entry);
+	return remap;
+}
+
+/* list_head.next of the member m of a structure's copy. */
+static uint64_t list_next(const char *copy, const struct irqm_member *m)
+{
+	uint64_t next;
+
+	memcpy(&next, copy + m->offset, sizeof(next));
+	return next;
+}
+
+/* irq_2_pin, a list of irq_pin_list with its head in mp_chip_data. */
+static void read_pins(struct reader *r, unsigned int irq, uint64_t head,
+		      uint64_t next, struct irqm_ioapic *io)
+{
+	const struct irqm_layout *l = r->layout;
+	const struct irqm_member *list = &l->irq_pin_list.list;
+	char copy[READER_STRUCT_MAX];
+
+	for (; next != head; next = list_next(copy, list)) {
+		if (io->nr_pins == MAX_PINS) {
+			reader_note(r, IRQM_INVALID, next,
+				    "pins of IRQ %u: too many", irq);
+			return;
+		}
+		if (!reader_step(r, next, "pins") ||
+		    !reader_struct(r, copy, next - list->offset,
+				   l->irq_pin_list.size,
+				   "irq_pin_list of IRQ %u", irq))
+			return;
+		if (io->nr_pins++ == 0) {
+			io->apic = irqm_get_num(copy, &l->irq_pin_list.apic);
+			io->pin = irqm_get_num(copy, &l->irq_pin_list.pin);
+		}
+	}
+}
+
+static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
+				       uint64_t addr)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX];
+	const struct irqm_member *pins = &l->mp_chip_data.irq_2_pin;
+	struct irqm_ioapic *io;
+
+	if (l->mp_chip_data.entry.size != sizeof(io->entry) ||
+	    !reader_struct(r, copy, addr, l->mp_chip_data.size,
+			   "mp_chip_data of IRQ %u", irq))
+		return NULL;
+	if (pins->size != 16 || !list_next(copy, pins)) { /* likewise */
+		reader_note(r, IRQM_INVALID, addr, "mp_chip_data of IRQ %u",
+			    irq);
+		return NULL;
+	}
+	io = reader_alloc(r, 1, sizeof(*io));
+	if (!io)
+		return NULL;
+	*io = (struct irqm_ioapic){
+		.apic = IRQM_UNKNOWN,
+		.pin = IRQM_UNKNOWN,
+		.isa_irq = irqm_get_num(copy, &l->mp_chip_data.isa_irq),
+	};
+	memcpy(&io->entry, copy + l->mp_chip_data.entry.offset,
+	       sizeof(io->entry));
+	if (l->irq_pin_list.list.size == 16)
+		read_pins(r, irq, addr + pins->offset, list_next(copy, pins),
+			  io);
+	return io;
+}
+
+/* INTEL-IR, and INTEL-IR-POST where the kernel takes MSIs as posted ones. */
+static bool begins(const char *name, const char *with)
+{
+	return strncmp(name, with, strlen(with)) == 0;
+}
+
+void read_chip_data(struct reader *r, struct irqm_irq *irq,
+		    const struct irqm_level *level)
+{
+	const char *chip = level->chip;
+
+	if (!level->chip_data || !chip)
+		return;
+	if (!irq->remap && begins(chip, "INTEL-IR"))
+		irq->remap = read_intel(r, irq->irq, level->chip_data);
+	else if (!irq->remap && begins(chip, "AMD-IR"))
+		irq->remap = read_amd(r, irq->irq, level->chip_data);
+	else if (!irq->ioapic && (strcmp(chip, "IO-APIC") == 0 ||
+				  strcmp(chip, "IR-IO-APIC") == 0))
+		irq->ioapic = read_ioapic(r, irq->irq, level->chip_data);
+}
