@@ -261,13 +261,13 @@ static bool account_drivers(struct irqm_analysis *a)
 	return true;
 }
 
-bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online)
+bool irqm_account(struct irqm_analysis *a)
 {
 	struct irqm_accounting *acc = &a->accounting;
 	irqm_num rest;
 	unsigned int i;
 
-	if (!account_devices(a, online) || !account_drivers(a))
+	if (!account_devices(a, &a->online) || !account_drivers(a))
 		return false;
 	qsort_r(acc->devices, acc->nr_devices, sizeof(*acc->devices),
 		compare_devices, (void *)a->snapshot);

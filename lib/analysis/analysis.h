@@ -63,13 +63,19 @@ struct irqm_totals {
 	irqm_num idle, bitmaps_available, bitmaps_allocated; /* the bitmaps' */
 };
 
+/* The CPUs by cpumap.online; empty sets where there are no CPUs at all. */
+struct irqm_online {
+	struct irqm_bits yes, unknown;
+	bool any_cpu;            /* the snapshot has CPUs */
+};
+
 enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
 
 /* Something that a finding rests on: a number, a name or a set. */
 enum irqm_datum_type {
 	IRQM_DATUM_NUM,
 	IRQM_DATUM_STRING,       /* as the dump has it; NULL is unknown */
-	IRQM_DATUM_SET,          /* of CPUs or vectors */
+	IRQM_DATUM_SET,          /* of CPUs, vectors or IRQs */
 };
 
 struct irqm_datum {
@@ -113,6 +119,7 @@ struct irqm_analysis {
 	struct irqm_arena *arena;
 	const struct irqm_snapshot *snapshot; /* must outlive the analysis */
 	struct irqm_accounting accounting;
+	struct irqm_online online;
 	struct irqm_cpu_check *cpus;          /* one for each of snapshot's */
 	struct irqm_totals totals;
 	struct irqm_finding *findings;        /* most severe first */

@@ -154,17 +154,6 @@ const char *irqm_cpu_state(const struct irqm_snapshot *s,
 	return "offline";
 }
 
-bool irqm_has_state(const struct irqm_irq *irq, const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < irq->nr_state_flags; i++) {
-		if (strcmp(irq->state_flags[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
 int irqm_put_end(FILE *out)
 {
 	errno = 0;

@@ -44,8 +44,6 @@ void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
 /* "online", "offline", "absent" (possible, not present) or "?". */
 const char *irqm_cpu_state(const struct irqm_snapshot *s,
 			   const struct irqm_cpu *cpu);
-/* One of irq->state_flags, spelled as there: "IRQD_ACTIVATED". */
-bool irqm_has_state(const struct irqm_irq *irq, const char *name);
 
 static inline bool irqm_selected(const struct irqm_bits *cpus,
 				 unsigned int cpu)

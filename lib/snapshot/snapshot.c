@@ -3,6 +3,7 @@
 #include "snapshot/reader.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct irqm_snapshot *irqm_snapshot_new(void)
 {
@@ -128,4 +129,15 @@ const struct irqm_cpu *irqm_find_cpu(const struct irqm_snapshot *s,
 		return NULL;
 	return bsearch(&cpu, s->cpus, s->nr_cpus, sizeof(*s->cpus),
 		       compare_cpu);
+}
+
+bool irqm_has_state(const struct irqm_irq *irq, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_state_flags; i++) {
+		if (strcmp(irq->state_flags[i], name) == 0)
+			return true;
+	}
+	return false;
 }

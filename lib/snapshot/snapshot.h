@@ -256,4 +256,7 @@ const struct irqm_irq *irqm_find_irq(const struct irqm_snapshot *s,
 const struct irqm_cpu *irqm_find_cpu(const struct irqm_snapshot *s,
 				     unsigned int cpu);
 
+/* One of irq->state_flags, spelled as there: "IRQD_ACTIVATED". */
+bool irqm_has_state(const struct irqm_irq *irq, const char *name);
+
 #endif
