@@ -165,6 +165,7 @@ bool irqm_find_affinity_broken(struct irqm_analysis *a)
 
 		/* without an online CPU in the mask: affinity-offline */
 		if (!irq->apic || !irq->apic->vector || !in_use(irq) ||
+		    irqm_is_online(&a->online, irq->apic->cpu) != 1 ||
 		    !irqm_bits_known(&irq->affinity) ||
 		    irqm_bits_test(&irq->affinity, irq->apic->cpu) ||
 		    !irqm_bits_weight_and(&irq->affinity, &a->online.yes))

@@ -45,16 +45,17 @@ static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
 		     unsigned int k, const struct irqm_counter *c)
 {
 	irqm_num each = a->totals.each;
-	int32_t off = (int32_t)(uint32_t)(c->counter - c->expected);
+	/* as the kernel counts, so that -1 is not 4 billion */
+	int32_t counter = (int32_t)(uint32_t)c->counter;
+	irqm_num off = irqm_sub(counter, c->expected);
 
 	if (k != 0)
 		return true;
 	if (cpu->online == 0)
 		return false; /* nobody asks before it is back */
-	return (c->expected <= 0) != ((int32_t)(uint32_t)c->counter <= 0) ||
-	       each == IRQM_UNKNOWN || off == INT32_MIN ||
-	       (irqm_num)(off < 0 ? -off : off) * 100 >=
-	       MISLEADING_PERCENT * each;
+	return (c->expected <= 0) != (counter <= 0) ||
+	       each == IRQM_UNKNOWN || off == IRQM_UNKNOWN ||
+	       irqm_at_least(off < 0 ? -off : off, MISLEADING_PERCENT, each);
 }
 
 static void cpu_drift(const struct irqm_analysis *a, struct drift *d,

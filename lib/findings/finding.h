@@ -27,6 +27,13 @@ void irqm_text_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
 /* " (12.5%)", nothing where it cannot be told. */
 void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole);
 
+/* part is percent of the whole, or more. Both are known. */
+static inline bool irqm_at_least(irqm_num part, unsigned int percent,
+				 irqm_num whole)
+{
+	return 100.0L * part >= (long double)percent * whole;
+}
+
 /* "" or "s" behind a noun */
 static inline const char *irqm_plural(irqm_num n)
 {

@@ -13,11 +13,6 @@
 /* A CPU that is not there may be the one on which slots end. */
 #define ABSENT_FREE_PERCENT 10
 
-static bool at_least(irqm_num part, irqm_num percent, irqm_num whole)
-{
-	return part * 100 >= percent * whole;
-}
-
 static const struct irqm_driver_cost *most_idle(const struct irqm_analysis *a)
 {
 	const struct irqm_accounting *acc = &a->accounting;
@@ -46,11 +41,11 @@ bool irqm_find_managed_idle(struct irqm_analysis *a)
 	bool warn;
 
 	if (idle == IRQM_UNKNOWN || all == IRQM_UNKNOWN || all <= 0 ||
-	    !at_least(idle, IDLE_NOTE_PERCENT, all))
+	    !irqm_at_least(idle, IDLE_NOTE_PERCENT, all))
 		return true;
-	warn = at_least(idle, IDLE_WARNING_PERCENT, all) &&
+	warn = irqm_at_least(idle, IDLE_WARNING_PERCENT, all) &&
 	       available != IRQM_UNKNOWN &&
-	       !at_least(available, FREE_PERCENT, all);
+	       !irqm_at_least(available, FREE_PERCENT, all);
 	irqm_text_add(&t, "%" PRId64 " of %" PRId64 " vectors", idle, all);
 	irqm_text_share(&t, idle, all);
 	irqm_text_add(&t, " are kept for managed interrupts that do not use "
@@ -122,7 +117,7 @@ bool irqm_find_managed_absent(struct irqm_analysis *a)
 	if (absent.slots == IRQM_UNKNOWN || absent.slots == 0)
 		return true;
 	tight = absent.least_room != IRQM_UNKNOWN && each != IRQM_UNKNOWN &&
-		!at_least(absent.least_room, ABSENT_FREE_PERCENT, each);
+		!irqm_at_least(absent.least_room, ABSENT_FREE_PERCENT, each);
 	irqm_text_add(&t, "%" PRId64 " slot%s of managed interrupts %s on ",
 		      absent.slots, irqm_plural(absent.slots),
 		      absent.slots == 1 ? "is" : "are");

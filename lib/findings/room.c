@@ -81,8 +81,8 @@ static void say_exhausted(const struct irqm_analysis *a,
 	if (!all) {
 		irqm_text_cpus(t, &full->cpus);
 		irqm_text_add(t, " ha%s no vector left: a device whose "
-			      "managed interrupts spread over all CPUs fails "
-			      "with -28",
+			      "managed interrupts spread over all CPUs does "
+			      "not get them (-28)",
 			      irqm_bits_weight(&full->cpus) == 1 ? "s" : "ve");
 		if (default_affinity_full(s, full))
 			irqm_text_add(t, ", and there is none in the default "
@@ -279,7 +279,8 @@ bool irqm_find_vectors_low(struct irqm_analysis *a)
 		return true;
 	if (!tightest(a, &fit))
 		return false;
-	if (available >= capacity * LOW_PERCENT / 100 && fit.devices != 0)
+	if (irqm_at_least(available, LOW_PERCENT, capacity) &&
+	    fit.devices != 0)
 		return true;
 	say_low(a, &fit, &t);
 	f = irqm_finding_add(a, IRQM_VECTORS_LOW, IRQM_WARNING, &t);

@@ -59,18 +59,27 @@ struct leaks {
 	struct irqm_bits first_vectors;
 };
 
+/*
+ * An entry of vector_irq explains an allocated vector only if its IRQ has no
+ * apic_chip_data to ask: one of the PIC's. A CPU that is offline keeps what
+ * its table had.
+ */
 static bool is_leaked(const struct irqm_snapshot *s,
 		      const struct irqm_cpu *cpu, unsigned int v,
 		      struct claimed *claimed)
 {
 	struct irqm_bits set = vectors_of(claimed);
+	const struct irqm_vector_irq *slot;
+	const struct irqm_irq *irq;
 
-	return !irqm_bits_test(&set, v) &&
-	       !irqm_bits_test(&s->matrix.system_map, v) &&
-	       v < IRQM_NR_VECTORS &&
-	       cpu->vector_irq[v].slot != IRQM_SLOT_UNKNOWN &&
-	       cpu->vector_irq[v].slot != IRQM_SLOT_IRQ &&
-	       cpu->vector_irq[v].slot != IRQM_SLOT_STRAY;
+	if (v >= IRQM_NR_VECTORS || irqm_bits_test(&set, v) ||
+	    irqm_bits_test(&s->matrix.system_map, v))
+		return false;
+	slot = &cpu->vector_irq[v];
+	if (slot->slot != IRQM_SLOT_IRQ)
+		return slot->slot != IRQM_SLOT_UNKNOWN;
+	irq = irqm_find_irq(s, slot->irq);
+	return irq && irq->apic;
 }
 
 static void find_leaks(const struct irqm_snapshot *s, struct claimed *claimed,
@@ -144,7 +153,7 @@ static bool find_unattributed(struct irqm_analysis *a, const struct leaks *l)
 				   : "that interrupts have are not gone");
 	irqm_text_add(&t, ": of %" PRId64 ", all devices and interrupts "
 		      "account for %" PRId64, a->accounting.lost,
-		      a->accounting.lost - all);
+		      irqm_sub(a->accounting.lost, all));
 	f = irqm_finding_add(a, IRQM_UNATTRIBUTED,
 			     irqm_if_still(a, IRQM_WARNING), &t);
 	if (!f)
@@ -193,8 +202,11 @@ static irqm_num is_found(const struct irqm_snapshot *s, unsigned int irq,
 	const struct irqm_cpu *c = irqm_find_cpu(s, cpu);
 	const struct irqm_vector_irq *slot;
 
-	if (!vector || !c || c->online != 1 || !c->vector_irq ||
-	    vector >= IRQM_NR_VECTORS)
+	if (!vector || !s->nr_cpus)
+		return IRQM_UNKNOWN;
+	if (!c || vector >= IRQM_NR_VECTORS)
+		return false; /* there is none such */
+	if (c->online != 1 || !c->vector_irq)
 		return IRQM_UNKNOWN;
 	slot = &c->vector_irq[vector];
 	if (slot->slot == IRQM_SLOT_UNKNOWN ||
