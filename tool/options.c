@@ -27,6 +27,7 @@ enum {
 };
 
 static const struct option view_options[] = {
+	{ "check", no_argument, NULL, 'k' },
 	{ "devices", no_argument, NULL, 'd' },
 	{ "irqs", no_argument, NULL, 'i' },
 	{ "vectors", no_argument, NULL, 'v' },
@@ -75,6 +76,7 @@ static const struct view {
 	bool cpus, all, table;
 } views[] = {
 	{ 0, "", true, true, true },
+	{ 'k', "--check", false, false, false },
 	{ 'd', "--devices", false, true, true },
 	{ 'i', "--irqs", true, false, true },
 	{ 'v', "--vectors", true, true, true },
@@ -159,6 +161,7 @@ static int parse_color(struct irqm_options *o, const char *arg)
 static int take(struct irqm_options *o, int c)
 {
 	switch (c) {
+	case 'k':
 	case 'd':
 	case 'i':
 	case 'v':
@@ -266,7 +269,7 @@ static bool read_options(struct irqm_options *o, int argc, char **argv,
 bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 			int *ret_status)
 {
-	if (!read_options(o, argc, argv, "divDjc:ao:hV", view_options,
+	if (!read_options(o, argc, argv, "kdivDjc:ao:hV", view_options,
 			  irqm_help_view, ret_status))
 		return false;
 	*ret_status = check_view(o);

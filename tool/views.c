@@ -15,6 +15,8 @@ static int render_view(const struct irqm_session *s, char view,
 	const struct irqm_analysis *a = s->analysis;
 
 	switch (view) {
+	case 'k':
+		return irqm_render_findings(stdout, a, o);
 	case 'd':
 		return irqm_render_devices(stdout, a, o);
 	case 'i':
@@ -76,6 +78,8 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 	}
 	if (irqm_render_live(stdout, s->analysis))
 		return -1;
+	if (o->view == 'k')
+		return 0; /* unread-pages is one of them */
 	return irqm_render_unread(stdout, s->analysis);
 }
 

@@ -307,6 +307,9 @@ static json_t *finding_json(const struct irqm_finding *f)
 	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
 	add(&j, "text", irqm_json_name(f->text));
 	add(&j, "data", irqm_json_done(&data));
+	/* additions */
+	add(&j, "meaning", json_string(f->kind->meaning));
+	add(&j, "advice", json_string(f->kind->advice));
 	return irqm_json_done(&j);
 }
 
