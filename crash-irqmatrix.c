@@ -14,7 +14,7 @@
 
 /* What irqmatrix shows: the totals, or one of the letters of its options. */
 struct request {
-	char view;              /* 0, or k, d, i, v, D, j */
+	char view;              /* 0, or k, d, p, i, v, D, j */
 	const char *cpus;
 	bool all;
 };
@@ -42,7 +42,7 @@ static void check_request(const struct request *r)
 {
 	if (r->cpus && r->view && strchr("kdj", r->view))
 		exclusive('c', r->view);
-	if (r->all && r->view && !strchr("dv", r->view))
+	if (r->all && r->view && !strchr("dpv", r->view))
 		exclusive('a', r->view);
 }
 
@@ -50,10 +50,11 @@ static void parse_request(struct request *r)
 {
 	int c;
 
-	while ((c = getopt(argcnt, args, "kdivDjac:")) != EOF) {
+	while ((c = getopt(argcnt, args, "kdpivDjac:")) != EOF) {
 		switch (c) {
 		case 'k':
 		case 'd':
+		case 'p':
 		case 'i':
 		case 'v':
 		case 'D':
@@ -86,6 +87,8 @@ static int render_view(struct irqm_session *s, char view,
 		return irqm_render_findings(s->out, a, o);
 	case 'd':
 		return irqm_render_devices(s->out, a, o);
+	case 'p':
+		return irqm_render_pools(s->out, a, o);
 	case 'i':
 		return irqm_render_irqs(s->out, a, o);
 	case 'v':

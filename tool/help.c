@@ -39,6 +39,8 @@ static const char view_help[] =
 "                          to do\n"
 " -d, --devices          what each driver and each device costs: the vectors\n"
 "                          that would be free again if it were unplugged now\n"
+" -p, --pools            the vectors of each NUMA node, and of where interrupts\n"
+"                          may go, and who has them\n"
 " -i, --irqs             a line for each interrupt\n"
 " -v, --vectors          who owns each vector, CPU by CPU\n"
 " -D, --debugfs          as the kernel's own file irq/domains/VECTOR has it\n"

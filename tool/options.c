@@ -29,6 +29,7 @@ enum {
 static const struct option view_options[] = {
 	{ "check", no_argument, NULL, 'k' },
 	{ "devices", no_argument, NULL, 'd' },
+	{ "pools", no_argument, NULL, 'p' },
 	{ "irqs", no_argument, NULL, 'i' },
 	{ "vectors", no_argument, NULL, 'v' },
 	{ "debugfs", no_argument, NULL, 'D' },
@@ -78,6 +79,7 @@ static const struct view {
 	{ 0, "", true, true, true },
 	{ 'k', "--check", false, false, false },
 	{ 'd', "--devices", false, true, true },
+	{ 'p', "--pools", true, true, true },
 	{ 'i', "--irqs", true, false, true },
 	{ 'v', "--vectors", true, true, true },
 	{ 'D', "--debugfs", true, false, false },
@@ -163,6 +165,7 @@ static int take(struct irqm_options *o, int c)
 	switch (c) {
 	case 'k':
 	case 'd':
+	case 'p':
 	case 'i':
 	case 'v':
 	case 'D':
@@ -269,7 +272,7 @@ static bool read_options(struct irqm_options *o, int argc, char **argv,
 bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 			int *ret_status)
 {
-	if (!read_options(o, argc, argv, "kdivDjc:ao:hV", view_options,
+	if (!read_options(o, argc, argv, "kdpivDjc:ao:hV", view_options,
 			  irqm_help_view, ret_status))
 		return false;
 	*ret_status = check_view(o);

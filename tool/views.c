@@ -19,6 +19,8 @@ static int render_view(const struct irqm_session *s, char view,
 		return irqm_render_findings(stdout, a, o);
 	case 'd':
 		return irqm_render_devices(stdout, a, o);
+	case 'p':
+		return irqm_render_pools(stdout, a, o);
 	case 'i':
 		return irqm_render_irqs(stdout, a, o);
 	case 'v':
@@ -41,6 +43,8 @@ static enum irqm_view table_of(char view)
 		return IRQM_VIEW_IRQS;
 	case 'v':
 		return IRQM_VIEW_VECTORS;
+	case 'p':
+		return IRQM_VIEW_POOLS;
 	default:
 		return IRQM_VIEW_CPUS;
 	}

@@ -74,7 +74,7 @@ struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s)
 	    !irqm_check_cpus(a))
 		goto no_memory;
 	irqm_add_up(a);
-	if (!irqm_account(a) || !irqm_find(a))
+	if (!irqm_account(a) || !irqm_make_pools(a) || !irqm_find(a))
 		goto no_memory;
 	return a;
 no_memory:

@@ -18,6 +18,7 @@ bool irqm_irqs_uncertain(const struct irqm_snapshot *s);
 bool irqm_check_cpus(struct irqm_analysis *a);
 void irqm_add_up(struct irqm_analysis *a);
 bool irqm_account(struct irqm_analysis *a);
+bool irqm_make_pools(struct irqm_analysis *a);
 bool irqm_find(struct irqm_analysis *a);
 
 /* What the counters of a CPU should be; see struct irqm_cpu_check. */

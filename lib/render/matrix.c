@@ -148,11 +148,11 @@ static void put_finding_hint(struct irqm_table *t,
 	if (!nr)
 		return;
 	if (a->findings[0].severity >= IRQM_WARNING)
-		fputs("irqmatrix -k says what the findings mean",
+		fputs("-k says what the findings mean",
 		      irqm_field(t, "HINT"));
 	else
 		fprintf(irqm_field(t, "NOTE"), "%u finding%s of severity info"
-			"; irqmatrix -k shows %s", nr, nr == 1 ? "" : "s",
+			"; -k shows %s", nr, nr == 1 ? "" : "s",
 			nr == 1 ? "it" : "them");
 }
 

@@ -40,6 +40,7 @@ enum irqm_view {
 	IRQM_VIEW_DEVICES,
 	IRQM_VIEW_IRQS,
 	IRQM_VIEW_VECTORS,
+	IRQM_VIEW_POOLS,
 };
 
 /* 0, or -1 with err if list, as in options, names a column that is not the
@@ -82,6 +83,13 @@ int irqm_render_debugfs(FILE *out, const struct irqm_analysis *a,
  */
 int irqm_render_devices(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
+
+/*
+ * `irqmatrix -p`: a row per pool of CPUs, or for options->cpus alone; then
+ * what each driver would give back within it, with options->all each device.
+ */
+int irqm_render_pools(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options);
 
 /* `irqmatrix -i`: a line per IRQ. options->cpus keeps those whose vector or
  * affinity is on one of them. */

@@ -393,6 +393,11 @@ static void test_devices_and_findings(void **state)
 	assert_at(doc, "accounting.no_msi_device.cost", "0");
 	assert_at(doc, "accounting.drivers.0.driver", "\"virtio_blk\"");
 	assert_at(doc, "accounting.drivers.0.cost", "5");
+	assert_at(doc, "accounting.pools.0.pool", "\"node\"");
+	assert_at(doc, "accounting.pools.0.cpus", "\"0-3\"");
+	assert_at(doc, "accounting.pools.0.managed", "4");
+	assert_at(doc, "accounting.pools.0.drivers.0.cost", "5");
+	assert_at(doc, "accounting.pools.1.pool", "\"default_affinity\"");
 	/* an entry of vector_irq that leads nowhere, two parts not read */
 	assert_at(doc, "findings.0.code", "\"vector-irq-mismatch\"");
 	assert_at(doc, "findings.0.data.cpus", "\"2\"");
