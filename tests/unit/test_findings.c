@@ -6,6 +6,8 @@
 #include "unit.h"
 #include "snap.h"
 
+#include <stdio.h>
+
 #define U IRQM_UNKNOWN
 
 static const char *const started[] = { "IRQD_IRQ_STARTED" };
@@ -770,6 +772,47 @@ static void test_kinds(void **state)
 	}
 }
 
+/* The file with each run of white space as one blank. To free(). */
+static char *read_words(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	size_t used = 0, room = 1 << 17;
+	char *text = malloc(room);
+	int c;
+
+	if (!file)
+		fail_msg("%s: not found; run from the top folder", path);
+	while ((c = getc(file)) != EOF && used < room - 1) {
+		if (c == '\n')
+			c = ' ';
+		if (c != ' ' || (used && text[used - 1] != ' '))
+			text[used++] = c;
+	}
+	text[used] = '\0';
+	fclose(file);
+	return text;
+}
+
+/* docs/findings.md has the program's own words, in its order. */
+static void test_docs(void **state)
+{
+	char *text = read_words("docs/findings.md"), wanted[2048], *next;
+
+	(void)state;
+	next = text;
+	for (unsigned int i = 0; i < IRQM_NR_FINDING_KINDS; i++) {
+		const struct irqm_finding_kind *k = &irqm_finding_kinds[i];
+
+		snprintf(wanted, sizeof(wanted), "## %s %s What to do: %s "
+			 "Severity: ", k->code, k->meaning, k->advice);
+		next = strstr(next, wanted);
+		if (!next)
+			fail_msg("docs/findings.md says something else of %s",
+				 k->code);
+	}
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -795,6 +838,7 @@ int main(void)
 		cmocka_unit_test(test_all_unknown),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_docs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
