@@ -31,6 +31,17 @@ static const struct irqm_driver_cost *most_idle(const struct irqm_analysis *a)
 	return most;
 }
 
+static void say_driver(struct irqm_text *t, const struct irqm_driver_cost *d,
+		       irqm_num idle)
+{
+	if (d->sum.idle_reserved == idle)
+		irqm_text_add(t, ", all");
+	else
+		irqm_text_add(t, ", %" PRId64, d->sum.idle_reserved);
+	irqm_text_add(t, " by %u device%s of %s", d->devices,
+		      irqm_plural(d->devices), d->driver);
+}
+
 bool irqm_find_managed_idle(struct irqm_analysis *a)
 {
 	const struct irqm_driver_cost *most = most_idle(a);
@@ -51,9 +62,7 @@ bool irqm_find_managed_idle(struct irqm_analysis *a)
 	irqm_text_add(&t, " are kept for managed interrupts that do not use "
 		      "them");
 	if (most)
-		irqm_text_add(&t, ", %" PRId64 " by %u device%s of %s",
-			      most->sum.idle_reserved, most->devices,
-			      irqm_plural(most->devices), most->driver);
+		say_driver(&t, most, idle);
 	f = irqm_finding_add(a, IRQM_MANAGED_IDLE,
 			     warn ? IRQM_WARNING : IRQM_INFO, &t);
 	if (!f)

@@ -252,7 +252,7 @@ static void test_managed_idle(void **state)
 	s = idle(27, 0);
 	f = expect(&a, s, "managed-idle", IRQM_INFO, "81 of 804 vectors "
 		   "(10.1%) are kept for managed interrupts that do not use "
-		   "them, 81 by 27 devices of nvme");
+		   "them, all by 27 devices of nvme");
 	assert_string_equal(datum(f, "driver")->string, "nvme");
 	assert_int_equal(datum(f, "driver_idle")->num, 81);
 	irqm_analysis_free(a);
@@ -260,17 +260,17 @@ static void test_managed_idle(void **state)
 
 	s = idle(66, 400); /* 198 idle */
 	check(s, "managed-idle", IRQM_INFO, "198 of 804 vectors (24.6%) are "
-	      "kept for managed interrupts that do not use them, 198 by 66 "
+	      "kept for managed interrupts that do not use them, all by 66 "
 	      "devices of nvme");
 	irqm_snapshot_free(s);
 	s = idle(67, 335); /* a quarter is idle, and one is free */
 	check(s, "managed-idle", IRQM_INFO, "201 of 804 vectors (25.0%) are "
-	      "kept for managed interrupts that do not use them, 201 by 67 "
+	      "kept for managed interrupts that do not use them, all by 67 "
 	      "devices of nvme");
 	irqm_snapshot_free(s);
 	s = idle(67, 336);
 	check(s, "managed-idle", IRQM_WARNING, "201 of 804 vectors (25.0%) "
-	      "are kept for managed interrupts that do not use them, 201 by "
+	      "are kept for managed interrupts that do not use them, all by "
 	      "67 devices of nvme");
 	s->cpus[1].managed_map.words = NULL;
 	check_silent(s, "managed-idle");
