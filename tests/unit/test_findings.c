@@ -205,6 +205,13 @@ static void test_low(void **state)
 	/* how much room CPU 3 has cannot be told */
 	s->cpus[3].alloc_map.words = NULL;
 	check_silent(s, "vectors-low");
+	/* a slot would be needed there all the same, were it offline */
+	snap_offline(s, 3);
+	add_many(s, 3000, 180, 0);
+	add_many(s, 4000, 190, 1);
+	add_many(s, 5000, 190, 2);
+	check(s, "vectors-low", IRQM_WARNING, "39 of 603 vectors are free "
+	      "(6.5%)");
 	irqm_snapshot_free(s);
 }
 
@@ -354,6 +361,8 @@ static void test_offline_blocked(void **state)
 	s->cpus[3].allocated = U;
 	check_silent(s, "cpu-offline-blocked");
 
+	/* what an offline CPU has is no matter: it is down */
+	s->cpus[1].allocated = 200;
 	/* 107 less 11 is enough for all 96 */
 	s->cpus[2].available = 11;
 	s->cpus[3].allocated = 96;
@@ -397,6 +406,7 @@ static void test_suspend_blocked(void **state)
 	check(s, "suspend-blocked", IRQM_INFO, "The machine cannot be "
 	      "suspended: CPU 0 has 101 vectors free, and 102 of other CPUs "
 	      "would have to move there");
+	add(s, 4003, 1);
 	irq->managed = U;
 	check_silent(s, "suspend-blocked");
 	irqm_snapshot_free(s);
@@ -445,6 +455,13 @@ static void test_pending(void **state)
 	check_set(f, "waiting_irqs", "2000");
 	check_set(f, "lost_irqs", "24,2001-2002");
 	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+
+	s = nearly_full(1); /* and now full: it is in the mask already */
+	add(s, 2900, 1);
+	ask(s, 3000, "0-1");
+	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
+	      "next event to move to its new affinity: IRQ 3000 (test)");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
@@ -682,6 +699,13 @@ static void test_drift(void **state)
 	s->dump.live = true;
 	check(s, "counter-drift", IRQM_INFO, "CPU 1 available 190 instead of "
 	      "201");
+	irqm_snapshot_free(s);
+
+	s = snap_new(2);
+	snap_offline(s, 1);
+	s->cpus[1].available = 100; /* nobody asks before it is back */
+	check(s, "counter-drift", IRQM_INFO, "CPU 1 (offline) available 100 "
+	      "instead of 201");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
