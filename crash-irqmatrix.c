@@ -14,7 +14,7 @@
 
 /* What irqmatrix shows: the totals, or one of the letters of its options. */
 struct request {
-	char view;              /* 0, or d, i, v, D, j */
+	char view;              /* 0, or k, d, p, i, v, D, j */
 	const char *cpus;
 	bool all;
 };
@@ -40,9 +40,9 @@ static void choose_view(struct request *r, int c)
 /* -c means something only where CPUs are shown, -a where rows are folded. */
 static void check_request(const struct request *r)
 {
-	if (r->cpus && r->view && strchr("dj", r->view))
+	if (r->cpus && r->view && strchr("kdj", r->view))
 		exclusive('c', r->view);
-	if (r->all && r->view && !strchr("dv", r->view))
+	if (r->all && r->view && !strchr("dpv", r->view))
 		exclusive('a', r->view);
 }
 
@@ -50,9 +50,11 @@ static void parse_request(struct request *r)
 {
 	int c;
 
-	while ((c = getopt(argcnt, args, "divDjac:")) != EOF) {
+	while ((c = getopt(argcnt, args, "kdpivDjac:")) != EOF) {
 		switch (c) {
+		case 'k':
 		case 'd':
+		case 'p':
 		case 'i':
 		case 'v':
 		case 'D':
@@ -81,8 +83,12 @@ static int render_view(struct irqm_session *s, char view,
 	const struct irqm_analysis *a = s->analysis;
 
 	switch (view) {
+	case 'k':
+		return irqm_render_findings(s->out, a, o);
 	case 'd':
 		return irqm_render_devices(s->out, a, o);
+	case 'p':
+		return irqm_render_pools(s->out, a, o);
 	case 'i':
 		return irqm_render_irqs(s->out, a, o);
 	case 'v':
@@ -118,6 +124,8 @@ static int render_request(struct irqm_session *s, const struct request *r)
 		return 0; /* another program's format, or has it inside */
 	if (irqm_render_live(s->out, s->analysis))
 		return -1;
+	if (r->view == 'k')
+		return 0; /* unread-pages is one of them */
 	return irqm_render_unread(s->out, s->analysis);
 }
 

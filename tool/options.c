@@ -28,7 +28,9 @@ enum {
 };
 
 static const struct option view_options[] = {
+	{ "check", no_argument, NULL, 'k' },
 	{ "devices", no_argument, NULL, 'd' },
+	{ "pools", no_argument, NULL, 'p' },
 	{ "irqs", no_argument, NULL, 'i' },
 	{ "vectors", no_argument, NULL, 'v' },
 	{ "debugfs", no_argument, NULL, 'D' },
@@ -78,7 +80,9 @@ static const struct view {
 	bool cpus, all, table;
 } views[] = {
 	{ 0, "", true, true, true },
+	{ 'k', "--check", false, false, false },
 	{ 'd', "--devices", false, true, true },
+	{ 'p', "--pools", true, true, true },
 	{ 'i', "--irqs", true, false, true },
 	{ 'v', "--vectors", true, true, true },
 	{ 'D', "--debugfs", true, false, false },
@@ -169,7 +173,9 @@ static int take(struct irqm_options *o, int c)
 			return 0;
 		}
 		return choose_view(o, c);
+	case 'k':
 	case 'd':
+	case 'p':
 	case 'i':
 	case 'v':
 	case 'j':
@@ -277,7 +283,7 @@ bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 			int *ret_status)
 {
 	memset(o, 0, sizeof(*o));
-	if (!read_options(o, argc, argv, "divDjc:ao:hV", view_options,
+	if (!read_options(o, argc, argv, "kdpivDjc:ao:hV", view_options,
 			  irqm_help_view, ret_status))
 		return false;
 	*ret_status = check_view(o);

@@ -9,7 +9,8 @@
 enum irqm_color { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER };
 
 struct irqm_options {
-	char view;              /* 0, or the letter of its option: d i v D j; L log */
+	char view;              /* 0, or the letter of its option: k d p i v D j;
+				   L log */
 	const char *cpus;       /* as given */
 	const char *columns;    /* as given to -o */
 	bool list_columns;

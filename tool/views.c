@@ -15,8 +15,12 @@ static int render_view(const struct irqm_session *s, char view,
 	const struct irqm_analysis *a = s->analysis;
 
 	switch (view) {
+	case 'k':
+		return irqm_render_findings(stdout, a, o);
 	case 'd':
 		return irqm_render_devices(stdout, a, o);
+	case 'p':
+		return irqm_render_pools(stdout, a, o);
 	case 'i':
 		return irqm_render_irqs(stdout, a, o);
 	case 'v':
@@ -41,6 +45,8 @@ static enum irqm_view table_of(char view)
 		return IRQM_VIEW_IRQS;
 	case 'v':
 		return IRQM_VIEW_VECTORS;
+	case 'p':
+		return IRQM_VIEW_POOLS;
 	default:
 		return IRQM_VIEW_CPUS;
 	}
@@ -78,6 +84,8 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 	}
 	if (irqm_render_live(stdout, s->analysis))
 		return -1;
+	if (o->view == 'k')
+		return 0; /* unread-pages is one of them */
 	return irqm_render_unread(stdout, s->analysis);
 }
 

@@ -121,15 +121,15 @@ static bool complete(const struct irqm_device *d, const struct irqm_cost *c,
 	       seen->expected_irqs == c->irqs;
 }
 
-static bool account_devices(struct irqm_analysis *a,
-			    const struct irqm_online *online)
+static bool account_devices(const struct irqm_snapshot *s,
+			    struct irqm_arena *arena,
+			    const struct irqm_online *online,
+			    struct irqm_accounting *acc)
 {
-	const struct irqm_snapshot *s = a->snapshot;
-	struct irqm_accounting *acc = &a->accounting;
 	unsigned int i, nr = s->nr_devices;
 	struct seen *seen;
 
-	acc->devices = irqm_arena_alloc(a->arena, nr, sizeof(*acc->devices));
+	acc->devices = irqm_arena_alloc(arena, nr, sizeof(*acc->devices));
 	seen = calloc(nr ? nr : 1, sizeof(*seen));
 	if (!acc->devices || !seen) {
 		free(seen);
@@ -229,14 +229,14 @@ const char *irqm_device_driver(const struct irqm_device *d)
 }
 
 /* One row per device, sorted by driver, then equal neighbours joined. */
-static bool account_drivers(struct irqm_analysis *a)
+static bool account_drivers(const struct irqm_snapshot *s,
+			    struct irqm_arena *arena,
+			    struct irqm_accounting *acc)
 {
-	const struct irqm_snapshot *s = a->snapshot;
-	struct irqm_accounting *acc = &a->accounting;
 	struct irqm_driver_cost *d;
 	unsigned int i, nr = 0;
 
-	d = irqm_arena_alloc(a->arena, acc->nr_devices, sizeof(*d));
+	d = irqm_arena_alloc(arena, acc->nr_devices, sizeof(*d));
 	if (!d)
 		return false;
 	for (i = 0; i < acc->nr_devices; i++) {
@@ -261,22 +261,57 @@ static bool account_drivers(struct irqm_analysis *a)
 	return true;
 }
 
-bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online)
+/* Of the CPUs in online, which have lost so many vectors. */
+static bool account(const struct irqm_snapshot *s, struct irqm_arena *arena,
+		    const struct irqm_online *online, irqm_num lost,
+		    struct irqm_accounting *acc)
 {
-	struct irqm_accounting *acc = &a->accounting;
 	irqm_num rest;
 	unsigned int i;
 
-	if (!account_devices(a, online) || !account_drivers(a))
+	if (!account_devices(s, arena, online, acc) ||
+	    !account_drivers(s, arena, acc))
 		return false;
 	qsort_r(acc->devices, acc->nr_devices, sizeof(*acc->devices),
-		compare_devices, (void *)a->snapshot);
+		compare_devices, (void *)s);
 
-	acc->lost = irqm_sub(a->totals.capacity,
-			     a->snapshot->matrix.global_available);
-	rest = irqm_sub(acc->lost, acc->no_device.cost);
+	acc->lost = lost;
+	rest = irqm_sub(lost, acc->no_device.cost);
 	for (i = 0; i < acc->nr_devices; i++)
 		rest = irqm_sub(rest, acc->devices[i].cost);
 	acc->unattributed = rest;
 	return true;
+}
+
+bool irqm_account(struct irqm_analysis *a)
+{
+	return account(a->snapshot, a->arena, &a->online,
+		       irqm_sub(a->totals.capacity,
+				a->snapshot->matrix.global_available),
+		       &a->accounting);
+}
+
+static void keep(struct irqm_bits *set, const struct irqm_bits *cpus)
+{
+	unsigned int n;
+
+	irqm_bits_for_each(n, set)
+		if (!irqm_bits_test(cpus, n))
+			set->words[n / 64] &= ~(1ULL << (n % 64));
+}
+
+bool irqm_account_cpus(const struct irqm_analysis *a,
+		       struct irqm_arena *arena, const struct irqm_bits *cpus,
+		       struct irqm_accounting *ret)
+{
+	struct irqm_totals t = irqm_totals_of(a, cpus);
+	struct irqm_online online;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!irqm_online_init(&online, arena, a->snapshot))
+		return false;
+	keep(&online.yes, cpus);
+	keep(&online.unknown, cpus);
+	return account(a->snapshot, arena, &online,
+		       irqm_sub(t.capacity, t.available), ret);
 }

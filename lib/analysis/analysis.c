@@ -65,17 +65,16 @@ const char *irqm_severity_name(enum irqm_severity severity)
 struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s)
 {
 	struct irqm_analysis *a = calloc(1, sizeof(*a));
-	struct irqm_online online;
 
 	if (!a)
 		return NULL;
 	a->snapshot = s;
 	a->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
-	if (!a->arena || !irqm_online_init(&online, a->arena, s) ||
+	if (!a->arena || !irqm_online_init(&a->online, a->arena, s) ||
 	    !irqm_check_cpus(a))
 		goto no_memory;
 	irqm_add_up(a);
-	if (!irqm_account(a, &online) || !irqm_find(a))
+	if (!irqm_account(a) || !irqm_make_pools(a) || !irqm_find(a))
 		goto no_memory;
 	return a;
 no_memory:

@@ -45,6 +45,14 @@ struct irqm_accounting {
 	irqm_num unattributed;   /* lost less every cost above */
 };
 
+/* Vectors of some of the CPUs: a node's, or where interrupts may go. */
+enum irqm_pool_kind {
+	IRQM_POOL_NODE,
+	IRQM_POOL_DEFAULT,       /* irq_default_affinity */
+	IRQM_POOL_MANAGED,       /* where isolcpus=managed_irq leaves managed
+				    interrupts, if they can choose */
+};
+
 /* A CPU's counters as they follow from its bitmaps; the bitmaps are the
  * truth. Unknown where the bitmap is. */
 struct irqm_cpu_check {
@@ -63,13 +71,29 @@ struct irqm_totals {
 	irqm_num idle, bitmaps_available, bitmaps_allocated; /* the bitmaps' */
 };
 
+/* The CPUs by cpumap.online; empty sets where there are no CPUs at all. */
+struct irqm_online {
+	struct irqm_bits yes, unknown;
+	bool any_cpu;            /* the snapshot has CPUs */
+};
+
+struct irqm_pool {
+	enum irqm_pool_kind kind;
+	irqm_num node;           /* of a node's pool; unknown: its CPUs' is */
+	struct irqm_bits cpus;   /* possible ones */
+	struct irqm_totals totals; /* over those that are online */
+};
+
+/* More nodes than this share the pool of the unknown one. */
+#define IRQM_MAX_NODES 256
+
 enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
 
 /* Something that a finding rests on: a number, a name or a set. */
 enum irqm_datum_type {
 	IRQM_DATUM_NUM,
 	IRQM_DATUM_STRING,       /* as the dump has it; NULL is unknown */
-	IRQM_DATUM_SET,          /* of CPUs or vectors */
+	IRQM_DATUM_SET,          /* of CPUs, vectors or IRQs */
 };
 
 struct irqm_datum {
@@ -113,8 +137,12 @@ struct irqm_analysis {
 	struct irqm_arena *arena;
 	const struct irqm_snapshot *snapshot; /* must outlive the analysis */
 	struct irqm_accounting accounting;
+	struct irqm_online online;
 	struct irqm_cpu_check *cpus;          /* one for each of snapshot's */
 	struct irqm_totals totals;
+	/* nodes, which have each CPU once; default; managed where it is set */
+	struct irqm_pool *pools;
+	unsigned int nr_pools;
 	struct irqm_finding *findings;        /* most severe first */
 	unsigned int nr_findings;
 };
@@ -129,6 +157,20 @@ void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
  */
 irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
 				unsigned int cpu_index);
+
+/* The totals of only these CPUs; NULL: all. */
+struct irqm_totals irqm_totals_of(const struct irqm_analysis *a,
+				  const struct irqm_bits *cpus);
+
+/*
+ * What devices, drivers and the rest have of these CPUs' vectors, and would
+ * give back to them; the weight of a mask beyond them, or over CPUs that are
+ * offline, is in managed_reserved_offline. lost is capacity less available
+ * of the CPUs' own counters. False without memory. *ret is in the arena.
+ */
+bool irqm_account_cpus(const struct irqm_analysis *a,
+		       struct irqm_arena *arena, const struct irqm_bits *cpus,
+		       struct irqm_accounting *ret);
 
 /* "info", "warning", "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);

@@ -111,35 +111,47 @@ static void add_cpu(struct irqm_totals *t, const struct irqm_analysis *a,
 	add(&t->bitmaps_allocated, check->allocated);
 }
 
-static bool online_known(const struct irqm_snapshot *s)
+static bool counts(const struct irqm_cpu *cpu, const struct irqm_bits *cpus)
+{
+	return !cpus || irqm_bits_test(cpus, cpu->cpu);
+}
+
+static bool online_known(const struct irqm_snapshot *s,
+			 const struct irqm_bits *cpus)
 {
 	unsigned int i;
 
 	for (i = 0; i < s->nr_cpus; i++)
-		if (s->cpus[i].online == IRQM_UNKNOWN)
+		if (s->cpus[i].online == IRQM_UNKNOWN &&
+		    counts(&s->cpus[i], cpus))
 			return false;
 	return s->nr_cpus != 0;
 }
 
-void irqm_add_up(struct irqm_analysis *a)
+struct irqm_totals irqm_totals_of(const struct irqm_analysis *a,
+				  const struct irqm_bits *cpus)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	const irqm_num U = IRQM_UNKNOWN;
-	unsigned int i;
-
-	a->totals = (struct irqm_totals){
+	struct irqm_totals t = {
 		.each = irqm_sub(s->matrix.alloc_size,
 				 s->matrix.systembits_inalloc),
 	};
-	if (!online_known(s)) {
-		a->totals = (struct irqm_totals){
-			U, a->totals.each, U, U, U, U, U, U, U
+	unsigned int i;
+
+	if (!online_known(s, cpus))
+		return (struct irqm_totals){
+			U, t.each, U, U, U, U, U, U, U
 		};
-		return;
-	}
 	for (i = 0; i < s->nr_cpus; i++)
-		if (s->cpus[i].online)
-			add_cpu(&a->totals, a, i);
+		if (s->cpus[i].online && counts(&s->cpus[i], cpus))
+			add_cpu(&t, a, i);
+	return t;
+}
+
+void irqm_add_up(struct irqm_analysis *a)
+{
+	a->totals = irqm_totals_of(a, NULL);
 }
 
 bool irqm_check_cpus(struct irqm_analysis *a)

@@ -5,22 +5,20 @@
 
 #include "analysis/analysis.h"
 
-/* The CPUs by cpumap.online; empty sets where there are no CPUs at all. */
-struct irqm_online {
-	struct irqm_bits yes, unknown;
-	bool any_cpu;           /* the snapshot has CPUs */
-};
-
 /* False without memory. */
 bool irqm_online_init(struct irqm_online *o, struct irqm_arena *arena,
 		      const struct irqm_snapshot *s);
 /* 0, 1 or unknown. */
 irqm_num irqm_is_online(const struct irqm_online *o, unsigned int cpu);
 
+/* Some IRQ may have a vector without our knowing. */
+bool irqm_irqs_uncertain(const struct irqm_snapshot *s);
+
 /* The parts of irqm_analyse(), in this order. False without memory. */
 bool irqm_check_cpus(struct irqm_analysis *a);
 void irqm_add_up(struct irqm_analysis *a);
-bool irqm_account(struct irqm_analysis *a, const struct irqm_online *online);
+bool irqm_account(struct irqm_analysis *a);
+bool irqm_make_pools(struct irqm_analysis *a);
 bool irqm_find(struct irqm_analysis *a);
 
 /* What the counters of a CPU should be; see struct irqm_cpu_check. */

@@ -7,8 +7,7 @@ static irqm_num test(const struct irqm_bits *b, unsigned int n)
 	return irqm_bits_known(b) ? irqm_bits_test(b, n) : IRQM_UNKNOWN;
 }
 
-/* Some IRQ may have a vector without our knowing. */
-static bool irqs_uncertain(const struct irqm_snapshot *s)
+bool irqm_irqs_uncertain(const struct irqm_snapshot *s)
 {
 	unsigned int i;
 
@@ -90,7 +89,7 @@ void irqm_vector_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
 			struct irqm_vector_owner *owners)
 {
 	const struct irqm_cpu *cpu = &s->cpus[cpu_index];
-	bool uncertain = irqs_uncertain(s);
+	bool uncertain = irqm_irqs_uncertain(s);
 	unsigned int v;
 
 	for (v = 0; v < IRQM_NR_VECTORS; v++)

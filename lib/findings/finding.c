@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS] = {
@@ -24,6 +25,64 @@ void irqm_text_add(struct irqm_text *t, const char *fmt, ...)
 	t->used += n;
 	if (t->used >= sizeof(t->s))
 		t->used = sizeof(t->s) - 1;
+}
+
+void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus)
+{
+	char *list = irqm_bits_list(cpus);
+	size_t len, max = 120;
+
+	irqm_text_add(t, "CPU%s ", irqm_plural(irqm_bits_weight(cpus)));
+	if (list && strlen(list) > max) {
+		for (len = max; len && list[len] != ','; len--)
+			;
+		irqm_text_add(t, "%.*s ...", (int)len, list);
+	} else {
+		irqm_text_add(t, "%s", list ? list : "?");
+	}
+	free(list);
+}
+
+void irqm_text_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
+		    const struct irqm_bits *irqs)
+{
+	const char *separator = "IRQ ";
+	unsigned int n, nr = 0;
+
+	irqm_bits_for_each(n, irqs) {
+		const struct irqm_irq *irq = irqm_find_irq(s, n);
+
+		if (nr++ == IRQM_MAX_NAMED)
+			break;
+		irqm_text_add(t, "%s%u", separator, n);
+		if (irq && irq->nr_actions && irq->actions[0].name)
+			irqm_text_add(t, " (%.64s)", irq->actions[0].name);
+		separator = ", ";
+	}
+	if (nr > IRQM_MAX_NAMED)
+		irqm_text_add(t, " and %u more",
+			      irqm_bits_weight(irqs) - IRQM_MAX_NAMED);
+}
+
+void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole)
+{
+	if (part == IRQM_UNKNOWN || whole == IRQM_UNKNOWN || whole <= 0)
+		return;
+	irqm_text_add(t, " (%.1f%%)", 100.0 * part / whole);
+}
+
+struct irqm_bits irqm_cpu_set(const struct irqm_analysis *a)
+{
+	/* a set of nothing at all is a set, too */
+	return irqm_bits_new(a->arena, a->online.yes.nbits);
+}
+
+struct irqm_bits irqm_irq_set(const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+
+	return irqm_bits_new(a->arena,
+			     s->nr_irqs ? s->irqs[s->nr_irqs - 1].irq + 1 : 0);
 }
 
 /* The list doubles when its length is a power of two. */

@@ -29,6 +29,9 @@ static const struct irqm_column *view_columns(enum irqm_view view,
 	case IRQM_VIEW_VECTORS:
 		*ret_nr = irqm_nr_vector_columns;
 		return irqm_vector_columns;
+	case IRQM_VIEW_POOLS:
+		*ret_nr = irqm_nr_pool_columns;
+		return irqm_pool_columns;
 	default:
 		*ret_nr = irqm_nr_cpu_columns;
 		return irqm_cpu_columns;

@@ -8,9 +8,9 @@
 
 /* All columns that a view has; those that are shown unasked come first. */
 extern const struct irqm_column irqm_cpu_columns[], irqm_device_columns[],
-	irqm_irq_columns[], irqm_vector_columns[];
+	irqm_irq_columns[], irqm_vector_columns[], irqm_pool_columns[];
 extern const unsigned int irqm_nr_cpu_columns, irqm_nr_device_columns,
-	irqm_nr_irq_columns, irqm_nr_vector_columns;
+	irqm_nr_irq_columns, irqm_nr_vector_columns, irqm_nr_pool_columns;
 
 /* Is the table alone, a row for each thing? */
 static inline bool irqm_render_raw(const struct irqm_render_options *options)

@@ -324,6 +324,9 @@ static json_t *finding_json(const struct irqm_finding *f)
 	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
 	add(&j, "text", irqm_json_name(f->text));
 	add(&j, "data", irqm_json_done(&data));
+	/* additions */
+	add(&j, "meaning", json_string(f->kind->meaning));
+	add(&j, "advice", json_string(f->kind->advice));
 	return irqm_json_done(&j);
 }
 
@@ -347,8 +350,19 @@ static json_t *driver_json(const struct irqm_driver_cost *d)
 	return irqm_json_done(&j);
 }
 
-static json_t *accounting_json(const struct irqm_accounting *acc)
+static json_t *pools_json(const struct irqm_analysis *a)
 {
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < a->nr_pools; i++)
+		irqm_json_append(&array, irqm_json_pool(a, &a->pools[i]));
+	return array;
+}
+
+static json_t *accounting_json(const struct irqm_analysis *a)
+{
+	const struct irqm_accounting *acc = &a->accounting;
 	struct irqm_json rest = irqm_json_object(), j = irqm_json_object();
 	json_t *drivers = json_array();
 	unsigned int i;
@@ -360,6 +374,7 @@ static json_t *accounting_json(const struct irqm_accounting *acc)
 	add(&j, "unattributed", irqm_json_num(acc->unattributed));
 	add(&j, "no_msi_device", irqm_json_done(&rest));
 	add(&j, "drivers", drivers);
+	add(&j, "pools", pools_json(a));
 	return irqm_json_done(&j);
 }
 
@@ -450,7 +465,7 @@ int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
 	put_unread(&w, s);
 	/* additions */
 	put_value(&w, "irqs_complete", json_boolean(s->irqs_known));
-	put_value(&w, "accounting", accounting_json(&a->accounting));
+	put_value(&w, "accounting", accounting_json(a));
 	put_value(&w, "log", s->log.known ? log_json(&s->log) : json_null());
 	return end_document(&w, s);
 }

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "snapshot/snapshot.h"
+#include "analysis/analysis.h"
 
 json_t *irqm_json_num(irqm_num n);          /* null if unknown */
 json_t *irqm_json_bool(irqm_num n);         /* likewise */
@@ -48,5 +48,9 @@ json_t *irqm_json_irq(const struct irqm_snapshot *s,
 /* Of that, what json_wiring.c knows. */
 void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,
 			  const struct irqm_irq *irq);
+
+/* An element of "pools" of the document's "accounting". */
+json_t *irqm_json_pool(const struct irqm_analysis *a,
+		       const struct irqm_pool *pool);
 
 #endif

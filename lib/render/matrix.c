@@ -140,6 +140,22 @@ static void put_notes(struct irqm_table *t, const struct irqm_analysis *a)
 		      irqm_field(t, "HINT"));
 }
 
+static void put_finding_hint(struct irqm_table *t,
+			     const struct irqm_analysis *a)
+{
+	unsigned int nr = a->nr_findings;
+
+	if (!nr)
+		return;
+	if (a->findings[0].severity >= IRQM_WARNING)
+		fputs("-k says what the findings mean",
+		      irqm_field(t, "HINT"));
+	else
+		fprintf(irqm_field(t, "NOTE"), "%u finding%s of severity info"
+			"; -k shows %s", nr, nr == 1 ? "" : "s",
+			nr == 1 ? "it" : "them");
+}
+
 static int print_totals(FILE *out, const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -158,6 +174,7 @@ static int print_totals(FILE *out, const struct irqm_analysis *a)
 	put_reserved(irqm_field(&t, "RESERVED"), &s->matrix);
 	put_range(irqm_field(&t, "RANGE"), &s->matrix);
 	put_notes(&t, a);
+	put_finding_hint(&t, a);
 	return irqm_table_print(&t, out, false);
 }
 
@@ -180,7 +197,7 @@ static void fill_state(FILE *out, const void *row)
 
 	fputs(irqm_cpu_state(g->a->snapshot, group_cpu(g)), out);
 	if (g->a->cpus[g->first].drift && !g->raw)
-		fputc('!', out); /* a line below the table says why */
+		fputc('!', out); /* a finding says why */
 }
 
 static void fill_avail(FILE *out, const void *row)
@@ -350,70 +367,13 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	return irqm_table_print(&t, out, options->header);
 }
 
-/* "; available is 198, its bitmaps say 196 (+2)" */
-static void put_drift(FILE *out, const char **separator, const char *name,
-		      irqm_num counter, irqm_num bitmaps)
-{
-	if (!irqm_differ(counter, bitmaps))
-		return;
-	/* as the kernel counts, so that -1 does not look like 4 billion */
-	fprintf(out, "%s%s is %" PRId64 ", its bitmaps say %" PRId64
-		" (%+" PRId32 ")", *separator, name, counter, bitmaps,
-		(int32_t)(uint32_t)(counter - bitmaps));
-	*separator = "; ";
-}
-
-static const struct irqm_column drift_columns[] = {
-	{ "CPU", "whose counters drifted", 0, 0, NULL },
-	{ "DRIFT", "counters against bitmaps", IRQM_COL_WRAP | IRQM_COL_CLOSE,
-	  0, NULL },
-};
-
-static int print_drift(FILE *out, const struct irqm_analysis *a,
-		       const struct irqm_render_options *options)
-{
-	struct group g = { .a = a };
-	struct irqm_table t;
-	unsigned int next = 0;
-
-	if (irqm_table_init(&t, drift_columns, 2) < 0)
-		return -1;
-	while (next_group(&g, &next, options)) {
-		const struct irqm_cpu *cpu = group_cpu(&g);
-		const struct irqm_cpu_check *check = &a->cpus[g.first];
-		const char *separator = "";
-		FILE *cell;
-
-		if (!check->drift)
-			continue;
-		cell = irqm_table_cell(&t);
-		fputs("CPU ", cell);
-		irqm_put_range(cell, cpu->cpu, a->snapshot->cpus[g.last].cpu);
-		fputc(':', cell);
-		cell = irqm_table_cell(&t);
-		put_drift(cell, &separator, "available", cpu->available,
-			  check->available);
-		put_drift(cell, &separator, "allocated", cpu->allocated,
-			  check->allocated);
-		put_drift(cell, &separator, "managed", cpu->managed,
-			  check->managed);
-		put_drift(cell, &separator, "managed_allocated",
-			  cpu->managed_allocated, check->managed_allocated);
-	}
-	if (t.nr_cells)
-		fputc('\n', out);
-	return irqm_table_print(&t, out, false);
-}
-
 int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 		       const struct irqm_render_options *options)
 {
 	if (irqm_render_raw(options))
 		return print_cpus(out, a, options);
-	if (print_totals(out, a) < 0)
+	if (irqm_put_findings(out, a, options) < 0 || print_totals(out, a) < 0)
 		return -1;
 	fputc('\n', out);
-	if (print_cpus(out, a, options) < 0)
-		return -1;
-	return print_drift(out, a, options);
+	return print_cpus(out, a, options);
 }

@@ -30,7 +30,8 @@ struct irqm_render_options {
 				the most expensive, and how many there are is
 				said below; 0: all */
 	bool csv;            /* RFC 4180; "" is none, "?" unknown */
-	bool color;          /* column names in bold: escape sequences */
+	bool color;          /* column names in bold, severities in colour:
+				escape sequences */
 };
 
 /* The tables whose columns can be chosen. */
@@ -39,6 +40,7 @@ enum irqm_view {
 	IRQM_VIEW_DEVICES,
 	IRQM_VIEW_IRQS,
 	IRQM_VIEW_VECTORS,
+	IRQM_VIEW_POOLS,
 };
 
 /* 0, or -1 with err if list, as in options, names a column that is not the
@@ -52,13 +54,20 @@ bool irqm_columns_have(enum irqm_view view, const char *list,
 int irqm_render_columns(FILE *out, enum irqm_view view);
 
 /*
- * `irqmatrix`: the totals, then a row per CPU: state, available, allocated,
- * managed, managed allocated, idle, vectors. CPUs that are offline, absent,
- * or whose counters have drifted are marked. Runs of CPUs with the same
- * figures are folded unless options->all.
+ * `irqmatrix`: findings that are a warning or worse, the totals, then a row
+ * per CPU: state, available, allocated, managed, managed allocated, idle,
+ * vectors. CPUs that are offline, absent, or whose counters have drifted are
+ * marked. Runs of CPUs with the same figures are folded unless options->all.
  */
 int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 		       const struct irqm_render_options *options);
+
+/*
+ * `irqmatrix -k`: every finding with what it means and what to do, the most
+ * severe first; "nothing of note" if there is none.
+ */
+int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
+			 const struct irqm_render_options *options);
 
 /*
  * The block of the kernel's debugfs file irq/domains/VECTOR to the letter
@@ -74,6 +83,13 @@ int irqm_render_debugfs(FILE *out, const struct irqm_analysis *a,
  */
 int irqm_render_devices(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
+
+/*
+ * `irqmatrix -p`: a row per pool of CPUs, or for options->cpus alone; then
+ * what each driver would give back within it, with options->all each device.
+ */
+int irqm_render_pools(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options);
 
 /* `irqmatrix -i`: a line per IRQ. options->cpus keeps those whose vector or
  * affinity is on one of them. */

@@ -51,6 +51,13 @@ static inline bool irqm_selected(const struct irqm_bits *cpus,
 	return !cpus || irqm_bits_test(cpus, cpu);
 }
 
+struct irqm_analysis;
+struct irqm_render_options;
+/* The findings that are a warning or worse, and an empty line below. 0, or
+ * -1 with errno. */
+int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options);
+
 /* Flushes. 0, or -1 with errno if any write to out has failed. */
 int irqm_put_end(FILE *out);
 

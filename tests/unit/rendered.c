@@ -11,12 +11,17 @@
 
 const struct irqm_render_options defaults = { .header = true };
 
+/* Colours take none. */
 static size_t columns(const char *line, size_t len)
 {
+	bool escape = false;
 	size_t n = 0;
 
-	while (len--)
-		n += (*line++ & 0xc0) != 0x80;
+	for (; len--; line++) {
+		escape |= *line == '\033';
+		n += !escape && (*line & 0xc0) != 0x80;
+		escape &= *line != 'm';
+	}
 	return n;
 }
 

@@ -384,7 +384,9 @@ static void test_leak_is_unattributed(void **state)
 	assert_int_equal(a->accounting.lost, 2);
 	assert_int_equal(a->accounting.no_device.cost, 1);
 	assert_int_equal(a->accounting.unattributed, 1);
-	assert_int_equal(a->nr_findings, 0);
+	assert_int_equal(a->nr_findings, 2);
+	assert_string_equal(a->findings[0].kind->code, "vector-leak");
+	assert_string_equal(a->findings[1].kind->code, "vector-irq-mismatch");
 	irqm_vector_owners(s, 1, owners);
 	assert_int_equal(owners[leaked].owner, IRQM_OWNER_NOBODY);
 	assert_int_equal(owners[leaked].slot, IRQM_SLOT_IRQ);

@@ -155,7 +155,8 @@ static void test_keys(void **state)
 		    "allocated managed_reserved managed_reserved_offline "
 		    "idle_reserved reserved cost ");
 	assert_keys(doc, "devices.0.consumers.0", "name driver ");
-	assert_keys(doc, "findings.0", "code severity text data ");
+	assert_keys(doc, "findings.0", "code severity text data meaning "
+		    "advice ");
 	assert_keys(doc, "unread.0", "what address why ");
 	json_decref(doc);
 	irqm_snapshot_free(s);
@@ -392,10 +393,21 @@ static void test_devices_and_findings(void **state)
 	assert_at(doc, "accounting.no_msi_device.cost", "0");
 	assert_at(doc, "accounting.drivers.0.driver", "\"virtio_blk\"");
 	assert_at(doc, "accounting.drivers.0.cost", "5");
-	assert_at(doc, "findings.0.code", "\"counter-drift\"");
-	assert_at(doc, "findings.0.severity", "\"warning\"");
-	assert_at(doc, "findings.0.data.cpus", "1");
-	assert_at(doc, "findings.0.data.available_drift", "1");
+	assert_at(doc, "accounting.pools.0.pool", "\"node\"");
+	assert_at(doc, "accounting.pools.0.cpus", "\"0-3\"");
+	assert_at(doc, "accounting.pools.0.managed", "4");
+	assert_at(doc, "accounting.pools.0.drivers.0.cost", "5");
+	assert_at(doc, "accounting.pools.1.pool", "\"default_affinity\"");
+	/* an entry of vector_irq that leads nowhere, two parts not read */
+	assert_at(doc, "findings.0.code", "\"vector-irq-mismatch\"");
+	assert_at(doc, "findings.0.data.cpus", "\"2\"");
+	assert_at(doc, "findings.0.data.missing_irqs", "\"\"");
+	assert_at(doc, "findings.1.code", "\"counter-drift\"");
+	assert_at(doc, "findings.1.severity", "\"warning\"");
+	assert_at(doc, "findings.1.data.cpus", "1");
+	assert_at(doc, "findings.1.data.available_drift", "1");
+	assert_at(doc, "findings.2.code", "\"unread-pages\"");
+	assert_at(doc, "findings.2.data.parts", "9");
 	json_decref(doc);
 	irqm_snapshot_free(s);
 }

@@ -153,9 +153,9 @@ static void drift_is_said(void **state)
 			      "online\n");
 	assert_contains(text, "\n2    online! ");
 	assert_contains(text,
-"\n\n"
-"CPU 2: available is 202, its bitmaps say 200 (+2)\n"
-"CPU 3: allocated is 4294967295, its bitmaps say 0 (-1)\n");
+"    WARNING: CPU 2 available 202 instead of 200; CPU 3 allocated 4294967295\n"
+"             instead of 0; global_available is 808, but the online CPUs'\n");
+	assert_contains(text, "       HINT: -k says what the findings mean\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -177,7 +177,24 @@ static void exhausted_says_where_to_look(void **state)
 	free(text);
 	s->matrix.global_available = 8000;
 	text = rendered(irqm_render_matrix, s, NULL);
-	assert_null(strstr(text, "HINT"));
+	assert_null(strstr(text, "-d shows"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+/* What is no concern does not lead. */
+static void notes_are_counted(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	char *text;
+
+	(void)state;
+	snap_offline(s, 3);
+	s->cpus[3].available--;
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_int_equal(strncmp(text, "  AVAILABLE: ", 13), 0);
+	assert_contains(text, "       NOTE: 1 finding of severity info; "
+			      "-k shows it\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -309,6 +326,7 @@ int main(void)
 		cmocka_unit_test(offline_and_absent),
 		cmocka_unit_test(drift_is_said),
 		cmocka_unit_test(exhausted_says_where_to_look),
+		cmocka_unit_test(notes_are_counted),
 		cmocka_unit_test(unknown_is_no_zero),
 		cmocka_unit_test(no_matrix_at_all),
 		cmocka_unit_test(kernel_without_managed_allocated),

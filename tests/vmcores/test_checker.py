@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from checker import cpulist, document, facts, guest, report, same, tool, truth  # noqa: E402,F401
+from checker import cpulist, document, facts, findings, guest, report, same, tool, truth  # noqa: E402,F401
 
 # Two CPUs. IRQ 0 is on the IO-APIC; 5 is reserved only; 24 is on its way from CPU 0 to CPU 1, and asked for CPU 1 alone;
 # 25 is managed, may be on either CPU and is on CPU 0. A network card counts on, the others are idle.
@@ -225,6 +225,24 @@ CHANGES = {
 }
 
 
+# What the guest is like, its case, and the only findings that go with that.
+FOUND = {
+    "guest/nothing is wrong": ({}, "plain", []),
+    "guest/no vector left": ({"dmesg": "[ 1.0] virtio_blk virtio9: probe failed with error -28"}, "x",
+                             [("vectors-exhausted", {"cpus": "0-1"})]),
+    "guest/CPUs that cannot go": ({"dmesg": "[ 1.0] CPU 1 has 49 vectors, 22 available. Cannot disable CPU"}, "x",
+                                  [("cpu-offline-blocked", {"cpus": "1", "first_cpu": 1, "vectors": 49, "available": 22})]),
+    "guest/interrupts elsewhere": ({"/proc/irq/24/smp_affinity_list": "0"}, "x",
+                                   [("affinity-pending", {"waiting_irqs": "24", "lost_irqs": ""})]),
+    "guest/managed interrupts at rest": ({f"{CPU}/online": "0"}, "x", [("managed-shutdown", {"irqs": "24"})]),
+    "trace/slots on absent CPUs": ({f"{CPU}/present": "0"}, "x", [("managed-absent-cpus", {"slots": 1})]),
+}
+
+
+def of_findings(fact):
+    return fact.compare.__module__ == findings.__name__
+
+
 def put(data, path, value):
     for part in path[:-1]:
         data = data[part]
@@ -238,7 +256,21 @@ class Checker(unittest.TestCase):
     def test_nothing_differs(self):
         results = report.run_all(document.Document(good()), self.truth, report.Explanations())
         self.assertEqual([(r.name, r.different) for r in results if r.different], [])
-        self.assertEqual([r.name for r in results if not r.compared and r.name != "words" or r.skipped], [])
+        theirs = {f.name for f in report.FACTS if of_findings(f)}
+        self.assertEqual([r.name for r in results if r.name not in theirs and
+                          (not r.compared and r.name != "words" or r.skipped)], [])
+
+    def test_findings(self):
+        """Each agrees with the guest that has it, and is missed, or not believed, where it is not so."""
+        for name, (files, case, found) in FOUND.items():
+            known = truth.Truth(guest_text(dict(FILES, **files)), case=case)
+            fact = [f for f in report.FACTS if f"{f.source}/{f.name}" == name][0]
+            right = [{"code": code, "severity": "warning", "text": "", "data": data} for code, data in found]
+            wrong = [dict(right[0], code="other")] if right else [{"code": "x", "severity": "warning", "data": {}}]
+            with self.subTest(fact=name):
+                for these, differ in ((right, False), (wrong, True)):
+                    result = report.run(fact, document.Document(dict(good(), findings=these)), known, report.Explanations())
+                    self.assertEqual((bool(result.compared), bool(result.different)), (True, differ))
 
     def test_every_fact_notices(self):
         for name, changes in CHANGES.items():
@@ -251,7 +283,9 @@ class Checker(unittest.TestCase):
                     self.assertTrue(result.different)
 
     def test_every_fact_is_tested(self):
-        self.assertEqual({f"{f.source}/{f.name}" for f in report.FACTS}, set(CHANGES))
+        names = {f"{f.source}/{f.name}" for f in report.FACTS if not of_findings(f)}
+        self.assertEqual(names, set(CHANGES))
+        self.assertEqual({f"{f.source}/{f.name}" for f in report.FACTS if of_findings(f)}, set(FOUND))
 
     def test_every_key_is_needed(self):
         """Without any one key of the contract the contract is broken."""

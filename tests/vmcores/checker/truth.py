@@ -29,12 +29,13 @@ def read(path):
 class Truth:
     """damaged: a dump whose case gave it to another suite's makedumpfile, which dropped pages that matter."""
 
-    def __init__(self, guest_text, kernel=None, damaged=False):
+    def __init__(self, guest_text, kernel=None, damaged=False, case=None):
         self.guest = Guest(guest_text)
         self.trace_whole = trace.whole(self.guest.trace())
         self.replay = trace.Replay(self.guest.trace())
         self.kernel = kernel
         self.damaged = damaged
+        self.case = case
 
 
 def of_dump(suite, case, use_drgn=True):
@@ -43,4 +44,5 @@ def of_dump(suite, case, use_drgn=True):
     if use_drgn:
         from .kernel import Kernel
         kernel = Kernel(os.path.join(folder, "vmcore"), vmlinux(suite))
-    return Truth(read(os.path.join(folder, "guest.txt")), kernel, "\nmakedumpfile_of=" in read(os.path.join(folder, "case")))
+    return Truth(read(os.path.join(folder, "guest.txt")), kernel, "\nmakedumpfile_of=" in read(os.path.join(folder, "case")),
+                 case)

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Findings about managed interrupts: what they keep, and when they rest. */
+#include "findings/finding.h"
+
+#include <inttypes.h>
+
+/* Shares of all vectors that idle slots take: worth a note, a warning; that
+ * only where also less than so many are free. */
+#define IDLE_NOTE_PERCENT 10
+#define IDLE_WARNING_PERCENT 25
+#define FREE_PERCENT 25
+
+/* A CPU that is not there may be the one on which slots end. */
+#define ABSENT_FREE_PERCENT 10
+
+static const struct irqm_driver_cost *most_idle(const struct irqm_analysis *a)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	const struct irqm_driver_cost *most = NULL;
+	unsigned int i;
+
+	for (i = 0; i < acc->nr_drivers; i++) {
+		const struct irqm_driver_cost *d = &acc->drivers[i];
+
+		if (d->sum.idle_reserved == IRQM_UNKNOWN ||
+		    d->sum.idle_reserved <= 0 || !d->driver || !*d->driver)
+			continue;
+		if (!most || d->sum.idle_reserved > most->sum.idle_reserved)
+			most = d;
+	}
+	return most;
+}
+
+static void say_driver(struct irqm_text *t, const struct irqm_driver_cost *d,
+		       irqm_num idle)
+{
+	if (d->sum.idle_reserved == idle)
+		irqm_text_add(t, ", all");
+	else
+		irqm_text_add(t, ", %" PRId64, d->sum.idle_reserved);
+	irqm_text_add(t, " by %u device%s of %s", d->devices,
+		      irqm_plural(d->devices), d->driver);
+}
+
+bool irqm_find_managed_idle(struct irqm_analysis *a)
+{
+	const struct irqm_driver_cost *most = most_idle(a);
+	irqm_num idle = a->totals.idle, all = a->totals.capacity;
+	irqm_num available = a->totals.bitmaps_available;
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+	bool warn;
+
+	if (idle == IRQM_UNKNOWN || all == IRQM_UNKNOWN || all <= 0 ||
+	    !irqm_at_least(idle, IDLE_NOTE_PERCENT, all))
+		return true;
+	warn = irqm_at_least(idle, IDLE_WARNING_PERCENT, all) &&
+	       available != IRQM_UNKNOWN &&
+	       !irqm_at_least(available, FREE_PERCENT, all);
+	irqm_text_add(&t, "%" PRId64 " of %" PRId64 " vectors", idle, all);
+	irqm_text_share(&t, idle, all);
+	irqm_text_add(&t, " are kept for managed interrupts that do not use "
+		      "them");
+	if (most)
+		say_driver(&t, most, idle);
+	f = irqm_finding_add(a, IRQM_MANAGED_IDLE,
+			     warn ? IRQM_WARNING : IRQM_INFO, &t);
+	if (!f)
+		return false;
+	irqm_finding_num(f, "idle", idle);
+	irqm_finding_num(f, "managed", a->totals.managed);
+	irqm_finding_num(f, "capacity", all);
+	irqm_finding_num(f, "available", available);
+	if (!most)
+		return true;
+	irqm_finding_string(f, "driver", most->driver);
+	irqm_finding_num(f, "driver_devices", most->devices);
+	irqm_finding_num(f, "driver_idle", most->sum.idle_reserved);
+	return true;
+}
+
+/* Of the CPUs that are possible and not present. */
+struct absent {
+	struct irqm_bits cpus;  /* those with slots */
+	irqm_num slots;
+	irqm_num least_room, least_cpu;
+};
+
+static bool find_absent(const struct irqm_analysis *a, struct absent *absent)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i;
+
+	*absent = (struct absent){ irqm_cpu_set(a), 0, IRQM_UNKNOWN,
+				   IRQM_UNKNOWN };
+	for (i = 0; i < s->nr_cpus; i++) {
+		const struct irqm_cpu_check *c = &a->cpus[i];
+
+		if (irqm_bits_test(&s->dump.present, s->cpus[i].cpu) ||
+		    s->cpus[i].online != 0 || c->managed == 0)
+			continue;
+		irqm_bits_set(&absent->cpus, s->cpus[i].cpu);
+		absent->slots = irqm_add(absent->slots, c->managed);
+		if (c->available != IRQM_UNKNOWN &&
+		    (absent->least_room == IRQM_UNKNOWN ||
+		     c->available < absent->least_room)) {
+			absent->least_room = c->available;
+			absent->least_cpu = s->cpus[i].cpu;
+		}
+	}
+	return irqm_bits_known(&absent->cpus);
+}
+
+bool irqm_find_managed_absent(struct irqm_analysis *a)
+{
+	irqm_num each = a->totals.each;
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+	struct absent absent;
+	bool tight;
+
+	if (!irqm_bits_known(&a->snapshot->dump.present))
+		return true;
+	if (!find_absent(a, &absent))
+		return false;
+	if (absent.slots == IRQM_UNKNOWN || absent.slots == 0)
+		return true;
+	tight = absent.least_room != IRQM_UNKNOWN && each != IRQM_UNKNOWN &&
+		!irqm_at_least(absent.least_room, ABSENT_FREE_PERCENT, each);
+	irqm_text_add(&t, "%" PRId64 " slot%s of managed interrupts %s on ",
+		      absent.slots, irqm_plural(absent.slots),
+		      absent.slots == 1 ? "is" : "are");
+	irqm_text_cpus(&t, &absent.cpus);
+	irqm_text_add(&t, ", which %s possible and not there",
+		      irqm_bits_weight(&absent.cpus) == 1 ? "is" : "are");
+	if (tight)
+		irqm_text_add(&t, "; CPU %" PRId64 " has only %" PRId64
+			      " left, and a device needs its slot there too",
+			      absent.least_cpu, absent.least_room);
+	f = irqm_finding_add(a, IRQM_MANAGED_ABSENT,
+			     tight ? IRQM_WARNING : IRQM_INFO, &t);
+	if (!f)
+		return false;
+	irqm_finding_set(f, "cpus", absent.cpus);
+	irqm_finding_num(f, "slots", absent.slots);
+	irqm_finding_num(f, "least_available", absent.least_room);
+	return true;
+}
+
+static bool is_shut_down(const struct irqm_irq *irq)
+{
+	return irq->managed == 1 && (irq->nr_actions || irq->actions_cut) &&
+	       irqm_bits_known(&irq->affinity) &&
+	       irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN");
+}
+
+/*
+ * A queue of CPUs that were never there rests from the start, and nobody
+ * misses it.
+ */
+bool irqm_find_managed_shutdown(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct irqm_bits irqs = irqm_irq_set(a), stuck = irqm_irq_set(a);
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+	unsigned int i, n;
+	bool warn;
+
+	if (!irqm_bits_known(&irqs) || !irqm_bits_known(&stuck))
+		return false;
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+
+		if (!is_shut_down(irq))
+			continue;
+		if (irqm_bits_weight_and(&irq->affinity, &a->online.yes))
+			irqm_bits_set(&stuck, irq->irq);
+		else if (irqm_bits_weight_and(&irq->affinity,
+					      &s->dump.present))
+			irqm_bits_set(&irqs, irq->irq);
+	}
+	warn = irqm_bits_weight(&stuck) != 0;
+	n = irqm_bits_weight(warn ? &stuck : &irqs);
+	if (!n)
+		return true;
+	irqm_text_add(&t, "%u managed interrupt%s %s shut down, %s of %s mask "
+		      "is online: ", n, irqm_plural(n), n == 1 ? "is" : "are",
+		      warn ? "though a CPU" : "as no CPU",
+		      n == 1 ? "its" : "their");
+	irqm_text_irqs(&t, s, warn ? &stuck : &irqs);
+	f = irqm_finding_add(a, IRQM_MANAGED_SHUTDOWN,
+			     warn ? irqm_if_still(a, IRQM_WARNING) : IRQM_INFO,
+			     &t);
+	if (!f)
+		return false;
+	irqm_finding_set(f, "irqs", irqs);
+	irqm_finding_set(f, "stuck_irqs", stuck);
+	return true;
+}

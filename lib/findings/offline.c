@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cpu-offline-blocked, suspend-blocked: CPUs that cannot be taken down. */
+#include "findings/finding.h"
+
+#include <inttypes.h>
+
+/* What lapic_can_unplug_cpu() compares: both unsigned int. */
+struct unplug {
+	irqm_num available;     /* irq_matrix_available(m, true) */
+	irqm_num to_move;       /* irq_matrix_allocated() */
+	irqm_num to_move_older; /* before a0b0bad10587: with managed ones */
+};
+
+static irqm_num kernel_sub(irqm_num a, irqm_num b)
+{
+	irqm_num n = irqm_sub(a, b);
+
+	return n == IRQM_UNKNOWN ? n : (irqm_num)(uint32_t)n;
+}
+
+static struct unplug unplug(const struct irqm_analysis *a, unsigned int i)
+{
+	const struct irqm_cpu *cpu = &a->snapshot->cpus[i];
+	irqm_num managed = cpu->managed_allocated;
+
+	return (struct unplug){
+		.available = kernel_sub(a->snapshot->matrix.global_available,
+					cpu->available),
+		/* without the counter, before 4.20, the fix is not there */
+		.to_move = managed == IRQM_UNKNOWN
+			       ? cpu->allocated
+			       : kernel_sub(cpu->allocated, managed),
+		.to_move_older = cpu->allocated,
+	};
+}
+
+static bool refused(irqm_num to_move, irqm_num available)
+{
+	return to_move != IRQM_UNKNOWN && available != IRQM_UNKNOWN &&
+	       available < to_move;
+}
+
+static bool say_blocked(struct irqm_analysis *a, enum irqm_severity severity,
+			const struct irqm_bits *cpus, struct irqm_bits older,
+			unsigned int first, irqm_num to_move)
+{
+	irqm_num available = unplug(a, first).available;
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+
+	irqm_text_cpus(&t, cpus);
+	if (severity == IRQM_INFO)
+		irqm_text_add(&t, " could not go offline before 6.7, or "
+			      "another kernel with a0b0bad10587");
+	else
+		irqm_text_add(&t, " cannot go offline");
+	irqm_text_add(&t, ": CPU %u has %" PRId64 " vector%s to move, the "
+		      "others have %" PRId64 " free",
+		      a->snapshot->cpus[first].cpu, to_move,
+		      irqm_plural(to_move), available);
+	f = irqm_finding_add(a, IRQM_CPU_OFFLINE_BLOCKED, severity, &t);
+	if (!f)
+		return false;
+	irqm_finding_set(f, "cpus", severity == IRQM_INFO ? irqm_cpu_set(a)
+							  : *cpus);
+	irqm_finding_num(f, "first_cpu", a->snapshot->cpus[first].cpu);
+	irqm_finding_num(f, "vectors", to_move);
+	irqm_finding_num(f, "available", available);
+	irqm_finding_set(f, "cpus_before_6_7", older);
+	return true;
+}
+
+/*
+ * arch/x86/kernel/apic/vector.c. Whether managed vectors are counted cannot
+ * be seen in a dump: a CPU that only the older rule holds back is a note.
+ * CPU 0 does not go offline unless the kernel was built for it.
+ */
+bool irqm_find_cpu_offline_blocked(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct irqm_bits cpus = irqm_cpu_set(a), older = irqm_cpu_set(a);
+	unsigned int i, first = 0, first_older = 0;
+
+	if (!irqm_bits_known(&cpus) || !irqm_bits_known(&older))
+		return false;
+	for (i = s->nr_cpus; i-- > 0;) {
+		struct unplug u = unplug(a, i);
+
+		if (s->cpus[i].online != 1 || s->cpus[i].cpu == 0)
+			continue;
+		if (refused(u.to_move_older, u.available)) {
+			irqm_bits_set(&older, s->cpus[i].cpu);
+			first_older = i;
+		}
+		if (refused(u.to_move, u.available)) {
+			irqm_bits_set(&cpus, s->cpus[i].cpu);
+			first = i;
+		}
+	}
+	if (irqm_bits_weight(&cpus))
+		return say_blocked(a, IRQM_WARNING, &cpus, older, first,
+				   unplug(a, first).to_move);
+	if (irqm_bits_weight(&older))
+		return say_blocked(a, IRQM_INFO, &older, older, first_older,
+				   unplug(a, first_older).to_move_older);
+	return true;
+}
+
+/* Will the kernel move it off its CPU (migrate_one_irq)? 0, 1 or unknown. */
+static irqm_num moves(const struct irqm_analysis *a,
+		      const struct irqm_irq *irq)
+{
+	const struct irqm_cpu *cpu;
+	irqm_num apic = irqm_has_apic(irq);
+
+	if (apic != 1)
+		return apic;
+	if (!irq->apic->vector || irq->apic->cpu == 0)
+		return 0;
+	if (irq->managed == IRQM_UNKNOWN || irq->state == IRQM_UNKNOWN)
+		return IRQM_UNKNOWN;
+	if (irq->managed || !irqm_has_state(irq, "IRQD_IRQ_STARTED"))
+		return 0;
+	cpu = irqm_find_cpu(a->snapshot, irq->apic->cpu);
+	return cpu ? cpu->online : 0;
+}
+
+/*
+ * freeze_secondary_cpus() in the end leaves CPU 0 alone, whatever the order
+ * (upwards in 6.1, downwards in 6.12). If CPU 0 has room for all that must move, every
+ * step before has: the vectors that went elsewhere took nothing from CPU 0.
+ * If not, the rule refuses the last CPU at the latest, which then has all
+ * that did not fit. Only what must move counts here; vectors that are just
+ * held on a CPU could make the kernel refuse earlier.
+ */
+bool irqm_find_suspend_blocked(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	const struct irqm_cpu *boot = irqm_find_cpu(s, 0);
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+	irqm_num vectors = 0;
+	unsigned int i;
+
+	if (!boot || boot->online != 1 || boot->available == IRQM_UNKNOWN ||
+	    !s->irqs_known)
+		return true;
+	for (i = 0; i < s->nr_irqs; i++)
+		vectors = irqm_add(vectors, moves(a, &s->irqs[i]));
+	if (vectors == IRQM_UNKNOWN || vectors <= boot->available)
+		return true;
+	irqm_text_add(&t, "The machine cannot be suspended: CPU 0 has %" PRId64
+		      " vector%s free, and %" PRId64 " of other CPUs would "
+		      "have to move there", boot->available,
+		      irqm_plural(boot->available), vectors);
+	f = irqm_finding_add(a, IRQM_SUSPEND_BLOCKED, IRQM_INFO, &t);
+	if (!f)
+		return false;
+	irqm_finding_num(f, "vectors", vectors);
+	irqm_finding_num(f, "available", boot->available);
+	return true;
+}

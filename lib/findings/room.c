@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vectors-exhausted, vectors-low: is there room for what comes next? */
+#include "findings/finding.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Below this share of free vectors there are few. */
+#define LOW_PERCENT 10
+
+/* Drivers that are tried, the most expensive first. */
+#define MAX_DRIVERS 64
+
+/* The CPUs without a free vector, by their bitmaps. */
+struct full {
+	struct irqm_bits cpus;
+	unsigned int online, all_online; /* full ones, all there are */
+	bool unknown;           /* of some online CPU it is */
+};
+
+static bool find_full(const struct irqm_analysis *a, struct full *full)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i;
+
+	*full = (struct full){ .cpus = irqm_cpu_set(a) };
+	for (i = 0; i < s->nr_cpus; i++) {
+		irqm_num room = a->cpus[i].available;
+
+		full->unknown |= s->cpus[i].online == IRQM_UNKNOWN;
+		full->all_online += s->cpus[i].online == 1;
+		if (room == IRQM_UNKNOWN) {
+			full->unknown |= s->cpus[i].online == 1;
+		} else if (room <= 0) {
+			irqm_bits_set(&full->cpus, s->cpus[i].cpu);
+			full->online += s->cpus[i].online == 1;
+		}
+	}
+	return irqm_bits_known(&full->cpus);
+}
+
+static void say_top_driver(const struct irqm_analysis *a, struct irqm_text *t)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	const struct irqm_driver_cost *top = acc->drivers;
+
+	if (!acc->nr_drivers || top->sum.cost == IRQM_UNKNOWN ||
+	    top->sum.cost <= 0 || !top->driver || !*top->driver)
+		return;
+	irqm_text_add(t, "; %u device%s of %s cost%s %" PRId64, top->devices,
+		      irqm_plural(top->devices), top->driver,
+		      top->devices == 1 ? "s" : "", top->sum.cost);
+	irqm_text_share(t, top->sum.cost, acc->lost);
+}
+
+/* Is all of the default affinity full that is online at all? */
+static bool default_affinity_full(const struct irqm_snapshot *s,
+				  const struct full *full)
+{
+	const struct irqm_bits *mask = &s->dump.default_affinity;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (!irqm_bits_test(mask, s->cpus[i].cpu) ||
+		    s->cpus[i].online == 0)
+			continue;
+		if (!irqm_bits_test(&full->cpus, s->cpus[i].cpu))
+			return false;
+		nr++;
+	}
+	return nr != 0;
+}
+
+static void say_exhausted(const struct irqm_analysis *a,
+			  const struct full *full, bool all,
+			  struct irqm_text *t)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	irqm_num promised = s->matrix.global_reserved;
+
+	if (!all) {
+		irqm_text_cpus(t, &full->cpus);
+		irqm_text_add(t, " ha%s no vector left: a device whose "
+			      "managed interrupts spread over all CPUs does "
+			      "not get them (-28)",
+			      irqm_bits_weight(&full->cpus) == 1 ? "s" : "ve");
+		if (default_affinity_full(s, full))
+			irqm_text_add(t, ", and there is none in the default "
+				      "affinity");
+	} else {
+		irqm_text_add(t, "No vector is left on any of the %u CPUs "
+			      "online", full->all_online);
+		if (promised != IRQM_UNKNOWN && promised > 0)
+			irqm_text_add(t, ", and %" PRId64 " more %s promised",
+				      promised, promised == 1 ? "is" : "are");
+	}
+	say_top_driver(a, t);
+}
+
+bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	const struct irqm_accounting *acc = &a->accounting;
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+	struct full full;
+	bool all;
+
+	if (!find_full(a, &full))
+		return false;
+	if (!irqm_bits_weight(&full.cpus))
+		return true;
+	all = full.all_online && full.online == full.all_online &&
+	      !full.unknown;
+	say_exhausted(a, &full, all, &t);
+	f = irqm_finding_add(a, IRQM_VECTORS_EXHAUSTED,
+			     all ? IRQM_CRITICAL : IRQM_WARNING, &t);
+	if (!f)
+		return false;
+	irqm_finding_set(f, "cpus", full.cpus);
+	irqm_finding_num(f, "cpus_online", full.all_online);
+	irqm_finding_num(f, "available", a->totals.bitmaps_available);
+	irqm_finding_num(f, "capacity", a->totals.capacity);
+	irqm_finding_num(f, "promised", s->matrix.global_reserved);
+	if (!acc->nr_drivers)
+		return true;
+	irqm_finding_string(f, "driver", acc->drivers[0].driver);
+	irqm_finding_num(f, "driver_devices", acc->drivers[0].devices);
+	irqm_finding_num(f, "driver_cost", acc->drivers[0].sum.cost);
+	return true;
+}
+
+/* How many more devices like one of a driver fit. */
+struct fit {
+	const char *driver;
+	irqm_num devices;       /* unknown: cannot be told */
+	irqm_num cost;          /* of one of them */
+	irqm_num limit_cpu;     /* where the slots end first; unknown: it is
+				   the sum of all CPUs that ends first */
+	irqm_num limit_room;
+};
+
+/*
+ * The slots that the IRQs of a device take on each of cpus[]; false if that
+ * cannot be told.
+ */
+static bool count_slots(const struct irqm_snapshot *s, int device,
+			unsigned int *slots)
+{
+	const struct irqm_cpu *cpu;
+	unsigned int i, n;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+
+		if (irq->device != device || irqm_has_apic(irq) != 1 ||
+		    irq->managed != 1)
+			continue;
+		if (!irqm_bits_known(&irq->affinity))
+			return false;
+		irqm_bits_for_each(n, &irq->affinity) {
+			cpu = irqm_find_cpu(s, n);
+			if (cpu)
+				slots[cpu - s->cpus]++;
+		}
+	}
+	return true;
+}
+
+static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
+			 const struct irqm_cost *cost, unsigned int *slots)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct fit fit = { driver, IRQM_UNKNOWN, cost->cost, IRQM_UNKNOWN,
+			   IRQM_UNKNOWN };
+	unsigned int i;
+
+	memset(slots, 0, s->nr_cpus * sizeof(*slots));
+	if (cost->cost == IRQM_UNKNOWN || cost->cost <= 0 ||
+	    a->totals.bitmaps_available == IRQM_UNKNOWN ||
+	    !count_slots(s, cost->device, slots))
+		return fit;
+	fit.devices = a->totals.bitmaps_available / cost->cost;
+	for (i = 0; i < s->nr_cpus; i++) {
+		irqm_num room = a->cpus[i].available;
+
+		if (!slots[i])
+			continue;
+		if (room == IRQM_UNKNOWN) {
+			fit.devices = IRQM_UNKNOWN;
+			return fit;
+		}
+		if (room / slots[i] < fit.devices) {
+			fit.devices = room / slots[i];
+			fit.limit_cpu = s->cpus[i].cpu;
+			fit.limit_room = room;
+		}
+	}
+	return fit;
+}
+
+static const struct irqm_cost *most_expensive(const struct irqm_analysis *a,
+					      const char *driver)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	unsigned int i;
+
+	for (i = 0; i < acc->nr_devices; i++) {
+		const char *name = irqm_device_driver(
+			&a->snapshot->devices[acc->devices[i].device]);
+
+		if (name && strcmp(name, driver) == 0)
+			return &acc->devices[i];
+	}
+	return NULL;
+}
+
+/* The driver of which fewest fit. False without memory. */
+static bool tightest(const struct irqm_analysis *a, struct fit *best)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	unsigned int i, *slots;
+
+	*best = (struct fit){ .devices = IRQM_UNKNOWN };
+	slots = irqm_arena_alloc(a->arena, a->snapshot->nr_cpus,
+				 sizeof(*slots));
+	if (!slots)
+		return false;
+	for (i = 0; i < acc->nr_drivers && i < MAX_DRIVERS; i++) {
+		const char *driver = acc->drivers[i].driver;
+		const struct irqm_cost *cost;
+		struct fit fit;
+
+		if (!driver || !*driver)
+			continue;
+		cost = most_expensive(a, driver);
+		if (!cost)
+			continue;
+		fit = fit_of(a, driver, cost, slots);
+		if (fit.devices != IRQM_UNKNOWN &&
+		    (best->devices == IRQM_UNKNOWN ||
+		     fit.devices < best->devices))
+			*best = fit;
+	}
+	return true;
+}
+
+static void say_low(const struct irqm_analysis *a, const struct fit *fit,
+		    struct irqm_text *t)
+{
+	irqm_num available = a->totals.bitmaps_available;
+
+	irqm_text_add(t, "%" PRId64 " of %" PRId64 " vectors are free",
+		      available, a->totals.capacity);
+	irqm_text_share(t, available, a->totals.capacity);
+	if (fit->devices == IRQM_UNKNOWN)
+		return;
+	irqm_text_add(t, ": %" PRId64 " more device%s of %s fit%s, at %" PRId64
+		      " vectors each", fit->devices,
+		      irqm_plural(fit->devices), fit->driver,
+		      fit->devices == 1 ? "s" : "", fit->cost);
+	if (fit->limit_cpu != IRQM_UNKNOWN)
+		irqm_text_add(t, "; CPU %" PRId64 " with %" PRId64 " free is "
+			      "the first that is full", fit->limit_cpu,
+			      fit->limit_room);
+}
+
+bool irqm_find_vectors_low(struct irqm_analysis *a)
+{
+	irqm_num available = a->totals.bitmaps_available;
+	irqm_num capacity = a->totals.capacity;
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+	struct fit fit;
+
+	/* with none at all vectors-exhausted has said it */
+	if (available == IRQM_UNKNOWN || capacity == IRQM_UNKNOWN ||
+	    available <= 0 || capacity <= 0)
+		return true;
+	if (!tightest(a, &fit))
+		return false;
+	if (irqm_at_least(available, LOW_PERCENT, capacity) &&
+	    fit.devices != 0)
+		return true;
+	say_low(a, &fit, &t);
+	f = irqm_finding_add(a, IRQM_VECTORS_LOW, IRQM_WARNING, &t);
+	if (!f)
+		return false;
+	irqm_finding_num(f, "available", available);
+	irqm_finding_num(f, "capacity", capacity);
+	if (fit.devices == IRQM_UNKNOWN)
+		return true;
+	irqm_finding_string(f, "driver", fit.driver);
+	irqm_finding_num(f, "fits", fit.devices);
+	irqm_finding_num(f, "cost", fit.cost);
+	irqm_finding_num(f, "limit_cpu", fit.limit_cpu);
+	irqm_finding_num(f, "limit_available", fit.limit_room);
+	return true;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * vector-leak, unattributed, vector-irq-mismatch: the three records of who
+ * has a vector against each other, which are alloc_map, apic_chip_data and
+ * vector_irq. Each IRQ and each entry is looked at once.
+ */
+#include "findings/finding.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define WORDS IRQM_BITS_WORDS(IRQM_NR_VECTORS)
+
+/* The vectors of a CPU that IRQs say they have, or are leaving. */
+struct claimed {
+	uint64_t words[WORDS];
+};
+
+static struct irqm_bits vectors_of(struct claimed *c)
+{
+	return (struct irqm_bits){ c->words, IRQM_NR_VECTORS };
+}
+
+static void claim(const struct irqm_snapshot *s, struct claimed *claimed,
+		  unsigned int cpu, unsigned int vector)
+{
+	const struct irqm_cpu *c = vector ? irqm_find_cpu(s, cpu) : NULL;
+	struct irqm_bits set;
+
+	if (!c)
+		return;
+	set = vectors_of(&claimed[c - s->cpus]);
+	irqm_bits_set(&set, vector);
+}
+
+/* Of each of cpus[]; NULL without memory. */
+static struct claimed *claim_all(struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct claimed *claimed;
+	unsigned int i;
+
+	claimed = irqm_arena_alloc(a->arena, s->nr_cpus, sizeof(*claimed));
+	for (i = 0; claimed && i < s->nr_irqs; i++) {
+		const struct irqm_apic *apic = s->irqs[i].apic;
+
+		if (!apic)
+			continue;
+		claim(s, claimed, apic->cpu, apic->vector);
+		claim(s, claimed, apic->prev_cpu, apic->prev_vector);
+	}
+	return claimed;
+}
+
+struct leaks {
+	unsigned int vectors, counted; /* all; those that cost a vector */
+	struct irqm_bits cpus;
+	const struct irqm_cpu *first;
+	struct irqm_bits first_vectors;
+};
+
+/*
+ * An entry of vector_irq explains an allocated vector only if its IRQ has no
+ * apic_chip_data to ask: one of the PIC's. A CPU that is offline keeps what
+ * its table had.
+ */
+static bool is_leaked(const struct irqm_snapshot *s,
+		      const struct irqm_cpu *cpu, unsigned int v,
+		      struct claimed *claimed)
+{
+	struct irqm_bits set = vectors_of(claimed);
+	const struct irqm_vector_irq *slot;
+	const struct irqm_irq *irq;
+
+	if (v >= IRQM_NR_VECTORS || irqm_bits_test(&set, v) ||
+	    irqm_bits_test(&s->matrix.system_map, v))
+		return false;
+	slot = &cpu->vector_irq[v];
+	if (slot->slot != IRQM_SLOT_IRQ)
+		return slot->slot != IRQM_SLOT_UNKNOWN;
+	irq = irqm_find_irq(s, slot->irq);
+	return irq && irq->apic;
+}
+
+static void find_leaks(const struct irqm_snapshot *s, struct claimed *claimed,
+		       struct leaks *l)
+{
+	unsigned int i, v;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		const struct irqm_cpu *cpu = &s->cpus[i];
+
+		if (!cpu->vector_irq)
+			continue;
+		irqm_bits_for_each(v, &cpu->alloc_map) {
+			if (!is_leaked(s, cpu, v, &claimed[i]))
+				continue;
+			l->vectors++;
+			l->counted += cpu->online == 1 &&
+				      !irqm_bits_test(&cpu->managed_map, v);
+			irqm_bits_set(&l->cpus, cpu->cpu);
+			if (!l->first)
+				l->first = cpu;
+			if (l->first == cpu)
+				irqm_bits_set(&l->first_vectors, v);
+		}
+	}
+}
+
+static bool say_leaks(struct irqm_analysis *a, const struct leaks *l)
+{
+	unsigned int nr_cpus = irqm_bits_weight(&l->cpus);
+	char *list = irqm_bits_list(&l->first_vectors);
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+
+	irqm_text_add(&t, "%u vector%s %s allocated and belong%s to nobody: ",
+		      l->vectors, irqm_plural(l->vectors),
+		      l->vectors == 1 ? "is" : "are",
+		      l->vectors == 1 ? "s" : "");
+	irqm_text_add(&t, "%s of CPU %u", list ? list : "some", l->first->cpu);
+	if (nr_cpus > 1)
+		irqm_text_add(&t, ", and others of %u more CPU%s", nr_cpus - 1,
+			      irqm_plural(nr_cpus - 1));
+	free(list);
+	irqm_text_add(&t, "; CVE-2024-31076 leaves this behind");
+	f = irqm_finding_add(a, IRQM_VECTOR_LEAK,
+			     irqm_if_still(a, IRQM_WARNING), &t);
+	if (!f)
+		return false;
+	irqm_finding_num(f, "vectors", l->vectors);
+	irqm_finding_set(f, "cpus", l->cpus);
+	irqm_finding_num(f, "first_cpu", l->first->cpu);
+	irqm_finding_set(f, "first_cpu_vectors", l->first_vectors);
+	return true;
+}
+
+/* What neither drift nor leaks explain of what nobody has. */
+static bool find_unattributed(struct irqm_analysis *a, const struct leaks *l)
+{
+	irqm_num drift = irqm_sub(a->totals.bitmaps_available,
+				  a->snapshot->matrix.global_available);
+	irqm_num all = a->accounting.unattributed;
+	irqm_num rest = irqm_sub(irqm_sub(all, drift), l->counted);
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+
+	if (rest == IRQM_UNKNOWN || rest == 0)
+		return true;
+	irqm_text_add(&t, "%" PRId64 " vector%s ", rest < 0 ? -rest : rest,
+		      rest == 1 || rest == -1 ? "" : "s");
+	irqm_text_add(&t, rest > 0 ? "are gone that no interrupt has"
+				   : "that interrupts have are not gone");
+	irqm_text_add(&t, ": of %" PRId64 ", all devices and interrupts "
+		      "account for %" PRId64, a->accounting.lost,
+		      irqm_sub(a->accounting.lost, all));
+	f = irqm_finding_add(a, IRQM_UNATTRIBUTED,
+			     irqm_if_still(a, IRQM_WARNING), &t);
+	if (!f)
+		return false;
+	irqm_finding_num(f, "unexplained", rest);
+	irqm_finding_num(f, "unattributed", all);
+	irqm_finding_num(f, "lost", a->accounting.lost);
+	irqm_finding_num(f, "drift", drift);
+	irqm_finding_num(f, "leaked", l->counted);
+	return true;
+}
+
+/* Nothing is nobody's while there may be an IRQ that is not known. */
+bool irqm_find_vector_leak(struct irqm_analysis *a)
+{
+	struct leaks l = { .cpus = irqm_cpu_set(a) };
+	struct claimed *claimed;
+
+	l.first_vectors = irqm_bits_new(a->arena, IRQM_NR_VECTORS);
+	if (!irqm_bits_known(&l.cpus) || !irqm_bits_known(&l.first_vectors))
+		return false;
+	if (irqm_irqs_uncertain(a->snapshot) ||
+	    !irqm_bits_known(&a->snapshot->matrix.system_map))
+		return true;
+	claimed = claim_all(a);
+	if (!claimed)
+		return false;
+	find_leaks(a->snapshot, claimed, &l);
+	if (l.vectors && !say_leaks(a, &l))
+		return false;
+	return find_unattributed(a, &l);
+}
+
+struct mismatches {
+	struct irqm_bits missing; /* IRQs that a CPU would not find */
+	struct irqm_bits dormant; /* the same, but they are not started */
+	struct irqm_bits stale;   /* IRQs that are no longer there */
+	struct irqm_bits cpus;
+	unsigned int entries, stray;
+};
+
+/* The table of an online CPU has the IRQ for its vector. */
+static irqm_num is_found(const struct irqm_snapshot *s, unsigned int irq,
+			 unsigned int cpu, unsigned int vector)
+{
+	const struct irqm_cpu *c = irqm_find_cpu(s, cpu);
+	const struct irqm_vector_irq *slot;
+
+	if (!vector || !s->nr_cpus)
+		return IRQM_UNKNOWN;
+	if (!c || vector >= IRQM_NR_VECTORS)
+		return false; /* there is none such */
+	if (c->online != 1 || !c->vector_irq)
+		return IRQM_UNKNOWN;
+	slot = &c->vector_irq[vector];
+	if (slot->slot == IRQM_SLOT_UNKNOWN ||
+	    slot->slot == IRQM_SLOT_RETRIGGERED)
+		return IRQM_UNKNOWN;
+	return slot->slot == IRQM_SLOT_IRQ && slot->irq == irq;
+}
+
+/*
+ * lapic_online() clears the table of a CPU, but not the vectors on it that
+ * belong to IRQs which were not started: those never moved off.
+ */
+static void look_from_irqs(const struct irqm_snapshot *s, struct mismatches *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+		const struct irqm_apic *apic = irq->apic;
+		bool started = irq->state == IRQM_UNKNOWN ||
+			       irqm_has_state(irq, "IRQD_IRQ_STARTED");
+
+		if (!apic ||
+		    is_found(s, irq->irq, apic->cpu, apic->vector) != 0)
+			continue;
+		irqm_bits_set(started ? &m->missing : &m->dormant, irq->irq);
+		irqm_bits_set(&m->cpus, apic->cpu);
+	}
+}
+
+static bool belongs(const struct irqm_apic *apic, unsigned int cpu,
+		    unsigned int v)
+{
+	return (apic->vector == v && apic->cpu == cpu) ||
+	       (apic->prev_vector == v && apic->prev_cpu == cpu);
+}
+
+static void look_at_entry(const struct irqm_snapshot *s,
+			  const struct irqm_cpu *cpu, unsigned int v,
+			  struct mismatches *m)
+{
+	const struct irqm_vector_irq *slot = &cpu->vector_irq[v];
+	const struct irqm_irq *irq = NULL;
+
+	if (slot->slot == IRQM_SLOT_IRQ)
+		irq = irqm_find_irq(s, slot->irq);
+	/* an interrupt of the PIC has no apic_chip_data */
+	if (irq && irq->apic && !belongs(irq->apic, cpu->cpu, v))
+		irqm_bits_set(&m->stale, irq->irq);
+	else if (slot->slot == IRQM_SLOT_STRAY && s->irqs_known)
+		m->stray++;
+	else
+		return;
+	m->entries++;
+	irqm_bits_set(&m->cpus, cpu->cpu);
+}
+
+static void look_from_cpus(const struct irqm_snapshot *s, struct mismatches *m)
+{
+	unsigned int i, v;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].online != 1 || !s->cpus[i].vector_irq)
+			continue;
+		for (v = 0; v < IRQM_NR_VECTORS; v++)
+			look_at_entry(s, &s->cpus[i], v, m);
+	}
+}
+
+static void say_mismatches(const struct irqm_snapshot *s,
+			   const struct mismatches *m, struct irqm_text *t)
+{
+	const char *between = "";
+
+	if (irqm_bits_weight(&m->missing)) {
+		irqm_text_add(t, "Its CPU's table does not lead to ");
+		irqm_text_irqs(t, s, &m->missing);
+		between = "; ";
+	}
+	if (irqm_bits_weight(&m->stale)) {
+		irqm_text_add(t, "%s%u entr%s of the tables lead%s to ",
+			      between, m->entries - m->stray,
+			      m->entries - m->stray == 1 ? "y" : "ies",
+			      m->entries - m->stray == 1 ? "s" : "");
+		irqm_text_irqs(t, s, &m->stale);
+		irqm_text_add(t, ", which %s elsewhere",
+			      irqm_bits_weight(&m->stale) == 1 ? "is" : "are");
+		between = "; ";
+	}
+	if (m->stray) {
+		irqm_text_add(t, "%s%u entr%s of the tables lead%s to no "
+			      "interrupt", between, m->stray,
+			      m->stray == 1 ? "y" : "ies",
+			      m->stray == 1 ? "s" : "");
+		between = "; ";
+	}
+	if (irqm_bits_weight(&m->dormant)) {
+		irqm_text_add(t, "%sits CPU's table does not lead to ",
+			      between);
+		irqm_text_irqs(t, s, &m->dormant);
+		irqm_text_add(t, ", not started");
+	}
+}
+
+bool irqm_find_vector_irq_mismatch(struct irqm_analysis *a)
+{
+	struct mismatches m = {
+		.missing = irqm_irq_set(a), .dormant = irqm_irq_set(a),
+		.stale = irqm_irq_set(a), .cpus = irqm_cpu_set(a),
+	};
+	struct irqm_text t = { 0 };
+	struct irqm_finding *f;
+	bool warn;
+
+	if (!irqm_bits_known(&m.missing) || !irqm_bits_known(&m.dormant) ||
+	    !irqm_bits_known(&m.stale) || !irqm_bits_known(&m.cpus))
+		return false;
+	look_from_irqs(a->snapshot, &m);
+	look_from_cpus(a->snapshot, &m);
+	warn = m.entries || irqm_bits_weight(&m.missing);
+	if (!warn && !irqm_bits_weight(&m.dormant))
+		return true;
+	say_mismatches(a->snapshot, &m, &t);
+	f = irqm_finding_add(a, IRQM_VECTOR_IRQ_MISMATCH,
+			     warn ? irqm_if_still(a, IRQM_WARNING) : IRQM_INFO,
+			     &t);
+	if (!f)
+		return false;
+	irqm_finding_set(f, "missing_irqs", m.missing);
+	irqm_finding_set(f, "dormant_irqs", m.dormant);
+	irqm_finding_set(f, "stale_irqs", m.stale);
+	irqm_finding_num(f, "entries", m.entries);
+	irqm_finding_num(f, "stray", m.stray);
+	irqm_finding_set(f, "cpus", m.cpus);
+	return true;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Findings: a line each above the totals, or with all that is to be said. */
+#include "render/render.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/text.h"
+
+/* ECMA-48, select graphic rendition: bold, of a colour */
+#define PLAIN "\033[m"
+static const char *const colors[] = {
+	[IRQM_INFO] = "\033[1m",
+	[IRQM_WARNING] = "\033[1;33m",
+	[IRQM_CRITICAL] = "\033[1;31m",
+};
+
+static const char *const words[] = {
+	[IRQM_INFO] = "INFO",
+	[IRQM_WARNING] = "WARNING",
+	[IRQM_CRITICAL] = "CRITICAL",
+};
+
+/* How many bytes of s go on a line of so many columns. */
+static size_t fit(const char *s, unsigned int width)
+{
+	size_t i, blank = 0, end = 0;
+	unsigned int used = 0;
+
+	for (i = 0; s[i]; i++) {
+		bool starts_char = (s[i] & 0xc0) != 0x80;
+
+		if (s[i] == ' ')
+			blank = i;
+		if (starts_char && used++ == width)
+			return blank ? blank : end;
+		if ((s[i + 1] & 0xc0) != 0x80)
+			end = i + 1;
+	}
+	return i;
+}
+
+/* The stream stands at that column; further lines begin at indent. */
+static void put_wrapped(FILE *out, const char *s, unsigned int column,
+			unsigned int indent)
+{
+	size_t len;
+
+	for (;; column = indent) {
+		len = fit(s, IRQM_LINE_WIDTH - column);
+		fprintf(out, "%.*s\n", (int)len, s);
+		s += len + strspn(s + len, " ");
+		if (!*s)
+			return;
+		fprintf(out, "%*s", (int)indent, "");
+	}
+}
+
+static void put_paragraph(FILE *out, const char *s, unsigned int indent)
+{
+	fprintf(out, "%*s", (int)indent, "");
+	put_wrapped(out, s, indent, indent);
+}
+
+/* A finding's text has names from the dump. To free(). */
+static char *escaped(const char *s)
+{
+	size_t size = 4 * strlen(s) + 1;
+	char *buf = malloc(size);
+
+	return buf ? irqm_escape(buf, size, s) : NULL;
+}
+
+static void put_severity(FILE *out, const struct irqm_finding *f,
+			 unsigned int width, bool color)
+{
+	const char *word = words[f->severity];
+
+	fprintf(out, "%*s%s%s%s", width ? (int)(width - strlen(word)) : 0, "",
+		color ? colors[f->severity] : "", word, color ? PLAIN : "");
+}
+
+static int no_memory(void)
+{
+	errno = ENOMEM;
+	return -1;
+}
+
+/* As wide as the keys of the totals below. */
+#define KEY_WIDTH 11
+
+int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++) {
+		const struct irqm_finding *f = &a->findings[i];
+		char *text;
+
+		if (f->severity < IRQM_WARNING)
+			break; /* the most severe come first */
+		text = escaped(f->text);
+		if (!text)
+			return no_memory();
+		put_severity(out, f, KEY_WIDTH, options->color);
+		fputs(": ", out);
+		put_wrapped(out, text, KEY_WIDTH + 2, KEY_WIDTH + 2);
+		free(text);
+	}
+	if (i)
+		fputc('\n', out);
+	return irqm_put_end(out);
+}
+
+static int put_finding(FILE *out, const struct irqm_finding *f,
+		       const struct irqm_render_options *options)
+{
+	char *text = escaped(f->text);
+
+	if (!text)
+		return no_memory();
+	put_severity(out, f, 0, options->color);
+	fprintf(out, ": %s\n", f->kind->code);
+	put_paragraph(out, text, 2);
+	free(text);
+	fputc('\n', out);
+	put_paragraph(out, f->kind->meaning, 4);
+	fputc('\n', out);
+	fputs("    What to do: ", out);
+	put_wrapped(out, f->kind->advice, 16, 4);
+	return 0;
+}
+
+int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
+			 const struct irqm_render_options *options)
+{
+	unsigned int i;
+
+	if (!a->nr_findings)
+		fputs("nothing of note\n", out);
+	for (i = 0; i < a->nr_findings; i++) {
+		if (i)
+			fputc('\n', out);
+		if (put_finding(out, &a->findings[i], options))
+			return -1;
+	}
+	return irqm_put_end(out);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How many vectors each pool of CPUs has, and who would give which back. */
+#include "render/render.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "render/columns.h"
+#include "render/text.h"
+
+struct row {
+	const struct irqm_pool *pool;
+	const struct irqm_accounting *acc;
+	const struct irqm_bits *cpus;   /* instead of a pool: the user's */
+	const struct irqm_totals *totals;
+};
+
+static void put_pool(FILE *out, const struct row *r)
+{
+	if (!r->pool) {
+		fputs("these CPUs", out);
+		return;
+	}
+	switch (r->pool->kind) {
+	case IRQM_POOL_NODE:
+		fputs("node ", out);
+		irqm_put_num(out, r->pool->node);
+		return;
+	case IRQM_POOL_DEFAULT:
+		fputs("default", out);
+		return;
+	case IRQM_POOL_MANAGED:
+		fputs("managed", out);
+		return;
+	}
+}
+
+static void fill_pool(FILE *out, const void *row)
+{
+	put_pool(out, row);
+}
+
+static void fill_cpus(FILE *out, const void *row)
+{
+	irqm_put_bits(out, ((const struct row *)row)->cpus);
+}
+
+static void fill_online(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->totals->cpus);
+}
+
+static void fill_capacity(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->totals->capacity);
+}
+
+static void fill_available(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->totals->available);
+}
+
+static void fill_allocated(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->totals->bitmaps_allocated);
+}
+
+static void fill_managed(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->totals->managed);
+}
+
+static void fill_managed_allocated(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->totals->managed_allocated);
+}
+
+static void fill_idle(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct row *)row)->totals->idle);
+}
+
+const struct irqm_column irqm_pool_columns[] = {
+	{ "POOL", "a NUMA node; the default affinity; where isolcpus="
+	  "managed_irq leaves managed interrupts", 0, 0, fill_pool },
+	{ "ONLINE", "its CPUs whose maps are online", IRQM_COL_RIGHT, 0,
+	  fill_online },
+	{ "TOTAL", "vectors that these CPUs could give", IRQM_COL_RIGHT, 0,
+	  fill_capacity },
+	{ "AVAIL", "vectors free for any interrupt", IRQM_COL_RIGHT, 0,
+	  fill_available },
+	{ "ALLOC", "vectors that hold an interrupt", IRQM_COL_RIGHT, 0,
+	  fill_allocated },
+	{ "MANAGED", "vectors kept for managed interrupts", IRQM_COL_RIGHT, 0,
+	  fill_managed },
+	{ "MAN-ALLOC", "managed vectors that hold an interrupt",
+	  IRQM_COL_RIGHT, 0, fill_managed_allocated },
+	{ "IDLE", "managed vectors that hold none", IRQM_COL_RIGHT, 0,
+	  fill_idle },
+	{ "CPUS", "its CPUs, whether online or not", IRQM_COL_WRAP, 0,
+	  fill_cpus },
+};
+const unsigned int irqm_nr_pool_columns = sizeof(irqm_pool_columns) /
+					  sizeof(*irqm_pool_columns);
+
+/* The rows of a request: the pools, or the user's CPUs alone. */
+struct rows {
+	const struct irqm_analysis *a;
+	const struct irqm_bits *cpus;
+	struct irqm_totals totals; /* of cpus */
+};
+
+static bool get_row(struct rows *rows, unsigned int i, struct row *r)
+{
+	if (rows->cpus) {
+		*r = (struct row){ NULL, NULL, rows->cpus, &rows->totals };
+		return i == 0;
+	}
+	if (i >= rows->a->nr_pools)
+		return false;
+	*r = (struct row){ &rows->a->pools[i], NULL, &rows->a->pools[i].cpus,
+			   &rows->a->pools[i].totals };
+	return true;
+}
+
+static int print_pools(FILE *out, struct rows *rows,
+		       const struct irqm_render_options *options)
+{
+	struct irqm_table t;
+	struct row r;
+	unsigned int i;
+
+	if (irqm_table_init_view(&t, irqm_pool_columns, irqm_nr_pool_columns,
+				 options))
+		return -1;
+	for (i = 0; get_row(rows, i, &r); i++)
+		if (!irqm_table_row(&t, &r))
+			break;
+	return irqm_table_print(&t, out, options->header);
+}
+
+/* The second table; its cells are written one by one. */
+static const struct irqm_column cost_columns[] = {
+	{ "POOL", "as above", 0, 0, NULL },
+	{ "COST", "vectors that would be free again there", IRQM_COL_RIGHT, 0,
+	  NULL },
+	{ "%", "of all that are not free", IRQM_COL_RIGHT, 0, NULL },
+	{ "MANAGED", "vectors kept for managed interrupts", IRQM_COL_RIGHT, 0,
+	  NULL },
+	{ "IDLE", "managed vectors that hold none", IRQM_COL_RIGHT, 0, NULL },
+	{ "WHO", "driver or device", IRQM_COL_WRAP, 0, NULL },
+};
+
+static void put_share(FILE *out, irqm_num cost, irqm_num lost)
+{
+	if (cost == IRQM_UNKNOWN || lost == IRQM_UNKNOWN)
+		fputc('?', out);
+	else if (lost <= 0)
+		fputc('-', out);
+	else
+		fprintf(out, "%.1f", 100.0 * cost / lost);
+}
+
+/* The stream for who it is. */
+static FILE *put_cost(struct irqm_table *t, const struct row *r,
+		      const struct irqm_cost *c)
+{
+	put_pool(irqm_table_cell(t), r);
+	irqm_put_num(irqm_table_cell(t), c->cost);
+	put_share(irqm_table_cell(t), c->cost, r->acc->lost);
+	irqm_put_num(irqm_table_cell(t), c->managed_reserved);
+	irqm_put_num(irqm_table_cell(t), c->idle_reserved);
+	return irqm_table_cell(t);
+}
+
+static void put_devices(struct irqm_table *t, const struct irqm_snapshot *s,
+			const struct row *r, unsigned int top)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->acc->nr_devices && !(top && i >= top); i++) {
+		const struct irqm_cost *c = &r->acc->devices[i];
+		const struct irqm_device *d = &s->devices[c->device];
+		FILE *cell;
+
+		if (c->cost == 0)
+			continue;
+		cell = put_cost(t, r, c);
+		irqm_put_name(cell, d->name);
+		fputc(' ', cell);
+		irqm_put_name(cell, irqm_device_driver(d));
+	}
+}
+
+static void put_drivers(struct irqm_table *t, const struct row *r,
+			unsigned int top)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->acc->nr_drivers && !(top && i >= top); i++) {
+		const struct irqm_driver_cost *d = &r->acc->drivers[i];
+
+		if (d->sum.cost != 0)
+			irqm_put_name(put_cost(t, r, &d->sum), d->driver);
+	}
+}
+
+static void put_rest(struct irqm_table *t, const struct row *r)
+{
+	struct irqm_cost rest = { .cost = r->acc->unattributed };
+
+	if (r->acc->no_device.cost != 0)
+		fputs("(no MSI device)",
+		      put_cost(t, r, &r->acc->no_device));
+	if (rest.cost != 0)
+		fputs("(unattributed)", put_cost(t, r, &rest));
+}
+
+static int put_pool_costs(struct irqm_table *t, const struct irqm_analysis *a,
+			  struct row *r,
+			  const struct irqm_render_options *options)
+{
+	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	struct irqm_accounting acc;
+	bool ok = arena && irqm_account_cpus(a, arena, r->cpus, &acc);
+
+	if (ok) {
+		r->acc = &acc;
+		if (options->all)
+			put_devices(t, a->snapshot, r, options->top);
+		else
+			put_drivers(t, r, options->top);
+		put_rest(t, r);
+	}
+	irqm_arena_free(arena);
+	return ok ? 0 : -1;
+}
+
+static int print_costs(FILE *out, struct rows *rows,
+		       const struct irqm_render_options *options)
+{
+	struct irqm_table t;
+	struct row r;
+	unsigned int i;
+	int rc = 0;
+
+	if (irqm_table_init(&t, cost_columns,
+			    sizeof(cost_columns) / sizeof(*cost_columns)))
+		return -1;
+	t.bold = options->color;
+	for (i = 0; rc == 0 && get_row(rows, i, &r); i++)
+		rc = put_pool_costs(&t, rows->a, &r, options);
+	if (irqm_table_print(&t, out, options->header))
+		return -1;
+	if (rc)
+		errno = ENOMEM;
+	return rc;
+}
+
+int irqm_render_pools(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options)
+{
+	struct rows rows = { .a = a, .cpus = options->cpus };
+
+	if (options->cpus)
+		rows.totals = irqm_totals_of(a, options->cpus);
+	if (print_pools(out, &rows, options))
+		return -1;
+	if (irqm_render_raw(options))
+		return 0;
+	fputc('\n', out);
+	return print_costs(out, &rows, options);
+}

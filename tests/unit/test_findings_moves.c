@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Findings about interrupts that cannot move, and some that should have: of
+ * each a machine of which it is true, and one of which it is almost true and
+ * must not be said.
+ */
+#include "unit.h"
+#include "findings.h"
+
+#define U IRQM_UNKNOWN
+
+/*
+ * Figures of a real 6.1 kernel (case offline-blocked), which said: "CPU 2 has
+ * 49 vectors, 22 available. Cannot disable CPU".
+ */
+static struct irqm_snapshot *unplug(void)
+{
+	struct irqm_snapshot *s = snap_new(4);
+
+	snap_offline(s, 1);
+	s->matrix.global_available = 33;
+	for (unsigned int i = 0; i < 4; i++) {
+		s->cpus[i].available = i == 1 ? 60 : 11;
+		s->cpus[i].allocated = i == 1 ? 0 : 96;
+		s->cpus[i].managed_allocated = i == 1 ? 0 : 47;
+	}
+	return s;
+}
+
+static void test_offline_blocked(void **state)
+{
+	struct irqm_snapshot *s = unplug();
+	const struct irqm_finding *f;
+	struct irqm_analysis *a;
+
+	(void)state;
+	f = expect(&a, s, "cpu-offline-blocked", IRQM_WARNING, "CPUs 2-3 "
+		   "cannot go offline: CPU 2 has 49 vectors to move, the "
+		   "others have 22 free");
+	check_set(f, "cpus", "2-3");
+	irqm_analysis_free(a);
+
+	/* as many as there are free: the kernel lets it go */
+	s->matrix.global_available = 60;
+	check(s, "cpu-offline-blocked", IRQM_INFO, "CPUs 2-3 could not go "
+	      "offline before 6.7, or another kernel with a0b0bad10587: CPU "
+	      "2 has 96 vectors to move, the others have 49 free");
+	s->matrix.global_available = 59;
+	s->cpus[2].available = U;
+	f = expect(&a, s, "cpu-offline-blocked", IRQM_WARNING, "CPU 3 cannot "
+		   "go offline: CPU 3 has 49 vectors to move, the others have "
+		   "48 free");
+	irqm_analysis_free(a);
+	s->cpus[3].allocated = U;
+	check_silent(s, "cpu-offline-blocked");
+
+	/* what an offline CPU has is no matter: it is down */
+	s->cpus[1].allocated = 200;
+	/* 107 less 11 is enough for all 96 */
+	s->cpus[2].available = 11;
+	s->cpus[3].allocated = 96;
+	s->matrix.global_available = 107;
+	check_silent(s, "cpu-offline-blocked");
+	irqm_snapshot_free(s);
+}
+
+/* Before 4.20 nobody counts the managed ones, and all must have room. */
+static void test_offline_blocked_older(void **state)
+{
+	struct irqm_snapshot *s = unplug();
+
+	(void)state;
+	s->matrix.global_available = 106;
+	s->cpus[2].managed_allocated = U;
+	check(s, "cpu-offline-blocked", IRQM_WARNING, "CPU 2 cannot go "
+	      "offline: CPU 2 has 96 vectors to move, the others have 95 "
+	      "free");
+	irqm_snapshot_free(s);
+}
+
+static void test_suspend_blocked(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(3, 1024, 4);
+	struct irqm_irq *irq;
+
+	(void)state;
+	add_many(s, 1000, 100, 0);
+	add_many(s, 2000, 50, 1);
+	add_many(s, 3000, 51, 2); /* CPU 0 has room for 101 */
+	/* these stay where they are: managed, not started */
+	irq = snap_ioapic_irq(s, 4000, "q");
+	snap_managed(s, 4000, "1");
+	snap_start(s, 4000, 1);
+	set_state(irq, started);
+	snap_ioapic_irq(s, 4001, "r");
+	snap_alloc(s, 4001, 1);
+	check_silent(s, "suspend-blocked");
+	irq = add(s, 4002, 1);
+	check(s, "suspend-blocked", IRQM_INFO, "The machine cannot be "
+	      "suspended: CPU 0 has 101 vectors free, and 102 of other CPUs "
+	      "would have to move there");
+	add(s, 4003, 1);
+	irq->managed = U;
+	check_silent(s, "suspend-blocked");
+	irqm_snapshot_free(s);
+}
+
+static struct irqm_irq *ask(struct irqm_snapshot *s, unsigned int irq,
+			    const char *cpus)
+{
+	struct irqm_irq *i = add(s, irq, 0);
+
+	i->setaffinity_pending = 1;
+	i->pending_mask = snap_cpus(s, cpus);
+	return i;
+}
+
+static void test_pending(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(4, 512, 4);
+	const struct irqm_finding *f;
+	struct irqm_analysis *a;
+	struct irqm_irq *irq;
+
+	(void)state;
+	irq = ask(s, 24, "2-3");
+	irq->setaffinity_pending = U;
+	check_silent(s, "affinity-pending");
+	irq->setaffinity_pending = 1;
+	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
+	      "next event to move to its new affinity: IRQ 24 (test)");
+	/* full, but for the one that is there already */
+	add_many(s, 1000, 201, 3);
+	ask(s, 2000, "0,3");
+	check(s, "affinity-pending", IRQM_INFO, "2 interrupts wait for their "
+	      "next event to move to their new affinity: IRQ 24 (test), 2000 "
+	      "(test)");
+	ask(s, 2001, "3");
+	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
+	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
+	      "2001 (test)");
+	snap_offline(s, 2);
+	ask(s, 2002, "2");
+	f = expect(&a, s, "affinity-pending", IRQM_WARNING, "The new affinity "
+		   "of 3 interrupts will be lost: no CPU of it is online, or "
+		   "has a vector free: IRQ 24 (test), 2001 (test), 2002 "
+		   "(test)");
+	check_set(f, "waiting_irqs", "2000");
+	check_set(f, "lost_irqs", "24,2001-2002");
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+
+	s = nearly_full(1); /* and now full: it is in the mask already */
+	add(s, 2900, 1);
+	ask(s, 3000, "0-1");
+	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
+	      "next event to move to its new affinity: IRQ 3000 (test)");
+	irqm_snapshot_free(s);
+
+	s = snap_new(2);
+	ask(s, 24, "1");
+	s->cpus[1].online = U;
+	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
+	      "next event to move to its new affinity: IRQ 24 (test)");
+	irqm_snapshot_free(s);
+}
+
+static void test_affinity_offline(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_irq *irq = add(s, 24, 2);
+
+	(void)state;
+	irq->affinity = snap_cpus(s, "1-2");
+	snap_offline(s, 2);
+	check_silent(s, "affinity-offline"); /* CPU 1 is left */
+	irq->affinity = snap_cpus(s, "2");
+	check(s, "affinity-offline", IRQM_WARNING, "No CPU is online in the "
+	      "affinity of IRQ 24 (test); on a CPU that is offline, so that "
+	      "none can arrive, is IRQ 24 (test)");
+	irq->nr_state_flags = 0; /* it is not started */
+	check(s, "affinity-offline", IRQM_INFO, "No CPU is online in the "
+	      "affinity of IRQ 24 (test)");
+	irq->managed = 1;
+	check_silent(s, "affinity-offline");
+	irq->managed = 0;
+	irq->nr_actions = 0;
+	check_silent(s, "affinity-offline");
+	irq->nr_actions = 1;
+	irq->affinity.words = NULL;
+	check_silent(s, "affinity-offline");
+	irqm_snapshot_free(s);
+}
+
+static void test_affinity_broken(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(4, 512, 4);
+	struct irqm_irq *irq = add(s, 24, 0);
+
+	(void)state;
+	irq->affinity = snap_cpus(s, "0,3");
+	check_silent(s, "affinity-broken");
+	irq->affinity = snap_cpus(s, "3");
+	check(s, "affinity-broken", IRQM_WARNING, "1 interrupt is on a CPU "
+	      "outside of its affinity, 1 of which now has room there: IRQ "
+	      "24 (test)");
+	add_many(s, 1000, 201, 3);
+	check(s, "affinity-broken", IRQM_WARNING, "1 interrupt is on a CPU "
+	      "outside of its affinity, 0 of which now have room there: IRQ "
+	      "24 (test)");
+	/* reserved: its effective affinity means nothing */
+	irq->apic->vector = 0;
+	check_silent(s, "affinity-broken");
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_offline_blocked),
+		cmocka_unit_test(test_offline_blocked_older),
+		cmocka_unit_test(test_suspend_blocked),
+		cmocka_unit_test(test_pending),
+		cmocka_unit_test(test_affinity_offline),
+		cmocka_unit_test(test_affinity_broken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

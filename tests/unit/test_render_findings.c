@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+#include "rendered.h"
+#include "snap.h"
+
+static void nothing_of_note(void **state)
+{
+	(void)state;
+	assert_rendered(irqm_render_findings, snap_new(2), NULL,
+			"nothing of note\n");
+}
+
+/* A managed interrupt that rests, and one that is not where it should be. */
+static struct irqm_snapshot *two_findings(const char *name)
+{
+	static const char *flags[] = { "IRQD_MANAGED_SHUTDOWN" };
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_irq *irq = snap_ioapic_irq(s, 24, "nvme0q3");
+
+	snap_managed(s, 24, "2");
+	snap_offline(s, 2);
+	irq->state_flags = flags;
+	irq->nr_state_flags = 1;
+	irq = snap_ioapic_irq(s, 25, name);
+	snap_alloc(s, 25, 0);
+	irq->affinity = snap_cpus(s, "3");
+	return s;
+}
+
+static void paragraphs(void **state)
+{
+	(void)state;
+	assert_rendered(irqm_render_findings, two_findings("eth0"), NULL,
+"WARNING: affinity-broken\n"
+"  1 interrupt is on a CPU outside of its affinity, 1 of which now has room\n"
+"  there: IRQ 25 (eth0)\n"
+"\n"
+"    The interrupt is on a CPU that its affinity does not allow, as there was no\n"
+"    vector free in the mask when it was started (\"Affinity broken due to vector\n"
+"    space exhaustion\"), or no CPU of it was online.\n"
+"\n"
+"    What to do: Once there is room in the mask, write the affinity again.\n"
+"\n"
+"INFO: managed-shutdown\n"
+"  1 managed interrupt is shut down, as no CPU of its mask is online: IRQ 24\n"
+"  (nvme0q3)\n"
+"\n"
+"    A managed interrupt is shut down while all CPUs of its mask are offline:\n"
+"    nobody but them uses its queue. It is started again when one of them comes\n"
+"    back. If one of them is online already, that failed, and the queue hangs.\n"
+"\n"
+"    What to do: Bring a CPU of the mask online. If one is, offline it and online\n"
+"    it again, and look for \"Managed startup irq\" in the log.\n");
+}
+
+/* Names are the dump's: escaped, and broken where they do not fit. */
+static void hostile_names(void **state)
+{
+	struct irqm_snapshot *s = two_findings(
+		"\x1b[31m\x9b\x9b\x9b\x9b\x9b\x9b\x9b\x9b\x9b\x9b\x9b\x9b\x9b\x9b");
+	char *text = rendered(irqm_render_findings, s, NULL);
+
+	(void)state;
+	assert_contains(text, "\\x1b[31m\\x9b");
+	assert_null(strchr(text, '\x1b'));
+	free(text);
+	/* broken between characters, not within one */
+	s->irqs[1].actions[0].name = "\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"
+		"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4";
+	text = rendered(irqm_render_findings, s, NULL);
+	assert_contains(text, "\u00e4)\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static void colors(void **state)
+{
+	struct irqm_render_options o = { .header = true, .color = true };
+	struct irqm_snapshot *s = two_findings("eth0");
+	char *text = rendered(irqm_render_findings, s, &o);
+
+	(void)state;
+	assert_contains(text, "\033[1;33mWARNING\033[m: affinity-broken\n");
+	assert_contains(text, "\033[1mINFO\033[m: managed-shutdown\n");
+	free(text);
+	text = rendered(irqm_render_matrix, s, &o);
+	assert_int_equal(strncmp(text, "    \033[1;33mWARNING\033[m: 1 ", 21),
+			 0);
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+/* A table that a program reads has no findings in it. */
+static void not_in_csv(void **state)
+{
+	struct irqm_render_options o = { .header = true, .csv = true };
+	struct irqm_snapshot *s = two_findings("eth0");
+	char *text = rendered(irqm_render_matrix, s, &o);
+
+	(void)state;
+	assert_int_equal(strncmp(text, "CPU,STATE,", 10), 0);
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_of_note),
+		cmocka_unit_test(paragraphs),
+		cmocka_unit_test(hostile_names),
+		cmocka_unit_test(colors),
+		cmocka_unit_test(not_in_csv),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
