@@ -5,6 +5,7 @@
 #	make check-command  the tool as a user has it; DUMP=FILE: also all views
 #	                    of that dump
 #	make check-distilled  the distilled dumps that ship with the project
+#	make check-docs     what the documents quote of the tool's output
 #	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
 #	                    with O= and CFLAGS= as in scripts/test
 #	make check-distill  distills the lab's plain dumps, looks at what came out
@@ -99,6 +100,11 @@ $(O)/tests/mkdump: $(O)/mkdump/main.o $(O)/libmkdump.a $(O)/libirqmatrix.a
 .PHONY: check-mkdump
 check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/mkdump/check $(O)
+
+# What the documents quote; "tests/docs/check --update" renews it.
+.PHONY: check-docs
+check-docs: $(O)/tests/mkdump $(O)/irqmatrix
+	tests/docs/check $(O)
 
 # Tests include the sources' headers and link the library; what several of
 # them need is in tests/unit/*.c without the test_ prefix.

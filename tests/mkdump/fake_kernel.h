@@ -56,6 +56,7 @@ struct fk_irq {
 	unsigned int vector, cpu, prev_vector, prev_cpu;
 	bool move_in_progress, managed, can_reserve, has_reserved, cleanup;
 
+	int node;                   /* of irq_common_data; -1: none */
 	int device;                 /* index, or -1: no msi_desc */
 	unsigned int first_irq, nvec, index;
 	const char *msi_affinity;   /* NULL: the driver gave none */

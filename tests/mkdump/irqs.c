@@ -103,7 +103,7 @@ static void build_common(struct fk *fk, unsigned int i)
 	uint64_t addr = fk->descs[i] + l->irq_desc.irq_common_data.offset;
 
 	fk_put(fk, addr, &l->irq_common_data.state, state_of(fk, irq));
-	fk_put(fk, addr, &l->irq_common_data.node, 1);
+	fk_put(fk, addr, &l->irq_common_data.node, irq->node);
 	put_mask(fk, addr, &l->irq_common_data.affinity, irq->affinity);
 	put_mask(fk, addr, &l->irq_common_data.effective_affinity,
 		 irq->effective);

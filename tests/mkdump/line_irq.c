@@ -101,6 +101,8 @@ static bool irq_place(struct words *w, struct fk_irq *i, const char *key)
 	} else if (strcmp(key, "prev") == 0) {
 		i->prev_vector = word_below(w, "a vector", 256);
 		i->prev_cpu = word_below(w, "a CPU", nr_cpus);
+	} else if (strcmp(key, "node") == 0) {
+		i->node = word_below(w, "a node", 1024);
 	} else if (strcmp(key, "affinity") == 0) {
 		i->affinity = word_cpus(w);
 	} else if (strcmp(key, "effective") == 0) {
@@ -177,6 +179,7 @@ void line_irq(struct words *w)
 		.chain = { FK_IOAPIC, FK_VECTOR },
 		.flow = "handle_edge_irq",
 		.name = "edge",
+		.node = -1,
 		.device = -1,
 		.nvec = 1,
 		.quiet = true,

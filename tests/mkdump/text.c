@@ -20,7 +20,7 @@ struct lines {
 
 /*
  * {i*2+1}, {i%4:2x}: counters and numbers, * / % before + -, and how to print
- * it: in hex, that many digits.
+ * it: in hex, that many digits; {i:a}: the letters of a disk.
  */
 static bool expression(const struct lines *l, const char **s,
 		       unsigned long *ret);
@@ -77,11 +77,27 @@ static bool expression(const struct lines *l, const char **s,
 	return true;
 }
 
+/* 0, 25, 26, 701, 702: a, z, aa, zz, aaa, as sd_format_disk_name() counts. */
+static const char *letters(unsigned long v, char *end)
+{
+	*--end = '\0';
+	do {
+		*--end = 'a' + v % 26;
+		v /= 26;
+	} while (v-- > 0);
+	return end;
+}
+
 static bool put_value(const char **s, unsigned long v, char *out, size_t size)
 {
-	char fmt[16] = "%lu";
+	char fmt[16] = "%lu", disk[20];
 	int width = 0, used = 0;
 
+	if (strncmp(*s, ":a}", 3) == 0) {
+		*s += 3;
+		return snprintf(out, size, "%s",
+				letters(v, disk + sizeof(disk))) < (int)size;
+	}
 	if (**s == ':') {
 		if (sscanf(*s, ":%dx%n", &width, &used) != 1 || !used)
 			return false;

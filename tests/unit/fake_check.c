@@ -460,7 +460,7 @@ static void check_irq(const struct fk *fk, const struct irqm_snapshot *s,
 	num(res, "depth", w->irq, got->depth, w->irq % 3);
 	num(res, "wake_depth", w->irq, got->wake_depth, w->irq % 2);
 	num(res, "irqs_unhandled", w->irq, got->irqs_unhandled, w->irq % 5);
-	num(res, "node", w->irq, got->node, 1);
+	num(res, "node", w->irq, got->node, w->node);
 	num(res, "managed", w->irq, got->managed, w->managed);
 	num(res, "setaffinity_pending", w->irq, got->setaffinity_pending,
 	    w->pending != NULL);

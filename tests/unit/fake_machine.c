@@ -18,6 +18,7 @@ static struct fk_irq *add_irq(struct fk_machine *m, unsigned int irq)
 		.name = "edge",
 		.affinity = "0-5",
 		.effective = "0",
+		.node = (int)(irq % 3) - 1,
 		.device = -1,
 		.first_irq = irq,
 		.nvec = 1,
