@@ -44,7 +44,7 @@ enum {
 	IRQM_DIFF_ACTIONS = 1 << 1,  /* their names */
 	IRQM_DIFF_VECTOR = 1 << 2,   /* another one, or one where was none */
 	IRQM_DIFF_CPU = 1 << 3,      /* of its vector, where both have one */
-	IRQM_DIFF_AFFINITY = 1 << 4,
+	IRQM_DIFF_AFFINITY = 1 << 4, /* but not from all possible to all */
 	IRQM_DIFF_MANAGED = 1 << 5,
 };
 #define IRQM_NR_DIFF_BITS 6

@@ -104,7 +104,20 @@ static unsigned int what_of_vector(const struct irqm_apic *a,
 							   : 0);
 }
 
-static unsigned int what_changed(const struct irqm_irq *a,
+/* Where there are other CPUs, "all" is another set and still means all. */
+static bool affinity_differs(const struct irqm_diff *d,
+			     const struct irqm_irq *a,
+			     const struct irqm_irq *b)
+{
+	return irqm_sets_differ(&a->affinity, &b->affinity) &&
+	       (irqm_sets_differ(&a->affinity,
+				 &d->before->snapshot->dump.possible) ||
+		irqm_sets_differ(&b->affinity,
+				 &d->after->snapshot->dump.possible));
+}
+
+static unsigned int what_changed(const struct irqm_diff *d,
+				 const struct irqm_irq *a,
 				 const struct irqm_irq *b)
 {
 	unsigned int what = what_of_vector(a->apic, b->apic);
@@ -113,7 +126,7 @@ static unsigned int what_changed(const struct irqm_irq *a,
 		what |= IRQM_DIFF_IRQ;
 	if (actions_differ(a, b))
 		what |= IRQM_DIFF_ACTIONS;
-	if (irqm_sets_differ(&a->affinity, &b->affinity))
+	if (affinity_differs(d, a, b))
 		what |= IRQM_DIFF_AFFINITY;
 	if (irqm_differ(a->managed, b->managed))
 		what |= IRQM_DIFF_MANAGED;
@@ -137,7 +150,7 @@ static void found_irq(void *ctx, const void *before, const void *after)
 
 	diff->before = a ? a->irq : NULL;
 	diff->after = b ? b->irq : NULL;
-	diff->what = a && b ? what_changed(a->irq, b->irq) : 0;
+	diff->what = a && b ? what_changed(d, a->irq, b->irq) : 0;
 	diff->change = irqm_note_change(d, a, b, diff->what != 0);
 	diff->device = a ? a->device : b->device;
 }

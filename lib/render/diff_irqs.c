@@ -107,7 +107,7 @@ static void fill_consumers(FILE *out, const void *row)
 	if (r->first->renamed) {
 		irqm_put_consumers(out, &r->d->before->snapshot->devices[
 			r->first->before->device]);
-		fputs("-> ", out);
+		fputs(IRQM_ARROW, out);
 	}
 	irqm_put_consumers(out, a);
 }
@@ -207,7 +207,7 @@ static void put_both(FILE *out, const void *row, unsigned int bits,
 	if (i->before && (!i->after || i->what & bits))
 		put(out, i->before);
 	if (i->what & bits)
-		fputs("->", out);
+		fputs(IRQM_ARROW, out);
 	if (i->after)
 		put(out, i->after);
 }
@@ -256,10 +256,10 @@ static void fill_actions(FILE *out, const void *row)
 static const struct irqm_column irq_columns[] = {
 	{ "IRQ", "came, went or changed", 0, 0, fill_irq_change },
 	{ "NUMBER", "of the interrupt", IRQM_COL_RIGHT, 0, fill_number },
-	{ "CPU:VECTOR", "that it has", 0, 0, fill_vector },
-	{ "AFFINITY", "asked for", IRQM_COL_WRAP, 0, fill_affinity },
-	{ "MANAGED", "by the kernel", 0, 0, fill_managed },
-	{ "DEVICE", "that it is of", 0, 0, fill_irq_device },
+	{ "CPU:VEC", "that it has", 0, 0, fill_vector },
+	{ "AFFINITY", "asked for", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, fill_affinity },
+	{ "MAN", "managed", IRQM_COL_CLOSE, 0, fill_managed },
+	{ "DEVICE", "that it is of", IRQM_COL_CLOSE, 0, fill_irq_device },
 	{ "ACTION", "its names", IRQM_COL_WRAP, 0, fill_actions },
 };
 

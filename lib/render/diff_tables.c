@@ -32,7 +32,7 @@ void irqm_put_nums(FILE *out, irqm_num before, irqm_num after)
 	irqm_put_num(out, before);
 	if (before == after)
 		return;
-	fputs("->", out);
+	fputs(IRQM_ARROW, out);
 	irqm_put_num(out, after);
 }
 
@@ -107,6 +107,34 @@ static void put_sum(struct irqm_table *t, irqm_num before, irqm_num after,
 	irqm_table_row(t, &(struct sum){ before, after, NULL, label });
 }
 
+/* Those that did not change are told by their sum. */
+static void put_others(struct irqm_table *t, const struct irqm_diff *d)
+{
+	irqm_num cost = 0;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < d->nr_drivers; i++) {
+		if (d->drivers[i].change != IRQM_SAME)
+			continue;
+		cost = irqm_add(cost, d->drivers[i].after->sum.cost);
+		nr++;
+	}
+	if (nr)
+		put_sum(t, cost, cost, "(drivers as before)");
+}
+
+/* Does the table say more than that all is as before? */
+static bool sums_differ(const struct irqm_diff *d)
+{
+	const struct irqm_diff_sums *s = &d->sums;
+	unsigned int i;
+
+	for (i = 0; i < d->nr_drivers; i++)
+		if (d->drivers[i].change != IRQM_SAME)
+			return true;
+	return s->capacity || s->no_device || s->unattributed || s->available;
+}
+
 int irqm_render_diff_drivers(FILE *out, const struct irqm_diff *d,
 			     const struct irqm_render_options *options)
 {
@@ -115,10 +143,15 @@ int irqm_render_diff_drivers(FILE *out, const struct irqm_diff *d,
 	struct irqm_table t;
 	unsigned int i;
 
+	if (!sums_differ(d))
+		return 0;
 	if (irqm_table_init(&t, sum_columns, NR(sum_columns)))
 		return -1;
 	for (i = 0; i < d->nr_drivers; i++)
-		put_driver(&t, &d->drivers[i]);
+		if (options->all || d->drivers[i].change != IRQM_SAME)
+			put_driver(&t, &d->drivers[i]);
+	if (!options->all)
+		put_others(&t, d);
 	put_sum(&t, a->no_device.cost, b->no_device.cost, "(no MSI device)");
 	put_sum(&t, a->unattributed, b->unattributed, "(unattributed)");
 	put_sum(&t, a->lost, b->lost, "(total not available)");
@@ -137,20 +170,14 @@ struct cpus {
 	const struct irqm_cpu_diff *first, *last;
 };
 
-/* A counter of a CPU on both sides; "-" where there is no such CPU. */
+/* A counter of a CPU on both sides, or on the one that has such a CPU. */
 static void put_counter(FILE *out, const void *row, size_t offset)
 {
 	const struct irqm_cpu_diff *c = ((const struct cpus *)row)->first;
 	const char *a = (const char *)c->before, *b = (const char *)c->after;
 
-	if (a && b) {
-		irqm_put_nums(out, *(const irqm_num *)(a + offset),
-			      *(const irqm_num *)(b + offset));
-		return;
-	}
-	fputs(a ? "" : "-->", out);
-	irqm_put_num(out, *(const irqm_num *)((a ? a : b) + offset));
-	fputs(a ? "->-" : "", out);
+	irqm_put_nums(out, *(const irqm_num *)((a ? a : b) + offset),
+		      *(const irqm_num *)((b ? b : a) + offset));
 }
 
 static void fill_cpu(FILE *out, const void *row)
@@ -178,7 +205,7 @@ static void fill_state(FILE *out, const void *row)
 
 	fputs(a, out);
 	if (strcmp(a, b) != 0)
-		fprintf(out, "->%s", b);
+		fprintf(out, IRQM_ARROW "%s", b);
 }
 
 #define COUNTER(member)                                                       \
@@ -262,7 +289,7 @@ static void fill_severity(FILE *out, const void *row)
 	const struct irqm_finding_diff *f = row;
 
 	if (f->before && f->after)
-		fprintf(out, "%s->", irqm_severity_name(f->before->severity));
+		fprintf(out, "%s" IRQM_ARROW, irqm_severity_name(f->before->severity));
 	fputs(irqm_severity_name(finding(row)->severity), out);
 }
 

@@ -24,7 +24,9 @@ int irqm_diff_print(struct irqm_table *t, FILE *out,
 
 /* "+5", "-3", "0" */
 void irqm_put_delta(FILE *out, irqm_num n);
-/* "201->0", or once if that is the same. */
+#define IRQM_ARROW " -> "
+
+/* "201 -> 0", or once if that is the same. */
 void irqm_put_nums(FILE *out, irqm_num before, irqm_num after);
 
 /* Did the CPU go online (up) or offline between the two? */
