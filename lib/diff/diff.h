@@ -46,8 +46,10 @@ enum {
 	IRQM_DIFF_CPU = 1 << 3,      /* of its vector, where both have one */
 	IRQM_DIFF_AFFINITY = 1 << 4, /* but not from all possible to all */
 	IRQM_DIFF_MANAGED = 1 << 5,
+	IRQM_DIFF_PENDING = 1 << 6,  /* the affinity that was asked for and
+					not applied yet */
 };
-#define IRQM_NR_DIFF_BITS 6
+#define IRQM_NR_DIFF_BITS 7
 /* "irq", "actions", ... of bit 0, 1, ... */
 const char *irqm_diff_bit_name(unsigned int bit);
 

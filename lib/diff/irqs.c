@@ -116,6 +116,13 @@ static bool affinity_differs(const struct irqm_diff *d,
 				 &d->after->snapshot->dump.possible));
 }
 
+static bool pending_differs(const struct irqm_irq *a, const struct irqm_irq *b)
+{
+	if (a->setaffinity_pending == 1 && b->setaffinity_pending == 1)
+		return irqm_sets_differ(&a->pending_mask, &b->pending_mask);
+	return irqm_differ(a->setaffinity_pending, b->setaffinity_pending);
+}
+
 static unsigned int what_changed(const struct irqm_diff *d,
 				 const struct irqm_irq *a,
 				 const struct irqm_irq *b)
@@ -128,6 +135,8 @@ static unsigned int what_changed(const struct irqm_diff *d,
 		what |= IRQM_DIFF_ACTIONS;
 	if (affinity_differs(d, a, b))
 		what |= IRQM_DIFF_AFFINITY;
+	if (pending_differs(a, b))
+		what |= IRQM_DIFF_PENDING;
 	if (irqm_differ(a->managed, b->managed))
 		what |= IRQM_DIFF_MANAGED;
 	return what;
@@ -137,6 +146,7 @@ const char *irqm_diff_bit_name(unsigned int bit)
 {
 	static const char *const names[IRQM_NR_DIFF_BITS] = {
 		"irq", "actions", "vector", "cpu", "affinity", "managed",
+		"pending_affinity",
 	};
 
 	return bit < IRQM_NR_DIFF_BITS ? names[bit] : NULL;

@@ -220,11 +220,16 @@ static void fill_vector(FILE *out, const void *row)
 static void put_affinity(FILE *out, const struct irqm_irq *irq)
 {
 	irqm_put_bits(out, &irq->affinity);
+	if (irq->setaffinity_pending != 1)
+		return;
+	fputs(" (pending ", out);
+	irqm_put_bits(out, &irq->pending_mask);
+	fputc(')', out);
 }
 
 static void fill_affinity(FILE *out, const void *row)
 {
-	put_both(out, row, IRQM_DIFF_AFFINITY, put_affinity);
+	put_both(out, row, IRQM_DIFF_AFFINITY | IRQM_DIFF_PENDING, put_affinity);
 }
 
 static void put_managed(FILE *out, const struct irqm_irq *irq)
@@ -281,7 +286,8 @@ static bool matters(const struct irqm_irq_diff *i)
 		return true;
 	a = i->before->apic;
 	b = i->after->apic;
-	return i->what & (IRQM_DIFF_AFFINITY | IRQM_DIFF_MANAGED) ||
+	return i->what & (IRQM_DIFF_AFFINITY | IRQM_DIFF_PENDING |
+			  IRQM_DIFF_MANAGED) ||
 	       (a && b && !a->vector != !b->vector);
 }
 

@@ -194,6 +194,8 @@ static json_t *irq_side(const struct irqm_irq *irq)
 					    : json_null());
 	add(&j, "affinity", irqm_json_bits(&irq->affinity));
 	add(&j, "managed", irqm_json_bool(irq->managed));
+	add(&j, "pending_affinity", irq->setaffinity_pending == 1 ?
+	    irqm_json_bits(&irq->pending_mask) : json_null());
 	return irqm_json_done(&j);
 }
 

@@ -222,6 +222,9 @@ static void what_an_interrupt_changed(void **state)
 	snap_get(t.s[1], 33)->apic->vector = 0;
 	snap_get(t.s[1], 36)->managed = 1;
 	snap_get(t.s[1], 37)->managed = IRQM_UNKNOWN;
+	snap_get(t.s[0], 28)->setaffinity_pending = 0;
+	snap_get(t.s[1], 28)->setaffinity_pending = 1;
+	snap_get(t.s[1], 28)->pending_mask = snap_cpus(t.s[1], "1");
 	snap_get(t.s[1], 38)->affinity.words = NULL;
 	d = compare(&t);
 	assert_int_equal(find_irq(d, 24)->what, IRQM_DIFF_AFFINITY);
@@ -229,6 +232,7 @@ static void what_an_interrupt_changed(void **state)
 	assert_int_equal(find_irq(d, 30)->what, IRQM_DIFF_CPU);
 	assert_int_equal(find_irq(d, 33)->what, IRQM_DIFF_VECTOR);
 	assert_int_equal(find_irq(d, 36)->what, IRQM_DIFF_MANAGED);
+	assert_int_equal(find_irq(d, 28)->what, IRQM_DIFF_PENDING);
 	/* unknown is no difference */
 	assert_int_equal(find_irq(d, 37)->change, IRQM_SAME);
 	assert_int_equal(find_irq(d, 38)->change, IRQM_SAME);
