@@ -98,6 +98,9 @@ static void a_disk_that_came(void **state)
 	assert_null(d->devices[0].before);
 	assert_int_equal(d->devices[0].cost, 5);
 	assert_int_equal(count(d, IRQM_SAME), 5);
+	assert_int_equal(d->places, 5);
+	assert_int_equal(d->same_places, 5);
+	assert_false(d->other_machine);
 	assert_int_equal(d->sums.came, 5);
 	assert_int_equal(d->sums.available, -5);
 	assert_adds_up(d);
@@ -207,6 +210,15 @@ static void pins_are_known_by_hwirq(void **state)
 	d = compare(&t);
 	assert_int_equal(find_irq(d, 9)->what, IRQM_DIFF_ACTIONS);
 	teardown(&t);
+
+	/* on both sides */
+	setup(&t, 4);
+	for (int i = 0; i < 2; i++)
+		snap_get(t.s[i], 9)->nr_actions = 0;
+	snap_get(t.s[1], 9)->irq = 10;
+	d = compare(&t);
+	assert_int_equal(find_irq(d, 9)->what, IRQM_DIFF_IRQ);
+	teardown(&t);
 }
 
 static void what_an_interrupt_changed(void **state)
@@ -302,6 +314,44 @@ static void the_rest_is_said(void **state)
 	teardown(&t);
 }
 
+static void findings_by_code(void **state)
+{
+	const struct irqm_diff *d;
+	struct two t;
+
+	(void)state;
+	setup(&t, 4);
+	t.s[0]->matrix.global_available -= 7;
+	d = compare(&t);
+	assert_int_equal(d->nr_findings, 1);
+	assert_int_equal(d->findings[0].change, IRQM_WENT);
+	assert_null(d->findings[0].after);
+	teardown(&t);
+
+	/* of an offline CPU a drift is nothing to worry about */
+	setup(&t, 4);
+	for (int i = 0; i < 2; i++) {
+		snap_offline(t.s[i], 3);
+		t.s[i]->cpus[3].available++;
+	}
+	d = compare(&t);
+	assert_int_equal(t.a[1]->nr_findings, 1);
+	assert_int_equal(d->nr_findings, 0);
+	teardown(&t);
+
+	setup(&t, 4);
+	for (int i = 0; i < 2; i++) {
+		snap_offline(t.s[i], 3);
+		t.s[i]->cpus[3].available++;
+	}
+	t.s[1]->matrix.global_available -= 7;
+	d = compare(&t);
+	assert_int_equal(d->nr_findings, 1);
+	assert_int_equal(d->findings[0].change, IRQM_CHANGED);
+	assert_int_equal(d->findings[0].before->severity, IRQM_INFO);
+	teardown(&t);
+}
+
 static void what_is_unknown_is_unknown(void **state)
 {
 	const struct irqm_diff *d;
@@ -311,6 +361,9 @@ static void what_is_unknown_is_unknown(void **state)
 	setup(&t, 4);
 	snap_get(t.s[1], 24)->apic = NULL;
 	snap_get(t.s[1], 25)->managed = IRQM_UNKNOWN;
+	t.s[1]->dump.release = NULL;
+	t.s[1]->dump.possible.words = NULL;
+	t.s[1]->devices[4].consumers[1].name = NULL;
 	d = compare(&t);
 	assert_int_equal(d->sums.changed, IRQM_UNKNOWN);
 	assert_int_equal(d->sums.unattributed, IRQM_UNKNOWN);
@@ -477,6 +530,7 @@ int main(void)
 		cmocka_unit_test(a_cpu_goes_offline),
 		cmocka_unit_test(more_cpus_are_possible),
 		cmocka_unit_test(the_rest_is_said),
+		cmocka_unit_test(findings_by_code),
 		cmocka_unit_test(what_is_unknown_is_unknown),
 		cmocka_unit_test(two_kernels_and_two_machines),
 		cmocka_unit_test(names_that_say_nothing),
