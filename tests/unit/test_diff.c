@@ -66,6 +66,21 @@ static const struct irqm_irq_diff *find_irq(const struct irqm_diff *d,
 	return NULL;
 }
 
+/* NULL: not among what differs. Other rules may find something, too. */
+static const struct irqm_finding_diff *drift(const struct irqm_diff *d)
+{
+	const struct irqm_finding *f;
+	unsigned int i;
+
+	for (i = 0; i < d->nr_findings; i++) {
+		f = d->findings[i].after ? d->findings[i].after
+					 : d->findings[i].before;
+		if (strcmp(f->kind->code, "counter-drift") == 0)
+			return &d->findings[i];
+	}
+	return NULL;
+}
+
 static void the_same_twice(void **state)
 {
 	const struct irqm_diff *d;
@@ -308,9 +323,9 @@ static void the_rest_is_said(void **state)
 	assert_int_equal(d->sums.unattributed, 7);
 	assert_adds_up(d);
 	/* and is a drift, which was not there before */
-	assert_int_equal(d->nr_findings, 1);
-	assert_int_equal(d->findings[0].change, IRQM_CAME);
-	assert_string_equal(d->findings[0].after->kind->code, "counter-drift");
+	assert_non_null(drift(d));
+	assert_int_equal(drift(d)->change, IRQM_CAME);
+	assert_null(drift(d)->before);
 	teardown(&t);
 }
 
@@ -323,9 +338,9 @@ static void findings_by_code(void **state)
 	setup(&t, 4);
 	t.s[0]->matrix.global_available -= 7;
 	d = compare(&t);
-	assert_int_equal(d->nr_findings, 1);
-	assert_int_equal(d->findings[0].change, IRQM_WENT);
-	assert_null(d->findings[0].after);
+	assert_non_null(drift(d));
+	assert_int_equal(drift(d)->change, IRQM_WENT);
+	assert_null(drift(d)->after);
 	teardown(&t);
 
 	/* of an offline CPU a drift is nothing to worry about */
@@ -335,8 +350,8 @@ static void findings_by_code(void **state)
 		t.s[i]->cpus[3].available++;
 	}
 	d = compare(&t);
-	assert_int_equal(t.a[1]->nr_findings, 1);
-	assert_int_equal(d->nr_findings, 0);
+	assert_true(t.a[1]->nr_findings > 0);
+	assert_null(drift(d));
 	teardown(&t);
 
 	setup(&t, 4);
@@ -346,9 +361,9 @@ static void findings_by_code(void **state)
 	}
 	t.s[1]->matrix.global_available -= 7;
 	d = compare(&t);
-	assert_int_equal(d->nr_findings, 1);
-	assert_int_equal(d->findings[0].change, IRQM_CHANGED);
-	assert_int_equal(d->findings[0].before->severity, IRQM_INFO);
+	assert_non_null(drift(d));
+	assert_int_equal(drift(d)->change, IRQM_CHANGED);
+	assert_int_equal(drift(d)->before->severity, IRQM_INFO);
 	teardown(&t);
 }
 
