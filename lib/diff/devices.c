@@ -143,12 +143,11 @@ static int by_size(irqm_num a, irqm_num b)
 	return irqm_order_nums(size_of(b), size_of(a));
 }
 
-static const char *name_of(const struct irqm_diff *d,
-			   const struct irqm_device_diff *diff)
+const struct irqm_device *irqm_diff_device(const struct irqm_diff *d,
+					   const struct irqm_device_diff *diff)
 {
-	if (diff->after)
-		return d->after->snapshot->devices[diff->after->device].name;
-	return d->before->snapshot->devices[diff->before->device].name;
+	return diff->after ? &d->after->snapshot->devices[diff->after->device]
+		: &d->before->snapshot->devices[diff->before->device];
 }
 
 static int sort_devices(const void *va, const void *vb, void *diff)
@@ -158,8 +157,9 @@ static int sort_devices(const void *va, const void *vb, void *diff)
 
 	if (!order)
 		order = by_size(a->cost, b->cost);
-	return order ? order : irqm_order_strings(name_of(diff, a),
-						  name_of(diff, b));
+	return order ? order : irqm_order_strings(
+		irqm_diff_device(diff, a)->name,
+		irqm_diff_device(diff, b)->name);
 }
 
 bool irqm_diff_devices(struct irqm_diff *d)

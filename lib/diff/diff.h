@@ -124,6 +124,10 @@ struct irqm_diff *irqm_diff(const struct irqm_analysis *before,
 			    const struct irqm_analysis *after);
 void irqm_diff_free(struct irqm_diff *d); /* NULL is fine */
 
+/* The device itself: as it is after, or was before if it went. */
+const struct irqm_device *irqm_diff_device(const struct irqm_diff *d,
+					   const struct irqm_device_diff *diff);
+
 /* "came", "went", "changed", "same" */
 const char *irqm_change_name(enum irqm_change change);
 

@@ -22,13 +22,6 @@ struct run {
 	unsigned int nr;
 };
 
-static const struct irqm_device *device_of(const struct irqm_diff *d,
-					   const struct irqm_device_diff *diff)
-{
-	return diff->after ? &d->after->snapshot->devices[diff->after->device]
-		: &d->before->snapshot->devices[diff->before->device];
-}
-
 static void put_times(FILE *out, const struct irqm_cost *cost, unsigned int nr)
 {
 	irqm_num sum = 0;
@@ -78,25 +71,25 @@ static void fill_device(FILE *out, const void *row)
 		fprintf(out, "%u," IRQM_NBSP, r->nr);
 		irqm_put_num(out, r->first->cost);
 		fputs(IRQM_NBSP "each:\n", out);
-		irqm_put_name(out, device_of(r->d, r->first)->name);
+		irqm_put_name(out, irqm_diff_device(r->d, r->first)->name);
 		fputs(IRQM_NBSP "..\n", out);
 	}
-	irqm_put_name(out, device_of(r->d, r->first + r->nr - 1)->name);
+	irqm_put_name(out, irqm_diff_device(r->d, r->first + r->nr - 1)->name);
 }
 
 static void fill_driver(FILE *out, const void *row)
 {
 	const struct run *r = row;
 
-	irqm_put_name(out, irqm_device_driver(device_of(r->d, r->first)));
+	irqm_put_name(out, irqm_device_driver(irqm_diff_device(r->d, r->first)));
 }
 
 /* Of several, what the last consumer of the first and of the last is called. */
 static void fill_consumers(FILE *out, const void *row)
 {
 	const struct run *r = row;
-	const struct irqm_device *a = device_of(r->d, r->first);
-	const struct irqm_device *b = device_of(r->d, r->first + r->nr - 1);
+	const struct irqm_device *a = irqm_diff_device(r->d, r->first);
+	const struct irqm_device *b = irqm_diff_device(r->d, r->first + r->nr - 1);
 
 	if (r->nr > 1 && a->nr_consumers && b->nr_consumers) {
 		irqm_put_name(out, a->consumers[a->nr_consumers - 1].name);
@@ -134,8 +127,8 @@ static bool same_cost(const struct irqm_cost *a, const struct irqm_cost *b)
 static bool alike(const struct irqm_diff *d, const struct irqm_device_diff *a,
 		  const struct irqm_device_diff *b)
 {
-	const char *da = irqm_device_driver(device_of(d, a));
-	const char *db = irqm_device_driver(device_of(d, b));
+	const char *da = irqm_device_driver(irqm_diff_device(d, a));
+	const char *db = irqm_device_driver(irqm_diff_device(d, b));
 
 	return a->change == b->change && same_cost(a->before, b->before) &&
 	       same_cost(a->after, b->after) && da && db &&
@@ -249,7 +242,7 @@ static void fill_irq_device(FILE *out, const void *row)
 	if (r->irq->device < 0)
 		fputc('-', out);
 	else
-		irqm_put_name(out, device_of(r->d, &r->d->devices[
+		irqm_put_name(out, irqm_diff_device(r->d, &r->d->devices[
 			r->irq->device])->name);
 }
 

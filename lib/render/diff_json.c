@@ -145,17 +145,10 @@ static json_t *device_side(const struct irqm_analysis *a,
 	return irqm_json_done(&j);
 }
 
-static const struct irqm_device *device_of(const struct irqm_diff *d,
-					   const struct irqm_device_diff *diff)
-{
-	return diff->after ? &d->after->snapshot->devices[diff->after->device]
-		: &d->before->snapshot->devices[diff->before->device];
-}
-
 static json_t *device_json(const struct irqm_diff *d,
 			   const struct irqm_device_diff *diff)
 {
-	const struct irqm_device *device = device_of(d, diff);
+	const struct irqm_device *device = irqm_diff_device(d, diff);
 	struct irqm_json j = irqm_json_object();
 
 	add(&j, "device", irqm_json_name(device->name));
@@ -218,7 +211,7 @@ static json_t *irq_json(const struct irqm_diff *d,
 	struct irqm_json j = irqm_json_object();
 
 	add(&j, "device", diff->device < 0 ? json_null() :
-	    irqm_json_name(device_of(d, &d->devices[diff->device])->name));
+	    irqm_json_name(irqm_diff_device(d, &d->devices[diff->device])->name));
 	add(&j, "msi_index", irq->msi ? irqm_json_num(irq->msi->index)
 				      : json_null());
 	add(&j, "change", change_json(diff->change));
