@@ -15,6 +15,8 @@
 #	                    cache, and runs the checker on what crash prints
 #	make check-formats  one machine in all dump formats that QEMU and
 #	                    makedumpfile write
+#	make check-diff     pairs of the cache's dumps, what differs against what
+#	                    the guests said
 #	make check-kernels  all cases on all kernels
 #	make check-tool, make check-kernels-tool
 #	                    the same of what the tool prints: no crash, so fast;
@@ -194,6 +196,9 @@ check-kernels: check-checker
 	$(CHECK_KERNELS) --with $(WITH) all all
 check-tool: check-checker
 	$(CHECK_KERNELS) --with tool all plain
+.PHONY: check-diff
+check-diff: $(O)/irqmatrix
+	tests/tool/diff
 check-formats: $(O)/irqmatrix
 	tests/vmcores/formats
 check-kernels-tool: check-checker

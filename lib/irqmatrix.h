@@ -16,7 +16,9 @@
 #include "layout/layout.h"
 #include "snapshot/snapshot.h"
 #include "analysis/analysis.h"
+#include "diff/diff.h"
 #include "render/render.h"
+#include "render/diff.h"
 
 #define IRQMATRIX_VERSION "0.1.0"
 

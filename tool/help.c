@@ -27,6 +27,7 @@ static const char view_help[] =
 "Usage:\n"
 " irqmatrix [options] vmcore...\n"
 " irqmatrix aff [options] vmcore irq...\n"
+" irqmatrix diff [options] vmcore vmcore\n"
 " irqmatrix distill [options] vmcore... out\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
@@ -108,6 +109,31 @@ STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; there is no such\n"
 "    interrupt; wrong usage\n";
 
+static const char diff_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix diff [options] before after\n"
+" irqmatrix diff [options] before... -- after...\n"
+"\n"
+"Shows what differs between two dumps of a machine, before and after an\n"
+"unplug, a reboot or an update: devices and interrupts that came, went or\n"
+"changed, and what that did to the vectors. Several files are the parts of\n"
+"one split dump.\n"
+"\n"
+"Options:\n"
+" -a, --all              a line for each device, CPU and interrupt that differs\n"
+" -j, --json             a JSON document, \"irqmatrix-diff/1\"\n"
+"     --no-header        no lines of column names\n"
+"     --color[=<when>]   auto, always or never\n"
+OPTION_VMLINUX
+"                          given twice: the first dump's, then the second's\n"
+OPTION_NO_CACHE
+OPTION_TMP_LIMIT
+OPTIONS_END
+" 0  nothing differs\n"
+" 1  something does\n"
+" 2  one of the dumps could not be analysed, or only in part; wrong usage\n";
+
 static const char distill_help[] =
 "\n"
 "Usage:\n"
@@ -137,6 +163,11 @@ void irqm_help_view(FILE *out)
 void irqm_help_aff(FILE *out)
 {
 	fputs(aff_help, out);
+}
+
+void irqm_help_diff(FILE *out)
+{
+	fputs(diff_help, out);
 }
 
 void irqm_help_distill(FILE *out)

@@ -13,6 +13,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "aff", irqm_tool_aff },
+	{ "diff", irqm_tool_diff },
 	{ "distill", irqm_tool_distill },
 };
 

@@ -63,6 +63,19 @@ static const struct option aff_options[] = {
 	{ 0 },
 };
 
+static const struct option diff_options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "all", no_argument, NULL, 'a' },
+	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
+	{ "color", optional_argument, NULL, OPT_COLOR },
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
 static const struct option distill_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
@@ -202,6 +215,7 @@ static int take(struct irqm_options *o, int c)
 	case OPT_COLOR:
 		return parse_color(o, optarg);
 	case OPT_VMLINUX:
+		o->vmlinux_before = o->vmlinux;
 		o->vmlinux = optarg;
 		return 0;
 	case OPT_NO_CACHE:
@@ -321,6 +335,29 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 	else if (o->nr_files == 1)
 		*ret_status = irqm_bad_usage("which interrupts of %s? None "
 					     "was given", o->files[0]);
+	return !*ret_status;
+}
+
+bool irqm_options_parse_diff(struct irqm_options *o, int argc, char **argv,
+			     int *ret_status)
+{
+	unsigned int behind = count_behind(argc, argv);
+
+	if (!read_options(o, argc, argv, "jahV", diff_options, irqm_help_diff,
+			  ret_status))
+		return false;
+	o->nr_dumps = behind && behind < o->nr_files ? o->nr_files - behind : 1;
+	if (o->nr_files < 2)
+		*ret_status = irqm_bad_usage("which two dumps? %s", o->nr_files
+					     ? "Only one was given"
+					     : "None was given");
+	else if (o->nr_files > 2 && !(behind && behind < o->nr_files))
+		*ret_status = irqm_bad_usage("files of two dumps are to be set "
+					     "apart by --");
+	else if (o->view == 'j' && o->all)
+		*ret_status = exclusive("--all", "--json");
+	else if (o->view == 'j' && o->no_header)
+		*ret_status = exclusive("--no-header", "--json");
 	return !*ret_status;
 }
 

@@ -21,6 +21,7 @@ struct irqm_options {
 	enum irqm_color color;
 
 	const char *vmlinux;
+	const char *vmlinux_before; /* the one given before that, or NULL */
 	bool no_cache;
 	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
 
@@ -32,7 +33,8 @@ struct irqm_options {
 	/* the rest of argv */
 	char **files;
 	unsigned int nr_files;
-	unsigned int nr_dumps;  /* of aff: the files before the IRQs */
+	unsigned int nr_dumps;  /* of aff: the files before the IRQs; of
+				   diff: those of the first dump */
 };
 
 /*
@@ -45,6 +47,13 @@ bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 /* The same for `irqmatrix aff`: files[] is the dump's, then the IRQs. */
 bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 			    int *ret_status);
+
+/* With "auto": on a terminal, unless NO_COLOR is set. */
+bool irqm_want_color(enum irqm_color color);
+
+/* For `irqmatrix diff`: files[] is the first dump's, then the second's. */
+bool irqm_options_parse_diff(struct irqm_options *o, int argc, char **argv,
+			     int *ret_status);
 
 /* For `irqmatrix distill`: files[] is the dump's, then what to write. */
 bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,

@@ -52,7 +52,7 @@ static enum irqm_view table_of(char view)
 	}
 }
 
-static bool want_color(enum irqm_color color)
+bool irqm_want_color(enum irqm_color color)
 {
 	const char *no_color = getenv("NO_COLOR");
 
@@ -111,7 +111,7 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 	struct irqm_render_options ro = {
 		.all = o->all, .header = !o->no_header,
 		.columns = o->columns, .csv = o->csv, .top = o->top,
-		.color = want_color(o->color),
+		.color = irqm_want_color(o->color),
 	};
 	struct irqm_error err;
 	struct irqm_bits cpus;

@@ -129,7 +129,7 @@ static json_t *apic_json(const struct irqm_apic_driver *apic)
 	return irqm_json_done(&j);
 }
 
-static json_t *dump_json(const struct irqm_dump *d)
+json_t *irqm_json_dump(const struct irqm_dump *d)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -442,7 +442,7 @@ static void begin_document(struct writer *w, const struct irqm_snapshot *s)
 {
 	open_level(w, "{");
 	put_value(w, "schema", json_string(SCHEMA));
-	put_value(w, "dump", dump_json(&s->dump));
+	put_value(w, "dump", irqm_json_dump(&s->dump));
 }
 
 static int end_document(struct writer *w, const struct irqm_snapshot *s)

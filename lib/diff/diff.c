@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "diff/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void compare_dumps(struct irqm_diff *d)
+{
+	const struct irqm_dump *a = &d->before->snapshot->dump;
+	const struct irqm_dump *b = &d->after->snapshot->dump;
+
+	d->other_kernel = irqm_strings_differ(a->release, b->release) ||
+			  irqm_strings_differ(a->build_id, b->build_id);
+	d->other_cpus = irqm_sets_differ(&a->possible, &b->possible) ||
+			irqm_sets_differ(&a->present, &b->present);
+	d->after_is_older = a->crash_time != IRQM_UNKNOWN &&
+			    b->crash_time != IRQM_UNKNOWN &&
+			    b->crash_time < a->crash_time;
+}
+
+/* One side of nums[]; the order is that of the text and the document. */
+static void take_numbers(const struct irqm_analysis *a,
+			 struct irqm_diff_num *nums, bool after)
+{
+	const struct irqm_matrix *m = &a->snapshot->matrix;
+	const struct irqm_totals *t = &a->totals;
+	const struct irqm_diff_num all[IRQM_NR_DIFF_NUMS] = {
+		{ "online_maps", m->online_maps, 0 },
+		{ "alloc_size", m->alloc_size, 0 },
+		{ "systembits_inalloc", m->systembits_inalloc, 0 },
+		{ "capacity", t->capacity, 0 },
+		{ "global_available", m->global_available, 0 },
+		{ "lost", a->accounting.lost, 0 },
+		{ "unattributed", a->accounting.unattributed, 0 },
+		{ "no_msi_device", a->accounting.no_device.cost, 0 },
+		{ "total_allocated", m->total_allocated, 0 },
+		{ "managed", t->managed, 0 },
+		{ "managed_allocated", t->managed_allocated, 0 },
+		{ "idle", t->idle, 0 },
+		{ "global_reserved", m->global_reserved, 0 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_DIFF_NUMS; i++) {
+		nums[i].name = all[i].name;
+		*(after ? &nums[i].after : &nums[i].before) = all[i].before;
+	}
+}
+
+static void add(irqm_num *sum, irqm_num n)
+{
+	*sum = irqm_add(*sum, n);
+}
+
+static void add_up(struct irqm_diff *d)
+{
+	const struct irqm_accounting *a = &d->before->accounting;
+	const struct irqm_accounting *b = &d->after->accounting;
+	struct irqm_diff_sums *s = &d->sums;
+	unsigned int i;
+
+	for (i = 0; i < d->nr_devices; i++) {
+		const struct irqm_device_diff *diff = &d->devices[i];
+
+		add(diff->change == IRQM_CAME ? &s->came :
+		    diff->change == IRQM_WENT ? &s->went : &s->changed,
+		    diff->cost);
+	}
+	s->no_device = irqm_sub(b->no_device.cost, a->no_device.cost);
+	s->unattributed = irqm_sub(b->unattributed, a->unattributed);
+	s->capacity = irqm_sub(d->after->totals.capacity,
+			       d->before->totals.capacity);
+	s->available = irqm_sub(d->after->snapshot->matrix.global_available,
+				d->before->snapshot->matrix.global_available);
+}
+
+static bool cpus_differ(const struct irqm_cpu *a, const struct irqm_cpu *b)
+{
+	return irqm_differ(a->online, b->online) ||
+	       irqm_differ(a->initialized, b->initialized) ||
+	       irqm_differ(a->available, b->available) ||
+	       irqm_differ(a->allocated, b->allocated) ||
+	       irqm_differ(a->managed, b->managed) ||
+	       irqm_differ(a->managed_allocated, b->managed_allocated);
+}
+
+static int group_cpus(const void *va, const void *vb)
+{
+	const struct irqm_cpu *const *a = va, *const *b = vb;
+
+	return irqm_order_nums((*a)->cpu, (*b)->cpu);
+}
+
+static void found_cpu(void *ctx, const void *before, const void *after)
+{
+	const struct irqm_cpu *const *a = before, *const *b = after;
+	struct irqm_diff *d = ctx;
+	struct irqm_cpu_diff *diff = &d->cpus[d->nr_cpus++];
+
+	diff->before = a ? *a : NULL;
+	diff->after = b ? *b : NULL;
+	diff->change = irqm_note_change(d, a, b, a && b && cpus_differ(*a, *b));
+}
+
+static bool list_cpus(struct irqm_arena *arena, const struct irqm_snapshot *s,
+		      struct irqm_things *t)
+{
+	const struct irqm_cpu **cpus;
+	unsigned int i;
+
+	t->nr = s->nr_cpus;
+	t->things = cpus = irqm_arena_alloc(arena, t->nr, sizeof(*cpus));
+	for (i = 0; cpus && i < t->nr; i++)
+		cpus[i] = &s->cpus[i];
+	return cpus != NULL;
+}
+
+static bool diff_cpus(struct irqm_diff *d)
+{
+	static const struct irqm_matcher matcher = {
+		.size = sizeof(struct irqm_cpu *), .group = group_cpus,
+		.order = group_cpus, .found = found_cpu,
+	};
+	struct irqm_things before, after;
+
+	if (!list_cpus(d->arena, d->before->snapshot, &before) ||
+	    !list_cpus(d->arena, d->after->snapshot, &after))
+		return false;
+	d->cpus = irqm_arena_alloc(d->arena, before.nr + after.nr,
+				   sizeof(*d->cpus));
+	if (!d->cpus)
+		return false;
+	irqm_match(&matcher, &before, &after, d);
+	return true;
+}
+
+/* The first one of a kind is the most severe. */
+static const struct irqm_finding *find(const struct irqm_analysis *a,
+				       const struct irqm_finding_kind *kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].kind == kind)
+			return &a->findings[i];
+	return NULL;
+}
+
+static bool diff_findings(struct irqm_diff *d)
+{
+	unsigned int i;
+
+	d->findings = irqm_arena_alloc(d->arena, IRQM_NR_FINDING_KINDS,
+				       sizeof(*d->findings));
+	if (!d->findings)
+		return false;
+	for (i = 0; i < IRQM_NR_FINDING_KINDS; i++) {
+		const struct irqm_finding_kind *kind = &irqm_finding_kinds[i];
+		const struct irqm_finding *a = find(d->before, kind);
+		const struct irqm_finding *b = find(d->after, kind);
+
+		if (a && b ? a->severity == b->severity : a == b)
+			continue;
+		d->findings[d->nr_findings++] = (struct irqm_finding_diff){
+			irqm_note_change(d, a, b, true), a, b
+		};
+	}
+	return true;
+}
+
+/* Besides what is matched. */
+static bool numbers_differ(const struct irqm_diff *d)
+{
+	const struct irqm_matrix *a = &d->before->snapshot->matrix;
+	const struct irqm_matrix *b = &d->after->snapshot->matrix;
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_DIFF_NUMS; i++)
+		if (irqm_differ(d->nums[i].before, d->nums[i].after))
+			return true;
+	return irqm_sets_differ(&a->system_map, &b->system_map);
+}
+
+struct irqm_diff *irqm_diff(const struct irqm_analysis *before,
+			    const struct irqm_analysis *after)
+{
+	struct irqm_diff *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->before = before;
+	d->after = after;
+	d->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	if (!d->arena || !irqm_diff_devices(d) || !irqm_diff_drivers(d) ||
+	    !irqm_diff_irqs(d) || !diff_cpus(d) || !diff_findings(d)) {
+		irqm_diff_free(d);
+		return NULL;
+	}
+	compare_dumps(d);
+	take_numbers(before, d->nums, false);
+	take_numbers(after, d->nums, true);
+	add_up(d);
+	d->differs |= d->other_kernel || d->other_cpus || numbers_differ(d);
+	return d;
+}
+
+void irqm_diff_free(struct irqm_diff *d)
+{
+	if (!d)
+		return;
+	irqm_arena_free(d->arena);
+	free(d);
+}
+
+const char *irqm_change_name(enum irqm_change change)
+{
+	switch (change) {
+	case IRQM_CAME:
+		return "came";
+	case IRQM_WENT:
+		return "went";
+	case IRQM_CHANGED:
+		return "changed";
+	case IRQM_SAME:
+		return "same";
+	}
+	return "same";
+}

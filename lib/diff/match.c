@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "diff/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* < 0: a is alone, > 0: b is, 0: they are a pair. */
+static int who_is_next(const struct irqm_matcher *m, const void *a,
+		       const void *b)
+{
+	int order;
+
+	if (!a || !b)
+		return a ? -1 : 1;
+	order = m->group(a, b);
+	if (order || !m->same || m->same(a, b))
+		return order;
+	return m->order(a, b);
+}
+
+static void *at(const struct irqm_matcher *m, const struct irqm_things *t,
+		size_t i)
+{
+	return i < t->nr ? (char *)t->things + i * m->size : NULL;
+}
+
+void irqm_match(const struct irqm_matcher *m, struct irqm_things *before,
+		struct irqm_things *after, void *ctx)
+{
+	size_t i = 0, j = 0;
+	void *a, *b;
+	int next;
+
+	if (before->nr)
+		qsort(before->things, before->nr, m->size, m->order);
+	if (after->nr)
+		qsort(after->things, after->nr, m->size, m->order);
+	while (i < before->nr || j < after->nr) {
+		a = at(m, before, i);
+		b = at(m, after, j);
+		next = who_is_next(m, a, b);
+		m->found(ctx, next <= 0 ? a : NULL, next >= 0 ? b : NULL);
+		i += next <= 0;
+		j += next >= 0;
+	}
+}
+
+int irqm_order_strings(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !!a - !!b;
+	return strcmp(a, b);
+}
+
+bool irqm_strings_differ(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) != 0;
+}
+
+/* Of two dumps one may have room for more CPUs. */
+bool irqm_sets_differ(const struct irqm_bits *a, const struct irqm_bits *b)
+{
+	unsigned int both;
+
+	if (!irqm_bits_known(a) || !irqm_bits_known(b))
+		return false;
+	both = irqm_bits_weight_and(a, b);
+	return irqm_bits_weight(a) != both || irqm_bits_weight(b) != both;
+}
+
+enum irqm_change irqm_note_change(struct irqm_diff *d, const void *before,
+				  const void *after, bool changed)
+{
+	if (before && after && !changed)
+		return IRQM_SAME;
+	d->differs = true;
+	if (!before)
+		return IRQM_CAME;
+	return after ? IRQM_CHANGED : IRQM_WENT;
+}
