@@ -200,7 +200,7 @@ static int want(struct irqm_options *o, enum irqm_plan_kind kind,
 	if (o->nr_steps == IRQM_PLAN_MAX_STEPS)
 		return irqm_bad_usage("more than %u steps",
 				      IRQM_PLAN_MAX_STEPS);
-	o->steps[o->nr_steps++] = (struct irqm_wanted){ kind, arg };
+	o->steps[o->nr_steps++] = (struct irqm_plan_wish){ kind, arg };
 	return 0;
 }
 

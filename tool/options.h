@@ -33,10 +33,7 @@ struct irqm_options {
 	bool with_log, list;    /* of distill */
 
 	/* of plan, in the order given */
-	struct irqm_wanted {
-		enum irqm_plan_kind kind;
-		const char *arg;
-	} steps[IRQM_PLAN_MAX_STEPS];
+	struct irqm_plan_wish steps[IRQM_PLAN_MAX_STEPS];
 	unsigned int nr_steps;
 
 	/* the rest of argv */

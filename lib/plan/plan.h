@@ -39,6 +39,12 @@ struct irqm_plan_step {
 	struct irqm_bits cpus;  /* offline */
 };
 
+/* A step before the dump is read: what irqm_plan_ask() takes. */
+struct irqm_plan_wish {
+	enum irqm_plan_kind kind;
+	const char *arg;
+};
+
 struct irqm_plan_request {
 	struct irqm_plan_step steps[IRQM_PLAN_MAX_STEPS];
 	unsigned int nr;
