@@ -86,6 +86,27 @@ static void examine_device(const struct irqm_snapshot *s,
 		e->possible[how] &= like[how];
 }
 
+/* Before 5.16 the kernel had no such masks. */
+static bool has_clusters(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (irqm_bits_known(&s->cpus[i].cluster))
+			return true;
+	}
+	return false;
+}
+
+static void admit_all(const struct irqm_snapshot *s,
+		      struct irqm_spread_evidence *e)
+{
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_SPREADS; i++)
+		e->possible[i] = i != IRQM_SPREAD_CLUSTERS || has_clusters(s);
+}
+
 int irqm_spread_examine(const struct irqm_snapshot *s,
 			struct irqm_spread_evidence *e)
 {
@@ -94,8 +115,7 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 	unsigned int i;
 
 	*e = (struct irqm_spread_evidence){ 0 };
-	for (i = 0; i < IRQM_NR_SPREADS; i++)
-		e->possible[i] = true;
+	admit_all(s, e);
 	if (!q.irqs)
 		return -1;
 	for (i = 0; i < s->nr_devices; i++) {
@@ -104,5 +124,10 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 			examine_device(s, &q, e);
 	}
 	free(q.irqs);
+	/* devices contradict each other: it cannot be told */
+	for (i = 0; i < IRQM_NR_SPREADS && !e->possible[i]; i++)
+		;
+	if (i == IRQM_NR_SPREADS)
+		admit_all(s, e);
 	return 0;
 }

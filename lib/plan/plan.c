@@ -79,18 +79,6 @@ static void keep(struct irqm_plans *p, const struct irqm_plan *plan,
 	p->plans[i].how[how] = true;
 }
 
-/* No kernel reproduces all: devices were set up by different ones' rules, as
- * far as can be told. */
-static void admit_all(struct irqm_spread_evidence *e)
-{
-	unsigned int how, possible = 0;
-
-	for (how = 0; how < IRQM_NR_SPREADS; how++)
-		possible += e->possible[how];
-	for (how = 0; !possible && how < IRQM_NR_SPREADS; how++)
-		e->possible[how] = true;
-}
-
 static int fill(struct irqm_plans *p, const struct irqm_snapshot *s,
 		const struct irqm_plan_request *r, struct irqm_error *err)
 {
@@ -102,7 +90,6 @@ static int fill(struct irqm_plans *p, const struct irqm_snapshot *s,
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	admit_all(&p->evidence);
 	for (how = 0; how < IRQM_NR_SPREADS; how++) {
 		if (!p->evidence.possible[how])
 			continue;

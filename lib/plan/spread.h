@@ -42,7 +42,9 @@ struct irqm_spread_evidence {
 				   have changed, or its driver has several
 				   sets of queues */
 	unsigned int like[IRQM_NR_SPREADS]; /* reproduced by each */
-	bool possible[IRQM_NR_SPREADS]; /* reproduces whatever one does */
+	bool possible[IRQM_NR_SPREADS]; /* reproduces whatever one does; all
+					   that the kernel could be if none
+					   does */
 };
 
 /* 0, or -1 without memory. */
