@@ -172,7 +172,7 @@ char *irqm_help_irqplan[] = {
 "%s> irqplan -a virtio_blk:2x200",
 "virtio_blk:2x200: the 155th of 200 is the first that does not get its vectors:",
 "CPU 0 has no vector left for its managed interrupt 1 (-28, ENOSPC). It works",
-"with two vectors, one for all its queues.",
+"with 2 that are not managed.",
 "",
 "STEP         NO       END         VECTORS    AVAIL     ALLOC RESV  MASKS",
 "+virtio_blk  1-154    fits            1+2 768 .. 3 31 .. 490    7  0-1 2-3",

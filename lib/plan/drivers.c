@@ -185,11 +185,24 @@ static int probe_exact(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 }
 
 /*
+ * The kernels from 6.11 on try once more with one vector less, and as many as
+ * before that are not managed: vp_request_msix_vectors() adds one to
+ * pre_vectors each time. Of those kernels the spread tells.
+ */
+static int share_slow(struct probe *p)
+{
+	const struct irqm_plan_step *step = p->row->step;
+
+	if (p->m->how == IRQM_SPREAD_NODES || !step->managed)
+		return -ENOSPC;
+	return try_exactly(p, (struct wish){ step->pre + 1,
+					     step->managed - 1, true });
+}
+
+/*
  * vp_find_vqs(): a vector per queue; or one for the configuration and one for
  * all queues, not managed; or the interrupt line, of which nothing is known
- * here. Kernels from 6.11 on try once more in between, with one vector less,
- * and what is short for one is short for the other: the masks cover the same
- * CPUs.
+ * here.
  */
 static int probe_virtio(struct irqm_plan_machine *m,
 			struct irqm_plan_row *row, struct irqm_error *err)
@@ -200,7 +213,9 @@ static int probe_virtio(struct irqm_plan_machine *m,
 
 	if (rc != -ENOSPC)
 		return rc ? -1 : keep(&p, IRQM_PLAN_FITS);
-	rc = try_exactly(&p, (struct wish){ 2, 0, false });
+	rc = share_slow(&p);
+	if (rc == -ENOSPC)
+		rc = try_exactly(&p, (struct wish){ 2, 0, false });
 	if (rc == -1)
 		return -1;
 	return keep(&p, rc ? IRQM_PLAN_NO_VECTORS : IRQM_PLAN_SHARED);

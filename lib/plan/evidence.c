@@ -62,7 +62,8 @@ static bool reproduces(const struct irqm_snapshot *s, const struct queues *q,
 	bool same = false;
 
 	if (arena && q->nr <= s->nr_cpus &&
-	    !irqm_spread_masks(arena, s, how, q->nr, &masks, &err))
+	    !irqm_spread_masks(arena, s, how, NULL, q->nr, &masks,
+			       &err))
 		same = same_masks(q, masks);
 	irqm_arena_free(arena);
 	return same;

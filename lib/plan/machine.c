@@ -73,10 +73,11 @@ int irqm_plan_machine_init(struct irqm_plan_machine *m,
 	if (irqm_plan_matrix_copy(&m->matrix, arena, s, err))
 		return -1;
 	m->online = empty_set(m);
+	m->gone = empty_set(m);
 	m->search = empty_set(m);
 	m->some = empty_set(m);
-	if (!m->online.words || !m->search.words || !m->some.words ||
-	    copy_irqs(m)) {
+	if (!m->online.words || !m->gone.words || !m->search.words ||
+	    !m->some.words || copy_irqs(m)) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
@@ -103,7 +104,8 @@ const struct irqm_bits *irqm_plan_masks(struct irqm_plan_machine *m,
 		return NULL;
 	}
 	p->nr = nr;
-	if (irqm_spread_masks(m->arena, m->s, m->how, nr, &p->masks, err))
+	if (irqm_spread_masks(m->arena, m->s, m->how, &m->gone, nr, &p->masks,
+			      err))
 		return NULL;
 	p->next = m->masks;
 	m->masks = p;
@@ -317,6 +319,13 @@ void irqm_plan_release(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 		irqm_plan_remove_managed(&m->matrix, &irq->affinity);
 	irq->reserved = irq->started = irq->managed = false;
 	irq->device = -1;
+}
+
+void irqm_plan_cpu_goes(struct irqm_plan_machine *m, unsigned int cpu)
+{
+	m->online.words[cpu / 64] &= ~(1ULL << (cpu % 64));
+	irqm_bits_set(&m->gone, cpu);
+	m->masks = NULL; /* the topology has changed */
 }
 
 /* irq_force_complete_move(): a move that this CPU has part in is over. */

@@ -34,6 +34,7 @@ struct irqm_plan_machine {
 	struct irqm_plan_matrix matrix;
 	struct irqm_bits online;  /* CPUs whose maps are; not the one that is
 				     going */
+	struct irqm_bits gone;    /* CPUs that went offline meanwhile */
 	struct irqm_bits search, some; /* sets to work in */
 	struct irqm_plan_irq *irqs; /* of the vector domain, ascending; then
 				       those that were added */
@@ -65,6 +66,9 @@ int irqm_plan_set_up(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 int irqm_plan_request(struct irqm_plan_machine *m, struct irqm_plan_irq *irq);
 /* free_irq(), if it was requested, and x86_vector_free_irqs(). */
 void irqm_plan_release(struct irqm_plan_machine *m, struct irqm_plan_irq *irq);
+
+/* A CPU leaves the online mask; its interrupts and its map have not yet. */
+void irqm_plan_cpu_goes(struct irqm_plan_machine *m, unsigned int cpu);
 
 /* migrate_one_irq(): what became of an interrupt when a CPU went. */
 enum irqm_plan_move {

@@ -71,8 +71,8 @@ int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 enum irqm_plan_end {
 	IRQM_PLAN_FITS,         /* all is as it was meant to be */
 	IRQM_PLAN_FEWER,        /* nvme: fewer vectors, that work */
-	IRQM_PLAN_SHARED,       /* virtio: one for the configuration and one
-				   for all queues, not managed */
+	IRQM_PLAN_SHARED,       /* virtio: two vectors for all that it does,
+				   or a few more; none is managed */
 	IRQM_PLAN_NO_VECTORS,   /* virtio: the interrupt line is left */
 	IRQM_PLAN_FAILS,        /* the probe fails */
 	IRQM_PLAN_BLOCKED,      /* the CPU stays online */

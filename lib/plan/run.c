@@ -195,7 +195,7 @@ static int offline_cpu(struct run *r, const struct irqm_plan_cpu *c)
 	if (!row)
 		return -1;
 	if (can_go(r, row, c)) {
-		r->m.online.words[c->cpu / 64] &= ~(1ULL << (c->cpu % 64));
+		irqm_plan_cpu_goes(&r->m, c->cpu);
 		for (i = 0; i < r->m.nr_irqs; i++)
 			count_move(row, irqm_plan_leave(&r->m, &r->m.irqs[i],
 							c->cpu));

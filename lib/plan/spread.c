@@ -14,6 +14,7 @@ struct spreader {
 	struct irqm_arena *arena;
 	const struct irqm_snapshot *s;
 	enum irqm_spread how;
+	const struct irqm_bits *gone;
 	struct irqm_bits *masks;
 	unsigned int nr;
 	struct irqm_bits *nodes; /* CPUs of each */
@@ -166,6 +167,11 @@ static int lacks(struct spreader *sp, const char *what, unsigned int cpu)
 	return -1;
 }
 
+static bool is_gone(const struct spreader *sp, unsigned int cpu)
+{
+	return sp->gone && irqm_bits_test(sp->gone, cpu);
+}
+
 /* The lowest CPU that is left, its core's other threads, and so on. */
 static int deal(struct spreader *sp, struct irqm_bits *mask,
 		unsigned int nr_cpus)
@@ -180,13 +186,16 @@ static int deal(struct spreader *sp, struct irqm_bits *mask,
 		irqm_bits_set(mask, cpu);
 		if (!--nr_cpus)
 			return 0;
+		if (is_gone(sp, cpu))
+			continue;
 		c = irqm_find_cpu(sp->s, cpu);
 		if (!c || !irqm_bits_known(&c->siblings))
 			return lacks(sp, "thread siblings", cpu);
 		irqm_bits_for_each(sibling, &c->siblings) {
 			if (!nr_cpus)
 				return 0;
-			if (!irqm_bits_test(&sp->left, sibling))
+			if (!irqm_bits_test(&sp->left, sibling) ||
+			    is_gone(sp, sibling))
 				continue;
 			clear_bit(&sp->left, sibling);
 			irqm_bits_set(mask, sibling);
@@ -272,6 +281,9 @@ static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
 	int i, nr;
 
 	if (sp->how != IRQM_SPREAD_CLUSTERS)
+		return 0;
+	/* a CPU that is gone has no cluster, either */
+	if (sp->gone && irqm_bits_weight_and(sp->gone, node))
 		return 0;
 	nr = count_clusters(sp, node, clusters, masks);
 	if (nr <= 0)
@@ -443,11 +455,12 @@ static int both_stages(struct spreader *sp, struct irqm_bits *others)
 }
 
 int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
-		      enum irqm_spread how, unsigned int nr,
-		      struct irqm_bits **ret, struct irqm_error *err)
+		      enum irqm_spread how, const struct irqm_bits *gone,
+		      unsigned int nr, struct irqm_bits **ret,
+		      struct irqm_error *err)
 {
-	struct spreader sp = { .arena = arena, .s = s, .how = how, .nr = nr,
-			       .err = err };
+	struct spreader sp = { .arena = arena, .s = s, .how = how,
+			       .gone = gone, .nr = nr, .err = err };
 	struct irqm_bits others;
 
 	if (!irqm_bits_known(&s->dump.present) ||

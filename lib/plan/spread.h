@@ -11,7 +11,8 @@
 #include "snapshot/snapshot.h"
 
 /*
- * What differs between kernels that have the same structures. Nodes of equal
+ * What differs between kernels that have the same structures: their
+ * generation, as far as a plan needs it. Nodes of equal
  * size keep no order of their own: sort() decides, which is a heap sort.
  */
 enum irqm_spread {
@@ -28,12 +29,15 @@ const char *irqm_spread_name(enum irqm_spread how);
 
 /*
  * The masks of nr interrupts, in *ret: nr sets of nr_cpu_ids in the arena. nr
- * is from 1 to the number of possible CPUs. Returns 0, or -1 with err: a fact
- * that the masks rest on could not be read.
+ * is from 1 to the number of possible CPUs. gone, or NULL, are CPUs that have
+ * gone offline since the snapshot: those have no siblings and no cluster any
+ * more (remove_siblinginfo()). Returns 0, or -1 with err: a fact that the
+ * masks rest on could not be read.
  */
 int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
-		      enum irqm_spread how, unsigned int nr,
-		      struct irqm_bits **ret, struct irqm_error *err);
+		      enum irqm_spread how, const struct irqm_bits *gone,
+		      unsigned int nr, struct irqm_bits **ret,
+		      struct irqm_error *err);
 
 /* What the masks of the devices in the dump say about the kernel. */
 struct irqm_spread_evidence {

@@ -243,20 +243,19 @@ static void put_failed_vector(FILE *out, const struct irqm_plan_row *r)
 	fputs(" (-28, ENOSPC)", out);
 }
 
-static const char *then(enum irqm_plan_end end)
+static void put_then(FILE *out, const struct irqm_plan_row *r)
 {
-	switch (end) {
-	case IRQM_PLAN_FEWER:
-		return "It works with fewer vectors.";
-	case IRQM_PLAN_SHARED:
-		return "It works with two vectors, one for all its queues.";
-	case IRQM_PLAN_NO_VECTORS:
-		return "It gets none at all: it works only if its interrupt "
-		       "line (INTx) has a vector already, else its probe "
-		       "fails with -28.";
-	default:
-		return "Its probe fails with that.";
-	}
+	if (r->end == IRQM_PLAN_FEWER)
+		fprintf(out, "It works with fewer: %u.", r->nr_vectors);
+	else if (r->end == IRQM_PLAN_SHARED)
+		fprintf(out, "It works with %u that are not managed.",
+			r->nr_vectors);
+	else if (r->end == IRQM_PLAN_NO_VECTORS)
+		fputs("It gets none at all: it works only if its interrupt "
+		      "line (INTx) has a vector already, else its probe fails "
+		      "with -28.", out);
+	else
+		fputs("Its probe fails with that.", out);
 }
 
 static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
@@ -269,7 +268,8 @@ static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
 				   "vectors: "
 				 : " does not get its vectors: ", out);
 	put_failed_vector(out, r);
-	fprintf(out, ". %s", then(r->end));
+	fputs(". ", out);
+	put_then(out, r);
 }
 
 static void put_cpu_answer(FILE *out, const struct irqm_plan_row *r)
