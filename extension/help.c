@@ -149,8 +149,9 @@ NULL
 char *irqm_help_irqplan[] = {
 "irqplan",
 "what would happen to the interrupt vectors if",
-"[-jv] [-a driver:queues[,vectors=pre+queues][,node=n][xcount]]\n"
-"          [-r device] [-o cpus] [-s] ...",
+"[-jv] [-r device] [-o cpus] [-s]\n"
+"          [-a driver:queues[,vectors=pre+queues][,node=n][,line=irq][xcount]]\n"
+"          ...",
 "  This command predicts what the kernel would do with more devices or fewer",
 "  CPUs: which device is the first that does not get its vectors, what it does",
 "  then, and the vectors that are left. The kernel's own algorithms are run on",
@@ -159,7 +160,8 @@ char *irqm_help_irqplan[] = {
 "",
 "    -a ...   so many devices with a vector for each queue. What virtio_blk,",
 "             virtio_scsi and nvme need besides is known; vectors= says it of",
-"             others: vectors that are not managed, and managed ones.",
+"             others: vectors that are not managed, and managed ones. node=",
+"             is the device's; line= the interrupt line that it has.",
 "    -r dev   a device goes: \"0000:00:05.0\", \"00:05.0\", \"vda\", \"virtio3\".",
 "    -o cpus  CPUs go offline, one after the other: \"1,3,5-7\".",
 "    -s       all but CPU 0 do, as for suspend.",

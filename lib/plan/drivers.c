@@ -199,10 +199,26 @@ static int share_slow(struct probe *p)
 					     step->managed - 1, true });
 }
 
+/* vp_find_vqs_intx(): a vector that the line has already, or gets now. */
+static enum irqm_plan_end try_line(struct irqm_plan_machine *m, int line)
+{
+	unsigned int i;
+
+	for (i = 0; line >= 0 && i < m->nr_irqs; i++) {
+		struct irqm_plan_irq *irq = &m->irqs[i];
+
+		if (irq->irq != (unsigned int)line)
+			continue;
+		if (irq->started || !irqm_plan_request(m, irq))
+			return IRQM_PLAN_LINE;
+		return IRQM_PLAN_FAILS;
+	}
+	return IRQM_PLAN_NO_VECTORS;
+}
+
 /*
  * vp_find_vqs(): a vector per queue; or one for the configuration and one for
- * all queues, not managed; or the interrupt line, of which nothing is known
- * here.
+ * all queues, not managed; or the interrupt line.
  */
 static int probe_virtio(struct irqm_plan_machine *m,
 			struct irqm_plan_row *row, struct irqm_error *err)
@@ -218,7 +234,7 @@ static int probe_virtio(struct irqm_plan_machine *m,
 		rc = try_exactly(&p, (struct wish){ 2, 0, false });
 	if (rc == -1)
 		return -1;
-	return keep(&p, rc ? IRQM_PLAN_NO_VECTORS : IRQM_PLAN_SHARED);
+	return keep(&p, rc ? try_line(m, row->step->line) : IRQM_PLAN_SHARED);
 }
 
 /*

@@ -35,6 +35,7 @@ struct irqm_plan_step {
 	unsigned int managed;
 	unsigned int count;
 	irqm_num node;          /* of the device; -1: none */
+	int line;               /* IRQ of its interrupt line, or -1 */
 
 	struct irqm_bits cpus;  /* offline */
 };
@@ -54,7 +55,7 @@ struct irqm_plan_request {
 /*
  * One more step. arg:
  *
- *	add      DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][xCOUNT]
+ *	add      DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][,line=IRQ][xCOUNT]
  *	remove   a device or more, as irqm_device_matches() has it
  *	offline  a cpulist
  *	suspend  not looked at
@@ -73,13 +74,16 @@ enum irqm_plan_end {
 	IRQM_PLAN_FEWER,        /* nvme: fewer vectors, that work */
 	IRQM_PLAN_SHARED,       /* virtio: two vectors for all that it does,
 				   or a few more; none is managed */
-	IRQM_PLAN_NO_VECTORS,   /* virtio: the interrupt line is left */
+	IRQM_PLAN_LINE,         /* virtio: its interrupt line, no MSI */
+	IRQM_PLAN_NO_VECTORS,   /* virtio: the line is left, which is not
+				   known */
 	IRQM_PLAN_FAILS,        /* the probe fails */
 	IRQM_PLAN_BLOCKED,      /* the CPU stays online */
 	IRQM_PLAN_STRANDED,     /* the CPU goes, and interrupts stay on it */
 };
 
-/* "fits", "fewer", "shared", "no-vectors", "fails", "blocked", "stranded". */
+/* "fits", "fewer", "shared", "line", "no-vectors", "fails", "blocked",
+ * "stranded". */
 const char *irqm_plan_end_name(enum irqm_plan_end end);
 
 /* A vector of a device that was added. */

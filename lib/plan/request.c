@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the user asks, in words. */
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "analysis/select.h"
@@ -38,7 +38,7 @@ static bool take_word(const char **p, const char *word)
 
 static bool parse_options(struct irqm_plan_step *step, const char **p)
 {
-	unsigned int node;
+	unsigned int node, line;
 
 	while (take_word(p, ",")) {
 		if (take_word(p, "vectors=")) {
@@ -50,6 +50,10 @@ static bool parse_options(struct irqm_plan_step *step, const char **p)
 			if (!take_number(p, 1023, &node))
 				return false;
 			step->node = node;
+		} else if (take_word(p, "line=")) {
+			if (!take_number(p, INT_MAX / 16, &line))
+				return false;
+			step->line = (int)line;
 		} else {
 			return false;
 		}
@@ -65,7 +69,7 @@ static void limit_queues(struct irqm_plan_step *step,
 		step->managed = s->nr_cpus;
 }
 
-/* DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][xCOUNT] */
+/* DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][,line=IRQ][xCOUNT] */
 static bool parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
 		      const char *arg)
 {
@@ -80,7 +84,7 @@ static bool parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
 	name[p - arg] = '\0';
 	step->driver = name;
 	step->pre = irqm_plan_find_driver(name)->pre;
-	step->node = -1;
+	step->node = step->line = -1;
 	step->count = 1;
 	p++;
 	if (!take_number(&p, MAX_VECTORS, &step->managed) ||
@@ -94,14 +98,27 @@ static bool parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
 	return *p == '\0' && step->pre + step->managed > 0;
 }
 
+static bool has_vector_line(const struct irqm_snapshot *s, int line)
+{
+	const struct irqm_irq *irq = irqm_find_irq(s, (unsigned int)line);
+
+	return irq && irq->apic && irqm_bits_known(&irq->affinity);
+}
+
 static int ask_add(struct irqm_plan_request *r, struct irqm_plan_step *step,
 		   struct irqm_snapshot *s, const char *arg,
 		   struct irqm_error *err)
 {
 	if (!parse_add(step, s, arg)) {
 		irqm_error_set(err, "\"%.80s\" is not DRIVER:QUEUES[,vectors="
-			       "PRE+QUEUES][,node=N][xCOUNT], as in "
+			       "PRE+QUEUES][,node=N][,line=IRQ][xCOUNT], as "
+			       "in "
 			       "virtio_blk:2x20", arg);
+		return -1;
+	}
+	if (step->line >= 0 && !has_vector_line(s, step->line)) {
+		irqm_error_set(err, "IRQ %d is no interrupt line that takes a "
+			       "vector", step->line);
 		return -1;
 	}
 	if (step->count > IRQM_PLAN_MAX_DEVICES - r->devices) {

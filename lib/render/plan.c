@@ -250,10 +250,14 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 	else if (r->end == IRQM_PLAN_SHARED)
 		fprintf(out, "It works with %u that are not managed.",
 			r->nr_vectors);
+	else if (r->end == IRQM_PLAN_LINE)
+		fputs("It works with its interrupt line (INTx), without MSI.",
+		      out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS)
-		fputs("It gets none at all: it works only if its interrupt "
-		      "line (INTx) has a vector already, else its probe fails "
-		      "with -28.", out);
+		fprintf(out, "It gets none: it works if its interrupt line "
+			"(INTx, see line=) has a vector or gets one of the %u "
+			"that are left, else its probe fails with -28.",
+			r->global_available);
 	else
 		fputs("Its probe fails with that.", out);
 }
