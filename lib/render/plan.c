@@ -353,25 +353,26 @@ static int put_wrapped(FILE *out, const char *text)
 	return 0;
 }
 
+/* The kernels that were looked at; what is between is like one of them. */
 static const char *const generations[IRQM_NR_SPREADS] = {
-	[IRQM_SPREAD_NODES] = "by node, as up to 6.10",
-	[IRQM_SPREAD_NODES_POP2] = "by node, as from 6.11 on",
-	[IRQM_SPREAD_CLUSTERS] = "by node and cluster, as 7.x",
+	[IRQM_SPREAD_NODES] = "6.1",
+	[IRQM_SPREAD_NODES_POP2] = "6.12",
+	[IRQM_SPREAD_CLUSTERS] = "7.2",
 };
 
 /* Only where there is more than one plan. */
 static void put_condition(FILE *out, const struct irqm_plan *plan)
 {
-	const char *or = "If this kernel spreads masks ";
+	const char *or = "If this kernel spreads masks like ";
 	unsigned int how;
 
 	for (how = 0; how < IRQM_NR_SPREADS; how++) {
 		if (!plan->how[how])
 			continue;
 		fprintf(out, "%s%s", or, generations[how]);
-		or = ", or ";
+		or = " or ";
 	}
-	fputs(" (nothing in the dump tells): ", out);
+	fputs(" (no device in the dump tells): ", out);
 }
 
 static int put_paragraph(FILE *out, const struct irqm_plans *p,
