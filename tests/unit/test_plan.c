@@ -437,6 +437,31 @@ static void a_node_is_preferred(void **state)
 	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 2);
 	assert_int_equal(p->plans[0].rows[0].vectors[1].cpu, 3);
 	irqm_plans_free(p);
+	/* the admin queue's first vector is, but not the one that it keeps */
+	p = planned(s, IRQM_PLAN_ADD, "nvme:1,node=1");
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* Slots on a CPU that is off count nowhere, also when it comes back. */
+static void offline_cpus_take_slots_too(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	const struct irqm_cpu *off;
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_offline(s, 3);
+	p = planned(s, IRQM_PLAN_ADD, "other:4");
+	off = &p->plans[0].after->cpus[3];
+	assert_int_equal(p->plans[0].rows[0].global_available, 3 * 201 - 3);
+	assert_int_equal(off->managed, 1);
+	assert_int_equal(off->available, 201);
+	/* shut down until its CPU is there */
+	assert_int_equal(p->plans[0].rows[0].vectors[3].vector, 0);
+	assert_int_equal(p->plans[0].rows[0].total_allocated, 3);
+	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
 
@@ -518,6 +543,7 @@ int main(void)
 		cmocka_unit_test(masks_in_the_dump_decide),
 		cmocka_unit_test(isolated_cpus_are_avoided),
 		cmocka_unit_test(a_node_is_preferred),
+		cmocka_unit_test(offline_cpus_take_slots_too),
 		cmocka_unit_test(what_is_asked),
 		cmocka_unit_test(unknown_is_said),
 	};

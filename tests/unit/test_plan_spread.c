@@ -98,6 +98,34 @@ static void nodes_and_threads_7_2(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Four nodes of three: what comes first of equals is sort()'s doing, and it
+ * was written anew between 6.1 and 6.12. */
+static void equal_nodes(void **state)
+{
+	struct irqm_snapshot *s = cores(12, 3, 12);
+
+	(void)state;
+	assert_masks(s, IRQM_SPREAD_NODES, NULL, "3-5 6-8 9-11 0-1 2");
+	assert_masks(s, IRQM_SPREAD_NODES, NULL,
+		     "3-4 5 6-7 8 9-10 11 0 1 2");
+	assert_masks(s, IRQM_SPREAD_NODES_POP2, NULL, "3-5 9-11 6-8 0-1 2");
+	assert_masks(s, IRQM_SPREAD_NODES_POP2, NULL,
+		     "3-4 5 9-10 11 6-7 8 0 1 2");
+	assert_masks(s, IRQM_SPREAD_NODES_POP2, NULL, "0-2,9-11 3-5 6-8");
+	irqm_snapshot_free(s);
+}
+
+/* A node is never without a mask, however few CPUs it has. */
+static void a_small_node(void **state)
+{
+	struct irqm_snapshot *s = cores(8, 8, 8);
+
+	(void)state;
+	s->cpus[7].node = 1;
+	assert_masks(s, IRQM_SPREAD_NODES_POP2, NULL, "7 0-3 4-6");
+	irqm_snapshot_free(s);
+}
+
 /* Four of twelve possible CPUs are there; the others are dealt out after. */
 static void absent_cpus(void **state)
 {
@@ -183,6 +211,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nodes_and_threads_6_12),
 		cmocka_unit_test(nodes_and_threads_7_2),
+		cmocka_unit_test(equal_nodes),
+		cmocka_unit_test(a_small_node),
 		cmocka_unit_test(absent_cpus),
 		cmocka_unit_test(gone_cpus),
 		cmocka_unit_test(hostile_topology),
