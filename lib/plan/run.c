@@ -44,11 +44,17 @@ static void end_row(struct run *r, struct irqm_plan_row *row)
 		r->plan->first = (int)(row - r->plan->rows);
 }
 
+/* It took nothing, so that the next one of its kind ends the same way. */
+static bool repeats(const struct irqm_plan_row *row)
+{
+	return row->end == IRQM_PLAN_FAILS || row->end == IRQM_PLAN_NO_VECTORS;
+}
+
 static int add_devices(struct run *r)
 {
 	const struct irqm_plan_driver *driver =
 		irqm_plan_find_driver(r->step->driver);
-	struct irqm_plan_row *row;
+	struct irqm_plan_row *row, *last = NULL;
 	unsigned int i;
 
 	if (!irqm_bits_known(&r->m.s->dump.default_affinity)) {
@@ -58,9 +64,16 @@ static int add_devices(struct run *r)
 	}
 	for (i = 1; i <= r->step->count; i++) {
 		row = new_row(r, i);
-		if (!row || driver->probe(&r->m, row, r->err))
+		if (!row)
 			return -1;
+		if (last && repeats(last)) {
+			*row = *last;
+			row->number = i;
+		} else if (driver->probe(&r->m, row, r->err)) {
+			return -1;
+		}
 		end_row(r, row);
+		last = row;
 	}
 	return 0;
 }
