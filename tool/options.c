@@ -99,6 +99,7 @@ static const struct option plan_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -418,6 +419,7 @@ bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
 bool irqm_options_parse_plan(struct irqm_options *o, int argc, char **argv,
 			     int *ret_status)
 {
+	memset(o, 0, sizeof(*o));
 	if (!read_options(o, argc, argv, "ajhV", plan_options, irqm_help_plan,
 			  ret_status))
 		return false;
