@@ -179,13 +179,10 @@ static const char plan_help[] =
 "Options:\n"
 " -a, --all              a line for each device, even if alike\n"
 " -j, --json             a JSON document, \"irqmatrix-plan/1\"\n"
-"     --vmlinux <file>   symbols and types from here, not from the dump\n"
-"     --no-cache         do not keep what was learned about the kernel\n"
-"\n"
-" -h, --help             show this help\n"
-" -V, --version          show the version\n"
-"\n"
-"Exit status:\n"
+OPTION_VMLINUX
+OPTION_NO_CACHE
+OPTION_TMP_LIMIT
+OPTIONS_END
 " 0  all of it fits\n"
 " 1  it does not\n"
 " 2  it cannot be predicted; wrong usage\n"
