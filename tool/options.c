@@ -380,6 +380,7 @@ bool irqm_options_parse_diff(struct irqm_options *o, int argc, char **argv,
 {
 	unsigned int behind = count_behind(argc, argv);
 
+	memset(o, 0, sizeof(*o));
 	if (!read_options(o, argc, argv, "jahV", diff_options, irqm_help_diff,
 			  ret_status))
 		return false;
