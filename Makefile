@@ -8,6 +8,8 @@
 #	make check-docs     what the documents quote of the tool's output
 #	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
 #	                    with O= and CFLAGS= as in scripts/test
+#	make check-plan     the plan's masks and its allocator, against the kernels
+#	                    of the lab's dumps
 #	make check-distill  distills the lab's plain dumps, looks at what came out
 #	make check-layout   the layout of each vmlinux in the cache, against
 #	                    second readers; CRASH=1: and against crash's types
@@ -123,6 +125,15 @@ $(O)/tests/unit/%.o: tests/unit/%.c
 
 check: $(TEST_BIN)
 	tests/run-unit $(TEST_BIN)
+
+# The plan's parts, against the kernels of the lab's dumps.
+PLAN_TOOLS := $(addprefix $(O)/tests/,spread replay)
+$(PLAN_TOOLS): $(O)/tests/%: tests/plan/%.c $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
+.PHONY: check-plan
+check-plan: $(PLAN_TOOLS)
+	tests/plan/check $(O)
 
 # What ships with the project; and distilling what is in the lab's cache.
 check-distilled: $(O)/irqmatrix

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The extension's face in crash: the commands irqmatrix and irqaff, their
- * options and their help.
+ * The extension's face in crash: the commands irqmatrix, irqaff and irqplan,
+ * their options and their help.
  */
 #include <defs.h>
 
@@ -206,9 +206,78 @@ static void cmd_irqaff(void)
 	irqm_session_close(&s, render_irqs(&s, optind, by_device));
 }
 
+static enum irqm_plan_kind plan_kind(int c)
+{
+	switch (c) {
+	case 'a':
+		return IRQM_PLAN_ADD;
+	case 'r':
+		return IRQM_PLAN_REMOVE;
+	case 'o':
+		return IRQM_PLAN_OFFLINE;
+	default:
+		return IRQM_PLAN_SUSPEND;
+	}
+}
+
+static int render_plan(struct irqm_session *s,
+		       const struct irqm_plan_wish *steps, unsigned int nr,
+		       bool all)
+{
+	struct irqm_render_options o = { .all = all, .header = true };
+	struct irqm_plan_request r = { .nr = 0 };
+	struct irqm_plans *p = NULL;
+	struct irqm_error err;
+	unsigned int i;
+	int rc;
+
+	for (i = 0; i < nr; i++)
+		if (irqm_plan_ask(&r, s->snapshot, steps[i].kind,
+				  steps[i].arg, &err))
+			break;
+	if (i == nr)
+		p = irqm_plan(s->snapshot, &r, &err);
+	if (!p) {
+		irqm_session_say(s, "%s", err.msg);
+		return 0;
+	}
+	rc = s->json ? irqm_render_plan_json(s->out, p,
+					     irqm_session_interactive())
+		     : irqm_render_plan(s->out, p, &o);
+	irqm_plans_free(p);
+	return rc;
+}
+
+static void cmd_irqplan(void)
+{
+	struct irqm_plan_wish steps[IRQM_PLAN_MAX_STEPS];
+	struct irqm_session s = { 0 };
+	unsigned int nr = 0;
+	bool all = false;
+	int c;
+
+	while ((c = getopt(argcnt, args, "a:r:o:sjv")) != EOF) {
+		if (c == 'j')
+			s.json = true;
+		else if (c == 'v')
+			all = true;
+		else if (c != '?' && nr < IRQM_PLAN_MAX_STEPS)
+			steps[nr++] = (struct irqm_plan_wish){
+				plan_kind(c), optarg };
+		else
+			argerrs++;
+	}
+	if (argerrs || !nr || args[optind])
+		usage();
+	if (!irqm_session_open(&s, 0))
+		return;
+	irqm_session_close(&s, render_plan(&s, steps, nr, all));
+}
+
 static struct command_table_entry commands[] = {
 	{ "irqmatrix", cmd_irqmatrix, irqm_help_irqmatrix, 0 },
 	{ "irqaff", cmd_irqaff, irqm_help_irqaff, 0 },
+	{ "irqplan", cmd_irqplan, irqm_help_irqplan, 0 },
 	{ .name = NULL },
 };
 

@@ -145,3 +145,47 @@ char *irqm_help_irqaff[] = {
 "      COUNT: 1: CPU 1 1",
 NULL
 };
+
+char *irqm_help_irqplan[] = {
+"irqplan",
+"what would happen to the interrupt vectors if",
+"[-jv] [-r device] [-o cpus] [-s]\n"
+"          [-a driver:queues[,vectors=pre+queues][,node=n][,line=irq][xcount]]\n"
+"          ...",
+"  This command predicts what the kernel would do with more devices or fewer",
+"  CPUs: which device is the first that does not get its vectors, what it does",
+"  then, and the vectors that are left. The kernel's own algorithms are run on",
+"  a copy of its vector matrix. Steps are taken in the order given, any number",
+"  of them:",
+"",
+"    -a ...   so many devices with a vector for each queue. What virtio_blk,",
+"             virtio_scsi and nvme need besides is known; vectors= says it of",
+"             others: vectors that are not managed, and managed ones. node=",
+"             is the device's; line= the interrupt line that it has.",
+"    -r dev   a device goes: \"0000:00:05.0\", \"00:05.0\", \"vda\", \"virtio3\".",
+"    -o cpus  CPUs go offline, one after the other: \"1,3,5-7\".",
+"    -s       all but CPU 0 do, as for suspend.",
+"",
+"    -v       a line for each device, even if alike.",
+"    -j       a JSON document, schema \"irqmatrix-plan/1\".",
+"\nEXAMPLES",
+"  Will 200 more disks of two queues fit?",
+"",
+"%s> irqplan -a virtio_blk:2x200",
+"virtio_blk:2x200: the 155th of 200 is the first that does not get its vectors:",
+"CPU 0 has no vector left for its managed interrupt 1 (-28, ENOSPC). It works",
+"with 2 that are not managed.",
+"",
+"STEP         NO       END         VECTORS    AVAIL     ALLOC RESV  MASKS",
+"+virtio_blk  1-154    fits            1+2 768 .. 3 31 .. 490    7  0-1 2-3",
+"+virtio_blk  155      shared          2+0        1       492    7  -",
+"+virtio_blk  156-200  no-vectors      0+0        1       492    7  -",
+"...",
+"",
+"  Can CPU 2 go offline on a machine that has no vector left?",
+"",
+"%s> irqplan -o 2",
+"CPU 2 stays online: 42 vectors to move, 0 available elsewhere (-28, ENOSPC).",
+"...",
+NULL
+};

@@ -5,5 +5,6 @@
 
 extern char *irqm_help_irqmatrix[];
 extern char *irqm_help_irqaff[];
+extern char *irqm_help_irqplan[];
 
 #endif

@@ -29,6 +29,7 @@ static const char view_help[] =
 " irqmatrix aff [options] vmcore irq...\n"
 " irqmatrix diff [options] vmcore vmcore\n"
 " irqmatrix distill [options] vmcore... out\n"
+" irqmatrix plan [options] vmcore...\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -155,6 +156,45 @@ OPTIONS_END
 " 0  done\n"
 " 2  the dump could not be read, or nothing be written; wrong usage\n";
 
+static const char plan_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix plan [options] vmcore...\n"
+"\n"
+"Predicts what the kernel of the dump would do with more devices or fewer CPUs:\n"
+"which device is the first that does not get its vectors, what it does then,\n"
+"and the vectors that are left. Steps are taken in the order given.\n"
+"\n"
+"Steps:\n"
+"     --add <driver>:<queues>[,vectors=<pre>+<queues>][,node=<n>][,line=<irq>]\n"
+"           [x<count>]   so many devices with a vector for each queue. What\n"
+"                          virtio_blk, virtio_scsi and nvme need besides is\n"
+"                          known; vectors= says it of others: vectors that\n"
+"                          are not managed, and managed ones. node= is the\n"
+"                          device's; line= the interrupt line that it has\n"
+"     --remove <device>  a device goes: 0000:00:05.0  00:05.0  vda  'virtio*'\n"
+"     --offline <cpus>   CPUs go offline, one after the other: 1,3,5-7\n"
+"     --suspend          all but CPU 0 do\n"
+"\n"
+"Options:\n"
+" -a, --all              a line for each device, even if alike\n"
+" -j, --json             a JSON document, \"irqmatrix-plan/1\"\n"
+OPTION_VMLINUX
+OPTION_NO_CACHE
+OPTION_TMP_LIMIT
+OPTIONS_END
+" 0  all of it fits\n"
+" 1  it does not\n"
+" 2  it cannot be predicted; wrong usage\n"
+"\n"
+"Examples:\n"
+" Will 20 more disks of two queues fit?\n"
+"   irqmatrix plan --add virtio_blk:2x20 vmcore\n"
+" And if vdb goes first, and CPU 7 goes offline?\n"
+"   irqmatrix plan --remove vdb --offline 7 --add virtio_blk:2x20 vmcore\n"
+" A network card with a vector for itself and 16 for its queues:\n"
+"   irqmatrix plan --add ice:0,vectors=17+0 vmcore\n";
+
 void irqm_help_view(FILE *out)
 {
 	fputs(view_help, out);
@@ -173,4 +213,9 @@ void irqm_help_diff(FILE *out)
 void irqm_help_distill(FILE *out)
 {
 	fputs(distill_help, out);
+}
+
+void irqm_help_plan(FILE *out)
+{
+	fputs(plan_help, out);
 }

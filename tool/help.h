@@ -8,5 +8,6 @@ void irqm_help_view(FILE *out);
 void irqm_help_aff(FILE *out);
 void irqm_help_diff(FILE *out);
 void irqm_help_distill(FILE *out);
+void irqm_help_plan(FILE *out);
 
 #endif

@@ -15,6 +15,7 @@ static const struct command {
 	{ "aff", irqm_tool_aff },
 	{ "diff", irqm_tool_diff },
 	{ "distill", irqm_tool_distill },
+	{ "plan", irqm_tool_plan },
 };
 
 static const struct command *find_command(const char *name)

@@ -25,6 +25,10 @@ enum {
 	OPT_WITH_LOG,
 	OPT_LIST,
 	OPT_LOG,
+	OPT_ADD,
+	OPT_REMOVE,
+	OPT_OFFLINE,
+	OPT_SUSPEND,
 };
 
 static const struct option view_options[] = {
@@ -80,6 +84,21 @@ static const struct option distill_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+static const struct option plan_options[] = {
+	{ "add", required_argument, NULL, OPT_ADD },
+	{ "remove", required_argument, NULL, OPT_REMOVE },
+	{ "offline", required_argument, NULL, OPT_OFFLINE },
+	{ "suspend", no_argument, NULL, OPT_SUSPEND },
+	{ "all", no_argument, NULL, 'a' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
+	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
 	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -176,6 +195,16 @@ static int parse_color(struct irqm_options *o, const char *arg)
 	return 0;
 }
 
+static int want(struct irqm_options *o, enum irqm_plan_kind kind,
+		const char *arg)
+{
+	if (o->nr_steps == IRQM_PLAN_MAX_STEPS)
+		return irqm_bad_usage("more than %u steps",
+				      IRQM_PLAN_MAX_STEPS);
+	o->steps[o->nr_steps++] = (struct irqm_plan_wish){ kind, arg };
+	return 0;
+}
+
 /* 0, or the status of bad usage. */
 static int take(struct irqm_options *o, int c)
 {
@@ -232,6 +261,14 @@ static int take(struct irqm_options *o, int c)
 	case OPT_LIST:
 		o->list = true;
 		return 0;
+	case OPT_ADD:
+		return want(o, IRQM_PLAN_ADD, optarg);
+	case OPT_REMOVE:
+		return want(o, IRQM_PLAN_REMOVE, optarg);
+	case OPT_OFFLINE:
+		return want(o, IRQM_PLAN_OFFLINE, optarg);
+	case OPT_SUSPEND:
+		return want(o, IRQM_PLAN_SUSPEND, NULL);
 	default: /* getopt_long() has said what is wrong */
 		return irqm_try_help();
 	}
@@ -343,6 +380,7 @@ bool irqm_options_parse_diff(struct irqm_options *o, int argc, char **argv,
 {
 	unsigned int behind = count_behind(argc, argv);
 
+	memset(o, 0, sizeof(*o));
 	if (!read_options(o, argc, argv, "jahV", diff_options, irqm_help_diff,
 			  ret_status))
 		return false;
@@ -376,5 +414,20 @@ bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
 		*ret_status = irqm_bad_usage("%s is to be distilled into "
 					     "which file? None was given",
 					     o->files[0]);
+	return !*ret_status;
+}
+
+bool irqm_options_parse_plan(struct irqm_options *o, int argc, char **argv,
+			     int *ret_status)
+{
+	memset(o, 0, sizeof(*o));
+	if (!read_options(o, argc, argv, "ajhV", plan_options, irqm_help_plan,
+			  ret_status))
+		return false;
+	if (!o->nr_files)
+		*ret_status = irqm_bad_usage("which dump? No file was given");
+	else if (!o->nr_steps)
+		*ret_status = irqm_bad_usage("what is planned? One of --add, "
+					     "--remove, --offline, --suspend");
 	return !*ret_status;
 }

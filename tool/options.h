@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plan/plan.h"
+
 enum irqm_color { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER };
 
 struct irqm_options {
@@ -29,6 +31,10 @@ struct irqm_options {
 	bool by_device;         /* the spread of each device, as a table */
 
 	bool with_log, list;    /* of distill */
+
+	/* of plan, in the order given */
+	struct irqm_plan_wish steps[IRQM_PLAN_MAX_STEPS];
+	unsigned int nr_steps;
 
 	/* the rest of argv */
 	char **files;
@@ -58,5 +64,9 @@ bool irqm_options_parse_diff(struct irqm_options *o, int argc, char **argv,
 /* For `irqmatrix distill`: files[] is the dump's, then what to write. */
 bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
 				int *ret_status);
+
+/* For `irqmatrix plan`: files[] are one dump's. */
+bool irqm_options_parse_plan(struct irqm_options *o, int argc, char **argv,
+			     int *ret_status);
 
 #endif

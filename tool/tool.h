@@ -40,5 +40,6 @@ int irqm_tool_view(int argc, char **argv);
 int irqm_tool_aff(int argc, char **argv);
 int irqm_tool_diff(int argc, char **argv);
 int irqm_tool_distill(int argc, char **argv);
+int irqm_tool_plan(int argc, char **argv);
 
 #endif

@@ -135,7 +135,7 @@ static bool matches(const char *pattern, const char *name)
 			fnmatch(pattern, name, FNM_NOESCAPE) == 0);
 }
 
-static bool device_matches(const struct irqm_device *d, const char *pattern)
+bool irqm_device_matches(const struct irqm_device *d, const char *pattern)
 {
 	static const char domain[] = "0000:";
 	unsigned int i;
@@ -160,7 +160,7 @@ static bool irq_matches(const struct irqm_snapshot *s,
 		if (matches(pattern, irq->actions[i].name))
 			return true;
 	return irq->device >= 0 &&
-	       device_matches(&s->devices[irq->device], pattern);
+	       irqm_device_matches(&s->devices[irq->device], pattern);
 }
 
 int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,

@@ -39,4 +39,7 @@ int irqm_select_devices(struct irqm_selection *sel,
 			const struct irqm_snapshot *s, const char *arg,
 			struct irqm_error *err);
 
+/* Is it the device's name, or a consumer's, or a pattern of one? */
+bool irqm_device_matches(const struct irqm_device *d, const char *pattern);
+
 #endif

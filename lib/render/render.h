@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "analysis/analysis.h"
+#include "plan/plan.h"
 
 struct irqm_render_options {
 	const struct irqm_bits *cpus; /* only these; NULL: all */
@@ -135,5 +136,15 @@ int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty);
 int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
 			    const unsigned int *indexes, unsigned int nr,
 			    bool pretty);
+
+/*
+ * `irqmatrix plan`: the answer in a sentence, a row for each device or CPU
+ * (alike ones folded unless options->all), and the matrix afterwards; all
+ * that for each of the plans.
+ */
+int irqm_render_plan(FILE *out, const struct irqm_plans *p,
+		     const struct irqm_render_options *options);
+/* The same as a document of its own, schema "irqmatrix-plan/1". */
+int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent);
 
 #endif

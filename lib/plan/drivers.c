@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/drivers.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The interrupts of a device that is being probed: the last of machine's. */
+struct probe {
+	struct irqm_plan_machine *m;
+	struct irqm_plan_row *row;
+	struct irqm_error *err;
+	unsigned int first, nr;
+};
+
+/* One call of pci_alloc_irq_vectors_affinity(). */
+struct wish {
+	unsigned int pre, managed;
+	bool spread;            /* with a struct irq_affinity */
+};
+
+static struct irqm_plan_irq *irq_of(const struct probe *p, unsigned int i)
+{
+	return &p->m->irqs[p->first + i];
+}
+
+/* What it met first is what the row tells. */
+static void note_failure(struct probe *p, int error, unsigned int vector,
+			 unsigned int cpu)
+{
+	if (p->row->error)
+		return;
+	p->row->error = error;
+	p->row->failed_vector = vector;
+	p->row->failed_cpu = cpu;
+}
+
+/* All of it back, in the order of the descriptors. */
+static void give_back(struct probe *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr; i++)
+		irqm_plan_release(p->m, irq_of(p, i));
+	p->m->nr_irqs = p->first;
+	p->nr = 0;
+}
+
+static irqm_num node_of_first(const struct irqm_snapshot *s,
+			      const struct irqm_bits *mask)
+{
+	const struct irqm_cpu *c = irqm_find_cpu(s, irqm_bits_next(mask, 0));
+
+	return c && c->node != IRQM_UNKNOWN ? c->node : -1;
+}
+
+/* Affinity and node of the next one, as alloc_descs() sets them: a mask that
+ * was made for it brings its first CPU's node along. */
+static void describe(const struct probe *p, const struct wish *w,
+		     const struct irqm_bits *masks, struct irqm_plan_irq *irq)
+{
+	irq->managed = p->nr >= w->pre;
+	irq->affinity = irq->managed ? masks[p->nr - w->pre]
+				     : p->m->s->dump.default_affinity;
+	irq->node = masks ? node_of_first(p->m->s, &irq->affinity)
+			  : p->row->step->node;
+}
+
+/* Sets up to pre + managed vectors up. -ENOSPC: only the first nr were had,
+ * and they are still there. -1 with err. */
+static int set_up_some(struct probe *p, const struct wish *w,
+		       const struct irqm_bits *masks)
+{
+	unsigned int failed = IRQM_NO_CPU;
+	struct irqm_plan_irq *irq;
+
+	while (p->nr < w->pre + w->managed) {
+		irq = irqm_plan_new_irq(p->m);
+		if (!irq) {
+			irqm_error_set(p->err, "not enough memory");
+			return -1;
+		}
+		describe(p, w, masks, irq);
+		if (irqm_plan_set_up(p->m, irq, &failed)) {
+			note_failure(p, -ENOSPC, p->nr, failed);
+			p->m->nr_irqs--;
+			return -ENOSPC;
+		}
+		p->nr++;
+	}
+	return 0;
+}
+
+/*
+ * With fewer vectors than asked for, down to one, if the driver takes them.
+ * 0, -ENOSPC (nothing is left then), or -1 with err.
+ */
+static int set_up(struct probe *p, struct wish *w, bool fewer)
+{
+	const struct irqm_bits *masks = NULL;
+	unsigned int got;
+	int rc;
+
+	for (;;) {
+		masks = NULL;
+		if (w->spread && w->managed) {
+			masks = irqm_plan_masks(p->m, w->managed, p->err);
+			if (!masks)
+				return -1;
+		}
+		rc = set_up_some(p, w, masks);
+		if (rc == 0 || rc == -1)
+			return rc;
+		got = p->nr;
+		give_back(p);
+		if (!fewer || !got)
+			return -ENOSPC;
+		w->managed = got > w->pre ? got - w->pre : 0;
+	}
+}
+
+static int request_all(struct probe *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr; i++) {
+		if (irqm_plan_request(p->m, irq_of(p, i))) {
+			note_failure(p, -ENOSPC, i, IRQM_NO_CPU);
+			give_back(p);
+			return -ENOSPC;
+		}
+	}
+	return 0;
+}
+
+static int keep(struct probe *p, enum irqm_plan_end end)
+{
+	struct irqm_plan_row *row = p->row;
+	unsigned int i;
+
+	row->end = end;
+	row->vectors = irqm_arena_alloc(p->m->arena, p->nr,
+					sizeof(*row->vectors));
+	if (!row->vectors && p->nr) {
+		irqm_error_set(p->err, "not enough memory");
+		return -1;
+	}
+	row->nr_vectors = p->nr;
+	for (i = 0; i < p->nr; i++) {
+		const struct irqm_plan_irq *irq = irq_of(p, i);
+
+		row->vectors[i] = (struct irqm_plan_vector){
+			.managed = irq->managed,
+			.mask = irq->affinity,
+			.vector = irq->vector,
+			.cpu = irq->cpu,
+		};
+	}
+	return 0;
+}
+
+/* 0, -ENOSPC, -1 with err. */
+static int try_exactly(struct probe *p, struct wish w)
+{
+	int rc = set_up(p, &w, false);
+
+	return rc ? rc : request_all(p);
+}
+
+static struct probe begin(struct irqm_plan_machine *m,
+			  struct irqm_plan_row *row, struct irqm_error *err)
+{
+	return (struct probe){ m, row, err, m->nr_irqs, 0 };
+}
+
+static int probe_exact(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		       struct irqm_error *err)
+{
+	struct probe p = begin(m, row, err);
+	int rc = try_exactly(&p, (struct wish){ row->step->pre,
+						row->step->managed, true });
+
+	if (rc == -1)
+		return -1;
+	return keep(&p, rc ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
+}
+
+/*
+ * The kernels from 6.11 on try once more with one vector less, and as many as
+ * before that are not managed: vp_request_msix_vectors() adds one to
+ * pre_vectors each time. Of those kernels the spread tells.
+ */
+static int share_slow(struct probe *p)
+{
+	const struct irqm_plan_step *step = p->row->step;
+
+	if (p->m->how == IRQM_SPREAD_NODES || !step->managed)
+		return -ENOSPC;
+	return try_exactly(p, (struct wish){ step->pre + 1,
+					     step->managed - 1, true });
+}
+
+/* vp_find_vqs_intx(): a vector that the line has already, or gets now. */
+static enum irqm_plan_end try_line(struct irqm_plan_machine *m, int line)
+{
+	unsigned int i;
+
+	for (i = 0; line >= 0 && i < m->nr_irqs; i++) {
+		struct irqm_plan_irq *irq = &m->irqs[i];
+
+		if (irq->irq != (unsigned int)line)
+			continue;
+		if (irq->started || !irqm_plan_request(m, irq))
+			return IRQM_PLAN_LINE;
+		return IRQM_PLAN_FAILS;
+	}
+	return IRQM_PLAN_NO_VECTORS;
+}
+
+/*
+ * vp_find_vqs(): a vector per queue; or one for the configuration and one for
+ * all queues, not managed; or the interrupt line.
+ */
+static int probe_virtio(struct irqm_plan_machine *m,
+			struct irqm_plan_row *row, struct irqm_error *err)
+{
+	struct probe p = begin(m, row, err);
+	int rc = try_exactly(&p, (struct wish){ row->step->pre,
+						row->step->managed, true });
+
+	if (rc != -ENOSPC)
+		return rc ? -1 : keep(&p, IRQM_PLAN_FITS);
+	rc = share_slow(&p);
+	if (rc == -ENOSPC)
+		rc = try_exactly(&p, (struct wish){ 2, 0, false });
+	if (rc == -1)
+		return -1;
+	return keep(&p, rc ? try_line(m, row->step->line) : IRQM_PLAN_SHARED);
+}
+
+/*
+ * nvme_pci_enable() takes one vector for the admin queue and gives it back
+ * before nvme_setup_irqs() asks for all, and is content with one.
+ */
+static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		      struct irqm_error *err)
+{
+	struct wish all = { row->step->pre, row->step->managed, true };
+	struct probe p = begin(m, row, err);
+	int rc = try_exactly(&p, (struct wish){ 1, 0, false });
+
+	if (rc == 0) {
+		give_back(&p);
+		rc = set_up(&p, &all, true);
+	}
+	if (rc == 0)
+		rc = request_all(&p);
+	if (rc == -1)
+		return -1;
+	if (rc)
+		return keep(&p, IRQM_PLAN_FAILS);
+	return keep(&p, all.managed == row->step->managed ? IRQM_PLAN_FITS
+							  : IRQM_PLAN_FEWER);
+}
+
+static const struct irqm_plan_driver drivers[] = {
+	{ "virtio_blk", 1, probe_virtio },  /* configuration */
+	{ "virtio_scsi", 3, probe_virtio }, /* and control, event */
+	{ "nvme", 1, probe_nvme },          /* admin queue */
+};
+
+static const struct irqm_plan_driver exact = { "", 0, probe_exact };
+
+static bool same_name(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++) {
+		if (*a != *b && !(*a == '-' && *b == '_'))
+			return false;
+	}
+	return *a == *b;
+}
+
+const struct irqm_plan_driver *irqm_plan_find_driver(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
+		if (same_name(name, drivers[i].name))
+			return &drivers[i];
+	}
+	return &exact;
+}

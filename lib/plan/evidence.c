@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which kernel's spread made the masks that are in the dump already. */
+#include "plan/spread.h"
+
+#include <stdlib.h>
+
+/* Masks of one way are at most a square of the possible CPUs. */
+#define ROOM (64U << 20)
+
+/* A device's managed interrupts in the order of their messages. */
+struct queues {
+	const struct irqm_irq **irqs;
+	unsigned int nr;
+};
+
+static int by_index(const void *a, const void *b)
+{
+	const struct irqm_irq *x = *(const struct irqm_irq *const *)a;
+	const struct irqm_irq *y = *(const struct irqm_irq *const *)b;
+
+	if (x->msi->index != y->msi->index)
+		return x->msi->index < y->msi->index ? -1 : 1;
+	return x->irq < y->irq ? -1 : 1;
+}
+
+static bool has_mask(const struct irqm_irq *irq)
+{
+	return irq->msi && irq->msi->has_affinity && irq->managed == 1 &&
+	       irqm_bits_known(&irq->msi->affinity);
+}
+
+static void find_queues(const struct irqm_snapshot *s, int device,
+			struct queues *q)
+{
+	unsigned int i;
+
+	q->nr = 0;
+	for (i = 0; i < s->nr_irqs; i++) {
+		if (s->irqs[i].device == device && has_mask(&s->irqs[i]))
+			q->irqs[q->nr++] = &s->irqs[i];
+	}
+	qsort(q->irqs, q->nr, sizeof(*q->irqs), by_index);
+}
+
+static bool same_masks(const struct queues *q, const struct irqm_bits *masks)
+{
+	unsigned int i;
+
+	for (i = 0; i < q->nr; i++) {
+		if (!irqm_bits_equal(&q->irqs[i]->msi->affinity, &masks[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool reproduces(const struct irqm_snapshot *s, const struct queues *q,
+		       enum irqm_spread how)
+{
+	struct irqm_arena *arena = irqm_arena_new(ROOM);
+	struct irqm_bits *masks;
+	struct irqm_error err;
+	bool same = false;
+
+	if (arena && q->nr <= s->nr_cpus &&
+	    !irqm_spread_masks(arena, s, how, NULL, q->nr, &masks,
+			       &err))
+		same = same_masks(q, masks);
+	irqm_arena_free(arena);
+	return same;
+}
+
+static void examine_device(const struct irqm_snapshot *s,
+			   const struct queues *q,
+			   struct irqm_spread_evidence *e)
+{
+	bool like[IRQM_NR_SPREADS], any = false;
+	unsigned int how;
+
+	e->devices++;
+	for (how = 0; how < IRQM_NR_SPREADS; how++) {
+		like[how] = reproduces(s, q, how);
+		e->like[how] += like[how];
+		any |= like[how];
+	}
+	e->unlike += !any;
+	for (how = 0; any && how < IRQM_NR_SPREADS; how++)
+		e->possible[how] &= like[how];
+}
+
+/* Before 5.16 the kernel had no such masks. */
+static bool has_clusters(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (irqm_bits_known(&s->cpus[i].cluster))
+			return true;
+	}
+	return false;
+}
+
+static void admit_all(const struct irqm_snapshot *s,
+		      struct irqm_spread_evidence *e)
+{
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_SPREADS; i++)
+		e->possible[i] = i != IRQM_SPREAD_CLUSTERS || has_clusters(s);
+}
+
+int irqm_spread_examine(const struct irqm_snapshot *s,
+			struct irqm_spread_evidence *e)
+{
+	struct queues q = { .irqs = malloc((s->nr_irqs + (size_t)1) *
+					   sizeof(*q.irqs)) };
+	unsigned int i;
+
+	*e = (struct irqm_spread_evidence){ 0 };
+	admit_all(s, e);
+	if (!q.irqs)
+		return -1;
+	for (i = 0; i < s->nr_devices; i++) {
+		find_queues(s, (int)i, &q);
+		if (q.nr)
+			examine_device(s, &q, e);
+	}
+	free(q.irqs);
+	/* devices contradict each other: it cannot be told */
+	for (i = 0; i < IRQM_NR_SPREADS && !e->possible[i]; i++)
+		;
+	if (i == IRQM_NR_SPREADS)
+		admit_all(s, e);
+	return 0;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/matrix.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool known(irqm_num n)
+{
+	return n >= 0 && n <= UINT32_MAX;
+}
+
+static int unknown(struct irqm_error *err, const char *what)
+{
+	irqm_error_set(err, "%s could not be read, so nothing can be "
+		       "predicted", what);
+	return -1;
+}
+
+static int copy_bits(struct irqm_bits *to, struct irqm_arena *arena,
+		     const struct irqm_bits *from, struct irqm_error *err)
+{
+	*to = irqm_bits_new(arena, from->nbits);
+	if (!to->words) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	memcpy(to->words, from->words,
+	       IRQM_BITS_WORDS(from->nbits) * sizeof(*to->words));
+	return 0;
+}
+
+/* Before 4.20 the kernel has no such counter. */
+static uint32_t managed_allocated(const struct irqm_cpu *c)
+{
+	return known(c->managed_allocated)
+		       ? c->managed_allocated
+		       : irqm_bits_weight_and(&c->alloc_map, &c->managed_map);
+}
+
+static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
+		    const struct irqm_cpu *c, struct irqm_error *err)
+{
+	if (c->online == IRQM_UNKNOWN || !known(c->available) ||
+	    !known(c->allocated) || !known(c->managed) ||
+	    !irqm_bits_known(&c->alloc_map) ||
+	    !irqm_bits_known(&c->managed_map)) {
+		irqm_error_set(err, "the cpumap of CPU %u could not be read, "
+			       "so nothing can be predicted", c->cpu);
+		return -1;
+	}
+	*to = (struct irqm_plan_cpu){
+		.cpu = c->cpu,
+		.online = c->online != 0,
+		.available = c->available,
+		.allocated = c->allocated,
+		.managed = c->managed,
+		.managed_allocated = managed_allocated(c),
+	};
+	if (copy_bits(&to->alloc_map, arena, &c->alloc_map, err))
+		return -1;
+	return copy_bits(&to->managed_map, arena, &c->managed_map, err);
+}
+
+static int copy_cpus(struct irqm_plan_matrix *to, struct irqm_arena *arena,
+		     const struct irqm_snapshot *s, struct irqm_error *err)
+{
+	unsigned int i;
+
+	to->nr_cpus = s->nr_cpus;
+	to->cpus = irqm_arena_alloc(arena, s->nr_cpus, sizeof(*to->cpus));
+	if (!to->cpus) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (copy_cpu(&to->cpus[i], arena, &s->cpus[i], err))
+			return -1;
+	}
+	return 0;
+}
+
+int irqm_plan_matrix_copy(struct irqm_plan_matrix *to,
+			  struct irqm_arena *arena,
+			  const struct irqm_snapshot *s,
+			  struct irqm_error *err)
+{
+	const struct irqm_matrix *m = &s->matrix;
+
+	if (!known(m->global_available) || !known(m->global_reserved) ||
+	    !known(m->total_allocated) || !known(m->online_maps) ||
+	    !irqm_bits_known(&m->system_map))
+		return unknown(err, "the vector matrix");
+	if (!known(m->alloc_start) || !known(m->alloc_end) ||
+	    m->alloc_end > IRQM_NR_VECTORS || m->alloc_start > m->alloc_end)
+		return unknown(err, "the range of the vector matrix");
+	if (!s->nr_cpus)
+		return unknown(err, "the list of CPUs");
+	*to = (struct irqm_plan_matrix){
+		.start = m->alloc_start,
+		.end = m->alloc_end,
+		.global_available = m->global_available,
+		.global_reserved = m->global_reserved,
+		.total_allocated = m->total_allocated,
+		.online_maps = m->online_maps,
+	};
+	if (copy_bits(&to->system_map, arena, &m->system_map, err))
+		return -1;
+	return copy_cpus(to, arena, s, err);
+}
+
+struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
+					 unsigned int cpu)
+{
+	unsigned int lo = 0, hi = m->nr_cpus;
+
+	while (lo < hi) {
+		unsigned int mid = lo + (hi - lo) / 2;
+
+		if (m->cpus[mid].cpu == cpu)
+			return &m->cpus[mid];
+		if (m->cpus[mid].cpu < cpu)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+static void clear_bit(struct irqm_bits *b, unsigned int n)
+{
+	if (n < b->nbits)
+		b->words[n / 64] &= ~(1ULL << (n % 64));
+}
+
+/* matrix_alloc_area(): the lowest vector that nobody has, or end. */
+static unsigned int find_free(const struct irqm_plan_matrix *m,
+			      const struct irqm_plan_cpu *c)
+{
+	unsigned int v;
+
+	for (v = m->start; v < m->end; v++) {
+		if (!irqm_bits_test(&c->managed_map, v) &&
+		    !irqm_bits_test(&m->system_map, v) &&
+		    !irqm_bits_test(&c->alloc_map, v) &&
+		    v < c->alloc_map.nbits && v < c->managed_map.nbits)
+			break;
+	}
+	return v;
+}
+
+/* A reserved slot that holds no interrupt: the lowest, or end. Any will do,
+ * for slots have no owner. */
+static unsigned int find_idle(const struct irqm_plan_matrix *m,
+			      const struct irqm_plan_cpu *c)
+{
+	unsigned int v;
+
+	irqm_bits_for_each(v, &c->managed_map) {
+		if (v >= m->end || !irqm_bits_test(&c->alloc_map, v))
+			break;
+	}
+	return v < m->end ? v : m->end;
+}
+
+static int reserve_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)
+{
+	unsigned int v = find_free(m, c);
+
+	if (v >= m->end)
+		return -ENOSPC;
+	irqm_bits_set(&c->managed_map, v);
+	c->managed++;
+	/* a CPU that is off has no part in it, also when it comes back */
+	if (c->online) {
+		c->available--;
+		m->global_available--;
+	}
+	return 0;
+}
+
+static void remove_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)
+{
+	unsigned int v = find_idle(m, c);
+
+	if (!c->managed || v >= m->end)
+		return;
+	clear_bit(&c->managed_map, v);
+	c->managed--;
+	if (c->online) {
+		c->available++;
+		m->global_available++;
+	}
+}
+
+int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
+			      const struct irqm_bits *mask,
+			      unsigned int *failed)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->nr_cpus; i++) {
+		if (irqm_bits_test(mask, m->cpus[i].cpu) &&
+		    reserve_one(m, &m->cpus[i]))
+			break;
+	}
+	if (i == m->nr_cpus)
+		return 0;
+	*failed = m->cpus[i].cpu;
+	for (i = 0; m->cpus[i].cpu != *failed; i++) {
+		if (irqm_bits_test(mask, m->cpus[i].cpu))
+			remove_one(m, &m->cpus[i]);
+	}
+	return -ENOSPC;
+}
+
+void irqm_plan_remove_managed(struct irqm_plan_matrix *m,
+			      const struct irqm_bits *mask)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->nr_cpus; i++) {
+		if (irqm_bits_test(mask, m->cpus[i].cpu))
+			remove_one(m, &m->cpus[i]);
+	}
+}
+
+/* matrix_find_best_cpu(): of several the first */
+static struct irqm_plan_cpu *most_available(const struct irqm_plan_matrix *m,
+					    const struct irqm_bits *mask)
+{
+	struct irqm_plan_cpu *best = NULL;
+	uint32_t most = 0;
+	unsigned int i;
+
+	for (i = 0; i < m->nr_cpus; i++) {
+		struct irqm_plan_cpu *c = &m->cpus[i];
+
+		if (!irqm_bits_test(mask, c->cpu) || !c->online ||
+		    c->available <= most)
+			continue;
+		best = c;
+		most = c->available;
+	}
+	return best;
+}
+
+/* matrix_find_best_cpu_managed(): of several the last */
+static struct irqm_plan_cpu *fewest_managed(const struct irqm_plan_matrix *m,
+					    const struct irqm_bits *mask)
+{
+	struct irqm_plan_cpu *best = NULL;
+	uint32_t fewest = UINT32_MAX;
+	unsigned int i;
+
+	for (i = 0; i < m->nr_cpus; i++) {
+		struct irqm_plan_cpu *c = &m->cpus[i];
+
+		if (!irqm_bits_test(mask, c->cpu) || !c->online ||
+		    c->managed_allocated > fewest)
+			continue;
+		best = c;
+		fewest = c->managed_allocated;
+	}
+	return best;
+}
+
+int irqm_plan_alloc(struct irqm_plan_matrix *m, const struct irqm_bits *mask,
+		    bool reserved, unsigned int *ret_cpu)
+{
+	struct irqm_plan_cpu *c = most_available(m, mask);
+	unsigned int v = c ? find_free(m, c) : m->end;
+
+	if (v >= m->end)
+		return -ENOSPC;
+	irqm_bits_set(&c->alloc_map, v);
+	c->allocated++;
+	c->available--;
+	m->total_allocated++;
+	m->global_available--;
+	if (reserved)
+		m->global_reserved--;
+	*ret_cpu = c->cpu;
+	return (int)v;
+}
+
+int irqm_plan_alloc_managed(struct irqm_plan_matrix *m,
+			    const struct irqm_bits *mask,
+			    unsigned int *ret_cpu)
+{
+	struct irqm_plan_cpu *c = fewest_managed(m, mask);
+	unsigned int v = c ? find_idle(m, c) : m->end;
+
+	if (v >= m->end)
+		return -ENOSPC;
+	irqm_bits_set(&c->alloc_map, v);
+	c->allocated++;
+	c->managed_allocated++;
+	m->total_allocated++;
+	*ret_cpu = c->cpu;
+	return (int)v;
+}
+
+void irqm_plan_free(struct irqm_plan_matrix *m, unsigned int cpu,
+		    unsigned int vector, bool managed)
+{
+	struct irqm_plan_cpu *c = irqm_plan_find_cpu(m, cpu);
+
+	if (!c || vector < m->start || vector >= m->end ||
+	    !irqm_bits_test(&c->alloc_map, vector))
+		return;
+	clear_bit(&c->alloc_map, vector);
+	c->allocated--;
+	if (managed)
+		c->managed_allocated--;
+	if (c->online)
+		m->total_allocated--;
+	if (managed)
+		return;
+	c->available++;
+	if (c->online)
+		m->global_available++;
+}
+
+void irqm_plan_offline(struct irqm_plan_matrix *m, unsigned int cpu)
+{
+	struct irqm_plan_cpu *c = irqm_plan_find_cpu(m, cpu);
+
+	if (!c || !c->online)
+		return;
+	m->global_available -= c->available;
+	m->online_maps--;
+	c->online = false;
+}

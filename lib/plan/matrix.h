@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * kernel/irq/matrix.c on a copy of the dump's matrix: the same choice of CPU,
+ * the same vector, the same counters. The counters decide, as in the kernel,
+ * where they differ from the bitmaps; they wrap around as its do.
+ */
+#ifndef IRQM_PLAN_MATRIX_H
+#define IRQM_PLAN_MATRIX_H
+
+#include "snapshot/snapshot.h"
+
+struct irqm_plan_cpu {
+	unsigned int cpu;
+	bool online;            /* cpumap.online */
+	uint32_t available, allocated, managed, managed_allocated;
+	struct irqm_bits alloc_map, managed_map;
+};
+
+struct irqm_plan_matrix {
+	unsigned int start, end;
+	uint32_t global_available, global_reserved, total_allocated;
+	uint32_t online_maps;
+	struct irqm_bits system_map;
+	struct irqm_plan_cpu *cpus; /* the snapshot's, in its order */
+	unsigned int nr_cpus;
+};
+
+/* The dump's, in the arena. -1 with err if a part of it is unknown. */
+int irqm_plan_matrix_copy(struct irqm_plan_matrix *m, struct irqm_arena *arena,
+			  const struct irqm_snapshot *s,
+			  struct irqm_error *err);
+
+/* NULL if it is not possible. */
+struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
+					 unsigned int cpu);
+
+/*
+ * What follows is named as in the kernel. Masks are of CPUs; vectors are
+ * returned as numbers, -ENOSPC if there is none.
+ */
+
+/* A slot on each CPU of the mask, online or not. If one has none left, what
+ * was taken is given back, the CPU is in *failed, and it returns -ENOSPC. */
+int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
+			      const struct irqm_bits *mask,
+			      unsigned int *failed);
+void irqm_plan_remove_managed(struct irqm_plan_matrix *m,
+			      const struct irqm_bits *mask);
+
+/* On the online CPU of the mask with the most vectors available. reserved:
+ * it was counted in global_reserved. */
+int irqm_plan_alloc(struct irqm_plan_matrix *m, const struct irqm_bits *mask,
+		    bool reserved, unsigned int *ret_cpu);
+/* On the one with the fewest managed vectors in use. */
+int irqm_plan_alloc_managed(struct irqm_plan_matrix *m,
+			    const struct irqm_bits *mask,
+			    unsigned int *ret_cpu);
+void irqm_plan_free(struct irqm_plan_matrix *m, unsigned int cpu,
+		    unsigned int vector, bool managed);
+
+/* irq_matrix_offline() */
+void irqm_plan_offline(struct irqm_plan_matrix *m, unsigned int cpu);
+
+#endif

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A request, step by step, on a copy of the machine. */
+#include "plan/run.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "analysis/select.h"
+#include "plan/drivers.h"
+
+struct run {
+	struct irqm_plan_machine m;
+	struct irqm_plan *plan;
+	const struct irqm_plan_step *step;
+	unsigned int room;      /* for rows */
+	struct irqm_error *err;
+};
+
+static struct irqm_plan_row *new_row(struct run *r, unsigned int number)
+{
+	struct irqm_plan *plan = r->plan;
+	struct irqm_plan_row *row;
+
+	if (plan->nr_rows == r->room) {
+		irqm_error_set(r->err, "more steps than were counted");
+		return NULL;
+	}
+	row = &plan->rows[plan->nr_rows++];
+	row->step = r->step;
+	row->number = number;
+	row->failed_cpu = IRQM_NO_CPU;
+	return row;
+}
+
+static void end_row(struct run *r, struct irqm_plan_row *row)
+{
+	const struct irqm_plan_matrix *m = &r->m.matrix;
+
+	row->global_available = m->global_available;
+	row->global_reserved = m->global_reserved;
+	row->total_allocated = m->total_allocated;
+	if (row->end != IRQM_PLAN_FITS && r->plan->first < 0)
+		r->plan->first = (int)(row - r->plan->rows);
+}
+
+/* It took nothing, so that the next one of its kind ends the same way. */
+static bool repeats(const struct irqm_plan_row *row)
+{
+	return row->end == IRQM_PLAN_FAILS || row->end == IRQM_PLAN_NO_VECTORS;
+}
+
+static int add_devices(struct run *r)
+{
+	const struct irqm_plan_driver *driver =
+		irqm_plan_find_driver(r->step->driver);
+	struct irqm_plan_row *row, *last = NULL;
+	unsigned int i;
+
+	if (!irqm_bits_known(&r->m.s->dump.default_affinity)) {
+		irqm_error_set(r->err, "irq_default_affinity could not be "
+			       "read, so no device can be added");
+		return -1;
+	}
+	for (i = 1; i <= r->step->count; i++) {
+		row = new_row(r, i);
+		if (!row)
+			return -1;
+		if (last && repeats(last)) {
+			*row = *last;
+			row->number = i;
+		} else if (driver->probe(&r->m, row, r->err)) {
+			return -1;
+		}
+		end_row(r, row);
+		last = row;
+	}
+	return 0;
+}
+
+/* Is all there that its interrupts' going rests on? */
+static int check_device(struct run *r, int device)
+{
+	const struct irqm_snapshot *s = r->m.s;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+
+		if (irq->device != device)
+			continue;
+		if (irqm_has_apic(irq) == IRQM_UNKNOWN ||
+		    irq->managed == IRQM_UNKNOWN ||
+		    (irq->managed && !irqm_bits_known(&irq->affinity))) {
+			irqm_error_set(r->err, "IRQ %u of %.80s could not be "
+				       "read, so what it gives back is "
+				       "unknown", irq->irq,
+				       s->devices[device].name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int remove_device(struct run *r, int device)
+{
+	struct irqm_plan_row *row = new_row(r, device);
+	unsigned int i;
+
+	if (!row || check_device(r, device))
+		return -1;
+	for (i = 0; i < r->m.nr_irqs; i++) {
+		if (r->m.irqs[i].device == device)
+			irqm_plan_release(&r->m, &r->m.irqs[i]);
+	}
+	end_row(r, row);
+	return 0;
+}
+
+static int remove_devices(struct run *r)
+{
+	const struct irqm_snapshot *s = r->m.s;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_devices; i++) {
+		if (irqm_device_matches(&s->devices[i], r->step->text) &&
+		    remove_device(r, (int)i))
+			return -1;
+	}
+	return 0;
+}
+
+/* Every interrupt counts for a CPU that goes. */
+static int check_irqs(struct run *r)
+{
+	const struct irqm_snapshot *s = r->m.s;
+	unsigned int i;
+
+	if (!s->irqs_known) {
+		irqm_error_set(r->err, "not all interrupts could be read, so "
+			       "no CPU's going can be predicted");
+		return -1;
+	}
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+		irqm_num apic = irqm_has_apic(irq);
+
+		if (apic == 0)
+			continue;
+		if (apic == IRQM_UNKNOWN || irq->state == IRQM_UNKNOWN ||
+		    !irqm_bits_known(&irq->affinity)) {
+			irqm_error_set(r->err, "IRQ %u could not be read, so "
+				       "no CPU's going can be predicted",
+				       irq->irq);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* lapic_can_unplug_cpu() */
+static bool can_go(struct run *r, struct irqm_plan_row *row,
+		   const struct irqm_plan_cpu *c)
+{
+	const struct irqm_plan_matrix *m = &r->m.matrix;
+
+	row->to_move = c->allocated - c->managed_allocated;
+	row->elsewhere = m->global_available - c->available;
+	/* until a0b0bad10587 (6.7 and stable kernels) */
+	row->old_rule_blocks = row->elsewhere < c->allocated;
+	row->reserved_exceed = row->elsewhere < m->global_reserved;
+	if (row->elsewhere >= row->to_move)
+		return true;
+	row->end = IRQM_PLAN_BLOCKED;
+	row->error = -ENOSPC;
+	row->failed_cpu = c->cpu;
+	return false;
+}
+
+static void count_move(struct irqm_plan_row *row, enum irqm_plan_move move)
+{
+	switch (move) {
+	case IRQM_PLAN_STAYS:
+		break;
+	case IRQM_PLAN_MOVED:
+		row->moved++;
+		break;
+	case IRQM_PLAN_SHUT_DOWN:
+		row->shut_down++;
+		break;
+	case IRQM_PLAN_BROKEN:
+		row->broken++;
+		break;
+	case IRQM_PLAN_CROWDED:
+		row->crowded++;
+		break;
+	case IRQM_PLAN_LOST:
+		row->lost++;
+		break;
+	}
+}
+
+static int offline_cpu(struct run *r, const struct irqm_plan_cpu *c)
+{
+	struct irqm_plan_row *row = new_row(r, c->cpu);
+	unsigned int i;
+
+	if (!row)
+		return -1;
+	if (can_go(r, row, c)) {
+		irqm_plan_cpu_goes(&r->m, c->cpu);
+		for (i = 0; i < r->m.nr_irqs; i++)
+			count_move(row, irqm_plan_leave(&r->m, &r->m.irqs[i],
+							c->cpu));
+		irqm_plan_offline(&r->m.matrix, c->cpu);
+		if (row->lost) {
+			row->end = IRQM_PLAN_STRANDED;
+			row->error = -ENOSPC;
+		}
+	}
+	end_row(r, row);
+	return 0;
+}
+
+/* In ascending order; suspend ends at the first that stays
+ * (freeze_secondary_cpus()). */
+static int offline_cpus(struct run *r, bool suspend)
+{
+	const struct irqm_plan_matrix *m = &r->m.matrix;
+	unsigned int i;
+
+	if (check_irqs(r))
+		return -1;
+	for (i = 0; i < m->nr_cpus; i++) {
+		const struct irqm_plan_cpu *c = &m->cpus[i];
+
+		if (!c->online || c->cpu == 0 ||
+		    (!suspend && !irqm_bits_test(&r->step->cpus, c->cpu)))
+			continue;
+		if (offline_cpu(r, c))
+			return -1;
+		if (suspend &&
+		    r->plan->rows[r->plan->nr_rows - 1].end ==
+			    IRQM_PLAN_BLOCKED)
+			break;
+	}
+	return 0;
+}
+
+static int run_step(struct run *r)
+{
+	switch (r->step->kind) {
+	case IRQM_PLAN_ADD:
+		return add_devices(r);
+	case IRQM_PLAN_REMOVE:
+		return remove_devices(r);
+	case IRQM_PLAN_OFFLINE:
+		return offline_cpus(r, false);
+	case IRQM_PLAN_SUSPEND:
+		return offline_cpus(r, true);
+	}
+	return -1;
+}
+
+/* The machine as a snapshot, for those who look at matrices. */
+static int take_after(struct run *r)
+{
+	const struct irqm_plan_matrix *m = &r->m.matrix;
+	const struct irqm_snapshot *s = r->m.s;
+	struct irqm_snapshot *after;
+	unsigned int i;
+
+	after = irqm_arena_alloc(r->m.arena, 1, sizeof(*after));
+	if (after)
+		after->cpus = irqm_arena_alloc(r->m.arena, m->nr_cpus,
+					       sizeof(*after->cpus));
+	if (!after || !after->cpus) {
+		irqm_error_set(r->err, "not enough memory");
+		return -1;
+	}
+	after->arena = r->m.arena;
+	after->dump = s->dump;
+	after->dump.online = r->m.online;
+	after->matrix = s->matrix;
+	after->matrix.global_available = m->global_available;
+	after->matrix.global_reserved = m->global_reserved;
+	after->matrix.total_allocated = m->total_allocated;
+	after->matrix.online_maps = m->online_maps;
+	after->nr_cpus = m->nr_cpus;
+	after->irqs_known = true;
+	for (i = 0; i < m->nr_cpus; i++) {
+		const struct irqm_plan_cpu *c = &m->cpus[i];
+		struct irqm_cpu *to = &after->cpus[i];
+
+		*to = s->cpus[i];
+		to->online = c->online;
+		to->available = c->available;
+		to->allocated = c->allocated;
+		to->managed = c->managed;
+		if (to->managed_allocated != IRQM_UNKNOWN)
+			to->managed_allocated = c->managed_allocated;
+		to->alloc_map = c->alloc_map;
+		to->managed_map = c->managed_map;
+		to->vector_irq = NULL;
+	}
+	r->plan->after = after;
+	return 0;
+}
+
+/* No step gives more rows than this. */
+static unsigned int count_rows(const struct irqm_snapshot *s,
+			       const struct irqm_plan_request *q)
+{
+	unsigned int i, n = q->devices;
+
+	for (i = 0; i < q->nr; i++) {
+		if (q->steps[i].kind == IRQM_PLAN_REMOVE)
+			n += s->nr_devices;
+		else if (q->steps[i].kind != IRQM_PLAN_ADD)
+			n += s->nr_cpus;
+	}
+	return n;
+}
+
+int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
+		  const struct irqm_snapshot *s,
+		  const struct irqm_plan_request *q, enum irqm_spread how,
+		  struct irqm_error *err)
+{
+	struct run r = { .plan = plan, .err = err,
+			 .room = count_rows(s, q) };
+	unsigned int i;
+
+	*plan = (struct irqm_plan){ .first = -1 };
+	if (irqm_plan_machine_init(&r.m, arena, s, how, err))
+		return -1;
+	plan->rows = irqm_arena_alloc(arena, r.room + 1, sizeof(*plan->rows));
+	if (!plan->rows) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	for (i = 0; i < q->nr; i++) {
+		r.step = &q->steps[i];
+		if (run_step(&r))
+			return -1;
+	}
+	return take_after(&r);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IRQM_PLAN_RUN_H
+#define IRQM_PLAN_RUN_H
+
+#include "plan/plan.h"
+
+/* The request on a kernel that spreads masks so. 0, or -1 with err. */
+int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
+		  const struct irqm_snapshot *s,
+		  const struct irqm_plan_request *q, enum irqm_spread how,
+		  struct irqm_error *err);
+
+#endif

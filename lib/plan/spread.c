@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/spread.h"
+
+#include <limits.h>
+
+/* A node or a cluster: first its CPUs are counted, then the number is that of
+ * the masks it gets, as in the kernel's union. */
+struct share {
+	unsigned int id;
+	unsigned int n;         /* UINT_MAX: no CPU of the mask is there */
+};
+
+struct spreader {
+	struct irqm_arena *arena;
+	const struct irqm_snapshot *s;
+	enum irqm_spread how;
+	const struct irqm_bits *gone;
+	struct irqm_bits *masks;
+	unsigned int nr;
+	struct irqm_bits *nodes; /* CPUs of each */
+	unsigned int nr_nodes;
+	struct irqm_bits left;   /* CPUs of a node or cluster to deal out */
+	struct irqm_bits seen;   /* for walks over clusters */
+	struct share *shares;    /* room for nodes, then for clusters */
+	struct irqm_error *err;
+};
+
+const char *irqm_spread_name(enum irqm_spread how)
+{
+	static const char *const names[] = {
+		[IRQM_SPREAD_NODES] = "nodes",
+		[IRQM_SPREAD_NODES_POP2] = "nodes-pop2",
+		[IRQM_SPREAD_CLUSTERS] = "clusters",
+	};
+
+	return names[how];
+}
+
+/* 0 beyond the end: sets may differ in length. */
+static uint64_t word(const struct irqm_bits *b, size_t i)
+{
+	return i < IRQM_BITS_WORDS(b->nbits) ? b->words[i] : 0;
+}
+
+static void and_bits(struct irqm_bits *to, const struct irqm_bits *a,
+		     const struct irqm_bits *b)
+{
+	size_t i;
+
+	for (i = 0; i < IRQM_BITS_WORDS(to->nbits); i++)
+		to->words[i] = word(a, i) & word(b, i);
+}
+
+static void or_bits(struct irqm_bits *to, const struct irqm_bits *more)
+{
+	size_t i;
+
+	for (i = 0; i < IRQM_BITS_WORDS(to->nbits); i++)
+		to->words[i] |= word(more, i);
+}
+
+static void clear_bit(struct irqm_bits *b, unsigned int n)
+{
+	b->words[n / 64] &= ~(1ULL << (n % 64));
+}
+
+/* ncpus_cmp_func(): UINT_MAX comes first, for the difference is an int. */
+static int compare(const struct share *a, const struct share *b)
+{
+	return (int)(a->n - b->n);
+}
+
+static void swap(struct share *s, size_t i, size_t k)
+{
+	struct share t = s[i];
+
+	s[i] = s[k];
+	s[k] = t;
+}
+
+/* The child that sifting follows, where the two compare equal: the first up to
+ * 6.1, the second from 6.12 on. */
+static size_t greater_child(const struct share *s, size_t child, bool pop2)
+{
+	int order = compare(&s[child], &s[child + 1]);
+
+	return order > 0 || (order == 0 && !pop2) ? child : child + 1;
+}
+
+/* Down to the leaves along the greater children, and back up to where the
+ * element belongs. */
+static void sift(struct share *s, size_t at, size_t n, bool pop2)
+{
+	size_t to = at, i;
+
+	while (2 * to + 2 < n)
+		to = greater_child(s, 2 * to + 1, pop2);
+	if (2 * to + 2 == n)
+		to = 2 * to + 1;
+	while (to != at && compare(&s[at], &s[to]) >= 0)
+		to = (to - 1) / 2;
+	for (i = to; i != at;) {
+		i = (i - 1) / 2;
+		swap(s, i, to);
+	}
+}
+
+/* Two at a time: the root, and the greater of its children (0e02ca29a563). */
+static void pop_pairs(struct share *s, size_t n)
+{
+	size_t hole;
+
+	while (n > 3) {
+		swap(s, 0, --n);
+		hole = compare(&s[1], &s[2]) <= 0 ? 2 : 1;
+		swap(s, hole, --n);
+		sift(s, hole, n, true);
+		sift(s, 0, n, true);
+	}
+	swap(s, 0, --n);
+	if (n == 2 && compare(&s[0], &s[1]) > 0)
+		swap(s, 0, 1);
+}
+
+/* lib/sort.c. Which of two equals comes first follows from the algorithm. */
+static void heap_sort(struct share *s, size_t n, bool pop2)
+{
+	size_t i;
+
+	if (n < 2)
+		return;
+	for (i = n / 2; i-- > 0;)
+		sift(s, i, n, pop2);
+	if (pop2) {
+		pop_pairs(s, n);
+		return;
+	}
+	while (--n) {
+		swap(s, 0, n);
+		sift(s, 0, n, pop2);
+	}
+}
+
+/* How many masks each share gets: in proportion to its CPUs, at least one,
+ * the smallest first. */
+static void apportion(struct spreader *sp, struct share *shares,
+		      unsigned int nr, unsigned int masks, unsigned int cpus)
+{
+	unsigned int i, n, count;
+
+	heap_sort(shares, nr, sp->how != IRQM_SPREAD_NODES);
+	for (i = 0; i < nr; i++) {
+		count = shares[i].n;
+		if (count == UINT_MAX)
+			continue;
+		n = (uint64_t)masks * count / cpus;
+		shares[i].n = n ? n : 1;
+		cpus -= count;
+		masks -= shares[i].n;
+	}
+}
+
+static int lacks(struct spreader *sp, const char *what, unsigned int cpu)
+{
+	irqm_error_set(sp->err, "the %s of CPU %u could not be read, so the "
+		       "masks cannot be predicted", what, cpu);
+	return -1;
+}
+
+static bool is_gone(const struct spreader *sp, unsigned int cpu)
+{
+	return sp->gone && irqm_bits_test(sp->gone, cpu);
+}
+
+/* The lowest CPU that is left, its core's other threads, and so on. */
+static int deal(struct spreader *sp, struct irqm_bits *mask,
+		unsigned int nr_cpus)
+{
+	while (nr_cpus) {
+		unsigned int cpu = irqm_bits_next(&sp->left, 0), sibling;
+		const struct irqm_cpu *c;
+
+		if (cpu >= sp->left.nbits)
+			return 0;
+		clear_bit(&sp->left, cpu);
+		irqm_bits_set(mask, cpu);
+		if (!--nr_cpus)
+			return 0;
+		if (is_gone(sp, cpu))
+			continue;
+		c = irqm_find_cpu(sp->s, cpu);
+		if (!c || !irqm_bits_known(&c->siblings))
+			return lacks(sp, "thread siblings", cpu);
+		irqm_bits_for_each(sibling, &c->siblings) {
+			if (!nr_cpus)
+				return 0;
+			if (!irqm_bits_test(&sp->left, sibling) ||
+			    is_gone(sp, sibling))
+				continue;
+			clear_bit(&sp->left, sibling);
+			irqm_bits_set(mask, sibling);
+			nr_cpus--;
+		}
+	}
+	return 0;
+}
+
+/* The CPUs in left over so many masks, from masks[*at] on. */
+static int deal_all(struct spreader *sp, unsigned int masks, unsigned int *at)
+{
+	unsigned int cpus = irqm_bits_weight(&sp->left);
+	unsigned int extra = cpus % masks, each = cpus / masks, i;
+
+	for (i = 0; i < masks; i++, ++*at) {
+		if (*at >= sp->nr)
+			*at = 0;
+		if (deal(sp, &sp->masks[*at], each + (i < extra)))
+			return -1;
+	}
+	return 0;
+}
+
+/* The cluster of the lowest CPU in seen, which it leaves; NULL with err. */
+static const struct irqm_bits *next_cluster(struct spreader *sp)
+{
+	unsigned int cpu = irqm_bits_next(&sp->seen, 0), n;
+	const struct irqm_cpu *c = irqm_find_cpu(sp->s, cpu);
+
+	if (!c || !irqm_bits_known(&c->cluster)) {
+		lacks(sp, "cluster", cpu);
+		return NULL;
+	}
+	irqm_bits_for_each(n, &c->cluster) {
+		if (n < sp->seen.nbits)
+			clear_bit(&sp->seen, n);
+	}
+	return &c->cluster;
+}
+
+static void copy_bits(struct irqm_bits *to, const struct irqm_bits *from)
+{
+	and_bits(to, from, from);
+}
+
+/*
+ * The CPUs of each cluster of the node, from its first CPU's id on. 0 if the
+ * kernel does without: a CPU that has never been there has no cluster, and
+ * more clusters than masks could not be told apart. -1 with err.
+ */
+static int count_clusters(struct spreader *sp, const struct irqm_bits *node,
+			  struct share *clusters, unsigned int masks)
+{
+	unsigned int cpus = 0, nr = 0, cpu;
+	const struct irqm_bits *cluster;
+
+	copy_bits(&sp->seen, node);
+	while ((cpu = irqm_bits_next(&sp->seen, 0)) < sp->seen.nbits) {
+		cluster = next_cluster(sp);
+		if (!cluster)
+			return -1;
+		if (!irqm_bits_weight(cluster))
+			return 0;
+		clusters[nr].id = cpu;
+		clusters[nr].n = irqm_bits_weight_and(cluster, node);
+		cpus += clusters[nr++].n;
+		if (!irqm_bits_test(cluster, cpu) ||
+		    cpus > irqm_bits_weight(node)) {
+			irqm_error_set(sp->err, "the clusters of CPU %u and "
+				       "others contradict each other", cpu);
+			return -1;
+		}
+	}
+	return nr <= masks ? (int)nr : 0;
+}
+
+/* __try_group_cluster_cpus(): 1 if the node is done, 0 if not, -1. */
+static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
+			 unsigned int masks, unsigned int *at)
+{
+	struct share *clusters = sp->shares + sp->nr_nodes;
+	int i, nr;
+
+	if (sp->how != IRQM_SPREAD_CLUSTERS)
+		return 0;
+	/* a CPU that is gone has no cluster, either */
+	if (sp->gone && irqm_bits_weight_and(sp->gone, node))
+		return 0;
+	nr = count_clusters(sp, node, clusters, masks);
+	if (nr <= 0)
+		return nr;
+	apportion(sp, clusters, nr, masks, irqm_bits_weight(node));
+	for (i = 0; i < nr; i++) {
+		const struct irqm_cpu *c = irqm_find_cpu(sp->s,
+							 clusters[i].id);
+
+		and_bits(&sp->left, node, &c->cluster);
+		if (deal_all(sp, clusters[i].n, at))
+			return -1;
+	}
+	return 1;
+}
+
+/* Fewer masks than nodes: a node is not split. */
+static void whole_nodes(struct spreader *sp, const struct irqm_bits *cpus,
+			unsigned int at)
+{
+	unsigned int i;
+
+	for (i = 0; i < sp->nr_nodes; i++) {
+		and_bits(&sp->left, cpus, &sp->nodes[i]);
+		/* what is in the mask, not whether something is, takes turns */
+		if (!irqm_bits_weight(&sp->left))
+			continue;
+		or_bits(&sp->masks[at], &sp->left);
+		if (++at == sp->nr)
+			at = 0;
+	}
+}
+
+static unsigned int count_nodes(struct spreader *sp,
+				const struct irqm_bits *cpus)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < sp->nr_nodes; i++) {
+		unsigned int weight = irqm_bits_weight_and(cpus,
+							   &sp->nodes[i]);
+
+		sp->shares[i] = (struct share){ i, weight ? weight
+							  : UINT_MAX };
+		n += weight != 0;
+	}
+	return n;
+}
+
+static int deal_node(struct spreader *sp, const struct irqm_bits *cpus,
+		     const struct share *share, struct irqm_bits *node,
+		     unsigned int *at)
+{
+	int rc;
+
+	and_bits(node, cpus, &sp->nodes[share->id]);
+	rc = deal_clusters(sp, node, share->n, at);
+	if (rc)
+		return rc > 0 ? 0 : -1;
+	copy_bits(&sp->left, node);
+	return deal_all(sp, share->n, at);
+}
+
+/* One stage: these CPUs, from masks[at] on. Returns how many masks it filled,
+ * -1 with err. */
+static int stage(struct spreader *sp, const struct irqm_bits *cpus,
+		 unsigned int at)
+{
+	unsigned int nr_cpus = irqm_bits_weight(cpus), i, done = 0;
+	struct irqm_bits node;
+
+	if (!nr_cpus)
+		return 0;
+	if (sp->nr <= count_nodes(sp, cpus)) {
+		whole_nodes(sp, cpus, at);
+		return sp->nr;
+	}
+	node = irqm_bits_new(sp->arena, cpus->nbits);
+	if (!node.words) {
+		irqm_error_set(sp->err, "not enough memory");
+		return -1;
+	}
+	apportion(sp, sp->shares, sp->nr_nodes,
+		  sp->nr < nr_cpus ? sp->nr : nr_cpus, nr_cpus);
+	for (i = 0; i < sp->nr_nodes; i++) {
+		if (sp->shares[i].n == UINT_MAX)
+			continue;
+		if (deal_node(sp, cpus, &sp->shares[i], &node, &at))
+			return -1;
+		done += sp->shares[i].n;
+	}
+	return done;
+}
+
+/* A node without a number of its own is node 0, where such CPUs are put. */
+static int node_of(const struct irqm_cpu *c)
+{
+	return c->node >= 0 && c->node < INT_MAX ? (int)c->node : 0;
+}
+
+/* MAX_NUMNODES is 1024 at most. */
+#define MAX_NODES 1024
+
+static int find_nodes(struct spreader *sp)
+{
+	const struct irqm_snapshot *s = sp->s;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		const struct irqm_cpu *c = &s->cpus[i];
+
+		if (c->node == IRQM_UNKNOWN || c->node >= MAX_NODES)
+			return lacks(sp, "NUMA node", c->cpu);
+		if ((unsigned int)node_of(c) >= sp->nr_nodes)
+			sp->nr_nodes = node_of(c) + 1;
+	}
+	sp->nodes = irqm_arena_alloc(sp->arena, sp->nr_nodes,
+				     sizeof(*sp->nodes));
+	for (i = 0; sp->nodes && i < sp->nr_nodes; i++) {
+		sp->nodes[i] = irqm_bits_new(sp->arena, s->dump.nr_cpu_ids);
+		if (!sp->nodes[i].words)
+			sp->nodes = NULL;
+	}
+	for (i = 0; sp->nodes && i < s->nr_cpus; i++)
+		irqm_bits_set(&sp->nodes[node_of(&s->cpus[i])],
+			      s->cpus[i].cpu);
+	if (!sp->nodes)
+		irqm_error_set(sp->err, "not enough memory");
+	return sp->nodes ? 0 : -1;
+}
+
+static int make_room(struct spreader *sp)
+{
+	unsigned int nbits = sp->s->dump.nr_cpu_ids, i;
+
+	sp->left = irqm_bits_new(sp->arena, nbits);
+	sp->seen = irqm_bits_new(sp->arena, nbits);
+	sp->shares = irqm_arena_alloc(sp->arena,
+				      (size_t)sp->nr_nodes + sp->s->nr_cpus,
+				      sizeof(*sp->shares));
+	sp->masks = irqm_arena_alloc(sp->arena, sp->nr, sizeof(*sp->masks));
+	for (i = 0; sp->masks && i < sp->nr; i++) {
+		sp->masks[i] = irqm_bits_new(sp->arena, nbits);
+		if (!sp->masks[i].words)
+			sp->masks = NULL;
+	}
+	if (sp->left.words && sp->seen.words && sp->shares && sp->masks)
+		return 0;
+	irqm_error_set(sp->err, "not enough memory");
+	return -1;
+}
+
+/* Both stages; others is room for the CPUs of the second one. */
+static int both_stages(struct spreader *sp, struct irqm_bits *others)
+{
+	const struct irqm_dump *d = &sp->s->dump;
+	int done = stage(sp, &d->present, 0);
+	unsigned int cpu;
+
+	if (done < 0)
+		return -1;
+	irqm_bits_for_each(cpu, &d->possible) {
+		if (!irqm_bits_test(&d->present, cpu))
+			irqm_bits_set(others, cpu);
+	}
+	if ((unsigned int)done >= sp->nr)
+		done = 0;
+	return stage(sp, others, done) < 0 ? -1 : 0;
+}
+
+int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
+		      enum irqm_spread how, const struct irqm_bits *gone,
+		      unsigned int nr, struct irqm_bits **ret,
+		      struct irqm_error *err)
+{
+	struct spreader sp = { .arena = arena, .s = s, .how = how,
+			       .gone = gone, .nr = nr, .err = err };
+	struct irqm_bits others;
+
+	if (!irqm_bits_known(&s->dump.present) ||
+	    !irqm_bits_known(&s->dump.possible)) {
+		irqm_error_set(err, "the possible or present CPUs could not "
+			       "be read, so masks cannot be predicted");
+		return -1;
+	}
+	if (find_nodes(&sp) || make_room(&sp))
+		return -1;
+	others = irqm_bits_new(arena, s->dump.nr_cpu_ids);
+	if (!others.words) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	if (both_stages(&sp, &others))
+		return -1;
+	*ret = sp.masks;
+	return 0;
+}

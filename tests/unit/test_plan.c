@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Plans on machines written down. What real kernels did with real devices is
+ * compared by tests/vmcores/plan-check; here are the corners.
+ */
+#include "unit.h"
+
+#include <errno.h>
+
+#include "analysis/analysis.h"
+#include "plan/plan.h"
+#include "snap.h"
+
+static struct irqm_plans *planned(struct irqm_snapshot *s,
+				  enum irqm_plan_kind kind, const char *arg)
+{
+	/* rows lead to it, so it lives as long as the snapshot */
+	struct irqm_plan_request *r = irqm_arena_alloc(s->arena, 1,
+						       sizeof(*r));
+	struct irqm_error err = { .msg = "" };
+	struct irqm_plans *p;
+
+	assert_non_null(r);
+	assert_int_equal(irqm_plan_ask(r, s, kind, arg, &err), 0);
+	p = irqm_plan(s, r, &err);
+	assert_string_equal(err.msg, "");
+	assert_non_null(p);
+	return p;
+}
+
+static void refuses(struct irqm_snapshot *s, enum irqm_plan_kind kind,
+		    const char *arg, const char *why)
+{
+	struct irqm_plan_request r = { 0 };
+	struct irqm_error err = { .msg = "" };
+
+	if (!irqm_plan_ask(&r, s, kind, arg, &err))
+		assert_null(irqm_plan(s, &r, &err));
+	assert_non_null(strstr(err.msg, why));
+}
+
+static void assert_mask(const struct irqm_plan_row *row, unsigned int vector,
+			const char *list)
+{
+	char *mask = irqm_bits_list(&row->vectors[vector].mask);
+
+	assert_string_equal(mask, list);
+	free(mask);
+}
+
+/* LKML, 2022-09-24: 80 CPUs, 15,215 vectors available, 15,296 after one disk
+ * of two queues was unplugged. */
+static void a_disk_of_two_queues_costs_81(void **state)
+{
+	struct irqm_snapshot *s = snap_new(80);
+	struct irqm_plans *p = planned(s, IRQM_PLAN_ADD, "virtio_blk:2");
+	const struct irqm_plan *plan = &p->plans[0];
+
+	(void)state;
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(plan->first, -1);
+	assert_int_equal(plan->rows[0].end, IRQM_PLAN_FITS);
+	assert_int_equal(plan->rows[0].global_available, 80 * 201 - 81);
+	assert_int_equal(plan->rows[0].total_allocated, 3);
+	assert_int_equal(plan->rows[0].nr_vectors, 3);
+	assert_mask(&plan->rows[0], 0, "0-79");
+	assert_mask(&plan->rows[0], 1, "0-39");
+	assert_mask(&plan->rows[0], 2, "40-79");
+	/* most available: the first of equals; fewest managed: the last */
+	assert_int_equal(plan->rows[0].vectors[0].cpu, 0);
+	assert_int_equal(plan->rows[0].vectors[1].cpu, 39);
+	assert_int_equal(plan->rows[0].vectors[2].cpu, 79);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* Plugging a device in and out again is for nothing. */
+static void removal_gives_the_cost_back(void **state)
+{
+	struct irqm_snapshot *s = snap_new(80);
+	irqm_num before = s->matrix.global_available;
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_virtio_blk(s, "0000:00:05.0", 24);
+	assert_int_equal(s->matrix.global_available, before - 81);
+	p = planned(s, IRQM_PLAN_REMOVE, "00:05.0");
+	assert_int_equal(p->plans[0].nr_rows, 1);
+	assert_int_equal(p->plans[0].rows[0].global_available, before);
+	assert_int_equal(p->plans[0].rows[0].total_allocated, 0);
+	irqm_plans_free(p);
+	refuses(s, IRQM_PLAN_REMOVE, "00:06.0", "no device");
+	irqm_snapshot_free(s);
+}
+
+/* IRQs from irq on, each with a vector of the CPU. */
+static void fill_cpu(struct irqm_snapshot *s, unsigned int cpu,
+		     unsigned int vectors, unsigned int *irq)
+{
+	for (; vectors--; ++*irq) {
+		struct irqm_irq *i = snap_ioapic_irq(s, *irq, "filler");
+
+		snap_alloc(s, *irq, cpu);
+		i->affinity = snap_cpus(s, "all");
+		i->state = 0;
+	}
+}
+
+static void start(struct irqm_snapshot *s)
+{
+	static const char *flags[] = { "IRQD_IRQ_STARTED" };
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		s->irqs[i].state_flags = flags;
+		s->irqs[i].nr_state_flags = 1;
+		s->irqs[i].state = 1 << 22;
+	}
+}
+
+static struct irqm_snapshot *machine_with_full_cpu(unsigned int cpus,
+						   unsigned int full,
+						   unsigned int left)
+{
+	struct irqm_snapshot *s = snap_new_sized(cpus, 2048, 16);
+	unsigned int irq = 24;
+
+	fill_cpu(s, full, 201 - left, &irq);
+	return s;
+}
+
+/* A CPU without a free vector, and none of the others' slots is kept. */
+static void a_full_cpu_fails_a_managed_queue(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(4, 2, 0);
+	struct irqm_plans *p = planned(s, IRQM_PLAN_ADD, "virtio_blk:1x2");
+	const struct irqm_plan_row *row = p->plans[0].rows;
+
+	(void)state;
+	assert_int_equal(p->plans[0].first, 0);
+	assert_int_equal(row->end, IRQM_PLAN_SHARED);
+	assert_int_equal(row->error, -ENOSPC);
+	assert_int_equal(row->failed_cpu, 2);
+	assert_int_equal(row->failed_vector, 1);
+	assert_int_equal(row->nr_vectors, 2);
+	assert_int_equal(row->global_available, 3 * 201 - 2);
+	assert_int_equal(row->global_reserved, 0);
+	assert_int_equal(p->plans[0].after->cpus[0].managed, 0);
+	assert_int_equal(irqm_bits_weight(
+		&p->plans[0].after->cpus[0].managed_map), 0);
+	irqm_plans_free(p);
+
+	/* A driver that nothing is known of wants all or nothing. */
+	p = planned(s, IRQM_PLAN_ADD, "other:2,vectors=1+2");
+	row = p->plans[0].rows;
+	assert_int_equal(row->end, IRQM_PLAN_FAILS);
+	assert_int_equal(row->failed_cpu, 2);
+	assert_int_equal(row->failed_vector, 2);
+	assert_int_equal(row->nr_vectors, 0);
+	assert_int_equal(row->global_available, 3 * 201);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/*
+ * nvme asks again with as many as it got. Its CPU 2 alone has no room: queues
+ * for 0, 1 are had with the admin queue's vector, so 3 vectors, whose masks
+ * 0-1 and 2-3 fail at the second, so 2, whose 0-3 fails, so 1.
+ */
+static void nvme_takes_fewer(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(4, 2, 0);
+	struct irqm_plans *p = planned(s, IRQM_PLAN_ADD, "nvme:4");
+	const struct irqm_plan_row *row = p->plans[0].rows;
+
+	(void)state;
+	assert_int_equal(row->end, IRQM_PLAN_FEWER);
+	assert_int_equal(row->error, -ENOSPC);
+	assert_int_equal(row->failed_cpu, 2);
+	assert_int_equal(row->failed_vector, 3);
+	assert_int_equal(row->nr_vectors, 1);
+	assert_false(row->vectors[0].managed);
+	assert_int_equal(row->global_available, 3 * 201 - 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* vp_find_vqs() is out of MSI-X: what is left is the interrupt line. */
+static void nothing_left_at_all(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(2, 0, 1);
+	unsigned int irq = 24 + 200;
+	struct irqm_plans *p;
+
+	(void)state;
+	fill_cpu(s, 1, 201, &irq);
+	p = planned(s, IRQM_PLAN_ADD, "virtio-blk:1");
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_NO_VECTORS);
+	assert_int_equal(p->plans[0].rows[0].global_available, 1);
+	assert_int_equal(p->plans[0].rows[0].global_reserved, 0);
+	irqm_plans_free(p);
+	/* one vector is enough for nvme */
+	p = planned(s, IRQM_PLAN_ADD, "nvme:2x2");
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FEWER);
+	assert_int_equal(p->plans[0].rows[1].end, IRQM_PLAN_FAILS);
+	assert_int_equal(p->plans[0].rows[1].failed_cpu, IRQM_NO_CPU);
+	assert_int_equal(p->plans[0].first, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/*
+ * What is given back is the lowest idle slot, which need not be the one that
+ * was taken: slots have no owner.
+ */
+static void cleanup_may_swap_slots(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(2, 1, 0);
+	int disk = snap_device(s, "0000:00:05.0", "other");
+	struct irqm_plans *p;
+	unsigned int v;
+
+	(void)state;
+	/* idle: 33, 34; then 33 is lost to an interrupt that goes again */
+	snap_msi_irq(s, 1000, disk, "a");
+	snap_managed(s, 1000, "0");
+	v = irqm_bits_next(&s->cpus[0].managed_map, 0);
+	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FAILS);
+	assert_int_equal(p->plans[0].after->cpus[0].managed, 1);
+	assert_false(irqm_bits_test(&p->plans[0].after->cpus[0].managed_map,
+				    v));
+	assert_true(irqm_bits_test(&p->plans[0].after->cpus[0].managed_map,
+				   v + 1));
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* LKML, 2022-07: "CPU 31 has 116 vectors, 85 available. Cannot disable CPU" */
+static void the_kernels_rule_for_offline(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(2, 0, 85);
+	unsigned int irq = 24 + 201 - 85;
+	const struct irqm_plan_row *row;
+	struct irqm_plans *p;
+
+	(void)state;
+	fill_cpu(s, 1, 116, &irq);
+	start(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "1");
+	row = &p->plans[0].rows[0];
+	assert_int_equal(row->end, IRQM_PLAN_BLOCKED);
+	assert_int_equal(row->to_move, 116);
+	assert_int_equal(row->elsewhere, 85);
+	assert_int_equal(p->plans[0].after->cpus[1].online, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+
+	s = machine_with_full_cpu(2, 0, 116);
+	irq = 24 + 201 - 116;
+	fill_cpu(s, 1, 116, &irq);
+	start(s);
+	p = planned(s, IRQM_PLAN_SUSPEND, NULL);
+	row = &p->plans[0].rows[0];
+	assert_int_equal(row->end, IRQM_PLAN_FITS);
+	assert_int_equal(row->moved, 116);
+	assert_int_equal(row->global_available, 0);
+	assert_int_equal(row->total_allocated, 201);
+	assert_int_equal(p->plans[0].after->cpus[1].allocated, 0);
+	assert_int_equal(p->plans[0].after->cpus[1].available, 201);
+	irqm_plans_free(p);
+	refuses(s, IRQM_PLAN_OFFLINE, "0", "CPU 0");
+	irqm_snapshot_free(s);
+}
+
+static void what_becomes_of_interrupts(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	const struct irqm_plan_row *row;
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "bound")->affinity = snap_cpus(s, "3");
+	snap_alloc(s, 9, 3);
+	snap_ioapic_irq(s, 10, "free")->affinity = snap_cpus(s, "0,3");
+	snap_alloc(s, 10, 3);
+	snap_msi_irq(s, 24, disk, "alone");
+	snap_managed(s, 24, "3");
+	snap_start(s, 24, 3);
+	snap_msi_irq(s, 25, disk, "shared");
+	snap_managed(s, 25, "2-3");
+	snap_start(s, 25, 3);
+	start(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "3");
+	row = &p->plans[0].rows[0];
+	assert_int_equal(row->end, IRQM_PLAN_FITS);
+	assert_int_equal(row->to_move, 2);
+	assert_int_equal(row->moved, 2);
+	assert_int_equal(row->broken, 1);
+	assert_int_equal(row->shut_down, 1);
+	assert_int_equal(row->total_allocated, 3);
+	/* the two slots of CPU 3 stay, and count nowhere */
+	assert_int_equal(row->global_available, 3 * 201 - 1 - 2);
+	assert_int_equal(p->plans[0].after->cpus[3].managed, 2);
+	assert_int_equal(p->plans[0].after->cpus[3].online, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* The affinity's CPUs are full: another one (6.10), not the dead one. */
+static void a_crowded_affinity_is_left(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(3, 0, 0);
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_ioapic_irq(s, 1000, "wish")->affinity = snap_cpus(s, "0,2");
+	snap_alloc(s, 1000, 2);
+	start(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "2");
+	assert_int_equal(p->plans[0].rows[0].crowded, 1);
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FITS);
+	assert_int_equal(p->plans[0].after->cpus[1].allocated, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* Each CPU is a cluster, and nothing in the dump tells the kernels apart. */
+static void both_outcomes(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_plans *p;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		s->cpus[i].cluster = snap_cpus(s, "");
+		irqm_bits_set(&s->cpus[i].cluster, i);
+	}
+	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
+	assert_int_equal(p->nr_plans, 2);
+	assert_true(p->plans[0].how[IRQM_SPREAD_NODES]);
+	assert_true(p->plans[0].how[IRQM_SPREAD_NODES_POP2]);
+	assert_true(p->plans[1].how[IRQM_SPREAD_CLUSTERS]);
+	assert_mask(&p->plans[0].rows[0], 1, "0");
+	assert_mask(&p->plans[1].rows[0], 1, "1");
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* A device that is there already tells which kernel it is. */
+static void masks_in_the_dump_decide(void **state)
+{
+	static const char *const by_cluster[] = { "1", "3", "2", "0" };
+	struct irqm_snapshot *s = snap_new(4);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	struct irqm_plans *p;
+	struct irqm_irq *irq;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		s->cpus[i].cluster = snap_cpus(s, "");
+		irqm_bits_set(&s->cpus[i].cluster, i);
+		irq = snap_msi_irq(s, 24 + i, disk, "nvme0q");
+		snap_managed(s, 24 + i, by_cluster[i]);
+		irq->msi->index = i + 1;
+		irq->msi->has_affinity = true;
+		irq->msi->affinity = snap_cpus(s, by_cluster[i]);
+	}
+	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(p->evidence.like[IRQM_SPREAD_CLUSTERS], 1);
+	assert_int_equal(p->evidence.like[IRQM_SPREAD_NODES], 0);
+	assert_mask(&p->plans[0].rows[0], 2, "3");
+	irqm_plans_free(p);
+
+	/* a kernel without such masks cannot go by them */
+	for (i = 0; i < 4; i++)
+		s->cpus[i].cluster = (struct irqm_bits){ 0 };
+	s->irqs[0].msi->affinity = snap_cpus(s, "0-3");
+	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
+	assert_int_equal(p->nr_plans, 1);
+	assert_true(p->plans[0].how[IRQM_SPREAD_NODES]);
+	irqm_plans_free(p);
+	for (i = 0; i < 4; i++) {
+		s->cpus[i].cluster = snap_cpus(s, "");
+		irqm_bits_set(&s->cpus[i].cluster, i);
+	}
+
+	/* as if CPUs had changed since: no kernel does so, all are possible */
+	s->irqs[0].msi->affinity = snap_cpus(s, "0-3");
+	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
+	assert_int_equal(p->evidence.unlike, 1);
+	assert_int_equal(p->nr_plans, 2);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* isolcpus=managed_irq,2-3: activated on 3, and moved away from it. */
+static void isolated_cpus_are_avoided(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_plans *p;
+
+	(void)state;
+	s->dump.housekeeping_managed = snap_cpus(s, "0-1");
+	p = planned(s, IRQM_PLAN_ADD, "virtio_blk:1");
+	assert_int_equal(p->plans[0].rows[0].vectors[1].cpu, 1);
+	/* both are held until an interrupt comes */
+	assert_int_equal(p->plans[0].rows[0].total_allocated, 3);
+	irqm_plans_free(p);
+	p = planned(s, IRQM_PLAN_ADD, "virtio_blk:4");
+	assert_int_equal(p->plans[0].rows[0].vectors[4].cpu, 3);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* The configuration interrupt stays on the node of the first default CPU. */
+static void a_node_is_preferred(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	unsigned int irq = 24;
+	struct irqm_plans *p;
+
+	(void)state;
+	s->cpus[2].node = s->cpus[3].node = 1;
+	fill_cpu(s, 0, 10, &irq);
+	fill_cpu(s, 1, 12, &irq);
+	p = planned(s, IRQM_PLAN_ADD, "virtio_blk:2");
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 0);
+	assert_mask(&p->plans[0].rows[0], 0, "0-1");
+	irqm_plans_free(p);
+	/* the device's own, where no masks are made */
+	p = planned(s, IRQM_PLAN_ADD, "card:0,vectors=2+0,node=1");
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 2);
+	assert_int_equal(p->plans[0].rows[0].vectors[1].cpu, 3);
+	irqm_plans_free(p);
+	/* the admin queue's first vector is, but not the one that it keeps */
+	p = planned(s, IRQM_PLAN_ADD, "nvme:1,node=1");
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* Slots on a CPU that is off count nowhere, also when it comes back. */
+static void offline_cpus_take_slots_too(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	const struct irqm_cpu *off;
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_offline(s, 3);
+	p = planned(s, IRQM_PLAN_ADD, "other:4");
+	off = &p->plans[0].after->cpus[3];
+	assert_int_equal(p->plans[0].rows[0].global_available, 3 * 201 - 3);
+	assert_int_equal(off->managed, 1);
+	assert_int_equal(off->available, 201);
+	/* shut down until its CPU is there */
+	assert_int_equal(p->plans[0].rows[0].vectors[3].vector, 0);
+	assert_int_equal(p->plans[0].rows[0].total_allocated, 3);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+static void what_is_asked(void **state)
+{
+	static const char *const bad[] = {
+		"", "virtio_blk", ":2", "virtio_blk:", "virtio_blk:2x",
+		"virtio_blk:2x0", "virtio_blk:2x10001", "virtio_blk:-1",
+		"virtio_blk:2,vectors=3", "virtio_blk:2,vectors=1+",
+		"virtio_blk:2049", "virtio_blk:2,nodes=1", "other:0",
+		"virtio_blk:2x3y", "virtio_blk:99999999999999999999",
+	};
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_plan_request r = { 0 };
+	struct irqm_error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		refuses(s, IRQM_PLAN_ADD, bad[i], "is not DRIVER:QUEUES");
+	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD,
+				       "mpt3sas:9,vectors=1+3,node=1x20",
+				       &err), 0);
+	assert_string_equal(r.steps[0].driver, "mpt3sas");
+	assert_int_equal(r.steps[0].pre, 1);
+	assert_int_equal(r.steps[0].managed, 3);
+	assert_int_equal(r.steps[0].node, 1);
+	assert_int_equal(r.steps[0].count, 20);
+	/* no driver has more queues than CPUs */
+	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "virtio-scsi:64",
+				       &err), 0);
+	assert_int_equal(r.steps[1].pre, 3);
+	assert_int_equal(r.steps[1].managed, 4);
+	refuses(s, IRQM_PLAN_OFFLINE, "1-9", "");
+	irqm_snapshot_free(s);
+}
+
+/* What is not known is not made up. */
+static void unknown_is_said(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "x");
+	snap_alloc(s, 9, 1);
+	start(s);
+	s->irqs[0].affinity = (struct irqm_bits){ 0 };
+	refuses(s, IRQM_PLAN_OFFLINE, "3", "IRQ 9");
+	s->irqs_known = false;
+	refuses(s, IRQM_PLAN_SUSPEND, NULL, "not all interrupts");
+	s->cpus[2].siblings = (struct irqm_bits){ 0 };
+	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "siblings of CPU 2");
+	s->cpus[1].node = IRQM_UNKNOWN;
+	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "NUMA node of CPU 1");
+	s->dump.default_affinity = (struct irqm_bits){ 0 };
+	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "irq_default_affinity");
+	s->cpus[3].managed_map = (struct irqm_bits){ 0 };
+	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "cpumap of CPU 3");
+	s->matrix.alloc_end = 4000000000;
+	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "range");
+	s->matrix.global_available = IRQM_UNKNOWN;
+	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "vector matrix");
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_disk_of_two_queues_costs_81),
+		cmocka_unit_test(removal_gives_the_cost_back),
+		cmocka_unit_test(a_full_cpu_fails_a_managed_queue),
+		cmocka_unit_test(nvme_takes_fewer),
+		cmocka_unit_test(nothing_left_at_all),
+		cmocka_unit_test(cleanup_may_swap_slots),
+		cmocka_unit_test(the_kernels_rule_for_offline),
+		cmocka_unit_test(what_becomes_of_interrupts),
+		cmocka_unit_test(a_crowded_affinity_is_left),
+		cmocka_unit_test(both_outcomes),
+		cmocka_unit_test(masks_in_the_dump_decide),
+		cmocka_unit_test(isolated_cpus_are_avoided),
+		cmocka_unit_test(a_node_is_preferred),
+		cmocka_unit_test(offline_cpus_take_slots_too),
+		cmocka_unit_test(what_is_asked),
+		cmocka_unit_test(unknown_is_said),
+	};
+
+	return RUN(tests);
+}

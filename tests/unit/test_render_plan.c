@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The answer, the steps and the document of a plan. */
+#include "unit.h"
+
+#include <jansson.h>
+
+#include "plan/plan.h"
+#include "render/render.h"
+#include "snap.h"
+
+struct asked {
+	enum irqm_plan_kind kind;
+	const char *arg;
+};
+
+static char *text_of(struct irqm_snapshot *s, const struct asked *asked,
+		     unsigned int nr, bool json, bool all)
+{
+	struct irqm_plan_request r = { 0 };
+	struct irqm_error err;
+	struct irqm_plans *p;
+	char *text = NULL;
+	unsigned int i;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (i = 0; i < nr; i++)
+		assert_int_equal(irqm_plan_ask(&r, s, asked[i].kind,
+					       asked[i].arg, &err), 0);
+	p = irqm_plan(s, &r, &err);
+	assert_non_null(p);
+	if (json)
+		assert_int_equal(irqm_render_plan_json(out, p, false), 0);
+	else
+		assert_int_equal(irqm_render_plan(out, p,
+			&(struct irqm_render_options){ .all = all,
+						       .header = true }), 0);
+	fclose(out);
+	irqm_plans_free(p);
+	return text;
+}
+
+/* The text up to the matrix, which has tests of its own. */
+static void assert_plan(struct irqm_snapshot *s, const struct asked *asked,
+			unsigned int nr, bool all, const char *expected)
+{
+	char *text = text_of(s, asked, nr, false, all);
+	char *end = strstr(text, "\nAfterwards:\n");
+
+	assert_non_null(end);
+	*end = '\0';
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void fill_cpu(struct irqm_snapshot *s, unsigned int cpu,
+		     unsigned int vectors)
+{
+	unsigned int irq;
+
+	for (irq = 24; vectors--; irq++) {
+		snap_ioapic_irq(s, irq, "filler");
+		snap_alloc(s, irq, cpu);
+	}
+}
+
+static void all_fits(void **state)
+{
+	static const struct asked asked[] = {
+		{ IRQM_PLAN_ADD, "virtio_blk:2x20" },
+		{ IRQM_PLAN_ADD, "nvme:4" },
+		{ IRQM_PLAN_REMOVE, "00:05.0" },
+		{ IRQM_PLAN_OFFLINE, "3" },
+	};
+	struct irqm_snapshot *s = snap_new(4);
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		s->cpus[i].cluster = (struct irqm_bits){ 0 };
+	snap_virtio_blk(s, "0000:00:05.0", 24);
+	assert_plan(s, asked, 4, false,
+"All of it fits: 519 vectors are left.\n"
+"\n"
+"STEP           NO    END      VECTORS      AVAIL   ALLOC RESV  MASKS\n"
+"+virtio_blk    1-20  fits         1+2 794 .. 699 6 .. 63    0  0-1 2-3\n"
+"+nvme          1     fits         1+4        694      68    0  0 1 2 3\n"
+"-0000:00:05.0  -     gone           -        699      65    0  -\n"
+"CPU 3          -     offline        -        519      64    0  16 moved, 1 shut\n"
+"                                                               down\n");
+	irqm_snapshot_free(s);
+}
+
+static void the_first_that_does_not_fit(void **state)
+{
+	static const struct asked asked[] = {
+		{ IRQM_PLAN_ADD, "virtio_blk:1x5" },
+	};
+	struct irqm_snapshot *s = snap_new(2);
+
+	(void)state;
+	fill_cpu(s, 1, 198);
+	assert_plan(s, asked, 1, false,
+"virtio_blk:1x5: the 4th of 5 is the first that does not get its vectors: CPU 1\n"
+"has no vector left for its managed interrupt 1 (-28, ENOSPC). It works with 2\n"
+"that are not managed.\n"
+"\n"
+"STEP         NO  END     VECTORS AVAIL ALLOC RESV  MASKS\n"
+"+virtio_blk  1   fits        1+1   201   200    0  0-1\n"
+"+virtio_blk  2   fits        1+1   198   202    0  0-1\n"
+"+virtio_blk  3   fits        1+1   195   204    0  0-1\n"
+"+virtio_blk  4   shared      2+0   193   206    0  -\n"
+"+virtio_blk  5   shared      2+0   191   208    0  -\n");
+	irqm_snapshot_free(s);
+}
+
+static void a_cpu_that_stays(void **state)
+{
+	static const struct asked asked[] = { { IRQM_PLAN_SUSPEND, NULL } };
+	struct irqm_snapshot *s = snap_new(2);
+	unsigned int irq;
+
+	(void)state;
+	fill_cpu(s, 1, 150);
+	for (irq = 174; irq < 274; irq++) {
+		if (irq < SNAP_MAX_IRQS) {
+			snap_ioapic_irq(s, irq, "filler");
+			snap_alloc(s, irq, 0);
+		}
+	}
+	assert_plan(s, asked, 1, false,
+"Suspend fails: CPU 1 stays online: 150 vectors to move, 119 available elsewhere\n"
+"(-28, ENOSPC).\n"
+"\n"
+"STEP   NO  END      VECTORS AVAIL ALLOC RESV  MASKS\n"
+"CPU 1  -   blocked        -   170   232    0  -\n");
+	irqm_snapshot_free(s);
+}
+
+static void two_kernels(void **state)
+{
+	static const struct asked asked[] = {
+		{ IRQM_PLAN_ADD, "nvme:4" },
+	};
+	struct irqm_snapshot *s = snap_new(4);
+	unsigned int i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		s->cpus[i].cluster = snap_cpus(s, "");
+		irqm_bits_set(&s->cpus[i].cluster, i);
+	}
+	text = text_of(s, asked, 1, false, false);
+	assert_non_null(strstr(text,
+"If this kernel spreads masks like 6.1 or 6.12 (no device in the dump tells): All\n"
+"of it fits"));
+	assert_non_null(strstr(text,
+"If this kernel spreads masks like 7.2 (no device in the dump tells): All of it\n"
+"fits"));
+	assert_non_null(strstr(text, "0 1 2 3\n"));
+	assert_non_null(strstr(text, "1 3 2 0\n"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+static json_t *get(json_t *from, const char *key)
+{
+	json_t *value = json_object_get(from, key);
+
+	assert_non_null(value);
+	return value;
+}
+
+static void the_document(void **state)
+{
+	static const struct asked asked[] = {
+		{ IRQM_PLAN_ADD, "virtio_blk:2" },
+		{ IRQM_PLAN_ADD, "other:1" },
+	};
+	struct irqm_snapshot *s = snap_new(4);
+	json_t *doc, *plan, *step, *failure;
+	char *text;
+
+	(void)state;
+	fill_cpu(s, 2, 200);
+	text = text_of(s, asked, 2, true, false);
+	doc = json_loads(text, 0, NULL);
+	assert_string_equal(json_string_value(get(doc, "schema")),
+			    "irqmatrix-plan/1");
+	plan = json_array_get(get(doc, "plans"), 0);
+	assert_true(json_is_false(get(plan, "fits")));
+	assert_int_equal(json_integer_value(get(plan, "first")), 1);
+	step = json_array_get(get(plan, "steps"), 0);
+	assert_string_equal(json_string_value(get(step, "end")), "fits");
+	assert_true(json_is_null(get(step, "failure")));
+	assert_int_equal(json_array_size(get(step, "vectors")), 3);
+	assert_string_equal(json_string_value(get(json_array_get(
+		get(step, "vectors"), 2), "affinity")), "2-3");
+	assert_int_equal(json_integer_value(get(step, "global_available")),
+			 4 * 201 - 200 - 5);
+	step = json_array_get(get(plan, "steps"), 1);
+	failure = get(step, "failure");
+	assert_int_equal(json_integer_value(get(failure, "error")), -28);
+	assert_int_equal(json_integer_value(get(failure, "vector")), 0);
+	assert_int_equal(json_integer_value(get(failure, "cpu")), 2);
+	assert_int_equal(json_array_size(get(get(plan, "after"), "cpus")), 4);
+	json_decref(doc);
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_fits),
+		cmocka_unit_test(the_first_that_does_not_fit),
+		cmocka_unit_test(a_cpu_that_stays),
+		cmocka_unit_test(two_kernels),
+		cmocka_unit_test(the_document),
+	};
+
+	return RUN(tests);
+}
