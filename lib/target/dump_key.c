@@ -10,25 +10,38 @@
 #define LEN_MAX (64ULL << 20)
 #define SYMBOLS_MAX (1U << 22)
 #define TOKENS 256
+/* In place of how a page is packed, which has 32 bits: it is not there. */
+#define NOT_THERE (1ULL << 32)
 
 static void add_number(struct irqm_known_key *key, uint64_t n)
 {
 	irqm_known_key_add(key, &n, sizeof(n));
 }
 
-/* A page as the file has it, told from others by how it is packed. */
+/*
+ * A page as the file has it, told from others by how it is packed. A distilled
+ * dump has the tables, and not what lies between them: that a page is not
+ * there is as good to know as what is on it.
+ */
 static bool add_stored(struct irqm_known_key *key, struct irqm_paging *p,
 		       uint64_t addr)
 {
 	uint64_t paddr, len;
+	enum irqm_why why = irqm_translate(p, addr, &paddr, &len);
 	uint32_t packing;
 	const void *data;
 	size_t size;
 
-	if (irqm_translate(p, addr, &paddr, &len) != IRQM_OK ||
-	    len < IRQM_PAGE_SIZE ||
-	    p->pages->stored(p->pages->ctx, paddr, &data, &size,
-			     &packing) != IRQM_OK)
+	if (why == IRQM_OK && len < IRQM_PAGE_SIZE)
+		return false;
+	if (why == IRQM_OK)
+		why = p->pages->stored(p->pages->ctx, paddr, &data, &size,
+				       &packing);
+	if (why == IRQM_EXCLUDED || why == IRQM_UNMAPPED) {
+		add_number(key, NOT_THERE + why);
+		return true;
+	}
+	if (why != IRQM_OK)
 		return false;
 	add_number(key, packing);
 	irqm_known_key_add(key, data, size);

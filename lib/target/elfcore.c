@@ -345,6 +345,14 @@ enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 	return IRQM_OK;
 }
 
+/* Some byte of the page at paddr is in the file: find() leads to it. */
+static bool has_part_of(const struct irqm_elfcore *e, uint64_t paddr)
+{
+	const struct segment *s = find(e, paddr + IRQM_PAGE_SIZE - 1);
+
+	return s && (s->paddr >= paddr || paddr - s->paddr < s->size);
+}
+
 enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 				  const void **ret_data, size_t *ret_size,
 				  uint32_t *ret_packing)
@@ -357,5 +365,7 @@ enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 	*ret_data = e->page;
 	*ret_size = sizeof(e->page);
 	*ret_packing = 0;
+	if (why == IRQM_EXCLUDED && has_part_of(e, paddr))
+		return IRQM_INVALID;
 	return why;
 }

@@ -201,21 +201,6 @@ static int take_secret(struct irqm_known *k, struct irqm_error *err)
 	return -1;
 }
 
-static bool default_path(char *path, size_t size)
-{
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	int n;
-
-	/* relative paths are to be ignored (XDG Base Directory) */
-	if (cache && cache[0] == '/')
-		n = snprintf(path, size, "%s/irqmatrix/known", cache);
-	else if (home && home[0] == '/')
-		n = snprintf(path, size, "%s/.cache/irqmatrix/known", home);
-	else
-		return false;
-	return n > 0 && (size_t)n < size;
-}
-
 /* As mkdir -p; what is wrong shows when it is opened. */
 static void make_directories(char *path)
 {
@@ -232,14 +217,11 @@ static void make_directories(char *path)
 static int open_directory(const char *dir, struct irqm_error *err)
 {
 	char path[PATH_MAX];
-	int fd, n = 0;
+	int fd, n = snprintf(path, sizeof(path), "%s", dir);
 
-	if (dir)
-		n = snprintf(path, sizeof(path), "%s", dir);
-	if (dir ? n <= 0 || (size_t)n >= sizeof(path) :
-		  !default_path(path, sizeof(path))) {
-		irqm_error_set(err, "no place for the cache of known "
-			       "kernels: set HOME");
+	if (n <= 0 || (size_t)n >= sizeof(path)) {
+		irqm_error_set(err, "the path of the cache of known kernels "
+			       "is empty or too long");
 		return -1;
 	}
 	make_directories(path);

@@ -32,8 +32,7 @@ struct irqm_known_entry {
 struct irqm_known;
 
 /*
- * Opens the directory dir, or with NULL $XDG_CACHE_HOME/irqmatrix/known or
- * ~/.cache/irqmatrix/known; makes it, and its secret, if it is not there. It
+ * Opens the directory dir; makes it, and its secret, if it is not there. It
  * has to be the user's alone. symbols are the names of an entry's symbols
  * (nr, at most IRQM_KNOWN_SYMBOLS); entries that were written for others are
  * not found. 0, or -1 with err: then one does without.

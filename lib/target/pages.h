@@ -29,7 +29,8 @@ struct irqm_pages {
 	/*
 	 * What the file holds of the page at paddr, without unpacking it:
 	 * pages with the same bytes and packing are the same. *ret_data is
-	 * good until the next call. NULL where the format does not tell.
+	 * good until the next call. IRQM_EXCLUDED: nothing of the page can be
+	 * read. NULL where the format does not tell.
 	 */
 	enum irqm_why (*stored)(void *ctx, uint64_t paddr,
 				const void **ret_data, size_t *ret_size,

@@ -154,6 +154,37 @@ static void check_stored(struct bytes b)
 }
 
 /* What a cache goes by: other bytes must not pass for a page's. */
+/* Only a page of which nothing can be read is one that is not there. */
+static void check_part(struct bytes elf, uint64_t pfn)
+{
+	Elf64_Phdr *ph = (Elf64_Phdr *)(elf.data + sizeof(Elf64_Ehdr)) + 1 +
+			 (FAKE_PAGES - 1 - pfn);
+	unsigned char want[4096];
+	struct irqm_error err;
+	struct irqm_pages p;
+	uint32_t packing;
+	const void *data;
+	size_t size;
+
+	assert_true(fake_page(pfn, want));
+	assert_int_equal(ph->p_paddr, pfn << 12);
+	ph->p_filesz = 1;
+	assert_int_equal(open_bytes(elf, &p, &err), 0);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
+			 IRQM_INVALID);
+	p.close(p.ctx);
+	ph->p_paddr += 4095;
+	assert_int_equal(open_bytes(elf, &p, &err), 0);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
+			 IRQM_INVALID);
+	p.close(p.ctx);
+	ph->p_filesz = 0;
+	assert_int_equal(open_bytes(elf, &p, &err), 0);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
+			 IRQM_EXCLUDED);
+	p.close(p.ctx);
+}
+
 static void test_stored(void **state)
 {
 	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
@@ -167,6 +198,7 @@ static void test_stored(void **state)
 	(void)state;
 	check_stored(kdump);
 	check_stored(elf);
+	check_part(elf, 6);
 	/* what is unpacked elsewhere cannot be told by its bytes */
 	fake_put(kdump, KDUMP_DESCRIPTORS + 12, 4, 4);
 	assert_int_equal(open_bytes(kdump, &p, &err), 0);
