@@ -183,6 +183,12 @@ static void check_part(struct bytes elf, uint64_t pfn)
 	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
 			 IRQM_EXCLUDED);
 	p.close(p.ctx);
+	/* the page before it reaches into it; they are in falling order */
+	ph[1].p_filesz = ph[1].p_memsz = 4096 + 1;
+	assert_int_equal(open_bytes(elf, &p, &err), 0);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
+			 IRQM_INVALID);
+	p.close(p.ctx);
 }
 
 static void test_stored(void **state)
