@@ -26,12 +26,17 @@ def may_need_vmlinux(release):
     return int(release.partition(".")[0]) < 6
 
 
-def run(arguments, cache):
-    """(exit status, document or None, last line of the errors). Nothing that the user has set helps the tool on."""
+def start(arguments, cache):
+    """The process when it has ended. Nothing that the user has set helps the tool on."""
     environment = {k: v for k, v in os.environ.items() if k not in ("DEBUGINFOD_URLS", "DEBUGINFOD_CACHE_PATH")}
     environment["XDG_CACHE_HOME"] = cache
-    done = subprocess.run([program(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    return subprocess.run([program(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, errors="replace", timeout=LIMIT, env=environment)
+
+
+def run(arguments, cache):
+    """(exit status, document or None, last line of the errors)"""
+    done = start(arguments, cache)
     try:
         data = json.loads(done.stdout)
     except ValueError:
@@ -54,14 +59,15 @@ def result_of(name, what, ours, theirs):
     return result
 
 
-def log_result(vmcore, options):
+def log_result(vmcore, options, cache):
     """The kernel log is the guest's dmesg, and goes on behind it."""
-    done = subprocess.run([program(), *options, "--no-cache", "--log", vmcore], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, timeout=LIMIT, check=True)
-    ours = done.stdout.decode(errors="replace").split("\n")
+    done = start([*options, "--no-cache", "--log", vmcore], cache)
+    if done.returncode != OK:
+        raise RuntimeError(f"the tool's log: status {done.returncode}: {done.stderr}")
+    ours = done.stdout.split("\n")
     guest = os.path.join(os.path.dirname(vmcore), "guest.txt")
-    with open(guest, "rb") as file:
-        said = file.read().decode(errors="replace")
+    with open(guest, encoding="utf-8", errors="replace") as file:
+        said = file.read()
     theirs = said.partition("\n@ dmesg\n")[2].partition("\n@ ")[0].split("\n")
     result = report.Result(report.Fact("guest", "kernel log", None))
     if not theirs[0]:
@@ -91,7 +97,7 @@ def read_dump(vmcore, options, cache):
     if single is None:
         raise RuntimeError(f"the tool's aff: status {status}: {error}")
     results.append(same.irqs(data, single))
-    results.append(log_result(vmcore, options))
+    results.append(log_result(vmcore, options, cache))
     return data, results
 
 
