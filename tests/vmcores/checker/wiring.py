@@ -46,9 +46,7 @@ def ioapic(chip_data):
     return facts
 
 
-def read_wiring(prog, desc, levels):
-    """What the document has under "remapping" and "ioapic", as far as the kernel's own fields say it."""
-    facts = {"remapping": {}, "ioapic": {}, "has_affinity_hint": bool(desc.affinity_hint)}
+def read_levels(prog, levels, facts):
     for level in levels:
         chip = level.chip.name.string_().decode() if level.chip and level.chip.name else ""
         if not level.chip_data:
@@ -57,4 +55,13 @@ def read_wiring(prog, desc, levels):
             facts["remapping"] = remapping(prog, level.chip_data)
         elif chip in ("IO-APIC", "IR-IO-APIC"):
             facts["ioapic"] = ioapic(level.chip_data)
+
+
+def read_wiring(prog, desc, levels):
+    """What the document has under "remapping" and "ioapic", as far as the kernel's own fields say it."""
+    facts = {"remapping": {}, "ioapic": {}, "has_affinity_hint": bool(desc.affinity_hint)}
+    try:
+        read_levels(prog, levels, facts)
+    except drgn.FaultError:
+        pass  # what could be read up to there is known all the same
     return facts
