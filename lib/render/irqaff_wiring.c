@@ -218,7 +218,7 @@ void irqm_fields_hint(struct irqm_table *t, const struct irqm_irq *irq)
 {
 	FILE *out;
 
-	if (irq->has_hint) {
+	if (irq->has_hint == 1) {
 		out = irqm_field(t, "HINT");
 		irqm_put_bits(out, &irq->affinity_hint);
 		fputs(", the driver's wish to irqbalance", out);

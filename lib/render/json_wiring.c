@@ -125,11 +125,13 @@ void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,
 {
 	add(j, "pending_until", pending_json(s, irq));
 	/* false: the driver gave none; else affinity_hint says which */
-	add(j, "has_affinity_hint", json_boolean(irq->has_hint));
-	add(j, "affinity_hint", irq->has_hint
+	add(j, "has_affinity_hint", irqm_json_bool(irq->has_hint));
+	add(j, "affinity_hint", irq->has_hint == 1
 	    ? irqm_json_bits(&irq->affinity_hint) : json_null());
 	add(j, "affinity_notify", irqm_json_name(irq->notify));
 	add(j, "remapping", remap_json(s, irq->remap));
 	add(j, "ioapic", ioapic_json(s, irq));
-	add(j, "disagreements", disagreements_json(s, irq));
+	/* of an unknown chain nobody can tell */
+	add(j, "disagreements", irq->nr_levels ? disagreements_json(s, irq)
+					       : json_null());
 }

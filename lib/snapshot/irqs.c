@@ -278,7 +278,8 @@ static void read_hint(struct reader *r, struct irqm_irq *irq,
 	char what[48];
 
 	snprintf(what, sizeof(what), "affinity_hint of IRQ %u", irq->irq);
-	irq->has_hint = hint != 0;
+	if (l->irq_desc.affinity_hint.exists)
+		irq->has_hint = hint != 0;
 	if (hint)
 		irq->affinity_hint = reader_bitmap(
 			r, hint, r->s->dump.nr_cpu_ids, what);
@@ -349,6 +350,7 @@ static void init_irq(struct irqm_irq *irq, unsigned int nr, uint64_t desc)
 		.state = IRQM_UNKNOWN,
 		.managed = IRQM_UNKNOWN,
 		.setaffinity_pending = IRQM_UNKNOWN,
+		.has_hint = IRQM_UNKNOWN,
 		.node = IRQM_UNKNOWN,
 		.count = IRQM_UNKNOWN,
 		.device = -1,

@@ -202,7 +202,8 @@ struct irqm_irq {
 	struct irqm_bits effective_affinity;
 	struct irqm_bits pending_mask;       /* garbage unless
 						setaffinity_pending is 1 */
-	bool has_hint;          /* affinity_hint, the driver's to irqbalance */
+	irqm_num has_hint;      /* affinity_hint, the driver's to irqbalance:
+				   0, 1 or unknown */
 	struct irqm_bits affinity_hint;      /* unknown without one */
 	const char *notify;     /* function that is told of a new affinity */
 

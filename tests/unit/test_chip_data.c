@@ -159,10 +159,10 @@ static void all_is_read(void **state)
 		assert_false(irq_of(&w, 40)->remap->table.present);
 		assert_null(irq_of(&w, 24)->remap);
 		assert_null(irq_of(&w, 24)->ioapic);
-		assert_true(irq_of(&w, 24)->has_hint);
+		assert_int_equal(irq_of(&w, 24)->has_hint, 1);
 		assert_int_equal(irq_of(&w, 24)->affinity_hint.words[0], 0xa);
 		assert_string_equal(irq_of(&w, 24)->notify, "acpi_irq");
-		assert_false(irq_of(&w, 25)->has_hint);
+		assert_int_equal(irq_of(&w, 25)->has_hint, 0);
 		assert_string_equal(irq_of(&w, 100)->actions[0].comm,
 				    "irq/100-thread");
 		assert_int_equal(irq_of(&w, 100)->actions[0].pid, 1100);

@@ -430,7 +430,7 @@ static void lines(void **state)
 	struct irqm_remap remap;
 
 	(void)state;
-	irq->has_hint = true;
+	irq->has_hint = 1;
 	irq->affinity_hint = snap_cpus(s, "1-2");
 	irq->notify = "irq_cpu_rmap_notify";
 	assert_irqaff(s, "       HINT: 1-2, the driver's wish to irqbalance\n"
