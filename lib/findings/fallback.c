@@ -162,15 +162,17 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 
 	irqm_text_add(&t, "Without the vectors that were asked for: ");
 	if (f->nr_shared)
-		irqm_text_add(&t, "%u device%s with one for all queues (%s)",
+		irqm_text_add(&t, "%u device%s with one for all queues (%s%s)",
 			      f->nr_shared, f->nr_shared == 1 ? "" : "s",
-			      name_or(f->first_shared));
+			      name_or(f->first_shared),
+			      f->nr_shared == 1 ? "" : " ..");
 	if (f->nr_lines)
 		irqm_text_add(&t, "%s%u device%s on a line instead of MSI-X "
-			      "(%s, IRQ %u)", f->nr_shared ? ", " : "",
+			      "(%s, IRQ %u%s)", f->nr_shared ? ", " : "",
 			      f->nr_lines, f->nr_lines == 1 ? "" : "s",
 			      name_or(f->first_line),
-			      irqm_bits_next(&f->lines, 0));
+			      irqm_bits_next(&f->lines, 0),
+			      f->nr_lines == 1 ? "" : " ..");
 	if (!is_short)
 		irqm_text_add(&t, "; no CPU is short of vectors now, and the "
 				  "log does not tell why");

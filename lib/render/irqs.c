@@ -411,7 +411,7 @@ const struct irqm_column irqm_irq_columns[] = {
 	{ "FLOW", "flow handler", EXTRA, 0, fill_flow },
 	{ "NODE", "NUMA node of its descriptor, -1 is none", EXTRA_RIGHT, 0,
 	  fill_node },
-	{ "MSI-INDEX", "entry of the device's MSI table", EXTRA_RIGHT, 0,
+	{ "INDEX", "entry of the device's MSI table", EXTRA_RIGHT, 0,
 	  fill_msi_index },
 	{ "MSI-ADDRESS", "of the message", EXTRA_RIGHT, 0, fill_msi_address },
 	{ "MSI-DATA", "of the message", EXTRA_RIGHT, 0, fill_msi_data },

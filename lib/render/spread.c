@@ -4,7 +4,7 @@
 #include "render/irqaff.h"
 #include "render/text.h"
 
-static const char columns[] = "IRQ,MSI-INDEX,ACTION,REQUESTED,MANAGED,"
+static const char columns[] = "IRQ,INDEX,ACTION,REQUESTED,MANAGED,"
 			      "CPU,VECTOR,EFFECTIVE,COUNT";
 
 static int render_device(FILE *out, const struct irqm_analysis *a, int device)

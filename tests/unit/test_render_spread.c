@@ -45,10 +45,10 @@ static void queue_by_queue(void **state)
 "     DEVICE: 0000:00:03.0, driver virtio-pci, node 0\n"
 "   CONSUMER: virtio1 (virtio_blk), vdb\n"
 "\n"
-"IRQ MSI-INDEX  ACTION          REQUESTED  MANAGED  CPU VECTOR  EFFECTIVE  COUNT\n"
-" 27         0  virtio1-config  -          no         0     35  0            103\n"
-" 28         1  virtio1-req.0   0-3        yes        0     36  0            104\n"
-" 29         2  virtio1-req.1   4-7        yes        4     34  4            105\n");
+"IRQ INDEX  ACTION          REQUESTED  MANAGED  CPU VECTOR  EFFECTIVE  COUNT\n"
+" 27     0  virtio1-config  -          no         0     35  0            103\n"
+" 28     1  virtio1-req.0   0-3        yes        0     36  0            104\n"
+" 29     2  virtio1-req.1   4-7        yes        4     34  4            105\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
