@@ -180,6 +180,8 @@ static void the_document(void **state)
 	};
 	struct irqm_snapshot *s = snap_new(4);
 	json_t *doc, *plan, *step, *failure;
+	const char *key;
+	json_t *value;
 	char *text;
 
 	(void)state;
@@ -188,6 +190,9 @@ static void the_document(void **state)
 	doc = json_loads(text, 0, NULL);
 	assert_string_equal(json_string_value(get(doc, "schema")),
 			    "irqmatrix-plan/1");
+	json_object_foreach(get(doc, "evidence"), key, value)
+		assert_int_equal(strspn(key, "abcdefghijklmnopqrstuvwxyz"
+					     "0123456789_"), strlen(key));
 	plan = json_array_get(get(doc, "plans"), 0);
 	assert_true(json_is_false(get(plan, "fits")));
 	assert_int_equal(json_integer_value(get(plan, "first")), 1);
