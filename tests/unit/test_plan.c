@@ -469,10 +469,25 @@ static void what_is_asked(void **state)
 {
 	static const char *const bad[] = {
 		"", "virtio_blk", ":2", "virtio_blk:", "virtio_blk:2x",
-		"virtio_blk:2x0", "virtio_blk:2x10001", "virtio_blk:-1",
-		"virtio_blk:2,vectors=3", "virtio_blk:2,vectors=1+",
-		"virtio_blk:2049", "virtio_blk:2,nodes=1", "other:0",
-		"virtio_blk:2x3y", "virtio_blk:99999999999999999999",
+		"virtio_blk:-1", "virtio_blk:2,vectors=3",
+		"virtio_blk:2,vectors=1+", "virtio_blk:2,nodes=1",
+		"virtio_blk:2x3y", "virtio_blk:2,node=", "virtio_blk:2,line=",
+		"virtio_blk:2x-1",
+	};
+	static const char *const too_much[][2] = {
+		{ "other:0", "asks for no vectors" },
+		{ "virtio_blk:2,vectors=0+0", "asks for no vectors" },
+		{ "virtio_blk:2x0", "asks for no devices" },
+		{ "virtio_blk:2x10001", "more than 10000 devices" },
+		{ "virtio_blk:2x99999999", "more than 10000 devices" },
+		{ "virtio_blk:2x4294967297", "more than 10000 devices" },
+		{ "virtio_blk:2049", "more than 2048 vectors" },
+		{ "virtio_blk:99999999999999999999", "more than 2048 " },
+		{ "virtio_blk:2,vectors=2049+0", "more than 2048 vectors" },
+		{ "virtio_blk:2,vectors=0+4294967296", "more than 2048 " },
+		{ "virtio_blk:2,node=1024", "no node is above 1023" },
+		{ "virtio_blk:2,node=42949672960", "no node is above 1023" },
+		{ "virtio_blk:2,line=42949672960", "is no interrupt line" },
 	};
 	struct irqm_snapshot *s = snap_new(4);
 	struct irqm_plan_request r = { 0 };
@@ -482,6 +497,8 @@ static void what_is_asked(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		refuses(s, IRQM_PLAN_ADD, bad[i], "is not DRIVER:QUEUES");
+	for (i = 0; i < sizeof(too_much) / sizeof(*too_much); i++)
+		refuses(s, IRQM_PLAN_ADD, too_much[i][0], too_much[i][1]);
 	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD,
 				       "mpt3sas:9,vectors=1+3,node=1x20",
 				       &err), 0);
