@@ -245,7 +245,9 @@ static int render_plan(struct irqm_session *s,
 					     irqm_session_interactive())
 		     : irqm_render_plan(s->out, p, &o);
 	irqm_plans_free(p);
-	return rc;
+	if (rc || s->json)
+		return rc;
+	return irqm_render_unread(s->out, s->analysis);
 }
 
 static void cmd_irqplan(void)

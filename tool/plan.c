@@ -35,6 +35,26 @@ static bool fits(const struct irqm_plans *p)
 	return true;
 }
 
+static int render(const struct irqm_session *s, const struct irqm_options *o,
+		  const struct irqm_plans *p)
+{
+	if (o->view == 'j')
+		return irqm_render_plan_json(stdout, p, isatty(STDOUT_FILENO));
+	if (irqm_render_plan(stdout, p, &(struct irqm_render_options){
+			.all = o->all, .header = true }))
+		return -1;
+	return irqm_render_unread(stdout, s->analysis);
+}
+
+static int plan_status(const struct irqm_session *s,
+		       const struct irqm_plans *p)
+{
+	/* what could not be read might have changed the answer */
+	if (irqm_session_status(s) == IRQM_STATUS_TROUBLE)
+		return IRQM_STATUS_TROUBLE;
+	return fits(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
+}
+
 static int show(const struct irqm_session *s, const struct irqm_options *o)
 {
 	struct irqm_plan_request r = { 0 };
@@ -49,12 +69,8 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 		irqm_say("%s: %s", s->name, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	if (o->view == 'j')
-		rc = irqm_render_plan_json(stdout, p, isatty(STDOUT_FILENO));
-	else
-		rc = irqm_render_plan(stdout, p, &(struct irqm_render_options){
-			.all = o->all, .header = true });
-	status = fits(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
+	rc = render(s, o, p);
+	status = plan_status(s, p);
 	irqm_plans_free(p);
 	return rc ? irqm_render_failed(s->name) : status;
 }

@@ -9,18 +9,20 @@
 
 /* A device has no more: the table size field of MSI-X has 11 bits. */
 #define MAX_VECTORS 2048
+/* MAX_NUMNODES is 1024 at most. */
+#define MAX_NODE 1023
 
-/* Digits at *p, up to max. */
-static bool take_number(const char **p, unsigned int max, unsigned int *ret)
+/* Digits at *p. */
+static bool take_number(const char **p, unsigned int *ret)
 {
 	unsigned int n = 0;
 
 	if (**p < '0' || **p > '9')
 		return false;
 	for (; **p >= '0' && **p <= '9'; ++*p) {
-		n = 10 * n + (**p - '0');
-		if (n > max)
-			return false;
+		/* more than any limit stays that */
+		if (n <= INT_MAX / 16)
+			n = 10 * n + (**p - '0');
 	}
 	*ret = n;
 	return true;
@@ -42,16 +44,16 @@ static bool parse_options(struct irqm_plan_step *step, const char **p)
 
 	while (take_word(p, ",")) {
 		if (take_word(p, "vectors=")) {
-			if (!take_number(p, MAX_VECTORS, &step->pre) ||
+			if (!take_number(p, &step->pre) ||
 			    !take_word(p, "+") ||
-			    !take_number(p, MAX_VECTORS, &step->managed))
+			    !take_number(p, &step->managed))
 				return false;
 		} else if (take_word(p, "node=")) {
-			if (!take_number(p, 1023, &node))
+			if (!take_number(p, &node))
 				return false;
 			step->node = node;
 		} else if (take_word(p, "line=")) {
-			if (!take_number(p, INT_MAX / 16, &line))
+			if (!take_number(p, &line))
 				return false;
 			step->line = (int)line;
 		} else {
@@ -87,15 +89,36 @@ static bool parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
 	step->node = step->line = -1;
 	step->count = 1;
 	p++;
-	if (!take_number(&p, MAX_VECTORS, &step->managed) ||
-	    !parse_options(step, &p))
+	if (!take_number(&p, &step->managed) || !parse_options(step, &p))
 		return false;
-	if (take_word(&p, "x") &&
-	    (!take_number(&p, IRQM_PLAN_MAX_DEVICES, &step->count) ||
-	     !step->count))
+	if (take_word(&p, "x") && !take_number(&p, &step->count))
 		return false;
-	limit_queues(step, s);
-	return *p == '\0' && step->pre + step->managed > 0;
+	return *p == '\0';
+}
+
+/* Can that be asked for? */
+static int check_add(const struct irqm_plan_request *r,
+		     const struct irqm_plan_step *step,
+		     struct irqm_error *err)
+{
+	const char *arg = step->text;
+
+	if (step->pre > MAX_VECTORS || step->managed > MAX_VECTORS)
+		irqm_error_set(err, "\"%.80s\": no device has more than %u "
+			       "vectors", arg, MAX_VECTORS);
+	else if (step->pre + step->managed == 0)
+		irqm_error_set(err, "\"%.80s\" asks for no vectors", arg);
+	else if (step->node > MAX_NODE)
+		irqm_error_set(err, "\"%.80s\": no node is above %u", arg,
+			       MAX_NODE);
+	else if (!step->count)
+		irqm_error_set(err, "\"%.80s\" asks for no devices", arg);
+	else if (step->count > IRQM_PLAN_MAX_DEVICES - r->devices)
+		irqm_error_set(err, "more than %u devices",
+			       IRQM_PLAN_MAX_DEVICES);
+	else
+		return 0;
+	return -1;
 }
 
 static bool has_vector_line(const struct irqm_snapshot *s, int line)
@@ -112,20 +135,17 @@ static int ask_add(struct irqm_plan_request *r, struct irqm_plan_step *step,
 	if (!parse_add(step, s, arg)) {
 		irqm_error_set(err, "\"%.80s\" is not DRIVER:QUEUES[,vectors="
 			       "PRE+QUEUES][,node=N][,line=IRQ][xCOUNT], as "
-			       "in "
-			       "virtio_blk:2x20", arg);
+			       "in virtio_blk:2x20", arg);
 		return -1;
 	}
+	if (check_add(r, step, err))
+		return -1;
 	if (step->line >= 0 && !has_vector_line(s, step->line)) {
 		irqm_error_set(err, "IRQ %d is no interrupt line that takes a "
 			       "vector", step->line);
 		return -1;
 	}
-	if (step->count > IRQM_PLAN_MAX_DEVICES - r->devices) {
-		irqm_error_set(err, "more than %u devices",
-			       IRQM_PLAN_MAX_DEVICES);
-		return -1;
-	}
+	limit_queues(step, s);
 	r->devices += step->count;
 	return 0;
 }

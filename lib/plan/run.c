@@ -14,6 +14,7 @@ struct run {
 	struct irqm_plan *plan;
 	const struct irqm_plan_step *step;
 	unsigned int room;      /* for rows */
+	bool *removed;          /* by the index of the device */
 	struct irqm_error *err;
 };
 
@@ -109,6 +110,7 @@ static int remove_device(struct run *r, int device)
 
 	if (!row || check_device(r, device))
 		return -1;
+	r->removed[device] = true;
 	for (i = 0; i < r->m.nr_irqs; i++) {
 		if (r->m.irqs[i].device == device)
 			irqm_plan_release(&r->m, &r->m.irqs[i]);
@@ -119,15 +121,19 @@ static int remove_device(struct run *r, int device)
 
 static int remove_devices(struct run *r)
 {
+	unsigned int i, before = r->plan->nr_rows;
 	const struct irqm_snapshot *s = r->m.s;
-	unsigned int i;
 
 	for (i = 0; i < s->nr_devices; i++) {
-		if (irqm_device_matches(&s->devices[i], r->step->text) &&
+		if (!r->removed[i] &&
+		    irqm_device_matches(&s->devices[i], r->step->text) &&
 		    remove_device(r, (int)i))
 			return -1;
 	}
-	return 0;
+	if (r->plan->nr_rows > before)
+		return 0;
+	irqm_error_set(r->err, "%.80s is gone already", r->step->text);
+	return -1;
 }
 
 /* Every interrupt counts for a CPU that goes. */
@@ -227,7 +233,8 @@ static int offline_cpu(struct run *r, const struct irqm_plan_cpu *c)
 static int offline_cpus(struct run *r, bool suspend)
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
-	unsigned int i;
+	unsigned int i, before = r->plan->nr_rows;
+	bool several;
 
 	if (check_irqs(r))
 		return -1;
@@ -244,7 +251,13 @@ static int offline_cpus(struct run *r, bool suspend)
 			    IRQM_PLAN_BLOCKED)
 			break;
 	}
-	return 0;
+	if (suspend || r->plan->nr_rows > before)
+		return 0;
+	several = irqm_bits_weight(&r->step->cpus) > 1;
+	irqm_error_set(r->err, "CPU%s %.80s %s offline already",
+		       several ? "s" : "", r->step->text,
+		       several ? "are" : "is");
+	return -1;
 }
 
 static int run_step(struct run *r)
@@ -335,7 +348,9 @@ int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 	if (irqm_plan_machine_init(&r.m, arena, s, how, err))
 		return -1;
 	plan->rows = irqm_arena_alloc(arena, r.room + 1, sizeof(*plan->rows));
-	if (!plan->rows) {
+	r.removed = irqm_arena_alloc(arena, s->nr_devices + 1UL,
+				     sizeof(*r.removed));
+	if (!plan->rows || !r.removed) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}

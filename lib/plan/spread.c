@@ -29,7 +29,7 @@ const char *irqm_spread_name(enum irqm_spread how)
 {
 	static const char *const names[] = {
 		[IRQM_SPREAD_NODES] = "nodes",
-		[IRQM_SPREAD_NODES_POP2] = "nodes-pop2",
+		[IRQM_SPREAD_NODES_POP2] = "nodes_pop2",
 		[IRQM_SPREAD_CLUSTERS] = "clusters",
 	};
 

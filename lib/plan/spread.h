@@ -24,7 +24,7 @@ enum irqm_spread {
 	IRQM_NR_SPREADS
 };
 
-/* "nodes", "nodes-pop2", "clusters". */
+/* "nodes", "nodes_pop2", "clusters". */
 const char *irqm_spread_name(enum irqm_spread how);
 
 /*

@@ -330,16 +330,6 @@ static json_t *finding_json(const struct irqm_finding *f)
 	return irqm_json_done(&j);
 }
 
-static json_t *unread_json(const struct irqm_unread *u)
-{
-	struct irqm_json j = irqm_json_object();
-
-	add(&j, "what", irqm_json_name(u->what));
-	add(&j, "address", irqm_json_addr(u->addr));
-	add(&j, "why", json_string(irqm_why_name(u->why)));
-	return irqm_json_done(&j);
-}
-
 static json_t *driver_json(const struct irqm_driver_cost *d)
 {
 	struct irqm_json j = irqm_json_object();
@@ -390,7 +380,7 @@ static void put_unread(struct writer *w, const struct irqm_snapshot *s)
 
 	open_array(w, "unread");
 	for (i = 0; i < s->nr_unread && !w->failed; i++)
-		put_value(w, NULL, unread_json(&s->unread[i]));
+		put_value(w, NULL, irqm_json_unread(&s->unread[i]));
 	close_level(w, "]");
 }
 

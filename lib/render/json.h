@@ -44,6 +44,8 @@ json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
 
 /* The document's "dump". */
 json_t *irqm_json_dump(const struct irqm_dump *d);
+/* An element of the document's "unread". */
+json_t *irqm_json_unread(const struct irqm_unread *u);
 /* An element of the document's "irqs". */
 json_t *irqm_json_irq(const struct irqm_snapshot *s,
 		      const struct irqm_irq *irq);

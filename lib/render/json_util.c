@@ -119,3 +119,13 @@ json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut)
 	json_decref(array);
 	return json_null();
 }
+
+json_t *irqm_json_unread(const struct irqm_unread *u)
+{
+	struct irqm_json j = irqm_json_object();
+
+	irqm_json_add(&j, "what", irqm_json_name(u->what));
+	irqm_json_add(&j, "address", irqm_json_addr(u->addr));
+	irqm_json_add(&j, "why", json_string(irqm_why_name(u->why)));
+	return irqm_json_done(&j);
+}

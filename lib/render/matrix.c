@@ -17,6 +17,7 @@ struct group {
 	unsigned int first, last;
 	bool lists_differ;
 	bool raw;                /* a program reads the words */
+	bool no_hints;
 };
 
 /* "; the bitmaps say 12" where a counter says something else. */
@@ -122,7 +123,8 @@ static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
 	irqm_put_bits(out, mask);
 }
 
-static void put_notes(struct irqm_table *t, const struct irqm_analysis *a)
+static void put_notes(struct irqm_table *t, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	const struct irqm_totals *sums = &a->totals;
@@ -133,7 +135,8 @@ static void put_notes(struct irqm_table *t, const struct irqm_analysis *a)
 		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64
 			", but %" PRId64 " CPUs' maps are online",
 			m->online_maps, sums->cpus);
-	if (m->global_available != IRQM_UNKNOWN && sums->capacity > 0 &&
+	if (!options->no_hints && m->global_available != IRQM_UNKNOWN &&
+	    sums->capacity > 0 &&
 	    100 * m->global_available < SCARCE_PERCENT * sums->capacity)
 		/* an option of the tool and of crash's command alike */
 		fputs("-d shows what each device costs",
@@ -156,7 +159,8 @@ static void put_finding_hint(struct irqm_table *t,
 			nr == 1 ? "it" : "them");
 }
 
-static int print_totals(FILE *out, const struct irqm_analysis *a)
+static int print_totals(FILE *out, const struct irqm_analysis *a,
+			const struct irqm_render_options *options)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	struct irqm_table t;
@@ -173,8 +177,9 @@ static int print_totals(FILE *out, const struct irqm_analysis *a)
 	put_managed(irqm_field(&t, "MANAGED"), &a->totals);
 	put_reserved(irqm_field(&t, "RESERVED"), &s->matrix);
 	put_range(irqm_field(&t, "RANGE"), &s->matrix);
-	put_notes(&t, a);
-	put_finding_hint(&t, a);
+	put_notes(&t, a, options);
+	if (!options->no_hints)
+		put_finding_hint(&t, a);
 	return irqm_table_print(&t, out, false);
 }
 
@@ -234,7 +239,7 @@ static void fill_vectors(FILE *out, const void *row)
 	const struct group *g = row;
 
 	if (g->lists_differ)
-		fputs("(differ, see -a)", out);
+		fputs(g->no_hints ? "(differ)" : "(differ, see -a)", out);
 	else
 		irqm_put_bits(out, &group_cpu(g)->alloc_map);
 }
@@ -354,7 +359,8 @@ static bool next_group(struct group *g, unsigned int *next,
 static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
-	struct group g = { .a = a, .raw = irqm_render_raw(options) };
+	struct group g = { .a = a, .raw = irqm_render_raw(options),
+			   .no_hints = options->no_hints };
 	struct irqm_table t;
 	unsigned int next = 0;
 
@@ -372,7 +378,8 @@ int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 {
 	if (irqm_render_raw(options))
 		return print_cpus(out, a, options);
-	if (irqm_put_findings(out, a, options) < 0 || print_totals(out, a) < 0)
+	if (irqm_put_findings(out, a, options) < 0 ||
+	    print_totals(out, a, options) < 0)
 		return -1;
 	fputc('\n', out);
 	return print_cpus(out, a, options);

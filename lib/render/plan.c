@@ -253,6 +253,10 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 	else if (r->end == IRQM_PLAN_LINE)
 		fputs("It works with its interrupt line (INTx), without MSI.",
 		      out);
+	else if (r->end == IRQM_PLAN_NO_VECTORS && !r->global_available)
+		fputs("It gets none: it works if its interrupt line (INTx, see "
+		      "line=) has a vector already, else its probe fails with "
+		      "-28.", out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS)
 		fprintf(out, "It gets none: it works if its interrupt line "
 			"(INTx, see line=) has a vector or gets one of the %u "
@@ -399,13 +403,15 @@ static int put_after(FILE *out, const struct irqm_plan *plan,
 		     const struct irqm_render_options *o)
 {
 	struct irqm_analysis *after = irqm_analyse(plan->after);
+	struct irqm_render_options matrix = *o;
 	int rc = -1;
 
 	if (after) {
 		/* they look for the interrupts, which are not in there */
 		after->nr_findings = 0;
 		fputs("\nAfterwards:\n\n", out);
-		rc = irqm_render_matrix(out, after, o);
+		matrix.no_hints = true; /* plan has no such options */
+		rc = irqm_render_matrix(out, after, &matrix);
 	} else {
 		errno = ENOMEM;
 	}

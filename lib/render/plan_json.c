@@ -167,6 +167,16 @@ static json_t *evidence(const struct irqm_spread_evidence *e)
 	return irqm_json_done(&j);
 }
 
+static json_t *unread(const struct irqm_snapshot *s)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < s->nr_unread; i++)
+		irqm_json_append(&array, irqm_json_unread(&s->unread[i]));
+	return array;
+}
+
 static json_t *document(const struct irqm_plans *p)
 {
 	struct irqm_json j = irqm_json_object();
@@ -181,6 +191,9 @@ static json_t *document(const struct irqm_plans *p)
 	for (i = 0; i < p->nr_plans; i++)
 		irqm_json_append(&array, plan(p, &p->plans[i]));
 	irqm_json_add(&j, "plans", array);
+	irqm_json_add(&j, "unread", unread(p->snapshot));
+	irqm_json_add(&j, "unread_dropped",
+		      json_integer(p->snapshot->unread_dropped));
 	return irqm_json_done(&j);
 }
 

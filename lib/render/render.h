@@ -18,6 +18,8 @@ struct irqm_render_options {
 	const struct irqm_bits *cpus; /* only these; NULL: all */
 	bool all;       /* do not fold neighbours that are alike */
 	bool header;    /* print header lines */
+	bool no_hints;  /* irqm_render_matrix(): do not name options that show
+			   more */
 
 	/*
 	 * What follows is for the tables of CPUs, devices, IRQs and vectors;

@@ -114,6 +114,52 @@ static void the_first_that_does_not_fit(void **state)
 	irqm_snapshot_free(s);
 }
 
+static void none_is_left_for_the_line(void **state)
+{
+	static const struct asked asked[] = {
+		{ IRQM_PLAN_ADD, "virtio_blk:1" },
+	};
+	struct irqm_snapshot *s = snap_new(1);
+
+	(void)state;
+	fill_cpu(s, 0, 201);
+	assert_plan(s, asked, 1, false,
+"virtio_blk:1 does not get its vectors: CPU 0 has no vector left for its managed\n"
+"interrupt 1 (-28, ENOSPC). It gets none: it works if its interrupt line (INTx,\n"
+"see line=) has a vector already, else its probe fails with -28.\n"
+"\n"
+"STEP         NO  END         VECTORS AVAIL ALLOC RESV  MASKS\n"
+"+virtio_blk  1   no-vectors      0+0     0   201    0  -\n");
+	irqm_snapshot_free(s);
+}
+
+/* Of 402 vectors two are left, and not the same on each: other views have
+ * options for that. */
+static void no_other_views_options(void **state)
+{
+	static const struct asked asked[] = {
+		{ IRQM_PLAN_ADD, "other:0,vectors=2+0" },
+	};
+	struct irqm_snapshot *s = snap_new(2);
+	unsigned int v;
+	char *text;
+
+	(void)state;
+	fill_cpu(s, 0, 199);
+	irqm_bits_for_each(v, &s->cpus[0].alloc_map)
+		irqm_bits_set(&s->cpus[1].alloc_map, v == 33 ? 235 : v);
+	s->cpus[1].allocated = s->cpus[0].allocated;
+	s->cpus[1].available = s->cpus[0].available;
+	s->matrix.global_available = 4;
+	s->matrix.total_allocated = 2 * 199;
+	text = text_of(s, asked, 1, false, false);
+	assert_non_null(strstr(text, "AVAILABLE: 2 of 402 vectors (0.5%)"));
+	assert_null(strstr(text, "HINT"));
+	assert_non_null(strstr(text, "  (differ)\n"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 static void a_cpu_that_stays(void **state)
 {
 	static const struct asked asked[] = { { IRQM_PLAN_SUSPEND, NULL } };
@@ -180,6 +226,8 @@ static void the_document(void **state)
 	};
 	struct irqm_snapshot *s = snap_new(4);
 	json_t *doc, *plan, *step, *failure;
+	const char *key;
+	json_t *value;
 	char *text;
 
 	(void)state;
@@ -188,6 +236,9 @@ static void the_document(void **state)
 	doc = json_loads(text, 0, NULL);
 	assert_string_equal(json_string_value(get(doc, "schema")),
 			    "irqmatrix-plan/1");
+	json_object_foreach(get(doc, "evidence"), key, value)
+		assert_int_equal(strspn(key, "abcdefghijklmnopqrstuvwxyz"
+					     "0123456789_"), strlen(key));
 	plan = json_array_get(get(doc, "plans"), 0);
 	assert_true(json_is_false(get(plan, "fits")));
 	assert_int_equal(json_integer_value(get(plan, "first")), 1);
@@ -215,6 +266,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_fits),
 		cmocka_unit_test(the_first_that_does_not_fit),
+		cmocka_unit_test(none_is_left_for_the_line),
+		cmocka_unit_test(no_other_views_options),
 		cmocka_unit_test(a_cpu_that_stays),
 		cmocka_unit_test(two_kernels),
 		cmocka_unit_test(the_document),
