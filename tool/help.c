@@ -103,6 +103,8 @@ static const char aff_help[] =
 " -D, --device           all interrupts of the devices that are named, a line\n"
 "                          each: what the driver asked for, what it got\n"
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
+"     --no-header        with -D: no line of column names\n"
+"     --color[=<when>]   with -D: auto, always or never\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
@@ -180,6 +182,8 @@ static const char plan_help[] =
 "Options:\n"
 " -a, --all              a line for each device, even if alike\n"
 " -j, --json             a JSON document, \"irqmatrix-plan/1\"\n"
+"     --no-header        no lines of column names\n"
+"     --color[=<when>]   auto, always or never\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
