@@ -151,7 +151,8 @@ static int render_selection(struct irqm_session *s,
 					       sel->indexes, sel->nr,
 					       irqm_session_interactive());
 	if (by_device &&
-	    irqm_render_spread(s->out, s->analysis, sel->indexes, sel->nr))
+	    irqm_render_spread(s->out, s->analysis, sel->indexes, sel->nr,
+			       &(struct irqm_render_options){ .header = true }))
 		return -1;
 	for (i = 0; !by_device && i < sel->nr; i++) {
 		if (i)

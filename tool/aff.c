@@ -22,12 +22,22 @@ static int render_irqs(const struct irqm_session *s,
 	return 0;
 }
 
-static int render_text(const struct irqm_session *s,
-		       const struct irqm_selection *sel, bool by_device)
+static int render_devices(const struct irqm_session *s,
+			  const struct irqm_selection *sel,
+			  const struct irqm_options *o)
 {
-	if (by_device ? irqm_render_spread(stdout, s->analysis, sel->indexes,
-					   sel->nr)
-		      : render_irqs(s, sel))
+	return irqm_render_spread(stdout, s->analysis, sel->indexes, sel->nr,
+				  &(struct irqm_render_options){
+		.header = !o->no_header,
+		.color = irqm_want_color(o->color),
+	});
+}
+
+static int render_text(const struct irqm_session *s,
+		       const struct irqm_selection *sel,
+		       const struct irqm_options *o)
+{
+	if (o->by_device ? render_devices(s, sel, o) : render_irqs(s, sel))
 		return -1;
 	if (sel->nr && irqm_render_live(stdout, s->analysis))
 		return -1;
@@ -42,7 +52,7 @@ static int render(const struct irqm_session *s,
 		  const struct irqm_options *o)
 {
 	if (o->view != 'j')
-		return render_text(s, sel, o->by_device);
+		return render_text(s, sel, o);
 	return irqm_render_irqaff_json(stdout, s->analysis, sel->indexes,
 				       sel->nr, isatty(STDOUT_FILENO));
 }

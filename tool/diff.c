@@ -4,10 +4,24 @@
 #include <unistd.h>
 
 #include "render/diff.h"
+#include "render/text.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
-static int render_text(const struct irqm_diff *d, const struct irqm_options *o)
+/* What could not be read of one of the two. */
+static int render_unread(const char *which, const struct irqm_session *s)
+{
+	if (s->snapshot->nr_unread) {
+		printf("\n%s, ", which);
+		irqm_put_name(stdout, s->name);
+		putchar(':');
+	}
+	return irqm_render_unread(stdout, s->analysis);
+}
+
+static int render_text(const struct irqm_session *before,
+		       const struct irqm_session *after,
+		       const struct irqm_diff *d, const struct irqm_options *o)
 {
 	struct irqm_render_options ro = {
 		.all = o->all, .header = !o->no_header,
@@ -17,9 +31,9 @@ static int render_text(const struct irqm_diff *d, const struct irqm_options *o)
 	if (irqm_render_diff(stdout, d, &ro) ||
 	    irqm_render_live(stdout, d->before) ||
 	    irqm_render_live(stdout, d->after) ||
-	    irqm_render_unread(stdout, d->before))
+	    render_unread("before", before))
 		return -1;
-	return irqm_render_unread(stdout, d->after);
+	return render_unread("after", after);
 }
 
 static int status_of(const struct irqm_session *before,
@@ -45,7 +59,7 @@ static int show(const struct irqm_session *before,
 	if (o->view == 'j')
 		rc = irqm_render_diff_json(stdout, d, isatty(STDOUT_FILENO));
 	else
-		rc = render_text(d, o);
+		rc = render_text(before, after, d, o);
 	status = rc ? irqm_render_failed(after->name)
 		    : status_of(before, after, d);
 	irqm_diff_free(d);

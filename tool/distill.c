@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "distill/distill.h"
+#include "distill/output.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
@@ -87,6 +88,7 @@ int irqm_tool_distill(int argc, char **argv)
 {
 	struct irqm_session s;
 	struct irqm_options o;
+	struct irqm_error err;
 	unsigned int nr_files;
 	const char *path;
 	int status;
@@ -97,6 +99,10 @@ int irqm_tool_distill(int argc, char **argv)
 	path = o.nr_files > 1 ? o.files[nr_files] : NULL;
 	if (path && is_input(&o, nr_files, path))
 		return irqm_bad_usage("%s is the dump itself", path);
+	if (path && irqm_output_check(path, &err)) {
+		irqm_say("%s", err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
 	if (!irqm_session_open_file(&s, &o, nr_files))
 		return IRQM_STATUS_TROUBLE;
 	status = distill(&s, &o, path);

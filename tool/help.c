@@ -25,11 +25,12 @@
 static const char view_help[] =
 "\n"
 "Usage:\n"
-" irqmatrix [options] vmcore...\n"
-" irqmatrix aff [options] vmcore irq...\n"
-" irqmatrix diff [options] vmcore vmcore\n"
-" irqmatrix distill [options] vmcore... out\n"
-" irqmatrix plan [options] vmcore...\n"
+" irqmatrix [options] vmcore...               who has the vectors, what is wrong\n"
+" irqmatrix aff [options] vmcore irq...       all about single interrupts\n"
+" irqmatrix diff [options] vmcore vmcore      what differs between two dumps\n"
+" irqmatrix distill [options] vmcore... out   a small dump to send\n"
+" irqmatrix plan [options] vmcore...          would more devices fit?\n"
+"Each of aff, diff, distill and plan has a --help of its own.\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -102,6 +103,8 @@ static const char aff_help[] =
 " -D, --device           all interrupts of the devices that are named, a line\n"
 "                          each: what the driver asked for, what it got\n"
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
+"     --no-header        with -D: no line of column names\n"
+"     --color[=<when>]   with -D: auto, always or never\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
@@ -179,6 +182,8 @@ static const char plan_help[] =
 "Options:\n"
 " -a, --all              a line for each device, even if alike\n"
 " -j, --json             a JSON document, \"irqmatrix-plan/1\"\n"
+"     --no-header        no lines of column names\n"
+"     --color[=<when>]   auto, always or never\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT

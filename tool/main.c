@@ -9,13 +9,13 @@
 
 /* What a first argument may be instead of an option or a dump. */
 static const struct command {
-	const char *name;
+	const char *name, *words;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "aff", irqm_tool_aff },
-	{ "diff", irqm_tool_diff },
-	{ "distill", irqm_tool_distill },
-	{ "plan", irqm_tool_plan },
+	{ "aff", "irqmatrix aff", irqm_tool_aff },
+	{ "diff", "irqmatrix diff", irqm_tool_diff },
+	{ "distill", "irqmatrix distill", irqm_tool_distill },
+	{ "plan", "irqmatrix plan", irqm_tool_plan },
 };
 
 static const struct command *find_command(const char *name)
@@ -49,7 +49,8 @@ int main(int argc, char **argv)
 	const struct command *c = argc > 1 ? find_command(argv[1]) : NULL;
 
 	occupy_standard_files();
-	if (c)
-		return irqm_finish(c->run(argc - 1, argv + 1));
-	return irqm_finish(irqm_tool_view(argc, argv));
+	if (!c)
+		return irqm_finish(irqm_tool_view(argc, argv));
+	irqm_say_command(c->words);
+	return irqm_finish(c->run(argc - 1, argv + 1));
 }

@@ -59,6 +59,8 @@ static const struct option view_options[] = {
 static const struct option aff_options[] = {
 	{ "device", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
+	{ "color", optional_argument, NULL, OPT_COLOR },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
 	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
@@ -97,6 +99,8 @@ static const struct option plan_options[] = {
 	{ "suspend", no_argument, NULL, OPT_SUSPEND },
 	{ "all", no_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
+	{ "color", optional_argument, NULL, OPT_COLOR },
 	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
 	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
@@ -372,6 +376,11 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 	else if (o->nr_files == 1)
 		*ret_status = irqm_bad_usage("which interrupts of %s? None "
 					     "was given", o->files[0]);
+	else if (o->no_header && o->view == 'j')
+		*ret_status = exclusive("--no-header", "--json");
+	else if (o->no_header && !o->by_device)
+		*ret_status = irqm_bad_usage("--no-header is for the tables "
+					     "of --device");
 	return !*ret_status;
 }
 
@@ -429,5 +438,7 @@ bool irqm_options_parse_plan(struct irqm_options *o, int argc, char **argv,
 	else if (!o->nr_steps)
 		*ret_status = irqm_bad_usage("what is planned? One of --add, "
 					     "--remove, --offline, --suspend");
+	else if (o->no_header && o->view == 'j')
+		*ret_status = exclusive("--no-header", "--json");
 	return !*ret_status;
 }

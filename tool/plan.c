@@ -41,7 +41,8 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 	if (o->view == 'j')
 		return irqm_render_plan_json(stdout, p, isatty(STDOUT_FILENO));
 	if (irqm_render_plan(stdout, p, &(struct irqm_render_options){
-			.all = o->all, .header = true }))
+			.all = o->all, .header = !o->no_header,
+			.color = irqm_want_color(o->color) }))
 		return -1;
 	return irqm_render_unread(stdout, s->analysis);
 }

@@ -8,6 +8,13 @@
 
 #include "tool/tool.h"
 
+static const char *command = "irqmatrix";
+
+void irqm_say_command(const char *words)
+{
+	command = words;
+}
+
 static void say(const char *fmt, va_list ap)
 {
 	fputs("irqmatrix: ", stderr);
@@ -26,7 +33,7 @@ void irqm_say(const char *fmt, ...)
 
 int irqm_try_help(void)
 {
-	fputs("Try 'irqmatrix --help' for more information.\n", stderr);
+	fprintf(stderr, "Try '%s --help' for more information.\n", command);
 	return IRQM_STATUS_TROUBLE;
 }
 

@@ -17,6 +17,9 @@ enum irqm_status {
 __attribute__((format(printf, 1, 2)))
 void irqm_say(const char *fmt, ...);
 
+/* Whose help bad usage points to: "irqmatrix aff"; at first "irqmatrix". */
+void irqm_say_command(const char *words);
+
 /* Bad usage: says so and where the help is. Returns IRQM_STATUS_TROUBLE. */
 __attribute__((format(printf, 1, 2)))
 int irqm_bad_usage(const char *fmt, ...);

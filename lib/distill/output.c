@@ -2,6 +2,7 @@
 #include "distill/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,16 +48,22 @@ static bool start_zstd(struct irqm_output *o, uint64_t size)
 	return true;
 }
 
-static int create_file(struct irqm_output *o)
+int irqm_output_check(const char *path, struct irqm_error *err)
 {
 	struct stat st;
-	int fd = -1;
 
-	/* A device or a pipe would be replaced, not written to. */
-	if (stat(o->path, &st) == 0 && !S_ISREG(st.st_mode))
-		errno = EEXIST;
-	else
-		fd = mkstemp(o->temp);
+	if (lstat(path, &st))
+		return 0;
+	/* who is told to remove /dev/null might do it */
+	irqm_error_set(err, "%s: exists already; %sname another file", path,
+		       S_ISREG(st.st_mode) ? "remove it, or " : "");
+	return -1;
+}
+
+static int create_file(struct irqm_output *o)
+{
+	int fd = mkstemp(o->temp);
+
 	if (fd < 0) {
 		o->temp[0] = '\0'; /* nothing to remove */
 		return -1;
@@ -70,8 +77,11 @@ static int create_file(struct irqm_output *o)
 struct irqm_output *irqm_output_new(const char *path, uint64_t size,
 				    struct irqm_error *err)
 {
-	struct irqm_output *o = calloc(1, sizeof(*o));
+	struct irqm_output *o;
 
+	if (irqm_output_check(path, err))
+		return NULL;
+	o = calloc(1, sizeof(*o));
 	if (!o || !(o->path = strdup(path)) ||
 	    asprintf(&o->temp, "%s.XXXXXX", path) < 0) {
 		if (o)
@@ -127,6 +137,23 @@ int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
 			 put(o, data, len, err);
 }
 
+/* What came into being meanwhile stays, too. */
+static int take_name(struct irqm_output *o, struct irqm_error *err)
+{
+	int error;
+
+	if (renameat2(AT_FDCWD, o->temp, AT_FDCWD, o->path,
+		      RENAME_NOREPLACE) == 0)
+		return 0;
+	error = errno;
+	if (irqm_output_check(o->path, err))
+		return -1;
+	/* NFS, among others, does not know the flag */
+	if (error == EINVAL)
+		error = rename(o->temp, o->path) ? errno : 0;
+	return error ? fail(o, strerror(error), err) : 0;
+}
+
 static int finish(struct irqm_output *o, uint64_t *ret_size,
 		  struct irqm_error *err)
 {
@@ -138,8 +165,10 @@ static int finish(struct irqm_output *o, uint64_t *ret_size,
 		return -1;
 	size = ftello(file);
 	o->file = NULL;
-	if (size < 0 || fclose(file) != 0 || rename(o->temp, o->path) != 0)
+	if (fclose(file) != 0 || size < 0)
 		return fail(o, strerror(errno), err);
+	if (take_name(o, err))
+		return -1;
 	o->temp[0] = '\0';
 	*ret_size = size;
 	return 0;

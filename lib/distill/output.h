@@ -7,9 +7,12 @@
 
 struct irqm_output;
 
+/* 0, or -1 with err if there is something of that name: it is not replaced. */
+int irqm_output_check(const char *path, struct irqm_error *err);
+
 /*
- * A new file beside path, which takes its name when it is closed well; only
- * the user may read it. Packed if path ends in .zst; size (0: not known) is
+ * A new file beside path, which takes its name when it is closed well, unless
+ * that is taken; only the user may read it. Packed if path ends in .zst; size (0: not known) is
  * how much will be written. NULL with err.
  */
 struct irqm_output *irqm_output_new(const char *path, uint64_t size,

@@ -113,10 +113,11 @@ int irqm_render_log(FILE *out, const struct irqm_analysis *a);
 /*
  * `irqaff -D`: of each device that has one of the nr IRQs, all its IRQs, a row
  * each: what the driver asked for and what it got. Nothing of IRQs that have
- * no device.
+ * no device. Of the options it takes header and color.
  */
 int irqm_render_spread(FILE *out, const struct irqm_analysis *a,
-		       const unsigned int *indexes, unsigned int nr);
+		       const unsigned int *indexes, unsigned int nr,
+		       const struct irqm_render_options *options);
 
 /*
  * Of a running system, that it was one: what was read at different moments

@@ -7,9 +7,12 @@
 static const char columns[] = "IRQ,INDEX,ACTION,REQUESTED,MANAGED,"
 			      "CPU,VECTOR,EFFECTIVE,COUNT";
 
-static int render_device(FILE *out, const struct irqm_analysis *a, int device)
+static int render_device(FILE *out, const struct irqm_analysis *a, int device,
+			 const struct irqm_render_options *options)
 {
-	const struct irqm_render_options o = { .columns = columns };
+	const struct irqm_render_options o = {
+		.columns = columns, .color = options->color,
+	};
 	const struct irqm_snapshot *s = a->snapshot;
 	struct irqm_table t;
 	unsigned int i;
@@ -26,11 +29,12 @@ static int render_device(FILE *out, const struct irqm_analysis *a, int device)
 	for (i = 0; i < s->nr_irqs; i++)
 		if (s->irqs[i].device == device)
 			irqm_table_irq_row(&t, s, &s->irqs[i]);
-	return irqm_table_print(&t, out, true);
+	return irqm_table_print(&t, out, options->header);
 }
 
 int irqm_render_spread(FILE *out, const struct irqm_analysis *a,
-		       const unsigned int *indexes, unsigned int nr)
+		       const unsigned int *indexes, unsigned int nr,
+		       const struct irqm_render_options *options)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	unsigned int i, k, printed = 0;
@@ -46,7 +50,7 @@ int irqm_render_spread(FILE *out, const struct irqm_analysis *a,
 			continue;
 		if (printed++)
 			fputc('\n', out);
-		if (render_device(out, a, device))
+		if (render_device(out, a, device, options))
 			return -1;
 	}
 	return irqm_put_end(out);

@@ -6,6 +6,7 @@
 
 #include "layout/btf.h"
 #include "target/dumpfile_known.h"
+#include "target/input.h"
 #include "target/window.h"
 
 /* The largest BTF seen is 6 MB (7.2). */
@@ -218,10 +219,15 @@ static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
 static int open_vmlinux(struct irqm_dumpfile *f, const char *path,
 			struct irqm_error *err)
 {
-	if (irqm_vmlinux_open(path, f->pages.vmcoreinfo, &f->vmlinux, err) ||
+	struct irqm_error why;
+
+	if (irqm_vmlinux_open(path, f->pages.vmcoreinfo, &f->vmlinux, &why) ||
 	    irqm_vmlinux_layout(f->vmlinux, &f->layout, &f->target.types,
-				err))
+				&why)) {
+		irqm_error_set(err, "vmlinux %s: %s", irqm_input_name(path),
+			       why.msg);
 		return -1;
+	}
 	f->target.symbol = vmlinux_symbol;
 	f->target.symbol_at = vmlinux_symbol_at;
 	return 0;

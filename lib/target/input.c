@@ -18,8 +18,7 @@
 #define FLAT_HEADER 4096
 #define FLAT_END (-1)
 
-/* The end of a path that leaves room for the rest of a message. */
-static const char *name_of(const char *path)
+const char *irqm_input_name(const char *path)
 {
 	size_t len = strlen(path);
 
@@ -62,7 +61,7 @@ static int open_plain(struct irqm_input *in, const char *path,
 	struct stat st;
 	off_t end;
 
-	in->name = name_of(path);
+	in->name = irqm_input_name(path);
 	/* not to wait for the other end of a FIFO */
 	in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd < 0 || fstat(in->fd, &st) < 0) {

@@ -22,6 +22,9 @@ struct irqm_input {
 	const char *name;       /* for messages: path, or its end */
 };
 
+/* The end of a path, which leaves room for the rest of a message. */
+const char *irqm_input_name(const char *path);
+
 /*
  * Opens path. At most *limit bytes of temporary files are written, and taken
  * off it; UINT64_MAX is no limit. 0, or -1 with err. in->name points into

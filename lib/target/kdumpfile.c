@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <libkdumpfile/kdumpfile.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* In pages; what reads through it has a cache of its own. */
 #define CACHE 64
@@ -67,6 +68,16 @@ static void set_up(struct irqm_kdumpfile *k)
 	set_number(k, "cache.size", CACHE);
 }
 
+/* Its messages begin with what it was doing inside of itself. */
+static const char *reason(const char *message)
+{
+	static const char inside[] = "Cannot set file.";
+	const char *colon = strstr(message, ": ");
+
+	return strncmp(message, inside, sizeof(inside) - 1) == 0 && colon ?
+	       colon + 2 : message;
+}
+
 static int open_files(struct irqm_kdumpfile *k, const struct irqm_input in[],
 		      unsigned int nr, struct irqm_error *err)
 {
@@ -83,7 +94,7 @@ static int open_files(struct irqm_kdumpfile *k, const struct irqm_input in[],
 		if (status == KDUMP_OK)
 			return 0;
 		if (k->get_err(k->ctx))
-			why = k->get_err(k->ctx);
+			why = reason(k->get_err(k->ctx));
 	}
 	irqm_error_set(err, "%s: no kernel dump that can be read (%.80s); name "
 		       "a vmcore of x86-64", in[0].name, why);

@@ -489,30 +489,52 @@ static void test_elf_many_segments(void **state)
 	irqm_ranges_free(&keep);
 }
 
-/* Nothing is left, and what was there stays, if it is not written whole. */
+static struct irqm_output *new_output(const char *path)
+{
+	struct irqm_error err;
+	struct irqm_output *out = irqm_output_new(path, 0, &err);
+
+	if (!out)
+		fail_msg("%s", err.msg);
+	assert_int_equal(irqm_output_write(out, "newer", 5, &err), 0);
+	return out;
+}
+
+/* Nothing is left if it is not written whole, and what is there stays: also
+ * what came meanwhile, and a link that leads nowhere. */
 static void test_output_dropped(void **state)
 {
 	struct irqm_output *out;
 	struct irqm_error err;
+	uint64_t written;
 	char path[64];
 	size_t size;
 	FILE *f;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/out", dir);
+	irqm_output_drop(new_output(path));
+	out = new_output(path);
 	f = fopen(path, "w");
 	fputs("old", f);
 	fclose(f);
-	out = irqm_output_new(path, 0, &err);
-	assert_int_equal(irqm_output_write(out, "new", 3, &err), 0);
-	irqm_output_drop(out);
+	assert_int_equal(irqm_output_close(out, &written, &err), -1);
+	assert_non_null(strstr(err.msg, "/out: exists already; remove it, or "
+					"name another file"));
+	assert_null(irqm_output_new(path, 0, &err));
+	assert_non_null(strstr(err.msg, "/out: exists already; remove it"));
 	free(slurp(path, &size));
 	assert_int_equal(size, 3);
+	unlink(path);
+	assert_int_equal(symlink("/nowhere/else", path), 0);
+	assert_null(irqm_output_new(path, 0, &err));
 	unlink(path);
 	/* there is no other file: cmocka does not mind a failed teardown */
 	assert_int_equal(rmdir(dir), 0);
 	assert_int_equal(mkdir(dir, 0700), 0);
 	assert_null(irqm_output_new("/dev/null", 0, &err));
+	assert_string_equal(err.msg, "/dev/null: exists already; name another "
+				     "file");
 	assert_null(irqm_output_new("/nowhere/out", 0, &err));
 }
 

@@ -16,7 +16,8 @@ static char *spread(struct irqm_snapshot *s, const char *arg)
 	assert_int_equal(irqm_selection_init(&sel, s), 0);
 	assert_int_equal(irqm_select_devices(&sel, s, arg, &err), 0);
 	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_render_spread(out, a, sel.indexes, sel.nr), 0);
+	assert_int_equal(irqm_render_spread(out, a, sel.indexes, sel.nr,
+		&(struct irqm_render_options){ .header = true }), 0);
 	fclose(out);
 	irqm_selection_free(&sel);
 	irqm_analysis_free(a);
