@@ -74,7 +74,9 @@ static bool read_lines(struct log *log)
 	unsigned int i;
 
 	for (i = 0; i < l->nr_lines; i++) {
-		if (!log_match(l->lines[i].text, &match) ||
+		/* what a program wrote to /dev/kmsg proves nothing */
+		if (l->lines[i].facility ||
+		    !log_match(l->lines[i].text, &match) ||
 		    !is_evidence(&match))
 			continue;
 		if (!keep(log, &l->lines[i], &match))

@@ -577,6 +577,25 @@ static void test_others(void **state)
 	done(s);
 }
 
+/* What root wrote to /dev/kmsg. */
+static void test_user(void **state)
+{
+	struct irqm_snapshot *s = probes_failed();
+	const struct irqm_finding *f;
+	unsigned int i;
+
+	(void)state;
+	s->log.lines[1].facility = 1;
+	f = only(s, "log-probe-failed");
+	NUM(f, "lines", 2);
+	STRING(f, "first_device", "virtio6");
+	irqm_analysis_free(analysis);
+	for (i = 0; i < s->log.nr_lines; i++)
+		s->log.lines[i].facility = 1;
+	only(s, NULL);
+	done(s);
+}
+
 /* More lines than are kept, and names that are not for a terminal. */
 static void test_many(void **state)
 {
@@ -610,6 +629,7 @@ int main(void)
 		cmocka_unit_test(test_no_handler),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_user),
 		cmocka_unit_test(test_many),
 	};
 
