@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENOSPC_ 28
 #define MAX_REFUSALS 1024 /* lines of the log that are looked at */
 
 struct fallback {
@@ -206,7 +205,8 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 	if (f->nr_shared)
 		irqm_text_add(&t, "%u device%s with one for all queues "
 			      "(refused, or by an MSI-X table of that size; "
-			      "%s%s)", f->nr_shared, f->nr_shared == 1 ? "" : "s",
+			      "%s%s)", f->nr_shared,
+			      f->nr_shared == 1 ? "" : "s",
 			      name_or(f->first_shared),
 			      f->nr_shared == 1 ? "" : " ..");
 	if (f->nr_lines)

@@ -10,26 +10,8 @@
 #include <string.h>
 
 #define MAX_KEPT 1024   /* matches of a kind that are looked at */
-#define MAX_NAMED 4     /* of them a text names */
 
 #define EBUSY_ 16
-#define ENOSPC_ 28
-
-/* What lines of one kind there are. */
-struct evidence {
-	unsigned int count;
-	const struct irqm_log_line *first, *last;
-	struct log_match *kept;
-	const struct irqm_log_line **lines; /* of each that is kept */
-	unsigned int nr_kept;
-};
-
-struct log {
-	struct irqm_analysis *a;
-	struct evidence e[NR_LOG_KINDS];
-	unsigned int full_cpus; /* online ones without a vector to give */
-	bool full_known;
-};
 
 static bool keep(struct log *log, const struct irqm_log_line *line,
 		 const struct log_match *match)
@@ -102,7 +84,7 @@ static void count_full_cpus(struct log *log)
 	}
 }
 
-static void say_state(const struct log *log, struct irqm_text *t)
+void log_say_state(const struct log *log, struct irqm_text *t)
 {
 	if (log->full_cpus)
 		irqm_text_add(t, "; %u online CPU%s no vector free now",
@@ -130,14 +112,10 @@ static irqm_num ns_num(uint64_t ns)
 	return ns > INT64_MAX ? IRQM_UNKNOWN : (irqm_num)ns;
 }
 
-/*
- * What all of them have: the data, and a quotation, of the kept line that the
- * text speaks of.
- */
-static struct irqm_finding *add(struct log *log, enum irqm_finding_name name,
-				enum irqm_severity severity,
-				const struct evidence *e, unsigned int quoted,
-				struct irqm_text *t)
+struct irqm_finding *log_finding(struct log *log, enum irqm_finding_name name,
+				 enum irqm_severity severity,
+				 const struct evidence *e, unsigned int quoted,
+				 struct irqm_text *t)
 {
 	struct irqm_finding *f;
 
@@ -150,195 +128,6 @@ static struct irqm_finding *add(struct log *log, enum irqm_finding_name name,
 	irqm_finding_num(f, "last_ns", ns_num(e->last->ns));
 	irqm_finding_string(f, "first_line", e->first->text);
 	return f;
-}
-
-/* Does a device of that name have interrupts, itself or by its parent? */
-static bool has_interrupts(const struct irqm_snapshot *s, const char *name)
-{
-	unsigned int i, k;
-
-	for (i = 0; i < s->nr_devices; i++) {
-		const struct irqm_device *d = &s->devices[i];
-
-		if (d->name && strcmp(d->name, name) == 0)
-			return true;
-		for (k = 0; k < d->nr_consumers; k++)
-			if (d->consumers[k].name &&
-			    strcmp(d->consumers[k].name, name) == 0)
-				return true;
-	}
-	return false;
-}
-
-static bool seen_before(const struct evidence *e, unsigned int i)
-{
-	unsigned int k;
-
-	for (k = 0; k < i; k++)
-		if (strcmp(e->kept[k].device, e->kept[i].device) == 0)
-			return true;
-	return false;
-}
-
-/* More of it was not kept, and no device has what is left as its name. */
-static bool is_cut(const struct log_match *m)
-{
-	return strlen(m->device) >= sizeof(m->device) - 1;
-}
-
-static bool is_numbered(const char *name, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return strncmp(name, prefix, len) == 0 && name[len] &&
-	       !name[len + strspn(name + len, "0123456789")];
-}
-
-/* "0000:00:04.0"; a domain may have more digits */
-static bool is_pci_address(const char *name)
-{
-	static const char hex[] = "0123456789abcdef";
-	size_t domain = strspn(name, hex);
-
-	name += domain;
-	return domain >= 4 && strlen(name) == sizeof(":00:04.0") - 1 &&
-	       name[0] == ':' && strspn(name + 1, hex) == 2 &&
-	       name[3] == ':' && strspn(name + 4, hex) == 2 &&
-	       name[6] == '.' && strspn(name + 7, hex) == 1;
-}
-
-/* -28 also has other reasons: there must be vectors that it could lack. */
-static bool uses_vectors(const char *name)
-{
-	return is_pci_address(name) || is_numbered(name, "virtio") ||
-	       is_numbered(name, "nvme");
-}
-
-struct devices {
-	unsigned int nr;
-	unsigned int with, without; /* interrupts now; of others unknown */
-	unsigned int lacking;       /* without, and they use vectors */
-};
-
-/* The devices by name, each once. */
-static struct devices say_devices(const struct irqm_snapshot *s,
-				  const struct evidence *e,
-				  struct irqm_text *t)
-{
-	struct devices d = { 0 };
-	unsigned int i;
-
-	for (i = 0; i < e->nr_kept; i++) {
-		const char *name = e->kept[i].device;
-
-		if (seen_before(e, i))
-			continue;
-		if (d.nr++ < MAX_NAMED)
-			irqm_text_add(t, "%s%s", d.nr > 1 ? ", " : "", name);
-		if (is_cut(&e->kept[i]))
-			continue;
-		if (has_interrupts(s, name)) {
-			d.with++;
-			continue;
-		}
-		d.without++;
-		d.lacking += uses_vectors(name);
-	}
-	if (d.nr > MAX_NAMED)
-		irqm_text_add(t, " and %u more", d.nr - MAX_NAMED);
-	return d;
-}
-
-/* A later probe may have gone well. */
-static bool find_probes(struct log *log, const struct evidence *e)
-{
-	enum irqm_severity severity = IRQM_WARNING;
-	struct irqm_text t = { 0 };
-	struct irqm_finding *f;
-	struct devices d;
-
-	irqm_text_add(&t, "The probe failed of ");
-	d = say_devices(log->a->snapshot, e, &t);
-	irqm_text_add(&t, ": error -28 (ENOSPC)");
-	if (!d.lacking)
-		severity = IRQM_INFO;
-	else if (log->full_cpus)
-		severity = IRQM_CRITICAL;
-	if (d.with)
-		irqm_text_add(&t, "; %u of %u %s interrupts by now", d.with,
-			      d.nr, d.with == 1 ? "has" : "have");
-	say_state(log, &t);
-	f = add(log, IRQM_LOG_PROBE_FAILED, severity, e, 0, &t);
-	if (!f)
-		return false;
-	irqm_finding_num(f, "devices", d.nr);
-	irqm_finding_num(f, "devices_without", d.without);
-	irqm_finding_string(f, "first_device", e->kept[0].device);
-	irqm_finding_string(f, "first_driver", e->kept[0].driver);
-	irqm_finding_num(f, "full_cpus",
-			 log->full_known ? log->full_cpus : IRQM_UNKNOWN);
-	irqm_finding_num(f, "global_available",
-			 log->a->snapshot->matrix.global_available);
-	return true;
-}
-
-static bool has_device(const struct evidence *e, const char *device)
-{
-	unsigned int i;
-
-	for (i = 0; i < e->nr_kept; i++)
-		if (strcmp(e->kept[i].device, device) == 0)
-			return true;
-	return false;
-}
-
-/*
- * Devices that were refused an interrupt, and whose probe then failed; was it
- * the timer's that one of them asked for?
- */
-static unsigned int busy_probes(const struct log *log,
-				const struct evidence *refused,
-				bool *ret_timer)
-{
-	const struct evidence *busy = &log->e[LOG_PROBE_BUSY];
-	unsigned int i, nr = 0;
-
-	*ret_timer = false;
-	for (i = 0; i < refused->nr_kept; i++) {
-		if (!has_device(busy, refused->kept[i].device))
-			continue;
-		*ret_timer |= refused->kept[i].num[0] == 0;
-		nr += !seen_before(refused, i);
-	}
-	return nr;
-}
-
-/* Any two drivers that do not share make such a line. */
-static bool find_flags(struct log *log, const struct evidence *e)
-{
-	bool timer;
-	unsigned int failed = busy_probes(log, e, &timer);
-	struct irqm_text t = { 0 };
-	struct irqm_finding *f;
-	struct devices d;
-
-	irqm_text_add(&t, "IRQ %" PRId64 " of %s was refused (-16, EBUSY) to ",
-		      e->kept[0].num[0], e->kept[0].driver);
-	d = say_devices(log->a->snapshot, e, &t);
-	if (failed)
-		irqm_text_add(&t, ", and %u probe%s failed", failed,
-			      failed == 1 ? "" : "s");
-	say_state(log, &t);
-	f = add(log, IRQM_LOG_FLAGS_MISMATCH,
-		timer || log->full_cpus ? IRQM_WARNING : IRQM_INFO, e, 0, &t);
-	if (!f)
-		return false;
-	irqm_finding_num(f, "irq", e->kept[0].num[0]);
-	irqm_finding_num(f, "devices", d.nr);
-	irqm_finding_num(f, "probes_failed", failed);
-	irqm_finding_string(f, "first_device", e->kept[0].device);
-	irqm_finding_string(f, "owner", e->kept[0].driver);
-	return true;
 }
 
 /* The PIC's vectors, ISA_IRQ_VECTOR(0 .. 15). */
@@ -418,8 +207,8 @@ static bool find_no_handler(struct log *log, const struct evidence *e)
 		      again ? "Interrupts" : "An interrupt", vector, cpu);
 	if (irq != IRQM_UNKNOWN)
 		irqm_text_add(&t, "; it is IRQ %" PRId64 "'s now", irq);
-	f = add(log, IRQM_LOG_NO_IRQ_HANDLER, again ? IRQM_WARNING : IRQM_INFO,
-		e, worst, &t);
+	f = log_finding(log, IRQM_LOG_NO_IRQ_HANDLER,
+			again ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "cpu", cpu);
@@ -506,9 +295,9 @@ static bool find_broken(struct log *log, const struct evidence *e)
 	if (b.room)
 		irqm_text_add(&t, "; %u mask%s vectors free now", b.room,
 			      b.room == 1 ? " has" : "s have");
-	f = add(log, IRQM_LOG_AFFINITY_BROKEN,
-		b.full || (b.room && b.still) ? IRQM_WARNING : IRQM_INFO, e, 0,
-		&t);
+	f = log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
+			b.full || (b.room && b.still) ? IRQM_WARNING
+						      : IRQM_INFO, e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irqs", b.irqs);
@@ -533,8 +322,8 @@ static bool find_not_offlined(struct log *log, const struct evidence *e)
 		      " were free", m->num[0], m->num[1], m->num[2]);
 	if (went)
 		irqm_text_add(&t, "; it is offline now");
-	f = add(log, IRQM_LOG_CPU_NOT_OFFLINED,
-		went ? IRQM_INFO : IRQM_WARNING, e, last, &t);
+	f = log_finding(log, IRQM_LOG_CPU_NOT_OFFLINED,
+			went ? IRQM_INFO : IRQM_WARNING, e, last, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "cpu", m->num[0]);
@@ -557,8 +346,8 @@ static bool find_reservation(struct log *log, const struct evidence *e)
 		irqm_text_add(&t, "; now %" PRId64 " are promised and %" PRId64
 			      " free", m->global_reserved,
 			      m->global_available);
-	f = add(log, IRQM_LOG_RESERVATION, over ? IRQM_WARNING : IRQM_INFO, e, 0,
-		&t);
+	f = log_finding(log, IRQM_LOG_RESERVATION,
+			over ? IRQM_WARNING : IRQM_INFO, e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "global_reserved", m->global_reserved);
@@ -588,8 +377,8 @@ static bool find_managed(struct log *log, const struct evidence *e)
 	irqm_text_add(&t, "Managed IRQ %" PRId64 " could not be started%s",
 		      e->kept[i].num[0], stuck ? ", and has no vector now"
 				: "; none is known to lack a vector now");
-	f = add(log, IRQM_LOG_MANAGED_STARTUP,
-		stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
+	f = log_finding(log, IRQM_LOG_MANAGED_STARTUP,
+			stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irq", e->kept[i].num[0]);
@@ -627,9 +416,9 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 	irqm_text_add(&t, "IRQ %" PRId64 " was not moved off a CPU that went "
 		      "offline: error %" PRId64 "%s", m->num[0], m->num[1],
 		      lost ? "; its vector still is on one" : "");
-	say_state(log, &t);
-	f = add(log, IRQM_LOG_SET_AFFINITY, lost ? IRQM_WARNING : IRQM_INFO, e,
-		worst, &t);
+	log_say_state(log, &t);
+	f = log_finding(log, IRQM_LOG_SET_AFFINITY,
+			lost ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irq", m->num[0]);
@@ -641,8 +430,8 @@ bool irqm_find_log(struct irqm_analysis *a)
 {
 	static bool (*const find[NR_LOG_KINDS])(struct log *log,
 						const struct evidence *e) = {
-		[LOG_PROBE] = find_probes,
-		[LOG_FLAGS] = find_flags,
+		[LOG_PROBE] = log_find_probes,
+		[LOG_FLAGS] = log_find_flags,
 		[LOG_NO_HANDLER] = find_no_handler,
 		[LOG_BROKEN] = find_broken,
 		[LOG_NOT_OFFLINED] = find_not_offlined,
