@@ -18,7 +18,8 @@
  * format. Behind it the address looks like a message to APIC 0 and data is
  * an index of the device's remapping table, not a vector. VMD puts an index
  * where the APIC id would be, and behind Hyper-V the host has composed the
- * message. So a message has the APIC's format only where the vector domain
+ * message (chips "Hyper-V PCIe MSI" and, in its root partition, "HV-PCI-MSI").
+ * So a message has the APIC's format only where the vector domain
  * itself composed it, that is where it is the next level of the chain. And
  * bits 11..5 are ignored by hardware that knows no extended destination;
  * Linux leaves them 0 then.
@@ -37,7 +38,8 @@ static bool is_apic_format(const struct irqm_irq *irq)
 {
 	return irq->nr_levels > 1 && irq->chain[1].vector_domain &&
 	       irq->chain[0].chip &&
-	       !starts_with(irq->chain[0].chip, "Hyper-V");
+	       !starts_with(irq->chain[0].chip, "Hyper-V") &&
+	       !starts_with(irq->chain[0].chip, "HV-");
 }
 
 static bool is_behind(const struct irqm_irq *irq, const char *domain)

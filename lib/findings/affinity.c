@@ -29,6 +29,15 @@ static struct irqm_bits roomy_cpus(const struct irqm_analysis *a)
 	return roomy;
 }
 
+/* Once its last move is over, it has room there itself. */
+static bool leaves_room(const struct irqm_analysis *a,
+			const struct irqm_irq *irq)
+{
+	return irq->apic->prev_vector &&
+	       irqm_bits_test(&irq->pending_mask, irq->apic->prev_cpu) &&
+	       irqm_is_online(&a->online, irq->apic->prev_cpu) == 1;
+}
+
 /* Why irq_move_masked_irq() will not do what was asked for. */
 enum fate { WAITS, NO_CPU, NO_VECTOR };
 
@@ -43,7 +52,8 @@ static enum fate fate_of(const struct irqm_analysis *a,
 	/* one that is in the mask already stays where it is, and a managed
 	 * one has a slot there */
 	if (irq->managed == 0 && irq->apic && irq->apic->vector &&
-	    !irqm_bits_test(mask, irq->apic->cpu) && none_of(a, mask, roomy))
+	    !irqm_bits_test(mask, irq->apic->cpu) && none_of(a, mask, roomy) &&
+	    !leaves_room(a, irq))
 		return NO_VECTOR;
 	return WAITS;
 }

@@ -6,6 +6,8 @@
 
 /* A CPU that is so many vectors off is wrong enough to be looked at. */
 #define MISLEADING_PERCENT 5
+/* One that has so many free gives them, by its counter as by its bitmap. */
+#define ROOMY_PERCENT 25
 
 /* Counter less what the bitmaps say, over all CPUs. */
 struct drift {
@@ -48,6 +50,7 @@ static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
 	/* as the kernel counts, so that -1 is not 4 billion */
 	int32_t counter = (int32_t)(uint32_t)c->counter;
 	irqm_num off = irqm_sub(counter, c->expected);
+	irqm_num least = counter < c->expected ? counter : c->expected;
 
 	if (k != 0)
 		return true;
@@ -55,7 +58,9 @@ static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
 		return false; /* nobody asks before it is back */
 	return (c->expected <= 0) != (counter <= 0) ||
 	       each == IRQM_UNKNOWN || off == IRQM_UNKNOWN ||
-	       irqm_at_least(off < 0 ? -off : off, MISLEADING_PERCENT, each);
+	       (irqm_at_least(off < 0 ? -off : off, MISLEADING_PERCENT,
+			      each) &&
+		!irqm_at_least(least, ROOMY_PERCENT, each));
 }
 
 static void cpu_drift(const struct irqm_analysis *a, struct drift *d,

@@ -6,15 +6,19 @@
  * function ("virtio3"): what it got is in the names. Of other drivers the
  * dump does not tell whether they ever asked.
  */
-#include "findings/finding.h"
+#include "findings/log.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define MAX_REFUSALS 1024 /* lines of the log that are looked at */
 
 struct fallback {
 	const struct irqm_snapshot *s;
 	struct irqm_bits per_queue;  /* devices with a vector for each queue */
 	struct irqm_bits shared;     /* with one for all */
+	struct irqm_bits fewer;      /* of these, those that are counted */
+	bool refused;                /* the log says so of one of them */
 	struct irqm_bits lines;      /* IRQs that are lines and used instead */
 	unsigned int nr_shared, nr_lines; /* devices */
 	const char *first_shared, *first_line;
@@ -76,10 +80,47 @@ static void look_at_shared(struct fallback *f)
 		irqm_bits_for_each(k, &f->per_queue) {
 			if (!same_driver(&devices[i], &devices[k]))
 				continue;
+			irqm_bits_set(&f->fewer, i);
 			if (!f->nr_shared++)
 				f->first_shared = devices[i].name;
 			break;
 		}
+	}
+}
+
+static bool is_named(const struct irqm_device *d, const char *name)
+{
+	unsigned int i;
+
+	if (d->name && strcmp(d->name, name) == 0)
+		return true;
+	for (i = 0; i < d->nr_consumers; i++)
+		if (d->consumers[i].name &&
+		    strcmp(d->consumers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* An earlier probe failed for want of vectors. */
+static bool is_refusal(const struct irqm_log_line *line, struct log_match *m)
+{
+	return line->facility == 0 && log_match(line->text, m) &&
+	       ((m->kind == LOG_PROBE && m->num[0] == -ENOSPC_) ||
+		(m->kind == LOG_FLAGS && m->num[0] == 0));
+}
+
+static void look_at_log(struct fallback *f)
+{
+	const struct irqm_log *log = &f->s->log;
+	unsigned int i, k, nr = 0;
+	struct log_match m;
+
+	for (i = 0; i < log->nr_lines && nr < MAX_REFUSALS; i++) {
+		if (!is_refusal(&log->lines[i], &m))
+			continue;
+		nr++;
+		irqm_bits_for_each(k, &f->fewer)
+			f->refused |= is_named(&f->s->devices[k], m.device);
 	}
 }
 
@@ -162,8 +203,10 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 
 	irqm_text_add(&t, "Without the vectors that were asked for: ");
 	if (f->nr_shared)
-		irqm_text_add(&t, "%u device%s with one for all queues (%s%s)",
-			      f->nr_shared, f->nr_shared == 1 ? "" : "s",
+		irqm_text_add(&t, "%u device%s with one for all queues "
+			      "(refused, or by an MSI-X table of that size; "
+			      "%s%s)", f->nr_shared,
+			      f->nr_shared == 1 ? "" : "s",
 			      name_or(f->first_shared),
 			      f->nr_shared == 1 ? "" : " ..");
 	if (f->nr_lines)
@@ -177,7 +220,8 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 		irqm_text_add(&t, "; no CPU is short of vectors now, and the "
 				  "log does not tell why");
 	finding = irqm_finding_add(a, IRQM_LEGACY_FALLBACK,
-				   is_short ? IRQM_WARNING : IRQM_INFO, &t);
+				   is_short && (f->nr_lines || f->refused)
+					   ? IRQM_WARNING : IRQM_INFO, &t);
 	if (!finding)
 		return false;
 	irqm_finding_num(finding, "shared", f->nr_shared);
@@ -198,11 +242,12 @@ bool irqm_find_legacy_fallback(struct irqm_analysis *a)
 		.s = s,
 		.per_queue = irqm_bits_new(a->arena, s->nr_devices),
 		.shared = irqm_bits_new(a->arena, s->nr_devices),
+		.fewer = irqm_bits_new(a->arena, s->nr_devices),
 		.lines = irqm_bits_new(a->arena, nbits),
 	};
 
 	if (!irqm_bits_known(&f.per_queue) || !irqm_bits_known(&f.shared) ||
-	    !irqm_bits_known(&f.lines))
+	    !irqm_bits_known(&f.fewer) || !irqm_bits_known(&f.lines))
 		return false;
 	if (!uses_msi(s))
 		return true;
@@ -210,5 +255,7 @@ bool irqm_find_legacy_fallback(struct irqm_analysis *a)
 		look_at_irq(&f, &s->irqs[i]);
 	look_at_shared(&f);
 	look_at_lines(&f);
+	if (f.nr_shared)
+		look_at_log(&f);
 	return f.nr_shared || f.nr_lines ? say(a, &f) : true;
 }

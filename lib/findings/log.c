@@ -10,25 +10,8 @@
 #include <string.h>
 
 #define MAX_KEPT 1024   /* matches of a kind that are looked at */
-#define MAX_NAMED 4     /* of them a text names */
 
 #define EBUSY_ 16
-#define ENOSPC_ 28
-
-/* What lines of one kind there are. */
-struct evidence {
-	unsigned int count;
-	const struct irqm_log_line *first, *last;
-	struct log_match *kept;
-	unsigned int nr_kept;
-};
-
-struct log {
-	struct irqm_analysis *a;
-	struct evidence e[NR_LOG_KINDS];
-	unsigned int full_cpus; /* online ones without a vector to give */
-	bool full_known;
-};
 
 static bool keep(struct log *log, const struct irqm_log_line *line,
 		 const struct log_match *match)
@@ -38,13 +21,18 @@ static bool keep(struct log *log, const struct irqm_log_line *line,
 	if (!e->count++)
 		e->first = line;
 	e->last = line;
-	if (!e->kept)
+	if (!e->kept) {
 		e->kept = irqm_arena_alloc(log->a->arena, MAX_KEPT,
 					   sizeof(*e->kept));
-	if (!e->kept)
+		e->lines = irqm_arena_alloc(log->a->arena, MAX_KEPT,
+					    sizeof(*e->lines));
+	}
+	if (!e->kept || !e->lines)
 		return false;
-	if (e->nr_kept < MAX_KEPT)
+	if (e->nr_kept < MAX_KEPT) {
+		e->lines[e->nr_kept] = line;
 		e->kept[e->nr_kept++] = *match;
+	}
 	return true;
 }
 
@@ -68,7 +56,9 @@ static bool read_lines(struct log *log)
 	unsigned int i;
 
 	for (i = 0; i < l->nr_lines; i++) {
-		if (!log_match(l->lines[i].text, &match) ||
+		/* what a program wrote to /dev/kmsg proves nothing */
+		if (l->lines[i].facility ||
+		    !log_match(l->lines[i].text, &match) ||
 		    !is_evidence(&match))
 			continue;
 		if (!keep(log, &l->lines[i], &match))
@@ -94,7 +84,7 @@ static void count_full_cpus(struct log *log)
 	}
 }
 
-static void say_state(const struct log *log, struct irqm_text *t)
+void log_say_state(const struct log *log, struct irqm_text *t)
 {
 	if (log->full_cpus)
 		irqm_text_add(t, "; %u online CPU%s no vector free now",
@@ -104,7 +94,8 @@ static void say_state(const struct log *log, struct irqm_text *t)
 		irqm_text_add(t, "; every online CPU has vectors free now");
 }
 
-static void say_when(const struct evidence *e, struct irqm_text *t)
+static void say_when(const struct evidence *e, unsigned int quoted,
+		     struct irqm_text *t)
 {
 	irqm_text_add(t, " (log, %" PRIu64 ".%06" PRIu64,
 		      e->first->ns / 1000000000,
@@ -113,7 +104,7 @@ static void say_when(const struct evidence *e, struct irqm_text *t)
 		irqm_text_add(t, " to %" PRIu64 ".%06" PRIu64 ", %u lines",
 			      e->last->ns / 1000000000,
 			      e->last->ns / 1000 % 1000000, e->count);
-	irqm_text_add(t, "; \"%.120s\")", e->first->text);
+	irqm_text_add(t, "; \"%.120s\")", e->lines[quoted]->text);
 }
 
 static irqm_num ns_num(uint64_t ns)
@@ -121,14 +112,14 @@ static irqm_num ns_num(uint64_t ns)
 	return ns > INT64_MAX ? IRQM_UNKNOWN : (irqm_num)ns;
 }
 
-/* What all of them have: the quotation, and the data. */
-static struct irqm_finding *add(struct log *log, enum irqm_finding_name name,
-				enum irqm_severity severity,
-				const struct evidence *e, struct irqm_text *t)
+struct irqm_finding *log_finding(struct log *log, enum irqm_finding_name name,
+				 enum irqm_severity severity,
+				 const struct evidence *e, unsigned int quoted,
+				 struct irqm_text *t)
 {
 	struct irqm_finding *f;
 
-	say_when(e, t);
+	say_when(e, quoted, t);
 	f = irqm_finding_add(log->a, name, severity, t);
 	if (!f)
 		return NULL;
@@ -139,144 +130,24 @@ static struct irqm_finding *add(struct log *log, enum irqm_finding_name name,
 	return f;
 }
 
-/* Does a device of that name have interrupts, itself or by its parent? */
-static bool has_interrupts(const struct irqm_snapshot *s, const char *name)
-{
-	unsigned int i, k;
-
-	for (i = 0; i < s->nr_devices; i++) {
-		const struct irqm_device *d = &s->devices[i];
-
-		if (d->name && strcmp(d->name, name) == 0)
-			return true;
-		for (k = 0; k < d->nr_consumers; k++)
-			if (d->consumers[k].name &&
-			    strcmp(d->consumers[k].name, name) == 0)
-				return true;
-	}
-	return false;
-}
-
-static bool seen_before(const struct evidence *e, unsigned int i)
-{
-	unsigned int k;
-
-	for (k = 0; k < i; k++)
-		if (strcmp(e->kept[k].device, e->kept[i].device) == 0)
-			return true;
-	return false;
-}
-
-/* The devices by name, each once; how many, and how many have none now. */
-static void say_devices(const struct irqm_snapshot *s,
-			const struct evidence *e, struct irqm_text *t,
-			unsigned int *ret_nr, unsigned int *ret_without)
-{
-	unsigned int i, nr = 0, without = 0;
-
-	for (i = 0; i < e->nr_kept; i++) {
-		if (seen_before(e, i))
-			continue;
-		without += !has_interrupts(s, e->kept[i].device);
-		if (nr++ < MAX_NAMED)
-			irqm_text_add(t, "%s%s", nr > 1 ? ", " : "",
-				      e->kept[i].device);
-	}
-	if (nr > MAX_NAMED)
-		irqm_text_add(t, " and %u more", nr - MAX_NAMED);
-	*ret_nr = nr;
-	*ret_without = without;
-}
-
-/* A later probe may have gone well. */
-static bool find_probes(struct log *log, const struct evidence *e)
-{
-	enum irqm_severity severity = IRQM_WARNING;
-	struct irqm_text t = { 0 };
-	unsigned int nr, without;
-	struct irqm_finding *f;
-
-	irqm_text_add(&t, "No interrupts for ");
-	say_devices(log->a->snapshot, e, &t, &nr, &without);
-	irqm_text_add(&t, ": error -28 (ENOSPC)");
-	if (!without)
-		severity = IRQM_INFO;
-	else if (log->full_cpus)
-		severity = IRQM_CRITICAL;
-	if (without < nr)
-		irqm_text_add(&t, "; %u of %u %s them by now", nr - without, nr,
-			      nr - without == 1 ? "has" : "have");
-	say_state(log, &t);
-	f = add(log, IRQM_LOG_PROBE_FAILED, severity, e, &t);
-	if (!f)
-		return false;
-	irqm_finding_num(f, "devices", nr);
-	irqm_finding_num(f, "devices_without", without);
-	irqm_finding_string(f, "first_device", e->kept[0].device);
-	irqm_finding_string(f, "first_driver", e->kept[0].driver);
-	irqm_finding_num(f, "full_cpus",
-			 log->full_known ? log->full_cpus : IRQM_UNKNOWN);
-	irqm_finding_num(f, "global_available",
-			 log->a->snapshot->matrix.global_available);
-	return true;
-}
-
-/* Devices that were refused an interrupt, and whose probe then failed. */
-static unsigned int busy_probes(const struct log *log,
-				const struct evidence *refused)
-{
-	const struct evidence *busy = &log->e[LOG_PROBE_BUSY];
-	unsigned int i, k, nr = 0;
-
-	for (i = 0; i < refused->nr_kept; i++)
-		for (k = 0; k < busy->nr_kept; k++)
-			if (!seen_before(refused, i) &&
-			    strcmp(refused->kept[i].device,
-				   busy->kept[k].device) == 0) {
-				nr++;
-				break;
-			}
-	return nr;
-}
-
-static bool find_flags(struct log *log, const struct evidence *e)
-{
-	unsigned int nr, without, failed = busy_probes(log, e);
-	struct irqm_text t = { 0 };
-	struct irqm_finding *f;
-
-	irqm_text_add(&t, "IRQ %" PRId64 " of %s was refused (-16, EBUSY) to ",
-		      e->kept[0].num[0], e->kept[0].driver);
-	say_devices(log->a->snapshot, e, &t, &nr, &without);
-	if (failed)
-		irqm_text_add(&t, ", and %u probe%s failed", failed,
-			      failed == 1 ? "" : "s");
-	say_state(log, &t);
-	f = add(log, IRQM_LOG_FLAGS_MISMATCH, IRQM_WARNING, e, &t);
-	if (!f)
-		return false;
-	irqm_finding_num(f, "irq", e->kept[0].num[0]);
-	irqm_finding_num(f, "devices", nr);
-	irqm_finding_num(f, "probes_failed", failed);
-	irqm_finding_string(f, "first_device", e->kept[0].device);
-	irqm_finding_string(f, "owner", e->kept[0].driver);
-	return true;
-}
-
 /* The PIC's vectors, ISA_IRQ_VECTOR(0 .. 15). */
 #define ISA_FIRST 0x30
 #define ISA_LAST 0x3f
+
+static const struct irqm_cpu *cpu_of(const struct irqm_snapshot *s,
+				     int64_t cpu)
+{
+	return cpu < 0 || cpu > UINT32_MAX ? NULL : irqm_find_cpu(s, cpu);
+}
 
 /* The IRQ that has the vector now, or unknown. */
 static irqm_num irq_of_vector(const struct irqm_snapshot *s, int64_t cpu,
 			      int64_t vector)
 {
-	const struct irqm_cpu *c;
+	const struct irqm_cpu *c = cpu_of(s, cpu);
 
-	if (cpu < 0 || cpu > UINT32_MAX || vector < 0 ||
-	    vector >= IRQM_NR_VECTORS)
+	if (vector < 0 || vector >= IRQM_NR_VECTORS)
 		return IRQM_UNKNOWN;
-	c = irqm_find_cpu(s, cpu);
 	if (!c || !c->vector_irq || c->vector_irq[vector].slot != IRQM_SLOT_IRQ)
 		return IRQM_UNKNOWN;
 	return c->vector_irq[vector].irq;
@@ -286,28 +157,58 @@ static irqm_num irq_of_vector(const struct irqm_snapshot *s, int64_t cpu,
  * Firmware leaves the PIC in a state in which CPUs get vector 55 as they come
  * up: noise that harms nothing.
  */
+static bool is_noise(const struct log_match *m)
+{
+	return m->num[1] >= ISA_FIRST && m->num[1] <= ISA_LAST;
+}
+
+static bool came_before(const struct evidence *e, unsigned int i)
+{
+	unsigned int k;
+
+	for (k = 0; k < i; k++)
+		if (e->kept[k].num[0] == e->kept[i].num[0] &&
+		    e->kept[k].num[1] == e->kept[i].num[1])
+			return true;
+	return false;
+}
+
+/*
+ * The line to speak of, the first one that is no noise and comes again, or
+ * that is no noise. One alone is what a device that moves leaves behind, or
+ * kexec.
+ */
+static unsigned int worst_stray(const struct evidence *e, bool *ret_again)
+{
+	unsigned int i, first = e->nr_kept;
+
+	*ret_again = false;
+	for (i = 0; i < e->nr_kept && !*ret_again; i++) {
+		if (is_noise(&e->kept[i]))
+			continue;
+		*ret_again = came_before(e, i);
+		if (first == e->nr_kept || *ret_again)
+			first = i;
+	}
+	return first == e->nr_kept ? 0 : first;
+}
+
 static bool find_no_handler(struct log *log, const struct evidence *e)
 {
-	enum irqm_severity severity = IRQM_INFO;
-	int64_t cpu = e->kept[0].num[0], vector = e->kept[0].num[1];
+	bool again;
+	unsigned int worst = worst_stray(e, &again);
+	int64_t cpu = e->kept[worst].num[0], vector = e->kept[worst].num[1];
+	irqm_num irq = irq_of_vector(log->a->snapshot, cpu, vector);
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
-	unsigned int i;
-	irqm_num irq;
 
-	for (i = e->nr_kept; i-- > 0;)
-		if (e->kept[i].num[1] < ISA_FIRST ||
-		    e->kept[i].num[1] > ISA_LAST) {
-			severity = IRQM_WARNING;
-			cpu = e->kept[i].num[0];
-			vector = e->kept[i].num[1];
-		}
-	irq = irq_of_vector(log->a->snapshot, cpu, vector);
-	irqm_text_add(&t, "An interrupt came to vector %" PRId64 " of CPU %"
-		      PRId64 ", which nobody had", vector, cpu);
+	irqm_text_add(&t, "%s came to vector %" PRId64 " of CPU %" PRId64
+		      ", which nobody had",
+		      again ? "Interrupts" : "An interrupt", vector, cpu);
 	if (irq != IRQM_UNKNOWN)
 		irqm_text_add(&t, "; it is IRQ %" PRId64 "'s now", irq);
-	f = add(log, IRQM_LOG_NO_IRQ_HANDLER, severity, e, &t);
+	f = log_finding(log, IRQM_LOG_NO_IRQ_HANDLER,
+			again ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "cpu", cpu);
@@ -394,9 +295,9 @@ static bool find_broken(struct log *log, const struct evidence *e)
 	if (b.room)
 		irqm_text_add(&t, "; %u mask%s vectors free now", b.room,
 			      b.room == 1 ? " has" : "s have");
-	f = add(log, IRQM_LOG_AFFINITY_BROKEN,
-		b.full || (b.room && b.still) ? IRQM_WARNING : IRQM_INFO, e,
-		&t);
+	f = log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
+			b.full || (b.room && b.still) ? IRQM_WARNING
+						      : IRQM_INFO, e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irqs", b.irqs);
@@ -409,14 +310,20 @@ static bool find_broken(struct log *log, const struct evidence *e)
 
 static bool find_not_offlined(struct log *log, const struct evidence *e)
 {
-	const struct log_match *m = &e->kept[e->nr_kept - 1];
+	unsigned int last = e->nr_kept - 1;
+	const struct log_match *m = &e->kept[last];
+	const struct irqm_cpu *cpu = cpu_of(log->a->snapshot, m->num[0]);
+	bool went = cpu && cpu->online == 0; /* later, after all */
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
 	irqm_text_add(&t, "CPU %" PRId64 " was not taken offline: %" PRId64
 		      " vectors would have had to move, %" PRId64
 		      " were free", m->num[0], m->num[1], m->num[2]);
-	f = add(log, IRQM_LOG_CPU_NOT_OFFLINED, IRQM_WARNING, e, &t);
+	if (went)
+		irqm_text_add(&t, "; it is offline now");
+	f = log_finding(log, IRQM_LOG_CPU_NOT_OFFLINED,
+			went ? IRQM_INFO : IRQM_WARNING, e, last, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "cpu", m->num[0]);
@@ -439,8 +346,8 @@ static bool find_reservation(struct log *log, const struct evidence *e)
 		irqm_text_add(&t, "; now %" PRId64 " are promised and %" PRId64
 			      " free", m->global_reserved,
 			      m->global_available);
-	f = add(log, IRQM_LOG_RESERVATION, over ? IRQM_WARNING : IRQM_INFO, e,
-		&t);
+	f = log_finding(log, IRQM_LOG_RESERVATION,
+			over ? IRQM_WARNING : IRQM_INFO, e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "global_reserved", m->global_reserved);
@@ -448,55 +355,70 @@ static bool find_reservation(struct log *log, const struct evidence *e)
 	return true;
 }
 
-/* An IRQ of the kept lines that has no vector now, or NULL. */
-static const struct irqm_irq *without_vector(const struct irqm_snapshot *s,
-					     const struct evidence *e)
+/* It should have a vector now, and has none. */
+static bool is_stuck(const struct irqm_analysis *a, const struct irqm_irq *irq)
 {
-	unsigned int i;
-
-	for (i = 0; i < e->nr_kept; i++) {
-		const struct irqm_irq *irq = irq_of(s, e->kept[i].num[0]);
-
-		if (irq && irq->apic && !irq->apic->vector)
-			return irq;
-	}
-	return NULL;
+	return irq && irq->managed == 1 && irq->apic && !irq->apic->vector &&
+	       irqm_bits_known(&irq->affinity) &&
+	       irqm_bits_weight_and(&irq->affinity, &a->online.yes);
 }
 
 static bool find_managed(struct log *log, const struct evidence *e)
 {
-	const struct irqm_irq *irq = without_vector(log->a->snapshot, e);
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
+	bool stuck = false;
+	unsigned int i;
 
-	irqm_text_add(&t, "Managed IRQ %" PRId64 " could not be started",
-		      irq ? (int64_t)irq->irq : e->kept[0].num[0]);
-	irqm_text_add(&t, irq ? ", and has no vector now" :
-				"; each that is left has a vector now");
-	f = add(log, IRQM_LOG_MANAGED_STARTUP,
-		irq ? IRQM_WARNING : IRQM_INFO, e, &t);
+	for (i = 0; i < e->nr_kept && !stuck; i++)
+		stuck = is_stuck(log->a,
+				 irq_of(log->a->snapshot, e->kept[i].num[0]));
+	i = stuck ? i - 1 : 0;
+	irqm_text_add(&t, "Managed IRQ %" PRId64 " could not be started%s",
+		      e->kept[i].num[0], stuck ? ", and has no vector now"
+				: "; none is known to lack a vector now");
+	f = log_finding(log, IRQM_LOG_MANAGED_STARTUP,
+			stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
 	if (!f)
 		return false;
-	irqm_finding_num(f, "irq", irq ? (irqm_num)irq->irq :
-					 e->kept[0].num[0]);
+	irqm_finding_num(f, "irq", e->kept[i].num[0]);
 	return true;
 }
 
+static bool is_left_behind(const struct irqm_analysis *a,
+			   const struct irqm_irq *irq)
+{
+	return irq && irq->apic && irq->apic->vector &&
+	       irqm_is_online(&a->online, irq->apic->cpu) == 0;
+}
+
+/* The first one that still is where it was; else the first for ENOSPC. */
 static bool find_set_affinity(struct log *log, const struct evidence *e)
 {
-	const struct log_match *m = &e->kept[0];
+	const struct log_match *m;
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
-	unsigned int i;
+	unsigned int i, worst = 0;
+	bool lost = false;
 
 	for (i = e->nr_kept; i-- > 0;)
 		if (e->kept[i].num[1] == -ENOSPC_)
-			m = &e->kept[i];
+			worst = i;
+	for (i = 0; i < e->nr_kept && !lost; i++) {
+		if (e->kept[i].num[1] != -ENOSPC_ ||
+		    !is_left_behind(log->a, irq_of(log->a->snapshot,
+						   e->kept[i].num[0])))
+			continue;
+		worst = i;
+		lost = true;
+	}
+	m = &e->kept[worst];
 	irqm_text_add(&t, "IRQ %" PRId64 " was not moved off a CPU that went "
-		      "offline: error %" PRId64, m->num[0], m->num[1]);
-	say_state(log, &t);
-	f = add(log, IRQM_LOG_SET_AFFINITY,
-		m->num[1] == -ENOSPC_ ? IRQM_WARNING : IRQM_INFO, e, &t);
+		      "offline: error %" PRId64 "%s", m->num[0], m->num[1],
+		      lost ? "; its vector still is on one" : "");
+	log_say_state(log, &t);
+	f = log_finding(log, IRQM_LOG_SET_AFFINITY,
+			lost ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irq", m->num[0]);
@@ -508,8 +430,8 @@ bool irqm_find_log(struct irqm_analysis *a)
 {
 	static bool (*const find[NR_LOG_KINDS])(struct log *log,
 						const struct evidence *e) = {
-		[LOG_PROBE] = find_probes,
-		[LOG_FLAGS] = find_flags,
+		[LOG_PROBE] = log_find_probes,
+		[LOG_FLAGS] = log_find_flags,
 		[LOG_NO_HANDLER] = find_no_handler,
 		[LOG_BROKEN] = find_broken,
 		[LOG_NOT_OFFLINED] = find_not_offlined,

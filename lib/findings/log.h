@@ -30,4 +30,37 @@ struct log_match {
 /* False for all other lines. */
 bool log_match(const char *text, struct log_match *ret);
 
+#define ENOSPC_ 28
+
+/* What lines of one kind there are. */
+struct evidence {
+	unsigned int count;
+	const struct irqm_log_line *first, *last;
+	struct log_match *kept;
+	const struct irqm_log_line **lines; /* of each that is kept */
+	unsigned int nr_kept;
+};
+
+struct log {
+	struct irqm_analysis *a;
+	struct evidence e[NR_LOG_KINDS];
+	unsigned int full_cpus; /* online ones without a vector to give */
+	bool full_known;
+};
+
+/* "; every online CPU has vectors free now", or how many have none. */
+void log_say_state(const struct log *log, struct irqm_text *t);
+/*
+ * What all findings of the log have: the data, and a quotation, of the kept
+ * line that the text speaks of. NULL without memory.
+ */
+struct irqm_finding *log_finding(struct log *log, enum irqm_finding_name name,
+				 enum irqm_severity severity,
+				 const struct evidence *e, unsigned int quoted,
+				 struct irqm_text *t);
+
+/* Those about devices. False without memory. */
+bool log_find_probes(struct log *log, const struct evidence *e);
+bool log_find_flags(struct log *log, const struct evidence *e);
+
 #endif

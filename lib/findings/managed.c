@@ -154,6 +154,14 @@ static bool is_shut_down(const struct irqm_irq *irq)
 	       irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN");
 }
 
+/* suspend_device_irqs(): the machine is on its way to sleep, or back. */
+#define IRQS_SUSPENDED 0x800 /* kernel/irq/internals.h */
+
+static bool is_suspended(const struct irqm_irq *irq)
+{
+	return irq->istate != IRQM_UNKNOWN && irq->istate & IRQS_SUSPENDED;
+}
+
 /*
  * A queue of CPUs that were never there rests from the start, and nobody
  * misses it.
@@ -174,11 +182,13 @@ bool irqm_find_managed_shutdown(struct irqm_analysis *a)
 
 		if (!is_shut_down(irq))
 			continue;
-		if (irqm_bits_weight_and(&irq->affinity, &a->online.yes))
-			irqm_bits_set(&stuck, irq->irq);
-		else if (irqm_bits_weight_and(&irq->affinity,
-					      &s->dump.present))
+		if (irqm_bits_weight_and(&irq->affinity, &a->online.yes)) {
+			if (!is_suspended(irq))
+				irqm_bits_set(&stuck, irq->irq);
+		} else if (irqm_bits_weight_and(&irq->affinity,
+						&s->dump.present)) {
 			irqm_bits_set(&irqs, irq->irq);
+		}
 	}
 	warn = irqm_bits_weight(&stuck) != 0;
 	n = irqm_bits_weight(warn ? &stuck : &irqs);

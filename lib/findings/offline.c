@@ -3,6 +3,7 @@
 #include "findings/finding.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* What lapic_can_unplug_cpu() compares: both unsigned int. */
 struct unplug {
@@ -106,7 +107,30 @@ bool irqm_find_cpu_offline_blocked(struct irqm_analysis *a)
 	return true;
 }
 
-/* Will the kernel move it off its CPU (migrate_one_irq)? 0, 1 or unknown. */
+/*
+ * Devices are suspended before their CPUs go, and these drivers give all
+ * vectors back then (virtblk_freeze() and its like, nvme_suspend()).
+ */
+static bool is_given_back(const struct irqm_snapshot *s,
+			  const struct irqm_irq *irq)
+{
+	const struct irqm_device *d;
+	unsigned int i;
+
+	if (irq->device < 0)
+		return false;
+	d = &s->devices[irq->device];
+	for (i = 0; i < d->nr_consumers; i++)
+		if (d->consumers[i].driver && d->consumers[i].kind &&
+		    strcmp(d->consumers[i].kind, "virtio") == 0)
+			return true;
+	return d->driver && strcmp(d->driver, "nvme") == 0;
+}
+
+/*
+ * Will the kernel move it off its CPU (migrate_one_irq) as the machine goes
+ * to sleep? 0, 1 or unknown.
+ */
 static irqm_num moves(const struct irqm_analysis *a,
 		      const struct irqm_irq *irq)
 {
@@ -115,7 +139,8 @@ static irqm_num moves(const struct irqm_analysis *a,
 
 	if (apic != 1)
 		return apic;
-	if (!irq->apic->vector || irq->apic->cpu == 0)
+	if (!irq->apic->vector || irq->apic->cpu == 0 ||
+	    is_given_back(a->snapshot, irq))
 		return 0;
 	if (irq->managed == IRQM_UNKNOWN || irq->state == IRQM_UNKNOWN)
 		return IRQM_UNKNOWN;
@@ -149,7 +174,8 @@ bool irqm_find_suspend_blocked(struct irqm_analysis *a)
 		vectors = irqm_add(vectors, moves(a, &s->irqs[i]));
 	if (vectors == IRQM_UNKNOWN || vectors <= boot->available)
 		return true;
-	irqm_text_add(&t, "The machine cannot be suspended: CPU 0 has %" PRId64
+	irqm_text_add(&t, "Suspend (not to idle) fails unless drivers give "
+		      "vectors back first: CPU 0 has %" PRId64
 		      " vector%s free, and %" PRId64 " of other CPUs would "
 		      "have to move there", boot->available,
 		      irqm_plural(boot->available), vectors);

@@ -7,6 +7,8 @@
 
 /* Below this share of free vectors there are few. */
 #define LOW_PERCENT 10
+/* Below this one, of a CPU or of all, it is noted that no device fits. */
+#define SCARCE_PERCENT 25
 
 /* Drivers that are tried, the most expensive first. */
 #define MAX_DRIVERS 64
@@ -138,7 +140,16 @@ struct fit {
 	irqm_num limit_cpu;     /* where the slots end first; unknown: it is
 				   the sum of all CPUs that ends first */
 	irqm_num limit_room;
+	bool tight;             /* none fits, and not only because it is so
+				   large, see is_scarce() */
 };
+
+/* One device may take half of a small machine: there is no lack yet. */
+static bool is_scarce(irqm_num room, irqm_num whole)
+{
+	return whole == IRQM_UNKNOWN ||
+	       !irqm_at_least(room, SCARCE_PERCENT, whole);
+}
 
 /*
  * The slots that the IRQs of a device take on each of cpus[]; false if that
@@ -172,7 +183,7 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	struct fit fit = { driver, IRQM_UNKNOWN, cost->cost, IRQM_UNKNOWN,
-			   IRQM_UNKNOWN };
+			   IRQM_UNKNOWN, false };
 	unsigned int i;
 
 	memset(slots, 0, s->nr_cpus * sizeof(*slots));
@@ -181,6 +192,8 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 	    !count_slots(s, cost->device, slots))
 		return fit;
 	fit.devices = a->totals.bitmaps_available / cost->cost;
+	fit.tight = fit.devices == 0 && is_scarce(a->totals.bitmaps_available,
+						  a->totals.capacity);
 	for (i = 0; i < s->nr_cpus; i++) {
 		irqm_num room = a->cpus[i].available;
 
@@ -190,6 +203,8 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 			fit.devices = IRQM_UNKNOWN;
 			return fit;
 		}
+		fit.tight |= room / slots[i] == 0 &&
+			     is_scarce(room, a->totals.each);
 		if (room / slots[i] < fit.devices) {
 			fit.devices = room / slots[i];
 			fit.limit_cpu = s->cpus[i].cpu;
@@ -239,7 +254,9 @@ static bool tightest(const struct irqm_analysis *a, struct fit *best)
 		fit = fit_of(a, driver, cost, slots);
 		if (fit.devices != IRQM_UNKNOWN &&
 		    (best->devices == IRQM_UNKNOWN ||
-		     fit.devices < best->devices))
+		     fit.devices < best->devices ||
+		     (fit.devices == best->devices && fit.tight &&
+		      !best->tight)))
 			*best = fit;
 	}
 	return true;
@@ -280,7 +297,7 @@ bool irqm_find_vectors_low(struct irqm_analysis *a)
 	if (!tightest(a, &fit))
 		return false;
 	if (irqm_at_least(available, LOW_PERCENT, capacity) &&
-	    fit.devices != 0)
+	    (fit.devices != 0 || !fit.tight))
 		return true;
 	say_low(a, &fit, &t);
 	f = irqm_finding_add(a, IRQM_VECTORS_LOW, IRQM_WARNING, &t);

@@ -54,6 +54,7 @@ static struct claimed *claim_all(struct irqm_analysis *a)
 
 struct leaks {
 	unsigned int vectors, counted; /* all; those that cost a vector */
+	unsigned int legacy;    /* no leaks: see is_legacy() */
 	struct irqm_bits cpus;
 	const struct irqm_cpu *first;
 	struct irqm_bits first_vectors;
@@ -82,6 +83,22 @@ static bool is_leaked(const struct irqm_snapshot *s,
 	return irq && irq->apic;
 }
 
+/*
+ * Without an IO-APIC pin: lapic_assign_system_vectors() has taken a vector of
+ * CPU 0 for the IRQ, which is in none of the accounts.
+ */
+static bool is_legacy(const struct irqm_snapshot *s,
+		      const struct irqm_cpu *cpu, unsigned int v,
+		      struct claimed *claimed)
+{
+	struct irqm_bits set = vectors_of(claimed);
+
+	return v < IRQM_NR_VECTORS && !irqm_bits_test(&set, v) &&
+	       !irqm_bits_test(&s->matrix.system_map, v) &&
+	       cpu->vector_irq[v].slot == IRQM_SLOT_IRQ &&
+	       !is_leaked(s, cpu, v, claimed);
+}
+
 static void find_leaks(const struct irqm_snapshot *s, struct claimed *claimed,
 		       struct leaks *l)
 {
@@ -93,11 +110,15 @@ static void find_leaks(const struct irqm_snapshot *s, struct claimed *claimed,
 		if (!cpu->vector_irq)
 			continue;
 		irqm_bits_for_each(v, &cpu->alloc_map) {
+			bool costs = cpu->online == 1 &&
+				     !irqm_bits_test(&cpu->managed_map, v);
+
+			l->legacy += costs &&
+				     is_legacy(s, cpu, v, &claimed[i]);
 			if (!is_leaked(s, cpu, v, &claimed[i]))
 				continue;
 			l->vectors++;
-			l->counted += cpu->online == 1 &&
-				      !irqm_bits_test(&cpu->managed_map, v);
+			l->counted += costs;
 			irqm_bits_set(&l->cpus, cpu->cpu);
 			if (!l->first)
 				l->first = cpu;
@@ -135,13 +156,14 @@ static bool say_leaks(struct irqm_analysis *a, const struct leaks *l)
 	return true;
 }
 
-/* What neither drift nor leaks explain of what nobody has. */
+/* What drift, leaks and the PIC do not explain of what nobody has. */
 static bool find_unattributed(struct irqm_analysis *a, const struct leaks *l)
 {
 	irqm_num drift = irqm_sub(a->totals.bitmaps_available,
 				  a->snapshot->matrix.global_available);
 	irqm_num all = a->accounting.unattributed;
-	irqm_num rest = irqm_sub(irqm_sub(all, drift), l->counted);
+	irqm_num rest = irqm_sub(irqm_sub(all, drift),
+				 (irqm_num)l->counted + l->legacy);
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 

@@ -31,7 +31,8 @@ static void add_line(struct log *log, const struct log_record *record,
 	if (!line)
 		return;
 	memcpy(copy, text, len);
-	*line = (struct irqm_log_line){ record->ns, record->level, copy };
+	*line = (struct irqm_log_line){ record->ns, record->level,
+					record->facility, copy };
 }
 
 void log_add(struct log *log, const struct log_record *record)

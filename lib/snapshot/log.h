@@ -31,7 +31,7 @@ struct log {
 /* A record's head; the text is len bytes. */
 struct log_record {
 	uint64_t ns;
-	unsigned int level;
+	unsigned int level, facility;
 	const char *text;
 	size_t len;
 };

@@ -49,6 +49,7 @@ static bool read_record(struct log_buf *b, uint64_t *index)
 	}
 	record.ns = irqm_get(head, &b->l->printk_log.ns);
 	record.level = irqm_get(head, &b->l->printk_log.level);
+	record.facility = irqm_get(head, &b->l->printk_log.facility);
 	record.len = irqm_get(head, &b->l->printk_log.text_len);
 	if (len < size || record.len > len - size) {
 		log_lose(b->log, b->addr + *index, IRQM_INVALID);

@@ -162,6 +162,7 @@ static void read_record(struct ring *ring, uint64_t id)
 		log->r->s->log.cut = true;
 	record.ns = irqm_get(info, &l->printk_info.ns);
 	record.level = irqm_get(info, &l->printk_info.level);
+	record.facility = irqm_get(info, &l->printk_info.facility);
 	record.len = irqm_get(info, &l->printk_info.text_len);
 	if (record.len > UINT16_MAX)
 		record.len = UINT16_MAX;

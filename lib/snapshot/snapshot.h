@@ -263,6 +263,7 @@ struct irqm_pci_line {
 struct irqm_log_line {
 	uint64_t ns;            /* since the boot, as local_clock() counts */
 	unsigned int level;     /* 0 KERN_EMERG .. 7 KERN_DEBUG */
+	unsigned int facility;  /* 0: the kernel's; else written by a program */
 	const char *text;       /* without newline */
 };
 

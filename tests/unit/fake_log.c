@@ -36,6 +36,7 @@ void fake_log_layout(struct irqm_layout *l)
 	l->printk_info.seq = number(0, 8);
 	l->printk_info.ns = number(8, 8);
 	l->printk_info.text_len = number(16, 2);
+	l->printk_info.facility = number(18, 1);
 	l->printk_info.level = number(19, 1);
 	l->printk_info.level.bit_offset = 5;
 	l->printk_info.level.bit_size = 3;

@@ -87,6 +87,39 @@ static void test_both(void **state)
 	check("info", 1, 1);
 }
 
+/* vectors=2 of a disk makes one like this, and nothing is wrong. */
+static void test_shared(void **state)
+{
+	static struct irqm_log_line lines[] = {
+		{ .text = "virtio_blk: probe of virtio160 failed with error -28" },
+		{ .text = "virtio_blk: probe of virtio159 failed with error -28" },
+	};
+
+	(void)state;
+	new_machine();
+	s->nr_pci_lines = 0;
+	check("info", 1, 0);
+	/* another was refused */
+	new_machine();
+	s->nr_pci_lines = 0;
+	s->log.lines = lines;
+	s->log.nr_lines = 1;
+	check("info", 1, 0);
+	/* it was itself */
+	new_machine();
+	s->nr_pci_lines = 0;
+	s->log.lines = lines;
+	s->log.nr_lines = 2;
+	check("warning", 1, 0);
+	/* ... by what a program says */
+	new_machine();
+	s->nr_pci_lines = 0;
+	s->log.lines = lines;
+	s->log.nr_lines = 2;
+	lines[1].facility = 1;
+	check("info", 1, 0);
+}
+
 /* Those that share because they have no more: virtio-serial of QEMU. */
 static void test_small_table(void **state)
 {
@@ -138,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both),
+		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_small_table),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_no_msi),

@@ -82,6 +82,7 @@ static void test_suspend_blocked(void **state)
 {
 	struct irqm_snapshot *s = snap_new_sized(3, 1024, 4);
 	struct irqm_irq *irq;
+	int disk;
 
 	(void)state;
 	add_many(s, 1000, 100, 0);
@@ -95,11 +96,18 @@ static void test_suspend_blocked(void **state)
 	snap_ioapic_irq(s, 4001, "r");
 	snap_alloc(s, 4001, 1);
 	check_silent(s, "suspend-blocked");
-	irq = add(s, 4002, 1);
-	check(s, "suspend-blocked", IRQM_INFO, "The machine cannot be "
-	      "suspended: CPU 0 has 101 vectors free, and 102 of other CPUs "
+	/* and these are gone by then */
+	disk = snap_device(s, "0000:00:05.0", "virtio-pci");
+	snap_consumer(s, disk, "virtio2", "virtio_blk", "virtio");
+	add(s, 4002, 1)->device = disk;
+	add(s, 4003, 1)->device = snap_device(s, "0000:00:06.0", "nvme");
+	check_silent(s, "suspend-blocked");
+	irq = add(s, 4004, 1);
+	irq->device = snap_device(s, "0000:00:07.0", "mlx5_core");
+	check(s, "suspend-blocked", IRQM_INFO, "Suspend (not to idle) fails "
+	      "unless drivers give vectors back first: CPU 0 has 101 vectors free, and 102 of other CPUs "
 	      "would have to move there");
-	add(s, 4003, 1);
+	add(s, 4005, 1);
 	irq->managed = U;
 	check_silent(s, "suspend-blocked");
 	irqm_snapshot_free(s);
@@ -153,6 +161,24 @@ static void test_pending(void **state)
 	s = nearly_full(1); /* and now full: it is in the mask already */
 	add(s, 2900, 1);
 	ask(s, 3000, "0-1");
+	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
+	      "next event to move to its new affinity: IRQ 3000 (test)");
+	irqm_snapshot_free(s);
+
+	s = nearly_full(1);
+	add(s, 2900, 1); /* CPU 1 is full, and so is CPU 0 */
+	irq = ask(s, 3000, "1");
+	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
+	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
+	      "3000 (test)");
+	/* ... by what it is about to give back itself */
+	snap_get(s, 2900)->apic->vector = 0;
+	irq->apic->prev_vector = 234;
+	irq->apic->prev_cpu = 0;
+	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
+	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
+	      "3000 (test)");
+	irq->apic->prev_cpu = 1;
 	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
 	      "next event to move to its new affinity: IRQ 3000 (test)");
 	irqm_snapshot_free(s);

@@ -102,6 +102,49 @@ static void test_low(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* virtio-net with 64 pairs of queues: 129 of the 201 vectors of one CPU. */
+static void test_low_large_device(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(1, 512, 4);
+	int card = snap_device(s, "0000:00:03.0", "virtio-pci"), disk;
+	unsigned int i;
+
+	(void)state;
+	snap_consumer(s, card, "virtio0", "virtio_net", "virtio");
+	for (i = 0; i < 129; i++) {
+		snap_msi_irq(s, 24 + i, card, "virtio0-input.0");
+		snap_alloc(s, 24 + i, 0);
+	}
+	check_silent(s, "vectors-low");
+	add_many(s, 300, 21, 0); /* 51 of 201 are a quarter */
+	check_silent(s, "vectors-low");
+	add(s, 321, 0);
+	check(s, "vectors-low", IRQM_WARNING, "50 of 201 vectors are free "
+	      "(24.9%): 0 more devices of virtio_net fit, at 129 vectors "
+	      "each");
+	irqm_snapshot_free(s);
+
+	/* a smaller one, for which there is no room where it needs it, is
+	 * not hidden behind the large one */
+	s = snap_new_sized(2, 512, 4);
+	card = snap_device(s, "0000:00:03.0", "mlx5_core");
+	for (i = 0; i < 180; i++) {
+		snap_msi_irq(s, 24 + i, card, "mlx5_comp");
+		snap_alloc(s, 24 + i, 0);
+	}
+	add_many(s, 300, 50, 1);
+	check_silent(s, "vectors-low"); /* 172 of 402 */
+	disk = snap_device(s, "0000:00:05.0", "nvme");
+	for (i = 0; i < 12; i++) {
+		snap_msi_irq(s, 400 + i, disk, "nvme0q");
+		snap_managed(s, 400 + i, "0");
+	}
+	check(s, "vectors-low", IRQM_WARNING, "160 of 402 vectors are free "
+	      "(39.8%): 0 more devices of nvme fit, at 12 vectors each; CPU "
+	      "0 with 9 free is the first that is full");
+	irqm_snapshot_free(s);
+}
+
 static void test_low_share(void **state)
 {
 	struct irqm_snapshot *s = nearly_full(20);
@@ -227,6 +270,13 @@ static void test_managed_shutdown(void **state)
 	check(s, "managed-shutdown", IRQM_WARNING, "1 managed interrupt is "
 	      "shut down, though a CPU of its mask is online: IRQ 24 "
 	      "(nvme0q3)");
+	irq->istate = U;
+	check(s, "managed-shutdown", IRQM_WARNING, "1 managed interrupt is "
+	      "shut down, though a CPU of its mask is online: IRQ 24 "
+	      "(nvme0q3)");
+	irq->istate = 0x800; /* the machine is just going to sleep */
+	check_silent(s, "managed-shutdown");
+	irq->istate = 0;
 	irq->nr_actions = 0;
 	check_silent(s, "managed-shutdown");
 	irqm_snapshot_free(s);
@@ -238,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_exhausted),
 		cmocka_unit_test(test_one_cpu_full),
 		cmocka_unit_test(test_low),
+		cmocka_unit_test(test_low_large_device),
 		cmocka_unit_test(test_low_share),
 		cmocka_unit_test(test_managed_idle),
 		cmocka_unit_test(test_managed_absent),

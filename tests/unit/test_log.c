@@ -91,6 +91,8 @@ static void check_lines(const struct irqm_log *log)
 		assert_string_equal(log->lines[n].text, ring.record[i].text);
 		assert_int_equal(log->lines[n].ns, ring.record[i].ns);
 		assert_int_equal(log->lines[n].level, ring.record[i].level);
+		assert_int_equal(log->lines[n].facility,
+				 fake_log_info(&ring, i)[18]);
 		n++;
 	}
 	assert_int_equal(log->nr_lines, n);
@@ -133,6 +135,7 @@ static void test_ring(void **state)
 	fake_log_add(&ring, 12345678901, 0, "x");
 	fake_log_add(&ring, 12345678902, 7, "");
 	fake_log_add(&ring, ~0ULL, 3, "a last line");
+	fake_log_info(&ring, 1)[18] = 1; /* LOG_USER */
 	check_ring(false);
 }
 
@@ -578,6 +581,7 @@ static void new_log_buf(void)
 	layout.printk_log.ns = member(0, 8);
 	layout.printk_log.len = member(8, 2);
 	layout.printk_log.text_len = member(10, 2);
+	layout.printk_log.facility = member(14, 1);
 	layout.printk_log.level = member(15, 1);
 	layout.printk_log.level.bit_offset = 5;
 	layout.printk_log.level.bit_size = 3;
@@ -650,8 +654,12 @@ static void test_log_buf(void **state)
 	new_log_buf();
 	add_old(5000000000, 6, "first");
 	add_old(5000000001, 7, "");
+	old.bytes[old.at + 14] = 23; /* through /dev/kmsg */
 	add_old(5000000002, 3, "third\nmore");
 	s = read_old();
+	assert_int_equal(s->log.lines[1].facility, 0);
+	assert_int_equal(s->log.lines[2].facility, 23);
+	assert_int_equal(s->log.lines[3].facility, 23);
 	assert_int_equal(s->log.lines[0].ns, 5000000000);
 	assert_int_equal(s->log.lines[1].level, 7);
 	assert_int_equal(s->log.lines[3].level, 3);

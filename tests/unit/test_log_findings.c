@@ -252,6 +252,48 @@ static void test_probe(void **state)
 	done(s);
 }
 
+/* With vectors the device need not have been short of. */
+static void test_probes_of_others(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned int without;
+		enum irqm_severity severity;
+	} cases[] = {
+		{ "some_drv: probe of some-device.0 failed with error -28", 1,
+		  IRQM_INFO },
+		{ "a: probe of virtio failed with error -28", 1, IRQM_INFO },
+		{ "a: probe of virtio5x failed with error -28", 1, IRQM_INFO },
+		{ "a: probe of 1-1.2:1.0 failed with error -28", 1,
+		  IRQM_INFO },
+		{ "nvme: probe of 0000:00:04.0 failed with error -28", 1,
+		  IRQM_CRITICAL },
+		{ "nvme: probe of 10000:e1:00.0 failed with error -28", 1,
+		  IRQM_CRITICAL },
+		{ "nvme nvme3: Removing after probe failure status: -28", 1,
+		  IRQM_CRITICAL },
+		/* cut: it cannot be found among the devices */
+		{ "a: probe of virtio12345678901234567890123456789012345678901"
+		  "2345 failed with error -28", 0, IRQM_INFO },
+	};
+	const struct irqm_finding *f;
+	struct irqm_snapshot *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		s = snap_new(2);
+		fill_cpu(s, 1);
+		say(s, 1, cases[i].line);
+		f = only(s, "log-probe-failed");
+		assert_non_null(strstr(f->text, "The probe failed of "));
+		assert_null(strstr(f->text, "by now"));
+		assert_int_equal(f->severity, cases[i].severity);
+		NUM(f, "devices_without", cases[i].without);
+		done(s);
+	}
+}
+
 /* Probes that fail for another reason. */
 static void test_other_probes(void **state)
 {
@@ -287,6 +329,43 @@ static void test_flags(void **state)
 	STRING(f, "first_device", "virtio5");
 	STRING(f, "owner", "timer");
 	done(s);
+
+	/* IRQ 0 alone, and a probe alone, prove nothing */
+	s = snap_new(2);
+	say(s, 1, "genirq: Flags mismatch irq 16. 00002080 (0000:00:1f.4) vs. "
+		  "00000080 (i801_smbus)");
+	say(s, 2, "i801_smbus: probe of 0000:00:1f.4 failed with error -16");
+	say(s, 3, "genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
+		  "00015a00 (timer)");
+	f = only(s, "log-flags-mismatch");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "probes_failed", 1);
+	done(s);
+
+	/* ... unless it is the same device, whatever else it asked for */
+	s = snap_new(2);
+	say(s, 1, "genirq: Flags mismatch irq 9. 00000080 (virtio6) vs. "
+		  "00000080 (acpi)");
+	say(s, 2, "genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
+		  "00015a00 (timer)");
+	say(s, 3, "virtio_blk: probe of virtio6 failed with error -16");
+	assert_int_equal(only(s, "log-flags-mismatch")->severity,
+			 IRQM_WARNING);
+	done(s);
+
+	/* as on machines that are well */
+	s = snap_new(2);
+	say(s, 1, "genirq: Flags mismatch irq 16. 00002080 (uio_pci_generic) "
+		  "vs. 00000080 (i801_smbus)");
+	assert_int_equal(only(s, "log-flags-mismatch")->severity, IRQM_INFO);
+	irqm_analysis_free(analysis);
+	fill_cpu(s, 1);
+	assert_int_equal(only(s, "log-flags-mismatch")->severity,
+			 IRQM_WARNING);
+	irqm_analysis_free(analysis);
+	s->cpus[1].online = 0;
+	assert_int_equal(only(s, "log-flags-mismatch")->severity, IRQM_INFO);
+	done(s);
 }
 
 static void test_no_handler(void **state)
@@ -315,10 +394,32 @@ static void test_no_handler(void **state)
 		say(s, 2, line);
 		f = only(s, "log-no-irq-handler");
 		NUM(f, "vector", v);
+		NUM(f, "irq_now", 24);
+		assert_non_null(strstr(f->text, line));
+		/* once, in an earlier kernel's message */
+		assert_int_equal(f->severity, IRQM_INFO);
+		irqm_analysis_free(analysis);
+		say(s, 3, "No irq handler for 1.35");
+		say(s, 4, "No irq handler for 2.35");
+		say(s, 5, "No irq handler for 1.36");
+		assert_int_equal(only(s, "log-no-irq-handler")->severity,
+				 IRQM_INFO);
+		irqm_analysis_free(analysis);
+		say(s, 6, line);
+		f = only(s, "log-no-irq-handler");
+		NUM(f, "vector", v);
+		assert_non_null(strstr(f->text, line));
 	}
 	assert_int_equal(f->severity, IRQM_WARNING);
 	NUM(f, "cpu", 2);
 	NUM(f, "irq_now", 24);
+	done(s);
+
+	/* noise stays noise */
+	s = snap_new(2);
+	say(s, 1, "__common_interrupt: 1.55 No irq handler for vector");
+	say(s, 2, "__common_interrupt: 1.55 No irq handler for vector");
+	assert_int_equal(only(s, "log-no-irq-handler")->severity, IRQM_INFO);
 	done(s);
 
 	/* figures that cannot be */
@@ -400,6 +501,15 @@ static void test_others(void **state)
 	NUM(f, "cpu", 0);
 	NUM(f, "vectors", 116);
 	NUM(f, "available", 85);
+	assert_non_null(strstr(f->text, "\"CPU 0 has 116 vectors"));
+	irqm_analysis_free(analysis);
+	s->cpus[0].online = 0; /* the other one was refused as well */
+	assert_int_equal(only(s, "log-cpu-not-offlined")->severity, IRQM_INFO);
+	irqm_analysis_free(analysis);
+	s->cpus[0].online = 1;
+	s->cpus[1].online = 0;
+	assert_int_equal(only(s, "log-cpu-not-offlined")->severity,
+			 IRQM_WARNING);
 	done(s);
 
 	s = snap_new(2);
@@ -417,12 +527,25 @@ static void test_others(void **state)
 	s = snap_new(2);
 	device = snap_device(s, "0000:00:05.0", "nvme");
 	snap_msi_irq(s, 24, device, "nvme0q1");
+	snap_get(s, 24)->managed = 1;
+	snap_get(s, 24)->affinity = snap_cpus(s, "1");
 	say(s, 1, "Managed startup irq 23, no vector available");
 	say(s, 1, "Managed startup irq 24, no vector available");
 	f = only(s, "log-managed-startup");
 	assert_int_equal(f->severity, IRQM_WARNING);
 	NUM(f, "irq", 24);
+	assert_non_null(strstr(f->text, "\"Managed startup irq 24"));
 	irqm_analysis_free(analysis);
+	/* the number is another's by now */
+	snap_get(s, 24)->managed = 0;
+	assert_int_equal(only(s, "log-managed-startup")->severity, IRQM_INFO);
+	irqm_analysis_free(analysis);
+	/* it rests */
+	snap_get(s, 24)->managed = 1;
+	s->cpus[1].online = 0;
+	assert_int_equal(only(s, "log-managed-startup")->severity, IRQM_INFO);
+	irqm_analysis_free(analysis);
+	s->cpus[1].online = 1;
 	snap_alloc(s, 24, 0);
 	assert_int_equal(only(s, "log-managed-startup")->severity, IRQM_INFO);
 	done(s);
@@ -434,8 +557,42 @@ static void test_others(void **state)
 	irqm_analysis_free(analysis);
 	say(s, 1, "IRQ24: set affinity failed(-28).");
 	f = only(s, "log-set-affinity-failed");
-	assert_int_equal(f->severity, IRQM_WARNING);
+	assert_int_equal(f->severity, IRQM_INFO);
 	NUM(f, "irq", 24);
+	assert_non_null(strstr(f->text, "\"IRQ24: set"));
+	irqm_analysis_free(analysis);
+	device = snap_device(s, "0000:00:05.0", "nvme");
+	snap_msi_irq(s, 25, device, "nvme0q1");
+	snap_alloc(s, 25, 1);
+	say(s, 1, "IRQ25: set affinity failed(-28).");
+	/* the CPU is back */
+	f = only(s, "log-set-affinity-failed");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "irq", 24);
+	irqm_analysis_free(analysis);
+	s->cpus[1].online = 0;
+	f = only(s, "log-set-affinity-failed");
+	assert_int_equal(f->severity, IRQM_WARNING);
+	NUM(f, "irq", 25);
+	done(s);
+}
+
+/* What root wrote to /dev/kmsg. */
+static void test_user(void **state)
+{
+	struct irqm_snapshot *s = probes_failed();
+	const struct irqm_finding *f;
+	unsigned int i;
+
+	(void)state;
+	s->log.lines[1].facility = 1;
+	f = only(s, "log-probe-failed");
+	NUM(f, "lines", 2);
+	STRING(f, "first_device", "virtio6");
+	irqm_analysis_free(analysis);
+	for (i = 0; i < s->log.nr_lines; i++)
+		s->log.lines[i].facility = 1;
+	only(s, NULL);
 	done(s);
 }
 
@@ -466,11 +623,13 @@ int main(void)
 		cmocka_unit_test(test_no_match),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_probes_of_others),
 		cmocka_unit_test(test_other_probes),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_no_handler),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_user),
 		cmocka_unit_test(test_many),
 	};
 

@@ -112,6 +112,9 @@ static void test_msi_of_others(void **state)
 	assert_int_equal(f.destination, 0);
 	/* hv_compose_msi_msg(): what the host said */
 	irq.nr_levels = 2;
+	chain[0].chip = "HV-PCI-MSI"; /* the same, in its root partition */
+	irqm_msi_decode(&irq, &f);
+	assert_true(f.foreign);
 	chain[0].chip = "Hyper-V PCIe MSI";
 	irqm_msi_decode(&irq, &f);
 	assert_true(f.foreign);
