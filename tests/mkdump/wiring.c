@@ -152,6 +152,12 @@ uint64_t build_ioapic(struct fk *fk, unsigned int i)
 	return addr;
 }
 
+/* struct arch_msi_msg_addr_lo: destid_0_7, virt_destid_8_14 */
+static uint32_t message_to(uint32_t apicid)
+{
+	return 0xfee00000 | (apicid & 0xff) << 12 | (apicid >> 8 & 0x7f) << 5;
+}
+
 void fk_message(struct fk_irq *irq)
 {
 	if (is_remapped(irq)) {
@@ -162,7 +168,7 @@ void fk_message(struct fk_irq *irq)
 		irq->address = 0xfee00018 | handle << 5;
 		irq->data = 0;
 	} else {
-		irq->address = 0xfee00000 | fk_apicid(irq->cpu) << 12;
+		irq->address = message_to(fk_apicid(irq->cpu));
 		irq->data = irq->vector ? irq->vector : 0xef;
 	}
 }
