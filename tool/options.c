@@ -31,6 +31,17 @@ enum {
 	OPT_SUSPEND,
 };
 
+/* What several commands have. */
+#define TABLE_OPTIONS                                                         \
+	{ "no-header", no_argument, NULL, OPT_NO_HEADER },                    \
+	{ "color", optional_argument, NULL, OPT_COLOR }
+#define DUMP_OPTIONS                                                          \
+	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },                  \
+	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },                      \
+	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },              \
+	{ "help", no_argument, NULL, 'h' },                                   \
+	{ "version", no_argument, NULL, 'V' }
+
 static const struct option view_options[] = {
 	{ "check", no_argument, NULL, 'k' },
 	{ "devices", no_argument, NULL, 'd' },
@@ -46,39 +57,24 @@ static const struct option view_options[] = {
 	{ "top", required_argument, NULL, OPT_TOP },
 	{ "output", required_argument, NULL, 'o' },
 	{ "list-columns", no_argument, NULL, OPT_LIST_COLUMNS },
-	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
-	{ "color", optional_argument, NULL, OPT_COLOR },
-	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
-	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
-	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
+	TABLE_OPTIONS,
+	DUMP_OPTIONS,
 	{ 0 },
 };
 
 static const struct option aff_options[] = {
 	{ "device", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
-	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
-	{ "color", optional_argument, NULL, OPT_COLOR },
-	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
-	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
-	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
+	TABLE_OPTIONS,
+	DUMP_OPTIONS,
 	{ 0 },
 };
 
 static const struct option diff_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "all", no_argument, NULL, 'a' },
-	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
-	{ "color", optional_argument, NULL, OPT_COLOR },
-	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
-	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
-	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
+	TABLE_OPTIONS,
+	DUMP_OPTIONS,
 	{ 0 },
 };
 
@@ -99,13 +95,8 @@ static const struct option plan_options[] = {
 	{ "suspend", no_argument, NULL, OPT_SUSPEND },
 	{ "all", no_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
-	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
-	{ "color", optional_argument, NULL, OPT_COLOR },
-	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
-	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
-	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
+	TABLE_OPTIONS,
+	DUMP_OPTIONS,
 	{ 0 },
 };
 

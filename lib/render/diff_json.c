@@ -85,18 +85,6 @@ static json_t *cpu_json(const struct irqm_cpu_diff *c)
 	return irqm_json_done(&j);
 }
 
-static void add_cost(struct irqm_json *j, const struct irqm_cost *c)
-{
-	add(j, "irqs", irqm_json_num(c->irqs));
-	add(j, "allocated", irqm_json_num(c->allocated));
-	add(j, "managed_reserved", irqm_json_num(c->managed_reserved));
-	add(j, "managed_reserved_offline",
-	    irqm_json_num(c->managed_reserved_offline));
-	add(j, "idle_reserved", irqm_json_num(c->idle_reserved));
-	add(j, "reserved", irqm_json_num(c->reserved));
-	add(j, "cost", irqm_json_num(c->cost));
-}
-
 static json_t *driver_side(const struct irqm_driver_cost *c)
 {
 	struct irqm_json j;
@@ -105,7 +93,7 @@ static json_t *driver_side(const struct irqm_driver_cost *c)
 		return json_null();
 	j = irqm_json_object();
 	add(&j, "devices", json_integer(c->devices));
-	add_cost(&j, &c->sum);
+	irqm_json_add_cost(&j, &c->sum);
 	return irqm_json_done(&j);
 }
 
@@ -139,7 +127,7 @@ static json_t *device_side(const struct irqm_analysis *a,
 	if (!c)
 		return json_null();
 	j = irqm_json_object();
-	add_cost(&j, c);
+	irqm_json_add_cost(&j, c);
 	add(&j, "consumers",
 	    consumers_json(&a->snapshot->devices[c->device]));
 	return irqm_json_done(&j);

@@ -251,18 +251,6 @@ static json_t *cpu_json(const struct irqm_cpu *cpu,
 	return irqm_json_done(&j);
 }
 
-static void add_cost(struct irqm_json *j, const struct irqm_cost *c)
-{
-	add(j, "irqs", irqm_json_num(c->irqs));
-	add(j, "allocated", irqm_json_num(c->allocated));
-	add(j, "managed_reserved", irqm_json_num(c->managed_reserved));
-	add(j, "managed_reserved_offline",
-	    irqm_json_num(c->managed_reserved_offline));
-	add(j, "idle_reserved", irqm_json_num(c->idle_reserved));
-	add(j, "reserved", irqm_json_num(c->reserved));
-	add(j, "cost", irqm_json_num(c->cost));
-}
-
 static json_t *consumers_json(const struct irqm_device *d)
 {
 	json_t *array = json_array();
@@ -291,7 +279,7 @@ static json_t *device_json(const struct irqm_snapshot *s,
 	add(&j, "driver", irqm_json_name(d->driver));
 	add(&j, "consumers", consumers_json(d));
 	add(&j, "node", irqm_json_num(d->node));
-	add_cost(&j, c);
+	irqm_json_add_cost(&j, c);
 	/* additions */
 	add(&j, "address", irqm_json_addr(d->addr));
 	add(&j, "pci_class", irqm_json_num(d->pci_class));
@@ -336,7 +324,7 @@ static json_t *driver_json(const struct irqm_driver_cost *d)
 
 	add(&j, "driver", irqm_json_name(d->driver));
 	add(&j, "devices", json_integer(d->devices));
-	add_cost(&j, &d->sum);
+	irqm_json_add_cost(&j, &d->sum);
 	return irqm_json_done(&j);
 }
 
@@ -359,7 +347,7 @@ static json_t *accounting_json(const struct irqm_analysis *a)
 
 	for (i = 0; i < acc->nr_drivers; i++)
 		irqm_json_append(&drivers, driver_json(&acc->drivers[i]));
-	add_cost(&rest, &acc->no_device);
+	irqm_json_add_cost(&rest, &acc->no_device);
 	add(&j, "lost", irqm_json_num(acc->lost));
 	add(&j, "unattributed", irqm_json_num(acc->unattributed));
 	add(&j, "no_msi_device", irqm_json_done(&rest));

@@ -32,6 +32,9 @@ struct irqm_json irqm_json_object(void);
 void irqm_json_add(struct irqm_json *j, const char *key, json_t *value);
 json_t *irqm_json_done(struct irqm_json *j);
 
+/* What a device, a driver or a rest costs: "irqs" to "cost". */
+void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c);
+
 /* Appends, takes over the value; frees the array and makes it NULL if that
  * fails. */
 void irqm_json_append(json_t **array, json_t *value);

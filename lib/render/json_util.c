@@ -129,3 +129,16 @@ json_t *irqm_json_unread(const struct irqm_unread *u)
 	irqm_json_add(&j, "why", json_string(irqm_why_name(u->why)));
 	return irqm_json_done(&j);
 }
+
+void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c)
+{
+	irqm_json_add(j, "irqs", irqm_json_num(c->irqs));
+	irqm_json_add(j, "allocated", irqm_json_num(c->allocated));
+	irqm_json_add(j, "managed_reserved",
+		      irqm_json_num(c->managed_reserved));
+	irqm_json_add(j, "managed_reserved_offline",
+		      irqm_json_num(c->managed_reserved_offline));
+	irqm_json_add(j, "idle_reserved", irqm_json_num(c->idle_reserved));
+	irqm_json_add(j, "reserved", irqm_json_num(c->reserved));
+	irqm_json_add(j, "cost", irqm_json_num(c->cost));
+}
