@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cleanup-stuck: which of the states of a move is none. */
-#include "tests/unit/snap.h"
+#include "tests/unit/findings.h"
 #include "tests/unit/unit.h"
 
 static struct irqm_snapshot *s;
@@ -19,21 +19,16 @@ static struct irqm_apic *moved(void)
 	return snap_get(s, 24)->apic;
 }
 
-static const struct irqm_finding *find(void)
+static const struct irqm_finding *found(void)
 {
-	unsigned int i;
-
 	a = irqm_analyse(s);
 	assert_non_null(a);
-	for (i = 0; i < a->nr_findings; i++)
-		if (!strcmp(a->findings[i].kind->code, "cleanup-stuck"))
-			return &a->findings[i];
-	return NULL;
+	return find(a, "cleanup-stuck");
 }
 
-static void check(const char *severity, int64_t forgotten, int64_t offline)
+static void check_found(const char *severity, int64_t forgotten, int64_t offline)
 {
-	const struct irqm_finding *f = find();
+	const struct irqm_finding *f = found();
 
 	if (!severity) {
 		assert_null(f);
@@ -58,28 +53,28 @@ static void test_states(void **state)
 	/* waits for its next interrupt */
 	apic = moved();
 	apic->cleanup_pending = 0;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 	/* it is not known whether it is on a list */
 	apic = moved();
 	apic->move_in_progress = false;
 	apic->cleanup_pending = IRQM_UNKNOWN;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 	/* it fired: on the list for a moment */
 	apic = moved();
 	apic->move_in_progress = false;
 	apic->cleanup_pending = 1;
-	check("info", 0, 0);
+	check_found("info", 0, 0);
 	/* and on none */
 	apic = moved();
 	apic->move_in_progress = false;
 	apic->cleanup_pending = 0;
-	check("warning", 1, 0);
+	check_found("warning", 1, 0);
 	/* all is done */
 	apic = moved();
 	apic->move_in_progress = false;
 	apic->cleanup_pending = 0;
 	apic->prev_vector = 0;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 }
 
 static void test_offline(void **state)
@@ -90,20 +85,20 @@ static void test_offline(void **state)
 	apic = moved();
 	apic->cleanup_pending = 0;
 	s->cpus[1].online = 0;
-	check("warning", 0, 1);
+	check_found("warning", 0, 1);
 	apic = moved();
 	apic->move_in_progress = false;
 	apic->cleanup_pending = 1;
 	s->cpus[1].online = 0;
-	check("warning", 0, 1);
+	check_found("warning", 0, 1);
 	/* that of another CPU */
 	moved();
 	s->cpus[3].online = 0;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 	/* it cannot be told */
 	moved();
 	s->cpus[1].online = IRQM_UNKNOWN;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 }
 
 /* What was read while the machine ran was read at different moments. */
@@ -116,7 +111,7 @@ static void test_live(void **state)
 	apic->move_in_progress = false;
 	apic->cleanup_pending = 0;
 	s->dump.live = true;
-	check("info", 1, 0);
+	check_found("info", 1, 0);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
  * legacy-fallback, on what the lab's exhausted machine has: disks with a
  * vector for each queue, one that shares, one on its line.
  */
-#include "tests/unit/snap.h"
+#include "tests/unit/findings.h"
 #include "tests/unit/unit.h"
 
 static struct irqm_snapshot *s;
@@ -44,21 +44,16 @@ static void new_machine(void)
 	s->cpus[1].available = 0;
 }
 
-static const struct irqm_finding *find(void)
+static const struct irqm_finding *found(void)
 {
-	unsigned int i;
-
 	a = irqm_analyse(s);
 	assert_non_null(a);
-	for (i = 0; i < a->nr_findings; i++)
-		if (!strcmp(a->findings[i].kind->code, "legacy-fallback"))
-			return &a->findings[i];
-	return NULL;
+	return find(a, "legacy-fallback");
 }
 
-static void check(const char *severity, int64_t shared, int64_t lines)
+static void check_found(const char *severity, int64_t shared, int64_t lines)
 {
-	const struct irqm_finding *f = find();
+	const struct irqm_finding *f = found();
 
 	if (!severity) {
 		assert_null(f);
@@ -80,11 +75,11 @@ static void test_both(void **state)
 {
 	(void)state;
 	new_machine();
-	check("warning", 1, 1);
+	check_found("warning", 1, 1);
 	/* no CPU is full and the log says nothing: why it did is not known */
 	new_machine();
 	s->cpus[1].available = 100;
-	check("info", 1, 1);
+	check_found("info", 1, 1);
 }
 
 /* vectors=2 of a disk makes one like this, and nothing is wrong. */
@@ -98,26 +93,26 @@ static void test_shared(void **state)
 	(void)state;
 	new_machine();
 	s->nr_pci_lines = 0;
-	check("info", 1, 0);
+	check_found("info", 1, 0);
 	/* another was refused */
 	new_machine();
 	s->nr_pci_lines = 0;
 	s->log.lines = lines;
 	s->log.nr_lines = 1;
-	check("info", 1, 0);
+	check_found("info", 1, 0);
 	/* it was itself */
 	new_machine();
 	s->nr_pci_lines = 0;
 	s->log.lines = lines;
 	s->log.nr_lines = 2;
-	check("warning", 1, 0);
+	check_found("warning", 1, 0);
 	/* ... by what a program says */
 	new_machine();
 	s->nr_pci_lines = 0;
 	s->log.lines = lines;
 	s->log.nr_lines = 2;
 	lines[1].facility = 1;
-	check("info", 1, 0);
+	check_found("info", 1, 0);
 }
 
 /* Those that share because they have no more: virtio-serial of QEMU. */
@@ -127,7 +122,7 @@ static void test_small_table(void **state)
 	new_machine();
 	s->nr_pci_lines = 0;
 	s->devices[1].consumers[0].driver = "virtio_console";
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 }
 
 /* Almost a fallback to the line. */
@@ -138,23 +133,23 @@ static void test_lines(void **state)
 	new_machine();
 	s->devices[1].consumers[0].driver = "virtio_console";
 	line.msix = false;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 	/* its probe failed: nobody uses the line for it */
 	new_machine();
 	s->devices[1].consumers[0].driver = "virtio_console";
 	line_actions[1].name = "virtio16";
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 	/* what another driver asks for is not known */
 	new_machine();
 	s->devices[1].consumers[0].driver = "virtio_console";
 	line_consumer.kind = "net";
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 	line_consumer.kind = "virtio";
 	/* no such interrupt */
 	new_machine();
 	s->devices[1].consumers[0].driver = "virtio_console";
 	line.irq = 4000000000;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 }
 
 /* pci=nomsi */
@@ -164,7 +159,7 @@ static void test_no_msi(void **state)
 	new_machine();
 	s->nr_irqs = 1;
 	s->nr_devices = 0;
-	check(NULL, 0, 0);
+	check_found(NULL, 0, 0);
 }
 
 int main(void)
