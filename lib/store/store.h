@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The store of a fleet: what was said of many dumps, in one SQLite file that
+ * anybody can query (docs/store.md has the tables). One row per dump, analysed
+ * or failed; of an analysed one its machine, CPUs, drivers, devices and
+ * findings in tables, and the document "irqmatrix/1" beside them.
+ *
+ * A document is made into a record where it was made, that is in the worker;
+ * putting one in is then short, and one transaction: killed at any moment, a
+ * store has all of a dump or nothing. WAL, so readers and several writers do
+ * not hurt each other.
+ */
+#ifndef IRQM_STORE_H
+#define IRQM_STORE_H
+
+#include <jansson.h>
+
+#include "base/base.h"
+
+/*
+ * Which dump it is: the same if all of these are, wherever it lies. A dump in
+ * several files has the sum of their sizes, the latest mtime, and the hash over
+ * all of them.
+ */
+#define IRQM_DUMP_HASH_LEN 32
+struct irqm_dump_id {
+	uint64_t size;           /* bytes */
+	int64_t mtime_ns;        /* since the epoch */
+	char hash[IRQM_DUMP_HASH_LEN + 1]; /* of the first and last 64 KiB, hex */
+};
+
+enum irqm_outcome {
+	IRQM_OUTCOME_NOTHING,    /* analysed: exit status 0 */
+	IRQM_OUTCOME_FINDING,    /* analysed: exit status 1 */
+	IRQM_OUTCOME_PARTLY,     /* analysed, unread[] is not empty */
+	IRQM_OUTCOME_FAILED,     /* not analysed, reason says why */
+};
+
+/* What one worker made of one dump. */
+struct irqm_record {
+	struct irqm_dump_id id;
+	const char *path;        /* as found; of several files the first */
+	enum irqm_outcome outcome;
+	const char *reason;      /* one line; NULL unless failed */
+	double seconds;          /* that it took */
+	uint64_t peak_kib;       /* of the worker's memory; 0: not known */
+	const char *tool_version;
+	const void *rows;        /* of irqm_rows_make(); NULL if failed */
+	size_t rows_len;
+};
+
+/*
+ * What the store keeps of a document: the tables' rows and the document, packed.
+ * *ret is to be freed with free(). 0, or -1 with err.
+ */
+int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
+		   struct irqm_error *err);
+
+struct irqm_store;
+
+enum {
+	IRQM_STORE_CREATE = 1 << 0, /* make it if it is not there, and migrate
+				       an older schema */
+	IRQM_STORE_READ = 1 << 1,   /* read only; an older schema is an error
+				       that says how to migrate */
+};
+
+int irqm_store_open(const char *path, unsigned int flags,
+		    struct irqm_store **ret, struct irqm_error *err);
+void irqm_store_close(struct irqm_store *s); /* NULL is fine */
+
+/* 1 if the dump is there, 0 if not, -1 with err. *ret_outcome may be NULL. */
+int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
+		   enum irqm_outcome *ret_outcome, struct irqm_error *err);
+
+/*
+ * Puts a record in, in the place of one with the same id. rows come from a
+ * process that a dump may have taken over: each is checked. 0, or -1 with err,
+ * and the store is as it was.
+ */
+int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
+		   struct irqm_error *err);
+
+/* Counts of irqm_store_merge(). */
+struct irqm_merged {
+	uint64_t added, replaced, same;
+};
+
+/*
+ * Takes over every dump of another store, or of a file of NDJSON that `irqmatrix
+ * batch` wrote. Of two records of the same dump the better one stays: analysed
+ * before failed, then the later analysis.
+ */
+int irqm_store_merge(struct irqm_store *s, const char *path,
+		     struct irqm_merged *ret, struct irqm_error *err);
+
+#endif
