@@ -6,6 +6,7 @@
 #	                    of that dump
 #	make check-distilled  the distilled dumps that ship with the project
 #	make check-docs     what the documents quote of the tool's output
+#	make check-schema   the JSON documents against docs/schema
 #	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
 #	                    with O= and CFLAGS= as in scripts/test
 #	make check-plan     the plan's masks and its allocator, against the kernels
@@ -109,6 +110,11 @@ check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
 .PHONY: check-docs
 check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/docs/check $(O)
+
+# The documents that it prints, against docs/schema.
+.PHONY: check-schema
+check-schema: $(O)/irqmatrix
+	tests/docs/schema $(O)
 
 # Tests include the sources' headers and link the library; what several of
 # them need is in tests/unit/*.c without the test_ prefix.
