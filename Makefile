@@ -6,6 +6,7 @@
 #	                    of that dump
 #	make check-distilled  the distilled dumps that ship with the project
 #	make check-docs     what the documents quote of the tool's output
+#	make check-man      the manual pages against --help and crash's help
 #	make check-schema   the JSON documents against docs/schema
 #	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
 #	                    with O= and CFLAGS= as in scripts/test
@@ -110,6 +111,10 @@ check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
 .PHONY: check-docs
 check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/docs/check $(O)
+
+.PHONY: check-man
+check-man: $(O)/irqmatrix
+	tests/docs/man $(O)
 
 # The documents that it prints, against docs/schema.
 .PHONY: check-schema

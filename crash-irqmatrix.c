@@ -248,6 +248,8 @@ static int render_plan(struct irqm_session *s,
 	irqm_plans_free(p);
 	if (rc || s->json)
 		return rc;
+	if (irqm_render_live(s->out, s->analysis))
+		return -1;
 	return irqm_render_unread(s->out, s->analysis);
 }
 

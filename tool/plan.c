@@ -44,6 +44,8 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 			.all = o->all, .header = !o->no_header,
 			.color = irqm_want_color(o->color) }))
 		return -1;
+	if (irqm_render_live(stdout, s->analysis))
+		return -1;
 	return irqm_render_unread(stdout, s->analysis);
 }
 
