@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 #	make                the crash extension and the tool, in build/
+#	make extension      the extension alone: libdw, jansson, crash's header
 #	make check          unit tests
 #	make check-command  the tool as a user has it; DUMP=FILE: also all views
 #	                    of that dump
@@ -41,8 +42,8 @@ override CFLAGS += -std=gnu11 $(WARN) -pthread -fPIC -fvisibility=hidden
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
-# What reads dump files; the extension has crash for that. The archive's
-# members that need them are linked only where something refers to them.
+# What reads dump files; the extension has crash for that.
+ifneq ($(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all)),)
 DUMP_PACKAGES := libzstd libdeflate zlib liblzma
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
 override CPPFLAGS += \
@@ -53,9 +54,13 @@ LIBKDUMPFILE := $(shell readelf -d "$$($(CC) -print-file-name=libkdumpfile.so)" 
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
 $(O)/lib/target/kdumpfile.o: override CPPFLAGS += \
 	-DIRQM_LIBKDUMPFILE='"$(LIBKDUMPFILE)"'
+endif
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
+# All but what needs DUMP_PACKAGES or libkdumpfile.
+EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% \
+	target/kdumpfile.o target/stream.o target/unpack.o),$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)
 TOOL_SRC := $(sort $(wildcard tool/*.c))
@@ -66,14 +71,20 @@ TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 .PHONY: all check check-command check-distilled check-distill check-damaged \
 	check-layout check-checker check-crash \
 	check-formats check-kernels check-tool check-kernels-tool clean
+.PHONY: extension
 all: $(O)/irqmatrix.so $(O)/irqmatrix
+extension: $(O)/irqmatrix.so
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
+$(O)/libextension.a: $(EXT_LIB_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
 # -Bsymbolic: crash loads extensions RTLD_GLOBAL into 12,000 symbols of its own.
-$(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libirqmatrix.a
+$(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libextension.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
 
 $(O)/irqmatrix: $(TOOL_OBJ) $(O)/libirqmatrix.a
@@ -184,6 +195,14 @@ $(O)/tests/crash_layout.so: tests/layout/crash_layout.c \
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -isystem $(CRASH_INCLUDE) $(CFLAGS) $(LDFLAGS) \
 		-shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
+
+# Makes crash's reads fail, for tests/crash/run.
+.PHONY: crash-fault
+crash-fault: $(O)/tests/crash_fault.so
+$(O)/tests/crash_fault.so: tests/crash/crash_fault.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -isystem $(CRASH_INCLUDE) $(CFLAGS) $(LDFLAGS) \
+		-shared -o $@ $<
 
 check-layout: $(LAYOUT_TOOLS)
 	tests/layout/check-layout $(O)

@@ -69,8 +69,10 @@ static enum irqm_why why_not_read(int result, const char *said)
 	switch (result) {
 	case PAGE_EXCLUDED:
 		return IRQM_EXCLUDED;
+#ifdef PAGE_INCOMPLETE /* from crash 7.3.1 on */
 	case PAGE_INCOMPLETE:
 		return IRQM_TRUNCATED;
+#endif
 	case SEEK_ERROR:
 		return IRQM_UNMAPPED;
 	}

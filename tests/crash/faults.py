@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is left behind: of memory by many calls, of a read that crash leaves by a long jump (tests/crash/crash_fault.c)."""
+import json
+import os
+import re
+
+from session import check
+
+CALLS = ["irqmatrix", "irqmatrix -j", "irqaff 0-100", "irqmatrix -v",
+         "irqmatrix -d", "irqmatrix -k", "irqaff nosuch", "irqplan -s",
+         "irqmatrix -c x", "irqaff -j *"]
+
+
+def figures(word, text):
+    return [int(n) for n in re.findall(rf"{word}:\s+(\d+)", text)]
+
+
+def fault_so(crash):
+    """Beside the extension, and built as it was."""
+    return os.path.join(os.path.dirname(crash.extension), "tests",
+                        "crash_fault.so")
+
+
+def memory(crash, dump):
+    """1,000 calls. VmRSS may go by what malloc() keeps; what it has given
+    out may not."""
+    look = ["!grep VmRSS /proc/$PPID/status", "allocated"]
+    calls = [f"{c} > /dev/null" for c in CALLS]
+    got = crash.batch(dump, [f"extend {fault_so(crash)}", *calls * 4, *look,
+                             *calls * 100, *look])
+    kb, bytes_ = figures("VmRSS", got), figures("allocated", got)
+    check("1,000 calls leave no memory behind", len(kb) == 2 and
+          abs(kb[1] - kb[0]) <= 64, kb)
+    check("nor any allocation", len(bytes_) == 2 and bytes_[0] == bytes_[1],
+          bytes_ or got)
+    print(f"before and after 1,000 calls: resident {kb} kB, "
+          f"allocated {bytes_} bytes")
+
+
+def reads(crash, dump, folder):
+    """Each read in turn is an error(FATAL)."""
+    so, j = fault_so(crash), os.path.join(folder, "j")
+    command = f"irqmatrix -j > {j}"
+    got = crash.batch(dump, [f"extend {so}", f"{command}.0", "fault",
+                             f"{command}.0", "fault"])
+    total = figures("reads", got)[-1]
+    each = range(1, total + 1)
+    lines = [f"{command}.0", "fault", "allocated"]
+    for k in each:
+        lines += [f"fault {k} > /dev/null", f"{command}.{k}"]
+    lines += ["fault 0", f"{command}.last", "allocated", "sys"]
+    got = crash.batch(dump, [f"extend {so}", *lines])
+    check(f"{total} reads were counted", total > 100, got)
+    check("crash goes on after each", "RELEASE:" in got, got)
+    check("nothing is broken", same(j + ".0", j + ".last"), got)
+    bytes_ = figures("allocated", got)
+    check("nothing is leaked", len(bytes_) == 2 and bytes_[0] == bytes_[1],
+          bytes_)
+    told = sum(is_told(f"{j}.{k}") for k in each)
+    refused = got.count("irqmatrix: ")
+    check("what was not read is said", told + refused == total,
+          (told, refused, total))
+    print(f"each of {total} reads failed: {told} documents say what is "
+          f"missing, {refused} refusals")
+
+
+def same(one, other):
+    return open(one).read() == open(other).read() != ""
+
+
+def is_told(path):
+    try:
+        doc = json.load(open(path))
+    except (OSError, ValueError):
+        return False
+    os.remove(path)
+    return bool(doc["unread"])
