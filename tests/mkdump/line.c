@@ -212,6 +212,8 @@ static bool kernel_number(struct words *w, const char *key)
 		mk->o.sme_mask = 1ULL << word_below(w, "below 52", 52);
 	else if (strcmp(key, "symbols") == 0)
 		mk->o.symbols = word_below(w, "below 240000", 240000);
+	else if (strcmp(key, "other-pages") == 0)
+		mk->o.other_pages = word_below(w, "pages", 65536);
 	else if (strcmp(key, "prstatus") == 0)
 		mk->o.prstatus = word_below(w, "notes", 65536);
 	else
@@ -269,6 +271,7 @@ static void one_line(struct words *w, const char *key)
 		{ "system", line_system }, { "container", line_container },
 		{ "encoding", line_encoding }, { "tables", line_tables },
 		{ "kaslr", line_kaslr }, { "vmcoreinfo", line_vmcoreinfo },
+		{ "kdump", line_kdump },
 	};
 	unsigned int i;
 

@@ -129,7 +129,8 @@ static int make(struct mk *mk, const char *layout, const char *out,
 	if (ret == 0) {
 		mk_add_vmcoreinfo(mk);
 		mk_map(mk);
-		ret = mk_write_elf(mk, out, err);
+		ret = mk->o.as_kdump ? mk_write_kdump(mk, out, err)
+				     : mk_write_elf(mk, out, err);
 	}
 	return ret;
 }
