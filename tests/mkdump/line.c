@@ -231,6 +231,7 @@ static bool kernel_flag(struct mk *mk, const char *key)
 		{ "small-pages", &mk->o.small_pages },
 		{ "no-btf", &mk->o.no_btf },
 		{ "no-kallsyms-info", &mk->o.no_kallsyms_info },
+		{ "vmcoreinfo-3.10", &mk->o.vmcoreinfo_3_10 },
 	};
 
 	return word_flag(flags, sizeof(flags) / sizeof(flags[0]), key);

@@ -37,6 +37,7 @@ struct mk_options {
 	bool small_pages;        /* 4 KiB throughout */
 	uint64_t sme_mask;       /* in each page table entry; 0: none */
 	bool no_btf;
+	bool vmcoreinfo_3_10;    /* phys_base is a symbol, not a number */
 	bool no_kallsyms_info;   /* VMCOREINFO before 6.0 */
 	unsigned int prstatus;   /* notes of CPUs' registers */
 	const char *vmcoreinfo[16]; /* more lines of it */
