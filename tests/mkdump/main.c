@@ -105,7 +105,7 @@ int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 		return -1;
 	for (i = 0; i < mk->m.nr_irqs; i++)
 		if (mk->m.irqs[i].device >= 0 && !mk->m.irqs[i].own_message)
-			fk_message(&mk->m.irqs[i]);
+			fk_message(&mk->m.irqs[i], mk->m.apic);
 	return 0;
 }
 
