@@ -99,7 +99,8 @@ $(O)/%.o: %.c
 
 # The made-up kernels, of unit tests and of dumps. Objects are not in
 # $(O)/tests/mkdump: that is the program.
-MKDUMP_SRC := $(filter-out %/main.c,$(sort $(wildcard tests/mkdump/*.c)))
+MKDUMP_SRC := $(filter-out %/main.c %/repack.c %/same_pages.c,$(sort \
+	$(wildcard tests/mkdump/*.c)))
 MKDUMP_OBJ := $(MKDUMP_SRC:tests/mkdump/%.c=$(O)/mkdump/%.o)
 $(O)/mkdump/%.o: tests/mkdump/%.c
 	@mkdir -p $(@D)
@@ -109,14 +110,29 @@ $(O)/libmkdump.a: $(MKDUMP_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
+# What packs pages is the tests' alone.
+MKDUMP_LIBS := -lz -lzstd -llzo2 -lsnappy
 $(O)/tests/mkdump: $(O)/mkdump/main.o $(O)/libmkdump.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(MKDUMP_LIBS)
+
+# Another dump's pages, packed otherwise; and two readers of a dump.
+$(O)/tests/repack: $(O)/mkdump/repack.o $(O)/libmkdump.a $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		$(MKDUMP_LIBS)
+$(O)/tests/same-pages: $(O)/mkdump/same_pages.o $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		-lkdumpfile
 
 # The tool on made-up dumps of all layouts.
 .PHONY: check-mkdump
 check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/mkdump/check $(O)
+.PHONY: check-kdumps
+check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
+	tests/mkdump/kdumps $(O)
 
 # What the documents quote; "tests/docs/check --update" renews it.
 .PHONY: check-docs

@@ -258,6 +258,13 @@ static int search_vmlinux(struct irqm_dumpfile *f,
 	return rc;
 }
 
+/* Then no vmlinux helps. A kernel that old has no BTF. */
+static bool is_before_matrix(const struct irqm_dumpfile *f)
+{
+	return f->kallsyms && has_variables(f) &&
+	       !f->found[irqm_variable_find("vector_matrix")];
+}
+
 static int open_types(struct irqm_dumpfile *f,
 		      const struct irqm_dumpfile_options *o,
 		      struct irqm_error *err)
@@ -268,6 +275,12 @@ static int open_types(struct irqm_dumpfile *f,
 		return open_vmlinux(f, o->vmlinux, err);
 	if (open_self(f, o->cache_dir, &reason) == 0)
 		return 0;
+	if (is_before_matrix(f)) {
+		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
+			       "older than 4.15, which brought the matrix "
+			       "allocator");
+		return -1;
+	}
 	if (f->truncated)
 		irqm_error_set(&reason, "the dump is truncated, and its symbols "
 			       "are in what is missing; copy it again");

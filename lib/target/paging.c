@@ -50,8 +50,9 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 	if (!irqm_vmcoreinfo_number(text, "phys_base", &phys_base) ||
 	    !top_table(text, &top) || !in_kernel_image(top)) {
 		irqm_error_set(err, "VMCOREINFO has no phys_base or no "
-			       "init_top_pgt, as of a kernel before 4.10 or of "
-			       "another architecture; open it with crash");
+			       "init_top_pgt: the kernel is of another "
+			       "architecture, or older than 4.10, and 4.15 "
+			       "brought the matrix allocator");
 		return -1;
 	}
 	p->phys_base = (uint64_t)phys_base;

@@ -114,7 +114,7 @@ static uint32_t size_of(const struct text *t, const char *type)
 		return 8;
 	if (strncmp(type, "struct ", 7) == 0 ||
 	    strncmp(type, "union ", 6) == 0) {
-		s = text_struct(t, strchr(type, ' ') + 1);
+		s = text_of_type(t, type);
 		return s ? s->size : 0;
 	}
 	d = find_typedef(t, type);

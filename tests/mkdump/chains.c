@@ -14,6 +14,7 @@ static const struct {
 	[FK_IR] = { "INTEL-IR-0", "INTEL-IR" },
 	[FK_XEN] = { "xen-evtchn", "xen-dyn" },
 	[FK_NO_DOMAIN] = { NULL, "XT-PIC" },
+	[FK_VMD] = { "VMD-MSI-10000", "VMD-MSI" },
 	[FK_AMD_IR] = { "AMD-IR-0", "AMD-IR" },
 };
 
@@ -54,8 +55,9 @@ static uint64_t new_chip_data(struct fk *fk, const struct fk_irq *i)
 	uint64_t addr = heap(fk, l->apic_chip_data.size);
 
 	fk_put(fk, addr, &l->apic_chip_data.hw_vector,
-	       i->vector ? i->vector : 0xef);
-	fk_put(fk, addr, &l->apic_chip_data.hw_dest_apicid, fk_apicid(i->cpu));
+	       i->hw_vector ? i->hw_vector : i->vector ? i->vector : 0xef);
+	fk_put(fk, addr, &l->apic_chip_data.hw_dest_apicid,
+	       fk_destination(fk->m->apic, i->cpu));
 	fk_put(fk, addr, &l->apic_chip_data.vector, i->vector);
 	fk_put(fk, addr, &l->apic_chip_data.cpu, i->cpu);
 	fk_put(fk, addr, &l->apic_chip_data.prev_vector, i->prev_vector);
@@ -66,7 +68,7 @@ static uint64_t new_chip_data(struct fk *fk, const struct fk_irq *i)
 	fk_put(fk, addr, &l->apic_chip_data.is_managed, i->managed);
 	fk_put(fk, addr, &l->apic_chip_data.can_reserve, i->can_reserve);
 	fk_put(fk, addr, &l->apic_chip_data.has_reserved, i->has_reserved);
-	if (i->cleanup) /* pprev: it is in a list */
+	if (i->cleanup && l->apic_chip_data.clist.exists) /* pprev: it is in a list */
 		fk_put64(fk, addr + l->apic_chip_data.clist.offset + 8, addr);
 	return addr;
 }

@@ -58,8 +58,8 @@ static void add_load(struct writer *w, uint64_t start, uint64_t end)
 	w->end += end - start;
 }
 
-static void add_note(struct mk_buf *b, const char *name, uint32_t type,
-		     const void *desc, size_t len)
+void mk_note(struct mk_buf *b, const char *name, uint32_t type,
+	     const void *desc, size_t len)
 {
 	static const char zero[4];
 	Elf64_Nhdr h = { strlen(name) + 1, len, type };
@@ -71,16 +71,16 @@ static void add_note(struct mk_buf *b, const char *name, uint32_t type,
 	mk_put(b, zero, -len & 3);
 }
 
-static void add_notes(const struct mk *mk, struct mk_buf *b)
+void mk_notes(const struct mk *mk, struct mk_buf *b)
 {
 	unsigned char prstatus[PRSTATUS_SIZE] = { 0 };
 	uint32_t i;
 
 	for (i = 0; i < mk->o.prstatus; i++) {
 		memcpy(prstatus + 32, &i, 4); /* pr_pid */
-		add_note(b, "CORE", NT_PRSTATUS, prstatus, sizeof(prstatus));
+		mk_note(b, "CORE", NT_PRSTATUS, prstatus, sizeof(prstatus));
 	}
-	add_note(b, "VMCOREINFO", 0, mk->info, mk->info_len);
+	mk_note(b, "VMCOREINFO", 0, mk->info, mk->info_len);
 }
 
 static void write_headers(struct writer *w, const struct mk_buf *notes,
@@ -126,24 +126,42 @@ static void elf_write(void *ctx, uint64_t addr, const void *data, size_t len)
 	}
 }
 
+/* Pages that are not the kernel's. */
+static void write_others(struct writer *w, uint64_t offset)
+{
+	unsigned char page[PAGE];
+	uint64_t paddr;
+
+	for (paddr = mk_others_start(w->mk); paddr < mk_ram_end(w->mk);
+	     paddr += PAGE, offset += PAGE) {
+		mk_noise(paddr, page);
+		write_at(w, page, PAGE, offset);
+	}
+}
+
 static void write_all(struct writer *w)
 {
 	struct fk_sink sink = { .ctx = w, .symbol = elf_symbol,
 				.write = elf_write };
 	const struct fk_region *r = w->mk->fk->regions;
+	uint64_t direct = w->mk->fk->gen.page_offset;
 	struct mk_buf notes = { 0 };
 
-	add_notes(w->mk, &notes);
+	mk_notes(w->mk, &notes);
 	/* headers in the first page, notes from the second on */
 	w->end = PAGE + ((notes.len + PAGE - 1) & ~(uint64_t)(PAGE - 1));
 	add_load(w, mk_image_start(w->mk), mk_image_end(w->mk));
 	add_load(w, r[FK_HEAP].base, r[FK_HEAP].base + r[FK_HEAP].size);
 	add_load(w, r[FK_PERCPU].base,
 		 r[FK_PERCPU].base + r[FK_PERCPU].size);
+	if (w->mk->o.other_pages)
+		add_load(w, direct + mk_others_start(w->mk),
+			 direct + mk_ram_end(w->mk));
 	write_headers(w, &notes, PAGE);
 	if (ftruncate(w->fd, w->end) != 0)
 		w->error = errno;
 	fk_emit(w->mk->fk, FK_PACKED, &sink);
+	write_others(w, w->loads[w->nr_loads - 1].p_offset);
 	free(notes.data);
 }
 

@@ -24,6 +24,10 @@
 #define FK_MAX_IRQS 32
 #define FK_MAX_DEVICES 8
 #define FK_MAX_ENTRIES 8
+#define FK_MAX_FAULTS 16 /* of each kind */
+
+/* What a CPU answers to; the last two with x2APIC. */
+enum fk_apic { FK_PHYSICAL, FK_FLAT, FK_X2_PHYSICAL, FK_X2_CLUSTER };
 
 /* One level of a chain; what each is called is in fake_kernel.c. */
 enum fk_level {
@@ -32,7 +36,7 @@ enum fk_level {
 	FK_IOAPIC, FK_DMAR, FK_PCI_MSI, FK_IR_PCI_MSI, FK_IR,
 	FK_XEN,                 /* a domain that has no vector domain below */
 	FK_NO_DOMAIN,           /* a chip without domain */
-	FK_AMD_IR,
+	FK_AMD_IR, FK_VMD,
 	FK_NR_LEVELS,
 };
 
@@ -62,6 +66,8 @@ struct fk_irq {
 	const char *msi_affinity;   /* NULL: the driver gave none */
 	uint64_t address;
 	uint32_t data;
+	/* hw_irq_cfg's and the remapping entry's, where they are wrong; 0 */
+	unsigned int hw_vector, entry_vector;
 	bool own_message;           /* else mkdump's lines call fk_message() */
 
 	const char *hint;           /* affinity_hint; NULL: none */
@@ -100,6 +106,18 @@ struct fk_entry {
 	enum irqm_slot slot;
 };
 
+/* A vector that is allocated and nobody's. */
+struct fk_leak {
+	unsigned int cpu, vector;
+};
+
+/* A counter that is off: of a CPU, or of the matrix if cpu is -1. */
+struct fk_drift {
+	int cpu;
+	const char *counter;
+	int by;
+};
+
 struct fk_machine {
 	unsigned int nr_cpu_ids;
 	const char *possible, *present, *online, *default_affinity;
@@ -115,6 +133,12 @@ struct fk_machine {
 	unsigned int nr_devices;
 	struct fk_entry *entries;
 	unsigned int nr_entries;
+	struct fk_leak leaks[FK_MAX_FAULTS];
+	unsigned int nr_leaks;
+	struct fk_drift drifts[FK_MAX_FAULTS];
+	unsigned int nr_drifts;
+	enum fk_apic apic;
+	bool amd_short;             /* remapping entries of 32 bits */
 	const char *release, *build_id;
 	int64_t crash_time;
 
@@ -249,9 +273,10 @@ uint64_t fk_maple(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
 uint64_t fk_hwirq(const struct fk_irq *irq, unsigned int level);
 uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu);
 uint32_t fk_apicid(unsigned int cpu);
+uint32_t fk_destination(enum fk_apic apic, unsigned int cpu);
 unsigned int fk_handle(const struct fk_irq *irq); /* of the remapping table */
 /* The message that the kernel would have composed of vector and CPU. */
-void fk_message(struct fk_irq *irq);
+void fk_message(struct fk_irq *irq, enum fk_apic apic);
 const char *fk_domain_name(enum fk_level level); /* NULL: it has none */
 const char *fk_chip_name(enum fk_level level);
 /* The IRQs' numbers that CPUs' vector_irq should show; -1 for none. */

@@ -16,7 +16,7 @@ uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu)
 static uint64_t new_task(struct fk *fk, unsigned int irq)
 {
 	const struct irqm_layout *l = &fk->layout;
-	char comm[32];
+	char comm[32] = "";
 	uint64_t task;
 
 	if (!l->task_struct.exists)

@@ -8,6 +8,7 @@ static const char *const functions[] = {
 	"handle_edge_irq", "handle_fasteoi_irq", "vp_config_changed",
 	"vring_interrupt", "nvme_irq", "irq_default_primary_handler",
 	"dmar_fault", "thread_fn_0", "acpi_irq", "apic_default_calc_apicid",
+	"apic_flat_calc_apicid", "x2apic_calc_apicid",
 };
 
 #define HEAP_BASE 0x100000      /* in the direct map */

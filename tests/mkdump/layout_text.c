@@ -207,6 +207,19 @@ static void peel_typedefs(const struct text *t, char *type)
 static void set_type(const struct text *t, struct irqm_member *m,
 		     const char *type);
 
+/* AMD's union irte is not Intel's struct irte. */
+const struct text_struct *text_of_type(const struct text *t, const char *type)
+{
+	const char *tag = tag_of(type);
+	unsigned int i;
+
+	for (i = 0; tag && i < t->nr_structs; i++)
+		if (strcmp(t->structs[i].tag, tag) == 0 &&
+		    t->structs[i].is_union == (type[0] == 'u'))
+			return &t->structs[i];
+	return NULL;
+}
+
 static void set_array(const struct text *t, struct irqm_member *m,
 		      const char *type)
 {
@@ -247,10 +260,7 @@ static void set_type(const struct text *t, struct irqm_member *m,
 		if (!strchr(type, '*'))
 			set_target(m, tag_of(type));
 	} else if (tag_of(type)) {
-		s = text_struct(t, tag_of(type));
-		/* AMD's union irte is not Intel's struct irte */
-		if (s && s->is_union != (type[0] == 'u'))
-			s = NULL;
+		s = text_of_type(t, type);
 		m->kind = IRQM_KIND_STRUCT;
 		m->size = s ? s->size : 0;
 		set_target(m, tag_of(type));

@@ -57,6 +57,8 @@ struct text {
 /* 0, or -1 with err, which names the file and the line. */
 int text_read(struct text *t, const char *path, struct irqm_error *err);
 void text_free(struct text *t);
+/* Of "struct TAG" or "union TAG", which may both be there; else NULL. */
+const struct text_struct *text_of_type(const struct text *t, const char *type);
 const struct text_struct *text_struct(const struct text *t, const char *tag);
 /* Types as C spells them; 0 for what is none of the known numbers. */
 uint32_t text_scalar_size(const char *type);

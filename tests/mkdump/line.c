@@ -135,7 +135,59 @@ static void line_entry(struct words *w)
 	e->value = word_number(w, "what the slot holds");
 }
 
+static void line_leak(struct words *w)
+{
+	struct fk_machine *m = &w->mk->m;
+	struct fk_leak *l = &m->leaks[m->nr_leaks];
+
+	if (m->nr_leaks == FK_MAX_FAULTS) {
+		word_bad(w, "fewer leaks", "");
+		return;
+	}
+	m->nr_leaks++;
+	l->cpu = word_below(w, "a CPU", m->nr_cpu_ids);
+	l->vector = word_below(w, "a vector", 256);
+}
+
+/* "drift CPU|matrix COUNTER BY" */
+static void line_drift(struct words *w)
+{
+	struct fk_machine *m = &w->mk->m;
+	struct fk_drift *d = &m->drifts[m->nr_drifts];
+
+	if (m->nr_drifts == FK_MAX_FAULTS) {
+		word_bad(w, "less drift", "");
+		return;
+	}
+	m->nr_drifts++;
+	d->cpu = -1;
+	if (w->at < w->nr && strcmp(w->word[w->at], "matrix") == 0)
+		w->at++;
+	else
+		d->cpu = word_below(w, "a CPU, or matrix", m->nr_cpu_ids);
+	d->counter = word_keep(w, word_next(w, "a counter"));
+	d->by = (int)word_number(w, "by how much");
+}
+
 /* The kernel. */
+
+static void line_remapping(struct words *w)
+{
+	static const char *const names[] = { "none", "intel", "amd", NULL };
+	static const enum fk_level levels[] = { FK_END, FK_IR, FK_AMD_IR };
+
+	w->mk->o.remapping = levels[word_choice(w, "none, intel or amd",
+						names)];
+}
+
+static void line_apic(struct words *w)
+{
+	static const char *const names[] = { "physical", "flat", "x2physical",
+					     "cluster", NULL };
+
+	w->mk->m.apic = word_choice(w, "physical, flat, x2physical or cluster",
+				    names);
+}
 
 static void line_system(struct words *w)
 {
@@ -212,6 +264,8 @@ static bool kernel_number(struct words *w, const char *key)
 		mk->o.sme_mask = 1ULL << word_below(w, "below 52", 52);
 	else if (strcmp(key, "symbols") == 0)
 		mk->o.symbols = word_below(w, "below 240000", 240000);
+	else if (strcmp(key, "other-pages") == 0)
+		mk->o.other_pages = word_below(w, "pages", 65536);
 	else if (strcmp(key, "prstatus") == 0)
 		mk->o.prstatus = word_below(w, "notes", 65536);
 	else
@@ -226,9 +280,11 @@ static bool kernel_flag(struct mk *mk, const char *key)
 		{ "total-nr-irqs", &mk->o.gen.total_nr_irqs },
 		{ "constant-cpu-ids", &mk->o.gen.constant_cpu_ids },
 		{ "no-note", &mk->o.gen.no_note },
+		{ "amd-short-entries", &mk->m.amd_short },
 		{ "small-pages", &mk->o.small_pages },
 		{ "no-btf", &mk->o.no_btf },
 		{ "no-kallsyms-info", &mk->o.no_kallsyms_info },
+		{ "vmcoreinfo-3.10", &mk->o.vmcoreinfo_3_10 },
 	};
 
 	return word_flag(flags, sizeof(flags) / sizeof(flags[0]), key);
@@ -269,6 +325,9 @@ static void one_line(struct words *w, const char *key)
 		{ "system", line_system }, { "container", line_container },
 		{ "encoding", line_encoding }, { "tables", line_tables },
 		{ "kaslr", line_kaslr }, { "vmcoreinfo", line_vmcoreinfo },
+		{ "kdump", line_kdump }, { "apic", line_apic },
+		{ "remapping", line_remapping },
+		{ "leak", line_leak }, { "drift", line_drift },
 	};
 	unsigned int i;
 

@@ -10,7 +10,7 @@ static void irq_chain(struct words *w, struct fk_irq *i)
 {
 	static const char *const names[FK_NR_LEVELS] = {
 		"", "vector", "ioapic", "dmar", "pci-msi", "ir-pci-msi", "ir",
-		"xen", "none", "amd-ir",
+		"xen", "none", "amd-ir", "vmd",
 	};
 	char list[128], *save = NULL, *s;
 	unsigned int n = 0, k;
@@ -22,7 +22,7 @@ static void irq_chain(struct words *w, struct fk_irq *i)
 			;
 		if (k == FK_NR_LEVELS || n == 4)
 			word_bad(w, "levels: vector, ioapic, dmar, pci-msi, "
-				 "ir-pci-msi, ir, xen, none, amd-ir", s);
+				 "ir-pci-msi, ir, xen, none, amd-ir, vmd", s);
 		else
 			i->chain[n++] = k;
 	}
@@ -61,6 +61,18 @@ static void irq_action(struct words *w, struct fk_irq *i)
 	i->actions[n].thread = word_string(w, "its thread function, or -");
 }
 
+static void default_chain(struct words *w, struct fk_irq *i,
+			  enum fk_level first)
+{
+	unsigned int n = 0;
+
+	i->chain[n++] = first;
+	if (w->mk->o.remapping)
+		i->chain[n++] = w->mk->o.remapping;
+	i->chain[n++] = FK_VECTOR;
+	i->chain[n] = FK_END;
+}
+
 /* Of the device above; PCI as long as "chain" says nothing else. */
 static void irq_msi(struct words *w, struct fk_irq *i)
 {
@@ -70,11 +82,9 @@ static void irq_msi(struct words *w, struct fk_irq *i)
 	i->device = m->nr_devices - 1;
 	if (!m->nr_devices)
 		word_bad(w, "a device before it", "");
-	if (i->chain[0] == FK_IOAPIC) {
-		i->chain[0] = FK_PCI_MSI;
-		i->chain[1] = FK_VECTOR;
-		i->chain[2] = FK_END;
-	}
+	if (i->chain[0] == FK_IOAPIC)
+		default_chain(w, i, w->mk->o.remapping ? FK_IR_PCI_MSI
+						       : FK_PCI_MSI);
 }
 
 static const char *number_as_list(struct words *w, unsigned int n)
@@ -101,6 +111,10 @@ static bool irq_place(struct words *w, struct fk_irq *i, const char *key)
 	} else if (strcmp(key, "prev") == 0) {
 		i->prev_vector = word_below(w, "a vector", 256);
 		i->prev_cpu = word_below(w, "a CPU", nr_cpus);
+	} else if (strcmp(key, "hw-vector") == 0) {
+		i->hw_vector = word_below(w, "a vector", 256);
+	} else if (strcmp(key, "entry-vector") == 0) {
+		i->entry_vector = word_below(w, "a vector", 256);
 	} else if (strcmp(key, "node") == 0) {
 		i->node = word_below(w, "a node", 1024);
 	} else if (strcmp(key, "affinity") == 0) {
@@ -176,7 +190,6 @@ void line_irq(struct words *w)
 
 	*i = (struct fk_irq){
 		.irq = word_below(w, "an interrupt", 1U << 24),
-		.chain = { FK_IOAPIC, FK_VECTOR },
 		.flow = "handle_edge_irq",
 		.name = "edge",
 		.node = -1,
@@ -187,6 +200,7 @@ void line_irq(struct words *w)
 			   "IRQD_SINGLE_TARGET" },
 	};
 	i->first_irq = i->irq;
+	default_chain(w, i, FK_IOAPIC);
 	if (m->nr_irqs > 1 && i->irq <= i[-1].irq)
 		word_bad(w, "interrupts in ascending order", w->word[1]);
 	while (!w->bad && w->at < w->nr)

@@ -180,6 +180,46 @@ static int derive_auto(struct fk_machine *m, struct fk_irq *irq,
 	return 0;
 }
 
+static unsigned int *counter(struct fk_machine *m, const struct fk_drift *d)
+{
+	struct fk_cpu *c = &m->cpus[d->cpu < 0 ? 0 : d->cpu];
+	const struct {
+		const char *name;
+		unsigned int *n;
+	} counters[] = {
+		{ "global_available", &m->global_available },
+		{ "global_reserved", &m->global_reserved },
+		{ "total_allocated", &m->total_allocated },
+		{ "online_maps", &m->online_maps },
+		{ "available", &c->available },
+		{ "allocated", &c->allocated },
+		{ "managed", &c->managed },
+		{ "managed_allocated", &c->managed_allocated },
+	};
+	unsigned int i;
+
+	for (i = d->cpu < 0 ? 0 : 4; i < (d->cpu < 0 ? 4 : 8); i++)
+		if (strcmp(counters[i].name, d->counter) == 0)
+			return counters[i].n;
+	return NULL;
+}
+
+static int drift(struct fk_machine *m, struct irqm_error *err)
+{
+	unsigned int i, *n;
+
+	for (i = 0; i < m->nr_drifts; i++) {
+		n = counter(m, &m->drifts[i]);
+		if (!n) {
+			irqm_error_set(err, "drift: no counter %s there",
+				       m->drifts[i].counter);
+			return -1;
+		}
+		*n += m->drifts[i].by;
+	}
+	return 0;
+}
+
 int fk_derive(struct fk_machine *m, struct irqm_error *err)
 {
 	unsigned int i, v;
@@ -188,6 +228,9 @@ int fk_derive(struct fk_machine *m, struct irqm_error *err)
 	m->systembits_inalloc = 0;
 	for (v = m->alloc_start; v < m->alloc_end; v++)
 		m->systembits_inalloc += has_bit(m->system_map, v);
+	for (i = 0; i < m->nr_leaks; i++)
+		set_bit(m->cpus[m->leaks[i].cpu].alloc_map,
+			m->leaks[i].vector);
 	for (i = 0; i < m->nr_irqs; i++) {
 		const struct fk_irq *irq = &m->irqs[i];
 
@@ -204,5 +247,5 @@ int fk_derive(struct fk_machine *m, struct irqm_error *err)
 		if (derive_auto(m, &m->irqs[i], err) != 0)
 			return -1;
 	count_cpus(m);
-	return 0;
+	return drift(m, err);
 }

@@ -105,7 +105,7 @@ int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 		return -1;
 	for (i = 0; i < mk->m.nr_irqs; i++)
 		if (mk->m.irqs[i].device >= 0 && !mk->m.irqs[i].own_message)
-			fk_message(&mk->m.irqs[i]);
+			fk_message(&mk->m.irqs[i], mk->m.apic);
 	return 0;
 }
 
@@ -129,7 +129,8 @@ static int make(struct mk *mk, const char *layout, const char *out,
 	if (ret == 0) {
 		mk_add_vmcoreinfo(mk);
 		mk_map(mk);
-		ret = mk_write_elf(mk, out, err);
+		ret = mk->o.as_kdump ? mk_write_kdump(mk, out, err)
+				     : mk_write_elf(mk, out, err);
 	}
 	return ret;
 }

@@ -41,6 +41,8 @@ void build_matrix(struct fk *fk)
 	uint64_t addr;
 	unsigned int cpu;
 
+	if (!l->irq_matrix.exists)
+		return; /* before 4.15 */
 	/* behind it scratch_map[], and system_map behind that */
 	addr = heap(fk, l->irq_matrix.size +
 		    (l->irq_matrix.system_map.kind == IRQM_KIND_POINTER

@@ -7,6 +7,7 @@
 #define MKDUMP_H
 
 #include "tests/mkdump/fake_kernel.h"
+#include "tests/mkdump/kdump.h"
 #include "tests/mkdump/layout_text.h"
 
 /* How kallsyms says where a symbol is; scripts/kallsyms.c through the years. */
@@ -36,10 +37,15 @@ struct mk_options {
 	bool small_pages;        /* 4 KiB throughout */
 	uint64_t sme_mask;       /* in each page table entry; 0: none */
 	bool no_btf;
+	bool vmcoreinfo_3_10;    /* phys_base is a symbol, not a number */
 	bool no_kallsyms_info;   /* VMCOREINFO before 6.0 */
+	enum fk_level remapping; /* FK_IR, FK_AMD_IR; FK_END: none */
 	unsigned int prstatus;   /* notes of CPUs' registers */
 	const char *vmcoreinfo[16]; /* more lines of it */
 	unsigned int nr_vmcoreinfo;
+	bool as_kdump;           /* not ELF, but as kdump says */
+	struct kd_options kdump;
+	unsigned int other_pages; /* of each: page cache, users, free */
 };
 
 struct mk {
@@ -84,10 +90,18 @@ void mk_add_root(struct mk *mk);        /* the top page table */
 int mk_add_kallsyms(struct mk *mk, struct irqm_error *err);
 void mk_add_vmcoreinfo(struct mk *mk);
 void mk_map(struct mk *mk);
+void mk_note(struct mk_buf *b, const char *name, uint32_t type,
+	     const void *desc, size_t len);
+void mk_notes(const struct mk *mk, struct mk_buf *b);
 int mk_write_elf(struct mk *mk, const char *path, struct irqm_error *err);
+int mk_write_kdump(struct mk *mk, const char *path, struct irqm_error *err);
 
 uint64_t mk_image_start(const struct mk *mk);
 uint64_t mk_image_end(const struct mk *mk);
 uint64_t mk_phys(const struct mk *mk, uint64_t vaddr);
+/* Of physical memory: pages that are not the kernel's, up to its end. */
+uint64_t mk_others_start(const struct mk *mk);
+uint64_t mk_ram_end(const struct mk *mk);
+void mk_noise(uint64_t paddr, void *buf); /* what such a page holds */
 
 #endif

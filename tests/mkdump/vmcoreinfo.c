@@ -51,6 +51,13 @@ static void compose(struct mk *mk)
 
 	say(mk, "OSRELEASE=%s\nBUILD-ID=%s\nPAGESIZE=4096\n", m->release,
 	    m->build_id);
+	if (mk->o.vmcoreinfo_3_10) {
+		symbol(mk, "swapper_pg_dir", mk->root);
+		symbol(mk, "_stext", mk_image_start(mk));
+		symbol(mk, "phys_base", mk_image_start(mk));
+		symbol(mk, "init_level4_pgt", mk->root);
+		return;
+	}
 	symbol(mk, "init_uts_ns", fk_symbol_value(mk->fk, "init_uts_ns"));
 	symbol(mk, "swapper_pg_dir", mk->root);
 	symbol(mk, "_stext", mk_image_start(mk));

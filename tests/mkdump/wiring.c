@@ -16,6 +16,42 @@ uint32_t fk_apicid(unsigned int cpu)
 	return cpu * 2;
 }
 
+/* The 16 CPUs of a cluster have a bit each below the cluster's number. */
+uint32_t fk_destination(enum fk_apic apic, unsigned int cpu)
+{
+	uint32_t id = fk_apicid(cpu);
+
+	if (apic == FK_FLAT)
+		return 1U << cpu;
+	return apic == FK_X2_CLUSTER ? id >> 4 << 16 | 1U << id % 16 : id;
+}
+
+static void build_logical_apicids(struct fk *fk)
+{
+	uint64_t ids = percpu_variable(fk, "x86_cpu_to_logical_apicid", 4);
+	unsigned int cpu;
+	uint32_t id;
+
+	for (cpu = 0; cpu < fk->m->nr_cpu_ids; cpu++) {
+		id = fk_destination(FK_X2_CLUSTER, cpu);
+		memcpy(fk_at(fk, fk_percpu(fk, ids, cpu)), &id, 4);
+	}
+}
+
+/* The same as an array of all CPUs, from 5.16 on. */
+static void build_logical_array(struct fk *fk)
+{
+	uint64_t array = heap(fk, 4UL * fk->m->nr_cpu_ids);
+	unsigned int cpu;
+	uint32_t id;
+
+	for (cpu = 0; cpu < fk->m->nr_cpu_ids; cpu++) {
+		id = fk_destination(FK_X2_CLUSTER, cpu);
+		memcpy(fk_at(fk, array + cpu * 4), &id, 4);
+	}
+	variable_set(fk, "x86_cpu_to_logical_apicid", 8, array);
+}
+
 static void build_apicids(struct fk *fk)
 {
 	const struct irqm_layout *l = &fk->layout;
@@ -33,19 +69,38 @@ static void build_apicids(struct fk *fk)
 
 void build_apic(struct fk *fk)
 {
+	static const struct {
+		const char *name, *calc;
+		bool logical;
+	} drivers[] = {
+		[FK_PHYSICAL] = { "physical flat", "apic_default_calc_apicid",
+				  false },
+		[FK_FLAT] = { "flat", "apic_flat_calc_apicid", true },
+		[FK_X2_PHYSICAL] = { "physical x2apic",
+				     "apic_default_calc_apicid", false },
+		[FK_X2_CLUSTER] = { "cluster x2apic", "x2apic_calc_apicid",
+				    true },
+	};
+	enum fk_apic kind = fk->m->apic;
 	const struct irqm_layout *l = &fk->layout;
 	uint64_t apic;
 
+	variable_set(fk, "eim_mode", 4, kind >= FK_X2_PHYSICAL);
+	variable_set(fk, "amd_iommu_guest_ir", 4, fk->m->amd_short ? 0 : 2);
 	if (!l->apic.exists)
 		return;
 	build_apicids(fk);
+	if (kind == FK_X2_CLUSTER && l->apic.dest_mode_logical.exists)
+		build_logical_array(fk);
+	else if (kind == FK_X2_CLUSTER)
+		build_logical_apicids(fk);
 	apic = heap(fk, l->apic.size);
-	fk_put(fk, apic, &l->apic.name, fk_string(fk, "physical flat"));
+	fk_put(fk, apic, &l->apic.name, fk_string(fk, drivers[kind].name));
 	fk_put(fk, apic, &l->apic.calc_dest_apicid,
-	       fk_symbol_value(fk, "apic_default_calc_apicid"));
+	       fk_symbol_value(fk, drivers[kind].calc));
+	fk_put(fk, apic, &l->apic.dest_mode_logical, drivers[kind].logical);
+	fk_put(fk, apic, &l->apic.irq_dest_mode, drivers[kind].logical);
 	variable_set(fk, "apic", 8, apic);
-	variable_set(fk, "eim_mode", 4, 0);
-	variable_set(fk, "amd_iommu_guest_ir", 4, 2);
 }
 
 static bool is_active(const struct fk_irq *irq)
@@ -56,6 +111,13 @@ static bool is_active(const struct fk_irq *irq)
 		if (strcmp(irq->state[i], "IRQD_ACTIVATED") == 0)
 			return true;
 	return false;
+}
+
+static unsigned int entry_vector(const struct fk_irq *irq, unsigned int none)
+{
+	if (irq->entry_vector)
+		return irq->entry_vector;
+	return irq->vector ? irq->vector : none;
 }
 
 /* Several interrupts of one MSI descriptor have neighbouring entries. */
@@ -86,14 +148,17 @@ uint64_t build_intel_ir(struct fk *fk, unsigned int i)
 	const struct irqm_layout *l = &fk->layout;
 	const struct fk_irq *irq = &fk->m->irqs[i];
 	unsigned int sub = irq->device >= 0 ? irq->irq - irq->first_irq : 0;
+	bool logical = fk->m->apic == FK_FLAT || fk->m->apic == FK_X2_CLUSTER;
 	uint64_t addr, low;
 
 	if (!l->intel_ir_data.exists)
 		return 0;
 	addr = heap(fk, l->intel_ir_data.size);
-	/* present, redirection hint, vector, destination */
-	low = 1 | 1 << 3 | (uint64_t)(irq->vector ? irq->vector : 0xef) << 16 |
-	      (uint64_t)fk_apicid(irq->cpu) << 40;
+	/* present, mode, redirection hint, vector, destination */
+	low = 1 | logical << 2 | 1 << 3 |
+	      (uint64_t)entry_vector(irq, 0xef) << 16 |
+	      (uint64_t)fk_destination(fk->m->apic, irq->cpu)
+		      << (fk->m->apic >= FK_X2_PHYSICAL ? 32 : 40);
 	fk_put(fk, addr, &l->intel_ir_data.iommu, intel_table(fk));
 	fk_put(fk, addr, &l->intel_ir_data.irte_index, fk_handle(irq) - sub);
 	fk_put(fk, addr, &l->intel_ir_data.sub_handle, sub);
@@ -103,18 +168,34 @@ uint64_t build_intel_ir(struct fk *fk, unsigned int i)
 	return addr;
 }
 
+/* 128 bits in two words, in which the destination is in two pieces, or 32. */
+static void put_amd_entry(struct fk *fk, uint64_t entry,
+			  const struct fk_irq *irq)
+{
+	bool logical = fk->m->apic == FK_FLAT || fk->m->apic == FK_X2_CLUSTER;
+	uint64_t dest = fk_destination(fk->m->apic, irq->cpu);
+	uint64_t low = is_active(irq) | logical << 6;
+	unsigned int vector = entry_vector(irq, 0);
+
+	if (fk->m->amd_short) {
+		fk_put64(fk, entry,
+			 low | (dest & 0xff) << 8 | (uint64_t)vector << 16);
+		return;
+	}
+	fk_put64(fk, entry, low | (dest & 0xffffff) << 8);
+	fk_put64(fk, entry + 8, vector | (dest >> 24) << 56);
+}
+
 uint64_t build_amd_ir(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
 	const struct fk_irq *irq = &fk->m->irqs[i];
-	uint64_t addr, entry, dest = fk_apicid(irq->cpu);
+	uint64_t addr, entry;
 
 	if (!l->amd_ir_data.exists)
 		return 0;
 	entry = heap(fk, 16);
-	/* valid, destination in two pieces; vector */
-	fk_put64(fk, entry, is_active(irq) | (dest & 0xffffff) << 8);
-	fk_put64(fk, entry + 8, irq->vector | (dest >> 24) << 56);
+	put_amd_entry(fk, entry, irq);
 	addr = heap(fk, l->amd_ir_data.size);
 	fk_put(fk, addr, &l->amd_ir_data.devid, 0x0010);
 	fk_put(fk, addr, &l->amd_ir_data.index, fk_handle(irq));
@@ -136,10 +217,14 @@ uint64_t build_ioapic(struct fk *fk, unsigned int i)
 	if (!l->mp_chip_data.exists)
 		return 0;
 	addr = heap(fk, l->mp_chip_data.size);
-	if (is_remapped(irq))
+	if (irq->chain[1] == FK_AMD_IR)
+		entry = fk_handle(irq);
+	else if (is_remapped(irq))
 		entry = (irq->irq & 0xff) | 1ULL << 48 | (uint64_t)fk_handle(irq) << 49;
 	else if (irq->vector)
-		entry |= (uint64_t)fk_apicid(irq->cpu) << 56;
+		entry |= (uint64_t)fk_destination(fk->m->apic, irq->cpu)
+				 << 56 |
+			 (fk->m->apic == FK_FLAT) << 11;
 	if (!is_active(irq))
 		entry |= 1 << 16;
 	fk_put64(fk, addr + l->mp_chip_data.entry.offset, entry);
@@ -158,9 +243,19 @@ static uint32_t message_to(uint32_t apicid)
 	return 0xfee00000 | (apicid & 0xff) << 12 | (apicid >> 8 & 0x7f) << 5;
 }
 
-void fk_message(struct fk_irq *irq)
+/* of several in one descriptor, the first's message is all theirs */
+void fk_message(struct fk_irq *irq, enum fk_apic apic)
 {
-	if (is_remapped(irq)) {
+	bool logical = apic == FK_FLAT || apic == FK_X2_CLUSTER;
+
+	if (irq->chain[1] == FK_AMD_IR) {
+		irq->address = 0xfee00000;
+		irq->data = fk_handle(irq);
+	} else if (irq->chain[0] == FK_VMD) {
+		/* the index of the bridge's vector that it shares */
+		irq->address = message_to(1);
+		irq->data = 0;
+	} else if (is_remapped(irq)) {
 		unsigned int handle = fk_handle(irq) -
 				      (irq->irq - irq->first_irq);
 
@@ -168,7 +263,8 @@ void fk_message(struct fk_irq *irq)
 		irq->address = 0xfee00018 | handle << 5;
 		irq->data = 0;
 	} else {
-		irq->address = message_to(fk_apicid(irq->cpu));
+		irq->address = message_to(fk_destination(apic, irq->cpu)) |
+			       logical << 2;
 		irq->data = irq->vector ? irq->vector : 0xef;
 	}
 }

@@ -49,5 +49,7 @@ void *grow_array(void *array, unsigned int *nr, unsigned int *room,
 
 /* line_irq.c */
 void line_irq(struct words *w);
+/* line_kdump.c */
+void line_kdump(struct words *w);
 
 #endif

@@ -43,7 +43,7 @@ static void standard(struct wired *w)
 	fk_standard(&w->m);
 	for (i = 0; i < w->m.nr_irqs; i++)
 		if (w->m.irqs[i].device >= 0 && w->m.irqs[i].vector)
-			fk_message(&w->m.irqs[i]);
+			fk_message(&w->m.irqs[i], FK_PHYSICAL);
 	machine_irq(&w->m, 24)->hint = "1,3";
 	machine_irq(&w->m, 24)->notify = "acpi_irq";
 }
