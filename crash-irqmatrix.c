@@ -141,11 +141,26 @@ static void cmd_irqmatrix(void)
 	irqm_session_close(&s, render_request(&s, &r));
 }
 
-static int render_selection(struct irqm_session *s,
-			    const struct irqm_selection *sel, bool by_device)
+static int render_debugfs(struct irqm_session *s,
+			  const struct irqm_selection *sel)
 {
 	unsigned int i;
 
+	for (i = 0; i < sel->nr; i++)
+		if (irqm_render_debugfs_irq(s->out, s->analysis,
+					    sel->indexes[i]))
+			return -1;
+	return 0;
+}
+
+static int render_selection(struct irqm_session *s,
+			    const struct irqm_selection *sel, bool by_device,
+			    bool as_debugfs)
+{
+	unsigned int i;
+
+	if (as_debugfs)
+		return render_debugfs(s, sel);
 	if (s->json)
 		return irqm_render_irqaff_json(s->out, s->analysis,
 					       sel->indexes, sel->nr,
@@ -168,7 +183,8 @@ static int render_selection(struct irqm_session *s,
 	return 0;
 }
 
-static int render_irqs(struct irqm_session *s, int first_arg, bool by_device)
+static int render_irqs(struct irqm_session *s, int first_arg, bool by_device,
+		       bool as_debugfs)
 {
 	struct irqm_selection sel;
 	struct irqm_error err;
@@ -181,7 +197,7 @@ static int render_irqs(struct irqm_session *s, int first_arg, bool by_device)
 						    args[i], &err)
 			      : irqm_select(&sel, s->snapshot, args[i], &err))
 			irqm_session_say(s, "%s", err.msg);
-	rc = render_selection(s, &sel, by_device);
+	rc = render_selection(s, &sel, by_device, as_debugfs);
 	irqm_selection_free(&sel);
 	return rc;
 }
@@ -189,22 +205,27 @@ static int render_irqs(struct irqm_session *s, int first_arg, bool by_device)
 static void cmd_irqaff(void)
 {
 	struct irqm_session s = { 0 };
-	bool by_device = false;
+	bool by_device = false, as_debugfs = false;
 	int c;
 
-	while ((c = getopt(argcnt, args, "Dj")) != EOF) {
+	while ((c = getopt(argcnt, args, "Dfj")) != EOF) {
 		if (c == 'j')
 			s.json = true;
 		else if (c == 'D')
 			by_device = true;
+		else if (c == 'f')
+			as_debugfs = true;
 		else
 			argerrs++;
 	}
+	if (as_debugfs && (by_device || s.json))
+		exclusive('f', s.json ? 'j' : 'D');
 	if (argerrs || !args[optind])
 		usage();
 	if (!irqm_session_open(&s, IRQM_READ_COUNTS))
 		return;
-	irqm_session_close(&s, render_irqs(&s, optind, by_device));
+	irqm_session_close(&s, render_irqs(&s, optind, by_device,
+					 as_debugfs));
 }
 
 static enum irqm_plan_kind plan_kind(int c)

@@ -82,7 +82,7 @@ NULL
 char *irqm_help_irqaff[] = {
 "irqaff",
 "everything about an interrupt: affinity, vector, device",
-"[-D] [-j] irq ...",
+"[-D] [-f] [-j] irq ...",
 "  This command shows for each interrupt what was asked for and what came of",
 "  it: its affinity and the CPU and vector that it has, the device and the",
 "  driver, the message that was programmed, the levels of its irq domains.",
@@ -96,6 +96,7 @@ char *irqm_help_irqaff[] = {
 "",
 "    -D       all interrupts of the devices that are named, a line each: what",
 "             the driver asked for, and what it got.",
+"    -f       as the kernel's own debugfs files irq/irqs/N have them.",
 "    -j       the interrupts as a JSON document, schema \"irqmatrix/1\".",
 "\nEXAMPLES",
 "  A queue of an NVMe disk whose only CPU has been taken offline:",

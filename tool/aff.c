@@ -9,11 +9,18 @@
 #include "tool/tool.h"
 
 static int render_irqs(const struct irqm_session *s,
-		       const struct irqm_selection *sel)
+		       const struct irqm_selection *sel,
+		       const struct irqm_options *o)
 {
 	unsigned int i;
 
 	for (i = 0; i < sel->nr; i++) {
+		if (o->as_debugfs) {
+			if (irqm_render_debugfs_irq(stdout, s->analysis,
+						    sel->indexes[i]))
+				return -1;
+			continue;
+		}
 		if (i)
 			fputc('\n', stdout);
 		if (irqm_render_irqaff(stdout, s->analysis, sel->indexes[i]))
@@ -37,8 +44,10 @@ static int render_text(const struct irqm_session *s,
 		       const struct irqm_selection *sel,
 		       const struct irqm_options *o)
 {
-	if (o->by_device ? render_devices(s, sel, o) : render_irqs(s, sel))
+	if (o->by_device ? render_devices(s, sel, o) : render_irqs(s, sel, o))
 		return -1;
+	if (o->as_debugfs)
+		return 0; /* another program's format */
 	if (sel->nr && irqm_render_live(stdout, s->analysis))
 		return -1;
 	/* or else the list of interrupts would just be shorter */

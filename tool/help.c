@@ -102,6 +102,7 @@ static const char aff_help[] =
 "Options:\n"
 " -D, --device           all interrupts of the devices that are named, a line\n"
 "                          each: what the driver asked for, what it got\n"
+" -f, --debugfs          as the kernel's own files irq/irqs/N have them\n"
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
 "     --no-header        with -D: no line of column names\n"
 "     --color[=<when>]   with -D: auto, always or never\n"

@@ -63,6 +63,7 @@ static const struct option view_options[] = {
 };
 
 static const struct option aff_options[] = {
+	{ "debugfs", no_argument, NULL, 'f' },
 	{ "device", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
 	TABLE_OPTIONS,
@@ -210,6 +211,9 @@ static int take(struct irqm_options *o, int c)
 			return 0;
 		}
 		return choose_view(o, c);
+	case 'f':
+		o->as_debugfs = true;
+		return 0;
 	case 'k':
 	case 'd':
 	case 'p':
@@ -357,7 +361,7 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 	unsigned int behind = count_behind(argc, argv);
 
 	*o = (struct irqm_options){ .aff = true };
-	if (!read_options(o, argc, argv, "DjhV", aff_options, irqm_help_aff,
+	if (!read_options(o, argc, argv, "DfjhV", aff_options, irqm_help_aff,
 			  ret_status))
 		return false;
 	/* before any file "--" just ends the options, as everywhere */
@@ -367,6 +371,9 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 	else if (o->nr_files == 1)
 		*ret_status = irqm_bad_usage("which interrupts of %s? None "
 					     "was given", o->files[0]);
+	else if (o->as_debugfs && (o->by_device || o->view == 'j'))
+		*ret_status = exclusive("--debugfs", o->by_device ? "--device"
+								  : "--json");
 	else if (o->no_header && o->view == 'j')
 		*ret_status = exclusive("--no-header", "--json");
 	else if (o->no_header && !o->by_device)

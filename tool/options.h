@@ -28,6 +28,7 @@ struct irqm_options {
 	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
 
 	bool aff;               /* these are those of aff, and of it only */
+	bool as_debugfs;        /* as the kernel's files irq/irqs/N */
 	bool by_device;         /* the spread of each device, as a table */
 
 	bool with_log, list;    /* of distill */

@@ -120,7 +120,7 @@ void irqm_ioapic_decode(const struct irqm_irq *irq,
 	};
 	if (irq->remap && irq->remap->amd) {
 		f->remapped = true;
-		f->handle = f->vector;
+		f->handle = bits(e, 0, 11);
 	} else if (bits(e, 48, 1)) {
 		f->remapped = true;
 		f->handle = bits(e, 49, 15) | bits(e, 11, 1) << 15;

@@ -4,7 +4,7 @@
  * be compared. An empty list of vectors leaves two blanks at the line's end:
  * those are the kernel's.
  */
-#include "render/render.h"
+#include "render/debugfs.h"
 
 #include <inttypes.h>
 
@@ -25,8 +25,7 @@ static void put_total(FILE *out, const char *name, irqm_num n)
 	fputc('\n', out);
 }
 
-/* Unlike elsewhere, an empty set is nothing. */
-static void put_list(FILE *out, const struct irqm_bits *bits)
+void irqm_put_debugfs_list(FILE *out, const struct irqm_bits *bits)
 {
 	if (!irqm_bits_known(bits) || irqm_bits_weight(bits))
 		irqm_put_bits(out, bits);
@@ -38,7 +37,7 @@ static void put_system(FILE *out, const struct irqm_bits *map)
 	put_number(out, 0, irqm_bits_known(map)
 			   ? (irqm_num)irqm_bits_weight(map) : IRQM_UNKNOWN);
 	fputs(": ", out);
-	put_list(out, map);
+	irqm_put_debugfs_list(out, map);
 	fputc('\n', out);
 }
 
@@ -72,7 +71,7 @@ static void put_cpu(FILE *out, const struct irqm_cpu *cpu, bool mac)
 	}
 	put_number(out, 4, cpu->allocated);
 	fputs("  ", out);
-	put_list(out, &cpu->alloc_map);
+	irqm_put_debugfs_list(out, &cpu->alloc_map);
 	fputc('\n', out);
 }
 
@@ -83,6 +82,7 @@ int irqm_render_debugfs(FILE *out, const struct irqm_analysis *a,
 	bool mac = has_managed_allocated(s);
 	unsigned int i;
 
+	irqm_put_debugfs_domain(out, s);
 	put_total(out, "Online bitmaps:", s->matrix.online_maps);
 	put_total(out, "Global available:", s->matrix.global_available);
 	put_total(out, "Global reserved:", s->matrix.global_reserved);

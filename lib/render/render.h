@@ -73,9 +73,8 @@ int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options);
 
 /*
- * The block of the kernel's debugfs file irq/domains/VECTOR to the letter
- * (irq_matrix_debug_show), without the four lines of irqdomain.c above it.
- * "mac" is left out where the kernel has no managed_allocated.
+ * The kernel's debugfs file irq/domains/VECTOR to the letter. "mac" is left
+ * out where the kernel has no managed_allocated.
  */
 int irqm_render_debugfs(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
@@ -106,6 +105,10 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 /* `irqaff IRQ`: all that the snapshot knows about irqs[index]. */
 int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 		       unsigned int index);
+
+/* irqs[index] as the kernel's debugfs file irq/irqs/N has it, to the letter. */
+int irqm_render_debugfs_irq(FILE *out, const struct irqm_analysis *a,
+			    unsigned int index);
 
 /* The kernel log, as dmesg(1) prints it; nothing if it is not known. */
 int irqm_render_log(FILE *out, const struct irqm_analysis *a);

@@ -65,23 +65,30 @@ static void decode_amd(const void *copy, bool ga, struct irqm_irte *e)
 			    : bits(low, 8, 8);
 }
 
+/* A pointer that is a member of the structure at addr; 0 if there is none. */
+static uint64_t pointer_at(struct reader *r, uint64_t addr,
+			   const struct irqm_member *m, const char *what)
+{
+	uint64_t ptr;
+
+	if (!addr || !m->exists || m->size != sizeof(ptr) ||
+	    !reader_read(r, addr + m->offset, &ptr, sizeof(ptr), "%s", what))
+		return 0;
+	return ptr;
+}
+
 /* Where the table of an IOMMU is; 0 if that cannot be read. */
 static uint64_t intel_table(struct reader *r, uint64_t iommu)
 {
 	const struct irqm_layout *l = r->layout;
-	uint64_t table = 0, base = 0;
+	uint64_t base;
 	uintptr_t known;
 
-	if (!l->intel_iommu.ir_table.exists ||
-	    !l->ir_table.base.exists)
-		return 0;
 	if (map_get(&r->ir_tables, iommu, &known))
 		return known;
-	if (!reader_read(r, iommu + l->intel_iommu.ir_table.offset, &table,
-			 sizeof(table), "intel_iommu.ir_table") || !table ||
-	    !reader_read(r, table + l->ir_table.base.offset, &base,
-			 sizeof(base), "ir_table.base"))
-		base = 0;
+	base = pointer_at(r, pointer_at(r, iommu, &l->intel_iommu.ir_table,
+					"intel_iommu.ir_table"),
+			  &l->ir_table.base, "ir_table.base");
 	if (!map_put(&r->ir_tables, iommu, base))
 		r->no_memory = true;
 	return base;
@@ -127,13 +134,68 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 	return remap;
 }
 
+/* A pointer for each device of the IOMMU's segment. */
+static uint64_t amd_tables(struct reader *r, uint64_t iommu)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t tables;
+
+	if (reader_variable(r, "irq_lookup_table", &tables))
+		return tables;
+	return pointer_at(r, pointer_at(r, iommu, &l->amd_iommu.pci_seg,
+					"amd_iommu.pci_seg"),
+			  &l->amd_iommu_pci_seg.irq_lookup_table,
+			  "amd_iommu_pci_seg.irq_lookup_table");
+}
+
+#define NR_DEVIDS 0x10000 /* bus and function are 16 bits */
+
+/* As get_irq_table(). */
+static uint64_t amd_table(struct reader *r, uint64_t iommu, irqm_num devid)
+{
+	uint64_t slot = amd_tables(r, iommu), table;
+	uintptr_t known;
+
+	if (!slot || devid < 0 || devid >= NR_DEVIDS)
+		return 0;
+	slot += devid * sizeof(table);
+	if (map_get(&r->ir_tables, slot, &known))
+		return known;
+	if (!reader_read(r, slot, &table, sizeof(table), "irq_lookup_table"))
+		table = 0;
+	table = pointer_at(r, table, &r->layout->irq_remap_table.table,
+			   "irq_remap_table.table");
+	if (!map_put(&r->ir_tables, slot, table))
+		r->no_memory = true;
+	return table;
+}
+
+static void read_amd_entries(struct reader *r, unsigned int irq,
+			     const char *copy, struct irqm_remap *remap)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t addr = irqm_get(copy, &l->amd_ir_data.entry);
+	unsigned int size = r->amd_ga ? 16 : 4;
+	char entry[16];
+
+	if (r->amd_ga == IRQM_UNKNOWN)
+		return;
+	if (addr && reader_read(r, addr, entry, size,
+				"remapping entry of IRQ %u", irq))
+		decode_amd(entry, r->amd_ga, &remap->entry);
+	addr = amd_table(r, irqm_get(copy, &l->amd_ir_data.iommu),
+			 remap->devid);
+	if (addr && reader_read(r, addr + remap->index * size, entry, size,
+				"remapping table, entry of IRQ %u", irq))
+		decode_amd(entry, r->amd_ga, &remap->table);
+}
+
 static struct irqm_remap *read_amd(struct reader *r, unsigned int irq,
 				   uint64_t addr)
 {
 	const struct irqm_layout *l = r->layout;
-	char copy[READER_STRUCT_MAX], entry[16];
+	char copy[READER_STRUCT_MAX];
 	struct irqm_remap *remap;
-	uint64_t irte;
 
 	if (!l->amd_ir_data.index.exists ||
 	    !reader_struct(r, copy, addr, l->amd_ir_data.size,
@@ -145,11 +207,7 @@ static struct irqm_remap *read_amd(struct reader *r, unsigned int irq,
 	remap->amd = true;
 	remap->index = irqm_get(copy, &l->amd_ir_data.index);
 	remap->devid = irqm_get_num(copy, &l->amd_ir_data.devid);
-	irte = irqm_get(copy, &l->amd_ir_data.entry);
-	if (irte && r->amd_ga != IRQM_UNKNOWN &&
-	    reader_read(r, irte, entry, r->amd_ga ? 16 : 4,
-			"remapping entry of IRQ %u", irq))
-		decode_amd(entry, r->amd_ga, &remap->entry);
+	read_amd_entries(r, irq, copy, remap);
 	return remap;
 }
 

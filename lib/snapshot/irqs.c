@@ -149,9 +149,10 @@ static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	level->domain = reader_name_of(r, level->domain_addr,
 				       l->irq_domain.size,
 				       &l->irq_domain.name, "irq_domain");
-	level->chip = reader_name_of(r, irqm_get(copy, &l->irq_data.chip),
-				     l->irq_chip.size, &l->irq_chip.name,
-				     "irq_chip");
+	level->chip_addr = irqm_get(copy, &l->irq_data.chip);
+	level->chip = reader_name_of(r, level->chip_addr, l->irq_chip.size,
+				     &l->irq_chip.name, "irq_chip");
+	level->chip_flags = read_chip_flags(r, level->chip_addr);
 	level->vector_domain = r->vector_domain &&
 			       level->domain_addr == r->vector_domain;
 	if (level->vector_domain) {
@@ -319,6 +320,7 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	irq->depth = irqm_get_num(copy, &l->irq_desc.depth);
 	irq->wake_depth = irqm_get_num(copy, &l->irq_desc.wake_depth);
 	irq->irqs_unhandled = irqm_get_num(copy, &l->irq_desc.irqs_unhandled);
+	read_dev_name(r, irq, copy);
 
 	read_actions(r, irq, irqm_get(copy, &l->irq_desc.action));
 	read_chain(r, irq, irq->desc + l->irq_desc.irq_data.offset,
@@ -418,6 +420,7 @@ void read_irqs(struct reader *r)
 	note_missing_parts(r);
 	find_vector_domain(r);
 	read_remap_modes(r);
+	read_debugfs(r);
 	s->irqs_known = list_descs(r, &list);
 	s->irqs = reader_alloc(r, list.nr, sizeof(*s->irqs));
 	kstat_irqs = reader_alloc(r, list.nr, sizeof(*kstat_irqs));

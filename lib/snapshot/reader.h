@@ -27,11 +27,13 @@ struct reader {
 
 	uint64_t vector_domain;    /* *x86_vector_domain, or 0 */
 	struct map names;          /* irq_domain, irq_chip ...: its name */
+	struct map chip_flags;     /* irq_chip: its flags */
 	struct map functions;      /* address of a function: its name */
 	struct modules modules;    /* what is known of them so far */
 	struct map devices;        /* struct device: index + 1 in devices[] */
 	struct map descs;          /* irq_desc: index + 1 in irqs[] */
-	struct map ir_tables;      /* intel_iommu: ir_table.base, or 0 */
+	struct map ir_tables;      /* of Intel's IOMMU, of AMD's slot for a
+				      device: its remapping table, or 0 */
 	irqm_num eim_mode;         /* Intel: destinations have 32 bits */
 	irqm_num amd_ga;           /* AMD: entries have 128 bits */
 
@@ -148,6 +150,11 @@ void read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first);
 /* What chip_data of a level of irq is, told by the name of its chip. */
 void read_chip_data(struct reader *r, struct irqm_irq *irq,
 		    const struct irqm_level *level);
+/* irq_chip.flags of a level's chip. */
+irqm_num read_chip_flags(struct reader *r, uint64_t chip);
+/* What the kernel's debugfs files show, and nothing else needs. */
+void read_debugfs(struct reader *r);
+void read_dev_name(struct reader *r, struct irqm_irq *irq, const char *desc);
 /* False if the interrupt's device is not known for that reason. */
 bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
 int read_device(struct reader *r, uint64_t addr);

@@ -20,6 +20,10 @@ struct irqm_snapshot *irqm_snapshot_new(void)
 	s->arena = arena;
 	s->dump.crash_time = IRQM_UNKNOWN;
 	s->dump.apic.logical = IRQM_UNKNOWN;
+	s->dump.pic_irqs = IRQM_UNKNOWN;
+	s->vector_domain.revmap_size = IRQM_UNKNOWN;
+	s->vector_domain.mapcount = IRQM_UNKNOWN;
+	s->vector_domain.flags = IRQM_UNKNOWN;
 	s->matrix.matrix_bits = IRQM_UNKNOWN;
 	s->matrix.alloc_start = IRQM_UNKNOWN;
 	s->matrix.alloc_end = IRQM_UNKNOWN;
@@ -78,7 +82,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	r.arena = s->arena;
 	r.names.arena = r.functions.arena = s->arena;
 	r.devices.arena = r.descs.arena = s->arena;
-	r.ir_tables.arena = s->arena;
+	r.ir_tables.arena = r.chip_flags.arena = s->arena;
 	find_cpumask_kind(&r);
 	read_dump(&r);
 	ok = read_matrix(&r, err);

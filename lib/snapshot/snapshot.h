@@ -50,6 +50,9 @@ struct irqm_dump {
 	struct irqm_bits housekeeping_managed;  /* HK_TYPE_MANAGED_IRQ; unknown
 						   also where it is not set */
 	struct irqm_apic_driver apic;
+	irqm_num pic_irqs;     /* bit for each interrupt of the 8259A's that is
+				  not an I/O APIC's; unknown also where the
+				  kernel has no CONFIG_GENERIC_IRQ_DEBUGFS */
 };
 
 /* struct irq_matrix, kernel/irq/matrix.c. Counters count vectors. */
@@ -60,6 +63,22 @@ struct irqm_matrix {
 	irqm_num global_available, global_reserved, systembits_inalloc;
 	irqm_num total_allocated, online_maps;
 	struct irqm_bits system_map;
+};
+
+/* struct irq_domain of x86_vector_domain. */
+struct irqm_vector_domain {
+	const char *name;
+	irqm_num revmap_size, mapcount, flags;
+	bool spells_flags;      /* this kernel's debugfs file does so */
+};
+
+/* What the kernel calls the bits of its words; empty where unknown. */
+struct irqm_bit_names {
+	struct irqm_enum state;         /* IRQD_* */
+	struct irqm_enum istate;        /* IRQS_* */
+	struct irqm_enum status;        /* _IRQ_* */
+	struct irqm_enum chip;          /* IRQCHIP_* */
+	struct irqm_enum domain;        /* IRQ_DOMAIN_* */
 };
 
 /* What an entry of vector_irq[] holds. */
@@ -114,6 +133,8 @@ struct irqm_level {
 	uint64_t addr;
 	const char *domain;     /* irq_domain.name; NULL also without domain */
 	const char *chip;       /* irq_chip.name */
+	uint64_t chip_addr;     /* 0: it has none */
+	irqm_num chip_flags;    /* IRQCHIP_* */
 	uint64_t hwirq;
 	uint64_t domain_addr, chip_data;
 	bool vector_domain;     /* its domain is x86_vector_domain */
@@ -148,7 +169,7 @@ struct irqm_remap {
 	unsigned int index;     /* in the table, subhandle added */
 	irqm_num devid;         /* AMD has a table for each device: which */
 	struct irqm_irte entry; /* as the driver composed it last */
-	struct irqm_irte table; /* as it stands in the table; Intel's only */
+	struct irqm_irte table; /* as it stands in the table */
 };
 
 /* mp_chip_data, of the IO-APIC's level. */
@@ -189,6 +210,9 @@ struct irqm_irq {
 	irqm_num status;        /* status_use_accessors, _IRQ_* */
 	irqm_num istate;        /* IRQS_* */
 	irqm_num depth, wake_depth, irqs_unhandled;
+	bool has_dev_name;      /* it is kept: CONFIG_GENERIC_IRQ_DEBUGFS */
+	bool dev_name_unknown;  /* and is somewhere, but could not be read */
+	const char *dev_name;   /* of an MSI device; NULL if it has none */
 
 	irqm_num state;         /* irq_common_data's, IRQD_* */
 	const char **state_flags; /* its bits, as the kernel spells them:
@@ -287,6 +311,8 @@ struct irqm_snapshot {
 	struct irqm_arena *arena;
 	struct irqm_dump dump;
 	struct irqm_matrix matrix;
+	struct irqm_vector_domain vector_domain;
+	struct irqm_bit_names names;
 
 	struct irqm_cpu *cpus;      /* every possible CPU, ascending */
 	unsigned int nr_cpus;

@@ -16,6 +16,8 @@
 	V(x86_vector_domain, 8, "struct irq_domain *")                        \
 	V(vector_irq, 0, "per-CPU struct irq_desc *[256]")                    \
 	V(idt_table, 0, "struct gate_struct[256]")                            \
+	V(io_apic_irqs, 8, "unsigned long")                                   \
+	V(legacy_pic, 8, "struct legacy_pic *")                               \
 	/* APIC ids: per CPU; the logical ones an array since 5.16 */         \
 	V(apic, 8, "struct apic *")                                           \
 	V(x86_cpu_to_apicid, 0, "per-CPU u16, or u32 from 6.7")               \
@@ -23,6 +25,7 @@
 	/* drivers/iommu: what an entry for remapped interrupts looks like */ \
 	V(eim_mode, 4, "int")                                                 \
 	V(amd_iommu_guest_ir, 4, "int")                                       \
+	V(irq_lookup_table, 8, "struct irq_remap_table **") /* before 6.0 */  \
 	/* kernel/irq: an array without SPARSE_IRQ, a maple tree from 6.5 */  \
 	V(irq_desc, 0, "struct irq_desc[nr_irqs]")                            \
 	V(irq_desc_tree, 0, "struct radix_tree_root or xarray")               \
@@ -30,6 +33,7 @@
 	V(nr_irqs, 4, "unsigned int")                                         \
 	V(total_nr_irqs, 4, "unsigned int") /* from 7.2 */                    \
 	V(irq_default_affinity, 0, "cpumask_var_t")                           \
+	V(irqdomain_flags, 0, "struct irq_bit_descr[]") /* with debugfs */    \
 	/* kernel/cpu.c, and where CPUs are in the machine */                 \
 	V(nr_cpu_ids, 4, "unsigned int")                                      \
 	V(__cpu_possible_mask, 0, "struct cpumask")                           \

@@ -7,6 +7,10 @@ CACHE=${IRQMATRIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/irqmatrix}
 # shellcheck disable=SC2034
 ALL_SUITES="bullseye bookworm trixie forky"
 
+# A kernel is named SUITE, which has Debian's cloud-amd64 flavour, or SUITE.FLAVOUR: bookworm.amd64 has what clouds lack.
+suite_of() { echo "${1%%.*}"; }
+flavour_of() { case $1 in *.*) echo "${1#*.}" ;; *) echo cloud-amd64 ;; esac; }
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "${0##*/}: $*"; exit 1; }
 

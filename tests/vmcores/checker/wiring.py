@@ -34,6 +34,32 @@ def remapping(prog, chip_data):
             "table": irte(prog, data.irq_2_iommu.iommu.ir_table.base[index])}
 
 
+def amd_irte(ga, e):
+    """union irte or struct irte_ga, the latter as long as it is not a guest's."""
+    low = e.lo.fields_remap if ga else e.fields
+    facts = {"present": bool(low.valid), "posted": bool(ga and low.guest_mode),
+             "vector": (e.hi.fields.vector if ga else low.vector).value_()}
+    if not facts["posted"]:
+        high = e.hi.fields.destination.value_() << 24 if ga else 0
+        facts.update(destination=high | low.destination.value_(), logical=bool(low.dm), redirect_hint=False,
+                     delivery_mode=DELIVERY[low.int_type.value_()])
+    return facts
+
+
+def amd_remapping(prog, chip_data):
+    data = drgn.cast("struct amd_ir_data *", chip_data)
+    where = data.irq_2_irte
+    ga = prog["amd_iommu_guest_ir"].value_() != 0
+    kind = "struct irte_ga *" if ga else "union irte *"
+    try:
+        tables = data.iommu.pci_seg.irq_lookup_table
+    except AttributeError:  # before 6.0
+        tables = prog["irq_lookup_table"]
+    table = drgn.cast(kind, tables[where.devid].table)
+    return {"iommu": "amd", "devid": where.devid.value_(), "index": where.index.value_(),
+            "entry": amd_irte(ga, drgn.cast(kind, data.entry)[0]), "table": amd_irte(ga, table[where.index])}
+
+
 def ioapic(chip_data):
     data = drgn.cast("struct mp_chip_data *", chip_data)
     entry = data.entry
@@ -53,6 +79,8 @@ def read_levels(prog, levels, facts):
             continue
         if chip.startswith("INTEL-IR"):
             facts["remapping"] = remapping(prog, level.chip_data)
+        elif chip.startswith("AMD-IR"):
+            facts["remapping"] = amd_remapping(prog, level.chip_data)
         elif chip in ("IO-APIC", "IR-IO-APIC"):
             facts["ioapic"] = ioapic(level.chip_data)
 

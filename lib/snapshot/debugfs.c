@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the kernel's files below debugfs, irq/domains/VECTOR and irq/irqs/N,
+ * show besides what all else rests on.
+ */
+#include "snapshot/reader.h"
+
+/* The 8259A's have two times eight. */
+#define MAX_LEGACY_IRQS 16
+
+irqm_num read_chip_flags(struct reader *r, uint64_t chip)
+{
+	const struct irqm_member *m = &r->layout->irq_chip.flags;
+	uintptr_t flags = 0;
+
+	if (!chip || !m->exists || m->size > sizeof(flags))
+		return IRQM_UNKNOWN;
+	if (map_get(&r->chip_flags, chip, &flags))
+		return flags;
+	/* the chip was read as a whole for its name: if not, that is noted */
+	if (reader_try(r, chip + m->offset, &flags, m->size) != IRQM_OK)
+		return IRQM_UNKNOWN;
+	if (!map_put(&r->chip_flags, chip, flags))
+		r->no_memory = true;
+	return flags;
+}
+
+void read_dev_name(struct reader *r, struct irqm_irq *irq, const char *desc)
+{
+	const struct irqm_member *m = &r->layout->irq_desc.dev_name;
+	uint64_t addr = irqm_get(desc, m);
+
+	irq->has_dev_name = m->exists;
+	irq->dev_name = reader_string(r, addr, "irq_desc.dev_name");
+	irq->dev_name_unknown = addr && !irq->dev_name;
+}
+
+/* Those of which x86_vector_debug_show() says "Legacy PIC all CPUs". */
+static void read_pic_irqs(struct reader *r)
+{
+	const struct irqm_member *m = &r->layout->legacy_pic.nr_legacy_irqs;
+	uint64_t ioapic, pic;
+	uint32_t nr = 0;
+
+	if (!m->exists || m->size > sizeof(nr) ||
+	    !reader_variable(r, "io_apic_irqs", &ioapic) ||
+	    !reader_variable(r, "legacy_pic", &pic) || !pic ||
+	    !reader_read(r, pic + m->offset, &nr, m->size, "legacy_pic"))
+		return;
+	if (nr > MAX_LEGACY_IRQS)
+		nr = MAX_LEGACY_IRQS;
+	r->s->dump.pic_irqs = ~ioapic & ((1U << nr) - 1);
+}
+
+static void read_vector_domain(struct reader *r)
+{
+	const struct irqm_layout *l = r->layout;
+	struct irqm_vector_domain *d = &r->s->vector_domain;
+	char copy[READER_STRUCT_MAX];
+	uint64_t addr;
+
+	d->name = reader_name_of(r, r->vector_domain, l->irq_domain.size,
+				 &l->irq_domain.name, "irq_domain");
+	if (!d->name || reader_try(r, r->vector_domain, copy,
+				   l->irq_domain.size) != IRQM_OK)
+		return;
+	d->revmap_size = irqm_get_num(copy, &l->irq_domain.revmap_size);
+	d->mapcount = irqm_get_num(copy, &l->irq_domain.mapcount);
+	d->flags = irqm_get_num(copy, &l->irq_domain.flags);
+	/* a table of names for them, which older kernels do not have */
+	d->spells_flags = reader_symbol(r, "irqdomain_flags", &addr);
+}
+
+void read_debugfs(struct reader *r)
+{
+	const struct irqm_layout *l = r->layout;
+
+	r->s->names = (struct irqm_bit_names){
+		.state = l->irqd,
+		.istate = l->irqs,
+		.status = l->irq_status,
+		.chip = l->irqchip_flags,
+		.domain = l->irq_domain_flags,
+	};
+	read_vector_domain(r);
+	if (l->irq_desc.dev_name.exists)
+		read_pic_irqs(r);
+}
