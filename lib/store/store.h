@@ -45,6 +45,7 @@ struct irqm_record {
 	double seconds;          /* that it took */
 	uint64_t peak_kib;       /* of the worker's memory; 0: not known */
 	const char *tool_version;
+	int64_t analysed_ns;     /* when, since the epoch; 0: now */
 	const void *rows;        /* of irqm_rows_make(); NULL if failed */
 	size_t rows_len;
 };
