@@ -94,7 +94,7 @@ static bool is_hash(const char *hash)
 	return !hash[i];
 }
 
-static int check_record(const struct irqm_record *r, struct irqm_error *err)
+int irqm_record_check(const struct irqm_record *r, struct irqm_error *err)
 {
 	bool failed = r->outcome == IRQM_OUTCOME_FAILED;
 	const char *wrong = NULL;
@@ -124,7 +124,7 @@ static int bind_escaped(sqlite3_stmt *s, int at, const char *text)
 	return sqlite3_bind_text(s, at, escaped, -1, free);
 }
 
-static int64_t now_ns(void)
+int64_t irqm_now_ns(void)
 {
 	struct timespec t;
 
@@ -152,7 +152,7 @@ static void bind_own(sqlite3_stmt *s, const struct irqm_record *r)
 		sqlite3_bind_int64(s, 8, r->peak_kib);
 	bind_escaped(s, 9, r->tool_version);
 	sqlite3_bind_int64(s, NR_OWN, r->analysed_ns ? r->analysed_ns
-						      : now_ns());
+						      : irqm_now_ns());
 }
 
 static void bind_cell(sqlite3_stmt *s, int at, const struct irqm_rows_cell *c,
@@ -241,7 +241,7 @@ static int insert_analysed(struct irqm_store *s, const struct irqm_record *r,
 int irqm_put_record(struct irqm_store *s, const struct irqm_record *r,
 		    struct irqm_error *err)
 {
-	if (check_record(r, err))
+	if (irqm_record_check(r, err))
 		return -1;
 	bind_id(s->remove, &r->id);
 	if (irqm_sql_step(s->remove, err))

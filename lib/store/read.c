@@ -97,15 +97,34 @@ static json_t *parse(const struct irqm_stored *d, struct irqm_error *err)
 
 static int make_rows(struct irqm_stored *d, struct irqm_error *err)
 {
-	json_t *document = parse(d, err);
 	int rc;
 
-	if (!document)
+	if (!d->document)
+		d->document = parse(d, err);
+	if (!d->document)
 		return -1;
-	rc = irqm_rows_make(document, &d->rows, &d->r.rows_len, err);
-	json_decref(document);
+	rc = irqm_rows_make(d->document, &d->rows, &d->r.rows_len, err);
 	d->r.rows = d->rows;
 	return rc;
+}
+
+json_t *irqm_store_document(struct irqm_store *s, int64_t dump,
+			    struct irqm_error *err)
+{
+	struct irqm_stored d = { 0 };
+	json_t *ret;
+	int rc = irqm_stored_after(s, dump - 1, &d, err);
+
+	if (rc < 0)
+		return NULL;
+	if (rc == 0 || d.dump != dump) {
+		irqm_error_set(err, "there is no such dump");
+		ret = NULL;
+	} else {
+		ret = parse(&d, err);
+	}
+	irqm_stored_free(&d);
+	return ret;
 }
 
 int irqm_stored_rows(struct irqm_stored *d, struct irqm_error *err)
@@ -133,6 +152,7 @@ void irqm_stored_free(struct irqm_stored *d)
 	free(d->tool_version);
 	free(d->packed);
 	free(d->rows);
+	json_decref(d->document);
 	*d = (struct irqm_stored){ 0 };
 }
 

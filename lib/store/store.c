@@ -75,7 +75,8 @@ static int open_to_write(struct irqm_store *s, struct irqm_error *err)
 	return irqm_sql_end(s->db, upgrade_all(s, err), err);
 }
 
-static int open_to_read(struct irqm_store *s, struct irqm_error *err)
+static int open_to_read(struct irqm_store *s, unsigned int flags,
+			struct irqm_error *err)
 {
 	int version = irqm_schema_version(s->db, err);
 
@@ -83,6 +84,8 @@ static int open_to_read(struct irqm_store *s, struct irqm_error *err)
 		return -1;
 	if (version == 0)
 		irqm_error_set(err, "an empty file, not a store");
+	else if (flags & IRQM_STORE_READ_ANY)
+		return 0;
 	else if (version < IRQM_STORE_VERSION)
 		irqm_error_set(err, "a store of schema version %d, now it is "
 			       "%d: `irqmatrix merge` into it, with nothing "
@@ -106,7 +109,7 @@ static int open_db(struct irqm_store *s, const char *path, unsigned int flags,
 	/* a file from elsewhere is not to run functions from its schema */
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	if (flags & IRQM_STORE_READ ? open_to_read(s, err)
+	if (flags & IRQM_STORE_READ ? open_to_read(s, flags, err)
 				    : open_to_write(s, err))
 		return -1;
 	s->find = irqm_sql_prepare(s->db, find_sql, err);
