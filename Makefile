@@ -47,7 +47,9 @@ ifneq ($(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all)),)
 DUMP_PACKAGES := libzstd libdeflate zlib liblzma
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
 override CPPFLAGS += \
-	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) libkdumpfile)
+	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) libkdumpfile sqlite3)
+# The store of a fleet is the tool's alone.
+DUMP_LIBS += $(shell $(PKG_CONFIG) --libs sqlite3)
 # libkdumpfile is loaded only where it is needed, by the name that a program
 # linked with it would have.
 LIBKDUMPFILE := $(shell readelf -d "$$($(CC) -print-file-name=libkdumpfile.so)" | \

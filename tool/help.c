@@ -30,7 +30,9 @@ static const char view_help[] =
 " irqmatrix diff [options] vmcore vmcore      what differs between two dumps\n"
 " irqmatrix distill [options] vmcore... out   a small dump to send\n"
 " irqmatrix plan [options] vmcore...          would more devices fit?\n"
-"Each of aff, diff, distill and plan has a --help of its own.\n"
+" irqmatrix query [options] store name...     a question to a fleet's store\n"
+" irqmatrix merge -o store file...            stores and NDJSON into one store\n"
+"Each of aff, diff, distill, plan, query and merge has a --help of its own.\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -200,6 +202,57 @@ OPTIONS_END
 "   irqmatrix plan --remove vdb --offline 7 --add virtio_blk:2x20 vmcore\n"
 " A network card with a vector for itself and 16 for its queues:\n"
 "   irqmatrix plan --add ice:0,vectors=17+0 vmcore\n";
+
+static const char query_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix query store                       the questions there are\n"
+" irqmatrix query [options] store name [arg...]\n"
+" irqmatrix query [options] --sql 'select ...' store\n"
+"\n"
+"Asks the store of a fleet, which `irqmatrix batch` made of its dumps. The\n"
+"questions are in docs/store.md as SQL; one of your own can only read.\n"
+"\n"
+"Options:\n"
+" -j, --json             an array with an object for each row\n"
+"     --csv              the table as CSV\n"
+"     --no-header        no line of column names\n"
+"     --sql <text>       this question\n"
+OPTIONS_END
+" 0  it was answered\n"
+" 2  it was not; wrong usage\n"
+"\n"
+"Examples:\n"
+" On which machines do 20 more disks not fit?\n"
+"   irqmatrix query fleet.db room virtio_blk 20\n"
+" And 4 more NVMe disks of 16 queues, where there may be none now?\n"
+"   irqmatrix query fleet.db room nvme 4 16\n";
+
+static const char merge_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix merge -o store file...\n"
+"\n"
+"Takes over what other stores, and files of NDJSON, of `irqmatrix batch` say\n"
+"of dumps. The store is made if it is not there; one of an older version is\n"
+"brought up to this one, also if there is nothing to take over. A dump that is\n"
+"in several is there once: analysed before failed, then the later analysis.\n"
+"\n"
+"Options:\n"
+" -o, --output <store>   the store to merge into\n"
+OPTIONS_END
+" 0  all was taken over\n"
+" 2  it was not; wrong usage\n";
+
+void irqm_help_query(FILE *out)
+{
+	fputs(query_help, out);
+}
+
+void irqm_help_merge(FILE *out)
+{
+	fputs(merge_help, out);
+}
 
 void irqm_help_view(FILE *out)
 {

@@ -9,5 +9,7 @@ void irqm_help_aff(FILE *out);
 void irqm_help_diff(FILE *out);
 void irqm_help_distill(FILE *out);
 void irqm_help_plan(FILE *out);
+void irqm_help_query(FILE *out);
+void irqm_help_merge(FILE *out);
 
 #endif

@@ -16,6 +16,8 @@ static const struct command {
 	{ "diff", "irqmatrix diff", irqm_tool_diff },
 	{ "distill", "irqmatrix distill", irqm_tool_distill },
 	{ "plan", "irqmatrix plan", irqm_tool_plan },
+	{ "query", "irqmatrix query", irqm_tool_query },
+	{ "merge", "irqmatrix merge", irqm_tool_merge },
 };
 
 static const struct command *find_command(const char *name)

@@ -14,6 +14,7 @@
 #define IRQM_STORE_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "base/base.h"
 
@@ -45,6 +46,7 @@ struct irqm_record {
 	double seconds;          /* that it took */
 	uint64_t peak_kib;       /* of the worker's memory; 0: not known */
 	const char *tool_version;
+	int64_t analysed_ns;     /* when, since the epoch; 0: now */
 	const void *rows;        /* of irqm_rows_make(); NULL if failed */
 	size_t rows_len;
 };
@@ -81,15 +83,66 @@ int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
 int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
 		   struct irqm_error *err);
 
-/* Counts of irqm_store_merge(). */
-struct irqm_merged {
-	uint64_t added, replaced, same;
+/*
+ * The document of a row of the table dumps, to be json_decref()ed; NULL with
+ * err, also if it has none.
+ */
+json_t *irqm_store_document(struct irqm_store *s, int64_t dump,
+			    struct irqm_error *err);
+
+/* What a query gave: text is valid for all but IRQM_VALUE_NULL. */
+struct irqm_value {
+	enum irqm_value_type {
+		IRQM_VALUE_NULL,
+		IRQM_VALUE_INT,
+		IRQM_VALUE_REAL,
+		IRQM_VALUE_TEXT,
+		IRQM_VALUE_BLOB, /* text says only how long it is */
+	} type;
+	int64_t num;
+	double real;
+	const char *text;
 };
 
 /*
- * Takes over every dump of another store, or of a file of NDJSON that `irqmatrix
- * batch` wrote. Of two records of the same dump the better one stays: analysed
- * before failed, then the later analysis.
+ * Asks a store that is open with IRQM_STORE_READ; only questions, nothing that
+ * changes it or another file. args are bound to ?1, ?2 ..., NULL as NULL; a
+ * number as a number. row is called for each, after head with the columns'
+ * names; not 0 of one of them ends it. 0, what they returned, or -1 with err.
+ */
+struct irqm_store_ask {
+	const char *sql;
+	const char *const *args;
+	unsigned int nr_args;
+	int (*head)(void *ctx, const char *const *names, unsigned int nr);
+	int (*row)(void *ctx, const struct irqm_value *values,
+		   unsigned int nr);
+	void *ctx;
+};
+
+int irqm_store_ask(struct irqm_store *s, const struct irqm_store_ask *ask,
+		   struct irqm_error *err);
+
+/*
+ * Writes a line of NDJSON, {"record": {...}, "document": {...} or null}, which
+ * irqm_store_merge() reads. 0, or -1 with err.
+ */
+int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
+		      struct irqm_error *err);
+
+/* Counts of irqm_store_merge(). */
+struct irqm_merged {
+	uint64_t added, replaced, same;
+	bool cut;                /* the last line of NDJSON is not complete:
+				    its writer was killed, it is left out */
+};
+
+/*
+ * Takes over every dump of another store, of any schema version, or of a file
+ * of NDJSON that `irqmatrix batch` wrote, and adds to the counts of *ret. Of
+ * two records of the same dump the better one stays: analysed before failed,
+ * then the later analysis. Each dump is a transaction: what was taken over
+ * before an error stays.
  */
 int irqm_store_merge(struct irqm_store *s, const char *path,
 		     struct irqm_merged *ret, struct irqm_error *err);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An open store. Private to lib/store. */
+#ifndef IRQM_STORE_INTERNAL_H
+#define IRQM_STORE_INTERNAL_H
+
+#include "store/rows.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+/* How long one waits for another's transaction. */
+#define IRQM_STORE_WAIT_MS 60000
+
+/* To read, of any version: only what all versions have is asked for. */
+#define IRQM_STORE_READ_ANY (1U << 8)
+
+struct irqm_store {
+	sqlite3 *db;
+	/* of a store that is written to */
+	sqlite3_stmt *find, *remove;
+	sqlite3_stmt *insert[IRQM_ROWS_NR_TABLES];
+};
+
+/* The words of enum irqm_outcome in the store; NULL for what is none. */
+const char *irqm_outcome_name(enum irqm_outcome outcome);
+/* False if it is none of them. */
+bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret);
+
+/* 0 if all of it but the rows can be put in or written, else -1 with err. */
+int irqm_record_check(const struct irqm_record *r, struct irqm_error *err);
+/* Since the epoch. */
+int64_t irqm_now_ns(void);
+
+/* Prepares what irqm_store_put() needs. */
+int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err);
+/* irqm_store_put() within a transaction. */
+int irqm_put_record(struct irqm_store *s, const struct irqm_record *r,
+		    struct irqm_error *err);
+/* The rows anew, of every document, within a transaction. */
+int irqm_put_refill(struct irqm_store *s, struct irqm_error *err);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records as lines of JSON, for what is not SQLite. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/read.h"
+
+/* The cell of the table that is last: the document. */
+static bool find_packed(const struct irqm_record *r,
+			struct irqm_rows_cell *cells, struct irqm_error *err)
+{
+	struct irqm_rows_reader rows;
+	unsigned int i;
+	uint32_t nr;
+
+	if (!irqm_rows_begin(&rows, r->rows, r->rows_len, err))
+		return false;
+	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++) {
+		if (!irqm_rows_count(&rows, &irqm_rows_tables[i], &nr, err))
+			return false;
+		while (nr--)
+			if (!irqm_rows_next(&rows, &irqm_rows_tables[i], cells,
+					    err))
+				return false;
+	}
+	return irqm_rows_end(&rows, err);
+}
+
+/* As text; whoever made it, it is on one line. To be freed. */
+static char *document_text(const struct irqm_record *r, struct irqm_error *err)
+{
+	struct irqm_rows_cell cells[IRQM_ROWS_MAX_COLUMNS];
+	size_t len, i;
+	char *text;
+
+	if (!r->rows)
+		return strdup("null");
+	if (!find_packed(r, cells, err))
+		return NULL;
+	text = irqm_rows_unpack(cells[0].bytes, cells[0].len, &len, err);
+	for (i = 0; text && i < len; i++) {
+		if ((unsigned char)text[i] >= 0x20)
+			continue;
+		irqm_error_set(err, "the document is not one line of JSON");
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
+/* NULL for what is NULL; a path may be any bytes. */
+static json_t *escaped(const char *text)
+{
+	size_t room = text ? 4 * strlen(text) + 1 : 0;
+	char *copy;
+	json_t *ret;
+
+	if (!text)
+		return json_null();
+	copy = malloc(room);
+	ret = copy ? json_string(irqm_escape(copy, room, text)) : NULL;
+	free(copy);
+	return ret;
+}
+
+static json_t *record_json(const struct irqm_record *r)
+{
+	return json_pack("{s:I, s:I, s:s, s:o, s:s, s:o, s:f, s:o, s:o, s:I}",
+			 "size", (json_int_t)r->id.size,
+			 "mtime_ns", (json_int_t)r->id.mtime_ns,
+			 "hash", r->id.hash,
+			 "path", escaped(r->path),
+			 "outcome", irqm_outcome_name(r->outcome),
+			 "reason", escaped(r->reason),
+			 "seconds", r->seconds,
+			 "peak_kib", r->peak_kib ? json_integer(r->peak_kib)
+						 : json_null(),
+			 "tool_version", escaped(r->tool_version),
+			 "analysed_ns", (json_int_t)r->analysed_ns);
+}
+
+int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
+		      struct irqm_error *err)
+{
+	struct irqm_record dated = *r;
+	char *document, *record;
+	json_t *value;
+	int rc = -1;
+
+	if (!dated.analysed_ns)
+		dated.analysed_ns = irqm_now_ns();
+	if (irqm_record_check(r, err))
+		return -1;
+	document = document_text(r, err);
+	if (!document)
+		return -1;
+	value = record_json(&dated);
+	record = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	if (!record)
+		irqm_error_set(err, "no memory for a line of NDJSON");
+	else if (fprintf(out, "{\"record\":%s,\"document\":%s}\n", record,
+			 document) < 0 || fflush(out) != 0)
+		irqm_error_set(err, "the NDJSON cannot be written: %m");
+	else
+		rc = 0;
+	free(record);
+	json_decref(value);
+	free(document);
+	return rc;
+}
+
+static char *take_text(json_t *record, const char *key)
+{
+	const char *text = json_string_value(json_object_get(record, key));
+
+	return text ? strdup(text) : NULL;
+}
+
+/* False if the record is not one. */
+static bool take_record(struct irqm_stored *d, json_t *record)
+{
+	const char *hash, *outcome;
+	json_int_t size, mtime_ns, analysed_ns;
+
+	if (json_unpack(record, "{s:I, s:I, s:s, s:s, s:F, s:I}",
+			"size", &size, "mtime_ns", &mtime_ns, "hash", &hash,
+			"outcome", &outcome, "seconds", &d->r.seconds,
+			"analysed_ns", &analysed_ns) ||
+	    size < 0 || strlen(hash) != IRQM_DUMP_HASH_LEN ||
+	    !irqm_outcome_parse(outcome, &d->r.outcome))
+		return false;
+	d->r.id.size = size;
+	d->r.id.mtime_ns = mtime_ns;
+	memcpy(d->r.id.hash, hash, sizeof(d->r.id.hash));
+	d->r.analysed_ns = analysed_ns;
+	d->r.peak_kib = json_integer_value(json_object_get(record,
+							   "peak_kib"));
+	d->r.path = d->path = take_text(record, "path");
+	d->r.reason = d->reason = take_text(record, "reason");
+	d->r.tool_version = d->tool_version = take_text(record,
+							"tool_version");
+	return d->path && d->tool_version;
+}
+
+static int parse_line(struct irqm_ndjson *n, size_t len,
+		      struct irqm_stored *ret, struct irqm_error *err)
+{
+	json_error_t where;
+	json_t *line = json_loadb(n->line, len, JSON_REJECT_DUPLICATES, &where);
+
+	*ret = (struct irqm_stored){ 0 };
+	if (!line) {
+		irqm_error_set(err, "line %llu: %s",
+			       (unsigned long long)n->nr, where.text);
+		return -1;
+	}
+	if (!take_record(ret, json_object_get(line, "record"))) {
+		irqm_error_set(err, "line %llu: not a record of irqmatrix "
+			       "batch", (unsigned long long)n->nr);
+		irqm_stored_free(ret);
+		json_decref(line);
+		return -1;
+	}
+	ret->document = json_incref(json_object_get(line, "document"));
+	json_decref(line);
+	return 1;
+}
+
+int irqm_ndjson_next(struct irqm_ndjson *n, struct irqm_stored *ret,
+		     struct irqm_error *err)
+{
+	ssize_t len = getline(&n->line, &n->room, n->in);
+
+	if (len < 0 && !feof(n->in)) {
+		irqm_error_set(err, "%m");
+		return -1;
+	}
+	if (len <= 0)
+		return 0;
+	n->nr++;
+	if (n->line[len - 1] == '\n')
+		return parse_line(n, len, ret, err);
+	n->cut = true;
+	return 0;
+}

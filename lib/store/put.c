@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A record into the tables. */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/internal.h"
+
+/* What the table dumps has in front of a document's facts. */
+#define OWN "size, mtime_ns, hash, path, outcome, reason, seconds, "           \
+	"peak_kib, tool_version, analysed_ns"
+#define NR_OWN 10
+
+static const char *const outcomes[] = {
+	[IRQM_OUTCOME_NOTHING] = "nothing",
+	[IRQM_OUTCOME_FINDING] = "finding",
+	[IRQM_OUTCOME_PARTLY] = "partly",
+	[IRQM_OUTCOME_FAILED] = "failed",
+};
+#define NR_OUTCOMES (sizeof(outcomes) / sizeof(*outcomes))
+
+const char *irqm_outcome_name(enum irqm_outcome outcome)
+{
+	return outcome < NR_OUTCOMES ? outcomes[outcome] : NULL;
+}
+
+bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret)
+{
+	size_t i;
+
+	for (i = 0; name && i < NR_OUTCOMES; i++) {
+		if (strcmp(name, outcomes[i]) == 0) {
+			*ret = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The statement that inserts a row; to be freed. */
+static char *insert_sql(const struct irqm_rows_table *t)
+{
+	unsigned int i, nr = t->from ? 2 : t == irqm_rows_tables ? NR_OWN : 1;
+	char *sql = NULL;
+	size_t size;
+	FILE *out = open_memstream(&sql, &size);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "INSERT INTO %s (%s", t->name, t->from ? "dump, n" :
+		t == irqm_rows_tables ? OWN : "dump");
+	for (i = 0; i < t->nr_columns; i++)
+		fprintf(out, ", %s", t->columns[i].name);
+	fputs(") VALUES (?", out);
+	for (i = 1; i < nr + t->nr_columns; i++)
+		fputs(", ?", out);
+	fputc(')', out);
+	return fclose(out) == 0 ? sql : NULL;
+}
+
+int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err)
+{
+	unsigned int i;
+
+	s->remove = irqm_sql_prepare(s->db, "DELETE FROM dumps WHERE size = ? "
+				     "AND mtime_ns = ? AND hash = ?", err);
+	if (!s->remove)
+		return -1;
+	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++) {
+		char *sql = insert_sql(&irqm_rows_tables[i]);
+
+		if (!sql) {
+			irqm_error_set(err, "no memory for a statement");
+			return -1;
+		}
+		s->insert[i] = irqm_sql_prepare(s->db, sql, err);
+		free(sql);
+		if (!s->insert[i])
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_hash(const char *hash)
+{
+	size_t i;
+
+	for (i = 0; i < IRQM_DUMP_HASH_LEN; i++)
+		if (!isxdigit((unsigned char)hash[i]))
+			return false;
+	return !hash[i];
+}
+
+int irqm_record_check(const struct irqm_record *r, struct irqm_error *err)
+{
+	bool failed = r->outcome == IRQM_OUTCOME_FAILED;
+	const char *wrong = NULL;
+
+	if (r->id.size > INT64_MAX || !is_hash(r->id.hash))
+		wrong = "which dump it is of";
+	else if (!irqm_outcome_name(r->outcome) || failed != !!r->reason ||
+		 failed != !r->rows)
+		wrong = "its outcome";
+	else if (!r->path || !r->tool_version || !isfinite(r->seconds) ||
+		 r->peak_kib > INT64_MAX || r->analysed_ns < 0)
+		wrong = "what it says of the run";
+	if (wrong)
+		irqm_error_set(err, "the record is broken: %s", wrong);
+	return wrong ? -1 : 0;
+}
+
+/* A path may be any bytes: as one would see it. */
+static int bind_escaped(sqlite3_stmt *s, int at, const char *text)
+{
+	size_t room = 4 * strlen(text) + 1;
+	char *escaped = malloc(room);
+
+	if (!escaped)
+		return SQLITE_NOMEM;
+	irqm_escape(escaped, room, text);
+	return sqlite3_bind_text(s, at, escaped, -1, free);
+}
+
+int64_t irqm_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static void bind_id(sqlite3_stmt *s, const struct irqm_dump_id *id)
+{
+	sqlite3_bind_int64(s, 1, id->size);
+	sqlite3_bind_int64(s, 2, id->mtime_ns);
+	sqlite3_bind_text(s, 3, id->hash, -1, SQLITE_STATIC);
+}
+
+static void bind_own(sqlite3_stmt *s, const struct irqm_record *r)
+{
+	bind_id(s, &r->id);
+	bind_escaped(s, 4, r->path);
+	sqlite3_bind_text(s, 5, irqm_outcome_name(r->outcome), -1,
+			  SQLITE_STATIC);
+	if (r->reason)
+		bind_escaped(s, 6, r->reason);
+	sqlite3_bind_double(s, 7, r->seconds);
+	if (r->peak_kib)
+		sqlite3_bind_int64(s, 8, r->peak_kib);
+	bind_escaped(s, 9, r->tool_version);
+	sqlite3_bind_int64(s, NR_OWN, r->analysed_ns ? r->analysed_ns
+						      : irqm_now_ns());
+}
+
+static void bind_cell(sqlite3_stmt *s, int at, const struct irqm_rows_cell *c,
+		      enum irqm_cell type)
+{
+	if (c->tag == IRQM_ROWS_INT)
+		sqlite3_bind_int64(s, at, c->num);
+	else if (c->tag == IRQM_ROWS_BYTES && type == IRQM_CELL_PACKED)
+		sqlite3_bind_blob(s, at, c->bytes, c->len, SQLITE_STATIC);
+	else if (c->tag == IRQM_ROWS_BYTES)
+		sqlite3_bind_text(s, at, c->bytes, c->len, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(s, at);
+}
+
+/* Binds the next row's cells behind the nr own ones, and inserts it. */
+static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
+		      const struct irqm_rows_table *t, struct irqm_error *err)
+{
+	struct irqm_rows_cell cells[IRQM_ROWS_MAX_COLUMNS];
+	unsigned int i;
+	int rc;
+
+	if (!irqm_rows_next(rows, t, cells, err))
+		return -1;
+	for (i = 0; i < t->nr_columns; i++)
+		bind_cell(s, nr + i + 1, &cells[i], t->columns[i].type);
+	rc = irqm_sql_step(s, err);
+	/* nothing of the rows stays bound */
+	sqlite3_clear_bindings(s);
+	return rc;
+}
+
+static int insert_table(struct irqm_store *s, unsigned int table,
+			int64_t dump, struct irqm_rows_reader *rows,
+			struct irqm_error *err)
+{
+	const struct irqm_rows_table *t = &irqm_rows_tables[table];
+	uint32_t i, nr;
+
+	if (!irqm_rows_count(rows, t, &nr, err))
+		return -1;
+	for (i = 0; i < nr; i++) {
+		sqlite3_bind_int64(s->insert[table], 1, dump);
+		if (t->from)
+			sqlite3_bind_int64(s->insert[table], 2, i);
+		if (insert_row(s->insert[table], t->from ? 2 : 1, rows, t,
+			       err))
+			return -1;
+	}
+	return 0;
+}
+
+static int insert_failed(struct irqm_store *s, const struct irqm_record *r,
+			 struct irqm_error *err)
+{
+	int rc;
+
+	bind_own(s->insert[0], r);
+	rc = irqm_sql_step(s->insert[0], err);
+	sqlite3_clear_bindings(s->insert[0]);
+	return rc;
+}
+
+static int insert_analysed(struct irqm_store *s, const struct irqm_record *r,
+			   struct irqm_error *err)
+{
+	struct irqm_rows_reader rows;
+	uint32_t nr;
+	int64_t dump;
+	unsigned int i;
+
+	if (!irqm_rows_begin(&rows, r->rows, r->rows_len, err) ||
+	    !irqm_rows_count(&rows, &irqm_rows_tables[0], &nr, err))
+		return -1;
+	bind_own(s->insert[0], r);
+	if (insert_row(s->insert[0], NR_OWN, &rows, &irqm_rows_tables[0], err))
+		return -1;
+	dump = sqlite3_last_insert_rowid(s->db);
+	for (i = 1; i < IRQM_ROWS_NR_TABLES; i++)
+		if (insert_table(s, i, dump, &rows, err))
+			return -1;
+	return irqm_rows_end(&rows, err) ? 0 : -1;
+}
+
+int irqm_put_record(struct irqm_store *s, const struct irqm_record *r,
+		    struct irqm_error *err)
+{
+	if (irqm_record_check(r, err))
+		return -1;
+	bind_id(s->remove, &r->id);
+	if (irqm_sql_step(s->remove, err))
+		return -1;
+	return r->rows ? insert_analysed(s, r, err) : insert_failed(s, r, err);
+}
+
+int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
+		   struct irqm_error *err)
+{
+	if (irqm_sql_begin(s->db, err))
+		return -1;
+	return irqm_sql_end(s->db, irqm_put_record(s, r, err), err);
+}

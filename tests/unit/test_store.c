@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+#include "fake_store.h"
+
+#include <time.h>
+
+static int has(struct irqm_store *s, unsigned int number,
+	       enum irqm_outcome *ret)
+{
+	struct irqm_record r = fake_record(NULL, number);
+	struct irqm_error err;
+
+	return irqm_store_has(s, &r.id, ret, &err);
+}
+
+/* The figures are those of the documents, counted by jq. */
+static void test_put(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_CREATE);
+	enum irqm_outcome outcome;
+
+	assert_int_equal(has(s, 1, NULL), 0);
+	fake_store_put(s, "bookworm-cpus80", 1);
+	fake_store_put(s, NULL, 2);
+	assert_int_equal(has(s, 1, &outcome), 1);
+	assert_int_equal(outcome, IRQM_OUTCOME_FINDING);
+	assert_int_equal(has(s, 2, &outcome), 1);
+	assert_int_equal(outcome, IRQM_OUTCOME_FAILED);
+	assert_int_equal(has(s, 3, NULL), 0);
+	irqm_store_close(s);
+
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps"), 2);
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM cpus"), 80);
+	assert_int_equal(fake_ask(f->path, "SELECT sum(available) FROM cpus"),
+			 15909);
+	assert_int_equal(fake_ask(f->path, "SELECT global_available FROM dumps "
+				  "WHERE outcome = 'finding'"), 15909);
+	assert_int_equal(fake_ask(f->path, "SELECT cost FROM drivers "
+				  "WHERE driver = 'virtio_blk'"), 162);
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM devices "
+				  "WHERE kind = 'virtio_blk'"), 2);
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM findings "
+				  "WHERE code = 'affinity-pending' AND "
+				  "json_extract(data, '$.waiting_irqs') = "
+				  "'30-31'"), 1);
+	/* unknown is NULL */
+	assert_int_equal(fake_ask(f->path, "SELECT global_available IS NULL "
+				  "AND release IS NULL AND machine IS NULL "
+				  "FROM dumps WHERE outcome = 'failed'"), 1);
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM "
+				  "pragma_foreign_key_check"), 0);
+}
+
+static void test_replaced(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_CREATE);
+
+	fake_store_put(s, "bookworm-cpus80", 1);
+	fake_store_put(s, "bookworm-plain", 1);
+	irqm_store_close(s);
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps"), 1);
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM cpus"), 4);
+	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM documents"),
+			 1);
+}
+
+#define NR_FILES 3
+
+/* Three files that share dumps: two stores and one of NDJSON. */
+static void make_files(const struct fake_store *f, char names[][128])
+{
+	static const char *const documents[] = {
+		"bookworm-cpus80", "bookworm-plain", "trixie-plain",
+	};
+	struct irqm_record r;
+	struct irqm_error err;
+	struct irqm_store *s;
+	FILE *out;
+	unsigned int i, j;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(names[i], 128, "%s/in%u.db", f->folder, i);
+		s = fake_store_open(names[i], IRQM_STORE_CREATE);
+		for (j = i; j < i + 2; j++)
+			fake_store_put(s, documents[j], j);
+		/* failed here, analysed in the other */
+		fake_store_put(s, i ? "bookworm-la57" : NULL, 77);
+		irqm_store_close(s);
+	}
+	snprintf(names[2], 128, "%s/in2.ndjson", f->folder);
+	out = fopen(names[2], "w");
+	for (i = 0; i < 3; i++) {
+		/* the same dump, later */
+		r = fake_record(i ? documents[i] : NULL, i);
+		r.analysed_ns += i == 2;
+		assert_int_equal(irqm_ndjson_write(out, &r, &err), 0);
+		free((void *)r.rows);
+	}
+	fclose(out);
+}
+
+static struct irqm_merged merge(const char *into, const char *from)
+{
+	struct irqm_store *s = fake_store_open(into, IRQM_STORE_CREATE);
+	struct irqm_merged ret = { 0 };
+	struct irqm_error err;
+
+	if (irqm_store_merge(s, from, &ret, &err))
+		fail_msg("%s: %s", from, err.msg);
+	irqm_store_close(s);
+	return ret;
+}
+
+static void test_merge_in_any_order(void **state)
+{
+	static const unsigned int orders[][NR_FILES] = {
+		{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+		{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
+	};
+	struct fake_store *f = *state;
+	char names[NR_FILES][128], path[128], *first = NULL, *contents;
+	struct irqm_merged m;
+	unsigned int i, j;
+
+	make_files(f, names);
+	for (i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+		snprintf(path, sizeof(path), "%s/out%u.db", f->folder, i);
+		for (j = 0; j < NR_FILES; j++)
+			merge(path, names[orders[i][j]]);
+		contents = fake_contents(path);
+		if (!first)
+			first = contents;
+		assert_string_equal(contents, first);
+		/* once more: nothing changes */
+		m = merge(path, names[i % NR_FILES]);
+		assert_int_equal(m.added + m.replaced, 0);
+		assert_int_equal(m.same, 3);
+		if (contents != first)
+			free(contents);
+	}
+	assert_int_equal(fake_ask(path, "SELECT count(*) FROM dumps"), 4);
+	assert_int_equal(fake_ask(path, "SELECT count(*) FROM dumps "
+				  "WHERE outcome = 'failed'"), 0);
+	/* of the two of one dump the later one */
+	assert_int_equal(fake_ask(path, "SELECT analysed_ns FROM dumps "
+				  "WHERE release LIKE '6.12%'"), 1000003);
+	free(first);
+}
+
+/* The writer was killed within its last line. */
+static void test_ndjson_cut(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_record r = fake_record(NULL, 1);
+	struct irqm_merged m;
+	struct irqm_error err;
+	char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/in.ndjson", f->folder);
+	out = fopen(path, "w");
+	assert_int_equal(irqm_ndjson_write(out, &r, &err), 0);
+	fputs("{\"record\":{\"size\":1", out);
+	fclose(out);
+	m = merge(f->path, path);
+	assert_int_equal(m.added, 1);
+	assert_true(m.cut);
+}
+
+/* The document comes back as it was. */
+static void test_document(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_CREATE);
+	json_t *document, *wanted = fake_document("trixie-plain");
+	struct irqm_error err;
+
+	fake_store_put(s, "trixie-plain", 1);
+	fake_store_put(s, NULL, 2);
+	document = irqm_store_document(s, 1, &err);
+	assert_true(json_equal(document, wanted));
+	json_decref(document);
+	json_decref(wanted);
+	assert_null(irqm_store_document(s, 2, &err));
+	assert_null(irqm_store_document(s, 3, &err));
+	irqm_store_close(s);
+}
+
+static double cpu_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static void measure(struct irqm_store *s, const char *name)
+{
+	struct irqm_record r = fake_record(name, 1);
+	struct irqm_error err;
+	double began = cpu_seconds();
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		r.id.size = i;
+		assert_int_equal(irqm_store_put(s, &r, &err), 0);
+	}
+	print_message("%s: %.2f ms, %zu bytes\n", name,
+		      (cpu_seconds() - began) * 10, r.rows_len);
+	free((void *)r.rows);
+}
+
+/* Not a test of time, which a busy machine has not: the figures are shown. */
+static void test_cost(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_CREATE);
+
+	measure(s, "bookworm-cpus80");
+	measure(s, "bookworm-exhausted");
+	irqm_store_close(s);
+}
+
+int main(void)
+{
+#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
+		f, fake_store_setup, fake_store_teardown)
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_put),
+		STORE_TEST(test_replaced),
+		STORE_TEST(test_merge_in_any_order),
+		STORE_TEST(test_ndjson_cut),
+		STORE_TEST(test_document),
+		STORE_TEST(test_cost),
+	};
+
+	return RUN(tests);
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* irqmatrix query: asks the store of a fleet. */
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "irqmatrix.h"
+#include "render/table.h"
+#include "render/text.h"
+#include "store/queries.h"
+#include "store/store.h"
+#include "tool/help.h"
+#include "tool/tool.h"
+
+enum { OPT_CSV = UCHAR_MAX + 1, OPT_NO_HEADER, OPT_SQL };
+
+static const struct option options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
+	{ "sql", required_argument, NULL, OPT_SQL },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+struct query_options {
+	bool json, csv, no_header;
+	const char *sql;         /* NULL: a shipped one */
+};
+
+/* The answer, on its way out. */
+struct answer {
+	const struct query_options *o;
+	struct irqm_table table;
+	struct irqm_column *columns;
+	char **names;            /* of the columns, as SQL has them */
+	unsigned int nr;
+	json_t *rows;            /* for --json */
+};
+
+static char *upper(const char *name)
+{
+	char *ret = strdup(name), *c;
+
+	for (c = ret; c && *c; c++)
+		*c = toupper((unsigned char)*c);
+	return ret;
+}
+
+static int head(void *ctx, const char *const *names, unsigned int nr)
+{
+	struct answer *a = ctx;
+	unsigned int i;
+
+	a->nr = nr;
+	a->columns = calloc(nr, sizeof(*a->columns));
+	a->names = calloc(nr, sizeof(*a->names));
+	if (!a->columns || !a->names)
+		return -1;
+	for (i = 0; i < nr; i++) {
+		a->names[i] = strdup(names[i]);
+		a->columns[i].name = upper(names[i]);
+		if (!a->names[i] || !a->columns[i].name)
+			return -1;
+	}
+	if (a->o->json) {
+		a->rows = json_array();
+		return a->rows ? 0 : -1;
+	}
+	if (irqm_table_init(&a->table, a->columns, nr))
+		return -1;
+	a->table.csv = a->o->csv;
+	return 0;
+}
+
+static void put_escaped(FILE *out, const char *text)
+{
+	size_t room = 4 * strlen(text) + 1;
+	char *escaped = malloc(room);
+
+	if (escaped)
+		fputs(irqm_escape(escaped, room, text), out);
+	free(escaped);
+}
+
+static void put_cell(struct answer *a, unsigned int i,
+		     const struct irqm_value *v)
+{
+	FILE *out = irqm_table_cell(&a->table);
+
+	switch (v->type) {
+	case IRQM_VALUE_NULL:
+		fputs(a->o->csv ? "" : "?", out);
+		break;
+	case IRQM_VALUE_INT:
+	case IRQM_VALUE_REAL:
+		a->columns[i].flags |= IRQM_COL_RIGHT;
+		fputs(v->text, out);
+		break;
+	default:
+		if (strchr(v->text, ' '))
+			a->columns[i].flags |= IRQM_COL_WRAP;
+		put_escaped(out, v->text);
+	}
+}
+
+static json_t *value_json(const struct irqm_value *v)
+{
+	char *escaped;
+	json_t *ret;
+	size_t room;
+
+	switch (v->type) {
+	case IRQM_VALUE_NULL:
+		return json_null();
+	case IRQM_VALUE_INT:
+		return json_integer(v->num);
+	case IRQM_VALUE_REAL:
+		return json_real(v->real);
+	default:
+		room = 4 * strlen(v->text) + 1;
+		escaped = malloc(room);
+		ret = escaped ? json_string(irqm_escape(escaped, room,
+							v->text)) : NULL;
+		free(escaped);
+		return ret;
+	}
+}
+
+static int add_object(struct answer *a, const struct irqm_value *values)
+{
+	json_t *row = json_object();
+	unsigned int i;
+
+	for (i = 0; i < a->nr; i++) {
+		if (json_object_set_new(row, a->names[i],
+					value_json(&values[i]))) {
+			json_decref(row);
+			return -1;
+		}
+	}
+	return json_array_append_new(a->rows, row);
+}
+
+static int row(void *ctx, const struct irqm_value *values, unsigned int nr)
+{
+	struct answer *a = ctx;
+	unsigned int i;
+
+	if (a->o->json)
+		return add_object(a, values);
+	for (i = 0; i < nr; i++)
+		put_cell(a, i, &values[i]);
+	return 0;
+}
+
+static int print_json(const json_t *rows)
+{
+	size_t flags = JSON_REAL_PRECISION(12) |
+		       (isatty(STDOUT_FILENO) ? JSON_INDENT(2) : JSON_COMPACT);
+
+	if (json_dumpf(rows, stdout, flags))
+		return -1;
+	putchar('\n');
+	return irqm_put_end(stdout);
+}
+
+static int print(struct answer *a)
+{
+	if (a->o->json)
+		return print_json(a->rows);
+	return irqm_table_print(&a->table, stdout, !a->o->no_header);
+}
+
+static void free_answer(struct answer *a)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr && a->columns && a->names; i++) {
+		free((char *)a->columns[i].name);
+		free(a->names[i]);
+	}
+	free(a->columns);
+	free(a->names);
+	json_decref(a->rows);
+}
+
+static int ask(struct irqm_store *s, const char *name,
+	       const struct query_options *o, struct irqm_store_ask *question)
+{
+	struct answer a = { .o = o };
+	struct irqm_error err = { .msg = "no memory for the answer" };
+	int status = IRQM_STATUS_NOTHING;
+
+	question->head = head;
+	question->row = row;
+	question->ctx = &a;
+	if (irqm_store_ask(s, question, &err)) {
+		irqm_say("%s: %s", name, err.msg);
+		status = IRQM_STATUS_TROUBLE;
+		if (a.table.stream)
+			irqm_table_print(&a.table, NULL, false);
+	} else if (print(&a)) {
+		status = irqm_render_failed(name);
+	}
+	free_answer(&a);
+	return status;
+}
+
+static const struct irqm_query *find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < irqm_nr_queries; i++)
+		if (strcmp(irqm_queries[i].name, name) == 0)
+			return &irqm_queries[i];
+	return NULL;
+}
+
+static void fill_name(FILE *cell, const void *row_)
+{
+	const struct irqm_query *q = row_;
+
+	fprintf(cell, "%s%s%s", q->name, *q->args ? " " : "", q->args);
+}
+
+static void fill_help(FILE *cell, const void *row_)
+{
+	fputs(((const struct irqm_query *)row_)->help, cell);
+}
+
+/* What can be asked. */
+static int list(bool csv, bool header)
+{
+	static const struct irqm_column columns[] = {
+		{ "NAME", "what to say", 0, 0, fill_name },
+		{ "ANSWERS", "what it tells", IRQM_COL_WRAP, 0, fill_help },
+	};
+	struct irqm_table t;
+	unsigned int i;
+
+	if (irqm_table_init(&t, columns, 2))
+		return irqm_render_failed("query");
+	t.csv = csv;
+	for (i = 0; i < irqm_nr_queries; i++)
+		irqm_table_row(&t, &irqm_queries[i]);
+	if (irqm_table_print(&t, stdout, header))
+		return irqm_render_failed("query");
+	return IRQM_STATUS_NOTHING;
+}
+
+/* True if there is something to do; argv[optind] is the store. */
+static bool parse(int argc, char **argv, struct query_options *o,
+		  int *ret_status)
+{
+	char name[] = "irqmatrix";
+	int c;
+
+	argv[0] = name;
+	*o = (struct query_options){ 0 };
+	*ret_status = IRQM_STATUS_NOTHING;
+	while ((c = getopt_long(argc, argv, "jhV", options, NULL)) != -1) {
+		switch (c) {
+		case 'j':
+			o->json = true;
+			continue;
+		case OPT_CSV:
+			o->csv = true;
+			continue;
+		case OPT_NO_HEADER:
+			o->no_header = true;
+			continue;
+		case OPT_SQL:
+			o->sql = optarg;
+			continue;
+		case 'h':
+			irqm_help_query(stdout);
+			return false;
+		case 'V':
+			puts("irqmatrix " IRQMATRIX_VERSION);
+			return false;
+		default:
+			*ret_status = irqm_try_help();
+			return false;
+		}
+	}
+	if (o->json && (o->csv || o->no_header))
+		*ret_status = irqm_bad_usage("--json and %s are mutually "
+					     "exclusive", o->csv ? "--csv" :
+					     "--no-header");
+	else if (optind == argc)
+		*ret_status = irqm_bad_usage("which store? No file was given");
+	return !*ret_status;
+}
+
+/* The question that argv asks. False: told what is wrong with it. */
+static bool choose(const struct query_options *o, int nr, char **args,
+		   struct irqm_store_ask *ret)
+{
+	const struct irqm_query *q;
+
+	*ret = (struct irqm_store_ask){ .sql = o->sql };
+	if (o->sql) {
+		ret->args = (const char *const *)args;
+		ret->nr_args = nr;
+		return true;
+	}
+	q = find(args[0]);
+	if (!q) {
+		irqm_bad_usage("there is no question %s: `irqmatrix query` "
+			       "and a store lists them", args[0]);
+		return false;
+	}
+	nr--;
+	if ((unsigned int)nr < q->min_args || (unsigned int)nr > q->max_args) {
+		irqm_bad_usage("%s %s: so many arguments it does not have",
+			       q->name, q->args);
+		return false;
+	}
+	ret->sql = q->sql;
+	ret->args = (const char *const *)args + 1;
+	ret->nr_args = nr;
+	return true;
+}
+
+int irqm_tool_query(int argc, char **argv)
+{
+	struct query_options o;
+	struct irqm_store_ask question;
+	struct irqm_store *s;
+	struct irqm_error err;
+	const char *path;
+	int status;
+
+	if (!parse(argc, argv, &o, &status))
+		return status;
+	path = argv[optind++];
+	if (optind < argc || o.sql) {
+		if (!choose(&o, argc - optind, argv + optind, &question))
+			return IRQM_STATUS_TROUBLE;
+	}
+	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err)) {
+		irqm_say("%s: %s", path, err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	status = optind < argc || o.sql ? ask(s, path, &o, &question)
+					: list(o.csv, !o.no_header);
+	irqm_store_close(s);
+	return status;
+}
