@@ -6,6 +6,7 @@
 #include <defs.h>
 
 #include "analysis/select.h"
+#include "base/terminal.h"
 #include "extension/abi.h"
 #include "extension/help.h"
 #include "extension/session.h"
@@ -14,7 +15,7 @@
 
 /* What irqmatrix shows: the totals, or one of the letters of its options. */
 struct request {
-	char view;              /* 0, or k, d, p, i, v, D, j */
+	char view;              /* 0, or k, d, p, i, v, D, j, M */
 	const char *cpus;
 	bool all;
 };
@@ -42,7 +43,7 @@ static void check_request(const struct request *r)
 {
 	if (r->cpus && r->view && strchr("kdj", r->view))
 		exclusive('c', r->view);
-	if (r->all && r->view && !strchr("dpv", r->view))
+	if (r->all && r->view && !strchr("dpvM", r->view))
 		exclusive('a', r->view);
 }
 
@@ -50,7 +51,7 @@ static void parse_request(struct request *r)
 {
 	int c;
 
-	while ((c = getopt(argcnt, args, "kdpivDjac:")) != EOF) {
+	while ((c = getopt(argcnt, args, "kdpivDjMac:")) != EOF) {
 		switch (c) {
 		case 'k':
 		case 'd':
@@ -59,6 +60,7 @@ static void parse_request(struct request *r)
 		case 'v':
 		case 'D':
 		case 'j':
+		case 'M':
 			choose_view(r, c);
 			break;
 		case 'a':
@@ -95,6 +97,8 @@ static int render_view(struct irqm_session *s, char view,
 		return irqm_render_vectors(s->out, a, o);
 	case 'D':
 		return irqm_render_debugfs(s->out, a, o);
+	case 'M':
+		return irqm_render_map(s->out, a, o);
 	case 'j':
 		return irqm_render_json(s->out, a,
 					irqm_session_interactive());
@@ -109,6 +113,11 @@ static int render_request(struct irqm_session *s, const struct request *r)
 	struct irqm_render_options o = { .all = r->all, .header = true };
 	struct irqm_error err;
 	struct irqm_bits cpus;
+
+	if (irqm_session_interactive()) {
+		o.width = irqm_terminal_width();
+		o.utf8 = irqm_locale_is_utf8();
+	}
 
 	if (r->cpus) {
 		cpus = irqm_bits_new(snap->arena, snap->dump.nr_cpu_ids);

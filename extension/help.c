@@ -6,7 +6,7 @@
 char *irqm_help_irqmatrix[] = {
 "irqmatrix",
 "where every x86 interrupt vector went",
-"[-a] [-c cpus] [-k | -d | -p | -i | -v | -D | -j]",
+"[-a] [-c cpus] [-k | -d | -p | -i | -v | -D | -M | -j]",
 "  This command shows what the kernel's vector allocator (irq_matrix) has",
 "  given to whom. Without an option it shows what is wrong, the totals and a",
 "  line for each CPU; CPUs in a row whose figures are the same share a line.",
@@ -27,6 +27,7 @@ char *irqm_help_irqmatrix[] = {
 "    -i       a line for each interrupt.",
 "    -v       who owns each vector, CPU by CPU.",
 "    -D       as the kernel's own debugfs file irq/domains/VECTOR has it.",
+"    -M       CPUs and vectors, drawn: what each is used for.",
 "    -j       all of it as one JSON document, schema \"irqmatrix/1\": on one",
 "             line if the output is redirected or piped, else indented.",
 "",

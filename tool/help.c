@@ -49,6 +49,7 @@ static const char view_help[] =
 " -i, --irqs             a line for each interrupt\n"
 " -v, --vectors          who owns each vector, CPU by CPU\n"
 " -D, --debugfs          as the kernel's own file irq/domains/VECTOR has it\n"
+" -M, --map              CPUs and vectors, drawn: what each is used for\n"
 "     --log              the kernel log, as dmesg prints it\n"
 " -j, --json             all of it as one JSON document, \"irqmatrix/1\"\n"
 "\n"

@@ -51,6 +51,7 @@ static const struct option view_options[] = {
 	{ "debugfs", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "log", no_argument, NULL, OPT_LOG },
+	{ "map", no_argument, NULL, 'M' },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "cpus", required_argument, NULL, 'c' },
 	{ "all", no_argument, NULL, 'a' },
@@ -116,6 +117,7 @@ static const struct view {
 	{ 'D', "--debugfs", true, false, false },
 	{ 'j', "--json", false, false, false },
 	{ 'L', "--log", false, false, false },
+	{ 'M', "--map", true, true, false },
 };
 
 static const struct view *find_view(char letter)
@@ -220,6 +222,7 @@ static int take(struct irqm_options *o, int c)
 	case 'i':
 	case 'v':
 	case 'j':
+	case 'M':
 		return choose_view(o, c);
 	case OPT_LOG:
 		return choose_view(o, 'L');
@@ -333,7 +336,7 @@ bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 			int *ret_status)
 {
 	memset(o, 0, sizeof(*o));
-	if (!read_options(o, argc, argv, "kdpivDjc:ao:hV", view_options,
+	if (!read_options(o, argc, argv, "kdpivDjMc:ao:hV", view_options,
 			  irqm_help_view, ret_status))
 		return false;
 	*ret_status = check_view(o);

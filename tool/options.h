@@ -11,7 +11,7 @@
 enum irqm_color { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER };
 
 struct irqm_options {
-	char view;              /* 0, or the letter of its option: k d p i v D j;
+	char view;              /* 0, or the letter of its option: k d p i v D j M;
 				   L log */
 	const char *cpus;       /* as given */
 	const char *columns;    /* as given to -o */

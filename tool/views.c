@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/terminal.h"
 #include "render/render.h"
 #include "tool/session.h"
 #include "tool/tool.h"
@@ -27,6 +28,8 @@ static int render_view(const struct irqm_session *s, char view,
 		return irqm_render_vectors(stdout, a, o);
 	case 'D':
 		return irqm_render_debugfs(stdout, a, o);
+	case 'M':
+		return irqm_render_map(stdout, a, o);
 	case 'L':
 		return irqm_render_log(stdout, a);
 	case 'j':
@@ -112,6 +115,7 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 		.all = o->all, .header = !o->no_header,
 		.columns = o->columns, .csv = o->csv, .top = o->top,
 		.color = irqm_want_color(o->color),
+		.width = irqm_terminal_width(), .utf8 = irqm_locale_is_utf8(),
 	};
 	struct irqm_error err;
 	struct irqm_bits cpus;

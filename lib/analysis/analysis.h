@@ -214,11 +214,47 @@ struct irqm_vector_owner {
 };
 
 /*
- * The owners of all IRQM_NR_VECTORS vectors of cpus[cpu_index], in owners[].
- * O(IRQs + vectors).
+ * Which IRQs have vectors of which CPU, by their apic_chip_data: found for all
+ * CPUs in one pass over the IRQs.
  */
-void irqm_vector_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
+struct irqm_claims {
+	const struct irqm_snapshot *snapshot; /* must outlive the claims */
+	bool uncertain;           /* an IRQ may have one without our knowing */
+	unsigned int *irqs;       /* indexes in snapshot->irqs, CPU by CPU */
+	unsigned int *begin;      /* where those of each of snapshot->cpus
+				     begin; one more, where the last's end */
+};
+
+/* 0, or -1 without memory; then there is nothing to free. */
+int irqm_claims_init(struct irqm_claims *c, const struct irqm_snapshot *s);
+void irqm_claims_free(struct irqm_claims *c);
+
+/*
+ * The owners of all IRQM_NR_VECTORS vectors of cpus[cpu_index], in owners[].
+ * O(the CPU's claims + vectors).
+ */
+void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 			struct irqm_vector_owner *owners);
+
+/* What a vector is used for: an owner without its name, as maps show it. */
+enum irqm_use {
+	IRQM_USE_SYSTEM,
+	IRQM_USE_LEGACY,
+	IRQM_USE_UNMANAGED,       /* an IRQ's, outside of managed_map */
+	IRQM_USE_MANAGED,         /* an IRQ's, in managed_map */
+	IRQM_USE_PREVIOUS,
+	IRQM_USE_MANAGED_IDLE,
+	IRQM_USE_NOBODY,
+	IRQM_USE_FREE,
+	IRQM_USE_OUTSIDE,
+	IRQM_USE_UNKNOWN,
+	IRQM_NR_USES
+};
+
+enum irqm_use irqm_vector_use(const struct irqm_vector_owner *o);
+/* "system", "legacy", "unmanaged", "managed_in_use", "previous",
+ * "managed_idle", "nobody", "free", "outside", "unknown". */
+const char *irqm_use_name(enum irqm_use use);
 
 /*
  * The managed IRQs whose affinity includes cpus[cpu_index] and that hold no

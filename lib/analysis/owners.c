@@ -2,6 +2,8 @@
 /* Who has a vector of one CPU. */
 #include "analysis/internal.h"
 
+#include <stdlib.h>
+
 static irqm_num test(const struct irqm_bits *b, unsigned int n)
 {
 	return irqm_bits_known(b) ? irqm_bits_test(b, n) : IRQM_UNKNOWN;
@@ -17,28 +19,86 @@ bool irqm_irqs_uncertain(const struct irqm_snapshot *s)
 	return !s->irqs_known;
 }
 
+/* The index of a CPU; nr_cpus if there is none of that number. */
+static unsigned int cpu_index_of(const struct irqm_snapshot *s,
+				 unsigned int number)
+{
+	const struct irqm_cpu *cpu = irqm_find_cpu(s, number);
+
+	return cpu ? cpu - s->cpus : s->nr_cpus;
+}
+
+/* The CPUs on which an IRQ has a vector or is leaving one, none twice. */
+static unsigned int cpus_of(const struct irqm_snapshot *s,
+			    const struct irqm_irq *irq, unsigned int ret[2])
+{
+	const struct irqm_apic *apic = irq->apic;
+	unsigned int nr = 0;
+
+	if (apic && apic->vector)
+		ret[nr++] = cpu_index_of(s, apic->cpu);
+	if (apic && apic->prev_vector &&
+	    !(nr && apic->prev_cpu == apic->cpu))
+		ret[nr++] = cpu_index_of(s, apic->prev_cpu);
+	return nr;
+}
+
+/*
+ * A counting sort by CPU: first how many, then where each CPU's end; filled
+ * from behind they begin there. IRQs stay ascending. What names no CPU of
+ * the snapshot is sorted behind all of them.
+ */
+int irqm_claims_init(struct irqm_claims *c, const struct irqm_snapshot *s)
+{
+	unsigned int i, nr, cpus[2];
+
+	c->snapshot = s;
+	c->uncertain = irqm_irqs_uncertain(s);
+	c->begin = calloc((size_t)s->nr_cpus + 1, sizeof(*c->begin));
+	c->irqs = calloc((size_t)s->nr_irqs + 1, 2 * sizeof(*c->irqs));
+	if (!c->begin || !c->irqs) {
+		irqm_claims_free(c);
+		return -1;
+	}
+	for (i = 0; i < s->nr_irqs; i++)
+		for (nr = cpus_of(s, &s->irqs[i], cpus); nr--;)
+			c->begin[cpus[nr]]++;
+	for (i = 1; i <= s->nr_cpus; i++)
+		c->begin[i] += c->begin[i - 1];
+	for (i = s->nr_irqs; i--;)
+		for (nr = cpus_of(s, &s->irqs[i], cpus); nr--;)
+			c->irqs[--c->begin[cpus[nr]]] = i;
+	return 0;
+}
+
+void irqm_claims_free(struct irqm_claims *c)
+{
+	free(c->begin);
+	free(c->irqs);
+	*c = (struct irqm_claims){ 0 };
+}
+
 /* What the IRQs themselves say: apic_chip_data. */
-static void claim(const struct irqm_snapshot *s, unsigned int cpu,
+static void claim(const struct irqm_claims *c, unsigned int cpu_index,
 		  struct irqm_vector_owner *owners)
 {
-	unsigned int i;
+	const struct irqm_snapshot *s = c->snapshot;
+	unsigned int cpu = s->cpus[cpu_index].cpu, i;
 
-	for (i = 0; i < s->nr_irqs; i++) {
-		const struct irqm_apic *apic = s->irqs[i].apic;
+	for (i = c->begin[cpu_index]; i < c->begin[cpu_index + 1]; i++) {
+		const struct irqm_apic *apic = s->irqs[c->irqs[i]].apic;
 
-		if (!apic)
-			continue;
 		if (apic->vector && apic->vector < IRQM_NR_VECTORS &&
 		    apic->cpu == cpu) {
 			owners[apic->vector].owner = IRQM_OWNER_IRQ;
-			owners[apic->vector].irq = i;
+			owners[apic->vector].irq = c->irqs[i];
 		}
 		/* a vector in use wins over one that is being left */
 		if (apic->prev_vector && apic->prev_vector < IRQM_NR_VECTORS &&
 		    apic->prev_cpu == cpu &&
 		    owners[apic->prev_vector].owner != IRQM_OWNER_IRQ) {
 			owners[apic->prev_vector].owner = IRQM_OWNER_PREVIOUS;
-			owners[apic->prev_vector].irq = i;
+			owners[apic->prev_vector].irq = c->irqs[i];
 		}
 	}
 }
@@ -85,16 +145,16 @@ static enum irqm_owner by_bitmaps(const struct irqm_snapshot *s,
 	return IRQM_OWNER_FREE;
 }
 
-void irqm_vector_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
+void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 			struct irqm_vector_owner *owners)
 {
+	const struct irqm_snapshot *s = c->snapshot;
 	const struct irqm_cpu *cpu = &s->cpus[cpu_index];
-	bool uncertain = irqm_irqs_uncertain(s);
 	unsigned int v;
 
 	for (v = 0; v < IRQM_NR_VECTORS; v++)
 		owners[v] = (struct irqm_vector_owner){ .irq = -1 };
-	claim(s, cpu->cpu, owners);
+	claim(c, cpu_index, owners);
 
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		struct irqm_vector_owner *o = &owners[v];
@@ -107,8 +167,50 @@ void irqm_vector_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
 		if (cpu->vector_irq)
 			o->irq = legacy_irq(s, &cpu->vector_irq[v]);
 		o->owner = o->irq >= 0 ? IRQM_OWNER_LEGACY
-				       : by_bitmaps(s, cpu, v, uncertain);
+				       : by_bitmaps(s, cpu, v, c->uncertain);
 	}
+}
+
+enum irqm_use irqm_vector_use(const struct irqm_vector_owner *o)
+{
+	switch (o->owner) {
+	case IRQM_OWNER_FREE:
+		return IRQM_USE_FREE;
+	case IRQM_OWNER_OUTSIDE:
+		return IRQM_USE_OUTSIDE;
+	case IRQM_OWNER_SYSTEM:
+		return IRQM_USE_SYSTEM;
+	case IRQM_OWNER_IRQ:
+		return o->managed ? IRQM_USE_MANAGED : IRQM_USE_UNMANAGED;
+	case IRQM_OWNER_PREVIOUS:
+		return IRQM_USE_PREVIOUS;
+	case IRQM_OWNER_MANAGED_IDLE:
+		return IRQM_USE_MANAGED_IDLE;
+	case IRQM_OWNER_LEGACY:
+		return IRQM_USE_LEGACY;
+	case IRQM_OWNER_NOBODY:
+		return IRQM_USE_NOBODY;
+	default:
+		return IRQM_USE_UNKNOWN;
+	}
+}
+
+const char *irqm_use_name(enum irqm_use use)
+{
+	static const char *const names[IRQM_NR_USES] = {
+		[IRQM_USE_SYSTEM] = "system",
+		[IRQM_USE_LEGACY] = "legacy",
+		[IRQM_USE_UNMANAGED] = "unmanaged",
+		[IRQM_USE_MANAGED] = "managed_in_use",
+		[IRQM_USE_PREVIOUS] = "previous",
+		[IRQM_USE_MANAGED_IDLE] = "managed_idle",
+		[IRQM_USE_NOBODY] = "nobody",
+		[IRQM_USE_FREE] = "free",
+		[IRQM_USE_OUTSIDE] = "outside",
+		[IRQM_USE_UNKNOWN] = "unknown",
+	};
+
+	return names[use];
 }
 
 unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,

@@ -223,9 +223,37 @@ static json_t *vector_irq_json(const struct irqm_cpu *cpu)
 	return irqm_json_done(&j);
 }
 
-static json_t *cpu_json(const struct irqm_cpu *cpu,
-			const struct irqm_cpu_check *check)
+/* The vectors by what they are used for; null if it is known of none. */
+static json_t *owners_json(const struct irqm_claims *claims,
+			   unsigned int cpu_index)
 {
+	uint64_t words[IRQM_NR_USES][IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
+	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
+	struct irqm_bits b = { NULL, IRQM_NR_VECTORS };
+	unsigned int v, use, unknown = 0;
+	struct irqm_json j;
+
+	irqm_vector_owners(claims, cpu_index, owners);
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		use = irqm_vector_use(&owners[v]);
+		b.words = words[use];
+		irqm_bits_set(&b, v);
+		unknown += use == IRQM_USE_UNKNOWN;
+	}
+	if (unknown == IRQM_NR_VECTORS)
+		return json_null();
+	j = irqm_json_object();
+	for (use = 0; use < IRQM_NR_USES; use++) {
+		b.words = words[use];
+		add(&j, irqm_use_name(use), irqm_json_bits(&b));
+	}
+	return irqm_json_done(&j);
+}
+
+static json_t *cpu_json(const struct irqm_analysis *a,
+			const struct irqm_claims *claims, unsigned int index)
+{
+	const struct irqm_cpu *cpu = &a->snapshot->cpus[index];
 	struct irqm_json j = irqm_json_object();
 
 	add(&j, "cpu", json_integer(cpu->cpu));
@@ -238,7 +266,7 @@ static json_t *cpu_json(const struct irqm_cpu *cpu,
 	add(&j, "alloc_map", irqm_json_bits(&cpu->alloc_map));
 	add(&j, "managed_map", irqm_json_bits(&cpu->managed_map));
 	/* additions */
-	add(&j, "idle", irqm_json_num(check->idle));
+	add(&j, "idle", irqm_json_num(a->cpus[index].idle));
 	add(&j, "node", irqm_json_num(cpu->node));
 	add(&j, "siblings", irqm_json_bits(&cpu->siblings));
 	add(&j, "cluster", irqm_json_bits(&cpu->cluster));
@@ -248,6 +276,7 @@ static json_t *cpu_json(const struct irqm_cpu *cpu,
 	add(&j, "vector_shutdown", slots_json(cpu, IRQM_SLOT_SHUTDOWN));
 	add(&j, "vector_retriggered", slots_json(cpu, IRQM_SLOT_RETRIGGERED));
 	add(&j, "vector_stray", slots_json(cpu, IRQM_SLOT_STRAY));
+	add(&j, "owners", owners_json(claims, index));
 	return irqm_json_done(&j);
 }
 
@@ -372,6 +401,23 @@ static void put_unread(struct writer *w, const struct irqm_snapshot *s)
 	close_level(w, "]");
 }
 
+static void put_cpus(struct writer *w, const struct irqm_analysis *a)
+{
+	struct irqm_claims claims;
+	unsigned int i;
+
+	if (irqm_claims_init(&claims, a->snapshot)) {
+		errno = ENOMEM;
+		w->failed = true;
+		return;
+	}
+	open_array(w, "cpus");
+	for (i = 0; i < a->snapshot->nr_cpus && !w->failed; i++)
+		put_value(w, NULL, cpu_json(a, &claims, i));
+	close_level(w, "]");
+	irqm_claims_free(&claims);
+}
+
 static void put_body(struct writer *w, const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -379,10 +425,7 @@ static void put_body(struct writer *w, const struct irqm_analysis *a)
 	unsigned int i;
 
 	put_value(w, "matrix", matrix_json(s));
-	open_array(w, "cpus");
-	for (i = 0; i < s->nr_cpus && !w->failed; i++)
-		put_value(w, NULL, cpu_json(&s->cpus[i], &a->cpus[i]));
-	close_level(w, "]");
+	put_cpus(w, a);
 	open_array(w, "irqs");
 	for (i = 0; i < s->nr_irqs && !w->failed; i++)
 		put_value(w, NULL, irqm_json_irq(s, &s->irqs[i]));

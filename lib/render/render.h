@@ -35,6 +35,10 @@ struct irqm_render_options {
 	bool csv;            /* RFC 4180; "" is none, "?" unknown */
 	bool color;          /* column names in bold, severities in colour:
 				escape sequences */
+
+	/* of irqm_render_map() */
+	unsigned int width;  /* columns of a line; 0: 80 */
+	bool utf8;           /* what reads it knows Unicode; else ASCII */
 };
 
 /* The tables whose columns can be chosen. */
@@ -101,6 +105,15 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 /* `irqmatrix -v`: who owns each vector, CPU by CPU. */
 int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
+
+/*
+ * `irqmatrix --map`: a line per CPU, its vectors from 32 on drawn by what they
+ * are used for, and how many are free, used and idle. Lines have
+ * options->width columns, if those are not too few for the least that there
+ * is; CPUs whose vectors are used alike are folded unless options->all.
+ */
+int irqm_render_map(FILE *out, const struct irqm_analysis *a,
+		    const struct irqm_render_options *options);
 
 /* `irqaff IRQ`: all that the snapshot knows about irqs[index]. */
 int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,

@@ -337,11 +337,13 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 	return irqm_table_print(&t, out, options->header);
 }
 
-static void fill_block(struct block *b, const struct irqm_snapshot *s,
+static void fill_block(struct block *b, const struct irqm_claims *claims,
 		       unsigned int index)
 {
+	const struct irqm_snapshot *s = claims->snapshot;
+
 	b->first = b->last = index;
-	irqm_vector_owners(s, index, b->owners);
+	irqm_vector_owners(claims, index, b->owners);
 	b->nr_idle_irqs = irqm_managed_idle_irqs(s, index, b->idle_irqs,
 						 s->nr_irqs);
 	if (b->nr_idle_irqs > s->nr_irqs)
@@ -375,10 +377,11 @@ static bool same_owners(const struct irqm_snapshot *s, const struct block *a,
  * one that may join. System vectors are the same on all CPUs, so they are
  * named only once, unless all is asked for.
  */
-static int print_blocks(FILE *out, const struct irqm_snapshot *s,
+static int print_blocks(FILE *out, const struct irqm_claims *claims,
 			const struct irqm_render_options *options,
 			struct block *waiting, struct block *next)
 {
+	const struct irqm_snapshot *s = claims->snapshot;
 	struct block *swap;
 	bool any = false;
 	unsigned int i;
@@ -386,7 +389,7 @@ static int print_blocks(FILE *out, const struct irqm_snapshot *s,
 	for (i = 0; i < s->nr_cpus; i++) {
 		if (!irqm_selected(options->cpus, s->cpus[i].cpu))
 			continue;
-		fill_block(next, s, i);
+		fill_block(next, claims, i);
 		next->system_named = options->all || !any;
 		if (any && !options->all && same_owners(s, waiting, next)) {
 			waiting->last = i;
@@ -408,10 +411,11 @@ static int print_blocks(FILE *out, const struct irqm_snapshot *s,
 }
 
 /* A row for each vector of each CPU. */
-static int print_all(FILE *out, const struct irqm_snapshot *s,
+static int print_all(FILE *out, const struct irqm_claims *claims,
 		     const struct irqm_render_options *options,
 		     struct block *b)
 {
+	const struct irqm_snapshot *s = claims->snapshot;
 	struct irqm_table t;
 	unsigned int i, v;
 
@@ -421,7 +425,7 @@ static int print_all(FILE *out, const struct irqm_snapshot *s,
 	for (i = 0; i < s->nr_cpus; i++) {
 		if (!irqm_selected(options->cpus, s->cpus[i].cpu))
 			continue;
-		fill_block(b, s, i);
+		fill_block(b, claims, i);
 		for (v = 0; v < IRQM_NR_VECTORS; v++) {
 			irqm_table_row(&t, &(struct row){
 				.s = s, .cpu = &s->cpus[i],
@@ -440,8 +444,11 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	struct block blocks[2] = { 0 };
+	struct irqm_claims claims;
 	int i, ret = -1;
 
+	if (irqm_claims_init(&claims, s))
+		return -1;
 	for (i = 0; i < 2; i++) {
 		blocks[i].idle_irqs = calloc((size_t)s->nr_irqs + 1,
 					     sizeof(unsigned int));
@@ -449,9 +456,10 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 			goto out;
 	}
 	ret = irqm_render_raw(options)
-		? print_all(out, s, options, &blocks[0])
-		: print_blocks(out, s, options, &blocks[0], &blocks[1]);
+		? print_all(out, &claims, options, &blocks[0])
+		: print_blocks(out, &claims, options, &blocks[0], &blocks[1]);
 out:
+	irqm_claims_free(&claims);
 	free(blocks[0].idle_irqs);
 	free(blocks[1].idle_irqs);
 	return ret;

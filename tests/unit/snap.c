@@ -463,3 +463,14 @@ void snap_five_disks(struct irqm_snapshot *s)
 			      NULL, "block");
 	}
 }
+
+void snap_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
+		 struct irqm_vector_owner *owners)
+{
+	struct irqm_claims claims;
+
+	if (irqm_claims_init(&claims, s))
+		abort();
+	irqm_vector_owners(&claims, cpu_index, owners);
+	irqm_claims_free(&claims);
+}

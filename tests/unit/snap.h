@@ -93,6 +93,10 @@ void snap_reserve(struct irqm_snapshot *s, unsigned int irq);
 void snap_unread(struct irqm_snapshot *s, const char *what, uint64_t addr,
 		 enum irqm_why why);
 
+/* irqm_vector_owners() of the snapshot as it is now. */
+void snap_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
+		 struct irqm_vector_owner *owners);
+
 /* A two-queue virtio-blk as on LKML (2022-09-24, 80 CPUs): configuration
  * interrupt and two managed queues that share all CPUs. It takes IRQs irq ..
  * irq+2 and costs a vector and one slot per CPU. Returns the device. */

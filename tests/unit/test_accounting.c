@@ -387,16 +387,16 @@ static void test_leak_is_unattributed(void **state)
 	assert_int_equal(a->nr_findings, 2);
 	assert_string_equal(a->findings[0].kind->code, "vector-leak");
 	assert_string_equal(a->findings[1].kind->code, "vector-irq-mismatch");
-	irqm_vector_owners(s, 1, owners);
+	snap_owners(s, 1, owners);
 	assert_int_equal(owners[leaked].owner, IRQM_OWNER_NOBODY);
 	assert_int_equal(owners[leaked].slot, IRQM_SLOT_IRQ);
 	/* nobody cannot be said while some IRQ is not readable */
 	s->irqs_known = false;
-	irqm_vector_owners(s, 1, owners);
+	snap_owners(s, 1, owners);
 	assert_int_equal(owners[leaked].owner, IRQM_OWNER_UNKNOWN);
 	s->irqs_known = true;
 	snap_ioapic_irq(s, 10, "?")->apic = NULL;
-	irqm_vector_owners(s, 1, owners);
+	snap_owners(s, 1, owners);
 	assert_int_equal(owners[leaked].owner, IRQM_OWNER_UNKNOWN);
 	finish(a, s);
 }

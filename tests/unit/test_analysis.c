@@ -208,9 +208,9 @@ static void test_hostile_numbers(void **state)
 	assert_int_equal(a->accounting.lost, U);
 	assert_int_equal(a->nr_findings, 2);
 	assert_int_equal(datum(a->findings, "sum_available"), U);
-	irqm_vector_owners(s, 0, owners);
+	snap_owners(s, 0, owners);
 	assert_int_equal(owners[100].owner, IRQM_OWNER_OUTSIDE);
-	irqm_vector_owners(s, 2, owners);
+	snap_owners(s, 2, owners);
 	finish(a, s);
 }
 

@@ -216,6 +216,13 @@ static void test_cpus(void **state)
 	assert_at(doc, "cpus.2.vector_shutdown", "\"40-41\"");
 	assert_at(doc, "cpus.2.vector_retriggered", "\"42\"");
 	assert_at(doc, "cpus.2.vector_stray", "\"43\"");
+	/* vector_irq of CPU 1 leads to the cascade, which has no vector */
+	assert_at(doc, "cpus.1.owners.legacy", "\"50\"");
+	assert_at(doc, "cpus.1.owners.managed_idle", "\"33\"");
+	assert_at(doc, "cpus.0.owners.unmanaged", "\"33\"");
+	assert_at(doc, "cpus.0.owners.managed_in_use", "\"34\"");
+	assert_at(doc, "cpus.0.owners.unknown", "\"\"");
+	assert_at(doc, "cpus.3.owners.free", "\"\"");
 	assert_at(doc, "cpus.3.online", "null");
 	assert_at(doc, "cpus.3.alloc_map", "null");
 	assert_at(doc, "cpus.3.idle", "null");

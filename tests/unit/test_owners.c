@@ -24,7 +24,7 @@ static void test_owners(void **state)
 	idle = irqm_bits_next(&s->cpus[0].managed_map, 0);
 	s->cpus[0].vector_irq[200].slot = IRQM_SLOT_SHUTDOWN;
 
-	irqm_vector_owners(s, 0, o);
+	snap_owners(s, 0, o);
 	assert_int_equal(o[0].owner, IRQM_OWNER_SYSTEM);
 	assert_int_equal(o[255].owner, IRQM_OWNER_SYSTEM);
 	assert_int_equal(o[32].owner, IRQM_OWNER_SYSTEM);
@@ -42,7 +42,7 @@ static void test_owners(void **state)
 	assert_int_equal(o[200].slot, IRQM_SLOT_SHUTDOWN);
 	assert_int_equal(o[235].owner, IRQM_OWNER_FREE);
 
-	irqm_vector_owners(s, 1, o);
+	snap_owners(s, 1, o);
 	assert_int_equal(v, 34);
 	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
 	assert_int_equal(o[34].owner, IRQM_OWNER_IRQ);
@@ -53,7 +53,7 @@ static void test_owners(void **state)
 	/* one is there, another claims to be leaving: the first has it */
 	snap_get(s, 24)->apic->prev_vector = 33;
 	snap_get(s, 24)->apic->prev_cpu = 1;
-	irqm_vector_owners(s, 1, o);
+	snap_owners(s, 1, o);
 	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
 	assert_int_equal(o[33].irq, 1);
 	irqm_snapshot_free(s);
@@ -69,17 +69,75 @@ static void test_owners_unknown(void **state)
 	snap_alloc(s, 9, 0);
 	s->cpus[0].managed_map.words = NULL;
 	s->cpus[0].vector_irq = NULL;
-	irqm_vector_owners(s, 0, o);
+	snap_owners(s, 0, o);
 	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
 	assert_int_equal(o[34].owner, IRQM_OWNER_UNKNOWN);
 	assert_int_equal(o[236].owner, IRQM_OWNER_SYSTEM);
 	assert_int_equal(o[34].slot, IRQM_SLOT_UNKNOWN);
 	s->cpus[0].alloc_map.words = NULL;
 	s->matrix.system_map.words = NULL;
-	irqm_vector_owners(s, 0, o);
+	snap_owners(s, 0, o);
 	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
 	assert_int_equal(o[236].owner, IRQM_OWNER_UNKNOWN);
 	irqm_snapshot_free(s);
+}
+
+/* Each CPU has its own IRQs' claims, and none that names a CPU that is not. */
+static void test_claims(void **state)
+{
+	struct irqm_snapshot *s = snap_new(3);
+	struct irqm_vector_owner o[IRQM_NR_VECTORS];
+	struct irqm_claims c;
+	unsigned int v;
+
+	(void)state;
+	for (unsigned int irq = 24; irq < 30; irq++) {
+		snap_ioapic_irq(s, irq, "q");
+		snap_alloc(s, irq, irq % 3);
+	}
+	snap_move(s, 25, 2);
+	snap_get(s, 27)->apic->cpu = 3;        /* there is none */
+	snap_get(s, 29)->apic->prev_cpu = ~0U;
+	snap_get(s, 29)->apic->prev_vector = 40;
+	snap_get(s, 26)->apic->prev_cpu = 2;   /* the CPU that it is on */
+	snap_get(s, 26)->apic->prev_vector = 41;
+	snap_get(s, 28)->apic->vector = 1000;
+	assert_int_equal(irqm_claims_init(&c, s), 0);
+	irqm_vector_owners(&c, 0, o);
+	assert_int_equal(o[33].irq, 0);
+	assert_int_equal(o[34].owner, IRQM_OWNER_NOBODY); /* 27's bit */
+	for (v = 35; v < 50; v++)
+		assert_int_equal(o[v].owner, IRQM_OWNER_FREE);
+	irqm_vector_owners(&c, 1, o);
+	assert_int_equal(o[33].owner, IRQM_OWNER_PREVIOUS);
+	assert_int_equal(o[33].irq, 1);
+	assert_int_equal(o[34].owner, IRQM_OWNER_NOBODY); /* 28's */
+	irqm_vector_owners(&c, 2, o);
+	assert_int_equal(o[33].irq, 2);
+	assert_int_equal(o[34].irq, 5);
+	assert_int_equal(o[35].irq, 1);
+	assert_int_equal(o[41].owner, IRQM_OWNER_PREVIOUS);
+	assert_int_equal(o[41].irq, 2);
+	assert_int_equal(o[40].owner, IRQM_OWNER_FREE);
+	irqm_claims_free(&c);
+	irqm_snapshot_free(s);
+}
+
+static void test_use(void **state)
+{
+	struct irqm_vector_owner o = { .owner = IRQM_OWNER_IRQ };
+
+	(void)state;
+	assert_string_equal(irqm_use_name(irqm_vector_use(&o)), "unmanaged");
+	o.managed = true;
+	assert_string_equal(irqm_use_name(irqm_vector_use(&o)),
+			    "managed_in_use");
+	o.owner = IRQM_OWNER_PREVIOUS;
+	assert_string_equal(irqm_use_name(irqm_vector_use(&o)), "previous");
+	o.owner = IRQM_OWNER_NOBODY;
+	assert_string_equal(irqm_use_name(irqm_vector_use(&o)), "nobody");
+	o.owner = IRQM_OWNER_UNKNOWN;
+	assert_string_equal(irqm_use_name(irqm_vector_use(&o)), "unknown");
 }
 
 static void test_managed_idle_irqs(void **state)
@@ -109,6 +167,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_owners_unknown),
+		cmocka_unit_test(test_claims),
+		cmocka_unit_test(test_use),
 		cmocka_unit_test(test_managed_idle_irqs),
 	};
 

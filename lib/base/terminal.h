@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What standard output can show: for the tool and the extension, who tell the
+ * renderers. No stage looks by itself.
+ */
+#ifndef IRQM_TERMINAL_H
+#define IRQM_TERMINAL_H
+
+#include <stdbool.h>
+
+/* Columns: $COLUMNS, else the terminal's; 0 if neither is to be had. */
+unsigned int irqm_terminal_width(void);
+
+/* Does the locale of the environment have UTF-8? The program's own is left
+ * alone: crash never sets one. */
+bool irqm_locale_is_utf8(void);
+
+#endif

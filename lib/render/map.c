@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CPU x vector: a picture of who has what, a line for each CPU. */
+#include "render/render.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/text.h"
+
+/* Below are the exceptions, which nobody can be given. */
+#define FIRST 32
+#define WIDTH (IRQM_NR_VECTORS - FIRST)
+
+/* " FREE USED IDLE" */
+#define COUNT_WIDTH 5
+#define COUNTS_WIDTH (3 * COUNT_WIDTH)
+
+#define LABEL_MAX 24
+
+/* How a use is drawn; colours are those of ECMA-48, SGR, 0 the terminal's
+ * own: the eight that every theme has legible on its background. */
+static const struct look {
+	const char *words, *ascii, *utf8;
+	unsigned char color;
+	unsigned char rank;      /* which one stands for a cell of as many
+				    of two kinds */
+} looks[IRQM_NR_USES] = {
+	[IRQM_USE_UNMANAGED] = { "unmanaged", "#", "█", 94, 6 },
+	[IRQM_USE_MANAGED] = { "managed, in use", "m", "▓", 36, 5 },
+	[IRQM_USE_MANAGED_IDLE] = { "managed, idle", "i", "░", 33, 4 },
+	[IRQM_USE_SYSTEM] = { "system", "s", "=", 90, 3 },
+	[IRQM_USE_LEGACY] = { "legacy", "l", "l", 90, 2 },
+	[IRQM_USE_FREE] = { "free", ".", "·", 0, 1 },
+	[IRQM_USE_OUTSIDE] = { "not for use", " ", " ", 0, 0 },
+	/* what must not be hidden by others, however many */
+	[IRQM_USE_PREVIOUS] = { "being left", "<", "<", 35, 10 },
+	[IRQM_USE_UNKNOWN] = { "unknown", "?", "?", 95, 11 },
+	[IRQM_USE_NOBODY] = { "NOBODY's", "!", "!", 91, 12 },
+};
+#define ALWAYS_SHOWN 10
+
+/* In the order of the legend. */
+static const unsigned char order[] = {
+	IRQM_USE_UNMANAGED, IRQM_USE_MANAGED, IRQM_USE_MANAGED_IDLE,
+	IRQM_USE_FREE, IRQM_USE_SYSTEM, IRQM_USE_LEGACY, IRQM_USE_OUTSIDE,
+	IRQM_USE_PREVIOUS, IRQM_USE_UNKNOWN, IRQM_USE_NOBODY,
+};
+
+/* CPUs from cpus[first] to cpus[last], whose vectors are used alike. */
+struct row {
+	unsigned int first, last;
+	unsigned char use[WIDTH];
+	unsigned int counts[IRQM_NR_USES];
+};
+
+struct map {
+	FILE *out;
+	const struct irqm_snapshot *s;
+	struct row *rows;
+	unsigned int nr_rows;
+	unsigned int width;      /* of a line */
+	unsigned int label;      /* of the CPUs' numbers */
+	unsigned int vectors;    /* that a drawn point stands for */
+	bool utf8, color, halves; /* halves: a character is two points */
+	unsigned int fg, bg;     /* the pen's colours now */
+};
+
+static void fill_row(struct row *r, const struct irqm_claims *claims,
+		     unsigned int index)
+{
+	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
+	unsigned int v;
+
+	memset(r, 0, sizeof(*r));
+	r->first = r->last = index;
+	irqm_vector_owners(claims, index, owners);
+	for (v = 0; v < WIDTH; v++) {
+		r->use[v] = irqm_vector_use(&owners[FIRST + v]);
+		r->counts[r->use[v]]++;
+	}
+}
+
+static bool alike(const struct irqm_snapshot *s, const struct row *a,
+		  const struct row *b)
+{
+	const struct irqm_cpu *ca = &s->cpus[a->last], *cb = &s->cpus[b->first];
+
+	return cb->cpu == ca->cpu + 1 &&
+	       strcmp(irqm_cpu_state(s, ca), irqm_cpu_state(s, cb)) == 0 &&
+	       memcmp(a->use, b->use, sizeof(a->use)) == 0;
+}
+
+static void fill_rows(struct map *m, const struct irqm_claims *claims,
+		      const struct irqm_render_options *options)
+{
+	struct row *r;
+	unsigned int i;
+
+	for (i = 0; i < m->s->nr_cpus; i++) {
+		if (!irqm_selected(options->cpus, m->s->cpus[i].cpu))
+			continue;
+		r = &m->rows[m->nr_rows];
+		fill_row(r, claims, i);
+		if (m->nr_rows && !options->all && alike(m->s, r - 1, r))
+			r[-1].last = i;
+		else
+			m->nr_rows++;
+	}
+}
+
+static int make_label(const struct map *m, const struct row *r,
+		      char label[LABEL_MAX])
+{
+	const struct irqm_cpu *first = &m->s->cpus[r->first];
+
+	if (r->first == r->last)
+		return snprintf(label, LABEL_MAX, "%u", first->cpu);
+	return snprintf(label, LABEL_MAX, "%u-%u", first->cpu,
+			m->s->cpus[r->last].cpu);
+}
+
+static unsigned int cells(const struct map *m)
+{
+	unsigned int cell = m->vectors * (m->halves ? 2 : 1);
+
+	return (WIDTH + cell - 1) / cell;
+}
+
+/* As many points as the line has room for. */
+static void scale(struct map *m)
+{
+	char label[LABEL_MAX];
+	unsigned int i, len;
+
+	m->label = strlen("CPU");
+	for (i = 0; i < m->nr_rows; i++) {
+		len = make_label(m, &m->rows[i], label);
+		if (len > m->label)
+			m->label = len;
+	}
+	for (m->vectors = 1; m->vectors < 16; m->vectors *= 2)
+		if (m->label + 1 + cells(m) + COUNTS_WIDTH <= m->width)
+			break;
+}
+
+/* Changes the colours if they are others. */
+static void pen(struct map *m, unsigned int fg, unsigned int bg)
+{
+	if (!m->color || (m->fg == fg && m->bg == bg))
+		return;
+	/* one that goes back to the terminal's own takes both with it */
+	fputs("\033[m", m->out);
+	if (fg)
+		fprintf(m->out, "\033[%um", fg);
+	if (bg)
+		fprintf(m->out, "\033[%um", bg + 10);
+	m->fg = fg;
+	m->bg = bg;
+}
+
+/* What stands for vectors from v on: what most of them are used for. */
+static unsigned int point(const struct map *m, const struct row *r,
+			  unsigned int v)
+{
+	unsigned int end = v + m->vectors, best, use;
+	unsigned int counts[IRQM_NR_USES] = { 0 };
+
+	best = IRQM_USE_OUTSIDE;
+	for (; v < end && v < WIDTH; v++)
+		counts[r->use[v]]++;
+	for (use = 0; use < IRQM_NR_USES; use++) {
+		if (!counts[use])
+			continue;
+		if (looks[use].rank >= ALWAYS_SHOWN)
+			counts[use] += WIDTH;
+		if (counts[use] > counts[best] ||
+		    (counts[use] == counts[best] &&
+		     looks[use].rank > looks[best].rank))
+			best = use;
+	}
+	return best;
+}
+
+static void put_glyph(struct map *m, unsigned int use)
+{
+	pen(m, looks[use].color, 0);
+	fputs(m->utf8 ? looks[use].utf8 : looks[use].ascii, m->out);
+}
+
+/* Two points in one character, which has two colours. */
+static void put_halves(struct map *m, unsigned int left, unsigned int right)
+{
+	unsigned int l = looks[left].color, r = looks[right].color;
+
+	if (!l && !r) {
+		put_glyph(m, left == right ? left : IRQM_USE_FREE);
+	} else if (!l) {
+		pen(m, r, 0);
+		fputs("▐", m->out);
+	} else if (l == r) {
+		pen(m, l, 0);
+		fputs("█", m->out);
+	} else {
+		pen(m, l, r);
+		fputs("▌", m->out);
+	}
+}
+
+static void put_count(struct map *m, const struct row *r, unsigned int n)
+{
+	if (r->counts[IRQM_USE_UNKNOWN])
+		fprintf(m->out, "%*s", COUNT_WIDTH, "?");
+	else
+		fprintf(m->out, "%*u", COUNT_WIDTH, n);
+}
+
+static void put_counts(struct map *m, const struct row *r)
+{
+	const struct irqm_cpu *cpu = &m->s->cpus[r->first];
+	const unsigned int *n = r->counts;
+
+	/* none of an offline CPU's vectors can be had */
+	if (cpu->online != 1) {
+		fprintf(m->out, "%*s", COUNTS_WIDTH,
+			irqm_cpu_state(m->s, cpu));
+		return;
+	}
+	put_count(m, r, n[IRQM_USE_FREE]);
+	put_count(m, r, n[IRQM_USE_UNMANAGED] + n[IRQM_USE_MANAGED] +
+			n[IRQM_USE_PREVIOUS] + n[IRQM_USE_NOBODY]);
+	put_count(m, r, n[IRQM_USE_MANAGED_IDLE]);
+}
+
+static void put_row(struct map *m, const struct row *r)
+{
+	char label[LABEL_MAX];
+	unsigned int v;
+
+	make_label(m, r, label);
+	fprintf(m->out, "%-*s ", (int)m->label, label);
+	for (v = 0; v < WIDTH; v += m->vectors) {
+		if (m->halves) {
+			put_halves(m, point(m, r, v),
+				   point(m, r, v + m->vectors));
+			v += m->vectors;
+		} else {
+			put_glyph(m, point(m, r, v));
+		}
+	}
+	pen(m, 0, 0);
+	put_counts(m, r);
+	fputc('\n', m->out);
+}
+
+/* Of the CPUs that are online, as the rows have them. */
+static unsigned int count_all(const struct map *m, unsigned int use)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < m->nr_rows; i++) {
+		const struct row *r = &m->rows[i];
+
+		if (m->s->cpus[r->first].online == 1)
+			n += (r->last - r->first + 1) * r->counts[use];
+	}
+	return n;
+}
+
+static bool occurs(const struct map *m, unsigned int use)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->nr_rows; i++)
+		if (m->rows[i].counts[use])
+			return true;
+	return false;
+}
+
+/* What is in the map, and how many vectors of the CPUs online. */
+static void put_legend(struct map *m)
+{
+	unsigned int i, use, len, column = 0;
+	char text[64];
+
+	for (i = 0; i < sizeof(order); i++) {
+		use = order[i];
+		if (use == IRQM_USE_OUTSIDE || !occurs(m, use))
+			continue;
+		len = 2 + snprintf(text, sizeof(text), "%s %u",
+				   looks[use].words, count_all(m, use));
+		if (column && column + 3 + len > m->width) {
+			fputc('\n', m->out);
+			column = 0;
+		}
+		if (column) {
+			fputs("   ", m->out);
+			column += 3;
+		}
+		if (m->halves && looks[use].color)
+			put_halves(m, use, use);
+		else
+			put_glyph(m, use);
+		pen(m, 0, 0);
+		fprintf(m->out, " %s", text);
+		column += len;
+	}
+	if (m->vectors > 1)
+		fprintf(m->out, "\n%s is %u vectors: the most frequent use, "
+			"but NOBODY's always show",
+			m->halves ? "Half a character" : "A character",
+			m->vectors);
+	fputs("\n\n", m->out);
+}
+
+/* The numbers of the vectors, above where they are. */
+static void put_ruler(struct map *m)
+{
+	unsigned int per_cell = m->vectors * (m->halves ? 2 : 1);
+	unsigned int v, at, column = 0;
+
+	fprintf(m->out, "%-*s ", (int)m->label, "CPU");
+	for (v = FIRST; v < IRQM_NR_VECTORS; v += 32) {
+		at = (v - FIRST) / per_cell;
+		/* three digits and a blank */
+		if (column && at < column + 1)
+			continue;
+		column += fprintf(m->out, "%*s%u", (int)(at - column), "", v);
+	}
+	fprintf(m->out, "%*s%*s%*s%*s\n", (int)(cells(m) - column), "",
+		COUNT_WIDTH, "FREE", COUNT_WIDTH, "USED", COUNT_WIDTH, "IDLE");
+}
+
+int irqm_render_map(FILE *out, const struct irqm_analysis *a,
+		    const struct irqm_render_options *options)
+{
+	struct map m = {
+		.out = out, .s = a->snapshot,
+		.width = options->width ? options->width : IRQM_LINE_WIDTH,
+		.utf8 = options->utf8, .color = options->color,
+		.halves = options->utf8 && options->color,
+	};
+	struct irqm_claims claims;
+	unsigned int i;
+
+	m.rows = calloc((size_t)m.s->nr_cpus + 1, sizeof(*m.rows));
+	if (!m.rows)
+		return -1;
+	if (irqm_claims_init(&claims, m.s)) {
+		free(m.rows);
+		return -1;
+	}
+	fill_rows(&m, &claims, options);
+	irqm_claims_free(&claims);
+	scale(&m);
+	if (m.nr_rows) {
+		put_legend(&m);
+		put_ruler(&m);
+	}
+	for (i = 0; i < m.nr_rows; i++)
+		put_row(&m, &m.rows[i]);
+	free(m.rows);
+	return irqm_put_end(out);
+}
