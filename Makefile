@@ -6,6 +6,9 @@
 #	make check-command  the tool as a user has it; DUMP=FILE: also all views
 #	                    of that dump
 #	make check-distilled  the distilled dumps that ship with the project
+#	make check-generations  every kernel generation as made-up dumps
+#	make check-kdumps   a made-up machine in every packing of a kdump, read by
+#	                    the library and by libkdumpfile
 #	make check-docs     what the documents quote of the tool's output
 #	make check-man      the manual pages against --help and crash's help
 #	make check-schema   the JSON documents against docs/schema
@@ -132,6 +135,9 @@ $(O)/tests/same-pages: $(O)/mkdump/same_pages.o $(O)/libirqmatrix.a
 .PHONY: check-mkdump
 check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/mkdump/check $(O)
+.PHONY: check-generations
+check-generations: $(O)/tests/mkdump $(O)/irqmatrix
+	tests/mkdump/generations $(O)
 .PHONY: check-kdumps
 check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
 	tests/mkdump/kdumps $(O)
