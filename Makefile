@@ -23,6 +23,8 @@
 #	                    cache, and runs the checker on what crash prints
 #	make check-formats  one machine in all dump formats that QEMU and
 #	                    makedumpfile write
+#	make check-repacked  the cache's dumps in packings that no makedumpfile at
+#	                    hand writes: snappy, zstd, split sets of both
 #	make check-diff     pairs of the cache's dumps, what differs against what
 #	                    the guests said
 #	make check-kernels  all cases on all kernels
@@ -266,6 +268,9 @@ check-diff: $(O)/irqmatrix
 	tests/tool/diff
 check-formats: $(O)/irqmatrix
 	tests/vmcores/formats
+.PHONY: check-repacked
+check-repacked: $(addprefix $(O)/,irqmatrix tests/repack tests/same-pages)
+	tests/vmcores/repacked $(O)
 check-kernels-tool: check-checker
 	$(CHECK_KERNELS) --with tool all all
 
