@@ -121,7 +121,11 @@ def parse_machine(text):
             m["node"].update((c, int(rest[0])) for c in cpus_of(rest[1]))
         elif key == "device":
             names.append(rest[0])
-            m["devices"][rest[0]] = {"driver": rest[2], "consumers": []}
+            # "msi N" behind the name, bus and driver: descriptors it has
+            more = rest[3:]
+            descs = int(more[more.index("msi") + 1]) if "msi" in more else 0
+            m["devices"][rest[0]] = {"driver": rest[2], "consumers": [],
+                                     "descs": descs}
         elif key == "consumer":
             m["devices"][names[-1]]["consumers"].append(rest[0])
         elif key == "remapping":
@@ -283,7 +287,8 @@ def compare(doc, machine):
         if got["irq"] in machine["irqs"]:
             compare_irq(d, got, machine["irqs"][got["irq"]], machine)
     got = {dev["device"]: {"driver": dev["driver"], "consumers":
-                           [c["name"] for c in dev["consumers"]]}
+                           [c["name"] for c in dev["consumers"]],
+                           "descs": dev["msi_descs"]}
            for dev in doc["devices"]}
     d.same("devices", got, machine["devices"])
     compare_cpus(d, doc, machine)
