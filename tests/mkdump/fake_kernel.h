@@ -118,6 +118,13 @@ struct fk_drift {
 	int by;
 };
 
+/* A line of the kernel's log. */
+struct fk_log {
+	uint64_t ns;
+	unsigned int level;
+	const char *text;
+};
+
 struct fk_machine {
 	unsigned int nr_cpu_ids;
 	const char *possible, *present, *online, *default_affinity;
@@ -137,6 +144,8 @@ struct fk_machine {
 	unsigned int nr_leaks;
 	struct fk_drift drifts[FK_MAX_FAULTS];
 	unsigned int nr_drifts;
+	struct fk_log log[FK_MAX_FAULTS];
+	unsigned int nr_log;
 	enum fk_apic apic;
 	bool amd_short;             /* remapping entries of 32 bits */
 	const char *release, *build_id;

@@ -58,6 +58,9 @@ uint64_t build_intel_ir(struct fk *fk, unsigned int i);
 uint64_t build_amd_ir(struct fk *fk, unsigned int i);
 uint64_t build_ioapic(struct fk *fk, unsigned int i);
 
+/* log.c */
+void build_log(struct fk *fk);
+
 /* irqs.c */
 void build_desc(struct fk *fk, unsigned int i);
 

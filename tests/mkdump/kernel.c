@@ -102,6 +102,7 @@ struct fk *fk_new(const struct irqm_layout *layout,
 	for (i = 0; i < m->nr_irqs; i++)
 		build_desc(fk, i);
 	build_vector_irq(fk);
+	build_log(fk);
 	return fk;
 }
 

@@ -169,6 +169,26 @@ static void line_drift(struct words *w)
 	d->by = (int)word_number(w, "by how much");
 }
 
+/* "log LEVEL SECONDS TEXT" */
+static void line_log(struct words *w)
+{
+	struct fk_machine *m = &w->mk->m;
+	struct fk_log *l = &m->log[m->nr_log];
+	char text[256] = "";
+
+	if (m->nr_log == FK_MAX_FAULTS) {
+		word_bad(w, "fewer lines of the log", "");
+		return;
+	}
+	m->nr_log++;
+	l->level = word_below(w, "a level", 8);
+	l->ns = word_below(w, "seconds", 1 << 30) * 1000000000;
+	while (w->at < w->nr)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "%s%s", text[0] ? " " : "", word_next(w, ""));
+	l->text = word_keep(w, text);
+}
+
 /* The kernel. */
 
 static void line_remapping(struct words *w)
@@ -327,7 +347,8 @@ static void one_line(struct words *w, const char *key)
 		{ "kaslr", line_kaslr }, { "vmcoreinfo", line_vmcoreinfo },
 		{ "kdump", line_kdump }, { "apic", line_apic },
 		{ "remapping", line_remapping },
-		{ "leak", line_leak }, { "drift", line_drift },
+		{ "leak", line_leak }, { "log", line_log },
+		 { "drift", line_drift },
 	};
 	unsigned int i;
 

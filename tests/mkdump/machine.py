@@ -100,7 +100,7 @@ def read_machine(path):
 
 def parse_machine(text):
     m = {"irqs": {}, "devices": {}, "node": {}, "expected": {},
-         "leaks": {}, "drift": {}, "missing": {}}
+         "leaks": {}, "drift": {}, "missing": {}, "log": 0}
     names, remapping = [], []
     lines = text.splitlines()
     for line in lines:
@@ -134,6 +134,8 @@ def parse_machine(text):
             m["leaks"].setdefault(int(rest[0]), set()).add(int(rest[1]))
         elif key == "entry" and int(rest[2], 0) == 0:
             m["missing"].setdefault(int(rest[0]), set()).add(int(rest[1]))
+        elif key == "log":
+            m["log"] += 1
         elif key == "drift":
             m["drift"][rest[0], rest[1]] = int(rest[2])
         elif key == "irq":
@@ -291,6 +293,8 @@ def compare(doc, machine):
                            "descs": dev["msi_descs"]}
            for dev in doc["devices"]}
     d.same("devices", got, machine["devices"])
+    if machine["log"]:
+        d.same("lines of the log", doc["log"]["lines"], machine["log"])
     compare_cpus(d, doc, machine)
     for key, value in machine["expected"].items():
         d.same(f"matrix {key}", doc["matrix"][key], value)
