@@ -28,18 +28,8 @@ struct writer {
 static void write_at(struct writer *w, const void *data, size_t len,
 		     uint64_t offset)
 {
-	ssize_t n;
-
-	while (len && !w->error) {
-		n = pwrite(w->fd, data, len, offset);
-		if (n < 0) {
-			w->error = errno;
-			return;
-		}
-		data = (const char *)data + n;
-		len -= n;
-		offset += n;
-	}
+	if (!w->error)
+		w->error = kd_pwrite(w->fd, data, len, offset);
 }
 
 static void add_load(struct writer *w, uint64_t start, uint64_t end)

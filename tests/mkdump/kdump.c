@@ -35,21 +35,24 @@ struct writer {
 	uint64_t zero_page;     /* where it is; 0: not yet */
 };
 
-static void put_raw(struct writer *w, const void *data, size_t len,
-		    uint64_t offset)
+int kd_pwrite(int fd, const void *data, size_t len, uint64_t offset)
 {
 	ssize_t n;
 
-	while (len && !w->error) {
-		n = pwrite(w->fd, data, len, offset);
-		if (n < 0) {
-			w->error = errno;
-			return;
-		}
+	for (; len; len -= n, offset += n) {
+		n = pwrite(fd, data, len, offset);
+		if (n < 0)
+			return errno;
 		data = (const char *)data + n;
-		len -= n;
-		offset += n;
 	}
+	return 0;
+}
+
+static void put_raw(struct writer *w, const void *data, size_t len,
+		    uint64_t offset)
+{
+	if (!w->error)
+		w->error = kd_pwrite(w->fd, data, len, offset);
 }
 
 /* makedumpfile -F: each write with its place before it, big endian. */

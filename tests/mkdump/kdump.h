@@ -49,6 +49,9 @@ struct kd_options {
 int kd_write(const struct kd_source *source, const struct kd_options *options,
 	     const char *path, struct irqm_error *err);
 
+/* All of it, at that place of the file; 0, or errno. */
+int kd_pwrite(int fd, const void *data, size_t len, uint64_t offset);
+
 /* pack.c: bytes in out, which has room for KD_PAGE; 0: does not get smaller.
  * *ret_flags is the page descriptor's. */
 size_t kd_pack(enum kd_packing packing, uint64_t pfn, const void *page,
