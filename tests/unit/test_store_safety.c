@@ -229,6 +229,46 @@ static void test_two_writers(void **state)
 		free((void *)records[i].rows);
 }
 
+/* Two at once take the same store over into one. */
+static void test_two_merges(void **state)
+{
+	struct fake_store *f = *state;
+	char from[128];
+	struct irqm_merged m = { 0 };
+	struct irqm_error err;
+	struct irqm_store *s;
+	unsigned int i;
+	int status;
+	char *wanted, *got;
+
+	snprintf(from, sizeof(from), "%s/from.db", f->folder);
+	s = fake_store_open(from, IRQM_STORE_CREATE);
+	for (i = 0; i < 40; i++)
+		fake_store_put(s, names[i % NR_NAMES], i);
+	irqm_store_close(s);
+	for (i = 0; i < 2; i++) {
+		if (fork() == 0) {
+			if (irqm_store_open(f->path, IRQM_STORE_CREATE, &s,
+					    &err) ||
+			    irqm_store_merge(s, from, &m, &err)) {
+				fprintf(stderr, "%s\n", err.msg);
+				_exit(1);
+			}
+			irqm_store_close(s);
+			_exit(m.added + m.same == 40 ? 0 : 2);
+		}
+	}
+	for (i = 0; i < 2; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	wanted = fake_contents(from);
+	got = fake_contents(f->path);
+	assert_string_equal(got, wanted);
+	free(wanted);
+	free(got);
+}
+
 static void run_sql(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -280,7 +320,7 @@ static void test_migrated(void **state)
 	today = fake_contents(f->path);
 	assert_string_equal(old, today);
 	assert_int_equal(fake_ask(path, "SELECT sum(managed_irqs) FROM devices "
-				  "WHERE kind = 'virtio_blk'"), 6);
+				  "WHERE kind IN ('virtio_blk', 'nvme')"), 3);
 	free(old);
 	free(today);
 }
@@ -323,6 +363,7 @@ int main(void)
 		STORE_TEST(test_broken_records),
 		STORE_TEST(test_killed),
 		STORE_TEST(test_two_writers),
+		STORE_TEST(test_two_merges),
 		STORE_TEST(test_migrated),
 		STORE_TEST(test_not_a_store),
 	};
