@@ -174,7 +174,7 @@ static void test_only_questions(void **state)
 		"SELECT load_extension('x')", "PRAGMA user_version = 7",
 		"SELECT 1; SELECT 2", "", "SELEC 1", "VACUUM INTO '/tmp/x'",
 		"UPDATE dumps SET path = '' RETURNING 1",
-		"PRAGMA journal_mode",
+		"PRAGMA user_version",
 	};
 	struct fake_store *f = *state;
 	struct irqm_store *s;
