@@ -10,6 +10,8 @@
 #	make check-kdumps   a made-up machine in every packing of a kdump, read by
 #	                    the library and by libkdumpfile
 #	make check-docs     what the documents quote of the tool's output
+#	make check-fleet    batches on a Slurm cluster and by GNU parallel; the
+#	                    store's `room` against the plan
 #	make check-man      the manual pages against --help and crash's help
 #	make check-schema   the JSON documents against docs/schema
 #	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
@@ -149,6 +151,10 @@ check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
 check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/docs/check $(O)
 
+.PHONY: check-fleet
+check-fleet: $(O)/irqmatrix
+	tests/fleet/run $<
+	tests/fleet/room $<
 .PHONY: check-man
 check-man: $(O)/irqmatrix
 	tests/docs/man $(O)

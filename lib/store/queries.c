@@ -60,8 +60,7 @@ static const char room_sql[] =
 static const char drift_sql[] =
 	"SELECT release, build_id, count(*) AS dumps,\n"
 	"       count(DISTINCT CASE WHEN findings.n IS NOT NULL THEN dumps.id END)\n"
-	"         AS drifted,\n"
-	"       min(findings.text) AS text\n"
+	"         AS drifted\n"
 	"FROM dumps LEFT JOIN findings\n"
 	"  ON findings.dump = dumps.id AND findings.code = 'counter-drift'\n"
 	"WHERE outcome <> 'failed'\n"

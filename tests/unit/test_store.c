@@ -44,6 +44,8 @@ static void test_put(void **state)
 				  "WHERE code = 'affinity-pending' AND "
 				  "json_extract(data, '$.waiting_irqs') = "
 				  "'30-31'"), 1);
+	assert_int_equal(fake_ask(f->path, "SELECT unread = 0 FROM dumps "
+				  "WHERE outcome = 'finding'"), 1);
 	/* unknown is NULL */
 	assert_int_equal(fake_ask(f->path, "SELECT global_available IS NULL "
 				  "AND release IS NULL AND machine IS NULL "
