@@ -22,6 +22,7 @@ static const struct {
 	{ "kernel_table", sizeof(struct kernel_table) },
 	{ "vm_table", sizeof(struct vm_table) },
 	{ "symbol_table_data", sizeof(struct symbol_table_data) },
+	{ "x86_64_machine_specific", sizeof(struct machine_specific) },
 };
 
 /* 0 if that cannot be told. */

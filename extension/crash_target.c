@@ -248,6 +248,8 @@ void irqm_crash_target_close(struct irqm_target *t)
 {
 	struct crash_memory *m = t->ctx;
 
+	if (!m)
+		return;
 	*diskdump_flags = (*diskdump_flags &
 			   ~(ulong)(ZERO_EXCLUDED | ERROR_EXCLUDED)) |
 			  m->excluded_flags;

@@ -7,6 +7,6 @@
 
 /* 0, or -1 without memory. One at a time: crash has one memory source. */
 int irqm_crash_target_open(struct irqm_target *t);
-void irqm_crash_target_close(struct irqm_target *t);
+void irqm_crash_target_close(struct irqm_target *t); /* if open */
 
 #endif

@@ -100,12 +100,9 @@ bool irqm_session_open(struct irqm_session *s, unsigned int flags)
 
 	if (!is_supported(s))
 		return false;
-	if (irqm_crash_target_open(&s->target)) {
-		irqm_session_say(s, "%s", err.msg);
-		return false;
-	}
 	irqm_sigint_hold();
-	ok = read_all(s, flags, &err);
+	ok = irqm_crash_target_open(&s->target) == 0 &&
+	     read_all(s, flags, &err);
 	if (ok)
 		s->out = fopencookie(s, "w", io);
 	if (s->out && !irqm_sigint_seen())
