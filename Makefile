@@ -23,6 +23,9 @@
 #	                    second readers; CRASH=1: and against crash's types
 #	make check-crash    one real kernel each: boots it, or takes it from the
 #	                    cache, and runs the checker on what crash prints
+#	make check-inside   what can go wrong inside crash
+#	make check-versions  the same in the crash of four Debian suites, each in
+#	                    a chroot: long, needs root
 #	make check-formats  one machine in all dump formats that QEMU and
 #	                    makedumpfile write
 #	make check-repacked  the cache's dumps in packings that no makedumpfile at
@@ -235,6 +238,11 @@ $(O)/tests/crash_fault.so: tests/crash/crash_fault.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -isystem $(CRASH_INCLUDE) $(CFLAGS) $(LDFLAGS) \
 		-shared -o $@ $<
+.PHONY: check-inside check-versions
+check-inside: all crash-fault
+	tests/crash/run -e $(O)/irqmatrix.so bookworm/plain
+check-versions: $(O)/irqmatrix
+	tests/crash/versions
 
 check-layout: $(LAYOUT_TOOLS)
 	tests/layout/check-layout $(O)
