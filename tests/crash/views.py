@@ -18,6 +18,7 @@ VIEWS = {
     "findings": "irqmatrix -k",
     "pools": "irqmatrix -p",
     "pools-all": "irqmatrix -a -p",
+    "map": "irqmatrix -M",
     "debugfs": "irqmatrix -D",
     "json": "irqmatrix -j",
     "irqaff": "irqaff 0-100000",
