@@ -71,7 +71,7 @@ endif
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
 # All but what needs DUMP_PACKAGES or libkdumpfile.
-EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% \
+EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
 	target/kdumpfile.o target/stream.o target/unpack.o),$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)

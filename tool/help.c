@@ -32,7 +32,9 @@ static const char view_help[] =
 " irqmatrix plan [options] vmcore...          would more devices fit?\n"
 " irqmatrix query [options] store name...     ask the store of many dumps\n"
 " irqmatrix merge -o store file...            several stores into one\n"
-"Each of aff, diff, distill, plan, query and merge has a --help of its own.\n"
+" irqmatrix report [options] vmcore           one HTML file to look at\n"
+"Each of aff, diff, distill, plan, query, merge and report has a --help of its\n"
+"own.\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -244,6 +246,34 @@ static const char merge_help[] =
 OPTIONS_END
 " 0  all was taken over\n"
 " 2  it was not; wrong usage\n";
+
+static const char report_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix report [options] vmcore...\n"
+" irqmatrix report [options] store\n"
+"\n"
+"Writes one HTML file that needs nothing besides, neither network nor script:\n"
+"of a dump the findings, a map of CPUs and vectors, and what devices cost; of\n"
+"the store of a fleet tables of all dumps, and each that something is wrong\n"
+"with.\n"
+"\n"
+"Options:\n"
+" -o, --output <file>    write to it, not to standard output\n"
+" -a, --all              of a store: a section for each dump\n"
+"     --add, --remove, --offline, --suspend\n"
+"                        of a dump: before and after of these steps, which are\n"
+"                          those of irqmatrix plan\n"
+OPTION_VMLINUX
+OPTION_NO_CACHE
+OPTIONS_END
+" 0  it was written\n"
+" 2  it was not, or what it is of could be read only in part; wrong usage\n";
+
+void irqm_help_report(FILE *out)
+{
+	fputs(report_help, out);
+}
 
 void irqm_help_query(FILE *out)
 {

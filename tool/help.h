@@ -11,5 +11,6 @@ void irqm_help_distill(FILE *out);
 void irqm_help_plan(FILE *out);
 void irqm_help_query(FILE *out);
 void irqm_help_merge(FILE *out);
+void irqm_help_report(FILE *out);
 
 #endif

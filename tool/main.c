@@ -17,6 +17,7 @@ static const struct command {
 	{ "distill", "irqmatrix distill", irqm_tool_distill },
 	{ "plan", "irqmatrix plan", irqm_tool_plan },
 	{ "query", "irqmatrix query", irqm_tool_query },
+	{ "report", "irqmatrix report", irqm_tool_report },
 	{ "merge", "irqmatrix merge", irqm_tool_merge },
 };
 

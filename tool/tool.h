@@ -46,5 +46,6 @@ int irqm_tool_distill(int argc, char **argv);
 int irqm_tool_plan(int argc, char **argv);
 int irqm_tool_query(int argc, char **argv);
 int irqm_tool_merge(int argc, char **argv);
+int irqm_tool_report(int argc, char **argv);
 
 #endif

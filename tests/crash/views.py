@@ -20,6 +20,7 @@ VIEWS = {
     "pools-all": "irqmatrix -a -p",
     "map": "irqmatrix -M",
     "debugfs": "irqmatrix -D",
+    "map": "irqmatrix -M",
     "json": "irqmatrix -j",
     "irqaff": "irqaff 0-100000",
     "irqaff-json": "irqaff -j 0-100000",

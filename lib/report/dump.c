@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report of one dump: the answer first. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "render/text.h"
+#include "report/parts.h"
+#include "report/report.h"
+
+irqm_num irqm_report_capacity(const json_t *document)
+{
+	const json_t *matrix = json_object_get(document, "matrix");
+	const json_t *accounting = json_object_get(document, "accounting");
+
+	return irqm_add(irqm_json_get_num(matrix, "global_available"),
+			irqm_json_get_num(accounting, "lost"));
+}
+
+static void share(char *buf, size_t size, irqm_num part, irqm_num whole)
+{
+	if (part == IRQM_UNKNOWN || whole == IRQM_UNKNOWN || whole <= 0)
+		snprintf(buf, size, "of ?");
+	else
+		snprintf(buf, size, "of %" PRId64 " (%.1f%%)", whole,
+			 100.0 * part / whole);
+}
+
+/* Sums and the least over the CPUs that are online. */
+static irqm_num sum(const json_t *cpus, const char *key, irqm_num *ret_least)
+{
+	irqm_num all = 0, n;
+	size_t i;
+
+	*ret_least = IRQM_UNKNOWN;
+	for (i = 0; i < json_array_size(cpus); i++) {
+		const json_t *cpu = json_array_get(cpus, i);
+
+		if (irqm_json_get_bool(cpu, "online") != 1)
+			continue;
+		n = irqm_json_get_num(cpu, key);
+		all = irqm_add(all, n);
+		if (n != IRQM_UNKNOWN &&
+		    (*ret_least == IRQM_UNKNOWN || n < *ret_least))
+			*ret_least = n;
+	}
+	return all;
+}
+
+void irqm_report_tiles(FILE *out, const json_t *document)
+{
+	const json_t *matrix = json_object_get(document, "matrix");
+	const json_t *cpus = json_object_get(document, "cpus");
+	irqm_num available = irqm_json_get_num(matrix, "global_available");
+	irqm_num allocated = irqm_json_get_num(matrix, "total_allocated");
+	irqm_num whole = irqm_report_capacity(document), least, unused;
+	char of[64];
+
+	fputs("<ul class=\"tiles\">\n", out);
+	share(of, sizeof(of), available, whole);
+	irqm_report_tile(out, "Vectors available", available, of);
+	sum(cpus, "available", &least);
+	irqm_report_tile(out, "Least on a CPU", least, "available");
+	share(of, sizeof(of), allocated, whole);
+	irqm_report_tile(out, "Allocated", allocated, of);
+	irqm_report_tile(out, "Managed, idle", sum(cpus, "idle", &unused),
+			 "kept, and not in use");
+	irqm_report_tile(out, "Reserved",
+			 irqm_json_get_num(matrix, "global_reserved"),
+			 "promised, without a vector yet");
+	irqm_report_tile(out, "CPUs online",
+			 irqm_json_get_num(matrix, "online_maps"),
+			 "as the allocator has it");
+	fputs("</ul>\n", out);
+}
+
+static const char *severity_class(const char *severity)
+{
+	if (severity && strcmp(severity, "critical") == 0)
+		return "critical";
+	if (severity && strcmp(severity, "warning") == 0)
+		return "warning";
+	return "info";
+}
+
+static void put_finding(FILE *out, const json_t *f)
+{
+	const char *class = severity_class(irqm_json_get_string(f, "severity"));
+	const char *meaning = irqm_json_get_string(f, "meaning");
+	const char *advice = irqm_json_get_string(f, "advice");
+
+	irqm_html(out, "<div class=\"finding %s\"><p><span class=\"badge %s\">"
+		  "%j</span> %j</p>", class, class,
+		  json_object_get(f, "severity"), json_object_get(f, "text"));
+	if (meaning || advice)
+		irqm_html(out, "<details><summary>%j: what it means, what to "
+			  "do</summary><p>%s</p><p>%s</p></details>",
+			  json_object_get(f, "code"), meaning ? meaning : "",
+			  advice ? advice : "");
+	fputs("</div>\n", out);
+}
+
+void irqm_report_findings(FILE *out, const json_t *document)
+{
+	const json_t *findings = json_object_get(document, "findings");
+	size_t i;
+
+	fputs("<section><h2>Findings</h2>\n", out);
+	if (!json_array_size(findings))
+		fputs("<p>Nothing of note.</p>\n", out);
+	for (i = 0; i < json_array_size(findings); i++)
+		put_finding(out, json_array_get(findings, i));
+	fputs("</section>\n", out);
+}
+
+static void put_time(FILE *out, irqm_num seconds)
+{
+	time_t t = seconds;
+	struct tm tm;
+	char buf[64];
+
+	if (seconds == IRQM_UNKNOWN || !gmtime_r(&t, &tm) ||
+	    !strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S UTC", &tm))
+		return;
+	irqm_html(out, "crashed %s, ", buf);
+}
+
+int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan)
+{
+	const json_t *dump = json_object_get(document, "dump");
+
+	irqm_report_begin(out, irqm_json_get_string(dump, "path"));
+	irqm_html(out, "<header><h1>Interrupt vectors of %j</h1>\n"
+		  "<p class=\"sub\">Linux %j, ",
+		  json_object_get(dump, "path"),
+		  json_object_get(dump, "release"));
+	put_time(out, irqm_json_get_num(dump, "crash_time"));
+	irqm_html(out, "CPUs %j online of %j</p></header>\n<main>\n",
+		  json_object_get(dump, "cpus_online"),
+		  json_object_get(dump, "cpus_possible"));
+	irqm_report_tiles(out, document);
+	irqm_report_findings(out, document);
+	if (irqm_report_map(out, document))
+		return -1;
+	irqm_report_drivers(out, document, SIZE_MAX);
+	irqm_report_devices(out, document);
+	irqm_report_pools(out, document);
+	if (plan)
+		irqm_report_plan(out, document, plan);
+	irqm_report_unread(out, document);
+	fputs("</main>\n", out);
+	irqm_report_end(out, false);
+	return irqm_put_end(out);
+}

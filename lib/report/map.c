@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The map of CPUs and vectors as SVG: runs of one use are one rectangle. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "report/parts.h"
+
+/* Below are the exceptions. */
+#define FIRST 32
+#define WIDTH (IRQM_NR_VECTORS - FIRST)
+
+/* Of the drawing: left margin, a vector, the scale's height. */
+#define LEFT 44
+#define CELL 4
+#define TOP 16
+
+/* How a use is called, and its class in the style. */
+static const struct {
+	const char *words, *class;
+} uses[IRQM_NR_USES] = {
+	[IRQM_USE_UNMANAGED] = { "unmanaged", "u" },
+	[IRQM_USE_MANAGED] = { "managed, in use", "m" },
+	[IRQM_USE_MANAGED_IDLE] = { "managed, idle", "i" },
+	[IRQM_USE_FREE] = { "free", "f" },
+	[IRQM_USE_SYSTEM] = { "system", "s" },
+	[IRQM_USE_LEGACY] = { "legacy", "l" },
+	[IRQM_USE_PREVIOUS] = { "being left", "p" },
+	[IRQM_USE_NOBODY] = { "leaked: no interrupt has it", "n" },
+	[IRQM_USE_UNKNOWN] = { "unknown", "q" },
+	[IRQM_USE_OUTSIDE] = { "not for use", "o" },
+};
+
+static const unsigned char order[] = {
+	IRQM_USE_UNMANAGED, IRQM_USE_MANAGED, IRQM_USE_MANAGED_IDLE,
+	IRQM_USE_FREE, IRQM_USE_SYSTEM, IRQM_USE_LEGACY, IRQM_USE_PREVIOUS,
+	IRQM_USE_NOBODY, IRQM_USE_UNKNOWN,
+};
+
+/* A vector that an IRQ has, or is leaving. */
+struct held {
+	irqm_num cpu, vector;
+	const json_t *irq;
+};
+
+struct map {
+	FILE *out;
+	struct held *held;       /* by CPU, then vector; NULL: no names */
+	size_t nr_held;
+};
+
+/* A set of the document; false if it is none. */
+static bool read_set(const json_t *object, const char *key,
+		     uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)])
+{
+	const char *list = irqm_json_get_string(object, key);
+	struct irqm_bits b = { words, IRQM_NR_VECTORS };
+	struct irqm_error err;
+
+	memset(words, 0, IRQM_NR_VECTORS / 8);
+	return list && (!*list || irqm_bits_parse(&b, list, &err) == 0);
+}
+
+/* What each vector of a CPU is used for. */
+static void read_uses(const json_t *cpu, unsigned char use[WIDTH])
+{
+	const json_t *owners = json_object_get(cpu, "owners");
+	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)];
+	struct irqm_bits b = { words, IRQM_NR_VECTORS };
+	unsigned int u, v;
+
+	memset(use, IRQM_USE_UNKNOWN, WIDTH);
+	for (u = 0; u < IRQM_NR_USES; u++) {
+		if (!read_set(owners, irqm_use_name(u), words))
+			continue;
+		for (v = 0; v < WIDTH; v++)
+			if (irqm_bits_test(&b, FIRST + v))
+				use[v] = u;
+	}
+}
+
+/* The same of a plan's CPU, whose system vectors are those of before. */
+static void read_plan_uses(const json_t *cpu, const json_t *before,
+			   unsigned char use[WIDTH])
+{
+	uint64_t alloc[IRQM_BITS_WORDS(IRQM_NR_VECTORS)];
+	uint64_t managed[IRQM_BITS_WORDS(IRQM_NR_VECTORS)];
+	struct irqm_bits a = { alloc, IRQM_NR_VECTORS };
+	struct irqm_bits m = { managed, IRQM_NR_VECTORS };
+	unsigned int v;
+
+	read_uses(before, use);
+	if (!read_set(cpu, "alloc_map", alloc) ||
+	    !read_set(cpu, "managed_map", managed)) {
+		memset(use, IRQM_USE_UNKNOWN, WIDTH);
+		return;
+	}
+	for (v = 0; v < WIDTH; v++) {
+		bool is_alloc = irqm_bits_test(&a, FIRST + v);
+		bool is_managed = irqm_bits_test(&m, FIRST + v);
+
+		if (use[v] == IRQM_USE_SYSTEM || use[v] == IRQM_USE_OUTSIDE ||
+		    use[v] == IRQM_USE_LEGACY)
+			continue;
+		if (is_alloc)
+			use[v] = is_managed ? IRQM_USE_MANAGED
+					    : IRQM_USE_UNMANAGED;
+		else
+			use[v] = is_managed ? IRQM_USE_MANAGED_IDLE
+					    : IRQM_USE_FREE;
+	}
+}
+
+static int compare_held(const void *a_, const void *b_)
+{
+	const struct held *a = a_, *b = b_;
+
+	if (a->cpu != b->cpu)
+		return a->cpu < b->cpu ? -1 : 1;
+	return a->vector < b->vector ? -1 : a->vector > b->vector;
+}
+
+static void hold(struct map *m, const json_t *irq, const char *vector,
+		 const char *cpu)
+{
+	struct held *h = &m->held[m->nr_held];
+
+	h->cpu = irqm_json_get_num(irq, cpu);
+	h->vector = irqm_json_get_num(irq, vector);
+	h->irq = irq;
+	if (h->vector > 0 && h->cpu >= 0)
+		m->nr_held++;
+}
+
+static int read_held(struct map *m, const json_t *irqs)
+{
+	size_t i, nr = json_array_size(irqs);
+
+	m->held = calloc(nr + 1, 2 * sizeof(*m->held));
+	if (!m->held)
+		return -1;
+	for (i = 0; i < nr; i++) {
+		const json_t *irq = json_array_get(irqs, i);
+
+		hold(m, irq, "vector", "cpu");
+		hold(m, irq, "prev_vector", "prev_cpu");
+	}
+	qsort(m->held, m->nr_held, sizeof(*m->held), compare_held);
+	return 0;
+}
+
+/* The owner's name, as what a rectangle is called. */
+static void put_irq(FILE *out, const json_t *irq)
+{
+	const json_t *actions = json_object_get(irq, "actions");
+	const char *device = irqm_json_get_string(irq, "device");
+	size_t i;
+
+	irqm_html(out, "IRQ %j", json_object_get(irq, "irq"));
+	for (i = 0; i < json_array_size(actions) && i < 4; i++)
+		irqm_html(out, i ? ",%j" : " %j", json_array_get(actions, i));
+	if (device)
+		irqm_html(out, ", %s (%j)", device,
+			  json_object_get(irq, "driver"));
+}
+
+static bool has_name(unsigned int use)
+{
+	return use == IRQM_USE_UNMANAGED || use == IRQM_USE_MANAGED ||
+	       use == IRQM_USE_PREVIOUS;
+}
+
+static void put_title(const struct map *m, irqm_num cpu, unsigned int use,
+		      unsigned int v, unsigned int end)
+{
+	struct held key = { cpu, v, NULL }, *h = NULL;
+
+	irqm_html(m->out, "<title>CPU %n, %u", cpu, v);
+	if (end - v > 1)
+		irqm_html(m->out, "-%u", end - 1);
+	irqm_html(m->out, ": %s", uses[use].words);
+	if (has_name(use) && m->nr_held)
+		h = bsearch(&key, m->held, m->nr_held, sizeof(*m->held),
+			    compare_held);
+	if (h) {
+		fputs(", ", m->out);
+		put_irq(m->out, h->irq);
+	}
+	fputs("</title>", m->out);
+}
+
+/* Rectangles of one CPU; those of IRQs are one each if they have names. */
+static void put_row(const struct map *m, irqm_num cpu,
+		    const unsigned char use[WIDTH])
+{
+	unsigned int v, end;
+
+	for (v = 0; v < WIDTH; v = end) {
+		end = v + 1;
+		while (end < WIDTH && use[end] == use[v] &&
+		       !(m->held && has_name(use[v])))
+			end++;
+		if (use[v] == IRQM_USE_OUTSIDE)
+			continue;
+		irqm_html(m->out, "<rect class=\"%s\" x=\"%u\" width=\"%u\" "
+			  "height=\"1\"", uses[use[v]].class, v, end - v);
+		if (m->held) {
+			fputc('>', m->out);
+			put_title(m, cpu, use[v], FIRST + v, FIRST + end);
+			fputs("</rect>", m->out);
+		} else {
+			fputs("/>", m->out);
+		}
+	}
+}
+
+/* Pixels that a CPU gets. */
+static unsigned int row_height(size_t nr_cpus)
+{
+	return nr_cpus <= 8 ? 18 : nr_cpus <= 32 ? 12 : nr_cpus <= 128 ? 7 :
+	       nr_cpus <= 600 ? 3 : 2;
+}
+
+static void put_scale(FILE *out, size_t nr_cpus, unsigned int height)
+{
+	unsigned int v;
+
+	for (v = FIRST; v < IRQM_NR_VECTORS; v += 32)
+		irqm_html(out, "<text x=\"%u\" y=\"%u\">%u</text>",
+			  LEFT + (v - FIRST) * CELL, TOP - 4, v);
+	irqm_html(out, "<text x=\"0\" y=\"%u\">CPU</text>", TOP - 4);
+	(void)nr_cpus;
+	(void)height;
+}
+
+/* Every so many a number: they must not overlap. */
+static unsigned int label_step(unsigned int height)
+{
+	unsigned int step = 1;
+
+	while (step * height < 14)
+		step *= 2;
+	return step;
+}
+
+static void begin_svg(FILE *out, size_t nr_cpus, unsigned int height,
+		      const char *what)
+{
+	irqm_html(out, "<div class=\"scroll\"><svg class=\"map\" role=\"img\" "
+		  "aria-label=\"%s: %u CPUs, each with its vectors from 32 to "
+		  "255\" viewBox=\"0 0 %u %u\">",
+		  what, (unsigned int)nr_cpus, LEFT + WIDTH * CELL,
+		  (unsigned int)(TOP + nr_cpus * height));
+	put_scale(out, nr_cpus, height);
+}
+
+/* cpus[] drawn; before is that of the document if cpus is a plan's. */
+static void put_svg(const struct map *m, const json_t *cpus,
+		    const json_t *before, const char *what)
+{
+	size_t i, nr = json_array_size(cpus);
+	unsigned int height = row_height(nr);
+	unsigned char use[WIDTH];
+
+	begin_svg(m->out, nr, height, what);
+	for (i = 0; i < nr; i++) {
+		const json_t *cpu = json_array_get(cpus, i);
+		unsigned int y = TOP + i * height;
+
+		if (i % label_step(height) == 0)
+			irqm_html(m->out, "<text x=\"0\" y=\"%u\">%j</text>",
+				  y + (height > 10 ? height - 4 : height),
+				  json_object_get(cpu, "cpu"));
+		if (before)
+			read_plan_uses(cpu, json_array_get(before, i), use);
+		else
+			read_uses(cpu, use);
+		irqm_html(m->out, "<g%s transform=\"translate(%u %u) "
+			  "scale(%u %u)\">",
+			  irqm_json_get_bool(cpu, "online") == 1 ? "" :
+			  " opacity=.35", LEFT, y, CELL, height);
+		put_row(m, irqm_json_get_num(cpu, "cpu"), use);
+		fputs("</g>\n", m->out);
+	}
+	fputs("</svg></div>\n", m->out);
+}
+
+static void count(const json_t *cpu, unsigned int counts[IRQM_NR_USES])
+{
+	unsigned char use[WIDTH];
+	unsigned int v;
+
+	memset(counts, 0, IRQM_NR_USES * sizeof(*counts));
+	read_uses(cpu, use);
+	for (v = 0; v < WIDTH; v++)
+		counts[use[v]]++;
+}
+
+static void put_legend(FILE *out, const json_t *cpus)
+{
+	unsigned int sums[IRQM_NR_USES] = { 0 }, counts[IRQM_NR_USES], u;
+	size_t i;
+
+	for (i = 0; i < json_array_size(cpus); i++) {
+		const json_t *cpu = json_array_get(cpus, i);
+
+		if (irqm_json_get_bool(cpu, "online") != 1)
+			continue;
+		count(cpu, counts);
+		for (u = 0; u < IRQM_NR_USES; u++)
+			sums[u] += counts[u];
+	}
+	fputs("<ul class=\"legend\">", out);
+	for (i = 0; i < sizeof(order); i++) {
+		u = order[i];
+		if (sums[u])
+			irqm_html(out, "<li><span class=\"%s\"></span>%s "
+				  "<b>%u</b></li>", uses[u].class,
+				  uses[u].words, sums[u]);
+	}
+	fputs("</ul>\n", out);
+}
+
+/* What the picture shows, for who cannot see it or wants the figures. */
+static void put_table(FILE *out, const json_t *cpus)
+{
+	unsigned int counts[IRQM_NR_USES];
+	size_t i, k;
+
+	fputs("<details><summary>The map in figures</summary>"
+	      "<div class=\"scroll\"><table><thead><tr><th>CPU</th>"
+	      "<th>online</th><th>available</th>", out);
+	for (k = 0; k < sizeof(order); k++)
+		irqm_html(out, "<th>%s</th>", uses[order[k]].words);
+	fputs("</tr></thead><tbody>\n", out);
+	for (i = 0; i < json_array_size(cpus); i++) {
+		const json_t *cpu = json_array_get(cpus, i);
+
+		count(cpu, counts);
+		irqm_html(out, "<tr><td>%j</td><td>%j</td><td>%j</td>",
+			  json_object_get(cpu, "cpu"),
+			  json_object_get(cpu, "online"),
+			  json_object_get(cpu, "available"));
+		for (k = 0; k < sizeof(order); k++)
+			irqm_html(out, "<td>%u</td>", counts[order[k]]);
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div></details>\n", out);
+}
+
+int irqm_report_map(FILE *out, const json_t *document)
+{
+	const json_t *cpus = json_object_get(document, "cpus");
+	struct map m = { .out = out };
+
+	if (read_held(&m, json_object_get(document, "irqs"))) {
+		errno = ENOMEM;
+		return -1;
+	}
+	fputs("<section><h2>CPUs and vectors</h2>\n<p class=\"note\">A row is "
+	      "a CPU, a column a vector. Pointing at one says whose it is."
+	      "</p>\n", out);
+	put_legend(out, cpus);
+	put_svg(&m, cpus, NULL, "Map of interrupt vectors");
+	put_table(out, cpus);
+	fputs("</section>\n", out);
+	free(m.held);
+	return 0;
+}
+
+void irqm_report_small_map(FILE *out, const json_t *document)
+{
+	const json_t *cpus = json_object_get(document, "cpus");
+
+	put_legend(out, cpus);
+	put_svg(&(struct map){ .out = out }, cpus, NULL,
+		"Map of interrupt vectors");
+}
+
+void irqm_report_plan_map(FILE *out, const json_t *cpus,
+			  const json_t *document)
+{
+	put_svg(&(struct map){ .out = out }, cpus,
+		json_object_get(document, "cpus"),
+		"Map of interrupt vectors afterwards");
+}
