@@ -19,7 +19,7 @@ static void put_figures(FILE *out, const json_t *o, irqm_num whole)
 		  json_object_get(o, "reserved"));
 }
 
-#define FIGURES "<th>cost</th><th class=\"t\">share of all vectors</th>" \
+#define FIGURES(of) "<th>cost</th><th class=\"t\">" of "</th>" \
 	"<th>allocated</th><th>managed</th><th>of those idle</th>" \
 	"<th>reserved</th>"
 
@@ -47,7 +47,8 @@ void irqm_report_drivers(FILE *out, const json_t *document, size_t limit)
 	      "would be free again without the devices; the amber part of a bar "
 	      "is kept and not in use.</p>\n"
 	      "<div class=\"scroll\"><table><thead><tr><th class=\"t\">driver"
-	      "</th><th>devices</th>" FIGURES "</tr></thead><tbody>\n", out);
+	      "</th><th>devices</th>" FIGURES("share of all vectors")
+	      "</tr></thead><tbody>\n", out);
 	for (i = 0; i < nr && i < limit; i++) {
 		const json_t *d = json_array_get(drivers, i);
 
@@ -71,7 +72,8 @@ static void put_device_rows(FILE *out, const json_t *devices, size_t from,
 
 	fputs("<div class=\"scroll\"><table><thead><tr><th class=\"t\">device"
 	      "</th><th class=\"t\">driver</th><th class=\"t\">consumers</th>"
-	      "<th>node</th><th>IRQs</th>" FIGURES "</tr></thead><tbody>\n",
+	      "<th>node</th><th>IRQs</th>" FIGURES("beside the first")
+	      "</tr></thead><tbody>\n",
 	      out);
 	for (i = from; i < to; i++) {
 		const json_t *d = json_array_get(devices, i);
@@ -96,7 +98,8 @@ static void put_device_rows(FILE *out, const json_t *devices, size_t from,
 void irqm_report_devices(FILE *out, const json_t *document)
 {
 	const json_t *devices = json_object_get(document, "devices");
-	irqm_num whole = irqm_report_capacity(document);
+	/* of all vectors each is next to nothing; the first costs most */
+	irqm_num whole = irqm_json_get_num(json_array_get(devices, 0), "cost");
 	size_t nr = json_array_size(devices);
 	size_t some = nr > SOME_DEVICES + 5 ? SOME_DEVICES : nr;
 

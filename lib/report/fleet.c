@@ -19,7 +19,8 @@ struct table {
 	const char *title, *note;
 	const char *sql;
 	/* each a column: 't' text, 'n' number, 'w' words that may wrap, 's'
-	 * severity, '#' the dump's row, on which the column after it links */
+	 * severity, '#' the dump's section, to which the column after it
+	 * links, or null */
 	const char *kinds;
 	const char *names;       /* of the columns, separated by '|' */
 	bool sortable;
@@ -29,25 +30,31 @@ struct table {
 	"WHEN 'warning' THEN 2 WHEN 'info' THEN 1 ELSE 0 END"
 #define CAPACITY "(d.global_available + d.lost)"
 
+/* ?1 is NULL: only dumps with something wrong get one. */
+#define HAS_SECTION "(?1 IS NOT NULL OR EXISTS (SELECT 1 FROM findings f " \
+	"WHERE f.dump = d.id AND f.severity IN ('critical', 'warning')))"
+
 static const struct table machines = {
 	"Dumps", "Worst first; a name of a column sorts by it.",
-	"SELECT d.id, d.path, d.release, d.online_maps, "
-	CAPACITY ", d.global_available, "
+	"SELECT CASE WHEN " HAS_SECTION " THEN d.id END, d.path, "
+	"(SELECT severity FROM findings f WHERE f.dump = d.id ORDER BY f.n "
+	"LIMIT 1), "
 	"round(100.0 * d.global_available / nullif(" CAPACITY ", 0), 1) AS p, "
+	"d.global_available, " CAPACITY ", "
 	"(SELECT min(available) FROM cpus c WHERE c.dump = d.id AND "
 	"c.online = 1), "
 	"(SELECT sum(idle) FROM cpus c WHERE c.dump = d.id AND c.online = 1), "
-	"(SELECT severity FROM findings f WHERE f.dump = d.id ORDER BY f.n "
-	"LIMIT 1), "
-	"(SELECT count(*) FROM findings f WHERE f.dump = d.id), "
+	"d.online_maps, "
 	"(SELECT driver FROM drivers v WHERE v.dump = d.id ORDER BY v.n "
-	"LIMIT 1), coalesce(d.unread, 0) "
+	"LIMIT 1), d.release, "
+	"(SELECT count(*) FROM findings f WHERE f.dump = d.id), "
+	"coalesce(d.unread, 0) "
 	"FROM dumps d WHERE d.outcome <> 'failed' ORDER BY "
 	"(SELECT max(" SEVERITY_RANK ") FROM findings f WHERE f.dump = d.id) "
 	"DESC, p IS NULL, p, d.path, d.id",
-	"#ttnnnnnnsntn",
-	"dump|release|CPUs online|vectors|available|%|least on a CPU|idle|"
-	"worst finding|findings|most by driver|unread",
+	"#tsnnnnnnttnn",
+	"dump|worst finding|% free|available|vectors|least on a CPU|idle|"
+	"CPUs|most by driver|release|findings|unread",
 	true,
 };
 
@@ -88,11 +95,6 @@ static const struct table kernels = {
 	"tnnnn", "release|dumps|with critical findings|with warnings|"
 	"with counter drift", true,
 };
-
-/* The dumps that get a section, ?1 is not NULL: all of them. */
-#define SECTIONS "FROM dumps d WHERE d.outcome <> 'failed' AND (?1 IS NOT " \
-	"NULL OR EXISTS (SELECT 1 FROM findings f WHERE f.dump = d.id AND " \
-	"f.severity IN ('critical', 'warning')))"
 
 struct answer {
 	FILE *out;
@@ -153,10 +155,12 @@ static int put_row(void *ctx, const struct irqm_value *values, unsigned int nr)
 		const char *text = text_of(&values[i]);
 
 		switch (a->table->kinds[i]) {
-		case '#': /* of a dump without a section it leads nowhere */
+		case '#':
 			i++;
-			irqm_html(out, "<td class=\"t\"><a href=\"#d%s\">%s"
-				  "</a></td>", text, text_of(&values[i]));
+			irqm_html(out, text ? "<td class=\"t\"><a href=\"#d%s"
+				  "\">" : "<td class=\"t\">", text);
+			irqm_html(out, text ? "%s</a></td>" : "%s</td>",
+				  text_of(&values[i]));
 			break;
 		case 's':
 			put_severity(out, text);
@@ -178,8 +182,9 @@ static int put_row(void *ctx, const struct irqm_value *values, unsigned int nr)
 }
 
 static int put_table(FILE *out, struct irqm_store *s, const struct table *t,
-		     struct irqm_error *err)
+		     bool all, struct irqm_error *err)
 {
+	const char *args[] = { all ? "1" : NULL };
 	struct answer a = { .out = out, .table = t };
 	int rc;
 
@@ -191,6 +196,7 @@ static int put_table(FILE *out, struct irqm_store *s, const struct table *t,
 	put_header(out, t);
 	rc = irqm_store_ask(s, &(struct irqm_store_ask){
 		.sql = t->sql, .row = put_row, .ctx = &a,
+		.args = args, .nr_args = t->kinds[0] == '#',
 	}, err);
 	fputs("</tbody></table></div></section>\n", out);
 	return rc;
@@ -247,7 +253,8 @@ static int put_sections(FILE *out, struct irqm_store *s, bool all,
 	int rc;
 
 	rc = irqm_store_ask(s, &(struct irqm_store_ask){
-		.sql = "SELECT d.id " SECTIONS " ORDER BY d.path, d.id",
+		.sql = "SELECT d.id FROM dumps d WHERE d.outcome <> 'failed' "
+		"AND " HAS_SECTION " ORDER BY d.path, d.id",
 		.args = args, .nr_args = 1, .row = take_id, .ctx = &ids,
 	}, err);
 	if (!all)
@@ -305,7 +312,7 @@ int irqm_report_store(FILE *out, struct irqm_store *s, bool all,
 	if (put_counts(out, s, err))
 		return -1;
 	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		if (put_table(out, s, tables[i], err))
+		if (put_table(out, s, tables[i], all, err))
 			return -1;
 	if (put_sections(out, s, all, err))
 		return -1;

@@ -14,7 +14,7 @@
 /* Of the drawing: left margin, a vector, the scale's height. */
 #define LEFT 44
 #define CELL 4
-#define TOP 16
+#define TOP 22
 
 /* How a use is called, and its class in the style. */
 static const struct {
@@ -222,16 +222,14 @@ static unsigned int row_height(size_t nr_cpus)
 	       nr_cpus <= 600 ? 3 : 2;
 }
 
-static void put_scale(FILE *out, size_t nr_cpus, unsigned int height)
+static void put_scale(FILE *out)
 {
 	unsigned int v;
 
 	for (v = FIRST; v < IRQM_NR_VECTORS; v += 32)
 		irqm_html(out, "<text x=\"%u\" y=\"%u\">%u</text>",
-			  LEFT + (v - FIRST) * CELL, TOP - 4, v);
-	irqm_html(out, "<text x=\"0\" y=\"%u\">CPU</text>", TOP - 4);
-	(void)nr_cpus;
-	(void)height;
+			  LEFT + (v - FIRST) * CELL, TOP - 10, v);
+	irqm_html(out, "<text x=\"0\" y=\"%u\">CPU</text>", TOP - 10);
 }
 
 /* Every so many a number: they must not overlap. */
@@ -252,7 +250,7 @@ static void begin_svg(FILE *out, size_t nr_cpus, unsigned int height,
 		  "255\" viewBox=\"0 0 %u %u\">",
 		  what, (unsigned int)nr_cpus, LEFT + WIDTH * CELL,
 		  (unsigned int)(TOP + nr_cpus * height));
-	put_scale(out, nr_cpus, height);
+	put_scale(out);
 }
 
 /* cpus[] drawn; before is that of the document if cpus is a plan's. */
@@ -270,7 +268,7 @@ static void put_svg(const struct map *m, const json_t *cpus,
 
 		if (i % label_step(height) == 0)
 			irqm_html(m->out, "<text x=\"0\" y=\"%u\">%j</text>",
-				  y + (height > 10 ? height - 4 : height),
+				  y + (height > 10 ? height - 4 : 7),
 				  json_object_get(cpu, "cpu"));
 		if (before)
 			read_plan_uses(cpu, json_array_get(before, i), use);

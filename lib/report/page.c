@@ -52,6 +52,7 @@ static const char style[] =
 ".legend span{display:inline-block;width:.9rem;height:.9rem;"
 "margin-right:.35rem;vertical-align:-.1rem;border:1px solid var(--line)}"
 ".map{display:block;width:100%;min-width:42rem;height:auto}"
+".map rect{shape-rendering:crispEdges}"
 ".map text{font:10px system-ui,sans-serif;fill:var(--dim)}\n"
 ".u{fill:var(--u);background:var(--u)}.m{fill:var(--m);background:var(--m)}"
 ".i{fill:var(--i);background:var(--i)}.f{fill:var(--f);background:var(--f)}"
