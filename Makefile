@@ -14,6 +14,7 @@
 #	                    store's `room` against the plan
 #	make check-man      the manual pages against --help and crash's help
 #	make check-schema   the JSON documents against docs/schema
+#	make check-report   what `irqmatrix report` writes, against the documents
 #	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
 #	                    with O= and CFLAGS= as in scripts/test
 #	make check-plan     the plan's masks and its allocator, against the kernels
@@ -148,6 +149,10 @@ check-generations: $(O)/tests/mkdump $(O)/irqmatrix
 .PHONY: check-kdumps
 check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
 	tests/mkdump/kdumps $(O)
+
+.PHONY: check-report
+check-report: $(O)/irqmatrix
+	tests/report/run $<
 
 # What the documents quote; "tests/docs/check --update" renews it.
 .PHONY: check-docs

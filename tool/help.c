@@ -261,9 +261,11 @@ static const char report_help[] =
 "Options:\n"
 " -o, --output <file>    write to it, not to standard output\n"
 " -a, --all              of a store: a section for each dump\n"
-"     --add, --remove, --offline, --suspend\n"
-"                        of a dump: before and after of these steps, which are\n"
-"                          those of irqmatrix plan\n"
+"     --add <devices>    of a dump: before and after of this step, and of those\n"
+"                          below, as irqmatrix plan has them\n"
+"     --remove <device>  a device goes\n"
+"     --offline <cpus>   CPUs go offline\n"
+"     --suspend          all but CPU 0 do\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
 OPTIONS_END
