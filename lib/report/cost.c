@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who has how many vectors, as tables with bars. */
+#include <string.h>
+
 #include "report/parts.h"
 
 /* Devices that are seen at once; the rest is folded away. */
@@ -114,6 +116,17 @@ void irqm_report_devices(FILE *out, const json_t *document)
 	fputs("</section>\n", out);
 }
 
+/* What is not a node's pool has none. */
+static void put_pool_cell(FILE *out, const json_t *pool, const char *key)
+{
+	const char *kind = irqm_json_get_string(pool, "pool");
+
+	if (strcmp(key, "node") == 0 && kind && strcmp(kind, "node") != 0)
+		fputs("<td>-</td>", out);
+	else
+		irqm_html(out, "<td>%j</td>", json_object_get(pool, key));
+}
+
 void irqm_report_pools(FILE *out, const json_t *document)
 {
 	static const char *const keys[] = {
@@ -134,8 +147,7 @@ void irqm_report_pools(FILE *out, const json_t *document)
 	for (i = 0; i < json_array_size(pools); i++) {
 		fputs("<tr>", out);
 		for (k = 0; k < sizeof(keys) / sizeof(*keys); k++)
-			irqm_html(out, "<td>%j</td>", json_object_get(
-				json_array_get(pools, i), keys[k]));
+			put_pool_cell(out, json_array_get(pools, i), keys[k]);
 		fputs("</tr>\n", out);
 	}
 	fputs("</tbody></table></div></section>\n", out);
