@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "irqmatrix.h"
 #include "plan/plan.h"
@@ -229,30 +230,50 @@ static int report(FILE *out, const struct irqm_options *o)
 				     : report_dump(out, o);
 }
 
+/* Is something there that must not be replaced: a device, a pipe? */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int write_file(const char *path, const struct irqm_options *o)
+{
+	FILE *out = fopen(path, "we");
+	int status;
+
+	if (!out) {
+		irqm_say("%s: %s", path, strerror(errno));
+		return -1;
+	}
+	status = report(out, o);
+	if (fclose(out) && status >= 0) {
+		irqm_say("%s: %s", path, strerror(errno));
+		status = -1;
+	}
+	return status;
+}
+
 /* To another name first: what is there stays until the new one is complete. */
 static int report_to(const char *path, const struct irqm_options *o)
 {
 	char *part = NULL;
-	int status = -1;
-	FILE *out;
+	int status;
 
+	if (is_special(path))
+		return write_file(path, o);
 	if (asprintf(&part, "%s.part", path) < 0)
 		return -1;
-	out = fopen(part, "we");
-	if (out) {
-		status = report(out, o);
-		if (fclose(out) == 0 && status >= 0 &&
-		    rename(part, path) == 0) {
-			free(part);
-			return status;
-		}
-	}
-	if (!out || status >= 0)
+	status = write_file(part, o);
+	if (status >= 0 && rename(part, path)) {
 		irqm_say("%s: %s", path, strerror(errno));
-	if (out)
+		status = -1;
+	}
+	if (status < 0)
 		remove(part);
 	free(part);
-	return -1;
+	return status;
 }
 
 int irqm_tool_report(int argc, char **argv)

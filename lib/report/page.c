@@ -61,6 +61,9 @@ static const char style[] =
 ".q{fill:var(--q);background:var(--q)}.map rect:hover{opacity:.6}\n"
 ".bar{width:12rem;height:.9rem;display:flex;background:var(--f);"
 "margin-top:.2rem}.bar i{display:block;height:100%}\n"
+/* a path as long as a phone is wide would hide what is beside it */
+"@media (max-width:40rem){.sort td:first-child{white-space:normal;"
+"min-width:9rem;overflow-wrap:anywhere}}\n"
 "@media print{body{max-width:none;font-size:11px;padding:0}"
 ".scroll{overflow:visible}.map{min-width:0}"
 "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
