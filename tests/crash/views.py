@@ -90,8 +90,10 @@ def compare(crash, name, folder):
         argv = tool_argv(command, dump)
         if argv is None:
             continue
+        # signs of the map: crash's output is no terminal, so it has ASCII's
         tool = subprocess.run(argv, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True).stdout
+                              stderr=subprocess.STDOUT, text=True,
+                              env={**os.environ, "LC_ALL": "C"}).stdout
         ours, theirs = comparable(n, text), comparable(n, tool)
         check(f"{name}: {n} is what the tool says", ours == theirs,
               first_difference(ours, theirs))
