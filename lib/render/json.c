@@ -5,7 +5,7 @@
  * their order; more may follow, none is renamed.
  *
  * It is written element by element, so that memory does not grow with the
- * number of IRQs.
+ * number of IRQs; for a store the same elements are kept as values.
  */
 #include "render/render.h"
 
@@ -18,9 +18,10 @@
 #define SCHEMA "irqmatrix/1"
 #define add irqm_json_add
 
-/* The stream, and where in the document it stands. */
+/* The stream, or the values, and where in the document it stands. */
 struct writer {
-	FILE *out;
+	FILE *out;              /* NULL: the values are kept */
+	json_t *root, *array;   /* then; array: that is open, or NULL */
 	bool pretty;
 	unsigned int depth;
 	bool first;             /* of the object or array that is open */
@@ -29,7 +30,7 @@ struct writer {
 
 static void put(struct writer *w, const char *s, size_t len)
 {
-	if (!w->failed && fwrite(s, 1, len, w->out) != len)
+	if (w->out && !w->failed && fwrite(s, 1, len, w->out) != len)
 		w->failed = true;
 }
 
@@ -91,6 +92,14 @@ static void close_level(struct writer *w, const char *bracket)
 	w->first = false;
 }
 
+/* Takes over the value. */
+static void keep_value(struct writer *w, const char *key, json_t *value)
+{
+	if ((key ? json_object_set_new(w->root, key, value) :
+		   json_array_append_new(w->array, value)) != 0)
+		w->failed = true;
+}
+
 /* Takes over the value; NULL means that there was no memory for it. */
 static void put_value(struct writer *w, const char *key, json_t *value)
 {
@@ -104,6 +113,10 @@ static void put_value(struct writer *w, const char *key, json_t *value)
 	}
 	if (w->failed) {
 		json_decref(value);
+		return;
+	}
+	if (!w->out) {
+		keep_value(w, key, value);
 		return;
 	}
 	begin_element(w, key);
@@ -387,6 +400,14 @@ static json_t *accounting_json(const struct irqm_analysis *a)
 
 static void open_array(struct writer *w, const char *key)
 {
+	if (!w->out) {
+		w->array = json_array();
+		if (!w->array ||
+		    json_object_set(w->root, key, w->array) != 0)
+			w->failed = true;
+		json_decref(w->array); /* the root has it */
+		return;
+	}
 	begin_element(w, key);
 	open_level(w, "[");
 }
@@ -471,24 +492,40 @@ static int end_document(struct writer *w, const struct irqm_snapshot *s)
 	put_value(w, "unread_dropped", json_integer(s->unread_dropped));
 	close_level(w, "}");
 	put(w, "\n", 1);
-	if (w->failed || fflush(w->out) != 0 || ferror(w->out))
+	if (w->failed || (w->out && (fflush(w->out) != 0 || ferror(w->out))))
 		return -1;
 	return 0;
 }
 
-int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
+static int put_document(struct writer *w, const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
+
+	begin_document(w, s);
+	put_body(w, a);
+	put_unread(w, s);
+	/* additions */
+	put_value(w, "irqs_complete", json_boolean(s->irqs_known));
+	put_value(w, "accounting", accounting_json(a));
+	put_value(w, "log", s->log.known ? log_json(&s->log) : json_null());
+	return end_document(w, s);
+}
+
+int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
+{
 	struct writer w = { .out = out, .pretty = pretty };
 
-	begin_document(&w, s);
-	put_body(&w, a);
-	put_unread(&w, s);
-	/* additions */
-	put_value(&w, "irqs_complete", json_boolean(s->irqs_known));
-	put_value(&w, "accounting", accounting_json(a));
-	put_value(&w, "log", s->log.known ? log_json(&s->log) : json_null());
-	return end_document(&w, s);
+	return put_document(&w, a);
+}
+
+json_t *irqm_json_document(const struct irqm_analysis *a)
+{
+	struct writer w = { .root = json_object() };
+
+	if (w.root && put_document(&w, a) == 0)
+		return w.root;
+	json_decref(w.root);
+	return NULL;
 }
 
 int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,

@@ -45,6 +45,8 @@ void irqm_json_append(json_t **array, json_t *value);
  */
 json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
 
+/* The document that irqm_render_json() writes. */
+json_t *irqm_json_document(const struct irqm_analysis *a);
 /* The document's "dump". */
 json_t *irqm_json_dump(const struct irqm_dump *d);
 /* An element of the document's "unread". */

@@ -6,6 +6,8 @@
 #include <jansson.h>
 #include <time.h>
 
+#include "render/json.h"
+
 static char *render(const struct irqm_snapshot *s, bool pretty)
 {
 	struct irqm_analysis *a = irqm_analyse(s);
@@ -527,6 +529,26 @@ static void test_pretty(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* The document as a value is the one that is written. */
+static void test_value(void **state)
+{
+	struct irqm_snapshot *s = example();
+	struct irqm_analysis *a = irqm_analyse(s);
+	json_t *value = irqm_json_document(a), *written = document(s);
+	char *text = json_dumps(value, JSON_COMPACT);
+	char *wanted = json_dumps(written, JSON_COMPACT);
+
+	(void)state;
+	assert_non_null(value);
+	assert_string_equal(text, wanted); /* and in the same order */
+	free(text);
+	free(wanted);
+	json_decref(value);
+	json_decref(written);
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+}
+
 static void test_irqaff(void **state)
 {
 	struct irqm_snapshot *s = example();
@@ -676,6 +698,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_irq),
 		cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_pretty),
+		cmocka_unit_test(test_value),
 		cmocka_unit_test(test_irqaff),
 		cmocka_unit_test(test_write_error),
 		cmocka_unit_test(test_no_memory),
