@@ -156,8 +156,7 @@ static int parse_top(struct irqm_options *o, const char *arg)
 	return 0;
 }
 
-/* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. */
-static int parse_tmp_limit(struct irqm_options *o, const char *arg)
+int irqm_parse_size(const char *option, const char *arg, uint64_t *ret)
 {
 	static const char suffixes[] = "KMGT";
 	size_t digits = strspn(arg, "0123456789");
@@ -173,9 +172,9 @@ static int parse_tmp_limit(struct irqm_options *o, const char *arg)
 			end += 2;
 	}
 	if (!digits || *end || n == 0 || n > UINT64_MAX >> shift)
-		return irqm_bad_usage("--tmp-limit %s: not a size as in 500M "
-				      "or 20G", arg);
-	o->tmp_limit = n << shift;
+		return irqm_bad_usage("%s %s: not a size as in 500M or 20G",
+				      option, arg);
+	*ret = n << shift;
 	return 0;
 }
 
@@ -253,7 +252,7 @@ static int take(struct irqm_options *o, int c)
 		o->no_cache = true;
 		return 0;
 	case OPT_TMP_LIMIT:
-		return parse_tmp_limit(o, optarg);
+		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
 	case OPT_LIST_COLUMNS:
 		o->list_columns = true;
 		return 0;

@@ -55,6 +55,9 @@ bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
 bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 			    int *ret_status);
 
+/* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. 0, or the status of bad usage. */
+int irqm_parse_size(const char *option, const char *arg, uint64_t *ret);
+
 /* With "auto": on a terminal, unless NO_COLOR is set. */
 bool irqm_want_color(enum irqm_color color);
 

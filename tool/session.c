@@ -9,8 +9,7 @@
 #include "tool/progress.h"
 #include "tool/tool.h"
 
-/* Where what is known of kernels is kept, to free(); NULL if nowhere. */
-static char *cache_dir(void)
+char *irqm_session_cache_dir(void)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char *dir = NULL;
@@ -27,7 +26,7 @@ static char *cache_dir(void)
 static bool open_file(struct irqm_session *s, const struct irqm_options *o,
 		      unsigned int nr_files, struct irqm_error *err)
 {
-	char *cache = o->no_cache ? NULL : cache_dir();
+	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
 	struct irqm_progress progress;
 	int rc;
 
@@ -58,25 +57,28 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 	return s->analysis != NULL;
 }
 
-/* Of one of several files the library says itself which; it cuts long names. */
+/* The library cuts long names. */
+const char *irqm_session_why(const char *file, const char *msg)
+{
+	size_t len = strlen(file);
+	const char *end = file + (len > IRQM_PAGES_NAME_MAX ?
+				  len - IRQM_PAGES_NAME_MAX : 0);
+
+	len = strlen(end);
+	return strncmp(msg, end, len) == 0 && strncmp(msg + len, ": ", 2) == 0 ?
+	       msg + len + 2 : msg;
+}
+
+/* Of one of several files the library says itself which. */
 static void say_why(const struct irqm_options *o, unsigned int nr_files,
 		    const struct irqm_error *err)
 {
-	const char *end;
+	const char *why = err->msg;
 	unsigned int i;
-	size_t len;
 
-	for (i = 0; i < nr_files; i++) {
-		len = strlen(o->files[i]);
-		end = o->files[i] + (len > IRQM_PAGES_NAME_MAX ?
-				     len - IRQM_PAGES_NAME_MAX : 0);
-		len = strlen(end);
-		if (strncmp(err->msg, end, len) == 0 && err->msg[len] == ':') {
-			irqm_say("%s%s", o->files[i], err->msg + len);
-			return;
-		}
-	}
-	irqm_say("%s: %s", o->files[0], err->msg);
+	for (i = 0; i < nr_files && why == err->msg; i++)
+		why = irqm_session_why(o->files[i], err->msg);
+	irqm_say("%s: %s", o->files[i && why != err->msg ? i - 1 : 0], why);
 }
 
 bool irqm_session_open_file(struct irqm_session *s,
@@ -106,6 +108,20 @@ bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 	irqm_say("%s: %s", s->name, err.msg);
 	irqm_session_close(s);
 	return false;
+}
+
+int irqm_session_read(struct irqm_session *s, const char *const files[],
+		      unsigned int nr_files,
+		      const struct irqm_dumpfile_options *options,
+		      unsigned int flags, struct irqm_error *err)
+{
+	memset(s, 0, sizeof(*s));
+	s->name = files[0];
+	if (irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
+	    read_all(s, flags, err))
+		return 0;
+	irqm_session_close(s);
+	return -1;
 }
 
 void irqm_session_close(struct irqm_session *s)

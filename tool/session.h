@@ -25,6 +25,18 @@ bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 bool irqm_session_open_file(struct irqm_session *s,
 			    const struct irqm_options *o,
 			    unsigned int nr_files);
+/*
+ * The same without a word to anybody: 0, or -1 with err, which may begin with
+ * the name of a file.
+ */
+int irqm_session_read(struct irqm_session *s, const char *const files[],
+		      unsigned int nr_files,
+		      const struct irqm_dumpfile_options *options,
+		      unsigned int flags, struct irqm_error *err);
+/* Where what is known of kernels is kept, to free(); NULL if nowhere. */
+char *irqm_session_cache_dir(void);
+/* A message about one of the files without that file's name, if it has it. */
+const char *irqm_session_why(const char *file, const char *msg);
 void irqm_session_close(struct irqm_session *s);
 
 /* The exit status that the analysis deserves. */

@@ -20,11 +20,6 @@ struct irqm_store {
 	sqlite3_stmt *insert[IRQM_ROWS_NR_TABLES];
 };
 
-/* The words of enum irqm_outcome in the store; NULL for what is none. */
-const char *irqm_outcome_name(enum irqm_outcome outcome);
-/* False if it is none of them. */
-bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret);
-
 /* 0 if all of it but the rows can be put in or written, else -1 with err. */
 int irqm_record_check(const struct irqm_record *r, struct irqm_error *err);
 /* Since the epoch. */

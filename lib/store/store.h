@@ -37,6 +37,11 @@ enum irqm_outcome {
 	IRQM_OUTCOME_FAILED,     /* not analysed, reason says why */
 };
 
+/* The words of enum irqm_outcome in the store; NULL for what is none. */
+const char *irqm_outcome_name(enum irqm_outcome outcome);
+/* False if it is none of them. */
+bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret);
+
 /* What one worker made of one dump. */
 struct irqm_record {
 	struct irqm_dump_id id;

@@ -333,3 +333,36 @@ char *irqm_vmlinux_search(const char *root, const char *build_id,
 		say_not_found(&s, asked, err);
 	return path;
 }
+
+static char *in_dir(struct search *s)
+{
+	char id[IRQM_BUILD_ID_HEX];
+	char *path = NULL;
+
+	if (s->build_id) {
+		lower(id, s->build_id);
+		path = try_path(s, "/%s", id);
+		if (!path)
+			path = try_path(s, "/%s/vmlinux", id);
+		if (!path)
+			path = try_path(s, "/.build-id/%.2s/%s.debug", id,
+					id + 2);
+	}
+	if (!path && s->release)
+		path = try_path(s, "/vmlinux-%s", s->release);
+	if (!path && s->release)
+		path = try_path(s, "/%s/vmlinux", s->release);
+	return path;
+}
+
+char *irqm_vmlinux_search_dir(const char *dir, const char *build_id,
+			      const char *release)
+{
+	struct search s = {
+		.root = dir,
+		.build_id = is_build_id(build_id) ? build_id : NULL,
+		.release = is_release(release) ? release : NULL,
+	};
+
+	return in_dir(&s);
+}

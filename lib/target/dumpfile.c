@@ -247,8 +247,12 @@ static int search_vmlinux(struct irqm_dumpfile *f,
 			      sizeof(release));
 	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
 			      sizeof(build_id));
-	path = irqm_vmlinux_search("", build_id, release, o->progress,
-				   o->progress_ctx, &why);
+	path = o->vmlinux_dir ? irqm_vmlinux_search_dir(o->vmlinux_dir,
+							build_id, release) :
+				NULL;
+	if (!path)
+		path = irqm_vmlinux_search("", build_id, release, o->progress,
+					   o->progress_ctx, &why);
 	if (!path) {
 		irqm_error_set(err, "%s; %s", reason, why.msg);
 		return -1;

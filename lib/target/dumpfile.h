@@ -15,6 +15,8 @@ struct irqm_dumpfile;
 struct irqm_dumpfile_options {
 	const char *vmlinux;   /* take symbols and types from here; NULL: from
 				  the dump, else from where debuginfo is found */
+	const char *vmlinux_dir; /* looked in before the usual places, see
+				  vmlinux.h; NULL: none */
 	const char *cache_dir; /* of known kernels; NULL: do without */
 	uint64_t temp_limit;   /* bytes of temporary files; 0: no limit */
 	unsigned int threads;  /* that unpack large reads, see pages.h; 0: by

@@ -26,6 +26,16 @@ uint64_t irqm_tempfile_spare(uint64_t total, uint64_t free)
 	return free > keep ? free - keep : 0;
 }
 
+uint64_t irqm_tempfile_room(void)
+{
+	struct statvfs fs;
+
+	if (statvfs(directory(), &fs) < 0 || fs.f_blocks == 0)
+		return UINT64_MAX;
+	return irqm_tempfile_spare(fs.f_blocks * fs.f_frsize,
+				   fs.f_bavail * fs.f_frsize);
+}
+
 static void set_spare(struct irqm_tempfile *t)
 {
 	struct statvfs fs;

@@ -27,6 +27,8 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
  * GiB if that is less, stays free.
  */
 uint64_t irqm_tempfile_spare(uint64_t total, uint64_t free);
+/* That of where files would be written now; UINT64_MAX: it cannot be told. */
+uint64_t irqm_tempfile_room(void);
 /* Zeros beyond what was written so far become holes. 0, or -1 with err. */
 int irqm_tempfile_write(struct irqm_tempfile *t, uint64_t offset,
 			const void *data, size_t len, struct irqm_error *err);

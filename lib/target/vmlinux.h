@@ -42,4 +42,12 @@ char *irqm_vmlinux_search(const char *root, const char *build_id,
 					   unsigned int percent),
 			  void *progress_ctx, struct irqm_error *err);
 
+/*
+ * The same in a directory of the user's: BUILD-ID, BUILD-ID/vmlinux,
+ * .build-id/xx/yyy.debug, vmlinux-RELEASE, RELEASE/vmlinux. A path to free(),
+ * or NULL.
+ */
+char *irqm_vmlinux_search_dir(const char *dir, const char *build_id,
+			      const char *release);
+
 #endif
