@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which dump a file is, to know it again: store/store.h has the id. */
+#ifndef IRQM_BATCH_DUMP_ID_H
+#define IRQM_BATCH_DUMP_ID_H
+
+#include "store/store.h"
+
+/*
+ * Of the files of one dump, in the order of the set: sizes, times and first
+ * and last 64 KiB are read. fds are the files, open for reading. False with
+ * errno if one of them cannot be read.
+ */
+bool irqm_dump_id(const int fds[], unsigned int nr, struct irqm_dump_id *ret);
+
+/*
+ * Of what cannot be opened: by its path, and what lstat() says, if that
+ * works.
+ */
+void irqm_dump_id_unread(const char *path, struct irqm_dump_id *ret);
+
+#endif
