@@ -27,13 +27,15 @@ static const char view_help[] =
 "Usage:\n"
 " irqmatrix [options] vmcore...               who has the vectors, what is wrong\n"
 " irqmatrix aff [options] vmcore irq...       all about single interrupts\n"
+" irqmatrix batch [options] directory...      every dump in a tree\n"
 " irqmatrix diff [options] vmcore vmcore      what differs between two dumps\n"
 " irqmatrix distill [options] vmcore... out   a small dump to send\n"
 " irqmatrix plan [options] vmcore...          would more devices fit?\n"
 " irqmatrix query [options] store name...     ask the store of many dumps\n"
 " irqmatrix merge -o store file...            several stores into one\n"
 " irqmatrix report [options] vmcore           one HTML file to look at\n"
-"Each of aff, diff, distill, plan, query, merge and report has a --help of its\n"
+"Each of aff, batch, diff, distill, plan, query, merge and report has a --help\n"
+"of its "
 "own.\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
@@ -118,6 +120,59 @@ OPTIONS_END
 STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; there is no such\n"
 "    interrupt; wrong usage\n";
+
+static const char batch_help[] =
+"\n"
+"Usage:\n"
+" irqmatrix batch [options] file|directory...\n"
+" irqmatrix batch [options] --watch directory\n"
+"\n"
+"Finds the dumps in files and directories and analyses each in a process of\n"
+"its own: one that is broken is a line \"failed\" with the reason, and the rest\n"
+"goes on. Dumps are known by their content, packed (.xz, .zst, .gz) and\n"
+"flattened ones and split sets as well. What is called like a dump but is none\n"
+"is told; other files are passed over. FIFOs and devices are not opened,\n"
+"symbolic links to directories not followed.\n"
+"\n"
+"Results:\n"
+"     --db <file>        keep them in a store (SQLite). Dumps that are in it are\n"
+"                          not analysed again: so a run that was ended, or\n"
+"                          killed, goes on where it was\n"
+"     --ndjson <file>    append a line of JSON for each dump; - is standard\n"
+"                          output. Goes on as a store does\n"
+"     --redo[=failed]    analyse again what was done, or what failed\n"
+" -q, --quiet            no line for each dump, only the summary\n"
+"     --textfile <file>  metrics for node_exporter: FILE.prom\n"
+"\n"
+"Limits:\n"
+" -j, --jobs <n>         so many dumps at a time; else one for each CPU\n"
+"     --timeout <s>      for a dump (300 seconds)\n"
+"     --max-memory <mb>  for a dump (1024 MB)\n"
+"     --tmp-limit <size> write at most so much (500M, 20G) to $TMPDIR, else\n"
+"                          /var/tmp, to unpack dumps, all of them together\n"
+"\n"
+"Options:\n"
+"     --watch <dir>      do not end: analyse dumps as they are written there;\n"
+"                          one that is still being written is waited for\n"
+"     --interval <s>     look at least so often (60), where the file system\n"
+"                          does not tell what happens (NFS)\n"
+"     --vmlinux-dir <dir> symbols and types of dumps that do not have them:\n"
+"                          BUILD-ID, .build-id/xx/yyy.debug, vmlinux-RELEASE\n"
+"                          or RELEASE/vmlinux in it\n"
+OPTION_NO_CACHE
+OPTIONS_END
+" 0  nothing of note in any dump\n"
+" 1  a finding that is a warning, or worse\n"
+" 2  a dump could not be analysed, or only in part; wrong usage\n"
+" 130, 143  ended by SIGINT, SIGTERM; with --watch that is 0\n"
+"\n"
+"Examples:\n"
+" Every dump of a tree into a store, with as many processes as CPUs:\n"
+"   irqmatrix batch --db fleet.db /srv/dumps\n"
+" What of it is wrong?\n"
+"   irqmatrix batch -q --redo=failed --db fleet.db /srv/dumps\n"
+" A machine's own dumps, as kdump writes them:\n"
+"   irqmatrix batch --db /var/lib/irqmatrix/dumps.db --watch /var/crash\n";
 
 static const char diff_help[] =
 "\n"
@@ -295,6 +350,11 @@ void irqm_help_view(FILE *out)
 void irqm_help_aff(FILE *out)
 {
 	fputs(aff_help, out);
+}
+
+void irqm_help_batch(FILE *out)
+{
+	fputs(batch_help, out);
 }
 
 void irqm_help_diff(FILE *out)

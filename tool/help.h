@@ -6,6 +6,7 @@
 
 void irqm_help_view(FILE *out);
 void irqm_help_aff(FILE *out);
+void irqm_help_batch(FILE *out);
 void irqm_help_diff(FILE *out);
 void irqm_help_distill(FILE *out);
 void irqm_help_plan(FILE *out);

@@ -13,6 +13,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "aff", "irqmatrix aff", irqm_tool_aff },
+	{ "batch", "irqmatrix batch", irqm_tool_batch },
 	{ "diff", "irqmatrix diff", irqm_tool_diff },
 	{ "distill", "irqmatrix distill", irqm_tool_distill },
 	{ "plan", "irqmatrix plan", irqm_tool_plan },

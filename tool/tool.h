@@ -41,6 +41,7 @@ int irqm_finish(int status);
 /* The commands; argv[0] is the command's name. They return the status. */
 int irqm_tool_view(int argc, char **argv);
 int irqm_tool_aff(int argc, char **argv);
+int irqm_tool_batch(int argc, char **argv);
 int irqm_tool_diff(int argc, char **argv);
 int irqm_tool_distill(int argc, char **argv);
 int irqm_tool_plan(int argc, char **argv);

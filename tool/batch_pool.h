@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The workers that run now. */
+#ifndef IRQM_TOOL_BATCH_POOL_H
+#define IRQM_TOOL_BATCH_POOL_H
+
+#include <poll.h>
+#include <sys/types.h>
+
+#include "tool/batch.h"
+
+struct irqm_worker {
+	pid_t pid;              /* 0: none */
+	int fd;
+	struct irqm_job *job;
+	double began;
+	bool has_id, late;
+	struct irqm_dump_id id;
+	struct irqm_message in;
+};
+
+struct irqm_pool_of_workers {
+	const struct irqm_batch_options *o;
+	struct irqm_sink *sink;
+	struct irqm_batch_progress *progress;
+	struct irqm_worker *workers; /* o->jobs of them */
+	unsigned int running;
+	bool failed;            /* a result could not be kept: told */
+};
+
+/* A child with a socket to it; -1, told. In the child 0, *ret_fd is its end. */
+pid_t irqm_batch_fork(int *ret_fd);
+
+bool irqm_workers_init(struct irqm_pool_of_workers *p);
+/* Starts one; the job is the pool's. False: told. */
+bool irqm_workers_start(struct irqm_pool_of_workers *p, struct irqm_job *job);
+/* The files that poll() is to wait for, o->jobs of them. */
+void irqm_workers_poll(const struct irqm_pool_of_workers *p,
+		       struct pollfd *fds);
+/* Takes what came, and ends those that took too long. */
+void irqm_workers_step(struct irqm_pool_of_workers *p,
+		       const struct pollfd *fds);
+/* Seconds until one has taken too long. */
+double irqm_workers_patience(const struct irqm_pool_of_workers *p);
+/* Kills all of them; what they were at is lost. */
+void irqm_workers_kill(struct irqm_pool_of_workers *p);
+
+#endif

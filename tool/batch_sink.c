@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is kept of results, said of them, and counted. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "irqmatrix.h"
+#include "tool/batch.h"
+#include "tool/tool.h"
+
+static bool open_store(struct irqm_sink *s)
+{
+	struct irqm_error err;
+
+	if (!s->o->db ||
+	    irqm_store_open(s->o->db, IRQM_STORE_CREATE, &s->store, &err) == 0)
+		return true;
+	irqm_say("%s: %s", s->o->db, err.msg);
+	return false;
+}
+
+bool irqm_sink_open(struct irqm_sink *s, const struct irqm_batch_options *o)
+{
+	bool to_stdout = o->ndjson && strcmp(o->ndjson, "-") == 0;
+
+	memset(s, 0, sizeof(*s));
+	s->o = o;
+	s->summary = to_stdout ? stderr : stdout;
+	s->lines = o->quiet ? NULL : s->summary;
+	if (open_store(s)) {
+		if (!o->ndjson)
+			return true;
+		s->ndjson = irqm_ndjson_open(o->ndjson);
+		if (s->ndjson)
+			return true;
+	}
+	irqm_sink_close(s);
+	return false;
+}
+
+void irqm_sink_close(struct irqm_sink *s)
+{
+	irqm_store_close(s->store);
+	irqm_ndjson_close(s->ndjson);
+	free(s->latest_path);
+	s->store = NULL;
+	s->ndjson = NULL;
+	s->latest_path = NULL;
+}
+
+static void note_outcome(struct irqm_sink *s, enum irqm_outcome outcome)
+{
+	int status = outcome == IRQM_OUTCOME_NOTHING ? IRQM_STATUS_NOTHING :
+		     outcome == IRQM_OUTCOME_FINDING ? IRQM_STATUS_FINDING :
+						       IRQM_STATUS_TROUBLE;
+
+	if (status > s->status)
+		s->status = status;
+}
+
+int irqm_sink_has(struct irqm_sink *s, const struct irqm_dump_id *id)
+{
+	enum irqm_outcome outcome = IRQM_OUTCOME_NOTHING;
+	struct irqm_error err;
+	int has = 0;
+
+	if (s->o->redo == IRQM_REDO_ALL)
+		return 0;
+	/* a store knows more than the file of this run */
+	if (s->store)
+		has = irqm_store_has(s->store, id, &outcome, &err);
+	else if (s->ndjson)
+		has = irqm_ndjson_has(s->ndjson, id, &outcome);
+	if (has < 0)
+		irqm_say("%s: %s", s->o->db, err.msg);
+	if (has == 1 && s->o->redo == IRQM_REDO_FAILED &&
+	    outcome == IRQM_OUTCOME_FAILED)
+		return 0;
+	if (has == 1) {
+		s->skipped++;
+		note_outcome(s, outcome);
+	}
+	return has;
+}
+
+static bool has_findings(const struct irqm_result *r)
+{
+	return r->headline[0] != '\0';
+}
+
+static const char *verdict(const struct irqm_result *r)
+{
+	if (r->outcome == IRQM_OUTCOME_FAILED ||
+	    r->outcome == IRQM_OUTCOME_PARTLY)
+		return irqm_outcome_name(r->outcome);
+	return has_findings(r) ? irqm_severity_name(r->worst) : "ok";
+}
+
+static void print_line(const struct irqm_sink *s, const char *path,
+		       const struct irqm_result *r)
+{
+	const char *text = r->outcome == IRQM_OUTCOME_FAILED ? r->reason :
+							       r->headline;
+	size_t size = 4 * strlen(path) + 1;
+	char *name = malloc(size), words[4 * sizeof(r->reason)];
+
+	if (!s->lines || !name) {
+		free(name);
+		return;
+	}
+	fprintf(s->lines, "%-8s  %s%s%s\n", verdict(r),
+		irqm_escape(name, size, path), text[0] ? ": " : "",
+		irqm_escape(words, sizeof(words), text));
+	fflush(s->lines);
+	free(name);
+}
+
+static void count(struct irqm_sink *s, const char *path,
+		  const struct irqm_result *r)
+{
+	uint64_t *const counts[] = {
+		[IRQM_OUTCOME_NOTHING] = &s->nothing,
+		[IRQM_OUTCOME_FINDING] = &s->finding,
+		[IRQM_OUTCOME_PARTLY] = &s->partly,
+		[IRQM_OUTCOME_FAILED] = &s->failed,
+	};
+
+	++*counts[r->outcome];
+	note_outcome(s, r->outcome);
+	if (r->outcome == IRQM_OUTCOME_FAILED)
+		return;
+	if (has_findings(r))
+		s->by_severity[r->worst]++;
+	/* an unknown time is before all others */
+	if (!s->latest_path || r->crash_time >= s->latest.crash_time) {
+		free(s->latest_path);
+		s->latest_path = strdup(path);
+		s->latest = *r;
+	}
+}
+
+static bool keep(struct irqm_sink *s, const char *path,
+		 const struct irqm_result *r, const void *rows,
+		 struct irqm_error *err)
+{
+	bool failed = r->outcome == IRQM_OUTCOME_FAILED;
+	const struct irqm_record record = {
+		.id = r->id,
+		.path = path,
+		.outcome = r->outcome,
+		.reason = failed ? r->reason : NULL,
+		.seconds = r->seconds,
+		.peak_kib = r->peak_kib,
+		.tool_version = IRQMATRIX_VERSION,
+		.rows = failed ? NULL : rows,
+		.rows_len = failed ? 0 : r->rows_len,
+	};
+
+	return (!s->store || irqm_store_put(s->store, &record, err) == 0) &&
+	       (!s->ndjson || irqm_ndjson_put(s->ndjson, &record, err));
+}
+
+/*
+ * What could not be kept may be at fault itself, made by a process that the
+ * dump led astray. If that cannot be kept either it is the store.
+ */
+static bool keep_or_fail(struct irqm_sink *s, const char *path,
+			 struct irqm_result *r, const void *rows)
+{
+	struct irqm_error err = { .msg = "" };
+
+	if (keep(s, path, r, rows, &err))
+		return true;
+	if (r->outcome != IRQM_OUTCOME_FAILED) {
+		r->outcome = IRQM_OUTCOME_FAILED;
+		snprintf(r->reason, sizeof(r->reason), "cannot be kept: %.200s",
+			 err.msg);
+		if (keep(s, path, r, NULL, &err))
+			return true;
+	}
+	irqm_say("%s: %s", s->o->db ? s->o->db : s->o->ndjson, err.msg);
+	return false;
+}
+
+bool irqm_sink_put(struct irqm_sink *s, const char *path,
+		   const struct irqm_result *r, const void *rows)
+{
+	struct irqm_result kept = *r;
+
+	if (!keep_or_fail(s, path, &kept, rows))
+		return false;
+	count(s, path, &kept);
+	print_line(s, path, &kept);
+	return true;
+}
+
+static void say_count(FILE *out, uint64_t nr, const char *words)
+{
+	if (nr)
+		fprintf(out, "  %llu %s\n", (unsigned long long)nr, words);
+}
+
+void irqm_sink_summary(const struct irqm_sink *s, double seconds)
+{
+	uint64_t analysed = s->nothing + s->finding + s->partly;
+	FILE *out = s->summary;
+
+	fprintf(out, "%llu dump%s analysed in %.1f s, %llu failed",
+		(unsigned long long)analysed, analysed == 1 ? "" : "s",
+		seconds, (unsigned long long)s->failed);
+	if (s->skipped)
+		fprintf(out, ", %llu done before",
+			(unsigned long long)s->skipped);
+	fputc('\n', out);
+	say_count(out, s->by_severity[IRQM_CRITICAL],
+		  "with a critical finding");
+	say_count(out, s->by_severity[IRQM_WARNING],
+		  "with a warning at worst");
+	say_count(out, s->by_severity[IRQM_INFO], "with notes only");
+	say_count(out, analysed - s->by_severity[IRQM_CRITICAL] -
+		  s->by_severity[IRQM_WARNING] - s->by_severity[IRQM_INFO],
+		  "with nothing of note");
+	say_count(out, s->partly, "of these could be read only in part");
+	fflush(out);
+}

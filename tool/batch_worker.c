@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A dump's own process: what it does to it, and its limits, end here. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "batch/dump_id.h"
+#include "render/json.h"
+#include "target/recognise.h"
+#include "target/tempfile.h"
+#include "tool/batch.h"
+#include "tool/session.h"
+#include "tool/tool.h"
+
+static void limit(int resource, uint64_t soft, uint64_t hard)
+{
+	struct rlimit now;
+
+	/* a limit that is stricter already stays */
+	if (getrlimit(resource, &now) < 0)
+		return;
+	if (hard > now.rlim_max)
+		hard = now.rlim_max;
+	setrlimit(resource, &(struct rlimit){
+		soft < hard ? soft : hard, hard });
+}
+
+/*
+ * RLIMIT_DATA is what is allocated; RLIMIT_AS would count a vmlinux that is
+ * mapped as well. The parent sees to the time; the CPU's is for a parent that
+ * was stopped.
+ */
+static void set_limits(const struct irqm_batch_options *o)
+{
+	limit(RLIMIT_CORE, 0, 0);
+	limit(RLIMIT_DATA, o->max_memory, o->max_memory);
+	limit(RLIMIT_CPU, o->timeout + 5ULL, o->timeout + 10ULL);
+}
+
+/* All that takes rights away from the process that will read the dump. */
+static void confine(const struct irqm_batch_options *o, int fd)
+{
+	if (fd > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, fd - 1, 0);
+	close_range(fd + 1, ~0U, 0);
+	set_limits(o);
+}
+
+static void send_result(int fd, struct irqm_result *r, const void *rows)
+{
+	const struct iovec parts[] = {
+		{ r, sizeof(*r) },
+		{ (void *)rows, r->rows_len },
+	};
+
+	irqm_message_send(fd, IRQM_MESSAGE_RESULT, parts, 2);
+	_exit(0);
+}
+
+static void copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+static void send_failed(int fd, struct irqm_result *r, const char *reason)
+{
+	r->outcome = IRQM_OUTCOME_FAILED;
+	copy(r->reason, sizeof(r->reason), reason);
+	send_result(fd, r, NULL);
+}
+
+static void close_files(int fds[], unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		close(fds[i]);
+}
+
+/* What the files are; then the caller may say that it has them already. */
+static enum irqm_content introduce(const struct irqm_job *job, int fd,
+				   struct irqm_result *r)
+{
+	int *fds = calloc(job->nr, sizeof(*fds));
+	enum irqm_content content;
+	unsigned int i;
+	char answer;
+	bool ok;
+
+	for (i = 0; fds && i < job->nr; i++) {
+		fds[i] = open(job->paths[i], O_RDONLY | O_CLOEXEC |
+			      O_NONBLOCK | O_NOCTTY);
+		if (fds[i] < 0)
+			break;
+	}
+	ok = fds && i == job->nr && irqm_dump_id(fds, job->nr, &r->id);
+	if (!ok) {
+		char reason[128];
+
+		snprintf(reason, sizeof(reason), "cannot be read: %s",
+			 strerror(errno));
+		irqm_dump_id_unread(job->paths[0], &r->id);
+		send_failed(fd, r, reason);
+	}
+	content = irqm_recognise(fds[0]);
+	close_files(fds, job->nr);
+	free(fds);
+	if (content != IRQM_CONTENT_DUMP && !job->named) {
+		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
+		_exit(0);
+	}
+	irqm_message_send(fd, IRQM_MESSAGE_ID, &(struct iovec){
+		&r->id, sizeof(r->id) }, 1);
+	if (recv(fd, &answer, 1, 0) != 1 || answer != 'y')
+		_exit(0);
+	return content;
+}
+
+/* The library's words for it; there is no other sign. */
+static bool is_memory(const char *msg)
+{
+	return strstr(msg, "enough memory") || strstr(msg, "out of memory") ||
+	       strstr(msg, "no memory");
+}
+
+static void failed(const struct irqm_batch_options *o,
+		   const struct irqm_job *job, int fd, struct irqm_result *r,
+		   const char *msg)
+{
+	char reason[sizeof(r->reason)];
+	unsigned int i;
+
+	if (is_memory(msg)) {
+		snprintf(reason, sizeof(reason), "needed more than %llu MB of "
+			 "memory (--max-memory)",
+			 (unsigned long long)(o->max_memory >> 20));
+		msg = reason;
+	}
+	/* of a set it matters which file it is */
+	for (i = 0; i < job->nr && job->nr == 1; i++)
+		msg = irqm_session_why(job->paths[i], msg);
+	send_failed(fd, r, msg);
+}
+
+static void count_findings(struct irqm_result *r,
+			   const struct irqm_analysis *a)
+{
+	const struct irqm_finding *f;
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++) {
+		f = &a->findings[i];
+		r->findings[f->kind - irqm_finding_kinds][f->severity]++;
+	}
+	if (a->nr_findings) {
+		r->worst = a->findings[0].severity;
+		copy(r->headline, sizeof(r->headline), a->findings[0].text);
+	}
+}
+
+static irqm_num least_available(const struct irqm_snapshot *s)
+{
+	irqm_num least = IRQM_UNKNOWN;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].online != 1)
+			continue;
+		if (s->cpus[i].available == IRQM_UNKNOWN)
+			return IRQM_UNKNOWN;
+		if (least == IRQM_UNKNOWN || s->cpus[i].available < least)
+			least = s->cpus[i].available;
+	}
+	return least;
+}
+
+static void summarise(struct irqm_result *r, const struct irqm_session *s)
+{
+	static const enum irqm_outcome outcomes[] = {
+		[IRQM_STATUS_NOTHING] = IRQM_OUTCOME_NOTHING,
+		[IRQM_STATUS_FINDING] = IRQM_OUTCOME_FINDING,
+		[IRQM_STATUS_TROUBLE] = IRQM_OUTCOME_PARTLY,
+	};
+
+	r->outcome = outcomes[irqm_session_status(s)];
+	count_findings(r, s->analysis);
+	copy(r->release, sizeof(r->release), s->snapshot->dump.release);
+	r->crash_time = s->snapshot->dump.crash_time;
+	r->available = s->snapshot->matrix.global_available;
+	r->least_available = least_available(s->snapshot);
+	r->idle = s->analysis->totals.idle;
+}
+
+static void deliver(const struct irqm_batch_options *o,
+		    const struct irqm_job *job, int fd, struct irqm_result *r,
+		    const struct irqm_session *s)
+{
+	struct irqm_error err = { .msg = "not enough memory" };
+	json_t *document = NULL;
+	void *rows = NULL;
+	size_t rows_len = 0;
+
+	/* only lines need none of it */
+	if (o->db || o->ndjson) {
+		document = irqm_json_document(s->analysis);
+		if (!document ||
+		    irqm_rows_make(document, &rows, &rows_len, &err) < 0)
+			failed(o, job, fd, r, err.msg);
+	}
+	r->rows_len = rows_len;
+	summarise(r, s);
+	send_result(fd, r, rows);
+}
+
+void irqm_batch_work(const struct irqm_batch_options *o,
+		     const struct irqm_job *job, int fd)
+{
+	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
+	struct irqm_error err = { .msg = "cannot be read" };
+	uint64_t room = o->tmp_limit ? o->tmp_limit : irqm_tempfile_room();
+	struct irqm_dumpfile_options options = {
+		.vmlinux_dir = o->vmlinux_dir,
+		.cache_dir = cache,
+		/* the workers share it; 0 would be no limit */
+		.temp_limit = room / o->jobs + 1,
+		.threads = o->jobs > 1 ? 1 : 0,
+	};
+	struct irqm_result r = { 0 };
+	struct irqm_session s;
+
+	confine(o, fd);
+	if (introduce(job, fd, &r) == IRQM_CONTENT_ZEROS)
+		send_failed(fd, &r, "it begins with zeroes, so there is no "
+				    "dump in it; copy it again");
+	if (irqm_session_read(&s, job->paths, job->nr, &options,
+			      IRQM_READ_COUNTS, &err) < 0)
+		failed(o, job, fd, &r, err.msg);
+	deliver(o, job, fd, &r, &s);
+	_exit(0);
+}
