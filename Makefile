@@ -29,6 +29,7 @@
 #	                    a chroot: long, needs root
 #	make check-formats  one machine in all dump formats that QEMU and
 #	                    makedumpfile write
+#	make check-batch    the command batch on a tree of COUNT=200 dumps
 #	make check-repacked  the cache's dumps in packings that no makedumpfile at
 #	                    hand writes: snappy, zstd, split sets of both
 #	make check-diff     pairs of the cache's dumps, what differs against what
@@ -282,6 +283,10 @@ check-kernels: check-checker
 	$(CHECK_KERNELS) --with $(WITH) all all
 check-tool: check-checker
 	$(CHECK_KERNELS) --with tool all plain
+COUNT ?= 200
+.PHONY: check-batch
+check-batch: $(O)/irqmatrix
+	tests/batch/run $< $(COUNT)
 .PHONY: check-diff
 check-diff: $(O)/irqmatrix
 	tests/tool/diff
