@@ -17,8 +17,7 @@ irqm_num read_chip_flags(struct reader *r, uint64_t chip)
 		return IRQM_UNKNOWN;
 	if (map_get(&r->chip_flags, chip, &flags))
 		return flags;
-	/* the chip was read as a whole for its name: if not, that is noted */
-	if (reader_try(r, chip + m->offset, &flags, m->size) != IRQM_OK)
+	if (!reader_read(r, chip + m->offset, &flags, m->size, "irq_chip"))
 		return IRQM_UNKNOWN;
 	if (!map_put(&r->chip_flags, chip, flags))
 		r->no_memory = true;
@@ -61,8 +60,8 @@ static void read_vector_domain(struct reader *r)
 
 	d->name = reader_name_of(r, r->vector_domain, l->irq_domain.size,
 				 &l->irq_domain.name, "irq_domain");
-	if (!d->name || reader_try(r, r->vector_domain, copy,
-				   l->irq_domain.size) != IRQM_OK)
+	if (!d->name || !reader_struct(r, copy, r->vector_domain,
+				       l->irq_domain.size, "irq_domain"))
 		return;
 	d->revmap_size = irqm_get_num(copy, &l->irq_domain.revmap_size);
 	d->mapcount = irqm_get_num(copy, &l->irq_domain.mapcount);

@@ -152,7 +152,9 @@ static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	level->chip_addr = irqm_get(copy, &l->irq_data.chip);
 	level->chip = reader_name_of(r, level->chip_addr, l->irq_chip.size,
 				     &l->irq_chip.name, "irq_chip");
-	level->chip_flags = read_chip_flags(r, level->chip_addr);
+	level->chip_flags = level->chip /* or else that is noted already */
+			    ? read_chip_flags(r, level->chip_addr)
+			    : IRQM_UNKNOWN;
 	level->vector_domain = r->vector_domain &&
 			       level->domain_addr == r->vector_domain;
 	if (level->vector_domain) {

@@ -211,6 +211,7 @@ struct fk {
 	uint64_t *parents;             /* the second level's irq_data */
 	uint64_t *remaps, *ioapics;    /* intel_ir_data, mp_chip_data */
 	uint64_t iommu, irtes;         /* intel_iommu, its table */
+	uint64_t amd_iommu, amd_irtes; /* likewise */
 	uint64_t *msi_descs;
 	uint64_t *devices;
 	uint64_t domains[FK_NR_LEVELS], chips[FK_NR_LEVELS];

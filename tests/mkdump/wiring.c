@@ -186,6 +186,28 @@ static void put_amd_entry(struct fk *fk, uint64_t entry,
 	fk_put64(fk, entry + 8, vector | (dest >> 24) << 56);
 }
 
+#define AMD_DEVID 0x0010
+
+/* An IOMMU with a table for one device, as the hardware reads it. */
+static uint64_t amd_iommu(struct fk *fk)
+{
+	const struct irqm_layout *l = &fk->layout;
+	uint64_t seg, tables, table;
+
+	if (fk->amd_iommu || !l->amd_ir_data.iommu.exists)
+		return fk->amd_iommu;
+	fk->amd_iommu = heap(fk, l->amd_iommu.size);
+	seg = heap(fk, l->amd_iommu_pci_seg.size);
+	tables = heap(fk, 8 * (AMD_DEVID + 1));
+	table = heap(fk, l->irq_remap_table.size);
+	fk->amd_irtes = heap(fk, 16 * IR_ENTRIES);
+	fk_put(fk, fk->amd_iommu, &l->amd_iommu.pci_seg, seg);
+	fk_put(fk, seg, &l->amd_iommu_pci_seg.irq_lookup_table, tables);
+	fk_put64(fk, tables + 8 * AMD_DEVID, table);
+	fk_put(fk, table, &l->irq_remap_table.table, fk->amd_irtes);
+	return fk->amd_iommu;
+}
+
 uint64_t build_amd_ir(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
@@ -197,9 +219,13 @@ uint64_t build_amd_ir(struct fk *fk, unsigned int i)
 	entry = heap(fk, 16);
 	put_amd_entry(fk, entry, irq);
 	addr = heap(fk, l->amd_ir_data.size);
-	fk_put(fk, addr, &l->amd_ir_data.devid, 0x0010);
+	fk_put(fk, addr, &l->amd_ir_data.devid, AMD_DEVID);
 	fk_put(fk, addr, &l->amd_ir_data.index, fk_handle(irq));
 	fk_put(fk, addr, &l->amd_ir_data.entry, entry);
+	fk_put(fk, addr, &l->amd_ir_data.iommu, amd_iommu(fk));
+	if (fk->amd_irtes && is_active(irq) && fk_handle(irq) < IR_ENTRIES)
+		put_amd_entry(fk, fk->amd_irtes + fk_handle(irq) *
+			      (fk->m->amd_short ? 4 : 16), irq);
 	return addr;
 }
 

@@ -246,6 +246,12 @@ static struct irqm_layout amd_layout(void)
 
 	l.amd_ir_data.exists = true;
 	l.amd_ir_data.size = 72;
+	l.amd_ir_data.iommu = number(8, 8);
+	l.amd_iommu.size = l.amd_iommu_pci_seg.size = 64;
+	l.irq_remap_table.size = 16;
+	l.amd_iommu.pci_seg = number(16, 8);
+	l.amd_iommu_pci_seg.irq_lookup_table = number(24, 8);
+	l.irq_remap_table.table = number(8, 8);
 	l.amd_ir_data.devid = number(4, 2);
 	l.amd_ir_data.index = number(6, 2);
 	l.amd_ir_data.entry = number(24, 8);
@@ -280,7 +286,10 @@ static void amd_entries(void **state)
 	assert_int_equal(w.s->nr_unread, 0);
 	check_nothing_disagrees(&w);
 	remap = irq_of(&w, 100)->remap;
-	assert_true(remap->amd && remap->entry.known && !remap->table.known);
+	assert_true(remap->amd && remap->entry.known && remap->table.known);
+	assert_true(remap->table.present);
+	assert_int_equal(remap->table.vector, 0x50);
+	assert_int_equal(remap->table.destination, fk_apicid(3));
 	assert_int_equal(remap->index, 100);
 	assert_int_equal(remap->devid, 0x10);
 	assert_int_equal(remap->entry.vector, 0x50);
