@@ -9,6 +9,7 @@
 #	make check-generations  every kernel generation as made-up dumps
 #	make check-kdumps   a made-up machine in every packing of a kdump, read by
 #	                    the library and by libkdumpfile
+#	make check-debugfs  the kernel's own debugfs files, to the letter
 #	make check-docs     what the documents quote of the tool's output
 #	make check-fleet    batches on a Slurm cluster and by GNU parallel; the
 #	                    store's `room` against the plan
@@ -201,6 +202,9 @@ check-plan: $(PLAN_TOOLS)
 # What ships with the project; and distilling what is in the lab's cache.
 check-distilled: $(O)/irqmatrix
 	tests/vmcores/check-distilled
+.PHONY: check-debugfs
+check-debugfs: $(O)/irqmatrix
+	tests/vmcores/debugfs/check
 check-distill: $(O)/irqmatrix
 	tests/tool/distill
 
