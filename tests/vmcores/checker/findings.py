@@ -6,7 +6,7 @@ from . import cpulist
 from .report import MISSING, Skip, fact
 
 # Nothing is wrong in these; see their files.
-HEALTHY = {"absent", "amd-remapping", "amd-remapping-32", "amd-x2apic", "cpus80", "isolated", "la57", "managed-spread", "pending", "plain", "remapping", "topology"}
+HEALTHY = {"absent", "amd-remapping", "amd-remapping-32", "cpus80", "isolated", "la57", "managed-spread", "pending", "plain", "remapping", "topology"}
 
 
 def found(doc, code):
