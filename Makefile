@@ -41,6 +41,16 @@
 #	                    WITH=both with check-crash and check-kernels: both,
 #	                    and whether the two say the same
 #
+#	make install, make uninstall
+#	                    DESTDIR=, prefix=, libdir=, ... crashdir= is where
+#	                    the extension goes; see packaging/install.mk
+#	make dist           the release, $(O)/irqmatrix-VERSION.tar.gz
+#	make doc            libirqmatrix.h as HTML, by doxygen
+#	make check-install  what is installed, and a program that uses it
+#	make check-drgn     the library over drgn, on a real dump
+#	make check-reproducible  two builds, equal bytes
+#	make check-packages the Debian and RPM packages in clean chroots
+#
 # O=DIR builds elsewhere; CRASH_INCLUDE=DIR takes another crash's defs.h: an
 # extension loads only in the crash that it was compiled for.
 
@@ -51,7 +61,8 @@ PKG_CONFIG ?= pkg-config
 PACKAGES := libdw jansson
 WARN := -Wall -Wextra -Wshadow
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=gnu11 $(WARN) -pthread -fPIC -fvisibility=hidden
+override CFLAGS += -std=gnu11 $(WARN) -pthread -fPIC -fvisibility=hidden \
+	-ffile-prefix-map=$(CURDIR)=.
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
@@ -92,7 +103,7 @@ extension: $(O)/irqmatrix.so
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
 	rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcsD $@ $^
 
 $(O)/libextension.a: $(EXT_LIB_OBJ)
 	rm -f $@
@@ -301,6 +312,8 @@ check-repacked: $(addprefix $(O)/,irqmatrix tests/repack tests/same-pages)
 	tests/vmcores/repacked $(O)
 check-kernels-tool: check-checker
 	$(CHECK_KERNELS) --with tool all all
+
+include packaging/install.mk
 
 clean:
 	rm -rf $(O) build-crash-*

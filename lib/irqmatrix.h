@@ -6,7 +6,8 @@
  *
  * Each stage has a folder and a header, which is its manual. This header is
  * all of them; a dump file as a target (target/dumpfile.h) and distilling
- * (distill/distill.h) are apart, as they want more libraries.
+ * (distill/distill.h) are apart, as they want more libraries. Other programs
+ * have libirqmatrix.h, in front of which these may change.
  */
 #ifndef IRQMATRIX_H
 #define IRQMATRIX_H
@@ -19,7 +20,6 @@
 #include "diff/diff.h"
 #include "render/render.h"
 #include "render/diff.h"
-
-#define IRQMATRIX_VERSION "0.1.0"
+#include "libirqmatrix.h" /* IRQMATRIX_VERSION */
 
 #endif

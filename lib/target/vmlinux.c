@@ -498,15 +498,15 @@ void irqm_vmlinux_close(struct irqm_vmlinux *v)
 	free(v);
 }
 
-int irqm_vmlinux_layout(struct irqm_vmlinux *v, struct irqm_layout *l,
-			const char **ret_types, struct irqm_error *err)
+int irqm_elf_layout(const struct irqm_elf_file *f, struct irqm_layout *l,
+		    const char **ret_types, struct irqm_error *err)
 {
-	Elf_Scn *scn = irqm_elf_section(&v->file, ".BTF");
+	Elf_Scn *scn = irqm_elf_section(f, ".BTF");
 	Elf_Data *d;
 
-	if (!scn || irqm_elf_section(&v->file, ".debug_info")) {
+	if (!scn || irqm_elf_section(f, ".debug_info")) {
 		*ret_types = "dwarf";
-		if (irqm_layout_from_dwarf(l, v->file.fd, err) == 0)
+		if (irqm_layout_from_dwarf(l, f->fd, err) == 0)
 			return 0;
 	}
 	d = scn ? elf_rawdata(scn, NULL) : NULL;
@@ -514,4 +514,10 @@ int irqm_vmlinux_layout(struct irqm_vmlinux *v, struct irqm_layout *l,
 		return -1; /* err is DWARF's */
 	*ret_types = "btf";
 	return irqm_layout_from_btf(l, d->d_buf, d->d_size, err);
+}
+
+int irqm_vmlinux_layout(struct irqm_vmlinux *v, struct irqm_layout *l,
+			const char **ret_types, struct irqm_error *err)
+{
+	return irqm_elf_layout(&v->file, l, ret_types, err);
 }

@@ -8,6 +8,7 @@
 
 #include "layout/layout.h"
 
+struct irqm_elf_file;
 struct irqm_vmlinux;
 
 /*
@@ -29,6 +30,9 @@ bool irqm_vmlinux_at(struct irqm_vmlinux *v, uint64_t addr, char *name,
  * or "btf". 0, or -1 with err. */
 int irqm_vmlinux_layout(struct irqm_vmlinux *v, struct irqm_layout *l,
 			const char **ret_types, struct irqm_error *err);
+/* The same of a file that is not compared with any dump. */
+int irqm_elf_layout(const struct irqm_elf_file *f, struct irqm_layout *l,
+		    const char **ret_types, struct irqm_error *err);
 
 /*
  * Looks for a vmlinux by build-id and release in the places where Debian,

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plans. */
+#include "plan/plan.h"
+
+#include <stdlib.h>
+
+#include "api/handle.h"
+#include "render/render.h"
+
+struct irqmatrix_plan {
+	struct irqmatrix *m;
+	struct irqm_plan_request request;
+	struct irqm_plans *plans;
+};
+
+struct irqmatrix_plan *irqmatrix_plan_new(struct irqmatrix *m)
+{
+	struct irqmatrix_plan *p;
+
+	if (!irqm_api_has_read(m))
+		return NULL;
+	p = calloc(1, sizeof(*p));
+	if (p)
+		p->m = m;
+	else
+		irqm_api_fail(m, "not enough memory");
+	return p;
+}
+
+void irqmatrix_plan_free(struct irqmatrix_plan *p)
+{
+	if (!p)
+		return;
+	irqm_plans_free(p->plans);
+	free(p);
+}
+
+int irqmatrix_plan_step(struct irqmatrix_plan *p, enum irqmatrix_step step,
+			const char *arg)
+{
+	struct irqmatrix *m = p->m;
+
+	if ((unsigned int)step > IRQMATRIX_STEP_SUSPEND)
+		return irqm_api_fail(m, "no such step");
+	if (!arg && step != IRQMATRIX_STEP_SUSPEND)
+		return irqm_api_fail(m, "the step lacks its argument");
+	/* the two enumerations have the same values */
+	return irqm_plan_ask(&p->request, m->snapshot,
+			     (enum irqm_plan_kind)step, arg, &m->err);
+}
+
+int irqmatrix_plan_run(struct irqmatrix_plan *p)
+{
+	unsigned int i;
+
+	irqm_plans_free(p->plans);
+	p->plans = irqm_plan(p->m->snapshot, &p->request, &p->m->err);
+	if (!p->plans)
+		return -1;
+	for (i = 0; i < p->plans->nr_plans; i++)
+		if (p->plans->plans[i].first >= 0)
+			return 1;
+	return 0;
+}
+
+int irqmatrix_plan_render(struct irqmatrix_plan *p, FILE *out, bool json)
+{
+	struct irqm_render_options o = { .header = true };
+	int rc;
+
+	if (!p->plans)
+		return irqm_api_fail(p->m, "irqmatrix_plan_run() comes first");
+	rc = json ? irqm_render_plan_json(out, p->plans, false)
+		  : irqm_render_plan(out, p->plans, &o);
+	return rc ? irqm_api_fail(p->m, "cannot write the plan") : 0;
+}

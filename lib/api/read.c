@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading: a dump file, or a target of the caller's own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/handle.h"
+#include "layout/btf.h"
+#include "target/dumpfile.h"
+#include "target/elf_file.h"
+#include "target/vmlinux.h"
+
+/* The largest BTF seen is 6 MB (7.2). */
+#define MAX_BTF (64ULL << 20)
+
+/* 0, or -1; *string becomes the snapshot's own. */
+static int own(struct irqm_snapshot *s, const char **string)
+{
+	if (!*string)
+		return 0;
+	*string = irqm_arena_strdup(s->arena, *string);
+	return *string ? 0 : -1;
+}
+
+static int analyse(struct irqmatrix *m)
+{
+	struct irqm_dump *d = &m->snapshot->dump;
+
+	/* these were the target's */
+	if (own(m->snapshot, &d->path) == 0 &&
+	    own(m->snapshot, &d->format) == 0 &&
+	    own(m->snapshot, &d->types) == 0)
+		m->analysis = irqm_analyse(m->snapshot);
+	if (m->analysis)
+		return 0;
+	irqm_api_forget(m);
+	return irqm_api_fail(m, "not enough memory");
+}
+
+static int read_all(struct irqmatrix *m, struct irqm_target *t,
+		    const struct irqm_layout *layout)
+{
+	irqm_api_forget(m);
+	if (irqm_snapshot_read(t, layout, IRQM_READ_COUNTS | IRQM_READ_LOG,
+			       &m->snapshot, &m->err))
+		return -1;
+	return analyse(m);
+}
+
+int irqmatrix_read_dump(struct irqmatrix *m, const char *const paths[],
+			unsigned int nr)
+{
+	struct irqm_dumpfile_options o = {
+		.vmlinux = m->vmlinux,
+		.cache_dir = m->cache,
+		.temp_limit = m->temp_limit,
+		.threads = m->threads,
+		.progress = m->progress,
+		.progress_ctx = m->progress_ctx,
+	};
+	struct irqm_dumpfile *f;
+	int rc;
+
+	irqm_api_forget(m);
+	if (!nr)
+		return irqm_api_fail(m, "no file was given");
+	if (irqm_dumpfile_open(paths, nr, &o, &f, &m->err))
+		return -1;
+	rc = read_all(m, irqm_dumpfile_target(f), irqm_dumpfile_layout(f));
+	irqm_dumpfile_close(f);
+	return rc;
+}
+
+/* The caller's functions, behind those of the stages. */
+static enum irqm_why target_read(void *ctx, uint64_t addr, void *buf,
+				 size_t len)
+{
+	const struct irqmatrix_target *t = ctx;
+	int why = (int)t->read(t->ctx, addr, buf, len);
+
+	/* the two enumerations have the same values */
+	return why >= IRQM_OK && why <= IRQM_INVALID ? (enum irqm_why)why
+						     : IRQM_INVALID;
+}
+
+static bool target_symbol(void *ctx, const char *name, uint64_t *ret_value)
+{
+	const struct irqmatrix_target *t = ctx;
+
+	return t->symbol(t->ctx, name, ret_value);
+}
+
+static bool target_symbol_at(void *ctx, uint64_t addr, char *name, size_t size,
+			     uint64_t *ret_offset)
+{
+	const struct irqmatrix_target *t = ctx;
+
+	return t->symbol_at(t->ctx, addr, name, size, ret_offset);
+}
+
+static int types_from_file(const char *path, struct irqm_layout *l,
+			   const char **ret_types, struct irqm_error *err)
+{
+	struct irqm_elf_file file;
+	int rc;
+
+	if (irqm_elf_open(&file, path, err))
+		return -1;
+	rc = irqm_elf_layout(&file, l, ret_types, err);
+	irqm_elf_close(&file);
+	return rc;
+}
+
+static int types_from_memory(const struct irqmatrix_target *t,
+			     struct irqm_layout *l, struct irqm_error *err)
+{
+	uint64_t start, stop;
+	enum irqmatrix_why why;
+	void *btf;
+	int rc;
+
+	if (!t->symbol(t->ctx, "__start_BTF", &start) ||
+	    !t->symbol(t->ctx, "__stop_BTF", &stop) || stop <= start ||
+	    stop - start > MAX_BTF) {
+		irqm_error_set(err, "no types: the target names no vmlinux and "
+			       "no BTF, and has none in memory "
+			       "(CONFIG_DEBUG_INFO_BTF)");
+		return -1;
+	}
+	btf = malloc(stop - start);
+	if (!btf) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	why = t->read(t->ctx, start, btf, stop - start);
+	if (why == IRQMATRIX_OK)
+		rc = irqm_layout_from_btf(l, btf, stop - start, err);
+	else
+		rc = -1;
+	if (why != IRQMATRIX_OK)
+		irqm_error_set(err, "the kernel's types (BTF) cannot be read: "
+			       "%s; name a vmlinux",
+			       irqm_why_name((enum irqm_why)why));
+	free(btf);
+	return rc;
+}
+
+static int types_of(const struct irqmatrix_target *t, struct irqm_layout *l,
+		    const char **ret_types, struct irqm_error *err)
+{
+	*ret_types = "btf";
+	if (t->vmlinux)
+		return types_from_file(t->vmlinux, l, ret_types, err);
+	if (t->btf)
+		return irqm_layout_from_btf(l, t->btf, t->btf_size, err);
+	return types_from_memory(t, l, err);
+}
+
+int irqmatrix_read_target(struct irqmatrix *m,
+			  const struct irqmatrix_target *target, size_t size)
+{
+	struct irqmatrix_target copy = { 0 };
+	struct irqm_target t = {
+		.ctx = &copy,
+		.read = target_read,
+		.symbol = target_symbol,
+	};
+	struct irqm_layout *layout;
+	int rc;
+
+	irqm_api_forget(m);
+	if (size > sizeof(copy))
+		return irqm_api_fail(m, "the program is for a later "
+				     "libirqmatrix than " IRQMATRIX_VERSION);
+	memcpy(&copy, target, size);
+	if (!copy.read || !copy.symbol)
+		return irqm_api_fail(m, "the target reads no memory, or knows "
+				     "no symbols");
+	t.symbol_at = copy.symbol_at ? target_symbol_at : NULL;
+	t.path = copy.path;
+	t.format = copy.format;
+	t.live = copy.live;
+	layout = calloc(1, sizeof(*layout));
+	if (!layout)
+		return irqm_api_fail(m, "not enough memory");
+	rc = types_of(&copy, layout, &t.types, &m->err) ||
+	     read_all(m, &t, layout) ? -1 : 0;
+	free(layout);
+	return rc;
+}

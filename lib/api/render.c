@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Documents and text. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/select.h"
+#include "api/handle.h"
+#include "diff/diff.h"
+#include "render/diff.h"
+#include "render/render.h"
+
+static int written(struct irqmatrix *m, int rc)
+{
+	return rc ? irqm_api_fail(m, "cannot write: %s",
+				  errno == ENOMEM ? "not enough memory"
+						  : "the stream has an error")
+		  : 0;
+}
+
+char *irqmatrix_json(struct irqmatrix *m, bool pretty)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+	int rc;
+
+	if (!irqm_api_has_read(m))
+		return NULL;
+	out = open_memstream(&text, &size);
+	rc = out ? irqm_render_json(out, m->analysis, pretty) : -1;
+	if (out && fclose(out))
+		rc = -1;
+	if (rc == 0)
+		return text;
+	free(text);
+	irqm_api_fail(m, "not enough memory");
+	return NULL;
+}
+
+typedef int renderer(FILE *out, const struct irqm_analysis *a,
+		     const struct irqm_render_options *options);
+
+static int render_log(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options)
+{
+	(void)options;
+	return irqm_render_log(out, a);
+}
+
+static const struct {
+	renderer *render;
+	int table;              /* enum irqm_view, or -1 */
+} views[] = {
+	[IRQMATRIX_VIEW_MATRIX] = { irqm_render_matrix, IRQM_VIEW_CPUS },
+	[IRQMATRIX_VIEW_FINDINGS] = { irqm_render_findings, -1 },
+	[IRQMATRIX_VIEW_DEVICES] = { irqm_render_devices, IRQM_VIEW_DEVICES },
+	[IRQMATRIX_VIEW_POOLS] = { irqm_render_pools, IRQM_VIEW_POOLS },
+	[IRQMATRIX_VIEW_IRQS] = { irqm_render_irqs, IRQM_VIEW_IRQS },
+	[IRQMATRIX_VIEW_VECTORS] = { irqm_render_vectors, IRQM_VIEW_VECTORS },
+	[IRQMATRIX_VIEW_DEBUGFS] = { irqm_render_debugfs, -1 },
+	[IRQMATRIX_VIEW_LOG] = { render_log, -1 },
+};
+#define NR_VIEWS (sizeof(views) / sizeof(views[0]))
+
+/* 0, or -1 with the error. *cpus is in the arena. */
+static int parse_options(struct irqmatrix *m, enum irqmatrix_view view,
+			 const struct irqmatrix_render_options *o,
+			 struct irqm_arena *arena, struct irqm_bits *cpus,
+			 struct irqm_render_options *ret)
+{
+	*ret = (struct irqm_render_options){
+		.all = o->all,
+		.header = !o->no_header,
+		.no_hints = true, /* they name the command's options */
+		.columns = o->columns,
+		.top = o->top,
+		.csv = o->csv,
+		.color = o->color,
+	};
+	if ((o->columns || o->csv) && views[view].table < 0)
+		return irqm_api_fail(m, "this view is no table");
+	if (o->columns &&
+	    irqm_columns_check((enum irqm_view)views[view].table, o->columns,
+			       &m->err))
+		return -1;
+	if (!o->cpus)
+		return 0;
+	*cpus = irqm_bits_new(arena, m->snapshot->dump.nr_cpu_ids);
+	if (!cpus->words && cpus->nbits)
+		return irqm_api_fail(m, "not enough memory");
+	if (irqm_bits_parse(cpus, o->cpus, &m->err))
+		return -1;
+	ret->cpus = cpus;
+	return 0;
+}
+
+static bool has_notes(enum irqmatrix_view view,
+		      const struct irqm_render_options *o)
+{
+	return view != IRQMATRIX_VIEW_DEBUGFS && view != IRQMATRIX_VIEW_LOG &&
+	       !o->csv && !o->columns;
+}
+
+/* The view and what stands below each text. */
+static int render_view(FILE *out, const struct irqm_analysis *a,
+		       enum irqmatrix_view view,
+		       const struct irqm_render_options *o)
+{
+	if (views[view].render(out, a, o))
+		return -1;
+	if (!has_notes(view, o))
+		return 0;
+	if (irqm_render_live(out, a))
+		return -1;
+	if (view == IRQMATRIX_VIEW_FINDINGS)
+		return 0; /* unread-pages is one of them */
+	return irqm_render_unread(out, a);
+}
+
+int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
+		     const struct irqmatrix_render_options *options,
+		     size_t size)
+{
+	struct irqmatrix_render_options copy = { 0 };
+	struct irqm_render_options o;
+	struct irqm_arena *arena;
+	struct irqm_bits cpus;
+	int rc;
+
+	if (!irqm_api_has_read(m))
+		return -1;
+	if (size > sizeof(copy) || (size_t)view >= NR_VIEWS)
+		return irqm_api_fail(m, "the program is for a later "
+				     "libirqmatrix than " IRQMATRIX_VERSION);
+	if (options)
+		memcpy(&copy, options, size);
+	arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	if (!arena)
+		return irqm_api_fail(m, "not enough memory");
+	rc = parse_options(m, view, &copy, arena, &cpus, &o);
+	if (rc == 0)
+		rc = written(m, render_view(out, m->analysis, view, &o));
+	irqm_arena_free(arena);
+	return rc;
+}
+
+int irqmatrix_render_irqs(struct irqmatrix *m, FILE *out, const char *which)
+{
+	struct irqm_selection sel;
+	unsigned int i;
+	int rc;
+
+	if (!irqm_api_has_read(m))
+		return -1;
+	if (irqm_selection_init(&sel, m->snapshot))
+		return irqm_api_fail(m, "not enough memory");
+	rc = irqm_select(&sel, m->snapshot, which, &m->err);
+	for (i = 0; i < sel.nr; i++) {
+		if (i)
+			fputc('\n', out);
+		if (irqm_render_irqaff(out, m->analysis, sel.indexes[i])) {
+			rc = written(m, -1);
+			break;
+		}
+	}
+	irqm_selection_free(&sel);
+	return rc;
+}
+
+int irqmatrix_diff(struct irqmatrix *before, struct irqmatrix *after,
+		   FILE *out, bool json)
+{
+	struct irqm_render_options o = { .header = true };
+	struct irqm_diff *d;
+	int rc;
+
+	if (!irqm_api_has_read(before))
+		return -1;
+	if (!after->analysis)
+		return irqm_api_fail(before, "nothing was read into the second "
+				     "one");
+	d = irqm_diff(before->analysis, after->analysis);
+	if (!d)
+		return irqm_api_fail(before, "not enough memory");
+	rc = written(before, json ? irqm_render_diff_json(out, d, false)
+				  : irqm_render_diff(out, d, &o));
+	if (rc == 0)
+		rc = d->differs;
+	irqm_diff_free(d);
+	return rc;
+}

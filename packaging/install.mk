@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The library as others have it, `make install`, `make dist`: included by the
+# Makefile, where the targets are listed.
+
+# The one place of the version is the public header.
+VERSION := $(shell sed -n 's/^.define IRQMATRIX_VERSION "\(.*\)"/\1/p' \
+	lib/libirqmatrix.h)
+# Raised when a program that was linked before would no longer run.
+SOVERSION := 0
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+libdir ?= $(exec_prefix)/lib
+includedir ?= $(prefix)/include
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+docdir ?= $(datadir)/doc/irqmatrix
+pkgconfigdir ?= $(libdir)/pkgconfig
+completionsdir ?= $(datadir)/bash-completion/completions
+# Where crash looks for what `extend` names without a path: Fedora's, Debian's.
+# It knows no prefix; of one's own it is told by CRASH_EXTENSIONS.
+ifneq ($(filter /usr /usr/local,$(prefix)),)
+crashdir ?= $(firstword $(wildcard /usr/lib64/crash/extensions) \
+	/usr/lib/crash/extensions)
+else
+crashdir ?= $(libdir)/crash/extensions
+endif
+
+# The shared library has the public functions and what they need; all else is
+# hidden, in the static one, too, where it is made local to one object.
+API_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard lib/api/*.c)))
+LIBRARY := $(O)/libirqmatrix.so.$(SOVERSION)
+STATIC := $(O)/static/libirqmatrix.a
+PC := $(O)/libirqmatrix.pc
+
+all: $(LIBRARY) $(O)/libirqmatrix.so
+
+$(LIBRARY): $(API_OBJ) $(O)/libirqmatrix.a lib/libirqmatrix.map
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs \
+		-Wl,--version-script=lib/libirqmatrix.map -o $@ \
+		$(filter-out %.map,$^) $(LDLIBS) $(DUMP_LIBS)
+
+$(O)/libirqmatrix.so: $(LIBRARY)
+	ln -sf $(<F) $@
+
+$(STATIC): $(API_OBJ) $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(LD) -r -o $(@D)/irqmatrix.o $^
+	$(OBJCOPY) --localize-hidden $(@D)/irqmatrix.o
+	rm -f $@
+	$(AR) rcsD $@ $(@D)/irqmatrix.o
+OBJCOPY ?= objcopy
+
+$(PC): packaging/libirqmatrix.pc.in lib/libirqmatrix.h
+	@mkdir -p $(@D)
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
+		-e 's|@includedir@|$(includedir)|' \
+		-e 's|@version@|$(VERSION)|' \
+		-e 's|@requires@|$(PACKAGES) $(DUMP_PACKAGES)|' $< >$@
+.PHONY: $(PC) # the folders are the caller's
+
+# What is installed, MODE:FILE:TO; uninstalling removes just that.
+INSTALLED = \
+	755:$(O)/irqmatrix:$(bindir)/irqmatrix \
+	644:$(O)/irqmatrix.so:$(crashdir)/irqmatrix.so \
+	644:$(LIBRARY):$(libdir)/$(notdir $(LIBRARY)) \
+	644:$(STATIC):$(libdir)/libirqmatrix.a \
+	644:lib/libirqmatrix.h:$(includedir)/libirqmatrix.h \
+	644:$(PC):$(pkgconfigdir)/libirqmatrix.pc \
+	644:packaging/completion.bash:$(completionsdir)/irqmatrix \
+	$(foreach m,$(sort $(wildcard docs/*.[138])),\
+		644:$m:$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)) \
+	$(foreach d,README.md CHANGELOG.md $(sort $(wildcard docs/*.md)),\
+		644:$d:$(docdir)/$(notdir $d))
+LINK := $(libdir)/libirqmatrix.so
+
+.PHONY: install uninstall dist doc
+install: all $(STATIC) $(PC)
+	set -e; for f in $(INSTALLED); do \
+		mode=$${f%%:*} f=$${f#*:}; \
+		install -D -m $$mode "$${f%%:*}" "$(DESTDIR)$${f#*:}"; \
+	done
+	ln -sf $(notdir $(LIBRARY)) $(DESTDIR)$(LINK)
+
+uninstall:
+	for f in $(INSTALLED) ::$(LINK); do rm -f "$(DESTDIR)$${f##*:}"; done
+	rmdir $(DESTDIR)$(docdir)
+
+# The release: what is committed, byte for byte the same from one commit.
+DIST := irqmatrix-$(VERSION)
+dist:
+	@mkdir -p $(O)
+	git -c core.autocrlf=false archive --format=tar --prefix=$(DIST)/ HEAD | \
+		gzip -9n >$(O)/$(DIST).tar.gz
+
+# The public header as HTML, in $(O)/doc.
+doc:
+	@mkdir -p $(O)
+	(cat docs/Doxyfile; echo OUTPUT_DIRECTORY = $(O)/doc; \
+		echo PROJECT_NUMBER = $(VERSION)) | doxygen -
+
+# What of it is made and run is in tests/install; tests/examples has the rest.
+.PHONY: check-install check-packages check-reproducible check-drgn
+check-install: all $(STATIC) $(PC)
+	tests/install/check $(O)
+check-reproducible:
+	tests/install/reproducible
+check-drgn: all
+	tests/install/drgn $(O)
+check-packages:
+	packaging/check
