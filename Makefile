@@ -47,6 +47,7 @@
 #	make dist           the release, $(O)/irqmatrix-VERSION.tar.gz
 #	make doc            libirqmatrix.h as HTML, by doxygen
 #	make check-install  what is installed, and a program that uses it
+#	make check-threads  handles in several threads
 #	make check-drgn     the library over drgn, on a real dump
 #	make check-reproducible  two builds, equal bytes
 #	make check-packages the Debian and RPM packages in clean chroots

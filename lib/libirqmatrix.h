@@ -51,7 +51,7 @@
 extern "C" {
 #endif
 
-/** The release, and of all of the project: what else has it takes it from here. */
+/** The release, of all of the project. */
 #define IRQMATRIX_VERSION "0.1.0"
 
 /** What the shared library exports. */
@@ -86,7 +86,8 @@ enum irqmatrix_severity {
 /** @name The handle */
 /** @{ */
 
-/** Version of the library that runs; #IRQMATRIX_VERSION is the header's. */
+/** @return Version of the library that runs; #IRQMATRIX_VERSION is the
+ * header's. */
 IRQMATRIX_API const char *irqmatrix_version(void);
 
 /** @return A handle into which nothing is read yet; NULL without memory. */
@@ -239,7 +240,10 @@ enum irqmatrix_status {
 	IRQMATRIX_STATUS_PARTIAL, /**< Something could not be read. */
 };
 
-/** @return The highest that is true; PARTIAL also if nothing was read. */
+/**
+ * @param m The handle.
+ * @return The highest that is true; PARTIAL also if nothing was read.
+ */
 IRQMATRIX_API enum irqmatrix_status
 irqmatrix_status(const struct irqmatrix *m);
 /** @} */
@@ -247,15 +251,23 @@ irqmatrix_status(const struct irqmatrix *m);
 /** @name Sets */
 /** @{ */
 
-/** @return How many members; 0 also of an unknown set. */
+/**
+ * @param b The set.
+ * @return How many members; 0 also of an unknown set.
+ */
 IRQMATRIX_API unsigned int
 irqmatrix_bits_weight(const struct irqmatrix_bits *b);
 
-/** @return The smallest member >= from; -1 if there is none. */
+/**
+ * @param b The set.
+ * @param from Where to begin.
+ * @return The smallest member >= from; -1 if there is none.
+ */
 IRQMATRIX_API int64_t irqmatrix_bits_next(const struct irqmatrix_bits *b,
 					  unsigned int from);
 
 /**
+ * @param b The set.
  * @return As the kernel prints it, "0-3,5", to free(); "" if it is empty, NULL
  * if it is unknown or without memory.
  */
@@ -279,7 +291,11 @@ enum irqmatrix_list {
 	IRQMATRIX_UNREAD,   /**< What could not be read. */
 };
 
-/** @return How many; they are numbered from 0. */
+/**
+ * @param m The handle.
+ * @param list Of what.
+ * @return How many; they are numbered from 0.
+ */
 IRQMATRIX_API unsigned int irqmatrix_count(const struct irqmatrix *m,
 					   enum irqmatrix_list list);
 
@@ -288,22 +304,27 @@ struct irqmatrix_matrix {
 	const char *release;  /**< As uname -r. */
 	const char *build_id; /**< In hexadecimal. */
 	int64_t crash_time;   /**< Seconds since the epoch. */
-	const struct irqmatrix_bits *cpus_possible; /**< */
-	const struct irqmatrix_bits *cpus_present;  /**< */
+	const struct irqmatrix_bits *cpus_possible; /**< cpu_possible_mask. */
+	const struct irqmatrix_bits *cpus_present;  /**< cpu_present_mask. */
 	const struct irqmatrix_bits *cpus_online;   /**< cpu_online_mask. */
 	int64_t alloc_start;        /**< First vector that is given out. */
 	int64_t alloc_end;          /**< The one after the last. */
 	int64_t global_available;   /**< Free, of all CPUs. */
 	int64_t global_reserved;    /**< Promised, without a vector yet. */
 	int64_t systembits_inalloc; /**< Of each CPU, the system's. */
-	int64_t total_allocated;    /**< */
+	int64_t total_allocated;    /**< Given out, of all CPUs. */
 	int64_t online_maps;        /**< CPUs that take part. */
 	int64_t capacity;           /**< What those can give in all. */
 	int64_t managed;            /**< Kept for managed interrupts. */
 	int64_t idle;               /**< Of these, not in use. */
 };
 
-/** @param m The handle. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_matrix(const struct irqmatrix *m,
 				       struct irqmatrix_matrix *ret,
 				       size_t size);
@@ -312,18 +333,24 @@ IRQMATRIX_API int irqmatrix_get_matrix(const struct irqmatrix *m,
 struct irqmatrix_cpu {
 	unsigned int cpu;          /**< Its number. */
 	int64_t online;            /**< 1: it takes part; 0: not. */
-	int64_t available;         /**< */
-	int64_t allocated;         /**< */
+	int64_t available;         /**< Free. */
+	int64_t allocated;         /**< Given out, also managed ones. */
 	int64_t managed;           /**< Kept for managed interrupts. */
 	int64_t managed_allocated; /**< Of these, in use. */
 	int64_t idle;              /**< Of these, not in use. */
 	int64_t node;              /**< NUMA node. */
-	int64_t apicid;            /**< */
+	int64_t apicid;            /**< Its local APIC. */
 	const struct irqmatrix_bits *alloc_map;   /**< Vectors. */
 	const struct irqmatrix_bits *managed_map; /**< Vectors. */
 };
 
-/** @param m The handle. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_cpu(const struct irqmatrix *m,
 				    unsigned int index,
 				    struct irqmatrix_cpu *ret, size_t size);
@@ -332,9 +359,9 @@ IRQMATRIX_API int irqmatrix_get_cpu(const struct irqmatrix *m,
 struct irqmatrix_irq {
 	unsigned int irq;        /**< Its number. */
 	unsigned int nr_actions; /**< For irqmatrix_get_action(). */
-	const struct irqmatrix_bits *affinity;           /**< CPUs it may go to. */
-	const struct irqmatrix_bits *effective_affinity; /**< It does go to. */
-	const struct irqmatrix_bits *pending_affinity;   /**< NULL also if none is pending. */
+	const struct irqmatrix_bits *affinity;           /**< May go to. */
+	const struct irqmatrix_bits *effective_affinity; /**< Does go to. */
+	const struct irqmatrix_bits *pending_affinity;   /**< NULL if none. */
 	int64_t managed;         /**< 1: the kernel spreads it; 0: not. */
 	int64_t vector;          /**< 0: it has none. Unknown also where the
 				      vector domain has no part in it. */
@@ -348,12 +375,22 @@ struct irqmatrix_irq {
 	const char *domain;      /**< Its irq_domain. */
 };
 
-/** @param m The handle. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_irq(const struct irqmatrix *m,
 				    unsigned int index,
 				    struct irqmatrix_irq *ret, size_t size);
 
-/** @return Index of the interrupt with that number; -1 if there is none. */
+/**
+ * @param m The handle.
+ * @param irq A number as in /proc/interrupts.
+ * @return Index of the interrupt; -1 if there is none.
+ */
 IRQMATRIX_API int64_t irqmatrix_find_irq(const struct irqmatrix *m,
 					 unsigned int irq);
 
@@ -365,7 +402,14 @@ struct irqmatrix_action {
 	int64_t flags;       /**< IRQF_*. */
 };
 
-/** @param m The handle. @param irq Index of the interrupt. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param irq Index of the interrupt.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_action(const struct irqmatrix *m,
 				       unsigned int irq, unsigned int index,
 				       struct irqmatrix_action *ret,
@@ -374,11 +418,11 @@ IRQMATRIX_API int irqmatrix_get_action(const struct irqmatrix *m,
 /** A device and what it costs; counts of vectors. */
 struct irqmatrix_device {
 	const char *name;          /**< Of a PCI device its address. */
-	const char *bus;           /**< */
+	const char *bus;           /**< "pci". */
 	const char *driver;        /**< "" if none is bound. */
 	unsigned int nr_consumers; /**< For irqmatrix_get_consumer(). */
 	int64_t node;              /**< NUMA node, or -1. */
-	int64_t irqs;              /**< */
+	int64_t irqs;              /**< How many. */
 	int64_t allocated;         /**< IRQs with a vector. */
 	int64_t managed_reserved;  /**< Kept on online CPUs. */
 	int64_t idle_reserved;     /**< Of these, not in use. */
@@ -386,7 +430,13 @@ struct irqmatrix_device {
 	int64_t cost;              /**< Free again if it were unplugged. */
 };
 
-/** @param m The handle. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_device(const struct irqmatrix *m,
 				       unsigned int index,
 				       struct irqmatrix_device *ret,
@@ -399,7 +449,14 @@ struct irqmatrix_consumer {
 	const char *kind;   /**< Bus or class: "block", "net". */
 };
 
-/** @param m The handle. @param device Index of the device. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param device Index of the device.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_consumer(const struct irqmatrix *m,
 					 unsigned int device,
 					 unsigned int index,
@@ -408,15 +465,21 @@ IRQMATRIX_API int irqmatrix_get_consumer(const struct irqmatrix *m,
 
 /** A checked statement. */
 struct irqmatrix_finding {
-	const char *code;                 /**< "vectors-exhausted"; docs/findings.md. */
-	enum irqmatrix_severity severity; /**< */
+	const char *code;                 /**< "vectors-low"; findings.md. */
+	enum irqmatrix_severity severity; /**< How grave. */
 	const char *text;                 /**< One line. */
 	const char *meaning;              /**< What it means, a paragraph. */
 	const char *advice;               /**< What to do, a paragraph. */
 	unsigned int nr_data;             /**< For irqmatrix_get_datum(). */
 };
 
-/** @param m The handle. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_finding(const struct irqmatrix *m,
 					unsigned int index,
 					struct irqmatrix_finding *ret,
@@ -433,12 +496,19 @@ enum irqmatrix_datum_type {
 struct irqmatrix_datum {
 	const char *key;                   /**< As in the document. */
 	enum irqmatrix_datum_type type;    /**< Which of the following. */
-	int64_t num;                       /**< */
-	const char *string;                /**< */
-	const struct irqmatrix_bits *bits; /**< */
+	int64_t num;                       /**< Of NUM. */
+	const char *string;                /**< Of STRING. */
+	const struct irqmatrix_bits *bits; /**< Of BITS. */
 };
 
-/** @param m The handle. @param finding Index of the finding. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param finding Index of the finding.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_datum(const struct irqmatrix *m,
 				      unsigned int finding, unsigned int index,
 				      struct irqmatrix_datum *ret,
@@ -448,10 +518,16 @@ IRQMATRIX_API int irqmatrix_get_datum(const struct irqmatrix *m,
 struct irqmatrix_unread {
 	const char *what;       /**< "irq_desc of IRQ 31". */
 	uint64_t addr;          /**< Where. */
-	enum irqmatrix_why why; /**< */
+	enum irqmatrix_why why; /**< Why not. */
 };
 
-/** @param m The handle. @param index From 0. @param ret Filled. @param size sizeof(*ret). @return 0 or -1. */
+/**
+ * @param m The handle.
+ * @param index From 0.
+ * @param ret Filled.
+ * @param size sizeof(*ret).
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_get_unread(const struct irqmatrix *m,
 				       unsigned int index,
 				       struct irqmatrix_unread *ret,
@@ -484,7 +560,7 @@ enum irqmatrix_view {
 /** As the command's options of these names; all zero is as without them. */
 struct irqmatrix_render_options {
 	const char *cpus;    /**< "1,3,5-7"; NULL: all. */
-	const char *columns; /**< "IRQ,DEVICE", "+COUNT"; NULL: the usual ones. */
+	const char *columns; /**< "IRQ,DEVICE", "+COUNT"; NULL: usual ones. */
 	unsigned int top;    /**< 0: all. */
 	bool all;            /**< Fold nothing. */
 	bool csv;            /**< A table as CSV. */
@@ -553,12 +629,22 @@ IRQMATRIX_API struct irqmatrix_plan *irqmatrix_plan_new(struct irqmatrix *m);
 /** @param p NULL is fine. */
 IRQMATRIX_API void irqmatrix_plan_free(struct irqmatrix_plan *p);
 
-/** One more step. @param p The plan. @param step Its kind. @param arg Its argument; copied. @return 0 or -1. */
+/**
+ * One more step.
+ * @param p The plan.
+ * @param step Its kind.
+ * @param arg Its argument; copied.
+ * @return 0 or -1.
+ */
 IRQMATRIX_API int irqmatrix_plan_step(struct irqmatrix_plan *p,
 				      enum irqmatrix_step step,
 				      const char *arg);
 
-/** @param p The plan. @return 0: all of it fits; 1: it does not; -1: it cannot be told. */
+/**
+ * Does what the kernel would do.
+ * @param p The plan.
+ * @return 0: all of it fits; 1: it does not; -1: it cannot be told.
+ */
 IRQMATRIX_API int irqmatrix_plan_run(struct irqmatrix_plan *p);
 
 /**

@@ -102,11 +102,19 @@ doc:
 		echo PROJECT_NUMBER = $(VERSION)) | doxygen -
 
 # What of it is made and run is in tests/install; tests/examples has the rest.
-.PHONY: check-install check-packages check-reproducible check-drgn
+.PHONY: check-install check-threads check-packages \
+	check-reproducible check-drgn
 check-install: all $(STATIC) $(PC)
 	tests/install/check $(O)
 check-reproducible:
 	tests/install/reproducible
+# With -fsanitize=thread where it tells the most, as scripts/test does it.
+$(O)/tests/threads: tests/install/threads.c $(API_OBJ) $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
+check-threads: $(O)/tests/threads
+	$< $(addprefix tests/vmcores/distilled/,bookworm-exhausted.zst \
+		bookworm-plain.zst bullseye-plain.zst)
 check-drgn: all
 	tests/install/drgn $(O)
 check-packages:
