@@ -38,7 +38,8 @@ PC := $(O)/libirqmatrix.pc
 all: $(LIBRARY) $(O)/libirqmatrix.so
 
 $(LIBRARY): $(API_OBJ) $(O)/libirqmatrix.a lib/libirqmatrix.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs \
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) \
+		-Wl,-z,defs -Wl,--as-needed \
 		-Wl,--version-script=lib/libirqmatrix.map -o $@ \
 		$(filter-out %.map,$^) $(LDLIBS) $(DUMP_LIBS)
 
@@ -72,6 +73,8 @@ INSTALLED = \
 	644:packaging/completion.bash:$(completionsdir)/irqmatrix \
 	$(foreach m,$(sort $(wildcard docs/*.[138])),\
 		644:$m:$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)) \
+	$(foreach s,$(sort $(wildcard docs/schema/*.json)),\
+		644:$s:$(docdir)/schema/$(notdir $s)) \
 	$(foreach d,README.md CHANGELOG.md $(sort $(wildcard docs/*.md)),\
 		644:$d:$(docdir)/$(notdir $d))
 LINK := $(libdir)/libirqmatrix.so
@@ -86,7 +89,7 @@ install: all $(STATIC) $(PC)
 
 uninstall:
 	for f in $(INSTALLED) ::$(LINK); do rm -f "$(DESTDIR)$${f##*:}"; done
-	rmdir $(DESTDIR)$(docdir)
+	rmdir $(DESTDIR)$(docdir)/schema $(DESTDIR)$(docdir)
 
 # The release: what is committed, byte for byte the same from one commit.
 DIST := irqmatrix-$(VERSION)
