@@ -66,7 +66,7 @@ _irqmatrix_value()
 	local done=
 
 	case $1 in
-	--output*)
+	"--output <list>")
 		if [[ $cur == *,* ]]; then
 			done=${cur%,*},
 		elif [[ $cur == +* ]]; then
@@ -88,7 +88,9 @@ _irqmatrix_value()
 	*"<dir>"|*"<folder>"|*"<directory>")
 		_filedir -d
 		;;
-	*"<file>")
+	*"<list>"|*"<cpus>"|*"<n>"|*"<size>"|*"<text>"|*"<driver>")
+		;;
+	*) # <file>, <store> ...
 		_filedir
 		;;
 	esac
