@@ -555,6 +555,7 @@ enum irqmatrix_view {
 	IRQMATRIX_VIEW_VECTORS,  /**< --vectors */
 	IRQMATRIX_VIEW_DEBUGFS,  /**< --debugfs */
 	IRQMATRIX_VIEW_LOG,      /**< --log */
+	IRQMATRIX_VIEW_MAP,      /**< --map */
 };
 
 /** As the command's options of these names; all zero is as without them. */
@@ -566,6 +567,8 @@ struct irqmatrix_render_options {
 	bool csv;            /**< A table as CSV. */
 	bool no_header;      /**< No column names. */
 	bool color;          /**< With escape sequences. */
+	unsigned int width;  /**< Of the map's lines; 0: 80. */
+	bool utf8;           /**< The map in Unicode, not in ASCII. */
 };
 
 /**

@@ -12,8 +12,8 @@ or from a drgn session:
     >>> m.show("devices")
     >>> m.document["matrix"]["global_available"]
 
-VIEW is matrix (the default), findings, devices, pools, irqs, vectors, debugfs
-or log. Structures are laid out as the kernel's BTF says; where it has none,
+VIEW is matrix (the default), findings, devices, pools, irqs, vectors, debugfs,
+log or map. Structures are laid out as the kernel's BTF says; where it has none,
 name a file with debug information: Irqmatrix(prog, vmlinux=FILE).
 """
 import ctypes
@@ -23,7 +23,7 @@ import sys
 import drgn
 
 OK, EXCLUDED, UNMAPPED, INVALID = 0, 1, 3, 5  # enum irqmatrix_why
-VIEWS = "matrix", "findings", "devices", "pools", "irqs", "vectors", "debugfs", "log"
+VIEWS = "matrix", "findings", "devices", "pools", "irqs", "vectors", "debugfs", "log", "map"
 
 READ = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t)
 SYMBOL = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_uint64))

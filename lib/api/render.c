@@ -60,6 +60,7 @@ static const struct {
 	[IRQMATRIX_VIEW_VECTORS] = { irqm_render_vectors, IRQM_VIEW_VECTORS },
 	[IRQMATRIX_VIEW_DEBUGFS] = { irqm_render_debugfs, -1 },
 	[IRQMATRIX_VIEW_LOG] = { render_log, -1 },
+	[IRQMATRIX_VIEW_MAP] = { irqm_render_map, -1 },
 };
 #define NR_VIEWS (sizeof(views) / sizeof(views[0]))
 
@@ -77,6 +78,8 @@ static int parse_options(struct irqmatrix *m, enum irqmatrix_view view,
 		.top = o->top,
 		.csv = o->csv,
 		.color = o->color,
+		.width = o->width,
+		.utf8 = o->utf8,
 	};
 	if ((o->columns || o->csv) && views[view].table < 0)
 		return irqm_api_fail(m, "this view is no table");

@@ -33,7 +33,7 @@ static char *say_all(const char *path)
 	json = irqmatrix_json(m, true);
 	fprintf(out, "%s\n", json ? json : irqmatrix_error(m));
 	free(json);
-	for (view = 0; view <= IRQMATRIX_VIEW_LOG; view++)
+	for (view = 0; view <= IRQMATRIX_VIEW_MAP; view++)
 		irqmatrix_render(m, out, (enum irqmatrix_view)view, NULL, 0);
 	if (irqmatrix_render_irqs(m, out, "0-4095"))
 		fprintf(out, "%s\n", irqmatrix_error(m));
