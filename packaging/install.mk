@@ -65,8 +65,8 @@ $(PC): packaging/libirqmatrix.pc.in lib/libirqmatrix.h
 # What is installed, MODE:FILE:TO; uninstalling removes just that.
 INSTALLED = \
 	755:$(O)/irqmatrix:$(bindir)/irqmatrix \
-	644:$(O)/irqmatrix.so:$(crashdir)/irqmatrix.so \
-	644:$(LIBRARY):$(libdir)/$(notdir $(LIBRARY)) \
+	755:$(O)/irqmatrix.so:$(crashdir)/irqmatrix.so \
+	755:$(LIBRARY):$(libdir)/$(notdir $(LIBRARY)) \
 	644:$(STATIC):$(libdir)/libirqmatrix.a \
 	644:lib/libirqmatrix.h:$(includedir)/libirqmatrix.h \
 	644:$(PC):$(pkgconfigdir)/libirqmatrix.pc \
