@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "target/pages.h"
+#include "tool/confine.h"
 #include "tool/progress.h"
 #include "tool/tool.h"
 
@@ -31,6 +32,11 @@ static bool open_file(struct irqm_session *s, const struct irqm_options *o,
 	struct irqm_progress progress;
 	int rc;
 
+	if (!irqm_confine_opening(o, cache)) {
+		irqm_error_set(err, "not opened");
+		free(cache);
+		return false;
+	}
 	irqm_progress_start(&progress);
 	rc = irqm_dumpfile_open((const char *const *)o->files, nr_files,
 				&(struct irqm_dumpfile_options){
@@ -94,18 +100,22 @@ bool irqm_session_open_file(struct irqm_session *s,
 	return false;
 }
 
-bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
-		       unsigned int nr_files, unsigned int flags)
+bool irqm_session_read(struct irqm_session *s, unsigned int flags)
 {
 	struct irqm_error err = { .msg = "cannot be read" };
 
-	if (!irqm_session_open_file(s, o, nr_files))
-		return false;
-	if (read_all(s, flags, &err))
+	if (irqm_confine_reading(NULL) && read_all(s, flags, &err))
 		return true;
 	irqm_say("%s: %s", s->name, err.msg);
 	irqm_session_close(s);
 	return false;
+}
+
+bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
+		       unsigned int nr_files, unsigned int flags)
+{
+	return irqm_session_open_file(s, o, nr_files) &&
+	       irqm_session_read(s, flags);
 }
 
 void irqm_session_close(struct irqm_session *s)

@@ -21,10 +21,15 @@ struct irqm_session {
  */
 bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 		       unsigned int nr_files, unsigned int flags);
-/* Only opens them: there is no snapshot and no analysis. */
+/*
+ * The two halves of it, for who opens more than one: once something was read
+ * nothing can be opened any more (sandbox.h). The first leaves no snapshot and
+ * no analysis; where the second fails the session is closed.
+ */
 bool irqm_session_open_file(struct irqm_session *s,
 			    const struct irqm_options *o,
 			    unsigned int nr_files);
+bool irqm_session_read(struct irqm_session *s, unsigned int flags);
 void irqm_session_close(struct irqm_session *s);
 
 /* The exit status that the analysis deserves. */

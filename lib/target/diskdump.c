@@ -179,6 +179,13 @@ void irqm_diskdump_close(struct irqm_diskdump *d)
 	free(d);
 }
 
+bool irqm_diskdump_is_other(const struct irqm_diskdump *d)
+{
+	struct irqm_stored_page p = { .packing = d->files->packing };
+
+	return !irqm_unpack_knows(&p);
+}
+
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d)
 {
 	return d->vmcoreinfo;
