@@ -298,3 +298,6 @@ clean:
 
 -include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
 -include $(wildcard $(O)/tests/unit/*.d $(O)/mkdump/*.d)
+
+# Broken and hostile dumps.
+include tests/hostile.mk
