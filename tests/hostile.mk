@@ -42,3 +42,26 @@ $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 check-fuzz: fuzz
 	tests/fuzz/run $(FUZZ_O)/fuzz $(SECONDS)
 -include $(wildcard $(O)/tests/fuzz/*.d)
+
+# What the corpus was made from.
+$(O)/tests/seeds: $(O)/tests/fuzz/seeds.o $(O)/tests/unit/fake_dump.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
+.PHONY: fuzz-seeds
+fuzz-seeds: $(O)/tests/seeds $(O)/tests/mkdump $(LAYOUT_SAMPLES)
+	tests/fuzz/make-seeds $(O) $(O)/seeds
+
+# Each read, and each allocation, failing in turn: every STRIDE-th.
+STRIDE ?= 7
+FAULT_LIB := $(O)/tests/fault/compare.o $(FUZZ_LIB)
+FAULT_DUMPS := $(addprefix tests/vmcores/distilled/,bookworm-plain.zst \
+	bullseye-exhausted.zst forky-plain.zst)
+$(O)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(O)/tests/fault-reads: $(O)/tests/fault/reads.o $(FAULT_LIB) \
+		$(O)/libmkdump.a $(O)/libirqmatrix.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
+.PHONY: check-reads
+check-reads: $(O)/tests/fault-reads
+	$< $(STRIDE) $(FAULT_DUMPS)
+-include $(wildcard $(O)/tests/fault/*.d)

@@ -30,7 +30,5 @@ int fuzz_file(const void *data, size_t size, char path[FUZZ_PATH])
 
 void fuzz_use(uint64_t value)
 {
-	static volatile uint64_t sink;
-
-	sink = value;
+	__asm__ volatile("" : : "r"(value));
 }
