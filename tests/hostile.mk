@@ -65,3 +65,14 @@ $(O)/tests/fault-reads: $(O)/tests/fault/reads.o $(FAULT_LIB) \
 check-reads: $(O)/tests/fault-reads
 	$< $(STRIDE) $(FAULT_DUMPS)
 -include $(wildcard $(O)/tests/fault/*.d)
+
+comma := ,
+WRAPPED := malloc calloc realloc reallocarray strdup strndup asprintf \
+	vasprintf open_memstream fdopen
+$(O)/tests/fault-allocations: $(O)/tests/fault/allocations.o \
+		$(O)/libirqmatrix.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl$(comma)--wrap=%) -o $@ $^ \
+		$(LDLIBS) $(DUMP_LIBS)
+.PHONY: check-allocations
+check-allocations: $(O)/tests/fault-allocations
+	$< $(STRIDE) tests/vmcores/distilled/bookworm-plain.zst
