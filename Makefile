@@ -38,6 +38,12 @@
 #	                    the same of what the tool prints: no crash, so fast;
 #	                    WITH=both with check-crash and check-kernels: both,
 #	                    and whether the two say the same
+#	make check-sandbox  the rights that the tool gives up
+#	make check-determinism  the same bytes in other environments
+#	make check-reads, make check-allocations
+#			    every STRIDE-th of them failing in turn; 1: all
+#	make fuzz           the fuzz targets, in build/fuzz
+#	make check-fuzz     all of them for SECONDS
 #
 # O=DIR builds elsewhere; CRASH_INCLUDE=DIR takes another crash's defs.h: an
 # extension loads only in the crash that it was compiled for.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What plays a dump that is broken, or made to break the tool: see
-# tests/fuzz/README.md and docs/reliability.md. Included by the Makefile.
+# docs/reliability.md. Included by the Makefile.
 
 HELPERS := $(O)/tests/sandbox_try.so $(O)/tests/sandbox_without
 $(O)/tests/sandbox_try.so: tests/tool/sandbox_try.c
@@ -14,6 +14,10 @@ $(O)/tests/sandbox_without: tests/tool/sandbox_without.c
 check-sandbox: $(O)/irqmatrix $(HELPERS)
 	tests/tool/sandbox $< $(O)/tests $(addprefix tests/vmcores/distilled/,\
 		bookworm-plain.zst bookworm-exhausted.zst)
+
+.PHONY: check-determinism
+check-determinism: $(O)/irqmatrix
+	tests/tool/determinism $< tests/vmcores/distilled/bookworm-plain.zst
 
 # The fuzz targets: libFuzzer's with clang, in a build of its own.
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,\
