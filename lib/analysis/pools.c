@@ -62,24 +62,9 @@ static void add_mask(struct irqm_analysis *a, enum irqm_pool_kind kind,
 			irqm_bits_set(&p->cpus, a->snapshot->cpus[i].cpu);
 }
 
-/*
- * A CPU whose node could not be read may be of any: no node's pool would be
- * known to be whole, so there is then one of all CPUs.
- */
-static bool nodes_known(const struct irqm_snapshot *s)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->nr_cpus; i++)
-		if (s->cpus[i].node == IRQM_UNKNOWN)
-			return false;
-	return true;
-}
-
 bool irqm_make_pools(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	bool known = nodes_known(s);
 	unsigned int i;
 
 	a->pools = irqm_arena_alloc(a->arena, IRQM_MAX_NODES + 2,
@@ -87,8 +72,7 @@ bool irqm_make_pools(struct irqm_analysis *a)
 	if (!a->pools)
 		return false;
 	for (i = 0; i < s->nr_cpus; i++)
-		irqm_bits_set(&pool_of_node(a, known ? s->cpus[i].node :
-						       IRQM_UNKNOWN)->cpus,
+		irqm_bits_set(&pool_of_node(a, s->cpus[i].node)->cpus,
 			      s->cpus[i].cpu);
 	sort_nodes(a);
 	add_mask(a, IRQM_POOL_DEFAULT, &s->dump.default_affinity);

@@ -132,6 +132,25 @@ static bool is_one_of(struct comparison *c, const json_t *list,
 	return false;
 }
 
+/* The CPUs of a pool of no node are missing from the others, and are there. */
+static bool says_others(const struct comparison *c, const json_t *list)
+{
+	const char *end = strrchr(c->path, '/');
+	const json_t *pool;
+	size_t i;
+
+	if (!end || strcmp(end, "/pools") != 0)
+		return false;
+	for (i = 0; i < json_array_size(list); i++) {
+		pool = json_array_get(list, i);
+		if (json_is_null(json_object_get(pool, "node")) &&
+		    strcmp(json_string_value(json_object_get(pool, "pool")),
+			   "node") == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool compare_arrays(struct comparison *c, const json_t *a,
 			   const json_t *b)
 {
@@ -139,6 +158,10 @@ static bool compare_arrays(struct comparison *c, const json_t *a,
 	char name[32];
 	size_t i;
 
+	if (says_others(c, b) && !says_others(c, a)) {
+		c->lacks = true;
+		return true;
+	}
 	for (i = 0; i < json_array_size(b); i++) {
 		entry = json_array_get(b, i);
 		if (json_is_null(entry))
