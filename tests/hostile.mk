@@ -6,7 +6,7 @@
 HELPERS := $(O)/tests/sandbox_try.so $(O)/tests/sandbox_without
 $(O)/tests/sandbox_try.so: tests/tool/sandbox_try.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -shared -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fvisibility=default -shared -o $@ $<
 $(O)/tests/sandbox_without: tests/tool/sandbox_without.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $<

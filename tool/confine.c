@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "target/known.h"
 #include "target/tempfile.h"
@@ -83,4 +84,13 @@ bool irqm_confine_reading(const char *output_dir)
 	return irqm_sandbox_enter(IRQM_SANDBOX_READING,
 				  &(struct irqm_sandbox_needs){
 			.finish_in = output_dir }) >= 0;
+}
+
+char *irqm_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return strdup(".");
+	return slash == path ? strdup("/") : strndup(path, slash - path);
 }

@@ -17,4 +17,7 @@ bool irqm_confine_opening(const struct irqm_options *o, const char *cache_dir);
  */
 bool irqm_confine_reading(const char *output_dir);
 
+/* Of a file's path, to free(); NULL without memory. */
+char *irqm_directory_of(const char *path);
+
 #endif

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "distill/distill.h"
@@ -108,16 +107,6 @@ static int run(const struct irqm_session *s, const struct irqm_options *o,
 	return distill(s, o, path, out);
 }
 
-/* To free(). */
-static char *directory_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return strdup(".");
-	return slash == path ? strdup("/") : strndup(path, slash - path);
-}
-
 int irqm_tool_distill(int argc, char **argv)
 {
 	struct irqm_session s;
@@ -137,7 +126,7 @@ int irqm_tool_distill(int argc, char **argv)
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	o.output_dir = path ? directory_of(path) : NULL;
+	o.output_dir = path ? irqm_directory_of(path) : NULL;
 	status = IRQM_STATUS_TROUBLE;
 	if (irqm_session_open_file(&s, &o, nr_files)) {
 		status = run(&s, &o, path);

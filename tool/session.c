@@ -93,6 +93,7 @@ bool irqm_session_open_file(struct irqm_session *s,
 
 	memset(s, 0, sizeof(*s));
 	s->name = o->files[0];
+	s->output_dir = o->output_dir;
 	if (open_file(s, o, nr_files, &err))
 		return true;
 	say_why(o, nr_files, &err);
@@ -104,7 +105,7 @@ bool irqm_session_read(struct irqm_session *s, unsigned int flags)
 {
 	struct irqm_error err = { .msg = "cannot be read" };
 
-	if (irqm_confine_reading(NULL) && read_all(s, flags, &err))
+	if (irqm_confine_reading(s->output_dir) && read_all(s, flags, &err))
 		return true;
 	irqm_say("%s: %s", s->name, err.msg);
 	irqm_session_close(s);

@@ -9,6 +9,7 @@
 
 struct irqm_session {
 	const char *name;        /* of the dump, for messages */
+	const char *output_dir;  /* as irqm_options' */
 	struct irqm_dumpfile *file;
 	struct irqm_snapshot *snapshot;
 	struct irqm_analysis *analysis;
