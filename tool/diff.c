@@ -99,7 +99,7 @@ int irqm_tool_diff(int argc, char **argv)
 		return IRQM_STATUS_TROUBLE;
 	status = IRQM_STATUS_TROUBLE;
 	if (irqm_session_open_file(&after, &second, second.nr_files) &&
-	    irqm_session_read(&before, 0) && irqm_session_read(&after, 0))
+	    irqm_session_analyse(&before, 0) && irqm_session_analyse(&after, 0))
 		status = show(&before, &after, &o);
 	irqm_session_close(&after);
 	irqm_session_close(&before);

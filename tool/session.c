@@ -101,7 +101,7 @@ bool irqm_session_open_file(struct irqm_session *s,
 	return false;
 }
 
-bool irqm_session_read(struct irqm_session *s, unsigned int flags)
+bool irqm_session_analyse(struct irqm_session *s, unsigned int flags)
 {
 	struct irqm_error err = { .msg = "cannot be read" };
 
@@ -116,7 +116,7 @@ bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 		       unsigned int nr_files, unsigned int flags)
 {
 	return irqm_session_open_file(s, o, nr_files) &&
-	       irqm_session_read(s, flags);
+	       irqm_session_analyse(s, flags);
 }
 
 void irqm_session_close(struct irqm_session *s)

@@ -30,7 +30,7 @@ bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 bool irqm_session_open_file(struct irqm_session *s,
 			    const struct irqm_options *o,
 			    unsigned int nr_files);
-bool irqm_session_read(struct irqm_session *s, unsigned int flags);
+bool irqm_session_analyse(struct irqm_session *s, unsigned int flags);
 void irqm_session_close(struct irqm_session *s);
 
 /* The exit status that the analysis deserves. */
