@@ -40,6 +40,12 @@
 #	                    the same of what the tool prints: no crash, so fast;
 #	                    WITH=both with check-crash and check-kernels: both,
 #	                    and whether the two say the same
+#	make check-sandbox  the rights that the tool gives up
+#	make check-determinism  the same bytes in other environments
+#	make check-reads, make check-allocations
+#			    every STRIDE-th of them failing in turn; 1: all
+#	make fuzz           the fuzz targets, in build/fuzz
+#	make check-fuzz     all of them for SECONDS
 #
 #	make install, make uninstall
 #	                    DESTDIR=, prefix=, libdir=, ... crashdir= is where
@@ -321,3 +327,6 @@ clean:
 
 -include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
 -include $(wildcard $(O)/tests/unit/*.d $(O)/mkdump/*.d)
+
+# Broken and hostile dumps.
+include tests/hostile.mk

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "target/recognise.h"
 #include "target/tempfile.h"
 #include "tool/batch.h"
+#include "tool/confine.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
@@ -45,12 +45,15 @@ static void set_limits(const struct irqm_batch_options *o)
 }
 
 /* All that takes rights away from the process that will read the dump. */
-static void confine(const struct irqm_batch_options *o, int fd)
+static void confine(const struct irqm_batch_options *o, const char *cache,
+		    int fd)
 {
 	if (fd > STDERR_FILENO + 1)
 		close_range(STDERR_FILENO + 1, fd - 1, 0);
 	close_range(fd + 1, ~0U, 0);
 	set_limits(o);
+	if (!irqm_confine_opening(&(struct irqm_options){ 0 }, cache))
+		_exit(IRQM_STATUS_TROUBLE);
 }
 
 static void send_result(int fd, struct irqm_result *r, const void *rows)
@@ -118,7 +121,7 @@ static enum irqm_content introduce(const struct irqm_job *job, int fd,
 	}
 	irqm_message_send(fd, IRQM_MESSAGE_ID, &(struct iovec){
 		&r->id, sizeof(r->id) }, 1);
-	if (recv(fd, &answer, 1, 0) != 1 || answer != 'y')
+	if (read(fd, &answer, 1) != 1 || answer != 'y')
 		_exit(0);
 	return content;
 }
@@ -235,7 +238,7 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 	struct irqm_result r = { 0 };
 	struct irqm_session s;
 
-	confine(o, fd);
+	confine(o, cache, fd);
 	if (introduce(job, fd, &r) == IRQM_CONTENT_ZEROS)
 		send_failed(fd, &r, "it begins with zeroes, so there is no "
 				    "dump in it; copy it again");

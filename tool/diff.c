@@ -95,14 +95,13 @@ int irqm_tool_diff(int argc, char **argv)
 		return status;
 	first = of_first(&o);
 	second = of_second(&o);
-	if (!irqm_session_open(&before, &first, o.nr_dumps, 0))
+	if (!irqm_session_open_file(&before, &first, o.nr_dumps))
 		return IRQM_STATUS_TROUBLE;
-	if (irqm_session_open(&after, &second, second.nr_files, 0)) {
+	status = IRQM_STATUS_TROUBLE;
+	if (irqm_session_open_file(&after, &second, second.nr_files) &&
+	    irqm_session_analyse(&before, 0) && irqm_session_analyse(&after, 0))
 		status = show(&before, &after, &o);
-		irqm_session_close(&after);
-	} else {
-		status = IRQM_STATUS_TROUBLE;
-	}
+	irqm_session_close(&after);
 	irqm_session_close(&before);
 	return status;
 }

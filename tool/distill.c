@@ -2,10 +2,12 @@
 /* irqmatrix distill: a small dump of only what the analysis reads. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "distill/distill.h"
 #include "distill/output.h"
+#include "tool/confine.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
@@ -21,12 +23,13 @@ static void print_list(const struct irqm_distill *d)
 }
 
 static int write_file(const struct irqm_session *s,
-		      const struct irqm_distill *d, const char *path)
+		      const struct irqm_distill *d, const char *path,
+		      struct irqm_output *out)
 {
 	struct irqm_distill_size size;
 	struct irqm_error err;
 
-	if (irqm_distill_write(d, path, &size, &err)) {
+	if (irqm_distill_write(d, out, &size, &err)) {
 		irqm_say("%s: %s", s->name, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
@@ -36,8 +39,9 @@ static int write_file(const struct irqm_session *s,
 	return IRQM_STATUS_NOTHING;
 }
 
+/* out: NULL if nothing is to be written; freed in any case. */
 static int distill(const struct irqm_session *s, const struct irqm_options *o,
-		   const char *path)
+		   const char *path, struct irqm_output *out)
 {
 	struct irqm_dumpfile_table tables[IRQM_DUMPFILE_TABLES];
 	struct irqm_distill_source source = {
@@ -55,6 +59,7 @@ static int distill(const struct irqm_session *s, const struct irqm_options *o,
 	if (irqm_distill_collect(&source, o->with_log ? IRQM_DISTILL_LOG : 0,
 				 &d, &err)) {
 		irqm_say("%s: %s", s->name, err.msg);
+		irqm_output_drop(out);
 		return IRQM_STATUS_TROUBLE;
 	}
 	if (!source.nr_tables)
@@ -62,8 +67,8 @@ static int distill(const struct irqm_session *s, const struct irqm_options *o,
 			 "distilled needs --vmlinux too", s->name);
 	if (o->list)
 		print_list(d);
-	if (path)
-		status = write_file(s, d, path);
+	if (out)
+		status = write_file(s, d, path, out);
 	irqm_distill_free(d);
 	return status;
 }
@@ -82,6 +87,24 @@ static bool is_input(const struct irqm_options *o, unsigned int nr_files,
 		    in.st_ino == out.st_ino)
 			return true;
 	return false;
+}
+
+/* The file to write is made before the dump is read: see sandbox.h. */
+static int run(const struct irqm_session *s, const struct irqm_options *o,
+	       const char *path)
+{
+	struct irqm_output *out = NULL;
+	struct irqm_error err;
+
+	if (path && !(out = irqm_output_new(path, &err))) {
+		irqm_say("%s", err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	if (!irqm_confine_reading(o->output_dir)) {
+		irqm_output_drop(out);
+		return IRQM_STATUS_TROUBLE;
+	}
+	return distill(s, o, path, out);
 }
 
 int irqm_tool_distill(int argc, char **argv)
@@ -103,9 +126,12 @@ int irqm_tool_distill(int argc, char **argv)
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	if (!irqm_session_open_file(&s, &o, nr_files))
-		return IRQM_STATUS_TROUBLE;
-	status = distill(&s, &o, path);
-	irqm_session_close(&s);
+	o.output_dir = path ? irqm_directory_of(path) : NULL;
+	status = IRQM_STATUS_TROUBLE;
+	if (irqm_session_open_file(&s, &o, nr_files)) {
+		status = run(&s, &o, path);
+		irqm_session_close(&s);
+	}
+	free(o.output_dir);
 	return status;
 }

@@ -32,6 +32,7 @@ struct irqm_options {
 	bool by_device;         /* the spread of each device, as a table */
 
 	bool with_log, list;    /* of distill */
+	char *output_dir;       /* where a file will be made; NULL: nowhere */
 
 	/* of plan, in the order given */
 	struct irqm_plan_wish steps[IRQM_PLAN_MAX_STEPS];

@@ -13,6 +13,7 @@
 #include "render/render.h"
 #include "report/report.h"
 #include "tool/help.h"
+#include "tool/confine.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
@@ -284,6 +285,8 @@ int irqm_tool_report(int argc, char **argv)
 
 	if (!parse(&o, &output, argc, argv, &status))
 		return status;
+	o.output_dir = output ? irqm_directory_of(output) : NULL;
 	status = output ? report_to(output, &o) : report(stdout, &o);
+	free(o.output_dir);
 	return status < 0 ? IRQM_STATUS_TROUBLE : status;
 }

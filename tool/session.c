@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "target/pages.h"
+#include "tool/confine.h"
 #include "tool/progress.h"
 #include "tool/tool.h"
 
@@ -30,6 +31,11 @@ static bool open_file(struct irqm_session *s, const struct irqm_options *o,
 	struct irqm_progress progress;
 	int rc;
 
+	if (!irqm_confine_opening(o, cache)) {
+		irqm_error_set(err, "not opened");
+		free(cache);
+		return false;
+	}
 	irqm_progress_start(&progress);
 	rc = irqm_dumpfile_open((const char *const *)o->files, nr_files,
 				&(struct irqm_dumpfile_options){
@@ -89,6 +95,7 @@ bool irqm_session_open_file(struct irqm_session *s,
 
 	memset(s, 0, sizeof(*s));
 	s->name = o->files[0];
+	s->output_dir = o->output_dir;
 	if (open_file(s, o, nr_files, &err))
 		return true;
 	say_why(o, nr_files, &err);
@@ -96,14 +103,11 @@ bool irqm_session_open_file(struct irqm_session *s,
 	return false;
 }
 
-bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
-		       unsigned int nr_files, unsigned int flags)
+bool irqm_session_analyse(struct irqm_session *s, unsigned int flags)
 {
 	struct irqm_error err = { .msg = "cannot be read" };
 
-	if (!irqm_session_open_file(s, o, nr_files))
-		return false;
-	if (read_all(s, flags, &err))
+	if (irqm_confine_reading(s->output_dir) && read_all(s, flags, &err))
 		return true;
 	irqm_say("%s: %s", s->name, err.msg);
 	irqm_session_close(s);
@@ -115,13 +119,23 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 		      const struct irqm_dumpfile_options *options,
 		      unsigned int flags, struct irqm_error *err)
 {
+	struct irqm_options o = { .vmlinux = options->vmlinux };
+
 	memset(s, 0, sizeof(*s));
 	s->name = files[0];
-	if (irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
-	    read_all(s, flags, err))
+	if (irqm_confine_opening(&o, options->cache_dir) &&
+	    irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
+	    irqm_confine_reading(NULL) && read_all(s, flags, err))
 		return 0;
 	irqm_session_close(s);
 	return -1;
+}
+
+bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
+		       unsigned int nr_files, unsigned int flags)
+{
+	return irqm_session_open_file(s, o, nr_files) &&
+	       irqm_session_analyse(s, flags);
 }
 
 void irqm_session_close(struct irqm_session *s)

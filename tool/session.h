@@ -9,6 +9,7 @@
 
 struct irqm_session {
 	const char *name;        /* of the dump, for messages */
+	const char *output_dir;  /* as irqm_options' */
 	struct irqm_dumpfile *file;
 	struct irqm_snapshot *snapshot;
 	struct irqm_analysis *analysis;
@@ -21,10 +22,15 @@ struct irqm_session {
  */
 bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
 		       unsigned int nr_files, unsigned int flags);
-/* Only opens them: there is no snapshot and no analysis. */
+/*
+ * The two halves of it, for who opens more than one: once something was read
+ * nothing can be opened any more (sandbox.h). The first leaves no snapshot and
+ * no analysis; where the second fails the session is closed.
+ */
 bool irqm_session_open_file(struct irqm_session *s,
 			    const struct irqm_options *o,
 			    unsigned int nr_files);
+bool irqm_session_analyse(struct irqm_session *s, unsigned int flags);
 /*
  * The same without a word to anybody: 0, or -1 with err, which may begin with
  * the name of a file.

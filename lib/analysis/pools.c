@@ -53,7 +53,8 @@ static void add_mask(struct irqm_analysis *a, enum irqm_pool_kind kind,
 	struct irqm_pool *p;
 	unsigned int i;
 
-	if (!irqm_bits_known(mask))
+	/* without a list of CPUs it has none, or all: nobody can tell */
+	if (!irqm_bits_known(mask) || !a->snapshot->nr_cpus)
 		return;
 	p = new_pool(a, kind, IRQM_UNKNOWN);
 	for (i = 0; i < a->snapshot->nr_cpus; i++)

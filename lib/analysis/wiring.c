@@ -329,28 +329,36 @@ void irqm_check_wiring(const struct irqm_snapshot *s,
 		check_message(&c);
 }
 
-/* Certainly no CPU of the mask is online. */
-static bool none_online(const struct irqm_snapshot *s,
-			const struct irqm_bits *mask)
+/* Whether a CPU of the mask is online. */
+static irqm_num any_online(const struct irqm_snapshot *s,
+			   const struct irqm_bits *mask)
 {
+	irqm_num any = 0;
 	unsigned int i;
 
 	if (!irqm_bits_known(mask) || !s->nr_cpus)
-		return false;
-	for (i = 0; i < s->nr_cpus; i++)
-		if (s->cpus[i].online != 0 &&
-		    irqm_bits_test(mask, s->cpus[i].cpu))
-			return false;
-	return true;
+		return IRQM_UNKNOWN;
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (!irqm_bits_test(mask, s->cpus[i].cpu))
+			continue;
+		if (s->cpus[i].online == 1)
+			return 1;
+		if (s->cpus[i].online == IRQM_UNKNOWN)
+			any = IRQM_UNKNOWN;
+	}
+	return any;
 }
 
 enum irqm_pending irqm_pending_when(const struct irqm_snapshot *s,
 				    const struct irqm_irq *irq)
 {
 	const struct irqm_apic *apic = irq->apic;
+	irqm_num any = any_online(s, &irq->pending_mask);
 
-	if (none_online(s, &irq->pending_mask))
+	if (any == 0)
 		return IRQM_PENDING_DROPPED;
+	if (any == IRQM_UNKNOWN || irqm_has_apic(irq) == IRQM_UNKNOWN)
+		return IRQM_PENDING_UNKNOWN;
 	if (irq->nr_state_flags && !irqm_has_state(irq, "IRQD_IRQ_STARTED"))
 		return IRQM_PENDING_START;
 	if (irqm_has_state(irq, "IRQD_IRQ_DISABLED"))

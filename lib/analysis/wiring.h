@@ -93,6 +93,7 @@ enum irqm_pending {
 	IRQM_PENDING_MOVE,      /* the move before has to be finished first */
 	IRQM_PENDING_START,     /* it is not started: when it is */
 	IRQM_PENDING_DROPPED,   /* never: no CPU of the mask is online */
+	IRQM_PENDING_UNKNOWN,   /* what it depends on could not be read */
 };
 enum irqm_pending irqm_pending_when(const struct irqm_snapshot *s,
 				    const struct irqm_irq *irq);

@@ -17,6 +17,7 @@ struct block {
 struct irqm_arena {
 	struct block *blocks;   /* the first one takes small requests */
 	size_t total, limit;
+	bool exhausted;
 };
 
 struct irqm_arena *irqm_arena_new(size_t limit)
@@ -55,7 +56,7 @@ static struct block *add_block(struct irqm_arena *a, size_t size)
 	return b;
 }
 
-void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size)
+static void *take(struct irqm_arena *a, size_t count, size_t size)
 {
 	struct block *b = a->blocks;
 	size_t bytes;
@@ -91,6 +92,19 @@ void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size)
 	}
 	b->used += bytes;
 	return b->data + b->used - bytes;
+}
+
+void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size)
+{
+	void *data = take(a, count, size);
+
+	a->exhausted |= !data;
+	return data;
+}
+
+bool irqm_arena_exhausted(const struct irqm_arena *a)
+{
+	return a->exhausted;
 }
 
 char *irqm_arena_strdup(struct irqm_arena *a, const char *s)

@@ -88,6 +88,8 @@ void irqm_arena_free(struct irqm_arena *a); /* NULL is fine */
 /* Zeroed, aligned to 16. count * size is checked for overflow. */
 void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size);
 char *irqm_arena_strdup(struct irqm_arena *a, const char *s);
+/* Whether an allocation of it has failed. */
+bool irqm_arena_exhausted(const struct irqm_arena *a);
 
 /*
  * A set of CPUs or of vectors. words == NULL means that the set is unknown,

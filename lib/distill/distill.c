@@ -190,7 +190,7 @@ const struct irqm_used *irqm_distill_list(const struct irqm_distill *d,
 	return d->recorder.list;
 }
 
-int irqm_distill_write(const struct irqm_distill *d, const char *path,
+int irqm_distill_write(const struct irqm_distill *d, struct irqm_output *out,
 		       struct irqm_distill_size *ret, struct irqm_error *err)
 {
 	struct irqm_elf elf = {
@@ -203,13 +203,10 @@ int irqm_distill_write(const struct irqm_distill *d, const char *path,
 		.root_vaddr = START_KERNEL_MAP + d->source->paging->root -
 			      d->source->paging->phys_base,
 	};
-	struct irqm_output *out;
 
 	ret->kept = irqm_ranges_bytes(&d->keep);
 	ret->unpacked = irqm_elf_size(&elf);
-	out = irqm_output_new(path, ret->unpacked, err);
-	if (!out)
-		return -1;
+	irqm_output_expect(out, ret->unpacked);
 	if (irqm_elf_write(&elf, out, err)) {
 		irqm_output_drop(out);
 		return -1;

@@ -11,6 +11,7 @@
 #ifndef IRQM_DISTILL_H
 #define IRQM_DISTILL_H
 
+#include "distill/output.h"
 #include "distill/recorder.h"
 #include "target/dumpfile.h"
 #include "target/paging.h"
@@ -50,10 +51,10 @@ struct irqm_distill_size {
 };
 
 /*
- * Writes it to path, packed with zstd if that ends in .zst. A file of that
- * name is replaced, but only by a whole one. 0, or -1 with err.
+ * Writes it to out, which was made before the dump was read and is freed in
+ * any case. 0, or -1 with err.
  */
-int irqm_distill_write(const struct irqm_distill *d, const char *path,
+int irqm_distill_write(const struct irqm_distill *d, struct irqm_output *out,
 		       struct irqm_distill_size *ret, struct irqm_error *err);
 
 #endif

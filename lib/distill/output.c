@@ -36,15 +36,13 @@ static int fail(struct irqm_output *o, const char *what,
 	return -1;
 }
 
-static bool start_zstd(struct irqm_output *o, uint64_t size)
+static bool start_zstd(struct irqm_output *o)
 {
 	o->zstd = ZSTD_createCCtx();
 	if (!o->zstd)
 		return false;
 	ZSTD_CCtx_setParameter(o->zstd, ZSTD_c_compressionLevel, LEVEL);
 	ZSTD_CCtx_setParameter(o->zstd, ZSTD_c_checksumFlag, 1);
-	if (size)
-		ZSTD_CCtx_setPledgedSrcSize(o->zstd, size);
 	return true;
 }
 
@@ -74,8 +72,7 @@ static int create_file(struct irqm_output *o)
 	return o->file ? 0 : -1;
 }
 
-struct irqm_output *irqm_output_new(const char *path, uint64_t size,
-				    struct irqm_error *err)
+struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err)
 {
 	struct irqm_output *o;
 
@@ -95,12 +92,18 @@ struct irqm_output *irqm_output_new(const char *path, uint64_t size,
 		irqm_output_drop(o);
 		return NULL;
 	}
-	if (ends_in(path, ".zst") && !start_zstd(o, size)) {
+	if (ends_in(path, ".zst") && !start_zstd(o)) {
 		irqm_error_set(err, "not enough memory");
 		irqm_output_drop(o);
 		return NULL;
 	}
 	return o;
+}
+
+void irqm_output_expect(struct irqm_output *o, uint64_t size)
+{
+	if (o->zstd)
+		ZSTD_CCtx_setPledgedSrcSize(o->zstd, size);
 }
 
 static int put(struct irqm_output *o, const void *data, size_t len,

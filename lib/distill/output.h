@@ -12,11 +12,12 @@ int irqm_output_check(const char *path, struct irqm_error *err);
 
 /*
  * A new file beside path, which takes its name when it is closed well, unless
- * that is taken; only the user may read it. Packed if path ends in .zst; size (0: not known) is
- * how much will be written. NULL with err.
+ * that is taken; only the user may read it. Packed with zstd if path ends in
+ * .zst. NULL with err.
  */
-struct irqm_output *irqm_output_new(const char *path, uint64_t size,
-				    struct irqm_error *err);
+struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err);
+/* How many bytes will be written, before the first of them. */
+void irqm_output_expect(struct irqm_output *o, uint64_t size);
 /* 0, or -1 with err: the file is then given up with irqm_output_drop(). */
 int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
 		      struct irqm_error *err);

@@ -53,38 +53,48 @@ static bool same_masks(const struct queues *q, const struct irqm_bits *masks)
 	return true;
 }
 
-static bool reproduces(const struct irqm_snapshot *s, const struct queues *q,
-		       enum irqm_spread how)
+/* 1 or 0, or -1 without memory: that is no evidence of anything. */
+static int reproduces(const struct irqm_snapshot *s, const struct queues *q,
+		      enum irqm_spread how)
 {
 	struct irqm_arena *arena = irqm_arena_new(ROOM);
 	struct irqm_bits *masks;
 	struct irqm_error err;
-	bool same = false;
+	int same = 0;
 
-	if (arena && q->nr <= s->nr_cpus &&
-	    !irqm_spread_masks(arena, s, how, NULL, q->nr, &masks,
-			       &err))
+	if (!arena)
+		return -1;
+	if (q->nr <= s->nr_cpus &&
+	    !irqm_spread_masks(arena, s, how, NULL, q->nr, &masks, &err))
 		same = same_masks(q, masks);
+	else if (irqm_arena_exhausted(arena))
+		same = -1;
 	irqm_arena_free(arena);
 	return same;
 }
 
-static void examine_device(const struct irqm_snapshot *s,
+/* 0, or -1 without memory. */
+static int examine_device(const struct irqm_snapshot *s,
 			   const struct queues *q,
 			   struct irqm_spread_evidence *e)
 {
 	bool like[IRQM_NR_SPREADS], any = false;
 	unsigned int how;
+	int same;
 
 	e->devices++;
 	for (how = 0; how < IRQM_NR_SPREADS; how++) {
-		like[how] = reproduces(s, q, how);
+		same = reproduces(s, q, how);
+		if (same < 0)
+			return -1;
+		like[how] = same;
 		e->like[how] += like[how];
 		any |= like[how];
 	}
 	e->unlike += !any;
 	for (how = 0; any && how < IRQM_NR_SPREADS; how++)
 		e->possible[how] &= like[how];
+	return 0;
 }
 
 /* Before 5.16 the kernel had no such masks. */
@@ -114,17 +124,20 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 	struct queues q = { .irqs = malloc((s->nr_irqs + (size_t)1) *
 					   sizeof(*q.irqs)) };
 	unsigned int i;
+	int rc = 0;
 
 	*e = (struct irqm_spread_evidence){ 0 };
 	admit_all(s, e);
 	if (!q.irqs)
 		return -1;
-	for (i = 0; i < s->nr_devices; i++) {
+	for (i = 0; i < s->nr_devices && rc == 0; i++) {
 		find_queues(s, (int)i, &q);
 		if (q.nr)
-			examine_device(s, &q, e);
+			rc = examine_device(s, &q, e);
 	}
 	free(q.irqs);
+	if (rc)
+		return -1;
 	/* devices contradict each other: it cannot be told */
 	for (i = 0; i < IRQM_NR_SPREADS && !e->possible[i]; i++)
 		;

@@ -142,7 +142,7 @@ static void fields_pin(struct irqm_table *t, const struct irqm_wired *w)
 	fputs(" of I/O APIC ", out);
 	irqm_put_num(out, io->apic);
 	if (io->nr_pins > 1)
-		fprintf(out, " and %u more", io->nr_pins - 1);
+		fprintf(out, " and %" PRId64 " more", io->nr_pins - 1);
 	fprintf(out, ", %s, active %s%s, ", f.level ? "level" : "edge",
 		f.active_low ? "low" : "high", f.masked ? ", masked" : "");
 	if (f.remapped) {
@@ -195,6 +195,8 @@ static void put_when(FILE *out, const struct irqm_wired *w)
 	case IRQM_PENDING_DROPPED:
 		fputs(", dropped by its next interrupt: no CPU of it is "
 		      "online", out);
+		break;
+	case IRQM_PENDING_UNKNOWN:
 		break;
 	}
 }

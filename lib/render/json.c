@@ -165,18 +165,24 @@ json_t *irqm_json_dump(const struct irqm_dump *d)
 	return irqm_json_done(&j);
 }
 
-/* {"236": "local_timer", ...} */
+/* {"236": "local_timer", ...}; a kernel without any does not run */
 static json_t *system_vectors(const struct irqm_snapshot *s)
 {
 	struct irqm_json j = irqm_json_object();
+	bool known = false;
 	char key[16];
 	unsigned int v;
 
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		if (!s->system_vector[v])
 			continue;
+		known = true;
 		snprintf(key, sizeof(key), "%u", v);
 		add(&j, key, irqm_json_name(s->system_vector[v]));
+	}
+	if (!known) {
+		json_decref(irqm_json_done(&j));
+		return json_null();
 	}
 	return irqm_json_done(&j);
 }
@@ -236,6 +242,17 @@ static json_t *vector_irq_json(const struct irqm_cpu *cpu)
 	return irqm_json_done(&j);
 }
 
+/* Where an entry may be of an IRQ that could not be read nobody can tell. */
+static json_t *strays_json(const struct irqm_cpu *cpu)
+{
+	unsigned int v;
+
+	for (v = 0; cpu->vector_irq && v < IRQM_NR_VECTORS; v++)
+		if (cpu->vector_irq[v].slot == IRQM_SLOT_UNKNOWN)
+			return json_null();
+	return slots_json(cpu, IRQM_SLOT_STRAY);
+}
+
 /* The vectors by what they are used for; null if it is known of none. */
 static json_t *owners_json(const struct irqm_claims *claims,
 			   unsigned int cpu_index)
@@ -288,7 +305,7 @@ static json_t *cpu_json(const struct irqm_analysis *a,
 	add(&j, "vector_irq", vector_irq_json(cpu));
 	add(&j, "vector_shutdown", slots_json(cpu, IRQM_SLOT_SHUTDOWN));
 	add(&j, "vector_retriggered", slots_json(cpu, IRQM_SLOT_RETRIGGERED));
-	add(&j, "vector_stray", slots_json(cpu, IRQM_SLOT_STRAY));
+	add(&j, "vector_stray", strays_json(cpu));
 	add(&j, "owners", owners_json(claims, index));
 	return irqm_json_done(&j);
 }

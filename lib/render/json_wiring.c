@@ -63,7 +63,7 @@ static json_t *ioapic_json(const struct irqm_snapshot *s,
 	j = irqm_json_object();
 	add(&j, "apic", irqm_json_num(io->apic));
 	add(&j, "pin", irqm_json_num(io->pin));
-	add(&j, "pins", json_integer(io->nr_pins));
+	add(&j, "pins", irqm_json_num(io->nr_pins));
 	add(&j, "isa_irq", irqm_json_bool(io->isa_irq));
 	add(&j, "entry", irqm_json_hex(io->entry));
 	add(&j, "masked", json_boolean(f.masked));
@@ -115,9 +115,11 @@ static json_t *pending_json(const struct irqm_snapshot *s,
 		[IRQM_PENDING_DROPPED] = "never",
 	};
 
-	if (irq->setaffinity_pending != 1)
+	enum irqm_pending when = irqm_pending_when(s, irq);
+
+	if (irq->setaffinity_pending != 1 || when == IRQM_PENDING_UNKNOWN)
 		return json_null();
-	return json_string(words[irqm_pending_when(s, irq)]);
+	return json_string(words[when]);
 }
 
 void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,

@@ -220,16 +220,20 @@ static uint64_t list_next(const char *copy, const struct irqm_member *m)
 	return next;
 }
 
-/* irq_2_pin, a list of irq_pin_list with its head in mp_chip_data. */
+/*
+ * irq_2_pin, a list of irq_pin_list with its head in mp_chip_data. How many
+ * they are is unknown unless it was walked to its end.
+ */
 static void read_pins(struct reader *r, unsigned int irq, uint64_t head,
 		      uint64_t next, struct irqm_ioapic *io)
 {
 	const struct irqm_layout *l = r->layout;
 	const struct irqm_member *list = &l->irq_pin_list.list;
 	char copy[READER_STRUCT_MAX];
+	unsigned int nr = 0;
 
 	for (; next != head; next = list_next(copy, list)) {
-		if (io->nr_pins == MAX_PINS) {
+		if (nr == MAX_PINS) {
 			reader_note(r, IRQM_INVALID, next,
 				    "pins of IRQ %u: too many", irq);
 			return;
@@ -239,11 +243,12 @@ static void read_pins(struct reader *r, unsigned int irq, uint64_t head,
 				   l->irq_pin_list.size,
 				   "irq_pin_list of IRQ %u", irq))
 			return;
-		if (io->nr_pins++ == 0) {
+		if (nr++ == 0) {
 			io->apic = irqm_get_num(copy, &l->irq_pin_list.apic);
 			io->pin = irqm_get_num(copy, &l->irq_pin_list.pin);
 		}
 	}
+	io->nr_pins = nr;
 }
 
 static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
@@ -269,6 +274,7 @@ static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
 	*io = (struct irqm_ioapic){
 		.apic = IRQM_UNKNOWN,
 		.pin = IRQM_UNKNOWN,
+		.nr_pins = IRQM_UNKNOWN,
 		.isa_irq = irqm_get_num(copy, &l->mp_chip_data.isa_irq),
 	};
 	memcpy(&io->entry, copy + l->mp_chip_data.entry.offset,

@@ -175,7 +175,7 @@ struct irqm_remap {
 /* mp_chip_data, of the IO-APIC's level. */
 struct irqm_ioapic {
 	irqm_num apic, pin;     /* the first that it drives; unknown: none */
-	unsigned int nr_pins;
+	irqm_num nr_pins;
 	uint64_t entry;         /* the redirection entry as it was written */
 	irqm_num isa_irq;
 };

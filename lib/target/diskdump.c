@@ -179,6 +179,13 @@ void irqm_diskdump_close(struct irqm_diskdump *d)
 	free(d);
 }
 
+bool irqm_diskdump_is_other(const struct irqm_diskdump *d)
+{
+	struct irqm_stored_page p = { .packing = d->files->packing };
+
+	return !irqm_unpack_knows(&p);
+}
+
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d)
 {
 	return d->vmcoreinfo;
@@ -214,8 +221,15 @@ static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
 
 	if (why != IRQM_OK)
 		return why;
-	if (!irqm_unpack_knows(&p))
+	if (!irqm_unpack_knows(&p)) {
+		/*
+		 * Packed, a page is smaller, or makedumpfile leaves it plain.
+		 * libkdumpfile 0.5.1 has a page of room and writes beyond it.
+		 */
+		if (p.size > IRQM_PAGE_SIZE)
+			return IRQM_INVALID;
 		return d->other(d->other_ctx, pfn << PAGE_SHIFT, page);
+	}
 	return irqm_unpack(d->unpacker, &p, ahead_of(d, &p), page);
 }
 

@@ -36,6 +36,12 @@ enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 				   const void **ret_data, size_t *ret_size,
 				   uint32_t *ret_packing);
 
+/*
+ * Whether it was written with a compression that takes other means, as its
+ * header says.
+ */
+bool irqm_diskdump_is_other(const struct irqm_diskdump *d);
+
 /* Owned by the dump; NULL if there is none. */
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d);
 

@@ -10,6 +10,7 @@
 #include "target/diskdump_file.h"
 
 #include "target/pages.h"
+#include "target/unpack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +179,7 @@ int irqm_diskdump_file_open(struct irqm_diskdump_file *f,
 	    read_sub_header(in, &h, &s, err) < 0 || place(f, &h, &s, err) < 0)
 		return -1;
 	f->split = s.split;
+	f->packing = h.status & IRQM_PACKED; /* DUMP_DH_COMPRESSED_* */
 	f->vmcoreinfo = s.offset_vmcoreinfo;
 	f->vmcoreinfo_len = s.size_vmcoreinfo;
 	return 0;

@@ -10,6 +10,7 @@
 struct irqm_diskdump_file {
 	const struct irqm_input *in;
 	bool split;                  /* one of a set */
+	uint32_t packing;            /* of IRQM_PACKED, of most pages */
 	uint64_t start_pfn, end_pfn; /* whose descriptors it has */
 	uint64_t max_mapnr;
 	uint64_t bitmap, bitmap_len; /* of the second one, bytes */

@@ -201,11 +201,14 @@ static int take_secret(struct irqm_known *k, struct irqm_error *err)
 	return -1;
 }
 
-/* As mkdir -p; what is wrong shows when it is opened. */
-static void make_directories(char *path)
+/* What is wrong shows when it is opened. */
+void irqm_make_directories(const char *dir)
 {
-	char *at = path;
+	char path[PATH_MAX], *at = path;
+	int n = snprintf(path, sizeof(path), "%s", dir);
 
+	if (n <= 0 || (size_t)n >= sizeof(path))
+		return;
 	while ((at = strchr(at + 1, '/'))) {
 		*at = '\0';
 		mkdir(path, 0700);
@@ -216,23 +219,22 @@ static void make_directories(char *path)
 
 static int open_directory(const char *dir, struct irqm_error *err)
 {
-	char path[PATH_MAX];
-	int fd, n = snprintf(path, sizeof(path), "%s", dir);
+	int fd;
 
-	if (n <= 0 || (size_t)n >= sizeof(path)) {
+	if (!dir[0] || strlen(dir) >= PATH_MAX) {
 		irqm_error_set(err, "the path of the cache of known kernels "
 			       "is empty or too long");
 		return -1;
 	}
-	make_directories(path);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	irqm_make_directories(dir);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
-		irqm_error_set(err, "%.150s: %s", path, strerror(errno));
+		irqm_error_set(err, "%.150s: %s", dir, strerror(errno));
 		return -1;
 	}
 	if (!is_private(fd, S_IFDIR, 077)) {
 		irqm_error_set(err, "%.150s: not yours alone; chmod 700 it, "
-			       "or remove it", path);
+			       "or remove it", dir);
 		close(fd);
 		return -1;
 	}

@@ -29,6 +29,9 @@ struct irqm_known_entry {
 	struct irqm_kallsyms_where where;
 };
 
+/* As mkdir -p; what is made is the user's alone. */
+void irqm_make_directories(const char *dir);
+
 struct irqm_known;
 
 /*

@@ -27,14 +27,19 @@ struct dump {
 				uint32_t *ret_packing);
 };
 
+static void open_kdump_too(struct dump *d)
+{
+	if (!d->kdump && !d->kdump_failed)
+		d->kdump_failed = irqm_kdumpfile_open(d->inputs, d->nr,
+						      &d->kdump, NULL) < 0;
+}
+
 /* A page of a kdump that is neither plain nor zlib nor zstd. */
 static enum irqm_why read_other_page(void *ctx, uint64_t paddr, void *page)
 {
 	struct dump *d = ctx;
 
-	if (!d->kdump && !d->kdump_failed)
-		d->kdump_failed = irqm_kdumpfile_open(d->inputs, d->nr,
-						      &d->kdump, NULL) < 0;
+	open_kdump_too(d);
 	if (!d->kdump)
 		return IRQM_INVALID;
 	return irqm_kdumpfile_read(d->kdump, paddr, page, IRQM_PAGE_SIZE);
@@ -128,6 +133,9 @@ static int open_diskdump(struct dump *d, unsigned int threads,
 	if (irqm_diskdump_open(d->inputs, d->nr, threads, read_other_page, d,
 			       &d->diskdump, err) < 0)
 		return -1;
+	/* now, as long as a library may be loaded (tool/sandbox.h) */
+	if (irqm_diskdump_is_other(d->diskdump))
+		open_kdump_too(d);
 	d->reader = d->diskdump;
 	d->read = irqm_diskdump_read;
 	d->stored = irqm_diskdump_stored;

@@ -12,7 +12,7 @@
 #define BLOCK 4096
 #define STAYS_FREE (1ULL << 30)
 
-static const char *directory(void)
+const char *irqm_tempfile_directory(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -30,7 +30,7 @@ uint64_t irqm_tempfile_room(void)
 {
 	struct statvfs fs;
 
-	if (statvfs(directory(), &fs) < 0 || fs.f_blocks == 0)
+	if (statvfs(irqm_tempfile_directory(), &fs) < 0 || fs.f_blocks == 0)
 		return UINT64_MAX;
 	return irqm_tempfile_spare(fs.f_blocks * fs.f_frsize,
 				   fs.f_bavail * fs.f_frsize);
@@ -51,17 +51,18 @@ static int open_nameless(struct irqm_tempfile *t, struct irqm_error *err)
 {
 	char path[4096];
 
-	t->fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	t->fd = open(irqm_tempfile_directory(),
+		     O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (t->fd >= 0)
 		return 0;
 	/* not all file systems know O_TMPFILE */
-	if (snprintf(path, sizeof(path), "%s/irqmatrix-XXXXXX", directory()) <
-	    (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/irqmatrix-XXXXXX",
+		     irqm_tempfile_directory()) < (int)sizeof(path))
 		t->fd = mkostemp(path, O_CLOEXEC);
 	if (t->fd < 0) {
 		irqm_error_set(err, "%s: no temporary file in %.60s: %s; set "
 			       "TMPDIR to a directory with space", t->name,
-			       directory(), strerror(errno));
+			       irqm_tempfile_directory(), strerror(errno));
 		return -1;
 	}
 	unlink(path);
@@ -99,7 +100,8 @@ static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
 		       "set TMPDIR to a directory with more", t->name,
 		       t->needed > t->spare ? "about " : "more than ",
 		       (unsigned long long)((t->needed > t->spare ? t->needed :
-					     t->spare) >> 20), directory(),
+					     t->spare) >> 20),
+		       irqm_tempfile_directory(),
 		       (unsigned long long)(t->spare >> 20));
 	return -1;
 }
@@ -108,7 +110,7 @@ static int write_error(const struct irqm_tempfile *t, struct irqm_error *err)
 {
 	irqm_error_set(err, "%s: cannot write a temporary file in %.60s: %s "
 		       "(about %llu MB are needed); set TMPDIR", t->name,
-		       directory(), strerror(errno),
+		       irqm_tempfile_directory(), strerror(errno),
 		       (unsigned long long)((t->needed > t->written ?
 					     t->needed : t->written) >> 20));
 	return -1;

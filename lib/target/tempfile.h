@@ -21,6 +21,8 @@ struct irqm_tempfile {
 	const char *name; /* of what it is written from, for messages */
 };
 
+/* $TMPDIR, or /var/tmp. */
+const char *irqm_tempfile_directory(void);
 int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
 /*
  * How much of a file system's free bytes may be written: a tenth of it, or 1

@@ -369,7 +369,7 @@ static void endless_pins(void **state)
 	memcpy(&pin, fk_at(w.fk, head), 8);
 	fk_put64(w.fk, pin, pin);
 	read_it(&w, FK_PACKED);
-	assert_int_equal(irq_of(&w, 9)->ioapic->nr_pins, 16);
+	assert_true(irq_of(&w, 9)->ioapic->nr_pins == IRQM_UNKNOWN);
 	assert_int_equal(w.s->nr_unread, 1);
 	assert_string_equal(w.s->unread[0].what, "pins of IRQ 9: too many");
 	done(&w);

@@ -222,12 +222,14 @@ static void distil(struct world *w, const struct irqm_layout *l,
 		.paging = &w->paging,
 	};
 	struct irqm_distill_size size;
+	struct irqm_output *out;
 	struct irqm_distill *d;
 	struct irqm_error err;
 	struct stat st;
 
-	if (irqm_distill_collect(&source, flags, &d, &err) ||
-	    irqm_distill_write(d, path, &size, &err))
+	out = irqm_output_new(path, &err);
+	if (!out || irqm_distill_collect(&source, flags, &d, &err) ||
+	    irqm_distill_write(d, out, &size, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, size.file);
@@ -431,7 +433,7 @@ static void test_elf_runs(void **state)
 	irqm_ranges_add(&keep, 0x9000, 1);
 	irqm_ranges_sort(&keep);
 	snprintf(path, sizeof(path), "%s/out", dir);
-	out = irqm_output_new(path, 0, &err);
+	out = irqm_output_new(path, &err);
 	assert_int_equal(irqm_elf_write(&e, out, &err), 0);
 	assert_int_equal(irqm_output_close(out, &written, &err), 0);
 	file = slurp(path, &size);
@@ -474,7 +476,8 @@ static void test_elf_many_segments(void **state)
 		irqm_ranges_add(&keep, i * 2 * PAGE, 1);
 	snprintf(path, sizeof(path), "%s/out.zst", dir);
 	paths[0] = path;
-	out = irqm_output_new(path, irqm_elf_size(&e), &err);
+	out = irqm_output_new(path, &err);
+	irqm_output_expect(out, irqm_elf_size(&e));
 	assert_int_equal(irqm_elf_write(&e, out, &err), 0);
 	assert_int_equal(irqm_output_close(out, &written, &err), 0);
 	if (irqm_pages_open(paths, 1, 0, 0, &again, &err))
@@ -492,7 +495,7 @@ static void test_elf_many_segments(void **state)
 static struct irqm_output *new_output(const char *path)
 {
 	struct irqm_error err;
-	struct irqm_output *out = irqm_output_new(path, 0, &err);
+	struct irqm_output *out = irqm_output_new(path, &err);
 
 	if (!out)
 		fail_msg("%s", err.msg);
@@ -521,21 +524,21 @@ static void test_output_dropped(void **state)
 	assert_int_equal(irqm_output_close(out, &written, &err), -1);
 	assert_non_null(strstr(err.msg, "/out: exists already; remove it, or "
 					"name another file"));
-	assert_null(irqm_output_new(path, 0, &err));
+	assert_null(irqm_output_new(path, &err));
 	assert_non_null(strstr(err.msg, "/out: exists already; remove it"));
 	free(slurp(path, &size));
 	assert_int_equal(size, 3);
 	unlink(path);
 	assert_int_equal(symlink("/nowhere/else", path), 0);
-	assert_null(irqm_output_new(path, 0, &err));
+	assert_null(irqm_output_new(path, &err));
 	unlink(path);
 	/* there is no other file: cmocka does not mind a failed teardown */
 	assert_int_equal(rmdir(dir), 0);
 	assert_int_equal(mkdir(dir, 0700), 0);
-	assert_null(irqm_output_new("/dev/null", 0, &err));
+	assert_null(irqm_output_new("/dev/null", &err));
 	assert_string_equal(err.msg, "/dev/null: exists already; name another "
 				     "file");
-	assert_null(irqm_output_new("/nowhere/out", 0, &err));
+	assert_null(irqm_output_new("/nowhere/out", &err));
 }
 
 int main(void)

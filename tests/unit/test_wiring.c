@@ -351,7 +351,7 @@ static void pending(void **state)
 	assert_int_equal(irqm_pending_when(s, irq), IRQM_PENDING_NEXT);
 	irq->pending_mask = snap_cpus(s, "3");
 	s->cpus[3].online = IRQM_UNKNOWN;
-	assert_int_equal(irqm_pending_when(s, irq), IRQM_PENDING_MOVE);
+	assert_int_equal(irqm_pending_when(s, irq), IRQM_PENDING_UNKNOWN);
 	s->cpus[3].online = 0;
 	assert_int_equal(irqm_pending_when(s, irq), IRQM_PENDING_DROPPED);
 	irqm_snapshot_free(s);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/fault/compare.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct comparison {
+	char path[256];
+	char *why;
+	size_t size;
+	bool lacks;             /* something that the whole one has */
+};
+
+static bool differ(struct comparison *c, const json_t *a, const json_t *b)
+{
+	char *whole = json_dumps(a, JSON_ENCODE_ANY | JSON_COMPACT);
+	char *part = json_dumps(b, JSON_ENCODE_ANY | JSON_COMPACT);
+
+	snprintf(c->why, c->size, "%s: %.120s became %.120s", c->path,
+		 whole ? whole : "?", part ? part : "?");
+	free(whole);
+	free(part);
+	return false;
+}
+
+static bool compare(struct comparison *c, const json_t *a, const json_t *b);
+
+static bool compare_below(struct comparison *c, const char *name,
+			  const json_t *a, const json_t *b)
+{
+	size_t len = strlen(c->path);
+	bool ok;
+
+	snprintf(c->path + len, sizeof(c->path) - len, "/%s", name);
+	ok = compare(c, a, b);
+	c->path[len] = '\0';
+	return ok;
+}
+
+static bool is_consequence(const char *key)
+{
+	/* owners: what is not known is another set of it, see reliability.md */
+	return strcmp(key, "irqs_complete") == 0 ||
+	       strcmp(key, "owners") == 0 ||
+	       strcmp(key, "findings") == 0 || strcmp(key, "unread") == 0 ||
+	       strcmp(key, "unread_dropped") == 0;
+}
+
+/* A map of what is there, as vector_irq is. */
+static bool is_map(const struct comparison *c)
+{
+	const char *end = strrchr(c->path, '/');
+
+	return end && strcmp(end, "/vector_irq") == 0;
+}
+
+static bool compare_objects(struct comparison *c, const json_t *a,
+			    const json_t *b)
+{
+	const char *key;
+	json_t *of_a, *of_b;
+
+	json_object_foreach((json_t *)a, key, of_a) {
+		of_b = json_object_get(b, key);
+		if (!of_b && !is_map(c))
+			return differ(c, a, b);
+		c->lacks |= !of_b;
+		if (!of_b)
+			continue;
+		if (!is_consequence(key) &&
+		    !compare_below(c, key, of_a, of_b))
+			return false;
+	}
+	return json_object_size(a) >= json_object_size(b) ||
+	       differ(c, a, b);
+}
+
+/* What entries of an array are told apart by; NULL: their place. */
+static const json_t *key_of(const json_t *entry)
+{
+	static const char *const keys[] = { "irq", "cpu", "device", "name",
+					    "driver", "pool" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (json_object_get(entry, keys[i]))
+			return json_object_get(entry, keys[i]);
+	return NULL;
+}
+
+static const json_t *find(const json_t *list, const json_t *entry)
+{
+	const json_t *key = key_of(entry), *other;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		other = json_array_get(list, i);
+		/* pools are told apart by both */
+		if (json_equal(key_of(other), key) &&
+		    (!json_object_get(entry, "pool") ||
+		     json_equal(json_object_get(other, "node"),
+				json_object_get(entry, "node"))))
+			return other;
+	}
+	return NULL;
+}
+
+/*
+ * A device goes to its PCI driver where the one above could not be read, and
+ * all CPUs to one pool where a node could not: rows that are new, beside those
+ * that are not there.
+ */
+static bool is_regrouped(const struct comparison *c)
+{
+	const char *end = strrchr(c->path, '/');
+
+	return end && (strcmp(end, "/drivers") == 0 || strcmp(end, "/pools") == 0);
+}
+
+/* An entry without its name is one of them. */
+static bool is_one_of(struct comparison *c, const json_t *list,
+		      const json_t *entry)
+{
+	struct comparison copy = *c;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		if (compare(&copy, json_array_get(list, i), entry)) {
+			c->lacks = true;
+			return true;
+		}
+		memcpy(copy.path, c->path, sizeof(copy.path));
+	}
+	return false;
+}
+
+/* The CPUs of a pool of no node are missing from the others, and are there. */
+static bool says_others(const struct comparison *c, const json_t *list)
+{
+	const char *end = strrchr(c->path, '/');
+	const json_t *pool;
+	size_t i;
+
+	if (!end || strcmp(end, "/pools") != 0)
+		return false;
+	for (i = 0; i < json_array_size(list); i++) {
+		pool = json_array_get(list, i);
+		if (json_is_null(json_object_get(pool, "node")) &&
+		    strcmp(json_string_value(json_object_get(pool, "pool")),
+			   "node") == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool compare_arrays(struct comparison *c, const json_t *a,
+			   const json_t *b)
+{
+	const json_t *entry, *other, *key;
+	char name[32];
+	size_t i;
+
+	if (says_others(c, b) && !says_others(c, a)) {
+		c->lacks = true;
+		return true;
+	}
+	for (i = 0; i < json_array_size(b); i++) {
+		entry = json_array_get(b, i);
+		if (json_is_null(entry))
+			continue; /* something is there, not known what */
+		key = key_of(entry);
+		if (json_is_null(key) && is_one_of(c, a, entry))
+			continue;
+		other = key ? find(a, entry) : json_array_get(a, i);
+		snprintf(name, sizeof(name), "%zu", i);
+		if (!other && is_regrouped(c)) {
+			c->lacks = true;
+			continue;
+		}
+		if (!other)
+			return differ(c, a, b);
+		if (!compare_below(c, name, other, entry))
+			return false;
+	}
+	c->lacks |= json_array_size(b) < json_array_size(a);
+	return true;
+}
+
+static bool compare(struct comparison *c, const json_t *a, const json_t *b)
+{
+	if (json_is_null(b)) {
+		c->lacks |= !json_is_null(a);
+		return true;
+	}
+	if (json_is_object(a) && json_is_object(b))
+		return compare_objects(c, a, b);
+	if (json_is_array(a) && json_is_array(b))
+		return compare_arrays(c, a, b);
+	return json_equal(a, b) || differ(c, a, b);
+}
+
+bool compare_documents(const json_t *whole, const json_t *part, char *why,
+		       size_t size)
+{
+	struct comparison c = { .why = why, .size = size };
+
+	if (!compare(&c, whole, part))
+		return false;
+	if (c.lacks && !json_array_size(json_object_get(part, "unread"))) {
+		snprintf(why, size, "something is missing, and unread[] is "
+			 "empty");
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/confine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "target/known.h"
+#include "target/tempfile.h"
+#include "tool/sandbox.h"
+
+/* Where libdebuginfod keeps what it got; debuginfod_find_debuginfo(3). */
+struct debuginfod_dirs {
+	char *given, *cache, *old;
+};
+
+static char *below(const char *base, const char *name)
+{
+	char *path;
+
+	if (!base || base[0] != '/' ||
+	    asprintf(&path, "%s/%s", base, name) < 0)
+		return NULL;
+	return path;
+}
+
+static void find_dirs(struct debuginfod_dirs *d)
+{
+	const char *home = getenv("HOME");
+
+	d->given = below(getenv("DEBUGINFOD_CACHE_PATH"), "");
+	d->cache = below(getenv("XDG_CACHE_HOME"), "debuginfod_client");
+	if (!d->cache)
+		d->cache = below(home, ".cache/debuginfod_client");
+	d->old = below(home, ".debuginfod_client_cache");
+	/* or it could not be made later */
+	if (d->given)
+		irqm_make_directories(d->given);
+	else if (d->cache)
+		irqm_make_directories(d->cache);
+}
+
+static void free_dirs(struct debuginfod_dirs *d)
+{
+	free(d->given);
+	free(d->cache);
+	free(d->old);
+}
+
+/*
+ * Which vmlinux fits is known only when the dump was opened, so whoever set
+ * DEBUGINFOD_URLS and gave none has the network as long as one is looked for.
+ */
+static bool may_download(const struct irqm_options *o)
+{
+	const char *urls = getenv("DEBUGINFOD_URLS");
+
+	return !o->vmlinux && urls && urls[0];
+}
+
+bool irqm_confine_opening(const struct irqm_options *o, const char *cache_dir)
+{
+	struct debuginfod_dirs d = { 0 };
+	struct irqm_sandbox_needs needs = { .network = may_download(o) };
+	int rc;
+
+	if (cache_dir)
+		irqm_make_directories(cache_dir);
+	if (needs.network)
+		find_dirs(&d);
+	needs.writable[0] = cache_dir;
+	needs.writable[1] = irqm_tempfile_directory();
+	needs.writable[2] = o->output_dir;
+	needs.writable[3] = d.given;
+	needs.writable[4] = d.cache;
+	needs.writable[5] = d.old;
+	rc = irqm_sandbox_enter(IRQM_SANDBOX_OPENING, &needs);
+	free_dirs(&d);
+	return rc >= 0;
+}
+
+bool irqm_confine_reading(const char *output_dir)
+{
+	return irqm_sandbox_enter(IRQM_SANDBOX_READING,
+				  &(struct irqm_sandbox_needs){
+			.finish_in = output_dir }) >= 0;
+}
+
+char *irqm_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return strdup(".");
+	return slash == path ? strdup("/") : strndup(path, slash - path);
+}
