@@ -11,7 +11,7 @@
 #include <elf.h>
 
 #include "snapshot/reader.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 #define HEAD 0xffffffff82b27160ULL /* LIST_HEAD(modules) */
 #define MODULES 3

@@ -3,7 +3,7 @@
 #include "tests/unit/fake_log.h"
 #include "tests/unit/unit.h"
 
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 #define LOG_BUF 0xffffffff82100ff0ULL
 #define VARIABLES 0xffffffff82200000ULL
