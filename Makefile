@@ -1,62 +1,78 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
+#	make help           this list
 #	make                the crash extension and the tool, in build/
 #	make extension      the extension alone: libdw, jansson, crash's header
-#	make check          unit tests
-#	make check-command  the tool as a user has it; DUMP=FILE: also all views
-#	                    of that dump
-#	make check-distilled  the distilled dumps that ship with the project
-#	make check-generations  every kernel generation as made-up dumps
-#	make check-kdumps   a made-up machine in every packing of a kdump, read by
-#	                    the library and by libkdumpfile
-#	make check-debugfs  the kernel's own debugfs files, to the letter
-#	make check-docs     what the documents quote of the tool's output
-#	make check-fleet    batches on a Slurm cluster and by GNU parallel; the
-#	                    store's `room` against the plan
-#	make check-man      the manual pages against --help and crash's help
-#	make check-schema   the JSON documents against docs/schema
-#	make check-report   what `irqmatrix report` writes, against the documents
-#	make check-damaged  the tool on damaged dumps for SECONDS=60; sanitizers:
-#	                    with O= and CFLAGS= as in scripts/test
-#	make check-plan     the plan's masks and its allocator, against the kernels
-#	                    of the lab's dumps
-#	make check-distill  distills the lab's plain dumps, looks at what came out
-#	make check-layout   the layout of each vmlinux in the cache, against
-#	                    second readers; CRASH=1: and against crash's types
-#	make check-crash    one real kernel each: boots it, or takes it from the
-#	                    cache, and runs the checker on what crash prints
-#	make check-inside   what can go wrong inside crash
-#	make check-versions  the same in the crash of four Debian suites, each in
-#	                    a chroot: long, needs root
-#	make check-formats  one machine in all dump formats that QEMU and
-#	                    makedumpfile write
-#	make check-batch    the command batch on a tree of COUNT=200 dumps
-#	make check-repacked  the cache's dumps in packings that no makedumpfile at
-#	                    hand writes: snappy, zstd, split sets of both
-#	make check-diff     pairs of the cache's dumps, what differs against what
-#	                    the guests said
-#	make check-kernels  all cases on all kernels
-#	make check-tool, make check-kernels-tool
-#	                    the same of what the tool prints: no crash, so fast;
-#	                    WITH=both with check-crash and check-kernels: both,
-#	                    and whether the two say the same
-#	make check-sandbox  the rights that the tool gives up
-#	make check-determinism  the same bytes in other environments
-#	make check-reads, make check-allocations
-#			    every STRIDE-th of them failing in turn; 1: all
-#	make fuzz           the fuzz targets, in build/fuzz
-#	make check-fuzz     all of them for SECONDS
-#
+#	make doc            libirqmatrix.h as HTML, by doxygen
 #	make install, make uninstall
 #	                    DESTDIR=, prefix=, libdir=, ... crashdir= is where
 #	                    the extension goes; see packaging/install.mk
 #	make dist           the release, $(O)/irqmatrix-VERSION.tar.gz
-#	make doc            libirqmatrix.h as HTML, by doxygen
-#	make check-install  what is installed, and a program that uses it
-#	make check-threads  handles in several threads
-#	make check-drgn     the library over drgn, on a real dump
+#
+# Tests that need nothing but the tree:
+#
+#	make check          unit tests
+#	make check-command  the tool as a user has it; DUMP=FILE: also all views
+#	                    of that dump
+#	make check-distilled  the distilled dumps that ship with the project
+#	make check-debugfs  the kernel's own debugfs files, to the letter
+#	make check-mkdump   machines written down in text (tests/mkdump)
+#	make check-generations  every kernel generation as made-up dumps, with
+#	                    faults: tests/mkdump/generations.txt
+#	make check-kdumps   a made-up machine in every packing of a kdump, page
+#	                    for page by the library and by libkdumpfile
+#	make check-batch    `irqmatrix batch` on a tree of COUNT dumps, killed,
+#	                    resumed, watched
+#	make check-fleet    batches on a Slurm cluster and by GNU parallel; the
+#	                    store's `room` against the plan
+#	make check-report   what `irqmatrix report` writes, against the documents
+#	make check-docs     what the documents quote of the tool's output;
+#	                    tests/docs/check --update renews it
+#	make check-man      the manual pages against --help and crash's help
+#	make check-schema   the JSON documents against docs/schema
+#	make check-install  what is installed; a program compiled against it; the
+#	                    library's symbols, its manual; bash completion
+#	make check-threads  the library in several threads, for -fsanitize=thread
 #	make check-reproducible  two builds, equal bytes
-#	make check-packages the Debian and RPM packages in clean chroots
+#	make check-packages the Debian and RPM packages, built and used in clean
+#	                    chroots: minutes, needs root
+#
+# Tests of broken and hostile dumps; sanitizers: with O= and CFLAGS= as in
+# scripts/test:
+#
+#	make check-damaged  the tool on damaged dumps for SECONDS=60
+#	make check-reads, make check-allocations
+#	                    every STRIDE-th of them failing in turn; 1: all
+#	make check-sandbox  the rights that the tool gives up, tried from inside
+#	make check-determinism  the same bytes in other locales, zones, caches ...
+#	make fuzz           the fuzz targets, in build/fuzz
+#	make check-fuzz     all of them for SECONDS
+#
+# Tests on real kernels: the lab boots them, or they are in its cache
+# (tests/vmcores/README.md):
+#
+#	make check-tool     one dump per kernel: the checker on what the tool
+#	                    prints
+#	make check-crash    the same on what crash prints
+#	make check-kernels-tool, make check-kernels
+#	                    all cases on all kernels; WITH=both with check-crash
+#	                    and check-kernels: both, and whether they say the same
+#	make check-inside   what can go wrong inside crash: arguments, ^C, a pager,
+#	                    reads that fail, damaged dumps
+#	make check-versions the same in the crash of four Debian suites, each in
+#	                    a chroot: an hour, needs root
+#	make check-layout   the layout of each vmlinux, against second readers;
+#	                    CRASH=1: and against crash's types
+#	make check-plan     the plan's masks and its allocator, against the kernels
+#	                    event by event
+#	make check-diff     pairs of dumps, what differs against what the guests
+#	                    said
+#	make check-distill  distills dumps, looks at every byte that came out
+#	make check-formats  one machine in all dump formats that QEMU and
+#	                    makedumpfile write, spoiled and split ones
+#	make check-repacked the dumps in packings that no makedumpfile at hand
+#	                    writes: snappy, zstd, split sets of both
+#	make check-drgn     the library over drgn: the tool's answers
 #
 # O=DIR builds elsewhere; CRASH_INCLUDE=DIR takes another crash's defs.h: an
 # extension loads only in the crash that it was compiled for.
@@ -107,6 +123,9 @@ TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 .PHONY: extension
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 extension: $(O)/irqmatrix.so
+.PHONY: help
+help:
+	@sed -n '/^#$$/,/^$$/{s/^# \{0,1\}//p}' $(firstword $(MAKEFILE_LIST))
 
 $(O)/libirqmatrix.a: $(LIB_OBJ)
 	rm -f $@

@@ -48,7 +48,8 @@ check-fuzz: fuzz
 -include $(wildcard $(O)/tests/fuzz/*.d)
 
 # What the corpus was made from.
-$(O)/tests/seeds: $(O)/tests/fuzz/seeds.o $(O)/tests/unit/fake_dump.o
+$(O)/tests/seeds: $(O)/tests/fuzz/seeds.o $(O)/tests/unit/fake_dump.o \
+		$(O)/libirqmatrix.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
 .PHONY: fuzz-seeds
 fuzz-seeds: $(O)/tests/seeds $(O)/tests/mkdump $(LAYOUT_SAMPLES)

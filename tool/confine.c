@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/known.h"
+#include "target/known_dir.h"
 #include "target/tempfile.h"
 #include "tool/sandbox.h"
 

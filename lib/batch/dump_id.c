@@ -60,11 +60,9 @@ static bool add_file(struct irqm_siphash *h, int fd, struct irqm_dump_id *id)
 static void end(struct irqm_siphash *h, struct irqm_dump_id *id)
 {
 	uint8_t sum[IRQM_SIPHASH_SIZE];
-	unsigned int i;
 
 	irqm_siphash_end(h, sum);
-	for (i = 0; i < sizeof(sum); i++)
-		sprintf(id->hash + 2 * i, "%02x", sum[i]);
+	irqm_hex(sum, sizeof(sum), id->hash);
 }
 
 /* Anybody may compute it: a key would have to be in the store. */

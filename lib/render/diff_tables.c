@@ -20,7 +20,8 @@ int irqm_diff_print(struct irqm_table *t, FILE *out,
 	return irqm_table_print(t, out, options->header && !empty);
 }
 
-void irqm_put_delta(FILE *out, irqm_num n)
+/* "+5", "-3", "0" */
+static void put_delta(FILE *out, irqm_num n)
 {
 	if (n > 0)
 		fputc('+', out);
@@ -58,7 +59,7 @@ static void fill_delta(FILE *out, const void *row)
 {
 	const struct sum *s = row;
 
-	irqm_put_delta(out, irqm_sub(s->after, s->before));
+	put_delta(out, irqm_sub(s->after, s->before));
 }
 
 static void fill_devices(FILE *out, const void *row)

@@ -22,8 +22,6 @@ int irqm_render_diff_findings(FILE *out, const struct irqm_diff *d,
 int irqm_diff_print(struct irqm_table *t, FILE *out,
 		    const struct irqm_render_options *options);
 
-/* "+5", "-3", "0" */
-void irqm_put_delta(FILE *out, irqm_num n);
 #define IRQM_ARROW " -> "
 
 /* "201 -> 0", or once if that is the same. */

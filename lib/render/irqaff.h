@@ -19,9 +19,6 @@ struct irqm_wired {
 /* Goes on with the line of a level: where it disagrees, with whom. */
 void irqm_put_disagreements(FILE *out, const struct irqm_wired *w,
 			    enum irqm_wire level);
-/* " (CPU 3)", or nothing if it is not known whose that is. */
-void irqm_put_destination_cpu(FILE *out, const struct irqm_snapshot *s,
-			      irqm_num destination, bool logical);
 /* "to APIC 3 (CPU 3)", "to logical destination 0x8 (CPU 3)" */
 void irqm_put_destination(FILE *out, const struct irqm_snapshot *s,
 			  irqm_num destination, bool logical);

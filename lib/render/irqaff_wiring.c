@@ -60,8 +60,9 @@ void irqm_put_disagreements(FILE *out, const struct irqm_wired *w,
 			put_disagreement(out, &w->w.d[i]);
 }
 
-void irqm_put_destination_cpu(FILE *out, const struct irqm_snapshot *s,
-			      irqm_num destination, bool logical)
+/* " (CPU 3)", or nothing if it is not known whose that is. */
+static void put_destination_cpu(FILE *out, const struct irqm_snapshot *s,
+				irqm_num destination, bool logical)
 {
 	irqm_num cpu = irqm_destination_cpu(s, destination, logical);
 
@@ -80,7 +81,7 @@ void irqm_put_destination(FILE *out, const struct irqm_snapshot *s,
 			(uint64_t)destination);
 	else
 		fprintf(out, "to APIC %" PRId64, destination);
-	irqm_put_destination_cpu(out, s, destination, logical);
+	put_destination_cpu(out, s, destination, logical);
 }
 
 static void put_irte(FILE *out, const struct irqm_snapshot *s,

@@ -10,123 +10,12 @@
 #include "render/render.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "render/json.h"
+#include "render/json_writer.h"
 
 #define SCHEMA "irqmatrix/1"
 #define add irqm_json_add
-
-/* The stream, or the values, and where in the document it stands. */
-struct writer {
-	FILE *out;              /* NULL: the values are kept */
-	json_t *root, *array;   /* then; array: that is open, or NULL */
-	bool pretty;
-	unsigned int depth;
-	bool first;             /* of the object or array that is open */
-	bool failed;
-};
-
-static void put(struct writer *w, const char *s, size_t len)
-{
-	if (w->out && !w->failed && fwrite(s, 1, len, w->out) != len)
-		w->failed = true;
-}
-
-static void new_line(struct writer *w)
-{
-	static const char spaces[] = "\n                ";
-
-	if (w->pretty)
-		put(w, spaces, 1 + 2 * w->depth);
-}
-
-/* jansson indents from column 0. A newline within a string is escaped, so
- * each one here ends a line of the document. */
-static int put_indented(const char *s, size_t len, void *data)
-{
-	struct writer *w = data;
-	const char *end;
-
-	while (len && (end = memchr(s, '\n', len))) {
-		put(w, s, end - s);
-		new_line(w);
-		len -= end + 1 - s;
-		s = end + 1;
-	}
-	put(w, s, len);
-	return w->failed ? -1 : 0;
-}
-
-static void begin_element(struct writer *w, const char *key)
-{
-	if (!w->first)
-		put(w, ",", 1);
-	w->first = false;
-	new_line(w);
-	if (key) {
-		put(w, "\"", 1);
-		put(w, key, strlen(key));
-		put(w, "\":", 2);
-		if (w->pretty)
-			put(w, " ", 1);
-	}
-}
-
-static void open_level(struct writer *w, const char *bracket)
-{
-	put(w, bracket, 1);
-	w->depth++;
-	w->first = true;
-}
-
-static void close_level(struct writer *w, const char *bracket)
-{
-	bool empty = w->first;
-
-	w->depth--;
-	if (!empty)
-		new_line(w);
-	put(w, bracket, 1);
-	w->first = false;
-}
-
-/* Takes over the value. */
-static void keep_value(struct writer *w, const char *key, json_t *value)
-{
-	if ((key ? json_object_set_new(w->root, key, value) :
-		   json_array_append_new(w->array, value)) != 0)
-		w->failed = true;
-}
-
-/* Takes over the value; NULL means that there was no memory for it. */
-static void put_value(struct writer *w, const char *key, json_t *value)
-{
-	size_t flags = JSON_ENCODE_ANY |
-		       (w->pretty ? JSON_INDENT(2) : JSON_COMPACT);
-
-	if (!value) {
-		if (!w->failed)
-			errno = ENOMEM;
-		w->failed = true;
-	}
-	if (w->failed) {
-		json_decref(value);
-		return;
-	}
-	if (!w->out) {
-		keep_value(w, key, value);
-		return;
-	}
-	begin_element(w, key);
-	if (json_dump_callback(value, put_indented, w, flags) != 0) {
-		if (!w->failed)
-			errno = ENOMEM; /* not the stream's error */
-		w->failed = true;
-	}
-	json_decref(value);
-}
 
 static json_t *apic_json(const struct irqm_apic_driver *apic)
 {
@@ -415,31 +304,18 @@ static json_t *accounting_json(const struct irqm_analysis *a)
 	return irqm_json_done(&j);
 }
 
-static void open_array(struct writer *w, const char *key)
-{
-	if (!w->out) {
-		w->array = json_array();
-		if (!w->array ||
-		    json_object_set(w->root, key, w->array) != 0)
-			w->failed = true;
-		json_decref(w->array); /* the root has it */
-		return;
-	}
-	begin_element(w, key);
-	open_level(w, "[");
-}
-
-static void put_unread(struct writer *w, const struct irqm_snapshot *s)
+static void put_unread(struct irqm_json_writer *w,
+		       const struct irqm_snapshot *s)
 {
 	unsigned int i;
 
-	open_array(w, "unread");
+	irqm_json_open_array(w, "unread");
 	for (i = 0; i < s->nr_unread && !w->failed; i++)
-		put_value(w, NULL, irqm_json_unread(&s->unread[i]));
-	close_level(w, "]");
+		irqm_json_put(w, NULL, irqm_json_unread(&s->unread[i]));
+	irqm_json_close_array(w);
 }
 
-static void put_cpus(struct writer *w, const struct irqm_analysis *a)
+static void put_cpus(struct irqm_json_writer *w, const struct irqm_analysis *a)
 {
 	struct irqm_claims claims;
 	unsigned int i;
@@ -449,33 +325,33 @@ static void put_cpus(struct writer *w, const struct irqm_analysis *a)
 		w->failed = true;
 		return;
 	}
-	open_array(w, "cpus");
+	irqm_json_open_array(w, "cpus");
 	for (i = 0; i < a->snapshot->nr_cpus && !w->failed; i++)
-		put_value(w, NULL, cpu_json(a, &claims, i));
-	close_level(w, "]");
+		irqm_json_put(w, NULL, cpu_json(a, &claims, i));
+	irqm_json_close_array(w);
 	irqm_claims_free(&claims);
 }
 
-static void put_body(struct writer *w, const struct irqm_analysis *a)
+static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	const struct irqm_accounting *acc = &a->accounting;
 	unsigned int i;
 
-	put_value(w, "matrix", matrix_json(s));
+	irqm_json_put(w, "matrix", matrix_json(s));
 	put_cpus(w, a);
-	open_array(w, "irqs");
+	irqm_json_open_array(w, "irqs");
 	for (i = 0; i < s->nr_irqs && !w->failed; i++)
-		put_value(w, NULL, irqm_json_irq(s, &s->irqs[i]));
-	close_level(w, "]");
-	open_array(w, "devices");
+		irqm_json_put(w, NULL, irqm_json_irq(s, &s->irqs[i]));
+	irqm_json_close_array(w);
+	irqm_json_open_array(w, "devices");
 	for (i = 0; i < acc->nr_devices && !w->failed; i++)
-		put_value(w, NULL, device_json(s, &acc->devices[i]));
-	close_level(w, "]");
-	open_array(w, "findings");
+		irqm_json_put(w, NULL, device_json(s, &acc->devices[i]));
+	irqm_json_close_array(w);
+	irqm_json_open_array(w, "findings");
 	for (i = 0; i < a->nr_findings && !w->failed; i++)
-		put_value(w, NULL, finding_json(&a->findings[i]));
-	close_level(w, "]");
+		irqm_json_put(w, NULL, finding_json(&a->findings[i]));
+	irqm_json_close_array(w);
 }
 
 /* Of the lines only when they begin and end: --log has them. */
@@ -497,24 +373,23 @@ static json_t *log_json(const struct irqm_log *log)
 	return irqm_json_done(&j);
 }
 
-static void begin_document(struct writer *w, const struct irqm_snapshot *s)
+static void begin_document(struct irqm_json_writer *w,
+			   const struct irqm_snapshot *s)
 {
-	open_level(w, "{");
-	put_value(w, "schema", json_string(SCHEMA));
-	put_value(w, "dump", irqm_json_dump(&s->dump));
+	irqm_json_begin(w);
+	irqm_json_put(w, "schema", json_string(SCHEMA));
+	irqm_json_put(w, "dump", irqm_json_dump(&s->dump));
 }
 
-static int end_document(struct writer *w, const struct irqm_snapshot *s)
+static int end_document(struct irqm_json_writer *w,
+			const struct irqm_snapshot *s)
 {
-	put_value(w, "unread_dropped", json_integer(s->unread_dropped));
-	close_level(w, "}");
-	put(w, "\n", 1);
-	if (w->failed || (w->out && (fflush(w->out) != 0 || ferror(w->out))))
-		return -1;
-	return 0;
+	irqm_json_put(w, "unread_dropped", json_integer(s->unread_dropped));
+	return irqm_json_end(w);
 }
 
-static int put_document(struct writer *w, const struct irqm_analysis *a)
+static int put_document(struct irqm_json_writer *w,
+			const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 
@@ -522,22 +397,22 @@ static int put_document(struct writer *w, const struct irqm_analysis *a)
 	put_body(w, a);
 	put_unread(w, s);
 	/* additions */
-	put_value(w, "irqs_complete", json_boolean(s->irqs_known));
-	put_value(w, "accounting", accounting_json(a));
-	put_value(w, "log", s->log.known ? log_json(&s->log) : json_null());
+	irqm_json_put(w, "irqs_complete", json_boolean(s->irqs_known));
+	irqm_json_put(w, "accounting", accounting_json(a));
+	irqm_json_put(w, "log", s->log.known ? log_json(&s->log) : json_null());
 	return end_document(w, s);
 }
 
 int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
 {
-	struct writer w = { .out = out, .pretty = pretty };
+	struct irqm_json_writer w = { .out = out, .pretty = pretty };
 
 	return put_document(&w, a);
 }
 
 json_t *irqm_json_document(const struct irqm_analysis *a)
 {
-	struct writer w = { .root = json_object() };
+	struct irqm_json_writer w = { .root = json_object() };
 
 	if (w.root && put_document(&w, a) == 0)
 		return w.root;
@@ -550,7 +425,7 @@ int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
 			    bool pretty)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	struct writer w = { .out = out, .pretty = pretty };
+	struct irqm_json_writer w = { .out = out, .pretty = pretty };
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
@@ -560,10 +435,10 @@ int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
 		}
 	}
 	begin_document(&w, s);
-	open_array(&w, "irqs");
+	irqm_json_open_array(&w, "irqs");
 	for (i = 0; i < nr && !w.failed; i++)
-		put_value(&w, NULL, irqm_json_irq(s, &s->irqs[indexes[i]]));
-	close_level(&w, "]");
+		irqm_json_put(&w, NULL, irqm_json_irq(s, &s->irqs[indexes[i]]));
+	irqm_json_close_array(&w);
 	put_unread(&w, s);
 	return end_document(&w, s);
 }

@@ -84,12 +84,12 @@ static uint64_t intel_table(struct reader *r, uint64_t iommu)
 	uint64_t base;
 	uintptr_t known;
 
-	if (map_get(&r->ir_tables, iommu, &known))
+	if (address_map_get(&r->ir_tables, iommu, &known))
 		return known;
 	base = pointer_at(r, pointer_at(r, iommu, &l->intel_iommu.ir_table,
 					"intel_iommu.ir_table"),
 			  &l->ir_table.base, "ir_table.base");
-	if (!map_put(&r->ir_tables, iommu, base))
+	if (!address_map_put(&r->ir_tables, iommu, base))
 		r->no_memory = true;
 	return base;
 }
@@ -159,13 +159,13 @@ static uint64_t amd_table(struct reader *r, uint64_t iommu, irqm_num devid)
 	if (!slot || devid < 0 || devid >= NR_DEVIDS)
 		return 0;
 	slot += devid * sizeof(table);
-	if (map_get(&r->ir_tables, slot, &known))
+	if (address_map_get(&r->ir_tables, slot, &known))
 		return known;
 	if (!reader_read(r, slot, &table, sizeof(table), "irq_lookup_table"))
 		table = 0;
 	table = pointer_at(r, table, &r->layout->irq_remap_table.table,
 			   "irq_remap_table.table");
-	if (!map_put(&r->ir_tables, slot, table))
+	if (!address_map_put(&r->ir_tables, slot, table))
 		r->no_memory = true;
 	return table;
 }

@@ -15,11 +15,11 @@ irqm_num read_chip_flags(struct reader *r, uint64_t chip)
 
 	if (!chip || !m->exists || m->size > sizeof(flags))
 		return IRQM_UNKNOWN;
-	if (map_get(&r->chip_flags, chip, &flags))
+	if (address_map_get(&r->chip_flags, chip, &flags))
 		return flags;
 	if (!reader_read(r, chip + m->offset, &flags, m->size, "irq_chip"))
 		return IRQM_UNKNOWN;
-	if (!map_put(&r->chip_flags, chip, flags))
+	if (!address_map_put(&r->chip_flags, chip, flags))
 		r->no_memory = true;
 	return flags;
 }

@@ -383,12 +383,12 @@ int read_device(struct reader *r, uint64_t addr)
 
 	if (!addr)
 		return -1;
-	if (map_get(&r->devices, addr, &known))
+	if (address_map_get(&r->devices, addr, &known))
 		return (int)known - 1;
 	if (!read_other_device(r, addr, &d) || !grow_devices(r))
 		return -1;
 	s->devices[s->nr_devices++] = d;
-	if (!map_put(&r->devices, addr, s->nr_devices))
+	if (!address_map_put(&r->devices, addr, s->nr_devices))
 		r->no_memory = true;
 	return (int)s->nr_devices - 1;
 }

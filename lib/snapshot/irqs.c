@@ -434,7 +434,7 @@ void read_irqs(struct reader *r)
 	for (i = 0; i < list.nr && !r->no_memory; i++) {
 		init_irq(&s->irqs[i], list.d[i].irq, list.d[i].addr);
 		s->nr_irqs++;
-		if (!map_put(&r->descs, list.d[i].addr, i + 1))
+		if (!address_map_put(&r->descs, list.d[i].addr, i + 1))
 			r->no_memory = true;
 		kstat_irqs[i] = read_desc(r, &s->irqs[i]);
 	}

@@ -217,11 +217,11 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 
 	if (!addr || !name->exists)
 		return NULL;
-	if (map_get(&r->names, addr, &known))
+	if (address_map_get(&r->names, addr, &known))
 		return (const char *)known;
 	if (reader_struct(r, copy, addr, size, "%s", what))
 		s = reader_string(r, irqm_get(copy, name), what);
-	if (!map_put(&r->names, addr, (uintptr_t)s))
+	if (!address_map_put(&r->names, addr, (uintptr_t)s))
 		r->no_memory = true;
 	return s;
 }
@@ -246,13 +246,13 @@ const char *reader_function(struct reader *r, uint64_t addr)
 
 	if (!addr)
 		return NULL;
-	if (map_get(&r->functions, addr, &known))
+	if (address_map_get(&r->functions, addr, &known))
 		return (const char *)known;
 	if (symbol_at(r, addr, name, sizeof(name), &offset)) {
 		snprintf(buf, sizeof(buf), "%s+0x%" PRIx64, name, offset);
 		s = reader_strdup(r, offset ? buf : name);
 	}
-	if (!map_put(&r->functions, addr, (uintptr_t)s))
+	if (!address_map_put(&r->functions, addr, (uintptr_t)s))
 		r->no_memory = true;
 	return s;
 }

@@ -8,7 +8,7 @@
 #ifndef IRQM_SNAPSHOT_READER_H
 #define IRQM_SNAPSHOT_READER_H
 
-#include "snapshot/map.h"
+#include "snapshot/address_map.h"
 #include "snapshot/modules.h"
 #include "snapshot/snapshot.h"
 
@@ -26,14 +26,16 @@ struct reader {
 	bool cpumask_is_pointer;   /* ... and a pointer: CPUMASK_OFFSTACK */
 
 	uint64_t vector_domain;    /* *x86_vector_domain, or 0 */
-	struct map names;          /* irq_domain, irq_chip ...: its name */
-	struct map chip_flags;     /* irq_chip: its flags */
-	struct map functions;      /* address of a function: its name */
 	struct modules modules;    /* what is known of them so far */
-	struct map devices;        /* struct device: index + 1 in devices[] */
-	struct map descs;          /* irq_desc: index + 1 in irqs[] */
-	struct map ir_tables;      /* of Intel's IOMMU, of AMD's slot for a
-				      device: its remapping table, or 0 */
+	/* what was read already, by address */
+	struct address_map names;      /* irq_domain, irq_chip ...: its name */
+	struct address_map chip_flags; /* irq_chip: its flags */
+	struct address_map functions;  /* a function: its name */
+	struct address_map devices;    /* struct device: index + 1 in devices[] */
+	struct address_map descs;      /* irq_desc: index + 1 in irqs[] */
+	struct address_map ir_tables;  /* of Intel's IOMMU, of AMD's slot for a
+					  device: its remapping table, or 0 */
+
 	irqm_num eim_mode;         /* Intel: destinations have 32 bits */
 	irqm_num amd_ga;           /* AMD: entries have 128 bits */
 

@@ -19,7 +19,7 @@ static void classify(struct reader *r, uint64_t value,
 		v->slot = IRQM_SLOT_SHUTDOWN;
 	else if (value == VECTOR_RETRIGGERED)
 		v->slot = IRQM_SLOT_RETRIGGERED;
-	else if (map_get(&r->descs, value, &index)) {
+	else if (address_map_get(&r->descs, value, &index)) {
 		v->slot = IRQM_SLOT_IRQ;
 		v->irq = r->s->irqs[index - 1].irq;
 	} else {

@@ -104,13 +104,11 @@ static json_t *hash(const char *text, size_t size)
 	uint8_t sum[IRQM_SIPHASH_SIZE];
 	char hex[2 * sizeof(sum) + 1];
 	struct irqm_siphash h;
-	size_t i;
 
 	irqm_siphash_begin(&h, key);
 	irqm_siphash_add(&h, text, size);
 	irqm_siphash_end(&h, sum);
-	for (i = 0; i < sizeof(sum); i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	irqm_hex(sum, sizeof(sum), hex);
 	return json_string(hex);
 }
 

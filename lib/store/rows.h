@@ -54,9 +54,6 @@ bool irqm_rows_next(struct irqm_rows_reader *r,
 /* Nothing is left. */
 bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err);
 
-/* Printable, valid UTF-8, without a NUL. */
-bool irqm_rows_is_text(const char *s, size_t len);
-
 /* The document as text, to be freed, of IRQM_CELL_PACKED; NULL with err. */
 char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,
 		       struct irqm_error *err);

@@ -72,8 +72,8 @@ static bool is_ascii(const char *s, size_t len)
 	return true;
 }
 
-/* What irqm_escape() leaves as it is. */
-bool irqm_rows_is_text(const char *s, size_t len)
+/* Printable, valid UTF-8, without a NUL: irqm_escape() leaves it as it is. */
+static bool is_text(const char *s, size_t len)
 {
 	char *copy, *escaped;
 	bool ret = false;
@@ -138,7 +138,7 @@ static bool is_bytes(const struct irqm_rows_column *c, const char *s,
 {
 	if (c->type == IRQM_CELL_PACKED)
 		return is_packed(s, len);
-	if (len > IRQM_ROWS_MAX_TEXT || !irqm_rows_is_text(s, len))
+	if (len > IRQM_ROWS_MAX_TEXT || !is_text(s, len))
 		return false;
 	return c->type == IRQM_CELL_TEXT ||
 	       (c->type == IRQM_CELL_JSON && is_json(s, len));

@@ -14,8 +14,7 @@
  */
 #include <string.h>
 
-#include "target/kallsyms.h"
-#include "target/window.h"
+#include "target/kallsyms_tables.h"
 
 #define STEP (128U << 10)
 #define PAGE 4096U
@@ -24,11 +23,7 @@
 #define GAP (1LL << 26)
 /* Bounds of what is looked at on either side of a hit. */
 #define OFFSETS_MAX (1U << 24)
-#define NAMES_MAX (1U << 26)
-#define TOKENS 256U
-#define BLOCK 256U
-#define TOKEN_TABLE_MAX (UINT16_MAX + 512U)
-#define NAME_BYTES_MAX (2U + 0x3fffU)
+#define NAME_BYTES_MAX (2U + NAME_TOKENS_MAX)
 
 /* How offsets rise; see the forms in kallsyms.c. */
 enum shape { SHAPE_PERCPU, SHAPE_RELATIVE, SHAPE_PLACE, NR_SHAPES };
@@ -91,8 +86,7 @@ static void grow(struct irqm_window *w, enum shape shape, uint64_t hit,
 	while (from >= 4 && (p = irqm_window_get(w, from - 4, 8)) &&
 	       rises(shape, p[0], p[1]))
 		from -= 4;
-	while ((p = irqm_window_get(w, to - 4, 8)) &&
-	       rises(shape, p[0], p[1]))
+	while ((p = irqm_window_get(w, to - 4, 8)) && rises(shape, p[0], p[1]))
 		to += 4;
 	*start = w->addr + from;
 	*end = w->addr + to;
@@ -232,8 +226,8 @@ static bool tokens_before(const struct scan *s, uint64_t index_addr)
 	uint16_t index[TOKENS];
 	size_t least, len, n;
 
-	if (s->memory->read(s->memory->ctx, index_addr, index,
-			    sizeof(index)) != IRQM_OK ||
+	if (s->memory->read(s->memory->ctx, index_addr, index, sizeof(index)) !=
+		    IRQM_OK ||
 	    index[0] || index[TOKENS - 1] < TOKENS)
 		return false;
 	least = align8(index[TOKENS - 1] + 1U);
@@ -337,8 +331,7 @@ static bool newer_order(const struct scan *s, uint64_t start, uint64_t end)
 	for (more = 0; more < 2; more++) {
 		blocks = (nr + BLOCK - 1) / BLOCK - more;
 		if (blocks > 1 &&
-		    names_before(s, s->ret->token_table -
-					    align8(blocks * 4ULL),
+		    names_before(s, s->ret->token_table - align8(blocks * 4ULL),
 				 blocks, nr) &&
 		    confirmed(s))
 			return true;
@@ -346,8 +339,7 @@ static bool newer_order(const struct scan *s, uint64_t start, uint64_t end)
 	return false;
 }
 
-static bool tables_around(const struct scan *s, enum shape shape,
-			  uint64_t hit)
+static bool tables_around(const struct scan *s, enum shape shape, uint64_t hit)
 {
 	uint64_t start, end, at;
 

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/known.h"
 
-#include "base/nh.h"
-
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/nh.h"
+#include "target/known_dir.h"
 
 /* What a file is: an entry as it is in memory, between these. */
 struct file {
@@ -24,9 +19,6 @@ struct file {
 };
 
 #define MAGIC "IRQMKN1"
-#define NAME_SIZE (2 * IRQM_SIPHASH_SIZE + 1)
-#define SECRET "secret"
-#define TEMPORARY "tmp-"
 
 struct irqm_known {
 	int dir;
@@ -88,159 +80,6 @@ static void form_of(struct irqm_known *k, const char *const symbols[],
 	irqm_siphash_end(&h, k->form);
 }
 
-/* The user's own, and nobody else may write it, or with mask 077 read it. */
-static bool is_private(int fd, mode_t type, mode_t mask)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type &&
-	       st.st_uid == geteuid() && (st.st_mode & mask) == 0;
-}
-
-/* What read() or write() gives at a time, put together. */
-static bool transfer(int fd, void *buf, size_t size, bool out)
-{
-	size_t at = 0;
-	ssize_t n;
-
-	while (at < size) {
-		char *p = (char *)buf + at;
-
-		n = out ? write(fd, p, size - at) : read(fd, p, size - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += (size_t)n;
-	}
-	return true;
-}
-
-/* Exactly size bytes, and the file has no more. */
-static bool read_all(int fd, void *buf, size_t size)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && st.st_size >= 0 &&
-	       (uint64_t)st.st_size == size && transfer(fd, buf, size, false);
-}
-
-static void hex(const uint8_t *p, size_t size, char *ret)
-{
-	size_t i;
-
-	for (i = 0; i < size; i++)
-		sprintf(ret + 2 * i, "%02x", p[i]);
-}
-
-/* A new file of a name that nobody knows; -1 with errno. */
-static int write_temporary(const struct irqm_known *k, const void *buf,
-			   size_t size, char *name)
-{
-	uint8_t chance[8];
-	bool ok;
-	int fd;
-
-	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
-		return -1;
-	strcpy(name, TEMPORARY);
-	hex(chance, sizeof(chance), name + strlen(TEMPORARY));
-	fd = openat(k->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		    0600);
-	if (fd < 0)
-		return -1;
-	ok = transfer(fd, (void *)buf, size, true);
-	if (close(fd) != 0)
-		ok = false;
-	if (!ok)
-		unlinkat(k->dir, name, 0);
-	return ok ? 0 : -1;
-}
-
-/* Another process may make one at the same time: the first counts. */
-static bool make_secret(const struct irqm_known *k)
-{
-	uint8_t secret[IRQM_SIPHASH_KEY];
-	char name[NAME_SIZE];
-	bool ok;
-
-	if (getrandom(secret, sizeof(secret), 0) != sizeof(secret) ||
-	    write_temporary(k, secret, sizeof(secret), name) != 0)
-		return false;
-	ok = linkat(k->dir, name, k->dir, SECRET, 0) == 0 || errno == EEXIST;
-	unlinkat(k->dir, name, 0);
-	return ok;
-}
-
-static int open_file(const struct irqm_known *k, const char *name)
-{
-	/* O_NONBLOCK: a FIFO there must not hold the program up */
-	return openat(k->dir, name,
-		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-}
-
-static int take_secret(struct irqm_known *k, struct irqm_error *err)
-{
-	int fd = open_file(k, SECRET);
-	bool ok;
-
-	if (fd < 0 && errno == ENOENT && make_secret(k))
-		fd = open_file(k, SECRET);
-	if (fd < 0) {
-		irqm_error_set(err, "the cache of known kernels has no "
-			       "secret: %s", strerror(errno));
-		return -1;
-	}
-	ok = is_private(fd, S_IFREG, 077) &&
-	     read_all(fd, k->secret, sizeof(k->secret));
-	close(fd);
-	if (ok)
-		return 0;
-	irqm_error_set(err, "the secret of the cache of known kernels is "
-		       "damaged, or not yours alone: remove that directory");
-	return -1;
-}
-
-/* What is wrong shows when it is opened. */
-void irqm_make_directories(const char *dir)
-{
-	char path[PATH_MAX], *at = path;
-	int n = snprintf(path, sizeof(path), "%s", dir);
-
-	if (n <= 0 || (size_t)n >= sizeof(path))
-		return;
-	while ((at = strchr(at + 1, '/'))) {
-		*at = '\0';
-		mkdir(path, 0700);
-		*at = '/';
-	}
-	mkdir(path, 0700);
-}
-
-static int open_directory(const char *dir, struct irqm_error *err)
-{
-	int fd;
-
-	if (!dir[0] || strlen(dir) >= PATH_MAX) {
-		irqm_error_set(err, "the path of the cache of known kernels "
-			       "is empty or too long");
-		return -1;
-	}
-	irqm_make_directories(dir);
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
-		irqm_error_set(err, "%.150s: %s", dir, strerror(errno));
-		return -1;
-	}
-	if (!is_private(fd, S_IFDIR, 077)) {
-		irqm_error_set(err, "%.150s: not yours alone; chmod 700 it, "
-			       "or remove it", dir);
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 int irqm_known_open(const char *dir, const char *const symbols[],
 		    unsigned int nr, struct irqm_known **ret,
 		    struct irqm_error *err)
@@ -258,8 +97,9 @@ int irqm_known_open(const char *dir, const char *const symbols[],
 		irqm_error_set(err, "out of memory");
 		return -1;
 	}
-	k->dir = open_directory(dir, err);
-	if (k->dir < 0 || take_secret(k, err) != 0) {
+	k->dir = irqm_known_dir_open(dir, err);
+	if (k->dir < 0 ||
+	    irqm_known_dir_secret(k->dir, k->secret, err) != 0) {
 		irqm_known_close(k);
 		return -1;
 	}
@@ -315,7 +155,7 @@ static void key_of(const struct irqm_known_key *key, uint8_t *ret, char *name)
 	struct irqm_siphash h = key->hash;
 
 	irqm_siphash_end(&h, ret);
-	hex(ret, IRQM_SIPHASH_SIZE, name);
+	irqm_hex(ret, IRQM_SIPHASH_SIZE, name);
 }
 
 static void mac_of(const struct irqm_known *k, const struct file *f,
@@ -393,22 +233,11 @@ static bool load_file(const struct irqm_known *k, const char *name,
 		      const uint8_t *key, struct file *f,
 		      struct irqm_error *err)
 {
-	const char *why = NULL;
-	int fd = open_file(k, name);
+	const char *why;
 
-	if (fd < 0) {
-		if (errno != ENOENT)
-			irqm_error_set(err, "known kernel %s: %s", name,
-				       strerror(errno));
+	if (!irqm_known_dir_read(k->dir, name, f, sizeof(*f), err))
 		return false;
-	}
-	if (!is_private(fd, S_IFREG, 022))
-		why = "not a file of yours alone";
-	else if (!read_all(fd, f, sizeof(*f)))
-		why = "of another size";
-	else
-		why = why_refused(k, f, key);
-	close(fd);
+	why = why_refused(k, f, key);
 	if (why)
 		irqm_error_set(err, "known kernel %s is refused: %s", name,
 			       why);
@@ -421,7 +250,7 @@ bool irqm_known_load(const struct irqm_known *k,
 {
 	struct file *f = malloc(sizeof(*f));
 	uint8_t digest[IRQM_SIPHASH_SIZE];
-	char name[NAME_SIZE];
+	char name[IRQM_KNOWN_NAME_SIZE];
 	bool ok;
 
 	irqm_error_set(err, "%s", "");
@@ -435,65 +264,13 @@ bool irqm_known_load(const struct irqm_known *k,
 	return ok;
 }
 
-/* Removes the oldest entry where there are too many. */
-static void make_room(const struct irqm_known *k)
-{
-	int fd = openat(k->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char oldest[NAME_SIZE] = "";
-	struct timespec when = { 0 };
-	unsigned int nr = 0;
-	struct dirent *d;
-	struct stat st;
-	DIR *dir;
-
-	dir = fd >= 0 ? fdopendir(fd) : NULL;
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	while ((d = readdir(dir))) {
-		/* entries, and what a program that was killed left behind */
-		if (strlen(d->d_name) >= sizeof(oldest) ||
-		    d->d_name[0] == '.' || strcmp(d->d_name, SECRET) == 0 ||
-		    fstatat(k->dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-			continue;
-		if (nr++ == 0 || st.st_mtim.tv_sec < when.tv_sec ||
-		    (st.st_mtim.tv_sec == when.tv_sec &&
-		     st.st_mtim.tv_nsec < when.tv_nsec)) {
-			when = st.st_mtim;
-			strcpy(oldest, d->d_name);
-		}
-	}
-	closedir(dir);
-	if (nr >= IRQM_KNOWN_ENTRIES)
-		unlinkat(k->dir, oldest, 0);
-}
-
-static bool store_file(const struct irqm_known *k, const char *name,
-		       const struct file *f)
-{
-	char temporary[NAME_SIZE];
-	int saved;
-
-	make_room(k);
-	if (write_temporary(k, f, sizeof(*f), temporary) != 0)
-		return false;
-	if (renameat(k->dir, temporary, k->dir, name) == 0)
-		return true;
-	saved = errno;
-	unlinkat(k->dir, temporary, 0);
-	errno = saved;
-	return false;
-}
-
 int irqm_known_store(const struct irqm_known *k,
 		     const struct irqm_known_key *key,
 		     const struct irqm_known_entry *e,
 		     struct irqm_error *err)
 {
 	struct file *f = calloc(1, sizeof(*f));
-	char name[NAME_SIZE];
+	char name[IRQM_KNOWN_NAME_SIZE];
 	int rc = -1;
 
 	if (!f) {
@@ -508,7 +285,8 @@ int irqm_known_store(const struct irqm_known *k,
 	if (!is_finished(&f->entry.layout))
 		irqm_error_set(err, "the layout of a known kernel is not one "
 			       "that irqm_layout_finish left");
-	else if (!store_file(k, name, f))
+	else if (!irqm_known_dir_write(k->dir, name, f, sizeof(*f),
+				       IRQM_KNOWN_ENTRIES))
 		irqm_error_set(err, "known kernel %s: %s", name,
 			       strerror(errno));
 	else

@@ -29,9 +29,6 @@ struct irqm_known_entry {
 	struct irqm_kallsyms_where where;
 };
 
-/* As mkdir -p; what is made is the user's alone. */
-void irqm_make_directories(const char *dir);
-
 struct irqm_known;
 
 /*

@@ -3,8 +3,9 @@
  * Stage 1, target: the one seam between the program and a dump.
  *
  * Three implementations: crash's API (extension/crash_target.c), a dump file
- * on its own, and memory written down in a test (target/memory.h). Nothing
- * behind the seam knows which one it has.
+ * on its own, and memory written down in a test
+ * (tests/mkdump/memory_target.h). Nothing behind the seam knows which one it
+ * has.
  */
 #ifndef IRQM_TARGET_H
 #define IRQM_TARGET_H

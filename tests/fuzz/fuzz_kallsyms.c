@@ -4,7 +4,7 @@
  * in which they are also looked for.
  */
 #include "target/kallsyms.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * over a sound one, and log_buf (before) out of them alone.
  */
 #include "snapshot/log.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/views.h"
 #include "tests/unit/fake_generations.h"

@@ -4,7 +4,7 @@
  * then the memory: 8 bytes each, of which small ones are places in it.
  */
 #include "snapshot/tree.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/fake_generations.h"
 

@@ -17,7 +17,7 @@
 #define FAKE_KERNEL_H
 
 #include "irqmatrix.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 /* What a struct fk_machine has room for by itself. */
 #define FK_MAX_CPUS 16

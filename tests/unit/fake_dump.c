@@ -251,3 +251,12 @@ const char *fake_file(const void *data, size_t len)
 	snprintf(names[n], sizeof(names[n]), "/proc/self/fd/%d", fds[n]);
 	return names[n];
 }
+
+int fake_open(struct bytes b, unsigned int threads, struct irqm_pages *p,
+	      struct irqm_error *err)
+{
+	const char *path = fake_file(b.data, b.len);
+
+	err->msg[0] = '\0';
+	return irqm_pages_open(&path, 1, 0, threads, p, err);
+}

@@ -6,9 +6,7 @@
 #ifndef FAKE_DUMP_H
 #define FAKE_DUMP_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "target/pages.h"
 
 struct bytes {
 	unsigned char *data;
@@ -48,5 +46,9 @@ void fake_put(struct bytes b, size_t at, uint64_t value, size_t size);
 
 /* A file with the bytes; the name is to be used until the next 8 calls. */
 const char *fake_file(const void *data, size_t len);
+
+/* Opens the bytes as a file; the result is irqm_pages_open()'s. */
+int fake_open(struct bytes b, unsigned int threads, struct irqm_pages *p,
+	      struct irqm_error *err);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "tests/unit/unit.h"
 
+#include "snapshot/log.h"
+
 #define DESC_SIZE 24
 #define INFO_SIZE 88
 #define ID_MASK ((1ULL << 62) - 1)
@@ -180,4 +182,17 @@ void fake_log_write(const struct fake_log *log,
 	put(ctx, log->descs_addr, log->descs, count(log) * DESC_SIZE);
 	put(ctx, log->infos_addr, log->infos, count(log) * INFO_SIZE);
 	put(ctx, log->text_addr, log->text, size(log));
+}
+
+struct irqm_snapshot *fake_log_read(struct irqm_target *t,
+				    const struct irqm_layout *l)
+{
+	struct irqm_snapshot *s = irqm_snapshot_new();
+	struct reader r = { .target = t, .layout = l, .s = s };
+
+	assert_non_null(s);
+	r.arena = s->arena;
+	read_log(&r);
+	assert_false(r.no_memory);
+	return s;
 }

@@ -7,6 +7,7 @@
 #define FAKE_LOG_H
 
 #include "layout/layout.h"
+#include "snapshot/snapshot.h"
 
 #define FAKE_LOG_MAX 4096       /* records of a test */
 #define FAKE_LOG_COUNT_MAX 256
@@ -49,5 +50,9 @@ unsigned char *fake_log_info(struct fake_log *log, unsigned int seq);
 void fake_log_write(const struct fake_log *log,
 		    void (*put)(void *ctx, uint64_t addr, const void *data,
 				size_t len), void *ctx);
+
+/* The log of a target, read as it is in a snapshot of nothing else. */
+struct irqm_snapshot *fake_log_read(struct irqm_target *t,
+				    const struct irqm_layout *l);
 
 #endif

@@ -18,7 +18,7 @@
 #include "unit.h"
 
 #include "target/kallsyms.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 #define STEXT 0xffffffff9b200000ULL
 #define TABLES (STEXT + 0x150000)

@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "snap.h"
 
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 static struct irqm_arena *arena;
 

@@ -3,7 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "snapshot/reader.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 #define ROOTS 0xffffffff82000000ULL
 #define BUS(n) (0xffff888001000000ULL + (n) * 0x1000ULL)

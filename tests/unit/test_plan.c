@@ -1,43 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Plans on machines written down. What real kernels did with real devices is
- * compared by tests/vmcores/plan-check; here are the corners.
+ * Devices that come and go, on machines written down. What real kernels did
+ * with real devices is compared by tests/vmcores/plan-check; here are the
+ * corners.
  */
+#include "planned.h"
 #include "unit.h"
 
 #include <errno.h>
-
-#include "analysis/analysis.h"
-#include "plan/plan.h"
-#include "snap.h"
-
-static struct irqm_plans *planned(struct irqm_snapshot *s,
-				  enum irqm_plan_kind kind, const char *arg)
-{
-	/* rows lead to it, so it lives as long as the snapshot */
-	struct irqm_plan_request *r = irqm_arena_alloc(s->arena, 1,
-						       sizeof(*r));
-	struct irqm_error err = { .msg = "" };
-	struct irqm_plans *p;
-
-	assert_non_null(r);
-	assert_int_equal(irqm_plan_ask(r, s, kind, arg, &err), 0);
-	p = irqm_plan(s, r, &err);
-	assert_string_equal(err.msg, "");
-	assert_non_null(p);
-	return p;
-}
-
-static void refuses(struct irqm_snapshot *s, enum irqm_plan_kind kind,
-		    const char *arg, const char *why)
-{
-	struct irqm_plan_request r = { 0 };
-	struct irqm_error err = { .msg = "" };
-
-	if (!irqm_plan_ask(&r, s, kind, arg, &err))
-		assert_null(irqm_plan(s, &r, &err));
-	assert_non_null(strstr(err.msg, why));
-}
 
 static void assert_mask(const struct irqm_plan_row *row, unsigned int vector,
 			const char *list)
@@ -91,42 +61,6 @@ static void removal_gives_the_cost_back(void **state)
 	irqm_plans_free(p);
 	refuses(s, IRQM_PLAN_REMOVE, "00:06.0", "no device");
 	irqm_snapshot_free(s);
-}
-
-/* IRQs from irq on, each with a vector of the CPU. */
-static void fill_cpu(struct irqm_snapshot *s, unsigned int cpu,
-		     unsigned int vectors, unsigned int *irq)
-{
-	for (; vectors--; ++*irq) {
-		struct irqm_irq *i = snap_ioapic_irq(s, *irq, "filler");
-
-		snap_alloc(s, *irq, cpu);
-		i->affinity = snap_cpus(s, "all");
-		i->state = 0;
-	}
-}
-
-static void start(struct irqm_snapshot *s)
-{
-	static const char *flags[] = { "IRQD_IRQ_STARTED" };
-	unsigned int i;
-
-	for (i = 0; i < s->nr_irqs; i++) {
-		s->irqs[i].state_flags = flags;
-		s->irqs[i].nr_state_flags = 1;
-		s->irqs[i].state = 1 << 22;
-	}
-}
-
-static struct irqm_snapshot *machine_with_full_cpu(unsigned int cpus,
-						   unsigned int full,
-						   unsigned int left)
-{
-	struct irqm_snapshot *s = snap_new_sized(cpus, 2048, 16);
-	unsigned int irq = 24;
-
-	fill_cpu(s, full, 201 - left, &irq);
-	return s;
 }
 
 /* A CPU without a free vector, and none of the others' slots is kept. */
@@ -232,96 +166,6 @@ static void cleanup_may_swap_slots(void **state)
 				    v));
 	assert_true(irqm_bits_test(&p->plans[0].after->cpus[0].managed_map,
 				   v + 1));
-	irqm_plans_free(p);
-	irqm_snapshot_free(s);
-}
-
-/* LKML, 2022-07: "CPU 31 has 116 vectors, 85 available. Cannot disable CPU" */
-static void the_kernels_rule_for_offline(void **state)
-{
-	struct irqm_snapshot *s = machine_with_full_cpu(2, 0, 85);
-	unsigned int irq = 24 + 201 - 85;
-	const struct irqm_plan_row *row;
-	struct irqm_plans *p;
-
-	(void)state;
-	fill_cpu(s, 1, 116, &irq);
-	start(s);
-	p = planned(s, IRQM_PLAN_OFFLINE, "1");
-	row = &p->plans[0].rows[0];
-	assert_int_equal(row->end, IRQM_PLAN_BLOCKED);
-	assert_int_equal(row->to_move, 116);
-	assert_int_equal(row->elsewhere, 85);
-	assert_int_equal(p->plans[0].after->cpus[1].online, 1);
-	irqm_plans_free(p);
-	irqm_snapshot_free(s);
-
-	s = machine_with_full_cpu(2, 0, 116);
-	irq = 24 + 201 - 116;
-	fill_cpu(s, 1, 116, &irq);
-	start(s);
-	p = planned(s, IRQM_PLAN_SUSPEND, NULL);
-	row = &p->plans[0].rows[0];
-	assert_int_equal(row->end, IRQM_PLAN_FITS);
-	assert_int_equal(row->moved, 116);
-	assert_int_equal(row->global_available, 0);
-	assert_int_equal(row->total_allocated, 201);
-	assert_int_equal(p->plans[0].after->cpus[1].allocated, 0);
-	assert_int_equal(p->plans[0].after->cpus[1].available, 201);
-	irqm_plans_free(p);
-	refuses(s, IRQM_PLAN_OFFLINE, "0", "CPU 0");
-	irqm_snapshot_free(s);
-}
-
-static void what_becomes_of_interrupts(void **state)
-{
-	struct irqm_snapshot *s = snap_new(4);
-	int disk = snap_device(s, "0000:00:05.0", "nvme");
-	const struct irqm_plan_row *row;
-	struct irqm_plans *p;
-
-	(void)state;
-	snap_ioapic_irq(s, 9, "bound")->affinity = snap_cpus(s, "3");
-	snap_alloc(s, 9, 3);
-	snap_ioapic_irq(s, 10, "free")->affinity = snap_cpus(s, "0,3");
-	snap_alloc(s, 10, 3);
-	snap_msi_irq(s, 24, disk, "alone");
-	snap_managed(s, 24, "3");
-	snap_start(s, 24, 3);
-	snap_msi_irq(s, 25, disk, "shared");
-	snap_managed(s, 25, "2-3");
-	snap_start(s, 25, 3);
-	start(s);
-	p = planned(s, IRQM_PLAN_OFFLINE, "3");
-	row = &p->plans[0].rows[0];
-	assert_int_equal(row->end, IRQM_PLAN_FITS);
-	assert_int_equal(row->to_move, 2);
-	assert_int_equal(row->moved, 2);
-	assert_int_equal(row->broken, 1);
-	assert_int_equal(row->shut_down, 1);
-	assert_int_equal(row->total_allocated, 3);
-	/* the two slots of CPU 3 stay, and count nowhere */
-	assert_int_equal(row->global_available, 3 * 201 - 1 - 2);
-	assert_int_equal(p->plans[0].after->cpus[3].managed, 2);
-	assert_int_equal(p->plans[0].after->cpus[3].online, 0);
-	irqm_plans_free(p);
-	irqm_snapshot_free(s);
-}
-
-/* The affinity's CPUs are full: another one (6.10), not the dead one. */
-static void a_crowded_affinity_is_left(void **state)
-{
-	struct irqm_snapshot *s = machine_with_full_cpu(3, 0, 0);
-	struct irqm_plans *p;
-
-	(void)state;
-	snap_ioapic_irq(s, 1000, "wish")->affinity = snap_cpus(s, "0,2");
-	snap_alloc(s, 1000, 2);
-	start(s);
-	p = planned(s, IRQM_PLAN_OFFLINE, "2");
-	assert_int_equal(p->plans[0].rows[0].crowded, 1);
-	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FITS);
-	assert_int_equal(p->plans[0].after->cpus[1].allocated, 1);
 	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
@@ -465,148 +309,6 @@ static void offline_cpus_take_slots_too(void **state)
 	irqm_snapshot_free(s);
 }
 
-static void what_is_asked(void **state)
-{
-	static const char *const bad[] = {
-		"", "virtio_blk", ":2", "virtio_blk:", "virtio_blk:2x",
-		"virtio_blk:-1", "virtio_blk:2,vectors=3",
-		"virtio_blk:2,vectors=1+", "virtio_blk:2,nodes=1",
-		"virtio_blk:2x3y", "virtio_blk:2,node=", "virtio_blk:2,line=",
-		"virtio_blk:2x-1",
-	};
-	static const char *const too_much[][2] = {
-		{ "other:0", "asks for no vectors" },
-		{ "virtio_blk:2,vectors=0+0", "asks for no vectors" },
-		{ "virtio_blk:2x0", "asks for no devices" },
-		{ "virtio_blk:2x10001", "more than 10000 devices" },
-		{ "virtio_blk:2x99999999", "more than 10000 devices" },
-		{ "virtio_blk:2x4294967297", "more than 10000 devices" },
-		{ "virtio_blk:2049", "more than 2048 vectors" },
-		{ "virtio_blk:99999999999999999999", "more than 2048 " },
-		{ "virtio_blk:2,vectors=2049+0", "more than 2048 vectors" },
-		{ "virtio_blk:2,vectors=0+4294967296", "more than 2048 " },
-		{ "virtio_blk:2,node=1024", "no node is above 1023" },
-		{ "virtio_blk:2,node=42949672960", "no node is above 1023" },
-		{ "virtio_blk:2,line=42949672960", "is no interrupt line" },
-	};
-	struct irqm_snapshot *s = snap_new(4);
-	struct irqm_plan_request r = { 0 };
-	struct irqm_error err;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		refuses(s, IRQM_PLAN_ADD, bad[i], "is not DRIVER:QUEUES");
-	for (i = 0; i < sizeof(too_much) / sizeof(*too_much); i++)
-		refuses(s, IRQM_PLAN_ADD, too_much[i][0], too_much[i][1]);
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD,
-				       "mpt3sas:9,vectors=1+3,node=1x20",
-				       &err), 0);
-	assert_string_equal(r.steps[0].driver, "mpt3sas");
-	assert_int_equal(r.steps[0].pre, 1);
-	assert_int_equal(r.steps[0].managed, 3);
-	assert_int_equal(r.steps[0].node, 1);
-	assert_int_equal(r.steps[0].count, 20);
-	/* no driver has more queues than CPUs */
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "virtio-scsi:64",
-				       &err), 0);
-	assert_int_equal(r.steps[1].pre, 3);
-	assert_int_equal(r.steps[1].managed, 4);
-	refuses(s, IRQM_PLAN_OFFLINE, "1-9", "");
-	irqm_snapshot_free(s);
-}
-
-static void refuses_two(struct irqm_snapshot *s, enum irqm_plan_kind kind,
-			const char *first, const char *second, const char *why)
-{
-	struct irqm_plan_request r = { 0 };
-	struct irqm_error err = { .msg = "" };
-
-	assert_int_equal(irqm_plan_ask(&r, s, kind, first, &err), 0);
-	assert_int_equal(irqm_plan_ask(&r, s, kind, second, &err), 0);
-	assert_null(irqm_plan(s, &r, &err));
-	assert_string_equal(err.msg, why);
-}
-
-static void what_is_done_already(void **state)
-{
-	struct irqm_snapshot *s = snap_new(4);
-	struct irqm_plans *p;
-
-	(void)state;
-	snap_virtio_blk(s, "0000:00:05.0", 24);
-	refuses_two(s, IRQM_PLAN_REMOVE, "*:05.0", "00:05.0",
-		    "00:05.0 is gone already");
-	refuses_two(s, IRQM_PLAN_OFFLINE, "1-2", "2",
-		    "CPU 2 is offline already");
-	snap_offline(s, 3);
-	refuses(s, IRQM_PLAN_OFFLINE, "3", "CPU 3 is offline already");
-	refuses_two(s, IRQM_PLAN_OFFLINE, "2", "2-3",
-		    "CPUs 2-3 are offline already");
-	/* of several, those that are left */
-	p = planned(s, IRQM_PLAN_OFFLINE, "2-3");
-	assert_int_equal(p->plans[0].nr_rows, 1);
-	assert_int_equal(p->plans[0].rows[0].number, 2);
-	irqm_plans_free(p);
-	snap_offline(s, 2);
-	snap_offline(s, 1);
-	p = planned(s, IRQM_PLAN_SUSPEND, NULL);
-	assert_int_equal(p->plans[0].nr_rows, 0);
-	irqm_plans_free(p);
-	irqm_snapshot_free(s);
-}
-
-/* A pattern means those devices that are still there. */
-static void a_device_goes_once(void **state)
-{
-	struct irqm_snapshot *s = snap_new(4);
-	struct irqm_plan_request r = { 0 };
-	struct irqm_error err = { .msg = "" };
-	struct irqm_plans *p;
-
-	(void)state;
-	snap_virtio_blk(s, "0000:00:05.0", 24);
-	snap_virtio_blk(s, "0000:00:06.0", 34);
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_REMOVE, "00:05.0",
-				       &err), 0);
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_REMOVE, "*", &err), 0);
-	p = irqm_plan(s, &r, &err);
-	assert_non_null(p);
-	assert_int_equal(p->plans[0].nr_rows, 2);
-	assert_int_equal(p->plans[0].rows[0].number, 0);
-	assert_int_equal(p->plans[0].rows[1].number, 1);
-	irqm_plans_free(p);
-	irqm_snapshot_free(s);
-}
-
-/* What is not known is not made up. */
-static void unknown_is_said(void **state)
-{
-	struct irqm_snapshot *s = snap_new(4);
-
-	(void)state;
-	snap_ioapic_irq(s, 9, "x");
-	snap_alloc(s, 9, 1);
-	start(s);
-	s->irqs[0].affinity = (struct irqm_bits){ 0 };
-	refuses(s, IRQM_PLAN_OFFLINE, "3", "IRQ 9");
-	s->irqs_known = false;
-	refuses(s, IRQM_PLAN_SUSPEND, NULL, "not all interrupts");
-	s->cpus[2].siblings = (struct irqm_bits){ 0 };
-	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "siblings of CPU 2");
-	s->cpus[1].node = IRQM_UNKNOWN;
-	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "NUMA node of CPU 1");
-	s->dump.default_affinity = (struct irqm_bits){ 0 };
-	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "irq_default_affinity");
-	s->cpus[3].managed_map = (struct irqm_bits){ 0 };
-	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "cpumap of CPU 3");
-	s->matrix.alloc_end = 4000000000;
-	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "range");
-	s->matrix.global_available = IRQM_UNKNOWN;
-	refuses(s, IRQM_PLAN_ADD, "virtio_blk:2", "vector matrix");
-	irqm_snapshot_free(s);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -616,18 +318,11 @@ int main(void)
 		cmocka_unit_test(nvme_takes_fewer),
 		cmocka_unit_test(nothing_left_at_all),
 		cmocka_unit_test(cleanup_may_swap_slots),
-		cmocka_unit_test(the_kernels_rule_for_offline),
-		cmocka_unit_test(what_becomes_of_interrupts),
-		cmocka_unit_test(a_crowded_affinity_is_left),
 		cmocka_unit_test(both_outcomes),
 		cmocka_unit_test(masks_in_the_dump_decide),
 		cmocka_unit_test(isolated_cpus_are_avoided),
 		cmocka_unit_test(a_node_is_preferred),
 		cmocka_unit_test(offline_cpus_take_slots_too),
-		cmocka_unit_test(what_is_asked),
-		cmocka_unit_test(what_is_done_already),
-		cmocka_unit_test(a_device_goes_once),
-		cmocka_unit_test(unknown_is_said),
 	};
 
 	return RUN(tests);

@@ -3,7 +3,7 @@
 
 #include "distill/recorder.h"
 #include "snapshot/reader.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 #define BASE 0xffff888000001000ULL
 

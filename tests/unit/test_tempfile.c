@@ -146,6 +146,18 @@ static void test_directory(void **state)
 	close(t.fd);
 }
 
+/* What is kept free of the file system. */
+static void test_spare(void **state)
+{
+	(void)state;
+	assert_int_equal(irqm_tempfile_spare(1ULL << 40, 1ULL << 36),
+			 (1ULL << 36) - (1ULL << 30));
+	assert_int_equal(irqm_tempfile_spare(1000, 300), 200);
+	assert_int_equal(irqm_tempfile_spare(1000, 100), 0);
+	assert_int_equal(irqm_tempfile_spare(1ULL << 40, 1ULL << 29), 0);
+	assert_int_equal(irqm_tempfile_spare(0, 0), 0);
+}
+
 static int make_dir(void **state)
 {
 	(void)state;
@@ -160,6 +172,7 @@ int main(void)
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_offsets),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_spare),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, NULL);

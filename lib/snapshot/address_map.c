@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "snapshot/map.h"
+#include "snapshot/address_map.h"
 
 #define FIRST_SIZE 64
 
 /* Fibonacci hashing: addresses share their low and high bits. */
-static size_t slot_of(const struct map *m, uint64_t key)
+static size_t slot_of(const struct address_map *m, uint64_t key)
 {
 	size_t i = (key * 0x9e3779b97f4a7c15ULL >> 20) & (m->size - 1);
 
@@ -13,7 +13,7 @@ static size_t slot_of(const struct map *m, uint64_t key)
 	return i;
 }
 
-bool map_get(const struct map *m, uint64_t key, uintptr_t *ret)
+bool address_map_get(const struct address_map *m, uint64_t key, uintptr_t *ret)
 {
 	size_t i;
 
@@ -26,9 +26,9 @@ bool map_get(const struct map *m, uint64_t key, uintptr_t *ret)
 	return true;
 }
 
-static bool grow(struct map *m)
+static bool grow(struct address_map *m)
 {
-	struct map old = *m;
+	struct address_map old = *m;
 	size_t i;
 
 	m->size = old.size ? old.size * 2 : FIRST_SIZE;
@@ -44,14 +44,14 @@ static bool grow(struct map *m)
 	return true;
 }
 
-bool map_put(struct map *m, uint64_t key, uintptr_t value)
+bool address_map_put(struct address_map *m, uint64_t key, uintptr_t value)
 {
 	size_t i;
 
 	if (m->used * 4 >= m->size * 3 && !grow(m))
 		return false;
 	i = slot_of(m, key);
-	m->entries[i] = (struct map_entry){ key, value };
+	m->entries[i] = (struct address_map_entry){ key, value };
 	m->used++;
 	return true;
 }

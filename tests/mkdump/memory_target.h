@@ -4,8 +4,8 @@
  * test writes down. Reads outside of every range are "unmapped"; a range can
  * be marked with another reason to play an excluded or truncated page.
  */
-#ifndef IRQM_TARGET_MEMORY_H
-#define IRQM_TARGET_MEMORY_H
+#ifndef MEMORY_TARGET_H
+#define MEMORY_TARGET_H
 
 #include "target/target.h"
 

@@ -1,112 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What lines of the kernel log are taken for, and what is said of them. */
-#include "tests/unit/snap.h"
-#include "tests/unit/unit.h"
-
-#include "findings/log.h"
-
-/* The lines as kernels print them. */
-
-static void check_match(const char *text, enum log_kind kind, int64_t a,
-			int64_t b, int64_t c, const char *device,
-			const char *driver)
-{
-	struct log_match m;
-
-	if (!log_match(text, &m))
-		fail_msg("not recognised: %s", text);
-	if (m.kind != kind || m.num[0] != a || m.num[1] != b || m.num[2] != c ||
-	    strcmp(m.device, device) || strcmp(m.driver, driver))
-		fail_msg("%s: kind %u, %d %d %d, '%s', '%s'", text, m.kind,
-			 (int)m.num[0], (int)m.num[1], (int)m.num[2], m.device,
-			 m.driver);
-}
-
-static void test_match(void **state)
-{
-	(void)state;
-	/* out of the logs of the lab's kernels */
-	check_match("virtio_blk: probe of virtio161 failed with error -28",
-		    LOG_PROBE, -28, 0, 0, "virtio161", "virtio_blk");
-	check_match("virtio_blk virtio161: probe with driver virtio_blk failed "
-		    "with error -28", LOG_PROBE, -28, 0, 0, "virtio161",
-		    "virtio_blk");
-	/* as the sources and reports have them */
-	check_match("nvme: probe of 0000:00:04.0 failed with error -16",
-		    LOG_PROBE, -16, 0, 0, "0000:00:04.0", "nvme");
-	check_match("nvme nvme3: Removing after probe failure status: -28",
-		    LOG_PROBE, -28, 0, 0, "nvme3", "");
-	check_match("genirq: Flags mismatch irq 0. 00000080 (virtio5) vs. "
-		    "00015a00 (timer)", LOG_FLAGS, 0, 0, 0, "virtio5",
-		    "timer");
-	check_match("do_IRQ: 0.236 No irq handler for vector", LOG_NO_HANDLER,
-		    0, 236, 0, "", "");
-	check_match("do_IRQ: 2.205 No irq handler for vector (irq -1)",
-		    LOG_NO_HANDLER, 2, 205, 0, "", "");
-	check_match("__common_interrupt: 3.34 No irq handler for vector",
-		    LOG_NO_HANDLER, 3, 34, 0, "", "");
-	check_match("No irq handler for 1.35", LOG_NO_HANDLER, 1, 35, 0, "",
-		    "");
-	check_match("common_interrupt: No irq handler for 1.35",
-		    LOG_NO_HANDLER, 1, 35, 0, "", "");
-	check_match("irq 71: Affinity broken due to vector space exhaustion.",
-		    LOG_BROKEN, 71, 0, 0, "", "");
-	check_match("the irq of irq 71: Affinity broken due to vector space "
-		    "exhaustion.", LOG_BROKEN, 71, 0, 0, "", "");
-	check_match("CPU 31 has 116 vectors, 85 available. Cannot disable CPU",
-		    LOG_NOT_OFFLINED, 31, 116, 85, "", "");
-	check_match("Interrupt reservation exceeds available resources",
-		    LOG_RESERVATION, 0, 0, 0, "", "");
-	check_match("Reserved vectors 151 > available 0. IRQ request may fail",
-		    LOG_RESERVATION, 151, 0, 0, "", "");
-	check_match("Managed startup irq 40, no vector available", LOG_MANAGED,
-		    40, 0, 0, "", "");
-	check_match("Managed startup for irq 40, but no CPU", LOG_MANAGED, 40,
-		    0, 0, "", "");
-	check_match("IRQ45: set affinity failed(-28).", LOG_SET_AFFINITY, 45,
-		    -28, 0, "", "");
-}
-
-static void test_no_match(void **state)
-{
-	static const char *const lines[] = {
-		"", "*", "%d", "irq ", "irq : Affinity broken",
-		"irq 7: Affinity broken due to vector space",
-		"irq 99999999999: Affinity broken due to vector space exhaustion.",
-		"virtio_blk: probe of  failed with error",
-		": probe of virtio1 failed with error -28",
-		"virtio_blk: probe of virtio1 failed with error -",
-		"virtio_blk: probe of virtio1 failed with error",
-		"CPU 31 has 116 vectors, 85 available.",
-		"do_IRQ: 0. No irq handler for vector",
-		"Flags mismatch irq 0. xyz (virtio5) vs. 00015a00 (timer)",
-		"virtio-pci 0000:00:18.7: virtio_pci: leaving for legacy driver",
-		"ACPI: \\_SB_.LNKB: Enabled at IRQ 10",
-	};
-	struct log_match m;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-		if (log_match(lines[i], &m))
-			fail_msg("taken for one: %s", lines[i]);
-}
-
-/* Names that are too long are cut, and nothing is written behind them. */
-static void test_long_names(void **state)
-{
-	char text[4096];
-	struct log_match m;
-
-	(void)state;
-	snprintf(text, sizeof(text), "%01000d: probe of %02000d failed with "
-		 "error -28", 1, 2);
-	assert_true(log_match(text, &m));
-	assert_int_equal(strlen(m.device), sizeof(m.device) - 1);
-	assert_int_equal(strlen(m.driver), sizeof(m.driver) - 1);
-}
-
-/* Findings. */
+/* What is said of the kernel log, beside what the machine is now. */
+#include "findings.h"
+#include "unit.h"
 
 static void say(struct irqm_snapshot *s, uint64_t ns, const char *text)
 {
@@ -157,23 +52,11 @@ static void done(struct irqm_snapshot *s)
 	irqm_snapshot_free(s);
 }
 
-static const struct irqm_datum *datum(const struct irqm_finding *f,
-				      const char *key)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->nr_data; i++)
-		if (strcmp(f->data[i].key, key) == 0)
-			return &f->data[i];
-	fail_msg("%s has no %s", f->kind->code, key);
-	return NULL;
-}
-
 #define NUM(f, key, value) assert_int_equal(datum(f, key)->num, value)
 #define STRING(f, key, value) \
 	assert_string_equal(datum(f, key)->string, value)
 
-/* All vectors of CPU 1 are taken. */
+/* All its vectors are taken. */
 static void fill_cpu(struct irqm_snapshot *s, unsigned int cpu)
 {
 	s->cpus[cpu].available = 0;
@@ -486,14 +369,12 @@ static void test_broken(void **state)
 	done(s);
 }
 
-static void test_others(void **state)
+static void test_not_offlined(void **state)
 {
+	struct irqm_snapshot *s = snap_new(2);
 	const struct irqm_finding *f;
-	struct irqm_snapshot *s;
-	int device;
 
 	(void)state;
-	s = snap_new(2);
 	say(s, 1, "CPU 1 has 90 vectors, 85 available. Cannot disable CPU");
 	say(s, 2, "CPU 0 has 116 vectors, 85 available. Cannot disable CPU");
 	f = only(s, "log-cpu-not-offlined");
@@ -511,8 +392,13 @@ static void test_others(void **state)
 	assert_int_equal(only(s, "log-cpu-not-offlined")->severity,
 			 IRQM_WARNING);
 	done(s);
+}
 
-	s = snap_new(2);
+static void test_reservation(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+
+	(void)state;
 	say(s, 1, "Interrupt reservation exceeds available resources");
 	assert_int_equal(only(s, "log-reservation-exceeded")->severity,
 			 IRQM_INFO);
@@ -523,8 +409,15 @@ static void test_others(void **state)
 	assert_int_equal(only(s, "log-reservation-exceeded")->severity,
 			 IRQM_WARNING);
 	done(s);
+}
 
-	s = snap_new(2);
+static void test_managed_startup(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	const struct irqm_finding *f;
+	int device;
+
+	(void)state;
 	device = snap_device(s, "0000:00:05.0", "nvme");
 	snap_msi_irq(s, 24, device, "nvme0q1");
 	snap_get(s, 24)->managed = 1;
@@ -549,8 +442,15 @@ static void test_others(void **state)
 	snap_alloc(s, 24, 0);
 	assert_int_equal(only(s, "log-managed-startup")->severity, IRQM_INFO);
 	done(s);
+}
 
-	s = snap_new(2);
+static void test_set_affinity(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	const struct irqm_finding *f;
+	int device;
+
+	(void)state;
 	say(s, 1, "IRQ23: set affinity failed(-22).");
 	assert_int_equal(only(s, "log-set-affinity-failed")->severity,
 			 IRQM_INFO);
@@ -619,16 +519,16 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_match),
-		cmocka_unit_test(test_no_match),
-		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_probes_of_others),
 		cmocka_unit_test(test_other_probes),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_no_handler),
 		cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_not_offlined),
+		cmocka_unit_test(test_reservation),
+		cmocka_unit_test(test_managed_startup),
+		cmocka_unit_test(test_set_affinity),
 		cmocka_unit_test(test_user),
 		cmocka_unit_test(test_many),
 	};

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernel log: ring buffers and log_bufs that are made up and spoiled. */
+/* The kernel log since 5.10: ring buffers that are made up and spoiled. */
 #include "tests/unit/fake_log.h"
 #include "tests/unit/unit.h"
 
-#include "snapshot/log.h"
-#include "target/memory.h"
+#include "tests/mkdump/memory_target.h"
 
 #define PRB 0xffffffff82000000ULL
 #define VARIABLES 0xffffffff82200000ULL
@@ -52,24 +51,11 @@ static void new_ring(unsigned int count_bits, unsigned int size_bits)
 	new_memory();
 }
 
-/* The log of memory as it is; to be freed with the snapshot. */
-static struct irqm_snapshot *read_memory(void)
-{
-	struct irqm_snapshot *s = irqm_snapshot_new();
-	struct reader r = { .target = &target, .layout = &layout, .s = s };
-
-	assert_non_null(s);
-	r.arena = s->arena;
-	read_log(&r);
-	assert_false(r.no_memory);
-	return s;
-}
-
 static struct irqm_snapshot *read_ring(void)
 {
 	fake_log_write(&ring, put, memory);
 	assert_int_equal(irqm_memory_symbol(memory, "prb", PRB), 0);
-	return read_memory();
+	return fake_log_read(&target, &layout);
 }
 
 static void done(struct irqm_snapshot *s)
@@ -249,7 +235,7 @@ static void test_each_read_fails(void **state)
 	irqm_snapshot_free(s);
 	for (k = 1; k <= reads; k++) {
 		irqm_memory_fail_at(memory, k);
-		s = read_memory();
+		s = fake_log_read(&target, &layout);
 		/* a piece is read again page by page */
 		if (s->nr_unread == 0)
 			check_lines(&s->log);
@@ -410,7 +396,7 @@ static struct irqm_snapshot *read_patched(const struct patch *p, unsigned int nr
 	put(memory, PRB + 0x1000, copy, 88);
 	put(memory, VARIABLES, &(uint64_t){ PRB + 0x1000 }, 8);
 	assert_int_equal(irqm_memory_symbol(memory, "prb", VARIABLES), 0);
-	return read_memory();
+	return fake_log_read(&target, &layout);
 }
 
 /* The ring itself cannot be true. */
@@ -540,7 +526,7 @@ static void test_none(void **state)
 
 	(void)state;
 	new_ring(4, 10);
-	s = read_memory();
+	s = fake_log_read(&target, &layout);
 	assert_false(s->log.known || s->log.left_out || s->log.cut);
 	assert_int_equal(s->nr_unread, 0);
 	done(s);
@@ -555,178 +541,6 @@ static void test_none(void **state)
 	assert_int_equal(s->log.nr_lines, 0);
 	assert_int_equal(s->nr_unread, 0);
 	done(s);
-}
-
-/* log_buf of 4.18. */
-
-#define LOG_BUF 0xffffffff82100ff0ULL
-
-static struct {
-	unsigned char bytes[512];
-	uint32_t len, first, next, at;
-	uint64_t first_seq;
-} old;
-
-static struct irqm_member member(uint32_t offset, uint32_t size)
-{
-	return (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
-				     .offset = offset, .size = size };
-}
-
-static void new_log_buf(void)
-{
-	memset(&layout, 0, sizeof(layout));
-	layout.printk_log.exists = true;
-	layout.printk_log.size = 16;
-	layout.printk_log.ns = member(0, 8);
-	layout.printk_log.len = member(8, 2);
-	layout.printk_log.text_len = member(10, 2);
-	layout.printk_log.facility = member(14, 1);
-	layout.printk_log.level = member(15, 1);
-	layout.printk_log.level.bit_offset = 5;
-	layout.printk_log.level.bit_size = 3;
-	memset(&old, 0, sizeof(old));
-	old.len = sizeof(old.bytes);
-	new_memory();
-}
-
-static void add_old(uint64_t ns, unsigned int level, const char *text)
-{
-	uint16_t text_len = strlen(text), len = (16 + text_len + 3) / 4 * 4;
-
-	memcpy(old.bytes + old.at, &ns, 8);
-	memcpy(old.bytes + old.at + 8, &len, 2);
-	memcpy(old.bytes + old.at + 10, &text_len, 2);
-	old.bytes[old.at + 15] = level << 5;
-	memcpy(old.bytes + old.at + 16, text, text_len);
-	old.at += len;
-	old.next = old.at;
-}
-
-static struct irqm_snapshot *read_old(void)
-{
-	const struct {
-		const char *name;
-		const void *value;
-		size_t size;
-	} v[] = {
-		{ "log_buf", &(uint64_t){ LOG_BUF }, 8 },
-		{ "log_buf_len", &old.len, 4 },
-		{ "log_first_idx", &old.first, 4 },
-		{ "log_next_idx", &old.next, 4 },
-		{ "log_first_seq", &old.first_seq, 8 },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(v) / sizeof(*v); i++) {
-		put(memory, VARIABLES + i * 8, v[i].value, v[i].size);
-		assert_int_equal(irqm_memory_symbol(memory, v[i].name,
-						    VARIABLES + i * 8), 0);
-	}
-	put(memory, LOG_BUF, old.bytes, sizeof(old.bytes));
-	return read_memory();
-}
-
-static void check_old(const char *const lines[], unsigned int nr, bool cut,
-		      unsigned int unread)
-{
-	struct irqm_snapshot *s = read_old();
-	unsigned int i;
-
-	assert_true(s->log.known);
-	assert_int_equal(s->log.nr_lines, nr);
-	for (i = 0; i < nr; i++)
-		assert_string_equal(s->log.lines[i].text, lines[i]);
-	assert_int_equal(s->log.cut, cut);
-	assert_int_equal(s->nr_unread, unread);
-	done(s);
-}
-
-static void test_log_buf(void **state)
-{
-	static const char *const lines[] = { "first", "", "third", "more" };
-	struct irqm_snapshot *s;
-
-	(void)state;
-	new_log_buf();
-	check_old(NULL, 0, false, 0);
-
-	new_log_buf();
-	add_old(5000000000, 6, "first");
-	add_old(5000000001, 7, "");
-	old.bytes[old.at + 14] = 23; /* through /dev/kmsg */
-	add_old(5000000002, 3, "third\nmore");
-	s = read_old();
-	assert_int_equal(s->log.lines[1].facility, 0);
-	assert_int_equal(s->log.lines[2].facility, 23);
-	assert_int_equal(s->log.lines[3].facility, 23);
-	assert_int_equal(s->log.lines[0].ns, 5000000000);
-	assert_int_equal(s->log.lines[1].level, 7);
-	assert_int_equal(s->log.lines[3].level, 3);
-	irqm_snapshot_free(s);
-	check_old(lines, 4, false, 0);
-}
-
-/* A head of length 0 says that the next record is at the start. */
-static void test_log_buf_wraps(void **state)
-{
-	static const char *const lines[] = { "old", "older than the start",
-					     "new" };
-
-	(void)state;
-	new_log_buf();
-	old.first = old.at = 400;
-	add_old(1, 6, "old");
-	add_old(2, 6, "older than the start");
-	old.at = 0;
-	add_old(3, 6, "new");
-	old.first_seq = 77;
-	check_old(lines, 3, true, 0);
-}
-
-static void test_spoiled_log_buf(void **state)
-{
-	static const char *const lines[] = { "first", "second" };
-	uint16_t value;
-
-	(void)state;
-	/* next is where no record begins: round and round */
-	new_log_buf();
-	add_old(1, 6, "first");
-	add_old(2, 6, "second");
-	old.next = old.at - 2;
-	{
-		struct irqm_snapshot *s = read_old();
-
-		assert_int_equal(s->nr_unread, 1);
-		assert_true(s->log.cut);
-		assert_in_range(s->log.nr_lines, 2, 512 / 16 * 2);
-		done(s);
-	}
-	/* a text that is longer than its record */
-	new_log_buf();
-	add_old(1, 6, "first");
-	add_old(2, 6, "second");
-	add_old(3, 6, "third");
-	value = 200;
-	memcpy(old.bytes + 24 + 24 + 10, &value, 2);
-	check_old(lines, 2, true, 1);
-	/* a record that is shorter than its head */
-	new_log_buf();
-	add_old(1, 6, "first");
-	add_old(2, 6, "second");
-	add_old(3, 6, "third");
-	value = 15;
-	memcpy(old.bytes + 24 + 24 + 8, &value, 2);
-	check_old(lines, 2, true, 1);
-	/* beyond the buffer */
-	new_log_buf();
-	add_old(1, 6, "first");
-	old.first = 4000000000;
-	check_old(NULL, 0, true, 1);
-	new_log_buf();
-	old.first = 508;
-	check_old(NULL, 0, true, 1);
 }
 
 int main(void)
@@ -747,9 +561,6 @@ int main(void)
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_no_type),
 		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_log_buf),
-		cmocka_unit_test(test_log_buf_wraps),
-		cmocka_unit_test(test_spoiled_log_buf),
 	};
 
 	return RUN(tests);

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Dumps that are cut, spoiled, or none. */
+#include "unit.h"
+#include "fake_dump.h"
+
+#include <elf.h>
+
+/* A page is right or an error, at any length of the file. */
+static void check_cut(struct bytes b, size_t len)
+{
+	unsigned char want[4096], got[4096];
+	struct bytes cut = { b.data, len };
+	struct irqm_error err;
+	struct irqm_pages p;
+	enum irqm_why why;
+
+	if (fake_open(cut, 0, &p, &err) < 0) {
+		assert_string_not_equal(err.msg, "");
+		return;
+	}
+	for (uint64_t pfn = 0; pfn < FAKE_PAGES; pfn++) {
+		why = p.read(p.ctx, pfn << 12, got, 4096);
+		if (!fake_page(pfn, want))
+			assert_int_equal(why, IRQM_EXCLUDED);
+		else if (why == IRQM_OK)
+			assert_memory_equal(got, want, 4096);
+		else
+			assert_int_equal(why, IRQM_TRUNCATED);
+	}
+	p.close(p.ctx);
+}
+
+static void test_truncated(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes elf = fake_elf();
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	(void)state;
+	/* finely up to the pages */
+	for (size_t len = 0; len < kdump.len; len += len < 24576 ? 61 : 1021)
+		check_cut(kdump, len);
+	for (size_t len = 0; len < elf.len; len += 509)
+		check_cut(elf, len);
+	/* memory may be left where there is no note */
+	elf.len = 3 * 4096 - 1;
+	assert_int_equal(fake_open(elf, 0, &p, &err), 0);
+	assert_null(p.vmcoreinfo);
+	p.close(p.ctx);
+	free(kdump.data);
+	free(elf.data);
+}
+
+static void check_cut_stream(struct bytes b, size_t from, size_t step)
+{
+	struct irqm_error err;
+	struct irqm_pages p;
+	struct bytes cut;
+
+	for (size_t len = from; len < b.len; len += len < 64 ? 1 : step) {
+		cut = (struct bytes){ b.data, len };
+		assert_int_equal(fake_open(cut, 0, &p, &err), -1);
+		assert_non_null(strstr(err.msg, "truncated"));
+	}
+}
+
+/* The end of a stream is known: less than all of it is always an error. */
+static void test_truncated_stream(void **state)
+{
+	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
+	struct bytes flat = fake_flatten(kdump), z = fake_pack(flat);
+	struct bytes gz = fake_gzip(flat), xz = fake_xz(flat);
+
+	(void)state;
+	check_cut_stream(flat, 16, 2801);
+	check_cut_stream(flat, flat.len - 1, 1);
+	check_cut_stream(z, 4, 1399);
+	check_cut_stream(gz, 2, 1399);
+	check_cut_stream(xz, 6, 1399);
+	free(gz.data);
+	free(xz.data);
+	free(kdump.data);
+	free(flat.data);
+	free(z.data);
+}
+
+static void check_error(struct bytes b, const char *part)
+{
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	assert_int_equal(fake_open(b, 0, &p, &err), -1);
+	if (!strstr(err.msg, part))
+		fail_msg("\"%s\" is not in: %s", part, err.msg);
+}
+
+static void check_path_error(const char *path, const char *part)
+{
+	struct irqm_error err;
+	struct irqm_pages p;
+
+	assert_int_equal(irqm_pages_open(&path, 1, 0, 0, &p, &err), -1);
+	if (!strstr(err.msg, part))
+		fail_msg("\"%s\" is not in: %s", part, err.msg);
+}
+
+#define TEXT(s) ((struct bytes){ (unsigned char *)(s), sizeof(s) - 1 })
+
+static void test_what_is_no_dump(void **state)
+{
+	struct bytes elf = fake_elf();
+	Elf64_Ehdr *eh = (Elf64_Ehdr *)elf.data;
+	char longer[300];
+
+	(void)state;
+	check_error(TEXT(""), "empty");
+	check_error(TEXT("just text, and more of it\n"), "no kernel dump");
+	check_error(TEXT("x"), "no kernel dump that can be read (Unknown file "
+			       "format); name a vmcore");
+	check_error(TEXT("BZh91AY and so on"), "unpack it first");
+	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack");
+	check_error(TEXT("\xfd" "7zXZ\0 no xz, not at all"), "unpack");
+	check_error(TEXT("\x28\xb5\x2f\xfd no zstd, not at all"), "unpack");
+	check_path_error("/", "a directory");
+	check_path_error("/dev/null", "not a file");
+	check_path_error("/nonexistent/vmcore", "No such file");
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	check_path_error(longer, "File name too long");
+
+	eh->e_machine = EM_AARCH64;
+	check_error(elf, "arm64");
+	eh->e_machine = EM_X86_64;
+	eh->e_type = ET_EXEC;
+	check_error(elf, "not a dump");
+	eh->e_type = ET_CORE;
+	fake_put(elf, 3 * 4096, 5, 4);
+	fake_put(elf, 3 * 4096 + 8, NT_AUXV, 4);
+	memcpy(elf.data + 3 * 4096 + 12, "CORE", 5);
+	check_error(elf, "core of a process");
+	/* as many as section 0 says, but that is not there */
+	eh->e_phnum = PN_XNUM;
+	check_error(elf, "without what it points to");
+	eh->e_phnum = 0;
+	check_error(elf, "without any memory");
+	free(elf.data);
+}
+
+/* Every field of the headers and a descriptor, each with each bad value. */
+static void test_hostile_fields(void **state)
+{
+	static const size_t fields[][2] = {
+		{ KDUMP_VERSION, 4 }, { KDUMP_BLOCK_SIZE, 4 },
+		{ KDUMP_SUB_BLOCKS, 4 }, { KDUMP_BITMAP_BLOCKS, 4 },
+		{ 440, 4 }, { 4096 + 12, 4 }, { 4096 + 32, 8 },
+		{ 4096 + 40, 8 }, { 4096 + 80, 8 }, { 4096 + 88, 8 },
+		{ KDUMP_MAX_MAPNR_64, 8 }, { KDUMP_DESCRIPTORS, 8 },
+		{ KDUMP_DESCRIPTORS + 8, 4 }, { KDUMP_DESCRIPTORS + 12, 4 },
+		{ KDUMP_BITMAP_2, 8 },
+	};
+	static const uint64_t values[] = {
+		0, 1, 2, 7, 4095, 4096, 8192, 65536, 1 << 24, INT32_MAX,
+		UINT32_MAX, 1ULL << 36, 1ULL << 52, INT64_MAX, UINT64_MAX,
+		UINT64_MAX - 4095,
+	};
+	unsigned char page[4096], run[4096 * 64];
+	struct irqm_error err;
+	struct irqm_pages p;
+	struct bytes b;
+
+	(void)state;
+	for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++)
+		for (size_t v = 0; v < sizeof(values) / 8; v++) {
+			b = fake_kdump(0, FAKE_PAGES, false);
+			fake_put(b, fields[f][0], values[v], fields[f][1]);
+			if (fake_open(b, 0, &p, &err) == 0) {
+				for (uint64_t n = 0; n < FAKE_PAGES; n++)
+					p.read(p.ctx, n << 12, page, 4096);
+				p.read(p.ctx, 1ULL << 30, page, 4096);
+				p.read(p.ctx, FAKE_RUN << 12, run, sizeof(run));
+				p.close(p.ctx);
+			} else {
+				assert_string_not_equal(err.msg, "");
+			}
+			free(b.data);
+		}
+}
+
+/* A page that does not inflate is no page. */
+static void test_spoiled_page(void **state)
+{
+	struct bytes b = fake_kdump(0, FAKE_PAGES, false);
+	unsigned char page[4096];
+	struct irqm_error err;
+	struct irqm_pages p;
+	uint64_t offset;
+
+	(void)state;
+	/* page 1 is plain, 2 is zstd, 3 zero, 4 zlib */
+	for (int n = 1; n < 4; n++) {
+		memcpy(&offset, b.data + KDUMP_DESCRIPTORS + 24 * n, 8);
+		memset(b.data + offset, 0x55, 8);
+	}
+	fake_put(b, KDUMP_DESCRIPTORS + 8, 4095, 4);
+	assert_int_equal(fake_open(b, 0, &p, &err), 0);
+	for (uint64_t pfn = 1; pfn < 5; pfn++)
+		assert_int_equal(p.read(p.ctx, pfn << 12, page, 8),
+				 IRQM_INVALID);
+	assert_int_equal(p.read(p.ctx, 6 << 12, page, 8), IRQM_OK);
+	p.close(p.ctx);
+	free(b.data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_truncated_stream),
+		cmocka_unit_test(test_what_is_no_dump),
+		cmocka_unit_test(test_hostile_fields),
+		cmocka_unit_test(test_spoiled_page),
+	};
+
+	return RUN(tests);
+}

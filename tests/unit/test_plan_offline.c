@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CPUs that go offline, and suspend: the corners. */
+#include "planned.h"
+#include "unit.h"
+
+/* LKML, 2022-07: "CPU 31 has 116 vectors, 85 available. Cannot disable CPU" */
+static void the_kernels_rule_for_offline(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(2, 0, 85);
+	unsigned int irq = 24 + 201 - 85;
+	const struct irqm_plan_row *row;
+	struct irqm_plans *p;
+
+	(void)state;
+	fill_cpu(s, 1, 116, &irq);
+	start_all(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "1");
+	row = &p->plans[0].rows[0];
+	assert_int_equal(row->end, IRQM_PLAN_BLOCKED);
+	assert_int_equal(row->to_move, 116);
+	assert_int_equal(row->elsewhere, 85);
+	assert_int_equal(p->plans[0].after->cpus[1].online, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+
+	s = machine_with_full_cpu(2, 0, 116);
+	irq = 24 + 201 - 116;
+	fill_cpu(s, 1, 116, &irq);
+	start_all(s);
+	p = planned(s, IRQM_PLAN_SUSPEND, NULL);
+	row = &p->plans[0].rows[0];
+	assert_int_equal(row->end, IRQM_PLAN_FITS);
+	assert_int_equal(row->moved, 116);
+	assert_int_equal(row->global_available, 0);
+	assert_int_equal(row->total_allocated, 201);
+	assert_int_equal(p->plans[0].after->cpus[1].allocated, 0);
+	assert_int_equal(p->plans[0].after->cpus[1].available, 201);
+	irqm_plans_free(p);
+	refuses(s, IRQM_PLAN_OFFLINE, "0", "CPU 0");
+	irqm_snapshot_free(s);
+}
+
+static void what_becomes_of_interrupts(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	const struct irqm_plan_row *row;
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "bound")->affinity = snap_cpus(s, "3");
+	snap_alloc(s, 9, 3);
+	snap_ioapic_irq(s, 10, "free")->affinity = snap_cpus(s, "0,3");
+	snap_alloc(s, 10, 3);
+	snap_msi_irq(s, 24, disk, "alone");
+	snap_managed(s, 24, "3");
+	snap_start(s, 24, 3);
+	snap_msi_irq(s, 25, disk, "shared");
+	snap_managed(s, 25, "2-3");
+	snap_start(s, 25, 3);
+	start_all(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "3");
+	row = &p->plans[0].rows[0];
+	assert_int_equal(row->end, IRQM_PLAN_FITS);
+	assert_int_equal(row->to_move, 2);
+	assert_int_equal(row->moved, 2);
+	assert_int_equal(row->broken, 1);
+	assert_int_equal(row->shut_down, 1);
+	assert_int_equal(row->total_allocated, 3);
+	/* the two slots of CPU 3 stay, and count nowhere */
+	assert_int_equal(row->global_available, 3 * 201 - 1 - 2);
+	assert_int_equal(p->plans[0].after->cpus[3].managed, 2);
+	assert_int_equal(p->plans[0].after->cpus[3].online, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* The affinity's CPUs are full: another one (6.10), not the dead one. */
+static void a_crowded_affinity_is_left(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(3, 0, 0);
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_ioapic_irq(s, 1000, "wish")->affinity = snap_cpus(s, "0,2");
+	snap_alloc(s, 1000, 2);
+	start_all(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "2");
+	assert_int_equal(p->plans[0].rows[0].crowded, 1);
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FITS);
+	assert_int_equal(p->plans[0].after->cpus[1].allocated, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_kernels_rule_for_offline),
+		cmocka_unit_test(what_becomes_of_interrupts),
+		cmocka_unit_test(a_crowded_affinity_is_left),
+	};
+
+	return RUN(tests);
+}
