@@ -36,9 +36,10 @@ struct irqm_render_options {
 	bool color;          /* column names in bold, severities in colour:
 				escape sequences */
 
-	/* of irqm_render_map() */
-	unsigned int width;  /* columns of a line; 0: 80 */
-	bool utf8;           /* what reads it knows Unicode; else ASCII */
+	unsigned int width;  /* columns of a line, of the map and where tables
+				wrap; 0: 80 */
+	bool utf8;           /* of the map: what reads it knows Unicode; else
+				ASCII */
 };
 
 /* The tables whose columns can be chosen. */
