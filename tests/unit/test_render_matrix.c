@@ -186,6 +186,26 @@ static void exhausted_says_where_to_look(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Half of the vectors are free, and the devices are the answer. */
+static void one_full_cpu_says_where_to_look(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	unsigned int i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 201; i++) {
+		snap_ioapic_irq(s, 1000 + i, "full");
+		snap_alloc(s, 1000 + i, 1);
+	}
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "  AVAILABLE: 201 of 402 vectors (50.0%), ");
+	assert_contains(text,
+			"       HINT: -d shows what each device costs\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 /* What is no concern does not lead. */
 static void notes_are_counted(void **state)
 {
@@ -197,8 +217,9 @@ static void notes_are_counted(void **state)
 	s->cpus[3].available--;
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_int_equal(strncmp(text, "  AVAILABLE: ", 13), 0);
-	assert_contains(text, "       NOTE: 1 finding of severity info; "
-			      "-k shows it\n");
+	assert_contains(text, "       NOTE: no warning; 1 finding of severity "
+			      "info, -k shows it\n");
+	assert_null(strstr(text, "HINT"));
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -330,6 +351,7 @@ int main(void)
 		cmocka_unit_test(offline_and_absent),
 		cmocka_unit_test(drift_is_said),
 		cmocka_unit_test(exhausted_says_where_to_look),
+		cmocka_unit_test(one_full_cpu_says_where_to_look),
 		cmocka_unit_test(notes_are_counted),
 		cmocka_unit_test(unknown_is_no_zero),
 		cmocka_unit_test(no_matrix_at_all),
