@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "analysis/select.h"
+#include "base/terminal.h"
 #include "render/render.h"
 #include "tool/session.h"
 #include "tool/tool.h"
@@ -37,6 +38,7 @@ static int render_devices(const struct irqm_session *s,
 				  &(struct irqm_render_options){
 		.header = !o->no_header,
 		.color = irqm_want_color(o->color),
+		.width = irqm_terminal_width(),
 	});
 }
 

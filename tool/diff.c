@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/terminal.h"
 #include "render/diff.h"
 #include "render/text.h"
 #include "tool/session.h"
@@ -26,6 +27,7 @@ static int render_text(const struct irqm_session *before,
 	struct irqm_render_options ro = {
 		.all = o->all, .header = !o->no_header,
 		.color = irqm_want_color(o->color),
+		.width = irqm_terminal_width(),
 	};
 
 	if (irqm_render_diff(stdout, d, &ro) ||

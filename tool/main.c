@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command irqmatrix: analyses dumps without crash. */
+#include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/options.h"
 #include "tool/tool.h"
 
 /* What a first argument may be instead of an option or a dump. */
@@ -33,6 +36,74 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* Letters to put in, leave out, change or swap until a is b; both are short. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int skip_a, skip_b, change;
+
+	if (!*a || !*b)
+		return strlen(a) + strlen(b);
+	if (*a == *b)
+		return distance(a + 1, b + 1);
+	if (a[1] == b[0] && a[0] == b[1])
+		return 1 + distance(a + 2, b + 2);
+	skip_a = distance(a + 1, b);
+	skip_b = distance(a, b + 1);
+	change = distance(a + 1, b + 1);
+	if (skip_b < skip_a)
+		skip_a = skip_b;
+	return 1 + (change < skip_a ? change : skip_a);
+}
+
+/* The command that a misspelled word means: most of its letters are right. */
+static const struct command *meant(const char *word)
+{
+	unsigned int least = 3, d;
+	const struct command *c = NULL;
+	size_t i;
+
+	if (strlen(word) > 9)
+		return NULL;
+	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		d = distance(word, commands[i].name);
+		if (d < least && 2 * d < strlen(commands[i].name)) {
+			least = d;
+			c = &commands[i];
+		}
+	}
+	return c;
+}
+
+static bool no_such_file(const char *name)
+{
+	return access(name, F_OK) && errno == ENOENT;
+}
+
+/* Of a first word that is no file: what else is it like? */
+static int bad_word(const char *word)
+{
+	const struct command *c = meant(word);
+
+	if (irqm_is_view(word))
+		return irqm_bad_usage("%s: no such file; is --%s meant?", word,
+				      word);
+	if (c)
+		return irqm_bad_usage("%s: no such file; is the command "
+				      "\"%s\" meant?", word, c->name);
+	return 0;
+}
+
+/* "help", and "help plan" for "plan --help". */
+static int show_help(int argc, char **argv)
+{
+	char option[] = "--help", *args[] = { argv[1], option, NULL };
+	const struct command *c = argc > 2 ? find_command(argv[2]) : NULL;
+
+	if (argc > 2 && !c)
+		return irqm_bad_usage("there is no command \"%s\"", argv[2]);
+	return c ? c->run(2, args) : irqm_tool_view(2, args);
+}
+
 /*
  * A file that is opened must not become standard output because the caller
  * had closed that. Opened for reading, so that writing is still an error.
@@ -53,6 +124,12 @@ int main(int argc, char **argv)
 	const struct command *c = argc > 1 ? find_command(argv[1]) : NULL;
 
 	occupy_standard_files();
+	if (!c && argc > 1 && no_such_file(argv[1])) {
+		if (strcmp(argv[1], "help") == 0)
+			return irqm_finish(show_help(argc, argv));
+		if (bad_word(argv[1]))
+			return IRQM_STATUS_TROUBLE;
+	}
 	if (!c)
 		return irqm_finish(irqm_tool_view(argc, argv));
 	irqm_say_command(c->words);

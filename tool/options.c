@@ -131,6 +131,16 @@ static const struct view *find_view(char letter)
 	return &views[i];
 }
 
+bool irqm_is_view(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(views) / sizeof(*views); i++)
+		if (views[i].letter && strcmp(views[i].name + 2, word) == 0)
+			return true;
+	return false;
+}
+
 static int exclusive(const char *a, const char *b)
 {
 	return irqm_bad_usage("%s and %s are mutually exclusive", a, b);
@@ -372,7 +382,8 @@ bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
 		*ret_status = irqm_bad_usage("which dump? No file was given");
 	else if (o->nr_files == 1)
 		*ret_status = irqm_bad_usage("which interrupts of %s? None "
-					     "was given", o->files[0]);
+					     "was given; irqmatrix -i lists "
+					     "them", o->files[0]);
 	else if (o->as_debugfs && (o->by_device || o->view == 'j'))
 		*ret_status = exclusive("--debugfs", o->by_device ? "--device"
 								  : "--json");

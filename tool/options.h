@@ -74,4 +74,7 @@ bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
 bool irqm_options_parse_plan(struct irqm_options *o, int argc, char **argv,
 			     int *ret_status);
 
+/* A view's long name, without its dashes? */
+bool irqm_is_view(const char *word);
+
 #endif

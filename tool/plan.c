@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/terminal.h"
 #include "plan/plan.h"
 #include "render/render.h"
 #include "tool/session.h"
@@ -42,7 +43,8 @@ static int render(const struct irqm_session *s, const struct irqm_options *o,
 		return irqm_render_plan_json(stdout, p, isatty(STDOUT_FILENO));
 	if (irqm_render_plan(stdout, p, &(struct irqm_render_options){
 			.all = o->all, .header = !o->no_header,
-			.color = irqm_want_color(o->color) }))
+			.color = irqm_want_color(o->color),
+			.width = irqm_terminal_width() }))
 		return -1;
 	if (irqm_render_live(stdout, s->analysis))
 		return -1;

@@ -346,7 +346,11 @@ int irqm_tool_query(int argc, char **argv)
 			return IRQM_STATUS_TROUBLE;
 	}
 	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err)) {
-		irqm_say("%s: %s", path, err.msg);
+		if (access(path, F_OK) && errno == ENOENT)
+			irqm_say("%s: no such file; irqmatrix batch --db makes "
+				 "a store of dumps", path);
+		else
+			irqm_say("%s: %s", path, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
 	status = optind < argc || o.sql ? ask(s, path, &o, &question)

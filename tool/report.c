@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "irqmatrix.h"
 #include "plan/plan.h"
@@ -103,6 +104,9 @@ static bool parse(struct irqm_options *o, const char **ret_output, int argc,
 	if (!o->nr_files)
 		*ret_status = irqm_bad_usage("of which dump or store? No file "
 					     "was given");
+	else if (!*ret_output && isatty(STDOUT_FILENO))
+		*ret_status = irqm_bad_usage("HTML on a terminal: write it "
+					     "to a file, -o report.html");
 	return !*ret_status;
 }
 

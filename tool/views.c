@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix: the views, as the extension shows them, and tables of them. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,22 @@ static int list_columns(enum irqm_view view)
 	return IRQM_STATUS_NOTHING;
 }
 
+/* Behind a dump may be what another command takes, or another dump. */
+static bool files_are_there(const struct irqm_options *o)
+{
+	unsigned int i;
+
+	for (i = 1; i < o->nr_files; i++) {
+		if (access(o->files[i], F_OK) == 0 || errno != ENOENT)
+			continue;
+		irqm_bad_usage("%s: no such file; an interrupt is shown by "
+			       "irqmatrix aff %s %s", o->files[i],
+			       o->files[0], o->files[i]);
+		return false;
+	}
+	return true;
+}
+
 static unsigned int read_flags(const struct irqm_options *o)
 {
 	if (o->view == 'j')
@@ -167,7 +184,8 @@ int irqm_tool_view(int argc, char **argv)
 	if (o.columns &&
 	    irqm_columns_check(table_of(o.view), o.columns, &err))
 		return irqm_bad_usage("--output: %s", err.msg);
-	if (!irqm_session_open(&s, &o, o.nr_files, read_flags(&o)))
+	if (!files_are_there(&o) ||
+	    !irqm_session_open(&s, &o, o.nr_files, read_flags(&o)))
 		return IRQM_STATUS_TROUBLE;
 	status = show(&s, &o);
 	irqm_session_close(&s);

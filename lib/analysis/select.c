@@ -99,6 +99,45 @@ static void note_missing(char *missing, size_t size, const char *from,
 		 (int)(to - from), from);
 }
 
+/* The numbers that there are, so that nobody has to guess: "0-15,24-343". */
+static void put_ranges(char *s, size_t size, const struct irqm_snapshot *snap)
+{
+	const struct irqm_irq *irqs = snap->irqs;
+	unsigned int i, first = 0;
+	size_t used = 0;
+
+	s[0] = '\0';
+	for (i = 1; i <= snap->nr_irqs; i++) {
+		if (i < snap->nr_irqs && irqs[i].irq == irqs[i - 1].irq + 1)
+			continue;
+		if (size - used < 32) {
+			snprintf(s + used, size - used, ",...");
+			return;
+		}
+		used += snprintf(s + used, size - used, "%s%u",
+				 used ? "," : "", irqs[first].irq);
+		if (i - 1 > first)
+			used += snprintf(s + used, size - used, "-%u",
+					 irqs[i - 1].irq);
+		first = i;
+	}
+}
+
+static void set_missing(struct irqm_error *err, const struct irqm_snapshot *s,
+			const char *missing)
+{
+	char ranges[96];
+
+	if (!s->irqs_known) {
+		irqm_error_set(err, "no such IRQ: %s (not all descriptors "
+			       "could be read)", missing);
+		return;
+	}
+	put_ranges(ranges, sizeof(ranges), s);
+	irqm_error_set(err, "no such IRQ: %s; there %s%s", missing,
+		       ranges[0] ? "are " : "is none", ranges);
+}
+
 static int select_list(struct irqm_selection *sel,
 		       const struct irqm_snapshot *s, const char *arg,
 		       struct irqm_error *err)
@@ -122,9 +161,7 @@ static int select_list(struct irqm_selection *sel,
 	}
 	if (!missing[0])
 		return 0;
-	irqm_error_set(err, s->irqs_known ? "no such IRQ: %s" :
-		       "no such IRQ: %s (not all descriptors could be read)",
-		       missing);
+	set_missing(err, s, missing);
 	return -1;
 }
 
@@ -179,8 +216,8 @@ int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
 	}
 	if (found)
 		return 0;
-	irqm_error_set(err, "no IRQ has an action, device or consumer \"%s\"",
-		       arg);
+	irqm_error_set(err, "no IRQ has an action, device or consumer \"%s\"; "
+		       "irqmatrix -i lists them", arg);
 	return -1;
 }
 

@@ -97,7 +97,7 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 		return true;
 	}
 	irqm_text_add(&t, ": ");
-	irqm_text_irqs(&t, s, irqm_bits_weight(&lost) ? &lost : &waits);
+	irqm_text_moves(&t, s, irqm_bits_weight(&lost) ? &lost : &waits);
 	f = irqm_finding_add(a, IRQM_AFFINITY_PENDING,
 			     irqm_bits_weight(&lost) ? IRQM_WARNING
 						     : IRQM_INFO, &t);
@@ -186,10 +186,18 @@ bool irqm_find_affinity_broken(struct irqm_analysis *a)
 	n = irqm_bits_weight(&irqs);
 	if (!n)
 		return true;
-	irqm_text_add(&t, "%u interrupt%s %s on a CPU outside of %s affinity, "
-		      "%u of which now ha%s room there: ", n, irqm_plural(n),
-		      n == 1 ? "is" : "are", n == 1 ? "its" : "their", room,
-		      room == 1 ? "s" : "ve");
+	irqm_text_add(&t, "%u interrupt%s %s on a CPU outside of %s affinity, ",
+		      n, irqm_plural(n), n == 1 ? "is" : "are",
+		      n == 1 ? "its" : "their");
+	if (n == 1)
+		irqm_text_add(&t, "where there is%s room now: ",
+			      room ? "" : " no");
+	else if (room == 0 || room == n)
+		irqm_text_add(&t, "%s of which ha%s room there now: ",
+			      room ? "all" : "none", room ? "ve" : "s");
+	else
+		irqm_text_add(&t, "%u of which ha%s room there now: ", room,
+			      room == 1 ? "s" : "ve");
 	irqm_text_irqs(&t, s, &irqs);
 	f = irqm_finding_add(a, IRQM_AFFINITY_BROKEN,
 			     irqm_if_still(a, IRQM_WARNING), &t);

@@ -43,8 +43,8 @@ void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus)
 	free(list);
 }
 
-void irqm_text_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
-		    const struct irqm_bits *irqs)
+static void add_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
+		     const struct irqm_bits *irqs, bool moves)
 {
 	const char *separator = "IRQ ";
 	unsigned int n, nr = 0;
@@ -57,11 +57,27 @@ void irqm_text_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
 		irqm_text_add(t, "%s%u", separator, n);
 		if (irq && irq->nr_actions && irq->actions[0].name)
 			irqm_text_add(t, " (%.64s)", irq->actions[0].name);
+		if (irq && moves) {
+			irqm_text_add(t, " to ");
+			irqm_text_cpus(t, &irq->pending_mask);
+		}
 		separator = ", ";
 	}
 	if (nr > IRQM_MAX_NAMED)
 		irqm_text_add(t, " and %u more",
 			      irqm_bits_weight(irqs) - IRQM_MAX_NAMED);
+}
+
+void irqm_text_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
+		    const struct irqm_bits *irqs)
+{
+	add_irqs(t, s, irqs, false);
+}
+
+void irqm_text_moves(struct irqm_text *t, const struct irqm_snapshot *s,
+		     const struct irqm_bits *irqs)
+{
+	add_irqs(t, s, irqs, true);
 }
 
 void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole)

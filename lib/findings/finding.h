@@ -24,6 +24,9 @@ void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus);
 /* "IRQ 24 (eth0-rx-0), 25 (eth0-rx-1) and 3 more" */
 void irqm_text_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
 		    const struct irqm_bits *irqs);
+/* The same of those that are to move: "IRQ 24 (eth0-rx-0) to CPUs 0-1" */
+void irqm_text_moves(struct irqm_text *t, const struct irqm_snapshot *s,
+		     const struct irqm_bits *irqs);
 /* " (12.5%)", nothing where it cannot be told. */
 void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole);
 

@@ -272,10 +272,14 @@ static void say_low(const struct irqm_analysis *a, const struct fit *fit,
 	irqm_text_share(t, available, a->totals.capacity);
 	if (fit->devices == IRQM_UNKNOWN)
 		return;
-	irqm_text_add(t, ": %" PRId64 " more device%s of %s fit%s, at %" PRId64
-		      " vectors each", fit->devices,
-		      irqm_plural(fit->devices), fit->driver,
-		      fit->devices == 1 ? "s" : "", fit->cost);
+	if (fit->devices == 0)
+		irqm_text_add(t, ": no more device of %s fits", fit->driver);
+	else
+		irqm_text_add(t, ": %" PRId64 " more device%s of %s fit%s",
+			      fit->devices, irqm_plural(fit->devices),
+			      fit->driver, fit->devices == 1 ? "s" : "");
+	irqm_text_add(t, ", at %" PRId64 " vector%s each", fit->cost,
+		      irqm_plural(fit->cost));
 	if (fit->limit_cpu != IRQM_UNKNOWN)
 		irqm_text_add(t, "; CPU %" PRId64 " with %" PRId64 " free is "
 			      "the first that is full", fit->limit_cpu,

@@ -159,20 +159,25 @@ static int ask_remove(const struct irqm_snapshot *s, const char *arg,
 		if (irqm_device_matches(&s->devices[i], arg))
 			return 0;
 	}
-	irqm_error_set(err, "no device with MSI is called \"%.80s\"", arg);
+	irqm_error_set(err, "no device with MSI is called \"%.80s\"; "
+		       "irqmatrix -d lists them", arg);
 	return -1;
 }
 
 static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
 		       const char *arg, struct irqm_error *err)
 {
+	struct irqm_error why;
+
 	step->cpus = irqm_bits_new(s->arena, s->dump.nr_cpu_ids);
 	if (!step->cpus.words) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	if (irqm_bits_parse(&step->cpus, arg, err))
+	if (irqm_bits_parse(&step->cpus, arg, &why)) {
+		irqm_error_set(err, "CPUs %.80s: %s", arg, why.msg);
 		return -1;
+	}
 	if (irqm_bits_test(&step->cpus, 0)) {
 		irqm_error_set(err, "CPU 0 is the one that stays: give the "
 			       "others");

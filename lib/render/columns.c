@@ -170,6 +170,7 @@ int irqm_table_init_view(struct irqm_table *t,
 	t->max_rows = options->top;
 	t->csv = options->csv;
 	t->bold = options->color;
+	t->line = options->width;
 	return 0;
 }
 

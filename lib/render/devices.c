@@ -429,6 +429,7 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 	if (irqm_table_init(&t, driver_columns, NR(driver_columns)) < 0)
 		return -1;
 	t.bold = options->color;
+	t.line = options->width;
 	for (i = 0; i < nr; i++) {
 		const struct irqm_driver_cost *driver = &acc->drivers[i];
 		struct row row = {

@@ -321,18 +321,33 @@ static void put_irqs(struct irqm_table *t, const struct irqm_diff *d, bool all,
 	}
 }
 
+static void put_moved(FILE *out, const char **sep, unsigned int nr,
+		      const char *where)
+{
+	if (!nr)
+		return;
+	fprintf(out, "%s %u to %s", *sep, nr, where);
+	*sep = ",";
+}
+
 static void put_irq_foot(FILE *out, const struct irq_counts *c)
 {
 	unsigned int nr = c->other_cpu + c->other_vector + c->other_name;
+	const char *sep = ":";
 
-	if (nr)
-		fprintf(out, "\n%u interrupt%s only moved: %u to another CPU, "
-			"%u to another vector,\n%u to another number or "
-			"name\n", nr, nr == 1 ? "" : "s", c->other_cpu,
-			c->other_vector, c->other_name);
+	if (nr || c->left_out)
+		fputc('\n', out);
+	if (nr) {
+		fprintf(out, "%u interrupt%s only moved", nr,
+			nr == 1 ? "" : "s");
+		put_moved(out, &sep, c->other_cpu, "another CPU");
+		put_moved(out, &sep, c->other_vector, "another vector");
+		put_moved(out, &sep, c->other_name, "another number or name");
+		fputc('\n', out);
+	}
 	if (c->left_out)
-		fprintf(out, "%s%u of them not listed; -a lists all\n",
-			nr ? "" : "\n", c->left_out);
+		fprintf(out, "%u interrupt%s not listed; -a lists all\n",
+			c->left_out, c->left_out == 1 ? "" : "s");
 }
 
 int irqm_render_diff_irqs(FILE *out, const struct irqm_diff *d,

@@ -15,6 +15,7 @@ int irqm_diff_print(struct irqm_table *t, FILE *out,
 	bool empty = t->nr_cells == 0;
 
 	t->bold = options->color;
+	t->line = options->width;
 	if (!empty)
 		fputc('\n', out);
 	return irqm_table_print(t, out, options->header && !empty);

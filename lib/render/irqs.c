@@ -480,13 +480,15 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 	if (irqm_table_init_view(&t, irqm_irq_columns, irqm_nr_irq_columns,
 				 options))
 		return -1;
+	if (!irqm_render_raw(options))
+		t.what = "interrupts";
 	for (i = 0; i < s->nr_irqs; i++) {
 		const struct irqm_irq *irq = &s->irqs[i];
 
 		if (!any_selected(irq, options->cpus))
 			continue;
 		if (!irqm_table_irq_row(&t, s, irq))
-			break;
+			continue;
 		for (f = 0; f < NR_FLAGS; f++)
 			used[f] |= flags[f].test(irq);
 	}

@@ -46,7 +46,7 @@ static const unsigned char order[] = {
 	IRQM_USE_PREVIOUS, IRQM_USE_UNKNOWN, IRQM_USE_NOBODY,
 };
 
-/* CPUs from cpus[first] to cpus[last], whose vectors are used alike. */
+/* CPUs from cpus[first] to cpus[last], that are drawn alike. */
 struct row {
 	unsigned int first, last;
 	unsigned char use[WIDTH];
@@ -80,32 +80,14 @@ static void fill_row(struct row *r, const struct irqm_claims *claims,
 	}
 }
 
-static bool alike(const struct irqm_snapshot *s, const struct row *a,
-		  const struct row *b)
-{
-	const struct irqm_cpu *ca = &s->cpus[a->last], *cb = &s->cpus[b->first];
-
-	return cb->cpu == ca->cpu + 1 &&
-	       strcmp(irqm_cpu_state(s, ca), irqm_cpu_state(s, cb)) == 0 &&
-	       memcmp(a->use, b->use, sizeof(a->use)) == 0;
-}
-
 static void fill_rows(struct map *m, const struct irqm_claims *claims,
 		      const struct irqm_render_options *options)
 {
-	struct row *r;
 	unsigned int i;
 
-	for (i = 0; i < m->s->nr_cpus; i++) {
-		if (!irqm_selected(options->cpus, m->s->cpus[i].cpu))
-			continue;
-		r = &m->rows[m->nr_rows];
-		fill_row(r, claims, i);
-		if (m->nr_rows && !options->all && alike(m->s, r - 1, r))
-			r[-1].last = i;
-		else
-			m->nr_rows++;
-	}
+	for (i = 0; i < m->s->nr_cpus; i++)
+		if (irqm_selected(options->cpus, m->s->cpus[i].cpu))
+			fill_row(&m->rows[m->nr_rows++], claims, i);
 }
 
 static int make_label(const struct map *m, const struct row *r,
@@ -127,16 +109,19 @@ static unsigned int cells(const struct map *m)
 }
 
 /* As many points as the line has room for. */
-static void scale(struct map *m)
+static void scale(struct map *m, bool fold)
 {
 	char label[LABEL_MAX];
-	unsigned int i, len;
+	struct row widest;
 
 	m->label = strlen("CPU");
-	for (i = 0; i < m->nr_rows; i++) {
-		len = make_label(m, &m->rows[i], label);
-		if (len > m->label)
-			m->label = len;
+	if (m->nr_rows) {
+		/* the last numbers are the longest, folded as "78-79" */
+		widest = m->rows[m->nr_rows - 1];
+		if (fold && m->nr_rows > 1)
+			widest.first = m->rows[m->nr_rows - 2].first;
+		if (make_label(m, &widest, label) > (int)m->label)
+			m->label = strlen(label);
 	}
 	for (m->vectors = 1; m->vectors < 16; m->vectors *= 2)
 		if (m->label + 1 + cells(m) + COUNTS_WIDTH <= m->width)
@@ -179,6 +164,37 @@ static unsigned int point(const struct map *m, const struct row *r,
 			best = use;
 	}
 	return best;
+}
+
+/* Would their lines be the same, and the counts of the legend, too? */
+static bool alike(const struct map *m, const struct row *a,
+		  const struct row *b)
+{
+	const struct irqm_cpu *ca = &m->s->cpus[a->last];
+	const struct irqm_cpu *cb = &m->s->cpus[b->first];
+	unsigned int v;
+
+	if (cb->cpu != ca->cpu + 1 ||
+	    strcmp(irqm_cpu_state(m->s, ca), irqm_cpu_state(m->s, cb)) != 0 ||
+	    memcmp(a->counts, b->counts, sizeof(a->counts)) != 0)
+		return false;
+	for (v = 0; v < WIDTH; v += m->vectors)
+		if (point(m, a, v) != point(m, b, v))
+			return false;
+	return true;
+}
+
+static void fold_rows(struct map *m)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < m->nr_rows; i++) {
+		if (nr && alike(m, &m->rows[nr - 1], &m->rows[i]))
+			m->rows[nr - 1].last = m->rows[i].last;
+		else
+			m->rows[nr++] = m->rows[i];
+	}
+	m->nr_rows = nr;
 }
 
 static void put_glyph(struct map *m, unsigned int use)
@@ -305,10 +321,11 @@ static void put_legend(struct map *m)
 		column += len;
 	}
 	if (m->vectors > 1)
-		fprintf(m->out, "\n%s is %u vectors: the most frequent use, "
-			"but NOBODY's always show",
+		fprintf(m->out, "\n%s is %u vectors, drawn as most of them "
+			"are used%s",
 			m->halves ? "Half a character" : "A character",
-			m->vectors);
+			m->vectors, occurs(m, IRQM_USE_NOBODY) ?
+			"; NOBODY's always show" : "");
 	fputs("\n\n", m->out);
 }
 
@@ -351,7 +368,9 @@ int irqm_render_map(FILE *out, const struct irqm_analysis *a,
 	}
 	fill_rows(&m, &claims, options);
 	irqm_claims_free(&claims);
-	scale(&m);
+	scale(&m, !options->all);
+	if (!options->all)
+		fold_rows(&m);
 	if (m.nr_rows) {
 		put_legend(&m);
 		put_ruler(&m);

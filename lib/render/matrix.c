@@ -123,6 +123,46 @@ static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
 	irqm_put_bits(out, mask);
 }
 
+/* What the ! in the column STATE is. */
+static void put_drift_note(struct irqm_table *t, const struct irqm_analysis *a,
+			   const struct irqm_render_options *options)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		if (a->cpus[i].drift &&
+		    irqm_selected(options->cpus, s->cpus[i].cpu))
+			break;
+	if (i < s->nr_cpus)
+		fputs("! marks CPUs whose counters differ from their bitmaps",
+		      irqm_field(t, "NOTE"));
+}
+
+static bool is_scarce(const struct irqm_matrix *m, const struct irqm_totals *t)
+{
+	return m->global_available != IRQM_UNKNOWN && t->capacity > 0 &&
+	       100 * m->global_available < SCARCE_PERCENT * t->capacity;
+}
+
+/* On some CPU, in some pool: a warning to which devices are the answer. */
+static bool lack_is_found(const struct irqm_analysis *a)
+{
+	static const enum irqm_finding_name lacks[] = {
+		IRQM_VECTORS_EXHAUSTED, IRQM_VECTORS_LOW, IRQM_MANAGED_IDLE,
+		IRQM_LEGACY_FALLBACK,
+	};
+	unsigned int i, k;
+
+	for (i = 0; i < a->nr_findings; i++)
+		for (k = 0; k < sizeof(lacks) / sizeof(*lacks); k++)
+			if (a->findings[i].severity >= IRQM_WARNING &&
+			    a->findings[i].kind ==
+			    &irqm_finding_kinds[lacks[k]])
+				return true;
+	return false;
+}
+
 static void put_notes(struct irqm_table *t, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
@@ -135,9 +175,8 @@ static void put_notes(struct irqm_table *t, const struct irqm_analysis *a,
 		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64
 			", but %" PRId64 " CPUs' maps are online",
 			m->online_maps, sums->cpus);
-	if (!options->no_hints && m->global_available != IRQM_UNKNOWN &&
-	    sums->capacity > 0 &&
-	    100 * m->global_available < SCARCE_PERCENT * sums->capacity)
+	put_drift_note(t, a, options);
+	if (!options->no_hints && (is_scarce(m, sums) || lack_is_found(a)))
 		/* an option of the tool and of crash's command alike */
 		fputs("-d shows what each device costs",
 		      irqm_field(t, "HINT"));
@@ -148,15 +187,15 @@ static void put_finding_hint(struct irqm_table *t,
 {
 	unsigned int nr = a->nr_findings;
 
-	if (!nr)
-		return;
-	if (a->findings[0].severity >= IRQM_WARNING)
+	if (nr && a->findings[0].severity >= IRQM_WARNING)
 		fputs("-k says what the findings mean",
 		      irqm_field(t, "HINT"));
-	else
-		fprintf(irqm_field(t, "NOTE"), "%u finding%s of severity info"
-			"; -k shows %s", nr, nr == 1 ? "" : "s",
+	else if (nr)
+		fprintf(irqm_field(t, "NOTE"), "no warning; %u finding%s of "
+			"severity info, -k shows %s", nr, nr == 1 ? "" : "s",
 			nr == 1 ? "it" : "them");
+	else if (a->totals.bitmaps_available != IRQM_UNKNOWN)
+		fputs("nothing of note was found", irqm_field(t, "NOTE"));
 }
 
 static int print_totals(FILE *out, const struct irqm_analysis *a,
@@ -167,6 +206,7 @@ static int print_totals(FILE *out, const struct irqm_analysis *a,
 
 	if (irqm_fields_init(&t) < 0)
 		return -1;
+	t.line = options->width;
 	if (!s->matrix.addr) {
 		fputs("? (vector_matrix could not be read)",
 		      irqm_field(&t, "MATRIX"));
@@ -367,9 +407,10 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	if (irqm_table_init_view(&t, irqm_cpu_columns, irqm_nr_cpu_columns,
 				 options))
 		return -1;
+	if (!g.raw)
+		t.what = "rows";
 	while (next_group(&g, &next, options))
-		if (!irqm_table_row(&t, &g))
-			break;
+		irqm_table_row(&t, &g);
 	return irqm_table_print(&t, out, options->header);
 }
 

@@ -211,6 +211,7 @@ static int put_table(FILE *out, const struct irqm_plans *p,
 	if (irqm_table_init(&t, columns, sizeof(columns) / sizeof(*columns)))
 		return -1;
 	t.bold = o->color;
+	t.line = o->width;
 	for (i = 0; i < plan->nr_rows; i = end) {
 		for (end = i + 1; end < plan->nr_rows; end++) {
 			if (!alike(&plan->rows[i], &plan->rows[end]))

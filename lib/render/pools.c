@@ -133,9 +133,10 @@ static int print_pools(FILE *out, struct rows *rows,
 	if (irqm_table_init_view(&t, irqm_pool_columns, irqm_nr_pool_columns,
 				 options))
 		return -1;
+	if (!irqm_render_raw(options))
+		t.what = "pools";
 	for (i = 0; get_row(rows, i, &r); i++)
-		if (!irqm_table_row(&t, &r))
-			break;
+		irqm_table_row(&t, &r);
 	return irqm_table_print(&t, out, options->header);
 }
 
@@ -173,36 +174,68 @@ static FILE *put_cost(struct irqm_table *t, const struct row *r,
 	return irqm_table_cell(t);
 }
 
+/* All that --top leaves out in one row, so that the rows add up. */
+struct left_out {
+	struct irqm_cost sum;
+	unsigned int nr;
+};
+
+static void leave_out(struct left_out *rest, const struct irqm_cost *c)
+{
+	irqm_cost_add(&rest->sum, c);
+	rest->nr++;
+}
+
+static void put_left_out(struct irqm_table *t, const struct row *r,
+			 const struct left_out *rest, const char *what)
+{
+	if (rest->nr)
+		fprintf(put_cost(t, r, &rest->sum), "(%u more %s%s)", rest->nr,
+			what, rest->nr == 1 ? "" : "s");
+}
+
 static void put_devices(struct irqm_table *t, const struct irqm_snapshot *s,
 			const struct row *r, unsigned int top)
 {
+	struct left_out rest = { 0 };
 	unsigned int i;
 
-	for (i = 0; i < r->acc->nr_devices && !(top && i >= top); i++) {
+	for (i = 0; i < r->acc->nr_devices; i++) {
 		const struct irqm_cost *c = &r->acc->devices[i];
 		const struct irqm_device *d = &s->devices[c->device];
 		FILE *cell;
 
 		if (c->cost == 0)
 			continue;
+		if (top && i >= top) {
+			leave_out(&rest, c);
+			continue;
+		}
 		cell = put_cost(t, r, c);
 		irqm_put_name(cell, d->name);
 		fputc(' ', cell);
 		irqm_put_name(cell, irqm_device_driver(d));
 	}
+	put_left_out(t, r, &rest, "device");
 }
 
 static void put_drivers(struct irqm_table *t, const struct row *r,
 			unsigned int top)
 {
+	struct left_out rest = { 0 };
 	unsigned int i;
 
-	for (i = 0; i < r->acc->nr_drivers && !(top && i >= top); i++) {
+	for (i = 0; i < r->acc->nr_drivers; i++) {
 		const struct irqm_driver_cost *d = &r->acc->drivers[i];
 
-		if (d->sum.cost != 0)
+		if (d->sum.cost == 0)
+			continue;
+		if (top && i >= top)
+			leave_out(&rest, &d->sum);
+		else
 			irqm_put_name(put_cost(t, r, &d->sum), d->driver);
 	}
+	put_left_out(t, r, &rest, "driver");
 }
 
 static void put_rest(struct irqm_table *t, const struct row *r)
@@ -248,6 +281,7 @@ static int print_costs(FILE *out, struct rows *rows,
 			    sizeof(cost_columns) / sizeof(*cost_columns)))
 		return -1;
 	t.bold = options->color;
+	t.line = options->width;
 	for (i = 0; rc == 0 && get_row(rows, i, &r); i++)
 		rc = put_pool_costs(&t, rows->a, &r, options);
 	if (irqm_table_print(&t, out, options->header))

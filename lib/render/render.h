@@ -36,9 +36,10 @@ struct irqm_render_options {
 	bool color;          /* column names in bold, severities in colour:
 				escape sequences */
 
-	/* of irqm_render_map() */
-	unsigned int width;  /* columns of a line; 0: 80 */
-	bool utf8;           /* what reads it knows Unicode; else ASCII */
+	unsigned int width;  /* columns of a line, of the map and where tables
+				wrap; 0: 80 */
+	bool utf8;           /* of the map: what reads it knows Unicode; else
+				ASCII */
 };
 
 /* The tables whose columns can be chosen. */
@@ -110,7 +111,7 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
  * `irqmatrix --map`: a line per CPU, its vectors from 32 on drawn by what they
  * are used for, and how many are free, used and idle. Lines have
  * options->width columns, if those are not too few for the least that there
- * is; CPUs whose vectors are used alike are folded unless options->all.
+ * is; CPUs that would be drawn alike are folded unless options->all.
  */
 int irqm_render_map(FILE *out, const struct irqm_analysis *a,
 		    const struct irqm_render_options *options);

@@ -76,8 +76,10 @@ bool irqm_table_row(struct irqm_table *t, const void *row)
 {
 	unsigned int c;
 
-	if (t->max_rows && t->nr_cells / t->nr_columns >= t->max_rows)
+	if (t->max_rows && t->nr_cells / t->nr_columns >= t->max_rows) {
+		t->dropped++;
 		return false;
+	}
 	for (c = 0; c < t->nr_columns; c++)
 		t->columns[c].fill(irqm_table_cell(t), row);
 	return true;
@@ -187,8 +189,9 @@ static unsigned int line_width(const struct layout *l)
 static void shrink(struct layout *l, const unsigned int *least)
 {
 	unsigned int c, widest, excess, line = line_width(l);
+	unsigned int room = l->t->line ? l->t->line : IRQM_LINE_WIDTH;
 
-	excess = line > IRQM_LINE_WIDTH ? line - IRQM_LINE_WIDTH : 0;
+	excess = line > room ? line - room : 0;
 	for (; excess; excess--) {
 		widest = l->t->nr_columns;
 		for (c = 0; c < l->t->nr_columns; c++) {
@@ -372,6 +375,9 @@ static int print_layout(struct irqm_table *t, FILE *out, bool header)
 	if (set_widths(&l, header) < 0)
 		goto out;
 	print_rows(&l, out, header);
+	if (t->what && t->dropped)
+		fprintf(out, "%zu of %zu %s\n", l.nr_rows,
+			l.nr_rows + t->dropped, t->what);
 	ret = irqm_put_end(out);
 out:
 	free(l.cells);

@@ -42,6 +42,10 @@ struct irqm_table {
 	unsigned int nr_columns;
 	size_t nr_cells;
 	size_t max_rows;            /* irqm_table_row() drops more; 0: none */
+	size_t dropped;             /* so many */
+	const char *what;           /* rows are: "5 of 380 interrupts" below, if
+				       some were dropped; NULL: not said */
+	unsigned int line;          /* columns of a line; 0: 80 */
 	bool csv;                   /* print as RFC 4180 has it */
 	bool bold;                  /* column names, by escape sequences */
 	struct irqm_column *chosen; /* columns, if they are to be freed */

@@ -9,6 +9,9 @@
 #include "render/columns.h"
 #include "render/text.h"
 
+/* So many interrupts that idle vectors are kept for are listed unasked. */
+#define MAX_IDLE_IRQS 8
+
 /* Vectors first .. last of the CPUs with one table. */
 struct row {
 	const struct irqm_snapshot *s;
@@ -18,6 +21,8 @@ struct row {
 	bool exceptions;
 	bool system_named;
 	bool raw;                /* one vector, and what it says is plain */
+	bool all;
+	bool idle_named;         /* a row above has the long list */
 	const unsigned int *idle_irqs;
 	unsigned int nr_idle_irqs;
 };
@@ -180,6 +185,24 @@ static void put_slot(FILE *out, const struct row *r)
 	}
 }
 
+/* Which of them a vector is kept for is nowhere; many are not of interest. */
+static void put_idle_irqs(FILE *out, const struct row *r)
+{
+	unsigned int nr = r->nr_idle_irqs;
+
+	if (r->idle_named && nr > MAX_IDLE_IRQS) {
+		fputs("the same", out);
+		return;
+	}
+	fprintf(out, "IRQ%s ", nr == 1 ? "" : "s");
+	if (!r->all && !r->raw && nr > MAX_IDLE_IRQS)
+		nr = MAX_IDLE_IRQS;
+	irqm_put_irqs(out, r->s, r->idle_irqs, nr);
+	if (nr < r->nr_idle_irqs)
+		fprintf(out, " and %u more, see" IRQM_NBSP "-a",
+			r->nr_idle_irqs - nr);
+}
+
 /* What there is to say besides; nothing for most kinds. */
 static bool put_owner(FILE *out, const struct row *r)
 {
@@ -193,8 +216,8 @@ static bool put_owner(FILE *out, const struct row *r)
 	} else if (r->owner->owner == IRQM_OWNER_MANAGED_IDLE) {
 		if (!r->raw)
 			fprintf(out, "%u ", r->last - r->first + 1);
-		fprintf(out, "for IRQ%s ", r->nr_idle_irqs == 1 ? "" : "s");
-		irqm_put_irqs(out, r->s, r->idle_irqs, r->nr_idle_irqs);
+		fputs("for ", out);
+		put_idle_irqs(out, r);
 	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
 		   !r->system_named && r->last != r->first) {
 		fputs("(named above)", out);
@@ -314,7 +337,7 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 	struct row row = {
 		.s = s, .cpu = &s->cpus[b->first],
 		.idle_irqs = b->idle_irqs, .nr_idle_irqs = b->nr_idle_irqs,
-		.system_named = b->system_named,
+		.system_named = b->system_named, .all = options->all,
 	};
 	struct irqm_table t;
 	unsigned int v = 0;
@@ -323,6 +346,7 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 	if (irqm_table_init_view(&t, irqm_vector_columns,
 				 irqm_nr_vector_columns, options))
 		return -1;
+	t.what = "rows";
 	while (v < IRQM_NR_VECTORS) {
 		row.owner = &b->owners[v];
 		row.first = v;
@@ -333,6 +357,7 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 		}
 		row.last = v - 1;
 		irqm_table_row(&t, &row);
+		row.idle_named |= row.owner->owner == IRQM_OWNER_MANAGED_IDLE;
 	}
 	return irqm_table_print(&t, out, options->header);
 }

@@ -70,8 +70,8 @@ static int open_plain(struct irqm_input *in, const char *path,
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {
-		irqm_error_set(err, "%s: a directory; name the dump file in it",
-			       in->name);
+		irqm_error_set(err, "%s: a directory; name the dump file in "
+			       "it, or use irqmatrix batch", in->name);
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {

@@ -107,7 +107,8 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 	for (i = 0; d->nr > 1 && i < d->nr; i++)
 		if (d->inputs[i].kind != IRQM_INPUT_KDUMP) {
 			irqm_error_set(err, "%s: not one of a split kdump; "
-				       "name one dump at a time",
+				       "name one dump at a time, or two "
+				       "behind irqmatrix diff",
 				       d->inputs[i].name);
 			return -1;
 		}

@@ -136,23 +136,24 @@ static void test_pending(void **state)
 	check_silent(s, "affinity-pending");
 	irq->setaffinity_pending = 1;
 	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 24 (test)");
+	      "next event to move to its new affinity: IRQ 24 (test) to CPUs "
+	      "2-3");
 	/* full, but for the one that is there already */
 	add_many(s, 1000, 201, 3);
 	ask(s, 2000, "0,3");
 	check(s, "affinity-pending", IRQM_INFO, "2 interrupts wait for their "
-	      "next event to move to their new affinity: IRQ 24 (test), 2000 "
-	      "(test)");
+	      "next event to move to their new affinity: IRQ 24 (test) to CPUs "
+	      "2-3, 2000 (test) to CPUs 0,3");
 	ask(s, 2001, "3");
 	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
 	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
-	      "2001 (test)");
+	      "2001 (test) to CPU 3");
 	snap_offline(s, 2);
 	ask(s, 2002, "2");
 	f = expect(&a, s, "affinity-pending", IRQM_WARNING, "The new affinity "
 		   "of 3 interrupts will be lost: no CPU of it is online, or "
-		   "has a vector free: IRQ 24 (test), 2001 (test), 2002 "
-		   "(test)");
+		   "has a vector free: IRQ 24 (test) to CPUs 2-3, 2001 "
+		   "(test) to CPU 3, 2002 (test) to CPU 2");
 	check_set(f, "waiting_irqs", "2000");
 	check_set(f, "lost_irqs", "24,2001-2002");
 	irqm_analysis_free(a);
@@ -162,7 +163,8 @@ static void test_pending(void **state)
 	add(s, 2900, 1);
 	ask(s, 3000, "0-1");
 	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 3000 (test)");
+	      "next event to move to its new affinity: IRQ 3000 (test) to "
+	      "CPUs 0-1");
 	irqm_snapshot_free(s);
 
 	s = nearly_full(1);
@@ -170,24 +172,26 @@ static void test_pending(void **state)
 	irq = ask(s, 3000, "1");
 	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
 	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
-	      "3000 (test)");
+	      "3000 (test) to CPU 1");
 	/* ... by what it is about to give back itself */
 	snap_get(s, 2900)->apic->vector = 0;
 	irq->apic->prev_vector = 234;
 	irq->apic->prev_cpu = 0;
 	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
 	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
-	      "3000 (test)");
+	      "3000 (test) to CPU 1");
 	irq->apic->prev_cpu = 1;
 	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 3000 (test)");
+	      "next event to move to its new affinity: IRQ 3000 (test) to "
+	      "CPU 1");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
 	ask(s, 24, "1");
 	s->cpus[1].online = U;
 	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 24 (test)");
+	      "next event to move to its new affinity: IRQ 24 (test) to CPU "
+	      "1");
 	irqm_snapshot_free(s);
 }
 
@@ -228,11 +232,11 @@ static void test_affinity_broken(void **state)
 	check_silent(s, "affinity-broken");
 	irq->affinity = snap_cpus(s, "3");
 	check(s, "affinity-broken", IRQM_WARNING, "1 interrupt is on a CPU "
-	      "outside of its affinity, 1 of which now has room there: IRQ "
+	      "outside of its affinity, where there is room now: IRQ "
 	      "24 (test)");
 	add_many(s, 1000, 201, 3);
 	check(s, "affinity-broken", IRQM_WARNING, "1 interrupt is on a CPU "
-	      "outside of its affinity, 0 of which now have room there: IRQ "
+	      "outside of its affinity, where there is no room now: IRQ "
 	      "24 (test)");
 	/* reserved: its effective affinity means nothing */
 	irq->apic->vector = 0;

@@ -82,7 +82,7 @@ static void test_low(void **state)
 	check_silent(s, "vectors-low");
 	add(s, 2000, 3);
 	f = expect(&a, s, "vectors-low", IRQM_WARNING, "599 of 804 vectors "
-		   "are free (74.5%): 0 more devices of virtio_blk fit, at 5 "
+		   "are free (74.5%): no more device of virtio_blk fits, at 5 "
 		   "vectors each; CPU 3 with 0 free is the first that is "
 		   "full");
 	assert_int_equal(datum(f, "fits")->num, 0);
@@ -120,8 +120,8 @@ static void test_low_large_device(void **state)
 	check_silent(s, "vectors-low");
 	add(s, 321, 0);
 	check(s, "vectors-low", IRQM_WARNING, "50 of 201 vectors are free "
-	      "(24.9%): 0 more devices of virtio_net fit, at 129 vectors "
-	      "each");
+	      "(24.9%): no more device of virtio_net fits, at 129 "
+	      "vectors each");
 	irqm_snapshot_free(s);
 
 	/* a smaller one, for which there is no room where it needs it, is
@@ -140,8 +140,8 @@ static void test_low_large_device(void **state)
 		snap_managed(s, 400 + i, "0");
 	}
 	check(s, "vectors-low", IRQM_WARNING, "160 of 402 vectors are free "
-	      "(39.8%): 0 more devices of nvme fit, at 12 vectors each; CPU "
-	      "0 with 9 free is the first that is full");
+	      "(39.8%): no more device of nvme fits, at 12 vectors each; "
+	      "CPU 0 with 9 free is the first that is full");
 	irqm_snapshot_free(s);
 }
 

@@ -32,8 +32,8 @@ static void paragraphs(void **state)
 	(void)state;
 	assert_rendered(irqm_render_findings, two_findings("eth0"), NULL,
 "WARNING: affinity-broken\n"
-"  1 interrupt is on a CPU outside of its affinity, 1 of which now has room\n"
-"  there: IRQ 25 (eth0)\n"
+"  1 interrupt is on a CPU outside of its affinity, where there is room now: IRQ\n"
+"  25 (eth0)\n"
 "\n"
 "    The interrupt is on a CPU that its affinity does not allow, as there was no\n"
 "    vector free in the mask when it was started (\"Affinity broken due to vector\n"

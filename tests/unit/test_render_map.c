@@ -27,7 +27,7 @@ static void test_ascii(void **state)
 	assert_rendered(irqm_render_map, disks(4), NULL,
 "# unmanaged 2   m managed, in use 4   i managed, idle 4   . free 794\n"
 "s system 92\n"
-"A character is 4 vectors: the most frequent use, but NOBODY's always show\n"
+"A character is 4 vectors, drawn as most of them are used\n"
 "\n"
 RULER("")
 "0   #..................................................sssss  197    4    0\n"
@@ -77,7 +77,7 @@ static void test_utf8(void **state)
 	/* two points in a character: left and right colour */
 	o.color = true;
 	text = rendered(irqm_render_map, s, &o);
-	assert_contains(text, "Half a character is 2 vectors:");
+	assert_contains(text, "Half a character is 2 vectors, drawn");
 	/* 32 system and 33 unmanaged; 34 managed and 35 unmanaged; 36 */
 	assert_contains(text, "\n0   \033[m\033[94m█");
 	/* of two alike in number the one in use shows */
@@ -100,6 +100,7 @@ static void test_leak_shows(void **state)
 	text = rendered(irqm_render_map, s, NULL);
 	assert_contains(text, "! NOBODY's 1");
 	assert_contains(text, "< being left 1");
+	assert_contains(text, "; NOBODY's always show\n");
 	assert_contains(text, "\n1   <................................."
 			      "................!sssss  197    2    2\n");
 	free(text);
@@ -144,6 +145,28 @@ static void test_fold(void **state)
 }
 
 /* The widest label, on the narrowest of usual terminals: fewer points. */
+/* What cannot be seen does not keep lines apart, what is counted does. */
+static void test_fold_by_what_is_seen(void **state)
+{
+	struct irqm_snapshot *s = snap_new(5);
+	char *text;
+
+	(void)state;
+	irqm_bits_set(&s->cpus[0].alloc_map, 100);
+	irqm_bits_set(&s->cpus[1].alloc_map, 101);
+	irqm_bits_set(&s->cpus[2].alloc_map, 100);
+	irqm_bits_set(&s->cpus[2].alloc_map, 101);
+	irqm_bits_set(&s->cpus[3].alloc_map, 100);
+	irqm_bits_set(&s->cpus[4].alloc_map, 104);
+	text = rendered(irqm_render_map, s, NULL);
+	assert_contains(text, "\n0-1 ...");
+	assert_contains(text, "\n2   ...");
+	assert_contains(text, "\n3   ...");
+	assert_contains(text, "\n4   ...");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 static void test_four_digits(void **state)
 {
 	struct irqm_snapshot *s = snap_new(2048);
@@ -186,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_leak_shows),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_fold_by_what_is_seen),
 		cmocka_unit_test(test_four_digits),
 		cmocka_unit_test(test_unknown),
 	};

@@ -36,6 +36,7 @@ static void small_machine(void **state)
 "    MANAGED: 4 kept for managed interrupts (0.5%): 2 in use, 2 idle\n"
 "   RESERVED: 1 promised to drivers, without a vector yet\n"
 "      RANGE: 32-235 less the system's 32,50,128\n"
+"       NOTE: nothing of note was found\n"
 "\n"
 "CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
 "0    online    199     2       1         1    0  33-34\n"
@@ -57,6 +58,7 @@ static void equal_neighbours_fold(void **state)
 "    MANAGED: 0\n"
 "   RESERVED: 0\n"
 "      RANGE: 32-235 less the system's 32,50,128\n"
+"       NOTE: nothing of note was found\n"
 "\n"
 "CPU    STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
 "0-39   online    201     0       0         0    0  -\n"
@@ -75,14 +77,14 @@ static void all_unfolds_and_cpus_limit(void **state)
 	text = rendered(irqm_render_matrix, s, &options);
 	assert_contains(text, "\n3-5  online    201");
 	assert_contains(text, "\n9    online    201");
-	assert_int_equal(lines(text), 5 + 1 + 1 + 2);
+	assert_int_equal(lines(text), 6 + 1 + 1 + 2);
 	free(text);
 	options.all = true;
 	options.header = false;
 	text = rendered(irqm_render_matrix, s, &options);
 	assert_null(strstr(text, "STATE"));
 	assert_contains(text, "\n3  online  201 0 0 0 0  -\n4  online");
-	assert_int_equal(lines(text), 5 + 1 + 4);
+	assert_int_equal(lines(text), 6 + 1 + 4);
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -126,7 +128,7 @@ static void offline_and_absent(void **state)
 "1    offline    201     0       0         0    0  -\n"
 "2-3  online     201     0       0         0    0  -\n"
 "4-5  absent       0     0       0         0    0  -\n");
-	assert_null(strstr(text, "NOTE"));
+	assert_null(strstr(text, "NOTE: online"));
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -152,6 +154,8 @@ static void drift_is_said(void **state)
 	assert_contains(text, "NOTE: online_maps is 5, but 4 CPUs' maps are "
 			      "online\n");
 	assert_contains(text, "\n2    online! ");
+	assert_contains(text, "NOTE: ! marks CPUs whose counters differ from "
+			      "their bitmaps\n");
 	assert_contains(text,
 "    WARNING: CPU 2 available 202 instead of 200; CPU 3 allocated 4294967295\n"
 "             instead of 0; global_available is 808, but the online CPUs'\n");
@@ -182,6 +186,26 @@ static void exhausted_says_where_to_look(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Half of the vectors are free, and the devices are the answer. */
+static void one_full_cpu_says_where_to_look(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	unsigned int i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 201; i++) {
+		snap_ioapic_irq(s, 1000 + i, "full");
+		snap_alloc(s, 1000 + i, 1);
+	}
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "  AVAILABLE: 201 of 402 vectors (50.0%), ");
+	assert_contains(text,
+			"       HINT: -d shows what each device costs\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 /* What is no concern does not lead. */
 static void notes_are_counted(void **state)
 {
@@ -193,8 +217,9 @@ static void notes_are_counted(void **state)
 	s->cpus[3].available--;
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_int_equal(strncmp(text, "  AVAILABLE: ", 13), 0);
-	assert_contains(text, "       NOTE: 1 finding of severity info; "
-			      "-k shows it\n");
+	assert_contains(text, "       NOTE: no warning; 1 finding of severity "
+			      "info, -k shows it\n");
+	assert_null(strstr(text, "HINT"));
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -326,6 +351,7 @@ int main(void)
 		cmocka_unit_test(offline_and_absent),
 		cmocka_unit_test(drift_is_said),
 		cmocka_unit_test(exhausted_says_where_to_look),
+		cmocka_unit_test(one_full_cpu_says_where_to_look),
 		cmocka_unit_test(notes_are_counted),
 		cmocka_unit_test(unknown_is_no_zero),
 		cmocka_unit_test(no_matrix_at_all),

@@ -235,6 +235,53 @@ static void names(void **state)
 	free(name);
 }
 
+static void line_is_as_long_as_the_terminal(void **state)
+{
+	static const char list[] = "0000000001,0000000002,0000000003,0000000004";
+	const char *row[3] = { "1", "-", list };
+	unsigned int line;
+	char *text;
+	size_t size;
+
+	(void)state;
+	for (line = 30; line <= 60; line += 30) {
+		struct irqm_table t;
+		FILE *out = open_memstream(&text, &size);
+
+		assert_int_equal(irqm_table_init(&t, columns, 3), 0);
+		t.line = line;
+		irqm_table_row(&t, row);
+		assert_int_equal(irqm_table_print(&t, out, false), 0);
+		fclose(out);
+		assert_string_equal(text, line == 60 ?
+"1  0000000001,0000000002,0000000003,0000000004\n" :
+"1  0000000001,0000000002,\n"
+"   0000000003,0000000004\n");
+		free(text);
+	}
+}
+
+static void what_was_left_out_is_counted(void **state)
+{
+	const char *row[3] = { "1", "2", "3" };
+	struct irqm_table t;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int i;
+
+	(void)state;
+	assert_int_equal(irqm_table_init(&t, columns, 3), 0);
+	t.max_rows = 1;
+	t.what = "things";
+	for (i = 0; i < 3; i++)
+		assert_int_equal(irqm_table_row(&t, row), i == 0);
+	assert_int_equal(irqm_table_print(&t, out, false), 0);
+	fclose(out);
+	assert_string_equal(text, "1 2  3\n1 of 3 things\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +295,8 @@ int main(void)
 		cmocka_unit_test(fields),
 		cmocka_unit_test(full_disk_is_an_error),
 		cmocka_unit_test(names),
+		cmocka_unit_test(line_is_as_long_as_the_terminal),
+		cmocka_unit_test(what_was_left_out_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

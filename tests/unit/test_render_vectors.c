@@ -209,6 +209,31 @@ static void nothing_selected(void **state)
 	assert_rendered(irqm_render_vectors, s, &options, "");
 }
 
+static void long_idle_lists_are_cut_and_said_once(void **state)
+{
+	struct irqm_render_options all = { .header = true, .all = true };
+	struct irqm_snapshot *s = machine(4);
+	unsigned int i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 30; i++)
+		snap_virtio_blk(s, "0000:00:05.0", 100 + 3 * i);
+	text = rendered(irqm_render_vectors, s, NULL);
+	assert_contains(text,
+"33-49     idle managed     -  -             17 for IRQs 101,104,107,110,113,116,\n"
+"                                            119,122 and 22 more, see -a\n");
+	assert_contains(text,
+"51-63     idle managed     -  -             13 for the same\n");
+	free(text);
+	text = rendered(irqm_render_vectors, s, &all);
+	assert_contains(text, "182,185,188\n");
+	assert_null(strstr(text, "see -a"));
+	assert_contains(text, "13 for the same\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +244,7 @@ int main(void)
 		cmocka_unit_test(kept_for_one),
 		cmocka_unit_test(hostile_names),
 		cmocka_unit_test(nothing_selected),
+		cmocka_unit_test(long_idle_lists_are_cut_and_said_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

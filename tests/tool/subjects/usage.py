@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 
-from harness import COMMANDS, bad_usage, run, same, test
+from harness import COMMANDS, SHIPPED, bad_usage, run, same, test
 
 
 @test
@@ -80,6 +80,26 @@ def no_dump():
     assert "which dump" in bad_usage("--devices")
     assert "which dump" in bad_usage("aff")
     assert "which interrupts of x" in bad_usage("aff", "x")
+
+
+@test
+def a_slip_is_answered_with_what_was_meant():
+    for word, meant in (("plna", '"plan"'), ("dif", '"diff"'),
+                        ("distil", '"distill"'), ("devices", "--devices"),
+                        ("check", "--check")):
+        assert bad_usage(word, "x").endswith(f"{meant} meant?"), word
+    for word in ("vmcore", "x", "30", "incident"):
+        assert "No such file" in run(word, status=2).stderr, word
+    same(run("help", status=0).stdout, run("--help", status=0).stdout, "help")
+    same(run("help", "plan", status=0).stdout,
+         run("plan", "--help", status=0).stdout, "help plan")
+    assert '"nix"' in bad_usage("help", "nix")
+    assert "irqmatrix batch" in run(str(SHIPPED), status=2).stderr
+    assert "irqmatrix batch" in run("query", "/nix.db", status=2).stderr
+    dump = str(SHIPPED / "bookworm-plain.zst")
+    assert bad_usage(dump, "31").endswith(f"irqmatrix aff {dump} 31")
+    assert run("aff", dump, "5000", status=2).stderr.endswith(
+        "no such IRQ: 5000; there are 0-15,24-43\n")
 
 
 @test
