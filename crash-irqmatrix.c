@@ -75,6 +75,9 @@ static void parse_request(struct request *r)
 		}
 	}
 	check_request(r);
+	if (args[optind])
+		error(INFO, "%.80s: an interrupt is shown by irqaff\n",
+		      args[optind]);
 	if (argerrs || args[optind])
 		usage();
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix distill: a small dump of only what the analysis reads. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -8,19 +7,9 @@
 #include "distill/distill.h"
 #include "distill/output.h"
 #include "tool/confine.h"
+#include "tool/distill_list.h"
 #include "tool/session.h"
 #include "tool/tool.h"
-
-static void print_list(const struct irqm_distill *d)
-{
-	unsigned int nr, i;
-	const struct irqm_used *u = irqm_distill_list(d, &nr);
-
-	printf("%10s %8s  %s\n", "BYTES", "READS", "WHAT");
-	for (i = 0; i < nr; i++)
-		printf("%10" PRIu64 " %8" PRIu64 "  %s\n", u[i].bytes,
-		       u[i].reads, u[i].what);
-}
 
 static int write_file(const struct irqm_session *s,
 		      const struct irqm_distill *d, const char *path,
@@ -66,7 +55,7 @@ static int distill(const struct irqm_session *s, const struct irqm_options *o,
 		irqm_say("%s: no symbol table or types are in it: what is "
 			 "distilled needs --vmlinux too", s->name);
 	if (o->list)
-		print_list(d);
+		irqm_distill_print_list(d);
 	if (out)
 		status = write_file(s, d, path, out);
 	irqm_distill_free(d);

@@ -61,7 +61,7 @@ static const char view_help[] =
 " -c, --cpus <list>      only these CPUs: 1,3,5-7; with --irqs, interrupts\n"
 "                          whose vector or affinity is on one of them\n"
 " -a, --all              a line for each CPU or device, even if alike\n"
-"     --top <n>          only the n most expensive devices, first n rows\n"
+"     --top <n>          only the first n rows: the most expensive devices\n"
 " -o, --output <list>    these columns; +<list> adds to the usual ones\n"
 "     --list-columns     the columns that a view has, and what they mean\n"
 "     --csv              the table as CSV, a line for each thing\n"

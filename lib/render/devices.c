@@ -6,6 +6,7 @@
  */
 #include "render/render.h"
 
+#include <limits.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -378,17 +379,18 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 {
 	const struct irqm_accounting *acc = &a->accounting;
 	const struct irqm_device *devices = a->snapshot->devices;
-	unsigned int i, n, nr = most_expensive(acc->nr_devices, options);
+	unsigned int i, n, rows, top = options->top ? options->top : UINT_MAX;
 	struct irqm_table t;
 
 	if (irqm_table_init_view(&t, irqm_device_columns,
 				 irqm_nr_device_columns, options) < 0)
 		return -1;
-	for (i = 0; i < nr; i += n) {
+	/* a row of many that are alike is one of the most expensive */
+	for (i = rows = 0; i < acc->nr_devices && rows < top; i += n, rows++) {
 		const struct irqm_cost *one = &acc->devices[i];
 		struct irqm_cost sum;
 
-		n = count_alike(a->snapshot, one, nr - i);
+		n = count_alike(a->snapshot, one, acc->nr_devices - i);
 		if (options->all || irqm_render_raw(options) || n < MIN_FOLD)
 			n = 1;
 		sum = times(one, n);
@@ -402,7 +404,7 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 		return -1;
 	if (irqm_render_raw(options))
 		return 0;
-	return put_foot(out, nr, acc->nr_devices, "devices");
+	return put_foot(out, i, acc->nr_devices, "devices");
 }
 
 /* A row that is not the devices' of one driver. */

@@ -22,6 +22,9 @@ static const char *const words[] = {
 	[IRQM_CRITICAL] = "CRITICAL",
 };
 
+/* Less is not taken of a terminal: a keyword, and some words. */
+#define MIN_WIDTH 40
+
 /* How many bytes of s go on a line of so many columns. */
 static size_t fit(const char *s, unsigned int width)
 {
@@ -41,14 +44,24 @@ static size_t fit(const char *s, unsigned int width)
 	return i;
 }
 
+/* Prose is not read well in lines that are longer than usual. */
+static unsigned int line_width(const struct irqm_render_options *options)
+{
+	unsigned int width = options->width;
+
+	if (!width || width > IRQM_LINE_WIDTH)
+		return IRQM_LINE_WIDTH;
+	return width < MIN_WIDTH ? MIN_WIDTH : width;
+}
+
 /* The stream stands at that column; further lines begin at indent. */
-static void put_wrapped(FILE *out, const char *s, unsigned int column,
-			unsigned int indent)
+static void put_wrapped(FILE *out, const char *s, unsigned int width,
+			unsigned int column, unsigned int indent)
 {
 	size_t len;
 
 	for (;; column = indent) {
-		len = fit(s, IRQM_LINE_WIDTH - column);
+		len = fit(s, width - column);
 		fprintf(out, "%.*s\n", (int)len, s);
 		s += len + strspn(s + len, " ");
 		if (!*s)
@@ -57,10 +70,11 @@ static void put_wrapped(FILE *out, const char *s, unsigned int column,
 	}
 }
 
-static void put_paragraph(FILE *out, const char *s, unsigned int indent)
+static void put_paragraph(FILE *out, const char *s, unsigned int width,
+			  unsigned int indent)
 {
 	fprintf(out, "%*s", (int)indent, "");
-	put_wrapped(out, s, indent, indent);
+	put_wrapped(out, s, width, indent, indent);
 }
 
 /* A finding's text has names from the dump. To free(). */
@@ -106,7 +120,8 @@ int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 			return no_memory();
 		put_severity(out, f, KEY_WIDTH, options->color);
 		fputs(": ", out);
-		put_wrapped(out, text, KEY_WIDTH + 2, KEY_WIDTH + 2);
+		put_wrapped(out, text, line_width(options), KEY_WIDTH + 2,
+			    KEY_WIDTH + 2);
 		free(text);
 	}
 	if (i)
@@ -117,19 +132,20 @@ int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 static int put_finding(FILE *out, const struct irqm_finding *f,
 		       const struct irqm_render_options *options)
 {
+	unsigned int width = line_width(options);
 	char *text = escaped(f->text);
 
 	if (!text)
 		return no_memory();
 	put_severity(out, f, 0, options->color);
 	fprintf(out, ": %s\n", f->kind->code);
-	put_paragraph(out, text, 2);
+	put_paragraph(out, text, width, 2);
 	free(text);
 	fputc('\n', out);
-	put_paragraph(out, f->kind->meaning, 4);
+	put_paragraph(out, f->kind->meaning, width, 4);
 	fputc('\n', out);
 	fputs("    What to do: ", out);
-	put_wrapped(out, f->kind->advice, 16, 4);
+	put_wrapped(out, f->kind->advice, width, 16, 4);
 	return 0;
 }
 

@@ -269,6 +269,31 @@ static int put_pool_costs(struct irqm_table *t, const struct irqm_analysis *a,
 	return ok ? 0 : -1;
 }
 
+/* A pool of the same CPUs, as on a machine of one node, was above. */
+static bool put_as_above(struct irqm_table *t, struct rows *rows,
+			 const struct row *r, unsigned int i)
+{
+	struct row above;
+	unsigned int k;
+	FILE *who;
+
+	for (k = 0; k < i; k++) {
+		get_row(rows, k, &above);
+		if (irqm_bits_known(r->cpus) &&
+		    irqm_bits_equal(r->cpus, above.cpus))
+			break;
+	}
+	if (k == i)
+		return false;
+	put_pool(irqm_table_cell(t), r);
+	for (k = 1; k < sizeof(cost_columns) / sizeof(*cost_columns) - 1; k++)
+		fputc('-', irqm_table_cell(t));
+	who = irqm_table_cell(t);
+	fputs("the same as ", who);
+	put_pool(who, &above);
+	return true;
+}
+
 static int print_costs(FILE *out, struct rows *rows,
 		       const struct irqm_render_options *options)
 {
@@ -283,7 +308,8 @@ static int print_costs(FILE *out, struct rows *rows,
 	t.bold = options->color;
 	t.line = options->width;
 	for (i = 0; rc == 0 && get_row(rows, i, &r); i++)
-		rc = put_pool_costs(&t, rows->a, &r, options);
+		if (!put_as_above(&t, rows, &r, i))
+			rc = put_pool_costs(&t, rows->a, &r, options);
 	if (irqm_table_print(&t, out, options->header))
 		return -1;
 	if (rc)

@@ -179,6 +179,33 @@ static void test_view(void **state)
 "default     2 50.0       2    1  nvme\n");
 }
 
+/* Pools of the same CPUs once; what --top leaves out adds up. */
+static void test_view_short(void **state)
+{
+	struct irqm_render_options o = { .header = true, .top = 1 };
+	struct irqm_snapshot *s = two_nodes();
+	char *text;
+
+	(void)state;
+	s->dump.default_affinity = snap_cpus(s, "2-3");
+	text = rendered(irqm_render_pools, s, NULL);
+	assert_contains(text,
+"default     -    -       -    -  the same as node 1\n");
+	free(text);
+	s->cpus[2].node = s->cpus[3].node = 0;
+	assert_rendered(irqm_render_pools, s, &o,
+"POOL    ONLINE TOTAL AVAIL ALLOC MANAGED MAN-ALLOC IDLE  CPUS\n"
+"node 0       3   603   597     4       3         1    2  0-3\n"
+"1 of 2 pools\n"
+"\n"
+"POOL     COST    % MANAGED IDLE  WHO\n"
+"node 0      3 50.0       3    2  nvme\n"
+"node 0      2 33.3       0    0  (1 more driver)\n"
+"node 0      1 16.7       0    0  (no MSI device)\n"
+"default     1 50.0       0    0  e1000e\n"
+"default     1 50.0       1    0  (1 more driver)\n");
+}
+
 static void test_view_of_cpus(void **state)
 {
 	struct irqm_snapshot *s = two_nodes();
@@ -205,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_many_nodes),
 		cmocka_unit_test(test_view),
+		cmocka_unit_test(test_view_short),
 		cmocka_unit_test(test_view_of_cpus),
 	};
 

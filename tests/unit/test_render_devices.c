@@ -49,6 +49,7 @@ static void equal_devices_fold(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
 	struct irqm_render_options all = { .all = true, .header = true };
+	struct irqm_render_options top = { .top = 1, .header = true };
 	char *text;
 
 	(void)state;
@@ -64,6 +65,10 @@ static void equal_devices_fold(void **state)
 "                                       0000:00:02.0 ..              vda .. vde\n"
 "                                       0000:00:06.0\n"
 "   4  14    1     0       4    4    0  0000:00:08.0     nvme        -\n");
+	free(text);
+	text = rendered(irqm_render_devices, s, &top);
+	assert_contains(text, "  25  86   15    15      20   10    0  5, 5 each:");
+	assert_contains(text, "\n5 of 6 devices\n");
 	free(text);
 	text = rendered(irqm_render_devices, s, &all);
 	assert_contains(text, "   5  17    3     3       4    2    0  "

@@ -47,7 +47,11 @@ def distilled_or_not():
         assert "which dump" in bad_usage("distill")
         assert "into which file" in bad_usage("distill", dump)
         text = run("distill", "--list", dump, status=0).stdout
-        assert text.split()[:3] == ["BYTES", "READS", "WHAT"], text[:99]
+        assert text.split()[:4] == ["BYTES", "READS", "WHAT", "WHY"], text[:99]
+        rows = [line.split() for line in text.splitlines()[1:]]
+        same([rows[-1][0], rows[-1][1]],
+             [str(sum(int(r[n]) for r in rows[:-1])) for n in (0, 1)], "sums")
+        assert not [r for r in rows if r[-1] == "-"], "no reason: " + text
         p = run("distill", "/nix/vmcore", out, status=2)
         assert "No such file" in p.stderr, p.stderr
         p = run("distill", dump, "/nix/out", status=2)
