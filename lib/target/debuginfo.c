@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Where distributions put the vmlinux of a kernel, and debuginfod.
- */
+/* Where distributions put the vmlinux of a kernel, and debuginfod. */
+#include "target/debuginfo.h"
+
 #include <ctype.h>
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "target/elf_file.h"
-#include "target/vmlinux.h"
 
 /* __NEW_UTS_LEN */
 #define RELEASE_MAX 64

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "layout/btf.h"
+#include "target/debuginfo.h"
 #include "target/dumpfile_known.h"
 #include "target/input.h"
 #include "target/window.h"

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "target/debuginfo.h"
 #include "target/vmlinux.h"
 
 /* A file in the made-up root, with what is in the vmlinux. */

@@ -113,7 +113,11 @@ def plans_end_where_they_say():
 @dump_test
 def a_plan_of_a_device_that_came_back():
     """Out and in again is for nothing, whatever the order of the steps."""
-    disk = DOC["devices"][0]
+    disks = [d for d in DOC["devices"] if "virtio_blk" in
+             [c and c["driver"] for c in d["consumers"] or ()]]
+    if not disks:
+        return
+    disk = disks[0]
     kind = f"virtio_blk:{disk['irqs'] - 1}"
     got = plan("--remove", disk["device"], "--add", kind, status=0)
     same([s["step"] for s in got["steps"]], ["remove", "add"], "order")
