@@ -101,8 +101,10 @@ struct irqm_sink {
 /* False: the user has been told. */
 bool irqm_sink_open(struct irqm_sink *s, const struct irqm_batch_options *o);
 void irqm_sink_close(struct irqm_sink *s);
-/* Is the dump done already, and not to be done again? 1, 0, or -1, told. */
-int irqm_sink_has(struct irqm_sink *s, const struct irqm_dump_id *id);
+/* Is the dump at path done already, and not to be done again? 1, 0, or -1,
+ * told. */
+int irqm_sink_has(struct irqm_sink *s, const char *path,
+		  const struct irqm_dump_id *id);
 /* False if it could not be written: the user has been told. */
 bool irqm_sink_put(struct irqm_sink *s, const char *path,
 		   const struct irqm_result *r, const void *rows);

@@ -81,7 +81,7 @@ static bool put_unopened(struct irqm_pool_of_workers *p,
 	int has;
 
 	irqm_dump_id_unread(job->paths[0], &id);
-	has = irqm_sink_has(p->sink, &id);
+	has = irqm_sink_has(p->sink, job->paths[0], &id);
 	if (has == 0)
 		put_failed(p, job, &id, 0, 0, job->reason);
 	p->failed |= has < 0;
@@ -269,7 +269,7 @@ static void answer(struct irqm_pool_of_workers *p, struct irqm_worker *w)
 	w->id.hash[IRQM_DUMP_HASH_LEN] = '\0';
 	w->has_id = true;
 	irqm_message_free(&w->in);
-	has = irqm_sink_has(p->sink, &w->id);
+	has = irqm_sink_has(p->sink, w->job->paths[0], &w->id);
 	if (has == 0 && is_running(p, w)) {
 		p->sink->skipped++;
 		has = 1;

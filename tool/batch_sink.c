@@ -57,7 +57,8 @@ static void note_outcome(struct irqm_sink *s, enum irqm_outcome outcome)
 		s->status = status;
 }
 
-int irqm_sink_has(struct irqm_sink *s, const struct irqm_dump_id *id)
+int irqm_sink_has(struct irqm_sink *s, const char *path,
+		  const struct irqm_dump_id *id)
 {
 	enum irqm_outcome outcome = IRQM_OUTCOME_NOTHING;
 	struct irqm_error err;
@@ -66,9 +67,11 @@ int irqm_sink_has(struct irqm_sink *s, const struct irqm_dump_id *id)
 	if (s->o->redo == IRQM_REDO_ALL)
 		return 0;
 	/* a store knows more than the file of this run */
-	if (s->store)
+	if (s->store) {
 		has = irqm_store_has(s->store, id, &outcome, &err);
-	else if (s->ndjson)
+		if (has == 1 && irqm_store_found(s->store, path, id, &err) < 0)
+			has = -1;
+	} else if (s->ndjson)
 		has = irqm_ndjson_has(s->ndjson, id, &outcome);
 	if (has < 0)
 		irqm_say("%s: %s", s->o->db, err.msg);

@@ -80,6 +80,10 @@ int irqm_tool_merge(int argc, char **argv)
 	/* a file that cannot be read does not keep the others out */
 	for (i = optind; i < argc; i++)
 		status |= merge(s, argv[i], &sum);
+	if (irqm_store_prune(s, &err)) {
+		irqm_say("%s: %s", output, err.msg);
+		status = IRQM_STATUS_TROUBLE;
+	}
 	irqm_store_close(s);
 	printf("%s: %" PRIu64 " added, %" PRIu64 " replaced by better, %"
 	       PRIu64 " already there\n", output, sum.added, sum.replaced,

@@ -14,6 +14,10 @@
 	"peak_kib, tool_version, analysed_ns"
 #define NR_OWN 10
 
+/* What a file was before, and could not be analysed. */
+#define OUTDATED "WHERE path = ?4 AND outcome = 'failed' AND "                \
+	"(size, mtime_ns, hash) <> (?1, ?2, ?3)"
+
 static const char *const outcomes[] = {
 	[IRQM_OUTCOME_NOTHING] = "nothing",
 	[IRQM_OUTCOME_FINDING] = "finding",
@@ -67,7 +71,10 @@ int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err)
 
 	s->remove = irqm_sql_prepare(s->db, "DELETE FROM dumps WHERE size = ? "
 				     "AND mtime_ns = ? AND hash = ?", err);
-	if (!s->remove)
+	s->outdated = irqm_sql_prepare(s->db, "SELECT 1 FROM dumps " OUTDATED,
+				       err);
+	s->forget = irqm_sql_prepare(s->db, "DELETE FROM dumps " OUTDATED, err);
+	if (!s->remove || !s->outdated || !s->forget)
 		return -1;
 	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++) {
 		char *sql = insert_sql(&irqm_rows_tables[i]);
@@ -249,10 +256,44 @@ int irqm_put_record(struct irqm_store *s, const struct irqm_record *r,
 	return r->rows ? insert_analysed(s, r, err) : insert_failed(s, r, err);
 }
 
+static int with_file(sqlite3_stmt *s, const char *path,
+		     const struct irqm_dump_id *id, struct irqm_error *err)
+{
+	int rc;
+
+	bind_id(s, id);
+	bind_escaped(s, 4, path);
+	rc = irqm_sql_step(s, err);
+	sqlite3_reset(s);
+	sqlite3_clear_bindings(s);
+	return rc;
+}
+
 int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
 		   struct irqm_error *err)
 {
 	if (irqm_sql_begin(s->db, err))
 		return -1;
-	return irqm_sql_end(s->db, irqm_put_record(s, r, err), err);
+	return irqm_sql_end(s->db, irqm_put_record(s, r, err) ||
+			    with_file(s->forget, r->path, &r->id, err), err);
+}
+
+int irqm_store_found(struct irqm_store *s, const char *path,
+		     const struct irqm_dump_id *id, struct irqm_error *err)
+{
+	/* most often there is none, and nobody has to wait */
+	int rc = with_file(s->outdated, path, id, err);
+
+	return rc == 1 ? with_file(s->forget, path, id, err) : rc;
+}
+
+/* The last one of a path stays, so it does not matter which goes first. */
+int irqm_store_prune(struct irqm_store *s, struct irqm_error *err)
+{
+	return irqm_sql_run(s->db, "DELETE FROM dumps WHERE outcome = 'failed' "
+			    "AND EXISTS (SELECT 1 FROM dumps AS later "
+			    "WHERE later.path = dumps.path AND "
+			    "(later.analysed_ns, later.hash, later.size, "
+			    "later.mtime_ns) > (dumps.analysed_ns, dumps.hash, "
+			    "dumps.size, dumps.mtime_ns))", err);
 }

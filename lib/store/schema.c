@@ -123,12 +123,17 @@ static const char version_2[] =
 	"		count(*) AS dumps, max(crash_time) AS last_crash\n"
 	"	FROM dumps WHERE machine IS NOT NULL GROUP BY machine;\n";
 
+/* What a file was before, see irqm_store_found(). */
+static const char version_3[] =
+	"CREATE INDEX dumps_path ON dumps (path);\n";
+
 static const struct {
 	const char *sql;
 	bool refills;
 } versions[IRQM_STORE_VERSION] = {
 	{ version_1, false },
 	{ version_2, true },
+	{ version_3, false },
 };
 
 const char *irqm_schema_sql(int version)

@@ -141,6 +141,8 @@ void irqm_store_close(struct irqm_store *s)
 		return;
 	sqlite3_finalize(s->find);
 	sqlite3_finalize(s->remove);
+	sqlite3_finalize(s->outdated);
+	sqlite3_finalize(s->forget);
 	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++)
 		sqlite3_finalize(s->insert[i]);
 	sqlite3_close(s->db);

@@ -81,12 +81,20 @@ int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
 		   enum irqm_outcome *ret_outcome, struct irqm_error *err);
 
 /*
- * Puts a record in, in the place of one with the same id. rows come from a
+ * Puts a record in, in the place of one with the same id, and of a failed one
+ * with the same path, which is of what the file was before. rows come from a
  * process that a dump may have taken over: each is checked. 0, or -1 with err,
  * and the store is as it was.
  */
 int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
 		   struct irqm_error *err);
+
+/*
+ * A dump that the store has was found at path: what failed with this path,
+ * when the file was another one, goes. 0, or -1 with err.
+ */
+int irqm_store_found(struct irqm_store *s, const char *path,
+		     const struct irqm_dump_id *id, struct irqm_error *err);
 
 /*
  * The document of a row of the table dumps, to be json_decref()ed; NULL with
@@ -151,5 +159,12 @@ struct irqm_merged {
  */
 int irqm_store_merge(struct irqm_store *s, const char *path,
 		     struct irqm_merged *ret, struct irqm_error *err);
+
+/*
+ * After all that is to be merged: a failed record goes if one of another dump
+ * with the same path is later. Only then, as which records there are does not
+ * depend on the order of the files. 0, or -1 with err.
+ */
+int irqm_store_prune(struct irqm_store *s, struct irqm_error *err);
 
 #endif

@@ -89,7 +89,12 @@ void fake_store_put(struct irqm_store *s, const char *name, unsigned int number)
 {
 	struct irqm_record r = fake_record(name, number);
 	struct irqm_error err;
+	char path[64];
 
+	/* one failure for a path is what a store keeps */
+	snprintf(path, sizeof(path), "/var/crash/%u/vmcore", number);
+	if (!name)
+		r.path = path;
 	if (irqm_store_put(s, &r, &err))
 		fail_msg("%s: %s", name, err.msg);
 	free((void *)r.rows);

@@ -46,6 +46,56 @@ static void not_found(const char *id, const char *release, const char *why)
 		fail_msg("\"%s\" lacks \"%s\"", err.msg, why);
 }
 
+static void in_dir(const char *id, const char *release, const char *below)
+{
+	char *path = irqm_vmlinux_search_dir(dir, id, release);
+
+	if (!below)
+		assert_null(path);
+	else
+		assert_string_equal(path ? path + strlen(dir) : "", below);
+	free(path);
+}
+
+/* Each form of a name, the last ones first: an earlier one comes before. */
+static void test_search_dir(void **state)
+{
+	static const char *const places[] = {
+		"/" RELEASE "/vmlinux",
+		"/vmlinux-" RELEASE,
+		"/.build-id/00/112233445566778899aabbccddeeff01234567.debug",
+		"/" ID "/vmlinux",
+		/* where this is a directory it is not the file itself */
+	};
+	char path[256];
+	size_t i;
+
+	(void)state;
+	write_elf(&(struct form){ 0 });
+	in_dir(ID, RELEASE, NULL);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		install(places[i]);
+		in_dir(ID, RELEASE, places[i]);
+	}
+	/* what is not known, or leads elsewhere, is not looked for */
+	in_dir(NULL, RELEASE, places[1]);
+	in_dir(ID, NULL, places[3]);
+	in_dir(NULL, NULL, NULL);
+	in_dir("../x", "../" RELEASE, NULL);
+	in_dir("00112233445566778899AABBCCDDEEFF01234567", NULL, places[3]);
+	/* a kernel that was built again under its release */
+	in_dir("ff112233445566778899aabbccddeeff01234567", RELEASE, NULL);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", dir, places[i]);
+		assert_int_equal(unlink(path), 0);
+	}
+	snprintf(path, sizeof(path), "%s/" ID, dir);
+	assert_int_equal(rmdir(path), 0);
+	install("/" ID);
+	in_dir(ID, RELEASE, "/" ID);
+	assert_int_equal(unlink(path), 0);
+}
+
 static void write_stripped(const char *path)
 {
 	unlink(file); /* the places are links to it */
@@ -203,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_search_dir),
 		cmocka_unit_test(test_debuginfod),
 	};
 

@@ -128,7 +128,7 @@ static void test_answers(void **state)
 		  "6.1.0-56-cloud-amd64 4 0 0.0 0 8 477 " },
 		{ "vectors", "1", NULL, 1, "/var/crash/some/vmcore "
 		  "6.1.0-56-cloud-amd64 4 0 0.0 0 8 477 " },
-		{ "failed", NULL, NULL, 1, "/var/crash/some/vmcore 1004 "
+		{ "failed", NULL, NULL, 1, "/var/crash/4/vmcore 1004 "
 		  "not a dump 0.25 " },
 		{ "room", "virtio_blk", "1", 1, "/var/crash/some/vmcore "
 		  "6.1.0-56-cloud-amd64 1 1 5 0 0 0 " },

@@ -3,6 +3,7 @@
 #include "fake_store.h"
 
 #include <time.h>
+#include <unistd.h>
 
 static int has(struct irqm_store *s, unsigned int number,
 	       enum irqm_outcome *ret)
@@ -151,6 +152,95 @@ static void test_merge_in_any_order(void **state)
 	free(first);
 }
 
+static void put_at(struct irqm_store *s, const char *path, const char *name,
+		   unsigned int number)
+{
+	struct irqm_record r = fake_record(name, number);
+	struct irqm_error err;
+
+	r.path = path;
+	assert_int_equal(irqm_store_put(s, &r, &err), 0);
+	free((void *)r.rows);
+}
+
+/* How often a path is there with an outcome. */
+static int64_t count_of(const struct fake_store *f, const char *path,
+			bool is_failed)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM dumps WHERE path = "
+		 "'%s' AND (outcome = 'failed') = %d", path, is_failed);
+	return fake_ask(f->path, sql);
+}
+
+static void test_file_that_changed(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_CREATE);
+	struct irqm_record r;
+	struct irqm_error err;
+
+	/* another file's failure is its own */
+	put_at(s, "/b", NULL, 1);
+	put_at(s, "/a", NULL, 2);
+	put_at(s, "/a", NULL, 3);
+	assert_int_equal(count_of(f, "/a", true), 1);
+	put_at(s, "/a", "bookworm-plain", 4);
+	assert_int_equal(count_of(f, "/a", true), 0);
+	assert_int_equal(count_of(f, "/a", false), 1);
+	/* spoiled later: what was found stays, and that it is spoiled */
+	put_at(s, "/a", NULL, 5);
+	assert_int_equal(count_of(f, "/a", false), 1);
+	assert_int_equal(count_of(f, "/a", true), 1);
+	/* and is as it was */
+	r = fake_record(NULL, 4);
+	assert_int_equal(irqm_store_found(s, "/a", &r.id, &err), 0);
+	assert_int_equal(count_of(f, "/a", true), 0);
+	assert_int_equal(count_of(f, "/a", false), 1);
+	/* the failure itself was found again */
+	r = fake_record(NULL, 1);
+	assert_int_equal(irqm_store_found(s, "/b", &r.id, &err), 0);
+	assert_int_equal(count_of(f, "/b", true), 1);
+	irqm_store_close(s);
+}
+
+/* Of four looks at a file, in any order, those that say what it is now. */
+static void test_prune_in_any_order(void **state)
+{
+	struct fake_store *f = *state;
+	unsigned int order, i, at;
+	struct irqm_record r;
+	struct irqm_store *s;
+	struct irqm_error err;
+	char path[128];
+	FILE *out;
+
+	for (order = 0; order < 8; order++) {
+		snprintf(path, sizeof(path), "%s/in.ndjson", f->folder);
+		unlink(f->path);
+		s = fake_store_open(f->path, IRQM_STORE_CREATE);
+		for (i = 0; i < 4; i++) {
+			at = order & 4 ? 3 - i : i;
+			at ^= order & 3;
+			/* failed, failed, analysed, failed */
+			r = fake_record(at == 2 ? "bookworm-plain" : NULL, at);
+			r.path = "/a";
+			out = fopen(path, "w");
+			assert_int_equal(irqm_ndjson_write(out, &r, &err), 0);
+			fclose(out);
+			free((void *)r.rows);
+			assert_int_equal(irqm_store_merge(s, path,
+					 &(struct irqm_merged){ 0 }, &err), 0);
+		}
+		assert_int_equal(irqm_store_prune(s, &err), 0);
+		irqm_store_close(s);
+		assert_int_equal(fake_ask(f->path, "SELECT group_concat(size) "
+				"= '1002,1003' FROM (SELECT size FROM dumps "
+				"ORDER BY size)"), 1);
+	}
+}
+
 /* The writer was killed within its last line. */
 static void test_ndjson_cut(void **state)
 {
@@ -233,6 +323,8 @@ int main(void)
 		STORE_TEST(test_put),
 		STORE_TEST(test_replaced),
 		STORE_TEST(test_merge_in_any_order),
+		STORE_TEST(test_file_that_changed),
+		STORE_TEST(test_prune_in_any_order),
 		STORE_TEST(test_ndjson_cut),
 		STORE_TEST(test_document),
 		STORE_TEST(test_cost),

@@ -160,6 +160,7 @@ static void put_many(const char *path, unsigned int from, unsigned int to,
 {
 	struct irqm_error err;
 	struct irqm_store *s;
+	char file[64];
 	unsigned int i;
 
 	if (irqm_store_open(path, IRQM_STORE_CREATE, &s, &err)) {
@@ -169,6 +170,8 @@ static void put_many(const char *path, unsigned int from, unsigned int to,
 	for (i = from; i < to; i++) {
 		struct irqm_record *r = &records[i % NR_NAMES];
 
+		snprintf(file, sizeof(file), "/var/crash/%u/vmcore", i);
+		r->path = file;
 		r->id.size = i;
 		if (irqm_store_put(s, r, &err)) {
 			fprintf(stderr, "%s\n", err.msg);
