@@ -53,6 +53,19 @@ lock() {
 	flock -w 3600 9 || die "another process has held $1 for an hour"
 }
 
+# linux_source [PATH...]: bookworm's linux-source into $TEMP, of it only what is named, and $source set to where it is.
+# $SOURCE names one that is unpacked already.
+linux_source() {
+	source=${SOURCE-}
+	[ -z "$source" ] || return 0
+	mkdir "$TEMP/debs"
+	(cd "$TEMP/debs" && apt-get download -q linux-source-6.1 >&2)
+	dpkg-deb --fsys-tarfile "$TEMP"/debs/*.deb | tar -x -C "$TEMP" --wildcards '*.tar.xz'
+	tar -xf "$TEMP"/usr/src/linux-source-6.1.tar.xz -C "$TEMP" "${@:-linux-source-6.1}"
+	rm -rf "$TEMP/debs" "$TEMP/usr"
+	source=$TEMP/linux-source-6.1
+}
+
 # private_apt SUITE FOLDER: an apt that knows only SUITE (with its updates and security), in FOLDER.
 # The archive's address is what the host's own apt uses; the other suites are beside the one in use.
 private_apt() {
