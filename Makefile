@@ -57,6 +57,7 @@
 #	make check-kernels-tool, make check-kernels
 #	                    all cases on all kernels; WITH=both with check-crash
 #	                    and check-kernels: both, and whether they say the same
+#	make check-checker  the checker itself
 #	make check-inside   what can go wrong inside crash: arguments, ^C, a pager,
 #	                    reads that fail, damaged dumps
 #	make check-versions the same in the crash of four Debian suites, each in
