@@ -2,7 +2,9 @@
 /* How many vectors are left, and a row per CPU. */
 #include "render/render.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "render/columns.h"
@@ -11,10 +13,14 @@
 /* Below this share of free vectors the view says where to look next. */
 #define SCARCE_PERCENT 5
 
+/* With more rows than this, CPUs that are no neighbours share one, too. */
+#define MANY_ROWS 40
+
 /* CPUs from cpus[first] to cpus[last] with the same figures. */
 struct group {
 	const struct irqm_analysis *a;
 	unsigned int first, last;
+	unsigned int others;     /* between them, that have other figures */
 	bool lists_differ;
 	bool raw;                /* a program reads the words */
 	bool no_hints;
@@ -232,6 +238,8 @@ static void fill_cpu(FILE *out, const void *row)
 {
 	const struct group *g = row;
 
+	if (g->others)
+		fprintf(out, "%u of ", g->last - g->first + 1 - g->others);
 	irqm_put_range(out, group_cpu(g)->cpu,
 		       g->a->snapshot->cpus[g->last].cpu);
 }
@@ -349,16 +357,15 @@ const struct irqm_column irqm_cpu_columns[] = {
 const unsigned int irqm_nr_cpu_columns = sizeof(irqm_cpu_columns) /
 					 sizeof(*irqm_cpu_columns);
 
-/* May cpus[next] join the group? */
-static bool belongs(const struct group *g, unsigned int next)
+/* Has cpus[next] the figures of the group? */
+static bool is_alike(const struct group *g, unsigned int next)
 {
 	const struct irqm_snapshot *s = g->a->snapshot;
 	const struct irqm_cpu *a = &s->cpus[g->first], *b = &s->cpus[next];
 	const struct irqm_cpu_check *ca = &g->a->cpus[g->first];
 	const struct irqm_cpu_check *cb = &g->a->cpus[next];
 
-	return b->cpu == s->cpus[g->last].cpu + 1 &&
-	       strcmp(irqm_cpu_state(s, a), irqm_cpu_state(s, b)) == 0 &&
+	return strcmp(irqm_cpu_state(s, a), irqm_cpu_state(s, b)) == 0 &&
 	       a->available == b->available && a->allocated == b->allocated &&
 	       a->managed == b->managed &&
 	       a->managed_allocated == b->managed_allocated &&
@@ -366,6 +373,14 @@ static bool belongs(const struct group *g, unsigned int next)
 	       ca->allocated == cb->allocated && ca->managed == cb->managed &&
 	       ca->managed_allocated == cb->managed_allocated &&
 	       ca->idle == cb->idle && ca->drift == cb->drift;
+}
+
+/* May cpus[next] join the group? */
+static bool belongs(const struct group *g, unsigned int next)
+{
+	const struct irqm_cpu *cpus = g->a->snapshot->cpus;
+
+	return cpus[next].cpu == cpus[g->last].cpu + 1 && is_alike(g, next);
 }
 
 /*
@@ -383,6 +398,7 @@ static bool next_group(struct group *g, unsigned int *next,
 	if (i >= s->nr_cpus)
 		return false;
 	g->first = g->last = i;
+	g->others = 0;
 	g->lists_differ = false;
 	for (i++; i < s->nr_cpus && !options->all && !g->raw; i++) {
 		if (!irqm_selected(options->cpus, s->cpus[i].cpu) ||
@@ -396,22 +412,67 @@ static bool next_group(struct group *g, unsigned int *next,
 	return true;
 }
 
+/* Groups with the same figures become one, where the first of them is; how
+ * many are left. */
+static unsigned int merge(struct group *groups, unsigned int nr)
+{
+	unsigned int i, k, left = 0;
+
+	for (i = 0; i < nr; i++) {
+		const struct group *from = &groups[i];
+		struct group *g = groups;
+
+		for (k = 0; k < left; k++, g++)
+			if (is_alike(g, from->first))
+				break;
+		if (k == left) {
+			groups[left++] = *from;
+			continue;
+		}
+		g->others += from->first - g->last - 1;
+		g->last = from->last;
+		g->lists_differ |= from->lists_differ ||
+				   !irqm_bits_equal(&group_cpu(g)->alloc_map,
+						    &group_cpu(from)->alloc_map);
+	}
+	return left;
+}
+
 static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
 	struct group g = { .a = a, .raw = irqm_render_raw(options),
 			   .no_hints = options->no_hints };
+	unsigned int next = 0, nr = 0, i;
+	bool merged = false;
+	struct group *groups;
 	struct irqm_table t;
-	unsigned int next = 0;
+	int rc;
 
 	if (irqm_table_init_view(&t, irqm_cpu_columns, irqm_nr_cpu_columns,
 				 options))
 		return -1;
 	if (!g.raw)
 		t.what = "rows";
-	while (next_group(&g, &next, options))
-		irqm_table_row(&t, &g);
-	return irqm_table_print(&t, out, options->header);
+	groups = calloc((size_t)a->snapshot->nr_cpus + 1, sizeof(*groups));
+	while (groups && next_group(&g, &next, options))
+		groups[nr++] = g;
+	if (nr > MANY_ROWS && !options->all && !g.raw)
+		nr = merge(groups, nr);
+	for (i = 0; i < nr; i++) {
+		irqm_table_row(&t, &groups[i]);
+		merged |= groups[i].others != 0;
+	}
+	rc = irqm_table_print(&t, out, options->header);
+	if (merged && !options->no_hints)
+		fputs("\"10 of 0-63\" are 10 CPUs in that range; -a has a "
+		      "line for each CPU\n", out);
+	if (!groups) {
+		errno = ENOMEM;
+		rc = -1;
+	}
+	free(groups);
+	return rc;
 }
 
 int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,

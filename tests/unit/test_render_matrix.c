@@ -186,6 +186,36 @@ static void exhausted_says_where_to_look(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* 64 rows of two kinds are two; one that is alone is as it was. */
+static void many_rows_are_merged(void **state)
+{
+	struct irqm_render_options all = { .all = true, .header = true };
+	struct irqm_snapshot *s = snap_new(64);
+	unsigned int i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 32; i++) {
+		snap_ioapic_irq(s, 1000 + i, "odd");
+		snap_alloc(s, 1000 + i, 2 * i + 1);
+	}
+	snap_ioapic_irq(s, 2000, "more");
+	snap_alloc(s, 2000, 9);
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text,
+"CPU         STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+"32 of 0-62  online    201     0       0         0    0  -\n"
+"31 of 1-63  online    200     1       0         0    0  33\n"
+"9           online    199     2       0         0    0  33-34\n"
+"\"10 of 0-63\" are 10 CPUs in that range; -a has a line for each CPU\n");
+	free(text);
+	text = rendered(irqm_render_matrix, s, &all);
+	assert_contains(text, "\n63   online    200 ");
+	assert_null(strstr(text, " of 0-6"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 /* Half of the vectors are free, and the devices are the answer. */
 static void one_full_cpu_says_where_to_look(void **state)
 {
@@ -351,6 +381,7 @@ int main(void)
 		cmocka_unit_test(offline_and_absent),
 		cmocka_unit_test(drift_is_said),
 		cmocka_unit_test(exhausted_says_where_to_look),
+		cmocka_unit_test(many_rows_are_merged),
 		cmocka_unit_test(one_full_cpu_says_where_to_look),
 		cmocka_unit_test(notes_are_counted),
 		cmocka_unit_test(unknown_is_no_zero),
