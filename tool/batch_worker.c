@@ -115,7 +115,8 @@ static enum irqm_content introduce(const struct irqm_job *job, int fd,
 	content = irqm_recognise(fds[0]);
 	close_files(fds, job->nr);
 	free(fds);
-	if (content != IRQM_CONTENT_DUMP && !job->named) {
+	if (!job->named && (content == IRQM_CONTENT_OTHER ||
+			    content == IRQM_CONTENT_ZEROS)) {
 		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
 		_exit(0);
 	}
@@ -236,12 +237,17 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 		.threads = o->jobs > 1 ? 1 : 0,
 	};
 	struct irqm_result r = { 0 };
+	enum irqm_content content;
 	struct irqm_session s;
 
 	confine(o, cache, fd);
-	if (introduce(job, fd, &r) == IRQM_CONTENT_ZEROS)
+	content = introduce(job, fd, &r);
+	if (content == IRQM_CONTENT_ZEROS)
 		send_failed(fd, &r, "it begins with zeroes, so there is no "
 				    "dump in it; copy it again");
+	if (content == IRQM_CONTENT_PACKED_PART)
+		send_failed(fd, &r, "one of a split dump, packed; unpack all "
+				    "files of the set, they are one dump then");
 	if (irqm_session_read(&s, job->paths, job->nr, &options,
 			      IRQM_READ_COUNTS, &err) < 0)
 		failed(o, job, fd, &r, err.msg);

@@ -176,6 +176,25 @@ static enum irqm_content recognise(const struct bytes *b)
 	return content;
 }
 
+/* Where a kdump's header says that it is one of a set; the rest of it is not
+ * there to be checked, as irqm_diskdump_file_open() does. */
+#define KDUMP_VERSION 8
+#define KDUMP_BLOCK_SIZE 428
+#define KDUMP_SUB_SPLIT 12
+
+static bool is_part(const struct bytes *b)
+{
+	uint32_t version, block_size, split;
+
+	return begins_with(b, "KDUMP   ", 8) &&
+	       get(b, KDUMP_VERSION, &version, sizeof(version)) &&
+	       version >= 2 &&
+	       get(b, KDUMP_BLOCK_SIZE, &block_size, sizeof(block_size)) &&
+	       block_size == IRQM_PAGE_SIZE &&
+	       get(b, IRQM_PAGE_SIZE + KDUMP_SUB_SPLIT, &split,
+		   sizeof(split)) && split;
+}
+
 /* As much as there is, up to size; what is spoiled ends it. */
 static size_t unpack_beginning(const struct irqm_input *in,
 			       enum irqm_packing packing, unsigned char *data,
@@ -228,6 +247,8 @@ enum irqm_content irqm_recognise(int fd)
 		.len = unpack_beginning(&in, packing, data, BEGINNING),
 	};
 	content = recognise(&b);
+	if (content == IRQM_CONTENT_DUMP && is_part(&b))
+		content = IRQM_CONTENT_PACKED_PART;
 	free(data);
 	return content;
 }

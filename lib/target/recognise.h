@@ -12,6 +12,8 @@ enum irqm_content {
 				log, something packed that is none */
 	IRQM_CONTENT_ZEROS,  /* where a dump's header would be */
 	IRQM_CONTENT_DUMP,   /* of whatever machine, perhaps spoiled */
+	IRQM_CONTENT_PACKED_PART, /* one of a set (irqm_split_of), packed: it
+				cannot be put together with the others */
 };
 
 /*

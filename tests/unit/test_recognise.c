@@ -177,6 +177,33 @@ static bool split_of(struct bytes b, struct irqm_split *ret)
 	return is_one;
 }
 
+static void test_packed_part(void **state)
+{
+	struct bytes (*const pack[])(struct bytes) = { fake_pack, fake_gzip,
+						       fake_xz };
+	struct bytes part = fake_kdump(0, 70, true), packed;
+	unsigned int i;
+
+	(void)state;
+	is(part.data, part.len, IRQM_CONTENT_DUMP);
+	for (i = 0; i < 3; i++) {
+		packed = pack[i](part);
+		is(packed.data, packed.len, IRQM_CONTENT_PACKED_PART);
+		free(packed.data);
+	}
+	/* its second header does not lie there, or has no such field */
+	fake_put(part, KDUMP_BLOCK_SIZE, 8192, 4);
+	packed = fake_pack(part);
+	is(packed.data, packed.len, IRQM_CONTENT_DUMP);
+	free(packed.data);
+	fake_put(part, KDUMP_BLOCK_SIZE, 4096, 4);
+	fake_put(part, KDUMP_VERSION, 1, 4);
+	packed = fake_pack(part);
+	is(packed.data, packed.len, IRQM_CONTENT_DUMP);
+	free(packed.data);
+	free(part.data);
+}
+
 static void test_split(void **state)
 {
 	struct irqm_split a, b;
@@ -201,6 +228,7 @@ int main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_cores),
+		cmocka_unit_test(test_packed_part),
 		cmocka_unit_test(test_split),
 	};
 
