@@ -10,11 +10,12 @@ _irqmatrix_commands()
 		sed -n 's/^ irqmatrix \([a-z][a-z-]*\) .*/\1/p' | sort -u
 }
 
-# What a command's help says of its options: "--cpus <list>", "--all".
+# What a command's help says of its options: "--cpus <list>", "--all",
+# "--color[=<when>]", "--redo[=failed]".
 _irqmatrix_options()
 {
 	"$@" --help 2>/dev/null |
-		sed -n 's/^ \{1,5\}\(-[A-Za-z], \)\{0,1\}\(--[a-z][a-z-]*\(\[=<[a-z]*>\]\| <[a-z]*>\)\{0,1\}\).*/\2/p'
+		sed -n 's/^ \{1,5\}\(-[A-Za-z], \)\{0,1\}\(--[a-z][a-z-]*\(\[=<\{0,1\}[a-z]*>\{0,1\}\]\| <[a-z]*>\)\{0,1\}\).*/\2/p'
 }
 
 # The columns of the view that the line asks for.
@@ -45,6 +46,12 @@ _irqmatrix_devices()
 	timeout 10 "$1" --devices --csv --no-header -o DEVICE,CONSUMER "$2" \
 		2>/dev/null | tr -d '"\r' | tr ', ' '\n\n' |
 		grep -v -e '^$' -e '?' | sort -u
+}
+
+# The questions that a store can be asked.
+_irqmatrix_questions()
+{
+	"$1" query "$2" 2>/dev/null | sed -n '2,$s/^\([a-z][a-z-]*\) .*/\1/p'
 }
 
 # The first word that is a file.
@@ -85,10 +92,15 @@ _irqmatrix_value()
 	*"<when>"*)
 		COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
 		;;
-	*"<dir>"|*"<folder>"|*"<directory>")
+	*"[="[a-z]*"]")
+		done=${1#*=}
+		COMPREPLY=($(compgen -W "${done%]}" -- "$cur"))
+		;;
+	*"<dir>")
 		_filedir -d
 		;;
-	*"<list>"|*"<cpus>"|*"<n>"|*"<size>"|*"<text>"|*"<driver>")
+	*"<list>"|*"<cpus>"|*"<n>"|*"<s>"|*"<mb>"|*"<size>"|*"<text>"| \
+	*"<driver>"|*"<devices>")
 		;;
 	*) # <file>, <store> ...
 		_filedir
@@ -96,15 +108,17 @@ _irqmatrix_value()
 	esac
 }
 
-# The help's word for the option before the cursor, if it wants a value.
+# _irqmatrix_wanted OPTION COMMAND...: the help's word for the option, if it
+# wants a value.
 _irqmatrix_wanted()
 {
 	local option=$1
-	case $option in
-	-o) option=--output ;;
-	-c) option=--cpus ;;
-	esac
-	grep -m 1 -x -e "$option <.*" -e "$option\[=<.*" <<<"$2"
+	shift
+	if [[ $option == -[A-Za-z] ]]; then
+		option=$("$@" --help 2>/dev/null |
+			sed -n "s/^ $option, \(--[a-z-]*\).*/\1/p")
+	fi
+	_irqmatrix_options "$@" | grep -m 1 -x -e "$option <.*" -e "$option\[=.*"
 }
 
 _irqmatrix()
@@ -119,14 +133,14 @@ _irqmatrix()
 		command=${words[1]}
 	fi
 	# shellcheck disable=SC2086 # none, or one
-	options=$(_irqmatrix_options "$program" $command)
-
-	wanted=$(_irqmatrix_wanted "$prev" "$options")
+	wanted=$(_irqmatrix_wanted "$prev" "$program" $command)
 	if [[ $wanted == *" <"* || ( -n $wanted && $split == true ) ]]; then
 		_irqmatrix_value "$wanted"
 		return
 	fi
 	if [[ $cur == -* ]]; then
+		# shellcheck disable=SC2086 # none, or one
+		options=$(_irqmatrix_options "$program" $command)
 		COMPREPLY=($(compgen -W "$(sed 's/[[ ].*//' <<<"$options")" \
 			-- "$cur"))
 		return
@@ -136,6 +150,11 @@ _irqmatrix()
 		COMPREPLY=($(compgen -W "$(_irqmatrix_irqs "$program" "$dump")" \
 			-- "$cur"))
 		__ltrim_colon_completions "$cur"
+		return
+	fi
+	if [[ $command == query && -n $dump && $prev == "$dump" ]]; then
+		COMPREPLY=($(compgen -W "$(_irqmatrix_questions "$program" \
+			"$dump")" -- "$cur"))
 		return
 	fi
 	_filedir

@@ -19,6 +19,7 @@ mandir ?= $(datadir)/man
 docdir ?= $(datadir)/doc/irqmatrix
 pkgconfigdir ?= $(libdir)/pkgconfig
 completionsdir ?= $(datadir)/bash-completion/completions
+unitdir ?= $(prefix)/lib/systemd/system
 # Where crash looks for what `extend` names without a path: Fedora's, Debian's.
 # It knows no prefix; of one's own it is told by CRASH_EXTENSIONS.
 ifneq ($(filter /usr /usr/local,$(prefix)),)
@@ -34,6 +35,7 @@ API_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard lib/api/*.c)))
 LIBRARY := $(O)/libirqmatrix.so.$(SOVERSION)
 STATIC := $(O)/static/libirqmatrix.a
 PC := $(O)/libirqmatrix.pc
+UNIT := $(O)/irqmatrix-watch.service
 
 all: $(LIBRARY) $(O)/libirqmatrix.so
 
@@ -60,7 +62,10 @@ $(PC): packaging/libirqmatrix.pc.in lib/libirqmatrix.h
 		-e 's|@includedir@|$(includedir)|' \
 		-e 's|@version@|$(VERSION)|' \
 		-e 's|@requires@|$(PACKAGES) $(DUMP_PACKAGES)|' $< >$@
-.PHONY: $(PC) # the folders are the caller's
+$(UNIT): contrib/irqmatrix-watch.service
+	@mkdir -p $(@D)
+	sed 's|/usr/bin/|$(bindir)/|' $< >$@
+.PHONY: $(PC) $(UNIT) # the folders are the caller's
 
 # What is installed, MODE:FILE:TO; uninstalling removes just that.
 INSTALLED = \
@@ -71,6 +76,8 @@ INSTALLED = \
 	644:lib/libirqmatrix.h:$(includedir)/libirqmatrix.h \
 	644:$(PC):$(pkgconfigdir)/libirqmatrix.pc \
 	644:packaging/completion.bash:$(completionsdir)/irqmatrix \
+	644:$(UNIT):$(unitdir)/$(notdir $(UNIT)) \
+	755:contrib/kdump-post:$(docdir)/examples/kdump-post \
 	$(foreach m,$(sort $(wildcard docs/*.[138])),\
 		644:$m:$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)) \
 	$(foreach s,$(sort $(wildcard docs/schema/*.json)),\
@@ -80,7 +87,7 @@ INSTALLED = \
 LINK := $(libdir)/libirqmatrix.so
 
 .PHONY: install uninstall dist doc
-install: all $(STATIC) $(PC)
+install: all $(STATIC) $(PC) $(UNIT)
 	set -e; for f in $(INSTALLED); do \
 		mode=$${f%%:*} f=$${f#*:}; \
 		install -D -m $$mode "$${f%%:*}" "$(DESTDIR)$${f#*:}"; \
@@ -89,7 +96,7 @@ install: all $(STATIC) $(PC)
 
 uninstall:
 	for f in $(INSTALLED) ::$(LINK); do rm -f "$(DESTDIR)$${f##*:}"; done
-	rmdir $(DESTDIR)$(docdir)/schema $(DESTDIR)$(docdir)
+	rmdir $(addprefix $(DESTDIR)$(docdir),/schema /examples /)
 
 # The release: what is committed, byte for byte the same from one commit.
 DIST := irqmatrix-$(VERSION)

@@ -20,7 +20,6 @@ VIEWS = {
     "pools-all": "irqmatrix -a -p",
     "map": "irqmatrix -M",
     "debugfs": "irqmatrix -D",
-    "map": "irqmatrix -M",
     "json": "irqmatrix -j",
     "irqaff": "irqaff 0-100000",
     "irqaff-json": "irqaff -j 0-100000",
