@@ -35,7 +35,7 @@ fuzz:
 fuzz-build: $(FUZZ_NAMES:%=$(O)/fuzz/fuzz_%)
 
 FUZZ_LIB := $(O)/tests/fuzz/fuzz.o $(O)/tests/fuzz/spoil.o \
-	$(O)/tests/fuzz/views.o $(O)/tests/unit/fake_generations.o \
+	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(O)/tests/unit/fake_generations.o \
 	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o
 $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 		$(O)/libirqmatrix.a

@@ -209,7 +209,7 @@ enum irqm_owner {
 struct irqm_vector_owner {
 	enum irqm_owner owner;
 	int irq;                  /* index in snapshot->irqs, or -1 */
-	bool managed;             /* bit in managed_map */
+	irqm_num managed;         /* bit in managed_map: 0, 1 or unknown */
 	enum irqm_slot slot;      /* of vector_irq */
 };
 

@@ -118,7 +118,16 @@ static int legacy_irq(const struct irqm_snapshot *s,
 	return irq && irqm_has_apic(irq) == 0 ? irq - s->irqs : -1;
 }
 
-/* What the bitmaps say of a vector that no IRQ explains. */
+/* ISA_IRQ_VECTOR(), arch/x86/include/asm/irq_vectors.h: of IRQs 0 to 15. */
+static bool is_isa(unsigned int v)
+{
+	return v >= 0x30 && v < 0x40;
+}
+
+/*
+ * What the bitmaps say of a vector that no IRQ explains; uncertain: one may,
+ * that is not known. The bits of legacy interrupts are in system_map.
+ */
 static enum irqm_owner by_bitmaps(const struct irqm_snapshot *s,
 				  const struct irqm_cpu *cpu, unsigned int v,
 				  bool uncertain)
@@ -129,7 +138,8 @@ static enum irqm_owner by_bitmaps(const struct irqm_snapshot *s,
 	irqm_num system = test(&m->system_map, v);
 
 	if (system == 1)
-		return IRQM_OWNER_SYSTEM;
+		return uncertain && is_isa(v) ? IRQM_OWNER_UNKNOWN
+					      : IRQM_OWNER_SYSTEM;
 	if (allocated == 1)
 		return uncertain || system == IRQM_UNKNOWN
 			       ? IRQM_OWNER_UNKNOWN : IRQM_OWNER_NOBODY;
@@ -159,7 +169,7 @@ void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		struct irqm_vector_owner *o = &owners[v];
 
-		o->managed = irqm_bits_test(&cpu->managed_map, v);
+		o->managed = test(&cpu->managed_map, v);
 		if (cpu->vector_irq)
 			o->slot = cpu->vector_irq[v].slot;
 		if (o->owner != IRQM_OWNER_UNKNOWN)
@@ -167,7 +177,8 @@ void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 		if (cpu->vector_irq)
 			o->irq = legacy_irq(s, &cpu->vector_irq[v]);
 		o->owner = o->irq >= 0 ? IRQM_OWNER_LEGACY
-				       : by_bitmaps(s, cpu, v, c->uncertain);
+				       : by_bitmaps(s, cpu, v, c->uncertain ||
+						    !cpu->vector_irq);
 	}
 }
 
@@ -181,6 +192,8 @@ enum irqm_use irqm_vector_use(const struct irqm_vector_owner *o)
 	case IRQM_OWNER_SYSTEM:
 		return IRQM_USE_SYSTEM;
 	case IRQM_OWNER_IRQ:
+		if (o->managed == IRQM_UNKNOWN)
+			return IRQM_USE_UNKNOWN;
 		return o->managed ? IRQM_USE_MANAGED : IRQM_USE_UNMANAGED;
 	case IRQM_OWNER_PREVIOUS:
 		return IRQM_USE_PREVIOUS;

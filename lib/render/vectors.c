@@ -261,8 +261,7 @@ static void fill_managed(FILE *out, const void *row)
 {
 	const struct row *r = row;
 
-	irqm_put_yes(out, irqm_bits_known(&r->cpu->managed_map)
-			  ? r->owner->managed : IRQM_UNKNOWN);
+	irqm_put_yes(out, r->owner->managed);
 }
 
 static void fill_slot(FILE *out, const void *row)

@@ -221,14 +221,19 @@ static int take_id(void *ctx, const struct irqm_value *values, unsigned int nr)
 	return 0;
 }
 
-static int put_section(FILE *out, struct irqm_store *s, int64_t id,
-		       struct irqm_error *err)
+static void put_section(FILE *out, struct irqm_store *s, int64_t id,
+			struct irqm_error *err)
 {
 	json_t *document = irqm_store_document(s, id, err);
 	const json_t *dump;
 
-	if (!document)
-		return -1;
+	/* one that is broken is not the end of all others' */
+	if (!document) {
+		irqm_html(out, "<article id=\"d%n\"><h2>Dump %n of the store"
+			  "</h2>\n<p class=\"sub\">%s</p></article>\n",
+			  (irqm_num)id, (irqm_num)id, err->msg);
+		return;
+	}
 	dump = json_object_get(document, "dump");
 	irqm_html(out, "<article id=\"d%n\"><h2>%j</h2>\n<p class=\"sub\">"
 		  "Linux %j, CPUs %j online</p>\n", (irqm_num)id,
@@ -241,7 +246,6 @@ static int put_section(FILE *out, struct irqm_store *s, int64_t id,
 	irqm_report_drivers(out, document, SOME_DRIVERS);
 	fputs("</article>\n", out);
 	json_decref(document);
-	return 0;
 }
 
 static int put_sections(FILE *out, struct irqm_store *s, bool all,
@@ -262,7 +266,7 @@ static int put_sections(FILE *out, struct irqm_store *s, bool all,
 		      "that is a warning, or worse; <code>--all</code> has "
 		      "each.</p>\n", out);
 	for (i = 0; i < ids.nr && rc == 0; i++)
-		rc = put_section(out, s, ids.ids[i], err);
+		put_section(out, s, ids.ids[i], err);
 	free(ids.ids);
 	return rc;
 }

@@ -27,13 +27,25 @@ struct search {
 	uint32_t name;                   /* of the best, in strtab */
 	uint32_t passed;                 /* the last best, which has no name */
 	bool holes;                      /* symbols that cannot be read */
+	struct module_failure failed;    /* the first read of this search */
 };
 
+/* The first failure is kept: what else is missing mostly follows. */
+static bool try_read(struct reader *r, uint64_t addr, void *buf, size_t len,
+		     struct module_failure *failed)
+{
+	enum irqm_why why = reader_try(r, addr, buf, len);
+
+	if (why != IRQM_OK && failed->why == IRQM_OK)
+		*failed = (struct module_failure){ why, addr };
+	return why == IRQM_OK;
+}
+
 static bool word(struct reader *r, uint64_t addr, uint64_t *ret, size_t size,
-		 const char *what)
+		 const char *what, struct module_failure *failed)
 {
 	*ret = 0;
-	if (reader_try(r, addr, ret, size) != IRQM_OK)
+	if (!try_read(r, addr, ret, size, failed))
 		return false;
 	reader_used(r, addr, size, what);
 	return true;
@@ -41,10 +53,10 @@ static bool word(struct reader *r, uint64_t addr, uint64_t *ret, size_t size,
 
 static bool number(struct reader *r, uint64_t object,
 		   const struct irqm_member *m, uint64_t *ret,
-		   const char *what)
+		   const char *what, struct module_failure *failed)
 {
 	return m->exists && !m->bit_size && m->size <= sizeof(*ret) &&
-	       word(r, object + m->offset, ret, m->size, what);
+	       word(r, object + m->offset, ret, m->size, what, failed);
 }
 
 static bool grow(struct reader *r)
@@ -87,7 +99,8 @@ static void add_memory(struct reader *r, uint64_t module)
 	if (mem->kind != IRQM_KIND_ARRAY || mem->size > sizeof(copy) ||
 	    mem->elem_size != r->layout->module_memory.size ||
 	    !base->exists || !size->exists ||
-	    reader_try(r, module + mem->offset, copy, mem->size) != IRQM_OK)
+	    !try_read(r, module + mem->offset, copy, mem->size,
+		      &r->modules.list))
 		return;
 	reader_used(r, module + mem->offset, mem->size, "module list");
 	for (i = 0; i < mem->count && i < MAX_PIECES; i++) {
@@ -101,10 +114,11 @@ static void add_layout(struct reader *r, uint64_t module,
 		       const struct irqm_member *base,
 		       const struct irqm_member *size)
 {
+	struct module_failure *failed = &r->modules.list;
 	uint64_t start, len;
 
-	if (number(r, module, base, &start, "module list") &&
-	    number(r, module, size, &len, "module list"))
+	if (number(r, module, base, &start, "module list", failed) &&
+	    number(r, module, size, &len, "module list", failed))
 		add_range(r, module, start, len);
 }
 
@@ -127,7 +141,8 @@ static void walk(struct reader *r)
 		return;
 	at = head;
 	for (i = 0; i <= MAX_MODULES; i++) {
-		if (!word(r, at, &at, sizeof(at), "module list") ||
+		if (!word(r, at, &at, sizeof(at), "module list",
+			  &r->modules.list) ||
 		    at == head || !reader_step(r, at, "modules"))
 			break;
 		module = at - l->module.list.offset;
@@ -191,13 +206,13 @@ static bool open_tables(struct reader *r, struct search *s)
 
 	name_module(r, s);
 	if (!number(r, s->in->module, &l->module.kallsyms, &kallsyms,
-		    s->what) ||
+		    s->what, &s->failed) ||
 	    !number(r, kallsyms, &l->mod_kallsyms.symtab, &s->symtab,
-		    s->what) ||
+		    s->what, &s->failed) ||
 	    !number(r, kallsyms, &l->mod_kallsyms.num_symtab, &nr,
-		    s->what) ||
+		    s->what, &s->failed) ||
 	    !number(r, kallsyms, &l->mod_kallsyms.strtab, &s->strtab,
-		    s->what))
+		    s->what, &s->failed))
 		return false;
 	if (nr > room_at(r, s, s->symtab) / sizeof(Elf64_Sym) ||
 	    nr > MAX_LOOKED_AT)
@@ -248,8 +263,8 @@ static bool find_best(struct reader *r, struct search *s)
 		if (r->modules.looked_at > MAX_LOOKED_AT)
 			return false;
 		r->modules.looked_at += nr;
-		if (reader_try(r, s->symtab + i * sizeof(*piece), piece,
-			       nr * sizeof(*piece)) != IRQM_OK) {
+		if (!try_read(r, s->symtab + i * sizeof(*piece), piece,
+			      nr * sizeof(*piece), &s->failed)) {
 			s->holes = true;
 			continue;
 		}
@@ -274,15 +289,20 @@ static bool is_unnamed(const char *name)
 }
 
 /* A string that does not end in the module's memory is none. */
-static bool read_name(struct reader *r, const struct search *s, char *name,
+static bool read_name(struct reader *r, struct search *s, char *name,
 		      size_t size)
 {
 	uint64_t addr = s->strtab + s->name, bad;
+	enum irqm_why why;
 	size_t len;
 
-	if (addr >= s->strtab_end ||
-	    reader_try_string(r, addr, name, size, &bad) != IRQM_OK)
+	if (addr >= s->strtab_end)
 		return false;
+	why = reader_try_string(r, addr, name, size, &bad);
+	if (why != IRQM_OK) {
+		s->failed = (struct module_failure){ why, bad };
+		return false;
+	}
 	len = strlen(name) + 1;
 	if (len > s->strtab_end - addr)
 		return false;
@@ -304,26 +324,50 @@ static void use_symbols(struct reader *r, const struct search *s)
 		reader_used(r, s->symtab, s->nr * sizeof(Elf64_Sym), s->what);
 }
 
+static bool find_name(struct reader *r, struct search *s, char *name,
+		      size_t size, uint64_t *ret_offset)
+{
+	unsigned int i;
+
+	if (!open_tables(r, s))
+		return false;
+	for (i = 0; i < MAX_UNNAMED && find_best(r, s); i++) {
+		if (!read_name(r, s, name, size))
+			return false;
+		if (!is_unnamed(name)) {
+			use_symbols(r, s);
+			*ret_offset = s->addr - s->value;
+			return true;
+		}
+		s->passed = s->best;
+	}
+	return false;
+}
+
+/* Many names may be missing for one place: it is said once. */
+static void note(struct reader *r, const struct module_failure *f,
+		 const char *what)
+{
+	if (f->addr == r->modules.noted)
+		return;
+	r->modules.noted = f->addr;
+	reader_note(r, f->why, f->addr, "%s", what);
+}
+
 bool modules_symbol_at(struct reader *r, uint64_t addr, char *name,
 		       size_t size, uint64_t *ret_offset)
 {
-	struct search s = { .addr = addr };
-	unsigned int i;
+	struct search s = { .addr = addr, .what = "module list" };
+	const struct module_failure *list = &r->modules.list;
 
 	if (!r->modules.walked)
 		walk(r);
 	s.in = range_of(&r->modules, addr);
-	if (!s.in || !open_tables(r, &s))
-		return false;
-	for (i = 0; i < MAX_UNNAMED && find_best(r, &s); i++) {
-		if (!read_name(r, &s, name, size))
-			return false;
-		if (!is_unnamed(name)) {
-			use_symbols(r, &s);
-			*ret_offset = addr - s.value;
-			return true;
-		}
-		s.passed = s.best;
-	}
+	if (s.in && find_name(r, &s, name, size, ret_offset))
+		return true;
+	if (s.failed.why != IRQM_OK)
+		note(r, &s.failed, s.what);
+	else if (list->why != IRQM_OK)
+		note(r, list, "module list");
 	return false;
 }

@@ -3,9 +3,9 @@
  * The symbols of kernel modules, out of the list `modules` and of what each
  * keeps of its own symbol table: a target need not know them.
  *
- * What cannot be read is unknown and not noted as unread, as with the
- * kernel's own symbols. Nothing is read before the first name is asked for,
- * and of a module no more than where it is before an address in it is.
+ * What cannot be read is noted as unread where a name is missing for it.
+ * Nothing is read before the first name is asked for, and of a module no more
+ * than where it is before an address in it is.
  */
 #ifndef IRQM_SNAPSHOT_MODULES_H
 #define IRQM_SNAPSHOT_MODULES_H
@@ -20,8 +20,16 @@ struct module_range {
 	uint64_t module;             /* address of its struct module */
 };
 
+/* A read that failed; IRQM_OK: none. */
+struct module_failure {
+	enum irqm_why why;
+	uint64_t addr;
+};
+
 struct modules {
 	bool walked;
+	struct module_failure list;  /* the first, of where modules are */
+	uint64_t noted;              /* the address that was noted last */
 	struct module_range *ranges; /* by start */
 	unsigned int nr, room;
 	unsigned int looked_at;      /* symbols, for all names */

@@ -27,7 +27,10 @@ struct irqm_dumpfile_options {
 	void *progress_ctx;
 };
 
-/* 0, or -1 with err: what is missing and what to do. *ret is to be closed. */
+/*
+ * 0, or -1 with err: what is missing and what to do. *ret is to be closed; the
+ * target's path is paths[0] itself, which has to stay as long.
+ */
 int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
 		       const struct irqm_dumpfile_options *options,
 		       struct irqm_dumpfile **ret, struct irqm_error *err);

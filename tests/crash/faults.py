@@ -63,16 +63,22 @@ def reads(crash, dump, folder):
     check("nothing is broken", same(j + ".0", j + ".last"), got)
     bytes_ = figures("allocated", got)
     check("nothing is leaked", stays(bytes_, total), bytes_)
-    told = sum(is_told(f"{j}.{k}") for k in each)
+    # the log's pages are read one by one where they could not be at once
+    whole = {k for k in each if same(f"{j}.{k}", f"{j}.0")}
+    told = sum(is_told(f"{j}.{k}") for k in each if k not in whole)
     refused = got.count("irqmatrix: ")
-    check("what was not read is said", told + refused == total,
-          (told, refused, total))
+    check("what was not read is said", len(whole) < total / 10 and
+          told + refused + len(whole) == total,
+          (told, refused, len(whole), total))
     print(f"each of {total} reads failed: {told} documents say what is "
-          f"missing, {refused} refusals")
+          f"missing, {refused} refusals, {len(whole)} miss nothing")
 
 
 def same(one, other):
-    return open(one).read() == open(other).read() != ""
+    try:
+        return open(one).read() == open(other).read() != ""
+    except OSError:
+        return False
 
 
 def is_told(path):

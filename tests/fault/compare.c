@@ -39,19 +39,87 @@ static bool compare_below(struct comparison *c, const char *name,
 
 static bool is_consequence(const char *key)
 {
-	/* owners: what is not known is another set of it, see reliability.md */
 	return strcmp(key, "irqs_complete") == 0 ||
-	       strcmp(key, "owners") == 0 ||
 	       strcmp(key, "findings") == 0 || strcmp(key, "unread") == 0 ||
 	       strcmp(key, "unread_dropped") == 0;
+}
+
+static bool ends_in(const struct comparison *c, const char *name)
+{
+	const char *end = strrchr(c->path, '/');
+
+	return end && strcmp(end + 1, name) == 0;
 }
 
 /* A map of what is there, as vector_irq is. */
 static bool is_map(const struct comparison *c)
 {
-	const char *end = strrchr(c->path, '/');
+	return ends_in(c, "vector_irq");
+}
 
-	return end && strcmp(end, "/vector_irq") == 0;
+#define NR_VECTORS 256
+
+/* "32-34,50"; false if it is none. */
+static bool read_set(const json_t *list, bool set[NR_VECTORS])
+{
+	const char *at = json_string_value(list);
+	unsigned int first, last;
+	int len;
+
+	memset(set, 0, NR_VECTORS * sizeof(*set));
+	while (at && *at) {
+		if (sscanf(at, "%u-%u%n", &first, &last, &len) != 2) {
+			if (sscanf(at, "%u%n", &first, &len) != 1)
+				return false;
+			last = first;
+		}
+		for (; first <= last && first < NR_VECTORS; first++)
+			set[first] = true;
+		at += len;
+		at += *at == ',';
+	}
+	return at != NULL;
+}
+
+/* A vector is where it was, or in "unknown"; none is lost. */
+static bool compare_owners(struct comparison *c, const json_t *a,
+			   const json_t *b)
+{
+	bool was[NR_VECTORS], is[NR_VECTORS], unknown[NR_VECTORS];
+	const char *key;
+	json_t *of_a;
+	unsigned int v;
+
+	if (!read_set(json_object_get(b, "unknown"), unknown))
+		return differ(c, a, b);
+	json_object_foreach((json_t *)a, key, of_a) {
+		if (strcmp(key, "unknown") == 0)
+			continue;
+		if (!read_set(of_a, was) ||
+		    !read_set(json_object_get(b, key), is))
+			return differ(c, a, b);
+		for (v = 0; v < NR_VECTORS; v++) {
+			if (was[v] != (is[v] || (was[v] && unknown[v])))
+				return differ(c, a, b);
+			c->lacks |= was[v] && !is[v];
+		}
+	}
+	return true;
+}
+
+/* A log that says it is cut is some of the lines. */
+static bool is_cut_log(struct comparison *c, const json_t *a, const json_t *b)
+{
+	json_int_t was, is;
+
+	if (strcmp(c->path, "/log") != 0 ||
+	    json_is_true(json_object_get(a, "cut")) ||
+	    !json_is_true(json_object_get(b, "cut")))
+		return false;
+	was = json_integer_value(json_object_get(a, "lines"));
+	is = json_integer_value(json_object_get(b, "lines"));
+	c->lacks |= is < was;
+	return is >= 0 && is <= was;
 }
 
 static bool compare_objects(struct comparison *c, const json_t *a,
@@ -60,6 +128,10 @@ static bool compare_objects(struct comparison *c, const json_t *a,
 	const char *key;
 	json_t *of_a, *of_b;
 
+	if (ends_in(c, "owners"))
+		return compare_owners(c, a, b);
+	if (is_cut_log(c, a, b))
+		return true;
 	json_object_foreach((json_t *)a, key, of_a) {
 		of_b = json_object_get(b, key);
 		if (!of_b && !is_map(c))
@@ -112,9 +184,7 @@ static const json_t *find(const json_t *list, const json_t *entry)
  */
 static bool is_regrouped(const struct comparison *c)
 {
-	const char *end = strrchr(c->path, '/');
-
-	return end && (strcmp(end, "/drivers") == 0 || strcmp(end, "/pools") == 0);
+	return ends_in(c, "drivers") || ends_in(c, "pools");
 }
 
 /* An entry without its name is one of them. */
@@ -137,11 +207,10 @@ static bool is_one_of(struct comparison *c, const json_t *list,
 /* The CPUs of a pool of no node are missing from the others, and are there. */
 static bool says_others(const struct comparison *c, const json_t *list)
 {
-	const char *end = strrchr(c->path, '/');
 	const json_t *pool;
 	size_t i;
 
-	if (!end || strcmp(end, "/pools") != 0)
+	if (!ends_in(c, "pools"))
 		return false;
 	for (i = 0; i < json_array_size(list); i++) {
 		pool = json_array_get(list, i);

@@ -34,7 +34,7 @@ static void test_owners(void **state)
 	assert_int_equal(o[33].irq, 1);
 	assert_int_equal(idle, 34);
 	assert_int_equal(o[34].owner, IRQM_OWNER_MANAGED_IDLE);
-	assert_true(o[34].managed);
+	assert_int_equal(o[34].managed, 1);
 	assert_int_equal(o[34].irq, -1);
 	assert_int_equal(o[50].owner, IRQM_OWNER_LEGACY);
 	assert_int_equal(o[50].irq, 0);
@@ -47,8 +47,8 @@ static void test_owners(void **state)
 	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
 	assert_int_equal(o[34].owner, IRQM_OWNER_IRQ);
 	assert_int_equal(o[34].irq, 2);
-	assert_true(o[34].managed);
-	assert_false(o[33].managed);
+	assert_int_equal(o[34].managed, 1);
+	assert_int_equal(o[33].managed, 0);
 
 	/* one is there, another claims to be leaving: the first has it */
 	snap_get(s, 24)->apic->prev_vector = 33;
@@ -74,11 +74,41 @@ static void test_owners_unknown(void **state)
 	assert_int_equal(o[34].owner, IRQM_OWNER_UNKNOWN);
 	assert_int_equal(o[236].owner, IRQM_OWNER_SYSTEM);
 	assert_int_equal(o[34].slot, IRQM_SLOT_UNKNOWN);
+	assert_true(o[33].managed == IRQM_UNKNOWN);
+	assert_int_equal(irqm_vector_use(&o[33]), IRQM_USE_UNKNOWN);
 	s->cpus[0].alloc_map.words = NULL;
 	s->matrix.system_map.words = NULL;
 	snap_owners(s, 0, o);
 	assert_int_equal(o[33].owner, IRQM_OWNER_IRQ);
 	assert_int_equal(o[236].owner, IRQM_OWNER_UNKNOWN);
+	irqm_snapshot_free(s);
+}
+
+/* Only vector_irq tells the PIC's interrupts from the system's vectors. */
+static void test_without_vector_irq(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+	struct irqm_vector_owner o[IRQM_NR_VECTORS];
+
+	(void)state;
+	snap_irq(s, 2, NULL);
+	irqm_bits_set(&s->matrix.system_map, 50);
+	irqm_bits_set(&s->cpus[0].alloc_map, 60);
+	s->cpus[0].vector_irq[50] = (struct irqm_vector_irq){
+		IRQM_SLOT_IRQ, 2, SNAP_DESC(2)
+	};
+	snap_owners(s, 0, o);
+	assert_int_equal(o[50].owner, IRQM_OWNER_LEGACY);
+	assert_int_equal(o[60].owner, IRQM_OWNER_NOBODY);
+	s->cpus[0].vector_irq = NULL;
+	snap_owners(s, 0, o);
+	assert_int_equal(o[50].owner, IRQM_OWNER_UNKNOWN);
+	assert_int_equal(o[60].owner, IRQM_OWNER_UNKNOWN);
+	assert_int_equal(o[34].owner, IRQM_OWNER_FREE);
+	assert_int_equal(o[128].owner, irqm_bits_test(&s->matrix.system_map,
+						      128)
+			 ? IRQM_OWNER_SYSTEM : IRQM_OWNER_FREE);
+	assert_int_equal(o[236].owner, IRQM_OWNER_SYSTEM);
 	irqm_snapshot_free(s);
 }
 
@@ -167,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_owners_unknown),
+		cmocka_unit_test(test_without_vector_irq),
 		cmocka_unit_test(test_claims),
 		cmocka_unit_test(test_use),
 		cmocka_unit_test(test_managed_idle_irqs),

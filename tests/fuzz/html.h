@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What must be true of every report. */
+#ifndef FUZZ_HTML_H
+#define FUZZ_HTML_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "report/report.h"
+
+/*
+ * Aborts where the text is not UTF-8, has control characters, or has a tag
+ * that is not closed or not one of those that reports have: what a dump says
+ * is no markup.
+ */
+void check_html(const char *text, size_t len);
+
+/* The healthy document that the corpus ships with; to be json_decref()ed. */
+#define FUZZ_DOCUMENT "tests/fuzz/corpus/report/document.json"
+json_t *fuzz_document(void);
+
+#endif
