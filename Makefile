@@ -325,7 +325,7 @@ check-kernels: check-checker
 	$(CHECK_KERNELS) --with $(WITH) all all
 check-tool: check-checker
 	$(CHECK_KERNELS) --with tool all plain
-COUNT ?= 200
+COUNT ?= 60
 .PHONY: check-batch
 check-batch: $(O)/irqmatrix
 	tests/batch/run $< $(COUNT)
