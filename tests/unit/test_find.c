@@ -242,7 +242,8 @@ static struct irqm_dump_id id_of(const struct tree *t, const char *name)
 	int fd = open(at(t, name), O_RDONLY);
 	struct irqm_dump_id id;
 
-	assert_true(fd >= 0 && irqm_dump_id(&fd, 1, &id));
+	assert_true(fd >= 0);
+	assert_true(irqm_dump_id(&fd, 1, &id));
 	close(fd);
 	return id;
 }
