@@ -88,7 +88,7 @@ static void test_none(void **state)
 {
 	static const char zeros[70000], text[] = "DISKDUMb is not a dump";
 	static const char *const packings[] = { "\x28\xb5\x2f\xfd", "\x1f\x8b",
-						"\xfd" "7zXZ" };
+						("\xfd" "7zXZ") };
 	char data[100] = "";
 	size_t i;
 
