@@ -81,3 +81,29 @@ $(O)/tests/fault-allocations: $(O)/tests/fault/allocations.o \
 .PHONY: check-allocations
 check-allocations: $(O)/tests/fault-allocations
 	$< $(STRIDE) tests/vmcores/distilled/bookworm-plain.zst
+
+# What the tests run of each stage. See docs/reliability.md.
+COV_O ?= build/cov
+COV_PARTS ?= $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard lib/*/*.c)))))
+.PHONY: coverage coverage-report
+coverage:
+	$(MAKE) O=$(COV_O) CFLAGS="-O0 -g --coverage" \
+		$(COV_O)/irqmatrix check check-distilled
+	$(MAKE) coverage-report
+coverage-report:
+	@printf '| stage | lines | branches |\n| --- | --- | --- |\n'
+	@for part in $(COV_PARTS); do \
+		gcovr -r . --object-directory $(COV_O)/lib/$$part \
+			-f "lib/$$part/" --json-summary-pretty \
+			$(COV_O)/lib/$$part 2>/dev/null | \
+		sed -n 's/^    "\(line\|branch\)_percent": \(.*\),/\1 \2/p' | \
+		sort -r | awk -v part=$$part '{ n[$$1] = $$2 } END { \
+			printf "| %s | %s %% | %s %% |\n", part, n["line"], \
+				n["branch"] }'; \
+	done
+
+# gcc's static analysis of the library and the tool; warnings are not errors.
+.PHONY: analyze
+analyze:
+	$(MAKE) -k O=build/analyze CC=gcc CFLAGS="-O1 -g -fanalyzer" \
+		build/analyze/irqmatrix

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What of a dump's own words gets into a report. */
 #include "unit.h"
+#include "fake_store.h"
 
 #include "report/report.h"
 
@@ -111,12 +112,40 @@ static void test_odd_documents(void **state)
 	}
 }
 
+/* Two dumps; the document of the one cannot be unpacked. */
+static void test_broken_document(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_CREATE);
+	struct irqm_record r = fake_record("bookworm-plain", 2);
+	struct irqm_error err;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	fake_store_put(s, "bookworm-cpus80", 1);
+	/* its end is the packed document's */
+	memset((char *)r.rows + r.rows_len - 8, 0xff, 8);
+	assert_int_equal(irqm_store_put(s, &r, &err), 0);
+	assert_int_equal(irqm_report_store(out, s, true, &err), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text, "the packed document is broken"));
+	assert_non_null(strstr(text, "</html>"));
+	assert_non_null(strstr(text, "CPUs 0-79 online"));
+	free(text);
+	free((void *)r.rows);
+	irqm_store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_escaping),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_odd_documents),
+		cmocka_unit_test_setup_teardown(test_broken_document,
+						fake_store_setup,
+						fake_store_teardown),
 	};
 
 	return RUN(tests);
