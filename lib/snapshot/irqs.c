@@ -257,8 +257,8 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	irq->managed = state_bit(r, irq, "IRQD_AFFINITY_MANAGED");
 	irq->setaffinity_pending =
 		state_bit(r, irq, "IRQD_SETAFFINITY_PENDING");
-	if (l->irq_common_data.node.exists)
-		irq->node = (int32_t)irqm_get(copy, &l->irq_common_data.node);
+	/* without CONFIG_NUMA: 0, as irq_common_data_get_node() has it */
+	irq->node = (int32_t)irqm_get(copy, &l->irq_common_data.node);
 	snprintf(what, sizeof(what), "affinity of IRQ %u", irq->irq);
 	irq->affinity = reader_cpumask_var(
 		r, addr, copy, &l->irq_common_data.affinity, what);
