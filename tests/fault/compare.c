@@ -258,7 +258,6 @@ static bool compare_arrays(struct comparison *c, const json_t *a,
 		c->lacks = copy.lacks;
 		return true;
 	}
-	memcpy(copy.path, c->path, sizeof(copy.path));
 	return are_regrouped(c, a, b);
 }
 
