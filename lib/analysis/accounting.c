@@ -255,6 +255,11 @@ static bool account_drivers(const struct irqm_snapshot *s,
 			d[nr++] = d[i];
 		}
 	}
+	/* some of its devices may have only interrupts that are missing */
+	for (i = 0; i < nr && !s->irqs_known; i++) {
+		forget(&d[i].sum);
+		d[i].sum.irqs = IRQM_UNKNOWN;
+	}
 	qsort(d, nr, sizeof(*d), compare_drivers);
 	acc->drivers = d;
 	acc->nr_drivers = nr;
