@@ -302,7 +302,8 @@ LAYOUT_SAMPLES := $(addprefix $(O)/tests/sample-,gcc-2 gcc-4 gcc-5 \
 $(O)/tests/sample-%: tests/layout/sample_other.c tests/layout/sample.c
 	@mkdir -p $(@D)
 	$(firstword $(subst -, ,$*)) -std=gnu11 -g -O0 \
-		-gdwarf-$(lastword $(subst -, ,$*)) -o $@ $^
+		-gdwarf-$(lastword $(subst -, ,$*)) \
+		-ffile-prefix-map=$(CURDIR)=. -o $@ $^
 check: $(LAYOUT_SAMPLES)
 $(O)/tests/unit/test_layout.o: override CPPFLAGS += \
 	-DLAYOUT_SAMPLES='$(foreach s,$(abspath $(LAYOUT_SAMPLES)),"$(s)",)'
