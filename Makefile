@@ -102,15 +102,16 @@ DUMP_LIBS += $(shell $(PKG_CONFIG) --libs sqlite3)
 # linked with it would have.
 LIBKDUMPFILE := $(shell readelf -d "$$($(CC) -print-file-name=libkdumpfile.so)" | \
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
-$(O)/lib/target/kdumpfile.o: override CPPFLAGS += \
+$(O)/lib/target/pages/kdumpfile.o: override CPPFLAGS += \
 	-DIRQM_LIBKDUMPFILE='"$(LIBKDUMPFILE)"'
 endif
 
-LIB_SRC := $(sort $(wildcard lib/*/*.c))
+LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
 # All but what needs DUMP_PACKAGES or libkdumpfile.
 EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
-	target/kdumpfile.o target/stream.o target/unpack.o),$(LIB_OBJ))
+	target/pages/kdumpfile.o target/input/stream.o target/pages/unpack.o), \
+	$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)
 TOOL_SRC := $(sort $(wildcard tool/*.c))

@@ -19,7 +19,7 @@
 #include "analysis/analysis.h"
 #include "diff/diff.h"
 #include "render/render.h"
-#include "render/diff.h"
+#include "render/diff/diff.h"
 #include "libirqmatrix.h" /* IRQMATRIX_VERSION */
 
 #endif

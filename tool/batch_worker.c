@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "batch/dump_id.h"
-#include "render/json.h"
-#include "target/recognise.h"
-#include "target/tempfile.h"
+#include "render/json/json.h"
+#include "target/input/recognise.h"
+#include "target/input/tempfile.h"
 #include "tool/batch.h"
 #include "tool/confine.h"
 #include "tool/session.h"

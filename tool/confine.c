@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/known_dir.h"
-#include "target/tempfile.h"
+#include "target/input/tempfile.h"
+#include "target/known/dir.h"
 #include "tool/sandbox.h"
 
 /* Where libdebuginfod keeps what it got; debuginfod_find_debuginfo(3). */

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/terminal.h"
-#include "render/diff.h"
+#include "render/diff/diff.h"
 #include "render/text.h"
 #include "tool/session.h"
 #include "tool/tool.h"

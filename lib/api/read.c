@@ -6,8 +6,8 @@
 #include "api/handle.h"
 #include "layout/btf.h"
 #include "target/dumpfile.h"
-#include "target/elf_file.h"
-#include "target/vmlinux.h"
+#include "target/vmlinux/elf_file.h"
+#include "target/vmlinux/vmlinux.h"
 
 /* The largest BTF seen is 6 MB (7.2). */
 #define MAX_BTF (64ULL << 20)

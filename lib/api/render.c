@@ -7,7 +7,7 @@
 #include "analysis/select.h"
 #include "api/handle.h"
 #include "diff/diff.h"
-#include "render/diff.h"
+#include "render/diff/diff.h"
 #include "render/render.h"
 
 static int written(struct irqmatrix *m, int rc)

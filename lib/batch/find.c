@@ -2,7 +2,7 @@
 #include "batch/find.h"
 
 #include "batch/seen.h"
-#include "target/recognise.h"
+#include "target/input/recognise.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "layout/btf.h"
-#include "target/debuginfo.h"
 #include "target/dumpfile_known.h"
-#include "target/input.h"
+#include "target/input/input.h"
+#include "target/vmlinux/debuginfo.h"
 #include "target/window.h"
 
 /* The largest BTF seen is 6 MB (7.2). */

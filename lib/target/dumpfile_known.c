@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/dump_key.h"
-#include "target/known.h"
+#include "target/known/dump_key.h"
+#include "target/known/known.h"
 
 /*
  * An entry of the symbols is found by the tables of kallsyms; it says where

@@ -7,11 +7,11 @@
 #define IRQM_TARGET_DUMPFILE_KNOWN_H
 
 #include "layout/layout.h"
-#include "target/kallsyms.h"
+#include "target/kallsyms/kallsyms.h"
 #include "target/paging.h"
 #include "target/target.h"
 #include "target/variables.h"
-#include "target/vmlinux.h"
+#include "target/vmlinux/vmlinux.h"
 
 /* Looked up in one pass: the variables, and where BTF begins and ends. */
 enum {

@@ -7,7 +7,7 @@
 #ifndef IRQM_TARGET_PAGING_H
 #define IRQM_TARGET_PAGING_H
 
-#include "target/pages.h"
+#include "target/pages/pages.h"
 #include "target/vmcoreinfo.h"
 
 struct irqm_paging {

@@ -5,7 +5,7 @@
  * which.
  */
 #include "analysis/select.h"
-#include "target/kallsyms.h"
+#include "target/kallsyms/kallsyms.h"
 #include "target/vmcoreinfo.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/views.h"

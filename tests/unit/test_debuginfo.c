@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "target/debuginfo.h"
-#include "target/vmlinux.h"
+#include "target/vmlinux/debuginfo.h"
+#include "target/vmlinux/vmlinux.h"
 
 /* A file in the made-up root, with what is in the vmlinux. */
 static void install(const char *below)

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <time.h>
 
-#include "render/json.h"
+#include "render/json/json.h"
 
 static void test_pretty(void **state)
 {

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "base/nh.h"
-#include "target/known.h"
+#include "target/known/known.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include "target/vmlinux.h"
+#include "target/vmlinux/vmlinux.h"
 
 #define NO_ID                                                                 \
 	"OSRELEASE=" RELEASE "\nSYMBOL(_stext)=ffffffff91000000\n"            \

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What two dumps differ in: drivers, CPUs, findings. */
+#include "render/diff/tables.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "render/text.h"
+
+#define NR(array) (sizeof(array) / sizeof(*(array)))
+
+int irqm_diff_print(struct irqm_table *t, FILE *out,
+		    const struct irqm_render_options *options)
+{
+	bool empty = t->nr_cells == 0;
+
+	t->bold = options->color;
+	t->line = options->width;
+	if (!empty)
+		fputc('\n', out);
+	return irqm_table_print(t, out, options->header && !empty);
+}
+
+/* "+5", "-3", "0" */
+static void put_delta(FILE *out, irqm_num n)
+{
+	if (n > 0)
+		fputc('+', out);
+	irqm_put_num(out, n);
+}
+
+void irqm_put_nums(FILE *out, irqm_num before, irqm_num after)
+{
+	irqm_put_num(out, before);
+	if (before == after)
+		return;
+	fputs(IRQM_ARROW, out);
+	irqm_put_num(out, after);
+}
+
+/* Drivers, and the sums down to global_available. */
+
+struct sum {
+	irqm_num before, after;
+	const struct irqm_driver_diff *driver; /* or NULL */
+	const char *label;
+};
+
+static void fill_before(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct sum *)row)->before);
+}
+
+static void fill_after(FILE *out, const void *row)
+{
+	irqm_put_num(out, ((const struct sum *)row)->after);
+}
+
+static void fill_delta(FILE *out, const void *row)
+{
+	const struct sum *s = row;
+
+	put_delta(out, irqm_sub(s->after, s->before));
+}
+
+static void fill_devices(FILE *out, const void *row)
+{
+	const struct irqm_driver_diff *d = ((const struct sum *)row)->driver;
+
+	if (!d)
+		fputc('-', out);
+	else
+		irqm_put_nums(out, d->before ? d->before->devices : 0,
+			      d->after ? d->after->devices : 0);
+}
+
+static void fill_label(FILE *out, const void *row)
+{
+	const struct sum *s = row;
+
+	if (!s->driver)
+		fputs(s->label, out);
+	else if (s->driver->driver && !*s->driver->driver)
+		fputs("(no driver)", out);
+	else
+		irqm_put_name(out, s->driver->driver);
+}
+
+static const struct irqm_column sum_columns[] = {
+	{ "BEFORE", "vectors, before", IRQM_COL_RIGHT, 0, fill_before },
+	{ "AFTER", "and after", IRQM_COL_RIGHT, 0, fill_after },
+	{ "+/-", "the difference", IRQM_COL_RIGHT, 0, fill_delta },
+	{ "DEVICES", "how many", IRQM_COL_RIGHT, 0, fill_devices },
+	{ "DRIVER", "of the virtio device, else of the device", 0, 0,
+	  fill_label },
+};
+
+static void put_driver(struct irqm_table *t, const struct irqm_driver_diff *d)
+{
+	irqm_table_row(t, &(struct sum){
+		.before = d->before ? d->before->sum.cost : 0,
+		.after = d->after ? d->after->sum.cost : 0, .driver = d,
+	});
+}
+
+static void put_sum(struct irqm_table *t, irqm_num before, irqm_num after,
+		    const char *label)
+{
+	irqm_table_row(t, &(struct sum){ before, after, NULL, label });
+}
+
+/* Those that did not change are told by their sum. */
+static void put_others(struct irqm_table *t, const struct irqm_diff *d)
+{
+	irqm_num cost = 0;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < d->nr_drivers; i++) {
+		if (d->drivers[i].change != IRQM_SAME)
+			continue;
+		cost = irqm_add(cost, d->drivers[i].after->sum.cost);
+		nr++;
+	}
+	if (nr)
+		put_sum(t, cost, cost, "(drivers as before)");
+}
+
+/* Does the table say more than that all is as before? */
+static bool sums_differ(const struct irqm_diff *d)
+{
+	const struct irqm_diff_sums *s = &d->sums;
+	unsigned int i;
+
+	for (i = 0; i < d->nr_drivers; i++)
+		if (d->drivers[i].change != IRQM_SAME)
+			return true;
+	return s->capacity || s->no_device || s->unattributed || s->available;
+}
+
+int irqm_render_diff_drivers(FILE *out, const struct irqm_diff *d,
+			     const struct irqm_render_options *options)
+{
+	const struct irqm_accounting *a = &d->before->accounting;
+	const struct irqm_accounting *b = &d->after->accounting;
+	struct irqm_table t;
+	unsigned int i;
+
+	if (!sums_differ(d))
+		return 0;
+	if (irqm_table_init(&t, sum_columns, NR(sum_columns)))
+		return -1;
+	for (i = 0; i < d->nr_drivers; i++)
+		if (options->all || d->drivers[i].change != IRQM_SAME)
+			put_driver(&t, &d->drivers[i]);
+	if (!options->all)
+		put_others(&t, d);
+	put_sum(&t, a->no_device.cost, b->no_device.cost, "(no MSI device)");
+	put_sum(&t, a->unattributed, b->unattributed, "(unattributed)");
+	put_sum(&t, a->lost, b->lost, "(total not available)");
+	put_sum(&t, d->before->snapshot->matrix.global_available,
+		d->after->snapshot->matrix.global_available,
+		"(global_available)");
+	put_sum(&t, d->before->totals.capacity, d->after->totals.capacity,
+		"(all that the online CPUs could give)");
+	return irqm_diff_print(&t, out, options);
+}
+
+/* CPUs. */
+
+struct cpus {
+	const struct irqm_diff *d;
+	const struct irqm_cpu_diff *first, *last;
+};
+
+/* A counter of a CPU on both sides, or on the one that has such a CPU. */
+static void put_counter(FILE *out, const void *row, size_t offset)
+{
+	const struct irqm_cpu_diff *c = ((const struct cpus *)row)->first;
+	const char *a = (const char *)c->before, *b = (const char *)c->after;
+
+	irqm_put_nums(out, *(const irqm_num *)((a ? a : b) + offset),
+		      *(const irqm_num *)((b ? b : a) + offset));
+}
+
+static void fill_cpu(FILE *out, const void *row)
+{
+	const struct cpus *c = row;
+	const struct irqm_cpu *one[] = {
+		c->first->after ? c->first->after : c->first->before,
+		c->last->after ? c->last->after : c->last->before,
+	};
+
+	irqm_put_range(out, one[0]->cpu, one[1]->cpu);
+}
+
+static const char *state(const struct irqm_analysis *a,
+			 const struct irqm_cpu *cpu)
+{
+	return cpu ? irqm_cpu_state(a->snapshot, cpu) : "-";
+}
+
+static void fill_state(FILE *out, const void *row)
+{
+	const struct cpus *c = row;
+	const char *a = state(c->d->before, c->first->before);
+	const char *b = state(c->d->after, c->first->after);
+
+	fputs(a, out);
+	if (strcmp(a, b) != 0)
+		fprintf(out, IRQM_ARROW "%s", b);
+}
+
+#define COUNTER(member)                                                       \
+	static void fill_##member(FILE *out, const void *row)                 \
+	{                                                                     \
+		put_counter(out, row, offsetof(struct irqm_cpu, member));     \
+	}
+COUNTER(available)
+COUNTER(allocated)
+COUNTER(managed)
+COUNTER(managed_allocated)
+
+static const struct irqm_column cpu_columns[] = {
+	{ "CPU", "or a run that is alike", 0, 0, fill_cpu },
+	{ "STATE", "of the CPU", 0, 0, fill_state },
+	{ "AVAIL", "available", IRQM_COL_RIGHT, 0, fill_available },
+	{ "ALLOC", "allocated", IRQM_COL_RIGHT, 0, fill_allocated },
+	{ "MANAGED", "managed", IRQM_COL_RIGHT, 0, fill_managed },
+	{ "MAN-ALLOC", "managed_allocated", IRQM_COL_RIGHT, 0,
+	  fill_managed_allocated },
+};
+
+static bool same_cpu(const struct irqm_cpu *a, const struct irqm_cpu *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->online == b->online && a->initialized == b->initialized &&
+	       a->available == b->available && a->allocated == b->allocated &&
+	       a->managed == b->managed &&
+	       a->managed_allocated == b->managed_allocated;
+}
+
+/* Neighbours from cpus[0] on whose figures are the same. */
+static unsigned int count_alike(const struct irqm_cpu_diff *cpus,
+				unsigned int nr)
+{
+	unsigned int n = 1;
+
+	while (n < nr && same_cpu(cpus[0].before, cpus[n].before) &&
+	       same_cpu(cpus[0].after, cpus[n].after))
+		n++;
+	return n;
+}
+
+int irqm_render_diff_cpus(FILE *out, const struct irqm_diff *d,
+			  const struct irqm_render_options *options)
+{
+	unsigned int i, n;
+	struct irqm_table t;
+
+	if (irqm_table_init(&t, cpu_columns, NR(cpu_columns)))
+		return -1;
+	for (i = 0; i < d->nr_cpus; i += n) {
+		const struct irqm_cpu_diff *c = &d->cpus[i];
+
+		n = options->all ? 1 : count_alike(c, d->nr_cpus - i);
+		if (c->change == IRQM_SAME)
+			continue;
+		irqm_table_row(&t, &(struct cpus){ d, c, c + n - 1 });
+	}
+	return irqm_diff_print(&t, out, options);
+}
+
+/* Findings. */
+
+static const struct irqm_finding *finding(const void *row)
+{
+	const struct irqm_finding_diff *f = row;
+
+	return f->after ? f->after : f->before;
+}
+
+static void fill_finding_change(FILE *out, const void *row)
+{
+	fputs(irqm_change_name(((const struct irqm_finding_diff *)row)->change),
+	      out);
+}
+
+static void fill_severity(FILE *out, const void *row)
+{
+	const struct irqm_finding_diff *f = row;
+
+	if (f->before && f->after)
+		fprintf(out, "%s" IRQM_ARROW, irqm_severity_name(f->before->severity));
+	fputs(irqm_severity_name(finding(row)->severity), out);
+}
+
+static void fill_code(FILE *out, const void *row)
+{
+	fputs(finding(row)->kind->code, out);
+}
+
+static void fill_text(FILE *out, const void *row)
+{
+	irqm_put_name(out, finding(row)->text);
+}
+
+static const struct irqm_column finding_columns[] = {
+	{ "FINDING", "came, went, or is more or less severe", 0, 0,
+	  fill_finding_change },
+	{ "SEVERITY", "of the most severe one of the code", 0, 0,
+	  fill_severity },
+	{ "CODE", "its kind", 0, 0, fill_code },
+	{ "TEXT", "in words", IRQM_COL_WRAP, 0, fill_text },
+};
+
+int irqm_render_diff_findings(FILE *out, const struct irqm_diff *d,
+			      const struct irqm_render_options *options)
+{
+	struct irqm_table t;
+	unsigned int i;
+
+	if (irqm_table_init(&t, finding_columns, NR(finding_columns)))
+		return -1;
+	for (i = 0; i < d->nr_findings; i++)
+		irqm_table_row(&t, &d->findings[i]);
+	return irqm_diff_print(&t, out, options);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The document "irqmatrix-diff/1": of lists what differs. Keys are added,
+ * never renamed.
+ */
+#include "render/diff/diff.h"
+
+#include <errno.h>
+
+#include "render/json/json.h"
+
+#define SCHEMA "irqmatrix-diff/1"
+#define add irqm_json_add
+
+/* {"before": 3, "after": 5}; null where the thing is not there. */
+static json_t *both(json_t *before, json_t *after)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "before", before);
+	add(&j, "after", after);
+	return irqm_json_done(&j);
+}
+
+static json_t *both_nums(irqm_num before, irqm_num after)
+{
+	return both(irqm_json_num(before), irqm_json_num(after));
+}
+
+static json_t *matrix_json(const struct irqm_diff *d)
+{
+	struct irqm_json j = irqm_json_object();
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_DIFF_NUMS; i++)
+		add(&j, d->nums[i].name, both_nums(d->nums[i].before,
+						   d->nums[i].after));
+	return irqm_json_done(&j);
+}
+
+static json_t *sums_json(const struct irqm_diff_sums *s)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "capacity", irqm_json_num(s->capacity));
+	add(&j, "devices_came", irqm_json_num(s->came));
+	add(&j, "devices_went", irqm_json_num(s->went));
+	add(&j, "devices_changed", irqm_json_num(s->changed));
+	add(&j, "no_msi_device", irqm_json_num(s->no_device));
+	add(&j, "unattributed", irqm_json_num(s->unattributed));
+	add(&j, "global_available", irqm_json_num(s->available));
+	return irqm_json_done(&j);
+}
+
+static json_t *change_json(enum irqm_change change)
+{
+	return json_string(irqm_change_name(change));
+}
+
+static json_t *cpu_side(const struct irqm_cpu *cpu)
+{
+	struct irqm_json j;
+
+	if (!cpu)
+		return json_null();
+	j = irqm_json_object();
+	add(&j, "online", irqm_json_bool(cpu->online));
+	add(&j, "initialized", irqm_json_bool(cpu->initialized));
+	add(&j, "available", irqm_json_num(cpu->available));
+	add(&j, "allocated", irqm_json_num(cpu->allocated));
+	add(&j, "managed", irqm_json_num(cpu->managed));
+	add(&j, "managed_allocated", irqm_json_num(cpu->managed_allocated));
+	return irqm_json_done(&j);
+}
+
+static json_t *cpu_json(const struct irqm_cpu_diff *c)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "cpu", json_integer(c->after ? c->after->cpu
+					     : c->before->cpu));
+	add(&j, "change", change_json(c->change));
+	add(&j, "before", cpu_side(c->before));
+	add(&j, "after", cpu_side(c->after));
+	return irqm_json_done(&j);
+}
+
+static json_t *driver_side(const struct irqm_driver_cost *c)
+{
+	struct irqm_json j;
+
+	if (!c)
+		return json_null();
+	j = irqm_json_object();
+	add(&j, "devices", json_integer(c->devices));
+	irqm_json_add_cost(&j, &c->sum);
+	return irqm_json_done(&j);
+}
+
+static json_t *driver_json(const struct irqm_driver_diff *d)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "driver", irqm_json_name(d->driver));
+	add(&j, "change", change_json(d->change));
+	add(&j, "cost_change", irqm_json_num(d->cost));
+	add(&j, "before", driver_side(d->before));
+	add(&j, "after", driver_side(d->after));
+	return irqm_json_done(&j);
+}
+
+static json_t *consumers_json(const struct irqm_device *d)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < d->nr_consumers; i++)
+		irqm_json_append(&array, irqm_json_name(d->consumers[i].name));
+	return irqm_json_cut(array, d->nr_consumers, d->consumers_cut);
+}
+
+static json_t *device_side(const struct irqm_analysis *a,
+			   const struct irqm_cost *c)
+{
+	struct irqm_json j;
+
+	if (!c)
+		return json_null();
+	j = irqm_json_object();
+	irqm_json_add_cost(&j, c);
+	add(&j, "consumers",
+	    consumers_json(&a->snapshot->devices[c->device]));
+	return irqm_json_done(&j);
+}
+
+static json_t *device_json(const struct irqm_diff *d,
+			   const struct irqm_device_diff *diff)
+{
+	const struct irqm_device *device = irqm_diff_device(d, diff);
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "device", irqm_json_name(device->name));
+	add(&j, "bus", irqm_json_name(device->bus));
+	add(&j, "driver", irqm_json_name(irqm_device_driver(device)));
+	add(&j, "change", change_json(diff->change));
+	add(&j, "cost_change", irqm_json_num(diff->cost));
+	add(&j, "before", device_side(d->before, diff->before));
+	add(&j, "after", device_side(d->after, diff->after));
+	return irqm_json_done(&j);
+}
+
+static json_t *actions_json(const struct irqm_irq *irq)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_actions; i++)
+		irqm_json_append(&array, irqm_json_name(irq->actions[i].name));
+	return irqm_json_cut(array, irq->nr_actions, irq->actions_cut);
+}
+
+static json_t *irq_side(const struct irqm_irq *irq)
+{
+	const struct irqm_apic *apic;
+	struct irqm_json j;
+
+	if (!irq)
+		return json_null();
+	apic = irq->apic;
+	j = irqm_json_object();
+	add(&j, "irq", json_integer(irq->irq));
+	add(&j, "actions", actions_json(irq));
+	add(&j, "vector", apic ? json_integer(apic->vector) : json_null());
+	add(&j, "cpu", apic && apic->vector ? json_integer(apic->cpu)
+					    : json_null());
+	add(&j, "affinity", irqm_json_bits(&irq->affinity));
+	add(&j, "managed", irqm_json_bool(irq->managed));
+	add(&j, "pending_affinity", irq->setaffinity_pending == 1 ?
+	    irqm_json_bits(&irq->pending_mask) : json_null());
+	return irqm_json_done(&j);
+}
+
+static json_t *what_json(unsigned int what)
+{
+	json_t *array = json_array();
+	unsigned int bit;
+
+	for (bit = 0; bit < IRQM_NR_DIFF_BITS; bit++)
+		if (what >> bit & 1)
+			irqm_json_append(&array,
+					 json_string(irqm_diff_bit_name(bit)));
+	return array;
+}
+
+static json_t *irq_json(const struct irqm_diff *d,
+			const struct irqm_irq_diff *diff)
+{
+	const struct irqm_irq *irq = diff->after ? diff->after : diff->before;
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "device", diff->device < 0 ? json_null() :
+	    irqm_json_name(irqm_diff_device(d, &d->devices[diff->device])->name));
+	add(&j, "msi_index", irq->msi ? irqm_json_num(irq->msi->index)
+				      : json_null());
+	add(&j, "change", change_json(diff->change));
+	add(&j, "what", what_json(diff->what));
+	add(&j, "before", irq_side(diff->before));
+	add(&j, "after", irq_side(diff->after));
+	return irqm_json_done(&j);
+}
+
+static json_t *finding_side(const struct irqm_finding *f)
+{
+	struct irqm_json j;
+
+	if (!f)
+		return json_null();
+	j = irqm_json_object();
+	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
+	add(&j, "text", irqm_json_name(f->text));
+	return irqm_json_done(&j);
+}
+
+static json_t *finding_json(const struct irqm_finding_diff *f)
+{
+	const struct irqm_finding *any = f->after ? f->after : f->before;
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "code", irqm_json_name(any->kind->code));
+	add(&j, "change", change_json(f->change));
+	add(&j, "before", finding_side(f->before));
+	add(&j, "after", finding_side(f->after));
+	return irqm_json_done(&j);
+}
+
+static json_t *unread_json(const struct irqm_snapshot *s)
+{
+	return json_integer((json_int_t)s->nr_unread + s->unread_dropped);
+}
+
+/* The elements of d->list that differ, each by make. */
+#define LIST(d, list, make)                                                   \
+	({                                                                    \
+		json_t *array_ = json_array();                                \
+		unsigned int i_;                                              \
+		for (i_ = 0; i_ < (d)->nr_##list; i_++)                       \
+			if ((d)->list[i_].change != IRQM_SAME)                \
+				irqm_json_append(&array_, make);              \
+		array_;                                                       \
+	})
+
+static json_t *document(const struct irqm_diff *d)
+{
+	const struct irqm_snapshot *a = d->before->snapshot;
+	const struct irqm_snapshot *b = d->after->snapshot;
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "schema", json_string(SCHEMA));
+	add(&j, "before", irqm_json_dump(&a->dump));
+	add(&j, "after", irqm_json_dump(&b->dump));
+	add(&j, "differs", json_boolean(d->differs));
+	add(&j, "other_kernel", json_boolean(d->other_kernel));
+	add(&j, "other_cpus", json_boolean(d->other_cpus));
+	add(&j, "other_machine", json_boolean(d->other_machine));
+	add(&j, "after_is_older", json_boolean(d->after_is_older));
+	add(&j, "matrix", matrix_json(d));
+	add(&j, "change", sums_json(&d->sums));
+	add(&j, "drivers", LIST(d, drivers, driver_json(&d->drivers[i_])));
+	add(&j, "devices", LIST(d, devices, device_json(d, &d->devices[i_])));
+	add(&j, "cpus", LIST(d, cpus, cpu_json(&d->cpus[i_])));
+	add(&j, "irqs", LIST(d, irqs, irq_json(d, &d->irqs[i_])));
+	add(&j, "findings", LIST(d, findings, finding_json(&d->findings[i_])));
+	add(&j, "unread", both(unread_json(a), unread_json(b)));
+	return irqm_json_done(&j);
+}
+
+int irqm_render_diff_json(FILE *out, const struct irqm_diff *d, bool pretty)
+{
+	json_t *doc = document(d);
+	int rc;
+
+	if (!doc) {
+		errno = ENOMEM;
+		return -1;
+	}
+	rc = json_dumpf(doc, out, pretty ? JSON_INDENT(2) : JSON_COMPACT);
+	json_decref(doc);
+	if (rc || fputc('\n', out) == EOF || fflush(out) != 0)
+		return -1;
+	return 0;
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The document "irqmatrix/1". Its keys are a contract: those up to the
+ * comment "additions" in each function are the ones of the first version, in
+ * their order; more may follow, none is renamed.
+ *
+ * It is written element by element, so that memory does not grow with the
+ * number of IRQs; for a store the same elements are kept as values.
+ */
+#include "render/render.h"
+
+#include <errno.h>
+
+#include "render/json/json.h"
+#include "render/json/writer.h"
+
+#define SCHEMA "irqmatrix/1"
+#define add irqm_json_add
+
+static json_t *apic_json(const struct irqm_apic_driver *apic)
+{
+	static const char *const names[] = {
+		[IRQM_DEST_PHYSICAL] = "physical", [IRQM_DEST_FLAT] = "flat",
+		[IRQM_DEST_CLUSTER] = "cluster",
+	};
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "name", irqm_json_name(apic->name));
+	add(&j, "destination", irqm_json_name(names[apic->dest]));
+	add(&j, "logical", irqm_json_bool(apic->logical));
+	return irqm_json_done(&j);
+}
+
+json_t *irqm_json_dump(const struct irqm_dump *d)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "path", irqm_json_name(d->path));
+	add(&j, "format", irqm_json_name(d->format));
+	add(&j, "release", irqm_json_name(d->release));
+	add(&j, "build_id", irqm_json_name(d->build_id));
+	add(&j, "arch", irqm_json_name(d->arch));
+	add(&j, "types", irqm_json_name(d->types));
+	add(&j, "crash_time", irqm_json_num(d->crash_time));
+	add(&j, "cpus_possible", irqm_json_bits(&d->possible));
+	add(&j, "cpus_present", irqm_json_bits(&d->present));
+	add(&j, "cpus_online", irqm_json_bits(&d->online));
+	/* additions */
+	add(&j, "live", json_boolean(d->live));
+	add(&j, "default_affinity", irqm_json_bits(&d->default_affinity));
+	add(&j, "housekeeping_managed",
+	    irqm_json_bits(&d->housekeeping_managed));
+	add(&j, "apic", apic_json(&d->apic));
+	return irqm_json_done(&j);
+}
+
+/* {"236": "local_timer", ...}; a kernel without any does not run */
+static json_t *system_vectors(const struct irqm_snapshot *s)
+{
+	struct irqm_json j = irqm_json_object();
+	bool known = false;
+	char key[16];
+	unsigned int v;
+
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		if (!s->system_vector[v])
+			continue;
+		known = true;
+		snprintf(key, sizeof(key), "%u", v);
+		add(&j, key, irqm_json_name(s->system_vector[v]));
+	}
+	if (!known) {
+		json_decref(irqm_json_done(&j));
+		return json_null();
+	}
+	return irqm_json_done(&j);
+}
+
+static json_t *matrix_json(const struct irqm_snapshot *s)
+{
+	struct irqm_json j = irqm_json_object();
+	const struct irqm_matrix *m = &s->matrix;
+
+	add(&j, "matrix_bits", irqm_json_num(m->matrix_bits));
+	add(&j, "alloc_start", irqm_json_num(m->alloc_start));
+	add(&j, "alloc_end", irqm_json_num(m->alloc_end));
+	add(&j, "alloc_size", irqm_json_num(m->alloc_size));
+	add(&j, "global_available", irqm_json_num(m->global_available));
+	add(&j, "global_reserved", irqm_json_num(m->global_reserved));
+	add(&j, "systembits_inalloc", irqm_json_num(m->systembits_inalloc));
+	add(&j, "total_allocated", irqm_json_num(m->total_allocated));
+	add(&j, "online_maps", irqm_json_num(m->online_maps));
+	add(&j, "system_map", irqm_json_bits(&m->system_map));
+	/* additions */
+	add(&j, "address", irqm_json_addr(m->addr));
+	add(&j, "system_vectors", system_vectors(s));
+	return irqm_json_done(&j);
+}
+
+/* The vectors whose entry of vector_irq is of this kind. */
+static json_t *slots_json(const struct irqm_cpu *cpu, enum irqm_slot slot)
+{
+	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
+	struct irqm_bits b = { words, IRQM_NR_VECTORS };
+	unsigned int v;
+
+	if (!cpu->vector_irq)
+		return json_null();
+	for (v = 0; v < IRQM_NR_VECTORS; v++)
+		if (cpu->vector_irq[v].slot == slot)
+			irqm_bits_set(&b, v);
+	return irqm_json_bits(&b);
+}
+
+/* {"34": 24, ...}: the IRQ that each vector leads to. */
+static json_t *vector_irq_json(const struct irqm_cpu *cpu)
+{
+	struct irqm_json j;
+	char key[16];
+	unsigned int v;
+
+	if (!cpu->vector_irq)
+		return json_null();
+	j = irqm_json_object();
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		if (cpu->vector_irq[v].slot != IRQM_SLOT_IRQ)
+			continue;
+		snprintf(key, sizeof(key), "%u", v);
+		add(&j, key, json_integer(cpu->vector_irq[v].irq));
+	}
+	return irqm_json_done(&j);
+}
+
+/* Where an entry may be of an IRQ that could not be read nobody can tell. */
+static json_t *strays_json(const struct irqm_cpu *cpu)
+{
+	unsigned int v;
+
+	for (v = 0; cpu->vector_irq && v < IRQM_NR_VECTORS; v++)
+		if (cpu->vector_irq[v].slot == IRQM_SLOT_UNKNOWN)
+			return json_null();
+	return slots_json(cpu, IRQM_SLOT_STRAY);
+}
+
+/* The vectors by what they are used for; null if it is known of none. */
+static json_t *owners_json(const struct irqm_claims *claims,
+			   unsigned int cpu_index)
+{
+	uint64_t words[IRQM_NR_USES][IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
+	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
+	struct irqm_bits b = { NULL, IRQM_NR_VECTORS };
+	unsigned int v, use, unknown = 0;
+	struct irqm_json j;
+
+	irqm_vector_owners(claims, cpu_index, owners);
+	for (v = 0; v < IRQM_NR_VECTORS; v++) {
+		use = irqm_vector_use(&owners[v]);
+		b.words = words[use];
+		irqm_bits_set(&b, v);
+		unknown += use == IRQM_USE_UNKNOWN;
+	}
+	if (unknown == IRQM_NR_VECTORS)
+		return json_null();
+	j = irqm_json_object();
+	for (use = 0; use < IRQM_NR_USES; use++) {
+		b.words = words[use];
+		add(&j, irqm_use_name(use), irqm_json_bits(&b));
+	}
+	return irqm_json_done(&j);
+}
+
+static json_t *cpu_json(const struct irqm_analysis *a,
+			const struct irqm_claims *claims, unsigned int index)
+{
+	const struct irqm_cpu *cpu = &a->snapshot->cpus[index];
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "cpu", json_integer(cpu->cpu));
+	add(&j, "online", irqm_json_bool(cpu->online));
+	add(&j, "initialized", irqm_json_bool(cpu->initialized));
+	add(&j, "available", irqm_json_num(cpu->available));
+	add(&j, "allocated", irqm_json_num(cpu->allocated));
+	add(&j, "managed", irqm_json_num(cpu->managed));
+	add(&j, "managed_allocated", irqm_json_num(cpu->managed_allocated));
+	add(&j, "alloc_map", irqm_json_bits(&cpu->alloc_map));
+	add(&j, "managed_map", irqm_json_bits(&cpu->managed_map));
+	/* additions */
+	add(&j, "idle", irqm_json_num(a->cpus[index].idle));
+	add(&j, "node", irqm_json_num(cpu->node));
+	add(&j, "siblings", irqm_json_bits(&cpu->siblings));
+	add(&j, "cluster", irqm_json_bits(&cpu->cluster));
+	add(&j, "apicid", irqm_json_num(cpu->apicid));
+	add(&j, "logical_apicid", irqm_json_num(cpu->logical_apicid));
+	add(&j, "vector_irq", vector_irq_json(cpu));
+	add(&j, "vector_shutdown", slots_json(cpu, IRQM_SLOT_SHUTDOWN));
+	add(&j, "vector_retriggered", slots_json(cpu, IRQM_SLOT_RETRIGGERED));
+	add(&j, "vector_stray", strays_json(cpu));
+	add(&j, "owners", owners_json(claims, index));
+	return irqm_json_done(&j);
+}
+
+static json_t *consumers_json(const struct irqm_device *d)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < d->nr_consumers; i++) {
+		struct irqm_json j = irqm_json_object();
+
+		add(&j, "name", irqm_json_name(d->consumers[i].name));
+		add(&j, "driver", irqm_json_name(d->consumers[i].driver));
+		/* additions */
+		add(&j, "kind", irqm_json_name(d->consumers[i].kind));
+		irqm_json_append(&array, irqm_json_done(&j));
+	}
+	return irqm_json_cut(array, d->nr_consumers, d->consumers_cut);
+}
+
+static json_t *device_json(const struct irqm_snapshot *s,
+			   const struct irqm_cost *c)
+{
+	const struct irqm_device *d = &s->devices[c->device];
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "device", irqm_json_name(d->name));
+	add(&j, "bus", irqm_json_name(d->bus));
+	add(&j, "driver", irqm_json_name(d->driver));
+	add(&j, "consumers", consumers_json(d));
+	add(&j, "node", irqm_json_num(d->node));
+	irqm_json_add_cost(&j, c);
+	/* additions */
+	add(&j, "address", irqm_json_addr(d->addr));
+	add(&j, "pci_class", irqm_json_num(d->pci_class));
+	add(&j, "pci_vendor", irqm_json_num(d->pci_vendor));
+	add(&j, "pci_device", irqm_json_num(d->pci_device));
+	add(&j, "msi_descs", irqm_json_num(d->nr_msi_descs));
+	return irqm_json_done(&j);
+}
+
+static json_t *datum_json(const struct irqm_datum *d)
+{
+	switch (d->type) {
+	case IRQM_DATUM_STRING:
+		return irqm_json_name(d->string);
+	case IRQM_DATUM_SET:
+		return irqm_json_bits(&d->set);
+	default:
+		return irqm_json_num(d->num);
+	}
+}
+
+static json_t *finding_json(const struct irqm_finding *f)
+{
+	struct irqm_json data = irqm_json_object(), j = irqm_json_object();
+	unsigned int i;
+
+	for (i = 0; i < f->nr_data; i++)
+		add(&data, f->data[i].key, datum_json(&f->data[i]));
+	add(&j, "code", irqm_json_name(f->kind->code));
+	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
+	add(&j, "text", irqm_json_name(f->text));
+	add(&j, "data", irqm_json_done(&data));
+	/* additions */
+	add(&j, "meaning", json_string(f->kind->meaning));
+	add(&j, "advice", json_string(f->kind->advice));
+	return irqm_json_done(&j);
+}
+
+/* Devices are found by their IRQs. */
+static json_t *driver_json(const struct irqm_snapshot *s,
+			   const struct irqm_driver_cost *d)
+{
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "driver", irqm_json_name(d->driver));
+	add(&j, "devices",
+	    s->irqs_known ? json_integer(d->devices) : json_null());
+	irqm_json_add_cost(&j, &d->sum);
+	return irqm_json_done(&j);
+}
+
+static json_t *pools_json(const struct irqm_analysis *a)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < a->nr_pools; i++)
+		irqm_json_append(&array, irqm_json_pool(a, &a->pools[i]));
+	return array;
+}
+
+static json_t *accounting_json(const struct irqm_analysis *a)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	struct irqm_json rest = irqm_json_object(), j = irqm_json_object();
+	json_t *drivers = json_array();
+	unsigned int i;
+
+	for (i = 0; i < acc->nr_drivers; i++)
+		irqm_json_append(&drivers,
+				 driver_json(a->snapshot, &acc->drivers[i]));
+	irqm_json_add_cost(&rest, &acc->no_device);
+	add(&j, "lost", irqm_json_num(acc->lost));
+	add(&j, "unattributed", irqm_json_num(acc->unattributed));
+	add(&j, "no_msi_device", irqm_json_done(&rest));
+	add(&j, "drivers", drivers);
+	add(&j, "pools", pools_json(a));
+	return irqm_json_done(&j);
+}
+
+static void put_unread(struct irqm_json_writer *w,
+		       const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	irqm_json_open_array(w, "unread");
+	for (i = 0; i < s->nr_unread && !w->failed; i++)
+		irqm_json_put(w, NULL, irqm_json_unread(&s->unread[i]));
+	irqm_json_close_array(w);
+}
+
+static void put_cpus(struct irqm_json_writer *w, const struct irqm_analysis *a)
+{
+	struct irqm_claims claims;
+	unsigned int i;
+
+	if (irqm_claims_init(&claims, a->snapshot)) {
+		errno = ENOMEM;
+		w->failed = true;
+		return;
+	}
+	irqm_json_open_array(w, "cpus");
+	for (i = 0; i < a->snapshot->nr_cpus && !w->failed; i++)
+		irqm_json_put(w, NULL, cpu_json(a, &claims, i));
+	irqm_json_close_array(w);
+	irqm_claims_free(&claims);
+}
+
+static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	const struct irqm_accounting *acc = &a->accounting;
+	unsigned int i;
+
+	irqm_json_put(w, "matrix", matrix_json(s));
+	put_cpus(w, a);
+	irqm_json_open_array(w, "irqs");
+	for (i = 0; i < s->nr_irqs && !w->failed; i++)
+		irqm_json_put(w, NULL, irqm_json_irq(s, &s->irqs[i]));
+	irqm_json_close_array(w);
+	irqm_json_open_array(w, "devices");
+	for (i = 0; i < acc->nr_devices && !w->failed; i++)
+		irqm_json_put(w, NULL, device_json(s, &acc->devices[i]));
+	irqm_json_close_array(w);
+	irqm_json_open_array(w, "findings");
+	for (i = 0; i < a->nr_findings && !w->failed; i++)
+		irqm_json_put(w, NULL, finding_json(&a->findings[i]));
+	irqm_json_close_array(w);
+}
+
+/* Of the lines only when they begin and end: --log has them. */
+static json_t *log_json(const struct irqm_log *log)
+{
+	struct irqm_json j = irqm_json_object();
+	const struct irqm_log_line *first = NULL, *last = NULL;
+
+	if (log->nr_lines) {
+		first = &log->lines[0];
+		last = &log->lines[log->nr_lines - 1];
+	}
+	irqm_json_add(&j, "lines", json_integer(log->nr_lines));
+	irqm_json_add(&j, "first_ns",
+		      first ? irqm_json_u64(first->ns) : json_null());
+	irqm_json_add(&j, "last_ns",
+		      last ? irqm_json_u64(last->ns) : json_null());
+	irqm_json_add(&j, "cut", json_boolean(log->cut));
+	return irqm_json_done(&j);
+}
+
+static void begin_document(struct irqm_json_writer *w,
+			   const struct irqm_snapshot *s)
+{
+	irqm_json_begin(w);
+	irqm_json_put(w, "schema", json_string(SCHEMA));
+	irqm_json_put(w, "dump", irqm_json_dump(&s->dump));
+}
+
+static int end_document(struct irqm_json_writer *w,
+			const struct irqm_snapshot *s)
+{
+	irqm_json_put(w, "unread_dropped", json_integer(s->unread_dropped));
+	return irqm_json_end(w);
+}
+
+static int put_document(struct irqm_json_writer *w,
+			const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+
+	begin_document(w, s);
+	put_body(w, a);
+	put_unread(w, s);
+	/* additions */
+	irqm_json_put(w, "irqs_complete", json_boolean(s->irqs_known));
+	irqm_json_put(w, "accounting", accounting_json(a));
+	irqm_json_put(w, "log", s->log.known ? log_json(&s->log) : json_null());
+	return end_document(w, s);
+}
+
+int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
+{
+	struct irqm_json_writer w = { .out = out, .pretty = pretty };
+
+	return put_document(&w, a);
+}
+
+json_t *irqm_json_document(const struct irqm_analysis *a)
+{
+	struct irqm_json_writer w = { .root = json_object() };
+
+	if (w.root && put_document(&w, a) == 0)
+		return w.root;
+	json_decref(w.root);
+	return NULL;
+}
+
+int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
+			    const unsigned int *indexes, unsigned int nr,
+			    bool pretty)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct irqm_json_writer w = { .out = out, .pretty = pretty };
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (indexes[i] >= s->nr_irqs) {
+			errno = EINVAL;
+			return -1;
+		}
+	}
+	begin_document(&w, s);
+	irqm_json_open_array(&w, "irqs");
+	for (i = 0; i < nr && !w.failed; i++)
+		irqm_json_put(&w, NULL, irqm_json_irq(s, &s->irqs[indexes[i]]));
+	irqm_json_close_array(&w);
+	put_unread(&w, s);
+	return end_document(&w, s);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The document's parts as values, and small helpers over jansson for its
+ * conventions. Each returns a new value, or NULL without memory.
+ */
+#ifndef IRQM_RENDER_JSON_H
+#define IRQM_RENDER_JSON_H
+
+#include <jansson.h>
+
+#include "analysis/analysis.h"
+
+json_t *irqm_json_num(irqm_num n);          /* null if unknown */
+json_t *irqm_json_bool(irqm_num n);         /* likewise */
+json_t *irqm_json_u64(uint64_t n);          /* null beyond 2^63 - 1 */
+json_t *irqm_json_hex(uint64_t n);          /* "0x..." */
+json_t *irqm_json_addr(uint64_t addr);      /* the same, null if 0 */
+json_t *irqm_json_name(const char *s);      /* escaped; null if NULL */
+json_t *irqm_json_bits(const struct irqm_bits *b); /* cpulist */
+
+/*
+ * Adds to an object, takes over the value. A NULL value, that is no memory,
+ * or a failure marks the object, so that a row of calls needs one check:
+ * irqm_json_done() returns the object, or frees it and returns NULL.
+ */
+struct irqm_json {
+	json_t *object;
+	bool failed;
+};
+
+struct irqm_json irqm_json_object(void);
+void irqm_json_add(struct irqm_json *j, const char *key, json_t *value);
+json_t *irqm_json_done(struct irqm_json *j);
+
+/* What a device, a driver or a rest costs: "irqs" to "cost". */
+void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c);
+
+/* Appends, takes over the value; frees the array and makes it NULL if that
+ * fails. */
+void irqm_json_append(json_t **array, json_t *value);
+
+/*
+ * A list of nr elements, which cut says could not be read to its end, closes
+ * with a null; one of which nothing could be read is null.
+ */
+json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
+
+/* The document that irqm_render_json() writes. */
+json_t *irqm_json_document(const struct irqm_analysis *a);
+/* The document's "dump". */
+json_t *irqm_json_dump(const struct irqm_dump *d);
+/* An element of the document's "unread". */
+json_t *irqm_json_unread(const struct irqm_unread *u);
+/* An element of the document's "irqs". */
+json_t *irqm_json_irq(const struct irqm_snapshot *s,
+		      const struct irqm_irq *irq);
+/* Of that, what wiring.c knows. */
+void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,
+			  const struct irqm_irq *irq);
+
+/* An element of "pools" of the document's "accounting". */
+json_t *irqm_json_pool(const struct irqm_analysis *a,
+		       const struct irqm_pool *pool);
+
+#endif

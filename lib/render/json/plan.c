@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The document of `irqmatrix plan --json`, schema "irqmatrix-plan/1". */
+#include "render/render.h"
+
+#include <errno.h>
+
+#include "render/json/json.h"
+#include "render/text.h"
+
+static json_t *vector(const struct irqm_plan_vector *v)
+{
+	struct irqm_json j = irqm_json_object();
+
+	irqm_json_add(&j, "managed", json_boolean(v->managed));
+	irqm_json_add(&j, "affinity", irqm_json_bits(&v->mask));
+	irqm_json_add(&j, "vector", json_integer(v->vector));
+	irqm_json_add(&j, "cpu", v->vector ? json_integer(v->cpu)
+					   : json_null());
+	return irqm_json_done(&j);
+}
+
+static json_t *vectors(const struct irqm_plan_row *r)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < r->nr_vectors; i++)
+		irqm_json_append(&array, vector(&r->vectors[i]));
+	return array;
+}
+
+static json_t *failure(const struct irqm_plan_row *r)
+{
+	struct irqm_json j = irqm_json_object();
+
+	irqm_json_add(&j, "error", json_integer(r->error));
+	irqm_json_add(&j, "vector", json_integer(r->failed_vector));
+	irqm_json_add(&j, "cpu", r->failed_cpu == IRQM_NO_CPU
+					 ? json_null()
+					 : json_integer(r->failed_cpu));
+	return irqm_json_done(&j);
+}
+
+static void add_cpu(struct irqm_json *j, const struct irqm_plan_row *r)
+{
+	irqm_json_add(j, "cpu", json_integer(r->number));
+	irqm_json_add(j, "to_move", json_integer(r->to_move));
+	irqm_json_add(j, "elsewhere", json_integer(r->elsewhere));
+	irqm_json_add(j, "moved", json_integer(r->moved));
+	irqm_json_add(j, "shut_down", json_integer(r->shut_down));
+	irqm_json_add(j, "affinity_broken",
+		      json_integer(r->broken + r->crowded));
+	irqm_json_add(j, "left_behind", json_integer(r->lost));
+	irqm_json_add(j, "blocked_before_6_7",
+		      json_boolean(r->old_rule_blocks));
+}
+
+static json_t *row(const struct irqm_plans *p, const struct irqm_plan_row *r)
+{
+	static const char *const steps[] = {
+		[IRQM_PLAN_ADD] = "add",
+		[IRQM_PLAN_REMOVE] = "remove",
+		[IRQM_PLAN_OFFLINE] = "offline",
+		[IRQM_PLAN_SUSPEND] = "suspend",
+	};
+	struct irqm_json j = irqm_json_object();
+
+	irqm_json_add(&j, "step", json_string(steps[r->step->kind]));
+	irqm_json_add(&j, "asked", irqm_json_name(r->step->text));
+	irqm_json_add(&j, "end", json_string(irqm_plan_end_name(r->end)));
+	irqm_json_add(&j, "failure", r->error ? failure(r) : json_null());
+	if (r->step->kind == IRQM_PLAN_ADD) {
+		irqm_json_add(&j, "number", json_integer(r->number));
+		irqm_json_add(&j, "vectors", vectors(r));
+	} else if (r->step->kind == IRQM_PLAN_REMOVE) {
+		irqm_json_add(&j, "device", irqm_json_name(
+			p->snapshot->devices[r->number].name));
+	} else {
+		add_cpu(&j, r);
+	}
+	irqm_json_add(&j, "global_available",
+		      json_integer(r->global_available));
+	irqm_json_add(&j, "global_reserved",
+		      json_integer(r->global_reserved));
+	irqm_json_add(&j, "total_allocated",
+		      json_integer(r->total_allocated));
+	return irqm_json_done(&j);
+}
+
+static json_t *cpu(const struct irqm_cpu *c)
+{
+	struct irqm_json j = irqm_json_object();
+
+	irqm_json_add(&j, "cpu", json_integer(c->cpu));
+	irqm_json_add(&j, "online", irqm_json_bool(c->online));
+	irqm_json_add(&j, "available", irqm_json_num(c->available));
+	irqm_json_add(&j, "allocated", irqm_json_num(c->allocated));
+	irqm_json_add(&j, "managed", irqm_json_num(c->managed));
+	irqm_json_add(&j, "managed_allocated",
+		      irqm_json_num(c->managed_allocated));
+	irqm_json_add(&j, "alloc_map", irqm_json_bits(&c->alloc_map));
+	irqm_json_add(&j, "managed_map", irqm_json_bits(&c->managed_map));
+	return irqm_json_done(&j);
+}
+
+static json_t *after(const struct irqm_snapshot *s)
+{
+	struct irqm_json j = irqm_json_object();
+	json_t *cpus = json_array();
+	unsigned int i;
+
+	irqm_json_add(&j, "global_available",
+		      irqm_json_num(s->matrix.global_available));
+	irqm_json_add(&j, "global_reserved",
+		      irqm_json_num(s->matrix.global_reserved));
+	irqm_json_add(&j, "total_allocated",
+		      irqm_json_num(s->matrix.total_allocated));
+	irqm_json_add(&j, "online_maps",
+		      irqm_json_num(s->matrix.online_maps));
+	for (i = 0; i < s->nr_cpus; i++)
+		irqm_json_append(&cpus, cpu(&s->cpus[i]));
+	irqm_json_add(&j, "cpus", cpus);
+	return irqm_json_done(&j);
+}
+
+static json_t *ways(const bool *how)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_SPREADS; i++) {
+		if (how[i])
+			irqm_json_append(&array,
+					 json_string(irqm_spread_name(i)));
+	}
+	return array;
+}
+
+static json_t *plan(const struct irqm_plans *p, const struct irqm_plan *plan)
+{
+	struct irqm_json j = irqm_json_object();
+	json_t *steps = json_array();
+	unsigned int i;
+
+	irqm_json_add(&j, "spread", ways(plan->how));
+	irqm_json_add(&j, "fits", json_boolean(plan->first < 0));
+	irqm_json_add(&j, "first", plan->first < 0
+					   ? json_null()
+					   : json_integer(plan->first));
+	for (i = 0; i < plan->nr_rows; i++)
+		irqm_json_append(&steps, row(p, &plan->rows[i]));
+	irqm_json_add(&j, "steps", steps);
+	irqm_json_add(&j, "after", after(plan->after));
+	return irqm_json_done(&j);
+}
+
+static json_t *evidence(const struct irqm_spread_evidence *e)
+{
+	struct irqm_json j = irqm_json_object();
+	unsigned int i;
+
+	irqm_json_add(&j, "devices", json_integer(e->devices));
+	irqm_json_add(&j, "unlike", json_integer(e->unlike));
+	for (i = 0; i < IRQM_NR_SPREADS; i++)
+		irqm_json_add(&j, irqm_spread_name(i),
+			      json_integer(e->like[i]));
+	return irqm_json_done(&j);
+}
+
+static json_t *unread(const struct irqm_snapshot *s)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < s->nr_unread; i++)
+		irqm_json_append(&array, irqm_json_unread(&s->unread[i]));
+	return array;
+}
+
+static json_t *document(const struct irqm_plans *p)
+{
+	struct irqm_json j = irqm_json_object();
+	json_t *array = json_array();
+	unsigned int i;
+
+	irqm_json_add(&j, "schema", json_string("irqmatrix-plan/1"));
+	irqm_json_add(&j, "path", irqm_json_name(p->snapshot->dump.path));
+	irqm_json_add(&j, "release",
+		      irqm_json_name(p->snapshot->dump.release));
+	irqm_json_add(&j, "evidence", evidence(&p->evidence));
+	for (i = 0; i < p->nr_plans; i++)
+		irqm_json_append(&array, plan(p, &p->plans[i]));
+	irqm_json_add(&j, "plans", array);
+	irqm_json_add(&j, "unread", unread(p->snapshot));
+	irqm_json_add(&j, "unread_dropped",
+		      json_integer(p->snapshot->unread_dropped));
+	return irqm_json_done(&j);
+}
+
+int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent)
+{
+	json_t *doc = document(p);
+	int rc;
+
+	if (!doc) {
+		errno = ENOMEM;
+		return -1;
+	}
+	rc = json_dumpf(doc, out, indent ? JSON_INDENT(2) : JSON_COMPACT);
+	json_decref(doc);
+	fputc('\n', out);
+	return rc ? -1 : irqm_put_end(out);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Of an element of "irqs": how it is wired, and where levels disagree. */
+#include "analysis/wiring.h"
+#include "render/json/json.h"
+
+#define add irqm_json_add
+
+/* Null where the destination is, too. */
+static json_t *cpu_json(const struct irqm_snapshot *s, irqm_num destination,
+			bool logical)
+{
+	return irqm_json_num(irqm_destination_cpu(s, destination, logical));
+}
+
+static json_t *irte_json(const struct irqm_snapshot *s,
+			 const struct irqm_irte *e)
+{
+	struct irqm_json j;
+
+	if (!e->known)
+		return json_null();
+	j = irqm_json_object();
+	add(&j, "present", json_boolean(e->present));
+	add(&j, "posted", json_boolean(e->posted));
+	add(&j, "vector", json_integer(e->vector));
+	add(&j, "destination", irqm_json_num(e->destination));
+	add(&j, "cpu", cpu_json(s, e->destination, e->logical));
+	add(&j, "logical", json_boolean(e->logical));
+	add(&j, "redirect_hint", json_boolean(e->redirect_hint));
+	add(&j, "delivery_mode",
+	    json_string(irqm_delivery_mode_name(e->delivery_mode)));
+	return irqm_json_done(&j);
+}
+
+static json_t *remap_json(const struct irqm_snapshot *s,
+			  const struct irqm_remap *remap)
+{
+	struct irqm_json j;
+
+	if (!remap)
+		return json_null();
+	j = irqm_json_object();
+	add(&j, "iommu", json_string(remap->amd ? "amd" : "intel"));
+	add(&j, "index", json_integer(remap->index));
+	add(&j, "devid", irqm_json_num(remap->devid));
+	add(&j, "entry", irte_json(s, &remap->entry));
+	add(&j, "table", irte_json(s, &remap->table));
+	return irqm_json_done(&j);
+}
+
+static json_t *ioapic_json(const struct irqm_snapshot *s,
+			   const struct irqm_irq *irq)
+{
+	const struct irqm_ioapic *io = irq->ioapic;
+	struct irqm_ioapic_fields f;
+	struct irqm_json j;
+	irqm_num dest;
+
+	if (!io)
+		return json_null();
+	irqm_ioapic_decode(irq, &f);
+	dest = f.remapped ? IRQM_UNKNOWN : (irqm_num)f.destination;
+	j = irqm_json_object();
+	add(&j, "apic", irqm_json_num(io->apic));
+	add(&j, "pin", irqm_json_num(io->pin));
+	add(&j, "pins", irqm_json_num(io->nr_pins));
+	add(&j, "isa_irq", irqm_json_bool(io->isa_irq));
+	add(&j, "entry", irqm_json_hex(io->entry));
+	add(&j, "masked", json_boolean(f.masked));
+	add(&j, "level", json_boolean(f.level));
+	add(&j, "active_low", json_boolean(f.active_low));
+	add(&j, "remapped", json_boolean(f.remapped));
+	add(&j, "handle", f.remapped ? json_integer(f.handle) : json_null());
+	add(&j, "vector", f.remapped ? json_null() : json_integer(f.vector));
+	add(&j, "destination", irqm_json_num(dest));
+	add(&j, "cpu", cpu_json(s, dest, f.logical));
+	add(&j, "logical",
+	    f.remapped ? json_null() : json_boolean(f.logical));
+	add(&j, "delivery_mode",
+	    json_string(irqm_delivery_mode_name(f.delivery_mode)));
+	return irqm_json_done(&j);
+}
+
+static json_t *disagreements_json(const struct irqm_snapshot *s,
+				  const struct irqm_irq *irq)
+{
+	json_t *array = json_array();
+	struct irqm_wiring w;
+	unsigned int i;
+
+	irqm_check_wiring(s, irq, &w);
+	for (i = 0; i < w.nr; i++) {
+		const struct irqm_disagreement *d = &w.d[i];
+		struct irqm_json j = irqm_json_object();
+
+		add(&j, "level", json_string(irqm_wire_name(d->level)));
+		add(&j, "by", json_string(irqm_wire_name(d->by)));
+		add(&j, "fact", json_string(irqm_wire_fact_name(d->fact)));
+		add(&j, "expected", irqm_json_num(d->expected));
+		add(&j, "found", irqm_json_num(d->found));
+		add(&j, "normal", irqm_json_name(d->normal));
+		irqm_json_append(&array, irqm_json_done(&j));
+	}
+	return array;
+}
+
+static json_t *pending_json(const struct irqm_snapshot *s,
+			    const struct irqm_irq *irq)
+{
+	static const char *const words[] = {
+		[IRQM_PENDING_NEXT] = "next-interrupt",
+		[IRQM_PENDING_ENABLED] = "enabled",
+		[IRQM_PENDING_MOVE] = "move-finished",
+		[IRQM_PENDING_START] = "started",
+		[IRQM_PENDING_DROPPED] = "never",
+	};
+
+	enum irqm_pending when = irqm_pending_when(s, irq);
+
+	if (irq->setaffinity_pending != 1 || when == IRQM_PENDING_UNKNOWN)
+		return json_null();
+	return json_string(words[when]);
+}
+
+void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,
+			  const struct irqm_irq *irq)
+{
+	add(j, "pending_until", pending_json(s, irq));
+	/* false: the driver gave none; else affinity_hint says which */
+	add(j, "has_affinity_hint", irqm_json_bool(irq->has_hint));
+	add(j, "affinity_hint", irq->has_hint == 1
+	    ? irqm_json_bits(&irq->affinity_hint) : json_null());
+	add(j, "affinity_notify", irqm_json_name(irq->notify));
+	add(j, "remapping", remap_json(s, irq->remap));
+	add(j, "ioapic", ioapic_json(s, irq));
+	/* of an unknown chain nobody can tell */
+	add(j, "disagreements", irq->nr_levels ? disagreements_json(s, irq)
+					       : json_null());
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/kallsyms/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is looked for, in one pass. */
+#define WANTED_BITS 4096U
+struct wanted {
+	const char *const *names;
+	uint32_t *hash;
+	bool *found;
+	uint64_t *values;
+	unsigned int nr, left;
+	uint64_t filter[WANTED_BITS / 64];
+};
+
+static uint32_t filter_bit(uint32_t hash)
+{
+	return hash % WANTED_BITS;
+}
+
+static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
+		    const struct kallsyms_name *name, uint32_t index)
+{
+	char text[NAME_TOKENS_MAX + 1];
+	unsigned int i;
+
+	for (i = 0; i < w->nr; i++) {
+		if (w->found[i] || w->hash[i] != hash ||
+		    !kallsyms_expand(k, name, text, sizeof(text)) ||
+		    strcmp(text, w->names[i]) != 0)
+			continue;
+		if (kallsyms_value(k, k->form, index, &w->values[i])) {
+			w->found[i] = true;
+			w->left--;
+		}
+	}
+}
+
+static void find_in_block(struct irqm_kallsyms *k,
+			  const struct kallsyms_block *b, uint32_t index,
+			  struct wanted *w)
+{
+	const unsigned char *p = b->p;
+	struct kallsyms_name name;
+	uint32_t hash, bit;
+	unsigned int i;
+
+	for (i = 0; i < b->nr; i++) {
+		p = kallsyms_next_name(p, b->end, b->big, &name);
+		if (!p)
+			return;
+		hash = kallsyms_name_hash(k, &name);
+		bit = filter_bit(hash);
+		if (w->filter[bit / 64] >> bit % 64 & 1)
+			compare(k, w, hash, &name, index + i);
+	}
+}
+
+/*
+ * Blocks [*ret_first, *ret_end) have no symbol but of text. They are known by
+ * their symbols' values, so where a block begins has to be known, too.
+ */
+static void find_text(struct irqm_kallsyms *k, uint64_t text_end,
+		      uint32_t *ret_first, uint32_t *ret_end)
+{
+	uint32_t first, last;
+	uint64_t value;
+
+	*ret_first = *ret_end = 0;
+	if (!k->markers || text_end <= k->stext ||
+	    !kallsyms_search(k, k->form, k->stext, &first, &value) ||
+	    !kallsyms_search(k, k->form, text_end - 1, &last, &value) ||
+	    last <= first)
+		return;
+	*ret_first = first / BLOCK + 1;
+	*ret_end = last / BLOCK;
+	if (*ret_end <= *ret_first)
+		*ret_first = *ret_end = 0;
+}
+
+static void find_in_blocks(struct irqm_kallsyms *k, uint32_t first,
+			   uint32_t end, struct wanted *w)
+{
+	struct kallsyms_block b;
+	size_t from, to;
+
+	if (first >= end)
+		return;
+	if (k->markers) {
+		from = k->positions[first];
+		to = end < k->nr_blocks ? k->positions[end] : k->names.len;
+		irqm_window_load(&k->names, from, to - from);
+	}
+	for (; first < end && w->left; first++)
+		if (kallsyms_open_block(k, first, &b))
+			find_in_block(k, &b, first * BLOCK, w);
+}
+
+void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
+			const char *const names[], unsigned int nr,
+			uint64_t values[], bool found[])
+{
+	/* What it changes is a copy of the dump, not what it says. */
+	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
+	struct wanted w = { .names = names, .found = found, .values = values,
+			    .nr = nr, .left = nr };
+	uint32_t bit, text, after;
+	unsigned int i;
+
+	memset(found, 0, nr * sizeof(*found));
+	w.hash = calloc(nr ? nr : 1, sizeof(*w.hash));
+	if (!w.hash)
+		return;
+	for (i = 0; i < nr; i++) {
+		w.hash[i] = kallsyms_hash(names[i]);
+		bit = filter_bit(w.hash[i]);
+		w.filter[bit / 64] |= 1ULL << bit % 64;
+	}
+	find_text(k, text_end, &text, &after);
+	find_in_blocks(k, 0, text, &w);
+	find_in_blocks(k, after, k->nr_blocks, &w);
+	free(w.hash);
+}
+
+bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
+		      char *name, size_t size, uint64_t *ret_offset)
+{
+	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
+	uint64_t value, last;
+	uint32_t i;
+
+	/* The last is _end or later: beyond it nothing is the kernel's. */
+	if (!kallsyms_value(k, k->form, k->nr - 1, &last) || addr > last ||
+	    !kallsyms_search(k, k->form, addr, &i, &value) ||
+	    !irqm_kernel_address(value) || !kallsyms_name(k, i, name, size))
+		return false;
+	*ret_offset = addr - value;
+	return true;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/known/known.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/nh.h"
+#include "target/known/dir.h"
+
+/* What a file is: an entry as it is in memory, between these. */
+struct file {
+	char magic[8];
+	uint8_t form[IRQM_SIPHASH_SIZE];  /* of struct irqm_known_entry */
+	uint8_t key[IRQM_SIPHASH_SIZE];
+	struct irqm_known_entry entry;
+	uint8_t mac[IRQM_SIPHASH_SIZE];   /* of all before it */
+};
+
+#define MAGIC "IRQMKN1"
+
+struct irqm_known {
+	int dir;
+	uint8_t secret[IRQM_SIPHASH_KEY];
+	uint64_t nh_key[IRQM_NH_WORDS]; /* follows from it */
+	uint8_t form[IRQM_SIPHASH_SIZE];
+};
+
+static void add_text(struct irqm_siphash *h, const char *s)
+{
+	irqm_siphash_add(h, s, strlen(s) + 1);
+}
+
+static void add_number(struct irqm_siphash *h, uint64_t n)
+{
+	irqm_siphash_add(h, &n, sizeof(n));
+}
+
+/* SipHash in counter mode. */
+static void make_nh_key(struct irqm_known *k)
+{
+	struct irqm_siphash h;
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NH_WORDS; i += 2) {
+		irqm_siphash_begin(&h, k->secret);
+		add_text(&h, "nh");
+		add_number(&h, i);
+		irqm_siphash_end(&h, (uint8_t *)&k->nh_key[i]);
+	}
+}
+
+/* Changes with all that the bytes of an entry mean. */
+static void form_of(struct irqm_known *k, const char *const symbols[],
+		    unsigned int nr)
+{
+	struct irqm_siphash h;
+	unsigned int i;
+
+	irqm_siphash_begin(&h, k->secret);
+	add_text(&h, "form");
+	add_number(&h, sizeof(struct irqm_known_entry));
+	for (i = 0; i < irqm_nr_struct_rows; i++) {
+		add_text(&h, irqm_struct_rows[i].name);
+		add_number(&h, irqm_struct_rows[i].exists);
+		add_number(&h, irqm_struct_rows[i].size);
+	}
+	for (i = 0; i < irqm_nr_member_rows; i++) {
+		add_text(&h, irqm_member_rows[i].path);
+		add_number(&h, irqm_member_rows[i].member);
+	}
+	for (i = 0; i < irqm_nr_enum_rows; i++) {
+		add_text(&h, irqm_enum_rows[i].witness);
+		add_number(&h, irqm_enum_rows[i].values);
+	}
+	add_number(&h, nr);
+	for (i = 0; i < nr; i++)
+		add_text(&h, symbols[i]);
+	irqm_siphash_end(&h, k->form);
+}
+
+int irqm_known_open(const char *dir, const char *const symbols[],
+		    unsigned int nr, struct irqm_known **ret,
+		    struct irqm_error *err)
+{
+	struct irqm_known *k;
+
+	*ret = NULL;
+	if (nr > IRQM_KNOWN_SYMBOLS) {
+		irqm_error_set(err, "%u symbols are more than an entry holds",
+			       nr);
+		return -1;
+	}
+	k = calloc(1, sizeof(*k));
+	if (!k) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	k->dir = irqm_known_dir_open(dir, err);
+	if (k->dir < 0 ||
+	    irqm_known_dir_secret(k->dir, k->secret, err) != 0) {
+		irqm_known_close(k);
+		return -1;
+	}
+	make_nh_key(k);
+	form_of(k, symbols, nr);
+	*ret = k;
+	return 0;
+}
+
+void irqm_known_close(struct irqm_known *k)
+{
+	if (!k)
+		return;
+	if (k->dir >= 0)
+		close(k->dir);
+	explicit_bzero(k, sizeof(*k));
+	free(k);
+}
+
+void irqm_known_key_begin(struct irqm_known_key *key,
+			  const struct irqm_known *k, const void *build_id,
+			  size_t size)
+{
+	key->known = k;
+	irqm_siphash_begin(&key->hash, k->secret);
+	/* apart from the other uses of the secret */
+	add_text(&key->hash, "key");
+	irqm_known_key_add(key, build_id, size);
+}
+
+void irqm_known_key_add(struct irqm_known_key *key, const void *data,
+			size_t size)
+{
+	uint8_t sum[IRQM_NH_SIZE];
+	const uint8_t *p = data;
+	size_t part;
+
+	add_number(&key->hash, size);
+	/* what is no longer than a sum is its own */
+	if (size <= sizeof(sum)) {
+		irqm_siphash_add(&key->hash, data, size);
+		return;
+	}
+	for (; size; size -= part, p += part) {
+		part = size < IRQM_NH_BLOCK ? size : IRQM_NH_BLOCK;
+		irqm_nh(key->known->nh_key, p, part, sum);
+		irqm_siphash_add(&key->hash, sum, sizeof(sum));
+	}
+}
+
+static void key_of(const struct irqm_known_key *key, uint8_t *ret, char *name)
+{
+	struct irqm_siphash h = key->hash;
+
+	irqm_siphash_end(&h, ret);
+	irqm_hex(ret, IRQM_SIPHASH_SIZE, name);
+}
+
+static void mac_of(const struct irqm_known *k, const struct file *f,
+		   uint8_t *ret)
+{
+	struct irqm_siphash h;
+
+	irqm_siphash_begin(&h, k->secret);
+	add_text(&h, "file");
+	irqm_siphash_add(&h, f, offsetof(struct file, mac));
+	irqm_siphash_end(&h, ret);
+}
+
+/* A bool may hold nothing but 0 and 1. */
+static bool is_bool(const bool *b)
+{
+	unsigned char c;
+
+	memcpy(&c, b, 1);
+	return c <= 1;
+}
+
+static bool has_bools(struct irqm_layout *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < irqm_nr_struct_rows; i++) {
+		if (!is_bool(irqm_row_exists(l, &irqm_struct_rows[i])))
+			return false;
+	}
+	for (i = 0; i < irqm_nr_member_rows; i++) {
+		if (!is_bool(&irqm_row_member(l, &irqm_member_rows[i])
+			      ->exists))
+			return false;
+	}
+	return true;
+}
+
+/* Would irqm_layout_finish, which every source ends with, change it? */
+static bool is_finished(const struct irqm_layout *l)
+{
+	struct irqm_layout *copy = malloc(sizeof(*copy));
+	bool same = false;
+
+	if (copy) {
+		memcpy(copy, l, sizeof(*copy));
+		if (has_bools(copy)) {
+			irqm_layout_finish(copy);
+			same = memcmp(copy, l, sizeof(*copy)) == 0;
+		}
+	}
+	free(copy);
+	return same;
+}
+
+static const char *why_refused(const struct irqm_known *k,
+			       const struct file *f, const uint8_t *key)
+{
+	uint8_t mac[IRQM_SIPHASH_SIZE];
+
+	if (memcmp(f->magic, MAGIC, sizeof(f->magic)) != 0 ||
+	    memcmp(f->form, k->form, sizeof(f->form)) != 0)
+		return "of another version";
+	mac_of(k, f, mac);
+	if (memcmp(f->mac, mac, sizeof(mac)) != 0)
+		return "damaged, or not written by this program";
+	if (memcmp(f->key, key, sizeof(f->key)) != 0)
+		return "another kernel's";
+	if (!is_finished(&f->entry.layout))
+		return "no layout";
+	return NULL;
+}
+
+static bool load_file(const struct irqm_known *k, const char *name,
+		      const uint8_t *key, struct file *f,
+		      struct irqm_error *err)
+{
+	const char *why;
+
+	if (!irqm_known_dir_read(k->dir, name, f, sizeof(*f), err))
+		return false;
+	why = why_refused(k, f, key);
+	if (why)
+		irqm_error_set(err, "known kernel %s is refused: %s", name,
+			       why);
+	return !why;
+}
+
+bool irqm_known_load(const struct irqm_known *k,
+		     const struct irqm_known_key *key,
+		     struct irqm_known_entry *e, struct irqm_error *err)
+{
+	struct file *f = malloc(sizeof(*f));
+	uint8_t digest[IRQM_SIPHASH_SIZE];
+	char name[IRQM_KNOWN_NAME_SIZE];
+	bool ok;
+
+	irqm_error_set(err, "%s", "");
+	key_of(key, digest, name);
+	ok = f && load_file(k, name, digest, f, err);
+	if (ok)
+		*e = f->entry;
+	else
+		memset(e, 0, sizeof(*e));
+	free(f);
+	return ok;
+}
+
+int irqm_known_store(const struct irqm_known *k,
+		     const struct irqm_known_key *key,
+		     const struct irqm_known_entry *e,
+		     struct irqm_error *err)
+{
+	struct file *f = calloc(1, sizeof(*f));
+	char name[IRQM_KNOWN_NAME_SIZE];
+	int rc = -1;
+
+	if (!f) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	memcpy(f->magic, MAGIC, sizeof(f->magic));
+	memcpy(f->form, k->form, sizeof(f->form));
+	memcpy(&f->entry, e, sizeof(f->entry));
+	key_of(key, f->key, name);
+	mac_of(k, f, f->mac);
+	if (!is_finished(&f->entry.layout))
+		irqm_error_set(err, "the layout of a known kernel is not one "
+			       "that irqm_layout_finish left");
+	else if (!irqm_known_dir_write(k->dir, name, f, sizeof(*f),
+				       IRQM_KNOWN_ENTRIES))
+		irqm_error_set(err, "known kernel %s: %s", name,
+			       strerror(errno));
+	else
+		rc = 0;
+	free(f);
+	return rc;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where in the files of a kdump a page is. Private to diskdump*.c.
+ */
+#ifndef IRQM_TARGET_DISKDUMP_INDEX_H
+#define IRQM_TARGET_DISKDUMP_INDEX_H
+
+#include "target/pages/diskdump_file.h"
+#include "target/pages/unpack.h"
+
+/* Parts of bitmaps and descriptors that were read, of all files. */
+struct irqm_diskdump_index;
+
+struct irqm_diskdump_index *irqm_diskdump_index_new(void);
+void irqm_diskdump_index_free(struct irqm_diskdump_index *x);
+
+/*
+ * What the file says of page frame pfn, one of its own. IRQM_OK,
+ * IRQM_EXCLUDED, IRQM_TRUNCATED, or IRQM_INVALID where it cannot be.
+ */
+enum irqm_why irqm_diskdump_find(struct irqm_diskdump_index *x,
+				 struct irqm_diskdump_file *f, uint64_t pfn,
+				 struct irqm_stored_page *ret);
+
+#endif

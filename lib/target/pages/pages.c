@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/pages/pages.h"
+
+#include "target/pages/diskdump.h"
+#include "target/pages/elfcore.h"
+#include "target/pages/kdumpfile.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILES_MAX 1024
+
+struct dump {
+	struct irqm_input *inputs;
+	unsigned int nr;
+	struct irqm_elfcore *elf;
+	struct irqm_diskdump *diskdump;
+	struct irqm_kdumpfile *kdump;   /* opened when needed */
+	bool kdump_failed;
+	/* The one of them that reads it. */
+	void *reader;
+	enum irqm_why (*read)(void *reader, uint64_t paddr, void *buf,
+			      size_t len);
+	enum irqm_why (*stored)(void *reader, uint64_t paddr,
+				const void **ret_data, size_t *ret_size,
+				uint32_t *ret_packing);
+};
+
+static void open_kdump_too(struct dump *d)
+{
+	if (!d->kdump && !d->kdump_failed)
+		d->kdump_failed = irqm_kdumpfile_open(d->inputs, d->nr,
+						      &d->kdump, NULL) < 0;
+}
+
+/* A page of a kdump that is neither plain nor zlib nor zstd. */
+static enum irqm_why read_other_page(void *ctx, uint64_t paddr, void *page)
+{
+	struct dump *d = ctx;
+
+	open_kdump_too(d);
+	if (!d->kdump)
+		return IRQM_INVALID;
+	return irqm_kdumpfile_read(d->kdump, paddr, page, IRQM_PAGE_SIZE);
+}
+
+static enum irqm_why read_reader(void *ctx, uint64_t paddr, void *buf,
+				 size_t len)
+{
+	struct dump *d = ctx;
+
+	return d->read(d->reader, paddr, buf, len);
+}
+
+static enum irqm_why stored_reader(void *ctx, uint64_t paddr,
+				   const void **ret_data, size_t *ret_size,
+				   uint32_t *ret_packing)
+{
+	struct dump *d = ctx;
+
+	return d->stored(d->reader, paddr, ret_data, ret_size, ret_packing);
+}
+
+static void close_dump(void *ctx)
+{
+	struct dump *d = ctx;
+	unsigned int i;
+
+	irqm_elfcore_close(d->elf);
+	irqm_diskdump_close(d->diskdump);
+	irqm_kdumpfile_close(d->kdump);
+	for (i = 0; i < d->nr; i++)
+		irqm_input_close(&d->inputs[i]);
+	free(d->inputs);
+	free(d);
+}
+
+static int open_inputs(struct dump *d, const char *const paths[],
+		       unsigned int nr, uint64_t limit,
+		       struct irqm_error *err)
+{
+	uint64_t left = limit ? limit : UINT64_MAX;
+
+	if (nr == 0 || nr > FILES_MAX) {
+		irqm_error_set(err, "%u files are not a dump; name one, or "
+			       "all of a split set", nr);
+		return -1;
+	}
+	d->inputs = calloc(nr, sizeof(*d->inputs));
+	if (!d->inputs) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	for (; d->nr < nr; d->nr++)
+		if (irqm_input_open(&d->inputs[d->nr], paths[d->nr], &left,
+				    err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Only kdumps come in more than one file. */
+static int check_set(const struct dump *d, struct irqm_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; d->nr > 1 && i < d->nr; i++)
+		if (d->inputs[i].kind != IRQM_INPUT_KDUMP) {
+			irqm_error_set(err, "%s: not one of a split kdump; "
+				       "name one dump at a time, or two "
+				       "behind irqmatrix diff",
+				       d->inputs[i].name);
+			return -1;
+		}
+	return 0;
+}
+
+static int open_other(struct dump *d, struct irqm_pages *ret,
+		      struct irqm_error *err)
+{
+	if (irqm_kdumpfile_open(d->inputs, d->nr, &d->kdump, err) < 0)
+		return -1;
+	d->reader = d->kdump;
+	d->read = irqm_kdumpfile_read;
+	ret->stored = NULL;
+	ret->vmcoreinfo = irqm_kdumpfile_vmcoreinfo(d->kdump);
+	ret->format = irqm_kdumpfile_format(d->kdump);
+	return 0;
+}
+
+static int open_diskdump(struct dump *d, unsigned int threads,
+			 struct irqm_pages *ret, struct irqm_error *err)
+{
+	if (irqm_diskdump_open(d->inputs, d->nr, threads, read_other_page, d,
+			       &d->diskdump, err) < 0)
+		return -1;
+	/* now, as long as a library may be loaded (tool/sandbox.h) */
+	if (irqm_diskdump_is_other(d->diskdump))
+		open_kdump_too(d);
+	d->reader = d->diskdump;
+	d->read = irqm_diskdump_read;
+	d->stored = irqm_diskdump_stored;
+	ret->vmcoreinfo = irqm_diskdump_vmcoreinfo(d->diskdump);
+	ret->format = "kdump";
+	return 0;
+}
+
+static int open_elf(struct dump *d, struct irqm_pages *ret,
+		    struct irqm_error *err)
+{
+	if (irqm_elfcore_open(d->inputs, &d->elf, err) < 0)
+		return -1;
+	if (!d->elf)
+		return open_other(d, ret, err);
+	d->reader = d->elf;
+	d->read = irqm_elfcore_read;
+	d->stored = irqm_elfcore_stored;
+	ret->vmcoreinfo = irqm_elfcore_vmcoreinfo(d->elf);
+	ret->log_left_out = irqm_elfcore_log_left_out(d->elf);
+	ret->format = "elf";
+	return 0;
+}
+
+static int open_format(struct dump *d, unsigned int threads,
+		       struct irqm_pages *ret, struct irqm_error *err)
+{
+	ret->read = read_reader;
+	ret->stored = stored_reader;
+	switch (d->inputs[0].kind) {
+	case IRQM_INPUT_KDUMP:
+		return open_diskdump(d, threads, ret, err);
+	case IRQM_INPUT_ELF:
+		return open_elf(d, ret, err);
+	case IRQM_INPUT_OTHER:
+		break;
+	}
+	return open_other(d, ret, err);
+}
+
+/* The CPUs that the process may use. */
+static unsigned int count_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) :
+							      1;
+}
+
+int irqm_pages_open(const char *const paths[], unsigned int nr,
+		    uint64_t limit, unsigned int threads,
+		    struct irqm_pages *ret, struct irqm_error *err)
+{
+	struct dump *d = calloc(1, sizeof(*d));
+
+	if (!d) {
+		irqm_error_set(err, "out of memory");
+		return -1;
+	}
+	memset(ret, 0, sizeof(*ret));
+	if (open_inputs(d, paths, nr, limit, err) < 0 ||
+	    check_set(d, err) < 0 ||
+	    open_format(d, threads ? threads : count_cpus(), ret, err) < 0) {
+		close_dump(d);
+		return -1;
+	}
+	if (d->inputs[0].flattened)
+		ret->format = "flattened";
+	ret->ctx = d;
+	ret->close = close_dump;
+	return 0;
+}

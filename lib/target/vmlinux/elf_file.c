@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/vmlinux/elf_file.h"
+
+#include "target/input/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Of a vmlinux; the largest that was seen has 0.6 GB. */
+#define UNPACKED_MAX (4ULL << 30)
+
+/* SUSE's /boot/vmlinux-*.gz and the like, into a temporary file. */
+static int unpack(struct irqm_elf_file *f, uint64_t size,
+		  struct irqm_error *err)
+{
+	struct irqm_input in = { .fd = f->fd, .size = size, .name = "unpacking" };
+	struct irqm_tempfile t = { .fd = -1, .limit = UNPACKED_MAX,
+				   .name = in.name };
+	enum irqm_packing packing = irqm_stream_packing(&in);
+	struct irqm_stream *s;
+	int ret = -1;
+
+	if (packing == IRQM_PLAIN) {
+		irqm_error_set(err, "not an ELF file: give it the vmlinux of "
+			       "the kernel's debug package, unpacked");
+		return -1;
+	}
+	s = irqm_stream_new(&in, packing);
+	if (!s)
+		irqm_error_set(err, "no memory to unpack it");
+	else if (irqm_tempfile_open(&t, err) == 0 &&
+		 irqm_stream_copy(s, &t, err) == 0)
+		ret = irqm_tempfile_finish(&t, err);
+	irqm_stream_free(s);
+	if (t.fd >= 0) {
+		close(f->fd);
+		f->fd = t.fd;
+	}
+	return ret;
+}
+
+static int open_plain(struct irqm_elf_file *f, const char *path,
+		      struct irqm_error *err)
+{
+	unsigned char magic[SELFMAG];
+	struct stat st;
+
+	f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (f->fd < 0 || fstat(f->fd, &st) < 0) {
+		irqm_error_set(err, "cannot be opened: %s", strerror(errno));
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		irqm_error_set(err, "not a file");
+		return -1;
+	}
+	if (pread(f->fd, magic, sizeof(magic), 0) != (ssize_t)sizeof(magic)) {
+		irqm_error_set(err, "cannot be read, or is empty");
+		return -1;
+	}
+	if (memcmp(magic, ELFMAG, SELFMAG) != 0)
+		return unpack(f, st.st_size, err);
+	return 0;
+}
+
+static int check_header(const struct irqm_elf_file *f, struct irqm_error *err)
+{
+	GElf_Ehdr eh;
+	size_t nr;
+
+	if (!gelf_getehdr(f->elf, &eh) || elf_getshdrnum(f->elf, &nr) < 0)
+		irqm_error_set(err, "its ELF header is damaged: is the file "
+			       "complete?");
+	else if (eh.e_machine != EM_X86_64 ||
+		 eh.e_ident[EI_CLASS] != ELFCLASS64 ||
+		 eh.e_ident[EI_DATA] != ELFDATA2LSB)
+		irqm_error_set(err, "not of an x86-64 kernel (ELF machine "
+			       "%u)", eh.e_machine);
+	else if (eh.e_type == ET_REL)
+		irqm_error_set(err, "a kernel module or an object file: give "
+			       "it the kernel's vmlinux");
+	else if (eh.e_type == ET_CORE)
+		irqm_error_set(err, "a dump: give it the kernel's vmlinux");
+	else if (nr == 0)
+		irqm_error_set(err, "stripped of its sections: install the "
+			       "kernel's debug package");
+	else
+		return 0;
+	return -1;
+}
+
+/* The first build-id among the notes of a section. */
+static bool find_note(struct irqm_elf_file *f, const unsigned char *data,
+		      size_t size)
+{
+	size_t at = 0, len;
+	Elf64_Nhdr n;
+
+	while (size - at >= sizeof(n)) {
+		memcpy(&n, data + at, sizeof(n));
+		len = sizeof(n) + (((size_t)n.n_namesz + 3) & ~(size_t)3) +
+		      n.n_descsz;
+		if (len > size - at)
+			return false;
+		if (n.n_type == NT_GNU_BUILD_ID && n.n_namesz == 4 &&
+		    memcmp(data + at + sizeof(n), "GNU", 4) == 0 &&
+		    n.n_descsz > 0 && n.n_descsz <= IRQM_BUILD_ID_MAX) {
+			memcpy(f->note, data + at, len);
+			f->id_size = n.n_descsz;
+			return true;
+		}
+		len = (len + 3) & ~(size_t)3;
+		if (len > size - at)
+			return false;
+		at += len;
+	}
+	return false;
+}
+
+/*
+ * By section: a debug file's program headers still speak of the file that it
+ * was taken from. Some linkers made .notes a section like any other.
+ */
+static void read_build_id(struct irqm_elf_file *f)
+{
+	Elf_Scn *scn = NULL;
+	const char *name;
+	size_t names;
+	GElf_Shdr sh;
+	Elf_Data *d;
+
+	if (elf_getshdrstrndx(f->elf, &names) < 0)
+		return;
+	while ((scn = elf_nextscn(f->elf, scn)) != NULL) {
+		if (!gelf_getshdr(scn, &sh) || sh.sh_type == SHT_NOBITS)
+			continue;
+		name = elf_strptr(f->elf, names, sh.sh_name);
+		if (sh.sh_type != SHT_NOTE &&
+		    !(name && strncmp(name, ".note", 5) == 0))
+			continue;
+		d = elf_rawdata(scn, NULL);
+		if (d && d->d_buf && find_note(f, d->d_buf, d->d_size))
+			return;
+	}
+}
+
+int irqm_elf_open(struct irqm_elf_file *f, const char *path,
+		  struct irqm_error *err)
+{
+	memset(f, 0, sizeof(*f));
+	f->fd = -1;
+	elf_version(EV_CURRENT);
+	if (open_plain(f, path, err) < 0)
+		goto fail;
+	f->elf = elf_begin(f->fd, ELF_C_READ_MMAP, NULL);
+	if (!f->elf || elf_kind(f->elf) != ELF_K_ELF) {
+		irqm_error_set(err, "not an ELF file, or cut short: %s",
+			       elf_errmsg(-1));
+		goto fail;
+	}
+	if (check_header(f, err) < 0)
+		goto fail;
+	read_build_id(f);
+	return 0;
+fail:
+	irqm_elf_close(f);
+	return -1;
+}
+
+void irqm_elf_close(struct irqm_elf_file *f)
+{
+	elf_end(f->elf);
+	f->elf = NULL;
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+}
+
+Elf_Scn *irqm_elf_section(const struct irqm_elf_file *f, const char *name)
+{
+	Elf_Scn *scn = NULL;
+	const char *s;
+	size_t names;
+	GElf_Shdr sh;
+
+	if (elf_getshdrstrndx(f->elf, &names) < 0)
+		return NULL;
+	while ((scn = elf_nextscn(f->elf, scn)) != NULL) {
+		if (!gelf_getshdr(scn, &sh) || sh.sh_type == SHT_NOBITS)
+			continue;
+		s = elf_strptr(f->elf, names, sh.sh_name);
+		if (s && strcmp(s, name) == 0)
+			return scn;
+	}
+	return NULL;
+}
+
+void irqm_elf_hex(char *hex, const unsigned char *bytes, unsigned int nr)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	hex[2 * nr] = '\0';
+}
+
+bool irqm_elf_is_build_id(const struct irqm_elf_file *f, const char *hex)
+{
+	char own[IRQM_BUILD_ID_HEX];
+
+	irqm_elf_hex(own, f->note + IRQM_BUILD_ID_HEADER, f->id_size);
+	return f->id_size && strcasecmp(own, hex) == 0;
+}
