@@ -114,7 +114,7 @@ EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
 	$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)
-TOOL_SRC := $(sort $(wildcard tool/*.c))
+TOOL_SRC := $(sort $(wildcard tool/*.c tool/*/*.c))
 TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)

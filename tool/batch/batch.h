@@ -6,17 +6,17 @@
  *
  * The finder and each worker are children of a small parent, which parses
  * nothing of a dump: what one of them does wrong, or a dump makes it do, is
- * the end of that one alone. They speak in messages (batch_message.h).
+ * the end of that one alone. They speak in messages (message.h).
  */
-#ifndef IRQM_TOOL_BATCH_H
-#define IRQM_TOOL_BATCH_H
+#ifndef IRQM_TOOL_BATCH_BATCH_H
+#define IRQM_TOOL_BATCH_BATCH_H
 
 #include <stdio.h>
 
 #include "analysis/analysis.h"
 #include "batch/find.h"
 #include "store/store.h"
-#include "tool/batch_message.h"
+#include "tool/batch/message.h"
 
 enum irqm_redo { IRQM_REDO_NONE, IRQM_REDO_FAILED, IRQM_REDO_ALL };
 

@@ -14,7 +14,7 @@
 #include "render/json/json.h"
 #include "target/input/recognise.h"
 #include "target/input/tempfile.h"
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 #include "tool/confine.h"
 #include "tool/session.h"
 #include "tool/tool.h"

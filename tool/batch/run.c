@@ -8,9 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tool/batch.h"
-#include "tool/batch_pool.h"
-#include "tool/batch_watch.h"
+#include "tool/batch/batch.h"
+#include "tool/batch/pool.h"
+#include "tool/batch/watch.h"
 #include "tool/tool.h"
 
 /* Longer than any path, and a set of a thousand. */

@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <sys/types.h>
 
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 
 struct irqm_worker {
 	pid_t pid;              /* 0: none */

@@ -7,7 +7,7 @@
 #ifndef IRQM_TOOL_BATCH_WATCH_H
 #define IRQM_TOOL_BATCH_WATCH_H
 
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 
 struct irqm_watch;
 

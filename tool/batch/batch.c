@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix batch: the command. */
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 #include "tool/tool.h"
 
 static void head(FILE *out, const char *name, const char *type,

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 #include "tool/tool.h"
 
 struct done {

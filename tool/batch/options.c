@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "irqmatrix.h"
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 #include "tool/help.h"
 #include "tool/options.h"
 #include "tool/tool.h"

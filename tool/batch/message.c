@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/batch_message.h"
+#include "tool/batch/message.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "irqmatrix.h"
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 #include "tool/tool.h"
 
 static bool open_store(struct irqm_sink *s)

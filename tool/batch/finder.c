@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 
 /* A job without its strings, which follow: the reason, if any, and paths. */
 struct found {

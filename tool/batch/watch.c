@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/batch_watch.h"
+#include "tool/batch/watch.h"
 
 #include <stdlib.h>
 #include <string.h>

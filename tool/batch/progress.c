@@ -3,7 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tool/batch.h"
+#include "tool/batch/batch.h"
 
 /* Seconds from one line to the next: on a terminal, and in a log. */
 #define ON_TERMINAL 0.2

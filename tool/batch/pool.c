@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/batch_pool.h"
+#include "tool/batch/pool.h"
 
 #include <errno.h>
 #include <signal.h>
