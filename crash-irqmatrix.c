@@ -262,14 +262,9 @@ static int render_plan(struct irqm_session *s,
 	struct irqm_plan_request r = { .nr = 0 };
 	struct irqm_plans *p = NULL;
 	struct irqm_error err;
-	unsigned int i;
 	int rc;
 
-	for (i = 0; i < nr; i++)
-		if (irqm_plan_ask(&r, s->snapshot, steps[i].kind,
-				  steps[i].arg, &err))
-			break;
-	if (i == nr)
+	if (irqm_plan_ask_all(&r, s->snapshot, steps, nr, &err) == 0)
 		p = irqm_plan(s->snapshot, &r, &err);
 	if (!p) {
 		irqm_session_say(s, "%s", err.msg);

@@ -1,17 +1,111 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix aff: all about single interrupts, as the extension's irqaff. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analysis/select.h"
-#include "base/terminal.h"
-#include "render/render.h"
+#include "tool/help.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
+struct aff_options {
+	bool as_debugfs;        /* as the kernel's files irq/irqs/N */
+	bool by_device;         /* the spread of each device, as a table */
+	bool json;
+	struct irqm_table_options table;
+	struct irqm_dump_options dump;
+	const char *const *irqs; /* as given */
+	unsigned int nr_irqs;
+};
+
+static const struct option long_options[] = {
+	{ "debugfs", no_argument, NULL, 'f' },
+	{ "device", no_argument, NULL, 'D' },
+	{ "json", no_argument, NULL, 'j' },
+	IRQM_OPTION_NO_HEADER,
+	IRQM_OPTION_COLOR,
+	IRQM_OPTION_VMLINUX,
+	IRQM_OPTION_NO_CACHE,
+	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct aff_options *o = options;
+
+	switch (c) {
+	case 'D':
+		o->by_device = true;
+		return 0;
+	case 'f':
+		o->as_debugfs = true;
+		return 0;
+	case 'j':
+		o->json = true;
+		return 0;
+	case IRQM_OPT_NO_HEADER:
+	case IRQM_OPT_COLOR:
+		return irqm_take_table_option(&o->table, c);
+	default:
+		return irqm_take_dump_option(&o->dump, c);
+	}
+}
+
+static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
+{
+	/* before any file "--" just ends the options, as everywhere */
+	unsigned int nr_files = rest->nr_before ? rest->nr_before : 1;
+
+	o->dump.files = (const char *const *)rest->arg;
+	o->dump.nr_files = nr_files;
+	o->irqs = o->dump.files + nr_files;
+	o->nr_irqs = rest->nr - nr_files;
+}
+
+/* 0, or the status of bad usage. */
+static int check(const struct aff_options *o)
+{
+	if (!o->nr_irqs)
+		return irqm_bad_usage("which interrupts of %s? None was given; "
+				      "irqmatrix -i lists them",
+				      o->dump.files[0]);
+	if (o->as_debugfs && (o->by_device || o->json))
+		return irqm_exclusive("--debugfs", o->by_device ? "--device"
+								: "--json");
+	if (o->table.no_header && o->json)
+		return irqm_exclusive("--no-header", "--json");
+	if (o->table.no_header && !o->by_device)
+		return irqm_bad_usage("--no-header is for the tables of "
+				      "--device");
+	return 0;
+}
+
+/* True if there is something to do. */
+static bool parse(struct aff_options *o, int argc, char **argv,
+		  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"DfjhV", long_options, irqm_help_aff, take,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	if (!rest.nr) {
+		*ret_status = irqm_no_dump();
+		return false;
+	}
+	set_files(o, &rest);
+	*ret_status = check(o);
+	return !*ret_status;
+}
+
 static int render_irqs(const struct irqm_session *s,
 		       const struct irqm_selection *sel,
-		       const struct irqm_options *o)
+		       const struct aff_options *o)
 {
 	unsigned int i;
 
@@ -32,19 +126,17 @@ static int render_irqs(const struct irqm_session *s,
 
 static int render_devices(const struct irqm_session *s,
 			  const struct irqm_selection *sel,
-			  const struct irqm_options *o)
+			  const struct aff_options *o)
 {
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
+
 	return irqm_render_spread(stdout, s->analysis, sel->indexes, sel->nr,
-				  &(struct irqm_render_options){
-		.header = !o->no_header,
-		.color = irqm_want_color(o->color),
-		.width = irqm_terminal_width(),
-	});
+				  &ro);
 }
 
 static int render_text(const struct irqm_session *s,
 		       const struct irqm_selection *sel,
-		       const struct irqm_options *o)
+		       const struct aff_options *o)
 {
 	if (o->by_device ? render_devices(s, sel, o) : render_irqs(s, sel, o))
 		return -1;
@@ -60,9 +152,9 @@ static int render_text(const struct irqm_session *s,
 
 static int render(const struct irqm_session *s,
 		  const struct irqm_selection *sel,
-		  const struct irqm_options *o)
+		  const struct aff_options *o)
 {
-	if (o->view != 'j')
+	if (!o->json)
 		return render_text(s, sel, o);
 	return irqm_render_irqaff_json(stdout, s->analysis, sel->indexes,
 				       sel->nr, isatty(STDOUT_FILENO));
@@ -76,7 +168,7 @@ static int select_irqs(struct irqm_selection *sel,
 			 : irqm_select(sel, s, arg, err);
 }
 
-static int show(const struct irqm_session *s, const struct irqm_options *o)
+static int show(const struct irqm_session *s, const struct aff_options *o)
 {
 	int status = irqm_session_status(s);
 	struct irqm_selection sel;
@@ -87,8 +179,8 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 		irqm_say("%s: not enough memory", s->name);
 		return IRQM_STATUS_TROUBLE;
 	}
-	for (i = o->nr_dumps; i < o->nr_files; i++) {
-		if (select_irqs(&sel, s->snapshot, o->files[i], o->by_device,
+	for (i = 0; i < o->nr_irqs; i++) {
+		if (select_irqs(&sel, s->snapshot, o->irqs[i], o->by_device,
 				&err)) {
 			irqm_say("%s: %s", s->name, err.msg);
 			status = IRQM_STATUS_TROUBLE;
@@ -103,12 +195,12 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 int irqm_tool_aff(int argc, char **argv)
 {
 	struct irqm_session s;
-	struct irqm_options o;
+	struct aff_options o;
 	int status;
 
-	if (!irqm_options_parse_aff(&o, argc, argv, &status))
+	if (!parse(&o, argc, argv, &status))
 		return status;
-	if (!irqm_session_open(&s, &o, o.nr_dumps, IRQM_READ_COUNTS))
+	if (!irqm_session_open(&s, &o.dump, IRQM_READ_COUNTS))
 		return IRQM_STATUS_TROUBLE;
 	status = show(&s, &o);
 	irqm_session_close(&s);

@@ -51,14 +51,15 @@ static void free_dirs(struct debuginfod_dirs *d)
  * Which vmlinux fits is known only when the dump was opened, so whoever set
  * DEBUGINFOD_URLS and gave none has the network as long as one is looked for.
  */
-static bool may_download(const struct irqm_options *o)
+static bool may_download(const struct irqm_dump_options *o)
 {
 	const char *urls = getenv("DEBUGINFOD_URLS");
 
 	return !o->vmlinux && urls && urls[0];
 }
 
-bool irqm_confine_opening(const struct irqm_options *o, const char *cache_dir)
+bool irqm_confine_opening(const struct irqm_dump_options *o,
+			  const char *cache_dir)
 {
 	struct debuginfod_dirs d = { 0 };
 	struct irqm_sandbox_needs needs = { .network = may_download(o) };

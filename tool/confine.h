@@ -9,7 +9,8 @@
  * Before a dump is opened. cache_dir: of known kernels, or NULL; it is made.
  * False only where the user wants a sandbox and there is none: told.
  */
-bool irqm_confine_opening(const struct irqm_options *o, const char *cache_dir);
+bool irqm_confine_opening(const struct irqm_dump_options *o,
+			  const char *cache_dir);
 
 /*
  * Before it is read: all files are open. output_dir: where one is still to

@@ -1,13 +1,94 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix diff: what differs between two dumps of a machine. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "base/terminal.h"
 #include "render/diff/diff.h"
 #include "render/text.h"
+#include "tool/help.h"
 #include "tool/session.h"
 #include "tool/tool.h"
+
+struct diff_options {
+	bool all, json;
+	struct irqm_table_options table;
+	struct irqm_dump_options before, after;
+};
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "all", no_argument, NULL, 'a' },
+	IRQM_OPTION_NO_HEADER,
+	IRQM_OPTION_COLOR,
+	IRQM_OPTION_VMLINUX,
+	IRQM_OPTION_NO_CACHE,
+	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct diff_options *o = options;
+	int status;
+
+	switch (c) {
+	case 'j':
+		o->json = true;
+		return 0;
+	case 'a':
+		o->all = true;
+		return 0;
+	case IRQM_OPT_NO_HEADER:
+	case IRQM_OPT_COLOR:
+		return irqm_take_table_option(&o->table, c);
+	case IRQM_OPT_VMLINUX: /* of both, or the first dump's, then the
+				  second's */
+		o->before.vmlinux = o->after.vmlinux ? o->after.vmlinux
+						     : optarg;
+		o->after.vmlinux = optarg;
+		return 0;
+	default:
+		status = irqm_take_dump_option(&o->before, c);
+		return status ? status : irqm_take_dump_option(&o->after, c);
+	}
+}
+
+static void set_files(struct diff_options *o,
+		      const struct irqm_arguments *rest)
+{
+	o->before.files = (const char *const *)rest->arg;
+	o->before.nr_files = rest->nr_before ? rest->nr_before : 1;
+	o->after.files = o->before.files + o->before.nr_files;
+	o->after.nr_files = rest->nr - o->before.nr_files;
+}
+
+/* True if there is something to do. */
+static bool parse(struct diff_options *o, int argc, char **argv,
+		  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"jahV", long_options, irqm_help_diff, take,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	set_files(o, &rest);
+	if (rest.nr < 2)
+		*ret_status = irqm_bad_usage("which two dumps? %s", rest.nr
+					     ? "Only one was given"
+					     : "None was given");
+	else if (rest.nr > 2 && !rest.nr_before)
+		*ret_status = irqm_bad_usage("files of two dumps are to be set "
+					     "apart by --");
+	else if (o->json && o->all)
+		*ret_status = irqm_exclusive("--all", "--json");
+	else if (o->json && o->table.no_header)
+		*ret_status = irqm_exclusive("--no-header", "--json");
+	return !*ret_status;
+}
 
 /* What could not be read of one of the two. */
 static int render_unread(const char *which, const struct irqm_session *s)
@@ -22,14 +103,11 @@ static int render_unread(const char *which, const struct irqm_session *s)
 
 static int render_text(const struct irqm_session *before,
 		       const struct irqm_session *after,
-		       const struct irqm_diff *d, const struct irqm_options *o)
+		       const struct irqm_diff *d, const struct diff_options *o)
 {
-	struct irqm_render_options ro = {
-		.all = o->all, .header = !o->no_header,
-		.color = irqm_want_color(o->color),
-		.width = irqm_terminal_width(),
-	};
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
 
+	ro.all = o->all;
 	if (irqm_render_diff(stdout, d, &ro) ||
 	    irqm_render_live(stdout, d->before) ||
 	    irqm_render_live(stdout, d->after) ||
@@ -49,7 +127,7 @@ static int status_of(const struct irqm_session *before,
 }
 
 static int show(const struct irqm_session *before,
-		const struct irqm_session *after, const struct irqm_options *o)
+		const struct irqm_session *after, const struct diff_options *o)
 {
 	struct irqm_diff *d = irqm_diff(before->analysis, after->analysis);
 	int rc, status;
@@ -58,7 +136,7 @@ static int show(const struct irqm_session *before,
 		irqm_say("%s: not enough memory", after->name);
 		return IRQM_STATUS_TROUBLE;
 	}
-	if (o->view == 'j')
+	if (o->json)
 		rc = irqm_render_diff_json(stdout, d, isatty(STDOUT_FILENO));
 	else
 		rc = render_text(before, after, d, o);
@@ -68,39 +146,18 @@ static int show(const struct irqm_session *before,
 	return status;
 }
 
-/* The options as the first dump has them, and as the second. */
-static struct irqm_options of_first(const struct irqm_options *o)
-{
-	struct irqm_options first = *o;
-
-	if (o->vmlinux_before)
-		first.vmlinux = o->vmlinux_before;
-	return first;
-}
-
-static struct irqm_options of_second(const struct irqm_options *o)
-{
-	struct irqm_options second = *o;
-
-	second.files += o->nr_dumps;
-	second.nr_files -= o->nr_dumps;
-	return second;
-}
-
 int irqm_tool_diff(int argc, char **argv)
 {
 	struct irqm_session before, after;
-	struct irqm_options o, first, second;
+	struct diff_options o;
 	int status;
 
-	if (!irqm_options_parse_diff(&o, argc, argv, &status))
+	if (!parse(&o, argc, argv, &status))
 		return status;
-	first = of_first(&o);
-	second = of_second(&o);
-	if (!irqm_session_open_file(&before, &first, o.nr_dumps))
+	if (!irqm_session_open_file(&before, &o.before))
 		return IRQM_STATUS_TROUBLE;
 	status = IRQM_STATUS_TROUBLE;
-	if (irqm_session_open_file(&after, &second, second.nr_files) &&
+	if (irqm_session_open_file(&after, &o.after) &&
 	    irqm_session_analyse(&before, 0) && irqm_session_analyse(&after, 0))
 		status = show(&before, &after, &o);
 	irqm_session_close(&after);

@@ -2,14 +2,81 @@
 /* irqmatrix distill: a small dump of only what the analysis reads. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "distill/distill.h"
 #include "distill/output.h"
 #include "tool/confine.h"
 #include "tool/distill_list.h"
+#include "tool/help.h"
 #include "tool/session.h"
 #include "tool/tool.h"
+
+struct distill_options {
+	bool with_log, list;
+	const char *path;       /* of what is written; NULL: nothing */
+	struct irqm_dump_options dump;
+};
+
+enum { OPT_LIST = IRQM_OPT_OWN, OPT_WITH_LOG };
+
+static const struct option long_options[] = {
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
+	IRQM_OPTION_VMLINUX,
+	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct distill_options *o = options;
+
+	switch (c) {
+	case OPT_LIST:
+		o->list = true;
+		return 0;
+	case OPT_WITH_LOG:
+		o->with_log = true;
+		return 0;
+	default:
+		return irqm_take_dump_option(&o->dump, c);
+	}
+}
+
+static void set_files(struct distill_options *o,
+		      const struct irqm_arguments *rest)
+{
+	o->dump.files = (const char *const *)rest->arg;
+	o->dump.nr_files = rest->nr;
+	if (rest->nr > 1)
+		o->path = o->dump.files[--o->dump.nr_files];
+}
+
+/* True if there is something to do. */
+static bool parse(struct distill_options *o, int argc, char **argv,
+		  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"hV", long_options, irqm_help_distill, take,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	set_files(o, &rest);
+	/* what the kernel's cache knows would not be read from the dump */
+	o->dump.no_cache = true;
+	if (!rest.nr)
+		*ret_status = irqm_no_dump();
+	else if (!o->path && !o->list)
+		*ret_status = irqm_bad_usage("%s is to be distilled into "
+					     "which file? None was given",
+					     rest.arg[0]);
+	return !*ret_status;
+}
 
 static int write_file(const struct irqm_session *s,
 		      const struct irqm_distill *d, const char *path,
@@ -29,8 +96,8 @@ static int write_file(const struct irqm_session *s,
 }
 
 /* out: NULL if nothing is to be written; freed in any case. */
-static int distill(const struct irqm_session *s, const struct irqm_options *o,
-		   const char *path, struct irqm_output *out)
+static int distill(const struct irqm_session *s,
+		   const struct distill_options *o, struct irqm_output *out)
 {
 	struct irqm_dumpfile_table tables[IRQM_DUMPFILE_TABLES];
 	struct irqm_distill_source source = {
@@ -57,21 +124,20 @@ static int distill(const struct irqm_session *s, const struct irqm_options *o,
 	if (o->list)
 		irqm_distill_print_list(d);
 	if (out)
-		status = write_file(s, d, path, out);
+		status = write_file(s, d, o->path, out);
 	irqm_distill_free(d);
 	return status;
 }
 
 /* What is read must not be replaced, even if it would work. */
-static bool is_input(const struct irqm_options *o, unsigned int nr_files,
-		     const char *path)
+static bool is_input(const struct irqm_dump_options *o, const char *path)
 {
 	struct stat in, out;
 	unsigned int i;
 
 	if (stat(path, &out))
 		return false;
-	for (i = 0; i < nr_files; i++)
+	for (i = 0; i < o->nr_files; i++)
 		if (stat(o->files[i], &in) == 0 && in.st_dev == out.st_dev &&
 		    in.st_ino == out.st_ino)
 			return true;
@@ -79,48 +145,43 @@ static bool is_input(const struct irqm_options *o, unsigned int nr_files,
 }
 
 /* The file to write is made before the dump is read: see sandbox.h. */
-static int run(const struct irqm_session *s, const struct irqm_options *o,
-	       const char *path)
+static int run(const struct irqm_session *s, const struct distill_options *o)
 {
 	struct irqm_output *out = NULL;
 	struct irqm_error err;
 
-	if (path && !(out = irqm_output_new(path, &err))) {
+	if (o->path && !(out = irqm_output_new(o->path, &err))) {
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	if (!irqm_confine_reading(o->output_dir)) {
+	if (!irqm_confine_reading(o->dump.output_dir)) {
 		irqm_output_drop(out);
 		return IRQM_STATUS_TROUBLE;
 	}
-	return distill(s, o, path, out);
+	return distill(s, o, out);
 }
 
 int irqm_tool_distill(int argc, char **argv)
 {
 	struct irqm_session s;
-	struct irqm_options o;
+	struct distill_options o;
 	struct irqm_error err;
-	unsigned int nr_files;
-	const char *path;
 	int status;
 
-	if (!irqm_options_parse_distill(&o, argc, argv, &status))
+	if (!parse(&o, argc, argv, &status))
 		return status;
-	nr_files = o.nr_files > 1 ? o.nr_files - 1 : 1;
-	path = o.nr_files > 1 ? o.files[nr_files] : NULL;
-	if (path && is_input(&o, nr_files, path))
-		return irqm_bad_usage("%s is the dump itself", path);
-	if (path && irqm_output_check(path, &err)) {
+	if (o.path && is_input(&o.dump, o.path))
+		return irqm_bad_usage("%s is the dump itself", o.path);
+	if (o.path && irqm_output_check(o.path, &err)) {
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	o.output_dir = path ? irqm_directory_of(path) : NULL;
+	o.dump.output_dir = o.path ? irqm_directory_of(o.path) : NULL;
 	status = IRQM_STATUS_TROUBLE;
-	if (irqm_session_open_file(&s, &o, nr_files)) {
-		status = run(&s, &o, path);
+	if (irqm_session_open_file(&s, &o.dump)) {
+		status = run(&s, &o);
 		irqm_session_close(&s);
 	}
-	free(o.output_dir);
+	free(o.dump.output_dir);
 	return status;
 }

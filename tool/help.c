@@ -22,7 +22,7 @@
 	" 0  nothing of note\n"                                               \
 	" 1  a finding that is a warning, or worse\n"
 
-static const char view_help[] =
+const char irqm_help_view[] =
 "\n"
 "Usage:\n"
 " irqmatrix [options] vmcore...               who has the vectors, what is wrong\n"
@@ -35,8 +35,7 @@ static const char view_help[] =
 " irqmatrix merge -o store file...            several stores into one\n"
 " irqmatrix report [options] vmcore           one HTML file to look at\n"
 "Each of aff, batch, diff, distill, plan, query, merge and report has a --help\n"
-"of its "
-"own.\n"
+"of its own.\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -89,7 +88,7 @@ STATUS_FINDINGS
 "What could not be read is shown as ? and is listed at the end, with the\n"
 "reason. For more, see irqmatrix(1).\n";
 
-static const char aff_help[] =
+const char irqm_help_aff[] =
 "\n"
 "Usage:\n"
 " irqmatrix aff [options] vmcore irq...\n"
@@ -121,7 +120,7 @@ STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; there is no such\n"
 "    interrupt; wrong usage\n";
 
-static const char batch_help[] =
+const char irqm_help_batch[] =
 "\n"
 "Usage:\n"
 " irqmatrix batch [options] file|directory...\n"
@@ -174,7 +173,7 @@ OPTIONS_END
 " A machine's own dumps, as kdump writes them:\n"
 "   irqmatrix batch --db /var/lib/irqmatrix/dumps.db --watch /var/crash\n";
 
-static const char diff_help[] =
+const char irqm_help_diff[] =
 "\n"
 "Usage:\n"
 " irqmatrix diff [options] before after\n"
@@ -199,7 +198,7 @@ OPTIONS_END
 " 1  something does\n"
 " 2  one of the dumps could not be analysed, or only in part; wrong usage\n";
 
-static const char distill_help[] =
+const char irqm_help_distill[] =
 "\n"
 "Usage:\n"
 " irqmatrix distill [options] vmcore... out\n"
@@ -220,7 +219,7 @@ OPTIONS_END
 " 0  done\n"
 " 2  the dump could not be read, or nothing be written; wrong usage\n";
 
-static const char plan_help[] =
+const char irqm_help_plan[] =
 "\n"
 "Usage:\n"
 " irqmatrix plan [options] vmcore...\n"
@@ -261,7 +260,7 @@ OPTIONS_END
 " A network card with a vector for itself and 16 for its queues:\n"
 "   irqmatrix plan --add ice:0,vectors=17+0 vmcore\n";
 
-static const char query_help[] =
+const char irqm_help_query[] =
 "\n"
 "Usage:\n"
 " irqmatrix query store                       the questions there are\n"
@@ -286,7 +285,7 @@ OPTIONS_END
 " And 4 more NVMe disks of 16 queues, where there may be none now?\n"
 "   irqmatrix query fleet.db room nvme 4 16\n";
 
-static const char merge_help[] =
+const char irqm_help_merge[] =
 "\n"
 "Usage:\n"
 " irqmatrix merge -o store file...\n"
@@ -302,7 +301,7 @@ OPTIONS_END
 " 0  all was taken over\n"
 " 2  it was not; wrong usage\n";
 
-static const char report_help[] =
+const char irqm_help_report[] =
 "\n"
 "Usage:\n"
 " irqmatrix report [options] vmcore...\n"
@@ -326,48 +325,3 @@ OPTION_NO_CACHE
 OPTIONS_END
 " 0  it was written\n"
 " 2  it was not, or what it is of could be read only in part; wrong usage\n";
-
-void irqm_help_report(FILE *out)
-{
-	fputs(report_help, out);
-}
-
-void irqm_help_query(FILE *out)
-{
-	fputs(query_help, out);
-}
-
-void irqm_help_merge(FILE *out)
-{
-	fputs(merge_help, out);
-}
-
-void irqm_help_view(FILE *out)
-{
-	fputs(view_help, out);
-}
-
-void irqm_help_aff(FILE *out)
-{
-	fputs(aff_help, out);
-}
-
-void irqm_help_batch(FILE *out)
-{
-	fputs(batch_help, out);
-}
-
-void irqm_help_diff(FILE *out)
-{
-	fputs(diff_help, out);
-}
-
-void irqm_help_distill(FILE *out)
-{
-	fputs(distill_help, out);
-}
-
-void irqm_help_plan(FILE *out)
-{
-	fputs(plan_help, out);
-}

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What --help prints, of each command. */
 #ifndef IRQM_TOOL_HELP_H
 #define IRQM_TOOL_HELP_H
 
-#include <stdio.h>
-
-void irqm_help_view(FILE *out);
-void irqm_help_aff(FILE *out);
-void irqm_help_batch(FILE *out);
-void irqm_help_diff(FILE *out);
-void irqm_help_distill(FILE *out);
-void irqm_help_plan(FILE *out);
-void irqm_help_query(FILE *out);
-void irqm_help_merge(FILE *out);
-void irqm_help_report(FILE *out);
+extern const char irqm_help_view[];
+extern const char irqm_help_aff[];
+extern const char irqm_help_batch[];
+extern const char irqm_help_diff[];
+extern const char irqm_help_distill[];
+extern const char irqm_help_plan[];
+extern const char irqm_help_query[];
+extern const char irqm_help_merge[];
+extern const char irqm_help_report[];
 
 #endif

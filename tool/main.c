@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tool/options.h"
 #include "tool/tool.h"
 
 /* What a first argument may be instead of an option or a dump. */

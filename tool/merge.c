@@ -1,48 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix merge: several stores into one. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "irqmatrix.h"
 #include "store/store.h"
 #include "tool/help.h"
+#include "tool/options.h"
 #include "tool/tool.h"
 
-static const struct option options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 },
+struct merge_options {
+	const char *output;
+	char **files;
+	unsigned int nr_files;
 };
 
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct merge_options *o = options;
+
+	if (c != 'o')
+		return irqm_try_help();
+	o->output = optarg;
+	return 0;
+}
+
 /* True if there is something to do. */
-static bool parse(int argc, char **argv, const char **ret_output,
+static bool parse(struct merge_options *o, int argc, char **argv,
 		  int *ret_status)
 {
-	char name[] = "irqmatrix";
-	int c;
+	static const struct irqm_syntax syntax = {
+		"o:hV", long_options, irqm_help_merge, take,
+	};
+	struct irqm_arguments rest;
 
-	argv[0] = name;
-	*ret_output = NULL;
-	*ret_status = IRQM_STATUS_NOTHING;
-	while ((c = getopt_long(argc, argv, "o:hV", options, NULL)) != -1) {
-		if (c == 'o') {
-			*ret_output = optarg;
-			continue;
-		}
-		if (c == 'h')
-			irqm_help_merge(stdout);
-		else if (c == 'V')
-			puts("irqmatrix " IRQMATRIX_VERSION);
-		else
-			*ret_status = irqm_try_help();
+	o->output = NULL;
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
-	}
-	if (!*ret_output)
+	o->files = rest.arg;
+	o->nr_files = rest.nr;
+	if (!o->output)
 		*ret_status = irqm_bad_usage("into which store? Say it with "
 					     "-o");
-	return *ret_output;
+	return !*ret_status;
 }
 
 static int merge(struct irqm_store *s, const char *path,
@@ -68,25 +72,26 @@ int irqm_tool_merge(int argc, char **argv)
 	struct irqm_merged sum = { 0 };
 	struct irqm_store *s;
 	struct irqm_error err;
-	const char *output;
-	int status, i;
+	struct merge_options o;
+	unsigned int i;
+	int status;
 
-	if (!parse(argc, argv, &output, &status))
+	if (!parse(&o, argc, argv, &status))
 		return status;
-	if (irqm_store_open(output, IRQM_STORE_CREATE, &s, &err)) {
-		irqm_say("%s: %s", output, err.msg);
+	if (irqm_store_open(o.output, IRQM_STORE_CREATE, &s, &err)) {
+		irqm_say("%s: %s", o.output, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
 	/* a file that cannot be read does not keep the others out */
-	for (i = optind; i < argc; i++)
-		status |= merge(s, argv[i], &sum);
+	for (i = 0; i < o.nr_files; i++)
+		status |= merge(s, o.files[i], &sum);
 	if (irqm_store_prune(s, &err)) {
-		irqm_say("%s: %s", output, err.msg);
+		irqm_say("%s: %s", o.output, err.msg);
 		status = IRQM_STATUS_TROUBLE;
 	}
 	irqm_store_close(s);
 	printf("%s: %" PRIu64 " added, %" PRIu64 " replaced by better, %"
-	       PRIu64 " already there\n", output, sum.added, sum.replaced,
+	       PRIu64 " already there\n", o.output, sum.added, sum.replaced,
 	       sum.same);
 	return status;
 }

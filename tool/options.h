@@ -1,80 +1,120 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the user asked for. */
+/*
+ * How each command reads its arguments, and the options that several of them
+ * have. Those of one command alone are in its own file.
+ */
 #ifndef IRQM_TOOL_OPTIONS_H
 #define IRQM_TOOL_OPTIONS_H
 
+#include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "plan/plan.h"
+#include "render/render.h"
 
-enum irqm_color { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER };
+/* Options without a letter. */
+enum {
+	IRQM_OPT_VMLINUX = UCHAR_MAX + 1,
+	IRQM_OPT_NO_CACHE,
+	IRQM_OPT_TMP_LIMIT,
+	IRQM_OPT_NO_HEADER,
+	IRQM_OPT_COLOR,
+	IRQM_OPT_ADD,
+	IRQM_OPT_REMOVE,
+	IRQM_OPT_OFFLINE,
+	IRQM_OPT_SUSPEND,
+	IRQM_OPT_OWN,           /* the first of a command's own */
+};
 
-struct irqm_options {
-	char view;              /* 0, or the letter of its option: k d p i v D j M;
-				   L log */
-	const char *cpus;       /* as given */
-	const char *columns;    /* as given to -o */
-	bool list_columns;
-	bool csv;
-	bool all;
-	bool no_header;
-	unsigned int top;       /* 0: all */
-	enum irqm_color color;
+/* Rows of getopt_long()'s table. */
+#define IRQM_OPTION_VMLINUX                                                   \
+	{ "vmlinux", required_argument, NULL, IRQM_OPT_VMLINUX }
+#define IRQM_OPTION_NO_CACHE                                                  \
+	{ "no-cache", no_argument, NULL, IRQM_OPT_NO_CACHE }
+#define IRQM_OPTION_TMP_LIMIT                                                 \
+	{ "tmp-limit", required_argument, NULL, IRQM_OPT_TMP_LIMIT }
+#define IRQM_OPTION_NO_HEADER                                                 \
+	{ "no-header", no_argument, NULL, IRQM_OPT_NO_HEADER }
+#define IRQM_OPTION_COLOR                                                     \
+	{ "color", optional_argument, NULL, IRQM_OPT_COLOR }
+#define IRQM_OPTIONS_STEPS                                                    \
+	{ "add", required_argument, NULL, IRQM_OPT_ADD },                     \
+	{ "remove", required_argument, NULL, IRQM_OPT_REMOVE },               \
+	{ "offline", required_argument, NULL, IRQM_OPT_OFFLINE },             \
+	{ "suspend", no_argument, NULL, IRQM_OPT_SUSPEND }
+#define IRQM_OPTIONS_END                                                      \
+	{ "help", no_argument, NULL, 'h' },                                   \
+	{ "version", no_argument, NULL, 'V' },                                \
+	{ 0 }
 
-	const char *vmlinux;
-	const char *vmlinux_before; /* the one given before that, or NULL */
+/* A dump, and how it is opened. */
+struct irqm_dump_options {
+	const char *const *files; /* of the one dump */
+	unsigned int nr_files;
+	const char *vmlinux;    /* or NULL */
 	bool no_cache;
 	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
+	char *output_dir;       /* where the command will make a file, which
+				   frees it; NULL: nowhere */
+};
 
-	bool aff;               /* these are those of aff, and of it only */
-	bool as_debugfs;        /* as the kernel's files irq/irqs/N */
-	bool by_device;         /* the spread of each device, as a table */
+struct irqm_table_options {
+	bool no_header;
+	enum { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER } color;
+};
 
-	bool with_log, list;    /* of distill */
-	char *output_dir;       /* where a file will be made; NULL: nowhere */
-
-	/* of plan, in the order given */
-	struct irqm_plan_wish steps[IRQM_PLAN_MAX_STEPS];
-	unsigned int nr_steps;
-
-	/* the rest of argv */
-	char **files;
-	unsigned int nr_files;
-	unsigned int nr_dumps;  /* of aff: the files before the IRQs; of
-				   diff: those of the first dump */
+/* The steps of a plan, in the order given. */
+struct irqm_steps {
+	struct irqm_plan_wish wishes[IRQM_PLAN_MAX_STEPS];
+	unsigned int nr;
 };
 
 /*
- * Reads argv. True if there is something to do; else *ret_status is the exit
- * status: the user was helped, or told what is wrong.
+ * Each takes one option, c as getopt_long() returned it, with optarg. 0, or
+ * the status of bad usage; what it does not know is bad usage.
  */
-bool irqm_options_parse(struct irqm_options *o, int argc, char **argv,
-			int *ret_status);
+int irqm_take_dump_option(struct irqm_dump_options *o, int c);
+int irqm_take_table_option(struct irqm_table_options *o, int c);
+int irqm_take_step(struct irqm_steps *steps, int c);
 
-/* The same for `irqmatrix aff`: files[] is the dump's, then the IRQs. */
-bool irqm_options_parse_aff(struct irqm_options *o, int argc, char **argv,
-			    int *ret_status);
+/* Header, colour and width; colour with "auto" on a terminal, unless NO_COLOR
+ * is set. */
+struct irqm_render_options
+irqm_render_options_of(const struct irqm_table_options *o);
 
-/* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. 0, or the status of bad usage. */
+/* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. 0, or the status of
+ * bad usage. */
 int irqm_parse_size(const char *option, const char *arg, uint64_t *ret);
 
-/* With "auto": on a terminal, unless NO_COLOR is set. */
-bool irqm_want_color(enum irqm_color color);
+/* Bad usage of two options; its status. */
+int irqm_exclusive(const char *a, const char *b);
+/* Bad usage: there is no file; its status. */
+int irqm_no_dump(void);
 
-/* For `irqmatrix diff`: files[] is the first dump's, then the second's. */
-bool irqm_options_parse_diff(struct irqm_options *o, int argc, char **argv,
-			     int *ret_status);
+/* What getopt_long() takes, for whom, and the text for --help. */
+struct irqm_syntax {
+	const char *letters;    /* with "hV" */
+	const struct option *options; /* with IRQM_OPTIONS_END */
+	const char *help;
+	int (*take)(void *options, int c); /* as irqm_take_dump_option() */
+};
 
-/* For `irqmatrix distill`: files[] is the dump's, then what to write. */
-bool irqm_options_parse_distill(struct irqm_options *o, int argc, char **argv,
-				int *ret_status);
+/* What is left of argv. */
+struct irqm_arguments {
+	char **arg;
+	unsigned int nr;
+	unsigned int nr_before; /* of arg: those before a "--"; without one, or
+				   where it comes first, 0 */
+};
 
-/* For `irqmatrix plan`: files[] are one dump's. */
-bool irqm_options_parse_plan(struct irqm_options *o, int argc, char **argv,
-			     int *ret_status);
-
-/* A view's long name, without its dashes? */
-bool irqm_is_view(const char *word);
+/*
+ * Reads argv. False: *ret_status is the exit status, the user was helped or
+ * told what is wrong.
+ */
+bool irqm_read_options(const struct irqm_syntax *syntax, void *options,
+		       int argc, char **argv, struct irqm_arguments *ret,
+		       int *ret_status);
 
 #endif

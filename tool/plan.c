@@ -1,28 +1,78 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix plan: what would happen if. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "base/terminal.h"
-#include "plan/plan.h"
-#include "render/render.h"
+#include "tool/help.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
-static int ask(struct irqm_plan_request *r, const struct irqm_session *s,
-	       const struct irqm_options *o)
-{
-	struct irqm_error err;
-	unsigned int i;
+struct plan_options {
+	bool all, json;
+	struct irqm_steps steps;
+	struct irqm_table_options table;
+	struct irqm_dump_options dump;
+};
 
-	for (i = 0; i < o->nr_steps; i++) {
-		if (irqm_plan_ask(r, s->snapshot, o->steps[i].kind,
-				  o->steps[i].arg, &err)) {
-			irqm_say("%s: %s", s->name, err.msg);
-			return -1;
-		}
+static const struct option long_options[] = {
+	IRQM_OPTIONS_STEPS,
+	{ "all", no_argument, NULL, 'a' },
+	{ "json", no_argument, NULL, 'j' },
+	IRQM_OPTION_NO_HEADER,
+	IRQM_OPTION_COLOR,
+	IRQM_OPTION_VMLINUX,
+	IRQM_OPTION_NO_CACHE,
+	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct plan_options *o = options;
+
+	switch (c) {
+	case 'a':
+		o->all = true;
+		return 0;
+	case 'j':
+		o->json = true;
+		return 0;
+	case IRQM_OPT_ADD:
+	case IRQM_OPT_REMOVE:
+	case IRQM_OPT_OFFLINE:
+	case IRQM_OPT_SUSPEND:
+		return irqm_take_step(&o->steps, c);
+	case IRQM_OPT_NO_HEADER:
+	case IRQM_OPT_COLOR:
+		return irqm_take_table_option(&o->table, c);
+	default:
+		return irqm_take_dump_option(&o->dump, c);
 	}
-	return 0;
+}
+
+/* True if there is something to do. */
+static bool parse(struct plan_options *o, int argc, char **argv,
+		  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"ajhV", long_options, irqm_help_plan, take,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	o->dump.files = (const char *const *)rest.arg;
+	o->dump.nr_files = rest.nr;
+	if (!rest.nr)
+		*ret_status = irqm_no_dump();
+	else if (!o->steps.nr)
+		*ret_status = irqm_bad_usage("what is planned? One of --add, "
+					     "--remove, --offline, --suspend");
+	else if (o->table.no_header && o->json)
+		*ret_status = irqm_exclusive("--no-header", "--json");
+	return !*ret_status;
 }
 
 static bool fits(const struct irqm_plans *p)
@@ -36,15 +86,15 @@ static bool fits(const struct irqm_plans *p)
 	return true;
 }
 
-static int render(const struct irqm_session *s, const struct irqm_options *o,
+static int render(const struct irqm_session *s, const struct plan_options *o,
 		  const struct irqm_plans *p)
 {
-	if (o->view == 'j')
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
+
+	if (o->json)
 		return irqm_render_plan_json(stdout, p, isatty(STDOUT_FILENO));
-	if (irqm_render_plan(stdout, p, &(struct irqm_render_options){
-			.all = o->all, .header = !o->no_header,
-			.color = irqm_want_color(o->color),
-			.width = irqm_terminal_width() }))
+	ro.all = o->all;
+	if (irqm_render_plan(stdout, p, &ro))
 		return -1;
 	if (irqm_render_live(stdout, s->analysis))
 		return -1;
@@ -60,16 +110,16 @@ static int plan_status(const struct irqm_session *s,
 	return fits(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
 }
 
-static int show(const struct irqm_session *s, const struct irqm_options *o)
+static int show(const struct irqm_session *s, const struct plan_options *o)
 {
 	struct irqm_plan_request r = { 0 };
+	struct irqm_plans *p = NULL;
 	struct irqm_error err;
-	struct irqm_plans *p;
 	int rc, status;
 
-	if (ask(&r, s, o))
-		return IRQM_STATUS_TROUBLE;
-	p = irqm_plan(s->snapshot, &r, &err);
+	if (irqm_plan_ask_all(&r, s->snapshot, o->steps.wishes, o->steps.nr,
+			      &err) == 0)
+		p = irqm_plan(s->snapshot, &r, &err);
 	if (!p) {
 		irqm_say("%s: %s", s->name, err.msg);
 		return IRQM_STATUS_TROUBLE;
@@ -83,12 +133,12 @@ static int show(const struct irqm_session *s, const struct irqm_options *o)
 int irqm_tool_plan(int argc, char **argv)
 {
 	struct irqm_session s;
-	struct irqm_options o;
+	struct plan_options o;
 	int status;
 
-	if (!irqm_options_parse_plan(&o, argc, argv, &status))
+	if (!parse(&o, argc, argv, &status))
 		return status;
-	if (!irqm_session_open(&s, &o, o.nr_files, 0))
+	if (!irqm_session_open(&s, &o.dump, 0))
 		return IRQM_STATUS_TROUBLE;
 	status = show(&s, &o);
 	irqm_session_close(&s);

@@ -2,37 +2,86 @@
 /* irqmatrix query: asks the store of a fleet. */
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "irqmatrix.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "store/queries.h"
 #include "store/store.h"
 #include "tool/help.h"
+#include "tool/options.h"
 #include "tool/tool.h"
-
-enum { OPT_CSV = UCHAR_MAX + 1, OPT_NO_HEADER, OPT_SQL };
-
-static const struct option options[] = {
-	{ "json", no_argument, NULL, 'j' },
-	{ "csv", no_argument, NULL, OPT_CSV },
-	{ "no-header", no_argument, NULL, OPT_NO_HEADER },
-	{ "sql", required_argument, NULL, OPT_SQL },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 },
-};
 
 struct query_options {
 	bool json, csv, no_header;
 	const char *sql;         /* NULL: a shipped one */
+	const char *store;
+	/* a question's name, unless there is sql, and its arguments */
+	const char *const *words;
+	unsigned int nr_words;
 };
+
+enum { OPT_CSV = IRQM_OPT_OWN, OPT_SQL };
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	IRQM_OPTION_NO_HEADER,
+	{ "sql", required_argument, NULL, OPT_SQL },
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct query_options *o = options;
+
+	switch (c) {
+	case 'j':
+		o->json = true;
+		return 0;
+	case OPT_CSV:
+		o->csv = true;
+		return 0;
+	case IRQM_OPT_NO_HEADER:
+		o->no_header = true;
+		return 0;
+	case OPT_SQL:
+		o->sql = optarg;
+		return 0;
+	default:
+		return irqm_try_help();
+	}
+}
+
+/* True if there is something to do. */
+static bool parse(struct query_options *o, int argc, char **argv,
+		  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"jhV", long_options, irqm_help_query, take,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	if (o->json && (o->csv || o->no_header)) {
+		*ret_status = irqm_exclusive("--json", o->csv ? "--csv" :
+								"--no-header");
+		return false;
+	}
+	if (!rest.nr) {
+		*ret_status = irqm_bad_usage("which store? No file was given");
+		return false;
+	}
+	o->store = rest.arg[0];
+	o->words = (const char *const *)rest.arg + 1;
+	o->nr_words = rest.nr - 1;
+	return true;
+}
 
 /* The answer, on its way out. */
 struct answer {
@@ -191,8 +240,8 @@ static void free_answer(struct answer *a)
 	json_decref(a->rows);
 }
 
-static int ask(struct irqm_store *s, const char *name,
-	       const struct query_options *o, struct irqm_store_ask *question)
+static int ask(struct irqm_store *s, const struct query_options *o,
+	       struct irqm_store_ask *question)
 {
 	struct answer a = { .o = o };
 	struct irqm_error err = { .msg = "no memory for the answer" };
@@ -202,12 +251,12 @@ static int ask(struct irqm_store *s, const char *name,
 	question->row = row;
 	question->ctx = &a;
 	if (irqm_store_ask(s, question, &err)) {
-		irqm_say("%s: %s", name, err.msg);
+		irqm_say("%s: %s", o->store, err.msg);
 		status = IRQM_STATUS_TROUBLE;
 		if (a.table.stream)
 			irqm_table_print(&a.table, NULL, false);
 	} else if (print(&a)) {
-		status = irqm_render_failed(name);
+		status = irqm_render_failed(o->store);
 	}
 	free_answer(&a);
 	return status;
@@ -255,78 +304,49 @@ static int list(bool csv, bool header)
 	return IRQM_STATUS_NOTHING;
 }
 
-/* True if there is something to do; argv[optind] is the store. */
-static bool parse(int argc, char **argv, struct query_options *o,
-		  int *ret_status)
-{
-	char name[] = "irqmatrix";
-	int c;
-
-	argv[0] = name;
-	*o = (struct query_options){ 0 };
-	*ret_status = IRQM_STATUS_NOTHING;
-	while ((c = getopt_long(argc, argv, "jhV", options, NULL)) != -1) {
-		switch (c) {
-		case 'j':
-			o->json = true;
-			continue;
-		case OPT_CSV:
-			o->csv = true;
-			continue;
-		case OPT_NO_HEADER:
-			o->no_header = true;
-			continue;
-		case OPT_SQL:
-			o->sql = optarg;
-			continue;
-		case 'h':
-			irqm_help_query(stdout);
-			return false;
-		case 'V':
-			puts("irqmatrix " IRQMATRIX_VERSION);
-			return false;
-		default:
-			*ret_status = irqm_try_help();
-			return false;
-		}
-	}
-	if (o->json && (o->csv || o->no_header))
-		*ret_status = irqm_bad_usage("--json and %s are mutually "
-					     "exclusive", o->csv ? "--csv" :
-					     "--no-header");
-	else if (optind == argc)
-		*ret_status = irqm_bad_usage("which store? No file was given");
-	return !*ret_status;
-}
-
-/* The question that argv asks. False: told what is wrong with it. */
-static bool choose(const struct query_options *o, int nr, char **args,
-		   struct irqm_store_ask *ret)
+/* The question that is asked. False: told what is wrong with it. */
+static bool choose(const struct query_options *o, struct irqm_store_ask *ret)
 {
 	const struct irqm_query *q;
+	unsigned int nr;
 
 	*ret = (struct irqm_store_ask){ .sql = o->sql };
 	if (o->sql) {
-		ret->args = (const char *const *)args;
-		ret->nr_args = nr;
+		ret->args = o->words;
+		ret->nr_args = o->nr_words;
 		return true;
 	}
-	q = find(args[0]);
+	q = find(o->words[0]);
 	if (!q) {
 		irqm_bad_usage("there is no question %s: `irqmatrix query` "
-			       "and a store lists them", args[0]);
+			       "and a store lists them", o->words[0]);
 		return false;
 	}
-	nr--;
-	if ((unsigned int)nr < q->min_args || (unsigned int)nr > q->max_args) {
+	nr = o->nr_words - 1;
+	if (nr < q->min_args || nr > q->max_args) {
 		irqm_bad_usage("%s %s: so many arguments it does not have",
 			       q->name, q->args);
 		return false;
 	}
 	ret->sql = q->sql;
-	ret->args = (const char *const *)args + 1;
+	ret->args = o->words + 1;
 	ret->nr_args = nr;
 	return true;
+}
+
+static struct irqm_store *open_store(const char *path)
+{
+	struct irqm_store *s;
+	struct irqm_error err;
+
+	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err) == 0)
+		return s;
+	if (access(path, F_OK) && errno == ENOENT)
+		irqm_say("%s: no such file; irqmatrix batch --db makes a store "
+			 "of dumps", path);
+	else
+		irqm_say("%s: %s", path, err.msg);
+	return NULL;
 }
 
 int irqm_tool_query(int argc, char **argv)
@@ -334,27 +354,18 @@ int irqm_tool_query(int argc, char **argv)
 	struct query_options o;
 	struct irqm_store_ask question;
 	struct irqm_store *s;
-	struct irqm_error err;
-	const char *path;
+	bool asks;
 	int status;
 
-	if (!parse(argc, argv, &o, &status))
+	if (!parse(&o, argc, argv, &status))
 		return status;
-	path = argv[optind++];
-	if (optind < argc || o.sql) {
-		if (!choose(&o, argc - optind, argv + optind, &question))
-			return IRQM_STATUS_TROUBLE;
-	}
-	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err)) {
-		if (access(path, F_OK) && errno == ENOENT)
-			irqm_say("%s: no such file; irqmatrix batch --db makes "
-				 "a store of dumps", path);
-		else
-			irqm_say("%s: %s", path, err.msg);
+	asks = o.sql || o.nr_words;
+	if (asks && !choose(&o, &question))
 		return IRQM_STATUS_TROUBLE;
-	}
-	status = optind < argc || o.sql ? ask(s, path, &o, &question)
-					: list(o.csv, !o.no_header);
+	s = open_store(o.store);
+	if (!s)
+		return IRQM_STATUS_TROUBLE;
+	status = asks ? ask(s, &o, &question) : list(o.csv, !o.no_header);
 	irqm_store_close(s);
 	return status;
 }

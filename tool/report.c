@@ -1,110 +1,73 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix report: one HTML file, of a dump or of a store. */
 #include <errno.h>
-#include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "irqmatrix.h"
-#include "plan/plan.h"
-#include "render/render.h"
 #include "report/report.h"
-#include "tool/help.h"
 #include "tool/confine.h"
+#include "tool/help.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
-enum {
-	OPT_ADD = UCHAR_MAX + 1,
-	OPT_REMOVE,
-	OPT_OFFLINE,
-	OPT_SUSPEND,
-	OPT_VMLINUX,
-	OPT_NO_CACHE,
+struct report_options {
+	const char *output;     /* NULL: standard output */
+	bool all;
+	struct irqm_steps steps;
+	struct irqm_dump_options dump; /* or a store */
 };
 
-static const struct option options[] = {
+static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "all", no_argument, NULL, 'a' },
-	{ "add", required_argument, NULL, OPT_ADD },
-	{ "remove", required_argument, NULL, OPT_REMOVE },
-	{ "offline", required_argument, NULL, OPT_OFFLINE },
-	{ "suspend", no_argument, NULL, OPT_SUSPEND },
-	{ "vmlinux", required_argument, NULL, OPT_VMLINUX },
-	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 },
+	IRQM_OPTIONS_STEPS,
+	IRQM_OPTION_VMLINUX,
+	IRQM_OPTION_NO_CACHE,
+	IRQM_OPTIONS_END,
 };
 
-static int want(struct irqm_options *o, enum irqm_plan_kind kind)
+static int take(void *options, int c)
 {
-	if (o->nr_steps == IRQM_PLAN_MAX_STEPS)
-		return irqm_bad_usage("more than %u steps",
-				      IRQM_PLAN_MAX_STEPS);
-	o->steps[o->nr_steps++] = (struct irqm_plan_wish){ kind, optarg };
-	return 0;
-}
+	struct report_options *o = options;
 
-static int take(struct irqm_options *o, const char **ret_output, int c)
-{
 	switch (c) {
 	case 'o':
-		*ret_output = optarg;
+		o->output = optarg;
 		return 0;
 	case 'a':
 		o->all = true;
 		return 0;
-	case OPT_ADD:
-		return want(o, IRQM_PLAN_ADD);
-	case OPT_REMOVE:
-		return want(o, IRQM_PLAN_REMOVE);
-	case OPT_OFFLINE:
-		return want(o, IRQM_PLAN_OFFLINE);
-	case OPT_SUSPEND:
-		return want(o, IRQM_PLAN_SUSPEND);
-	case OPT_VMLINUX:
-		o->vmlinux = optarg;
-		return 0;
-	case OPT_NO_CACHE:
-		o->no_cache = true;
-		return 0;
-	default: /* getopt_long() has said what is wrong */
-		return irqm_try_help();
+	case IRQM_OPT_ADD:
+	case IRQM_OPT_REMOVE:
+	case IRQM_OPT_OFFLINE:
+	case IRQM_OPT_SUSPEND:
+		return irqm_take_step(&o->steps, c);
+	default:
+		return irqm_take_dump_option(&o->dump, c);
 	}
 }
 
-static bool parse(struct irqm_options *o, const char **ret_output, int argc,
-		  char **argv, int *ret_status)
+/* True if there is something to do. */
+static bool parse(struct report_options *o, int argc, char **argv,
+		  int *ret_status)
 {
-	static char name[] = "irqmatrix"; /* how getopt_long() shall say it */
-	int c;
+	static const struct irqm_syntax syntax = {
+		"o:ahV", long_options, irqm_help_report, take,
+	};
+	struct irqm_arguments rest;
 
-	*ret_status = IRQM_STATUS_NOTHING;
-	argv[0] = name;
-	while ((c = getopt_long(argc, argv, "o:ahV", options, NULL)) != -1) {
-		if (c == 'h') {
-			irqm_help_report(stdout);
-			return false;
-		}
-		if (c == 'V') {
-			puts("irqmatrix " IRQMATRIX_VERSION);
-			return false;
-		}
-		*ret_status = take(o, ret_output, c);
-		if (*ret_status)
-			return false;
-	}
-	o->files = argv + optind;
-	o->nr_files = argc - optind;
-	if (!o->nr_files)
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	o->dump.files = (const char *const *)rest.arg;
+	o->dump.nr_files = rest.nr;
+	if (!rest.nr)
 		*ret_status = irqm_bad_usage("of which dump or store? No file "
 					     "was given");
-	else if (!*ret_output && isatty(STDOUT_FILENO))
+	else if (!o->output && isatty(STDOUT_FILENO))
 		*ret_status = irqm_bad_usage("HTML on a terminal: write it "
 					     "to a file, -o report.html");
 	return !*ret_status;
@@ -150,20 +113,17 @@ static json_t *document_of(const struct irqm_session *s)
 }
 
 static json_t *plan_of(const struct irqm_session *s,
-		       const struct irqm_options *o, struct irqm_error *err)
+		       const struct irqm_steps *steps, struct irqm_error *err)
 {
 	struct irqm_plan_request r = { 0 };
 	struct irqm_plans *p;
 	char *text = NULL;
-	unsigned int i;
 	size_t size;
 	FILE *out;
 	int rc;
 
-	for (i = 0; i < o->nr_steps; i++)
-		if (irqm_plan_ask(&r, s->snapshot, o->steps[i].kind,
-				  o->steps[i].arg, err))
-			return NULL;
+	if (irqm_plan_ask_all(&r, s->snapshot, steps->wishes, steps->nr, err))
+		return NULL;
 	p = irqm_plan(s->snapshot, &r, err);
 	if (!p)
 		return NULL;
@@ -179,7 +139,7 @@ static json_t *plan_of(const struct irqm_session *s,
 }
 
 /* 0, 2 if parts could not be read, or -1: it has been said why. */
-static int report_dump(FILE *out, const struct irqm_options *o)
+static int report_dump(FILE *out, const struct report_options *o)
 {
 	json_t *document = NULL, *plan = NULL;
 	struct irqm_error err = { .msg = "not enough memory" };
@@ -187,12 +147,12 @@ static int report_dump(FILE *out, const struct irqm_options *o)
 	int status = -1;
 
 	/* without the counts per CPU, which no report shows */
-	if (!irqm_session_open(&s, o, o->nr_files, 0))
+	if (!irqm_session_open(&s, &o->dump, 0))
 		return -1;
 	document = document_of(&s);
-	if (document && o->nr_steps)
-		plan = plan_of(&s, o, &err);
-	if (!document || (o->nr_steps && !plan)) {
+	if (document && o->steps.nr)
+		plan = plan_of(&s, &o->steps, &err);
+	if (!document || (o->steps.nr && !plan)) {
 		irqm_say("%s: %s", s.name, err.msg);
 	} else if (irqm_report_dump(out, document, plan)) {
 		irqm_say("%s: %s", s.name, strerror(errno));
@@ -206,14 +166,14 @@ static int report_dump(FILE *out, const struct irqm_options *o)
 	return status;
 }
 
-static int report_store(FILE *out, const struct irqm_options *o)
+static int report_store(FILE *out, const struct report_options *o)
 {
-	const char *path = o->files[0];
+	const char *path = o->dump.files[0];
 	struct irqm_store *s;
 	struct irqm_error err;
 	int rc;
 
-	if (o->nr_files > 1 || o->nr_steps) {
+	if (o->dump.nr_files > 1 || o->steps.nr) {
 		irqm_bad_usage("%s is a store: alone, and without a plan",
 			       path);
 		return -1;
@@ -229,9 +189,9 @@ static int report_store(FILE *out, const struct irqm_options *o)
 	return rc;
 }
 
-static int report(FILE *out, const struct irqm_options *o)
+static int report(FILE *out, const struct report_options *o)
 {
-	return is_store(o->files[0]) ? report_store(out, o)
+	return is_store(o->dump.files[0]) ? report_store(out, o)
 				     : report_dump(out, o);
 }
 
@@ -243,7 +203,7 @@ static bool is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-static int write_file(const char *path, const struct irqm_options *o)
+static int write_file(const char *path, const struct report_options *o)
 {
 	FILE *out = fopen(path, "we");
 	int status;
@@ -261,7 +221,7 @@ static int write_file(const char *path, const struct irqm_options *o)
 }
 
 /* To another name first: what is there stays until the new one is complete. */
-static int report_to(const char *path, const struct irqm_options *o)
+static int report_to(const char *path, const struct report_options *o)
 {
 	char *part = NULL;
 	int status;
@@ -283,14 +243,13 @@ static int report_to(const char *path, const struct irqm_options *o)
 
 int irqm_tool_report(int argc, char **argv)
 {
-	struct irqm_options o = { 0 };
-	const char *output = NULL;
+	struct report_options o;
 	int status;
 
-	if (!parse(&o, &output, argc, argv, &status))
+	if (!parse(&o, argc, argv, &status))
 		return status;
-	o.output_dir = output ? irqm_directory_of(output) : NULL;
-	status = output ? report_to(output, &o) : report(stdout, &o);
-	free(o.output_dir);
+	o.dump.output_dir = o.output ? irqm_directory_of(o.output) : NULL;
+	status = o.output ? report_to(o.output, &o) : report(stdout, &o);
+	free(o.dump.output_dir);
 	return status < 0 ? IRQM_STATUS_TROUBLE : status;
 }

@@ -24,8 +24,9 @@ char *irqm_session_cache_dir(void)
 	return n < 0 ? NULL : dir;
 }
 
-static bool open_file(struct irqm_session *s, const struct irqm_options *o,
-		      unsigned int nr_files, struct irqm_error *err)
+static bool open_file(struct irqm_session *s,
+		      const struct irqm_dump_options *o,
+		      struct irqm_error *err)
 {
 	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
 	struct irqm_progress progress;
@@ -37,7 +38,7 @@ static bool open_file(struct irqm_session *s, const struct irqm_options *o,
 		return false;
 	}
 	irqm_progress_start(&progress);
-	rc = irqm_dumpfile_open((const char *const *)o->files, nr_files,
+	rc = irqm_dumpfile_open(o->files, o->nr_files,
 				&(struct irqm_dumpfile_options){
 		.vmlinux = o->vmlinux,
 		.cache_dir = cache,
@@ -76,29 +77,28 @@ const char *irqm_session_why(const char *file, const char *msg)
 }
 
 /* Of one of several files the library says itself which. */
-static void say_why(const struct irqm_options *o, unsigned int nr_files,
+static void say_why(const struct irqm_dump_options *o,
 		    const struct irqm_error *err)
 {
 	const char *why = err->msg;
 	unsigned int i;
 
-	for (i = 0; i < nr_files && why == err->msg; i++)
+	for (i = 0; i < o->nr_files && why == err->msg; i++)
 		why = irqm_session_why(o->files[i], err->msg);
 	irqm_say("%s: %s", o->files[i && why != err->msg ? i - 1 : 0], why);
 }
 
 bool irqm_session_open_file(struct irqm_session *s,
-			    const struct irqm_options *o,
-			    unsigned int nr_files)
+			    const struct irqm_dump_options *o)
 {
 	struct irqm_error err = { .msg = "cannot be opened" };
 
 	memset(s, 0, sizeof(*s));
 	s->name = o->files[0];
 	s->output_dir = o->output_dir;
-	if (open_file(s, o, nr_files, &err))
+	if (open_file(s, o, &err))
 		return true;
-	say_why(o, nr_files, &err);
+	say_why(o, &err);
 	irqm_session_close(s);
 	return false;
 }
@@ -119,22 +119,19 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 		      const struct irqm_dumpfile_options *options,
 		      unsigned int flags, struct irqm_error *err)
 {
-	struct irqm_options o = { .vmlinux = options->vmlinux };
-
 	memset(s, 0, sizeof(*s));
 	s->name = files[0];
-	if (irqm_confine_opening(&o, options->cache_dir) &&
-	    irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
+	if (irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
 	    irqm_confine_reading(NULL) && read_all(s, flags, err))
 		return 0;
 	irqm_session_close(s);
 	return -1;
 }
 
-bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
-		       unsigned int nr_files, unsigned int flags)
+bool irqm_session_open(struct irqm_session *s,
+		       const struct irqm_dump_options *o, unsigned int flags)
 {
-	return irqm_session_open_file(s, o, nr_files) &&
+	return irqm_session_open_file(s, o) &&
 	       irqm_session_analyse(s, flags);
 }
 

@@ -9,31 +9,31 @@
 
 struct irqm_session {
 	const char *name;        /* of the dump, for messages */
-	const char *output_dir;  /* as irqm_options' */
+	const char *output_dir;  /* as irqm_dump_options' */
 	struct irqm_dumpfile *file;
 	struct irqm_snapshot *snapshot;
 	struct irqm_analysis *analysis;
 };
 
 /*
- * Opens the files, which are one dump, reads and analyses it. flags:
+ * Opens a dump, reads and analyses it. flags:
  * IRQM_READ_*. False if that cannot be: the user has been told, and there is
  * nothing to close.
  */
-bool irqm_session_open(struct irqm_session *s, const struct irqm_options *o,
-		       unsigned int nr_files, unsigned int flags);
+bool irqm_session_open(struct irqm_session *s,
+		       const struct irqm_dump_options *o, unsigned int flags);
 /*
  * The two halves of it, for who opens more than one: once something was read
  * nothing can be opened any more (sandbox.h). The first leaves no snapshot and
  * no analysis; where the second fails the session is closed.
  */
 bool irqm_session_open_file(struct irqm_session *s,
-			    const struct irqm_options *o,
-			    unsigned int nr_files);
+			    const struct irqm_dump_options *o);
 bool irqm_session_analyse(struct irqm_session *s, unsigned int flags);
 /*
- * The same without a word to anybody: 0, or -1 with err, which may begin with
- * the name of a file.
+ * The same without a word to anybody, in a process that has been through
+ * irqm_confine_opening(): 0, or -1 with err, which may begin with the name of
+ * a file.
  */
 int irqm_session_read(struct irqm_session *s, const char *const files[],
 		      unsigned int nr_files,

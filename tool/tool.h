@@ -3,6 +3,8 @@
 #ifndef IRQM_TOOL_H
 #define IRQM_TOOL_H
 
+#include <stdbool.h>
+
 /* Exit statuses, as diff(1) has them. The larger one counts. */
 enum irqm_status {
 	IRQM_STATUS_NOTHING = 0, /* nothing of note */
@@ -48,5 +50,8 @@ int irqm_tool_plan(int argc, char **argv);
 int irqm_tool_query(int argc, char **argv);
 int irqm_tool_merge(int argc, char **argv);
 int irqm_tool_report(int argc, char **argv);
+
+/* Is it a view's long name, without its dashes? */
+bool irqm_is_view(const char *word);
 
 #endif

@@ -40,7 +40,7 @@ struct irqm_plan_step {
 	struct irqm_bits cpus;  /* offline */
 };
 
-/* A step before the dump is read: what irqm_plan_ask() takes. */
+/* A step before the dump is read: arg as irqm_plan_ask() takes it. */
 struct irqm_plan_wish {
 	enum irqm_plan_kind kind;
 	const char *arg;
@@ -68,6 +68,10 @@ struct irqm_plan_request {
 int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		  enum irqm_plan_kind kind, const char *arg,
 		  struct irqm_error *err);
+/* The same of nr of them, up to the first that fails. */
+int irqm_plan_ask_all(struct irqm_plan_request *r, struct irqm_snapshot *s,
+		      const struct irqm_plan_wish *wishes, unsigned int nr,
+		      struct irqm_error *err);
 
 enum irqm_plan_end {
 	IRQM_PLAN_FITS,         /* all is as it was meant to be */

@@ -212,3 +212,15 @@ int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 	r->nr += rc == 0;
 	return rc;
 }
+
+int irqm_plan_ask_all(struct irqm_plan_request *r, struct irqm_snapshot *s,
+		      const struct irqm_plan_wish *wishes, unsigned int nr,
+		      struct irqm_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (irqm_plan_ask(r, s, wishes[i].kind, wishes[i].arg, err))
+			return -1;
+	return 0;
+}

@@ -36,7 +36,7 @@ struct irqm_batch_options {
 
 #define IRQM_BATCH_JOBS_MAX 256
 
-/* As irqm_options_parse(). paths[] is to be freed. */
+/* As irqm_read_options(). paths[] is to be freed. */
 bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 			      char **argv, int *ret_status);
 

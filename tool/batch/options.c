@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <getopt.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "irqmatrix.h"
 #include "tool/batch/batch.h"
 #include "tool/help.h"
 #include "tool/options.h"
@@ -17,36 +14,32 @@
 #define INTERVAL 60
 
 enum {
-	OPT_DB = UCHAR_MAX + 1,
+	OPT_DB = IRQM_OPT_OWN,
 	OPT_NDJSON,
 	OPT_VMLINUX_DIR,
 	OPT_TIMEOUT,
 	OPT_MAX_MEMORY,
-	OPT_TMP_LIMIT,
 	OPT_REDO,
-	OPT_NO_CACHE,
 	OPT_WATCH,
 	OPT_INTERVAL,
 	OPT_TEXTFILE,
 };
 
-static const struct option options[] = {
+static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "ndjson", required_argument, NULL, OPT_NDJSON },
 	{ "vmlinux-dir", required_argument, NULL, OPT_VMLINUX_DIR },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
-	{ "tmp-limit", required_argument, NULL, OPT_TMP_LIMIT },
+	IRQM_OPTION_TMP_LIMIT,
 	{ "redo", optional_argument, NULL, OPT_REDO },
-	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	IRQM_OPTION_NO_CACHE,
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "watch", required_argument, NULL, OPT_WATCH },
 	{ "interval", required_argument, NULL, OPT_INTERVAL },
 	{ "textfile", required_argument, NULL, OPT_TEXTFILE },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 },
+	IRQM_OPTIONS_END,
 };
 
 /* A number from least to most. */
@@ -95,8 +88,10 @@ static int parse_redo(struct irqm_batch_options *o, const char *arg)
 	return 0;
 }
 
-static int take(struct irqm_batch_options *o, int c)
+static int take(void *options, int c)
 {
+	struct irqm_batch_options *o = options;
+
 	switch (c) {
 	case 'j':
 		return parse_unsigned("-j", optarg, IRQM_BATCH_JOBS_MAX,
@@ -118,11 +113,11 @@ static int take(struct irqm_batch_options *o, int c)
 				      &o->timeout);
 	case OPT_MAX_MEMORY:
 		return parse_memory(o, optarg);
-	case OPT_TMP_LIMIT:
+	case IRQM_OPT_TMP_LIMIT:
 		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
 	case OPT_REDO:
 		return parse_redo(o, optarg);
-	case OPT_NO_CACHE:
+	case IRQM_OPT_NO_CACHE:
 		o->no_cache = true;
 		return 0;
 	case OPT_WATCH:
@@ -159,36 +154,14 @@ static int check(const struct irqm_batch_options *o)
 	return 0;
 }
 
-/* True if there is something to do. */
-static bool read_options(struct irqm_batch_options *o, int argc, char **argv,
-			 int *ret_status)
-{
-	int c;
-
-	while ((c = getopt_long(argc, argv, "j:qhV", options, NULL)) != -1) {
-		if (c == 'h') {
-			irqm_help_batch(stdout);
-			return false;
-		}
-		if (c == 'V') {
-			puts("irqmatrix " IRQMATRIX_VERSION);
-			return false;
-		}
-		*ret_status = take(o, c);
-		if (*ret_status)
-			return false;
-	}
-	while (optind < argc)
-		o->paths[o->nr_paths++] = argv[optind++];
-	*ret_status = check(o);
-	return !*ret_status;
-}
-
 bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 			      char **argv, int *ret_status)
 {
-	char name[] = "irqmatrix", *program = argv[0];
-	bool ok;
+	static const struct irqm_syntax syntax = {
+		"j:qhV", long_options, irqm_help_batch, take,
+	};
+	struct irqm_arguments rest;
+	unsigned int i;
 
 	*o = (struct irqm_batch_options){
 		.jobs = count_cpus(),
@@ -197,16 +170,17 @@ bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 		/* each argument may be one */
 		.paths = calloc(argc + 1, sizeof(*o->paths)),
 	};
-	*ret_status = IRQM_STATUS_NOTHING;
 	if (!o->paths) {
 		irqm_say("not enough memory");
 		*ret_status = IRQM_STATUS_TROUBLE;
 		return false;
 	}
-	argv[0] = name; /* how getopt_long() shall say it */
-	ok = read_options(o, argc, argv, ret_status);
-	argv[0] = program;
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	for (i = 0; i < rest.nr; i++)
+		o->paths[o->nr_paths++] = rest.arg[i];
+	*ret_status = check(o);
 	if (!o->interval)
 		o->interval = INTERVAL;
-	return ok;
+	return !*ret_status;
 }

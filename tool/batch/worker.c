@@ -52,7 +52,7 @@ static void confine(const struct irqm_batch_options *o, const char *cache,
 		close_range(STDERR_FILENO + 1, fd - 1, 0);
 	close_range(fd + 1, ~0U, 0);
 	set_limits(o);
-	if (!irqm_confine_opening(&(struct irqm_options){ 0 }, cache))
+	if (!irqm_confine_opening(&(struct irqm_dump_options){ 0 }, cache))
 		_exit(IRQM_STATUS_TROUBLE);
 }
 
