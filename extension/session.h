@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What both commands do around their own work. */
+/* What the commands do around their own work. */
 #ifndef IRQM_SESSION_H
 #define IRQM_SESSION_H
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "render/json/json.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "store/queries.h"
@@ -130,11 +131,10 @@ static int head(void *ctx, const char *const *names, unsigned int nr)
 
 static void put_escaped(FILE *out, const char *text)
 {
-	size_t room = 4 * strlen(text) + 1;
-	char *escaped = malloc(room);
+	char *escaped = irqm_escape_whole(text);
 
 	if (escaped)
-		fputs(irqm_escape(escaped, room, text), out);
+		fputs(escaped, out);
 	free(escaped);
 }
 
@@ -161,10 +161,6 @@ static void put_cell(struct answer *a, unsigned int i,
 
 static json_t *value_json(const struct irqm_value *v)
 {
-	char *escaped;
-	json_t *ret;
-	size_t room;
-
 	switch (v->type) {
 	case IRQM_VALUE_NULL:
 		return json_null();
@@ -173,12 +169,7 @@ static json_t *value_json(const struct irqm_value *v)
 	case IRQM_VALUE_REAL:
 		return json_real(v->real);
 	default:
-		room = 4 * strlen(v->text) + 1;
-		escaped = malloc(room);
-		ret = escaped ? json_string(irqm_escape(escaped, room,
-							v->text)) : NULL;
-		free(escaped);
-		return ret;
+		return irqm_json_name(v->text);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "render/json/json.h"
 #include "report/report.h"
 #include "tool/confine.h"
 #include "tool/help.h"
@@ -88,39 +89,12 @@ static bool is_store(const char *path)
 	return is;
 }
 
-/* What a renderer writes, read as JSON; NULL if that fails. */
-static json_t *read_back(char *text, size_t size)
-{
-	json_t *document = text ? json_loadb(text, size, 0, NULL) : NULL;
-
-	free(text);
-	return document;
-}
-
-static json_t *document_of(const struct irqm_session *s)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	if (irqm_render_json(out, s->analysis, false) | fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return read_back(text, size);
-}
-
 static json_t *plan_of(const struct irqm_session *s,
 		       const struct irqm_steps *steps, struct irqm_error *err)
 {
 	struct irqm_plan_request r = { 0 };
 	struct irqm_plans *p;
-	char *text = NULL;
-	size_t size;
-	FILE *out;
-	int rc;
+	json_t *document;
 
 	if (irqm_plan_ask_all(&r, s->snapshot, steps->wishes, steps->nr, err))
 		return NULL;
@@ -128,14 +102,9 @@ static json_t *plan_of(const struct irqm_session *s,
 	if (!p)
 		return NULL;
 	irqm_error_set(err, "not enough memory");
-	out = open_memstream(&text, &size);
-	rc = out ? irqm_render_plan_json(out, p, false) | fclose(out) : -1;
+	document = irqm_json_plans(p);
 	irqm_plans_free(p);
-	if (rc) {
-		free(text);
-		return NULL;
-	}
-	return read_back(text, size);
+	return document;
 }
 
 /* 0, 2 if parts could not be read, or -1: it has been said why. */
@@ -149,7 +118,7 @@ static int report_dump(FILE *out, const struct report_options *o)
 	/* without the counts per CPU, which no report shows */
 	if (!irqm_session_open(&s, &o->dump, 0))
 		return -1;
-	document = document_of(&s);
+	document = irqm_json_document(s.analysis);
 	if (document && o->steps.nr)
 		plan = plan_of(&s, &o->steps, &err);
 	if (!document || (o->steps.nr && !plan)) {
@@ -228,8 +197,10 @@ static int report_to(const char *path, const struct report_options *o)
 
 	if (is_special(path))
 		return write_file(path, o);
-	if (asprintf(&part, "%s.part", path) < 0)
+	if (asprintf(&part, "%s.part", path) < 0) {
+		irqm_say("%s: not enough memory", path);
 		return -1;
+	}
 	status = write_file(part, o);
 	if (status >= 0 && rename(part, path)) {
 		irqm_say("%s: %s", path, strerror(errno));

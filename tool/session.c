@@ -80,12 +80,17 @@ const char *irqm_session_why(const char *file, const char *msg)
 static void say_why(const struct irqm_dump_options *o,
 		    const struct irqm_error *err)
 {
-	const char *why = err->msg;
+	const char *why;
 	unsigned int i;
 
-	for (i = 0; i < o->nr_files && why == err->msg; i++)
+	for (i = 0; i < o->nr_files; i++) {
 		why = irqm_session_why(o->files[i], err->msg);
-	irqm_say("%s: %s", o->files[i && why != err->msg ? i - 1 : 0], why);
+		if (why != err->msg) {
+			irqm_say("%s: %s", o->files[i], why);
+			return;
+		}
+	}
+	irqm_say("%s: %s", o->files[0], err->msg);
 }
 
 bool irqm_session_open_file(struct irqm_session *s,

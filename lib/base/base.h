@@ -156,5 +156,7 @@ int irqm_bits_parse(struct irqm_bits *b, const char *list,
  * terminated; returns dst.
  */
 char *irqm_escape(char *dst, size_t size, const char *src);
+/* The same whole, however long it is: to free(), NULL without memory. */
+char *irqm_escape_whole(const char *src);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -74,4 +75,12 @@ char *irqm_escape(char *dst, size_t size, const char *src)
 	}
 	dst[used] = '\0';
 	return dst;
+}
+
+char *irqm_escape_whole(const char *src)
+{
+	size_t size = 4 * strlen(src) + 1;
+	char *dst = malloc(size);
+
+	return dst ? irqm_escape(dst, size, src) : NULL;
 }

@@ -98,3 +98,13 @@ void irqm_dump_id_unread(const char *path, struct irqm_dump_id *ret)
 	irqm_siphash_add(&h, path, strlen(path) + 1);
 	end(&h, ret);
 }
+
+int irqm_dump_id_compare(const struct irqm_dump_id *a,
+			 const struct irqm_dump_id *b)
+{
+	if (a->size != b->size)
+		return a->size < b->size ? -1 : 1;
+	if (a->mtime_ns != b->mtime_ns)
+		return a->mtime_ns < b->mtime_ns ? -1 : 1;
+	return strcmp(a->hash, b->hash);
+}

@@ -18,4 +18,8 @@ bool irqm_dump_id(const int fds[], unsigned int nr, struct irqm_dump_id *ret);
  */
 void irqm_dump_id_unread(const char *path, struct irqm_dump_id *ret);
 
+/* As strcmp(): 0 if they are of the same dump. */
+int irqm_dump_id_compare(const struct irqm_dump_id *a,
+			 const struct irqm_dump_id *b);
+
 #endif

@@ -52,14 +52,13 @@ static char *document_text(const struct irqm_record *r, struct irqm_error *err)
 /* NULL for what is NULL; a path may be any bytes. */
 static json_t *escaped(const char *text)
 {
-	size_t room = text ? 4 * strlen(text) + 1 : 0;
 	char *copy;
 	json_t *ret;
 
 	if (!text)
 		return json_null();
-	copy = malloc(room);
-	ret = copy ? json_string(irqm_escape(copy, room, text)) : NULL;
+	copy = irqm_escape_whole(text);
+	ret = copy ? json_string(copy) : NULL;
 	free(copy);
 	return ret;
 }

@@ -122,12 +122,10 @@ int irqm_record_check(const struct irqm_record *r, struct irqm_error *err)
 /* A path may be any bytes: as one would see it. */
 static int bind_escaped(sqlite3_stmt *s, int at, const char *text)
 {
-	size_t room = 4 * strlen(text) + 1;
-	char *escaped = malloc(room);
+	char *escaped = irqm_escape_whole(text);
 
 	if (!escaped)
 		return SQLITE_NOMEM;
-	irqm_escape(escaped, room, text);
 	return sqlite3_bind_text(s, at, escaped, -1, free);
 }
 

@@ -241,6 +241,19 @@ static void test_escape_short(void **state)
 	assert_int_equal(buf[0], 'X');
 }
 
+static void test_escape_whole(void **state)
+{
+	char *whole;
+
+	(void)state;
+	whole = irqm_escape_whole("\1\2");
+	assert_string_equal(whole, "\\x01\\x02");
+	free(whole);
+	whole = irqm_escape_whole("");
+	assert_string_equal(whole, "");
+	free(whole);
+}
+
 static void test_why_names(void **state)
 {
 	(void)state;
@@ -389,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_arena_limit_of_small),
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_escape_short),
+		cmocka_unit_test(test_escape_whole),
 		cmocka_unit_test(test_why_names),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_kernel_address),

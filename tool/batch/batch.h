@@ -108,6 +108,8 @@ int irqm_sink_has(struct irqm_sink *s, const char *path,
 /* False if it could not be written: the user has been told. */
 bool irqm_sink_put(struct irqm_sink *s, const char *path,
 		   const struct irqm_result *r, const void *rows);
+/* Dumps that were analysed, or failed, in this run. */
+uint64_t irqm_sink_done(const struct irqm_sink *s);
 void irqm_sink_summary(const struct irqm_sink *s, double seconds);
 
 /* NDJSON: "-" is standard output. NULL: the user has been told. */

@@ -14,13 +14,9 @@ struct found {
 	int64_t mtime_ns;
 };
 
-struct finder {
-	int fd;
-};
-
 static bool send_found(void *ctx, const struct irqm_found *f)
 {
-	const struct finder *finder = ctx;
+	const int *fd = ctx;
 	struct iovec *parts = calloc(f->nr + 2, sizeof(*parts));
 	struct found head = {
 		.nr = f->nr,
@@ -42,7 +38,7 @@ static bool send_found(void *ctx, const struct irqm_found *f)
 	for (i = 0; i < f->nr; i++)
 		parts[nr++] = (struct iovec){ (char *)f->paths[i],
 					      strlen(f->paths[i]) + 1 };
-	sent = irqm_message_send(finder->fd, IRQM_MESSAGE_FOUND, parts, nr);
+	sent = irqm_message_send(*fd, IRQM_MESSAGE_FOUND, parts, nr);
 	free(parts);
 	return sent;
 }
@@ -55,20 +51,19 @@ static bool send_text(int fd, enum irqm_message_kind kind, const char *text)
 
 static bool send_directory(void *ctx, const char *path)
 {
-	const struct finder *finder = ctx;
+	const int *fd = ctx;
 
-	return send_text(finder->fd, IRQM_MESSAGE_DIRECTORY, path);
+	return send_text(*fd, IRQM_MESSAGE_DIRECTORY, path);
 }
 
 void irqm_batch_search(const struct irqm_batch_options *o, int fd)
 {
-	struct finder finder = { fd };
 	struct irqm_error err;
 
 	if (irqm_find_dumps(&(struct irqm_dump_finder){
 		.found = send_found,
 		.directory = send_directory,
-		.ctx = &finder,
+		.ctx = &fd,
 		.watch = o->watch,
 	}, o->paths, o->nr_paths, &err) < 0)
 		send_text(fd, IRQM_MESSAGE_TROUBLE, err.msg);

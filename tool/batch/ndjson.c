@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "batch/dump_id.h"
 #include "tool/batch/batch.h"
 #include "tool/tool.h"
 
@@ -31,11 +32,7 @@ static int by_id(const void *a, const void *b)
 {
 	const struct done *l = a, *r = b;
 
-	if (l->id.size != r->id.size)
-		return l->id.size < r->id.size ? -1 : 1;
-	if (l->id.mtime_ns != r->id.mtime_ns)
-		return l->id.mtime_ns < r->id.mtime_ns ? -1 : 1;
-	return strcmp(l->id.hash, r->id.hash);
+	return irqm_dump_id_compare(&l->id, &r->id);
 }
 
 /* True if the line is one of ours. */

@@ -39,15 +39,15 @@ pid_t irqm_batch_fork(int *ret_fd)
 	return pid;
 }
 
-bool irqm_workers_init(struct irqm_pool_of_workers *p)
+bool irqm_workers_init(struct irqm_workers *p)
 {
-	p->workers = calloc(p->o->jobs, sizeof(*p->workers));
-	if (!p->workers)
+	p->worker = calloc(p->o->jobs, sizeof(*p->worker));
+	if (!p->worker)
 		irqm_say("not enough memory");
-	return p->workers != NULL;
+	return p->worker != NULL;
 }
 
-static bool put(struct irqm_pool_of_workers *p, const struct irqm_job *job,
+static bool put(struct irqm_workers *p, const struct irqm_job *job,
 		const struct irqm_result *r, const void *rows)
 {
 	irqm_batch_progress_clear(p->progress);
@@ -57,7 +57,7 @@ static bool put(struct irqm_pool_of_workers *p, const struct irqm_job *job,
 }
 
 /* A failure that the parent knows of. */
-static void put_failed(struct irqm_pool_of_workers *p,
+static void put_failed(struct irqm_workers *p,
 		       const struct irqm_job *job,
 		       const struct irqm_dump_id *id, double seconds,
 		       uint64_t peak_kib, const char *reason)
@@ -74,7 +74,7 @@ static void put_failed(struct irqm_pool_of_workers *p,
 }
 
 /* What was not opened needs no worker. */
-static bool put_unopened(struct irqm_pool_of_workers *p,
+static bool put_unopened(struct irqm_workers *p,
 			 const struct irqm_job *job)
 {
 	struct irqm_dump_id id;
@@ -88,16 +88,16 @@ static bool put_unopened(struct irqm_pool_of_workers *p,
 	return !p->failed;
 }
 
-static struct irqm_worker *free_worker(struct irqm_pool_of_workers *p)
+static struct irqm_worker *free_worker(struct irqm_workers *p)
 {
 	unsigned int i;
 
-	for (i = 0; p->workers[i].pid; i++)
+	for (i = 0; p->worker[i].pid; i++)
 		;
-	return &p->workers[i];
+	return &p->worker[i];
 }
 
-bool irqm_workers_start(struct irqm_pool_of_workers *p, struct irqm_job *job)
+bool irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
 {
 	struct irqm_worker *w = free_worker(p);
 	bool ok;
@@ -123,14 +123,14 @@ bool irqm_workers_start(struct irqm_pool_of_workers *p, struct irqm_job *job)
 	return true;
 }
 
-void irqm_workers_poll(const struct irqm_pool_of_workers *p,
+void irqm_workers_poll(const struct irqm_workers *p,
 		       struct pollfd *fds)
 {
 	unsigned int i;
 
 	for (i = 0; i < p->o->jobs; i++)
 		fds[i] = (struct pollfd){
-			.fd = p->workers[i].pid ? p->workers[i].fd : -1,
+			.fd = p->worker[i].pid ? p->worker[i].fd : -1,
 			.events = POLLIN,
 		};
 }
@@ -147,7 +147,7 @@ static int reap(struct irqm_worker *w, uint64_t *ret_kib)
 	return status;
 }
 
-static void release(struct irqm_pool_of_workers *p, struct irqm_worker *w)
+static void release(struct irqm_workers *p, struct irqm_worker *w)
 {
 	close(w->fd);
 	irqm_message_free(&w->in);
@@ -156,7 +156,7 @@ static void release(struct irqm_pool_of_workers *p, struct irqm_worker *w)
 	p->running--;
 }
 
-static void say_why(const struct irqm_pool_of_workers *p,
+static void say_why(const struct irqm_workers *p,
 		    const struct irqm_worker *w, int status, char *reason,
 		    size_t size)
 {
@@ -172,7 +172,7 @@ static void say_why(const struct irqm_pool_of_workers *p,
 }
 
 /* It ended without a result. */
-static void fail(struct irqm_pool_of_workers *p, struct irqm_worker *w)
+static void fail(struct irqm_workers *p, struct irqm_worker *w)
 {
 	double seconds = irqm_now() - w->began;
 	uint64_t kib;
@@ -204,7 +204,7 @@ static bool is_sound(const struct irqm_worker *w, struct irqm_result *r)
 	       strspn(r->id.hash, "0123456789abcdef") == IRQM_DUMP_HASH_LEN;
 }
 
-static void result(struct irqm_pool_of_workers *p, struct irqm_worker *w)
+static void result(struct irqm_workers *p, struct irqm_worker *w)
 {
 	struct irqm_result r;
 	bool sound = is_sound(w, &r);
@@ -230,24 +230,22 @@ static void result(struct irqm_pool_of_workers *p, struct irqm_worker *w)
 }
 
 /* The same dump under another name, which a worker has right now. */
-static bool is_running(const struct irqm_pool_of_workers *p,
+static bool is_running(const struct irqm_workers *p,
 		       const struct irqm_worker *w)
 {
 	const struct irqm_worker *other;
 	unsigned int i;
 
 	for (i = 0; i < p->o->jobs; i++) {
-		other = &p->workers[i];
+		other = &p->worker[i];
 		if (other != w && other->pid && other->has_id &&
-		    other->id.size == w->id.size &&
-		    other->id.mtime_ns == w->id.mtime_ns &&
-		    strcmp(other->id.hash, w->id.hash) == 0)
+		    irqm_dump_id_compare(&other->id, &w->id) == 0)
 			return true;
 	}
 	return false;
 }
 
-static void drop(struct irqm_pool_of_workers *p, struct irqm_worker *w)
+static void drop(struct irqm_workers *p, struct irqm_worker *w)
 {
 	uint64_t kib;
 
@@ -257,7 +255,7 @@ static void drop(struct irqm_pool_of_workers *p, struct irqm_worker *w)
 }
 
 /* Who it is was told; it goes on if it is told to. */
-static void answer(struct irqm_pool_of_workers *p, struct irqm_worker *w)
+static void answer(struct irqm_workers *p, struct irqm_worker *w)
 {
 	int has;
 
@@ -281,7 +279,7 @@ static void answer(struct irqm_pool_of_workers *p, struct irqm_worker *w)
 		send(w->fd, "y", 1, MSG_NOSIGNAL);
 }
 
-static void receive(struct irqm_pool_of_workers *p, struct irqm_worker *w)
+static void receive(struct irqm_workers *p, struct irqm_worker *w)
 {
 	switch (irqm_message_receive(&w->in, w->fd, p->o->max_memory)) {
 	case IRQM_RECEIVED:
@@ -305,14 +303,14 @@ static void receive(struct irqm_pool_of_workers *p, struct irqm_worker *w)
 	}
 }
 
-void irqm_workers_step(struct irqm_pool_of_workers *p,
+void irqm_workers_step(struct irqm_workers *p,
 		       const struct pollfd *fds)
 {
 	struct irqm_worker *w;
 	unsigned int i;
 
 	for (i = 0; i < p->o->jobs; i++) {
-		w = &p->workers[i];
+		w = &p->worker[i];
 		if (w->pid && fds[i].revents)
 			receive(p, w);
 		if (w->pid && irqm_now() - w->began > p->o->timeout) {
@@ -322,24 +320,24 @@ void irqm_workers_step(struct irqm_pool_of_workers *p,
 	}
 }
 
-double irqm_workers_patience(const struct irqm_pool_of_workers *p)
+double irqm_workers_patience(const struct irqm_workers *p)
 {
 	double least = p->o->timeout, left;
 	unsigned int i;
 
 	for (i = 0; i < p->o->jobs; i++) {
-		left = p->workers[i].began + p->o->timeout - irqm_now();
-		if (p->workers[i].pid && left < least)
+		left = p->worker[i].began + p->o->timeout - irqm_now();
+		if (p->worker[i].pid && left < least)
 			least = left;
 	}
 	return least > 0 ? least : 0;
 }
 
-void irqm_workers_kill(struct irqm_pool_of_workers *p)
+void irqm_workers_kill(struct irqm_workers *p)
 {
 	unsigned int i;
 
 	for (i = 0; i < p->o->jobs; i++)
-		if (p->workers[i].pid)
-			drop(p, &p->workers[i]);
+		if (p->worker[i].pid)
+			drop(p, &p->worker[i]);
 }

@@ -18,11 +18,11 @@ struct irqm_worker {
 	struct irqm_message in;
 };
 
-struct irqm_pool_of_workers {
+struct irqm_workers {
 	const struct irqm_batch_options *o;
 	struct irqm_sink *sink;
 	struct irqm_batch_progress *progress;
-	struct irqm_worker *workers; /* o->jobs of them */
+	struct irqm_worker *worker; /* o->jobs of them */
 	unsigned int running;
 	bool failed;            /* a result could not be kept: told */
 };
@@ -30,18 +30,18 @@ struct irqm_pool_of_workers {
 /* A child with a socket to it; -1, told. In the child 0, *ret_fd is its end. */
 pid_t irqm_batch_fork(int *ret_fd);
 
-bool irqm_workers_init(struct irqm_pool_of_workers *p);
+bool irqm_workers_init(struct irqm_workers *p);
 /* Starts one; the job is the pool's. False: told. */
-bool irqm_workers_start(struct irqm_pool_of_workers *p, struct irqm_job *job);
+bool irqm_workers_start(struct irqm_workers *p, struct irqm_job *job);
 /* The files that poll() is to wait for, o->jobs of them. */
-void irqm_workers_poll(const struct irqm_pool_of_workers *p,
+void irqm_workers_poll(const struct irqm_workers *p,
 		       struct pollfd *fds);
 /* Takes what came, and ends those that took too long. */
-void irqm_workers_step(struct irqm_pool_of_workers *p,
+void irqm_workers_step(struct irqm_workers *p,
 		       const struct pollfd *fds);
 /* Seconds until one has taken too long. */
-double irqm_workers_patience(const struct irqm_pool_of_workers *p);
+double irqm_workers_patience(const struct irqm_workers *p);
 /* Kills all of them; what they were at is lost. */
-void irqm_workers_kill(struct irqm_pool_of_workers *p);
+void irqm_workers_kill(struct irqm_workers *p);
 
 #endif

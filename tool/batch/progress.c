@@ -39,8 +39,7 @@ void irqm_batch_progress_show(struct irqm_batch_progress *p,
 			      const struct irqm_sink *s, uint64_t waiting,
 			      bool more)
 {
-	uint64_t fresh = s->nothing + s->finding + s->partly + s->failed;
-	uint64_t done = fresh + s->skipped;
+	uint64_t done = irqm_sink_done(s) + s->skipped;
 	double now = irqm_now(), rate = done / (now - p->began);
 
 	if (now < p->next)

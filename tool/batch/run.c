@@ -29,7 +29,7 @@ struct run {
 	const struct irqm_batch_options *o;
 	struct irqm_sink *sink;
 	struct irqm_batch_progress progress;
-	struct irqm_pool_of_workers pool;
+	struct irqm_workers pool;
 	struct finder finder;
 	struct irqm_job *first, **end;
 	uint64_t waiting;
@@ -196,14 +196,13 @@ static void read_signal(struct run *r)
 
 static void write_textfile(struct run *r)
 {
-	const struct irqm_sink *s = r->sink;
-	uint64_t done = s->nothing + s->finding + s->partly + s->failed;
+	uint64_t done = irqm_sink_done(r->sink);
 
 	if (!r->o->textfile || done == r->written)
 		return;
 	r->written = done;
 	irqm_batch_progress_clear(&r->progress);
-	irqm_textfile_write(r->o->textfile, s);
+	irqm_textfile_write(r->o->textfile, r->sink);
 }
 
 static void take_events(struct run *r)
@@ -281,7 +280,7 @@ static void end(struct run *r)
 {
 	struct irqm_job *job;
 
-	if (r->pool.workers)
+	if (r->pool.worker)
 		irqm_workers_kill(&r->pool);
 	if (r->finder.pid)
 		end_search(r);
@@ -291,7 +290,7 @@ static void end(struct run *r)
 	}
 	irqm_batch_progress_clear(&r->progress);
 	irqm_watch_free(r->watch);
-	free(r->pool.workers);
+	free(r->pool.worker);
 	free(r->fds);
 	if (r->signals >= 0)
 		close(r->signals);
@@ -312,7 +311,7 @@ int irqm_batch_run(const struct irqm_batch_options *o, struct irqm_sink *s)
 	struct run r = { .o = o, .sink = s, .signals = -1 };
 	int status = IRQM_STATUS_TROUBLE;
 
-	r.pool = (struct irqm_pool_of_workers){
+	r.pool = (struct irqm_workers){
 		.o = o, .sink = s, .progress = &r.progress,
 	};
 	if (begin(&r)) {

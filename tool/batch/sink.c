@@ -103,16 +103,15 @@ static void print_line(const struct irqm_sink *s, const char *path,
 {
 	const char *text = r->outcome == IRQM_OUTCOME_FAILED ? r->reason :
 							       r->headline;
-	size_t size = 4 * strlen(path) + 1;
-	char *name = malloc(size), words[4 * sizeof(r->reason)];
+	char *name, words[4 * sizeof(r->reason)];
 
-	if (!s->lines || !name) {
-		free(name);
+	if (!s->lines)
 		return;
-	}
-	fprintf(s->lines, "%-8s  %s%s%s\n", verdict(r),
-		irqm_escape(name, size, path), text[0] ? ": " : "",
-		irqm_escape(words, sizeof(words), text));
+	name = irqm_escape_whole(path);
+	if (name)
+		fprintf(s->lines, "%-8s  %s%s%s\n", verdict(r), name,
+			text[0] ? ": " : "",
+			irqm_escape(words, sizeof(words), text));
 	fflush(s->lines);
 	free(name);
 }
@@ -196,6 +195,11 @@ bool irqm_sink_put(struct irqm_sink *s, const char *path,
 	return true;
 }
 
+uint64_t irqm_sink_done(const struct irqm_sink *s)
+{
+	return s->nothing + s->finding + s->partly + s->failed;
+}
+
 static void say_count(FILE *out, uint64_t nr, const char *words)
 {
 	if (nr)
@@ -204,7 +208,7 @@ static void say_count(FILE *out, uint64_t nr, const char *words)
 
 void irqm_sink_summary(const struct irqm_sink *s, double seconds)
 {
-	uint64_t analysed = s->nothing + s->finding + s->partly;
+	uint64_t analysed = irqm_sink_done(s) - s->failed;
 	FILE *out = s->summary;
 
 	fprintf(out, "%llu dump%s analysed in %.1f s, %llu failed",

@@ -32,12 +32,11 @@ static void put_label(FILE *out, const char *value)
 
 static void put_name(FILE *out, const char *key, const char *name)
 {
-	size_t size = 4 * strlen(name) + 1;
-	char *words = malloc(size);
+	char *words = irqm_escape_whole(name);
 
 	fprintf(out, "%s=\"", key);
 	if (words)
-		put_label(out, irqm_escape(words, size, name));
+		put_label(out, words);
 	fputc('"', out);
 	free(words);
 }

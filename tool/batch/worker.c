@@ -56,7 +56,7 @@ static void confine(const struct irqm_batch_options *o, const char *cache,
 		_exit(IRQM_STATUS_TROUBLE);
 }
 
-static void send_result(int fd, struct irqm_result *r, const void *rows)
+static _Noreturn void send_result(int fd, struct irqm_result *r, const void *rows)
 {
 	const struct iovec parts[] = {
 		{ r, sizeof(*r) },
@@ -72,59 +72,73 @@ static void copy(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from ? from : "");
 }
 
-static void send_failed(int fd, struct irqm_result *r, const char *reason)
+static _Noreturn void send_failed(int fd, struct irqm_result *r,
+				  const char *reason)
 {
 	r->outcome = IRQM_OUTCOME_FAILED;
 	copy(r->reason, sizeof(r->reason), reason);
 	send_result(fd, r, NULL);
 }
 
-static void close_files(int fds[], unsigned int nr)
+/* How many of the job's files could be opened; if not all, errno. */
+static unsigned int open_files(const struct irqm_job *job, int fds[])
 {
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
-		close(fds[i]);
-}
-
-/* What the files are; then the caller may say that it has them already. */
-static enum irqm_content introduce(const struct irqm_job *job, int fd,
-				   struct irqm_result *r)
-{
-	int *fds = calloc(job->nr, sizeof(*fds));
-	enum irqm_content content;
-	unsigned int i;
-	char answer;
-	bool ok;
-
-	for (i = 0; fds && i < job->nr; i++) {
+	for (i = 0; i < job->nr; i++) {
 		fds[i] = open(job->paths[i], O_RDONLY | O_CLOEXEC |
 			      O_NONBLOCK | O_NOCTTY);
 		if (fds[i] < 0)
 			break;
 	}
-	ok = fds && i == job->nr && irqm_dump_id(fds, job->nr, &r->id);
-	if (!ok) {
-		char reason[128];
+	return i;
+}
 
-		snprintf(reason, sizeof(reason), "cannot be read: %s",
-			 strerror(errno));
-		irqm_dump_id_unread(job->paths[0], &r->id);
-		send_failed(fd, r, reason);
-	}
+static _Noreturn void send_unread(int fd, const struct irqm_job *job,
+				  struct irqm_result *r)
+{
+	char reason[128];
+
+	snprintf(reason, sizeof(reason), "cannot be read: %s",
+		 strerror(errno));
+	irqm_dump_id_unread(job->paths[0], &r->id);
+	send_failed(fd, r, reason);
+}
+
+/* What the files are, and which dump. */
+static enum irqm_content identify(const struct irqm_job *job, int fd,
+				  struct irqm_result *r)
+{
+	int *fds = calloc(job->nr, sizeof(*fds));
+	enum irqm_content content;
+	unsigned int i;
+
+	if (!fds || open_files(job, fds) < job->nr ||
+	    !irqm_dump_id(fds, job->nr, &r->id))
+		send_unread(fd, job, r);
 	content = irqm_recognise(fds[0]);
-	close_files(fds, job->nr);
+	for (i = 0; i < job->nr; i++)
+		close(fds[i]);
 	free(fds);
-	if (!job->named && (content == IRQM_CONTENT_OTHER ||
-			    content == IRQM_CONTENT_ZEROS)) {
-		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
-		_exit(0);
-	}
+	return content;
+}
+
+/* Says which dump it is; the parent may have it already. */
+static void introduce(int fd, const struct irqm_result *r)
+{
+	char answer;
+
 	irqm_message_send(fd, IRQM_MESSAGE_ID, &(struct iovec){
-		&r->id, sizeof(r->id) }, 1);
+		(void *)&r->id, sizeof(r->id) }, 1);
 	if (read(fd, &answer, 1) != 1 || answer != 'y')
 		_exit(0);
-	return content;
+}
+
+/* Neither a dump nor called one. */
+static bool is_nothing(const struct irqm_job *job, enum irqm_content content)
+{
+	return !job->named && (content == IRQM_CONTENT_OTHER ||
+			       content == IRQM_CONTENT_ZEROS);
 }
 
 /* The library's words for it; there is no other sign. */
@@ -134,12 +148,11 @@ static bool is_memory(const char *msg)
 	       strstr(msg, "no memory");
 }
 
-static void failed(const struct irqm_batch_options *o,
-		   const struct irqm_job *job, int fd, struct irqm_result *r,
-		   const char *msg)
+static _Noreturn void failed(const struct irqm_batch_options *o,
+			     const struct irqm_job *job, int fd,
+			     struct irqm_result *r, const char *msg)
 {
 	char reason[sizeof(r->reason)];
-	unsigned int i;
 
 	if (is_memory(msg)) {
 		snprintf(reason, sizeof(reason), "needed more than %llu MB of "
@@ -148,8 +161,8 @@ static void failed(const struct irqm_batch_options *o,
 		msg = reason;
 	}
 	/* of a set it matters which file it is */
-	for (i = 0; i < job->nr && job->nr == 1; i++)
-		msg = irqm_session_why(job->paths[i], msg);
+	if (job->nr == 1)
+		msg = irqm_session_why(job->paths[0], msg);
 	send_failed(fd, r, msg);
 }
 
@@ -202,9 +215,10 @@ static void summarise(struct irqm_result *r, const struct irqm_session *s)
 	r->idle = s->analysis->totals.idle;
 }
 
-static void deliver(const struct irqm_batch_options *o,
-		    const struct irqm_job *job, int fd, struct irqm_result *r,
-		    const struct irqm_session *s)
+static _Noreturn void deliver(const struct irqm_batch_options *o,
+			      const struct irqm_job *job, int fd,
+			      struct irqm_result *r,
+			      const struct irqm_session *s)
 {
 	struct irqm_error err = { .msg = "not enough memory" };
 	json_t *document = NULL;
@@ -241,7 +255,12 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 	struct irqm_session s;
 
 	confine(o, cache, fd);
-	content = introduce(job, fd, &r);
+	content = identify(job, fd, &r);
+	if (is_nothing(job, content)) {
+		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
+		_exit(0);
+	}
+	introduce(fd, &r);
 	if (content == IRQM_CONTENT_ZEROS)
 		send_failed(fd, &r, "it begins with zeroes, so there is no "
 				    "dump in it; copy it again");
@@ -252,5 +271,4 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 			      IRQM_READ_COUNTS, &err) < 0)
 		failed(o, job, fd, &r, err.msg);
 	deliver(o, job, fd, &r, &s);
-	_exit(0);
 }

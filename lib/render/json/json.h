@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "analysis/analysis.h"
+#include "plan/plan.h"
 
 json_t *irqm_json_num(irqm_num n);          /* null if unknown */
 json_t *irqm_json_bool(irqm_num n);         /* likewise */
@@ -47,6 +48,8 @@ json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
 
 /* The document that irqm_render_json() writes. */
 json_t *irqm_json_document(const struct irqm_analysis *a);
+/* The document that irqm_render_plan_json() writes. */
+json_t *irqm_json_plans(const struct irqm_plans *p);
 /* The document's "dump". */
 json_t *irqm_json_dump(const struct irqm_dump *d);
 /* An element of the document's "unread". */

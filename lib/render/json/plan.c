@@ -177,7 +177,7 @@ static json_t *unread(const struct irqm_snapshot *s)
 	return array;
 }
 
-static json_t *document(const struct irqm_plans *p)
+json_t *irqm_json_plans(const struct irqm_plans *p)
 {
 	struct irqm_json j = irqm_json_object();
 	json_t *array = json_array();
@@ -199,7 +199,7 @@ static json_t *document(const struct irqm_plans *p)
 
 int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent)
 {
-	json_t *doc = document(p);
+	json_t *doc = irqm_json_plans(p);
 	int rc;
 
 	if (!doc) {

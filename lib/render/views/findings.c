@@ -77,15 +77,6 @@ static void put_paragraph(FILE *out, const char *s, unsigned int width,
 	put_wrapped(out, s, width, indent, indent);
 }
 
-/* A finding's text has names from the dump. To free(). */
-static char *escaped(const char *s)
-{
-	size_t size = 4 * strlen(s) + 1;
-	char *buf = malloc(size);
-
-	return buf ? irqm_escape(buf, size, s) : NULL;
-}
-
 static void put_severity(FILE *out, const struct irqm_finding *f,
 			 unsigned int width, bool color)
 {
@@ -115,7 +106,7 @@ int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 
 		if (f->severity < IRQM_WARNING)
 			break; /* the most severe come first */
-		text = escaped(f->text);
+		text = irqm_escape_whole(f->text);
 		if (!text)
 			return no_memory();
 		put_severity(out, f, KEY_WIDTH, options->color);
@@ -133,7 +124,7 @@ static int put_finding(FILE *out, const struct irqm_finding *f,
 		       const struct irqm_render_options *options)
 {
 	unsigned int width = line_width(options);
-	char *text = escaped(f->text);
+	char *text = irqm_escape_whole(f->text);
 
 	if (!text)
 		return no_memory();
