@@ -165,28 +165,45 @@ static int render_debugfs(struct irqm_session *s,
 	return 0;
 }
 
-static int render_selection(struct irqm_session *s,
-			    const struct irqm_selection *sel, bool by_device,
-			    bool as_debugfs)
+static int render_devices(struct irqm_session *s,
+			  const struct irqm_selection *sel)
+{
+	return irqm_render_spread(s->out, s->analysis, sel->indexes, sel->nr,
+				  &(struct irqm_render_options){
+		.header = true });
+}
+
+static int render_irqs(struct irqm_session *s,
+		       const struct irqm_selection *sel)
 {
 	unsigned int i;
 
-	if (as_debugfs)
-		return render_debugfs(s, sel);
-	if (s->json)
-		return irqm_render_irqaff_json(s->out, s->analysis,
-					       sel->indexes, sel->nr,
-					       irqm_session_interactive());
-	if (by_device &&
-	    irqm_render_spread(s->out, s->analysis, sel->indexes, sel->nr,
-			       &(struct irqm_render_options){ .header = true }))
-		return -1;
-	for (i = 0; !by_device && i < sel->nr; i++) {
+	for (i = 0; i < sel->nr; i++) {
 		if (i)
 			fputc('\n', s->out);
 		if (irqm_render_irqaff(s->out, s->analysis, sel->indexes[i]))
 			return -1;
 	}
+	return 0;
+}
+
+/* What irqaff shows of the interrupts. */
+struct aff_request {
+	bool by_device, as_debugfs;
+};
+
+static int render_selection(struct irqm_session *s,
+			    const struct irqm_selection *sel,
+			    const struct aff_request *r)
+{
+	if (r->as_debugfs)
+		return render_debugfs(s, sel);
+	if (s->json)
+		return irqm_render_irqaff_json(s->out, s->analysis,
+					       sel->indexes, sel->nr,
+					       irqm_session_interactive());
+	if (r->by_device ? render_devices(s, sel) : render_irqs(s, sel))
+		return -1;
 	if (sel->nr && irqm_render_live(s->out, s->analysis))
 		return -1;
 	/* or else the list of interrupts would just be shorter */
@@ -195,8 +212,8 @@ static int render_selection(struct irqm_session *s,
 	return 0;
 }
 
-static int render_irqs(struct irqm_session *s, int first_arg, bool by_device,
-		       bool as_debugfs)
+static int select_and_render(struct irqm_session *s, int first_arg,
+			     const struct aff_request *r)
 {
 	struct irqm_selection sel;
 	struct irqm_error err;
@@ -205,11 +222,12 @@ static int render_irqs(struct irqm_session *s, int first_arg, bool by_device,
 	if (irqm_selection_init(&sel, s->snapshot))
 		return -1;
 	for (i = first_arg; args[i]; i++)
-		if (by_device ? irqm_select_devices(&sel, s->snapshot,
-						    args[i], &err)
-			      : irqm_select(&sel, s->snapshot, args[i], &err))
+		if (r->by_device ? irqm_select_devices(&sel, s->snapshot,
+						       args[i], &err)
+				 : irqm_select(&sel, s->snapshot, args[i],
+					       &err))
 			irqm_session_say(s, "%s", err.msg);
-	rc = render_selection(s, &sel, by_device, as_debugfs);
+	rc = render_selection(s, &sel, r);
 	irqm_selection_free(&sel);
 	return rc;
 }
@@ -217,27 +235,26 @@ static int render_irqs(struct irqm_session *s, int first_arg, bool by_device,
 static void cmd_irqaff(void)
 {
 	struct irqm_session s = { 0 };
-	bool by_device = false, as_debugfs = false;
+	struct aff_request r = { 0 };
 	int c;
 
 	while ((c = getopt(argcnt, args, "Dfj")) != EOF) {
 		if (c == 'j')
 			s.json = true;
 		else if (c == 'D')
-			by_device = true;
+			r.by_device = true;
 		else if (c == 'f')
-			as_debugfs = true;
+			r.as_debugfs = true;
 		else
 			argerrs++;
 	}
-	if (as_debugfs && (by_device || s.json))
+	if (r.as_debugfs && (r.by_device || s.json))
 		exclusive('f', s.json ? 'j' : 'D');
 	if (argerrs || !args[optind])
 		usage();
 	if (!irqm_session_open(&s, IRQM_READ_COUNTS))
 		return;
-	irqm_session_close(&s, render_irqs(&s, optind, by_device,
-					 as_debugfs));
+	irqm_session_close(&s, select_and_render(&s, optind, &r));
 }
 
 static enum irqm_plan_kind plan_kind(int c)

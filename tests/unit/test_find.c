@@ -287,6 +287,23 @@ static void test_dump_id(void **state)
 	assert_string_not_equal(id.hash, first.hash);
 }
 
+static void test_dump_id_compare(void **state)
+{
+	static const struct irqm_dump_id a = { .size = 2, .mtime_ns = 5,
+					       .hash = "b" };
+	struct irqm_dump_id b = a;
+
+	(void)state;
+	assert_int_equal(irqm_dump_id_compare(&a, &b), 0);
+	strcpy(b.hash, "c");
+	assert_true(irqm_dump_id_compare(&a, &b) < 0);
+	assert_true(irqm_dump_id_compare(&b, &a) > 0);
+	b.mtime_ns = 4;
+	assert_true(irqm_dump_id_compare(&b, &a) < 0);
+	b.size = 3;
+	assert_true(irqm_dump_id_compare(&b, &a) > 0);
+}
+
 static void test_seen(void **state)
 {
 	struct irqm_seen s = { 0 };
@@ -314,6 +331,7 @@ int main(void)
 		TREE_TEST(test_written),
 		cmocka_unit_test(test_names),
 		TREE_TEST(test_dump_id),
+		cmocka_unit_test(test_dump_id_compare),
 		cmocka_unit_test(test_seen),
 	};
 
