@@ -60,6 +60,7 @@ static json_t *unread(const struct irqm_rows_source *src, const json_t *row)
 static json_t *kind(const struct irqm_rows_source *src, const json_t *row)
 {
 	const json_t *list = json_object_get(row, "consumers"), *c;
+	json_t *driver = json_object_get(row, "driver");
 	const char *what;
 	size_t i;
 
@@ -70,7 +71,7 @@ static json_t *kind(const struct irqm_rows_source *src, const json_t *row)
 		    json_is_string(json_object_get(c, "driver")))
 			return json_incref(json_object_get(c, "driver"));
 	}
-	return json_incref(json_object_get(row, "driver"));
+	return driver ? json_incref(driver) : json_null();
 }
 
 static json_t *managed(const struct irqm_rows_source *src, const json_t *row)
