@@ -179,14 +179,15 @@ static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 {
 	struct irqm_rows_cell cells[IRQM_ROWS_MAX_COLUMNS];
 	unsigned int i;
-	int rc;
+	int rc = -1;
 
-	if (!irqm_rows_next(rows, t, cells, err))
-		return -1;
-	for (i = 0; i < t->nr_columns; i++)
-		bind_cell(s, nr + i + 1, &cells[i], t->columns[i].type);
-	rc = irqm_sql_step(s, err);
-	/* nothing of the rows stays bound */
+	if (irqm_rows_next(rows, t, cells, err)) {
+		for (i = 0; i < t->nr_columns; i++)
+			bind_cell(s, nr + i + 1, &cells[i],
+				  t->columns[i].type);
+		rc = irqm_sql_step(s, err);
+	}
+	/* nothing of the row stays bound, also of one that was refused */
 	sqlite3_clear_bindings(s);
 	return rc;
 }

@@ -268,6 +268,29 @@ static void test_machine(void **state)
 		free(got[i]);
 }
 
+/* Of a record that was refused nothing is left in the next one. */
+static void test_after_broken(void **state)
+{
+	struct fake_store *f = *state;
+	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_CREATE);
+	struct irqm_record r = fake_record("bookworm-la57", 1);
+	uint8_t *rows = (uint8_t *)r.rows;
+	struct irqm_error err;
+	uint8_t tag;
+
+	/* of the first cell, behind magic and count */
+	tag = rows[12];
+	rows[12] = 17;
+	assert_int_equal(irqm_store_put(s, &r, &err), -1);
+	rows[12] = tag;
+	r.peak_kib = 0;
+	assert_int_equal(irqm_store_put(s, &r, &err), 0);
+	free(rows);
+	irqm_store_close(s);
+	assert_int_equal(fake_ask(f->path, "SELECT peak_kib IS NULL FROM "
+				  "dumps"), 1);
+}
+
 /* A line of NDJSON is one line, whoever packed the document. */
 static void test_ndjson_lines(void **state)
 {
@@ -511,6 +534,7 @@ int main(void)
 		STORE_TEST(test_odd_facts),
 		STORE_TEST(test_managed_irqs),
 		STORE_TEST(test_machine),
+		STORE_TEST(test_after_broken),
 		cmocka_unit_test(test_ndjson_lines),
 		STORE_TEST(test_broken_lines),
 		STORE_TEST(test_no_document),
