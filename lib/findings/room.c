@@ -203,6 +203,9 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 			fit.devices = IRQM_UNKNOWN;
 			return fit;
 		}
+		/* a bitmap may have more than there are */
+		if (room < 0)
+			room = 0;
 		fit.tight |= room / slots[i] == 0 &&
 			     is_scarce(room, a->totals.each);
 		if (room / slots[i] < fit.devices) {
