@@ -284,7 +284,8 @@ static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
 
 static void put_cpu_answer(FILE *out, const struct irqm_plan_row *r)
 {
-	if (r->step->kind == IRQM_PLAN_SUSPEND)
+	/* one whose interrupts are left behind is offline all the same */
+	if (r->step->kind == IRQM_PLAN_SUSPEND && r->end == IRQM_PLAN_BLOCKED)
 		fputs("Suspend fails: ", out);
 	if (r->end == IRQM_PLAN_BLOCKED)
 		fprintf(out, "CPU %u stays online: %u vectors to move, %u "
