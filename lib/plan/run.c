@@ -79,6 +79,17 @@ static int add_devices(struct run *r)
 	return 0;
 }
 
+static int refuse_device(struct run *r, int device, unsigned int irq)
+{
+	const char *name = r->m.s->devices[device].name;
+	char escaped[81];
+
+	irqm_error_set(r->err, "IRQ %u of %s could not be read, so what it "
+		       "gives back is unknown", irq,
+		       irqm_escape(escaped, sizeof(escaped), name ? name : "?"));
+	return -1;
+}
+
 /* Is all there that its interrupts' going rests on? */
 static int check_device(struct run *r, int device)
 {
@@ -92,13 +103,8 @@ static int check_device(struct run *r, int device)
 			continue;
 		if (irqm_has_apic(irq) == IRQM_UNKNOWN ||
 		    irq->managed == IRQM_UNKNOWN ||
-		    (irq->managed && !irqm_bits_known(&irq->affinity))) {
-			irqm_error_set(r->err, "IRQ %u of %.80s could not be "
-				       "read, so what it gives back is "
-				       "unknown", irq->irq,
-				       s->devices[device].name);
-			return -1;
-		}
+		    (irq->managed && !irqm_bits_known(&irq->affinity)))
+			return refuse_device(r, device, irq->irq);
 	}
 	return 0;
 }

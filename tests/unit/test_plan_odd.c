@@ -59,10 +59,27 @@ static void stranded(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* A name of the dump's is escaped in what is refused, too. */
+static void names_in_errors(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int disk = snap_device(s, "\x1b[31m0000:00:05.0", "nvme");
+
+	(void)state;
+	snap_consumer(s, disk, "nvme0", NULL, "nvme");
+	snap_msi_irq(s, 24, disk, "nvme0q0")->managed = IRQM_UNKNOWN;
+	refuses(s, IRQM_PLAN_REMOVE, "nvme0", "IRQ 24 of \\x1b[31m0000:00:05.0 "
+		"could not be read");
+	s->devices[disk].name = NULL;
+	refuses(s, IRQM_PLAN_REMOVE, "nvme0", "IRQ 24 of ? could not be read");
+	irqm_snapshot_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stranded),
+		cmocka_unit_test(names_in_errors),
 	};
 
 	return RUN(tests);
