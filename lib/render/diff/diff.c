@@ -7,11 +7,6 @@
 #include "render/diff/tables.h"
 #include "render/text.h"
 
-/* What the text begins with is one line, wrapped. */
-static const struct irqm_column text_columns[] = {
-	{ "", "", IRQM_COL_WRAP, 0, NULL },
-};
-
 /* "3 devices", "1 device" */
 static void put_count(FILE *out, unsigned int n, const char *what)
 {
@@ -132,7 +127,7 @@ static int put_answer(FILE *out, const struct irqm_diff *d)
 	struct irqm_table t;
 	FILE *cell;
 
-	if (irqm_table_init(&t, text_columns, 1))
+	if (irqm_table_init(&t, irqm_diff_line, 1))
 		return -1;
 	cell = irqm_table_cell(&t);
 	if (d->differs) {

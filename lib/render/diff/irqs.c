@@ -330,24 +330,35 @@ static void put_moved(FILE *out, const char **sep, unsigned int nr,
 	*sep = ",";
 }
 
-static void put_irq_foot(FILE *out, const struct irq_counts *c)
+static int put_only_moved(FILE *out, const struct irq_counts *c,
+			  unsigned int nr)
+{
+	const char *sep = ":";
+	struct irqm_table t;
+	FILE *line;
+
+	if (irqm_table_init(&t, irqm_diff_line, 1))
+		return -1;
+	line = irqm_table_cell(&t);
+	fprintf(line, "%u interrupt%s only moved", nr, nr == 1 ? "" : "s");
+	put_moved(line, &sep, c->other_cpu, "another CPU");
+	put_moved(line, &sep, c->other_vector, "another vector");
+	put_moved(line, &sep, c->other_name, "another number or name");
+	return irqm_table_print(&t, out, false);
+}
+
+static int put_irq_foot(FILE *out, const struct irq_counts *c)
 {
 	unsigned int nr = c->other_cpu + c->other_vector + c->other_name;
-	const char *sep = ":";
 
 	if (nr || c->left_out)
 		fputc('\n', out);
-	if (nr) {
-		fprintf(out, "%u interrupt%s only moved", nr,
-			nr == 1 ? "" : "s");
-		put_moved(out, &sep, c->other_cpu, "another CPU");
-		put_moved(out, &sep, c->other_vector, "another vector");
-		put_moved(out, &sep, c->other_name, "another number or name");
-		fputc('\n', out);
-	}
+	if (nr && put_only_moved(out, c, nr))
+		return -1;
 	if (c->left_out)
 		fprintf(out, "%u interrupt%s not listed; -a lists all\n",
 			c->left_out, c->left_out == 1 ? "" : "s");
+	return irqm_put_end(out);
 }
 
 int irqm_render_diff_irqs(FILE *out, const struct irqm_diff *d,
@@ -362,6 +373,5 @@ int irqm_render_diff_irqs(FILE *out, const struct irqm_diff *d,
 	put_irqs(&t, d, options->all, false, &c);
 	if (irqm_diff_print(&t, out, options))
 		return -1;
-	put_irq_foot(out, &c);
-	return irqm_put_end(out);
+	return put_irq_foot(out, &c);
 }

@@ -9,6 +9,10 @@
 
 #define NR(array) (sizeof(array) / sizeof(*(array)))
 
+const struct irqm_column irqm_diff_line[1] = {
+	{ "", "", IRQM_COL_WRAP, 0, NULL },
+};
+
 int irqm_diff_print(struct irqm_table *t, FILE *out,
 		    const struct irqm_render_options *options)
 {
@@ -182,15 +186,16 @@ static void put_counter(FILE *out, const void *row, size_t offset)
 		      *(const irqm_num *)((b ? b : a) + offset));
 }
 
+static unsigned int number(const struct irqm_cpu_diff *c)
+{
+	return (c->after ? c->after : c->before)->cpu;
+}
+
 static void fill_cpu(FILE *out, const void *row)
 {
 	const struct cpus *c = row;
-	const struct irqm_cpu *one[] = {
-		c->first->after ? c->first->after : c->first->before,
-		c->last->after ? c->last->after : c->last->before,
-	};
 
-	irqm_put_range(out, one[0]->cpu, one[1]->cpu);
+	irqm_put_range(out, number(c->first), number(c->last));
 }
 
 static const char *state(const struct irqm_analysis *a,
@@ -240,14 +245,24 @@ static bool same_cpu(const struct irqm_cpu *a, const struct irqm_cpu *b)
 	       a->managed_allocated == b->managed_allocated;
 }
 
-/* Neighbours from cpus[0] on whose figures are the same. */
-static unsigned int count_alike(const struct irqm_cpu_diff *cpus,
-				unsigned int nr)
+static bool alike(const struct irqm_diff *d, const struct irqm_cpu_diff *a,
+		  const struct irqm_cpu_diff *b)
 {
+	return same_cpu(a->before, b->before) && same_cpu(a->after, b->after) &&
+	       strcmp(state(d->before, a->before),
+		      state(d->before, b->before)) == 0 &&
+	       strcmp(state(d->after, a->after),
+		      state(d->after, b->after)) == 0;
+}
+
+/* Neighbours from cpus[i] on that are in one state with the same figures. */
+static unsigned int count_alike(const struct irqm_diff *d, unsigned int i)
+{
+	const struct irqm_cpu_diff *c = &d->cpus[i];
 	unsigned int n = 1;
 
-	while (n < nr && same_cpu(cpus[0].before, cpus[n].before) &&
-	       same_cpu(cpus[0].after, cpus[n].after))
+	while (i + n < d->nr_cpus && number(&c[n]) == number(c) + n &&
+	       alike(d, c, &c[n]))
 		n++;
 	return n;
 }
@@ -263,7 +278,7 @@ int irqm_render_diff_cpus(FILE *out, const struct irqm_diff *d,
 	for (i = 0; i < d->nr_cpus; i += n) {
 		const struct irqm_cpu_diff *c = &d->cpus[i];
 
-		n = options->all ? 1 : count_alike(c, d->nr_cpus - i);
+		n = options->all ? 1 : count_alike(d, i);
 		if (c->change == IRQM_SAME)
 			continue;
 		irqm_table_row(&t, &(struct cpus){ d, c, c + n - 1 });

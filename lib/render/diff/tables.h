@@ -22,6 +22,9 @@ int irqm_render_diff_findings(FILE *out, const struct irqm_diff *d,
 int irqm_diff_print(struct irqm_table *t, FILE *out,
 		    const struct irqm_render_options *options);
 
+/* One column: a line that is wrapped. */
+extern const struct irqm_column irqm_diff_line[1];
+
 #define IRQM_ARROW " -> "
 
 /* "201 -> 0", or once if that is the same. */
