@@ -15,8 +15,13 @@ static void put_text(FILE *out, const char *text)
 
 	while (*text) {
 		len = strcspn(text, "\t");
-		if (len >= sizeof(part))
+		if (len >= sizeof(part)) {
 			len = sizeof(part) - 1;
+			/* no character of UTF-8 has more bytes than four */
+			while (len > sizeof(part) - 4 &&
+			       (text[len] & 0xc0) == 0x80)
+				len--;
+		}
 		memcpy(part, text, len);
 		part[len] = '\0';
 		fputs(irqm_escape(escaped, sizeof(escaped), part), out);
