@@ -219,7 +219,7 @@ static void test_extra_columns(void **state)
 	irq->device_unknown = true;
 	irq->msi = NULL;
 	assert_columns(irqm_render_irqs, s, "DEVICE,DRIVER,CONSUMERS,REQUESTED,"
-		       "INDEX,MSI-ADDRESS", "?  ?  ?  ?  ?  ?\n");
+		       "INDEX,MSI-ADDRESS", "?  ?  ?  ?  ? ?\n");
 	/* and none is none */
 	irq->device_unknown = irq->chain_cut = irq->actions_cut = false;
 	irq->state = irq->setaffinity_pending = 0;
