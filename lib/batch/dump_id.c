@@ -11,9 +11,15 @@
 
 #define BLOCK (64 * 1024)
 
-static int64_t mtime_ns(const struct stat *st)
+int64_t irqm_mtime_ns(const struct stat *st)
 {
-	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+	int64_t ns;
+
+	if (__builtin_mul_overflow((int64_t)st->st_mtim.tv_sec, 1000000000,
+				   &ns) ||
+	    __builtin_add_overflow(ns, st->st_mtim.tv_nsec, &ns))
+		return st->st_mtim.tv_sec < 0 ? INT64_MIN : INT64_MAX;
+	return ns;
 }
 
 /* Up to len bytes; less only where the file has become shorter. */
@@ -48,8 +54,8 @@ static bool add_file(struct irqm_siphash *h, int fd, struct irqm_dump_id *id)
 	last = size > BLOCK ? size - BLOCK : 0;
 	irqm_siphash_add(h, &size, sizeof(size));
 	id->size += size;
-	if (mtime_ns(&st) > id->mtime_ns)
-		id->mtime_ns = mtime_ns(&st);
+	if (irqm_mtime_ns(&st) > id->mtime_ns)
+		id->mtime_ns = irqm_mtime_ns(&st);
 	/* what both blocks have is added once */
 	return add_block(h, fd, 0, size < BLOCK ? size : BLOCK) &&
 	       (size <= BLOCK ||
@@ -91,7 +97,7 @@ void irqm_dump_id_unread(const char *path, struct irqm_dump_id *ret)
 	memset(ret, 0, sizeof(*ret));
 	if (lstat(path, &st) == 0) {
 		ret->size = st.st_size;
-		ret->mtime_ns = mtime_ns(&st);
+		ret->mtime_ns = irqm_mtime_ns(&st);
 	}
 	irqm_siphash_begin(&h, key);
 	irqm_siphash_add(&h, "unread", sizeof("unread"));

@@ -3,7 +3,13 @@
 #ifndef IRQM_BATCH_DUMP_ID_H
 #define IRQM_BATCH_DUMP_ID_H
 
+#include <sys/stat.h>
+
 #include "store/store.h"
+
+/* When the file was changed; all times from 2262 on, and before 1677, are one:
+ * an archive may set any. */
+int64_t irqm_mtime_ns(const struct stat *st);
 
 /*
  * Of the files of one dump, in the order of the set: sizes, times and first

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "batch/find.h"
 
+#include "batch/dump_id.h"
 #include "batch/seen.h"
 #include "target/input/recognise.h"
 
@@ -182,8 +183,7 @@ static int look_at(struct search *s, int fd, const char *path, bool named,
 	if (!irqm_may_be_dump(fd) && !named)
 		return 0;
 	m.size = st.st_size;
-	m.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-		     st.st_mtim.tv_nsec;
+	m.mtime_ns = irqm_mtime_ns(&st);
 	if (s->f->watch)
 		m.writing = is_written(fd, path);
 	if (irqm_split_of(fd, &m.split))
