@@ -7,63 +7,12 @@
 
 #include "render/columns.h"
 #include "render/text.h"
+#include "render/views/irq_flags.h"
 
 struct row {
 	const struct irqm_snapshot *s;
 	const struct irqm_irq *irq;
 };
-
-static bool is_managed(const struct irqm_irq *irq)
-{
-	return irq->managed == 1;
-}
-
-static bool is_pending(const struct irqm_irq *irq)
-{
-	return irq->setaffinity_pending == 1;
-}
-
-static bool is_shutdown(const struct irqm_irq *irq)
-{
-	return irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN");
-}
-
-static bool is_reserved(const struct irqm_irq *irq)
-{
-	return irq->apic && irq->apic->has_reserved;
-}
-
-static bool is_moving(const struct irqm_irq *irq)
-{
-	return irq->apic && irq->apic->move_in_progress;
-}
-
-static bool is_cleanup(const struct irqm_irq *irq)
-{
-	return irq->apic && irq->apic->cleanup_pending == 1;
-}
-
-static bool is_disabled(const struct irqm_irq *irq)
-{
-	return irq->nr_actions && irqm_has_state(irq, "IRQD_IRQ_DISABLED");
-}
-
-/* The letters of the column FLAGS, and the legend. */
-static const struct flag {
-	char letter;
-	const char *meaning;
-	bool (*test)(const struct irqm_irq *irq);
-} flags[] = {
-	{ 'M', "managed", is_managed },
-	{ 'S', "managed and shut down", is_shutdown },
-	{ 'R', "reserved without a vector", is_reserved },
-	{ 'P', "affinity change pending", is_pending },
-	{ 'm', "move in progress", is_moving },
-	{ 'c', "cleanup pending", is_cleanup },
-	{ 'd', "disabled", is_disabled },
-};
-
-#define NR_FLAGS (sizeof(flags) / sizeof(*flags))
 
 static void fill_irq(FILE *out, const void *row)
 {
@@ -140,20 +89,7 @@ static void fill_effective(FILE *out, const void *row)
 
 static void fill_flags(FILE *out, const void *row)
 {
-	const struct irqm_irq *irq = ((const struct row *)row)->irq;
-	bool any = false;
-	unsigned int i;
-
-	for (i = 0; i < NR_FLAGS; i++) {
-		if (!flags[i].test(irq))
-			continue;
-		fputc(flags[i].letter, out);
-		any = true;
-	}
-	if (irq->state == IRQM_UNKNOWN || irqm_has_apic(irq) == IRQM_UNKNOWN)
-		fputc('?', out);
-	else if (!any)
-		fputc('-', out);
+	irqm_put_irq_flags(out, ((const struct row *)row)->irq);
 }
 
 /* What is only shown if it is asked for. */
@@ -443,39 +379,12 @@ static bool any_selected(const struct irqm_irq *irq,
 		irqm_bits_test(cpus, irq->apic->prev_cpu));
 }
 
-/* Explains the letters that were used, "M managed, d disabled". */
-static int print_legend(FILE *out, const bool *used)
-{
-	const char *comma = "";
-	const char *p;
-	struct irqm_table t;
-	FILE *cell = NULL;
-	unsigned int i;
-
-	if (irqm_fields_init(&t) < 0)
-		return -1;
-	for (i = 0; i < NR_FLAGS; i++) {
-		if (!used[i])
-			continue;
-		if (!cell) {
-			fputc('\n', out);
-			cell = irqm_field(&t, "FLAGS");
-		}
-		fprintf(cell, "%s%c" IRQM_NBSP, comma, flags[i].letter);
-		for (p = flags[i].meaning; *p; p++)
-			fputc(*p == ' ' ? *IRQM_NBSP : *p, cell);
-		comma = ", ";
-	}
-	return irqm_table_print(&t, out, false);
-}
-
 int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 		     const struct irqm_render_options *options)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	bool used[NR_FLAGS] = { false };
+	unsigned int i, flags = 0;
 	struct irqm_table t;
-	unsigned int i, f;
 
 	if (irqm_table_init_view(&t, irqm_irq_columns, irqm_nr_irq_columns,
 				 options))
@@ -487,10 +396,8 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 
 		if (!any_selected(irq, options->cpus))
 			continue;
-		if (!irqm_table_irq_row(&t, s, irq))
-			continue;
-		for (f = 0; f < NR_FLAGS; f++)
-			used[f] |= flags[f].test(irq);
+		if (irqm_table_irq_row(&t, s, irq))
+			flags |= irqm_irq_flags(irq);
 	}
 	if (irqm_table_print(&t, out, options->header) < 0)
 		return -1;
@@ -499,5 +406,6 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 	if (!s->irqs_known)
 		fputs("not all: the tree of descriptors was not read to its "
 		      "end\n", out);
-	return options->header ? print_legend(out, used) : irqm_put_end(out);
+	return options->header ? irqm_render_irq_flags(out, flags) :
+				 irqm_put_end(out);
 }
