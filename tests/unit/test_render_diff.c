@@ -3,7 +3,7 @@
 #include "analysed.h"
 #include "rendered.h"
 
-#include "render/diff.h"
+#include "render/diff/diff.h"
 
 #define U IRQM_UNKNOWN
 
