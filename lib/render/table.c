@@ -387,6 +387,14 @@ out:
 	return ret;
 }
 
+static void free_cells(struct irqm_table *t)
+{
+	free(t->text);
+	free(t->chosen);
+	t->text = NULL;
+	t->chosen = NULL;
+}
+
 int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
 {
 	int ret = 0, err;
@@ -402,12 +410,15 @@ int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
 			     : print_layout(t, out, header);
 	}
 	err = errno;
-	free(t->text);
-	free(t->chosen);
-	t->text = NULL;
-	t->chosen = NULL;
+	free_cells(t);
 	errno = err;
 	return ret;
+}
+
+void irqm_table_drop(struct irqm_table *t)
+{
+	fclose(t->stream);
+	free_cells(t);
 }
 
 /* Twelve columns up to the colon, as in crash's own sys. */

@@ -72,6 +72,9 @@ FILE *irqm_table_cell(struct irqm_table *t);
  */
 int irqm_table_print(struct irqm_table *t, FILE *out, bool header);
 
+/* Frees a table that is not to be printed. */
+void irqm_table_drop(struct irqm_table *t);
+
 /*
  * A list of facts, "KEY: value" with the keys aligned at their colons: a
  * table of two columns.

@@ -65,6 +65,14 @@ def a_store_is_asked():
                             "NULL AS b", store, status=0).stdout),
              [{"a": 1.5, "b": None}], "JSON")
         run("query", "--sql", "DELETE FROM dumps", store, status=2)
+        # what goes wrong after the first row, or before it
+        for rows in "(1), (-1 << 63)", "(-1 << 63)":
+            for how in ("--csv",), ("--json",), ():
+                p = run("query", *how, "--sql", "SELECT abs(column1) FROM "
+                        f"(VALUES {rows})", store, status=2)
+                same(p.stderr, f"irqmatrix: {store}: integer overflow\n",
+                     "the error")
+                same(p.stdout, "", "an answer that is none")
 
 
 @test
