@@ -2,6 +2,7 @@
 /* irqmatrix query: asks the store of a fleet. */
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,12 +95,15 @@ struct answer {
 	json_t *rows;            /* for --json */
 };
 
+/* Names are the store's, which may be anybody's. */
 static char *upper(const char *name)
 {
-	char *ret = strdup(name), *c;
+	char *copy = strdup(name), *c, *ret;
 
-	for (c = ret; c && *c; c++)
+	for (c = copy; c && *c; c++)
 		*c = toupper((unsigned char)*c);
+	ret = copy ? irqm_escape_whole(copy) : NULL;
+	free(copy);
 	return ret;
 }
 
@@ -114,7 +118,7 @@ static int head(void *ctx, const char *const *names, unsigned int nr)
 	if (!a->columns || !a->names)
 		return -1;
 	for (i = 0; i < nr; i++) {
-		a->names[i] = strdup(names[i]);
+		a->names[i] = irqm_escape_whole(names[i]);
 		a->columns[i].name = upper(names[i]);
 		if (!a->names[i] || !a->columns[i].name)
 			return -1;
@@ -167,7 +171,8 @@ static json_t *value_json(const struct irqm_value *v)
 	case IRQM_VALUE_INT:
 		return json_integer(v->num);
 	case IRQM_VALUE_REAL:
-		return json_real(v->real);
+		/* JSON has no infinity */
+		return isfinite(v->real) ? json_real(v->real) : json_null();
 	default:
 		return irqm_json_name(v->text);
 	}

@@ -64,6 +64,12 @@ def a_store_is_asked():
         same(json.loads(run("query", "--json", "--sql", "SELECT 1.5 AS a, "
                             "NULL AS b", store, status=0).stdout),
              [{"a": 1.5, "b": None}], "JSON")
+        # a column of a store that is somebody else's may be called anything
+        odd = "SELECT 9e999 AS '\x1b[31ma'"
+        same(run("query", "--json", "--sql", odd, store, status=0).stdout,
+             '[{"\\\\x1b[31ma":null}]\n', "JSON")
+        same(run("query", "--csv", "--sql", odd, store, status=0).stdout,
+             '\\x1b[31MA\r\nInf\r\n', "CSV")
         run("query", "--sql", "DELETE FROM dumps", store, status=2)
         # what goes wrong after the first row, or before it
         for rows in "(1), (-1 << 63)", "(-1 << 63)":
