@@ -117,10 +117,8 @@ static int ask_prepared(sqlite3_stmt *s, const struct irqm_store_ask *ask,
 		irqm_error_set(err, "not a question: only SELECT is taken");
 		return -1;
 	}
-	if (bind(s, ask)) {
-		irqm_error_set(err, "%s", sqlite3_errmsg(sqlite3_db_handle(s)));
-		return -1;
-	}
+	if (bind(s, ask))
+		return irqm_sql_failed(sqlite3_db_handle(s), err);
 	rc = give_head(s, ask, nr);
 	return rc ? rc : give_rows(s, ask, nr, err);
 }

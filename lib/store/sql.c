@@ -3,7 +3,11 @@
 
 int irqm_sql_failed(sqlite3 *db, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s", sqlite3_errmsg(db));
+	char words[sizeof(err->msg)];
+
+	/* it quotes the file, which may be anybody's */
+	irqm_error_set(err, "%s", irqm_escape(words, sizeof(words),
+					      sqlite3_errmsg(db)));
 	return -1;
 }
 

@@ -370,6 +370,32 @@ static void test_half_a_store(void **state)
 	free((void *)r.rows);
 }
 
+/* What SQLite says of a file quotes the file, which may be anybody's. */
+static void test_hostile_schema(void **state)
+{
+	static const char *const names[] = { "x' || char(27) || '[31m",
+					     "y' || CAST(x'ff' AS TEXT) || '" };
+	struct fake_store *f = *state;
+	struct irqm_error err = { .msg = "" };
+	struct irqm_store *s;
+	char sql[256];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		remove(f->path);
+		irqm_store_close(fake_store_open(f->path, IRQM_STORE_CREATE));
+		snprintf(sql, sizeof(sql), "PRAGMA writable_schema = 1; INSERT "
+			 "INTO sqlite_master VALUES ('table', '%s', '%s', 9, "
+			 "'no SQL')", names[i], names[i]);
+		run_sql(f->path, sql);
+		assert_int_equal(irqm_store_open(f->path, IRQM_STORE_READ, &s,
+						 &err), -1);
+		if (!strstr(err.msg, i ? "y\\xff" : "x\\x1b[31m"))
+			fail_msg("%s", err.msg);
+		assert_null(strpbrk(err.msg, "\x1b\xff"));
+	}
+}
+
 /* There is no store of nothing. */
 static void test_empty_store(void **state)
 {
@@ -444,6 +470,7 @@ int main(void)
 		STORE_TEST(test_answers),
 		STORE_TEST(test_spoilt_store),
 		STORE_TEST(test_half_a_store),
+		STORE_TEST(test_hostile_schema),
 		STORE_TEST(test_empty_store),
 		STORE_TEST(test_no_such_document),
 	};
