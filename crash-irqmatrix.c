@@ -168,9 +168,9 @@ static int render_debugfs(struct irqm_session *s,
 static int render_devices(struct irqm_session *s,
 			  const struct irqm_selection *sel)
 {
-	return irqm_render_spread(s->out, s->analysis, sel->indexes, sel->nr,
-				  &(struct irqm_render_options){
-		.header = true });
+	return irqm_render_irqaff_devices(
+		s->out, s->analysis, sel->indexes, sel->nr,
+		&(struct irqm_render_options){ .header = true });
 }
 
 static int render_irqs(struct irqm_session *s,

@@ -130,8 +130,8 @@ static int render_devices(const struct irqm_session *s,
 {
 	struct irqm_render_options ro = irqm_render_options_of(&o->table);
 
-	return irqm_render_spread(stdout, s->analysis, sel->indexes, sel->nr,
-				  &ro);
+	return irqm_render_irqaff_devices(stdout, s->analysis, sel->indexes,
+					  sel->nr, &ro);
 }
 
 static int render_text(const struct irqm_session *s,

@@ -132,9 +132,9 @@ int irqm_render_log(FILE *out, const struct irqm_analysis *a);
  * each: what the driver asked for and what it got. Nothing of IRQs that have
  * no device. Of the options it takes header and color.
  */
-int irqm_render_spread(FILE *out, const struct irqm_analysis *a,
-		       const unsigned int *indexes, unsigned int nr,
-		       const struct irqm_render_options *options);
+int irqm_render_irqaff_devices(FILE *out, const struct irqm_analysis *a,
+			       const unsigned int *indexes, unsigned int nr,
+			       const struct irqm_render_options *options);
 
 /*
  * Of a running system, that it was one: what was read at different moments

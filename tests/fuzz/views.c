@@ -173,7 +173,8 @@ static void render_irqaff(const struct irqm_analysis *a, bool may_fail)
 	}
 	if (start(&t, may_fail))
 		finish_text(&t, "irqaff -D",
-			    irqm_render_spread(t.out, a, indexes, nr, &o));
+			    irqm_render_irqaff_devices(t.out, a, indexes,
+						       nr, &o));
 	if (start(&t, may_fail))
 		finish_json(&t, "irqaff -j",
 			    irqm_render_irqaff_json(t.out, a, indexes, nr,

@@ -32,9 +32,9 @@ static int render_device(FILE *out, const struct irqm_analysis *a, int device,
 	return irqm_table_print(&t, out, options->header);
 }
 
-int irqm_render_spread(FILE *out, const struct irqm_analysis *a,
-		       const unsigned int *indexes, unsigned int nr,
-		       const struct irqm_render_options *options)
+int irqm_render_irqaff_devices(FILE *out, const struct irqm_analysis *a,
+			       const unsigned int *indexes, unsigned int nr,
+			       const struct irqm_render_options *options)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	unsigned int i, k, printed = 0;

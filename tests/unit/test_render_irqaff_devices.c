@@ -4,7 +4,7 @@
 #include "analysed.h"
 #include "rendered.h"
 
-static char *spread(struct irqm_snapshot *s, const char *arg)
+static char *irqaff_devices(struct irqm_snapshot *s, const char *arg)
 {
 	struct irqm_analysis *a = analyse(s);
 	struct irqm_selection sel;
@@ -16,7 +16,7 @@ static char *spread(struct irqm_snapshot *s, const char *arg)
 	assert_int_equal(irqm_selection_init(&sel, s), 0);
 	assert_int_equal(irqm_select_devices(&sel, s, arg, &err), 0);
 	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_render_spread(out, a, sel.indexes, sel.nr,
+	assert_int_equal(irqm_render_irqaff_devices(out, a, sel.indexes, sel.nr,
 		&(struct irqm_render_options){ .header = true }), 0);
 	fclose(out);
 	irqm_selection_free(&sel);
@@ -41,7 +41,7 @@ static void queue_by_queue(void **state)
 	snap_five_disks(s);
 	set_counts(s);
 	/* one of its interrupts is enough to name a device */
-	text = spread(s, "virtio1-req.1");
+	text = irqaff_devices(s, "virtio1-req.1");
 	assert_string_equal(text,
 "     DEVICE: 0000:00:03.0, driver virtio-pci, node 0\n"
 "   CONSUMER: virtio1 (virtio_blk), vdb\n"
@@ -63,7 +63,7 @@ static void each_device_once(void **state)
 	(void)state;
 	snap_five_disks(s);
 	snap_irq(s, 60, "virtio-noise");
-	text = spread(s, "virtio*");
+	text = irqaff_devices(s, "virtio*");
 	assert_contains(text, "DEVICE: 0000:00:02.0");
 	second = strstr(text, "\n\n     DEVICE: 0000:00:03.0");
 	assert_non_null(second);
