@@ -3,26 +3,26 @@
 
 #include "unit.h"
 
-void setup(struct box *b, const char *generation)
+void box_setup(struct box *b, const char *generation)
 {
 	memset(b, 0, sizeof(*b));
 	b->fk = fk_build(fk_generation(generation), &b->m);
 }
 
-void reread(struct box *b)
+void box_reread(struct box *b)
 {
 	irqm_snapshot_free(b->s);
 	fk_commit(b->fk, FK_STRICT);
 	b->s = fk_read_all(b->fk);
 }
 
-void teardown(struct box *b)
+void box_teardown(struct box *b)
 {
 	irqm_snapshot_free(b->s);
 	fk_free(b->fk);
 }
 
-unsigned int at(const struct box *b, unsigned int irq)
+unsigned int box_irq_index(const struct box *b, unsigned int irq)
 {
 	unsigned int i;
 
@@ -32,7 +32,7 @@ unsigned int at(const struct box *b, unsigned int irq)
 	abort();
 }
 
-const struct irqm_irq *irq_of(const struct box *b, unsigned int irq)
+const struct irqm_irq *box_irq(const struct box *b, unsigned int irq)
 {
 	const struct irqm_irq *i = irqm_find_irq(b->s, irq);
 
@@ -40,7 +40,7 @@ const struct irqm_irq *irq_of(const struct box *b, unsigned int irq)
 	return i;
 }
 
-bool noted(const struct box *b, const char *what, enum irqm_why why)
+bool box_noted(const struct box *b, const char *what, enum irqm_why why)
 {
 	unsigned int i;
 
@@ -51,7 +51,7 @@ bool noted(const struct box *b, const char *what, enum irqm_why why)
 	return false;
 }
 
-void assert_true_else(struct box *b)
+void box_assert_rest_true(struct box *b)
 {
 	struct fk_result res = { .with_counts = true };
 
@@ -62,7 +62,7 @@ void assert_true_else(struct box *b)
 	assert_true(b->s->nr_unread > 0);
 }
 
-uint64_t next_of(const struct box *b, uint64_t node)
+uint64_t box_list_next(const struct box *b, uint64_t node)
 {
 	uint64_t next;
 
@@ -70,7 +70,7 @@ uint64_t next_of(const struct box *b, uint64_t node)
 	return next;
 }
 
-void put32(struct box *b, const char *symbol, uint32_t value)
+void box_put32(struct box *b, const char *symbol, uint32_t value)
 {
 	memcpy(fk_at(b->fk, fk_symbol_value(b->fk, symbol)), &value, 4);
 }

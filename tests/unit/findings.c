@@ -2,39 +2,39 @@
 #include "unit.h"
 #include "findings.h"
 
-const char *const started[] = { "IRQD_IRQ_STARTED" };
-const char *const shut_down[] = { "IRQD_MANAGED_SHUTDOWN" };
+const char *const flag_started[] = { "IRQD_IRQ_STARTED" };
+const char *const flag_shut_down[] = { "IRQD_MANAGED_SHUTDOWN" };
 
-void set_state(struct irqm_irq *irq, const char *const *flag)
+void set_state_flag(struct irqm_irq *irq, const char *const *flag)
 {
 	irq->state_flags = (const char **)flag;
 	irq->nr_state_flags = 1;
 }
 
-void start(struct irqm_snapshot *s, unsigned int irq)
+void mark_started(struct irqm_snapshot *s, unsigned int irq)
 {
-	set_state(snap_get(s, irq), started);
+	set_state_flag(snap_get(s, irq), flag_started);
 }
 
-struct irqm_irq *add(struct irqm_snapshot *s, unsigned int irq,
-			    unsigned int cpu)
+struct irqm_irq *add_started_irq(struct irqm_snapshot *s, unsigned int irq,
+				 unsigned int cpu)
 {
 	struct irqm_irq *i = snap_ioapic_irq(s, irq, "test");
 
 	snap_alloc(s, irq, cpu);
-	start(s, irq);
+	mark_started(s, irq);
 	return i;
 }
 
-void add_many(struct irqm_snapshot *s, unsigned int first,
-		     unsigned int nr, unsigned int cpu)
+void add_started_irqs(struct irqm_snapshot *s, unsigned int first,
+		      unsigned int nr, unsigned int cpu)
 {
 	while (nr--)
-		add(s, first++, cpu);
+		add_started_irq(s, first++, cpu);
 }
 
-const struct irqm_finding *find(const struct irqm_analysis *a,
-				       const char *code)
+const struct irqm_finding *find_finding(const struct irqm_analysis *a,
+					const char *code)
 {
 	for (unsigned int i = 0; i < a->nr_findings; i++)
 		if (strcmp(a->findings[i].kind->code, code) == 0)
@@ -42,8 +42,8 @@ const struct irqm_finding *find(const struct irqm_analysis *a,
 	return NULL;
 }
 
-const struct irqm_datum *datum(const struct irqm_finding *f,
-				      const char *key)
+const struct irqm_datum *finding_datum(const struct irqm_finding *f,
+				       const char *key)
 {
 	for (unsigned int i = 0; i < f->nr_data; i++)
 		if (strcmp(f->data[i].key, key) == 0)
@@ -52,25 +52,25 @@ const struct irqm_datum *datum(const struct irqm_finding *f,
 	return NULL;
 }
 
-void check_set(const struct irqm_finding *f, const char *key,
-		      const char *expected)
+void check_datum_set(const struct irqm_finding *f, const char *key,
+		     const char *expected)
 {
-	char *list = irqm_bits_list(&datum(f, key)->set);
+	char *list = irqm_bits_list(&finding_datum(f, key)->set);
 
-	assert_int_equal(datum(f, key)->type, IRQM_DATUM_SET);
+	assert_int_equal(finding_datum(f, key)->type, IRQM_DATUM_SET);
 	assert_string_equal(list, expected);
 	free(list);
 }
 
 const struct irqm_finding *
-expect(struct irqm_analysis **a, const struct irqm_snapshot *s,
-       const char *code, enum irqm_severity severity, const char *text)
+expect_finding(struct irqm_analysis **a, const struct irqm_snapshot *s,
+	       const char *code, enum irqm_severity severity, const char *text)
 {
 	const struct irqm_finding *f;
 
 	*a = irqm_analyse(s);
 	assert_non_null(*a);
-	f = find(*a, code);
+	f = find_finding(*a, code);
 	if (!f)
 		fail_msg("no %s", code);
 	assert_string_equal(f->text, text);
@@ -79,32 +79,32 @@ expect(struct irqm_analysis **a, const struct irqm_snapshot *s,
 	return f;
 }
 
-void check(struct irqm_snapshot *s, const char *code,
-		  enum irqm_severity severity, const char *text)
+void check_finding(struct irqm_snapshot *s, const char *code,
+		   enum irqm_severity severity, const char *text)
 {
 	struct irqm_analysis *a;
 
-	expect(&a, s, code, severity, text);
+	expect_finding(&a, s, code, severity, text);
 	irqm_analysis_free(a);
 }
 
-void check_silent(const struct irqm_snapshot *s, const char *code)
+void check_no_finding(const struct irqm_snapshot *s, const char *code)
 {
 	struct irqm_analysis *a = irqm_analyse(s);
 	const struct irqm_finding *f;
 
 	assert_non_null(a);
-	f = find(a, code);
+	f = find_finding(a, code);
 	if (f)
 		fail_msg("%s: %s", code, f->text);
 	irqm_analysis_free(a);
 }
 
-struct irqm_snapshot *nearly_full(unsigned int spare)
+struct irqm_snapshot *machine_nearly_full(unsigned int spare)
 {
 	struct irqm_snapshot *s = snap_new_sized(2, 1024, 4);
 
-	add_many(s, 1000, 201 - spare, 0);
-	add_many(s, 2000, 201 - spare, 1);
+	add_started_irqs(s, 1000, 201 - spare, 0);
+	add_started_irqs(s, 2000, 201 - spare, 1);
 	return s;
 }

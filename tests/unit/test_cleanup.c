@@ -23,7 +23,7 @@ static const struct irqm_finding *found(void)
 {
 	a = irqm_analyse(s);
 	assert_non_null(a);
-	return find(a, "cleanup-stuck");
+	return find_finding(a, "cleanup-stuck");
 }
 
 static void check_found(const char *severity, int64_t forgotten, int64_t offline)

@@ -48,7 +48,7 @@ static const struct irqm_finding *found(void)
 {
 	a = irqm_analyse(s);
 	assert_non_null(a);
-	return find(a, "legacy-fallback");
+	return find_finding(a, "legacy-fallback");
 }
 
 static void check_found(const char *severity, int64_t shared, int64_t lines)

@@ -20,39 +20,43 @@ static void test_leak(void **state)
 	struct irqm_analysis *a;
 
 	(void)state;
-	add(s, 24, 1);
+	add_started_irq(s, 24, 1);
 	leaked = s->irqs[0].apic->vector;
 	snap_move(s, 24, 0);
-	check_silent(s, "vector-leak"); /* a move in progress */
+	check_no_finding(s, "vector-leak"); /* a move in progress */
 	s->irqs[0].apic->prev_vector = 0;
 	s->irqs[0].apic->move_in_progress = false;
 	s->cpus[1].vector_irq[leaked].slot = IRQM_SLOT_UNUSED;
-	f = expect(&a, s, "vector-leak", IRQM_WARNING, "1 vector is allocated "
-		   "and belongs to nobody: 33 of CPU 1; CVE-2024-31076 leaves "
-		   "this behind");
-	check_set(f, "cpus", "1");
-	check_set(f, "first_cpu_vectors", "33");
+	f = expect_finding(
+		&a, s, "vector-leak", IRQM_WARNING,
+		"1 vector is allocated "
+		"and belongs to nobody: 33 of CPU 1; CVE-2024-31076 leaves "
+		"this behind");
+	check_datum_set(f, "cpus", "1");
+	check_datum_set(f, "first_cpu_vectors", "33");
 	assert_int_equal(a->nr_findings, 1); /* not unattributed as well */
 	irqm_analysis_free(a);
 
 	s->dump.live = true;
-	check(s, "vector-leak", IRQM_INFO, "1 vector is allocated "
-	      "and belongs to nobody: 33 of CPU 1; CVE-2024-31076 leaves "
-	      "this behind");
+	check_finding(
+		s, "vector-leak", IRQM_INFO,
+		"1 vector is allocated "
+		"and belongs to nobody: 33 of CPU 1; CVE-2024-31076 leaves "
+		"this behind");
 	s->dump.live = false;
 	s->irqs_known = false;
-	check_silent(s, "vector-leak");
+	check_no_finding(s, "vector-leak");
 	s->irqs_known = true;
 
 	/* an interrupt of the PIC has it, and only the table says so */
 	snap_irq(s, 25, "cascade");
 	s->cpus[1].vector_irq[leaked].slot = IRQM_SLOT_IRQ;
 	s->cpus[1].vector_irq[leaked].irq = 25;
-	check_silent(s, "vector-leak");
-	check_silent(s, "unattributed"); /* one more: from the bitmaps on */
+	check_no_finding(s, "vector-leak");
+	check_no_finding(s, "unattributed"); /* one more: from the bitmaps on */
 	s->cpus[1].available--;
 	s->matrix.global_available--;
-	check_silent(s, "unattributed");
+	check_no_finding(s, "unattributed");
 	irqm_snapshot_free(s);
 
 	s = snap_new(3);
@@ -62,10 +66,12 @@ static void test_leak(void **state)
 		s->cpus[cpu].available--;
 		s->matrix.global_available--;
 	}
-	check(s, "vector-leak", IRQM_WARNING, "2 vectors are allocated and "
-	      "belong to nobody: 61 of CPU 1, and others of 1 more CPU; "
-	      "CVE-2024-31076 leaves this behind");
-	check_silent(s, "unattributed");
+	check_finding(
+		s, "vector-leak", IRQM_WARNING,
+		"2 vectors are allocated and "
+		"belong to nobody: 61 of CPU 1, and others of 1 more CPU; "
+		"CVE-2024-31076 leaves this behind");
+	check_no_finding(s, "unattributed");
 	irqm_snapshot_free(s);
 }
 
@@ -76,21 +82,23 @@ static void test_unattributed(void **state)
 	struct irqm_analysis *a;
 
 	(void)state;
-	add(s, 24, 1);
-	check_silent(s, "unattributed");
+	add_started_irq(s, 24, 1);
+	check_no_finding(s, "unattributed");
 	/* the CPU says that it has one less; drift, and said there */
 	s->cpus[0].available--;
 	s->matrix.global_available--;
-	check_silent(s, "unattributed");
+	check_no_finding(s, "unattributed");
 	/* a vector that an IRQ claims, and the bitmap does not have */
 	snap_ioapic_irq(s, 25, "test")->apic->vector = 77;
-	f = expect(&a, s, "unattributed", IRQM_WARNING, "1 vector that "
-		   "interrupts have are not gone: of 2, all devices and "
-		   "interrupts account for 2");
-	assert_int_equal(datum(f, "unexplained")->num, -1);
+	f = expect_finding(
+		&a, s, "unattributed", IRQM_WARNING,
+		"1 vector that "
+		"interrupts have are not gone: of 2, all devices and "
+		"interrupts account for 2");
+	assert_int_equal(finding_datum(f, "unexplained")->num, -1);
 	irqm_analysis_free(a);
 	s->irqs[1].managed = U;
-	check_silent(s, "unattributed");
+	check_no_finding(s, "unattributed");
 	irqm_snapshot_free(s);
 }
 
@@ -102,24 +110,26 @@ static void test_mismatch(void **state)
 	struct irqm_analysis *a;
 
 	(void)state;
-	add(s, 24, 1);
-	add(s, 25, 1);
+	add_started_irq(s, 24, 1);
+	add_started_irq(s, 25, 1);
 	snap_move(s, 25, 0); /* in both tables, and rightly */
 	slot = &s->cpus[1].vector_irq[s->irqs[0].apic->vector];
 	s->cpus[0].vector_irq[90].slot = IRQM_SLOT_SHUTDOWN;
 	slot->slot = IRQM_SLOT_RETRIGGERED;
-	check_silent(s, "vector-irq-mismatch");
+	check_no_finding(s, "vector-irq-mismatch");
 	slot->slot = IRQM_SLOT_SHUTDOWN;
-	f = expect(&a, s, "vector-irq-mismatch", IRQM_WARNING, "Its CPU's "
-		   "table does not lead to IRQ 24 (test)");
-	check_set(f, "missing_irqs", "24");
-	check_set(f, "cpus", "1");
+	f = expect_finding(&a, s, "vector-irq-mismatch", IRQM_WARNING,
+			   "Its CPU's "
+			   "table does not lead to IRQ 24 (test)");
+	check_datum_set(f, "missing_irqs", "24");
+	check_datum_set(f, "cpus", "1");
 	irqm_analysis_free(a);
 	s->irqs[0].nr_state_flags = 0;
-	check(s, "vector-irq-mismatch", IRQM_INFO, "its CPU's table does not "
-	      "lead to IRQ 24 (test), not started");
+	check_finding(s, "vector-irq-mismatch", IRQM_INFO,
+		      "its CPU's table does not "
+		      "lead to IRQ 24 (test), not started");
 	s->cpus[1].online = 0;
-	check_silent(s, "vector-irq-mismatch");
+	check_no_finding(s, "vector-irq-mismatch");
 	irqm_snapshot_free(s);
 }
 
@@ -130,74 +140,85 @@ static void test_mismatch_of_table(void **state)
 	struct irqm_vector_irq *slots = s->cpus[1].vector_irq;
 
 	(void)state;
-	add(s, 24, 0);
+	add_started_irq(s, 24, 0);
 	snap_irq(s, 25, "cascade");
 	slots[50] = (struct irqm_vector_irq){ IRQM_SLOT_IRQ, 25, 1 };
-	check_silent(s, "vector-irq-mismatch");
+	check_no_finding(s, "vector-irq-mismatch");
 	slots[60] = (struct irqm_vector_irq){ IRQM_SLOT_IRQ, 24, 1 };
-	check(s, "vector-irq-mismatch", IRQM_WARNING, "1 entry of the tables "
-	      "leads to IRQ 24 (test), which is elsewhere");
+	check_finding(s, "vector-irq-mismatch", IRQM_WARNING,
+		      "1 entry of the tables "
+		      "leads to IRQ 24 (test), which is elsewhere");
 	slots[61].slot = IRQM_SLOT_STRAY;
-	check(s, "vector-irq-mismatch", IRQM_WARNING, "1 entry of the tables "
-	      "leads to IRQ 24 (test), which is elsewhere; 1 entry of the "
-	      "tables leads to no interrupt");
+	check_finding(
+		s, "vector-irq-mismatch", IRQM_WARNING,
+		"1 entry of the tables "
+		"leads to IRQ 24 (test), which is elsewhere; 1 entry of the "
+		"tables leads to no interrupt");
 	slots[60].slot = IRQM_SLOT_UNUSED;
 	s->irqs_known = false; /* it may be that of an IRQ that was not read */
-	check_silent(s, "vector-irq-mismatch");
+	check_no_finding(s, "vector-irq-mismatch");
 	irqm_snapshot_free(s);
 }
 
 static void test_drift(void **state)
 {
-	struct irqm_snapshot *s = nearly_full(50);
+	struct irqm_snapshot *s = machine_nearly_full(50);
 
 	(void)state;
 	/* as the kernel leaves it; 5 percent of 201 would be 11 */
 	s->cpus[1].available -= 10;
 	s->matrix.global_available -= 10;
-	check(s, "counter-drift", IRQM_INFO, "CPU 1 available 40 instead of "
-	      "50");
+	check_finding(s, "counter-drift", IRQM_INFO,
+		      "CPU 1 available 40 instead of "
+		      "50");
 	s->cpus[1].available--;
 	s->matrix.global_available--;
-	check(s, "counter-drift", IRQM_WARNING, "CPU 1 available 39 instead "
-	      "of 50");
+	check_finding(s, "counter-drift", IRQM_WARNING,
+		      "CPU 1 available 39 instead "
+		      "of 50");
 	s->dump.live = true;
-	check(s, "counter-drift", IRQM_INFO, "CPU 1 available 39 instead of "
-	      "50");
+	check_finding(s, "counter-drift", IRQM_INFO,
+		      "CPU 1 available 39 instead of "
+		      "50");
 	irqm_snapshot_free(s);
 
 	/* SMT off and on again; with a quarter free, 51, all is well */
 	s = snap_new_sized(2, 512, 4);
-	add_many(s, 1000, 120, 1);
+	add_started_irqs(s, 1000, 120, 1);
 	s->cpus[1].available = 51;
 	s->matrix.global_available = 252;
-	check(s, "counter-drift", IRQM_INFO, "CPU 1 available 51 instead of "
-	      "81");
+	check_finding(s, "counter-drift", IRQM_INFO,
+		      "CPU 1 available 51 instead of "
+		      "81");
 	s->cpus[1].available = 50;
 	s->matrix.global_available = 251;
-	check(s, "counter-drift", IRQM_WARNING, "CPU 1 available 50 instead "
-	      "of 81");
+	check_finding(s, "counter-drift", IRQM_WARNING,
+		      "CPU 1 available 50 instead "
+		      "of 81");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
 	snap_offline(s, 1);
 	s->cpus[1].available = 100; /* nobody asks before it is back */
-	check(s, "counter-drift", IRQM_INFO, "CPU 1 (offline) available 100 "
-	      "instead of 201");
+	check_finding(s, "counter-drift", IRQM_INFO,
+		      "CPU 1 (offline) available 100 "
+		      "instead of 201");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
 	s->matrix.total_allocated = 4; /* after frees on a CPU that is off */
-	check(s, "counter-drift", IRQM_INFO, "total_allocated is 4, but the "
-	      "online CPUs have 0");
+	check_finding(s, "counter-drift", IRQM_INFO,
+		      "total_allocated is 4, but the "
+		      "online CPUs have 0");
 	irqm_snapshot_free(s);
 
 	/* full, and the kernel believes that one is left */
-	s = nearly_full(0);
+	s = machine_nearly_full(0);
 	s->cpus[0].available = 1;
 	s->matrix.global_available = 1;
-	check(s, "counter-drift", IRQM_WARNING, "CPU 0 available 1 instead of "
-	      "0");
+	check_finding(s, "counter-drift", IRQM_WARNING,
+		      "CPU 0 available 1 instead of "
+		      "0");
 	irqm_snapshot_free(s);
 }
 
@@ -206,16 +227,19 @@ static void test_unread(void **state)
 	struct irqm_snapshot *s = snap_new(2);
 
 	(void)state;
-	add(s, 24, 0);
-	check_silent(s, "unread-pages");
+	add_started_irq(s, 24, 0);
+	check_no_finding(s, "unread-pages");
 	snap_unread(s, "irqaction of IRQ 24", 1, IRQM_EXCLUDED);
-	check(s, "unread-pages", IRQM_INFO, "1 part could not be read, 1 on "
-	      "pages that makedumpfile left out");
+	check_finding(s, "unread-pages", IRQM_INFO,
+		      "1 part could not be read, 1 on "
+		      "pages that makedumpfile left out");
 	snap_unread(s, "apic_chip_data of IRQ 24", 1, IRQM_TRUNCATED);
 	s->irqs[0].apic = NULL;
-	check(s, "unread-pages", IRQM_WARNING, "2 parts could not be read, 1 "
-	      "on pages that makedumpfile left out, 1 behind the end of the "
-	      "dump; not known: who has each vector, what each device costs");
+	check_finding(
+		s, "unread-pages", IRQM_WARNING,
+		"2 parts could not be read, 1 "
+		"on pages that makedumpfile left out, 1 behind the end of the "
+		"dump; not known: who has each vector, what each device costs");
 	irqm_snapshot_free(s);
 }
 
@@ -245,15 +269,15 @@ static void test_long_names(void **state)
 	for (unsigned int i = 0; i < 400; i += 2) {
 		snap_ioapic_irq(s, 24 + i, name);
 		snap_managed(s, 24 + i, "0-399");
-		set_state(&s->irqs[s->nr_irqs - 1], shut_down);
+		set_state_flag(&s->irqs[s->nr_irqs - 1], flag_shut_down);
 		s->matrix.global_available = 0;
 	}
 	a = irqm_analyse(s);
 	assert_non_null(a);
 	for (unsigned int i = 0; i < a->nr_findings; i++)
 		assert_true(strlen(a->findings[i].text) < 600);
-	assert_non_null(find(a, "managed-shutdown"));
-	assert_non_null(strstr(find(a, "managed-shutdown")->text,
+	assert_non_null(find_finding(a, "managed-shutdown"));
+	assert_non_null(strstr(find_finding(a, "managed-shutdown")->text,
 			       " and 196 more"));
 	irqm_analysis_free(a);
 	irqm_snapshot_free(s);

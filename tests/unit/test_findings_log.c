@@ -52,9 +52,9 @@ static void done(struct irqm_snapshot *s)
 	irqm_snapshot_free(s);
 }
 
-#define NUM(f, key, value) assert_int_equal(datum(f, key)->num, value)
-#define STRING(f, key, value) \
-	assert_string_equal(datum(f, key)->string, value)
+#define NUM(f, key, value) assert_int_equal(finding_datum(f, key)->num, value)
+#define STRING(f, key, value)                                                  \
+	assert_string_equal(finding_datum(f, key)->string, value)
 
 /* All its vectors are taken. */
 static void fill_cpu(struct irqm_snapshot *s, unsigned int cpu)

@@ -34,25 +34,31 @@ static void test_offline_blocked(void **state)
 	struct irqm_analysis *a;
 
 	(void)state;
-	f = expect(&a, s, "cpu-offline-blocked", IRQM_WARNING, "CPUs 2-3 "
-		   "cannot go offline: CPU 2 has 49 vectors to move, the "
-		   "others have 22 free");
-	check_set(f, "cpus", "2-3");
+	f = expect_finding(
+		&a, s, "cpu-offline-blocked", IRQM_WARNING,
+		"CPUs 2-3 "
+		"cannot go offline: CPU 2 has 49 vectors to move, the "
+		"others have 22 free");
+	check_datum_set(f, "cpus", "2-3");
 	irqm_analysis_free(a);
 
 	/* as many as there are free: the kernel lets it go */
 	s->matrix.global_available = 60;
-	check(s, "cpu-offline-blocked", IRQM_INFO, "CPUs 2-3 could not go "
-	      "offline before 6.7, or another kernel with a0b0bad10587: CPU "
-	      "2 has 96 vectors to move, the others have 49 free");
+	check_finding(
+		s, "cpu-offline-blocked", IRQM_INFO,
+		"CPUs 2-3 could not go "
+		"offline before 6.7, or another kernel with a0b0bad10587: CPU "
+		"2 has 96 vectors to move, the others have 49 free");
 	s->matrix.global_available = 59;
 	s->cpus[2].available = U;
-	f = expect(&a, s, "cpu-offline-blocked", IRQM_WARNING, "CPU 3 cannot "
-		   "go offline: CPU 3 has 49 vectors to move, the others have "
-		   "48 free");
+	f = expect_finding(
+		&a, s, "cpu-offline-blocked", IRQM_WARNING,
+		"CPU 3 cannot "
+		"go offline: CPU 3 has 49 vectors to move, the others have "
+		"48 free");
 	irqm_analysis_free(a);
 	s->cpus[3].allocated = U;
-	check_silent(s, "cpu-offline-blocked");
+	check_no_finding(s, "cpu-offline-blocked");
 
 	/* what an offline CPU has is no matter: it is down */
 	s->cpus[1].allocated = 200;
@@ -60,7 +66,7 @@ static void test_offline_blocked(void **state)
 	s->cpus[2].available = 11;
 	s->cpus[3].allocated = 96;
 	s->matrix.global_available = 107;
-	check_silent(s, "cpu-offline-blocked");
+	check_no_finding(s, "cpu-offline-blocked");
 	irqm_snapshot_free(s);
 }
 
@@ -72,9 +78,11 @@ static void test_offline_blocked_older(void **state)
 	(void)state;
 	s->matrix.global_available = 106;
 	s->cpus[2].managed_allocated = U;
-	check(s, "cpu-offline-blocked", IRQM_WARNING, "CPU 2 cannot go "
-	      "offline: CPU 2 has 96 vectors to move, the others have 95 "
-	      "free");
+	check_finding(
+		s, "cpu-offline-blocked", IRQM_WARNING,
+		"CPU 2 cannot go "
+		"offline: CPU 2 has 96 vectors to move, the others have 95 "
+		"free");
 	irqm_snapshot_free(s);
 }
 
@@ -85,38 +93,41 @@ static void test_suspend_blocked(void **state)
 	int disk;
 
 	(void)state;
-	add_many(s, 1000, 100, 0);
-	add_many(s, 2000, 50, 1);
-	add_many(s, 3000, 51, 2); /* CPU 0 has room for 101 */
+	add_started_irqs(s, 1000, 100, 0);
+	add_started_irqs(s, 2000, 50, 1);
+	add_started_irqs(s, 3000, 51, 2); /* CPU 0 has room for 101 */
 	/* these stay where they are: managed, not started */
 	irq = snap_ioapic_irq(s, 4000, "q");
 	snap_managed(s, 4000, "1");
 	snap_start(s, 4000, 1);
-	set_state(irq, started);
+	set_state_flag(irq, flag_started);
 	snap_ioapic_irq(s, 4001, "r");
 	snap_alloc(s, 4001, 1);
-	check_silent(s, "suspend-blocked");
+	check_no_finding(s, "suspend-blocked");
 	/* and these are gone by then */
 	disk = snap_device(s, "0000:00:05.0", "virtio-pci");
 	snap_consumer(s, disk, "virtio2", "virtio_blk", "virtio");
-	add(s, 4002, 1)->device = disk;
-	add(s, 4003, 1)->device = snap_device(s, "0000:00:06.0", "nvme");
-	check_silent(s, "suspend-blocked");
-	irq = add(s, 4004, 1);
+	add_started_irq(s, 4002, 1)->device = disk;
+	add_started_irq(s, 4003, 1)->device =
+		snap_device(s, "0000:00:06.0", "nvme");
+	check_no_finding(s, "suspend-blocked");
+	irq = add_started_irq(s, 4004, 1);
 	irq->device = snap_device(s, "0000:00:07.0", "mlx5_core");
-	check(s, "suspend-blocked", IRQM_INFO, "Suspend (not to idle) fails "
-	      "unless drivers give vectors back first: CPU 0 has 101 vectors free, and 102 of other CPUs "
-	      "would have to move there");
-	add(s, 4005, 1);
+	check_finding(s, "suspend-blocked", IRQM_INFO,
+		      "Suspend (not to idle) fails "
+		      "unless drivers give vectors back first: CPU 0 has 101 "
+		      "vectors free, and 102 of other CPUs "
+		      "would have to move there");
+	add_started_irq(s, 4005, 1);
 	irq->managed = U;
-	check_silent(s, "suspend-blocked");
+	check_no_finding(s, "suspend-blocked");
 	irqm_snapshot_free(s);
 }
 
 static struct irqm_irq *ask(struct irqm_snapshot *s, unsigned int irq,
 			    const char *cpus)
 {
-	struct irqm_irq *i = add(s, irq, 0);
+	struct irqm_irq *i = add_started_irq(s, irq, 0);
 
 	i->setaffinity_pending = 1;
 	i->pending_mask = snap_cpus(s, cpus);
@@ -133,114 +144,139 @@ static void test_pending(void **state)
 	(void)state;
 	irq = ask(s, 24, "2-3");
 	irq->setaffinity_pending = U;
-	check_silent(s, "affinity-pending");
+	check_no_finding(s, "affinity-pending");
 	irq->setaffinity_pending = 1;
-	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 24 (test) to CPUs "
-	      "2-3");
+	check_finding(
+		s, "affinity-pending", IRQM_INFO,
+		"1 interrupt waits for its "
+		"next event to move to its new affinity: IRQ 24 (test) to CPUs "
+		"2-3");
 	/* full, but for the one that is there already */
-	add_many(s, 1000, 201, 3);
+	add_started_irqs(s, 1000, 201, 3);
 	ask(s, 2000, "0,3");
-	check(s, "affinity-pending", IRQM_INFO, "2 interrupts wait for their "
-	      "next event to move to their new affinity: IRQ 24 (test) to CPUs "
-	      "2-3, 2000 (test) to CPUs 0,3");
+	check_finding(s, "affinity-pending", IRQM_INFO,
+		      "2 interrupts wait for their "
+		      "next event to move to their new affinity: IRQ 24 (test) "
+		      "to CPUs "
+		      "2-3, 2000 (test) to CPUs 0,3");
 	ask(s, 2001, "3");
-	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
-	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
-	      "2001 (test) to CPU 3");
+	check_finding(
+		s, "affinity-pending", IRQM_WARNING,
+		"The new affinity of 1 "
+		"interrupt will be lost: no CPU of it has a vector free: IRQ "
+		"2001 (test) to CPU 3");
 	snap_offline(s, 2);
 	ask(s, 2002, "2");
-	f = expect(&a, s, "affinity-pending", IRQM_WARNING, "The new affinity "
-		   "of 3 interrupts will be lost: no CPU of it is online, or "
-		   "has a vector free: IRQ 24 (test) to CPUs 2-3, 2001 "
-		   "(test) to CPU 3, 2002 (test) to CPU 2");
-	check_set(f, "waiting_irqs", "2000");
-	check_set(f, "lost_irqs", "24,2001-2002");
+	f = expect_finding(
+		&a, s, "affinity-pending", IRQM_WARNING,
+		"The new affinity "
+		"of 3 interrupts will be lost: no CPU of it is online, or "
+		"has a vector free: IRQ 24 (test) to CPUs 2-3, 2001 "
+		"(test) to CPU 3, 2002 (test) to CPU 2");
+	check_datum_set(f, "waiting_irqs", "2000");
+	check_datum_set(f, "lost_irqs", "24,2001-2002");
 	irqm_analysis_free(a);
 	irqm_snapshot_free(s);
 
-	s = nearly_full(1); /* and now full: it is in the mask already */
-	add(s, 2900, 1);
+	s = machine_nearly_full(
+		1); /* and now full: it is in the mask already */
+	add_started_irq(s, 2900, 1);
 	ask(s, 3000, "0-1");
-	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 3000 (test) to "
-	      "CPUs 0-1");
+	check_finding(
+		s, "affinity-pending", IRQM_INFO,
+		"1 interrupt waits for its "
+		"next event to move to its new affinity: IRQ 3000 (test) to "
+		"CPUs 0-1");
 	irqm_snapshot_free(s);
 
-	s = nearly_full(1);
-	add(s, 2900, 1); /* CPU 1 is full, and so is CPU 0 */
+	s = machine_nearly_full(1);
+	add_started_irq(s, 2900, 1); /* CPU 1 is full, and so is CPU 0 */
 	irq = ask(s, 3000, "1");
-	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
-	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
-	      "3000 (test) to CPU 1");
+	check_finding(
+		s, "affinity-pending", IRQM_WARNING,
+		"The new affinity of 1 "
+		"interrupt will be lost: no CPU of it has a vector free: IRQ "
+		"3000 (test) to CPU 1");
 	/* ... by what it is about to give back itself */
 	snap_get(s, 2900)->apic->vector = 0;
 	irq->apic->prev_vector = 234;
 	irq->apic->prev_cpu = 0;
-	check(s, "affinity-pending", IRQM_WARNING, "The new affinity of 1 "
-	      "interrupt will be lost: no CPU of it has a vector free: IRQ "
-	      "3000 (test) to CPU 1");
+	check_finding(
+		s, "affinity-pending", IRQM_WARNING,
+		"The new affinity of 1 "
+		"interrupt will be lost: no CPU of it has a vector free: IRQ "
+		"3000 (test) to CPU 1");
 	irq->apic->prev_cpu = 1;
-	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 3000 (test) to "
-	      "CPU 1");
+	check_finding(
+		s, "affinity-pending", IRQM_INFO,
+		"1 interrupt waits for its "
+		"next event to move to its new affinity: IRQ 3000 (test) to "
+		"CPU 1");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
 	ask(s, 24, "1");
 	s->cpus[1].online = U;
-	check(s, "affinity-pending", IRQM_INFO, "1 interrupt waits for its "
-	      "next event to move to its new affinity: IRQ 24 (test) to CPU "
-	      "1");
+	check_finding(
+		s, "affinity-pending", IRQM_INFO,
+		"1 interrupt waits for its "
+		"next event to move to its new affinity: IRQ 24 (test) to CPU "
+		"1");
 	irqm_snapshot_free(s);
 }
 
 static void test_affinity_offline(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
-	struct irqm_irq *irq = add(s, 24, 2);
+	struct irqm_irq *irq = add_started_irq(s, 24, 2);
 
 	(void)state;
 	irq->affinity = snap_cpus(s, "1-2");
 	snap_offline(s, 2);
-	check_silent(s, "affinity-offline"); /* CPU 1 is left */
+	check_no_finding(s, "affinity-offline"); /* CPU 1 is left */
 	irq->affinity = snap_cpus(s, "2");
-	check(s, "affinity-offline", IRQM_WARNING, "No CPU is online in the "
-	      "affinity of IRQ 24 (test); on a CPU that is offline, so that "
-	      "none can arrive, is IRQ 24 (test)");
+	check_finding(
+		s, "affinity-offline", IRQM_WARNING,
+		"No CPU is online in the "
+		"affinity of IRQ 24 (test); on a CPU that is offline, so that "
+		"none can arrive, is IRQ 24 (test)");
 	irq->nr_state_flags = 0; /* it is not started */
-	check(s, "affinity-offline", IRQM_INFO, "No CPU is online in the "
-	      "affinity of IRQ 24 (test)");
+	check_finding(s, "affinity-offline", IRQM_INFO,
+		      "No CPU is online in the "
+		      "affinity of IRQ 24 (test)");
 	irq->managed = 1;
-	check_silent(s, "affinity-offline");
+	check_no_finding(s, "affinity-offline");
 	irq->managed = 0;
 	irq->nr_actions = 0;
-	check_silent(s, "affinity-offline");
+	check_no_finding(s, "affinity-offline");
 	irq->nr_actions = 1;
 	irq->affinity.words = NULL;
-	check_silent(s, "affinity-offline");
+	check_no_finding(s, "affinity-offline");
 	irqm_snapshot_free(s);
 }
 
 static void test_affinity_broken(void **state)
 {
 	struct irqm_snapshot *s = snap_new_sized(4, 512, 4);
-	struct irqm_irq *irq = add(s, 24, 0);
+	struct irqm_irq *irq = add_started_irq(s, 24, 0);
 
 	(void)state;
 	irq->affinity = snap_cpus(s, "0,3");
-	check_silent(s, "affinity-broken");
+	check_no_finding(s, "affinity-broken");
 	irq->affinity = snap_cpus(s, "3");
-	check(s, "affinity-broken", IRQM_WARNING, "1 interrupt is on a CPU "
-	      "outside of its affinity, where there is room now: IRQ "
-	      "24 (test)");
-	add_many(s, 1000, 201, 3);
-	check(s, "affinity-broken", IRQM_WARNING, "1 interrupt is on a CPU "
-	      "outside of its affinity, where there is no room now: IRQ "
-	      "24 (test)");
+	check_finding(s, "affinity-broken", IRQM_WARNING,
+		      "1 interrupt is on a CPU "
+		      "outside of its affinity, where there is room now: IRQ "
+		      "24 (test)");
+	add_started_irqs(s, 1000, 201, 3);
+	check_finding(
+		s, "affinity-broken", IRQM_WARNING,
+		"1 interrupt is on a CPU "
+		"outside of its affinity, where there is no room now: IRQ "
+		"24 (test)");
 	/* reserved: its effective affinity means nothing */
 	irq->apic->vector = 0;
-	check_silent(s, "affinity-broken");
+	check_no_finding(s, "affinity-broken");
 	irqm_snapshot_free(s);
 }
 

@@ -10,34 +10,37 @@
 
 static void test_exhausted(void **state)
 {
-	struct irqm_snapshot *s = nearly_full(0);
+	struct irqm_snapshot *s = machine_nearly_full(0);
 	const struct irqm_finding *f;
 	struct irqm_analysis *a;
 
 	(void)state;
 	s->matrix.global_reserved = 3;
-	f = expect(&a, s, "vectors-exhausted", IRQM_CRITICAL,
-		   "No vector is left on any of the 2 CPUs online, and 3 more "
-		   "are promised");
-	check_set(f, "cpus", "0-1");
-	assert_int_equal(datum(f, "available")->num, 0);
-	assert_int_equal(datum(f, "capacity")->num, 402);
-	assert_null(find(a, "vectors-low"));
+	f = expect_finding(
+		&a, s, "vectors-exhausted", IRQM_CRITICAL,
+		"No vector is left on any of the 2 CPUs online, and 3 more "
+		"are promised");
+	check_datum_set(f, "cpus", "0-1");
+	assert_int_equal(finding_datum(f, "available")->num, 0);
+	assert_int_equal(finding_datum(f, "capacity")->num, 402);
+	assert_null(find_finding(a, "vectors-low"));
 	irqm_analysis_free(a);
 
 	/* one CPU whose state is unknown might have room */
 	s->cpus[1].online = U;
-	check(s, "vectors-exhausted", IRQM_WARNING, "CPUs 0-1 have no vector "
-	      "left: a device whose managed interrupts spread over all CPUs "
-	      "does not get them (-28), and there is none in the default "
-	      "affinity");
+	check_finding(
+		s, "vectors-exhausted", IRQM_WARNING,
+		"CPUs 0-1 have no vector "
+		"left: a device whose managed interrupts spread over all CPUs "
+		"does not get them (-28), and there is none in the default "
+		"affinity");
 	s->cpus[1].alloc_map.words = NULL;
 	s->cpus[0].alloc_map.words = NULL;
-	check_silent(s, "vectors-exhausted");
+	check_no_finding(s, "vectors-exhausted");
 	irqm_snapshot_free(s);
 
-	s = nearly_full(1);
-	check_silent(s, "vectors-exhausted");
+	s = machine_nearly_full(1);
+	check_no_finding(s, "vectors-exhausted");
 	irqm_snapshot_free(s);
 }
 
@@ -47,20 +50,26 @@ static void test_one_cpu_full(void **state)
 	struct irqm_snapshot *s = snap_new_sized(4, 1024, 4);
 
 	(void)state;
-	add_many(s, 1000, 200, 2);
-	check_silent(s, "vectors-exhausted");
-	add(s, 1200, 2);
-	check(s, "vectors-exhausted", IRQM_WARNING, "CPU 2 has no vector "
-	      "left: a device whose managed interrupts spread over all CPUs "
-	      "does not get them (-28)");
+	add_started_irqs(s, 1000, 200, 2);
+	check_no_finding(s, "vectors-exhausted");
+	add_started_irq(s, 1200, 2);
+	check_finding(
+		s, "vectors-exhausted", IRQM_WARNING,
+		"CPU 2 has no vector "
+		"left: a device whose managed interrupts spread over all CPUs "
+		"does not get them (-28)");
 	snap_offline(s, 2);
-	check(s, "vectors-exhausted", IRQM_WARNING, "CPU 2 has no vector "
-	      "left: a device whose managed interrupts spread over all CPUs "
-	      "does not get them (-28)");
+	check_finding(
+		s, "vectors-exhausted", IRQM_WARNING,
+		"CPU 2 has no vector "
+		"left: a device whose managed interrupts spread over all CPUs "
+		"does not get them (-28)");
 	s->dump.default_affinity = snap_cpus(s, "1-2");
-	check(s, "vectors-exhausted", IRQM_WARNING, "CPU 2 has no vector "
-	      "left: a device whose managed interrupts spread over all CPUs "
-	      "does not get them (-28)");
+	check_finding(
+		s, "vectors-exhausted", IRQM_WARNING,
+		"CPU 2 has no vector "
+		"left: a device whose managed interrupts spread over all CPUs "
+		"does not get them (-28)");
 	irqm_snapshot_free(s);
 }
 
@@ -76,29 +85,32 @@ static void test_low(void **state)
 
 	(void)state;
 	snap_virtio_blk(s, "0000:00:05.0", 24);
-	check_silent(s, "vectors-low");
+	check_no_finding(s, "vectors-low");
 	/* CPU 3 has 1 left: 200 were free beside the slot */
-	add_many(s, 1000, 199, 3);
-	check_silent(s, "vectors-low");
-	add(s, 2000, 3);
-	f = expect(&a, s, "vectors-low", IRQM_WARNING, "599 of 804 vectors "
-		   "are free (74.5%): no more device of virtio_blk fits, at 5 "
-		   "vectors each; CPU 3 with 0 free is the first that is "
-		   "full");
-	assert_int_equal(datum(f, "fits")->num, 0);
-	assert_int_equal(datum(f, "cost")->num, 5);
-	assert_int_equal(datum(f, "limit_cpu")->num, 3);
+	add_started_irqs(s, 1000, 199, 3);
+	check_no_finding(s, "vectors-low");
+	add_started_irq(s, 2000, 3);
+	f = expect_finding(
+		&a, s, "vectors-low", IRQM_WARNING,
+		"599 of 804 vectors "
+		"are free (74.5%): no more device of virtio_blk fits, at 5 "
+		"vectors each; CPU 3 with 0 free is the first that is "
+		"full");
+	assert_int_equal(finding_datum(f, "fits")->num, 0);
+	assert_int_equal(finding_datum(f, "cost")->num, 5);
+	assert_int_equal(finding_datum(f, "limit_cpu")->num, 3);
 	irqm_analysis_free(a);
 	/* how much room CPU 3 has cannot be told */
 	s->cpus[3].alloc_map.words = NULL;
-	check_silent(s, "vectors-low");
+	check_no_finding(s, "vectors-low");
 	/* a slot would be needed there all the same, were it offline */
 	snap_offline(s, 3);
-	add_many(s, 3000, 180, 0);
-	add_many(s, 4000, 190, 1);
-	add_many(s, 5000, 190, 2);
-	check(s, "vectors-low", IRQM_WARNING, "39 of 603 vectors are free "
-	      "(6.5%)");
+	add_started_irqs(s, 3000, 180, 0);
+	add_started_irqs(s, 4000, 190, 1);
+	add_started_irqs(s, 5000, 190, 2);
+	check_finding(s, "vectors-low", IRQM_WARNING,
+		      "39 of 603 vectors are free "
+		      "(6.5%)");
 	irqm_snapshot_free(s);
 }
 
@@ -115,13 +127,14 @@ static void test_low_large_device(void **state)
 		snap_msi_irq(s, 24 + i, card, "virtio0-input.0");
 		snap_alloc(s, 24 + i, 0);
 	}
-	check_silent(s, "vectors-low");
-	add_many(s, 300, 21, 0); /* 51 of 201 are a quarter */
-	check_silent(s, "vectors-low");
-	add(s, 321, 0);
-	check(s, "vectors-low", IRQM_WARNING, "50 of 201 vectors are free "
-	      "(24.9%): no more device of virtio_net fits, at 129 "
-	      "vectors each");
+	check_no_finding(s, "vectors-low");
+	add_started_irqs(s, 300, 21, 0); /* 51 of 201 are a quarter */
+	check_no_finding(s, "vectors-low");
+	add_started_irq(s, 321, 0);
+	check_finding(s, "vectors-low", IRQM_WARNING,
+		      "50 of 201 vectors are free "
+		      "(24.9%): no more device of virtio_net fits, at 129 "
+		      "vectors each");
 	irqm_snapshot_free(s);
 
 	/* a smaller one, for which there is no room where it needs it, is
@@ -132,30 +145,33 @@ static void test_low_large_device(void **state)
 		snap_msi_irq(s, 24 + i, card, "mlx5_comp");
 		snap_alloc(s, 24 + i, 0);
 	}
-	add_many(s, 300, 50, 1);
-	check_silent(s, "vectors-low"); /* 172 of 402 */
+	add_started_irqs(s, 300, 50, 1);
+	check_no_finding(s, "vectors-low"); /* 172 of 402 */
 	disk = snap_device(s, "0000:00:05.0", "nvme");
 	for (i = 0; i < 12; i++) {
 		snap_msi_irq(s, 400 + i, disk, "nvme0q");
 		snap_managed(s, 400 + i, "0");
 	}
-	check(s, "vectors-low", IRQM_WARNING, "160 of 402 vectors are free "
-	      "(39.8%): no more device of nvme fits, at 12 vectors each; "
-	      "CPU 0 with 9 free is the first that is full");
+	check_finding(
+		s, "vectors-low", IRQM_WARNING,
+		"160 of 402 vectors are free "
+		"(39.8%): no more device of nvme fits, at 12 vectors each; "
+		"CPU 0 with 9 free is the first that is full");
 	irqm_snapshot_free(s);
 }
 
 static void test_low_share(void **state)
 {
-	struct irqm_snapshot *s = nearly_full(20);
+	struct irqm_snapshot *s = machine_nearly_full(20);
 
 	(void)state;
 	/* 402 in all, and 40 is less than a tenth */
-	check(s, "vectors-low", IRQM_WARNING, "40 of 402 vectors are free "
-	      "(10.0%)");
+	check_finding(s, "vectors-low", IRQM_WARNING,
+		      "40 of 402 vectors are free "
+		      "(10.0%)");
 	irqm_snapshot_free(s);
-	s = nearly_full(21);
-	check_silent(s, "vectors-low");
+	s = machine_nearly_full(21);
+	check_no_finding(s, "vectors-low");
 	irqm_snapshot_free(s);
 }
 
@@ -172,7 +188,7 @@ static struct irqm_snapshot *idle(unsigned int queues, unsigned int others)
 		snap_start(s, 24 + i, i % 4);
 	}
 	for (i = 0; i < others; i++)
-		add(s, 1000 + i, i % 4);
+		add_started_irq(s, 1000 + i, i % 4);
 	return s;
 }
 
@@ -183,34 +199,42 @@ static void test_managed_idle(void **state)
 	struct irqm_analysis *a;
 
 	(void)state;
-	check_silent(s, "managed-idle"); /* 78 of 804 */
+	check_no_finding(s, "managed-idle"); /* 78 of 804 */
 	irqm_snapshot_free(s);
 
 	s = idle(27, 0);
-	f = expect(&a, s, "managed-idle", IRQM_INFO, "81 of 804 vectors "
-		   "(10.1%) are kept for managed interrupts that do not use "
-		   "them, all by 27 devices of nvme");
-	assert_string_equal(datum(f, "driver")->string, "nvme");
-	assert_int_equal(datum(f, "driver_idle")->num, 81);
+	f = expect_finding(
+		&a, s, "managed-idle", IRQM_INFO,
+		"81 of 804 vectors "
+		"(10.1%) are kept for managed interrupts that do not use "
+		"them, all by 27 devices of nvme");
+	assert_string_equal(finding_datum(f, "driver")->string, "nvme");
+	assert_int_equal(finding_datum(f, "driver_idle")->num, 81);
 	irqm_analysis_free(a);
 	irqm_snapshot_free(s);
 
 	s = idle(66, 400); /* 198 idle */
-	check(s, "managed-idle", IRQM_INFO, "198 of 804 vectors (24.6%) are "
-	      "kept for managed interrupts that do not use them, all by 66 "
-	      "devices of nvme");
+	check_finding(
+		s, "managed-idle", IRQM_INFO,
+		"198 of 804 vectors (24.6%) are "
+		"kept for managed interrupts that do not use them, all by 66 "
+		"devices of nvme");
 	irqm_snapshot_free(s);
 	s = idle(67, 335); /* a quarter is idle, and one is free */
-	check(s, "managed-idle", IRQM_INFO, "201 of 804 vectors (25.0%) are "
-	      "kept for managed interrupts that do not use them, all by 67 "
-	      "devices of nvme");
+	check_finding(
+		s, "managed-idle", IRQM_INFO,
+		"201 of 804 vectors (25.0%) are "
+		"kept for managed interrupts that do not use them, all by 67 "
+		"devices of nvme");
 	irqm_snapshot_free(s);
 	s = idle(67, 336);
-	check(s, "managed-idle", IRQM_WARNING, "201 of 804 vectors (25.0%) "
-	      "are kept for managed interrupts that do not use them, all by "
-	      "67 devices of nvme");
+	check_finding(
+		s, "managed-idle", IRQM_WARNING,
+		"201 of 804 vectors (25.0%) "
+		"are kept for managed interrupts that do not use them, all by "
+		"67 devices of nvme");
 	s->cpus[1].managed_map.words = NULL;
-	check_silent(s, "managed-idle");
+	check_no_finding(s, "managed-idle");
 	irqm_snapshot_free(s);
 }
 
@@ -226,23 +250,27 @@ static void test_managed_absent(void **state)
 	snap_offline(s, 2);
 	snap_ioapic_irq(s, 24, "q");
 	snap_managed(s, 24, "0-2"); /* CPU 2 is just offline */
-	check_silent(s, "managed-absent-cpus");
+	check_no_finding(s, "managed-absent-cpus");
 	snap_ioapic_irq(s, 25, "q");
 	snap_managed(s, 25, "0-3");
-	f = expect(&a, s, "managed-absent-cpus", IRQM_INFO, "1 slot of "
-		   "managed interrupts is on CPU 3, which is possible and not "
-		   "there");
-	check_set(f, "cpus", "3");
+	f = expect_finding(
+		&a, s, "managed-absent-cpus", IRQM_INFO,
+		"1 slot of "
+		"managed interrupts is on CPU 3, which is possible and not "
+		"there");
+	check_datum_set(f, "cpus", "3");
 	irqm_analysis_free(a);
 	for (i = 0; i < 180; i++) { /* 201 - 181 is less than a tenth */
 		snap_ioapic_irq(s, 100 + i, "q");
 		snap_managed(s, 100 + i, "3");
 	}
-	check(s, "managed-absent-cpus", IRQM_WARNING, "181 slots of managed "
-	      "interrupts are on CPU 3, which is possible and not there; CPU "
-	      "3 has only 20 left, and a device needs its slot there too");
+	check_finding(
+		s, "managed-absent-cpus", IRQM_WARNING,
+		"181 slots of managed "
+		"interrupts are on CPU 3, which is possible and not there; CPU "
+		"3 has only 20 left, and a device needs its slot there too");
 	s->dump.present.words = NULL;
-	check_silent(s, "managed-absent-cpus");
+	check_no_finding(s, "managed-absent-cpus");
 	irqm_snapshot_free(s);
 }
 
@@ -257,28 +285,32 @@ static void test_managed_shutdown(void **state)
 	snap_absent(s, 3);
 	irq = snap_ioapic_irq(s, 24, "nvme0q3");
 	snap_managed(s, 24, "3");
-	set_state(irq, shut_down);
-	check_silent(s, "managed-shutdown"); /* never there */
+	set_state_flag(irq, flag_shut_down);
+	check_no_finding(s, "managed-shutdown"); /* never there */
 	irq->affinity = snap_cpus(s, "2-3");
 	snap_offline(s, 2);
-	f = expect(&a, s, "managed-shutdown", IRQM_INFO, "1 managed interrupt "
-		   "is shut down, as no CPU of its mask is online: IRQ 24 "
-		   "(nvme0q3)");
-	check_set(f, "irqs", "24");
+	f = expect_finding(
+		&a, s, "managed-shutdown", IRQM_INFO,
+		"1 managed interrupt "
+		"is shut down, as no CPU of its mask is online: IRQ 24 "
+		"(nvme0q3)");
+	check_datum_set(f, "irqs", "24");
 	irqm_analysis_free(a);
 	irq->affinity = snap_cpus(s, "1-2");
-	check(s, "managed-shutdown", IRQM_WARNING, "1 managed interrupt is "
-	      "shut down, though a CPU of its mask is online: IRQ 24 "
-	      "(nvme0q3)");
+	check_finding(s, "managed-shutdown", IRQM_WARNING,
+		      "1 managed interrupt is "
+		      "shut down, though a CPU of its mask is online: IRQ 24 "
+		      "(nvme0q3)");
 	irq->istate = U;
-	check(s, "managed-shutdown", IRQM_WARNING, "1 managed interrupt is "
-	      "shut down, though a CPU of its mask is online: IRQ 24 "
-	      "(nvme0q3)");
+	check_finding(s, "managed-shutdown", IRQM_WARNING,
+		      "1 managed interrupt is "
+		      "shut down, though a CPU of its mask is online: IRQ 24 "
+		      "(nvme0q3)");
 	irq->istate = 0x800; /* the machine is just going to sleep */
-	check_silent(s, "managed-shutdown");
+	check_no_finding(s, "managed-shutdown");
 	irq->istate = 0;
 	irq->nr_actions = 0;
-	check_silent(s, "managed-shutdown");
+	check_no_finding(s, "managed-shutdown");
 	irqm_snapshot_free(s);
 }
 

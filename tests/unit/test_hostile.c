@@ -9,14 +9,14 @@ static void test_actions_cycle(void **state)
 	uint64_t first;
 
 	(void)state;
-	setup(&b, "5.10");
-	first = b.fk->actions[at(&b, 24)];
+	box_setup(&b, "5.10");
+	first = b.fk->actions[box_irq_index(&b, 24)];
 	fk_put(b.fk, first, &b.fk->layout.irqaction.next, first);
-	reread(&b);
-	assert_true(irq_of(&b, 24)->actions_cut);
-	assert_int_equal(irq_of(&b, 24)->nr_actions, 1024);
-	assert_true(noted(&b, "actions of IRQ 24: too many", IRQM_INVALID));
-	teardown(&b);
+	box_reread(&b);
+	assert_true(box_irq(&b, 24)->actions_cut);
+	assert_int_equal(box_irq(&b, 24)->nr_actions, 1024);
+	assert_true(box_noted(&b, "actions of IRQ 24: too many", IRQM_INVALID));
+	box_teardown(&b);
 }
 
 static void test_actions_cut(void **state)
@@ -24,20 +24,20 @@ static void test_actions_cut(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "5.10");
-	fk_put(b.fk, b.fk->actions[at(&b, 9)], &b.fk->layout.irqaction.next,
-	       WILD);
-	fk_put(b.fk, b.fk->descs[at(&b, 24)], &b.fk->layout.irq_desc.action,
-	       8);
-	reread(&b);
-	assert_true(irq_of(&b, 9)->actions_cut);
-	assert_int_equal(irq_of(&b, 9)->nr_actions, 1);
-	assert_true(noted(&b, "irqaction of IRQ 9", IRQM_UNMAPPED));
-	assert_true(irq_of(&b, 24)->actions_cut);
-	assert_int_equal(irq_of(&b, 24)->nr_actions, 0);
-	assert_true(noted(&b, "irqaction of IRQ 24", IRQM_BAD_POINTER));
-	assert_true_else(&b);
-	teardown(&b);
+	box_setup(&b, "5.10");
+	fk_put(b.fk, b.fk->actions[box_irq_index(&b, 9)],
+	       &b.fk->layout.irqaction.next, WILD);
+	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 24)],
+	       &b.fk->layout.irq_desc.action, 8);
+	box_reread(&b);
+	assert_true(box_irq(&b, 9)->actions_cut);
+	assert_int_equal(box_irq(&b, 9)->nr_actions, 1);
+	assert_true(box_noted(&b, "irqaction of IRQ 9", IRQM_UNMAPPED));
+	assert_true(box_irq(&b, 24)->actions_cut);
+	assert_int_equal(box_irq(&b, 24)->nr_actions, 0);
+	assert_true(box_noted(&b, "irqaction of IRQ 24", IRQM_BAD_POINTER));
+	box_assert_rest_true(&b);
+	box_teardown(&b);
 }
 
 /* More of them than fit where the first ones are collected. */
@@ -49,7 +49,7 @@ static void test_many_actions(void **state)
 	uint64_t next = 0, addr;
 
 	(void)state;
-	setup(&b, "6.12");
+	box_setup(&b, "6.12");
 	for (i = 0; i < nr; i++) {
 		addr = fk_alloc(b.fk, FK_HEAP, b.fk->layout.irqaction.size,
 				16);
@@ -58,15 +58,14 @@ static void test_many_actions(void **state)
 		       0x1000 + nr - i);
 		next = addr;
 	}
-	fk_put(b.fk, b.fk->descs[at(&b, 9)], &b.fk->layout.irq_desc.action,
-	       next);
-	reread(&b);
-	assert_int_equal(irq_of(&b, 9)->nr_actions, nr);
-	assert_false(irq_of(&b, 9)->actions_cut);
+	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 9)],
+	       &b.fk->layout.irq_desc.action, next);
+	box_reread(&b);
+	assert_int_equal(box_irq(&b, 9)->nr_actions, nr);
+	assert_false(box_irq(&b, 9)->actions_cut);
 	for (i = 0; i < nr; i++)
-		assert_int_equal(irq_of(&b, 9)->actions[i].dev_id,
-				 0x1001 + i);
-	teardown(&b);
+		assert_int_equal(box_irq(&b, 9)->actions[i].dev_id, 0x1001 + i);
+	box_teardown(&b);
 }
 
 static void test_chain_cycle(void **state)
@@ -75,16 +74,16 @@ static void test_chain_cycle(void **state)
 	uint64_t parent;
 
 	(void)state;
-	setup(&b, "6.12");
+	box_setup(&b, "6.12");
 	/* below the IO-APIC: the remapping's level is its own parent */
-	parent = b.fk->parents[at(&b, 0)];
+	parent = b.fk->parents[box_irq_index(&b, 0)];
 	fk_put(b.fk, parent, &b.fk->layout.irq_data.parent_data, parent);
-	reread(&b);
-	assert_true(irq_of(&b, 0)->chain_cut);
-	assert_false(irq_of(&b, 0)->in_vector_domain);
-	assert_int_equal(irq_of(&b, 0)->nr_levels, 16);
-	assert_true(noted(&b, "too many levels", IRQM_INVALID));
-	teardown(&b);
+	box_reread(&b);
+	assert_true(box_irq(&b, 0)->chain_cut);
+	assert_false(box_irq(&b, 0)->in_vector_domain);
+	assert_int_equal(box_irq(&b, 0)->nr_levels, 16);
+	assert_true(box_noted(&b, "too many levels", IRQM_INVALID));
+	box_teardown(&b);
 }
 
 static void test_chain_cut(void **state)
@@ -92,14 +91,14 @@ static void test_chain_cut(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "6.12");
-	fk_put(b.fk, b.fk->parents[at(&b, 0)],
+	box_setup(&b, "6.12");
+	fk_put(b.fk, b.fk->parents[box_irq_index(&b, 0)],
 	       &b.fk->layout.irq_data.parent_data, WILD);
-	reread(&b);
-	assert_true(irq_of(&b, 0)->chain_cut);
-	assert_int_equal(irq_of(&b, 0)->nr_levels, 2);
-	assert_true_else(&b);
-	teardown(&b);
+	box_reread(&b);
+	assert_true(box_irq(&b, 0)->chain_cut);
+	assert_int_equal(box_irq(&b, 0)->nr_levels, 2);
+	box_assert_rest_true(&b);
+	box_teardown(&b);
 }
 
 /* Another domain's chip_data is not taken for apic_chip_data. */
@@ -109,14 +108,14 @@ static void test_no_vector_domain(void **state)
 	unsigned int i;
 
 	(void)state;
-	setup(&b, "6.12");
+	box_setup(&b, "6.12");
 	fk_put64(b.fk, fk_symbol_value(b.fk, "x86_vector_domain"), 0);
-	reread(&b);
+	box_reread(&b);
 	for (i = 0; i < b.s->nr_irqs; i++) {
 		assert_null(b.s->irqs[i].apic);
 		assert_true(b.s->irqs[i].chain_cut);
 	}
-	teardown(&b);
+	box_teardown(&b);
 }
 
 static void test_strings(void **state)
@@ -126,18 +125,18 @@ static void test_strings(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "5.10");
-	reread(&b);
-	name = b.fk->descs[at(&b, 9)];
+	box_setup(&b, "5.10");
+	box_reread(&b);
+	name = b.fk->descs[box_irq_index(&b, 9)];
 	/* one without end: cut; one that ends with its page; one that does
 	 * not, with nothing behind it */
 	memset(bytes, 'x', sizeof(bytes));
 	bytes[4095] = '\0';
 	fk_put(b.fk, name, &b.fk->layout.irq_desc.name, page + 100);
-	fk_put(b.fk, b.fk->descs[at(&b, 24)], &b.fk->layout.irq_desc.name,
-	       page + 4090);
-	fk_put(b.fk, b.fk->descs[at(&b, 25)], &b.fk->layout.irq_desc.name,
-	       page + 4096 + 4090);
+	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 24)],
+	       &b.fk->layout.irq_desc.name, page + 4090);
+	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 25)],
+	       &b.fk->layout.irq_desc.name, page + 4096 + 4090);
 	fk_commit(b.fk, FK_PACKED);
 	assert_int_equal(irqm_memory_write(b.fk->memory, page, bytes,
 					   sizeof(bytes)), 0);
@@ -146,11 +145,11 @@ static void test_strings(void **state)
 					   sizeof(bytes)), 0);
 	irqm_snapshot_free(b.s);
 	b.s = fk_read_all(b.fk);
-	assert_int_equal(strlen(irq_of(&b, 9)->name), 255);
-	assert_string_equal(irq_of(&b, 24)->name, "xxxxx");
-	assert_null(irq_of(&b, 25)->name);
-	assert_true(noted(&b, "name of IRQ 25", IRQM_UNMAPPED));
-	teardown(&b);
+	assert_int_equal(strlen(box_irq(&b, 9)->name), 255);
+	assert_string_equal(box_irq(&b, 24)->name, "xxxxx");
+	assert_null(box_irq(&b, 25)->name);
+	assert_true(box_noted(&b, "name of IRQ 25", IRQM_UNMAPPED));
+	box_teardown(&b);
 }
 
 static void test_other_number(void **state)
@@ -158,17 +157,18 @@ static void test_other_number(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "6.12");
-	fk_put(b.fk, b.fk->descs[at(&b, 24)] +
-			     b.fk->layout.irq_desc.irq_data.offset,
+	box_setup(&b, "6.12");
+	fk_put(b.fk,
+	       b.fk->descs[box_irq_index(&b, 24)] +
+		       b.fk->layout.irq_desc.irq_data.offset,
 	       &b.fk->layout.irq_data.irq, 25);
-	reread(&b);
-	assert_true(noted(&b, "another number", IRQM_INVALID));
-	assert_true(irq_of(&b, 24)->device_unknown);
-	assert_true(irq_of(&b, 24)->actions_cut);
-	assert_int_equal(irq_of(&b, 24)->state, IRQM_UNKNOWN);
-	assert_true_else(&b);
-	teardown(&b);
+	box_reread(&b);
+	assert_true(box_noted(&b, "another number", IRQM_INVALID));
+	assert_true(box_irq(&b, 24)->device_unknown);
+	assert_true(box_irq(&b, 24)->actions_cut);
+	assert_int_equal(box_irq(&b, 24)->state, IRQM_UNKNOWN);
+	box_assert_rest_true(&b);
+	box_teardown(&b);
 }
 
 static void test_array(void **state)
@@ -176,16 +176,16 @@ static void test_array(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "7, array");
-	put32(&b, "total_nr_irqs", UINT32_MAX);
-	reread(&b);
+	box_setup(&b, "7, array");
+	box_put32(&b, "total_nr_irqs", UINT32_MAX);
+	box_reread(&b);
 	assert_false(b.s->irqs_known);
 	assert_int_equal(b.s->nr_irqs, 0);
 	/* nothing can be called stray without a list */
 	assert_int_equal(b.s->cpus[2].vector_irq[0x9b].slot,
 			 IRQM_SLOT_UNKNOWN);
-	assert_true_else(&b);
-	teardown(&b);
+	box_assert_rest_true(&b);
+	box_teardown(&b);
 }
 
 static void test_wild_counts(void **state)
@@ -193,17 +193,17 @@ static void test_wild_counts(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "6.12");
-	fk_put(b.fk, b.fk->descs[at(&b, 24)],
+	box_setup(&b, "6.12");
+	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 24)],
 	       &b.fk->layout.irq_desc.kstat_irqs, 0x7fff0000);
-	fk_put(b.fk, b.fk->descs[at(&b, 25)],
+	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 25)],
 	       &b.fk->layout.irq_desc.kstat_irqs, 0);
-	reread(&b);
-	assert_int_equal(irq_of(&b, 24)->count, IRQM_UNKNOWN);
-	assert_int_equal(irq_of(&b, 25)->count, IRQM_UNKNOWN);
-	assert_int_not_equal(irq_of(&b, 26)->count, IRQM_UNKNOWN);
-	assert_true_else(&b);
-	teardown(&b);
+	box_reread(&b);
+	assert_int_equal(box_irq(&b, 24)->count, IRQM_UNKNOWN);
+	assert_int_equal(box_irq(&b, 25)->count, IRQM_UNKNOWN);
+	assert_int_not_equal(box_irq(&b, 26)->count, IRQM_UNKNOWN);
+	box_assert_rest_true(&b);
+	box_teardown(&b);
 }
 
 /* unread[] has an end. */
@@ -215,17 +215,17 @@ static void test_unread_limit(void **state)
 
 	(void)state;
 	assert_non_null(e);
-	setup(&b, "5.10");
+	box_setup(&b, "5.10");
 	for (i = 0; i < 6000; i++)
 		e[i] = (struct fk_tree_entry){ i, WILD + i * 64 };
 	fk_put(b.fk, fk_symbol_value(b.fk, "irq_desc_tree"),
 	       &b.fk->layout.xarray.xa_head, fk_radix(b.fk, e, 6000, 2));
 	free(e);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->nr_irqs, 6000);
 	assert_int_equal(b.s->nr_unread, IRQM_MAX_UNREAD);
 	assert_true(b.s->unread_dropped >= 6000 - IRQM_MAX_UNREAD);
-	teardown(&b);
+	box_teardown(&b);
 }
 
 static void test_find(void **state)
@@ -238,13 +238,13 @@ static void test_find(void **state)
 	assert_null(irqm_find_cpu(empty, 0));
 	irqm_snapshot_free(empty);
 	irqm_snapshot_free(NULL);
-	setup(&b, "6.12");
-	reread(&b);
-	assert_int_equal(irq_of(&b, 4000)->irq, 4000);
+	box_setup(&b, "6.12");
+	box_reread(&b);
+	assert_int_equal(box_irq(&b, 4000)->irq, 4000);
 	assert_null(irqm_find_irq(b.s, 3));
 	assert_int_equal(irqm_find_cpu(b.s, 5)->cpu, 5);
 	assert_null(irqm_find_cpu(b.s, 6));
-	teardown(&b);
+	box_teardown(&b);
 }
 
 int main(void)

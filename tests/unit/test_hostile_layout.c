@@ -74,11 +74,11 @@ static void test_forged_layout(void **state)
 
 	(void)state;
 	for (g = 0; g < FK_NR_GENERATIONS; g++) {
-		setup(&b, fk_generations[g].name);
+		box_setup(&b, fk_generations[g].name);
 		fk_commit(b.fk, FK_PACKED);
 		read_with_other_sizes(&b);
 		read_with_other_members(&b);
-		teardown(&b);
+		box_teardown(&b);
 	}
 }
 

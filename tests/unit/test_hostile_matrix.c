@@ -12,12 +12,12 @@ static void test_nr_cpu_ids(void **state)
 	size_t i;
 
 	(void)state;
-	setup(&b, "5.10");
+	box_setup(&b, "5.10");
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		put32(&b, "nr_cpu_ids", bad[i]);
-		reread(&b);
+		box_put32(&b, "nr_cpu_ids", bad[i]);
+		box_reread(&b);
 		assert_int_equal(b.s->dump.nr_cpu_ids, 6);
-		assert_true(noted(&b, "nr_cpu_ids", IRQM_INVALID));
+		assert_true(box_noted(&b, "nr_cpu_ids", IRQM_INVALID));
 		fk_check(b.fk, b.s, &res);
 		assert_string_equal(res.wrong, "");
 		assert_int_equal(res.unknown, 0);
@@ -25,12 +25,12 @@ static void test_nr_cpu_ids(void **state)
 	/* nor is any CPU possible */
 	memset(fk_at(b.fk, fk_symbol_value(b.fk, "__cpu_possible_mask")), 0,
 	       8);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->dump.nr_cpu_ids, 0);
 	assert_int_equal(b.s->nr_cpus, 0);
 	assert_false(irqm_bits_known(&b.s->dump.possible));
-	assert_false(irqm_bits_known(&irq_of(&b, 24)->affinity));
-	teardown(&b);
+	assert_false(irqm_bits_known(&box_irq(&b, 24)->affinity));
+	box_teardown(&b);
 }
 
 static void test_matrix_bits(void **state)
@@ -42,27 +42,27 @@ static void test_matrix_bits(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		setup(&b, names[i]);
+		box_setup(&b, names[i]);
 		for (j = 0; j < 3; j++) {
 			fk_put(b.fk, b.fk->matrix,
 			       &b.fk->layout.irq_matrix.matrix_bits, bad[j]);
-			reread(&b);
+			box_reread(&b);
 			assert_int_equal(b.s->matrix.matrix_bits,
 					 IRQM_UNKNOWN);
 			assert_int_equal(b.s->matrix.addr, 0);
 			assert_int_equal(b.s->cpus[0].available,
 					 IRQM_UNKNOWN);
-			assert_true_else(&b);
+			box_assert_rest_true(&b);
 		}
 		/* more than the bitmaps have, or than stands behind */
 		fk_put(b.fk, b.fk->matrix,
 		       &b.fk->layout.irq_matrix.matrix_bits, 4096);
-		reread(&b);
+		box_reread(&b);
 		assert_false(irqm_bits_known(&b.s->matrix.system_map));
 		assert_false(irqm_bits_known(&b.s->cpus[0].alloc_map));
 		assert_false(irqm_bits_known(&b.s->cpus[0].managed_map));
 		assert_true(b.s->nr_unread > 0);
-		teardown(&b);
+		box_teardown(&b);
 	}
 }
 
@@ -73,26 +73,26 @@ static void test_matrix_pointers(void **state)
 	unsigned int cpu;
 
 	(void)state;
-	setup(&b, "6.12");
+	box_setup(&b, "6.12");
 	maps = fk_percpu(b.fk, b.fk->maps, 0);
 	fk_put(b.fk, maps, &b.fk->layout.cpumap.managed_map, 0);
 	fk_put(b.fk, b.fk->matrix, &b.fk->layout.irq_matrix.system_map, WILD);
-	reread(&b);
+	box_reread(&b);
 	assert_false(irqm_bits_known(&b.s->cpus[0].managed_map));
 	assert_true(irqm_bits_known(&b.s->cpus[0].alloc_map));
 	assert_true(irqm_bits_known(&b.s->cpus[1].managed_map));
 	assert_false(irqm_bits_known(&b.s->matrix.system_map));
-	assert_true_else(&b);
+	box_assert_rest_true(&b);
 	fk_put(b.fk, b.fk->matrix, &b.fk->layout.irq_matrix.maps, WILD);
-	reread(&b);
+	box_reread(&b);
 	for (cpu = 0; cpu < 6; cpu++)
 		assert_int_equal(b.s->cpus[cpu].online, IRQM_UNKNOWN);
-	assert_true_else(&b);
+	box_assert_rest_true(&b);
 	fk_put64(b.fk, fk_symbol_value(b.fk, "vector_matrix"), 0);
-	reread(&b);
-	assert_true(noted(&b, "irq_matrix", IRQM_BAD_POINTER));
-	assert_true_else(&b);
-	teardown(&b);
+	box_reread(&b);
+	assert_true(box_noted(&b, "irq_matrix", IRQM_BAD_POINTER));
+	box_assert_rest_true(&b);
+	box_teardown(&b);
 }
 
 static void test_vmcoreinfo(void **state)
@@ -104,23 +104,23 @@ static void test_vmcoreinfo(void **state)
 	size_t i;
 
 	(void)state;
-	setup(&b, "6.12");
-	note = next_of(&b, fk_symbol_value(b.fk, "vmcoreinfo_note"));
+	box_setup(&b, "6.12");
+	note = box_list_next(&b, fk_symbol_value(b.fk, "vmcoreinfo_note"));
 	/* no number is no time, not the year 1970 */
 	time = memmem(fk_at(b.fk, note), 4096, "CRASHTIME=", 10);
 	assert_non_null(time);
 	time[10] = 'x';
-	reread(&b);
+	box_reread(&b);
 	assert_non_null(b.s->dump.release);
 	assert_int_equal(b.s->dump.crash_time, IRQM_UNKNOWN);
 	for (i = 0; i < 3; i++) {
 		memcpy(fk_at(b.fk, note + 4), &sizes[i], 4);
-		put32(&b, "vmcoreinfo_size", sizes[i]);
-		reread(&b);
+		box_put32(&b, "vmcoreinfo_size", sizes[i]);
+		box_reread(&b);
 		assert_null(b.s->dump.release);
 		assert_int_equal(b.s->dump.crash_time, IRQM_UNKNOWN);
 	}
-	teardown(&b);
+	box_teardown(&b);
 }
 
 static void test_no_matrix(void **state)
