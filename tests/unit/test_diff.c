@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two written-down machines, and what is said to differ. */
-#include "analysed.h"
-#include "rendered.h"
-
-struct two {
-	struct irqm_snapshot *s[2];
-	struct irqm_analysis *a[2];
-	struct irqm_diff *d;
-};
-
-/* Five disks and an ACPI interrupt, on both sides. */
-static void setup(struct two *t, unsigned int cpus)
-{
-	for (int i = 0; i < 2; i++) {
-		t->s[i] = snap_new(cpus);
-		snap_ioapic_irq(t->s[i], 9, "acpi")->chain[0].hwirq = 9;
-		snap_alloc(t->s[i], 9, 1);
-		snap_five_disks(t->s[i]);
-	}
-}
+#include "two.h"
+#include "unit.h"
 
 /* After less before is all accounted for. */
 static void assert_adds_up(const struct irqm_diff *d)
@@ -27,22 +10,6 @@ static void assert_adds_up(const struct irqm_diff *d)
 
 	assert_int_equal(s->available, s->capacity - s->came - s->went -
 			 s->changed - s->no_device - s->unattributed);
-}
-
-static const struct irqm_diff *compare(struct two *t)
-{
-	for (int i = 0; i < 2; i++)
-		t->a[i] = analyse(t->s[i]);
-	t->d = irqm_diff(t->a[0], t->a[1]);
-	assert_non_null(t->d);
-	return t->d;
-}
-
-static void teardown(struct two *t)
-{
-	irqm_diff_free(t->d);
-	for (int i = 0; i < 2; i++)
-		finish(t->a[i], t->s[i]);
 }
 
 static unsigned int count(const struct irqm_diff *d, enum irqm_change change)
@@ -87,15 +54,15 @@ static void the_same_twice(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
-	d = compare(&t);
+	two_machines(&t, 4);
+	d = two_compared(&t);
 	assert_false(d->differs);
 	assert_int_equal(count(d, IRQM_SAME), 5);
 	assert_int_equal(d->nr_irqs, 16);
 	assert_int_equal(d->nr_findings, 0);
 	assert_adds_up(d);
 	assert_int_equal(d->sums.available, 0);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void a_disk_that_came(void **state)
@@ -104,10 +71,10 @@ static void a_disk_that_came(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_consumer(t.s[1], snap_virtio_blk(t.s[1], "0000:00:07.0", 50),
 		      "vdf", NULL, "block");
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_true(d->differs);
 	assert_int_equal(d->devices[0].change, IRQM_CAME);
 	assert_null(d->devices[0].before);
@@ -121,7 +88,7 @@ static void a_disk_that_came(void **state)
 	assert_adds_up(d);
 	assert_int_equal(d->drivers[0].change, IRQM_CHANGED);
 	assert_int_equal(d->drivers[0].cost, 5);
-	teardown(&t);
+	two_free(&t);
 }
 
 /* At the same address, with the same driver, other hardware. */
@@ -131,13 +98,13 @@ static void another_device_at_an_address(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	for (int i = 0; i < 2; i++) {
 		t.s[i]->devices[2].pci_vendor = 0x1af4;
 		t.s[i]->devices[2].pci_device = 0x1001;
 	}
 	t.s[1]->devices[2].pci_device = 0x1042;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(count(d, IRQM_CAME), 1);
 	assert_int_equal(count(d, IRQM_WENT), 1);
 	assert_int_equal(count(d, IRQM_SAME), 4);
@@ -147,7 +114,7 @@ static void another_device_at_an_address(void **state)
 	assert_adds_up(d);
 	/* nor are its interrupts the same */
 	assert_int_equal(find_irq(d, 31)->change, IRQM_WENT);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void another_driver_at_an_address(void **state)
@@ -156,14 +123,14 @@ static void another_driver_at_an_address(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	t.s[1]->devices[2].consumers[0].driver = "virtio_scsi";
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(count(d, IRQM_CAME), 1);
 	assert_int_equal(count(d, IRQM_WENT), 1);
 	/* the place is the same: no other machine for that */
 	assert_int_equal(d->same_places, 5);
-	teardown(&t);
+	two_free(&t);
 }
 
 /* Numbers move up by one, nothing else: the device and the index tell. */
@@ -173,7 +140,7 @@ static void numbers_change_over_a_reboot(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	for (unsigned int i = 0; i < t.s[1]->nr_irqs; i++) {
 		struct irqm_irq *irq = &t.s[1]->irqs[i];
 
@@ -182,14 +149,14 @@ static void numbers_change_over_a_reboot(void **state)
 			irq->msi->first_irq++;
 		}
 	}
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(d->nr_irqs, 16);
 	assert_int_equal(find_irq(d, 24)->change, IRQM_CHANGED);
 	assert_int_equal(find_irq(d, 24)->after->irq, 25);
 	assert_int_equal(find_irq(d, 24)->what, IRQM_DIFF_IRQ);
 	assert_int_equal(find_irq(d, 9)->change, IRQM_SAME);
 	assert_int_equal(count(d, IRQM_SAME), 5);
-	teardown(&t);
+	two_free(&t);
 }
 
 /* Without a device: by domain and hwirq, not by the number. */
@@ -199,41 +166,41 @@ static void pins_are_known_by_hwirq(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_get(t.s[1], 9)->irq = 10;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(find_irq(d, 9)->what, IRQM_DIFF_IRQ);
-	teardown(&t);
+	two_free(&t);
 
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_get(t.s[1], 9)->chain[0].hwirq = 11;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(find_irq(d, 9)->change, IRQM_WENT);
 	assert_int_equal(d->sums.no_device, 0);
-	teardown(&t);
+	two_free(&t);
 
 	/* another device on the line */
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_get(t.s[1], 9)->actions[0].name = "i801_smbus";
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(find_irq(d, 9)->change, IRQM_WENT);
-	teardown(&t);
+	two_free(&t);
 
 	/* nobody on the line */
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_get(t.s[1], 9)->nr_actions = 0;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(find_irq(d, 9)->what, IRQM_DIFF_ACTIONS);
-	teardown(&t);
+	two_free(&t);
 
 	/* on both sides */
-	setup(&t, 4);
+	two_machines(&t, 4);
 	for (int i = 0; i < 2; i++)
 		snap_get(t.s[i], 9)->nr_actions = 0;
 	snap_get(t.s[1], 9)->irq = 10;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(find_irq(d, 9)->what, IRQM_DIFF_IRQ);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void what_an_interrupt_changed(void **state)
@@ -242,7 +209,7 @@ static void what_an_interrupt_changed(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_get(t.s[1], 24)->affinity = snap_cpus(t.s[1], "1-2");
 	snap_get(t.s[1], 27)->apic->vector++;
 	snap_get(t.s[1], 30)->apic->cpu ^= 1;
@@ -253,7 +220,7 @@ static void what_an_interrupt_changed(void **state)
 	snap_get(t.s[1], 28)->setaffinity_pending = 1;
 	snap_get(t.s[1], 28)->pending_mask = snap_cpus(t.s[1], "1");
 	snap_get(t.s[1], 38)->affinity.words = NULL;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(find_irq(d, 24)->what, IRQM_DIFF_AFFINITY);
 	assert_int_equal(find_irq(d, 27)->what, IRQM_DIFF_VECTOR);
 	assert_int_equal(find_irq(d, 30)->what, IRQM_DIFF_CPU);
@@ -263,7 +230,7 @@ static void what_an_interrupt_changed(void **state)
 	/* unknown is no difference */
 	assert_int_equal(find_irq(d, 37)->change, IRQM_SAME);
 	assert_int_equal(find_irq(d, 38)->change, IRQM_SAME);
-	teardown(&t);
+	two_free(&t);
 }
 
 /* 201 vectors less a CPU, and the slots that were kept on it. */
@@ -273,9 +240,9 @@ static void a_cpu_goes_offline(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_offline(t.s[1], 3);
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(d->sums.capacity, -201);
 	/* each disk keeps a slot there */
 	assert_int_equal(d->sums.changed, -5);
@@ -283,7 +250,7 @@ static void a_cpu_goes_offline(void **state)
 	assert_adds_up(d);
 	assert_int_equal(d->cpus[3].change, IRQM_CHANGED);
 	assert_int_equal(d->cpus[2].change, IRQM_SAME);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void more_cpus_are_possible(void **state)
@@ -298,7 +265,7 @@ static void more_cpus_are_possible(void **state)
 		snap_ioapic_irq(t.s[i], 10, "eth0")->affinity =
 			snap_cpus(t.s[i], i ? "0-5" : "0-2");
 	}
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_true(d->other_cpus);
 	assert_int_equal(d->nr_cpus, 6);
 	assert_int_equal(d->cpus[3].change, IRQM_SAME);
@@ -308,7 +275,7 @@ static void more_cpus_are_possible(void **state)
 	assert_int_equal(find_irq(d, 9)->change, IRQM_SAME);
 	assert_int_equal(find_irq(d, 10)->what, IRQM_DIFF_AFFINITY);
 	assert_adds_up(d);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void the_rest_is_said(void **state)
@@ -317,16 +284,16 @@ static void the_rest_is_said(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	t.s[1]->matrix.global_available -= 7;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(d->sums.unattributed, 7);
 	assert_adds_up(d);
 	/* and is a drift, which was not there before */
 	assert_non_null(drift(d));
 	assert_int_equal(drift(d)->change, IRQM_CAME);
 	assert_null(drift(d)->before);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void findings_by_code(void **state)
@@ -335,36 +302,36 @@ static void findings_by_code(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	t.s[0]->matrix.global_available -= 7;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_non_null(drift(d));
 	assert_int_equal(drift(d)->change, IRQM_WENT);
 	assert_null(drift(d)->after);
-	teardown(&t);
+	two_free(&t);
 
 	/* of an offline CPU a drift is nothing to worry about */
-	setup(&t, 4);
+	two_machines(&t, 4);
 	for (int i = 0; i < 2; i++) {
 		snap_offline(t.s[i], 3);
 		t.s[i]->cpus[3].available++;
 	}
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_true(t.a[1]->nr_findings > 0);
 	assert_null(drift(d));
-	teardown(&t);
+	two_free(&t);
 
-	setup(&t, 4);
+	two_machines(&t, 4);
 	for (int i = 0; i < 2; i++) {
 		snap_offline(t.s[i], 3);
 		t.s[i]->cpus[3].available++;
 	}
 	t.s[1]->matrix.global_available -= 7;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_non_null(drift(d));
 	assert_int_equal(drift(d)->change, IRQM_CHANGED);
 	assert_int_equal(drift(d)->before->severity, IRQM_INFO);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void what_is_unknown_is_unknown(void **state)
@@ -373,18 +340,18 @@ static void what_is_unknown_is_unknown(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	snap_get(t.s[1], 24)->apic = NULL;
 	snap_get(t.s[1], 25)->managed = IRQM_UNKNOWN;
 	t.s[1]->dump.release = NULL;
 	t.s[1]->dump.possible.words = NULL;
 	t.s[1]->devices[4].consumers[1].name = NULL;
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_int_equal(d->sums.changed, IRQM_UNKNOWN);
 	assert_int_equal(d->sums.unattributed, IRQM_UNKNOWN);
 	assert_int_equal(d->sums.available, 0);
 	assert_false(d->differs);
-	teardown(&t);
+	two_free(&t);
 }
 
 static void two_kernels_and_two_machines(void **state)
@@ -393,19 +360,19 @@ static void two_kernels_and_two_machines(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	t.s[1]->dump.release = "5.14.0-70.el9.x86_64";
 	t.s[0]->dump.crash_time = 1000;
 	t.s[1]->dump.crash_time = 999;
 	for (int i = 0; i < 3; i++)
 		t.s[1]->devices[i].bus = "usb";
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_true(d->other_kernel);
 	assert_true(d->after_is_older);
 	assert_int_equal(d->same_places, 2);
 	assert_int_equal(d->places, 5);
 	assert_true(d->other_machine);
-	teardown(&t);
+	two_free(&t);
 }
 
 /* Names that are unknown, or there twice: each is one device. */
@@ -415,121 +382,15 @@ static void names_that_say_nothing(void **state)
 	struct two t;
 
 	(void)state;
-	setup(&t, 4);
+	two_machines(&t, 4);
 	for (int i = 0; i < 2; i++) {
 		t.s[i]->devices[0].name = t.s[i]->devices[1].name = NULL;
 		t.s[i]->devices[3].name = t.s[i]->devices[4].name;
 	}
-	d = compare(&t);
+	d = two_compared(&t);
 	assert_false(d->differs);
 	assert_int_equal(d->nr_devices, 5);
-	teardown(&t);
-}
-
-static char *text_of(struct two *t, bool all)
-{
-	struct irqm_render_options o = { .header = true, .all = all };
-	char *text = NULL, *line, *end;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	assert_int_equal(irqm_render_diff(out, compare(t), &o), 0);
-	fclose(out);
-	for (line = text; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		assert_true(end - line <= 80);
-		assert_true(end == line || end[-1] != ' ');
-	}
-	return text;
-}
-
-static void text_of_four_disks(void **state)
-{
-	struct two t;
-	char *text;
-
-	(void)state;
-	setup(&t, 4);
-	for (int i = 0; i < 4; i++) {
-		char name[] = "0000:00:08.0", vd[] = "vdf";
-		int disk;
-
-		name[11] += i;
-		vd[2] += i;
-		disk = snap_virtio_blk(t.s[1], irqm_arena_strdup(
-			t.s[1]->arena, name), 50 + 3 * i);
-		snap_consumer(t.s[1], disk, irqm_arena_strdup(
-			t.s[1]->arena, vd), NULL, "block");
-	}
-	text = text_of(&t, false);
-	assert_contains(text, "4 devices more cost 20 vectors; "
-			"global_available fell from 778 to 758\n\n");
-	assert_contains(text,
-"BEFORE AFTER +/- DEVICES  DRIVER\n"
-"    25    45 +20  5 -> 9  virtio_blk\n"
-"     1     1   0       -  (no MSI device)\n"
-"     0     0   0       -  (unattributed)\n"
-"    26    46 +20       -  (total not available)\n"
-"   778   758 -20       -  (global_available)\n"
-"   804   804   0       -  (all that the online CPUs could give)\n");
-	assert_contains(text, "came         -    20 0 -> 3  4, 5 each:");
-	assert_contains(text, "vdf .. vdi\n");
-	/* they came with their devices */
-	assert_null(strstr(text, "IRQ "));
-	free(text);
-	teardown(&t);
-}
-
-static void text_of_a_cpu(void **state)
-{
-	struct two t;
-	char *text;
-
-	(void)state;
-	setup(&t, 4);
-	snap_offline(t.s[1], 3);
-	snap_get(t.s[1], 24)->affinity = snap_cpus(t.s[1], "1-2");
-	text = text_of(&t, true);
-	assert_contains(text, "devices that are in both cost 5 vectors less; "
-			"CPU 3 is offline now; the online");
-	assert_contains(text, "\n3    online -> offline");
-	assert_contains(text, "0-3 -> 1-2 no");
-	free(text);
-	teardown(&t);
-
-	setup(&t, 4);
-	text = text_of(&t, false);
-	assert_string_equal(text, "nothing differs: 5 devices, 16 interrupts; "
-			    "global_available is 778, as before\n");
-	free(text);
-	teardown(&t);
-}
-
-static void document(void **state)
-{
-	struct two t;
-	char *text = NULL;
-	size_t size;
-	FILE *out;
-
-	(void)state;
-	setup(&t, 4);
-	snap_virtio_blk(t.s[1], "0000:00:07.0", 50);
-	snap_get(t.s[1], 24)->affinity = snap_cpus(t.s[1], "1-2");
-	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_render_diff_json(out, compare(&t), false), 0);
-	fclose(out);
-	assert_contains(text, "{\"schema\":\"irqmatrix-diff/1\",\"before\":{");
-	assert_contains(text, "\"differs\":true");
-	assert_contains(text, "\"change\":{\"capacity\":0,\"devices_came\":5,"
-			"\"devices_went\":0,\"devices_changed\":0,"
-			"\"no_msi_device\":0,\"unattributed\":0,"
-			"\"global_available\":-5}");
-	assert_contains(text, "{\"device\":\"0000:00:07.0\",");
-	assert_null(strstr(text, "{\"device\":\"0000:00:06.0\","));
-	assert_contains(text, "\"what\":[\"affinity\"]");
-	free(text);
-	teardown(&t);
+	two_free(&t);
 }
 
 int main(void)
@@ -549,9 +410,6 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_unknown),
 		cmocka_unit_test(two_kernels_and_two_machines),
 		cmocka_unit_test(names_that_say_nothing),
-		cmocka_unit_test(text_of_four_disks),
-		cmocka_unit_test(text_of_a_cpu),
-		cmocka_unit_test(document),
 	};
 
 	return RUN(tests);

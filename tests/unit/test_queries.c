@@ -2,24 +2,13 @@
 /* The shipped questions: docs/store.md has them, and a store answers them. */
 #include "unit.h"
 #include "fake_store.h"
+#include "files.h"
 
 #include "store/queries.h"
 
-static char *read_document(void)
-{
-	FILE *in = fopen("docs/store.md", "r");
-	char *text = NULL;
-	size_t room = 0;
-
-	assert_non_null(in);
-	assert_true(getdelim(&text, &room, '\0', in) > 0);
-	fclose(in);
-	return text;
-}
-
 static void test_documented(void **state)
 {
-	char *text = read_document(), *wanted;
+	char *text = file_bytes("docs/store.md", NULL), *wanted;
 	const char *section;
 	unsigned int i;
 
@@ -46,7 +35,7 @@ static void test_documented(void **state)
 static void test_columns_documented(void **state)
 {
 	struct fake_store *f = *state;
-	char *text = read_document(), row[64];
+	char *text = file_bytes("docs/store.md", NULL), row[64];
 	const char *line;
 	sqlite3_stmt *s;
 	sqlite3 *db;

@@ -3,6 +3,7 @@
  * files that are no store or an older one. */
 #include "unit.h"
 #include "fake_store.h"
+#include "files.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -282,23 +283,11 @@ static void run_sql(const char *path, const char *sql)
 	sqlite3_close(db);
 }
 
-static char *read_file(const char *path)
-{
-	FILE *in = fopen(path, "r");
-	char *text = NULL;
-	size_t room = 0;
-
-	assert_non_null(in);
-	assert_true(getdelim(&text, &room, '\0', in) > 0);
-	fclose(in);
-	return text;
-}
-
 /* A store that version 1 made has what one of today has. */
 static void test_migrated(void **state)
 {
 	struct fake_store *f = *state;
-	char *sql = read_file("tests/store/version-1.sql");
+	char *sql = file_bytes("tests/store/version-1.sql", NULL);
 	struct irqm_error err;
 	struct irqm_store *s;
 	struct irqm_merged m = { 0 };
