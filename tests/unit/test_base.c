@@ -72,7 +72,14 @@ static void test_bits_unknown(void **state)
 	assert_int_equal(irqm_bits_weight(&none), 0);
 	assert_null(irqm_bits_list(&none));
 	assert_false(irqm_bits_equal(&none, &b));
+	assert_false(irqm_bits_equal(&b, &none));
 	assert_true(irqm_bits_equal(&none, &empty));
+	assert_int_equal(irqm_bits_parse(&b, "0-9", NULL), 0);
+	assert_int_equal(irqm_bits_weight_and(&b, &none), 0);
+	assert_int_equal(irqm_bits_weight_and(&none, &b), 0);
+	/* not a bit of what stands behind it */
+	irqm_bits_set(&b, 64);
+	assert_int_equal(irqm_bits_weight(&b), 10);
 	/* the empty set of no CPUs is known */
 	b = irqm_bits_new(arena, 0);
 	assert_true(irqm_bits_known(&b));
@@ -152,13 +159,17 @@ static void test_arena(void **state)
 	q = irqm_arena_alloc(a, 1, 16);
 	assert_non_null(q);
 	assert_int_equal(q[0], 0);
+	assert_string_equal(irqm_arena_strdup(a, "eth0"), "eth0");
+	assert_false(irqm_arena_exhausted(a));
 	/* past the limit */
 	assert_null(irqm_arena_alloc(a, 100, 1024));
 	assert_null(irqm_arena_alloc(a, SIZE_MAX / 2, 3));
 	assert_null(irqm_arena_alloc(a, SIZE_MAX, 1));
 	assert_null(irqm_arena_alloc(a, 1, SIZE_MAX - 15));
-	/* what fits still does */
+	assert_true(irqm_arena_exhausted(a));
+	/* what fits still does, and that something did not is not forgotten */
 	assert_non_null(irqm_arena_alloc(a, 1, 1024));
+	assert_true(irqm_arena_exhausted(a));
 	irqm_arena_free(a);
 	irqm_arena_free(NULL);
 
@@ -181,6 +192,7 @@ static void test_arena_limit_of_small(void **state)
 	while (n < 100000 && irqm_arena_alloc(a, 1, 16))
 		n++;
 	assert_int_equal(n, 128 * 1024 / 16);
+	assert_null(irqm_arena_strdup(a, ""));
 	irqm_arena_free(a);
 }
 
@@ -216,6 +228,45 @@ static void test_escape(void **state)
 			    "\\xf4\\x90\\x80\\x80");
 	assert_string_equal(escape("\xc2\x9b" "31m"), "\\xc2\\x9b31m");
 	assert_string_equal(escape("\xff\xfe\xf8"), "\\xff\\xfe\\xf8");
+}
+
+/* UTF-8 of a character of the basic plane past ASCII. */
+static void encode(uint32_t c, char text[4])
+{
+	if (c < 0x800) {
+		*text++ = (char)(0xc0 | c >> 6);
+	} else {
+		*text++ = (char)(0xe0 | c >> 12);
+		*text++ = (char)(0x80 | (c >> 6 & 0x3f));
+	}
+	*text++ = (char)(0x80 | (c & 0x3f));
+	*text = '\0';
+}
+
+/*
+ * Characters of Unicode's format class that turn text round or hide it, each
+ * block with its neighbours, which are shown.
+ */
+static void test_escape_invisible(void **state)
+{
+	static const struct {
+		uint32_t first, last;
+	} blocks[] = {
+		{ 0x61c, 0x61c },   { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+	};
+	char text[4];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+		for (uint32_t c = blocks[i].first - 1; c <= blocks[i].last + 1;
+		     c++) {
+			bool shown = c < blocks[i].first || c > blocks[i].last;
+
+			encode(c, text);
+			assert_int_equal(escape(text)[0] != '\\', shown);
+		}
+	}
 }
 
 /* A short buffer never holds half of a character or of an escape. */
@@ -262,6 +313,9 @@ static void test_why_names(void **state)
 	assert_string_equal(irqm_why_name(IRQM_UNMAPPED), "unmapped");
 	assert_string_equal(irqm_why_name(IRQM_BAD_POINTER), "bad-pointer");
 	assert_string_equal(irqm_why_name(IRQM_INVALID), "invalid");
+	assert_string_equal(irqm_why_name(IRQM_OK), "ok");
+	/* a target may give what it likes */
+	assert_string_equal(irqm_why_name((enum irqm_why)77), "invalid");
 }
 
 static void test_error(void **state)
@@ -401,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_arena_limit_of_small),
 		cmocka_unit_test(test_escape),
+		cmocka_unit_test(test_escape_invisible),
 		cmocka_unit_test(test_escape_short),
 		cmocka_unit_test(test_escape_whole),
 		cmocka_unit_test(test_why_names),
