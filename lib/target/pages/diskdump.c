@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define PAGE_SHIFT 12
-#define FILES_MAX 1024
 #define CACHED_PAGES 1024
 /* Pages that are unpacked at once: as a large page of a mapping. */
 #define MANY_MAX 512
@@ -130,11 +129,6 @@ int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 	struct irqm_diskdump *d;
 	unsigned int i;
 
-	if (nr > FILES_MAX) {
-		irqm_error_set(err, "%u files are more than a split dump has",
-			       nr);
-		return -1;
-	}
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		goto nomem;
