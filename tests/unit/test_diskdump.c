@@ -201,8 +201,10 @@ static void test_shrinks(void **state)
 		path = name;
 		assert_int_equal(irqm_pages_open(&path, 1, 0, 1, &p, &err), 0);
 		assert_int_equal(ftruncate(fd, ends[i]), 0);
-		assert_int_equal(p.read(p.ctx, (20 * BITS - 1) * PAGE, &got, 8),
-				 IRQM_TRUNCATED);
+		/* twice: what could not be read is not remembered as read */
+		for (size = 0; size < 2; size++)
+			assert_int_equal(p.read(p.ctx, (20 * BITS - 1) * PAGE,
+						&got, 8), IRQM_TRUNCATED);
 		assert_int_equal(p.stored(p.ctx, (20 * BITS - 1) * PAGE, &data,
 					  &size, &packing), IRQM_TRUNCATED);
 		p.close(p.ctx);
