@@ -105,7 +105,7 @@ enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 						  page, IRQM_PAGE_SIZE,
 						  NULL) == LIBDEFLATE_SUCCESS ?
 		       IRQM_OK : IRQM_INVALID;
-	if (p->packing != 0 || p->size != IRQM_PAGE_SIZE)
+	if (p->size != IRQM_PAGE_SIZE)
 		return IRQM_INVALID;
 	memcpy(page, raw, IRQM_PAGE_SIZE);
 	return IRQM_OK;
