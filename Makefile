@@ -221,6 +221,8 @@ $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		-lcmocka $(TEST_LIBS)
+# One that writes whole dumps.
+$(O)/tests/test_dumpfile: TEST_LIBS := $(MKDUMP_LIBS)
 .SECONDARY:
 $(O)/tests/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A dump on its own, opened: what its VMCOREINFO, symbols and types may lack,
+ * and a file that ends anywhere.
+ */
+#include "unit.h"
+#include "fake_dump.h"
+#include "fake_generations.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "target/dumpfile.h"
+#include "tests/mkdump/mkdump.h"
+
+#define LAYOUT "tests/layouts/debian-6.1.txt"
+
+struct made {
+	struct mk mk;
+	struct text types;
+};
+
+/* The standard machine's memory; then symbols may be changed. */
+static void begin(struct made *d)
+{
+	struct irqm_error err = { 0 };
+	struct irqm_layout l;
+
+	memset(d, 0, sizeof(*d));
+	fk_standard(&d->mk.m);
+	d->mk.o.levels = 4;
+	d->mk.o.gen.clean = true;
+	d->mk.o.gen.container = FK_XARRAY;
+	assert_int_equal(layout_text_load(&l, LAYOUT, &err), 0);
+	assert_int_equal(text_read(&d->types, LAYOUT, &err), 0);
+	d->mk.fk = fk_new(&l, &d->mk.m, &d->mk.o.gen);
+	mk_add_btf(&d->mk, &d->types);
+	text_free(&d->types);
+}
+
+static struct fk_symbol *symbol(struct made *d, const char *name)
+{
+	for (unsigned int i = 0; i < d->mk.fk->nr_symbols; i++)
+		if (strcmp(d->mk.fk->symbols[i].name, name) == 0)
+			return &d->mk.fk->symbols[i];
+	fail_msg("no symbol %s", name);
+	return NULL;
+}
+
+/* The file's bytes; free data. */
+static struct bytes finish(struct made *d)
+{
+	char path[] = "/tmp/test_dumpfile-XXXXXX";
+	struct irqm_error err = { 0 };
+	struct bytes b;
+	struct stat st;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	mk_add_root(&d->mk);
+	assert_int_equal(mk_add_kallsyms(&d->mk, &err), 0);
+	mk_add_vmcoreinfo(&d->mk);
+	mk_map(&d->mk);
+	assert_int_equal(mk_write_elf(&d->mk, path, &err), 0);
+	unlink(path);
+	fk_free(d->mk.fk);
+	assert_int_equal(fstat(fd, &st), 0);
+	b = (struct bytes){ malloc(st.st_size), st.st_size };
+	assert_non_null(b.data);
+	assert_int_equal(pread(fd, b.data, b.len, 0), b.len);
+	close(fd);
+	return b;
+}
+
+/* Text of the same length, in the file's note. */
+static void replace(struct bytes b, const char *old, const char *new)
+{
+	char *at = memmem(b.data, b.len, old, strlen(old));
+
+	assert_non_null(at);
+	assert_int_equal(strlen(old), strlen(new));
+	memcpy(at, new, strlen(new));
+}
+
+/* NULL, with err, if it is refused. */
+static struct irqm_dumpfile *open_it(struct bytes b, const char *cache,
+				     struct irqm_error *err)
+{
+	/* no vmlinux of this machine */
+	struct irqm_dumpfile_options o = { .vmlinux_dir = "/nonexistent",
+					   .cache_dir = cache, .threads = 1 };
+	const char *path = fake_file(b.data, b.len);
+	struct irqm_dumpfile *f;
+
+	memset(err, 0, sizeof(*err));
+	return irqm_dumpfile_open(&path, 1, &o, &f, err) ? NULL : f;
+}
+
+static void opens(struct bytes b)
+{
+	struct irqm_error err;
+	struct irqm_dumpfile *f = open_it(b, NULL, &err);
+	struct irqm_dumpfile_table tables[IRQM_DUMPFILE_TABLES];
+	struct irqm_snapshot *s;
+	unsigned int nr;
+
+	if (!f)
+		fail_msg("%s", err.msg);
+	assert_int_equal(irqm_snapshot_read(irqm_dumpfile_target(f),
+					    irqm_dumpfile_layout(f), 0, &s,
+					    &err), 0);
+	/* as many as fk_standard() has; nothing is missing */
+	assert_true(s->nr_irqs > 10);
+	assert_int_equal(s->nr_unread, 0);
+	irqm_snapshot_free(s);
+	nr = irqm_dumpfile_tables(f, tables);
+	assert_true(nr > 4);
+	assert_string_equal(tables[nr - 1].what, "BTF");
+	irqm_dumpfile_close(f);
+}
+
+static void refused(struct bytes b, const char *says)
+{
+	struct irqm_error err;
+
+	assert_null(open_it(b, NULL, &err));
+	if (!strstr(err.msg, says))
+		fail_msg("\"%s\" is not in: %s", says, err.msg);
+}
+
+static void test_vmcoreinfo(void **state)
+{
+	static const char *const lacks[][3] = {
+		{ "SYMBOL(_stext)=", "SYMBOL(_stexx)=", "no symbol table" },
+		{ "SYMBOL(_stext)=f", "SYMBOL(_stext)=g", "no symbol table" },
+		{ "SYMBOL(kallsyms_num_syms)=ffffffff8",
+		  "SYMBOL(kallsyms_num_syms)=ffffffff7",
+		  "kallsyms_num_syms cannot be read" },
+	};
+	struct made d;
+	struct bytes b;
+
+	(void)state;
+	unsetenv("DEBUGINFOD_URLS");
+	begin(&d);
+	b = finish(&d);
+	opens(b);
+	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++) {
+		replace(b, lacks[i][0], lacks[i][1]);
+		refused(b, lacks[i][2]);
+		replace(b, lacks[i][1], lacks[i][0]);
+	}
+	replace(b, "VMCOREINFO", "VMCOREINFX");
+	refused(b, "no VMCOREINFO");
+	free(b.data);
+}
+
+/* The tables are looked for within the image, of whatever size it says. */
+static void test_image_size(void **state)
+{
+	static const char *const sizes[] = {
+		"0000000000", "-000000001", "9999999999", "107374182x",
+	};
+	struct made d;
+	struct bytes b;
+	char line[64];
+
+	(void)state;
+	begin(&d);
+	d.mk.o.no_kallsyms_info = true;
+	d.mk.o.symbols = 80000;
+	b = finish(&d);
+	opens(b);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		memcpy(line, "SIZE)=", 7);
+		strcat(line, sizes[i]);
+		replace(b, "SIZE)=1073741824", line);
+		opens(b);
+		replace(b, line, "SIZE)=1073741824");
+	}
+	/* in a megabyte there is none */
+	replace(b, "SIZE)=1073741824", "SIZE)=0001048576");
+	refused(b, "no symbol table");
+	free(b.data);
+}
+
+static void refused_with(struct made *d, const char *says)
+{
+	struct bytes b = finish(d);
+
+	refused(b, says);
+	free(b.data);
+}
+
+/* Symbols that a kernel may be without. */
+static void test_no_symbols(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "__start_BTF", "no type information" },
+		{ "__stop_BTF", "no type information" },
+		{ "nr_irqs", "no variables (CONFIG_KALLSYMS_ALL)" },
+	};
+	struct made d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(&d);
+		symbol(&d, cases[i][0])->name = "not_there";
+		refused_with(&d, cases[i][1]);
+	}
+	/* for such a kernel no vmlinux is of use */
+	begin(&d);
+	symbol(&d, "__start_BTF")->name = "not_there";
+	symbol(&d, "vector_matrix")->name = "nor_this";
+	refused_with(&d, "older than 4.15");
+}
+
+/* Where BTF is, by symbols that a dump may have at will. */
+static void test_where_btf_is(void **state)
+{
+	static const struct {
+		int64_t start, size; /* start: from where it is */
+		const char *says;
+	} cases[] = {
+		{ 0, 0, "no type information" },
+		{ 0, -8, "no type information" },
+		{ 0, (64 << 20) + 1, "no type information" },
+		{ 0, 8, "BTF" },
+		{ 8, 4096, "BTF" },
+		{ 512 << 20, 4096, "(BTF) cannot be read: unmapped" },
+	};
+	struct made d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(&d);
+		symbol(&d, "__start_BTF")->value += cases[i].start;
+		symbol(&d, "__stop_BTF")->value =
+			symbol(&d, "__start_BTF")->value + cases[i].size;
+		refused_with(&d, cases[i].says);
+	}
+}
+
+/* Nothing is there by halves: it opens, or says that it is truncated. */
+static void test_truncated(void **state)
+{
+	struct irqm_dumpfile *f;
+	struct irqm_error err;
+	unsigned int opened = 0, nr = 64, i;
+	struct made d;
+	struct bytes b, cut;
+
+	(void)state;
+	begin(&d);
+	b = finish(&d);
+	for (i = 0; i <= nr; i++) {
+		cut = (struct bytes){ b.data, b.len * i / nr };
+		if (!cut.len)
+			continue;
+		f = open_it(cut, NULL, &err);
+		if (!f && !strstr(err.msg, "truncated"))
+			fail_msg("%zu of %zu: %s", cut.len, b.len, err.msg);
+		opened += f != NULL;
+		irqm_dumpfile_close(f);
+	}
+	assert_in_range(opened, 1, nr - 1);
+	free(b.data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_vmcoreinfo),
+		cmocka_unit_test(test_image_size),
+		cmocka_unit_test(test_no_symbols),
+		cmocka_unit_test(test_where_btf_is),
+		cmocka_unit_test(test_truncated),
+	};
+
+	return RUN(tests);
+}
