@@ -193,12 +193,63 @@ static void test_spoiled_log_buf(void **state)
 	check_old(NULL, 0, true, 1);
 }
 
+/* Types without which no record can be told, or with a head of any size. */
+static void test_log_buf_types(void **state)
+{
+	struct irqm_snapshot *s;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		new_log_buf();
+		add_old(1, 6, "first");
+		if (i == 0)
+			layout.printk_log.ns.exists = false;
+		if (i == 1)
+			layout.printk_log.len.exists = false;
+		if (i == 2)
+			layout.printk_log.text_len.exists = false;
+		if (i == 3)
+			layout.printk_log.size = 4096;
+		s = read_old();
+		assert_false(s->log.known);
+		assert_int_equal(s->log.nr_lines, 0);
+		assert_int_equal(s->nr_unread, 1);
+		assert_string_equal(s->unread[0].what, "kernel log: printk_log "
+				    "is not among the types");
+		done(s);
+	}
+}
+
+/* log_buf_len=, and a text, of whatever the dump says. */
+static void test_log_buf_sizes(void **state)
+{
+	static const char *const lines[] = { "first" };
+	struct irqm_snapshot *s;
+
+	(void)state;
+	new_log_buf();
+	add_old(1, 6, "first");
+	old.len = UINT32_MAX;
+	s = read_old();
+	assert_false(s->log.known);
+	assert_string_equal(s->unread[0].what, "kernel log: log_buf");
+	done(s);
+	/* records that were overwritten, all before the first one */
+	new_log_buf();
+	add_old(1, 6, "first");
+	old.first_seq = 1;
+	check_old(lines, 1, true, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_log_buf),
 		cmocka_unit_test(test_log_buf_wraps),
 		cmocka_unit_test(test_spoiled_log_buf),
+		cmocka_unit_test(test_log_buf_types),
+		cmocka_unit_test(test_log_buf_sizes),
 	};
 
 	return RUN(tests);

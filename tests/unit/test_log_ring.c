@@ -186,6 +186,59 @@ static void test_no_type(void **state)
 	}
 }
 
+/* A ring of 2^18 bytes of text, whatever was made up. */
+static void put_large(void *ctx, uint64_t addr, const void *data, size_t len)
+{
+	unsigned char copy[88];
+
+	if (len == sizeof(copy)) {
+		memcpy(copy, data, len);
+		copy[layout.printk_ringbuffer.size_bits.offset] = 18;
+		data = copy;
+	}
+	put(ctx, addr, data, len);
+}
+
+/* Heads of any size, and a length that no 16 bits hold: types lie, too. */
+static void test_types(void **state)
+{
+	const uint64_t size = 1 << 18, lpos[] = { 0, 0x30000 };
+	const uint32_t len = 0x20000;
+	struct irqm_snapshot *s;
+	char *text;
+
+	(void)state;
+	new_ring(4, 10);
+	layout.prb_desc.size = 513;
+	s = read_ring();
+	assert_false(s->log.known);
+	done(s);
+	new_ring(4, 10);
+	layout.printk_info.size = 513;
+	s = read_ring();
+	assert_false(s->log.known);
+	done(s);
+
+	new_ring(4, 10);
+	fake_log_add(&ring, 1, 6, "one");
+	memcpy(fake_log_desc(&ring, 0) + 8, lpos, sizeof(lpos));
+	memcpy(fake_log_info(&ring, 0) + 16, &len, sizeof(len));
+	fake_log_write(&ring, put_large, memory);
+	text = malloc(size);
+	assert_non_null(text);
+	memset(text, 'x', size);
+	memcpy(text, &ring.head_id, 8);
+	put(memory, ring.text_addr, text, size);
+	layout.printk_info.text_len.size = 4;
+	assert_int_equal(irqm_memory_symbol(memory, "prb", PRB), 0);
+	s = fake_log_read(&target, &layout);
+	assert_int_equal(s->log.nr_lines, 1);
+	assert_int_equal(strlen(s->log.lines[0].text), UINT16_MAX);
+	assert_int_equal(strspn(s->log.lines[0].text, "x"), UINT16_MAX);
+	free(text);
+	done(s);
+}
+
 /* There is none (CONFIG_PRINTK), or it was left out: nothing is wrong. */
 static void test_none(void **state)
 {
@@ -222,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_each_read_fails),
 		cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_no_type),
+		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_none),
 	};
 

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Types come from the dump, too: members that are longer than what has room
+ * for them here, enumerators that are no index, and what few kernels have.
+ */
+#include "unit.h"
+#include "box.h"
+
+/* The machine with an APIC driver, and isolated CPUs, on a kernel. */
+static void setup_as(struct box *b, const char *generation, enum fk_apic apic,
+		     const char *housekeeping)
+{
+	const struct generation *g = fk_generation(generation);
+	struct irqm_layout l = fk_load(g->layout);
+
+	memset(b, 0, sizeof(*b));
+	fk_standard(&b->m);
+	b->m.apic = apic;
+	b->m.housekeeping = housekeeping;
+	b->fk = fk_new(&l, &b->m, &g->gen);
+}
+
+static struct irqm_member number(uint32_t offset, uint32_t size)
+{
+	return (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
+				     .offset = offset, .size = size };
+}
+
+static void no_irqs(struct box *b)
+{
+	reread(b);
+	assert_false(b->s->irqs_known);
+	assert_int_equal(b->s->nr_irqs, 0);
+	assert_true(noted(b, "sparse_irqs", IRQM_INVALID));
+}
+
+/* More slots than a copy holds, and nodes that end before their slots. */
+static void test_maple(void **state)
+{
+	struct irqm_layout *l, was;
+	struct box b;
+
+	(void)state;
+	setup(&b, "6.12, three levels");
+	l = &b.fk->layout;
+	was = *l;
+	reread(&b);
+	assert_true(b.s->irqs_known);
+	l->maple_range_64.slot.count = l->maple_arange_64.slot.count = 33;
+	no_irqs(&b);
+	*l = was;
+	l->maple_range_64.pivot.count = l->maple_arange_64.pivot.count =
+		UINT32_MAX;
+	no_irqs(&b);
+	*l = was;
+	l->maple_node.size = l->maple_arange_64.slot.offset +
+			     l->maple_arange_64.slot.size - 1;
+	no_irqs(&b);
+	*l = was;
+	l->maple_range_64.slot.elem_size = l->maple_arange_64.slot.elem_size =
+		4;
+	no_irqs(&b);
+	*l = was;
+	teardown(&b);
+}
+
+/* An IRQ beyond the most that a kernel has ends the list. */
+static void test_irq_number(void **state)
+{
+	const struct generation *g = fk_generation("5.10");
+	struct irqm_layout l = fk_load(g->layout);
+	struct box b = { 0 };
+	unsigned int nr;
+
+	(void)state;
+	fk_standard(&b.m);
+	nr = b.m.nr_irqs;
+	b.m.irqs[nr - 1].irq = 64 * 8192;
+	b.fk = fk_new(&l, &b.m, &g->gen);
+	reread(&b);
+	assert_false(b.s->irqs_known);
+	assert_int_equal(b.s->nr_irqs, nr - 1);
+	assert_true(noted(&b, "irq_desc_tree", IRQM_INVALID));
+	teardown(&b);
+}
+
+/* A structure that would go on behind the last address. */
+static void test_last_address(void **state)
+{
+	struct box b;
+
+	(void)state;
+	setup(&b, "6.12");
+	fk_put(b.fk, b.fk->parents[at(&b, 0)],
+	       &b.fk->layout.irq_data.parent_data, UINT64_MAX - 15);
+	reread(&b);
+	assert_true(irq_of(&b, 0)->chain_cut);
+	assert_int_equal(irq_of(&b, 0)->nr_levels, 2);
+	assert_true(noted(&b, "irq_data of IRQ 0", IRQM_BAD_POINTER));
+	assert_true_else(&b);
+	teardown(&b);
+}
+
+/* Where no member tells what a cpumask_var_t is, no such variable is read. */
+static void test_no_cpumask(void **state)
+{
+	struct irqm_layout *l;
+	struct box b;
+
+	(void)state;
+	setup_as(&b, "5.10", FK_PHYSICAL, "0-1");
+	reread(&b);
+	assert_true(irqm_bits_known(&b.s->dump.default_affinity));
+	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 2);
+	l = &b.fk->layout;
+	l->irq_common_data.affinity.exists = false;
+	l->irq_common_data.effective_affinity.exists = false;
+	l->irq_desc.pending_mask.exists = false;
+	reread(&b);
+	assert_false(irqm_bits_known(&b.s->dump.default_affinity));
+	assert_false(irqm_bits_known(&b.s->dump.housekeeping_managed));
+	assert_true(noted(&b, "irq_default_affinity: cpumask_var_t is not "
+			  "known", IRQM_INVALID));
+	teardown(&b);
+}
+
+/* Which of the housekeeping masks it is: an enumerator. */
+static void test_housekeeping(void **state)
+{
+	static const int64_t types[] = { -1, 64, 63, INT64_MAX, INT64_MIN };
+	struct irqm_enum *hk;
+	struct box b;
+	unsigned int i, j;
+
+	(void)state;
+	setup_as(&b, "6.12", FK_PHYSICAL, "0-1");
+	reread(&b);
+	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 2);
+	hk = &b.fk->layout.hk;
+	for (i = 0; i < hk->nr; i++)
+		if (strcmp(hk->e[i].name, "HK_TYPE_MANAGED_IRQ") == 0)
+			break;
+	assert_in_range(i, 0, hk->nr - 1);
+	for (j = 0; j < sizeof(types) / sizeof(types[0]); j++) {
+		hk->e[i].value = types[j];
+		reread(&b);
+		assert_false(irqm_bits_known(
+			&b.s->dump.housekeeping_managed));
+	}
+	teardown(&b);
+}
+
+static void check_logical(struct box *b, bool known)
+{
+	unsigned int i;
+
+	reread(b);
+	assert_int_equal(b->s->dump.apic.dest, IRQM_DEST_CLUSTER);
+	for (i = 0; i < b->s->nr_cpus; i++)
+		assert_int_equal(b->s->cpus[i].logical_apicid, known ?
+				 fk_destination(FK_X2_CLUSTER,
+						b->s->cpus[i].cpu) :
+				 IRQM_UNKNOWN);
+}
+
+/* Per-CPU, and as an array that may not be there. */
+static void test_logical_apicids(void **state)
+{
+	uint64_t array;
+	struct box b;
+
+	(void)state;
+	setup_as(&b, "5.10", FK_X2_CLUSTER, NULL);
+	check_logical(&b, true);
+	teardown(&b);
+
+	setup_as(&b, "6.12", FK_X2_CLUSTER, NULL);
+	check_logical(&b, true);
+	array = fk_symbol_value(b.fk, "x86_cpu_to_logical_apicid");
+	fk_put64(b.fk, array, 0);
+	check_logical(&b, false);
+	assert_int_equal(b.s->nr_unread, 0);
+	fk_put64(b.fk, array, WILD);
+	check_logical(&b, false);
+	assert_true(noted(&b, "x86_cpu_to_logical_apicid of CPU 0",
+			  IRQM_UNMAPPED));
+	teardown(&b);
+}
+
+/* GENERIC_IRQ_DEBUGFS: how many IRQs the PIC has is a number of the dump. */
+static void test_legacy_pic(void **state)
+{
+	uint64_t io_apic, legacy, pic;
+	struct irqm_layout *l;
+	struct box b;
+
+	(void)state;
+	setup(&b, "6.12");
+	l = &b.fk->layout;
+	/* the flow's name in the place of irq_desc.dev_name */
+	l->irq_desc.dev_name = l->irq_desc.name;
+	assert_true(l->irq_desc.dev_name.exists);
+	l->legacy_pic.nr_legacy_irqs = number(8, 4);
+	io_apic = fk_alloc(b.fk, FK_DATA, 8, 8);
+	legacy = fk_alloc(b.fk, FK_DATA, 8, 8);
+	pic = fk_alloc(b.fk, FK_DATA, 16, 8);
+	fk_symbol(b.fk, "io_apic_irqs", io_apic);
+	fk_symbol(b.fk, "legacy_pic", legacy);
+	fk_put64(b.fk, io_apic, ~0xf04ULL);
+	fk_put64(b.fk, legacy, pic);
+	fk_put64(b.fk, pic + 8, 16);
+	reread(&b);
+	assert_int_equal(b.s->dump.pic_irqs, 0xf04);
+	fk_put64(b.fk, pic + 8, 9);
+	reread(&b);
+	assert_int_equal(b.s->dump.pic_irqs, 0x104);
+	fk_put64(b.fk, pic + 8, UINT32_MAX);
+	fk_put64(b.fk, io_apic, 0);
+	reread(&b);
+	assert_int_equal(b.s->dump.pic_irqs, 0xffff);
+	/* no such number, no such structure */
+	l->legacy_pic.nr_legacy_irqs = number(8, 8);
+	reread(&b);
+	assert_int_equal(b.s->dump.pic_irqs, IRQM_UNKNOWN);
+	l->legacy_pic.nr_legacy_irqs = number(8, 4);
+	fk_put64(b.fk, legacy, 0);
+	reread(&b);
+	assert_int_equal(b.s->dump.pic_irqs, IRQM_UNKNOWN);
+	fk_put64(b.fk, legacy, WILD);
+	reread(&b);
+	assert_int_equal(b.s->dump.pic_irqs, IRQM_UNKNOWN);
+	assert_true(noted(&b, "legacy_pic", IRQM_UNMAPPED));
+	/* nor is a name there that cannot be read */
+	fk_put(b.fk, b.fk->descs[at(&b, 9)], &l->irq_desc.dev_name, WILD);
+	reread(&b);
+	assert_true(irq_of(&b, 9)->dev_name_unknown);
+	assert_null(irq_of(&b, 9)->dev_name);
+	assert_false(irq_of(&b, 24)->dev_name_unknown);
+	teardown(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_maple),
+		cmocka_unit_test(test_irq_number),
+		cmocka_unit_test(test_last_address),
+		cmocka_unit_test(test_no_cpumask),
+		cmocka_unit_test(test_housekeeping),
+		cmocka_unit_test(test_logical_apicids),
+		cmocka_unit_test(test_legacy_pic),
+	};
+
+	return RUN(tests);
+}
