@@ -45,6 +45,9 @@
 #	                    every STRIDE-th of them failing in turn; 1: all
 #	make check-sandbox  the rights that the tool gives up, tried from inside
 #	make check-determinism  the same bytes in other locales, zones, caches ...
+#	make coverage       lines and branches that most tests of the tree run, as
+#	                    a table per stage: minutes; make coverage-missing
+#	                    ONLY="lib/target lib/layout" lists what was not
 #	make fuzz           the fuzz targets, in build/fuzz
 #	make check-fuzz     all of them for SECONDS
 #

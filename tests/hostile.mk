@@ -92,12 +92,15 @@ COV_CHECKS ?= check check-command check-distilled check-debugfs check-mkdump \
 	check-reads check-allocations check-inputs
 .PHONY: coverage coverage-table coverage-missing
 coverage:
-	find $(COV_O) -name '*.gcda' -delete 2>/dev/null || true
-	IRQMATRIX_SANDBOX=off IRQMATRIX=$(COV_O)/irqmatrix $(MAKE) -k \
+	mkdir -p $(COV_O)
+	find $(COV_O) -name '*.gcda' -delete
+	rm -rf $(COV_O)/cache
+	IRQMATRIX_SANDBOX=off IRQMATRIX=$(COV_O)/irqmatrix \
+		XDG_CACHE_HOME=$(abspath $(COV_O))/cache $(MAKE) -k \
 		O=$(COV_O) CFLAGS="$(COV_CFLAGS)" STRIDE=$(COV_STRIDE) \
 		DUMP=tests/vmcores/distilled/bookworm-exhausted.zst \
-		$(COV_CHECKS)
-	tests/coverage table $(COV_O)
+		$(COV_CHECKS); status=$$?; \
+	tests/coverage table $(COV_O) && exit $$status
 coverage-table:
 	tests/coverage table $(COV_O)
 coverage-missing:
