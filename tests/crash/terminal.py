@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""crash on a terminal, for what a batch cannot show: ^C, a pager, repeat."""
+"""crash on a terminal, for what a batch cannot show: ^C, a pager, repeat.
+
+What it has printed says little of what it is doing: echoes come twice if a
+line is typed too early, and a ^C that is typed makes the terminal forget what
+was printed just then, a prompt too. So the prompt is never waited for, but an
+echo that is asked for, again if need be.
+"""
 import fcntl
 import os
 import pty
@@ -11,107 +17,222 @@ import time
 
 from session import check
 
+PATIENCE = 180
+
+
+class NoAnswer(Exception):
+    """crash has ended, or does not answer."""
+
 
 class Terminal:
-    """crash on a terminal, for what a batch cannot show: ^C."""
-
-    def __init__(self, crash, dump, term="dumb"):
+    def __init__(self, crash, dump):
         self.buf = b""
+        self.marks = 0
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.environ["TERM"] = term
+            os.environ["TERM"] = "xterm" # less complains of dumb
             argv = crash.argv(dump)
             os.execvp(argv[0], argv)
         size = struct.pack("HHHH", 24, 80, 0, 0)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
-        self.until(b"crash> ")
 
-    def until(self, what):
-        end = time.monotonic() + 120
-        while what not in self.buf:
-            left = max(0, end - time.monotonic())
-            if not select.select([self.fd], [], [], left)[0]:
-                raise TimeoutError(self.buf[-300:])
+    def close(self):
+        if not self.killed():
+            self.write(b"\x15quit\n")
+        end = time.monotonic() + 20
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            self.more(0.1)
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+        os.close(self.fd)
+
+    def killed(self):
+        return self.stat()[0] in "ZX"
+
+    def write(self, keys):
+        os.write(self.fd, keys)
+
+    def more(self, seconds):
+        """What comes within that time is in buf; whether anything did."""
+        if not select.select([self.fd], [], [], max(0, seconds))[0]:
+            return False
+        try:
             self.buf += os.read(self.fd, 65536)
+        except OSError: # the other end is closed
+            time.sleep(seconds)
+            return False
+        return True
+
+    def take(self, what):
+        """All up to and with it, if it is there."""
+        if what not in self.buf:
+            return None
         at = self.buf.index(what) + len(what)
         got, self.buf = self.buf[:at], self.buf[at:]
         return got.decode(errors="replace")
 
-    def type(self, line):
-        os.write(self.fd, line.encode() + b"\n")
-        self.until(line.encode())
+    def until(self, what, seconds=PATIENCE):
+        end = time.monotonic() + seconds
+        while (got := self.take(what)) is None:
+            left = end - time.monotonic()
+            if left < 0 or not self.more(min(left, 1)) and self.killed():
+                raise NoAnswer(f"no {what} after {self.buf[-300:]}")
+        return got
 
-    def press(self, key, what=b"crash> "):
-        os.write(self.fd, key)
-        return self.until(what)
+    def answer(self):
+        """Waits until crash does what it is told; what came until then."""
+        self.marks += 1
+        # ^U: without what was typed before. The echo of the line itself has
+        # the quotes.
+        ask = b"\x15!echo '=='%d=\n" % self.marks
+        end = time.monotonic() + PATIENCE
+        pause = 10
+        while True:
+            self.write(ask)
+            try:
+                return self.until(b"==%d=" % self.marks, pause)
+            except NoAnswer:
+                if time.monotonic() > end or self.killed():
+                    raise
+            pause *= 2
+
+    def command(self, line):
+        self.write(line.encode() + b"\n")
+        return self.answer()
+
+    def stat(self):
+        """Of /proc, from the state on."""
+        with open(f"/proc/{self.pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()
 
     def ticks(self):
         """Of CPU time that crash has had, a hundredth of a second each."""
-        with open(f"/proc/{self.pid}/stat") as stat:
-            return sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13]))
+        return sum(map(int, self.stat()[11:13]))
 
-    def command(self, line, interrupt_after=None):
-        """^C after so many ticks: by the clock it could come before crash has
-        begun, out of whose own allocations its handler jumps."""
+    def cost(self, line):
+        """In ticks."""
         before = self.ticks()
-        self.type(line)
-        if interrupt_after is not None:
-            while self.ticks() < before + interrupt_after and not \
-                    select.select([self.fd], [], [], 0.001)[0]:
-                pass
-            os.kill(self.pid, signal.SIGINT)
-        return self.until(b"crash> ")
+        self.command(line)
+        return self.ticks() - before
 
-    def close(self):
-        os.write(self.fd, b"quit\n")
-        os.waitpid(self.pid, 0)
-        os.close(self.fd)
+    def interrupt(self, line, ticks):
+        """^C after so many: by the clock it could come before crash has
+        begun, out of whose own allocations its handler jumps."""
+        end = time.monotonic() + PATIENCE
+        until = self.ticks() + ticks
+        self.write(line.encode() + b"\n")
+        while self.ticks() < until and time.monotonic() < end:
+            self.more(0.002)
+        os.kill(self.pid, signal.SIGINT)
+        return self.answer()
+
+    def children(self):
+        """Who they are, but for those that have ended."""
+        names = []
+        for d in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{d}/stat") as f:
+                    name, rest = f.read().split(" ", 1)[1].rsplit(")", 1)
+            except OSError:
+                continue
+            state, parent = rest.split()[:2]
+            if int(parent) == self.pid and state not in "ZX":
+                names.append(name.lstrip("("))
+        return names
+
+    def leave_pager(self):
+        """q, again if it was not heard; then what crash says."""
+        end = time.monotonic() + PATIENCE
+        while self.children():
+            if time.monotonic() > end:
+                raise NoAnswer(f"{self.children()} stays")
+            self.write(b"q")
+            pause = time.monotonic() + 2
+            while self.children() and time.monotonic() < pause:
+                self.more(0.05)
+        return self.answer()
 
 
-def interrupts(crash, dump):
-    t = Terminal(crash, dump)
-    t.command("set scroll off")
-    told = 0
-    for i in range(12):
-        t.command(f"extend {crash.extension}")
-        # from the search for types to the end of the analysis
-        got = t.command("irqmatrix -v", interrupt_after=1 + i // 2)
-        told += "irqmatrix: interrupted" in got
-        t.command(f"extend -u {crash.extension}")
-    check("^C ends the command", told >= 3, told)
-    t.command(f"extend {crash.extension}")
-    check("and crash goes on", "AVAILABLE" in t.command("irqmatrix"))
-    t.close()
+def scroll(t, how):
+    """Its answer not by the pager, which might stop."""
+    t.command(f"set scroll {how} > /dev/null")
 
 
-PAGERS = [("less", b"-- MORE --"), ("more", b"More--")]
+def goes_on(t, after):
+    scroll(t, "off")
+    got = t.command("irqmatrix -c 0")
+    check(f"{after}: crash goes on", "AVAILABLE" in got, got)
 
 
-def pager(crash, dump):
-    """On a screen of 24 lines: a page, the next, and left by q."""
-    t = Terminal(crash, dump, "xterm")
-    t.command(f"extend {crash.extension}")
-    t.command("set scroll on") # -s has turned it off
-    for name, more in PAGERS:
-        t.command(f"set scroll {name}")
-        t.type("irqmatrix -a -v")
-        first = t.until(more)
-        check(f"{name}: a page", "VECTOR" in first and
-              first.count("\n") <= 24, first)
-        t.press(b" ", more)
-        got = t.press(b"q")
+ATTEMPTS = 12
+
+
+def interrupts(t, extension):
+    """^C from the search for types, which a fresh load has ahead of it, to
+    the end of the analysis."""
+    line = "irqmatrix -v"
+
+    whole = t.cost(line)
+    told = []
+    for i in range(ATTEMPTS):
+        t.command(f"extend -u {extension}")
+        t.command(f"extend {extension}")
+        # not at its very end, where it is crash's again
+        got = t.interrupt(line, 2 + i * whole * 3 // (4 * ATTEMPTS))
+        told.append("irqmatrix: interrupted" in got)
+    check("^C ends the command", sum(told) >= ATTEMPTS - 3, told)
+    goes_on(t, "^C")
+
+
+PAGERS = {"less": b"-- MORE --", "more": b"More--"}
+
+
+def pagers(t):
+    """On a screen of 24 lines: a page, the next, left by q; and by ^C."""
+    for name, more in PAGERS.items():
+        scroll(t, "on") # -s has turned it off
+        scroll(t, name)
+        t.write(b"irqmatrix -a -v\n")
+        t.until(b"VECTOR")
+        page = t.until(more)
+        check(f"{name}: a page", 10 < page.count("\n") < 24, page)
+        t.write(b" ")
+        check(f"{name}: the next", t.until(more).count("\n") > 10)
+        got = t.leave_pager()
         check(f"{name}: left", "irqmatrix:" not in got, got)
-        short = t.command("irqmatrix -c 0 | grep AVAILABLE")
-        check(f"{name}: and crash goes on", "AVAILABLE" in short, short)
-    repeated(t)
-    t.close()
+        goes_on(t, name)
+
+        scroll(t, "on")
+        t.write(b"irqmatrix -a -v\n")
+        t.until(b"VECTOR")
+        t.until(more)
+        t.write(b"\x03")
+        t.leave_pager()
+        goes_on(t, f"{name}, ^C")
 
 
 def repeated(t):
     """crash's own loop around a command ends on ^C."""
-    t.command("set scroll off")
-    t.type("repeat -1 irqmatrix -c 0")
-    t.until(b"AVAILABLE")
-    t.until(b"AVAILABLE")
-    check("repeat ends on ^C", t.press(b"\x03"))
-    check("and crash goes on", "AVAILABLE" in t.command("irqmatrix"))
+    t.write(b"repeat -1 irqmatrix -c 0\n")
+    for _ in range(2):
+        t.until(b"AVAILABLE")
+    # in the second between two, not in the little that crash does then
+    time.sleep(0.3)
+    t.write(b"\x03")
+    t.answer()
+    goes_on(t, "repeat")
+
+
+def all_of_them(crash, dump):
+    t = Terminal(crash, dump)
+    try:
+        t.answer()
+        scroll(t, "off")
+        t.command(f"extend {crash.extension}")
+        interrupts(t, crash.extension)
+        pagers(t)
+        repeated(t)
+    except NoAnswer as e:
+        check("crash answers on a terminal", False, e)
+    finally:
+        t.close()
