@@ -44,6 +44,12 @@ def summary():
     return failed != 0 or passed == 0
 
 
+def complaint(text):
+    """Why crash did not start."""
+    lines = [s.strip() for s in text.splitlines() if s.startswith("crash: ")]
+    return "; ".join(lines[:3]) or "crash says nothing"
+
+
 class Crash:
     """crash on one kernel, fed with commands; program is a list."""
 
@@ -56,12 +62,13 @@ class Crash:
     def argv(self, dump):
         return [*self.program, "-s", *self.namelists, dump]
 
-    def batch(self, dump, commands):
+    def batch(self, dump, commands, **environment):
         """stdout and stderr of a session that runs all commands."""
         lines = [f"extend {self.extension}", *commands, "quit", ""]
         r = subprocess.run(self.argv(dump), input="\n".join(lines),
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           text=True, errors="replace", timeout=1500)
+                           text=True, errors="replace", timeout=1500,
+                           env={**os.environ, **environment})
         return r.stdout
 
     def answers(self, dump, commands):
