@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 
+import session
 from session import ROOT, check, dump_of
 
 TOOL = os.path.join(ROOT, "build", "irqmatrix")
@@ -73,17 +74,30 @@ def first_difference(ours, theirs):
     return next(((a, b) for a, b in lines if a != b), None)
 
 
+def text_of(folder, view):
+    path = os.path.join(folder, view)
+    return open(path).read() if os.path.exists(path) else ""
+
+
 def compare(crash, name, folder):
-    """Asks for all views; each one's text stays in folder/NAME/VIEW."""
+    """Asks for all views, and for one again once the extension was unloaded
+    and loaded; each one's text stays in folder/NAME/VIEW. Says why, if crash
+    does not open the dump."""
     dump, folder = dump_of(name), os.path.join(os.path.abspath(folder), name)
     os.makedirs(folder, exist_ok=True)
-    out = crash.batch(dump, [f"{c} > {folder}/{n}"
-                             for n, c in VIEWS.items()])
+    out = crash.batch(dump, [
+        "sys", *(f"{c} > {folder}/{n}" for n, c in VIEWS.items()),
+        f"extend -u {crash.extension}", "irqmatrix",
+        f"extend {crash.extension}", f"irqmatrix -j > {folder}/again"])
+    if "RELEASE:" not in out:
+        return session.complaint(out)
+    check(f"{name}: unloaded", "command not found: irqmatrix" in out, out)
+    check(f"{name}: loaded again", text_of(folder, "again") ==
+          text_of(folder, "json"), out)
     for line in ("irqmatrix:", "irqaff:", "irqplan:", "egmentation"):
         check(f"{name}: nothing to complain of", line not in out, out)
     for n, command in VIEWS.items():
-        path = os.path.join(folder, n)
-        text = open(path).read() if os.path.exists(path) else ""
+        text = text_of(folder, n)
         if not check(f"{name}: {n}", text.strip(), out):
             continue
         argv = tool_argv(command, dump)
@@ -96,3 +110,4 @@ def compare(crash, name, folder):
         ours, theirs = comparable(n, text), comparable(n, tool)
         check(f"{name}: {n} is what the tool says", ours == theirs,
               first_difference(ours, theirs))
+    return None
