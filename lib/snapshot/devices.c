@@ -364,6 +364,8 @@ bool read_other_device(struct reader *r, uint64_t addr, struct irqm_device *d)
 	if (r->layout->device.numa_node.exists)
 		d->node = (int32_t)irqm_get(copy.bytes,
 					    &r->layout->device.numa_node);
+	else if (reader_without_numa(r))
+		d->node = -1; /* dev_to_node(): NUMA_NO_NODE */
 	if (d->bus && strcmp(d->bus, "pci") == 0)
 		read_pci(r, addr, d);
 	d->nr_msi_descs = count_msi_descs(r, &copy);

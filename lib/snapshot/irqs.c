@@ -257,12 +257,10 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	irq->managed = state_bit(r, irq, "IRQD_AFFINITY_MANAGED");
 	irq->setaffinity_pending =
 		state_bit(r, irq, "IRQD_SETAFFINITY_PENDING");
-	/* without CONFIG_NUMA, where devices have none either: 0, as
-	 * irq_common_data_get_node() has it */
 	if (l->irq_common_data.node.exists)
 		irq->node = (int32_t)irqm_get(copy, &l->irq_common_data.node);
-	else if (!l->device.numa_node.exists)
-		irq->node = 0;
+	else if (reader_without_numa(r))
+		irq->node = 0; /* irq_common_data_get_node() */
 	snprintf(what, sizeof(what), "affinity of IRQ %u", irq->irq);
 	irq->affinity = reader_cpumask_var(
 		r, addr, copy, &l->irq_common_data.affinity, what);

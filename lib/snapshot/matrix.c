@@ -129,10 +129,12 @@ static void read_topology(struct reader *r, struct irqm_cpu *c)
 	uint64_t ptr, addr;
 	int32_t node;
 
-	if (reader_symbol(r, "numa_node", &ptr) &&
-	    reader_percpu(r, ptr, c->cpu, &addr) &&
-	    reader_read(r, addr, &node, sizeof(node), "numa_node of CPU %u",
-			c->cpu))
+	if (reader_without_numa(r))
+		c->node = 0; /* cpu_to_node() */
+	else if (reader_symbol(r, "numa_node", &ptr) &&
+		 reader_percpu(r, ptr, c->cpu, &addr) &&
+		 reader_read(r, addr, &node, sizeof(node),
+			     "numa_node of CPU %u", c->cpu))
 		c->node = node;
 	if (reader_symbol(r, "cpu_sibling_map", &ptr) &&
 	    reader_percpu(r, ptr, c->cpu, &addr))

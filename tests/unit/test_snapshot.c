@@ -196,6 +196,69 @@ static void test_each_symbol_missing(void **state)
 	}
 }
 
+/* The machine with those parts of CONFIG_NUMA that are asked for. */
+static struct irqm_snapshot *read_numa(bool symbol, bool irqs, bool devices)
+{
+	struct irqm_snapshot *s;
+	struct irqm_layout l;
+	struct fk_machine m;
+	struct fk *fk = fk_build(&fk_generations[0], &m);
+	unsigned int j;
+
+	l = fk->layout;
+	l.irq_common_data.node.exists = irqs;
+	l.device.numa_node.exists = devices;
+	for (j = 0; j < fk->nr_symbols && !symbol; j++)
+		if (strcmp(fk->symbols[j].name, "numa_node") == 0)
+			fk->symbols[j].name = "not_there";
+	fk_commit(fk, FK_PACKED);
+	assert_int_equal(fk_read(fk, &l, 0, &s), 0);
+	fk_free(fk);
+	return s;
+}
+
+static void check_nodes(struct irqm_snapshot *s, irqm_num cpu, irqm_num irq,
+			irqm_num device)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		assert_int_equal(s->cpus[i].node, cpu);
+	for (i = 0; i < s->nr_irqs; i++)
+		assert_int_equal(s->irqs[i].node, irq);
+	assert_true(s->nr_devices > 0);
+	for (i = 0; i < s->nr_devices; i++)
+		assert_int_equal(s->devices[i].node, device);
+	irqm_snapshot_free(s);
+}
+
+/*
+ * Without CONFIG_NUMA cpu_to_node() and irq_common_data_get_node() are 0,
+ * dev_to_node() is NUMA_NO_NODE. If only some of it is missing, that is
+ * unknown.
+ */
+static void test_without_numa(void **state)
+{
+	struct irqm_snapshot *s;
+
+	(void)state;
+	check_nodes(read_numa(false, false, false), 0, 0, -1);
+
+	s = read_numa(true, false, false);
+	assert_int_equal(s->cpus[5].node, 1);
+	assert_int_equal(s->irqs[0].node, IRQM_UNKNOWN);
+	assert_int_equal(s->devices[0].node, IRQM_UNKNOWN);
+	irqm_snapshot_free(s);
+	s = read_numa(false, true, false);
+	assert_int_equal(s->cpus[5].node, IRQM_UNKNOWN);
+	assert_int_equal(s->devices[0].node, IRQM_UNKNOWN);
+	irqm_snapshot_free(s);
+	s = read_numa(false, false, true);
+	assert_int_equal(s->cpus[5].node, IRQM_UNKNOWN);
+	assert_int_equal(s->irqs[0].node, IRQM_UNKNOWN);
+	irqm_snapshot_free(s);
+}
+
 /* Random numbers that are the same everywhere. */
 static uint64_t next_random(uint64_t *x)
 {
@@ -318,6 +381,7 @@ int main(void)
 		cmocka_unit_test(test_each_read_fails),
 		cmocka_unit_test(test_each_row_missing),
 		cmocka_unit_test(test_each_symbol_missing),
+		cmocka_unit_test(test_without_numa),
 		cmocka_unit_test(test_corruption),
 	};
 
