@@ -225,6 +225,9 @@ const char *irqm_device_driver(const struct irqm_device *d)
 		if (c->driver && c->kind && strcmp(c->kind, "virtio") == 0)
 			return c->driver;
 	}
+	if (d->consumers_cut && d->driver &&
+	    strcmp(d->driver, "virtio-pci") == 0)
+		return NULL;
 	return d->driver;
 }
 

@@ -180,7 +180,8 @@ void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c);
 
 /*
  * The driver that tells what a device is: a virtio device's own (virtio_blk),
- * else the device's. "" if none is bound, NULL if it is unknown.
+ * else the device's. "" if none is bound, NULL if it is unknown: also of a
+ * virtio-pci whose virtio device could not be read.
  */
 const char *irqm_device_driver(const struct irqm_device *d);
 

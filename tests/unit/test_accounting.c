@@ -367,6 +367,36 @@ static void test_order_and_drivers(void **state)
 	finish(a, s);
 }
 
+static const char *driver_of(struct irqm_snapshot *s, int device)
+{
+	return irqm_device_driver(&s->devices[device]);
+}
+
+/* What may be above a virtio-pci that could not be read is not virtio-pci. */
+static void test_unknown_virtio_driver(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int whole = snap_device(s, "0000:00:01.0", "virtio-pci");
+	int cut = snap_device(s, "0000:00:02.0", "virtio-pci");
+	int later = snap_device(s, "0000:00:03.0", "virtio-pci");
+	int other = snap_device(s, "0000:00:04.0", "nvme");
+
+	(void)state;
+	snap_consumer(s, later, "virtio1", "virtio_blk", "virtio");
+	s->devices[cut].consumers_cut = true;
+	s->devices[later].consumers_cut = true;
+	s->devices[other].consumers_cut = true;
+	assert_string_equal(driver_of(s, whole), "virtio-pci");
+	assert_null(driver_of(s, cut));
+	assert_string_equal(driver_of(s, later), "virtio_blk");
+	assert_string_equal(driver_of(s, other), "nvme");
+
+	/* an interface's name above a driver that has none is not enough */
+	snap_consumer(s, cut, "virtio0", NULL, "virtio");
+	assert_null(driver_of(s, cut));
+	irqm_snapshot_free(s);
+}
+
 /* CVE-2024-31076: the bit stays, prev_vector forgets it. */
 static void test_leak_is_unattributed(void **state)
 {
@@ -430,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_no_cpus),
 		cmocka_unit_test(test_irq_of_unknown_device),
 		cmocka_unit_test(test_order_and_drivers),
+		cmocka_unit_test(test_unknown_virtio_driver),
 		cmocka_unit_test(test_leak_is_unattributed),
 		cmocka_unit_test(test_highest_cpu_number),
 	};
