@@ -55,9 +55,11 @@ $(O)/tests/seeds: $(O)/tests/fuzz/seeds.o $(O)/tests/unit/fake_dump.o \
 fuzz-seeds: $(O)/tests/seeds $(O)/tests/mkdump $(LAYOUT_SAMPLES)
 	tests/fuzz/make-seeds $(O) $(O)/seeds
 
-# Each read, and each allocation, failing in turn: every STRIDE-th.
+# Each read, and each allocation, failing in turn: every STRIDE-th. Reads with
+# STRIDE=0: each one, for each of five reasons.
 STRIDE ?= 7
-FAULT_LIB := $(O)/tests/fault/compare.o $(FUZZ_LIB)
+FAULT_LIB := $(addprefix $(O)/tests/fault/,compare.o drivers.o pools.o) \
+	$(FUZZ_LIB)
 FAULT_DUMPS := $(addprefix tests/vmcores/distilled/,bookworm-plain.zst \
 	bullseye-exhausted.zst forky-plain.zst)
 $(O)/tests/%.o: tests/%.c

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fault/compare.h"
+#include "tests/fault/drivers.h"
 
 #include <stdio.h>
 #include <string.h>
 
 struct comparison {
+	struct documents documents;
 	char path[256];
 	char *why;
 	size_t size;
@@ -177,16 +179,6 @@ static const json_t *find(const json_t *list, const json_t *entry)
 	return NULL;
 }
 
-/*
- * A device goes to its PCI driver where the one above could not be read, and
- * all CPUs to one pool where a node could not: rows that are new, beside those
- * that are not there.
- */
-static bool is_regrouped(const struct comparison *c)
-{
-	return ends_in(c, "drivers") || ends_in(c, "pools");
-}
-
 /* An entry without its name is one of them. */
 static bool is_one_of(struct comparison *c, const json_t *list,
 		      const json_t *entry)
@@ -204,63 +196,6 @@ static bool is_one_of(struct comparison *c, const json_t *list,
 	return false;
 }
 
-/* The CPUs of a pool of no node are missing from the others, and are there. */
-static bool says_others(const struct comparison *c, const json_t *list)
-{
-	const json_t *pool;
-	size_t i;
-
-	if (!ends_in(c, "pools"))
-		return false;
-	for (i = 0; i < json_array_size(list); i++) {
-		pool = json_array_get(list, i);
-		if (json_is_null(json_object_get(pool, "node")) &&
-		    strcmp(json_string_value(json_object_get(pool, "pool")),
-			   "node") == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool compare_rows(struct comparison *c, const json_t *a,
-			 const json_t *b);
-
-static json_int_t devices_of(const json_t *drivers)
-{
-	json_int_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < json_array_size(drivers); i++)
-		sum += json_integer_value(json_object_get(
-			json_array_get(drivers, i), "devices"));
-	return sum;
-}
-
-/*
- * As above, of a driver with several devices: its row has one less, another
- * row has it, and none is lost or there twice.
- */
-static bool are_regrouped(struct comparison *c, const json_t *a,
-			  const json_t *b)
-{
-	if (!ends_in(c, "drivers") || devices_of(a) != devices_of(b))
-		return false;
-	c->lacks = true;
-	return true;
-}
-
-static bool compare_arrays(struct comparison *c, const json_t *a,
-			   const json_t *b)
-{
-	struct comparison copy = *c;
-
-	if (compare_rows(&copy, a, b)) {
-		c->lacks = copy.lacks;
-		return true;
-	}
-	return are_regrouped(c, a, b);
-}
-
 static bool compare_rows(struct comparison *c, const json_t *a,
 			 const json_t *b)
 {
@@ -268,10 +203,6 @@ static bool compare_rows(struct comparison *c, const json_t *a,
 	char name[32];
 	size_t i;
 
-	if (says_others(c, b) && !says_others(c, a)) {
-		c->lacks = true;
-		return true;
-	}
 	for (i = 0; i < json_array_size(b); i++) {
 		entry = json_array_get(b, i);
 		if (json_is_null(entry))
@@ -281,10 +212,6 @@ static bool compare_rows(struct comparison *c, const json_t *a,
 			continue;
 		other = key ? find(a, entry) : json_array_get(a, i);
 		snprintf(name, sizeof(name), "%zu", i);
-		if (!other && is_regrouped(c)) {
-			c->lacks = true;
-			continue;
-		}
 		if (!other)
 			return differ(c, a, b);
 		if (!compare_below(c, name, other, entry))
@@ -292,6 +219,63 @@ static bool compare_rows(struct comparison *c, const json_t *a,
 	}
 	c->lacks |= json_array_size(b) < json_array_size(a);
 	return true;
+}
+
+static bool is_node(const json_t *pool)
+{
+	const char *kind = json_string_value(json_object_get(pool, "pool"));
+
+	return kind && strcmp(kind, "node") == 0;
+}
+
+/* The pools of nodes where there is one of CPUs whose node is unknown. */
+static bool compare_pools(struct comparison *c, const json_t *a,
+			  const json_t *b)
+{
+	json_t *rest_a = json_array(), *rest_b = json_array();
+	size_t i;
+	bool ok;
+
+	for (i = 0; i < json_array_size(a); i++)
+		if (!is_node(json_array_get(a, i)))
+			json_array_append(rest_a, json_array_get(a, i));
+	for (i = 0; i < json_array_size(b); i++)
+		if (!is_node(json_array_get(b, i)))
+			json_array_append(rest_b, json_array_get(b, i));
+	ok = (compare_nodes(&c->documents, a, b) || differ(c, a, b)) &&
+	     compare_rows(c, rest_a, rest_b);
+	json_decref(rest_a);
+	json_decref(rest_b);
+	c->lacks = true;
+	return ok;
+}
+
+static bool has_unknown_node(const json_t *pools)
+{
+	const json_t *pool;
+	size_t i;
+
+	for (i = 0; i < json_array_size(pools); i++) {
+		pool = json_array_get(pools, i);
+		if (is_node(pool) &&
+		    json_is_null(json_object_get(pool, "node")))
+			return true;
+	}
+	return false;
+}
+
+static bool compare_arrays(struct comparison *c, const json_t *a,
+			   const json_t *b)
+{
+	bool in_pool = strstr(c->path, "/pools/");
+
+	if (ends_in(c, "pools") && has_unknown_node(b) && !has_unknown_node(a))
+		return compare_pools(c, a, b);
+	if (!ends_in(c, "drivers"))
+		return compare_rows(c, a, b);
+	c->lacks |= !json_equal(a, b);
+	return compare_drivers(&c->documents, a, b, in_pool) ||
+	       differ(c, a, b);
 }
 
 static bool compare(struct comparison *c, const json_t *a, const json_t *b)
@@ -310,7 +294,10 @@ static bool compare(struct comparison *c, const json_t *a, const json_t *b)
 bool compare_documents(const json_t *whole, const json_t *part, char *why,
 		       size_t size)
 {
-	struct comparison c = { .why = why, .size = size };
+	struct comparison c = {
+		.documents = { .whole = whole, .part = part },
+		.why = why, .size = size,
+	};
 
 	if (!compare(&c, whole, part))
 		return false;

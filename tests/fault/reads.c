@@ -5,9 +5,9 @@
  * usage: reads STRIDE [DUMP...]
  *
  * The made-up machine on all generations, and the dumps: for each read k the
- * k-th fails, of which every STRIDE-th is tried. The end has to be a clear
- * error, or a document that is the unbroken one less what is unknown. Ends
- * with "N passed, N failed".
+ * k-th fails. Every STRIDE-th is tried, the reasons in turn; with 0 each one
+ * for each reason. The end has to be a clear error, or a document that is the
+ * unbroken one less what is unknown. Ends with "N passed, N failed".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,16 +94,13 @@ static uint64_t run(const char *name, const struct irqm_target *base,
 	}
 	reads = s.count;
 	whole = document(snapshot);
-	for (k = 1 + turn++ % stride; k <= reads; k += stride) {
+	for (k = 1 + (stride ? turn++ % stride : 0); k <= reads;
+	     k += stride ? stride : 1) {
 		s.fail_at = k;
-		s.fail_why = IRQM_EXCLUDED + k / stride % 5;
-		if (stride > 1) {
+		s.fail_why = IRQM_EXCLUDED + (stride ? k / stride % 5 : 0);
+		do
 			try(name, &s, l, whole);
-			continue;
-		}
-		for (s.fail_why = IRQM_EXCLUDED; s.fail_why <= IRQM_INVALID;
-		     s.fail_why++)
-			try(name, &s, l, whole);
+		while (!stride && s.fail_why++ < IRQM_INVALID);
 	}
 	json_decref(whole);
 	spoil_free(&s);
@@ -148,7 +145,7 @@ int main(int argc, char **argv)
 	uint64_t reads = 0;
 	int i;
 
-	if (!stride) {
+	if (argc < 2) {
 		fprintf(stderr, "usage: reads STRIDE [DUMP...]\n");
 		return 2;
 	}
