@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """drgn's reading of the dump, as plain dictionaries. What cannot be read is None."""
 import functools
+import shutil
+import tempfile
 
 import drgn
 from drgn.helpers.linux.percpu import per_cpu, per_cpu_ptr
@@ -44,10 +46,29 @@ def first_member(obj, *paths):
     return None
 
 
+# struct disk_dump_header: what is in front of its new_utsname, and how long each of the names is.
+UTSNAME, NAME = 12, 65
+
+
+def open_core_dump(prog, vmcore):
+    """QEMU's dumps have the name of a machine and of no system, which libkdumpfile 0.5 takes for no names: drgn gets a copy."""
+    with open(vmcore, "rb") as file:
+        head = file.read(UTSNAME + 5 * NAME)
+        if not head.startswith(b"KDUMP   ") or head[UTSNAME] or not head[UTSNAME + 4 * NAME]:
+            prog.set_core_dump(vmcore)
+            return
+        with tempfile.NamedTemporaryFile() as copy:
+            names = b"".join(name.ljust(NAME, b"\0") for name in (b"Linux", b"?", b"?", b"?"))
+            copy.write(head[:UTSNAME] + names + head[UTSNAME + len(names):])
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            prog.set_core_dump(copy.name)
+
+
 class Kernel:
     def __init__(self, vmcore, vmlinux):
         self.prog = drgn.Program()
-        self.prog.set_core_dump(vmcore)
+        open_core_dump(self.prog, vmcore)
         self.prog.load_debug_info([vmlinux])
         self.cpu_ids = self.prog["nr_cpu_ids"].value_()
         self.possible = self.mask("__cpu_possible_mask")

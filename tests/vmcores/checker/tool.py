@@ -2,6 +2,7 @@
 """The document of a dump as the tool prints it: from the dump alone, wherever the kernel makes that possible."""
 import json
 import os
+import re
 import subprocess
 import tempfile
 
@@ -79,6 +80,9 @@ def log_result(vmcore, options, cache):
     if not theirs[0]:
         result.skipped = "the guest has no dmesg"
         return result
+    # Without CONFIG_PRINTK_TIME the guest leaves out the times, which the log has all the same.
+    if not theirs[0].startswith("["):
+        ours = [re.sub(r"^\[ *\d+\.\d+\] ", "", line) for line in ours]
     result.compared = len(theirs)
     for number, line in enumerate(theirs):
         mine = ours[number] if number < len(ours) else report.MISSING

@@ -44,5 +44,6 @@ def of_dump(suite, case, use_drgn=True):
     if use_drgn:
         from .kernel import Kernel
         kernel = Kernel(os.path.join(folder, "vmcore"), vmlinux(suite))
-    return Truth(read(os.path.join(folder, "guest.txt")), kernel, "\nmakedumpfile_of=" in read(os.path.join(folder, "case")),
-                 case)
+    said = read(os.path.join(folder, "case"))
+    damaged = "\nmakedumpfile_of=" in said and "\ndumped_by=" not in said
+    return Truth(read(os.path.join(folder, "guest.txt")), kernel, damaged, case)
