@@ -74,6 +74,29 @@ static enum irqm_why patch(const struct spoil_patch *p, uint64_t addr,
 	return IRQM_OK;
 }
 
+static int by_address(const void *a, const void *b)
+{
+	const struct spoil_place *l = a, *r = b;
+
+	if (l->addr != r->addr)
+		return l->addr < r->addr ? -1 : 1;
+	return l->len < r->len ? -1 : l->len > r->len;
+}
+
+static enum irqm_why base_read(const struct spoil *s, uint64_t addr, void *buf,
+			       size_t len)
+{
+	struct spoil_place key = { addr, len }, *place = NULL;
+
+	if (s->bytes && len <= UINT32_MAX)
+		place = bsearch(&key, s->reads, s->nr_reads, sizeof(key),
+				by_address);
+	if (!place)
+		return s->base.read(s->base.ctx, addr, buf, len);
+	memcpy(buf, s->bytes + s->bytes_at[place - s->reads], len);
+	return IRQM_OK;
+}
+
 static enum irqm_why spoiled_read(void *ctx, uint64_t addr, void *buf,
 				  size_t len)
 {
@@ -83,7 +106,7 @@ static enum irqm_why spoiled_read(void *ctx, uint64_t addr, void *buf,
 
 	if (++s->count == s->fail_at)
 		return s->fail_why;
-	why = s->base.read(s->base.ctx, addr, buf, len);
+	why = base_read(s, addr, buf, len);
 	if (why == IRQM_OK && s->recording)
 		record(s, addr, buf, len);
 	for (i = 0; why == IRQM_OK && i < s->nr_patches; i++)
@@ -102,8 +125,22 @@ static bool base_symbol_at(void *ctx, uint64_t addr, char *name, size_t size,
 			   uint64_t *ret_offset)
 {
 	struct spoil *s = ctx;
+	struct spoil_name *n = s->names ? &s->names[addr % SPOIL_NAMES] : NULL;
 
-	return s->base.symbol_at(s->base.ctx, addr, name, size, ret_offset);
+	if (!n || size > sizeof(n->name))
+		return s->base.symbol_at(s->base.ctx, addr, name, size,
+					 ret_offset);
+	if (n->addr != addr || n->size != size) {
+		n->addr = addr;
+		n->size = size;
+		n->found = s->base.symbol_at(s->base.ctx, addr, n->name, size,
+					     &n->offset);
+	}
+	if (n->found) {
+		memcpy(name, n->name, size);
+		*ret_offset = n->offset;
+	}
+	return n->found;
 }
 
 struct irqm_target spoil_target(struct spoil *s)
@@ -130,15 +167,9 @@ void spoil_free(struct spoil *s)
 {
 	free(s->reads);
 	free(s->pointers);
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct spoil_place *l = a, *r = b;
-
-	if (l->addr != r->addr)
-		return l->addr < r->addr ? -1 : 1;
-	return l->len < r->len ? -1 : l->len > r->len;
+	free(s->bytes);
+	free(s->bytes_at);
+	free(s->names);
 }
 
 static void sort(struct spoil_place *list, size_t *nr)
@@ -150,6 +181,25 @@ static void sort(struct spoil_place *list, size_t *nr)
 		if (!n || by_address(&list[n - 1], &list[i]))
 			list[n++] = list[i];
 	*nr = n;
+}
+
+static void keep_bytes(struct spoil *s)
+{
+	size_t i, len = 0;
+
+	for (i = 0; i < s->nr_reads; i++)
+		len += s->reads[i].len;
+	s->bytes = malloc(len + 1);
+	s->bytes_at = calloc(s->nr_reads, sizeof(*s->bytes_at));
+	s->names = calloc(SPOIL_NAMES, sizeof(*s->names));
+	if (!s->bytes || !s->bytes_at || !s->names)
+		abort();
+	for (len = i = 0; i < s->nr_reads; len += s->reads[i++].len) {
+		s->bytes_at[i] = len;
+		if (s->base.read(s->base.ctx, s->reads[i].addr, s->bytes + len,
+				 s->reads[i].len) != IRQM_OK)
+			abort();
+	}
 }
 
 void spoil_record(struct spoil *s, const struct irqm_layout *layout,
@@ -171,6 +221,7 @@ void spoil_record(struct spoil *s, const struct irqm_layout *layout,
 	sort(s->pointers, &s->nr_pointers);
 	if (!s->nr_reads || !s->nr_pointers)
 		abort();
+	keep_bytes(s);
 }
 
 static uint64_t value_at(struct spoil *s, uint64_t addr)

@@ -22,6 +22,15 @@ struct spoil_place {
 	uint32_t len;
 };
 
+#define SPOIL_NAMES 1024
+#define SPOIL_NAME_SIZE 128
+struct spoil_name {
+	uint64_t addr, offset;
+	size_t size;       /* that was asked for; 0: none yet */
+	bool found;
+	char name[SPOIL_NAME_SIZE];
+};
+
 struct spoil {
 	struct irqm_target base;
 
@@ -29,6 +38,11 @@ struct spoil {
 	struct spoil_place *reads, *pointers;
 	size_t nr_reads, room_reads, nr_pointers, room_pointers;
 	bool recording;
+	/* the bytes of reads[], one after the other: a target that unpacks
+	 * pages or looks through lists is slower than all that is fuzzed */
+	unsigned char *bytes;
+	size_t *bytes_at;
+	struct spoil_name *names; /* what symbol_at() answered last */
 
 	struct spoil_patch {
 		uint64_t addr;
@@ -45,7 +59,7 @@ struct spoil {
 
 void spoil_init(struct spoil *s, const struct irqm_target *base);
 void spoil_free(struct spoil *s);
-/* Aborts if the base cannot be read. */
+/* Once; aborts if the base cannot be read. */
 void spoil_record(struct spoil *s, const struct irqm_layout *layout,
 		  unsigned int flags);
 /* Forgets the patches of before. */
