@@ -38,8 +38,10 @@ FUZZ_LIB := $(O)/tests/fuzz/fuzz.o $(O)/tests/fuzz/spoil.o \
 	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(O)/tests/unit/fake_generations.o \
 	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o
 # What makes and checks is not what is fuzzed: uninstrumented it is faster.
-$(filter $(O)/tests/fuzz/%,$(FUZZ_LIB)) $(MKDUMP_OBJ): override CFLAGS := \
+FUZZ_HARNESS := $(filter $(O)/tests/fuzz/%,$(FUZZ_LIB)) $(MKDUMP_OBJ)
+$(FUZZ_HARNESS): override CFLAGS := \
 	$(filter-out -fsanitize=fuzzer-no-link%,$(CFLAGS))
+$(FUZZ_HARNESS): override CC := $(or $(HARNESS_CC),$(CC))
 $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 		$(O)/libirqmatrix.a
 	@mkdir -p $(@D)
@@ -48,6 +50,15 @@ $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 
 check-fuzz: fuzz
 	tests/fuzz/run $(FUZZ_O)/fuzz $(SECONDS)
+
+# AFL++ (Debian: afl++) on some of them, without sanitizers, which make it slow.
+AFL_O ?= build/afl
+AFL_NAMES ?= dumpfile pipeline vmlinux
+.PHONY: fuzz-afl
+fuzz-afl:
+	$(MAKE) O=$(AFL_O) CC=afl-clang-fast HARNESS_CC=clang \
+		CFLAGS="-O2 -g -DFUZZING" $(AFL_NAMES:%=$(AFL_O)/fuzz/fuzz_%)
+	tests/fuzz/afl $(AFL_O) $(SECONDS) $(AFL_NAMES)
 -include $(wildcard $(O)/tests/fuzz/*.d)
 
 # What the corpus was made from.

@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (irqm_snapshot_read(&t, irqm_dumpfile_layout(b->f), FLAGS, &s,
 			       &err))
 		return 0;
-	render_views(s, data[1] ? data[1] & VIEW_ALL : VIEW_ALL, false);
+	render_views(s, views_of(data[1]), false);
 	irqm_snapshot_free(s);
 	return 0;
 }

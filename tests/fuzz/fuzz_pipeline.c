@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	t = spoil_target(&b->spoil);
 	if (irqm_snapshot_read(&t, &b->fk->layout, FLAGS, &s, &err))
 		return 0;
-	render_views(s, data[1] ? data[1] & VIEW_ALL : VIEW_ALL, false);
+	render_views(s, views_of(data[1]), false);
 	irqm_snapshot_free(s);
 	return 0;
 }

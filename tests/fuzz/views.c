@@ -231,6 +231,11 @@ static void render_diffs(const struct irqm_analysis *a, bool may_fail)
 	irqm_diff_free(d);
 }
 
+unsigned int views_of(unsigned char byte)
+{
+	return byte ? 1U << byte % NR_VIEWS : VIEW_ALL;
+}
+
 void render_views(struct irqm_snapshot *s, unsigned int views, bool may_fail)
 {
 	struct irqm_analysis *a = irqm_analyse(s);

@@ -13,8 +13,12 @@ enum {
 	VIEW_PLAN = 1 << 3,
 	VIEW_DIFF = 1 << 4,    /* with itself: nothing differs */
 	VIEW_CSV = 1 << 5,
-	VIEW_ALL = (1 << 6) - 1,
+	NR_VIEWS = 6,
+	VIEW_ALL = (1 << NR_VIEWS) - 1,
 };
+
+/* What an input's byte asks for: one group, or with 0 all, which take long. */
+unsigned int views_of(unsigned char byte);
 
 /*
  * Analyses s and renders those; aborts, after saying why, where one fails, has
