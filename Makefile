@@ -43,6 +43,7 @@
 #	make check-damaged  the tool on damaged dumps for SECONDS=60
 #	make check-reads, make check-allocations
 #	                    every STRIDE-th of them failing in turn; 1: all
+#	make check-valgrind the unit tests in valgrind
 #	make check-sandbox  the rights that the tool gives up, tried from inside
 #	make check-determinism  the same bytes in other locales, zones, caches ...
 #	make coverage       lines and branches that most tests of the tree run, as

@@ -138,6 +138,15 @@ check-inputs: $(INPUTS)
 		echo "$$name: $$(tail -n 1 $$program.log)"; \
 	done; exit $$status
 
+# The unit tests in valgrind; those not that take minutes in it.
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
+	--errors-for-leak-kinds=definite,indirect,possible
+VALGRIND_LONG :=
+.PHONY: check-valgrind
+check-valgrind: $(TEST_BIN) $(LAYOUT_SAMPLES)
+	IRQMATRIX_SANDBOX=off UNDER="$(VALGRIND)" tests/run-unit $(filter-out \
+		$(VALGRIND_LONG:%=$(O)/tests/%),$(TEST_BIN))
+
 # gcc's static analysis of the library and the tool; warnings are not errors.
 .PHONY: analyze
 analyze:
