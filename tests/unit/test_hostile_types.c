@@ -22,16 +22,18 @@ static void setup_as(struct box *b, const char *generation, enum fk_apic apic,
 
 static struct irqm_member number(uint32_t offset, uint32_t size)
 {
-	return (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
-				     .offset = offset, .size = size };
+	return (struct irqm_member){.exists = true,
+				    .kind = IRQM_KIND_INT,
+				    .offset = offset,
+				    .size = size};
 }
 
 static void no_irqs(struct box *b)
 {
-	reread(b);
+	box_reread(b);
 	assert_false(b->s->irqs_known);
 	assert_int_equal(b->s->nr_irqs, 0);
-	assert_true(noted(b, "sparse_irqs", IRQM_INVALID));
+	assert_true(box_noted(b, "sparse_irqs", IRQM_INVALID));
 }
 
 /* More slots than a copy holds, and nodes that end before their slots. */
@@ -41,10 +43,10 @@ static void test_maple(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "6.12, three levels");
+	box_setup(&b, "6.12, three levels");
 	l = &b.fk->layout;
 	was = *l;
-	reread(&b);
+	box_reread(&b);
 	assert_true(b.s->irqs_known);
 	l->maple_range_64.slot.count = l->maple_arange_64.slot.count = 33;
 	no_irqs(&b);
@@ -61,7 +63,7 @@ static void test_maple(void **state)
 		4;
 	no_irqs(&b);
 	*l = was;
-	teardown(&b);
+	box_teardown(&b);
 }
 
 /* An IRQ beyond the most that a kernel has ends the list. */
@@ -69,7 +71,7 @@ static void test_irq_number(void **state)
 {
 	const struct generation *g = fk_generation("5.10");
 	struct irqm_layout l = fk_load(g->layout);
-	struct box b = { 0 };
+	struct box b = {0};
 	unsigned int nr;
 
 	(void)state;
@@ -77,11 +79,11 @@ static void test_irq_number(void **state)
 	nr = b.m.nr_irqs;
 	b.m.irqs[nr - 1].irq = 64 * 8192;
 	b.fk = fk_new(&l, &b.m, &g->gen);
-	reread(&b);
+	box_reread(&b);
 	assert_false(b.s->irqs_known);
 	assert_int_equal(b.s->nr_irqs, nr - 1);
-	assert_true(noted(&b, "irq_desc_tree", IRQM_INVALID));
-	teardown(&b);
+	assert_true(box_noted(&b, "irq_desc_tree", IRQM_INVALID));
+	box_teardown(&b);
 }
 
 /* A structure that would go on behind the last address. */
@@ -90,15 +92,15 @@ static void test_last_address(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "6.12");
-	fk_put(b.fk, b.fk->parents[at(&b, 0)],
+	box_setup(&b, "6.12");
+	fk_put(b.fk, b.fk->parents[box_irq_index(&b, 0)],
 	       &b.fk->layout.irq_data.parent_data, UINT64_MAX - 15);
-	reread(&b);
-	assert_true(irq_of(&b, 0)->chain_cut);
-	assert_int_equal(irq_of(&b, 0)->nr_levels, 2);
-	assert_true(noted(&b, "irq_data of IRQ 0", IRQM_BAD_POINTER));
-	assert_true_else(&b);
-	teardown(&b);
+	box_reread(&b);
+	assert_true(box_irq(&b, 0)->chain_cut);
+	assert_int_equal(box_irq(&b, 0)->nr_levels, 2);
+	assert_true(box_noted(&b, "irq_data of IRQ 0", IRQM_BAD_POINTER));
+	box_assert_rest_true(&b);
+	box_teardown(&b);
 }
 
 /* Where no member tells what a cpumask_var_t is, no such variable is read. */
@@ -109,32 +111,34 @@ static void test_no_cpumask(void **state)
 
 	(void)state;
 	setup_as(&b, "5.10", FK_PHYSICAL, "0-1");
-	reread(&b);
+	box_reread(&b);
 	assert_true(irqm_bits_known(&b.s->dump.default_affinity));
 	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 2);
 	l = &b.fk->layout;
 	l->irq_common_data.affinity.exists = false;
 	l->irq_common_data.effective_affinity.exists = false;
 	l->irq_desc.pending_mask.exists = false;
-	reread(&b);
+	box_reread(&b);
 	assert_false(irqm_bits_known(&b.s->dump.default_affinity));
 	assert_false(irqm_bits_known(&b.s->dump.housekeeping_managed));
-	assert_true(noted(&b, "irq_default_affinity: cpumask_var_t is not "
-			  "known", IRQM_INVALID));
-	teardown(&b);
+	assert_true(box_noted(&b,
+			      "irq_default_affinity: cpumask_var_t is not "
+			      "known",
+			      IRQM_INVALID));
+	box_teardown(&b);
 }
 
 /* Which of the housekeeping masks it is: an enumerator. */
 static void test_housekeeping(void **state)
 {
-	static const int64_t types[] = { -1, 64, 63, INT64_MAX, INT64_MIN };
+	static const int64_t types[] = {-1, 64, 63, INT64_MAX, INT64_MIN};
 	struct irqm_enum *hk;
 	struct box b;
 	unsigned int i, j;
 
 	(void)state;
 	setup_as(&b, "6.12", FK_PHYSICAL, "0-1");
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 2);
 	hk = &b.fk->layout.hk;
 	for (i = 0; i < hk->nr; i++)
@@ -143,24 +147,23 @@ static void test_housekeeping(void **state)
 	assert_in_range(i, 0, hk->nr - 1);
 	for (j = 0; j < sizeof(types) / sizeof(types[0]); j++) {
 		hk->e[i].value = types[j];
-		reread(&b);
-		assert_false(irqm_bits_known(
-			&b.s->dump.housekeeping_managed));
+		box_reread(&b);
+		assert_false(irqm_bits_known(&b.s->dump.housekeeping_managed));
 	}
-	teardown(&b);
+	box_teardown(&b);
 }
 
 static void check_logical(struct box *b, bool known)
 {
 	unsigned int i;
 
-	reread(b);
+	box_reread(b);
 	assert_int_equal(b->s->dump.apic.dest, IRQM_DEST_CLUSTER);
 	for (i = 0; i < b->s->nr_cpus; i++)
-		assert_int_equal(b->s->cpus[i].logical_apicid, known ?
-				 fk_destination(FK_X2_CLUSTER,
-						b->s->cpus[i].cpu) :
-				 IRQM_UNKNOWN);
+		assert_int_equal(b->s->cpus[i].logical_apicid,
+				 known ? fk_destination(FK_X2_CLUSTER,
+							b->s->cpus[i].cpu)
+				       : IRQM_UNKNOWN);
 }
 
 /* Per-CPU, and as an array that may not be there. */
@@ -172,7 +175,7 @@ static void test_logical_apicids(void **state)
 	(void)state;
 	setup_as(&b, "5.10", FK_X2_CLUSTER, NULL);
 	check_logical(&b, true);
-	teardown(&b);
+	box_teardown(&b);
 
 	setup_as(&b, "6.12", FK_X2_CLUSTER, NULL);
 	check_logical(&b, true);
@@ -182,9 +185,9 @@ static void test_logical_apicids(void **state)
 	assert_int_equal(b.s->nr_unread, 0);
 	fk_put64(b.fk, array, WILD);
 	check_logical(&b, false);
-	assert_true(noted(&b, "x86_cpu_to_logical_apicid of CPU 0",
-			  IRQM_UNMAPPED));
-	teardown(&b);
+	assert_true(box_noted(&b, "x86_cpu_to_logical_apicid of CPU 0",
+			      IRQM_UNMAPPED));
+	box_teardown(&b);
 }
 
 /* GENERIC_IRQ_DEBUGFS: how many IRQs the PIC has is a number of the dump. */
@@ -195,7 +198,7 @@ static void test_legacy_pic(void **state)
 	struct box b;
 
 	(void)state;
-	setup(&b, "6.12");
+	box_setup(&b, "6.12");
 	l = &b.fk->layout;
 	/* the flow's name in the place of irq_desc.dev_name */
 	l->irq_desc.dev_name = l->irq_desc.name;
@@ -209,34 +212,35 @@ static void test_legacy_pic(void **state)
 	fk_put64(b.fk, io_apic, ~0xf04ULL);
 	fk_put64(b.fk, legacy, pic);
 	fk_put64(b.fk, pic + 8, 16);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, 0xf04);
 	fk_put64(b.fk, pic + 8, 9);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, 0x104);
 	fk_put64(b.fk, pic + 8, UINT32_MAX);
 	fk_put64(b.fk, io_apic, 0);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, 0xffff);
 	/* no such number, no such structure */
 	l->legacy_pic.nr_legacy_irqs = number(8, 8);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, IRQM_UNKNOWN);
 	l->legacy_pic.nr_legacy_irqs = number(8, 4);
 	fk_put64(b.fk, legacy, 0);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, IRQM_UNKNOWN);
 	fk_put64(b.fk, legacy, WILD);
-	reread(&b);
+	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, IRQM_UNKNOWN);
-	assert_true(noted(&b, "legacy_pic", IRQM_UNMAPPED));
+	assert_true(box_noted(&b, "legacy_pic", IRQM_UNMAPPED));
 	/* nor is a name there that cannot be read */
-	fk_put(b.fk, b.fk->descs[at(&b, 9)], &l->irq_desc.dev_name, WILD);
-	reread(&b);
-	assert_true(irq_of(&b, 9)->dev_name_unknown);
-	assert_null(irq_of(&b, 9)->dev_name);
-	assert_false(irq_of(&b, 24)->dev_name_unknown);
-	teardown(&b);
+	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 9)], &l->irq_desc.dev_name,
+	       WILD);
+	box_reread(&b);
+	assert_true(box_irq(&b, 9)->dev_name_unknown);
+	assert_null(box_irq(&b, 9)->dev_name);
+	assert_false(box_irq(&b, 24)->dev_name_unknown);
+	box_teardown(&b);
 }
 
 int main(void)

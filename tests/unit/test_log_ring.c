@@ -44,7 +44,7 @@ static void test_pieces(void **state)
 
 static void test_lines_of_a_record(void **state)
 {
-	static const char *const lines[] = { "one", "", "three", "" };
+	static const char *const lines[] = {"one", "", "three", ""};
 	struct irqm_snapshot *s;
 	unsigned int i;
 
@@ -98,8 +98,7 @@ static void test_missing_page(void **state)
 		if (at < gone + PAGE &&
 		    at + 8 + strlen(ring.record[i].text) > gone)
 			continue;
-		assert_string_equal(s->log.lines[n].text,
-				    ring.record[i].text);
+		assert_string_equal(s->log.lines[n].text, ring.record[i].text);
 		n++;
 	}
 	assert_int_equal(s->log.nr_lines, n);
@@ -166,9 +165,12 @@ static void test_no_type(void **state)
 		&ring_layout.printk_ringbuffer.tail_id,
 		&ring_layout.printk_ringbuffer.size_bits,
 		&ring_layout.printk_ringbuffer.data,
-		&ring_layout.prb_desc.state, &ring_layout.prb_desc.begin,
-		&ring_layout.prb_desc.next, &ring_layout.printk_info.seq,
-		&ring_layout.printk_info.ns, &ring_layout.printk_info.text_len,
+		&ring_layout.prb_desc.state,
+		&ring_layout.prb_desc.begin,
+		&ring_layout.prb_desc.next,
+		&ring_layout.printk_info.seq,
+		&ring_layout.printk_info.ns,
+		&ring_layout.printk_info.text_len,
 	};
 	struct irqm_snapshot *s;
 	size_t i;
@@ -193,50 +195,50 @@ static void put_large(void *ctx, uint64_t addr, const void *data, size_t len)
 
 	if (len == sizeof(copy)) {
 		memcpy(copy, data, len);
-		copy[layout.printk_ringbuffer.size_bits.offset] = 18;
+		copy[ring_layout.printk_ringbuffer.size_bits.offset] = 18;
 		data = copy;
 	}
-	put(ctx, addr, data, len);
+	ring_put(ctx, addr, data, len);
 }
 
 /* Heads of any size, and a length that no 16 bits hold: types lie, too. */
 static void test_types(void **state)
 {
-	const uint64_t size = 1 << 18, lpos[] = { 0, 0x30000 };
+	const uint64_t size = 1 << 18, lpos[] = {0, 0x30000};
 	const uint32_t len = 0x20000;
 	struct irqm_snapshot *s;
 	char *text;
 
 	(void)state;
-	new_ring(4, 10);
-	layout.prb_desc.size = 513;
-	s = read_ring();
+	ring_new(4, 10);
+	ring_layout.prb_desc.size = 513;
+	s = ring_read();
 	assert_false(s->log.known);
-	done(s);
-	new_ring(4, 10);
-	layout.printk_info.size = 513;
-	s = read_ring();
+	ring_done(s);
+	ring_new(4, 10);
+	ring_layout.printk_info.size = 513;
+	s = ring_read();
 	assert_false(s->log.known);
-	done(s);
+	ring_done(s);
 
-	new_ring(4, 10);
+	ring_new(4, 10);
 	fake_log_add(&ring, 1, 6, "one");
 	memcpy(fake_log_desc(&ring, 0) + 8, lpos, sizeof(lpos));
 	memcpy(fake_log_info(&ring, 0) + 16, &len, sizeof(len));
-	fake_log_write(&ring, put_large, memory);
+	fake_log_write(&ring, put_large, ring_memory);
 	text = malloc(size);
 	assert_non_null(text);
 	memset(text, 'x', size);
 	memcpy(text, &ring.head_id, 8);
-	put(memory, ring.text_addr, text, size);
-	layout.printk_info.text_len.size = 4;
-	assert_int_equal(irqm_memory_symbol(memory, "prb", PRB), 0);
-	s = fake_log_read(&target, &layout);
+	ring_put(ring_memory, ring.text_addr, text, size);
+	ring_layout.printk_info.text_len.size = 4;
+	assert_int_equal(irqm_memory_symbol(ring_memory, "prb", PRB), 0);
+	s = fake_log_read(&ring_target, &ring_layout);
 	assert_int_equal(s->log.nr_lines, 1);
 	assert_int_equal(strlen(s->log.lines[0].text), UINT16_MAX);
 	assert_int_equal(strspn(s->log.lines[0].text, "x"), UINT16_MAX);
 	free(text);
-	done(s);
+	ring_done(s);
 }
 
 /* There is none (CONFIG_PRINTK), or it was left out: nothing is wrong. */
