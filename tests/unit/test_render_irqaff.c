@@ -136,6 +136,21 @@ static void why_there_is_no_vector(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Xen's chip is on top of an I/O APIC's interrupt. */
+static void events(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	struct irqm_irq *irq = snap_ioapic_irq(s, 9, "acpi");
+
+	(void)state;
+	snap_alloc(s, 9, 1);
+	assert_irqaff(s, 9, "VECTOR: 33 on CPU 1\n");
+	irq->chain[0].chip = "xen-pirq";
+	assert_irqaff(s, 9, "VECTOR: 33 on CPU 1, not used: Xen delivers it as "
+			    "an event\n");
+	irqm_snapshot_free(s);
+}
+
 static void messages(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
@@ -230,6 +245,7 @@ int main(void)
 		cmocka_unit_test(being_moved),
 		cmocka_unit_test(cut_lists_say_so),
 		cmocka_unit_test(why_there_is_no_vector),
+		cmocka_unit_test(events),
 		cmocka_unit_test(messages),
 		cmocka_unit_test(unknown_is_no_zero),
 		cmocka_unit_test(hostile_names),
