@@ -124,15 +124,13 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 		fputs("none: no apic_chip_data", out);
 	else if (apic->has_reserved)
 		fputs("none yet: reserved, a CPU is chosen when it is "
-		      "requested",
-		      out);
+		      "requested", out);
 	else if (irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN"))
 		fputs("none: shut down until a CPU of its affinity is online",
 		      out);
 	else if (irq->managed == 1)
 		fputs("none: managed, gets one of its kept vectors when it "
-		      "is started",
-		      out);
+		      "is started", out);
 	else
 		fputs("none", out);
 }
@@ -230,8 +228,8 @@ static void put_message(FILE *out, const struct irqm_wired *w)
 	} else {
 		irqm_put_destination(out, w->s, f.destination, f.logical);
 		fputs(f.redirect_hint ? " (redirection hint), " : ", ", out);
-		fprintf(out, "vector %u, %s, %s", f.vector,
-			irqm_delivery_mode_name(f.delivery_mode),
+		fprintf(out, "vector %u, %s, %s",
+			f.vector, irqm_delivery_mode_name(f.delivery_mode),
 			f.level ? f.level_assert ? "level, asserted"
 						 : "level, deasserted"
 				: "edge");
@@ -269,7 +267,7 @@ static void put_msi(struct irqm_table *t, const struct irqm_wired *w)
 /* Every flag begins with one of these: a person needs neither. */
 static const char *without_prefix(const char *flag)
 {
-	static const char *const prefixes[] = {"IRQD_", "IRQ_TYPE_"};
+	static const char *const prefixes[] = { "IRQD_", "IRQ_TYPE_" };
 	size_t i, len;
 
 	for (i = 0; i < 2; i++) {
@@ -336,7 +334,7 @@ int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	const struct irqm_irq *irq = &s->irqs[index];
-	struct irqm_wired w = {.s = s, .irq = irq};
+	struct irqm_wired w = { .s = s, .irq = irq };
 	struct irqm_table t;
 
 	if (irqm_fields_init(&t) < 0)
