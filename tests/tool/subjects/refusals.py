@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the commands refuse, and what they say of files that they cannot use."""
+import json
+import os
+import pathlib
+import pty
+import sqlite3
+import subprocess
+import tempfile
+
+from harness import TOOL, run, same, shipped, test
+
+PLAIN = shipped("bookworm-plain")
+
+
+def folder():
+    return tempfile.TemporaryDirectory(prefix="irqmatrix-refusals-")
+
+
+def refused(*args, says):
+    """Nothing was written; what is wrong is one line, whose end is this."""
+    p = run(*args, status=2)
+    same(p.stdout, "", args)
+    line = p.stderr.splitlines()[0]
+    assert line.startswith("irqmatrix: ") and says in line, p.stderr
+    return p.stderr
+
+
+def fleet(path):
+    run("batch", "--db", path, PLAIN, status=0)
+
+
+@test
+def versions_of_all_commands():
+    first = run("--version", status=0).stdout
+    for command in ("aff", "batch", "diff", "distill", "plan", "query",
+                    "merge", "report"):
+        same(run(command, "--version", status=0).stdout, first, command)
+        p = run(command, "--no-such-option", status=2)
+        assert f"'irqmatrix {command} --help'" in p.stderr, p.stderr
+        text = run(command, "--help", status=0).stdout
+        assert f"irqmatrix {command} " in text and "--help" in text, text
+
+
+@test
+def logs():
+    text = run("--log", PLAIN, status=0).stdout
+    assert text.startswith("[    0.000000] Linux version 6.1"), text[:80]
+    with folder() as d:
+        out = f"{d}/without.zst"
+        run("distill", PLAIN, out, status=0)
+        p = run("--log", out, status=2)
+        same(p.stdout, "", "the log")
+        same(p.stderr, f"irqmatrix: {out}: distilled without the kernel log\n",
+             "of it")
+
+
+@test
+def pools_and_columns():
+    p = run("--pools", "-o", "POOL,CPUS", PLAIN)
+    assert p.stdout.startswith("POOL     CPUS\nnode 0   "), p.stdout
+    same(run("--pools", "-o", "NODE", PLAIN, status=2).stdout, "",
+         "no such column")
+
+
+@test
+def more_steps_than_there_may_be():
+    steps = ["--add", "nvme:1"] * 65
+    for command in ("plan",), ("report", "-o", "/dev/null"):
+        refused(*command, *steps, PLAIN, says="more than 64 steps")
+    p = run("plan", "--json", *steps[2:], PLAIN)
+    assert p.returncode in (0, 1), p.stderr
+    same(len(json.loads(p.stdout)["plans"][0]["steps"]), 64, "64 steps")
+
+
+@test
+def reports_that_cannot_be_made():
+    with folder() as d:
+        out, db = f"{d}/report.html", f"{d}/fleet.db"
+        fleet(db)
+        refused("report", says="No file was given")
+        refused("report", "-o", out, f"{d}/nix", says="No such file")
+        refused("report", "-o", f"{d}/no/report.html", PLAIN,
+                says="No such file")
+        refused("report", "-o", out, "--suspend", db, says="is a store")
+        refused("report", "-o", out, db, PLAIN, says="is a store")
+        refused("report", "-o", out, "--offline", "0", PLAIN, says="CPU 0")
+        refused("report", "-o", out, "--remove", "nix", PLAIN,
+                says="no device with MSI is called")
+        refused("report", "-o", out, "--vmlinux", "/dev/null", PLAIN,
+                says="/dev/null")
+        # a store that is not whole
+        broken = sqlite3.connect(db)
+        broken.execute("DROP TABLE drivers")
+        broken.commit()
+        broken.close()
+        refused("report", "-o", out, db, says="no such table")
+        same([n for n in os.listdir(d) if not n.startswith("fleet.db")], [],
+             "what is left")
+        run("report", "-o", out, "--offline", "1", "--suspend", PLAIN,
+            status=0)
+        html = pathlib.Path(out).read_text()
+        assert "What would happen if" in html
+        refused("report", "-o", "/dev/full", PLAIN, says="No space left")
+
+
+@test
+def html_is_not_for_a_terminal():
+    master, slave = pty.openpty()
+    p = subprocess.Popen([TOOL, "report", PLAIN], stdout=slave,
+                         stderr=subprocess.PIPE)
+    os.close(slave)
+    _, said = p.communicate(timeout=60)
+    os.close(master)
+    assert b"HTML on a terminal" in said, said
+    same(p.returncode, 2, "exit status")
+
+
+@test
+def merges_of_what_is_no_store():
+    with folder() as d:
+        into, lines = f"{d}/into.db", f"{d}/lines.ndjson"
+        run("batch", "--ndjson", lines, PLAIN, status=0)
+        text = pathlib.Path(lines).read_text()
+        run("merge", "-o", into, lines, status=0)
+        # the writer was killed
+        pathlib.Path(lines).write_text(text + text[:100])
+        p = run("merge", "-o", into, lines, status=0)
+        assert "the last line is not complete" in p.stderr, p.stderr
+        pathlib.Path(lines).write_text(text.replace('"hash":"', '"hash":"x'))
+        p = run("merge", "-o", into, lines, status=2)
+        assert f"{lines}: line 1: not a record" in p.stderr, p.stderr
+        p = run("merge", "-o", into, f"{d}/nix", status=2)
+        assert f"{d}/nix: No such file" in p.stderr, p.stderr
+        p = run("merge", "-o", f"{d}/no/into.db", status=2)
+        assert f"{d}/no/into.db: unable to open" in p.stderr, p.stderr
+        same(run("query", "--csv", "--no-header", "--sql",
+                 "SELECT count(*) FROM dumps", into, status=0).stdout,
+             "1\r\n", "the one dump")
+
+
+@test
+def batches_that_cannot_begin():
+    with folder() as d:
+        lines = f"{d}/lines.ndjson"
+        pathlib.Path(lines).write_text("somebody else's\n")
+        p = run("batch", "--ndjson", lines, PLAIN, status=2)
+        assert "not a file that irqmatrix batch wrote" in p.stderr, p.stderr
+        same(pathlib.Path(lines).read_text(), "somebody else's\n", "the file")
+        p = run("batch", "--ndjson", f"{d}/no/lines", PLAIN, status=2)
+        assert f"{d}/no/lines: No such file" in p.stderr, p.stderr
+        p = run("batch", "--db", f"{d}/no/fleet.db", PLAIN, status=2)
+        assert f"{d}/no/fleet.db: unable to open" in p.stderr, p.stderr
+        # two at once: the second finds the file locked
+        os.remove(lines)
+        with open(lines, "a", encoding="ascii") as held:
+            import fcntl
+            fcntl.flock(held, fcntl.LOCK_EX)
+            p = run("batch", "--ndjson", lines, PLAIN, status=2)
+        assert "another batch writes to it" in p.stderr, p.stderr
+
+
+@test
+def files_of_a_batch_that_are_none():
+    with folder() as d:
+        db, zeros = f"{d}/fleet.db", f"{d}/zeros"
+        pathlib.Path(zeros).write_bytes(bytes(100000))
+        p = run("batch", "--db", db, zeros, status=2)
+        assert "begins with zeroes" in p.stdout, p.stdout
+        rows = json.loads(run("query", "--json", "--sql", "SELECT outcome, "
+                              "reason FROM dumps ORDER BY path", db,
+                              status=0).stdout)
+        same({r["outcome"] for r in rows}, {"failed"}, "outcomes")
+        # all anew, though it is known
+        fleet(db)
+        before = run("query", "--csv", "--sql", "SELECT analysed_ns FROM dumps "
+                     "WHERE outcome <> 'failed'", db).stdout
+        run("batch", "--redo=all", "--db", db, PLAIN, status=0)
+        after = run("query", "--csv", "--sql", "SELECT analysed_ns FROM dumps "
+                    "WHERE outcome <> 'failed'", db).stdout
+        assert before != after and after.count("\n") == 2, (before, after)
+
+
+@test
+def several_interrupts():
+    doc = json.loads(run("--json", PLAIN).stdout)
+    numbers = [str(i["irq"]) for i in doc["irqs"][:3]]
+    text = run("aff", PLAIN, *numbers).stdout
+    blocks = text.split("\n\n")
+    same([b.split(",")[0].split()[-1] for b in blocks[:3]], numbers, "blocks")
