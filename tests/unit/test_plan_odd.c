@@ -233,6 +233,13 @@ static void topology(void **state)
 	refuses(s, IRQM_PLAN_ADD, "nvme:4", "clusters of CPU 2 and others "
 		"contradict");
 	irqm_snapshot_free(s);
+	/* more CPUs in clusters than there are */
+	s = snap_new(4);
+	s->cpus[0].cluster = snap_cpus(s, "0-1");
+	s->cpus[2].cluster = snap_cpus(s, "1-3");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "clusters of CPU 2 and others "
+		"contradict");
+	irqm_snapshot_free(s);
 	s = snap_new(2);
 	s->cpus[1].node = IRQM_UNKNOWN;
 	refuses(s, IRQM_PLAN_ADD, "nvme:2", "node of CPU 1");

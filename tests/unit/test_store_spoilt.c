@@ -426,6 +426,9 @@ static void test_no_such_document(void **state)
 	assert_int_equal(irqm_store_put(s, &r, &err), 0);
 	assert_null(irqm_store_document(s, 1, &err));
 	assert_string_not_equal(err.msg, "");
+	/* nor is it the next one */
+	assert_null(irqm_store_document(s, 0, &err));
+	assert_string_equal(err.msg, "there is no such dump");
 	assert_null(irqm_store_document(s, 7, &err));
 	assert_string_equal(err.msg, "there is no such dump");
 	irqm_store_close(s);
