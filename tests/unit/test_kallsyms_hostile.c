@@ -65,6 +65,48 @@ static void test_corrupt_block(void **state)
 	drop(t);
 }
 
+/* As written, but that no marker can be believed; and opened. */
+static void without_markers(struct made *t, enum form form)
+{
+	const uint32_t no_start = 1;
+
+	write_tables(t, form);
+	put(t, UP(t->where.names + t->names_len), &no_start, 4);
+	refresh(t);
+	assert_int_equal(open_made(t), 0);
+}
+
+/*
+ * Where blocks begin is found by walking there, and not beyond one that is
+ * corrupt: what stands behind it would get others' values.
+ */
+static void test_walk(void **state)
+{
+	struct made *t = make(PLACE, NEWER, true, NR);
+	uint64_t value;
+
+	(void)state;
+	without_markers(t, PLACE);
+	assert_value(t, "function_200", 200);
+	assert_value(t, "function_601", 601);
+	assert_value(t, "function_990", 990);
+	assert_value(t, "_end", NR - 1);
+	/* a name without tokens, and one that is longer than all of them */
+	t->names[t->markers[2]] = 0;
+	without_markers(t, PLACE);
+	assert_value(t, "function_200", 200);
+	assert_value(t, "function_500", 500);
+	assert_false(find(t, "function_601", &value));
+	assert_false(find(t, "function_990", &value));
+	t->names[t->markers[2]] = 0xff;
+	t->names[t->markers[2] + 1] = 0xff;
+	without_markers(t, PLACE);
+	assert_value(t, "function_500", 500);
+	assert_false(find(t, "function_601", &value));
+	assert_false(find(t, "function_990", &value));
+	drop(t);
+}
+
 static void test_refused(void **state)
 {
 	struct made *t = make(RELATIVE, NEWER, true, NR);
@@ -187,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_excluded_names),
 		cmocka_unit_test(test_excluded_offsets),
 		cmocka_unit_test(test_corrupt_block),
+		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_flipped),
 		cmocka_unit_test(test_flipped_scan),
