@@ -108,9 +108,7 @@ COV_CHECKS ?= check check-command check-distilled check-debugfs check-mkdump \
 	check-reads check-allocations check-inputs
 .PHONY: coverage coverage-table coverage-missing
 coverage:
-	mkdir -p $(COV_O)
-	find $(COV_O) -name '*.gcda' -delete
-	rm -rf $(COV_O)/cache
+	rm -rf $(addprefix $(COV_O)/,lib tool cache)
 	IRQMATRIX_SANDBOX=off IRQMATRIX=$(COV_O)/irqmatrix \
 		XDG_CACHE_HOME=$(abspath $(COV_O))/cache $(MAKE) -k \
 		O=$(COV_O) CFLAGS="$(COV_CFLAGS)" STRIDE=$(COV_STRIDE) \
