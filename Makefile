@@ -293,7 +293,7 @@ crash-fault: $(O)/tests/crash_fault.so
 $(O)/tests/crash_fault.so: tests/crash/crash_fault.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -isystem $(CRASH_INCLUDE) $(CFLAGS) $(LDFLAGS) \
-		-shared -o $@ $<
+		-shared -o $@ $< -lrt
 .PHONY: check-inside check-versions
 check-inside: all crash-fault
 	tests/crash/run -e $(O)/irqmatrix.so bookworm/plain

@@ -5,11 +5,15 @@
  *	fault N		the N-th read of the dump from now on is an
  *			error(FATAL) of crash, once; 0: none is. Prints how
  *			many reads there were since the last time.
+ *	interrupt MS	SIGINT after so much CPU time of crash, which a busy
+ *			machine does not change
  *	allocated	the bytes that malloc() has given out
  */
 #include <defs.h>
 
 #include <malloc.h>
+#include <stdbool.h>
+#include <time.h>
 
 static int (*crash_readmem)(int, void *, int, ulong, physaddr_t);
 static unsigned long reads, fail_at;
@@ -29,6 +33,25 @@ static void cmd_fault(void)
 	fail_at = args[1] ? strtoul(args[1], NULL, 0) : 0;
 }
 
+static timer_t timer;
+static bool has_timer;
+
+static void cmd_interrupt(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
+				  .sigev_signo = SIGINT };
+	struct itimerspec when = { 0 };
+	long ms = args[1] ? atol(args[1]) : 0;
+
+	if (!has_timer)
+		has_timer = timer_create(CLOCK_PROCESS_CPUTIME_ID, &event,
+					 &timer) == 0;
+	when.it_value.tv_sec = ms / 1000;
+	when.it_value.tv_nsec = ms % 1000 * 1000000;
+	if (!has_timer || timer_settime(timer, 0, &when, NULL))
+		error(FATAL, "no timer\n");
+}
+
 static void cmd_allocated(void)
 {
 #if __GLIBC_PREREQ(2, 33)
@@ -40,6 +63,7 @@ static void cmd_allocated(void)
 
 static struct command_table_entry commands[] = {
 	{ "fault", cmd_fault, NULL, 0 },
+	{ "interrupt", cmd_interrupt, NULL, 0 },
 	{ "allocated", cmd_allocated, NULL, 0 },
 	{ .name = NULL },
 };
@@ -54,4 +78,6 @@ static void __attribute__((constructor)) fault_load(void)
 static void __attribute__((destructor)) fault_unload(void)
 {
 	pc->readmem = crash_readmem;
+	if (has_timer)
+		timer_delete(timer);
 }

@@ -28,7 +28,7 @@ def check(name, ok, detail=""):
         passed += 1
     else:
         failed += 1
-        print(f"FAILED {name}: {str(detail).strip()[-600:]}")
+        print(f"FAILED {name}: {str(detail).strip()[-600:]}", flush=True)
     return ok
 
 

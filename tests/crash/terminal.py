@@ -15,6 +15,7 @@ import struct
 import termios
 import time
 
+from faults import fault_so
 from session import check
 
 PATIENCE = 180
@@ -86,7 +87,7 @@ class Terminal:
         # the quotes.
         ask = b"\x15!echo '=='%d=\n" % self.marks
         end = time.monotonic() + PATIENCE
-        pause = 10
+        pause = 5
         while True:
             self.write(ask)
             try:
@@ -105,26 +106,11 @@ class Terminal:
         with open(f"/proc/{self.pid}/stat") as stat:
             return stat.read().rsplit(")", 1)[1].split()
 
-    def ticks(self):
-        """Of CPU time that crash has had, a hundredth of a second each."""
-        return sum(map(int, self.stat()[11:13]))
-
-    def cost(self, line):
-        """In ticks."""
-        before = self.ticks()
+    def milliseconds(self, line):
+        """What the command takes of CPU time; to a hundredth of a second."""
+        before = sum(map(int, self.stat()[11:13]))
         self.command(line)
-        return self.ticks() - before
-
-    def interrupt(self, line, ticks):
-        """^C after so many: by the clock it could come before crash has
-        begun, out of whose own allocations its handler jumps."""
-        end = time.monotonic() + PATIENCE
-        until = self.ticks() + ticks
-        self.write(line.encode() + b"\n")
-        while self.ticks() < until and time.monotonic() < end:
-            self.more(0.002)
-        os.kill(self.pid, signal.SIGINT)
-        return self.answer()
+        return 10 * (sum(map(int, self.stat()[11:13])) - before)
 
     def children(self):
         """Who they are, but for those that have ended."""
@@ -169,18 +155,20 @@ ATTEMPTS = 12
 
 def interrupts(t, extension):
     """^C from the search for types, which a fresh load has ahead of it, to
-    the end of the analysis."""
+    the end of the analysis. It does not come from here: that could be too
+    early, out of whose own allocations crash's handler jumps, or too late."""
     line = "irqmatrix -v"
-
-    whole = t.cost(line)
+    whole = t.milliseconds(line)
     told = []
     for i in range(ATTEMPTS):
         t.command(f"extend -u {extension}")
         t.command(f"extend {extension}")
         # not at its very end, where it is crash's again
-        got = t.interrupt(line, 2 + i * whole * 3 // (4 * ATTEMPTS))
-        told.append("irqmatrix: interrupted" in got)
+        after = 20 + i * whole * 2 // (3 * ATTEMPTS)
+        t.write(f"interrupt {after}\n".encode())
+        told.append("irqmatrix: interrupted" in t.command(line))
     check("^C ends the command", sum(told) >= ATTEMPTS - 3, told)
+    t.command("interrupt 0")
     goes_on(t, "^C")
 
 
@@ -226,9 +214,10 @@ def repeated(t):
 def all_of_them(crash, dump):
     t = Terminal(crash, dump)
     try:
-        t.answer()
+        t.until(b"crash> ")
         scroll(t, "off")
         t.command(f"extend {crash.extension}")
+        t.command(f"extend {fault_so(crash)}")
         interrupts(t, crash.extension)
         pagers(t)
         repeated(t)
