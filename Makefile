@@ -44,6 +44,8 @@
 #	make check-reads, make check-allocations
 #	                    every STRIDE-th of them failing in turn; 1: all
 #	make check-valgrind the unit tests in valgrind
+#	make analyze, make analyze-clang
+#	                    static analysis by gcc and by clang
 #	make check-sandbox  the rights that the tool gives up, tried from inside
 #	make check-determinism  the same bytes in other locales, zones, caches ...
 #	make coverage       lines and branches that most tests of the tree run, as
