@@ -145,14 +145,19 @@ static void test_reserved_costs_nothing(void **state)
 {
 	struct irqm_snapshot *s = snap_new(2);
 	int d = snap_device(s, "a", "mlx5_core");
+	int e = snap_device(s, "b", "mlx5_core");
 	struct irqm_analysis *a;
 
 	(void)state;
 	snap_msi_irq(s, 24, d, NULL);
 	snap_reserve(s, 24);
+	/* it could be, and has a vector */
+	snap_msi_irq(s, 25, e, "b")->apic->can_reserve = true;
+	snap_alloc(s, 25, 0);
 	a = analyse(s);
 	assert_cost(cost_of(a, d), 1, 0, 0, 0, 0, 1, 0);
-	assert_int_equal(a->accounting.lost, 0);
+	assert_cost(cost_of(a, e), 1, 1, 0, 0, 0, 0, 1);
+	assert_int_equal(a->accounting.lost, 1);
 	finish(a, s);
 }
 
@@ -289,8 +294,10 @@ static void test_irq_of_unknown_device(void **state)
 	struct irqm_snapshot *s = snap_new(2);
 	int d = snap_device(s, "whole", "a"), e = snap_device(s, "part", "b");
 	int m = snap_device(s, "multi", "c");
+	int w = snap_device(s, "whole multi", "d");
 	struct irqm_irq *irq;
 	struct irqm_analysis *a;
+	unsigned int i;
 
 	(void)state;
 	snap_msi_irq(s, 24, d, "a");
@@ -302,8 +309,15 @@ static void test_irq_of_unknown_device(void **state)
 	irq = snap_ioapic_irq(s, 27, "?");
 	snap_alloc(s, 27, 1);
 	irq->device_unknown = true;
+	/* two vectors of one descriptor */
+	for (i = 28; i < 30; i++)
+		*snap_msi_irq(s, i, w, "d")->msi = (struct irqm_msi){
+			.first_irq = 28, .nvec_used = 2,
+		};
+	s->devices[w].nr_msi_descs = 1;
 	a = analyse(s);
 	assert_cost(cost_of(a, d), 1, 1, 0, 0, 0, 0, 1);
+	assert_cost(cost_of(a, w), 2, 0, 0, 0, 0, 0, 0);
 	assert_int_equal(cost_of(a, e)->cost, U);
 	assert_int_equal(cost_of(a, e)->irqs, U);
 	assert_int_equal(cost_of(a, m)->cost, U);
@@ -320,6 +334,11 @@ static void test_irq_of_unknown_device(void **state)
 	assert_int_equal(cost_of(a, e)->cost, U);
 	assert_int_equal(a->accounting.no_device.irqs, U);
 	assert_int_equal(a->accounting.no_device.cost, U);
+	/* any driver may have had more devices */
+	assert_int_equal(a->accounting.nr_drivers, 4);
+	for (i = 0; i < 4; i++)
+		assert_cost(&a->accounting.drivers[i].sum, U, U, U, U, U, U,
+			    U);
 	finish(a, s);
 }
 

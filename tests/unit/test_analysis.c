@@ -159,6 +159,24 @@ static void test_unknown_is_no_drift(void **state)
 	finish(a, s);
 }
 
+/* Before Linux 4.20 the kernel does not count them: the bitmaps do. */
+static void test_sum_without_managed_allocated(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int d = snap_device(s, "a", "nvme");
+	struct irqm_analysis *a;
+
+	(void)state;
+	snap_msi_irq(s, 24, d, "q");
+	snap_managed(s, 24, "0-1");
+	snap_start(s, 24, 1);
+	s->cpus[0].managed_allocated = s->cpus[1].managed_allocated = U;
+	a = analyse(s);
+	assert_int_equal(a->totals.managed, 2);
+	assert_int_equal(a->totals.managed_allocated, 1);
+	finish(a, s);
+}
+
 static void test_sum_over_unknown_cpus(void **state)
 {
 	struct irqm_snapshot *s = snap_new(2);
@@ -270,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_drift_of_the_sum),
 		cmocka_unit_test(test_drift_of_many_cpus),
 		cmocka_unit_test(test_unknown_is_no_drift),
+		cmocka_unit_test(test_sum_without_managed_allocated),
 		cmocka_unit_test(test_sum_over_unknown_cpus),
 		cmocka_unit_test(test_hostile_numbers),
 		cmocka_unit_test(test_large_machine),

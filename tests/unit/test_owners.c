@@ -101,14 +101,23 @@ static void test_without_vector_irq(void **state)
 	assert_int_equal(o[50].owner, IRQM_OWNER_LEGACY);
 	assert_int_equal(o[60].owner, IRQM_OWNER_NOBODY);
 	s->cpus[0].vector_irq = NULL;
+	/* ISA_IRQ_VECTOR(15) is the last one */
+	irqm_bits_set(&s->matrix.system_map, 0x3f);
+	irqm_bits_set(&s->matrix.system_map, 0x40);
+	/* alloc_end, as if nobody had it */
+	s->matrix.system_map.words[236 / 64] &= ~(1ULL << (236 % 64));
 	snap_owners(s, 0, o);
+	assert_int_equal(o[0x3f].owner, IRQM_OWNER_UNKNOWN);
+	assert_int_equal(o[0x40].owner, IRQM_OWNER_SYSTEM);
+	assert_int_equal(o[235].owner, IRQM_OWNER_FREE);
+	assert_int_equal(o[236].owner, IRQM_OWNER_OUTSIDE);
 	assert_int_equal(o[50].owner, IRQM_OWNER_UNKNOWN);
 	assert_int_equal(o[60].owner, IRQM_OWNER_UNKNOWN);
 	assert_int_equal(o[34].owner, IRQM_OWNER_FREE);
 	assert_int_equal(o[128].owner, irqm_bits_test(&s->matrix.system_map,
 						      128)
 			 ? IRQM_OWNER_SYSTEM : IRQM_OWNER_FREE);
-	assert_int_equal(o[236].owner, IRQM_OWNER_SYSTEM);
+	assert_int_equal(o[237].owner, IRQM_OWNER_SYSTEM);
 	irqm_snapshot_free(s);
 }
 

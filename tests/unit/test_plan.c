@@ -288,6 +288,35 @@ static void a_node_is_preferred(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* matrix_find_best_cpu_managed(): where fewest are in use, of several the
+ * last. */
+static void managed_ones_are_spread(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	struct irqm_plans *p;
+	unsigned int i;
+
+	(void)state;
+	p = planned(s, IRQM_PLAN_ADD, "other:2x2");
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 1);
+	assert_int_equal(p->plans[0].rows[0].vectors[1].cpu, 3);
+	assert_int_equal(p->plans[0].rows[1].vectors[0].cpu, 0);
+	assert_int_equal(p->plans[0].rows[1].vectors[1].cpu, 2);
+	irqm_plans_free(p);
+
+	/* before Linux 4.20 there is no such counter, and 3 has one */
+	snap_msi_irq(s, 24, disk, "nvme0q1");
+	snap_managed(s, 24, "0-3");
+	snap_start(s, 24, 3);
+	for (i = 0; i < 4; i++)
+		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
+	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 2);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
 /* Slots on a CPU that is off count nowhere, also when it comes back. */
 static void offline_cpus_take_slots_too(void **state)
 {
@@ -322,6 +351,7 @@ int main(void)
 		cmocka_unit_test(masks_in_the_dump_decide),
 		cmocka_unit_test(isolated_cpus_are_avoided),
 		cmocka_unit_test(a_node_is_preferred),
+		cmocka_unit_test(managed_ones_are_spread),
 		cmocka_unit_test(offline_cpus_take_slots_too),
 	};
 

@@ -67,10 +67,52 @@ static void what_becomes_of_interrupts(void **state)
 	assert_int_equal(row->broken, 1);
 	assert_int_equal(row->shut_down, 1);
 	assert_int_equal(row->total_allocated, 3);
+	assert_int_equal(row->global_reserved, 0);
 	/* the two slots of CPU 3 stay, and count nowhere */
 	assert_int_equal(row->global_available, 3 * 201 - 1 - 2);
 	assert_int_equal(p->plans[0].after->cpus[3].managed, 2);
 	assert_int_equal(p->plans[0].after->cpus[3].online, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* irq_force_complete_move(): only where the CPU that goes has part in it. */
+static void old_vectors_of_others_stay(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "moved");
+	snap_alloc(s, 9, 1);
+	snap_move(s, 9, 0);
+	start_all(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "2");
+	assert_int_equal(p->plans[0].rows[0].total_allocated, 2);
+	irqm_plans_free(p);
+	p = planned(s, IRQM_PLAN_OFFLINE, "1");
+	assert_int_equal(p->plans[0].rows[0].total_allocated, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* irq_needs_fixup(): one that is bound to its CPU is not moved. */
+static void per_cpu_interrupts_stay(void **state)
+{
+	static const char *const flags[] = { "IRQD_IRQ_STARTED",
+					     "IRQD_PER_CPU" };
+	struct irqm_snapshot *s = snap_new(2);
+	struct irqm_irq *irq = snap_ioapic_irq(s, 9, "timer");
+	struct irqm_plans *p;
+
+	(void)state;
+	snap_alloc(s, 9, 1);
+	start_all(s);
+	irq->state_flags = (const char **)flags;
+	irq->nr_state_flags = 2;
+	p = planned(s, IRQM_PLAN_OFFLINE, "1");
+	assert_int_equal(p->plans[0].rows[0].moved, 0);
+	assert_int_equal(p->plans[0].after->cpus[0].allocated, 0);
 	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
@@ -98,6 +140,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_kernels_rule_for_offline),
 		cmocka_unit_test(what_becomes_of_interrupts),
+		cmocka_unit_test(old_vectors_of_others_stay),
+		cmocka_unit_test(per_cpu_interrupts_stay),
 		cmocka_unit_test(a_crowded_affinity_is_left),
 	};
 
