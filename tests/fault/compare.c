@@ -162,13 +162,15 @@ static const json_t *key_of(const json_t *entry)
 	return NULL;
 }
 
-static const json_t *find(const json_t *list, const json_t *entry)
+/* It is at first, most often, or behind it, as entries may only be missing. */
+static const json_t *find(const json_t *list, const json_t *entry,
+			  size_t first)
 {
 	const json_t *key = key_of(entry), *other;
-	size_t i;
+	size_t i, nr = json_array_size(list);
 
-	for (i = 0; i < json_array_size(list); i++) {
-		other = json_array_get(list, i);
+	for (i = 0; i < nr; i++) {
+		other = json_array_get(list, (first + i) % nr);
 		/* pools are told apart by both */
 		if (json_equal(key_of(other), key) &&
 		    (!json_object_get(entry, "pool") ||
@@ -210,7 +212,7 @@ static bool compare_rows(struct comparison *c, const json_t *a,
 		key = key_of(entry);
 		if (json_is_null(key) && is_one_of(c, a, entry))
 			continue;
-		other = key ? find(a, entry) : json_array_get(a, i);
+		other = key ? find(a, entry, i) : json_array_get(a, i);
 		snprintf(name, sizeof(name), "%zu", i);
 		if (!other)
 			return differ(c, a, b);

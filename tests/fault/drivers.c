@@ -214,6 +214,8 @@ bool compare_drivers(const struct documents *d, const json_t *whole,
 	const json_t *row;
 	size_t i;
 
+	if (json_equal(whole, part))
+		return true;
 	if (!keep_their_rows(d) || !are_sums_right(d, whole, part))
 		return false;
 	for (i = 0; i < json_array_size(part); i++) {

@@ -155,6 +155,33 @@ static void test_devices_and_findings(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Devices are found by their interrupts; a pool names who is in it. */
+static void test_drivers(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	json_t *doc;
+
+	(void)state;
+	s->cpus[2].node = s->cpus[3].node = 1;
+	snap_msi_irq(s, 24, disk, "nvme0q0");
+	snap_alloc(s, 24, 2);
+	doc = json_document(s);
+	assert_at(doc, "accounting.drivers.0.devices", "1");
+	assert_at(doc, "accounting.drivers.0.cost", "1");
+	assert_at(doc, "accounting.pools.0.drivers", "[]");
+	assert_at(doc, "accounting.pools.1.drivers.0.driver", "\"nvme\"");
+	json_decref(doc);
+
+	s->irqs_known = false;
+	doc = json_document(s);
+	assert_at(doc, "accounting.drivers.0.driver", "\"nvme\"");
+	assert_at(doc, "accounting.drivers.0.devices", "null");
+	assert_at(doc, "accounting.drivers.0.cost", "null");
+	json_decref(doc);
+	irqm_snapshot_free(s);
+}
+
 static void test_everything_unknown(void **state)
 {
 	struct irqm_snapshot *s = irqm_snapshot_new();
@@ -248,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_dump_and_matrix),
 		cmocka_unit_test(test_cpus),
 		cmocka_unit_test(test_devices_and_findings),
+		cmocka_unit_test(test_drivers),
 		cmocka_unit_test(test_everything_unknown),
 		cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_irqaff),

@@ -147,6 +147,29 @@ static void test_pending_affinity(void **state)
 }
 
 /* Unreadable chip_data, state, masks: null, never 0. */
+/* One that has moved from CPU 3 to 1, and could be reserved only. */
+static void test_moving(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	json_t *doc;
+
+	(void)state;
+	snap_ioapic_irq(s, 9, "acpi")->apic->can_reserve = true;
+	snap_alloc(s, 9, 3);
+	snap_alloc(s, snap_ioapic_irq(s, 10, "x")->irq, 1);
+	snap_move(s, 9, 1);
+	doc = json_document(s);
+	assert_at(doc, "irqs.0.vector", "34");
+	assert_at(doc, "irqs.0.cpu", "1");
+	assert_at(doc, "irqs.0.prev_vector", "33");
+	assert_at(doc, "irqs.0.prev_cpu", "3");
+	assert_at(doc, "irqs.0.move_in_progress", "true");
+	assert_at(doc, "irqs.0.can_reserve", "true");
+	assert_at(doc, "irqs.0.has_reserved", "false");
+	json_decref(doc);
+	irqm_snapshot_free(s);
+}
+
 static void test_unknown_irq(void **state)
 {
 	struct irqm_snapshot *s = snap_new(1);
@@ -184,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_msi),
 		cmocka_unit_test(test_cut_lists),
 		cmocka_unit_test(test_pending_affinity),
+		cmocka_unit_test(test_moving),
 		cmocka_unit_test(test_unknown_irq),
 	};
 
