@@ -324,8 +324,8 @@ static void test_prune_in_any_order(void **state)
 		assert_int_equal(irqm_store_prune(s, &err), 0);
 		irqm_store_close(s);
 		assert_int_equal(fake_ask(f->path, "SELECT group_concat(size) "
-				"= '1002,1003,1009' FROM (SELECT size FROM dumps "
-				"ORDER BY size)"), 1);
+				"= '1002,1003,1009' FROM (SELECT size "
+				"FROM dumps ORDER BY size)"), 1);
 	}
 }
 
