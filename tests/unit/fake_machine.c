@@ -128,6 +128,7 @@ static void add_virtio(struct fk_machine *m)
 	i->prev_vector = 0x24;
 	i->prev_cpu = 1;
 	i->cleanup = true;
+	i->can_reserve = true;
 	add_state(i, "IRQD_HANDLE_ENFORCE_IRQCTX");
 
 	i = add_irq(m, 25);
