@@ -118,7 +118,8 @@ static bool want_color(const struct irqm_table_options *o)
 
 	if (o->color != IRQM_COLOR_AUTO)
 		return o->color == IRQM_COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	return isatty(STDOUT_FILENO) && !irqm_terminal_is_dumb() &&
+	       !(no_color && *no_color);
 }
 
 struct irqm_render_options

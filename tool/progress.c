@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/terminal.h"
+
 /* Milliseconds until the first line, and from one to the next. */
 #define PATIENCE 1000
 #define INTERVAL 100
@@ -21,7 +23,7 @@ static uint64_t now(void)
 
 void irqm_progress_start(struct irqm_progress *p)
 {
-	p->on = isatty(STDERR_FILENO);
+	p->on = isatty(STDERR_FILENO) && !irqm_terminal_is_dumb();
 	p->shown = false;
 	p->next = p->on ? now() + PATIENCE : 0;
 }

@@ -252,7 +252,8 @@ static int log_status(const struct irqm_session *s)
 	return log->known ? IRQM_STATUS_NOTHING : IRQM_STATUS_TROUBLE;
 }
 
-static int show(const struct irqm_session *s, const struct view_options *o)
+static int show(const struct irqm_session *s, const struct view_options *o,
+		bool utf8)
 {
 	const struct irqm_snapshot *snap = s->snapshot;
 	struct irqm_render_options ro = irqm_render_options_of(&o->table);
@@ -263,7 +264,7 @@ static int show(const struct irqm_session *s, const struct view_options *o)
 	ro.columns = o->columns;
 	ro.csv = o->csv;
 	ro.top = o->top;
-	ro.utf8 = irqm_locale_is_utf8();
+	ro.utf8 = utf8;
 	if (o->cpus) {
 		cpus = irqm_bits_new(snap->arena, snap->dump.nr_cpu_ids);
 		if (irqm_bits_parse(&cpus, o->cpus, &err)) {
@@ -315,6 +316,8 @@ static unsigned int read_flags(const struct view_options *o)
 
 int irqm_tool_view(int argc, char **argv)
 {
+	/* of files that cannot be opened any more when a dump is open */
+	bool utf8 = irqm_locale_is_utf8();
 	struct irqm_session s;
 	struct view_options o;
 	struct irqm_error err;
@@ -329,7 +332,7 @@ int irqm_tool_view(int argc, char **argv)
 	if (!files_are_there(&o.dump) ||
 	    !irqm_session_open(&s, &o.dump, read_flags(&o)))
 		return IRQM_STATUS_TROUBLE;
-	status = show(&s, &o);
+	status = show(&s, &o, utf8);
 	irqm_session_close(&s);
 	return status;
 }

@@ -36,3 +36,10 @@ bool irqm_locale_is_utf8(void)
 	freelocale(locale);
 	return utf8;
 }
+
+bool irqm_terminal_is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || !*term || strcmp(term, "dumb") == 0;
+}

@@ -15,4 +15,7 @@ unsigned int irqm_terminal_width(void);
  * alone: crash never sets one. */
 bool irqm_locale_is_utf8(void);
 
+/* By $TERM: one that shows escape sequences as they are, or none is named. */
+bool irqm_terminal_is_dumb(void);
+
 #endif

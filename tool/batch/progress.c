@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/terminal.h"
 #include "tool/batch/batch.h"
 
 /* Seconds from one line to the next: on a terminal, and in a log. */
@@ -21,7 +22,7 @@ double irqm_now(void)
 
 void irqm_batch_progress_start(struct irqm_batch_progress *p)
 {
-	p->terminal = isatty(STDERR_FILENO);
+	p->terminal = isatty(STDERR_FILENO) && !irqm_terminal_is_dumb();
 	p->shown = false;
 	p->began = irqm_now();
 	p->next = p->began + (p->terminal ? ON_TERMINAL : IN_LOG);

@@ -6,7 +6,8 @@ import signal
 import subprocess
 
 from harness import (CSI, DOC, DUMP, STATUS, TABLES, TOOL, VIEWS, VMLINUX,
-                     dump_test, on_dump, on_terminal, same, table)
+                     dump_test, on_dump, on_terminal, run, same, shipped,
+                     table, test)
 
 
 @dump_test
@@ -76,12 +77,24 @@ def color_on_a_terminal():
     same(CSI.sub("", bold), plain, "terminal")
     same(on_terminal("-i", env={"NO_COLOR": "1"}), plain, "NO_COLOR")
     assert "\x1b" in on_terminal("-i", env={"NO_COLOR": ""})
+    same(on_terminal("-i", env={"TERM": "dumb"}), plain, "dumb")
     same(on_terminal("-i", "--color=never"), plain, "never")
     assert "\x1b" in on_terminal("-i", "--color", env={"NO_COLOR": "1"})
     # people get it indented, and it is the same document
     text = on_terminal("-j")
     assert text.startswith("{\n"), text[:9]
     same(json.loads(text), DOC, "-j")
+
+
+@test
+def map_in_the_characters_of_the_locale():
+    letters = str.maketrans("█▓░=·", "#mis.")
+    plain, drawn = (run("-M", shipped("bookworm-exhausted"),
+                        env={"LC_ALL": name}).stdout
+                    for name in ("C", "C.UTF-8"))
+    assert plain.isascii() and "\n1   #mmm" in plain, plain
+    assert "\n1   █▓▓▓" in drawn, drawn
+    same(drawn.translate(letters), plain, "C.UTF-8")
 
 
 @dump_test
