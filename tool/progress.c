@@ -21,9 +21,27 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+bool irqm_progress_possible(void)
+{
+	return isatty(STDERR_FILENO) && !irqm_terminal_is_dumb();
+}
+
+void irqm_progress_line(const char *line)
+{
+	unsigned int width = irqm_terminal_columns(STDERR_FILENO);
+
+	fprintf(stderr, CLEAR_LINE "%.*s", width ? (int)width - 1 : 79, line);
+	fflush(stderr);
+}
+
+void irqm_progress_wipe(void)
+{
+	fputs(CLEAR_LINE, stderr);
+}
+
 void irqm_progress_start(struct irqm_progress *p)
 {
-	p->on = isatty(STDERR_FILENO) && !irqm_terminal_is_dumb();
+	p->on = irqm_progress_possible();
 	p->shown = false;
 	p->next = p->on ? now() + PATIENCE : 0;
 }
@@ -31,6 +49,7 @@ void irqm_progress_start(struct irqm_progress *p)
 void irqm_progress_show(void *ctx, const char *what, unsigned int percent)
 {
 	struct irqm_progress *p = ctx;
+	char line[80];
 	uint64_t t;
 
 	if (!p->on)
@@ -40,14 +59,14 @@ void irqm_progress_show(void *ctx, const char *what, unsigned int percent)
 		return;
 	p->next = t + INTERVAL;
 	p->shown = true;
-	/* what ends in a file's name at most: no longer than a line */
-	fprintf(stderr, CLEAR_LINE "%.60s %u%%", what, percent);
-	fflush(stderr);
+	/* what ends in a file's name */
+	snprintf(line, sizeof(line), "%.60s %u%%", what, percent);
+	irqm_progress_line(line);
 }
 
 void irqm_progress_end(struct irqm_progress *p)
 {
 	if (p->shown)
-		fputs(CLEAR_LINE, stderr);
+		irqm_progress_wipe();
 	p->shown = false;
 }

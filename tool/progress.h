@@ -6,8 +6,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Is standard error a terminal that can write a line over? */
+bool irqm_progress_possible(void);
+/* Writes it over the last one: no more of it than fits, as what has gone to the
+ * next line could not be wiped away. */
+void irqm_progress_line(const char *line);
+void irqm_progress_wipe(void);
+
 struct irqm_progress {
-	bool on;                /* standard error is a terminal */
+	bool on;                /* it is possible */
 	bool shown;             /* there is a line to be wiped away */
 	uint64_t next;          /* do not write before, in milliseconds */
 };

@@ -8,10 +8,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+unsigned int irqm_terminal_columns(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}
+
 unsigned int irqm_terminal_width(void)
 {
 	const char *columns = getenv("COLUMNS");
-	struct winsize size;
 	unsigned long n;
 	char *end;
 
@@ -20,9 +26,7 @@ unsigned int irqm_terminal_width(void)
 		if (!*end && n && n <= 10000)
 			return n;
 	}
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		return size.ws_col;
-	return 0;
+	return irqm_terminal_columns(STDOUT_FILENO);
 }
 
 bool irqm_locale_is_utf8(void)

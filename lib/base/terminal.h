@@ -11,6 +11,9 @@
 /* Columns: $COLUMNS, else the terminal's; 0 if neither is to be had. */
 unsigned int irqm_terminal_width(void);
 
+/* Of the terminal that a file descriptor is; 0: it is none. */
+unsigned int irqm_terminal_columns(int fd);
+
 /* Does the locale of the environment have UTF-8? The program's own is left
  * alone: crash never sets one. */
 bool irqm_locale_is_utf8(void);
