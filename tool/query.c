@@ -320,8 +320,8 @@ static bool choose(const struct query_options *o, struct irqm_store_ask *ret)
 	}
 	nr = o->nr_words - 1;
 	if (nr < q->min_args || nr > q->max_args) {
-		irqm_bad_usage("%s %s: so many arguments it does not have",
-			       q->name, q->args);
+		irqm_bad_usage("%s is asked as \"%s%s%s\"", q->name, q->name,
+			       *q->args ? " " : "", q->args);
 		return false;
 	}
 	ret->sql = q->sql;

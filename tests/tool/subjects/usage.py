@@ -43,7 +43,7 @@ def a_plan_of_nothing():
 def a_question_of_nothing():
     assert "which store" in bad_usage("query")
     assert "no question" in bad_usage("query", "fleet.db", "who")
-    assert "so many arguments" in bad_usage("query", "fleet.db", "room")
+    assert 'asked as "room DRIVER N ' in bad_usage("query", "fleet.db", "room")
     assert "exclusive" in bad_usage("query", "--json", "--csv", "fleet.db")
     assert "into which store" in bad_usage("merge", "fleet.db")
 
