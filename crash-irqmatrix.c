@@ -118,7 +118,7 @@ static int render_request(struct irqm_session *s, const struct request *r)
 	struct irqm_bits cpus;
 
 	if (irqm_session_interactive()) {
-		o.width = irqm_terminal_width();
+		o.width = irqm_session_width();
 		o.utf8 = irqm_locale_is_utf8();
 	}
 

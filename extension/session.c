@@ -3,6 +3,7 @@
 
 #include <defs.h>
 
+#include "base/terminal.h"
 #include "extension/crash_target.h"
 #include "extension/guard.h"
 #include "extension/types.h"
@@ -40,6 +41,14 @@ bool irqm_session_interactive(void)
 	if (pc->stdpipe && fp == pc->stdpipe)
 		return true; /* crash's own pager */
 	return fp == stdout && isatty(STDOUT_FILENO);
+}
+
+/* The terminal first: crash's readline leaves $COLUMNS as they were at first. */
+unsigned int irqm_session_width(void)
+{
+	unsigned int columns = irqm_terminal_columns(STDOUT_FILENO);
+
+	return columns ? columns : irqm_terminal_width();
 }
 
 static bool is_supported(const struct irqm_session *s)

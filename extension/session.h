@@ -40,4 +40,7 @@ void irqm_session_say(const struct irqm_session *s, const char *fmt, ...);
 /* For people, or for a program? JSON is indented only for the former. */
 bool irqm_session_interactive(void);
 
+/* Columns for people; 0 if it is not known. */
+unsigned int irqm_session_width(void);
+
 #endif

@@ -34,7 +34,10 @@ class Terminal:
             os.environ["TERM"] = "xterm" # less complains of dumb
             argv = crash.argv(dump)
             os.execvp(argv[0], argv)
-        size = struct.pack("HHHH", 24, 80, 0, 0)
+        self.resize(80)
+
+    def resize(self, columns):
+        size = struct.pack("HHHH", 24, columns, 0, 0)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
 
     def close(self):
@@ -211,6 +214,14 @@ def repeated(t):
     goes_on(t, "repeat")
 
 
+def resized(t):
+    """The map is as wide as the terminal is now, not as it was at first."""
+    for columns in 80, 200, 100:
+        t.resize(columns)
+        widest = max(map(len, t.command("irqmatrix -M").split("\r\n")))
+        check(f"{columns} columns: {widest}", columns / 2 < widest <= columns)
+
+
 def all_of_them(crash, dump):
     t = Terminal(crash, dump)
     try:
@@ -221,6 +232,7 @@ def all_of_them(crash, dump):
         interrupts(t, crash.extension)
         pagers(t)
         repeated(t)
+        resized(t)
     except NoAnswer as e:
         check("crash answers on a terminal", False, e)
     finally:
