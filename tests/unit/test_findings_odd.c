@@ -48,7 +48,7 @@ static void test_many_cpus(void **state)
 	for (i = 0; i < 160; i += 2)
 		s->cpus[i].alloc_map = snap_bits(s, 256, "32-235");
 	a = irqm_analyse(s);
-	f = find(a, "vectors-exhausted");
+	f = find_finding(a, "vectors-exhausted");
 	assert_non_null(f);
 	assert_int_equal(strncmp(f->text, "CPUs 0,2,4,6,8,10,", 18), 0);
 	end = strstr(f->text, " ... have no vector left");
@@ -57,7 +57,7 @@ static void test_many_cpus(void **state)
 	assert_int_equal(atoi(strrchr(strndupa(f->text, end - f->text), ',') +
 			      1) % 2, 0);
 	assert_in_range(end - f->text, 115, 125);
-	assert_int_equal(irqm_bits_weight(&datum(f, "cpus")->set), 80);
+	assert_int_equal(irqm_bits_weight(&finding_datum(f, "cpus")->set), 80);
 	irqm_analysis_free(a);
 	irqm_snapshot_free(s);
 }
@@ -76,10 +76,10 @@ static void test_long_text(void **state)
 			s->cpus[i].managed = s->cpus[i].managed_allocated =
 				1000000000 + i;
 	a = irqm_analyse(s);
-	f = find(a, "counter-drift");
+	f = find_finding(a, "counter-drift");
 	assert_non_null(f);
 	assert_in_range(strlen(f->text), 100, 1023);
-	assert_int_equal(datum(f, "cpus")->num, 160);
+	assert_int_equal(finding_datum(f, "cpus")->num, 160);
 	irqm_analysis_free(a);
 	irqm_snapshot_free(s);
 }
@@ -90,26 +90,26 @@ static void test_broken_affinities(void **state)
 	struct irqm_snapshot *s = snap_new_sized(4, 1024, 4);
 
 	(void)state;
-	add(s, 24, 0)->affinity = snap_cpus(s, "1");
-	add(s, 25, 0)->affinity = snap_cpus(s, "1");
-	check(s, "affinity-broken", IRQM_WARNING, "2 interrupts are on a CPU "
+	add_started_irq(s, 24, 0)->affinity = snap_cpus(s, "1");
+	add_started_irq(s, 25, 0)->affinity = snap_cpus(s, "1");
+	check_finding(s, "affinity-broken", IRQM_WARNING, "2 interrupts are on a CPU "
 	      "outside of their affinity, all of which have room there now: "
 	      "IRQ 24 (test), 25 (test)");
-	add_many(s, 1000, 201, 1);
-	check(s, "affinity-broken", IRQM_WARNING, "2 interrupts are on a CPU "
+	add_started_irqs(s, 1000, 201, 1);
+	check_finding(s, "affinity-broken", IRQM_WARNING, "2 interrupts are on a CPU "
 	      "outside of their affinity, none of which has room there now: "
 	      "IRQ 24 (test), 25 (test)");
-	add(s, 2000, 0)->affinity = snap_cpus(s, "2");
-	check(s, "affinity-broken", IRQM_WARNING, "3 interrupts are on a CPU "
+	add_started_irq(s, 2000, 0)->affinity = snap_cpus(s, "2");
+	check_finding(s, "affinity-broken", IRQM_WARNING, "3 interrupts are on a CPU "
 	      "outside of their affinity, 1 of which has room there now: "
 	      "IRQ 24 (test), 25 (test), 2000 (test)");
-	add(s, 2001, 0)->affinity = snap_cpus(s, "1-2");
-	check(s, "affinity-broken", IRQM_WARNING, "4 interrupts are on a CPU "
+	add_started_irq(s, 2001, 0)->affinity = snap_cpus(s, "1-2");
+	check_finding(s, "affinity-broken", IRQM_WARNING, "4 interrupts are on a CPU "
 	      "outside of their affinity, 2 of which have room there now: "
 	      "IRQ 24 (test), 25 (test), 2000 (test), 2001 (test)");
 	/* a fifth is counted, not named */
-	add(s, 2002, 0)->affinity = snap_cpus(s, "1-2");
-	check(s, "affinity-broken", IRQM_WARNING, "5 interrupts are on a CPU "
+	add_started_irq(s, 2002, 0)->affinity = snap_cpus(s, "1-2");
+	check_finding(s, "affinity-broken", IRQM_WARNING, "5 interrupts are on a CPU "
 	      "outside of their affinity, 3 of which have room there now: "
 	      "IRQ 24 (test), 25 (test), 2000 (test), 2001 (test) and 1 more");
 	irqm_snapshot_free(s);
@@ -125,16 +125,16 @@ static void test_unknown_answers(void **state)
 	(void)state;
 	snap_unread(s, "something", 0, IRQM_TRUNCATED);
 	s->unread_dropped = 2;
-	check(s, "unread-pages", IRQM_INFO, "3 parts could not be read, 1 "
+	check_finding(s, "unread-pages", IRQM_INFO, "3 parts could not be read, 1 "
 	      "behind the end of the dump");
 	s->irqs_known = false;
 	s->matrix.addr = 0;
 	s->matrix.global_available = U;
-	f = expect(&a, s, "unread-pages", IRQM_WARNING, "3 parts could not be "
+	f = expect_finding(&a, s, "unread-pages", IRQM_WARNING, "3 parts could not be "
 		   "read, 1 behind the end of the dump; not known: the matrix, "
 		   "how many interrupts there are, who has each vector, what "
 		   "each device costs");
-	assert_int_equal(datum(f, "unknown_answers")->num, 4);
+	assert_int_equal(finding_datum(f, "unknown_answers")->num, 4);
 	irqm_analysis_free(a);
 	irqm_snapshot_free(s);
 }
