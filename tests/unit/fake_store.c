@@ -110,6 +110,16 @@ static sqlite3 *open_plain(const char *path)
 	return db;
 }
 
+void fake_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 int64_t fake_ask(const char *path, const char *sql)
 {
 	sqlite3 *db = open_plain(path);

@@ -26,6 +26,8 @@ struct irqm_record fake_record(const char *name, unsigned int number);
 struct irqm_store *fake_store_open(const char *path, unsigned int flags);
 void fake_store_put(struct irqm_store *s, const char *name, unsigned int number);
 
+/* Past what a store would do to itself; the file is made if it is not there. */
+void fake_sql(const char *path, const char *sql);
 /* What another reader, SQLite itself, says: one number of the file. */
 int64_t fake_ask(const char *path, const char *sql);
 /* All that is in the file but row numbers, in an order that does not depend on

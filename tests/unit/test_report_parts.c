@@ -278,16 +278,6 @@ static char *fleet(const struct fake_store *f, bool all)
 	return html;
 }
 
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
-}
-
 static void test_fleet(void **state)
 {
 	struct fake_store *f = *state;
@@ -295,7 +285,7 @@ static void test_fleet(void **state)
 
 	make_fleet(f);
 	/* whatever the rules say today of these two */
-	run_sql(f->path, "DELETE FROM findings WHERE dump = 2; UPDATE findings "
+	fake_sql(f->path, "DELETE FROM findings WHERE dump = 2; UPDATE findings "
 		"SET severity = CASE n WHEN 0 THEN 'critical' WHEN 1 THEN "
 		"'warning' ELSE '<i>' END; UPDATE dumps SET release = '' "
 		"WHERE id = 2");
@@ -348,7 +338,7 @@ static void test_fleet_fails(void **state)
 	for (i = 0; i < 3; i++) {
 		unlink(f->path);
 		make_fleet(f);
-		run_sql(f->path, spoilt[i]);
+		fake_sql(f->path, spoilt[i]);
 		s = fake_store_open(f->path, IRQM_STORE_READ);
 		out = fopen("/dev/null", "w");
 		assert_int_equal(irqm_report_store(out, s, true, &err), -1);

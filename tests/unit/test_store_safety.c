@@ -273,16 +273,6 @@ static void test_two_merges(void **state)
 	free(got);
 }
 
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
-}
-
 /* A store that version 1 made has what one of today has. */
 static void test_migrated(void **state)
 {
@@ -294,7 +284,7 @@ static void test_migrated(void **state)
 	char path[128], *old, *today;
 
 	snprintf(path, sizeof(path), "%s/old.db", f->folder);
-	run_sql(path, sql);
+	fake_sql(path, sql);
 	free(sql);
 	assert_int_equal(irqm_store_open(path, IRQM_STORE_READ, &s, &err), -1);
 	assert_non_null(strstr(err.msg, "irqmatrix merge"));
@@ -324,11 +314,11 @@ static void test_not_a_store(void **state)
 	struct irqm_store *s;
 	FILE *out;
 
-	run_sql(f->path, "CREATE TABLE a (b)");
+	fake_sql(f->path, "CREATE TABLE a (b)");
 	assert_int_equal(irqm_store_open(f->path, IRQM_STORE_CREATE, &s, &err),
 			 -1);
 	assert_non_null(strstr(err.msg, "not a store"));
-	run_sql(f->path, "PRAGMA application_id = 1769107821;"
+	fake_sql(f->path, "PRAGMA application_id = 1769107821;"
 			 "PRAGMA user_version = 99");
 	assert_int_equal(irqm_store_open(f->path, IRQM_STORE_CREATE, &s, &err),
 			 -1);

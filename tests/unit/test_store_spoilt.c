@@ -273,16 +273,6 @@ static void test_answers(void **state)
 	assert_non_null(strstr(err.msg, "overflow"));
 }
 
-static void run_sql(const char *path, const char *sql)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
-}
-
 /* Merges the store at from into another; the error is said to have why. */
 static void merge_fails(const struct fake_store *f, const char *from,
 			const char *why)
@@ -330,7 +320,7 @@ static void test_spoilt_store(void **state)
 		s = fake_store_open(from, IRQM_STORE_CREATE);
 		fake_store_put(s, NULL, 1);
 		irqm_store_close(s);
-		run_sql(from, cases[i].sql);
+		fake_sql(from, cases[i].sql);
 		merge_fails(f, from, cases[i].why);
 		if (i)
 			continue;
@@ -357,7 +347,7 @@ static void test_half_a_store(void **state)
 		s = fake_store_open(f->path, IRQM_STORE_CREATE);
 		/* while it is open */
 		snprintf(sql, sizeof(sql), "DROP TABLE %s", tables[i]);
-		run_sql(f->path, sql);
+		fake_sql(f->path, sql);
 		assert_int_equal(irqm_store_put(s, &r, &err), -1);
 		assert_non_null(strstr(err.msg, "no such table"));
 		irqm_store_close(s);
@@ -387,7 +377,7 @@ static void test_hostile_schema(void **state)
 		snprintf(sql, sizeof(sql), "PRAGMA writable_schema = 1; INSERT "
 			 "INTO sqlite_master VALUES ('table', '%s', '%s', 9, "
 			 "'no SQL')", names[i], names[i]);
-		run_sql(f->path, sql);
+		fake_sql(f->path, sql);
 		assert_int_equal(irqm_store_open(f->path, IRQM_STORE_READ, &s,
 						 &err), -1);
 		if (!strstr(err.msg, i ? "y\\xff" : "x\\x1b[31m"))
@@ -432,12 +422,12 @@ static void test_no_such_document(void **state)
 	assert_null(irqm_store_document(s, 7, &err));
 	assert_string_equal(err.msg, "there is no such dump");
 	irqm_store_close(s);
-	run_sql(f->path, "DELETE FROM documents");
+	fake_sql(f->path, "DELETE FROM documents");
 	s = fake_store_open(f->path, IRQM_STORE_READ);
 	assert_null(irqm_store_document(s, 1, &err));
 	assert_string_equal(err.msg, "there is none");
 	irqm_store_close(s);
-	run_sql(f->path, "DROP TABLE documents");
+	fake_sql(f->path, "DROP TABLE documents");
 	s = fake_store_open(f->path, IRQM_STORE_READ);
 	assert_null(irqm_store_document(s, 1, &err));
 	assert_non_null(strstr(err.msg, "no such table"));
