@@ -100,6 +100,14 @@ static void test_last_address(void **state)
 	assert_int_equal(box_irq(&b, 0)->nr_levels, 2);
 	assert_true(box_noted(&b, "irq_data of IRQ 0", IRQM_BAD_POINTER));
 	box_assert_rest_true(&b);
+	/* that is an error's number; this is an address */
+	fk_put(b.fk,
+	       b.fk->descs[box_irq_index(&b, 0)] +
+		       b.fk->layout.irq_desc.irq_data.offset,
+	       &b.fk->layout.irq_data.parent_data, UINT64_MAX - 5000);
+	b.fk->layout.irq_data.size = 8192;
+	box_reread(&b);
+	assert_true(box_noted(&b, "irq_data of IRQ 0", IRQM_BAD_POINTER));
 	box_teardown(&b);
 }
 
@@ -145,10 +153,14 @@ static void test_housekeeping(void **state)
 		if (strcmp(hk->e[i].name, "HK_TYPE_MANAGED_IRQ") == 0)
 			break;
 	assert_in_range(i, 0, hk->nr - 1);
+	/* all flags are set: no mask is looked for where there is none */
+	fk_put(b.fk, fk_symbol_value(b.fk, "housekeeping"),
+	       &b.fk->layout.housekeeping.flags, UINT64_MAX);
 	for (j = 0; j < sizeof(types) / sizeof(types[0]); j++) {
 		hk->e[i].value = types[j];
 		box_reread(&b);
 		assert_false(irqm_bits_known(&b.s->dump.housekeeping_managed));
+		assert_int_equal(b.s->nr_unread, 0);
 	}
 	box_teardown(&b);
 }
@@ -217,8 +229,11 @@ static void test_legacy_pic(void **state)
 	fk_put64(b.fk, pic + 8, 9);
 	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, 0x104);
-	fk_put64(b.fk, pic + 8, UINT32_MAX);
 	fk_put64(b.fk, io_apic, 0);
+	fk_put64(b.fk, pic + 8, 17);
+	box_reread(&b);
+	assert_int_equal(b.s->dump.pic_irqs, 0xffff);
+	fk_put64(b.fk, pic + 8, UINT32_MAX);
 	box_reread(&b);
 	assert_int_equal(b.s->dump.pic_irqs, 0xffff);
 	/* no such number, no such structure */
