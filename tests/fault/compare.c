@@ -61,28 +61,6 @@ static bool is_map(const struct comparison *c)
 
 #define NR_VECTORS 256
 
-/* "32-34,50"; false if it is none. */
-static bool read_set(const json_t *list, bool set[NR_VECTORS])
-{
-	const char *at = json_string_value(list);
-	unsigned int first, last;
-	int len;
-
-	memset(set, 0, NR_VECTORS * sizeof(*set));
-	while (at && *at) {
-		if (sscanf(at, "%u-%u%n", &first, &last, &len) != 2) {
-			if (sscanf(at, "%u%n", &first, &len) != 1)
-				return false;
-			last = first;
-		}
-		for (; first <= last && first < NR_VECTORS; first++)
-			set[first] = true;
-		at += len;
-		at += *at == ',';
-	}
-	return at != NULL;
-}
-
 /* A vector is where it was, or in "unknown"; none is lost. */
 static bool compare_owners(struct comparison *c, const json_t *a,
 			   const json_t *b)
@@ -92,13 +70,13 @@ static bool compare_owners(struct comparison *c, const json_t *a,
 	json_t *of_a;
 	unsigned int v;
 
-	if (!read_set(json_object_get(b, "unknown"), unknown))
+	if (!read_list(json_object_get(b, "unknown"), unknown, NR_VECTORS))
 		return differ(c, a, b);
 	json_object_foreach((json_t *)a, key, of_a) {
 		if (strcmp(key, "unknown") == 0)
 			continue;
-		if (!read_set(of_a, was) ||
-		    !read_set(json_object_get(b, key), is))
+		if (!read_list(of_a, was, NR_VECTORS) ||
+		    !read_list(json_object_get(b, key), is, NR_VECTORS))
 			return differ(c, a, b);
 		for (v = 0; v < NR_VECTORS; v++) {
 			if (was[v] != (is[v] || (was[v] && unknown[v])))

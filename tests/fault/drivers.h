@@ -10,6 +10,9 @@ struct documents {
 	const json_t *whole, *part;
 };
 
+/* "0-3,5"; false if it is none. What is not below nr is left out. */
+bool read_list(const json_t *list, bool *set, unsigned int nr);
+
 /*
  * Are the rows of part those of whole, but for devices whose own entry says
  * that the driver is unknown, and which are in the row of the unknown one?

@@ -10,21 +10,20 @@
 
 #define NR_CPUS 1024
 
-/* "0-3,5"; false if it is none. */
-static bool read_cpus(const json_t *pool, bool set[NR_CPUS])
+bool read_list(const json_t *list, bool *set, unsigned int nr)
 {
-	const char *at = json_string_value(json_object_get(pool, "cpus"));
+	const char *at = json_string_value(list);
 	unsigned int first, last;
 	int len;
 
-	memset(set, 0, NR_CPUS * sizeof(*set));
+	memset(set, 0, nr * sizeof(*set));
 	while (at && *at) {
 		if (sscanf(at, "%u-%u%n", &first, &last, &len) != 2) {
 			if (sscanf(at, "%u%n", &first, &len) != 1)
 				return false;
 			last = first;
 		}
-		for (; first <= last && first < NR_CPUS; first++)
+		for (; first <= last && first < nr; first++)
 			set[first] = true;
 		at += len;
 		at += *at == ',';
@@ -56,7 +55,7 @@ static const json_t *pool_of(const json_t *pools, const json_t *node)
 /* Each CPU is in the pool that its own entry says. */
 static bool hold_their_cpus(const json_t *document, const json_t *pools)
 {
-	const json_t *cpus = json_object_get(document, "cpus"), *cpu;
+	const json_t *cpus = json_object_get(document, "cpus"), *cpu, *pool;
 	json_int_t number;
 	bool set[NR_CPUS];
 	size_t i;
@@ -64,8 +63,8 @@ static bool hold_their_cpus(const json_t *document, const json_t *pools)
 	for (i = 0; i < json_array_size(cpus); i++) {
 		cpu = json_array_get(cpus, i);
 		number = json_integer_value(json_object_get(cpu, "cpu"));
-		if (!read_cpus(pool_of(pools, json_object_get(cpu, "node")),
-			       set) ||
+		pool = pool_of(pools, json_object_get(cpu, "node"));
+		if (!read_list(json_object_get(pool, "cpus"), set, NR_CPUS) ||
 		    number >= NR_CPUS || !set[number])
 			return false;
 	}
