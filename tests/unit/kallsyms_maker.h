@@ -30,7 +30,8 @@
 #define BIG "big_name_that_no_token_shortens"
 
 enum form { ABSOLUTE, RELATIVE, PERCPU_FORM, PLACE };
-enum order { OLDER, NEWER };
+/* OLDEST: before 4.20, with markers of 8 bytes. */
+enum order { OLDEST, OLDER, NEWER };
 
 /* What a kernel would hold, and the memory that it is in. */
 struct made {
@@ -40,6 +41,7 @@ struct made {
 	unsigned char names[1 << 20];
 	size_t names_len;
 	uint32_t markers[256];
+	unsigned int marker_size;
 	char tokens[2048];
 	size_t tokens_len;
 	uint16_t index[256];
@@ -170,7 +172,8 @@ static void place(struct made *t, enum form form, enum order order)
 	uint64_t *values = form == ABSOLUTE ? &w->addresses : &w->offsets;
 	unsigned int size = form == ABSOLUTE ? 8 : 4;
 
-	if (order == OLDER) {
+	t->marker_size = order == OLDEST ? 8 : 4;
+	if (order != NEWER) {
 		*values = at;
 		at = UP(at + t->nr * size);
 		if (form == RELATIVE || form == PERCPU_FORM) {
@@ -181,7 +184,7 @@ static void place(struct made *t, enum form form, enum order order)
 	w->num_syms = at;
 	w->names = at + (form == PLACE ? 4 : 8);
 	markers = UP(w->names + t->names_len);
-	w->token_table = UP(markers + 4 * blocks) + seqs;
+	w->token_table = UP(markers + t->marker_size * blocks) + seqs;
 	w->token_index = UP(w->token_table + t->tokens_len);
 	at = w->token_index + 512;
 	if (order == NEWER) {
@@ -212,8 +215,9 @@ static void write_tables(struct made *t, enum form form)
 		put(t, w->relative_base, &stext, 8);
 	put(t, w->num_syms, &t->nr, 4);
 	put(t, w->names, t->names, t->names_len);
-	put(t, UP(w->names + t->names_len), t->markers,
-	    (t->nr + 255) / 256 * 4);
+	for (i = 0; i < (t->nr + 255) / 256; i++)
+		put(t, UP(w->names + t->names_len) + i * t->marker_size,
+		    &t->markers[i], 4);
 	put(t, w->token_table, t->tokens, t->tokens_len);
 	put(t, w->token_index, t->index, sizeof(t->index));
 	refresh(t);

@@ -192,11 +192,13 @@ static void test_vmcoreinfo(void **state)
 
 static void scan_finds(enum form form, enum order order, uint32_t nr)
 {
-	struct made *t = make(form, order, true, nr);
+	struct made *t = make(form, order, order != OLDEST, nr);
 	struct irqm_kallsyms_where w;
 
 	assert_true(irqm_kallsyms_scan(&t->target, STEXT, TABLES + SPACE, &w));
 	assert_memory_equal(&w, &t->where, sizeof(w));
+	assert_int_equal(open_made(t), 0);
+	assert_value(t, "_end", nr - 1);
 	drop(t);
 }
 
@@ -206,6 +208,7 @@ static void test_scan(void **state)
 
 	(void)state;
 	for (more = 0; more < 260; more += 51) {
+		scan_finds(PERCPU_FORM, OLDEST, MANY + more);
 		scan_finds(RELATIVE, OLDER, MANY + more);
 		scan_finds(PERCPU_FORM, OLDER, MANY + more);
 		scan_finds(RELATIVE, NEWER, MANY + more);

@@ -174,10 +174,20 @@ static size_t names_end(struct irqm_window *w, uint32_t nr)
 	return at;
 }
 
+/*
+ * What stands between names and token_table: markers, of 8 bytes before
+ * 80ffbaa5b1bd ("kallsyms: reduce size a little on 64-bit", 4.20), and since
+ * 6.2 seqs_of_names of 3 or 4.
+ */
 static bool older_rest(const struct scan *s, uint32_t nr)
 {
 	uint64_t blocks = (nr + BLOCK - 1) / BLOCK, len = NAMES_MAX, after;
-	uint64_t seqs[] = { 0, align8(nr * 3ULL), align8(nr * 4ULL) };
+	uint64_t between[] = {
+		align8(blocks * 4),
+		align8(blocks * 4) + align8(nr * 3ULL),
+		align8(blocks * 4) + align8(nr * 4ULL),
+		blocks * 8,
+	};
 	struct irqm_window w;
 	unsigned int i;
 
@@ -189,9 +199,9 @@ static bool older_rest(const struct scan *s, uint32_t nr)
 	irqm_window_close(&w);
 	if (!len)
 		return false;
-	after = align8(align8(s->ret->names + len) + blocks * 4);
-	for (i = 0; i < 3; i++)
-		if (tokens_from(s, after + seqs[i]))
+	after = align8(s->ret->names + len);
+	for (i = 0; i < sizeof(between) / sizeof(between[0]); i++)
+		if (tokens_from(s, after + between[i]))
 			return true;
 	return false;
 }
