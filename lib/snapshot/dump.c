@@ -145,18 +145,22 @@ static void read_percpu_offsets(struct reader *r)
 		r->percpu_offset = NULL;
 }
 
-/* struct housekeeping, since 5.18 (04d4e665a609). */
+/*
+ * struct housekeeping, since 5.18 (04d4e665a609). Its masks are cpumask_var_t
+ * or, in 7.x ("sched/isolation: Convert housekeeping cpumasks to rcu
+ * pointers"), pointers even where a cpumask_var_t is none.
+ */
 static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr)
 {
 	const struct irqm_layout *l = r->layout;
 	const struct irqm_member *masks = &l->housekeeping.cpumasks;
+	bool inline_masks = strcmp(masks->target, "cpumask") == 0;
 	char copy[READER_STRUCT_MAX];
 	int64_t type;
 	uint64_t ptr;
 
 	if (!masks->exists || !l->housekeeping.flags.exists ||
-	    !r->cpumask_known ||
-	    (r->cpumask_is_pointer && masks->elem_size != sizeof(ptr)) ||
+	    (!inline_masks && masks->elem_size != sizeof(ptr)) ||
 	    !irqm_enum_value(&l->hk, "HK_TYPE_MANAGED_IRQ", &type) ||
 	    type < 0 || type >= 64 || type >= masks->count ||
 	    !reader_struct(r, copy, addr, l->housekeeping.size,
@@ -164,7 +168,7 @@ static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr)
 		return 0;
 	if (!(irqm_get(copy, &l->housekeeping.flags) >> type & 1))
 		return 0;
-	if (!r->cpumask_is_pointer)
+	if (inline_masks)
 		return addr + masks->offset + type * masks->elem_size;
 	memcpy(&ptr, copy + masks->offset + type * sizeof(ptr), sizeof(ptr));
 	return ptr;

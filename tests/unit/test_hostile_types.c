@@ -165,6 +165,34 @@ static void test_housekeeping(void **state)
 	box_teardown(&b);
 }
 
+/* What its masks are they say themselves, and no cpumask_var_t elsewhere. */
+static void test_housekeeping_kind(void **state)
+{
+	struct irqm_layout *l;
+	struct box b;
+	int64_t type;
+
+	(void)state;
+	setup_as(&b, "6.12", FK_PHYSICAL, "0-1");
+	l = &b.fk->layout;
+	/* CONFIG_CPUMASK_OFFSTACK is off: the pointers are ones even so */
+	l->irq_common_data.affinity.kind = IRQM_KIND_ARRAY;
+	box_reread(&b);
+	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 2);
+	assert_true(irqm_bits_test(&b.s->dump.housekeeping_managed, 1));
+	l->irq_common_data.affinity.kind = IRQM_KIND_POINTER;
+	/* a mask of 64 CPUs in the pointer's place */
+	strcpy(l->housekeeping.cpumasks.target, "cpumask");
+	assert_true(irqm_enum_value(&l->hk, "HK_TYPE_MANAGED_IRQ", &type));
+	fk_put64(b.fk,
+		 fk_symbol_value(b.fk, "housekeeping") +
+			 l->housekeeping.cpumasks.offset + type * 8,
+		 0xd);
+	box_reread(&b);
+	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 3);
+	box_teardown(&b);
+}
+
 static void check_logical(struct box *b, bool known)
 {
 	unsigned int i;
@@ -266,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_last_address),
 		cmocka_unit_test(test_no_cpumask),
 		cmocka_unit_test(test_housekeeping),
+		cmocka_unit_test(test_housekeeping_kind),
 		cmocka_unit_test(test_logical_apicids),
 		cmocka_unit_test(test_legacy_pic),
 	};
