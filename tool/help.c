@@ -322,6 +322,7 @@ const char irqm_help_report[] =
 "     --suspend          all but CPU 0 do\n"
 OPTION_VMLINUX
 OPTION_NO_CACHE
+OPTION_TMP_LIMIT
 OPTIONS_END
 " 0  it was written\n"
 " 2  it was not, or what it is of could be read only in part; wrong usage\n";

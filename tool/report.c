@@ -27,6 +27,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_STEPS,
 	IRQM_OPTION_VMLINUX,
 	IRQM_OPTION_NO_CACHE,
+	IRQM_OPTION_TMP_LIMIT,
 	IRQM_OPTIONS_END,
 };
 
