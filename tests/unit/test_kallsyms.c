@@ -192,7 +192,7 @@ static void test_vmcoreinfo(void **state)
 
 static void scan_finds(enum form form, enum order order, uint32_t nr)
 {
-	struct made *t = make(form, order, order != OLDEST, nr);
+	struct made *t = make(form, order, true, nr);
 	struct irqm_kallsyms_where w;
 
 	assert_true(irqm_kallsyms_scan(&t->target, STEXT, TABLES + SPACE, &w));
