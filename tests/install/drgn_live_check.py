@@ -27,7 +27,7 @@ def called(folder, r):
 def kernels_own(r):
     theirs = r.guest.files.get(KERNELS)
     if theirs:
-        check(f"{r.name}: the kernel's own debugfs file", r.debugfs.split("\n") == theirs, (r.debugfs, theirs))
+        check(f"{r.name}: the kernel's own debugfs file", r.debugfs.splitlines() == theirs, (r.debugfs, theirs))
     else:
         print(f"left out: {r.name}: this kernel has no {KERNELS}")
 
@@ -41,8 +41,9 @@ def storm(folder):
         seen.add(str([(n, irq["vector"], irq["affinity"]) for n, irq in doc.irqs.items()]))
     check("it was one", len(seen) >= 4, len(seen))
     data = json.loads(truth.read(os.path.join(folder, "after.json")))
-    check("after the storm all is read", data["unread"] == [] and data["findings"] == [],
-          (data["unread"], data["findings"]))
+    # A CPU is offline, and interrupts that did not fire wait for their new one: neither is a warning.
+    found = [f["code"] for f in data["findings"] if f["severity"] != "info"]
+    check("after the storm all is read", data["unread"] == [] and not found, (data["unread"], found))
 
 
 def main(folder):
