@@ -164,7 +164,9 @@ static int open_tables(struct irqm_kallsyms *k,
 	    irqm_window_open(&k->values, memory,
 			     w->addresses ? w->addresses : w->offsets,
 			     (size_t)k->nr * (w->addresses ? 8 : 4))) {
-		irqm_error_set(err, "no memory for kallsyms");
+		irqm_error_set(err, "kallsyms would go beyond the last"
+			       " address, or there is no memory for it; give"
+			       " the kernel's vmlinux");
 		return -1;
 	}
 	if (!choose_form(k, stext)) {
