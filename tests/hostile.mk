@@ -138,8 +138,9 @@ check-inputs: $(INPUTS)
 
 # The unit tests in valgrind; those not that take minutes in it.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
+	--suppressions=tests/valgrind.supp \
 	--errors-for-leak-kinds=definite,indirect,possible
-VALGRIND_LONG :=
+VALGRIND_LONG := test_json_writer
 .PHONY: check-valgrind
 check-valgrind: $(TEST_BIN) $(LAYOUT_SAMPLES)
 	IRQMATRIX_SANDBOX=off UNDER="$(VALGRIND)" tests/run-unit $(filter-out \
