@@ -264,6 +264,7 @@ static int put_pool_costs(struct irqm_table *t, const struct irqm_analysis *a,
 		else
 			put_drivers(t, r, options->top);
 		put_rest(t, r);
+		r->acc = NULL;
 	}
 	irqm_arena_free(arena);
 	return ok ? 0 : -1;
