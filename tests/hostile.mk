@@ -140,7 +140,7 @@ check-inputs: $(INPUTS)
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
 	--suppressions=tests/valgrind.supp \
 	--errors-for-leak-kinds=definite,indirect,possible
-VALGRIND_LONG := test_json_writer
+VALGRIND_LONG := test_hostile_layout test_json_writer
 .PHONY: check-valgrind
 check-valgrind: $(TEST_BIN) $(LAYOUT_SAMPLES)
 	IRQMATRIX_SANDBOX=off UNDER="$(VALGRIND)" tests/run-unit $(filter-out \
