@@ -159,4 +159,7 @@ char *irqm_escape(char *dst, size_t size, const char *src);
 /* The same whole, however long it is: to free(), NULL without memory. */
 char *irqm_escape_whole(const char *src);
 
+/* Bytes in hexadecimal, lower case; ret has room for 2 * size + 1. */
+void irqm_hex(const uint8_t *p, size_t size, char *ret);
+
 #endif

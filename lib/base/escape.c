@@ -7,7 +7,7 @@
 
 /*
  * Characters that show nothing and change how others show: they could turn a
- * name round on a terminal (U+200B-F, U+202A-E, U+2060-F, U+061C, U+FEFF).
+ * name round on a terminal (U+200B-F, U+2028-E, U+2060-F, U+061C, U+FEFF).
  */
 static bool is_invisible(uint32_t c)
 {
@@ -83,4 +83,16 @@ char *irqm_escape_whole(const char *src)
 	char *dst = malloc(size);
 
 	return dst ? irqm_escape(dst, size, src) : NULL;
+}
+
+void irqm_hex(const uint8_t *p, size_t size, char *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		*ret++ = digits[p[i] >> 4];
+		*ret++ = digits[p[i] & 15];
+	}
+	*ret = '\0';
 }

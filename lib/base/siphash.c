@@ -95,15 +95,3 @@ void irqm_siphash_end(struct irqm_siphash *h, uint8_t *ret)
 	four_rounds(h->v);
 	put64(ret + 8, h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3]);
 }
-
-void irqm_hex(const uint8_t *p, size_t size, char *ret)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t i;
-
-	for (i = 0; i < size; i++) {
-		*ret++ = digits[p[i] >> 4];
-		*ret++ = digits[p[i] & 15];
-	}
-	*ret = '\0';
-}

@@ -22,7 +22,4 @@ void irqm_siphash_add(struct irqm_siphash *h, const void *data, size_t size);
 /* h may not be added to afterwards. */
 void irqm_siphash_end(struct irqm_siphash *h, uint8_t *ret);
 
-/* Bytes of a sum in hex; ret has room for 2 * size + 1. */
-void irqm_hex(const uint8_t *p, size_t size, char *ret);
-
 #endif

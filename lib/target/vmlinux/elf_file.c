@@ -199,22 +199,10 @@ Elf_Scn *irqm_elf_section(const struct irqm_elf_file *f, const char *name)
 	return NULL;
 }
 
-void irqm_elf_hex(char *hex, const unsigned char *bytes, unsigned int nr)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		hex[2 * i] = digits[bytes[i] >> 4];
-		hex[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	hex[2 * nr] = '\0';
-}
-
 bool irqm_elf_is_build_id(const struct irqm_elf_file *f, const char *hex)
 {
 	char own[IRQM_BUILD_ID_HEX];
 
-	irqm_elf_hex(own, f->note + IRQM_BUILD_ID_HEADER, f->id_size);
+	irqm_hex(f->note + IRQM_BUILD_ID_HEADER, f->id_size, own);
 	return f->id_size && strcasecmp(own, hex) == 0;
 }

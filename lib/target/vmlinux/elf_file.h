@@ -33,9 +33,7 @@ Elf_Scn *irqm_elf_section(const struct irqm_elf_file *f, const char *name);
 /* Does the file have this build-id, in hexadecimal? */
 bool irqm_elf_is_build_id(const struct irqm_elf_file *f, const char *hex);
 
+/* What irqm_hex() makes of one. */
 #define IRQM_BUILD_ID_HEX (2 * IRQM_BUILD_ID_MAX + 1)
-
-/* bytes in hexadecimal, terminated: 2 * nr + 1 bytes of hex. */
-void irqm_elf_hex(char *hex, const unsigned char *bytes, unsigned int nr);
 
 #endif

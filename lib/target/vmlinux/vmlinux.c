@@ -135,7 +135,7 @@ static bool is_misread_id(const struct irqm_elf_file *f, const char *hex)
 	/* 8 bytes of a build-id at least, or it would tell too little */
 	if (f->id_size < 20)
 		return false;
-	irqm_elf_hex(own, f->note + 4, f->id_size);
+	irqm_hex(f->note + 4, f->id_size, own);
 	return strcasecmp(own, hex) == 0;
 }
 
@@ -191,8 +191,8 @@ static int refuse(const struct irqm_vmlinux *v, const struct dump *d,
 	char id[IRQM_BUILD_ID_HEX] = "none";
 
 	if (v->file.id_size)
-		irqm_elf_hex(id, v->file.note + IRQM_BUILD_ID_HEADER,
-			     v->file.id_size);
+		irqm_hex(v->file.note + IRQM_BUILD_ID_HEADER,
+			 v->file.id_size, id);
 	irqm_escape(theirs, sizeof(theirs), d->release);
 	irqm_escape(ours, sizeof(ours), v->release);
 	irqm_error_set(err, "of another kernel than the dump: dump %.50s, "
