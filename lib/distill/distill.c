@@ -11,7 +11,6 @@
 #define PAGE_OFFSET_4 0xffff888000000000ULL
 #define PAGE_OFFSET_5 0xff11000000000000ULL
 
-#define START_KERNEL_MAP 0xffffffff80000000ULL
 
 struct irqm_distill {
 	const struct irqm_distill_source *source;
@@ -200,7 +199,7 @@ int irqm_distill_write(const struct irqm_distill *d, struct irqm_output *out,
 		.vmcoreinfo = d->source->pages->vmcoreinfo,
 		.log_left_out = d->log_left_out,
 		.root = d->source->paging->root,
-		.root_vaddr = START_KERNEL_MAP + d->source->paging->root -
+		.root_vaddr = IRQM_START_KERNEL_MAP + d->source->paging->root -
 			      d->source->paging->phys_base,
 	};
 

@@ -75,8 +75,8 @@ static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
 	/* Text begins the image; KERNEL_IMAGE_SIZE is where modules begin. */
 	if (!irqm_vmcoreinfo_number(f->pages.vmcoreinfo, "KERNEL_IMAGE_SIZE",
 				    &size) ||
-	    size <= 0 || size > 1LL << 30)
-		size = 1LL << 30;
+	    size <= 0 || (uint64_t)size > IRQM_KERNEL_IMAGE_SIZE)
+		size = IRQM_KERNEL_IMAGE_SIZE;
 	return irqm_kallsyms_scan(&f->target, stext, stext + size, ret);
 }
 

@@ -6,8 +6,8 @@
 #define ENTRY_PRESENT 0x1
 #define ENTRY_LARGE 0x80
 #define ENTRY_NO_EXECUTE (1ULL << 63)
-/* A text of large pages has 20. */
-#define TEXT_PAGES 4096
+/* A bound, no fact: a text of large pages has 20 of them. */
+#define TEXT_PAGES_MAX 4096
 /* Bits 12 to 51; what is above are flags and the protection key. */
 #define ENTRY_ADDRESS 0x000ffffffffff000ULL
 
@@ -16,13 +16,9 @@
 #define RECENT (sizeof(((struct irqm_paging *)0)->recent) /                   \
 		sizeof(((struct irqm_paging *)0)->recent[0]))
 
-#define START_KERNEL_MAP 0xffffffff80000000ULL
-/* KERNEL_IMAGE_SIZE with KASLR, and what is mapped there at most. */
-#define KERNEL_IMAGE_SIZE (1ULL << 30)
-
-static bool in_kernel_image(uint64_t vaddr)
+bool irqm_in_kernel_image(uint64_t vaddr)
 {
-	return vaddr - START_KERNEL_MAP < KERNEL_IMAGE_SIZE;
+	return vaddr - IRQM_START_KERNEL_MAP < IRQM_KERNEL_IMAGE_SIZE;
 }
 
 static bool top_table(const char *text, uint64_t *ret)
@@ -48,7 +44,7 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 		return -1;
 	}
 	if (!irqm_vmcoreinfo_number(text, "phys_base", &phys_base) ||
-	    !top_table(text, &top) || !in_kernel_image(top)) {
+	    !top_table(text, &top) || !irqm_in_kernel_image(top)) {
 		irqm_error_set(err, "VMCOREINFO has no phys_base or no "
 			       "init_top_pgt: the kernel is of another "
 			       "architecture, or older than 4.10, and 4.15 "
@@ -62,7 +58,7 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 		p->levels = 5;
 	if (irqm_vmcoreinfo_number(text, "sme_mask", &number))
 		p->encryption = (uint64_t)number;
-	p->root = (top - START_KERNEL_MAP + p->phys_base) & ENTRY_ADDRESS &
+	p->root = (top - IRQM_START_KERNEL_MAP + p->phys_base) & ENTRY_ADDRESS &
 		  ~p->encryption;
 	return 0;
 }
@@ -160,10 +156,11 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 	if (!canonical(p, vaddr))
 		return IRQM_UNMAPPED;
 	why = walk(p, vaddr, &page, &size, &flags);
-	if (why == IRQM_UNMAPPED || (why != IRQM_OK && !in_kernel_image(vaddr)))
+	if (why == IRQM_UNMAPPED ||
+	    (why != IRQM_OK && !irqm_in_kernel_image(vaddr)))
 		return why;
 	if (why != IRQM_OK) {
-		page = (vaddr - START_KERNEL_MAP + p->phys_base) &
+		page = (vaddr - IRQM_START_KERNEL_MAP + p->phys_base) &
 		       ENTRY_ADDRESS;
 		size = IRQM_PAGE_SIZE;
 	}
@@ -178,7 +175,7 @@ uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text)
 	uint64_t page, size, flags, end = text;
 	unsigned int i;
 
-	for (i = 0; i < TEXT_PAGES && in_kernel_image(end); i++) {
+	for (i = 0; i < TEXT_PAGES_MAX && irqm_in_kernel_image(end); i++) {
 		if (walk(p, end, &page, &size, &flags) != IRQM_OK ||
 		    flags & ENTRY_NO_EXECUTE)
 			return end;

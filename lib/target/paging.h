@@ -10,6 +10,14 @@
 #include "target/pages/pages.h"
 #include "target/vmcoreinfo.h"
 
+/*
+ * __START_KERNEL_map, and KERNEL_IMAGE_SIZE with KASLR: the kernel's image is
+ * somewhere in these bytes, and nothing else is.
+ */
+#define IRQM_START_KERNEL_MAP 0xffffffff80000000ULL
+#define IRQM_KERNEL_IMAGE_SIZE (1ULL << 30)
+bool irqm_in_kernel_image(uint64_t vaddr);
+
 struct irqm_paging {
 	const struct irqm_pages *pages;
 	uint64_t root;          /* physical address of the top table */

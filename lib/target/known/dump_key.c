@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* Where KASLR puts the kernel: 1 GiB from __START_KERNEL_map on. */
-#define KERNEL_MAP 0xffffffff80000000ULL
-#define KERNEL_MAP_SIZE (1ULL << 30)
 /* Of the tables (12 MB in 7.2), and of BTF; a bound on the work. */
 #define LEN_MAX (64ULL << 20)
 #define SYMBOLS_MAX (1U << 22)
@@ -137,21 +134,19 @@ static bool find_extent(struct irqm_paging *p,
 	return true;
 }
 
-static bool in_image(uint64_t addr)
-{
-	return addr - KERNEL_MAP < KERNEL_MAP_SIZE;
-}
-
 /*
  * Only where nothing can wrap around: an encoding is told by comparing
  * addresses, which has to come out the same wherever the kernel was put.
  */
 static bool is_usual(const struct irqm_kallsyms_where *w, uint64_t stext)
 {
-	return !w->addresses && in_image(stext) && in_image(w->num_syms) &&
-	       in_image(w->names) && in_image(w->token_table) &&
-	       in_image(w->token_index) && in_image(w->offsets) &&
-	       (!w->relative_base || in_image(w->relative_base)) &&
+	return !w->addresses && irqm_in_kernel_image(stext) &&
+	       irqm_in_kernel_image(w->num_syms) &&
+	       irqm_in_kernel_image(w->names) &&
+	       irqm_in_kernel_image(w->token_table) &&
+	       irqm_in_kernel_image(w->token_index) &&
+	       irqm_in_kernel_image(w->offsets) &&
+	       (!w->relative_base || irqm_in_kernel_image(w->relative_base)) &&
 	       w->names < w->token_table;
 }
 
@@ -166,7 +161,7 @@ bool irqm_dump_key_kallsyms(struct irqm_known_key *key, struct irqm_paging *p,
 	if (w->relative_base &&
 	    (irqm_paging_read(p, w->relative_base, &base, sizeof(base)) !=
 		     IRQM_OK ||
-	     !in_image(base)))
+	     !irqm_in_kernel_image(base)))
 		return false;
 	add_number(key, start - stext);
 	add_number(key, w->num_syms - stext);
