@@ -11,7 +11,6 @@
 #define PAGE_OFFSET_4 0xffff888000000000ULL
 #define PAGE_OFFSET_5 0xff11000000000000ULL
 
-
 struct irqm_distill {
 	const struct irqm_distill_source *source;
 	struct irqm_recorder recorder;

@@ -13,8 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* makedumpfile.h: what --flatten begins with, in a block of 4096 bytes. */
-#define FLAT_SIGNATURE "makedumpfile\0\0\0"
+/* The signature has a block to itself. */
 #define FLAT_HEADER 4096
 #define FLAT_END (-1)
 
@@ -183,8 +182,8 @@ static int convert(struct irqm_input *in, struct irqm_stream *s,
 	};
 	int ret;
 
-	in->flattened = irqm_stream_begins_with(s, FLAT_SIGNATURE,
-						sizeof(FLAT_SIGNATURE));
+	in->flattened = irqm_stream_begins_with(s, IRQM_FLAT_SIGNATURE,
+						sizeof(IRQM_FLAT_SIGNATURE));
 	/* of a packed dump that is not flattened zeros are left out */
 	if (in->flattened)
 		t.needed = irqm_stream_size(s);
@@ -212,7 +211,7 @@ int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
 	if (open_plain(in, path, err) < 0)
 		goto fail;
 	packing = irqm_stream_packing(in);
-	if (packing != IRQM_PLAIN || begins_with(in, FLAT_SIGNATURE, 16)) {
+	if (packing != IRQM_PLAIN || begins_with(in, IRQM_FLAT_SIGNATURE, 16)) {
 		s = irqm_stream_new(in, packing);
 		if (!s) {
 			irqm_error_set(err, "out of memory");

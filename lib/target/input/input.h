@@ -14,6 +14,10 @@ enum irqm_input_kind {
 	IRQM_INPUT_OTHER, /* perhaps libkdumpfile knows it */
 };
 
+/* What makedumpfile --flatten begins with: 16 bytes, of which the last is the
+ * string's own end (makedumpfile.h). */
+#define IRQM_FLAT_SIGNATURE "makedumpfile\0\0\0"
+
 struct irqm_input {
 	int fd;
 	uint64_t size;          /* bytes; a read beyond is "truncated" */

@@ -17,8 +17,6 @@
 #define NOTES_MAX (1024 * 1024)
 #define HEADERS_MAX 64
 
-#define FLAT_SIGNATURE "makedumpfile\0\0\0"
-
 /* The file itself, or its beginning, unpacked. */
 struct bytes {
 	const struct irqm_input *in;  /* NULL: data */
@@ -59,7 +57,7 @@ static size_t get_some(const struct bytes *b, uint64_t at, void *buf,
 
 static bool begins_with(const struct bytes *b, const char *what, size_t len)
 {
-	char head[sizeof(FLAT_SIGNATURE)];
+	char head[sizeof(IRQM_FLAT_SIGNATURE)];
 
 	return get(b, 0, head, len) && memcmp(head, what, len) == 0;
 }
@@ -155,7 +153,7 @@ static bool is_kernels_core(const struct bytes *b)
 static bool is_kdump(const struct bytes *b)
 {
 	return begins_with(b, "KDUMP   ", 8) || begins_with(b, "DISKDUMP", 8) ||
-	       begins_with(b, FLAT_SIGNATURE, 16);
+	       begins_with(b, IRQM_FLAT_SIGNATURE, 16);
 }
 
 static bool all_zero(const unsigned char *p, size_t len)

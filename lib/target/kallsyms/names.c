@@ -43,23 +43,33 @@ uint32_t kallsyms_name_hash(const struct irqm_kallsyms *k,
 	return h - char_hash(k->tokens[k->token[name->tokens[0]]]);
 }
 
-/* The tokens lie one behind the other, and the index says where. */
-static bool tokens_agree(struct irqm_kallsyms *k, size_t len)
+size_t kallsyms_tokens_len(const char *table, size_t len,
+			   const uint16_t index[TOKENS])
 {
 	size_t at = 0, n;
 	unsigned int i;
 
 	for (i = 0; i < TOKENS; i++) {
-		if (k->token[i] != at)
-			return false;
-		n = strnlen(k->tokens + at, len - at);
+		if (index[i] != at)
+			return 0;
+		n = strnlen(table + at, len - at);
 		if (n == len - at)
-			return false;
-		k->token_len[i] = n;
-		k->token_hash[i] = kallsyms_hash(k->tokens + at);
+			return 0;
 		at += n + 1;
 	}
-	return true;
+	return at;
+}
+
+static void measure_tokens(struct irqm_kallsyms *k)
+{
+	const char *token;
+	unsigned int i;
+
+	for (i = 0; i < TOKENS; i++) {
+		token = k->tokens + k->token[i];
+		k->token_len[i] = strlen(token);
+		k->token_hash[i] = kallsyms_hash(token);
+	}
 }
 
 int kallsyms_read_tokens(struct irqm_kallsyms *k,
@@ -77,7 +87,10 @@ int kallsyms_read_tokens(struct irqm_kallsyms *k,
 	len = irqm_window_there(&w, 0, len);
 	memcpy(k->tokens, w.data, len);
 	irqm_window_close(&w);
-	return len && tokens_agree(k, len) ? 0 : -1;
+	if (!kallsyms_tokens_len(k->tokens, len, k->token))
+		return -1;
+	measure_tokens(k);
+	return 0;
 }
 
 const unsigned char *kallsyms_next_name(const unsigned char *p,

@@ -109,23 +109,6 @@ static bool run_around(const struct scan *s, enum shape shape, uint64_t hit,
 	return true;
 }
 
-/* Length of 256 strings one behind the other as index says, or 0. */
-static size_t tokens_len(const char *table, size_t len, const uint16_t *index)
-{
-	size_t at = 0, n;
-	unsigned int i;
-
-	for (i = 0; i < TOKENS; i++) {
-		if (index[i] != at)
-			return 0;
-		n = strnlen(table + at, len - at);
-		if (n == len - at)
-			return 0;
-		at += n + 1;
-	}
-	return at;
-}
-
 /* token_table at addr, token_index right behind it? */
 static bool tokens_from(const struct scan *s, uint64_t addr)
 {
@@ -149,7 +132,7 @@ static bool tokens_from(const struct scan *s, uint64_t addr)
 	ok = i == TOKENS &&
 	     s->memory->read(s->memory->ctx, s->ret->token_index, index,
 			     sizeof(index)) == IRQM_OK &&
-	     tokens_len((char *)w.data, at, index) == at;
+	     kallsyms_tokens_len((char *)w.data, at, index) == at;
 	irqm_window_close(&w);
 	return ok;
 }
@@ -245,7 +228,7 @@ static bool tokens_before(const struct scan *s, uint64_t index_addr)
 		if (s->memory->read(s->memory->ctx, index_addr - len, table,
 				    len) != IRQM_OK)
 			return false;
-		n = tokens_len(table, len, index);
+		n = kallsyms_tokens_len(table, len, index);
 		if (n && align8(n) == len) {
 			s->ret->token_table = index_addr - len;
 			s->ret->token_index = index_addr;

@@ -76,7 +76,13 @@ bool kallsyms_value(struct irqm_kallsyms *k, enum kallsyms_form form,
 bool kallsyms_search(struct irqm_kallsyms *k, enum kallsyms_form form,
 		     uint64_t addr, uint32_t *ret, uint64_t *ret_value);
 
-/* names.c: 0, or -1 if they cannot be read or are none. */
+/*
+ * names.c: the length of 256 strings that lie one behind the other in the len
+ * bytes of table, each where index says; 0 if they do not.
+ */
+size_t kallsyms_tokens_len(const char *table, size_t len,
+			   const uint16_t index[TOKENS]);
+/* 0, or -1 if they cannot be read or are none. */
 int kallsyms_read_tokens(struct irqm_kallsyms *k,
 			 const struct irqm_target *memory);
 /* The names' window and where its blocks begin; -1 without memory. */
