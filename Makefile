@@ -274,10 +274,11 @@ $(O)/tests/dump_layout: tests/layout/dump_layout.c $(O)/libirqmatrix.a
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(O)/tests/libdwarf_check: tests/layout/libdwarf_check.c \
-		lib/layout/members.def
+		tests/layout/libdwarf_types.c \
+		tests/layout/libdwarf_types.h lib/layout/members.def
 	@mkdir -p $(@D)
 	$(CC) -I/usr/include/libdwarf $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) \
-		-o $@ $< -ldwarf
+		-o $@ $(filter %.c,$^) -ldwarf
 
 $(O)/tests/libbpf_check: tests/layout/libbpf_check.c lib/layout/members.def
 	@mkdir -p $(@D)
