@@ -29,7 +29,7 @@
 /* What a CPU answers to; the last two with x2APIC. */
 enum fk_apic { FK_PHYSICAL, FK_FLAT, FK_X2_PHYSICAL, FK_X2_CLUSTER };
 
-/* One level of a chain; what each is called is in fake_kernel.c. */
+/* One level of a chain; what each is called is in chains.c. */
 enum fk_level {
 	FK_END = 0,
 	FK_VECTOR,              /* x86_vector_domain */
