@@ -82,6 +82,7 @@ struct irqm_arena;
 
 #define IRQM_ARENA_LIMIT (1ULL << 30)
 
+/* limit: bytes, all blocks together. NULL without memory. */
 struct irqm_arena *irqm_arena_new(size_t limit);
 void irqm_arena_free(struct irqm_arena *a); /* NULL is fine */
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NR_IRQS of x86 for 8192 CPUs: CPU_VECTOR_LIMIT is 64 for each. */
+/* A bound: CPU_VECTOR_LIMIT (asm/irq_vectors.h), 64 for each of 8192 CPUs. */
 #define MAX_IRQS (64U * 8192)
 /* The deepest chain known has four levels. */
 #define MAX_LEVELS 16
@@ -43,7 +43,7 @@ static bool add_desc(void *ctx, uint64_t irq, uint64_t addr)
 	return true;
 }
 
-/* !CONFIG_SPARSE_IRQ: an array, which x86 has not used since 4.15. */
+/* An array, where CONFIG_SPARSE_IRQ is off; x86 selects it. */
 static bool list_array(struct reader *r, uint64_t addr,
 		       struct desc_list *list)
 {

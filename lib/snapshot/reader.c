@@ -132,17 +132,6 @@ bool reader_symbol(struct reader *r, const char *name, uint64_t *ret)
 	return r->target->symbol(r->target->ctx, name, ret);
 }
 
-/* Both structures have a node in it unless CONFIG_NUMA is off. */
-bool reader_without_numa(const struct reader *r)
-{
-	const struct irqm_layout *l = r->layout;
-	uint64_t addr;
-
-	return l->irq_common_data.exists && !l->irq_common_data.node.exists &&
-	       l->device.exists && !l->device.numa_node.exists &&
-	       !r->target->symbol(r->target->ctx, "numa_node", &addr);
-}
-
 bool reader_required(struct reader *r, const char *name, uint64_t *ret)
 {
 	if (reader_symbol(r, name, ret))
@@ -163,6 +152,17 @@ bool reader_variable(struct reader *r, const char *name, uint64_t *ret)
 		return false;
 	*ret = value;
 	return true;
+}
+
+/* Both structures have a node where CONFIG_NUMA is on. */
+bool reader_without_numa(const struct reader *r)
+{
+	const struct irqm_layout *l = r->layout;
+	uint64_t addr;
+
+	return l->irq_common_data.exists && !l->irq_common_data.node.exists &&
+	       l->device.exists && !l->device.numa_node.exists &&
+	       !r->target->symbol(r->target->ctx, "numa_node", &addr);
 }
 
 /*

@@ -97,13 +97,16 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what);
 /* Value of a symbol; false, without a note, if it is not there. */
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
 
-/* Is it known to be a kernel without CONFIG_NUMA? All is on node 0 then, and
- * devices are on none. */
-bool reader_without_numa(const struct reader *r);
 /* The same for one that every kernel has: noted if it is not there. */
 bool reader_required(struct reader *r, const char *name, uint64_t *ret);
 /* The value of a number or pointer out of target/variables.h. */
 bool reader_variable(struct reader *r, const char *name, uint64_t *ret);
+
+/*
+ * Is it known to be a kernel without CONFIG_NUMA? All is on node 0 then, and
+ * devices are on none.
+ */
+bool reader_without_numa(const struct reader *r);
 
 /*
  * A string of at most 255 bytes, in the snapshot; longer ones are cut. NULL

@@ -11,8 +11,8 @@
 
 struct irqm_window {
 	const struct irqm_target *memory;
-	uint64_t addr;
-	size_t len;
+	uint64_t addr;        /* of the kernel's memory */
+	size_t len;           /* bytes */
 	unsigned char *data;  /* holds what was read, else zeroes */
 	unsigned char *state; /* of each page: unread, there, missing */
 };
