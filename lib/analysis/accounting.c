@@ -305,7 +305,7 @@ static void keep(struct irqm_bits *set, const struct irqm_bits *cpus)
 
 	irqm_bits_for_each(n, set)
 		if (!irqm_bits_test(cpus, n))
-			set->words[n / 64] &= ~(1ULL << (n % 64));
+			irqm_bits_clear(set, n);
 }
 
 bool irqm_account_cpus(const struct irqm_analysis *a,

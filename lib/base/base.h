@@ -124,6 +124,12 @@ static inline void irqm_bits_set(struct irqm_bits *b, unsigned int n)
 		b->words[n / 64] |= 1ULL << (n % 64);
 }
 
+static inline void irqm_bits_clear(struct irqm_bits *b, unsigned int n)
+{
+	if (b->words && n < b->nbits)
+		b->words[n / 64] &= ~(1ULL << (n % 64));
+}
+
 /* The smallest member >= from, or nbits if there is none. */
 unsigned int irqm_bits_next(const struct irqm_bits *b, unsigned int from);
 

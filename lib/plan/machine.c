@@ -11,17 +11,6 @@ static struct irqm_bits empty_set(struct irqm_plan_machine *m)
 	return irqm_bits_new(m->arena, m->s->dump.nr_cpu_ids);
 }
 
-static bool has_state(const struct irqm_irq *irq, const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < irq->nr_state_flags; i++) {
-		if (strcmp(irq->state_flags[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void copy_irq(struct irqm_plan_irq *to, const struct irqm_irq *irq)
 {
 	const struct irqm_apic *a = irq->apic;
@@ -31,8 +20,8 @@ static void copy_irq(struct irqm_plan_irq *to, const struct irqm_irq *irq)
 		.device = irq->device,
 		.managed = irq->managed == 1,
 		.reserved = a->has_reserved,
-		.started = has_state(irq, "IRQD_IRQ_STARTED"),
-		.per_cpu = has_state(irq, "IRQD_PER_CPU"),
+		.started = irqm_has_state(irq, "IRQD_IRQ_STARTED"),
+		.per_cpu = irqm_has_state(irq, "IRQD_PER_CPU"),
 		.vector = a->vector,
 		.cpu = a->cpu,
 		.prev_vector = a->prev_vector,
@@ -323,7 +312,7 @@ void irqm_plan_release(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 
 void irqm_plan_cpu_goes(struct irqm_plan_machine *m, unsigned int cpu)
 {
-	m->online.words[cpu / 64] &= ~(1ULL << (cpu % 64));
+	irqm_bits_clear(&m->online, cpu);
 	irqm_bits_set(&m->gone, cpu);
 	m->masks = NULL; /* the topology has changed */
 }

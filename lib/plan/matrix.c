@@ -126,12 +126,6 @@ struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
 	return NULL;
 }
 
-static void clear_bit(struct irqm_bits *b, unsigned int n)
-{
-	if (n < b->nbits)
-		b->words[n / 64] &= ~(1ULL << (n % 64));
-}
-
 /* matrix_alloc_area(): the lowest vector that nobody has, or end. */
 static unsigned int find_free(const struct irqm_plan_matrix *m,
 			      const struct irqm_plan_cpu *c)
@@ -184,7 +178,7 @@ static void remove_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)
 
 	if (!c->managed || v >= m->end)
 		return;
-	clear_bit(&c->managed_map, v);
+	irqm_bits_clear(&c->managed_map, v);
 	c->managed--;
 	if (c->online) {
 		c->available++;
@@ -308,7 +302,7 @@ void irqm_plan_free(struct irqm_plan_matrix *m, unsigned int cpu,
 	if (!c || vector < m->start || vector >= m->end ||
 	    !irqm_bits_test(&c->alloc_map, vector))
 		return;
-	clear_bit(&c->alloc_map, vector);
+	irqm_bits_clear(&c->alloc_map, vector);
 	c->allocated--;
 	if (managed)
 		c->managed_allocated--;

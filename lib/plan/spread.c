@@ -59,11 +59,6 @@ static void or_bits(struct irqm_bits *to, const struct irqm_bits *more)
 		to->words[i] |= word(more, i);
 }
 
-static void clear_bit(struct irqm_bits *b, unsigned int n)
-{
-	b->words[n / 64] &= ~(1ULL << (n % 64));
-}
-
 /* ncpus_cmp_func(): UINT_MAX comes first, for the difference is an int. */
 static int compare(const struct share *a, const struct share *b)
 {
@@ -182,7 +177,7 @@ static int deal(struct spreader *sp, struct irqm_bits *mask,
 
 		if (cpu >= sp->left.nbits)
 			return 0;
-		clear_bit(&sp->left, cpu);
+		irqm_bits_clear(&sp->left, cpu);
 		irqm_bits_set(mask, cpu);
 		if (!--nr_cpus)
 			return 0;
@@ -197,7 +192,7 @@ static int deal(struct spreader *sp, struct irqm_bits *mask,
 			if (!irqm_bits_test(&sp->left, sibling) ||
 			    is_gone(sp, sibling))
 				continue;
-			clear_bit(&sp->left, sibling);
+			irqm_bits_clear(&sp->left, sibling);
 			irqm_bits_set(mask, sibling);
 			nr_cpus--;
 		}
@@ -230,10 +225,8 @@ static const struct irqm_bits *next_cluster(struct spreader *sp)
 		lacks(sp, "cluster", cpu);
 		return NULL;
 	}
-	irqm_bits_for_each(n, &c->cluster) {
-		if (n < sp->seen.nbits)
-			clear_bit(&sp->seen, n);
-	}
+	irqm_bits_for_each(n, &c->cluster)
+		irqm_bits_clear(&sp->seen, n);
 	return &c->cluster;
 }
 

@@ -131,7 +131,7 @@ void snap_offline(struct irqm_snapshot *s, unsigned int cpu)
 	c->online = 0;
 	s->matrix.global_available -= c->available;
 	s->matrix.online_maps--;
-	s->dump.online.words[cpu / 64] &= ~(1ULL << (cpu % 64));
+	irqm_bits_clear(&s->dump.online, cpu);
 }
 
 void snap_absent(struct irqm_snapshot *s, unsigned int cpu)
@@ -139,7 +139,7 @@ void snap_absent(struct irqm_snapshot *s, unsigned int cpu)
 	snap_offline(s, cpu);
 	s->cpus[cpu].initialized = 0;
 	s->cpus[cpu].available = 0;
-	s->dump.present.words[cpu / 64] &= ~(1ULL << (cpu % 64));
+	irqm_bits_clear(&s->dump.present, cpu);
 }
 
 struct irqm_irq *snap_get(struct irqm_snapshot *s, unsigned int irq)
