@@ -61,15 +61,13 @@ static void say(const struct stuck *stuck, struct irqm_text *t)
 bool irqm_find_cleanup_stuck(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	unsigned int i, nbits = s->nr_irqs ? s->irqs[s->nr_irqs - 1].irq + 1 :
-					     0;
 	struct stuck stuck = {
-		.irqs = irqm_bits_new(a->arena, nbits),
-		.waiting = irqm_bits_new(a->arena, nbits),
+		.irqs = irqm_irq_set(a), .waiting = irqm_irq_set(a),
 	};
 	enum irqm_severity severity = IRQM_INFO;
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
+	unsigned int i;
 
 	if (!irqm_bits_known(&stuck.irqs) || !irqm_bits_known(&stuck.waiting))
 		return false;

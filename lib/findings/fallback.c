@@ -206,13 +206,13 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 		irqm_text_add(&t, "%u device%s with one for all queues "
 			      "(refused, or by an MSI-X table of that size; "
 			      "%s%s)", f->nr_shared,
-			      f->nr_shared == 1 ? "" : "s",
+			      irqm_plural(f->nr_shared),
 			      name_or(f->first_shared),
 			      f->nr_shared == 1 ? "" : " ..");
 	if (f->nr_lines)
 		irqm_text_add(&t, "%s%u device%s on a line instead of MSI-X "
 			      "(%s, IRQ %u%s)", f->nr_shared ? ", " : "",
-			      f->nr_lines, f->nr_lines == 1 ? "" : "s",
+			      f->nr_lines, irqm_plural(f->nr_lines),
 			      name_or(f->first_line),
 			      irqm_bits_next(&f->lines, 0),
 			      f->nr_lines == 1 ? "" : " ..");
@@ -236,15 +236,14 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 bool irqm_find_legacy_fallback(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	unsigned int i, nbits = s->nr_irqs ? s->irqs[s->nr_irqs - 1].irq + 1 :
-					     0;
 	struct fallback f = {
 		.s = s,
 		.per_queue = irqm_bits_new(a->arena, s->nr_devices),
 		.shared = irqm_bits_new(a->arena, s->nr_devices),
 		.fewer = irqm_bits_new(a->arena, s->nr_devices),
-		.lines = irqm_bits_new(a->arena, nbits),
+		.lines = irqm_irq_set(a),
 	};
+	unsigned int i;
 
 	if (!irqm_bits_known(&f.per_queue) || !irqm_bits_known(&f.shared) ||
 	    !irqm_bits_known(&f.fewer) || !irqm_bits_known(&f.lines))

@@ -55,9 +55,8 @@ bool irqm_find_msi_message_stale(struct irqm_analysis *a)
 		      stale.irqs == 1 ? " is" : "s are", stale.irq->irq,
 		      irqm_wire_fact_name(d->fact), irqm_wire_name(d->level),
 		      d->found, irqm_wire_name(d->by), d->expected);
-	/* of a running system the two were not read at once */
 	f = irqm_finding_add(a, IRQM_MSI_MESSAGE_STALE,
-			     s->dump.live ? IRQM_INFO : IRQM_WARNING, &t);
+			     irqm_if_still(a, IRQM_WARNING), &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irqs", stale.irqs);
