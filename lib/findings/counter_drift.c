@@ -17,6 +17,23 @@ struct drift {
 	struct irqm_counter sum[IRQM_NR_COUNTERS];
 };
 
+/*
+ * available as the kernel counts, so that -1 is not 4 billion: once it has
+ * drifted, irq_matrix_reserve_managed() takes it below 0.
+ */
+static irqm_num signed_count(irqm_num available)
+{
+	return (int32_t)(uint32_t)available;
+}
+
+/* global_available if it were right: it is an unsigned int, too. */
+static irqm_num sum_available(const struct irqm_analysis *a)
+{
+	irqm_num sum = a->totals.available;
+
+	return sum == IRQM_UNKNOWN ? sum : (irqm_num)(uint32_t)sum;
+}
+
 static void say_cpu_drift(struct irqm_text *t, const struct irqm_cpu *cpu,
 			  const struct irqm_counter *counters)
 {
@@ -47,8 +64,7 @@ static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
 		     unsigned int k, const struct irqm_counter *c)
 {
 	irqm_num each = a->totals.each;
-	/* as the kernel counts, so that -1 is not 4 billion */
-	int32_t counter = (int32_t)(uint32_t)c->counter;
+	irqm_num counter = signed_count(c->counter);
 	irqm_num off = irqm_sub(counter, c->expected);
 	irqm_num least = counter < c->expected ? counter : c->expected;
 
@@ -78,8 +94,9 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 
 			if (!irqm_drifted(&counters[k]))
 				continue;
-			sum->counter = irqm_add(sum->counter,
-						counters[k].counter);
+			sum->counter = irqm_add(sum->counter, k == 0 ?
+					signed_count(counters[k].counter) :
+					counters[k].counter);
 			sum->expected = irqm_add(sum->expected,
 						 counters[k].expected);
 			d->misleads |= misleads(a, &s->cpus[i], k,
@@ -117,7 +134,7 @@ bool irqm_find_counter_drift(struct irqm_analysis *a)
 {
 	struct irqm_counter global = {
 		"global_available", a->snapshot->matrix.global_available,
-		a->totals.available
+		sum_available(a)
 	};
 	struct irqm_finding *f;
 	struct drift d = { 0 };

@@ -114,6 +114,27 @@ static void test_drift_of_the_sum(void **state)
 	finish(a, s);
 }
 
+/*
+ * After such a drift available goes below 0 (irq_matrix_reserve_managed() does
+ * not ask), and global_available with it: their sum is right.
+ */
+static void test_drift_below_zero(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	struct irqm_analysis *a;
+
+	(void)state;
+	s->cpus[1].available = UINT32_MAX;
+	s->matrix.global_available = 200;
+	a = analyse(s);
+	assert_int_equal(a->nr_findings, 1);
+	assert_string_equal(a->findings[0].text, "CPU 1 available 4294967295 "
+			    "instead of 201");
+	assert_int_equal(datum(a->findings, "available_drift"), -202);
+	assert_int_equal(datum(a->findings, "sum_available"), 200);
+	finish(a, s);
+}
+
 static void test_drift_of_many_cpus(void **state)
 {
 	struct irqm_snapshot *s = snap_new(300);
@@ -286,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_drift_of_a_cpu),
 		cmocka_unit_test(test_drift_by_hotplug),
 		cmocka_unit_test(test_drift_of_the_sum),
+		cmocka_unit_test(test_drift_below_zero),
 		cmocka_unit_test(test_drift_of_many_cpus),
 		cmocka_unit_test(test_unknown_is_no_drift),
 		cmocka_unit_test(test_sum_without_managed_allocated),
