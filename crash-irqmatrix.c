@@ -13,10 +13,9 @@
 #include "extension/types.h"
 #include "render/render.h"
 
-/* What irqmatrix shows: the totals, or one of the letters of its options. */
 struct request {
-	char view;              /* 0, or k, d, p, i, v, D, j, M */
-	const char *cpus;
+	enum irqm_view view;
+	const char *cpus;       /* as given */
 	bool all;
 };
 
@@ -31,20 +30,31 @@ static void exclusive(int a, int b)
 	argerrs++;
 }
 
-static void choose_view(struct request *r, int c)
+/* False if the option is not a view's. */
+static bool choose_view(struct request *r, int c)
 {
-	if (r->view && r->view != c)
-		exclusive(r->view, c);
-	r->view = c;
+	int i;
+
+	for (i = 0; i < IRQM_NR_VIEWS; i++)
+		if (irqm_views[i].letter && irqm_views[i].letter == c)
+			break;
+	if (i == IRQM_NR_VIEWS)
+		return false;
+	if (r->view != IRQM_VIEW_CPUS && (int)r->view != i)
+		exclusive(irqm_views[r->view].letter, c);
+	r->view = (enum irqm_view)i;
+	return true;
 }
 
 /* -c means something only where CPUs are shown, -a where rows are folded. */
 static void check_request(const struct request *r)
 {
-	if (r->cpus && r->view && strchr("kdj", r->view))
-		exclusive('c', r->view);
-	if (r->all && r->view && !strchr("dpvM", r->view))
-		exclusive('a', r->view);
+	const struct irqm_view_rules *v = &irqm_views[r->view];
+
+	if (r->cpus && !v->cpus)
+		exclusive('c', v->letter);
+	if (r->all && !v->all)
+		exclusive('a', v->letter);
 }
 
 static void parse_request(struct request *r)
@@ -52,27 +62,12 @@ static void parse_request(struct request *r)
 	int c;
 
 	while ((c = getopt(argcnt, args, "kdpivDjMac:")) != EOF) {
-		switch (c) {
-		case 'k':
-		case 'd':
-		case 'p':
-		case 'i':
-		case 'v':
-		case 'D':
-		case 'j':
-		case 'M':
-			choose_view(r, c);
-			break;
-		case 'a':
+		if (c == 'a')
 			r->all = true;
-			break;
-		case 'c':
+		else if (c == 'c')
 			r->cpus = optarg;
-			break;
-		default:
+		else if (!choose_view(r, c))
 			argerrs++;
-			break;
-		}
 	}
 	check_request(r);
 	if (args[optind])
@@ -82,34 +77,6 @@ static void parse_request(struct request *r)
 		usage();
 }
 
-static int render_view(struct irqm_session *s, char view,
-		       const struct irqm_render_options *o)
-{
-	const struct irqm_analysis *a = s->analysis;
-
-	switch (view) {
-	case 'k':
-		return irqm_render_findings(s->out, a, o);
-	case 'd':
-		return irqm_render_devices(s->out, a, o);
-	case 'p':
-		return irqm_render_pools(s->out, a, o);
-	case 'i':
-		return irqm_render_irqs(s->out, a, o);
-	case 'v':
-		return irqm_render_vectors(s->out, a, o);
-	case 'D':
-		return irqm_render_debugfs(s->out, a, o);
-	case 'M':
-		return irqm_render_map(s->out, a, o);
-	case 'j':
-		return irqm_render_json(s->out, a,
-					irqm_session_interactive());
-	default:
-		return irqm_render_matrix(s->out, a, o);
-	}
-}
-
 static int render_request(struct irqm_session *s, const struct request *r)
 {
 	const struct irqm_snapshot *snap = s->snapshot;
@@ -117,7 +84,8 @@ static int render_request(struct irqm_session *s, const struct request *r)
 	struct irqm_error err;
 	struct irqm_bits cpus;
 
-	if (irqm_session_interactive()) {
+	o.indent = irqm_session_interactive();
+	if (o.indent) {
 		o.width = irqm_session_width();
 		o.utf8 = irqm_locale_is_utf8();
 	}
@@ -130,15 +98,7 @@ static int render_request(struct irqm_session *s, const struct request *r)
 		}
 		o.cpus = &cpus;
 	}
-	if (render_view(s, r->view, &o))
-		return -1;
-	if (r->view && strchr("Dj", r->view))
-		return 0; /* another program's format, or has it inside */
-	if (irqm_render_live(s->out, s->analysis))
-		return -1;
-	if (r->view == 'k')
-		return 0; /* unread-pages is one of them */
-	return irqm_render_unread(s->out, s->analysis);
+	return irqm_render_view(s->out, s->analysis, r->view, &o);
 }
 
 static void cmd_irqmatrix(void)
@@ -147,7 +107,7 @@ static void cmd_irqmatrix(void)
 	struct request r = { 0 };
 
 	parse_request(&r);
-	s.json = r.view == 'j';
+	s.json = r.view == IRQM_VIEW_JSON;
 	if (!irqm_session_open(&s, s.json ? IRQM_READ_COUNTS : 0))
 		return;
 	irqm_session_close(&s, render_request(&s, &r));

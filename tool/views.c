@@ -13,52 +13,8 @@
 
 enum { OPT_LOG = IRQM_OPT_OWN, OPT_CSV, OPT_TOP, OPT_LIST_COLUMNS };
 
-static int render_log(FILE *out, const struct irqm_analysis *a,
-		      const struct irqm_render_options *o)
-{
-	(void)o;
-	return irqm_render_log(out, a);
-}
-
-static int render_json(FILE *out, const struct irqm_analysis *a,
-		       const struct irqm_render_options *o)
-{
-	(void)o;
-	return irqm_render_json(out, a, isatty(STDOUT_FILENO));
-}
-
-/* The views, the first of them without an option. */
-static const struct view {
-	int option;
-	const char *name;
-	int (*render)(FILE *out, const struct irqm_analysis *a,
-		      const struct irqm_render_options *o);
-	bool cpus, all;         /* goes with --cpus, with --all */
-	bool table;             /* with --csv, --output, --top ... */
-	enum irqm_view columns; /* of the table */
-	bool complete;          /* another program's format, or it has inside
-				   what others have below */
-} views[] = {
-	{ 0, "", irqm_render_matrix, .cpus = true, .all = true, .table = true,
-	  .columns = IRQM_VIEW_CPUS },
-	{ 'k', "--check", irqm_render_findings, .table = false },
-	{ 'd', "--devices", irqm_render_devices, .all = true, .table = true,
-	  .columns = IRQM_VIEW_DEVICES },
-	{ 'p', "--pools", irqm_render_pools, .cpus = true, .all = true,
-	  .table = true, .columns = IRQM_VIEW_POOLS },
-	{ 'i', "--irqs", irqm_render_irqs, .cpus = true, .table = true,
-	  .columns = IRQM_VIEW_IRQS },
-	{ 'v', "--vectors", irqm_render_vectors, .cpus = true, .all = true,
-	  .table = true, .columns = IRQM_VIEW_VECTORS },
-	{ 'D', "--debugfs", irqm_render_debugfs, .cpus = true,
-	  .complete = true },
-	{ 'j', "--json", render_json, .complete = true },
-	{ OPT_LOG, "--log", render_log, .complete = true },
-	{ 'M', "--map", irqm_render_map, .cpus = true, .all = true },
-};
-
 struct view_options {
-	const struct view *view;
+	enum irqm_view view;
 	const char *cpus;       /* as given */
 	const char *columns;    /* as given to -o */
 	bool list_columns, csv, all;
@@ -91,32 +47,34 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-/* NULL if the option is not a view's. */
-static const struct view *find_view(int option)
+/* -1 if the option is not a view's. */
+static int find_view(int option)
 {
-	size_t i;
+	int i;
 
-	for (i = 0; i < sizeof(views) / sizeof(*views); i++)
-		if (views[i].option == option)
-			return &views[i];
-	return NULL;
+	for (i = 0; i < IRQM_NR_VIEWS; i++)
+		if (irqm_views[i].letter && irqm_views[i].letter == option)
+			return i;
+	return option == OPT_LOG ? IRQM_VIEW_LOG : -1;
 }
 
 bool irqm_is_view(const char *word)
 {
-	size_t i;
+	int i;
 
-	for (i = 1; i < sizeof(views) / sizeof(*views); i++)
-		if (strcmp(views[i].name + 2, word) == 0)
+	for (i = 0; i < IRQM_NR_VIEWS; i++)
+		if (irqm_views[i].name[0] &&
+		    strcmp(irqm_views[i].name + 2, word) == 0)
 			return true;
 	return false;
 }
 
-static int choose_view(struct view_options *o, const struct view *v)
+static int choose_view(struct view_options *o, enum irqm_view view)
 {
-	if (o->view->option && o->view != v)
-		return irqm_exclusive(o->view->name, v->name);
-	o->view = v;
+	if (o->view != IRQM_VIEW_CPUS && o->view != view)
+		return irqm_exclusive(irqm_views[o->view].name,
+				      irqm_views[view].name);
+	o->view = view;
 	return 0;
 }
 
@@ -134,10 +92,10 @@ static int parse_top(struct view_options *o, const char *arg)
 static int take(void *options, int c)
 {
 	struct view_options *o = options;
-	const struct view *v = find_view(c);
+	int view = find_view(c);
 
-	if (v)
-		return choose_view(o, v);
+	if (view >= 0)
+		return choose_view(o, (enum irqm_view)view);
 	switch (c) {
 	case 'c':
 		o->cpus = optarg;
@@ -167,7 +125,7 @@ static int take(void *options, int c)
 /* Options that say nothing about the chosen view. */
 static int check_view(const struct view_options *o)
 {
-	const struct view *v = o->view;
+	const struct irqm_view_rules *v = &irqm_views[o->view];
 
 	if (o->cpus && !v->cpus)
 		return irqm_exclusive("--cpus", v->name);
@@ -197,7 +155,7 @@ static bool parse(struct view_options *o, int argc, char **argv,
 	};
 	struct irqm_arguments rest;
 
-	*o = (struct view_options){ .view = views };
+	*o = (struct view_options){ .view = IRQM_VIEW_CPUS };
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	o->dump.files = (const char *const *)rest.arg;
@@ -216,24 +174,6 @@ static void say_unread(const struct irqm_session *s)
 	if (snap->nr_unread || snap->unread_dropped)
 		irqm_say("%s: %u parts could not be read, --json lists them",
 			 s->name, snap->nr_unread + snap->unread_dropped);
-}
-
-static int render(const struct irqm_session *s, const struct view_options *o,
-		  const struct irqm_render_options *ro)
-{
-	if (o->view->render(stdout, s->analysis, ro))
-		return -1;
-	if (o->view->complete)
-		return 0;
-	if (ro->csv || ro->columns) {
-		say_unread(s);
-		return 0;
-	}
-	if (irqm_render_live(stdout, s->analysis))
-		return -1;
-	if (o->view->option == 'k')
-		return 0; /* unread-pages is one of them */
-	return irqm_render_unread(stdout, s->analysis);
 }
 
 /* The log is all that was asked for: findings are another question. */
@@ -265,6 +205,7 @@ static int show(const struct irqm_session *s, const struct view_options *o,
 	ro.csv = o->csv;
 	ro.top = o->top;
 	ro.utf8 = utf8;
+	ro.indent = isatty(STDOUT_FILENO);
 	if (o->cpus) {
 		cpus = irqm_bits_new(snap->arena, snap->dump.nr_cpu_ids);
 		if (irqm_bits_parse(&cpus, o->cpus, &err)) {
@@ -274,9 +215,11 @@ static int show(const struct irqm_session *s, const struct view_options *o,
 		}
 		ro.cpus = &cpus;
 	}
-	if (render(s, o, &ro))
+	if (irqm_render_view(stdout, s->analysis, o->view, &ro))
 		return irqm_render_failed(s->name);
-	if (o->view->option == OPT_LOG)
+	if (ro.csv || ro.columns)
+		say_unread(s);
+	if (o->view == IRQM_VIEW_LOG)
 		return log_status(s);
 	return irqm_session_status(s);
 }
@@ -306,9 +249,9 @@ static bool files_are_there(const struct irqm_dump_options *o)
 
 static unsigned int read_flags(const struct view_options *o)
 {
-	if (o->view->option == 'j')
+	if (o->view == IRQM_VIEW_JSON)
 		return IRQM_READ_COUNTS;
-	if (o->view->option == 'i' && o->columns &&
+	if (o->view == IRQM_VIEW_IRQS && o->columns &&
 	    irqm_columns_have(IRQM_VIEW_IRQS, o->columns, "COUNT"))
 		return IRQM_READ_COUNTS;
 	return 0;
@@ -326,8 +269,8 @@ int irqm_tool_view(int argc, char **argv)
 	if (!parse(&o, argc, argv, &status))
 		return status;
 	if (o.list_columns)
-		return list_columns(o.view->columns);
-	if (o.columns && irqm_columns_check(o.view->columns, o.columns, &err))
+		return list_columns(o.view);
+	if (o.columns && irqm_columns_check(o.view, o.columns, &err))
 		return irqm_bad_usage("--output: %s", err.msg);
 	if (!files_are_there(&o.dump) ||
 	    !irqm_session_open(&s, &o.dump, read_flags(&o)))

@@ -38,34 +38,21 @@ char *irqmatrix_json(struct irqmatrix *m, bool pretty)
 	return NULL;
 }
 
-typedef int renderer(FILE *out, const struct irqm_analysis *a,
-		     const struct irqm_render_options *options);
-
-static int render_log(FILE *out, const struct irqm_analysis *a,
-		      const struct irqm_render_options *options)
-{
-	(void)options;
-	return irqm_render_log(out, a);
-}
-
-static const struct {
-	renderer *render;
-	int table;              /* enum irqm_view, or -1 */
-} views[] = {
-	[IRQMATRIX_VIEW_MATRIX] = { irqm_render_matrix, IRQM_VIEW_CPUS },
-	[IRQMATRIX_VIEW_FINDINGS] = { irqm_render_findings, -1 },
-	[IRQMATRIX_VIEW_DEVICES] = { irqm_render_devices, IRQM_VIEW_DEVICES },
-	[IRQMATRIX_VIEW_POOLS] = { irqm_render_pools, IRQM_VIEW_POOLS },
-	[IRQMATRIX_VIEW_IRQS] = { irqm_render_irqs, IRQM_VIEW_IRQS },
-	[IRQMATRIX_VIEW_VECTORS] = { irqm_render_vectors, IRQM_VIEW_VECTORS },
-	[IRQMATRIX_VIEW_DEBUGFS] = { irqm_render_debugfs, -1 },
-	[IRQMATRIX_VIEW_LOG] = { render_log, -1 },
-	[IRQMATRIX_VIEW_MAP] = { irqm_render_map, -1 },
+static const enum irqm_view views[] = {
+	[IRQMATRIX_VIEW_MATRIX] = IRQM_VIEW_CPUS,
+	[IRQMATRIX_VIEW_FINDINGS] = IRQM_VIEW_FINDINGS,
+	[IRQMATRIX_VIEW_DEVICES] = IRQM_VIEW_DEVICES,
+	[IRQMATRIX_VIEW_POOLS] = IRQM_VIEW_POOLS,
+	[IRQMATRIX_VIEW_IRQS] = IRQM_VIEW_IRQS,
+	[IRQMATRIX_VIEW_VECTORS] = IRQM_VIEW_VECTORS,
+	[IRQMATRIX_VIEW_DEBUGFS] = IRQM_VIEW_DEBUGFS,
+	[IRQMATRIX_VIEW_LOG] = IRQM_VIEW_LOG,
+	[IRQMATRIX_VIEW_MAP] = IRQM_VIEW_MAP,
 };
 #define NR_VIEWS (sizeof(views) / sizeof(views[0]))
 
 /* 0, or -1 with the error. *cpus is in the arena. */
-static int parse_options(struct irqmatrix *m, enum irqmatrix_view view,
+static int parse_options(struct irqmatrix *m, enum irqm_view view,
 			 const struct irqmatrix_render_options *o,
 			 struct irqm_arena *arena, struct irqm_bits *cpus,
 			 struct irqm_render_options *ret)
@@ -81,11 +68,10 @@ static int parse_options(struct irqmatrix *m, enum irqmatrix_view view,
 		.width = o->width,
 		.utf8 = o->utf8,
 	};
-	if ((o->columns || o->csv) && views[view].table < 0)
+	if ((o->columns || o->csv) && !irqm_views[view].table)
 		return irqm_api_fail(m, "this view is no table");
 	if (o->columns &&
-	    irqm_columns_check((enum irqm_view)views[view].table, o->columns,
-			       &m->err))
+	    irqm_columns_check(view, o->columns, &m->err))
 		return -1;
 	if (!o->cpus)
 		return 0;
@@ -96,29 +82,6 @@ static int parse_options(struct irqmatrix *m, enum irqmatrix_view view,
 		return -1;
 	ret->cpus = cpus;
 	return 0;
-}
-
-static bool has_notes(enum irqmatrix_view view,
-		      const struct irqm_render_options *o)
-{
-	return view != IRQMATRIX_VIEW_DEBUGFS && view != IRQMATRIX_VIEW_LOG &&
-	       !o->csv && !o->columns;
-}
-
-/* The view and what stands below each text. */
-static int render_view(FILE *out, const struct irqm_analysis *a,
-		       enum irqmatrix_view view,
-		       const struct irqm_render_options *o)
-{
-	if (views[view].render(out, a, o))
-		return -1;
-	if (!has_notes(view, o))
-		return 0;
-	if (irqm_render_live(out, a))
-		return -1;
-	if (view == IRQMATRIX_VIEW_FINDINGS)
-		return 0; /* unread-pages is one of them */
-	return irqm_render_unread(out, a);
 }
 
 int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
@@ -141,9 +104,10 @@ int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
 	arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	if (!arena)
 		return irqm_api_fail(m, "not enough memory");
-	rc = parse_options(m, view, &copy, arena, &cpus, &o);
+	rc = parse_options(m, views[view], &copy, arena, &cpus, &o);
 	if (rc == 0)
-		rc = written(m, render_view(out, m->analysis, view, &o));
+		rc = written(m, irqm_render_view(out, m->analysis,
+						 views[view], &o));
 	irqm_arena_free(arena);
 	return rc;
 }

@@ -40,19 +40,48 @@ struct irqm_render_options {
 				wrap; 0: 80 */
 	bool utf8;           /* of the map: what reads it knows Unicode; else
 				ASCII */
+	bool indent;         /* of JSON: for people */
 };
 
-/* The tables whose columns can be chosen. */
+/* What `irqmatrix` shows of a dump as a whole. */
 enum irqm_view {
-	IRQM_VIEW_CPUS,      /* of irqm_render_matrix() */
+	/* the tables whose columns can be chosen */
+	IRQM_VIEW_CPUS,      /* irqm_render_matrix(): without an option */
 	IRQM_VIEW_DEVICES,
 	IRQM_VIEW_IRQS,
 	IRQM_VIEW_VECTORS,
 	IRQM_VIEW_POOLS,
+	/* other text */
+	IRQM_VIEW_FINDINGS,
+	IRQM_VIEW_MAP,
+	IRQM_VIEW_DEBUGFS,
+	IRQM_VIEW_LOG,
+	IRQM_VIEW_JSON,
+	IRQM_NR_VIEWS
 };
 
+/* How a view is asked for, and which options say something about it. */
+struct irqm_view_rules {
+	char letter;         /* in crash and of the tool; 0: none */
+	const char *name;    /* of the tool; "" without one */
+	int (*render)(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options);
+	bool cpus, all;      /* options->cpus, options->all */
+	bool table;          /* columns, csv, top, header */
+	bool complete;       /* another program's format, or it has inside what
+				others have below */
+};
+
+extern const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS];
+
+/* A view, and below it what irqm_render_live() and irqm_render_unread() say;
+ * not of one that is complete, nor with columns or csv. */
+int irqm_render_view(FILE *out, const struct irqm_analysis *a,
+		     enum irqm_view view,
+		     const struct irqm_render_options *options);
+
 /* 0, or -1 with err if list, as in options, names a column that is not the
- * view's. Capital or small letters are the same. */
+ * view's, which is a table. Capital or small letters are the same. */
 int irqm_columns_check(enum irqm_view view, const char *list,
 		       struct irqm_error *err);
 /* Is name one of the columns of the list? */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The views, as crash, the tool and the library know them. */
+#include "render/columns.h"
+
+static int render_log(FILE *out, const struct irqm_analysis *a,
+		      const struct irqm_render_options *options)
+{
+	(void)options;
+	return irqm_render_log(out, a);
+}
+
+static int render_json(FILE *out, const struct irqm_analysis *a,
+		       const struct irqm_render_options *options)
+{
+	return irqm_render_json(out, a, options->indent);
+}
+
+const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS] = {
+	[IRQM_VIEW_CPUS] = { 0, "", irqm_render_matrix, .cpus = true,
+			     .all = true, .table = true },
+	[IRQM_VIEW_DEVICES] = { 'd', "--devices", irqm_render_devices,
+				.all = true, .table = true },
+	[IRQM_VIEW_IRQS] = { 'i', "--irqs", irqm_render_irqs, .cpus = true,
+			     .table = true },
+	[IRQM_VIEW_VECTORS] = { 'v', "--vectors", irqm_render_vectors,
+				.cpus = true, .all = true, .table = true },
+	[IRQM_VIEW_POOLS] = { 'p', "--pools", irqm_render_pools, .cpus = true,
+			      .all = true, .table = true },
+	[IRQM_VIEW_FINDINGS] = { 'k', "--check", irqm_render_findings,
+				 .table = false },
+	[IRQM_VIEW_MAP] = { 'M', "--map", irqm_render_map, .cpus = true,
+			    .all = true },
+	[IRQM_VIEW_DEBUGFS] = { 'D', "--debugfs", irqm_render_debugfs,
+				.cpus = true, .complete = true },
+	[IRQM_VIEW_LOG] = { 0, "--log", render_log, .complete = true },
+	[IRQM_VIEW_JSON] = { 'j', "--json", render_json, .complete = true },
+};
+
+int irqm_render_view(FILE *out, const struct irqm_analysis *a,
+		     enum irqm_view view,
+		     const struct irqm_render_options *options)
+{
+	if (irqm_views[view].render(out, a, options))
+		return -1;
+	if (irqm_views[view].complete || irqm_render_raw(options))
+		return 0;
+	if (irqm_render_live(out, a))
+		return -1;
+	if (view == IRQM_VIEW_FINDINGS)
+		return 0; /* unread-pages is one of them */
+	return irqm_render_unread(out, a);
+}
