@@ -150,10 +150,12 @@ static unsigned int find_idle(const struct irqm_plan_matrix *m,
 	unsigned int v;
 
 	irqm_bits_for_each(v, &c->managed_map) {
-		if (v >= m->end || !irqm_bits_test(&c->alloc_map, v))
+		if (v >= m->end)
 			break;
+		if (!irqm_bits_test(&c->alloc_map, v))
+			return v;
 	}
-	return v < m->end ? v : m->end;
+	return m->end;
 }
 
 static int reserve_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)

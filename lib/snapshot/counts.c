@@ -104,8 +104,12 @@ void read_counts(struct reader *r, const uint64_t *kstat_irqs)
 	unsigned int i;
 	bool *failed;
 
-	if (!(r->flags & IRQM_READ_COUNTS) || !size || !s->nr_cpus)
+	if (!(r->flags & IRQM_READ_COUNTS) || !s->nr_cpus)
 		return;
+	if (!size) {
+		reader_note(r, IRQM_INVALID, 0, "counts: the type of kstat_irqs");
+		return;
+	}
 	if ((uint64_t)s->nr_irqs * s->nr_cpus > MAX_COUNTS) {
 		reader_note(r, IRQM_INVALID, 0, "counts: of %u IRQs on %u CPUs",
 			    s->nr_irqs, s->nr_cpus);

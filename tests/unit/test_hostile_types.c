@@ -66,6 +66,23 @@ static void test_maple(void **state)
 	box_teardown(&b);
 }
 
+/* Counts of a type that no kernel had: none, and it is said. */
+static void test_counts(void **state)
+{
+	struct box b;
+
+	(void)state;
+	box_setup(&b, "6.12");
+	box_reread(&b);
+	assert_non_null(box_irq(&b, 9)->per_cpu_counts);
+	assert_false(box_noted(&b, "kstat_irqs", IRQM_INVALID));
+	strcpy(b.fk->layout.irq_desc.kstat_irqs.target, "irq_counter");
+	box_reread(&b);
+	assert_null(box_irq(&b, 9)->per_cpu_counts);
+	assert_true(box_noted(&b, "kstat_irqs", IRQM_INVALID));
+	box_teardown(&b);
+}
+
 /* An IRQ beyond the most that a kernel has ends the list. */
 static void test_irq_number(void **state)
 {
@@ -290,6 +307,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_maple),
+		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_irq_number),
 		cmocka_unit_test(test_last_address),
 		cmocka_unit_test(test_no_cpumask),
