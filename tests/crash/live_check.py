@@ -158,9 +158,14 @@ def storm(folder):
         seen.add((len(doc.irqs), str([(irq["vector"], irq["affinity"]) for irq in doc.irqs.values()])))
     check("it was one", len(seen) >= 10 and len({irqs for irqs, _ in seen}) > 1, len(seen))
     print(f"storm: {len(seen)} different states in 40 documents, {shaken} with something unread or a finding")
+    after_storm(folder)
+
+
+def after_storm(folder):
+    """A CPU is offline, and interrupts that did not fire wait for their new one: neither is a warning."""
     data = json.loads(truth.read(os.path.join(folder, "after.json")))
-    check("after the storm all is read", data["unread"] == [] and data["findings"] == [],
-          (data["unread"], data["findings"]))
+    found = [f["code"] for f in data["findings"] if f["severity"] != "info"]
+    check("after the storm all is read", data["unread"] == [] and not found, (data["unread"], found))
 
 
 def session(folder):
