@@ -23,11 +23,8 @@ static const struct option long_options[] = {
 	{ "debugfs", no_argument, NULL, 'f' },
 	{ "device", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
-	IRQM_OPTION_NO_HEADER,
-	IRQM_OPTION_COLOR,
-	IRQM_OPTION_VMLINUX,
-	IRQM_OPTION_NO_CACHE,
-	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_TABLE,
+	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
 

@@ -39,6 +39,11 @@ enum {
 	{ "no-header", no_argument, NULL, IRQM_OPT_NO_HEADER }
 #define IRQM_OPTION_COLOR                                                     \
 	{ "color", optional_argument, NULL, IRQM_OPT_COLOR }
+/* For irqm_take_dump_option(). */
+#define IRQM_OPTIONS_DUMP                                                     \
+	IRQM_OPTION_VMLINUX, IRQM_OPTION_NO_CACHE, IRQM_OPTION_TMP_LIMIT
+/* For irqm_take_table_option(). */
+#define IRQM_OPTIONS_TABLE IRQM_OPTION_NO_HEADER, IRQM_OPTION_COLOR
 #define IRQM_OPTIONS_STEPS                                                    \
 	{ "add", required_argument, NULL, IRQM_OPT_ADD },                     \
 	{ "remove", required_argument, NULL, IRQM_OPT_REMOVE },               \

@@ -19,11 +19,8 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_STEPS,
 	{ "all", no_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
-	IRQM_OPTION_NO_HEADER,
-	IRQM_OPTION_COLOR,
-	IRQM_OPTION_VMLINUX,
-	IRQM_OPTION_NO_CACHE,
-	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_TABLE,
+	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
 

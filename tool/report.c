@@ -25,9 +25,7 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "all", no_argument, NULL, 'a' },
 	IRQM_OPTIONS_STEPS,
-	IRQM_OPTION_VMLINUX,
-	IRQM_OPTION_NO_CACHE,
-	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
 

@@ -39,11 +39,8 @@ static const struct option long_options[] = {
 	{ "top", required_argument, NULL, OPT_TOP },
 	{ "output", required_argument, NULL, 'o' },
 	{ "list-columns", no_argument, NULL, OPT_LIST_COLUMNS },
-	IRQM_OPTION_NO_HEADER,
-	IRQM_OPTION_COLOR,
-	IRQM_OPTION_VMLINUX,
-	IRQM_OPTION_NO_CACHE,
-	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_TABLE,
+	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
 
