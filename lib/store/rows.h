@@ -54,6 +54,15 @@ bool irqm_rows_next(struct irqm_rows_reader *r,
 /* Nothing is left. */
 bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err);
 
+/*
+ * What a cell may hold: a number up to IRQM_ROWS_MAX_INT either way; text that
+ * is printable, valid UTF-8 without a NUL, so that irqm_escape() leaves it as
+ * it is; an array or an object that is not nested deeper than any of ours.
+ */
+bool irqm_rows_is_int(int64_t num);
+bool irqm_rows_is_text(const char *s, size_t len);
+bool irqm_rows_is_json(const json_t *value);
+
 /* The document as text, to be freed, of IRQM_CELL_PACKED; NULL with err. */
 char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,
 		       struct irqm_error *err);

@@ -30,7 +30,7 @@ static void put_null(struct writer *w)
 
 static void put_int(struct writer *w, int64_t num)
 {
-	if (num < -IRQM_ROWS_MAX_INT || num > IRQM_ROWS_MAX_INT) {
+	if (!irqm_rows_is_int(num)) {
 		put_null(w);
 		return;
 	}
@@ -51,7 +51,15 @@ static int no_memory(struct irqm_error *err)
 	return -1;
 }
 
-static int put_text(struct writer *w, const char *s)
+static int not_of_schema(struct writer *w, const struct irqm_rows_column *c)
+{
+	irqm_error_set(w->err, "\"%s\" is not as in a document of the schema "
+		       "irqmatrix/1", c->from ? c->from : c->name);
+	return -1;
+}
+
+static int put_text(struct writer *w, const struct irqm_rows_column *c,
+		    const char *s)
 {
 	size_t len = strlen(s);
 
@@ -60,18 +68,24 @@ static int put_text(struct writer *w, const char *s)
 			       "a store takes %u", len, IRQM_ROWS_MAX_TEXT);
 		return -1;
 	}
+	if (!irqm_rows_is_text(s, len))
+		return not_of_schema(w, c);
 	put_bytes(w, s, len);
 	return 0;
 }
 
-static int put_json(struct writer *w, const json_t *value)
+static int put_json(struct writer *w, const struct irqm_rows_column *c,
+		    const json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT);
+	char *text;
 	int rc;
 
+	if (!irqm_rows_is_json(value))
+		return not_of_schema(w, c);
+	text = json_dumps(value, JSON_COMPACT);
 	if (!text)
 		return no_memory(w->err);
-	rc = put_text(w, text);
+	rc = put_text(w, c, text);
 	free(text);
 	return rc;
 }
@@ -114,43 +128,38 @@ static int put_packed(struct writer *w, const json_t *document)
 	return rc;
 }
 
-static int wrong_type(struct writer *w, const struct irqm_rows_column *c)
-{
-	irqm_error_set(w->err, "\"%s\" is not as in a document of the schema "
-		       "irqmatrix/1", c->from ? c->from : c->name);
-	return -1;
-}
-
 static int put_cell(struct writer *w, const struct irqm_rows_column *c,
 		    const json_t *value)
 {
 	if (!value || json_is_null(value)) {
 		if (c->required)
-			return wrong_type(w, c);
+			return not_of_schema(w, c);
 		put_null(w);
 		return 0;
 	}
 	switch (c->type) {
 	case IRQM_CELL_INT:
-		if (!json_is_integer(value))
-			return wrong_type(w, c);
+		if (!json_is_integer(value) ||
+		    (c->required &&
+		     !irqm_rows_is_int(json_integer_value(value))))
+			return not_of_schema(w, c);
 		put_int(w, json_integer_value(value));
 		return 0;
 	case IRQM_CELL_BOOL:
 		if (!json_is_boolean(value))
-			return wrong_type(w, c);
+			return not_of_schema(w, c);
 		put_int(w, json_is_true(value));
 		return 0;
 	case IRQM_CELL_TEXT:
 		if (!json_is_string(value))
-			return wrong_type(w, c);
-		return put_text(w, json_string_value(value));
+			return not_of_schema(w, c);
+		return put_text(w, c, json_string_value(value));
 	case IRQM_CELL_JSON:
-		return put_json(w, value);
+		return put_json(w, c, value);
 	case IRQM_CELL_PACKED:
 		return put_packed(w, value);
 	}
-	return wrong_type(w, c);
+	return not_of_schema(w, c);
 }
 
 static int put_row(struct writer *w, const struct irqm_rows_table *t,

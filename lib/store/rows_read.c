@@ -72,8 +72,7 @@ static bool is_ascii(const char *s, size_t len)
 	return true;
 }
 
-/* Printable, valid UTF-8, without a NUL: irqm_escape() leaves it as it is. */
-static bool is_text(const char *s, size_t len)
+bool irqm_rows_is_text(const char *s, size_t len)
 {
 	char *copy, *escaped;
 	bool ret = false;
@@ -106,10 +105,16 @@ static bool is_flat(const json_t *value, unsigned int depth)
 	return true;
 }
 
-static bool is_json(const char *s, size_t len)
+bool irqm_rows_is_json(const json_t *value)
+{
+	return (json_is_array(value) || json_is_object(value)) &&
+	       is_flat(value, 0);
+}
+
+static bool parses(const char *s, size_t len)
 {
 	json_t *value = json_loadb(s, len, JSON_REJECT_DUPLICATES, NULL);
-	bool ret = value && is_flat(value, 0);
+	bool ret = irqm_rows_is_json(value);
 
 	json_decref(value);
 	return ret;
@@ -125,12 +130,16 @@ static bool is_packed(const void *packed, size_t len)
 	       size <= IRQM_ROWS_MAX_DOCUMENT && len <= IRQM_ROWS_MAX_PACKED;
 }
 
+bool irqm_rows_is_int(int64_t num)
+{
+	return num >= -IRQM_ROWS_MAX_INT && num <= IRQM_ROWS_MAX_INT;
+}
+
 static bool is_number(const struct irqm_rows_column *c, int64_t num)
 {
 	if (c->type == IRQM_CELL_BOOL)
 		return num == 0 || num == 1;
-	return c->type == IRQM_CELL_INT && num >= -IRQM_ROWS_MAX_INT &&
-	       num <= IRQM_ROWS_MAX_INT;
+	return c->type == IRQM_CELL_INT && irqm_rows_is_int(num);
 }
 
 static bool is_bytes(const struct irqm_rows_column *c, const char *s,
@@ -138,10 +147,10 @@ static bool is_bytes(const struct irqm_rows_column *c, const char *s,
 {
 	if (c->type == IRQM_CELL_PACKED)
 		return is_packed(s, len);
-	if (len > IRQM_ROWS_MAX_TEXT || !is_text(s, len))
+	if (len > IRQM_ROWS_MAX_TEXT || !irqm_rows_is_text(s, len))
 		return false;
 	return c->type == IRQM_CELL_TEXT ||
-	       (c->type == IRQM_CELL_JSON && is_json(s, len));
+	       (c->type == IRQM_CELL_JSON && parses(s, len));
 }
 
 static bool next_cell(struct irqm_rows_reader *r,

@@ -69,6 +69,19 @@ static void test_refused_documents(void **state)
 	assert_refused(s, DOC "\"cpus\": [{\"online\": true}]}", "\"cpu\"");
 	assert_refused(s, DOC "\"cpus\": [5]}", "\"cpu\"");
 	assert_refused(s, DOC "\"findings\": [{\"code\": null}]}", "\"code\"");
+	assert_refused(s, DOC "\"cpus\": [{\"cpu\": 1099511627777}]}",
+		       "\"cpu\"");
+	/* bytes that a terminal obeys; deeper than anything of ours */
+	assert_refused(s, DOC "\"dump\": {\"release\": \"6.1\177\"}}",
+		       "dump.release");
+	assert_refused(s, DOC "\"dump\": {\"arch\": \"\\u001b[2J\"}}",
+		       "dump.arch");
+	assert_refused(s, DOC "\"devices\": [{\"consumers\": [\"\177\"]}]}",
+		       "consumers");
+	assert_refused(s, DOC "\"devices\": [{\"consumers\": \"all\"}]}",
+		       "consumers");
+	assert_refused(s, DOC "\"devices\": [{\"consumers\": "
+		       "[[[[[[[[[[]]]]]]]]]]}]}", "consumers");
 	irqm_store_close(s);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps"), 0);
 }
