@@ -142,6 +142,14 @@ unsigned int irqm_bits_weight(const struct irqm_bits *b);
 /* Number of common members; the sets may differ in length. */
 unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
 				  const struct irqm_bits *b);
+/* to, which keeps its size, becomes what is in both; it may be one of them. */
+void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
+		   const struct irqm_bits *b);
+static inline void irqm_bits_copy(struct irqm_bits *to,
+				  const struct irqm_bits *from)
+{
+	irqm_bits_and(to, from, from);
+}
 bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b);
 
 /*

@@ -54,6 +54,22 @@ unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
 	return weight;
 }
 
+static uint64_t word(const struct irqm_bits *b, size_t i)
+{
+	return b->words && i < IRQM_BITS_WORDS(b->nbits) ? b->words[i] : 0;
+}
+
+void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
+		   const struct irqm_bits *b)
+{
+	size_t i, words = IRQM_BITS_WORDS(to->nbits);
+
+	for (i = 0; i < words; i++)
+		to->words[i] = word(a, i) & word(b, i);
+	if (to->nbits % 64)
+		to->words[words - 1] &= ~0ULL >> (64 - to->nbits % 64);
+}
+
 bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b)
 {
 	if (!a->words || !b->words)

@@ -121,19 +121,6 @@ struct irqm_plan_irq *irqm_plan_new_irq(struct irqm_plan_machine *m)
 	return irqs;
 }
 
-static void intersect(struct irqm_bits *to, const struct irqm_bits *a,
-		      const struct irqm_bits *b)
-{
-	unsigned int cpu;
-
-	memset(to->words, 0,
-	       IRQM_BITS_WORDS(to->nbits) * sizeof(*to->words));
-	irqm_bits_for_each(cpu, a) {
-		if (irqm_bits_test(b, cpu))
-			irqm_bits_set(to, cpu);
-	}
-}
-
 /* Those of within that are online and on the node; a set to be used at once. */
 static const struct irqm_bits *node_cpus(struct irqm_plan_machine *m,
 					 irqm_num node,
@@ -187,7 +174,7 @@ static int assign(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 	unsigned int cpu;
 	int vector;
 
-	intersect(&m->search, mask, &m->online);
+	irqm_bits_and(&m->search, mask, &m->online);
 	if (irq->vector && irqm_bits_test(&m->search, irq->cpu))
 		return 0;
 	vector = irq->managed ? irqm_plan_alloc_managed(&m->matrix,
@@ -212,7 +199,7 @@ static const struct irqm_bits *not_isolated(struct irqm_plan_machine *m,
 
 	if (!irqm_bits_known(hk))
 		return mask;
-	intersect(&m->some, mask, hk);
+	irqm_bits_and(&m->some, mask, hk);
 	return irqm_bits_weight_and(&m->some, &m->online) ? &m->some : mask;
 }
 
@@ -253,7 +240,7 @@ static int copy_set(struct irqm_plan_machine *m, struct irqm_bits *to,
 
 	if (!copy.words)
 		return -ENOMEM;
-	intersect(&copy, from, from);
+	irqm_bits_copy(&copy, from);
 	*to = copy;
 	return 0;
 }
@@ -261,12 +248,12 @@ static int copy_set(struct irqm_plan_machine *m, struct irqm_bits *to,
 /* irq_setup_affinity(): what the affinity becomes as it starts. */
 static int narrow(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 {
-	intersect(&m->search, &irq->affinity, &m->online);
+	irqm_bits_and(&m->search, &irq->affinity, &m->online);
 	if (!irqm_bits_weight(&m->search))
-		intersect(&m->search, &m->online, &m->online);
+		irqm_bits_copy(&m->search, &m->online);
 	if (irq->node >= 0 &&
 	    irqm_bits_weight(node_cpus(m, irq->node, &m->search)))
-		intersect(&m->search, &m->some, &m->some);
+		irqm_bits_copy(&m->search, &m->some);
 	if (!irqm_bits_test(&m->search, irq->cpu) ||
 	    irqm_bits_equal(&m->search, &irq->affinity))
 		return 0;

@@ -42,15 +42,6 @@ static uint64_t word(const struct irqm_bits *b, size_t i)
 	return i < IRQM_BITS_WORDS(b->nbits) ? b->words[i] : 0;
 }
 
-static void and_bits(struct irqm_bits *to, const struct irqm_bits *a,
-		     const struct irqm_bits *b)
-{
-	size_t i;
-
-	for (i = 0; i < IRQM_BITS_WORDS(to->nbits); i++)
-		to->words[i] = word(a, i) & word(b, i);
-}
-
 static void or_bits(struct irqm_bits *to, const struct irqm_bits *more)
 {
 	size_t i;
@@ -230,11 +221,6 @@ static const struct irqm_bits *next_cluster(struct spreader *sp)
 	return &c->cluster;
 }
 
-static void copy_bits(struct irqm_bits *to, const struct irqm_bits *from)
-{
-	and_bits(to, from, from);
-}
-
 /*
  * The CPUs of each cluster of the node, from its first CPU's id on. 0 if the
  * kernel does without: a CPU that has never been there has no cluster, and
@@ -246,7 +232,7 @@ static int count_clusters(struct spreader *sp, const struct irqm_bits *node,
 	unsigned int cpus = 0, nr = 0, cpu;
 	const struct irqm_bits *cluster;
 
-	copy_bits(&sp->seen, node);
+	irqm_bits_copy(&sp->seen, node);
 	while ((cpu = irqm_bits_next(&sp->seen, 0)) < sp->seen.nbits) {
 		cluster = next_cluster(sp);
 		if (!cluster)
@@ -286,7 +272,7 @@ static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
 		const struct irqm_cpu *c = irqm_find_cpu(sp->s,
 							 clusters[i].id);
 
-		and_bits(&sp->left, node, &c->cluster);
+		irqm_bits_and(&sp->left, node, &c->cluster);
 		if (deal_all(sp, clusters[i].n, at))
 			return -1;
 	}
@@ -300,7 +286,7 @@ static void whole_nodes(struct spreader *sp, const struct irqm_bits *cpus,
 	unsigned int i;
 
 	for (i = 0; i < sp->nr_nodes; i++) {
-		and_bits(&sp->left, cpus, &sp->nodes[i]);
+		irqm_bits_and(&sp->left, cpus, &sp->nodes[i]);
 		/* what is in the mask, not whether something is, takes turns */
 		if (!irqm_bits_weight(&sp->left))
 			continue;
@@ -332,11 +318,11 @@ static int deal_node(struct spreader *sp, const struct irqm_bits *cpus,
 {
 	int rc;
 
-	and_bits(node, cpus, &sp->nodes[share->id]);
+	irqm_bits_and(node, cpus, &sp->nodes[share->id]);
 	rc = deal_clusters(sp, node, share->n, at);
 	if (rc)
 		return rc > 0 ? 0 : -1;
-	copy_bits(&sp->left, node);
+	irqm_bits_copy(&sp->left, node);
 	return deal_all(sp, share->n, at);
 }
 

@@ -103,6 +103,30 @@ static void test_bits_of_other_length(void **state)
 	assert_true(irqm_bits_equal(&a, &c));
 }
 
+static void test_bits_and(void **state)
+{
+	struct irqm_bits a = irqm_bits_new(arena, 130), none = { NULL, 99 };
+	struct irqm_bits b = irqm_bits_new(arena, 200);
+	struct irqm_bits few = irqm_bits_new(arena, 67);
+
+	(void)state;
+	assert_int_equal(irqm_bits_parse(&a, "0,60-129", NULL), 0);
+	assert_int_equal(irqm_bits_parse(&b, "63-199", NULL), 0);
+	/* what there is no room for is left out, what was in goes */
+	irqm_bits_set(&few, 1);
+	irqm_bits_and(&few, &a, &b);
+	assert_list(&few, "63-66");
+	assert_int_equal(irqm_bits_weight(&few), 4);
+	irqm_bits_copy(&few, &a);
+	assert_list(&few, "0,60-66");
+	irqm_bits_copy(&b, &a);
+	assert_list(&b, "0,60-129");
+	irqm_bits_and(&b, &b, &few);
+	assert_list(&b, "0,60-66");
+	irqm_bits_and(&b, &b, &none);
+	assert_list(&b, "");
+}
+
 static void test_parse(void **state)
 {
 	static const char *const bad[] = {
@@ -451,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_bits_list),
 		cmocka_unit_test(test_bits_unknown),
 		cmocka_unit_test(test_bits_of_other_length),
+		cmocka_unit_test(test_bits_and),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_arena_limit_of_small),
