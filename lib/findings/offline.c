@@ -152,11 +152,11 @@ static irqm_num moves(const struct irqm_analysis *a,
 
 /*
  * freeze_secondary_cpus() in the end leaves CPU 0 alone, whatever the order
- * (upwards in 6.1, downwards in 6.12). If CPU 0 has room for all that must move, every
- * step before has: the vectors that went elsewhere took nothing from CPU 0.
- * If not, the rule refuses the last CPU at the latest, which then has all
- * that did not fit. Only what must move counts here; vectors that are just
- * held on a CPU could make the kernel refuse earlier.
+ * (downwards since fde78e4673af, 6.11). If CPU 0 has room for all that must
+ * move, every step before has: the vectors that went elsewhere took nothing
+ * from CPU 0. If not, the rule refuses the last CPU at the latest, which then
+ * has all that did not fit. Only what must move counts here; vectors that are
+ * just held on a CPU could make the kernel refuse earlier.
  */
 bool irqm_find_suspend_blocked(struct irqm_analysis *a)
 {

@@ -22,7 +22,8 @@ enum irqm_plan_kind {
 	IRQM_PLAN_ADD,
 	IRQM_PLAN_REMOVE,
 	IRQM_PLAN_OFFLINE,
-	IRQM_PLAN_SUSPEND,      /* all CPUs but 0 go offline, in order */
+	IRQM_PLAN_SUSPEND,      /* all CPUs but 0 go offline, in the
+				   order in which the kernel takes them */
 };
 
 struct irqm_plan_step {

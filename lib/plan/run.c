@@ -3,6 +3,7 @@
 #include "plan/run.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "analysis/analysis.h"
@@ -234,18 +235,31 @@ static int offline_cpu(struct run *r, const struct irqm_plan_cpu *c)
 	return 0;
 }
 
-/* In ascending order; suspend ends at the first that stays
- * (freeze_secondary_cpus()). */
+/*
+ * freeze_secondary_cpus() takes CPUs down from the last one on since
+ * fde78e4673af (6.11). Nothing else in a dump tells, not of a backport either.
+ */
+static bool last_goes_first(const char *release)
+{
+	unsigned int major, minor;
+
+	return release && sscanf(release, "%u.%u", &major, &minor) == 2 &&
+	       (major > 6 || (major == 6 && minor >= 11));
+}
+
+/* In ascending order, or as the kernel suspends, which ends at the first that
+ * stays. */
 static int offline_cpus(struct run *r, bool suspend)
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
 	unsigned int i, before = r->plan->nr_rows;
-	bool several;
+	bool several, down = suspend && last_goes_first(r->m.s->dump.release);
 
 	if (check_irqs(r))
 		return -1;
 	for (i = 0; i < m->nr_cpus; i++) {
-		const struct irqm_plan_cpu *c = &m->cpus[i];
+		const struct irqm_plan_cpu *c =
+			&m->cpus[down ? m->nr_cpus - 1 - i : i];
 
 		if (!c->online || c->cpu == 0 ||
 		    (!suspend && !irqm_bits_test(&r->step->cpus, c->cpu)))

@@ -135,6 +135,39 @@ static void a_crowded_affinity_is_left(void **state)
 	irqm_snapshot_free(s);
 }
 
+static void assert_order(const char *release, unsigned int first)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_plans *p;
+
+	s->dump.release = release;
+	start_all(s);
+	p = planned(s, IRQM_PLAN_SUSPEND, NULL);
+	assert_int_equal(p->plans[0].nr_rows, 3);
+	assert_int_equal(p->plans[0].rows[0].number, first);
+	assert_int_equal(p->plans[0].rows[1].number, 2);
+	assert_int_equal(p->plans[0].rows[2].number, 4 - first);
+	irqm_plans_free(p);
+	/* whoever names CPUs has them in order */
+	p = planned(s, IRQM_PLAN_OFFLINE, "1-3");
+	assert_int_equal(p->plans[0].rows[0].number, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* fde78e4673af */
+static void suspend_goes_downwards_since_6_11(void **state)
+{
+	(void)state;
+	assert_order("5.10.0-46-cloud-amd64", 1);
+	assert_order("6.10.11-amd64", 1);
+	assert_order("6.11.2-amd64", 3);
+	assert_order("6.12.48+deb13-cloud-amd64", 3);
+	assert_order("7.2.0", 3);
+	assert_order("custom", 1);
+	assert_order(NULL, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +176,7 @@ int main(void)
 		cmocka_unit_test(old_vectors_of_others_stay),
 		cmocka_unit_test(per_cpu_interrupts_stay),
 		cmocka_unit_test(a_crowded_affinity_is_left),
+		cmocka_unit_test(suspend_goes_downwards_since_6_11),
 	};
 
 	return RUN(tests);
