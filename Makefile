@@ -99,18 +99,23 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # What reads dump files; the extension has crash for that.
 ifneq ($(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all)),)
-DUMP_PACKAGES := libzstd libdeflate zlib liblzma
+DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
 override CPPFLAGS += \
-	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) libkdumpfile sqlite3)
+	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) libkdumpfile snappy \
+	sqlite3)
 # The store of a fleet is the tool's alone.
 DUMP_LIBS += $(shell $(PKG_CONFIG) --libs sqlite3)
-# libkdumpfile is loaded only where it is needed, by the name that a program
-# linked with it would have.
-LIBKDUMPFILE := $(shell readelf -d "$$($(CC) -print-file-name=libkdumpfile.so)" | \
+# These are loaded only where they are needed, C++ and all, by the names that a
+# program linked with them would have.
+soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
+LIBKDUMPFILE := $(call soname,libkdumpfile.so)
+LIBSNAPPY := $(call soname,libsnappy.so)
 $(O)/lib/target/pages/kdumpfile.o: override CPPFLAGS += \
 	-DIRQM_LIBKDUMPFILE='"$(LIBKDUMPFILE)"'
+$(O)/lib/target/pages/unpack.o: override CPPFLAGS += \
+	-DIRQM_LIBSNAPPY='"$(LIBSNAPPY)"'
 endif
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
@@ -171,7 +176,6 @@ $(O)/libmkdump.a: $(MKDUMP_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-# What packs pages is the tests' alone.
 MKDUMP_LIBS := -lz -lzstd -llzo2 -lsnappy
 $(O)/tests/mkdump: $(O)/mkdump/main.o $(O)/libmkdump.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
@@ -227,7 +231,7 @@ $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
 		$(O)/libmkdump.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
-		-lcmocka $(TEST_LIBS)
+		-lcmocka -lsnappy $(TEST_LIBS)
 # One that writes whole dumps.
 $(O)/tests/test_dumpfile: TEST_LIBS := $(MKDUMP_LIBS)
 .SECONDARY:

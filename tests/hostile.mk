@@ -64,7 +64,8 @@ fuzz-afl:
 # What the corpus was made from.
 $(O)/tests/seeds: $(O)/tests/fuzz/seeds.o $(O)/tests/unit/fake_dump.o \
 		$(O)/libirqmatrix.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka \
+		-lsnappy
 .PHONY: fuzz-seeds
 fuzz-seeds: $(O)/tests/seeds $(O)/tests/mkdump $(LAYOUT_SAMPLES)
 	tests/fuzz/make-seeds $(O) $(O)/seeds
@@ -156,4 +157,4 @@ analyze:
 analyze-clang:
 	for f in $(ANALYZED); do clang --analyze $(CPPFLAGS) -std=gnu11 \
 		-isystem $(CRASH_INCLUDE) -Xclang -analyzer-output=text \
-		-DIRQM_LIBKDUMPFILE='""' -o /dev/null $$f; done
+		-DIRQM_LIBKDUMPFILE='""' -DIRQM_LIBSNAPPY='""' -o /dev/null $$f; done

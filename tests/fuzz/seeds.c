@@ -5,6 +5,8 @@
 
 #include "tests/unit/fake_dump.h"
 
+#define HEAD 49152
+
 static void save(const char *dir, const char *name, struct bytes b)
 {
 	char path[4096];
@@ -22,8 +24,13 @@ static void save(const char *dir, const char *name, struct bytes b)
 int main(int argc, char **argv)
 {
 	const char *dir = argc > 1 ? argv[1] : ".";
+	struct bytes head;
 
 	save(dir, "kdump", fake_kdump(0, FAKE_PAGES, false));
+	/* a page or more of each packing, no longer than fuzzers go */
+	head = fake_kdump(0, FAKE_PAGES, false);
+	head.len = HEAD;
+	save(dir, "kdump-head", head);
 	save(dir, "split", fake_kdump(0, 60, true));
 	save(dir, "elf", fake_elf());
 	save(dir, "flattened", fake_flatten(fake_kdump(0, FAKE_PAGES, false)));

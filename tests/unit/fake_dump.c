@@ -7,6 +7,8 @@
 #include <endian.h>
 #include <fcntl.h>
 #include <libdeflate.h>
+#include <lzo/lzo1x.h>
+#include <snappy-c.h>
 #include <lzma.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,8 +16,8 @@
 
 #define PAGE 4096
 
-/* Some of each: left out, zero, incompressible, zlib, zstd. */
-enum form { OUT, ZERO, PLAIN, ZLIB, ZSTD };
+/* Some of each: left out, zero, incompressible, packed in one of four ways. */
+enum form { OUT, ZERO, PLAIN, PACKED, ZSTD };
 
 static enum form form_of(uint64_t pfn)
 {
@@ -32,7 +34,7 @@ bool fake_page(uint64_t pfn, unsigned char *page)
 	for (size_t i = 0; form_of(pfn) > ZERO && i < PAGE; i++) {
 		noise = noise * 1664525 + 1013904223;
 		page[i] = form_of(pfn) == PLAIN ? noise >> 24 :
-			  i % 64 + pfn + (noise >> 30);
+			  i % 64 + pfn + (i / 64 % 2 ? noise >> 30 : 0);
 	}
 	return form_of(pfn) != OUT;
 }
@@ -52,10 +54,42 @@ void fake_put(struct bytes b, size_t at, uint64_t value, size_t size)
 		b.data[at + i] = value >> (8 * i);
 }
 
+static size_t pack_lzo(const unsigned char *page, unsigned char *out)
+{
+	static unsigned char work[LZO1X_1_MEM_COMPRESS];
+	unsigned char packed[2 * PAGE];
+	lzo_uint len;
+
+	assert_int_equal(lzo1x_1_compress(page, PAGE, packed, &len, work), 0);
+	assert_in_range(len, 1, PAGE);
+	memcpy(out, packed, len);
+	return len;
+}
+
+static size_t pack_snappy(const unsigned char *page, unsigned char *out)
+{
+	char packed[2 * PAGE];
+	size_t len = sizeof(packed);
+
+	assert_int_equal(snappy_compress((const char *)page, PAGE, packed,
+					 &len), SNAPPY_OK);
+	assert_in_range(len, 1, PAGE);
+	memcpy(out, packed, len);
+	return len;
+}
+
+static size_t pack_zlib(const unsigned char *page, unsigned char *out)
+{
+	struct libdeflate_compressor *c = libdeflate_alloc_compressor(1);
+	size_t len = libdeflate_zlib_compress(c, page, PAGE, out, PAGE);
+
+	libdeflate_free_compressor(c);
+	return len;
+}
+
 /* Returns how many bytes, and the flags of the descriptor. */
 static size_t pack_page(uint64_t pfn, unsigned char *out, unsigned int *flags)
 {
-	struct libdeflate_compressor *c;
 	unsigned char page[PAGE];
 	size_t len = PAGE;
 
@@ -66,10 +100,10 @@ static size_t pack_page(uint64_t pfn, unsigned char *out, unsigned int *flags)
 		*flags = 0x20;
 		len = ZSTD_compress(out, PAGE, page, PAGE, 3);
 	} else if (form_of(pfn) != PLAIN) {
-		*flags = 0x1;
-		c = libdeflate_alloc_compressor(1);
-		len = libdeflate_zlib_compress(c, page, PAGE, out, PAGE);
-		libdeflate_free_compressor(c);
+		*flags = 1 << pfn % 3;
+		len = *flags == 0x1 ? pack_zlib(page, out) :
+		      *flags == 0x2 ? pack_lzo(page, out) :
+				      pack_snappy(page, out);
 	}
 	assert_in_range(len, 1, PAGE);
 	return len;

@@ -23,8 +23,6 @@ struct cache {
 struct irqm_diskdump {
 	struct irqm_diskdump_file *files; /* by start_pfn */
 	unsigned int nr, threads;
-	irqm_other_page *other;
-	void *other_ctx;
 	struct irqm_diskdump_index *index;
 	struct irqm_unpacker *unpacker;
 	uint64_t next_offset;             /* behind the page read last */
@@ -83,6 +81,8 @@ static int open_file(struct irqm_diskdump *d, struct irqm_diskdump_file *f,
 			       "name it alone", in->name);
 		return -1;
 	}
+	if (irqm_unpacker_load(d->unpacker, f->packing, err) < 0)
+		return -1;
 	return take_vmcoreinfo(d, f, err);
 }
 
@@ -122,8 +122,7 @@ static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 }
 
 int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
-		       unsigned int threads, irqm_other_page *other,
-		       void *other_ctx, struct irqm_diskdump **ret,
+		       unsigned int threads, struct irqm_diskdump **ret,
 		       struct irqm_error *err)
 {
 	struct irqm_diskdump *d;
@@ -134,8 +133,6 @@ int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 		goto nomem;
 	d->nr = nr;
 	d->threads = threads;
-	d->other = other;
-	d->other_ctx = other_ctx;
 	d->files = calloc(nr, sizeof(*d->files));
 	d->cache = calloc(1, sizeof(*d->cache));
 	d->index = irqm_diskdump_index_new();
@@ -173,13 +170,6 @@ void irqm_diskdump_close(struct irqm_diskdump *d)
 	free(d);
 }
 
-bool irqm_diskdump_is_other(const struct irqm_diskdump *d)
-{
-	struct irqm_stored_page p = { .packing = d->files->packing };
-
-	return !irqm_unpack_knows(&p);
-}
-
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d)
 {
 	return d->vmcoreinfo;
@@ -215,15 +205,6 @@ static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
 
 	if (why != IRQM_OK)
 		return why;
-	if (!irqm_unpack_knows(&p)) {
-		/*
-		 * Packed, a page is smaller, or makedumpfile leaves it plain.
-		 * libkdumpfile 0.5.1 has a page of room and writes beyond it.
-		 */
-		if (p.size > IRQM_PAGE_SIZE)
-			return IRQM_INVALID;
-		return d->other(d->other_ctx, pfn << PAGE_SHIFT, page);
-	}
 	return irqm_unpack(d->unpacker, &p, ahead_of(d, &p), page);
 }
 
@@ -269,8 +250,7 @@ static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn,
 	if (nr < IRQM_UNPACK_MANY)
 		return IRQM_OK;
 	while (n < nr && n < MANY_MAX && !is_cached(d, pfn + n) &&
-	       find_page(d, pfn + n, &d->many[n]) == IRQM_OK &&
-	       irqm_unpack_knows(&d->many[n]))
+	       find_page(d, pfn + n, &d->many[n]) == IRQM_OK)
 		n++;
 	if (n < IRQM_UNPACK_MANY)
 		return IRQM_OK;
@@ -323,6 +303,5 @@ enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 		return IRQM_TRUNCATED;
 	*ret_size = p.size;
 	*ret_packing = p.packing;
-	/* what libkdumpfile unpacks may not be of these bytes alone */
-	return irqm_unpack_knows(&p) ? IRQM_OK : IRQM_INVALID;
+	return IRQM_OK;
 }

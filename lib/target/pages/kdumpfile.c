@@ -24,6 +24,7 @@ struct irqm_kdumpfile {
 	void *library;
 	kdump_ctx_t *ctx;
 	char *vmcoreinfo;
+	bool met;               /* it knows the format */
 #define POINTER(name) __typeof__(kdump_##name) *name;
 	FUNCTIONS(POINTER)
 };
@@ -90,6 +91,7 @@ static int open_files(struct irqm_kdumpfile *k, const struct irqm_input in[],
 		for (i = 0; i < nr; i++)
 			fds[i] = in[i].fd;
 		status = k->open_fdset(k->ctx, nr, fds);
+		k->met = status != KDUMP_ERR_NOTIMPL;
 		free(fds);
 		if (status == KDUMP_OK)
 			return 0;
@@ -127,15 +129,27 @@ fail:
 	return -1;
 }
 
+/*
+ * kdump_free() of 0.5.1 goes through what the format's close has freed, of a
+ * file that could not be opened long before: memory that a hostile dump fills.
+ * Such a context is left where it is.
+ */
+static void close_library(struct irqm_kdumpfile *k)
+{
+	if (k->met)
+		return;
+	if (k->ctx)
+		k->free(k->ctx);
+	if (k->library)
+		dlclose(k->library);
+}
+
 void irqm_kdumpfile_close(struct irqm_kdumpfile *k)
 {
 	if (!k)
 		return;
-	if (k->ctx)
-		k->free(k->ctx);
+	close_library(k);
 	free(k->vmcoreinfo);
-	if (k->library)
-		dlclose(k->library);
 	free(k);
 }
 

@@ -16,8 +16,7 @@ struct dump {
 	unsigned int nr;
 	struct irqm_elfcore *elf;
 	struct irqm_diskdump *diskdump;
-	struct irqm_kdumpfile *kdump;   /* opened when needed */
-	bool kdump_failed;
+	struct irqm_kdumpfile *kdump;
 	/* The one of them that reads it. */
 	void *reader;
 	enum irqm_why (*read)(void *reader, uint64_t paddr, void *buf,
@@ -26,24 +25,6 @@ struct dump {
 				const void **ret_data, size_t *ret_size,
 				uint32_t *ret_packing);
 };
-
-static void open_kdump_too(struct dump *d)
-{
-	if (!d->kdump && !d->kdump_failed)
-		d->kdump_failed = irqm_kdumpfile_open(d->inputs, d->nr,
-						      &d->kdump, NULL) < 0;
-}
-
-/* A page of a kdump that is neither plain nor zlib nor zstd. */
-static enum irqm_why read_other_page(void *ctx, uint64_t paddr, void *page)
-{
-	struct dump *d = ctx;
-
-	open_kdump_too(d);
-	if (!d->kdump)
-		return IRQM_INVALID;
-	return irqm_kdumpfile_read(d->kdump, paddr, page, IRQM_PAGE_SIZE);
-}
 
 static enum irqm_why read_reader(void *ctx, uint64_t paddr, void *buf,
 				 size_t len)
@@ -131,12 +112,9 @@ static int open_other(struct dump *d, struct irqm_pages *ret,
 static int open_diskdump(struct dump *d, unsigned int threads,
 			 struct irqm_pages *ret, struct irqm_error *err)
 {
-	if (irqm_diskdump_open(d->inputs, d->nr, threads, read_other_page, d,
+	if (irqm_diskdump_open(d->inputs, d->nr, threads,
 			       &d->diskdump, err) < 0)
 		return -1;
-	/* now, as long as a library may be loaded (tool/sandbox.h) */
-	if (irqm_diskdump_is_other(d->diskdump))
-		open_kdump_too(d);
 	d->reader = d->diskdump;
 	d->read = irqm_diskdump_read;
 	d->stored = irqm_diskdump_stored;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/pages/unpack.h"
 
+#include <dlfcn.h>
 #include <libdeflate.h>
+#include <lzo/lzo1x.h>
 #include <pthread.h>
+#include <snappy-c.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +19,8 @@
 struct irqm_unpacker {
 	struct libdeflate_decompressor *inflate;
 	ZSTD_DCtx *zstd;        /* made when needed */
+	void *snappy_library;   /* so is that */
+	__typeof__(snappy_uncompress) *unsnappy;
 	/* a part of a file that was read last */
 	const struct irqm_input *in;
 	uint64_t offset;
@@ -44,13 +49,31 @@ void irqm_unpacker_free(struct irqm_unpacker *u)
 	if (u->inflate)
 		libdeflate_free_decompressor(u->inflate);
 	ZSTD_freeDCtx(u->zstd);
+	if (u->snappy_library)
+		dlclose(u->snappy_library);
 	free(u);
 }
 
-bool irqm_unpack_knows(const struct irqm_stored_page *p)
+/* Another thread's unpacker may do so in the sandbox: it is loaded by then. */
+static bool load_snappy(struct irqm_unpacker *u)
 {
-	return p->packing == 0 || p->packing == IRQM_PACKED_ZLIB ||
-	       p->packing == IRQM_PACKED_ZSTD;
+	if (!u->snappy_library)
+		u->snappy_library = dlopen(IRQM_LIBSNAPPY,
+					   RTLD_NOW | RTLD_LOCAL);
+	if (u->snappy_library && !u->unsnappy)
+		u->unsnappy = (__typeof__(u->unsnappy))dlsym(
+			u->snappy_library, "snappy_uncompress");
+	return u->unsnappy;
+}
+
+int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
+		       struct irqm_error *err)
+{
+	if (!(packing & IRQM_PACKED_SNAPPY) || load_snappy(u))
+		return 0;
+	irqm_error_set(err, "this dump takes libsnappy, which cannot be loaded: "
+		       "install %s", IRQM_LIBSNAPPY);
+	return -1;
 }
 
 const void *irqm_unpack_look(struct irqm_unpacker *u,
@@ -79,6 +102,40 @@ const void *irqm_unpack_look(struct irqm_unpacker *u,
 	return u->data;
 }
 
+static enum irqm_why plain(const void *raw, size_t size, void *page)
+{
+	if (size != IRQM_PAGE_SIZE)
+		return IRQM_INVALID;
+	memcpy(page, raw, IRQM_PAGE_SIZE);
+	return IRQM_OK;
+}
+
+static enum irqm_why inflate(struct irqm_unpacker *u, const void *raw,
+			     size_t size, void *page)
+{
+	return libdeflate_zlib_decompress(u->inflate, raw, size, page,
+					  IRQM_PAGE_SIZE, NULL) ==
+	       LIBDEFLATE_SUCCESS ? IRQM_OK : IRQM_INVALID;
+}
+
+static enum irqm_why unlzo(const void *raw, size_t size, void *page)
+{
+	lzo_uint len = IRQM_PAGE_SIZE;
+
+	return lzo1x_decompress_safe(raw, size, page, &len, NULL) ==
+	       LZO_E_OK && len == IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+}
+
+static enum irqm_why unsnappy(struct irqm_unpacker *u, const void *raw,
+			      size_t size, void *page)
+{
+	size_t len = IRQM_PAGE_SIZE;
+
+	return load_snappy(u) &&
+	       u->unsnappy(raw, size, page, &len) == SNAPPY_OK &&
+	       len == IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+}
+
 static enum irqm_why unzstd(struct irqm_unpacker *u, const void *raw,
 			    size_t size, void *page)
 {
@@ -98,17 +155,19 @@ enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 
 	if (!raw)
 		return IRQM_TRUNCATED;
-	if (p->packing == IRQM_PACKED_ZSTD)
+	switch (p->packing) {
+	case 0:
+		return plain(raw, p->size, page);
+	case IRQM_PACKED_ZLIB:
+		return inflate(u, raw, p->size, page);
+	case IRQM_PACKED_LZO:
+		return unlzo(raw, p->size, page);
+	case IRQM_PACKED_SNAPPY:
+		return unsnappy(u, raw, p->size, page);
+	case IRQM_PACKED_ZSTD:
 		return unzstd(u, raw, p->size, page);
-	if (p->packing == IRQM_PACKED_ZLIB)
-		return libdeflate_zlib_decompress(u->inflate, raw, p->size,
-						  page, IRQM_PAGE_SIZE,
-						  NULL) == LIBDEFLATE_SUCCESS ?
-		       IRQM_OK : IRQM_INVALID;
-	if (p->size != IRQM_PAGE_SIZE)
-		return IRQM_INVALID;
-	memcpy(page, raw, IRQM_PAGE_SIZE);
-	return IRQM_OK;
+	}
+	return IRQM_INVALID;
 }
 
 /* The work of all threads. */

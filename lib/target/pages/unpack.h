@@ -34,8 +34,12 @@ struct irqm_unpacker;
 struct irqm_unpacker *irqm_unpacker_new(void); /* NULL: out of memory */
 void irqm_unpacker_free(struct irqm_unpacker *u); /* NULL is fine */
 
-/* Whether irqm_unpack() knows how the page is packed. */
-bool irqm_unpack_knows(const struct irqm_stored_page *p);
+/*
+ * Loads what pages of that packing take; once, and as long as a library may be
+ * loaded (tool/sandbox.h). 0, or -1 with err.
+ */
+int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
+		       struct irqm_error *err);
 
 /*
  * The page as the file has it, good until u's next use; NULL if it cannot be
@@ -45,8 +49,8 @@ const void *irqm_unpack_look(struct irqm_unpacker *u,
 			     const struct irqm_stored_page *p, uint64_t ahead);
 
 /*
- * Unpacks a page of a known packing to `page`. IRQM_OK, IRQM_TRUNCATED, or
- * IRQM_INVALID, one that does not unpack to a page's size.
+ * Unpacks a page to `page`. IRQM_OK, IRQM_TRUNCATED, or IRQM_INVALID, one that
+ * does not unpack to a page's size.
  */
 enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 			  const struct irqm_stored_page *p, uint64_t ahead,
