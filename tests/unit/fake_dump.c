@@ -54,59 +54,70 @@ void fake_put(struct bytes b, size_t at, uint64_t value, size_t size)
 		b.data[at + i] = value >> (8 * i);
 }
 
-static size_t pack_lzo(const unsigned char *page, unsigned char *out)
+static size_t pack_lzo(const unsigned char *page, size_t size,
+		       unsigned char *out)
 {
 	static unsigned char work[LZO1X_1_MEM_COMPRESS];
-	unsigned char packed[2 * PAGE];
 	lzo_uint len;
 
-	assert_int_equal(lzo1x_1_compress(page, PAGE, packed, &len, work), 0);
-	assert_in_range(len, 1, PAGE);
-	memcpy(out, packed, len);
+	assert_int_equal(lzo1x_1_compress(page, size, out, &len, work), 0);
 	return len;
 }
 
-static size_t pack_snappy(const unsigned char *page, unsigned char *out)
+static size_t pack_snappy(const unsigned char *page, size_t size,
+			  unsigned char *out, size_t room)
 {
-	char packed[2 * PAGE];
-	size_t len = sizeof(packed);
-
-	assert_int_equal(snappy_compress((const char *)page, PAGE, packed,
-					 &len), SNAPPY_OK);
-	assert_in_range(len, 1, PAGE);
-	memcpy(out, packed, len);
-	return len;
+	assert_int_equal(snappy_compress((const char *)page, size,
+					 (char *)out, &room), SNAPPY_OK);
+	return room;
 }
 
-static size_t pack_zlib(const unsigned char *page, unsigned char *out)
+static size_t pack_zlib(const unsigned char *page, size_t size,
+			unsigned char *out, size_t room)
 {
 	struct libdeflate_compressor *c = libdeflate_alloc_compressor(1);
-	size_t len = libdeflate_zlib_compress(c, page, PAGE, out, PAGE);
+	size_t len = libdeflate_zlib_compress(c, page, size, out, room);
 
 	libdeflate_free_compressor(c);
+	return len;
+}
+
+size_t fake_pack_page(unsigned int flag, const unsigned char *page,
+		      size_t size, unsigned char *out)
+{
+	unsigned char packed[3 * PAGE];
+	size_t room = sizeof(packed), len = size;
+
+	switch (flag) {
+	case 0x1:
+		len = pack_zlib(page, size, packed, room);
+		break;
+	case 0x2:
+		len = pack_lzo(page, size, packed);
+		break;
+	case 0x4:
+		len = pack_snappy(page, size, packed, room);
+		break;
+	case 0x20:
+		len = ZSTD_compress(packed, room, page, size, 3);
+		break;
+	default:
+		memcpy(packed, page, size);
+	}
+	assert_in_range(len, 1, PAGE);
+	memcpy(out, packed, len);
 	return len;
 }
 
 /* Returns how many bytes, and the flags of the descriptor. */
 static size_t pack_page(uint64_t pfn, unsigned char *out, unsigned int *flags)
 {
+	enum form form = form_of(pfn);
 	unsigned char page[PAGE];
-	size_t len = PAGE;
 
 	fake_page(pfn, page);
-	*flags = 0;
-	memcpy(out, page, PAGE);
-	if (form_of(pfn) == ZSTD) {
-		*flags = 0x20;
-		len = ZSTD_compress(out, PAGE, page, PAGE, 3);
-	} else if (form_of(pfn) != PLAIN) {
-		*flags = 1 << pfn % 3;
-		len = *flags == 0x1 ? pack_zlib(page, out) :
-		      *flags == 0x2 ? pack_lzo(page, out) :
-				      pack_snappy(page, out);
-	}
-	assert_in_range(len, 1, PAGE);
-	return len;
+	*flags = form == PLAIN ? 0 : form == ZSTD ? 0x20 : 1 << pfn % 3;
+	return fake_pack_page(*flags, page, PAGE, out);
 }
 
 static void kdump_headers(struct bytes b, uint64_t first, uint64_t end,

@@ -267,6 +267,47 @@ static void test_descriptors(void **state)
 	free(s.b.data);
 }
 
+/* A page that unpacks to less than one, to more, or not at all. */
+static void test_packed_pages(void **state)
+{
+	static const unsigned int flags[] = { 0x1, 0x2, 0x4, 0x20 };
+	static const struct {
+		size_t size, cut;
+		enum irqm_why why;
+	} cases[] = {
+		{ PAGE, 0, IRQM_OK },
+		{ PAGE, 1, IRQM_INVALID },
+		{ PAGE - 1, 0, IRQM_INVALID },
+		{ PAGE + 1, 0, IRQM_INVALID },
+	};
+	struct sparse s = make(0, FRAMES);
+	unsigned char page[PAGE + 1], got[PAGE];
+	struct irqm_error err;
+	struct irqm_pages p;
+	size_t i, n, len;
+
+	(void)state;
+	for (n = 0; n < sizeof(page); n++)
+		page[n] = n % 200;
+	for (i = 0; i < 4 * 4; i++) {
+		enum irqm_why why;
+
+		len = fake_pack_page(flags[i / 4], page, cases[i % 4].size,
+				     s.b.data + 2 * PAGE);
+		fake_put(s.b, DESCRIPTORS + 8, len - cases[i % 4].cut, 4);
+		fake_put(s.b, DESCRIPTORS + 12, flags[i / 4], 4);
+		assert_int_equal(fake_open(s.b, 1, &p, &err), 0);
+		why = p.read(p.ctx, 0, got, PAGE);
+		if (why != cases[i % 4].why)
+			fail_msg("packing 0x%x, case %zu: %s", flags[i / 4],
+				 i % 4, irqm_why_name(why));
+		if (why == IRQM_OK)
+			assert_memory_equal(got, page, PAGE);
+		p.close(p.ctx);
+	}
+	free(s.b.data);
+}
+
 /* What cannot be is refused before a page is read. */
 static void test_refused(void **state)
 {
@@ -311,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_cut_descriptors),
 		cmocka_unit_test(test_shrinks),
 		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_packed_pages),
 		cmocka_unit_test(test_refused),
 	};
 
