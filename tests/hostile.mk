@@ -139,7 +139,6 @@ check-inputs: $(INPUTS)
 
 # The unit tests in valgrind; those not that take minutes in it.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
-	--suppressions=tests/valgrind.supp \
 	--errors-for-leak-kinds=definite,indirect,possible
 VALGRIND_LONG := test_hostile_layout test_json_writer
 .PHONY: check-valgrind
