@@ -145,6 +145,8 @@ unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
 /* to, which keeps its size, becomes what is in both; it may be one of them. */
 void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
 		   const struct irqm_bits *b);
+/* to, which keeps its size, gets what is in more as well. */
+void irqm_bits_or(struct irqm_bits *to, const struct irqm_bits *more);
 static inline void irqm_bits_copy(struct irqm_bits *to,
 				  const struct irqm_bits *from)
 {

@@ -59,6 +59,13 @@ static uint64_t word(const struct irqm_bits *b, size_t i)
 	return b->words && i < IRQM_BITS_WORDS(b->nbits) ? b->words[i] : 0;
 }
 
+/* Of a longer set there may have been bits behind the end. */
+static void clear_rest(struct irqm_bits *b)
+{
+	if (b->nbits % 64)
+		b->words[b->nbits / 64] &= ~0ULL >> (64 - b->nbits % 64);
+}
+
 void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
 		   const struct irqm_bits *b)
 {
@@ -66,8 +73,16 @@ void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
 
 	for (i = 0; i < words; i++)
 		to->words[i] = word(a, i) & word(b, i);
-	if (to->nbits % 64)
-		to->words[words - 1] &= ~0ULL >> (64 - to->nbits % 64);
+	clear_rest(to);
+}
+
+void irqm_bits_or(struct irqm_bits *to, const struct irqm_bits *more)
+{
+	size_t i;
+
+	for (i = 0; i < IRQM_BITS_WORDS(to->nbits); i++)
+		to->words[i] |= word(more, i);
+	clear_rest(to);
 }
 
 bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b)

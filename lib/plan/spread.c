@@ -36,20 +36,6 @@ const char *irqm_spread_name(enum irqm_spread how)
 	return names[how];
 }
 
-/* 0 beyond the end: sets may differ in length. */
-static uint64_t word(const struct irqm_bits *b, size_t i)
-{
-	return i < IRQM_BITS_WORDS(b->nbits) ? b->words[i] : 0;
-}
-
-static void or_bits(struct irqm_bits *to, const struct irqm_bits *more)
-{
-	size_t i;
-
-	for (i = 0; i < IRQM_BITS_WORDS(to->nbits); i++)
-		to->words[i] |= word(more, i);
-}
-
 /* ncpus_cmp_func(): UINT_MAX comes first, for the difference is an int. */
 static int compare(const struct share *a, const struct share *b)
 {
@@ -290,7 +276,7 @@ static void whole_nodes(struct spreader *sp, const struct irqm_bits *cpus,
 		/* what is in the mask, not whether something is, takes turns */
 		if (!irqm_bits_weight(&sp->left))
 			continue;
-		or_bits(&sp->masks[at], &sp->left);
+		irqm_bits_or(&sp->masks[at], &sp->left);
 		if (++at == sp->nr)
 			at = 0;
 	}

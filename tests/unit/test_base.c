@@ -123,6 +123,13 @@ static void test_bits_and(void **state)
 	assert_list(&b, "0,60-129");
 	irqm_bits_and(&b, &b, &few);
 	assert_list(&b, "0,60-66");
+	irqm_bits_or(&few, &a);
+	assert_list(&few, "0,60-66");
+	assert_int_equal(irqm_bits_weight(&few), 8);
+	irqm_bits_or(&few, &none);
+	irqm_bits_set(&few, 2);
+	irqm_bits_or(&b, &few);
+	assert_list(&b, "0,2,60-66");
 	irqm_bits_and(&b, &b, &none);
 	assert_list(&b, "");
 }
