@@ -15,6 +15,9 @@
 #	make check-command  the tool as a user has it; DUMP=FILE: also all views
 #	                    of that dump
 #	make check-distilled  the distilled dumps that ship with the project
+#	make check-same-build  the vmlinux of a dump's own build, and no other,
+#	                    where VMCOREINFO has no BUILD-ID or a wrong one; with
+#	                    the lab's dumps, if they are there
 #	make check-debugfs  the kernel's own debugfs files, to the letter
 #	make check-mkdump   machines written down in text (tests/mkdump)
 #	make check-generations  every kernel generation as made-up dumps, with
@@ -254,6 +257,9 @@ check-plan: $(PLAN_TOOLS)
 # What ships with the project; and distilling what is in the lab's cache.
 check-distilled: $(O)/irqmatrix
 	tests/vmcores/check-distilled
+.PHONY: check-same-build
+check-same-build: $(O)/irqmatrix
+	tests/vmcores/same-build
 .PHONY: check-debugfs
 check-debugfs: $(O)/irqmatrix
 	tests/vmcores/debugfs/check

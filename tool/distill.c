@@ -95,6 +95,18 @@ static int write_file(const struct irqm_session *s,
 	return IRQM_STATUS_NOTHING;
 }
 
+/* With the types, which are found by its symbol table. */
+static bool is_self_contained(const struct irqm_distill_source *source)
+{
+	unsigned int i;
+
+	for (i = 0; i < source->nr_tables; i++) {
+		if (strcmp(source->tables[i].what, "BTF") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* out: NULL if nothing is to be written; freed in any case. */
 static int distill(const struct irqm_session *s,
 		   const struct distill_options *o, struct irqm_output *out)
@@ -118,9 +130,9 @@ static int distill(const struct irqm_session *s,
 		irqm_output_drop(out);
 		return IRQM_STATUS_TROUBLE;
 	}
-	if (!source.nr_tables)
-		irqm_say("%s: no symbol table or types are in it: what is "
-			 "distilled needs --vmlinux too", s->name);
+	if (!is_self_contained(&source))
+		irqm_say("%s: the dump has no type information (BTF), so the "
+			 "distilled dump needs --vmlinux too", s->name);
 	if (o->list)
 		irqm_distill_print_list(d);
 	if (out)

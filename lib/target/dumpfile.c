@@ -222,7 +222,7 @@ static int open_vmlinux(struct irqm_dumpfile *f, const char *path,
 {
 	struct irqm_error why;
 
-	if (irqm_vmlinux_open(path, f->pages.vmcoreinfo, &f->vmlinux, &why) ||
+	if (irqm_vmlinux_open(path, &f->target, &f->vmlinux, &why) ||
 	    irqm_vmlinux_layout(f->vmlinux, &f->layout, &f->target.types,
 				&why)) {
 		irqm_error_set(err, "vmlinux %s: %s", irqm_input_name(path),
@@ -369,20 +369,36 @@ const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f)
 	return &f->paging;
 }
 
+/* Without these the distilled dump could not be matched to its vmlinux. */
+static unsigned int add_witnesses(const struct irqm_dumpfile *f,
+				  struct irqm_dumpfile_table ret[])
+{
+	uint64_t addr[IRQM_VMLINUX_WITNESSES], len[IRQM_VMLINUX_WITNESSES];
+	unsigned int i, nr;
+
+	if (!f->vmlinux)
+		return 0;
+	nr = irqm_vmlinux_witnesses(f->vmlinux, addr, len);
+	for (i = 0; i < nr; i++)
+		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
+						       "the kernel's build" };
+	return nr;
+}
+
 unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 				  struct irqm_dumpfile_table ret[])
 {
 	uint64_t addr[IRQM_KALLSYMS_RANGES], len[IRQM_KALLSYMS_RANGES];
+	unsigned int nr = add_witnesses(f, ret), ranges, i;
 	uint64_t start, size;
 	struct irqm_error err;
-	unsigned int i, nr;
 
 	if (!f->kallsyms && open_kallsyms(f, &err))
-		return 0;
-	nr = irqm_kallsyms_ranges(f->kallsyms, addr, len);
-	for (i = 0; i < nr; i++)
-		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
-						       "kallsyms" };
+		return nr;
+	ranges = irqm_kallsyms_ranges(f->kallsyms, addr, len);
+	for (i = 0; i < ranges; i++)
+		ret[nr++] = (struct irqm_dumpfile_table){ addr[i], len[i],
+							  "kallsyms" };
 	if (irqm_dumpfile_btf(f, &start, &size))
 		ret[nr++] = (struct irqm_dumpfile_table){ start, size,
 							  "BTF" };

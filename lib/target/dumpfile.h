@@ -51,9 +51,9 @@ struct irqm_dumpfile_table {
 };
 
 /*
- * The kernel's own symbol table and types, in its memory, which are looked
- * for even if a vmlinux was in their place. Returns how many there are; none
- * of those that the dump does not have.
+ * The kernel's own symbol table and types in its memory, which are looked
+ * for even if a vmlinux was in their place; and what that vmlinux was matched
+ * by. Returns how many pieces the dump has.
  */
 #define IRQM_DUMPFILE_TABLES 16
 unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,

@@ -13,6 +13,7 @@ static const char info[] =
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct irqm_target dump = { .vmcoreinfo = info };
 	struct irqm_vmlinux *v;
 	struct irqm_layout l;
 	struct irqm_error err;
@@ -21,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t value;
 	int fd = fuzz_file(data, size, path);
 
-	if (irqm_vmlinux_open(path, info, &v, &err) == 0) {
+	if (irqm_vmlinux_open(path, &dump, &v, &err) == 0) {
 		irqm_vmlinux_symbol(v, "_stext", &value);
 		irqm_vmlinux_at(v, 0xffffffff91000010, name, sizeof(name),
 				&value);

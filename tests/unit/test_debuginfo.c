@@ -218,6 +218,7 @@ static void on_progress(void *ctx, const char *what, unsigned int percent)
 static void test_debuginfod(void **state)
 {
 	char url[64], cache[96], *path;
+	struct irqm_target dump = { .vmcoreinfo = info };
 	unsigned int port, calls = 0;
 	struct irqm_vmlinux *v;
 	pid_t pid;
@@ -244,7 +245,7 @@ static void test_debuginfod(void **state)
 	assert_non_null(path);
 	assert_memory_equal(path, cache, strlen(cache));
 	assert_true(calls > 0);
-	assert_int_equal(irqm_vmlinux_open(path, info, &v, &err), 0);
+	assert_int_equal(irqm_vmlinux_open(path, &dump, &v, &err), 0);
 	irqm_vmlinux_close(v);
 	free(path);
 }

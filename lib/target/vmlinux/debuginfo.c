@@ -75,7 +75,7 @@ static bool is_release(const char *s)
 
 /*
  * Hexadecimal, and not the sizes of the note that some stable releases give
- * for it: see is_misread_id() in vmlinux.c.
+ * for it: see is_misread_id() in build.c.
  */
 static bool is_build_id(const char *s)
 {
@@ -103,8 +103,8 @@ static bool is_wanted(struct search *s, const char *path)
 		return true;
 	if (irqm_elf_open(&f, path, NULL) < 0)
 		return false;
-	other = s->build_id && f.id_size &&
-		!irqm_elf_is_build_id(&f, s->build_id);
+	other = s->build_id && f.build.id_size &&
+		!irqm_build_has_id(&f.build, s->build_id);
 	/* what is installed to boot may be linked there, stripped */
 	symbols = irqm_elf_section(&f, ".symtab") != NULL;
 	irqm_elf_close(&f);

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -94,8 +93,8 @@ static int check_header(const struct irqm_elf_file *f, struct irqm_error *err)
 }
 
 /* The first build-id among the notes of a section. */
-static bool find_note(struct irqm_elf_file *f, const unsigned char *data,
-		      size_t size)
+static bool find_note(struct irqm_build *b, const unsigned char *data,
+		      size_t size, uint64_t addr)
 {
 	size_t at = 0, len;
 	Elf64_Nhdr n;
@@ -109,8 +108,9 @@ static bool find_note(struct irqm_elf_file *f, const unsigned char *data,
 		if (n.n_type == NT_GNU_BUILD_ID && n.n_namesz == 4 &&
 		    memcmp(data + at + sizeof(n), "GNU", 4) == 0 &&
 		    n.n_descsz > 0 && n.n_descsz <= IRQM_BUILD_ID_MAX) {
-			memcpy(f->note, data + at, len);
-			f->id_size = n.n_descsz;
+			memcpy(b->note, data + at, len);
+			b->id_size = n.n_descsz;
+			b->note_at = addr ? addr + at : 0;
 			return true;
 		}
 		len = (len + 3) & ~(size_t)3;
@@ -143,7 +143,8 @@ static void read_build_id(struct irqm_elf_file *f)
 		    !(name && strncmp(name, ".note", 5) == 0))
 			continue;
 		d = elf_rawdata(scn, NULL);
-		if (d && d->d_buf && find_note(f, d->d_buf, d->d_size))
+		if (d && d->d_buf && find_note(&f->build, d->d_buf, d->d_size,
+					       sh.sh_addr))
 			return;
 	}
 }
@@ -197,12 +198,4 @@ Elf_Scn *irqm_elf_section(const struct irqm_elf_file *f, const char *name)
 			return scn;
 	}
 	return NULL;
-}
-
-bool irqm_elf_is_build_id(const struct irqm_elf_file *f, const char *hex)
-{
-	char own[IRQM_BUILD_ID_HEX];
-
-	irqm_hex(f->note + IRQM_BUILD_ID_HEADER, f->id_size, own);
-	return f->id_size && strcasecmp(own, hex) == 0;
 }

@@ -88,6 +88,19 @@ const Elf64_Sym *irqm_elf_symbol(struct irqm_elf_symbols *s, const char *name)
 	return *slot ? &s->sym[*slot - 1] : NULL;
 }
 
+bool irqm_elf_is_symbol(const struct irqm_elf_symbols *s, const char *name,
+			uint64_t value)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->nr; i++) {
+		if (s->sym[i].st_value == value && is_named(s, i) &&
+		    strcmp(name_of(s, i), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* __sched_text_start and the like: the function that is there says more. */
 static bool is_marker(const char *name)
 {

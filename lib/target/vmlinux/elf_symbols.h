@@ -38,6 +38,10 @@ void irqm_elf_symbols_close(struct irqm_elf_symbols *s);
 /* The symbol so named; NULL: there is none, or no memory. */
 const Elf64_Sym *irqm_elf_symbol(struct irqm_elf_symbols *s, const char *name);
 
+/* Whether a symbol of that name has that value; looks at all of them. */
+bool irqm_elf_is_symbol(const struct irqm_elf_symbols *s, const char *name,
+			uint64_t value);
+
 /*
  * Name of the symbol that covers addr, and how far into it addr is. False if
  * there is none, or no memory.

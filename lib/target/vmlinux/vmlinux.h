@@ -7,18 +7,28 @@
 #define IRQM_TARGET_VMLINUX_H
 
 #include "layout/layout.h"
+#include "target/target.h"
 
 struct irqm_elf_file;
 struct irqm_vmlinux;
 
 /*
- * Opens path and checks it against the dump's VMCOREINFO: build-id, else
- * release (linux_banner), and that its _stext moved by KERNELOFFSET is the
- * dump's. A file of another kernel is refused, err naming both. 0, or -1.
+ * Opens path and checks that it is of the build that was dumped (build.h),
+ * which takes the dump's VMCOREINFO and, where that has no BUILD-ID, its
+ * memory. 0, or -1 with err, which says what differs.
  */
-int irqm_vmlinux_open(const char *path, const char *vmcoreinfo,
+int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
 		      struct irqm_vmlinux **ret, struct irqm_error *err);
 void irqm_vmlinux_close(struct irqm_vmlinux *v); /* NULL is fine */
+
+/*
+ * The memory of the dump that shows it to be of this build: linux_banner and
+ * the build-id's note, as far as the file has them. Returns how many, at most
+ * IRQM_VMLINUX_WITNESSES.
+ */
+#define IRQM_VMLINUX_WITNESSES 2
+unsigned int irqm_vmlinux_witnesses(const struct irqm_vmlinux *v,
+				    uint64_t ret_addr[], uint64_t ret_len[]);
 
 /* As struct irqm_target.symbol and symbol_at, relocated for the dump. */
 bool irqm_vmlinux_symbol(struct irqm_vmlinux *v, const char *name,
