@@ -114,6 +114,15 @@ static void see_struct(struct scan *s, const struct irqm_btf_type *t)
 		s->id[row][s->nr[row]++] = t->id;
 }
 
+/* A wanted structure must not be missing because its kind is new. */
+static void see_unknown(struct scan *s, const struct irqm_btf_type *t)
+{
+	if (irqm_rows_wanted(&s->rows, irqm_btf_string(&s->b, t->name)) < 0)
+		return;
+	s->b.unknown_kind = t->kind;
+	s->b.damaged = true;
+}
+
 static void walk(struct scan *s)
 {
 	struct irqm_btf_type t;
@@ -127,8 +136,13 @@ static void walk(struct scan *s)
 		case IRQM_BTF_ENUM64:
 			see_enum(s, &t);
 			break;
+		default:
+			if (!irqm_btf_knows(&t))
+				see_unknown(s, &t);
 		}
 	}
+	if (s->b.skipped && !s->b.damaged && !irqm_btf_keeps_rules(&s->b))
+		s->b.damaged = true;
 }
 
 static unsigned int find_members(struct scan *s, unsigned int row, uint32_t id)
@@ -205,8 +219,15 @@ static int refuse(const struct irqm_btf *b, struct irqm_error *err)
 	else if (b->unknown_kind)
 		irqm_error_set(err, "its BTF has a type of kind %u, which is "
 			       "not known: use a newer version of this "
-			       "program, or give it a vmlinux with DWARF",
+			       "program, or give it a vmlinux with DWARF "
+			       "(--vmlinux)",
 			       b->unknown_kind);
+	else if (b->skipped)
+		irqm_error_set(err, "its BTF makes no sense if its types of "
+			       "kind %u, which is not known, are skipped by "
+			       "its own table: use a newer version of this "
+			       "program, or give it a vmlinux with DWARF "
+			       "(--vmlinux)", b->skipped);
 	else
 		irqm_error_set(err, "its BTF is damaged after %u types: is "
 			       "the file complete? copy it again, or give it "

@@ -21,7 +21,8 @@
 /*
  * Fill the layout from size bytes of BTF at data, at any alignment; nothing
  * of it is kept. 0, or -1 with err: not BTF, of an unknown version or with
- * an unknown kind of type, cut short, damaged. Takes time in proportion to
+ * an unknown kind of type that its table of kinds cannot skip, cut short,
+ * damaged. Takes time in proportion to
  * size (a kernel's 5 MB: 1.5 ms) and a third of size in memory at most.
  * A structure that is not there is no error here: see irqm_layout_missing.
  */

@@ -2,140 +2,15 @@
 #include "layout/btf_types.h"
 #include "layout/rows.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define HEADER_SIZE 24
-#define TYPE_SIZE 12          /* name, info, size or type */
-#define MEMBER_SIZE 12        /* name, type, offset */
 
 /* Strings are loaded up to the one that is wanted, and so far beyond it. */
 #define LOAD_STRINGS (256U << 10)
 
-#define MAX_TYPE_STEPS 32     /* typedefs, qualifiers, arrays of arrays */
 #define MAX_DEPTH 16          /* anonymous structures in each other */
 #define MAX_VISITS (1 << 20)  /* members; a kernel takes 1,000 */
 
-/* [begin, begin + len) of what follows the header lies within rest bytes. */
-static bool within(uint32_t begin, uint32_t len, size_t rest)
-{
-	return begin <= rest && len <= rest - begin;
-}
-
-static int cut_short(struct irqm_error *err)
-{
-	irqm_error_set(err, "its BTF is cut short or damaged: is the file "
-		       "complete? copy it again, or give it the vmlinux of "
-		       "the kernel's debug package");
-	return -1;
-}
-
-static int check_magic(const uint8_t *p, size_t size, struct irqm_error *err)
-{
-	if (size < HEADER_SIZE)
-		return cut_short(err);
-	if (p[0] == 0xeb && p[1] == 0x9f) {
-		irqm_error_set(err, "its BTF is big-endian: a kernel for "
-			       "another machine?");
-		return -1;
-	}
-	if (p[0] != 0x9f || p[1] != 0xeb) {
-		irqm_error_set(err, "not BTF: it begins with %02x%02x",
-			       p[0], p[1]);
-		return -1;
-	}
-	if (p[2] != 1 || p[3] != 0) {
-		irqm_error_set(err, "BTF of version %u, flags 0x%x, is not "
-			       "known: use a newer version of this program, "
-			       "or give it a vmlinux with DWARF", p[2], p[3]);
-		return -1;
-	}
-	return 0;
-}
-
-static bool load(struct irqm_btf *b, size_t from, size_t len)
-{
-	if (b->loader->load(b->loader->ctx, from, len))
-		return true;
-	b->unread = true;
-	return false;
-}
-
-static int unread(struct irqm_error *err)
-{
-	irqm_error_set(err, "its BTF cannot be read");
-	return -1;
-}
-
-int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
-		  const struct irqm_btf_loader *loader,
-		  struct irqm_error *err)
-{
-	const uint8_t *p = data;
-	uint32_t header, types, strings;
-
-	memset(b, 0, sizeof(*b));
-	b->loader = loader;
-	if (!load(b, 0, size < HEADER_SIZE ? size : HEADER_SIZE))
-		return unread(err);
-	if (check_magic(p, size, err) != 0)
-		return -1;
-	header = irqm_btf_u32(p + 4);
-	types = irqm_btf_u32(p + 8);
-	b->types_len = irqm_btf_u32(p + 12);
-	strings = irqm_btf_u32(p + 16);
-	b->strings_len = irqm_btf_u32(p + 20);
-	if (header < HEADER_SIZE || header > size ||
-	    !within(types, b->types_len, size - header) ||
-	    !within(strings, b->strings_len, size - header))
-		return cut_short(err);
-	b->types = p + header + types;
-	b->strings = p + header + strings;
-	b->strings_at = (size_t)header + strings;
-	if (!b->strings_len)
-		return cut_short(err);
-	if (!load(b, (size_t)header + types, b->types_len) ||
-	    !load(b, b->strings_at + b->strings_len - 1, 1))
-		return unread(err);
-	/* every string within ends within */
-	if (b->strings[b->strings_len - 1] != '\0')
-		return cut_short(err);
-	/* no type is shorter; pages that are not used cost nothing */
-	b->at = malloc(((size_t)b->types_len / TYPE_SIZE + 1) *
-		       sizeof(*b->at));
-	if (!b->at) {
-		irqm_error_set(err, "out of memory");
-		return -1;
-	}
-	return 0;
-}
-
-void irqm_btf_close(struct irqm_btf *b)
-{
-	free(b->at);
-	b->at = NULL;
-}
-
-/* What follows a type: fixed bytes, and bytes per entry. */
-static const struct {
-	uint8_t fixed, each;
-} tail[IRQM_BTF_NR_KINDS] = {
-	[IRQM_BTF_INT] = { 4, 0 },
-	[IRQM_BTF_ARRAY] = { 12, 0 },
-	[IRQM_BTF_STRUCT] = { 0, MEMBER_SIZE },
-	[IRQM_BTF_UNION] = { 0, MEMBER_SIZE },
-	[IRQM_BTF_ENUM] = { 0, 8 },
-	[IRQM_BTF_FUNC_PROTO] = { 0, 8 },
-	[IRQM_BTF_VAR] = { 4, 0 },
-	[IRQM_BTF_DATASEC] = { 0, 12 },
-	[IRQM_BTF_DECL_TAG] = { 4, 0 },
-	[IRQM_BTF_ENUM64] = { 0, 12 },
-};
-
-/*
- * The bits between vlen's 16 and kind's 5 are zero as yet: taken as part of
- * both, a type that uses them is refused rather than misread.
- */
+/* vlen had 16 bits and kind 5, the others being 0, before f7a6b9eaff3e. */
 static void decode(const uint8_t *p, uint32_t id, struct irqm_btf_type *ret)
 {
 	uint32_t info = irqm_btf_u32(p + 4);
@@ -146,7 +21,7 @@ static void decode(const uint8_t *p, uint32_t id, struct irqm_btf_type *ret)
 	ret->vlen = info & 0xffffff;
 	ret->flag = info >> 31;
 	ret->size = irqm_btf_u32(p + 8);
-	ret->rest = p + TYPE_SIZE;
+	ret->rest = p + IRQM_BTF_TYPE_SIZE;
 }
 
 bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret)
@@ -156,19 +31,17 @@ bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret)
 
 	if (left == 0 || b->damaged)
 		return false;
-	if (left < TYPE_SIZE) {
+	if (left < IRQM_BTF_TYPE_SIZE) {
 		b->damaged = true;
 		return false;
 	}
 	decode(b->types + b->next, b->nr + 1, ret);
-	if (ret->kind == 0 || ret->kind >= IRQM_BTF_NR_KINDS) {
+	size = irqm_btf_bytes(b, ret);
+	if (size == 0)
 		b->unknown_kind = ret->kind;
-		b->damaged = true;
-		return false;
-	}
-	size = TYPE_SIZE + tail[ret->kind].fixed +
-	       (uint64_t)tail[ret->kind].each * ret->vlen;
-	if (size > left) {
+	else if (!irqm_btf_knows(ret))
+		b->skipped = ret->kind;
+	if (size == 0 || size > left) {
 		b->damaged = true;
 		return false;
 	}
@@ -191,7 +64,7 @@ static bool load_strings(struct irqm_btf *b, uint32_t offset)
 		more = b->strings_len - b->loaded;
 		if (more > LOAD_STRINGS)
 			more = LOAD_STRINGS;
-		if (!load(b, b->strings_at + b->loaded, more))
+		if (!irqm_btf_load(b, b->strings_at + b->loaded, more))
 			return false;
 		last = memrchr(b->strings + b->loaded, '\0', more);
 		if (last)
@@ -210,9 +83,7 @@ const char *irqm_btf_string(struct irqm_btf *b, uint32_t offset)
 	return "";
 }
 
-/* The type of an id; false for void, and with damaged set if there is none. */
-static bool type_by_id(struct irqm_btf *b, uint32_t id,
-		       struct irqm_btf_type *ret)
+bool irqm_btf_type(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 {
 	if (id > b->nr)
 		b->damaged = true;
@@ -222,13 +93,12 @@ static bool type_by_id(struct irqm_btf *b, uint32_t id,
 	return true;
 }
 
-/* The same, typedefs and qualifiers peeled. Types may lead in circles. */
-static bool peeled(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
+bool irqm_btf_peel(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 {
 	int i;
 
-	for (i = 0; i < MAX_TYPE_STEPS; i++) {
-		if (!type_by_id(b, id, ret))
+	for (i = 0; i < IRQM_BTF_MAX_STEPS; i++) {
+		if (!irqm_btf_type(b, id, ret))
 			return false;
 		switch (ret->kind) {
 		case IRQM_BTF_TYPEDEF:
@@ -245,13 +115,24 @@ static bool peeled(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 	return false;
 }
 
+/* The same where the type is needed: one that was skipped ends all. */
+static bool peeled(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
+{
+	if (!irqm_btf_peel(b, id, ret))
+		return false;
+	if (irqm_btf_knows(ret))
+		return true;
+	b->unknown_kind = ret->kind;
+	b->damaged = true;
+	return false;
+}
+
 static bool is_aggregate(const struct irqm_btf_type *t)
 {
 	return t->kind == IRQM_BTF_STRUCT || t->kind == IRQM_BTF_UNION;
 }
 
-/* Size of a type other than an array. */
-static bool size_of(const struct irqm_btf_type *t, uint32_t *ret_size)
+bool irqm_btf_size(const struct irqm_btf_type *t, uint32_t *ret_size)
 {
 	switch (t->kind) {
 	case IRQM_BTF_PTR:
@@ -297,7 +178,7 @@ static bool array_element(struct irqm_btf *b, struct irqm_btf_type *t,
 	uint64_t count = 1;
 	int i;
 
-	for (i = 0; i < MAX_TYPE_STEPS && t->kind == IRQM_BTF_ARRAY; i++) {
+	for (i = 0; i < IRQM_BTF_MAX_STEPS && t->kind == IRQM_BTF_ARRAY; i++) {
 		/* type, type of the index, elements */
 		if (__builtin_mul_overflow(count, irqm_btf_u32(t->rest + 8),
 					   &count) ||
@@ -313,7 +194,7 @@ static bool fill_array(struct filling *f, struct irqm_btf_type *t)
 	uint64_t count;
 
 	if (!array_element(f->b, t, &count) ||
-	    !size_of(t, &f->m->elem_size) || !irqm_member_array(f->m, count))
+	    !irqm_btf_size(t, &f->m->elem_size) || !irqm_member_array(f->m, count))
 		return false;
 	set_target(f, t);
 	return true;
@@ -334,7 +215,7 @@ static bool fill_type(struct filling *f, struct irqm_btf_type *t)
 {
 	if (t->kind == IRQM_BTF_ARRAY)
 		return fill_array(f, t);
-	if (!size_of(t, &f->m->size))
+	if (!irqm_btf_size(t, &f->m->size))
 		return false;
 	switch (t->kind) {
 	case IRQM_BTF_PTR:
@@ -361,7 +242,7 @@ struct entry {
 static void entry_of(const struct irqm_btf_type *strct, uint32_t i,
 		     struct entry *ret)
 {
-	const uint8_t *p = strct->rest + (size_t)i * MEMBER_SIZE;
+	const uint8_t *p = strct->rest + (size_t)i * IRQM_BTF_MEMBER_SIZE;
 	uint32_t offset = irqm_btf_u32(p + 8);
 
 	ret->name = irqm_btf_u32(p);
@@ -463,7 +344,7 @@ bool irqm_btf_member(struct irqm_btf *b, uint32_t id, const char *path,
 	size_t len;
 	bool ok;
 
-	if (!type_by_id(b, id, &in) || !is_aggregate(&in))
+	if (!irqm_btf_type(b, id, &in) || !is_aggregate(&in))
 		return false;
 	for (;;) {
 		len = strcspn(path, ".");
@@ -485,5 +366,5 @@ uint32_t irqm_btf_struct_size(struct irqm_btf *b, uint32_t id)
 {
 	struct irqm_btf_type t;
 
-	return type_by_id(b, id, &t) && is_aggregate(&t) ? t.size : 0;
+	return irqm_btf_type(b, id, &t) && is_aggregate(&t) ? t.size : 0;
 }

@@ -30,11 +30,19 @@ enum irqm_btf_kind {
 	IRQM_BTF_TYPE_TAG,
 	IRQM_BTF_ENUM64,
 	IRQM_BTF_NR_KINDS,
+	IRQM_BTF_MAX_KINDS = 128,
 };
+
+#define IRQM_BTF_TYPE_SIZE 12   /* name, info, size or type */
+#define IRQM_BTF_MEMBER_SIZE 12 /* name, type, offset */
+#define IRQM_BTF_MAX_STEPS 32   /* typedefs, qualifiers, arrays of arrays */
+#define IRQM_BTF_KIND_ENTRY 4   /* of the table of kinds: struct btf_layout */
 
 struct irqm_btf {
 	const uint8_t *types, *strings; /* the caller's */
 	uint32_t types_len, strings_len;
+	const uint8_t *table;  /* of nr_table kinds: how to skip them */
+	uint32_t nr_table;
 	const struct irqm_btf_loader *loader;
 	size_t strings_at;     /* where they are in the data */
 	uint32_t loaded;       /* bytes of them that were loaded so far */
@@ -44,7 +52,8 @@ struct irqm_btf {
 	uint32_t nr;           /* types that were walked over so far */
 	uint32_t next;         /* offset of the next one */
 	uint32_t visits;       /* bounds the work on hostile types */
-	uint32_t unknown_kind; /* what ended the walk, or 0 */
+	uint32_t unknown_kind; /* needed, but not known: all ends; or 0 */
+	uint32_t skipped;      /* an unknown kind that was skipped, or 0 */
 	bool damaged;          /* something made no sense: all ends */
 };
 
@@ -68,11 +77,23 @@ int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
 		  struct irqm_error *err);
 void irqm_btf_close(struct irqm_btf *b);
 
+/* Loads a part of the data; false, with unread set, if that fails. */
+bool irqm_btf_load(struct irqm_btf *b, size_t from, size_t len);
+
 /*
  * The next type; false at the end, or with damaged or unknown_kind set. All
  * below may be used once it has returned false for the end.
  */
 bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret);
+
+/* The type of an id; false for void, or with damaged set: there is none. */
+bool irqm_btf_type(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret);
+
+/* The same, typedefs and qualifiers peeled. Types may lead in circles. */
+bool irqm_btf_peel(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret);
+
+/* Size of a peeled type other than an array; false if it has none. */
+bool irqm_btf_size(const struct irqm_btf_type *t, uint32_t *ret_size);
 
 /*
  * A string; "", with damaged set, if it is outside of the strings or cannot
@@ -87,7 +108,29 @@ const char *irqm_btf_string(struct irqm_btf *b, uint32_t offset);
  */
 bool irqm_btf_member(struct irqm_btf *b, uint32_t id, const char *path,
 		     struct irqm_member *m, uint32_t *ret_leads_to);
+
 /* Bytes of a structure or union. */
 uint32_t irqm_btf_struct_size(struct irqm_btf *b, uint32_t id);
+
+/* btf_kinds.c: what each kind has behind the 12 bytes that all have. */
+
+/* Is the kind of this type one of the above? */
+static inline bool irqm_btf_knows(const struct irqm_btf_type *t)
+{
+	return t->kind > 0 && t->kind < IRQM_BTF_NR_KINDS;
+}
+
+/* Bytes of a type, by the table for a kind that is not known; 0: unknown. */
+uint64_t irqm_btf_bytes(const struct irqm_btf *b,
+			const struct irqm_btf_type *t);
+
+/* The table has to say of known kinds what is known of them; 0, or -1. */
+int irqm_btf_check_table(const struct irqm_btf *b, struct irqm_error *err);
+
+/*
+ * Do all types that were walked over keep the format's rules? Types of a size
+ * that is not theirs do not: what was skipped wrongly shows here.
+ */
+bool irqm_btf_keeps_rules(struct irqm_btf *b);
 
 #endif

@@ -8,7 +8,8 @@
  *	member("irq", n, 0);
  *	assert_int_equal(filled(), 0);		// the layout is in l
  *
- * Types are numbered from 1 on, as they are made. All is the including test's
+ * Types are numbered from 1 on, as they are made. BTF has no table of kinds
+ * unless kind_sizes() was called since start(). All is the including test's
  * own, hence short names.
  */
 #ifndef BTF_MAKER_H
@@ -22,7 +23,8 @@
 struct maker {
 	uint8_t types[8192];   /* put together by made() */
 	char strings[4096];
-	size_t nt, ns;
+	uint8_t table[128 * 4];
+	size_t nt, ns, ntab;
 	uint32_t nr;
 	uint8_t out[16384];    /* as made, from out[shift] on */
 	size_t shift, size;
@@ -101,17 +103,46 @@ static uint32_t array(uint32_t of, uint32_t nr)
 	return id;
 }
 
+/* Bytes that follow a type of a kind, in the table of kinds. */
+static void kind_sizes(uint32_t kind, uint8_t once, uint8_t each)
+{
+	assert_true(kind * 4 + 4 <= sizeof(m.table));
+	m.table[kind * 4] = once;
+	m.table[kind * 4 + 1] = each;
+	if (m.ntab < kind * 4 + 4)
+		m.ntab = kind * 4 + 4;
+}
+
+/* The table that libbpf 1.8 writes. */
+static void known_kind_sizes(void)
+{
+	kind_sizes(IRQM_BTF_INT, 4, 0);
+	kind_sizes(IRQM_BTF_ARRAY, 12, 0);
+	kind_sizes(IRQM_BTF_STRUCT, 0, 12);
+	kind_sizes(IRQM_BTF_UNION, 0, 12);
+	kind_sizes(IRQM_BTF_ENUM, 0, 8);
+	kind_sizes(IRQM_BTF_FUNC_PROTO, 0, 8);
+	kind_sizes(IRQM_BTF_VAR, 4, 0);
+	kind_sizes(IRQM_BTF_DATASEC, 0, 12);
+	kind_sizes(IRQM_BTF_DECL_TAG, 4, 0);
+	kind_sizes(IRQM_BTF_ENUM64, 0, 12);
+}
+
 /* The BTF, m.size bytes, shift bytes off an aligned address. */
 static const void *made(size_t shift)
 {
-	uint32_t header[6] = { 0x0001eb9f, 24, 0, m.nt, m.nt, m.ns };
+	uint32_t len = m.ntab ? 32 : 24, behind = m.nt + m.ntab;
+	uint32_t header[8] = { 0x0001eb9f, len, 0, m.nt, behind, m.ns, m.nt,
+			       m.ntab };
+	uint8_t *p = m.out + shift;
 
 	m.shift = shift;
-	m.size = 24 + m.nt + m.ns;
-	memcpy(m.out + shift, header, 24);
-	memcpy(m.out + shift + 24, m.types, m.nt);
-	memcpy(m.out + shift + 24 + m.nt, m.strings, m.ns);
-	return m.out + shift;
+	m.size = len + behind + m.ns;
+	memcpy(p, header, len);
+	memcpy(p + len, m.types, m.nt);
+	memcpy(p + len + m.nt, m.table, m.ntab);
+	memcpy(p + len + behind, m.strings, m.ns);
+	return p;
 }
 
 /* What irqm_layout_from_btf() says of it. */
@@ -155,7 +186,7 @@ static uint32_t all_kinds(void)
 	u64_id = integer("unsigned long", 8, 0, 64);    /* 2 */
 	type("float", IRQM_BTF_FLOAT, 0, false, 4);
 	type("somewhere", IRQM_BTF_FWD, 0, false, 0);
-	type("handler", IRQM_BTF_FUNC_PROTO, 2, false, 0);
+	type("", IRQM_BTF_FUNC_PROTO, 2, false, 0);
 	u32(0), u32(u32_id), u32(name("arg")), u32(u64_id);
 	type("do_it", IRQM_BTF_FUNC, 0, false, m.nr);
 	type("per_cpu", IRQM_BTF_VAR, 0, false, u32_id);
@@ -209,17 +240,18 @@ static void check_all_kinds(void)
 	assert_false(l.irq_desc.exists);
 }
 
-/* A header that a later version makes longer, and the strings come first. */
+/* A header that a later version makes longer; table, strings, then types. */
 static size_t made_the_other_way(uint8_t *out)
 {
-	uint32_t header[8] = { 0x0001eb9f, 32, 8 + m.ns + 3, m.nt, 8, m.ns,
-			       7, 7 };
-	size_t at = 32 + 8;
+	uint32_t strings = 8 + m.ntab, types = strings + m.ns + 3;
+	uint32_t header[10] = { 0x0001eb9f, 40, types, m.nt, strings, m.ns,
+				m.ntab ? 8 : 7, m.ntab, 7, 7 };
 
-	memcpy(out, header, 32);
-	memcpy(out + at, m.strings, m.ns);
-	memcpy(out + at + m.ns + 3, m.types, m.nt);
-	return at + m.ns + 3 + m.nt;
+	memcpy(out, header, 40);
+	memcpy(out + 40 + 8, m.table, m.ntab);
+	memcpy(out + 40 + strings, m.strings, m.ns);
+	memcpy(out + 40 + types, m.types, m.nt);
+	return 40 + types + m.nt;
 }
 
 #endif

@@ -336,6 +336,23 @@ static void strings_are_loaded_as_needed(void **state)
 	free(whole);
 }
 
+static void the_table_is_loaded(void **state)
+{
+	size_t loaded;
+	int left;
+
+	(void)state;
+	all_kinds();
+	known_kind_sizes();
+	made(0);
+	assert_int_equal(from_parts(m.out, m.size, -1, &loaded), 0);
+	check_all_kinds();
+	for (left = 0; left < 6; left++) {
+		assert_int_equal(from_parts(m.out, m.size, left, &loaded), -1);
+		assert_non_null(strstr(err.msg, "cannot be read"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +368,7 @@ int main(void)
 		cmocka_unit_test(of_several_the_one_that_is_used),
 		cmocka_unit_test(of_many_the_first),
 		cmocka_unit_test(strings_are_loaded_as_needed),
+		cmocka_unit_test(the_table_is_loaded),
 	};
 
 	return RUN(tests);

@@ -40,12 +40,15 @@ static void headers_that_are_none(void **state)
 static void unknown_kinds_are_refused(void **state)
 {
 	uint32_t kind;
+	char text[32];
 
 	(void)state;
 	for (kind = IRQM_BTF_NR_KINDS; kind < 128; kind++) {
 		all_kinds();
 		type("", kind, 0, false, 0);
-		assert_refused("not known");
+		snprintf(text, sizeof(text), "kind %u, which is not", kind);
+		assert_refused(text);
+		assert_non_null(strstr(err.msg, "DWARF (--vmlinux)"));
 	}
 	all_kinds();
 	type("", 0, 0, false, 0);
@@ -193,13 +196,11 @@ static void check_inside(void)
 	}
 }
 
-static void every_byte_spoiled(void **state)
+static void spoil_every_byte(void)
 {
 	static const uint8_t with[] = { 0x01, 0x80, 0xff, 0x10 };
 	size_t i, k;
 
-	(void)state;
-	all_kinds();
 	made(0);
 	for (i = 0; i < m.size; i++) {
 		for (k = 0; k < sizeof(with); k++) {
@@ -213,6 +214,48 @@ static void every_byte_spoiled(void **state)
 	check_all_kinds();
 }
 
+static void every_byte_spoiled(void **state)
+{
+	(void)state;
+	all_kinds();
+	spoil_every_byte();
+}
+
+static void with_a_table(void)
+{
+	all_kinds();
+	known_kind_sizes();
+	kind_sizes(20, 4, 4);
+	type("", 20, 3, false, 8);
+	u32(8), u32(1), u32(0), u32(0);
+}
+
+static void a_table_spoiled(void **state)
+{
+	(void)state;
+	with_a_table();
+	spoil_every_byte();
+}
+
+static void a_table_cut_at_every_length(void **state)
+{
+	const uint8_t *p;
+	size_t size;
+
+	(void)state;
+	with_a_table();
+	p = made(0);
+	for (size = 0; size < m.size; size++)
+		assert_int_equal(from_copy(p, size), -1);
+	assert_int_equal(from_copy(p, m.size), 0);
+	/* the table cut short, and the header saying so */
+	for (m.ntab -= 4; m.ntab; m.ntab -= 4) {
+		assert_refused("kind 20, which is not");
+		assert_int_equal(from_copy(m.out, m.size), -1);
+	}
+	assert_refused("kind 20, which is not");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +267,8 @@ int main(void)
 		cmocka_unit_test(none_of_the_structures),
 		cmocka_unit_test(cut_at_every_length),
 		cmocka_unit_test(every_byte_spoiled),
+		cmocka_unit_test(a_table_spoiled),
+		cmocka_unit_test(a_table_cut_at_every_length),
 	};
 
 	return RUN(tests);
