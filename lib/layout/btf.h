@@ -22,8 +22,8 @@
  * Fill the layout from size bytes of BTF at data, at any alignment; nothing
  * of it is kept. 0, or -1 with err: not BTF, of an unknown version or with
  * an unknown kind of type that its table of kinds cannot skip, cut short,
- * damaged. Takes time in proportion to
- * size (a kernel's 5 MB: 1.5 ms) and a third of size in memory at most.
+ * damaged. Takes time in proportion to size (a kernel's 5 MB: 1.5 ms) and a
+ * third of size in memory at most.
  * A structure that is not there is no error here: see irqm_layout_missing.
  */
 int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,

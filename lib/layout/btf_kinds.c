@@ -50,10 +50,11 @@ static const struct kind {
 /* Sizes of a kind that is not known; false if the table has none to go by. */
 static bool by_table(const struct irqm_btf *b, uint32_t kind, struct kind *ret)
 {
-	const uint8_t *entry = b->table + (size_t)kind * IRQM_BTF_KIND_ENTRY;
+	const uint8_t *entry;
 
 	if (kind == 0 || kind >= b->nr_table)
 		return false;
+	entry = b->table + (size_t)kind * IRQM_BTF_KIND_ENTRY;
 	ret->fixed = entry[0];
 	ret->each = entry[1];
 	return entry[0] % 4 == 0 && entry[1] % 4 == 0;
