@@ -5,12 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 512 MiB, half of what the arena has: the rest of the answer goes first. */
-#define MAX_COUNTS (IRQM_ARENA_LIMIT / 2 / sizeof(uint32_t))
+/* Counters that are read: 65,536 IRQs on 8,192 CPUs, which are 4 GiB. */
+#define MAX_COUNTERS (1U << 29)
+/* Those that are not 0 take a quarter of the arena at most. */
+#define MAX_COUNTS (IRQM_ARENA_LIMIT / 4 / sizeof(struct irqm_cpu_count))
 
 struct counter {
 	uint64_t ptr;           /* per-CPU pointer */
 	unsigned int irq;       /* index in irqs[] */
+};
+
+struct counts {
+	struct reader *r;
+	struct counter *c;      /* by pointer */
+	size_t nr;
+	uint32_t size;          /* bytes of one */
+	bool *failed;           /* for each IRQ */
+	/* those that are not 0, one CPU after the other */
+	struct found {
+		unsigned int irq;
+		struct irqm_cpu_count count;
+	} *found;
+	size_t nr_found, room;
+	bool too_many;
 };
 
 static int by_pointer(const void *a, const void *b)
@@ -47,94 +64,136 @@ static size_t run_length(const struct counter *c, size_t nr, uint32_t size,
 	return n;
 }
 
-static void read_run(struct reader *r, unsigned int cpu_index,
-		     const struct counter *c, size_t n, uint32_t size,
-		     bool *failed)
+static void add_count(struct counts *t, unsigned int irq, unsigned int index,
+		      uint32_t count)
 {
+	size_t room = t->room ? 2 * t->room : 4096;
+	struct found *more;
+
+	if (t->nr_found == MAX_COUNTS) {
+		t->too_many = true;
+		return;
+	}
+	if (t->nr_found == t->room) {
+		more = realloc(t->found, room * sizeof(*more));
+		if (!more) {
+			t->r->no_memory = true;
+			return;
+		}
+		t->found = more;
+		t->room = room;
+	}
+	t->found[t->nr_found++] = (struct found){ irq, { index, count } };
+}
+
+static void read_run(struct counts *t, unsigned int cpu_index,
+		     const struct counter *c, size_t n)
+{
+	struct reader *r = t->r;
 	unsigned int cpu = r->s->cpus[cpu_index].cpu;
-	uint32_t offset = size > 4 ? r->layout->irqstat.cnt.offset : 0;
+	uint32_t offset = t->size > 4 ? r->layout->irqstat.cnt.offset : 0;
+	uint32_t count;
 	char buf[4096];
 	uint64_t addr;
 	size_t i;
 
 	if (!reader_percpu(r, c[0].ptr, cpu, &addr) ||
-	    !reader_read(r, addr, buf, n * size,
+	    !reader_read(r, addr, buf, n * t->size,
 			 "counts of IRQ %u%s on CPU %u",
 			 r->s->irqs[c[0].irq].irq, n > 1 ? " and others" : "",
 			 cpu)) {
 		for (i = 0; i < n; i++)
-			failed[c[i].irq] = true;
+			t->failed[c[i].irq] = true;
 		return;
 	}
-	for (i = 0; i < n; i++)
-		memcpy(&r->s->irqs[c[i].irq].per_cpu_counts[cpu_index],
-		       buf + i * size + offset, sizeof(uint32_t));
+	for (i = 0; i < n; i++) {
+		memcpy(&count, buf + i * t->size + offset, sizeof(count));
+		if (count)
+			add_count(t, c[i].irq, cpu_index, count);
+	}
 }
 
-static void read_all(struct reader *r, struct counter *c, size_t nr,
-		     uint32_t size, bool *failed)
+static void read_all(struct counts *t)
 {
 	unsigned int cpu;
 	size_t i, n;
 
-	qsort(c, nr, sizeof(*c), by_pointer);
-	for (cpu = 0; cpu < r->s->nr_cpus; cpu++) {
-		for (i = 0; i < nr; i += n) {
-			n = run_length(c + i, nr - i, size, 4096 / size);
-			read_run(r, cpu, c + i, n, size, failed);
+	qsort(t->c, t->nr, sizeof(*t->c), by_pointer);
+	for (cpu = 0; cpu < t->r->s->nr_cpus; cpu++) {
+		for (i = 0; i < t->nr; i += n) {
+			n = run_length(t->c + i, t->nr - i, t->size,
+				       4096 / t->size);
+			read_run(t, cpu, t->c + i, n);
+			if (t->too_many || t->r->no_memory)
+				return;
 		}
 	}
 }
 
-static void sum_counts(struct irqm_snapshot *s, struct irqm_irq *irq)
+/* Gives each IRQ its own. */
+static void deal_out(struct counts *t)
 {
-	unsigned int cpu;
+	struct irqm_irq *irqs = t->r->s->irqs, *irq;
+	size_t i;
 
-	irq->count = 0;
-	for (cpu = 0; cpu < s->nr_cpus; cpu++)
-		irq->count += irq->per_cpu_counts[cpu];
+	for (i = 0; i < t->nr_found; i++)
+		irqs[t->found[i].irq].nr_cpu_counts++;
+	for (i = 0; i < t->nr; i++) {
+		irq = &irqs[t->c[i].irq];
+		if (!t->failed[t->c[i].irq]) {
+			irq->cpu_counts = reader_alloc(t->r,
+						       irq->nr_cpu_counts + 1,
+						       sizeof(*irq->cpu_counts));
+			irq->count = 0;
+		}
+		irq->nr_cpu_counts = 0;
+	}
+	for (i = 0; i < t->nr_found && !t->r->no_memory; i++) {
+		irq = &irqs[t->found[i].irq];
+		if (!irq->cpu_counts)
+			continue;
+		irq->cpu_counts[irq->nr_cpu_counts++] = t->found[i].count;
+		irq->count += t->found[i].count.count;
+	}
+}
+
+static void note_too_many(struct reader *r)
+{
+	reader_note(r, IRQM_INVALID, 0, "counts: of %u IRQs on %u CPUs",
+		    r->s->nr_irqs, r->s->nr_cpus);
 }
 
 void read_counts(struct reader *r, const uint64_t *kstat_irqs)
 {
 	struct irqm_snapshot *s = r->s;
-	uint32_t size = counter_size(r->layout);
-	struct counter *c;
-	size_t nr = 0;
+	struct counts t = { .r = r, .size = counter_size(r->layout) };
 	unsigned int i;
-	bool *failed;
 
 	if (!(r->flags & IRQM_READ_COUNTS) || !s->nr_cpus)
 		return;
-	if (!size) {
+	if (!t.size) {
 		reader_note(r, IRQM_INVALID, 0, "counts: the type of kstat_irqs");
 		return;
 	}
-	if ((uint64_t)s->nr_irqs * s->nr_cpus > MAX_COUNTS) {
-		reader_note(r, IRQM_INVALID, 0, "counts: of %u IRQs on %u CPUs",
-			    s->nr_irqs, s->nr_cpus);
+	if ((uint64_t)s->nr_irqs * s->nr_cpus > MAX_COUNTERS) {
+		note_too_many(r);
 		return;
 	}
-	c = malloc((s->nr_irqs + 1) * sizeof(*c));
-	failed = calloc(s->nr_irqs + 1, sizeof(*failed));
-	if (!c || !failed)
+	t.c = malloc((s->nr_irqs + 1) * sizeof(*t.c));
+	t.failed = calloc(s->nr_irqs + 1, sizeof(*t.failed));
+	if (!t.c || !t.failed)
 		r->no_memory = true;
 	for (i = 0; i < s->nr_irqs && !r->no_memory; i++) {
-		if (!kstat_irqs[i])
-			continue;
-		s->irqs[i].per_cpu_counts =
-			reader_alloc(r, s->nr_cpus, sizeof(uint32_t));
-		c[nr++] = (struct counter){ kstat_irqs[i], i };
+		if (kstat_irqs[i])
+			t.c[t.nr++] = (struct counter){ kstat_irqs[i], i };
 	}
-	if (!r->no_memory) {
-		read_all(r, c, nr, size, failed);
-		for (i = 0; i < s->nr_irqs; i++) {
-			if (failed[i])
-				s->irqs[i].per_cpu_counts = NULL;
-			if (s->irqs[i].per_cpu_counts)
-				sum_counts(s, &s->irqs[i]);
-		}
-	}
-	free(c);
-	free(failed);
+	if (!r->no_memory)
+		read_all(&t);
+	if (t.too_many)
+		note_too_many(r);
+	else if (!r->no_memory)
+		deal_out(&t);
+	free(t.found);
+	free(t.c);
+	free(t.failed);
 }

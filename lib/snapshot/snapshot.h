@@ -199,6 +199,15 @@ struct irqm_msi {
 				   cpumasks (before 5.0) unknown */
 };
 
+/*
+ * How often an interrupt came on a CPU. Most interrupts come on few: a number
+ * for each of 8,192 CPUs would take 32 KB for each interrupt.
+ */
+struct irqm_cpu_count {
+	uint32_t index;         /* in cpus[] */
+	uint32_t count;
+};
+
 struct irqm_irq {
 	unsigned int irq;
 	uint64_t desc;          /* address of the irq_desc */
@@ -247,8 +256,10 @@ struct irqm_irq {
 	bool device_unknown;    /* device is -1 only because the desc or its
 				   msi_desc could not be read */
 
-	uint32_t *per_cpu_counts; /* in the order of cpus[]; NULL unless asked
-				     for with IRQM_READ_COUNTS and read */
+	struct irqm_cpu_count *cpu_counts; /* those that are not 0, by CPU;
+				     NULL unless asked for with
+				     IRQM_READ_COUNTS and read */
+	unsigned int nr_cpu_counts;
 	irqm_num count;         /* their sum */
 };
 

@@ -191,21 +191,25 @@ static void check_counts(const struct irqm_snapshot *s,
 			 const struct irqm_irq *got, const struct fk_irq *w,
 			 struct fk_result *res)
 {
+	const struct irqm_cpu_count *c = got->cpu_counts;
+	const struct irqm_cpu_count *end = c + got->nr_cpu_counts;
 	irqm_num sum = 0;
 	unsigned int i;
 
-	if (!got->per_cpu_counts) {
+	if (!c) {
 		fact_num(res, "count", w->irq, got->count, IRQM_UNKNOWN);
 		if (res->with_counts)
 			fact_unknown(res, "counts", w->irq);
 		return;
 	}
 	for (i = 0; i < s->nr_cpus; i++) {
-		fact_num(res, "count on a CPU", w->irq, got->per_cpu_counts[i],
+		fact_num(res, "count on a CPU", w->irq,
+			 c < end && c->index == i ? c++->count : 0,
 			 fk_kstat(w, s->cpus[i].cpu));
 		sum += fk_kstat(w, s->cpus[i].cpu);
 	}
 	fact_num(res, "count", w->irq, got->count, sum);
+	fact_num(res, "other counts", w->irq, end - c, 0);
 }
 
 static void check_irq(const struct fk *fk, const struct irqm_snapshot *s,

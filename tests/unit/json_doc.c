@@ -99,8 +99,10 @@ struct irqm_snapshot *json_example(void)
 	irq->state = 0x210000;
 	irq->state_flags = flags;
 	irq->nr_state_flags = 2;
-	irq->per_cpu_counts = irqm_arena_alloc(s->arena, 4, 4);
-	irq->per_cpu_counts[1] = UINT32_MAX;
+	irq->cpu_counts = irqm_arena_alloc(s->arena, 1,
+					   sizeof(*irq->cpu_counts));
+	irq->cpu_counts[0] = (struct irqm_cpu_count){ 1, UINT32_MAX };
+	irq->nr_cpu_counts = 1;
 	irq->count = UINT32_MAX;
 	snap_msi_irq(s, 30, d, NULL);
 	snap_reserve(s, 30);

@@ -74,11 +74,11 @@ static void test_counts(void **state)
 	(void)state;
 	box_setup(&b, "6.12");
 	box_reread(&b);
-	assert_non_null(box_irq(&b, 9)->per_cpu_counts);
+	assert_non_null(box_irq(&b, 9)->cpu_counts);
 	assert_false(box_noted(&b, "kstat_irqs", IRQM_INVALID));
 	strcpy(b.fk->layout.irq_desc.kstat_irqs.target, "irq_counter");
 	box_reread(&b);
-	assert_null(box_irq(&b, 9)->per_cpu_counts);
+	assert_null(box_irq(&b, 9)->cpu_counts);
 	assert_true(box_noted(&b, "kstat_irqs", IRQM_INVALID));
 	box_teardown(&b);
 }

@@ -29,7 +29,7 @@ static void assert_irqaff(struct irqm_snapshot *s, unsigned int irq,
 static void managed_queue(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
-	uint32_t counts[4] = { 7, 0, 0, 1200 };
+	struct irqm_cpu_count counts[] = { { 0, 7 }, { 3, 1200 } };
 	struct irqm_irq *irq;
 	char *text;
 	int disk;
@@ -41,7 +41,8 @@ static void managed_queue(void **state)
 	irq->state = 0x1401200;
 	irq->state_flags = flags;
 	irq->nr_state_flags = 6;
-	irq->per_cpu_counts = counts;
+	irq->cpu_counts = counts;
+	irq->nr_cpu_counts = 2;
 	irq->count = 1207;
 	text = rendered_irqaff(s, 26);
 	assert_string_equal(text,

@@ -63,7 +63,7 @@ static void test_without_counts(void **state)
 	fk_commit(fk, FK_PACKED);
 	assert_int_equal(fk_read(fk, &fk->layout, 0, &s), 0);
 	for (i = 0; i < s->nr_irqs; i++) {
-		assert_null(s->irqs[i].per_cpu_counts);
+		assert_null(s->irqs[i].cpu_counts);
 		assert_int_equal(s->irqs[i].count, IRQM_UNKNOWN);
 	}
 	irqm_snapshot_free(s);

@@ -310,18 +310,18 @@ static void put_counts(struct irqm_table *t, const struct irqm_snapshot *s,
 		       const struct irqm_irq *irq)
 {
 	const char *separator = ": ";
+	const struct irqm_cpu_count *c;
 	unsigned int i;
 	FILE *out;
 
-	if (!irq->per_cpu_counts && irq->count == IRQM_UNKNOWN)
+	if (!irq->cpu_counts && irq->count == IRQM_UNKNOWN)
 		return; /* nobody asked for them, or it is in unread[] */
 	out = irqm_field(t, "COUNT");
 	irqm_put_num(out, irq->count);
-	for (i = 0; irq->per_cpu_counts && i < s->nr_cpus; i++) {
-		if (irq->per_cpu_counts[i] == 0)
-			continue;
+	for (i = 0; i < irq->nr_cpu_counts; i++) {
+		c = &irq->cpu_counts[i];
 		fprintf(out, "%sCPU" IRQM_NBSP "%u" IRQM_NBSP "%" PRIu32,
-			separator, s->cpus[i].cpu, irq->per_cpu_counts[i]);
+			separator, s->cpus[c->index].cpu, c->count);
 		separator = ", ";
 	}
 	if (irq->irqs_unhandled > 0)

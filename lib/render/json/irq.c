@@ -73,15 +73,20 @@ static json_t *flags_json(const struct irqm_irq *irq)
 
 static json_t *counts_json(const struct irqm_irq *irq, unsigned int nr_cpus)
 {
-	json_t *array;
-	unsigned int i;
+	const struct irqm_cpu_count *c = irq->cpu_counts;
+	json_t *array, *zero;
+	unsigned int i, k = 0;
 
-	if (!irq->per_cpu_counts)
+	if (!c)
 		return json_null();
 	array = json_array();
+	zero = json_integer(0); /* one for all: most are */
 	for (i = 0; i < nr_cpus; i++)
 		irqm_json_append(&array,
-				 json_integer(irq->per_cpu_counts[i]));
+				 k < irq->nr_cpu_counts && c[k].index == i ?
+				 json_integer(c[k++].count) :
+				 json_incref(zero));
+	json_decref(zero);
 	return array;
 }
 
