@@ -250,10 +250,10 @@ static void a_table_cut_at_every_length(void **state)
 	assert_int_equal(from_copy(p, m.size), 0);
 	/* the table cut short, and the header saying so */
 	for (m.ntab -= 4; m.ntab; m.ntab -= 4) {
-		assert_refused("kind 20, which is not");
+		assert_refused("a type of kind 20, which is not");
 		assert_int_equal(from_copy(m.out, m.size), -1);
 	}
-	assert_refused("kind 20, which is not");
+	assert_refused("a type of kind 20, which is not");
 }
 
 int main(void)

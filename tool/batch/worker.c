@@ -19,6 +19,8 @@
 #include "tool/session.h"
 #include "tool/tool.h"
 
+#define MAX_COUNTS (1U << 25) /* of all IRQs on all CPUs, in a document */
+
 static void limit(int resource, uint64_t soft, uint64_t hard)
 {
 	struct rlimit now;
@@ -215,6 +217,20 @@ static void summarise(struct irqm_result *r, const struct irqm_session *s)
 	r->idle = s->analysis->totals.idle;
 }
 
+/*
+ * A document that is kept is one tree in memory, with a number for each IRQ
+ * and CPU: 1.3 GB for 20,000 on 8,192. Those of that size keep the sums.
+ */
+static void leave_out_counts(struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	if ((uint64_t)s->nr_irqs * s->nr_cpus <= MAX_COUNTS)
+		return;
+	for (i = 0; i < s->nr_irqs; i++)
+		s->irqs[i].cpu_counts = NULL;
+}
+
 static _Noreturn void deliver(const struct irqm_batch_options *o,
 			      const struct irqm_job *job, int fd,
 			      struct irqm_result *r,
@@ -227,6 +243,7 @@ static _Noreturn void deliver(const struct irqm_batch_options *o,
 
 	/* only lines need none of it */
 	if (o->db || o->ndjson) {
+		leave_out_counts(s->snapshot);
 		document = irqm_json_document(s->analysis);
 		if (!document ||
 		    irqm_rows_make(document, &rows, &rows_len, &err) < 0)
