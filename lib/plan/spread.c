@@ -20,6 +20,7 @@ struct spreader {
 	struct irqm_bits *nodes; /* CPUs of each */
 	unsigned int nr_nodes;
 	struct irqm_bits left;   /* CPUs of a node or cluster to deal out */
+	unsigned int lowest;     /* none of them is below */
 	struct irqm_bits seen;   /* for walks over clusters */
 	struct share *shares;    /* room for nodes, then for clusters */
 	struct irqm_error *err;
@@ -149,9 +150,11 @@ static int deal(struct spreader *sp, struct irqm_bits *mask,
 		unsigned int nr_cpus)
 {
 	while (nr_cpus) {
-		unsigned int cpu = irqm_bits_next(&sp->left, 0), sibling;
+		unsigned int cpu = irqm_bits_next(&sp->left, sp->lowest);
 		const struct irqm_cpu *c;
+		unsigned int sibling;
 
+		sp->lowest = cpu;
 		if (cpu >= sp->left.nbits)
 			return 0;
 		irqm_bits_clear(&sp->left, cpu);
@@ -163,7 +166,9 @@ static int deal(struct spreader *sp, struct irqm_bits *mask,
 		c = irqm_find_cpu(sp->s, cpu);
 		if (!c || !irqm_bits_known(&c->siblings))
 			return lacks(sp, "thread siblings", cpu);
-		irqm_bits_for_each(sibling, &c->siblings) {
+		for (sibling = irqm_bits_next(&c->siblings, cpu);
+		     sibling < c->siblings.nbits;
+		     sibling = irqm_bits_next(&c->siblings, sibling + 1)) {
 			if (!nr_cpus)
 				return 0;
 			if (!irqm_bits_test(&sp->left, sibling) ||
@@ -183,6 +188,7 @@ static int deal_all(struct spreader *sp, unsigned int masks, unsigned int *at)
 	unsigned int cpus = irqm_bits_weight(&sp->left);
 	unsigned int extra = cpus % masks, each = cpus / masks, i;
 
+	sp->lowest = 0;
 	for (i = 0; i < masks; i++, ++*at) {
 		if (*at >= sp->nr)
 			*at = 0;
