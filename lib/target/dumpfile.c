@@ -7,6 +7,7 @@
 #include "layout/btf.h"
 #include "target/dumpfile_known.h"
 #include "target/input/input.h"
+#include "target/search/note.h"
 #include "target/vmlinux/debuginfo.h"
 #include "target/window.h"
 
@@ -292,6 +293,27 @@ static int open_types(struct irqm_dumpfile *f,
 	return search_vmlinux(f, o, reason.msg, err);
 }
 
+/* The header has none. */
+static int find_vmcoreinfo(struct irqm_dumpfile *f,
+			   const struct irqm_dumpfile_options *o,
+			   struct irqm_error *err)
+{
+	const struct irqm_note_options options = { o->progress,
+						   o->progress_ctx };
+	struct irqm_note note;
+
+	if (irqm_note_find(&f->pages, &options, &note, err))
+		return -1;
+	if (!note.text) {
+		irqm_error_set(err, "no VMCOREINFO in the dump's header, and the "
+			       "kernel's own is not in its memory: ");
+		return -1;
+	}
+	f->vmcoreinfo = note.text;
+	f->pages.vmcoreinfo = note.text;
+	return 0;
+}
+
 static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		    unsigned int nr, const struct irqm_dumpfile_options *o,
 		    struct irqm_error *err)
@@ -299,14 +321,8 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 	if (irqm_pages_open(paths, nr, o->temp_limit, o->threads, &f->pages,
 			    err))
 		return -1;
-	if (!f->pages.vmcoreinfo) {
-		irqm_error_set(err,
-			       "the dump has no VMCOREINFO, so its kernel is "
-			       "not known; QEMU writes it only with -device "
-			       "vmcoreinfo and the module qemu_fw_cfg in the "
-			       "guest");
+	if (!f->pages.vmcoreinfo && find_vmcoreinfo(f, o, err))
 		return -1;
-	}
 	if (irqm_paging_init(&f->paging, &f->pages, err))
 		return -1;
 	f->target = (struct irqm_target){
@@ -315,6 +331,7 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		.path = paths[0],
 		.format = f->pages.format,
 		.vmcoreinfo = f->pages.vmcoreinfo,
+		.vmcoreinfo_from = f->vmcoreinfo ? "memory" : "header",
 		.log_left_out = f->pages.log_left_out,
 	};
 	return open_types(f, o, err);
@@ -346,6 +363,7 @@ void irqm_dumpfile_close(struct irqm_dumpfile *f)
 	irqm_vmlinux_close(f->vmlinux);
 	if (f->pages.close)
 		f->pages.close(f->pages.ctx);
+	free(f->vmcoreinfo);
 	free(f);
 }
 

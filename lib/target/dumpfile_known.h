@@ -25,6 +25,7 @@ struct irqm_dumpfile {
 	struct irqm_layout layout;
 	struct irqm_pages pages;
 	struct irqm_paging paging;
+	char *vmcoreinfo; /* of pages, if its header has none */
 	bool truncated; /* something was beyond the file's end */
 
 	/* Either the dump's own symbols ... */

@@ -118,6 +118,23 @@ static enum irqm_why walk(struct irqm_paging *p, uint64_t vaddr,
 	return IRQM_OK;
 }
 
+enum irqm_why irqm_paging_walk(struct irqm_paging *p, uint64_t vaddr,
+			       uint64_t *ret_paddr, uint64_t *ret_len)
+{
+	uint64_t page, size, flags, into;
+	enum irqm_why why;
+
+	if (!canonical(p, vaddr))
+		return IRQM_UNMAPPED;
+	why = walk(p, vaddr, &page, &size, &flags);
+	if (why != IRQM_OK)
+		return why;
+	into = vaddr & (size - 1);
+	*ret_paddr = page + into;
+	*ret_len = size - into;
+	return IRQM_OK;
+}
+
 static bool look_up(const struct irqm_paging *p, uint64_t vaddr,
 		    unsigned int shift, uint64_t *ret_paddr, uint64_t *ret_len)
 {

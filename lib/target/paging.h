@@ -53,6 +53,10 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 			     uint64_t *ret_paddr, uint64_t *ret_len);
 
+/* The same by the tables alone: phys_base is not asked, nothing remembered. */
+enum irqm_why irqm_paging_walk(struct irqm_paging *p, uint64_t vaddr,
+			       uint64_t *ret_paddr, uint64_t *ret_len);
+
 /*
  * Where the pages that can be executed end which begin at text, an address of
  * the kernel's image; text itself where it cannot be told.

@@ -48,6 +48,8 @@ struct irqm_target {
 	const char *path;
 	const char *format; /* "elf", "kdump", "flattened", "live" ... */
 	const char *vmcoreinfo; /* text; NULL: read it from memory */
+	const char *vmcoreinfo_from; /* "header", "memory" where the file's has
+				none, "vmlinux"; NULL: not known */
 	const char *types;  /* where the layout came from: "dwarf" or "btf" */
 	bool log_left_out;  /* a distilled dump, made without the kernel log */
 	bool live;          /* read or copied as it ran: figures may differ */

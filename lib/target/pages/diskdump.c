@@ -27,6 +27,7 @@ struct irqm_diskdump {
 	struct irqm_unpacker *unpacker;
 	uint64_t next_offset;             /* behind the page read last */
 	char *vmcoreinfo;
+	struct irqm_notes notes;          /* read where there is none */
 	struct cache *cache;
 	struct irqm_stored_page many[MANY_MAX];
 };
@@ -145,6 +146,10 @@ int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 	qsort(d->files, nr, sizeof(*d->files), by_start);
 	if (check_set(d, err) < 0)
 		goto fail;
+	if (!d->vmcoreinfo &&
+	    irqm_notes_read(&d->notes, d->files->in, d->files->notes,
+			    d->files->notes_len) < 0)
+		goto nomem;
 	*ret = d;
 	return 0;
 nomem:
@@ -167,12 +172,58 @@ void irqm_diskdump_close(struct irqm_diskdump *d)
 	irqm_unpacker_free(d->unpacker);
 	free(d->cache);
 	free(d->vmcoreinfo);
+	irqm_notes_free(&d->notes);
 	free(d);
 }
 
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d)
 {
-	return d->vmcoreinfo;
+	return d->vmcoreinfo ? d->vmcoreinfo : d->notes.vmcoreinfo;
+}
+
+const struct irqm_notes *irqm_diskdump_notes(const struct irqm_diskdump *d)
+{
+	return &d->notes;
+}
+
+uint64_t irqm_diskdump_end(const struct irqm_diskdump *d)
+{
+	return d->files->max_mapnr << PAGE_SHIFT;
+}
+
+uint64_t irqm_diskdump_most(const struct irqm_diskdump *d)
+{
+	uint64_t most = 0;
+	unsigned int i;
+
+	for (i = 0; i < d->nr; i++)
+		most += d->files[i].in->size / IRQM_DESCRIPTOR_SIZE;
+	return most << PAGE_SHIFT;
+}
+
+bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
+			uint64_t *ret_end)
+{
+	struct irqm_diskdump *d = ctx;
+	uint64_t pfn = (paddr + IRQM_PAGE_SIZE - 1) >> PAGE_SHIFT, start;
+	const struct irqm_diskdump_file *f;
+	unsigned int i;
+
+	for (i = 0; i < d->nr; i++) {
+		f = &d->files[i];
+		if (pfn >= f->end_pfn)
+			continue;
+		start = irqm_diskdump_next_frame(d->index, f,
+						 pfn > f->start_pfn ? pfn :
+						 f->start_pfn, true);
+		if (start == f->end_pfn)
+			continue;
+		*ret_start = start << PAGE_SHIFT;
+		*ret_end = irqm_diskdump_next_frame(d->index, f, start,
+						    false) << PAGE_SHIFT;
+		return true;
+	}
+	return false;
 }
 
 static enum irqm_why find_page(struct irqm_diskdump *d, uint64_t pfn,

@@ -11,6 +11,7 @@
 #define IRQM_TARGET_DISKDUMP_H
 
 #include "target/input/input.h"
+#include "target/pages/notes.h"
 
 struct irqm_diskdump;
 
@@ -34,5 +35,14 @@ enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 
 /* Owned by the dump; NULL if there is none. */
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d);
+
+/* Owned by the dump; nothing in it where the header has VMCOREINFO. */
+const struct irqm_notes *irqm_diskdump_notes(const struct irqm_diskdump *d);
+
+/* For irqm_pages.next, .end and .most. */
+bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
+			uint64_t *ret_end);
+uint64_t irqm_diskdump_end(const struct irqm_diskdump *d);
+uint64_t irqm_diskdump_most(const struct irqm_diskdump *d);
 
 #endif

@@ -182,6 +182,8 @@ int irqm_diskdump_file_open(struct irqm_diskdump_file *f,
 	f->packing = h.status & IRQM_PACKED; /* DUMP_DH_COMPRESSED_* */
 	f->vmcoreinfo = s.offset_vmcoreinfo;
 	f->vmcoreinfo_len = s.size_vmcoreinfo;
+	f->notes = s.offset_note;
+	f->notes_len = s.size_note;
 	return 0;
 }
 

@@ -21,7 +21,8 @@ struct descriptor {
 	uint64_t page_flags;
 };
 
-_Static_assert(sizeof(struct descriptor) == 24, "as on disk");
+_Static_assert(sizeof(struct descriptor) == IRQM_DESCRIPTOR_SIZE,
+	       "as on disk");
 
 struct block {
 	const struct irqm_diskdump_file *file; /* NULL: holds nothing */
@@ -197,4 +198,38 @@ enum irqm_why irqm_diskdump_find(struct irqm_diskdump_index *x,
 		.packing = d->flags & IRQM_PACKED,
 	};
 	return IRQM_OK;
+}
+
+/* Bits from `from` on in a block; BITS_PER_BLOCK if none is like that. */
+static size_t next_bit(const struct block *b, size_t from, bool set)
+{
+	uint64_t word;
+
+	while (from < BITS_PER_BLOCK) {
+		memcpy(&word, b->bits + from / 64 * 8, 8);
+		word = (set ? word : ~word) >> from % 64;
+		if (word)
+			return from + __builtin_ctzll(word);
+		from = (from / 64 + 1) * 64;
+	}
+	return BITS_PER_BLOCK;
+}
+
+uint64_t irqm_diskdump_next_frame(struct irqm_diskdump_index *x,
+				  const struct irqm_diskdump_file *f,
+				  uint64_t pfn, bool there)
+{
+	const struct block *b;
+	size_t bit;
+
+	while (pfn < f->end_pfn) {
+		b = load_block(x, f, pfn / BITS_PER_BLOCK);
+		if (!b)
+			break;
+		bit = next_bit(b, pfn % BITS_PER_BLOCK, there);
+		pfn = pfn / BITS_PER_BLOCK * BITS_PER_BLOCK + bit;
+		if (bit < BITS_PER_BLOCK)
+			return pfn < f->end_pfn ? pfn : f->end_pfn;
+	}
+	return f->end_pfn;
 }

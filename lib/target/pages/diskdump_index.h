@@ -8,6 +8,9 @@
 #include "target/pages/diskdump_file.h"
 #include "target/pages/unpack.h"
 
+/* Bytes of a page's descriptor. */
+#define IRQM_DESCRIPTOR_SIZE 24
+
 /* Parts of bitmaps and descriptors that were read, of all files. */
 struct irqm_diskdump_index;
 
@@ -21,5 +24,13 @@ void irqm_diskdump_index_free(struct irqm_diskdump_index *x);
 enum irqm_why irqm_diskdump_find(struct irqm_diskdump_index *x,
 				 struct irqm_diskdump_file *f, uint64_t pfn,
 				 struct irqm_stored_page *ret);
+
+/*
+ * The first page frame from pfn on, one of its own, that the file has (there),
+ * or has not; end_pfn if there is none, or the bitmap cannot be read.
+ */
+uint64_t irqm_diskdump_next_frame(struct irqm_diskdump_index *x,
+				  const struct irqm_diskdump_file *f,
+				  uint64_t pfn, bool there);
 
 #endif

@@ -2,16 +2,15 @@
 #include "target/pages/elfcore.h"
 
 #include "target/pages/pages.h"
-#include "target/vmcoreinfo.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* makedumpfile -E makes one of each run of pages that it keeps. */
 #define SEGMENTS_MAX (1U << 20)
-/* PRSTATUS of each CPU: 8192 CPUs have 3 MB of them. */
-#define NOTES_MAX (16U << 20)
 
 struct segment {
 	uint64_t paddr, size, offset; /* of what is in the file */
@@ -21,9 +20,7 @@ struct irqm_elfcore {
 	const struct irqm_input *in;
 	struct segment *segments; /* by paddr */
 	size_t nr;
-	char *vmcoreinfo;
-	bool log_left_out;
-	bool has_auxv;            /* a core of a process, then */
+	struct irqm_notes notes;
 	unsigned char page[IRQM_PAGE_SIZE]; /* that stored() gave last */
 };
 
@@ -100,67 +97,6 @@ cut:
 	return -1;
 }
 
-static size_t note_align(size_t n)
-{
-	return (n + 3) & ~(size_t)3;
-}
-
-static void take_note(struct irqm_elfcore *e, const Elf64_Nhdr *nh,
-		      const char *name, const char *desc)
-{
-	if (nh->n_type == NT_AUXV && nh->n_namesz == 5 &&
-	    memcmp(name, "CORE", 5) == 0)
-		e->has_auxv = true;
-	if (nh->n_type == IRQM_NOTE_LOG_LEFT_OUT &&
-	    nh->n_namesz == sizeof(IRQM_NOTE_NAME) &&
-	    memcmp(name, IRQM_NOTE_NAME, sizeof(IRQM_NOTE_NAME)) == 0)
-		e->log_left_out = true;
-	if (!e->vmcoreinfo && nh->n_namesz == sizeof("VMCOREINFO") &&
-	    memcmp(name, "VMCOREINFO", sizeof("VMCOREINFO")) == 0)
-		e->vmcoreinfo = strndup(desc, nh->n_descsz <
-					IRQM_VMCOREINFO_MAX ?
-					nh->n_descsz : IRQM_VMCOREINFO_MAX);
-}
-
-static void walk_notes(struct irqm_elfcore *e, const char *notes, size_t size)
-{
-	size_t at = 0, name, desc;
-	Elf64_Nhdr nh;
-
-	while (size - at >= sizeof(nh)) {
-		memcpy(&nh, notes + at, sizeof(nh));
-		name = at + sizeof(nh);
-		if (nh.n_namesz > size - name)
-			return;
-		desc = name + note_align(nh.n_namesz);
-		if (desc > size || nh.n_descsz > size - desc)
-			return;
-		take_note(e, &nh, notes + name, notes + desc);
-		at = desc + note_align(nh.n_descsz);
-		if (at > size)
-			return;
-	}
-}
-
-/* Notes that are cut off are as good as absent: memory may still be read. */
-static int read_notes(struct irqm_elfcore *e, const Elf64_Phdr *ph)
-{
-	size_t size = ph->p_filesz < NOTES_MAX ? ph->p_filesz : NOTES_MAX;
-	char *notes;
-
-	if (ph->p_offset > e->in->size)
-		return 0;
-	if (size > e->in->size - ph->p_offset)
-		size = e->in->size - ph->p_offset;
-	notes = malloc(size + 1);
-	if (!notes)
-		return -1;
-	if (irqm_input_read(e->in, ph->p_offset, notes, size) == IRQM_OK)
-		walk_notes(e, notes, size);
-	free(notes);
-	return 0;
-}
-
 static void add_segment(struct irqm_elfcore *e, const Elf64_Phdr *ph)
 {
 	struct segment *s = &e->segments[e->nr];
@@ -228,7 +164,9 @@ static int read_headers(struct irqm_elfcore *e, uint64_t offset, size_t nr,
 			continue;
 		if (ph.p_type == PT_LOAD)
 			add_segment(e, &ph);
-		if (ph.p_type == PT_NOTE && read_notes(e, &ph) < 0)
+		if (ph.p_type == PT_NOTE &&
+		    irqm_notes_read(&e->notes, e->in, ph.p_offset,
+				    ph.p_filesz) < 0)
 			goto nomem;
 	}
 	qsort(e->segments, e->nr, sizeof(*e->segments), by_paddr);
@@ -263,7 +201,7 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 	e->in = in;
 	if (read_headers(e, eh.e_phoff, nr, err) < 0)
 		goto fail;
-	if (e->has_auxv && !e->vmcoreinfo) {
+	if (e->notes.has_auxv && !e->notes.vmcoreinfo) {
 		irqm_error_set(err, "%s: the core of a process, not of a "
 			       "kernel; name the vmcore", in->name);
 		goto fail;
@@ -290,18 +228,13 @@ void irqm_elfcore_close(struct irqm_elfcore *e)
 	if (!e)
 		return;
 	free(e->segments);
-	free(e->vmcoreinfo);
+	irqm_notes_free(&e->notes);
 	free(e);
 }
 
-bool irqm_elfcore_log_left_out(const struct irqm_elfcore *e)
+const struct irqm_notes *irqm_elfcore_notes(const struct irqm_elfcore *e)
 {
-	return e->log_left_out;
-}
-
-const char *irqm_elfcore_vmcoreinfo(const struct irqm_elfcore *e)
-{
-	return e->vmcoreinfo;
+	return &e->notes;
 }
 
 /* The last segment that begins at or before paddr. */
@@ -368,4 +301,64 @@ enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 	if (why == IRQM_EXCLUDED && has_part_of(e, paddr))
 		return IRQM_INVALID;
 	return why;
+}
+
+uint64_t irqm_elfcore_end(const struct irqm_elfcore *e)
+{
+	return e->nr ? e->segments[e->nr - 1].paddr +
+		       e->segments[e->nr - 1].size : 0;
+}
+
+/*
+ * The first bytes of the file at or behind offset, and before end, that are
+ * not a hole: offset to *ret_end. False if there are none.
+ */
+static bool find_data(const struct irqm_input *in, uint64_t *offset,
+		      uint64_t end, uint64_t *ret_end)
+{
+	off_t data = lseek(in->fd, (off_t)*offset, SEEK_DATA), hole;
+
+	*ret_end = end;
+	if (data < 0)
+		return errno != ENXIO; /* a file system that does not tell */
+	if ((uint64_t)data >= end)
+		return false;
+	*offset = data;
+	hole = lseek(in->fd, data, SEEK_HOLE);
+	if (hole > data && (uint64_t)hole < end)
+		*ret_end = hole;
+	return true;
+}
+
+/* Whole pages of a segment from paddr on, but for those that are holes. */
+static bool segment_run(const struct irqm_elfcore *e, const struct segment *s,
+			uint64_t paddr, uint64_t *ret_start, uint64_t *ret_end)
+{
+	const uint64_t mask = IRQM_PAGE_SIZE - 1;
+	uint64_t from = paddr > s->paddr ? paddr : s->paddr, at, end;
+	uint64_t last = (s->paddr + s->size) & ~mask;
+
+	if (from >= last)
+		return false;
+	from = (from + mask) & ~mask;
+	if (from == last)
+		return false;
+	at = from - s->paddr + s->offset;
+	if (!find_data(e->in, &at, last - s->paddr + s->offset, &end))
+		return false;
+	*ret_start = (at - s->offset + s->paddr) & ~mask;
+	*ret_end = (end - s->offset + s->paddr + mask) & ~mask;
+	return true;
+}
+
+bool irqm_elfcore_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
+		       uint64_t *ret_end)
+{
+	const struct irqm_elfcore *e = ctx;
+	const struct segment *s = find(e, paddr);
+
+	for (s = s ? s : e->segments; s < e->segments + e->nr; s++)
+		if (segment_run(e, s, paddr, ret_start, ret_end))
+			return true;
+	return false;
 }

@@ -10,13 +10,7 @@
 #define IRQM_TARGET_ELFCORE_H
 
 #include "target/input/input.h"
-
-/*
- * Notes of this name are a distilled dump's own; they have a type and nothing
- * else.
- */
-#define IRQM_NOTE_NAME "irqmatrix"
-enum { IRQM_NOTE_LOG_LEFT_OUT = 1 };
+#include "target/pages/notes.h"
 
 struct irqm_elfcore;
 
@@ -35,9 +29,13 @@ enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 				  const void **ret_data, size_t *ret_size,
 				  uint32_t *ret_packing);
 
-/* Is there a note IRQM_NOTE_LOG_LEFT_OUT? */
-bool irqm_elfcore_log_left_out(const struct irqm_elfcore *e);
-/* Owned by the core; NULL if there is none. */
-const char *irqm_elfcore_vmcoreinfo(const struct irqm_elfcore *e);
+/* For irqm_pages.next. */
+bool irqm_elfcore_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
+		       uint64_t *ret_end);
+/* Where the last segment ends. */
+uint64_t irqm_elfcore_end(const struct irqm_elfcore *e);
+
+/* Owned by the core. */
+const struct irqm_notes *irqm_elfcore_notes(const struct irqm_elfcore *e);
 
 #endif

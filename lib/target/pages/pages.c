@@ -24,6 +24,8 @@ struct dump {
 	enum irqm_why (*stored)(void *reader, uint64_t paddr,
 				const void **ret_data, size_t *ret_size,
 				uint32_t *ret_packing);
+	bool (*next)(void *reader, uint64_t paddr, uint64_t *ret_start,
+		     uint64_t *ret_end);
 };
 
 static enum irqm_why read_reader(void *ctx, uint64_t paddr, void *buf,
@@ -41,6 +43,21 @@ static enum irqm_why stored_reader(void *ctx, uint64_t paddr,
 	struct dump *d = ctx;
 
 	return d->stored(d->reader, paddr, ret_data, ret_size, ret_packing);
+}
+
+static bool next_reader(void *ctx, uint64_t paddr, uint64_t *ret_start,
+			uint64_t *ret_end)
+{
+	struct dump *d = ctx;
+
+	return d->next(d->reader, paddr, ret_start, ret_end);
+}
+
+static void take_notes(struct irqm_pages *p, const struct irqm_notes *n)
+{
+	p->log_left_out = n->log_left_out;
+	p->cr3 = n->cr3;
+	p->nr_cr3 = n->nr_cr3;
 }
 
 static void close_dump(void *ctx)
@@ -104,6 +121,7 @@ static int open_other(struct dump *d, struct irqm_pages *ret,
 	d->reader = d->kdump;
 	d->read = irqm_kdumpfile_read;
 	ret->stored = NULL;
+	ret->next = NULL;
 	ret->vmcoreinfo = irqm_kdumpfile_vmcoreinfo(d->kdump);
 	ret->format = irqm_kdumpfile_format(d->kdump);
 	return 0;
@@ -118,7 +136,11 @@ static int open_diskdump(struct dump *d, unsigned int threads,
 	d->reader = d->diskdump;
 	d->read = irqm_diskdump_read;
 	d->stored = irqm_diskdump_stored;
+	d->next = irqm_diskdump_next;
 	ret->vmcoreinfo = irqm_diskdump_vmcoreinfo(d->diskdump);
+	take_notes(ret, irqm_diskdump_notes(d->diskdump));
+	ret->end = irqm_diskdump_end(d->diskdump);
+	ret->most = irqm_diskdump_most(d->diskdump);
 	ret->format = "kdump";
 	return 0;
 }
@@ -133,8 +155,11 @@ static int open_elf(struct dump *d, struct irqm_pages *ret,
 	d->reader = d->elf;
 	d->read = irqm_elfcore_read;
 	d->stored = irqm_elfcore_stored;
-	ret->vmcoreinfo = irqm_elfcore_vmcoreinfo(d->elf);
-	ret->log_left_out = irqm_elfcore_log_left_out(d->elf);
+	d->next = irqm_elfcore_next;
+	ret->vmcoreinfo = irqm_elfcore_notes(d->elf)->vmcoreinfo;
+	take_notes(ret, irqm_elfcore_notes(d->elf));
+	ret->end = irqm_elfcore_end(d->elf);
+	ret->most = d->inputs->size;
 	ret->format = "elf";
 	return 0;
 }
@@ -144,6 +169,7 @@ static int open_format(struct dump *d, unsigned int threads,
 {
 	ret->read = read_reader;
 	ret->stored = stored_reader;
+	ret->next = next_reader;
 	switch (d->inputs[0].kind) {
 	case IRQM_INPUT_KDUMP:
 		return open_diskdump(d, threads, ret, err);

@@ -35,6 +35,13 @@ struct irqm_pages {
 	enum irqm_why (*stored)(void *ctx, uint64_t paddr,
 				const void **ret_data, size_t *ret_size,
 				uint32_t *ret_packing);
+	/*
+	 * The first run of whole pages at or behind paddr that the file holds,
+	 * less what is a hole in an ELF file. False if there is none. NULL
+	 * where the format does not tell.
+	 */
+	bool (*next)(void *ctx, uint64_t paddr, uint64_t *ret_start,
+		     uint64_t *ret_end);
 	void (*close)(void *ctx);
 
 	const char *format;     /* "elf", "kdump", "flattened"; of a file that
@@ -42,6 +49,16 @@ struct irqm_pages {
 	const char *vmcoreinfo; /* text, '\0' at its end; NULL: the dump has
 				   none. As long as the pages. */
 	bool log_left_out;      /* as irqm_target's */
+
+	/* Physical addresses of the CPUs' page tables, CR3, each once, where
+	 * QEMU noted them; of a kdump only where it has no VMCOREINFO. */
+	const uint64_t *cr3;
+	unsigned int nr_cr3;
+
+	uint64_t end;           /* of the last page; as far as is known */
+	uint64_t most;          /* bytes of memory that a sound file of this
+				   size can hold: all runs that next() gives
+				   may, in a hostile one, be more */
 };
 
 /*

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/search/kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* CONFIG_PHYSICAL_ALIGN is no less: KASLR moves by multiples of it. */
+#define KERNEL_ALIGN (2ULL << 20)
+
+/* struct new_utsname. */
+#define UTS_LEN 65
+#define UTS_RELEASE (2 * UTS_LEN)
+
+/* Of a CR3: no PCID, and no bit that says to keep the TLB. */
+#define CR3_TABLE 0x000ffffffffff000ULL
+/* Tables that are a program's own have this, the kernel's beside not. */
+#define CR3_USER 0x1000ULL
+
+bool irqm_kernel_read(struct irqm_kernel *k, uint64_t vaddr, void *buf,
+		      size_t len)
+{
+	const struct irqm_pages *pages = k->paging.pages;
+	uint64_t paddr, part;
+
+	for (; len > 0; len -= part, vaddr += part) {
+		if (irqm_paging_walk(&k->paging, vaddr, &paddr, &part) !=
+		    IRQM_OK)
+			return false;
+		part = part < len ? part : len;
+		if (pages->read(pages->ctx, paddr, buf, part) != IRQM_OK)
+			return false;
+		buf = (char *)buf + part;
+	}
+	return true;
+}
+
+static bool maps(const struct irqm_paging *p, uint64_t root, uint64_t vaddr,
+		 uint64_t paddr)
+{
+	struct irqm_paging other = *p;
+	uint64_t got, len;
+
+	other.root = root;
+	return irqm_paging_walk(&other, vaddr, &got, &len) == IRQM_OK &&
+	       got == paddr;
+}
+
+unsigned int irqm_kernel_count_cpus(const struct irqm_pages *pages,
+				    const struct irqm_paging *paging,
+				    uint64_t vaddr, uint64_t paddr)
+{
+	unsigned int i, nr = 0;
+	uint64_t root;
+
+	for (i = 0; i < pages->nr_cr3; i++) {
+		root = pages->cr3[i] & CR3_TABLE & ~paging->encryption;
+		nr += maps(paging, root, vaddr, paddr) ||
+		      (root & CR3_USER &&
+		       maps(paging, root & ~CR3_USER, vaddr, paddr));
+	}
+	return nr;
+}
+
+/* By phys_base. */
+static uint64_t stext_paddr(const struct irqm_kernel *k)
+{
+	return k->stext - IRQM_START_KERNEL_MAP + k->paging.phys_base;
+}
+
+/* By phys_base and by the page tables it is in one place. */
+static bool check_stext(const char *text, struct irqm_kernel *k)
+{
+	uint64_t offset;
+
+	if (!irqm_vmcoreinfo_symbol(text, "_stext", &k->stext) ||
+	    !irqm_in_kernel_image(k->stext))
+		return false;
+	if (!irqm_vmcoreinfo_hex(text, "KERNELOFFSET", &offset))
+		offset = 0;
+	return offset % KERNEL_ALIGN == 0 &&
+	       irqm_in_kernel_image(k->stext - offset) &&
+	       maps(&k->paging, k->paging.root, k->stext, stext_paddr(k));
+}
+
+/* name in struct uts_namespace; before 5.10 it is at 0, or behind a kref. */
+static bool find_uts_name(struct irqm_kernel *k, const char *text,
+			  uint64_t addr, char name[UTS_RELEASE + UTS_LEN])
+{
+	static const uint64_t places[] = { 0, 4 };
+	char value[24];
+	uint64_t at;
+	size_t i;
+
+	/* OFFSET() is decimal */
+	if (irqm_vmcoreinfo_value(text, "OFFSET(uts_namespace.name)", value,
+				  sizeof(value))) {
+		at = strtoull(value, NULL, 10);
+		return at < IRQM_PAGE_SIZE &&
+		       irqm_kernel_read(k, addr + at, name,
+					UTS_RELEASE + UTS_LEN);
+	}
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (irqm_kernel_read(k, addr + places[i], name,
+				     UTS_RELEASE + UTS_LEN) &&
+		    strcmp(name, "Linux") == 0)
+			return true;
+	return false;
+}
+
+static bool check_release(const char *text, struct irqm_kernel *k)
+{
+	char release[UTS_LEN], name[UTS_RELEASE + UTS_LEN];
+	uint64_t addr;
+
+	return irqm_vmcoreinfo_value(text, "OSRELEASE", release,
+				     sizeof(release)) &&
+	       irqm_vmcoreinfo_symbol(text, "init_uts_ns", &addr) &&
+	       irqm_in_kernel_image(addr) &&
+	       find_uts_name(k, text, addr, name) &&
+	       memcmp(name, "Linux", sizeof("Linux")) == 0 &&
+	       strncmp(name + UTS_RELEASE, release, UTS_LEN) == 0;
+}
+
+bool irqm_kernel_check(const struct irqm_pages *pages, const char *text,
+		       struct irqm_kernel *ret)
+{
+	struct irqm_pages with_text = *pages;
+	struct irqm_error err;
+
+	with_text.vmcoreinfo = text;
+	memset(ret, 0, sizeof(*ret));
+	if (irqm_paging_init(&ret->paging, &with_text, &err))
+		return false;
+	ret->paging.pages = pages;
+	if (!check_stext(text, ret) || !check_release(text, ret))
+		return false;
+	ret->nr_cpus = irqm_kernel_count_cpus(pages, &ret->paging, ret->stext,
+					      stext_paddr(ret));
+	return !pages->nr_cr3 || ret->nr_cpus;
+}
+
+bool irqm_kernel_same(const struct irqm_kernel *a, const struct irqm_kernel *b)
+{
+	return a->paging.root == b->paging.root &&
+	       a->paging.phys_base == b->paging.phys_base &&
+	       a->stext == b->stext;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Is a text of VMCOREINFO that of the kernel in a dump's memory? Many a text
+ * lies about: of a kernel before a reboot or kexec, of a guest, of a crash
+ * kernel, in a file.
+ */
+#ifndef IRQM_TARGET_KERNEL_H
+#define IRQM_TARGET_KERNEL_H
+
+#include "target/paging.h"
+
+struct irqm_kernel {
+	struct irqm_paging paging;
+	uint64_t stext;
+	unsigned int nr_cpus; /* of irqm_pages.cr3, whose tables have it */
+};
+
+/*
+ * True if the page tables that the text leads to are there and have _stext
+ * where phys_base says, init_uts_ns that they lead to has the text's
+ * OSRELEASE, and, where the dump has its CPUs' page tables, those of one at
+ * least have _stext there as well.
+ */
+bool irqm_kernel_check(const struct irqm_pages *pages, const char *text,
+		       struct irqm_kernel *ret);
+
+/* Do both texts tell of one kernel in one place? */
+bool irqm_kernel_same(const struct irqm_kernel *a,
+		      const struct irqm_kernel *b);
+
+/* Reads by the page tables alone, across pages. */
+bool irqm_kernel_read(struct irqm_kernel *k, uint64_t vaddr, void *buf,
+		      size_t len);
+
+/* How many of the CPUs' page tables have vaddr at paddr. */
+unsigned int irqm_kernel_count_cpus(const struct irqm_pages *pages,
+				    const struct irqm_paging *paging,
+				    uint64_t vaddr, uint64_t paddr);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Looks at each page of a dump, once, in the order of their addresses. Memory
+ * is bounded, and time linear in the size of the file, whatever the dump says.
+ */
+#ifndef IRQM_TARGET_SCAN_H
+#define IRQM_TARGET_SCAN_H
+
+#include "target/pages/pages.h"
+
+struct irqm_scan {
+	const struct irqm_pages *pages;
+
+	/* How far it is; may be NULL. */
+	void (*progress)(void *ctx, const char *what, unsigned int percent);
+	void *progress_ctx;
+	const char *what;
+
+	/* Called for each page that can be read; false ends the scan. */
+	bool (*look)(void *ctx, uint64_t paddr, const unsigned char *page);
+	void *ctx;
+};
+
+/* 0; or -1 with err: out of memory, or a format whose pages are not listed. */
+int irqm_scan_pages(const struct irqm_scan *s, struct irqm_error *err);
+
+#endif
