@@ -166,8 +166,8 @@ int irqm_render_irqaff_devices(FILE *out, const struct irqm_analysis *a,
 			       const struct irqm_render_options *options);
 
 /*
- * Of a running system, that it was one: what was read at different moments
- * may not agree. Nothing for a dump. Stands below each text.
+ * How the dump came about, where that limits what it can say: read from a
+ * running system, or without VMCOREINFO in the file. Below each text.
  */
 int irqm_render_live(FILE *out, const struct irqm_analysis *a);
 

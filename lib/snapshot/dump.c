@@ -215,6 +215,7 @@ void read_dump(struct reader *r)
 	d->path = r->target->path;
 	d->format = r->target->format;
 	d->types = r->target->types;
+	d->vmcoreinfo_from = r->target->vmcoreinfo_from;
 	d->live = r->target->live;
 	d->arch = "x86_64";
 	read_vmcoreinfo(r);

@@ -38,6 +38,7 @@ struct irqm_dump {
 	const char *path;      /* of the target */
 	const char *format;
 	const char *types;
+	const char *vmcoreinfo_from;
 	const char *release;   /* VMCOREINFO's OSRELEASE */
 	const char *build_id;  /* VMCOREINFO's BUILD-ID, hex */
 	const char *arch;      /* "x86_64" */

@@ -33,8 +33,9 @@ VIEWS = {
     "help-irqplan": "help irqplan",
 }
 
-# The file as it was named, and where the types came from: meant to differ.
-LEFT_OUT = ("path", "types")
+# The file as it was named, and where types and VMCOREINFO came from: meant to
+# differ.
+LEFT_OUT = ("path", "types", "vmcoreinfo_from")
 # The tool has words for what irqplan has letters for.
 PLAN = {"-a": "--add", "-r": "--remove", "-o": "--offline",
         "-s": "--suspend", "-v": "--all"}

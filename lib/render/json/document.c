@@ -51,6 +51,7 @@ json_t *irqm_json_dump(const struct irqm_dump *d)
 	add(&j, "housekeeping_managed",
 	    irqm_json_bits(&d->housekeeping_managed));
 	add(&j, "apic", apic_json(&d->apic));
+	add(&j, "vmcoreinfo_from", irqm_json_name(d->vmcoreinfo_from));
 	return irqm_json_done(&j);
 }
 

@@ -12,9 +12,19 @@
 
 int irqm_render_live(FILE *out, const struct irqm_analysis *a)
 {
+	const char *from = a->snapshot->dump.vmcoreinfo_from;
+
 	if (a->snapshot->dump.live)
 		fputs("\nNOTE: read while the machine ran; figures may "
 		      "disagree\n",
+		      out);
+	if (from && strcmp(from, "memory") == 0)
+		fputs("\nNOTE: the file has no VMCOREINFO; the kernel's own "
+		      "was found in its memory\n",
+		      out);
+	if (from && strcmp(from, "vmlinux") == 0)
+		fputs("\nNOTE: the dump has no VMCOREINFO; the kernel was "
+		      "found by the vmlinux\n",
 		      out);
 	return irqm_put_end(out);
 }

@@ -5,8 +5,8 @@ from .report import MISSING, Fact, Result, same
 
 # What a list's elements go by, in a message.
 IDENTITY = {"document.irqs": "irq", "document.cpus": "cpu", "document.devices": "device"}
-# The file as it was named, and where the types came from: meant to differ.
-LEFT_OUT = {"document.dump.path", "document.dump.types"}
+# The file as it was named, and where types and VMCOREINFO came from: meant to differ.
+LEFT_OUT = {"document.dump.path", "document.dump.types", "document.dump.vmcoreinfo_from"}
 
 
 def named(path, elements):
