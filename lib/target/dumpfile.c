@@ -6,8 +6,8 @@
 
 #include "layout/btf.h"
 #include "target/dumpfile_known.h"
+#include "target/dumpfile_search.h"
 #include "target/input/input.h"
-#include "target/search/note.h"
 #include "target/vmlinux/debuginfo.h"
 #include "target/window.h"
 
@@ -293,27 +293,6 @@ static int open_types(struct irqm_dumpfile *f,
 	return search_vmlinux(f, o, reason.msg, err);
 }
 
-/* The header has none. */
-static int find_vmcoreinfo(struct irqm_dumpfile *f,
-			   const struct irqm_dumpfile_options *o,
-			   struct irqm_error *err)
-{
-	const struct irqm_note_options options = { o->progress,
-						   o->progress_ctx };
-	struct irqm_note note;
-
-	if (irqm_note_find(&f->pages, &options, &note, err))
-		return -1;
-	if (!note.text) {
-		irqm_error_set(err, "no VMCOREINFO in the dump's header, and the "
-			       "kernel's own is not in its memory: ");
-		return -1;
-	}
-	f->vmcoreinfo = note.text;
-	f->pages.vmcoreinfo = note.text;
-	return 0;
-}
-
 static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		    unsigned int nr, const struct irqm_dumpfile_options *o,
 		    struct irqm_error *err)
@@ -321,7 +300,8 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 	if (irqm_pages_open(paths, nr, o->temp_limit, o->threads, &f->pages,
 			    err))
 		return -1;
-	if (!f->pages.vmcoreinfo && find_vmcoreinfo(f, o, err))
+	f->target.vmcoreinfo_from = "header";
+	if (!f->pages.vmcoreinfo && irqm_dumpfile_search(f, o, err))
 		return -1;
 	if (irqm_paging_init(&f->paging, &f->pages, err))
 		return -1;
@@ -331,10 +311,12 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		.path = paths[0],
 		.format = f->pages.format,
 		.vmcoreinfo = f->pages.vmcoreinfo,
-		.vmcoreinfo_from = f->vmcoreinfo ? "memory" : "header",
+		.vmcoreinfo_from = f->target.vmcoreinfo_from,
 		.log_left_out = f->pages.log_left_out,
 	};
-	return open_types(f, o, err);
+	if (open_types(f, o, err))
+		return -1;
+	return irqm_dumpfile_check_note(f, err);
 }
 
 int irqm_dumpfile_open(const char *const paths[], unsigned int nr,

@@ -25,7 +25,9 @@ struct irqm_dumpfile {
 	struct irqm_layout layout;
 	struct irqm_pages pages;
 	struct irqm_paging paging;
-	char *vmcoreinfo; /* of pages, if its header has none */
+	char *vmcoreinfo; /* of pages, if the header has none */
+	uint64_t note;    /* physical address of vmcoreinfo_note, if that is
+			     where it was found */
 	bool truncated; /* something was beyond the file's end */
 
 	/* Either the dump's own symbols ... */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/search/kernel.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* CONFIG_PHYSICAL_ALIGN is no less: KASLR moves by multiples of it. */
@@ -10,6 +9,8 @@
 /* struct new_utsname. */
 #define UTS_LEN 65
 #define UTS_RELEASE (2 * UTS_LEN)
+/* What may be before it in struct uts_namespace, and is not a name. */
+#define UTS_NAME_MAX 128
 
 /* Of a CR3: no PCID, and no bit that says to keep the TLB. */
 #define CR3_TABLE 0x000ffffffffff000ULL
@@ -45,26 +46,27 @@ static bool maps(const struct irqm_paging *p, uint64_t root, uint64_t vaddr,
 	       got == paddr;
 }
 
-unsigned int irqm_kernel_count_cpus(const struct irqm_pages *pages,
-				    const struct irqm_paging *paging,
-				    uint64_t vaddr, uint64_t paddr)
-{
-	unsigned int i, nr = 0;
-	uint64_t root;
-
-	for (i = 0; i < pages->nr_cr3; i++) {
-		root = pages->cr3[i] & CR3_TABLE & ~paging->encryption;
-		nr += maps(paging, root, vaddr, paddr) ||
-		      (root & CR3_USER &&
-		       maps(paging, root & ~CR3_USER, vaddr, paddr));
-	}
-	return nr;
-}
-
 /* By phys_base. */
 static uint64_t stext_paddr(const struct irqm_kernel *k)
 {
 	return k->stext - IRQM_START_KERNEL_MAP + k->paging.phys_base;
+}
+
+/* CPUs whose page tables have _stext where the kernel's own have it. */
+static unsigned int count_cpus(const struct irqm_pages *pages,
+			       const struct irqm_kernel *k)
+{
+	const struct irqm_paging *p = &k->paging;
+	uint64_t root, paddr = stext_paddr(k);
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < pages->nr_cr3; i++) {
+		root = pages->cr3[i] & CR3_TABLE & ~p->encryption;
+		nr += maps(p, root, k->stext, paddr) ||
+		      (root & CR3_USER &&
+		       maps(p, root & ~CR3_USER, k->stext, paddr));
+	}
+	return nr;
 }
 
 /* By phys_base and by the page tables it is in one place. */
@@ -82,47 +84,26 @@ static bool check_stext(const char *text, struct irqm_kernel *k)
 	       maps(&k->paging, k->paging.root, k->stext, stext_paddr(k));
 }
 
-/* name in struct uts_namespace; before 5.10 it is at 0, or behind a kref. */
-static bool find_uts_name(struct irqm_kernel *k, const char *text,
-			  uint64_t addr, char name[UTS_RELEASE + UTS_LEN])
+/*
+ * init_uts_ns.name, struct new_utsname: where in struct uts_namespace it is
+ * depends on the version and on RANDSTRUCT.
+ */
+static bool has_release(struct irqm_kernel *k, uint64_t uts_ns,
+			const char *release)
 {
-	static const uint64_t places[] = { 0, 4 };
-	char value[24];
-	uint64_t at;
-	size_t i;
+	char uts[UTS_NAME_MAX + UTS_RELEASE + UTS_LEN], *name;
 
-	/* OFFSET() is decimal */
-	if (irqm_vmcoreinfo_value(text, "OFFSET(uts_namespace.name)", value,
-				  sizeof(value))) {
-		at = strtoull(value, NULL, 10);
-		return at < IRQM_PAGE_SIZE &&
-		       irqm_kernel_read(k, addr + at, name,
-					UTS_RELEASE + UTS_LEN);
-	}
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (irqm_kernel_read(k, addr + places[i], name,
-				     UTS_RELEASE + UTS_LEN) &&
-		    strcmp(name, "Linux") == 0)
+	if (!irqm_kernel_read(k, uts_ns, uts, sizeof(uts)))
+		return false;
+	for (name = uts; name < uts + UTS_NAME_MAX; name++)
+		if (memcmp(name, "Linux", sizeof("Linux")) == 0 &&
+		    strncmp(name + UTS_RELEASE, release, UTS_LEN) == 0)
 			return true;
 	return false;
 }
 
-static bool check_release(const char *text, struct irqm_kernel *k)
-{
-	char release[UTS_LEN], name[UTS_RELEASE + UTS_LEN];
-	uint64_t addr;
-
-	return irqm_vmcoreinfo_value(text, "OSRELEASE", release,
-				     sizeof(release)) &&
-	       irqm_vmcoreinfo_symbol(text, "init_uts_ns", &addr) &&
-	       irqm_in_kernel_image(addr) &&
-	       find_uts_name(k, text, addr, name) &&
-	       memcmp(name, "Linux", sizeof("Linux")) == 0 &&
-	       strncmp(name + UTS_RELEASE, release, UTS_LEN) == 0;
-}
-
-bool irqm_kernel_check(const struct irqm_pages *pages, const char *text,
-		       struct irqm_kernel *ret)
+bool irqm_kernel_find(const struct irqm_pages *pages, const char *text,
+		      struct irqm_kernel *ret)
 {
 	struct irqm_pages with_text = *pages;
 	struct irqm_error err;
@@ -132,11 +113,30 @@ bool irqm_kernel_check(const struct irqm_pages *pages, const char *text,
 	if (irqm_paging_init(&ret->paging, &with_text, &err))
 		return false;
 	ret->paging.pages = pages;
-	if (!check_stext(text, ret) || !check_release(text, ret))
+	if (!check_stext(text, ret))
 		return false;
-	ret->nr_cpus = irqm_kernel_count_cpus(pages, &ret->paging, ret->stext,
-					      stext_paddr(ret));
+	ret->nr_cpus = count_cpus(pages, ret);
 	return !pages->nr_cr3 || ret->nr_cpus;
+}
+
+bool irqm_kernel_check(const struct irqm_pages *pages, const char *text,
+		       struct irqm_kernel *ret)
+{
+	char release[UTS_LEN];
+	uint64_t uts_ns;
+
+	return irqm_kernel_find(pages, text, ret) &&
+	       irqm_vmcoreinfo_value(text, "OSRELEASE", release,
+				     sizeof(release)) &&
+	       irqm_vmcoreinfo_symbol(text, "init_uts_ns", &uts_ns) &&
+	       irqm_in_kernel_image(uts_ns) &&
+	       has_release(ret, uts_ns, release);
+}
+
+bool irqm_kernel_is_only_one(const struct irqm_pages *pages,
+			     const struct irqm_kernel *k)
+{
+	return pages->nr_cr3 && k->nr_cpus == pages->nr_cr3;
 }
 
 bool irqm_kernel_same(const struct irqm_kernel *a, const struct irqm_kernel *b)

@@ -16,13 +16,20 @@ struct irqm_kernel {
 };
 
 /*
- * True if the page tables that the text leads to are there and have _stext
- * where phys_base says, init_uts_ns that they lead to has the text's
- * OSRELEASE, and, where the dump has its CPUs' page tables, those of one at
- * least have _stext there as well.
+ * True if the page tables that the text leads to are in the dump and have
+ * _stext where phys_base says, and, where the dump has its CPUs' page tables,
+ * those of one at least have it there as well.
  */
+bool irqm_kernel_find(const struct irqm_pages *pages, const char *text,
+		      struct irqm_kernel *ret);
+
+/* And if init_uts_ns, by these tables, has the text's OSRELEASE. */
 bool irqm_kernel_check(const struct irqm_pages *pages, const char *text,
 		       struct irqm_kernel *ret);
+
+/* All CPUs run on this kernel's page tables: the dump is of no other one. */
+bool irqm_kernel_is_only_one(const struct irqm_pages *pages,
+			     const struct irqm_kernel *k);
 
 /* Do both texts tell of one kernel in one place? */
 bool irqm_kernel_same(const struct irqm_kernel *a,
@@ -31,10 +38,5 @@ bool irqm_kernel_same(const struct irqm_kernel *a,
 /* Reads by the page tables alone, across pages. */
 bool irqm_kernel_read(struct irqm_kernel *k, uint64_t vaddr, void *buf,
 		      size_t len);
-
-/* How many of the CPUs' page tables have vaddr at paddr. */
-unsigned int irqm_kernel_count_cpus(const struct irqm_pages *pages,
-				    const struct irqm_paging *paging,
-				    uint64_t vaddr, uint64_t paddr);
 
 #endif

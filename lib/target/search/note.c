@@ -16,10 +16,13 @@
 static const char name[] = "VMCOREINFO";
 #define NOTE_TEXT (sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4)
 
+/* Kernels whose page tables are whole: after kexec or a crash there are two. */
+#define KERNELS_MAX 4
+
 struct search {
 	const struct irqm_pages *pages;
-	struct irqm_note *found;
-	unsigned int nr_texts;
+	struct irqm_note kernels[KERNELS_MAX];
+	unsigned int nr_kernels, nr_texts;
 	int rc;
 	struct irqm_error *err;
 };
@@ -48,48 +51,62 @@ static bool stop(struct search *s)
 	return false;
 }
 
-static bool ambiguous(struct search *s, uint64_t paddr)
+static void ambiguous(struct search *s, uint64_t first, uint64_t second)
 {
-	irqm_error_set(s->err, "the dump's header has no VMCOREINFO, and in its "
-		       "memory there are two that may be the kernel's, at "
-		       "physical addresses %#llx and %#llx: of a machine after "
-		       "kexec or a crash, dump it with kdump",
-		       (unsigned long long)s->found->paddr,
-		       (unsigned long long)paddr);
-	return stop(s);
+	irqm_error_set(s->err, "the dump's header has no VMCOREINFO, and which "
+		       "of those in its memory is the kernel's is not certain: "
+		       "that at physical address %#llx or that at %#llx (a "
+		       "machine after kexec or a crash?)",
+		       (unsigned long long)first, (unsigned long long)second);
+	s->rc = -1;
 }
 
-/* No other kernel can be in the dump. */
-static bool is_only_one(const struct search *s, const struct irqm_note *n)
+static bool keep(struct search *s, struct irqm_note *slot, struct irqm_note *n,
+		 const char *text)
 {
-	return n->is_note && s->pages->nr_cr3 &&
-	       n->kernel.nr_cpus == s->pages->nr_cr3;
-}
-
-/* A text that has been checked. False ends the search. */
-static bool take(struct search *s, const struct irqm_note *n, const char *text)
-{
-	struct irqm_note *f = s->found;
-
-	if (f->text && (!irqm_kernel_same(&f->kernel, &n->kernel) ||
-			f->is_note == n->is_note))
-		return ambiguous(s, n->paddr);
-	if (f->text && f->is_note)
-		return true; /* the data lack the time of the crash */
-	free(f->text);
-	*f = *n;
-	f->text = strdup(text);
-	if (!f->text) {
+	n->text = strdup(text);
+	if (!n->text) {
 		irqm_error_set(s->err, "out of memory");
 		return stop(s);
 	}
-	return !is_only_one(s, f);
+	free(slot->text);
+	*slot = *n;
+	return !(n->is_note &&
+		 irqm_kernel_is_only_one(s->pages, &n->kernel));
+}
+
+/* A text that has been checked. False ends the search. */
+static bool take(struct search *s, struct irqm_note *n, const char *text)
+{
+	struct irqm_note *k = s->kernels;
+
+	while (k < s->kernels + s->nr_kernels &&
+	       !irqm_kernel_same(&k->kernel, &n->kernel))
+		k++;
+	if (k == s->kernels + KERNELS_MAX ||
+	    (k->text && k->is_note && n->is_note)) {
+		ambiguous(s, s->kernels->paddr, n->paddr);
+		return false;
+	}
+	if (k->text && !n->is_note)
+		return true; /* a panic adds the time to the note alone */
+	s->nr_kernels += k->text == NULL;
+	return keep(s, k, n, text);
+}
+
+static bool is_known(const struct search *s, bool as_note, const char *text)
+{
+	const struct irqm_note *k;
+
+	for (k = s->kernels; k < s->kernels + s->nr_kernels; k++)
+		if (strcmp(k->text, text) == 0 && (k->is_note || !as_note))
+			return true;
+	return false;
 }
 
 static bool check(struct search *s, struct irqm_note *n, const char *text)
 {
-	if (s->found->text && strcmp(s->found->text, text) == 0 &&
-	    (s->found->is_note || !n->is_note))
+	if (is_known(s, n->is_note, text))
 		return true;
 	if (s->nr_texts++ == TEXTS_MAX) {
 		irqm_error_set(s->err, "the dump's header has no VMCOREINFO, "
@@ -123,11 +140,44 @@ static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
 	return check(s, &n, text);
 }
 
+static bool has_crashed(const struct irqm_note *n)
+{
+	char time[32];
+
+	return n->is_note && irqm_vmcoreinfo_value(n->text, "CRASHTIME", time,
+						   sizeof(time));
+}
+
+/*
+ * Of several that CPUs run, the one that has crashed: its CPUs wait for the
+ * crash kernel, which is the other. Where the dump does not tell its CPUs'
+ * tables, it may have crashed long before the machine was started again.
+ */
+static void choose(struct search *s, struct irqm_note *ret)
+{
+	struct irqm_note *k, *crashed = NULL;
+	unsigned int nr = 0;
+
+	for (k = s->kernels; k < s->kernels + s->nr_kernels; k++)
+		if (s->nr_kernels == 1 ||
+		    (s->pages->nr_cr3 && has_crashed(k))) {
+			crashed = k;
+			nr++;
+		}
+	if (nr == 1) {
+		*ret = *crashed;
+		crashed->text = NULL;
+	} else if (s->nr_kernels) {
+		ambiguous(s, s->kernels[0].paddr, s->kernels[1].paddr);
+	}
+}
+
 int irqm_note_find(const struct irqm_pages *pages,
 		   const struct irqm_note_options *options,
 		   struct irqm_note *ret, struct irqm_error *err)
 {
-	struct search s = { .pages = pages, .found = ret, .err = err };
+	struct search s = { .pages = pages, .err = err };
+	unsigned int i;
 	const struct irqm_scan scan = {
 		.pages = pages,
 		.progress = options->progress,
@@ -140,9 +190,9 @@ int irqm_note_find(const struct irqm_pages *pages,
 	memset(ret, 0, sizeof(*ret));
 	if (irqm_scan_pages(&scan, err))
 		return -1;
-	if (s.rc) {
-		free(ret->text);
-		ret->text = NULL;
-	}
+	if (!s.rc)
+		choose(&s, ret);
+	for (i = 0; i < s.nr_kernels; i++)
+		free(s.kernels[i].text);
 	return s.rc;
 }

@@ -25,9 +25,10 @@ struct irqm_note_options {
 };
 
 /*
- * Searches all pages, but stops at a note if it is that of the kernel which
- * all of the dump's CPUs run. 0, ret->text being NULL if there is none; or -1
- * with err: of several texts that pass irqm_kernel_check() none is taken.
+ * Searches all pages, but stops at the note of a kernel that all of the dump's
+ * CPUs run. 0, ret->text being NULL if there is none; or -1 with err: of
+ * several kernels that pass irqm_kernel_check() the one is taken that crashed
+ * while CPUs of the dump ran it, else none.
  */
 int irqm_note_find(const struct irqm_pages *pages,
 		   const struct irqm_note_options *options,

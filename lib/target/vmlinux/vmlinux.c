@@ -97,8 +97,8 @@ static enum irqm_build_symbol compare_symbol(void *ctx, const char *name,
 		IRQM_BUILD_SAME : IRQM_BUILD_OTHER;
 }
 
-int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
-		      struct irqm_vmlinux **ret, struct irqm_error *err)
+int irqm_vmlinux_load(const char *path, struct irqm_vmlinux **ret,
+		      struct irqm_error *err)
 {
 	struct irqm_vmlinux *v = calloc(1, sizeof(*v));
 
@@ -108,17 +108,34 @@ int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
 		return -1;
 	}
 	if (irqm_elf_open(&v->file, path, err) < 0 ||
-	    irqm_elf_symbols_open(&v->symbols, v->file.elf, err) < 0)
-		goto fail;
+	    irqm_elf_symbols_open(&v->symbols, v->file.elf, err) < 0) {
+		irqm_vmlinux_close(v);
+		return -1;
+	}
 	read_banner(v);
 	v->file.build.symbol = compare_symbol;
 	v->file.build.ctx = v;
-	if (irqm_build_check(&v->file.build, dump, &v->offset, err) < 0)
-		goto fail;
 	*ret = v;
 	return 0;
-fail:
+}
+
+const struct irqm_build *irqm_vmlinux_build(const struct irqm_vmlinux *v)
+{
+	return &v->file.build;
+}
+
+int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
+		      struct irqm_vmlinux **ret, struct irqm_error *err)
+{
+	struct irqm_vmlinux *v;
+
+	if (irqm_vmlinux_load(path, ret, err) < 0)
+		return -1;
+	v = *ret;
+	if (irqm_build_check(&v->file.build, dump, &v->offset, err) == 0)
+		return 0;
 	irqm_vmlinux_close(v);
+	*ret = NULL;
 	return -1;
 }
 

@@ -8,9 +8,18 @@
 
 #include "layout/layout.h"
 #include "target/target.h"
+#include "target/vmlinux/build.h"
 
 struct irqm_elf_file;
 struct irqm_vmlinux;
+
+/*
+ * Opens path without a dump to compare it with: then nothing is relocated,
+ * and irqm_vmlinux_build() is all that is known. 0, or -1 with err.
+ */
+int irqm_vmlinux_load(const char *path, struct irqm_vmlinux **ret,
+		      struct irqm_error *err);
+const struct irqm_build *irqm_vmlinux_build(const struct irqm_vmlinux *v);
 
 /*
  * Opens path and checks that it is of the build that was dumped (build.h),
