@@ -35,6 +35,15 @@ static void build_vmcoreinfo(struct fk *fk)
 	memcpy(fk_at(fk, note + 24), text, len);
 }
 
+/* init_uts_ns: a kref, then struct new_utsname, as before 5.10. */
+static void build_uts(struct fk *fk)
+{
+	uint64_t addr = variable(fk, "init_uts_ns", 4 + 6 * 65);
+
+	strcpy(fk_at(fk, addr + 4), "Linux");
+	strcpy(fk_at(fk, addr + 4 + 2 * 65), fk->m->release);
+}
+
 static void build_cpu_mask(struct fk *fk, const char *name, const char *list)
 {
 	uint64_t addr = variable(fk, name, fk->layout.cpumask.size);
@@ -78,5 +87,6 @@ void build_dump(struct fk *fk)
 				   mask_variable_size(fk)),
 			  fk->m->default_affinity);
 	build_vmcoreinfo(fk);
+	build_uts(fk);
 	build_housekeeping(fk);
 }

@@ -70,7 +70,8 @@ void mk_notes(const struct mk *mk, struct mk_buf *b)
 		memcpy(prstatus + 32, &i, 4); /* pr_pid */
 		mk_note(b, "CORE", NT_PRSTATUS, prstatus, sizeof(prstatus));
 	}
-	mk_note(b, "VMCOREINFO", 0, mk->info, mk->info_len);
+	if (!mk->o.no_header_note)
+		mk_note(b, "VMCOREINFO", 0, mk->info, mk->info_len);
 }
 
 static void write_headers(struct writer *w, const struct mk_buf *notes,

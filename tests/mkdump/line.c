@@ -304,6 +304,7 @@ static bool kernel_flag(struct mk *mk, const char *key)
 		{ "small-pages", &mk->o.small_pages },
 		{ "no-btf", &mk->o.no_btf },
 		{ "no-kallsyms-info", &mk->o.no_kallsyms_info },
+		{ "no-header-note", &mk->o.no_header_note },
 		{ "vmcoreinfo-3.10", &mk->o.vmcoreinfo_3_10 },
 	};
 

@@ -39,6 +39,7 @@ struct mk_options {
 	bool no_btf;
 	bool vmcoreinfo_3_10;    /* phys_base is a symbol, not a number */
 	bool no_kallsyms_info;   /* VMCOREINFO before 6.0 */
+	bool no_header_note;     /* VMCOREINFO is in memory only */
 	enum fk_level remapping; /* FK_IR, FK_AMD_IR; FK_END: none */
 	unsigned int prstatus;   /* notes of CPUs' registers */
 	const char *vmcoreinfo[16]; /* more lines of it */

@@ -98,7 +98,7 @@ int mk_write_kdump(struct mk *mk, const char *path, struct irqm_error *err)
 		.ctx = mk,
 		.max_pfn = mk_ram_end(mk) / KD_PAGE,
 		.page = ram_page,
-		.vmcoreinfo_len = mk->info_len,
+		.vmcoreinfo_len = mk->o.no_header_note ? 0 : mk->info_len,
 		.phys_base = mk->phys_base,
 		.time = mk->m.crash_time,
 		.release = mk->m.release,
@@ -110,7 +110,9 @@ int mk_write_kdump(struct mk *mk, const char *path, struct irqm_error *err)
 	source.notes = notes.data;
 	source.notes_len = notes.len;
 	/* the last note's text, padded to four bytes */
-	source.vmcoreinfo_at = notes.len - ((mk->info_len + 3) & ~(size_t)3);
+	if (source.vmcoreinfo_len)
+		source.vmcoreinfo_at = notes.len -
+				       ((mk->info_len + 3) & ~(size_t)3);
 	ret = kd_write(&source, &mk->o.kdump, path, err);
 	free(notes.data);
 	return ret;
