@@ -19,6 +19,7 @@
 struct made {
 	struct mk mk;
 	struct text types;
+	bool other_note; /* vmcoreinfo_note is what vmcoreinfo_data is */
 };
 
 /* The standard machine's memory; then symbols may be changed. */
@@ -61,6 +62,10 @@ static struct bytes finish(struct made *d)
 	mk_add_root(&d->mk);
 	assert_int_equal(mk_add_kallsyms(&d->mk, &err), 0);
 	mk_add_vmcoreinfo(&d->mk);
+	if (d->other_note)
+		memcpy(fk_at(d->mk.fk, symbol(d, "vmcoreinfo_note")->value),
+		       fk_at(d->mk.fk, symbol(d, "vmcoreinfo_data")->value),
+		       8);
 	mk_map(&d->mk);
 	assert_int_equal(mk_write_elf(&d->mk, path, &err), 0);
 	unlink(path);
@@ -151,8 +156,55 @@ static void test_vmcoreinfo(void **state)
 		refused(b, lacks[i][2]);
 		replace(b, lacks[i][1], lacks[i][0]);
 	}
+	free(b.data);
+}
+
+static const char *from_of(struct bytes b)
+{
+	struct irqm_error err;
+	struct irqm_dumpfile *f = open_it(b, NULL, &err);
+	const char *from;
+
+	if (!f)
+		fail_msg("%s", err.msg);
+	from = irqm_dumpfile_target(f)->vmcoreinfo_from;
+	irqm_dumpfile_close(f);
+	return from;
+}
+
+/* The header's first, then the kernel's note in memory, and its text. */
+static void test_no_header(void **state)
+{
+	struct made d;
+	struct bytes b;
+	char *at;
+
+	(void)state;
+	begin(&d);
+	b = finish(&d);
+	assert_string_equal(from_of(b), "header");
 	replace(b, "VMCOREINFO", "VMCOREINFX");
-	refused(b, "no VMCOREINFO");
+	opens(b);
+	assert_string_equal(from_of(b), "memory");
+	replace(b, "VMCOREINFO", "VMCOREINFX");
+	assert_string_equal(from_of(b), "memory");
+	while ((at = memmem(b.data, b.len, "OSRELEASE=", 10)))
+		memcpy(at, "OSRELEASX=", 10);
+	refused(b, "no VMCOREINFO, neither in its header nor");
+	free(b.data);
+
+	begin(&d);
+	d.mk.o.no_header_note = true;
+	b = finish(&d);
+	opens(b);
+	free(b.data);
+
+	/* the kernel's own variable leads elsewhere than to this note */
+	begin(&d);
+	d.mk.o.no_header_note = true;
+	d.other_note = true;
+	b = finish(&d);
+	refused(b, "is not the kernel's, which is at");
 	free(b.data);
 }
 
@@ -272,6 +324,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vmcoreinfo),
+		cmocka_unit_test(test_no_header),
 		cmocka_unit_test(test_image_size),
 		cmocka_unit_test(test_no_symbols),
 		cmocka_unit_test(test_where_btf_is),

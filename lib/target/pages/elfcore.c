@@ -330,21 +330,21 @@ static bool find_data(const struct irqm_input *in, uint64_t *offset,
 	return true;
 }
 
-/* Whole pages of a segment from paddr on, but for those that are holes. */
+/*
+ * Pages of a segment from paddr on, but for those that are holes. What of its
+ * first and last page is not in it may be in the next segment.
+ */
 static bool segment_run(const struct irqm_elfcore *e, const struct segment *s,
 			uint64_t paddr, uint64_t *ret_start, uint64_t *ret_end)
 {
 	const uint64_t mask = IRQM_PAGE_SIZE - 1;
-	uint64_t from = paddr > s->paddr ? paddr : s->paddr, at, end;
-	uint64_t last = (s->paddr + s->size) & ~mask;
+	uint64_t end = s->paddr + s->size, from, at;
 
-	if (from >= last)
+	if (end > UINT64_MAX - mask || paddr >= ((end + mask) & ~mask))
 		return false;
-	from = (from + mask) & ~mask;
-	if (from == last)
-		return false;
+	from = paddr > s->paddr ? paddr : s->paddr;
 	at = from - s->paddr + s->offset;
-	if (!find_data(e->in, &at, last - s->paddr + s->offset, &end))
+	if (!find_data(e->in, &at, s->offset + s->size, &end))
 		return false;
 	*ret_start = (at - s->offset + s->paddr) & ~mask;
 	*ret_end = (end - s->offset + s->paddr + mask) & ~mask;

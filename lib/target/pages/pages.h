@@ -36,9 +36,9 @@ struct irqm_pages {
 				const void **ret_data, size_t *ret_size,
 				uint32_t *ret_packing);
 	/*
-	 * The first run of whole pages at or behind paddr that the file holds,
-	 * less what is a hole in an ELF file. False if there is none. NULL
-	 * where the format does not tell.
+	 * The first run of pages at or behind paddr, a page's address, that the
+	 * file holds something of, less what is a hole in an ELF file. False if
+	 * there is none. NULL where the format does not tell.
 	 */
 	bool (*next)(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		     uint64_t *ret_end);
