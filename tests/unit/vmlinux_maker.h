@@ -110,6 +110,8 @@ static void write_symbols(Elf *elf, const struct form *f, Elf64_Sym *s)
 	symbol(&s[n++], "vector_irq", per_cpu + 0x40, STB_GLOBAL, STT_OBJECT,
 	       3);
 	symbol(&s[n++], "minus", -16ULL, STB_LOCAL, STT_NOTYPE, SHN_ABS);
+	symbol(&s[n++], "init_top_pgt", DATA + 0x1000, STB_GLOBAL, STT_OBJECT,
+	       3);
 	symbol(&s[n++], "_end", DATA + 0x1000, STB_GLOBAL, STT_NOTYPE, 3);
 	section(elf, ".symtab", SHT_SYMTAB, 0, 0, s, n * sizeof(*s),
 		ELF_T_SYM);
