@@ -19,7 +19,7 @@ static void read_pages(const char *path)
 	static char buf[3 * IRQM_PAGE_SIZE];
 	const void *data;
 	uint32_t packing;
-	uint64_t addr;
+	uint64_t addr, start;
 	size_t size;
 	int i;
 
@@ -32,6 +32,9 @@ static void read_pages(const char *path)
 			pages.stored(pages.ctx, addr, &data, &size, &packing);
 	}
 	pages.read(pages.ctx, UINT64_MAX - 10, buf, 100);
+	for (i = 0, addr = 0; i < 1000 && pages.next; i++)
+		if (!pages.next(pages.ctx, addr, &start, &addr))
+			break;
 	pages.close(pages.ctx);
 }
 
