@@ -83,13 +83,16 @@ static bool take(struct search *s, struct irqm_note *n, const char *text)
 	while (k < s->kernels + s->nr_kernels &&
 	       !irqm_kernel_same(&k->kernel, &n->kernel))
 		k++;
-	if (k == s->kernels + KERNELS_MAX ||
-	    (k->text && k->is_note && n->is_note)) {
+	if (k == s->kernels + KERNELS_MAX) {
 		ambiguous(s, s->kernels->paddr, n->paddr);
 		return false;
 	}
-	if (k->text && !n->is_note)
-		return true; /* a panic adds the time to the note alone */
+	if (k->text && k->is_note == n->is_note) {
+		k->other = n->paddr;
+		return true;
+	}
+	if (k->text && k->is_note)
+		return true; /* data may lack the time of a panic */
 	s->nr_kernels += k->text == NULL;
 	return keep(s, k, n, text);
 }
@@ -155,18 +158,20 @@ static bool has_crashed(const struct irqm_note *n)
  */
 static void choose(struct search *s, struct irqm_note *ret)
 {
-	struct irqm_note *k, *crashed = NULL;
+	struct irqm_note *k, *one = NULL;
 	unsigned int nr = 0;
 
 	for (k = s->kernels; k < s->kernels + s->nr_kernels; k++)
 		if (s->nr_kernels == 1 ||
 		    (s->pages->nr_cr3 && has_crashed(k))) {
-			crashed = k;
+			one = k;
 			nr++;
 		}
-	if (nr == 1) {
-		*ret = *crashed;
-		crashed->text = NULL;
+	if (nr == 1 && one->other) {
+		ambiguous(s, one->paddr, one->other);
+	} else if (nr == 1) {
+		*ret = *one;
+		one->text = NULL;
 	} else if (s->nr_kernels) {
 		ambiguous(s, s->kernels[0].paddr, s->kernels[1].paddr);
 	}

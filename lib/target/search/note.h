@@ -16,6 +16,7 @@ struct irqm_note {
 	char *text;      /* to be freed */
 	uint64_t paddr;  /* of the page it was found in */
 	bool is_note;    /* vmcoreinfo_note, else vmcoreinfo_data */
+	uint64_t other;  /* of one of this kernel that says something else */
 	struct irqm_kernel kernel;
 };
 
