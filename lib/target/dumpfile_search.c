@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/dumpfile_search.h"
 
+#include <string.h>
+
 #include "target/search/banner.h"
 
 static int by_vmlinux(struct irqm_dumpfile *f, const char *vmlinux,
@@ -38,6 +40,17 @@ int irqm_dumpfile_search(struct irqm_dumpfile *f,
 	return 0;
 }
 
+/* A copy of it is as good. */
+static bool has_text(struct irqm_dumpfile *f, uint64_t note)
+{
+	char text[IRQM_VMCOREINFO_MAX];
+	size_t len = strnlen(f->vmcoreinfo, sizeof(text));
+
+	return irqm_paging_read(&f->paging, note + IRQM_NOTE_TEXT, text,
+				len) == IRQM_OK &&
+	       memcmp(text, f->vmcoreinfo, len) == 0;
+}
+
 int irqm_dumpfile_check_note(struct irqm_dumpfile *f, struct irqm_error *err)
 {
 	struct irqm_target *t = &f->target;
@@ -46,7 +59,7 @@ int irqm_dumpfile_check_note(struct irqm_dumpfile *f, struct irqm_error *err)
 	if (!f->note || !t->symbol(t->ctx, "vmcoreinfo_note", &variable) ||
 	    t->read(t->ctx, variable, &note, sizeof(note)) != IRQM_OK ||
 	    irqm_translate(&f->paging, note, &paddr, &len) != IRQM_OK ||
-	    paddr == f->note)
+	    paddr == f->note || has_text(f, note))
 		return 0;
 	irqm_error_set(err, "the dump's header has no VMCOREINFO, and that in "
 		       "its memory at physical address %#llx is not the "

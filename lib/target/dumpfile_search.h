@@ -16,7 +16,7 @@ int irqm_dumpfile_search(struct irqm_dumpfile *f,
 
 /*
  * With the kernel's symbols: is the note that was found the one that its
- * variable vmcoreinfo_note leads to? 0, also where that cannot be told; -1
+ * variable vmcoreinfo_note leads to, or equal to it? 0, also where that cannot be told; -1
  * with err if it is another one.
  */
 int irqm_dumpfile_check_note(struct irqm_dumpfile *f, struct irqm_error *err);

@@ -20,6 +20,7 @@ struct made {
 	struct mk mk;
 	struct text types;
 	bool other_note; /* vmcoreinfo_note is what vmcoreinfo_data is */
+	bool copied_note; /* it is a second one with the same text */
 };
 
 /* The standard machine's memory; then symbols may be changed. */
@@ -49,6 +50,26 @@ static struct fk_symbol *symbol(struct made *d, const char *name)
 	return NULL;
 }
 
+static uint64_t *pointer(struct made *d, const char *name)
+{
+	return fk_at(d->mk.fk, symbol(d, name)->value);
+}
+
+static void move_note(struct made *d)
+{
+	size_t len = 24 + d->mk.info_len;
+	uint64_t copy;
+
+	if (d->other_note)
+		*pointer(d, "vmcoreinfo_note") = *pointer(d, "vmcoreinfo_data");
+	if (!d->copied_note)
+		return;
+	copy = fk_alloc(d->mk.fk, FK_HEAP, len, 4096);
+	memcpy(fk_at(d->mk.fk, copy),
+	       fk_at(d->mk.fk, *pointer(d, "vmcoreinfo_note")), len);
+	*pointer(d, "vmcoreinfo_note") = copy;
+}
+
 /* The file's bytes; free data. */
 static struct bytes finish(struct made *d)
 {
@@ -62,10 +83,7 @@ static struct bytes finish(struct made *d)
 	mk_add_root(&d->mk);
 	assert_int_equal(mk_add_kallsyms(&d->mk, &err), 0);
 	mk_add_vmcoreinfo(&d->mk);
-	if (d->other_note)
-		memcpy(fk_at(d->mk.fk, symbol(d, "vmcoreinfo_note")->value),
-		       fk_at(d->mk.fk, symbol(d, "vmcoreinfo_data")->value),
-		       8);
+	move_note(d);
 	mk_map(&d->mk);
 	assert_int_equal(mk_write_elf(&d->mk, path, &err), 0);
 	unlink(path);
@@ -205,6 +223,13 @@ static void test_no_header(void **state)
 	d.other_note = true;
 	b = finish(&d);
 	refused(b, "is not the kernel's, which is at");
+	free(b.data);
+
+	begin(&d);
+	d.mk.o.no_header_note = true;
+	d.copied_note = true;
+	b = finish(&d);
+	opens(b);
 	free(b.data);
 }
 

@@ -14,7 +14,8 @@
 #define TEXTS_MAX 1024
 
 static const char name[] = "VMCOREINFO";
-#define NOTE_TEXT (sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4)
+_Static_assert(IRQM_NOTE_TEXT ==
+	       sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4, "padded");
 
 /* Kernels whose page tables are whole: after kexec or a crash there are two. */
 #define KERNELS_MAX 4
@@ -131,7 +132,7 @@ static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
 
 	n.is_note = is_note(page, &size);
 	if (n.is_note)
-		at += NOTE_TEXT;
+		at += IRQM_NOTE_TEXT;
 	else if (is_text(page))
 		size = IRQM_VMCOREINFO_MAX;
 	else

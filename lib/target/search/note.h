@@ -12,6 +12,9 @@
 
 #include "target/search/kernel.h"
 
+/* Where the text begins in the note: header and name are before it. */
+#define IRQM_NOTE_TEXT 24
+
 struct irqm_note {
 	char *text;      /* to be freed */
 	uint64_t paddr;  /* of the page it was found in */
