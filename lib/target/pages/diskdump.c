@@ -213,9 +213,8 @@ bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		f = &d->files[i];
 		if (pfn >= f->end_pfn)
 			continue;
-		start = irqm_diskdump_next_frame(d->index, f,
-						 pfn > f->start_pfn ? pfn :
-						 f->start_pfn, true);
+		/* none before start_pfn: those are in the file before */
+		start = irqm_diskdump_next_frame(d->index, f, pfn, true);
 		if (start == f->end_pfn)
 			continue;
 		*ret_start = start << PAGE_SHIFT;
