@@ -316,16 +316,22 @@ check-versions: $(O)/irqmatrix
 check-layout: $(LAYOUT_TOOLS)
 	tests/layout/check-layout $(O)
 
-# What test_layout reads: one program with two forms of DWARF and, where there
-# is clang, its own; run, it prints the truth about itself.
-LAYOUT_SAMPLES := $(addprefix $(O)/tests/sample-,gcc-2 gcc-4 gcc-5 \
-	$(if $(shell command -v clang),clang-4 clang-5))
+# What test_layout reads: one program with several forms of DWARF, split into
+# .dwo files and compressed as well, and, where there is clang, its own; run, it
+# prints the truth about itself.
+LAYOUT_SAMPLES := $(addprefix $(O)/tests/sample-,gcc-2 gcc-4 gcc-5 gcc-zlib \
+	gcc-split-4 gcc-split-5 $(if $(shell command -v clang),clang-4 clang-5))
+$(O)/tests/sample-gcc-split-%: tests/layout/sample_other.c tests/layout/sample.c
+	@mkdir -p $(@D)
+	gcc -std=gnu11 -g -O0 -gdwarf-$* -gsplit-dwarf -o $@ $^
+$(O)/tests/sample-gcc-zlib: $(O)/tests/sample-gcc-5
+	objcopy --compress-debug-sections=zlib $< $@
 $(O)/tests/sample-%: tests/layout/sample_other.c tests/layout/sample.c
 	@mkdir -p $(@D)
 	$(firstword $(subst -, ,$*)) -std=gnu11 -g -O0 \
 		-gdwarf-$(lastword $(subst -, ,$*)) \
 		-ffile-prefix-map=$(CURDIR)=. -o $@ $^
-check: $(LAYOUT_SAMPLES)
+check $(O)/tests/test_layout: $(LAYOUT_SAMPLES)
 $(O)/tests/unit/test_layout.o: override CPPFLAGS += \
 	-DLAYOUT_SAMPLES='$(foreach s,$(abspath $(LAYOUT_SAMPLES)),"$(s)",)'
 # For kernels that no crash opens: the library, reading through drgn.

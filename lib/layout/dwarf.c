@@ -54,6 +54,7 @@ struct scan {
 	unsigned int left;             /* structures and enums not found yet */
 	struct dwarf_walk walk;
 	bool home_seen[NR_HOMES];
+	char no_dwo[128];              /* a split unit's file, not found */
 	struct irqm_member found[IRQM_NR_MEMBERS];
 	struct irqm_enum values;
 };
@@ -170,18 +171,40 @@ static bool is_home(struct scan *s, Dwarf_Die *unit)
 	return false;
 }
 
-/* All units: compile units, and the partial ones that dwz makes. */
+/* The unit that a skeleton stands for; libdw looks beside the vmlinux. */
+static void note_missing_dwo(struct scan *s, Dwarf_Die *skeleton)
+{
+	Dwarf_Attribute a;
+	const char *name;
+
+	if (s->no_dwo[0])
+		return;
+	if (!dwarf_attr(skeleton, DW_AT_dwo_name, &a) &&
+	    !dwarf_attr(skeleton, DW_AT_GNU_dwo_name, &a))
+		return;
+	name = dwarf_formstring(&a);
+	irqm_escape(s->no_dwo, sizeof(s->no_dwo), name ? name : "?");
+}
+
+/*
+ * All units: compile units, the partial ones that dwz makes, and of split
+ * ones (CONFIG_DEBUG_INFO_SPLIT) those in the .dwo files.
+ */
 static void scan_file(struct scan *s, Dwarf *dbg, bool homes_only)
 {
+	Dwarf_Die unit, split, *die;
 	Dwarf_CU *cu = NULL;
-	Dwarf_Die unit;
+	uint8_t type;
 	int rc = 0;
 
 	while (s->left && !s->walk.damaged &&
-	       (rc = dwarf_get_units(dbg, cu, &cu, NULL, NULL, &unit,
-				     NULL)) == 0) {
-		if (!homes_only || is_home(s, &unit))
-			scan_unit(s, &unit);
+	       (rc = dwarf_get_units(dbg, cu, &cu, NULL, &type, &unit,
+				     &split)) == 0) {
+		die = type == DW_UT_skeleton && split.addr ? &split : &unit;
+		if (type == DW_UT_skeleton && !split.addr)
+			note_missing_dwo(s, &unit);
+		if (!homes_only || is_home(s, die))
+			scan_unit(s, die);
 	}
 	if (rc < 0)
 		s->walk.damaged = true;
@@ -269,6 +292,11 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 	if (other)
 		irqm_error_set(err, "its types are in another file that is "
 			       "not found: %.150s", other);
+	else if (s->no_dwo[0])
+		irqm_error_set(err, "its types are in .dwo files "
+			       "(CONFIG_DEBUG_INFO_SPLIT), and %s is not "
+			       "found: keep vmlinux and the .dwo files in the "
+			       "folder where the kernel was built", s->no_dwo);
 	else
 		irqm_error_set(err, "its DWARF has none of the kernel's "
 			       "interrupt structures: a kernel module, or no "

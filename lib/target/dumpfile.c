@@ -181,7 +181,14 @@ static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 
 static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
 {
-	return open_kallsyms(f, err) || read_btf(f, err) ? -1 : 0;
+	if (open_kallsyms(f, err))
+		return -1;
+	if (has_variables(f))
+		return read_btf(f, err);
+	/* where BTF is, is one of these */
+	irqm_error_set(err, "the dump's symbol table has functions only "
+			    "(CONFIG_KALLSYMS_ALL)");
+	return -1;
 }
 
 static int read_known(struct irqm_dumpfile *f, const char *dir,
@@ -207,11 +214,6 @@ static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
 {
 	if (cache_dir ? read_known(f, cache_dir, err) : read_self(f, err))
 		return -1;
-	if (!has_variables(f)) {
-		irqm_error_set(err, "the dump's symbol table has no variables "
-				    "(CONFIG_KALLSYMS_ALL)");
-		return -1;
-	}
 	f->target.symbol = kallsyms_symbol;
 	f->target.symbol_at = kallsyms_symbol_at;
 	f->target.types = "btf";

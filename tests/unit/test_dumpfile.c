@@ -276,7 +276,7 @@ static void test_no_symbols(void **state)
 	static const char *const cases[][2] = {
 		{ "__start_BTF", "no type information" },
 		{ "__stop_BTF", "no type information" },
-		{ "nr_irqs", "no variables (CONFIG_KALLSYMS_ALL)" },
+		{ "nr_irqs", "functions only (CONFIG_KALLSYMS_ALL)" },
 	};
 	struct made d;
 
@@ -286,6 +286,11 @@ static void test_no_symbols(void **state)
 		symbol(&d, cases[i][0])->name = "not_there";
 		refused_with(&d, cases[i][1]);
 	}
+	/* where BTF is, is a variable too */
+	begin(&d);
+	symbol(&d, "__start_BTF")->name = "not_there";
+	symbol(&d, "nr_irqs")->name = "nor_this";
+	refused_with(&d, "functions only (CONFIG_KALLSYMS_ALL)");
 	/* for such a kernel no vmlinux is of use */
 	begin(&d);
 	symbol(&d, "__start_BTF")->name = "not_there";

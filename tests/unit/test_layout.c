@@ -391,6 +391,32 @@ static void refuses(const char *content, size_t size, const char *text)
 	close(fd);
 }
 
+/* The vmlinux of a split kernel that was taken out of its build folder. */
+static void dwarf_names_a_missing_dwo(void **state)
+{
+	unsigned int i, nr = 0;
+	char *at;
+
+	(void)state;
+	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct spoilt s;
+
+		if (!strstr(samples[i], "-split-"))
+			continue;
+		load(&s, samples[i]);
+		/* every ".dwo" of its strings: a name that is not there */
+		for (at = (char *)s.bytes;
+		     (at = memmem(at, (char *)s.bytes + s.size - at, ".dwo",
+				  5)) != NULL; at += 4)
+			memcpy(at, ".non", 4);
+		refuses((char *)s.bytes, s.size, ".non is not found: keep "
+			"vmlinux and the .dwo files");
+		unload(&s);
+		nr++;
+	}
+	assert_true(nr > 0);
+}
+
 static void dwarf_says_what_is_wrong(void **state)
 {
 	char elf[64] = "\177ELF\2\1\1";
@@ -417,6 +443,7 @@ int main(void)
 		cmocka_unit_test(dwarf_agrees_with_the_compiler),
 		cmocka_unit_test(dwarf_survives_cut_files),
 		cmocka_unit_test(dwarf_survives_spoilt_bytes),
+		cmocka_unit_test(dwarf_names_a_missing_dwo),
 		cmocka_unit_test(dwarf_says_what_is_wrong),
 	};
 

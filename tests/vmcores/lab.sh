@@ -6,6 +6,10 @@ CACHE=${IRQMATRIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/irqmatrix}
 # forky stands for "the newest 7.x"; sid works too where forky has none.
 # shellcheck disable=SC2034
 ALL_SUITES="bullseye bookworm trixie forky"
+# What kernels/build makes, and the cases small* run on.
+# shellcheck disable=SC2034
+BUILT_KERNELS="bullseye.split+norelocatable bookworm.small bookworm.rhel+nobtf+zlib+kdump bullseye.rhel+la57 trixie.uek+lto
+	forky.rt+randstruct+norelocatable+nokallsyms forky.sles"
 
 # A kernel is named SUITE, which has Debian's cloud-amd64 flavour, or SUITE.FLAVOUR: bookworm.amd64 has what clouds lack.
 suite_of() { echo "${1%%.*}"; }
@@ -53,23 +57,33 @@ lock() {
 	flock -w 3600 9 || die "another process has held $1 for an hour"
 }
 
-# linux_source [PATH...]: bookworm's linux-source into $TEMP, of it only what is named, and $source set to where it is.
-# $SOURCE names one that is unpacked already.
+# linux_source SUITE [PATH...]: the newest linux-source of that suite's own kernel into $TEMP, of it only what is named, and
+# $source set to where it is. $SOURCE names one that is unpacked already.
 linux_source() {
 	source=${SOURCE-}
 	[ -z "$source" ] || return 0
 	mkdir "$TEMP/debs"
-	(cd "$TEMP/debs" && apt-get download -q linux-source-6.1 >&2)
+	private_apt "$1" "$TEMP/apt"
+	shift
+	# Versions with ~deb or ~bpo are another suite's kernel; an archive may list what it no longer holds.
+	for package in $(apt-cache dumpavail | awk '
+		/^Package: / { name = $2 }
+		/^Version: / && name ~ /^linux-source-[0-9.]+$/ && $2 !~ /~(deb|bpo)/ { print name "=" $2 }' | sort -u -V -r); do
+		(cd "$TEMP/debs" && apt-get download -q "$package" >&2) && break
+	done
 	dpkg-deb --fsys-tarfile "$TEMP"/debs/*.deb | tar -x -C "$TEMP" --wildcards '*.tar.xz'
-	tar -xf "$TEMP"/usr/src/linux-source-6.1.tar.xz -C "$TEMP" "${@:-linux-source-6.1}"
-	rm -rf "$TEMP/debs" "$TEMP/usr"
-	source=$TEMP/linux-source-6.1
+	package=${package%%=*}
+	source=$TEMP/$package
+	tar -xf "$TEMP/usr/src/$package.tar.xz" -C "$TEMP" "${@:-$package}"
+	rm -rf "$TEMP/debs" "$TEMP/usr" "$TEMP/apt"
+	unset APT_CONFIG
 }
 
-# private_apt SUITE FOLDER: an apt that knows only SUITE (with its updates and security), in FOLDER.
+# private_apt SUITE FOLDER: an apt that knows only SUITE (with its updates and security), in FOLDER. SUITE may be
+# bookworm-backports or another's.
 # The archive's address is what the host's own apt uses; the other suites are beside the one in use.
 private_apt() {
-	suite=$1 root=$2
+	suite=${1%-backports} root=$2
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	mkdir -p "$root/state/lists/partial" "$root/cache/archives/partial"
 	: >"$root/status"
@@ -81,6 +95,8 @@ private_apt() {
 		sed -n 's/^Debian Debian-Security //p' | head -n 1)
 	[ -n "$main" ] || die "apt's configuration names no Debian archive"
 	{
+		# Backports are built with, and need, the rest of their suite.
+		[ "$suite" = "$1" ] || echo "deb [signed-by=$keyring] $main $1 main"
 		echo "deb [signed-by=$keyring] $main $suite main"
 		if [ "$suite" != sid ]; then
 			echo "deb [signed-by=$keyring] $main $suite-updates main"
@@ -108,7 +124,7 @@ APT::Sandbox::User "root";
 CONF
 	export APT_CONFIG="$root/apt.conf"
 	timeout 300 apt-get update -q -o APT::Update::Error-Mode=any >"$root/update.log" 2>&1 ||
-		{ cat "$root/update.log" >&2; die "cannot read the package lists of $suite"; }
+		{ cat "$root/update.log" >&2; die "cannot read the package lists of $1"; }
 }
 
 # unpack_closure FOLDER PACKAGE...: the packages and every library they depend on, unpacked, nothing configured.
