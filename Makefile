@@ -331,7 +331,8 @@ $(O)/tests/sample-%: tests/layout/sample_other.c tests/layout/sample.c
 	$(firstword $(subst -, ,$*)) -std=gnu11 -g -O0 \
 		-gdwarf-$(lastword $(subst -, ,$*)) \
 		-ffile-prefix-map=$(CURDIR)=. -o $@ $^
-check $(O)/tests/test_layout: $(LAYOUT_SAMPLES)
+check: $(LAYOUT_SAMPLES)
+$(O)/tests/test_layout: | $(LAYOUT_SAMPLES)
 $(O)/tests/unit/test_layout.o: override CPPFLAGS += \
 	-DLAYOUT_SAMPLES='$(foreach s,$(abspath $(LAYOUT_SAMPLES)),"$(s)",)'
 # For kernels that no crash opens: the library, reading through drgn.

@@ -299,8 +299,9 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 			       "folder where the kernel was built", s->no_dwo);
 	else
 		irqm_error_set(err, "its DWARF has none of the kernel's "
-			       "interrupt structures: a kernel module, or no "
-			       "kernel at all? give it the vmlinux");
+			       "interrupt structures: a kernel module, or a "
+			       "kernel built without CONFIG_DEBUG_INFO? give "
+			       "the vmlinux of the kernel's debug package");
 	return -1;
 }
 

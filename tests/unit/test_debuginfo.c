@@ -124,6 +124,10 @@ static void test_search(void **state)
 	write_elf(&(struct form){ 0 });
 	not_found(ID, RELEASE, "linux-image-" RELEASE "-dbg");
 	not_found(ID, "5.14.0-427.el9.x86_64", "kernel-debuginfo-5.14");
+	not_found(ID, "6.12.0-1.23.3.2.el9uek.x86_64",
+		  "install kernel-uek-debuginfo-6.12");
+	not_found(ID, "6.12.0-mine", "give it with --vmlinux, or install "
+		  "linux-image-RELEASE-dbg (Debian)");
 	not_found(ID, "6.4.0-150600.21-default", "kernel-default-debuginfo");
 	not_found(ID, "6.8.0-31-generic", "-dbgsym");
 	not_found(NULL, "6.8.0", "RELEASE-dbg (Debian)");

@@ -83,7 +83,7 @@ linux_source() {
 # bookworm-backports or another's.
 # The archive's address is what the host's own apt uses; the other suites are beside the one in use.
 private_apt() {
-	suite=${1%-backports} root=$2
+	base=${1%-backports} root=$2
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	mkdir -p "$root/state/lists/partial" "$root/cache/archives/partial"
 	: >"$root/status"
@@ -96,12 +96,12 @@ private_apt() {
 	[ -n "$main" ] || die "apt's configuration names no Debian archive"
 	{
 		# Backports are built with, and need, the rest of their suite.
-		[ "$suite" = "$1" ] || echo "deb [signed-by=$keyring] $main $1 main"
-		echo "deb [signed-by=$keyring] $main $suite main"
-		if [ "$suite" != sid ]; then
-			echo "deb [signed-by=$keyring] $main $suite-updates main"
+		[ "$base" = "$1" ] || echo "deb [signed-by=$keyring] $main $1 main"
+		echo "deb [signed-by=$keyring] $main $base main"
+		if [ "$base" != sid ]; then
+			echo "deb [signed-by=$keyring] $main $base-updates main"
 			if [ -n "$security" ]; then
-				echo "deb [signed-by=$keyring] $security $suite-security main"
+				echo "deb [signed-by=$keyring] $security $base-security main"
 			fi
 		fi
 	} >"$root/sources.list"

@@ -49,6 +49,7 @@ static const struct {
 	const char *has;
 	const char *install; /* %s is the release */
 } packages[] = {
+	{ "uek.", "kernel-uek-debuginfo-%s (Oracle)" },
 	{ ".el", "kernel-debuginfo-%s (RHEL: debuginfo-install kernel)" },
 	{ ".fc", "kernel-debuginfo-%s (Fedora: debuginfo-install kernel)" },
 	{ ".amzn", "kernel-debuginfo-%s" },
@@ -187,8 +188,7 @@ static void name_package(const char *release, char *buf, size_t size)
 		}
 	}
 	snprintf(buf, size, "linux-image-RELEASE-dbg (Debian), -dbgsym "
-		 "(Ubuntu), kernel-debuginfo (Fedora, RHEL) or "
-		 "kernel-default-debuginfo (SUSE)");
+		 "(Ubuntu) or kernel-debuginfo (RPM)");
 }
 #pragma GCC diagnostic pop
 
@@ -302,7 +302,7 @@ static void say_not_found(const struct search *s, const char *asked,
 	}
 	name_package(s->release, package, sizeof(package));
 	irqm_error_set(err, "no vmlinux%s in /usr/lib/debug, /boot, "
-		       "/lib/modules%s; install %s",
+		       "/lib/modules%s; give it with --vmlinux, or install %s",
 		       s->other_build ? " of this build" : "", asked, package);
 }
 
