@@ -51,6 +51,22 @@ static void read_pic_irqs(struct reader *r)
 	r->s->dump.pic_irqs = ~ioapic & ((1U << nr) - 1);
 }
 
+/* msi_domain_debug_show() is younger than this flag, which came with 6.15. */
+static void read_shows_msi(struct reader *r)
+{
+	const struct irqm_member *m = &r->layout->irq_domain_ops.debug_show;
+	uint64_t ops, function;
+	int64_t flag;
+
+	if (irqm_enum_value(&r->layout->irqchip_flags, "IRQCHIP_MOVE_DEFERRED",
+			    &flag) &&
+	    m->exists && m->size == sizeof(function) &&
+	    reader_symbol(r, "msi_domain_ops", &ops) &&
+	    reader_read(r, ops + m->offset, &function, m->size,
+			"msi_domain_ops"))
+		r->s->dump.shows_msi = function != 0;
+}
+
 static void read_vector_domain(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
@@ -82,6 +98,8 @@ void read_debugfs(struct reader *r)
 		.domain = l->irq_domain_flags,
 	};
 	read_vector_domain(r);
-	if (l->irq_desc.dev_name.exists)
-		read_pic_irqs(r);
+	if (!l->irq_desc.dev_name.exists)
+		return;
+	read_pic_irqs(r);
+	read_shows_msi(r);
 }

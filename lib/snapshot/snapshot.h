@@ -51,6 +51,7 @@ struct irqm_dump {
 	struct irqm_bits housekeeping_managed;  /* HK_TYPE_MANAGED_IRQ; unknown
 						   also where it is not set */
 	struct irqm_apic_driver apic;
+	bool shows_msi;        /* debugfs has the messages of MSI domains */
 	irqm_num pic_irqs;     /* bit for each interrupt of the 8259A's that is
 				  not an I/O APIC's; unknown also where the
 				  kernel has no CONFIG_GENERIC_IRQ_DEBUGFS */

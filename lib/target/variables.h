@@ -18,6 +18,7 @@
 	V(idt_table, 0, "struct gate_struct[256]")                            \
 	V(io_apic_irqs, 8, "unsigned long")                                   \
 	V(legacy_pic, 8, "struct legacy_pic *")                               \
+	V(msi_domain_ops, 0, "struct irq_domain_ops")                         \
 	/* APIC ids: per CPU; the logical ones an array since 5.16 */         \
 	V(apic, 8, "struct apic *")                                           \
 	V(x86_cpu_to_apicid, 0, "per-CPU u16, or u32 from 6.7")               \

@@ -185,6 +185,21 @@ static void put_vector(FILE *out, const struct irqm_snapshot *s,
 	}
 }
 
+/* msi_domain_debug_show(): each IRQ of a descriptor with the first's data. */
+static void put_msi(FILE *out, const struct irqm_irq *irq, int indent)
+{
+	const struct irqm_msi *m = irq->msi;
+
+	if (!m || !m->has_msg)
+		return;
+	fprintf(out, "\n%*saddress_hi: 0x%08" PRIx64, indent, "",
+		m->address >> 32);
+	fprintf(out, "\n%*saddress_lo: 0x%08" PRIx64, indent, "",
+		m->address & UINT32_MAX);
+	fprintf(out, "\n%*smsg_data:   0x%08" PRIx32 "\n", indent, "",
+		m->data - (irq->irq - m->first_irq));
+}
+
 /* irq_debug_show_data() */
 static void put_chain(FILE *out, const struct irqm_snapshot *s,
 		      const struct irqm_irq *irq)
@@ -205,6 +220,8 @@ static void put_chain(FILE *out, const struct irqm_snapshot *s,
 		put_chip(out, s, level, indent + 1);
 		if (level->vector_domain)
 			put_vector(out, s, irq, level, indent + 1);
+		else if (!i && level->domain_addr && s->dump.shows_msi)
+			put_msi(out, irq, indent + 2);
 	}
 }
 
