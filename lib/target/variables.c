@@ -8,6 +8,19 @@ const struct irqm_variable irqm_variables[IRQM_NR_VARIABLES] = {
 	IRQM_VARIABLES(VARIABLE)
 };
 
+size_t irqm_source_name(const char *name)
+{
+	static const char promoted[] = ".llvm.";
+	const char *at = strstr(name, promoted), *number;
+
+	if (!at || at == name)
+		return strlen(name);
+	number = at + sizeof(promoted) - 1;
+	if (!*number || number[strspn(number, "0123456789")] != '\0')
+		return strlen(name);
+	return at - name;
+}
+
 int irqm_variable_find(const char *name)
 {
 	int i;

@@ -81,4 +81,11 @@ extern const struct irqm_variable irqm_variables[IRQM_NR_VARIABLES];
 /* Index of name, or -1. */
 int irqm_variable_find(const char *name);
 
+/*
+ * How much of a symbol's name is the source's: clang's ThinLTO adds
+ * ".llvm.NUMBER" to that of a static variable or function that it uses from
+ * another unit.
+ */
+size_t irqm_source_name(const char *name);
+
 #endif

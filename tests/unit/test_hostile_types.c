@@ -303,6 +303,40 @@ static void test_legacy_pic(void **state)
 	box_teardown(&b);
 }
 
+/* Whether MSI domains have a debug_show(), on kernels that may have one. */
+static void test_msi_in_debugfs(void **state)
+{
+	struct irqm_enum *flags;
+	struct irqm_layout *l;
+	struct box b;
+	uint64_t ops;
+
+	(void)state;
+	box_setup(&b, "6.12");
+	l = &b.fk->layout;
+	flags = &l->irqchip_flags;
+	l->irq_desc.dev_name = l->irq_desc.name;
+	l->irq_domain_ops.debug_show = number(8, 8);
+	ops = fk_alloc(b.fk, FK_DATA, 16, 8);
+	fk_symbol(b.fk, "msi_domain_ops", ops);
+	fk_put64(b.fk, ops + 8, 0xffffffff81000000);
+	box_reread(&b);
+	assert_false(b.s->dump.shows_msi); /* before 6.15 */
+	strcpy(flags->e[flags->nr].name, "IRQCHIP_MOVE_DEFERRED");
+	flags->e[flags->nr++].value = 1 << 12;
+	box_reread(&b);
+	assert_true(b.s->dump.shows_msi);
+	fk_put64(b.fk, ops + 8, 0);
+	box_reread(&b);
+	assert_false(b.s->dump.shows_msi);
+	/* no pointer */
+	fk_put64(b.fk, ops + 8, 1);
+	l->irq_domain_ops.debug_show = number(8, 4);
+	box_reread(&b);
+	assert_false(b.s->dump.shows_msi);
+	box_teardown(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_housekeeping_kind),
 		cmocka_unit_test(test_logical_apicids),
 		cmocka_unit_test(test_legacy_pic),
+		cmocka_unit_test(test_msi_in_debugfs),
 	};
 
 	return RUN(tests);

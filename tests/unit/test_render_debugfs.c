@@ -291,6 +291,37 @@ static void odd_interrupts(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* The second message of a descriptor: the kernel keeps the first's data. */
+static void an_msi(void **state)
+{
+	struct irqm_snapshot *s = machine();
+	struct irqm_irq *irq = known(snap_get(s, 25));
+	struct irqm_msi msi = {
+		.first_irq = 24, .has_msg = true,
+		.address = 0x12fee03000, .data = 0x25,
+	};
+	char *text;
+
+	(void)state;
+	irq->msi = &msi;
+	text = rendered_debugfs(s, 25);
+	assert_null(strstr(text, "msg_data"));
+	free(text);
+	s->dump.shows_msi = true;
+	text = rendered_debugfs(s, 25);
+	assert_contains(text, "\n"
+			"  address_hi: 0x00000012\n"
+			"  address_lo: 0xfee03000\n"
+			"  msg_data:   0x00000024\n"
+			" parent:\n");
+	free(text);
+	msi.has_msg = false;
+	text = rendered_debugfs(s, 25);
+	assert_null(strstr(text, "msg_data"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +333,7 @@ int main(void)
 		cmocka_unit_test(domain_flags),
 		cmocka_unit_test(an_interrupt),
 		cmocka_unit_test(odd_interrupts),
+		cmocka_unit_test(an_msi),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/kallsyms/tables.h"
+#include "target/variables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ struct wanted {
 	uint32_t *hash;
 	bool *found;
 	uint64_t *values;
+	bool *promoted; /* a value is there, of a name that LTO changed */
 	unsigned int nr, left;
 	uint64_t filter[WANTED_BITS / 64];
 };
@@ -18,6 +20,13 @@ struct wanted {
 static uint32_t filter_bit(uint32_t hash)
 {
 	return hash % WANTED_BITS;
+}
+
+static bool is_wanted(const struct wanted *w, uint32_t hash)
+{
+	uint32_t bit = filter_bit(hash);
+
+	return w->filter[bit / 64] >> bit % 64 & 1;
 }
 
 static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
@@ -38,13 +47,49 @@ static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
 	}
 }
 
+/* The number of ".llvm.NUMBER" is an end that few names have. */
+static bool ends_in_digit(const struct irqm_kallsyms *k,
+			  const struct kallsyms_name *name)
+{
+	const char *last = k->tokens + k->token[name->tokens[name->nr - 1]];
+	size_t len = strlen(last);
+
+	return len && last[len - 1] >= '0' && last[len - 1] <= '9';
+}
+
+/* The name itself goes before: it is taken in the end only without one. */
+static void compare_promoted(struct irqm_kallsyms *k, struct wanted *w,
+			     const struct kallsyms_name *name, uint32_t index)
+{
+	char text[NAME_TOKENS_MAX + 1];
+	unsigned int i;
+	uint32_t hash;
+	size_t len;
+
+	if (!kallsyms_expand(k, name, text, sizeof(text)))
+		return;
+	len = irqm_source_name(text);
+	if (!text[len])
+		return;
+	text[len] = '\0';
+	hash = kallsyms_hash(text);
+	if (!is_wanted(w, hash))
+		return;
+	for (i = 0; i < w->nr; i++) {
+		if (!w->found[i] && !w->promoted[i] && w->hash[i] == hash &&
+		    strcmp(text, w->names[i]) == 0)
+			w->promoted[i] = kallsyms_value(k, k->form, index,
+							&w->values[i]);
+	}
+}
+
 static void find_in_block(struct irqm_kallsyms *k,
 			  const struct kallsyms_block *b, uint32_t index,
 			  struct wanted *w)
 {
 	const unsigned char *p = b->p;
 	struct kallsyms_name name;
-	uint32_t hash, bit;
+	uint32_t hash;
 	unsigned int i;
 
 	for (i = 0; i < b->nr; i++) {
@@ -52,9 +97,10 @@ static void find_in_block(struct irqm_kallsyms *k,
 		if (!p)
 			return;
 		hash = kallsyms_name_hash(k, &name);
-		bit = filter_bit(hash);
-		if (w->filter[bit / 64] >> bit % 64 & 1)
+		if (is_wanted(w, hash))
 			compare(k, w, hash, &name, index + i);
+		if (ends_in_digit(k, &name))
+			compare_promoted(k, w, &name, index + i);
 	}
 }
 
@@ -111,8 +157,9 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
 
 	memset(found, 0, nr * sizeof(*found));
 	w.hash = calloc(nr ? nr : 1, sizeof(*w.hash));
-	if (!w.hash)
-		return;
+	w.promoted = calloc(nr ? nr : 1, sizeof(*w.promoted));
+	if (!w.hash || !w.promoted)
+		goto out;
 	for (i = 0; i < nr; i++) {
 		w.hash[i] = kallsyms_hash(names[i]);
 		bit = filter_bit(w.hash[i]);
@@ -121,7 +168,11 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
 	find_text(k, text_end, &text, &after);
 	find_in_blocks(k, 0, text, &w);
 	find_in_blocks(k, after, k->nr_blocks, &w);
+	for (i = 0; i < nr; i++)
+		found[i] |= w.promoted[i];
+out:
 	free(w.hash);
+	free(w.promoted);
 }
 
 bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/vmlinux/elf_symbols.h"
 
+#include "target/variables.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,21 +28,34 @@ static bool is_named(const struct irqm_elf_symbols *s, uint32_t i)
 	       type != STT_FILE && name_of(s, i)[0];
 }
 
-static uint32_t hash(const char *s)
+static uint32_t hash(const char *s, size_t len)
 {
 	uint32_t h = 2166136261U;
+	size_t i;
 
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 16777619U;
+	for (i = 0; i < len; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619U;
 	return h ^ h >> 15;
 }
 
-/* Of two symbols with one name: a global one, else the lower, the first. */
+static bool is_changed(const struct irqm_elf_symbols *s, uint32_t i)
+{
+	const char *name = name_of(s, i);
+
+	return name[irqm_source_name(name)] != '\0';
+}
+
+/*
+ * Of two symbols with one name: one that has it without LTO's addition, a
+ * global one, else the lower, the first.
+ */
 static bool is_better(const struct irqm_elf_symbols *s, uint32_t a, uint32_t b)
 {
 	bool local_a = ELF64_ST_BIND(s->sym[a].st_info) == STB_LOCAL;
 	bool local_b = ELF64_ST_BIND(s->sym[b].st_info) == STB_LOCAL;
 
+	if (is_changed(s, a) != is_changed(s, b))
+		return is_changed(s, b);
 	if (local_a != local_b)
 		return local_b;
 	return s->sym[a].st_value < s->sym[b].st_value;
@@ -49,10 +64,16 @@ static bool is_better(const struct irqm_elf_symbols *s, uint32_t a, uint32_t b)
 /* Where a name is in the hash, or is to go. */
 static uint32_t *slot_of(struct irqm_elf_symbols *s, const char *name)
 {
-	uint32_t h = hash(name) & s->mask;
+	size_t len = irqm_source_name(name);
+	uint32_t h = hash(name, len) & s->mask;
+	const char *there;
 
-	while (s->slot[h] && strcmp(name_of(s, s->slot[h] - 1), name) != 0)
-		h = (h + 1) & s->mask;
+	for (; s->slot[h]; h = (h + 1) & s->mask) {
+		there = name_of(s, s->slot[h] - 1);
+		if (irqm_source_name(there) == len &&
+		    memcmp(there, name, len) == 0)
+			break;
+	}
 	return &s->slot[h];
 }
 
