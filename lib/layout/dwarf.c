@@ -250,7 +250,9 @@ static bool settled(const struct scan *s)
 		if (irqm_layout_missing(s->l, i, buf, sizeof(buf)))
 			return false;
 	}
-	return !leads_nowhere(s);
+	/* the APIC ids' size; clang leaves out what a unit does not use */
+	return !leads_nowhere(s) && (s->l->cpuinfo_topology.apicid.exists ||
+				     s->l->cpuinfo_x86.apicid.exists);
 }
 
 /* Does the file keep types in another one (dwz -m) that is not at hand? */

@@ -122,6 +122,14 @@ static void make_symbols(struct made *t, enum form form, bool big, uint32_t nr)
 			add(t, addr, long_name(name, big ? 300 : 140), big);
 		} else if (t->nr == 700 || t->nr == 720) {
 			add(t, addr, "ttwice", big);
+		} else if (t->nr == 730 || t->nr == 731) {
+			/* what ThinLTO makes of static names */
+			add(t, addr, t->nr == 730 ? "dmoved.llvm.71126373735" :
+			    "dmoved.llvm.5", big);
+		} else if (t->nr == 732) {
+			add(t, addr, "dtwice.llvm.1", big);
+		} else if (t->nr == 733) {
+			add(t, addr, "dnot_moved.llvm.1x2", big);
 		} else {
 			add(t, addr, name, big);
 		}

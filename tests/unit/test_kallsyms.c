@@ -14,6 +14,9 @@ static void check_all(struct made *t, bool percpu, size_t long_len)
 	assert_value(t, "function_301", 301);
 	assert_value(t, long_name(name, long_len) + 1, 600);
 	assert_value(t, "twice", 700);
+	assert_value(t, "moved", 730);
+	assert_false(find(t, "not_moved", &value));
+	assert_false(find(t, "moved.llvm", &value));
 	assert_value(t, BIG, t->nr - 4);
 	assert_value(t, "rat_table", t->nr - 3);
 	assert_value(t, "tar_table", t->nr - 2);

@@ -73,6 +73,8 @@ static void test_symbols(void **state)
 	assert_int_equal(value(v, "vector_irq"), 0x40);
 	assert_int_equal(value(v, "minus"), -16ULL);
 	assert_int_equal(value(v, "twice"), DATA + 0x20 + OFFSET);
+	assert_int_equal(value(v, "moved"), DATA + 0x30 + OFFSET);
+	assert_false(irqm_vmlinux_symbol(v, "not_moved", &x));
 	assert_false(irqm_vmlinux_symbol(v, "file.c", &x));
 	assert_false(irqm_vmlinux_symbol(v, "", &x));
 	assert_false(irqm_vmlinux_symbol(v, "nothing", &x));

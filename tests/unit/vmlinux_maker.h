@@ -95,6 +95,11 @@ static void write_symbols(Elf *elf, const struct form *f, Elf64_Sym *s)
 
 	symbol(&s[n++], "file.c", TEXT + 0x10, STB_LOCAL, STT_FILE, SHN_ABS);
 	symbol(&s[n++], "twice", DATA + 0x10, STB_LOCAL, STT_OBJECT, 3);
+	symbol(&s[n++], "twice.llvm.123", DATA + 8, STB_GLOBAL, STT_OBJECT, 3);
+	symbol(&s[n++], "moved.llvm.7099112751976373735", DATA + 0x30,
+	       STB_GLOBAL, STT_OBJECT, 3);
+	symbol(&s[n++], "not_moved.llvm.", DATA + 0x30, STB_GLOBAL, STT_OBJECT,
+	       3);
 	symbol(&s[n++], "second", TEXT + 0x20, STB_LOCAL, STT_FUNC, 1);
 	symbol(&s[n++], "_text", TEXT, STB_GLOBAL, STT_NOTYPE, 1);
 	symbol(&s[n++], "_stext", f->stext ? f->stext : TEXT, STB_GLOBAL,
