@@ -19,6 +19,7 @@
 #	                    where VMCOREINFO has no BUILD-ID or a wrong one; with
 #	                    the lab's dumps, if they are there
 #	make check-debugfs  the kernel's own debugfs files, to the letter
+#	make check-detached  debug information where distributions install it
 #	make check-mkdump   machines written down in text (tests/mkdump)
 #	make check-generations  every kernel generation as made-up dumps, with
 #	                    faults: tests/mkdump/generations.txt
@@ -260,9 +261,11 @@ check-distilled: $(O)/irqmatrix
 .PHONY: check-same-build
 check-same-build: $(O)/irqmatrix
 	tests/vmcores/same-build
-.PHONY: check-debugfs
+.PHONY: check-debugfs check-detached
 check-debugfs: $(O)/irqmatrix
 	tests/vmcores/debugfs/check
+check-detached: $(O)/irqmatrix
+	tests/vmcores/check-detached
 check-distill: $(O)/irqmatrix
 	tests/tool/distill
 
