@@ -20,7 +20,8 @@ struct spreader {
 	struct irqm_bits *nodes; /* CPUs of each */
 	unsigned int nr_nodes;
 	struct irqm_bits left;   /* CPUs of a node or cluster to deal out */
-	unsigned int lowest;     /* none of them is below */
+	unsigned int lowest;     /* none of them is below, or from end on */
+	unsigned int end;
 	struct irqm_bits seen;   /* for walks over clusters */
 	struct share *shares;    /* room for nodes, then for clusters */
 	struct irqm_error *err;
@@ -145,12 +146,23 @@ static bool is_gone(const struct spreader *sp, unsigned int cpu)
 	return sp->gone && irqm_bits_test(sp->gone, cpu);
 }
 
+/* A number that no CPU of the mask reaches, at most 64 too high. */
+static unsigned int end_of(const struct irqm_bits *b)
+{
+	unsigned int words = IRQM_BITS_WORDS(b->nbits);
+
+	while (words && !b->words[words - 1])
+		words--;
+	return words * 64 < b->nbits ? words * 64 : b->nbits;
+}
+
 /* The lowest CPU that is left, its core's other threads, and so on. */
 static int deal(struct spreader *sp, struct irqm_bits *mask,
 		unsigned int nr_cpus)
 {
 	while (nr_cpus) {
 		unsigned int cpu = irqm_bits_next(&sp->left, sp->lowest);
+		struct irqm_bits siblings;
 		const struct irqm_cpu *c;
 		unsigned int sibling;
 
@@ -166,9 +178,12 @@ static int deal(struct spreader *sp, struct irqm_bits *mask,
 		c = irqm_find_cpu(sp->s, cpu);
 		if (!c || !irqm_bits_known(&c->siblings))
 			return lacks(sp, "thread siblings", cpu);
-		for (sibling = irqm_bits_next(&c->siblings, cpu);
-		     sibling < c->siblings.nbits;
-		     sibling = irqm_bits_next(&c->siblings, sibling + 1)) {
+		siblings = c->siblings;
+		if (siblings.nbits > sp->end)
+			siblings.nbits = sp->end;
+		for (sibling = irqm_bits_next(&siblings, cpu);
+		     sibling < siblings.nbits;
+		     sibling = irqm_bits_next(&siblings, sibling + 1)) {
 			if (!nr_cpus)
 				return 0;
 			if (!irqm_bits_test(&sp->left, sibling) ||
@@ -189,6 +204,7 @@ static int deal_all(struct spreader *sp, unsigned int masks, unsigned int *at)
 	unsigned int extra = cpus % masks, each = cpus / masks, i;
 
 	sp->lowest = 0;
+	sp->end = end_of(&sp->left);
 	for (i = 0; i < masks; i++, ++*at) {
 		if (*at >= sp->nr)
 			*at = 0;
