@@ -74,9 +74,9 @@ static int reproduces(const struct irqm_snapshot *s, const struct queues *q,
 }
 
 /* 0, or -1 without memory. */
-static int examine_device(const struct irqm_snapshot *s,
-			   const struct queues *q,
-			   struct irqm_spread_evidence *e)
+static int examine_device(const struct irqm_snapshot *s, int device,
+			  const struct queues *q,
+			  struct irqm_spread_evidence *e)
 {
 	bool like[IRQM_NR_SPREADS], any = false;
 	unsigned int how;
@@ -91,7 +91,8 @@ static int examine_device(const struct irqm_snapshot *s,
 		e->like[how] += like[how];
 		any |= like[how];
 	}
-	e->unlike += !any;
+	if (!any && !e->unlike++)
+		e->first_unlike = device;
 	for (how = 0; any && how < IRQM_NR_SPREADS; how++)
 		e->possible[how] &= like[how];
 	return 0;
@@ -126,14 +127,14 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 	unsigned int i;
 	int rc = 0;
 
-	*e = (struct irqm_spread_evidence){ 0 };
+	*e = (struct irqm_spread_evidence){ .first_unlike = -1 };
 	admit_all(s, e);
 	if (!q.irqs)
 		return -1;
 	for (i = 0; i < s->nr_devices && rc == 0; i++) {
 		find_queues(s, (int)i, &q);
 		if (q.nr)
-			rc = examine_device(s, &q, e);
+			rc = examine_device(s, (int)i, &q, e);
 	}
 	free(q.irqs);
 	if (rc)

@@ -80,6 +80,63 @@ static void keep(struct irqm_plans *p, const struct irqm_plan *plan,
 	p->plans[i].how[how] = true;
 }
 
+/* Before 5.0 it is another algorithm. */
+static int check_generation(const struct irqm_snapshot *s,
+			    struct irqm_error *err)
+{
+	unsigned int i;
+
+	if (!s->dump.generation.affinity_desc) {
+		irqm_error_set(err, "cannot predict: this kernel hands out "
+			       "vectors as those before 5.0 do (its msi_desc "
+			       "has a cpumask), which is not modelled");
+		return -1;
+	}
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].managed_allocated != IRQM_UNKNOWN)
+			return 0;
+	}
+	if (!s->nr_cpus)
+		return 0;
+	irqm_error_set(err, "cannot predict: this kernel's cpumap has no "
+		       "managed_allocated (before 5.0), which is not "
+		       "modelled");
+	return -1;
+}
+
+/* A present CPU that is offline has lost its siblings; masks made before that
+ * cannot be made again. */
+static bool has_offline_cpus(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].online == 0 &&
+		    irqm_bits_test(&s->dump.present, s->cpus[i].cpu))
+			return true;
+	}
+	return false;
+}
+
+/* Masks that no known kernel gives are another kernel's. */
+static int check_evidence(const struct irqm_snapshot *s,
+			  const struct irqm_spread_evidence *e,
+			  struct irqm_error *err)
+{
+	const char *name;
+	char escaped[81];
+
+	if (!e->unlike || (e->unlike < e->devices && has_offline_cpus(s)))
+		return 0;
+	name = s->devices[e->first_unlike].name;
+	irqm_error_set(err, "cannot predict: no known kernel gives the masks "
+		       "that %u of %u devices have, the first is %s",
+		       e->unlike, e->devices,
+		       irqm_escape(escaped, sizeof(escaped),
+				   name ? name : "?"));
+	return -1;
+}
+
 static int fill(struct irqm_plans *p, const struct irqm_snapshot *s,
 		const struct irqm_plan_request *r, struct irqm_error *err)
 {
@@ -91,6 +148,8 @@ static int fill(struct irqm_plans *p, const struct irqm_snapshot *s,
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
+	if (check_generation(s, err) || check_evidence(s, &p->evidence, err))
+		return -1;
 	for (how = 0; how < IRQM_NR_SPREADS; how++) {
 		if (!p->evidence.possible[how])
 			continue;

@@ -42,9 +42,10 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 /* What the masks of the devices in the dump say about the kernel. */
 struct irqm_spread_evidence {
 	unsigned int devices;   /* that have managed masks */
-	unsigned int unlike;    /* those whose masks no way leads to: its CPUs
-				   have changed, or its driver has several
-				   sets of queues */
+	unsigned int unlike;    /* those whose masks no way leads to: CPUs have
+				   gone offline since, or this kernel is none
+				   that is known */
+	int first_unlike;       /* index of the first of those, or -1 */
 	unsigned int like[IRQM_NR_SPREADS]; /* reproduced by each */
 	bool possible[IRQM_NR_SPREADS]; /* reproduces whatever one does; all
 					   that the kernel could be if none

@@ -207,6 +207,18 @@ static void read_housekeeping(struct reader *r)
 			r, addr, d->nr_cpu_ids, "housekeeping mask");
 }
 
+static struct irqm_generation generation_of(const struct irqm_layout *l)
+{
+	return (struct irqm_generation){
+		.affinity_desc = strcmp(l->msi_desc.affinity.target,
+					"irq_affinity_desc") == 0,
+		.xarray = l->xarray.exists,
+		.printk_ringbuffer = l->printk_ringbuffer.exists,
+		.map_pointers = l->irq_matrix.system_map.kind ==
+				IRQM_KIND_POINTER,
+	};
+}
+
 void read_dump(struct reader *r)
 {
 	struct irqm_dump *d = &r->s->dump;
@@ -219,6 +231,7 @@ void read_dump(struct reader *r)
 	d->live = r->target->live;
 	d->arch = "x86_64";
 	read_vmcoreinfo(r);
+	d->generation = generation_of(r->layout);
 
 	d->nr_cpu_ids = read_nr_cpu_ids(r);
 	d->possible = read_cpu_mask(r, "__cpu_possible_mask");

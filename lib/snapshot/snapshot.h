@@ -34,6 +34,19 @@ struct irqm_apic_driver {
 	irqm_num logical;       /* destinations of interrupts are: 0, 1 */
 };
 
+/*
+ * Which structures this kernel has. lib/plan tells by them how old the
+ * kernel's algorithms are: nothing else in a dump says.
+ */
+struct irqm_generation {
+	bool affinity_desc;     /* msi_desc.affinity is an irq_affinity_desc,
+				   not a cpumask: since 5.0, and in RHEL 8 */
+	bool xarray;            /* since 4.20 */
+	bool printk_ringbuffer; /* since 5.10 */
+	bool map_pointers;      /* the matrix's bitmaps are not inside its
+				   structures: since 6.11 */
+};
+
 struct irqm_dump {
 	const char *path;      /* of the target */
 	const char *format;
@@ -52,6 +65,7 @@ struct irqm_dump {
 						   also where it is not set */
 	struct irqm_apic_driver apic;
 	bool shows_msi;        /* debugfs has the messages of MSI domains */
+	struct irqm_generation generation;
 	irqm_num pic_irqs;     /* bit for each interrupt of the 8259A's that is
 				  not an I/O APIC's; unknown also where the
 				  kernel has no CONFIG_GENERIC_IRQ_DEBUGFS */

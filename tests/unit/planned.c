@@ -53,6 +53,16 @@ machine_with_full_cpu(unsigned int cpus, unsigned int full, unsigned int left)
 	return s;
 }
 
+void forget_masks(struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		if (s->irqs[i].msi)
+			s->irqs[i].msi->has_affinity = false;
+	}
+}
+
 void start_all(struct irqm_snapshot *s)
 {
 	static const char *flags[] = { "IRQD_IRQ_STARTED" };

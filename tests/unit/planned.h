@@ -23,6 +23,9 @@ struct irqm_snapshot *machine_with_full_cpu(unsigned int cpus,
 					    unsigned int full,
 					    unsigned int left);
 
+/* No kernel would give the devices' masks: they are no evidence. */
+void forget_masks(struct irqm_snapshot *s);
+
 /* All interrupts are started. */
 void start_all(struct irqm_snapshot *s);
 

@@ -97,6 +97,12 @@ struct irqm_snapshot *snap_new_sized(unsigned int nr_cpus,
 	s->dump.release = "4.18.0-305.30.1.el8_4.x86_64";
 	s->dump.arch = "x86_64";
 	s->dump.nr_cpu_ids = nr_cpus;
+	s->dump.generation = (struct irqm_generation){
+		.affinity_desc = true,
+		.xarray = true,
+		.printk_ringbuffer = true,
+		.map_pointers = true,
+	};
 	s->dump.possible = snap_cpus(s, "all");
 	s->dump.present = snap_cpus(s, "all");
 	s->dump.online = snap_cpus(s, "all");

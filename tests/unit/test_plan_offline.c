@@ -58,6 +58,7 @@ static void what_becomes_of_interrupts(void **state)
 	snap_msi_irq(s, 25, disk, "shared");
 	snap_managed(s, 25, "2-3");
 	snap_start(s, 25, 3);
+	forget_masks(s);
 	start_all(s);
 	p = planned(s, IRQM_PLAN_OFFLINE, "3");
 	row = &p->plans[0].rows[0];

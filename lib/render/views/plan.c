@@ -447,8 +447,8 @@ int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 			return -1;
 	}
 	if (e->unlike)
-		fprintf(out, "\nNOTE: no known kernel gives the masks that %u "
-			"of %u devices have; CPUs may have\ncome or gone "
+		fprintf(out, "\nNOTE: %u of %u devices have masks that tell "
+			"nothing of this kernel: CPUs have gone\noffline "
 			"since.\n", e->unlike, e->devices);
 	return irqm_put_end(out);
 }
