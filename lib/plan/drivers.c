@@ -58,9 +58,11 @@ static irqm_num node_of_first(const struct irqm_snapshot *s,
 static void describe(const struct probe *p, const struct wish *w,
 		     const struct irqm_bits *masks, struct irqm_plan_irq *irq)
 {
-	irq->managed = p->nr >= w->pre;
-	irq->affinity = irq->managed ? masks[p->nr - w->pre]
-				     : p->m->s->dump.default_affinity;
+	bool queue = p->nr >= w->pre;
+
+	irq->managed = queue || (masks && p->m->kernel.manages_pre);
+	irq->affinity = queue ? masks[p->nr - w->pre]
+			      : p->m->s->dump.default_affinity;
 	irq->node = masks ? node_of_first(p->m->s, &irq->affinity)
 			  : p->row->step->node;
 }
@@ -80,6 +82,12 @@ static int set_up_some(struct probe *p, const struct wish *w,
 			return -1;
 		}
 		describe(p, w, masks, irq);
+		/* alloc_descs(); what calls it makes an ENOSPC of it */
+		if (irq->managed && !irqm_bits_weight(&irq->affinity)) {
+			note_failure(p, -EINVAL, p->nr, IRQM_NO_CPU);
+			p->m->nr_irqs--;
+			return -ENOSPC;
+		}
 		if (irqm_plan_set_up(p->m, irq, &failed)) {
 			note_failure(p, -ENOSPC, p->nr, failed);
 			p->m->nr_irqs--;
@@ -193,7 +201,7 @@ static int share_slow(struct probe *p)
 {
 	const struct irqm_plan_step *step = p->row->step;
 
-	if (p->m->how == IRQM_SPREAD_NODES || !step->managed)
+	if (p->m->kernel.spread <= IRQM_SPREAD_NODES || !step->managed)
 		return -ENOSPC;
 	return try_exactly(p, (struct wish){ step->pre + 1,
 					     step->managed - 1, true });

@@ -8,7 +8,7 @@
 
 struct irqm_plan_driver {
 	const char *name;
-	unsigned int pre;       /* vectors besides the queues', not managed */
+	unsigned int pre;       /* vectors besides the queues' */
 	/* Fills the row's end, error and vectors. 0, or -1 with err if that
 	 * cannot be said. */
 	int (*probe)(struct irqm_plan_machine *m, struct irqm_plan_row *row,

@@ -3,9 +3,12 @@
 #include "plan/spread.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Masks of one way are at most a square of the possible CPUs. */
 #define ROOM (64U << 20)
+/* Vectors before the queues': no driver has more. */
+#define MAX_PRE 16
 
 /* A device's managed interrupts in the order of their messages. */
 struct queues {
@@ -53,7 +56,7 @@ static bool same_masks(const struct queues *q, const struct irqm_bits *masks)
 	return true;
 }
 
-/* 1 or 0, or -1 without memory: that is no evidence of anything. */
+/* One set of queues. 1 or 0, or -1 without memory: that is no evidence. */
 static int reproduces(const struct irqm_snapshot *s, const struct queues *q,
 		      enum irqm_spread how)
 {
@@ -73,6 +76,67 @@ static int reproduces(const struct irqm_snapshot *s, const struct queues *q,
 	return same;
 }
 
+/* The first set of the queues: up to the one with which all possible CPUs are
+ * in a mask. -1 without memory. */
+static int first_set(const struct irqm_snapshot *s, const struct queues *q)
+{
+	struct irqm_arena *arena = irqm_arena_new(ROOM);
+	unsigned int all = irqm_bits_weight(&s->dump.possible), i;
+	struct irqm_bits seen = { 0 };
+
+	if (arena)
+		seen = irqm_bits_new(arena, s->dump.nr_cpu_ids);
+	for (i = 0; seen.words && i < q->nr; i++) {
+		irqm_bits_or(&seen, &q->irqs[i]->msi->affinity);
+		if (irqm_bits_weight_and(&seen, &s->dump.possible) == all)
+			break;
+	}
+	irqm_arena_free(arena);
+	if (!seen.words)
+		return -1;
+	return (int)(i < q->nr ? i + 1 : q->nr);
+}
+
+/* Each set of a driver is spread over all CPUs: nvme has one for writing and
+ * one for reading with nvme.write_queues. */
+static int reproduces_sets(const struct irqm_snapshot *s, struct queues q,
+			   enum irqm_spread how)
+{
+	struct queues set = q;
+	int rc = 1;
+
+	while (q.nr && rc == 1) {
+		rc = first_set(s, &q);
+		if (rc < 0)
+			return -1;
+		set.irqs = q.irqs;
+		set.nr = (unsigned int)rc;
+		q.irqs += set.nr;
+		q.nr -= set.nr;
+		rc = reproduces(s, &set, how);
+	}
+	return rc;
+}
+
+/*
+ * Where the vectors before the queues are managed as well, all alike, nothing
+ * tells how many they are.
+ */
+static int reproduces_behind_pre(const struct irqm_snapshot *s,
+				 struct queues q, enum irqm_spread how)
+{
+	const struct irqm_bits *pre = &q.irqs[0]->msi->affinity;
+	unsigned int n;
+	int rc = 0;
+
+	for (n = 0; rc == 0 && q.nr && n <= MAX_PRE; n++, q.irqs++, q.nr--) {
+		rc = reproduces(s, &q, how);
+		if (!irqm_bits_equal(&q.irqs[0]->msi->affinity, pre))
+			break;
+	}
+	return rc;
+}
+
 /* 0, or -1 without memory. */
 static int examine_device(const struct irqm_snapshot *s, int device,
 			  const struct queues *q,
@@ -84,7 +148,9 @@ static int examine_device(const struct irqm_snapshot *s, int device,
 
 	e->devices++;
 	for (how = 0; how < IRQM_NR_SPREADS; how++) {
-		same = reproduces(s, q, how);
+		same = s->dump.generation.affinity_desc
+			       ? reproduces_sets(s, *q, how)
+			       : reproduces_behind_pre(s, *q, how);
 		if (same < 0)
 			return -1;
 		like[how] = same;
@@ -110,13 +176,45 @@ static bool has_clusters(const struct irqm_snapshot *s)
 	return false;
 }
 
-static void admit_all(const struct irqm_snapshot *s,
-		      struct irqm_spread_evidence *e)
+/* Kernels that have the dump's structures and spread so are known. */
+static bool is_known(const struct irqm_snapshot *s, enum irqm_spread how)
 {
+	const struct irqm_generation *g = &s->dump.generation;
+
+	switch (how) {
+	case IRQM_SPREAD_EVEN_FIRST:
+		return !g->affinity_desc;
+	case IRQM_SPREAD_EVEN:
+		return !g->printk_ringbuffer;
+	case IRQM_SPREAD_NODES:
+		return g->affinity_desc;
+	case IRQM_SPREAD_NODES_POP2:
+		return g->map_pointers;
+	default:
+		return g->map_pointers && has_clusters(s);
+	}
+}
+
+/* Of the ways that the masks allow, those that are known of such kernels. */
+static void prefer_known(const struct irqm_snapshot *s,
+			 struct irqm_spread_evidence *e)
+{
+	bool known[IRQM_NR_SPREADS], any = false;
 	unsigned int i;
 
-	for (i = 0; i < IRQM_NR_SPREADS; i++)
-		e->possible[i] = i != IRQM_SPREAD_CLUSTERS || has_clusters(s);
+	e->contradict = true;
+	for (i = 0; i < IRQM_NR_SPREADS; i++) {
+		e->contradict &= !e->possible[i];
+		known[i] = e->possible[i] && is_known(s, i);
+		any |= known[i];
+	}
+	/* CPUs have gone offline since, or it is refused */
+	if (e->contradict) {
+		for (i = 0; i < IRQM_NR_SPREADS; i++)
+			e->possible[i] = is_known(s, i);
+	} else if (any) {
+		memcpy(e->possible, known, sizeof(known));
+	}
 }
 
 int irqm_spread_examine(const struct irqm_snapshot *s,
@@ -128,7 +226,8 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 	int rc = 0;
 
 	*e = (struct irqm_spread_evidence){ .first_unlike = -1 };
-	admit_all(s, e);
+	for (i = 0; i < IRQM_NR_SPREADS; i++)
+		e->possible[i] = i != IRQM_SPREAD_CLUSTERS || has_clusters(s);
 	if (!q.irqs)
 		return -1;
 	for (i = 0; i < s->nr_devices && rc == 0; i++) {
@@ -139,10 +238,6 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 	free(q.irqs);
 	if (rc)
 		return -1;
-	/* devices contradict each other: it cannot be told */
-	for (i = 0; i < IRQM_NR_SPREADS && !e->possible[i]; i++)
-		;
-	if (i == IRQM_NR_SPREADS)
-		admit_all(s, e);
+	prefer_known(s, e);
 	return 0;
 }

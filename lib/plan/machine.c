@@ -53,12 +53,14 @@ static int copy_irqs(struct irqm_plan_machine *m)
 
 int irqm_plan_machine_init(struct irqm_plan_machine *m,
 			   struct irqm_arena *arena,
-			   const struct irqm_snapshot *s, enum irqm_spread how,
+			   const struct irqm_snapshot *s,
+			   const struct irqm_plan_kernel *kernel,
 			   struct irqm_error *err)
 {
 	unsigned int i;
 
-	*m = (struct irqm_plan_machine){ .arena = arena, .s = s, .how = how };
+	*m = (struct irqm_plan_machine){ .arena = arena, .s = s,
+					 .kernel = *kernel };
 	if (irqm_plan_matrix_copy(&m->matrix, arena, s, err))
 		return -1;
 	m->online = empty_set(m);
@@ -93,8 +95,8 @@ const struct irqm_bits *irqm_plan_masks(struct irqm_plan_machine *m,
 		return NULL;
 	}
 	p->nr = nr;
-	if (irqm_spread_masks(m->arena, m->s, m->how, &m->gone, nr, &p->masks,
-			      err))
+	if (irqm_spread_masks(m->arena, m->s, m->kernel.spread, &m->gone, nr,
+			      &p->masks, err))
 		return NULL;
 	p->next = m->masks;
 	m->masks = p;
@@ -178,7 +180,9 @@ static int assign(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 	if (irq->vector && irqm_bits_test(&m->search, irq->cpu))
 		return 0;
 	vector = irq->managed ? irqm_plan_alloc_managed(&m->matrix,
-							&m->search, &cpu)
+							&m->search,
+							m->kernel.managed_cpu,
+							&cpu)
 			      : irqm_plan_alloc(&m->matrix, &m->search,
 						irq->reserved, &cpu);
 	if (vector < 0)
@@ -361,5 +365,7 @@ enum irqm_plan_move irqm_plan_leave(struct irqm_plan_machine *m,
 		return leave_mask(m, irq, IRQM_PLAN_BROKEN);
 	if (!assign(m, irq, &irq->affinity))
 		return IRQM_PLAN_MOVED;
+	if (m->kernel.leaves_crowded)
+		return IRQM_PLAN_LOST_CROWDED;
 	return leave_mask(m, irq, IRQM_PLAN_CROWDED);
 }

@@ -6,8 +6,8 @@
 #ifndef IRQM_PLAN_MACHINE_H
 #define IRQM_PLAN_MACHINE_H
 
+#include "plan/kernel.h"
 #include "plan/matrix.h"
-#include "plan/spread.h"
 
 struct irqm_plan_irq {
 	unsigned int irq;        /* its number; 0: added */
@@ -30,7 +30,7 @@ struct irqm_plan_masks {
 struct irqm_plan_machine {
 	struct irqm_arena *arena;
 	const struct irqm_snapshot *s;
-	enum irqm_spread how;
+	struct irqm_plan_kernel kernel;
 	struct irqm_plan_matrix matrix;
 	struct irqm_bits online;  /* CPUs whose maps are; not the one that is
 				     going */
@@ -45,7 +45,8 @@ struct irqm_plan_machine {
 /* The dump's machine. -1 with err. */
 int irqm_plan_machine_init(struct irqm_plan_machine *m,
 			   struct irqm_arena *arena,
-			   const struct irqm_snapshot *s, enum irqm_spread how,
+			   const struct irqm_snapshot *s,
+			   const struct irqm_plan_kernel *kernel,
 			   struct irqm_error *err);
 
 /* Masks of nr managed interrupts; NULL with err. */
@@ -77,9 +78,10 @@ enum irqm_plan_move {
 	IRQM_PLAN_SHUT_DOWN,    /* managed, and the last CPU of its mask */
 	IRQM_PLAN_BROKEN,       /* to a CPU outside of its mask: none of the
 				   mask is online */
-	IRQM_PLAN_CROWDED,      /* the same, for the mask's CPUs are full:
-				   before 6.10 it stays on the dead CPU */
+	IRQM_PLAN_CROWDED,      /* the same, for the mask's CPUs are full */
 	IRQM_PLAN_LOST,         /* nowhere to go: stays on the dead CPU */
+	IRQM_PLAN_LOST_CROWDED, /* the same, only for the mask's CPUs are full:
+				   see leaves_crowded */
 };
 
 enum irqm_plan_move irqm_plan_leave(struct irqm_plan_machine *m,

@@ -29,7 +29,7 @@ static int copy_bits(struct irqm_bits *to, struct irqm_arena *arena,
 	return 0;
 }
 
-/* Before 4.20 the kernel has no such counter. */
+/* Before 5.0 the kernel has no such counter. */
 static uint32_t managed_allocated(const struct irqm_cpu *c)
 {
 	return known(c->managed_allocated)
@@ -240,6 +240,18 @@ static struct irqm_plan_cpu *most_available(const struct irqm_plan_matrix *m,
 	return best;
 }
 
+static struct irqm_plan_cpu *first_online(const struct irqm_plan_matrix *m,
+					  const struct irqm_bits *mask)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->nr_cpus; i++) {
+		if (irqm_bits_test(mask, m->cpus[i].cpu) && m->cpus[i].online)
+			return &m->cpus[i];
+	}
+	return NULL;
+}
+
 /* matrix_find_best_cpu_managed(): of several the last */
 static struct irqm_plan_cpu *fewest_managed(const struct irqm_plan_matrix *m,
 					    const struct irqm_bits *mask)
@@ -281,9 +293,12 @@ int irqm_plan_alloc(struct irqm_plan_matrix *m, const struct irqm_bits *mask,
 
 int irqm_plan_alloc_managed(struct irqm_plan_matrix *m,
 			    const struct irqm_bits *mask,
-			    unsigned int *ret_cpu)
+			    enum irqm_managed_cpu how, unsigned int *ret_cpu)
 {
-	struct irqm_plan_cpu *c = fewest_managed(m, mask);
+	struct irqm_plan_cpu *c =
+		how == IRQM_MANAGED_FIRST	? first_online(m, mask)
+		: how == IRQM_MANAGED_AVAILABLE ? most_available(m, mask)
+						: fewest_managed(m, mask);
 	unsigned int v = c ? find_idle(m, c) : m->end;
 
 	if (v >= m->end)

@@ -7,7 +7,7 @@
 #ifndef IRQM_PLAN_MATRIX_H
 #define IRQM_PLAN_MATRIX_H
 
-#include "snapshot/snapshot.h"
+#include "plan/kernel.h"
 
 struct irqm_plan_cpu {
 	unsigned int cpu;
@@ -51,10 +51,10 @@ void irqm_plan_remove_managed(struct irqm_plan_matrix *m,
  * it was counted in global_reserved. */
 int irqm_plan_alloc(struct irqm_plan_matrix *m, const struct irqm_bits *mask,
 		    bool reserved, unsigned int *ret_cpu);
-/* On the one with the fewest managed vectors in use. */
+/* On the online CPU of the mask that this kernel takes. */
 int irqm_plan_alloc_managed(struct irqm_plan_matrix *m,
 			    const struct irqm_bits *mask,
-			    unsigned int *ret_cpu);
+			    enum irqm_managed_cpu how, unsigned int *ret_cpu);
 void irqm_plan_free(struct irqm_plan_matrix *m, unsigned int cpu,
 		    unsigned int vector, bool managed);
 

@@ -2,7 +2,7 @@
 /* The plans for the kernels that it could be. */
 #include "plan/plan.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "plan/run.h"
 
@@ -66,8 +66,42 @@ static bool same_end(const struct irqm_plan *a, const struct irqm_plan *b)
 	return true;
 }
 
-static void keep(struct irqm_plans *p, const struct irqm_plan *plan,
-		 enum irqm_spread how)
+/* Which values of the two rules a run stands for. */
+static void mark_rules(const struct irqm_plans *p, const struct irqm_plan *plan,
+		       const struct irqm_plan_kernel *k, bool done[2][2])
+{
+	unsigned int count, crowd;
+
+	for (count = 0; count < 2; count++) {
+		for (crowd = 0; crowd < 2; crowd++)
+			done[count][crowd] |=
+				(!plan->count_matters ||
+				 count == k->counts_managed) &&
+				(!plan->crowd_matters ||
+				 crowd == k->leaves_crowded) &&
+				p->possible.counts_managed[count] &&
+				p->possible.leaves_crowded[crowd];
+	}
+}
+
+static void mark_kernels(struct irqm_plan *plan,
+			 const struct irqm_plan_kernel *k, bool done[2][2])
+{
+	unsigned int count, crowd;
+
+	plan->holds.spread[k->spread] = true;
+	plan->holds.managed_cpu[k->managed_cpu] = true;
+	for (count = 0; count < 2; count++) {
+		for (crowd = 0; crowd < 2; crowd++) {
+			plan->holds.counts_managed[count] |= done[count][crowd];
+			plan->holds.leaves_crowded[crowd] |= done[count][crowd];
+		}
+	}
+}
+
+/* One that ends like another is that one. */
+static void keep(struct irqm_plans *p, struct irqm_plan *plan,
+		 const struct irqm_plan_kernel *k, bool done[2][2])
 {
 	unsigned int i;
 
@@ -77,31 +111,75 @@ static void keep(struct irqm_plans *p, const struct irqm_plan *plan,
 	}
 	if (i == p->nr_plans)
 		p->plans[p->nr_plans++] = *plan;
-	p->plans[i].how[how] = true;
+	else
+		irqm_arena_free(plan->arena);
+	mark_kernels(&p->plans[i], k, done);
 }
 
-/* Before 5.0 it is another algorithm. */
-static int check_generation(const struct irqm_snapshot *s,
-			    struct irqm_error *err)
+static int run_kernel(struct irqm_plans *p, const struct irqm_plan_request *r,
+		      const struct irqm_plan_kernel *k, bool done[2][2],
+		      struct irqm_error *err)
 {
-	unsigned int i;
+	struct irqm_arena *arena = irqm_arena_new(ROOM);
+	bool same[2][2] = { 0 };
+	struct irqm_plan plan;
 
-	if (!s->dump.generation.affinity_desc) {
-		irqm_error_set(err, "cannot predict: this kernel hands out "
-			       "vectors as those before 5.0 do (its msi_desc "
-			       "has a cpumask), which is not modelled");
+	if (!arena) {
+		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	for (i = 0; i < s->nr_cpus; i++) {
-		if (s->cpus[i].managed_allocated != IRQM_UNKNOWN)
-			return 0;
+	if (irqm_plan_run(&plan, arena, p->snapshot, r, k, err)) {
+		irqm_arena_free(arena);
+		return -1;
 	}
-	if (!s->nr_cpus)
-		return 0;
-	irqm_error_set(err, "cannot predict: this kernel's cpumap has no "
-		       "managed_allocated (before 5.0), which is not "
-		       "modelled");
-	return -1;
+	mark_rules(p, &plan, k, done);
+	mark_rules(p, &plan, k, same);
+	keep(p, &plan, k, same);
+	return 0;
+}
+
+/* What a CPU's going comes to depends on two rules; mostly on none of them. */
+static int run_rules(struct irqm_plans *p, const struct irqm_plan_request *r,
+		     struct irqm_plan_kernel *k, struct irqm_error *err)
+{
+	bool done[2][2] = { 0 };
+	unsigned int count, crowd;
+
+	for (count = 0; count < 2; count++) {
+		for (crowd = 0; crowd < 2; crowd++) {
+			if (!p->possible.counts_managed[count] ||
+			    !p->possible.leaves_crowded[crowd] ||
+			    done[count][crowd])
+				continue;
+			k->counts_managed = count;
+			k->leaves_crowded = crowd;
+			if (run_kernel(p, r, k, done, err))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int run_all(struct irqm_plans *p, const struct irqm_plan_request *r,
+		   struct irqm_error *err)
+{
+	struct irqm_plan_kernel k = {
+		.manages_pre = !p->snapshot->dump.generation.affinity_desc,
+	};
+	unsigned int spread, cpu;
+
+	for (spread = 0; spread < IRQM_NR_SPREADS; spread++) {
+		for (cpu = 0; cpu < IRQM_NR_MANAGED_CPUS; cpu++) {
+			if (!p->possible.spread[spread] ||
+			    !p->possible.managed_cpu[cpu])
+				continue;
+			k.spread = spread;
+			k.managed_cpu = cpu;
+			if (run_rules(p, r, &k, err))
+				return -1;
+		}
+	}
+	return 0;
 }
 
 /* A present CPU that is offline has lost its siblings; masks made before that
@@ -126,56 +204,51 @@ static int check_evidence(const struct irqm_snapshot *s,
 	const char *name;
 	char escaped[81];
 
-	if (!e->unlike || (e->unlike < e->devices && has_offline_cpus(s)))
+	if (e->unlike < e->devices && has_offline_cpus(s))
 		return 0;
-	name = s->devices[e->first_unlike].name;
+	if (e->unlike) {
+		name = s->devices[e->first_unlike].name;
+		irqm_error_set(err, "cannot predict: no known kernel gives the "
+			       "masks that %u of %u devices have, the first is "
+			       "%s", e->unlike, e->devices,
+			       irqm_escape(escaped, sizeof(escaped),
+					   name ? name : "?"));
+		return -1;
+	}
+	if (!e->contradict)
+		return 0;
 	irqm_error_set(err, "cannot predict: no known kernel gives the masks "
-		       "that %u of %u devices have, the first is %s",
-		       e->unlike, e->devices,
-		       irqm_escape(escaped, sizeof(escaped),
-				   name ? name : "?"));
+		       "of all %u devices", e->devices);
 	return -1;
 }
 
-static int fill(struct irqm_plans *p, const struct irqm_snapshot *s,
-		const struct irqm_plan_request *r, struct irqm_error *err)
+static int fill(struct irqm_plans *p, const struct irqm_plan_request *r,
+		struct irqm_error *err)
 {
-	struct irqm_plan plan;
-	unsigned int how;
+	const struct irqm_snapshot *s = p->snapshot;
 
-	p->snapshot = s;
 	if (irqm_spread_examine(s, &p->evidence)) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	if (check_generation(s, err) || check_evidence(s, &p->evidence, err))
+	if (check_evidence(s, &p->evidence, err))
 		return -1;
-	for (how = 0; how < IRQM_NR_SPREADS; how++) {
-		if (!p->evidence.possible[how])
-			continue;
-		if (irqm_plan_run(&plan, p->arena, s, r, how, err))
-			return -1;
-		keep(p, &plan, how);
-	}
-	return 0;
+	p->possible = irqm_plan_choices(s, &p->evidence);
+	return run_all(p, r, err);
 }
 
 struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 			     const struct irqm_plan_request *r,
 			     struct irqm_error *err)
 {
-	struct irqm_arena *arena = irqm_arena_new(ROOM);
-	struct irqm_plans *p = NULL;
+	struct irqm_plans *p = calloc(1, sizeof(*p));
 
-	if (arena)
-		p = irqm_arena_alloc(arena, 1, sizeof(*p));
 	if (!p) {
 		irqm_error_set(err, "not enough memory");
-		irqm_arena_free(arena);
 		return NULL;
 	}
-	p->arena = arena;
-	if (!fill(p, s, r, err))
+	p->snapshot = s;
+	if (!fill(p, r, err))
 		return p;
 	irqm_plans_free(p);
 	return NULL;
@@ -183,6 +256,11 @@ struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 
 void irqm_plans_free(struct irqm_plans *p)
 {
-	if (p)
-		irqm_arena_free(p->arena);
+	unsigned int i;
+
+	if (!p)
+		return;
+	for (i = 0; i < p->nr_plans; i++)
+		irqm_arena_free(p->plans[i].arena);
+	free(p);
 }

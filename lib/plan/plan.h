@@ -10,7 +10,7 @@
 #ifndef IRQM_PLAN_H
 #define IRQM_PLAN_H
 
-#include "plan/spread.h"
+#include "plan/kernel.h"
 
 #define IRQM_NO_CPU (~0U)
 
@@ -32,7 +32,7 @@ struct irqm_plan_step {
 
 	/* add: vectors of one device, and how many such devices */
 	const char *driver;
-	unsigned int pre;       /* not managed */
+	unsigned int pre;       /* before the queues' */
 	unsigned int managed;
 	unsigned int count;
 	irqm_num node;          /* of the device; -1: none */
@@ -108,7 +108,8 @@ struct irqm_plan_row {
 	enum irqm_plan_end end;
 
 	/* Where it did not fit: a negative errno, which of its vectors, from
-	 * 0, and the CPU that is full; IRQM_NO_CPU: all that it could have. */
+	 * 0, and the CPU that is full; IRQM_NO_CPU: all that it could have.
+	 * -EINVAL: the kernel gives this vector no CPU. */
 	int error;
 	unsigned int failed_vector, failed_cpu;
 
@@ -119,8 +120,8 @@ struct irqm_plan_row {
 	 * its interrupts. */
 	unsigned int to_move, elsewhere;
 	unsigned int moved, shut_down, broken, crowded, lost;
-	bool old_rule_blocks;   /* before 6.7 managed vectors were counted as
-				   to be moved: with those it would not fit */
+	bool old_rule_blocks;   /* it does not fit if managed vectors are
+				   counted */
 	bool reserved_exceed;   /* "IRQ request may fail" */
 
 	/* afterwards */
@@ -128,20 +129,26 @@ struct irqm_plan_row {
 };
 
 struct irqm_plan {
-	bool how[IRQM_NR_SPREADS]; /* kernels that it holds for */
+	struct irqm_arena *arena;
+	struct irqm_plan_choice holds; /* kernels that it holds for */
+	bool count_matters;     /* what counts_managed decides came up */
+	bool crowd_matters;     /* and leaves_crowded */
 	struct irqm_plan_row *rows;
 	unsigned int nr_rows;
 	int first;              /* row of the first that does not fit, or -1 */
 	struct irqm_snapshot *after; /* CPUs and matrix only */
 };
 
+/* As many as there are kernels to choose from. */
+#define IRQM_MAX_PLANS (IRQM_NR_SPREADS * IRQM_NR_MANAGED_CPUS * 2 * 2)
+
 struct irqm_plans {
-	struct irqm_arena *arena;
 	const struct irqm_snapshot *snapshot;
 	struct irqm_spread_evidence evidence;
+	struct irqm_plan_choice possible;
 	/* One, or more if nothing tells which kernel it is and they end
 	 * differently. */
-	struct irqm_plan plans[IRQM_NR_SPREADS];
+	struct irqm_plan plans[IRQM_MAX_PLANS];
 	unsigned int nr_plans;
 };
 

@@ -177,11 +177,15 @@ static bool can_go(struct run *r, struct irqm_plan_row *row,
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
 
-	row->to_move = c->allocated - c->managed_allocated;
+	row->to_move = c->allocated;
+	if (!r->m.kernel.counts_managed)
+		row->to_move -= c->managed_allocated;
 	row->elsewhere = m->global_available - c->available;
-	/* until a0b0bad10587 (6.7 and stable kernels) */
 	row->old_rule_blocks = row->elsewhere < c->allocated;
 	row->reserved_exceed = row->elsewhere < m->global_reserved;
+	if (row->old_rule_blocks &&
+	    row->elsewhere >= c->allocated - c->managed_allocated)
+		r->plan->count_matters = true;
 	if (row->elsewhere >= row->to_move)
 		return true;
 	row->end = IRQM_PLAN_BLOCKED;
@@ -190,7 +194,8 @@ static bool can_go(struct run *r, struct irqm_plan_row *row,
 	return false;
 }
 
-static void count_move(struct irqm_plan_row *row, enum irqm_plan_move move)
+static void count_move(struct run *r, struct irqm_plan_row *row,
+		       enum irqm_plan_move move)
 {
 	switch (move) {
 	case IRQM_PLAN_STAYS:
@@ -206,7 +211,11 @@ static void count_move(struct irqm_plan_row *row, enum irqm_plan_move move)
 		break;
 	case IRQM_PLAN_CROWDED:
 		row->crowded++;
+		r->plan->crowd_matters = true;
 		break;
+	case IRQM_PLAN_LOST_CROWDED:
+		r->plan->crowd_matters = true;
+		/* fall through */
 	case IRQM_PLAN_LOST:
 		row->lost++;
 		break;
@@ -223,8 +232,9 @@ static int offline_cpu(struct run *r, const struct irqm_plan_cpu *c)
 	if (can_go(r, row, c)) {
 		irqm_plan_cpu_goes(&r->m, c->cpu);
 		for (i = 0; i < r->m.nr_irqs; i++)
-			count_move(row, irqm_plan_leave(&r->m, &r->m.irqs[i],
-							c->cpu));
+			count_move(r, row,
+				   irqm_plan_leave(&r->m, &r->m.irqs[i],
+						   c->cpu));
 		irqm_plan_offline(&r->m.matrix, c->cpu);
 		if (row->lost) {
 			row->end = IRQM_PLAN_STRANDED;
@@ -357,15 +367,16 @@ static unsigned int count_rows(const struct irqm_snapshot *s,
 
 int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 		  const struct irqm_snapshot *s,
-		  const struct irqm_plan_request *q, enum irqm_spread how,
+		  const struct irqm_plan_request *q,
+		  const struct irqm_plan_kernel *kernel,
 		  struct irqm_error *err)
 {
 	struct run r = { .plan = plan, .err = err,
 			 .room = count_rows(s, q) };
 	unsigned int i;
 
-	*plan = (struct irqm_plan){ .first = -1 };
-	if (irqm_plan_machine_init(&r.m, arena, s, how, err))
+	*plan = (struct irqm_plan){ .arena = arena, .first = -1 };
+	if (irqm_plan_machine_init(&r.m, arena, s, kernel, err))
 		return -1;
 	plan->rows = irqm_arena_alloc(arena, r.room + 1, sizeof(*plan->rows));
 	r.removed = irqm_arena_alloc(arena, s->nr_devices + 1UL,

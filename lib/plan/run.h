@@ -4,10 +4,11 @@
 
 #include "plan/plan.h"
 
-/* The request on a kernel that spreads masks so. 0, or -1 with err. */
+/* The request on such a kernel. 0, or -1 with err. */
 int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 		  const struct irqm_snapshot *s,
-		  const struct irqm_plan_request *q, enum irqm_spread how,
+		  const struct irqm_plan_request *q,
+		  const struct irqm_plan_kernel *kernel,
 		  struct irqm_error *err);
 
 #endif

@@ -1,137 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plan/spread.h"
+#include "plan/spreader.h"
 
 #include <limits.h>
-
-/* A node or a cluster: first its CPUs are counted, then the number is that of
- * the masks it gets, as in the kernel's union. */
-struct share {
-	unsigned int id;
-	unsigned int n;         /* UINT_MAX: no CPU of the mask is there */
-};
-
-struct spreader {
-	struct irqm_arena *arena;
-	const struct irqm_snapshot *s;
-	enum irqm_spread how;
-	const struct irqm_bits *gone;
-	struct irqm_bits *masks;
-	unsigned int nr;
-	struct irqm_bits *nodes; /* CPUs of each */
-	unsigned int nr_nodes;
-	struct irqm_bits left;   /* CPUs of a node or cluster to deal out */
-	unsigned int lowest;     /* none of them is below, or from end on */
-	unsigned int end;
-	struct irqm_bits seen;   /* for walks over clusters */
-	struct share *shares;    /* room for nodes, then for clusters */
-	struct irqm_error *err;
-};
 
 const char *irqm_spread_name(enum irqm_spread how)
 {
 	static const char *const names[] = {
+		[IRQM_SPREAD_EVEN_FIRST] = "even_first",
+		[IRQM_SPREAD_EVEN] = "even",
 		[IRQM_SPREAD_NODES] = "nodes",
 		[IRQM_SPREAD_NODES_POP2] = "nodes_pop2",
 		[IRQM_SPREAD_CLUSTERS] = "clusters",
 	};
 
 	return names[how];
-}
-
-/* ncpus_cmp_func(): UINT_MAX comes first, for the difference is an int. */
-static int compare(const struct share *a, const struct share *b)
-{
-	return (int)(a->n - b->n);
-}
-
-static void swap(struct share *s, size_t i, size_t k)
-{
-	struct share t = s[i];
-
-	s[i] = s[k];
-	s[k] = t;
-}
-
-/* The child that sifting follows, where the two compare equal: the first up to
- * 6.1, the second from 6.12 on. */
-static size_t greater_child(const struct share *s, size_t child, bool pop2)
-{
-	int order = compare(&s[child], &s[child + 1]);
-
-	return order > 0 || (order == 0 && !pop2) ? child : child + 1;
-}
-
-/* Down to the leaves along the greater children, and back up to where the
- * element belongs. */
-static void sift(struct share *s, size_t at, size_t n, bool pop2)
-{
-	size_t to = at, i;
-
-	while (2 * to + 2 < n)
-		to = greater_child(s, 2 * to + 1, pop2);
-	if (2 * to + 2 == n)
-		to = 2 * to + 1;
-	while (to != at && compare(&s[at], &s[to]) >= 0)
-		to = (to - 1) / 2;
-	for (i = to; i != at;) {
-		i = (i - 1) / 2;
-		swap(s, i, to);
-	}
-}
-
-/* Two at a time: the root, and the greater of its children (0e02ca29a563). */
-static void pop_pairs(struct share *s, size_t n)
-{
-	size_t hole;
-
-	while (n > 3) {
-		swap(s, 0, --n);
-		hole = compare(&s[1], &s[2]) <= 0 ? 2 : 1;
-		swap(s, hole, --n);
-		sift(s, hole, n, true);
-		sift(s, 0, n, true);
-	}
-	swap(s, 0, --n);
-	if (n == 2 && compare(&s[0], &s[1]) > 0)
-		swap(s, 0, 1);
-}
-
-/* lib/sort.c. Which of two equals comes first follows from the algorithm. */
-static void heap_sort(struct share *s, size_t n, bool pop2)
-{
-	size_t i;
-
-	if (n < 2)
-		return;
-	for (i = n / 2; i-- > 0;)
-		sift(s, i, n, pop2);
-	if (pop2) {
-		pop_pairs(s, n);
-		return;
-	}
-	while (--n) {
-		swap(s, 0, n);
-		sift(s, 0, n, pop2);
-	}
-}
-
-/* How many masks each share gets: in proportion to its CPUs, at least one,
- * the smallest first. */
-static void apportion(struct spreader *sp, struct share *shares,
-		      unsigned int nr, unsigned int masks, unsigned int cpus)
-{
-	unsigned int i, n, count;
-
-	heap_sort(shares, nr, sp->how != IRQM_SPREAD_NODES);
-	for (i = 0; i < nr; i++) {
-		count = shares[i].n;
-		if (count == UINT_MAX)
-			continue;
-		n = (uint64_t)masks * count / cpus;
-		shares[i].n = n ? n : 1;
-		cpus -= count;
-		masks -= shares[i].n;
-	}
 }
 
 static int lacks(struct spreader *sp, const char *what, unsigned int cpu)
@@ -156,9 +38,14 @@ static unsigned int end_of(const struct irqm_bits *b)
 	return words * 64 < b->nbits ? words * 64 : b->nbits;
 }
 
-/* The lowest CPU that is left, its core's other threads, and so on. */
-static int deal(struct spreader *sp, struct irqm_bits *mask,
-		unsigned int nr_cpus)
+void irqm_spread_begin(struct spreader *sp)
+{
+	sp->lowest = 0;
+	sp->end = end_of(&sp->left);
+}
+
+int irqm_spread_deal(struct spreader *sp, struct irqm_bits *mask,
+		     unsigned int nr_cpus)
 {
 	while (nr_cpus) {
 		unsigned int cpu = irqm_bits_next(&sp->left, sp->lowest);
@@ -203,12 +90,11 @@ static int deal_all(struct spreader *sp, unsigned int masks, unsigned int *at)
 	unsigned int cpus = irqm_bits_weight(&sp->left);
 	unsigned int extra = cpus % masks, each = cpus / masks, i;
 
-	sp->lowest = 0;
-	sp->end = end_of(&sp->left);
+	irqm_spread_begin(sp);
 	for (i = 0; i < masks; i++, ++*at) {
 		if (*at >= sp->nr)
 			*at = 0;
-		if (deal(sp, &sp->masks[*at], each + (i < extra)))
+		if (irqm_spread_deal(sp, &sp->masks[*at], each + (i < extra)))
 			return -1;
 	}
 	return 0;
@@ -275,7 +161,8 @@ static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
 	nr = count_clusters(sp, node, clusters, masks);
 	if (nr <= 0)
 		return nr;
-	apportion(sp, clusters, nr, masks, irqm_bits_weight(node));
+	irqm_spread_apportion(clusters, nr, masks, irqm_bits_weight(node),
+			      true);
 	for (i = 0; i < nr; i++) {
 		const struct irqm_cpu *c = irqm_find_cpu(sp->s,
 							 clusters[i].id);
@@ -353,8 +240,9 @@ static int stage(struct spreader *sp, const struct irqm_bits *cpus,
 		irqm_error_set(sp->err, "not enough memory");
 		return -1;
 	}
-	apportion(sp, sp->shares, sp->nr_nodes,
-		  sp->nr < nr_cpus ? sp->nr : nr_cpus, nr_cpus);
+	irqm_spread_apportion(sp->shares, sp->nr_nodes,
+			      sp->nr < nr_cpus ? sp->nr : nr_cpus, nr_cpus,
+			      sp->how > IRQM_SPREAD_NODES);
 	for (i = 0; i < sp->nr_nodes; i++) {
 		if (sp->shares[i].n == UINT_MAX)
 			continue;
@@ -423,22 +311,32 @@ static int make_room(struct spreader *sp)
 	return -1;
 }
 
-/* Both stages; others is room for the CPUs of the second one. */
-static int both_stages(struct spreader *sp, struct irqm_bits *others)
+/* Both stages. */
+static int spread_by_nodes(struct spreader *sp, const struct irqm_bits *others)
 {
-	const struct irqm_dump *d = &sp->s->dump;
-	int done = stage(sp, &d->present, 0);
-	unsigned int cpu;
+	int done = stage(sp, &sp->s->dump.present, 0);
 
 	if (done < 0)
 		return -1;
-	irqm_bits_for_each(cpu, &d->possible) {
-		if (!irqm_bits_test(&d->present, cpu))
-			irqm_bits_set(others, cpu);
-	}
 	if ((unsigned int)done >= sp->nr)
 		done = 0;
 	return stage(sp, others, done) < 0 ? -1 : 0;
+}
+
+/* Possible CPUs that are not present; without words if there is no memory. */
+static struct irqm_bits absent_cpus(struct irqm_arena *arena,
+				    const struct irqm_dump *d)
+{
+	struct irqm_bits absent = irqm_bits_new(arena, d->nr_cpu_ids);
+	unsigned int cpu;
+
+	if (!absent.words)
+		return absent;
+	irqm_bits_for_each(cpu, &d->possible) {
+		if (!irqm_bits_test(&d->present, cpu))
+			irqm_bits_set(&absent, cpu);
+	}
+	return absent;
 }
 
 int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
@@ -448,7 +346,7 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 {
 	struct spreader sp = { .arena = arena, .s = s, .how = how,
 			       .gone = gone, .nr = nr, .err = err };
-	struct irqm_bits others;
+	struct irqm_bits absent;
 
 	if (!irqm_bits_known(&s->dump.present) ||
 	    !irqm_bits_known(&s->dump.possible)) {
@@ -458,12 +356,13 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 	}
 	if (find_nodes(&sp) || make_room(&sp))
 		return -1;
-	others = irqm_bits_new(arena, s->dump.nr_cpu_ids);
-	if (!others.words) {
+	absent = absent_cpus(arena, &s->dump);
+	if (!absent.words) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	if (both_stages(&sp, &others))
+	if (how <= IRQM_SPREAD_EVEN ? irqm_spread_evenly(&sp, &absent)
+				    : spread_by_nodes(&sp, &absent))
 		return -1;
 	*ret = sp.masks;
 	return 0;

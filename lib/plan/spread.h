@@ -16,7 +16,14 @@
  * size keep no order of their own: sort() decides, which is a heap sort.
  */
 enum irqm_spread {
-	IRQM_SPREAD_NODES,      /* from 5.4 on */
+	IRQM_SPREAD_EVEN_FIRST, /* 4.15 to 4.20: each node gets as many masks
+				   as the others, but not more than it has
+				   CPUs; fewer masks than nodes are those of
+				   the first nodes */
+	IRQM_SPREAD_EVEN,       /* 5.0 to 5.3: the same, but fewer masks than
+				   nodes have the CPUs of all nodes */
+	IRQM_SPREAD_NODES,      /* from 5.4 on: in proportion to a node's
+				   CPUs, the smallest node first */
 	IRQM_SPREAD_NODES_POP2, /* sort() takes two out of the heap at a time:
 				   6.1 does not, 6.12 does */
 	IRQM_SPREAD_CLUSTERS,   /* and within a node by the CPUs that share an
@@ -24,11 +31,12 @@ enum irqm_spread {
 	IRQM_NR_SPREADS
 };
 
-/* "nodes", "nodes_pop2", "clusters". */
+/* "even_first", "even", "nodes", "nodes_pop2", "clusters". */
 const char *irqm_spread_name(enum irqm_spread how);
 
 /*
- * The masks of nr interrupts, in *ret: nr sets of nr_cpu_ids in the arena. nr
+ * The masks of nr interrupts, in *ret: nr sets of nr_cpu_ids in the arena; one
+ * is empty where the kernel leaves it so. nr
  * is from 1 to the number of possible CPUs. gone, or NULL, are CPUs that have
  * gone offline since the snapshot: those have no siblings and no cluster any
  * more (remove_siblinginfo()). Returns 0, or -1 with err: a fact that the
@@ -47,9 +55,11 @@ struct irqm_spread_evidence {
 				   that is known */
 	int first_unlike;       /* index of the first of those, or -1 */
 	unsigned int like[IRQM_NR_SPREADS]; /* reproduced by each */
-	bool possible[IRQM_NR_SPREADS]; /* reproduces whatever one does; all
-					   that the kernel could be if none
-					   does */
+	bool possible[IRQM_NR_SPREADS]; /* ways that reproduce all devices but
+					   those; of these, the ways that are
+					   known of kernels with such
+					   structures, if there is one */
+	bool contradict;        /* there is no such way */
 };
 
 /* 0, or -1 without memory. */

@@ -204,7 +204,8 @@ static void do_alloc_managed(const struct event *e,
 	} else {
 		elsewhere++;
 	}
-	expect(e, "the vector", irqm_plan_alloc_managed(&m, &mask, &got),
+	expect(e, "the vector",
+	       irqm_plan_alloc_managed(&m, &mask, IRQM_MANAGED_FEWEST, &got),
 	       field(e, "bit"));
 	expect(e, "its CPU", got, cpu);
 }

@@ -185,9 +185,9 @@ static void both_outcomes(void **state)
 	}
 	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
 	assert_int_equal(p->nr_plans, 2);
-	assert_true(p->plans[0].how[IRQM_SPREAD_NODES]);
-	assert_true(p->plans[0].how[IRQM_SPREAD_NODES_POP2]);
-	assert_true(p->plans[1].how[IRQM_SPREAD_CLUSTERS]);
+	assert_true(p->plans[0].holds.spread[IRQM_SPREAD_NODES]);
+	assert_true(p->plans[0].holds.spread[IRQM_SPREAD_NODES_POP2]);
+	assert_true(p->plans[1].holds.spread[IRQM_SPREAD_CLUSTERS]);
 	assert_mask(&p->plans[0].rows[0], 1, "0");
 	assert_mask(&p->plans[1].rows[0], 1, "1");
 	irqm_plans_free(p);
@@ -230,7 +230,7 @@ static void masks_in_the_dump_decide(void **state)
 	}
 	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
 	assert_int_equal(p->nr_plans, 1);
-	assert_true(p->plans[0].how[IRQM_SPREAD_NODES]);
+	assert_true(p->plans[0].holds.spread[IRQM_SPREAD_NODES]);
 	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
@@ -316,6 +316,7 @@ static void managed_ones_are_spread(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
 	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	unsigned int irq = 30;
 	struct irqm_plans *p;
 	unsigned int i;
 
@@ -327,15 +328,102 @@ static void managed_ones_are_spread(void **state)
 	assert_int_equal(p->plans[0].rows[1].vectors[1].cpu, 2);
 	irqm_plans_free(p);
 
-	/* before 5.0 there is no such counter */
-	snap_msi_irq(s, 24, disk, "nvme0q1");
-	snap_managed(s, 24, "0-3");
-	snap_start(s, 24, 3);
+	/* as 4.20 does: there is no such counter, and 1 has most available */
+	s->dump.generation.affinity_desc = false;
+	s->dump.generation.printk_ringbuffer = false;
+	s->dump.generation.map_pointers = false;
 	for (i = 0; i < 4; i++)
 		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
-	refuses(s, IRQM_PLAN_ADD, "other:1", "no managed_allocated");
-	s->dump.generation.affinity_desc = false;
-	refuses(s, IRQM_PLAN_ADD, "other:1", "before 5.0");
+	fill_cpu(s, 0, 1, &irq);
+	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 1);
+	irqm_plans_free(p);
+
+	/* before that it is the first CPU; the trees of IRQs differ */
+	s->dump.generation.xarray = false;
+	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	assert_int_equal(p->nr_plans, 2);
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 0);
+	assert_true(p->plans[0].holds.managed_cpu[IRQM_MANAGED_FIRST]);
+	assert_int_equal(p->plans[1].rows[0].vectors[0].cpu, 1);
+	assert_true(p->plans[1].holds.managed_cpu[IRQM_MANAGED_AVAILABLE]);
+	irqm_plans_free(p);
+
+	/* a queue that is elsewhere, or there with more available elsewhere */
+	snap_queue(s, 40, disk, "0-3");
+	snap_start(s, 40, 0);
+	s->cpus[0].managed_allocated = IRQM_UNKNOWN;
+	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 0);
+	irqm_plans_free(p);
+	snap_get(s, 40)->apic->cpu = 1;
+	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* 4.19: the configuration interrupt is managed, too, on all CPUs. */
+static void vectors_before_the_queues_are_managed(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_plans *p;
+	unsigned int i;
+
+	(void)state;
+	s->dump.generation = (struct irqm_generation){ 0 };
+	s->dump.default_affinity = snap_cpus(s, "1-3");
+	for (i = 0; i < 4; i++)
+		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
+	p = planned(s, IRQM_PLAN_ADD, "virtio_blk:2");
+	assert_true(p->plans[0].rows[0].vectors[0].managed);
+	assert_mask(&p->plans[0].rows[0], 0, "1-3");
+	assert_mask(&p->plans[0].rows[0], 1, "0-1");
+	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 1);
+	assert_int_equal(p->plans[0].rows[0].global_available, 4 * 201 - 7);
+	irqm_plans_free(p);
+	/* without queues nothing is spread, and the node is the device's */
+	p = planned(s, IRQM_PLAN_ADD, "card:0,vectors=2+0");
+	assert_false(p->plans[0].rows[0].vectors[0].managed);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* RHEL 8.1 with nodes of 4 and 2 CPUs: 6 queues are one too many for its
+ * spread, and alloc_descs() refuses the empty mask. */
+static void an_empty_mask_fails(void **state)
+{
+	struct irqm_snapshot *s = snap_new(6);
+	const struct irqm_plan_row *row;
+	struct irqm_plans *p;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 6; i++)
+		s->cpus[i].cluster = (struct irqm_bits){ 0 };
+	s->cpus[4].node = s->cpus[5].node = 1;
+	s->dump.generation.printk_ringbuffer = false;
+	p = planned(s, IRQM_PLAN_ADD, "virtio_blk:6");
+	assert_int_equal(p->nr_plans, 2);
+	assert_true(p->plans[0].holds.spread[IRQM_SPREAD_EVEN]);
+	row = p->plans[0].rows;
+	assert_int_equal(row->end, IRQM_PLAN_SHARED);
+	assert_int_equal(row->error, -EINVAL);
+	assert_int_equal(row->failed_vector, 6);
+	assert_int_equal(row->failed_cpu, IRQM_NO_CPU);
+	assert_int_equal(row->global_available, 6 * 201 - 2);
+	assert_int_equal(p->plans[1].rows[0].end, IRQM_PLAN_FITS);
+	irqm_plans_free(p);
+	p = planned(s, IRQM_PLAN_ADD, "nvme:6");
+	row = p->plans[0].rows;
+	assert_int_equal(row->end, IRQM_PLAN_FEWER);
+	assert_int_equal(row->nr_vectors, 5);
+	assert_mask(row, 1, "0-1");
+	assert_mask(row, 4, "5");
+	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
 
@@ -375,6 +463,8 @@ int main(void)
 		cmocka_unit_test(isolated_cpus_are_avoided),
 		cmocka_unit_test(a_node_is_preferred),
 		cmocka_unit_test(managed_ones_are_spread),
+		cmocka_unit_test(vectors_before_the_queues_are_managed),
+		cmocka_unit_test(an_empty_mask_fails),
 		cmocka_unit_test(offline_cpus_take_slots_too),
 	};
 

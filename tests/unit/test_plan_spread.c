@@ -142,6 +142,60 @@ static void absent_cpus(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Nodes of 4 and 2 CPUs: masks that RHEL 8.1 and 4.19 gave. What 4.19 has left
+ * over gets the default affinity. */
+static void uneven_nodes_before_5_4(void **state)
+{
+	struct irqm_snapshot *s = cores(6, 4, 6);
+
+	(void)state;
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-5");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-3 4 5");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-1 2-3 4 5");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-1 2 3 4 5 ");
+	s->dump.generation.affinity_desc = false;
+	assert_masks(s, IRQM_SPREAD_EVEN_FIRST, NULL, "0-3");
+	assert_masks(s, IRQM_SPREAD_EVEN_FIRST, NULL, "0-3 4 5");
+	assert_masks(s, IRQM_SPREAD_EVEN_FIRST, NULL, "0-1 2-3 4 5");
+	assert_masks(s, IRQM_SPREAD_EVEN_FIRST, NULL, "0-1 2 3 4 5 0-5");
+	irqm_snapshot_free(s);
+}
+
+/* Four nodes of three: masks that RHEL 8.1 gave, node 0 first. */
+static void equal_nodes_before_5_4(void **state)
+{
+	struct irqm_snapshot *s = cores(12, 3, 12);
+
+	(void)state;
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-2,6-8 3-5,9-11");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-2,9-11 3-5 6-8");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-2 3-5 6-7 8 9-10 11");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-2 3-4 5 6-7 8 9-10 11");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL,
+		     "0-1 2 3-4 5 6-7 8 9 10 11");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL,
+		     "0 1 2 3 4 5 6 7 8 9 10 11");
+	irqm_snapshot_free(s);
+}
+
+/* The kernel divides by zero where two nodes of absent CPUs share one mask. */
+static void absent_nodes_before_5_4(void **state)
+{
+	struct irqm_snapshot *s = cores(8, 4, 4);
+	struct irqm_error err = { .msg = "" };
+	struct irqm_bits *masks;
+
+	(void)state;
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-1,4-5 2-3,6-7");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0 1 2 3 4-7");
+	assert_masks(s, IRQM_SPREAD_EVEN_FIRST, NULL, "4-7");
+	s->cpus[6].node = s->cpus[7].node = 2;
+	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_EVEN, NULL,
+					   5, &masks, &err), -1);
+	assert_non_null(strstr(err.msg, "divides by zero"));
+	irqm_snapshot_free(s);
+}
+
 /* CPUs that go offline lose siblings and cluster, and so does their node. */
 static void gone_cpus(void **state)
 {
@@ -214,6 +268,9 @@ int main(void)
 		cmocka_unit_test(equal_nodes),
 		cmocka_unit_test(a_small_node),
 		cmocka_unit_test(absent_cpus),
+		cmocka_unit_test(uneven_nodes_before_5_4),
+		cmocka_unit_test(equal_nodes_before_5_4),
+		cmocka_unit_test(absent_nodes_before_5_4),
 		cmocka_unit_test(gone_cpus),
 		cmocka_unit_test(hostile_topology),
 		cmocka_unit_test(sets_of_other_lengths),

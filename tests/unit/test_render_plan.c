@@ -199,10 +199,10 @@ static void two_kernels(void **state)
 	}
 	text = text_of(s, asked, 1, false, false);
 	assert_non_null(strstr(text,
-"If this kernel spreads masks like 6.1 or 6.12 (no device in the dump tells): All\n"
+"If this kernel spreads masks like 6.1 or 6.12 (nothing in the dump tells): All\n"
 "of it fits"));
 	assert_non_null(strstr(text,
-"If this kernel spreads masks like 7.2 (no device in the dump tells): All of it\n"
+"If this kernel spreads masks like 7.2 (nothing in the dump tells): All of it\n"
 "fits"));
 	assert_non_null(strstr(text, "0 1 2 3\n"));
 	assert_non_null(strstr(text, "1 3 2 0\n"));

@@ -123,16 +123,40 @@ static json_t *after(const struct irqm_snapshot *s)
 	return irqm_json_done(&j);
 }
 
-static json_t *ways(const bool *how)
+static json_t *spreads(const struct irqm_plan_choice *c)
 {
 	json_t *array = json_array();
 	unsigned int i;
 
 	for (i = 0; i < IRQM_NR_SPREADS; i++) {
-		if (how[i])
+		if (c->spread[i])
 			irqm_json_append(&array,
 					 json_string(irqm_spread_name(i)));
 	}
+	return array;
+}
+
+static json_t *managed_cpus(const struct irqm_plan_choice *c)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_MANAGED_CPUS; i++) {
+		if (c->managed_cpu[i])
+			irqm_json_append(&array, json_string(
+				irqm_managed_cpu_name(i)));
+	}
+	return array;
+}
+
+static json_t *flags(const bool *may_be)
+{
+	json_t *array = json_array();
+
+	if (may_be[0])
+		irqm_json_append(&array, json_false());
+	if (may_be[1])
+		irqm_json_append(&array, json_true());
 	return array;
 }
 
@@ -142,7 +166,12 @@ static json_t *plan(const struct irqm_plans *p, const struct irqm_plan *plan)
 	json_t *steps = json_array();
 	unsigned int i;
 
-	irqm_json_add(&j, "spread", ways(plan->how));
+	irqm_json_add(&j, "spread", spreads(&plan->holds));
+	irqm_json_add(&j, "managed_cpu", managed_cpus(&plan->holds));
+	irqm_json_add(&j, "counts_managed",
+		      flags(plan->holds.counts_managed));
+	irqm_json_add(&j, "leaves_crowded",
+		      flags(plan->holds.leaves_crowded));
 	irqm_json_add(&j, "fits", json_boolean(plan->first < 0));
 	irqm_json_add(&j, "first", plan->first < 0
 					   ? json_null()

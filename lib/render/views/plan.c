@@ -236,6 +236,11 @@ static const char *ordinal(unsigned int n)
 
 static void put_failed_vector(FILE *out, const struct irqm_plan_row *r)
 {
+	if (r->error == -EINVAL) {
+		fprintf(out, "the kernel leaves its managed interrupt %u "
+			"without a CPU (-22, EINVAL)", r->failed_vector);
+		return;
+	}
 	if (r->failed_cpu == IRQM_NO_CPU)
 		fprintf(out, "no CPU has a vector left for its interrupt %u",
 			r->failed_vector);
@@ -317,23 +322,14 @@ static void put_answer(FILE *out, const struct irqm_plan *plan)
 		put_device_answer(out, r);
 }
 
-/* What an older kernel, which looks the same in a dump, does otherwise. */
-static void put_older(FILE *out, const struct irqm_plan *plan)
+/* What else the kernel says of it. */
+static void put_reserved(FILE *out, const struct irqm_plan *plan)
 {
 	const struct irqm_plan_row *r;
 
 	for (r = plan->rows; r < plan->rows + plan->nr_rows; r++) {
-		if (!is_cpu(r))
-			continue;
-		if (r->old_rule_blocks && r->end != IRQM_PLAN_BLOCKED)
-			fprintf(out, " Before 6.7 CPU %u would stay online, "
-				"for managed vectors were counted as well.",
-				r->number);
-		if (r->crowded)
-			fprintf(out, " Before 6.10 %u interrupts would be "
-				"left behind on CPU %u.", r->crowded,
-				r->number);
-		if (r->reserved_exceed && r->end != IRQM_PLAN_BLOCKED)
+		if (is_cpu(r) && r->reserved_exceed &&
+		    r->end != IRQM_PLAN_BLOCKED)
 			fprintf(out, " With CPU %u offline fewer vectors are "
 				"left than are promised to drivers.",
 				r->number);
@@ -362,24 +358,78 @@ static int put_wrapped(FILE *out, const char *text)
 
 /* The kernels that were looked at; what is between is like one of them. */
 static const char *const generations[IRQM_NR_SPREADS] = {
+	[IRQM_SPREAD_EVEN_FIRST] = "4.19",
+	[IRQM_SPREAD_EVEN] = "5.0",
 	[IRQM_SPREAD_NODES] = "6.1",
 	[IRQM_SPREAD_NODES_POP2] = "6.12",
 	[IRQM_SPREAD_CLUSTERS] = "7.2",
 };
 
-/* Only where there is more than one plan. */
-static void put_condition(FILE *out, const struct irqm_plan *plan)
-{
-	const char *or = "If this kernel spreads masks like ";
-	unsigned int how;
+static const char *const managed_cpus[IRQM_NR_MANAGED_CPUS] = {
+	[IRQM_MANAGED_FIRST] = "the first CPU of its mask, as 4.19 does",
+	[IRQM_MANAGED_AVAILABLE] = "the CPU with the most vectors available, "
+				   "as 4.20 does",
+	[IRQM_MANAGED_FEWEST] = "the CPU with the fewest of them",
+};
 
-	for (how = 0; how < IRQM_NR_SPREADS; how++) {
-		if (!plan->how[how])
+/* Is that all that it could be? Then it is no condition. */
+static bool holds_for_all(const bool *holds, const bool *possible,
+			  unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr && holds[i] == possible[i]; i++)
+		;
+	return i == nr;
+}
+
+static void put_names(FILE *out, const bool *holds, const char *const *names,
+		      unsigned int nr)
+{
+	const char *or = "";
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!holds[i])
 			continue;
-		fprintf(out, "%s%s", or, generations[how]);
+		fprintf(out, "%s%s", or, names[i]);
 		or = " or ";
 	}
-	fputs(" (no device in the dump tells): ", out);
+}
+
+/* Only where there is more than one plan. */
+static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
+			  const struct irqm_plan_choice *possible)
+{
+	const char *and = "";
+
+	fputs("If this kernel ", out);
+	if (!holds_for_all(holds->spread, possible->spread, IRQM_NR_SPREADS)) {
+		fputs("spreads masks like ", out);
+		put_names(out, holds->spread, generations, IRQM_NR_SPREADS);
+		and = " and ";
+	}
+	if (!holds_for_all(holds->managed_cpu, possible->managed_cpu,
+			   IRQM_NR_MANAGED_CPUS)) {
+		fprintf(out, "%sgives a managed interrupt ", and);
+		put_names(out, holds->managed_cpu, managed_cpus,
+			  IRQM_NR_MANAGED_CPUS);
+		and = " and ";
+	}
+	if (!holds_for_all(holds->counts_managed, possible->counts_managed,
+			   2)) {
+		fprintf(out, "%s%s managed vectors when a CPU goes offline, "
+			"as kernels %s 6.7 do", and,
+			holds->counts_managed[1] ? "counts" : "does not count",
+			holds->counts_managed[1] ? "before" : "since");
+		and = " and ";
+	}
+	if (!holds_for_all(holds->leaves_crowded, possible->leaves_crowded, 2))
+		fprintf(out, "%s%s an interrupt on the CPU that goes where "
+			"its affinity is full, as kernels %s 6.10 do", and,
+			holds->leaves_crowded[1] ? "leaves" : "does not leave",
+			holds->leaves_crowded[1] ? "before" : "since");
+	fputs(" (nothing in the dump tells): ", out);
 }
 
 static int put_paragraph(FILE *out, const struct irqm_plans *p,
@@ -393,9 +443,9 @@ static int put_paragraph(FILE *out, const struct irqm_plans *p,
 	if (!stream)
 		return -1;
 	if (p->nr_plans > 1)
-		put_condition(stream, plan);
+		put_condition(stream, &plan->holds, &p->possible);
 	put_answer(stream, plan);
-	put_older(stream, plan);
+	put_reserved(stream, plan);
 	if (fclose(stream) == 0)
 		rc = put_wrapped(out, text);
 	free(text);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How many masks a node or a cluster gets, since 5.4. */
+#include "plan/spreader.h"
+
+#include <limits.h>
+
+/* ncpus_cmp_func(): UINT_MAX comes first, for the difference is an int. */
+static int compare(const struct share *a, const struct share *b)
+{
+	return (int)(a->n - b->n);
+}
+
+static void swap(struct share *s, size_t i, size_t k)
+{
+	struct share t = s[i];
+
+	s[i] = s[k];
+	s[k] = t;
+}
+
+/* The child that sifting follows, where the two compare equal: the first up to
+ * 6.1, the second from 6.12 on. */
+static size_t greater_child(const struct share *s, size_t child, bool pop2)
+{
+	int order = compare(&s[child], &s[child + 1]);
+
+	return order > 0 || (order == 0 && !pop2) ? child : child + 1;
+}
+
+/* Down to the leaves along the greater children, and back up to where the
+ * element belongs. */
+static void sift(struct share *s, size_t at, size_t n, bool pop2)
+{
+	size_t to = at, i;
+
+	while (2 * to + 2 < n)
+		to = greater_child(s, 2 * to + 1, pop2);
+	if (2 * to + 2 == n)
+		to = 2 * to + 1;
+	while (to != at && compare(&s[at], &s[to]) >= 0)
+		to = (to - 1) / 2;
+	for (i = to; i != at;) {
+		i = (i - 1) / 2;
+		swap(s, i, to);
+	}
+}
+
+/* Two at a time: the root, and the greater of its children (0e02ca29a563). */
+static void pop_pairs(struct share *s, size_t n)
+{
+	size_t hole;
+
+	while (n > 3) {
+		swap(s, 0, --n);
+		hole = compare(&s[1], &s[2]) <= 0 ? 2 : 1;
+		swap(s, hole, --n);
+		sift(s, hole, n, true);
+		sift(s, 0, n, true);
+	}
+	swap(s, 0, --n);
+	if (n == 2 && compare(&s[0], &s[1]) > 0)
+		swap(s, 0, 1);
+}
+
+/* lib/sort.c. Which of two equals comes first follows from the algorithm. */
+static void heap_sort(struct share *s, size_t n, bool pop2)
+{
+	size_t i;
+
+	if (n < 2)
+		return;
+	for (i = n / 2; i-- > 0;)
+		sift(s, i, n, pop2);
+	if (pop2) {
+		pop_pairs(s, n);
+		return;
+	}
+	while (--n) {
+		swap(s, 0, n);
+		sift(s, 0, n, pop2);
+	}
+}
+
+void irqm_spread_apportion(struct share *shares, unsigned int nr,
+			   unsigned int masks, unsigned int cpus, bool pop2)
+{
+	unsigned int i, n, count;
+
+	heap_sort(shares, nr, pop2);
+	for (i = 0; i < nr; i++) {
+		count = shares[i].n;
+		if (count == UINT_MAX)
+			continue;
+		n = (uint64_t)masks * count / cpus;
+		shares[i].n = n ? n : 1;
+		cpus -= count;
+		masks -= shares[i].n;
+	}
+}

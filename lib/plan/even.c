@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * irq_build_affinity_masks() before b1a5a73e64e9 (5.4): nodes in ascending
+ * order, each with the same number of masks.
+ */
+#include "plan/spreader.h"
+
+static unsigned int count_nodes(const struct spreader *sp,
+				const struct irqm_bits *cpus)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < sp->nr_nodes; i++)
+		n += irqm_bits_weight_and(cpus, &sp->nodes[i]) != 0;
+	return n;
+}
+
+/*
+ * No more masks than nodes: a mask is whole nodes, also with CPUs that are not
+ * of this stage. Until b82592199032 (5.0) those that came after the last mask
+ * were left out, and what a mask had from the first stage was overwritten.
+ */
+static unsigned int deal_whole_nodes(struct spreader *sp,
+				     const struct irqm_bits *cpus,
+				     unsigned int at)
+{
+	bool first = sp->how == IRQM_SPREAD_EVEN_FIRST;
+	unsigned int i, done = 0;
+
+	for (i = 0; i < sp->nr_nodes; i++) {
+		if (!irqm_bits_weight_and(cpus, &sp->nodes[i]))
+			continue;
+		if (first)
+			irqm_bits_copy(&sp->masks[at], &sp->nodes[i]);
+		else
+			irqm_bits_or(&sp->masks[at], &sp->nodes[i]);
+		if (++done == sp->nr && first)
+			break;
+		if (++at == sp->nr)
+			at = 0;
+	}
+	return first ? done : sp->nr;
+}
+
+/* The CPUs in left over at most so many masks, from masks[*at] on. Returns how
+ * many it were, or -1 with err. */
+static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
+{
+	unsigned int cpus = irqm_bits_weight(&sp->left), done, extra;
+
+	if (masks > cpus)
+		masks = cpus;
+	if (!masks) {
+		irqm_error_set(sp->err, "the masks of %u queues cannot be "
+			       "predicted: more nodes have absent CPUs than "
+			       "masks are left, where this kernel divides by "
+			       "zero", sp->nr);
+		return -1;
+	}
+	extra = cpus % masks;
+	for (done = 0; *at < sp->nr && done < masks; done++, ++*at) {
+		if (irqm_spread_deal(sp, &sp->masks[*at],
+				     cpus / masks + (done < extra)))
+			return -1;
+	}
+	return (int)done;
+}
+
+/* One stage: these CPUs, from masks[at] on. Returns how many masks it filled,
+ * -1 with err. */
+static int stage(struct spreader *sp, const struct irqm_bits *cpus,
+		 unsigned int at)
+{
+	unsigned int nodes = count_nodes(sp, cpus), i, done = 0;
+	int rc;
+
+	if (sp->nr <= nodes)
+		return (int)deal_whole_nodes(sp, cpus, at);
+	for (i = 0; i < sp->nr_nodes && done < sp->nr; i++) {
+		irqm_bits_and(&sp->left, cpus, &sp->nodes[i]);
+		irqm_spread_begin(sp);
+		if (!irqm_bits_weight(&sp->left))
+			continue;
+		if (at >= sp->nr)
+			at = 0;
+		rc = deal_node(sp, (sp->nr - at) / nodes--, &at);
+		if (rc < 0)
+			return -1;
+		done += (unsigned int)rc;
+	}
+	return (int)done;
+}
+
+int irqm_spread_evenly(struct spreader *sp, const struct irqm_bits *others)
+{
+	const struct irqm_dump *d = &sp->s->dump;
+	int first = stage(sp, &d->present, 0), second;
+	unsigned int i;
+
+	if (first < 0)
+		return -1;
+	second = stage(sp, others, (unsigned int)first < sp->nr ? first : 0);
+	if (second < 0)
+		return -1;
+	/* since 5.0 these stay empty, which alloc_descs() refuses */
+	if (d->generation.affinity_desc)
+		return 0;
+	for (i = (unsigned int)first + (unsigned int)second; i < sp->nr; i++)
+		irqm_bits_copy(&sp->masks[i], &d->default_affinity);
+	return 0;
+}

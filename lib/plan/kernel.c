@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/kernel.h"
+
+#include <string.h>
+
+const char *irqm_managed_cpu_name(enum irqm_managed_cpu how)
+{
+	static const char *const names[] = {
+		[IRQM_MANAGED_FIRST] = "first",
+		[IRQM_MANAGED_AVAILABLE] = "most_available",
+		[IRQM_MANAGED_FEWEST] = "fewest_managed",
+	};
+
+	return names[how];
+}
+
+/* cpumap.managed_allocated, which came with the use of it. */
+static bool has_managed_counter(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].managed_allocated != IRQM_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
+/* Rules out what the CPU of this interrupt contradicts. */
+static void weigh(const struct irqm_snapshot *s, const struct irqm_irq *irq,
+		  bool *may_be)
+{
+	const struct irqm_cpu *first = NULL, *c;
+	irqm_num most = 0;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		c = &s->cpus[i];
+		if (c->online != 1 || !irqm_bits_test(&irq->affinity, c->cpu))
+			continue;
+		if (!first)
+			first = c;
+		if (c->available > most)
+			most = c->available;
+	}
+	if (!first)
+		return;
+	if (irq->apic->cpu != first->cpu)
+		may_be[IRQM_MANAGED_FIRST] = false;
+	else if (first->available < most)
+		may_be[IRQM_MANAGED_AVAILABLE] = false;
+}
+
+static void choose_managed_cpu(const struct irqm_snapshot *s, bool *may_be)
+{
+	unsigned int i;
+
+	if (has_managed_counter(s)) {
+		may_be[IRQM_MANAGED_FEWEST] = true;
+		return;
+	}
+	/* the XArray came in between */
+	may_be[IRQM_MANAGED_FIRST] = !s->dump.generation.xarray;
+	may_be[IRQM_MANAGED_AVAILABLE] = true;
+	for (i = 0; i < s->nr_irqs && may_be[IRQM_MANAGED_FIRST]; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+
+		if (irq->managed == 1 && irq->apic && irq->apic->vector &&
+		    irqm_bits_known(&irq->affinity))
+			weigh(s, irq, may_be);
+	}
+	if (!may_be[IRQM_MANAGED_FIRST])
+		may_be[IRQM_MANAGED_AVAILABLE] = true;
+}
+
+struct irqm_plan_choice
+irqm_plan_choices(const struct irqm_snapshot *s,
+		  const struct irqm_spread_evidence *e)
+{
+	const struct irqm_generation *g = &s->dump.generation;
+	struct irqm_plan_choice c = { 0 };
+
+	memcpy(c.spread, e->possible, sizeof(c.spread));
+	choose_managed_cpu(s, c.managed_cpu);
+	c.counts_managed[1] = !g->map_pointers;
+	c.counts_managed[0] = !c.counts_managed[1] || has_managed_counter(s);
+	c.leaves_crowded[1] = !g->map_pointers;
+	c.leaves_crowded[0] = !c.leaves_crowded[1] || g->affinity_desc;
+	return c;
+}

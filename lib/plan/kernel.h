@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which kernel it is, as far as a plan needs it: what kernels do in different
+ * ways. The structures in the dump tell, or the masks and vectors that its
+ * devices have; never the release, for distributions change kernels.
+ */
+#ifndef IRQM_PLAN_KERNEL_H
+#define IRQM_PLAN_KERNEL_H
+
+#include "plan/spread.h"
+
+/* The CPU of its mask that a managed interrupt gets. */
+enum irqm_managed_cpu {
+	IRQM_MANAGED_FIRST,     /* 4.15 to 4.19: the first that is online */
+	IRQM_MANAGED_AVAILABLE, /* 4.20: with the most vectors available
+				   (76f99ae5b54d) */
+	IRQM_MANAGED_FEWEST,    /* since 5.0: with the fewest managed
+				   interrupts (e8da8794a7fd) */
+	IRQM_NR_MANAGED_CPUS
+};
+
+/* "first", "most_available", "fewest_managed". */
+const char *irqm_managed_cpu_name(enum irqm_managed_cpu how);
+
+struct irqm_plan_kernel {
+	enum irqm_spread spread;
+	enum irqm_managed_cpu managed_cpu;
+	/* Before 5.0 (c410abbbacb9) a device's vectors before the queues' are
+	 * managed, too. */
+	bool manages_pre;
+	/* Before 6.7 and stable kernels (a0b0bad10587) a CPU that goes needs
+	 * room elsewhere for its managed vectors, too. */
+	bool counts_managed;
+	/* Before 6.10 (88d724e2301a) an interrupt whose affinity has no free
+	 * vector stays on the CPU that goes. */
+	bool leaves_crowded;
+};
+
+/* What each of these may be; flags[1] is true. */
+struct irqm_plan_choice {
+	bool spread[IRQM_NR_SPREADS];
+	bool managed_cpu[IRQM_NR_MANAGED_CPUS];
+	bool counts_managed[2];
+	bool leaves_crowded[2];
+};
+
+/* All that the kernel of the dump can be. */
+struct irqm_plan_choice
+irqm_plan_choices(const struct irqm_snapshot *s,
+		  const struct irqm_spread_evidence *e);
+
+#endif
