@@ -23,6 +23,8 @@
 #	make check-mkdump   machines written down in text (tests/mkdump)
 #	make check-generations  every kernel generation as made-up dumps, with
 #	                    faults: tests/mkdump/generations.txt
+#	make check-old-plans  plans of made-up dumps, against what 4.18 and 4.19
+#	                    did with such machines: tests/plan/runs
 #	make check-kdumps   a made-up machine in every packing of a kdump, page
 #	                    for page by the library and by libkdumpfile
 #	make check-batch    `irqmatrix batch` on a tree of COUNT dumps, killed,
@@ -202,6 +204,10 @@ check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
 .PHONY: check-generations
 check-generations: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/mkdump/generations $(O)
+# Plans on made-up dumps, against what the kernels did with such machines.
+.PHONY: check-old-plans
+check-old-plans: $(O)/tests/mkdump $(O)/irqmatrix
+	tests/plan/older $(O)
 .PHONY: check-kdumps
 check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
 	tests/mkdump/kdumps $(O)
