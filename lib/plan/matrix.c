@@ -29,14 +29,6 @@ static int copy_bits(struct irqm_bits *to, struct irqm_arena *arena,
 	return 0;
 }
 
-/* Before 5.0 the kernel has no such counter. */
-static uint32_t managed_allocated(const struct irqm_cpu *c)
-{
-	return known(c->managed_allocated)
-		       ? c->managed_allocated
-		       : irqm_bits_weight_and(&c->alloc_map, &c->managed_map);
-}
-
 static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 		    const struct irqm_cpu *c, struct irqm_error *err)
 {
@@ -54,7 +46,9 @@ static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 		.available = c->available,
 		.allocated = c->allocated,
 		.managed = c->managed,
-		.managed_allocated = managed_allocated(c),
+		/* nothing goes by it where the kernel has no such counter */
+		.managed_allocated = known(c->managed_allocated)
+					     ? c->managed_allocated : 0,
 	};
 	if (copy_bits(&to->alloc_map, arena, &c->alloc_map, err))
 		return -1;

@@ -264,6 +264,54 @@ static void unknown_masks_are_refused(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* nvme.write_queues: two sets, each over all CPUs. */
+static void sets_of_queues(void **state)
+{
+	static const char *const masks[] = { "0-1", "2-3", "0", "1", "2", "3" };
+	struct irqm_snapshot *s = snap_new(4);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	struct irqm_plans *p;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		s->cpus[i].cluster = (struct irqm_bits){ 0 };
+	for (i = 0; i < 6; i++)
+		snap_queue(s, 24 + i, disk, masks[i]);
+	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
+	assert_int_equal(p->evidence.unlike, 0);
+	assert_int_equal(p->evidence.like[IRQM_SPREAD_NODES], 1);
+	irqm_plans_free(p);
+	s->irqs[5].msi->affinity = snap_cpus(s, "2-3");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "1 of 1 devices");
+	irqm_snapshot_free(s);
+}
+
+/* Each device is some kernel's, and no kernel's are both. */
+static void devices_contradict_each_other(void **state)
+{
+	static const char *const by_cluster[] = { "1", "3", "2", "0" };
+	static const char *const by_node[] = { "0", "1", "2", "3" };
+	struct irqm_snapshot *s = snap_new(4);
+	int a = snap_device(s, "0000:00:05.0", "nvme");
+	int b = snap_device(s, "0000:00:06.0", "nvme");
+	struct irqm_plans *p;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		snap_queue(s, 24 + i, a, by_cluster[i]);
+	for (i = 0; i < 4; i++)
+		snap_queue(s, 30 + i, b, by_node[i]);
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "the masks of all 2 devices");
+	/* as if they were made with other CPUs online */
+	snap_offline(s, 3);
+	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
+	assert_true(p->evidence.contradict);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
 /* isolcpus=managed_irq,2-3: activated on 3, and moved away from it. */
 static void isolated_cpus_are_avoided(void **state)
 {
@@ -460,6 +508,8 @@ int main(void)
 		cmocka_unit_test(both_outcomes),
 		cmocka_unit_test(masks_in_the_dump_decide),
 		cmocka_unit_test(unknown_masks_are_refused),
+		cmocka_unit_test(sets_of_queues),
+		cmocka_unit_test(devices_contradict_each_other),
 		cmocka_unit_test(isolated_cpus_are_avoided),
 		cmocka_unit_test(a_node_is_preferred),
 		cmocka_unit_test(managed_ones_are_spread),

@@ -129,9 +129,72 @@ static void a_crowded_affinity_is_left(void **state)
 	snap_alloc(s, 1000, 2);
 	start_all(s);
 	p = planned(s, IRQM_PLAN_OFFLINE, "2");
+	assert_int_equal(p->nr_plans, 1);
 	assert_int_equal(p->plans[0].rows[0].crowded, 1);
 	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FITS);
 	assert_int_equal(p->plans[0].after->cpus[1].allocated, 1);
+	irqm_plans_free(p);
+	/* before that it stayed, which no structure tells */
+	s->dump.generation.map_pointers = false;
+	p = planned(s, IRQM_PLAN_OFFLINE, "2");
+	assert_int_equal(p->nr_plans, 2);
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FITS);
+	assert_int_equal(p->plans[1].rows[0].end, IRQM_PLAN_STRANDED);
+	assert_int_equal(p->plans[1].rows[0].lost, 1);
+	assert_int_equal(p->plans[1].after->cpus[2].allocated, 1);
+	assert_true(p->plans[1].holds.counts_managed[0]);
+	assert_true(p->plans[1].holds.counts_managed[1]);
+	irqm_plans_free(p);
+	s->dump.generation.affinity_desc = false;
+	p = planned(s, IRQM_PLAN_OFFLINE, "2");
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_STRANDED);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* 40 queues on CPU 1 alone: they are shut down as it goes, which kernels before
+ * 6.7 do not count on. */
+static void managed_vectors_may_count(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(2, 0, 30);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	struct irqm_plans *p;
+	unsigned int i;
+
+	(void)state;
+	for (i = 1000; i < 1040; i++) {
+		snap_msi_irq(s, i, disk, "queue");
+		snap_managed(s, i, "1");
+		snap_start(s, i, 1);
+	}
+	forget_masks(s);
+	start_all(s);
+	p = planned(s, IRQM_PLAN_OFFLINE, "1");
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FITS);
+	irqm_plans_free(p);
+
+	s->dump.generation.map_pointers = false;
+	p = planned(s, IRQM_PLAN_OFFLINE, "1");
+	assert_int_equal(p->nr_plans, 2);
+	assert_true(p->plans[0].holds.counts_managed[0]);
+	assert_false(p->plans[0].holds.counts_managed[1]);
+	assert_true(p->plans[0].holds.leaves_crowded[1]);
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FITS);
+	assert_int_equal(p->plans[0].rows[0].shut_down, 40);
+	assert_false(p->plans[1].holds.counts_managed[0]);
+	assert_true(p->plans[1].holds.counts_managed[1]);
+	assert_int_equal(p->plans[1].rows[0].end, IRQM_PLAN_BLOCKED);
+	assert_int_equal(p->plans[1].rows[0].to_move, 40);
+	irqm_plans_free(p);
+
+	/* before 5.0 they always count */
+	for (i = 0; i < 2; i++)
+		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
+	p = planned(s, IRQM_PLAN_OFFLINE, "1");
+	assert_int_equal(p->nr_plans, 1);
+	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_BLOCKED);
 	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
@@ -177,6 +240,7 @@ int main(void)
 		cmocka_unit_test(old_vectors_of_others_stay),
 		cmocka_unit_test(per_cpu_interrupts_stay),
 		cmocka_unit_test(a_crowded_affinity_is_left),
+		cmocka_unit_test(managed_vectors_may_count),
 		cmocka_unit_test(suspend_goes_downwards_since_6_11),
 	};
 

@@ -210,6 +210,70 @@ static void two_kernels(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* What plans differ in is said before each. */
+static void conditions(void **state)
+{
+	static const struct asked add[] = { { IRQM_PLAN_ADD, "other:1" } };
+	static const struct asked offline[] = { { IRQM_PLAN_OFFLINE, "1" } };
+	struct irqm_snapshot *s = snap_new(2);
+	int disk = snap_device(s, "0000:00:05.0", "nvme");
+	unsigned int i;
+	char *text;
+
+	(void)state;
+	s->dump.generation = (struct irqm_generation){ .affinity_desc = true };
+	for (i = 0; i < 2; i++)
+		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
+	fill_cpu(s, 0, 180);
+	text = text_of(s, add, 1, false, false);
+	assert_non_null(strstr(text,
+"If this kernel gives a managed interrupt the CPU with the most vectors\n"
+"available, as 4.20 does (nothing in the dump tells): All of it fits"));
+	free(text);
+
+	snap_msi_irq(s, 300, disk, "queue");
+	snap_managed(s, 300, "1");
+	snap_start(s, 300, 1);
+	s->irqs[s->nr_irqs - 1].msi->has_affinity = false;
+	s->cpus[0].managed_allocated = s->cpus[1].managed_allocated = 1;
+	s->cpus[0].available = s->matrix.global_available = 0;
+	s->matrix.global_available = s->cpus[1].available;
+	text = text_of(s, offline, 1, false, false);
+	assert_non_null(strstr(text,
+"If this kernel does not count managed vectors when a CPU goes offline, as\n"
+"kernels since 6.7 do (nothing in the dump tells): All of it fits"));
+	assert_non_null(strstr(text,
+"If this kernel counts managed vectors when a CPU goes offline, as kernels before\n"
+"6.7 do (nothing in the dump tells): CPU 1 stays online: 1 vectors to move, 0\n"
+"available elsewhere (-28, ENOSPC)."));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
+/* The older spread leaves the last queue without a CPU. */
+static void a_queue_without_a_cpu(void **state)
+{
+	static const struct asked asked[] = {
+		{ IRQM_PLAN_ADD, "virtio_blk:6" },
+	};
+	struct irqm_snapshot *s = snap_new(6);
+	char *text;
+
+	(void)state;
+	s->cpus[4].node = s->cpus[5].node = 1;
+	s->dump.generation = (struct irqm_generation){ .affinity_desc = true };
+	text = text_of(s, asked, 1, false, false);
+	assert_non_null(strstr(text,
+"If this kernel spreads masks like 5.0 (nothing in the dump tells): virtio_blk:6\n"
+"does not get its vectors: the kernel leaves its managed interrupt 6 without a\n"
+"CPU (-22, EINVAL). It works with 2 that are not managed.\n"));
+	assert_non_null(strstr(text,
+"If this kernel spreads masks like 6.1 (nothing in the dump tells): All of it\n"
+"fits"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 static json_t *get(json_t *from, const char *key)
 {
 	json_t *value = json_object_get(from, key);
@@ -270,6 +334,8 @@ int main(void)
 		cmocka_unit_test(no_other_views_options),
 		cmocka_unit_test(a_cpu_that_stays),
 		cmocka_unit_test(two_kernels),
+		cmocka_unit_test(conditions),
+		cmocka_unit_test(a_queue_without_a_cpu),
 		cmocka_unit_test(the_document),
 	};
 
