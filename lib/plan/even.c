@@ -16,21 +16,24 @@ static unsigned int count_nodes(const struct spreader *sp,
 }
 
 /*
- * No more masks than nodes: a mask is whole nodes, also with CPUs that are not
- * of this stage. Until b82592199032 (5.0) those that came after the last mask
- * were left out, and what a mask had from the first stage was overwritten.
+ * No more masks than nodes: a mask is whole nodes. Where there are two stages
+ * it has CPUs of the other stage, too. Until b82592199032 (5.0) the nodes after
+ * the last mask were left out, and what a mask had from the first stage was
+ * overwritten.
  */
 static unsigned int deal_whole_nodes(struct spreader *sp,
 				     const struct irqm_bits *cpus,
 				     unsigned int at)
 {
-	bool first = sp->how == IRQM_SPREAD_EVEN_FIRST;
+	bool first = sp->how != IRQM_SPREAD_EVEN;
 	unsigned int i, done = 0;
 
 	for (i = 0; i < sp->nr_nodes; i++) {
 		if (!irqm_bits_weight_and(cpus, &sp->nodes[i]))
 			continue;
-		if (first)
+		if (sp->how == IRQM_SPREAD_EVEN_PRESENT)
+			irqm_bits_and(&sp->masks[at], cpus, &sp->nodes[i]);
+		else if (first)
 			irqm_bits_copy(&sp->masks[at], &sp->nodes[i]);
 		else
 			irqm_bits_or(&sp->masks[at], &sp->nodes[i]);
@@ -94,12 +97,15 @@ static int stage(struct spreader *sp, const struct irqm_bits *cpus,
 int irqm_spread_evenly(struct spreader *sp, const struct irqm_bits *others)
 {
 	const struct irqm_dump *d = &sp->s->dump;
-	int first = stage(sp, &d->present, 0), second;
+	int first = stage(sp, &d->present, 0), second = 0;
 	unsigned int i;
 
 	if (first < 0)
 		return -1;
-	second = stage(sp, others, (unsigned int)first < sp->nr ? first : 0);
+	/* one stage until d3056812e7df (4.17) */
+	if (sp->how != IRQM_SPREAD_EVEN_PRESENT)
+		second = stage(sp, others,
+			       (unsigned int)first < sp->nr ? first : 0);
 	if (second < 0)
 		return -1;
 	/* since 5.0 these stay empty, which alloc_descs() refuses */

@@ -182,6 +182,7 @@ static bool is_known(const struct irqm_snapshot *s, enum irqm_spread how)
 	const struct irqm_generation *g = &s->dump.generation;
 
 	switch (how) {
+	case IRQM_SPREAD_EVEN_PRESENT:
 	case IRQM_SPREAD_EVEN_FIRST:
 		return !g->affinity_desc;
 	case IRQM_SPREAD_EVEN:

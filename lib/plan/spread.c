@@ -6,6 +6,7 @@
 const char *irqm_spread_name(enum irqm_spread how)
 {
 	static const char *const names[] = {
+		[IRQM_SPREAD_EVEN_PRESENT] = "even_present",
 		[IRQM_SPREAD_EVEN_FIRST] = "even_first",
 		[IRQM_SPREAD_EVEN] = "even",
 		[IRQM_SPREAD_NODES] = "nodes",

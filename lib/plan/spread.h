@@ -16,10 +16,12 @@
  * size keep no order of their own: sort() decides, which is a heap sort.
  */
 enum irqm_spread {
-	IRQM_SPREAD_EVEN_FIRST, /* 4.15 to 4.20: each node gets as many masks
-				   as the others, but not more than it has
-				   CPUs; fewer masks than nodes are those of
-				   the first nodes */
+	IRQM_SPREAD_EVEN_PRESENT, /* 4.15: each node gets as many masks as the
+				   others, but not more than it has CPUs; fewer
+				   masks than nodes are those of the first
+				   nodes; only present CPUs are in a mask */
+	IRQM_SPREAD_EVEN_FIRST, /* 4.17 to 4.20: and then those that are only
+				   possible */
 	IRQM_SPREAD_EVEN,       /* 5.0 to 5.3: the same, but fewer masks than
 				   nodes have the CPUs of all nodes */
 	IRQM_SPREAD_NODES,      /* from 5.4 on: in proportion to a node's
@@ -31,7 +33,7 @@ enum irqm_spread {
 	IRQM_NR_SPREADS
 };
 
-/* "even_first", "even", "nodes", "nodes_pop2", "clusters". */
+/* "even_present", "even_first", "even", "nodes", "nodes_pop2", "clusters". */
 const char *irqm_spread_name(enum irqm_spread how);
 
 /*

@@ -119,7 +119,7 @@ struct irqm_cpu {
 
 	/* struct cpumap; online and initialized are 0, 1 or unknown */
 	irqm_num online, initialized;
-	/* managed_allocated is not there before e8da8794a7fd (4.20) */
+	/* managed_allocated is not there before e8da8794a7fd (5.0) */
 	irqm_num available, allocated, managed, managed_allocated;
 	struct irqm_bits alloc_map, managed_map; /* of matrix_bits */
 

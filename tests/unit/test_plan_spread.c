@@ -189,6 +189,11 @@ static void absent_nodes_before_5_4(void **state)
 	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-1,4-5 2-3,6-7");
 	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0 1 2 3 4-7");
 	assert_masks(s, IRQM_SPREAD_EVEN_FIRST, NULL, "4-7");
+	/* 4.15 left absent CPUs out, and had the default affinity for rest */
+	s->dump.generation.affinity_desc = false;
+	assert_masks(s, IRQM_SPREAD_EVEN_PRESENT, NULL, "0-3");
+	assert_masks(s, IRQM_SPREAD_EVEN_PRESENT, NULL, "0-1 2-3");
+	assert_masks(s, IRQM_SPREAD_EVEN_PRESENT, NULL, "0 1 2 3 0-7");
 	s->cpus[6].node = s->cpus[7].node = 2;
 	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_EVEN, NULL,
 					   5, &masks, &err), -1);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The paragraph that answers a plan: what is the first that does not fit. */
+#ifndef IRQM_RENDER_PLAN_ANSWER_H
+#define IRQM_RENDER_PLAN_ANSWER_H
+
+#include "render/render.h"
+
+static inline bool irqm_plan_is_cpu(const struct irqm_plan_row *r)
+{
+	return r->step->kind == IRQM_PLAN_OFFLINE ||
+	       r->step->kind == IRQM_PLAN_SUSPEND;
+}
+
+/* -1 without memory. */
+int irqm_put_plan_answer(FILE *out, const struct irqm_plans *p,
+			 const struct irqm_plan *plan);
+
+#endif
