@@ -194,6 +194,7 @@ static void managed_vectors_may_count(void **state)
 		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
 	p = planned(s, IRQM_PLAN_OFFLINE, "1");
 	assert_int_equal(p->nr_plans, 1);
+	assert_false(p->plans[0].holds.counts_managed[0]);
 	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_BLOCKED);
 	irqm_plans_free(p);
 	irqm_snapshot_free(s);
