@@ -218,6 +218,9 @@ static void test_scan(void **state)
 		scan_finds(PERCPU_FORM, NEWER, MANY + more);
 		scan_finds(PLACE, NEWER, MANY + more);
 	}
+	/* a trimmed kernel, with functions only: between two looks */
+	scan_finds(RELATIVE, OLDER, 16000);
+	scan_finds(RELATIVE, NEWER, 16000);
 }
 
 static void test_scan_in_vain(void **state)

@@ -17,6 +17,8 @@
 #include "target/kallsyms/tables.h"
 
 #define STEP (128U << 10)
+/* For a small kernel with functions only: 16,000 symbols have 63 KB. */
+#define SMALL_STEP (16U << 10)
 #define PAGE 4096U
 #define WORDS (PAGE / 4)
 /* As far as one symbol is from the next: sections lie between. */
@@ -349,24 +351,33 @@ static bool tables_around(const struct scan *s, enum shape shape, uint64_t hit)
 	return false;
 }
 
-bool irqm_kallsyms_scan(const struct irqm_target *memory, uint64_t start,
-			uint64_t end, struct irqm_kallsyms_where *ret)
+static bool find_tables(const struct scan *s, uint32_t step)
 {
-	const struct scan s = { memory, start, end, ret };
 	int32_t words[WORDS];
 	enum shape shape;
 	uint64_t addr;
 
-	for (addr = start & ~(uint64_t)(PAGE - 1);
-	     addr >= start && addr < end && end - addr >= STEP; addr += STEP) {
-		if (memory->read(memory->ctx, addr, words, sizeof(words)) !=
-		    IRQM_OK)
+	for (addr = s->start & ~(uint64_t)(PAGE - 1);
+	     addr >= s->start && addr < s->end && s->end - addr >= step;
+	     addr += step) {
+		if (s->memory->read(s->memory->ctx, addr, words,
+				    sizeof(words)) != IRQM_OK)
 			continue;
 		for (shape = 0; shape < NR_SHAPES; shape++)
 			if (page_rises(shape, words) &&
-			    tables_around(&s, shape, addr))
+			    tables_around(s, shape, addr))
 				return true;
 	}
+	return false;
+}
+
+bool irqm_kallsyms_scan(const struct irqm_target *memory, uint64_t start,
+			uint64_t end, struct irqm_kallsyms_where *ret)
+{
+	const struct scan s = { memory, start, end, ret };
+
+	if (find_tables(&s, STEP) || find_tables(&s, SMALL_STEP))
+		return true;
 	memset(ret, 0, sizeof(*ret));
 	return false;
 }
