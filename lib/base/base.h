@@ -67,7 +67,7 @@ const char *irqm_why_name(enum irqm_why why);
  */
 struct irqm_error {
 	uint64_t addr;   /* address in the dump that it is about, or 0 */
-	char msg[256];
+	char msg[384];
 };
 
 __attribute__((format(printf, 2, 3)))

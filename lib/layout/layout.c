@@ -3,6 +3,7 @@
 #include "layout/layout.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -143,6 +144,47 @@ void irqm_layout_finish(struct irqm_layout *l)
 	finish_embedded(l);
 	for (i = 0; i < irqm_nr_enum_rows; i++)
 		finish_enum(irqm_row_enum(l, &irqm_enum_rows[i]));
+}
+
+/* A bool may hold nothing but 0 and 1. */
+static bool is_bool(const bool *b)
+{
+	unsigned char c;
+
+	memcpy(&c, b, 1);
+	return c <= 1;
+}
+
+static bool has_bools(struct irqm_layout *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < irqm_nr_struct_rows; i++) {
+		if (!is_bool(irqm_row_exists(l, &irqm_struct_rows[i])))
+			return false;
+	}
+	for (i = 0; i < irqm_nr_member_rows; i++) {
+		if (!is_bool(&irqm_row_member(l, &irqm_member_rows[i])
+			      ->exists))
+			return false;
+	}
+	return true;
+}
+
+bool irqm_layout_is_finished(const struct irqm_layout *l)
+{
+	struct irqm_layout *copy = malloc(sizeof(*copy));
+	bool same = false;
+
+	if (copy) {
+		memcpy(copy, l, sizeof(*copy));
+		if (has_bools(copy)) {
+			irqm_layout_finish(copy);
+			same = memcmp(copy, l, sizeof(*copy)) == 0;
+		}
+	}
+	free(copy);
+	return same;
 }
 
 bool irqm_layout_missing(const struct irqm_layout *l, enum irqm_part part,

@@ -137,6 +137,10 @@ int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
  */
 void irqm_layout_finish(struct irqm_layout *l);
 
+/* Whether irqm_layout_finish() would change nothing: of a layout that was
+ * stored, and may have been spoiled since. */
+bool irqm_layout_is_finished(const struct irqm_layout *l);
+
 /*
  * The first required member that a part lacks, as "struct.member" or
  * "struct" in buf; false if nothing is missing.

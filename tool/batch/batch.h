@@ -22,7 +22,8 @@ enum irqm_redo { IRQM_REDO_NONE, IRQM_REDO_FAILED, IRQM_REDO_ALL };
 
 struct irqm_batch_options {
 	unsigned int jobs;       /* workers at a time, from 1 on */
-	const char *db, *ndjson, *vmlinux_dir, *textfile; /* or NULL */
+	/* or NULL */
+	const char *db, *ndjson, *vmlinux_dir, *kernels, *textfile;
 	unsigned int timeout;    /* seconds for a dump */
 	uint64_t max_memory;     /* bytes, of a worker */
 	uint64_t tmp_limit;      /* bytes, of all workers; 0: as room is */
@@ -56,7 +57,7 @@ struct irqm_job {
 struct irqm_result {
 	struct irqm_dump_id id;
 	enum irqm_outcome outcome;
-	char reason[256];        /* of a failed one */
+	char reason[384];        /* of a failed one */
 	char headline[256];      /* of the worst finding, or "" */
 	char release[64];
 	enum irqm_severity worst; /* of findings, where there are any */

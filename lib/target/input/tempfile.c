@@ -77,6 +77,19 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 	return 0;
 }
 
+int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err)
+{
+	if (ftruncate(t->fd, 0) < 0) {
+		irqm_error_set(err, "%s: a temporary file in %.60s: %s",
+			       t->name, irqm_tempfile_directory(),
+			       strerror(errno));
+		return -1;
+	}
+	t->size = t->written = t->needed = 0;
+	set_spare(t);
+	return 0;
+}
+
 static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 {
 	unsigned long long limit = t->limit >> 20;

@@ -24,6 +24,8 @@ struct irqm_tempfile {
 /* $TMPDIR, or /var/tmp. */
 const char *irqm_tempfile_directory(void);
 int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
+/* Empties it, to be written again. 0, or -1 with err. */
+int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err);
 /*
  * How much of a file system's free bytes may be written: a tenth of it, or 1
  * GiB if that is less, stays free.

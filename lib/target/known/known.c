@@ -169,48 +169,6 @@ static void mac_of(const struct irqm_known *k, const struct file *f,
 	irqm_siphash_end(&h, ret);
 }
 
-/* A bool may hold nothing but 0 and 1. */
-static bool is_bool(const bool *b)
-{
-	unsigned char c;
-
-	memcpy(&c, b, 1);
-	return c <= 1;
-}
-
-static bool has_bools(struct irqm_layout *l)
-{
-	unsigned int i;
-
-	for (i = 0; i < irqm_nr_struct_rows; i++) {
-		if (!is_bool(irqm_row_exists(l, &irqm_struct_rows[i])))
-			return false;
-	}
-	for (i = 0; i < irqm_nr_member_rows; i++) {
-		if (!is_bool(&irqm_row_member(l, &irqm_member_rows[i])
-			      ->exists))
-			return false;
-	}
-	return true;
-}
-
-/* Would irqm_layout_finish, which every source ends with, change it? */
-static bool is_finished(const struct irqm_layout *l)
-{
-	struct irqm_layout *copy = malloc(sizeof(*copy));
-	bool same = false;
-
-	if (copy) {
-		memcpy(copy, l, sizeof(*copy));
-		if (has_bools(copy)) {
-			irqm_layout_finish(copy);
-			same = memcmp(copy, l, sizeof(*copy)) == 0;
-		}
-	}
-	free(copy);
-	return same;
-}
-
 static const char *why_refused(const struct irqm_known *k,
 			       const struct file *f, const uint8_t *key)
 {
@@ -224,7 +182,7 @@ static const char *why_refused(const struct irqm_known *k,
 		return "damaged, or not written by this program";
 	if (memcmp(f->key, key, sizeof(f->key)) != 0)
 		return "another kernel's";
-	if (!is_finished(&f->entry.layout))
+	if (!irqm_layout_is_finished(&f->entry.layout))
 		return "no layout";
 	return NULL;
 }
@@ -282,7 +240,7 @@ int irqm_known_store(const struct irqm_known *k,
 	memcpy(&f->entry, e, sizeof(f->entry));
 	key_of(key, f->key, name);
 	mac_of(k, f, f->mac);
-	if (!is_finished(&f->entry.layout))
+	if (!irqm_layout_is_finished(&f->entry.layout))
 		irqm_error_set(err, "the layout of a known kernel is not one "
 			       "that irqm_layout_finish left");
 	else if (!irqm_known_dir_write(k->dir, name, f, sizeof(*f),

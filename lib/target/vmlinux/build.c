@@ -7,16 +7,13 @@
 #include "target/paging.h"
 #include "target/vmcoreinfo.h"
 
-/* __NEW_UTS_LEN and the terminator. */
-#define RELEASE_SIZE 65
-
 /* Symbols besides _stext that have to agree where nothing else can. */
 #define MIN_SYMBOLS 5
 
 /* What the dump says about its kernel. */
 struct dump {
 	const struct irqm_target *t;
-	char release[RELEASE_SIZE];
+	char release[IRQM_RELEASE_SIZE];
 	char build_id[IRQM_BUILD_ID_HEX]; /* "": none */
 	uint64_t stext, offset;
 };
@@ -53,8 +50,8 @@ static int read_dump(struct dump *d, const struct irqm_target *t,
 	return -1;
 }
 
-/* "Linux version RELEASE (who@where) ..." */
-static void banner_release(const struct irqm_build *b, char *ret)
+/* The banner is "Linux version RELEASE (who@where) ..." */
+void irqm_build_release(const struct irqm_build *b, char *ret)
 {
 	static const char start[] = "Linux version ";
 	const char *s = b->banner + sizeof(start) - 1;
@@ -64,7 +61,7 @@ static void banner_release(const struct irqm_build *b, char *ret)
 	if (strncmp(b->banner, start, sizeof(start) - 1) != 0)
 		return;
 	len = strcspn(s, " ");
-	if (len >= RELEASE_SIZE)
+	if (len >= IRQM_RELEASE_SIZE)
 		return;
 	memcpy(ret, s, len);
 	ret[len] = '\0';
@@ -191,7 +188,7 @@ static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 static int refuse_id(const struct irqm_build *b, const struct dump *d,
 		     const char *release, struct irqm_error *err)
 {
-	char theirs[RELEASE_SIZE], ours[RELEASE_SIZE];
+	char theirs[IRQM_RELEASE_SIZE], ours[IRQM_RELEASE_SIZE];
 	char id[IRQM_BUILD_ID_HEX] = "none";
 
 	if (b->id_size)
@@ -267,12 +264,12 @@ static int check_stext(const struct irqm_build *b, const struct dump *d,
 int irqm_build_check(const struct irqm_build *b, const struct irqm_target *t,
 		     uint64_t *ret_offset, struct irqm_error *err)
 {
-	char release[RELEASE_SIZE];
+	char release[IRQM_RELEASE_SIZE];
 	struct dump d;
 
 	if (read_dump(&d, t, err))
 		return -1;
-	banner_release(b, release);
+	irqm_build_release(b, release);
 	if (!d.build_id[0] || !b->id_size || is_misread_id(b, d.build_id)) {
 		if (check_witnesses(b, &d, release, err))
 			return -1;
@@ -281,4 +278,20 @@ int irqm_build_check(const struct irqm_build *b, const struct irqm_target *t,
 	}
 	*ret_offset = d.offset;
 	return check_stext(b, &d, err);
+}
+
+unsigned int irqm_build_witnesses(const struct irqm_build *b, uint64_t offset,
+				  uint64_t ret_addr[], uint64_t ret_len[])
+{
+	unsigned int nr = 0;
+
+	if (b->banner_at) {
+		ret_addr[nr] = b->banner_at + offset;
+		ret_len[nr++] = strlen(b->banner) + 1;
+	}
+	if (b->note_at) {
+		ret_addr[nr] = b->note_at + offset;
+		ret_len[nr++] = IRQM_BUILD_ID_HEADER + b->id_size;
+	}
+	return nr;
 }

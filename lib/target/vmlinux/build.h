@@ -15,6 +15,9 @@
 /* What irqm_hex() makes of one. */
 #define IRQM_BUILD_ID_HEX (2 * IRQM_BUILD_ID_MAX + 1)
 
+/* Of a release: __NEW_UTS_LEN and the terminator. */
+#define IRQM_RELEASE_SIZE 65
+
 /* Bytes of linux_banner that are compared, with its end; 150 to 350 in use. */
 #define IRQM_BANNER_MAX 512
 
@@ -55,6 +58,31 @@ struct irqm_build {
  */
 int irqm_build_check(const struct irqm_build *b, const struct irqm_target *t,
 		     uint64_t *ret_offset, struct irqm_error *err);
+
+/*
+ * The memory of the dump that shows it to be of this build: linux_banner and
+ * the build-id's note, as far as the file has them. offset is
+ * irqm_build_check()'s. Returns how many, at most IRQM_BUILD_WITNESSES.
+ */
+#define IRQM_BUILD_WITNESSES 2
+unsigned int irqm_build_witnesses(const struct irqm_build *b, uint64_t offset,
+				  uint64_t ret_addr[], uint64_t ret_len[]);
+
+/*
+ * A symbol's value where the kernel was loaded. What lies outside of the image
+ * does not move: constants, and the per-CPU variables that are offsets before
+ * 6.15. From 9d7de2aa8b41 ("x86/percpu/64: Use relative percpu offsets") on
+ * these are addresses in the image like all others, and move.
+ */
+static inline uint64_t irqm_relocate(uint64_t value, uint64_t text,
+				     uint64_t end, uint64_t offset)
+{
+	return value >= text && value <= end ? value + offset : value;
+}
+
+/* The release that the banner names, "" if there is none; ret has room for
+ * IRQM_RELEASE_SIZE. */
+void irqm_build_release(const struct irqm_build *b, char *ret);
 
 /* Whether its build-id is this one, in hexadecimal. */
 bool irqm_build_has_id(const struct irqm_build *b, const char *hex);

@@ -9,15 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of a vmlinux; the largest that was seen has 0.6 GB. */
-#define UNPACKED_MAX (4ULL << 30)
-
 /* SUSE's /boot/vmlinux-*.gz and the like, into a temporary file. */
 static int unpack(struct irqm_elf_file *f, uint64_t size,
 		  struct irqm_error *err)
 {
 	struct irqm_input in = { .fd = f->fd, .size = size, .name = "unpacking" };
-	struct irqm_tempfile t = { .fd = -1, .limit = UNPACKED_MAX,
+	struct irqm_tempfile t = { .fd = -1, .limit = IRQM_UNPACKED_MAX,
 				   .name = in.name };
 	enum irqm_packing packing = irqm_stream_packing(&in);
 	struct irqm_stream *s;
@@ -149,25 +146,41 @@ static void read_build_id(struct irqm_elf_file *f)
 	}
 }
 
+/* f->fd is open. */
+static int read_headers(struct irqm_elf_file *f, struct irqm_error *err)
+{
+	elf_version(EV_CURRENT);
+	f->elf = elf_begin(f->fd, ELF_C_READ_MMAP, NULL);
+	if (!f->elf || elf_kind(f->elf) != ELF_K_ELF) {
+		irqm_error_set(err, "not an ELF file, or cut short: %s",
+			       elf_errmsg(-1));
+		return -1;
+	}
+	if (check_header(f, err) < 0)
+		return -1;
+	read_build_id(f);
+	return 0;
+}
+
 int irqm_elf_open(struct irqm_elf_file *f, const char *path,
 		  struct irqm_error *err)
 {
 	memset(f, 0, sizeof(*f));
 	f->fd = -1;
-	elf_version(EV_CURRENT);
-	if (open_plain(f, path, err) < 0)
-		goto fail;
-	f->elf = elf_begin(f->fd, ELF_C_READ_MMAP, NULL);
-	if (!f->elf || elf_kind(f->elf) != ELF_K_ELF) {
-		irqm_error_set(err, "not an ELF file, or cut short: %s",
-			       elf_errmsg(-1));
-		goto fail;
-	}
-	if (check_header(f, err) < 0)
-		goto fail;
-	read_build_id(f);
-	return 0;
-fail:
+	if (open_plain(f, path, err) == 0 && read_headers(f, err) == 0)
+		return 0;
+	irqm_elf_close(f);
+	return -1;
+}
+
+int irqm_elf_open_fd(struct irqm_elf_file *f, int fd, struct irqm_error *err)
+{
+	memset(f, 0, sizeof(*f));
+	f->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (f->fd < 0)
+		irqm_error_set(err, "cannot be opened: %s", strerror(errno));
+	else if (read_headers(f, err) == 0)
+		return 0;
 	irqm_elf_close(f);
 	return -1;
 }

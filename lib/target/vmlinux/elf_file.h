@@ -10,6 +10,9 @@
 
 #include "target/vmlinux/build.h"
 
+/* Bytes of an unpacked vmlinux; the largest that was seen has 0.6 GB. */
+#define IRQM_UNPACKED_MAX (4ULL << 30)
+
 struct irqm_elf_file {
 	int fd;      /* of the uncompressed file */
 	Elf *elf;
@@ -19,6 +22,8 @@ struct irqm_elf_file {
 /* 0, or -1 with err: not ELF, of another machine, a module, damaged ... */
 int irqm_elf_open(struct irqm_elf_file *f, const char *path,
 		  struct irqm_error *err);
+/* The same of an uncompressed file that is open; fd stays the caller's. */
+int irqm_elf_open_fd(struct irqm_elf_file *f, int fd, struct irqm_error *err);
 void irqm_elf_close(struct irqm_elf_file *f);
 
 /* A section that has bytes in this file; NULL if there is none so named. */

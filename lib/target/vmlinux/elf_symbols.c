@@ -122,6 +122,18 @@ bool irqm_elf_is_symbol(const struct irqm_elf_symbols *s, const char *name,
 	return false;
 }
 
+const Elf64_Sym *irqm_elf_symbol_next(const struct irqm_elf_symbols *s,
+				      const char *name, uint32_t *i)
+{
+	while (*i < s->nr) {
+		uint32_t at = (*i)++;
+
+		if (is_named(s, at) && strcmp(name_of(s, at), name) == 0)
+			return &s->sym[at];
+	}
+	return NULL;
+}
+
 /* __sched_text_start and the like: the function that is there says more. */
 static bool is_marker(const char *name)
 {
@@ -269,6 +281,43 @@ int irqm_elf_symbols_open(struct irqm_elf_symbols *s, Elf *elf,
 		text->st_value : stext->st_value;
 	s->end = image_end(elf, s->text);
 	return 0;
+}
+
+/* The bytes at an address of the image, if the file has them. */
+static const char *bytes_at(Elf *elf, uint64_t addr, size_t *ret_size)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr sh;
+	Elf_Data *d;
+
+	while ((scn = elf_nextscn(elf, scn)) != NULL) {
+		if (!gelf_getshdr(scn, &sh) || !(sh.sh_flags & SHF_ALLOC) ||
+		    sh.sh_type == SHT_NOBITS || addr < sh.sh_addr ||
+		    addr - sh.sh_addr >= sh.sh_size)
+			continue;
+		d = elf_rawdata(scn, NULL);
+		if (!d || !d->d_buf || d->d_size <= addr - sh.sh_addr)
+			return NULL;
+		*ret_size = d->d_size - (addr - sh.sh_addr);
+		return (const char *)d->d_buf + (addr - sh.sh_addr);
+	}
+	return NULL;
+}
+
+void irqm_elf_banner(struct irqm_elf_symbols *s, Elf *elf,
+		     struct irqm_build *b)
+{
+	const Elf64_Sym *banner = irqm_elf_symbol(s, "linux_banner");
+	const char *text, *end;
+	size_t size;
+
+	text = banner ? bytes_at(elf, banner->st_value, &size) : NULL;
+	end = text ? memchr(text, '\0', size < sizeof(b->banner) ?
+					 size : sizeof(b->banner)) : NULL;
+	if (!end)
+		return;
+	memcpy(b->banner, text, end - text);
+	b->banner_at = banner->st_value;
 }
 
 void irqm_elf_symbols_close(struct irqm_elf_symbols *s)

@@ -8,7 +8,7 @@
 
 #include <gelf.h>
 
-#include "base/base.h"
+#include "target/vmlinux/build.h"
 
 struct irqm_elf_place;
 
@@ -35,12 +35,21 @@ int irqm_elf_symbols_open(struct irqm_elf_symbols *s, Elf *elf,
 			  struct irqm_error *err);
 void irqm_elf_symbols_close(struct irqm_elf_symbols *s);
 
+/* Puts all of linux_banner into the build; nothing if the file has no data, or
+ * the text does not end. */
+void irqm_elf_banner(struct irqm_elf_symbols *s, Elf *elf,
+		     struct irqm_build *b);
+
 /* The symbol so named; NULL: there is none, or no memory. */
 const Elf64_Sym *irqm_elf_symbol(struct irqm_elf_symbols *s, const char *name);
 
 /* Whether a symbol of that name has that value; looks at all of them. */
 bool irqm_elf_is_symbol(const struct irqm_elf_symbols *s, const char *name,
 			uint64_t value);
+
+/* All symbols of that name, one with each call: *i is 0 at first. */
+const Elf64_Sym *irqm_elf_symbol_next(const struct irqm_elf_symbols *s,
+				      const char *name, uint32_t *i);
 
 /*
  * Name of the symbol that covers addr, and how far into it addr is. False if

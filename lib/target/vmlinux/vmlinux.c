@@ -14,26 +14,14 @@ struct irqm_vmlinux {
 	uint64_t offset;       /* KERNELOFFSET */
 };
 
-/*
- * What lies outside of the image does not move: constants, and the per-CPU
- * variables that are offsets before 6.15. From 9d7de2aa8b41
- * ("x86/percpu/64: Use relative percpu offsets") on these are addresses in
- * the image like all others, and move.
- */
-static uint64_t relocated(const struct irqm_vmlinux *v, uint64_t value)
-{
-	const struct irqm_elf_symbols *s = &v->symbols;
-
-	return value >= s->text && value <= s->end ? value + v->offset : value;
-}
-
 bool irqm_vmlinux_symbol(struct irqm_vmlinux *v, const char *name,
 			 uint64_t *ret_value)
 {
 	const Elf64_Sym *sym = irqm_elf_symbol(&v->symbols, name);
 
 	if (sym)
-		*ret_value = relocated(v, sym->st_value);
+		*ret_value = irqm_relocate(sym->st_value, v->symbols.text,
+					   v->symbols.end, v->offset);
 	return sym != NULL;
 }
 
@@ -42,45 +30,6 @@ bool irqm_vmlinux_at(struct irqm_vmlinux *v, uint64_t addr, char *name,
 {
 	return irqm_elf_symbol_at(&v->symbols, addr - v->offset, name, size,
 				  ret_offset);
-}
-
-/* The bytes at an address of the image, if the file has them. */
-static const char *bytes_at(const struct irqm_vmlinux *v, uint64_t addr,
-			    size_t *ret_size)
-{
-	Elf_Scn *scn = NULL;
-	GElf_Shdr sh;
-	Elf_Data *d;
-
-	while ((scn = elf_nextscn(v->file.elf, scn)) != NULL) {
-		if (!gelf_getshdr(scn, &sh) || !(sh.sh_flags & SHF_ALLOC) ||
-		    sh.sh_type == SHT_NOBITS || addr < sh.sh_addr ||
-		    addr - sh.sh_addr >= sh.sh_size)
-			continue;
-		d = elf_rawdata(scn, NULL);
-		if (!d || !d->d_buf || d->d_size <= addr - sh.sh_addr)
-			return NULL;
-		*ret_size = d->d_size - (addr - sh.sh_addr);
-		return (const char *)d->d_buf + (addr - sh.sh_addr);
-	}
-	return NULL;
-}
-
-/* All of linux_banner; nothing if the file has no data or it does not end. */
-static void read_banner(struct irqm_vmlinux *v)
-{
-	const Elf64_Sym *banner = irqm_elf_symbol(&v->symbols, "linux_banner");
-	struct irqm_build *b = &v->file.build;
-	const char *s, *end;
-	size_t size;
-
-	s = banner ? bytes_at(v, banner->st_value, &size) : NULL;
-	end = s ? memchr(s, '\0', size < sizeof(b->banner) ?
-				  size : sizeof(b->banner)) : NULL;
-	if (!end)
-		return;
-	memcpy(b->banner, s, end - s);
-	b->banner_at = banner->st_value;
 }
 
 /* Static variables may share a name: one of them at that address will do. */
@@ -112,7 +61,7 @@ int irqm_vmlinux_load(const char *path, struct irqm_vmlinux **ret,
 		irqm_vmlinux_close(v);
 		return -1;
 	}
-	read_banner(v);
+	irqm_elf_banner(&v->symbols, v->file.elf, &v->file.build);
 	v->file.build.symbol = compare_symbol;
 	v->file.build.ctx = v;
 	*ret = v;
@@ -142,18 +91,8 @@ int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
 unsigned int irqm_vmlinux_witnesses(const struct irqm_vmlinux *v,
 				    uint64_t ret_addr[], uint64_t ret_len[])
 {
-	const struct irqm_build *b = &v->file.build;
-	unsigned int nr = 0;
-
-	if (b->banner_at) {
-		ret_addr[nr] = b->banner_at + v->offset;
-		ret_len[nr++] = strlen(b->banner) + 1;
-	}
-	if (b->note_at) {
-		ret_addr[nr] = b->note_at + v->offset;
-		ret_len[nr++] = IRQM_BUILD_ID_HEADER + b->id_size;
-	}
-	return nr;
+	return irqm_build_witnesses(&v->file.build, v->offset, ret_addr,
+				    ret_len);
 }
 
 void irqm_vmlinux_close(struct irqm_vmlinux *v)

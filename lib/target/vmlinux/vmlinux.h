@@ -30,12 +30,7 @@ int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
 		      struct irqm_vmlinux **ret, struct irqm_error *err);
 void irqm_vmlinux_close(struct irqm_vmlinux *v); /* NULL is fine */
 
-/*
- * The memory of the dump that shows it to be of this build: linux_banner and
- * the build-id's note, as far as the file has them. Returns how many, at most
- * IRQM_VMLINUX_WITNESSES.
- */
-#define IRQM_VMLINUX_WITNESSES 2
+/* As irqm_build_witnesses(). */
 unsigned int irqm_vmlinux_witnesses(const struct irqm_vmlinux *v,
 				    uint64_t ret_addr[], uint64_t ret_len[]);
 
