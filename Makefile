@@ -27,6 +27,8 @@
 #	                    did with such machines: tests/plan/runs
 #	make check-kdumps   a made-up machine in every packing of a kdump, page
 #	                    for page by the library and by libkdumpfile
+#	make check-learn    `irqmatrix learn`, from each form of a vmlinux: the same
+#	                    documents as with --vmlinux; also the lab's, if there
 #	make check-batch    `irqmatrix batch` on a tree of COUNT dumps, killed,
 #	                    resumed, watched
 #	make check-fleet    batches on a Slurm cluster and by GNU parallel; the
@@ -109,7 +111,7 @@ DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
 override CPPFLAGS += \
 	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) libkdumpfile snappy \
-	sqlite3)
+	sqlite3 libarchive)
 # The store of a fleet is the tool's alone.
 DUMP_LIBS += $(shell $(PKG_CONFIG) --libs sqlite3)
 # These are loaded only where they are needed, C++ and all, by the names that a
@@ -118,17 +120,20 @@ soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
 LIBKDUMPFILE := $(call soname,libkdumpfile.so)
 LIBSNAPPY := $(call soname,libsnappy.so)
+LIBARCHIVE := $(call soname,libarchive.so)
 $(O)/lib/target/pages/kdumpfile.o: override CPPFLAGS += \
 	-DIRQM_LIBKDUMPFILE='"$(LIBKDUMPFILE)"'
 $(O)/lib/target/pages/unpack.o: override CPPFLAGS += \
 	-DIRQM_LIBSNAPPY='"$(LIBSNAPPY)"'
+$(O)/lib/learn/package.o: override CPPFLAGS += \
+	-DIRQM_LIBARCHIVE='"$(LIBARCHIVE)"'
 endif
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
 # All but what needs DUMP_PACKAGES or libkdumpfile.
 EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
-	target/pages/kdumpfile.o target/input/stream.o target/pages/unpack.o), \
+	learn/% target/learned/% target/pages/kdumpfile.o target/input/stream.o target/pages/unpack.o), \
 	$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)
@@ -367,6 +372,9 @@ COUNT ?= 60
 .PHONY: check-batch
 check-batch: $(O)/irqmatrix
 	tests/batch/run $< $(COUNT)
+.PHONY: check-learn
+check-learn: $(O)/irqmatrix
+	IRQMATRIX=$< tests/tool/learn
 .PHONY: check-diff
 check-diff: $(O)/irqmatrix
 	tests/tool/diff

@@ -67,7 +67,8 @@ $(O)/tests/seeds: $(O)/tests/fuzz/seeds.o $(O)/tests/unit/fake_dump.o \
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka \
 		-lsnappy
 .PHONY: fuzz-seeds
-fuzz-seeds: $(O)/tests/seeds $(O)/tests/mkdump $(LAYOUT_SAMPLES)
+fuzz-seeds: $(O)/tests/seeds $(O)/tests/mkdump $(O)/irqmatrix \
+		$(LAYOUT_SAMPLES)
 	tests/fuzz/make-seeds $(O) $(O)/seeds
 
 # Each read, and each allocation, failing in turn: every STRIDE-th. Reads with
@@ -156,4 +157,5 @@ analyze:
 analyze-clang:
 	for f in $(ANALYZED); do clang --analyze $(CPPFLAGS) -std=gnu11 \
 		-isystem $(CRASH_INCLUDE) -Xclang -analyzer-output=text \
-		-DIRQM_LIBKDUMPFILE='""' -DIRQM_LIBSNAPPY='""' -o /dev/null $$f; done
+		-DIRQM_LIBKDUMPFILE='""' -DIRQM_LIBSNAPPY='""' \
+		-DIRQM_LIBARCHIVE='""' -o /dev/null $$f; done

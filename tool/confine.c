@@ -80,6 +80,14 @@ bool irqm_confine_opening(const struct irqm_dump_options *o,
 	return rc >= 0;
 }
 
+bool irqm_confine_learning(const char *output_dir)
+{
+	return irqm_sandbox_enter(IRQM_SANDBOX_OPENING,
+				  &(struct irqm_sandbox_needs){
+			.writable = { irqm_tempfile_directory(),
+				      output_dir } }) >= 0;
+}
+
 bool irqm_confine_reading(const char *output_dir)
 {
 	return irqm_sandbox_enter(IRQM_SANDBOX_READING,

@@ -13,6 +13,12 @@ bool irqm_confine_opening(const struct irqm_dump_options *o,
 			  const char *cache_dir);
 
 /*
+ * The same of what is no dump: temporary files, and those in output_dir (or
+ * NULL), may be made.
+ */
+bool irqm_confine_learning(const char *output_dir);
+
+/*
  * Before it is read: all files are open. output_dir: where one is still to
  * be given its name, or NULL.
  */

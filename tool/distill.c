@@ -25,6 +25,7 @@ static const struct option long_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
 	IRQM_OPTION_VMLINUX,
+	IRQM_OPTION_KERNELS,
 	IRQM_OPTION_TMP_LIMIT,
 	IRQM_OPTIONS_END,
 };
@@ -132,7 +133,7 @@ static int distill(const struct irqm_session *s,
 	}
 	if (!is_self_contained(&source))
 		irqm_say("%s: the dump has no type information (BTF), so the "
-			 "distilled dump needs --vmlinux too", s->name);
+			 "distilled dump needs --vmlinux or --kernels too", s->name);
 	if (o->list)
 		irqm_distill_print_list(d);
 	if (out)

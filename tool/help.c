@@ -4,6 +4,10 @@
 /* What several commands have, the same words in each help. */
 #define OPTION_VMLINUX                                                        \
 	"     --vmlinux <file>   symbols and types from here, not from the dump\n"
+#define OPTION_KERNELS                                                        \
+	"     --kernels <file>   the same from this file, or directory, of what\n" \
+	"                          `irqmatrix learn` made, if the dump's kernel is\n" \
+	"                          in it\n"
 #define OPTION_NO_CACHE                                                       \
 	"     --no-cache         do not keep what was learned about the kernel\n"
 #define OPTION_TMP_LIMIT                                                      \
@@ -30,12 +34,13 @@ const char irqm_help_view[] =
 " irqmatrix batch [options] directory...      every dump in a tree\n"
 " irqmatrix diff [options] vmcore vmcore      what differs between two dumps\n"
 " irqmatrix distill [options] vmcore... out   a small dump to send\n"
+" irqmatrix learn -o file vmlinux...          keep what is needed of a kernel\n"
 " irqmatrix plan [options] vmcore...          would more devices fit?\n"
 " irqmatrix query [options] store name...     ask the store of many dumps\n"
 " irqmatrix merge -o store file...            several stores into one\n"
 " irqmatrix report [options] vmcore           one HTML file to look at\n"
-"Each of aff, batch, diff, distill, plan, query, merge and report has a --help\n"
-"of its own.\n"
+"Each of aff, batch, diff, distill, learn, plan, query, merge and report has a\n"
+"--help of its own.\n"
 "\n"
 "Tells from a Linux kernel crash dump where every x86 interrupt vector went.\n"
 "Several files are the parts of one split dump.\n"
@@ -67,6 +72,7 @@ const char irqm_help_view[] =
 "     --no-header        no line of column names\n"
 "     --color[=<when>]   auto, always or never\n"
 OPTION_VMLINUX
+OPTION_KERNELS
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
 OPTIONS_END
@@ -113,6 +119,7 @@ const char irqm_help_aff[] =
 "     --no-header        with -D: no line of column names\n"
 "     --color[=<when>]   with -D: auto, always or never\n"
 OPTION_VMLINUX
+OPTION_KERNELS
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
 OPTIONS_END
@@ -158,6 +165,7 @@ const char irqm_help_batch[] =
 "     --vmlinux-dir <dir> symbols and types of dumps that do not have them:\n"
 "                          BUILD-ID, .build-id/xx/yyy.debug, vmlinux-RELEASE\n"
 "                          or RELEASE/vmlinux in it\n"
+OPTION_KERNELS
 OPTION_NO_CACHE
 OPTIONS_END
 " 0  nothing of note in any dump\n"
@@ -191,6 +199,7 @@ const char irqm_help_diff[] =
 "     --color[=<when>]   auto, always or never\n"
 OPTION_VMLINUX
 "                          given twice: the first dump's, then the second's\n"
+OPTION_KERNELS
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
 OPTIONS_END
@@ -214,10 +223,44 @@ const char irqm_help_distill[] =
 "                          nothing is written\n"
 "     --with-log         put the kernel log in, too\n"
 OPTION_VMLINUX
+OPTION_KERNELS
 OPTION_TMP_LIMIT
 OPTIONS_END
 " 0  done\n"
 " 2  the dump could not be read, or nothing be written; wrong usage\n";
+
+const char irqm_help_learn[] =
+"\n"
+"Usage:\n"
+" irqmatrix learn [options] -o file vmlinux|package...\n"
+" irqmatrix learn --list file|directory...\n"
+"\n"
+"Keeps what the other commands need of a kernel, some 20 kB, so that --kernels\n"
+"reads its dumps without the vmlinux: for kernels whose dumps hold no types\n"
+"(BTF). Takes a vmlinux, packed (.gz, .xz, .zst) or not, a separate debug file,\n"
+"or the RPM or deb package that has one; any number of them go into one file. A\n"
+"kernel that is in the file already is replaced.\n"
+"\n"
+"Options:\n"
+" -o, --output <file>    the file to put the kernels into; it may be there\n"
+"     --list             show which kernels a file, or the files of a directory,\n"
+"                          hold\n"
+"     --csv              with --list: the table as CSV\n"
+"     --no-header        with --list: no line of column names\n"
+"     --tmp-limit <size> write at most so much (500M, 20G) to $TMPDIR, else\n"
+"                          /var/tmp, to unpack a kernel\n"
+OPTIONS_END
+" 0  all kernels were learned, or listed\n"
+" 2  one was not, the others were; the file cannot be read or written; wrong\n"
+"    usage\n"
+"\n"
+"Examples:\n"
+" The kernels of a distribution, and a dump of one of them:\n"
+"   irqmatrix learn -o rhel8.kernels kernel-debuginfo-4.18.0-*.rpm\n"
+"   irqmatrix --kernels rhel8.kernels vmcore\n"
+" Used without an option, by each command, for this user or for all of them:\n"
+"   irqmatrix learn -o ~/.config/irqmatrix/kernels vmlinux\n"
+"   irqmatrix learn -o /etc/irqmatrix/kernels vmlinux\n";
 
 const char irqm_help_plan[] =
 "\n"
@@ -245,6 +288,7 @@ const char irqm_help_plan[] =
 "     --no-header        no lines of column names\n"
 "     --color[=<when>]   auto, always or never\n"
 OPTION_VMLINUX
+OPTION_KERNELS
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
 OPTIONS_END
@@ -321,6 +365,7 @@ const char irqm_help_report[] =
 "     --offline <cpus>   CPUs go offline\n"
 "     --suspend          all but CPU 0 do\n"
 OPTION_VMLINUX
+OPTION_KERNELS
 OPTION_NO_CACHE
 OPTION_TMP_LIMIT
 OPTIONS_END

@@ -18,6 +18,7 @@ static const struct command {
 	{ "batch", "irqmatrix batch", irqm_tool_batch },
 	{ "diff", "irqmatrix diff", irqm_tool_diff },
 	{ "distill", "irqmatrix distill", irqm_tool_distill },
+	{ "learn", "irqmatrix learn", irqm_tool_learn },
 	{ "plan", "irqmatrix plan", irqm_tool_plan },
 	{ "query", "irqmatrix query", irqm_tool_query },
 	{ "report", "irqmatrix report", irqm_tool_report },

@@ -48,6 +48,9 @@ int irqm_take_dump_option(struct irqm_dump_options *o, int c)
 	case IRQM_OPT_VMLINUX:
 		o->vmlinux = optarg;
 		return 0;
+	case IRQM_OPT_KERNELS:
+		o->kernels = optarg;
+		return 0;
 	case IRQM_OPT_NO_CACHE:
 		o->no_cache = true;
 		return 0;

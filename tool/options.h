@@ -17,6 +17,7 @@
 /* Options without a letter. */
 enum {
 	IRQM_OPT_VMLINUX = UCHAR_MAX + 1,
+	IRQM_OPT_KERNELS,
 	IRQM_OPT_NO_CACHE,
 	IRQM_OPT_TMP_LIMIT,
 	IRQM_OPT_NO_HEADER,
@@ -31,6 +32,8 @@ enum {
 /* Rows of getopt_long()'s table. */
 #define IRQM_OPTION_VMLINUX                                                   \
 	{ "vmlinux", required_argument, NULL, IRQM_OPT_VMLINUX }
+#define IRQM_OPTION_KERNELS                                                   \
+	{ "kernels", required_argument, NULL, IRQM_OPT_KERNELS }
 #define IRQM_OPTION_NO_CACHE                                                  \
 	{ "no-cache", no_argument, NULL, IRQM_OPT_NO_CACHE }
 #define IRQM_OPTION_TMP_LIMIT                                                 \
@@ -41,7 +44,8 @@ enum {
 	{ "color", optional_argument, NULL, IRQM_OPT_COLOR }
 /* For irqm_take_dump_option(). */
 #define IRQM_OPTIONS_DUMP                                                     \
-	IRQM_OPTION_VMLINUX, IRQM_OPTION_NO_CACHE, IRQM_OPTION_TMP_LIMIT
+	IRQM_OPTION_VMLINUX, IRQM_OPTION_KERNELS, IRQM_OPTION_NO_CACHE,       \
+	IRQM_OPTION_TMP_LIMIT
 /* For irqm_take_table_option(). */
 #define IRQM_OPTIONS_TABLE IRQM_OPTION_NO_HEADER, IRQM_OPTION_COLOR
 #define IRQM_OPTIONS_STEPS                                                    \
@@ -59,6 +63,7 @@ struct irqm_dump_options {
 	const char *const *files; /* of the one dump */
 	unsigned int nr_files;
 	const char *vmlinux;    /* or NULL */
+	const char *kernels;    /* learned ones, or NULL */
 	bool no_cache;
 	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
 	char *output_dir;       /* where the command will make a file, which

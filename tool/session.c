@@ -10,18 +10,37 @@
 #include "tool/progress.h"
 #include "tool/tool.h"
 
-char *irqm_session_cache_dir(void)
+/* irqmatrix/NAME in a directory of the XDG specification. */
+static char *xdg_path(const char *variable, const char *otherwise,
+		      const char *name)
 {
-	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	char *dir = NULL;
+	const char *base = getenv(variable), *home = getenv("HOME");
+	char *path = NULL;
 	int n = -1;
 
-	/* a relative one is invalid, says the XDG specification */
+	/* a relative one is invalid, says the specification */
 	if (base && base[0] == '/')
-		n = asprintf(&dir, "%s/irqmatrix/known", base);
+		n = asprintf(&path, "%s/irqmatrix/%s", base, name);
 	else if (home && home[0] == '/')
-		n = asprintf(&dir, "%s/.cache/irqmatrix/known", home);
-	return n < 0 ? NULL : dir;
+		n = asprintf(&path, "%s/%s/irqmatrix/%s", home, otherwise,
+			     name);
+	return n < 0 ? NULL : path;
+}
+
+char *irqm_session_cache_dir(void)
+{
+	return xdg_path("XDG_CACHE_HOME", ".cache", "known");
+}
+
+void irqm_session_places(struct irqm_session_places *p)
+{
+	unsigned int nr = 0;
+
+	p->own = xdg_path("XDG_CONFIG_HOME", ".config", "kernels");
+	if (p->own)
+		p->place[nr++] = p->own;
+	p->place[nr++] = "/etc/irqmatrix/kernels";
+	p->place[nr] = NULL;
 }
 
 static bool open_file(struct irqm_session *s,
@@ -29,6 +48,7 @@ static bool open_file(struct irqm_session *s,
 		      struct irqm_error *err)
 {
 	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
+	struct irqm_session_places places;
 	struct irqm_progress progress;
 	int rc;
 
@@ -37,16 +57,20 @@ static bool open_file(struct irqm_session *s,
 		free(cache);
 		return false;
 	}
+	irqm_session_places(&places);
 	irqm_progress_start(&progress);
 	rc = irqm_dumpfile_open(o->files, o->nr_files,
 				&(struct irqm_dumpfile_options){
 		.vmlinux = o->vmlinux,
+		.kernels = o->kernels,
+		.kernel_places = places.place,
 		.cache_dir = cache,
 		.temp_limit = o->tmp_limit,
 		.progress = irqm_progress_show,
 		.progress_ctx = &progress,
 	}, &s->file, err);
 	irqm_progress_end(&progress);
+	free(places.own);
 	free(cache);
 	return rc == 0;
 }

@@ -41,6 +41,12 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 		      unsigned int flags, struct irqm_error *err);
 /* Where what is known of kernels is kept, to free(); NULL if nowhere. */
 char *irqm_session_cache_dir(void);
+/* Where learned kernels are looked for; own is to be freed. */
+struct irqm_session_places {
+	char *own;
+	const char *place[3];
+};
+void irqm_session_places(struct irqm_session_places *p);
 /* A message about one of the files without that file's name, if it has it. */
 const char *irqm_session_why(const char *file, const char *msg);
 void irqm_session_close(struct irqm_session *s);

@@ -46,6 +46,7 @@ int irqm_tool_aff(int argc, char **argv);
 int irqm_tool_batch(int argc, char **argv);
 int irqm_tool_diff(int argc, char **argv);
 int irqm_tool_distill(int argc, char **argv);
+int irqm_tool_learn(int argc, char **argv);
 int irqm_tool_plan(int argc, char **argv);
 int irqm_tool_query(int argc, char **argv);
 int irqm_tool_merge(int argc, char **argv);

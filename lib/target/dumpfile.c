@@ -35,13 +35,13 @@ static bool kallsyms_symbol(void *ctx, const char *name, uint64_t *ret_value)
 	return true;
 }
 
-static bool kallsyms_symbol_at(void *ctx, uint64_t addr, char *name,
+bool irqm_dumpfile_kallsyms_at(void *ctx, uint64_t addr, char *name,
 			       size_t size, uint64_t *ret_offset)
 {
 	struct irqm_dumpfile *f = ctx;
 	struct irqm_error err;
 
-	/* not opened yet where the kernel was known */
+	/* not opened yet where the kernel was known, or learned */
 	if (!f->kallsyms && !f->kallsyms_failed)
 		f->kallsyms_failed = irqm_kallsyms_new(&f->target, &f->where,
 						       f->stext, &f->kallsyms,
@@ -215,7 +215,7 @@ static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
 	if (cache_dir ? read_known(f, cache_dir, err) : read_self(f, err))
 		return -1;
 	f->target.symbol = kallsyms_symbol;
-	f->target.symbol_at = kallsyms_symbol_at;
+	f->target.symbol_at = irqm_dumpfile_kallsyms_at;
 	f->target.types = "btf";
 	return 0;
 }
@@ -277,10 +277,16 @@ static int open_types(struct irqm_dumpfile *f,
 		      const struct irqm_dumpfile_options *o,
 		      struct irqm_error *err)
 {
+	struct irqm_learned_seen seen = { 0 };
 	struct irqm_error reason;
+	int rc = 0;
 
 	if (o->vmlinux)
 		return open_vmlinux(f, o->vmlinux, err);
+	if (o->kernels)
+		rc = irqm_dumpfile_learned(f, o->kernels, &seen, err);
+	if (rc)
+		return rc > 0 ? 0 : -1;
 	if (open_self(f, o->cache_dir, &reason) == 0)
 		return 0;
 	if (is_before_matrix(f)) {
@@ -292,7 +298,12 @@ static int open_types(struct irqm_dumpfile *f,
 	if (f->truncated)
 		irqm_error_set(&reason, "the dump is truncated, and its symbols "
 			       "are in what is missing; copy it again");
-	return search_vmlinux(f, o, reason.msg, err);
+	if (irqm_dumpfile_learned_places(f, o, &seen) ||
+	    search_vmlinux(f, o, reason.msg, err) == 0)
+		return 0;
+	if (seen.where)
+		irqm_dumpfile_not_learned(f, &seen, reason.msg, err);
+	return -1;
 }
 
 static int open_all(struct irqm_dumpfile *f, const char *const paths[],
@@ -345,6 +356,7 @@ void irqm_dumpfile_close(struct irqm_dumpfile *f)
 		return;
 	irqm_kallsyms_free(f->kallsyms);
 	irqm_vmlinux_close(f->vmlinux);
+	free(f->learned);
 	if (f->pages.close)
 		f->pages.close(f->pages.ctx);
 	free(f->vmcoreinfo);
@@ -375,12 +387,14 @@ const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f)
 static unsigned int add_witnesses(const struct irqm_dumpfile *f,
 				  struct irqm_dumpfile_table ret[])
 {
-	uint64_t addr[IRQM_VMLINUX_WITNESSES], len[IRQM_VMLINUX_WITNESSES];
-	unsigned int i, nr;
+	uint64_t addr[IRQM_BUILD_WITNESSES], len[IRQM_BUILD_WITNESSES];
+	unsigned int i, nr = 0;
 
-	if (!f->vmlinux)
-		return 0;
-	nr = irqm_vmlinux_witnesses(f->vmlinux, addr, len);
+	if (f->vmlinux)
+		nr = irqm_vmlinux_witnesses(f->vmlinux, addr, len);
+	else if (f->learned)
+		nr = irqm_build_witnesses(&f->learned->build,
+					  f->learned_offset, addr, len);
 	for (i = 0; i < nr; i++)
 		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
 						       "the kernel's build" };
@@ -397,6 +411,9 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 
 	if (!f->kallsyms && open_kallsyms(f, &err))
 		return nr;
+	/* of a learned kernel's dump nobody has asked yet where BTF is */
+	if (f->learned)
+		find_names(f);
 	ranges = irqm_kallsyms_ranges(f->kallsyms, addr, len);
 	for (i = 0; i < ranges; i++)
 		ret[nr++] = (struct irqm_dumpfile_table){ addr[i], len[i],

@@ -17,6 +17,12 @@ struct irqm_dumpfile_options {
 				  the dump, else from where debuginfo is found */
 	const char *vmlinux_dir; /* looked in before the usual places, see
 				  vmlinux.h; NULL: none */
+	const char *kernels;   /* learned ones (learned/learned.h), a file or a
+				  directory, looked in before the dump itself;
+				  NULL: none */
+	const char *const *kernel_places; /* the same, but looked in only if
+				  the dump itself is not enough, and they need
+				  not be there; ends with NULL, may be NULL */
 	const char *cache_dir; /* of known kernels; NULL: do without */
 	uint64_t temp_limit;   /* bytes of temporary files; 0: no limit */
 	unsigned int threads;  /* that unpack large reads, see pages.h; 0: by

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What dumpfile.c finds in the dump itself, and dumpfile_known.c in the cache
- * of known kernels. Private to these two.
+ * What dumpfile.c finds in the dump itself, dumpfile_known.c in the cache of
+ * known kernels, and dumpfile_learned.c in files of learned ones. Private to
+ * these.
  */
 #ifndef IRQM_TARGET_DUMPFILE_KNOWN_H
 #define IRQM_TARGET_DUMPFILE_KNOWN_H
 
-#include "layout/layout.h"
+#include "target/dumpfile.h"
 #include "target/kallsyms/kallsyms.h"
+#include "target/learned/search.h"
 #include "target/paging.h"
 #include "target/target.h"
 #include "target/variables.h"
@@ -37,8 +39,11 @@ struct irqm_dumpfile {
 	struct irqm_kallsyms_where where;
 	uint64_t values[NR_NAMES];
 	bool found[NR_NAMES];
-	/* ... or those of a vmlinux. */
+	/* ... or those of a vmlinux ... */
 	struct irqm_vmlinux *vmlinux;
+	/* ... or of a learned kernel, with names from the dump's kallsyms. */
+	struct irqm_learned *learned;
+	uint64_t learned_offset;
 };
 
 /* Names of what is looked up, NR_NAMES of them. */
@@ -61,5 +66,28 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f);
 
 /* Keeps what was read in the dump, after irqm_lookup_load() gave nothing. */
 void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f);
+
+/*
+ * Looks for the dump's kernel among the learned ones in path. 1: symbols,
+ * types and the target's functions are its; 0: it is not there, see seen; -1
+ * with err: path cannot be read.
+ */
+int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
+			  struct irqm_learned_seen *seen,
+			  struct irqm_error *err);
+
+/* The same in the options' places: whether it is there. */
+bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
+				  const struct irqm_dumpfile_options *o,
+				  struct irqm_learned_seen *seen);
+
+/* Says that none is the dump's. reason: why the dump itself is not enough. */
+void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
+			       const struct irqm_learned_seen *seen,
+			       const char *reason, struct irqm_error *err);
+
+/* The target's symbol_at, by the dump's kallsyms. */
+bool irqm_dumpfile_kallsyms_at(void *ctx, uint64_t addr, char *name,
+			       size_t size, uint64_t *ret_offset);
 
 #endif

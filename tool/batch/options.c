@@ -30,6 +30,7 @@ static const struct option long_options[] = {
 	{ "db", required_argument, NULL, OPT_DB },
 	{ "ndjson", required_argument, NULL, OPT_NDJSON },
 	{ "vmlinux-dir", required_argument, NULL, OPT_VMLINUX_DIR },
+	IRQM_OPTION_KERNELS,
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
 	IRQM_OPTION_TMP_LIMIT,
@@ -107,6 +108,9 @@ static int take(void *options, int c)
 		return 0;
 	case OPT_VMLINUX_DIR:
 		o->vmlinux_dir = optarg;
+		return 0;
+	case IRQM_OPT_KERNELS:
+		o->kernels = optarg;
 		return 0;
 	case OPT_TIMEOUT:
 		return parse_unsigned("--timeout", optarg, 7 * 24 * 3600,

@@ -260,8 +260,11 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
 	struct irqm_error err = { .msg = "cannot be read" };
 	uint64_t room = o->tmp_limit ? o->tmp_limit : irqm_tempfile_room();
+	struct irqm_session_places places;
 	struct irqm_dumpfile_options options = {
 		.vmlinux_dir = o->vmlinux_dir,
+		.kernels = o->kernels,
+		.kernel_places = places.place,
 		.cache_dir = cache,
 		/* the workers share it; 0 would be no limit */
 		.temp_limit = room / o->jobs + 1,
@@ -271,6 +274,7 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 	enum irqm_content content;
 	struct irqm_session s;
 
+	irqm_session_places(&places);
 	confine(o, cache, fd);
 	content = identify(job, fd, &r);
 	if (is_nothing(job, content)) {

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "target/dumpfile_known.h"
+#include "target/input/input.h"
+#include "target/vmcoreinfo.h"
+
+static bool learned_symbol(void *ctx, const char *name, uint64_t *ret_value)
+{
+	const struct irqm_dumpfile *f = ctx;
+	const struct irqm_learned *k = f->learned;
+	uint64_t value;
+
+	if (!irqm_learned_symbol(k, name, &value))
+		return false;
+	*ret_value = irqm_relocate(value, k->text, k->end, f->learned_offset);
+	return true;
+}
+
+/*
+ * Where the dump has the tables of kallsyms. Before 6.0 VMCOREINFO does not
+ * tell, but the vmlinux did. If it cannot be told, no function has a name.
+ */
+static void place_kallsyms(struct irqm_dumpfile *f)
+{
+	struct irqm_kallsyms_where *w = &f->where;
+
+	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext", &f->stext))
+		f->kallsyms_failed = true;
+	if (f->kallsyms_failed ||
+	    irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo, w))
+		return;
+	memset(w, 0, sizeof(*w));
+	f->kallsyms_failed =
+		!learned_symbol(f, "kallsyms_names", &w->names) ||
+		!learned_symbol(f, "kallsyms_num_syms", &w->num_syms) ||
+		!learned_symbol(f, "kallsyms_token_table", &w->token_table) ||
+		!learned_symbol(f, "kallsyms_token_index", &w->token_index) ||
+		!learned_symbol(f, "kallsyms_offsets", &w->offsets);
+	learned_symbol(f, "kallsyms_relative_base", &w->relative_base);
+}
+
+int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
+			  struct irqm_learned_seen *seen,
+			  struct irqm_error *err)
+{
+	struct irqm_learned *k = malloc(sizeof(*k));
+	int rc;
+
+	if (!k) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	rc = irqm_learned_search(path, &f->target, k, &f->learned_offset, seen,
+				 err);
+	if (rc <= 0) {
+		free(k);
+		return rc;
+	}
+	f->learned = k;
+	f->layout = k->layout;
+	f->target.types = k->types;
+	f->target.symbol = learned_symbol;
+	f->target.symbol_at = irqm_dumpfile_kallsyms_at;
+	/* the dump's own tables were tried, and are as they are */
+	if (!f->kallsyms)
+		place_kallsyms(f);
+	return 1;
+}
+
+bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
+				  const struct irqm_dumpfile_options *o,
+				  struct irqm_learned_seen *seen)
+{
+	const char *const *place = o->kernel_places;
+	struct irqm_error why;
+	int rc;
+
+	for (; place && *place; place++) {
+		rc = irqm_dumpfile_learned(f, *place, seen, &why);
+		if (rc > 0)
+			return true;
+		/* most users have none; one that is damaged is told */
+		if (rc < 0 && seen->where == *place && !seen->bad.msg[0])
+			seen->bad = why;
+	}
+	return false;
+}
+
+/* What to do about it, or what is wrong with what is there. */
+static void advise(const struct irqm_learned_seen *seen, char *buf,
+		   size_t size)
+{
+	if (seen->near.msg[0])
+		snprintf(buf, size, "one of this release is %.130s",
+			 seen->near.msg);
+	else if (seen->bad.msg[0])
+		snprintf(buf, size, "%.150s", seen->bad.msg);
+	else
+		snprintf(buf, size, "give its vmlinux or debug package to "
+			 "irqmatrix learn");
+}
+
+void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
+			       const struct irqm_learned_seen *seen,
+			       const char *reason, struct irqm_error *err)
+{
+	char release[IRQM_RELEASE_SIZE], build_id[IRQM_BUILD_ID_HEX];
+	char shown[IRQM_RELEASE_SIZE], advice[160];
+
+	if (!irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "OSRELEASE", release,
+				   sizeof(release)))
+		strcpy(release, "release unknown");
+	if (!irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
+				   sizeof(build_id)))
+		strcpy(build_id, "unknown");
+	irqm_escape(shown, sizeof(shown), release);
+	advise(seen, advice, sizeof(advice));
+	irqm_error_set(err, "%.80s; its kernel (%.50s, build-id %.40s) is not "
+		       "in %.60s, which has %u %s; %s", reason, shown,
+		       build_id, irqm_input_name(seen->where), seen->nr,
+		       seen->nr == 1 ? "kernel" : "kernels", advice);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target/learned/search.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "target/input/input.h"
+#include "target/vmcoreinfo.h"
+
+/* Bytes of a kernel in which its line "note" ends: see print.c. */
+#define NOTE_WITHIN 2048
+
+char *irqm_learned_read(int fd, size_t *ret_len, struct irqm_error *err)
+{
+	size_t at = 0, size;
+	struct stat st;
+	ssize_t n = 1;
+	char *text;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (uint64_t)st.st_size > IRQM_LEARNED_FILE_MAX) {
+		irqm_error_set(err, "not a regular file, or larger than %llu "
+			       "MB", IRQM_LEARNED_FILE_MAX >> 20);
+		return NULL;
+	}
+	size = st.st_size;
+	text = malloc(size + 1);
+	while (text && at < size && n > 0) {
+		n = pread(fd, text + at, size - at, at);
+		at += n > 0 ? n : 0;
+	}
+	if (!text || n < 0) {
+		irqm_error_set(err, "cannot be read: %s",
+			       text ? strerror(errno) : "not enough memory");
+		free(text);
+		return NULL;
+	}
+	*ret_len = at;
+	return text;
+}
+
+static int walk_text(const struct irqm_learned_visitor *v, const char *name,
+		     const char *text, size_t len, struct irqm_error *err)
+{
+	struct irqm_learned_text t;
+	size_t at = 0;
+	int more, rc;
+
+	while ((more = irqm_learned_next(text, len, &at, &t, err)) > 0) {
+		rc = v->kernel(v->ctx, name, &t);
+		if (rc > 0)
+			return rc;
+	}
+	return more;
+}
+
+static int open_at(int dir, const char *name)
+{
+	/* O_NONBLOCK: a FIFO must not hold the program up */
+	return openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+static int walk_fd(const struct irqm_learned_visitor *v, const char *name,
+		   int fd, struct irqm_error *err)
+{
+	size_t len;
+	char *text = irqm_learned_read(fd, &len, err);
+	int rc;
+
+	if (!text)
+		return -1;
+	rc = walk_text(v, name, text, len, err);
+	free(text);
+	return rc;
+}
+
+static bool is_learned(int fd)
+{
+	static const char start[] = "irqmatrix-kernels ";
+	char buf[sizeof(start) - 1];
+
+	return pread(fd, buf, sizeof(buf), 0) == (ssize_t)sizeof(buf) &&
+	       memcmp(buf, start, sizeof(buf)) == 0;
+}
+
+/* What is wrong with one file of many does not keep the others out. */
+static int walk_entry(const struct irqm_learned_visitor *v, int dir,
+		      const char *name)
+{
+	int fd = open_at(dir, name), rc = 0;
+	struct irqm_error why;
+
+	if (fd < 0) {
+		irqm_error_set(&why, "%s", strerror(errno));
+		v->bad(v->ctx, name, &why);
+		return 0;
+	}
+	if (is_learned(fd)) {
+		rc = walk_fd(v, name, fd, &why);
+		if (rc < 0)
+			v->bad(v->ctx, name, &why);
+	}
+	close(fd);
+	return rc > 0 ? rc : 0;
+}
+
+static int is_visible(const struct dirent *d)
+{
+	return d->d_name[0] != '.' && d->d_type != DT_DIR;
+}
+
+static int walk_dir(const struct irqm_learned_visitor *v, int fd,
+		    struct irqm_error *err)
+{
+	struct dirent **list;
+	int nr = scandirat(fd, ".", &list, is_visible, alphasort), i, rc = 0;
+
+	if (nr < 0) {
+		irqm_error_set(err, "%s", strerror(errno));
+		return -1;
+	}
+	for (i = 0; i < nr; i++) {
+		if (!rc && i < IRQM_LEARNED_FILES)
+			rc = walk_entry(v, fd, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+	return rc;
+}
+
+int irqm_learned_walk(const char *path, const struct irqm_learned_visitor *v,
+		      struct irqm_error *err)
+{
+	int fd = open_at(AT_FDCWD, path), rc = -1;
+	struct irqm_error why;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		irqm_error_set(&why, "%s", strerror(errno));
+	else if (S_ISDIR(st.st_mode))
+		rc = walk_dir(v, fd, &why);
+	else
+		rc = walk_fd(v, path, fd, &why);
+	if (fd >= 0)
+		close(fd);
+	if (rc < 0)
+		irqm_error_set(err, "%.100s: %.250s", irqm_input_name(path),
+			       why.msg);
+	return rc;
+}
+
+struct search {
+	const struct irqm_target *dump;
+	char release[IRQM_RELEASE_SIZE];
+	char build_id[IRQM_BUILD_ID_HEX]; /* in lower case; "": none */
+	struct irqm_learned *k;
+	uint64_t *offset;
+	struct irqm_learned_seen *seen;
+};
+
+/* Notes the first thing that is wrong. */
+static void note_bad(void *ctx, const char *name, const struct irqm_error *why)
+{
+	struct search *s = ctx;
+
+	if (!s->seen->bad.msg[0])
+		irqm_error_set(&s->seen->bad, "%.60s: %.200s",
+			       irqm_input_name(name), why->msg);
+}
+
+static bool has(const char *text, size_t len, const char *what)
+{
+	return memmem(text, len, what, strlen(what)) != NULL;
+}
+
+/*
+ * Most of many kernels are not worth a look: the dump has a build-id, which a
+ * misread one is, too, that is no part of the kernel's note. One of the same
+ * release is, to be able to say what differs.
+ */
+static bool is_other(const struct search *s, const struct irqm_learned_text *t)
+{
+	size_t len = t->len < NOTE_WITHIN ? t->len : NOTE_WITHIN;
+	char first[sizeof("kernel \n") + IRQM_RELEASE_SIZE];
+
+	snprintf(first, sizeof(first), "kernel %s\n", s->release);
+	return s->build_id[0] && has(t->text, len, "\nnote ") &&
+	       !has(t->text, len, s->build_id) &&
+	       !has(t->text, len < sizeof(first) ? len : sizeof(first),
+		    first);
+}
+
+/* 1: it is the dump's, and read; 0: it is not, or cannot be used. */
+static int try_kernel(void *ctx, const char *name,
+		      const struct irqm_learned_text *t)
+{
+	struct search *s = ctx;
+	struct irqm_error why;
+
+	s->seen->nr++;
+	if (is_other(s, t))
+		return 0;
+	if (irqm_learned_head(t, s->k, &why)) {
+		note_bad(s, name, &why);
+		return 0;
+	}
+	if (irqm_build_check(&s->k->build, s->dump, s->offset, &why)) {
+		if (s->release[0] && strcmp(s->release, s->k->release) == 0)
+			s->seen->near = why;
+		return 0;
+	}
+	if (irqm_learned_parse(t, s->k, &why) == 0)
+		return 1;
+	note_bad(s, name, &why);
+	return 0;
+}
+
+int irqm_learned_search(const char *path, const struct irqm_target *dump,
+			struct irqm_learned *k, uint64_t *ret_offset,
+			struct irqm_learned_seen *seen, struct irqm_error *err)
+{
+	struct search s = { .dump = dump, .k = k, .offset = ret_offset,
+			    .seen = seen };
+	char *c;
+
+	irqm_vmcoreinfo_value(dump->vmcoreinfo, "OSRELEASE", s.release,
+			      sizeof(s.release));
+	irqm_vmcoreinfo_value(dump->vmcoreinfo, "BUILD-ID", s.build_id,
+			      sizeof(s.build_id));
+	for (c = s.build_id; *c; c++)
+		*c = tolower((unsigned char)*c);
+	if (access(path, F_OK) == 0)
+		seen->where = path;
+	return irqm_learned_walk(path, &(struct irqm_learned_visitor){
+		try_kernel, note_bad, &s }, err);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* irqmatrix learn: what is needed of kernels, kept in a file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "learn/kernels.h"
+#include "learn/source.h"
+#include "tool/confine.h"
+#include "tool/help.h"
+#include "tool/learn_list.h"
+#include "tool/options.h"
+#include "tool/progress.h"
+#include "tool/tool.h"
+
+struct learn_options {
+	const char *output;
+	bool list, csv, no_header;
+	uint64_t tmp_limit;
+	char **files;
+	unsigned int nr_files;
+};
+
+/* While kernels are learned. */
+struct run {
+	const struct learn_options *o;
+	struct irqm_kernels *kernels;
+	struct irqm_learn learn;
+	struct irqm_progress progress;
+	int *fds;               /* of the files; -1: it could not be opened */
+	unsigned int nr_learned;
+};
+
+enum { OPT_LIST = IRQM_OPT_OWN, OPT_CSV };
+
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	IRQM_OPTION_NO_HEADER,
+	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct learn_options *o = options;
+
+	switch (c) {
+	case 'o':
+		o->output = optarg;
+		return 0;
+	case OPT_LIST:
+		o->list = true;
+		return 0;
+	case OPT_CSV:
+		o->csv = true;
+		return 0;
+	case IRQM_OPT_NO_HEADER:
+		o->no_header = true;
+		return 0;
+	case IRQM_OPT_TMP_LIMIT:
+		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
+	default: /* getopt_long() has said what is wrong */
+		return irqm_try_help();
+	}
+}
+
+static int check(const struct learn_options *o)
+{
+	if (o->list && o->output)
+		return irqm_exclusive("--list", "--output");
+	if (!o->list && o->csv)
+		return irqm_bad_usage("--csv is for --list");
+	if (!o->list && o->no_header)
+		return irqm_bad_usage("--no-header is for --list");
+	if (!o->nr_files)
+		return irqm_bad_usage(o->list ? "which file is to be listed? "
+						"None was given" :
+				      "learn which kernel? No vmlinux and no "
+				      "package was given");
+	if (!o->list && !o->output)
+		return irqm_bad_usage("learn into which file? Name it with -o");
+	return 0;
+}
+
+/* True if there is something to do. */
+static bool parse(struct learn_options *o, int argc, char **argv,
+		  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"o:hV", long_options, irqm_help_learn, take,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	o->files = rest.arg;
+	o->nr_files = rest.nr;
+	*ret_status = check(o);
+	return !*ret_status;
+}
+
+/* For tests, and for whoever packages kernels that were learned. */
+static int64_t now(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	return epoch && epoch[0] ? strtoll(epoch, NULL, 10) : time(NULL);
+}
+
+/* Every file is open before the first is looked at: see sandbox.h. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+/* What ^C must not leave behind; "" if there is nothing. */
+static const char *temporary;
+
+static void remove_temporary(int signal_nr)
+{
+	if (temporary[0])
+		unlink(temporary);
+	signal(signal_nr, SIG_DFL);
+	raise(signal_nr);
+}
+
+static void catch_signals(const char *path)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction a = { .sa_handler = remove_temporary };
+	size_t i;
+
+	temporary = path;
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &a, NULL);
+}
+
+static void open_files(struct run *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->o->nr_files; i++) {
+		/* O_NONBLOCK: a FIFO must not hold the program up */
+		r->fds[i] = open(r->o->files[i], O_RDONLY | O_CLOEXEC |
+				 O_NONBLOCK | O_NOCTTY);
+		if (r->fds[i] < 0)
+			irqm_say("%s: %s", r->o->files[i], strerror(errno));
+	}
+}
+
+static bool open_all(struct run *r)
+{
+	struct irqm_error err;
+
+	r->kernels = irqm_kernels_open(r->o->output, &err);
+	if (!r->kernels || irqm_learn_open(&r->learn, r->o->tmp_limit, &err)) {
+		irqm_say("%s", err.msg);
+		return false;
+	}
+	catch_signals(irqm_kernels_temporary(r->kernels));
+	open_files(r);
+	return true;
+}
+
+static void tell(const char *name, const struct irqm_learned *k, size_t size,
+		 bool replaced)
+{
+	char id[IRQM_BUILD_ID_HEX] = "none";
+	char release[4 * IRQM_RELEASE_SIZE];
+
+	if (k->build.id_size)
+		irqm_hex(k->build.note + IRQM_BUILD_ID_HEADER,
+			 k->build.id_size, id);
+	irqm_escape(release, sizeof(release),
+		    k->release[0] ? k->release : "release not known");
+	printf("%s: %s, build-id %s, %.1f kB%s\n", name, release, id,
+	       size / 1e3, replaced ? ", replaced" : "");
+	fflush(stdout);
+}
+
+static int learn_file(struct run *r, unsigned int i, struct irqm_learned *k)
+{
+	struct irqm_error err;
+	bool replaced;
+	size_t size;
+	int rc;
+
+	irqm_progress_start(&r->progress);
+	rc = irqm_learn_file(&r->learn, r->fds[i], r->o->files[i], k, &err);
+	irqm_progress_end(&r->progress);
+	k->time = now();
+	if (rc == 0)
+		rc = irqm_kernels_put(r->kernels, k, &replaced, &size, &err);
+	if (rc < 0) {
+		irqm_say("%s: %s", r->o->files[i], err.msg);
+		return -1;
+	}
+	r->nr_learned++;
+	tell(r->o->files[i], k, size, replaced);
+	return 0;
+}
+
+static int write_kernels(struct run *r)
+{
+	struct irqm_error err;
+	unsigned int nr;
+	uint64_t size;
+
+	if (irqm_kernels_write(r->kernels, &err) < 0) {
+		irqm_say("%s", err.msg);
+		return -1;
+	}
+	nr = irqm_kernels_count(r->kernels, &size);
+	printf("%s: %u %s, %.1f kB\n", r->o->output, nr,
+	       nr == 1 ? "kernel" : "kernels", size / 1e3);
+	return 0;
+}
+
+static int learn_all(struct run *r)
+{
+	struct irqm_learned *k = malloc(sizeof(*k));
+	int status = IRQM_STATUS_NOTHING;
+	unsigned int i;
+
+	if (!k) {
+		irqm_say("not enough memory");
+		return IRQM_STATUS_TROUBLE;
+	}
+	/* one that cannot be read does not keep the others out */
+	for (i = 0; i < r->o->nr_files; i++)
+		if (r->fds[i] < 0 || learn_file(r, i, k) < 0)
+			status = IRQM_STATUS_TROUBLE;
+	free(k);
+	if (r->nr_learned && write_kernels(r) < 0)
+		status = IRQM_STATUS_TROUBLE;
+	return status;
+}
+
+static void close_all(struct run *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->o->nr_files; i++)
+		if (r->fds[i] >= 0)
+			close(r->fds[i]);
+	irqm_learn_close(&r->learn);
+	temporary = "";
+	irqm_kernels_close(r->kernels);
+	free(r->fds);
+}
+
+static int learn(const struct learn_options *o)
+{
+	char *dir = irqm_directory_of(o->output);
+	struct run r = {
+		.o = o,
+		.learn = { .unpacked.fd = -1, .extracted.fd = -1,
+			   .progress = irqm_progress_show,
+			   .progress_ctx = &r.progress },
+		.fds = malloc(o->nr_files * sizeof(*r.fds)),
+	};
+	int status = IRQM_STATUS_TROUBLE;
+
+	if (!r.fds || !dir) {
+		irqm_say("not enough memory");
+		free(r.fds);
+		free(dir);
+		return status;
+	}
+	memset(r.fds, 0xff, o->nr_files * sizeof(*r.fds));
+	allow_many_files();
+	if (irqm_confine_learning(dir) && open_all(&r) &&
+	    irqm_confine_reading(dir))
+		status = learn_all(&r);
+	close_all(&r);
+	free(dir);
+	return status;
+}
+
+int irqm_tool_learn(int argc, char **argv)
+{
+	struct learn_options o;
+	int status;
+
+	if (!parse(&o, argc, argv, &status))
+		return status;
+	if (!o.list)
+		return learn(&o);
+	if (!irqm_confine_learning(NULL))
+		return IRQM_STATUS_TROUBLE;
+	return irqm_learn_list(o.files, o.nr_files, o.csv, !o.no_header);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IRQM_TOOL_LEARN_LIST_H
+#define IRQM_TOOL_LEARN_LIST_H
+
+#include <stdbool.h>
+
+/* A table of the learned kernels in files and directories. The status. */
+int irqm_learn_list(char *const paths[], unsigned int nr, bool csv,
+		    bool header);
+
+#endif
