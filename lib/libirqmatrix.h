@@ -113,6 +113,16 @@ IRQMATRIX_API const char *irqmatrix_error(const struct irqmatrix *m);
 IRQMATRIX_API int irqmatrix_set_vmlinux(struct irqmatrix *m, const char *path);
 
 /**
+ * Symbols and types of a dump from a file of learned kernels, which
+ * `irqmatrix learn` makes, or a directory of such files, if the dump's kernel
+ * is in it; else as without. A vmlinux goes before.
+ * @param m The handle.
+ * @param path Copied. NULL, as at first: none.
+ * @return 0, or -1 without memory.
+ */
+IRQMATRIX_API int irqmatrix_set_kernels(struct irqmatrix *m, const char *path);
+
+/**
  * Where to keep what was learned of a kernel, so that its next dump is read
  * faster.
  * @param m The handle.

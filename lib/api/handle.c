@@ -31,6 +31,7 @@ void irqmatrix_free(struct irqmatrix *m)
 		return;
 	irqm_api_forget(m);
 	free(m->vmlinux);
+	free(m->kernels);
 	free(m->cache);
 	free(m);
 }
@@ -72,6 +73,11 @@ static int set_string(struct irqmatrix *m, char **s, const char *value)
 int irqmatrix_set_vmlinux(struct irqmatrix *m, const char *path)
 {
 	return set_string(m, &m->vmlinux, path);
+}
+
+int irqmatrix_set_kernels(struct irqmatrix *m, const char *path)
+{
+	return set_string(m, &m->kernels, path);
 }
 
 int irqmatrix_set_cache(struct irqmatrix *m, const char *folder)

@@ -10,7 +10,7 @@
 #include "libirqmatrix.h"
 
 struct irqmatrix {
-	char *vmlinux, *cache;
+	char *vmlinux, *kernels, *cache;
 	uint64_t temp_limit;
 	unsigned int threads;
 	irqmatrix_progress *progress;

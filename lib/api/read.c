@@ -51,6 +51,7 @@ int irqmatrix_read_dump(struct irqmatrix *m, const char *const paths[],
 {
 	struct irqm_dumpfile_options o = {
 		.vmlinux = m->vmlinux,
+		.kernels = m->kernels,
 		.cache_dir = m->cache,
 		.temp_limit = m->temp_limit,
 		.threads = m->threads,
