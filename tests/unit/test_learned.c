@@ -167,6 +167,8 @@ static void test_lines(void **state)
 		{ "banner ", "banner x Linux" },
 		{ "symbol vector_matrix", "symbol vector_matrix" },
 		{ "symbol vector_matrix", "symbol vector_matrix 0x12" },
+		{ "symbol vector_matrix",
+		  "symbol vector_matrix 12345678901234567" },
 		{ "struct irq_desc ", "struct irq_desc 99999999999" },
 		{ "member irq_desc.action ", "member irq_desc.action pointer" },
 		{ "member irq_desc.action ",
@@ -273,6 +275,7 @@ static void test_many_symbols(void **state)
 		p += sprintf(p, "symbol s%d 1%s", i % 9, i < 299 ? "\n" : "");
 	copy = edited(line_of("learned "), lines, &len);
 	assert_int_equal(parse(copy, len), -1);
+	assert_non_null(strstr(err.msg, "damaged in the line"));
 	free(copy);
 	free(lines);
 }
