@@ -248,6 +248,13 @@ static void line_tables(struct words *w)
 	w->mk->o.tables = word_choice(w, "4.15, 4.20 or 6.4", names);
 }
 
+static void line_generation(struct words *w)
+{
+	w->mk->o.generation = word_choice(w, "a column of vmcoreinfo.def",
+					  mk_generations);
+	w->mk->o.generation_given = true;
+}
+
 static void line_kaslr(struct words *w)
 {
 	uint64_t k = word_below(w, "below 0x3e000000", 0x3e000000);
@@ -346,7 +353,7 @@ static void one_line(struct words *w, const char *key)
 		{ "system", line_system }, { "container", line_container },
 		{ "encoding", line_encoding }, { "tables", line_tables },
 		{ "kaslr", line_kaslr }, { "vmcoreinfo", line_vmcoreinfo },
-		{ "kdump", line_kdump }, { "apic", line_apic },
+		{ "kdump", line_kdump }, { "generation", line_generation }, { "apic", line_apic },
 		{ "remapping", line_remapping },
 		{ "leak", line_leak }, { "log", line_log },
 		 { "drift", line_drift },

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const char usage[] =
-	"usage: mkdump [--encoding E] [--kaslr N] [-e LINE]... "
-	"LAYOUT MACHINE OUT\n"
+	"usage: mkdump [--encoding E] [--kaslr N] [--vmlinux FILE] "
+	"[-e LINE]... LAYOUT MACHINE OUT\n"
 	"LAYOUT: tests/layouts/NAME.txt; MACHINE, LINE, E, N: see README.md\n";
 
 static void init(struct mk *mk)
@@ -109,8 +109,23 @@ int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 	return 0;
 }
 
-static int make(struct mk *mk, const char *layout, const char *out,
+static int fill(struct mk *mk, const struct text *types,
 		struct irqm_error *err)
+{
+	mk_add_identity(mk);
+	if (!mk->o.no_btf)
+		mk_add_btf(mk, types);
+	mk_add_root(mk);
+	if (mk_add_vmcoreinfo_symbols(mk, err) != 0 ||
+	    mk_add_kallsyms(mk, err) != 0)
+		return -1;
+	mk_add_vmcoreinfo(mk);
+	mk_map(mk);
+	return 0;
+}
+
+static int make(struct mk *mk, const char *layout, const char *vmlinux,
+		const char *out, struct irqm_error *err)
 {
 	struct irqm_layout l;
 	struct text types;
@@ -121,17 +136,13 @@ static int make(struct mk *mk, const char *layout, const char *out,
 	    text_read(&types, layout, err) != 0)
 		return -1;
 	mk->fk = fk_new(&l, &mk->m, &mk->o.gen);
-	if (!mk->o.no_btf)
-		mk_add_btf(mk, &types);
-	text_free(&types);
-	mk_add_root(mk);
-	ret = mk_add_kallsyms(mk, err);
-	if (ret == 0) {
-		mk_add_vmcoreinfo(mk);
-		mk_map(mk);
+	ret = fill(mk, &types, err);
+	if (ret == 0)
 		ret = mk->o.as_kdump ? mk_write_kdump(mk, out, err)
 				     : mk_write_elf(mk, out, err);
-	}
+	if (ret == 0 && vmlinux)
+		ret = mk_write_vmlinux(mk, &types, vmlinux, err);
+	text_free(&types);
 	return ret;
 }
 
@@ -147,10 +158,12 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "encoding", required_argument, NULL, 'E' },
 		{ "kaslr", required_argument, NULL, 'k' },
+		{ "vmlinux", required_argument, NULL, 'v' },
 		{ "line", required_argument, NULL, 'e' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct irqm_error err = { 0 };
+	const char *vmlinux = NULL;
 	char line[512];
 	struct mk mk;
 	int c;
@@ -161,6 +174,10 @@ int main(int argc, char **argv)
 			fputs(usage, stderr);
 			mk_free(&mk);
 			return 2;
+		}
+		if (c == 'v') {
+			vmlinux = optarg;
+			continue;
 		}
 		snprintf(line, sizeof(line), "%s%s",
 			 c == 'E'   ? "encoding "
@@ -175,7 +192,7 @@ int main(int argc, char **argv)
 	}
 	if (mk_read_machine(&mk, argv[optind + 1], &err) != 0 ||
 	    mk_finish_machine(&mk, &err) != 0 ||
-	    make(&mk, argv[optind], argv[optind + 2], &err) != 0)
+	    make(&mk, argv[optind], vmlinux, argv[optind + 2], &err) != 0)
 		return fail(&mk, &err);
 	mk_free(&mk);
 	return 0;

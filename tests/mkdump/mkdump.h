@@ -38,8 +38,10 @@ struct mk_options {
 	uint64_t sme_mask;       /* in each page table entry; 0: none */
 	bool no_btf;
 	bool vmcoreinfo_3_10;    /* phys_base is a symbol, not a number */
-	bool no_kallsyms_info;   /* VMCOREINFO before 6.0 */
+	bool no_kallsyms_info;   /* VMCOREINFO does not name the tables */
 	bool no_header_note;     /* VMCOREINFO is in memory only */
+	bool generation_given;
+	unsigned int generation; /* of VMCOREINFO, in mk_generations */
 	enum fk_level remapping; /* FK_IR, FK_AMD_IR; FK_END: none */
 	unsigned int prstatus;   /* notes of CPUs' registers */
 	const char *vmcoreinfo[16]; /* more lines of it */
@@ -85,15 +87,23 @@ void mk_free(struct mk *mk);
 /* Text of BTF types, as bytes. */
 void mk_btf(const struct text *types, struct mk_buf *out);
 
+/* Columns of vmcoreinfo.def, by name; NULL ends them. */
+extern const char *const mk_generations[];
+
 /* To be called one after the other, with mk->fk there. */
 void mk_add_btf(struct mk *mk, const struct text *types);
 void mk_add_root(struct mk *mk);        /* the top page table */
+void mk_add_identity(struct mk *mk);    /* build-id, banner */
+int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err);
 int mk_add_kallsyms(struct mk *mk, struct irqm_error *err);
 void mk_add_vmcoreinfo(struct mk *mk);
 void mk_map(struct mk *mk);
 void mk_note(struct mk_buf *b, const char *name, uint32_t type,
 	     const void *desc, size_t len);
 void mk_notes(const struct mk *mk, struct mk_buf *b);
+/* The file that the kernel was booted from. 0, or -1 with err. */
+int mk_write_vmlinux(struct mk *mk, const struct text *types, const char *path,
+		     struct irqm_error *err);
 int mk_write_elf(struct mk *mk, const char *path, struct irqm_error *err);
 int mk_write_kdump(struct mk *mk, const char *path, struct irqm_error *err);
 

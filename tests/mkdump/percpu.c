@@ -65,6 +65,7 @@ void build_percpu(struct fk *fk)
 	unsigned int cpu;
 	uint64_t addr;
 
+	fk_symbol(fk, "__per_cpu_start", percpu_link(fk));
 	fk->percpu_used = PERCPU_FIRST;
 	fk->percpu_area = need < PERCPU_AREA ? PERCPU_AREA
 					     : (need + 4095) & ~4095ULL;

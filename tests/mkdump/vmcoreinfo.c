@@ -9,6 +9,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VMALLOC_START 0xffffc90000000000ULL /* where nothing is random */
+#define VMEMMAP_START 0xffffea0000000000ULL
+#define SIZE_OF_NODEMASK 128
+#define N_ONLINE 1
+#define MANY_SYMBOLS 40000      /* the smallest kernel seen has 60,000 */
+
+#define GENERATION(name, from) #name,
+#define LINE(...)
+#define SAME(...)
+const char *const mk_generations[] = {
+#include "tests/mkdump/vmcoreinfo.def"
+	NULL
+};
+#undef GENERATION
+#undef LINE
+#undef SAME
+
+#define NR_GENERATIONS (sizeof(mk_generations) / sizeof(*mk_generations) - 1)
+
+#define GENERATION(name, from)
+#define LINE(key, a, b, c, d, e, f, g, h, i)                                  \
+	{ #key, { #a, #b, #c, #d, #e, #f, #g, #h, #i } },
+#define SAME(key, a) LINE(key, a, =, =, =, =, =, =, =, =)
+static const struct row {
+	const char *key;
+	const char *cells[NR_GENERATIONS];
+} rows[] = {
+#include "tests/mkdump/vmcoreinfo.def"
+};
+
+#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
+
 __attribute__((format(printf, 2, 3)))
 static void say(struct mk *mk, const char *fmt, ...)
 {
@@ -24,53 +56,177 @@ static void say(struct mk *mk, const char *fmt, ...)
 		abort(); /* the kernel has a page for it, too */
 }
 
-static void symbol(struct mk *mk, const char *name, uint64_t value)
+static const char *cell_of(const struct mk *mk, const struct row *r)
 {
-	if (value)
-		say(mk, "SYMBOL(%s)=%" PRIx64 "\n", name, value);
+	unsigned int i = mk->o.generation;
+
+	while (strcmp(r->cells[i], "=") == 0)
+		i--;
+	return r->cells[i];
 }
 
-/* Since 6.0 (5fd8fea935a1). */
-static void say_kallsyms(struct mk *mk)
+static bool has_line(const struct mk *mk, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < NR_ROWS; i++)
+		if (strcmp(rows[i].key, key) == 0)
+			return strcmp(cell_of(mk, &rows[i]), "-") != 0;
+	return false;
+}
+
+/* What is in SYMBOL(). */
+static bool is_symbol(const char *key, char name[64])
+{
+	return sscanf(key, "SYMBOL(%63[^)]", name) == 1;
+}
+
+/* Before 6.15 with CONFIG_KALLSYMS_BASE_RELATIVE, or kallsyms_addresses. */
+static void say_kallsyms(struct mk *mk, const char *name)
 {
 	const struct mk_kallsyms *k = &mk->kallsyms;
+	const struct {
+		const char *name;
+		uint64_t value;
+	} tables[] = {
+		{ "kallsyms_names", k->names },
+		{ "kallsyms_num_syms", k->num_syms },
+		{ "kallsyms_token_table", k->token_table },
+		{ "kallsyms_token_index", k->token_index },
+		{ "kallsyms_offsets", k->offsets },
+		{ "kallsyms_relative_base", k->relative_base },
+	};
+	size_t i;
 
-	symbol(mk, "kallsyms_names", k->names);
-	symbol(mk, "kallsyms_num_syms", k->num_syms);
-	symbol(mk, "kallsyms_token_table", k->token_table);
-	symbol(mk, "kallsyms_token_index", k->token_index);
-	symbol(mk, "kallsyms_offsets", k->offsets);
-	symbol(mk, "kallsyms_relative_base", k->relative_base);
-	symbol(mk, "kallsyms_addresses", k->addresses);
+	if (mk->o.no_kallsyms_info)
+		return;
+	if (strcmp(name, "kallsyms_offsets") == 0 && k->addresses)
+		say(mk, "SYMBOL(kallsyms_addresses)=%" PRIx64 "\n",
+		    k->addresses);
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (strcmp(name, tables[i].name) == 0 && tables[i].value)
+			say(mk, "SYMBOL(%s)=%" PRIx64 "\n", name,
+			    tables[i].value);
+}
+
+/* Two are macros, in no symbol table, and two are what a variable holds. */
+static uint64_t symbol_value(const struct mk *mk, const char *name)
+{
+	const struct fk *fk = mk->fk;
+	uint64_t value;
+
+	if (strcmp(name, "swapper_pg_dir") == 0)
+		return mk->root;
+	if (strcmp(name, "node_online_map") == 0)
+		return fk_symbol_value(fk, "node_states") +
+		       N_ONLINE * SIZE_OF_NODEMASK;
+	if (strcmp(name, "vmemmap") == 0)
+		return VMEMMAP_START;
+	value = fk_symbol_value(fk, name);
+	if (strcmp(name, "mem_section") == 0)
+		memcpy(&value, fk_at(mk->fk, value), sizeof(value));
+	return value;
+}
+
+static void say_own(struct mk *mk, const char *key)
+{
+	const struct fk_machine *m = &mk->m;
+	char name[64];
+
+	if (strncmp(key, "SYMBOL(kallsyms_", 16) == 0) {
+		is_symbol(key, name);
+		say_kallsyms(mk, name);
+	} else if (is_symbol(key, name)) {
+		say(mk, "%s=%" PRIx64 "\n", key, symbol_value(mk, name));
+	} else if (strcmp(key, "OSRELEASE") == 0) {
+		say(mk, "%s=%s\n", key, m->release);
+	} else if (strcmp(key, "BUILD-ID") == 0) {
+		say(mk, "%s=%s\n", key, m->build_id);
+	} else if (strcmp(key, "NUMBER(VMALLOC_START)") == 0) {
+		say(mk, "%s=0x%llx\n", key, VMALLOC_START);
+	} else if (strcmp(key, "NUMBER(phys_base)") == 0) {
+		say(mk, "%s=%" PRId64 "\n", key, mk->phys_base);
+	} else if (strcmp(key, "NUMBER(pgtable_l5_enabled)") == 0) {
+		say(mk, "%s=%d\n", key, mk->o.levels == 5);
+	} else if (strcmp(key, "KERNELOFFSET") == 0) {
+		say(mk, "%s=%" PRIx64 "\n", key, mk->fk->gen.kaslr);
+	} else if (strcmp(key, "NUMBER(sme_mask)") == 0) {
+		say(mk, "%s=%" PRId64 "\n", key, mk->o.sme_mask);
+	} else if (strcmp(key, "CRASHTIME") != 0) {
+		abort();
+	}
 }
 
 static void compose(struct mk *mk)
 {
-	const struct fk_machine *m = &mk->m;
 	unsigned int i;
 
-	say(mk, "OSRELEASE=%s\nBUILD-ID=%s\nPAGESIZE=4096\n", m->release,
-	    m->build_id);
 	if (mk->o.vmcoreinfo_3_10) {
-		symbol(mk, "swapper_pg_dir", mk->root);
-		symbol(mk, "_stext", mk_image_start(mk));
-		symbol(mk, "phys_base", mk_image_start(mk));
-		symbol(mk, "init_level4_pgt", mk->root);
+		say(mk, "OSRELEASE=%s\nPAGESIZE=4096\nSYMBOL(swapper_pg_dir)="
+		    "%" PRIx64 "\nSYMBOL(_stext)=%" PRIx64 "\nSYMBOL(phys_base"
+		    ")=%" PRIx64 "\nSYMBOL(init_level4_pgt)=%" PRIx64 "\n",
+		    mk->m.release, mk->root, mk_image_start(mk),
+		    mk_image_start(mk), mk->root);
 		return;
 	}
-	symbol(mk, "init_uts_ns", fk_symbol_value(mk->fk, "init_uts_ns"));
-	symbol(mk, "swapper_pg_dir", mk->root);
-	symbol(mk, "_stext", mk_image_start(mk));
-	say(mk, "NUMBER(phys_base)=%" PRIu64 "\n", mk->phys_base);
-	symbol(mk, "init_top_pgt", mk->root);
-	say(mk, "NUMBER(pgtable_l5_enabled)=%d\n", mk->o.levels == 5);
-	say(mk, "KERNELOFFSET=%" PRIx64 "\n", mk->fk->gen.kaslr);
-	say(mk, "NUMBER(KERNEL_IMAGE_SIZE)=1073741824\n");
-	say(mk, "NUMBER(sme_mask)=%" PRIu64 "\n", mk->o.sme_mask);
-	if (!mk->o.no_kallsyms_info)
-		say_kallsyms(mk);
+	for (i = 0; i < NR_ROWS; i++) {
+		const char *cell = cell_of(mk, &rows[i]);
+
+		if (strcmp(cell, "*") == 0)
+			say_own(mk, rows[i].key);
+		else if (strcmp(cell, "-") != 0)
+			say(mk, "%s=%s\n", rows[i].key, cell);
+	}
 	for (i = 0; i < mk->o.nr_vmcoreinfo; i++)
 		say(mk, "%s\n", mk->o.vmcoreinfo[i]);
+}
+
+/* The generation by what the layout and the options have; see README.md. */
+static unsigned int guess(const struct mk *mk)
+{
+	const struct irqm_layout *l = &mk->fk->layout;
+	const char *name = mk->o.encoding == MK_PLACE_RELATIVE	  ? "7"
+			   : mk->o.gen.container == FK_MAPLE_TREE ? "6.12"
+			   : l->msi_device_data.exists		  ? "6.1"
+			   : l->printk_ringbuffer.exists	  ? "5.10"
+								  : "4.19";
+	unsigned int i = 0;
+
+	while (strcmp(mk_generations[i], name) != 0)
+		i++;
+	return i;
+}
+
+/* Variables that VMCOREINFO names, and that nothing else has made. */
+int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err)
+{
+	struct fk *fk = mk->fk;
+	char name[64];
+	size_t i;
+
+	if (!mk->o.generation_given)
+		mk->o.generation = guess(mk);
+	if ((mk->o.levels == 5 &&
+	     !has_line(mk, "NUMBER(pgtable_l5_enabled)")) ||
+	    (mk->o.sme_mask && !has_line(mk, "NUMBER(sme_mask)"))) {
+		irqm_error_set(err, "generation %s does not tell of levels 5 "
+			       "or of an encryption-bit",
+			       mk_generations[mk->o.generation]);
+		return -1;
+	}
+	/* then they are searched for, which takes as many as kernels have */
+	if (!mk->o.symbols && (mk->o.no_kallsyms_info ||
+			       !has_line(mk, "SYMBOL(kallsyms_names)")))
+		mk->o.symbols = MANY_SYMBOLS;
+	variable(fk, "node_states", 6 * SIZE_OF_NODEMASK);
+	variable_set(fk, "mem_section", 8, heap(fk, 2048 * 8));
+	for (i = 0; i < NR_ROWS; i++)
+		if (is_symbol(rows[i].key, name) &&
+		    strncmp(name, "kallsyms_", 9) != 0 &&
+		    strcmp(cell_of(mk, &rows[i]), "-") != 0 &&
+		    !symbol_value(mk, name))
+			variable(fk, name, 64);
+	return 0;
 }
 
 static uint64_t copy(struct mk *mk, const void *data, size_t len)

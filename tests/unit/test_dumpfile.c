@@ -81,6 +81,7 @@ static struct bytes finish(struct made *d)
 
 	assert_true(fd >= 0);
 	mk_add_root(&d->mk);
+	assert_int_equal(mk_add_vmcoreinfo_symbols(&d->mk, &err), 0);
 	assert_int_equal(mk_add_kallsyms(&d->mk, &err), 0);
 	mk_add_vmcoreinfo(&d->mk);
 	move_note(d);
