@@ -176,7 +176,7 @@ $(O)/%.o: %.c
 
 # The made-up kernels, of unit tests and of dumps. Objects are not in
 # $(O)/tests/mkdump: that is the program.
-MKDUMP_SRC := $(filter-out %/main.c %/repack.c %/same_pages.c,$(sort \
+MKDUMP_SRC := $(filter-out %/main.c %/repack.c %/same_pages.c %/symbols.c,$(sort \
 	$(wildcard tests/mkdump/*.c)))
 MKDUMP_OBJ := $(MKDUMP_SRC:tests/mkdump/%.c=$(O)/mkdump/%.o)
 $(O)/mkdump/%.o: tests/mkdump/%.c
@@ -201,6 +201,10 @@ $(O)/tests/same-pages: $(O)/mkdump/same_pages.o $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		-lkdumpfile
+
+$(O)/tests/symbols: $(O)/mkdump/symbols.o $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
 
 # The tool on made-up dumps of all layouts.
 .PHONY: check-mkdump

@@ -10,8 +10,14 @@
 
 #define START_KERNEL_MAP 0xffffffff80000000ULL
 #define LARGE 0x200000ULL
-#define PRESENT 0x63ULL         /* and writable, accessed, dirty */
+#define HUGE 0x40000000ULL
+#define MODULES 0xffffffffc0000000ULL
+#define TABLE 0x67ULL           /* present, writable, accessed, dirty, user */
+#define KERNEL_TABLE 0x63ULL
 #define PSE 0x80ULL
+#define PAGE_TEXT 0x161ULL      /* global, not writable */
+#define PAGE_RO (1ULL << 63 | PAGE_TEXT)
+#define PAGE_RW (PAGE_RO | 2)
 #define ADDRESS 0xffffffffff000ULL
 
 static uint64_t round_up(uint64_t n, uint64_t to)
@@ -47,7 +53,7 @@ void mk_add_root(struct mk *mk)
 	uint64_t ram = region_end(fk, FK_PERCPU) - fk->gen.page_offset;
 
 	/* the image stands behind all that the direct map has */
-	mk->phys_base = round_up(ram, LARGE) -
+	mk->phys_base = round_up(ram, mk->o.huge_pages ? HUGE : LARGE) -
 			(mk_image_start(mk) - START_KERNEL_MAP);
 	mk->root = fk_alloc(fk, FK_DATA, 4096, 4096);
 	fk_symbol(fk, "init_top_pgt", mk->root);
@@ -58,7 +64,8 @@ void mk_add_root(struct mk *mk)
 }
 
 /* The table behind entry index of the one at table; made if there is none. */
-static uint64_t next_table(struct mk *mk, uint64_t table, unsigned int index)
+static uint64_t next_table(struct mk *mk, uint64_t table, unsigned int index,
+			   uint64_t flags)
 {
 	uint64_t entry, next;
 
@@ -68,38 +75,77 @@ static uint64_t next_table(struct mk *mk, uint64_t table, unsigned int index)
 		       mk->fk->gen.page_offset;
 	next = fk_alloc(mk->fk, FK_HEAP, 4096, 4096);
 	fk_put64(mk->fk, table + index * 8,
-		 mk_phys(mk, next) | PRESENT | mk->o.sme_mask);
+		 mk_phys(mk, next) | flags | mk->o.sme_mask);
 	return next;
 }
 
-static void map_page(struct mk *mk, uint64_t vaddr)
+/*
+ * One page of the size that belongs to level last. Tables of the image, and
+ * those that large pages of the direct map were split into, are not for users;
+ * that makes no difference, and is what kernels have.
+ */
+static void map_page(struct mk *mk, uint64_t vaddr, uint64_t paddr,
+		     unsigned int last, uint64_t flags)
 {
-	unsigned int level, last = mk->o.small_pages ? 1 : 2;
+	bool image = vaddr >= START_KERNEL_MAP && vaddr < MODULES;
 	uint64_t table = mk->root;
+	unsigned int level;
 
 	for (level = mk->o.levels; level > last; level--)
-		table = next_table(mk, table,
-				   vaddr >> (3 + 9 * level) & 511);
+		table = next_table(mk, table, vaddr >> (3 + 9 * level) & 511,
+				   image && level <= 3 ? KERNEL_TABLE : TABLE);
 	fk_put64(mk->fk, table + (vaddr >> (3 + 9 * last) & 511) * 8,
-		 mk_phys(mk, vaddr) | PRESENT | mk->o.sme_mask |
-		 (last == 2 ? PSE : 0));
+		 paddr | flags | mk->o.sme_mask | (last > 1 ? PSE : 0));
 }
 
-static void map_range(struct mk *mk, uint64_t start, uint64_t end)
+/* Pages of 4 KiB where the kernel has them: what begins and ends a section. */
+static unsigned int level_at(const struct mk *mk, uint64_t vaddr, uint64_t end)
 {
-	uint64_t step = mk->o.small_pages ? 4096 : LARGE;
+	uint64_t direct = mk->fk->gen.page_offset;
+	uint64_t data = mk->fk->regions[FK_DATA].base;
 
-	for (; start < end; start += step)
-		map_page(mk, start);
+	if (mk->o.huge_pages && vaddr % HUGE == 0 && end - vaddr >= HUGE)
+		return 3;
+	return mk->o.small_pages || vaddr - direct < LARGE ||
+			       data - 1 - vaddr < LARGE ||
+			       mk_image_end(mk) - 1 - vaddr < LARGE
+		       ? 1 : 2;
+}
+
+static void map_range(struct mk *mk, uint64_t start, uint64_t end,
+		      uint64_t flags)
+{
+	unsigned int level;
+
+	for (; start < end; start += 1ULL << (3 + 9 * level)) {
+		level = level_at(mk, start, end);
+		map_page(mk, start, mk_phys(mk, start), level, flags);
+	}
+}
+
+/* In the area of vmalloc(). */
+uint64_t mk_map_elsewhere(struct mk *mk, uint64_t paddr)
+{
+	uint64_t vaddr = MK_VMALLOC_START + mk->vmalloc_used;
+
+	mk->vmalloc_used += 2 * 4096; /* a page nobody has is between two */
+	map_page(mk, vaddr, paddr, 1, PAGE_RW);
+	return vaddr;
 }
 
 void mk_map(struct mk *mk)
 {
-	uint64_t direct = mk->fk->gen.page_offset;
-	uint64_t image = mk_image_end(mk) - mk_image_start(mk);
+	uint64_t direct = mk->fk->gen.page_offset, text = mk_image_start(mk);
+	uint64_t rodata = mk->fk->regions[FK_RODATA].base;
+	uint64_t data = mk->fk->regions[FK_DATA].base;
+	uint64_t image = direct + mk_phys(mk, text);
 
+	map_range(mk, direct, image, PAGE_RW);
 	/* also the image's pages once more, as the direct map has them */
-	map_range(mk, direct, direct + mk_phys(mk, mk_image_start(mk)) +
-			      image);
-	map_range(mk, mk_image_start(mk), mk_image_end(mk));
+	map_range(mk, image, image + (data - text), PAGE_RO);
+	map_range(mk, image + (data - text), image + (mk_image_end(mk) - text),
+		  PAGE_RW);
+	map_range(mk, text, rodata, PAGE_TEXT);
+	map_range(mk, rodata, data, PAGE_RO);
+	map_range(mk, data, mk_image_end(mk), PAGE_RW);
 }

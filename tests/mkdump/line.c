@@ -309,6 +309,7 @@ static bool kernel_flag(struct mk *mk, const char *key)
 		{ "no-note", &mk->o.gen.no_note },
 		{ "amd-short-entries", &mk->m.amd_short },
 		{ "small-pages", &mk->o.small_pages },
+		{ "huge-pages", &mk->o.huge_pages },
 		{ "no-btf", &mk->o.no_btf },
 		{ "no-kallsyms-info", &mk->o.no_kallsyms_info },
 		{ "no-header-note", &mk->o.no_header_note },

@@ -35,6 +35,7 @@ struct mk_options {
 	unsigned int symbols;    /* that many more in kallsyms */
 	unsigned int levels;     /* of page tables, 4 or 5 */
 	bool small_pages;        /* 4 KiB throughout */
+	bool huge_pages;         /* 1 GiB where the direct map has one */
 	uint64_t sme_mask;       /* in each page table entry; 0: none */
 	bool no_btf;
 	bool vmcoreinfo_3_10;    /* phys_base is a symbol, not a number */
@@ -59,6 +60,7 @@ struct mk {
 
 	struct fk *fk;
 	uint64_t phys_base, root; /* virtual address of the top table */
+	uint64_t vmalloc_used;
 	/* where the tables are; those that this encoding has not are 0 */
 	struct mk_kallsyms {
 		uint64_t num_syms, names, markers, token_table, token_index;
@@ -98,6 +100,8 @@ int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err);
 int mk_add_kallsyms(struct mk *mk, struct irqm_error *err);
 void mk_add_vmcoreinfo(struct mk *mk);
 void mk_map(struct mk *mk);
+#define MK_VMALLOC_START 0xffffc90000000000ULL /* where nothing is random */
+uint64_t mk_map_elsewhere(struct mk *mk, uint64_t paddr); /* its address */
 void mk_note(struct mk_buf *b, const char *name, uint32_t type,
 	     const void *desc, size_t len);
 void mk_notes(const struct mk *mk, struct mk_buf *b);

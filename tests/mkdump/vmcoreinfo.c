@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VMALLOC_START 0xffffc90000000000ULL /* where nothing is random */
 #define VMEMMAP_START 0xffffea0000000000ULL
 #define SIZE_OF_NODEMASK 128
 #define N_ONLINE 1
+#define CRASH_KERNEL (64ULL << 20) /* how far it is behind the last page */
 #define MANY_SYMBOLS 40000      /* the smallest kernel seen has 60,000 */
 
 #define GENERATION(name, from) #name,
@@ -143,7 +143,7 @@ static void say_own(struct mk *mk, const char *key)
 	} else if (strcmp(key, "BUILD-ID") == 0) {
 		say(mk, "%s=%s\n", key, m->build_id);
 	} else if (strcmp(key, "NUMBER(VMALLOC_START)") == 0) {
-		say(mk, "%s=0x%llx\n", key, VMALLOC_START);
+		say(mk, "%s=0x%llx\n", key, MK_VMALLOC_START);
 	} else if (strcmp(key, "NUMBER(phys_base)") == 0) {
 		say(mk, "%s=%" PRId64 "\n", key, mk->phys_base);
 	} else if (strcmp(key, "NUMBER(pgtable_l5_enabled)") == 0) {
@@ -242,18 +242,26 @@ static void set(struct mk *mk, const char *name, uint64_t value)
 	fk_put64(mk->fk, fk_symbol_value(mk->fk, name), value);
 }
 
-/* fk_new() left short ones; CRASHTIME is only in the note. */
+/*
+ * fk_new() left short ones. Of a kernel that has loaded a crash kernel the
+ * text is in that one's memory, which is in no dump, and in the note, where
+ * CRASHTIME was added to it.
+ */
 void mk_add_vmcoreinfo(struct mk *mk)
 {
 	char note[24 + sizeof(mk->info)] = "";
 	uint32_t header[2] = { sizeof("VMCOREINFO"), 0 };
 
 	compose(mk);
-	set(mk, "vmcoreinfo_data", copy(mk, mk->info, mk->info_len));
-	set(mk, "vmcoreinfo_size", mk->info_len);
-	say(mk, "CRASHTIME=%" PRId64 "\n", mk->m.crash_time);
-	if (mk->fk->gen.no_note)
+	if (mk->fk->gen.no_note) {
+		set(mk, "vmcoreinfo_data", copy(mk, mk->info, mk->info_len));
+		set(mk, "vmcoreinfo_size", mk->info_len);
 		return;
+	}
+	say(mk, "CRASHTIME=%" PRId64 "\n", mk->m.crash_time);
+	set(mk, "vmcoreinfo_data",
+	    mk_map_elsewhere(mk, (mk_ram_end(mk) + CRASH_KERNEL) & ~4095ULL));
+	set(mk, "vmcoreinfo_size", mk->info_len);
 	header[1] = mk->info_len;
 	memcpy(note, header, sizeof(header));
 	strcpy(note + 12, "VMCOREINFO");
