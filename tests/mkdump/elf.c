@@ -14,7 +14,7 @@
 
 #define PAGE 4096
 #define PRSTATUS_SIZE 336       /* struct elf_prstatus of x86-64 */
-#define MAX_LOADS 4
+#define MAX_LOADS 5
 
 struct writer {
 	struct mk *mk;
@@ -61,12 +61,23 @@ void mk_note(struct mk_buf *b, const char *name, uint32_t type,
 	mk_put(b, zero, -len & 3);
 }
 
+static unsigned int nr_online(const struct mk *mk)
+{
+	unsigned int cpu, nr = 0;
+
+	for (cpu = 0; cpu < mk->m.nr_cpu_ids; cpu++)
+		nr += mk->m.cpus[cpu].online;
+	return nr;
+}
+
 void mk_notes(const struct mk *mk, struct mk_buf *b)
 {
 	unsigned char prstatus[PRSTATUS_SIZE] = { 0 };
+	uint32_t nr = mk->o.prstatus == MK_PRSTATUS_ONLINE ? nr_online(mk)
+							   : mk->o.prstatus;
 	uint32_t i;
 
-	for (i = 0; i < mk->o.prstatus; i++) {
+	for (i = 0; i < nr; i++) {
 		memcpy(prstatus + 32, &i, 4); /* pr_pid */
 		mk_note(b, "CORE", NT_PRSTATUS, prstatus, sizeof(prstatus));
 	}
@@ -104,16 +115,17 @@ static void elf_write(void *ctx, uint64_t addr, const void *data, size_t len)
 {
 	const unsigned char *p = data;
 	struct writer *w = ctx;
+	uint64_t paddr = mk_phys(w->mk, addr);
 	const Elf64_Phdr *l = w->loads;
 	size_t n;
 
-	while (addr - l->p_vaddr >= l->p_memsz)
+	while (paddr - l->p_paddr >= l->p_memsz)
 		if (++l == w->loads + w->nr_loads)
 			abort();
-	for (; len; len -= n, p += n, addr += n) {
+	for (; len; len -= n, p += n, paddr += n) {
 		n = len < PAGE ? len : PAGE;
 		if (!is_zero(p, n))
-			write_at(w, p, n, l->p_offset + addr - l->p_vaddr);
+			write_at(w, p, n, l->p_offset + paddr - l->p_paddr);
 	}
 }
 
@@ -145,6 +157,9 @@ static void write_all(struct writer *w)
 	add_load(w, r[FK_HEAP].base, r[FK_HEAP].base + r[FK_HEAP].size);
 	add_load(w, r[FK_PERCPU].base,
 		 r[FK_PERCPU].base + r[FK_PERCPU].size);
+	if (r[FK_MODULES].size)
+		add_load(w, direct + w->mk->modules_phys,
+			 direct + w->mk->modules_phys + r[FK_MODULES].size);
 	if (w->mk->o.other_pages)
 		add_load(w, direct + mk_others_start(w->mk),
 			 direct + mk_ram_end(w->mk));

@@ -171,6 +171,7 @@ struct fk_generation {
 	bool constant_cpu_ids;      /* CONFIG_FORCE_NR_CPUS: no nr_cpu_ids */
 	bool no_note;               /* VMCOREINFO from vmcoreinfo_data */
 	bool clean;                 /* 0 between objects, not 0xa5 */
+	bool modules;               /* drivers' handlers are in modules */
 	uint64_t kaslr;             /* how far the image is moved */
 	uint64_t page_offset;       /* 0: 0xffff888000000000 */
 };
@@ -184,7 +185,17 @@ struct fk_region {
 };
 
 /* FK_RODATA stays empty here; dumps have their types and symbols there. */
-enum { FK_RODATA, FK_DATA, FK_HEAP, FK_PERCPU, FK_NR_REGIONS };
+enum { FK_RODATA, FK_DATA, FK_HEAP, FK_PERCPU, FK_MODULES, FK_NR_REGIONS };
+
+#define FK_MODULES_BASE 0xffffffffc0000000ULL
+#define FK_MODULE_FUNCTIONS 16
+
+struct fk_module {
+	const char *name;
+	uint64_t text, data, end;   /* text is one page */
+	const char *functions[FK_MODULE_FUNCTIONS];
+	unsigned int nr_functions;
+};
 
 #define FK_TEXT_BASE 0xffffffff81000000ULL
 #define FK_PAGE_OFFSET 0xffff888000000000ULL
@@ -205,6 +216,8 @@ struct fk {
 	struct fk_symbol { const char *name; uint64_t value; } *symbols;
 	unsigned int nr_symbols;
 	uint64_t text_used;
+	struct fk_module *modules;
+	unsigned int nr_modules;
 
 	/* where things ended up */
 	uint64_t *descs, *actions, *chip_data; /* of each IRQ */

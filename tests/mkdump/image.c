@@ -11,7 +11,6 @@
 #define START_KERNEL_MAP 0xffffffff80000000ULL
 #define LARGE 0x200000ULL
 #define HUGE 0x40000000ULL
-#define MODULES 0xffffffffc0000000ULL
 #define TABLE 0x67ULL           /* present, writable, accessed, dirty, user */
 #define KERNEL_TABLE 0x63ULL
 #define PSE 0x80ULL
@@ -37,11 +36,14 @@ uint64_t mk_image_start(const struct mk *mk)
 
 uint64_t mk_image_end(const struct mk *mk)
 {
-	return round_up(region_end(mk->fk, FK_DATA), LARGE);
+	/* and as much again, where large pages of data are none of small ones */
+	return round_up(region_end(mk->fk, FK_DATA), LARGE) + LARGE;
 }
 
 uint64_t mk_phys(const struct mk *mk, uint64_t vaddr)
 {
+	if (vaddr >= FK_MODULES_BASE)
+		return vaddr - FK_MODULES_BASE + mk->modules_phys;
 	if (vaddr >= START_KERNEL_MAP)
 		return vaddr - START_KERNEL_MAP + mk->phys_base;
 	return vaddr - mk->fk->gen.page_offset;
@@ -52,11 +54,15 @@ void mk_add_root(struct mk *mk)
 	struct fk *fk = mk->fk;
 	uint64_t ram = region_end(fk, FK_PERCPU) - fk->gen.page_offset;
 
+	mk->modules_phys = round_up(ram, 4096);
+	ram = mk->modules_phys + fk->regions[FK_MODULES].size;
 	/* the image stands behind all that the direct map has */
 	mk->phys_base = round_up(ram, mk->o.huge_pages ? HUGE : LARGE) -
 			(mk_image_start(mk) - START_KERNEL_MAP);
 	mk->root = fk_alloc(fk, FK_DATA, 4096, 4096);
 	fk_symbol(fk, "init_top_pgt", mk->root);
+	variable_set(fk, "page_offset_base", 8, fk->gen.page_offset);
+	variable_set(fk, "vmalloc_base", 8, MK_VMALLOC_START);
 	fk_symbol(fk, "_text", mk_image_start(mk));
 	fk_symbol(fk, "_stext", mk_image_start(mk));
 	fk_symbol(fk, "_etext", fk->regions[FK_RODATA].base);
@@ -87,13 +93,17 @@ static uint64_t next_table(struct mk *mk, uint64_t table, unsigned int index,
 static void map_page(struct mk *mk, uint64_t vaddr, uint64_t paddr,
 		     unsigned int last, uint64_t flags)
 {
-	bool image = vaddr >= START_KERNEL_MAP && vaddr < MODULES;
+	bool image = vaddr >= START_KERNEL_MAP && vaddr < FK_MODULES_BASE;
+	bool split = vaddr - mk->fk->gen.page_offset - LARGE < MK_VMALLOC_START -
+			     mk->fk->gen.page_offset - LARGE;
 	uint64_t table = mk->root;
 	unsigned int level;
 
 	for (level = mk->o.levels; level > last; level--)
 		table = next_table(mk, table, vaddr >> (3 + 9 * level) & 511,
-				   image && level <= 3 ? KERNEL_TABLE : TABLE);
+				   (image && level <= 3) ||
+						   (split && level == 2)
+					   ? KERNEL_TABLE : TABLE);
 	fk_put64(mk->fk, table + (vaddr >> (3 + 9 * last) & 511) * 8,
 		 paddr | flags | mk->o.sme_mask | (last > 1 ? PSE : 0));
 }
@@ -102,12 +112,16 @@ static void map_page(struct mk *mk, uint64_t vaddr, uint64_t paddr,
 static unsigned int level_at(const struct mk *mk, uint64_t vaddr, uint64_t end)
 {
 	uint64_t direct = mk->fk->gen.page_offset;
+	uint64_t rodata = mk->fk->regions[FK_RODATA].base;
 	uint64_t data = mk->fk->regions[FK_DATA].base;
+	uint64_t modules = direct + (mk->modules_phys & -LARGE);
 
 	if (mk->o.huge_pages && vaddr % HUGE == 0 && end - vaddr >= HUGE)
 		return 3;
 	return mk->o.small_pages || vaddr - direct < LARGE ||
+			       vaddr - modules < LARGE ||
 			       data - 1 - vaddr < LARGE ||
+			       rodata - 1 - vaddr < LARGE ||
 			       mk_image_end(mk) - 1 - vaddr < LARGE
 		       ? 1 : 2;
 }
@@ -123,6 +137,13 @@ static void map_range(struct mk *mk, uint64_t start, uint64_t end,
 	}
 }
 
+static void map_small(struct mk *mk, uint64_t start, uint64_t end,
+		      uint64_t flags)
+{
+	for (; start < end; start += 4096)
+		map_page(mk, start, mk_phys(mk, start), 1, flags);
+}
+
 /* In the area of vmalloc(). */
 uint64_t mk_map_elsewhere(struct mk *mk, uint64_t paddr)
 {
@@ -131,6 +152,22 @@ uint64_t mk_map_elsewhere(struct mk *mk, uint64_t paddr)
 	mk->vmalloc_used += 2 * 4096; /* a page nobody has is between two */
 	map_page(mk, vaddr, paddr, 1, PAGE_RW);
 	return vaddr;
+}
+
+static void map_modules(struct mk *mk)
+{
+	unsigned int i;
+
+	for (i = 0; i < mk->fk->nr_modules; i++) {
+		const struct fk_module *m = &mk->fk->modules[i];
+		uint64_t direct = mk->fk->gen.page_offset +
+				  mk_phys(mk, m->text);
+
+		map_small(mk, m->text, m->data, PAGE_TEXT);
+		map_small(mk, m->data, m->end, PAGE_RW);
+		if (!mk->o.huge_pages)
+			map_page(mk, direct, mk_phys(mk, m->text), 1, PAGE_RO);
+	}
 }
 
 void mk_map(struct mk *mk)
@@ -148,4 +185,5 @@ void mk_map(struct mk *mk)
 	map_range(mk, text, rodata, PAGE_TEXT);
 	map_range(mk, rodata, data, PAGE_RO);
 	map_range(mk, data, mk_image_end(mk), PAGE_RW);
+	map_modules(mk);
 }

@@ -61,10 +61,10 @@ static void build_actions(struct fk *fk, unsigned int i)
 		fk_put(fk, addr, &l->irqaction.name,
 		       fk_string(fk, action->name));
 		fk_put(fk, addr, &l->irqaction.handler,
-		       fk_symbol_value(fk, action->handler));
+		       function_value(fk, irq, action->handler));
 		if (action->thread) {
 			fk_put(fk, addr, &l->irqaction.thread_fn,
-			       fk_symbol_value(fk, action->thread));
+			       function_value(fk, irq, action->thread));
 			fk_put(fk, addr, &l->irqaction.thread,
 			       new_task(fk, irq->irq));
 		}

@@ -40,8 +40,10 @@ static void build_text(struct fk *fk)
 		function(fk, irq->flow);
 		function(fk, irq->notify);
 		for (a = 0; a < 4 && irq->actions[a].name; a++) {
-			function(fk, irq->actions[a].handler);
-			function(fk, irq->actions[a].thread);
+			if (!module_function(fk, irq, irq->actions[a].handler))
+				function(fk, irq->actions[a].handler);
+			if (!module_function(fk, irq, irq->actions[a].thread))
+				function(fk, irq->actions[a].thread);
 		}
 	}
 	fk_symbol(fk, "irq_entries_start", text + 0x8000);
@@ -60,6 +62,7 @@ static void set_regions(struct fk *fk)
 	fk->regions[FK_HEAP].base = fk->gen.page_offset + HEAP_BASE;
 	/* a page that nobody uses, so that no region is without bytes */
 	region_grow(&fk->regions[FK_RODATA], 1);
+	fk->regions[FK_MODULES].base = FK_MODULES_BASE;
 	/* build_percpu() says where in the direct map */
 	fk->regions[FK_PERCPU].base = fk->gen.page_offset;
 }
@@ -103,6 +106,7 @@ struct fk *fk_new(const struct irqm_layout *layout,
 		build_desc(fk, i);
 	build_vector_irq(fk);
 	build_log(fk);
+	build_modules(fk);
 	return fk;
 }
 
@@ -117,6 +121,7 @@ void fk_free(struct fk *fk)
 		free(fk->regions[i].bytes);
 	free(fk->objects);
 	free(fk->symbols);
+	free(fk->modules);
 	free(fk->descs);
 	free(fk->actions);
 	free(fk->chip_data);

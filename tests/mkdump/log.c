@@ -81,7 +81,8 @@ static void put_record(struct fk *fk, struct ring *ring, unsigned int seq)
 static void build_ring(struct fk *fk)
 {
 	const struct irqm_layout *l = &fk->layout;
-	uint64_t prb = heap(fk, l->printk_ringbuffer.size);
+	uint64_t prb = variable(fk, "printk_rb_static",
+				l->printk_ringbuffer.size);
 	struct ring ring = {
 		.descs = heap(fk, COUNT * l->prb_desc.size),
 		.infos = heap(fk, COUNT * l->printk_info.size),
@@ -105,6 +106,8 @@ static void build_ring(struct fk *fk)
 	       __builtin_ctz(BUF_SIZE));
 	fk_put(fk, prb, &l->printk_ringbuffer.data, ring.text);
 	variable_set(fk, "prb", 8, prb);
+	variable_set(fk, "log_buf", 8, ring.text);
+	variable_set(fk, "log_buf_len", 4, BUF_SIZE);
 }
 
 void build_log(struct fk *fk)

@@ -64,8 +64,8 @@ def default_chain(irq, remapping):
 
 
 def parse_irq(words, devices, online, remapping):
-    irq = {"irq": int(words[0]), "actions": [], "affinity": online,
-           "vector": None, "device": None, "count": 0, "prev": None}
+    irq = {"irq": int(words[0]), "actions": [], "handlers": [],
+           "affinity": online, "vector": None, "device": None, "count": 0, "prev": None}
     i = 1
     while i < len(words):
         key, n = words[i], OPTIONS.get(words[i], 0)
@@ -73,6 +73,8 @@ def parse_irq(words, devices, online, remapping):
         i += 1 + n
         if key == "action":
             irq["actions"].append(args[0])
+            irq["handlers"].append(tuple(a if a != "-" else None
+                                         for a in args[1:]))
         elif key == "prev":
             irq["prev"] = (int(args[0]), int(args[1]))
         elif key == "affinity":
@@ -197,6 +199,9 @@ def compare_irq(d, got, want, machine):
     compare_msi(d, got, want, machine)
     compare_entry(d, got, want)
     d.same(f"{what} actions", got["actions"], want["actions"])
+    d.same(f"{what} handlers", [(a["handler"], a["thread"])
+                                for a in got["action_details"]],
+           want["handlers"])
     d.same(f"{what} affinity", cpus_of(got["affinity"]), want["affinity"])
     d.same(f"{what} managed", got["managed"], "managed" in want)
     d.same(f"{what} device", got["device"], want["device"])

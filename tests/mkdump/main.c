@@ -25,8 +25,9 @@ static void init(struct mk *mk)
 	mk->m.entries = NULL;
 	mk->m.release = "6.0.0-made-up";
 	mk->o.levels = 4;
-	mk->o.prstatus = 1;
+	mk->o.prstatus = MK_PRSTATUS_ONLINE;
 	mk->o.gen.clean = true;
+	mk->o.gen.modules = true;
 	mk->o.gen.maple_fanout = 16;
 }
 
@@ -88,6 +89,19 @@ static void set_cpus(struct fk_machine *m)
 	free(online.words);
 }
 
+/* The first line of every kernel's log, if the text has none. */
+static void add_log(struct mk *mk)
+{
+	char text[256];
+
+	if (mk->m.nr_log)
+		return;
+	mk_banner(mk, text, sizeof(text));
+	text[strcspn(text, "\n")] = '\0';
+	mk->m.log[mk->m.nr_log++] = (struct fk_log){
+		.level = 5, .text = irqm_arena_strdup(mk->arena, text) };
+}
+
 int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 {
 	unsigned int i;
@@ -100,6 +114,7 @@ int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 		irqm_error_set(err, "levels: 4 or 5");
 		return -1;
 	}
+	add_log(mk);
 	set_cpus(&mk->m);
 	if (fk_derive(&mk->m, err) != 0)
 		return -1;

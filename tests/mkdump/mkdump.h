@@ -44,6 +44,7 @@ struct mk_options {
 	bool generation_given;
 	unsigned int generation; /* of VMCOREINFO, in mk_generations */
 	enum fk_level remapping; /* FK_IR, FK_AMD_IR; FK_END: none */
+#define MK_PRSTATUS_ONLINE (~0U)
 	unsigned int prstatus;   /* notes of CPUs' registers */
 	const char *vmcoreinfo[16]; /* more lines of it */
 	unsigned int nr_vmcoreinfo;
@@ -60,7 +61,7 @@ struct mk {
 
 	struct fk *fk;
 	uint64_t phys_base, root; /* virtual address of the top table */
-	uint64_t vmalloc_used;
+	uint64_t modules_phys, vmalloc_used;
 	/* where the tables are; those that this encoding has not are 0 */
 	struct mk_kallsyms {
 		uint64_t num_syms, names, markers, token_table, token_index;
@@ -95,6 +96,7 @@ extern const char *const mk_generations[];
 /* To be called one after the other, with mk->fk there. */
 void mk_add_btf(struct mk *mk, const struct text *types);
 void mk_add_root(struct mk *mk);        /* the top page table */
+void mk_banner(const struct mk *mk, char *buf, size_t size);
 void mk_add_identity(struct mk *mk);    /* build-id, banner */
 int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err);
 int mk_add_kallsyms(struct mk *mk, struct irqm_error *err);

@@ -9,10 +9,17 @@
 #define PERCPU_AREA 0x8000      /* of one CPU, at least */
 #define PERCPU_FIRST 0x1000     /* the first per-CPU variable */
 #define PERCPU_LINK 0xffffffff83000000ULL
+#define PERCPU_LOAD 0xffffffff82e00000ULL
 
 static uint64_t percpu_link(const struct fk *fk)
 {
 	return fk->gen.percpu_addresses ? PERCPU_LINK + fk->gen.kaslr : 0;
+}
+
+/* The offset of a CPU that has no area: of the one that was linked. */
+static uint64_t percpu_load(const struct fk *fk)
+{
+	return fk->gen.percpu_addresses ? 0 : PERCPU_LOAD + fk->gen.kaslr;
 }
 
 static uint64_t percpu_offset(const struct fk *fk, unsigned int cpu)
@@ -75,8 +82,10 @@ void build_percpu(struct fk *fk)
 	/* NR_CPUS of them */
 	addr = variable(fk, "__per_cpu_offset",
 			fk->layout.cpumask.size * 8 * 8);
-	for (cpu = 0; cpu < fk->m->nr_cpu_ids; cpu++)
-		fk_put64(fk, addr + cpu * 8, percpu_offset(fk, cpu));
+	for (cpu = 0; cpu < fk->layout.cpumask.size * 8; cpu++)
+		fk_put64(fk, addr + cpu * 8,
+			 cpu < fk->m->nr_cpu_ids && is_possible(fk, cpu)
+				 ? percpu_offset(fk, cpu) : percpu_load(fk));
 }
 
 void build_topology(struct fk *fk)

@@ -36,12 +36,11 @@ struct vmlinux {
 	struct mk_buf symbols, strings;
 };
 
-static const char *banner(const struct mk *mk, char *buf, size_t size)
+void mk_banner(const struct mk *mk, char *buf, size_t size)
 {
 	snprintf(buf, size, "Linux version %s (made@up) (gcc (GCC) 12.2.0, GNU "
 		 "ld 2.40) #1 SMP Thu Jan 1 00:00:00 UTC 1970\n",
 		 mk->m.release);
-	return buf;
 }
 
 static void place(struct mk *mk, const char *name, const void *data,
@@ -69,7 +68,7 @@ void mk_add_identity(struct mk *mk)
 	fk_symbol(mk->fk, "__stop_notes",
 		  fk_symbol_value(mk->fk, "__start_notes") + note.len);
 	free(note.data);
-	banner(mk, text, sizeof(text));
+	mk_banner(mk, text, sizeof(text));
 	place(mk, "linux_banner", text, strlen(text) + 1);
 }
 

@@ -94,6 +94,10 @@ void build_apic(struct fk *fk)
 		build_logical_array(fk);
 	else if (kind == FK_X2_CLUSTER)
 		build_logical_apicids(fk);
+	else if (l->apic.dest_mode_logical.exists) /* not used, not filled */
+		variable_set(fk, "x86_cpu_to_logical_apicid", 8, 0);
+	else
+		percpu_variable(fk, "x86_cpu_to_logical_apicid", 4);
 	apic = heap(fk, l->apic.size);
 	fk_put(fk, apic, &l->apic.name, fk_string(fk, drivers[kind].name));
 	fk_put(fk, apic, &l->apic.calc_dest_apicid,
