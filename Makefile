@@ -22,7 +22,8 @@
 #	make check-detached  debug information where distributions install it
 #	make check-mkdump   machines written down in text (tests/mkdump)
 #	make check-generations  every kernel generation as made-up dumps, with
-#	                    faults: tests/mkdump/generations.txt
+#	                    faults: tests/mkdump/generations.txt; and how they
+#	                    differ from real ones: tests/mkdump/differences.txt
 #	make check-old-plans  plans of made-up dumps, against what 4.18 and 4.19
 #	                    did with such machines: tests/plan/runs
 #	make check-kdumps   a made-up machine in every packing of a kdump, page
@@ -211,8 +212,9 @@ $(O)/tests/symbols: $(O)/mkdump/symbols.o $(O)/libirqmatrix.a
 check-mkdump: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/mkdump/check $(O)
 .PHONY: check-generations
-check-generations: $(O)/tests/mkdump $(O)/irqmatrix
+check-generations: $(addprefix $(O)/,irqmatrix tests/mkdump tests/symbols)
 	tests/mkdump/generations $(O)
+	tests/mkdump/alike $(O)
 # Plans on made-up dumps, against what the kernels did with such machines.
 .PHONY: check-old-plans
 check-old-plans: $(O)/tests/mkdump $(O)/irqmatrix

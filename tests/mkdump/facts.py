@@ -37,7 +37,8 @@ def headers(dump):
             dump.header[12 + 65 * i:][:65].rstrip(b"\0") for i in (0, 4, 5))
         yield "kdump status", dump.status
         yield "kdump block size", dump.block
-        yield "kdump sub header's blocks", dump.sub_blocks
+        yield "kdump sub header's blocks hold the notes, no more", \
+            dump.sub_blocks == -(-(104 + dump.sub_header[8]) // PAGE)
         yield "kdump bitmaps are those of max_mapnr", \
             dump.bitmap_blocks == 2 * -(-dump.max_mapnr // (8 * PAGE))
         yield "kdump max_mapnr in both headers", \
