@@ -142,7 +142,7 @@ def percpu(memory, symbols, nr_cpus):
     yield "percpu areas are in", tuple(sorted(
         {area_of(memory, symbols, a) for a in at}))
     yield "percpu areas follow each other at one distance", len(steps)
-    yield "percpu distance is whole pages", not any(s % PAGE for s in steps)
+    yield "percpu distance is pages", all(s > 0 == s % PAGE for s in steps)
     yield "percpu variables are addresses", first >= START_KERNEL_MAP
     if offsets[nr_cpus] is not None:
         yield "percpu offset of a CPU that is none", \

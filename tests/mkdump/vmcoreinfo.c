@@ -209,8 +209,8 @@ int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err)
 	if ((mk->o.levels == 5 &&
 	     !has_line(mk, "NUMBER(pgtable_l5_enabled)")) ||
 	    (mk->o.sme_mask && !has_line(mk, "NUMBER(sme_mask)"))) {
-		irqm_error_set(err, "generation %s does not tell of levels 5 "
-			       "or of an encryption-bit",
+		irqm_error_set(err, "VMCOREINFO of generation %s has no line "
+			       "for levels 5 or an encryption-bit",
 			       mk_generations[mk->o.generation]);
 		return -1;
 	}
