@@ -197,6 +197,16 @@ static unsigned int guess(const struct mk *mk)
 	return i;
 }
 
+/* struct new_utsname, which fk_new() has behind a counter, begins the
+ * structure where VMCOREINFO says so. */
+static void put_name(struct mk *mk)
+{
+	char *at = fk_at(mk->fk, fk_symbol_value(mk->fk, "init_uts_ns"));
+
+	if (has_line(mk, "OFFSET(uts_namespace.name)"))
+		memmove(at, at + 4, 6 * 65);
+}
+
 /* Variables that VMCOREINFO names, and that nothing else has made. */
 int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err)
 {
@@ -218,6 +228,7 @@ int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err)
 	if (!mk->o.symbols && (mk->o.no_kallsyms_info ||
 			       !has_line(mk, "SYMBOL(kallsyms_names)")))
 		mk->o.symbols = MANY_SYMBOLS;
+	put_name(mk);
 	variable(fk, "node_states", 6 * SIZE_OF_NODEMASK);
 	variable_set(fk, "mem_section", 8, heap(fk, 2048 * 8));
 	for (i = 0; i < NR_ROWS; i++)
@@ -243,9 +254,9 @@ static void set(struct mk *mk, const char *name, uint64_t value)
 }
 
 /*
- * fk_new() left short ones. Of a kernel that has loaded a crash kernel the
- * text is in that one's memory, which is in no dump, and in the note, where
- * CRASHTIME was added to it.
+ * fk_new() left short ones. A kernel that has loaded a crash kernel adds
+ * CRASHTIME to the note, and vmcoreinfo_data is then in the memory of that
+ * one, which is in no dump. The page that it was at before is.
  */
 void mk_add_vmcoreinfo(struct mk *mk)
 {
@@ -253,11 +264,10 @@ void mk_add_vmcoreinfo(struct mk *mk)
 	uint32_t header[2] = { sizeof("VMCOREINFO"), 0 };
 
 	compose(mk);
-	if (mk->fk->gen.no_note) {
-		set(mk, "vmcoreinfo_data", copy(mk, mk->info, mk->info_len));
-		set(mk, "vmcoreinfo_size", mk->info_len);
+	set(mk, "vmcoreinfo_data", copy(mk, mk->info, mk->info_len));
+	set(mk, "vmcoreinfo_size", mk->info_len);
+	if (mk->fk->gen.no_note)
 		return;
-	}
 	say(mk, "CRASHTIME=%" PRId64 "\n", mk->m.crash_time);
 	set(mk, "vmcoreinfo_data",
 	    mk_map_elsewhere(mk, (mk_ram_end(mk) + CRASH_KERNEL) & ~4095ULL));
