@@ -50,6 +50,8 @@
 # scripts/test:
 #
 #	make check-damaged  the tool on damaged dumps for SECONDS=60
+#	make check-pages    every STRIDE-th page of the distilled dumps lost, and
+#	                    SETS random sets of 2 to 6
 #	make check-reads, make check-allocations
 #	                    every STRIDE-th of them failing in turn; 1: all
 #	make check-valgrind the unit tests in valgrind

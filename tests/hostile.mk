@@ -77,7 +77,8 @@ STRIDE ?= 7
 FAULT_LIB := $(addprefix $(O)/tests/fault/,compare.o drivers.o pools.o) \
 	$(FUZZ_LIB)
 FAULT_DUMPS := $(addprefix tests/vmcores/distilled/,bookworm-plain.zst \
-	bullseye-exhausted.zst forky-plain.zst)
+	bookworm.amd64-amd-remapping-32.zst bookworm.amd64-amd-remapping.zst \
+	bookworm.amd64-amd-x2apic.zst bullseye-exhausted.zst forky-plain.zst)
 $(O)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -87,6 +88,15 @@ $(O)/tests/fault-reads: $(O)/tests/fault/reads.o $(FAULT_LIB) \
 .PHONY: check-reads
 check-reads: $(O)/tests/fault-reads
 	$< $(STRIDE) $(FAULT_DUMPS)
+# Each page that is read lost in turn, and SETS random sets of them.
+SETS ?= 20
+$(O)/tests/fault-pages: $(O)/tests/fault/pages.o $(FAULT_LIB) \
+		$(O)/libmkdump.a $(O)/libirqmatrix.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=irqm_pages_open -o $@ $^ \
+		$(LDLIBS) $(DUMP_LIBS) -lcmocka
+.PHONY: check-pages
+check-pages: $(O)/tests/fault-pages
+	tests/fault/pages-run $< $(STRIDE) $(SETS)
 -include $(wildcard $(O)/tests/fault/*.d)
 
 comma := ,

@@ -258,10 +258,10 @@ static bool account_drivers(const struct irqm_snapshot *s,
 			d[nr++] = d[i];
 		}
 	}
-	/* some of its devices may have only interrupts that are missing */
-	for (i = 0; i < nr && !s->irqs_known; i++) {
+	/* one of its devices may have only interrupts that are missing */
+	for (i = 0; i < nr && irqs_missing(s); i++) {
 		forget(&d[i].sum);
-		d[i].sum.irqs = IRQM_UNKNOWN;
+		d[i].sum.irqs = d[i].devices = IRQM_UNKNOWN;
 	}
 	qsort(d, nr, sizeof(*d), compare_drivers);
 	acc->drivers = d;

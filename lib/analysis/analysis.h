@@ -28,7 +28,7 @@ struct irqm_cost {
 /* Subtotal of the devices of one driver. */
 struct irqm_driver_cost {
 	const char *driver;      /* irqm_device_driver() */
-	unsigned int devices;
+	irqm_num devices;        /* unknown if some may be missing */
 	struct irqm_cost sum;    /* device is -1 */
 };
 

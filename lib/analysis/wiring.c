@@ -104,6 +104,40 @@ static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
 	return value >> low & ((1ULL << width) - 1);
 }
 
+enum iommu {
+	NONE,
+	INTEL,
+	AMD,
+	UNKNOWN,
+};
+
+static bool has_chip(const struct irqm_irq *irq, const char *begin)
+{
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_levels; i++) {
+		if (irq->chain[i].chip &&
+		    strncmp(irq->chain[i].chip, begin, strlen(begin)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whose form an I/O APIC's entry has. Intel's has a bit for it; without that
+ * AMD's looks like a plain one, and the chips of the chain tell.
+ */
+static enum iommu ioapic_iommu(const struct irqm_irq *irq)
+{
+	if (has_chip(irq, "AMD-IR") || (irq->remap && irq->remap->amd))
+		return AMD;
+	if (bits(irq->ioapic->entry, 48, 1))
+		return INTEL;
+	if (has_chip(irq, "IR-IO-APIC") && !has_chip(irq, "INTEL-IR"))
+		return UNKNOWN;
+	return NONE;
+}
+
 /* The I/O APIC's specification, with VT-d's format in bit 48. Destination
  * bits 14..8 are there only under some hypervisors, else 0. */
 void irqm_ioapic_decode(const struct irqm_irq *irq,
@@ -118,15 +152,22 @@ void irqm_ioapic_decode(const struct irqm_irq *irq,
 		.level = bits(e, 15, 1),
 		.masked = bits(e, 16, 1),
 	};
-	if (irq->remap && irq->remap->amd) {
+	switch (ioapic_iommu(irq)) {
+	case AMD:
 		f->remapped = true;
 		f->handle = bits(e, 0, 11);
-	} else if (bits(e, 48, 1)) {
+		break;
+	case INTEL:
 		f->remapped = true;
 		f->handle = bits(e, 49, 15) | bits(e, 11, 1) << 15;
-	} else {
+		break;
+	case NONE:
 		f->logical = bits(e, 11, 1);
 		f->destination = bits(e, 56, 8) | bits(e, 49, 7) << 8;
+		break;
+	case UNKNOWN:
+		f->unknown = true;
+		break;
 	}
 }
 
@@ -254,6 +295,8 @@ static void check_ioapic(struct check *c)
 	struct irqm_ioapic_fields f;
 
 	irqm_ioapic_decode(c->irq, &f);
+	if (f.unknown)
+		return;
 	if (f.remapped && remap)
 		compare_handle(c, IRQM_WIRE_IOAPIC, f.handle);
 	else if (!f.remapped && !remap)

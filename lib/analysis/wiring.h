@@ -71,6 +71,9 @@ irqm_num irqm_destination_cpu(const struct irqm_snapshot *s, irqm_num dest,
 
 /* An IO-APIC's redirection entry. */
 struct irqm_ioapic_fields {
+	bool unknown;           /* the chip is IR-IO-APIC, and which IOMMU's
+				   is not known: no field below but masked,
+				   level and active_low means anything */
 	bool remapped;          /* handle, and no destination */
 	unsigned int handle;
 	unsigned int vector;    /* remapped: a number for the EOI only */

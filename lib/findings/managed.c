@@ -38,7 +38,7 @@ static void say_driver(struct irqm_text *t, const struct irqm_driver_cost *d,
 		irqm_text_add(t, ", all");
 	else
 		irqm_text_add(t, ", %" PRId64, d->sum.idle_reserved);
-	irqm_text_add(t, " by %u device%s of %s", d->devices,
+	irqm_text_add(t, " by %" PRId64 " device%s of %s", d->devices,
 		      irqm_plural(d->devices), d->driver);
 }
 

@@ -49,7 +49,8 @@ static void say_top_driver(const struct irqm_analysis *a, struct irqm_text *t)
 	if (!acc->nr_drivers || top->sum.cost == IRQM_UNKNOWN ||
 	    top->sum.cost <= 0 || !top->driver || !*top->driver)
 		return;
-	irqm_text_add(t, "; %u device%s of %s cost%s %" PRId64, top->devices,
+	irqm_text_add(t, "; %" PRId64 " device%s of %s cost%s %" PRId64,
+		      top->devices,
 		      irqm_plural(top->devices), top->driver,
 		      top->devices == 1 ? "s" : "", top->sum.cost);
 	irqm_text_share(t, top->sum.cost, acc->lost);

@@ -59,6 +59,12 @@ static int add_devices(struct run *r)
 	struct irqm_plan_row *row, *last = NULL;
 	unsigned int i;
 
+	if (r->m.s->dump.housekeeping_unread) {
+		irqm_error_set(r->err, "the CPUs that isolcpus=managed_irq "
+			       "leaves could not be read, so no device can be "
+			       "added");
+		return -1;
+	}
 	if (!irqm_bits_known(&r->m.s->dump.default_affinity)) {
 		irqm_error_set(r->err, "irq_default_affinity could not be "
 			       "read, so no device can be added");

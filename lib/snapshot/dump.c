@@ -86,14 +86,18 @@ static unsigned int nr_cpus(const struct irqm_layout *l)
 	return 0;
 }
 
-/* The highest possible CPU and one: what setup_nr_cpu_ids() made of it. */
+/*
+ * The highest possible CPU and one: what setup_nr_cpu_ids() made of it. 0 if
+ * that mask cannot be read.
+ */
 static unsigned int derive_nr_cpu_ids(struct reader *r)
 {
 	unsigned int nbits = nr_cpus(r->layout), cpu, nr = 0;
 	struct irqm_bits possible;
 	uint64_t addr;
 
-	if (!nbits || !reader_symbol(r, "__cpu_possible_mask", &addr))
+	if (!nbits ||
+	    reader_find(r, "__cpu_possible_mask", &addr) != READER_FOUND)
 		return 0;
 	possible = reader_bitmap(r, addr, nbits, "__cpu_possible_mask");
 	irqm_bits_for_each(cpu, &possible)
@@ -103,22 +107,23 @@ static unsigned int derive_nr_cpu_ids(struct reader *r)
 
 /*
  * nr_cpu_ids is a variable or, with CONFIG_FORCE_NR_CPUS (6.1), the constant
- * NR_CPUS. Masks are no longer than that: a value that is too high would take
- * what stands behind them for CPUs.
+ * NR_CPUS. Masks are allocated with so many bits: with more, the memory behind
+ * them would be taken for CPUs. So no bit above the highest possible CPU is
+ * read, whatever nr_cpu_ids says.
  */
 static unsigned int read_nr_cpu_ids(struct reader *r)
 {
-	unsigned int max = nr_cpus(r->layout);
+	unsigned int derived = derive_nr_cpu_ids(r), max = nr_cpus(r->layout);
 	uint64_t nr, addr;
 
-	if (!reader_symbol(r, "nr_cpu_ids", &addr))
-		return max;
-	if (reader_variable(r, "nr_cpu_ids", &nr)) {
-		if (nr > 0 && nr <= (max ? max : MAX_CPUS))
-			return nr;
+	if (!reader_symbol(r, "nr_cpu_ids", &addr) ||
+	    !reader_variable(r, "nr_cpu_ids", &nr))
+		return derived;
+	if (!nr || nr > (max ? max : MAX_CPUS)) {
 		reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
+		return derived;
 	}
-	return derive_nr_cpu_ids(r);
+	return derived && derived < nr ? derived : nr;
 }
 
 static struct irqm_bits read_cpu_mask(struct reader *r, const char *symbol)
@@ -150,7 +155,8 @@ static void read_percpu_offsets(struct reader *r)
  * or, in 7.x ("sched/isolation: Convert housekeeping cpumasks to rcu
  * pointers"), pointers even where a cpumask_var_t is none.
  */
-static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr)
+static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr,
+					 bool *ret_unread)
 {
 	const struct irqm_layout *l = r->layout;
 	const struct irqm_member *masks = &l->housekeeping.cpumasks;
@@ -162,10 +168,13 @@ static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr)
 	if (!masks->exists || !l->housekeeping.flags.exists ||
 	    (!inline_masks && masks->elem_size != sizeof(ptr)) ||
 	    !irqm_enum_value(&l->hk, "HK_TYPE_MANAGED_IRQ", &type) ||
-	    type < 0 || type >= 64 || type >= masks->count ||
-	    !reader_struct(r, copy, addr, l->housekeeping.size,
-			   "housekeeping"))
+	    type < 0 || type >= 64 || type >= masks->count)
 		return 0;
+	if (!reader_struct(r, copy, addr, l->housekeeping.size,
+			   "housekeeping")) {
+		*ret_unread = true;
+		return 0;
+	}
 	if (!(irqm_get(copy, &l->housekeeping.flags) >> type & 1))
 		return 0;
 	if (inline_masks)
@@ -174,18 +183,23 @@ static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr)
 	return ptr;
 }
 
-static uint64_t housekeeping_mask_variable(struct reader *r)
+static uint64_t housekeeping_mask_variable(struct reader *r, bool *ret_unread)
 {
 	uint64_t flags, addr;
 	int64_t managed;
 
 	if (!irqm_enum_value(&r->layout->hk_flags, "HK_FLAG_MANAGED_IRQ",
-			     &managed) ||
-	    !reader_symbol(r, "housekeeping_mask", &addr) ||
-	    !reader_variable(r, "housekeeping_flags", &flags) ||
-	    !(flags & managed))
+			     &managed))
 		return 0;
-	if (!r->cpumask_known ||
+	if (!reader_symbol(r, "housekeeping_mask", &addr)) {
+		*ret_unread = addr != 0;
+		return 0;
+	}
+	*ret_unread = true;
+	if (!reader_variable(r, "housekeeping_flags", &flags))
+		return 0;
+	*ret_unread = flags & managed;
+	if (!*ret_unread || !r->cpumask_known ||
 	    (r->cpumask_is_pointer &&
 	     !reader_read(r, addr, &addr, sizeof(addr), "housekeeping_mask")))
 		return 0;
@@ -196,15 +210,21 @@ static uint64_t housekeeping_mask_variable(struct reader *r)
 static void read_housekeeping(struct reader *r)
 {
 	struct irqm_dump *d = &r->s->dump;
-	uint64_t addr;
+	bool unread = false;
+	uint64_t addr, mask = 0;
 
 	if (reader_symbol(r, "housekeeping", &addr))
-		addr = housekeeping_mask_struct(r, addr);
+		mask = housekeeping_mask_struct(r, addr, &unread);
+	else if (addr)
+		unread = true;
 	else
-		addr = housekeeping_mask_variable(r);
-	if (addr)
+		mask = housekeeping_mask_variable(r, &unread);
+	if (mask) {
 		d->housekeeping_managed = reader_bitmap(
-			r, addr, d->nr_cpu_ids, "housekeeping mask");
+			r, mask, d->nr_cpu_ids, "housekeeping mask");
+		unread = !irqm_bits_known(&d->housekeeping_managed);
+	}
+	d->housekeeping_unread = unread;
 }
 
 static struct irqm_generation generation_of(const struct irqm_layout *l)

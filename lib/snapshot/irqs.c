@@ -73,14 +73,17 @@ static bool list_array(struct reader *r, uint64_t addr,
  */
 static bool list_descs(struct reader *r, struct desc_list *list)
 {
+	enum reader_found found;
 	uint64_t addr;
 
-	if (reader_symbol(r, "irq_desc", &addr))
+	if (reader_find(r, "irq_desc", &addr) == READER_FOUND)
 		return list_array(r, addr, list);
-	if (reader_symbol(r, "sparse_irqs", &addr))
+	if (reader_find(r, "sparse_irqs", &addr) == READER_FOUND)
 		return walk_maple_tree(r, addr, "sparse_irqs", add_desc, list);
-	if (!reader_symbol(r, "irq_desc_tree", &addr)) {
-		reader_note(r, IRQM_INVALID, 0,
+	found = reader_find(r, "irq_desc_tree", &addr);
+	if (found != READER_FOUND) {
+		reader_note(r, IRQM_INVALID,
+			    found == READER_UNREAD ? addr : 0,
 			    "interrupt descriptors: none of the symbols "
 			    "sparse_irqs, irq_desc_tree, irq_desc");
 		return false;

@@ -66,6 +66,8 @@ void read_log(struct reader *r)
 	/* neither without CONFIG_PRINTK */
 	if (reader_symbol(r, "prb", &addr))
 		log_read_ring(&log);
+	else if (addr)
+		r->s->log.cut = true; /* noted: nobody knows what it has */
 	else if (reader_symbol(r, "log_buf", &addr))
 		log_read_buf(&log);
 	if (!log.lost)

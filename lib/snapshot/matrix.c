@@ -189,8 +189,8 @@ static void read_system_vectors(struct reader *r)
 			  (uint64_t)idt[v].offset_middle << 16 |
 			  idt[v].offset_low;
 		if (!handler ||
-		    !r->target->symbol_at(r->target->ctx, handler, name,
-					  sizeof(name), &offset) ||
+		    !reader_symbol_at(r, handler, name, sizeof(name),
+				      &offset) ||
 		    offset != 0 || strstr(name, "entries_start"))
 			continue;
 		r->s->system_vector[v] = reader_strdup(r, vector_name(name));

@@ -127,16 +127,40 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what)
 	return false;
 }
 
+/* Why the symbol table is of no use at addr. */
+static enum irqm_why why_unread(struct reader *r, uint64_t addr)
+{
+	unsigned char byte;
+	enum irqm_why why = reader_try(r, addr, &byte, sizeof(byte));
+
+	return why == IRQM_OK ? IRQM_INVALID : why;
+}
+
+enum reader_found reader_find(struct reader *r, const char *name,
+			      uint64_t *ret)
+{
+	*ret = 0;
+	if (r->target->symbol(r->target->ctx, name, ret))
+		return READER_FOUND;
+	return *ret ? READER_UNREAD : READER_ABSENT;
+}
+
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret)
 {
-	return r->target->symbol(r->target->ctx, name, ret);
+	enum reader_found found = reader_find(r, name, ret);
+
+	if (found == READER_UNREAD)
+		reader_note(r, why_unread(r, *ret), *ret,
+			    "symbol %s, in kallsyms", name);
+	return found == READER_FOUND;
 }
 
 bool reader_required(struct reader *r, const char *name, uint64_t *ret)
 {
 	if (reader_symbol(r, name, ret))
 		return true;
-	reader_note(r, IRQM_INVALID, 0, "no symbol %s", name);
+	if (!*ret)
+		reader_note(r, IRQM_INVALID, 0, "no symbol %s", name);
 	return false;
 }
 
@@ -155,14 +179,14 @@ bool reader_variable(struct reader *r, const char *name, uint64_t *ret)
 }
 
 /* Both structures have a node where CONFIG_NUMA is on. */
-bool reader_without_numa(const struct reader *r)
+bool reader_without_numa(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
 	uint64_t addr;
 
 	return l->irq_common_data.exists && !l->irq_common_data.node.exists &&
 	       l->device.exists && !l->device.numa_node.exists &&
-	       !r->target->symbol(r->target->ctx, "numa_node", &addr);
+	       reader_find(r, "numa_node", &addr) == READER_ABSENT;
 }
 
 /*
@@ -237,14 +261,39 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 	return s;
 }
 
+/* Many names may be on one page: it is noted once. */
+static void note_names(struct reader *r, uint64_t addr)
+{
+	uint64_t page = addr & ~4095ULL;
+	uintptr_t known;
+
+	if (address_map_get(&r->names_unread, page, &known))
+		return;
+	if (!address_map_put(&r->names_unread, page, 1))
+		r->no_memory = true;
+	reader_note(r, why_unread(r, addr), addr,
+		    "names of functions, in kallsyms");
+}
+
+bool reader_symbol_at(struct reader *r, uint64_t addr, char *name,
+		      size_t size, uint64_t *ret_offset)
+{
+	const struct irqm_target *t = r->target;
+
+	*ret_offset = 0;
+	if (t->symbol_at &&
+	    t->symbol_at(t->ctx, addr, name, size, ret_offset))
+		return true;
+	if (*ret_offset)
+		note_names(r, *ret_offset);
+	return false;
+}
+
 /* The target's own symbols first: crash has read the modules' already. */
 static bool symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
 		      uint64_t *ret_offset)
 {
-	const struct irqm_target *t = r->target;
-
-	return (t->symbol_at &&
-		t->symbol_at(t->ctx, addr, name, size, ret_offset)) ||
+	return reader_symbol_at(r, addr, name, size, ret_offset) ||
 	       modules_symbol_at(r, addr, name, size, ret_offset);
 }
 

@@ -31,6 +31,7 @@ struct reader {
 	struct address_map names;      /* irq_domain, irq_chip ...: its name */
 	struct address_map chip_flags; /* irq_chip: its flags */
 	struct address_map functions;  /* a function: its name */
+	struct address_map names_unread; /* a page of kallsyms: noted */
 	struct address_map devices;    /* struct device: index + 1 in devices[] */
 	struct address_map descs;      /* irq_desc: index + 1 in irqs[] */
 	struct address_map ir_tables;  /* of Intel's IOMMU, of AMD's slot for a
@@ -94,7 +95,21 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what);
 /* 20 for each interrupt of the largest machines known. */
 #define READER_MAX_STEPS (1U << 20)
 
-/* Value of a symbol; false, without a note, if it is not there. */
+enum reader_found {
+	READER_ABSENT,         /* this kernel has no such symbol */
+	READER_FOUND,
+	READER_UNREAD,         /* its part of the symbol table is missing */
+};
+
+/*
+ * Value of a symbol, or for READER_UNREAD the address in the symbol table that
+ * cannot be read. Notes nothing: for one of several names of the same thing,
+ * and where it matters that the kernel has none.
+ */
+enum reader_found reader_find(struct reader *r, const char *name,
+			      uint64_t *ret);
+
+/* Value of a symbol; false if it is not there, noted if that is not known. */
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
 
 /* The same for one that every kernel has: noted if it is not there. */
@@ -106,7 +121,7 @@ bool reader_variable(struct reader *r, const char *name, uint64_t *ret);
  * Is it known to be a kernel without CONFIG_NUMA? All is on node 0 then, and
  * devices are on none.
  */
-bool reader_without_numa(const struct reader *r);
+bool reader_without_numa(struct reader *r);
 
 /*
  * A string of at most 255 bytes, in the snapshot; longer ones are cut. NULL
@@ -121,6 +136,13 @@ const char *reader_string(struct reader *r, uint64_t addr, const char *what);
  */
 const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 			   const struct irqm_member *name, const char *what);
+
+/*
+ * As struct irqm_target.symbol_at; what cannot be read is noted, once for each
+ * page. False as well if the target has no names.
+ */
+bool reader_symbol_at(struct reader *r, uint64_t addr, char *name,
+		      size_t size, uint64_t *ret_offset);
 
 /*
  * Name of a function of the kernel or of a module, with "+0x.." if addr is

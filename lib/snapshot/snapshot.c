@@ -81,6 +81,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	}
 	r.arena = s->arena;
 	r.names.arena = r.functions.arena = s->arena;
+	r.names_unread.arena = s->arena;
 	r.devices.arena = r.descs.arena = s->arena;
 	r.ir_tables.arena = r.chip_flags.arena = s->arena;
 	find_cpumask_kind(&r);

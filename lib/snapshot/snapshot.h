@@ -63,6 +63,8 @@ struct irqm_dump {
 	struct irqm_bits default_affinity;      /* irq_default_affinity */
 	struct irqm_bits housekeeping_managed;  /* HK_TYPE_MANAGED_IRQ; unknown
 						   also where it is not set */
+	bool housekeeping_unread; /* whether it is set, or its mask, is not
+				     known */
 	struct irqm_apic_driver apic;
 	bool shows_msi;        /* debugfs has the messages of MSI domains */
 	struct irqm_generation generation;

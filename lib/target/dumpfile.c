@@ -29,8 +29,10 @@ static bool kallsyms_symbol(void *ctx, const char *name, uint64_t *ret_value)
 	struct irqm_dumpfile *f = ctx;
 	int i = irqm_variable_find(name);
 
-	if (i < 0 || !f->found[i])
+	if (i < 0 || !f->found[i]) {
+		*ret_value = f->names_unread;
 		return false;
+	}
 	*ret_value = f->values[i];
 	return true;
 }
@@ -46,8 +48,10 @@ bool irqm_dumpfile_kallsyms_at(void *ctx, uint64_t addr, char *name,
 		f->kallsyms_failed = irqm_kallsyms_new(&f->target, &f->where,
 						       f->stext, &f->kallsyms,
 						       &err) != 0;
-	if (!f->kallsyms)
+	if (!f->kallsyms) {
+		*ret_offset = f->where.names;
 		return false;
+	}
 	return irqm_kallsyms_at(f->kallsyms, addr, name, size, ret_offset);
 }
 
@@ -105,11 +109,12 @@ static void find_names(struct irqm_dumpfile *f)
 	const char *names[NR_NAMES];
 
 	irqm_dumpfile_names(names);
-	irqm_kallsyms_find(f->kallsyms, text_end, names, NR_NAMES,
-			   f->values, f->found);
+	f->names_unread = irqm_kallsyms_find(f->kallsyms, text_end, names,
+					     NR_NAMES, f->values, f->found);
 	if (!has_variables(f))
-		irqm_kallsyms_find(f->kallsyms, 0, names, NR_NAMES, f->values,
-				   f->found);
+		f->names_unread = irqm_kallsyms_find(f->kallsyms, 0, names,
+						     NR_NAMES, f->values,
+						     f->found);
 }
 
 static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)

@@ -127,7 +127,8 @@ void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f)
 {
 	struct irqm_error err;
 
-	if (!f->kallsyms || !l->has_symbols_key)
+	/* not one that lacks symbols because a page is missing */
+	if (!f->kallsyms || f->names_unread || !l->has_symbols_key)
 		return;
 	if (!l->has_layout_key)
 		l->has_layout_key = make_layout_key(f, l);

@@ -39,6 +39,7 @@ struct irqm_dumpfile {
 	struct irqm_kallsyms_where where;
 	uint64_t values[NR_NAMES];
 	bool found[NR_NAMES];
+	uint64_t names_unread; /* irqm_kallsyms_find()'s result */
 	/* ... or those of a vmlinux ... */
 	struct irqm_vmlinux *vmlinux;
 	/* ... or of a learned kernel, with names from the dump's kallsyms. */

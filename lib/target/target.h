@@ -33,13 +33,18 @@ struct irqm_target {
 	 * variable what is to be added to __per_cpu_offset[cpu]: a small
 	 * offset before Linux 6.15, an address from commit 9d7de2aa8b41
 	 * ("x86/percpu/64: Use relative percpu offsets") on.
+	 *
+	 * False if the kernel has none of that name, with 0 in *ret_value; or
+	 * if that is not known, because the symbol table cannot be read at the
+	 * address that is then in *ret_value. A target without such a table
+	 * need not touch *ret_value, which is 0 at first.
 	 */
 	bool (*symbol)(void *ctx, const char *name, uint64_t *ret_value);
 
 	/*
 	 * Name of the symbol that covers addr, and how far into it addr is.
-	 * False if there is none. May be NULL: names are then unknown. It need
-	 * not know those of modules (snapshot/modules.h).
+	 * False, and *ret_offset, as above. May be NULL: names are then
+	 * unknown. It need not know those of modules (snapshot/modules.h).
 	 */
 	bool (*symbol_at)(void *ctx, uint64_t addr, char *name, size_t size,
 			  uint64_t *ret_offset);

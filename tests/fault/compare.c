@@ -53,10 +53,10 @@ static bool ends_in(const struct comparison *c, const char *name)
 	return end && strcmp(end + 1, name) == 0;
 }
 
-/* A map of what is there, as vector_irq is. */
+/* A map of what is there. */
 static bool is_map(const struct comparison *c)
 {
-	return ends_in(c, "vector_irq");
+	return ends_in(c, "vector_irq") || ends_in(c, "system_vectors");
 }
 
 #define NR_VECTORS 256

@@ -92,6 +92,5 @@ void fact_map(struct fk_result *res, const char *what, unsigned int id,
 
 unsigned int fk_cpu_bits(const struct fk *fk)
 {
-	return fk->gen.constant_cpu_ids ? fk->layout.cpumask.size * 8
-					: fk->m->nr_cpu_ids;
+	return fk->m->nr_cpu_ids;
 }

@@ -27,7 +27,7 @@ void fact_map(struct fk_result *res, const char *what, unsigned int id,
 	      const struct irqm_bits *got, const uint64_t *want,
 	      unsigned int nbits);
 
-/* nr_cpu_ids, as the kernel knows it. */
+/* nr_cpu_ids; also where the kernel has the constant NR_CPUS in its place. */
 unsigned int fk_cpu_bits(const struct fk *fk);
 
 /* Those of all IRQs, their chains, actions and MSI descriptors. */

@@ -146,7 +146,9 @@ static void fields_pin(struct irqm_table *t, const struct irqm_wired *w)
 		fprintf(out, " and %" PRId64 " more", io->nr_pins - 1);
 	fprintf(out, ", %s, active %s%s, ", f.level ? "level" : "edge",
 		f.active_low ? "low" : "high", f.masked ? ", masked" : "");
-	if (f.remapped) {
+	if (f.unknown) {
+		fputs("destination and vector ?", out);
+	} else if (f.remapped) {
 		fprintf(out, "remapped, handle %u", f.handle);
 	} else {
 		irqm_put_destination(out, w->s, f.destination, f.logical);

@@ -92,7 +92,7 @@ static json_t *driver_side(const struct irqm_driver_cost *c)
 	if (!c)
 		return json_null();
 	j = irqm_json_object();
-	add(&j, "devices", json_integer(c->devices));
+	add(&j, "devices", irqm_json_num(c->devices));
 	irqm_json_add_cost(&j, &c->sum);
 	return irqm_json_done(&j);
 }

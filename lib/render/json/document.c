@@ -268,14 +268,12 @@ static json_t *finding_json(const struct irqm_finding *f)
 }
 
 /* Devices are found by their IRQs. */
-static json_t *driver_json(const struct irqm_snapshot *s,
-			   const struct irqm_driver_cost *d)
+static json_t *driver_json(const struct irqm_driver_cost *d)
 {
 	struct irqm_json j = irqm_json_object();
 
 	add(&j, "driver", irqm_json_name(d->driver));
-	add(&j, "devices",
-	    s->irqs_known ? json_integer(d->devices) : json_null());
+	add(&j, "devices", irqm_json_num(d->devices));
 	irqm_json_add_cost(&j, &d->sum);
 	return irqm_json_done(&j);
 }
@@ -299,7 +297,7 @@ static json_t *accounting_json(const struct irqm_analysis *a)
 
 	for (i = 0; i < acc->nr_drivers; i++)
 		irqm_json_append(&drivers,
-				 driver_json(a->snapshot, &acc->drivers[i]));
+				 driver_json(&acc->drivers[i]));
 	irqm_json_add_cost(&rest, &acc->no_device);
 	add(&j, "lost", irqm_json_num(acc->lost));
 	add(&j, "unattributed", irqm_json_num(acc->unattributed));

@@ -55,11 +55,13 @@ static json_t *ioapic_json(const struct irqm_snapshot *s,
 	struct irqm_ioapic_fields f;
 	struct irqm_json j;
 	irqm_num dest;
+	bool plain;
 
 	if (!io)
 		return json_null();
 	irqm_ioapic_decode(irq, &f);
-	dest = f.remapped ? IRQM_UNKNOWN : (irqm_num)f.destination;
+	plain = !f.remapped && !f.unknown;
+	dest = !plain ? IRQM_UNKNOWN : (irqm_num)f.destination;
 	j = irqm_json_object();
 	add(&j, "apic", irqm_json_num(io->apic));
 	add(&j, "pin", irqm_json_num(io->pin));
@@ -69,14 +71,15 @@ static json_t *ioapic_json(const struct irqm_snapshot *s,
 	add(&j, "masked", json_boolean(f.masked));
 	add(&j, "level", json_boolean(f.level));
 	add(&j, "active_low", json_boolean(f.active_low));
-	add(&j, "remapped", json_boolean(f.remapped));
+	add(&j, "remapped", f.unknown ? json_null()
+				      : json_boolean(f.remapped));
 	add(&j, "handle", f.remapped ? json_integer(f.handle) : json_null());
-	add(&j, "vector", f.remapped ? json_null() : json_integer(f.vector));
+	add(&j, "vector", plain ? json_integer(f.vector) : json_null());
 	add(&j, "destination", irqm_json_num(dest));
 	add(&j, "cpu", cpu_json(s, dest, f.logical));
 	add(&j, "logical",
-	    f.remapped ? json_null() : json_boolean(f.logical));
-	add(&j, "delivery_mode",
+	    plain ? json_boolean(f.logical) : json_null());
+	add(&j, "delivery_mode", f.unknown ? json_null() :
 	    json_string(irqm_delivery_mode_name(f.delivery_mode)));
 	return irqm_json_done(&j);
 }

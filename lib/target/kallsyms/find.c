@@ -94,8 +94,10 @@ static void find_in_block(struct irqm_kallsyms *k,
 
 	for (i = 0; i < b->nr; i++) {
 		p = kallsyms_next_name(p, b->end, b->big, &name);
-		if (!p)
+		if (!p) {
+			k->unread = k->names.addr + (b->end - k->names.data);
 			return;
+		}
 		hash = kallsyms_name_hash(k, &name);
 		if (is_wanted(w, hash))
 			compare(k, w, hash, &name, index + i);
@@ -144,9 +146,9 @@ static void find_in_blocks(struct irqm_kallsyms *k, uint32_t first,
 			find_in_block(k, &b, first * BLOCK, w);
 }
 
-void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
-			const char *const names[], unsigned int nr,
-			uint64_t values[], bool found[])
+uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
+			    uint64_t text_end, const char *const names[],
+			    unsigned int nr, uint64_t values[], bool found[])
 {
 	/* What it changes is a copy of the dump, not what it says. */
 	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
@@ -158,6 +160,7 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
 	memset(found, 0, nr * sizeof(*found));
 	w.hash = calloc(nr ? nr : 1, sizeof(*w.hash));
 	w.promoted = calloc(nr ? nr : 1, sizeof(*w.promoted));
+	k->unread = k->names.addr;
 	if (!w.hash || !w.promoted)
 		goto out;
 	for (i = 0; i < nr; i++) {
@@ -166,6 +169,7 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
 		w.filter[bit / 64] |= 1ULL << bit % 64;
 	}
 	find_text(k, text_end, &text, &after);
+	k->unread = 0;
 	find_in_blocks(k, 0, text, &w);
 	find_in_blocks(k, after, k->nr_blocks, &w);
 	for (i = 0; i < nr; i++)
@@ -173,6 +177,7 @@ void irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms, uint64_t text_end,
 out:
 	free(w.hash);
 	free(w.promoted);
+	return w.left ? k->unread : 0;
 }
 
 bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
@@ -182,11 +187,15 @@ bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
 	uint64_t value, last;
 	uint32_t i;
 
+	k->unread = 0;
 	/* The last is _end or later: beyond it nothing is the kernel's. */
 	if (!kallsyms_value(k, k->form, k->nr - 1, &last) || addr > last ||
 	    !kallsyms_search(k, k->form, addr, &i, &value) ||
-	    !irqm_kernel_address(value) || !kallsyms_name(k, i, name, size))
+	    !irqm_kernel_address(value) ||
+	    !kallsyms_name(k, i, name, size)) {
+		*ret_offset = k->unread;
 		return false;
+	}
 	*ret_offset = addr - value;
 	return true;
 }

@@ -45,8 +45,10 @@ bool kallsyms_value(struct irqm_kallsyms *k, enum kallsyms_form form,
 	const void *p = irqm_window_get(&k->values, i * size, size);
 	int32_t offset;
 
-	if (!p)
+	if (!p) {
+		k->unread = k->values.addr + i * size;
 		return false;
+	}
 	if (form == FORM_ABSOLUTE) {
 		memcpy(ret, p, sizeof(*ret));
 		return true;

@@ -169,8 +169,11 @@ static bool open_known(struct irqm_kallsyms *k, uint32_t block,
 	ret->end = ret->p + there;
 	ret->nr = names_in(k, block);
 	/* markers behind the last are aligned to 8 */
-	return there && block_big(ret, (ends || last) && there == to - from,
-				  last ? 7 : 0);
+	if (there && block_big(ret, (ends || last) && there == to - from,
+			       last ? 7 : 0))
+		return true;
+	k->unread = k->names.addr + from + (there < to - from ? there : 0);
+	return false;
 }
 
 /* Walks there if need be. */
@@ -183,8 +186,10 @@ bool kallsyms_open_block(struct irqm_kallsyms *k, uint32_t block,
 		if (!open_known(k, k->nr_positions - 1, ret))
 			return false;
 		p = skip_names(ret, BLOCK, ret->big);
-		if (!p || p == k->names.data + k->names.len)
+		if (!p || p == k->names.data + k->names.len) {
+			k->unread = k->names.addr + (ret->end - k->names.data);
 			return false;
+		}
 		k->positions[k->nr_positions++] = p - k->names.data;
 	}
 	return open_known(k, block, ret);
@@ -223,8 +228,10 @@ bool kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst, size_t size)
 	if (!size || !kallsyms_open_block(k, i / BLOCK, &b))
 		return false;
 	p = skip_names(&b, i % BLOCK, b.big);
-	return p && kallsyms_next_name(p, b.end, b.big, &name) &&
-	       kallsyms_expand(k, &name, dst, size);
+	if (p && kallsyms_next_name(p, b.end, b.big, &name))
+		return kallsyms_expand(k, &name, dst, size);
+	k->unread = k->names.addr + (b.end - k->names.data);
+	return false;
 }
 
 /*

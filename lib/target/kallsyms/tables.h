@@ -50,6 +50,9 @@ struct irqm_kallsyms {
 	uint32_t *positions;
 	uint32_t nr_positions, nr_blocks;
 	uint64_t markers; /* or 0 */
+
+	/* Memory that a look-up needed and could not read or use; or 0. */
+	uint64_t unread;
 };
 
 /* One name of the table: its tokens. */
