@@ -141,7 +141,7 @@ static void refused(const char *why)
 }
 
 static const char *const kernels[] = { "rhel8-4.18.0-147",
-				       "mainline-4.19.0" };
+				       "mainline-4.19.0", "mainline-5.4.59" };
 
 #define FOR_EACH_KERNEL(k)                                                    \
 	for ((k) = 0; (k) < sizeof(kernels) / sizeof(kernels[0]); (k)++)
