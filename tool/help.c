@@ -171,6 +171,8 @@ OPTIONS_END
 " 0  nothing of note in any dump\n"
 " 1  a finding that is a warning, or worse\n"
 " 2  a dump could not be analysed, or only in part; wrong usage\n"
+" 3  the store or the NDJSON file could not be written (locked, full, read-only)\n"
+"      and the batch ended early: start it again to continue\n"
 " 130, 143  ended by SIGINT, SIGTERM; with --watch that is 0\n"
 "\n"
 "Examples:\n"

@@ -10,6 +10,7 @@ enum irqm_status {
 	IRQM_STATUS_NOTHING = 0, /* nothing of note */
 	IRQM_STATUS_FINDING = 1, /* a warning, or worse */
 	IRQM_STATUS_TROUBLE = 2, /* not analysed, or only in part; bad usage */
+	IRQM_STATUS_UNKEPT = 3,  /* of a batch: its results cannot be written */
 };
 
 /*

@@ -4,29 +4,55 @@
 #include "base/siphash.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#define BLOCK (64 * 1024)
+/*
+ * A file that was changed so short a time ago may be changed again without a
+ * new time, as times have the grain of a tick.
+ */
+#define JUST_NOW_NS 2000000000LL
 
-int64_t irqm_mtime_ns(const struct stat *st)
+/* Anybody may compute it: a key would have to be in the store. */
+static const uint8_t key[IRQM_SIPHASH_KEY];
+
+static int64_t to_ns(const struct timespec *t)
 {
 	int64_t ns;
 
-	if (__builtin_mul_overflow((int64_t)st->st_mtim.tv_sec, 1000000000,
-				   &ns) ||
-	    __builtin_add_overflow(ns, st->st_mtim.tv_nsec, &ns))
-		return st->st_mtim.tv_sec < 0 ? INT64_MIN : INT64_MAX;
+	if (__builtin_mul_overflow((int64_t)t->tv_sec, 1000000000, &ns) ||
+	    __builtin_add_overflow(ns, t->tv_nsec, &ns))
+		return t->tv_sec < 0 ? INT64_MIN : INT64_MAX;
 	return ns;
 }
 
-/* Up to len bytes; less only where the file has become shorter. */
-static bool add_block(struct irqm_siphash *h, int fd, uint64_t at, size_t len)
+int64_t irqm_mtime_ns(const struct stat *st)
 {
-	unsigned char block[BLOCK];
-	size_t done = 0;
+	return to_ns(&st->st_mtim);
+}
+
+void irqm_file_state(const struct stat *st, struct irqm_file_state *ret)
+{
+	*ret = (struct irqm_file_state){
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.size = st->st_size,
+		.mtime_ns = irqm_mtime_ns(st),
+		.ctime_ns = to_ns(&st->st_ctim),
+	};
+}
+
+/* A block, or the most bytes that are left; less only where the file has
+ * become shorter. */
+static bool add_block(struct irqm_siphash *h, int fd, uint64_t at,
+		      uint64_t most)
+{
+	unsigned char block[IRQM_DUMP_ID_BLOCK];
+	size_t len = most < sizeof(block) ? most : sizeof(block), done = 0;
 	ssize_t n;
 
 	while (done < len) {
@@ -43,24 +69,63 @@ static bool add_block(struct irqm_siphash *h, int fd, uint64_t at, size_t len)
 	return true;
 }
 
-static bool add_file(struct irqm_siphash *h, int fd, struct irqm_dump_id *id)
+/*
+ * Where the n-th block of a large file is: the first and the last are at its
+ * ends, the others anywhere in their share of it. It depends on the size, so
+ * that files of one size are read in the same places.
+ */
+static uint64_t block_at(uint64_t size, unsigned int n)
 {
-	uint64_t size, last;
+	uint64_t share = (size - IRQM_DUMP_ID_BLOCK) / (IRQM_DUMP_ID_BLOCKS - 1);
+	uint8_t sum[IRQM_SIPHASH_SIZE];
+	struct irqm_siphash h;
+	uint64_t chance;
+
+	if (n == IRQM_DUMP_ID_BLOCKS - 1)
+		return size - IRQM_DUMP_ID_BLOCK;
+	irqm_siphash_begin(&h, key);
+	irqm_siphash_add(&h, &size, sizeof(size));
+	irqm_siphash_add(&h, &n, sizeof(n));
+	irqm_siphash_end(&h, sum);
+	memcpy(&chance, sum, sizeof(chance));
+	return n * share +
+	       (n ? chance % (share - IRQM_DUMP_ID_BLOCK + 1) : 0);
+}
+
+static bool add_content(struct irqm_siphash *h, int fd, uint64_t size)
+{
+	unsigned int i;
+	uint64_t at;
+
+	if (size <= IRQM_DUMP_ID_WHOLE) {
+		for (at = 0; at < size; at += IRQM_DUMP_ID_BLOCK)
+			if (!add_block(h, fd, at, size - at))
+				return false;
+		return true;
+	}
+	/* 256 places one after the other are 256 waits for a disk */
+	for (i = 0; i < IRQM_DUMP_ID_BLOCKS; i++)
+		posix_fadvise(fd, (off_t)block_at(size, i), IRQM_DUMP_ID_BLOCK,
+			      POSIX_FADV_WILLNEED);
+	for (i = 0; i < IRQM_DUMP_ID_BLOCKS; i++)
+		if (!add_block(h, fd, block_at(size, i), IRQM_DUMP_ID_BLOCK))
+			return false;
+	return true;
+}
+
+static bool add_file(struct irqm_siphash *h, int fd, struct irqm_dump_id *id,
+		     struct irqm_file_state *ret)
+{
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return false;
-	size = st.st_size;
-	last = size > BLOCK ? size - BLOCK : 0;
-	irqm_siphash_add(h, &size, sizeof(size));
-	id->size += size;
-	if (irqm_mtime_ns(&st) > id->mtime_ns)
-		id->mtime_ns = irqm_mtime_ns(&st);
-	/* what both blocks have is added once */
-	return add_block(h, fd, 0, size < BLOCK ? size : BLOCK) &&
-	       (size <= BLOCK ||
-		add_block(h, fd, last < BLOCK ? BLOCK : last,
-			  last < BLOCK ? size - BLOCK : BLOCK));
+	irqm_file_state(&st, ret);
+	irqm_siphash_add(h, &ret->size, sizeof(ret->size));
+	id->size += ret->size;
+	if (ret->mtime_ns > id->mtime_ns)
+		id->mtime_ns = ret->mtime_ns;
+	return add_content(h, fd, ret->size);
 }
 
 static void end(struct irqm_siphash *h, struct irqm_dump_id *id)
@@ -71,22 +136,65 @@ static void end(struct irqm_siphash *h, struct irqm_dump_id *id)
 	irqm_hex(sum, sizeof(sum), id->hash);
 }
 
-/* Anybody may compute it: a key would have to be in the store. */
-static const uint8_t key[IRQM_SIPHASH_KEY];
-
-bool irqm_dump_id(const int fds[], unsigned int nr, struct irqm_dump_id *ret)
+void irqm_dump_files(const struct irqm_file_state states[], unsigned int nr,
+		     char ret[IRQM_DUMP_HASH_LEN + 1])
 {
+	uint8_t sum[IRQM_SIPHASH_SIZE];
+	struct irqm_siphash h;
+
+	irqm_siphash_begin(&h, key);
+	irqm_siphash_add(&h, states, nr * sizeof(*states));
+	irqm_siphash_end(&h, sum);
+	irqm_hex(sum, sizeof(sum), ret);
+}
+
+void irqm_dump_files_at(const char *const paths[], unsigned int nr,
+			char ret[IRQM_DUMP_HASH_LEN + 1])
+{
+	struct irqm_file_state *states = calloc(nr, sizeof(*states));
+	struct stat st;
+	unsigned int i;
+
+	ret[0] = '\0';
+	for (i = 0; states && i < nr && stat(paths[i], &st) == 0; i++)
+		irqm_file_state(&st, &states[i]);
+	if (states && i == nr)
+		irqm_dump_files(states, nr, ret);
+	free(states);
+}
+
+static bool is_settled(const struct irqm_file_state states[], unsigned int nr)
+{
+	struct timespec t;
+	unsigned int i;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	for (i = 0; i < nr; i++)
+		if (states[i].ctime_ns > to_ns(&t) - JUST_NOW_NS)
+			return false;
+	return true;
+}
+
+bool irqm_dump_id(const int fds[], unsigned int nr,
+		  struct irqm_dump_found *ret)
+{
+	struct irqm_file_state *states = calloc(nr, sizeof(*states));
 	struct irqm_siphash h;
 	unsigned int i;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->mtime_ns = INT64_MIN;
+	ret->id.mtime_ns = INT64_MIN;
 	irqm_siphash_begin(&h, key);
-	for (i = 0; i < nr; i++)
-		if (!add_file(&h, fds[i], ret))
-			return false;
-	end(&h, ret);
-	return true;
+	for (i = 0; states && i < nr; i++)
+		if (!add_file(&h, fds[i], &ret->id, &states[i]))
+			break;
+	if (states && i == nr) {
+		end(&h, &ret->id);
+		irqm_dump_files(states, nr, ret->files);
+		ret->settled = is_settled(states, nr);
+	}
+	free(states);
+	return states && i == nr;
 }
 
 void irqm_dump_id_unread(const char *path, struct irqm_dump_id *ret)

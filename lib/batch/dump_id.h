@@ -12,11 +12,46 @@
 int64_t irqm_mtime_ns(const struct stat *st);
 
 /*
- * Of the files of one dump, in the order of the set: sizes, times and first
- * and last 64 KiB are read. fds are the files, open for reading. False with
- * errno if one of them cannot be read.
+ * A state of a file on this machine: while none of these changes, its content
+ * does not change either. ctime cannot be set, so a copy that was completed in
+ * place with its old mtime (rsync -t --inplace) has another one.
  */
-bool irqm_dump_id(const int fds[], unsigned int nr, struct irqm_dump_id *ret);
+struct irqm_file_state {
+	uint64_t dev, ino, size;
+	int64_t mtime_ns, ctime_ns;
+};
+
+void irqm_file_state(const struct stat *st, struct irqm_file_state *ret);
+
+/* The states of the files of one dump, in the order of the set, as one hash. */
+void irqm_dump_files(const struct irqm_file_state states[], unsigned int nr,
+		     char ret[IRQM_DUMP_HASH_LEN + 1]);
+/* The same by stat(); "" where one of the files is not there. */
+void irqm_dump_files_at(const char *const paths[], unsigned int nr,
+			char ret[IRQM_DUMP_HASH_LEN + 1]);
+
+/*
+ * How much of a file is read for its id: up to so many bytes all of it, of a
+ * longer one so many blocks, spread over the whole file.
+ */
+#define IRQM_DUMP_ID_WHOLE (16U << 20)
+#define IRQM_DUMP_ID_BLOCK (64U << 10)
+#define IRQM_DUMP_ID_BLOCKS (IRQM_DUMP_ID_WHOLE / IRQM_DUMP_ID_BLOCK)
+
+/* A dump, and where it was found. */
+struct irqm_dump_found {
+	struct irqm_dump_id id;
+	char files[IRQM_DUMP_HASH_LEN + 1]; /* irqm_dump_files() */
+	/* not changed just now: a later change shows in the states */
+	bool settled;
+};
+
+/*
+ * fds are the files of a dump in the order of the set, open for reading. False
+ * with errno if one of them cannot be read.
+ */
+bool irqm_dump_id(const int fds[], unsigned int nr,
+		  struct irqm_dump_found *ret);
 
 /*
  * Of what cannot be opened: by its path, and what lstat() says, if that

@@ -18,8 +18,7 @@
 struct member {
 	char *path;
 	struct irqm_split split;
-	uint64_t size;
-	int64_t mtime_ns;
+	struct irqm_file_state state;
 	enum irqm_writing writing;
 };
 
@@ -130,23 +129,29 @@ static int by_set(const void *a, const void *b)
 static int emit_set(struct search *s, const struct member *m, size_t nr)
 {
 	const char **paths = calloc(nr, sizeof(*paths));
+	struct irqm_file_state *states = calloc(nr, sizeof(*states));
 	struct irqm_found found = { .paths = paths, .nr = nr, .named = true,
 				    .mtime_ns = INT64_MIN };
 	size_t i;
-	int ret;
+	int ret = -1;
 
-	if (!paths)
-		return no_memory(s);
-	for (i = 0; i < nr; i++) {
+	for (i = 0; paths && states && i < nr; i++) {
 		paths[i] = m[i].path;
-		found.size += m[i].size;
+		states[i] = m[i].state;
+		found.size += m[i].state.size;
 		if (m[i].writing != IRQM_WRITTEN)
 			found.writing = m[i].writing;
-		if (m[i].mtime_ns > found.mtime_ns)
-			found.mtime_ns = m[i].mtime_ns;
+		if (m[i].state.mtime_ns > found.mtime_ns)
+			found.mtime_ns = m[i].state.mtime_ns;
 	}
-	ret = emit(s, &found);
+	if (paths && states) {
+		irqm_dump_files(states, nr, found.files);
+		ret = emit(s, &found);
+	} else {
+		no_memory(s);
+	}
 	free(paths);
+	free(states);
 	return ret;
 }
 
@@ -176,26 +181,23 @@ static int look_at(struct search *s, int fd, const char *path, bool named,
 		   struct members *sets)
 {
 	struct member m = { .path = (char *)path };
+	struct irqm_found found = { .paths = &path, .nr = 1, .named = named };
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return 0; /* it became something else */
 	if (!irqm_may_be_dump(fd) && !named)
 		return 0;
-	m.size = st.st_size;
-	m.mtime_ns = irqm_mtime_ns(&st);
+	irqm_file_state(&st, &m.state);
 	if (s->f->watch)
 		m.writing = is_written(fd, path);
 	if (irqm_split_of(fd, &m.split))
 		return add_member(s, sets, &m);
-	return emit(s, &(struct irqm_found){
-		.paths = &path,
-		.nr = 1,
-		.named = named,
-		.size = m.size,
-		.mtime_ns = m.mtime_ns,
-		.writing = m.writing,
-	});
+	found.size = m.state.size;
+	found.mtime_ns = m.state.mtime_ns;
+	found.writing = m.writing;
+	irqm_dump_files(&m.state, 1, found.files);
+	return emit(s, &found);
 }
 
 static int regular(struct search *s, const char *path, const struct stat *st,

@@ -21,7 +21,7 @@
 #ifndef IRQM_BATCH_FIND_H
 #define IRQM_BATCH_FIND_H
 
-#include "base/base.h"
+#include "store/store.h"
 
 /* Does somebody write it still? */
 enum irqm_writing {
@@ -39,6 +39,8 @@ struct irqm_found {
 	/* to see that it changes: of all its files together */
 	uint64_t size;
 	int64_t mtime_ns;
+	char files[IRQM_DUMP_HASH_LEN + 1]; /* irqm_dump_files(); "": not
+				     opened */
 	enum irqm_writing writing; /* only with watch */
 };
 

@@ -16,7 +16,7 @@
 struct irqm_store {
 	sqlite3 *db;
 	/* of a store that is written to */
-	sqlite3_stmt *find, *remove, *outdated, *forget;
+	sqlite3_stmt *find, *find_files, *remove, *outdated, *forget, *note;
 	sqlite3_stmt *insert[IRQM_ROWS_NR_TABLES];
 };
 

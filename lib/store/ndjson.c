@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Records as lines of JSON, for what is not SQLite. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,30 +80,37 @@ static json_t *record_json(const struct irqm_record *r)
 			 "analysed_ns", (json_int_t)r->analysed_ns);
 }
 
+static int put_line(FILE *out, const char *record, const char *document,
+		    struct irqm_error *err)
+{
+	if (fprintf(out, "{\"record\":%s,\"document\":%s}\n", record,
+		    document) >= 0 && fflush(out) == 0)
+		return 0;
+	irqm_error_set(err, "%s", strerror(errno));
+	return -1;
+}
+
 int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
 		      struct irqm_error *err)
 {
 	struct irqm_record dated = *r;
-	char *document, *record;
+	char *document, *record = NULL;
 	json_t *value;
-	int rc = -1;
+	int rc = IRQM_STORE_REFUSED;
 
 	if (!dated.analysed_ns)
 		dated.analysed_ns = irqm_now_ns();
 	if (irqm_record_check(r, err))
-		return -1;
+		return rc;
 	document = document_text(r, err);
 	if (!document)
-		return -1;
+		return rc;
 	value = record_json(&dated);
 	record = value ? json_dumps(value, JSON_COMPACT) : NULL;
 	if (!record)
 		irqm_error_set(err, "no memory for a line of NDJSON");
-	else if (fprintf(out, "{\"record\":%s,\"document\":%s}\n", record,
-			 document) < 0 || fflush(out) != 0)
-		irqm_error_set(err, "the NDJSON cannot be written: %m");
 	else
-		rc = 0;
+		rc = put_line(out, record, document, err);
 	free(record);
 	json_decref(value);
 	free(document);

@@ -11,8 +11,8 @@
 
 /* What the table dumps has in front of a document's facts. */
 #define OWN "size, mtime_ns, hash, path, outcome, reason, seconds, "           \
-	"peak_kib, tool_version, analysed_ns"
-#define NR_OWN 10
+	"peak_kib, tool_version, analysed_ns, files"
+#define NR_OWN 11
 
 /* What a file was before, and could not be analysed. */
 #define OUTDATED "WHERE path = ?4 AND outcome = 'failed' AND "                \
@@ -74,7 +74,15 @@ int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err)
 	s->outdated = irqm_sql_prepare(s->db, "SELECT 1 FROM dumps " OUTDATED,
 				       err);
 	s->forget = irqm_sql_prepare(s->db, "DELETE FROM dumps " OUTDATED, err);
-	if (!s->remove || !s->outdated || !s->forget)
+	s->find_files = irqm_sql_prepare(s->db, "SELECT outcome, size, "
+					 "mtime_ns, hash FROM dumps "
+					 "WHERE files = ?", err);
+	s->note = irqm_sql_prepare(s->db, "UPDATE dumps SET files = ?5 "
+				   "WHERE size = ?1 AND mtime_ns = ?2 AND "
+				   "hash = ?3 AND path = ?4 AND "
+				   "files IS NOT ?5", err);
+	if (!s->remove || !s->outdated || !s->forget || !s->find_files ||
+	    !s->note)
 		return -1;
 	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++) {
 		char *sql = insert_sql(&irqm_rows_tables[i]);
@@ -156,8 +164,10 @@ static void bind_own(sqlite3_stmt *s, const struct irqm_record *r)
 	if (r->peak_kib)
 		sqlite3_bind_int64(s, 8, r->peak_kib);
 	bind_escaped(s, 9, r->tool_version);
-	sqlite3_bind_int64(s, NR_OWN, r->analysed_ns ? r->analysed_ns
-						      : irqm_now_ns());
+	sqlite3_bind_int64(s, 10, r->analysed_ns ? r->analysed_ns
+						 : irqm_now_ns());
+	if (r->files)
+		sqlite3_bind_text(s, NR_OWN, r->files, -1, SQLITE_STATIC);
 }
 
 static void bind_cell(sqlite3_stmt *s, int at, const struct irqm_rows_cell *c,
@@ -173,19 +183,39 @@ static void bind_cell(sqlite3_stmt *s, int at, const struct irqm_rows_cell *c,
 		sqlite3_bind_null(s, at);
 }
 
+/* The row violates the schema; any other error is the store's. */
+static bool is_refused(sqlite3_stmt *s)
+{
+	switch (sqlite3_errcode(sqlite3_db_handle(s)) & 0xff) {
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_TOOBIG:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int insert(sqlite3_stmt *s, struct irqm_error *err)
+{
+	int rc = irqm_sql_step(s, err);
+
+	return rc < 0 && is_refused(s) ? IRQM_STORE_REFUSED : rc;
+}
+
 /* Binds the next row's cells behind the nr own ones, and inserts it. */
 static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 		      const struct irqm_rows_table *t, struct irqm_error *err)
 {
 	struct irqm_rows_cell cells[IRQM_ROWS_MAX_COLUMNS];
 	unsigned int i;
-	int rc = -1;
+	int rc = IRQM_STORE_REFUSED;
 
 	if (irqm_rows_next(rows, t, cells, err)) {
 		for (i = 0; i < t->nr_columns; i++)
 			bind_cell(s, nr + i + 1, &cells[i],
 				  t->columns[i].type);
-		rc = irqm_sql_step(s, err);
+		rc = insert(s, err);
 	}
 	/* nothing of the row stays bound, also of one that was refused */
 	sqlite3_clear_bindings(s);
@@ -198,18 +228,18 @@ static int insert_table(struct irqm_store *s, unsigned int table,
 {
 	const struct irqm_rows_table *t = &irqm_rows_tables[table];
 	uint32_t i, nr;
+	int rc = 0;
 
 	if (!irqm_rows_count(rows, t, &nr, err))
-		return -1;
-	for (i = 0; i < nr; i++) {
+		return IRQM_STORE_REFUSED;
+	for (i = 0; i < nr && !rc; i++) {
 		sqlite3_bind_int64(s->insert[table], 1, dump);
 		if (t->from)
 			sqlite3_bind_int64(s->insert[table], 2, i);
-		if (insert_row(s->insert[table], t->from ? 2 : 1, rows, t,
-			       err))
-			return -1;
+		rc = insert_row(s->insert[table], t->from ? 2 : 1, rows, t,
+				err);
 	}
-	return 0;
+	return rc;
 }
 
 static int insert_failed(struct irqm_store *s, const struct irqm_record *r,
@@ -218,7 +248,7 @@ static int insert_failed(struct irqm_store *s, const struct irqm_record *r,
 	int rc;
 
 	bind_own(s->insert[0], r);
-	rc = irqm_sql_step(s->insert[0], err);
+	rc = insert(s->insert[0], err);
 	sqlite3_clear_bindings(s->insert[0]);
 	return rc;
 }
@@ -230,25 +260,27 @@ static int insert_analysed(struct irqm_store *s, const struct irqm_record *r,
 	uint32_t nr;
 	int64_t dump;
 	unsigned int i;
+	int rc;
 
 	if (!irqm_rows_begin(&rows, r->rows, r->rows_len, err) ||
 	    !irqm_rows_count(&rows, &irqm_rows_tables[0], &nr, err))
-		return -1;
+		return IRQM_STORE_REFUSED;
 	bind_own(s->insert[0], r);
-	if (insert_row(s->insert[0], NR_OWN, &rows, &irqm_rows_tables[0], err))
-		return -1;
+	rc = insert_row(s->insert[0], NR_OWN, &rows, &irqm_rows_tables[0],
+			err);
 	dump = sqlite3_last_insert_rowid(s->db);
-	for (i = 1; i < IRQM_ROWS_NR_TABLES; i++)
-		if (insert_table(s, i, dump, &rows, err))
-			return -1;
-	return irqm_rows_end(&rows, err) ? 0 : -1;
+	for (i = 1; i < IRQM_ROWS_NR_TABLES && !rc; i++)
+		rc = insert_table(s, i, dump, &rows, err);
+	if (!rc && !irqm_rows_end(&rows, err))
+		rc = IRQM_STORE_REFUSED;
+	return rc;
 }
 
 int irqm_put_record(struct irqm_store *s, const struct irqm_record *r,
 		    struct irqm_error *err)
 {
 	if (irqm_record_check(r, err))
-		return -1;
+		return IRQM_STORE_REFUSED;
 	bind_id(s->remove, &r->id);
 	if (irqm_sql_step(s->remove, err))
 		return -1;
@@ -268,22 +300,42 @@ static int with_file(sqlite3_stmt *s, const char *path,
 	return rc;
 }
 
+/* Within a transaction. */
+static int put_and_forget(struct irqm_store *s, const struct irqm_record *r,
+			  struct irqm_error *err)
+{
+	enum irqm_outcome was = IRQM_OUTCOME_FAILED;
+	int rc = 0;
+
+	if (r->outcome == IRQM_OUTCOME_FAILED)
+		rc = irqm_store_has(s, &r->id, &was, err);
+	if (rc < 0)
+		return rc;
+	rc = was == IRQM_OUTCOME_FAILED ? irqm_put_record(s, r, err) : 0;
+	return rc ? rc : with_file(s->forget, r->path, &r->id, err);
+}
+
 int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
 		   struct irqm_error *err)
 {
 	if (irqm_sql_begin(s->db, err))
 		return -1;
-	return irqm_sql_end(s->db, irqm_put_record(s, r, err) ||
-			    with_file(s->forget, r->path, &r->id, err), err);
+	return irqm_sql_end(s->db, put_and_forget(s, r, err), err);
 }
 
 int irqm_store_found(struct irqm_store *s, const char *path,
-		     const struct irqm_dump_id *id, struct irqm_error *err)
+		     const struct irqm_dump_id *id, const char *files,
+		     struct irqm_error *err)
 {
 	/* most often there is none, and nobody has to wait */
 	int rc = with_file(s->outdated, path, id, err);
 
-	return rc == 1 ? with_file(s->forget, path, id, err) : rc;
+	if (rc == 1)
+		rc = with_file(s->forget, path, id, err);
+	if (rc || !files)
+		return rc;
+	sqlite3_bind_text(s->note, 5, files, -1, SQLITE_STATIC);
+	return with_file(s->note, path, id, err);
 }
 
 /* The last one of a path stays, so it does not matter which goes first. */

@@ -127,6 +127,11 @@ static const char version_2[] =
 static const char version_3[] =
 	"CREATE INDEX dumps_path ON dumps (path);\n";
 
+/* What a dump's files are on this machine, see irqm_store_has_files(). */
+static const char version_4[] =
+	"ALTER TABLE dumps ADD COLUMN files TEXT;\n"
+	"CREATE INDEX dumps_files ON dumps (files);\n";
+
 static const struct {
 	const char *sql;
 	bool refills;
@@ -134,6 +139,7 @@ static const struct {
 	{ version_1, false },
 	{ version_2, true },
 	{ version_3, false },
+	{ version_4, false },
 };
 
 const char *irqm_schema_sql(int version)

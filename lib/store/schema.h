@@ -11,7 +11,7 @@
 /* PRAGMA application_id: "irqm". */
 #define IRQM_STORE_APPLICATION 0x6972716d
 /* PRAGMA user_version of a store of today. */
-#define IRQM_STORE_VERSION 3
+#define IRQM_STORE_VERSION 4
 
 /* What the schema of a version adds to the one before, from 1 on. */
 const char *irqm_schema_sql(int version);

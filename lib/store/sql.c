@@ -67,10 +67,13 @@ int irqm_sql_begin(sqlite3 *db, struct irqm_error *err)
 
 int irqm_sql_end(sqlite3 *db, int rc, struct irqm_error *err)
 {
-	if (!rc && irqm_sql_run(db, "COMMIT", err) == 0)
-		return 0;
+	if (!rc) {
+		rc = irqm_sql_run(db, "COMMIT", err);
+		if (!rc)
+			return 0;
+	}
 	/* some errors have ended the transaction already */
 	if (!sqlite3_get_autocommit(db))
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-	return -1;
+	return rc;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "store/internal.h"
 #include "store/schema.h"
@@ -20,7 +19,7 @@ static int use_wal(sqlite3 *db, struct irqm_error *err)
 
 	while ((rc = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL,
 				  NULL)) == SQLITE_BUSY && tries--)
-		usleep(10000);
+		sqlite3_sleep(10);
 	return rc == SQLITE_OK ? 0 : irqm_sql_failed(db, err);
 }
 
@@ -140,6 +139,8 @@ void irqm_store_close(struct irqm_store *s)
 	if (!s)
 		return;
 	sqlite3_finalize(s->find);
+	sqlite3_finalize(s->find_files);
+	sqlite3_finalize(s->note);
 	sqlite3_finalize(s->remove);
 	sqlite3_finalize(s->outdated);
 	sqlite3_finalize(s->forget);
@@ -147,6 +148,16 @@ void irqm_store_close(struct irqm_store *s)
 		sqlite3_finalize(s->insert[i]);
 	sqlite3_close(s->db);
 	free(s);
+}
+
+/* The outcome that a row has in its first column. */
+static int outcome_of(sqlite3_stmt *row, enum irqm_outcome *ret,
+		      struct irqm_error *err)
+{
+	if (irqm_outcome_parse((const char *)sqlite3_column_text(row, 0), ret))
+		return 1;
+	irqm_error_set(err, "the store has an outcome that does not exist");
+	return -1;
 }
 
 int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
@@ -159,16 +170,33 @@ int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
 	sqlite3_bind_int64(s->find, 2, id->mtime_ns);
 	sqlite3_bind_text(s->find, 3, id->hash, -1, SQLITE_STATIC);
 	rc = irqm_sql_step(s->find, err);
+	if (rc == 1)
+		rc = outcome_of(s->find, ret_outcome ? ret_outcome : &outcome,
+				err);
+	sqlite3_reset(s->find);
+	return rc;
+}
+
+int irqm_store_has_files(struct irqm_store *s, const char *files,
+			 struct irqm_dump_id *ret_id,
+			 enum irqm_outcome *ret_outcome,
+			 struct irqm_error *err)
+{
+	const char *hash;
+	int rc;
+
+	sqlite3_bind_text(s->find_files, 1, files, -1, SQLITE_STATIC);
+	rc = irqm_sql_step(s->find_files, err);
 	if (rc == 1) {
-		if (!irqm_outcome_parse((const char *)
-				sqlite3_column_text(s->find, 0), &outcome)) {
-			irqm_error_set(err, "the store has an outcome that "
-				       "does not exist");
-			rc = -1;
-		} else if (ret_outcome) {
-			*ret_outcome = outcome;
-		}
-		sqlite3_reset(s->find);
+		rc = outcome_of(s->find_files, ret_outcome, err);
+		*ret_id = (struct irqm_dump_id){
+			.size = sqlite3_column_int64(s->find_files, 1),
+			.mtime_ns = sqlite3_column_int64(s->find_files, 2),
+		};
+		hash = (const char *)sqlite3_column_text(s->find_files, 3);
+		snprintf(ret_id->hash, sizeof(ret_id->hash), "%s",
+			 hash ? hash : "");
 	}
+	sqlite3_reset(s->find_files);
 	return rc;
 }

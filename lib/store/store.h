@@ -27,7 +27,7 @@
 struct irqm_dump_id {
 	uint64_t size;           /* bytes */
 	int64_t mtime_ns;        /* since the epoch */
-	char hash[IRQM_DUMP_HASH_LEN + 1]; /* of the first and last 64 KiB, hex */
+	char hash[IRQM_DUMP_HASH_LEN + 1]; /* of its content, hex */
 };
 
 enum irqm_outcome {
@@ -45,6 +45,8 @@ bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret);
 /* What one worker made of one dump. */
 struct irqm_record {
 	struct irqm_dump_id id;
+	const char *files;       /* what its files are on this machine, see
+				    batch/dump_id.h; NULL: not known */
 	const char *path;        /* as found; of several files the first */
 	enum irqm_outcome outcome;
 	const char *reason;      /* one line; NULL unless failed */
@@ -80,21 +82,33 @@ void irqm_store_close(struct irqm_store *s); /* NULL is fine */
 int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
 		   enum irqm_outcome *ret_outcome, struct irqm_error *err);
 
+/* The same by what its files are; *ret_id is the dump. */
+int irqm_store_has_files(struct irqm_store *s, const char *files,
+			 struct irqm_dump_id *ret_id,
+			 enum irqm_outcome *ret_outcome,
+			 struct irqm_error *err);
+
 /*
- * Puts a record in, in the place of one with the same id, and of a failed one
- * with the same path, which is of what the file was before. rows come from a
- * process that a dump may have taken over: each is checked. 0, or -1 with err,
- * and the store is as it was.
+ * Inserts a record, replacing one with the same id, and any failed record for
+ * the same path (left from an earlier state of the file). A failed record does
+ * not replace an analysed one of the same dump: the store keeps what it has.
+ * rows come from a process that a dump may have taken over: each is checked.
+ *
+ * 0; or, with err and the store as it was, IRQM_STORE_REFUSED if the record is
+ * at fault, -1 if the store is: locked, full, read-only, an I/O error.
  */
+#define IRQM_STORE_REFUSED 1
 int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
 		   struct irqm_error *err);
 
 /*
- * A dump that the store has was found at path: what failed with this path,
- * when the file was another one, goes. 0, or -1 with err.
+ * A dump that the store has was found at path: a failed record for this path,
+ * left from an earlier state of the file, is removed, and files are noted if
+ * they are not NULL and the dump's record is of this path. 0, or -1 with err.
  */
 int irqm_store_found(struct irqm_store *s, const char *path,
-		     const struct irqm_dump_id *id, struct irqm_error *err);
+		     const struct irqm_dump_id *id, const char *files,
+		     struct irqm_error *err);
 
 /*
  * The document of a row of the table dumps, to be json_decref()ed; NULL with
@@ -138,7 +152,7 @@ int irqm_store_ask(struct irqm_store *s, const struct irqm_store_ask *ask,
 
 /*
  * Writes a line of NDJSON, {"record": {...}, "document": {...} or null}, which
- * irqm_store_merge() reads. 0, or -1 with err.
+ * irqm_store_merge() reads. As irqm_store_put(): 0, IRQM_STORE_REFUSED or -1.
  */
 int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
 		      struct irqm_error *err);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Preloaded: a worker that opens a file of a certain name crashes, loops or
- * eats memory. A worker is known by its call of close_range().
+ * Preloaded: a worker that opens a file of a certain name crashes, loops, eats
+ * memory, or lies: it says on standard output what only the parent may say, and
+ * tells the parent that it has another dump. A worker is known by its call of
+ * close_range(), the second one of which begins behind its socket.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -9,8 +11,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static int is_worker;
+#include "../../tool/batch/message.h"
+
+static int is_worker, parent;
 
 int close_range(unsigned int first, unsigned int last, int flags)
 {
@@ -19,6 +24,7 @@ int close_range(unsigned int first, unsigned int last, int flags)
 			dlsym(RTLD_NEXT, "close_range");
 
 	is_worker = 1;
+	parent = first - 1;
 	return real(first, last, flags);
 }
 
@@ -30,6 +36,20 @@ static void eat(void)
 	for (size = 1 << 20; size >= 16; size /= 2)
 		while (malloc(size))
 			;
+}
+
+static void lie(void)
+{
+	static const char words[] = "{\"record\":{}}\n";
+	char other[512] = "";
+	uint32_t head[] = { IRQM_MESSAGE_IDENTITY, sizeof(other) };
+
+	if (write(1, words, strlen(words)) < 0 ||
+	    write(parent, head, sizeof(head)) < 0 ||
+	    write(parent, other, sizeof(other)) < 0)
+		abort();
+	for (;;)
+		pause();
 }
 
 int open(const char *path, int flags, ...)
@@ -50,5 +70,7 @@ int open(const char *path, int flags, ...)
 			;
 	if (is_worker && strstr(path, "that-eats"))
 		eat();
+	if (is_worker && strstr(path, "that-lies"))
+		lie();
 	return real(path, flags, mode);
 }

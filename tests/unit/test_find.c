@@ -237,54 +237,107 @@ static void test_names(void **state)
 	assert_false(irqm_is_dump_name(""));
 }
 
-static struct irqm_dump_id id_of(const struct tree *t, const char *name)
+static struct irqm_dump_found found_of(const struct tree *t, const char *name)
 {
 	int fd = open(at(t, name), O_RDONLY);
-	struct irqm_dump_id id;
+	struct irqm_dump_found found;
 
 	assert_true(fd >= 0);
-	assert_true(irqm_dump_id(&fd, 1, &id));
+	assert_true(irqm_dump_id(&fd, 1, &found));
 	close(fd);
-	return id;
+	return found;
 }
 
-/* What both blocks have, and what lies between them. */
+static struct irqm_dump_id id_of(const struct tree *t, const char *name)
+{
+	return found_of(t, name).id;
+}
+
+/* Every byte of a file up to 16 MiB. */
 static void test_dump_id(void **state)
 {
 	static const size_t sizes[] = { 1, 65535, 65536, 65537, 131071, 131072,
-					200000 };
-	static char data[200000];
+					200000, IRQM_DUMP_ID_WHOLE };
+	static char data[IRQM_DUMP_ID_WHOLE];
 	struct tree *t = *state;
 	struct irqm_dump_id first, id;
-	size_t i, last;
+	size_t i, k;
 
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		last = sizes[i] - 1;
+		const size_t places[] = { 0, sizes[i] / 2, sizes[i] - 1 };
+
 		put(t, "f", data, sizes[i]);
 		first = id_of(t, "f");
 		assert_int_equal(first.size, sizes[i]);
 		assert_int_equal(strlen(first.hash), IRQM_DUMP_HASH_LEN);
-		data[last] = 1;
-		put(t, "f", data, sizes[i]);
-		data[last] = 0;
-		id = id_of(t, "f");
-		assert_string_not_equal(id.hash, first.hash);
-		data[0] = 1;
-		put(t, "f", data, sizes[i]);
-		data[0] = 0;
-		assert_int_equal(strcmp(id_of(t, "f").hash, id.hash) == 0,
-				 last == 0);
+		for (k = 0; k < 3; k++) {
+			data[places[k]] = 1;
+			put(t, "f", data, sizes[i]);
+			data[places[k]] = 0;
+			id = id_of(t, "f");
+			assert_string_not_equal(id.hash, first.hash);
+		}
 	}
-	/* in between nothing is read: only its time would tell */
-	data[100000] = 1;
-	put(t, "f", data, sizes[i - 1]);
-	data[100000] = 0;
-	assert_string_equal(id_of(t, "f").hash, first.hash);
 	irqm_dump_id_unread(at(t, "f"), &first);
 	irqm_dump_id_unread(at(t, "g"), &id);
 	assert_int_equal(first.size, sizes[i - 1]);
 	assert_int_equal(id.size, 0);
 	assert_string_not_equal(id.hash, first.hash);
+}
+
+/*
+ * Of a larger file blocks everywhere: no 1/100 of it can be missing unseen, and
+ * both ends count.
+ */
+static void test_dump_id_large(void **state)
+{
+	static const off_t size = 1LL << 30;
+	static char junk[1 << 20];
+	struct tree *t = *state;
+	struct irqm_dump_id first;
+	int fd = open(at(t, "f"), O_RDWR | O_CREAT, 0600);
+	off_t i, part = size / 100, n;
+
+	memset(junk, 1, sizeof(junk));
+	assert_int_equal(ftruncate(fd, size), 0);
+	first = id_of(t, "f");
+	for (i = 0; i < 100; i += 33) {
+		for (n = 0; n < part; n += sizeof(junk))
+			assert_int_equal(pwrite(fd, junk, sizeof(junk),
+						i * part + n), sizeof(junk));
+		assert_string_not_equal(id_of(t, "f").hash, first.hash);
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(ftruncate(fd, size), 0);
+	}
+	assert_int_equal(pwrite(fd, junk, 1, size - 1), 1);
+	assert_string_not_equal(id_of(t, "f").hash, first.hash);
+	close(fd);
+}
+
+/* A copy completed in place with its old time: rsync -t --inplace. */
+static void test_files(void **state)
+{
+	struct timespec times[2] = { { 1, 0 }, { 1700000000, 5 } };
+	struct tree *t = *state;
+	const char *const paths[] = { at(t, "f") }, *const gone[] = { "/f/g" };
+	struct irqm_dump_found first, again;
+	char files[IRQM_DUMP_HASH_LEN + 1];
+
+	put(t, "f", "one", 3);
+	assert_int_equal(utimensat(AT_FDCWD, paths[0], times, 0), 0);
+	first = found_of(t, "f");
+	/* a moment ago: another change could have the same time */
+	assert_false(first.settled);
+	irqm_dump_files_at(paths, 1, files);
+	assert_string_equal(files, first.files);
+	usleep(20000); /* more than a tick */
+	put(t, "f", "two", 3);
+	assert_int_equal(utimensat(AT_FDCWD, paths[0], times, 0), 0);
+	again = found_of(t, "f");
+	assert_int_equal(again.id.mtime_ns, first.id.mtime_ns);
+	assert_string_not_equal(again.files, first.files);
+	irqm_dump_files_at(gone, 1, files);
+	assert_string_equal(files, "");
 }
 
 static void test_dump_id_compare(void **state)
@@ -331,6 +384,8 @@ int main(void)
 		TREE_TEST(test_written),
 		cmocka_unit_test(test_names),
 		TREE_TEST(test_dump_id),
+		TREE_TEST(test_dump_id_large),
+		TREE_TEST(test_files),
 		cmocka_unit_test(test_dump_id_compare),
 		cmocka_unit_test(test_seen),
 	};

@@ -108,7 +108,7 @@ static void test_no_room(void **state)
 static void test_no_id(void **state)
 {
 	int fds[] = { open(dir, O_RDONLY), -1 };
-	struct irqm_dump_id id;
+	struct irqm_dump_found id;
 
 	(void)state;
 	assert_true(fds[0] >= 0);
@@ -121,7 +121,8 @@ static void test_no_id(void **state)
 static void test_odd_times(void **state)
 {
 	struct timespec times[2] = { { 0, 0 }, { 32503680000, 5 } };
-	struct irqm_dump_id id, unread;
+	struct irqm_dump_found found;
+	struct irqm_dump_id unread;
 	struct stat st;
 	char path[] = "/dev/shm/test_output.XXXXXX";
 	int fd = mkstemp(path);
@@ -130,18 +131,18 @@ static void test_odd_times(void **state)
 	if (fd < 0)
 		skip(); /* most others know no such years */
 	assert_int_equal(futimens(fd, times), 0);
-	assert_true(irqm_dump_id(&fd, 1, &id));
+	assert_true(irqm_dump_id(&fd, 1, &found));
 	irqm_dump_id_unread(path, &unread);
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(st.st_mtim.tv_sec, times[1].tv_sec);
-	assert_int_equal(id.mtime_ns, INT64_MAX);
+	assert_int_equal(found.id.mtime_ns, INT64_MAX);
 	assert_int_equal(unread.mtime_ns, INT64_MAX);
 	times[1].tv_sec = -62000000000;
 	assert_int_equal(futimens(fd, times), 0);
-	assert_true(irqm_dump_id(&fd, 1, &id));
+	assert_true(irqm_dump_id(&fd, 1, &found));
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(st.st_mtim.tv_sec, times[1].tv_sec);
-	assert_int_equal(id.mtime_ns, INT64_MIN);
+	assert_int_equal(found.id.mtime_ns, INT64_MIN);
 	close(fd);
 	unlink(path);
 }

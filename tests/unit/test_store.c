@@ -278,12 +278,12 @@ static void test_file_that_changed(void **state)
 	assert_int_equal(count_of(f, "/a", true), 1);
 	/* and is as it was */
 	r = fake_record(NULL, 4);
-	assert_int_equal(irqm_store_found(s, "/a", &r.id, &err), 0);
+	assert_int_equal(irqm_store_found(s, "/a", &r.id, NULL, &err), 0);
 	assert_int_equal(count_of(f, "/a", true), 0);
 	assert_int_equal(count_of(f, "/a", false), 1);
 	/* the failure itself was found again */
 	r = fake_record(NULL, 1);
-	assert_int_equal(irqm_store_found(s, "/b", &r.id, &err), 0);
+	assert_int_equal(irqm_store_found(s, "/b", &r.id, NULL, &err), 0);
 	assert_int_equal(count_of(f, "/b", true), 1);
 	irqm_store_close(s);
 }

@@ -261,7 +261,7 @@ static void test_after_broken(void **state)
 	/* of the first cell, behind magic and count */
 	tag = rows[12];
 	rows[12] = 17;
-	assert_int_equal(irqm_store_put(s, &r, &err), -1);
+	assert_int_equal(irqm_store_put(s, &r, &err), IRQM_STORE_REFUSED);
 	rows[12] = tag;
 	r.peak_kib = 0;
 	assert_int_equal(irqm_store_put(s, &r, &err), 0);

@@ -133,7 +133,8 @@ static void test_broken_records(void **state)
 		case 6: r.outcome = 17; break;
 		case 7: r.path = NULL; break;
 		}
-		assert_int_equal(irqm_store_put(s, &r, &err), -1);
+		assert_int_equal(irqm_store_put(s, &r, &err),
+				 IRQM_STORE_REFUSED);
 	}
 	free((void *)good.rows);
 	irqm_store_close(s);

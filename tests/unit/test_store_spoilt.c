@@ -52,11 +52,13 @@ static void test_ndjson_lines(void **state)
 	json_t *value;
 
 	(void)state;
-	assert_int_equal(irqm_ndjson_write(out, &odd, &err), -1);
+	assert_int_equal(irqm_ndjson_write(out, &odd, &err),
+			 IRQM_STORE_REFUSED);
 	assert_non_null(strstr(err.msg, "one line"));
 	((char *)odd.rows)[odd.rows_len - 1] ^= 0xff;
 	odd.rows_len--;
-	assert_int_equal(irqm_ndjson_write(out, &odd, &err), -1);
+	assert_int_equal(irqm_ndjson_write(out, &odd, &err),
+			 IRQM_STORE_REFUSED);
 	assert_non_null(strstr(err.msg, "broken"));
 	fflush(out);
 	assert_int_equal(len, 0);
@@ -446,7 +448,8 @@ static void test_ndjson_full(void **state)
 	assert_non_null(strstr(err.msg, "No space left"));
 	fclose(out);
 	r.seconds = -1.0 / 0.0;
-	assert_int_equal(irqm_ndjson_write(stdout, &r, &err), -1);
+	assert_int_equal(irqm_ndjson_write(stdout, &r, &err),
+			 IRQM_STORE_REFUSED);
 	assert_non_null(strstr(err.msg, "the record is broken"));
 }
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "analysis/analysis.h"
+#include "batch/dump_id.h"
 #include "batch/find.h"
 #include "store/store.h"
 #include "tool/batch/message.h"
@@ -49,13 +50,22 @@ struct irqm_job {
 	enum irqm_writing writing;
 	uint64_t size;
 	int64_t mtime_ns;
+	/* of the finder the files, the rest of irqm_batch_identify() */
+	struct irqm_dump_found found;
+	bool identified;
+	unsigned int tries;      /* that it was started */
 	const char *reason;      /* why it cannot be, or NULL */
 	const char *paths[];
 };
 
+/* What is known of a dump before anything in it is interpreted. */
+struct irqm_identity {
+	struct irqm_dump_found found;
+	char reason[128];        /* it cannot be read, why; or "" */
+};
+
 /* What a worker sends of a dump, before its rows. */
 struct irqm_result {
-	struct irqm_dump_id id;
 	enum irqm_outcome outcome;
 	char reason[384];        /* of a failed one */
 	char headline[256];      /* of the worst finding, or "" */
@@ -65,14 +75,24 @@ struct irqm_result {
 	/* of the machine, IRQM_UNKNOWN where they are not known */
 	irqm_num crash_time, available, least_available, idle;
 	uint64_t rows_len;
-	/* set by the parent */
+	/* set by the parent, which believes no worker of which dump it speaks */
+	struct irqm_dump_found found;
 	double seconds;
 	uint64_t peak_kib;
 };
 
 /*
- * The worker: analyses a dump and tells of it on fd, a socket to the parent.
- * Does not return.
+ * The first process of a dump: hashes its files and sends struct irqm_identity
+ * on fd, a socket to the parent. It interprets no byte of them, so a dump has
+ * no hold on it. Does not return.
+ */
+_Noreturn void irqm_batch_identify(const struct irqm_job *job, int fd);
+/* Opens a file of a job for reading, and does not wait for a FIFO. */
+int irqm_batch_open(const char *path);
+
+/*
+ * The second, the worker: analyses the dump and sends struct irqm_result and
+ * its rows. Does not return.
  */
 _Noreturn void irqm_batch_work(const struct irqm_batch_options *o,
 			       const struct irqm_job *job, int fd);
@@ -89,6 +109,7 @@ struct irqm_sink {
 	const struct irqm_batch_options *o;
 	struct irqm_store *store; /* or NULL */
 	struct irqm_ndjson *ndjson; /* or NULL */
+	int leases;              /* the file of claims, or -1 */
 	FILE *lines;             /* a line for each dump; NULL: none */
 	FILE *summary;
 	uint64_t nothing, finding, partly, failed, skipped;
@@ -102,10 +123,22 @@ struct irqm_sink {
 /* False: the user has been told. */
 bool irqm_sink_open(struct irqm_sink *s, const struct irqm_batch_options *o);
 void irqm_sink_close(struct irqm_sink *s);
-/* Is the dump at path done already, and not to be done again? 1, 0, or -1,
- * told. */
+/*
+ * Returns 1 if the dump at path was done before and is not to be done again,
+ * 0 if it is to be done, -1 after an error was printed.
+ */
 int irqm_sink_has(struct irqm_sink *s, const char *path,
-		  const struct irqm_dump_id *id);
+		  const struct irqm_dump_found *dump);
+/* The same by the states of its files alone: nothing has to be read. 0 if
+ * they do not tell. */
+int irqm_sink_has_files(struct irqm_sink *s, const char *path,
+			const char *files);
+/*
+ * Reserves a dump for this batch, among those that share the store, until it
+ * is released or this process ends. False: another batch has it now.
+ */
+bool irqm_sink_claim(struct irqm_sink *s, const struct irqm_dump_id *id);
+void irqm_sink_release(struct irqm_sink *s, const struct irqm_dump_id *id);
 /* False if it could not be written: the user has been told. */
 bool irqm_sink_put(struct irqm_sink *s, const char *path,
 		   const struct irqm_result *r, const void *rows);
@@ -118,8 +151,10 @@ struct irqm_ndjson *irqm_ndjson_open(const char *path);
 void irqm_ndjson_close(struct irqm_ndjson *n); /* NULL is fine */
 bool irqm_ndjson_has(const struct irqm_ndjson *n,
 		     const struct irqm_dump_id *id, enum irqm_outcome *ret);
-bool irqm_ndjson_put(struct irqm_ndjson *n, const struct irqm_record *r,
-		     struct irqm_error *err);
+/* Appends a line, unless the file had one of this dump and it is not done
+ * again. As irqm_ndjson_write(). */
+int irqm_ndjson_put(struct irqm_ndjson *n, const struct irqm_record *r,
+		    enum irqm_redo redo, struct irqm_error *err);
 
 /* The file for node_exporter's textfile collector; false: told. */
 bool irqm_textfile_write(const char *path, const struct irqm_sink *s);

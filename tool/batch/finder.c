@@ -12,6 +12,7 @@ struct found {
 	uint8_t named, writing, has_reason;
 	uint64_t size;
 	int64_t mtime_ns;
+	char files[IRQM_DUMP_HASH_LEN + 1];
 };
 
 static bool send_found(void *ctx, const struct irqm_found *f)
@@ -31,6 +32,7 @@ static bool send_found(void *ctx, const struct irqm_found *f)
 
 	if (!parts)
 		return false;
+	memcpy(head.files, f->files, sizeof(head.files));
 	parts[nr++] = (struct iovec){ &head, sizeof(head) };
 	if (f->reason)
 		parts[nr++] = (struct iovec){ (char *)f->reason,
@@ -97,6 +99,7 @@ struct irqm_job *irqm_batch_job(const void *data, size_t len)
 	job->writing = head.writing;
 	job->size = head.size;
 	job->mtime_ns = head.mtime_ns;
+	memcpy(job->found.files, head.files, sizeof(head.files));
 	if (head.has_reason) {
 		job->reason = strings;
 		strings += strlen(strings) + 1;

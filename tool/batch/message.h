@@ -13,9 +13,9 @@ enum irqm_message_kind {
 	IRQM_MESSAGE_FOUND,     /* of the finder: a dump */
 	IRQM_MESSAGE_DIRECTORY, /* a directory to be watched */
 	IRQM_MESSAGE_TROUBLE,   /* why the search did not end well */
-	IRQM_MESSAGE_ID,        /* of a worker: struct irqm_dump_id */
 	IRQM_MESSAGE_OTHER,     /* it is no dump, and need not be told */
 	IRQM_MESSAGE_RESULT,    /* struct irqm_result and rows */
+	IRQM_MESSAGE_IDENTITY,  /* struct irqm_identity */
 };
 
 /* Waits until all is written; false if nobody reads. */

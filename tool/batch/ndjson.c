@@ -170,8 +170,12 @@ bool irqm_ndjson_has(const struct irqm_ndjson *n,
 	return found != NULL;
 }
 
-bool irqm_ndjson_put(struct irqm_ndjson *n, const struct irqm_record *r,
-		     struct irqm_error *err)
+int irqm_ndjson_put(struct irqm_ndjson *n, const struct irqm_record *r,
+		    enum irqm_redo redo, struct irqm_error *err)
 {
-	return irqm_ndjson_write(n->out, r, err) == 0;
+	enum irqm_outcome was;
+
+	if (redo == IRQM_REDO_NONE && irqm_ndjson_has(n, &r->id, &was))
+		return 0;
+	return irqm_ndjson_write(n->out, r, err);
 }

@@ -14,6 +14,9 @@
 #include "batch/dump_id.h"
 #include "tool/tool.h"
 
+/* So often a dump is read that is changed while it is. */
+#define TRIES 3
+
 /* Signals that end the batch are blocked already: they are for the parent. */
 pid_t irqm_batch_fork(int *ret_fd)
 {
@@ -47,45 +50,54 @@ bool irqm_workers_init(struct irqm_workers *p)
 	return p->worker != NULL;
 }
 
-static bool put(struct irqm_workers *p, const struct irqm_job *job,
+static void end_batch(struct irqm_workers *p, int status)
+{
+	if (!p->failed)
+		p->failed = status;
+}
+
+static void put(struct irqm_workers *p, const struct irqm_job *job,
 		const struct irqm_result *r, const void *rows)
 {
 	irqm_batch_progress_clear(p->progress);
 	if (!irqm_sink_put(p->sink, job->paths[0], r, rows))
-		p->failed = true;
-	return !p->failed;
+		end_batch(p, IRQM_STATUS_UNKEPT);
 }
 
 /* A failure that the parent knows of. */
 static void put_failed(struct irqm_workers *p,
 		       const struct irqm_job *job,
-		       const struct irqm_dump_id *id, double seconds,
+		       const struct irqm_dump_found *found, double seconds,
 		       uint64_t peak_kib, const char *reason)
 {
 	struct irqm_result r = { .outcome = IRQM_OUTCOME_FAILED,
 				 .seconds = seconds, .peak_kib = peak_kib };
 
-	if (id)
-		r.id = *id;
+	if (found)
+		r.found = *found;
 	else
-		irqm_dump_id_unread(job->paths[0], &r.id);
+		irqm_dump_id_unread(job->paths[0], &r.found.id);
 	snprintf(r.reason, sizeof(r.reason), "%s", reason);
 	put(p, job, &r, NULL);
 }
 
+/* Returns irqm_sink_has(), and ends the batch if the store cannot tell. */
+static int is_done(struct irqm_workers *p, int has)
+{
+	if (has < 0)
+		end_batch(p, IRQM_STATUS_UNKEPT);
+	return has;
+}
+
 /* What was not opened needs no worker. */
-static bool put_unopened(struct irqm_workers *p,
+static void put_unopened(struct irqm_workers *p,
 			 const struct irqm_job *job)
 {
-	struct irqm_dump_id id;
-	int has;
+	struct irqm_dump_found found = { 0 };
 
-	irqm_dump_id_unread(job->paths[0], &id);
-	has = irqm_sink_has(p->sink, job->paths[0], &id);
-	if (has == 0)
-		put_failed(p, job, &id, 0, 0, job->reason);
-	p->failed |= has < 0;
-	return !p->failed;
+	irqm_dump_id_unread(job->paths[0], &found.id);
+	if (is_done(p, irqm_sink_has(p->sink, job->paths[0], &found)) == 0)
+		put_failed(p, job, &found, 0, 0, job->reason);
 }
 
 static struct irqm_worker *free_worker(struct irqm_workers *p)
@@ -95,44 +107,6 @@ static struct irqm_worker *free_worker(struct irqm_workers *p)
 	for (i = 0; p->worker[i].pid; i++)
 		;
 	return &p->worker[i];
-}
-
-bool irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
-{
-	struct irqm_worker *w = free_worker(p);
-	bool ok;
-
-	if (job->reason) {
-		ok = put_unopened(p, job);
-		free(job);
-		return ok;
-	}
-	memset(w, 0, sizeof(*w));
-	w->pid = irqm_batch_fork(&w->fd);
-	if (w->pid == 0)
-		irqm_batch_work(p->o, job, w->fd);
-	if (w->pid < 0) {
-		w->pid = 0;
-		p->failed = true;
-		free(job);
-		return false;
-	}
-	w->job = job;
-	w->began = irqm_now();
-	p->running++;
-	return true;
-}
-
-void irqm_workers_poll(const struct irqm_workers *p,
-		       struct pollfd *fds)
-{
-	unsigned int i;
-
-	for (i = 0; i < p->o->jobs; i++)
-		fds[i] = (struct pollfd){
-			.fd = p->worker[i].pid ? p->worker[i].fd : -1,
-			.events = POLLIN,
-		};
 }
 
 /* Its end, whatever it does; *ret_kib is the memory that it took. */
@@ -147,13 +121,99 @@ static int reap(struct irqm_worker *w, uint64_t *ret_kib)
 	return status;
 }
 
+/* The end of its process, if it has one. */
+static void end_process(struct irqm_worker *w, int *ret_status,
+			uint64_t *ret_kib)
+{
+	if (w->pid) {
+		kill(w->pid, SIGKILL);
+		*ret_status = reap(w, ret_kib);
+		close(w->fd);
+	}
+	irqm_message_free(&w->in);
+	w->pid = 0;
+	w->fd = -1;
+}
+
+/* The job is done with, or was taken away. */
 static void release(struct irqm_workers *p, struct irqm_worker *w)
 {
-	close(w->fd);
-	irqm_message_free(&w->in);
+	int status;
+	uint64_t kib;
+
+	end_process(w, &status, &kib);
+	if (w->job && w->job->identified)
+		irqm_sink_release(p->sink, &w->job->found.id);
 	free(w->job);
 	memset(w, 0, sizeof(*w));
 	p->running--;
+}
+
+/* To be tried again later. */
+static void defer(struct irqm_workers *p, struct irqm_worker *w)
+{
+	w->job->next = p->deferred;
+	p->deferred = w->job;
+	irqm_sink_release(p->sink, &w->job->found.id);
+	w->job = NULL;
+	release(p, w);
+}
+
+/* A process for the job in w: first the one that hashes, then the worker. */
+static void begin(struct irqm_workers *p, struct irqm_worker *w,
+		  bool identifies)
+{
+	w->identifies = identifies;
+	w->pid = irqm_batch_fork(&w->fd);
+	if (w->pid == 0 && identifies)
+		irqm_batch_identify(w->job, w->fd);
+	if (w->pid == 0)
+		irqm_batch_work(p->o, w->job, w->fd);
+	if (w->pid > 0)
+		return;
+	w->pid = 0;
+	end_batch(p, IRQM_STATUS_TROUBLE);
+}
+
+static void decide(struct irqm_workers *p, struct irqm_worker *w);
+
+void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
+{
+	struct irqm_worker *w;
+
+	if (job->reason)
+		put_unopened(p, job);
+	if (job->reason ||
+	    is_done(p, irqm_sink_has_files(p->sink, job->paths[0],
+					   job->found.files))) {
+		free(job);
+		return;
+	}
+	w = free_worker(p);
+	memset(w, 0, sizeof(*w));
+	w->job = job;
+	w->fd = -1;
+	w->began = irqm_now();
+	p->running++;
+	job->tries++;
+	if (job->identified)
+		decide(p, w);
+	else
+		begin(p, w, true);
+	if (!w->pid && w->job) /* no process: the batch ends */
+		release(p, w);
+}
+
+void irqm_workers_poll(const struct irqm_workers *p,
+		       struct pollfd *fds)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->o->jobs; i++)
+		fds[i] = (struct pollfd){
+			.fd = p->worker[i].pid ? p->worker[i].fd : -1,
+			.events = POLLIN,
+		};
 }
 
 static void say_why(const struct irqm_workers *p,
@@ -171,19 +231,23 @@ static void say_why(const struct irqm_workers *p,
 			 "%d", WEXITSTATUS(status));
 }
 
+static const struct irqm_dump_found *found_of(const struct irqm_job *job)
+{
+	return job->identified ? &job->found : NULL;
+}
+
 /* It ended without a result. */
 static void fail(struct irqm_workers *p, struct irqm_worker *w)
 {
 	double seconds = irqm_now() - w->began;
-	uint64_t kib;
+	uint64_t kib = 0;
 	char reason[128];
-	int status;
+	int status = 0;
 
 	/* one that only closed its end; how another one ended stays so */
-	kill(w->pid, SIGKILL);
-	status = reap(w, &kib);
+	end_process(w, &status, &kib);
 	say_why(p, w, status, reason, sizeof(reason));
-	put_failed(p, w->job, w->has_id ? &w->id : NULL, seconds, kib, reason);
+	put_failed(p, w->job, found_of(w->job), seconds, kib, reason);
 	release(p, w);
 }
 
@@ -198,35 +262,55 @@ static bool is_sound(const struct irqm_worker *w, struct irqm_result *r)
 	r->reason[sizeof(r->reason) - 1] = '\0';
 	r->headline[sizeof(r->headline) - 1] = '\0';
 	r->release[sizeof(r->release) - 1] = '\0';
-	r->id.hash[IRQM_DUMP_HASH_LEN] = '\0';
 	return r->outcome <= IRQM_OUTCOME_FAILED && r->worst <= IRQM_CRITICAL &&
-	       r->rows_len == len - sizeof(*r) &&
-	       strspn(r->id.hash, "0123456789abcdef") == IRQM_DUMP_HASH_LEN;
+	       r->rows_len == len - sizeof(*r);
+}
+
+/*
+ * A file that was written to, or replaced, since it was hashed: the worker may
+ * have read another dump than the one that it would be filed as.
+ */
+static bool has_changed(const struct irqm_job *job)
+{
+	char files[sizeof(job->found.files)];
+
+	irqm_dump_files_at(job->paths, job->nr, files);
+	return strcmp(files, job->found.files) != 0;
 }
 
 static void result(struct irqm_workers *p, struct irqm_worker *w)
 {
+	struct irqm_job *job = w->job;
 	struct irqm_result r;
 	bool sound = is_sound(w, &r);
 	double seconds = irqm_now() - w->began;
-	uint64_t kib;
+	struct irqm_message in = w->in;
+	uint64_t kib = 0;
+	int status;
 
 	/* it has said all: how it ends is of no interest */
-	kill(w->pid, SIGKILL);
-	reap(w, &kib);
-	if (!sound) {
-		put_failed(p, w->job, w->has_id ? &w->id : NULL, seconds, kib,
-			   "its process was not in its right mind");
-		release(p, w);
-		return;
-	}
+	memset(&w->in, 0, sizeof(w->in));
+	end_process(w, &status, &kib);
+	r.found = job->found;
 	r.seconds = seconds;
 	r.peak_kib = kib;
-	/* the one that was asked for, and by which it is looked up */
-	if (w->has_id)
-		r.id = w->id;
-	put(p, w->job, &r, r.rows_len ? w->in.data + sizeof(r) : NULL);
-	release(p, w);
+	if (has_changed(job) && job->tries < TRIES) {
+		job->identified = false;
+		irqm_sink_release(p->sink, &job->found.id);
+		defer(p, w);
+	} else if (has_changed(job)) {
+		put_failed(p, job, &job->found, seconds, kib,
+			   "it was changed while it was read");
+		release(p, w);
+	} else if (!sound) {
+		put_failed(p, job, &job->found, seconds, kib,
+			   "its process was not in its right mind");
+		release(p, w);
+	} else {
+		put(p, job, &r, r.rows_len ? in.data + sizeof(r) : NULL);
+		release(p, w);
+	}
+	irqm_message_free(&in);
 }
 
 /* The same dump under another name, which a worker has right now. */
@@ -238,45 +322,59 @@ static bool is_running(const struct irqm_workers *p,
 
 	for (i = 0; i < p->o->jobs; i++) {
 		other = &p->worker[i];
-		if (other != w && other->pid && other->has_id &&
-		    irqm_dump_id_compare(&other->id, &w->id) == 0)
+		if (other != w && other->pid && !other->identifies &&
+		    irqm_dump_id_compare(&other->job->found.id,
+					 &w->job->found.id) == 0)
 			return true;
 	}
 	return false;
 }
 
-static void drop(struct irqm_workers *p, struct irqm_worker *w)
+/* Which dump it is was found out: to be analysed, by this batch, now? */
+static void decide(struct irqm_workers *p, struct irqm_worker *w)
 {
-	uint64_t kib;
+	struct irqm_job *job = w->job;
 
-	kill(w->pid, SIGKILL);
-	reap(w, &kib);
-	release(p, w);
+	if (is_running(p, w)) {
+		p->sink->skipped++;
+		/* the claim is the other one's */
+		job->identified = false;
+		release(p, w);
+	} else if (!irqm_sink_claim(p->sink, &job->found.id)) {
+		job->tries--;
+		defer(p, w);
+	} else if (is_done(p, irqm_sink_has(p->sink, job->paths[0],
+					    &job->found))) {
+		release(p, w);
+	} else {
+		begin(p, w, false);
+	}
 }
 
-/* Who it is was told; it goes on if it is told to. */
-static void answer(struct irqm_workers *p, struct irqm_worker *w)
+static void take_identity(struct irqm_workers *p, struct irqm_worker *w)
 {
-	int has;
+	struct irqm_identity identity;
+	struct irqm_job *job = w->job;
+	int status;
+	uint64_t kib;
 
-	if (w->has_id || w->in.head[1] != sizeof(w->id)) {
-		drop(p, w);
+	if (!w->identifies || w->in.head[1] != sizeof(identity)) {
+		fail(p, w);
 		return;
 	}
-	memcpy(&w->id, w->in.data, sizeof(w->id));
-	w->id.hash[IRQM_DUMP_HASH_LEN] = '\0';
-	w->has_id = true;
-	irqm_message_free(&w->in);
-	has = irqm_sink_has(p->sink, w->job->paths[0], &w->id);
-	if (has == 0 && is_running(p, w)) {
-		p->sink->skipped++;
-		has = 1;
+	memcpy(&identity, w->in.data, sizeof(identity));
+	end_process(w, &status, &kib);
+	job->found = identity.found;
+	if (identity.reason[0]) {
+		put_failed(p, job, &job->found, irqm_now() - w->began, 0,
+			   identity.reason);
+		release(p, w);
+		return;
 	}
-	p->failed |= has < 0;
-	if (has)
-		drop(p, w);
-	else
-		send(w->fd, "y", 1, MSG_NOSIGNAL);
+	job->identified = true;
+	decide(p, w);
+	if (!w->pid && w->job)
+		release(p, w);
 }
 
 static void receive(struct irqm_workers *p, struct irqm_worker *w)
@@ -292,14 +390,14 @@ static void receive(struct irqm_workers *p, struct irqm_worker *w)
 		return;
 	}
 	switch (w->in.head[0]) {
-	case IRQM_MESSAGE_ID:
-		answer(p, w);
+	case IRQM_MESSAGE_IDENTITY:
+		take_identity(p, w);
 		return;
 	case IRQM_MESSAGE_RESULT:
 		result(p, w);
 		return;
 	default:
-		drop(p, w);
+		release(p, w);
 	}
 }
 
@@ -339,5 +437,5 @@ void irqm_workers_kill(struct irqm_workers *p)
 
 	for (i = 0; i < p->o->jobs; i++)
 		if (p->worker[i].pid)
-			drop(p, &p->worker[i]);
+			release(p, &p->worker[i]);
 }

@@ -13,8 +13,8 @@ struct irqm_worker {
 	int fd;
 	struct irqm_job *job;
 	double began;
-	bool has_id, late;
-	struct irqm_dump_id id;
+	bool identifies;        /* it hashes; the worker is yet to come */
+	bool late;
 	struct irqm_message in;
 };
 
@@ -24,15 +24,19 @@ struct irqm_workers {
 	struct irqm_batch_progress *progress;
 	struct irqm_worker *worker; /* o->jobs of them */
 	unsigned int running;
-	bool failed;            /* a result could not be kept: told */
+	/* what another batch has now, or what changed meanwhile: to be tried
+	   again */
+	struct irqm_job *deferred;
+	/* the exit status of what ends the batch, which was said; 0: none */
+	int failed;
 };
 
 /* A child with a socket to it; -1, told. In the child 0, *ret_fd is its end. */
 pid_t irqm_batch_fork(int *ret_fd);
 
 bool irqm_workers_init(struct irqm_workers *p);
-/* Starts one; the job is the pool's. False: told. */
-bool irqm_workers_start(struct irqm_workers *p, struct irqm_job *job);
+/* Starts one; the job is the pool's. */
+void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job);
 /* The files that poll() is to wait for, o->jobs of them. */
 void irqm_workers_poll(const struct irqm_workers *p,
 		       struct pollfd *fds);

@@ -17,6 +17,8 @@
 #define FOUND_MAX (16U << 20)
 /* Dumps that wait, before the finder has to. */
 #define QUEUE_MAX 1000000
+/* Seconds until a dump that was deferred is tried again. */
+#define RETRY 0.5
 
 struct finder {
 	pid_t pid;              /* 0: not running */
@@ -38,6 +40,7 @@ struct run {
 	struct irqm_watch *watch; /* or NULL */
 	struct pollfd *fds;     /* signals, finder, watch, workers */
 	uint64_t written;       /* results that the textfile has */
+	double next_try;        /* of what was deferred */
 };
 
 enum { SIGNALS, FINDER, WATCH, WORKERS };
@@ -136,10 +139,28 @@ static bool is_over(const struct run *r)
 	return r->signal || r->pool.failed;
 }
 
+/* Those that another batch has: it may have done them, or have ended. */
+static void retry_deferred(struct run *r)
+{
+	struct irqm_job *job;
+
+	if (!r->pool.deferred || irqm_now() < r->next_try)
+		return;
+	r->next_try = irqm_now() + RETRY;
+	while ((job = r->pool.deferred)) {
+		r->pool.deferred = job->next;
+		job->next = NULL;
+		*r->end = job;
+		r->end = &job->next;
+		r->waiting++;
+	}
+}
+
 static void start_workers(struct run *r)
 {
 	struct irqm_job *job;
 
+	retry_deferred(r);
 	while (r->first && r->pool.running < r->o->jobs && !is_over(r)) {
 		job = r->first;
 		r->first = job->next;
@@ -177,6 +198,11 @@ static int patience(const struct run *r)
 			least = next;
 		if (r->progress.terminal && least > 0.2)
 			least = 0.2;
+	}
+	if (r->pool.deferred && r->pool.running < r->o->jobs) {
+		next = r->next_try - irqm_now();
+		if (next < least)
+			least = next > 0 ? next : 0;
 	}
 	if (r->watch && !r->finder.pid) {
 		next = irqm_watch_patience(r->watch, r->o->interval);
@@ -218,7 +244,8 @@ static void take_events(struct run *r)
 
 static bool has_work(const struct run *r)
 {
-	return r->first || r->pool.running || r->finder.pid;
+	return r->first || r->pool.running || r->pool.deferred ||
+	       r->finder.pid;
 }
 
 static void loop(struct run *r)
@@ -276,18 +303,24 @@ static bool begin(struct run *r)
 	return block_signals(r) && irqm_workers_init(&r->pool) && search(r);
 }
 
+static void free_jobs(struct irqm_job *job)
+{
+	struct irqm_job *next;
+
+	for (; job; job = next) {
+		next = job->next;
+		free(job);
+	}
+}
+
 static void end(struct run *r)
 {
-	struct irqm_job *job;
-
 	if (r->pool.worker)
 		irqm_workers_kill(&r->pool);
 	if (r->finder.pid)
 		end_search(r);
-	while ((job = r->first)) {
-		r->first = job->next;
-		free(job);
-	}
+	free_jobs(r->first);
+	free_jobs(r->pool.deferred);
 	irqm_batch_progress_clear(&r->progress);
 	irqm_watch_free(r->watch);
 	free(r->pool.worker);
@@ -299,7 +332,9 @@ static void end(struct run *r)
 /* A signal is how a watch ends; else it says that there is more to do. */
 static int status_of(const struct run *r)
 {
-	if (r->pool.failed || r->finder.failed)
+	if (r->pool.failed)
+		return r->pool.failed;
+	if (r->finder.failed)
 		return IRQM_STATUS_TROUBLE;
 	if (r->signal)
 		return r->o->watch ? IRQM_STATUS_NOTHING : 128 + r->signal;

@@ -5,6 +5,7 @@
 
 #include "irqmatrix.h"
 #include "tool/batch/batch.h"
+#include "tool/batch/leases.h"
 #include "tool/tool.h"
 
 static bool open_store(struct irqm_sink *s)
@@ -24,9 +25,12 @@ bool irqm_sink_open(struct irqm_sink *s, const struct irqm_batch_options *o)
 
 	memset(s, 0, sizeof(*s));
 	s->o = o;
+	s->leases = -1;
 	s->summary = to_stdout ? stderr : stdout;
 	s->lines = o->quiet ? NULL : s->summary;
 	if (open_store(s)) {
+		if (o->db)
+			s->leases = irqm_leases_open(o->db);
 		if (!o->ndjson)
 			return true;
 		s->ndjson = irqm_ndjson_open(o->ndjson);
@@ -39,6 +43,8 @@ bool irqm_sink_open(struct irqm_sink *s, const struct irqm_batch_options *o)
 
 void irqm_sink_close(struct irqm_sink *s)
 {
+	irqm_leases_close(s->leases, s->o->db);
+	s->leases = -1;
 	irqm_store_close(s->store);
 	irqm_ndjson_close(s->ndjson);
 	free(s->latest_path);
@@ -57,8 +63,25 @@ static void note_outcome(struct irqm_sink *s, enum irqm_outcome outcome)
 		s->status = status;
 }
 
+/* What follows from a dump being there or not; err of has < 0. */
+static int answer(struct irqm_sink *s, int has, enum irqm_outcome outcome,
+		  const struct irqm_error *err)
+{
+	if (has < 0)
+		irqm_say("%s: %s; the batch ends here, start it again to "
+			 "continue", s->o->db, err->msg);
+	if (has == 1 && s->o->redo == IRQM_REDO_FAILED &&
+	    outcome == IRQM_OUTCOME_FAILED)
+		return 0;
+	if (has == 1) {
+		s->skipped++;
+		note_outcome(s, outcome);
+	}
+	return has;
+}
+
 int irqm_sink_has(struct irqm_sink *s, const char *path,
-		  const struct irqm_dump_id *id)
+		  const struct irqm_dump_found *dump)
 {
 	enum irqm_outcome outcome = IRQM_OUTCOME_NOTHING;
 	struct irqm_error err;
@@ -68,21 +91,39 @@ int irqm_sink_has(struct irqm_sink *s, const char *path,
 		return 0;
 	/* a store knows more than the file of this run */
 	if (s->store) {
-		has = irqm_store_has(s->store, id, &outcome, &err);
-		if (has == 1 && irqm_store_found(s->store, path, id, &err) < 0)
+		has = irqm_store_has(s->store, &dump->id, &outcome, &err);
+		if (has == 1 && irqm_store_found(s->store, path, &dump->id,
+				dump->settled ? dump->files : NULL, &err) < 0)
 			has = -1;
 	} else if (s->ndjson)
-		has = irqm_ndjson_has(s->ndjson, id, &outcome);
-	if (has < 0)
-		irqm_say("%s: %s", s->o->db, err.msg);
-	if (has == 1 && s->o->redo == IRQM_REDO_FAILED &&
-	    outcome == IRQM_OUTCOME_FAILED)
+		has = irqm_ndjson_has(s->ndjson, &dump->id, &outcome);
+	return answer(s, has, outcome, &err);
+}
+
+int irqm_sink_has_files(struct irqm_sink *s, const char *path,
+			const char *files)
+{
+	enum irqm_outcome outcome = IRQM_OUTCOME_NOTHING;
+	struct irqm_dump_id id;
+	struct irqm_error err;
+	int has;
+
+	if (s->o->redo == IRQM_REDO_ALL || !s->store || !files[0])
 		return 0;
-	if (has == 1) {
-		s->skipped++;
-		note_outcome(s, outcome);
-	}
-	return has;
+	has = irqm_store_has_files(s->store, files, &id, &outcome, &err);
+	if (has == 1 && irqm_store_found(s->store, path, &id, NULL, &err) < 0)
+		has = -1;
+	return answer(s, has, outcome, &err);
+}
+
+bool irqm_sink_claim(struct irqm_sink *s, const struct irqm_dump_id *id)
+{
+	return irqm_leases_take(&s->leases, s->o->db, id);
+}
+
+void irqm_sink_release(struct irqm_sink *s, const struct irqm_dump_id *id)
+{
+	irqm_leases_give(s->leases, id);
 }
 
 static bool has_findings(const struct irqm_result *r)
@@ -140,13 +181,15 @@ static void count(struct irqm_sink *s, const char *path,
 	}
 }
 
-static bool keep(struct irqm_sink *s, const char *path,
-		 const struct irqm_result *r, const void *rows,
-		 struct irqm_error *err)
+/* As irqm_store_put(). */
+static int keep(struct irqm_sink *s, const char *path,
+		const struct irqm_result *r, const void *rows,
+		struct irqm_error *err, const char **ret_where)
 {
 	bool failed = r->outcome == IRQM_OUTCOME_FAILED;
 	const struct irqm_record record = {
-		.id = r->id,
+		.id = r->found.id,
+		.files = r->found.settled ? r->found.files : NULL,
 		.path = path,
 		.outcome = r->outcome,
 		.reason = failed ? r->reason : NULL,
@@ -157,30 +200,44 @@ static bool keep(struct irqm_sink *s, const char *path,
 		.rows_len = failed ? 0 : r->rows_len,
 	};
 
-	return (!s->store || irqm_store_put(s->store, &record, err) == 0) &&
-	       (!s->ndjson || irqm_ndjson_put(s->ndjson, &record, err));
+	int rc = 0;
+
+	/*
+	 * The line first: a run that ends between the two finds the line and
+	 * does not add it again; what the store has is never looked at again.
+	 */
+	*ret_where = s->o->ndjson;
+	if (s->ndjson)
+		rc = irqm_ndjson_put(s->ndjson, &record, s->o->redo, err);
+	if (!rc && s->store) {
+		*ret_where = s->o->db;
+		rc = irqm_store_put(s->store, &record, err);
+	}
+	return rc;
 }
 
 /*
- * What could not be kept may be at fault itself, made by a process that the
- * dump led astray. If that cannot be kept either it is the store.
+ * A result that is refused is at fault itself, made by a process that the dump
+ * has taken over: the dump failed. Any other error is the store's or the
+ * disk's; no dump is blamed for it.
  */
 static bool keep_or_fail(struct irqm_sink *s, const char *path,
 			 struct irqm_result *r, const void *rows)
 {
 	struct irqm_error err = { .msg = "" };
+	const char *where;
+	int rc = keep(s, path, r, rows, &err, &where);
 
-	if (keep(s, path, r, rows, &err))
-		return true;
-	if (r->outcome != IRQM_OUTCOME_FAILED) {
+	if (rc == IRQM_STORE_REFUSED && r->outcome != IRQM_OUTCOME_FAILED) {
 		r->outcome = IRQM_OUTCOME_FAILED;
 		snprintf(r->reason, sizeof(r->reason), "cannot be kept: %.200s",
 			 err.msg);
-		if (keep(s, path, r, NULL, &err))
-			return true;
+		rc = keep(s, path, r, NULL, &err, &where);
 	}
-	irqm_say("%s: %s", s->o->db ? s->o->db : s->o->ndjson, err.msg);
-	return false;
+	if (rc)
+		irqm_say("%s: cannot be written: %s; the batch ends here, start "
+			 "it again to continue", where, err.msg);
+	return rc == 0;
 }
 
 bool irqm_sink_put(struct irqm_sink *s, const char *path,

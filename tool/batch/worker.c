@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "batch/dump_id.h"
 #include "render/json/json.h"
 #include "target/input/recognise.h"
 #include "target/input/tempfile.h"
@@ -46,16 +45,28 @@ static void set_limits(const struct irqm_batch_options *o)
 	limit(RLIMIT_CPU, o->timeout + 5ULL, o->timeout + 10ULL);
 }
 
+/* Nothing that a dump makes it write may be taken for the batch's own words. */
+static void silence(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		_exit(IRQM_STATUS_TROUBLE);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+}
+
 /* All that takes rights away from the process that will read the dump. */
-static void confine(const struct irqm_batch_options *o, const char *cache,
+static bool confine(const struct irqm_batch_options *o, const char *cache,
 		    int fd)
 {
+	silence();
 	if (fd > STDERR_FILENO + 1)
 		close_range(STDERR_FILENO + 1, fd - 1, 0);
 	close_range(fd + 1, ~0U, 0);
 	set_limits(o);
-	if (!irqm_confine_opening(&(struct irqm_dump_options){ 0 }, cache))
-		_exit(IRQM_STATUS_TROUBLE);
+	return irqm_confine_opening(&(struct irqm_dump_options){ 0 }, cache);
 }
 
 static _Noreturn void send_result(int fd, struct irqm_result *r, const void *rows)
@@ -82,58 +93,22 @@ static _Noreturn void send_failed(int fd, struct irqm_result *r,
 	send_result(fd, r, NULL);
 }
 
-/* How many of the job's files could be opened; if not all, errno. */
-static unsigned int open_files(const struct irqm_job *job, int fds[])
+/* What the files are, by the first of them. */
+static enum irqm_content recognise(const struct irqm_job *job, int fd,
+				   struct irqm_result *r)
 {
-	unsigned int i;
-
-	for (i = 0; i < job->nr; i++) {
-		fds[i] = open(job->paths[i], O_RDONLY | O_CLOEXEC |
-			      O_NONBLOCK | O_NOCTTY);
-		if (fds[i] < 0)
-			break;
-	}
-	return i;
-}
-
-static _Noreturn void send_unread(int fd, const struct irqm_job *job,
-				  struct irqm_result *r)
-{
+	int file = irqm_batch_open(job->paths[0]);
+	enum irqm_content content;
 	char reason[128];
 
-	snprintf(reason, sizeof(reason), "cannot be read: %s",
-		 strerror(errno));
-	irqm_dump_id_unread(job->paths[0], &r->id);
-	send_failed(fd, r, reason);
-}
-
-/* What the files are, and which dump. */
-static enum irqm_content identify(const struct irqm_job *job, int fd,
-				  struct irqm_result *r)
-{
-	int *fds = calloc(job->nr, sizeof(*fds));
-	enum irqm_content content;
-	unsigned int i;
-
-	if (!fds || open_files(job, fds) < job->nr ||
-	    !irqm_dump_id(fds, job->nr, &r->id))
-		send_unread(fd, job, r);
-	content = irqm_recognise(fds[0]);
-	for (i = 0; i < job->nr; i++)
-		close(fds[i]);
-	free(fds);
+	if (file < 0) {
+		snprintf(reason, sizeof(reason), "cannot be read: %s",
+			 strerror(errno));
+		send_failed(fd, r, reason);
+	}
+	content = irqm_recognise(file);
+	close(file);
 	return content;
-}
-
-/* Says which dump it is; the parent may have it already. */
-static void introduce(int fd, const struct irqm_result *r)
-{
-	char answer;
-
-	irqm_message_send(fd, IRQM_MESSAGE_ID, &(struct iovec){
-		(void *)&r->id, sizeof(r->id) }, 1);
-	if (read(fd, &answer, 1) != 1 || answer != 'y')
-		_exit(0);
 }
 
 /* Neither a dump nor called one. */
@@ -275,13 +250,13 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 	struct irqm_session s;
 
 	irqm_session_places(&places);
-	confine(o, cache, fd);
-	content = identify(job, fd, &r);
+	if (!confine(o, cache, fd))
+		send_failed(fd, &r, "no sandbox, and IRQMATRIX_SANDBOX=require");
+	content = recognise(job, fd, &r);
 	if (is_nothing(job, content)) {
 		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
 		_exit(0);
 	}
-	introduce(fd, &r);
 	if (content == IRQM_CONTENT_ZEROS)
 		send_failed(fd, &r, "it begins with zeroes, so there is no "
 				    "dump in it; copy it again");
