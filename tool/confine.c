@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "target/input/tempfile.h"
 #include "target/known/dir.h"
@@ -93,6 +95,27 @@ bool irqm_confine_reading(const char *output_dir)
 	return irqm_sandbox_enter(IRQM_SANDBOX_READING,
 				  &(struct irqm_sandbox_needs){
 			.finish_in = output_dir }) >= 0;
+}
+
+/* What a program takes that has read nothing, and for each byte that it reads:
+ * a document as values is larger than as text, and packed in a store. */
+#define LEAST_MEMORY (192ULL << 20)
+#define MEMORY_PER_BYTE 64
+
+void irqm_limit_memory(const char *const files[], unsigned int nr)
+{
+	uint64_t most = LEAST_MEMORY;
+	struct rlimit now;
+	struct stat st;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (stat(files[i], &st) == 0 && st.st_size > 0 &&
+		    __builtin_add_overflow(most, (uint64_t)st.st_size *
+					   MEMORY_PER_BYTE, &most))
+			return;
+	if (getrlimit(RLIMIT_DATA, &now) == 0 && most < now.rlim_cur)
+		setrlimit(RLIMIT_DATA, &(struct rlimit){ most, now.rlim_max });
 }
 
 char *irqm_directory_of(const char *path)

@@ -24,6 +24,12 @@ bool irqm_confine_learning(const char *output_dir);
  */
 bool irqm_confine_reading(const char *output_dir);
 
+/*
+ * Before files that a stranger may have made are read, in a process that has
+ * none of the limits of a batch's workers: memory as their size allows.
+ */
+void irqm_limit_memory(const char *const files[], unsigned int nr);
+
 /* Of a file's path, to free(); NULL without memory. */
 char *irqm_directory_of(const char *path);
 

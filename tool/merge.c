@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "store/store.h"
+#include "tool/confine.h"
 #include "tool/help.h"
 #include "tool/options.h"
 #include "tool/tool.h"
@@ -78,6 +79,7 @@ int irqm_tool_merge(int argc, char **argv)
 
 	if (!parse(&o, argc, argv, &status))
 		return status;
+	irqm_limit_memory((const char *const *)o.files, o.nr_files);
 	if (irqm_store_open(o.output, IRQM_STORE_CREATE, &s, &err)) {
 		irqm_say("%s: %s", o.output, err.msg);
 		return IRQM_STATUS_TROUBLE;

@@ -13,6 +13,7 @@
 #include "render/text.h"
 #include "store/queries.h"
 #include "store/store.h"
+#include "tool/confine.h"
 #include "tool/help.h"
 #include "tool/options.h"
 #include "tool/tool.h"
@@ -358,6 +359,7 @@ int irqm_tool_query(int argc, char **argv)
 	asks = o.sql || o.nr_words;
 	if (asks && !choose(&o, &question))
 		return IRQM_STATUS_TROUBLE;
+	irqm_limit_memory(&o.store, 1);
 	s = open_store(o.store);
 	if (!s)
 		return IRQM_STATUS_TROUBLE;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/new_file.h"
 #include "render/json/json.h"
 #include "report/report.h"
 #include "tool/confine.h"
@@ -146,6 +147,7 @@ static int report_store(FILE *out, const struct report_options *o)
 			       path);
 		return -1;
 	}
+	irqm_limit_memory(&path, 1);
 	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err)) {
 		irqm_say("%s: %s", path, err.msg);
 		return -1;
@@ -171,7 +173,7 @@ static bool is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-static int write_file(const char *path, const struct report_options *o)
+static int write_special(const char *path, const struct report_options *o)
 {
 	FILE *out = fopen(path, "we");
 	int status;
@@ -188,26 +190,27 @@ static int write_file(const char *path, const struct report_options *o)
 	return status;
 }
 
-/* To another name first: what is there stays until the new one is complete. */
+/* What is there stays until the new one is complete. */
 static int report_to(const char *path, const struct report_options *o)
 {
-	char *part = NULL;
+	mode_t mode = irqm_mode_from(o->dump.files, o->dump.nr_files);
+	struct irqm_new_file file;
+	struct irqm_error err;
 	int status;
 
 	if (is_special(path))
-		return write_file(path, o);
-	if (asprintf(&part, "%s.part", path) < 0) {
-		irqm_say("%s: not enough memory", path);
+		return write_special(path, o);
+	if (irqm_new_file_open(&file, path, mode, &err)) {
+		irqm_say("%s", err.msg);
 		return -1;
 	}
-	status = write_file(part, o);
-	if (status >= 0 && rename(part, path)) {
-		irqm_say("%s: %s", path, strerror(errno));
+	status = report(file.out, o);
+	if (status < 0) {
+		irqm_new_file_drop(&file);
+	} else if (irqm_new_file_finish(&file, false, &err)) {
+		irqm_say("%s", err.msg);
 		status = -1;
 	}
-	if (status < 0)
-		remove(part);
-	free(part);
 	return status;
 }
 

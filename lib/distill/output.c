@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "distill/output.h"
 
+#include "base/new_file.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zstd.h>
 
 /* The highest that needs no --ultra to be unpacked: its window is 8 MB. */
@@ -16,8 +16,7 @@
 #define BUFFER (128 * 1024)
 
 struct irqm_output {
-	FILE *file;
-	char *path, *temp;    /* what it is to be called, what it is so far */
+	struct irqm_new_file file;
 	ZSTD_CCtx *zstd;      /* NULL: as it is */
 	unsigned char buf[BUFFER];
 };
@@ -32,7 +31,7 @@ static bool ends_in(const char *s, const char *end)
 static int fail(struct irqm_output *o, const char *what,
 		struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: %s", o->path, what);
+	irqm_error_set(err, "%s: %s", o->file.path, what);
 	return -1;
 }
 
@@ -58,20 +57,6 @@ int irqm_output_check(const char *path, struct irqm_error *err)
 	return -1;
 }
 
-static int create_file(struct irqm_output *o)
-{
-	int fd = mkstemp(o->temp);
-
-	if (fd < 0) {
-		o->temp[0] = '\0'; /* nothing to remove */
-		return -1;
-	}
-	o->file = fdopen(fd, "wb");
-	if (!o->file)
-		close(fd);
-	return o->file ? 0 : -1;
-}
-
 struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err)
 {
 	struct irqm_output *o;
@@ -79,16 +64,11 @@ struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err)
 	if (irqm_output_check(path, err))
 		return NULL;
 	o = calloc(1, sizeof(*o));
-	if (!o || !(o->path = strdup(path)) ||
-	    asprintf(&o->temp, "%s.XXXXXX", path) < 0) {
-		if (o)
-			o->temp = NULL; /* undefined after asprintf() failed */
+	if (!o) {
 		irqm_error_set(err, "not enough memory");
-		irqm_output_drop(o);
 		return NULL;
 	}
-	if (create_file(o)) {
-		fail(o, strerror(errno), err);
+	if (irqm_new_file_open(&o->file, path, 0600, err)) {
 		irqm_output_drop(o);
 		return NULL;
 	}
@@ -109,7 +89,7 @@ void irqm_output_expect(struct irqm_output *o, uint64_t size)
 static int put(struct irqm_output *o, const void *data, size_t len,
 	       struct irqm_error *err)
 {
-	if (fwrite(data, 1, len, o->file) == len)
+	if (fwrite(data, 1, len, o->file.out) == len)
 		return 0;
 	return fail(o, strerror(errno), err);
 }
@@ -140,41 +120,27 @@ int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
 			 put(o, data, len, err);
 }
 
-/* What came into being meanwhile stays, too. */
-static int take_name(struct irqm_output *o, struct irqm_error *err)
-{
-	int error;
-
-	if (renameat2(AT_FDCWD, o->temp, AT_FDCWD, o->path,
-		      RENAME_NOREPLACE) == 0)
-		return 0;
-	error = errno;
-	if (irqm_output_check(o->path, err))
-		return -1;
-	/* NFS, among others, does not know the flag */
-	if (error == EINVAL)
-		error = rename(o->temp, o->path) ? errno : 0;
-	return error ? fail(o, strerror(error), err) : 0;
-}
-
 static int finish(struct irqm_output *o, uint64_t *ret_size,
 		  struct irqm_error *err)
 {
 	ZSTD_inBuffer in = { NULL, 0, 0 };
-	FILE *file = o->file;
+	char *path = o->file.path;
 	off_t size;
+	int rc;
 
 	if (o->zstd && pack(o, &in, ZSTD_e_end, err))
 		return -1;
-	size = ftello(file);
-	o->file = NULL;
-	if (fclose(file) != 0 || size < 0)
+	size = ftello(o->file.out);
+	if (size < 0)
 		return fail(o, strerror(errno), err);
-	if (take_name(o, err))
-		return -1;
-	o->temp[0] = '\0';
+	path = strdup(path);
+	/* what came into being meanwhile stays, too */
+	rc = irqm_new_file_finish(&o->file, true, err);
+	if (rc && path)
+		irqm_output_check(path, err); /* says better what is there */
+	free(path);
 	*ret_size = size;
-	return 0;
+	return rc;
 }
 
 int irqm_output_close(struct irqm_output *o, uint64_t *ret_size,
@@ -190,12 +156,7 @@ void irqm_output_drop(struct irqm_output *o)
 {
 	if (!o)
 		return;
-	if (o->file)
-		fclose(o->file);
-	if (o->temp && o->temp[0])
-		unlink(o->temp);
+	irqm_new_file_drop(&o->file);
 	ZSTD_freeCCtx(o->zstd);
-	free(o->temp);
-	free(o->path);
 	free(o);
 }

@@ -18,7 +18,20 @@ struct irqm_store {
 	/* of a store that is written to */
 	sqlite3_stmt *find, *find_files, *remove, *outdated, *forget, *note;
 	sqlite3_stmt *insert[IRQM_ROWS_NR_TABLES];
+	/* of one that is read, see irqm_store_bound() */
+	uint64_t steps, max_steps; /* of SQLite's machine */
+	uint64_t bytes;          /* of the file */
+	uint64_t taken, unpacked; /* bytes of its documents */
 };
+
+/* No question to the store takes longer than its size allows. */
+void irqm_store_bound(struct irqm_store *s);
+/*
+ * A document was taken out of it. False if all of them together have more
+ * bytes than the file: pages of it are used twice, or unpack to too much.
+ */
+bool irqm_store_take_bytes(struct irqm_store *s, uint64_t packed,
+			   uint64_t unpacked);
 
 /* 0 if all of it but the rows can be put in or written, else -1 with err. */
 int irqm_record_check(const struct irqm_record *r, struct irqm_error *err);

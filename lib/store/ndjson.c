@@ -174,20 +174,50 @@ static int parse_line(struct irqm_ndjson *n, size_t len,
 	return 1;
 }
 
+/* As getline(), but of a line that is too long only so much is kept. */
+static ssize_t get_line(struct irqm_ndjson *n)
+{
+	size_t len = 0, room;
+	char *more;
+	int c;
+
+	while (len <= IRQM_NDJSON_MAX_LINE && (c = getc_unlocked(n->in)) != EOF) {
+		if (len + 1 >= n->room) {
+			room = n->room ? 2 * n->room : 4096;
+			more = realloc(n->line, room);
+			if (!more)
+				return -1;
+			n->line = more;
+			n->room = room;
+		}
+		n->line[len++] = c;
+		if (c == '\n')
+			break;
+	}
+	return ferror(n->in) ? -1 : (ssize_t)len;
+}
+
 int irqm_ndjson_next(struct irqm_ndjson *n, struct irqm_stored *ret,
 		     struct irqm_error *err)
 {
-	ssize_t len = getline(&n->line, &n->room, n->in);
+	ssize_t len = get_line(n);
 
-	if (len < 0 && !feof(n->in)) {
-		irqm_error_set(err, "%m");
+	if (len < 0) {
+		irqm_error_set(err, "line %llu: %m",
+			       (unsigned long long)n->nr + 1);
 		return -1;
 	}
-	if (len <= 0)
+	if (len == 0)
 		return 0;
 	n->nr++;
 	if (n->line[len - 1] == '\n')
 		return parse_line(n, len, ret, err);
+	if (len > IRQM_NDJSON_MAX_LINE) {
+		irqm_error_set(err, "line %llu: longer than %u bytes",
+			       (unsigned long long)n->nr,
+			       IRQM_NDJSON_MAX_LINE);
+		return -1;
+	}
 	n->cut = true;
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
 
 /* In the order of the columns that take() reads. */
 static const char after_sql[] =
@@ -58,6 +59,18 @@ static int take(struct irqm_stored *d, sqlite3_stmt *s, struct irqm_error *err)
 	return 1;
 }
 
+static bool count_bytes(struct irqm_store *s, const struct irqm_stored *d)
+{
+	unsigned long long size = d->packed ?
+		ZSTD_getFrameContentSize(d->packed, d->packed_len) : 0;
+
+	/* what does not say how much it is is not unpacked */
+	if (size > IRQM_ROWS_MAX_DOCUMENT)
+		size = 0;
+	return !s->max_steps ||
+	       irqm_store_take_bytes(s, d->packed_len, size);
+}
+
 int irqm_stored_after(struct irqm_store *s, int64_t dump,
 		      struct irqm_stored *ret, struct irqm_error *err)
 {
@@ -71,6 +84,12 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
 	if (rc == 1)
 		rc = take(ret, after, err);
 	sqlite3_finalize(after);
+	if (rc == 1 && (ret->dump <= dump || !count_bytes(s, ret))) {
+		irqm_error_set(err, "the store is damaged: it has more dumps "
+			       "or documents than there is room for in it");
+		irqm_stored_free(ret);
+		return -1;
+	}
 	return rc;
 }
 
@@ -90,7 +109,8 @@ static json_t *parse(const struct irqm_stored *d, struct irqm_error *err)
 		return NULL;
 	document = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
 	if (!document)
-		irqm_error_set(err, "%s", where.text);
+		irqm_error_set(err, "%s", where.text[0] ? where.text :
+			       "not enough memory");
 	free(text);
 	return document;
 }

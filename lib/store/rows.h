@@ -15,8 +15,12 @@
 #define IRQM_ROWS_MAX (256U << 20)
 #define IRQM_ROWS_MAX_TEXT (1U << 20)
 /* Of a document, packed and unpacked. */
-#define IRQM_ROWS_MAX_PACKED (128U << 20)
-#define IRQM_ROWS_MAX_DOCUMENT (1U << 30)
+#define IRQM_ROWS_MAX_PACKED (64U << 20)
+#define IRQM_ROWS_MAX_DOCUMENT (64U << 20)
+/* Of any value in a store, and of a row of it. */
+#define IRQM_ROWS_MAX_CELL ((64 << 20) + (4 << 20))
+/* Bytes of a line of NDJSON: a document and its record. */
+#define IRQM_NDJSON_MAX_LINE (IRQM_ROWS_MAX_DOCUMENT + (1U << 20))
 /*
  * A larger number than this no kernel has, and it is stored as unknown: a sum
  * over 2^22 rows has to fit in 64 bits.

@@ -152,7 +152,7 @@ bool irqm_schema_refills(int version)
 	return versions[version - 1].refills;
 }
 
-int irqm_schema_version(sqlite3 *db, struct irqm_error *err)
+static int version_of(sqlite3 *db, struct irqm_error *err)
 {
 	int64_t application, version, objects;
 
@@ -174,5 +174,21 @@ int irqm_schema_version(sqlite3 *db, struct irqm_error *err)
 			       (long long)version, IRQM_STORE_VERSION);
 		return -1;
 	}
+	return version;
+}
+
+/* Of one state of the file: another process may be making it a store. */
+int irqm_schema_version(sqlite3 *db, struct irqm_error *err)
+{
+	bool alone = sqlite3_get_autocommit(db);
+	int version;
+
+	if (alone && irqm_sql_run(db, "BEGIN", err))
+		return -1;
+	version = version_of(db, err);
+	if (version > 0 && irqm_schema_check(db, version, err))
+		version = -1;
+	if (alone)
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return version;
 }

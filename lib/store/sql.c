@@ -5,6 +5,12 @@ int irqm_sql_failed(sqlite3 *db, struct irqm_error *err)
 {
 	char words[sizeof(err->msg)];
 
+	if (sqlite3_errcode(db) == SQLITE_INTERRUPT) {
+		irqm_error_set(err, "this takes longer than a store of that "
+			       "size can need; it is damaged, or the question "
+			       "is too much");
+		return -1;
+	}
 	/* it quotes the file, which may be anybody's */
 	irqm_error_set(err, "%s", irqm_escape(words, sizeof(words),
 					      sqlite3_errmsg(db)));

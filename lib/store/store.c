@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/internal.h"
 #include "store/schema.h"
@@ -93,6 +97,99 @@ static int open_to_read(struct irqm_store *s, unsigned int flags,
 	return version == IRQM_STORE_VERSION ? 0 : -1;
 }
 
+/* What a dump's owner alone may read is in it: so may the store be read. SQLite
+ * would make it for all; what is there already stays as it is. */
+static void create(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool is_dir_writable(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = !slash ? strdup(".") : strndup(path, slash - path + 1);
+	bool ret = dir && eaccess(dir, W_OK) == 0;
+
+	free(dir);
+	return ret;
+}
+
+/* Nothing of it is in the log that writers keep beside it. */
+static bool has_no_log(const char *path)
+{
+	struct stat st;
+	char *log;
+	bool none;
+
+	if (asprintf(&log, "%s-wal", path) < 0)
+		return false;
+	none = stat(log, &st) != 0 || st.st_size == 0;
+	free(log);
+	return none;
+}
+
+/* As a URI, which says that nobody writes to the file now. To be freed. */
+static char *immutable(const char *path)
+{
+	char *uri = malloc(3 * strlen(path) + sizeof("file:?immutable=1")), *at;
+
+	if (!uri)
+		return NULL;
+	at = stpcpy(uri, "file:");
+	for (; *path; path++)
+		at += sprintf(at, strchr("%?#", *path) ? "%%%02x" : "%c",
+			      (unsigned char)*path);
+	strcpy(at, "?immutable=1");
+	return uri;
+}
+
+static int open_file(struct irqm_store *s, const char *path, int how,
+		     unsigned int flags, struct irqm_error *err)
+{
+	if (sqlite3_open_v2(path, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
+		return irqm_sql_failed(s->db, err);
+	sqlite3_busy_timeout(s->db, IRQM_STORE_WAIT_MS);
+	/* a file from elsewhere: no functions out of its schema, no cells that
+	   reach beyond their page, no larger values than ours */
+	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, IRQM_ROWS_MAX_CELL);
+	sqlite3_limit(s->db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
+	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
+	sqlite3_exec(s->db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	if (flags & IRQM_STORE_READ)
+		irqm_store_bound(s);
+	return flags & IRQM_STORE_READ ? open_to_read(s, flags, err)
+				       : open_to_write(s, err);
+}
+
+/*
+ * Even to read, SQLite makes a file beside a store that somebody writes to, and
+ * may not in another user's directory. Without a log nobody does.
+ */
+static int open_foreign(struct irqm_store *s, const char *path,
+			unsigned int flags, struct irqm_error *err)
+{
+	char *uri;
+	int rc;
+
+	if (eaccess(path, R_OK) || is_dir_writable(path) || !has_no_log(path))
+		return -1;
+	uri = immutable(path);
+	if (!uri)
+		return -1;
+	sqlite3_close(s->db);
+	s->db = NULL;
+	rc = open_file(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, flags,
+		       err);
+	free(uri);
+	return rc;
+}
+
 static int open_db(struct irqm_store *s, const char *path, unsigned int flags,
 		   struct irqm_error *err)
 {
@@ -101,15 +198,10 @@ static int open_db(struct irqm_store *s, const char *path, unsigned int flags,
 		flags & IRQM_STORE_READ ? SQLITE_OPEN_READONLY :
 		SQLITE_OPEN_READWRITE;
 
-	if (sqlite3_open_v2(path, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL) !=
-	    SQLITE_OK)
-		return irqm_sql_failed(s->db, err);
-	sqlite3_busy_timeout(s->db, IRQM_STORE_WAIT_MS);
-	/* a file from elsewhere is not to run functions from its schema */
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	if (flags & IRQM_STORE_READ ? open_to_read(s, flags, err)
-				    : open_to_write(s, err))
+	if (flags & IRQM_STORE_CREATE)
+		create(path);
+	if (open_file(s, path, how, flags, err) &&
+	    (!(flags & IRQM_STORE_READ) || open_foreign(s, path, flags, err)))
 		return -1;
 	s->find = irqm_sql_prepare(s->db, find_sql, err);
 	return s->find ? 0 : -1;

@@ -100,10 +100,14 @@ static off_t read_done(struct irqm_ndjson *n)
 
 static bool open_file(struct irqm_ndjson *n)
 {
+	/* a line has what only the dump's owner may know */
+	int fd = open(n->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	struct stat st;
 	off_t end;
 
-	n->out = fopen(n->path, "a+e");
+	n->out = fd < 0 ? NULL : fdopen(fd, "a+");
+	if (fd >= 0 && !n->out)
+		close(fd);
 	if (!n->out || fstat(fileno(n->out), &st) < 0) {
 		irqm_say("%s: %s", n->path, strerror(errno));
 		return false;
@@ -152,8 +156,10 @@ void irqm_ndjson_close(struct irqm_ndjson *n)
 {
 	if (!n)
 		return;
-	if (n->out && n->out != stdout)
+	if (n->out && n->out != stdout) {
+		fsync(fileno(n->out));
 		fclose(n->out);
+	}
 	free(n->done);
 	free(n);
 }

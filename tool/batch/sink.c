@@ -2,6 +2,7 @@
 /* What is kept of results, said of them, and counted. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "irqmatrix.h"
 #include "tool/batch/batch.h"
@@ -157,6 +158,17 @@ static void print_line(const struct irqm_sink *s, const char *path,
 	free(name);
 }
 
+/* A clock may be a day wrong; what is later than that says nothing. */
+#define FUTURE (24 * 3600)
+
+/* An unknown time is before all others; so is one that is not yet, or it would
+ * stay the latest until then. */
+static irqm_num time_of(const struct irqm_result *r)
+{
+	return r->crash_time > time(NULL) + FUTURE ? IRQM_UNKNOWN :
+						     r->crash_time;
+}
+
 static void count(struct irqm_sink *s, const char *path,
 		  const struct irqm_result *r)
 {
@@ -173,8 +185,7 @@ static void count(struct irqm_sink *s, const char *path,
 		return;
 	if (has_findings(r))
 		s->by_severity[r->worst]++;
-	/* an unknown time is before all others */
-	if (!s->latest_path || r->crash_time >= s->latest.crash_time) {
+	if (!s->latest_path || time_of(r) >= time_of(&s->latest)) {
 		free(s->latest_path);
 		s->latest_path = strdup(path);
 		s->latest = *r;

@@ -3,13 +3,11 @@
  * Metrics in the text format of Prometheus, for the textfile collector of
  * node_exporter: of the machine that crashed last, and of this run.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/new_file.h"
 #include "tool/batch/batch.h"
 #include "tool/tool.h"
 
@@ -100,44 +98,21 @@ static void put_run(FILE *out, const struct irqm_sink *s)
 		(unsigned long long)s->partly, (unsigned long long)s->failed);
 }
 
-/* Readable by the collector, which is another user. */
-static FILE *open_temporary(const char *path, char **ret_name)
-{
-	FILE *out = NULL;
-	int fd;
-
-	/* the collector takes *.prom only */
-	if (asprintf(ret_name, "%s.XXXXXX", path) < 0) {
-		*ret_name = NULL;
-		return NULL;
-	}
-	fd = mkostemp(*ret_name, O_CLOEXEC);
-	if (fd >= 0 && fchmod(fd, 0644) == 0)
-		out = fdopen(fd, "w");
-	if (fd >= 0 && !out) {
-		close(fd);
-		unlink(*ret_name);
-	}
-	return out;
-}
-
 bool irqm_textfile_write(const char *path, const struct irqm_sink *s)
 {
-	char *name = NULL;
-	FILE *out = open_temporary(path, &name);
-	bool ok = out != NULL;
+	struct irqm_new_file file;
+	struct irqm_error err;
+	int rc = irqm_new_file_open(&file, path, 0644, &err);
 
-	if (out) {
-		put_run(out, s);
+	if (!rc) {
+		/* for the collector, which is another user */
+		fchmod(fileno(file.out), 0644);
+		put_run(file.out, s);
 		if (s->latest_path)
-			put_machine(out, s);
-		ok = !ferror(out);
-		ok = fclose(out) == 0 && ok && rename(name, path) == 0;
-		if (!ok)
-			unlink(name);
+			put_machine(file.out, s);
+		rc = irqm_new_file_finish(&file, false, &err);
 	}
-	if (!ok)
-		irqm_say("%s: %s", path, strerror(errno));
-	free(name);
-	return ok;
+	if (rc)
+		irqm_say("%s", err.msg);
+	return rc == 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tool/batch/watch.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -32,8 +33,9 @@ struct file {
 
 struct irqm_watch {
 	int fd;
-	struct file *files;
+	struct file **files;
 	size_t nr, room;
+	void *by_path;          /* the same, for tfind(3) */
 	double last, due;       /* looks; due: the next one, at the latest */
 };
 
@@ -46,6 +48,19 @@ struct irqm_watch *irqm_watch_new(void)
 	return w;
 }
 
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct file *)a)->path,
+		      ((const struct file *)b)->path);
+}
+
+static void forget(struct irqm_watch *w, struct file *f)
+{
+	tdelete(f, &w->by_path, by_path);
+	free(f->path);
+	free(f);
+}
+
 void irqm_watch_free(struct irqm_watch *w)
 {
 	size_t i;
@@ -55,7 +70,7 @@ void irqm_watch_free(struct irqm_watch *w)
 	if (w->fd >= 0)
 		close(w->fd);
 	for (i = 0; i < w->nr; i++)
-		free(w->files[i].path);
+		forget(w, w->files[i]);
 	free(w->files);
 	free(w);
 }
@@ -89,33 +104,41 @@ void irqm_watch_directory(struct irqm_watch *w, const char *path)
 
 static struct file *find(struct irqm_watch *w, const char *path)
 {
-	size_t i;
+	const struct file key = { .path = (char *)path };
+	struct file *const *found = tfind(&key, &w->by_path, by_path);
 
-	for (i = 0; i < w->nr; i++)
-		if (strcmp(w->files[i].path, path) == 0)
-			return &w->files[i];
-	return NULL;
+	return found ? *found : NULL;
+}
+
+static bool make_room(struct irqm_watch *w)
+{
+	size_t room = w->room ? 2 * w->room : 64;
+	struct file **more;
+
+	if (w->nr < w->room)
+		return true;
+	more = reallocarray(w->files, room, sizeof(*more));
+	if (!more)
+		return false;
+	w->files = more;
+	w->room = room;
+	return true;
 }
 
 static struct file *add(struct irqm_watch *w, const char *path)
 {
-	struct file *more;
+	struct file *f = make_room(w) ? calloc(1, sizeof(*f)) : NULL;
 
-	if (w->nr == w->room) {
-		more = reallocarray(w->files, w->room ? 2 * w->room : 64,
-				    sizeof(*more));
-		if (!more)
-			return NULL;
-		w->files = more;
-		w->room = w->room ? 2 * w->room : 64;
-	}
-	more = &w->files[w->nr];
-	memset(more, 0, sizeof(*more));
-	more->path = strdup(path);
-	if (!more->path)
+	if (!f)
 		return NULL;
-	w->nr++;
-	return more;
+	f->path = strdup(path);
+	if (!f->path || !tsearch(f, &w->by_path, by_path)) {
+		free(f->path);
+		free(f);
+		return NULL;
+	}
+	w->files[w->nr++] = f;
+	return f;
 }
 
 void irqm_watch_begin_look(struct irqm_watch *w)
@@ -125,7 +148,7 @@ void irqm_watch_begin_look(struct irqm_watch *w)
 	w->last = irqm_now();
 	w->due = 1e300;
 	for (i = 0; i < w->nr; i++)
-		w->files[i].seen = false;
+		w->files[i]->seen = false;
 }
 
 bool irqm_watch_is_ready(struct irqm_watch *w, const struct irqm_job *job)
@@ -162,10 +185,10 @@ void irqm_watch_end_look(struct irqm_watch *w)
 	size_t i, kept = 0;
 
 	for (i = 0; i < w->nr; i++) {
-		if (w->files[i].seen)
+		if (w->files[i]->seen)
 			w->files[kept++] = w->files[i];
 		else
-			free(w->files[i].path);
+			forget(w, w->files[i]);
 	}
 	w->nr = kept;
 }

@@ -137,12 +137,26 @@ static int write_temporary(int dir, const void *buf, size_t size, char *name)
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	ok = transfer(fd, (void *)buf, size, true);
+	/* it must not be empty after a loss of power */
+	ok = transfer(fd, (void *)buf, size, true) && fsync(fd) == 0;
 	if (close(fd) != 0)
 		ok = false;
 	if (!ok)
 		unlinkat(dir, name, 0);
 	return ok ? 0 : -1;
+}
+
+/*
+ * What a loss of power left of a secret that was not on the disk yet. Nothing
+ * was kept by it, or would be found again.
+ */
+static bool is_empty(int dir)
+{
+	struct stat st;
+
+	return fstatat(dir, SECRET, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	       st.st_size == 0;
 }
 
 /* Another process may make one at the same time: the first counts. */
@@ -157,15 +171,19 @@ static bool make_secret(int dir)
 		return false;
 	ok = linkat(dir, name, dir, SECRET, 0) == 0 || errno == EEXIST;
 	unlinkat(dir, name, 0);
+	fsync(dir);
 	return ok;
 }
 
 int irqm_known_dir_secret(int dir, uint8_t secret[IRQM_SIPHASH_KEY],
 			  struct irqm_error *err)
 {
-	int fd = open_file(dir, SECRET);
+	int fd;
 	bool ok;
 
+	if (is_empty(dir))
+		unlinkat(dir, SECRET, 0);
+	fd = open_file(dir, SECRET);
 	if (fd < 0 && errno == ENOENT && make_secret(dir))
 		fd = open_file(dir, SECRET);
 	if (fd < 0) {
