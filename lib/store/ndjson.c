@@ -150,28 +150,74 @@ static bool take_record(struct irqm_stored *d, json_t *record)
 	return d->path && d->tool_version;
 }
 
-static int parse_line(struct irqm_ndjson *n, size_t len,
-		      struct irqm_stored *ret, struct irqm_error *err)
+/*
+ * A line as irqm_ndjson_write() writes it: the record is parsed, and the text
+ * of the document found. NULL if it is written in any other way.
+ */
+static json_t *split_line(struct irqm_ndjson *n, size_t len,
+			  struct irqm_stored *ret)
+{
+	static const char begin[] = "{\"record\":", then[] = ",\"document\":";
+	size_t at = sizeof(begin) - 1;
+	json_error_t where;
+	json_t *record;
+
+	if (len < at + sizeof(then) + 2 || memcmp(n->line, begin, at) != 0 ||
+	    memcmp(n->line + len - 2, "}\n", 2) != 0)
+		return NULL;
+	record = json_loadb(n->line + at, len - at,
+			    JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK,
+			    &where);
+	at += record ? where.position : 0;
+	if (!record || at + sizeof(then) + 2 > len ||
+	    memcmp(n->line + at, then, sizeof(then) - 1) != 0) {
+		json_decref(record);
+		return NULL;
+	}
+	at += sizeof(then) - 1;
+	ret->text = n->line + at;
+	ret->text_len = len - 2 - at;
+	return record;
+}
+
+static json_t *parse_whole(struct irqm_ndjson *n, size_t len,
+			   struct irqm_stored *ret, struct irqm_error *err)
 {
 	json_error_t where;
 	json_t *line = json_loadb(n->line, len, JSON_REJECT_DUPLICATES, &where);
+	json_t *record;
 
-	*ret = (struct irqm_stored){ 0 };
 	if (!line) {
 		irqm_error_set(err, "line %llu: %s",
 			       (unsigned long long)n->nr, where.text);
-		return -1;
+		return NULL;
 	}
-	if (!take_record(ret, json_object_get(line, "record"))) {
-		irqm_error_set(err, "line %llu: not a record of irqmatrix "
-			       "batch", (unsigned long long)n->nr);
-		irqm_stored_free(ret);
-		json_decref(line);
-		return -1;
-	}
+	record = json_incref(json_object_get(line, "record"));
 	ret->document = json_incref(json_object_get(line, "document"));
 	json_decref(line);
-	return 1;
+	return record ? record : json_null();
+}
+
+static int parse_line(struct irqm_ndjson *n, size_t len,
+		      struct irqm_stored *ret, struct irqm_error *err)
+{
+	json_t *record;
+	bool ok;
+
+	*ret = (struct irqm_stored){ 0 };
+	record = split_line(n, len, ret);
+	if (!record)
+		record = parse_whole(n, len, ret, err);
+	if (!record)
+		return -1;
+	ok = take_record(ret, record);
+	json_decref(record);
+	if (ok)
+		return 1;
+	irqm_error_set(err, "line %llu: not a record of irqmatrix batch",
+		       (unsigned long long)n->nr);
+	irqm_stored_free(ret);
+	return -1;
 }
 
 /* As getline(), but of a line that is too long only so much is kept. */

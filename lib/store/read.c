@@ -117,13 +117,22 @@ static json_t *parse(const struct irqm_stored *d, struct irqm_error *err)
 
 static int make_rows(struct irqm_stored *d, struct irqm_error *err)
 {
+	char *text = d->text;
 	int rc;
 
-	if (!d->document)
-		d->document = parse(d, err);
-	if (!d->document)
-		return -1;
-	rc = irqm_rows_make(d->document, &d->rows, &d->r.rows_len, err);
+	if (d->packed)
+		text = irqm_rows_unpack(d->packed, d->packed_len, &d->text_len,
+					err);
+	else if (!text && !d->document)
+		irqm_error_set(err, "there is none");
+	if (d->document)
+		rc = irqm_rows_make(d->document, &d->rows, &d->r.rows_len,
+				    err);
+	else
+		rc = !text ? -1 : irqm_rows_make_text(text, d->text_len,
+					&d->rows, &d->r.rows_len, err);
+	if (d->packed)
+		free(text);
 	d->r.rows = d->rows;
 	return rc;
 }

@@ -13,6 +13,8 @@ struct irqm_stored {
 	void *packed;
 	size_t packed_len;
 	json_t *document;
+	char *text;              /* within the line that it was read from */
+	size_t text_len;
 	void *rows;
 };
 

@@ -8,6 +8,7 @@
 #ifndef IRQM_STORE_ROWS_H
 #define IRQM_STORE_ROWS_H
 
+#include "store/store.h"
 #include "store/tables.h"
 
 #define IRQM_ROWS_MAGIC "irqmrow2"
@@ -16,7 +17,9 @@
 #define IRQM_ROWS_MAX_TEXT (1U << 20)
 /* Of a document, packed and unpacked. */
 #define IRQM_ROWS_MAX_PACKED (64U << 20)
-#define IRQM_ROWS_MAX_DOCUMENT (64U << 20)
+#define IRQM_ROWS_MAX_DOCUMENT IRQM_STORE_MAX_DOCUMENT
+/* Of it without the counts of each CPU, which are not parsed. */
+#define IRQM_ROWS_MAX_PARSED (64U << 20)
 /* Of any value in a store, and of a row of it. */
 #define IRQM_ROWS_MAX_CELL ((64 << 20) + (4 << 20))
 /* Bytes of a line of NDJSON: a document and its record. */
@@ -66,6 +69,10 @@ bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err);
 bool irqm_rows_is_int(int64_t num);
 bool irqm_rows_is_text(const char *s, size_t len);
 bool irqm_rows_is_json(const json_t *value);
+
+/* Rows of a document that is there in some way: see irqm_rows_make(). */
+int irqm_rows_make_from(const struct irqm_rows_source *src, void **ret,
+			size_t *ret_len, struct irqm_error *err);
 
 /* The document as text, to be freed, of IRQM_CELL_PACKED; NULL with err. */
 char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,

@@ -118,9 +118,12 @@ static int pack(struct writer *w, const char *text, size_t len)
 
 static int put_packed(struct writer *w, const json_t *document)
 {
-	char *text = json_dumps(document, JSON_COMPACT);
+	char *text;
 	int rc;
 
+	if (w->src->text)
+		return pack(w, w->src->text, w->src->text_len);
+	text = json_dumps(document, JSON_COMPACT);
 	if (!text)
 		return no_memory(w->err);
 	rc = pack(w, text, strlen(text));
@@ -273,12 +276,12 @@ static int make(const struct irqm_rows_source *src, char **ret,
 	return rc;
 }
 
-int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
-		   struct irqm_error *err)
+int irqm_rows_make_from(const struct irqm_rows_source *from, void **ret,
+			size_t *ret_len, struct irqm_error *err)
 {
-	struct irqm_rows_source src = { document, NULL };
+	struct irqm_rows_source src = *from;
 	const char *schema =
-		json_string_value(json_object_get(document, "schema"));
+		json_string_value(json_object_get(src.document, "schema"));
 	char *rows = NULL;
 	int rc;
 
@@ -286,7 +289,7 @@ int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
 		irqm_error_set(err, "not a document of the schema irqmatrix/1");
 		return -1;
 	}
-	src.managed = managed_by_device(document);
+	src.managed = managed_by_device(src.document);
 	if (!src.managed)
 		return no_memory(err);
 	rc = make(&src, &rows, ret_len, err);
@@ -294,4 +297,12 @@ int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
 	if (!rc)
 		*ret = rows;
 	return rc;
+}
+
+int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
+		   struct irqm_error *err)
+{
+	const struct irqm_rows_source src = { .document = document };
+
+	return irqm_rows_make_from(&src, ret, ret_len, err);
 }

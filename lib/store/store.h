@@ -65,6 +65,13 @@ struct irqm_record {
 int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
 		   struct irqm_error *err);
 
+/* Bytes of a document. */
+#define IRQM_STORE_MAX_DOCUMENT (128U << 20)
+
+/* The same of its text, which stays as it is. */
+int irqm_rows_make_text(const char *text, size_t len, void **ret,
+			size_t *ret_len, struct irqm_error *err);
+
 struct irqm_store;
 
 enum {

@@ -23,6 +23,8 @@ enum irqm_cell {
 struct irqm_rows_source {
 	const json_t *document;
 	json_t *managed;         /* by device: how many managed interrupts */
+	const char *text;        /* of the document; NULL: to be made of it */
+	size_t text_len;
 };
 
 struct irqm_rows_column {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "render/json/json.h"
+#include "render/render.h"
 #include "target/input/recognise.h"
 #include "target/input/tempfile.h"
 #include "tool/batch/batch.h"
@@ -197,18 +197,52 @@ static void summarise(struct irqm_result *r, const struct irqm_session *s)
 	r->idle = s->analysis->totals.idle;
 }
 
-/*
- * A document that is kept is one tree in memory, with a number for each IRQ
- * and CPU: 1.3 GB for 20,000 on 8,192. Those of that size keep the sums.
- */
+/* A document has a number for each interrupt on each CPU: 330 MB for 20,000 on
+ * 8,192. One that is too large for a store keeps the sums. */
 static void leave_out_counts(struct irqm_snapshot *s)
 {
 	unsigned int i;
 
-	if ((uint64_t)s->nr_irqs * s->nr_cpus <= MAX_COUNTS)
-		return;
 	for (i = 0; i < s->nr_irqs; i++)
 		s->irqs[i].cpu_counts = NULL;
+}
+
+/* As --json has it; NULL without memory. */
+static char *document_text(const struct irqm_session *s, size_t *ret_len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, ret_len);
+	int rc;
+
+	if (!out)
+		return NULL;
+	rc = irqm_render_json(out, s->analysis, false);
+	if (fclose(out) == 0 && rc == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* 0, or -1 with err. */
+static int make_rows(const struct irqm_session *s, void **ret,
+		     size_t *ret_len, struct irqm_error *err)
+{
+	size_t len;
+	char *text;
+
+	if ((uint64_t)s->snapshot->nr_irqs * s->snapshot->nr_cpus > MAX_COUNTS)
+		leave_out_counts(s->snapshot);
+	text = document_text(s, &len);
+	if (text && len > IRQM_STORE_MAX_DOCUMENT) {
+		free(text);
+		leave_out_counts(s->snapshot);
+		text = document_text(s, &len);
+	}
+	if (!text) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	return irqm_rows_make_text(text, len, ret, ret_len, err);
 }
 
 static _Noreturn void deliver(const struct irqm_batch_options *o,
@@ -216,19 +250,13 @@ static _Noreturn void deliver(const struct irqm_batch_options *o,
 			      struct irqm_result *r,
 			      const struct irqm_session *s)
 {
-	struct irqm_error err = { .msg = "not enough memory" };
-	json_t *document = NULL;
+	struct irqm_error err;
 	void *rows = NULL;
 	size_t rows_len = 0;
 
 	/* only lines need none of it */
-	if (o->db || o->ndjson) {
-		leave_out_counts(s->snapshot);
-		document = irqm_json_document(s->analysis);
-		if (!document ||
-		    irqm_rows_make(document, &rows, &rows_len, &err) < 0)
-			failed(o, job, fd, r, err.msg);
-	}
+	if ((o->db || o->ndjson) && make_rows(s, &rows, &rows_len, &err))
+		failed(o, job, fd, r, err.msg);
 	r->rows_len = rows_len;
 	summarise(r, s);
 	send_result(fd, r, rows);
