@@ -54,6 +54,8 @@
 #	                    SETS random sets of 2 to 6
 #	make check-reads, make check-allocations
 #	                    every STRIDE-th of them failing in turn; 1: all
+#	make check-write-faults  every OUTPUTS_STRIDE-th write, sync, lock or
+#	                    new name failing in turn: the store, all other outputs
 #	make check-valgrind the unit tests in valgrind
 #	make analyze, make analyze-clang
 #	                    static analysis by gcc and by clang

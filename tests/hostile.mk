@@ -99,6 +99,15 @@ check-pages: $(O)/tests/fault-pages
 	tests/fault/pages-run $< $(STRIDE) $(SETS)
 -include $(wildcard $(O)/tests/fault/*.d)
 
+# What is written, on a disk that fails: each call of the store (a unit test),
+# and of the other outputs (strace).
+OUTPUTS_STRIDE ?= 1
+.PHONY: check-write-faults
+check-write-faults: $(O)/irqmatrix $(O)/tests/test_store_faults
+	STRIDE=$(OUTPUTS_STRIDE) tests/run-unit $(O)/tests/test_store_faults
+	tests/fault/outputs $< tests/vmcores/distilled/bookworm-la57.zst \
+		$(OUTPUTS_STRIDE)
+
 comma := ,
 WRAPPED := malloc calloc realloc reallocarray strdup strndup asprintf \
 	vasprintf open_memstream fdopen

@@ -415,6 +415,7 @@ static void what_others_may_write_is_refused(void **state)
 	struct irqm_known *k = opened_at(dir);
 	struct irqm_known_key key = key_for(k, "btf");
 	char path[256], moved[256], secret[256];
+	struct stat st;
 
 	(void)state;
 	assert_int_equal(irqm_known_store(k, &key, &e, &err), 0);
@@ -440,6 +441,11 @@ static void what_others_may_write_is_refused(void **state)
 	chmod(secret, 0600);
 	assert_int_equal(truncate(secret, 15), 0);
 	assert_int_equal(irqm_known_open(dir, symbols, 2, &k, &err), -1);
+	/* of a loss of power: made anew */
+	assert_int_equal(truncate(secret, 0), 0);
+	irqm_known_close(opened_at(dir));
+	assert_int_equal(stat(secret, &st), 0);
+	assert_int_equal(st.st_size, 16);
 	assert_int_equal(irqm_known_open("", symbols, 2, &k, &err), -1);
 	unlink(secret);
 	chmod(dir, 0750);
