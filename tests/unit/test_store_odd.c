@@ -271,11 +271,72 @@ static void test_after_broken(void **state)
 				  "dumps"), 1);
 }
 
+/* Rows of the text are those of the values, whatever the counts look like. */
+static void test_rows_of_text(void **state)
+{
+	static const char *const counts[] = {
+		"[]", "[1,2,null,0]", "null", "[01]", "[1,]", "[1", "[[1]]",
+		"\"\\\"per_cpu_counts\\\":[1,2,3,4]\"", "[12345678901234567890]",
+	};
+	void *made, *of_text;
+	size_t len, text_len;
+	struct irqm_error err;
+	json_t *document;
+	char text[256];
+	unsigned int i;
+	int rc;
+
+	(void)state;
+	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		snprintf(text, sizeof(text), "{\"schema\":\"irqmatrix/1\","
+			 "\"irqs\":[{\"irq\":1,\"per_cpu_counts\":%s}]}",
+			 counts[i]);
+		document = json_loads(text, 0, NULL);
+		rc = irqm_rows_make_text(text, strlen(text), &of_text,
+					 &text_len, &err);
+		/* what is no JSON is refused by both */
+		assert_int_equal(rc, document ? 0 : -1);
+		if (!document)
+			continue;
+		assert_int_equal(irqm_rows_make(document, &made, &len, &err),
+				 0);
+		assert_int_equal(len, text_len);
+		assert_memory_equal(made, of_text, len);
+		free(made);
+		free(of_text);
+		json_decref(document);
+	}
+}
+
+/* A real document: the same, to the byte. */
+static void test_real_text(void **state)
+{
+	json_t *document = fake_document("bookworm-exhausted");
+	char *text = json_dumps(document, JSON_COMPACT);
+	void *made, *of_text;
+	size_t len, text_len;
+	struct irqm_error err;
+
+	(void)state;
+	assert_non_null(strstr(text, "\"per_cpu_counts\":[0,"));
+	assert_int_equal(irqm_rows_make_text(text, strlen(text), &of_text,
+					     &text_len, &err), 0);
+	assert_int_equal(irqm_rows_make(document, &made, &len, &err), 0);
+	assert_int_equal(len, text_len);
+	assert_memory_equal(made, of_text, len);
+	free(made);
+	free(of_text);
+	free(text);
+	json_decref(document);
+}
+
 int main(void)
 {
 #define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
 		f, fake_store_setup, fake_store_teardown)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows_of_text),
+		cmocka_unit_test(test_real_text),
 		STORE_TEST(test_refused_documents),
 		STORE_TEST(test_large_documents),
 		STORE_TEST(test_odd_facts),
