@@ -101,7 +101,8 @@ static int open_to_read(struct irqm_store *s, unsigned int flags,
  * would make it for all; what is there already stays as it is. */
 static void create(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = strcmp(path, ":memory:") == 0 ? -1 :
+		 open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd >= 0)
 		close(fd);
