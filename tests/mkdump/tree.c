@@ -5,16 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RADIX_SHIFT 6
-#define RADIX_SLOTS 64
-
+/* 64 slots a node, 16 with CONFIG_BASE_FULL=n. */
 struct radix_layout {
 	uint32_t size;
 	const struct irqm_member *shift, *slots;
 	unsigned int tag;
 };
 
-/* The subtree over entries that share the index's bits above shift + 6. */
+static unsigned int nr_slots(const struct radix_layout *l)
+{
+	return l->slots->count;
+}
+
+static unsigned int slot_bits(const struct radix_layout *l)
+{
+	return __builtin_ctz(nr_slots(l));
+}
+
+/* The subtree over entries that share the index's bits above this node's. */
 static uint64_t radix_node(struct fk *fk, const struct radix_layout *l,
 			   const struct fk_tree_entry *e, size_t nr,
 			   unsigned int shift)
@@ -24,15 +32,15 @@ static uint64_t radix_node(struct fk *fk, const struct radix_layout *l,
 
 	fk_put(fk, node, l->shift, shift);
 	for (i = 0; i < nr; i += n) {
-		uint64_t slot = e[i].index >> shift & (RADIX_SLOTS - 1);
+		uint64_t slot = e[i].index >> shift & (nr_slots(l) - 1);
 		uint64_t value = e[i].value;
 
 		for (n = 1; i + n < nr && (e[i + n].index >> shift &
-					   (RADIX_SLOTS - 1)) == slot; n++)
+					   (nr_slots(l) - 1)) == slot; n++)
 			;
 		if (shift)
 			value = radix_node(fk, l, e + i, n,
-					   shift - RADIX_SHIFT);
+					   shift - slot_bits(l));
 		fk_put64(fk, node + l->slots->offset + slot * 8, value);
 	}
 	return node | l->tag;
@@ -47,6 +55,7 @@ uint64_t fk_radix(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
 	const struct radix_layout old = { l->radix_tree_node.size,
 					  &l->radix_tree_node.shift,
 					  &l->radix_tree_node.slots, tag };
+	const struct radix_layout *tree = tag == 1 ? &old : &xa;
 	unsigned int shift = 0;
 
 	if (!nr)
@@ -54,9 +63,9 @@ uint64_t fk_radix(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
 	/* a lone entry at index 0 needs no node */
 	if (nr == 1 && e[0].index == 0)
 		return e[0].value;
-	while (e[nr - 1].index >> shift >= RADIX_SLOTS)
-		shift += RADIX_SHIFT;
-	return radix_node(fk, tag == 1 ? &old : &xa, e, nr, shift);
+	while (e[nr - 1].index >> shift >= nr_slots(tree))
+		shift += slot_bits(tree);
+	return radix_node(fk, tree, e, nr, shift);
 }
 
 /* lib/maple_tree.c: what the low bits of a pointer to a node say. */

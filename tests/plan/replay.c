@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * replay VMCORE GUEST.TXT: the kernel's events irq_matrix:*, from its boot on,
+ * replay VMCORE GUEST.TXT [VMLINUX]: the kernel's events irq_matrix:*, from its boot on,
  * each done again by lib/plan/matrix.c: the same vector, the same CPU, the
  * same counters after it? Of an ordinary interrupt the events do not tell its
  * affinity: its CPU is the one with most available, or it is counted as
@@ -358,10 +358,12 @@ int main(int argc, char **argv)
 	struct irqm_snapshot *s = NULL;
 	struct irqm_error err = { .msg = "no events" };
 	const char *path = argv[1];
+	struct irqm_dumpfile_options o = { 0 };
 
-	if (argc != 3 ||
-	    irqm_dumpfile_open(&path, 1, &(struct irqm_dumpfile_options){ 0 },
-			       &file, &err) ||
+	if (argc == 4)
+		o.vmlinux = argv[3];
+	if ((argc != 3 && argc != 4) ||
+	    irqm_dumpfile_open(&path, 1, &o, &file, &err) ||
 	    irqm_snapshot_read(irqm_dumpfile_target(file),
 			       irqm_dumpfile_layout(file), 0, &s, &err) ||
 	    empty(s, &err) || read_events(argv[2])) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * spread VMCORE: does a way of spreading lead to the masks that a real kernel
+ * spread VMCORE [VMLINUX]: does a way of spreading lead to the masks that a real kernel
  * gave its devices? Exit status 1 if none reproduces those of all devices, and
  * that is not explained: devices that are not whole in the dump, or that were
  * set up when a CPU was there that now is off and so has lost its place in the
@@ -12,14 +12,14 @@
 #include "plan/spread.h"
 #include "target/dumpfile.h"
 
-static struct irqm_snapshot *read_dump(const char *path,
+static struct irqm_snapshot *read_dump(const char *path, const char *vmlinux,
 				       struct irqm_dumpfile **file)
 {
+	const struct irqm_dumpfile_options o = { .vmlinux = vmlinux };
 	struct irqm_snapshot *s = NULL;
 	struct irqm_error err;
 
-	if (irqm_dumpfile_open(&path, 1, &(struct irqm_dumpfile_options){ 0 },
-			       file, &err) ||
+	if (irqm_dumpfile_open(&path, 1, &o, file, &err) ||
 	    irqm_snapshot_read(irqm_dumpfile_target(*file),
 			       irqm_dumpfile_layout(*file), 0, &s, &err))
 		fprintf(stderr, "%s: %s\n", path, err.msg);
@@ -40,10 +40,10 @@ static const char *explained(const struct irqm_snapshot *s)
 	return NULL;
 }
 
-static int check(const char *path)
+static int check(const char *path, const char *vmlinux)
 {
 	struct irqm_dumpfile *file = NULL;
-	struct irqm_snapshot *s = read_dump(path, &file);
+	struct irqm_snapshot *s = read_dump(path, vmlinux, &file);
 	struct irqm_spread_evidence e;
 	bool fits = false;
 	unsigned int i;
@@ -64,5 +64,6 @@ static int check(const char *path)
 
 int main(int argc, char **argv)
 {
-	return argc == 2 ? check(argv[1]) : 2;
+	/* argv[argc] is NULL */
+	return argc == 2 || argc == 3 ? check(argv[1], argv[2]) : 2;
 }

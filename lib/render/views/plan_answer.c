@@ -150,8 +150,8 @@ static const char *const generations[IRQM_NR_SPREADS] = {
 
 static const char *const managed_cpus[IRQM_NR_MANAGED_CPUS] = {
 	[IRQM_MANAGED_FIRST] = "the first CPU of its mask, as 4.19 does",
-	[IRQM_MANAGED_AVAILABLE] = "the CPU with the most vectors available, "
-				   "as 4.20 does",
+	[IRQM_MANAGED_AVAILABLE] = 
+		"the CPU with the most vectors available, as 4.20 does",
 	[IRQM_MANAGED_FEWEST] = "the CPU with the fewest of them",
 };
 
