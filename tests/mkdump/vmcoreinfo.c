@@ -210,8 +210,8 @@ static void put_name(struct mk *mk)
 /* Variables that VMCOREINFO names, and that nothing else has made. */
 int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err)
 {
+	static char names[NR_ROWS][64]; /* symbols keep a pointer to theirs */
 	struct fk *fk = mk->fk;
-	char name[64];
 	size_t i;
 
 	if (!mk->o.generation_given)
@@ -232,11 +232,11 @@ int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err)
 	variable(fk, "node_states", 6 * SIZE_OF_NODEMASK);
 	variable_set(fk, "mem_section", 8, heap(fk, 2048 * 8));
 	for (i = 0; i < NR_ROWS; i++)
-		if (is_symbol(rows[i].key, name) &&
-		    strncmp(name, "kallsyms_", 9) != 0 &&
+		if (is_symbol(rows[i].key, names[i]) &&
+		    strncmp(names[i], "kallsyms_", 9) != 0 &&
 		    strcmp(cell_of(mk, &rows[i]), "-") != 0 &&
-		    !symbol_value(mk, name))
-			variable(fk, name, 64);
+		    !symbol_value(mk, names[i]))
+			variable(fk, names[i], 64);
 	return 0;
 }
 
