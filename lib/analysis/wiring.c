@@ -123,6 +123,17 @@ static bool has_chip(const struct irqm_irq *irq, const char *begin)
 	return false;
 }
 
+static bool lacks_chip(const struct irqm_irq *irq)
+{
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_levels; i++) {
+		if (!irq->chain[i].chip)
+			return true;
+	}
+	return irq->chain_cut;
+}
+
 /*
  * Whose form an I/O APIC's entry has. Intel's has a bit for it; without that
  * AMD's looks like a plain one, and the chips of the chain tell.
@@ -133,9 +144,8 @@ static enum iommu ioapic_iommu(const struct irqm_irq *irq)
 		return AMD;
 	if (bits(irq->ioapic->entry, 48, 1))
 		return INTEL;
-	if (has_chip(irq, "IR-IO-APIC") && !has_chip(irq, "INTEL-IR"))
-		return UNKNOWN;
-	return NONE;
+	/* Hyper-V's are plain, behind HYPERV-IR */
+	return has_chip(irq, "IR-IO-APIC") && lacks_chip(irq) ? UNKNOWN : NONE;
 }
 
 /* The I/O APIC's specification, with VT-d's format in bit 48. Destination

@@ -87,12 +87,12 @@ static unsigned int nr_cpus(const struct irqm_layout *l)
 }
 
 /*
- * The highest possible CPU and one: what setup_nr_cpu_ids() made of it. 0 if
- * that mask cannot be read.
+ * The highest possible CPU below nbits and one: what setup_nr_cpu_ids() made
+ * of the mask. 0 if that cannot be read.
  */
-static unsigned int derive_nr_cpu_ids(struct reader *r)
+static unsigned int derive_nr_cpu_ids(struct reader *r, unsigned int nbits)
 {
-	unsigned int nbits = nr_cpus(r->layout), cpu, nr = 0;
+	unsigned int cpu, nr = 0;
 	struct irqm_bits possible;
 	uint64_t addr;
 
@@ -113,17 +113,18 @@ static unsigned int derive_nr_cpu_ids(struct reader *r)
  */
 static unsigned int read_nr_cpu_ids(struct reader *r)
 {
-	unsigned int derived = derive_nr_cpu_ids(r), max = nr_cpus(r->layout);
+	unsigned int max = nr_cpus(r->layout), derived;
 	uint64_t nr, addr;
 
 	if (!reader_symbol(r, "nr_cpu_ids", &addr) ||
 	    !reader_variable(r, "nr_cpu_ids", &nr))
-		return derived;
+		return derive_nr_cpu_ids(r, max);
 	if (!nr || nr > (max ? max : MAX_CPUS)) {
 		reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
-		return derived;
+		return derive_nr_cpu_ids(r, max);
 	}
-	return derived && derived < nr ? derived : nr;
+	derived = derive_nr_cpu_ids(r, nr);
+	return derived ? derived : nr;
 }
 
 static struct irqm_bits read_cpu_mask(struct reader *r, const char *symbol)
