@@ -185,11 +185,11 @@ static void compose(struct mk *mk)
 static unsigned int guess(const struct mk *mk)
 {
 	const struct irqm_layout *l = &mk->fk->layout;
-	const char *name = mk->o.encoding == MK_PLACE_RELATIVE	  ? "7"
+	const char *name = !l->printk_ringbuffer.exists		  ? "4.19"
+			   : mk->o.encoding == MK_PLACE_RELATIVE  ? "7"
 			   : mk->o.gen.container == FK_MAPLE_TREE ? "6.12"
 			   : l->msi_device_data.exists		  ? "6.1"
-			   : l->printk_ringbuffer.exists	  ? "5.10"
-								  : "4.19";
+								  : "5.10";
 	unsigned int i = 0;
 
 	while (strcmp(mk_generations[i], name) != 0)
