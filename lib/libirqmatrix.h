@@ -113,9 +113,9 @@ IRQMATRIX_API const char *irqmatrix_error(const struct irqmatrix *m);
 IRQMATRIX_API int irqmatrix_set_vmlinux(struct irqmatrix *m, const char *path);
 
 /**
- * Symbols and types of a dump from a file of learned kernels, which
- * `irqmatrix learn` makes, or a directory of such files, if the dump's kernel
- * is in it; else as without. A vmlinux goes before.
+ * Takes symbols and types from a file of learned kernels, which
+ * `irqmatrix learn` writes, or from a directory of such files, if it has the
+ * dump's kernel. Otherwise this has no effect. A vmlinux takes precedence.
  * @param m The handle.
  * @param path Copied. NULL, as at first: none.
  * @return 0, or -1 without memory.

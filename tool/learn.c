@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix learn: what is needed of kernels, kept in a file. */
+/* irqmatrix learn: keeps what the other commands need to know of a kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -81,12 +81,11 @@ static int check(const struct learn_options *o)
 	if (!o->list && o->no_header)
 		return irqm_bad_usage("--no-header is for --list");
 	if (!o->nr_files)
-		return irqm_bad_usage(o->list ? "which file is to be listed? "
-						"None was given" :
-				      "learn which kernel? No vmlinux and no "
-				      "package was given");
+		return irqm_bad_usage(o->list ? "--list needs a file or a "
+						"directory of learned kernels" :
+				      "no vmlinux or package to learn from");
 	if (!o->list && !o->output)
-		return irqm_bad_usage("learn into which file? Name it with -o");
+		return irqm_bad_usage("no output file: name one with -o");
 	return 0;
 }
 
@@ -108,7 +107,7 @@ static bool parse(struct learn_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
-/* For tests, and for whoever packages kernels that were learned. */
+/* SOURCE_DATE_EPOCH is for tests and for packagers of learned kernels. */
 static int64_t now(void)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -116,7 +115,7 @@ static int64_t now(void)
 	return epoch && epoch[0] ? strtoll(epoch, NULL, 10) : time(NULL);
 }
 
-/* Every file is open before the first is looked at: see sandbox.h. */
+/* All files are opened before the first is read: see sandbox.h. */
 static void allow_many_files(void)
 {
 	struct rlimit limit;
@@ -127,7 +126,7 @@ static void allow_many_files(void)
 	}
 }
 
-/* What ^C must not leave behind; "" if there is nothing. */
+/* The file to remove on ^C; "" if there is none. */
 static const char *temporary;
 
 static void remove_temporary(int signal_nr)
@@ -186,7 +185,7 @@ static void tell(const char *name, const struct irqm_learned *k, size_t size,
 		irqm_hex(k->build.note + IRQM_BUILD_ID_HEADER,
 			 k->build.id_size, id);
 	irqm_escape(release, sizeof(release),
-		    k->release[0] ? k->release : "release not known");
+		    k->release[0] ? k->release : "unknown release");
 	printf("%s: %s, build-id %s, %.1f kB%s\n", name, release, id,
 	       size / 1e3, replaced ? ", replaced" : "");
 	fflush(stdout);
@@ -240,7 +239,7 @@ static int learn_all(struct run *r)
 		irqm_say("not enough memory");
 		return IRQM_STATUS_TROUBLE;
 	}
-	/* one that cannot be read does not keep the others out */
+	/* a file that cannot be read does not stop the others */
 	for (i = 0; i < r->o->nr_files; i++)
 		if (r->fds[i] < 0 || learn_file(r, i, k) < 0)
 			status = IRQM_STATUS_TROUBLE;

@@ -90,7 +90,7 @@ static int add_row(void *ctx, const char *name,
 	struct list *l = ctx;
 	struct irqm_error why;
 
-	/* one that was not kept whole is shown, and told */
+	/* list an incomplete kernel, too, and report it */
 	if (irqm_learned_parse(t, l->k, &why) < 0) {
 		say_bad(l, name, &why);
 		if (irqm_learned_head(t, l->k, NULL) < 0)

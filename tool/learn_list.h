@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* A table of the learned kernels in files and directories. The status. */
+/* Prints a table of the learned kernels in files and directories. Returns the
+ * exit status. */
 int irqm_learn_list(char *const paths[], unsigned int nr, bool csv,
 		    bool header);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file that is there whole or not at all. Until it is finished it has no name
- * (O_TMPFILE), so nothing is left of a program that was killed; where the file
- * system knows no such files it has one that nobody can foresee, and that no
- * symbolic link can be waiting under.
+ * A file that appears complete or not at all. Until it is finished it has no
+ * name (O_TMPFILE), so a killed program leaves nothing behind. If the file system
+ * does not support that, it has a random name, which nobody can predict and
+ * prepare a symbolic link for.
  */
 #ifndef IRQM_NEW_FILE_H
 #define IRQM_NEW_FILE_H
@@ -15,27 +15,27 @@
 
 struct irqm_new_file {
 	FILE *out;
-	char *path, *name;       /* as it was given, and in its directory */
-	char temp[24];           /* the name so far; "": none */
+	char *path, *name;       /* as given, and relative to its directory */
+	char temp[24];           /* the temporary name; "": none */
 	int dir;
 };
 
-/* mode is reduced by the umask. 0, or -1 with err, "PATH: why". */
+/* The umask applies to mode. Returns 0, or -1 with err, "PATH: why". */
 int irqm_new_file_open(struct irqm_new_file *f, const char *path, mode_t mode,
 		       struct irqm_error *err);
 
 /*
- * Gives it its name when all is on the disk. What is there already is replaced,
- * or with keep stays, which is an error. 0, or -1 with err, and path is as it
- * was. f is done with in any case.
+ * Syncs the file to disk and gives it its name. Replaces an existing file; with
+ * keep that is an error. Returns 0, or -1 with err and path unchanged. Releases f
+ * in either case.
  */
 int irqm_new_file_finish(struct irqm_new_file *f, bool keep,
 			 struct irqm_error *err);
-/* Gives it up; also after an open that failed, or zeroed. */
+/* Discards the file; also allowed after a failed open, or if f is zeroed. */
 void irqm_new_file_drop(struct irqm_new_file *f);
 
-/* The mode of what is made of these files: nobody may read it who may not read
- * each of them. Those that are not there do not count. */
+/* Returns the mode for a file made from these: only who may read all of them may
+ * read it. Ignores files that do not exist. */
 mode_t irqm_mode_from(const char *const paths[], unsigned int nr);
 
 #endif

@@ -26,19 +26,19 @@ static int check_magic(const uint8_t *p, size_t size, struct irqm_error *err)
 	if (size < HEADER_SIZE)
 		return cut_short(err);
 	if (p[0] == 0xeb && p[1] == 0x9f) {
-		irqm_error_set(err, "its BTF is big-endian: a kernel for "
-			       "another machine?");
+		irqm_error_set(err, "its BTF is big-endian: is it a kernel "
+			       "for another architecture?");
 		return -1;
 	}
 	if (p[0] != 0x9f || p[1] != 0xeb) {
-		irqm_error_set(err, "not BTF: it begins with %02x%02x",
+		irqm_error_set(err, "not BTF: it starts with %02x%02x",
 			       p[0], p[1]);
 		return -1;
 	}
 	if (p[2] != 1 || p[3] != 0) {
-		irqm_error_set(err, "BTF of version %u, flags 0x%x, is not "
-			       "known: use a newer version of this program, "
-			       "or give it a vmlinux with DWARF", p[2], p[3]);
+		irqm_error_set(err, "its BTF has an unknown version (%u) or "
+			       "unknown flags (0x%x): use a newer version of "
+			       "this program, or give it a vmlinux with DWARF", p[2], p[3]);
 		return -1;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file of learned kernels that is added to: it is read, and replaced as a
- * whole when all is there, so that whoever reads it meanwhile has the old one.
+ * Adds kernels to a file of learned kernels. The file is read, and replaced as a
+ * whole at the end, so that other programs see either the old or the new file.
  */
 #ifndef IRQM_LEARN_KERNELS_H
 #define IRQM_LEARN_KERNELS_H
@@ -11,30 +11,30 @@
 struct irqm_kernels;
 
 /*
- * Opens path, which need not be there, for one process at a time: a second one
- * waits. All files are open then; what is left is to rename one in its
- * directory. NULL with err: it is another kind of file, or a damaged one.
+ * Opens path, which need not exist, for one process at a time: a second one
+ * waits. Opens no file after this; only the rename in path's directory remains.
+ * Returns NULL with err if path is another kind of file, or damaged.
  */
 struct irqm_kernels *irqm_kernels_open(const char *path,
 				       struct irqm_error *err);
 
 /*
- * Puts a kernel in; the one of the same build that was there is replaced, and
- * *ret_replaced true. ret_size: bytes of it. 0, or -1 with err.
+ * Adds a kernel, or replaces one of the same build and sets *ret_replaced.
+ * *ret_size is its size in bytes. Returns 0, or -1 with err.
  */
 int irqm_kernels_put(struct irqm_kernels *f, const struct irqm_learned *k,
 		     bool *ret_replaced, size_t *ret_size,
 		     struct irqm_error *err);
 
-/* How many are in it now, and their bytes. */
+/* Returns the number of kernels, and the size of the file. */
 unsigned int irqm_kernels_count(const struct irqm_kernels *f,
 				uint64_t *ret_size);
 
-/* The name of the new file until it is written: for whoever is interrupted to
- * remove. "": there is none any more. */
+/* Returns the name of the temporary file, to remove if the program is
+ * interrupted; "" once it is written. */
 const char *irqm_kernels_temporary(const struct irqm_kernels *f);
 
-/* Writes the file. 0, or -1 with err, and it is as it was. */
+/* Writes the file. Returns 0, or -1 with err and the file unchanged. */
 int irqm_kernels_write(struct irqm_kernels *f, struct irqm_error *err);
 void irqm_kernels_close(struct irqm_kernels *f); /* NULL is fine */
 

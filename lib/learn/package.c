@@ -222,7 +222,7 @@ static int next_file(struct source *s, struct archive_entry **ret,
 			s->bytes += (uint64_t)s->lib->entry_size(*ret);
 		if (++s->entries > ENTRIES_MAX || s->bytes > BYTES_MAX) {
 			irqm_error_set(err, "claims to hold more than any "
-				       "kernel's package does");
+				       "kernel package does");
 			return -1;
 		}
 		if (s->lib->entry_filetype(*ret) == AE_IFREG &&
@@ -304,8 +304,8 @@ int package_read(const struct package_reader *r, struct irqm_error *err)
 	int rc;
 
 	if (!s.lib) {
-		irqm_error_set(err, "packages take libarchive, which cannot "
-			       "be loaded: install %s", IRQM_LIBARCHIVE);
+		irqm_error_set(err, "reading packages needs libarchive, which "
+			       "cannot be loaded: install %s", IRQM_LIBARCHIVE);
 		return -1;
 	}
 	rc = start(&s, err);

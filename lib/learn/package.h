@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is in an RPM or a deb, by libarchive. Private to this folder. */
+/* Reads RPM and deb packages with libarchive. Private to this folder. */
 #ifndef IRQM_LEARN_PACKAGE_H
 #define IRQM_LEARN_PACKAGE_H
 
 #include "target/input/input.h"
 #include "target/input/tempfile.h"
 
-/* By its first bytes. */
+/* True if the first bytes are those of an RPM or a deb. */
 bool package_is_one(const struct irqm_input *in);
 
-/* Could the file of that name in a package be a kernel's vmlinux? */
+/* True if a file of this name in a package may be a kernel's vmlinux. */
 bool package_is_vmlinux(const char *path);
 
-/* libarchive, loaded when it is needed: it brings ten libraries along. NULL if
- * it is not there. */
+/* Loads libarchive at run time, because it depends on ten libraries. Returns NULL
+ * if it is not installed. */
 struct package_library *package_load(void);
 void package_unload(struct package_library *l); /* NULL is fine */
 
@@ -22,8 +22,8 @@ struct package_reader {
 	const struct irqm_input *in;
 	struct irqm_tempfile *to;
 	/*
-	 * A file is in *to, path is its name: 1: it is the one; 0: go on; -1
-	 * with err.
+	 * Called with each such file in *to; path is its name. Returns 1 to take
+	 * it, 0 to continue, or -1 with err.
 	 */
 	int (*take)(void *ctx, const char *path, struct irqm_error *err);
 	void *ctx;
@@ -32,7 +32,7 @@ struct package_reader {
 	void *progress_ctx;
 };
 
-/* What take returned last, or 0: there was no such file; -1 with err. */
+/* Returns the last result of take, 0 if there was no such file, or -1 with err. */
 int package_read(const struct package_reader *r, struct irqm_error *err);
 
 #endif

@@ -72,7 +72,7 @@ static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
 	int rc = -1;
 
 	if (in->fd == t->fd) {
-		irqm_error_set(err, "packed twice; unpack it first");
+		irqm_error_set(err, "compressed twice; unpack it first");
 		return -1;
 	}
 	/* of both files together */
@@ -80,7 +80,7 @@ static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
 			       l->extracted.written : 0);
 	s = irqm_stream_new(in, packing);
 	if (!s)
-		irqm_error_set(err, "no memory to unpack it");
+		irqm_error_set(err, "not enough memory to unpack it");
 	else if (irqm_tempfile_reset(t, err) == 0 &&
 		 irqm_stream_copy(s, t, err) == 0)
 		rc = irqm_tempfile_finish(t, err);
@@ -124,7 +124,7 @@ static int learn_package(struct irqm_learn *l, const struct irqm_input *in,
 	int rc = package_read(&r, err);
 
 	if (rc == 0 && c.why.msg[0])
-		irqm_error_set(err, "no vmlinux in it that can be used: %.150s",
+		irqm_error_set(err, "no usable vmlinux in it: %.150s",
 			       c.why.msg);
 	else if (rc == 0)
 		irqm_error_set(err, "no vmlinux in it: is it the kernel's "
@@ -140,7 +140,7 @@ int irqm_learn_file(struct irqm_learn *l, int fd, const char *name,
 	int rc;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		irqm_error_set(err, "not a file");
+		irqm_error_set(err, "not a regular file");
 		return -1;
 	}
 	in.size = st.st_size;

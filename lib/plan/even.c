@@ -54,10 +54,10 @@ static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
 	if (masks > cpus)
 		masks = cpus;
 	if (!masks) {
-		irqm_error_set(sp->err, "the masks of %u queues cannot be "
-			       "predicted: more nodes have absent CPUs than "
-			       "masks are left, where this kernel divides by "
-			       "zero", sp->nr);
+		irqm_error_set(sp->err, "cannot predict the masks of %u "
+			       "queues: this kernel divides by zero if more "
+			       "nodes have absent CPUs than there are masks "
+			       "left", sp->nr);
 		return -1;
 	}
 	extra = cpus % masks;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which kernel it is, as far as a plan needs it: what kernels do in different
- * ways. The structures in the dump tell, or the masks and vectors that its
- * devices have; never the release, for distributions change kernels.
+ * How the dump's kernel behaves where kernels differ, as far as a plan depends on
+ * it. This follows from the structures in the dump, or from the masks and vectors
+ * of its devices, never from the release, because distributions backport changes.
  */
 #ifndef IRQM_PLAN_KERNEL_H
 #define IRQM_PLAN_KERNEL_H
 
 #include "plan/spread.h"
 
-/* The CPU of its mask that a managed interrupt gets. */
+/* Which CPU of its mask a managed interrupt gets. */
 enum irqm_managed_cpu {
 	IRQM_MANAGED_FIRST,     /* 4.15 to 4.19: the first that is online */
 	IRQM_MANAGED_AVAILABLE, /* 4.20: with the most vectors available
@@ -25,18 +25,18 @@ const char *irqm_managed_cpu_name(enum irqm_managed_cpu how);
 struct irqm_plan_kernel {
 	enum irqm_spread spread;
 	enum irqm_managed_cpu managed_cpu;
-	/* Before 5.0 (c410abbbacb9) a device's vectors before the queues' are
+	/* Before 5.0 (c410abbbacb9) the vectors before a device's queues are
 	 * managed, too. */
 	bool manages_pre;
-	/* Before 6.7 and stable kernels (a0b0bad10587) a CPU that goes needs
-	 * room elsewhere for its managed vectors, too. */
+	/* Before 6.7 and stable kernels (a0b0bad10587) a CPU that goes offline
+	 * needs room elsewhere for its managed vectors, too. */
 	bool counts_managed;
 	/* Before 6.10 (88d724e2301a) an interrupt whose affinity has no free
-	 * vector stays on the CPU that goes. */
+	 * vector stays on the CPU that goes offline. */
 	bool leaves_crowded;
 };
 
-/* What each of these may be; flags[1] is true. */
+/* The possible values of each of these; index 1 of a flag is true. */
 struct irqm_plan_choice {
 	bool spread[IRQM_NR_SPREADS];
 	bool managed_cpu[IRQM_NR_MANAGED_CPUS];
@@ -44,7 +44,7 @@ struct irqm_plan_choice {
 	bool leaves_crowded[2];
 };
 
-/* All that the kernel of the dump can be. */
+/* Returns all possibilities for the dump's kernel. */
 struct irqm_plan_choice
 irqm_plan_choices(const struct irqm_snapshot *s,
 		  const struct irqm_spread_evidence *e);

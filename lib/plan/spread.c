@@ -19,8 +19,8 @@ const char *irqm_spread_name(enum irqm_spread how)
 
 static int lacks(struct spreader *sp, const char *what, unsigned int cpu)
 {
-	irqm_error_set(sp->err, "the %s of CPU %u could not be read, so the "
-		       "masks cannot be predicted", what, cpu);
+	irqm_error_set(sp->err, "cannot predict masks: the %s of CPU %u could "
+		       "not be read", what, cpu);
 	return -1;
 }
 

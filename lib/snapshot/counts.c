@@ -159,7 +159,7 @@ static void deal_out(struct counts *t)
 
 static void note_too_many(struct reader *r)
 {
-	reader_note(r, IRQM_INVALID, 0, "counts: of %u IRQs on %u CPUs",
+	reader_note(r, IRQM_INVALID, 0, "counts: too many, %u IRQs on %u CPUs",
 		    r->s->nr_irqs, r->s->nr_cpus);
 }
 

@@ -81,9 +81,9 @@ static int compare(sqlite3_stmt *all, sqlite3_stmt *ours,
 		if (type && name && (is_internal(type, name, sql) ||
 				     is_ours(ours, type, name, sql)))
 			continue;
-		irqm_error_set(err, "the store is refused: irqmatrix did not "
-			       "make its %s \"%s\"; drop that, or get the "
-			       "store as it was", type ? type : "entry",
+		irqm_error_set(err, "the store has a foreign %s \"%s\", "
+			       "which irqmatrix did not create: drop it, or "
+			       "use an unmodified copy of the store", type ? type : "entry",
 			       irqm_escape(words, sizeof(words),
 					   name ? name : ""));
 		return -1;

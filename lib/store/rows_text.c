@@ -100,8 +100,8 @@ static json_t *parse(const char *text, size_t len, struct irqm_error *err)
 		if (!ret && where.text[0])
 			irqm_error_set(err, "%s", where.text);
 	} else {
-		irqm_error_set(err, "the document has %zu bytes besides its "
-			       "counts, a store takes %u", len,
+		irqm_error_set(err, "the document is too large: %zu bytes "
+			       "without its counts, but a store takes %u", len,
 			       IRQM_ROWS_MAX_PARSED);
 	}
 	free(stripped);

@@ -249,7 +249,7 @@ static int outcome_of(sqlite3_stmt *row, enum irqm_outcome *ret,
 {
 	if (irqm_outcome_parse((const char *)sqlite3_column_text(row, 0), ret))
 		return 1;
-	irqm_error_set(err, "the store has an outcome that does not exist");
+	irqm_error_set(err, "the store has an invalid outcome");
 	return -1;
 }
 

@@ -69,20 +69,20 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f);
 void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f);
 
 /*
- * Looks for the dump's kernel among the learned ones in path. 1: symbols,
- * types and the target's functions are its; 0: it is not there, see seen; -1
- * with err: path cannot be read.
+ * Looks for the dump's kernel among the learned kernels in path. Returns 1 if
+ * found, and uses its symbols and types; 0 if it is not there, see seen; -1 with
+ * err if path cannot be read.
  */
 int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
 			  struct irqm_learned_seen *seen,
 			  struct irqm_error *err);
 
-/* The same in the options' places: whether it is there. */
+/* The same for the options' kernel_places; true if found. */
 bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
 				  const struct irqm_dumpfile_options *o,
 				  struct irqm_learned_seen *seen);
 
-/* Says that none is the dump's. reason: why the dump itself is not enough. */
+/* Sets err if no kernel matches. reason: why the dump itself is not enough. */
 void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
 			       const struct irqm_learned_seen *seen,
 			       const char *reason, struct irqm_error *err);

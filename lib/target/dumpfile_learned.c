@@ -20,8 +20,9 @@ static bool learned_symbol(void *ctx, const char *name, uint64_t *ret_value)
 }
 
 /*
- * Where the dump has the tables of kallsyms. Before 6.0 VMCOREINFO does not
- * tell, but the vmlinux did. If it cannot be told, no function has a name.
+ * Finds the tables of kallsyms in the dump. VMCOREINFO has their addresses since
+ * 6.0; for older kernels they were learned from the vmlinux. Without them,
+ * functions have no names.
  */
 static void place_kallsyms(struct irqm_dumpfile *f)
 {
@@ -64,7 +65,7 @@ int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
 	f->target.types = k->types;
 	f->target.symbol = learned_symbol;
 	f->target.symbol_at = irqm_dumpfile_kallsyms_at;
-	/* the dump's own tables were tried, and are as they are */
+	/* if the dump's own kallsyms was opened, keep it */
 	if (!f->kallsyms)
 		place_kallsyms(f);
 	return 1;
@@ -82,25 +83,26 @@ bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
 		rc = irqm_dumpfile_learned(f, *place, seen, &why);
 		if (rc > 0)
 			return true;
-		/* most users have none; one that is damaged is told */
+		/* most users have no such file; report one that is damaged */
 		if (rc < 0 && seen->where == *place && !seen->bad.msg[0])
 			seen->bad = why;
 	}
 	return false;
 }
 
-/* What to do about it, or what is wrong with what is there. */
+/* What to do about a kernel that was not found, or what is wrong with the
+ * files that were read. */
 static void advise(const struct irqm_learned_seen *seen, char *buf,
 		   size_t size)
 {
 	if (seen->near.msg[0])
-		snprintf(buf, size, "one of this release is %.130s",
+		snprintf(buf, size, "it has one of this release, but %.130s",
 			 seen->near.msg);
 	else if (seen->bad.msg[0])
 		snprintf(buf, size, "%.150s", seen->bad.msg);
 	else
-		snprintf(buf, size, "give its vmlinux or debug package to "
-			 "irqmatrix learn");
+		snprintf(buf, size, "learn it from its vmlinux or debug "
+			 "package with irqmatrix learn");
 }
 
 void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
@@ -108,7 +110,7 @@ void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
 			       const char *reason, struct irqm_error *err)
 {
 	char release[IRQM_RELEASE_SIZE], build_id[IRQM_BUILD_ID_HEX];
-	char shown[IRQM_RELEASE_SIZE], advice[160];
+	char shown[IRQM_RELEASE_SIZE], advice[192];
 
 	if (!irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "OSRELEASE", release,
 				   sizeof(release)))

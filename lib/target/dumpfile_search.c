@@ -11,9 +11,9 @@ static int by_vmlinux(struct irqm_dumpfile *f, const char *vmlinux,
 {
 	if (!vmlinux) {
 		irqm_error_set(err, "the dump has no VMCOREINFO, neither in its "
-			       "header nor, as the kernel's own note, in its "
-			       "memory; give the kernel's vmlinux with "
-			       "--vmlinux, or dump all of the memory");
+			       "header nor in its memory: give the kernel's "
+			       "vmlinux with --vmlinux, or dump all of the "
+			       "memory");
 		return -1;
 	}
 	f->target.vmcoreinfo_from = "vmlinux";
@@ -40,7 +40,7 @@ int irqm_dumpfile_search(struct irqm_dumpfile *f,
 	return 0;
 }
 
-/* A copy of it is as good. */
+/* True if the note has the text that was found: an equal copy is fine. */
 static bool has_text(struct irqm_dumpfile *f, uint64_t note)
 {
 	char text[IRQM_VMCOREINFO_MAX];
@@ -61,8 +61,8 @@ int irqm_dumpfile_check_note(struct irqm_dumpfile *f, struct irqm_error *err)
 	    irqm_translate(&f->paging, note, &paddr, &len) != IRQM_OK ||
 	    paddr == f->note || has_text(f, note))
 		return 0;
-	irqm_error_set(err, "the dump's header has no VMCOREINFO, and that in "
-		       "its memory at physical address %#llx is not the "
+	irqm_error_set(err, "the dump's header has no VMCOREINFO, and the copy "
+		       "in its memory at physical address %#llx is not the "
 		       "kernel's, which is at %#llx",
 		       (unsigned long long)f->note, (unsigned long long)paddr);
 	return -1;

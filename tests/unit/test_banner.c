@@ -164,7 +164,7 @@ static void test_two(void **state)
 	(void)state;
 	put_kernel(9, 0x200000, 4);
 	put_kernel(40, 0x400000, 4);
-	refused("two such kernels");
+	refused("has two such kernels");
 	pages.nr_cr3 = 1;
 	cpus[0] = (40 + IMAGE_TOP) * PAGE;
 	found(40, 0x400000, 4);
@@ -177,7 +177,7 @@ static void test_file(void **state)
 	(void)state;
 	put_kernel(9, 0x200000, 4);
 	write_elf(&(struct form){ .nobits = true });
-	refused("has no data, as a separate debug file");
+	refused("is a separate debug file without data");
 	write_elf(&(struct form){ .release = "6.1.0-other" });
 	refused("linux_banner is not there");
 	write_elf(&(struct form){ .no_symbols = true });

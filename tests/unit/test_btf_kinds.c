@@ -73,7 +73,7 @@ static void the_last_kind_there_can_be(void **state)
 	/* as many entries as the types have no room for */
 	new_kinds();
 	type("", 20, 0xffffff, false, 0);
-	assert_refused("kind 20, which is not known, are skipped");
+	assert_refused("the unknown kind 20 are skipped");
 }
 
 /* Tables that are of no use do no harm where all kinds are known. */
@@ -136,7 +136,7 @@ static void lies_about_known_kinds(void **state)
 			new_types();
 			m.table[kind * 4 + half] += 4;
 			snprintf(text, sizeof(text),
-				 "kind %u in another form", kind);
+				 "types of kind %u another size", kind);
 			assert_refused(text);
 			assert_non_null(strstr(err.msg, "(--vmlinux)"));
 		}

@@ -188,12 +188,12 @@ static void test_lines(void **state)
 	/* they are no layout that irqm_layout_finish() leaves */
 	edit("member irq_desc.action ",
 	     "member irq_desc.action pointer 100000 8 0 0 0 0 irqaction",
-	     "its layout is that of no kernel");
+	     "no kernel has such a layout");
 	edit("member irq_desc.action ",
 	     "member irq_desc.action int 8 16 0 0 0 0 -",
-	     "its layout is that of no kernel");
+	     "no kernel has such a layout");
 	edit("struct irq_desc ", "struct irq_desc 2000000",
-	     "its layout is that of no kernel");
+	     "no kernel has such a layout");
 	edit("types ", NULL, "no types");
 	edit("image ", NULL, "no types");
 	edit("symbol _stext ", NULL, "no types");

@@ -248,8 +248,8 @@ static void unknown_masks_are_refused(void **state)
 	snap_queue(s, 24, odd, "0-3");
 	snap_queue(s, 25, odd, "2-3");
 	refuses(s, IRQM_PLAN_ADD, "nvme:4", "cannot predict: no known kernel "
-		"gives the masks that 1 of 1 devices have, the first is "
-		"0000:00:05.0");
+		"would give 1 of 1 devices the masks that they have; the first "
+		"is 0000:00:05.0");
 	refuses(s, IRQM_PLAN_REMOVE, "00:05.0", "cannot predict");
 	refuses(s, IRQM_PLAN_OFFLINE, "3", "cannot predict");
 	snap_queue(s, 26, disk, "0-1");

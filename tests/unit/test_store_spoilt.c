@@ -328,7 +328,7 @@ static void test_spoilt_store(void **state)
 			continue;
 		s = fake_store_open(from, IRQM_STORE_CREATE);
 		assert_int_equal(irqm_store_has(s, &r.id, &outcome, &err), -1);
-		assert_non_null(strstr(err.msg, "does not exist"));
+		assert_non_null(strstr(err.msg, "invalid outcome"));
 		irqm_store_close(s);
 	}
 }

@@ -16,12 +16,12 @@ pid_t irqm_batch_fork(int *ret_fd)
 	int fds[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
-		irqm_say("no socket for a process: %s", strerror(errno));
+		irqm_say("cannot create a socket: %s", strerror(errno));
 		return -1;
 	}
 	pid = fork();
 	if (pid < 0)
-		irqm_say("no process for a dump: %s", strerror(errno));
+		irqm_say("cannot start a process for a dump: %s", strerror(errno));
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)

@@ -69,7 +69,7 @@ static int answer(struct irqm_sink *s, int has, enum irqm_outcome outcome,
 		  const struct irqm_error *err)
 {
 	if (has < 0)
-		irqm_say("%s: %s; the batch ends here, start it again to "
+		irqm_say("%s: %s; the batch stops here, start it again to "
 			 "continue", s->o->db, err->msg);
 	if (has == 1 && s->o->redo == IRQM_REDO_FAILED &&
 	    outcome == IRQM_OUTCOME_FAILED)
@@ -246,8 +246,8 @@ static bool keep_or_fail(struct irqm_sink *s, const char *path,
 		rc = keep(s, path, r, NULL, &err, &where);
 	}
 	if (rc)
-		irqm_say("%s: cannot be written: %s; the batch ends here, start "
-			 "it again to continue", where, err.msg);
+		irqm_say("%s: cannot write: %s; the batch stops here, start it "
+			 "again to continue", where, err.msg);
 	return rc == 0;
 }
 

@@ -262,8 +262,8 @@ int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 			return -1;
 	}
 	if (e->unlike)
-		fprintf(out, "\nNOTE: %u of %u devices have masks that tell "
-			"nothing of this kernel: CPUs have gone\noffline "
+		fprintf(out, "\nNOTE: the masks of %u of %u devices were not "
+			"used to tell the kernel: CPUs have\ngone offline "
 			"since.\n", e->unlike, e->devices);
 	return irqm_put_end(out);
 }

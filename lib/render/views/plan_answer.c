@@ -19,8 +19,8 @@ static const char *ordinal(unsigned int n)
 static void put_failed_vector(FILE *out, const struct irqm_plan_row *r)
 {
 	if (r->error == -EINVAL) {
-		fprintf(out, "the kernel leaves its managed interrupt %u "
-			"without a CPU (-22, EINVAL)", r->failed_vector);
+		fprintf(out, "the kernel gives its managed interrupt %u an "
+			"empty mask (-22, EINVAL)", r->failed_vector);
 		return;
 	}
 	if (r->failed_cpu == IRQM_NO_CPU)
@@ -104,7 +104,7 @@ static void put_answer(FILE *out, const struct irqm_plan *plan)
 		put_device_answer(out, r);
 }
 
-/* What else the kernel says of it. */
+/* The kernel warns about this, too. */
 static void put_reserved(FILE *out, const struct irqm_plan *plan)
 {
 	const struct irqm_plan_row *r;
@@ -112,13 +112,13 @@ static void put_reserved(FILE *out, const struct irqm_plan *plan)
 	for (r = plan->rows; r < plan->rows + plan->nr_rows; r++) {
 		if (irqm_plan_is_cpu(r) && r->reserved_exceed &&
 		    r->end != IRQM_PLAN_BLOCKED)
-			fprintf(out, " With CPU %u offline fewer vectors are "
-				"left than are promised to drivers.",
+			fprintf(out, " With CPU %u offline, fewer vectors are "
+				"available than drivers have reserved.",
 				r->number);
 	}
 }
 
-/* As a paragraph of lines that fit. */
+/* Breaks the text into lines of at most IRQM_LINE_WIDTH. */
 static int put_wrapped(FILE *out, const char *text)
 {
 	unsigned int used = 0;
@@ -138,7 +138,7 @@ static int put_wrapped(FILE *out, const char *text)
 	return 0;
 }
 
-/* The kernels that were looked at; what is between is like one of them. */
+/* One kernel for each way of spreading; docs/plan.md lists the others. */
 static const char *const generations[IRQM_NR_SPREADS] = {
 	[IRQM_SPREAD_EVEN_PRESENT] = "4.15",
 	[IRQM_SPREAD_EVEN_FIRST] = "4.19",
@@ -150,12 +150,12 @@ static const char *const generations[IRQM_NR_SPREADS] = {
 
 static const char *const managed_cpus[IRQM_NR_MANAGED_CPUS] = {
 	[IRQM_MANAGED_FIRST] = "the first CPU of its mask, as 4.19 does",
-	[IRQM_MANAGED_AVAILABLE] = 
+	[IRQM_MANAGED_AVAILABLE] =
 		"the CPU with the most vectors available, as 4.20 does",
-	[IRQM_MANAGED_FEWEST] = "the CPU with the fewest of them",
+	[IRQM_MANAGED_FEWEST] = "the CPU with the fewest managed interrupts",
 };
 
-/* Is that all that it could be? Then it is no condition. */
+/* True if the plan holds for every possibility: then there is no condition. */
 static bool holds_for_all(const bool *holds, const bool *possible,
 			  unsigned int nr)
 {
@@ -180,7 +180,7 @@ static void put_names(FILE *out, const bool *holds, const char *const *names,
 	}
 }
 
-/* Only where there is more than one plan. */
+/* Says what this plan depends on; only needed if there are several plans. */
 static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
 			  const struct irqm_plan_choice *possible)
 {
@@ -208,11 +208,11 @@ static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
 		and = " and ";
 	}
 	if (!holds_for_all(holds->leaves_crowded, possible->leaves_crowded, 2))
-		fprintf(out, "%s%s an interrupt on the CPU that goes where "
+		fprintf(out, "%s%s an interrupt on the CPU that goes offline if "
 			"its affinity is full, as kernels %s 6.10 do", and,
 			holds->leaves_crowded[1] ? "leaves" : "does not leave",
 			holds->leaves_crowded[1] ? "before" : "since");
-	fputs(" (nothing in the dump tells): ", out);
+	fputs(" (the dump does not tell): ", out);
 }
 
 int irqm_put_plan_answer(FILE *out, const struct irqm_plans *p,

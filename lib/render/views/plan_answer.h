@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The paragraph that answers a plan: what is the first that does not fit. */
+/* The paragraph in front of a plan: the first step that does not fit. */
 #ifndef IRQM_RENDER_PLAN_ANSWER_H
 #define IRQM_RENDER_PLAN_ANSWER_H
 

@@ -19,12 +19,12 @@ int irqm_render_live(FILE *out, const struct irqm_analysis *a)
 		      "disagree\n",
 		      out);
 	if (from && strcmp(from, "memory") == 0)
-		fputs("\nNOTE: the file has no VMCOREINFO; the kernel's own "
-		      "was found in its memory\n",
+		fputs("\nNOTE: the dump's header has no VMCOREINFO; the "
+		      "kernel's copy in memory was used\n",
 		      out);
 	if (from && strcmp(from, "vmlinux") == 0)
 		fputs("\nNOTE: the dump has no VMCOREINFO; the kernel was "
-		      "found by the vmlinux\n",
+		      "located with the vmlinux\n",
 		      out);
 	return irqm_put_end(out);
 }

@@ -274,14 +274,14 @@ static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 			return -1;
 		}
 	}
-	irqm_error_set(err, "damaged: a line that is too long, or not text");
+	irqm_error_set(err, "damaged: it has a line that is too long or not text");
 	return -1;
 }
 
 static int lacks(const char *what, const char *name, struct irqm_error *err)
 {
 	irqm_error_set(err, "learned by a version of irqmatrix that did not "
-		       "keep %s%.60s: learn this kernel again", what, name);
+		       "keep %s%.60s; learn the kernel again", what, name);
 	return -1;
 }
 
@@ -292,7 +292,7 @@ static int check_head(const struct parser *p, struct irqm_error *err)
 
 	if (!p->has_types || !p->has_image ||
 	    !irqm_learned_symbol(p->k, "_stext", &value)) {
-		irqm_error_set(err, "damaged: no types, no image or no "
+		irqm_error_set(err, "damaged: it has no types, no image or no "
 			       "_stext");
 		return -1;
 	}
@@ -319,7 +319,7 @@ static int check_layout(const struct parser *p, struct irqm_error *err)
 			return lacks("the enumeration with ",
 				     irqm_enum_rows[i].witness, err);
 	if (p->values_left || !irqm_layout_is_finished(&p->k->layout)) {
-		irqm_error_set(err, "damaged: its layout is that of no kernel");
+		irqm_error_set(err, "damaged: no kernel has such a layout");
 		return -1;
 	}
 	return 0;
@@ -418,8 +418,8 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
 		return 0;
 	end = begins_with(p, left, "kernel ") ? find_end(p, left) : NULL;
 	if (!end) {
-		irqm_error_set(err, "damaged, or cut short, %zu bytes into it; "
-			       "learn its kernels again", *at);
+		irqm_error_set(err, "damaged or cut short at byte %zu; learn its "
+			       "kernels again", *at);
 		return -1;
 	}
 	*ret = (struct irqm_learned_text){ p, end - p };

@@ -27,7 +27,7 @@ char *irqm_learned_read(int fd, size_t *ret_len, struct irqm_error *err)
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    (uint64_t)st.st_size > IRQM_LEARNED_FILE_MAX) {
 		irqm_error_set(err, "not a regular file, or larger than %llu "
-			       "MB", IRQM_LEARNED_FILE_MAX >> 20);
+			       "MiB", IRQM_LEARNED_FILE_MAX >> 20);
 		return NULL;
 	}
 	size = st.st_size;

@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* By enum irqm_kind. */
+/* Names of enum irqm_kind. */
 #define IRQM_LEARNED_KINDS 5
 extern const char *const irqm_learned_kinds[IRQM_LEARNED_KINDS];
 
-/* CRC-32 of a kernel's text up to its line "end". */
+/* Returns the CRC-32 of a kernel's text up to its line "end". */
 uint32_t irqm_learned_sum(const char *text, size_t len);
 
 #endif

@@ -10,10 +10,10 @@
 #include "target/search/scan.h"
 #include "target/vmlinux/vmlinux.h"
 
-/* Places that are tried: each takes thousands of page table entries. */
+/* Limit on places to try: each takes thousands of page table walks. */
 #define PLACES_MAX 256
 
-/* KASLR moves an image by multiples of CONFIG_PHYSICAL_ALIGN, no less. */
+/* The least CONFIG_PHYSICAL_ALIGN: KASLR moves the image by multiples of it. */
 #define KERNEL_ALIGN (2ULL << 20)
 
 #define TEXT_MAX 1024
@@ -30,7 +30,7 @@ struct search {
 	struct irqm_error *err;
 };
 
-/* An image in memory; what is linked at an address is paddr_of() it. */
+/* An image in memory; paddr_of() maps linked addresses to physical ones. */
 struct place {
 	uint64_t banner;  /* paddr */
 	uint64_t sme_mask;
@@ -47,14 +47,14 @@ static uint64_t paddr_of(const struct search *s, const struct place *p,
 static bool read_sme_mask(const struct search *s, struct place *p)
 {
 	p->sme_mask = 0;
-	/* a bit of an address, or none */
+	/* at most one bit may be set */
 	return !s->sme_mask ||
 	       (s->pages->read(s->pages->ctx, paddr_of(s, p, s->sme_mask),
 			       &p->sme_mask, sizeof(p->sme_mask)) == IRQM_OK &&
 		!(p->sme_mask & (p->sme_mask - 1)));
 }
 
-/* By how much the page tables have moved the banner; false: not at all. */
+/* Finds the KASLR offset; false if the page tables do not map the banner. */
 static bool find_offset(const struct search *s, struct place *p)
 {
 	uint64_t paddr, len, offset;
@@ -71,7 +71,7 @@ static bool find_offset(const struct search *s, struct place *p)
 	return false;
 }
 
-/* Neither number of levels leads anywhere in tables of the other one. */
+/* Tables with 4 levels lead nowhere if walked with 5, and the reverse. */
 static bool find_levels(const struct search *s, struct place *p)
 {
 	unsigned int levels;
@@ -126,7 +126,7 @@ static bool compose(const struct search *s, const struct place *p,
 	return len > 0 && n > 0 && n < TEXT_MAX;
 }
 
-/* By the page tables, the memory is as in the file. */
+/* Compares memory, read through the page tables, with the file's data. */
 static bool has(struct irqm_kernel *k, uint64_t addr, const void *data,
 		size_t len)
 {
@@ -160,14 +160,14 @@ static bool try_place(struct search *s, struct place *p)
 	char text[TEXT_MAX];
 
 	if (s->nr_places++ == PLACES_MAX) {
-		irqm_error_set(s->err, "its linux_banner is in the dump more "
+		irqm_error_set(s->err, "the dump has its linux_banner more "
 			       "than %d times", PLACES_MAX);
 		return stop(s);
 	}
 	if (!check_place(s, p, text, &k))
 		return true;
 	if (s->found) {
-		irqm_error_set(s->err, "two such kernels are in the dump, with "
+		irqm_error_set(s->err, "the dump has two such kernels, with "
 			       "linux_banner at physical addresses %#" PRIx64
 			       " and %#" PRIx64, s->found, p->banner);
 		return stop(s);
@@ -184,7 +184,7 @@ static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
 	size_t here = IRQM_PAGE_SIZE - into;
 	struct place p = { .banner = paddr + into };
 
-	/* what does not fit the page is compared later */
+	/* check_place() compares the part on the next page */
 	if (here > s->banner_len)
 		here = s->banner_len;
 	if (memcmp(page + into, s->build->banner, here) != 0)
@@ -208,15 +208,16 @@ static int prepare(struct search *s, struct irqm_vmlinux *v)
 	s->top = linked(v, "init_top_pgt");
 	s->sme_mask = linked(v, "sme_me_mask");
 	if (!s->build->banner[0]) {
-		irqm_error_set(s->err, "has no data, as a separate debug file: "
-			       "a dump without VMCOREINFO takes the vmlinux "
-			       "that it was made of");
+		irqm_error_set(s->err, "is a separate debug file without data: "
+			       "a dump without VMCOREINFO needs the vmlinux "
+			       "that this file was made from");
 		return -1;
 	}
 	if (s->stext && s->top && irqm_in_kernel_image(s->build->banner_at))
 		return 0;
-	irqm_error_set(s->err, "has no _stext or no init_top_pgt, without which "
-		       "a dump without VMCOREINFO is not understood");
+	irqm_error_set(s->err, "has no _stext or no init_top_pgt, and the kernel "
+		       "of a dump without VMCOREINFO cannot be found "
+		       "without them");
 	return -1;
 }
 
@@ -235,9 +236,9 @@ static int find(struct search *s, const struct irqm_note_options *options)
 		return -1;
 	if (s->found)
 		return 0;
-	irqm_error_set(s->err, "its kernel is not in the dump, which has no "
-		       "VMCOREINFO either: its linux_banner is %s",
-		       s->nr_places ? "there, but no page tables of it" :
+	irqm_error_set(s->err, "the dump has no VMCOREINFO, and this kernel is "
+		       "not in it: its linux_banner is %s",
+		       s->nr_places ? "there, but no page tables map it" :
 				      "not there");
 	return -1;
 }

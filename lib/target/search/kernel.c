@@ -3,18 +3,18 @@
 
 #include <string.h>
 
-/* CONFIG_PHYSICAL_ALIGN is no less: KASLR moves by multiples of it. */
+/* The least CONFIG_PHYSICAL_ALIGN: KASLR moves the image by multiples of it. */
 #define KERNEL_ALIGN (2ULL << 20)
 
 /* struct new_utsname. */
 #define UTS_LEN 65
 #define UTS_RELEASE (2 * UTS_LEN)
-/* What may be before it in struct uts_namespace, and is not a name. */
+/* The most bytes before the name in struct uts_namespace. */
 #define UTS_NAME_MAX 128
 
-/* Of a CR3: no PCID, and no bit that says to keep the TLB. */
+/* The table's address in CR3, without the PCID and the no-flush bit. */
 #define CR3_TABLE 0x000ffffffffff000ULL
-/* Tables that are a program's own have this, the kernel's beside not. */
+/* Set in a CR3 with the user page tables (PTI); the kernel's are next to them. */
 #define CR3_USER 0x1000ULL
 
 bool irqm_kernel_read(struct irqm_kernel *k, uint64_t vaddr, void *buf,
@@ -46,13 +46,13 @@ static bool maps(const struct irqm_paging *p, uint64_t root, uint64_t vaddr,
 	       got == paddr;
 }
 
-/* By phys_base. */
+/* Where phys_base puts _stext. */
 static uint64_t stext_paddr(const struct irqm_kernel *k)
 {
 	return k->stext - IRQM_START_KERNEL_MAP + k->paging.phys_base;
 }
 
-/* CPUs whose page tables have _stext where the kernel's own have it. */
+/* Counts the CPUs whose page tables map _stext where the kernel's own map it. */
 static unsigned int count_cpus(const struct irqm_pages *pages,
 			       const struct irqm_kernel *k)
 {
@@ -69,7 +69,7 @@ static unsigned int count_cpus(const struct irqm_pages *pages,
 	return nr;
 }
 
-/* By phys_base and by the page tables it is in one place. */
+/* phys_base and the page tables must agree on where _stext is. */
 static bool check_stext(const char *text, struct irqm_kernel *k)
 {
 	uint64_t offset;
@@ -85,8 +85,8 @@ static bool check_stext(const char *text, struct irqm_kernel *k)
 }
 
 /*
- * init_uts_ns.name, struct new_utsname: where in struct uts_namespace it is
- * depends on the version and on RANDSTRUCT.
+ * Searches for init_uts_ns.name (struct new_utsname), whose offset in struct
+ * uts_namespace depends on the version and on RANDSTRUCT.
  */
 static bool has_release(struct irqm_kernel *k, uint64_t uts_ns,
 			const char *release)

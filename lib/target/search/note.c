@@ -8,8 +8,8 @@
 #include "target/search/scan.h"
 
 /*
- * Texts that are checked, which takes page tables' walks: a dump may be full
- * of them, a sound one has some, of which kexec's copy is one.
+ * Limit on texts to check, because each takes page table walks. A hostile dump
+ * may be full of them; a normal one has a few, such as kexec's copy.
  */
 #define TEXTS_MAX 1024
 
@@ -17,7 +17,7 @@ static const char name[] = "VMCOREINFO";
 _Static_assert(IRQM_NOTE_TEXT ==
 	       sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4, "padded");
 
-/* Kernels whose page tables are whole: after kexec or a crash there are two. */
+/* Limit on kernels with intact page tables: after kexec or a crash there are 2. */
 #define KERNELS_MAX 4
 
 struct search {
@@ -54,10 +54,10 @@ static bool stop(struct search *s)
 
 static void ambiguous(struct search *s, uint64_t first, uint64_t second)
 {
-	irqm_error_set(s->err, "the dump's header has no VMCOREINFO, and which "
-		       "of those in its memory is the kernel's is not certain: "
-		       "that at physical address %#llx or that at %#llx (a "
-		       "machine after kexec or a crash?)",
+	irqm_error_set(s->err, "the dump's header has no VMCOREINFO, and it is not "
+		       "certain which copy in its memory is the kernel's: "
+		       "the one at physical address %#llx or that at %#llx (did "
+		       "the machine kexec or crash?)",
 		       (unsigned long long)first, (unsigned long long)second);
 	s->rc = -1;
 }
@@ -76,7 +76,7 @@ static bool keep(struct search *s, struct irqm_note *slot, struct irqm_note *n,
 		 irqm_kernel_is_only_one(s->pages, &n->kernel));
 }
 
-/* A text that has been checked. False ends the search. */
+/* Records a text that passed the check. Returns false to end the search. */
 static bool take(struct search *s, struct irqm_note *n, const char *text)
 {
 	struct irqm_note *k = s->kernels;
@@ -114,8 +114,8 @@ static bool check(struct search *s, struct irqm_note *n, const char *text)
 		return true;
 	if (s->nr_texts++ == TEXTS_MAX) {
 		irqm_error_set(s->err, "the dump's header has no VMCOREINFO, "
-			       "and in its memory more than %d pages begin "
-			       "with one", TEXTS_MAX);
+			       "and more than %d pages of its memory start "
+			       "with a copy", TEXTS_MAX);
 		return stop(s);
 	}
 	return !irqm_kernel_check(s->pages, text, &n->kernel) ||
@@ -137,7 +137,7 @@ static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
 		size = IRQM_VMCOREINFO_MAX;
 	else
 		return true;
-	/* a note may go on in the next page */
+	/* a note may continue on the next page */
 	if (s->pages->read(s->pages->ctx, at, text, size) != IRQM_OK)
 		return true;
 	text[size] = '\0';
@@ -153,9 +153,9 @@ static bool has_crashed(const struct irqm_note *n)
 }
 
 /*
- * Of several that CPUs run, the one that has crashed: its CPUs wait for the
- * crash kernel, which is the other. Where the dump does not tell its CPUs'
- * tables, it may have crashed long before the machine was started again.
+ * If CPUs run several kernels, chooses the one that crashed: its CPUs wait for
+ * the other one, the crash kernel. If the dump does not have its CPUs' page
+ * tables, the crash may be older than the last boot and does not count.
  */
 static void choose(struct search *s, struct irqm_note *ret)
 {

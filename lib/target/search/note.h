@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel's own VMCOREINFO, in the memory of a dump whose header has none:
- * what a hypervisor wrote. The kernel makes it as it boots, for kexec to find:
- * a page that begins with the text (vmcoreinfo_data), and one that begins with
- * an ELF note of it (vmcoreinfo_note), to which a panic adds the time. Both
- * are pages of their own since 4.13 (203e9e41219b, "kexec: move vmcoreinfo out
- * of the kernel's .bss section").
+ * Finds the kernel's own VMCOREINFO in the memory of a dump whose header has
+ * none, as hypervisors write them. The kernel prepares it at boot for kexec: one
+ * page starts with the text (vmcoreinfo_data), and one with an ELF note of it
+ * (vmcoreinfo_note), to which a panic adds the time. Each has its own page since
+ * 4.13 (203e9e41219b, "kexec: move vmcoreinfo out of the kernel's .bss section").
  */
 #ifndef IRQM_TARGET_NOTE_H
 #define IRQM_TARGET_NOTE_H
 
 #include "target/search/kernel.h"
 
-/* Where the text begins in the note: header and name are before it. */
+/* Offset of the text in the note, after the header and the name. */
 #define IRQM_NOTE_TEXT 24
 
 struct irqm_note {
 	char *text;      /* to be freed */
 	uint64_t paddr;  /* of the page it was found in */
 	bool is_note;    /* vmcoreinfo_note, else vmcoreinfo_data */
-	uint64_t other;  /* of one of this kernel that says something else */
+	uint64_t other;  /* paddr of a different text of the same kernel; or 0 */
 	struct irqm_kernel kernel;
 };
 
@@ -30,9 +29,9 @@ struct irqm_note_options {
 
 /*
  * Searches all pages, but stops at the note of a kernel that all of the dump's
- * CPUs run. 0, ret->text being NULL if there is none; or -1 with err: of
- * several kernels that pass irqm_kernel_check() the one is taken that crashed
- * while CPUs of the dump ran it, else none.
+ * CPUs run. Returns 0, with ret->text NULL if there is none. If several kernels
+ * pass irqm_kernel_check(), chooses the one that crashed, provided that CPUs of
+ * the dump run it; if that does not decide, returns -1 with err.
  */
 int irqm_note_find(const struct irqm_pages *pages,
 		   const struct irqm_note_options *options,

@@ -53,7 +53,7 @@ int irqm_scan_pages(const struct irqm_scan *s, struct irqm_error *err)
 	bool more = true;
 
 	if (!p->next) {
-		irqm_error_set(err, "dumps of this format are not searched");
+		irqm_error_set(err, "cannot search a dump of this format");
 		return -1;
 	}
 	buf = malloc(PIECE);

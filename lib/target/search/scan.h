@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Looks at each page of a dump, once, in the order of their addresses. Memory
- * is bounded, and time linear in the size of the file, whatever the dump says.
+ * Visits each page of a dump once, in the order of addresses. Memory is bounded,
+ * and time is linear in the size of the file, whatever the dump contains.
  */
 #ifndef IRQM_TARGET_SCAN_H
 #define IRQM_TARGET_SCAN_H
@@ -11,7 +11,7 @@
 struct irqm_scan {
 	const struct irqm_pages *pages;
 
-	/* How far it is; may be NULL. */
+	/* Reports progress; may be NULL. */
 	void (*progress)(void *ctx, const char *what, unsigned int percent);
 	void *progress_ctx;
 	const char *what;
@@ -21,7 +21,7 @@ struct irqm_scan {
 	void *ctx;
 };
 
-/* 0; or -1 with err: out of memory, or a format whose pages are not listed. */
+/* Returns 0, or -1 with err: no memory, or a format that cannot list its pages. */
 int irqm_scan_pages(const struct irqm_scan *s, struct irqm_error *err);
 
 #endif

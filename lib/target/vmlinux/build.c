@@ -45,8 +45,8 @@ static int read_dump(struct dump *d, const struct irqm_target *t,
 		d->offset = 0;
 	if (irqm_vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &d->stext))
 		return 0;
-	irqm_error_set(err, "the dump's VMCOREINFO has no SYMBOL(_stext), "
-		       "without which no vmlinux can be matched to it");
+	irqm_error_set(err, "the dump's VMCOREINFO has no SYMBOL(_stext), which "
+		       "is needed to match a vmlinux to it");
 	return -1;
 }
 
@@ -173,7 +173,7 @@ static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 		case IRQM_BUILD_OTHER:
 			irqm_error_set(err, "of another build of the kernel: "
 				       "VMCOREINFO's SYMBOL(%.32s) is %#llx, "
-				       "the file's with KERNELOFFSET is %#llx",
+				       "but %#llx in the file plus KERNELOFFSET",
 				       line.name,
 				       (unsigned long long)line.value,
 				       (unsigned long long)(own + d->offset));
@@ -209,8 +209,8 @@ static int refuse_banner(const struct irqm_build *b, struct irqm_error *err)
 
 	irqm_escape(ours, sizeof(ours), b->banner);
 	ours[strcspn(ours, "\\")] = '\0';
-	irqm_error_set(err, "of another build of the kernel: the dump has "
-		       "another linux_banner than the file's \"%s\"", ours);
+	irqm_error_set(err, "of another build of the kernel: the dump's "
+		       "linux_banner is not the file's, \"%s\"", ours);
 	return -1;
 }
 
@@ -238,9 +238,9 @@ static int check_witnesses(const struct irqm_build *b, const struct dump *d,
 	}
 	if (banner == SAME || note == SAME || same >= MIN_SYMBOLS)
 		return 0;
-	irqm_error_set(err, "cannot be shown to be the dump's kernel: the dump "
-		       "has no BUILD-ID, its linux_banner cannot be compared, "
-		       "and only %d of VMCOREINFO's symbols %s in the file "
+	irqm_error_set(err, "may not be the dump's kernel: the dump has no "
+		       "BUILD-ID, its linux_banner cannot be compared, and "
+		       "only %d of VMCOREINFO's symbols %s in the file "
 		       "(%d are needed)", same, same == 1 ? "is" : "are",
 		       MIN_SYMBOLS);
 	return -1;
@@ -254,8 +254,8 @@ static int check_stext(const struct irqm_build *b, const struct dump *d,
 	if (b->symbol(b->ctx, "_stext", d->stext - d->offset, &own) ==
 	    IRQM_BUILD_SAME)
 		return 0;
-	irqm_error_set(err, "its _stext moved by KERNELOFFSET %#llx is not the "
-		       "dump's %#llx: VMCOREINFO is damaged, or the file is",
+	irqm_error_set(err, "its _stext plus KERNELOFFSET %#llx is not the "
+		       "dump's _stext %#llx: VMCOREINFO or the file is damaged",
 		       (unsigned long long)d->offset,
 		       (unsigned long long)d->stext);
 	return -1;
