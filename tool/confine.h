@@ -13,8 +13,8 @@ bool irqm_confine_opening(const struct irqm_dump_options *o,
 			  const char *cache_dir);
 
 /*
- * The same of what is no dump: temporary files, and those in output_dir (or
- * NULL), may be made.
+ * The same for learning: temporary files may be created, and files in
+ * output_dir unless it is NULL.
  */
 bool irqm_confine_learning(const char *output_dir);
 
@@ -25,8 +25,8 @@ bool irqm_confine_learning(const char *output_dir);
 bool irqm_confine_reading(const char *output_dir);
 
 /*
- * Before files that a stranger may have made are read, in a process that has
- * none of the limits of a batch's workers: memory as their size allows.
+ * Call this before reading files from elsewhere in a process that does not have
+ * the limits of a batch's worker. Limits memory according to their size.
  */
 void irqm_limit_memory(const char *const files[], unsigned int nr);
 

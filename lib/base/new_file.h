@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A file that appears complete or not at all. Until it is finished it has no
- * name (O_TMPFILE), so a killed program leaves nothing behind. If the file system
- * does not support that, it has a random name, which nobody can predict and
- * prepare a symbolic link for.
+ * name (O_TMPFILE), so a killed program leaves nothing behind. If the file
+ * system does not support that, it has a random name, which nobody can predict
+ * and prepare a symbolic link for.
  */
 #ifndef IRQM_NEW_FILE_H
 #define IRQM_NEW_FILE_H
@@ -26,16 +26,16 @@ int irqm_new_file_open(struct irqm_new_file *f, const char *path, mode_t mode,
 
 /*
  * Syncs the file to disk and gives it its name. Replaces an existing file; with
- * keep that is an error. Returns 0, or -1 with err and path unchanged. Releases f
- * in either case.
+ * keep that is an error. Returns 0, or -1 with err and path unchanged. Releases
+ * f in either case.
  */
 int irqm_new_file_finish(struct irqm_new_file *f, bool keep,
 			 struct irqm_error *err);
 /* Discards the file; also allowed after a failed open, or if f is zeroed. */
 void irqm_new_file_drop(struct irqm_new_file *f);
 
-/* Returns the mode for a file made from these: only who may read all of them may
- * read it. Ignores files that do not exist. */
+/* Returns the mode for a file made from these: only users who may read all of
+ * them may read it. Ignores files that do not exist. */
 mode_t irqm_mode_from(const char *const paths[], unsigned int nr);
 
 #endif

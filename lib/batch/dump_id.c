@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 /*
- * A file that was changed so short a time ago may be changed again without a
- * new time, as times have the grain of a tick.
+ * If a file changed less than this ago, it may change again without a new time,
+ * because file times have the resolution of a tick.
  */
 #define JUST_NOW_NS 2000000000LL
 
-/* Anybody may compute it: a key would have to be in the store. */
+/* The key is public: a secret one would have to be in the store. */
 static const uint8_t key[IRQM_SIPHASH_KEY];
 
 static int64_t to_ns(const struct timespec *t)
@@ -46,8 +46,8 @@ void irqm_file_state(const struct stat *st, struct irqm_file_state *ret)
 	};
 }
 
-/* A block, or the most bytes that are left; less only where the file has
- * become shorter. */
+/* Adds a block, or the bytes that are left; fewer only if the file was
+ * truncated. */
 static bool add_block(struct irqm_siphash *h, int fd, uint64_t at,
 		      uint64_t most)
 {
@@ -70,9 +70,9 @@ static bool add_block(struct irqm_siphash *h, int fd, uint64_t at,
 }
 
 /*
- * Where the n-th block of a large file is: the first and the last are at its
- * ends, the others anywhere in their share of it. It depends on the size, so
- * that files of one size are read in the same places.
+ * Returns the offset of the n-th block of a large file. The first and the last
+ * are at its ends, each other one is at a random place in its share. The places
+ * depend on the size only, so that files of one size are read at the same ones.
  */
 static uint64_t block_at(uint64_t size, unsigned int n)
 {
@@ -103,7 +103,7 @@ static bool add_content(struct irqm_siphash *h, int fd, uint64_t size)
 				return false;
 		return true;
 	}
-	/* 256 places one after the other are 256 waits for a disk */
+	/* prefetch: 256 reads one after the other would wait 256 times */
 	for (i = 0; i < IRQM_DUMP_ID_BLOCKS; i++)
 		posix_fadvise(fd, (off_t)block_at(size, i), IRQM_DUMP_ID_BLOCK,
 			      POSIX_FADV_WILLNEED);

@@ -12,9 +12,9 @@
 int64_t irqm_mtime_ns(const struct stat *st);
 
 /*
- * A state of a file on this machine: while none of these changes, its content
- * does not change either. ctime cannot be set, so a copy that was completed in
- * place with its old mtime (rsync -t --inplace) has another one.
+ * The state of a file on this machine: if none of these changes, its content
+ * has not changed either. Programs cannot set ctime, so it also reveals a copy
+ * that was completed in place with its old mtime (rsync -t --inplace).
  */
 struct irqm_file_state {
 	uint64_t dev, ino, size;
@@ -23,16 +23,16 @@ struct irqm_file_state {
 
 void irqm_file_state(const struct stat *st, struct irqm_file_state *ret);
 
-/* The states of the files of one dump, in the order of the set, as one hash. */
+/* Hashes the states of the files of one dump, in the order of the set. */
 void irqm_dump_files(const struct irqm_file_state states[], unsigned int nr,
 		     char ret[IRQM_DUMP_HASH_LEN + 1]);
-/* The same by stat(); "" where one of the files is not there. */
+/* The same with stat(); "" if one of the files does not exist. */
 void irqm_dump_files_at(const char *const paths[], unsigned int nr,
 			char ret[IRQM_DUMP_HASH_LEN + 1]);
 
 /*
- * How much of a file is read for its id: up to so many bytes all of it, of a
- * longer one so many blocks, spread over the whole file.
+ * How much of a file is read for its id: all of a file up to this size, and
+ * this number of blocks, spread over the whole file, of a larger one.
  */
 #define IRQM_DUMP_ID_WHOLE (16U << 20)
 #define IRQM_DUMP_ID_BLOCK (64U << 10)
@@ -42,7 +42,7 @@ void irqm_dump_files_at(const char *const paths[], unsigned int nr,
 struct irqm_dump_found {
 	struct irqm_dump_id id;
 	char files[IRQM_DUMP_HASH_LEN + 1]; /* irqm_dump_files() */
-	/* not changed just now: a later change shows in the states */
+	/* false if it changed just now: then another change may not show */
 	bool settled;
 };
 

@@ -224,8 +224,8 @@ static int refuse(const struct irqm_btf *b, struct irqm_error *err)
 			       b->unknown_kind);
 	else if (b->skipped)
 		irqm_error_set(err, "its BTF makes no sense when types of "
-			       "the unknown kind %u are skipped by the sizes in "
-			       "its own table: use a newer version of this "
+			       "the unknown kind %u are skipped by the sizes "
+			       "in its own table: use a newer version of this "
 			       "program, or give it a vmlinux with DWARF "
 			       "(--vmlinux)", b->skipped);
 	else

@@ -36,9 +36,10 @@ static int check_magic(const uint8_t *p, size_t size, struct irqm_error *err)
 		return -1;
 	}
 	if (p[2] != 1 || p[3] != 0) {
-		irqm_error_set(err, "its BTF has an unknown version (%u) or "
-			       "unknown flags (0x%x): use a newer version of "
-			       "this program, or give it a vmlinux with DWARF", p[2], p[3]);
+		irqm_error_set(err, "its BTF has version %u, flags 0x%x, "
+			       "which this program does not know: use a newer "
+			       "program, or give it a vmlinux with DWARF",
+			       p[2], p[3]);
 		return -1;
 	}
 	return 0;

@@ -236,8 +236,8 @@ int irqm_kernels_write(struct irqm_kernels *f, struct irqm_error *err)
 
 	irqm_kernels_count(f, &size);
 	if (size > IRQM_LEARNED_FILE_MAX)
-		return fail(f, "the file would become too large; split the "
-			       "kernels over several files in a directory", err);
+		return fail(f, "the file would become too large; use several "
+			       "files in a directory", err);
 	if (put_all(f) < 0 || rename(f->temp, f->path) < 0)
 		return fail(f, strerror(errno), err);
 	f->temp[0] = '\0';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Adds kernels to a file of learned kernels. The file is read, and replaced as a
- * whole at the end, so that other programs see either the old or the new file.
+ * Adds kernels to a file of learned kernels. The file is read, and replaced as
+ * a whole at the end, so that other programs see the old file or the new one.
  */
 #ifndef IRQM_LEARN_KERNELS_H
 #define IRQM_LEARN_KERNELS_H

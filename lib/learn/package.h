@@ -12,8 +12,8 @@ bool package_is_one(const struct irqm_input *in);
 /* True if a file of this name in a package may be a kernel's vmlinux. */
 bool package_is_vmlinux(const char *path);
 
-/* Loads libarchive at run time, because it depends on ten libraries. Returns NULL
- * if it is not installed. */
+/* Loads libarchive at run time, because it depends on ten libraries. Returns
+ * NULL if it is not installed. */
 struct package_library *package_load(void);
 void package_unload(struct package_library *l); /* NULL is fine */
 
@@ -22,8 +22,8 @@ struct package_reader {
 	const struct irqm_input *in;
 	struct irqm_tempfile *to;
 	/*
-	 * Called with each such file in *to; path is its name. Returns 1 to take
-	 * it, 0 to continue, or -1 with err.
+	 * Called with each such file in *to; path is its name. Returns 1 to
+	 * take it, 0 to continue, or -1 with err.
 	 */
 	int (*take)(void *ctx, const char *path, struct irqm_error *err);
 	void *ctx;
@@ -32,7 +32,7 @@ struct package_reader {
 	void *progress_ctx;
 };
 
-/* Returns the last result of take, 0 if there was no such file, or -1 with err. */
+/* Returns the last result of take, 0 if there is no such file, -1 with err. */
 int package_read(const struct package_reader *r, struct irqm_error *err);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Learns a kernel from a vmlinux, compressed with gzip, xz or zstd or not, or
- * from an RPM or deb package. Opens no files, so that the caller can give up the
- * right to do so.
+ * from an RPM or deb package. Opens no files, so that the caller can give up
+ * the right to do so.
  */
 #ifndef IRQM_LEARN_SOURCE_H
 #define IRQM_LEARN_SOURCE_H

@@ -16,10 +16,10 @@ static unsigned int count_nodes(const struct spreader *sp,
 }
 
 /*
- * No more masks than nodes: a mask is whole nodes. Where there are two stages
- * it has CPUs of the other stage, too. Until b82592199032 (5.0) the nodes after
- * the last mask were left out, and what a mask had from the first stage was
- * overwritten.
+ * If there are no more masks than nodes, each mask gets whole nodes. With two
+ * stages a mask also has the CPUs of the other stage. Until b82592199032 (5.0)
+ * the nodes after the last mask were left out, and the second stage overwrote
+ * the masks of the first.
  */
 static unsigned int deal_whole_nodes(struct spreader *sp,
 				     const struct irqm_bits *cpus,
@@ -45,8 +45,8 @@ static unsigned int deal_whole_nodes(struct spreader *sp,
 	return first ? done : sp->nr;
 }
 
-/* The CPUs in left over at most so many masks, from masks[*at] on. Returns how
- * many it were, or -1 with err. */
+/* Deals the CPUs in left out to at most this number of masks, from masks[*at]
+ * on. Returns the number of masks that it filled, or -1 with err. */
 static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
 {
 	unsigned int cpus = irqm_bits_weight(&sp->left), done, extra;
@@ -69,8 +69,8 @@ static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
 	return (int)done;
 }
 
-/* One stage: these CPUs, from masks[at] on. Returns how many masks it filled,
- * -1 with err. */
+/* One stage: deals these CPUs out to masks[at] and those after it. Returns the
+ * number of masks that it filled, or -1 with err. */
 static int stage(struct spreader *sp, const struct irqm_bits *cpus,
 		 unsigned int at)
 {
@@ -108,7 +108,7 @@ int irqm_spread_evenly(struct spreader *sp, const struct irqm_bits *others)
 			       (unsigned int)first < sp->nr ? first : 0);
 	if (second < 0)
 		return -1;
-	/* since 5.0 these stay empty, which alloc_descs() refuses */
+	/* since 5.0 leftover masks are empty, which alloc_descs() refuses */
 	if (d->generation.affinity_desc)
 		return 0;
 	for (i = (unsigned int)first + (unsigned int)second; i < sp->nr; i++)

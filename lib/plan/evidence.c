@@ -7,7 +7,7 @@
 
 /* Masks of one way are at most a square of the possible CPUs. */
 #define ROOM (64U << 20)
-/* Vectors before the queues': no driver has more. */
+/* The most vectors that a driver has before its queues'. */
 #define MAX_PRE 16
 
 /* A device's managed interrupts in the order of their messages. */
@@ -56,7 +56,8 @@ static bool same_masks(const struct queues *q, const struct irqm_bits *masks)
 	return true;
 }
 
-/* One set of queues. 1 or 0, or -1 without memory: that is no evidence. */
+/* Tries one set of queues. Returns 1 or 0, or -1 without memory, which is no
+ * evidence. */
 static int reproduces(const struct irqm_snapshot *s, const struct queues *q,
 		      enum irqm_spread how)
 {
@@ -76,8 +77,8 @@ static int reproduces(const struct irqm_snapshot *s, const struct queues *q,
 	return same;
 }
 
-/* The first set of the queues: up to the one with which all possible CPUs are
- * in a mask. -1 without memory. */
+/* Returns the size of the first set of queues, which ends where all possible
+ * CPUs are in a mask. -1 without memory. */
 static int first_set(const struct irqm_snapshot *s, const struct queues *q)
 {
 	struct irqm_arena *arena = irqm_arena_new(ROOM);
@@ -97,8 +98,8 @@ static int first_set(const struct irqm_snapshot *s, const struct queues *q)
 	return (int)(i < q->nr ? i + 1 : q->nr);
 }
 
-/* Each set of a driver is spread over all CPUs: nvme has one for writing and
- * one for reading with nvme.write_queues. */
+/* Each set of a driver's queues is spread over all CPUs: with
+ * nvme.write_queues, nvme has one set for writing and one for reading. */
 static int reproduces_sets(const struct irqm_snapshot *s, struct queues q,
 			   enum irqm_spread how)
 {
@@ -176,7 +177,7 @@ static bool has_clusters(const struct irqm_snapshot *s)
 	return false;
 }
 
-/* Kernels that have the dump's structures and spread so are known. */
+/* True if a known kernel has the dump's structures and spreads like this. */
 static bool is_known(const struct irqm_snapshot *s, enum irqm_spread how)
 {
 	const struct irqm_generation *g = &s->dump.generation;
@@ -196,7 +197,7 @@ static bool is_known(const struct irqm_snapshot *s, enum irqm_spread how)
 	}
 }
 
-/* Of the ways that the masks allow, those that are known of such kernels. */
+/* Keeps those of the possible ways that known kernels of this kind have. */
 static void prefer_known(const struct irqm_snapshot *s,
 			 struct irqm_spread_evidence *e)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How the dump's kernel behaves where kernels differ, as far as a plan depends on
- * it. This follows from the structures in the dump, or from the masks and vectors
- * of its devices, never from the release, because distributions backport changes.
+ * How the dump's kernel behaves where kernels differ, as far as a plan depends
+ * on it. This follows from the structures in the dump, or from the masks and
+ * vectors of its devices, never from the release, because distributions
+ * backport changes.
  */
 #ifndef IRQM_PLAN_KERNEL_H
 #define IRQM_PLAN_KERNEL_H

@@ -66,7 +66,7 @@ static bool same_end(const struct irqm_plan *a, const struct irqm_plan *b)
 	return true;
 }
 
-/* Which values of the two rules a run stands for. */
+/* Marks the values of the two rules that give the same result as this run. */
 static void mark_rules(const struct irqm_plans *p, const struct irqm_plan *plan,
 		       const struct irqm_plan_kernel *k, bool done[2][2])
 {
@@ -99,7 +99,7 @@ static void mark_kernels(struct irqm_plan *plan,
 	}
 }
 
-/* One that ends like another is that one. */
+/* Merges plans with the same result. */
 static void keep(struct irqm_plans *p, struct irqm_plan *plan,
 		 const struct irqm_plan_kernel *k, bool done[2][2])
 {
@@ -138,7 +138,7 @@ static int run_kernel(struct irqm_plans *p, const struct irqm_plan_request *r,
 	return 0;
 }
 
-/* What a CPU's going comes to depends on two rules; mostly on none of them. */
+/* Taking a CPU offline may depend on two rules, but mostly does not. */
 static int run_rules(struct irqm_plans *p, const struct irqm_plan_request *r,
 		     struct irqm_plan_kernel *k, struct irqm_error *err)
 {
@@ -182,8 +182,8 @@ static int run_all(struct irqm_plans *p, const struct irqm_plan_request *r,
 	return 0;
 }
 
-/* A present CPU that is offline has lost its siblings; masks made before that
- * cannot be made again. */
+/* A present CPU that is offline has lost its siblings, so masks that were made
+ * before cannot be reproduced. */
 static bool has_offline_cpus(const struct irqm_snapshot *s)
 {
 	unsigned int i;
@@ -196,7 +196,7 @@ static bool has_offline_cpus(const struct irqm_snapshot *s)
 	return false;
 }
 
-/* Masks that no known kernel gives are another kernel's. */
+/* Refuses kernels whose masks no known kernel would make. */
 static int check_evidence(const struct irqm_snapshot *s,
 			  const struct irqm_spread_evidence *e,
 			  struct irqm_error *err)
@@ -208,9 +208,9 @@ static int check_evidence(const struct irqm_snapshot *s,
 		return 0;
 	if (e->unlike) {
 		name = s->devices[e->first_unlike].name;
-		irqm_error_set(err, "cannot predict: no known kernel would give %u "
-			       "of %u devices the masks that they have; the "
-			       "first is %s", e->unlike, e->devices,
+		irqm_error_set(err, "cannot predict: no known kernel would "
+			       "give %u of %u devices the masks that they "
+			       "have; the first is %s", e->unlike, e->devices,
 			       irqm_escape(escaped, sizeof(escaped),
 					   name ? name : "?"));
 		return -1;
@@ -218,7 +218,8 @@ static int check_evidence(const struct irqm_snapshot *s,
 	if (!e->contradict)
 		return 0;
 	irqm_error_set(err, "cannot predict: no single known kernel would "
-		       "give all %u devices the masks that they have", e->devices);
+		       "give all %u devices the masks that they have",
+		       e->devices);
 	return -1;
 }
 

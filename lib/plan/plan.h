@@ -130,7 +130,7 @@ struct irqm_plan_row {
 
 struct irqm_plan {
 	struct irqm_arena *arena;
-	struct irqm_plan_choice holds; /* kernels that it holds for */
+	struct irqm_plan_choice holds; /* the kernels it holds for */
 	bool count_matters;     /* what counts_managed decides came up */
 	bool crowd_matters;     /* and leaves_crowded */
 	struct irqm_plan_row *rows;
@@ -139,7 +139,7 @@ struct irqm_plan {
 	struct irqm_snapshot *after; /* CPUs and matrix only */
 };
 
-/* As many as there are kernels to choose from. */
+/* At most one plan for each possible kernel. */
 #define IRQM_MAX_PLANS (IRQM_NR_SPREADS * IRQM_NR_MANAGED_CPUS * 2 * 2)
 
 struct irqm_plans {

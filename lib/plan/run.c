@@ -60,8 +60,8 @@ static int add_devices(struct run *r)
 	unsigned int i;
 
 	if (r->m.s->dump.housekeeping_unread) {
-		irqm_error_set(r->err, "cannot predict --add: the housekeeping "
-			       "CPUs of isolcpus=managed_irq could not be read");
+		irqm_error_set(r->err, "cannot predict --add: the CPUs of "
+			       "isolcpus=managed_irq could not be read");
 		return -1;
 	}
 	if (!irqm_bits_known(&r->m.s->dump.default_affinity)) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the ways of spreading share; spread.h is for their users. */
+/* Shared by the ways of spreading; their users include spread.h. */
 #ifndef IRQM_PLAN_SPREADER_H
 #define IRQM_PLAN_SPREADER_H
 
 #include "plan/spread.h"
 
-/* A node or a cluster: first its CPUs are counted, then the number is that of
- * the masks it gets, as in the kernel's union. */
+/* A node or a cluster. n is first the number of its CPUs and later the number
+ * of masks that it gets, as in the kernel's union. */
 struct share {
 	unsigned int id;
 	unsigned int n;         /* UINT_MAX: no CPU of the mask is there */
@@ -29,12 +29,12 @@ struct spreader {
 	struct irqm_error *err;
 };
 
-/* How many masks each share gets: in proportion to its CPUs, at least one,
- * the smallest first. pop2: see IRQM_SPREAD_NODES_POP2. */
+/* Sets how many masks each share gets: in proportion to its CPUs, at least one,
+ * the smallest share first. pop2: see IRQM_SPREAD_NODES_POP2. */
 void irqm_spread_apportion(struct share *shares, unsigned int nr,
 			   unsigned int masks, unsigned int cpus, bool pop2);
 
-/* To be called before CPUs of a new set left are dealt out. */
+/* Call this after setting left, before dealing out its CPUs. */
 void irqm_spread_begin(struct spreader *sp);
 
 /* Moves nr_cpus CPUs from left to the mask: the lowest, then the other threads
@@ -42,8 +42,8 @@ void irqm_spread_begin(struct spreader *sp);
 int irqm_spread_deal(struct spreader *sp, struct irqm_bits *mask,
 		     unsigned int nr_cpus);
 
-/* All masks as kernels before 5.4 make them; others are the possible CPUs that
- * are not present. -1 with err. */
+/* Makes all masks as kernels before 5.4 do; others are the possible CPUs that
+ * are not present. Returns 0, or -1 with err. */
 int irqm_spread_evenly(struct spreader *sp, const struct irqm_bits *others);
 
 #endif

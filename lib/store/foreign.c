@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A store that somebody else made: what is in its schema was made by no other
- * SQL than ours, and no question to it takes longer than its size allows.
+ * Protects against a store that was made elsewhere: its schema may contain only
+ * what our own SQL creates, and the time of a query is bounded by its size.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -10,17 +10,17 @@
 #include "store/internal.h"
 #include "store/schema.h"
 
-/* Steps of SQLite's machine from one look at them to the next. */
+/* Steps of SQLite's virtual machine between two checks of the limit. */
 #define STEPS 100000
-/* How many there may be: a second or two, and more for each byte. */
+/* The limit: a second or two, plus some steps for each byte of the file. */
 #define STEPS_MIN 100000000ULL
 #define STEPS_PER_BYTE 100
-/* What the documents may unpack to; zstd makes a tenth of ours, or less. */
+/* Limit on the unpacked documents; zstd packs ours to a tenth or less. */
 #define UNPACKED_PER_BYTE 200
-/* So often one document may be asked for. */
+/* How often one document may be read. */
 #define READINGS 4
 
-/* But for white space, which ALTER TABLE may put elsewhere. */
+/* Compares without white space, which ALTER TABLE may move. */
 static bool is_same_sql(const char *a, const char *b)
 {
 	if (!a || !b)
@@ -37,7 +37,8 @@ static bool is_same_sql(const char *a, const char *b)
 	}
 }
 
-/* What SQLite itself makes: indexes of constraints, and what ANALYZE finds. */
+/* True for what SQLite itself creates: indexes of constraints, and ANALYZE's
+ * tables. */
 static bool is_internal(const char *type, const char *name, const char *sql)
 {
 	return (strcmp(type, "index") == 0 && !sql &&
@@ -53,7 +54,7 @@ static const char *text_at(sqlite3_stmt *s, int column)
 	return (const char *)sqlite3_column_text(s, column);
 }
 
-/* As it would be in a store that this program made. */
+/* True if a store that this program made has the same entry. */
 static bool is_ours(sqlite3_stmt *ours, const char *type, const char *name,
 		    const char *sql)
 {
@@ -81,9 +82,10 @@ static int compare(sqlite3_stmt *all, sqlite3_stmt *ours,
 		if (type && name && (is_internal(type, name, sql) ||
 				     is_ours(ours, type, name, sql)))
 			continue;
-		irqm_error_set(err, "the store has a foreign %s \"%s\", "
+		irqm_error_set(err, "the store has an unexpected %s \"%s\", "
 			       "which irqmatrix did not create: drop it, or "
-			       "use an unmodified copy of the store", type ? type : "entry",
+			       "use an unmodified copy of the store",
+			       type ? type : "entry",
 			       irqm_escape(words, sizeof(words),
 					   name ? name : ""));
 		return -1;
@@ -91,7 +93,7 @@ static int compare(sqlite3_stmt *all, sqlite3_stmt *ours,
 	return rc;
 }
 
-/* A store of that version in memory. */
+/* Creates a store of this version in memory. */
 static sqlite3 *make_ours(int version, struct irqm_error *err)
 {
 	sqlite3 *db = NULL;

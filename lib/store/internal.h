@@ -24,11 +24,11 @@ struct irqm_store {
 	uint64_t taken, unpacked; /* bytes of its documents */
 };
 
-/* No question to the store takes longer than its size allows. */
+/* Bounds the time of each query by the size of the store. */
 void irqm_store_bound(struct irqm_store *s);
 /*
- * A document was taken out of it. False if all of them together have more
- * bytes than the file: pages of it are used twice, or unpack to too much.
+ * Counts a document that was read. Returns false if all of them together have
+ * more bytes than the file: its pages are used twice, or unpack to too much.
  */
 bool irqm_store_take_bytes(struct irqm_store *s, uint64_t packed,
 			   uint64_t unpacked);

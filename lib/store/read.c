@@ -85,8 +85,9 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
 		rc = take(ret, after, err);
 	sqlite3_finalize(after);
 	if (rc == 1 && (ret->dump <= dump || !count_bytes(s, ret))) {
-		irqm_error_set(err, "the store is damaged: it claims more dumps "
-			       "or documents than a file of its size can hold");
+		irqm_error_set(err, "the store is damaged: it claims more "
+			       "dumps or documents than a file of its size "
+			       "can hold");
 		irqm_stored_free(ret);
 		return -1;
 	}

@@ -25,8 +25,8 @@ bool irqm_schema_refills(int version);
 int irqm_schema_version(sqlite3 *db, struct irqm_error *err);
 
 /*
- * 0 if the open file of that version has no other tables, indexes, views and
- * triggers than ours, -1 with err.
+ * Returns 0 if the open file of this version has no tables, indexes, views and
+ * triggers other than ours, or -1 with err.
  */
 int irqm_schema_check(sqlite3 *db, int version, struct irqm_error *err);
 

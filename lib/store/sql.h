@@ -21,7 +21,7 @@ int irqm_sql_step(sqlite3_stmt *s, struct irqm_error *err);
 
 /* Takes the right to write, waiting for others. */
 int irqm_sql_begin(sqlite3 *db, struct irqm_error *err);
-/* Commits if rc is 0, else undoes all. rc, or -1 with err if that failed. */
+/* Commits if rc is 0, else rolls back. Returns rc, or -1 with err. */
 int irqm_sql_end(sqlite3 *db, int rc, struct irqm_error *err);
 
 #endif

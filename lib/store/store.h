@@ -68,7 +68,7 @@ int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
 /* Bytes of a document. */
 #define IRQM_STORE_MAX_DOCUMENT (128U << 20)
 
-/* The same of its text, which stays as it is. */
+/* The same for its text, which is not changed. */
 int irqm_rows_make_text(const char *text, size_t len, void **ret,
 			size_t *ret_len, struct irqm_error *err);
 
@@ -89,7 +89,7 @@ void irqm_store_close(struct irqm_store *s); /* NULL is fine */
 int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
 		   enum irqm_outcome *ret_outcome, struct irqm_error *err);
 
-/* The same by what its files are; *ret_id is the dump. */
+/* The same by the state of its files; *ret_id is the dump. */
 int irqm_store_has_files(struct irqm_store *s, const char *files,
 			 struct irqm_dump_id *ret_id,
 			 enum irqm_outcome *ret_outcome,
@@ -109,9 +109,10 @@ int irqm_store_put(struct irqm_store *s, const struct irqm_record *r,
 		   struct irqm_error *err);
 
 /*
- * A dump that the store has was found at path: a failed record for this path,
- * left from an earlier state of the file, is removed, and files are noted if
- * they are not NULL and the dump's record is of this path. 0, or -1 with err.
+ * Call this if a dump that the store has is found at path. Removes a failed
+ * record for this path (left from an earlier state of the file), and records
+ * files if it is not NULL and the dump's record has this path. Returns 0, or -1
+ * with err.
  */
 int irqm_store_found(struct irqm_store *s, const char *path,
 		     const struct irqm_dump_id *id, const char *files,

@@ -70,8 +70,8 @@ void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f);
 
 /*
  * Looks for the dump's kernel among the learned kernels in path. Returns 1 if
- * found, and uses its symbols and types; 0 if it is not there, see seen; -1 with
- * err if path cannot be read.
+ * found, and uses its symbols and types; 0 if it is not there, see seen; -1
+ * with err if path cannot be read.
  */
 int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
 			  struct irqm_learned_seen *seen,

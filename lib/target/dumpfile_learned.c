@@ -20,9 +20,9 @@ static bool learned_symbol(void *ctx, const char *name, uint64_t *ret_value)
 }
 
 /*
- * Finds the tables of kallsyms in the dump. VMCOREINFO has their addresses since
- * 6.0; for older kernels they were learned from the vmlinux. Without them,
- * functions have no names.
+ * Finds the tables of kallsyms in the dump. VMCOREINFO has their addresses
+ * since 6.0; for older kernels they were learned from the vmlinux. Without
+ * them, functions have no names.
  */
 static void place_kallsyms(struct irqm_dumpfile *f)
 {

@@ -155,7 +155,7 @@ static void sizes_that_cannot_be(void **state)
 	/* there is no kind 0, whatever its entry says */
 	new_types();
 	u32(0), u32(0), u32(0);
-	assert_refused("are skipped by its own table");
+	assert_refused("are skipped by the sizes in its own table");
 }
 
 /*
@@ -199,7 +199,7 @@ static void lies_about_new_kinds(void **state)
 		assert_int_equal(filled(), 0);                                \
 		new_types();                                                  \
 		__VA_ARGS__;                                                  \
-		assert_refused("are skipped by its own table");               \
+		assert_refused("are skipped by the sizes in its own table");  \
 	} while (0)
 
 static void types_that_keep_no_rules(void **state)

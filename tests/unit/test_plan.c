@@ -303,7 +303,7 @@ static void devices_contradict_each_other(void **state)
 		snap_queue(s, 24 + i, a, by_cluster[i]);
 	for (i = 0; i < 4; i++)
 		snap_queue(s, 30 + i, b, by_node[i]);
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "the masks of all 2 devices");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "would give all 2 devices the masks");
 	/* as if they were made with other CPUs online */
 	snap_offline(s, 3);
 	p = planned(s, IRQM_PLAN_ADD, "nvme:4");

@@ -63,7 +63,7 @@ static void test_other_objects(void **state)
 		unlink(path);
 		make_store(path);
 		fake_sql(path, cases[i]);
-		assert_refused(f, path, "irqmatrix did not make its ");
+		assert_refused(f, path, "which irqmatrix did not create");
 	}
 }
 

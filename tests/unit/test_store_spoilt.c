@@ -304,7 +304,7 @@ static void test_spoilt_store(void **state)
 		{ "UPDATE dumps SET seconds = 9e999", "of the run" },
 		{ "DROP TABLE documents", "no such table" },
 		{ "ALTER TABLE dumps RENAME COLUMN path TO where_it_is",
-		  "did not make its table" },
+		  "has an unexpected table" },
 		{ "PRAGMA user_version = 99", "version 99" },
 		{ "PRAGMA application_id = 7", "not a store" },
 	};

@@ -58,7 +58,7 @@ struct irqm_job {
 	const char *paths[];
 };
 
-/* What is known of a dump before anything in it is interpreted. */
+/* What is known about a dump before anything in it is interpreted. */
 struct irqm_identity {
 	struct irqm_dump_found found;
 	char reason[128];        /* it cannot be read, why; or "" */

@@ -21,7 +21,8 @@ pid_t irqm_batch_fork(int *ret_fd)
 	}
 	pid = fork();
 	if (pid < 0)
-		irqm_say("cannot start a process for a dump: %s", strerror(errno));
+		irqm_say("cannot start a process for a dump: %s",
+			 strerror(errno));
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)

@@ -5,8 +5,8 @@
 
 #include "store/store.h"
 
-/* Returns a descriptor, or -1 if the file cannot exist: then batches do not wait
- * for each other. */
+/* Returns a descriptor, or -1 if the file cannot exist: then batches do not
+ * wait for each other. */
 int irqm_leases_open(const char *store);
 /* Returns false if another batch has this dump. May replace *fd. */
 bool irqm_leases_take(int *fd, const char *store,

@@ -208,8 +208,8 @@ static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
 		and = " and ";
 	}
 	if (!holds_for_all(holds->leaves_crowded, possible->leaves_crowded, 2))
-		fprintf(out, "%s%s an interrupt on the CPU that goes offline if "
-			"its affinity is full, as kernels %s 6.10 do", and,
+		fprintf(out, "%s%s an interrupt on the CPU that goes offline "
+			"if its affinity is full, as kernels %s 6.10 do", and,
 			holds->leaves_crowded[1] ? "leaves" : "does not leave",
 			holds->leaves_crowded[1] ? "before" : "since");
 	fputs(" (the dump does not tell): ", out);

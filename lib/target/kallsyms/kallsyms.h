@@ -53,9 +53,9 @@ void irqm_kallsyms_free(struct irqm_kallsyms *k); /* NULL is fine */
  * Names of symbols between _stext and text_end are mostly left out, which is
  * half of the work: none of the names is to be there. 0: all are looked at.
  *
- * Returns 0 if the table was read as far as it matters: a name that was not
- * found is not in it. Else an address in the table that cannot be read, or
- * holds no table: what was not found may be there all the same.
+ * Returns 0 if the needed part of the table was read, so that a name that was
+ * not found does not exist. Otherwise returns an address in the table that
+ * cannot be read or is invalid, and a name that was not found may exist.
  */
 uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *k, uint64_t text_end,
 			    const char *const names[], unsigned int nr,

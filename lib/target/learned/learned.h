@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Learned kernels: the part of a vmlinux that is needed to read dumps without
- * types, tens of kB for each kernel. `irqmatrix learn` writes them; a file holds
- * any number. docs/kernels.md describes the format.
+ * types, tens of kB for each kernel. `irqmatrix learn` writes them; a file
+ * holds any number. docs/kernels.md describes the format.
  *
  * A file is trusted no more than a dump: each line is checked, and a layout is
  * accepted only if irqm_layout_finish() would not change it.
@@ -79,9 +79,9 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
 		      struct irqm_learned_text *ret, struct irqm_error *err);
 
 /*
- * Parses the head of a kernel, that is, all but the layout. Then k's build can be
- * checked, as long as k is not moved. Returns 0, or -1 with err, and k has what
- * could be parsed.
+ * Parses the head of a kernel, that is, all but the layout. Then k's build can
+ * be checked, as long as k is not moved. Returns 0, or -1 with err, and k has
+ * what could be parsed.
  */
 int irqm_learned_head(const struct irqm_learned_text *t,
 		      struct irqm_learned *k, struct irqm_error *err);

@@ -38,7 +38,7 @@ bool lines_name(const char *word, char *ret, size_t size);
 /* Undoes \xHH; false if it does not fit or is not well-formed. */
 bool lines_unescape(const char *s, char *ret, size_t size);
 
-/* Parses bytes in hexadecimal. Returns their number; 0 if invalid or too long. */
+/* Parses bytes in hexadecimal. Returns how many; 0 if invalid or too long. */
 size_t lines_bytes(const char *word, unsigned char *ret, size_t size);
 
 #endif

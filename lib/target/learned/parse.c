@@ -274,7 +274,8 @@ static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 			return -1;
 		}
 	}
-	irqm_error_set(err, "damaged: it has a line that is too long or not text");
+	irqm_error_set(err, "damaged: it has a line that is too long or not "
+		       "text");
 	return -1;
 }
 
@@ -418,8 +419,8 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
 		return 0;
 	end = begins_with(p, left, "kernel ") ? find_end(p, left) : NULL;
 	if (!end) {
-		irqm_error_set(err, "damaged or cut short at byte %zu; learn its "
-			       "kernels again", *at);
+		irqm_error_set(err, "damaged or cut short at byte %zu; learn "
+			       "its kernels again", *at);
 		return -1;
 	}
 	*ret = (struct irqm_learned_text){ p, end - p };

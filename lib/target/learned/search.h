@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Walks over the learned kernels in files and directories, and finds a dump's. */
+/* Walks over learned kernels in files and directories, and finds a dump's. */
 #ifndef IRQM_TARGET_LEARNED_SEARCH_H
 #define IRQM_TARGET_LEARNED_SEARCH_H
 
@@ -36,7 +36,8 @@ struct irqm_learned_seen {
 
 /*
  * Looks for the dump's kernel in path. Returns 1 with the kernel in *k and the
- * offset of irqm_build_check(); 0 if it is not there; -1 as irqm_learned_walk().
+ * offset of irqm_build_check(); 0 if it is not there; -1 as
+ * irqm_learned_walk().
  */
 int irqm_learned_search(const char *path, const struct irqm_target *dump,
 			struct irqm_learned *k, uint64_t *ret_offset,

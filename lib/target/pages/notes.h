@@ -14,10 +14,10 @@
 #define IRQM_NOTE_NAME "irqmatrix"
 enum { IRQM_NOTE_LOG_LEFT_OUT = 1 };
 
-/* Different page tables of CPUs that are kept: enough to tell the kernel. */
+/* The most page tables of CPUs to keep: enough to recognise the kernel. */
 #define IRQM_CR3_MAX 256
 
-/* To be all zeros before the first notes are read. */
+/* Zero this before the first notes are read. */
 struct irqm_notes {
 	char *vmcoreinfo;  /* NULL: none */
 	bool log_left_out;
@@ -28,8 +28,8 @@ struct irqm_notes {
 };
 
 /*
- * Adds the notes in size bytes at offset; all that are beyond a bound, or the
- * file's end, are left out. 0, or -1: out of memory.
+ * Adds the notes in size bytes at offset; ignores those beyond a limit or the
+ * end of the file. Returns 0, or -1 without memory.
  */
 int irqm_notes_read(struct irqm_notes *n, const struct irqm_input *in,
 		    uint64_t offset, uint64_t size);

@@ -215,9 +215,9 @@ static int prepare(struct search *s, struct irqm_vmlinux *v)
 	}
 	if (s->stext && s->top && irqm_in_kernel_image(s->build->banner_at))
 		return 0;
-	irqm_error_set(s->err, "has no _stext or no init_top_pgt, and the kernel "
-		       "of a dump without VMCOREINFO cannot be found "
-		       "without them");
+	irqm_error_set(s->err, "has no _stext or no init_top_pgt, which are "
+		       "needed to find the kernel of a dump without "
+		       "VMCOREINFO");
 	return -1;
 }
 

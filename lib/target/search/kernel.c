@@ -14,7 +14,7 @@
 
 /* The table's address in CR3, without the PCID and the no-flush bit. */
 #define CR3_TABLE 0x000ffffffffff000ULL
-/* Set in a CR3 with the user page tables (PTI); the kernel's are next to them. */
+/* Set in a CR3 with user page tables (PTI); the kernel's are next to them. */
 #define CR3_USER 0x1000ULL
 
 bool irqm_kernel_read(struct irqm_kernel *k, uint64_t vaddr, void *buf,
@@ -52,7 +52,7 @@ static uint64_t stext_paddr(const struct irqm_kernel *k)
 	return k->stext - IRQM_START_KERNEL_MAP + k->paging.phys_base;
 }
 
-/* Counts the CPUs whose page tables map _stext where the kernel's own map it. */
+/* Counts the CPUs whose page tables map _stext where the kernel's own do. */
 static unsigned int count_cpus(const struct irqm_pages *pages,
 			       const struct irqm_kernel *k)
 {

@@ -17,8 +17,8 @@ struct irqm_kernel {
 
 /*
  * Returns true if the page tables that the text points to are in the dump and
- * map _stext to the address that phys_base gives. If the dump has its CPUs' page
- * tables, those of at least one CPU must map it there, too.
+ * map _stext to the address that phys_base gives. If the dump has its CPUs'
+ * page tables, those of at least one CPU must map it there, too.
  */
 bool irqm_kernel_find(const struct irqm_pages *pages, const char *text,
 		      struct irqm_kernel *ret);

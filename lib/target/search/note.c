@@ -17,7 +17,7 @@ static const char name[] = "VMCOREINFO";
 _Static_assert(IRQM_NOTE_TEXT ==
 	       sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4, "padded");
 
-/* Limit on kernels with intact page tables: after kexec or a crash there are 2. */
+/* Limit on kernels with intact page tables: after kexec or a crash it is 2. */
 #define KERNELS_MAX 4
 
 struct search {
@@ -54,10 +54,10 @@ static bool stop(struct search *s)
 
 static void ambiguous(struct search *s, uint64_t first, uint64_t second)
 {
-	irqm_error_set(s->err, "the dump's header has no VMCOREINFO, and it is not "
-		       "certain which copy in its memory is the kernel's: "
-		       "the one at physical address %#llx or that at %#llx (did "
-		       "the machine kexec or crash?)",
+	irqm_error_set(s->err, "the dump's header has no VMCOREINFO, and it is "
+		       "not certain which copy in its memory is the "
+		       "kernel's: the one at physical address %#llx or that "
+		       "at %#llx (did the machine kexec or crash?)",
 		       (unsigned long long)first, (unsigned long long)second);
 	s->rc = -1;
 }

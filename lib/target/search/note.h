@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Finds the kernel's own VMCOREINFO in the memory of a dump whose header has
- * none, as hypervisors write them. The kernel prepares it at boot for kexec: one
- * page starts with the text (vmcoreinfo_data), and one with an ELF note of it
- * (vmcoreinfo_note), to which a panic adds the time. Each has its own page since
- * 4.13 (203e9e41219b, "kexec: move vmcoreinfo out of the kernel's .bss section").
+ * none, as hypervisors write them. The kernel prepares it at boot for kexec:
+ * one page starts with the text (vmcoreinfo_data), and one with an ELF note of
+ * it (vmcoreinfo_note), to which a panic adds the time. Each has its own page
+ * since 4.13 (203e9e41219b, "kexec: move vmcoreinfo out of the kernel's .bss
+ * section").
  */
 #ifndef IRQM_TARGET_NOTE_H
 #define IRQM_TARGET_NOTE_H
@@ -18,7 +19,7 @@ struct irqm_note {
 	char *text;      /* to be freed */
 	uint64_t paddr;  /* of the page it was found in */
 	bool is_note;    /* vmcoreinfo_note, else vmcoreinfo_data */
-	uint64_t other;  /* paddr of a different text of the same kernel; or 0 */
+	uint64_t other;  /* paddr of another text of the same kernel; or 0 */
 	struct irqm_kernel kernel;
 };
 

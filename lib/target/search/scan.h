@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Visits each page of a dump once, in the order of addresses. Memory is bounded,
- * and time is linear in the size of the file, whatever the dump contains.
+ * Visits each page of a dump once, in the order of addresses. Memory is
+ * bounded, and time is linear in the size of the file, whatever the dump
+ * contains.
  */
 #ifndef IRQM_TARGET_SCAN_H
 #define IRQM_TARGET_SCAN_H
@@ -21,7 +22,7 @@ struct irqm_scan {
 	void *ctx;
 };
 
-/* Returns 0, or -1 with err: no memory, or a format that cannot list its pages. */
+/* Returns 0, or -1 with err: no memory, or a format without a list of pages. */
 int irqm_scan_pages(const struct irqm_scan *s, struct irqm_error *err);
 
 #endif

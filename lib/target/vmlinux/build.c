@@ -45,8 +45,8 @@ static int read_dump(struct dump *d, const struct irqm_target *t,
 		d->offset = 0;
 	if (irqm_vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &d->stext))
 		return 0;
-	irqm_error_set(err, "the dump's VMCOREINFO has no SYMBOL(_stext), which "
-		       "is needed to match a vmlinux to it");
+	irqm_error_set(err, "the dump's VMCOREINFO has no SYMBOL(_stext), "
+		       "which is needed to match a vmlinux to it");
 	return -1;
 }
 
@@ -173,7 +173,7 @@ static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 		case IRQM_BUILD_OTHER:
 			irqm_error_set(err, "of another build of the kernel: "
 				       "VMCOREINFO's SYMBOL(%.32s) is %#llx, "
-				       "but %#llx in the file plus KERNELOFFSET",
+				       "but %#llx in the file, with KERNELOFFSET",
 				       line.name,
 				       (unsigned long long)line.value,
 				       (unsigned long long)(own + d->offset));

@@ -18,8 +18,8 @@
 /* Size of a release: __NEW_UTS_LEN and the terminator. */
 #define IRQM_RELEASE_SIZE 65
 
-/* Bytes of linux_banner that are compared, with the terminator; real banners have
- * 150 to 350. */
+/* Bytes of linux_banner that are compared, with the terminator; real banners
+ * have 150 to 350. */
 #define IRQM_BANNER_MAX 512
 
 /* Result of comparing a symbol of VMCOREINFO with the file. */
@@ -50,9 +50,9 @@ struct irqm_build {
  * added to each address of the image (KERNELOFFSET). Otherwise returns -1, and
  * err says what differs or what could not be compared.
  *
- * VMCOREINFO's BUILD-ID decides. Kernels before 5.9 (0935288c6e00
- * "kdump: append kernel build-id string to VMCOREINFO") write no build-id, and
- * some later ones write a wrong one. Then OSRELEASE, each SYMBOL() that the file
+ * VMCOREINFO's BUILD-ID decides. Kernels before 5.9 (0935288c6e00 "kdump:
+ * append kernel build-id string to VMCOREINFO") write no build-id, and some
+ * later ones write a wrong one. Then OSRELEASE, each SYMBOL() that the file
  * also has, and the build-id and linux_banner in the dump's memory must all
  * match. Of the last two at least one must be readable, or five symbols besides
  * _stext must be in the file.
@@ -81,8 +81,8 @@ static inline uint64_t irqm_relocate(uint64_t value, uint64_t text,
 	return value >= text && value <= end ? value + offset : value;
 }
 
-/* Copies the release in the banner to ret, which has IRQM_RELEASE_SIZE bytes; ""
- * if there is no banner. */
+/* Copies the release in the banner to ret, which has IRQM_RELEASE_SIZE bytes;
+ * "" if there is no banner. */
 void irqm_build_release(const struct irqm_build *b, char *ret);
 
 /* Compares the build-id with one in hexadecimal. */
