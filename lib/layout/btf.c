@@ -114,7 +114,7 @@ static void see_struct(struct scan *s, const struct irqm_btf_type *t)
 		s->id[row][s->nr[row]++] = t->id;
 }
 
-/* A wanted structure must not be missing because its kind is new. */
+/* Do not treat a needed structure as absent because its kind is unknown. */
 static void see_unknown(struct scan *s, const struct irqm_btf_type *t)
 {
 	if (irqm_rows_wanted(&s->rows, irqm_btf_string(&s->b, t->name)) < 0)

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kinds of BTF: what follows a type of each, and the rules that it keeps.
+ * The kinds of BTF: what follows a type of each kind, and the rules it obeys.
  *
- * Kinds that came later are skipped by the table that newer BTF can have
- * (struct btf_layout, 01504da43e67: bytes that follow once, bytes for each of
- * vlen entries, and flags that mean nothing yet). A table that is wrong about
- * a kind puts all types behind it out of step, or shifts their ids by one, so
- * that members would get the types of others. So wherever a type was skipped,
- * all types have to keep the rules of the kernel's own verifier
- * (btf_check_meta and what is resolved after it in kernel/bpf/btf.c).
+ * Later kinds are skipped with the table that newer BTF can have (struct
+ * btf_layout, 01504da43e67: the bytes that follow once, the bytes for each of
+ * vlen entries, and flags without a meaning so far). If the table is wrong
+ * about a kind, all later types are misread or their ids are shifted by one,
+ * and members get the types of others. So if a type was skipped, all types must
+ * obey the rules of the kernel's own verifier (btf_check_meta and the later
+ * resolution in kernel/bpf/btf.c).
  */
 #include "layout/btf_types.h"
 
 enum {
-	NAMED = 1,            /* has to have a name */
-	NAMELESS = 2,         /* must not */
+	NAMED = 1,            /* must have a name */
+	NAMELESS = 2,         /* must not have one */
 	FLAG = 4,             /* may have kind_flag */
-	LINKAGE = 8,          /* vlen is no count, but at most MAX_LINKAGE */
+	LINKAGE = 8,          /* vlen is a linkage, at most MAX_LINKAGE */
 	LEADS = 16,           /* its size is the id of a type */
 };
 
@@ -47,7 +47,7 @@ static const struct kind {
 	[IRQM_BTF_ENUM64] = { 0, 12, FLAG },
 };
 
-/* Sizes of a kind that is not known; false if the table has none to go by. */
+/* Gets the sizes of an unknown kind; false if the table does not have it. */
 static bool by_table(const struct irqm_btf *b, uint32_t kind, struct kind *ret)
 {
 	const uint8_t *entry;
@@ -98,7 +98,7 @@ static bool is_kind(struct irqm_btf *b, uint32_t id, uint32_t kind)
 	return irqm_btf_type(b, id, &t) && t.kind == kind;
 }
 
-/* Can there be a variable of it? */
+/* True if a variable can have this type. */
 static bool is_value(struct irqm_btf *b, uint32_t id)
 {
 	struct irqm_btf_type t;
@@ -117,7 +117,7 @@ static bool is_value(struct irqm_btf *b, uint32_t id)
 	}
 }
 
-/* Is a type longer than that many bytes, as far as its length is known? */
+/* True if a type is known to be longer than this number of bytes. */
 static bool is_longer(struct irqm_btf *b, uint32_t id, uint64_t than)
 {
 	struct irqm_btf_type t;

@@ -115,7 +115,7 @@ bool irqm_btf_peel(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 	return false;
 }
 
-/* The same where the type is needed: one that was skipped ends all. */
+/* The same for a type that is needed: fails if it was skipped. */
 static bool peeled(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 {
 	if (!irqm_btf_peel(b, id, ret))

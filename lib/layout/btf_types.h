@@ -52,7 +52,7 @@ struct irqm_btf {
 	uint32_t nr;           /* types that were walked over so far */
 	uint32_t next;         /* offset of the next one */
 	uint32_t visits;       /* bounds the work on hostile types */
-	uint32_t unknown_kind; /* needed, but not known: all ends; or 0 */
+	uint32_t unknown_kind; /* an unknown kind that is needed; or 0 */
 	uint32_t skipped;      /* an unknown kind that was skipped, or 0 */
 	bool damaged;          /* something made no sense: all ends */
 };
@@ -86,13 +86,13 @@ bool irqm_btf_load(struct irqm_btf *b, size_t from, size_t len);
  */
 bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret);
 
-/* The type of an id; false for void, or with damaged set: there is none. */
+/* Gets the type of an id; false for void, and with damaged set for no type. */
 bool irqm_btf_type(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret);
 
-/* The same, typedefs and qualifiers peeled. Types may lead in circles. */
+/* The same without typedefs and qualifiers. Types may form loops. */
 bool irqm_btf_peel(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret);
 
-/* Size of a peeled type other than an array; false if it has none. */
+/* Gets the size of a peeled type that is no array; false if it has none. */
 bool irqm_btf_size(const struct irqm_btf_type *t, uint32_t *ret_size);
 
 /*
@@ -112,24 +112,24 @@ bool irqm_btf_member(struct irqm_btf *b, uint32_t id, const char *path,
 /* Bytes of a structure or union. */
 uint32_t irqm_btf_struct_size(struct irqm_btf *b, uint32_t id);
 
-/* btf_kinds.c: what each kind has behind the 12 bytes that all have. */
+/* btf_kinds.c: what follows the 12 bytes common to all kinds. */
 
-/* Is the kind of this type one of the above? */
+/* True if the kind of this type is one of the above. */
 static inline bool irqm_btf_knows(const struct irqm_btf_type *t)
 {
 	return t->kind > 0 && t->kind < IRQM_BTF_NR_KINDS;
 }
 
-/* Bytes of a type, by the table for a kind that is not known; 0: unknown. */
+/* Returns the bytes of a type, for unknown kinds from the table; 0: unknown. */
 uint64_t irqm_btf_bytes(const struct irqm_btf *b,
 			const struct irqm_btf_type *t);
 
-/* The table has to say of known kinds what is known of them; 0, or -1. */
+/* Checks what the table says about known kinds. Returns 0, or -1 with err. */
 int irqm_btf_check_table(const struct irqm_btf *b, struct irqm_error *err);
 
 /*
- * Do all types that were walked over keep the format's rules? Types of a size
- * that is not theirs do not: what was skipped wrongly shows here.
+ * True if all types that were walked over obey the format's rules. They do not
+ * if a type was skipped with a wrong size.
  */
 bool irqm_btf_keeps_rules(struct irqm_btf *b);
 

@@ -14,7 +14,7 @@
 
 struct kernel {
 	struct irqm_learned_text text;
-	char *own;              /* what text is in, if not in the old file */
+	char *own;              /* the buffer of text, unless that is old */
 	struct irqm_build build;
 };
 
@@ -54,8 +54,7 @@ static struct kernel *find_or_add(struct irqm_kernels *f,
 	return more;
 }
 
-/* A kernel that cannot be used, or no longer, stays until it is learned
- * again. */
+/* Keeps kernels that cannot be used (any more) until they are learned again. */
 static int take_old(struct irqm_kernels *f, struct irqm_learned *k,
 		    struct irqm_error *err)
 {
@@ -100,7 +99,7 @@ static int read_old(struct irqm_kernels *f, mode_t *mode,
 	return rc;
 }
 
-/* A hidden name, which nobody takes for a finished file. */
+/* The name is hidden, so that no command reads the unfinished file. */
 static int create_temp(struct irqm_kernels *f, mode_t mode,
 		       struct irqm_error *err)
 {
@@ -130,7 +129,7 @@ static int lock_dir(struct irqm_kernels *f, struct irqm_error *err)
 	free(dir);
 	if (f->dir < 0)
 		return fail(f, strerror(errno), err);
-	/* NFS may not know it: then it is the user's to run one at a time */
+	/* NFS may not support it: then the user must run one at a time */
 	flock(f->dir, LOCK_EX);
 	return 0;
 }
@@ -143,7 +142,7 @@ static mode_t default_mode(void)
 	return 0666 & ~mask;
 }
 
-/* Not the link is replaced, but what it leads to. */
+/* Resolves links, so that the target is replaced, not the link. */
 static char *resolve(const char *path)
 {
 	char *real = realpath(path, NULL);
@@ -241,7 +240,7 @@ int irqm_kernels_write(struct irqm_kernels *f, struct irqm_error *err)
 	if (put_all(f) < 0 || rename(f->temp, f->path) < 0)
 		return fail(f, strerror(errno), err);
 	f->temp[0] = '\0';
-	/* the name, too; some file systems cannot */
+	/* syncs the name; some file systems cannot */
 	fsync(f->dir);
 	return 0;
 }

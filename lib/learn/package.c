@@ -8,11 +8,11 @@
 #include <string.h>
 
 #define BUFFER (256 * 1024)
-/* Bounds on what a package may claim to hold; no facts. */
+/* Arbitrary limits on what a package may claim to contain. */
 #define ENTRIES_MAX (1U << 20)
 #define BYTES_MAX (1ULL << 40)
 
-/* Those of libarchive's functions that are used, less "archive_". */
+/* The libarchive functions that are used, without "archive_". */
 #define FUNCTIONS(F)                                                          \
 	F(read_new)                                                           \
 	F(read_free)                                                          \
@@ -168,7 +168,7 @@ static int failed(const struct source *s, const char *what,
 	return -1;
 }
 
-/* What distributions pack with; nothing that would start a program. */
+/* Enables what distributions use, but no filter that runs a program. */
 static void support(const struct package_library *l, struct archive *a)
 {
 	l->read_support_filter_none(a);
@@ -205,7 +205,7 @@ static void stop(struct source *s)
 	free(s->buf);
 }
 
-/* The next entry that is a file with a name: 1, 0 at the end, -1 with err. */
+/* Finds the next regular file. Returns 1, 0 at the end, or -1 with err. */
 static int next_file(struct source *s, struct archive_entry **ret,
 		     struct irqm_error *err)
 {
@@ -274,7 +274,7 @@ static int read_entries(struct source *s, struct irqm_error *err)
 	return rc;
 }
 
-/* The tar that is an ar's entry. */
+/* Reads the tar archive inside an ar archive. */
 static int read_inner(struct source *outer, struct irqm_error *err)
 {
 	struct source s = { .r = outer->r, .lib = outer->lib,

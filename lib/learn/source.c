@@ -16,7 +16,7 @@
 struct candidate {
 	struct irqm_learn *l;
 	struct irqm_learned *k;
-	struct irqm_error why;  /* that the last one was none */
+	struct irqm_error why;  /* why the last one was not used */
 };
 
 static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
@@ -46,7 +46,7 @@ void irqm_learn_close(struct irqm_learn *l)
 	package_unload(l->library);
 }
 
-/* ELF or packed ELF. */
+/* Learns from ELF or compressed ELF. */
 static int learn_plain(struct irqm_learn *l, const struct irqm_input *in,
 		       struct irqm_learned *k, struct irqm_error *err)
 {
@@ -75,7 +75,7 @@ static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
 		irqm_error_set(err, "compressed twice; unpack it first");
 		return -1;
 	}
-	/* of both files together */
+	/* the limit is for both files together */
 	t->limit = l->limit - (in->fd == l->extracted.fd ?
 			       l->extracted.written : 0);
 	s = irqm_stream_new(in, packing);
@@ -97,7 +97,7 @@ static void set_from(struct irqm_learned *k, const char *path)
 		 len > most ? path + len - most : path);
 }
 
-/* What is no kernel after all is passed over. */
+/* Skips files that are not a kernel. */
 static int take_candidate(void *ctx, const char *path, struct irqm_error *err)
 {
 	struct candidate *c = ctx;

@@ -78,7 +78,7 @@ enum irqm_plan_move {
 	IRQM_PLAN_SHUT_DOWN,    /* managed, and the last CPU of its mask */
 	IRQM_PLAN_BROKEN,       /* to a CPU outside of its mask: none of the
 				   mask is online */
-	IRQM_PLAN_CROWDED,      /* the same, for the mask's CPUs are full */
+	IRQM_PLAN_CROWDED,      /* the same, because the mask's CPUs are full */
 	IRQM_PLAN_LOST,         /* nowhere to go: stays on the dead CPU */
 	IRQM_PLAN_LOST_CROWDED, /* the same, only for the mask's CPUs are full:
 				   see leaves_crowded */

@@ -109,7 +109,7 @@ struct irqm_plan_row {
 
 	/* Where it did not fit: a negative errno, which of its vectors, from
 	 * 0, and the CPU that is full; IRQM_NO_CPU: all that it could have.
-	 * -EINVAL: the kernel gives this vector no CPU. */
+	 * -EINVAL: the kernel gives this vector an empty mask. */
 	int error;
 	unsigned int failed_vector, failed_cpu;
 
@@ -131,8 +131,8 @@ struct irqm_plan_row {
 struct irqm_plan {
 	struct irqm_arena *arena;
 	struct irqm_plan_choice holds; /* the kernels it holds for */
-	bool count_matters;     /* what counts_managed decides came up */
-	bool crowd_matters;     /* and leaves_crowded */
+	bool count_matters;     /* counts_managed affected the run */
+	bool crowd_matters;     /* leaves_crowded affected it */
 	struct irqm_plan_row *rows;
 	unsigned int nr_rows;
 	int first;              /* row of the first that does not fit, or -1 */

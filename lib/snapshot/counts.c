@@ -130,7 +130,7 @@ static void read_all(struct counts *t)
 	}
 }
 
-/* Gives each IRQ its own. */
+/* Distributes the counts to the IRQs. */
 static void deal_out(struct counts *t)
 {
 	struct irqm_irq *irqs = t->r->s->irqs, *irq;

@@ -107,8 +107,8 @@ static unsigned int derive_nr_cpu_ids(struct reader *r, unsigned int nbits)
 
 /*
  * nr_cpu_ids is a variable or, with CONFIG_FORCE_NR_CPUS (6.1), the constant
- * NR_CPUS. Masks are allocated with so many bits: with more, the memory behind
- * them would be taken for CPUs. So no bit above the highest possible CPU is
+ * NR_CPUS. Masks are allocated with nr_cpu_ids bits; reading more would take
+ * the memory behind them for CPUs. So no bit above the highest possible CPU is
  * read, whatever nr_cpu_ids says.
  */
 static unsigned int read_nr_cpu_ids(struct reader *r)

@@ -67,7 +67,7 @@ void read_log(struct reader *r)
 	if (reader_symbol(r, "prb", &addr))
 		log_read_ring(&log);
 	else if (addr)
-		r->s->log.cut = true; /* noted: nobody knows what it has */
+		r->s->log.cut = true; /* noted: its content is unknown */
 	else if (reader_symbol(r, "log_buf", &addr))
 		log_read_buf(&log);
 	if (!log.lost)

@@ -127,7 +127,7 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what)
 	return false;
 }
 
-/* Why the symbol table is of no use at addr. */
+/* Why the symbol table cannot be used at addr. */
 static enum irqm_why why_unread(struct reader *r, uint64_t addr)
 {
 	unsigned char byte;
@@ -261,7 +261,7 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 	return s;
 }
 
-/* Many names may be on one page: it is noted once. */
+/* Notes a page once, even if many names are on it. */
 static void note_names(struct reader *r, uint64_t addr)
 {
 	uint64_t page = addr & ~4095ULL;

@@ -102,14 +102,15 @@ enum reader_found {
 };
 
 /*
- * Value of a symbol, or for READER_UNREAD the address in the symbol table that
- * cannot be read. Notes nothing: for one of several names of the same thing,
- * and where it matters that the kernel has none.
+ * Gets the value of a symbol, or for READER_UNREAD the address in the symbol
+ * table that cannot be read. Notes nothing: use it if there are alternative
+ * names, or if it matters that the kernel has no such symbol.
  */
 enum reader_found reader_find(struct reader *r, const char *name,
 			      uint64_t *ret);
 
-/* Value of a symbol; false if it is not there, noted if that is not known. */
+/* Gets the value of a symbol; false if it does not exist, with a note if that
+ * is unknown. */
 bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
 
 /* The same for one that every kernel has: noted if it is not there. */
@@ -138,8 +139,8 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 			   const struct irqm_member *name, const char *what);
 
 /*
- * As struct irqm_target.symbol_at; what cannot be read is noted, once for each
- * page. False as well if the target has no names.
+ * As struct irqm_target.symbol_at. Notes each page that cannot be read once.
+ * Returns false also if the target has no names.
  */
 bool reader_symbol_at(struct reader *r, uint64_t addr, char *name,
 		      size_t size, uint64_t *ret_offset);

@@ -35,8 +35,8 @@ struct irqm_apic_driver {
 };
 
 /*
- * Which structures this kernel has. lib/plan tells by them how old the
- * kernel's algorithms are: nothing else in a dump says.
+ * Which structures this kernel has. lib/plan derives from them how old the
+ * kernel's algorithms are, because nothing else in a dump shows it.
  */
 struct irqm_generation {
 	bool affinity_desc;     /* msi_desc.affinity is an irq_affinity_desc,
@@ -218,8 +218,8 @@ struct irqm_msi {
 };
 
 /*
- * How often an interrupt came on a CPU. Most interrupts come on few: a number
- * for each of 8,192 CPUs would take 32 KB for each interrupt.
+ * How often an interrupt arrived on a CPU. Most interrupts arrive on few CPUs,
+ * and a counter for each of 8,192 CPUs would take 32 KB for each interrupt.
  */
 struct irqm_cpu_count {
 	uint32_t index;         /* in cpus[] */

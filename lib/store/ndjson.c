@@ -151,8 +151,8 @@ static bool take_record(struct irqm_stored *d, json_t *record)
 }
 
 /*
- * A line as irqm_ndjson_write() writes it: the record is parsed, and the text
- * of the document found. NULL if it is written in any other way.
+ * Reads a line that irqm_ndjson_write() wrote: parses the record, and finds the
+ * text of the document. Returns NULL if the line is in another form.
  */
 static json_t *split_line(struct irqm_ndjson *n, size_t len,
 			  struct irqm_stored *ret)
@@ -220,7 +220,7 @@ static int parse_line(struct irqm_ndjson *n, size_t len,
 	return -1;
 }
 
-/* As getline(), but of a line that is too long only so much is kept. */
+/* As getline(), but keeps only the start of a line that is too long. */
 static ssize_t get_line(struct irqm_ndjson *n)
 {
 	size_t len = 0, room;

@@ -183,7 +183,7 @@ static void bind_cell(sqlite3_stmt *s, int at, const struct irqm_rows_cell *c,
 		sqlite3_bind_null(s, at);
 }
 
-/* The row violates the schema; any other error is the store's. */
+/* True if the row violates the schema; other errors are the store's. */
 static bool is_refused(sqlite3_stmt *s)
 {
 	switch (sqlite3_errcode(sqlite3_db_handle(s)) & 0xff) {

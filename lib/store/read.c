@@ -64,7 +64,7 @@ static bool count_bytes(struct irqm_store *s, const struct irqm_stored *d)
 	unsigned long long size = d->packed ?
 		ZSTD_getFrameContentSize(d->packed, d->packed_len) : 0;
 
-	/* what does not say how much it is is not unpacked */
+	/* do not unpack a document without a size */
 	if (size > IRQM_ROWS_MAX_DOCUMENT)
 		size = 0;
 	return !s->max_steps ||

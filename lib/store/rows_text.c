@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rows of a document that is text. Most of a large one are the counts of
- * each interrupt on each CPU: 20 million numbers of 1,024 CPUs, 50 MB as text
- * and 800 MB as values. No row needs them, so they are not parsed.
+ * Makes the rows of a document that is text. The counts of each interrupt on
+ * each CPU are most of a large document: 20 million numbers with 1,024 CPUs, 50
+ * MB as text and 800 MB as values. No row needs them, so they are not parsed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #define COUNTS "\"per_cpu_counts\":"
 
-/* Behind a number or null; NULL if there is neither. */
+/* Skips a number or null; NULL if there is neither. */
 static const char *skip_count(const char *at, const char *end)
 {
 	const char *begin = at;
@@ -25,8 +25,8 @@ static const char *skip_count(const char *at, const char *end)
 						  at - begin > 1) ? NULL : at;
 }
 
-/* Behind an array of numbers and nulls, as our own are written; NULL if it is
- * anything else. */
+/* Skips an array of numbers and nulls as we write it; NULL if it is anything
+ * else. */
 static const char *skip_counts(const char *at, const char *end)
 {
 	if (at == end || *at++ != '[')
@@ -45,7 +45,7 @@ static const char *skip_counts(const char *at, const char *end)
 	return NULL;
 }
 
-/* Behind the string that begins at at, or end. */
+/* Skips the string at at; returns end if it is not closed. */
 static const char *skip_string(const char *at, const char *end)
 {
 	for (at++; at < end && *at != '"'; at++)
@@ -54,7 +54,7 @@ static const char *skip_string(const char *at, const char *end)
 	return at < end ? at + 1 : end;
 }
 
-/* Behind a key and its array of counts, at least as long as null; or at. */
+/* Skips a key and its array of counts, at least as long as null; else at. */
 static const char *skip_member(const char *at, const char *end)
 {
 	static const size_t key = sizeof(COUNTS) - 1;
@@ -66,7 +66,7 @@ static const char *skip_member(const char *at, const char *end)
 	return next && (size_t)(next - at) >= key + 4 ? next : at;
 }
 
-/* The text with null for each array of counts; ret has room for len bytes. */
+/* Replaces each array of counts by null; ret has room for len bytes. */
 static size_t strip(const char *at, size_t len, char *ret)
 {
 	const char *end = at + len, *next;

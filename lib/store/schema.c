@@ -127,7 +127,7 @@ static const char version_2[] =
 static const char version_3[] =
 	"CREATE INDEX dumps_path ON dumps (path);\n";
 
-/* What a dump's files are on this machine, see irqm_store_has_files(). */
+/* The state of a dump's files on this machine, see irqm_store_has_files(). */
 static const char version_4[] =
 	"ALTER TABLE dumps ADD COLUMN files TEXT;\n"
 	"CREATE INDEX dumps_files ON dumps (files);\n";

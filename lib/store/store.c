@@ -97,8 +97,8 @@ static int open_to_read(struct irqm_store *s, unsigned int flags,
 	return version == IRQM_STORE_VERSION ? 0 : -1;
 }
 
-/* What a dump's owner alone may read is in it: so may the store be read. SQLite
- * would make it for all; what is there already stays as it is. */
+/* Only a dump's owner may read it, so the same goes for the store. SQLite would
+ * create it readable for all; the mode of an existing store is not changed. */
 static void create(const char *path)
 {
 	int fd = strcmp(path, ":memory:") == 0 ? -1 :
@@ -118,7 +118,7 @@ static bool is_dir_writable(const char *path)
 	return ret;
 }
 
-/* Nothing of it is in the log that writers keep beside it. */
+/* True if no part of the store is in the writers' log beside it. */
 static bool has_no_log(const char *path)
 {
 	struct stat st;
@@ -132,7 +132,7 @@ static bool has_no_log(const char *path)
 	return none;
 }
 
-/* As a URI, which says that nobody writes to the file now. To be freed. */
+/* Makes a URI that tells SQLite that nobody writes to the file. To be freed. */
 static char *immutable(const char *path)
 {
 	char *uri = malloc(3 * strlen(path) + sizeof("file:?immutable=1")), *at;
@@ -169,8 +169,9 @@ static int open_file(struct irqm_store *s, const char *path, int how,
 }
 
 /*
- * Even to read, SQLite makes a file beside a store that somebody writes to, and
- * may not in another user's directory. Without a log nobody does.
+ * Even to read, SQLite creates a file beside a store, which is not allowed in
+ * another user's directory. If there is no log, there is no writer, and so
+ * SQLite can open the store as immutable.
  */
 static int open_foreign(struct irqm_store *s, const char *path,
 			unsigned int flags, struct irqm_error *err)
@@ -243,7 +244,7 @@ void irqm_store_close(struct irqm_store *s)
 	free(s);
 }
 
-/* The outcome that a row has in its first column. */
+/* Gets the outcome from the first column of a row. */
 static int outcome_of(sqlite3_stmt *row, enum irqm_outcome *ret,
 		      struct irqm_error *err)
 {

@@ -137,7 +137,7 @@ static int write_temporary(int dir, const void *buf, size_t size, char *name)
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	/* it must not be empty after a loss of power */
+	/* so that a power loss does not leave an empty file */
 	ok = transfer(fd, (void *)buf, size, true) && fsync(fd) == 0;
 	if (close(fd) != 0)
 		ok = false;
@@ -147,8 +147,8 @@ static int write_temporary(int dir, const void *buf, size_t size, char *name)
 }
 
 /*
- * What a loss of power left of a secret that was not on the disk yet. Nothing
- * was kept by it, or would be found again.
+ * True if the secret is empty because of a power loss before it was synced. No
+ * file was kept with it, so it can be replaced.
  */
 static bool is_empty(int dir)
 {

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Cuts text into words; one blank is between two. What is too much is part of
- * the last one. */
+/* Splits text into words at single blanks. The last word gets any excess. */
 static void split(struct lines *l)
 {
 	char *p = l->text;

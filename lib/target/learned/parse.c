@@ -227,7 +227,7 @@ static bool take_value(struct parser *p)
 	       lines_signed(p->lines.word[2], &e->e[e->nr++].value);
 }
 
-/* Lines by their first word; others are a later version's. */
+/* Parsers by the first word; a later version may have other lines. */
 static const struct {
 	const char *keyword;
 	unsigned int words;

@@ -63,7 +63,7 @@ static int walk_text(const struct irqm_learned_visitor *v, const char *name,
 
 static int open_at(int dir, const char *name)
 {
-	/* O_NONBLOCK: a FIFO must not hold the program up */
+	/* O_NONBLOCK: do not wait for a FIFO */
 	return openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
@@ -90,7 +90,7 @@ static bool is_learned(int fd)
 	       memcmp(buf, start, sizeof(buf)) == 0;
 }
 
-/* What is wrong with one file of many does not keep the others out. */
+/* A bad file in a directory does not stop the others. */
 static int walk_entry(const struct irqm_learned_visitor *v, int dir,
 		      const char *name)
 {
@@ -165,7 +165,7 @@ struct search {
 	struct irqm_learned_seen *seen;
 };
 
-/* Notes the first thing that is wrong. */
+/* Records the first error. */
 static void note_bad(void *ctx, const char *name, const struct irqm_error *why)
 {
 	struct search *s = ctx;
@@ -181,9 +181,9 @@ static bool has(const char *text, size_t len, const char *what)
 }
 
 /*
- * Most of many kernels are not worth a look: the dump has a build-id, which a
- * misread one is, too, that is no part of the kernel's note. One of the same
- * release is, to be able to say what differs.
+ * True for a kernel that need not be parsed, because its note does not contain
+ * the dump's build-id (a misread one also consists of bytes of the note). False
+ * for a kernel of the same release, so that the message can say what differs.
  */
 static bool is_other(const struct search *s, const struct irqm_learned_text *t)
 {
@@ -197,7 +197,7 @@ static bool is_other(const struct search *s, const struct irqm_learned_text *t)
 		    first);
 }
 
-/* 1: it is the dump's, and read; 0: it is not, or cannot be used. */
+/* Returns 1 if it is the dump's and was read; 0 if not, or if unusable. */
 static int try_kernel(void *ctx, const char *name,
 		      const struct irqm_learned_text *t)
 {

@@ -26,8 +26,8 @@ enum irqm_why irqm_diskdump_find(struct irqm_diskdump_index *x,
 				 struct irqm_stored_page *ret);
 
 /*
- * The first page frame from pfn on, one of its own, that the file has (there),
- * or has not; end_pfn if there is none, or the bitmap cannot be read.
+ * Returns the first page frame from pfn on that the file has (if there is
+ * true) or lacks; end_pfn if there is none, or if the bitmap cannot be read.
  */
 uint64_t irqm_diskdump_next_frame(struct irqm_diskdump_index *x,
 				  const struct irqm_diskdump_file *f,

@@ -310,8 +310,8 @@ uint64_t irqm_elfcore_end(const struct irqm_elfcore *e)
 }
 
 /*
- * The first bytes of the file at or behind offset, and before end, that are
- * not a hole: offset to *ret_end. False if there are none.
+ * Finds the first range of the file from offset on and before end that is not a
+ * hole: offset to *ret_end. False if there is none.
  */
 static bool find_data(const struct irqm_input *in, uint64_t *offset,
 		      uint64_t end, uint64_t *ret_end)
@@ -331,8 +331,8 @@ static bool find_data(const struct irqm_input *in, uint64_t *offset,
 }
 
 /*
- * Pages of a segment from paddr on, but for those that are holes. What of its
- * first and last page is not in it may be in the next segment.
+ * Finds pages of a segment from paddr on that are not holes. The segment may
+ * have only part of its first and last page; the next one may have the rest.
  */
 static bool segment_run(const struct irqm_elfcore *e, const struct segment *s,
 			uint64_t paddr, uint64_t *ret_start, uint64_t *ret_end)

@@ -173,7 +173,7 @@ static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 		case IRQM_BUILD_OTHER:
 			irqm_error_set(err, "of another build of the kernel: "
 				       "VMCOREINFO's SYMBOL(%.32s) is %#llx, "
-				       "but %#llx in the file, with KERNELOFFSET",
+				       "the file with KERNELOFFSET has %#llx",
 				       line.name,
 				       (unsigned long long)line.value,
 				       (unsigned long long)(own + d->offset));
