@@ -41,7 +41,7 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 		      unsigned int flags, struct irqm_error *err);
 /* Where what is known of kernels is kept, to free(); NULL if nowhere. */
 char *irqm_session_cache_dir(void);
-/* Where learned kernels are looked for; own is to be freed. */
+/* Where to look for learned kernels; the caller frees own. */
 struct irqm_session_places {
 	char *own;
 	const char *place[3];

@@ -18,11 +18,11 @@
 /* Of a document, packed and unpacked. */
 #define IRQM_ROWS_MAX_PACKED (64U << 20)
 #define IRQM_ROWS_MAX_DOCUMENT IRQM_STORE_MAX_DOCUMENT
-/* Of it without the counts of each CPU, which are not parsed. */
+/* The same without the counts of each CPU, which are not parsed. */
 #define IRQM_ROWS_MAX_PARSED (64U << 20)
-/* Of any value in a store, and of a row of it. */
+/* Most bytes of a value in a store, and of a row. */
 #define IRQM_ROWS_MAX_CELL ((64 << 20) + (4 << 20))
-/* Bytes of a line of NDJSON: a document and its record. */
+/* Most bytes of a line of NDJSON: a document and its record. */
 #define IRQM_NDJSON_MAX_LINE (IRQM_ROWS_MAX_DOCUMENT + (1U << 20))
 /*
  * A larger number than this no kernel has, and it is stored as unknown: a sum

@@ -177,7 +177,7 @@ static int version_of(sqlite3 *db, struct irqm_error *err)
 	return version;
 }
 
-/* Of one state of the file: another process may be making it a store. */
+/* In a transaction, because another process may be creating the store. */
 int irqm_schema_version(sqlite3 *db, struct irqm_error *err)
 {
 	bool alone = sqlite3_get_autocommit(db);

@@ -416,7 +416,7 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 
 	if (!f->kallsyms && open_kallsyms(f, &err))
 		return nr;
-	/* of a learned kernel's dump nobody has asked yet where BTF is */
+	/* with a learned kernel, BTF was not located yet */
 	if (f->learned)
 		find_names(f);
 	ranges = irqm_kallsyms_ranges(f->kallsyms, addr, len);

@@ -124,12 +124,12 @@ struct irqm_sink {
 bool irqm_sink_open(struct irqm_sink *s, const struct irqm_batch_options *o);
 void irqm_sink_close(struct irqm_sink *s);
 /*
- * Returns 1 if the dump at path was done before and is not to be done again,
- * 0 if it is to be done, -1 after an error was printed.
+ * Returns 1 if the dump at path was analysed before and need not be analysed
+ * again, 0 if it must be analysed, or -1 after printing an error.
  */
 int irqm_sink_has(struct irqm_sink *s, const char *path,
 		  const struct irqm_dump_found *dump);
-/* The same by the states of its files alone: nothing has to be read. 0 if
+/* The same by the states of its files alone, without reading them. Returns 0 if
  * they do not tell. */
 int irqm_sink_has_files(struct irqm_sink *s, const char *path,
 			const char *files);

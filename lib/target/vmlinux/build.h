@@ -54,7 +54,7 @@ struct irqm_build {
  * append kernel build-id string to VMCOREINFO") write no build-id, and some
  * later ones write a wrong one. Then OSRELEASE, each SYMBOL() that the file
  * also has, and the build-id and linux_banner in the dump's memory must all
- * match. Of the last two at least one must be readable, or five symbols besides
+ * match. At least one of the last two must be readable, or five symbols besides
  * _stext must be in the file.
  */
 int irqm_build_check(const struct irqm_build *b, const struct irqm_target *t,
