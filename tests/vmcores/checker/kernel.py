@@ -240,5 +240,8 @@ class Kernel:
         msix = first_member(m, "pci.msi_attrib.is_msix", "msi_attrib.is_msix")
         facts["msix"] = bool(msix) if or_none(lambda: text(m.dev.bus.name)) == "pci" else None
         if m.affinity:
-            facts["affinity"] = or_none(lambda: cpulist.write(bits(m.affinity[nth].mask.bits, self.cpu_ids)))
+            mask = m.affinity[nth]
+            # Before 5.0 these are cpumasks, not irq_affinity_descs.
+            mask = mask.mask if hasattr(mask, "mask") else mask
+            facts["affinity"] = or_none(lambda: cpulist.write(bits(mask.bits, self.cpu_ids)))
         return facts
