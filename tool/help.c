@@ -34,7 +34,7 @@ const char irqm_help_view[] =
 " irqmatrix batch [options] directory...      every dump in a tree\n"
 " irqmatrix diff [options] vmcore vmcore      what differs between two dumps\n"
 " irqmatrix distill [options] vmcore... out   a small dump to send\n"
-" irqmatrix learn -o file vmlinux...          read a kernel's dumps without vmlinux\n"
+" irqmatrix learn -o file vmlinux...          read dumps without their vmlinux\n"
 " irqmatrix plan [options] vmcore...          would more devices fit?\n"
 " irqmatrix query [options] store name...     ask the store of many dumps\n"
 " irqmatrix merge -o store file...            several stores into one\n"
