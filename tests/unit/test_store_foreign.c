@@ -3,6 +3,7 @@
 #include "unit.h"
 #include "fake_store.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -180,6 +181,11 @@ static void test_of_another_user(void **state)
 	assert_int_equal(chmod(f->path, 0644), 0);
 	assert_int_equal(chmod(f->folder, 0755), 0);
 	assert_int_equal(seteuid(65534), 0);
+	/* a chroot's own root directory may be closed to others */
+	if (faccessat(AT_FDCWD, f->path, R_OK, AT_EACCESS)) {
+		assert_int_equal(seteuid(0), 0);
+		skip();
+	}
 	s = fake_store_open(f->path, IRQM_STORE_READ);
 	irqm_store_close(s);
 	assert_int_equal(seteuid(0), 0);
