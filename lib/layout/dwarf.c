@@ -296,9 +296,11 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 			       "not found: %.150s", other);
 	else if (s->no_dwo[0])
 		irqm_error_set(err, "its types are in .dwo files "
-			       "(CONFIG_DEBUG_INFO_SPLIT), and %s is not "
-			       "found: keep vmlinux and the .dwo files in the "
-			       "folder where the kernel was built", s->no_dwo);
+			       "(CONFIG_DEBUG_INFO_SPLIT), and %s cannot "
+			       "be opened: keep vmlinux and the .dwo files in "
+			       "the folder where the kernel was built; irqmatrix "
+			       "learn does not read them, so use --vmlinux there",
+			       s->no_dwo);
 	else
 		irqm_error_set(err, "its DWARF has none of the kernel's "
 			       "interrupt structures: a kernel module, or a "

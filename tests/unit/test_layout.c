@@ -409,8 +409,8 @@ static void dwarf_names_a_missing_dwo(void **state)
 		     (at = memmem(at, (char *)s.bytes + s.size - at, ".dwo",
 				  5)) != NULL; at += 4)
 			memcpy(at, ".non", 4);
-		refuses((char *)s.bytes, s.size, ".non is not found: keep "
-			"vmlinux and the .dwo files");
+		refuses((char *)s.bytes, s.size, ".non cannot be opened: "
+			"keep vmlinux and the .dwo files");
 		unload(&s);
 		nr++;
 	}
