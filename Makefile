@@ -52,6 +52,8 @@
 #	make check-damaged  the tool on damaged dumps for SECONDS=60
 #	make check-pages    every STRIDE-th page of the distilled dumps lost, and
 #	                    SETS random sets of 2 to 6
+#	make check-cut      the same dumps, as ELF and kdump files, and a vmlinux,
+#	                    cut at CUTS lengths
 #	make check-reads, make check-allocations
 #	                    every STRIDE-th of them failing in turn; 1: all
 #	make check-write-faults  every OUTPUTS_STRIDE-th write, sync, lock or

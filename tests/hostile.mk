@@ -74,7 +74,8 @@ fuzz-seeds: $(O)/tests/seeds $(O)/tests/mkdump $(O)/irqmatrix \
 # Each read, and each allocation, failing in turn: every STRIDE-th. Reads with
 # STRIDE=0: each one, for each of five reasons.
 STRIDE ?= 7
-FAULT_LIB := $(addprefix $(O)/tests/fault/,compare.o drivers.o pools.o) \
+FAULT_LIB := $(addprefix $(O)/tests/fault/,answers.o answers_fault.o \
+	compare.o drivers.o pools.o texts.o) \
 	$(FUZZ_LIB)
 FAULT_DUMPS := $(addprefix tests/vmcores/distilled/,bookworm-plain.zst \
 	bookworm.amd64-amd-remapping-32.zst bookworm.amd64-amd-remapping.zst \
@@ -97,6 +98,14 @@ $(O)/tests/fault-pages: $(O)/tests/fault/pages.o $(FAULT_LIB) \
 .PHONY: check-pages
 check-pages: $(O)/tests/fault-pages
 	tests/fault/pages-run $< $(STRIDE) $(SETS)
+# Dumps and a vmlinux cut at CUTS lengths.
+CUTS ?= 20
+$(O)/tests/fault-cut: $(O)/tests/fault/cut.o $(FAULT_LIB) \
+		$(O)/libmkdump.a $(O)/libirqmatrix.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
+.PHONY: check-cut
+check-cut: $(addprefix $(O)/tests/,fault-cut repack mkdump)
+	tests/fault/cut-run $(O) $(CUTS)
 -include $(wildcard $(O)/tests/fault/*.d)
 
 # What is written, on a disk that fails: each call of the store (a unit test),

@@ -265,14 +265,18 @@ const char *irqm_use_name(enum irqm_use use);
 unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
 				    unsigned int cpu_index,
 				    unsigned int *irqs, unsigned int max);
+/* True if some interrupts could not be read: each may be one more of them. */
+bool irqm_managed_idle_cut(const struct irqm_snapshot *s);
 
 /* The MSI message's fields, as x86's struct arch_msi_msg_addr_lo and
  * arch_msi_msg_data lay them out. */
 struct irqm_msi_fields {
 	bool remapped;            /* for an IOMMU, Intel's (address bit 4) or
 				     AMD's; then handle and nothing else */
-	bool foreign;             /* in another's format (VMD, Hyper-V), or
-				     whose cannot be told: nothing below */
+	bool unknown;             /* whose format it has depends on a level that
+				     could not be read: nothing below */
+	bool foreign;             /* in another's format (VMD, Hyper-V): nothing
+				     below */
 	unsigned int handle;      /* remapping table index, subhandle added */
 	unsigned int destination; /* APIC id, with the extended bits */
 	bool redirect_hint, logical;

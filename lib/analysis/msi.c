@@ -47,6 +47,16 @@ static bool is_behind(const struct irqm_irq *irq, const char *domain)
 	return irq->nr_levels > 1 && starts_with(irq->chain[1].domain, domain);
 }
 
+/* The two levels that tell the format could not be read. */
+static bool lacks_levels(const struct irqm_irq *irq)
+{
+	if (irq->vector_domain_unknown || (irq->chain_cut && irq->nr_levels < 2))
+		return true;
+	return irq->nr_levels == 0 || !irq->chain[0].chip ||
+	       (irq->nr_levels > 1 && !irq->chain[1].vector_domain &&
+		irq->chain[1].domain_addr && !irq->chain[1].domain);
+}
+
 static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
 {
 	return value >> low & ((1ULL << width) - 1);
@@ -101,6 +111,8 @@ void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f)
 	} else if ((is_apic_format(irq) || is_behind(irq, "INTEL-IR")) &&
 		   bits(msi->address, 4, 1)) {
 		decode_remapped(msi, f);
+	} else if (lacks_levels(irq)) {
+		f->unknown = true;
 	} else {
 		f->foreign = true;
 	}

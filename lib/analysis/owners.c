@@ -247,3 +247,21 @@ unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
 	}
 	return nr;
 }
+
+bool irqm_managed_idle_cut(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	if (!s->irqs_known)
+		return true;
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+
+		if (irq->managed == IRQM_UNKNOWN ||
+		    (irq->managed == 1 &&
+		     (!irq->affinity.words ||
+		      irqm_has_apic(irq) == IRQM_UNKNOWN)))
+			return true;
+	}
+	return false;
+}

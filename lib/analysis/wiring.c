@@ -331,7 +331,7 @@ static void check_message(struct check *c)
 		compare(c, IRQM_WIRE_MESSAGE, IRQM_FACT_VECTOR, c->vector, 0);
 	else if (f.empty && remap)
 		compare(c, IRQM_WIRE_MESSAGE, IRQM_FACT_PRESENT, 1, 0);
-	else if (!f.local_apic || f.foreign)
+	else if (!f.local_apic || f.foreign || f.unknown)
 		return;
 	else if (f.remapped && remap)
 		compare_handle(c, IRQM_WIRE_MESSAGE, f.handle);

@@ -91,9 +91,14 @@ static void found_device(void *ctx, const void *before, const void *after)
 	diff->before = a ? a->cost : NULL;
 	diff->after = b ? b->cost : NULL;
 	diff->renamed = a && b && renamed(a->d, b->d);
-	diff->cost = cost_delta(diff->before, diff->after);
 	diff->change = irqm_note_change(d, a, b, a && b && (diff->renamed ||
-						costs_differ(a->cost, b->cost)));
+						costs_differ(a->cost, b->cost)),
+					(!a || !b) &&
+					(irqm_device_unknown((a ? a : b)->d) ||
+					 (a ? d->gaps_after.devices
+					    : d->gaps_before.devices)));
+	diff->cost = diff->change == IRQM_CHANGE_UNKNOWN
+		? IRQM_UNKNOWN : cost_delta(diff->before, diff->after);
 }
 
 static void found_place(void *ctx, const void *before, const void *after)
@@ -176,7 +181,8 @@ bool irqm_diff_devices(struct irqm_diff *d)
 	irqm_match(&device_matcher, &before, &after, d);
 	irqm_match(&place_matcher, &before, &after, d);
 	d->places = before.nr < after.nr ? before.nr : after.nr;
-	d->other_machine = d->same_places < d->places - d->same_places;
+	d->other_machine = d->same_places < d->places - d->same_places &&
+			   !d->gaps_before.devices && !d->gaps_after.devices;
 	qsort_r(d->devices, d->nr_devices, sizeof(*d->devices), sort_devices,
 		d);
 	return true;
@@ -198,10 +204,15 @@ static void found_driver(void *ctx, const void *before, const void *after)
 	diff->before = a ? *a : NULL;
 	diff->after = b ? *b : NULL;
 	diff->driver = b ? (*b)->driver : (*a)->driver;
-	diff->cost = cost_delta(a ? &(*a)->sum : NULL, b ? &(*b)->sum : NULL);
 	diff->change = irqm_note_change(d, a, b, a && b &&
-				      ((*a)->devices != (*b)->devices ||
-				       costs_differ(&(*a)->sum, &(*b)->sum)));
+					(irqm_differ((*a)->devices,
+						     (*b)->devices) ||
+					 costs_differ(&(*a)->sum, &(*b)->sum)),
+					d->gaps_before.devices ||
+					d->gaps_after.devices);
+	diff->cost = diff->change == IRQM_CHANGE_UNKNOWN
+		? IRQM_UNKNOWN : cost_delta(a ? &(*a)->sum : NULL,
+					    b ? &(*b)->sum : NULL);
 }
 
 static const struct irqm_matcher driver_matcher = {

@@ -99,7 +99,9 @@ static void found_cpu(void *ctx, const void *before, const void *after)
 
 	diff->before = a ? *a : NULL;
 	diff->after = b ? *b : NULL;
-	diff->change = irqm_note_change(d, a, b, a && b && cpus_differ(*a, *b));
+	diff->change = irqm_note_change(d, a, b, a && b && cpus_differ(*a, *b),
+					(!b && d->gaps_after.cpus) ||
+					(!a && d->gaps_before.cpus));
 }
 
 static bool list_cpus(struct irqm_arena *arena, const struct irqm_snapshot *s,
@@ -146,6 +148,18 @@ static const struct irqm_finding *find(const struct irqm_analysis *a,
 	return NULL;
 }
 
+/* A finding, or how severe it is, may rest on what could not be read. */
+static enum irqm_change change_of_finding(struct irqm_diff *d,
+					  const struct irqm_finding_kind *kind,
+					  const struct irqm_finding *a,
+					  const struct irqm_finding *b)
+{
+	bool gaps = d->gaps_before.findings || d->gaps_after.findings;
+
+	return irqm_note_change(d, a, b, true, gaps && kind !=
+				&irqm_finding_kinds[IRQM_UNREAD_PAGES]);
+}
+
 static bool diff_findings(struct irqm_diff *d)
 {
 	unsigned int i;
@@ -162,7 +176,7 @@ static bool diff_findings(struct irqm_diff *d)
 		if (a && b ? a->severity == b->severity : a == b)
 			continue;
 		d->findings[d->nr_findings++] = (struct irqm_finding_diff){
-			irqm_note_change(d, a, b, true), a, b
+			change_of_finding(d, kind, a, b), a, b
 		};
 	}
 	return true;
@@ -190,6 +204,8 @@ struct irqm_diff *irqm_diff(const struct irqm_analysis *before,
 		return NULL;
 	d->before = before;
 	d->after = after;
+	d->gaps_before = irqm_diff_gaps(before);
+	d->gaps_after = irqm_diff_gaps(after);
 	d->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	if (!d->arena || !irqm_diff_devices(d) || !irqm_diff_drivers(d) ||
 	    !irqm_diff_irqs(d) || !diff_cpus(d) || !diff_findings(d)) {
@@ -221,6 +237,8 @@ const char *irqm_change_name(enum irqm_change change)
 		return "went";
 	case IRQM_CHANGED:
 		return "changed";
+	case IRQM_CHANGE_UNKNOWN:
+		return "unknown";
 	case IRQM_SAME:
 		return "same";
 	}

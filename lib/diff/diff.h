@@ -4,7 +4,8 @@
  * what that did to the matrix. A function of two analyses, as they are of
  * snapshots.
  *
- * What is unknown on one side does not differ. Numbers of interrupts are
+ * What is unknown on one side does not differ, nor does what only one side has
+ * where the other could not be read in full: it may be there. Numbers of interrupts are
  * other ones after each boot: nothing is matched by them alone.
  */
 #ifndef IRQM_DIFF_H
@@ -16,6 +17,8 @@ enum irqm_change {
 	IRQM_CAME,              /* only after */
 	IRQM_WENT,              /* only before */
 	IRQM_CHANGED,
+	IRQM_CHANGE_UNKNOWN,    /* on one side, and the other was not read in
+				   full; findings: one of them was not */
 	IRQM_SAME,
 };
 
@@ -27,7 +30,8 @@ enum irqm_change {
 struct irqm_device_diff {
 	enum irqm_change change; /* changed: one of the figures, or a name */
 	const struct irqm_cost *before, *after; /* NULL if it is not there */
-	irqm_num cost;           /* after less before, 0 for what is not there */
+	irqm_num cost;           /* after less before, 0 for what is not there;
+				   unknown if the change is */
 	bool renamed;            /* its consumers have other names */
 };
 
@@ -92,16 +96,22 @@ struct irqm_diff_sums {
 
 #define IRQM_NR_DIFF_NUMS 13
 
+/* Of which kinds a dump may have more than could be read. */
+struct irqm_diff_gaps {
+	bool devices, irqs, cpus, findings; /* drivers: as devices */
+};
+
 struct irqm_diff {
 	struct irqm_arena *arena;
 	const struct irqm_analysis *before, *after; /* outlive the diff */
+	struct irqm_diff_gaps gaps_before, gaps_after;
 	bool differs;            /* anything but path, format, types, times */
 	bool other_kernel;       /* release or build ID */
 	bool other_cpus;         /* possible or present ones */
 	bool after_is_older;     /* by crash_time */
 	/* Of the devices of the side that has fewer, how many are at the same
 	 * address with the same numbers on the other; less than half of them
-	 * are two machines. */
+	 * are two machines, unless there are gaps. */
 	unsigned int same_places, places;
 	bool other_machine;
 
@@ -128,7 +138,7 @@ void irqm_diff_free(struct irqm_diff *d); /* NULL is fine */
 const struct irqm_device *irqm_diff_device(const struct irqm_diff *d,
 					   const struct irqm_device_diff *diff);
 
-/* "came", "went", "changed", "same" */
+/* "came", "went", "changed", "unknown", "same" */
 const char *irqm_change_name(enum irqm_change change);
 
 #endif

@@ -42,10 +42,18 @@ static inline int irqm_order_nums(irqm_num a, irqm_num b)
 bool irqm_strings_differ(const char *a, const char *b);
 bool irqm_sets_differ(const struct irqm_bits *a, const struct irqm_bits *b);
 
-/* By what is there: came, went, or else changed or same. All but the last
- * make the dumps differ. */
+/*
+ * By what is there: came, went, or else changed or same. All but the last make
+ * the dumps differ, unless gaps may be the reason: then it is unknown.
+ */
 enum irqm_change irqm_note_change(struct irqm_diff *d, const void *before,
-				  const void *after, bool changed);
+				  const void *after, bool changed, bool gaps);
+
+/* Could what it is matched by not be read? */
+bool irqm_device_unknown(const struct irqm_device *d);
+bool irqm_irq_unknown(const struct irqm_irq *irq);
+
+struct irqm_diff_gaps irqm_diff_gaps(const struct irqm_analysis *a);
 
 /* The parts of irqm_diff(), in this order. False without memory. */
 bool irqm_diff_devices(struct irqm_diff *d);

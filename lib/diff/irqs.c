@@ -152,6 +152,18 @@ const char *irqm_diff_bit_name(unsigned int bit)
 	return bit < IRQM_NR_DIFF_BITS ? names[bit] : NULL;
 }
 
+/* What only one side has may be there on the other as well. */
+static bool may_be_there(const struct irqm_diff *d, const struct key *a,
+			 const struct key *b)
+{
+	const struct key *k = a ? a : b;
+
+	return (a ? d->gaps_after : d->gaps_before).irqs ||
+	       irqm_irq_unknown(k->irq) ||
+	       (k->device >= 0 &&
+		d->devices[k->device].change == IRQM_CHANGE_UNKNOWN);
+}
+
 static void found_irq(void *ctx, const void *before, const void *after)
 {
 	const struct key *a = before, *b = after;
@@ -161,7 +173,8 @@ static void found_irq(void *ctx, const void *before, const void *after)
 	diff->before = a ? a->irq : NULL;
 	diff->after = b ? b->irq : NULL;
 	diff->what = a && b ? what_changed(d, a->irq, b->irq) : 0;
-	diff->change = irqm_note_change(d, a, b, diff->what != 0);
+	diff->change = irqm_note_change(d, a, b, diff->what != 0,
+					(!a || !b) && may_be_there(d, a, b));
 	diff->device = a ? a->device : b->device;
 }
 

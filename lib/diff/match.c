@@ -69,10 +69,12 @@ bool irqm_sets_differ(const struct irqm_bits *a, const struct irqm_bits *b)
 }
 
 enum irqm_change irqm_note_change(struct irqm_diff *d, const void *before,
-				  const void *after, bool changed)
+				  const void *after, bool changed, bool gaps)
 {
 	if (before && after && !changed)
 		return IRQM_SAME;
+	if (gaps)
+		return IRQM_CHANGE_UNKNOWN;
 	d->differs = true;
 	if (!before)
 		return IRQM_CAME;

@@ -61,13 +61,33 @@ static void find_direct_map(struct irqm_distill *d)
 	irqm_recorder_note(&d->recorder, addr, 8, "variable page_offset_base");
 }
 
+/*
+ * A table of kallsyms is used although a page of it may be missing. The
+ * recorder keeps of such a page only where it would be.
+ */
+static void note_table(struct irqm_distill *d,
+		       const struct irqm_dumpfile_table *table)
+{
+	struct irqm_target *t = &d->recorder.target;
+	uint64_t addr = table->addr, left = table->len, step;
+	char page[IRQM_PAGE_SIZE];
+
+	irqm_recorder_list(&d->recorder, 1, table->len, table->what);
+	for (; left; addr += step, left -= step) {
+		step = IRQM_PAGE_SIZE - addr % IRQM_PAGE_SIZE;
+		if (step > left)
+			step = left;
+		if (t->read(t->ctx, addr, page, step) == IRQM_OK)
+			irqm_ranges_add(&d->recorder.used, addr, step);
+	}
+}
+
 static void note_tables(struct irqm_distill *d)
 {
-	const struct irqm_dumpfile_table *t = d->source->tables;
 	unsigned int i;
 
-	for (i = 0; i < d->source->nr_tables; i++, t++)
-		irqm_recorder_note(&d->recorder, t->addr, t->len, t->what);
+	for (i = 0; i < d->source->nr_tables; i++)
+		note_table(d, &d->source->tables[i]);
 }
 
 static void keep_entry(void *ctx, uint64_t paddr)

@@ -317,8 +317,8 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 			    irq->irq);
 		return 0;
 	}
-	/* without its address no level can be told to be the vector domain */
-	irq->chain_cut = !r->vector_domain;
+	irq->chain_cut = false;
+	irq->vector_domain_unknown = !r->vector_domain;
 	irq->flow = reader_function(r, irqm_get(copy, &l->irq_desc.handle_irq));
 	snprintf(what, sizeof(what), "name of IRQ %u", irq->irq);
 	irq->name = reader_string(r, irqm_get(copy, &l->irq_desc.name), what);

@@ -181,17 +181,23 @@ static void read_system_vectors(struct reader *r)
 	char name[128];
 	unsigned int v;
 
+	r->s->system_vectors_cut = true; /* until all are read */
 	if (!r->target->symbol_at || !reader_symbol(r, "idt_table", &addr) ||
 	    !reader_read(r, addr, idt, sizeof(idt), "idt_table"))
 		return;
+	r->s->system_vectors_cut = false;
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		handler = (uint64_t)idt[v].offset_high << 32 |
 			  (uint64_t)idt[v].offset_middle << 16 |
 			  idt[v].offset_low;
-		if (!handler ||
-		    !reader_symbol_at(r, handler, name, sizeof(name),
-				      &offset) ||
-		    offset != 0 || strstr(name, "entries_start"))
+		if (!handler)
+			continue;
+		if (!reader_symbol_at(r, handler, name, sizeof(name),
+				      &offset)) {
+			r->s->system_vectors_cut |= offset != 0;
+			continue;
+		}
+		if (offset != 0 || strstr(name, "entries_start"))
 			continue;
 		r->s->system_vector[v] = reader_strdup(r, vector_name(name));
 	}

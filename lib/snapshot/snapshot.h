@@ -262,9 +262,9 @@ struct irqm_irq {
 	struct irqm_level *chain;
 	unsigned int nr_levels;
 	bool in_vector_domain;  /* some level's domain is x86_vector_domain */
-	bool chain_cut;         /* a level could not be read, or not where
-				   x86_vector_domain is: one of the levels may
-				   be the vector domain's */
+	bool chain_cut;         /* a level could not be read */
+	bool vector_domain_unknown; /* x86_vector_domain could not be read: any
+				   level may be the vector domain's */
 	struct irqm_apic *apic; /* NULL: not in the vector domain; no data: its
 				   level has chip_data 0; else not readable */
 	struct irqm_remap *remap; /* NULL: not remapped, or not readable */
@@ -352,9 +352,10 @@ struct irqm_snapshot {
 	bool irqs_known;            /* false: the tree could not be found, or
 				       not walked to its end */
 
-	/* Names of the system vectors out of the IDT ("local_timer"), NULL
+	/* Names of the system vectors from the IDT ("local_timer"), NULL
 	 * where the gate has none. */
 	const char *system_vector[IRQM_NR_VECTORS];
+	bool system_vectors_cut;    /* some could not be read */
 
 	struct irqm_device *devices; /* in order of their lowest IRQ */
 	unsigned int nr_devices;

@@ -14,15 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/analysis.h"
-#include "findings/finding.h"
-#include "plan/plan.h"
-#include "render/render.h"
-#include "target/dumpfile.h"
 #include "target/pages/pages.h"
-#include "tests/fault/compare.h"
+#include "tests/fault/answers.h"
 
-#define FLAGS (IRQM_READ_COUNTS | IRQM_READ_LOG)
 #define MAX_SET 6
 #define SHOWN 40
 
@@ -102,112 +96,6 @@ int __wrap_irqm_pages_open(const char *const paths[], unsigned int nr,
 	return 0;
 }
 
-/* Null where nothing can be planned. */
-static json_t *plan(struct irqm_snapshot *s)
-{
-	struct irqm_plan_request r = { .nr = 0 };
-	struct irqm_plans *p = NULL;
-	struct irqm_error err;
-	json_t *json = NULL;
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out;
-
-	if (irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "virtio_blk:2x2", &err) == 0 &&
-	    irqm_plan_ask(&r, s, IRQM_PLAN_OFFLINE, "1", &err) == 0)
-		p = irqm_plan(s, &r, &err);
-	out = p ? open_memstream(&text, &len) : NULL;
-	if (out) {
-		if (irqm_render_plan_json(out, p, false) == 0 &&
-		    fflush(out) == 0)
-			json = json_loadb(text, len, 0, NULL);
-		fclose(out);
-	}
-	free(text);
-	irqm_plans_free(p);
-	return json ? json : json_null();
-}
-
-/* NULL with err if it was refused. */
-static json_t *document(const char *path, const char *vmlinux,
-			json_t **ret_plan, struct irqm_error *err)
-{
-	struct irqm_dumpfile_options o = { .threads = 1, .vmlinux = vmlinux };
-	struct irqm_snapshot *s = NULL;
-	struct irqm_analysis *a;
-	struct irqm_dumpfile *f;
-	char *text = NULL;
-	json_t *json = NULL;
-	size_t len = 0;
-	FILE *out;
-
-	if (irqm_dumpfile_open(&path, 1, &o, &f, err))
-		return NULL;
-	if (irqm_snapshot_read(irqm_dumpfile_target(f),
-			       irqm_dumpfile_layout(f), FLAGS, &s, err)) {
-		irqm_dumpfile_close(f);
-		return NULL;
-	}
-	a = irqm_analyse(s);
-	out = open_memstream(&text, &len);
-	if (a && out && irqm_render_json(out, a, false) == 0 &&
-	    fflush(out) == 0)
-		json = json_loadb(text, len, 0, NULL);
-	if (out)
-		fclose(out);
-	free(text);
-	irqm_analysis_free(a);
-	*ret_plan = plan(s);
-	irqm_snapshot_free(s);
-	irqm_dumpfile_close(f);
-	return json;
-}
-
-static bool has_code(const json_t *findings, const json_t *code)
-{
-	size_t i;
-
-	for (i = 0; i < json_array_size(findings); i++)
-		if (json_equal(json_object_get(json_array_get(findings, i),
-					       "code"), code))
-			return true;
-	return false;
-}
-
-/* A finding that a lost page made accuses the kernel of what it did not do. */
-static const char *false_finding(const json_t *whole, const json_t *part)
-{
-	const json_t *was = json_object_get(whole, "findings");
-	const json_t *is = json_object_get(part, "findings"), *code;
-	size_t i;
-
-	for (i = 0; i < json_array_size(is); i++) {
-		code = json_object_get(json_array_get(is, i), "code");
-		if (!has_code(was, code) &&
-		    strcmp(json_string_value(code), "unread-pages") != 0)
-			return json_string_value(code);
-	}
-	return NULL;
-}
-
-static bool lost_finding(const json_t *whole, const json_t *part)
-{
-	const json_t *was = json_object_get(whole, "findings");
-	const json_t *is = json_object_get(part, "findings");
-	size_t i;
-
-	for (i = 0; i < json_array_size(was); i++)
-		if (!has_code(is, json_object_get(json_array_get(was, i),
-						  "code")))
-			return true;
-	return false;
-}
-
-static bool is_whole(const json_t *document)
-{
-	return !json_array_size(json_object_get(document, "unread"));
-}
-
 static void report(const char *path, const char *why)
 {
 	unsigned int i;
@@ -220,38 +108,29 @@ static void report(const char *path, const char *why)
 	printf(": %s\n", why);
 }
 
-static void try(const char *path, const char *vmlinux, const json_t *whole,
-		const json_t *plan)
+static void try(const char *path, const char *vmlinux,
+		const struct answers *whole)
 {
 	struct irqm_error err = { .msg = "" };
-	json_t *now = NULL, *part = document(path, vmlinux, &now, &err);
-	const char *code;
-	char why[512];
+	struct answers part;
+	const char *wrong;
+	char why[2048];
 
-	if (!part) {
+	if (!answers_of_dump(path, vmlinux, &part, &err)) {
 		if (err.msg[0])
 			refused++;
 		else
 			report(path, "refused without a word");
 		return;
 	}
-	code = false_finding(whole, part);
-	if (!compare_documents(whole, part, why, sizeof(why))) {
-		report(path, why);
-	} else if (code) {
-		snprintf(why, sizeof(why), "a finding that is not true: %s",
-			 code);
-		report(path, why);
-	} else if (lost_finding(whole, part) && is_whole(part)) {
-		report(path, "a finding is lost, and unread[] is empty");
-	} else if (is_whole(part) && !json_equal(plan, now)) {
-		report(path, "another plan, and unread[] is empty");
+	wrong = answers_fault(whole, &part, why, sizeof(why));
+	if (wrong) {
+		report(path, wrong);
 	} else {
-		same += json_equal(whole, part);
+		same += json_equal(whole->document, part.document);
 		passed++;
 	}
-	json_decref(part);
-	json_decref(now);
+	answers_free(&part);
 }
 
 static int by_value(const void *a, const void *b)
@@ -277,13 +156,12 @@ static void run(const char *path, const char *vmlinux, unsigned int stride,
 {
 	static unsigned int turn;
 	struct irqm_error err;
+	struct answers whole;
 	unsigned int set, i;
-	json_t *whole, *plan = NULL;
 	size_t k;
 
 	store.nr_lost = store.nr_used = 0;
-	whole = document(path, vmlinux, &plan, &err);
-	if (!whole) {
+	if (!answers_of_dump(path, vmlinux, &whole, &err)) {
 		report(path, err.msg);
 		return;
 	}
@@ -291,17 +169,16 @@ static void run(const char *path, const char *vmlinux, unsigned int stride,
 	store.nr_lost = 1;
 	for (k = turn++ % stride; k < store.nr_used; k += stride) {
 		store.lost[0] = store.used[k];
-		try(path, vmlinux, whole, plan);
+		try(path, vmlinux, &whole);
 	}
 	for (set = 0; set < sets; set++) {
 		store.nr_lost = 2 + random() % (MAX_SET - 1);
 		for (i = 0; i < store.nr_lost; i++)
 			store.lost[i] = store.used[random() % store.nr_used];
-		try(path, vmlinux, whole, plan);
+		try(path, vmlinux, &whole);
 	}
 	printf("%s: %zu pages\n", path, store.nr_used);
-	json_decref(whole);
-	json_decref(plan);
+	answers_free(&whole);
 }
 
 int main(int argc, char **argv)

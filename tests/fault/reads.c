@@ -14,33 +14,13 @@
 #include <string.h>
 
 #include "target/dumpfile.h"
-#include "tests/fault/compare.h"
+#include "tests/fault/answers.h"
 #include "tests/fuzz/spoil.h"
 #include "tests/unit/fake_generations.h"
 
-#define FLAGS (IRQM_READ_COUNTS | IRQM_READ_LOG)
 #define SHOWN 60
 
 static unsigned long passed, failed, refused;
-
-static json_t *document(struct irqm_snapshot *s)
-{
-	struct irqm_analysis *a = irqm_analyse(s);
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	json_t *json = NULL;
-
-	if (a && out && irqm_render_json(out, a, false) == 0 &&
-	    fflush(out) == 0)
-		json = json_loadb(text, len, 0, NULL);
-	if (out)
-		fclose(out);
-	free(text);
-	irqm_analysis_free(a);
-	irqm_snapshot_free(s);
-	return json;
-}
 
 static void report(const char *name, const struct spoil *s, const char *why)
 {
@@ -51,27 +31,29 @@ static void report(const char *name, const struct spoil *s, const char *why)
 }
 
 static void try(const char *name, struct spoil *s,
-		const struct irqm_layout *l, const json_t *whole)
+		const struct irqm_layout *l, const struct answers *whole)
 {
 	struct irqm_target t = spoil_target(s);
 	struct irqm_error err = { .msg = "" };
 	struct irqm_snapshot *snapshot;
-	char why[512] = "no document";
-	json_t *part;
+	struct answers part;
+	const char *wrong;
+	char why[2048];
 
-	if (irqm_snapshot_read(&t, l, FLAGS, &snapshot, &err)) {
+	if (irqm_snapshot_read(&t, l, ANSWERS_FLAGS, &snapshot, &err)) {
 		if (err.msg[0])
 			refused++;
 		else
 			report(name, s, "refused without a word");
 		return;
 	}
-	part = document(snapshot);
-	if (part && compare_documents(whole, part, why, sizeof(why)))
-		passed++;
+	answers_of(&part, snapshot);
+	wrong = answers_fault(whole, &part, why, sizeof(why));
+	if (wrong)
+		report(name, s, wrong);
 	else
-		report(name, s, why);
-	json_decref(part);
+		passed++;
+	answers_free(&part);
 }
 
 /* A machine's number of reads, with none of them failing. */
@@ -84,25 +66,25 @@ static uint64_t run(const char *name, const struct irqm_target *base,
 	struct irqm_target t;
 	uint64_t reads, k;
 	struct spoil s;
-	json_t *whole;
+	struct answers whole;
 
 	spoil_init(&s, base);
 	t = spoil_target(&s);
-	if (irqm_snapshot_read(&t, l, FLAGS, &snapshot, &err)) {
+	if (irqm_snapshot_read(&t, l, ANSWERS_FLAGS, &snapshot, &err)) {
 		report(name, &s, err.msg);
 		return 0;
 	}
 	reads = s.count;
-	whole = document(snapshot);
+	answers_of(&whole, snapshot);
 	for (k = 1 + (stride ? turn++ % stride : 0); k <= reads;
 	     k += stride ? stride : 1) {
 		s.fail_at = k;
 		s.fail_why = IRQM_EXCLUDED + (stride ? k / stride % 5 : 0);
 		do
-			try(name, &s, l, whole);
+			try(name, &s, l, &whole);
 		while (!stride && s.fail_why++ < IRQM_INVALID);
 	}
-	json_decref(whole);
+	answers_free(&whole);
 	spoil_free(&s);
 	return reads;
 }

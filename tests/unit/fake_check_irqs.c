@@ -73,7 +73,8 @@ static void check_chain(const struct fk *fk, const struct irqm_irq *got,
 		fact_wrong(res, "%u levels of IRQ %u, not %u", got->nr_levels,
 			   w->irq, nr);
 	if (got->in_vector_domain ? !in_vector_domain
-				  : in_vector_domain && !got->chain_cut)
+				  : in_vector_domain && !got->chain_cut &&
+				    !got->vector_domain_unknown)
 		fact_wrong(res, "IRQ %u: in_vector_domain is %d", w->irq,
 			   got->in_vector_domain);
 	for (i = 0; i < got->nr_levels && i < nr; i++) {

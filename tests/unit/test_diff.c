@@ -91,6 +91,47 @@ static void a_disk_that_came(void **state)
 	two_free(&t);
 }
 
+/* It may be one of those that could not be read. */
+static void a_disk_that_may_have_come(void **state)
+{
+	const struct irqm_diff *d;
+	struct two t;
+
+	(void)state;
+	two_machines(&t, 4);
+	snap_consumer(t.s[1], snap_virtio_blk(t.s[1], "0000:00:07.0", 50),
+		      "vdf", NULL, "block");
+	snap_irq(t.s[0], 60, NULL)->device_unknown = true;
+	d = two_compared(&t);
+	assert_int_equal(count(d, IRQM_CAME), 0);
+	assert_int_equal(count(d, IRQM_CHANGE_UNKNOWN), 1);
+	assert_int_equal(d->devices[0].change, IRQM_CHANGE_UNKNOWN);
+	assert_int_equal(d->devices[0].cost, IRQM_UNKNOWN);
+	assert_int_equal(d->sums.changed, IRQM_UNKNOWN);
+	assert_int_equal(d->drivers[0].change, IRQM_SAME);
+	two_free(&t);
+}
+
+/* The interrupts of a device whose name could not be read. */
+static void a_device_without_its_name(void **state)
+{
+	const struct irqm_diff *d;
+	struct two t;
+	unsigned int i;
+
+	(void)state;
+	two_machines(&t, 4);
+	t.s[1]->devices[2].name = NULL;
+	d = two_compared(&t);
+	assert_int_equal(count(d, IRQM_CAME) + count(d, IRQM_WENT), 0);
+	assert_int_equal(count(d, IRQM_CHANGE_UNKNOWN), 2);
+	assert_false(d->other_machine);
+	for (i = 0; i < d->nr_irqs; i++)
+		assert_true(d->irqs[i].change == IRQM_SAME ||
+			    d->irqs[i].change == IRQM_CHANGE_UNKNOWN);
+	two_free(&t);
+}
+
 /* At the same address, with the same driver, other hardware. */
 static void another_device_at_an_address(void **state)
 {
@@ -398,6 +439,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_twice),
 		cmocka_unit_test(a_disk_that_came),
+		cmocka_unit_test(a_disk_that_may_have_come),
+		cmocka_unit_test(a_device_without_its_name),
 		cmocka_unit_test(another_device_at_an_address),
 		cmocka_unit_test(another_driver_at_an_address),
 		cmocka_unit_test(numbers_change_over_a_reboot),

@@ -23,11 +23,14 @@ static const char vmcoreinfo[] =
 	"SYMBOL(init_top_pgt)=ffffffff80001000\n";
 
 #define LOG 0xffff8880f0000000ULL
+#define TABLE 0xffff8880e0000000ULL
 #define LOG_LINE "a line of the log"
 
 struct world {
 	unsigned char *memory;     /* NR_PAGES physical pages */
 	unsigned int next;         /* free page */
+	uint64_t lost;             /* a page that cannot be read; 0: none */
+	const struct irqm_dumpfile_table *table; /* or NULL */
 	struct irqm_pages pages;
 	struct irqm_paging paging;
 	struct irqm_target target, symbols;
@@ -40,6 +43,8 @@ static enum irqm_why pages_read(void *ctx, uint64_t paddr, void *buf,
 
 	if (paddr > NR_PAGES * PAGE || len > NR_PAGES * PAGE - paddr)
 		return IRQM_EXCLUDED;
+	if (w->lost && paddr < w->lost + PAGE && paddr + len > w->lost)
+		return IRQM_TRUNCATED;
 	memcpy(buf, w->memory + paddr, len);
 	return IRQM_OK;
 }
@@ -206,6 +211,8 @@ static void distil(struct world *w, const struct irqm_layout *l,
 		.layout = l,
 		.pages = &w->pages,
 		.paging = &w->paging,
+		.tables = w->table,
+		.nr_tables = w->table != NULL,
 	};
 	struct irqm_distill_size size;
 	struct irqm_output *out;
@@ -329,6 +336,42 @@ static void test_packed(void **state)
 	unlink(path);
 }
 
+/* kallsyms is used without the pages that are missing, and so kept. */
+static void test_table_with_a_lost_page(void **state)
+{
+	static const struct irqm_dumpfile_table table = {
+		.addr = TABLE, .len = 3 * PAGE, .what = "kallsyms",
+	};
+	struct fk_machine m;
+	struct fk *fk = fk_build(&fk_generations[0], &m);
+	struct world w, again = { .next = 0 };
+	char bytes[3 * PAGE], page[PAGE], path[64];
+	const char *paths[] = { path };
+	struct irqm_error err;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/out", folder);
+	world_of(&w, fk);
+	memset(bytes, 'k', sizeof(bytes));
+	put(&w, TABLE, bytes, sizeof(bytes));
+	w.lost = page_of(&w, TABLE + PAGE);
+	w.table = &table;
+	distil(&w, &fk->layout, 0, path);
+	if (irqm_pages_open(paths, 1, 0, 0, &again.pages, &err))
+		fail_msg("%s", err.msg);
+	open_target(&again);
+	assert_int_equal(target_read(&again, TABLE, page, PAGE), IRQM_OK);
+	assert_memory_equal(page, bytes, PAGE);
+	assert_int_equal(target_read(&again, TABLE + PAGE, page, PAGE),
+			 IRQM_EXCLUDED);
+	assert_int_equal(target_read(&again, TABLE + 2 * PAGE, page, PAGE),
+			 IRQM_OK);
+	again.pages.close(again.pages.ctx);
+	free(w.memory);
+	fk_free(fk);
+	unlink(path);
+}
+
 static void test_log(void **state)
 {
 	struct fk_machine m;
@@ -381,6 +424,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_generations),
 		cmocka_unit_test(test_packed),
+		cmocka_unit_test(test_table_with_a_lost_page),
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_spoiled_log),
 	};

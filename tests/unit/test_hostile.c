@@ -113,7 +113,8 @@ static void test_no_vector_domain(void **state)
 	box_reread(&b);
 	for (i = 0; i < b.s->nr_irqs; i++) {
 		assert_null(b.s->irqs[i].apic);
-		assert_true(b.s->irqs[i].chain_cut);
+		assert_false(b.s->irqs[i].chain_cut);
+		assert_true(b.s->irqs[i].vector_domain_unknown);
 	}
 	box_teardown(&b);
 }

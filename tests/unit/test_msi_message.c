@@ -120,7 +120,15 @@ static void test_msi_of_others(void **state)
 	assert_true(f.foreign);
 	chain[0].chip = NULL; /* not read: could be that one */
 	irqm_msi_decode(&irq, &f);
-	assert_true(f.foreign);
+	assert_true(f.unknown);
+	chain[0].chip = "PCI-MSI";
+	irq.nr_levels = 1;
+	irq.chain_cut = true; /* the next level, not read, may be the APIC's */
+	irqm_msi_decode(&irq, &f);
+	assert_true(f.unknown);
+	irq.nr_levels = 2;
+	irqm_msi_decode(&irq, &f);
+	assert_false(f.unknown);
 	chain[0].chip = "PCI-MSI";
 	irqm_msi_decode(&irq, &f);
 	assert_false(f.foreign);

@@ -179,7 +179,7 @@ static void messages(void **state)
 	msi->address = 0x12345678;
 	assert_irqaff(s, 24, "message: not to a local APIC\n");
 	msi->msix = IRQM_UNKNOWN;
-	assert_irqaff(s, 24, "MSI: descriptor index 0, address");
+	assert_irqaff(s, 24, "MSI: ? index 0, address");
 	msi->msix = 0;
 	msi->first_irq = 22;
 	msi->nvec_used = 4;

@@ -22,12 +22,14 @@ struct run {
 	unsigned int nr;
 };
 
-static void put_times(FILE *out, const struct irqm_cost *cost, unsigned int nr)
+static void put_times(FILE *out, const struct run *r,
+		      const struct irqm_cost *cost)
 {
+	unsigned int nr = r->nr;
 	irqm_num sum = 0;
 
 	if (!cost) {
-		fputc('-', out);
+		fputc(r->first->change == IRQM_CHANGE_UNKNOWN ? '?' : '-', out);
 		return;
 	}
 	if (__builtin_mul_overflow(cost->cost, (irqm_num)nr, &sum) ||
@@ -45,14 +47,14 @@ static void fill_before(FILE *out, const void *row)
 {
 	const struct run *r = row;
 
-	put_times(out, r->first->before, r->nr);
+	put_times(out, r, r->first->before);
 }
 
 static void fill_after(FILE *out, const void *row)
 {
 	const struct run *r = row;
 
-	put_times(out, r->first->after, r->nr);
+	put_times(out, r, r->first->after);
 }
 
 static void fill_irqs(FILE *out, const void *row)
@@ -106,7 +108,7 @@ static void fill_consumers(FILE *out, const void *row)
 }
 
 static const struct irqm_column device_columns[] = {
-	{ "DEVICE", "came, went or changed", 0, 0, fill_change },
+	{ "DEVICE", "came, went, changed, or unknown", 0, 0, fill_change },
 	{ "BEFORE", "its cost before", IRQM_COL_RIGHT, 0, fill_before },
 	{ "AFTER", "and after", IRQM_COL_RIGHT, 0, fill_after },
 	{ "IRQS", "interrupts, of one", IRQM_COL_RIGHT, 0, fill_irqs },
@@ -252,7 +254,7 @@ static void fill_actions(FILE *out, const void *row)
 }
 
 static const struct irqm_column irq_columns[] = {
-	{ "IRQ", "came, went or changed", 0, 0, fill_irq_change },
+	{ "IRQ", "came, went, changed, or unknown", 0, 0, fill_irq_change },
 	{ "NUMBER", "of the interrupt", IRQM_COL_RIGHT, 0, fill_number },
 	{ "CPU:VEC", "that it has", 0, 0, fill_vector },
 	{ "AFFINITY", "asked for", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, fill_affinity },
@@ -267,7 +269,8 @@ static bool goes_with_device(const struct irqm_diff *d,
 {
 	return i->device >= 0 &&
 	       (d->devices[i->device].change == IRQM_CAME ||
-		d->devices[i->device].change == IRQM_WENT);
+		d->devices[i->device].change == IRQM_WENT ||
+		d->devices[i->device].change == IRQM_CHANGE_UNKNOWN);
 }
 
 /* More than that the same is on another CPU, or is called differently? */

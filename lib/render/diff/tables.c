@@ -73,6 +73,9 @@ static void fill_devices(FILE *out, const void *row)
 
 	if (!d)
 		fputc('-', out);
+	else if (d->change == IRQM_CHANGE_UNKNOWN)
+		irqm_put_nums(out, d->before ? d->before->devices : IRQM_UNKNOWN,
+			      d->after ? d->after->devices : IRQM_UNKNOWN);
 	else
 		irqm_put_nums(out, d->before ? d->before->devices : 0,
 			      d->after ? d->after->devices : 0);
@@ -101,9 +104,11 @@ static const struct irqm_column sum_columns[] = {
 
 static void put_driver(struct irqm_table *t, const struct irqm_driver_diff *d)
 {
+	irqm_num none = d->change == IRQM_CHANGE_UNKNOWN ? IRQM_UNKNOWN : 0;
+
 	irqm_table_row(t, &(struct sum){
-		.before = d->before ? d->before->sum.cost : 0,
-		.after = d->after ? d->after->sum.cost : 0, .driver = d,
+		.before = d->before ? d->before->sum.cost : none,
+		.after = d->after ? d->after->sum.cost : none, .driver = d,
 	});
 }
 

@@ -140,6 +140,10 @@ static void put_effective(FILE *out, const struct irqm_wired *w)
 {
 	const struct irqm_irq *irq = w->irq;
 
+	if (irqm_has_apic(irq) == IRQM_UNKNOWN) {
+		fputc('?', out);
+		return;
+	}
 	if (!irq->apic || irq->apic->vector) {
 		irqm_put_bits(out, &irq->effective_affinity);
 		irqm_put_disagreements(out, w, IRQM_WIRE_EFFECTIVE);
@@ -220,6 +224,9 @@ static void put_message(FILE *out, const struct irqm_wired *w)
 		fputs("not to a local APIC", out);
 	} else if (f.remapped) {
 		fprintf(out, "remapped by the IOMMU, handle %u", f.handle);
+	} else if (f.unknown) {
+		fputs("? (its format depends on a level that could not be "
+		      "read)", out);
 	} else if (f.foreign) {
 		fputs("in a format of ", out);
 		irqm_put_name(out,
@@ -247,7 +254,7 @@ static void put_msi(struct irqm_table *t, const struct irqm_wired *w)
 		return;
 	out = irqm_field(t, "MSI");
 	if (msi->msix == IRQM_UNKNOWN)
-		fputs("descriptor", out);
+		fputc('?', out);
 	else
 		fputs(msi->msix ? "MSI-X" : "MSI", out);
 	fputs(" index ", out);

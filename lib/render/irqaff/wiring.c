@@ -103,8 +103,7 @@ static void put_irte(FILE *out, const struct irqm_snapshot *s,
 static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
 {
 	const struct irqm_remap *remap = w->irq->remap;
-	const struct irqm_irte *e =
-		remap->table.known ? &remap->table : &remap->entry;
+	const struct irqm_irte *e = &remap->table;
 	FILE *out = irqm_field(t, "entry");
 
 	fprintf(out, "%u", remap->index);
@@ -113,19 +112,19 @@ static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
 			".%" PRIx64, remap->devid >> 8 & 0xff,
 			remap->devid >> 3 & 0x1f, remap->devid & 7);
 	fputs(": ", out);
-	if (!e->known) {
+	if (e->known) {
+		put_irte(out, w->s, e);
+		irqm_put_disagreements(out, w, IRQM_WIRE_TABLE);
+	} else {
 		fputc('?', out);
-		return;
 	}
-	put_irte(out, w->s, e);
-	irqm_put_disagreements(out, w, remap->table.known ? IRQM_WIRE_TABLE
-							  : IRQM_WIRE_REMAP);
-	if (!remap->table.known || !remap->entry.known)
+	if (!remap->entry.known)
 		return;
 	/* composed anew when it is activated; until then a memory of it */
-	if (!e->present || e->posted ||
-	    (remap->entry.vector == e->vector &&
-	     !irqm_differ(remap->entry.destination, e->destination)))
+	if (e->known && (!e->present || e->posted ||
+			 (remap->entry.vector == e->vector &&
+			  !irqm_differ(remap->entry.destination,
+				       e->destination))))
 		return;
 	out = irqm_field(t, "composed");
 	put_irte(out, w->s, &remap->entry);
@@ -142,7 +141,9 @@ static void fields_pin(struct irqm_table *t, const struct irqm_wired *w)
 	irqm_put_num(out, io->pin);
 	fputs(" of I/O APIC ", out);
 	irqm_put_num(out, io->apic);
-	if (io->nr_pins > 1)
+	if (io->nr_pins == IRQM_UNKNOWN)
+		fputs(" and ? more", out);
+	else if (io->nr_pins > 1)
 		fprintf(out, " and %" PRId64 " more", io->nr_pins - 1);
 	fprintf(out, ", %s, active %s%s, ", f.level ? "level" : "edge",
 		f.active_low ? "low" : "high", f.masked ? ", masked" : "");

@@ -55,7 +55,7 @@ static json_t *chain_json(const struct irqm_irq *irq)
 		add(&j, "hwirq", irqm_json_u64(level->hwirq));
 		irqm_json_append(&array, irqm_json_done(&j));
 	}
-	return array;
+	return irqm_json_cut(array, irq->nr_levels, irq->chain_cut);
 }
 
 static json_t *flags_json(const struct irqm_irq *irq)
@@ -108,7 +108,7 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_snapshot *s,
 	enum form form = NEVER;
 
 	irqm_msi_decode(irq, &f);
-	if (f.local_apic && !f.foreign)
+	if (f.local_apic && !f.foreign && !f.unknown)
 		form = f.remapped ? REMAPPED : COMPATIBLE;
 	add(j, "empty",
 	    irq->msi->has_msg ? json_boolean(f.empty) : json_null());

@@ -73,7 +73,9 @@ void irqm_put_irq_flags(FILE *out, const struct irqm_irq *irq)
 	for (i = 0; i < NR_FLAGS; i++)
 		if (set & 1U << i)
 			fputc(flags[i].letter, out);
-	if (irq->state == IRQM_UNKNOWN || irqm_has_apic(irq) == IRQM_UNKNOWN)
+	if (irq->state == IRQM_UNKNOWN || irqm_has_apic(irq) == IRQM_UNKNOWN ||
+	    (!irq->nr_actions && irq->actions_cut &&
+	     irqm_has_state(irq, "IRQD_IRQ_DISABLED")))
 		fputc('?', out);
 	else if (!set)
 		fputc('-', out);

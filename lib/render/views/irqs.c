@@ -83,6 +83,8 @@ static void fill_effective(FILE *out, const void *row)
 	/* left over from before, or the first online CPU's by default */
 	if (irq->apic && !irq->apic->vector)
 		fputc('-', out);
+	else if (irqm_has_apic(irq) == IRQM_UNKNOWN)
+		fputc('?', out);
 	else
 		irqm_put_bits(out, &irq->effective_affinity);
 }

@@ -23,6 +23,8 @@ struct row {
 	bool raw;                /* one vector, and what it says is plain */
 	bool all;
 	bool idle_named;         /* a row above has the long list */
+	bool idle_cut;           /* interrupts that could not be read may be on
+				    it as well */
 	const unsigned int *idle_irqs;
 	unsigned int nr_idle_irqs;
 };
@@ -33,6 +35,7 @@ struct block {
 	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
 	unsigned int *idle_irqs; /* room for every IRQ of the snapshot */
 	unsigned int nr_idle_irqs;
+	bool idle_cut;
 	bool system_named;
 };
 
@@ -176,7 +179,8 @@ static void put_slot(FILE *out, const struct row *r)
 		fputs("vector_irq: retriggered", out);
 		break;
 	case IRQM_SLOT_IRQ:
-		fprintf(out, "STALE: vector_irq has IRQ %u",
+		fprintf(out, "%svector_irq has IRQ %u",
+			r->owner->owner == IRQM_OWNER_UNKNOWN ? "" : "STALE: ",
 			r->cpu->vector_irq[r->first].irq);
 		break;
 	default:
@@ -194,6 +198,10 @@ static void put_idle_irqs(FILE *out, const struct row *r)
 		fputs("the same", out);
 		return;
 	}
+	if (!nr && r->idle_cut) {
+		fputc('?', out);
+		return;
+	}
 	fprintf(out, "IRQ%s ", nr == 1 ? "" : "s");
 	if (!r->all && !r->raw && nr > MAX_IDLE_IRQS)
 		nr = MAX_IDLE_IRQS;
@@ -201,6 +209,8 @@ static void put_idle_irqs(FILE *out, const struct row *r)
 	if (nr < r->nr_idle_irqs)
 		fprintf(out, " and %u more, see" IRQM_NBSP "-a",
 			r->nr_idle_irqs - nr);
+	if (r->idle_cut)
+		fputs(", ?", out);
 }
 
 /* What there is to say besides; nothing for most kinds. */
@@ -224,6 +234,9 @@ static bool put_owner(FILE *out, const struct row *r)
 	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
 		   name) {
 		irqm_put_name(out, name);
+	} else if (r->owner->owner == IRQM_OWNER_SYSTEM && !r->exceptions &&
+		   r->s->system_vectors_cut) {
+		fputc('?', out);
 	} else {
 		return false;
 	}
@@ -336,7 +349,8 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 	struct row row = {
 		.s = s, .cpu = &s->cpus[b->first],
 		.idle_irqs = b->idle_irqs, .nr_idle_irqs = b->nr_idle_irqs,
-		.system_named = b->system_named, .all = options->all,
+		.idle_cut = b->idle_cut, .system_named = b->system_named,
+		.all = options->all,
 	};
 	struct irqm_table t;
 	unsigned int v = 0;
@@ -372,6 +386,7 @@ static void fill_block(struct block *b, const struct irqm_claims *claims,
 						 s->nr_irqs);
 	if (b->nr_idle_irqs > s->nr_irqs)
 		b->nr_idle_irqs = s->nr_irqs;
+	b->idle_cut = irqm_managed_idle_cut(s);
 }
 
 static bool same_owners(const struct irqm_snapshot *s, const struct block *a,
@@ -457,6 +472,7 @@ static int print_all(FILE *out, const struct irqm_claims *claims,
 				.system_named = true, .raw = true,
 				.idle_irqs = b->idle_irqs,
 				.nr_idle_irqs = b->nr_idle_irqs,
+				.idle_cut = b->idle_cut,
 			});
 		}
 	}
