@@ -35,8 +35,6 @@ bool irqm_store_take_bytes(struct irqm_store *s, uint64_t packed,
 
 /* 0 if all of it but the rows can be put in or written, else -1 with err. */
 int irqm_record_check(const struct irqm_record *r, struct irqm_error *err);
-/* Since the epoch. */
-int64_t irqm_now_ns(void);
 
 /* Prepares what irqm_store_put() needs. */
 int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err);

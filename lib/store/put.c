@@ -308,7 +308,7 @@ static int put_and_forget(struct irqm_store *s, const struct irqm_record *r,
 	int rc = 0;
 
 	if (r->outcome == IRQM_OUTCOME_FAILED)
-		rc = irqm_store_has(s, &r->id, &was, err);
+		rc = irqm_store_has(s, &r->id, &was, NULL, err);
 	if (rc < 0)
 		return rc;
 	rc = was == IRQM_OUTCOME_FAILED ? irqm_put_record(s, r, err) : 0;

@@ -10,7 +10,8 @@
 #include "store/schema.h"
 
 static const char find_sql[] =
-	"SELECT outcome FROM dumps WHERE size = ? AND mtime_ns = ? AND hash = ?";
+	"SELECT outcome, analysed_ns FROM dumps "
+	"WHERE size = ? AND mtime_ns = ? AND hash = ?";
 
 /*
  * Two that open a new store at once: the one that comes second is told that it
@@ -255,7 +256,8 @@ static int outcome_of(sqlite3_stmt *row, enum irqm_outcome *ret,
 }
 
 int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
-		   enum irqm_outcome *ret_outcome, struct irqm_error *err)
+		   enum irqm_outcome *ret_outcome, int64_t *ret_analysed_ns,
+		   struct irqm_error *err)
 {
 	enum irqm_outcome outcome;
 	int rc;
@@ -267,6 +269,8 @@ int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
 	if (rc == 1)
 		rc = outcome_of(s->find, ret_outcome ? ret_outcome : &outcome,
 				err);
+	if (rc == 1 && ret_analysed_ns)
+		*ret_analysed_ns = sqlite3_column_int64(s->find, 1);
 	sqlite3_reset(s->find);
 	return rc;
 }

@@ -85,9 +85,14 @@ int irqm_store_open(const char *path, unsigned int flags,
 		    struct irqm_store **ret, struct irqm_error *err);
 void irqm_store_close(struct irqm_store *s); /* NULL is fine */
 
-/* 1 if the dump is there, 0 if not, -1 with err. *ret_outcome may be NULL. */
+/* Nanoseconds since the epoch, as in irqm_record. */
+int64_t irqm_now_ns(void);
+
+/* 1 if the store has the dump, 0 if not, -1 with err. ret_outcome and
+ * ret_analysed_ns may be NULL. */
 int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
-		   enum irqm_outcome *ret_outcome, struct irqm_error *err);
+		   enum irqm_outcome *ret_outcome, int64_t *ret_analysed_ns,
+		   struct irqm_error *err);
 
 /* The same by the state of its files; *ret_id is the dump. */
 int irqm_store_has_files(struct irqm_store *s, const char *files,

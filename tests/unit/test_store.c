@@ -11,7 +11,7 @@ static int has(struct irqm_store *s, unsigned int number,
 	struct irqm_record r = fake_record(NULL, number);
 	struct irqm_error err;
 
-	return irqm_store_has(s, &r.id, ret, &err);
+	return irqm_store_has(s, &r.id, ret, NULL, &err);
 }
 
 /* The figures are those of the documents, counted by jq. */

@@ -327,7 +327,8 @@ static void test_spoilt_store(void **state)
 		if (i)
 			continue;
 		s = fake_store_open(from, IRQM_STORE_CREATE);
-		assert_int_equal(irqm_store_has(s, &r.id, &outcome, &err), -1);
+		assert_int_equal(irqm_store_has(s, &r.id, &outcome, NULL,
+						&err), -1);
 		assert_non_null(strstr(err.msg, "invalid outcome"));
 		irqm_store_close(s);
 	}

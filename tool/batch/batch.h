@@ -110,6 +110,7 @@ struct irqm_sink {
 	struct irqm_store *store; /* or NULL */
 	struct irqm_ndjson *ndjson; /* or NULL */
 	int leases;              /* the file of claims, or -1 */
+	int64_t started_ns;      /* since the epoch */
 	FILE *lines;             /* a line for each dump; NULL: none */
 	FILE *summary;
 	uint64_t nothing, finding, partly, failed, skipped;

@@ -27,6 +27,7 @@ bool irqm_sink_open(struct irqm_sink *s, const struct irqm_batch_options *o)
 	memset(s, 0, sizeof(*s));
 	s->o = o;
 	s->leases = -1;
+	s->started_ns = irqm_now_ns();
 	s->summary = to_stdout ? stderr : stdout;
 	s->lines = o->quiet ? NULL : s->summary;
 	if (open_store(s)) {
@@ -86,13 +87,19 @@ int irqm_sink_has(struct irqm_sink *s, const char *path,
 {
 	enum irqm_outcome outcome = IRQM_OUTCOME_NOTHING;
 	struct irqm_error err;
+	int64_t analysed_ns;
 	int has = 0;
 
-	if (s->o->redo == IRQM_REDO_ALL)
+	if (s->o->redo == IRQM_REDO_ALL && !s->store)
 		return 0;
 	/* a store knows more than the file of this run */
 	if (s->store) {
-		has = irqm_store_has(s->store, &dump->id, &outcome, &err);
+		has = irqm_store_has(s->store, &dump->id, &outcome,
+				     &analysed_ns, &err);
+		/* unless another batch has redone it meanwhile */
+		if (has == 1 && s->o->redo == IRQM_REDO_ALL &&
+		    analysed_ns < s->started_ns)
+			return 0;
 		if (has == 1 && irqm_store_found(s->store, path, &dump->id,
 				dump->settled ? dump->files : NULL, &err) < 0)
 			has = -1;
