@@ -96,8 +96,8 @@ $(O)/tests/fault-pages: $(O)/tests/fault/pages.o $(FAULT_LIB) \
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=irqm_pages_open -o $@ $^ \
 		$(LDLIBS) $(DUMP_LIBS) -lcmocka
 .PHONY: check-pages
-check-pages: $(O)/tests/fault-pages
-	tests/fault/pages-run $< $(STRIDE) $(SETS)
+check-pages: $(addprefix $(O)/tests/,fault-pages mkdump)
+	tests/fault/pages-run $(O)/tests/fault-pages $(STRIDE) $(SETS)
 # Dumps and a vmlinux cut at CUTS lengths.
 CUTS ?= 20
 $(O)/tests/fault-cut: $(O)/tests/fault/cut.o $(FAULT_LIB) \
