@@ -90,9 +90,9 @@ static int write_file(const struct irqm_session *s,
 		irqm_say("%s: %s", s->name, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	printf("%s: %.1f MB, unpacked %.1f MB, of which %.1f MB are the "
-	       "dump's\n", path, size.file / 1e6, size.unpacked / 1e6,
-	       size.kept / 1e6);
+	irqm_print("%s: %.1f MB, unpacked %.1f MB, of which %.1f MB are the "
+		   "dump's", path, size.file / 1e6, size.unpacked / 1e6,
+		   size.kept / 1e6);
 	return IRQM_STATUS_NOTHING;
 }
 

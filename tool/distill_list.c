@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/tool.h"
+
 /* The first that is part of what was read says why; more in docs/distill.md. */
 static const struct {
 	const char *part, *why;
@@ -73,8 +75,8 @@ void irqm_distill_print_list(const struct irqm_distill *d)
 
 	printf("%9s %6s  %-35s  %s\n", "BYTES", "READS", "WHAT", "WHY");
 	for (i = 0; i < nr; i++) {
-		printf("%9" PRIu64 " %6" PRIu64 "  %-35s  %s\n", u[i].bytes,
-		       u[i].reads, u[i].what, why(u[i].what));
+		irqm_print("%9" PRIu64 " %6" PRIu64 "  %-35s  %s", u[i].bytes,
+			   u[i].reads, u[i].what, why(u[i].what));
 		bytes += u[i].bytes;
 		reads += u[i].reads;
 	}

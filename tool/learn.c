@@ -179,15 +179,13 @@ static void tell(const char *name, const struct irqm_learned *k, size_t size,
 		 bool replaced)
 {
 	char id[IRQM_BUILD_ID_HEX] = "none";
-	char release[4 * IRQM_RELEASE_SIZE];
 
 	if (k->build.id_size)
 		irqm_hex(k->build.note + IRQM_BUILD_ID_HEADER,
 			 k->build.id_size, id);
-	irqm_escape(release, sizeof(release),
-		    k->release[0] ? k->release : "unknown release");
-	printf("%s: %s, build-id %s, %.1f kB%s\n", name, release, id,
-	       size / 1e3, replaced ? ", replaced" : "");
+	irqm_print("%s: %s, build-id %s, %.1f kB%s", name,
+		   k->release[0] ? k->release : "unknown release", id,
+		   size / 1e3, replaced ? ", replaced" : "");
 	fflush(stdout);
 }
 
@@ -224,8 +222,8 @@ static int write_kernels(struct run *r)
 		return -1;
 	}
 	nr = irqm_kernels_count(r->kernels, &size);
-	printf("%s: %u %s, %.1f kB\n", r->o->output, nr,
-	       nr == 1 ? "kernel" : "kernels", size / 1e3);
+	irqm_print("%s: %u %s, %.1f kB", r->o->output, nr,
+		   nr == 1 ? "kernel" : "kernels", size / 1e3);
 	return 0;
 }
 

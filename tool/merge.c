@@ -92,8 +92,8 @@ int irqm_tool_merge(int argc, char **argv)
 		status = IRQM_STATUS_TROUBLE;
 	}
 	irqm_store_close(s);
-	printf("%s: %" PRIu64 " added, %" PRIu64 " replaced by better, %"
-	       PRIu64 " already there\n", o.output, sum.added, sum.replaced,
-	       sum.same);
+	irqm_print("%s: %" PRIu64 " added, %" PRIu64 " replaced by better, %"
+		   PRIu64 " already there", o.output, sum.added, sum.replaced,
+		   sum.same);
 	return status;
 }

@@ -56,7 +56,7 @@ int irqm_take_dump_option(struct irqm_dump_options *o, int c)
 		return 0;
 	case IRQM_OPT_TMP_LIMIT:
 		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
-	default: /* getopt_long() has said what is wrong */
+	default: /* irqm_read_options() has said what is wrong */
 		return irqm_try_help();
 	}
 }
@@ -146,6 +146,57 @@ static unsigned int count_behind(int argc, char **argv)
 	return 0;
 }
 
+/* The first long option from o on that an abbreviation may mean; or the end. */
+static const struct option *next_like(const struct option *o, const char *word)
+{
+	size_t len = strcspn(word, "=");
+
+	while (o->name && strncmp(o->name, word, len) != 0)
+		o++;
+	return o;
+}
+
+/* An argument that begins with "--" and is no option. */
+static void refuse_long(const struct option *options, const char *arg)
+{
+	const struct option *o = next_like(options, arg + 2);
+	char list[512] = "";
+	size_t len = 0;
+
+	if (!o->name || !next_like(o + 1, arg + 2)->name) {
+		irqm_say("unrecognized option '%s'", arg);
+		return;
+	}
+	for (; o->name && len < sizeof(list); o = next_like(o + 1, arg + 2))
+		len += snprintf(list + len, sizeof(list) - len, " '--%s'",
+				o->name);
+	irqm_say("option '%s' is ambiguous; possibilities:%s", arg, list);
+}
+
+/*
+ * What getopt_long(), which has returned '?', would print, but escaped. arg is
+ * the argument before optind.
+ */
+static void refuse_option(const struct irqm_syntax *syntax, const char *arg)
+{
+	const struct option *o = syntax->options;
+
+	if (!optopt) {
+		refuse_long(o, arg);
+		return;
+	}
+	while (o->name && o->val != optopt)
+		o++;
+	if (!o->name && !strchr(syntax->letters, optopt))
+		irqm_say("invalid option -- '%c'", optopt);
+	else if (o->name && o->has_arg != required_argument)
+		irqm_say("option '--%s' doesn't allow an argument", o->name);
+	else if (o->name && strncmp(arg, "--", 2) == 0)
+		irqm_say("option '--%s' requires an argument", o->name);
+	else
+		irqm_say("option requires an argument -- '%c'", optopt);
+}
+
 /* True if all options were taken, and nothing is wrong with them. */
 static bool take_all(const struct irqm_syntax *syntax, void *options, int argc,
 		     char **argv, int *ret_status)
@@ -163,6 +214,8 @@ static bool take_all(const struct irqm_syntax *syntax, void *options, int argc,
 			puts("irqmatrix " IRQMATRIX_VERSION);
 			return false;
 		}
+		if (c == '?')
+			refuse_option(syntax, argv[optind - 1]);
 		*ret_status = syntax->take(options, c);
 		if (*ret_status)
 			return false;
@@ -176,14 +229,9 @@ bool irqm_read_options(const struct irqm_syntax *syntax, void *options,
 {
 	/* before getopt_long() moves arguments */
 	unsigned int behind = count_behind(argc, argv);
-	char name[] = "irqmatrix"; /* how getopt_long() shall say it */
-	char *program = argv[0];
-	bool ok;
 
-	argv[0] = name;
-	ok = take_all(syntax, options, argc, argv, ret_status);
-	argv[0] = program;
-	if (!ok)
+	opterr = 0; /* it would print arguments as they are */
+	if (!take_all(syntax, options, argc, argv, ret_status))
 		return false;
 	ret->arg = argv + optind;
 	ret->nr = argc - optind;

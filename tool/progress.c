@@ -5,11 +5,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "base/terminal.h"
 
 /* Milliseconds until the first line, and from one to the next. */
 #define PATIENCE 1000
 #define INTERVAL 100
+
+/* Columns of a line, with the one in which the cursor waits. */
+#define WIDTH 80
+#define MAX_WIDTH 160
 
 #define CLEAR_LINE "\r\033[K"
 
@@ -29,8 +34,13 @@ bool irqm_progress_possible(void)
 void irqm_progress_line(const char *line)
 {
 	unsigned int width = irqm_terminal_columns(STDERR_FILENO);
+	char shown[MAX_WIDTH + 1];
 
-	fprintf(stderr, CLEAR_LINE "%.*s", width ? (int)width - 1 : 79, line);
+	if (!width)
+		width = WIDTH;
+	if (width > MAX_WIDTH)
+		width = MAX_WIDTH;
+	fprintf(stderr, CLEAR_LINE "%s", irqm_escape(shown, width, line));
 	fflush(stderr);
 }
 

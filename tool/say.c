@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "tool/tool.h"
 
 static const char *command = "irqmatrix";
@@ -15,11 +16,32 @@ void irqm_say_command(const char *words)
 	command = words;
 }
 
+/* Longer than two paths; what is longer is cut. */
+#define MAX_LINE 9000
+
+/* All that the tool itself writes is escaped here: names of files, arguments,
+ * what is quoted of a dump. */
+static void put_line(FILE *out, const char *fmt, va_list ap)
+{
+	char line[MAX_LINE], escaped[4 * MAX_LINE];
+
+	vsnprintf(line, sizeof(line), fmt, ap);
+	fprintf(out, "%s\n", irqm_escape(escaped, sizeof(escaped), line));
+}
+
 static void say(const char *fmt, va_list ap)
 {
 	fputs("irqmatrix: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	put_line(stderr, fmt, ap);
+}
+
+void irqm_print(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_line(stdout, fmt, ap);
+	va_end(ap);
 }
 
 void irqm_say(const char *fmt, ...)

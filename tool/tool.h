@@ -15,10 +15,14 @@ enum irqm_status {
 
 /*
  * "irqmatrix: ..." on standard error. What it says of a file begins with its
- * name and a colon.
+ * name and a colon. Escapes the line: the format has no newline.
  */
 __attribute__((format(printf, 1, 2)))
 void irqm_say(const char *fmt, ...);
+
+/* A line on standard output, escaped likewise. */
+__attribute__((format(printf, 1, 2)))
+void irqm_print(const char *fmt, ...);
 
 /* Whose help bad usage points to: "irqmatrix aff"; at first "irqmatrix". */
 void irqm_say_command(const char *words);
@@ -26,7 +30,7 @@ void irqm_say_command(const char *words);
 /* Bad usage: says so and where the help is. Returns IRQM_STATUS_TROUBLE. */
 __attribute__((format(printf, 1, 2)))
 int irqm_bad_usage(const char *fmt, ...);
-/* Only where the help is, when getopt_long() has said the rest. */
+/* Only where the help is, when irqm_read_options() has said the rest. */
 int irqm_try_help(void);
 
 /*

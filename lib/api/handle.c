@@ -41,7 +41,7 @@ int irqm_api_fail(struct irqmatrix *m, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(m->err.msg, sizeof(m->err.msg), fmt, ap);
+	irqm_error_vset(&m->err, fmt, ap);
 	va_end(ap);
 	return -1;
 }

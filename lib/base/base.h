@@ -8,9 +8,11 @@
 #ifndef IRQM_BASE_H
 #define IRQM_BASE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * A number that was read from the dump, or IRQM_UNKNOWN if it could not be
@@ -62,8 +64,9 @@ const char *irqm_why_name(enum irqm_why why);
 
 /*
  * An error for the caller to show: one line, no newline, saying what is
- * wrong and, where one can help it, what to do. The caller owns the struct;
- * there is nothing to free.
+ * wrong and, where one can help it, what to do. irqm_error_set() escapes the
+ * line, so names and other libraries' messages go into it as they are. The
+ * caller owns the struct; there is nothing to free.
  */
 struct irqm_error {
 	uint64_t addr;   /* address in the dump that it is about, or 0 */
@@ -72,6 +75,8 @@ struct irqm_error {
 
 __attribute__((format(printf, 2, 3)))
 void irqm_error_set(struct irqm_error *err, const char *fmt, ...);
+__attribute__((format(printf, 2, 0)))
+void irqm_error_vset(struct irqm_error *err, const char *fmt, va_list ap);
 
 /*
  * Arena: everything that a snapshot holds is allocated here and freed at
@@ -168,13 +173,22 @@ int irqm_bits_parse(struct irqm_bits *b, const char *list,
 		    struct irqm_error *err);
 
 /*
- * A name from the dump, fit for a terminal and for JSON: printable ASCII and
- * valid UTF-8 stay, control and stray bytes become "\xHH". dst is always
+ * A text from a stranger, fit for a terminal and for JSON: printable ASCII and
+ * visible characters in valid UTF-8 stay. Each byte of anything else becomes
+ * "\xHH": controls, bidi controls and other characters that show nothing, stray
+ * bytes. A backslash stays, so escaping twice is escaping once. dst is always
  * terminated; returns dst.
  */
 char *irqm_escape(char *dst, size_t size, const char *src);
 /* The same whole, however long it is: to free(), NULL without memory. */
 char *irqm_escape_whole(const char *src);
+/*
+ * Writes JSON that is on one line. The characters that irqm_escape() does not
+ * let through become "\uHHHH", so it is still the same document. Returns false
+ * if the text is not UTF-8 or has C0 controls; part of it may have been written.
+ * With out NULL it only checks. Errors of writing are the stream's.
+ */
+bool irqm_escape_json(FILE *out, const char *text, size_t len);
 
 /* Bytes in hexadecimal, lower case; ret has room for 2 * size + 1. */
 void irqm_hex(const uint8_t *p, size_t size, char *ret);

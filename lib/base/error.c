@@ -23,14 +23,22 @@ const char *irqm_why_name(enum irqm_why why)
 	return "invalid";
 }
 
-void irqm_error_set(struct irqm_error *err, const char *fmt, ...)
+void irqm_error_vset(struct irqm_error *err, const char *fmt, va_list ap)
 {
-	va_list ap;
+	char msg[sizeof(err->msg)];
 
 	if (!err)
 		return;
 	err->addr = 0;
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	irqm_escape(err->msg, sizeof(err->msg), msg);
+}
+
+void irqm_error_set(struct irqm_error *err, const char *fmt, ...)
+{
+	va_list ap;
+
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	irqm_error_vset(err, fmt, ap);
 	va_end(ap);
 }

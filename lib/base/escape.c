@@ -1,65 +1,91 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/base.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /*
- * Characters that show nothing and change how others show: they could turn a
- * name round on a terminal (U+200B-F, U+2028-E, U+2060-F, U+061C, U+FEFF).
+ * Characters that show nothing, or change how others are shown: C0, DEL and
+ * C1, those of Unicode's category Cf (format: soft hyphen, bidi controls,
+ * tags ...), Default_Ignorable_Code_Point (fillers, variation selectors), line
+ * and paragraph separators, noncharacters, and private use, which is
+ * whatever the terminal's font says. Of Unicode 15.1.
  */
-static bool is_invisible(uint32_t c)
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+	{ 0x0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x34f, 0x34f },
+	{ 0x600, 0x605 }, { 0x61c, 0x61c }, { 0x6dd, 0x6dd },
+	{ 0x70f, 0x70f }, { 0x890, 0x891 }, { 0x8e2, 0x8e2 },
+	{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+	{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+	{ 0x3164, 0x3164 }, { 0xe000, 0xf8ff }, { 0xfdd0, 0xfdef },
+	{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
+	{ 0xfff0, 0xfffb }, { 0x110bd, 0x110bd }, { 0x110cd, 0x110cd },
+	{ 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+	{ 0xe0000, 0x10ffff },
+};
+
+static bool is_hidden(uint32_t c)
 {
-	return c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-	       c == 0xfeff;
+	size_t i;
+
+	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		if (c <= hidden[i].last)
+			return c >= hidden[i].first || (c & 0xfffe) == 0xfffe;
+	return true;
 }
 
 /*
- * Length of the valid UTF-8 sequence at s, 0 if it is none. Overlong forms,
- * surrogates and code points past U+10FFFF are none; nor are the C1 control
- * characters, which some terminals obey.
+ * Length of the valid UTF-8 sequence at s, which has len bytes or ends in a
+ * '\0', and its character; 0 if it is none. Overlong forms, surrogates and
+ * code points past U+10FFFF are none.
  */
-static size_t utf8_length(const unsigned char *s)
+static size_t decode(const unsigned char *s, size_t len, uint32_t *ret)
 {
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t c;
-	size_t len, i;
+	size_t need, i;
 
-	if (s[0] < 0xc2)
-		return 0;
-	else if (s[0] < 0xe0)
-		len = 2, c = s[0] & 0x1f;
-	else if (s[0] < 0xf0)
-		len = 3, c = s[0] & 0x0f;
-	else if (s[0] < 0xf5)
-		len = 4, c = s[0] & 0x07;
+	if (s[0] < 0x80)
+		need = 1, c = s[0];
+	else if (s[0] >= 0xc0 && s[0] < 0xe0)
+		need = 2, c = s[0] & 0x1f;
+	else if (s[0] >= 0xe0 && s[0] < 0xf0)
+		need = 3, c = s[0] & 0x0f;
+	else if (s[0] >= 0xf0 && s[0] < 0xf8)
+		need = 4, c = s[0] & 0x07;
 	else
 		return 0;
-	for (i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
+	for (i = 1; i < need; i++) {
+		if (i == len || (s[i] & 0xc0) != 0x80)
 			return 0;
 		c = c << 6 | (s[i] & 0x3f);
 	}
-	if (c < 0xa0 || (len == 3 && c < 0x800) || (len == 4 && c < 0x10000) ||
-	    (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || is_invisible(c))
+	if (c < least[need] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
 		return 0;
-	return len;
+	*ret = c;
+	return need;
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f;
 }
 
 char *irqm_escape(char *dst, size_t size, const char *src)
 {
 	const unsigned char *s = (const unsigned char *)src;
 	size_t used = 0, len;
+	uint32_t c = 0;
 
 	if (size == 0)
 		return dst;
 	while (*s) {
-		if (*s >= 0x20 && *s < 0x7f)
-			len = 1;
-		else
-			len = utf8_length(s);
-		if (len) {
+		len = is_plain(*s) ? 1 : decode(s, SIZE_MAX, &c);
+		if (len && (is_plain(*s) || !is_hidden(c))) {
 			if (used + len >= size)
 				break;
 			memcpy(dst + used, s, len);
@@ -83,6 +109,40 @@ char *irqm_escape_whole(const char *src)
 	char *dst = malloc(size);
 
 	return dst ? irqm_escape(dst, size, src) : NULL;
+}
+
+/* As JSON has it: beyond U+FFFF two surrogates. */
+static void put_code_point(FILE *out, uint32_t c)
+{
+	if (c >= 0x10000) {
+		fprintf(out, "\\u%04" PRIx32, 0xd800 + ((c - 0x10000) >> 10));
+		c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+	}
+	fprintf(out, "\\u%04" PRIx32, c);
+}
+
+bool irqm_escape_json(FILE *out, const char *text, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t i, n, from = 0;
+	uint32_t c;
+
+	for (i = 0; i < len; i += n) {
+		n = 1;
+		if (is_plain(s[i]))
+			continue;
+		n = decode(s + i, len - i, &c);
+		if (!n || c < 0x20)
+			return false;
+		if (!out || !is_hidden(c))
+			continue;
+		fwrite(s + from, 1, i - from, out);
+		put_code_point(out, c);
+		from = i + n;
+	}
+	if (out)
+		fwrite(s + from, 1, len - from, out);
+	return true;
 }
 
 void irqm_hex(const uint8_t *p, size_t size, char *ret)

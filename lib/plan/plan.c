@@ -202,7 +202,6 @@ static int check_evidence(const struct irqm_snapshot *s,
 			  struct irqm_error *err)
 {
 	const char *name;
-	char escaped[81];
 
 	if (e->unlike < e->devices && has_offline_cpus(s))
 		return 0;
@@ -210,9 +209,8 @@ static int check_evidence(const struct irqm_snapshot *s,
 		name = s->devices[e->first_unlike].name;
 		irqm_error_set(err, "cannot predict: no known kernel would "
 			       "give %u of %u devices the masks that they "
-			       "have; the first is %s", e->unlike, e->devices,
-			       irqm_escape(escaped, sizeof(escaped),
-					   name ? name : "?"));
+			       "have; the first is %.80s", e->unlike, e->devices,
+			       name ? name : "?");
 		return -1;
 	}
 	if (!e->contradict)

@@ -88,11 +88,9 @@ static int add_devices(struct run *r)
 static int refuse_device(struct run *r, int device, unsigned int irq)
 {
 	const char *name = r->m.s->devices[device].name;
-	char escaped[81];
 
-	irqm_error_set(r->err, "IRQ %u of %s could not be read, so what it "
-		       "gives back is unknown", irq,
-		       irqm_escape(escaped, sizeof(escaped), name ? name : "?"));
+	irqm_error_set(r->err, "IRQ %u of %.80s could not be read, so what it "
+		       "gives back is unknown", irq, name ? name : "?");
 	return -1;
 }
 

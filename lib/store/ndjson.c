@@ -29,20 +29,19 @@ static bool find_packed(const struct irqm_record *r,
 }
 
 /* As text; whoever made it, it is on one line. To be freed. */
-static char *document_text(const struct irqm_record *r, struct irqm_error *err)
+static char *document_text(const struct irqm_record *r, size_t *ret_len,
+			   struct irqm_error *err)
 {
 	struct irqm_rows_cell cells[IRQM_ROWS_MAX_COLUMNS];
-	size_t len, i;
 	char *text;
 
+	*ret_len = strlen("null");
 	if (!r->rows)
 		return strdup("null");
 	if (!find_packed(r, cells, err))
 		return NULL;
-	text = irqm_rows_unpack(cells[0].bytes, cells[0].len, &len, err);
-	for (i = 0; text && i < len; i++) {
-		if ((unsigned char)text[i] >= 0x20)
-			continue;
+	text = irqm_rows_unpack(cells[0].bytes, cells[0].len, ret_len, err);
+	if (text && !irqm_escape_json(NULL, text, *ret_len)) {
 		irqm_error_set(err, "the document is not one line of JSON");
 		free(text);
 		text = NULL;
@@ -81,10 +80,12 @@ static json_t *record_json(const struct irqm_record *r)
 }
 
 static int put_line(FILE *out, const char *record, const char *document,
-		    struct irqm_error *err)
+		    size_t len, struct irqm_error *err)
 {
-	if (fprintf(out, "{\"record\":%s,\"document\":%s}\n", record,
-		    document) >= 0 && fflush(out) == 0)
+	fprintf(out, "{\"record\":%s,\"document\":", record);
+	irqm_escape_json(out, document, len);
+	fputs("}\n", out);
+	if (fflush(out) == 0 && !ferror(out))
 		return 0;
 	irqm_error_set(err, "%s", strerror(errno));
 	return -1;
@@ -95,6 +96,7 @@ int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
 {
 	struct irqm_record dated = *r;
 	char *document, *record = NULL;
+	size_t len;
 	json_t *value;
 	int rc = IRQM_STORE_REFUSED;
 
@@ -102,7 +104,7 @@ int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
 		dated.analysed_ns = irqm_now_ns();
 	if (irqm_record_check(r, err))
 		return rc;
-	document = document_text(r, err);
+	document = document_text(r, &len, err);
 	if (!document)
 		return rc;
 	value = record_json(&dated);
@@ -110,7 +112,7 @@ int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
 	if (!record)
 		irqm_error_set(err, "no memory for a line of NDJSON");
 	else
-		rc = put_line(out, record, document, err);
+		rc = put_line(out, record, document, len, err);
 	free(record);
 	json_decref(value);
 	free(document);

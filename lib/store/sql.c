@@ -3,17 +3,13 @@
 
 int irqm_sql_failed(sqlite3 *db, struct irqm_error *err)
 {
-	char words[sizeof(err->msg)];
-
 	if (sqlite3_errcode(db) == SQLITE_INTERRUPT) {
 		irqm_error_set(err, "the query takes longer than a store of "
 			       "this size can need: the store is damaged, or "
 			       "the query asks for too much");
 		return -1;
 	}
-	/* it quotes the file, which may be anybody's */
-	irqm_error_set(err, "%s", irqm_escape(words, sizeof(words),
-					      sqlite3_errmsg(db)));
+	irqm_error_set(err, "%s", sqlite3_errmsg(db));
 	return -1;
 }
 

@@ -110,7 +110,7 @@ void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
 			       const char *reason, struct irqm_error *err)
 {
 	char release[IRQM_RELEASE_SIZE], build_id[IRQM_BUILD_ID_HEX];
-	char shown[IRQM_RELEASE_SIZE], advice[192];
+	char advice[192];
 
 	if (!irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "OSRELEASE", release,
 				   sizeof(release)))
@@ -118,10 +118,9 @@ void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
 	if (!irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
 				   sizeof(build_id)))
 		strcpy(build_id, "unknown");
-	irqm_escape(shown, sizeof(shown), release);
 	advise(seen, advice, sizeof(advice));
 	irqm_error_set(err, "%.80s; its kernel (%.50s, build-id %.40s) is not "
-		       "in %.60s, which has %u %s; %s", reason, shown,
+		       "in %.60s, which has %u %s; %s", reason, release,
 		       build_id, irqm_input_name(seen->where), seen->nr,
 		       seen->nr == 1 ? "kernel" : "kernels", advice);
 }

@@ -261,13 +261,17 @@ static void test_escape(void **state)
 	assert_string_equal(escape("\xff\xfe\xf8"), "\\xff\\xfe\\xf8");
 }
 
-/* UTF-8 of a character of the basic plane past ASCII. */
-static void encode(uint32_t c, char text[4])
+/* UTF-8 of a character past ASCII. */
+static void encode(uint32_t c, char text[5])
 {
 	if (c < 0x800) {
 		*text++ = (char)(0xc0 | c >> 6);
-	} else {
+	} else if (c < 0x10000) {
 		*text++ = (char)(0xe0 | c >> 12);
+		*text++ = (char)(0x80 | (c >> 6 & 0x3f));
+	} else {
+		*text++ = (char)(0xf0 | c >> 18);
+		*text++ = (char)(0x80 | (c >> 12 & 0x3f));
 		*text++ = (char)(0x80 | (c >> 6 & 0x3f));
 	}
 	*text++ = (char)(0x80 | (c & 0x3f));
@@ -275,18 +279,25 @@ static void encode(uint32_t c, char text[4])
 }
 
 /*
- * Characters of Unicode's format class that turn text round or hide it, each
- * block with its neighbours, which are shown.
+ * Characters that show nothing, turn text round or hide it, each block with its
+ * neighbours, which are shown. check-hostile-text looks at all of Unicode.
  */
 static void test_escape_invisible(void **state)
 {
 	static const struct {
 		uint32_t first, last;
 	} blocks[] = {
-		{ 0x61c, 0x61c },   { 0x200b, 0x200f }, { 0x2028, 0x202e },
-		{ 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+		{ 0x80, 0x9f },       { 0xad, 0xad },
+		{ 0x61c, 0x61c },     { 0x180b, 0x180f },
+		{ 0x200b, 0x200f },   { 0x2028, 0x202e },
+		{ 0x2060, 0x206f },   { 0x3164, 0x3164 },
+		{ 0xe000, 0xf8ff },   { 0xfdd0, 0xfdef },
+		{ 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },
+		{ 0xfff0, 0xfffb },   { 0xfffe, 0xffff },
+		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0x1fffe, 0x1ffff }, { 0xe0000, 0x10fffe },
 	};
-	char text[4];
+	char text[5];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
@@ -294,6 +305,10 @@ static void test_escape_invisible(void **state)
 		     c++) {
 			bool shown = c < blocks[i].first || c > blocks[i].last;
 
+			/* DEL, a surrogate, noncharacters */
+			if (c == 0x7f || c == 0xdfff || c == 0xdffff ||
+			    c == 0x10ffff)
+				continue;
 			encode(c, text);
 			assert_int_equal(escape(text)[0] != '\\', shown);
 		}
@@ -334,6 +349,67 @@ static void test_escape_whole(void **state)
 	whole = irqm_escape_whole("");
 	assert_string_equal(whole, "");
 	free(whole);
+}
+
+/* As JSON: the same text, and nothing in it that irqm_escape() would escape. */
+static void test_escape_json(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} texts[] = {
+		{ "", "" },
+		{ "{\"a\":1}", "{\"a\":1}" },
+		{ "\"\xc3\xa9\x7f\"", "\"\xc3\xa9\\u007f\"" },
+		{ "\xe2\x80\xae" "b\xc2\x9b", "\\u202eb\\u009b" },
+		{ "\xf3\xa0\x81\x81", "\\udb40\\udc41" },
+		{ "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+		{ "a\n", NULL }, { "\x1b", NULL }, { "\xc2", NULL },
+		{ "\x9b", NULL }, { "\xed\xa0\x80", NULL },
+	};
+	size_t i, len;
+	char *written;
+	FILE *out;
+	bool ok;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		len = strlen(texts[i].text);
+		assert_int_equal(irqm_escape_json(NULL, texts[i].text, len),
+				 texts[i].expected != NULL);
+		out = open_memstream(&written, &len);
+		ok = irqm_escape_json(out, texts[i].text,
+				      strlen(texts[i].text));
+		fclose(out);
+		assert_int_equal(ok, texts[i].expected != NULL);
+		if (ok)
+			assert_string_equal(written, texts[i].expected);
+		free(written);
+	}
+	/* a character that the end cuts off, though it goes on behind it */
+	assert_false(irqm_escape_json(NULL, "\xc3\xa9", 1));
+}
+
+/* Names and other libraries' words go into an error as they are. */
+static void test_error_escapes(void **state)
+{
+	struct irqm_error err;
+	char long_name[500];
+
+	(void)state;
+	irqm_error_set(&err, "%s: line %u near '%s'", "a\x1b[2J\n", 7,
+		       "\xe2\x80\xaex\xff");
+	assert_string_equal(err.msg, "a\\x1b[2J\\x0a: line 7 near "
+				     "'\\xe2\\x80\\xaex\\xff'");
+	/* its own words again */
+	irqm_error_set(&err, "%s: %s", "b", err.msg);
+	assert_string_equal(err.msg, "b: a\\x1b[2J\\x0a: line 7 near "
+				     "'\\xe2\\x80\\xaex\\xff'");
+	memset(long_name, 7, sizeof(long_name) - 1);
+	long_name[sizeof(long_name) - 1] = '\0';
+	irqm_error_set(&err, "%s", long_name);
+	assert_int_equal(strlen(err.msg), (sizeof(err.msg) - 1) / 4 * 4);
+	assert_string_equal(err.msg + strlen(err.msg) - 4, "\\x07");
+	irqm_error_set(NULL, "%s", "nobody asks");
 }
 
 static void test_why_names(void **state)
@@ -490,6 +566,8 @@ int main(void)
 		cmocka_unit_test(test_escape_invisible),
 		cmocka_unit_test(test_escape_short),
 		cmocka_unit_test(test_escape_whole),
+		cmocka_unit_test(test_escape_json),
+		cmocka_unit_test(test_error_escapes),
 		cmocka_unit_test(test_why_names),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_kernel_address),

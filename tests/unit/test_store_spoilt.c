@@ -43,7 +43,8 @@ static struct irqm_record of_text(const char *text)
 /* A line of NDJSON is one line, whoever packed the document. */
 static void test_ndjson_lines(void **state)
 {
-	struct irqm_record r = of_text("{\"schema\": \"irqmatrix/1\"}");
+	struct irqm_record r = of_text("{\"schema\": \"irqmatrix/1\", "
+				       "\"a\": \"\xc3\xa9\x7f\xe2\x80\xae\"}");
 	struct irqm_record odd = of_text("{\"schema\":\n\"irqmatrix/1\"}");
 	struct irqm_error err;
 	char *line = NULL;
@@ -52,6 +53,11 @@ static void test_ndjson_lines(void **state)
 	json_t *value;
 
 	(void)state;
+	assert_int_equal(irqm_ndjson_write(out, &odd, &err),
+			 IRQM_STORE_REFUSED);
+	assert_non_null(strstr(err.msg, "one line"));
+	free((void *)odd.rows);
+	odd = of_text("{\"schema\":\"irqmatrix/1\",\"a\":\"\x9b\"}");
 	assert_int_equal(irqm_ndjson_write(out, &odd, &err),
 			 IRQM_STORE_REFUSED);
 	assert_non_null(strstr(err.msg, "one line"));
@@ -68,6 +74,7 @@ static void test_ndjson_lines(void **state)
 	assert_int_equal(irqm_ndjson_write(out, &r, &err), 0);
 	fclose(out);
 	assert_ptr_equal(strchr(line, '\n'), line + len - 1);
+	assert_non_null(strstr(line, "\"\xc3\xa9\\u007f\\u202e\""));
 	value = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(value);
 	assert_string_equal(json_string_value(json_object_get(json_object_get(

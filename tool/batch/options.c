@@ -134,7 +134,7 @@ static int take(void *options, int c)
 	case OPT_TEXTFILE:
 		o->textfile = optarg;
 		return 0;
-	default: /* getopt_long() has said what is wrong */
+	default: /* irqm_read_options() has said what is wrong */
 		return irqm_try_help();
 	}
 }

@@ -188,18 +188,15 @@ static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 static int refuse_id(const struct irqm_build *b, const struct dump *d,
 		     const char *release, struct irqm_error *err)
 {
-	char theirs[IRQM_RELEASE_SIZE], ours[IRQM_RELEASE_SIZE];
 	char id[IRQM_BUILD_ID_HEX] = "none";
 
 	if (b->id_size)
 		irqm_hex(b->note + IRQM_BUILD_ID_HEADER, b->id_size, id);
-	irqm_escape(theirs, sizeof(theirs), d->release);
-	irqm_escape(ours, sizeof(ours), release);
 	irqm_error_set(err, "of another kernel than the dump: dump %.50s, "
 		       "build-id %.40s; file %.50s, build-id %.40s",
-		       theirs[0] ? theirs : "unknown",
+		       d->release[0] ? d->release : "unknown",
 		       d->build_id[0] ? d->build_id : "none",
-		       ours[0] ? ours : "unknown", id);
+		       release[0] ? release : "unknown", id);
 	return -1;
 }
 
