@@ -33,19 +33,26 @@ _irqmatrix_columns()
 		sed -n '2,$s/^\([A-Z][A-Z0-9%-]*\) .*/\1/p'
 }
 
+# Those lines that are names the shell takes as they are. compgen -W expands its
+# words, so $(...) in a name of the dump would run.
+_irqmatrix_plain()
+{
+	LC_ALL=C grep -x -e '[A-Za-z0-9@%+:=./_-]\{1,\}' | sort -u
+}
+
 # Numbers, devices and names of a dump's interrupts.
 _irqmatrix_irqs()
 {
-	timeout 10 "$1" --irqs --csv --no-header -o IRQ,DEVICE,ACTION "$2" \
-		2>/dev/null | tr -d '"\r' | tr ',' '\n' |
-		grep -v -e '^$' -e '[ ?]' | sort -u
+	timeout 10 "$1" --irqs --csv-raw --no-header -o IRQ,DEVICE,ACTION \
+		"$2" 2>/dev/null | tr -d '"\r' | tr ',' '\n' |
+		_irqmatrix_plain
 }
 
 _irqmatrix_devices()
 {
-	timeout 10 "$1" --devices --csv --no-header -o DEVICE,CONSUMER "$2" \
-		2>/dev/null | tr -d '"\r' | tr ', ' '\n\n' |
-		grep -v -e '^$' -e '?' | sort -u
+	timeout 10 "$1" --devices --csv-raw --no-header -o DEVICE,CONSUMER \
+		"$2" 2>/dev/null | tr -d '"\r' | tr ', ' '\n\n' |
+		_irqmatrix_plain
 }
 
 # The questions that a store can be asked.
