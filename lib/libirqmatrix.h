@@ -574,11 +574,12 @@ struct irqmatrix_render_options {
 	const char *columns; /**< "IRQ,DEVICE", "+COUNT"; NULL: usual ones. */
 	unsigned int top;    /**< 0: all. */
 	bool all;            /**< Fold nothing. */
-	bool csv;            /**< A table as CSV. */
+	bool csv;            /**< A table as CSV, for a spreadsheet. */
 	bool no_header;      /**< No column names. */
 	bool color;          /**< With escape sequences. */
 	unsigned int width;  /**< Of the map's lines; 0: 80. */
 	bool utf8;           /**< The map in Unicode, not in ASCII. */
+	bool csv_raw;        /**< As CSV, for a program: cells as they are. */
 };
 
 /**

@@ -16,6 +16,9 @@
 	"                          /var/tmp, to unpack a dump; always leaves " \
 	"a tenth\n"                                                           \
 	"                          of the file system, at most 1G, free\n"
+#define OPTION_CSV_RAW                                                        \
+	"     --csv-raw          as CSV without the apostrophe before a name that a\n" \
+	"                          spreadsheet would run as a formula\n"
 #define OPTIONS_END                                                           \
 	"\n"                                                                  \
 	" -h, --help             show this help\n"                            \
@@ -69,6 +72,7 @@ const char irqm_help_view[] =
 " -o, --output <list>    these columns; +<list> adds to the usual ones\n"
 "     --list-columns     the columns that a view has, and what they mean\n"
 "     --csv              the table as CSV, a line for each thing\n"
+OPTION_CSV_RAW
 "     --no-header        no line of column names\n"
 "     --color[=<when>]   auto, always or never\n"
 OPTION_VMLINUX
@@ -248,6 +252,7 @@ const char irqm_help_learn[] =
 " -o, --output <file>    write the kernels to this file, or add them to it\n"
 "     --list             list the kernels in a file or in a directory's files\n"
 "     --csv              with --list: print the table as CSV\n"
+OPTION_CSV_RAW
 "     --no-header        with --list: leave out the column names\n"
 "     --tmp-limit <size> use at most this much space (500M, 20G) in $TMPDIR, else\n"
 "                          /var/tmp, to unpack a kernel\n"
@@ -319,6 +324,7 @@ const char irqm_help_query[] =
 "Options:\n"
 " -j, --json             an array with an object for each row\n"
 "     --csv              the table as CSV\n"
+OPTION_CSV_RAW
 "     --no-header        no line of column names\n"
 "     --sql <text>       this question\n"
 OPTIONS_END

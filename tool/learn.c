@@ -21,7 +21,8 @@
 
 struct learn_options {
 	const char *output;
-	bool list, csv, no_header;
+	bool list, no_header;
+	enum irqm_csv csv;
 	uint64_t tmp_limit;
 	char **files;
 	unsigned int nr_files;
@@ -37,12 +38,12 @@ struct run {
 	unsigned int nr_learned;
 };
 
-enum { OPT_LIST = IRQM_OPT_OWN, OPT_CSV };
+enum { OPT_LIST = IRQM_OPT_OWN };
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "list", no_argument, NULL, OPT_LIST },
-	{ "csv", no_argument, NULL, OPT_CSV },
+	IRQM_OPTIONS_CSV,
 	IRQM_OPTION_NO_HEADER,
 	IRQM_OPTION_TMP_LIMIT,
 	IRQM_OPTIONS_END,
@@ -59,15 +60,15 @@ static int take(void *options, int c)
 	case OPT_LIST:
 		o->list = true;
 		return 0;
-	case OPT_CSV:
-		o->csv = true;
-		return 0;
+	case IRQM_OPT_CSV:
+	case IRQM_OPT_CSV_RAW:
+		return irqm_take_csv_option(&o->csv, c);
 	case IRQM_OPT_NO_HEADER:
 		o->no_header = true;
 		return 0;
 	case IRQM_OPT_TMP_LIMIT:
 		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
-	default: /* getopt_long() has said what is wrong */
+	default: /* irqm_read_options() has said what is wrong */
 		return irqm_try_help();
 	}
 }
@@ -77,7 +78,8 @@ static int check(const struct learn_options *o)
 	if (o->list && o->output)
 		return irqm_exclusive("--list", "--output");
 	if (!o->list && o->csv)
-		return irqm_bad_usage("--csv is for --list");
+		return irqm_bad_usage("%s is for --list",
+				      irqm_csv_option(o->csv));
 	if (!o->list && o->no_header)
 		return irqm_bad_usage("--no-header is for --list");
 	if (!o->nr_files)

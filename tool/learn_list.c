@@ -100,7 +100,7 @@ static int add_row(void *ctx, const char *name,
 	return 0;
 }
 
-int irqm_learn_list(char *const paths[], unsigned int nr, bool csv,
+int irqm_learn_list(char *const paths[], unsigned int nr, enum irqm_csv csv,
 		    bool header)
 {
 	struct list l = { .k = malloc(sizeof(*l.k)) };

@@ -4,9 +4,11 @@
 
 #include <stdbool.h>
 
+#include "render/csv.h"
+
 /* Prints a table of the learned kernels in files and directories. Returns the
  * exit status. */
-int irqm_learn_list(char *const paths[], unsigned int nr, bool csv,
+int irqm_learn_list(char *const paths[], unsigned int nr, enum irqm_csv csv,
 		    bool header);
 
 #endif

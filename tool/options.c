@@ -88,6 +88,17 @@ int irqm_take_table_option(struct irqm_table_options *o, int c)
 	}
 }
 
+int irqm_take_csv_option(enum irqm_csv *csv, int c)
+{
+	*csv = c == IRQM_OPT_CSV_RAW ? IRQM_CSV_RAW : IRQM_CSV_DEFUSED;
+	return 0;
+}
+
+const char *irqm_csv_option(enum irqm_csv csv)
+{
+	return csv == IRQM_CSV_RAW ? "--csv-raw" : "--csv";
+}
+
 int irqm_take_step(struct irqm_steps *steps, int c)
 {
 	enum irqm_plan_kind kind;

@@ -22,6 +22,8 @@ enum {
 	IRQM_OPT_TMP_LIMIT,
 	IRQM_OPT_NO_HEADER,
 	IRQM_OPT_COLOR,
+	IRQM_OPT_CSV,
+	IRQM_OPT_CSV_RAW,
 	IRQM_OPT_ADD,
 	IRQM_OPT_REMOVE,
 	IRQM_OPT_OFFLINE,
@@ -42,6 +44,10 @@ enum {
 	{ "no-header", no_argument, NULL, IRQM_OPT_NO_HEADER }
 #define IRQM_OPTION_COLOR                                                     \
 	{ "color", optional_argument, NULL, IRQM_OPT_COLOR }
+/* For irqm_take_csv_option(). */
+#define IRQM_OPTIONS_CSV                                                      \
+	{ "csv", no_argument, NULL, IRQM_OPT_CSV },                           \
+	{ "csv-raw", no_argument, NULL, IRQM_OPT_CSV_RAW }
 /* For irqm_take_dump_option(). */
 #define IRQM_OPTIONS_DUMP                                                     \
 	IRQM_OPTION_VMLINUX, IRQM_OPTION_KERNELS, IRQM_OPTION_NO_CACHE,       \
@@ -87,6 +93,7 @@ struct irqm_steps {
  */
 int irqm_take_dump_option(struct irqm_dump_options *o, int c);
 int irqm_take_table_option(struct irqm_table_options *o, int c);
+int irqm_take_csv_option(enum irqm_csv *csv, int c);
 int irqm_take_step(struct irqm_steps *steps, int c);
 
 /* Header, colour and width; colour with "auto" on a terminal, unless NO_COLOR
@@ -97,6 +104,9 @@ irqm_render_options_of(const struct irqm_table_options *o);
 /* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. 0, or the status of
  * bad usage. */
 int irqm_parse_size(const char *option, const char *arg, uint64_t *ret);
+
+/* The option that asks for it; not for IRQM_CSV_NONE. */
+const char *irqm_csv_option(enum irqm_csv csv);
 
 /* Bad usage of two options; its status. */
 int irqm_exclusive(const char *a, const char *b);

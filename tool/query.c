@@ -19,7 +19,8 @@
 #include "tool/tool.h"
 
 struct query_options {
-	bool json, csv, no_header;
+	bool json, no_header;
+	enum irqm_csv csv;
 	const char *sql;         /* NULL: a shipped one */
 	const char *store;
 	/* a question's name, unless there is sql, and its arguments */
@@ -27,11 +28,11 @@ struct query_options {
 	unsigned int nr_words;
 };
 
-enum { OPT_CSV = IRQM_OPT_OWN, OPT_SQL };
+enum { OPT_SQL = IRQM_OPT_OWN };
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
-	{ "csv", no_argument, NULL, OPT_CSV },
+	IRQM_OPTIONS_CSV,
 	IRQM_OPTION_NO_HEADER,
 	{ "sql", required_argument, NULL, OPT_SQL },
 	IRQM_OPTIONS_END,
@@ -45,9 +46,9 @@ static int take(void *options, int c)
 	case 'j':
 		o->json = true;
 		return 0;
-	case OPT_CSV:
-		o->csv = true;
-		return 0;
+	case IRQM_OPT_CSV:
+	case IRQM_OPT_CSV_RAW:
+		return irqm_take_csv_option(&o->csv, c);
 	case IRQM_OPT_NO_HEADER:
 		o->no_header = true;
 		return 0;
@@ -72,8 +73,9 @@ static bool parse(struct query_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	if (o->json && (o->csv || o->no_header)) {
-		*ret_status = irqm_exclusive("--json", o->csv ? "--csv" :
-								"--no-header");
+		*ret_status = irqm_exclusive("--json", o->csv ?
+					     irqm_csv_option(o->csv) :
+					     "--no-header");
 		return false;
 	}
 	if (!rest.nr) {
@@ -282,7 +284,7 @@ static void fill_help(FILE *cell, const void *row_)
 }
 
 /* What can be asked. */
-static int list(bool csv, bool header)
+static int list(enum irqm_csv csv, bool header)
 {
 	static const struct irqm_column columns[] = {
 		{ "NAME", "what to say", 0, 0, fill_name },

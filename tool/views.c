@@ -11,13 +11,14 @@
 #include "tool/session.h"
 #include "tool/tool.h"
 
-enum { OPT_LOG = IRQM_OPT_OWN, OPT_CSV, OPT_TOP, OPT_LIST_COLUMNS };
+enum { OPT_LOG = IRQM_OPT_OWN, OPT_TOP, OPT_LIST_COLUMNS };
 
 struct view_options {
 	enum irqm_view view;
 	const char *cpus;       /* as given */
 	const char *columns;    /* as given to -o */
-	bool list_columns, csv, all;
+	bool list_columns, all;
+	enum irqm_csv csv;
 	unsigned int top;       /* 0: all */
 	struct irqm_table_options table;
 	struct irqm_dump_options dump;
@@ -33,7 +34,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "log", no_argument, NULL, OPT_LOG },
 	{ "map", no_argument, NULL, 'M' },
-	{ "csv", no_argument, NULL, OPT_CSV },
+	IRQM_OPTIONS_CSV,
 	{ "cpus", required_argument, NULL, 'c' },
 	{ "all", no_argument, NULL, 'a' },
 	{ "top", required_argument, NULL, OPT_TOP },
@@ -103,9 +104,9 @@ static int take(void *options, int c)
 	case 'o':
 		o->columns = optarg;
 		return 0;
-	case OPT_CSV:
-		o->csv = true;
-		return 0;
+	case IRQM_OPT_CSV:
+	case IRQM_OPT_CSV_RAW:
+		return irqm_take_csv_option(&o->csv, c);
 	case OPT_TOP:
 		return parse_top(o, optarg);
 	case OPT_LIST_COLUMNS:
@@ -131,7 +132,7 @@ static int check_view(const struct view_options *o)
 	if (v->table)
 		return 0;
 	if (o->csv)
-		return irqm_exclusive("--csv", v->name);
+		return irqm_exclusive(irqm_csv_option(o->csv), v->name);
 	if (o->columns)
 		return irqm_exclusive("--output", v->name);
 	if (o->list_columns)

@@ -63,12 +63,13 @@ static int parse_options(struct irqmatrix *m, enum irqm_view view,
 		.no_hints = true, /* they name the command's options */
 		.columns = o->columns,
 		.top = o->top,
-		.csv = o->csv,
+		.csv = o->csv_raw ? IRQM_CSV_RAW :
+		       o->csv ? IRQM_CSV_DEFUSED : IRQM_CSV_NONE,
 		.color = o->color,
 		.width = o->width,
 		.utf8 = o->utf8,
 	};
-	if ((o->columns || o->csv) && !irqm_views[view].table)
+	if ((o->columns || ret->csv) && !irqm_views[view].table)
 		return irqm_api_fail(m, "this view is no table");
 	if (o->columns &&
 	    irqm_columns_check(view, o->columns, &m->err))

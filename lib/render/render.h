@@ -13,6 +13,7 @@
 
 #include "analysis/analysis.h"
 #include "plan/plan.h"
+#include "render/csv.h"
 
 struct irqm_render_options {
 	const struct irqm_bits *cpus; /* only these; NULL: all */
@@ -32,7 +33,7 @@ struct irqm_render_options {
 	unsigned int top;    /* no more rows in a table; of devices and drivers
 				the most expensive, and how many there are is
 				said below; 0: all */
-	bool csv;            /* RFC 4180; "" is none, "?" unknown */
+	enum irqm_csv csv;   /* RFC 4180; "" is none, "?" unknown */
 	bool color;          /* column names in bold, severities in colour:
 				escape sequences */
 

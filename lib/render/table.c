@@ -319,34 +319,19 @@ static void print_rows(struct layout *l, FILE *out, bool header)
 	}
 }
 
-/* As much of RFC 4180 as there is: lines end in CRLF. */
-static void put_csv(FILE *out, const char *text)
-{
-	bool quote = strpbrk(text, ",\"\r\n") != NULL;
-
-	if (quote)
-		fputc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		put_text(out, text, 1);
-	}
-	if (quote)
-		fputc('"', out);
-}
-
+/* Lines end in CRLF. */
 static int print_csv(struct irqm_table *t, FILE *out, bool header)
 {
 	const char *text = t->text;
 	size_t i;
 
 	for (i = 0; header && i < t->nr_columns; i++) {
-		put_csv(out, t->columns[i].name);
+		irqm_csv_cell(out, t->columns[i].name, t->csv);
 		fputs(i + 1 < t->nr_columns ? "," : "\r\n", out);
 	}
 	for (i = 0; text && i < t->nr_cells; i++) {
 		/* a dash is for the eye */
-		put_csv(out, strcmp(text, "-") == 0 ? "" : text);
+		irqm_csv_cell(out, strcmp(text, "-") == 0 ? "" : text, t->csv);
 		fputs((i + 1) % t->nr_columns ? "," : "\r\n", out);
 		text += strlen(text) + 1;
 	}

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
+#include "render/csv.h"
 
 /*
  * A blank at which no line is broken. Names from the dump cannot have it:
@@ -46,7 +47,7 @@ struct irqm_table {
 	const char *what;           /* rows are: "5 of 380 interrupts" below, if
 				       some were dropped; NULL: not said */
 	unsigned int line;          /* columns of a line; 0: 80 */
-	bool csv;                   /* print as RFC 4180 has it */
+	enum irqm_csv csv;
 	bool bold;                  /* column names, by escape sequences */
 	struct irqm_column *chosen; /* columns, if they are to be freed */
 	FILE *stream;               /* of the cell being written */

@@ -156,7 +156,7 @@ static void the_most_expensive(void **state)
 {
 	struct irqm_render_options o = { .header = true, .top = 1 };
 	struct irqm_render_options csv = {
-		.csv = true, .columns = "DEVICE,COST", .top = 1,
+		.csv = IRQM_CSV_DEFUSED, .columns = "DEVICE,COST", .top = 1,
 	};
 	struct irqm_snapshot *s = two_disks();
 	int net = snap_device(s, "0000:04:00.0", "ixgbe");
@@ -232,7 +232,7 @@ static void all_columns(void **state)
 		{ IRQM_VIEW_VECTORS, irqm_render_vectors },
 	};
 	struct irqm_snapshot *s = two_disks();
-	struct irqm_render_options o = { .header = true, .csv = true };
+	struct irqm_render_options o = { .header = true, .csv = IRQM_CSV_DEFUSED };
 	struct irqm_analysis *a;
 	char *list, *text, *line, name[64], row[256];
 	size_t size;

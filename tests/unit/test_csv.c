@@ -23,7 +23,8 @@ static const struct irqm_column columns[] = {
 	{ "C", "", IRQM_COL_WRAP, 0, put },
 };
 
-static void assert_cell(const char *cell, const char *expected)
+static void assert_cell_as(enum irqm_csv csv, const char *cell,
+			   const char *expected)
 {
 	char *text, line[256];
 	struct irqm_table t;
@@ -31,7 +32,7 @@ static void assert_cell(const char *cell, const char *expected)
 	FILE *out = open_memstream(&text, &size);
 
 	assert_int_equal(irqm_table_init(&t, columns, 2), 0);
-	t.csv = true;
+	t.csv = csv;
 	irqm_table_row(&t, cell);
 	assert_int_equal(irqm_table_print(&t, out, true), 0);
 	fclose(out);
@@ -41,6 +42,12 @@ static void assert_cell(const char *cell, const char *expected)
 	free(text);
 }
 
+static void assert_cell(const char *cell, const char *expected)
+{
+	assert_cell_as(IRQM_CSV_DEFUSED, cell, expected);
+	assert_cell_as(IRQM_CSV_RAW, cell, expected);
+}
+
 static void cells(void **state)
 {
 	(void)state;
@@ -48,8 +55,9 @@ static void cells(void **state)
 	assert_cell("", "");
 	assert_cell("-", "");          /* none */
 	assert_cell("?", "?");         /* unknown */
-	assert_cell("--", "--");
 	assert_cell("-1", "-1");
+	assert_cell("-12.5", "-12.5");
+	assert_cell("-1.5e-07", "-1.5e-07");
 	assert_cell("a b", "a b");
 	assert_cell("a" IRQM_NBSP "b", "a b");
 	assert_cell("0-3,5", "\"0-3,5\"");
@@ -57,6 +65,44 @@ static void cells(void **state)
 	assert_cell("two\nlines", "\"two\nlines\"");
 	assert_cell("a\rb", "\"a\rb\"");
 	assert_cell("\xc3\xa4", "\xc3\xa4");
+}
+
+static void assert_defused(const char *cell, const char *defused,
+			   const char *raw)
+{
+	assert_cell_as(IRQM_CSV_DEFUSED, cell, defused);
+	assert_cell_as(IRQM_CSV_RAW, cell, raw);
+}
+
+/* What a spreadsheet would run. */
+static void formulas(void **state)
+{
+	(void)state;
+	assert_defused("=1+1", "'=1+1", "=1+1");
+	assert_defused("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0",
+		       "+cmd|' /C calc'!A0");
+	assert_defused("@SUM(1)", "'@SUM(1)", "@SUM(1)");
+	assert_defused("=A(\"x\",1)", "\"'=A(\"\"x\"\",1)\"",
+		       "\"=A(\"\"x\"\",1)\"");
+	assert_defused("-2+3", "'-2+3", "-2+3");
+	assert_defused("--", "'--", "--");
+	assert_defused("-1e5x", "'-1e5x", "-1e5x");
+	assert_defused("-.5", "'-.5", "-.5");
+	assert_defused("-1-1", "'-1-1", "-1-1");
+	assert_defused("+5", "'+5", "+5");
+	assert_defused("-inf", "'-inf", "-inf");
+	assert_defused("\t=1", "'\t=1", "\t=1");
+	assert_defused("\r=1", "\"'\r=1\"", "\"\r=1\"");
+	assert_defused("\n=1", "\"'\n=1\"", "\"\n=1\"");
+	assert_defused("\xef\xbc\x9d" "1", "'\xef\xbc\x9d" "1",
+		       "\xef\xbc\x9d" "1");
+	assert_defused("\xef\xbc\x8b", "'\xef\xbc\x8b", "\xef\xbc\x8b");
+	assert_defused("\xef\xbc\x8d", "'\xef\xbc\x8d", "\xef\xbc\x8d");
+	assert_defused("\xef\xbc\xa0", "'\xef\xbc\xa0", "\xef\xbc\xa0");
+	/* where a semicolon separates cells */
+	assert_defused("a;=1;-2", "a;'=1;'-2", "a;=1;-2");
+	assert_cell("a=b-c@d+e; -f", "a=b-c@d+e; -f");
+	assert_cell("\xef\xbc\x9e", "\xef\xbc\x9e");
 }
 
 static void no_rows_no_header(void **state)
@@ -68,10 +114,10 @@ static void no_rows_no_header(void **state)
 
 	(void)state;
 	assert_int_equal(irqm_table_init(&t, columns, 2), 0);
-	t.csv = true;
+	t.csv = IRQM_CSV_DEFUSED;
 	assert_int_equal(irqm_table_print(&t, out, true), 0);
 	assert_int_equal(irqm_table_init(&t, columns, 2), 0);
-	t.csv = true;
+	t.csv = IRQM_CSV_DEFUSED;
 	assert_int_equal(irqm_table_print(&t, out, false), 0);
 	fclose(out);
 	assert_string_equal(text, "\"A,B\",C\r\n");
@@ -87,7 +133,7 @@ static void full_disk_is_an_error(void **state)
 	if (!full)
 		skip();
 	assert_int_equal(irqm_table_init(&t, columns, 2), 0);
-	t.csv = true;
+	t.csv = IRQM_CSV_DEFUSED;
 	irqm_table_row(&t, "x");
 	errno = 0;
 	assert_int_equal(irqm_table_print(&t, full, true), -1);
@@ -99,7 +145,7 @@ static void full_disk_is_an_error(void **state)
 static void devices(void **state)
 {
 	struct irqm_render_options o = {
-		.header = true, .csv = true, .color = true,
+		.header = true, .csv = IRQM_CSV_DEFUSED, .color = true,
 	};
 	struct irqm_snapshot *s = snap_new(4);
 	char *text;
@@ -123,7 +169,7 @@ static void devices(void **state)
 static void unknown_is_no_zero(void **state)
 {
 	struct irqm_render_options o = {
-		.csv = true, .columns = "CPU,AVAIL,VECTORS,MAN-VECTORS",
+		.csv = IRQM_CSV_DEFUSED, .columns = "CPU,AVAIL,VECTORS,MAN-VECTORS",
 	};
 	struct irqm_snapshot *s = snap_new(2);
 
@@ -138,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells),
+		cmocka_unit_test(formulas),
 		cmocka_unit_test(no_rows_no_header),
 		cmocka_unit_test(full_disk_is_an_error),
 		cmocka_unit_test(devices),

@@ -93,7 +93,7 @@ static void colors(void **state)
 /* A table that a program reads has no findings in it. */
 static void not_in_csv(void **state)
 {
-	struct irqm_render_options o = { .header = true, .csv = true };
+	struct irqm_render_options o = { .header = true, .csv = IRQM_CSV_DEFUSED };
 	struct irqm_snapshot *s = two_findings("eth0");
 	char *text = rendered(irqm_render_matrix, s, &o);
 
