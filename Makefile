@@ -62,6 +62,8 @@
 #	make analyze, make analyze-clang
 #	                    static analysis by gcc and by clang
 #	make check-sandbox  the rights that the tool gives up, tried from inside
+#	make check-hostile-text  names and texts made to be obeyed by a terminal or
+#	                    run by a spreadsheet, in all inputs of all commands
 #	make check-determinism  the same bytes in other locales, zones, caches ...
 #	make coverage       lines and branches that most tests of the tree run, as
 #	                    a table per stage: minutes; make coverage-missing

@@ -59,6 +59,7 @@ static void check_request(const struct request *r)
 
 static void parse_request(struct request *r)
 {
+	char word[81];
 	int c;
 
 	while ((c = getopt(argcnt, args, "kdpivDjMac:")) != EOF) {
@@ -70,9 +71,10 @@ static void parse_request(struct request *r)
 			argerrs++;
 	}
 	check_request(r);
-	if (args[optind])
-		error(INFO, "%.80s: an interrupt is shown by irqaff\n",
-		      args[optind]);
+	if (args[optind]) {
+		irqm_escape(word, sizeof(word), args[optind]);
+		error(INFO, "%s: an interrupt is shown by irqaff\n", word);
+	}
 	if (argerrs || args[optind])
 		usage();
 }

@@ -3,6 +3,7 @@
 
 #include <defs.h>
 
+#include "base/base.h"
 #include "base/terminal.h"
 #include "extension/crash_target.h"
 #include "extension/guard.h"
@@ -23,7 +24,7 @@ void irqm_session_say(const struct irqm_session *s, const char *fmt, ...)
 {
 	static char elsewhere[] = "irqmatrix";
 	char *path = pc->error_path;
-	char line[512];
+	char line[512], escaped[4 * sizeof(line)];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -32,7 +33,7 @@ void irqm_session_say(const struct irqm_session *s, const char *fmt, ...)
 	/* By default crash writes errors into redirected output as well. */
 	if (s->json && strcmp(path, "default") == 0)
 		pc->error_path = elsewhere;
-	error(INFO, "%s\n", line);
+	error(INFO, "%s\n", irqm_escape(escaped, sizeof(escaped), line));
 	pc->error_path = path;
 }
 

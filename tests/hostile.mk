@@ -15,6 +15,10 @@ check-sandbox: $(O)/irqmatrix $(HELPERS)
 	tests/tool/sandbox $< $(O)/tests $(addprefix tests/vmcores/distilled/,\
 		bookworm-plain.zst bookworm-exhausted.zst)
 
+.PHONY: check-hostile-text
+check-hostile-text: $(O)/irqmatrix $(O)/tests/mkdump
+	tests/tool/hostile-text $(O)
+
 .PHONY: check-determinism
 check-determinism: $(O)/irqmatrix
 	tests/tool/determinism $< tests/vmcores/distilled/bookworm-plain.zst

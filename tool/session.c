@@ -88,15 +88,17 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 	return s->analysis != NULL;
 }
 
-/* The library cuts long names. */
+/* The library cuts long names, and escapes them. */
 const char *irqm_session_why(const char *file, const char *msg)
 {
 	size_t len = strlen(file);
 	const char *end = file + (len > IRQM_PAGES_NAME_MAX ?
 				  len - IRQM_PAGES_NAME_MAX : 0);
+	char name[4 * IRQM_PAGES_NAME_MAX + 1];
 
-	len = strlen(end);
-	return strncmp(msg, end, len) == 0 && strncmp(msg + len, ": ", 2) == 0 ?
+	irqm_escape(name, sizeof(name), end);
+	len = strlen(name);
+	return strncmp(msg, name, len) == 0 && strncmp(msg + len, ": ", 2) == 0 ?
 	       msg + len + 2 : msg;
 }
 

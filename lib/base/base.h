@@ -70,7 +70,7 @@ const char *irqm_why_name(enum irqm_why why);
  */
 struct irqm_error {
 	uint64_t addr;   /* address in the dump that it is about, or 0 */
-	char msg[384];
+	char msg[1024];  /* also with a name whose every byte is escaped */
 };
 
 __attribute__((format(printf, 2, 3)))

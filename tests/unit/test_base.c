@@ -393,7 +393,7 @@ static void test_escape_json(void **state)
 static void test_error_escapes(void **state)
 {
 	struct irqm_error err;
-	char long_name[500];
+	char long_name[sizeof(err.msg)];
 
 	(void)state;
 	irqm_error_set(&err, "%s: line %u near '%s'", "a\x1b[2J\n", 7,
@@ -428,7 +428,7 @@ static void test_why_names(void **state)
 static void test_error(void **state)
 {
 	struct irqm_error err = { .addr = 5 };
-	char longer[1000];
+	char longer[sizeof(err.msg) + 100];
 
 	(void)state;
 	irqm_error_set(NULL, "nobody asks");
