@@ -38,7 +38,8 @@
 #	make check-docs     what the documents quote of the tool's output;
 #	                    tests/docs/check --update renews it
 #	make check-man      the manual pages against --help and crash's help
-#	make check-schema   the JSON documents against docs/schema
+#	make check-schema   the JSON documents against docs/schema; the fuzzers'
+#	                    validator against another one
 #	make check-install  what is installed; a program compiled against it; the
 #	                    library's symbols, its manual; bash completion
 #	make check-threads  the library in several threads, for -fsanitize=thread
@@ -250,7 +251,7 @@ check-man: $(O)/irqmatrix
 
 # The documents that it prints, against docs/schema.
 .PHONY: check-schema
-check-schema: $(O)/irqmatrix
+check-schema: $(O)/irqmatrix $(O)/tests/schema
 	tests/docs/schema $(O)
 
 # Tests include the sources' headers and link the library; what several of

@@ -38,8 +38,10 @@ fuzz:
 	$(MAKE) O=$(FUZZ_O) CC=$(FUZZ_CC) CFLAGS="$(FUZZ_CFLAGS)" fuzz-build
 fuzz-build: $(FUZZ_NAMES:%=$(O)/fuzz/fuzz_%)
 
+FUZZ_SCHEMA := $(O)/tests/fuzz/schema.o $(O)/tests/fuzz/schema_keywords.o
 FUZZ_LIB := $(O)/tests/fuzz/fuzz.o $(O)/tests/fuzz/spoil.o \
-	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(O)/tests/unit/fake_generations.o \
+	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(FUZZ_SCHEMA) \
+	$(O)/tests/unit/fake_generations.o \
 	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o
 # What makes and checks is not what is fuzzed: uninstrumented it is faster.
 FUZZ_HARNESS := $(filter $(O)/tests/fuzz/%,$(FUZZ_LIB)) $(MKDUMP_OBJ)
@@ -51,6 +53,11 @@ $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FUZZ_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
 		$(DUMP_LIBS) -lcmocka
+
+# For check-schema.
+$(O)/tests/schema: $(O)/tests/fuzz/schema_main.o $(FUZZ_SCHEMA)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 check-fuzz: fuzz
 	tests/fuzz/run $(FUZZ_O)/fuzz $(SECONDS)

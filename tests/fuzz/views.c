@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fuzz/views.h"
 
+#include "tests/fuzz/schema.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,12 +89,15 @@ static void finish_json(struct text *t, const char *what, int rc)
 {
 	json_error_t err;
 	json_t *json;
+	char why[512];
 
 	if (finish(t, what, rc)) {
 		json = json_loadb(t->data, t->len, JSON_REJECT_DUPLICATES,
 				  &err);
 		if (!json && !t->may_fail)
 			die(what, err.text, t->data);
+		if (json && !schema_accepts(json, why, sizeof(why)))
+			die(what, why, t->data);
 		json_decref(json);
 		check_text(what, t->data, t->len, false);
 	}

@@ -22,8 +22,8 @@ unsigned int views_of(unsigned char byte);
 
 /*
  * Analyses s and renders those; aborts, after saying why, where one fails, has
- * a control character or what is not UTF-8 in a text, or is not JSON. Where
- * memory may run out a failure is none (may_fail).
+ * a control character or what is not UTF-8 in a text, or is not JSON that
+ * follows its schema. Where memory may run out a failure is none (may_fail).
  */
 void render_views(struct irqm_snapshot *s, unsigned int views, bool may_fail);
 
