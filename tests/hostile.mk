@@ -41,6 +41,7 @@ fuzz-build: $(FUZZ_NAMES:%=$(O)/fuzz/fuzz_%)
 FUZZ_SCHEMA := $(O)/tests/fuzz/schema.o $(O)/tests/fuzz/schema_keywords.o
 FUZZ_LIB := $(O)/tests/fuzz/fuzz.o $(O)/tests/fuzz/spoil.o \
 	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(FUZZ_SCHEMA) \
+	$(addprefix $(O)/tests/fuzz/,heap.o storefile.o storefile_sql.o) \
 	$(O)/tests/unit/fake_generations.o \
 	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o
 # What makes and checks is not what is fuzzed: uninstrumented it is faster.
