@@ -71,6 +71,7 @@
 #	                    ONLY="lib/target lib/layout" lists what was not
 #	make fuzz           the fuzz targets, in build/fuzz
 #	make check-fuzz     all of them for SECONDS
+#	make check-msan     what they keep, in MemorySanitizer
 #	make fuzz-afl       AFL++ on AFL_NAMES= of them for SECONDS
 #
 # Tests on real kernels: the lab boots them, or they are in its cache

@@ -41,7 +41,7 @@ fuzz-build: $(FUZZ_NAMES:%=$(O)/fuzz/fuzz_%)
 FUZZ_SCHEMA := $(O)/tests/fuzz/schema.o $(O)/tests/fuzz/schema_keywords.o
 FUZZ_LIB := $(O)/tests/fuzz/fuzz.o $(O)/tests/fuzz/spoil.o \
 	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(FUZZ_SCHEMA) \
-	$(addprefix $(O)/tests/fuzz/,heap.o storefile.o storefile_sql.o) \
+	$(addprefix $(O)/tests/fuzz/,heap.o msan.o storefile.o storefile_sql.o) \
 	$(O)/tests/unit/fake_generations.o \
 	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o
 # What makes and checks is not what is fuzzed: uninstrumented it is faster.
@@ -177,6 +177,17 @@ check-inputs: $(INPUTS)
 			>$$program.log 2>&1 || status=1; \
 		echo "$$name: $$(tail -n 1 $$program.log)"; \
 	done; exit $$status
+
+# The same inputs in MemorySanitizer: those targets that need no library which
+# writes what we read, but jansson and the C library (tests/fuzz/msan.h).
+MSAN_O ?= build/msan
+MSAN_NAMES ?= btf kallsyms log pipeline text tree
+MSAN_CFLAGS ?= -O1 -g -fno-omit-frame-pointer -fsanitize=memory \
+	-fsanitize-memory-track-origins
+.PHONY: check-msan
+check-msan:
+	$(MAKE) O=$(MSAN_O) CC=clang CFLAGS="$(MSAN_CFLAGS)" \
+		LDFLAGS="-Wl,--wrap=fopencookie" FUZZ_NAMES="$(MSAN_NAMES)" check-inputs
 
 # The unit tests in valgrind; those not that take minutes in it.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \

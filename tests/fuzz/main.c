@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A target without a fuzzer: runs over the files and folders that are named. */
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/msan.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -20,6 +21,9 @@ static int run(const char *path, const struct stat *st, int type,
 	size_t size;
 	FILE *f;
 
+	fuzz_called(4);
+	fuzz_written(st, sizeof(*st));
+	fuzz_written_string(path);
 	(void)ftw;
 	if (type != FTW_F || st->st_size > FILE_MAX)
 		return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fuzz/views.h"
 
+#include "tests/fuzz/msan.h"
 #include "tests/fuzz/schema.h"
 
 #include <jansson.h>
@@ -92,6 +93,7 @@ static void finish_json(struct text *t, const char *what, int rc)
 	char why[512];
 
 	if (finish(t, what, rc)) {
+		fuzz_library_begin();
 		json = json_loadb(t->data, t->len, JSON_REJECT_DUPLICATES,
 				  &err);
 		if (!json && !t->may_fail)
@@ -99,6 +101,7 @@ static void finish_json(struct text *t, const char *what, int rc)
 		if (json && !schema_accepts(json, why, sizeof(why)))
 			die(what, why, t->data);
 		json_decref(json);
+		fuzz_library_end();
 		check_text(what, t->data, t->len, false);
 	}
 	free(t->data);
