@@ -72,6 +72,8 @@
 #	make fuzz           the fuzz targets, in build/fuzz
 #	make check-fuzz     all of them for SECONDS
 #	make check-msan     what they keep, in MemorySanitizer
+#	make soak           the fuzz targets in turn for SECONDS (0: until ^C),
+#	                    a minute each; make soak-table: what all soaks did
 #	make fuzz-afl       AFL++ on AFL_NAMES= of them for SECONDS
 #
 # Tests on real kernels: the lab boots them, or they are in its cache

@@ -63,6 +63,13 @@ $(O)/tests/schema: $(O)/tests/fuzz/schema_main.o $(FUZZ_SCHEMA)
 check-fuzz: fuzz
 	tests/fuzz/run $(FUZZ_O)/fuzz $(SECONDS)
 
+# All of them in turn, for SECONDS, and what all soaks did together.
+.PHONY: soak soak-table
+soak: fuzz
+	tests/fuzz/soak $(FUZZ_O)/fuzz $(SECONDS)
+soak-table:
+	@tests/fuzz/soak --table $(FUZZ_O)/fuzz
+
 # AFL++ (Debian: afl++) on some of them, without sanitizers, which make it slow.
 AFL_O ?= build/afl
 AFL_NAMES ?= dumpfile pipeline vmlinux
