@@ -341,7 +341,7 @@ $(O)/tests/crash_fault.so: tests/crash/crash_fault.c
 		-shared -o $@ $< -lrt
 .PHONY: check-inside check-versions
 check-inside: all crash-fault
-	tests/crash/run -e $(O)/irqmatrix.so bookworm/plain
+	tests/crash/run -e $(O)/irqmatrix.so $(INSIDE) bookworm/plain
 check-versions: $(O)/irqmatrix
 	tests/crash/versions
 

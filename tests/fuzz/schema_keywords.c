@@ -255,10 +255,7 @@ static bool check_one_of(struct check *c, const json_t *schema,
 }
 
 static const struct keyword keywords[] = {
-	{ "$schema", NOTE, NULL },
-	{ "title", NOTE, NULL },
-	{ "description", NOTE, NULL },
-	{ "$defs", MAP, NULL },
+	/* those that most schemas have come first: see schema_check() */
 	{ "$ref", PLAIN, check_ref },
 	{ "type", PLAIN, check_type },
 	{ "const", TEXTS, check_const },
@@ -273,17 +270,22 @@ static const struct keyword keywords[] = {
 	{ "patternProperties", MAP, check_members },
 	{ "additionalProperties", SCHEMA_OR_BOOL, check_members },
 	{ "oneOf", LIST, check_one_of },
+	{ "description", NOTE, NULL },
+	{ "$schema", NOTE, NULL },
+	{ "title", NOTE, NULL },
+	{ "$defs", MAP, NULL },
 };
 #define NR_KEYWORDS (sizeof(keywords) / sizeof(*keywords))
 
 bool schema_check(struct check *c, const json_t *schema, const json_t *value)
 {
+	size_t left = json_object_size(schema), i;
 	keyword_fn *last = NULL;
 	const json_t *keyword;
-	size_t i;
 
-	for (i = 0; i < NR_KEYWORDS; i++) {
+	for (i = 0; i < NR_KEYWORDS && left; i++) {
 		keyword = json_object_get(schema, keywords[i].name);
+		left -= keyword != NULL;
 		if (!keyword || !keywords[i].fn || keywords[i].fn == last)
 			continue;
 		last = keywords[i].fn;
