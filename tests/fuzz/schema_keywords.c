@@ -254,6 +254,19 @@ static bool check_one_of(struct check *c, const json_t *schema,
 				  "");
 }
 
+static bool check_any_of(struct check *c, const json_t *schema,
+			 const json_t *keyword, const json_t *value)
+{
+	const json_t *one;
+	size_t i;
+
+	(void)schema;
+	json_array_foreach(keyword, i, one)
+		if (schema_check(c, one, value))
+			return true;
+	return schema_refuse(c, "none of anyOf", "");
+}
+
 static const struct keyword keywords[] = {
 	/* those that most schemas have come first: see schema_check() */
 	{ "$ref", PLAIN, check_ref },
@@ -270,6 +283,7 @@ static const struct keyword keywords[] = {
 	{ "patternProperties", MAP, check_members },
 	{ "additionalProperties", SCHEMA_OR_BOOL, check_members },
 	{ "oneOf", LIST, check_one_of },
+	{ "anyOf", LIST, check_any_of },
 	{ "description", NOTE, NULL },
 	{ "$schema", NOTE, NULL },
 	{ "title", NOTE, NULL },
