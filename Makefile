@@ -123,19 +123,16 @@ ifneq ($(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all)),)
 DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
 override CPPFLAGS += \
-	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) libkdumpfile snappy \
-	sqlite3 libarchive)
+	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) snappy sqlite3 \
+	libarchive)
 # The store of a fleet is the tool's alone.
 DUMP_LIBS += $(shell $(PKG_CONFIG) --libs sqlite3)
 # These are loaded only where they are needed, C++ and all, by the names that a
 # program linked with them would have.
 soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
-LIBKDUMPFILE := $(call soname,libkdumpfile.so)
 LIBSNAPPY := $(call soname,libsnappy.so)
 LIBARCHIVE := $(call soname,libarchive.so)
-$(O)/lib/target/pages/kdumpfile.o: override CPPFLAGS += \
-	-DIRQM_LIBKDUMPFILE='"$(LIBKDUMPFILE)"'
 $(O)/lib/target/pages/unpack.o: override CPPFLAGS += \
 	-DIRQM_LIBSNAPPY='"$(LIBSNAPPY)"'
 $(O)/lib/learn/package.o: override CPPFLAGS += \
@@ -144,9 +141,9 @@ endif
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
-# All but what needs DUMP_PACKAGES or libkdumpfile.
+# All but what needs DUMP_PACKAGES.
 EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
-	learn/% target/learned/% target/pages/kdumpfile.o target/input/stream.o target/pages/unpack.o), \
+	learn/% target/learned/% target/input/stream.o target/pages/unpack.o), \
 	$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)

@@ -220,5 +220,4 @@ analyze:
 analyze-clang:
 	for f in $(ANALYZED); do clang --analyze $(CPPFLAGS) -std=gnu11 \
 		-isystem $(CRASH_INCLUDE) -Xclang -analyzer-output=text \
-		-DIRQM_LIBKDUMPFILE='""' -DIRQM_LIBSNAPPY='""' \
-		-DIRQM_LIBARCHIVE='""' -o /dev/null $$f; done
+		-DIRQM_LIBSNAPPY='""' -DIRQM_LIBARCHIVE='""' -o /dev/null $$f; done

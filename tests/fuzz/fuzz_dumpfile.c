@@ -59,14 +59,6 @@ static void analyse(const char *path)
 	irqm_dumpfile_close(f);
 }
 
-/* irqm_kdumpfile_close() leaves some. */
-const char *__lsan_default_suppressions(void);
-__attribute__((visibility("default")))
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libkdumpfile";
-}
-
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;

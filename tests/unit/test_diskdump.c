@@ -228,7 +228,7 @@ static void test_descriptors(void **state)
 		{ 2 * PAGE, 0, 0, IRQM_INVALID, IRQM_INVALID },
 		{ 2 * PAGE, PAGE - 1, 0, IRQM_INVALID, IRQM_OK },
 		{ 2 * PAGE, UINT32_MAX, 1, IRQM_INVALID, IRQM_INVALID },
-		/* LZO, snappy: libkdumpfile writes beyond a page */
+		/* LZO, snappy: more than a page has */
 		{ 2 * PAGE, PAGE + 1, 2, IRQM_INVALID, IRQM_OK },
 		{ 2 * PAGE, PAGE + 1, 4, IRQM_INVALID, IRQM_OK },
 		/* two packings at once */

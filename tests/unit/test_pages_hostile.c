@@ -116,9 +116,7 @@ static void test_what_is_no_dump(void **state)
 	(void)state;
 	check_error(TEXT(""), "empty");
 	check_error(TEXT("just text, and more of it\n"), "no kernel dump");
-	check_error(TEXT("x"), "no kernel dump that can be read (");
-	/* in between, a later libkdumpfile says of which file */
-	check_error(TEXT("x"), "Unknown file format); name a vmcore");
+	check_error(TEXT("x"), "no kernel dump that irqmatrix can read; name");
 	check_error(TEXT("BZh91AY and so on"), "unpack it first");
 	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack");
 	check_error(TEXT("\xfd" "7zXZ\0 no xz, not at all"), "unpack");
@@ -146,6 +144,76 @@ static void test_what_is_no_dump(void **state)
 	eh->e_phnum = 0;
 	check_error(elf, "without any memory");
 	free(elf.data);
+}
+
+/* A signature at offset of a file that is long enough. */
+static void check_foreign(size_t offset, const char *bytes, size_t len,
+			  const char *part)
+{
+	struct bytes b = { calloc(1, 8192), 8192 };
+
+	assert_non_null(b.data);
+	memcpy(b.data + offset, bytes, len);
+	check_error(b, part);
+	check_error(b, "irqmatrix cannot read this file");
+	/* not a byte less, nor elsewhere */
+	b.data[offset + len - 1] ^= 1;
+	check_error(b, "no kernel dump");
+	b.data[offset + len - 1] ^= 1;
+	memmove(b.data + offset + 1, b.data + offset, len);
+	b.data[offset] = 0;
+	check_error(b, "no kernel dump");
+	free(b.data);
+}
+
+#define FOREIGN(offset, bytes, part)                                          \
+	check_foreign(offset, bytes, sizeof(bytes) - 1, part)
+
+static void test_foreign(void **state)
+{
+	(void)state;
+	FOREIGN(0, "\xed\x23\x8f\x61\x73\x01\x19\xa8", "LKCD");
+	FOREIGN(0, "\xcd\x23\x8f\x61\x73\x01\x19\xa8", "LKCD");
+	FOREIGN(0, "DISKDUMP", "diskdump of Linux 2.4");
+	FOREIGN(0, "sadump\0\0", "makedumpfile -x VMLINUX");
+	FOREIGN(4096, "sadump\0\0", "makedumpfile -x VMLINUX");
+	FOREIGN(0, "\xed\xeb\x0f\xf0", "Xen domain");
+	FOREIGN(0, "\xee\xeb\x0f\xf0", "Xen domain");
+	FOREIGN(0, "LinuxGuestRecord", "saved Xen domain");
+	FOREIGN(0, "\xd2\xbe\xd2\xbe", "VMware");
+	FOREIGN(0, "QEVM", "virsh dump --memory-only");
+	FOREIGN(0, "LibvirtQemudSave", "virsh dump --memory-only");
+}
+
+/* Memory in a section, as xl dump-core writes it; then without its name. */
+static void test_xen_core(void **state)
+{
+	static const char names[] = "\0.shstrtab\0.xen_pages";
+	struct { Elf64_Ehdr eh; Elf64_Shdr sh[3]; char names[32]; } core = {
+		.eh = { .e_ident = ELFMAG, .e_type = ET_CORE,
+			.e_machine = EM_X86_64, .e_version = EV_CURRENT,
+			.e_phentsize = sizeof(Elf64_Phdr),
+			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 3,
+			.e_shoff = sizeof(Elf64_Ehdr), .e_shstrndx = 1 },
+		.sh = { [1] = { .sh_name = 1, .sh_type = SHT_STRTAB,
+				.sh_offset = sizeof(Elf64_Ehdr) +
+					     3 * sizeof(Elf64_Shdr),
+				.sh_size = sizeof(names) },
+			[2] = { .sh_name = 11, .sh_type = SHT_PROGBITS } },
+	};
+	struct bytes b = { (unsigned char *)&core, sizeof(core) };
+
+	(void)state;
+	core.eh.e_ident[EI_CLASS] = ELFCLASS64;
+	core.eh.e_ident[EI_DATA] = ELFDATA2LSB;
+	core.eh.e_ident[EI_VERSION] = EV_CURRENT;
+	memcpy(core.names, names, sizeof(names));
+	check_error(b, "a Xen domain's core dump");
+	core.eh.e_shnum = 2;
+	check_error(b, "without any memory");
+	core.eh.e_shnum = 3;
+	core.eh.e_shoff = UINT64_MAX - 64;
+	check_error(b, "without any memory");
 }
 
 /* Every field of the headers and a descriptor, each with each bad value. */
@@ -219,6 +287,8 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_truncated_stream),
 		cmocka_unit_test(test_what_is_no_dump),
+		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_xen_core),
 		cmocka_unit_test(test_hostile_fields),
 		cmocka_unit_test(test_spoiled_page),
 	};

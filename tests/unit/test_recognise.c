@@ -86,6 +86,7 @@ static void test_cut(void **state)
 
 static void test_none(void **state)
 {
+	static char sadump[4104];
 	static const char zeros[70000], text[] = "DISKDUMb is not a dump";
 	static const char *const packings[] = { "\x28\xb5\x2f\xfd", "\x1f\x8b",
 						("\xfd" "7zXZ") };
@@ -98,6 +99,11 @@ static void test_none(void **state)
 	is(text, sizeof(text), IRQM_CONTENT_OTHER);
 	is("", 0, IRQM_CONTENT_OTHER);
 	is("DISKDUMP", 8, IRQM_CONTENT_DUMP);
+	is("\xed\x23\x8f\x61\x73\x01\x19\xa8", 8, IRQM_CONTENT_DUMP);
+	memset(sadump, 1, 4096);
+	memcpy(sadump + 4096, "sadump\0\0", 8);
+	is(sadump, sizeof(sadump), IRQM_CONTENT_DUMP);
+	is(sadump, sizeof(sadump) - 1, IRQM_CONTENT_OTHER);
 	for (i = 0; i < 3; i++) {
 		memset(data, 0xa5, sizeof(data));
 		memcpy(data, packings[i], strlen(packings[i]));

@@ -11,7 +11,7 @@
 enum irqm_input_kind {
 	IRQM_INPUT_ELF,
 	IRQM_INPUT_KDUMP,
-	IRQM_INPUT_OTHER, /* perhaps libkdumpfile knows it */
+	IRQM_INPUT_OTHER, /* not read: perhaps foreign.h knows it */
 };
 
 /* What makedumpfile --flatten begins with: 16 bytes, of which the last is the

@@ -2,6 +2,7 @@
 #include "target/input/recognise.h"
 
 #include "base/siphash.h"
+#include "target/input/foreign.h"
 #include "target/input/stream.h"
 #include "target/pages/diskdump_file.h"
 #include "target/pages/pages.h"
@@ -143,6 +144,9 @@ static bool is_kernels_core(const struct bytes *b)
 	    eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    eh.e_ident[EI_DATA] != ELFDATA2LSB)
 		return false;
+	/* Xen's domains: sections alone, which no process's core has */
+	if (eh.e_phnum == 0 && eh.e_shnum)
+		return true;
 	for (i = 0; i < eh.e_phnum && i < HEADERS_MAX && !owner; i++)
 		if (get(b, eh.e_phoff + i * sizeof(ph), &ph, sizeof(ph)) &&
 		    ph.p_type == PT_NOTE)
@@ -152,8 +156,16 @@ static bool is_kernels_core(const struct bytes *b)
 
 static bool is_kdump(const struct bytes *b)
 {
-	return begins_with(b, "KDUMP   ", 8) || begins_with(b, "DISKDUMP", 8) ||
+	return begins_with(b, "KDUMP   ", 8) ||
 	       begins_with(b, IRQM_FLAT_SIGNATURE, 16);
+}
+
+/* A dump that the library does not read, which is to be said of it. */
+static bool is_foreign(const struct bytes *b)
+{
+	char head[IRQM_FOREIGN_HEAD];
+
+	return irqm_foreign_format(head, get_some(b, 0, head, sizeof(head)));
 }
 
 static bool all_zero(const unsigned char *p, size_t len)
@@ -166,7 +178,7 @@ static enum irqm_content recognise(const struct bytes *b)
 	unsigned char *head = malloc(BEGINNING);
 	enum irqm_content content = IRQM_CONTENT_OTHER;
 
-	if (is_kdump(b) || (is_core(b) && is_kernels_core(b)))
+	if (is_kdump(b) || (is_core(b) && is_kernels_core(b)) || is_foreign(b))
 		content = IRQM_CONTENT_DUMP;
 	else if (head && all_zero(head, get_some(b, 0, head, BEGINNING)))
 		content = IRQM_CONTENT_ZEROS;
@@ -220,7 +232,7 @@ bool irqm_may_be_dump(int fd)
 
 	if (!input_of(&in, fd))
 		return false;
-	return is_kdump(&b) || is_core(&b) ||
+	return is_kdump(&b) || is_core(&b) || is_foreign(&b) ||
 	       irqm_stream_packing(&in) != IRQM_PLAIN;
 }
 

@@ -25,7 +25,8 @@ bool irqm_may_be_dump(int fd);
 /*
  * By its headers and notes; of what is packed the beginning is unpacked, in
  * memory. An ELF core is a dump if it has a note VMCOREINFO or QEMU, or notes
- * that are not those of a process.
+ * that are not those of a process. Formats that the library does not read
+ * (foreign.h) are dumps too.
  */
 enum irqm_content irqm_recognise(int fd);
 

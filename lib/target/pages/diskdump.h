@@ -2,10 +2,6 @@
 /*
  * makedumpfile's kdump-compressed format, one file or the set of --split.
  * Private to lib/target.
- *
- * Not by libkdumpfile, which is three times slower, reads zeros where the file
- * is cut short, and was not written for hostile files: 0.5.1 writes beyond a page
- * and, as it closes a dump, reads what it has freed.
  */
 #ifndef IRQM_TARGET_DISKDUMP_H
 #define IRQM_TARGET_DISKDUMP_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/pages/elfcore.h"
 
+#include "target/input/foreign.h"
 #include "target/pages/pages.h"
 
 #include <elf.h>
@@ -177,6 +178,20 @@ nomem:
 	return -1;
 }
 
+/* Says what an ELF core without memory is. */
+static void refuse_empty(const struct irqm_input *in, const Elf64_Ehdr *eh,
+			 struct irqm_error *err)
+{
+	const char *format = eh->e_shnum ? irqm_foreign_elf(in) : NULL;
+
+	if (format)
+		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
+			       in->name, format);
+	else
+		irqm_error_set(err, "%s: an ELF core without any memory; copy "
+			       "the dump again", in->name);
+}
+
 int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 		      struct irqm_error *err)
 {
@@ -184,7 +199,6 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 	Elf64_Ehdr eh;
 	size_t nr;
 
-	*ret = NULL;
 	if (irqm_input_read(in, 0, &eh, sizeof(eh))) {
 		irqm_error_set(err, "%s: truncated within its ELF header; copy "
 			       "the dump again", in->name);
@@ -206,15 +220,9 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 			       "kernel; name the vmcore", in->name);
 		goto fail;
 	}
-	/* in Xen's the memory is in sections */
-	if (e->nr == 0 && eh.e_shnum == 0) {
-		irqm_error_set(err, "%s: an ELF core without any memory; copy "
-			       "the dump again", in->name);
-		goto fail;
-	}
 	if (e->nr == 0) {
-		irqm_elfcore_close(e);
-		return 0;
+		refuse_empty(in, &eh, err);
+		goto fail;
 	}
 	*ret = e;
 	return 0;

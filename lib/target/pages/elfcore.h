@@ -2,9 +2,6 @@
 /*
  * An ELF dump: /proc/vmcore copied, makedumpfile -E, QEMU's
  * dump-guest-memory. Private to lib/target.
- *
- * Not by libkdumpfile, which reads zeros where such a file is cut short, and
- * where makedumpfile left pages out (p_filesz < p_memsz).
  */
 #ifndef IRQM_TARGET_ELFCORE_H
 #define IRQM_TARGET_ELFCORE_H
@@ -14,10 +11,7 @@
 
 struct irqm_elfcore;
 
-/*
- * 0, or -1 with err. The input is to outlive the core. *ret is NULL, and 0
- * returned, if there are no segments of memory in it, as with Xen's.
- */
+/* 0, or -1 with err. The input is to outlive the core. */
 int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 		      struct irqm_error *err);
 void irqm_elfcore_close(struct irqm_elfcore *e); /* NULL is fine */

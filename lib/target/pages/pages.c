@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/pages/pages.h"
 
+#include "target/input/foreign.h"
 #include "target/pages/diskdump.h"
 #include "target/pages/elfcore.h"
-#include "target/pages/kdumpfile.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -16,7 +16,6 @@ struct dump {
 	unsigned int nr;
 	struct irqm_elfcore *elf;
 	struct irqm_diskdump *diskdump;
-	struct irqm_kdumpfile *kdump;
 	/* The one of them that reads it. */
 	void *reader;
 	enum irqm_why (*read)(void *reader, uint64_t paddr, void *buf,
@@ -67,7 +66,6 @@ static void close_dump(void *ctx)
 
 	irqm_elfcore_close(d->elf);
 	irqm_diskdump_close(d->diskdump);
-	irqm_kdumpfile_close(d->kdump);
 	for (i = 0; i < d->nr; i++)
 		irqm_input_close(&d->inputs[i]);
 	free(d->inputs);
@@ -113,18 +111,23 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 	return 0;
 }
 
-static int open_other(struct dump *d, struct irqm_pages *ret,
-		      struct irqm_error *err)
+/* Says what the file is instead of a dump that can be read. */
+static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 {
-	if (irqm_kdumpfile_open(d->inputs, d->nr, &d->kdump, err) < 0)
-		return -1;
-	d->reader = d->kdump;
-	d->read = irqm_kdumpfile_read;
-	ret->stored = NULL;
-	ret->next = NULL;
-	ret->vmcoreinfo = irqm_kdumpfile_vmcoreinfo(d->kdump);
-	ret->format = irqm_kdumpfile_format(d->kdump);
-	return 0;
+	unsigned char head[IRQM_FOREIGN_HEAD];
+	size_t len = in->size < sizeof(head) ? in->size : sizeof(head);
+	const char *format = NULL;
+
+	if (irqm_input_read(in, 0, head, len) == IRQM_OK)
+		format = irqm_foreign_format(head, len);
+	if (format)
+		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
+			       in->name, format);
+	else
+		irqm_error_set(err, "%s: no kernel dump that irqmatrix can "
+			       "read; name an ELF or kdump vmcore of x86-64",
+			       in->name);
+	return -1;
 }
 
 static int open_diskdump(struct dump *d, unsigned int threads,
@@ -150,8 +153,6 @@ static int open_elf(struct dump *d, struct irqm_pages *ret,
 {
 	if (irqm_elfcore_open(d->inputs, &d->elf, err) < 0)
 		return -1;
-	if (!d->elf)
-		return open_other(d, ret, err);
 	d->reader = d->elf;
 	d->read = irqm_elfcore_read;
 	d->stored = irqm_elfcore_stored;
@@ -178,7 +179,7 @@ static int open_format(struct dump *d, unsigned int threads,
 	case IRQM_INPUT_OTHER:
 		break;
 	}
-	return open_other(d, ret, err);
+	return refuse_other(d->inputs, err);
 }
 
 /* The CPUs that the process may use. */

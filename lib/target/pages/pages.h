@@ -2,8 +2,8 @@
 /*
  * The physical memory of a dump file, and what the file says about itself.
  *
- * The format is the library's business: elfcore.c, diskdump.c, and
- * libkdumpfile for the rest; paging.h turns kernel addresses into these.
+ * The format is the library's business: elfcore.c or diskdump.c; paging.h turns
+ * kernel addresses into these.
  */
 #ifndef IRQM_TARGET_PAGES_H
 #define IRQM_TARGET_PAGES_H
