@@ -7,6 +7,7 @@
 #include "render/diff/diff.h"
 #include "render/text.h"
 #include "tool/help.h"
+#include "tool/limits.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
@@ -151,6 +152,7 @@ int irqm_tool_diff(int argc, char **argv)
 
 	if (!parse(&o, argc, argv, &status))
 		return status;
+	irqm_limits_set_two(&o.before, &o.after);
 	if (!irqm_session_open_file(&before, &o.before))
 		return IRQM_STATUS_TROUBLE;
 	status = IRQM_STATUS_TROUBLE;

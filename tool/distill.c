@@ -26,7 +26,7 @@ static const struct option long_options[] = {
 	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
 	IRQM_OPTION_VMLINUX,
 	IRQM_OPTION_KERNELS,
-	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_LIMITS,
 	IRQM_OPTIONS_END,
 };
 

@@ -19,6 +19,12 @@
 #define OPTION_CSV_RAW                                                        \
 	"     --csv-raw          as CSV without the apostrophe before a name that a\n" \
 	"                          spreadsheet would run as a formula\n"
+#define OPTIONS_LIMITS                                                        \
+	"     --timeout <s>      processor time for the dump; else 5 s, and 10 s for\n" \
+	"                          each MB of the file beyond the first\n"       \
+	"     --max-memory <mb>  memory for the dump; else 256 MB, and as much again\n" \
+	"                          for each MB of the file beyond the first\n"   \
+	OPTION_TMP_LIMIT
 #define OPTIONS_END                                                           \
 	"\n"                                                                  \
 	" -h, --help             show this help\n"                            \
@@ -78,7 +84,7 @@ OPTION_CSV_RAW
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
-OPTION_TMP_LIMIT
+OPTIONS_LIMITS
 OPTIONS_END
 STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; wrong usage\n"
@@ -125,7 +131,7 @@ const char irqm_help_aff[] =
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
-OPTION_TMP_LIMIT
+OPTIONS_LIMITS
 OPTIONS_END
 STATUS_FINDINGS
 " 2  the dump could not be analysed, or only in part; there is no such\n"
@@ -156,8 +162,10 @@ const char irqm_help_batch[] =
 "\n"
 "Limits:\n"
 " -j, --jobs <n>         so many dumps at a time; else one for each CPU\n"
-"     --timeout <s>      for a dump (300 seconds)\n"
-"     --max-memory <mb>  for a dump (1024 MB)\n"
+"     --timeout <s>      for a dump (300 seconds; also 5 s of processor time, and\n"
+"                          10 s for each MB of its files beyond the first)\n"
+"     --max-memory <mb>  for a dump (256 MB for each MB of its files, 1024 MB at\n"
+"                          most)\n"
 "     --tmp-limit <size> write at most so much (500M, 20G) to $TMPDIR, else\n"
 "                          /var/tmp, to unpack dumps, all of them together\n"
 "\n"
@@ -207,7 +215,7 @@ OPTION_VMLINUX
 "                          given twice: the first dump's, then the second's\n"
 OPTION_KERNELS
 OPTION_NO_CACHE
-OPTION_TMP_LIMIT
+OPTIONS_LIMITS
 OPTIONS_END
 " 0  nothing differs\n"
 " 1  something does\n"
@@ -230,7 +238,7 @@ const char irqm_help_distill[] =
 "     --with-log         put the kernel log in, too\n"
 OPTION_VMLINUX
 OPTION_KERNELS
-OPTION_TMP_LIMIT
+OPTIONS_LIMITS
 OPTIONS_END
 " 0  done\n"
 " 2  the dump could not be read, or nothing be written; wrong usage\n";
@@ -297,7 +305,7 @@ const char irqm_help_plan[] =
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
-OPTION_TMP_LIMIT
+OPTIONS_LIMITS
 OPTIONS_END
 " 0  all of it fits\n"
 " 1  it does not\n"
@@ -375,7 +383,7 @@ const char irqm_help_report[] =
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
-OPTION_TMP_LIMIT
+OPTIONS_LIMITS
 OPTIONS_END
 " 0  it was written\n"
 " 2  it was not, or what it is of could be read only in part; wrong usage\n";

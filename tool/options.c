@@ -10,6 +10,10 @@
 #include "irqmatrix.h"
 #include "tool/tool.h"
 
+#define TIMEOUT_MOST (7 * 24 * 3600)
+/* Less does not start the program. */
+#define MEMORY_LEAST (32ULL << 20)
+
 int irqm_exclusive(const char *a, const char *b)
 {
 	return irqm_bad_usage("%s and %s are mutually exclusive", a, b);
@@ -42,6 +46,39 @@ int irqm_parse_size(const char *option, const char *arg, uint64_t *ret)
 	return 0;
 }
 
+int irqm_parse_number(const char *option, const char *arg, uint64_t least,
+		      uint64_t most, uint64_t *ret)
+{
+	size_t digits = strspn(arg, "0123456789");
+
+	*ret = strtoull(arg, NULL, 10);
+	if (!digits || digits > 18 || arg[digits] || *ret < least ||
+	    *ret > most)
+		return irqm_bad_usage("%s %s: not a number from %llu to %llu",
+				      option, arg, (unsigned long long)least,
+				      (unsigned long long)most);
+	return 0;
+}
+
+int irqm_parse_timeout(const char *arg, unsigned int *ret)
+{
+	uint64_t n;
+	int status = irqm_parse_number("--timeout", arg, 1, TIMEOUT_MOST, &n);
+
+	*ret = n;
+	return status;
+}
+
+int irqm_parse_memory(const char *arg, uint64_t *ret)
+{
+	uint64_t mb;
+	int status = irqm_parse_number("--max-memory", arg, MEMORY_LEAST >> 20,
+				       UINT32_MAX >> 20, &mb);
+
+	*ret = mb << 20;
+	return status;
+}
+
 int irqm_take_dump_option(struct irqm_dump_options *o, int c)
 {
 	switch (c) {
@@ -56,6 +93,10 @@ int irqm_take_dump_option(struct irqm_dump_options *o, int c)
 		return 0;
 	case IRQM_OPT_TMP_LIMIT:
 		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
+	case IRQM_OPT_TIMEOUT:
+		return irqm_parse_timeout(optarg, &o->timeout);
+	case IRQM_OPT_MAX_MEMORY:
+		return irqm_parse_memory(optarg, &o->max_memory);
 	default: /* irqm_read_options() has said what is wrong */
 		return irqm_try_help();
 	}

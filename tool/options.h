@@ -20,6 +20,8 @@ enum {
 	IRQM_OPT_KERNELS,
 	IRQM_OPT_NO_CACHE,
 	IRQM_OPT_TMP_LIMIT,
+	IRQM_OPT_TIMEOUT,
+	IRQM_OPT_MAX_MEMORY,
 	IRQM_OPT_NO_HEADER,
 	IRQM_OPT_COLOR,
 	IRQM_OPT_CSV,
@@ -40,6 +42,10 @@ enum {
 	{ "no-cache", no_argument, NULL, IRQM_OPT_NO_CACHE }
 #define IRQM_OPTION_TMP_LIMIT                                                 \
 	{ "tmp-limit", required_argument, NULL, IRQM_OPT_TMP_LIMIT }
+#define IRQM_OPTIONS_LIMITS                                                   \
+	{ "timeout", required_argument, NULL, IRQM_OPT_TIMEOUT },             \
+	{ "max-memory", required_argument, NULL, IRQM_OPT_MAX_MEMORY },       \
+	IRQM_OPTION_TMP_LIMIT
 #define IRQM_OPTION_NO_HEADER                                                 \
 	{ "no-header", no_argument, NULL, IRQM_OPT_NO_HEADER }
 #define IRQM_OPTION_COLOR                                                     \
@@ -51,7 +57,7 @@ enum {
 /* For irqm_take_dump_option(). */
 #define IRQM_OPTIONS_DUMP                                                     \
 	IRQM_OPTION_VMLINUX, IRQM_OPTION_KERNELS, IRQM_OPTION_NO_CACHE,       \
-	IRQM_OPTION_TMP_LIMIT
+	IRQM_OPTIONS_LIMITS
 /* For irqm_take_table_option(). */
 #define IRQM_OPTIONS_TABLE IRQM_OPTION_NO_HEADER, IRQM_OPTION_COLOR
 #define IRQM_OPTIONS_STEPS                                                    \
@@ -72,6 +78,8 @@ struct irqm_dump_options {
 	const char *kernels;    /* learned ones, or NULL */
 	bool no_cache;
 	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
+	unsigned int timeout;   /* seconds of processor time; 0: limits.h's */
+	uint64_t max_memory;    /* bytes; 0: limits.h's */
 	char *output_dir;       /* where the command will make a file, which
 				   frees it; NULL: nowhere */
 };
@@ -100,6 +108,13 @@ int irqm_take_step(struct irqm_steps *steps, int c);
  * is set. */
 struct irqm_render_options
 irqm_render_options_of(const struct irqm_table_options *o);
+
+/* A number from least to most. 0, or the status of bad usage. */
+int irqm_parse_number(const char *option, const char *arg, uint64_t least,
+		      uint64_t most, uint64_t *ret);
+/* The arguments of --timeout and --max-memory; the latter in bytes. */
+int irqm_parse_timeout(const char *arg, unsigned int *ret);
+int irqm_parse_memory(const char *arg, uint64_t *ret);
 
 /* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. 0, or the status of
  * bad usage. */

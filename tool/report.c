@@ -12,6 +12,7 @@
 #include "report/report.h"
 #include "tool/confine.h"
 #include "tool/help.h"
+#include "tool/limits.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
@@ -122,6 +123,7 @@ static int report_dump(FILE *out, const struct report_options *o)
 	if (document && o->steps.nr)
 		plan = plan_of(&s, &o->steps, &err);
 	if (!document || (o->steps.nr && !plan)) {
+		irqm_limits_explain(&err);
 		irqm_say("%s: %s", s.name, err.msg);
 	} else if (irqm_report_dump(out, document, plan)) {
 		irqm_say("%s: %s", s.name, strerror(errno));

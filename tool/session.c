@@ -7,6 +7,7 @@
 
 #include "target/pages/pages.h"
 #include "tool/confine.h"
+#include "tool/limits.h"
 #include "tool/progress.h"
 #include "tool/tool.h"
 
@@ -127,8 +128,10 @@ bool irqm_session_open_file(struct irqm_session *s,
 	memset(s, 0, sizeof(*s));
 	s->name = o->files[0];
 	s->output_dir = o->output_dir;
+	irqm_limits_set(o);
 	if (open_file(s, o, &err))
 		return true;
+	irqm_limits_explain(&err);
 	say_why(o, &err);
 	irqm_session_close(s);
 	return false;
@@ -140,6 +143,7 @@ bool irqm_session_analyse(struct irqm_session *s, unsigned int flags)
 
 	if (irqm_confine_reading(s->output_dir) && read_all(s, flags, &err))
 		return true;
+	irqm_limits_explain(&err);
 	irqm_say("%s: %s", s->name, err.msg);
 	irqm_session_close(s);
 	return false;

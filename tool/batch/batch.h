@@ -27,6 +27,7 @@ struct irqm_batch_options {
 	const char *db, *ndjson, *vmlinux_dir, *kernels, *textfile;
 	unsigned int timeout;    /* seconds for a dump */
 	uint64_t max_memory;     /* bytes, of a worker */
+	bool own_timeout, own_memory; /* the user's: not by the file's size */
 	uint64_t tmp_limit;      /* bytes, of all workers; 0: as room is */
 	enum irqm_redo redo;
 	bool no_cache, quiet;

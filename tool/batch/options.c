@@ -10,15 +10,12 @@
 
 #define TIMEOUT 300
 #define MAX_MEMORY (1024ULL << 20)
-#define LEAST_MEMORY (32ULL << 20)
 #define INTERVAL 60
 
 enum {
 	OPT_DB = IRQM_OPT_OWN,
 	OPT_NDJSON,
 	OPT_VMLINUX_DIR,
-	OPT_TIMEOUT,
-	OPT_MAX_MEMORY,
 	OPT_REDO,
 	OPT_WATCH,
 	OPT_INTERVAL,
@@ -31,9 +28,7 @@ static const struct option long_options[] = {
 	{ "ndjson", required_argument, NULL, OPT_NDJSON },
 	{ "vmlinux-dir", required_argument, NULL, OPT_VMLINUX_DIR },
 	IRQM_OPTION_KERNELS,
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
-	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_LIMITS,
 	{ "redo", optional_argument, NULL, OPT_REDO },
 	IRQM_OPTION_NO_CACHE,
 	{ "quiet", no_argument, NULL, 'q' },
@@ -43,38 +38,13 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-/* A number from least to most. */
-static int parse_number(const char *option, const char *arg, uint64_t least,
-			uint64_t most, uint64_t *ret)
-{
-	size_t digits = strspn(arg, "0123456789");
-
-	*ret = strtoull(arg, NULL, 10);
-	if (!digits || digits > 18 || arg[digits] || *ret < least ||
-	    *ret > most)
-		return irqm_bad_usage("%s %s: not a number from %llu to %llu",
-				      option, arg, (unsigned long long)least,
-				      (unsigned long long)most);
-	return 0;
-}
-
 static int parse_unsigned(const char *option, const char *arg,
 			  unsigned int most, unsigned int *ret)
 {
 	uint64_t n;
-	int status = parse_number(option, arg, 1, most, &n);
+	int status = irqm_parse_number(option, arg, 1, most, &n);
 
 	*ret = n;
-	return status;
-}
-
-static int parse_memory(struct irqm_batch_options *o, const char *arg)
-{
-	uint64_t mb;
-	int status = parse_number("--max-memory", arg, LEAST_MEMORY >> 20,
-				  UINT32_MAX >> 20, &mb);
-
-	o->max_memory = mb << 20;
 	return status;
 }
 
@@ -112,11 +82,12 @@ static int take(void *options, int c)
 	case IRQM_OPT_KERNELS:
 		o->kernels = optarg;
 		return 0;
-	case OPT_TIMEOUT:
-		return parse_unsigned("--timeout", optarg, 7 * 24 * 3600,
-				      &o->timeout);
-	case OPT_MAX_MEMORY:
-		return parse_memory(o, optarg);
+	case IRQM_OPT_TIMEOUT:
+		o->own_timeout = true;
+		return irqm_parse_timeout(optarg, &o->timeout);
+	case IRQM_OPT_MAX_MEMORY:
+		o->own_memory = true;
+		return irqm_parse_memory(optarg, &o->max_memory);
 	case IRQM_OPT_TMP_LIMIT:
 		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
 	case OPT_REDO:

@@ -193,9 +193,12 @@ static void say_why(const struct irqm_workers *p,
 		    const struct irqm_worker *w, int status, char *reason,
 		    size_t size)
 {
-	if (w->late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
+	if (w->late)
 		snprintf(reason, size, "took longer than %u s (--timeout)",
 			 p->o->timeout);
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+		snprintf(reason, size, "needed more processor time than a "
+			 "dump of its size does (--timeout)");
 	else if (WIFSIGNALED(status))
 		snprintf(reason, size, "its process was killed by signal %d "
 			 "(%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));

@@ -15,6 +15,7 @@
 #include "target/input/tempfile.h"
 #include "tool/batch/batch.h"
 #include "tool/confine.h"
+#include "tool/limits.h"
 #include "tool/session.h"
 #include "tool/tool.h"
 
@@ -33,16 +34,32 @@ static void limit(int resource, uint64_t soft, uint64_t hard)
 		soft < hard ? soft : hard, hard });
 }
 
+static struct irqm_limits limits; /* of this process */
+
+/* By the size of the dump's files, unless the user gave others. */
+static struct irqm_limits limits_of(const struct irqm_batch_options *o,
+				     const struct irqm_job *job)
+{
+	struct irqm_limits l = irqm_limits_of(job->paths, job->nr);
+
+	if (o->own_memory || o->max_memory < l.memory)
+		l.memory = o->max_memory;
+	if (o->own_timeout || o->timeout + 5ULL < l.seconds)
+		l.seconds = o->timeout + 5ULL;
+	return l;
+}
+
 /*
  * RLIMIT_DATA is what is allocated; RLIMIT_AS would count a vmlinux that is
- * mapped as well. The parent sees to the time; the CPU's is for a parent that
- * was stopped.
+ * mapped as well. The parent sees to the elapsed time.
  */
-static void set_limits(const struct irqm_batch_options *o)
+static void set_limits(const struct irqm_batch_options *o,
+		       const struct irqm_job *job)
 {
+	limits = limits_of(o, job);
 	limit(RLIMIT_CORE, 0, 0);
-	limit(RLIMIT_DATA, o->max_memory, o->max_memory);
-	limit(RLIMIT_CPU, o->timeout + 5ULL, o->timeout + 10ULL);
+	limit(RLIMIT_DATA, limits.memory, limits.memory);
+	limit(RLIMIT_CPU, limits.seconds, limits.seconds + 5);
 }
 
 /* Nothing that a dump makes it write may be taken for the batch's own words. */
@@ -63,14 +80,14 @@ static void silence(void)
 }
 
 /* All that takes rights away from the process that will read the dump. */
-static bool confine(const struct irqm_batch_options *o, const char *cache,
-		    int fd)
+static bool confine(const struct irqm_batch_options *o,
+		    const struct irqm_job *job, const char *cache, int fd)
 {
 	silence();
 	if (fd > STDERR_FILENO + 1)
 		close_range(STDERR_FILENO + 1, fd - 1, 0);
 	close_range(fd + 1, ~0U, 0);
-	set_limits(o);
+	set_limits(o, job);
 	return irqm_confine_opening(&(struct irqm_dump_options){ 0 }, cache);
 }
 
@@ -123,23 +140,15 @@ static bool is_nothing(const struct irqm_job *job, enum irqm_content content)
 			       content == IRQM_CONTENT_ZEROS);
 }
 
-/* The library's words for it; there is no other sign. */
-static bool is_memory(const char *msg)
-{
-	return strstr(msg, "enough memory") || strstr(msg, "out of memory") ||
-	       strstr(msg, "no memory");
-}
-
-static _Noreturn void failed(const struct irqm_batch_options *o,
-			     const struct irqm_job *job, int fd,
+static _Noreturn void failed(const struct irqm_job *job, int fd,
 			     struct irqm_result *r, const char *msg)
 {
 	char reason[sizeof(r->reason)];
 
-	if (is_memory(msg)) {
+	if (irqm_limits_is_memory(msg)) {
 		snprintf(reason, sizeof(reason), "needed more than %llu MB of "
 			 "memory (--max-memory)",
-			 (unsigned long long)(o->max_memory >> 20));
+			 (unsigned long long)(limits.memory >> 20));
 		msg = reason;
 	}
 	/* of a set it matters which file it is */
@@ -256,7 +265,7 @@ static _Noreturn void deliver(const struct irqm_batch_options *o,
 
 	/* only lines need none of it */
 	if ((o->db || o->ndjson) && make_rows(s, &rows, &rows_len, &err))
-		failed(o, job, fd, r, err.msg);
+		failed(job, fd, r, err.msg);
 	r->rows_len = rows_len;
 	summarise(r, s);
 	send_result(fd, r, rows);
@@ -283,7 +292,7 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 	struct irqm_session s;
 
 	irqm_session_places(&places);
-	if (!confine(o, cache, fd))
+	if (!confine(o, job, cache, fd))
 		send_failed(fd, &r, "no sandbox, and IRQMATRIX_SANDBOX=require");
 	content = recognise(job, fd, &r);
 	if (is_nothing(job, content)) {
@@ -298,6 +307,6 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 				    "files of the set, they are one dump then");
 	if (irqm_session_read(&s, job->paths, job->nr, &options,
 			      IRQM_READ_COUNTS, &err) < 0)
-		failed(o, job, fd, &r, err.msg);
+		failed(job, fd, &r, err.msg);
 	deliver(o, job, fd, &r, &s);
 }

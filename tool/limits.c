@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/limits.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "target/input/input.h"
+#include "tool/tool.h"
+
+/*
+ * For files of up to 1 MiB, and for each MiB beyond. Distilled dumps of 0.5 MB
+ * take 0.1 s and 20 MB; the largest machine that was made up, of 20,000
+ * interrupts on 1,024 CPUs and 2.7 MB, takes 5 s as JSON and 270 MB as a report.
+ */
+#define SMALL (1ULL << 20)
+#define SECONDS_LEAST 5
+#define SECONDS_PER_MIB 10
+#define MEMORY_LEAST (256ULL << 20)
+#define MEMORY_PER_BYTE 256
+
+static struct irqm_limits limits; /* that are set; 0: none */
+
+static uint64_t held(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	uint64_t n = 0;
+
+	if (fd >= 0) {
+		n = irqm_input_held(fd);
+		close(fd);
+	}
+	return n;
+}
+
+struct irqm_limits irqm_limits_of(const char *const files[], unsigned int nr)
+{
+	struct irqm_limits l = { SECONDS_LEAST, MEMORY_LEAST };
+	uint64_t bytes = 0, more;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (__builtin_add_overflow(bytes, held(files[i]), &bytes))
+			bytes = UINT64_MAX;
+	if (bytes <= SMALL)
+		return l;
+	l.seconds += (bytes - SMALL) / SMALL * SECONDS_PER_MIB + SECONDS_PER_MIB;
+	if (__builtin_mul_overflow(bytes - SMALL, MEMORY_PER_BYTE, &more) ||
+	    __builtin_add_overflow(l.memory, more, &l.memory))
+		l.memory = UINT64_MAX;
+	return l;
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+	__has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+static bool is_off(void)
+{
+	const char *sandbox = getenv("IRQMATRIX_SANDBOX");
+
+	return SANITIZED || (sandbox && strcmp(sandbox, "off") == 0);
+}
+
+/* Only the soft limit: it is what the process itself can explain. */
+static void lower(int resource, uint64_t to)
+{
+	struct rlimit now;
+
+	if (getrlimit(resource, &now) == 0 && to < now.rlim_cur)
+		setrlimit(resource, &(struct rlimit){ to, now.rlim_max });
+}
+
+/* Composed before, since a signal handler may only write it. */
+static char late[160];
+
+static void out_of_time(int sig)
+{
+	ssize_t n = write(STDERR_FILENO, late, strlen(late));
+
+	(void)sig;
+	(void)n;
+	_exit(IRQM_STATUS_TROUBLE);
+}
+
+static void set(struct irqm_limits l, const struct irqm_dump_options *o)
+{
+	if (limits.seconds || is_off())
+		return;
+	limits.seconds = o->timeout ? o->timeout : l.seconds;
+	limits.memory = o->max_memory ? o->max_memory : l.memory;
+	snprintf(late, sizeof(late), "irqmatrix: ended: it needs more than "
+		 "%llu s of processor time, which no dump of its size should; "
+		 "allow more (--timeout)\n", (unsigned long long)limits.seconds);
+	signal(SIGXCPU, out_of_time);
+	lower(RLIMIT_CPU, limits.seconds);
+	lower(RLIMIT_DATA, limits.memory);
+}
+
+void irqm_limits_set(const struct irqm_dump_options *o)
+{
+	struct irqm_limits l = irqm_limits_of(o->files, o->nr_files);
+
+	if (o->vmlinux)
+		l.seconds += irqm_limits_of(&o->vmlinux, 1).seconds;
+	set(l, o);
+}
+
+void irqm_limits_set_two(const struct irqm_dump_options *a,
+			 const struct irqm_dump_options *b)
+{
+	struct irqm_limits l = irqm_limits_of(a->files, a->nr_files);
+	struct irqm_limits m = irqm_limits_of(b->files, b->nr_files);
+
+	l.seconds += m.seconds;
+	if (__builtin_add_overflow(l.memory, m.memory, &l.memory))
+		l.memory = UINT64_MAX;
+	if (a->vmlinux)
+		l.seconds += irqm_limits_of(&a->vmlinux, 1).seconds;
+	if (b->vmlinux)
+		l.seconds += irqm_limits_of(&b->vmlinux, 1).seconds;
+	set(l, a);
+}
+
+/* The library's words for it; there is no other sign. */
+bool irqm_limits_is_memory(const char *msg)
+{
+	return strstr(msg, "enough memory") || strstr(msg, "out of memory") ||
+	       strstr(msg, "no memory");
+}
+
+void irqm_limits_explain(struct irqm_error *err)
+{
+	size_t len = strlen(err->msg);
+
+	if (limits.memory && irqm_limits_is_memory(err->msg))
+		snprintf(err->msg + len, sizeof(err->msg) - len,
+			 "; the limit is %llu MB, allow more (--max-memory)",
+			 (unsigned long long)(limits.memory >> 20));
+}
