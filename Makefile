@@ -51,6 +51,8 @@
 # scripts/test:
 #
 #	make check-damaged  the tool on damaged dumps for SECONDS=60
+#	make check-bombs    what small hostile files cost: instructions for each
+#	                    byte (valgrind), memory, the limits of a dump
 #	make check-pages    every STRIDE-th page of the distilled dumps lost, and
 #	                    SETS random sets of 2 to 6
 #	make check-cut      the same dumps, as ELF and kdump files, and a vmlinux,

@@ -221,3 +221,11 @@ analyze-clang:
 	for f in $(ANALYZED); do clang --analyze $(CPPFLAGS) -std=gnu11 \
 		-isystem $(CRASH_INCLUDE) -Xclang -analyzer-output=text \
 		-DIRQM_LIBSNAPPY='""' -DIRQM_LIBARCHIVE='""' -o /dev/null $$f; done
+
+# Files that were made to cost much: instructions for each byte, memory.
+$(O)/tests/bombs: tests/bombs/bombs.c $(O)/libirqmatrix.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
+.PHONY: check-bombs
+check-bombs: $(addprefix $(O)/,irqmatrix tests/bombs tests/mkdump)
+	tests/bombs/run $(O)

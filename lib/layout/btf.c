@@ -65,7 +65,8 @@ static void take_enum(struct scan *s, const struct irqm_btf_type *t,
 	for (i = 0; i < t->vlen && e->nr < IRQM_MAX_ENUMERATORS; i++) {
 		p = t->rest + i * enumerator_size(t);
 		name = irqm_btf_string(&s->b, irqm_btf_u32(p));
-		if (strlen(name) >= sizeof(e->e[0].name))
+		if (strnlen(name, sizeof(e->e[0].name)) ==
+		    sizeof(e->e[0].name))
 			continue;
 		strcpy(e->e[e->nr].name, name);
 		e->e[e->nr++].value = enumerator_value(t, p);

@@ -166,7 +166,7 @@ static void set_target(struct filling *f, const struct irqm_btf_type *t)
 	if (!is_aggregate(t) && t->kind != IRQM_BTF_FWD)
 		return;
 	tag = irqm_btf_string(f->b, t->name);
-	if (strlen(tag) < sizeof(f->m->target))
+	if (strnlen(tag, sizeof(f->m->target)) < sizeof(f->m->target))
 		strcpy(f->m->target, tag);
 	f->leads_to = t->id;
 }

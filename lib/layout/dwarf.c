@@ -108,7 +108,8 @@ static int read_enum(struct scan *s, Dwarf_Die *die)
 				row = i;
 		}
 		if (e->nr < IRQM_MAX_ENUMERATORS &&
-		    strlen(name) < sizeof(e->e[0].name) &&
+		    strnlen(name, sizeof(e->e[0].name)) <
+			    sizeof(e->e[0].name) &&
 		    irqm_die_signed(&d, DW_AT_const_value, &e->e[e->nr].value))
 			strcpy(e->e[e->nr++].name, name);
 	} while (irqm_die_next(&s->walk, &d));

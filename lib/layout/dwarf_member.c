@@ -146,7 +146,7 @@ static void set_target(struct irqm_member *m, Dwarf_Die *type)
 {
 	const char *tag = is_aggregate(type) ? dwarf_diename(type) : NULL;
 
-	if (tag && strlen(tag) < sizeof(m->target))
+	if (tag && strnlen(tag, sizeof(m->target)) < sizeof(m->target))
 		strcpy(m->target, tag);
 }
 

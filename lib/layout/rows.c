@@ -5,12 +5,19 @@
 
 _Static_assert(IRQM_NR_STRUCTS * 2 <= IRQM_NR_SLOTS, "the hash is too full");
 
+/*
+ * Longer than any name in the table. A million structures may share one string
+ * of megabytes, or have suffixes of it for names.
+ */
+#define TAG_MAX 64
+
+/* Of the first TAG_MAX bytes, which tell all names in the table apart. */
 static unsigned int hash(const char *s)
 {
-	unsigned int h = 2166136261U;
+	unsigned int h = 2166136261U, i;
 
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 16777619U;
+	for (i = 0; s[i] && i < TAG_MAX; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619U;
 	return (h ^ h >> 15) & (IRQM_NR_SLOTS - 1);
 }
 

@@ -166,6 +166,44 @@ static void test_claim(void **state)
 	free(kdump.data);
 }
 
+/* A byte takes a block; one that is written to again takes no other. */
+static void test_blocks(void **state)
+{
+	struct irqm_tempfile t = { .fd = -1, .limit = UINT64_MAX,
+				   .name = "dump" };
+	struct irqm_error err;
+	uint64_t block;
+	int i;
+
+	(void)state;
+	assert_int_equal(irqm_tempfile_open(&t, &err), 0);
+	block = t.block;
+	t.limit = 4 * block;
+	for (i = 0; i < 3; i++)
+		assert_int_equal(irqm_tempfile_write(&t, i * block, "x", 1,
+						     &err), 0);
+	assert_int_equal(t.written, 3 * block);
+	/* the same block at once, then each several times */
+	assert_int_equal(irqm_tempfile_write(&t, 2 * block + 1, "x", 1, &err),
+			 0);
+	assert_int_equal(t.written, 3 * block);
+	for (i = 0; i < 20; i++)
+		assert_int_equal(irqm_tempfile_write(&t, i % 3 * block, "y", 1,
+						     &err), 0);
+	assert_int_equal(irqm_tempfile_write(&t, 3 * block, "x", 1, &err), 0);
+	assert_int_equal(irqm_tempfile_write(&t, 4 * block, "x", 1, &err), -1);
+	assert_non_null(strstr(err.msg, "that are the limit"));
+	/* but that is work, of which a sound file makes so much */
+	t.limit = UINT64_MAX;
+	t.most = t.touched + 2 * block;
+	for (i = 0; i < 2; i++)
+		assert_int_equal(irqm_tempfile_write(&t, i * block, "z", 1,
+						     &err), 0);
+	assert_int_equal(irqm_tempfile_write(&t, 2 * block, "z", 1, &err), -1);
+	assert_non_null(strstr(err.msg, "which a dump of its size does not"));
+	close(t.fd);
+}
+
 /* The file system has room for so much, and then no more. */
 static void test_room(void **state)
 {
@@ -227,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_claim),
+		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_no_directory),
 	};

@@ -13,6 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * makedumpfile writes pieces of some KB; each takes a system call, and one
+ * of a byte may be packed into less than that.
+ */
+#define PIECES_LEAST (1U << 18)
+#define BYTES_PER_PIECE 16
+
 /* The signature has a block to itself. */
 #define FLAT_HEADER 4096
 #define FLAT_END (-1)
@@ -44,6 +51,23 @@ enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
 		done += n;
 	}
 	return IRQM_OK;
+}
+
+uint64_t irqm_input_held(int fd)
+{
+	struct stat st;
+	uint64_t held, size;
+
+	if (fstat(fd, &st) < 0)
+		return 0;
+	if (!S_ISREG(st.st_mode)) {
+		off_t end = lseek(fd, 0, SEEK_END);
+
+		return end > 0 ? end : 0;
+	}
+	held = (uint64_t)st.st_blocks * 512;
+	size = st.st_size;
+	return held < size ? held : size;
 }
 
 void irqm_input_close(struct irqm_input *in)
@@ -142,9 +166,17 @@ static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
 	return 0;
 }
 
+static int spoiled(const struct irqm_tempfile *t, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: spoiled: not what makedumpfile --flatten "
+		       "writes", t->name);
+	return -1;
+}
+
 static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
 		     struct irqm_error *err)
 {
+	uint64_t pieces = PIECES_LEAST + irqm_stream_held(s) / BYTES_PER_PIECE;
 	unsigned char header[FLAT_HEADER], after;
 	int64_t piece[2]; /* offset and length, big-endian */
 	int more = irqm_stream_read(s, header, sizeof(header), err);
@@ -161,11 +193,8 @@ static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
 		/* what packed it has an end of its own, with a checksum */
 		if (piece[0] == FLAT_END && piece[1] == FLAT_END)
 			return irqm_stream_read(s, &after, 1, err) < 0 ? -1 : 0;
-		if (piece[0] < 0 || piece[1] < 0) {
-			irqm_error_set(err, "%s: spoiled: not what makedumpfile "
-				       "--flatten writes", t->name);
-			return -1;
-		}
+		if (piece[0] < 0 || piece[1] < 0 || pieces-- == 0)
+			return spoiled(t, err);
 		if (put_piece(s, t, piece[0], piece[1], err) < 0)
 			return -1;
 	}
@@ -187,6 +216,7 @@ static int convert(struct irqm_input *in, struct irqm_stream *s,
 	/* of a packed dump that is not flattened zeros are left out */
 	if (in->flattened)
 		t.needed = irqm_stream_size(s);
+	t.most = irqm_stream_most(s);
 	if (irqm_tempfile_open(&t, err) < 0)
 		return -1;
 	ret = in->flattened ? rearrange(s, &t, err) :

@@ -30,6 +30,12 @@ struct irqm_input {
 const char *irqm_input_name(const char *path);
 
 /*
+ * How many bytes of a file take space on disk, which is what a stranger had to
+ * send: holes do not. Limits on time and memory are proportional to it.
+ */
+uint64_t irqm_input_held(int fd);
+
+/*
  * Opens path. At most *limit bytes of temporary files are written, and taken
  * off it; UINT64_MAX is no limit. 0, or -1 with err. in->name points into
  * path.

@@ -13,8 +13,22 @@
 /* The largest window, and that there is a gzip header. */
 #define GZIP_BITS (15 + 16)
 
+/*
+ * What comes out for each byte of the file, and in any case. zstd packs zeros
+ * 31,000 to 1, xz 6,800. But an idle machine's memory has a struct page of 64
+ * bytes for each 4096, which pack 100 to 1 or so: of an idle machine of 1 TB,
+ * 160 MB are left.
+ */
+#define UNPACKED_LEAST (4ULL << 30)
+#define UNPACKED_PER_BYTE 8192
+/* The same without zeros, which become holes. */
+#define WRITTEN_LEAST (1ULL << 30)
+#define WRITTEN_PER_BYTE 256
+
 struct irqm_stream {
 	const struct irqm_input *in;
+	uint64_t held;          /* see irqm_input_held() */
+	uint64_t unpacked;      /* so far */
 	uint64_t offset;        /* of the file, read so far */
 	uint64_t size;
 	enum irqm_packing packing;
@@ -88,6 +102,7 @@ struct irqm_stream *irqm_stream_new(const struct irqm_input *in,
 	if (!s)
 		return NULL;
 	s->in = in;
+	s->held = irqm_input_held(in->fd);
 	s->packing = packing;
 	s->within = true;
 	s->size = packing == IRQM_PLAIN ? in->size :
@@ -106,6 +121,26 @@ void irqm_stream_free(struct irqm_stream *s)
 	inflateEnd(&s->gzip);
 	lzma_end(&s->xz);
 	free(s);
+}
+
+uint64_t irqm_stream_held(const struct irqm_stream *s)
+{
+	return s->held;
+}
+
+/* A file has less than 2^63 bytes. */
+static uint64_t in_proportion(const struct irqm_stream *s, uint64_t least,
+			      uint64_t per_byte)
+{
+	uint64_t n;
+
+	return __builtin_mul_overflow(s->held, per_byte, &n) ||
+	       __builtin_add_overflow(n, least, &n) ? UINT64_MAX : n;
+}
+
+uint64_t irqm_stream_most(const struct irqm_stream *s)
+{
+	return in_proportion(s, WRITTEN_LEAST, WRITTEN_PER_BYTE);
 }
 
 uint64_t irqm_stream_size(const struct irqm_stream *s)
@@ -202,6 +237,14 @@ static const char *step(struct irqm_stream *s)
 	}
 }
 
+static int too_much(const struct irqm_stream *s, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: it unpacks to more than %llu MB, which a dump "
+		       "of its size does not; unpack it by hand if it is one",
+		       s->in->name, (unsigned long long)(s->unpacked >> 20));
+	return -1;
+}
+
 static int unpack(struct irqm_stream *s, struct irqm_error *err)
 {
 	const char *wrong;
@@ -225,6 +268,10 @@ static int unpack(struct irqm_stream *s, struct irqm_error *err)
 				       "unpack it by hand", s->in->name, wrong);
 			return -1;
 		}
+		s->unpacked += s->len;
+		if (s->unpacked > in_proportion(s, UNPACKED_LEAST,
+						UNPACKED_PER_BYTE))
+			return too_much(s, err);
 		if (s->len > 0)
 			return 1;
 		if (more == 0 && s->within) {
@@ -281,6 +328,7 @@ int irqm_stream_copy(struct irqm_stream *s, struct irqm_tempfile *to,
 	const void *data;
 	long got;
 
+	to->most = irqm_stream_most(s);
 	while ((got = irqm_stream_next(s, SIZE_MAX, &data, err)) > 0)
 		if (irqm_tempfile_write(to, to->size, data, got, err) < 0)
 			return -1;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The bytes of a file from its start, unpacked if it is packed with zstd, gzip
- * or xz. What that takes of memory is bounded: windows of up to 128 MiB.
+ * or xz. What that takes of memory is bounded: windows of up to 128 MiB. What
+ * it takes of time is proportional to the file: it is refused if more comes out
+ * than of any sound file of its size.
  * Private to lib/target.
  */
 #ifndef IRQM_TARGET_STREAM_H
@@ -37,6 +39,11 @@ int irqm_stream_copy(struct irqm_stream *s, struct irqm_tempfile *to,
 /* Of what comes next; up to a few bytes, and takes none. */
 bool irqm_stream_begins_with(struct irqm_stream *s, const void *what,
 			     size_t len);
+
+/* Bytes of the file that take space on disk, see irqm_input_held(). */
+uint64_t irqm_stream_held(const struct irqm_stream *s);
+/* Bytes but zeros that a sound file of this size unpacks to at most. */
+uint64_t irqm_stream_most(const struct irqm_stream *s);
 
 /* Bytes in all, unpacked, if the file says so, else 0. */
 uint64_t irqm_stream_size(const struct irqm_stream *s);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -41,10 +42,14 @@ static void set_spare(struct irqm_tempfile *t)
 	struct statvfs fs;
 
 	t->spare = UINT64_MAX;
+	t->block = BLOCK;
 	/* without blocks it has no size to be filled up to */
-	if (fstatvfs(t->fd, &fs) == 0 && fs.f_blocks > 0)
-		t->spare = irqm_tempfile_spare(fs.f_blocks * fs.f_frsize,
-					       fs.f_bavail * fs.f_frsize);
+	if (fstatvfs(t->fd, &fs) < 0 || fs.f_blocks == 0)
+		return;
+	t->spare = irqm_tempfile_spare(fs.f_blocks * fs.f_frsize,
+				       fs.f_bavail * fs.f_frsize);
+	if (fs.f_frsize > t->block)
+		t->block = fs.f_frsize;
 }
 
 static int open_nameless(struct irqm_tempfile *t, struct irqm_error *err)
@@ -85,7 +90,7 @@ int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err)
 			       strerror(errno));
 		return -1;
 	}
-	t->size = t->written = t->needed = 0;
+	t->size = t->written = t->touched = t->needed = t->last = 0;
 	set_spare(t);
 	return 0;
 }
@@ -119,6 +124,14 @@ static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
 	return -1;
 }
 
+static int too_much(const struct irqm_tempfile *t, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: it unpacks to more than %llu MB, which a dump "
+		       "of its size does not; unpack it by hand if it is one",
+		       t->name, (unsigned long long)(t->most >> 20));
+	return -1;
+}
+
 static int write_error(const struct irqm_tempfile *t, struct irqm_error *err)
 {
 	irqm_error_set(err, "%s: cannot write a temporary file in %.60s: %s "
@@ -129,22 +142,58 @@ static int write_error(const struct irqm_tempfile *t, struct irqm_error *err)
 	return -1;
 }
 
+/* What is not more than either limit may still be written. */
+static bool has_room(const struct irqm_tempfile *t)
+{
+	return t->written + t->block <= t->limit &&
+	       t->written + t->block <= t->spare;
+}
+
+/* A block that was written to before was counted then, too. */
+static void count_again(struct irqm_tempfile *t)
+{
+	struct stat st;
+
+	if (fstat(t->fd, &st) == 0 &&
+	    (uint64_t)st.st_blocks * 512 < t->written)
+		t->written = (uint64_t)st.st_blocks * 512;
+}
+
+/* Counts the block at offset. A byte of it takes all of it on disk. */
+static int count_block(struct irqm_tempfile *t, uint64_t offset,
+		       struct irqm_error *err)
+{
+	uint64_t block = offset / t->block + 1;
+
+	if (block == t->last)
+		return 0;
+	if (!has_room(t))
+		count_again(t);
+	if (t->needed > t->limit || t->written + t->block > t->limit)
+		return over_limit(t, err);
+	if (t->needed > t->spare || t->written + t->block > t->spare)
+		return no_room(t, err);
+	if (t->most && t->touched + t->block > t->most)
+		return too_much(t, err);
+	t->last = block;
+	t->written += t->block;
+	t->touched += t->block;
+	return 0;
+}
+
 static int write_block(struct irqm_tempfile *t, uint64_t offset,
 		       const char *data, size_t len, struct irqm_error *err)
 {
 	ssize_t n;
 
-	if (t->needed > t->limit || len > t->limit - t->written)
-		return over_limit(t, err);
-	if (t->needed > t->spare || len > t->spare - t->written)
-		return no_room(t, err);
+	if (count_block(t, offset, err) < 0)
+		return -1;
 	while (len > 0) {
 		n = pwrite(t->fd, data, len, (off_t)offset);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return write_error(t, err);
-		t->written += n;
 		data += n;
 		offset += n;
 		len -= n;

@@ -14,9 +14,13 @@
 struct irqm_tempfile {
 	int fd;
 	uint64_t size;    /* up to the last byte, holes included */
-	uint64_t written; /* bytes, holes not */
+	uint64_t written; /* bytes on disk, at most: whole blocks, no holes */
 	uint64_t limit;   /* for written */
+	uint64_t touched; /* bytes of blocks, each as often as it was written */
+	uint64_t most;    /* for touched: what sound files need; 0: unknown */
 	uint64_t spare;   /* the same, of the file system; set by open */
+	uint64_t block;   /* bytes that one byte takes; set by open */
+	uint64_t last;    /* block that was written to, + 1 */
 	uint64_t needed;  /* written at the end, as far as is known, or 0 */
 	const char *name; /* of what it is written from, for messages */
 };

@@ -7,6 +7,13 @@
 
 /* What is looked for, in one pass. */
 #define WANTED_BITS 4096U
+/*
+ * Bytes of names that are expanded: those with the hash of a wanted one, or
+ * that end like those of LTO. A kernel takes 4 MB; a token of a hostile table
+ * may stand for 64 KB.
+ */
+#define EXPANDED_MAX (64U << 20)
+
 struct wanted {
 	const char *const *names;
 	uint32_t *hash;
@@ -14,6 +21,7 @@ struct wanted {
 	uint64_t *values;
 	bool *promoted; /* a value is there, of a name that LTO changed */
 	unsigned int nr, left;
+	size_t to_expand; /* bytes of names that may still be */
 	uint64_t filter[WANTED_BITS / 64];
 };
 
@@ -29,6 +37,20 @@ static bool is_wanted(const struct wanted *w, uint32_t hash)
 	return w->filter[bit / 64] >> bit % 64 & 1;
 }
 
+static bool expand(struct irqm_kallsyms *k, struct wanted *w,
+		   const struct kallsyms_name *name, char *text, size_t size)
+{
+	size_t len;
+
+	if (!w->to_expand)
+		return false;
+	if (!kallsyms_expand(k, name, text, size))
+		return false;
+	len = strlen(text) + name->nr;
+	w->to_expand -= len < w->to_expand ? len : w->to_expand;
+	return true;
+}
+
 static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
 		    const struct kallsyms_name *name, uint32_t index)
 {
@@ -37,7 +59,7 @@ static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
 
 	for (i = 0; i < w->nr; i++) {
 		if (w->found[i] || w->hash[i] != hash ||
-		    !kallsyms_expand(k, name, text, sizeof(text)) ||
+		    !expand(k, w, name, text, sizeof(text)) ||
 		    strcmp(text, w->names[i]) != 0)
 			continue;
 		if (kallsyms_value(k, k->form, index, &w->values[i])) {
@@ -51,8 +73,9 @@ static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
 static bool ends_in_digit(const struct irqm_kallsyms *k,
 			  const struct kallsyms_name *name)
 {
-	const char *last = k->tokens + k->token[name->tokens[name->nr - 1]];
-	size_t len = strlen(last);
+	unsigned int token = name->tokens[name->nr - 1];
+	const char *last = k->tokens + k->token[token];
+	size_t len = k->token_len[token];
 
 	return len && last[len - 1] >= '0' && last[len - 1] <= '9';
 }
@@ -66,7 +89,7 @@ static void compare_promoted(struct irqm_kallsyms *k, struct wanted *w,
 	uint32_t hash;
 	size_t len;
 
-	if (!kallsyms_expand(k, name, text, sizeof(text)))
+	if (!expand(k, w, name, text, sizeof(text)))
 		return;
 	len = irqm_source_name(text);
 	if (!text[len])
@@ -141,9 +164,14 @@ static void find_in_blocks(struct irqm_kallsyms *k, uint32_t first,
 		to = end < k->nr_blocks ? k->positions[end] : k->names.len;
 		irqm_window_load(&k->names, from, to - from);
 	}
-	for (; first < end && w->left; first++)
+	for (; first < end && w->left; first++) {
 		if (kallsyms_open_block(k, first, &b))
 			find_in_block(k, &b, first * BLOCK, w);
+		if (!w->to_expand) {
+			k->unread = k->names.addr + (b.p - k->names.data);
+			return;
+		}
+	}
 }
 
 uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
@@ -153,7 +181,8 @@ uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
 	/* What it changes is a copy of the dump, not what it says. */
 	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
 	struct wanted w = { .names = names, .found = found, .values = values,
-			    .nr = nr, .left = nr };
+			    .nr = nr, .left = nr,
+			    .to_expand = EXPANDED_MAX };
 	uint32_t bit, text, after;
 	unsigned int i;
 

@@ -7,6 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The kernel's KSYM_NAME_LEN: scripts/kallsyms refuses longer names. */
+#define NAME_LEN_MAX 512U
+/*
+ * What indexing takes for each symbol, and for each byte of the names, which
+ * symbols share only where one is the end of another.
+ */
+#define STEPS_PER_SYMBOL 128ULL
+#define STEPS_PER_BYTE 4ULL
+
 struct irqm_elf_place {
 	uint64_t value;
 	uint32_t sym;
@@ -19,13 +28,21 @@ static const char *name_of(const struct irqm_elf_symbols *s, uint32_t i)
 	return at < s->names_size ? s->names + at : "";
 }
 
+/* True for a name that is not empty, and not longer than the kernel's are. */
+static bool has_name(const struct irqm_elf_symbols *s, uint32_t i)
+{
+	size_t len = strnlen(name_of(s, i), NAME_LEN_MAX);
+
+	return len && len < NAME_LEN_MAX;
+}
+
 /* Is it a name for something in the kernel, and not for a file? */
 static bool is_named(const struct irqm_elf_symbols *s, uint32_t i)
 {
 	unsigned int type = ELF64_ST_TYPE(s->sym[i].st_info);
 
 	return s->sym[i].st_shndx != SHN_UNDEF && type != STT_SECTION &&
-	       type != STT_FILE && name_of(s, i)[0];
+	       type != STT_FILE && has_name(s, i);
 }
 
 static uint32_t hash(const char *s, size_t len)
@@ -61,17 +78,32 @@ static bool is_better(const struct irqm_elf_symbols *s, uint32_t a, uint32_t b)
 	return s->sym[a].st_value < s->sym[b].st_value;
 }
 
-/* Where a name is in the hash, or is to go. */
+static bool spend(struct irqm_elf_symbols *s, size_t steps)
+{
+	if (s->steps < steps)
+		return false;
+	s->steps -= steps;
+	return true;
+}
+
+/*
+ * Where a name is in the hash, or is to go. NULL if that takes more steps than
+ * are left.
+ */
 static uint32_t *slot_of(struct irqm_elf_symbols *s, const char *name)
 {
-	size_t len = irqm_source_name(name);
+	size_t len = irqm_source_name(name), there_len;
 	uint32_t h = hash(name, len) & s->mask;
 	const char *there;
 
+	if (!spend(s, len + 1))
+		return NULL;
 	for (; s->slot[h]; h = (h + 1) & s->mask) {
 		there = name_of(s, s->slot[h] - 1);
-		if (irqm_source_name(there) == len &&
-		    memcmp(there, name, len) == 0)
+		there_len = irqm_source_name(there);
+		if (!spend(s, there_len + 1))
+			return NULL;
+		if (there_len == len && memcmp(there, name, len) == 0)
 			break;
 	}
 	return &s->slot[h];
@@ -89,14 +121,22 @@ static bool index_names(struct irqm_elf_symbols *s)
 	if (!s->slot)
 		return false;
 	s->mask = size - 1;
+	s->steps = STEPS_PER_SYMBOL * s->nr + STEPS_PER_BYTE * s->names_size;
 	for (i = 0; i < s->nr; i++) {
 		if (!is_named(s, i))
 			continue;
 		slot = slot_of(s, name_of(s, i));
+		if (!slot)
+			goto fail;
 		if (!*slot || is_better(s, i, *slot - 1))
 			*slot = i + 1;
 	}
+	s->steps = UINT64_MAX;
 	return true;
+fail:
+	free(s->slot);
+	s->slot = NULL;
+	return false;
 }
 
 const Elf64_Sym *irqm_elf_symbol(struct irqm_elf_symbols *s, const char *name)
@@ -271,6 +311,12 @@ int irqm_elf_symbols_open(struct irqm_elf_symbols *s, Elf *elf,
 
 	if (read_table(s, elf, err) < 0)
 		return -1;
+	if (!index_names(s)) {
+		irqm_error_set(err, "its symbol table is damaged, with names "
+			       "that take too long to read, or there is no "
+			       "memory for it");
+		return -1;
+	}
 	stext = irqm_elf_symbol(s, "_stext");
 	if (!stext) {
 		irqm_error_set(err, "no symbol _stext in it: not a kernel");

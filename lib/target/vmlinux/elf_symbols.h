@@ -23,6 +23,7 @@ struct irqm_elf_symbols {
 	/* both made when they are first needed */
 	uint32_t *slot;        /* names' hash: symbol + 1; 0: empty */
 	uint32_t mask;
+	uint64_t steps;        /* that making it may still take */
 	struct irqm_elf_place *place; /* sorted by value */
 	uint32_t nr_places;
 };
