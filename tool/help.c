@@ -20,10 +20,8 @@
 	"     --csv-raw          as CSV without the apostrophe before a name that a\n" \
 	"                          spreadsheet would run as a formula\n"
 #define OPTIONS_LIMITS                                                        \
-	"     --timeout <s>      processor time for the dump; else 5 s, and 10 s for\n" \
-	"                          each MB of the file beyond the first\n"       \
-	"     --max-memory <mb>  memory for the dump; else 256 MB, and as much again\n" \
-	"                          for each MB of the file beyond the first\n"   \
+	"     --timeout <s>      processor time; else by file size, at least 5 s\n" \
+	"     --max-memory <mb>  memory; else by file size, at least 256 MB\n"  \
 	OPTION_TMP_LIMIT
 #define OPTIONS_END                                                           \
 	"\n"                                                                  \
