@@ -12,12 +12,17 @@ $(O)/tests/sandbox_without: tests/tool/sandbox_without.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $<
 .PHONY: check-sandbox
 check-sandbox: $(O)/irqmatrix $(HELPERS)
+	tests/tool/sandbox_table --check
 	tests/tool/sandbox $< $(O)/tests $(addprefix tests/vmcores/distilled/,\
 		bookworm-plain.zst bookworm-exhausted.zst)
 
 .PHONY: check-hostile-text
 check-hostile-text: $(O)/irqmatrix $(O)/tests/mkdump
 	tests/tool/hostile-text $(O)
+
+.PHONY: check-sandbox-guest
+check-sandbox-guest: $(O)/irqmatrix $(HELPERS)
+	tests/tool/sandbox_guest $< $(O)/tests/sandbox_try.so
 
 .PHONY: check-determinism
 check-determinism: $(O)/irqmatrix
@@ -112,7 +117,7 @@ check-reads: $(O)/tests/fault-reads
 SETS ?= 20
 $(O)/tests/fault-pages: $(O)/tests/fault/pages.o $(FAULT_LIB) \
 		$(O)/libmkdump.a $(O)/libirqmatrix.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=irqm_pages_open -o $@ $^ \
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=irqm_pages_open_files -o $@ $^ \
 		$(LDLIBS) $(DUMP_LIBS) -lcmocka
 .PHONY: check-pages
 check-pages: $(addprefix $(O)/tests/,fault-pages mkdump)
@@ -149,8 +154,10 @@ check-allocations: $(O)/tests/fault-allocations
 
 # What the tests run of each stage: minutes. The fuzzers' inputs are run once
 # each; without the sandbox, in which no counter can be written at the end.
+# test_sandbox enters it in threads of its own, and the process that opens files
+# writes its counters before it ends (IRQM_COVERAGE).
 COV_O ?= build/cov
-COV_CFLAGS ?= -O0 -g --coverage -fprofile-update=atomic
+COV_CFLAGS ?= -O0 -g --coverage -fprofile-update=atomic -DIRQM_COVERAGE
 COV_STRIDE ?= 15
 COV_CHECKS ?= check check-command check-distilled check-debugfs check-mkdump \
 	check-generations check-kdumps check-report check-schema check-fleet \

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "target/input/tempfile.h"
 #include "target/known/dir.h"
@@ -53,48 +54,130 @@ static void free_dirs(struct debuginfod_dirs *d)
  * Which vmlinux fits is known only when the dump was opened, so whoever set
  * DEBUGINFOD_URLS and gave none has the network as long as one is looked for.
  */
-static bool may_download(const struct irqm_dump_options *o)
+static bool may_download(const struct irqm_files_local *l)
 {
 	const char *urls = getenv("DEBUGINFOD_URLS");
 
-	return !o->vmlinux && urls && urls[0];
+	return !l->vmlinux && urls && urls[0];
 }
 
-bool irqm_confine_opening(const struct irqm_dump_options *o,
-			  const char *cache_dir)
+struct opening {
+	const char *cache_dir;
+	bool network;
+};
+
+/* In the process that opens files. */
+static bool confine_opening(const void *ctx, int socket)
 {
+	const struct opening *o = ctx;
 	struct debuginfod_dirs d = { 0 };
-	struct irqm_sandbox_needs needs = { .network = may_download(o) };
+	struct irqm_sandbox_needs needs = {
+		.network = o->network,
+		.sockets = { socket },
+	};
 	int rc;
 
-	if (cache_dir)
-		irqm_make_directories(cache_dir);
-	if (needs.network)
+	if (o->cache_dir)
+		irqm_make_directories(o->cache_dir);
+	if (o->network)
 		find_dirs(&d);
-	needs.writable[0] = cache_dir;
+	needs.writable[0] = o->cache_dir;
 	needs.writable[1] = irqm_tempfile_directory();
-	needs.writable[2] = o->output_dir;
-	needs.writable[3] = d.given;
-	needs.writable[4] = d.cache;
-	needs.writable[5] = d.old;
+	needs.writable[2] = d.given;
+	needs.writable[3] = d.cache;
+	needs.writable[4] = d.old;
 	rc = irqm_sandbox_enter(IRQM_SANDBOX_OPENING, &needs);
 	free_dirs(&d);
 	return rc >= 0;
 }
 
+int irqm_confine_broker(struct irqm_broker *b,
+			const struct irqm_files_local *local)
+{
+	const struct opening o = {
+		.cache_dir = local->cache_dir,
+		.network = may_download(local),
+	};
+
+	return irqm_broker_start(b, local, confine_opening, &o);
+}
+
 bool irqm_confine_learning(const char *output_dir)
 {
-	return irqm_sandbox_enter(IRQM_SANDBOX_OPENING,
+	return irqm_sandbox_enter(IRQM_SANDBOX_LEARNING,
 				  &(struct irqm_sandbox_needs){
 			.writable = { irqm_tempfile_directory(),
 				      output_dir } }) >= 0;
 }
 
-bool irqm_confine_reading(const char *output_dir)
+/* Any kernel built with CONFIG_DEBUG_INFO_SPLIT has it beside its vmlinux. */
+#define DWO "kernel/irq/matrix.dwo"
+
+/* The directory of a vmlinux with .dwo files, which libdw opens; to free(), or
+ * NULL. */
+static char *split_dwarf(const char *vmlinux)
 {
-	return irqm_sandbox_enter(IRQM_SANDBOX_READING,
-				  &(struct irqm_sandbox_needs){
-			.finish_in = output_dir }) >= 0;
+	char *real = vmlinux ? realpath(vmlinux, NULL) : NULL;
+	char *dir = real ? irqm_directory_of(real) : NULL, *dwo = NULL;
+	bool is;
+
+	is = dir && asprintf(&dwo, "%s/" DWO, dir) >= 0 &&
+	     access(dwo, R_OK) == 0;
+	free(dwo);
+	free(real);
+	if (is)
+		return dir;
+	free(dir);
+	return NULL;
+}
+
+bool irqm_confine_reading(const char *vmlinux, const char *output_dir,
+			  int socket, int other)
+{
+	char *dir = split_dwarf(vmlinux);
+	int rc = irqm_sandbox_enter(IRQM_SANDBOX_READING,
+				    &(struct irqm_sandbox_needs){
+			.finish_in = output_dir,
+			.read_in = dir,
+			.sockets = { socket, other } });
+
+	free(dir);
+	return rc >= 0;
+}
+
+/* A store's own directory has its journals. */
+bool irqm_confine_store(const char *const files[], unsigned int nr,
+			const char *output)
+{
+	const char **readable = calloc(2 * nr + 2, sizeof(*readable));
+	char *out_dir = output ? irqm_directory_of(output) : NULL;
+	struct irqm_sandbox_needs needs = {
+		.writable = { out_dir, irqm_tempfile_directory() },
+		.readable = readable,
+	};
+	unsigned int i;
+	int rc = -1;
+
+	for (i = 0; readable && i < nr; i++) {
+		readable[2 * i] = files[i];
+		readable[2 * i + 1] = irqm_directory_of(files[i]);
+	}
+	if (readable) {
+		readable[2 * nr] = "/dev/urandom";
+		readable[2 * nr + 1] = "/etc/localtime";
+		needs.nr_readable = 2 * nr + 2;
+		rc = irqm_sandbox_enter(IRQM_SANDBOX_STORE, &needs);
+	}
+	for (i = 0; readable && i < nr; i++)
+		free((char *)readable[2 * i + 1]);
+	free(readable);
+	free(out_dir);
+	return rc >= 0;
+}
+
+bool irqm_confine_finding(void)
+{
+	return irqm_sandbox_enter(IRQM_SANDBOX_FINDING, NULL) >= 0;
 }
 
 /* What a program takes that has read nothing, and for each byte that it reads:

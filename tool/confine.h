@@ -3,26 +3,41 @@
 #ifndef IRQM_TOOL_CONFINE_H
 #define IRQM_TOOL_CONFINE_H
 
-#include "tool/options.h"
+#include "tool/broker.h"
 
 /*
- * Before a dump is opened. cache_dir: of known kernels, or NULL; it is made.
- * False only where the user wants a sandbox and there is none: told.
+ * Starts the process that opens a dump's files, confined to what they need:
+ * as irqm_broker_start().
  */
-bool irqm_confine_opening(const struct irqm_dump_options *o,
-			  const char *cache_dir);
+int irqm_confine_broker(struct irqm_broker *b,
+			const struct irqm_files_local *local);
 
 /*
- * The same for learning: temporary files may be created, and files in
- * output_dir unless it is NULL.
+ * All of these return false only if the user wants a sandbox and there is
+ * none, and the user has been told.
+ *
+ * Before a dump, a vmlinux or a package is read. vmlinux: the given one, whose
+ * .dwo files may be opened if it has some, or NULL. output_dir: where a file is
+ * still to be given its name, or NULL. socket, other: to brokers; 0: none.
+ */
+bool irqm_confine_reading(const char *vmlinux, const char *output_dir,
+			  int socket, int other);
+
+/*
+ * Before the files are opened that are learned from: temporary files may be
+ * created, and files in output_dir unless it is NULL.
  */
 bool irqm_confine_learning(const char *output_dir);
 
 /*
- * Before it is read: all files are open. output_dir: where one is still to
- * be given its name, or NULL.
+ * Before stores and their copies as NDJSON are read. output: the store or the
+ * report that is written, or NULL.
  */
-bool irqm_confine_reading(const char *output_dir);
+bool irqm_confine_store(const char *const files[], unsigned int nr,
+			const char *output);
+
+/* Before a tree is searched for dumps. */
+bool irqm_confine_finding(void);
 
 /*
  * Call this before reading files from elsewhere in a process that does not have

@@ -153,10 +153,13 @@ int irqm_tool_diff(int argc, char **argv)
 	if (!parse(&o, argc, argv, &status))
 		return status;
 	irqm_limits_set_two(&o.before, &o.after);
-	if (!irqm_session_open_file(&before, &o.before))
-		return IRQM_STATUS_TROUBLE;
 	status = IRQM_STATUS_TROUBLE;
-	if (irqm_session_open_file(&after, &o.after) &&
+	if (!irqm_session_prepare(&before, &o.before))
+		return status;
+	if (irqm_session_prepare(&after, &o.after) &&
+	    irqm_session_confine(&before, &after) &&
+	    irqm_session_open_file(&before) &&
+	    irqm_session_open_file(&after) &&
 	    irqm_session_analyse(&before, 0) && irqm_session_analyse(&after, 0))
 		status = show(&before, &after, &o);
 	irqm_session_close(&after);

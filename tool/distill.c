@@ -157,26 +157,32 @@ static bool is_input(const struct irqm_dump_options *o, const char *path)
 	return false;
 }
 
-/* The file to write is made before the dump is read: see sandbox.h. */
-static int run(const struct irqm_session *s, const struct distill_options *o)
+/* The file to write is made before the dump is opened: see sandbox.h. */
+static int run(const struct distill_options *o)
 {
 	struct irqm_output *out = NULL;
+	struct irqm_session s;
 	struct irqm_error err;
+	int status;
 
+	if (!irqm_session_prepare(&s, &o->dump))
+		return IRQM_STATUS_TROUBLE;
 	if (o->path && !(out = irqm_output_new(o->path, &err))) {
 		irqm_say("%s", err.msg);
+		irqm_session_close(&s);
 		return IRQM_STATUS_TROUBLE;
 	}
-	if (!irqm_confine_reading(o->dump.output_dir)) {
+	if (!irqm_session_confine(&s, NULL) || !irqm_session_open_file(&s)) {
 		irqm_output_drop(out);
 		return IRQM_STATUS_TROUBLE;
 	}
-	return distill(s, o, out);
+	status = distill(&s, o, out);
+	irqm_session_close(&s);
+	return status;
 }
 
 int irqm_tool_distill(int argc, char **argv)
 {
-	struct irqm_session s;
 	struct distill_options o;
 	struct irqm_error err;
 	int status;
@@ -190,11 +196,7 @@ int irqm_tool_distill(int argc, char **argv)
 		return IRQM_STATUS_TROUBLE;
 	}
 	o.dump.output_dir = o.path ? irqm_directory_of(o.path) : NULL;
-	status = IRQM_STATUS_TROUBLE;
-	if (irqm_session_open_file(&s, &o.dump)) {
-		status = run(&s, &o);
-		irqm_session_close(&s);
-	}
+	status = run(&o);
 	free(o.dump.output_dir);
 	return status;
 }

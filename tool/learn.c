@@ -283,10 +283,34 @@ static int learn(const struct learn_options *o)
 	memset(r.fds, 0xff, o->nr_files * sizeof(*r.fds));
 	allow_many_files();
 	if (irqm_confine_learning(dir) && open_all(&r) &&
-	    irqm_confine_reading(dir))
+	    irqm_confine_reading(NULL, dir, 0, 0))
 		status = learn_all(&r);
 	close_all(&r);
 	free(dir);
+	return status;
+}
+
+/* The files are opened by another process: see sandbox.h. */
+static int list(const struct learn_options *o)
+{
+	const char **paths = calloc(o->nr_files + 1, sizeof(*paths));
+	struct irqm_files_local local = { .kernel_places = paths };
+	int status = IRQM_STATUS_TROUBLE;
+	struct irqm_broker broker;
+	unsigned int i;
+
+	if (!paths) {
+		irqm_say("not enough memory");
+		return status;
+	}
+	for (i = 0; i < o->nr_files; i++)
+		paths[i] = o->files[i];
+	if (irqm_confine_broker(&broker, &local) == 0 &&
+	    irqm_confine_reading(NULL, NULL, broker.fd, 0))
+		status = irqm_learn_list(paths, o->nr_files, &broker.files,
+					 o->csv, !o->no_header);
+	irqm_broker_stop(&broker);
+	free(paths);
 	return status;
 }
 
@@ -297,9 +321,5 @@ int irqm_tool_learn(int argc, char **argv)
 
 	if (!parse(&o, argc, argv, &status))
 		return status;
-	if (!o.list)
-		return learn(&o);
-	if (!irqm_confine_learning(NULL))
-		return IRQM_STATUS_TROUBLE;
-	return irqm_learn_list(o.files, o.nr_files, o.csv, !o.no_header);
+	return o.list ? list(&o) : learn(&o);
 }

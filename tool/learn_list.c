@@ -100,7 +100,8 @@ static int add_row(void *ctx, const char *name,
 	return 0;
 }
 
-int irqm_learn_list(char *const paths[], unsigned int nr, enum irqm_csv csv,
+int irqm_learn_list(const char *const paths[], unsigned int nr,
+		    const struct irqm_files *files, enum irqm_csv csv,
 		    bool header)
 {
 	struct list l = { .k = malloc(sizeof(*l.k)) };
@@ -118,7 +119,8 @@ int irqm_learn_list(char *const paths[], unsigned int nr, enum irqm_csv csv,
 	l.table.line = irqm_terminal_width();
 	for (i = 0; i < nr; i++) {
 		l.path = paths[i];
-		if (irqm_learned_walk(paths[i], &v, &err) < 0) {
+		if (irqm_learned_walk(&(struct irqm_learned_place){
+			files, i + 1, paths[i] }, &v, &err) < 0) {
 			irqm_say("%s", err.msg);
 			l.status = IRQM_STATUS_TROUBLE;
 		}

@@ -8,7 +8,9 @@
 
 /* Prints a table of the learned kernels in files and directories. Returns the
  * exit status. */
-int irqm_learn_list(char *const paths[], unsigned int nr, enum irqm_csv csv,
+struct irqm_files;
+int irqm_learn_list(const char *const paths[], unsigned int nr,
+		    const struct irqm_files *files, enum irqm_csv csv,
 		    bool header);
 
 #endif

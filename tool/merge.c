@@ -80,6 +80,9 @@ int irqm_tool_merge(int argc, char **argv)
 	if (!parse(&o, argc, argv, &status))
 		return status;
 	irqm_limit_memory((const char *const *)o.files, o.nr_files);
+	if (!irqm_confine_store((const char *const *)o.files, o.nr_files,
+				o.output))
+		return IRQM_STATUS_TROUBLE;
 	if (irqm_store_open(o.output, IRQM_STORE_CREATE, &s, &err)) {
 		irqm_say("%s: %s", o.output, err.msg);
 		return IRQM_STATUS_TROUBLE;

@@ -362,6 +362,8 @@ int irqm_tool_query(int argc, char **argv)
 	if (asks && !choose(&o, &question))
 		return IRQM_STATUS_TROUBLE;
 	irqm_limit_memory(&o.store, 1);
+	if (!irqm_confine_store(&o.store, 1, o.store))
+		return IRQM_STATUS_TROUBLE;
 	s = open_store(o.store);
 	if (!s)
 		return IRQM_STATUS_TROUBLE;

@@ -150,6 +150,8 @@ static int report_store(FILE *out, const struct report_options *o)
 		return -1;
 	}
 	irqm_limit_memory(&path, 1);
+	if (!irqm_confine_store(&path, 1, o->output ? o->output : path))
+		return -1;
 	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err)) {
 		irqm_say("%s: %s", path, err.msg);
 		return -1;

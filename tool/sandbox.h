@@ -1,45 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rights that the process gives up before it looks into a dump, so that
- * one that gets hold of it can do no more than spoil what is said of itself.
+ * The rights that a process gives up before it looks into what comes from
+ * elsewhere, so that a dump that takes it over can do no more than spoil what
+ * is said of that dump.
  *
- * Two steps, in this order, each once: what the first leaves is what opening a
- * dump needs, what the second leaves is memory and the files that are open.
- * seccomp and Landlock do it; where the kernel has neither, or a container
- * forbids them, nothing changes. What is refused fails with EPERM or EACCES.
+ * Each process has a role, which says what it may still do. A dump is read by
+ * two of them: OPENING opens the files and parses nothing of the dump, READING
+ * parses it and opens nothing (tool/broker.h).
  *
- *	step            opening (1)                  reading (2)
- *	other programs  none is started, none is touched: no exec, fork,
- *	                ptrace, kill
- *	network         only where asked for         none
- *	files           any is read; written only    none is opened
- *	                below the places named
+ *	role     opens files             writes                   network
+ *	LEARNING any, to read            below the given places   none
+ *	OPENING  any, to read            below the given places   where asked for
+ *	READING  none                    what is open             none
+ *	STORE    the given ones          below the given places   none
+ *	FINDING  any, to read            what is open             none
  *
- * Threads of this process may be started in both. One that has to start
- * processes (a batch) calls it in each child.
+ * No role starts a program or a process, traces or signals another one, or
+ * changes a mode to set-user-ID. READING starts threads. tool/sandbox_calls.def
+ * lists the system calls of each role with the reason, and the filter is made
+ * from it. seccomp and Landlock enforce it; where the kernel has neither, or a
+ * container forbids them, nothing changes. What is refused fails with EPERM or
+ * EACCES.
  */
 #ifndef IRQM_TOOL_SANDBOX_H
 #define IRQM_TOOL_SANDBOX_H
 
 #include <stdbool.h>
 
-enum irqm_sandbox_step {
-	IRQM_SANDBOX_OPENING = 1, /* before a byte of a dump is looked at */
-	IRQM_SANDBOX_READING,     /* when all files are open */
+enum irqm_sandbox_role {
+	IRQM_SANDBOX_LEARNING = 1, /* opens the files to learn from, of which
+				READING, entered next, reads */
+	IRQM_SANDBOX_OPENING,     /* opens files for another process */
+	IRQM_SANDBOX_READING,     /* parses a dump, a vmlinux, a package */
+	IRQM_SANDBOX_STORE,       /* reads stores, writes one or a report */
+	IRQM_SANDBOX_FINDING,     /* looks for dumps in a tree */
 };
 
-#define IRQM_SANDBOX_WRITABLE 8
+#define IRQM_SANDBOX_PLACES 8
+#define IRQM_SANDBOX_SOCKETS 2
 
 struct irqm_sandbox_needs {
-	/* of opening: somebody may have to be asked for debuginfo */
+	/* of OPENING: debuginfod may have to be asked */
 	bool network;
-	/* of opening: directories to make files in; NULL is none */
-	const char *writable[IRQM_SANDBOX_WRITABLE];
+	/* of LEARNING, OPENING and STORE: directories to create files in; NULL
+	 * is none */
+	const char *writable[IRQM_SANDBOX_PLACES];
+	/* of STORE: files, and directories, to read, nr_readable of them */
+	const char *const *readable;
+	unsigned int nr_readable;
 	/*
-	 * Of reading: a directory where a file may still be renamed, linked or
+	 * Of READING: a directory where a file may still be renamed, linked or
 	 * removed, as a finished output is; NULL: nowhere.
 	 */
 	const char *finish_in;
+	/*
+	 * Of READING: a directory whose files may be opened to read, which is
+	 * for the .dwo files of a vmlinux; without Landlock none are. NULL:
+	 * nowhere.
+	 */
+	const char *read_in;
+	/* of OPENING and READING: sockets that messages are sent on; 0: none */
+	int sockets[IRQM_SANDBOX_SOCKETS];
 };
 
 /* What of it is in force now. */
@@ -49,14 +70,30 @@ enum {
 };
 
 /*
- * Enters a step; needs may be NULL. Returns what is in force, 0 if nothing
+ * Enters a role; needs may be NULL. Returns what is in force, 0 if nothing
  * is: the kernel does not have it, the program was built with a sanitizer, or
  * IRQMATRIX_SANDBOX=off is in the environment (valgrind and LD_PRELOAD open
  * files of their own). With IRQMATRIX_SANDBOX=require it returns -1, and has
- * told the user, unless both are in force. A step that was entered already,
- * or comes before one that was, does nothing.
+ * told the user, unless both are in force. A role that was entered already, or
+ * comes before one that was, changes nothing.
  */
-int irqm_sandbox_enter(enum irqm_sandbox_step step,
+int irqm_sandbox_enter(enum irqm_sandbox_role role,
 		       const struct irqm_sandbox_needs *needs);
+
+/* The two parts, each true if it is in force: landlock.c, seccomp.c. */
+bool irqm_sandbox_landlock(enum irqm_sandbox_role role,
+			   const struct irqm_sandbox_needs *needs);
+bool irqm_sandbox_seccomp(enum irqm_sandbox_role role,
+			  const struct irqm_sandbox_needs *needs);
+
+/* The filter, for tests: a struct sock_filter for each of the instructions,
+ * whose number is returned; at most IRQM_SANDBOX_FILTER_MAX. pid: the
+ * process's. */
+#define IRQM_SANDBOX_FILTER_MAX 1024
+struct sock_filter;
+unsigned int irqm_sandbox_filter(struct sock_filter *code,
+				 enum irqm_sandbox_role role,
+				 const struct irqm_sandbox_needs *needs,
+				 int pid);
 
 #endif

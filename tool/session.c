@@ -44,33 +44,77 @@ void irqm_session_places(struct irqm_session_places *p)
 	p->place[nr] = NULL;
 }
 
-static bool open_file(struct irqm_session *s,
-		      const struct irqm_dump_options *o,
-		      struct irqm_error *err)
+static struct irqm_dumpfile_options
+file_options(const struct irqm_dump_options *o, const char *cache,
+	     const struct irqm_session_places *places,
+	     struct irqm_progress *progress)
 {
-	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
-	struct irqm_session_places places;
-	struct irqm_progress progress;
-	int rc;
-
-	if (!irqm_confine_opening(o, cache)) {
-		irqm_error_set(err, "not opened");
-		free(cache);
-		return false;
-	}
-	irqm_session_places(&places);
-	irqm_progress_start(&progress);
-	rc = irqm_dumpfile_open(o->files, o->nr_files,
-				&(struct irqm_dumpfile_options){
+	return (struct irqm_dumpfile_options){
 		.vmlinux = o->vmlinux,
 		.kernels = o->kernels,
-		.kernel_places = places.place,
+		.kernel_places = places->place,
 		.cache_dir = cache,
 		.temp_limit = o->tmp_limit,
 		.progress = irqm_progress_show,
-		.progress_ctx = &progress,
-	}, &s->file, err);
+		.progress_ctx = progress,
+	};
+}
+
+bool irqm_session_prepare(struct irqm_session *s,
+			  const struct irqm_dump_options *o)
+{
+	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
+	struct irqm_session_places places;
+	struct irqm_files_local local;
+	struct irqm_dumpfile_options options;
+	struct irqm_progress progress;
+	int rc;
+
+	memset(s, 0, sizeof(*s));
+	s->name = o->files[0];
+	s->options = o;
+	irqm_limits_set(o);
+	irqm_session_places(&places);
+	irqm_progress_start(&progress);
+	options = file_options(o, cache, &places, &progress);
+	irqm_dumpfile_files(&local, o->files, o->nr_files, &options);
+	rc = irqm_confine_broker(&s->broker, &local);
+	/* those that a page may take cannot be loaded later */
+	irqm_pages_preload(o->files[0]);
+	free(places.own);
+	free(cache);
+	return rc == 0;
+}
+
+bool irqm_session_confine(struct irqm_session *s, struct irqm_session *other)
+{
+	if (irqm_confine_reading(s->options->vmlinux,
+				 s->options->output_dir, s->broker.fd,
+				 other ? other->broker.fd : 0))
+		return true;
+	irqm_session_close(s);
+	if (other)
+		irqm_session_close(other);
+	return false;
+}
+
+static bool open_file(struct irqm_session *s, struct irqm_error *err)
+{
+	const struct irqm_dump_options *o = s->options;
+	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
+	struct irqm_session_places places;
+	struct irqm_dumpfile_options options;
+	struct irqm_progress progress;
+	int rc;
+
+	irqm_session_places(&places);
+	irqm_progress_start(&progress);
+	options = file_options(o, cache, &places, &progress);
+	options.files = &s->broker.files;
+	rc = irqm_dumpfile_open(o->files, o->nr_files, &options, &s->file,
+				err);
 	irqm_progress_end(&progress);
+	irqm_broker_stop(&s->broker);
 	free(places.own);
 	free(cache);
 	return rc == 0;
@@ -120,19 +164,14 @@ static void say_why(const struct irqm_dump_options *o,
 	irqm_say("%s: %s", o->files[0], err->msg);
 }
 
-bool irqm_session_open_file(struct irqm_session *s,
-			    const struct irqm_dump_options *o)
+bool irqm_session_open_file(struct irqm_session *s)
 {
 	struct irqm_error err = { .msg = "cannot be opened" };
 
-	memset(s, 0, sizeof(*s));
-	s->name = o->files[0];
-	s->output_dir = o->output_dir;
-	irqm_limits_set(o);
-	if (open_file(s, o, &err))
+	if (open_file(s, &err))
 		return true;
 	irqm_limits_explain(&err);
-	say_why(o, &err);
+	say_why(s->options, &err);
 	irqm_session_close(s);
 	return false;
 }
@@ -141,7 +180,7 @@ bool irqm_session_analyse(struct irqm_session *s, unsigned int flags)
 {
 	struct irqm_error err = { .msg = "cannot be read" };
 
-	if (irqm_confine_reading(s->output_dir) && read_all(s, flags, &err))
+	if (read_all(s, flags, &err))
 		return true;
 	irqm_limits_explain(&err);
 	irqm_say("%s: %s", s->name, err.msg);
@@ -156,8 +195,9 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 {
 	memset(s, 0, sizeof(*s));
 	s->name = files[0];
+	s->broker.fd = -1;
 	if (irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
-	    irqm_confine_reading(NULL) && read_all(s, flags, err))
+	    read_all(s, flags, err))
 		return 0;
 	irqm_session_close(s);
 	return -1;
@@ -166,8 +206,8 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 bool irqm_session_open(struct irqm_session *s,
 		       const struct irqm_dump_options *o, unsigned int flags)
 {
-	return irqm_session_open_file(s, o) &&
-	       irqm_session_analyse(s, flags);
+	return irqm_session_prepare(s, o) && irqm_session_confine(s, NULL) &&
+	       irqm_session_open_file(s) && irqm_session_analyse(s, flags);
 }
 
 void irqm_session_close(struct irqm_session *s)
@@ -175,7 +215,9 @@ void irqm_session_close(struct irqm_session *s)
 	irqm_analysis_free(s->analysis);
 	irqm_snapshot_free(s->snapshot);
 	irqm_dumpfile_close(s->file);
+	irqm_broker_stop(&s->broker);
 	memset(s, 0, sizeof(*s));
+	s->broker.fd = -1;
 }
 
 int irqm_session_status(const struct irqm_session *s)

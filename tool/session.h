@@ -5,11 +5,13 @@
 
 #include "analysis/analysis.h"
 #include "target/dumpfile.h"
+#include "tool/broker.h"
 #include "tool/options.h"
 
 struct irqm_session {
 	const char *name;        /* of the dump, for messages */
-	const char *output_dir;  /* as irqm_dump_options' */
+	const struct irqm_dump_options *options;
+	struct irqm_broker broker; /* while files may have to be opened */
 	struct irqm_dumpfile *file;
 	struct irqm_snapshot *snapshot;
 	struct irqm_analysis *analysis;
@@ -23,17 +25,22 @@ struct irqm_session {
 bool irqm_session_open(struct irqm_session *s,
 		       const struct irqm_dump_options *o, unsigned int flags);
 /*
- * The two halves of it, for who opens more than one: once something was read
- * nothing can be opened any more (sandbox.h). The first leaves no snapshot and
- * no analysis; where the second fails the session is closed.
+ * The steps of it, for a command with more than one dump or with an output: once
+ * a dump is opened, the process can open no other file (sandbox.h). Prepares
+ * each session, which starts the process that opens files for it; then confines
+ * this process; then opens the dumps, which leaves no snapshot and no analysis;
+ * then analyses them. Where one fails the session is closed, and the user has
+ * been told. o is to outlive the session.
  */
-bool irqm_session_open_file(struct irqm_session *s,
-			    const struct irqm_dump_options *o);
+bool irqm_session_prepare(struct irqm_session *s,
+			  const struct irqm_dump_options *o);
+bool irqm_session_confine(struct irqm_session *s, struct irqm_session *other);
+bool irqm_session_open_file(struct irqm_session *s);
 bool irqm_session_analyse(struct irqm_session *s, unsigned int flags);
 /*
- * The same without a word to anybody, in a process that has been through
- * irqm_confine_opening(): 0, or -1 with err, which may begin with the name of
- * a file.
+ * The same without a word to anybody, in a process that is confined already,
+ * with files that another opens: 0, or -1 with err, which may begin with the
+ * name of a file.
  */
 int irqm_session_read(struct irqm_session *s, const char *const files[],
 		      unsigned int nr_files,

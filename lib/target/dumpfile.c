@@ -7,6 +7,7 @@
 #include "layout/btf.h"
 #include "target/dumpfile_known.h"
 #include "target/dumpfile_search.h"
+#include "target/files.h"
 #include "target/input/input.h"
 #include "target/vmlinux/debuginfo.h"
 #include "target/window.h"
@@ -196,10 +197,10 @@ static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
 	return -1;
 }
 
-static int read_known(struct irqm_dumpfile *f, const char *dir,
+static int read_known(struct irqm_dumpfile *f, const struct irqm_files *files,
 		      struct irqm_error *err)
 {
-	struct irqm_lookup *l = irqm_lookup_open(dir, f);
+	struct irqm_lookup *l = irqm_lookup_open(files, f);
 	int rc = 0;
 
 	if (!l)
@@ -213,11 +214,11 @@ static int read_known(struct irqm_dumpfile *f, const char *dir,
 	return rc;
 }
 
-/* Symbols and types out of the dump itself. */
-static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
+/* Symbols and types out of the dump itself. cache: who opens it, or NULL. */
+static int open_self(struct irqm_dumpfile *f, const struct irqm_files *cache,
 		     struct irqm_error *err)
 {
-	if (cache_dir ? read_known(f, cache_dir, err) : read_self(f, err))
+	if (cache ? read_known(f, cache, err) : read_self(f, err))
 		return -1;
 	f->target.symbol = kallsyms_symbol;
 	f->target.symbol_at = irqm_dumpfile_kallsyms_at;
@@ -225,12 +226,13 @@ static int open_self(struct irqm_dumpfile *f, const char *cache_dir,
 	return 0;
 }
 
-static int open_vmlinux(struct irqm_dumpfile *f, const char *path,
-			struct irqm_error *err)
+/* Closes fd. */
+static int take_vmlinux(struct irqm_dumpfile *f, int fd, const char *path,
+			const struct irqm_files *files, struct irqm_error *err)
 {
 	struct irqm_error why;
 
-	if (irqm_vmlinux_open(path, &f->target, &f->vmlinux, &why) ||
+	if (irqm_vmlinux_take(fd, files, &f->target, &f->vmlinux, &why) ||
 	    irqm_vmlinux_layout(f->vmlinux, &f->layout, &f->target.types,
 				&why)) {
 		irqm_error_set(err, "vmlinux %s: %s", irqm_input_name(path),
@@ -242,33 +244,39 @@ static int open_vmlinux(struct irqm_dumpfile *f, const char *path,
 	return 0;
 }
 
+static int open_vmlinux(struct irqm_dumpfile *f,
+			const struct irqm_dumpfile_options *o,
+			struct irqm_error *err)
+{
+	struct irqm_error why;
+	int fd = irqm_vmlinux_given(o->files, &why);
+
+	if (fd >= 0)
+		return take_vmlinux(f, fd, o->vmlinux, o->files, err);
+	irqm_error_set(err, "vmlinux %s: %s", irqm_input_name(o->vmlinux),
+		       why.msg);
+	return -1;
+}
+
 /* reason: why the dump itself is not enough. */
 static int search_vmlinux(struct irqm_dumpfile *f,
 			  const struct irqm_dumpfile_options *o,
 			  const char *reason, struct irqm_error *err)
 {
 	char release[256] = "", build_id[64] = "";
+	struct irqm_file_reply found;
 	struct irqm_error why;
-	char *path;
-	int rc;
+	int fd;
 
 	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "OSRELEASE", release,
 			      sizeof(release));
 	irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
 			      sizeof(build_id));
-	path = o->vmlinux_dir ? irqm_vmlinux_search_dir(o->vmlinux_dir,
-							build_id, release) :
-				NULL;
-	if (!path)
-		path = irqm_vmlinux_search("", build_id, release, o->progress,
-					   o->progress_ctx, &why);
-	if (!path) {
-		irqm_error_set(err, "%s; %s", reason, why.msg);
-		return -1;
-	}
-	rc = open_vmlinux(f, path, err);
-	free(path);
-	return rc;
+	fd = irqm_vmlinux_search(o->files, build_id, release, &found, &why);
+	if (fd >= 0)
+		return take_vmlinux(f, fd, found.name, o->files, err);
+	irqm_error_set(err, "%s; %s", reason, why.msg);
+	return -1;
 }
 
 /* Then no vmlinux helps. A kernel that old has no BTF. */
@@ -287,12 +295,12 @@ static int open_types(struct irqm_dumpfile *f,
 	int rc = 0;
 
 	if (o->vmlinux)
-		return open_vmlinux(f, o->vmlinux, err);
+		return open_vmlinux(f, o, err);
 	if (o->kernels)
-		rc = irqm_dumpfile_learned(f, o->kernels, &seen, err);
+		rc = irqm_dumpfile_learned(f, o, 0, &seen, err);
 	if (rc)
 		return rc > 0 ? 0 : -1;
-	if (open_self(f, o->cache_dir, &reason) == 0)
+	if (open_self(f, o->cache_dir ? o->files : NULL, &reason) == 0)
 		return 0;
 	if (is_before_matrix(f)) {
 		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
@@ -315,8 +323,8 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		    unsigned int nr, const struct irqm_dumpfile_options *o,
 		    struct irqm_error *err)
 {
-	if (irqm_pages_open(paths, nr, o->temp_limit, o->threads, &f->pages,
-			    err))
+	if (irqm_pages_open_files(paths, nr, o->temp_limit, o->threads,
+				  o->files, &f->pages, err))
 		return -1;
 	f->target.vmcoreinfo_from = "header";
 	if (!f->pages.vmcoreinfo && irqm_dumpfile_search(f, o, err))
@@ -337,22 +345,47 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 	return irqm_dumpfile_check_note(f, err);
 }
 
+void irqm_dumpfile_files(struct irqm_files_local *l,
+			 const char *const paths[], unsigned int nr,
+			 const struct irqm_dumpfile_options *o)
+{
+	*l = (struct irqm_files_local){
+		.dump = paths,
+		.nr_dump = nr,
+		.vmlinux = o->vmlinux,
+		.vmlinux_dir = o->vmlinux_dir,
+		.kernels = o->kernels,
+		.kernel_places = o->kernel_places,
+		.cache_dir = o->cache_dir,
+		.progress = o->progress,
+		.progress_ctx = o->progress_ctx,
+	};
+}
+
 int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
 		       const struct irqm_dumpfile_options *options,
 		       struct irqm_dumpfile **ret, struct irqm_error *err)
 {
 	struct irqm_dumpfile *f = calloc(1, sizeof(*f));
+	struct irqm_dumpfile_options o = *options;
+	struct irqm_files_local local;
+	int rc;
 
 	if (!f) {
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	if (open_all(f, paths, nr, options, err)) {
+	irqm_dumpfile_files(&local, paths, nr, &o);
+	irqm_files_local_init(&local);
+	if (!o.files)
+		o.files = &local.files;
+	rc = open_all(f, paths, nr, &o, err);
+	irqm_files_local_deinit(&local);
+	if (rc == 0)
+		*ret = f;
+	else
 		irqm_dumpfile_close(f);
-		return -1;
-	}
-	*ret = f;
-	return 0;
+	return rc;
 }
 
 void irqm_dumpfile_close(struct irqm_dumpfile *f)

@@ -11,6 +11,7 @@
 #include "target/target.h"
 
 struct irqm_dumpfile;
+struct irqm_files;
 
 struct irqm_dumpfile_options {
 	const char *vmlinux;   /* take symbols and types from here; NULL: from
@@ -24,6 +25,9 @@ struct irqm_dumpfile_options {
 				  the dump itself is not enough, and they need
 				  not be there; ends with NULL, may be NULL */
 	const char *cache_dir; /* of known kernels; NULL: do without */
+	const struct irqm_files *files; /* open all of these, and the dump: see
+				  files.h; NULL: this process does. The paths
+				  are for messages then */
 	uint64_t temp_limit;   /* bytes of temporary files; 0: no limit */
 	unsigned int threads;  /* that unpack large reads, see pages.h; 0: by
 				  the number of CPUs, 1: the caller alone */
@@ -40,6 +44,11 @@ struct irqm_dumpfile_options {
 int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
 		       const struct irqm_dumpfile_options *options,
 		       struct irqm_dumpfile **ret, struct irqm_error *err);
+/* What opens the files of such a dump, for irqm_files_local_init(). */
+struct irqm_files_local;
+void irqm_dumpfile_files(struct irqm_files_local *ret,
+			 const char *const paths[], unsigned int nr,
+			 const struct irqm_dumpfile_options *options);
 void irqm_dumpfile_close(struct irqm_dumpfile *f); /* NULL is fine */
 
 /* Both live as long as the file. */

@@ -84,7 +84,7 @@ static bool give_symbols(const struct irqm_dumpfile *f,
 	return true;
 }
 
-struct irqm_lookup *irqm_lookup_open(const char *dir,
+struct irqm_lookup *irqm_lookup_open(const struct irqm_files *files,
 				     const struct irqm_dumpfile *f)
 {
 	struct irqm_lookup *l = calloc(1, sizeof(*l));
@@ -93,10 +93,26 @@ struct irqm_lookup *irqm_lookup_open(const char *dir,
 
 	irqm_dumpfile_names(names);
 	if (l && f->pages.stored &&
-	    irqm_known_open(dir, names, NR_NAMES, &l->known, &why) == 0)
+	    irqm_known_open_files(files, names, NR_NAMES, &l->known,
+				  &why) == 0)
 		return l;
 	free(l);
 	return NULL;
+}
+
+bool irqm_dumpfile_knows(const struct irqm_files *files, const char *name)
+{
+	const char *names[NR_NAMES];
+	struct irqm_known *known;
+	struct irqm_error why;
+	bool ret;
+
+	irqm_dumpfile_names(names);
+	if (irqm_known_open_files(files, names, NR_NAMES, &known, &why))
+		return false;
+	ret = irqm_known_has(known, name);
+	irqm_known_close(known);
+	return ret;
 }
 
 void irqm_lookup_close(struct irqm_lookup *l)

@@ -55,10 +55,10 @@ bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
 		       uint64_t *ret_size);
 
 /*
- * Opens the cache in dir; NULL if there is none, or the dump's format does
- * not allow it.
+ * Opens the cache that files have; NULL if there is none, or the dump's format
+ * does not allow it.
  */
-struct irqm_lookup *irqm_lookup_open(const char *dir,
+struct irqm_lookup *irqm_lookup_open(const struct irqm_files *files,
 				     const struct irqm_dumpfile *f);
 void irqm_lookup_close(struct irqm_lookup *l);
 
@@ -69,11 +69,14 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f);
 void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f);
 
 /*
- * Looks for the dump's kernel among the learned kernels in path. Returns 1 if
- * found, and uses its symbols and types; 0 if it is not there, see seen; -1
- * with err if path cannot be read.
+ * Looks for the dump's kernel among the learned kernels in a place: 0 is the
+ * options' kernels, others their kernel_places. Returns 1 if found, and uses its
+ * symbols and types; 0 if it is not there, see seen; -1 with err if the place
+ * cannot be read.
  */
-int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
+int irqm_dumpfile_learned(struct irqm_dumpfile *f,
+			  const struct irqm_dumpfile_options *o,
+			  unsigned int place,
 			  struct irqm_learned_seen *seen,
 			  struct irqm_error *err);
 

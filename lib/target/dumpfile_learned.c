@@ -43,10 +43,15 @@ static void place_kallsyms(struct irqm_dumpfile *f)
 	learned_symbol(f, "kallsyms_relative_base", &w->relative_base);
 }
 
-int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
-			  struct irqm_learned_seen *seen,
+int irqm_dumpfile_learned(struct irqm_dumpfile *f,
+			  const struct irqm_dumpfile_options *o,
+			  unsigned int place, struct irqm_learned_seen *seen,
 			  struct irqm_error *err)
 {
+	const struct irqm_learned_place where = {
+		.files = o->files, .nr = place,
+		.path = place ? o->kernel_places[place - 1] : o->kernels,
+	};
 	struct irqm_learned *k = malloc(sizeof(*k));
 	int rc;
 
@@ -54,8 +59,8 @@ int irqm_dumpfile_learned(struct irqm_dumpfile *f, const char *path,
 		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
-	rc = irqm_learned_search(path, &f->target, k, &f->learned_offset, seen,
-				 err);
+	rc = irqm_learned_search(&where, &f->target, k, &f->learned_offset,
+				 seen, err);
 	if (rc <= 0) {
 		free(k);
 		return rc;
@@ -77,10 +82,11 @@ bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
 {
 	const char *const *place = o->kernel_places;
 	struct irqm_error why;
+	unsigned int nr = 1;
 	int rc;
 
 	for (; place && *place; place++) {
-		rc = irqm_dumpfile_learned(f, *place, seen, &why);
+		rc = irqm_dumpfile_learned(f, o, nr++, seen, &why);
 		if (rc > 0)
 			return true;
 		/* most users have no such file; report one that is damaged */

@@ -6,6 +6,7 @@
 #include "target/search/banner.h"
 
 static int by_vmlinux(struct irqm_dumpfile *f, const char *vmlinux,
+		      const struct irqm_files *files,
 		      const struct irqm_note_options *options,
 		      struct irqm_error *err)
 {
@@ -17,8 +18,8 @@ static int by_vmlinux(struct irqm_dumpfile *f, const char *vmlinux,
 		return -1;
 	}
 	f->target.vmcoreinfo_from = "vmlinux";
-	return irqm_banner_find(&f->pages, vmlinux, options, &f->vmcoreinfo,
-				err);
+	return irqm_banner_find(&f->pages, vmlinux, files, options,
+				&f->vmcoreinfo, err);
 }
 
 int irqm_dumpfile_search(struct irqm_dumpfile *f,
@@ -34,7 +35,7 @@ int irqm_dumpfile_search(struct irqm_dumpfile *f,
 	f->vmcoreinfo = note.text;
 	f->note = note.is_note ? note.paddr : 0;
 	f->target.vmcoreinfo_from = "memory";
-	if (!note.text && by_vmlinux(f, o->vmlinux, &options, err))
+	if (!note.text && by_vmlinux(f, o->vmlinux, o->files, &options, err))
 		return -1;
 	f->pages.vmcoreinfo = f->vmcoreinfo;
 	return 0;

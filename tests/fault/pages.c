@@ -75,16 +75,20 @@ static void close_pages(void *ctx)
 	store.inner.close(store.inner.ctx);
 }
 
-int __real_irqm_pages_open(const char *const paths[], unsigned int nr,
-			   uint64_t limit, unsigned int threads,
-			   struct irqm_pages *ret, struct irqm_error *err);
+int __real_irqm_pages_open_files(const char *const paths[], unsigned int nr,
+				 uint64_t limit, unsigned int threads,
+				 const struct irqm_files *files,
+				 struct irqm_pages *ret,
+				 struct irqm_error *err);
 
-int __wrap_irqm_pages_open(const char *const paths[], unsigned int nr,
-			   uint64_t limit, unsigned int threads,
-			   struct irqm_pages *ret, struct irqm_error *err)
+int __wrap_irqm_pages_open_files(const char *const paths[], unsigned int nr,
+				 uint64_t limit, unsigned int threads,
+				 const struct irqm_files *files,
+				 struct irqm_pages *ret,
+				 struct irqm_error *err)
 {
-	int rc = __real_irqm_pages_open(paths, nr, limit, threads,
-					&store.inner, err);
+	int rc = __real_irqm_pages_open_files(paths, nr, limit, threads, files,
+					      &store.inner, err);
 
 	if (rc)
 		return rc;

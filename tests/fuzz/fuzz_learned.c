@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "target/files.h"
 #include "target/learned/search.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -29,8 +30,13 @@ static void search(const uint8_t *data, size_t size)
 	char path[FUZZ_PATH];
 	uint64_t offset;
 	int fd = fuzz_file(data, size, path);
+	struct irqm_files_local l = { .kernels = path };
+	const struct irqm_learned_place place = {
+		.files = irqm_files_local_init(&l), .path = path,
+	};
 
-	irqm_learned_search(path, &dump, &k, &offset, &seen, &err);
+	irqm_learned_search(&place, &dump, &k, &offset, &seen, &err);
+	irqm_files_local_deinit(&l);
 	close(fd);
 }
 

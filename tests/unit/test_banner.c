@@ -2,6 +2,7 @@
 /* The kernel of a vmlinux, found in memory without VMCOREINFO. */
 #include "vmlinux_maker.h"
 
+#include "target/files.h"
 #include "target/search/banner.h"
 #include "target/vmcoreinfo.h"
 
@@ -84,11 +85,13 @@ static int begin(void **state)
 static char *find(void)
 {
 	static const struct irqm_note_options options;
+	struct irqm_files_local l = { .vmlinux = file };
 	char *text = NULL;
 	int rc;
 
 	err.msg[0] = '\0';
-	rc = irqm_banner_find(&pages, file, &options, &text, &err);
+	rc = irqm_banner_find(&pages, file, irqm_files_local_init(&l),
+			      &options, &text, &err);
 	assert_int_equal(rc, text ? 0 : -1);
 	return text;
 }

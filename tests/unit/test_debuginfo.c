@@ -9,8 +9,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "target/files.h"
 #include "target/vmlinux/debuginfo.h"
 #include "target/vmlinux/vmlinux.h"
+
+static struct irqm_file_reply reply;
 
 /* A file in the made-up root, with what is in the vmlinux. */
 static void install(const char *below)
@@ -30,31 +33,43 @@ static void install(const char *below)
 	assert_int_equal(link(file, path), 0);
 }
 
+/* Returns the file, whose path is in reply then, or -1. */
+static int search(const char *root, const char *user_dir, const char *id,
+		  const char *release)
+{
+	struct irqm_files_local l = { .root = root, .vmlinux_dir = user_dir };
+	int fd = irqm_vmlinux_search(irqm_files_local_init(&l), id, release,
+				     &reply, &err);
+
+	irqm_files_local_deinit(&l);
+	return fd;
+}
+
 static void found(const char *id, const char *release, const char *below)
 {
-	char *path = irqm_vmlinux_search(dir, id, release, NULL, NULL, &err);
+	int fd = search(dir, NULL, id, release);
 
-	assert_non_null(path);
-	assert_string_equal(path + strlen(dir), below);
-	free(path);
+	assert_true(fd >= 0);
+	assert_string_equal(reply.name + strlen(dir), below);
+	close(fd);
 }
 
 static void not_found(const char *id, const char *release, const char *why)
 {
-	assert_null(irqm_vmlinux_search(dir, id, release, NULL, NULL, &err));
+	assert_int_equal(search(dir, NULL, id, release), -1);
 	if (!strstr(err.msg, why))
 		fail_msg("\"%s\" lacks \"%s\"", err.msg, why);
 }
 
 static void in_dir(const char *id, const char *release, const char *below)
 {
-	char *path = irqm_vmlinux_search_dir(dir, id, release);
+	int fd = search("/nowhere", dir, id, release);
 
-	if (!below)
-		assert_null(path);
-	else
-		assert_string_equal(path ? path + strlen(dir) : "", below);
-	free(path);
+	assert_int_equal(fd >= 0, below != NULL);
+	if (below)
+		assert_string_equal(reply.name + strlen(dir), below);
+	if (fd >= 0)
+		close(fd);
 }
 
 /* Each form of a name, the last ones first: an earlier one comes before. */
@@ -221,9 +236,15 @@ static void on_progress(void *ctx, const char *what, unsigned int percent)
 
 static void test_debuginfod(void **state)
 {
-	char url[64], cache[96], *path;
+	char url[64], cache[96];
 	struct irqm_target dump = { .vmcoreinfo = info };
 	unsigned int port, calls = 0;
+	struct irqm_files_local l = { .root = "/nowhere",
+				      .progress = on_progress,
+				      .progress_ctx = &calls };
+	const struct irqm_files *files = irqm_files_local_init(&l);
+	struct irqm_file_reply none;
+	int fd;
 	struct irqm_vmlinux *v;
 	pid_t pid;
 
@@ -237,21 +258,19 @@ static void test_debuginfod(void **state)
 	setenv("DEBUGINFOD_URLS", url, 1);
 	setenv("DEBUGINFOD_CACHE_PATH", cache, 1);
 	setenv("no_proxy", "127.0.0.1", 1);
-	path = irqm_vmlinux_search("/nowhere", ID, RELEASE, on_progress,
-				   &calls, &err);
-	assert_null(irqm_vmlinux_search(
-		"/nowhere", "ff112233445566778899aabbccddeeff01234567",
-		RELEASE, NULL, NULL, &err));
+	fd = irqm_vmlinux_search(files, ID, RELEASE, &reply, &err);
+	assert_int_equal(irqm_vmlinux_search(
+		files, "ff112233445566778899aabbccddeeff01234567",
+		RELEASE, &none, &err), -1);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	unsetenv("DEBUGINFOD_URLS");
 	assert_non_null(strstr(err.msg, "nor at DEBUGINFOD_URLS"));
-	assert_non_null(path);
-	assert_memory_equal(path, cache, strlen(cache));
+	assert_true(fd >= 0);
+	assert_non_null(strstr(reply.name, "/debuginfo"));
 	assert_true(calls > 0);
-	assert_int_equal(irqm_vmlinux_open(path, &dump, &v, &err), 0);
+	assert_int_equal(irqm_vmlinux_take(fd, files, &dump, &v, &err), 0);
 	irqm_vmlinux_close(v);
-	free(path);
 }
 
 int main(void)

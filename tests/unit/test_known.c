@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/nh.h"
+#include "target/known/dir.h"
 #include "target/known/known.h"
 
 #include <dirent.h>

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tool/batch/batch.h"
+#include "tool/confine.h"
 
 /* A job without its strings, which follow: the reason, if any, and paths. */
 struct found {
@@ -62,6 +63,11 @@ void irqm_batch_search(const struct irqm_batch_options *o, int fd)
 {
 	struct irqm_error err;
 
+	if (!irqm_confine_finding()) {
+		send_text(fd, IRQM_MESSAGE_TROUBLE, "no sandbox, and "
+			  "IRQMATRIX_SANDBOX=require");
+		_exit(0);
+	}
 	if (irqm_find_dumps(&(struct irqm_dump_finder){
 		.found = send_found,
 		.directory = send_directory,

@@ -13,6 +13,7 @@
 #include "render/render.h"
 #include "target/input/recognise.h"
 #include "target/input/tempfile.h"
+#include "target/pages/pages.h"
 #include "tool/batch/batch.h"
 #include "tool/confine.h"
 #include "tool/limits.h"
@@ -81,14 +82,22 @@ static void silence(void)
 
 /* All that takes rights away from the process that will read the dump. */
 static bool confine(const struct irqm_batch_options *o,
-		    const struct irqm_job *job, const char *cache, int fd)
+		    const struct irqm_job *job,
+		    const struct irqm_dumpfile_options *options,
+		    struct irqm_broker *broker, int fd)
 {
+	struct irqm_files_local local;
+
 	silence();
 	if (fd > STDERR_FILENO + 1)
 		close_range(STDERR_FILENO + 1, fd - 1, 0);
 	close_range(fd + 1, ~0U, 0);
 	set_limits(o, job);
-	return irqm_confine_opening(&(struct irqm_dump_options){ 0 }, cache);
+	irqm_dumpfile_files(&local, job->paths, job->nr, options);
+	if (irqm_confine_broker(broker, &local) < 0)
+		return false;
+	irqm_pages_preload(job->paths[0]);
+	return irqm_confine_reading(NULL, NULL, broker->fd, 0);
 }
 
 static _Noreturn void send_result(int fd, struct irqm_result *r, const void *rows)
@@ -116,16 +125,18 @@ static _Noreturn void send_failed(int fd, struct irqm_result *r,
 }
 
 /* What the files are, by the first of them. */
-static enum irqm_content recognise(const struct irqm_job *job, int fd,
+static enum irqm_content recognise(const struct irqm_broker *b, int fd,
 				   struct irqm_result *r)
 {
-	int file = irqm_batch_open(job->paths[0]);
+	const struct irqm_file_request request = { .kind = IRQM_FILE_DUMP };
+	struct irqm_file_reply reply;
+	int file = b->files.open(b->files.ctx, &request, &reply);
 	enum irqm_content content;
 	char reason[128];
 
 	if (file < 0) {
 		snprintf(reason, sizeof(reason), "cannot be read: %s",
-			 strerror(errno));
+			 strerror(reply.error));
 		send_failed(fd, r, reason);
 	}
 	content = irqm_recognise(file);
@@ -288,13 +299,15 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 		.threads = o->jobs > 1 ? 1 : 0,
 	};
 	struct irqm_result r = { 0 };
+	struct irqm_broker broker;
 	enum irqm_content content;
 	struct irqm_session s;
 
 	irqm_session_places(&places);
-	if (!confine(o, job, cache, fd))
+	if (!confine(o, job, &options, &broker, fd))
 		send_failed(fd, &r, "no sandbox, and IRQMATRIX_SANDBOX=require");
-	content = recognise(job, fd, &r);
+	options.files = &broker.files;
+	content = recognise(&broker, fd, &r);
 	if (is_nothing(job, content)) {
 		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
 		_exit(0);

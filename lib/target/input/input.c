@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/input/input.h"
 
+#include "target/files.h"
 #include "target/input/stream.h"
 #include "target/input/tempfile.h"
 #include "target/pages/pages.h"
@@ -8,7 +9,6 @@
 #include <elf.h>
 #include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -67,7 +67,8 @@ uint64_t irqm_input_held(int fd)
 	}
 	held = (uint64_t)st.st_blocks * 512;
 	size = st.st_size;
-	return held < size ? held : size;
+	/* some file systems in user space do not count blocks */
+	return held && held < size ? held : size;
 }
 
 void irqm_input_close(struct irqm_input *in)
@@ -79,17 +80,22 @@ void irqm_input_close(struct irqm_input *in)
 
 /* Opens the file as it is, and sets its size. */
 static int open_plain(struct irqm_input *in, const char *path,
+		      const struct irqm_input_opener *opener,
 		      struct irqm_error *err)
 {
+	struct irqm_file_request r = { .kind = IRQM_FILE_DUMP,
+				       .nr = opener->nr };
+	struct irqm_file_reply reply;
 	struct stat st;
 	off_t end;
 
 	in->name = irqm_input_name(path);
-	/* not to wait for the other end of a FIFO */
-	in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (in->fd < 0 || fstat(in->fd, &st) < 0) {
+	in->fd = irqm_files_open(opener->files, &r, path, &reply);
+	if (in->fd >= 0 && fstat(in->fd, &st) < 0)
+		reply.error = errno;
+	if (reply.error) {
 		irqm_error_set(err, "%s: cannot open it: %s", in->name,
-			       strerror(errno));
+			       strerror(reply.error));
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {
@@ -202,12 +208,14 @@ static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
 
 /* Replaces the file with what is in it. */
 static int convert(struct irqm_input *in, struct irqm_stream *s,
-		   uint64_t *limit, struct irqm_error *err)
+		   const struct irqm_input_opener *opener,
+		   struct irqm_error *err)
 {
 	struct irqm_tempfile t = {
 		.fd = -1,
-		.limit = *limit,
+		.limit = *opener->limit,
 		.name = in->name,
+		.files = opener->files,
 	};
 	int ret;
 
@@ -226,11 +234,12 @@ static int convert(struct irqm_input *in, struct irqm_stream *s,
 	irqm_input_close(in);
 	in->fd = t.fd;
 	in->size = t.size;
-	*limit -= t.written;
+	*opener->limit -= t.written;
 	return ret;
 }
 
-int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
+int irqm_input_open(struct irqm_input *in, const char *path,
+		    const struct irqm_input_opener *opener,
 		    struct irqm_error *err)
 {
 	enum irqm_packing packing;
@@ -238,7 +247,7 @@ int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
 	int ret = 0;
 
 	memset(in, 0, sizeof(*in));
-	if (open_plain(in, path, err) < 0)
+	if (open_plain(in, path, opener, err) < 0)
 		goto fail;
 	packing = irqm_stream_packing(in);
 	if (packing != IRQM_PLAIN || begins_with(in, IRQM_FLAT_SIGNATURE, 16)) {
@@ -247,7 +256,7 @@ int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
 			irqm_error_set(err, "out of memory");
 			goto fail;
 		}
-		ret = convert(in, s, limit, err);
+		ret = convert(in, s, opener, err);
 		irqm_stream_free(s);
 	}
 	if (ret == 0 && recognise(in, err) == 0)

@@ -35,12 +35,19 @@ const char *irqm_input_name(const char *path);
  */
 uint64_t irqm_input_held(int fd);
 
-/*
- * Opens path. At most *limit bytes of temporary files are written, and taken
- * off it; UINT64_MAX is no limit. 0, or -1 with err. in->name points into
- * path.
- */
-int irqm_input_open(struct irqm_input *in, const char *path, uint64_t *limit,
+struct irqm_files;
+
+struct irqm_input_opener {
+	uint64_t *limit;        /* at most these bytes of temporary files are
+				   written, and taken off it; UINT64_MAX is no
+				   limit */
+	const struct irqm_files *files; /* open it; NULL: this process does */
+	unsigned int nr;        /* of the file, for files */
+};
+
+/* Opens path. 0, or -1 with err. in->name points into path. */
+int irqm_input_open(struct irqm_input *in, const char *path,
+		    const struct irqm_input_opener *opener,
 		    struct irqm_error *err);
 void irqm_input_close(struct irqm_input *in);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/input/tempfile.h"
 
+#include "target/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -52,32 +54,42 @@ static void set_spare(struct irqm_tempfile *t)
 		t->block = fs.f_frsize;
 }
 
-static int open_nameless(struct irqm_tempfile *t, struct irqm_error *err)
+int irqm_tempfile_new(void)
 {
 	char path[4096];
+	int fd = open(irqm_tempfile_directory(),
+		      O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	t->fd = open(irqm_tempfile_directory(),
-		     O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (t->fd >= 0)
-		return 0;
+	if (fd >= 0)
+		return fd;
 	/* not all file systems know O_TMPFILE */
 	if (snprintf(path, sizeof(path), "%s/irqmatrix-XXXXXX",
 		     irqm_tempfile_directory()) < (int)sizeof(path))
-		t->fd = mkostemp(path, O_CLOEXEC);
+		fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+static int ask(const struct irqm_files *files)
+{
+	const struct irqm_file_request r = { .kind = IRQM_FILE_TEMPORARY };
+	struct irqm_file_reply reply;
+	int fd = files->open(files->ctx, &r, &reply);
+
+	errno = reply.error;
+	return fd;
+}
+
+int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
+{
+	t->fd = t->files ? ask(t->files) : irqm_tempfile_new();
 	if (t->fd < 0) {
 		irqm_error_set(err, "%s: no temporary file in %.60s: %s; set "
 			       "TMPDIR to a directory with space", t->name,
 			       irqm_tempfile_directory(), strerror(errno));
 		return -1;
 	}
-	unlink(path);
-	return 0;
-}
-
-int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
-{
-	if (open_nameless(t, err) < 0)
-		return -1;
 	set_spare(t);
 	return 0;
 }

@@ -11,6 +11,8 @@
 /* 64 TiB: no offset of a dump that is to be believed is beyond. */
 #define IRQM_TEMPFILE_MAX (1ULL << 46)
 
+struct irqm_files;
+
 struct irqm_tempfile {
 	int fd;
 	uint64_t size;    /* up to the last byte, holes included */
@@ -23,10 +25,13 @@ struct irqm_tempfile {
 	uint64_t last;    /* block that was written to, + 1 */
 	uint64_t needed;  /* written at the end, as far as is known, or 0 */
 	const char *name; /* of what it is written from, for messages */
+	const struct irqm_files *files; /* opens it; NULL: this process */
 };
 
 /* $TMPDIR, or /var/tmp. */
 const char *irqm_tempfile_directory(void);
+/* A descriptor to close, or -1 with errno. */
+int irqm_tempfile_new(void);
 int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
 /* Empties it, to be written again. 0, or -1 with err. */
 int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err);

@@ -100,27 +100,34 @@ static int open_file(int dir, const char *name)
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
-bool irqm_known_dir_read(int dir, const char *name, void *buf, size_t size,
-			 struct irqm_error *err)
+/* The name of an entry: no other file can be asked for. */
+static bool is_entry(const char *name)
 {
-	const char *why = NULL;
-	int fd = open_file(dir, name);
+	return strspn(name, "0123456789abcdef") == IRQM_KNOWN_NAME_SIZE - 1 &&
+	       name[IRQM_KNOWN_NAME_SIZE - 1] == '\0';
+}
+
+int irqm_known_dir_file(int dir, const char *name, struct irqm_error *err)
+{
+	int fd = is_entry(name) ? open_file(dir, name) : -1;
 
 	if (fd < 0) {
-		if (errno != ENOENT)
+		if (is_entry(name) && errno != ENOENT)
 			irqm_error_set(err, "known kernel %s: %s", name,
 				       strerror(errno));
-		return false;
+		return -1;
 	}
-	if (!is_private(fd, S_IFREG, 022))
-		why = "not a file of yours alone";
-	else if (!read_all(fd, buf, size))
-		why = "of another size";
+	if (is_private(fd, S_IFREG, 022))
+		return fd;
+	irqm_error_set(err, "known kernel %s is refused: not a file of yours "
+		       "alone", name);
 	close(fd);
-	if (why)
-		irqm_error_set(err, "known kernel %s is refused: %s", name,
-			       why);
-	return !why;
+	return -1;
+}
+
+bool irqm_known_dir_read(int fd, void *buf, size_t size)
+{
+	return read_all(fd, buf, size);
 }
 
 /* A new file of a name that nobody knows; -1 with errno. */
@@ -242,6 +249,10 @@ bool irqm_known_dir_write(int dir, const char *name, const void *buf,
 	char temporary[IRQM_KNOWN_NAME_SIZE];
 	int saved;
 
+	if (!is_entry(name)) {
+		errno = EINVAL;
+		return false;
+	}
 	make_room(dir, most);
 	if (write_temporary(dir, buf, size, temporary) != 0)
 		return false;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/known/known.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/nh.h"
+#include "target/files.h"
 #include "target/known/dir.h"
 
 /* What a file is: an entry as it is in memory, between these. */
@@ -21,7 +22,8 @@ struct file {
 #define MAGIC "IRQMKN1"
 
 struct irqm_known {
-	int dir;
+	const struct irqm_files *files;
+	struct irqm_files_local own; /* if none were given */
 	uint8_t secret[IRQM_SIPHASH_KEY];
 	uint64_t nh_key[IRQM_NH_WORDS]; /* follows from it */
 	uint8_t form[IRQM_SIPHASH_SIZE];
@@ -80,9 +82,25 @@ static void form_of(struct irqm_known *k, const char *const symbols[],
 	irqm_siphash_end(&h, k->form);
 }
 
-int irqm_known_open(const char *dir, const char *const symbols[],
-		    unsigned int nr, struct irqm_known **ret,
-		    struct irqm_error *err)
+static int get_secret(struct irqm_known *k, struct irqm_error *err)
+{
+	const struct irqm_file_request r = { .kind = IRQM_FILE_SECRET };
+	struct irqm_file_reply reply;
+
+	k->files->open(k->files->ctx, &r, &reply);
+	if (reply.error) {
+		irqm_error_set(err, "%s", reply.why.msg);
+		return -1;
+	}
+	memcpy(k->secret, reply.secret, sizeof(k->secret));
+	explicit_bzero(&reply, sizeof(reply));
+	return 0;
+}
+
+/* files: NULL, or dir is. */
+static int open_known(const struct irqm_files *files, const char *dir,
+		      const char *const symbols[], unsigned int nr,
+		      struct irqm_known **ret, struct irqm_error *err)
 {
 	struct irqm_known *k;
 
@@ -97,9 +115,11 @@ int irqm_known_open(const char *dir, const char *const symbols[],
 		irqm_error_set(err, "out of memory");
 		return -1;
 	}
-	k->dir = irqm_known_dir_open(dir, err);
-	if (k->dir < 0 ||
-	    irqm_known_dir_secret(k->dir, k->secret, err) != 0) {
+	k->own.cache_dir = dir;
+	k->files = irqm_files_local_init(&k->own);
+	if (files)
+		k->files = files;
+	if (get_secret(k, err) != 0) {
 		irqm_known_close(k);
 		return -1;
 	}
@@ -109,12 +129,25 @@ int irqm_known_open(const char *dir, const char *const symbols[],
 	return 0;
 }
 
+int irqm_known_open(const char *dir, const char *const symbols[],
+		    unsigned int nr, struct irqm_known **ret,
+		    struct irqm_error *err)
+{
+	return open_known(NULL, dir, symbols, nr, ret, err);
+}
+
+int irqm_known_open_files(const struct irqm_files *files,
+			  const char *const symbols[], unsigned int nr,
+			  struct irqm_known **ret, struct irqm_error *err)
+{
+	return open_known(files, NULL, symbols, nr, ret, err);
+}
+
 void irqm_known_close(struct irqm_known *k)
 {
 	if (!k)
 		return;
-	if (k->dir >= 0)
-		close(k->dir);
+	irqm_files_local_deinit(&k->own);
 	explicit_bzero(k, sizeof(*k));
 	free(k);
 }
@@ -191,11 +224,20 @@ static bool load_file(const struct irqm_known *k, const char *name,
 		      const uint8_t *key, struct file *f,
 		      struct irqm_error *err)
 {
+	struct irqm_file_request r = { .kind = IRQM_FILE_KNOWN };
+	struct irqm_file_reply reply;
 	const char *why;
+	int fd;
 
-	if (!irqm_known_dir_read(k->dir, name, f, sizeof(*f), err))
+	snprintf(r.known, sizeof(r.known), "%s", name);
+	fd = k->files->open(k->files->ctx, &r, &reply);
+	if (fd < 0) {
+		irqm_error_set(err, "%s", reply.why.msg);
 		return false;
-	why = why_refused(k, f, key);
+	}
+	why = irqm_known_dir_read(fd, f, sizeof(*f)) ?
+		why_refused(k, f, key) : "of another size";
+	close(fd);
 	if (why)
 		irqm_error_set(err, "known kernel %s is refused: %s", name,
 			       why);
@@ -222,6 +264,46 @@ bool irqm_known_load(const struct irqm_known *k,
 	return ok;
 }
 
+/* The reverse of irqm_hex(). */
+static bool parse_name(const char *name, uint8_t key[IRQM_SIPHASH_SIZE])
+{
+	char again[IRQM_KNOWN_NAME_SIZE];
+	unsigned int i, byte;
+
+	for (i = 0; i < IRQM_SIPHASH_SIZE; i++) {
+		if (sscanf(name + 2 * i, "%2x", &byte) != 1)
+			return false;
+		key[i] = byte;
+	}
+	irqm_hex(key, IRQM_SIPHASH_SIZE, again);
+	return strcmp(name, again) == 0;
+}
+
+bool irqm_known_has(const struct irqm_known *k, const char *name)
+{
+	struct file *f = malloc(sizeof(*f));
+	uint8_t key[IRQM_SIPHASH_SIZE];
+	struct irqm_error why;
+	bool ret;
+
+	ret = f && strlen(name) == IRQM_KNOWN_NAME_SIZE - 1 &&
+	      parse_name(name, key) && load_file(k, name, key, f, &why);
+	free(f);
+	return ret;
+}
+
+static int keep(const struct irqm_known *k, const char *name,
+		const struct file *f)
+{
+	struct irqm_file_request r = { .kind = IRQM_FILE_KEEP };
+	struct irqm_file_reply reply;
+
+	_Static_assert(sizeof(*f) <= IRQM_FILE_KEEP_MAX, "an entry fits");
+	snprintf(r.known, sizeof(r.known), "%s", name);
+	k->files->keep(k->files->ctx, &r, f, sizeof(*f), &reply);
+	return reply.error;
+}
+
 int irqm_known_store(const struct irqm_known *k,
 		     const struct irqm_known_key *key,
 		     const struct irqm_known_entry *e,
@@ -229,7 +311,7 @@ int irqm_known_store(const struct irqm_known *k,
 {
 	struct file *f = calloc(1, sizeof(*f));
 	char name[IRQM_KNOWN_NAME_SIZE];
-	int rc = -1;
+	int rc = -1, error;
 
 	if (!f) {
 		irqm_error_set(err, "out of memory");
@@ -243,10 +325,9 @@ int irqm_known_store(const struct irqm_known *k,
 	if (!irqm_layout_is_finished(&f->entry.layout))
 		irqm_error_set(err, "the layout of a known kernel is not one "
 			       "that irqm_layout_finish left");
-	else if (!irqm_known_dir_write(k->dir, name, f, sizeof(*f),
-				       IRQM_KNOWN_ENTRIES))
+	else if ((error = keep(k, name, f)) != 0)
 		irqm_error_set(err, "known kernel %s: %s", name,
-			       strerror(errno));
+			       strerror(error));
 	else
 		rc = 0;
 	free(f);

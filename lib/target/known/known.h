@@ -29,6 +29,7 @@ struct irqm_known_entry {
 	struct irqm_kallsyms_where where;
 };
 
+struct irqm_files;
 struct irqm_known;
 
 /*
@@ -40,6 +41,10 @@ struct irqm_known;
 int irqm_known_open(const char *dir, const char *const symbols[],
 		    unsigned int nr, struct irqm_known **ret,
 		    struct irqm_error *err);
+/* The same where files opens the directory, which is to outlive it. */
+int irqm_known_open_files(const struct irqm_files *files,
+			  const char *const symbols[], unsigned int nr,
+			  struct irqm_known **ret, struct irqm_error *err);
 void irqm_known_close(struct irqm_known *k); /* NULL is fine */
 
 /*
@@ -73,10 +78,12 @@ bool irqm_known_load(const struct irqm_known *k,
  * Writes an entry, at once or not at all; the oldest goes where there are
  * IRQM_KNOWN_ENTRIES. 0, or -1 with err.
  */
-#define IRQM_KNOWN_ENTRIES 64
 int irqm_known_store(const struct irqm_known *k,
 		     const struct irqm_known_key *key,
 		     const struct irqm_known_entry *e,
 		     struct irqm_error *err);
+
+/* True if there is an entry of that name that is not refused. */
+bool irqm_known_has(const struct irqm_known *k, const char *name);
 
 #endif

@@ -2,15 +2,14 @@
 #include "target/learned/search.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "target/files.h"
 #include "target/input/input.h"
 #include "target/vmcoreinfo.h"
 
@@ -61,12 +60,6 @@ static int walk_text(const struct irqm_learned_visitor *v, const char *name,
 	return more;
 }
 
-static int open_at(int dir, const char *name)
-{
-	/* O_NONBLOCK: do not wait for a FIFO */
-	return openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-}
-
 static int walk_fd(const struct irqm_learned_visitor *v, const char *name,
 		   int fd, struct irqm_error *err)
 {
@@ -91,69 +84,76 @@ static bool is_learned(int fd)
 }
 
 /* A bad file in a directory does not stop the others. */
-static int walk_entry(const struct irqm_learned_visitor *v, int dir,
-		      const char *name)
+static int walk_entry(const struct irqm_learned_visitor *v, int fd,
+		      const struct irqm_file_reply *reply)
 {
-	int fd = open_at(dir, name), rc = 0;
 	struct irqm_error why;
+	int rc = 0;
 
 	if (fd < 0) {
-		irqm_error_set(&why, "%s", strerror(errno));
-		v->bad(v->ctx, name, &why);
+		irqm_error_set(&why, "%s", strerror(reply->error));
+		v->bad(v->ctx, reply->name, &why);
 		return 0;
 	}
 	if (is_learned(fd)) {
-		rc = walk_fd(v, name, fd, &why);
+		rc = walk_fd(v, reply->name, fd, &why);
 		if (rc < 0)
-			v->bad(v->ctx, name, &why);
+			v->bad(v->ctx, reply->name, &why);
 	}
-	close(fd);
 	return rc > 0 ? rc : 0;
 }
 
-static int is_visible(const struct dirent *d)
+static int walk(const struct irqm_learned_place *p,
+		const struct irqm_learned_visitor *v,
+		struct irqm_file_reply *reply, struct irqm_error *err)
 {
-	return d->d_name[0] != '.' && d->d_type != DT_DIR;
-}
+	struct irqm_file_request r = { .kind = IRQM_FILE_KERNELS,
+				       .place = p->nr };
+	int fd, rc;
 
-static int walk_dir(const struct irqm_learned_visitor *v, int fd,
-		    struct irqm_error *err)
-{
-	struct dirent **list;
-	int nr = scandirat(fd, ".", &list, is_visible, alphasort), i, rc = 0;
-
-	if (nr < 0) {
-		irqm_error_set(err, "%s", strerror(errno));
-		return -1;
-	}
-	for (i = 0; i < nr; i++) {
-		if (!rc && i < IRQM_LEARNED_FILES)
-			rc = walk_entry(v, fd, list[i]->d_name);
-		free(list[i]);
-	}
-	free(list);
+	do {
+		fd = p->files->open(p->files->ctx, &r, reply);
+		if (reply->flags & IRQM_FILE_END)
+			return 0;
+		if (reply->flags & IRQM_FILE_IN_DIRECTORY)
+			rc = walk_entry(v, fd, reply);
+		else if (fd >= 0)
+			rc = walk_fd(v, p->path, fd, err);
+		else
+			rc = -1;
+		if (fd >= 0)
+			close(fd);
+		r.nr++;
+	} while (rc == 0 && (reply->flags & IRQM_FILE_IN_DIRECTORY));
+	if (rc < 0 && fd < 0)
+		irqm_error_set(err, "%s", strerror(reply->error));
 	return rc;
 }
 
-int irqm_learned_walk(const char *path, const struct irqm_learned_visitor *v,
+/* *ret_exists: whether the path does. */
+static int walk_place(const struct irqm_learned_place *p,
+		      const struct irqm_learned_visitor *v, bool *ret_exists,
 		      struct irqm_error *err)
 {
-	int fd = open_at(AT_FDCWD, path), rc = -1;
+	struct irqm_file_reply reply;
 	struct irqm_error why;
-	struct stat st;
+	int rc = walk(p, v, &reply, &why);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		irqm_error_set(&why, "%s", strerror(errno));
-	else if (S_ISDIR(st.st_mode))
-		rc = walk_dir(v, fd, &why);
-	else
-		rc = walk_fd(v, path, fd, &why);
-	if (fd >= 0)
-		close(fd);
+	*ret_exists = (reply.flags & IRQM_FILE_IN_DIRECTORY) ||
+		      (reply.error != ENOENT && reply.error != ENOTDIR);
 	if (rc < 0)
-		irqm_error_set(err, "%.100s: %.250s", irqm_input_name(path),
+		irqm_error_set(err, "%.100s: %.250s", irqm_input_name(p->path),
 			       why.msg);
 	return rc;
+}
+
+int irqm_learned_walk(const struct irqm_learned_place *place,
+		      const struct irqm_learned_visitor *v,
+		      struct irqm_error *err)
+{
+	bool exists;
+
+	return walk_place(place, v, &exists, err);
 }
 
 struct search {
@@ -222,13 +222,16 @@ static int try_kernel(void *ctx, const char *name,
 	return 0;
 }
 
-int irqm_learned_search(const char *path, const struct irqm_target *dump,
+int irqm_learned_search(const struct irqm_learned_place *place,
+			const struct irqm_target *dump,
 			struct irqm_learned *k, uint64_t *ret_offset,
 			struct irqm_learned_seen *seen, struct irqm_error *err)
 {
 	struct search s = { .dump = dump, .k = k, .offset = ret_offset,
 			    .seen = seen };
+	bool exists;
 	char *c;
+	int rc;
 
 	irqm_vmcoreinfo_value(dump->vmcoreinfo, "OSRELEASE", s.release,
 			      sizeof(s.release));
@@ -236,8 +239,9 @@ int irqm_learned_search(const char *path, const struct irqm_target *dump,
 			      sizeof(s.build_id));
 	for (c = s.build_id; *c; c++)
 		*c = tolower((unsigned char)*c);
-	if (access(path, F_OK) == 0)
-		seen->where = path;
-	return irqm_learned_walk(path, &(struct irqm_learned_visitor){
-		try_kernel, note_bad, &s }, err);
+	rc = walk_place(place, &(struct irqm_learned_visitor){
+		try_kernel, note_bad, &s }, &exists, err);
+	if (exists)
+		seen->where = place->path;
+	return rc;
 }

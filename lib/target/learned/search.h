@@ -18,12 +18,21 @@ struct irqm_learned_visitor {
 	void *ctx;
 };
 
+/* A file or a directory, which files (files.h) open by its number. */
+struct irqm_files;
+struct irqm_learned_place {
+	const struct irqm_files *files;
+	unsigned int nr;
+	const char *path;       /* for messages */
+};
+
 /*
- * Walks over the kernels in path. In a directory, skips files that do not hold
+ * Walks over the kernels of a place. In a directory, skips files that do not hold
  * learned kernels. Returns the last result of kernel(), or 0; -1 with err if
- * path cannot be read or is a damaged file.
+ * it cannot be read or is a damaged file.
  */
-int irqm_learned_walk(const char *path, const struct irqm_learned_visitor *v,
+int irqm_learned_walk(const struct irqm_learned_place *place,
+		      const struct irqm_learned_visitor *v,
 		      struct irqm_error *err);
 
 /* What the search saw, for the message if the kernel was not found. */
@@ -35,11 +44,12 @@ struct irqm_learned_seen {
 };
 
 /*
- * Looks for the dump's kernel in path. Returns 1 with the kernel in *k and the
+ * Looks for the dump's kernel in a place. Returns 1 with the kernel in *k and the
  * offset of irqm_build_check(); 0 if it is not there; -1 as
  * irqm_learned_walk().
  */
-int irqm_learned_search(const char *path, const struct irqm_target *dump,
+int irqm_learned_search(const struct irqm_learned_place *place,
+			const struct irqm_target *dump,
 			struct irqm_learned *k, uint64_t *ret_offset,
 			struct irqm_learned_seen *seen,
 			struct irqm_error *err);

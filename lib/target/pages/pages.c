@@ -4,10 +4,14 @@
 #include "target/input/foreign.h"
 #include "target/pages/diskdump.h"
 #include "target/pages/elfcore.h"
+#include "target/pages/unpack.h"
 
+#include <elf.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FILES_MAX 1024
 
@@ -74,9 +78,10 @@ static void close_dump(void *ctx)
 
 static int open_inputs(struct dump *d, const char *const paths[],
 		       unsigned int nr, uint64_t limit,
-		       struct irqm_error *err)
+		       const struct irqm_files *files, struct irqm_error *err)
 {
 	uint64_t left = limit ? limit : UINT64_MAX;
+	struct irqm_input_opener opener = { .limit = &left, .files = files };
 
 	if (nr == 0 || nr > FILES_MAX) {
 		irqm_error_set(err, "%u files are not a dump; name one, or "
@@ -88,10 +93,12 @@ static int open_inputs(struct dump *d, const char *const paths[],
 		irqm_error_set(err, "out of memory");
 		return -1;
 	}
-	for (; d->nr < nr; d->nr++)
-		if (irqm_input_open(&d->inputs[d->nr], paths[d->nr], &left,
+	for (; d->nr < nr; d->nr++) {
+		opener.nr = d->nr;
+		if (irqm_input_open(&d->inputs[d->nr], paths[d->nr], &opener,
 				    err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -191,9 +198,32 @@ static unsigned int count_cpus(void)
 							      1;
 }
 
+/* A kdump may have pages of another packing than its header says. */
+void irqm_pages_preload(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char magic[SELFMAG];
+
+	if (fd < 0)
+		return;
+	if (pread(fd, magic, SELFMAG, 0) != SELFMAG ||
+	    memcmp(magic, ELFMAG, SELFMAG) != 0)
+		irqm_unpack_preload();
+	close(fd);
+}
+
 int irqm_pages_open(const char *const paths[], unsigned int nr,
 		    uint64_t limit, unsigned int threads,
 		    struct irqm_pages *ret, struct irqm_error *err)
+{
+	return irqm_pages_open_files(paths, nr, limit, threads, NULL, ret,
+				     err);
+}
+
+int irqm_pages_open_files(const char *const paths[], unsigned int nr,
+			  uint64_t limit, unsigned int threads,
+			  const struct irqm_files *files,
+			  struct irqm_pages *ret, struct irqm_error *err)
 {
 	struct dump *d = calloc(1, sizeof(*d));
 
@@ -202,7 +232,7 @@ int irqm_pages_open(const char *const paths[], unsigned int nr,
 		return -1;
 	}
 	memset(ret, 0, sizeof(*ret));
-	if (open_inputs(d, paths, nr, limit, err) < 0 ||
+	if (open_inputs(d, paths, nr, limit, files, err) < 0 ||
 	    check_set(d, err) < 0 ||
 	    open_format(d, threads ? threads : count_cpus(), ret, err) < 0) {
 		close_dump(d);

@@ -79,5 +79,17 @@ struct irqm_pages {
 int irqm_pages_open(const char *const paths[], unsigned int nr,
 		    uint64_t limit, unsigned int threads,
 		    struct irqm_pages *ret, struct irqm_error *err);
+/*
+ * Loads the libraries that pages of a dump may take, unless its first bytes say
+ * that it is ELF: for a program that cannot load any when it opens the dump.
+ */
+void irqm_pages_preload(const char *path);
+
+/* The same where files (files.h) are to open the paths; NULL: this process. */
+struct irqm_files;
+int irqm_pages_open_files(const char *const paths[], unsigned int nr,
+			  uint64_t limit, unsigned int threads,
+			  const struct irqm_files *files,
+			  struct irqm_pages *ret, struct irqm_error *err);
 
 #endif

@@ -66,6 +66,12 @@ static bool load_snappy(struct irqm_unpacker *u)
 	return u->unsnappy;
 }
 
+void irqm_unpack_preload(void)
+{
+	/* not closed: it stays for the unpackers */
+	dlopen(IRQM_LIBSNAPPY, RTLD_NOW | RTLD_LOCAL);
+}
+
 int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
 		       struct irqm_error *err)
 {

@@ -35,6 +35,12 @@ struct irqm_unpacker *irqm_unpacker_new(void); /* NULL: out of memory */
 void irqm_unpacker_free(struct irqm_unpacker *u); /* NULL is fine */
 
 /*
+ * Loads what pages may take, for a program that cannot load it later; that it
+ * is not installed shows in irqm_unpacker_load().
+ */
+void irqm_unpack_preload(void);
+
+/*
  * Loads what pages of that packing take; once, and as long as a library may be
  * loaded (tool/sandbox.h). 0, or -1 with err.
  */

@@ -244,15 +244,17 @@ static int find(struct search *s, const struct irqm_note_options *options)
 }
 
 int irqm_banner_find(const struct irqm_pages *pages, const char *vmlinux,
+		     const struct irqm_files *files,
 		     const struct irqm_note_options *options, char **ret_text,
 		     struct irqm_error *err)
 {
 	struct irqm_error why;
 	struct search s = { .pages = pages, .err = &why };
 	struct irqm_vmlinux *v = NULL;
+	int fd = irqm_vmlinux_given(files, &why);
 
 	*ret_text = NULL;
-	if (irqm_vmlinux_load(vmlinux, &v, &why) == 0 &&
+	if (fd >= 0 && irqm_vmlinux_load(fd, files, &v, &why) == 0 &&
 	    prepare(&s, v) == 0 && find(&s, options) == 0) {
 		*ret_text = strdup(s.text);
 		if (!*ret_text)

@@ -15,11 +15,15 @@
  * the banner's virtual address, which KASLR chose. A place is accepted only if
  * these tables also lead to the file's _stext and build-id.
  *
+ * files open the vmlinux; its path is for messages.
+ *
  * Returns 0 and sets *ret_text, which the caller frees, to the VMCOREINFO that
  * the kernel would have written; -1 with err if there is no such place, or more
  * than one.
  */
+struct irqm_files;
 int irqm_banner_find(const struct irqm_pages *pages, const char *vmlinux,
+		     const struct irqm_files *files,
 		     const struct irqm_note_options *options, char **ret_text,
 		     struct irqm_error *err);
 

@@ -4,44 +4,61 @@
 
 #include <ctype.h>
 #include <dlfcn.h>
-#include <stdarg.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include "target/files.h"
+#include "target/input/input.h"
 #include "target/vmlinux/elf_file.h"
 
 /* __NEW_UTS_LEN */
 #define RELEASE_MAX 64
 #define DEBUGINFOD_SO "libdebuginfod.so.1"
 
-struct search {
-	const char *root;
-	const char *build_id; /* NULL: not known */
-	const char *release;  /* the same */
-	bool other_build;     /* a file was there, of another build */
+/* How a path is made: with the release, the build-id, or the build-id in two
+ * parts, the first of two digits. */
+enum by { RELEASE, ID, ID_PARTS };
+
+struct place {
+	const char *path;
+	enum by by;
+	bool in_dir; /* below the user's directory, else the root */
 };
 
-/* By release; %s is it. */
-static const char *const places[] = {
-	"/usr/lib/debug/boot/vmlinux-%s",               /* Debian, Ubuntu */
-	"/usr/lib/debug/lib/modules/%s/vmlinux",        /* Fedora, RHEL */
-	"/usr/lib/debug/usr/lib/modules/%s/vmlinux",
-	"/usr/lib/debug/usr/lib/modules/%s/vmlinux.debug", /* SUSE */
-	"/usr/lib/debug/lib/modules/%s/vmlinux.debug",
-	"/usr/lib/debug/boot/vmlinux-%s.debug",
-	"/boot/vmlinux-%s.debug",
-	"/boot/vmlinux-%s",
-	"/lib/modules/%s/build/vmlinux",                /* built here */
-	"/lib/modules/%s/vmlinux",
-	"/usr/lib/modules/%s/vmlinux",
+static const struct place places[] = {
+	{ "/%s", ID, true },
+	{ "/%s/vmlinux", ID, true },
+	{ "/.build-id/%.2s/%s.debug", ID_PARTS, true },
+	{ "/vmlinux-%s", RELEASE, true },
+	{ "/%s/vmlinux", RELEASE, true },
+	{ "/usr/lib/debug/.build-id/%.2s/%s.debug", ID_PARTS, false },
+	{ "/usr/lib/debug/.build-id/%.2s/%s", ID_PARTS, false },
+	{ "/usr/lib/.build-id/%.2s/%s", ID_PARTS, false },
+	/* Debian, Ubuntu */
+	{ "/usr/lib/debug/boot/vmlinux-%s", RELEASE, false },
+	/* Fedora, RHEL */
+	{ "/usr/lib/debug/lib/modules/%s/vmlinux", RELEASE, false },
+	{ "/usr/lib/debug/usr/lib/modules/%s/vmlinux", RELEASE, false },
+	/* SUSE */
+	{ "/usr/lib/debug/usr/lib/modules/%s/vmlinux.debug", RELEASE, false },
+	{ "/usr/lib/debug/lib/modules/%s/vmlinux.debug", RELEASE, false },
+	{ "/usr/lib/debug/boot/vmlinux-%s.debug", RELEASE, false },
+	{ "/boot/vmlinux-%s.debug", RELEASE, false },
+	{ "/boot/vmlinux-%s", RELEASE, false },
+	/* built here */
+	{ "/lib/modules/%s/build/vmlinux", RELEASE, false },
+	{ "/lib/modules/%s/vmlinux", RELEASE, false },
+	{ "/usr/lib/modules/%s/vmlinux", RELEASE, false },
 	/* with symbols and BTF, without DWARF */
-	"/boot/vmlinux-%s.gz",
-	"/boot/vmlinux-%s.xz",
-	"/usr/lib/modules/%s/vmlinux.gz",
-	"/usr/lib/modules/%s/vmlinux.xz",
+	{ "/boot/vmlinux-%s.gz", RELEASE, false },
+	{ "/boot/vmlinux-%s.xz", RELEASE, false },
+	{ "/usr/lib/modules/%s/vmlinux.gz", RELEASE, false },
+	{ "/usr/lib/modules/%s/vmlinux.xz", RELEASE, false },
 };
 
 /* The package to install, told by what a release looks like. */
@@ -88,53 +105,6 @@ static bool is_build_id(const char *s)
 	       strncasecmp(s, misread, sizeof(misread) - 1) != 0;
 }
 
-/*
- * A kernel may have been built again under its old release. What is packed
- * has to be unpacked to see: whoever opens it does, once.
- */
-static bool is_wanted(struct search *s, const char *path)
-{
-	const char *end = strrchr(path, '.');
-	struct irqm_elf_file f;
-	bool other, symbols;
-
-	if (access(path, R_OK) < 0)
-		return false;
-	if (end && (strcmp(end, ".gz") == 0 || strcmp(end, ".xz") == 0))
-		return true;
-	if (irqm_elf_open(&f, path, NULL) < 0)
-		return false;
-	other = s->build_id && f.build.id_size &&
-		!irqm_build_has_id(&f.build, s->build_id);
-	/* what is installed to boot may be linked there, stripped */
-	symbols = irqm_elf_section(&f, ".symtab") != NULL;
-	irqm_elf_close(&f);
-	s->other_build |= other;
-	return symbols && !other;
-}
-
-__attribute__((format(printf, 2, 3)))
-static char *try_path(struct search *s, const char *fmt, ...)
-{
-	char *below, *path;
-	va_list ap;
-	int rc;
-
-	va_start(ap, fmt);
-	rc = vasprintf(&below, fmt, ap);
-	va_end(ap);
-	if (rc < 0)
-		return NULL;
-	rc = asprintf(&path, "%s%s", s->root, below);
-	free(below);
-	if (rc < 0)
-		return NULL;
-	if (is_wanted(s, path))
-		return path;
-	free(path);
-	return NULL;
-}
-
 /* Fits: is_build_id() has seen it. */
 static void lower(char id[IRQM_BUILD_ID_HEX], const char *build_id)
 {
@@ -145,36 +115,36 @@ static void lower(char id[IRQM_BUILD_ID_HEX], const char *build_id)
 	id[i] = '\0';
 }
 
-static char *by_build_id(struct search *s)
-{
-	char id[IRQM_BUILD_ID_HEX];
-	char *path;
-
-	lower(id, s->build_id);
-	path = try_path(s, "/usr/lib/debug/.build-id/%.2s/%s.debug", id,
-			id + 2);
-	if (!path)
-		path = try_path(s, "/usr/lib/debug/.build-id/%.2s/%s", id,
-				id + 2);
-	if (!path)
-		path = try_path(s, "/usr/lib/.build-id/%.2s/%s", id, id + 2);
-	return path;
-}
-
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static char *by_release(struct search *s)
+/* What is below the root, or the directory given: by is its part. */
+static int put_place(const struct irqm_vmlinux_wanted *w, const struct place *p,
+		     char *ret, size_t size)
 {
-	char below[sizeof("/usr/lib/debug/usr/lib/modules//vmlinux.debug") +
-		   RELEASE_MAX];
-	char *path = NULL;
-	size_t i;
+	char id[IRQM_BUILD_ID_HEX] = "";
+	const char *base = p->in_dir ? w->dir : w->root;
+	char below[sizeof("/usr/lib/debug/.build-id//.debug") +
+		   IRQM_BUILD_ID_HEX + RELEASE_MAX];
 
-	for (i = 0; !path && i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(below, sizeof(below), places[i], s->release);
-		path = try_path(s, "%s", below);
-	}
-	return path;
+	if (!base || !(p->by == RELEASE ? is_release(w->release) :
+					  is_build_id(w->build_id)))
+		return 0;
+	if (p->by != RELEASE)
+		lower(id, w->build_id);
+	if (p->by == RELEASE)
+		snprintf(below, sizeof(below), p->path, w->release);
+	else if (p->by == ID)
+		snprintf(below, sizeof(below), p->path, id);
+	else
+		snprintf(below, sizeof(below), p->path, id, id + 2);
+	return snprintf(ret, size, "%s%s", base, below) < (int)size;
+}
+
+int irqm_vmlinux_place(const struct irqm_vmlinux_wanted *w, unsigned int nr,
+		       char *ret, size_t size)
+{
+	return nr < sizeof(places) / sizeof(places[0]) ?
+	       put_place(w, &places[nr], ret, size) : -1;
 }
 
 static void name_package(const char *release, char *buf, size_t size)
@@ -251,41 +221,127 @@ static int on_progress(void *client, long a, long b)
 	return 0; /* go on */
 }
 
-static char *download(const struct debuginfod *lib, const char *build_id,
-		      struct download *d)
+static int download(const struct debuginfod *lib, const char *id,
+		    struct download *d, struct irqm_file_reply *reply)
 {
 	void *client = lib->begin();
 	char *path = NULL;
 	int fd;
 
-	if (!client)
-		return NULL;
+	if (!client) {
+		reply->error = ENOMEM;
+		return -1;
+	}
 	lib->set_user_data(client, d);
 	lib->set_progress(client, on_progress);
 	/* 0: the build-id is in hexadecimal, lower case */
-	fd = lib->find(client, (const unsigned char *)build_id, 0, &path);
+	fd = lib->find(client, (const unsigned char *)id, 0, &path);
 	lib->end(client);
-	if (fd < 0)
-		return NULL;
-	close(fd);
-	return path;
+	snprintf(reply->name, sizeof(reply->name), "%s",
+		 path ? irqm_input_name(path) : "");
+	free(path);
+	reply->error = fd < 0 ? ENOENT : 0;
+	return fd < 0 ? -1 : fd;
 }
 
-/* What became of asking, for the error; *ret_path if it was found. */
-static const char *ask_debuginfod(struct search *s, struct download *d,
-				  char **ret_path)
+static bool may_ask(const char *build_id)
 {
 	const char *urls = getenv("DEBUGINFOD_URLS");
-	struct debuginfod lib;
-	char id[IRQM_BUILD_ID_HEX];
 
-	if (!urls || !urls[0] || !s->build_id)
-		return "";
-	if (!load_debuginfod(&lib))
-		return ", not asked of debuginfod: no " DEBUGINFOD_SO;
-	lower(id, s->build_id);
-	*ret_path = download(&lib, id, d);
-	return ", nor at DEBUGINFOD_URLS";
+	return urls && urls[0] && is_build_id(build_id);
+}
+
+int irqm_vmlinux_download(const char *build_id,
+			  void (*progress)(void *ctx, const char *what,
+					   unsigned int percent),
+			  void *progress_ctx, struct irqm_file_reply *reply)
+{
+	struct download d = { progress, progress_ctx };
+	char id[IRQM_BUILD_ID_HEX];
+	struct debuginfod lib;
+
+	reply->error = ENOENT;
+	if (!may_ask(build_id))
+		return -1;
+	if (!load_debuginfod(&lib)) {
+		reply->flags = IRQM_FILE_NO_LIBRARY;
+		return -1;
+	}
+	lower(id, build_id);
+	return download(&lib, id, &d, reply);
+}
+
+struct search {
+	const struct irqm_files *files;
+	const char *build_id; /* NULL: not known */
+	const char *release;  /* the same */
+	bool other_build;     /* a file was there, of another build */
+};
+
+/*
+ * A kernel may have been built again under its old release. What is packed
+ * has to be unpacked to see: whoever reads it does, once.
+ */
+static bool is_wanted(struct search *s, int fd, const char *name)
+{
+	const char *end = strrchr(name, '.');
+	struct irqm_elf_file f;
+	bool other, symbols;
+
+	if (end && (strcmp(end, ".gz") == 0 || strcmp(end, ".xz") == 0))
+		return true;
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0 || irqm_elf_take(&f, fd, s->files, NULL) < 0)
+		return false;
+	other = s->build_id && f.build.id_size &&
+		!irqm_build_has_id(&f.build, s->build_id);
+	/* what is installed to boot may be linked there, stripped */
+	symbols = irqm_elf_section(&f, ".symtab") != NULL;
+	irqm_elf_close(&f);
+	s->other_build |= other;
+	return symbols && !other;
+}
+
+static void fill(const struct search *s, struct irqm_file_request *r)
+{
+	snprintf(r->build_id, sizeof(r->build_id), "%s",
+		 s->build_id ? s->build_id : "");
+	snprintf(r->release, sizeof(r->release), "%s",
+		 s->release ? s->release : "");
+}
+
+static int search_places(struct search *s, struct irqm_file_reply *reply)
+{
+	struct irqm_file_request r = { .kind = IRQM_FILE_PLACE };
+	int fd;
+
+	fill(s, &r);
+	for (;; r.nr = reply->nr + 1) {
+		fd = s->files->open(s->files->ctx, &r, reply);
+		if (fd < 0)
+			return -1;
+		if (is_wanted(s, fd, reply->name))
+			return fd;
+		close(fd);
+	}
+}
+
+/* *ret_asked: what became of asking, for the error. */
+static int ask_debuginfod(struct search *s, struct irqm_file_reply *reply,
+			  const char **ret_asked)
+{
+	struct irqm_file_request r = { .kind = IRQM_FILE_DOWNLOAD };
+	int fd;
+
+	*ret_asked = "";
+	if (!may_ask(s->build_id))
+		return -1;
+	fill(s, &r);
+	fd = s->files->open(s->files->ctx, &r, reply);
+	*ret_asked = reply->flags & IRQM_FILE_NO_LIBRARY ?
+		", not asked of debuginfod: no " DEBUGINFOD_SO :
+		", nor at DEBUGINFOD_URLS";
+	return fd;
 }
 
 static void say_not_found(const struct search *s, const char *asked,
@@ -294,10 +350,9 @@ static void say_not_found(const struct search *s, const char *asked,
 	char package[160];
 
 	if (!s->release) {
-		irqm_error_set(err, "no vmlinux below %s/usr/lib/debug/"
+		irqm_error_set(err, "no vmlinux below /usr/lib/debug/"
 			       ".build-id%s, and the dump does not say the "
-			       "kernel's release: give the vmlinux", s->root,
-			       asked);
+			       "kernel's release: give the vmlinux", asked);
 		return;
 	}
 	name_package(s->release, package, sizeof(package));
@@ -306,62 +361,21 @@ static void say_not_found(const struct search *s, const char *asked,
 		       s->other_build ? " of this build" : "", asked, package);
 }
 
-char *irqm_vmlinux_search(const char *root, const char *build_id,
-			  const char *release,
-			  void (*progress)(void *ctx, const char *what,
-					   unsigned int percent),
-			  void *progress_ctx, struct irqm_error *err)
+int irqm_vmlinux_search(const struct irqm_files *files, const char *build_id,
+			const char *release, struct irqm_file_reply *reply,
+			struct irqm_error *err)
 {
-	struct download d = { progress, progress_ctx };
 	struct search s = {
-		.root = root,
+		.files = files,
 		.build_id = is_build_id(build_id) ? build_id : NULL,
 		.release = is_release(release) ? release : NULL,
 	};
 	const char *asked;
-	char *path = NULL;
+	int fd = search_places(&s, reply);
 
-	if (s.build_id)
-		path = by_build_id(&s);
-	if (!path && s.release)
-		path = by_release(&s);
-	if (path)
-		return path;
-	asked = ask_debuginfod(&s, &d, &path);
-	if (!path)
+	if (fd < 0)
+		fd = ask_debuginfod(&s, reply, &asked);
+	if (fd < 0)
 		say_not_found(&s, asked, err);
-	return path;
-}
-
-static char *in_dir(struct search *s)
-{
-	char id[IRQM_BUILD_ID_HEX];
-	char *path = NULL;
-
-	if (s->build_id) {
-		lower(id, s->build_id);
-		path = try_path(s, "/%s", id);
-		if (!path)
-			path = try_path(s, "/%s/vmlinux", id);
-		if (!path)
-			path = try_path(s, "/.build-id/%.2s/%s.debug", id,
-					id + 2);
-	}
-	if (!path && s->release)
-		path = try_path(s, "/vmlinux-%s", s->release);
-	if (!path && s->release)
-		path = try_path(s, "/%s/vmlinux", s->release);
-	return path;
-}
-
-char *irqm_vmlinux_search_dir(const char *dir, const char *build_id,
-			      const char *release)
-{
-	struct search s = {
-		.root = dir,
-		.build_id = is_build_id(build_id) ? build_id : NULL,
-		.release = is_release(release) ? release : NULL,
-	};
-
-	return in_dir(&s);
+	return fd;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target/vmlinux/elf_file.h"
 
+#include "target/files.h"
 #include "target/input/stream.h"
 
 #include <errno.h>
@@ -11,11 +12,11 @@
 
 /* SUSE's /boot/vmlinux-*.gz and the like, into a temporary file. */
 static int unpack(struct irqm_elf_file *f, uint64_t size,
-		  struct irqm_error *err)
+		  const struct irqm_files *files, struct irqm_error *err)
 {
 	struct irqm_input in = { .fd = f->fd, .size = size, .name = "unpacking" };
 	struct irqm_tempfile t = { .fd = -1, .limit = IRQM_UNPACKED_MAX,
-				   .name = in.name };
+				   .name = in.name, .files = files };
 	enum irqm_packing packing = irqm_stream_packing(&in);
 	struct irqm_stream *s;
 	int ret = -1;
@@ -39,14 +40,13 @@ static int unpack(struct irqm_elf_file *f, uint64_t size,
 	return ret;
 }
 
-static int open_plain(struct irqm_elf_file *f, const char *path,
+static int make_plain(struct irqm_elf_file *f, const struct irqm_files *files,
 		      struct irqm_error *err)
 {
 	unsigned char magic[SELFMAG];
 	struct stat st;
 
-	f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (f->fd < 0 || fstat(f->fd, &st) < 0) {
+	if (fstat(f->fd, &st) < 0) {
 		irqm_error_set(err, "cannot be opened: %s", strerror(errno));
 		return -1;
 	}
@@ -59,7 +59,7 @@ static int open_plain(struct irqm_elf_file *f, const char *path,
 		return -1;
 	}
 	if (memcmp(magic, ELFMAG, SELFMAG) != 0)
-		return unpack(f, st.st_size, err);
+		return unpack(f, st.st_size, files, err);
 	return 0;
 }
 
@@ -162,14 +162,26 @@ static int read_headers(struct irqm_elf_file *f, struct irqm_error *err)
 	return 0;
 }
 
+int irqm_elf_take(struct irqm_elf_file *f, int fd,
+		  const struct irqm_files *files, struct irqm_error *err)
+{
+	memset(f, 0, sizeof(*f));
+	f->fd = fd;
+	if (make_plain(f, files, err) == 0 && read_headers(f, err) == 0)
+		return 0;
+	irqm_elf_close(f);
+	return -1;
+}
+
 int irqm_elf_open(struct irqm_elf_file *f, const char *path,
 		  struct irqm_error *err)
 {
-	memset(f, 0, sizeof(*f));
-	f->fd = -1;
-	if (open_plain(f, path, err) == 0 && read_headers(f, err) == 0)
-		return 0;
-	irqm_elf_close(f);
+	struct irqm_file_reply reply;
+	int fd = irqm_files_open(NULL, NULL, path, &reply);
+
+	if (fd >= 0)
+		return irqm_elf_take(f, fd, NULL, err);
+	irqm_error_set(err, "cannot be opened: %s", strerror(reply.error));
 	return -1;
 }
 

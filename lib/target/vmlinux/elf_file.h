@@ -22,6 +22,11 @@ struct irqm_elf_file {
 /* 0, or -1 with err: not ELF, of another machine, a module, damaged ... */
 int irqm_elf_open(struct irqm_elf_file *f, const char *path,
 		  struct irqm_error *err);
+/* The same of a file that is open, which f closes, also if this fails. files
+ * open a temporary file for it; NULL: this process does. */
+struct irqm_files;
+int irqm_elf_take(struct irqm_elf_file *f, int fd,
+		  const struct irqm_files *files, struct irqm_error *err);
 /* The same of an uncompressed file that is open; fd stays the caller's. */
 int irqm_elf_open_fd(struct irqm_elf_file *f, int fd, struct irqm_error *err);
 void irqm_elf_close(struct irqm_elf_file *f);

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "layout/btf.h"
+#include "target/files.h"
 #include "target/vmlinux/elf_file.h"
 #include "target/vmlinux/elf_symbols.h"
 
@@ -46,17 +48,18 @@ static enum irqm_build_symbol compare_symbol(void *ctx, const char *name,
 		IRQM_BUILD_SAME : IRQM_BUILD_OTHER;
 }
 
-int irqm_vmlinux_load(const char *path, struct irqm_vmlinux **ret,
-		      struct irqm_error *err)
+int irqm_vmlinux_load(int fd, const struct irqm_files *files,
+		      struct irqm_vmlinux **ret, struct irqm_error *err)
 {
 	struct irqm_vmlinux *v = calloc(1, sizeof(*v));
 
 	*ret = NULL;
 	if (!v) {
 		irqm_error_set(err, "out of memory");
+		close(fd);
 		return -1;
 	}
-	if (irqm_elf_open(&v->file, path, err) < 0 ||
+	if (irqm_elf_take(&v->file, fd, files, err) < 0 ||
 	    irqm_elf_symbols_open(&v->symbols, v->file.elf, err) < 0) {
 		irqm_vmlinux_close(v);
 		return -1;
@@ -73,12 +76,35 @@ const struct irqm_build *irqm_vmlinux_build(const struct irqm_vmlinux *v)
 	return &v->file.build;
 }
 
+int irqm_vmlinux_given(const struct irqm_files *files, struct irqm_error *err)
+{
+	const struct irqm_file_request r = { .kind = IRQM_FILE_VMLINUX };
+	struct irqm_file_reply reply;
+	int fd = files->open(files->ctx, &r, &reply);
+
+	if (fd < 0)
+		irqm_error_set(err, "cannot be opened: %s",
+			       strerror(reply.error));
+	return fd;
+}
+
 int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
+		      struct irqm_vmlinux **ret, struct irqm_error *err)
+{
+	struct irqm_files_local l = { .vmlinux = path };
+	const struct irqm_files *files = irqm_files_local_init(&l);
+	int fd = irqm_vmlinux_given(files, err);
+
+	return fd < 0 ? -1 : irqm_vmlinux_take(fd, files, dump, ret, err);
+}
+
+int irqm_vmlinux_take(int fd, const struct irqm_files *files,
+		      const struct irqm_target *dump,
 		      struct irqm_vmlinux **ret, struct irqm_error *err)
 {
 	struct irqm_vmlinux *v;
 
-	if (irqm_vmlinux_load(path, ret, err) < 0)
+	if (irqm_vmlinux_load(fd, files, ret, err) < 0)
 		return -1;
 	v = *ret;
 	if (irqm_build_check(&v->file.build, dump, &v->offset, err) == 0)

@@ -11,14 +11,20 @@
 #include "target/vmlinux/build.h"
 
 struct irqm_elf_file;
+struct irqm_files;
 struct irqm_vmlinux;
 
+/* Opens the vmlinux that was given to files. Returns it, or -1 with err. */
+int irqm_vmlinux_given(const struct irqm_files *files, struct irqm_error *err);
+
 /*
- * Opens path without a dump to compare it with: then nothing is relocated,
- * and irqm_vmlinux_build() is all that is known. 0, or -1 with err.
+ * Reads an open file, which it closes in any case, without a dump to compare
+ * it with: then nothing is relocated, and irqm_vmlinux_build() is all that is
+ * known. files open the temporary file for one that is compressed. 0, or -1
+ * with err.
  */
-int irqm_vmlinux_load(const char *path, struct irqm_vmlinux **ret,
-		      struct irqm_error *err);
+int irqm_vmlinux_load(int fd, const struct irqm_files *files,
+		      struct irqm_vmlinux **ret, struct irqm_error *err);
 const struct irqm_build *irqm_vmlinux_build(const struct irqm_vmlinux *v);
 
 /*
@@ -27,6 +33,10 @@ const struct irqm_build *irqm_vmlinux_build(const struct irqm_vmlinux *v);
  * memory. 0, or -1 with err, which says what differs.
  */
 int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
+		      struct irqm_vmlinux **ret, struct irqm_error *err);
+/* The same of an open file, as irqm_vmlinux_load() takes it. */
+int irqm_vmlinux_take(int fd, const struct irqm_files *files,
+		      const struct irqm_target *dump,
 		      struct irqm_vmlinux **ret, struct irqm_error *err);
 void irqm_vmlinux_close(struct irqm_vmlinux *v); /* NULL is fine */
 
