@@ -174,7 +174,25 @@ static int ask(const struct irqm_broker *b,
 static int ask_open(void *ctx, const struct irqm_file_request *request,
 		    struct irqm_file_reply *reply)
 {
-	return ask(ctx, request, NULL, 0, reply);
+	struct irqm_broker *b = ctx;
+	int fd = b->dump;
+
+	if (request->kind != IRQM_FILE_DUMP || request->nr || fd < 0)
+		return ask(b, request, NULL, 0, reply);
+	*reply = b->of_dump;
+	b->dump = -1;
+	return fd;
+}
+
+static void open_dump(struct irqm_broker *b,
+		      const struct irqm_files_local *files)
+{
+	static const struct irqm_file_request first = { .kind = IRQM_FILE_DUMP };
+	struct irqm_files_local local = *files;
+
+	irqm_files_local_init(&local);
+	b->dump = local.files.open(local.files.ctx, &first, &b->of_dump);
+	irqm_files_local_deinit(&local);
 }
 
 static void ask_keep(void *ctx, const struct irqm_file_request *request,
@@ -202,7 +220,7 @@ int irqm_broker_start(struct irqm_broker *b,
 	pid_t pid, parent = getpid();
 	int fds[2];
 
-	b->fd = -1;
+	b->fd = b->dump = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
 		return fail(NULL);
 	/* it is nobody's to wait for: the parent may not, in the sandbox */
@@ -217,6 +235,7 @@ int irqm_broker_start(struct irqm_broker *b,
 		run(fds[1], local, confine, ctx);
 	}
 	close(fds[1]);
+	open_dump(b, local);
 	b->fd = fds[0];
 	b->files = (struct irqm_files){ ask_open, ask_keep, b };
 	return 0;
@@ -226,5 +245,7 @@ void irqm_broker_stop(struct irqm_broker *b)
 {
 	if (b->fd >= 0)
 		close(b->fd);
-	b->fd = -1;
+	if (b->dump >= 0)
+		close(b->dump);
+	b->fd = b->dump = -1;
 }

@@ -15,6 +15,11 @@
 struct irqm_broker {
 	int fd;                 /* to it; -1: it is not running */
 	struct irqm_files files;
+
+	/* The dump's first file, opened by who starts the other process, so
+	 * that reading begins while that starts. -1: it was handed out. */
+	int dump;
+	struct irqm_file_reply of_dump;
 };
 
 /* What it does first, to give up its rights. False: it ends. */

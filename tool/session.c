@@ -195,7 +195,7 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 {
 	memset(s, 0, sizeof(*s));
 	s->name = files[0];
-	s->broker.fd = -1;
+	s->broker.fd = s->broker.dump = -1;
 	if (irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
 	    read_all(s, flags, err))
 		return 0;
@@ -217,7 +217,7 @@ void irqm_session_close(struct irqm_session *s)
 	irqm_dumpfile_close(s->file);
 	irqm_broker_stop(&s->broker);
 	memset(s, 0, sizeof(*s));
-	s->broker.fd = -1;
+	s->broker.fd = s->broker.dump = -1;
 }
 
 int irqm_session_status(const struct irqm_session *s)
