@@ -180,8 +180,14 @@ static int open_foreign(struct irqm_store *s, const char *path,
 	char *uri;
 	int rc;
 
-	if (eaccess(path, R_OK) || is_dir_writable(path) || !has_no_log(path))
+	if (eaccess(path, R_OK) || is_dir_writable(path))
 		return -1;
+	if (!has_no_log(path)) {
+		irqm_error_set(err, "another user is writing to the store, or "
+			       "was interrupted while doing so: copy it, with "
+			       "its -wal file, to a directory of your own");
+		return -1;
+	}
 	uri = immutable(path);
 	if (!uri)
 		return -1;

@@ -173,7 +173,10 @@ static void test_mode(void **state)
 static void test_of_another_user(void **state)
 {
 	struct fake_store *f = *state;
+	struct irqm_error err;
 	struct irqm_store *s;
+	char log[300];
+	int fd;
 
 	make_store(f->path);
 	if (geteuid() != 0)
@@ -189,6 +192,18 @@ static void test_of_another_user(void **state)
 	s = fake_store_open(f->path, IRQM_STORE_READ);
 	irqm_store_close(s);
 	assert_int_equal(seteuid(0), 0);
+
+	/* part of it is in the writers' log */
+	snprintf(log, sizeof(log), "%s-wal", f->path);
+	fd = open(log, O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(write(fd, "log", 3), 3);
+	close(fd);
+	assert_int_equal(seteuid(65534), 0);
+	assert_int_equal(irqm_store_open(f->path, IRQM_STORE_READ, &s, &err),
+			 -1);
+	assert_int_equal(seteuid(0), 0);
+	assert_non_null(strstr(err.msg, "another user"));
+	unlink(log);
 }
 
 int main(void)
