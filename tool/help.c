@@ -188,8 +188,8 @@ OPTIONS_END
 "Examples:\n"
 " Every dump of a tree into a store, with as many processes as CPUs:\n"
 "   irqmatrix batch --db fleet.db /srv/dumps\n"
-" What of it is wrong?\n"
-"   irqmatrix batch -q --redo=failed --db fleet.db /srv/dumps\n"
+" Which findings do these dumps have?\n"
+"   irqmatrix query fleet.db findings\n"
 " A machine's own dumps, as kdump writes them:\n"
 "   irqmatrix batch --db /var/lib/irqmatrix/dumps.db --watch /var/crash\n";
 
