@@ -67,7 +67,8 @@ $(UNIT): contrib/irqmatrix-watch.service
 	sed 's|/usr/bin/|$(bindir)/|' $< >$@
 .PHONY: $(PC) $(UNIT) # the folders are the caller's
 
-# What is installed, MODE:FILE:TO; uninstalling removes just that.
+# What is installed, MODE:FILE:TO; uninstalling removes just that. All documents go
+# into one folder, so docs/README.md would replace README.md.
 INSTALLED = \
 	755:$(O)/irqmatrix:$(bindir)/irqmatrix \
 	755:$(O)/irqmatrix.so:$(crashdir)/irqmatrix.so \
@@ -82,7 +83,8 @@ INSTALLED = \
 		644:$m:$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)) \
 	$(foreach s,$(sort $(wildcard docs/schema/*.json)),\
 		644:$s:$(docdir)/schema/$(notdir $s)) \
-	$(foreach d,README.md CHANGELOG.md $(sort $(wildcard docs/*.md)),\
+	$(foreach d,README.md CHANGELOG.md \
+		$(filter-out docs/README.md,$(sort $(wildcard docs/*.md))),\
 		644:$d:$(docdir)/$(notdir $d))
 LINK := $(libdir)/libirqmatrix.so
 
