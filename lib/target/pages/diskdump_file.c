@@ -90,8 +90,8 @@ static int read_header(const struct irqm_input *in, struct header *h,
 		return cut_short(in, "header", err);
 	h->machine[sizeof(h->machine) - 1] = '\0';
 	if (is_other_machine(h->machine)) {
-		irqm_error_set(err, "%s: a kdump of %s; only dumps of x86-64 "
-			       "have interrupt vectors", in->name, h->machine);
+		irqm_error_set(err, "%s: a kdump of %s; irqmatrix reads "
+			       "dumps of x86-64 only", in->name, h->machine);
 		return -1;
 	}
 	if (h->block_size != IRQM_PAGE_SIZE)

@@ -50,8 +50,8 @@ static int check_header(const struct irqm_input *in, const Elf64_Ehdr *eh,
 {
 	if (eh->e_ident[EI_DATA] != ELFDATA2LSB ||
 	    eh->e_machine != EM_X86_64) {
-		irqm_error_set(err, "%s: ELF of %s; only dumps of x86-64 have "
-			       "interrupt vectors", in->name,
+		irqm_error_set(err, "%s: ELF of %s; irqmatrix reads dumps of "
+			       "x86-64 only", in->name,
 			       eh->e_ident[EI_DATA] == ELFDATA2LSB ?
 			       machine_name(eh->e_machine) :
 			       "a big-endian machine");
