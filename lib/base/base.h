@@ -49,6 +49,13 @@ static inline bool irqm_differ(irqm_num a, irqm_num b)
 	return a != IRQM_UNKNOWN && b != IRQM_UNKNOWN && a != b;
 }
 
+/* The word that agrees with n: irqm_plural(n, "entry", "entries"). */
+static inline const char *irqm_plural(irqm_num n, const char *one,
+				      const char *many)
+{
+	return n == 1 ? one : many;
+}
+
 /* Why a piece of the dump could not be used. The words of the JSON. */
 enum irqm_why {
 	IRQM_OK = 0,

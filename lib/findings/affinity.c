@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Affinity: asked for and not applied, without a CPU, not kept. */
+/* affinity-pending, affinity-offline, affinity-broken. */
 #include "findings/finding.h"
 
 static bool in_use(const struct irqm_irq *irq)
@@ -7,7 +7,7 @@ static bool in_use(const struct irqm_irq *irq)
 	return irq->nr_actions || irq->actions_cut;
 }
 
-/* No CPU of the mask is in the set, and that is certain. */
+/* Whether it is certain that no CPU of the mask is in the set. */
 static bool none_of(const struct irqm_analysis *a,
 		    const struct irqm_bits *mask, const struct irqm_bits *set)
 {
@@ -16,7 +16,7 @@ static bool none_of(const struct irqm_analysis *a,
 	       !irqm_bits_weight_and(mask, &a->online.unknown);
 }
 
-/* Online CPUs that the kernel believes to have a vector free. */
+/* Online CPUs with a free vector. By the counter, as the kernel decides. */
 static struct irqm_bits roomy_cpus(const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -29,7 +29,7 @@ static struct irqm_bits roomy_cpus(const struct irqm_analysis *a)
 	return roomy;
 }
 
-/* Once its last move is over, it has room there itself. */
+/* Whether the last move of the IRQ will free a vector where it wants to go. */
 static bool leaves_room(const struct irqm_analysis *a,
 			const struct irqm_irq *irq)
 {
@@ -38,7 +38,7 @@ static bool leaves_room(const struct irqm_analysis *a,
 	       irqm_is_online(&a->online, irq->apic->prev_cpu) == 1;
 }
 
-/* Why irq_move_masked_irq() will not do what was asked for. */
+/* Whether irq_move_masked_irq() will apply the pending affinity. */
 enum fate { WAITS, NO_CPU, NO_VECTOR };
 
 static enum fate fate_of(const struct irqm_analysis *a,
@@ -49,8 +49,8 @@ static enum fate fate_of(const struct irqm_analysis *a,
 
 	if (none_of(a, mask, &a->online.yes))
 		return NO_CPU;
-	/* one that is in the mask already stays where it is, and a managed
-	 * one has a slot there */
+	/* an interrupt on a CPU of the mask stays there, and a managed one
+	 * has its reservation */
 	if (irq->managed == 0 && irq->apic && irq->apic->vector &&
 	    !irqm_bits_test(mask, irq->apic->cpu) && none_of(a, mask, roomy) &&
 	    !leaves_room(a, irq))
@@ -82,17 +82,20 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 	}
 	n = fates[NO_CPU] + fates[NO_VECTOR];
 	if (n) {
-		irqm_text_add(&t, "The new affinity of %u interrupt%s will be "
-			      "lost: no CPU of it ", n, irqm_plural(n));
+		irqm_text_add(&t, "The pending affinity of %u %s will be lost "
+			      "because no CPU in it ", n,
+			      irqm_plural(n, "interrupt", "interrupts"));
 		irqm_text_add(&t, "%s", fates[NO_VECTOR] == 0 ? "is online"
-			      : fates[NO_CPU] == 0 ? "has a vector free"
-			      : "is online, or has a vector free");
+			      : fates[NO_CPU] == 0 ? "has a free vector"
+			      : "is online with a free vector");
 	} else if (fates[WAITS]) {
 		n = fates[WAITS];
-		irqm_text_add(&t, "%u interrupt%s wait%s for %s next event to "
-			      "move to %s new affinity", n, irqm_plural(n),
-			      n == 1 ? "s" : "", n == 1 ? "its" : "their",
-			      n == 1 ? "its" : "their");
+		irqm_text_add(&t, "%u %s a pending affinity and will move "
+			      "when %s", n,
+			      irqm_plural(n, "interrupt has",
+					  "interrupts have"),
+			      irqm_plural(n, "it next fires",
+					  "they next fire"));
 	} else {
 		return true;
 	}
@@ -110,7 +113,7 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 	return true;
 }
 
-/* Its vector is on a CPU that is offline: nothing arrives. */
+/* Started, but its vector is on an offline CPU, so it cannot arrive. */
 static bool is_dead(const struct irqm_analysis *a, const struct irqm_irq *irq)
 {
 	return irq->apic->vector &&
@@ -131,7 +134,7 @@ bool irqm_find_affinity_offline(struct irqm_analysis *a)
 	for (i = 0; i < s->nr_irqs; i++) {
 		const struct irqm_irq *irq = &s->irqs[i];
 
-		/* managed ones are shut down then: managed-shutdown */
+		/* managed-shutdown reports managed interrupts */
 		if (!irq->apic || irq->managed != 0 || !in_use(irq) ||
 		    !none_of(a, &irq->affinity, &a->online.yes))
 			continue;
@@ -146,9 +149,10 @@ bool irqm_find_affinity_offline(struct irqm_analysis *a)
 	irqm_text_irqs(&t, s, &irqs);
 	n = irqm_bits_weight(&dead);
 	if (n) {
-		irqm_text_add(&t, "; on a CPU that is offline, so that none "
-			      "can arrive, %s ", n == 1 ? "is" : "are");
+		irqm_text_add(&t, ". No interrupt can arrive on ");
 		irqm_text_irqs(&t, s, &dead);
+		irqm_text_add(&t, ", whose %s on an offline CPU",
+			      irqm_plural(n, "vector is", "vectors are"));
 	}
 	f = irqm_finding_add(a, IRQM_AFFINITY_OFFLINE,
 			     n ? irqm_if_still(a, IRQM_WARNING) : IRQM_INFO,
@@ -158,6 +162,20 @@ bool irqm_find_affinity_offline(struct irqm_analysis *a)
 	irqm_finding_set(f, "irqs", irqs);
 	irqm_finding_set(f, "dead_irqs", dead);
 	return true;
+}
+
+static void say_broken(struct irqm_text *t, unsigned int n, unsigned int room)
+{
+	irqm_text_add(t, "%u %s affinity", n,
+		      irqm_plural(n, "interrupt is on a CPU outside its",
+				  "interrupts are on CPUs outside their"));
+	if (room == 0)
+		irqm_text_add(t, ", which has no free vector now: ");
+	else if (room == n)
+		irqm_text_add(t, ", which has free vectors now: ");
+	else
+		irqm_text_add(t, ", which has free vectors now for %u of "
+			      "them: ", room);
 }
 
 bool irqm_find_affinity_broken(struct irqm_analysis *a)
@@ -173,7 +191,7 @@ bool irqm_find_affinity_broken(struct irqm_analysis *a)
 	for (i = 0; i < s->nr_irqs; i++) {
 		const struct irqm_irq *irq = &s->irqs[i];
 
-		/* without an online CPU in the mask: affinity-offline */
+		/* without an online CPU in it: affinity-offline */
 		if (!irq->apic || !irq->apic->vector || !in_use(irq) ||
 		    irqm_is_online(&a->online, irq->apic->cpu) != 1 ||
 		    !irqm_bits_known(&irq->affinity) ||
@@ -186,18 +204,7 @@ bool irqm_find_affinity_broken(struct irqm_analysis *a)
 	n = irqm_bits_weight(&irqs);
 	if (!n)
 		return true;
-	irqm_text_add(&t, "%u interrupt%s %s on a CPU outside of %s affinity, ",
-		      n, irqm_plural(n), n == 1 ? "is" : "are",
-		      n == 1 ? "its" : "their");
-	if (n == 1)
-		irqm_text_add(&t, "where there is%s room now: ",
-			      room ? "" : " no");
-	else if (room == 0 || room == n)
-		irqm_text_add(&t, "%s of which ha%s room there now: ",
-			      room ? "all" : "none", room ? "ve" : "s");
-	else
-		irqm_text_add(&t, "%u of which ha%s room there now: ", room,
-			      room == 1 ? "s" : "ve");
+	say_broken(&t, n, room);
 	irqm_text_irqs(&t, s, &irqs);
 	f = irqm_finding_add(a, IRQM_AFFINITY_BROKEN,
 			     irqm_if_still(a, IRQM_WARNING), &t);

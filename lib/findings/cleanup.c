@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cleanup-stuck: old vectors that nobody gives back.
+ * cleanup-stuck: old vectors that will not be freed.
  *
- * An interrupt that was moved keeps its old vector (prev_vector) until the
- * first one arrived on the new CPU: move_in_progress. Then it is put on the
- * old CPU's list (clist; cleanup_list, vector_cleanup from 6.6 on), and freed
- * there a moment later.
+ * An interrupt that was moved holds its old vector (prev_vector) until it
+ * first arrives on the new CPU: move_in_progress. Then the old vector is put
+ * on the old CPU's list (clist; cleanup_list, vector_cleanup from 6.6 on) and
+ * is freed a moment later.
  */
 #include "findings/finding.h"
 
 #include <stdlib.h>
 
 struct stuck {
-	struct irqm_bits irqs;      /* of those that are stuck */
-	struct irqm_bits waiting;   /* on the list of a CPU that will come to it */
-	unsigned int forgotten;     /* on no list */
+	struct irqm_bits irqs;      /* the stuck ones */
+	struct irqm_bits waiting;   /* on the list of an online CPU */
+	unsigned int forgotten;     /* not on any list */
 	unsigned int offline;       /* the old CPU is offline */
 };
 
@@ -35,7 +35,7 @@ static void look(const struct irqm_snapshot *s, const struct irqm_irq *irq,
 		irqm_bits_set(&stuck->waiting, irq->irq);
 		return;
 	} else {
-		return; /* waits for its next interrupt, as it should */
+		return; /* waits for its next interrupt, which is normal */
 	}
 	irqm_bits_set(&stuck->irqs, irq->irq);
 }
@@ -43,19 +43,20 @@ static void look(const struct irqm_snapshot *s, const struct irqm_irq *irq,
 static void say(const struct stuck *stuck, struct irqm_text *t)
 {
 	bool any = stuck->forgotten || stuck->offline;
-	char *list = irqm_bits_list(any ? &stuck->irqs : &stuck->waiting);
+	const struct irqm_bits *irqs = any ? &stuck->irqs : &stuck->waiting;
+	char *list = irqm_bits_list(irqs);
 
-	irqm_text_add(t, "IRQ %.120s moved and still has the old vector",
-		      list ? list : "?");
+	irqm_text_add(t, "IRQ %.120s moved but still %s", list ? list : "?",
+		      irqm_plural(irqm_bits_weight(irqs),
+				  "holds its old vector",
+				  "hold their old vectors"));
 	free(list);
 	if (stuck->forgotten)
-		irqm_text_add(t, "; %u on no CPU's list to be freed",
-			      stuck->forgotten);
+		irqm_text_add(t, "; %u on no cleanup list", stuck->forgotten);
 	if (stuck->offline)
-		irqm_text_add(t, "; %u on a CPU that is offline",
-			      stuck->offline);
+		irqm_text_add(t, "; %u on an offline CPU", stuck->offline);
 	if (!any)
-		irqm_text_add(t, ", which was about to be freed");
+		irqm_text_add(t, ", which the kernel is about to free");
 }
 
 bool irqm_find_cleanup_stuck(struct irqm_analysis *a)

@@ -1,37 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* counter-drift: the allocator's counters against its bitmaps. */
+/* counter-drift: compares the allocator's counters with its bitmaps. */
 #include "findings/finding.h"
 
 #include <inttypes.h>
 
-/* A CPU that is so many vectors off is wrong enough to be looked at. */
+/*
+ * available of an online CPU is a warning if it is off by this share of its
+ * vectors, unless counter and bitmap both have ROOMY_PERCENT free: then
+ * allocations succeed anyway.
+ */
 #define MISLEADING_PERCENT 5
-/* One that has so many free gives them, by its counter as by its bitmap. */
 #define ROOMY_PERCENT 25
 
-/* Counter less what the bitmaps say, over all CPUs. */
+/* Sums over the CPUs with drift. */
 struct drift {
 	unsigned int cpus;
 	irqm_num first_cpu;
-	bool misleads;          /* some of it, see misleads() */
+	bool misleads;          /* one of them misleads the kernel */
 	struct irqm_counter sum[IRQM_NR_COUNTERS];
 };
 
 /*
- * available as the kernel counts, so that -1 is not 4 billion: once it has
- * drifted, irq_matrix_reserve_managed() takes it below 0.
+ * Returns the unsigned counter as a signed number: irq_matrix_reserve_managed()
+ * takes one that has drifted below 0, and -1 must not become 4 billion.
  */
 static irqm_num signed_count(irqm_num available)
 {
 	return (int32_t)(uint32_t)available;
 }
 
-/* global_available if it were right: it is an unsigned int, too. */
+/* What global_available should be. It is an unsigned int, too. */
 static irqm_num sum_available(const struct irqm_analysis *a)
 {
 	irqm_num sum = a->totals.available;
 
 	return sum == IRQM_UNKNOWN ? sum : (irqm_num)(uint32_t)sum;
+}
+
+/* Begins another counter in the list. */
+static void next_counter(struct irqm_text *t)
+{
+	irqm_text_add(t, "%s", t->used ? "; " : "Allocator counters are "
+		      "wrong: ");
 }
 
 static void say_cpu_drift(struct irqm_text *t, const struct irqm_cpu *cpu,
@@ -40,25 +50,26 @@ static void say_cpu_drift(struct irqm_text *t, const struct irqm_cpu *cpu,
 	const char *comma = " ";
 	unsigned int k;
 
-	irqm_text_add(t, "%sCPU %u%s", t->used ? "; " : "", cpu->cpu,
-	    cpu->online == 0 ? " (offline)" : "");
+	next_counter(t);
+	irqm_text_add(t, "CPU %u%s", cpu->cpu,
+		      cpu->online == 0 ? " (offline)" : "");
 	for (k = 0; k < IRQM_NR_COUNTERS; k++) {
 		if (!irqm_drifted(&counters[k]))
 			continue;
-		irqm_text_add(t, "%s%s %" PRId64 " instead of %" PRId64, comma,
-		    counters[k].name, counters[k].counter,
-		    counters[k].expected);
+		irqm_text_add(t, "%s%s is %" PRId64 ", should be %" PRId64,
+			      comma, counters[k].name, counters[k].counter,
+			      counters[k].expected);
 		comma = ", ";
 	}
 }
 
 /*
- * The kernel lets available drift by itself: irq_matrix_reserve_managed() and
- * irq_matrix_remove_managed() leave it alone while a CPU is offline, and
+ * Drift of available is a known kernel bug: irq_matrix_reserve_managed() and
+ * irq_matrix_remove_managed() do not update it while a CPU is offline, and
  * irq_matrix_online() computes it only the first time. A few vectors do no
- * harm, unless the kernel takes a full CPU for one with room, whose
- * allocations then fail, or the other way round. Of the other counters no
- * kernel that is up to date should be wrong.
+ * harm, unless the kernel takes a full CPU for one with room, so that
+ * allocations fail there, or the other way round. The other counters are
+ * right in every up-to-date kernel.
  */
 static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
 		     unsigned int k, const struct irqm_counter *c)
@@ -71,7 +82,7 @@ static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
 	if (k != 0)
 		return true;
 	if (cpu->online == 0)
-		return false; /* nobody asks before it is back */
+		return false; /* not used while the CPU is offline */
 	return (c->expected <= 0) != (counter <= 0) ||
 	       each == IRQM_UNKNOWN || off == IRQM_UNKNOWN ||
 	       (irqm_at_least(off < 0 ? -off : off, MISLEADING_PERCENT,
@@ -110,24 +121,25 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 			say_cpu_drift(t, &s->cpus[i], counters);
 	}
 	if (d->cpus > IRQM_MAX_NAMED)
-		irqm_text_add(t, "; and %u more CPUs",
-			      d->cpus - IRQM_MAX_NAMED);
+		irqm_text_add(t, "; and %u more %s", d->cpus - IRQM_MAX_NAMED,
+			      irqm_plural(d->cpus - IRQM_MAX_NAMED, "CPU",
+					  "CPUs"));
 }
 
 /*
- * irq_matrix_free() does not count down total_allocated for a CPU that is
- * offline, so what it says after a CPU was is no more than a note; nothing
- * but debugfs reads it.
+ * Only info: irq_matrix_free() does not decrement total_allocated for an
+ * offline CPU, and nothing but debugfs reads it.
  */
 static void total_drift(const struct irqm_analysis *a, struct irqm_text *t)
 {
 	irqm_num total = a->snapshot->matrix.total_allocated;
 
-	if (irqm_differ(total, a->totals.bitmaps_allocated))
-		irqm_text_add(t, "%stotal_allocated is %" PRId64 ", but the "
-			      "online CPUs have %" PRId64,
-			      t->used ? "; " : "", total,
+	if (irqm_differ(total, a->totals.bitmaps_allocated)) {
+		next_counter(t);
+		irqm_text_add(t, "total_allocated is %" PRId64 ", should be %"
+			      PRId64 " (allocated on online CPUs)", total,
 			      a->totals.bitmaps_allocated);
+	}
 }
 
 bool irqm_find_counter_drift(struct irqm_analysis *a)
@@ -141,10 +153,12 @@ bool irqm_find_counter_drift(struct irqm_analysis *a)
 	struct irqm_text t = { 0 };
 
 	cpu_drift(a, &d, &t);
-	if (irqm_drifted(&global))
-		irqm_text_add(&t, "%sglobal_available is %" PRId64 ", but the online "
-		    "CPUs' available add up to %" PRId64, t.used ? "; " : "",
-		    global.counter, global.expected);
+	if (irqm_drifted(&global)) {
+		next_counter(&t);
+		irqm_text_add(&t, "global_available is %" PRId64 ", should be "
+			      "%" PRId64 " (sum of available over online CPUs)",
+			      global.counter, global.expected);
+	}
 	total_drift(a, &t);
 	if (!t.used)
 		return true;

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * legacy-fallback: virtio devices that have fewer vectors than they asked
- * for. virtio-pci asks for a vector per queue ("virtio3-req.0"), then for one
- * that all queues share ("virtio3-virtqueues"), then for the line of the
- * function ("virtio3"): what it got is in the names. Of other drivers the
- * dump does not tell whether they ever asked.
+ * legacy-fallback: virtio devices with fewer vectors than they asked for.
+ * virtio-pci asks for a vector per queue ("virtio3-req.0"), then for one that
+ * all queues share ("virtio3-virtqueues"), then for INTx ("virtio3"): the
+ * names of its interrupts show what it got. For other drivers the dump does
+ * not show what they asked for.
  */
 #include "findings/log.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_REFUSALS 1024 /* lines of the log that are looked at */
+#define MAX_REFUSALS 1024 /* lines of the log that are examined */
 
 struct fallback {
 	const struct irqm_snapshot *s;
-	struct irqm_bits per_queue;  /* devices with a vector for each queue */
-	struct irqm_bits shared;     /* with one for all */
-	struct irqm_bits fewer;      /* of these, those that are counted */
-	bool refused;                /* the log says so of one of them */
-	struct irqm_bits lines;      /* IRQs that are lines and used instead */
+	struct irqm_bits per_queue;  /* devices with one vector per queue */
+	struct irqm_bits shared;     /* devices with one for all queues */
+	struct irqm_bits fewer;      /* the counted ones of these */
+	bool refused;                /* one of them was, by the log */
+	struct irqm_bits lines;      /* IRQs that are INTx of a device */
 	unsigned int nr_shared, nr_lines; /* devices */
 	const char *first_shared, *first_line;
 };
 
-/* What stands behind the device's name in an action's: "req.0", or NULL. */
+/* Returns what follows the device's name in the action's, "req.0"; or NULL. */
 static const char *queue_of(const struct irqm_device *d, const char *action)
 {
 	unsigned int i;
@@ -67,9 +67,9 @@ static bool same_driver(const struct irqm_device *a,
 }
 
 /*
- * A device whose MSI-X table has no room for its queues (virtio-serial under
- * QEMU) shares one as well, and nothing is wrong. Only if another one of its
- * driver has a vector for each queue is that taken for a fallback.
+ * A device whose MSI-X table is too small for its queues (virtio-serial in
+ * QEMU) also shares one vector, and nothing is wrong. Count a device only if
+ * another device of its driver has one vector per queue.
  */
 static void look_at_shared(struct fallback *f)
 {
@@ -101,7 +101,7 @@ static bool is_named(const struct irqm_device *d, const char *name)
 	return false;
 }
 
-/* An earlier probe failed for want of vectors. */
+/* Whether the line says that a probe failed for lack of vectors. */
 static bool is_refusal(const struct irqm_log_line *line, struct log_match *m)
 {
 	return line->facility == 0 && log_match(line->text, m) &&
@@ -124,7 +124,7 @@ static void look_at_log(struct fallback *f)
 	}
 }
 
-/* An action of the line has the name of the function's virtio device. */
+/* Whether an action of the IRQ is named like a virtio device of d. */
 static bool uses_line(const struct irqm_irq *irq, const struct irqm_device *d)
 {
 	unsigned int i, k;
@@ -163,7 +163,7 @@ static bool is_pci(const struct irqm_device *d)
 	return d->bus && strcmp(d->bus, "pci") == 0;
 }
 
-/* With pci=nomsi all devices are like this, and nobody asks why. */
+/* False with pci=nomsi: then all devices use INTx on purpose. */
 static bool uses_msi(const struct irqm_snapshot *s)
 {
 	unsigned int i;
@@ -174,7 +174,7 @@ static bool uses_msi(const struct irqm_snapshot *s)
 	return false;
 }
 
-/* Is, or was, a CPU short of vectors? */
+/* Whether a CPU is out of vectors, or was, by the log. */
 static bool was_short(const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -190,9 +190,33 @@ static bool was_short(const struct irqm_analysis *a)
 	return false;
 }
 
-static const char *name_or(const char *name)
+static void say_first(struct irqm_text *t, const char *name, unsigned int nr)
 {
-	return name ? name : "?";
+	irqm_text_add(t, "%s", name ? name : "?");
+	if (nr > 1)
+		irqm_text_add(t, " and %u more", nr - 1);
+}
+
+static void say_devices(struct irqm_text *t, const struct fallback *f)
+{
+	unsigned int nr = f->nr_shared + f->nr_lines;
+
+	irqm_text_add(t, "%u %s got fewer vectors than %s asked for: ", nr,
+		      irqm_plural(nr, "device", "devices"),
+		      irqm_plural(nr, "it", "they"));
+	if (f->nr_shared) {
+		say_first(t, f->first_shared, f->nr_shared);
+		irqm_text_add(t, " %s one vector among all queues",
+			      irqm_plural(f->nr_shared, "shares",
+					  "each share"));
+	}
+	if (f->nr_lines) {
+		irqm_text_add(t, "%s", f->nr_shared ? "; " : "");
+		say_first(t, f->first_line, f->nr_lines);
+		irqm_text_add(t, " fell back to INTx (IRQ %u%s)",
+			      irqm_bits_next(&f->lines, 0),
+			      f->nr_lines > 1 ? " ..." : "");
+	}
 }
 
 static bool say(struct irqm_analysis *a, const struct fallback *f)
@@ -201,24 +225,10 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *finding;
 
-	irqm_text_add(&t, "Without the vectors that were asked for: ");
-	if (f->nr_shared)
-		irqm_text_add(&t, "%u device%s with one for all queues "
-			      "(refused, or by an MSI-X table of that size; "
-			      "%s%s)", f->nr_shared,
-			      irqm_plural(f->nr_shared),
-			      name_or(f->first_shared),
-			      f->nr_shared == 1 ? "" : " ..");
-	if (f->nr_lines)
-		irqm_text_add(&t, "%s%u device%s on a line instead of MSI-X "
-			      "(%s, IRQ %u%s)", f->nr_shared ? ", " : "",
-			      f->nr_lines, irqm_plural(f->nr_lines),
-			      name_or(f->first_line),
-			      irqm_bits_next(&f->lines, 0),
-			      f->nr_lines == 1 ? "" : " ..");
+	say_devices(&t, f);
 	if (!is_short)
-		irqm_text_add(&t, "; no CPU is short of vectors now, and the "
-				  "log does not tell why");
+		irqm_text_add(&t, ". No CPU is out of vectors now, and the log "
+				  "does not say why");
 	finding = irqm_finding_add(a, IRQM_LEGACY_FALLBACK,
 				   is_short && (f->nr_lines || f->refused)
 					   ? IRQM_WARNING : IRQM_INFO, &t);
@@ -232,7 +242,7 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 	return true;
 }
 
-/* Stands behind the rule of the log, whose findings it looks at. */
+/* Must run after irqm_find_log(), because was_short() uses its findings. */
 bool irqm_find_legacy_fallback(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;

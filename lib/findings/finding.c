@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "findings/finding.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,8 @@ void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus)
 	char *list = irqm_bits_list(cpus);
 	size_t len, max = 120;
 
-	irqm_text_add(t, "CPU%s ", irqm_plural(irqm_bits_weight(cpus)));
+	irqm_text_add(t, "%s ", irqm_plural(irqm_bits_weight(cpus), "CPU",
+					    "CPUs"));
 	if (list && strlen(list) > max) {
 		for (len = max; len && list[len] != ','; len--)
 			;
@@ -87,9 +89,22 @@ void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole)
 	irqm_text_add(t, " (%.1f%%)", 100.0 * part / whole);
 }
 
+void irqm_text_all_online(struct irqm_text *t, unsigned int nr)
+{
+	if (nr == 1)
+		irqm_text_add(t, "The only online CPU is");
+	else
+		irqm_text_add(t, "All %u online CPUs are", nr);
+}
+
+void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d)
+{
+	irqm_text_add(t, "%" PRId64 " %s %s", d->devices, d->driver,
+		      irqm_plural(d->devices, "device", "devices"));
+}
+
 struct irqm_bits irqm_cpu_set(const struct irqm_analysis *a)
 {
-	/* a set of nothing at all is a set, too */
 	return irqm_bits_new(a->arena, a->online.yes.nbits);
 }
 
@@ -101,7 +116,7 @@ struct irqm_bits irqm_irq_set(const struct irqm_analysis *a)
 			     s->nr_irqs ? s->irqs[s->nr_irqs - 1].irq + 1 : 0);
 }
 
-/* The list doubles when its length is a power of two. */
+/* Doubles the list when its length reaches a power of two. */
 static bool make_room(struct irqm_analysis *a)
 {
 	unsigned int nr = a->nr_findings;
@@ -143,7 +158,7 @@ struct irqm_finding *irqm_finding_add(struct irqm_analysis *a,
 static struct irqm_datum *add_datum(struct irqm_finding *f, const char *key,
 				    enum irqm_datum_type type)
 {
-	/* one too many replaces the last: a test counts them */
+	/* replaces the last one if full; a test checks that it never is */
 	unsigned int i = f->nr_data < IRQM_MAX_DATA ? f->nr_data++
 						    : IRQM_MAX_DATA - 1;
 

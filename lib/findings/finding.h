@@ -1,72 +1,77 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Findings, the last of the analyses: how a rule says what it found. Private
- * to lib/findings; what a finding is stands in analysis/analysis.h.
+ * Findings are the last of the analyses. Helpers with which a rule adds a
+ * finding and builds its text. Private to lib/findings; struct irqm_finding
+ * itself is in analysis/analysis.h.
+ *
+ * A text is one line of one or more sentences, without a full stop at the
+ * end: first the fact, then the numbers, then the evidence in brackets.
  */
 #ifndef IRQM_FINDING_H
 #define IRQM_FINDING_H
 
 #include "analysis/internal.h"
 
-/* The text of a finding while it grows; too much is cut off. */
+/* The text of a finding while it is built. What does not fit is cut off. */
 struct irqm_text {
 	char s[1024];
 	size_t used;
 };
 
-/* CPUs, IRQs that a text names one by one; data has them all. */
+/* A text names at most this many CPUs, IRQs or devices; data has them all. */
 #define IRQM_MAX_NAMED 4
 
 __attribute__((format(printf, 2, 3)))
 void irqm_text_add(struct irqm_text *t, const char *fmt, ...);
-/* "CPU 3", "CPUs 0-3,5"; of a long list the beginning. */
+/* Adds "CPU 3" or "CPUs 0-3,5"; the start of a long list, then "...". */
 void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus);
-/* "IRQ 24 (eth0-rx-0), 25 (eth0-rx-1) and 3 more" */
+/* Adds "IRQ 24 (eth0-rx-0), 25 (eth0-rx-1) and 3 more". */
 void irqm_text_irqs(struct irqm_text *t, const struct irqm_snapshot *s,
 		    const struct irqm_bits *irqs);
-/* The same of those that are to move: "IRQ 24 (eth0-rx-0) to CPUs 0-1" */
+/* Adds the same with pending affinities: "IRQ 24 (eth0-rx-0) to CPUs 0-1". */
 void irqm_text_moves(struct irqm_text *t, const struct irqm_snapshot *s,
 		     const struct irqm_bits *irqs);
-/* " (12.5%)", nothing where it cannot be told. */
+/* Adds " (12.5%)", or nothing if part or whole is unknown. */
 void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole);
 
-/* part is percent of the whole, or more. Both are known. */
+/* Adds "All 4 online CPUs are" or "The only online CPU is". */
+void irqm_text_all_online(struct irqm_text *t, unsigned int nr);
+/* Adds "160 virtio_blk devices". Driver and number must be known. */
+void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d);
+
+/* Whether part is at least percent of whole. Both must be known. */
 static inline bool irqm_at_least(irqm_num part, unsigned int percent,
 				 irqm_num whole)
 {
 	return 100.0L * part >= (long double)percent * whole;
 }
 
-/* "" or "s" behind a noun */
-static inline const char *irqm_plural(irqm_num n)
-{
-	return n == 1 ? "" : "s";
-}
-
 /*
- * Valid until the next one is added; NULL without memory. Findings of one
- * severity stay in the order in which they come.
+ * Adds a finding behind those of the same or a higher severity. Returns it,
+ * valid until the next one is added, or NULL without memory.
  */
 struct irqm_finding *irqm_finding_add(struct irqm_analysis *a,
 				      enum irqm_finding_name name,
 				      enum irqm_severity severity,
 				      const struct irqm_text *t);
 
-/* The numbers that it rests on; key, string and set outlive the analysis or
- * are its arena's. */
+/*
+ * Add to the data of the finding. key, string and set must live as long as
+ * the analysis, for example in its arena.
+ */
 void irqm_finding_num(struct irqm_finding *f, const char *key, irqm_num num);
 void irqm_finding_string(struct irqm_finding *f, const char *key,
 			 const char *string);
 void irqm_finding_set(struct irqm_finding *f, const char *key,
 		      struct irqm_bits set);
 
-/* Empty sets with room for every CPU, every IRQ; unknown without memory. */
+/* Return an empty set for every CPU, every IRQ; unknown without memory. */
 struct irqm_bits irqm_cpu_set(const struct irqm_analysis *a);
 struct irqm_bits irqm_irq_set(const struct irqm_analysis *a);
 
 /*
- * Of a finding that compares two things with each other: what was read while
- * the machine ran may well disagree.
+ * Returns the severity of a finding that compares two records: on a live
+ * system it is only info, because they were not read at the same moment.
  */
 static inline enum irqm_severity irqm_if_still(const struct irqm_analysis *a,
 					       enum irqm_severity severity)
@@ -74,7 +79,7 @@ static inline enum irqm_severity irqm_if_still(const struct irqm_analysis *a,
 	return a->snapshot->dump.live ? IRQM_INFO : severity;
 }
 
-/* A rule adds as many findings as it has to say. False without memory. */
+/* A rule adds its findings, if any. Returns false without memory. */
 typedef bool irqm_rule(struct irqm_analysis *a);
 irqm_rule irqm_find_msi_message_stale;
 irqm_rule irqm_find_log, irqm_find_cleanup_stuck,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rules in the order in which findings of one severity stand. */
+/* The rules. Their order is the order of findings of equal severity. */
 #include "findings/finding.h"
 
 static irqm_rule *const rules[] = {

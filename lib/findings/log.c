@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Evidence in the kernel log, tied to what the dump says now. The log is read
- * once; of each kind the first lines are kept, and all are counted.
+ * log-...: messages of the kernel log, and whether the problem is still there
+ * in the dump. The log is read once. All lines of a kind are counted, and the
+ * first MAX_KEPT of them are kept.
  */
 #include "findings/log.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_KEPT 1024   /* matches of a kind that are looked at */
+#define MAX_KEPT 1024
 
 #define EBUSY_ 16
 
@@ -37,9 +38,9 @@ static bool keep(struct log *log, const struct irqm_log_line *line,
 }
 
 /*
- * A probe that fails with another error is no evidence. Nor is one with
- * -EBUSY, which has many reasons, unless another line says that the device
- * was refused an interrupt.
+ * A probe that failed with -ENOSPC is evidence by itself. -EBUSY has many
+ * reasons and counts only if another line says that the device was refused an
+ * interrupt. Other errors are no evidence.
  */
 static bool is_evidence(struct log_match *match)
 {
@@ -56,7 +57,7 @@ static bool read_lines(struct log *log)
 	unsigned int i;
 
 	for (i = 0; i < l->nr_lines; i++) {
-		/* what a program wrote to /dev/kmsg proves nothing */
+		/* a program may have written anything to /dev/kmsg */
 		if (l->lines[i].facility ||
 		    !log_match(l->lines[i].text, &match) ||
 		    !is_evidence(&match))
@@ -76,6 +77,7 @@ static void count_full_cpus(struct log *log)
 	for (i = 0; i < s->nr_cpus; i++) {
 		const struct irqm_cpu *cpu = &s->cpus[i];
 
+		log->online_cpus += cpu->online == 1;
 		if (cpu->online == IRQM_UNKNOWN ||
 		    (cpu->online == 1 && cpu->available == IRQM_UNKNOWN))
 			log->full_known = false;
@@ -86,12 +88,17 @@ static void count_full_cpus(struct log *log)
 
 void log_say_state(const struct log *log, struct irqm_text *t)
 {
-	if (log->full_cpus)
-		irqm_text_add(t, "; %u online CPU%s no vector free now",
-			      log->full_cpus,
-			      log->full_cpus == 1 ? " has" : "s have");
-	else if (log->full_known)
-		irqm_text_add(t, "; every online CPU has vectors free now");
+	if (log->full_known && !log->full_cpus) {
+		irqm_text_add(t, ". All online CPUs have free vectors now");
+	} else if (log->full_known && log->full_cpus == log->online_cpus) {
+		irqm_text_add(t, ". ");
+		irqm_text_all_online(t, log->online_cpus);
+		irqm_text_add(t, " full now");
+	} else if (log->full_cpus) {
+		irqm_text_add(t, ". %u online %s full now", log->full_cpus,
+			      irqm_plural(log->full_cpus, "CPU is",
+					  "CPUs are"));
+	}
 }
 
 static void say_when(const struct evidence *e, unsigned int quoted,
@@ -104,7 +111,7 @@ static void say_when(const struct evidence *e, unsigned int quoted,
 		irqm_text_add(t, " to %" PRIu64 ".%06" PRIu64 ", %u lines",
 			      e->last->ns / 1000000000,
 			      e->last->ns / 1000 % 1000000, e->count);
-	irqm_text_add(t, "; \"%.120s\")", e->lines[quoted]->text);
+	irqm_text_add(t, ": \"%.120s\")", e->lines[quoted]->text);
 }
 
 static irqm_num ns_num(uint64_t ns)
@@ -130,7 +137,7 @@ struct irqm_finding *log_finding(struct log *log, enum irqm_finding_name name,
 	return f;
 }
 
-/* The PIC's vectors, ISA_IRQ_VECTOR(0 .. 15). */
+/* The vectors of the PIC, ISA_IRQ_VECTOR(0 .. 15). */
 #define ISA_FIRST 0x30
 #define ISA_LAST 0x3f
 
@@ -140,7 +147,7 @@ static const struct irqm_cpu *cpu_of(const struct irqm_snapshot *s,
 	return cpu < 0 || cpu > UINT32_MAX ? NULL : irqm_find_cpu(s, cpu);
 }
 
-/* The IRQ that has the vector now, or unknown. */
+/* Returns the IRQ that owns the vector now, or unknown. */
 static irqm_num irq_of_vector(const struct irqm_snapshot *s, int64_t cpu,
 			      int64_t vector)
 {
@@ -154,8 +161,8 @@ static irqm_num irq_of_vector(const struct irqm_snapshot *s, int64_t cpu,
 }
 
 /*
- * Firmware leaves the PIC in a state in which CPUs get vector 55 as they come
- * up: noise that harms nothing.
+ * Firmware can leave the PIC in a state that sends vector 55 to CPUs as they
+ * come up. That is harmless.
  */
 static bool is_noise(const struct log_match *m)
 {
@@ -174,9 +181,9 @@ static bool came_before(const struct evidence *e, unsigned int i)
 }
 
 /*
- * The line to speak of, the first one that is no noise and comes again, or
- * that is no noise. One alone is what a device that moves leaves behind, or
- * kexec.
+ * Returns the line to report: the first one that repeats an earlier CPU and
+ * vector and is no noise, else the first one that is no noise, else the first
+ * one. A single message is normal after a device moved, and after kexec.
  */
 static unsigned int worst_stray(const struct evidence *e, bool *ret_again)
 {
@@ -202,11 +209,12 @@ static bool find_no_handler(struct log *log, const struct evidence *e)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t, "%s came to vector %" PRId64 " of CPU %" PRId64
-		      ", which nobody had",
-		      again ? "Interrupts" : "An interrupt", vector, cpu);
+	irqm_text_add(&t, "%s on vector %" PRId64 " of CPU %" PRId64
+		      ", which had no owner",
+		      again ? "Interrupts arrived again and again"
+			    : "An interrupt arrived", vector, cpu);
 	if (irq != IRQM_UNKNOWN)
-		irqm_text_add(&t, "; it is IRQ %" PRId64 "'s now", irq);
+		irqm_text_add(&t, ". IRQ %" PRId64 " owns it now", irq);
 	f = log_finding(log, IRQM_LOG_NO_IRQ_HANDLER,
 			again ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
 	if (!f)
@@ -223,13 +231,13 @@ static const struct irqm_irq *irq_of(const struct irqm_snapshot *s,
 	return irq < 0 || irq > UINT32_MAX ? NULL : irqm_find_irq(s, irq);
 }
 
-/* Why an affinity was broken, as far as the state now can tell. */
+/* IRQs outside their affinity: what the dump says of that affinity now. */
 struct broken {
-	unsigned int irqs;
-	unsigned int full;       /* no CPU of the mask has a vector free */
-	unsigned int not_online; /* no CPU of the mask is online */
-	unsigned int room;       /* there is a vector free */
-	unsigned int still;      /* the vector is outside of the mask */
+	unsigned int irqs;       /* those that still exist */
+	unsigned int full;       /* its online CPUs are full */
+	unsigned int not_online; /* none of its CPUs is online */
+	unsigned int room;       /* one of its CPUs has a free vector */
+	unsigned int still;      /* the vector is still outside it */
 };
 
 static void look_at_mask(const struct irqm_snapshot *s,
@@ -274,7 +282,16 @@ static void look_at_masks(const struct irqm_snapshot *s,
 	}
 }
 
-/* The message blames the vector space for what also has other reasons. */
+/* ". 2 IRQs have no free vector in their affinity now (exhausted)" */
+static void say_affinities(struct irqm_text *t, unsigned int irqs,
+			   const char *what, const char *rest)
+{
+	irqm_text_add(t, ". %u %s %s in %s affinity%s", irqs,
+		      irqm_plural(irqs, "IRQ has", "IRQs have"), what,
+		      irqm_plural(irqs, "its", "their"), rest);
+}
+
+/* The message always names vector space, but there are other reasons. */
 static bool find_broken(struct log *log, const struct evidence *e)
 {
 	struct irqm_text t = { 0 };
@@ -282,19 +299,17 @@ static bool find_broken(struct log *log, const struct evidence *e)
 	struct irqm_finding *f;
 
 	look_at_masks(log->a->snapshot, e, &b);
-	irqm_text_add(&t, "IRQ %" PRId64 "%s got a vector outside of the mask "
-		      "that was asked for", e->kept[0].num[0],
-		      b.irqs > 1 ? " and others" : "");
+	irqm_text_add(&t, "IRQ %" PRId64 " %s affinity", e->kept[0].num[0],
+		      b.irqs > 1 ? "and others got vectors outside their"
+				 : "got a vector outside its");
 	if (b.full)
-		irqm_text_add(&t, "; %u mask%s no vector free now: exhausted",
-			      b.full, b.full == 1 ? " has" : "s have");
+		say_affinities(&t, b.full, "no free vector",
+			       " now (exhausted)");
 	if (b.not_online)
-		irqm_text_add(&t, "; %u mask%s no CPU online: not exhaustion",
-			      b.not_online,
-			      b.not_online == 1 ? " has" : "s have");
+		say_affinities(&t, b.not_online, "no online CPU",
+			       " now (not exhausted)");
 	if (b.room)
-		irqm_text_add(&t, "; %u mask%s vectors free now", b.room,
-			      b.room == 1 ? " has" : "s have");
+		say_affinities(&t, b.room, "free vectors", " now");
 	f = log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
 			b.full || (b.room && b.still) ? IRQM_WARNING
 						      : IRQM_INFO, e, 0, &t);
@@ -313,15 +328,18 @@ static bool find_not_offlined(struct log *log, const struct evidence *e)
 	unsigned int last = e->nr_kept - 1;
 	const struct log_match *m = &e->kept[last];
 	const struct irqm_cpu *cpu = cpu_of(log->a->snapshot, m->num[0]);
-	bool went = cpu && cpu->online == 0; /* later, after all */
+	bool went = cpu && cpu->online == 0; /* a later try succeeded */
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t, "CPU %" PRId64 " was not taken offline: %" PRId64
-		      " vectors would have had to move, %" PRId64
-		      " were free", m->num[0], m->num[1], m->num[2]);
+	irqm_text_add(&t, "The kernel refused to take CPU %" PRId64
+		      " offline: %" PRId64 " %s to move, but only %" PRId64
+		      " %s free", m->num[0], m->num[1],
+		      irqm_plural(m->num[1], "vector had", "vectors had"),
+		      m->num[2], irqm_plural(m->num[2], "was", "were"));
 	if (went)
-		irqm_text_add(&t, "; it is offline now");
+		irqm_text_add(&t, ". CPU %" PRId64 " is offline now",
+			      m->num[0]);
 	f = log_finding(log, IRQM_LOG_CPU_NOT_OFFLINED,
 			went ? IRQM_INFO : IRQM_WARNING, e, last, &t);
 	if (!f)
@@ -341,10 +359,11 @@ static bool find_reservation(struct log *log, const struct evidence *e)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t, "More vectors were promised than there were");
+	irqm_text_add(&t, "Drivers reserved more vectors than were available");
 	if (known)
-		irqm_text_add(&t, "; now %" PRId64 " are promised and %" PRId64
-			      " free", m->global_reserved,
+		irqm_text_add(&t, ". Now %" PRId64 " %s reserved and %" PRId64
+			      " available", m->global_reserved,
+			      irqm_plural(m->global_reserved, "is", "are"),
 			      m->global_available);
 	f = log_finding(log, IRQM_LOG_RESERVATION,
 			over ? IRQM_WARNING : IRQM_INFO, e, 0, &t);
@@ -355,7 +374,7 @@ static bool find_reservation(struct log *log, const struct evidence *e)
 	return true;
 }
 
-/* It should have a vector now, and has none. */
+/* Managed, with an online CPU in its affinity, but without a vector. */
 static bool is_stuck(const struct irqm_analysis *a, const struct irqm_irq *irq)
 {
 	return irq && irq->managed == 1 && irq->apic && !irq->apic->vector &&
@@ -374,9 +393,9 @@ static bool find_managed(struct log *log, const struct evidence *e)
 		stuck = is_stuck(log->a,
 				 irq_of(log->a->snapshot, e->kept[i].num[0]));
 	i = stuck ? i - 1 : 0;
-	irqm_text_add(&t, "Managed IRQ %" PRId64 " could not be started%s",
-		      e->kept[i].num[0], stuck ? ", and has no vector now"
-				: "; none is known to lack a vector now");
+	irqm_text_add(&t, "Managed IRQ %" PRId64 " failed to start%s",
+		      e->kept[i].num[0], stuck ? " and still has no vector"
+				: ". It is not known to lack a vector now");
 	f = log_finding(log, IRQM_LOG_MANAGED_STARTUP,
 			stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
 	if (!f)
@@ -392,7 +411,7 @@ static bool is_left_behind(const struct irqm_analysis *a,
 	       irqm_is_online(&a->online, irq->apic->cpu) == 0;
 }
 
-/* The first one that still is where it was; else the first for ENOSPC. */
+/* Reports the first IRQ still on an offline CPU, else the first -ENOSPC. */
 static bool find_set_affinity(struct log *log, const struct evidence *e)
 {
 	const struct log_match *m;
@@ -413,9 +432,10 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 		lost = true;
 	}
 	m = &e->kept[worst];
-	irqm_text_add(&t, "IRQ %" PRId64 " was not moved off a CPU that went "
-		      "offline: error %" PRId64 "%s", m->num[0], m->num[1],
-		      lost ? "; its vector still is on one" : "");
+	irqm_text_add(&t, "IRQ %" PRId64 " could not be moved off a CPU that "
+		      "went offline (error %" PRId64 ")%s", m->num[0],
+		      m->num[1],
+		      lost ? ". Its vector is still on an offline CPU" : "");
 	log_say_state(log, &t);
 	f = log_finding(log, IRQM_LOG_SET_AFFINITY,
 			lost ? IRQM_WARNING : IRQM_INFO, e, worst, &t);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines of the kernel log that tell of trouble with vectors. */
+/* Findings from the kernel log: which messages they rest on, and helpers. */
 #ifndef IRQM_FINDINGS_LOG_H
 #define IRQM_FINDINGS_LOG_H
 
@@ -20,46 +20,48 @@ enum log_kind {
 
 #define LOG_MAX_NUMBERS 4
 
-/* What a line says. */
+/* What a line was parsed into. */
 struct log_match {
 	enum log_kind kind;
 	int64_t num[LOG_MAX_NUMBERS]; /* in the order of enum log_kind */
-	char device[48], driver[48];  /* ""; what is longer is cut */
+	char device[48], driver[48];  /* cut if longer; "" if there is none */
 };
 
-/* False for all other lines. */
+/* Returns false if the line is none of these messages. */
 bool log_match(const char *text, struct log_match *ret);
 
 #define ENOSPC_ 28
 
-/* What lines of one kind there are. */
+/* The lines of one kind. */
 struct evidence {
 	unsigned int count;
 	const struct irqm_log_line *first, *last;
 	struct log_match *kept;
-	const struct irqm_log_line **lines; /* of each that is kept */
+	const struct irqm_log_line **lines; /* parallel to kept */
 	unsigned int nr_kept;
 };
 
 struct log {
 	struct irqm_analysis *a;
 	struct evidence e[NR_LOG_KINDS];
-	unsigned int full_cpus; /* online ones without a vector to give */
+	unsigned int online_cpus;
+	unsigned int full_cpus; /* online ones without a free vector */
 	bool full_known;
 };
 
-/* "; every online CPU has vectors free now", or how many have none. */
+/* Adds ". All online CPUs have free vectors now", or how many are full. */
 void log_say_state(const struct log *log, struct irqm_text *t);
 /*
- * What all findings of the log have: the data, and a quotation, of the kept
- * line that the text speaks of. NULL without memory.
+ * Adds a finding with the data that all findings of the log have. Its text
+ * gets the times and a quotation of the line e->lines[quoted]. Returns NULL
+ * without memory.
  */
 struct irqm_finding *log_finding(struct log *log, enum irqm_finding_name name,
 				 enum irqm_severity severity,
 				 const struct evidence *e, unsigned int quoted,
 				 struct irqm_text *t);
 
-/* Those about devices. False without memory. */
+/* The rules about devices. They return false without memory. */
 bool log_find_probes(struct log *log, const struct evidence *e);
 bool log_find_flags(struct log *log, const struct evidence *e);
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* log-probe-failed, log-flags-mismatch: devices that the log speaks of. */
+/* log-probe-failed, log-flags-mismatch: log messages about devices. */
 #include "findings/log.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_NAMED 4     /* devices that a text names */
-
-/* Does a device of that name have interrupts, itself or by its parent? */
+/* Whether a device of that name or its parent has interrupts. */
 static bool has_interrupts(const struct irqm_snapshot *s, const char *name)
 {
 	unsigned int i, k;
@@ -35,7 +33,7 @@ static bool seen_before(const struct evidence *e, unsigned int i)
 	return false;
 }
 
-/* More of it was not kept, and no device has what is left as its name. */
+/* Whether the name was cut: no device can be found by it. */
 static bool is_cut(const struct log_match *m)
 {
 	return strlen(m->device) >= sizeof(m->device) - 1;
@@ -49,7 +47,7 @@ static bool is_numbered(const char *name, const char *prefix)
 	       !name[len + strspn(name + len, "0123456789")];
 }
 
-/* "0000:00:04.0"; a domain may have more digits */
+/* "0000:00:04.0"; the domain may have more digits. */
 static bool is_pci_address(const char *name)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -62,7 +60,7 @@ static bool is_pci_address(const char *name)
 	       name[6] == '.' && strspn(name + 7, hex) == 1;
 }
 
-/* -28 also has other reasons: there must be vectors that it could lack. */
+/* -28 has other reasons too. Only these devices need vectors. */
 static bool uses_vectors(const char *name)
 {
 	return is_pci_address(name) || is_numbered(name, "virtio") ||
@@ -71,11 +69,11 @@ static bool uses_vectors(const char *name)
 
 struct devices {
 	unsigned int nr;
-	unsigned int with, without; /* interrupts now; of others unknown */
-	unsigned int lacking;       /* without, and they use vectors */
+	unsigned int with, without; /* have interrupts now, or have not */
+	unsigned int lacking;       /* have not, and need vectors */
 };
 
-/* The devices by name, each once. */
+/* Adds the names of the devices, each once, and counts them. */
 static struct devices say_devices(const struct irqm_snapshot *s,
 				  const struct evidence *e,
 				  struct irqm_text *t)
@@ -88,7 +86,7 @@ static struct devices say_devices(const struct irqm_snapshot *s,
 
 		if (seen_before(e, i))
 			continue;
-		if (d.nr++ < MAX_NAMED)
+		if (d.nr++ < IRQM_MAX_NAMED)
 			irqm_text_add(t, "%s%s", d.nr > 1 ? ", " : "", name);
 		if (is_cut(&e->kept[i]))
 			continue;
@@ -99,29 +97,29 @@ static struct devices say_devices(const struct irqm_snapshot *s,
 		d.without++;
 		d.lacking += uses_vectors(name);
 	}
-	if (d.nr > MAX_NAMED)
-		irqm_text_add(t, " and %u more", d.nr - MAX_NAMED);
+	if (d.nr > IRQM_MAX_NAMED)
+		irqm_text_add(t, " and %u more", d.nr - IRQM_MAX_NAMED);
 	return d;
 }
 
-/* A later probe may have gone well. */
+/* Devices that have interrupts now: a later probe succeeded. */
 bool log_find_probes(struct log *log, const struct evidence *e)
 {
 	enum irqm_severity severity = IRQM_WARNING;
-	struct irqm_text t = { 0 };
+	struct irqm_text t = { 0 }, names = { 0 };
 	struct irqm_finding *f;
 	struct devices d;
 
-	irqm_text_add(&t, "The probe failed of ");
-	d = say_devices(log->a->snapshot, e, &t);
-	irqm_text_add(&t, ": error -28 (ENOSPC)");
+	d = say_devices(log->a->snapshot, e, &names);
+	irqm_text_add(&t, "%u %s failed to probe with -28 (ENOSPC): %s", d.nr,
+		      irqm_plural(d.nr, "device", "devices"), names.s);
 	if (!d.lacking)
 		severity = IRQM_INFO;
 	else if (log->full_cpus)
 		severity = IRQM_CRITICAL;
 	if (d.with)
-		irqm_text_add(&t, "; %u of %u %s interrupts by now", d.with,
-			      d.nr, d.with == 1 ? "has" : "have");
+		irqm_text_add(&t, ". %u of %u %s interrupts now", d.with,
+			      d.nr, irqm_plural(d.with, "has", "have"));
 	log_say_state(log, &t);
 	f = log_finding(log, IRQM_LOG_PROBE_FAILED, severity, e, 0, &t);
 	if (!f)
@@ -148,8 +146,8 @@ static bool has_device(const struct evidence *e, const char *device)
 }
 
 /*
- * Devices that were refused an interrupt, and whose probe then failed; was it
- * the timer's that one of them asked for?
+ * Returns how many devices were refused an interrupt and failed to probe.
+ * *ret_timer says whether one of them had asked for the timer's, IRQ 0.
  */
 static unsigned int busy_probes(const struct log *log,
 				const struct evidence *refused,
@@ -168,21 +166,24 @@ static unsigned int busy_probes(const struct log *log,
 	return nr;
 }
 
-/* Any two drivers that do not share make such a line. */
+/* Only info by default: any two drivers that do not share cause it. */
 bool log_find_flags(struct log *log, const struct evidence *e)
 {
 	bool timer;
 	unsigned int failed = busy_probes(log, e, &timer);
-	struct irqm_text t = { 0 };
+	struct irqm_text t = { 0 }, names = { 0 };
 	struct irqm_finding *f;
 	struct devices d;
 
-	irqm_text_add(&t, "IRQ %" PRId64 " of %s was refused (-16, EBUSY) to ",
+	d = say_devices(log->a->snapshot, e, &names);
+	irqm_text_add(&t, "%u %s refused an interrupt with -16 (EBUSY): %s. ",
+		      d.nr, irqm_plural(d.nr, "device was", "devices were"),
+		      names.s);
+	irqm_text_add(&t, "%s asked for IRQ %" PRId64 ", owned by %s",
+		      irqm_plural(d.nr, "It", "The first one"),
 		      e->kept[0].num[0], e->kept[0].driver);
-	d = say_devices(log->a->snapshot, e, &t);
 	if (failed)
-		irqm_text_add(&t, ", and %u probe%s failed", failed,
-			      failed == 1 ? "" : "s");
+		irqm_text_add(&t, ". %u of %u failed to probe", failed, d.nr);
 	log_say_state(log, &t);
 	f = log_finding(log, IRQM_LOG_FLAGS_MISMATCH,
 			timer || log->full_cpus ? IRQM_WARNING : IRQM_INFO,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernel's messages about vectors, from 4.15 to 7.2, and how they are
- * recognised. */
+/* Recognises the kernel's messages about vectors, from 4.15 to 7.2. */
 #include "findings/log.h"
 
 #include <ctype.h>
@@ -8,9 +7,10 @@
 #include <string.h>
 
 /*
- * Like the printk formats: %d is a decimal number, %x a hexadecimal one that
- * is not kept, %D a device, %R a driver, %s anything, each up to what follows
- * it. A format that begins with * may begin anywhere in the line.
+ * Written like printk formats: %d is a decimal number, %x a hexadecimal number
+ * (skipped), %D a device, %R a driver, %s any string (skipped). Each extends
+ * to the first match of the text that follows it. A format that begins with *
+ * matches anywhere in the line, others only at its start.
  */
 static const struct format {
 	enum log_kind kind;
@@ -46,13 +46,13 @@ static const struct format {
 #define MAX_DIGITS 10
 #define MAX_LITERAL 64
 
-/* The characters up to the next % or the end. */
+/* Returns the number of characters up to the next % or the end. */
 static size_t literal_length(const char *format)
 {
 	return strcspn(format, "%");
 }
 
-/* Behind the number at text, or NULL. */
+/* Returns the end of the number at text, or NULL if there is none. */
 static const char *take_number(const char *text, int64_t *ret)
 {
 	const char *digits = text + (*text == '-');
@@ -71,7 +71,7 @@ static const char *skip_hex(const char *text)
 	return nr == 0 || nr > 16 ? NULL : text + nr;
 }
 
-/* The first place of the format's next literal; the end if there is none. */
+/* Returns where text has the format's next literal; its end without one. */
 static const char *find_literal(const char *text, const char *format)
 {
 	char literal[MAX_LITERAL];
@@ -86,7 +86,7 @@ static const char *find_literal(const char *text, const char *format)
 	return strstr(text, literal);
 }
 
-/* What is before the next literal; at least one character. */
+/* Copies what precedes the next literal, at least one character. */
 static const char *take_string(const char *text, const char *format,
 			       char *ret, size_t size)
 {
@@ -147,7 +147,7 @@ static bool match_format(const char *text, const struct format *f,
 {
 	if (*f->format != '*')
 		return match_at(text, f->format, ret);
-	/* "irq " may be there before it is the one that is meant */
+	/* "irq " may occur before the place that matches */
 	while ((text = find_literal(text, f->format + 1)) != NULL) {
 		if (match_at(text, f->format + 1, ret))
 			return true;

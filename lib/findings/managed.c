@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Findings about managed interrupts: what they keep, and when they rest. */
+/* managed-idle, managed-absent-cpus, managed-shutdown. */
 #include "findings/finding.h"
 
 #include <inttypes.h>
 
-/* Shares of all vectors that idle slots take: worth a note, a warning; that
- * only where also less than so many are free. */
+/*
+ * Idle reservations are info from the first share of all vectors on, and a
+ * warning from the second on if less than FREE_PERCENT are free.
+ */
 #define IDLE_NOTE_PERCENT 10
 #define IDLE_WARNING_PERCENT 25
 #define FREE_PERCENT 25
 
-/* A CPU that is not there may be the one on which slots end. */
+/* An absent CPU with less than this free is nearly full: a warning. */
 #define ABSENT_FREE_PERCENT 10
 
 static const struct irqm_driver_cost *most_idle(const struct irqm_analysis *a)
@@ -37,9 +39,10 @@ static void say_driver(struct irqm_text *t, const struct irqm_driver_cost *d,
 	if (d->sum.idle_reserved == idle)
 		irqm_text_add(t, ", all");
 	else
-		irqm_text_add(t, ", %" PRId64, d->sum.idle_reserved);
-	irqm_text_add(t, " by %" PRId64 " device%s of %s", d->devices,
-		      irqm_plural(d->devices), d->driver);
+		irqm_text_add(t, ", %" PRId64 " of them",
+			      d->sum.idle_reserved);
+	irqm_text_add(t, " held by ");
+	irqm_text_devices(t, d);
 }
 
 bool irqm_find_managed_idle(struct irqm_analysis *a)
@@ -59,8 +62,9 @@ bool irqm_find_managed_idle(struct irqm_analysis *a)
 	       !irqm_at_least(available, FREE_PERCENT, all);
 	irqm_text_add(&t, "%" PRId64 " of %" PRId64 " vectors", idle, all);
 	irqm_text_share(&t, idle, all);
-	irqm_text_add(&t, " are kept for managed interrupts that do not use "
-		      "them");
+	irqm_text_add(&t, " %s idle",
+		      irqm_plural(idle, "is a managed reservation that is",
+				  "are managed reservations that are"));
 	if (most)
 		say_driver(&t, most, idle);
 	f = irqm_finding_add(a, IRQM_MANAGED_IDLE,
@@ -79,11 +83,11 @@ bool irqm_find_managed_idle(struct irqm_analysis *a)
 	return true;
 }
 
-/* Of the CPUs that are possible and not present. */
+/* The CPUs that are possible but not present. */
 struct absent {
-	struct irqm_bits cpus;  /* those with slots */
-	irqm_num slots;
-	irqm_num least_room, least_cpu;
+	struct irqm_bits cpus;  /* those with managed reservations */
+	irqm_num reservations;
+	irqm_num least_room, least_cpu; /* free vectors of the fullest one */
 };
 
 static bool find_absent(const struct irqm_analysis *a, struct absent *absent)
@@ -100,7 +104,8 @@ static bool find_absent(const struct irqm_analysis *a, struct absent *absent)
 		    s->cpus[i].online != 0 || c->managed == 0)
 			continue;
 		irqm_bits_set(&absent->cpus, s->cpus[i].cpu);
-		absent->slots = irqm_add(absent->slots, c->managed);
+		absent->reservations = irqm_add(absent->reservations,
+						c->managed);
 		if (c->available != IRQM_UNKNOWN &&
 		    (absent->least_room == IRQM_UNKNOWN ||
 		     c->available < absent->least_room)) {
@@ -123,26 +128,29 @@ bool irqm_find_managed_absent(struct irqm_analysis *a)
 		return true;
 	if (!find_absent(a, &absent))
 		return false;
-	if (absent.slots == IRQM_UNKNOWN || absent.slots == 0)
+	if (absent.reservations == IRQM_UNKNOWN || absent.reservations == 0)
 		return true;
 	tight = absent.least_room != IRQM_UNKNOWN && each != IRQM_UNKNOWN &&
 		!irqm_at_least(absent.least_room, ABSENT_FREE_PERCENT, each);
-	irqm_text_add(&t, "%" PRId64 " slot%s of managed interrupts %s on ",
-		      absent.slots, irqm_plural(absent.slots),
-		      absent.slots == 1 ? "is" : "are");
+	irqm_text_add(&t, "%" PRId64 " managed %s on ", absent.reservations,
+		      irqm_plural(absent.reservations, "reservation is",
+				  "reservations are"));
 	irqm_text_cpus(&t, &absent.cpus);
-	irqm_text_add(&t, ", which %s possible and not there",
-		      irqm_bits_weight(&absent.cpus) == 1 ? "is" : "are");
+	irqm_text_add(&t, ", which %s possible but not present",
+		      irqm_plural(irqm_bits_weight(&absent.cpus), "is",
+				  "are"));
 	if (tight)
-		irqm_text_add(&t, "; CPU %" PRId64 " has only %" PRId64
-			      " left, and a device needs its slot there too",
-			      absent.least_cpu, absent.least_room);
+		irqm_text_add(&t, ". CPU %" PRId64 " has only %" PRId64 " %s "
+			      "free, and new managed interrupts need one there "
+			      "too", absent.least_cpu, absent.least_room,
+			      irqm_plural(absent.least_room, "vector",
+					  "vectors"));
 	f = irqm_finding_add(a, IRQM_MANAGED_ABSENT,
 			     tight ? IRQM_WARNING : IRQM_INFO, &t);
 	if (!f)
 		return false;
 	irqm_finding_set(f, "cpus", absent.cpus);
-	irqm_finding_num(f, "slots", absent.slots);
+	irqm_finding_num(f, "slots", absent.reservations);
 	irqm_finding_num(f, "least_available", absent.least_room);
 	return true;
 }
@@ -154,7 +162,7 @@ static bool is_shut_down(const struct irqm_irq *irq)
 	       irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN");
 }
 
-/* suspend_device_irqs(): the machine is on its way to sleep, or back. */
+/* Set by suspend_device_irqs() while the machine suspends or resumes. */
 #define IRQS_SUSPENDED 0x800 /* kernel/irq/internals.h */
 
 static bool is_suspended(const struct irqm_irq *irq)
@@ -163,8 +171,8 @@ static bool is_suspended(const struct irqm_irq *irq)
 }
 
 /*
- * A queue of CPUs that were never there rests from the start, and nobody
- * misses it.
+ * Do not report interrupts whose CPUs were never present: they are shut down
+ * from the start, and no CPU uses their queues.
  */
 bool irqm_find_managed_shutdown(struct irqm_analysis *a)
 {
@@ -194,10 +202,11 @@ bool irqm_find_managed_shutdown(struct irqm_analysis *a)
 	n = irqm_bits_weight(warn ? &stuck : &irqs);
 	if (!n)
 		return true;
-	irqm_text_add(&t, "%u managed interrupt%s %s shut down, %s of %s mask "
-		      "is online: ", n, irqm_plural(n), n == 1 ? "is" : "are",
-		      warn ? "though a CPU" : "as no CPU",
-		      n == 1 ? "its" : "their");
+	irqm_text_add(&t, "%u managed %s shut down %s in %s affinity is "
+		      "online: ", n,
+		      irqm_plural(n, "interrupt is", "interrupts are"),
+		      warn ? "although a CPU" : "because no CPU",
+		      irqm_plural(n, "its", "their"));
 	irqm_text_irqs(&t, s, warn ? &stuck : &irqs);
 	f = irqm_finding_add(a, IRQM_MANAGED_SHUTDOWN,
 			     warn ? irqm_if_still(a, IRQM_WARNING) : IRQM_INFO,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hardware was told another thing than the kernel believes. */
+/* msi-message-stale: the hardware is not programmed as the kernel expects. */
 #include "analysis/wiring.h"
 #include "findings/finding.h"
 
 #include <inttypes.h>
 
-/* vector_irq and the mask are no message; their findings are others. */
+/* vector_irq and the affinity are not hardware; other findings check them. */
 static bool is_programmed(const struct irqm_disagreement *d)
 {
 	return !d->normal && d->level != IRQM_WIRE_VECTOR_IRQ &&
@@ -14,8 +14,8 @@ static bool is_programmed(const struct irqm_disagreement *d)
 
 struct stale {
 	unsigned int irqs;
-	const struct irqm_irq *irq;       /* the first, */
-	struct irqm_disagreement first;   /* and of it the first */
+	const struct irqm_irq *irq;       /* the first one */
+	struct irqm_disagreement first;   /* its first disagreement */
 };
 
 static void look_at(struct stale *stale, const struct irqm_snapshot *s,
@@ -49,12 +49,14 @@ bool irqm_find_msi_message_stale(struct irqm_analysis *a)
 	if (!stale.irqs)
 		return true;
 	d = &stale.first;
-	irqm_text_add(&t, "%u interrupt%s programmed other than the kernel "
-		      "believes: of IRQ %u, %s in %s is %" PRId64
-		      ", after %s it should be %" PRId64, stale.irqs,
-		      stale.irqs == 1 ? " is" : "s are", stale.irq->irq,
-		      irqm_wire_fact_name(d->fact), irqm_wire_name(d->level),
-		      d->found, irqm_wire_name(d->by), d->expected);
+	irqm_text_add(&t, "%u %s not programmed as the kernel computed: IRQ "
+		      "%u has %s %" PRId64 " in %s, but %s says %" PRId64,
+		      stale.irqs,
+		      irqm_plural(stale.irqs, "interrupt is",
+				  "interrupts are"),
+		      stale.irq->irq, irqm_wire_fact_name(d->fact), d->found,
+		      irqm_wire_name(d->level), irqm_wire_name(d->by),
+		      d->expected);
 	f = irqm_finding_add(a, IRQM_MSI_MESSAGE_STALE,
 			     irqm_if_still(a, IRQM_WARNING), &t);
 	if (!f)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cpu-offline-blocked, suspend-blocked: CPUs that cannot be taken down. */
+/* cpu-offline-blocked, suspend-blocked: CPUs that cannot go offline. */
 #include "findings/finding.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* What lapic_can_unplug_cpu() compares: both unsigned int. */
+/* What lapic_can_unplug_cpu() compares; the kernel uses unsigned int. */
 struct unplug {
 	irqm_num available;     /* irq_matrix_available(m, true) */
 	irqm_num to_move;       /* irq_matrix_allocated() */
-	irqm_num to_move_older; /* before a0b0bad10587: with managed ones */
+	irqm_num to_move_older; /* before a0b0bad10587: managed ones too */
 };
 
 static irqm_num kernel_sub(irqm_num a, irqm_num b)
@@ -27,7 +27,7 @@ static struct unplug unplug(const struct irqm_analysis *a, unsigned int i)
 	return (struct unplug){
 		.available = kernel_sub(a->snapshot->matrix.global_available,
 					cpu->available),
-		/* without the counter, before 4.20, the fix is not there */
+		/* kernels without this counter (before 4.20) lack the fix */
 		.to_move = managed == IRQM_UNKNOWN
 			       ? cpu->allocated
 			       : kernel_sub(cpu->allocated, managed),
@@ -51,14 +51,14 @@ static bool say_blocked(struct irqm_analysis *a, enum irqm_severity severity,
 
 	irqm_text_cpus(&t, cpus);
 	if (severity == IRQM_INFO)
-		irqm_text_add(&t, " could not go offline before 6.7, or "
-			      "another kernel with a0b0bad10587");
+		irqm_text_add(&t, " cannot go offline if the kernel lacks "
+			      "a0b0bad10587 (6.7)");
 	else
 		irqm_text_add(&t, " cannot go offline");
-	irqm_text_add(&t, ": CPU %u has %" PRId64 " vector%s to move, the "
-		      "others have %" PRId64 " free",
+	irqm_text_add(&t, ": CPU %u has %" PRId64 " %s to move, the other CPUs "
+		      "have %" PRId64 " free",
 		      a->snapshot->cpus[first].cpu, to_move,
-		      irqm_plural(to_move), available);
+		      irqm_plural(to_move, "vector", "vectors"), available);
 	f = irqm_finding_add(a, IRQM_CPU_OFFLINE_BLOCKED, severity, &t);
 	if (!f)
 		return false;
@@ -72,9 +72,10 @@ static bool say_blocked(struct irqm_analysis *a, enum irqm_severity severity,
 }
 
 /*
- * arch/x86/kernel/apic/vector.c. Whether managed vectors are counted cannot
- * be seen in a dump: a CPU that only the older rule holds back is a note.
- * CPU 0 does not go offline unless the kernel was built for it.
+ * Repeats lapic_can_unplug_cpu() of arch/x86/kernel/apic/vector.c. A dump does
+ * not show whether that counts managed vectors, so a CPU that only the older
+ * rule blocks is info. CPU 0 is not checked: it goes offline only in kernels
+ * built for it.
  */
 bool irqm_find_cpu_offline_blocked(struct irqm_analysis *a)
 {
@@ -108,8 +109,8 @@ bool irqm_find_cpu_offline_blocked(struct irqm_analysis *a)
 }
 
 /*
- * Devices are suspended before their CPUs go, and these drivers give all
- * vectors back then (virtblk_freeze() and its like, nvme_suspend()).
+ * Devices are suspended before the CPUs go offline. These drivers free all
+ * their vectors then (virtblk_freeze() and the like, nvme_suspend()).
  */
 static bool is_given_back(const struct irqm_snapshot *s,
 			  const struct irqm_irq *irq)
@@ -128,8 +129,8 @@ static bool is_given_back(const struct irqm_snapshot *s,
 }
 
 /*
- * Will the kernel move it off its CPU (migrate_one_irq) as the machine goes
- * to sleep? 0, 1 or unknown.
+ * Returns 1 if the kernel must move the interrupt off its CPU
+ * (migrate_one_irq) when the machine suspends, 0 if not, or unknown.
  */
 static irqm_num moves(const struct irqm_analysis *a,
 		      const struct irqm_irq *irq)
@@ -151,12 +152,13 @@ static irqm_num moves(const struct irqm_analysis *a,
 }
 
 /*
- * freeze_secondary_cpus() in the end leaves CPU 0 alone, whatever the order
- * (downwards since fde78e4673af, 6.11). If CPU 0 has room for all that must
- * move, every step before has: the vectors that went elsewhere took nothing
- * from CPU 0. If not, the rule refuses the last CPU at the latest, which then
- * has all that did not fit. Only what must move counts here; vectors that are
- * just held on a CPU could make the kernel refuse earlier.
+ * freeze_secondary_cpus() leaves only CPU 0 online, whatever the order
+ * (downwards since fde78e4673af, 6.11). If CPU 0 has room for all vectors
+ * that must move, every earlier step has room too, because vectors that moved
+ * to another CPU use none of CPU 0's. If it does not, the kernel refuses the
+ * last CPU at the latest, which then holds all that did not fit. Vectors that
+ * do not have to move are not counted, although the kernel may refuse an
+ * earlier CPU because of them.
  */
 bool irqm_find_suspend_blocked(struct irqm_analysis *a)
 {
@@ -174,11 +176,11 @@ bool irqm_find_suspend_blocked(struct irqm_analysis *a)
 		vectors = irqm_add(vectors, moves(a, &s->irqs[i]));
 	if (vectors == IRQM_UNKNOWN || vectors <= boot->available)
 		return true;
-	irqm_text_add(&t, "Suspend (not to idle) fails unless drivers give "
-		      "vectors back first: CPU 0 has %" PRId64
-		      " vector%s free, and %" PRId64 " of other CPUs would "
-		      "have to move there", boot->available,
-		      irqm_plural(boot->available), vectors);
+	irqm_text_add(&t, "Suspend to RAM and hibernation will fail unless "
+		      "drivers free vectors first: %" PRId64 " %s to move to "
+		      "CPU 0, which has %" PRId64 " free", vectors,
+		      irqm_plural(vectors, "vector has", "vectors have"),
+		      boot->available);
 	f = irqm_finding_add(a, IRQM_SUSPEND_BLOCKED, IRQM_INFO, &t);
 	if (!f)
 		return false;

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vectors-exhausted, vectors-low: is there room for what comes next? */
+/* vectors-exhausted, vectors-low: is there room for more interrupts? */
 #include "findings/finding.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* Below this share of free vectors there are few. */
+/* Fewer free vectors than this share of all are few. */
 #define LOW_PERCENT 10
-/* Below this one, of a CPU or of all, it is noted that no device fits. */
+/* That no device fits is reported only below this share, see is_scarce(). */
 #define SCARCE_PERCENT 25
 
-/* Drivers that are tried, the most expensive first. */
+/* Drivers that are checked, the most expensive first. */
 #define MAX_DRIVERS 64
 
 /* The CPUs without a free vector, by their bitmaps. */
 struct full {
 	struct irqm_bits cpus;
-	unsigned int online, all_online; /* full ones, all there are */
-	bool unknown;           /* of some online CPU it is */
+	unsigned int online, all_online; /* full and online; all online */
+	bool unknown;           /* some CPU may have a free vector */
 };
 
 static bool find_full(const struct irqm_analysis *a, struct full *full)
@@ -41,7 +41,8 @@ static bool find_full(const struct irqm_analysis *a, struct full *full)
 	return irqm_bits_known(&full->cpus);
 }
 
-static void say_top_driver(const struct irqm_analysis *a, struct irqm_text *t)
+static void say_top_driver(const struct irqm_analysis *a, bool all,
+			   struct irqm_text *t)
 {
 	const struct irqm_accounting *acc = &a->accounting;
 	const struct irqm_driver_cost *top = acc->drivers;
@@ -49,14 +50,21 @@ static void say_top_driver(const struct irqm_analysis *a, struct irqm_text *t)
 	if (!acc->nr_drivers || top->sum.cost == IRQM_UNKNOWN ||
 	    top->sum.cost <= 0 || !top->driver || !*top->driver)
 		return;
-	irqm_text_add(t, "; %" PRId64 " device%s of %s cost%s %" PRId64,
-		      top->devices,
-		      irqm_plural(top->devices), top->driver,
-		      top->devices == 1 ? "s" : "", top->sum.cost);
+	irqm_text_add(t, ". ");
+	irqm_text_devices(t, top);
+	irqm_text_add(t, " %s %" PRId64,
+		      irqm_plural(top->devices, "holds", "hold"),
+		      top->sum.cost);
+	if (acc->lost == IRQM_UNKNOWN)
+		return;
+	irqm_text_add(t, " of %" PRId64, acc->lost);
+	if (!all)
+		irqm_text_add(t, " unavailable %s",
+			      irqm_plural(acc->lost, "vector", "vectors"));
 	irqm_text_share(t, top->sum.cost, acc->lost);
 }
 
-/* Is all of the default affinity full that is online at all? */
+/* Whether every CPU of the default affinity that may be online is full. */
 static bool default_affinity_full(const struct irqm_snapshot *s,
 				  const struct full *full)
 {
@@ -79,25 +87,27 @@ static void say_exhausted(const struct irqm_analysis *a,
 			  struct irqm_text *t)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	irqm_num promised = s->matrix.global_reserved;
+	irqm_num reserved = s->matrix.global_reserved;
 
 	if (!all) {
 		irqm_text_cpus(t, &full->cpus);
-		irqm_text_add(t, " ha%s no vector left: a device whose "
-			      "managed interrupts spread over all CPUs does "
-			      "not get them (-28)",
-			      irqm_bits_weight(&full->cpus) == 1 ? "s" : "ve");
+		irqm_text_add(t, " %s out of vectors: devices whose managed "
+			      "interrupts cover all CPUs will fail to probe "
+			      "with -28 (ENOSPC)",
+			      irqm_plural(irqm_bits_weight(&full->cpus), "is",
+					  "are"));
 		if (default_affinity_full(s, full))
-			irqm_text_add(t, ", and there is none in the default "
-				      "affinity");
+			irqm_text_add(t, ". The default affinity has no free "
+				      "vector either");
 	} else {
-		irqm_text_add(t, "No vector is left on any of the %u CPUs "
-			      "online", full->all_online);
-		if (promised != IRQM_UNKNOWN && promised > 0)
-			irqm_text_add(t, ", and %" PRId64 " more %s promised",
-				      promised, promised == 1 ? "is" : "are");
+		irqm_text_all_online(t, full->all_online);
+		irqm_text_add(t, " out of vectors");
+		if (reserved != IRQM_UNKNOWN && reserved > 0)
+			irqm_text_add(t, ", and %" PRId64 " more %s reserved "
+				      "for drivers", reserved,
+				      irqm_plural(reserved, "is", "are"));
 	}
-	say_top_driver(a, t);
+	say_top_driver(a, all, t);
 }
 
 bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
@@ -133,19 +143,21 @@ bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 	return true;
 }
 
-/* How many more devices like one of a driver fit. */
+/* How many more devices fit that are like the most expensive of a driver. */
 struct fit {
 	const char *driver;
-	irqm_num devices;       /* unknown: cannot be told */
+	irqm_num devices;
 	irqm_num cost;          /* of one of them */
-	irqm_num limit_cpu;     /* where the slots end first; unknown: it is
-				   the sum of all CPUs that ends first */
-	irqm_num limit_room;
-	bool tight;             /* none fits, and not only because it is so
-				   large, see is_scarce() */
+	irqm_num limit_cpu;     /* the CPU that is full first; unknown if the
+				   sum of all CPUs is the limit */
+	irqm_num limit_room;    /* its free vectors */
+	bool tight;             /* none fits and vectors are scarce */
 };
 
-/* One device may take half of a small machine: there is no lack yet. */
+/*
+ * A device that needs half of the vectors of a small machine does not fit
+ * twice, and that is not worth a warning.
+ */
 static bool is_scarce(irqm_num room, irqm_num whole)
 {
 	return whole == IRQM_UNKNOWN ||
@@ -153,11 +165,11 @@ static bool is_scarce(irqm_num room, irqm_num whole)
 }
 
 /*
- * The slots that the IRQs of a device take on each of cpus[]; false if that
- * cannot be told.
+ * Counts the managed reservations of a device on each of cpus[]. Returns
+ * false if an affinity is unknown.
  */
-static bool count_slots(const struct irqm_snapshot *s, int device,
-			unsigned int *slots)
+static bool count_reservations(const struct irqm_snapshot *s, int device,
+			       unsigned int *needed)
 {
 	const struct irqm_cpu *cpu;
 	unsigned int i, n;
@@ -173,24 +185,24 @@ static bool count_slots(const struct irqm_snapshot *s, int device,
 		irqm_bits_for_each(n, &irq->affinity) {
 			cpu = irqm_find_cpu(s, n);
 			if (cpu)
-				slots[cpu - s->cpus]++;
+				needed[cpu - s->cpus]++;
 		}
 	}
 	return true;
 }
 
 static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
-			 const struct irqm_cost *cost, unsigned int *slots)
+			 const struct irqm_cost *cost, unsigned int *needed)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	struct fit fit = { driver, IRQM_UNKNOWN, cost->cost, IRQM_UNKNOWN,
 			   IRQM_UNKNOWN, false };
 	unsigned int i;
 
-	memset(slots, 0, s->nr_cpus * sizeof(*slots));
+	memset(needed, 0, s->nr_cpus * sizeof(*needed));
 	if (cost->cost == IRQM_UNKNOWN || cost->cost <= 0 ||
 	    a->totals.bitmaps_available == IRQM_UNKNOWN ||
-	    !count_slots(s, cost->device, slots))
+	    !count_reservations(s, cost->device, needed))
 		return fit;
 	fit.devices = a->totals.bitmaps_available / cost->cost;
 	fit.tight = fit.devices == 0 && is_scarce(a->totals.bitmaps_available,
@@ -198,19 +210,19 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 	for (i = 0; i < s->nr_cpus; i++) {
 		irqm_num room = a->cpus[i].available;
 
-		if (!slots[i])
+		if (!needed[i])
 			continue;
 		if (room == IRQM_UNKNOWN) {
 			fit.devices = IRQM_UNKNOWN;
 			return fit;
 		}
-		/* a bitmap may have more than there are */
+		/* a bad bitmap can have more bits set than there are vectors */
 		if (room < 0)
 			room = 0;
-		fit.tight |= room / slots[i] == 0 &&
+		fit.tight |= room / needed[i] == 0 &&
 			     is_scarce(room, a->totals.each);
-		if (room / slots[i] < fit.devices) {
-			fit.devices = room / slots[i];
+		if (room / needed[i] < fit.devices) {
+			fit.devices = room / needed[i];
 			fit.limit_cpu = s->cpus[i].cpu;
 			fit.limit_room = room;
 		}
@@ -234,16 +246,16 @@ static const struct irqm_cost *most_expensive(const struct irqm_analysis *a,
 	return NULL;
 }
 
-/* The driver of which fewest fit. False without memory. */
+/* Finds the driver with the least room. Returns false without memory. */
 static bool tightest(const struct irqm_analysis *a, struct fit *best)
 {
 	const struct irqm_accounting *acc = &a->accounting;
-	unsigned int i, *slots;
+	unsigned int i, *needed;
 
 	*best = (struct fit){ .devices = IRQM_UNKNOWN };
-	slots = irqm_arena_alloc(a->arena, a->snapshot->nr_cpus,
-				 sizeof(*slots));
-	if (!slots)
+	needed = irqm_arena_alloc(a->arena, a->snapshot->nr_cpus,
+				  sizeof(*needed));
+	if (!needed)
 		return false;
 	for (i = 0; i < acc->nr_drivers && i < MAX_DRIVERS; i++) {
 		const char *driver = acc->drivers[i].driver;
@@ -255,7 +267,7 @@ static bool tightest(const struct irqm_analysis *a, struct fit *best)
 		cost = most_expensive(a, driver);
 		if (!cost)
 			continue;
-		fit = fit_of(a, driver, cost, slots);
+		fit = fit_of(a, driver, cost, needed);
 		if (fit.devices != IRQM_UNKNOWN &&
 		    (best->devices == IRQM_UNKNOWN ||
 		     fit.devices < best->devices ||
@@ -277,17 +289,21 @@ static void say_low(const struct irqm_analysis *a, const struct fit *fit,
 	if (fit->devices == IRQM_UNKNOWN)
 		return;
 	if (fit->devices == 0)
-		irqm_text_add(t, ": no more device of %s fits", fit->driver);
+		irqm_text_add(t, ". Not one more %s device", fit->driver);
 	else
-		irqm_text_add(t, ": %" PRId64 " more device%s of %s fit%s",
-			      fit->devices, irqm_plural(fit->devices),
-			      fit->driver, fit->devices == 1 ? "s" : "");
-	irqm_text_add(t, ", at %" PRId64 " vector%s each", fit->cost,
-		      irqm_plural(fit->cost));
-	if (fit->limit_cpu != IRQM_UNKNOWN)
-		irqm_text_add(t, "; CPU %" PRId64 " with %" PRId64 " free is "
-			      "the first that is full", fit->limit_cpu,
-			      fit->limit_room);
+		irqm_text_add(t, ". Only %" PRId64 " more %s %s", fit->devices,
+			      fit->driver,
+			      irqm_plural(fit->devices, "device", "devices"));
+	irqm_text_add(t, " (%" PRId64 " %s each) %s", fit->cost,
+		      irqm_plural(fit->cost, "vector", "vectors"),
+		      fit->devices > 1 ? "fit" : "fits");
+	if (fit->limit_cpu == IRQM_UNKNOWN)
+		return;
+	if (fit->limit_room == 0)
+		irqm_text_add(t, ": CPU %" PRId64 " is full", fit->limit_cpu);
+	else
+		irqm_text_add(t, ": CPU %" PRId64 " has only %" PRId64 " free",
+			      fit->limit_cpu, fit->limit_room);
 }
 
 bool irqm_find_vectors_low(struct irqm_analysis *a)
@@ -298,7 +314,7 @@ bool irqm_find_vectors_low(struct irqm_analysis *a)
 	struct irqm_finding *f;
 	struct fit fit;
 
-	/* with none at all vectors-exhausted has said it */
+	/* if none is free, vectors-exhausted has reported it */
 	if (available == IRQM_UNKNOWN || capacity == IRQM_UNKNOWN ||
 	    available <= 0 || capacity <= 0)
 		return true;

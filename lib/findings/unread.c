@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* unread-pages: what could not be read, and what is unknown for it. */
+/* unread-pages: what could not be read, and what is unknown because of it. */
 #include "findings/finding.h"
 
 static bool maps_unknown(const struct irqm_snapshot *s)
@@ -16,10 +16,10 @@ static bool maps_unknown(const struct irqm_snapshot *s)
 
 static void also(struct irqm_text *t, unsigned int *nr, const char *answer)
 {
-	irqm_text_add(t, "%s%s", (*nr)++ ? ", " : "; not known: ", answer);
+	irqm_text_add(t, "%s%s", (*nr)++ ? ", " : ". Unknown: ", answer);
 }
 
-/* The answers that are unknown; 0 if it is only names and details. */
+/* Returns how many answers are unknown; 0 if only names and details are. */
 static unsigned int say_unknown(const struct irqm_analysis *a,
 				struct irqm_text *t)
 {
@@ -27,15 +27,15 @@ static unsigned int say_unknown(const struct irqm_analysis *a,
 	unsigned int nr = 0;
 
 	if (!s->matrix.addr)
-		also(t, &nr, "the matrix");
+		also(t, &nr, "the vector matrix");
 	if (maps_unknown(s))
 		also(t, &nr, "the vectors of some CPUs");
 	if (!s->irqs_known)
-		also(t, &nr, "how many interrupts there are");
+		also(t, &nr, "the number of interrupts");
 	if (irqm_irqs_uncertain(s))
-		also(t, &nr, "who has each vector");
+		also(t, &nr, "the owner of each vector");
 	if (a->accounting.unattributed == IRQM_UNKNOWN)
-		also(t, &nr, "what each device costs");
+		also(t, &nr, "the cost of each device");
 	return nr;
 }
 
@@ -53,14 +53,16 @@ bool irqm_find_unread_pages(struct irqm_analysis *a)
 		excluded += s->unread[i].why == IRQM_EXCLUDED;
 		truncated += s->unread[i].why == IRQM_TRUNCATED;
 	}
-	irqm_text_add(&t, "%u part%s could not be read", all,
-		      irqm_plural(all));
+	irqm_text_add(&t, "%u %s of the dump could not be read", all,
+		      irqm_plural(all, "part", "parts"));
 	if (excluded)
-		irqm_text_add(&t, ", %u on pages that makedumpfile left out",
+		irqm_text_add(&t, " (%u on pages that makedumpfile excluded",
 			      excluded);
 	if (truncated)
-		irqm_text_add(&t, ", %u behind the end of the dump",
-			      truncated);
+		irqm_text_add(&t, "%s%u beyond the end of the truncated dump",
+			      excluded ? ", " : " (", truncated);
+	if (excluded || truncated)
+		irqm_text_add(&t, ")");
 	unknown = say_unknown(a, &t);
 	f = irqm_finding_add(a, IRQM_UNREAD_PAGES,
 			     unknown ? IRQM_WARNING : IRQM_INFO, &t);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * vector-leak, unattributed, vector-irq-mismatch: the three records of who
- * has a vector against each other, which are alloc_map, apic_chip_data and
- * vector_irq. Each IRQ and each entry is looked at once.
+ * vector-leak, unattributed, vector-irq-mismatch: the kernel records the owner
+ * of a vector three times, in alloc_map, apic_chip_data and vector_irq. These
+ * rules compare the three, and examine each IRQ and each entry once.
  */
 #include "findings/finding.h"
 
@@ -11,7 +11,7 @@
 
 #define WORDS IRQM_BITS_WORDS(IRQM_NR_VECTORS)
 
-/* The vectors of a CPU that IRQs say they have, or are leaving. */
+/* The vectors of a CPU that IRQs are on or moving away from. */
 struct claimed {
 	uint64_t words[WORDS];
 };
@@ -33,7 +33,7 @@ static void claim(const struct irqm_snapshot *s, struct claimed *claimed,
 	irqm_bits_set(&set, vector);
 }
 
-/* Of each of cpus[]; NULL without memory. */
+/* Returns an array parallel to cpus[], or NULL without memory. */
 static struct claimed *claim_all(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -53,17 +53,19 @@ static struct claimed *claim_all(struct irqm_analysis *a)
 }
 
 struct leaks {
-	unsigned int vectors, counted; /* all; those that cost a vector */
-	unsigned int legacy;    /* no leaks: see is_legacy() */
+	unsigned int vectors;   /* all of them */
+	unsigned int counted;   /* those that are lost for the allocator */
+	unsigned int legacy;    /* not leaked, see is_legacy() */
 	struct irqm_bits cpus;
 	const struct irqm_cpu *first;
 	struct irqm_bits first_vectors;
 };
 
 /*
- * An entry of vector_irq explains an allocated vector only if its IRQ has no
- * apic_chip_data to ask: one of the PIC's. A CPU that is offline keeps what
- * its table had.
+ * A vector_irq entry that points to an IRQ explains an allocated vector only
+ * if that IRQ has no apic_chip_data (IRQs of the PIC). With apic_chip_data the
+ * IRQ would have claimed the vector. The table of an offline CPU may be
+ * outdated.
  */
 static bool is_leaked(const struct irqm_snapshot *s,
 		      const struct irqm_cpu *cpu, unsigned int v,
@@ -84,8 +86,9 @@ static bool is_leaked(const struct irqm_snapshot *s,
 }
 
 /*
- * Without an IO-APIC pin: lapic_assign_system_vectors() has taken a vector of
- * CPU 0 for the IRQ, which is in none of the accounts.
+ * Whether the vector belongs to a PIC IRQ without an IO-APIC pin:
+ * lapic_assign_system_vectors() allocates one on CPU 0 that no device or
+ * interrupt accounts for.
  */
 static bool is_legacy(const struct irqm_snapshot *s,
 		      const struct irqm_cpu *cpu, unsigned int v,
@@ -135,16 +138,15 @@ static bool say_leaks(struct irqm_analysis *a, const struct leaks *l)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t, "%u vector%s %s allocated and belong%s to nobody: ",
-		      l->vectors, irqm_plural(l->vectors),
-		      l->vectors == 1 ? "is" : "are",
-		      l->vectors == 1 ? "s" : "");
-	irqm_text_add(&t, "%s of CPU %u", list ? list : "some", l->first->cpu);
+	irqm_text_add(&t, "%u %s allocated but not owned by any interrupt: "
+		      "%s on CPU %u", l->vectors,
+		      irqm_plural(l->vectors, "vector is", "vectors are"),
+		      list ? list : "?", l->first->cpu);
 	if (nr_cpus > 1)
-		irqm_text_add(&t, ", and others of %u more CPU%s", nr_cpus - 1,
-			      irqm_plural(nr_cpus - 1));
+		irqm_text_add(&t, ", and more on %u other %s", nr_cpus - 1,
+			      irqm_plural(nr_cpus - 1, "CPU", "CPUs"));
 	free(list);
-	irqm_text_add(&t, "; CVE-2024-31076 leaves this behind");
+	irqm_text_add(&t, ". CVE-2024-31076 is a known cause");
 	f = irqm_finding_add(a, IRQM_VECTOR_LEAK,
 			     irqm_if_still(a, IRQM_WARNING), &t);
 	if (!f)
@@ -156,7 +158,7 @@ static bool say_leaks(struct irqm_analysis *a, const struct leaks *l)
 	return true;
 }
 
-/* What drift, leaks and the PIC do not explain of what nobody has. */
+/* Reports what drift, leaks and the PIC do not explain of unattributed. */
 static bool find_unattributed(struct irqm_analysis *a, const struct leaks *l)
 {
 	irqm_num drift = irqm_sub(a->totals.bitmaps_available,
@@ -169,13 +171,17 @@ static bool find_unattributed(struct irqm_analysis *a, const struct leaks *l)
 
 	if (rest == IRQM_UNKNOWN || rest == 0)
 		return true;
-	irqm_text_add(&t, "%" PRId64 " vector%s ", rest < 0 ? -rest : rest,
-		      rest == 1 || rest == -1 ? "" : "s");
-	irqm_text_add(&t, rest > 0 ? "are gone that no interrupt has"
-				   : "that interrupts have are not gone");
-	irqm_text_add(&t, ": of %" PRId64 ", all devices and interrupts "
-		      "account for %" PRId64, a->accounting.lost,
-		      irqm_sub(a->accounting.lost, all));
+	if (rest > 0)
+		irqm_text_add(&t, "%" PRId64 " %s unavailable but no interrupt "
+			      "owns %s", rest,
+			      irqm_plural(rest, "vector is", "vectors are"),
+			      irqm_plural(rest, "it", "them"));
+	else
+		irqm_text_add(&t, "%" PRId64 " %s owned by an interrupt but "
+			      "still available", -rest,
+			      irqm_plural(-rest, "vector is", "vectors are"));
+	irqm_text_add(&t, " (%" PRId64 " lost, %" PRId64 " accounted for)",
+		      a->accounting.lost, irqm_sub(a->accounting.lost, all));
 	f = irqm_finding_add(a, IRQM_UNATTRIBUTED,
 			     irqm_if_still(a, IRQM_WARNING), &t);
 	if (!f)
@@ -188,7 +194,10 @@ static bool find_unattributed(struct irqm_analysis *a, const struct leaks *l)
 	return true;
 }
 
-/* Nothing is nobody's while there may be an IRQ that is not known. */
+/*
+ * Does not report leaks while some IRQs could not be read: one of them may own
+ * the vector.
+ */
 bool irqm_find_vector_leak(struct irqm_analysis *a)
 {
 	struct leaks l = { .cpus = irqm_cpu_set(a) };
@@ -210,14 +219,14 @@ bool irqm_find_vector_leak(struct irqm_analysis *a)
 }
 
 struct mismatches {
-	struct irqm_bits missing; /* IRQs that a CPU would not find */
-	struct irqm_bits dormant; /* the same, but they are not started */
-	struct irqm_bits stale;   /* IRQs that are no longer there */
+	struct irqm_bits missing; /* started IRQs without their entry */
+	struct irqm_bits dormant; /* the same, not started */
+	struct irqm_bits stale;   /* IRQs with an entry they should not have */
 	struct irqm_bits cpus;
 	unsigned int entries, stray;
 };
 
-/* The table of an online CPU has the IRQ for its vector. */
+/* Whether vector_irq of the online CPU has the IRQ; 0, 1 or unknown. */
 static irqm_num is_found(const struct irqm_snapshot *s, unsigned int irq,
 			 unsigned int cpu, unsigned int vector)
 {
@@ -227,7 +236,7 @@ static irqm_num is_found(const struct irqm_snapshot *s, unsigned int irq,
 	if (!vector || !s->nr_cpus)
 		return IRQM_UNKNOWN;
 	if (!c || vector >= IRQM_NR_VECTORS)
-		return false; /* there is none such */
+		return false; /* no such CPU or vector */
 	if (c->online != 1 || !c->vector_irq)
 		return IRQM_UNKNOWN;
 	slot = &c->vector_irq[vector];
@@ -238,8 +247,9 @@ static irqm_num is_found(const struct irqm_snapshot *s, unsigned int irq,
 }
 
 /*
- * lapic_online() clears the table of a CPU, but not the vectors on it that
- * belong to IRQs which were not started: those never moved off.
+ * IRQs that are not started can lack their entry in a sound kernel: they do
+ * not move off a CPU that goes offline, and lapic_online() clears the table of
+ * the CPU, but not their vectors.
  */
 static void look_from_irqs(const struct irqm_snapshot *s, struct mismatches *m)
 {
@@ -301,35 +311,41 @@ static void look_from_cpus(const struct irqm_snapshot *s, struct mismatches *m)
 static void say_mismatches(const struct irqm_snapshot *s,
 			   const struct mismatches *m, struct irqm_text *t)
 {
+	unsigned int stale = m->entries - m->stray;
 	const char *between = "";
 
 	if (irqm_bits_weight(&m->missing)) {
-		irqm_text_add(t, "Its CPU's table does not lead to ");
+		irqm_text_add(t, "vector_irq lacks the %s for ",
+			      irqm_plural(irqm_bits_weight(&m->missing),
+					  "entry", "entries"));
 		irqm_text_irqs(t, s, &m->missing);
 		between = "; ";
 	}
 	if (irqm_bits_weight(&m->stale)) {
-		irqm_text_add(t, "%s%u entr%s of the tables lead%s to ",
-			      between, m->entries - m->stray,
-			      m->entries - m->stray == 1 ? "y" : "ies",
-			      m->entries - m->stray == 1 ? "s" : "");
+		irqm_text_add(t, "%s%u vector_irq %s to ", between, stale,
+			      irqm_plural(stale, "entry points",
+					  "entries point"));
 		irqm_text_irqs(t, s, &m->stale);
 		irqm_text_add(t, ", which %s elsewhere",
-			      irqm_bits_weight(&m->stale) == 1 ? "is" : "are");
+			      irqm_plural(irqm_bits_weight(&m->stale), "is",
+					  "are"));
 		between = "; ";
 	}
 	if (m->stray) {
-		irqm_text_add(t, "%s%u entr%s of the tables lead%s to no "
-			      "interrupt", between, m->stray,
-			      m->stray == 1 ? "y" : "ies",
-			      m->stray == 1 ? "s" : "");
+		irqm_text_add(t, "%s%u vector_irq %s to no interrupt", between,
+			      m->stray,
+			      irqm_plural(m->stray, "entry points",
+					  "entries point"));
 		between = "; ";
 	}
 	if (irqm_bits_weight(&m->dormant)) {
-		irqm_text_add(t, "%sits CPU's table does not lead to ",
-			      between);
+		irqm_text_add(t, "%svector_irq lacks the %s for ", between,
+			      irqm_plural(irqm_bits_weight(&m->dormant),
+					  "entry", "entries"));
 		irqm_text_irqs(t, s, &m->dormant);
-		irqm_text_add(t, ", not started");
+		irqm_text_add(t, ", which %s not started",
+			      irqm_plural(irqm_bits_weight(&m->dormant), "is",
+					  "are"));
 	}
 }
 

@@ -102,7 +102,7 @@ int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 
 /*
  * `irqmatrix -k`: every finding with what it means and what to do, the most
- * severe first; "nothing of note" if there is none.
+ * severe first; "no findings" if there is none.
  */
 int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options);

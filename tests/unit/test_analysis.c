@@ -66,9 +66,9 @@ static void test_drift_of_a_cpu(void **state)
 	assert_string_equal(f->kind->code, "counter-drift");
 	assert_int_equal(f->severity, IRQM_WARNING);
 	assert_string_equal(f->text,
-			    "CPU 1 available 203 instead of 201; "
-			    "CPU 3 allocated 7 instead of 0, "
-			    "managed_allocated 1 instead of 0");
+			    "Allocator counters are wrong: CPU 1 available is "
+			    "203, should be 201; CPU 3 allocated is 7, should "
+			    "be 0, managed_allocated is 1, should be 0");
 	assert_int_equal(datum(f, "cpus"), 2);
 	assert_int_equal(datum(f, "first_cpu"), 1);
 	assert_int_equal(datum(f, "available_drift"), 2);
@@ -92,8 +92,9 @@ static void test_drift_by_hotplug(void **state)
 	snap_managed(s, 24, "0-1");
 	a = analyse(s);
 	assert_int_equal(a->nr_findings, 1);
-	assert_string_equal(a->findings[0].text, "CPU 1 (offline) available "
-			    "201 instead of 200");
+	assert_string_equal(a->findings[0].text,
+			    "Allocator counters are wrong: CPU 1 (offline) "
+			    "available is 201, should be 200");
 	assert_int_equal(a->findings[0].severity, IRQM_INFO);
 	finish(a, s);
 }
@@ -107,8 +108,10 @@ static void test_drift_of_the_sum(void **state)
 	s->matrix.global_available = 401;
 	a = analyse(s);
 	assert_int_equal(a->nr_findings, 1);
-	assert_string_equal(a->findings[0].text, "global_available is 401, "
-			    "but the online CPUs' available add up to 402");
+	assert_string_equal(a->findings[0].text,
+			    "Allocator counters are wrong: global_available "
+			    "is 401, should be 402 (sum of available over "
+			    "online CPUs)");
 	assert_int_equal(datum(a->findings, "cpus"), 0);
 	assert_int_equal(datum(a->findings, "first_cpu"), U);
 	finish(a, s);
@@ -128,8 +131,9 @@ static void test_drift_below_zero(void **state)
 	s->matrix.global_available = 200;
 	a = analyse(s);
 	assert_int_equal(a->nr_findings, 1);
-	assert_string_equal(a->findings[0].text, "CPU 1 available 4294967295 "
-			    "instead of 201");
+	assert_string_equal(a->findings[0].text,
+			    "Allocator counters are wrong: CPU 1 available is "
+			    "4294967295, should be 201");
 	assert_int_equal(datum(a->findings, "available_drift"), -202);
 	assert_int_equal(datum(a->findings, "sum_available"), 200);
 	finish(a, s);

@@ -29,9 +29,8 @@ static void test_leak(void **state)
 	s->cpus[1].vector_irq[leaked].slot = IRQM_SLOT_UNUSED;
 	f = expect_finding(
 		&a, s, "vector-leak", IRQM_WARNING,
-		"1 vector is allocated "
-		"and belongs to nobody: 33 of CPU 1; CVE-2024-31076 leaves "
-		"this behind");
+		"1 vector is allocated but not owned by any interrupt: 33 on "
+		"CPU 1. CVE-2024-31076 is a known cause");
 	check_datum_set(f, "cpus", "1");
 	check_datum_set(f, "first_cpu_vectors", "33");
 	assert_int_equal(a->nr_findings, 1); /* not unattributed as well */
@@ -40,9 +39,8 @@ static void test_leak(void **state)
 	s->dump.live = true;
 	check_finding(
 		s, "vector-leak", IRQM_INFO,
-		"1 vector is allocated "
-		"and belongs to nobody: 33 of CPU 1; CVE-2024-31076 leaves "
-		"this behind");
+		"1 vector is allocated but not owned by any interrupt: 33 on "
+		"CPU 1. CVE-2024-31076 is a known cause");
 	s->dump.live = false;
 	s->irqs_known = false;
 	check_no_finding(s, "vector-leak");
@@ -68,9 +66,9 @@ static void test_leak(void **state)
 	}
 	check_finding(
 		s, "vector-leak", IRQM_WARNING,
-		"2 vectors are allocated and "
-		"belong to nobody: 61 of CPU 1, and others of 1 more CPU; "
-		"CVE-2024-31076 leaves this behind");
+		"2 vectors are allocated but not owned by any interrupt: 61 "
+		"on CPU 1, and more on 1 other CPU. CVE-2024-31076 is a known "
+		"cause");
 	check_no_finding(s, "unattributed");
 	irqm_snapshot_free(s);
 }
@@ -92,9 +90,8 @@ static void test_unattributed(void **state)
 	snap_ioapic_irq(s, 25, "test")->apic->vector = 77;
 	f = expect_finding(
 		&a, s, "unattributed", IRQM_WARNING,
-		"1 vector that "
-		"interrupts have are not gone: of 2, all devices and "
-		"interrupts account for 2");
+		"1 vector is owned by an interrupt but still available (2 "
+		"lost, 2 accounted for)");
 	assert_int_equal(finding_datum(f, "unexplained")->num, -1);
 	irqm_analysis_free(a);
 	s->irqs[1].managed = U;
@@ -119,15 +116,14 @@ static void test_mismatch(void **state)
 	check_no_finding(s, "vector-irq-mismatch");
 	slot->slot = IRQM_SLOT_SHUTDOWN;
 	f = expect_finding(&a, s, "vector-irq-mismatch", IRQM_WARNING,
-			   "Its CPU's "
-			   "table does not lead to IRQ 24 (test)");
+			   "vector_irq lacks the entry for IRQ 24 (test)");
 	check_datum_set(f, "missing_irqs", "24");
 	check_datum_set(f, "cpus", "1");
 	irqm_analysis_free(a);
 	s->irqs[0].nr_state_flags = 0;
 	check_finding(s, "vector-irq-mismatch", IRQM_INFO,
-		      "its CPU's table does not "
-		      "lead to IRQ 24 (test), not started");
+		      "vector_irq lacks the entry for IRQ 24 (test), which is "
+		      "not started");
 	s->cpus[1].online = 0;
 	check_no_finding(s, "vector-irq-mismatch");
 	irqm_snapshot_free(s);
@@ -146,14 +142,13 @@ static void test_mismatch_of_table(void **state)
 	check_no_finding(s, "vector-irq-mismatch");
 	slots[60] = (struct irqm_vector_irq){ IRQM_SLOT_IRQ, 24, 1 };
 	check_finding(s, "vector-irq-mismatch", IRQM_WARNING,
-		      "1 entry of the tables "
-		      "leads to IRQ 24 (test), which is elsewhere");
+		      "1 vector_irq entry points to IRQ 24 (test), which is "
+		      "elsewhere");
 	slots[61].slot = IRQM_SLOT_STRAY;
 	check_finding(
 		s, "vector-irq-mismatch", IRQM_WARNING,
-		"1 entry of the tables "
-		"leads to IRQ 24 (test), which is elsewhere; 1 entry of the "
-		"tables leads to no interrupt");
+		"1 vector_irq entry points to IRQ 24 (test), which is "
+		"elsewhere; 1 vector_irq entry points to no interrupt");
 	slots[60].slot = IRQM_SLOT_UNUSED;
 	s->irqs_known = false; /* it may be that of an IRQ that was not read */
 	check_no_finding(s, "vector-irq-mismatch");
@@ -169,17 +164,17 @@ static void test_drift(void **state)
 	s->cpus[1].available -= 10;
 	s->matrix.global_available -= 10;
 	check_finding(s, "counter-drift", IRQM_INFO,
-		      "CPU 1 available 40 instead of "
-		      "50");
+		      "Allocator counters are wrong: CPU 1 available is 40, "
+		      "should be 50");
 	s->cpus[1].available--;
 	s->matrix.global_available--;
 	check_finding(s, "counter-drift", IRQM_WARNING,
-		      "CPU 1 available 39 instead "
-		      "of 50");
+		      "Allocator counters are wrong: CPU 1 available is 39, "
+		      "should be 50");
 	s->dump.live = true;
 	check_finding(s, "counter-drift", IRQM_INFO,
-		      "CPU 1 available 39 instead of "
-		      "50");
+		      "Allocator counters are wrong: CPU 1 available is 39, "
+		      "should be 50");
 	irqm_snapshot_free(s);
 
 	/* SMT off and on again; with a quarter free, 51, all is well */
@@ -188,37 +183,37 @@ static void test_drift(void **state)
 	s->cpus[1].available = 51;
 	s->matrix.global_available = 252;
 	check_finding(s, "counter-drift", IRQM_INFO,
-		      "CPU 1 available 51 instead of "
-		      "81");
+		      "Allocator counters are wrong: CPU 1 available is 51, "
+		      "should be 81");
 	s->cpus[1].available = 50;
 	s->matrix.global_available = 251;
 	check_finding(s, "counter-drift", IRQM_WARNING,
-		      "CPU 1 available 50 instead "
-		      "of 81");
+		      "Allocator counters are wrong: CPU 1 available is 50, "
+		      "should be 81");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
 	snap_offline(s, 1);
-	s->cpus[1].available = 100; /* nobody asks before it is back */
+	s->cpus[1].available = 100; /* not used while offline */
 	check_finding(s, "counter-drift", IRQM_INFO,
-		      "CPU 1 (offline) available 100 "
-		      "instead of 201");
+		      "Allocator counters are wrong: CPU 1 (offline) "
+		      "available is 100, should be 201");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
 	s->matrix.total_allocated = 4; /* after frees on a CPU that is off */
 	check_finding(s, "counter-drift", IRQM_INFO,
-		      "total_allocated is 4, but the "
-		      "online CPUs have 0");
+		      "Allocator counters are wrong: total_allocated is 4, "
+		      "should be 0 (allocated on online CPUs)");
 	irqm_snapshot_free(s);
 
-	/* full, and the kernel believes that one is left */
+	/* full, but by its counter one is free */
 	s = machine_nearly_full(0);
 	s->cpus[0].available = 1;
 	s->matrix.global_available = 1;
 	check_finding(s, "counter-drift", IRQM_WARNING,
-		      "CPU 0 available 1 instead of "
-		      "0");
+		      "Allocator counters are wrong: CPU 0 available is 1, "
+		      "should be 0");
 	irqm_snapshot_free(s);
 }
 
@@ -231,15 +226,16 @@ static void test_unread(void **state)
 	check_no_finding(s, "unread-pages");
 	snap_unread(s, "irqaction of IRQ 24", 1, IRQM_EXCLUDED);
 	check_finding(s, "unread-pages", IRQM_INFO,
-		      "1 part could not be read, 1 on "
-		      "pages that makedumpfile left out");
+		      "1 part of the dump could not be read (1 on pages that "
+		      "makedumpfile excluded)");
 	snap_unread(s, "apic_chip_data of IRQ 24", 1, IRQM_TRUNCATED);
 	s->irqs[0].apic = NULL;
 	check_finding(
 		s, "unread-pages", IRQM_WARNING,
-		"2 parts could not be read, 1 "
-		"on pages that makedumpfile left out, 1 behind the end of the "
-		"dump; not known: who has each vector, what each device costs");
+		"2 parts of the dump could not be read (1 on pages that "
+		"makedumpfile excluded, 1 beyond the end of the truncated "
+		"dump). Unknown: the owner of each vector, the cost of each "
+		"device");
 	irqm_snapshot_free(s);
 }
 

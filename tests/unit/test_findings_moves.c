@@ -36,9 +36,8 @@ static void test_offline_blocked(void **state)
 	(void)state;
 	f = expect_finding(
 		&a, s, "cpu-offline-blocked", IRQM_WARNING,
-		"CPUs 2-3 "
-		"cannot go offline: CPU 2 has 49 vectors to move, the "
-		"others have 22 free");
+		"CPUs 2-3 cannot go offline: CPU 2 has 49 vectors to move, "
+		"the other CPUs have 22 free");
 	check_datum_set(f, "cpus", "2-3");
 	irqm_analysis_free(a);
 
@@ -46,16 +45,15 @@ static void test_offline_blocked(void **state)
 	s->matrix.global_available = 60;
 	check_finding(
 		s, "cpu-offline-blocked", IRQM_INFO,
-		"CPUs 2-3 could not go "
-		"offline before 6.7, or another kernel with a0b0bad10587: CPU "
-		"2 has 96 vectors to move, the others have 49 free");
+		"CPUs 2-3 cannot go offline if the kernel lacks a0b0bad10587 "
+		"(6.7): CPU 2 has 96 vectors to move, the other CPUs have 49 "
+		"free");
 	s->matrix.global_available = 59;
 	s->cpus[2].available = U;
 	f = expect_finding(
 		&a, s, "cpu-offline-blocked", IRQM_WARNING,
-		"CPU 3 cannot "
-		"go offline: CPU 3 has 49 vectors to move, the others have "
-		"48 free");
+		"CPU 3 cannot go offline: CPU 3 has 49 vectors to move, the "
+		"other CPUs have 48 free");
 	irqm_analysis_free(a);
 	s->cpus[3].allocated = U;
 	check_no_finding(s, "cpu-offline-blocked");
@@ -70,7 +68,7 @@ static void test_offline_blocked(void **state)
 	irqm_snapshot_free(s);
 }
 
-/* Before 4.20 nobody counts the managed ones, and all must have room. */
+/* Before 4.20 there is no counter of managed ones: all count as moving. */
 static void test_offline_blocked_older(void **state)
 {
 	struct irqm_snapshot *s = unplug();
@@ -80,9 +78,8 @@ static void test_offline_blocked_older(void **state)
 	s->cpus[2].managed_allocated = U;
 	check_finding(
 		s, "cpu-offline-blocked", IRQM_WARNING,
-		"CPU 2 cannot go "
-		"offline: CPU 2 has 96 vectors to move, the others have 95 "
-		"free");
+		"CPU 2 cannot go offline: CPU 2 has 96 vectors to move, the "
+		"other CPUs have 95 free");
 	irqm_snapshot_free(s);
 }
 
@@ -114,10 +111,9 @@ static void test_suspend_blocked(void **state)
 	irq = add_started_irq(s, 4004, 1);
 	irq->device = snap_device(s, "0000:00:07.0", "mlx5_core");
 	check_finding(s, "suspend-blocked", IRQM_INFO,
-		      "Suspend (not to idle) fails "
-		      "unless drivers give vectors back first: CPU 0 has 101 "
-		      "vectors free, and 102 of other CPUs "
-		      "would have to move there");
+		      "Suspend to RAM and hibernation will fail unless "
+		      "drivers free vectors first: 102 vectors have to move "
+		      "to CPU 0, which has 101 free");
 	add_started_irq(s, 4005, 1);
 	irq->managed = U;
 	check_no_finding(s, "suspend-blocked");
@@ -148,31 +144,27 @@ static void test_pending(void **state)
 	irq->setaffinity_pending = 1;
 	check_finding(
 		s, "affinity-pending", IRQM_INFO,
-		"1 interrupt waits for its "
-		"next event to move to its new affinity: IRQ 24 (test) to CPUs "
-		"2-3");
+		"1 interrupt has a pending affinity and will move when it "
+		"next fires: IRQ 24 (test) to CPUs 2-3");
 	/* full, but for the one that is there already */
 	add_started_irqs(s, 1000, 201, 3);
 	ask(s, 2000, "0,3");
 	check_finding(s, "affinity-pending", IRQM_INFO,
-		      "2 interrupts wait for their "
-		      "next event to move to their new affinity: IRQ 24 (test) "
-		      "to CPUs "
-		      "2-3, 2000 (test) to CPUs 0,3");
+		      "2 interrupts have a pending affinity and will move "
+		      "when they next fire: IRQ 24 (test) to CPUs 2-3, 2000 "
+		      "(test) to CPUs 0,3");
 	ask(s, 2001, "3");
 	check_finding(
 		s, "affinity-pending", IRQM_WARNING,
-		"The new affinity of 1 "
-		"interrupt will be lost: no CPU of it has a vector free: IRQ "
-		"2001 (test) to CPU 3");
+		"The pending affinity of 1 interrupt will be lost because no "
+		"CPU in it has a free vector: IRQ 2001 (test) to CPU 3");
 	snap_offline(s, 2);
 	ask(s, 2002, "2");
 	f = expect_finding(
 		&a, s, "affinity-pending", IRQM_WARNING,
-		"The new affinity "
-		"of 3 interrupts will be lost: no CPU of it is online, or "
-		"has a vector free: IRQ 24 (test) to CPUs 2-3, 2001 "
-		"(test) to CPU 3, 2002 (test) to CPU 2");
+		"The pending affinity of 3 interrupts will be lost because no "
+		"CPU in it is online with a free vector: IRQ 24 (test) to "
+		"CPUs 2-3, 2001 (test) to CPU 3, 2002 (test) to CPU 2");
 	check_datum_set(f, "waiting_irqs", "2000");
 	check_datum_set(f, "lost_irqs", "24,2001-2002");
 	irqm_analysis_free(a);
@@ -184,9 +176,8 @@ static void test_pending(void **state)
 	ask(s, 3000, "0-1");
 	check_finding(
 		s, "affinity-pending", IRQM_INFO,
-		"1 interrupt waits for its "
-		"next event to move to its new affinity: IRQ 3000 (test) to "
-		"CPUs 0-1");
+		"1 interrupt has a pending affinity and will move when it "
+		"next fires: IRQ 3000 (test) to CPUs 0-1");
 	irqm_snapshot_free(s);
 
 	s = machine_nearly_full(1);
@@ -194,24 +185,21 @@ static void test_pending(void **state)
 	irq = ask(s, 3000, "1");
 	check_finding(
 		s, "affinity-pending", IRQM_WARNING,
-		"The new affinity of 1 "
-		"interrupt will be lost: no CPU of it has a vector free: IRQ "
-		"3000 (test) to CPU 1");
+		"The pending affinity of 1 interrupt will be lost because no "
+		"CPU in it has a free vector: IRQ 3000 (test) to CPU 1");
 	/* ... by what it is about to give back itself */
 	snap_get(s, 2900)->apic->vector = 0;
 	irq->apic->prev_vector = 234;
 	irq->apic->prev_cpu = 0;
 	check_finding(
 		s, "affinity-pending", IRQM_WARNING,
-		"The new affinity of 1 "
-		"interrupt will be lost: no CPU of it has a vector free: IRQ "
-		"3000 (test) to CPU 1");
+		"The pending affinity of 1 interrupt will be lost because no "
+		"CPU in it has a free vector: IRQ 3000 (test) to CPU 1");
 	irq->apic->prev_cpu = 1;
 	check_finding(
 		s, "affinity-pending", IRQM_INFO,
-		"1 interrupt waits for its "
-		"next event to move to its new affinity: IRQ 3000 (test) to "
-		"CPU 1");
+		"1 interrupt has a pending affinity and will move when it "
+		"next fires: IRQ 3000 (test) to CPU 1");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
@@ -219,9 +207,8 @@ static void test_pending(void **state)
 	s->cpus[1].online = U;
 	check_finding(
 		s, "affinity-pending", IRQM_INFO,
-		"1 interrupt waits for its "
-		"next event to move to its new affinity: IRQ 24 (test) to CPU "
-		"1");
+		"1 interrupt has a pending affinity and will move when it "
+		"next fires: IRQ 24 (test) to CPU 1");
 	irqm_snapshot_free(s);
 }
 
@@ -233,13 +220,13 @@ static void test_affinity_offline(void **state)
 	(void)state;
 	irq->affinity = snap_cpus(s, "1-2");
 	snap_offline(s, 2);
-	check_no_finding(s, "affinity-offline"); /* CPU 1 is left */
+	check_no_finding(s, "affinity-offline"); /* CPU 1 is online */
 	irq->affinity = snap_cpus(s, "2");
 	check_finding(
 		s, "affinity-offline", IRQM_WARNING,
-		"No CPU is online in the "
-		"affinity of IRQ 24 (test); on a CPU that is offline, so that "
-		"none can arrive, is IRQ 24 (test)");
+		"No CPU is online in the affinity of IRQ 24 (test). No "
+		"interrupt can arrive on IRQ 24 (test), whose vector is on an "
+		"offline CPU");
 	irq->nr_state_flags = 0; /* it is not started */
 	check_finding(s, "affinity-offline", IRQM_INFO,
 		      "No CPU is online in the "
@@ -265,15 +252,13 @@ static void test_affinity_broken(void **state)
 	check_no_finding(s, "affinity-broken");
 	irq->affinity = snap_cpus(s, "3");
 	check_finding(s, "affinity-broken", IRQM_WARNING,
-		      "1 interrupt is on a CPU "
-		      "outside of its affinity, where there is room now: IRQ "
-		      "24 (test)");
+		      "1 interrupt is on a CPU outside its affinity, which "
+		      "has free vectors now: IRQ 24 (test)");
 	add_started_irqs(s, 1000, 201, 3);
 	check_finding(
 		s, "affinity-broken", IRQM_WARNING,
-		"1 interrupt is on a CPU "
-		"outside of its affinity, where there is no room now: IRQ "
-		"24 (test)");
+		"1 interrupt is on a CPU outside its affinity, which has no "
+		"free vector now: IRQ 24 (test)");
 	/* reserved: its effective affinity means nothing */
 	irq->apic->vector = 0;
 	check_no_finding(s, "affinity-broken");

@@ -21,21 +21,20 @@ static void test_overfull(void **state)
 	s->cpus[3].alloc_map = snap_bits(s, 256, "all");
 	f = expect_finding(
 		&a, s, "vectors-low", IRQM_WARNING,
-		"34 of 804 vectors are "
-		"free (4.2%): no more device of virtio_blk fits, at 5 "
-		"vectors each; CPU 3 with 0 free is the first that is full");
+		"34 of 804 vectors are free (4.2%). Not one more virtio_blk "
+		"device (5 vectors each) fits: CPU 3 is full");
 	assert_int_equal(finding_datum(f, "fits")->num, 0);
 	assert_int_equal(finding_datum(f, "limit_available")->num, 0);
 	irqm_analysis_free(a);
 	check_finding(s, "vectors-exhausted", IRQM_WARNING,
-		      "CPU 3 has no vector left: "
-		      "a device whose managed interrupts spread over all CPUs "
-		      "does not "
-		      "get them (-28); 1 device of virtio_blk costs 5 (1.0%)");
+		      "CPU 3 is out of vectors: devices whose managed "
+		      "interrupts cover all CPUs will fail to probe with -28 "
+		      "(ENOSPC). 1 virtio_blk device holds 5 of 515 "
+		      "unavailable vectors (1.0%)");
 	irqm_snapshot_free(s);
 }
 
-/* A list of CPUs that nobody reads ends at a comma; data has them all. */
+/* A long list of CPUs is cut at a comma; data has them all. */
 static void test_many_cpus(void **state)
 {
 	struct irqm_snapshot *s = snap_new(160);
@@ -51,7 +50,7 @@ static void test_many_cpus(void **state)
 	f = find_finding(a, "vectors-exhausted");
 	assert_non_null(f);
 	assert_int_equal(strncmp(f->text, "CPUs 0,2,4,6,8,10,", 18), 0);
-	end = strstr(f->text, " ... have no vector left");
+	end = strstr(f->text, " ... are out of vectors");
 	assert_non_null(end);
 	/* a whole number, and not a comma, is in front of it */
 	assert_int_equal(atoi(strrchr(strndupa(f->text, end - f->text), ',') +
@@ -92,26 +91,29 @@ static void test_broken_affinities(void **state)
 	(void)state;
 	add_started_irq(s, 24, 0)->affinity = snap_cpus(s, "1");
 	add_started_irq(s, 25, 0)->affinity = snap_cpus(s, "1");
-	check_finding(s, "affinity-broken", IRQM_WARNING, "2 interrupts are on a CPU "
-	      "outside of their affinity, all of which have room there now: "
-	      "IRQ 24 (test), 25 (test)");
+	check_finding(s, "affinity-broken", IRQM_WARNING,
+		"2 interrupts are on CPUs outside their affinity, which has "
+		"free vectors now: IRQ 24 (test), 25 (test)");
 	add_started_irqs(s, 1000, 201, 1);
-	check_finding(s, "affinity-broken", IRQM_WARNING, "2 interrupts are on a CPU "
-	      "outside of their affinity, none of which has room there now: "
-	      "IRQ 24 (test), 25 (test)");
+	check_finding(s, "affinity-broken", IRQM_WARNING,
+		"2 interrupts are on CPUs outside their affinity, which has "
+		"no free vector now: IRQ 24 (test), 25 (test)");
 	add_started_irq(s, 2000, 0)->affinity = snap_cpus(s, "2");
-	check_finding(s, "affinity-broken", IRQM_WARNING, "3 interrupts are on a CPU "
-	      "outside of their affinity, 1 of which has room there now: "
-	      "IRQ 24 (test), 25 (test), 2000 (test)");
+	check_finding(s, "affinity-broken", IRQM_WARNING,
+		"3 interrupts are on CPUs outside their affinity, which has "
+		"free vectors now for 1 of them: IRQ 24 (test), 25 (test), "
+		"2000 (test)");
 	add_started_irq(s, 2001, 0)->affinity = snap_cpus(s, "1-2");
-	check_finding(s, "affinity-broken", IRQM_WARNING, "4 interrupts are on a CPU "
-	      "outside of their affinity, 2 of which have room there now: "
-	      "IRQ 24 (test), 25 (test), 2000 (test), 2001 (test)");
+	check_finding(s, "affinity-broken", IRQM_WARNING,
+		"4 interrupts are on CPUs outside their affinity, which has "
+		"free vectors now for 2 of them: IRQ 24 (test), 25 (test), "
+		"2000 (test), 2001 (test)");
 	/* a fifth is counted, not named */
 	add_started_irq(s, 2002, 0)->affinity = snap_cpus(s, "1-2");
-	check_finding(s, "affinity-broken", IRQM_WARNING, "5 interrupts are on a CPU "
-	      "outside of their affinity, 3 of which have room there now: "
-	      "IRQ 24 (test), 25 (test), 2000 (test), 2001 (test) and 1 more");
+	check_finding(s, "affinity-broken", IRQM_WARNING,
+		"5 interrupts are on CPUs outside their affinity, which has "
+		"free vectors now for 3 of them: IRQ 24 (test), 25 (test), "
+		"2000 (test), 2001 (test) and 1 more");
 	irqm_snapshot_free(s);
 }
 
@@ -125,17 +127,47 @@ static void test_unknown_answers(void **state)
 	(void)state;
 	snap_unread(s, "something", 0, IRQM_TRUNCATED);
 	s->unread_dropped = 2;
-	check_finding(s, "unread-pages", IRQM_INFO, "3 parts could not be read, 1 "
-	      "behind the end of the dump");
+	check_finding(s, "unread-pages", IRQM_INFO,
+		"3 parts of the dump could not be read (1 beyond the end of "
+		"the truncated dump)");
 	s->irqs_known = false;
 	s->matrix.addr = 0;
 	s->matrix.global_available = U;
-	f = expect_finding(&a, s, "unread-pages", IRQM_WARNING, "3 parts could not be "
-		   "read, 1 behind the end of the dump; not known: the matrix, "
-		   "how many interrupts there are, who has each vector, what "
-		   "each device costs");
+	f = expect_finding(&a, s, "unread-pages", IRQM_WARNING,
+		"3 parts of the dump could not be read (1 beyond the end of "
+		"the truncated dump). Unknown: the vector matrix, the number "
+		"of interrupts, the owner of each vector, the cost of each "
+		"device");
 	assert_int_equal(finding_datum(f, "unknown_answers")->num, 4);
 	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+}
+
+/* Numbers agree with their nouns and verbs. */
+static void test_one_of_each(void **state)
+{
+	struct irqm_snapshot *s = snap_new(1);
+
+	(void)state;
+	irqm_bits_set(&s->cpus[0].managed_map, 77);
+	s->cpus[0].managed = 1;
+	s->cpus[0].available--;
+	s->matrix.global_available--;
+	check_finding(s, "unattributed", IRQM_WARNING,
+		      "1 vector is unavailable but no interrupt owns it (1 "
+		      "lost, 0 accounted for)");
+	irqm_bits_set(&s->cpus[0].managed_map, 78);
+	s->cpus[0].managed = 2;
+	s->cpus[0].available--;
+	s->matrix.global_available--;
+	check_finding(s, "unattributed", IRQM_WARNING,
+		      "2 vectors are unavailable but no interrupt owns them "
+		      "(2 lost, 0 accounted for)");
+	s->cpus[0].alloc_map = snap_bits(s, 256, "32-235");
+	s->matrix.global_reserved = 1;
+	check_finding(s, "vectors-exhausted", IRQM_CRITICAL,
+		      "The only online CPU is out of vectors, and 1 more is "
+		      "reserved for drivers");
 	irqm_snapshot_free(s);
 }
 
@@ -147,6 +179,7 @@ int main(void)
 		cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_broken_affinities),
 		cmocka_unit_test(test_unknown_answers),
+		cmocka_unit_test(test_one_of_each),
 	};
 
 	return RUN(tests);

@@ -18,8 +18,8 @@ static void test_exhausted(void **state)
 	s->matrix.global_reserved = 3;
 	f = expect_finding(
 		&a, s, "vectors-exhausted", IRQM_CRITICAL,
-		"No vector is left on any of the 2 CPUs online, and 3 more "
-		"are promised");
+		"All 2 online CPUs are out of vectors, and 3 more are "
+		"reserved for drivers");
 	check_datum_set(f, "cpus", "0-1");
 	assert_int_equal(finding_datum(f, "available")->num, 0);
 	assert_int_equal(finding_datum(f, "capacity")->num, 402);
@@ -30,10 +30,9 @@ static void test_exhausted(void **state)
 	s->cpus[1].online = U;
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPUs 0-1 have no vector "
-		"left: a device whose managed interrupts spread over all CPUs "
-		"does not get them (-28), and there is none in the default "
-		"affinity");
+		"CPUs 0-1 are out of vectors: devices whose managed "
+		"interrupts cover all CPUs will fail to probe with -28 "
+		"(ENOSPC). The default affinity has no free vector either");
 	s->cpus[1].alloc_map.words = NULL;
 	s->cpus[0].alloc_map.words = NULL;
 	check_no_finding(s, "vectors-exhausted");
@@ -44,7 +43,7 @@ static void test_exhausted(void **state)
 	irqm_snapshot_free(s);
 }
 
-/* A slot is needed on CPUs that are not online, too. */
+/* A device needs managed reservations on CPUs that are not online, too. */
 static void test_one_cpu_full(void **state)
 {
 	struct irqm_snapshot *s = snap_new_sized(4, 1024, 4);
@@ -55,26 +54,23 @@ static void test_one_cpu_full(void **state)
 	add_started_irq(s, 1200, 2);
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPU 2 has no vector "
-		"left: a device whose managed interrupts spread over all CPUs "
-		"does not get them (-28)");
+		"CPU 2 is out of vectors: devices whose managed interrupts "
+		"cover all CPUs will fail to probe with -28 (ENOSPC)");
 	snap_offline(s, 2);
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPU 2 has no vector "
-		"left: a device whose managed interrupts spread over all CPUs "
-		"does not get them (-28)");
+		"CPU 2 is out of vectors: devices whose managed interrupts "
+		"cover all CPUs will fail to probe with -28 (ENOSPC)");
 	s->dump.default_affinity = snap_cpus(s, "1-2");
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPU 2 has no vector "
-		"left: a device whose managed interrupts spread over all CPUs "
-		"does not get them (-28)");
+		"CPU 2 is out of vectors: devices whose managed interrupts "
+		"cover all CPUs will fail to probe with -28 (ENOSPC)");
 	irqm_snapshot_free(s);
 }
 
 /*
- * A disk of two queues costs a vector and a slot on each of 80 CPUs (LKML,
+ * A disk of two queues costs a vector and one on each of 80 CPUs (LKML,
  * 2022-09-24): 81. With 80 free on one CPU each, no other fits.
  */
 static void test_low(void **state)
@@ -86,16 +82,14 @@ static void test_low(void **state)
 	(void)state;
 	snap_virtio_blk(s, "0000:00:05.0", 24);
 	check_no_finding(s, "vectors-low");
-	/* CPU 3 has 1 left: 200 were free beside the slot */
+	/* CPU 3 has 1 free: there were 200 beside the managed reservation */
 	add_started_irqs(s, 1000, 199, 3);
 	check_no_finding(s, "vectors-low");
 	add_started_irq(s, 2000, 3);
 	f = expect_finding(
 		&a, s, "vectors-low", IRQM_WARNING,
-		"599 of 804 vectors "
-		"are free (74.5%): no more device of virtio_blk fits, at 5 "
-		"vectors each; CPU 3 with 0 free is the first that is "
-		"full");
+		"599 of 804 vectors are free (74.5%). Not one more virtio_blk "
+		"device (5 vectors each) fits: CPU 3 is full");
 	assert_int_equal(finding_datum(f, "fits")->num, 0);
 	assert_int_equal(finding_datum(f, "cost")->num, 5);
 	assert_int_equal(finding_datum(f, "limit_cpu")->num, 3);
@@ -103,7 +97,7 @@ static void test_low(void **state)
 	/* how much room CPU 3 has cannot be told */
 	s->cpus[3].alloc_map.words = NULL;
 	check_no_finding(s, "vectors-low");
-	/* a slot would be needed there all the same, were it offline */
+	/* a managed reservation is needed there even if it is offline */
 	snap_offline(s, 3);
 	add_started_irqs(s, 3000, 180, 0);
 	add_started_irqs(s, 4000, 190, 1);
@@ -132,9 +126,8 @@ static void test_low_large_device(void **state)
 	check_no_finding(s, "vectors-low");
 	add_started_irq(s, 321, 0);
 	check_finding(s, "vectors-low", IRQM_WARNING,
-		      "50 of 201 vectors are free "
-		      "(24.9%): no more device of virtio_net fits, at 129 "
-		      "vectors each");
+		      "50 of 201 vectors are free (24.9%). Not one more "
+		      "virtio_net device (129 vectors each) fits");
 	irqm_snapshot_free(s);
 
 	/* a smaller one, for which there is no room where it needs it, is
@@ -154,9 +147,8 @@ static void test_low_large_device(void **state)
 	}
 	check_finding(
 		s, "vectors-low", IRQM_WARNING,
-		"160 of 402 vectors are free "
-		"(39.8%): no more device of nvme fits, at 12 vectors each; "
-		"CPU 0 with 9 free is the first that is full");
+		"160 of 402 vectors are free (39.8%). Not one more nvme "
+		"device (12 vectors each) fits: CPU 0 has only 9 free");
 	irqm_snapshot_free(s);
 }
 
@@ -175,7 +167,7 @@ static void test_low_share(void **state)
 	irqm_snapshot_free(s);
 }
 
-/* Queues that all four CPUs share: one slot is used, three are idle. */
+/* Queues that all four CPUs share: one reservation in use, three idle. */
 static struct irqm_snapshot *idle(unsigned int queues, unsigned int others)
 {
 	struct irqm_snapshot *s = snap_new_sized(4, 1024, 128);
@@ -205,9 +197,8 @@ static void test_managed_idle(void **state)
 	s = idle(27, 0);
 	f = expect_finding(
 		&a, s, "managed-idle", IRQM_INFO,
-		"81 of 804 vectors "
-		"(10.1%) are kept for managed interrupts that do not use "
-		"them, all by 27 devices of nvme");
+		"81 of 804 vectors (10.1%) are managed reservations that are "
+		"idle, all held by 27 nvme devices");
 	assert_string_equal(finding_datum(f, "driver")->string, "nvme");
 	assert_int_equal(finding_datum(f, "driver_idle")->num, 81);
 	irqm_analysis_free(a);
@@ -216,23 +207,20 @@ static void test_managed_idle(void **state)
 	s = idle(66, 400); /* 198 idle */
 	check_finding(
 		s, "managed-idle", IRQM_INFO,
-		"198 of 804 vectors (24.6%) are "
-		"kept for managed interrupts that do not use them, all by 66 "
-		"devices of nvme");
+		"198 of 804 vectors (24.6%) are managed reservations that are "
+		"idle, all held by 66 nvme devices");
 	irqm_snapshot_free(s);
 	s = idle(67, 335); /* a quarter is idle, and one is free */
 	check_finding(
 		s, "managed-idle", IRQM_INFO,
-		"201 of 804 vectors (25.0%) are "
-		"kept for managed interrupts that do not use them, all by 67 "
-		"devices of nvme");
+		"201 of 804 vectors (25.0%) are managed reservations that are "
+		"idle, all held by 67 nvme devices");
 	irqm_snapshot_free(s);
 	s = idle(67, 336);
 	check_finding(
 		s, "managed-idle", IRQM_WARNING,
-		"201 of 804 vectors (25.0%) "
-		"are kept for managed interrupts that do not use them, all by "
-		"67 devices of nvme");
+		"201 of 804 vectors (25.0%) are managed reservations that are "
+		"idle, all held by 67 nvme devices");
 	s->cpus[1].managed_map.words = NULL;
 	check_no_finding(s, "managed-idle");
 	irqm_snapshot_free(s);
@@ -255,9 +243,8 @@ static void test_managed_absent(void **state)
 	snap_managed(s, 25, "0-3");
 	f = expect_finding(
 		&a, s, "managed-absent-cpus", IRQM_INFO,
-		"1 slot of "
-		"managed interrupts is on CPU 3, which is possible and not "
-		"there");
+		"1 managed reservation is on CPU 3, which is possible but not "
+		"present");
 	check_datum_set(f, "cpus", "3");
 	irqm_analysis_free(a);
 	for (i = 0; i < 180; i++) { /* 201 - 181 is less than a tenth */
@@ -266,9 +253,9 @@ static void test_managed_absent(void **state)
 	}
 	check_finding(
 		s, "managed-absent-cpus", IRQM_WARNING,
-		"181 slots of managed "
-		"interrupts are on CPU 3, which is possible and not there; CPU "
-		"3 has only 20 left, and a device needs its slot there too");
+		"181 managed reservations are on CPU 3, which is possible but "
+		"not present. CPU 3 has only 20 vectors free, and new "
+		"managed interrupts need one there too");
 	s->dump.present.words = NULL;
 	check_no_finding(s, "managed-absent-cpus");
 	irqm_snapshot_free(s);
@@ -291,21 +278,18 @@ static void test_managed_shutdown(void **state)
 	snap_offline(s, 2);
 	f = expect_finding(
 		&a, s, "managed-shutdown", IRQM_INFO,
-		"1 managed interrupt "
-		"is shut down, as no CPU of its mask is online: IRQ 24 "
-		"(nvme0q3)");
+		"1 managed interrupt is shut down because no CPU in its "
+		"affinity is online: IRQ 24 (nvme0q3)");
 	check_datum_set(f, "irqs", "24");
 	irqm_analysis_free(a);
 	irq->affinity = snap_cpus(s, "1-2");
 	check_finding(s, "managed-shutdown", IRQM_WARNING,
-		      "1 managed interrupt is "
-		      "shut down, though a CPU of its mask is online: IRQ 24 "
-		      "(nvme0q3)");
+		      "1 managed interrupt is shut down although a CPU in its "
+		      "affinity is online: IRQ 24 (nvme0q3)");
 	irq->istate = U;
 	check_finding(s, "managed-shutdown", IRQM_WARNING,
-		      "1 managed interrupt is "
-		      "shut down, though a CPU of its mask is online: IRQ 24 "
-		      "(nvme0q3)");
+		      "1 managed interrupt is shut down although a CPU in its "
+		      "affinity is online: IRQ 24 (nvme0q3)");
 	irq->istate = 0x800; /* the machine is just going to sleep */
 	check_no_finding(s, "managed-shutdown");
 	irq->istate = 0;

@@ -3,14 +3,14 @@
 #include "rendered.h"
 #include "snap.h"
 
-static void nothing_of_note(void **state)
+static void no_findings(void **state)
 {
 	(void)state;
 	assert_rendered(irqm_render_findings, snap_new(2), NULL,
-			"nothing of note\n");
+			"no findings\n");
 }
 
-/* A managed interrupt that rests, and one that is not where it should be. */
+/* A managed interrupt that is shut down, and one outside its affinity. */
 static struct irqm_snapshot *two_findings(const char *name)
 {
 	static const char *flags[] = { "IRQD_MANAGED_SHUTDOWN" };
@@ -32,25 +32,27 @@ static void paragraphs(void **state)
 	(void)state;
 	assert_rendered(irqm_render_findings, two_findings("eth0"), NULL,
 "WARNING: affinity-broken\n"
-"  1 interrupt is on a CPU outside of its affinity, where there is room now: IRQ\n"
+"  1 interrupt is on a CPU outside its affinity, which has free vectors now: IRQ\n"
 "  25 (eth0)\n"
 "\n"
-"    The interrupt is on a CPU that its affinity does not allow, as there was no\n"
-"    vector free in the mask when it was started (\"Affinity broken due to vector\n"
-"    space exhaustion\"), or no CPU of it was online.\n"
+"    The interrupt is on a CPU outside its affinity. When it was started, no CPU\n"
+"    in the affinity had a free vector (\"Affinity broken due to vector space\n"
+"    exhaustion\"), or none was online.\n"
 "\n"
-"    What to do: Once there is room in the mask, write the affinity again.\n"
+"    What to do: Write the affinity again once a CPU in it has a free vector.\n"
 "\n"
 "INFO: managed-shutdown\n"
-"  1 managed interrupt is shut down, as no CPU of its mask is online: IRQ 24\n"
-"  (nvme0q3)\n"
+"  1 managed interrupt is shut down because no CPU in its affinity is online: IRQ\n"
+"  24 (nvme0q3)\n"
 "\n"
-"    A managed interrupt is shut down while all CPUs of its mask are offline:\n"
-"    nobody but them uses its queue. It is started again when one of them comes\n"
-"    back. If one of them is online already, that failed, and the queue hangs.\n"
+"    The kernel shuts a managed interrupt down while all CPUs in its affinity are\n"
+"    offline, because only those CPUs use its queue. It starts the interrupt\n"
+"    again when one of them comes back. If one is online and the interrupt is\n"
+"    still shut down, the start failed and the queue hangs.\n"
 "\n"
-"    What to do: Bring a CPU of the mask online. If one is, offline it and online\n"
-"    it again, and look for \"Managed startup irq\" in the log.\n");
+"    What to do: Bring a CPU in the affinity online. If one is online already,\n"
+"    take it offline and online again, and look for \"Managed startup irq\" in the\n"
+"    log.\n");
 }
 
 /* Names are the dump's: escaped, and broken where they do not fit. */
@@ -106,7 +108,7 @@ static void not_in_csv(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_of_note),
+		cmocka_unit_test(no_findings),
 		cmocka_unit_test(paragraphs),
 		cmocka_unit_test(hostile_names),
 		cmocka_unit_test(colors),

@@ -403,9 +403,9 @@ static void finding(void **state)
 	f = found(a);
 	assert_non_null(f);
 	assert_int_equal(f->severity, IRQM_WARNING);
-	assert_string_equal(f->text, "2 interrupts are programmed other than "
-			    "the kernel believes: of IRQ 26, vector in "
-			    "msi_msg is 99, after hw_irq_cfg it should be 34");
+	assert_string_equal(f->text, "2 interrupts are not programmed as the "
+			    "kernel computed: IRQ 26 has vector 99 in "
+			    "msi_msg, but hw_irq_cfg says 34");
 	assert_int_equal(f->data[0].num, 2);
 	assert_int_equal(f->data[1].num, 26);
 	irqm_analysis_free(a);

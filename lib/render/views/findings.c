@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Findings: a line each above the totals, or with all that is to be said. */
+/* Findings: one line each above the totals, or in full with -k. */
 #include "render/render.h"
 
 #include <errno.h>
@@ -22,10 +22,10 @@ static const char *const words[] = {
 	[IRQM_CRITICAL] = "CRITICAL",
 };
 
-/* Less is not taken of a terminal: a keyword, and some words. */
+/* A narrower terminal has no room for a keyword and a few words. */
 #define MIN_WIDTH 40
 
-/* How many bytes of s go on a line of so many columns. */
+/* Returns how many bytes of s fit on a line of width columns. */
 static size_t fit(const char *s, unsigned int width)
 {
 	size_t i, blank = 0, end = 0;
@@ -44,7 +44,7 @@ static size_t fit(const char *s, unsigned int width)
 	return i;
 }
 
-/* Prose is not read well in lines that are longer than usual. */
+/* Longer lines of prose are hard to read, however wide the terminal is. */
 static unsigned int line_width(const struct irqm_render_options *options)
 {
 	unsigned int width = options->width;
@@ -54,7 +54,7 @@ static unsigned int line_width(const struct irqm_render_options *options)
 	return width < MIN_WIDTH ? MIN_WIDTH : width;
 }
 
-/* The stream stands at that column; further lines begin at indent. */
+/* Continues at column of the current line; the next lines begin at indent. */
 static void put_wrapped(FILE *out, const char *s, unsigned int width,
 			unsigned int column, unsigned int indent)
 {
@@ -92,7 +92,7 @@ static int no_memory(void)
 	return -1;
 }
 
-/* As wide as the keys of the totals below. */
+/* As wide as the keys of the totals that follow. */
 #define KEY_WIDTH 11
 
 int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
@@ -146,7 +146,7 @@ int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 	unsigned int i;
 
 	if (!a->nr_findings)
-		fputs("nothing of note\n", out);
+		fputs("no findings\n", out);
 	for (i = 0; i < a->nr_findings; i++) {
 		if (i)
 			fputc('\n', out);

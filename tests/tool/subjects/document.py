@@ -29,7 +29,7 @@ def cpus_as_in_the_document():
 def findings_as_in_the_document():
     words = " ".join(on_dump("--check").stdout.split())
     if not DOC["findings"]:
-        same(words, "nothing of note", "--check")
+        same(words, "no findings", "--check")
     for f in DOC["findings"]:
         for part in (f"{f['severity'].upper()}: {f['code']} ", f["text"],
                      f["meaning"], f"What to do: {f['advice']}"):
