@@ -174,8 +174,9 @@ static void say_broken(struct irqm_text *t, unsigned int n, unsigned int room)
 	else if (room == n)
 		irqm_text_add(t, ", which has free vectors now: ");
 	else
-		irqm_text_add(t, ", which has free vectors now for %u of "
-			      "them: ", room);
+		irqm_text_add(t, ", and %u of these %s a free vector now: ",
+			      room, irqm_plural(room, "affinities has",
+						"affinities have"));
 }
 
 bool irqm_find_affinity_broken(struct irqm_analysis *a)

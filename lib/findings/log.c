@@ -395,7 +395,8 @@ static bool find_managed(struct log *log, const struct evidence *e)
 	i = stuck ? i - 1 : 0;
 	irqm_text_add(&t, "Managed IRQ %" PRId64 " failed to start%s",
 		      e->kept[i].num[0], stuck ? " and still has no vector"
-				: ". It is not known to lack a vector now");
+				: ". The dump does not show it without a "
+				  "vector now");
 	f = log_finding(log, IRQM_LOG_MANAGED_STARTUP,
 			stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
 	if (!f)

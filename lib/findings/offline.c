@@ -52,7 +52,7 @@ static bool say_blocked(struct irqm_analysis *a, enum irqm_severity severity,
 	irqm_text_cpus(&t, cpus);
 	if (severity == IRQM_INFO)
 		irqm_text_add(&t, " cannot go offline if the kernel lacks "
-			      "a0b0bad10587 (6.7)");
+			      "the fix a0b0bad10587 (6.7)");
 	else
 		irqm_text_add(&t, " cannot go offline");
 	irqm_text_add(&t, ": CPU %u has %" PRId64 " %s to move, the other CPUs "

@@ -45,8 +45,8 @@ static void test_offline_blocked(void **state)
 	s->matrix.global_available = 60;
 	check_finding(
 		s, "cpu-offline-blocked", IRQM_INFO,
-		"CPUs 2-3 cannot go offline if the kernel lacks a0b0bad10587 "
-		"(6.7): CPU 2 has 96 vectors to move, the other CPUs have 49 "
+		"CPUs 2-3 cannot go offline if the kernel lacks the fix "
+		"a0b0bad10587 (6.7): CPU 2 has 96 vectors to move, the other CPUs have 49 "
 		"free");
 	s->matrix.global_available = 59;
 	s->cpus[2].available = U;

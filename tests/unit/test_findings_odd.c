@@ -100,20 +100,20 @@ static void test_broken_affinities(void **state)
 		"no free vector now: IRQ 24 (test), 25 (test)");
 	add_started_irq(s, 2000, 0)->affinity = snap_cpus(s, "2");
 	check_finding(s, "affinity-broken", IRQM_WARNING,
-		"3 interrupts are on CPUs outside their affinity, which has "
-		"free vectors now for 1 of them: IRQ 24 (test), 25 (test), "
-		"2000 (test)");
+		"3 interrupts are on CPUs outside their affinity, and 1 of "
+		"these affinities has a free vector now: IRQ 24 (test), 25 "
+		"(test), 2000 (test)");
 	add_started_irq(s, 2001, 0)->affinity = snap_cpus(s, "1-2");
 	check_finding(s, "affinity-broken", IRQM_WARNING,
-		"4 interrupts are on CPUs outside their affinity, which has "
-		"free vectors now for 2 of them: IRQ 24 (test), 25 (test), "
-		"2000 (test), 2001 (test)");
+		"4 interrupts are on CPUs outside their affinity, and 2 of "
+		"these affinities have a free vector now: IRQ 24 (test), 25 "
+		"(test), 2000 (test), 2001 (test)");
 	/* a fifth is counted, not named */
 	add_started_irq(s, 2002, 0)->affinity = snap_cpus(s, "1-2");
 	check_finding(s, "affinity-broken", IRQM_WARNING,
-		"5 interrupts are on CPUs outside their affinity, which has "
-		"free vectors now for 3 of them: IRQ 24 (test), 25 (test), "
-		"2000 (test), 2001 (test) and 1 more");
+		"5 interrupts are on CPUs outside their affinity, and 3 of "
+		"these affinities have a free vector now: IRQ 24 (test), 25 "
+		"(test), 2000 (test), 2001 (test) and 1 more");
 	irqm_snapshot_free(s);
 }
 
