@@ -71,7 +71,7 @@
 #	make check-determinism  the same bytes in other locales, zones, caches ...
 #	make coverage       lines and branches that most tests of the tree run, as
 #	                    a table per stage: minutes; make coverage-missing
-#	                    ONLY="lib/target lib/layout" lists what was not
+#	                    ONLY="lib/memory lib/layout" lists what was not
 #	make fuzz           the fuzz targets, in build/fuzz
 #	make check-fuzz     all of them for SECONDS
 #	make check-msan     what they keep, in MemorySanitizer
@@ -136,7 +136,7 @@ soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
 LIBSNAPPY := $(call soname,libsnappy.so)
 LIBARCHIVE := $(call soname,libarchive.so)
-$(O)/lib/target/pages/unpack.o: override CPPFLAGS += \
+$(O)/lib/memory/pages/unpack.o: override CPPFLAGS += \
 	-DIRQM_LIBSNAPPY='"$(LIBSNAPPY)"'
 $(O)/lib/learn/package.o: override CPPFLAGS += \
 	-DIRQM_LIBARCHIVE='"$(LIBARCHIVE)"'
@@ -146,7 +146,7 @@ LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
 # All but what needs DUMP_PACKAGES.
 EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
-	learn/% target/learned/% target/input/stream.o target/pages/unpack.o), \
+	learn/% memory/learned/% memory/input/stream.o memory/pages/unpack.o), \
 	$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)

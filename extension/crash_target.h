@@ -3,7 +3,7 @@
 #ifndef IRQM_CRASH_TARGET_H
 #define IRQM_CRASH_TARGET_H
 
-#include "target/target.h"
+#include "memory/target.h"
 
 /* 0, or -1 without memory. One at a time: crash has one memory source. */
 int irqm_crash_target_open(struct irqm_target *t);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "analysis/analysis.h"
-#include "target/target.h"
+#include "memory/target.h"
 
 struct irqm_session {
 	struct irqm_target target;

@@ -5,7 +5,7 @@
  *	dump -> target -> layout -> snapshot -> analyses -> renderers
  *
  * Each stage has a folder and a header, which is its manual. This header is
- * all of them; a dump file as a target (target/dumpfile.h) and distilling
+ * all of them; a dump file as a target (memory/dumpfile.h) and distilling
  * (distill/distill.h) are apart, as they want more libraries. Other programs
  * have libirqmatrix.h, in front of which these may change.
  */
@@ -13,7 +13,7 @@
 #define IRQMATRIX_H
 
 #include "base/base.h"
-#include "target/target.h"
+#include "memory/target.h"
 #include "layout/layout.h"
 #include "snapshot/snapshot.h"
 #include "analysis/analysis.h"

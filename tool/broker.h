@@ -2,7 +2,7 @@
 /*
  * A process that opens files for the one that reads a dump, which then needs
  * no right to open any. What it may be asked for are the requests of
- * target/files.h, fixed in size; it knows all paths before it starts, and
+ * memory/files.h, fixed in size; it knows all paths before it starts, and
  * reads nothing of what it opens. It has the sandbox's role OPENING.
  */
 #ifndef IRQM_TOOL_BROKER_H
@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "target/files.h"
+#include "memory/files.h"
 
 struct irqm_broker {
 	int fd;                 /* to it; -1: it is not running */

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "target/input/tempfile.h"
-#include "target/known/dir.h"
+#include "memory/input/tempfile.h"
+#include "memory/known/dir.h"
 #include "tool/sandbox.h"
 
 /* Where libdebuginfod keeps what it got; debuginfod_find_debuginfo(3). */

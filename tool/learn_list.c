@@ -9,7 +9,7 @@
 #include "base/terminal.h"
 #include "render/table.h"
 #include "render/text.h"
-#include "target/learned/search.h"
+#include "memory/learned/search.h"
 #include "tool/tool.h"
 
 struct row {

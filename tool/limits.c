@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "target/input/input.h"
+#include "memory/input/input.h"
 #include "tool/tool.h"
 
 /*

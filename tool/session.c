@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/pages/pages.h"
+#include "memory/pages/pages.h"
 #include "tool/confine.h"
 #include "tool/limits.h"
 #include "tool/progress.h"

@@ -4,7 +4,7 @@
 #define IRQM_TOOL_SESSION_H
 
 #include "analysis/analysis.h"
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 #include "tool/broker.h"
 #include "tool/options.h"
 

@@ -5,9 +5,9 @@
 
 #include "api/handle.h"
 #include "layout/btf.h"
-#include "target/dumpfile.h"
-#include "target/vmlinux/elf_file.h"
-#include "target/vmlinux/vmlinux.h"
+#include "memory/dumpfile.h"
+#include "memory/vmlinux/elf_file.h"
+#include "memory/vmlinux/vmlinux.h"
 
 /* The largest BTF seen is 6 MB (7.2). */
 #define MAX_BTF (64ULL << 20)

@@ -3,7 +3,7 @@
 
 #include "batch/dump_id.h"
 #include "batch/seen.h"
-#include "target/input/recognise.h"
+#include "memory/input/recognise.h"
 
 #include <dirent.h>
 #include <errno.h>

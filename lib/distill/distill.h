@@ -13,8 +13,8 @@
 
 #include "distill/output.h"
 #include "distill/recorder.h"
-#include "target/dumpfile.h"
-#include "target/paging.h"
+#include "memory/dumpfile.h"
+#include "memory/paging.h"
 
 struct irqm_distill_source {
 	struct irqm_target *target;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "distill/elf_header.h"
-#include "target/pages/notes.h"
+#include "memory/pages/notes.h"
 
 #define PAGE IRQM_PAGE_SIZE
 

@@ -8,7 +8,7 @@
 
 #include "distill/output.h"
 #include "distill/ranges.h"
-#include "target/pages/pages.h"
+#include "memory/pages/pages.h"
 
 /* Pages that a distilled dump may have: 4 GB of them. */
 #define IRQM_ELF_MAX_PAGES (1ULL << 20)

@@ -7,7 +7,7 @@
 #define IRQM_DISTILL_RECORDER_H
 
 #include "distill/ranges.h"
-#include "target/target.h"
+#include "memory/target.h"
 
 /* A line of what is in: numbers in what are "N", so it stands for a kind. */
 struct irqm_used {

@@ -5,7 +5,7 @@
  *
  * What BTF does not say, where DWARF does:
  * - variables, but for per-CPU ones: the types of those that are read are
- *   stated in target/variables.h;
+ *   stated in memory/variables.h;
  * - which source file a structure is from. Of several with one tag the one
  *   with most of the members is taken, then one that a member of another
  *   wanted structure leads to, then the first;

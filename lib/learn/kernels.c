@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "target/learned/search.h"
+#include "memory/learned/search.h"
 
 struct kernel {
 	struct irqm_learned_text text;

@@ -6,7 +6,7 @@
 #ifndef IRQM_LEARN_KERNELS_H
 #define IRQM_LEARN_KERNELS_H
 
-#include "target/learned/learned.h"
+#include "memory/learned/learned.h"
 
 struct irqm_kernels;
 

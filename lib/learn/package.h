@@ -3,8 +3,8 @@
 #ifndef IRQM_LEARN_PACKAGE_H
 #define IRQM_LEARN_PACKAGE_H
 
-#include "target/input/input.h"
-#include "target/input/tempfile.h"
+#include "memory/input/input.h"
+#include "memory/input/tempfile.h"
 
 /* True if the first bytes are those of an RPM or a deb. */
 bool package_is_one(const struct irqm_input *in);

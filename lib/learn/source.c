@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "learn/package.h"
-#include "target/input/stream.h"
-#include "target/vmlinux/elf_file.h"
-#include "target/vmlinux/learn.h"
+#include "memory/input/stream.h"
+#include "memory/vmlinux/elf_file.h"
+#include "memory/vmlinux/learn.h"
 
 /* A file of a package, while it is looked at. */
 struct candidate {

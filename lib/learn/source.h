@@ -7,8 +7,8 @@
 #ifndef IRQM_LEARN_SOURCE_H
 #define IRQM_LEARN_SOURCE_H
 
-#include "target/input/tempfile.h"
-#include "target/learned/learned.h"
+#include "memory/input/tempfile.h"
+#include "memory/learned/learned.h"
 
 struct irqm_learn {
 	/* both stay open and are reused for each file */

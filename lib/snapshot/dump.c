@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "target/vmcoreinfo.h"
+#include "memory/vmcoreinfo.h"
 
 /* NR_CPUS is at most 8192 on x86; reader_bitmap() has room for 65536. */
 #define MAX_CPUS 65536

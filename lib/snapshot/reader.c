@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "target/variables.h"
+#include "memory/variables.h"
 
 void *reader_alloc(struct reader *r, size_t count, size_t size)
 {

@@ -115,7 +115,7 @@ bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
 
 /* The same for one that every kernel has: noted if it is not there. */
 bool reader_required(struct reader *r, const char *name, uint64_t *ret);
-/* The value of a number or pointer out of target/variables.h. */
+/* The value of a number or pointer out of memory/variables.h. */
 bool reader_variable(struct reader *r, const char *name, uint64_t *ret);
 
 /*

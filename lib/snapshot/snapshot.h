@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 #include "layout/layout.h"
-#include "target/target.h"
+#include "memory/target.h"
 
 /* NR_VECTORS of x86; vector_irq has that many entries. */
 #define IRQM_NR_VECTORS 256

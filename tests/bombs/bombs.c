@@ -15,10 +15,10 @@
 #include <string.h>
 
 #include "layout/btf.h"
-#include "target/kallsyms/kallsyms.h"
-#include "target/pages/pages.h"
-#include "target/vmlinux/elf_file.h"
-#include "target/vmlinux/elf_symbols.h"
+#include "memory/kallsyms/kallsyms.h"
+#include "memory/pages/pages.h"
+#include "memory/vmlinux/elf_file.h"
+#include "memory/vmlinux/elf_symbols.h"
 
 #define TEXT 0xffffffff81000000ULL
 

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "distill/distill.h"
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 #include "tests/fuzz/views.h"
 
 #define FLAGS (IRQM_READ_COUNTS | IRQM_READ_LOG)

@@ -5,7 +5,7 @@
 #include "plan/plan.h"
 #include "render/diff/diff.h"
 #include "render/render.h"
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 #include "tests/fault/memory.h"
 #include "tests/fault/texts.h"
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/pages/pages.h"
+#include "memory/pages/pages.h"
 #include "tests/fault/answers.h"
 
 #define MAX_SET 6

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 #include "tests/fault/answers.h"
 #include "tests/fuzz/spoil.h"
 #include "tests/unit/fake_generations.h"

@@ -3,7 +3,7 @@
  * The same on real kernels' distilled dumps, those of $FUZZ_DUMPS (separated by
  * colons) or a few that ship with the project.
  */
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/spoil.h"
 #include "tests/fuzz/views.h"

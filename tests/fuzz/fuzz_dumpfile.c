@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A dump file: its headers, how it is packed, and all behind them. */
-#include "target/dumpfile.h"
-#include "target/pages/pages.h"
+#include "memory/dumpfile.h"
+#include "memory/pages/pages.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/views.h"
 

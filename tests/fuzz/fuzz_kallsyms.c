@@ -3,7 +3,7 @@
  * The kernel's symbol table: 56 bytes of where the tables are, then memory,
  * in which they are also looked for.
  */
-#include "target/kallsyms/kallsyms.h"
+#include "memory/kallsyms/kallsyms.h"
 #include "tests/mkdump/memory_target.h"
 #include "tests/fuzz/fuzz.h"
 

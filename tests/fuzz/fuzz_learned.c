@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "target/files.h"
-#include "target/learned/search.h"
+#include "memory/files.h"
+#include "memory/learned/search.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char info[] =

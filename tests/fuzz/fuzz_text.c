@@ -5,8 +5,8 @@
  * which.
  */
 #include "analysis/select.h"
-#include "target/kallsyms/kallsyms.h"
-#include "target/vmcoreinfo.h"
+#include "memory/kallsyms/kallsyms.h"
+#include "memory/vmcoreinfo.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/views.h"
 #include "tests/unit/fake_generations.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A vmlinux: ELF, its symbols, DWARF (libdw's work, mostly) or BTF. */
-#include "target/vmlinux/vmlinux.h"
+#include "memory/vmlinux/vmlinux.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <unistd.h>

@@ -7,7 +7,7 @@
 #ifndef MEMORY_TARGET_H
 #define MEMORY_TARGET_H
 
-#include "target/target.h"
+#include "memory/target.h"
 
 struct irqm_memory;
 

@@ -9,7 +9,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "target/pages/unpack.h"
+#include "memory/pages/unpack.h"
 
 static size_t pack_zlib(const void *page, void *out, size_t room)
 {

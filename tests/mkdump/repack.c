@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/pages/pages.h"
+#include "memory/pages/pages.h"
 
 static void die(const char *why)
 {

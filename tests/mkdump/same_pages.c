@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/pages/pages.h"
+#include "memory/pages/pages.h"
 
 #define MAX_FILES 16
 

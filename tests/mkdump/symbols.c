@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "target/dumpfile.h"
-#include "target/variables.h"
+#include "memory/dumpfile.h"
+#include "memory/variables.h"
 
 int main(int argc, char **argv)
 {

@@ -14,7 +14,7 @@
 
 #include "irqmatrix.h"
 #include "plan/matrix.h"
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 
 #define MAX_IRQS 4096
 

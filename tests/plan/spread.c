@@ -10,7 +10,7 @@
 
 #include "irqmatrix.h"
 #include "plan/spread.h"
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 
 static struct irqm_snapshot *read_dump(const char *path, const char *vmlinux,
 				       struct irqm_dumpfile **file)

@@ -6,7 +6,7 @@
 #ifndef FAKE_DUMP_H
 #define FAKE_DUMP_H
 
-#include "target/pages/pages.h"
+#include "memory/pages/pages.h"
 
 struct bytes {
 	unsigned char *data;

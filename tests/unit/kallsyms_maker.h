@@ -17,7 +17,7 @@
 
 #include "unit.h"
 
-#include "target/kallsyms/kallsyms.h"
+#include "memory/kallsyms/kallsyms.h"
 #include "tests/mkdump/memory_target.h"
 
 #define STEXT 0xffffffff9b200000ULL

@@ -14,7 +14,7 @@
 #include <zlib.h>
 
 #include "learn/source.h"
-#include "target/learned/learned.h"
+#include "memory/learned/learned.h"
 
 #define VMLINUX "tests/vmcores/distilled/dwarf/vmlinux.xz"
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "libirqmatrix.h"
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 
 #define DUMP "tests/vmcores/distilled/bookworm-plain.zst"
 #define OTHER "tests/vmcores/distilled/bookworm-exhausted.zst"

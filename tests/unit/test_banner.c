@@ -2,9 +2,9 @@
 /* The kernel of a vmlinux, found in memory without VMCOREINFO. */
 #include "vmlinux_maker.h"
 
-#include "target/files.h"
-#include "target/search/banner.h"
-#include "target/vmcoreinfo.h"
+#include "memory/files.h"
+#include "memory/search/banner.h"
+#include "memory/vmcoreinfo.h"
 
 #define PAGE UINT64_C(4096)
 #define PAGES 64

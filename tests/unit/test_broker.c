@@ -2,8 +2,8 @@
 /* The process that opens files for another, and what it refuses. */
 #include "unit.h"
 
-#include "target/dumpfile_known.h"
-#include "target/known/known.h"
+#include "memory/dumpfile_known.h"
+#include "memory/known/known.h"
 #include "tool/broker.h"
 
 #include <dirent.h>

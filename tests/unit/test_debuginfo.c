@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "target/files.h"
-#include "target/vmlinux/debuginfo.h"
-#include "target/vmlinux/vmlinux.h"
+#include "memory/files.h"
+#include "memory/vmlinux/debuginfo.h"
+#include "memory/vmlinux/vmlinux.h"
 
 static struct irqm_file_reply reply;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "target/known/dump_key.h"
+#include "memory/known/dump_key.h"
 
 #include <unistd.h>
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 #include "tests/mkdump/mkdump.h"
 
 #define LAYOUT "tests/layouts/debian-6.1.txt"

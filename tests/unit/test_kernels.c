@@ -8,7 +8,7 @@
 #include "learn/kernels.h"
 #include "learn/package.h"
 #include "libirqmatrix.h"
-#include "target/learned/search.h"
+#include "memory/learned/search.h"
 
 static char path[128];
 static unsigned char id;        /* the last byte of the build-id */

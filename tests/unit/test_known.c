@@ -2,8 +2,8 @@
 #include "unit.h"
 
 #include "base/nh.h"
-#include "target/known/dir.h"
-#include "target/known/known.h"
+#include "memory/known/dir.h"
+#include "memory/known/known.h"
 
 #include <dirent.h>
 #include <fcntl.h>

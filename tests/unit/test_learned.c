@@ -2,7 +2,7 @@
 /* A learned kernel as text and back, and texts that are not one. */
 #include "learned.h"
 
-#include "target/variables.h"
+#include "memory/variables.h"
 
 static int parse(const char *s, size_t len)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "target/paging.h"
+#include "memory/paging.h"
 
 /*
  * Physical memory of a few pages, made up: a table at TABLE(n), and bytes

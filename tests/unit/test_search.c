@@ -8,7 +8,7 @@
 #include <elf.h>
 #include <inttypes.h>
 
-#include "target/search/note.h"
+#include "memory/search/note.h"
 
 #define PAGE UINT64_C(4096)
 #define PAGES 96

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "target/input/tempfile.h"
+#include "memory/input/tempfile.h"
 
 static void refused_with(struct bytes b, uint64_t limit, const char *says)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "target/input/tempfile.h"
+#include "memory/input/tempfile.h"
 
 #include <errno.h>
 #include <unistd.h>

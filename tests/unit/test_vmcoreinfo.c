@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "target/vmcoreinfo.h"
+#include "memory/vmcoreinfo.h"
 
 static const char text[] =
 	"OSRELEASE=6.1.0-42-cloud-amd64\n"

@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include "target/vmlinux/vmlinux.h"
+#include "memory/vmlinux/vmlinux.h"
 
 /* As kernels before 5.9 write it; "twice" is the name of two variables. */
 #define NO_ID                                                                 \

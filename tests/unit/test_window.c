@@ -2,7 +2,7 @@
 /* A window on memory of which pages are missing. */
 #include "unit.h"
 
-#include "target/window.h"
+#include "memory/window.h"
 #include "tests/mkdump/memory_target.h"
 
 #define PAGE 4096UL

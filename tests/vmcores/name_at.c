@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "snapshot/reader.h"
-#include "target/dumpfile.h"
+#include "memory/dumpfile.h"
 
 int main(int argc, char **argv)
 {

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "render/render.h"
-#include "target/input/recognise.h"
-#include "target/input/tempfile.h"
-#include "target/pages/pages.h"
+#include "memory/input/recognise.h"
+#include "memory/input/tempfile.h"
+#include "memory/pages/pages.h"
 #include "tool/batch/batch.h"
 #include "tool/confine.h"
 #include "tool/limits.h"

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/input/foreign.h"
+
+#include <elf.h>
+#include <string.h>
+
+/* Sections of a Xen core: seven or so. */
+#define SECTIONS_MAX 64
+
+struct signature {
+	size_t offset;
+	const char *bytes;
+	size_t len;
+	const char *format;
+};
+
+#define AT(offset, bytes, format) { offset, bytes, sizeof(bytes) - 1, format }
+
+#define LKCD "an LKCD dump; crash(8) reads it"
+#define SADUMP "a sadump dump; convert it with makedumpfile -x VMLINUX -d 31"
+#define VMWARE "a VMware snapshot (.vmss, .vmsn); crash(8) reads it, with the " \
+	       ".vmem file beside it"
+#define XEN_CORE "a Xen domain's core dump; crash(8) reads it"
+#define QEMU_STATE "a saved QEMU machine, not a dump; crash(8) reads it; " \
+		   "virsh dump --memory-only writes one for irqmatrix"
+
+/*
+ * As crash 8 tells them: lkcd_common.c, diskdump.c, sadump.c, xendump.c,
+ * vmware_vmss.c and qemu.c. Numbers are little-endian here, QEMU's big-endian.
+ */
+static const struct signature signatures[] = {
+	AT(0, "\xed\x23\x8f\x61\x73\x01\x19\xa8", LKCD),
+	AT(0, "\xcd\x23\x8f\x61\x73\x01\x19\xa8", LKCD), /* a live system's */
+	AT(0, "DISKDUMP", "a diskdump of Linux 2.4 or 2.6; crash(8) reads it"),
+	/* the partition's header, or that of the dump in its second block */
+	AT(0, "sadump\0\0", SADUMP),
+	AT(4096, "sadump\0\0", SADUMP),
+	AT(0, "\xed\xeb\x0f\xf0", XEN_CORE),
+	AT(0, "\xee\xeb\x0f\xf0", XEN_CORE), /* of a HVM domain */
+	AT(0, "LinuxGuestRecord", "a saved Xen domain; crash(8) reads it"),
+	AT(0, "\xd0\xbe\xd0\xbe", VMWARE),
+	AT(0, "\xd2\xbe\xd2\xbe", VMWARE),
+	AT(0, "\xd3\xbe\xd3\xbe", VMWARE),
+	AT(0, "\xd1\xba\xd1\xba", VMWARE),
+	AT(0, "\xd2\xba\xd2\xba", VMWARE),
+	AT(0, "QEVM", QEMU_STATE),
+	AT(0, "LibvirtQemudSave", QEMU_STATE),
+};
+
+const char *irqm_foreign_format(const void *head, size_t len)
+{
+	const struct signature *s, *end = signatures + sizeof(signatures) /
+						       sizeof(*signatures);
+
+	for (s = signatures; s < end; s++)
+		if (s->offset + s->len <= len &&
+		    memcmp((const char *)head + s->offset, s->bytes,
+			   s->len) == 0)
+			return s->format;
+	return NULL;
+}
+
+static bool section_is(const struct irqm_input *in, const Elf64_Shdr *names,
+		       uint64_t offset, const char *is)
+{
+	char name[16];
+	size_t len = strlen(is) + 1;
+	Elf64_Shdr sh;
+
+	return irqm_input_read(in, offset, &sh, sizeof(sh)) == IRQM_OK &&
+	       irqm_input_read(in, names->sh_offset + sh.sh_name, name, len) ==
+		       IRQM_OK &&
+	       memcmp(name, is, len) == 0;
+}
+
+/* Xen's domains have their memory in a section (dump-core-format.txt). */
+const char *irqm_foreign_elf(const struct irqm_input *in)
+{
+	Elf64_Shdr names;
+	Elf64_Ehdr eh;
+	unsigned int i;
+
+	if (irqm_input_read(in, 0, &eh, sizeof(eh)) != IRQM_OK ||
+	    irqm_input_read(in, eh.e_shoff + eh.e_shstrndx *
+			    (uint64_t)sizeof(names), &names, sizeof(names)) !=
+		    IRQM_OK)
+		return NULL;
+	for (i = 0; i < eh.e_shnum && i < SECTIONS_MAX; i++)
+		if (section_is(in, &names, eh.e_shoff + i *
+			       (uint64_t)sizeof(names), ".xen_pages"))
+			return XEN_CORE;
+	return NULL;
+}

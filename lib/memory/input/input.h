@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A dump's file, opened and recognised; what came flattened or packed is
+ * rearranged into a file without a name first. Private to lib/memory.
+ */
+#ifndef IRQM_MEMORY_INPUT_H
+#define IRQM_MEMORY_INPUT_H
+
+#include "base/base.h"
+
+enum irqm_input_kind {
+	IRQM_INPUT_ELF,
+	IRQM_INPUT_KDUMP,
+	IRQM_INPUT_OTHER, /* not read: perhaps foreign.h knows it */
+};
+
+/* What makedumpfile --flatten begins with: 16 bytes, of which the last is the
+ * string's own end (makedumpfile.h). */
+#define IRQM_FLAT_SIGNATURE "makedumpfile\0\0\0"
+
+struct irqm_input {
+	int fd;
+	uint64_t size;          /* bytes; a read beyond is "truncated" */
+	enum irqm_input_kind kind;
+	bool flattened;
+	const char *name;       /* for messages: path, or its end */
+};
+
+/* The end of a path, which leaves room for the rest of a message. */
+const char *irqm_input_name(const char *path);
+
+/*
+ * How many bytes of a file take space on disk, which is what a stranger had to
+ * send: holes do not. Limits on time and memory are proportional to it.
+ */
+uint64_t irqm_input_held(int fd);
+
+struct irqm_files;
+
+struct irqm_input_opener {
+	uint64_t *limit;        /* at most these bytes of temporary files are
+				   written, and taken off it; UINT64_MAX is no
+				   limit */
+	const struct irqm_files *files; /* open it; NULL: this process does */
+	unsigned int nr;        /* of the file, for files */
+};
+
+/* Opens path. 0, or -1 with err. in->name points into path. */
+int irqm_input_open(struct irqm_input *in, const char *path,
+		    const struct irqm_input_opener *opener,
+		    struct irqm_error *err);
+void irqm_input_close(struct irqm_input *in);
+
+/* len bytes at offset, all or nothing: IRQM_OK, IRQM_TRUNCATED. */
+enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
+			      void *buf, size_t len);
+
+#endif

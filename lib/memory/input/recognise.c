@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/input/recognise.h"
+
+#include "base/siphash.h"
+#include "memory/input/foreign.h"
+#include "memory/input/stream.h"
+#include "memory/pages/diskdump_file.h"
+#include "memory/pages/pages.h"
+#include "memory/vmcoreinfo.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What is looked at of a packed file, and whether all of it is zero. */
+#define BEGINNING (64 * 1024)
+#define NOTES_MAX (1024 * 1024)
+#define HEADERS_MAX 64
+
+/* The file itself, or its beginning, unpacked. */
+struct bytes {
+	const struct irqm_input *in;  /* NULL: data */
+	const unsigned char *data;
+	size_t len;
+};
+
+static bool input_of(struct irqm_input *in, int fd)
+{
+	off_t end = lseek(fd, 0, SEEK_END);
+
+	*in = (struct irqm_input){ .fd = fd, .size = end, .name = "" };
+	return end > 0;
+}
+
+static bool get(const struct bytes *b, uint64_t at, void *buf, size_t len)
+{
+	if (b->in)
+		return irqm_input_read(b->in, at, buf, len) == IRQM_OK;
+	if (at > b->len || len > b->len - at)
+		return false;
+	memcpy(buf, b->data + at, len);
+	return true;
+}
+
+/* As much of it as there is. */
+static size_t get_some(const struct bytes *b, uint64_t at, void *buf,
+		       size_t len)
+{
+	uint64_t size = b->in ? b->in->size : b->len;
+
+	if (at >= size)
+		return 0;
+	if (len > size - at)
+		len = size - at;
+	return get(b, at, buf, len) ? len : 0;
+}
+
+static bool begins_with(const struct bytes *b, const char *what, size_t len)
+{
+	char head[sizeof(IRQM_FLAT_SIGNATURE)];
+
+	return get(b, 0, head, len) && memcmp(head, what, len) == 0;
+}
+
+static bool is_core(const struct bytes *b)
+{
+	Elf64_Ehdr eh;
+
+	/* e_type is at the same place in a 32-bit header, which is shorter */
+	return get(b, 0, &eh, sizeof(Elf32_Ehdr)) &&
+	       memcmp(eh.e_ident, ELFMAG, SELFMAG) == 0 &&
+	       (eh.e_ident[EI_DATA] == ELFDATA2LSB ? eh.e_type == ET_CORE :
+		eh.e_type == ET_CORE << 8);
+}
+
+/* What the notes of an ELF core say that it is of. */
+enum owner { NOBODY, PROCESS, KERNEL };
+
+/* A process has them within its first; so a kernel's may be cut anywhere. */
+static enum owner owner_of(const Elf64_Nhdr *nh, const char *name)
+{
+	size_t len = nh->n_namesz;
+
+	if ((len == sizeof("VMCOREINFO") &&
+	     memcmp(name, "VMCOREINFO", len) == 0) ||
+	    (len == sizeof("QEMU") && memcmp(name, "QEMU", len) == 0))
+		return KERNEL;
+	return nh->n_type == NT_PRPSINFO || nh->n_type == NT_AUXV ? PROCESS :
+								    NOBODY;
+}
+
+static size_t note_align(uint32_t n)
+{
+	return ((size_t)n + 3) & ~(size_t)3;
+}
+
+static enum owner notes_owner(const char *notes, size_t size)
+{
+	enum owner owner = NOBODY, each;
+	size_t at = 0, len;
+	Elf64_Nhdr nh;
+
+	while (size - at >= sizeof(nh)) {
+		memcpy(&nh, notes + at, sizeof(nh));
+		at += sizeof(nh);
+		if (nh.n_namesz > size - at)
+			break;
+		each = owner_of(&nh, notes + at);
+		if (each == KERNEL)
+			return KERNEL;
+		if (each == PROCESS)
+			owner = PROCESS;
+		len = note_align(nh.n_namesz) + note_align(nh.n_descsz);
+		if (len > size - at)
+			break;
+		at += len;
+	}
+	return at && owner == NOBODY ? KERNEL : owner;
+}
+
+static enum owner segment_owner(const struct bytes *b, const Elf64_Phdr *ph)
+{
+	size_t len = ph->p_filesz < NOTES_MAX ? ph->p_filesz : NOTES_MAX;
+	char *notes = malloc(len + 1);
+	enum owner owner = NOBODY;
+
+	if (notes)
+		owner = notes_owner(notes, get_some(b, ph->p_offset, notes,
+						    len));
+	free(notes);
+	return owner;
+}
+
+/* Notes come first in what kernel, makedumpfile and QEMU write. */
+static bool is_kernels_core(const struct bytes *b)
+{
+	enum owner owner = NOBODY;
+	unsigned int i;
+	Elf64_Ehdr eh;
+	Elf64_Phdr ph;
+
+	if (!get(b, 0, &eh, sizeof(eh)) ||
+	    eh.e_ident[EI_CLASS] != ELFCLASS64 ||
+	    eh.e_ident[EI_DATA] != ELFDATA2LSB)
+		return false;
+	/* Xen's domains: sections alone, which no process's core has */
+	if (eh.e_phnum == 0 && eh.e_shnum)
+		return true;
+	for (i = 0; i < eh.e_phnum && i < HEADERS_MAX && !owner; i++)
+		if (get(b, eh.e_phoff + i * sizeof(ph), &ph, sizeof(ph)) &&
+		    ph.p_type == PT_NOTE)
+			owner = segment_owner(b, &ph);
+	return owner == KERNEL;
+}
+
+static bool is_kdump(const struct bytes *b)
+{
+	return begins_with(b, "KDUMP   ", 8) ||
+	       begins_with(b, IRQM_FLAT_SIGNATURE, 16);
+}
+
+/* A dump that the library does not read, which is to be said of it. */
+static bool is_foreign(const struct bytes *b)
+{
+	char head[IRQM_FOREIGN_HEAD];
+
+	return irqm_foreign_format(head, get_some(b, 0, head, sizeof(head)));
+}
+
+static bool all_zero(const unsigned char *p, size_t len)
+{
+	return len && p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
+}
+
+static enum irqm_content recognise(const struct bytes *b)
+{
+	unsigned char *head = malloc(BEGINNING);
+	enum irqm_content content = IRQM_CONTENT_OTHER;
+
+	if (is_kdump(b) || (is_core(b) && is_kernels_core(b)) || is_foreign(b))
+		content = IRQM_CONTENT_DUMP;
+	else if (head && all_zero(head, get_some(b, 0, head, BEGINNING)))
+		content = IRQM_CONTENT_ZEROS;
+	free(head);
+	return content;
+}
+
+/* Where a kdump's header says that it is one of a set; the rest of it is not
+ * there to be checked, as irqm_diskdump_file_open() does. */
+#define KDUMP_VERSION 8
+#define KDUMP_BLOCK_SIZE 428
+#define KDUMP_SUB_SPLIT 12
+
+static bool is_part(const struct bytes *b)
+{
+	uint32_t version, block_size, split;
+
+	return begins_with(b, "KDUMP   ", 8) &&
+	       get(b, KDUMP_VERSION, &version, sizeof(version)) &&
+	       version >= 2 &&
+	       get(b, KDUMP_BLOCK_SIZE, &block_size, sizeof(block_size)) &&
+	       block_size == IRQM_PAGE_SIZE &&
+	       get(b, IRQM_PAGE_SIZE + KDUMP_SUB_SPLIT, &split,
+		   sizeof(split)) && split;
+}
+
+/* As much as there is, up to size; what is spoiled ends it. */
+static size_t unpack_beginning(const struct irqm_input *in,
+			       enum irqm_packing packing, unsigned char *data,
+			       size_t size)
+{
+	struct irqm_stream *s = irqm_stream_new(in, packing);
+	struct irqm_error err;
+	const void *piece;
+	size_t len = 0;
+	long got;
+
+	while (s && len < size &&
+	       (got = irqm_stream_next(s, size - len, &piece, &err)) > 0) {
+		memcpy(data + len, piece, got);
+		len += got;
+	}
+	irqm_stream_free(s);
+	return len;
+}
+
+bool irqm_may_be_dump(int fd)
+{
+	struct irqm_input in;
+	struct bytes b = { .in = &in };
+
+	if (!input_of(&in, fd))
+		return false;
+	return is_kdump(&b) || is_core(&b) || is_foreign(&b) ||
+	       irqm_stream_packing(&in) != IRQM_PLAIN;
+}
+
+enum irqm_content irqm_recognise(int fd)
+{
+	struct irqm_input in;
+	struct bytes b = { .in = &in };
+	enum irqm_content content;
+	enum irqm_packing packing;
+	unsigned char *data;
+
+	if (!input_of(&in, fd))
+		return IRQM_CONTENT_OTHER;
+	packing = irqm_stream_packing(&in);
+	if (packing == IRQM_PLAIN)
+		return recognise(&b);
+	data = malloc(BEGINNING);
+	if (!data)
+		return IRQM_CONTENT_OTHER;
+	b = (struct bytes){
+		.data = data,
+		.len = unpack_beginning(&in, packing, data, BEGINNING),
+	};
+	content = recognise(&b);
+	if (content == IRQM_CONTENT_DUMP && is_part(&b))
+		content = IRQM_CONTENT_PACKED_PART;
+	free(data);
+	return content;
+}
+
+bool irqm_split_of(int fd, struct irqm_split *ret)
+{
+	static const uint8_t key[IRQM_SIPHASH_KEY];
+	char info[IRQM_VMCOREINFO_MAX];
+	struct irqm_diskdump_file f;
+	struct irqm_siphash h;
+	struct irqm_input in;
+	struct irqm_error err;
+	bool split;
+	size_t len;
+
+	if (!input_of(&in, fd) || !begins_with(&(struct bytes){ .in = &in },
+					       "KDUMP   ", 8) ||
+	    irqm_diskdump_file_open(&f, &in, &err) < 0)
+		return false;
+	len = f.vmcoreinfo_len < sizeof(info) ? f.vmcoreinfo_len :
+						sizeof(info);
+	split = f.split && irqm_input_read(&in, f.vmcoreinfo, info, len) ==
+				   IRQM_OK;
+	if (split) {
+		irqm_siphash_begin(&h, key);
+		irqm_siphash_add(&h, &f.max_mapnr, sizeof(f.max_mapnr));
+		irqm_siphash_add(&h, info, len);
+		irqm_siphash_end(&h, ret->set);
+		ret->start_pfn = f.start_pfn;
+	}
+	irqm_diskdump_file_close(&f);
+	return split;
+}

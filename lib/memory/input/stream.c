@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/input/stream.h"
+
+#include <lzma.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#define BUFFER (128 * 1024)
+/* What zstd's own limit for a window is; xz -9 asks for half of it. */
+#define XZ_MEMORY (128ULL << 20)
+/* The largest window, and that there is a gzip header. */
+#define GZIP_BITS (15 + 16)
+
+/*
+ * What comes out for each byte of the file, and in any case. zstd packs zeros
+ * 31,000 to 1, xz 6,800. But an idle machine's memory has a struct page of 64
+ * bytes for each 4096, which pack 100 to 1 or so: of an idle machine of 1 TB,
+ * 160 MB are left.
+ */
+#define UNPACKED_LEAST (4ULL << 30)
+#define UNPACKED_PER_BYTE 8192
+/* The same without zeros, which become holes. */
+#define WRITTEN_LEAST (1ULL << 30)
+#define WRITTEN_PER_BYTE 256
+
+struct irqm_stream {
+	const struct irqm_input *in;
+	uint64_t held;          /* see irqm_input_held() */
+	uint64_t unpacked;      /* so far */
+	uint64_t offset;        /* of the file, read so far */
+	uint64_t size;
+	enum irqm_packing packing;
+	/* of the packing */
+	ZSTD_DStream *zstd;
+	z_stream gzip;
+	lzma_stream xz;
+	size_t packed_at, packed_len; /* of packed_data */
+	bool within;            /* a frame or member, or before the first */
+	size_t at, len;         /* of data */
+	unsigned char data[BUFFER], packed_data[BUFFER];
+};
+
+enum irqm_packing irqm_stream_packing(const struct irqm_input *in)
+{
+	static const struct {
+		const char *magic;
+		size_t len;
+		enum irqm_packing packing;
+	} known[] = {
+		{ "\x28\xb5\x2f\xfd", 4, IRQM_ZSTD },
+		{ "\x1f\x8b", 2, IRQM_GZIP },
+		{ "\xfd" "7zXZ", 6, IRQM_XZ },
+	};
+	char head[6];
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (irqm_input_read(in, 0, head, known[i].len) == IRQM_OK &&
+		    memcmp(head, known[i].magic, known[i].len) == 0)
+			return known[i].packing;
+	return IRQM_PLAIN;
+}
+
+/* The frame's claim, good enough to warn by. */
+static uint64_t unpacked_size(const struct irqm_input *in)
+{
+	unsigned char head[18]; /* ZSTD_FRAMEHEADERSIZE_MAX */
+	size_t len = in->size < sizeof(head) ? in->size : sizeof(head);
+	unsigned long long size;
+
+	if (irqm_input_read(in, 0, head, len))
+		return 0;
+	size = ZSTD_getFrameContentSize(head, len);
+	return size == ZSTD_CONTENTSIZE_UNKNOWN ||
+	       size == ZSTD_CONTENTSIZE_ERROR ? 0 : size;
+}
+
+static bool begin(struct irqm_stream *s)
+{
+	switch (s->packing) {
+	case IRQM_ZSTD:
+		s->zstd = ZSTD_createDStream();
+		return s->zstd != NULL;
+	case IRQM_GZIP:
+		return inflateInit2(&s->gzip, GZIP_BITS) == Z_OK;
+	case IRQM_XZ:
+		return lzma_stream_decoder(&s->xz, XZ_MEMORY,
+					   LZMA_CONCATENATED) == LZMA_OK;
+	case IRQM_PLAIN:
+		break;
+	}
+	return true;
+}
+
+struct irqm_stream *irqm_stream_new(const struct irqm_input *in,
+				    enum irqm_packing packing)
+{
+	struct irqm_stream *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->in = in;
+	s->held = irqm_input_held(in->fd);
+	s->packing = packing;
+	s->within = true;
+	s->size = packing == IRQM_PLAIN ? in->size :
+		  packing == IRQM_ZSTD ? unpacked_size(in) : 0;
+	if (begin(s))
+		return s;
+	irqm_stream_free(s);
+	return NULL;
+}
+
+void irqm_stream_free(struct irqm_stream *s)
+{
+	if (!s)
+		return;
+	ZSTD_freeDStream(s->zstd);
+	inflateEnd(&s->gzip);
+	lzma_end(&s->xz);
+	free(s);
+}
+
+uint64_t irqm_stream_held(const struct irqm_stream *s)
+{
+	return s->held;
+}
+
+/* A file has less than 2^63 bytes. */
+static uint64_t in_proportion(const struct irqm_stream *s, uint64_t least,
+			      uint64_t per_byte)
+{
+	uint64_t n;
+
+	return __builtin_mul_overflow(s->held, per_byte, &n) ||
+	       __builtin_add_overflow(n, least, &n) ? UINT64_MAX : n;
+}
+
+uint64_t irqm_stream_most(const struct irqm_stream *s)
+{
+	return in_proportion(s, WRITTEN_LEAST, WRITTEN_PER_BYTE);
+}
+
+uint64_t irqm_stream_size(const struct irqm_stream *s)
+{
+	return s->size;
+}
+
+/* The next piece of the file: 1, 0 at its end, -1 with err. */
+static int read_piece(struct irqm_stream *s, void *buf, size_t *ret_len,
+		      struct irqm_error *err)
+{
+	uint64_t left = s->in->size - s->offset;
+
+	*ret_len = left < BUFFER ? left : BUFFER;
+	if (*ret_len == 0)
+		return 0;
+	if (irqm_input_read(s->in, s->offset, buf, *ret_len)) {
+		irqm_error_set(err, "%s: truncated: it cannot be read to its "
+			       "end", s->in->name);
+		return -1;
+	}
+	s->offset += *ret_len;
+	return 1;
+}
+
+/*
+ * One step of each: takes what it can of packed_data, fills data, tells
+ * whether it is within something. NULL, or what is wrong.
+ */
+static const char *step_zstd(struct irqm_stream *s)
+{
+	ZSTD_outBuffer out = { s->data, sizeof(s->data), 0 };
+	ZSTD_inBuffer in = { s->packed_data, s->packed_len, s->packed_at };
+	size_t code = ZSTD_decompressStream(s->zstd, &out, &in);
+
+	if (ZSTD_isError(code))
+		return ZSTD_getErrorName(code);
+	s->packed_at = in.pos;
+	s->len = out.pos;
+	s->within = code != 0;
+	return NULL;
+}
+
+static const char *step_gzip(struct irqm_stream *s)
+{
+	z_stream *z = &s->gzip;
+	int code;
+
+	z->next_in = s->packed_data + s->packed_at;
+	z->avail_in = s->packed_len - s->packed_at;
+	z->next_out = s->data;
+	z->avail_out = sizeof(s->data);
+	code = inflate(z, Z_NO_FLUSH);
+	if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
+		return z->msg ? z->msg : "spoiled";
+	s->packed_at = s->packed_len - z->avail_in;
+	s->len = sizeof(s->data) - z->avail_out;
+	/* another member may follow; no input does not begin one */
+	s->within = code == Z_OK || (code == Z_BUF_ERROR && s->within);
+	return code == Z_STREAM_END && inflateReset(z) != Z_OK ?
+	       "spoiled" : NULL;
+}
+
+static const char *step_xz(struct irqm_stream *s)
+{
+	bool last = s->offset == s->in->size;
+	lzma_ret code;
+
+	s->xz.next_in = s->packed_data + s->packed_at;
+	s->xz.avail_in = s->packed_len - s->packed_at;
+	s->xz.next_out = s->data;
+	s->xz.avail_out = sizeof(s->data);
+	code = lzma_code(&s->xz, last ? LZMA_FINISH : LZMA_RUN);
+	if (code == LZMA_MEMLIMIT_ERROR)
+		return "it takes too much memory";
+	if (code != LZMA_OK && code != LZMA_STREAM_END &&
+	    code != LZMA_BUF_ERROR)
+		return "spoiled";
+	s->packed_at = s->packed_len - s->xz.avail_in;
+	s->len = sizeof(s->data) - s->xz.avail_out;
+	s->within = code != LZMA_STREAM_END;
+	return NULL;
+}
+
+static const char *step(struct irqm_stream *s)
+{
+	switch (s->packing) {
+	case IRQM_ZSTD:
+		return step_zstd(s);
+	case IRQM_GZIP:
+		return step_gzip(s);
+	default:
+		return step_xz(s);
+	}
+}
+
+static int too_much(const struct irqm_stream *s, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: it unpacks to more than %llu MB, which a dump "
+		       "of its size does not; unpack it by hand if it is one",
+		       s->in->name, (unsigned long long)(s->unpacked >> 20));
+	return -1;
+}
+
+static int unpack(struct irqm_stream *s, struct irqm_error *err)
+{
+	const char *wrong;
+	int more = 1;
+
+	/* each turn takes input, gives output, or is the last */
+	for (;;) {
+		if (s->packed_at == s->packed_len) {
+			more = read_piece(s, s->packed_data, &s->packed_len,
+					  err);
+			s->packed_at = 0;
+			if (more < 0)
+				return -1;
+			/* output may wait within although all input is taken */
+			if (more == 0 && !s->within)
+				return 0;
+		}
+		wrong = step(s);
+		if (wrong) {
+			irqm_error_set(err, "%s: cannot unpack it: %s; try to "
+				       "unpack it by hand", s->in->name, wrong);
+			return -1;
+		}
+		s->unpacked += s->len;
+		if (s->unpacked > in_proportion(s, UNPACKED_LEAST,
+						UNPACKED_PER_BYTE))
+			return too_much(s, err);
+		if (s->len > 0)
+			return 1;
+		if (more == 0 && s->within) {
+			irqm_error_set(err, "%s: truncated: its packed data "
+				       "end early; copy it again",
+				       s->in->name);
+			return -1;
+		}
+	}
+}
+
+static int fill(struct irqm_stream *s, struct irqm_error *err)
+{
+	if (s->at < s->len)
+		return 1;
+	s->at = s->len = 0;
+	return s->packing == IRQM_PLAIN ?
+	       read_piece(s, s->data, &s->len, err) : unpack(s, err);
+}
+
+long irqm_stream_next(struct irqm_stream *s, size_t max, const void **ret,
+		      struct irqm_error *err)
+{
+	int more = fill(s, err);
+	size_t len = s->len - s->at < max ? s->len - s->at : max;
+
+	if (more <= 0)
+		return more;
+	*ret = s->data + s->at;
+	s->at += len;
+	return (long)len;
+}
+
+int irqm_stream_read(struct irqm_stream *s, void *buf, size_t len,
+		     struct irqm_error *err)
+{
+	const void *data;
+	long got;
+
+	while (len > 0) {
+		got = irqm_stream_next(s, len, &data, err);
+		if (got <= 0)
+			return (int)got;
+		memcpy(buf, data, got);
+		buf = (char *)buf + got;
+		len -= got;
+	}
+	return 1;
+}
+
+int irqm_stream_copy(struct irqm_stream *s, struct irqm_tempfile *to,
+		     struct irqm_error *err)
+{
+	const void *data;
+	long got;
+
+	to->most = irqm_stream_most(s);
+	while ((got = irqm_stream_next(s, SIZE_MAX, &data, err)) > 0)
+		if (irqm_tempfile_write(to, to->size, data, got, err) < 0)
+			return -1;
+	return (int)got;
+}
+
+bool irqm_stream_begins_with(struct irqm_stream *s, const void *what,
+			     size_t len)
+{
+	return fill(s, NULL) > 0 && s->len - s->at >= len &&
+	       memcmp(s->data + s->at, what, len) == 0;
+}

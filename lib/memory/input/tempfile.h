@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A file without a name, in $TMPDIR or /var/tmp: nothing is left behind
+ * however the program ends. Private to lib/memory.
+ */
+#ifndef IRQM_MEMORY_TEMPFILE_H
+#define IRQM_MEMORY_TEMPFILE_H
+
+#include "base/base.h"
+
+/* 64 TiB: no offset of a dump that is to be believed is beyond. */
+#define IRQM_TEMPFILE_MAX (1ULL << 46)
+
+struct irqm_files;
+
+struct irqm_tempfile {
+	int fd;
+	uint64_t size;    /* up to the last byte, holes included */
+	uint64_t written; /* bytes on disk, at most: whole blocks, no holes */
+	uint64_t limit;   /* for written */
+	uint64_t touched; /* bytes of blocks, each as often as it was written */
+	uint64_t most;    /* for touched: what sound files need; 0: unknown */
+	uint64_t spare;   /* the same, of the file system; set by open */
+	uint64_t block;   /* bytes that one byte takes; set by open */
+	uint64_t last;    /* block that was written to, + 1 */
+	uint64_t needed;  /* written at the end, as far as is known, or 0 */
+	const char *name; /* of what it is written from, for messages */
+	const struct irqm_files *files; /* opens it; NULL: this process */
+};
+
+/* $TMPDIR, or /var/tmp. */
+const char *irqm_tempfile_directory(void);
+/* A descriptor to close, or -1 with errno. */
+int irqm_tempfile_new(void);
+int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
+/* Empties it, to be written again. 0, or -1 with err. */
+int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err);
+/*
+ * How much of a file system's free bytes may be written: a tenth of it, or 1
+ * GiB if that is less, stays free.
+ */
+uint64_t irqm_tempfile_spare(uint64_t total, uint64_t free);
+/* That of where files would be written now; UINT64_MAX: it cannot be told. */
+uint64_t irqm_tempfile_room(void);
+/* Zeros beyond what was written so far become holes. 0, or -1 with err. */
+int irqm_tempfile_write(struct irqm_tempfile *t, uint64_t offset,
+			const void *data, size_t len, struct irqm_error *err);
+/* To be called at the end: holes at the end count as well. */
+int irqm_tempfile_finish(struct irqm_tempfile *t, struct irqm_error *err);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/pages/diskdump.h"
+
+#include "memory/pages/diskdump_index.h"
+#include "memory/pages/pages.h"
+#include "memory/pages/unpack.h"
+#include "memory/vmcoreinfo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_SHIFT 12
+#define CACHED_PAGES 1024
+/* Pages that are unpacked at once: as a large page of a mapping. */
+#define MANY_MAX 512
+
+/* Pages that were unpacked; apart, as one looks for many that are not here. */
+struct cache {
+	uint64_t frames[CACHED_PAGES]; /* number + 1; 0: none */
+	unsigned char pages[CACHED_PAGES][IRQM_PAGE_SIZE];
+};
+
+struct irqm_diskdump {
+	struct irqm_diskdump_file *files; /* by start_pfn */
+	unsigned int nr, threads;
+	struct irqm_diskdump_index *index;
+	struct irqm_unpacker *unpacker;
+	uint64_t next_offset;             /* behind the page read last */
+	char *vmcoreinfo;
+	struct irqm_notes notes;          /* read where there is none */
+	struct cache *cache;
+	struct irqm_stored_page many[MANY_MAX];
+};
+
+/* Without it memory can still be read. */
+static char *read_vmcoreinfo(const struct irqm_diskdump_file *f)
+{
+	size_t size = f->vmcoreinfo_len < IRQM_VMCOREINFO_MAX ?
+		      f->vmcoreinfo_len : IRQM_VMCOREINFO_MAX;
+	char *info = size ? calloc(1, size + 1) : NULL;
+
+	if (info && irqm_input_read(f->in, f->vmcoreinfo, info, size)) {
+		free(info);
+		info = NULL;
+	}
+	return info;
+}
+
+static int another_dump(const struct irqm_diskdump_file *f,
+			struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: of another dump than the other files; name "
+		       "those that were written together", f->in->name);
+	return -1;
+}
+
+/* Each of a split set has it, to the letter; KASLR alone makes two differ. */
+static int take_vmcoreinfo(struct irqm_diskdump *d,
+			   const struct irqm_diskdump_file *f,
+			   struct irqm_error *err)
+{
+	char *info = read_vmcoreinfo(f);
+	int ret = 0;
+
+	if (!d->vmcoreinfo) {
+		d->vmcoreinfo = info;
+		return 0;
+	}
+	if (info && strcmp(info, d->vmcoreinfo) != 0)
+		ret = another_dump(f, err);
+	free(info);
+	return ret;
+}
+
+static int open_file(struct irqm_diskdump *d, struct irqm_diskdump_file *f,
+		     const struct irqm_input *in, struct irqm_error *err)
+{
+	if (irqm_diskdump_file_open(f, in, err) < 0)
+		return -1;
+	if (d->nr > 1 && !f->split) {
+		irqm_error_set(err, "%s: a whole dump, not one of a split set; "
+			       "name it alone", in->name);
+		return -1;
+	}
+	if (irqm_unpacker_load(d->unpacker, f->packing, err) < 0)
+		return -1;
+	return take_vmcoreinfo(d, f, err);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct irqm_diskdump_file *l = a, *r = b;
+
+	return l->start_pfn < r->start_pfn ? -1 : l->start_pfn > r->start_pfn;
+}
+
+/* All of a split set, each once. */
+static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
+{
+	const struct irqm_diskdump_file *f = d->files;
+	uint64_t next = 0;
+	unsigned int i;
+
+	for (i = 0; i < d->nr; i++, f++) {
+		if (f->max_mapnr != d->files->max_mapnr)
+			return another_dump(f, err);
+		if (f->start_pfn < next) {
+			irqm_error_set(err, "%s: holds the same pages as "
+				       "another of the files; name each of "
+				       "the split set once", f->in->name);
+			return -1;
+		}
+		if (f->start_pfn > next)
+			break;
+		next = f->end_pfn;
+	}
+	if (i == d->nr && next >= d->files->max_mapnr)
+		return 0;
+	irqm_error_set(err, "%s: one of a split dump, and the file with page "
+		       "frame %llu is missing; name all files of the set",
+		       d->files->in->name, (unsigned long long)next);
+	return -1;
+}
+
+int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
+		       unsigned int threads, struct irqm_diskdump **ret,
+		       struct irqm_error *err)
+{
+	struct irqm_diskdump *d;
+	unsigned int i;
+
+	d = calloc(1, sizeof(*d));
+	if (!d)
+		goto nomem;
+	d->nr = nr;
+	d->threads = threads;
+	d->files = calloc(nr, sizeof(*d->files));
+	d->cache = calloc(1, sizeof(*d->cache));
+	d->index = irqm_diskdump_index_new();
+	d->unpacker = irqm_unpacker_new();
+	if (!d->files || !d->cache || !d->index || !d->unpacker)
+		goto nomem;
+	for (i = 0; i < nr; i++)
+		if (open_file(d, &d->files[i], &in[i], err) < 0)
+			goto fail;
+	qsort(d->files, nr, sizeof(*d->files), by_start);
+	if (check_set(d, err) < 0)
+		goto fail;
+	if (!d->vmcoreinfo &&
+	    irqm_notes_read(&d->notes, d->files->in, d->files->notes,
+			    d->files->notes_len) < 0)
+		goto nomem;
+	*ret = d;
+	return 0;
+nomem:
+	irqm_error_set(err, "out of memory");
+fail:
+	irqm_diskdump_close(d);
+	return -1;
+}
+
+void irqm_diskdump_close(struct irqm_diskdump *d)
+{
+	unsigned int i;
+
+	if (!d)
+		return;
+	for (i = 0; d->files && i < d->nr; i++)
+		irqm_diskdump_file_close(&d->files[i]);
+	free(d->files);
+	irqm_diskdump_index_free(d->index);
+	irqm_unpacker_free(d->unpacker);
+	free(d->cache);
+	free(d->vmcoreinfo);
+	irqm_notes_free(&d->notes);
+	free(d);
+}
+
+const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d)
+{
+	return d->vmcoreinfo ? d->vmcoreinfo : d->notes.vmcoreinfo;
+}
+
+const struct irqm_notes *irqm_diskdump_notes(const struct irqm_diskdump *d)
+{
+	return &d->notes;
+}
+
+uint64_t irqm_diskdump_end(const struct irqm_diskdump *d)
+{
+	return d->files->max_mapnr << PAGE_SHIFT;
+}
+
+uint64_t irqm_diskdump_most(const struct irqm_diskdump *d)
+{
+	uint64_t most = 0;
+	unsigned int i;
+
+	for (i = 0; i < d->nr; i++)
+		most += d->files[i].in->size / IRQM_DESCRIPTOR_SIZE;
+	return most << PAGE_SHIFT;
+}
+
+bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
+			uint64_t *ret_end)
+{
+	struct irqm_diskdump *d = ctx;
+	uint64_t pfn = (paddr + IRQM_PAGE_SIZE - 1) >> PAGE_SHIFT, start;
+	const struct irqm_diskdump_file *f;
+	unsigned int i;
+
+	for (i = 0; i < d->nr; i++) {
+		f = &d->files[i];
+		if (pfn >= f->end_pfn)
+			continue;
+		/* none before start_pfn: those are in the file before */
+		start = irqm_diskdump_next_frame(d->index, f, pfn, true);
+		if (start == f->end_pfn)
+			continue;
+		*ret_start = start << PAGE_SHIFT;
+		*ret_end = irqm_diskdump_next_frame(d->index, f, start,
+						    false) << PAGE_SHIFT;
+		return true;
+	}
+	return false;
+}
+
+static enum irqm_why find_page(struct irqm_diskdump *d, uint64_t pfn,
+			       struct irqm_stored_page *ret)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr; i++)
+		if (pfn >= d->files[i].start_pfn && pfn < d->files[i].end_pfn)
+			return irqm_diskdump_find(d->index, &d->files[i], pfn,
+						  ret);
+	return IRQM_EXCLUDED;
+}
+
+/* Far ahead only where the last page was the one before. */
+static uint64_t ahead_of(struct irqm_diskdump *d,
+			 const struct irqm_stored_page *p)
+{
+	uint64_t ahead = p->offset == d->next_offset ? UINT64_MAX : 0;
+
+	d->next_offset = p->offset + p->size;
+	return ahead;
+}
+
+static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
+			       void *page)
+{
+	struct irqm_stored_page p;
+	enum irqm_why why = find_page(d, pfn, &p);
+
+	if (why != IRQM_OK)
+		return why;
+	return irqm_unpack(d->unpacker, &p, ahead_of(d, &p), page);
+}
+
+/* Neighbours are side by side, and not all of each 2 MiB on one slot. */
+static size_t slot_of(uint64_t pfn)
+{
+	return (pfn ^ pfn >> 9) % CACHED_PAGES;
+}
+
+static bool is_cached(const struct irqm_diskdump *d, uint64_t pfn)
+{
+	return d->cache->frames[slot_of(pfn)] == pfn + 1;
+}
+
+static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
+			      const unsigned char **ret)
+{
+	size_t slot = slot_of(pfn);
+	enum irqm_why why;
+
+	if (!is_cached(d, pfn)) {
+		d->cache->frames[slot] = 0;
+		why = load_page(d, pfn, d->cache->pages[slot]);
+		if (why != IRQM_OK)
+			return why;
+		d->cache->frames[slot] = pfn + 1;
+	}
+	*ret = d->cache->pages[slot];
+	return IRQM_OK;
+}
+
+/*
+ * As many of nr whole pages as can be unpacked at once, past the cache, as
+ * nobody comes back to one of so many. None where that is not worth it, or a
+ * page is not there, or is unpacked already: the caller goes on page by page.
+ */
+static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn,
+			       size_t nr, void *buf, size_t *ret_nr)
+{
+	size_t n = 0;
+
+	*ret_nr = 0;
+	if (nr < IRQM_UNPACK_MANY)
+		return IRQM_OK;
+	while (n < nr && n < MANY_MAX && !is_cached(d, pfn + n) &&
+	       find_page(d, pfn + n, &d->many[n]) == IRQM_OK)
+		n++;
+	if (n < IRQM_UNPACK_MANY)
+		return IRQM_OK;
+	*ret_nr = n;
+	return irqm_unpack_many(d->unpacker, d->threads, d->many, n, buf);
+}
+
+enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,
+				 size_t len)
+{
+	struct irqm_diskdump *d = ctx;
+	const unsigned char *page;
+	size_t into, part, many;
+	enum irqm_why why;
+
+	while (len > 0) {
+		into = paddr % IRQM_PAGE_SIZE;
+		part = len < IRQM_PAGE_SIZE - into ? len :
+						     IRQM_PAGE_SIZE - into;
+		why = read_many(d, paddr >> PAGE_SHIFT,
+				into ? 0 : len / IRQM_PAGE_SIZE, buf, &many);
+		if (why == IRQM_OK && many) {
+			part = many * IRQM_PAGE_SIZE;
+		} else {
+			if (why == IRQM_OK)
+				why = get_page(d, paddr >> PAGE_SHIFT, &page);
+			if (why != IRQM_OK)
+				return why;
+			memcpy(buf, page + into, part);
+		}
+		buf = (char *)buf + part;
+		paddr += part;
+		len -= part;
+	}
+	return IRQM_OK;
+}
+
+enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
+				   const void **ret_data, size_t *ret_size,
+				   uint32_t *ret_packing)
+{
+	struct irqm_diskdump *d = ctx;
+	struct irqm_stored_page p;
+	enum irqm_why why = find_page(d, paddr >> PAGE_SHIFT, &p);
+
+	if (why != IRQM_OK)
+		return why;
+	*ret_data = irqm_unpack_look(d->unpacker, &p, ahead_of(d, &p));
+	if (!*ret_data)
+		return IRQM_TRUNCATED;
+	*ret_size = p.size;
+	*ret_packing = p.packing;
+	return IRQM_OK;
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/pages/elfcore.h"
+
+#include "memory/input/foreign.h"
+#include "memory/pages/pages.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* makedumpfile -E makes one of each run of pages that it keeps. */
+#define SEGMENTS_MAX (1U << 20)
+
+struct segment {
+	uint64_t paddr, size, offset; /* of what is in the file */
+};
+
+struct irqm_elfcore {
+	const struct irqm_input *in;
+	struct segment *segments; /* by paddr */
+	size_t nr;
+	struct irqm_notes notes;
+	unsigned char page[IRQM_PAGE_SIZE]; /* that stored() gave last */
+};
+
+static const char *machine_name(unsigned int machine)
+{
+	switch (machine) {
+	case EM_386:
+		return "32-bit x86";
+	case EM_AARCH64:
+		return "arm64";
+	case EM_ARM:
+		return "32-bit Arm";
+	case EM_PPC64:
+		return "ppc64";
+	case EM_S390:
+		return "s390x";
+	case EM_RISCV:
+		return "RISC-V";
+	default:
+		return "another architecture";
+	}
+}
+
+static int check_header(const struct irqm_input *in, const Elf64_Ehdr *eh,
+			struct irqm_error *err)
+{
+	if (eh->e_ident[EI_DATA] != ELFDATA2LSB ||
+	    eh->e_machine != EM_X86_64) {
+		irqm_error_set(err, "%s: ELF of %s; irqmatrix reads dumps of "
+			       "x86-64 only", in->name,
+			       eh->e_ident[EI_DATA] == ELFDATA2LSB ?
+			       machine_name(eh->e_machine) :
+			       "a big-endian machine");
+		return -1;
+	}
+	if (eh->e_type != ET_CORE) {
+		irqm_error_set(err, "%s: an ELF program or object, not a dump; "
+			       "name the vmcore", in->name);
+		return -1;
+	}
+	if (eh->e_ident[EI_CLASS] != ELFCLASS64 ||
+	    eh->e_phentsize != sizeof(Elf64_Phdr)) {
+		irqm_error_set(err, "%s: ELF core with 32-bit or unknown "
+			       "program headers; copy /proc/vmcore as ELF64",
+			       in->name);
+		return -1;
+	}
+	return 0;
+}
+
+/* Number of program headers; it does not fit the header from 65535 on. */
+static int count_headers(const struct irqm_input *in, const Elf64_Ehdr *eh,
+			 size_t *ret, struct irqm_error *err)
+{
+	Elf64_Shdr sh;
+
+	*ret = eh->e_phnum;
+	if (eh->e_phnum == PN_XNUM) {
+		if (irqm_input_read(in, eh->e_shoff, &sh, sizeof(sh)))
+			goto cut;
+		*ret = sh.sh_info;
+		if (*ret < PN_XNUM)
+			goto cut;
+	}
+	if (*ret > SEGMENTS_MAX) {
+		irqm_error_set(err, "%s: %zu program headers, more than a "
+			       "dump has", in->name, *ret);
+		return -1;
+	}
+	return 0;
+cut:
+	irqm_error_set(err, "%s: truncated: the ELF header of a dump without "
+		       "what it points to; copy the dump again", in->name);
+	return -1;
+}
+
+static void add_segment(struct irqm_elfcore *e, const Elf64_Phdr *ph)
+{
+	struct segment *s = &e->segments[e->nr];
+	uint64_t end;
+
+	s->paddr = ph->p_paddr;
+	s->size = ph->p_filesz < ph->p_memsz ? ph->p_filesz : ph->p_memsz;
+	s->offset = ph->p_offset;
+	/* one that wraps around is of no use */
+	if (s->size > 0 && !__builtin_add_overflow(s->paddr, s->size, &end) &&
+	    !__builtin_add_overflow(s->offset, s->size, &end))
+		e->nr++;
+}
+
+static int by_paddr(const void *a, const void *b)
+{
+	const struct segment *l = a, *r = b;
+
+	return l->paddr < r->paddr ? -1 : l->paddr > r->paddr;
+}
+
+/*
+ * /proc/vmcore has the kernel's text twice: on its own, and within the RAM
+ * that it is in. A search wants each byte once.
+ */
+static void remove_overlaps(struct irqm_elfcore *e)
+{
+	uint64_t covered = 0, cut;
+	struct segment *s;
+	size_t i, kept = 0;
+
+	for (i = 0; i < e->nr; i++) {
+		s = &e->segments[kept];
+		*s = e->segments[i];
+		cut = s->paddr < covered ? covered - s->paddr : 0;
+		if (cut >= s->size)
+			continue;
+		s->paddr += cut;
+		s->offset += cut;
+		s->size -= cut;
+		covered = s->paddr + s->size;
+		kept++;
+	}
+	e->nr = kept;
+}
+
+static int read_headers(struct irqm_elfcore *e, uint64_t offset, size_t nr,
+			struct irqm_error *err)
+{
+	Elf64_Phdr ph;
+	size_t i;
+
+	if (offset > e->in->size ||
+	    nr * sizeof(ph) > e->in->size - offset) {
+		irqm_error_set(err, "%s: truncated within its program "
+			       "headers; copy the dump again", e->in->name);
+		return -1;
+	}
+	e->segments = calloc(nr + 1, sizeof(*e->segments));
+	if (!e->segments)
+		goto nomem;
+	for (i = 0; i < nr; i++) {
+		if (irqm_input_read(e->in, offset + i * sizeof(ph), &ph,
+				    sizeof(ph)))
+			continue;
+		if (ph.p_type == PT_LOAD)
+			add_segment(e, &ph);
+		if (ph.p_type == PT_NOTE &&
+		    irqm_notes_read(&e->notes, e->in, ph.p_offset,
+				    ph.p_filesz) < 0)
+			goto nomem;
+	}
+	qsort(e->segments, e->nr, sizeof(*e->segments), by_paddr);
+	remove_overlaps(e);
+	return 0;
+nomem:
+	irqm_error_set(err, "%s: out of memory", e->in->name);
+	return -1;
+}
+
+/* Says what an ELF core without memory is. */
+static void refuse_empty(const struct irqm_input *in, const Elf64_Ehdr *eh,
+			 struct irqm_error *err)
+{
+	const char *format = eh->e_shnum ? irqm_foreign_elf(in) : NULL;
+
+	if (format)
+		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
+			       in->name, format);
+	else
+		irqm_error_set(err, "%s: an ELF core without any memory; copy "
+			       "the dump again", in->name);
+}
+
+int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
+		      struct irqm_error *err)
+{
+	struct irqm_elfcore *e;
+	Elf64_Ehdr eh;
+	size_t nr;
+
+	if (irqm_input_read(in, 0, &eh, sizeof(eh))) {
+		irqm_error_set(err, "%s: truncated within its ELF header; copy "
+			       "the dump again", in->name);
+		return -1;
+	}
+	if (check_header(in, &eh, err) < 0 ||
+	    count_headers(in, &eh, &nr, err) < 0)
+		return -1;
+	e = calloc(1, sizeof(*e));
+	if (!e) {
+		irqm_error_set(err, "%s: out of memory", in->name);
+		return -1;
+	}
+	e->in = in;
+	if (read_headers(e, eh.e_phoff, nr, err) < 0)
+		goto fail;
+	if (e->notes.has_auxv && !e->notes.vmcoreinfo) {
+		irqm_error_set(err, "%s: the core of a process, not of a "
+			       "kernel; name the vmcore", in->name);
+		goto fail;
+	}
+	if (e->nr == 0) {
+		refuse_empty(in, &eh, err);
+		goto fail;
+	}
+	*ret = e;
+	return 0;
+fail:
+	irqm_elfcore_close(e);
+	return -1;
+}
+
+void irqm_elfcore_close(struct irqm_elfcore *e)
+{
+	if (!e)
+		return;
+	free(e->segments);
+	irqm_notes_free(&e->notes);
+	free(e);
+}
+
+const struct irqm_notes *irqm_elfcore_notes(const struct irqm_elfcore *e)
+{
+	return &e->notes;
+}
+
+/* The last segment that begins at or before paddr. */
+static const struct segment *find(const struct irqm_elfcore *e,
+				  uint64_t paddr)
+{
+	size_t low = 0, high = e->nr, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (e->segments[mid].paddr <= paddr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low ? &e->segments[low - 1] : NULL;
+}
+
+enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
+				size_t len)
+{
+	struct irqm_elfcore *e = ctx;
+	const struct segment *s;
+	enum irqm_why why;
+	uint64_t into;
+	size_t part;
+
+	while (len > 0) {
+		s = find(e, paddr);
+		if (!s || paddr - s->paddr >= s->size)
+			return IRQM_EXCLUDED;
+		into = paddr - s->paddr;
+		part = len < s->size - into ? len : s->size - into;
+		why = irqm_input_read(e->in, s->offset + into, buf, part);
+		if (why != IRQM_OK)
+			return why;
+		buf = (char *)buf + part;
+		paddr += part;
+		len -= part;
+	}
+	return IRQM_OK;
+}
+
+/* Some byte of the page at paddr is in the file: find() leads to it. */
+static bool has_part_of(const struct irqm_elfcore *e, uint64_t paddr)
+{
+	const struct segment *s = find(e, paddr + IRQM_PAGE_SIZE - 1);
+
+	return s && (s->paddr >= paddr || paddr - s->paddr < s->size);
+}
+
+enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
+				  const void **ret_data, size_t *ret_size,
+				  uint32_t *ret_packing)
+{
+	struct irqm_elfcore *e = ctx;
+	enum irqm_why why;
+
+	paddr &= ~(uint64_t)(IRQM_PAGE_SIZE - 1);
+	why = irqm_elfcore_read(e, paddr, e->page, sizeof(e->page));
+	*ret_data = e->page;
+	*ret_size = sizeof(e->page);
+	*ret_packing = 0;
+	if (why == IRQM_EXCLUDED && has_part_of(e, paddr))
+		return IRQM_INVALID;
+	return why;
+}
+
+uint64_t irqm_elfcore_end(const struct irqm_elfcore *e)
+{
+	return e->nr ? e->segments[e->nr - 1].paddr +
+		       e->segments[e->nr - 1].size : 0;
+}
+
+/*
+ * Finds the first range of the file from offset on and before end that is not a
+ * hole: offset to *ret_end. False if there is none.
+ */
+static bool find_data(const struct irqm_input *in, uint64_t *offset,
+		      uint64_t end, uint64_t *ret_end)
+{
+	off_t data = lseek(in->fd, (off_t)*offset, SEEK_DATA), hole;
+
+	*ret_end = end;
+	if (data < 0)
+		return errno != ENXIO; /* a file system that does not tell */
+	if ((uint64_t)data >= end)
+		return false;
+	*offset = data;
+	hole = lseek(in->fd, data, SEEK_HOLE);
+	if (hole > data && (uint64_t)hole < end)
+		*ret_end = hole;
+	return true;
+}
+
+/*
+ * Finds pages of a segment from paddr on that are not holes. The segment may
+ * have only part of its first and last page; the next one may have the rest.
+ */
+static bool segment_run(const struct irqm_elfcore *e, const struct segment *s,
+			uint64_t paddr, uint64_t *ret_start, uint64_t *ret_end)
+{
+	const uint64_t mask = IRQM_PAGE_SIZE - 1;
+	uint64_t end = s->paddr + s->size, from, at;
+
+	if (end > UINT64_MAX - mask || paddr >= ((end + mask) & ~mask))
+		return false;
+	from = paddr > s->paddr ? paddr : s->paddr;
+	at = from - s->paddr + s->offset;
+	if (!find_data(e->in, &at, s->offset + s->size, &end))
+		return false;
+	*ret_start = (at - s->offset + s->paddr) & ~mask;
+	*ret_end = (end - s->offset + s->paddr + mask) & ~mask;
+	return true;
+}
+
+bool irqm_elfcore_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
+		       uint64_t *ret_end)
+{
+	const struct irqm_elfcore *e = ctx;
+	const struct segment *s = find(e, paddr);
+
+	for (s = s ? s : e->segments; s < e->segments + e->nr; s++)
+		if (segment_run(e, s, paddr, ret_start, ret_end))
+			return true;
+	return false;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An ELF dump: /proc/vmcore copied, makedumpfile -E, QEMU's
+ * dump-guest-memory. Private to lib/memory.
+ */
+#ifndef IRQM_MEMORY_ELFCORE_H
+#define IRQM_MEMORY_ELFCORE_H
+
+#include "memory/input/input.h"
+#include "memory/pages/notes.h"
+
+struct irqm_elfcore;
+
+/* 0, or -1 with err. The input is to outlive the core. */
+int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
+		      struct irqm_error *err);
+void irqm_elfcore_close(struct irqm_elfcore *e); /* NULL is fine */
+
+/* For irqm_pages.read and .stored; ctx is the core. */
+enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
+				size_t len);
+enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
+				  const void **ret_data, size_t *ret_size,
+				  uint32_t *ret_packing);
+
+/* For irqm_pages.next. */
+bool irqm_elfcore_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
+		       uint64_t *ret_end);
+/* Where the last segment ends. */
+uint64_t irqm_elfcore_end(const struct irqm_elfcore *e);
+
+/* Owned by the core. */
+const struct irqm_notes *irqm_elfcore_notes(const struct irqm_elfcore *e);
+
+#endif

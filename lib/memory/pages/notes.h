@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The ELF notes of a dump's header. Private to lib/memory/pages.
+ */
+#ifndef IRQM_MEMORY_NOTES_H
+#define IRQM_MEMORY_NOTES_H
+
+#include "memory/input/input.h"
+
+/*
+ * Notes of this name are a distilled dump's own; they have a type and nothing
+ * else.
+ */
+#define IRQM_NOTE_NAME "irqmatrix"
+enum { IRQM_NOTE_LOG_LEFT_OUT = 1 };
+
+/* The most page tables of CPUs to keep: enough to recognise the kernel. */
+#define IRQM_CR3_MAX 256
+
+/* Zero this before the first notes are read. */
+struct irqm_notes {
+	char *vmcoreinfo;  /* NULL: none */
+	bool log_left_out;
+	bool has_auxv;     /* a core of a process, then */
+	uint64_t cr3[IRQM_CR3_MAX]; /* of QEMU's CPUs, each value once */
+	unsigned int nr_cr3;
+	uint64_t nr_bytes; /* read so far, of all segments */
+};
+
+/*
+ * Adds the notes in size bytes at offset; ignores those beyond a limit or the
+ * end of the file. Returns 0, or -1 without memory.
+ */
+int irqm_notes_read(struct irqm_notes *n, const struct irqm_input *in,
+		    uint64_t offset, uint64_t size);
+void irqm_notes_free(struct irqm_notes *n);
+
+#endif

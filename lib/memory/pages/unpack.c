@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/pages/unpack.h"
+
+#include <dlfcn.h>
+#include <libdeflate.h>
+#include <lzo/lzo1x.h>
+#include <pthread.h>
+#include <snappy-c.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+#define WINDOW 32768
+/* Pages that a thread takes at a time. */
+#define CHUNK 16
+#define THREADS_MAX 4
+
+struct irqm_unpacker {
+	struct libdeflate_decompressor *inflate;
+	ZSTD_DCtx *zstd;        /* made when needed */
+	void *snappy_library;   /* so is that */
+	__typeof__(snappy_uncompress) *unsnappy;
+	/* a part of a file that was read last */
+	const struct irqm_input *in;
+	uint64_t offset;
+	size_t len;
+	unsigned char data[WINDOW];
+};
+
+struct irqm_unpacker *irqm_unpacker_new(void)
+{
+	struct irqm_unpacker *u = malloc(sizeof(*u));
+
+	if (!u)
+		return NULL;
+	memset(u, 0, offsetof(struct irqm_unpacker, data));
+	u->inflate = libdeflate_alloc_decompressor();
+	if (u->inflate)
+		return u;
+	irqm_unpacker_free(u);
+	return NULL;
+}
+
+void irqm_unpacker_free(struct irqm_unpacker *u)
+{
+	if (!u)
+		return;
+	if (u->inflate)
+		libdeflate_free_decompressor(u->inflate);
+	ZSTD_freeDCtx(u->zstd);
+	if (u->snappy_library)
+		dlclose(u->snappy_library);
+	free(u);
+}
+
+/* Another thread's unpacker may do so in the sandbox: it is loaded by then. */
+static bool load_snappy(struct irqm_unpacker *u)
+{
+	if (!u->snappy_library)
+		u->snappy_library = dlopen(IRQM_LIBSNAPPY,
+					   RTLD_NOW | RTLD_LOCAL);
+	if (u->snappy_library && !u->unsnappy)
+		u->unsnappy = (__typeof__(u->unsnappy))dlsym(
+			u->snappy_library, "snappy_uncompress");
+	return u->unsnappy;
+}
+
+void irqm_unpack_preload(void)
+{
+	/* not closed: it stays for the unpackers */
+	dlopen(IRQM_LIBSNAPPY, RTLD_NOW | RTLD_LOCAL);
+}
+
+int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
+		       struct irqm_error *err)
+{
+	if (!(packing & IRQM_PACKED_SNAPPY) || load_snappy(u))
+		return 0;
+	irqm_error_set(err, "this dump takes libsnappy, which cannot be loaded: "
+		       "install %s", IRQM_LIBSNAPPY);
+	return -1;
+}
+
+const void *irqm_unpack_look(struct irqm_unpacker *u,
+			     const struct irqm_stored_page *p, uint64_t ahead)
+{
+	const struct irqm_input *in = p->in;
+
+	if (u->in == in && p->offset >= u->offset &&
+	    p->offset - u->offset <= u->len &&
+	    p->size <= u->len - (p->offset - u->offset))
+		return u->data + (p->offset - u->offset);
+	u->in = NULL;
+	if (p->offset > in->size || p->size > in->size - p->offset)
+		return NULL;
+	if (ahead < p->size)
+		ahead = p->size;
+	if (ahead > WINDOW)
+		ahead = WINDOW;
+	if (ahead > in->size - p->offset)
+		ahead = in->size - p->offset;
+	if (irqm_input_read(in, p->offset, u->data, ahead))
+		return NULL;
+	u->in = in;
+	u->offset = p->offset;
+	u->len = ahead;
+	return u->data;
+}
+
+static enum irqm_why plain(const void *raw, size_t size, void *page)
+{
+	if (size != IRQM_PAGE_SIZE)
+		return IRQM_INVALID;
+	memcpy(page, raw, IRQM_PAGE_SIZE);
+	return IRQM_OK;
+}
+
+static enum irqm_why inflate(struct irqm_unpacker *u, const void *raw,
+			     size_t size, void *page)
+{
+	return libdeflate_zlib_decompress(u->inflate, raw, size, page,
+					  IRQM_PAGE_SIZE, NULL) ==
+	       LIBDEFLATE_SUCCESS ? IRQM_OK : IRQM_INVALID;
+}
+
+static enum irqm_why unlzo(const void *raw, size_t size, void *page)
+{
+	lzo_uint len = IRQM_PAGE_SIZE;
+
+	return lzo1x_decompress_safe(raw, size, page, &len, NULL) ==
+	       LZO_E_OK && len == IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+}
+
+static enum irqm_why unsnappy(struct irqm_unpacker *u, const void *raw,
+			      size_t size, void *page)
+{
+	size_t len = IRQM_PAGE_SIZE;
+
+	return load_snappy(u) &&
+	       u->unsnappy(raw, size, page, &len) == SNAPPY_OK &&
+	       len == IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+}
+
+static enum irqm_why unzstd(struct irqm_unpacker *u, const void *raw,
+			    size_t size, void *page)
+{
+	if (!u->zstd)
+		u->zstd = ZSTD_createDCtx();
+	if (!u->zstd)
+		return IRQM_INVALID;
+	return ZSTD_decompressDCtx(u->zstd, page, IRQM_PAGE_SIZE, raw, size) ==
+	       IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+}
+
+enum irqm_why irqm_unpack(struct irqm_unpacker *u,
+			  const struct irqm_stored_page *p, uint64_t ahead,
+			  void *page)
+{
+	const void *raw = irqm_unpack_look(u, p, ahead);
+
+	if (!raw)
+		return IRQM_TRUNCATED;
+	switch (p->packing) {
+	case 0:
+		return plain(raw, p->size, page);
+	case IRQM_PACKED_ZLIB:
+		return inflate(u, raw, p->size, page);
+	case IRQM_PACKED_LZO:
+		return unlzo(raw, p->size, page);
+	case IRQM_PACKED_SNAPPY:
+		return unsnappy(u, raw, p->size, page);
+	case IRQM_PACKED_ZSTD:
+		return unzstd(u, raw, p->size, page);
+	}
+	return IRQM_INVALID;
+}
+
+/* The work of all threads. */
+struct job {
+	const struct irqm_stored_page *pages;
+	size_t nr;
+	unsigned char *buf;
+	atomic_size_t next; /* page that nobody has taken yet */
+};
+
+struct worker {
+	struct job *job;
+	struct irqm_unpacker *unpacker;
+	pthread_t thread;
+	/* the first page that went wrong, or job->nr */
+	size_t bad;
+	enum irqm_why why;
+};
+
+/* Bytes to the end of page last, from page first on, if there is no gap. */
+static uint64_t run_of(const struct irqm_stored_page *pages, size_t first,
+		       size_t end)
+{
+	uint64_t len = pages[first].size;
+
+	for (; first + 1 < end; first++) {
+		if (pages[first + 1].in != pages[first].in ||
+		    pages[first + 1].offset !=
+			    pages[first].offset + pages[first].size)
+			break;
+		len += pages[first + 1].size;
+	}
+	return len;
+}
+
+static void do_chunk(struct worker *w, size_t first, size_t end)
+{
+	const struct job *j = w->job;
+	size_t i;
+
+	for (i = first; i < end; i++) {
+		w->why = irqm_unpack(w->unpacker, &j->pages[i],
+				     run_of(j->pages, i, end),
+				     j->buf + i * IRQM_PAGE_SIZE);
+		if (w->why != IRQM_OK) {
+			w->bad = i;
+			return;
+		}
+	}
+}
+
+/* Chunks come in rising order, so a worker's first bad page is its lowest. */
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	struct job *j = w->job;
+	size_t first, end;
+
+	w->bad = j->nr;
+	while (w->bad == j->nr) {
+		first = atomic_fetch_add(&j->next, CHUNK);
+		if (first >= j->nr)
+			break;
+		end = j->nr - first < CHUNK ? j->nr : first + CHUNK;
+		do_chunk(w, first, end);
+	}
+	return NULL;
+}
+
+static bool start(struct worker *w, struct job *j)
+{
+	w->job = j;
+	w->unpacker = irqm_unpacker_new();
+	if (w->unpacker && pthread_create(&w->thread, NULL, work, w) == 0)
+		return true;
+	irqm_unpacker_free(w->unpacker);
+	return false;
+}
+
+enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
+			       const struct irqm_stored_page pages[],
+			       size_t nr, void *buf)
+{
+	struct job job = { .pages = pages, .nr = nr, .buf = buf };
+	struct worker workers[THREADS_MAX] = { { .job = &job, .unpacker = u } };
+	unsigned int i, running = 1;
+	const struct worker *first = workers;
+
+	if (threads > THREADS_MAX)
+		threads = THREADS_MAX;
+	/* one that cannot be started is done without */
+	while (running < threads && start(&workers[running], &job))
+		running++;
+	work(&workers[0]);
+	for (i = 1; i < running; i++) {
+		pthread_join(workers[i].thread, NULL);
+		irqm_unpacker_free(workers[i].unpacker);
+		if (workers[i].bad < first->bad)
+			first = &workers[i];
+	}
+	return first->bad < nr ? first->why : IRQM_OK;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * VMCOREINFO: the kernel's notes to whom opens its dump, lines KEY=value
+ * (Documentation/admin-guide/kdump/vmcoreinfo.rst). The text is hostile like
+ * the rest of the dump; a line that does not parse is as good as absent, the
+ * first of several counts.
+ */
+#ifndef IRQM_MEMORY_VMCOREINFO_H
+#define IRQM_MEMORY_VMCOREINFO_H
+
+#include "base/base.h"
+
+/* Bytes of a text that is taken; VMCOREINFO_BYTES is a page. */
+#define IRQM_VMCOREINFO_MAX 4096
+
+/*
+ * The value of KEY, copied and terminated; false if there is no such line or
+ * it does not fit.
+ */
+bool irqm_vmcoreinfo_value(const char *text, const char *key, char *value,
+			   size_t size);
+/* SYMBOL(name)=hex; relocated for KASLR. */
+bool irqm_vmcoreinfo_symbol(const char *text, const char *name,
+			    uint64_t *ret);
+/* NUMBER(name)=decimal, signed. */
+bool irqm_vmcoreinfo_number(const char *text, const char *name,
+			    int64_t *ret);
+/* KEY=hex without 0x, as KERNELOFFSET is written. */
+bool irqm_vmcoreinfo_hex(const char *text, const char *key, uint64_t *ret);
+
+#endif

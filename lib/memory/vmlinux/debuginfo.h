@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where a kernel's vmlinux may be; vmlinux.h reads it. */
+#ifndef IRQM_MEMORY_DEBUGINFO_H
+#define IRQM_MEMORY_DEBUGINFO_H
+
+#include "base/base.h"
+
+struct irqm_files;
+struct irqm_file_reply;
+
+/*
+ * Looks for a vmlinux by build-id and release: in the user's directory, if
+ * files (files.h) have one, as BUILD-ID, BUILD-ID/vmlinux,
+ * .build-id/xx/yyy.debug, vmlinux-RELEASE, RELEASE/vmlinux; in the places where
+ * Debian, Fedora and RHEL, SUSE and Ubuntu put them; then, if DEBUGINFOD_URLS
+ * is set, asks there. Returns an open file, and the end of its path in reply's
+ * name; or -1 with err, which says where it looked and what to install.
+ */
+int irqm_vmlinux_search(const struct irqm_files *files, const char *build_id,
+			const char *release, struct irqm_file_reply *reply,
+			struct irqm_error *err);
+
+/* For files.c. Nothing of a build-id or a release leads elsewhere. */
+struct irqm_vmlinux_wanted {
+	const char *root;      /* of all but dir: "" */
+	const char *dir;       /* the user's, or NULL */
+	const char *build_id, *release;
+};
+
+/* Path of the nr-th place. 1; 0 if there is none without the build-id, the
+ * release or dir; -1: there are no more places. */
+int irqm_vmlinux_place(const struct irqm_vmlinux_wanted *w, unsigned int nr,
+		       char *ret, size_t size);
+/* Asks debuginfod, as irqm_files' open() answers. */
+int irqm_vmlinux_download(const char *build_id,
+			  void (*progress)(void *ctx, const char *what,
+					   unsigned int percent),
+			  void *progress_ctx, struct irqm_file_reply *reply);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An ELF file on disk, plain or compressed, told to be of an x86-64 kernel.
+ * Its headers are checked by libelf; nothing here trusts what they say.
+ */
+#ifndef IRQM_MEMORY_ELF_FILE_H
+#define IRQM_MEMORY_ELF_FILE_H
+
+#include <gelf.h>
+
+#include "memory/vmlinux/build.h"
+
+/* Bytes of an unpacked vmlinux; the largest that was seen has 0.6 GB. */
+#define IRQM_UNPACKED_MAX (4ULL << 30)
+
+struct irqm_elf_file {
+	int fd;      /* of the uncompressed file */
+	Elf *elf;
+	struct irqm_build build; /* the build-id's note; the rest is empty */
+};
+
+/* 0, or -1 with err: not ELF, of another machine, a module, damaged ... */
+int irqm_elf_open(struct irqm_elf_file *f, const char *path,
+		  struct irqm_error *err);
+/* The same of a file that is open, which f closes, also if this fails. files
+ * open a temporary file for it; NULL: this process does. */
+struct irqm_files;
+int irqm_elf_take(struct irqm_elf_file *f, int fd,
+		  const struct irqm_files *files, struct irqm_error *err);
+/* The same of an uncompressed file that is open; fd stays the caller's. */
+int irqm_elf_open_fd(struct irqm_elf_file *f, int fd, struct irqm_error *err);
+void irqm_elf_close(struct irqm_elf_file *f);
+
+/* A section that has bytes in this file; NULL if there is none so named. */
+Elf_Scn *irqm_elf_section(const struct irqm_elf_file *f, const char *name);
+
+#endif
