@@ -57,8 +57,10 @@ static struct irqm_limits limits_of(const struct irqm_batch_options *o,
 static void set_limits(const struct irqm_batch_options *o,
 		       const struct irqm_job *job)
 {
-	limits = limits_of(o, job);
 	limit(RLIMIT_CORE, 0, 0);
+	/* before the dump's files are opened to see their size */
+	limit(RLIMIT_DATA, o->max_memory, o->max_memory);
+	limits = limits_of(o, job);
 	limit(RLIMIT_DATA, limits.memory, limits.memory);
 	limit(RLIMIT_CPU, limits.seconds, limits.seconds + 5);
 }
