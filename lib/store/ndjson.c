@@ -79,16 +79,27 @@ static json_t *record_json(const struct irqm_record *r)
 			 "analysed_ns", (json_int_t)r->analysed_ns);
 }
 
+/* Written in one piece: of what fails, only the beginning is in the file. */
 static int put_line(FILE *out, const char *record, const char *document,
 		    size_t len, struct irqm_error *err)
 {
-	fprintf(out, "{\"record\":%s,\"document\":", record);
-	irqm_escape_json(out, document, len);
-	fputs("}\n", out);
-	if (fflush(out) == 0 && !ferror(out))
-		return 0;
-	irqm_error_set(err, "%s", strerror(errno));
-	return -1;
+	char *line = NULL;
+	size_t size;
+	FILE *f = open_memstream(&line, &size);
+	bool ok = f != NULL;
+
+	if (f) {
+		fprintf(f, "{\"record\":%s,\"document\":", record);
+		irqm_escape_json(f, document, len);
+		fputs("}\n", f);
+		ok = !ferror(f);
+		ok = fclose(f) == 0 && ok;
+	}
+	ok = ok && fwrite(line, 1, size, out) == size && fflush(out) == 0;
+	if (!ok)
+		irqm_error_set(err, "%s", strerror(errno));
+	free(line);
+	return ok ? 0 : -1;
 }
 
 int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
