@@ -18,6 +18,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@
 #define __NR_pidfd_open 434
 #endif
 #define LOG_SIZE (1 << 20)
+#define LOG_END (LOG_SIZE - 8) /* here it says how long it is */
 
 static char *log_text;
 static const char *file, *temp, *other;
@@ -294,7 +296,7 @@ static void note(const char *hook)
 	static char last[2048];
 	char now[2048], line[2200];
 	static bool within;
-	size_t at;
+	size_t at, len;
 
 	if (!log_text || within || !is_confined())
 		return;
@@ -304,9 +306,12 @@ static void note(const char *hook)
 		strcpy(last, now);
 		snprintf(line, sizeof(line), "tried %s %ld%s\n", hook,
 			 syscall(SYS_getpid), now);
-		at = strlen(log_text);
-		if (at + strlen(line) < LOG_SIZE)
-			strcpy(log_text + at, line);
+		len = strlen(line);
+		/* several processes write at a time: each has its place */
+		at = __atomic_fetch_add((uint64_t *)(log_text + LOG_END), len,
+					__ATOMIC_SEQ_CST);
+		if (at + len < LOG_END)
+			memcpy(log_text + at, line, len);
 	}
 	within = false;
 }
