@@ -14,6 +14,17 @@ const char *irqm_managed_cpu_name(enum irqm_managed_cpu how)
 	return names[how];
 }
 
+const char *irqm_plan_rule_name(enum irqm_plan_rule rule)
+{
+	static const char *const names[] = {
+		[IRQM_COUNTS_MANAGED] = "counts_managed",
+		[IRQM_LEAVES_CROWDED] = "leaves_crowded",
+		[IRQM_LAST_CPU_FIRST] = "last_cpu_first",
+	};
+
+	return names[rule];
+}
+
 /* cpumap.managed_allocated, which came with the use of it. */
 static bool has_managed_counter(const struct irqm_snapshot *s)
 {
@@ -73,18 +84,32 @@ static void choose_managed_cpu(const struct irqm_snapshot *s, bool *may_be)
 		may_be[IRQM_MANAGED_AVAILABLE] = true;
 }
 
+/*
+ * Bitmaps behind pointers came in 6.11, after all three changes. A kernel
+ * whose structures are older than a change may have it as a backport.
+ */
+static void choose_rules(const struct irqm_snapshot *s,
+			 bool (*may_be)[2])
+{
+	const struct irqm_generation *g = &s->dump.generation;
+
+	may_be[IRQM_COUNTS_MANAGED][1] = !g->map_pointers;
+	may_be[IRQM_COUNTS_MANAGED][0] =
+		g->map_pointers || has_managed_counter(s);
+	may_be[IRQM_LEAVES_CROWDED][1] = !g->map_pointers;
+	may_be[IRQM_LEAVES_CROWDED][0] = g->map_pointers || g->affinity_desc;
+	may_be[IRQM_LAST_CPU_FIRST][0] = !g->map_pointers;
+	may_be[IRQM_LAST_CPU_FIRST][1] = g->map_pointers || g->affinity_desc;
+}
+
 struct irqm_plan_choice
 irqm_plan_choices(const struct irqm_snapshot *s,
 		  const struct irqm_spread_evidence *e)
 {
-	const struct irqm_generation *g = &s->dump.generation;
 	struct irqm_plan_choice c = { 0 };
 
 	memcpy(c.spread, e->possible, sizeof(c.spread));
 	choose_managed_cpu(s, c.managed_cpu);
-	c.counts_managed[1] = !g->map_pointers;
-	c.counts_managed[0] = !c.counts_managed[1] || has_managed_counter(s);
-	c.leaves_crowded[1] = !g->map_pointers;
-	c.leaves_crowded[0] = !c.leaves_crowded[1] || g->affinity_desc;
+	choose_rules(s, c.rule);
 	return c;
 }

@@ -23,26 +23,37 @@ enum irqm_managed_cpu {
 /* "first", "most_available", "fewest_managed". */
 const char *irqm_managed_cpu_name(enum irqm_managed_cpu how);
 
+/* What a kernel does, or does not do, when CPUs go offline. */
+enum irqm_plan_rule {
+	/* Before 6.7 and stable kernels (a0b0bad10587) a CPU that goes offline
+	 * needs room elsewhere for its managed vectors, too. */
+	IRQM_COUNTS_MANAGED,
+	/* Before 6.10 (88d724e2301a) an interrupt whose affinity has no free
+	 * vector stays on the CPU that goes offline. */
+	IRQM_LEAVES_CROWDED,
+	/* Since 6.11 (fde78e4673af) freeze_secondary_cpus() begins with the
+	 * last CPU, not with the first. */
+	IRQM_LAST_CPU_FIRST,
+	IRQM_NR_PLAN_RULES
+};
+
+/* "counts_managed", "leaves_crowded", "last_cpu_first". */
+const char *irqm_plan_rule_name(enum irqm_plan_rule rule);
+
 struct irqm_plan_kernel {
 	enum irqm_spread spread;
 	enum irqm_managed_cpu managed_cpu;
 	/* Before 5.0 (c410abbbacb9) the vectors before a device's queues are
 	 * managed, too. */
 	bool manages_pre;
-	/* Before 6.7 and stable kernels (a0b0bad10587) a CPU that goes offline
-	 * needs room elsewhere for its managed vectors, too. */
-	bool counts_managed;
-	/* Before 6.10 (88d724e2301a) an interrupt whose affinity has no free
-	 * vector stays on the CPU that goes offline. */
-	bool leaves_crowded;
+	bool rule[IRQM_NR_PLAN_RULES];
 };
 
-/* The possible values of each of these; index 1 of a flag is true. */
+/* The possible values of each of these; index 1 of a rule is true. */
 struct irqm_plan_choice {
 	bool spread[IRQM_NR_SPREADS];
 	bool managed_cpu[IRQM_NR_MANAGED_CPUS];
-	bool counts_managed[2];
-	bool leaves_crowded[2];
+	bool rule[IRQM_NR_PLAN_RULES][2];
 };
 
 /* Returns all possibilities for the dump's kernel. */

@@ -365,7 +365,7 @@ enum irqm_plan_move irqm_plan_leave(struct irqm_plan_machine *m,
 		return leave_mask(m, irq, IRQM_PLAN_BROKEN);
 	if (!assign(m, irq, &irq->affinity))
 		return IRQM_PLAN_MOVED;
-	if (m->kernel.leaves_crowded)
+	if (m->kernel.rule[IRQM_LEAVES_CROWDED])
 		return IRQM_PLAN_LOST_CROWDED;
 	return leave_mask(m, irq, IRQM_PLAN_CROWDED);
 }

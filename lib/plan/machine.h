@@ -81,7 +81,7 @@ enum irqm_plan_move {
 	IRQM_PLAN_CROWDED,      /* the same, because the mask's CPUs are full */
 	IRQM_PLAN_LOST,         /* nowhere to go: stays on the dead CPU */
 	IRQM_PLAN_LOST_CROWDED, /* the same, only for the mask's CPUs are full:
-				   see leaves_crowded */
+				   see IRQM_LEAVES_CROWDED */
 };
 
 enum irqm_plan_move irqm_plan_leave(struct irqm_plan_machine *m,

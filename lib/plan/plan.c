@@ -53,55 +53,106 @@ static bool same_row(const struct irqm_plan_row *a,
 	       a->total_allocated == b->total_allocated && same_vectors(a, b);
 }
 
+/* Returns the row after the last one of the step that row i belongs to. */
+static unsigned int end_of_step(const struct irqm_plan *p, unsigned int i)
+{
+	unsigned int end = i;
+
+	while (end < p->nr_rows && p->rows[end].step == p->rows[i].step)
+		end++;
+	return end;
+}
+
+/* Whether all CPUs go offline in both, in whatever order, and leave the same
+ * room. */
+static bool same_suspend(const struct irqm_plan *a, const struct irqm_plan *b,
+			 unsigned int i, unsigned int end)
+{
+	const struct irqm_plan_row *x = &a->rows[end - 1];
+	const struct irqm_plan_row *y = &b->rows[end - 1];
+
+	for (; i < end; i++) {
+		if (b->rows[i].step != x->step ||
+		    a->rows[i].end != IRQM_PLAN_FITS ||
+		    b->rows[i].end != IRQM_PLAN_FITS)
+			return false;
+	}
+	return x->global_available == y->global_available &&
+	       x->total_allocated == y->total_allocated;
+}
+
 static bool same_end(const struct irqm_plan *a, const struct irqm_plan *b)
 {
-	unsigned int i;
+	unsigned int i, end;
 
 	if (a->nr_rows != b->nr_rows)
 		return false;
-	for (i = 0; i < a->nr_rows; i++) {
-		if (!same_row(&a->rows[i], &b->rows[i]))
+	for (i = 0; i < a->nr_rows; i = end) {
+		end = i + 1;
+		if (same_row(&a->rows[i], &b->rows[i]))
+			continue;
+		if (a->rows[i].step->kind != IRQM_PLAN_SUSPEND)
+			return false;
+		end = end_of_step(a, i);
+		if (!same_suspend(a, b, i, end))
 			return false;
 	}
 	return true;
 }
 
-/* Marks the values of the two rules that give the same result as this run. */
-static void mark_rules(const struct irqm_plans *p, const struct irqm_plan *plan,
-		       const struct irqm_plan_kernel *k, bool done[2][2])
-{
-	unsigned int count, crowd;
+/* One value for each rule, as bits. */
+#define NR_RULE_SETS (1U << IRQM_NR_PLAN_RULES)
 
-	for (count = 0; count < 2; count++) {
-		for (crowd = 0; crowd < 2; crowd++)
-			done[count][crowd] |=
-				(!plan->count_matters ||
-				 count == k->counts_managed) &&
-				(!plan->crowd_matters ||
-				 crowd == k->leaves_crowded) &&
-				p->possible.counts_managed[count] &&
-				p->possible.leaves_crowded[crowd];
-	}
+static bool has_rule(unsigned int set, unsigned int rule)
+{
+	return set >> (IRQM_NR_PLAN_RULES - 1 - rule) & 1;
 }
 
-static void mark_kernels(struct irqm_plan *plan,
-			 const struct irqm_plan_kernel *k, bool done[2][2])
+static bool possible_set(const struct irqm_plan_choice *c, unsigned int set)
 {
-	unsigned int count, crowd;
+	unsigned int rule;
 
-	plan->holds.spread[k->spread] = true;
-	plan->holds.managed_cpu[k->managed_cpu] = true;
-	for (count = 0; count < 2; count++) {
-		for (crowd = 0; crowd < 2; crowd++) {
-			plan->holds.counts_managed[count] |= done[count][crowd];
-			plan->holds.leaves_crowded[crowd] |= done[count][crowd];
-		}
+	for (rule = 0; rule < IRQM_NR_PLAN_RULES; rule++) {
+		if (!c->rule[rule][has_rule(set, rule)])
+			return false;
+	}
+	return true;
+}
+
+/* Whether the run with the rules of k went as one with those of the set. */
+static bool covers(const struct irqm_plan *plan,
+		   const struct irqm_plan_kernel *k, unsigned int set)
+{
+	unsigned int rule;
+
+	for (rule = 0; rule < IRQM_NR_PLAN_RULES; rule++) {
+		if (plan->matters[rule] && k->rule[rule] != has_rule(set, rule))
+			return false;
+	}
+	return true;
+}
+
+/* Notes the kernels that the plan holds for. */
+static void mark_kernels(const struct irqm_plans *p,
+			 struct irqm_plan_choice *holds,
+			 const struct irqm_plan_kernel *k,
+			 const struct irqm_plan *run)
+{
+	unsigned int set, rule;
+
+	holds->spread[k->spread] = true;
+	holds->managed_cpu[k->managed_cpu] = true;
+	for (set = 0; set < NR_RULE_SETS; set++) {
+		if (!possible_set(&p->possible, set) || !covers(run, k, set))
+			continue;
+		for (rule = 0; rule < IRQM_NR_PLAN_RULES; rule++)
+			holds->rule[rule][has_rule(set, rule)] = true;
 	}
 }
 
 /* Merges plans with the same result. */
 static void keep(struct irqm_plans *p, struct irqm_plan *plan,
-		 const struct irqm_plan_kernel *k, bool done[2][2])
+		 const struct irqm_plan_kernel *k)
 {
 	unsigned int i;
 
@@ -111,18 +162,18 @@ static void keep(struct irqm_plans *p, struct irqm_plan *plan,
 	}
 	if (i == p->nr_plans)
 		p->plans[p->nr_plans++] = *plan;
-	else
+	mark_kernels(p, &p->plans[i].holds, k, plan);
+	if (p->plans[i].arena != plan->arena)
 		irqm_arena_free(plan->arena);
-	mark_kernels(&p->plans[i], k, done);
 }
 
 static int run_kernel(struct irqm_plans *p, const struct irqm_plan_request *r,
-		      const struct irqm_plan_kernel *k, bool done[2][2],
+		      const struct irqm_plan_kernel *k, bool *done,
 		      struct irqm_error *err)
 {
 	struct irqm_arena *arena = irqm_arena_new(ROOM);
-	bool same[2][2] = { 0 };
 	struct irqm_plan plan;
+	unsigned int set;
 
 	if (!arena) {
 		irqm_error_set(err, "not enough memory");
@@ -132,30 +183,26 @@ static int run_kernel(struct irqm_plans *p, const struct irqm_plan_request *r,
 		irqm_arena_free(arena);
 		return -1;
 	}
-	mark_rules(p, &plan, k, done);
-	mark_rules(p, &plan, k, same);
-	keep(p, &plan, k, same);
+	for (set = 0; set < NR_RULE_SETS; set++)
+		done[set] |= covers(&plan, k, set);
+	keep(p, &plan, k);
 	return 0;
 }
 
-/* Taking a CPU offline may depend on two rules, but mostly does not. */
+/* Taking a CPU offline may depend on these rules, but mostly does not. */
 static int run_rules(struct irqm_plans *p, const struct irqm_plan_request *r,
 		     struct irqm_plan_kernel *k, struct irqm_error *err)
 {
-	bool done[2][2] = { 0 };
-	unsigned int count, crowd;
+	bool done[NR_RULE_SETS] = { 0 };
+	unsigned int set, rule;
 
-	for (count = 0; count < 2; count++) {
-		for (crowd = 0; crowd < 2; crowd++) {
-			if (!p->possible.counts_managed[count] ||
-			    !p->possible.leaves_crowded[crowd] ||
-			    done[count][crowd])
-				continue;
-			k->counts_managed = count;
-			k->leaves_crowded = crowd;
-			if (run_kernel(p, r, k, done, err))
-				return -1;
-		}
+	for (set = 0; set < NR_RULE_SETS; set++) {
+		if (!possible_set(&p->possible, set) || done[set])
+			continue;
+		for (rule = 0; rule < IRQM_NR_PLAN_RULES; rule++)
+			k->rule[rule] = has_rule(set, rule);
+		if (run_kernel(p, r, k, done, err))
+			return -1;
 	}
 	return 0;
 }

@@ -131,8 +131,7 @@ struct irqm_plan_row {
 struct irqm_plan {
 	struct irqm_arena *arena;
 	struct irqm_plan_choice holds; /* the kernels it holds for */
-	bool count_matters;     /* counts_managed affected the run */
-	bool crowd_matters;     /* leaves_crowded affected it */
+	bool matters[IRQM_NR_PLAN_RULES]; /* the rule affected the run */
 	struct irqm_plan_row *rows;
 	unsigned int nr_rows;
 	int first;              /* row of the first that does not fit, or -1 */
@@ -140,14 +139,16 @@ struct irqm_plan {
 };
 
 /* At most one plan for each possible kernel. */
-#define IRQM_MAX_PLANS (IRQM_NR_SPREADS * IRQM_NR_MANAGED_CPUS * 2 * 2)
+#define IRQM_MAX_PLANS \
+	(IRQM_NR_SPREADS * IRQM_NR_MANAGED_CPUS * (1 << IRQM_NR_PLAN_RULES))
 
 struct irqm_plans {
 	const struct irqm_snapshot *snapshot;
 	struct irqm_spread_evidence evidence;
 	struct irqm_plan_choice possible;
 	/* One, or more if nothing tells which kernel it is and they end
-	 * differently. */
+	 * differently. Of two orders in which all CPUs go offline for suspend,
+	 * with the same counters afterwards, the plan has the first. */
 	struct irqm_plan plans[IRQM_MAX_PLANS];
 	unsigned int nr_plans;
 };

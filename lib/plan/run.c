@@ -181,14 +181,14 @@ static bool can_go(struct run *r, struct irqm_plan_row *row,
 	const struct irqm_plan_matrix *m = &r->m.matrix;
 
 	row->to_move = c->allocated;
-	if (!r->m.kernel.counts_managed)
+	if (!r->m.kernel.rule[IRQM_COUNTS_MANAGED])
 		row->to_move -= c->managed_allocated;
 	row->elsewhere = m->global_available - c->available;
 	row->old_rule_blocks = row->elsewhere < c->allocated;
 	row->reserved_exceed = row->elsewhere < m->global_reserved;
 	if (row->old_rule_blocks &&
 	    row->elsewhere >= c->allocated - c->managed_allocated)
-		r->plan->count_matters = true;
+		r->plan->matters[IRQM_COUNTS_MANAGED] = true;
 	if (row->elsewhere >= row->to_move)
 		return true;
 	row->end = IRQM_PLAN_BLOCKED;
@@ -214,10 +214,10 @@ static void count_move(struct run *r, struct irqm_plan_row *row,
 		break;
 	case IRQM_PLAN_CROWDED:
 		row->crowded++;
-		r->plan->crowd_matters = true;
+		r->plan->matters[IRQM_LEAVES_CROWDED] = true;
 		break;
 	case IRQM_PLAN_LOST_CROWDED:
-		r->plan->crowd_matters = true;
+		r->plan->matters[IRQM_LEAVES_CROWDED] = true;
 		/* fall through */
 	case IRQM_PLAN_LOST:
 		row->lost++;
@@ -248,25 +248,36 @@ static int offline_cpu(struct run *r, const struct irqm_plan_cpu *c)
 	return 0;
 }
 
-/*
- * freeze_secondary_cpus() takes CPUs down from the last one on since
- * fde78e4673af (6.11). Nothing else in a dump tells, not of a backport either.
- */
-static bool last_goes_first(const char *release)
-{
-	unsigned int major, minor;
-
-	return release && sscanf(release, "%u.%u", &major, &minor) == 2 &&
-	       (major > 6 || (major == 6 && minor >= 11));
-}
-
-/* In ascending order, or as the kernel suspends, which ends at the first that
- * stays. */
-static int offline_cpus(struct run *r, bool suspend)
+static int offline_cpus(struct run *r)
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
 	unsigned int i, before = r->plan->nr_rows;
-	bool several, down = suspend && last_goes_first(r->m.s->dump.release);
+	bool several;
+
+	if (check_irqs(r))
+		return -1;
+	for (i = 0; i < m->nr_cpus; i++) {
+		const struct irqm_plan_cpu *c = &m->cpus[i];
+
+		if (c->online && c->cpu != 0 &&
+		    irqm_bits_test(&r->step->cpus, c->cpu) && offline_cpu(r, c))
+			return -1;
+	}
+	if (r->plan->nr_rows > before)
+		return 0;
+	several = irqm_bits_weight(&r->step->cpus) > 1;
+	irqm_error_set(r->err, "CPU%s %.80s %s offline already",
+		       several ? "s" : "", r->step->text,
+		       several ? "are" : "is");
+	return -1;
+}
+
+/* freeze_secondary_cpus(), which ends at the first CPU that stays online. */
+static int suspend(struct run *r)
+{
+	const struct irqm_plan_matrix *m = &r->m.matrix;
+	bool down = r->m.kernel.rule[IRQM_LAST_CPU_FIRST];
+	unsigned int i, before = r->plan->nr_rows;
 
 	if (check_irqs(r))
 		return -1;
@@ -274,23 +285,18 @@ static int offline_cpus(struct run *r, bool suspend)
 		const struct irqm_plan_cpu *c =
 			&m->cpus[down ? m->nr_cpus - 1 - i : i];
 
-		if (!c->online || c->cpu == 0 ||
-		    (!suspend && !irqm_bits_test(&r->step->cpus, c->cpu)))
+		if (!c->online || c->cpu == 0)
 			continue;
 		if (offline_cpu(r, c))
 			return -1;
-		if (suspend &&
-		    r->plan->rows[r->plan->nr_rows - 1].end ==
-			    IRQM_PLAN_BLOCKED)
+		if (r->plan->rows[r->plan->nr_rows - 1].end ==
+		    IRQM_PLAN_BLOCKED)
 			break;
 	}
-	if (suspend || r->plan->nr_rows > before)
-		return 0;
-	several = irqm_bits_weight(&r->step->cpus) > 1;
-	irqm_error_set(r->err, "CPU%s %.80s %s offline already",
-		       several ? "s" : "", r->step->text,
-		       several ? "are" : "is");
-	return -1;
+	if (r->plan->nr_rows > before + 1 ||
+	    (r->plan->nr_rows > before && i < m->nr_cpus))
+		r->plan->matters[IRQM_LAST_CPU_FIRST] = true;
+	return 0;
 }
 
 static int run_step(struct run *r)
@@ -301,9 +307,9 @@ static int run_step(struct run *r)
 	case IRQM_PLAN_REMOVE:
 		return remove_devices(r);
 	case IRQM_PLAN_OFFLINE:
-		return offline_cpus(r, false);
+		return offline_cpus(r);
 	case IRQM_PLAN_SUSPEND:
-		return offline_cpus(r, true);
+		return suspend(r);
 	}
 	return -1;
 }

@@ -168,10 +168,9 @@ static json_t *plan(const struct irqm_plans *p, const struct irqm_plan *plan)
 
 	irqm_json_add(&j, "spread", spreads(&plan->holds));
 	irqm_json_add(&j, "managed_cpu", managed_cpus(&plan->holds));
-	irqm_json_add(&j, "counts_managed",
-		      flags(plan->holds.counts_managed));
-	irqm_json_add(&j, "leaves_crowded",
-		      flags(plan->holds.leaves_crowded));
+	for (i = 0; i < IRQM_NR_PLAN_RULES; i++)
+		irqm_json_add(&j, irqm_plan_rule_name(i),
+			      flags(plan->holds.rule[i]));
 	irqm_json_add(&j, "fits", json_boolean(plan->first < 0));
 	irqm_json_add(&j, "first", plan->first < 0
 					   ? json_null()

@@ -155,6 +155,26 @@ static const char *const managed_cpus[IRQM_NR_MANAGED_CPUS] = {
 	[IRQM_MANAGED_FEWEST] = "the CPU with the fewest managed interrupts",
 };
 
+/* Index 1: the kernel follows the rule. */
+static const char *const rules[IRQM_NR_PLAN_RULES][2] = {
+	[IRQM_COUNTS_MANAGED] = {
+		"does not count managed vectors when a CPU goes offline, as "
+		"kernels since 6.7 do",
+		"counts managed vectors when a CPU goes offline, as kernels "
+		"before 6.7 do",
+	},
+	[IRQM_LEAVES_CROWDED] = {
+		"moves an interrupt out of its full affinity when its CPU goes "
+		"offline, as kernels since 6.10 do",
+		"leaves an interrupt on the CPU that goes offline if its "
+		"affinity is full, as kernels before 6.10 do",
+	},
+	[IRQM_LAST_CPU_FIRST] = {
+		"suspends the lowest CPU first, as kernels before 6.11 do",
+		"suspends the highest CPU first, as kernels since 6.11 do",
+	},
+};
+
 /* True if the plan holds for every possibility: then there is no condition. */
 static bool holds_for_all(const bool *holds, const bool *possible,
 			  unsigned int nr)
@@ -185,6 +205,7 @@ static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
 			  const struct irqm_plan_choice *possible)
 {
 	const char *and = "";
+	unsigned int i;
 
 	fputs("If this kernel ", out);
 	if (!holds_for_all(holds->spread, possible->spread, IRQM_NR_SPREADS)) {
@@ -199,19 +220,12 @@ static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
 			  IRQM_NR_MANAGED_CPUS);
 		and = " and ";
 	}
-	if (!holds_for_all(holds->counts_managed, possible->counts_managed,
-			   2)) {
-		fprintf(out, "%s%s managed vectors when a CPU goes offline, "
-			"as kernels %s 6.7 do", and,
-			holds->counts_managed[1] ? "counts" : "does not count",
-			holds->counts_managed[1] ? "before" : "since");
+	for (i = 0; i < IRQM_NR_PLAN_RULES; i++) {
+		if (holds_for_all(holds->rule[i], possible->rule[i], 2))
+			continue;
+		fprintf(out, "%s%s", and, rules[i][holds->rule[i][1]]);
 		and = " and ";
 	}
-	if (!holds_for_all(holds->leaves_crowded, possible->leaves_crowded, 2))
-		fprintf(out, "%s%s an interrupt on the CPU that goes offline "
-			"if its affinity is full, as kernels %s 6.10 do", and,
-			holds->leaves_crowded[1] ? "leaves" : "does not leave",
-			holds->leaves_crowded[1] ? "before" : "since");
 	fputs(" (the dump does not tell): ", out);
 }
 
