@@ -93,8 +93,7 @@
 #	                    reads that fail, damaged dumps
 #	make check-versions the same in the crash of four Debian suites, each in
 #	                    a chroot: an hour, needs root
-#	make check-layout   the layout of each vmlinux, against second readers;
-#	                    CRASH=1: and against crash's types
+#	make check-layout   the layout of each vmlinux, against second readers
 #	make check-plan     the plan's masks and its allocator, against the kernels
 #	                    event by event
 #	make check-diff     pairs of dumps, what differs against what the guests
@@ -313,7 +312,6 @@ check-command: $(O)/irqmatrix
 # has functions named as libdw's: it is linked alone.
 LAYOUT_TOOLS := $(addprefix $(O)/tests/,dump_layout libdwarf_check \
 	libbpf_check)
-LAYOUT_TOOLS += $(if $(CRASH),$(O)/tests/crash_layout.so)
 $(O)/tests/dump_layout: tests/layout/dump_layout.c $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -328,12 +326,6 @@ $(O)/tests/libdwarf_check: tests/layout/libdwarf_check.c \
 $(O)/tests/libbpf_check: tests/layout/libbpf_check.c lib/layout/members.def
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lbpf
-
-$(O)/tests/crash_layout.so: tests/layout/crash_layout.c \
-		extension/crash_types.c $(O)/libirqmatrix.a
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -isystem $(CRASH_INCLUDE) $(CFLAGS) $(LDFLAGS) \
-		-shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
 
 # Makes crash's reads fail, for tests/crash/run.
 .PHONY: crash-fault

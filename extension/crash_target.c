@@ -238,7 +238,6 @@ int irqm_crash_target_open(struct irqm_target *t)
 		.symbol_at = crash_symbol_at,
 		.path = ACTIVE() ? pc->live_memsrc : pc->dumpfile,
 		.format = format_name(),
-		.types = "dwarf",
 		.live = LIVE(), /* or written by snap.so of one that ran */
 	};
 	return 0;

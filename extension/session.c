@@ -72,7 +72,7 @@ static bool is_supported(const struct irqm_session *s)
 static bool read_all(struct irqm_session *s, unsigned int flags,
 		     struct irqm_error *err)
 {
-	const struct irqm_layout *layout = irqm_types_get(err);
+	const struct irqm_layout *layout = irqm_types_get(&s->target, err);
 
 	irqm_sigint_renew();
 	if (!layout)

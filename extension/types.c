@@ -5,10 +5,10 @@
 
 #include <defs.h>
 
-#include "extension/crash_types.h"
-#include "extension/guard.h"
+#include "memory/kernel_types.h"
 
 static struct irqm_layout *layout;
+static const char *layout_from; /* "dwarf" or "btf" */
 
 /* crash unlinks an unpacked vmlinux.gz after its banner and keeps it open. */
 static int open_unlinked(const char *path)
@@ -63,43 +63,42 @@ static bool from_files(struct irqm_error *err)
 	       from_file(pc->namelist, err);
 }
 
-struct question {
-	struct irqm_error *err;
-	int rc;
-};
-
-static void ask(void *arg)
+static bool from_memory(const struct irqm_target *t, struct irqm_error *err)
 {
-	struct question *q = arg;
-
 	memset(layout, 0, sizeof(*layout));
-	q->rc = irqm_layout_from_crash(layout, q->err);
+	return irqm_kernel_types(t, layout, err) == 0;
 }
 
-/* gdb sets a handler of its own for SIGINT: this is where ^C jumps out. */
-static bool from_crash(struct irqm_error *err)
+static const char *read_types(const struct irqm_target *t,
+			      struct irqm_error *err)
 {
-	struct question q = { .err = err };
+	struct irqm_error from_btf;
 
-	if (irqm_guard(ask, &q, NULL, 0))
-		return q.rc == 0;
-	irqm_error_set(err, "interrupted");
-	return false;
-}
-
-const struct irqm_layout *irqm_types_get(struct irqm_error *err)
-{
-	if (layout)
-		return layout;
-	layout = malloc(sizeof(*layout));
-	if (!layout) {
-		irqm_error_set(err, "not enough memory");
-		return NULL;
-	}
-	if (from_files(err) || from_crash(err))
-		return layout;
-	irqm_types_drop();
+	if (from_files(err))
+		return "dwarf";
+	if (from_memory(t, &from_btf))
+		return "btf";
+	/* err says why the file was no help: another one would be */
 	return NULL;
+}
+
+const struct irqm_layout *irqm_types_get(struct irqm_target *t,
+					 struct irqm_error *err)
+{
+	if (!layout) {
+		layout = malloc(sizeof(*layout));
+		if (!layout) {
+			irqm_error_set(err, "not enough memory");
+			return NULL;
+		}
+		layout_from = read_types(t, err);
+		if (!layout_from) {
+			irqm_types_drop();
+			return NULL;
+		}
+	}
+	t->types = layout_from;
+	return layout;
 }
 
 void irqm_types_drop(void)

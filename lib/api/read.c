@@ -6,11 +6,9 @@
 #include "api/handle.h"
 #include "layout/btf.h"
 #include "memory/dumpfile.h"
+#include "memory/kernel_types.h"
 #include "memory/vmlinux/elf_file.h"
 #include "memory/vmlinux/vmlinux.h"
-
-/* The largest BTF seen is 6 MB (7.2). */
-#define MAX_BTF (64ULL << 20)
 
 /* 0, or -1; *string becomes the snapshot's own. */
 static int own(struct irqm_snapshot *s, const char **string)
@@ -111,49 +109,15 @@ static int types_from_file(const char *path, struct irqm_layout *l,
 	return rc;
 }
 
-static int types_from_memory(const struct irqmatrix_target *t,
-			     struct irqm_layout *l, struct irqm_error *err)
+static int types_of(const struct irqmatrix_target *from, struct irqm_target *t,
+		    struct irqm_layout *l, struct irqm_error *err)
 {
-	uint64_t start, stop;
-	enum irqmatrix_why why;
-	void *btf;
-	int rc;
-
-	if (!t->symbol(t->ctx, "__start_BTF", &start) ||
-	    !t->symbol(t->ctx, "__stop_BTF", &stop) || stop <= start ||
-	    stop - start > MAX_BTF) {
-		irqm_error_set(err, "no types: the target names no vmlinux and "
-			       "no BTF, and has none in memory "
-			       "(CONFIG_DEBUG_INFO_BTF)");
-		return -1;
-	}
-	btf = malloc(stop - start);
-	if (!btf) {
-		irqm_error_set(err, "not enough memory");
-		return -1;
-	}
-	why = t->read(t->ctx, start, btf, stop - start);
-	if (why == IRQMATRIX_OK)
-		rc = irqm_layout_from_btf(l, btf, stop - start, err);
-	else
-		rc = -1;
-	if (why != IRQMATRIX_OK)
-		irqm_error_set(err, "the kernel's types (BTF) cannot be read: "
-			       "%s; name a vmlinux",
-			       irqm_why_name((enum irqm_why)why));
-	free(btf);
-	return rc;
-}
-
-static int types_of(const struct irqmatrix_target *t, struct irqm_layout *l,
-		    const char **ret_types, struct irqm_error *err)
-{
-	*ret_types = "btf";
-	if (t->vmlinux)
-		return types_from_file(t->vmlinux, l, ret_types, err);
-	if (t->btf)
-		return irqm_layout_from_btf(l, t->btf, t->btf_size, err);
-	return types_from_memory(t, l, err);
+	t->types = "btf";
+	if (from->vmlinux)
+		return types_from_file(from->vmlinux, l, &t->types, err);
+	if (from->btf)
+		return irqm_layout_from_btf(l, from->btf, from->btf_size, err);
+	return irqm_kernel_types(t, l, err);
 }
 
 int irqmatrix_read_target(struct irqmatrix *m,
@@ -183,7 +147,7 @@ int irqmatrix_read_target(struct irqmatrix *m,
 	layout = calloc(1, sizeof(*layout));
 	if (!layout)
 		return irqm_api_fail(m, "not enough memory");
-	rc = types_of(&copy, layout, &t.types, &m->err) ||
+	rc = types_of(&copy, &t, layout, &m->err) ||
 	     read_all(m, &t, layout) ? -1 : 0;
 	free(layout);
 	return rc;

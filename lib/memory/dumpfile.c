@@ -4,16 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "layout/btf.h"
 #include "memory/dumpfile_known.h"
 #include "memory/dumpfile_search.h"
 #include "memory/files.h"
 #include "memory/input/input.h"
+#include "memory/kernel_types.h"
 #include "memory/vmlinux/debuginfo.h"
 #include "memory/window.h"
-
-/* The largest BTF seen is 6 MB (7.2). */
-#define MAX_BTF (64ULL << 20)
 
 static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 				   size_t len)
@@ -140,49 +137,19 @@ bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
 	*ret_start = f->values[START_BTF];
 	*ret_size = f->values[STOP_BTF] - *ret_start;
 	return f->found[START_BTF] && f->found[STOP_BTF] &&
-	       *ret_size <= MAX_BTF;
-}
-
-static bool load_btf(void *ctx, size_t from, size_t len)
-{
-	struct irqm_window *w = ctx;
-
-	irqm_window_load(w, from, len);
-	return irqm_window_there(w, from, len) == len;
-}
-
-/* Why the first page that is not there is not. */
-static enum irqm_why why_missing(struct irqm_dumpfile *f,
-				 const struct irqm_window *w)
-{
-	return irqm_paging_read(&f->paging, w->addr, w->data, w->len);
+	       *ret_size <= IRQM_MAX_BTF;
 }
 
 static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 {
-	struct irqm_window w;
-	struct irqm_btf_loader loader = { .load = load_btf, .ctx = &w };
 	uint64_t start, size;
-	enum irqm_why why;
-	int rc;
 
-	if (!irqm_dumpfile_btf(f, &start, &size) || !size) {
-		irqm_error_set(err, "the dump holds no type information "
-				    "(CONFIG_DEBUG_INFO_BTF)");
-		return -1;
-	}
-	if (irqm_window_open(&w, &f->target, start, size)) {
-		irqm_error_set(err, "not enough memory");
-		return -1;
-	}
-	rc = irqm_layout_from_btf_parts(&f->layout, w.data, size, &loader,
-					err);
-	why = rc ? why_missing(f, &w) : IRQM_OK;
-	if (why != IRQM_OK)
-		irqm_error_set(err, "the dump's type information (BTF) cannot "
-				    "be read: %s", irqm_why_name(why));
-	irqm_window_close(&w);
-	return rc;
+	if (irqm_dumpfile_btf(f, &start, &size) && size)
+		return irqm_kernel_types_at(&f->target, start, size,
+					    &f->layout, err);
+	irqm_error_set(err, "the dump holds no type information "
+			    "(CONFIG_DEBUG_INFO_BTF)");
+	return -1;
 }
 
 static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
