@@ -79,24 +79,14 @@ static void note_sigint(int sig)
 	sigint_seen = 1;
 }
 
-static void set_handler(struct sigaction *old)
+void irqm_sigint_hold(void)
 {
 	struct sigaction act = { .sa_handler = note_sigint,
 				 .sa_flags = SA_RESTART };
 
-	sigemptyset(&act.sa_mask);
-	sigaction(SIGINT, &act, old);
-}
-
-void irqm_sigint_hold(void)
-{
 	sigint_seen = 0;
-	set_handler(&crash_action);
-}
-
-void irqm_sigint_renew(void)
-{
-	set_handler(NULL);
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGINT, &act, &crash_action);
 }
 
 bool irqm_sigint_seen(void)

@@ -21,8 +21,6 @@ bool irqm_guard(void (*fn)(void *arg), void *arg, char *said, size_t size);
  * out of malloc() too. Calls do not nest.
  */
 void irqm_sigint_hold(void);
-/* Again, after calls that let crash set its own handler (all of gdb's). */
-void irqm_sigint_renew(void);
 bool irqm_sigint_seen(void);
 /* Gives SIGINT back to crash; returns whether one came in between. */
 bool irqm_sigint_release(void);

@@ -74,7 +74,6 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 {
 	const struct irqm_layout *layout = irqm_types_get(&s->target, err);
 
-	irqm_sigint_renew();
 	if (!layout)
 		return false;
 	if (irqm_snapshot_read(&s->target, layout, flags | IRQM_READ_LOG,

@@ -112,12 +112,17 @@ static int types_from_file(const char *path, struct irqm_layout *l,
 static int types_of(const struct irqmatrix_target *from, struct irqm_target *t,
 		    struct irqm_layout *l, struct irqm_error *err)
 {
+	struct irqm_error why;
+
 	t->types = "btf";
 	if (from->vmlinux)
 		return types_from_file(from->vmlinux, l, &t->types, err);
 	if (from->btf)
 		return irqm_layout_from_btf(l, from->btf, from->btf_size, err);
-	return irqm_kernel_types(t, l, err);
+	if (irqm_kernel_types(t, l, &why) == 0)
+		return 0;
+	irqm_error_set(err, "%s; name a vmlinux, or give its BTF", why.msg);
+	return -1;
 }
 
 int irqmatrix_read_target(struct irqmatrix *m,

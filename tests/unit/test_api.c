@@ -391,10 +391,12 @@ static void test_target(void **state)
 	mine.why = 0;
 	mine.btf.len = 1ULL << 40;
 	assert_error(m, irqmatrix_read_target(m, &t.t, sizeof(t.t)),
-		     "no types");
+		     "no type information in memory "
+		"(CONFIG_DEBUG_INFO_BTF); name a vmlinux");
 	mine.btf.len = 0;
 	assert_error(m, irqmatrix_read_target(m, &t.t, sizeof(t.t)),
-		     "no types");
+		     "no type information in memory "
+		"(CONFIG_DEBUG_INFO_BTF); name a vmlinux");
 	t.t.btf = "no BTF at all";
 	t.t.btf_size = 13;
 	assert_error(m, irqmatrix_read_target(m, &t.t, sizeof(t.t)), "BTF");
