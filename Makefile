@@ -149,6 +149,9 @@ EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
 	$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
 EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)
+# What the tool's commands share.
+COMMAND_SRC := $(sort $(wildcard command/*.c))
+COMMAND_OBJ := $(COMMAND_SRC:%.c=$(O)/%.o)
 TOOL_SRC := $(sort $(wildcard tool/*.c tool/*/*.c))
 TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
@@ -168,6 +171,10 @@ $(O)/libirqmatrix.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcsD $@ $^
 
+$(O)/libcommand.a: $(COMMAND_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
 $(O)/libextension.a: $(EXT_LIB_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -176,7 +183,7 @@ $(O)/libextension.a: $(EXT_LIB_OBJ)
 $(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libextension.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
 
-$(O)/irqmatrix: $(TOOL_OBJ) $(O)/libirqmatrix.a
+$(O)/irqmatrix: $(TOOL_OBJ) $(O)/libcommand.a $(O)/libirqmatrix.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
 
 # crash's header is not ours to keep clean.
@@ -260,13 +267,10 @@ check-schema: $(O)/irqmatrix $(O)/tests/schema
 # them need is in tests/unit/*.c without the test_ prefix.
 TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))
 $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
-		$(O)/libmkdump.a $(O)/libirqmatrix.a
+		$(O)/libmkdump.a $(O)/libcommand.a $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		-lcmocka -lsnappy $(TEST_LIBS)
-# Of the tool: what it starts, and what it gives up.
-$(O)/tests/test_sandbox: $(O)/tool/seccomp.o $(O)/tool/landlock.o
-$(O)/tests/test_broker: $(O)/tool/broker.o $(O)/tool/say.o
 # One that writes whole dumps.
 $(O)/tests/test_dumpfile: TEST_LIBS := $(MKDUMP_LIBS)
 .SECONDARY:
@@ -404,7 +408,8 @@ include packaging/install.mk
 clean:
 	rm -rf $(O) build-crash-*
 
--include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(COMMAND_OBJ:.o=.d) \
+	$(TOOL_OBJ:.o=.d)
 -include $(wildcard $(O)/tests/unit/*.d $(O)/mkdump/*.d)
 
 # Broken and hostile dumps.

@@ -169,7 +169,7 @@ COV_LAB ?= $(or $(IRQMATRIX_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/irqmat
 COV_CHECKS += $(if $(wildcard $(COV_LAB)/dumps/bookworm/plain/vmcore),check-inside)
 .PHONY: coverage coverage-table coverage-missing
 coverage:
-	rm -rf $(addprefix $(COV_O)/,lib tool extension cache *.gcda)
+	rm -rf $(addprefix $(COV_O)/,lib command tool extension cache *.gcda)
 	IRQMATRIX_CACHE=$(COV_LAB) IRQMATRIX_SANDBOX=off IRQMATRIX=$(COV_O)/irqmatrix \
 		XDG_CACHE_HOME=$(abspath $(COV_O))/cache $(MAKE) -k \
 		O=$(COV_O) CFLAGS="$(COV_CFLAGS)" INSIDE="$(COV_INSIDE)" STRIDE=$(COV_STRIDE) \
@@ -219,7 +219,7 @@ check-valgrind: $(TEST_BIN) $(LAYOUT_SAMPLES)
 
 # Static analysis of the library, the tool and the extension; warnings are not
 # errors: docs/reliability.md says which are false.
-ANALYZED := $(LIB_SRC) $(TOOL_SRC) $(EXT_SRC)
+ANALYZED := $(LIB_SRC) $(COMMAND_SRC) $(TOOL_SRC) $(EXT_SRC)
 .PHONY: analyze analyze-clang
 analyze:
 	$(MAKE) -k O=build/analyze CC=gcc CFLAGS="-O1 -g -fanalyzer" \

@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "analysis/select.h"
-#include "tool/help.h"
-#include "tool/session.h"
+#include "command/help.h"
+#include "command/say.h"
+#include "command/session.h"
 #include "tool/tool.h"
 
 struct aff_options {

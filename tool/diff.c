@@ -4,11 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/help.h"
+#include "command/limits.h"
+#include "command/say.h"
+#include "command/session.h"
 #include "render/diff/diff.h"
 #include "render/text.h"
-#include "tool/help.h"
-#include "tool/limits.h"
-#include "tool/session.h"
 #include "tool/tool.h"
 
 struct diff_options {

@@ -5,12 +5,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "command/confine.h"
+#include "command/help.h"
+#include "command/say.h"
+#include "command/session.h"
 #include "distill/distill.h"
 #include "distill/output.h"
-#include "tool/confine.h"
 #include "tool/distill_list.h"
-#include "tool/help.h"
-#include "tool/session.h"
 #include "tool/tool.h"
 
 struct distill_options {

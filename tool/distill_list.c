@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tool/tool.h"
+#include "command/say.h"
 
 /* The first that is part of what was read says why; more in docs/distill.md. */
 static const struct {

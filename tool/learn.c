@@ -10,13 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command/confine.h"
+#include "command/help.h"
+#include "command/options.h"
+#include "command/progress.h"
+#include "command/say.h"
 #include "learn/kernels.h"
 #include "learn/source.h"
-#include "tool/confine.h"
-#include "tool/help.h"
 #include "tool/learn_list.h"
-#include "tool/options.h"
-#include "tool/progress.h"
 #include "tool/tool.h"
 
 struct learn_options {

@@ -7,10 +7,10 @@
 #include <time.h>
 
 #include "base/terminal.h"
+#include "command/say.h"
+#include "memory/learned/search.h"
 #include "render/table.h"
 #include "render/text.h"
-#include "memory/learned/search.h"
-#include "tool/tool.h"
 
 struct row {
 	const struct irqm_learned *k;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/say.h"
 #include "tool/tool.h"
 
 /* What a first argument may be instead of an option or a dump. */

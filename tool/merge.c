@@ -3,10 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "command/confine.h"
+#include "command/help.h"
+#include "command/options.h"
+#include "command/say.h"
 #include "store/store.h"
-#include "tool/confine.h"
-#include "tool/help.h"
-#include "tool/options.h"
 #include "tool/tool.h"
 
 struct merge_options {

@@ -4,8 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tool/help.h"
-#include "tool/session.h"
+#include "command/help.h"
+#include "command/say.h"
+#include "command/session.h"
 #include "tool/tool.h"
 
 struct plan_options {

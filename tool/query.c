@@ -8,14 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/confine.h"
+#include "command/help.h"
+#include "command/options.h"
+#include "command/say.h"
 #include "render/json/json.h"
 #include "render/table.h"
 #include "render/text.h"
 #include "store/queries.h"
 #include "store/store.h"
-#include "tool/confine.h"
-#include "tool/help.h"
-#include "tool/options.h"
 #include "tool/tool.h"
 
 struct query_options {

@@ -8,12 +8,13 @@
 #include <unistd.h>
 
 #include "base/new_file.h"
+#include "command/confine.h"
+#include "command/help.h"
+#include "command/limits.h"
+#include "command/say.h"
+#include "command/session.h"
 #include "render/json/json.h"
 #include "report/report.h"
-#include "tool/confine.h"
-#include "tool/help.h"
-#include "tool/limits.h"
-#include "tool/session.h"
 #include "tool/tool.h"
 
 struct report_options {

@@ -1,49 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the commands of the tool share. */
+/* The commands of the tool, for main.c. */
 #ifndef IRQM_TOOL_H
 #define IRQM_TOOL_H
 
 #include <stdbool.h>
-
-/* Exit statuses, as diff(1) has them. The larger one counts. */
-enum irqm_status {
-	IRQM_STATUS_NOTHING = 0, /* nothing of note */
-	IRQM_STATUS_FINDING = 1, /* a warning, or worse */
-	IRQM_STATUS_TROUBLE = 2, /* not analysed, or only in part; bad usage */
-	IRQM_STATUS_UNKEPT = 3,  /* of a batch: its results cannot be written */
-};
-
-/*
- * "irqmatrix: ..." on standard error. What it says of a file begins with its
- * name and a colon. Escapes the line: the format has no newline.
- */
-__attribute__((format(printf, 1, 2)))
-void irqm_say(const char *fmt, ...);
-
-/* A line on standard output, escaped likewise. */
-__attribute__((format(printf, 1, 2)))
-void irqm_print(const char *fmt, ...);
-
-/* Whose help bad usage points to: "irqmatrix aff"; at first "irqmatrix". */
-void irqm_say_command(const char *words);
-
-/* Bad usage: says so and where the help is. Returns IRQM_STATUS_TROUBLE. */
-__attribute__((format(printf, 1, 2)))
-int irqm_bad_usage(const char *fmt, ...);
-/* Only where the help is, when irqm_read_options() has said the rest. */
-int irqm_try_help(void);
-
-/*
- * A renderer returned -1, with errno: was it the output, which is told but to
- * one whose pager was left, or else? Returns IRQM_STATUS_TROUBLE.
- */
-int irqm_render_failed(const char *name);
-
-/*
- * Closes standard output; status, or IRQM_STATUS_TROUBLE if not all could be
- * written.
- */
-int irqm_finish(int status);
 
 /* The commands; argv[0] is the command's name. They return the status. */
 int irqm_tool_view(int argc, char **argv);

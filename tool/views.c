@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include "base/terminal.h"
-#include "tool/help.h"
-#include "tool/session.h"
+#include "command/help.h"
+#include "command/say.h"
+#include "command/session.h"
 #include "tool/tool.h"
 
 enum { OPT_LOG = IRQM_OPT_OWN, OPT_TOP, OPT_LIST_COLUMNS };

@@ -2,7 +2,7 @@
 /*
  * The files that reading a dump takes. All of them are opened through struct
  * irqm_files, so that a program can let another process open them, and read
- * the dump in one that opens nothing (tool/broker.h). A request says what a
+ * the dump in one that opens nothing (command/broker.h). A request says what a
  * file is for, never which path: the paths are known to who opens it.
  */
 #ifndef IRQM_MEMORY_FILES_H

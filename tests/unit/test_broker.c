@@ -2,9 +2,9 @@
 /* The process that opens files for another, and what it refuses. */
 #include "unit.h"
 
+#include "command/broker.h"
 #include "memory/dumpfile_known.h"
 #include "memory/known/known.h"
-#include "tool/broker.h"
 
 #include <dirent.h>
 #include <errno.h>

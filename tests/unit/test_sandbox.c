@@ -2,7 +2,7 @@
 /* What the sandbox lets through: the filter's answers, and the kernel's. */
 #include "unit.h"
 
-#include "tool/sandbox.h"
+#include "command/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "command/say.h"
 #include "tool/tool.h"
 
 /* What does not exist is the user's mistake, not a dump that failed. */

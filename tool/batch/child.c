@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "command/say.h"
 #include "tool/batch/pool.h"
-#include "tool/tool.h"
 
 /* Signals that end the batch are blocked already: they are for the parent. */
 pid_t irqm_batch_fork(int *ret_fd)

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/confine.h"
 #include "tool/batch/batch.h"
-#include "tool/confine.h"
 
 /* A job without its strings, which follow: the reason, if any, and paths. */
 struct found {

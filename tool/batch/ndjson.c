@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "batch/dump_id.h"
+#include "command/say.h"
 #include "tool/batch/batch.h"
-#include "tool/tool.h"
 
 struct done {
 	struct irqm_dump_id id;

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/help.h"
+#include "command/options.h"
+#include "command/say.h"
 #include "tool/batch/batch.h"
-#include "tool/help.h"
-#include "tool/options.h"
-#include "tool/tool.h"
 
 #define TIMEOUT 300
 #define MAX_MEMORY (1024ULL << 20)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "batch/dump_id.h"
-#include "tool/tool.h"
+#include "command/say.h"
 
 /* So often a dump is read that is changed while it is. */
 #define TRIES 3

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "command/progress.h"
 #include "tool/batch/batch.h"
-#include "tool/progress.h"
 
 /* Seconds from one line to the next: on a terminal, and in a log. */
 #define ON_TERMINAL 0.2

@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "command/say.h"
 #include "tool/batch/batch.h"
 #include "tool/batch/pool.h"
 #include "tool/batch/watch.h"
-#include "tool/tool.h"
 
 /* Longer than any path, and a set of a thousand. */
 #define FOUND_MAX (16U << 20)

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "command/say.h"
 #include "irqmatrix.h"
 #include "tool/batch/batch.h"
 #include "tool/batch/leases.h"
-#include "tool/tool.h"
 
 static bool open_store(struct irqm_sink *s)
 {

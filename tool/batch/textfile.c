@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "base/new_file.h"
+#include "command/say.h"
 #include "tool/batch/batch.h"
-#include "tool/tool.h"
 
 static void head(FILE *out, const char *name, const char *type,
 		 const char *help)

@@ -10,15 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "render/render.h"
+#include "command/confine.h"
+#include "command/limits.h"
+#include "command/say.h"
+#include "command/session.h"
 #include "memory/input/recognise.h"
 #include "memory/input/tempfile.h"
 #include "memory/pages/pages.h"
+#include "render/render.h"
 #include "tool/batch/batch.h"
-#include "tool/confine.h"
-#include "tool/limits.h"
-#include "tool/session.h"
-#include "tool/tool.h"
 
 #define MAX_COUNTS (1U << 25) /* of all IRQs on all CPUs, in a document */
 

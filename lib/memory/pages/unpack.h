@@ -42,7 +42,7 @@ void irqm_unpack_preload(void);
 
 /*
  * Loads what pages of that packing take; once, and as long as a library may be
- * loaded (tool/sandbox.h). 0, or -1 with err.
+ * loaded (command/sandbox.h). 0, or -1 with err.
  */
 int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
 		       struct irqm_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What --help prints, of each command. */
-#ifndef IRQM_TOOL_HELP_H
-#define IRQM_TOOL_HELP_H
+#ifndef IRQM_COMMAND_HELP_H
+#define IRQM_COMMAND_HELP_H
 
 extern const char irqm_help_view[];
 extern const char irqm_help_aff[];

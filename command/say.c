@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* To the user, besides the output itself. */
+#include "command/say.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -7,7 +9,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "tool/tool.h"
 
 static const char *command = "irqmatrix";
 

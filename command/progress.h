@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A line on the terminal for one who has waited longer than a second. */
-#ifndef IRQM_TOOL_PROGRESS_H
-#define IRQM_TOOL_PROGRESS_H
+#ifndef IRQM_COMMAND_PROGRESS_H
+#define IRQM_COMMAND_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tool/sandbox.h"
+#include "command/sandbox.h"
 
 /* Not in the headers of each system that the tool is built on. */
 #ifndef __NR_landlock_create_ruleset

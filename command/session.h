@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the commands do around their own work: a dump, read and analysed. */
-#ifndef IRQM_TOOL_SESSION_H
-#define IRQM_TOOL_SESSION_H
+#ifndef IRQM_COMMAND_SESSION_H
+#define IRQM_COMMAND_SESSION_H
 
 #include "analysis/analysis.h"
+#include "command/broker.h"
+#include "command/options.h"
 #include "memory/dumpfile.h"
-#include "tool/broker.h"
-#include "tool/options.h"
 
 struct irqm_session {
 	const char *name;        /* of the dump, for messages */

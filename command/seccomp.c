@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tool/sandbox.h"
+#include "command/sandbox.h"
 
 #if defined(__x86_64__)
 
@@ -66,7 +66,7 @@ struct call {
 
 static const struct call calls[] = {
 #define CALL(name, roles, check, reason) { __NR_##name, roles, check },
-#include "tool/sandbox_calls.def"
+#include "command/sandbox_calls.def"
 #undef CALL
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/progress.h"
+#include "command/progress.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/confine.h"
+#include "command/confine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "command/sandbox.h"
 #include "memory/input/tempfile.h"
 #include "memory/known/dir.h"
-#include "tool/sandbox.h"
 
 /* Where libdebuginfod keeps what it got; debuginfod_find_debuginfo(3). */
 struct debuginfod_dirs {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/sandbox.h"
+#include "command/sandbox.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "tool/tool.h"
+#include "command/say.h"
 
 /* A sanitizer looks into /proc, and LeakSanitizer traces the process. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

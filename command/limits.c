@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/limits.h"
+#include "command/limits.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "command/say.h"
 #include "memory/input/input.h"
-#include "tool/tool.h"
 
 /*
  * For files of up to 1 MiB, and for each MiB beyond. Distilled dumps of 0.5 MB

@@ -4,11 +4,11 @@
  * disk. This is the last net: each stage of the library has bounds of its own
  * (docs/reliability.md).
  */
-#ifndef IRQM_TOOL_LIMITS_H
-#define IRQM_TOOL_LIMITS_H
+#ifndef IRQM_COMMAND_LIMITS_H
+#define IRQM_COMMAND_LIMITS_H
 
 #include "base/base.h"
-#include "tool/options.h"
+#include "command/options.h"
 
 struct irqm_limits {
 	uint64_t seconds; /* of processor time */

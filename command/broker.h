@@ -5,8 +5,8 @@
  * memory/files.h, fixed in size; it knows all paths before it starts, and
  * reads nothing of what it opens. It has the sandbox's role OPENING.
  */
-#ifndef IRQM_TOOL_BROKER_H
-#define IRQM_TOOL_BROKER_H
+#ifndef IRQM_COMMAND_BROKER_H
+#define IRQM_COMMAND_BROKER_H
 
 #include <stdbool.h>
 

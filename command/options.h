@@ -3,8 +3,8 @@
  * How each command reads its arguments, and the options that several of them
  * have. Those of one command alone are in its own file.
  */
-#ifndef IRQM_TOOL_OPTIONS_H
-#define IRQM_TOOL_OPTIONS_H
+#ifndef IRQM_COMMAND_OPTIONS_H
+#define IRQM_COMMAND_OPTIONS_H
 
 #include <getopt.h>
 #include <limits.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When the commands enter the sandbox, and what they need in it. */
-#ifndef IRQM_TOOL_CONFINE_H
-#define IRQM_TOOL_CONFINE_H
+#ifndef IRQM_COMMAND_CONFINE_H
+#define IRQM_COMMAND_CONFINE_H
 
-#include "tool/broker.h"
+#include "command/broker.h"
 
 /*
  * Starts the process that opens a dump's files, confined to what they need:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/help.h"
+#include "command/help.h"
 
 /* What several commands have, the same words in each help. */
 #define OPTION_VMLINUX                                                        \

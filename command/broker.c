@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/broker.h"
+#include "command/broker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tool/tool.h"
+#include "command/say.h"
 
 #ifdef IRQM_COVERAGE
 void __gcov_dump(void);

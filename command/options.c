@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/options.h"
+#include "command/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/terminal.h"
+#include "command/say.h"
 #include "irqmatrix.h"
-#include "tool/tool.h"
 
 #define TIMEOUT_MOST (7 * 24 * 3600)
 /* Less does not start the program. */

@@ -6,7 +6,7 @@
  *
  * Each process has a role, which says what it may still do. A dump is read by
  * two of them: OPENING opens the files and parses nothing of the dump, READING
- * parses it and opens nothing (tool/broker.h).
+ * parses it and opens nothing (command/broker.h).
  *
  *	role     opens files             writes                   network
  *	LEARNING any, to read            below the given places   none
@@ -16,14 +16,14 @@
  *	FINDING  any, to read            what is open             none
  *
  * No role starts a program or a process, traces or signals another one, or
- * changes a mode to set-user-ID. READING starts threads. tool/sandbox_calls.def
+ * changes a mode to set-user-ID. READING starts threads. command/sandbox_calls.def
  * lists the system calls of each role with the reason, and the filter is made
  * from it. seccomp and Landlock enforce it; where the kernel has neither, or a
  * container forbids them, nothing changes. What is refused fails with EPERM or
  * EACCES.
  */
-#ifndef IRQM_TOOL_SANDBOX_H
-#define IRQM_TOOL_SANDBOX_H
+#ifndef IRQM_COMMAND_SANDBOX_H
+#define IRQM_COMMAND_SANDBOX_H
 
 #include <stdbool.h>
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tool/session.h"
+#include "command/session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/confine.h"
+#include "command/limits.h"
+#include "command/progress.h"
+#include "command/say.h"
 #include "memory/pages/pages.h"
-#include "tool/confine.h"
-#include "tool/limits.h"
-#include "tool/progress.h"
-#include "tool/tool.h"
 
 /* irqmatrix/NAME in a directory of the XDG specification. */
 static char *xdg_path(const char *variable, const char *otherwise,
