@@ -124,11 +124,11 @@ LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ifneq ($(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all)),)
 DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
+# The fleet's store.
+FLEET_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3)
 override CPPFLAGS += \
 	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) snappy sqlite3 \
 	libarchive)
-# The store of a fleet is the tool's alone.
-DUMP_LIBS += $(shell $(PKG_CONFIG) --libs sqlite3)
 # These are loaded only where they are needed, C++ and all, by the names that a
 # program linked with them would have.
 soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
@@ -144,7 +144,7 @@ endif
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
 # All but what needs DUMP_PACKAGES.
-EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% store/% report/% \
+EXT_LIB_OBJ := $(filter-out $(addprefix $(O)/lib/,distill/% report/% \
 	learn/% memory/learned/% memory/input/stream.o memory/pages/unpack.o), \
 	$(LIB_OBJ))
 EXT_SRC := crash-irqmatrix.c $(sort $(wildcard extension/*.c))
@@ -152,7 +152,9 @@ EXT_OBJ := $(EXT_SRC:%.c=$(O)/%.o)
 # What the tool's commands share.
 COMMAND_SRC := $(sort $(wildcard command/*.c))
 COMMAND_OBJ := $(COMMAND_SRC:%.c=$(O)/%.o)
-TOOL_SRC := $(sort $(wildcard tool/*.c tool/*/*.c))
+FLEET_SRC := $(sort $(wildcard fleet/*.c fleet/*/*.c))
+FLEET_OBJ := $(FLEET_SRC:%.c=$(O)/%.o)
+TOOL_SRC := $(sort $(wildcard tool/*.c))
 TOOL_OBJ := $(TOOL_SRC:%.c=$(O)/%.o)
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
@@ -171,6 +173,10 @@ $(O)/libirqmatrix.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcsD $@ $^
 
+$(O)/libfleet.a: $(FLEET_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
 $(O)/libcommand.a: $(COMMAND_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -183,8 +189,12 @@ $(O)/libextension.a: $(EXT_LIB_OBJ)
 $(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libextension.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDLIBS)
 
-$(O)/irqmatrix: $(TOOL_OBJ) $(O)/libcommand.a $(O)/libirqmatrix.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
+# All of the tool but its commands for one dump.
+ARCHIVES := $(addprefix $(O)/,libfleet.a libcommand.a libirqmatrix.a)
+
+$(O)/irqmatrix: $(TOOL_OBJ) $(ARCHIVES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		$(FLEET_LIBS)
 
 # crash's header is not ours to keep clean.
 $(EXT_OBJ): override CPPFLAGS += -isystem $(CRASH_INCLUDE)
@@ -267,10 +277,10 @@ check-schema: $(O)/irqmatrix $(O)/tests/schema
 # them need is in tests/unit/*.c without the test_ prefix.
 TEST_LIB := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/unit/*.c)))
 $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
-		$(O)/libmkdump.a $(O)/libcommand.a $(O)/libirqmatrix.a
+		$(O)/libmkdump.a $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
-		-lcmocka -lsnappy $(TEST_LIBS)
+		$(FLEET_LIBS) -lcmocka -lsnappy $(TEST_LIBS)
 # One that writes whole dumps.
 $(O)/tests/test_dumpfile: TEST_LIBS := $(MKDUMP_LIBS)
 .SECONDARY:
@@ -409,7 +419,7 @@ clean:
 	rm -rf $(O) build-crash-*
 
 -include $(LIB_OBJ:.o=.d) $(EXT_OBJ:.o=.d) $(COMMAND_OBJ:.o=.d) \
-	$(TOOL_OBJ:.o=.d)
+	$(FLEET_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)
 -include $(wildcard $(O)/tests/unit/*.d $(O)/mkdump/*.d)
 
 # Broken and hostile dumps.

@@ -55,10 +55,10 @@ $(FUZZ_HARNESS): override CFLAGS := \
 	$(filter-out -fsanitize=fuzzer-no-link%,$(CFLAGS))
 $(FUZZ_HARNESS): override CC := $(or $(HARNESS_CC),$(CC))
 $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
-		$(O)/libirqmatrix.a
+		$(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FUZZ_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
-		$(DUMP_LIBS) -lcmocka
+		$(DUMP_LIBS) $(FLEET_LIBS) -lcmocka
 
 # For check-schema.
 $(O)/tests/schema: $(O)/tests/fuzz/schema_main.o $(FUZZ_SCHEMA)
@@ -108,25 +108,27 @@ $(O)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(O)/tests/fault-reads: $(O)/tests/fault/reads.o $(FAULT_LIB) \
-		$(O)/libmkdump.a $(O)/libirqmatrix.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
+		$(O)/libmkdump.a $(ARCHIVES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		$(FLEET_LIBS) -lcmocka
 .PHONY: check-reads
 check-reads: $(O)/tests/fault-reads
 	$< $(STRIDE) $(FAULT_DUMPS)
 # Each page that is read lost in turn, and SETS random sets of them.
 SETS ?= 20
 $(O)/tests/fault-pages: $(O)/tests/fault/pages.o $(FAULT_LIB) \
-		$(O)/libmkdump.a $(O)/libirqmatrix.a
+		$(O)/libmkdump.a $(ARCHIVES)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=irqm_pages_open_files -o $@ $^ \
-		$(LDLIBS) $(DUMP_LIBS) -lcmocka
+		$(LDLIBS) $(DUMP_LIBS) $(FLEET_LIBS) -lcmocka
 .PHONY: check-pages
 check-pages: $(addprefix $(O)/tests/,fault-pages mkdump)
 	tests/fault/pages-run $(O)/tests/fault-pages $(STRIDE) $(SETS)
 # Dumps and a vmlinux cut at CUTS lengths.
 CUTS ?= 20
 $(O)/tests/fault-cut: $(O)/tests/fault/cut.o $(FAULT_LIB) \
-		$(O)/libmkdump.a $(O)/libirqmatrix.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
+		$(O)/libmkdump.a $(ARCHIVES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		$(FLEET_LIBS) -lcmocka
 .PHONY: check-cut
 check-cut: $(addprefix $(O)/tests/,fault-cut repack mkdump)
 	tests/fault/cut-run $(O) $(CUTS)
@@ -169,7 +171,7 @@ COV_LAB ?= $(or $(IRQMATRIX_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/irqmat
 COV_CHECKS += $(if $(wildcard $(COV_LAB)/dumps/bookworm/plain/vmcore),check-inside)
 .PHONY: coverage coverage-table coverage-missing
 coverage:
-	rm -rf $(addprefix $(COV_O)/,lib command tool extension cache *.gcda)
+	rm -rf $(addprefix $(COV_O)/,lib command fleet tool extension cache *.gcda)
 	IRQMATRIX_CACHE=$(COV_LAB) IRQMATRIX_SANDBOX=off IRQMATRIX=$(COV_O)/irqmatrix \
 		XDG_CACHE_HOME=$(abspath $(COV_O))/cache $(MAKE) -k \
 		O=$(COV_O) CFLAGS="$(COV_CFLAGS)" INSIDE="$(COV_INSIDE)" STRIDE=$(COV_STRIDE) \
@@ -184,9 +186,10 @@ coverage-missing:
 # The fuzzers' corpus and what they found, by any compiler.
 INPUTS := $(FUZZ_NAMES:%=$(O)/inputs/%)
 $(O)/inputs/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/main.o $(FUZZ_LIB) \
-		$(O)/libmkdump.a $(O)/libirqmatrix.a
+		$(O)/libmkdump.a $(ARCHIVES)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) -lcmocka
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+		$(FLEET_LIBS) -lcmocka
 .PHONY: check-inputs
 check-inputs: $(INPUTS)
 	@for program in $^; do \
@@ -219,7 +222,7 @@ check-valgrind: $(TEST_BIN) $(LAYOUT_SAMPLES)
 
 # Static analysis of the library, the tool and the extension; warnings are not
 # errors: docs/reliability.md says which are false.
-ANALYZED := $(LIB_SRC) $(COMMAND_SRC) $(TOOL_SRC) $(EXT_SRC)
+ANALYZED := $(LIB_SRC) $(COMMAND_SRC) $(FLEET_SRC) $(TOOL_SRC) $(EXT_SRC)
 .PHONY: analyze analyze-clang
 analyze:
 	$(MAKE) -k O=build/analyze CC=gcc CFLAGS="-O1 -g -fanalyzer" \

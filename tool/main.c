@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command/say.h"
+#include "fleet/fleet.h"
 #include "tool/tool.h"
 
 /* What a first argument may be instead of an option or a dump. */
@@ -16,14 +17,14 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "aff", "irqmatrix aff", irqm_tool_aff },
-	{ "batch", "irqmatrix batch", irqm_tool_batch },
+	{ "batch", "irqmatrix batch", irqm_fleet_batch },
 	{ "diff", "irqmatrix diff", irqm_tool_diff },
 	{ "distill", "irqmatrix distill", irqm_tool_distill },
 	{ "learn", "irqmatrix learn", irqm_tool_learn },
 	{ "plan", "irqmatrix plan", irqm_tool_plan },
-	{ "query", "irqmatrix query", irqm_tool_query },
+	{ "query", "irqmatrix query", irqm_fleet_query },
 	{ "report", "irqmatrix report", irqm_tool_report },
-	{ "merge", "irqmatrix merge", irqm_tool_merge },
+	{ "merge", "irqmatrix merge", irqm_fleet_merge },
 };
 
 static const struct command *find_command(const char *name)

@@ -13,8 +13,9 @@
 #include "command/limits.h"
 #include "command/say.h"
 #include "command/session.h"
+#include "fleet/fleet.h"
 #include "render/json/json.h"
-#include "report/report.h"
+#include "report/dump.h"
 #include "tool/tool.h"
 
 struct report_options {
@@ -76,21 +77,6 @@ static bool parse(struct report_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
-static bool is_store(const char *path)
-{
-	static const char magic[] = "SQLite format 3";
-	char head[sizeof(magic)] = "";
-	FILE *f = fopen(path, "re");
-	bool is;
-
-	if (!f)
-		return false;
-	is = fread(head, sizeof(head), 1, f) == 1 &&
-	     memcmp(head, magic, sizeof(magic)) == 0;
-	fclose(f);
-	return is;
-}
-
 static json_t *plan_of(const struct irqm_session *s,
 		       const struct irqm_steps *steps, struct irqm_error *err)
 {
@@ -141,33 +127,19 @@ static int report_dump(FILE *out, const struct report_options *o)
 static int report_store(FILE *out, const struct report_options *o)
 {
 	const char *path = o->dump.files[0];
-	struct irqm_store *s;
-	struct irqm_error err;
-	int rc;
 
 	if (o->dump.nr_files > 1 || o->steps.nr) {
 		irqm_bad_usage("%s is a store: alone, and without a plan",
 			       path);
 		return -1;
 	}
-	irqm_limit_memory(&path, 1);
-	if (!irqm_confine_store(&path, 1, o->output ? o->output : path))
-		return -1;
-	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err)) {
-		irqm_say("%s: %s", path, err.msg);
-		return -1;
-	}
-	rc = irqm_report_store(out, s, o->all, &err);
-	if (rc)
-		irqm_say("%s: %s", path, err.msg);
-	irqm_store_close(s);
-	return rc;
+	return irqm_fleet_report(out, path, o->all, o->output);
 }
 
 static int report(FILE *out, const struct report_options *o)
 {
-	return is_store(o->dump.files[0]) ? report_store(out, o)
-				     : report_dump(out, o);
+	return irqm_fleet_is_store(o->dump.files[0]) ? report_store(out, o)
+						     : report_dump(out, o);
 }
 
 /* Is something there that must not be replaced: a device, a pipe? */

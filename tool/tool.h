@@ -8,13 +8,10 @@
 /* The commands; argv[0] is the command's name. They return the status. */
 int irqm_tool_view(int argc, char **argv);
 int irqm_tool_aff(int argc, char **argv);
-int irqm_tool_batch(int argc, char **argv);
 int irqm_tool_diff(int argc, char **argv);
 int irqm_tool_distill(int argc, char **argv);
 int irqm_tool_learn(int argc, char **argv);
 int irqm_tool_plan(int argc, char **argv);
-int irqm_tool_query(int argc, char **argv);
-int irqm_tool_merge(int argc, char **argv);
 int irqm_tool_report(int argc, char **argv);
 
 /* Is it a view's long name, without its dashes? */

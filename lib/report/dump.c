@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report of one dump: the answer first. */
+#include "report/dump.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 
 #include "render/text.h"
 #include "report/parts.h"
-#include "report/report.h"
 
 irqm_num irqm_report_capacity(const json_t *document)
 {

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../tool/batch/message.h"
+#include "../../fleet/batch/message.h"
 
 static int is_worker, parent;
 

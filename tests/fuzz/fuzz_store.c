@@ -5,7 +5,7 @@
  * two bytes; how; what) to healthy rows, lines of NDJSON, or a document. What
  * was taken is told in a report.
  */
-#include "store/store.h"
+#include "fleet/store/store.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/html.h"
 

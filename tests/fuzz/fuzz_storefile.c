@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/queries.h"
-#include "store/store.h"
+#include "fleet/store/queries.h"
+#include "fleet/store/store.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/heap.h"
 #include "tests/fuzz/html.h"

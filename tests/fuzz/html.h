@@ -6,7 +6,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "report/report.h"
+#include "fleet/report_page.h"
+#include "report/dump.h"
 
 /*
  * Aborts where the text is not UTF-8, has control characters, or has a tag

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "store/rows.h"
+#include "fleet/store/rows.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/html.h"
 

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-#include "store/store.h"
+#include "fleet/store/store.h"
 
 struct fake_store {
 	char folder[64];

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Trees of files: what is found in them, and what is not opened. */
-#include "unit.h"
 #include "fake_dump.h"
+#include "unit.h"
 
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "batch/dump_id.h"
-#include "batch/find.h"
-#include "batch/seen.h"
+#include "fleet/find/dump_id.h"
+#include "fleet/find/find.h"
+#include "fleet/find/seen.h"
 
 /* All that was found: a line for each, "paths[|reason]", without the top. */
 struct tree {

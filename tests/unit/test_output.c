@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "batch/dump_id.h"
 #include "distill/output.h"
+#include "fleet/find/dump_id.h"
 
 static char dir[] = "/tmp/test_output.XXXXXX";
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The shipped questions: docs/store.md has them, and a store answers them. */
-#include "unit.h"
 #include "fake_store.h"
 #include "files.h"
+#include "unit.h"
 
-#include "store/queries.h"
+#include "fleet/store/queries.h"
 
 static void test_documented(void **state)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What of a dump's own words gets into a report. */
-#include "unit.h"
 #include "fake_store.h"
+#include "unit.h"
 
-#include "report/report.h"
+#include "fleet/report_page.h"
+#include "report/dump.h"
 
 static char *written(void (*write)(FILE *out, const void *arg),
 		     const void *arg)

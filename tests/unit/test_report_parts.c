@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parts of a report, of documents that are written down here. */
-#include "unit.h"
 #include "fake_store.h"
 #include "rendered.h"
+#include "unit.h"
 
 #include <unistd.h>
 
-#include "report/report.h"
+#include "fleet/report_page.h"
+#include "report/dump.h"
 
 static json_t *parsed(const char *text)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stores that a stranger made: what is refused, and what they may cost. */
-#include "unit.h"
 #include "fake_store.h"
+#include "unit.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
-#include "store/rows.h"
+#include "fleet/store/rows.h"
 
 static void make_store(const char *path)
 {

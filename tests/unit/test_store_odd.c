@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a store makes of documents that are not as they should be. */
-#include "unit.h"
 #include "fake_store.h"
+#include "unit.h"
 
-#include "store/rows.h"
+#include "fleet/store/rows.h"
 
 /* Rows of the document, put in as dump 1; -1 with err if there are none. */
 static int put_document(struct irqm_store *s, const char *text,

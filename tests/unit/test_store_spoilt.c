@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stores, lines of NDJSON and questions that are not as they should be. */
-#include "unit.h"
 #include "fake_store.h"
+#include "unit.h"
 
 #include <zstd.h>
 
-#include "store/rows.h"
+#include "fleet/store/rows.h"
 
 /* Rows of nothing but a document, which is this text. */
 static struct irqm_record of_text(const char *text)

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fleet/batch/pool.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command/say.h"
+#include "fleet/find/dump_id.h"
+
+/* So often a dump is read that is changed while it is. */
+#define TRIES 3
+
+bool irqm_workers_init(struct irqm_workers *p)
+{
+	p->worker = calloc(p->o->jobs, sizeof(*p->worker));
+	if (!p->worker)
+		irqm_say("not enough memory");
+	return p->worker != NULL;
+}
+
+static void end_batch(struct irqm_workers *p, int status)
+{
+	if (!p->failed)
+		p->failed = status;
+}
+
+static void put(struct irqm_workers *p, const struct irqm_job *job,
+		const struct irqm_result *r, const void *rows)
+{
+	irqm_batch_progress_clear(p->progress);
+	if (!irqm_sink_put(p->sink, job->paths[0], r, rows))
+		end_batch(p, IRQM_STATUS_UNKEPT);
+}
+
+/* A failure that the parent knows of. */
+static void put_failed(struct irqm_workers *p,
+		       const struct irqm_job *job,
+		       const struct irqm_dump_found *found, double seconds,
+		       uint64_t peak_kib, const char *reason)
+{
+	struct irqm_result r = { .outcome = IRQM_OUTCOME_FAILED,
+				 .seconds = seconds, .peak_kib = peak_kib };
+
+	if (found)
+		r.found = *found;
+	else
+		irqm_dump_id_unread(job->paths[0], &r.found.id);
+	snprintf(r.reason, sizeof(r.reason), "%s", reason);
+	put(p, job, &r, NULL);
+}
+
+/* Returns irqm_sink_has(), and ends the batch if the store cannot tell. */
+static int is_done(struct irqm_workers *p, int has)
+{
+	if (has < 0)
+		end_batch(p, IRQM_STATUS_UNKEPT);
+	return has;
+}
+
+/* What was not opened needs no worker. */
+static void put_unopened(struct irqm_workers *p,
+			 const struct irqm_job *job)
+{
+	struct irqm_dump_found found = { 0 };
+
+	irqm_dump_id_unread(job->paths[0], &found.id);
+	if (is_done(p, irqm_sink_has(p->sink, job->paths[0], &found)) == 0)
+		put_failed(p, job, &found, 0, 0, job->reason);
+}
+
+static struct irqm_worker *free_worker(struct irqm_workers *p)
+{
+	unsigned int i;
+
+	for (i = 0; p->worker[i].pid; i++)
+		;
+	return &p->worker[i];
+}
+
+/* Its end, whatever it does; *ret_kib is the memory that it took. */
+static int reap(struct irqm_worker *w, uint64_t *ret_kib)
+{
+	struct rusage usage = { 0 };
+	int status = 0;
+
+	while (wait4(w->pid, &status, 0, &usage) < 0 && errno == EINTR)
+		;
+	*ret_kib = usage.ru_maxrss;
+	return status;
+}
+
+/* The end of its process, if it has one. */
+static void end_process(struct irqm_worker *w, int *ret_status,
+			uint64_t *ret_kib)
+{
+	if (w->pid) {
+		kill(w->pid, SIGKILL);
+		*ret_status = reap(w, ret_kib);
+		close(w->fd);
+	}
+	irqm_message_free(&w->in);
+	w->pid = 0;
+	w->fd = -1;
+}
+
+/* The job is done with, or was taken away. */
+static void release(struct irqm_workers *p, struct irqm_worker *w)
+{
+	int status;
+	uint64_t kib;
+
+	end_process(w, &status, &kib);
+	if (w->job && w->job->identified)
+		irqm_sink_release(p->sink, &w->job->found.id);
+	free(w->job);
+	memset(w, 0, sizeof(*w));
+	p->running--;
+}
+
+/* To be tried again later. */
+static void defer(struct irqm_workers *p, struct irqm_worker *w)
+{
+	w->job->next = p->deferred;
+	p->deferred = w->job;
+	irqm_sink_release(p->sink, &w->job->found.id);
+	w->job = NULL;
+	release(p, w);
+}
+
+/* A process for the job in w: first the one that hashes, then the worker. */
+static void begin(struct irqm_workers *p, struct irqm_worker *w,
+		  bool identifies)
+{
+	w->identifies = identifies;
+	w->pid = irqm_batch_fork(&w->fd);
+	if (w->pid == 0 && identifies)
+		irqm_batch_identify(w->job, w->fd);
+	if (w->pid == 0)
+		irqm_batch_work(p->o, w->job, w->fd);
+	if (w->pid > 0)
+		return;
+	w->pid = 0;
+	end_batch(p, IRQM_STATUS_TROUBLE);
+}
+
+static void decide(struct irqm_workers *p, struct irqm_worker *w);
+
+void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
+{
+	struct irqm_worker *w;
+
+	if (job->reason)
+		put_unopened(p, job);
+	if (job->reason ||
+	    is_done(p, irqm_sink_has_files(p->sink, job->paths[0],
+					   job->found.files))) {
+		free(job);
+		return;
+	}
+	w = free_worker(p);
+	memset(w, 0, sizeof(*w));
+	w->job = job;
+	w->fd = -1;
+	w->began = irqm_now();
+	p->running++;
+	job->tries++;
+	if (job->identified)
+		decide(p, w);
+	else
+		begin(p, w, true);
+	if (!w->pid && w->job) /* no process: the batch ends */
+		release(p, w);
+}
+
+void irqm_workers_poll(const struct irqm_workers *p,
+		       struct pollfd *fds)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->o->jobs; i++)
+		fds[i] = (struct pollfd){
+			.fd = p->worker[i].pid ? p->worker[i].fd : -1,
+			.events = POLLIN,
+		};
+}
+
+static void say_why(const struct irqm_workers *p,
+		    const struct irqm_worker *w, int status, char *reason,
+		    size_t size)
+{
+	if (w->late)
+		snprintf(reason, size, "took longer than %u s (--timeout)",
+			 p->o->timeout);
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+		snprintf(reason, size, "needed more processor time than a "
+			 "dump of its size does (--timeout)");
+	else if (WIFSIGNALED(status))
+		snprintf(reason, size, "its process was killed by signal %d "
+			 "(%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		snprintf(reason, size, "its process ended early, with status "
+			 "%d", WEXITSTATUS(status));
+}
+
+static const struct irqm_dump_found *found_of(const struct irqm_job *job)
+{
+	return job->identified ? &job->found : NULL;
+}
+
+/* It ended without a result. */
+static void fail(struct irqm_workers *p, struct irqm_worker *w)
+{
+	double seconds = irqm_now() - w->began;
+	uint64_t kib = 0;
+	char reason[128];
+	int status = 0;
+
+	/* one that only closed its end; how another one ended stays so */
+	end_process(w, &status, &kib);
+	say_why(p, w, status, reason, sizeof(reason));
+	put_failed(p, w->job, found_of(w->job), seconds, kib, reason);
+	release(p, w);
+}
+
+/* Does the worker say of the dump what can be? */
+static bool is_sound(const struct irqm_worker *w, struct irqm_result *r)
+{
+	uint64_t len = w->in.head[1];
+
+	if (len < sizeof(*r))
+		return false;
+	memcpy(r, w->in.data, sizeof(*r));
+	r->reason[sizeof(r->reason) - 1] = '\0';
+	r->headline[sizeof(r->headline) - 1] = '\0';
+	r->release[sizeof(r->release) - 1] = '\0';
+	return r->outcome <= IRQM_OUTCOME_FAILED && r->worst <= IRQM_CRITICAL &&
+	       r->rows_len == len - sizeof(*r);
+}
+
+/*
+ * A file that was written to, or replaced, since it was hashed: the worker may
+ * have read another dump than the one that it would be filed as.
+ */
+static bool has_changed(const struct irqm_job *job)
+{
+	char files[sizeof(job->found.files)];
+
+	irqm_dump_files_at(job->paths, job->nr, files);
+	return strcmp(files, job->found.files) != 0;
+}
+
+static void result(struct irqm_workers *p, struct irqm_worker *w)
+{
+	struct irqm_job *job = w->job;
+	struct irqm_result r;
+	bool sound = is_sound(w, &r);
+	double seconds = irqm_now() - w->began;
+	struct irqm_message in = w->in;
+	uint64_t kib = 0;
+	int status;
+
+	/* it has said all: how it ends is of no interest */
+	memset(&w->in, 0, sizeof(w->in));
+	end_process(w, &status, &kib);
+	r.found = job->found;
+	r.seconds = seconds;
+	r.peak_kib = kib;
+	if (has_changed(job) && job->tries < TRIES) {
+		job->identified = false;
+		irqm_sink_release(p->sink, &job->found.id);
+		defer(p, w);
+	} else if (has_changed(job)) {
+		put_failed(p, job, &job->found, seconds, kib,
+			   "it was changed while it was read");
+		release(p, w);
+	} else if (!sound) {
+		put_failed(p, job, &job->found, seconds, kib,
+			   "its process was not in its right mind");
+		release(p, w);
+	} else {
+		put(p, job, &r, r.rows_len ? in.data + sizeof(r) : NULL);
+		release(p, w);
+	}
+	irqm_message_free(&in);
+}
+
+/* The same dump under another name, which a worker has right now. */
+static bool is_running(const struct irqm_workers *p,
+		       const struct irqm_worker *w)
+{
+	const struct irqm_worker *other;
+	unsigned int i;
+
+	for (i = 0; i < p->o->jobs; i++) {
+		other = &p->worker[i];
+		if (other != w && other->pid && !other->identifies &&
+		    irqm_dump_id_compare(&other->job->found.id,
+					 &w->job->found.id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Which dump it is was found out: to be analysed, by this batch, now? */
+static void decide(struct irqm_workers *p, struct irqm_worker *w)
+{
+	struct irqm_job *job = w->job;
+
+	if (is_running(p, w)) {
+		p->sink->skipped++;
+		/* the claim is the other one's */
+		job->identified = false;
+		release(p, w);
+	} else if (!irqm_sink_claim(p->sink, &job->found.id)) {
+		job->tries--;
+		defer(p, w);
+	} else if (is_done(p, irqm_sink_has(p->sink, job->paths[0],
+					    &job->found))) {
+		release(p, w);
+	} else {
+		begin(p, w, false);
+	}
+}
+
+static void take_identity(struct irqm_workers *p, struct irqm_worker *w)
+{
+	struct irqm_identity identity;
+	struct irqm_job *job = w->job;
+	int status;
+	uint64_t kib;
+
+	if (!w->identifies || w->in.head[1] != sizeof(identity)) {
+		fail(p, w);
+		return;
+	}
+	memcpy(&identity, w->in.data, sizeof(identity));
+	end_process(w, &status, &kib);
+	job->found = identity.found;
+	if (identity.reason[0]) {
+		put_failed(p, job, &job->found, irqm_now() - w->began, 0,
+			   identity.reason);
+		release(p, w);
+		return;
+	}
+	job->identified = true;
+	decide(p, w);
+	if (!w->pid && w->job)
+		release(p, w);
+}
+
+static void receive(struct irqm_workers *p, struct irqm_worker *w)
+{
+	switch (irqm_message_receive(&w->in, w->fd, p->o->max_memory)) {
+	case IRQM_RECEIVED:
+		break;
+	case IRQM_MORE_TO_COME:
+		return;
+	case IRQM_BAD:
+	case IRQM_END:
+		fail(p, w);
+		return;
+	}
+	switch (w->in.head[0]) {
+	case IRQM_MESSAGE_IDENTITY:
+		take_identity(p, w);
+		return;
+	case IRQM_MESSAGE_RESULT:
+		result(p, w);
+		return;
+	default:
+		release(p, w);
+	}
+}
+
+void irqm_workers_step(struct irqm_workers *p,
+		       const struct pollfd *fds)
+{
+	struct irqm_worker *w;
+	unsigned int i;
+
+	for (i = 0; i < p->o->jobs; i++) {
+		w = &p->worker[i];
+		if (w->pid && fds[i].revents)
+			receive(p, w);
+		if (w->pid && irqm_now() - w->began > p->o->timeout) {
+			w->late = true;
+			fail(p, w);
+		}
+	}
+}
+
+double irqm_workers_patience(const struct irqm_workers *p)
+{
+	double least = p->o->timeout, left;
+	unsigned int i;
+
+	for (i = 0; i < p->o->jobs; i++) {
+		left = p->worker[i].began + p->o->timeout - irqm_now();
+		if (p->worker[i].pid && left < least)
+			least = left;
+	}
+	return least > 0 ? least : 0;
+}
+
+void irqm_workers_kill(struct irqm_workers *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->o->jobs; i++)
+		if (p->worker[i].pid)
+			release(p, &p->worker[i]);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A dump's own process: what it does to it, and its limits, end here. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command/confine.h"
+#include "command/limits.h"
+#include "command/say.h"
+#include "command/session.h"
+#include "fleet/batch/batch.h"
+#include "memory/input/recognise.h"
+#include "memory/input/tempfile.h"
+#include "memory/pages/pages.h"
+#include "render/render.h"
+
+#define MAX_COUNTS (1U << 25) /* of all IRQs on all CPUs, in a document */
+
+static void limit(int resource, uint64_t soft, uint64_t hard)
+{
+	struct rlimit now;
+
+	/* a limit that is stricter already stays */
+	if (getrlimit(resource, &now) < 0)
+		return;
+	if (hard > now.rlim_max)
+		hard = now.rlim_max;
+	setrlimit(resource, &(struct rlimit){
+		soft < hard ? soft : hard, hard });
+}
+
+static struct irqm_limits limits; /* of this process */
+
+/* By the size of the dump's files, unless the user gave others. */
+static struct irqm_limits limits_of(const struct irqm_batch_options *o,
+				     const struct irqm_job *job)
+{
+	struct irqm_limits l = irqm_limits_of(job->paths, job->nr);
+
+	if (o->own_memory || o->max_memory < l.memory)
+		l.memory = o->max_memory;
+	if (o->own_timeout || o->timeout + 5ULL < l.seconds)
+		l.seconds = o->timeout + 5ULL;
+	return l;
+}
+
+/*
+ * RLIMIT_DATA is what is allocated; RLIMIT_AS would count a vmlinux that is
+ * mapped as well. The parent sees to the elapsed time.
+ */
+static void set_limits(const struct irqm_batch_options *o,
+		       const struct irqm_job *job)
+{
+	limit(RLIMIT_CORE, 0, 0);
+	/* before the dump's files are opened to see their size */
+	limit(RLIMIT_DATA, o->max_memory, o->max_memory);
+	limits = limits_of(o, job);
+	limit(RLIMIT_DATA, limits.memory, limits.memory);
+	limit(RLIMIT_CPU, limits.seconds, limits.seconds + 5);
+}
+
+/* Nothing that a dump makes it write may be taken for the batch's own words. */
+static void silence(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
+
+	/* in a bare chroot: a pipe that nobody reads */
+	if (null < 0) {
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			_exit(IRQM_STATUS_TROUBLE);
+		close(ends[0]);
+		null = ends[1];
+	}
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+}
+
+/* All that takes rights away from the process that will read the dump. */
+static bool confine(const struct irqm_batch_options *o,
+		    const struct irqm_job *job,
+		    const struct irqm_dumpfile_options *options,
+		    struct irqm_broker *broker, int fd)
+{
+	struct irqm_files_local local;
+
+	silence();
+	if (fd > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, fd - 1, 0);
+	close_range(fd + 1, ~0U, 0);
+	set_limits(o, job);
+	irqm_dumpfile_files(&local, job->paths, job->nr, options);
+	if (irqm_confine_broker(broker, &local) < 0)
+		return false;
+	irqm_pages_preload(job->paths[0]);
+	return irqm_confine_reading(NULL, NULL, broker->fd, 0);
+}
+
+static _Noreturn void send_result(int fd, struct irqm_result *r, const void *rows)
+{
+	const struct iovec parts[] = {
+		{ r, sizeof(*r) },
+		{ (void *)rows, r->rows_len },
+	};
+
+	irqm_message_send(fd, IRQM_MESSAGE_RESULT, parts, 2);
+	_exit(0);
+}
+
+static void copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+static _Noreturn void send_failed(int fd, struct irqm_result *r,
+				  const char *reason)
+{
+	r->outcome = IRQM_OUTCOME_FAILED;
+	copy(r->reason, sizeof(r->reason), reason);
+	send_result(fd, r, NULL);
+}
+
+/* What the files are, by the first of them. */
+static enum irqm_content recognise(const struct irqm_broker *b, int fd,
+				   struct irqm_result *r)
+{
+	const struct irqm_file_request request = { .kind = IRQM_FILE_DUMP };
+	struct irqm_file_reply reply;
+	int file = b->files.open(b->files.ctx, &request, &reply);
+	enum irqm_content content;
+	char reason[128];
+
+	if (file < 0) {
+		snprintf(reason, sizeof(reason), "cannot be read: %s",
+			 strerror(reply.error));
+		send_failed(fd, r, reason);
+	}
+	content = irqm_recognise(file);
+	close(file);
+	return content;
+}
+
+/* Neither a dump nor called one. */
+static bool is_nothing(const struct irqm_job *job, enum irqm_content content)
+{
+	return !job->named && (content == IRQM_CONTENT_OTHER ||
+			       content == IRQM_CONTENT_ZEROS);
+}
+
+static _Noreturn void failed(const struct irqm_job *job, int fd,
+			     struct irqm_result *r, const char *msg)
+{
+	char reason[sizeof(r->reason)];
+
+	if (irqm_limits_is_memory(msg)) {
+		snprintf(reason, sizeof(reason), "needed more than %llu MB of "
+			 "memory (--max-memory)",
+			 (unsigned long long)(limits.memory >> 20));
+		msg = reason;
+	}
+	/* of a set it matters which file it is */
+	if (job->nr == 1)
+		msg = irqm_session_why(job->paths[0], msg);
+	send_failed(fd, r, msg);
+}
+
+static void count_findings(struct irqm_result *r,
+			   const struct irqm_analysis *a)
+{
+	const struct irqm_finding *f;
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++) {
+		f = &a->findings[i];
+		r->findings[f->kind - irqm_finding_kinds][f->severity]++;
+	}
+	if (a->nr_findings) {
+		r->worst = a->findings[0].severity;
+		copy(r->headline, sizeof(r->headline), a->findings[0].text);
+	}
+}
+
+static irqm_num least_available(const struct irqm_snapshot *s)
+{
+	irqm_num least = IRQM_UNKNOWN;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (s->cpus[i].online != 1)
+			continue;
+		if (s->cpus[i].available == IRQM_UNKNOWN)
+			return IRQM_UNKNOWN;
+		if (least == IRQM_UNKNOWN || s->cpus[i].available < least)
+			least = s->cpus[i].available;
+	}
+	return least;
+}
+
+static void summarise(struct irqm_result *r, const struct irqm_session *s)
+{
+	static const enum irqm_outcome outcomes[] = {
+		[IRQM_STATUS_NOTHING] = IRQM_OUTCOME_NOTHING,
+		[IRQM_STATUS_FINDING] = IRQM_OUTCOME_FINDING,
+		[IRQM_STATUS_TROUBLE] = IRQM_OUTCOME_PARTLY,
+	};
+
+	r->outcome = outcomes[irqm_session_status(s)];
+	count_findings(r, s->analysis);
+	copy(r->release, sizeof(r->release), s->snapshot->dump.release);
+	r->crash_time = s->snapshot->dump.crash_time;
+	r->available = s->snapshot->matrix.global_available;
+	r->least_available = least_available(s->snapshot);
+	r->idle = s->analysis->totals.idle;
+}
+
+/* A document has a number for each interrupt on each CPU: 330 MB for 20,000 on
+ * 8,192. One that is too large for a store keeps the sums. */
+static void leave_out_counts(struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++)
+		s->irqs[i].cpu_counts = NULL;
+}
+
+/* As --json has it; NULL without memory. */
+static char *document_text(const struct irqm_session *s, size_t *ret_len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, ret_len);
+	int rc;
+
+	if (!out)
+		return NULL;
+	rc = irqm_render_json(out, s->analysis, false);
+	if (fclose(out) == 0 && rc == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* 0, or -1 with err. */
+static int make_rows(const struct irqm_session *s, void **ret,
+		     size_t *ret_len, struct irqm_error *err)
+{
+	size_t len;
+	char *text;
+
+	if ((uint64_t)s->snapshot->nr_irqs * s->snapshot->nr_cpus > MAX_COUNTS)
+		leave_out_counts(s->snapshot);
+	text = document_text(s, &len);
+	if (text && len > IRQM_STORE_MAX_DOCUMENT) {
+		free(text);
+		leave_out_counts(s->snapshot);
+		text = document_text(s, &len);
+	}
+	if (!text) {
+		irqm_error_set(err, "not enough memory");
+		return -1;
+	}
+	return irqm_rows_make_text(text, len, ret, ret_len, err);
+}
+
+static _Noreturn void deliver(const struct irqm_batch_options *o,
+			      const struct irqm_job *job, int fd,
+			      struct irqm_result *r,
+			      const struct irqm_session *s)
+{
+	struct irqm_error err;
+	void *rows = NULL;
+	size_t rows_len = 0;
+
+	/* only lines need none of it */
+	if ((o->db || o->ndjson) && make_rows(s, &rows, &rows_len, &err))
+		failed(job, fd, r, err.msg);
+	r->rows_len = rows_len;
+	summarise(r, s);
+	send_result(fd, r, rows);
+}
+
+void irqm_batch_work(const struct irqm_batch_options *o,
+		     const struct irqm_job *job, int fd)
+{
+	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
+	struct irqm_error err = { .msg = "cannot be read" };
+	uint64_t room = o->tmp_limit ? o->tmp_limit : irqm_tempfile_room();
+	struct irqm_session_places places;
+	struct irqm_dumpfile_options options = {
+		.vmlinux_dir = o->vmlinux_dir,
+		.kernels = o->kernels,
+		.kernel_places = places.place,
+		.cache_dir = cache,
+		/* the workers share it; 0 would be no limit */
+		.temp_limit = room / o->jobs + 1,
+		.threads = o->jobs > 1 ? 1 : 0,
+	};
+	struct irqm_result r = { 0 };
+	struct irqm_broker broker;
+	enum irqm_content content;
+	struct irqm_session s;
+
+	irqm_session_places(&places);
+	if (!confine(o, job, &options, &broker, fd))
+		send_failed(fd, &r, "no sandbox, and IRQMATRIX_SANDBOX=require");
+	options.files = &broker.files;
+	content = recognise(&broker, fd, &r);
+	if (is_nothing(job, content)) {
+		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
+		_exit(0);
+	}
+	if (content == IRQM_CONTENT_ZEROS)
+		send_failed(fd, &r, "it begins with zeroes, so there is no "
+				    "dump in it; copy it again");
+	if (content == IRQM_CONTENT_PACKED_PART)
+		send_failed(fd, &r, "one of a split dump, packed; unpack all "
+				    "files of the set, they are one dump then");
+	if (irqm_session_read(&s, job->paths, job->nr, &options,
+			      IRQM_READ_COUNTS, &err) < 0)
+		failed(job, fd, &r, err.msg);
+	deliver(o, job, fd, &r, &s);
+}

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fleet/find/find.h"
+
+#include "fleet/find/dump_id.h"
+#include "fleet/find/seen.h"
+#include "memory/input/recognise.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One of a split set, until the others are known. */
+struct member {
+	char *path;
+	struct irqm_split split;
+	struct irqm_file_state state;
+	enum irqm_writing writing;
+};
+
+struct members {
+	struct member *m;
+	size_t nr, room;
+};
+
+struct search {
+	const struct irqm_dump_finder *f;
+	struct irqm_seen files, directories;
+	struct irqm_error *err;
+};
+
+struct names {
+	char **name;
+	size_t nr, room;
+};
+
+static int no_memory(struct search *s)
+{
+	irqm_error_set(s->err, "not enough memory for the names of a "
+		       "directory");
+	return -1;
+}
+
+/* Room for one more element. */
+static bool make_room(void **array, size_t nr, size_t *room, size_t size)
+{
+	void *more;
+
+	if (nr < *room)
+		return true;
+	more = reallocarray(*array, *room ? 2 * *room : 64, size);
+	if (!more)
+		return false;
+	*array = more;
+	*room = *room ? 2 * *room : 64;
+	return true;
+}
+
+static int emit(struct search *s, const struct irqm_found *found)
+{
+	if (s->f->found(s->f->ctx, found))
+		return 0;
+	irqm_error_set(s->err, "the search was ended");
+	return -1;
+}
+
+/* What cannot be a dump, or not be looked at. */
+static int emit_reason(struct search *s, const char *path, const char *reason)
+{
+	return emit(s, &(struct irqm_found){
+		.paths = &path,
+		.nr = 1,
+		.reason = reason,
+		.named = true,
+	});
+}
+
+static int emit_errno(struct search *s, const char *path, const char *what)
+{
+	char reason[160];
+
+	snprintf(reason, sizeof(reason), "%s: %s", what, strerror(errno));
+	return emit_reason(s, path, reason);
+}
+
+/* A lease for reading is not given on a file that is open for writing. */
+static enum irqm_writing is_written(int fd, const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	if (strstr(name ? name : path, "incomplete"))
+		return IRQM_WRITING;
+	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
+		return errno == EAGAIN ? IRQM_WRITING : IRQM_WRITING_UNKNOWN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	return IRQM_WRITTEN;
+}
+
+static int add_member(struct search *s, struct members *all,
+		      const struct member *m)
+{
+	if (!make_room((void **)&all->m, all->nr, &all->room,
+		       sizeof(*all->m)))
+		return no_memory(s);
+	all->m[all->nr] = *m;
+	all->m[all->nr].path = strdup(m->path);
+	if (!all->m[all->nr].path)
+		return no_memory(s);
+	all->nr++;
+	return 0;
+}
+
+static int by_set(const void *a, const void *b)
+{
+	const struct member *l = a, *r = b;
+	int diff = memcmp(l->split.set, r->split.set, sizeof(l->split.set));
+
+	if (diff)
+		return diff;
+	if (l->split.start_pfn != r->split.start_pfn)
+		return l->split.start_pfn < r->split.start_pfn ? -1 : 1;
+	return strcmp(l->path, r->path);
+}
+
+static int emit_set(struct search *s, const struct member *m, size_t nr)
+{
+	const char **paths = calloc(nr, sizeof(*paths));
+	struct irqm_file_state *states = calloc(nr, sizeof(*states));
+	struct irqm_found found = { .paths = paths, .nr = nr, .named = true,
+				    .mtime_ns = INT64_MIN };
+	size_t i;
+	int ret = -1;
+
+	for (i = 0; paths && states && i < nr; i++) {
+		paths[i] = m[i].path;
+		states[i] = m[i].state;
+		found.size += m[i].state.size;
+		if (m[i].writing != IRQM_WRITTEN)
+			found.writing = m[i].writing;
+		if (m[i].state.mtime_ns > found.mtime_ns)
+			found.mtime_ns = m[i].state.mtime_ns;
+	}
+	if (paths && states) {
+		irqm_dump_files(states, nr, found.files);
+		ret = emit(s, &found);
+	} else {
+		no_memory(s);
+	}
+	free(paths);
+	free(states);
+	return ret;
+}
+
+static int emit_sets(struct search *s, struct members *all)
+{
+	size_t i, nr;
+	int ret = 0;
+
+	if (all->nr)
+		qsort(all->m, all->nr, sizeof(*all->m), by_set);
+	for (i = 0; i < all->nr && ret == 0; i += nr) {
+		for (nr = 1; i + nr < all->nr; nr++)
+			if (memcmp(all->m[i].split.set,
+				   all->m[i + nr].split.set,
+				   sizeof(all->m[i].split.set)) != 0)
+				break;
+		ret = emit_set(s, &all->m[i], nr);
+	}
+	for (i = 0; i < all->nr; i++)
+		free(all->m[i].path);
+	free(all->m);
+	memset(all, 0, sizeof(*all));
+	return ret;
+}
+
+static int look_at(struct search *s, int fd, const char *path, bool named,
+		   struct members *sets)
+{
+	struct member m = { .path = (char *)path };
+	struct irqm_found found = { .paths = &path, .nr = 1, .named = named };
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0; /* it became something else */
+	if (!irqm_may_be_dump(fd) && !named)
+		return 0;
+	irqm_file_state(&st, &m.state);
+	if (s->f->watch)
+		m.writing = is_written(fd, path);
+	if (irqm_split_of(fd, &m.split))
+		return add_member(s, sets, &m);
+	found.size = m.state.size;
+	found.mtime_ns = m.state.mtime_ns;
+	found.writing = m.writing;
+	irqm_dump_files(&m.state, 1, found.files);
+	return emit(s, &found);
+}
+
+static int regular(struct search *s, const char *path, const struct stat *st,
+		   bool named, struct members *sets)
+{
+	int fresh = irqm_seen_add(&s->files, st->st_dev, st->st_ino);
+	int fd, ret;
+
+	if (fresh < 0)
+		return no_memory(s);
+	if (!fresh || (!st->st_size && !named))
+		return 0;
+	/* what is to be written yet comes back with the next look */
+	if (!st->st_size)
+		return s->f->watch ? 0 : emit_reason(s, path, "an empty file; "
+						     "the dump was not "
+						     "written");
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return named ? emit_errno(s, path, "cannot open it") : 0;
+	ret = look_at(s, fd, path, named, sets);
+	close(fd);
+	return ret;
+}
+
+static int special(struct search *s, const char *path, mode_t mode)
+{
+	return emit_reason(s, path, S_ISFIFO(mode) ?
+			   "a FIFO; save the dump to a file first" :
+			   S_ISSOCK(mode) ? "a socket, not a file" :
+			   "a device, not a file");
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void free_names(struct names *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->nr; i++)
+		free(n->name[i]);
+	free(n->name);
+	memset(n, 0, sizeof(*n));
+}
+
+static bool add_name(struct names *n, const char *dir, const char *name)
+{
+	size_t len = strlen(dir);
+
+	if (!make_room((void **)&n->name, n->nr, &n->room, sizeof(*n->name)) ||
+	    asprintf(&n->name[n->nr], "%s%s%s", dir,
+		     len && dir[len - 1] == '/' ? "" : "/", name) < 0)
+		return false;
+	n->nr++;
+	return true;
+}
+
+/* 0; 1 with errno where the directory cannot be read; -1. */
+static int list(struct search *s, const char *path, struct names *ret)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *d;
+	int ret_errno;
+
+	if (!dir)
+		return 1;
+	while (errno = 0, (d = readdir(dir))) {
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		if (!add_name(ret, path, d->d_name)) {
+			closedir(dir);
+			return no_memory(s);
+		}
+	}
+	ret_errno = errno;
+	closedir(dir);
+	errno = ret_errno;
+	if (ret->nr)
+		qsort(ret->name, ret->nr, sizeof(*ret->name), by_name);
+	return ret_errno ? 1 : 0;
+}
+
+/* A name in a directory. *ret_dir: it is one, to be walked later. */
+static int entry(struct search *s, const char *path, struct members *sets,
+		 bool *ret_dir)
+{
+	bool named = irqm_is_dump_name(strrchr(path, '/') + 1);
+	struct stat st;
+	int rc = lstat(path, &st);
+	bool link = rc == 0 && S_ISLNK(st.st_mode);
+
+	*ret_dir = rc == 0 && S_ISDIR(st.st_mode);
+	if (*ret_dir)
+		return 0;
+	if (link)
+		rc = stat(path, &st);
+	if (rc < 0)
+		return !named || (!link && errno == ENOENT) ? 0 :
+		       emit_errno(s, path, link ? "a symbolic link" :
+						  "cannot be found");
+	if (S_ISREG(st.st_mode))
+		return regular(s, path, &st, named, sets);
+	return named && !S_ISDIR(st.st_mode) ? special(s, path, st.st_mode) : 0;
+}
+
+static int walk(struct search *s, const char *path);
+
+/* The files of a directory; the directories stay in *names. */
+static int files_of(struct search *s, struct names *names)
+{
+	struct members sets = { 0 };
+	size_t i, kept = 0;
+	int ret = 0, rc;
+	bool dir;
+
+	for (i = 0; i < names->nr; i++) {
+		dir = false;
+		if (ret == 0)
+			ret = entry(s, names->name[i], &sets, &dir);
+		if (dir)
+			names->name[kept++] = names->name[i];
+		else
+			free(names->name[i]);
+	}
+	names->nr = kept;
+	rc = emit_sets(s, &sets);
+	return ret ? ret : rc;
+}
+
+static int walk_names(struct search *s, const char *path)
+{
+	struct names names = { 0 };
+	int rc = list(s, path, &names), ret;
+	size_t i;
+
+	ret = rc == 1 ? emit_errno(s, path, "this directory cannot be read") :
+			rc;
+	if (ret == 0)
+		ret = files_of(s, &names);
+	for (i = 0; i < names.nr && ret == 0; i++)
+		ret = walk(s, names.name[i]);
+	free_names(&names);
+	return ret;
+}
+
+/* Each directory once, however one comes to it: so it ends. */
+static int walk(struct search *s, const char *path)
+{
+	struct stat st;
+	int fresh;
+
+	if (stat(path, &st) < 0)
+		return errno == ENOENT ? 0 :
+		       emit_errno(s, path, "this directory cannot be read");
+	fresh = irqm_seen_add(&s->directories, st.st_dev, st.st_ino);
+	if (fresh < 0)
+		return no_memory(s);
+	if (!fresh)
+		return 0;
+	if (s->f->watch && !s->f->directory(s->f->ctx, path)) {
+		irqm_error_set(s->err, "the search was ended");
+		return -1;
+	}
+	return walk_names(s, path);
+}
+
+static int given(struct search *s, const char *path, struct members *sets)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return emit_errno(s, path, "cannot open it");
+	if (S_ISDIR(st.st_mode))
+		return walk(s, path);
+	if (S_ISREG(st.st_mode))
+		return regular(s, path, &st, true, sets);
+	return special(s, path, st.st_mode);
+}
+
+int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
+	      unsigned int nr, struct irqm_error *err)
+{
+	struct search s = { .f = f, .err = err };
+	struct members sets = { 0 };
+	int ret = 0, rc;
+	unsigned int i;
+
+	for (i = 0; i < nr && ret == 0; i++)
+		ret = given(&s, paths[i], &sets);
+	rc = emit_sets(&s, &sets);
+	irqm_seen_free(&s.files);
+	irqm_seen_free(&s.directories);
+	return ret ? ret : rc;
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
+}
+
+bool irqm_is_dump_name(const char *name)
+{
+	static const char *const ends[] = { ".dump", ".kdump", ".elf",
+					    ".flat" };
+	static const char *const beside[] = {
+		".txt", ".log", ".json", ".html", ".md", ".sh", ".py",
+		".conf", ".c", ".h", ".o", ".so", ".sum", ".sha256", ".sha1",
+		".md5", ".sig", ".asc", ".db", ".sql", ".csv", ".ndjson",
+		".xml", ".yml", ".yaml",
+	};
+	size_t i;
+
+	if (strcasestr(name, "dmesg"))
+		return false;
+	for (i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (ends_with(name, beside[i]))
+			return false;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends_with(name, ends[i]))
+			return true;
+	return strcasestr(name, "vmcore") || strncasecmp(name, "dump", 4) == 0;
+}

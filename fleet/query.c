@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* irqmatrix query: asks the store of a fleet. */
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/confine.h"
+#include "command/help.h"
+#include "command/options.h"
+#include "command/say.h"
+#include "fleet/fleet.h"
+#include "fleet/store/queries.h"
+#include "fleet/store/store.h"
+#include "render/json/json.h"
+#include "render/table.h"
+#include "render/text.h"
+
+struct query_options {
+	bool json, no_header;
+	enum irqm_csv csv;
+	const char *sql;         /* NULL: a shipped one */
+	const char *store;
+	/* a question's name, unless there is sql, and its arguments */
+	const char *const *words;
+	unsigned int nr_words;
+};
+
+enum { OPT_SQL = IRQM_OPT_OWN };
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	IRQM_OPTIONS_CSV,
+	IRQM_OPTION_NO_HEADER,
+	{ "sql", required_argument, NULL, OPT_SQL },
+	IRQM_OPTIONS_END,
+};
+
+static int take(void *options, int c)
+{
+	struct query_options *o = options;
+
+	switch (c) {
+	case 'j':
+		o->json = true;
+		return 0;
+	case IRQM_OPT_CSV:
+	case IRQM_OPT_CSV_RAW:
+		return irqm_take_csv_option(&o->csv, c);
+	case IRQM_OPT_NO_HEADER:
+		o->no_header = true;
+		return 0;
+	case OPT_SQL:
+		o->sql = optarg;
+		return 0;
+	default:
+		return irqm_try_help();
+	}
+}
+
+/* True if there is something to do. */
+static bool parse(struct query_options *o, int argc, char **argv,
+		  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"jhV", long_options, irqm_help_query, take,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	if (o->json && (o->csv || o->no_header)) {
+		*ret_status = irqm_exclusive("--json", o->csv ?
+					     irqm_csv_option(o->csv) :
+					     "--no-header");
+		return false;
+	}
+	if (!rest.nr) {
+		*ret_status = irqm_bad_usage("which store? No file was given");
+		return false;
+	}
+	o->store = rest.arg[0];
+	o->words = (const char *const *)rest.arg + 1;
+	o->nr_words = rest.nr - 1;
+	return true;
+}
+
+/* The answer, on its way out. */
+struct answer {
+	const struct query_options *o;
+	struct irqm_table table;
+	struct irqm_column *columns;
+	char **names;            /* of the columns, as SQL has them */
+	unsigned int nr;
+	json_t *rows;            /* for --json */
+};
+
+/* Names are the store's, which may be anybody's. */
+static char *upper(const char *name)
+{
+	char *copy = strdup(name), *c, *ret;
+
+	for (c = copy; c && *c; c++)
+		*c = toupper((unsigned char)*c);
+	ret = copy ? irqm_escape_whole(copy) : NULL;
+	free(copy);
+	return ret;
+}
+
+static int head(void *ctx, const char *const *names, unsigned int nr)
+{
+	struct answer *a = ctx;
+	unsigned int i;
+
+	a->nr = nr;
+	a->columns = calloc(nr, sizeof(*a->columns));
+	a->names = calloc(nr, sizeof(*a->names));
+	if (!a->columns || !a->names)
+		return -1;
+	for (i = 0; i < nr; i++) {
+		a->names[i] = irqm_escape_whole(names[i]);
+		a->columns[i].name = upper(names[i]);
+		if (!a->names[i] || !a->columns[i].name)
+			return -1;
+	}
+	if (a->o->json) {
+		a->rows = json_array();
+		return a->rows ? 0 : -1;
+	}
+	if (irqm_table_init(&a->table, a->columns, nr))
+		return -1;
+	a->table.csv = a->o->csv;
+	return 0;
+}
+
+static void put_escaped(FILE *out, const char *text)
+{
+	char *escaped = irqm_escape_whole(text);
+
+	if (escaped)
+		fputs(escaped, out);
+	free(escaped);
+}
+
+static void put_cell(struct answer *a, unsigned int i,
+		     const struct irqm_value *v)
+{
+	FILE *out = irqm_table_cell(&a->table);
+
+	switch (v->type) {
+	case IRQM_VALUE_NULL:
+		fputs(a->o->csv ? "" : "?", out);
+		break;
+	case IRQM_VALUE_INT:
+	case IRQM_VALUE_REAL:
+		a->columns[i].flags |= IRQM_COL_RIGHT;
+		fputs(v->text, out);
+		break;
+	default:
+		if (strchr(v->text, ' '))
+			a->columns[i].flags |= IRQM_COL_WRAP;
+		put_escaped(out, v->text);
+	}
+}
+
+static json_t *value_json(const struct irqm_value *v)
+{
+	switch (v->type) {
+	case IRQM_VALUE_NULL:
+		return json_null();
+	case IRQM_VALUE_INT:
+		return json_integer(v->num);
+	case IRQM_VALUE_REAL:
+		/* JSON has no infinity */
+		return isfinite(v->real) ? json_real(v->real) : json_null();
+	default:
+		return irqm_json_name(v->text);
+	}
+}
+
+static int add_object(struct answer *a, const struct irqm_value *values)
+{
+	json_t *row = json_object();
+	unsigned int i;
+
+	for (i = 0; i < a->nr; i++) {
+		if (json_object_set_new(row, a->names[i],
+					value_json(&values[i]))) {
+			json_decref(row);
+			return -1;
+		}
+	}
+	return json_array_append_new(a->rows, row);
+}
+
+static int row(void *ctx, const struct irqm_value *values, unsigned int nr)
+{
+	struct answer *a = ctx;
+	unsigned int i;
+
+	if (a->o->json)
+		return add_object(a, values);
+	for (i = 0; i < nr; i++)
+		put_cell(a, i, &values[i]);
+	return 0;
+}
+
+static int print_json(const json_t *rows)
+{
+	size_t flags = JSON_REAL_PRECISION(12) |
+		       (isatty(STDOUT_FILENO) ? JSON_INDENT(2) : JSON_COMPACT);
+
+	if (json_dumpf(rows, stdout, flags))
+		return -1;
+	putchar('\n');
+	return irqm_put_end(stdout);
+}
+
+static int print(struct answer *a)
+{
+	if (a->o->json)
+		return print_json(a->rows);
+	return irqm_table_print(&a->table, stdout, !a->o->no_header);
+}
+
+static void free_answer(struct answer *a)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr && a->columns && a->names; i++) {
+		free((char *)a->columns[i].name);
+		free(a->names[i]);
+	}
+	free(a->columns);
+	free(a->names);
+	json_decref(a->rows);
+}
+
+static int ask(struct irqm_store *s, const struct query_options *o,
+	       struct irqm_store_ask *question)
+{
+	struct answer a = { .o = o };
+	struct irqm_error err = { .msg = "no memory for the answer" };
+	int status = IRQM_STATUS_NOTHING;
+
+	question->head = head;
+	question->row = row;
+	question->ctx = &a;
+	if (irqm_store_ask(s, question, &err)) {
+		irqm_say("%s: %s", o->store, err.msg);
+		status = IRQM_STATUS_TROUBLE;
+		if (a.table.stream)
+			irqm_table_drop(&a.table);
+	} else if (print(&a)) {
+		status = irqm_render_failed(o->store);
+	}
+	free_answer(&a);
+	return status;
+}
+
+static const struct irqm_query *find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < irqm_nr_queries; i++)
+		if (strcmp(irqm_queries[i].name, name) == 0)
+			return &irqm_queries[i];
+	return NULL;
+}
+
+static void fill_name(FILE *cell, const void *row_)
+{
+	const struct irqm_query *q = row_;
+
+	fprintf(cell, "%s%s%s", q->name, *q->args ? " " : "", q->args);
+}
+
+static void fill_help(FILE *cell, const void *row_)
+{
+	fputs(((const struct irqm_query *)row_)->help, cell);
+}
+
+/* What can be asked. */
+static int list(enum irqm_csv csv, bool header)
+{
+	static const struct irqm_column columns[] = {
+		{ "NAME", "what to say", 0, 0, fill_name },
+		{ "ANSWERS", "what it tells", IRQM_COL_WRAP, 0, fill_help },
+	};
+	struct irqm_table t;
+	unsigned int i;
+
+	if (irqm_table_init(&t, columns, 2))
+		return irqm_render_failed("query");
+	t.csv = csv;
+	for (i = 0; i < irqm_nr_queries; i++)
+		irqm_table_row(&t, &irqm_queries[i]);
+	if (irqm_table_print(&t, stdout, header))
+		return irqm_render_failed("query");
+	return IRQM_STATUS_NOTHING;
+}
+
+/* The question that is asked. False: told what is wrong with it. */
+static bool choose(const struct query_options *o, struct irqm_store_ask *ret)
+{
+	const struct irqm_query *q;
+	unsigned int nr;
+
+	*ret = (struct irqm_store_ask){ .sql = o->sql };
+	if (o->sql) {
+		ret->args = o->words;
+		ret->nr_args = o->nr_words;
+		return true;
+	}
+	q = find(o->words[0]);
+	if (!q) {
+		irqm_bad_usage("there is no question %s: `irqmatrix query` "
+			       "and a store lists them", o->words[0]);
+		return false;
+	}
+	nr = o->nr_words - 1;
+	if (nr < q->min_args || nr > q->max_args) {
+		irqm_bad_usage("%s is asked as \"%s%s%s\"", q->name, q->name,
+			       *q->args ? " " : "", q->args);
+		return false;
+	}
+	ret->sql = q->sql;
+	ret->args = o->words + 1;
+	ret->nr_args = nr;
+	return true;
+}
+
+static struct irqm_store *open_store(const char *path)
+{
+	struct irqm_store *s;
+	struct irqm_error err;
+
+	if (irqm_store_open(path, IRQM_STORE_READ, &s, &err) == 0)
+		return s;
+	if (access(path, F_OK) && errno == ENOENT)
+		irqm_say("%s: no such file; irqmatrix batch --db makes a store "
+			 "of dumps", path);
+	else
+		irqm_say("%s: %s", path, err.msg);
+	return NULL;
+}
+
+int irqm_fleet_query(int argc, char **argv)
+{
+	struct query_options o;
+	struct irqm_store_ask question;
+	struct irqm_store *s;
+	bool asks;
+	int status;
+
+	if (!parse(&o, argc, argv, &status))
+		return status;
+	asks = o.sql || o.nr_words;
+	if (asks && !choose(&o, &question))
+		return IRQM_STATUS_TROUBLE;
+	irqm_limit_memory(&o.store, 1);
+	if (!irqm_confine_store(&o.store, 1, o.store))
+		return IRQM_STATUS_TROUBLE;
+	s = open_store(o.store);
+	if (!s)
+		return IRQM_STATUS_TROUBLE;
+	status = asks ? ask(s, &o, &question) : list(o.csv, !o.no_header);
+	irqm_store_close(s);
+	return status;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* In the worker: the rows of a document. */
+#include "fleet/store/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "fleet/store/store.h"
+
+/* 3 is zstd's own choice: a fifteenth of the size, 0.2 ms for 100 KB. */
+#define LEVEL 3
+
+struct writer {
+	FILE *out;
+	const struct irqm_rows_source *src;
+	struct irqm_error *err;
+};
+
+static void put(struct writer *w, const void *data, size_t size)
+{
+	fwrite(data, 1, size, w->out);
+}
+
+static void put_null(struct writer *w)
+{
+	fputc(IRQM_ROWS_NULL, w->out);
+}
+
+static void put_int(struct writer *w, int64_t num)
+{
+	if (!irqm_rows_is_int(num)) {
+		put_null(w);
+		return;
+	}
+	fputc(IRQM_ROWS_INT, w->out);
+	put(w, &num, sizeof(num));
+}
+
+static void put_bytes(struct writer *w, const void *bytes, uint32_t len)
+{
+	fputc(IRQM_ROWS_BYTES, w->out);
+	put(w, &len, sizeof(len));
+	put(w, bytes, len);
+}
+
+static int no_memory(struct irqm_error *err)
+{
+	irqm_error_set(err, "no memory for the rows of the document");
+	return -1;
+}
+
+static int not_of_schema(struct writer *w, const struct irqm_rows_column *c)
+{
+	irqm_error_set(w->err, "\"%s\" is not as in a document of the schema "
+		       "irqmatrix/1", c->from ? c->from : c->name);
+	return -1;
+}
+
+static int put_text(struct writer *w, const struct irqm_rows_column *c,
+		    const char *s)
+{
+	size_t len = strlen(s);
+
+	if (len > IRQM_ROWS_MAX_TEXT) {
+		irqm_error_set(w->err, "the document has a text of %zu bytes, "
+			       "a store takes %u", len, IRQM_ROWS_MAX_TEXT);
+		return -1;
+	}
+	if (!irqm_rows_is_text(s, len))
+		return not_of_schema(w, c);
+	put_bytes(w, s, len);
+	return 0;
+}
+
+static int put_json(struct writer *w, const struct irqm_rows_column *c,
+		    const json_t *value)
+{
+	char *text;
+	int rc;
+
+	if (!irqm_rows_is_json(value))
+		return not_of_schema(w, c);
+	text = json_dumps(value, JSON_COMPACT);
+	if (!text)
+		return no_memory(w->err);
+	rc = put_text(w, c, text);
+	free(text);
+	return rc;
+}
+
+static int pack(struct writer *w, const char *text, size_t len)
+{
+	size_t size, room = ZSTD_compressBound(len);
+	void *packed;
+
+	if (len > IRQM_ROWS_MAX_DOCUMENT) {
+		irqm_error_set(w->err, "the document has %zu bytes, a store "
+			       "takes %u", len, IRQM_ROWS_MAX_DOCUMENT);
+		return -1;
+	}
+	packed = malloc(room);
+	if (!packed)
+		return no_memory(w->err);
+	size = ZSTD_compress(packed, room, text, len, LEVEL);
+	if (ZSTD_isError(size) || size > IRQM_ROWS_MAX_PACKED) {
+		irqm_error_set(w->err, "the document cannot be packed: %s",
+			       ZSTD_isError(size) ? ZSTD_getErrorName(size)
+						  : "it is too large");
+		free(packed);
+		return -1;
+	}
+	put_bytes(w, packed, size);
+	free(packed);
+	return 0;
+}
+
+static int put_packed(struct writer *w, const json_t *document)
+{
+	char *text;
+	int rc;
+
+	if (w->src->text)
+		return pack(w, w->src->text, w->src->text_len);
+	text = json_dumps(document, JSON_COMPACT);
+	if (!text)
+		return no_memory(w->err);
+	rc = pack(w, text, strlen(text));
+	free(text);
+	return rc;
+}
+
+static int put_cell(struct writer *w, const struct irqm_rows_column *c,
+		    const json_t *value)
+{
+	if (!value || json_is_null(value)) {
+		if (c->required)
+			return not_of_schema(w, c);
+		put_null(w);
+		return 0;
+	}
+	switch (c->type) {
+	case IRQM_CELL_INT:
+		if (!json_is_integer(value) ||
+		    (c->required &&
+		     !irqm_rows_is_int(json_integer_value(value))))
+			return not_of_schema(w, c);
+		put_int(w, json_integer_value(value));
+		return 0;
+	case IRQM_CELL_BOOL:
+		if (!json_is_boolean(value))
+			return not_of_schema(w, c);
+		put_int(w, json_is_true(value));
+		return 0;
+	case IRQM_CELL_TEXT:
+		if (!json_is_string(value))
+			return not_of_schema(w, c);
+		return put_text(w, c, json_string_value(value));
+	case IRQM_CELL_JSON:
+		return put_json(w, c, value);
+	case IRQM_CELL_PACKED:
+		return put_packed(w, value);
+	}
+	return not_of_schema(w, c);
+}
+
+static int put_row(struct writer *w, const struct irqm_rows_table *t,
+		   const json_t *row)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr_columns; i++) {
+		const struct irqm_rows_column *c = &t->columns[i];
+		json_t *made = NULL;
+		int rc;
+
+		if (c->make) {
+			made = c->make(w->src, row);
+			if (!made)
+				return no_memory(w->err);
+		}
+		rc = put_cell(w, c, made ? made :
+			      irqm_rows_at(row, c->from ? c->from : c->name));
+		json_decref(made);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+static int put_rows(struct writer *w, const struct irqm_rows_table *t)
+{
+	const json_t *rows = t->from ? irqm_rows_at(w->src->document, t->from)
+				     : NULL, *row;
+	uint32_t nr = t->from ? json_array_size(rows) : 1;
+	size_t i;
+
+	if (json_array_size(rows) > t->max_rows) {
+		irqm_error_set(w->err, "the document has %zu %s, a store takes "
+			       "%u", json_array_size(rows), t->name,
+			       t->max_rows);
+		return -1;
+	}
+	put(w, &nr, sizeof(nr));
+	if (!t->from)
+		return put_row(w, t, w->src->document);
+	json_array_foreach(rows, i, row)
+		if (put_row(w, t, row))
+			return -1;
+	return 0;
+}
+
+static int put_all(struct writer *w)
+{
+	unsigned int i;
+
+	put(w, IRQM_ROWS_MAGIC, strlen(IRQM_ROWS_MAGIC));
+	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++)
+		if (put_rows(w, &irqm_rows_tables[i]))
+			return -1;
+	return 0;
+}
+
+/* One more; unknown for good if one of them is. */
+static int count_managed(json_t *counts, const char *device,
+			 const json_t *is_managed)
+{
+	json_t *count = json_object_get(counts, device);
+
+	if (json_is_null(count) || json_is_false(is_managed))
+		return 0;
+	if (!json_is_true(is_managed))
+		return json_object_set_new(counts, device, json_null());
+	return json_object_set_new(counts, device, json_integer(
+			json_integer_value(count) + 1));
+}
+
+static json_t *managed_by_device(const json_t *document)
+{
+	json_t *counts = json_object(), *irq;
+	const char *device;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "irqs"), i, irq) {
+		device = json_string_value(json_object_get(irq, "device"));
+		if (!counts || !device)
+			continue;
+		if (count_managed(counts, device,
+				  json_object_get(irq, "managed"))) {
+			json_decref(counts);
+			return NULL;
+		}
+	}
+	return counts;
+}
+
+static int make(const struct irqm_rows_source *src, char **ret,
+		size_t *ret_len, struct irqm_error *err)
+{
+	struct writer w = { open_memstream(ret, ret_len), src, err };
+	int rc;
+
+	if (!w.out)
+		return no_memory(err);
+	rc = put_all(&w);
+	if (fclose(w.out) != 0 && !rc)
+		rc = no_memory(err);
+	if (!rc && *ret_len > IRQM_ROWS_MAX) {
+		irqm_error_set(err, "the document makes rows of %zu bytes, a "
+			       "store takes %u", *ret_len, IRQM_ROWS_MAX);
+		rc = -1;
+	}
+	if (rc)
+		free(*ret);
+	return rc;
+}
+
+int irqm_rows_make_from(const struct irqm_rows_source *from, void **ret,
+			size_t *ret_len, struct irqm_error *err)
+{
+	struct irqm_rows_source src = *from;
+	const char *schema =
+		json_string_value(json_object_get(src.document, "schema"));
+	char *rows = NULL;
+	int rc;
+
+	if (!schema || strcmp(schema, "irqmatrix/1") != 0) {
+		irqm_error_set(err, "not a document of the schema irqmatrix/1");
+		return -1;
+	}
+	src.managed = managed_by_device(src.document);
+	if (!src.managed)
+		return no_memory(err);
+	rc = make(&src, &rows, ret_len, err);
+	json_decref(src.managed);
+	if (!rc)
+		*ret = rows;
+	return rc;
+}
+
+int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
+		   struct irqm_error *err)
+{
+	const struct irqm_rows_source src = { .document = document };
+
+	return irqm_rows_make_from(&src, ret, ret_len, err);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * In the parent: the rows, from a process that may say anything. Nothing is
+ * taken before it was checked.
+ */
+#include "fleet/store/rows.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+/* What a finding's numbers and a device's consumers need is 3. */
+#define MAX_DEPTH 8
+
+static bool broken(struct irqm_error *err, const char *table,
+		   const char *column, const char *what)
+{
+	irqm_error_set(err, "the worker's rows are broken: %s%s%s: %s", table,
+		       *column ? "." : "", column, what);
+	return false;
+}
+
+static bool take(struct irqm_rows_reader *r, void *dst, size_t size)
+{
+	if ((size_t)(r->end - r->at) < size)
+		return false;
+	memcpy(dst, r->at, size);
+	r->at += size;
+	return true;
+}
+
+bool irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
+		     struct irqm_error *err)
+{
+	char magic[sizeof(IRQM_ROWS_MAGIC) - 1];
+
+	if (!rows || len > IRQM_ROWS_MAX)
+		return broken(err, "rows", "", rows ? "too long" : "none");
+	r->at = rows;
+	r->end = r->at + len;
+	if (!take(r, magic, sizeof(magic)) ||
+	    memcmp(magic, IRQM_ROWS_MAGIC, sizeof(magic)) != 0)
+		return broken(err, "rows", "", "not of this program");
+	return true;
+}
+
+bool irqm_rows_count(struct irqm_rows_reader *r,
+		     const struct irqm_rows_table *t, uint32_t *ret,
+		     struct irqm_error *err)
+{
+	if (!take(r, ret, sizeof(*ret)))
+		return broken(err, t->name, "", "cut off");
+	if (*ret > t->max_rows || (!t->from && *ret != 1))
+		return broken(err, t->name, "", "so many rows it cannot have");
+	return true;
+}
+
+bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err)
+{
+	return r->at == r->end ||
+	       broken(err, "rows", "", "there is more behind them");
+}
+
+static bool is_ascii(const char *s, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (s[i] < 0x20 || s[i] == 0x7f)
+			return false;
+	return true;
+}
+
+bool irqm_rows_is_text(const char *s, size_t len)
+{
+	char *copy, *escaped;
+	bool ret = false;
+
+	if (is_ascii(s, len))
+		return true;
+	copy = strndup(s, len);
+	escaped = malloc(len + 1);
+	if (copy && escaped && strlen(copy) == len)
+		ret = strcmp(irqm_escape(escaped, len + 1, copy), copy) == 0;
+	free(copy);
+	free(escaped);
+	return ret;
+}
+
+static bool is_flat(const json_t *value, unsigned int depth)
+{
+	const json_t *child;
+	const char *key;
+	size_t i;
+
+	if (depth > MAX_DEPTH)
+		return false;
+	json_array_foreach((json_t *)value, i, child)
+		if (!is_flat(child, depth + 1))
+			return false;
+	json_object_foreach((json_t *)value, key, child)
+		if (!is_flat(child, depth + 1))
+			return false;
+	return true;
+}
+
+bool irqm_rows_is_json(const json_t *value)
+{
+	return (json_is_array(value) || json_is_object(value)) &&
+	       is_flat(value, 0);
+}
+
+static bool parses(const char *s, size_t len)
+{
+	json_t *value = json_loadb(s, len, JSON_REJECT_DUPLICATES, NULL);
+	bool ret = irqm_rows_is_json(value);
+
+	json_decref(value);
+	return ret;
+}
+
+/* It says how much it unpacks to; what it holds is checked when it is used. */
+static bool is_packed(const void *packed, size_t len)
+{
+	unsigned long long size = ZSTD_getFrameContentSize(packed, len);
+
+	return size != ZSTD_CONTENTSIZE_ERROR &&
+	       size != ZSTD_CONTENTSIZE_UNKNOWN &&
+	       size <= IRQM_ROWS_MAX_DOCUMENT && len <= IRQM_ROWS_MAX_PACKED;
+}
+
+bool irqm_rows_is_int(int64_t num)
+{
+	return num >= -IRQM_ROWS_MAX_INT && num <= IRQM_ROWS_MAX_INT;
+}
+
+static bool is_number(const struct irqm_rows_column *c, int64_t num)
+{
+	if (c->type == IRQM_CELL_BOOL)
+		return num == 0 || num == 1;
+	return c->type == IRQM_CELL_INT && irqm_rows_is_int(num);
+}
+
+static bool is_bytes(const struct irqm_rows_column *c, const char *s,
+		     uint32_t len)
+{
+	if (c->type == IRQM_CELL_PACKED)
+		return is_packed(s, len);
+	if (len > IRQM_ROWS_MAX_TEXT || !irqm_rows_is_text(s, len))
+		return false;
+	return c->type == IRQM_CELL_TEXT ||
+	       (c->type == IRQM_CELL_JSON && parses(s, len));
+}
+
+static bool next_cell(struct irqm_rows_reader *r,
+		      const struct irqm_rows_table *t,
+		      const struct irqm_rows_column *c,
+		      struct irqm_rows_cell *ret, struct irqm_error *err)
+{
+	uint8_t tag;
+
+	*ret = (struct irqm_rows_cell){ IRQM_ROWS_NULL, 0, NULL, 0 };
+	if (!take(r, &tag, sizeof(tag)))
+		return broken(err, t->name, c->name, "cut off");
+	ret->tag = tag;
+	switch (tag) {
+	case IRQM_ROWS_NULL:
+		return !c->required ||
+		       broken(err, t->name, c->name, "missing");
+	case IRQM_ROWS_INT:
+		if (!take(r, &ret->num, sizeof(ret->num)))
+			return broken(err, t->name, c->name, "cut off");
+		return is_number(c, ret->num) ||
+		       broken(err, t->name, c->name, "no such number");
+	case IRQM_ROWS_BYTES:
+		if (!take(r, &ret->len, sizeof(ret->len)) ||
+		    (size_t)(r->end - r->at) < ret->len)
+			return broken(err, t->name, c->name, "cut off");
+		ret->bytes = r->at;
+		r->at += ret->len;
+		return is_bytes(c, ret->bytes, ret->len) ||
+		       broken(err, t->name, c->name, "no such text");
+	default:
+		return broken(err, t->name, c->name, "no such tag");
+	}
+}
+
+bool irqm_rows_next(struct irqm_rows_reader *r,
+		    const struct irqm_rows_table *t,
+		    struct irqm_rows_cell *ret, struct irqm_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr_columns; i++)
+		if (!next_cell(r, t, &t->columns[i], &ret[i], err))
+			return false;
+	return true;
+}
+
+char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,
+		       struct irqm_error *err)
+{
+	size_t size, got;
+	char *text;
+
+	if (!is_packed(packed, len)) {
+		irqm_error_set(err, "the packed document is broken");
+		return NULL;
+	}
+	size = ZSTD_getFrameContentSize(packed, len);
+	text = malloc(size + 1);
+	if (!text) {
+		irqm_error_set(err, "no memory for a document of %zu bytes",
+			       size);
+		return NULL;
+	}
+	got = ZSTD_decompress(text, size, packed, len);
+	if (ZSTD_isError(got) || got != size) {
+		irqm_error_set(err, "the packed document is broken: %s",
+			       ZSTD_isError(got) ? ZSTD_getErrorName(got)
+						 : "its length");
+		free(text);
+		return NULL;
+	}
+	text[size] = '\0';
+	*ret_len = size;
+	return text;
+}

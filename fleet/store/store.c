@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fleet/store/internal.h"
+#include "fleet/store/schema.h"
+
+static const char find_sql[] =
+	"SELECT outcome, analysed_ns FROM dumps "
+	"WHERE size = ? AND mtime_ns = ? AND hash = ?";
+
+/*
+ * Two that open a new store at once: the one that comes second is told that it
+ * is busy without having waited, see sqlite3_busy_handler().
+ */
+static int use_wal(sqlite3 *db, struct irqm_error *err)
+{
+	unsigned int tries = IRQM_STORE_WAIT_MS / 10;
+	int rc;
+
+	while ((rc = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL,
+				  NULL)) == SQLITE_BUSY && tries--)
+		sqlite3_sleep(10);
+	return rc == SQLITE_OK ? 0 : irqm_sql_failed(db, err);
+}
+
+/* The next version of the schema, within a transaction. */
+static int upgrade(struct irqm_store *s, int version, struct irqm_error *err)
+{
+	char pragma[64];
+
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", version);
+	if (irqm_sql_run(s->db, irqm_schema_sql(version), err) ||
+	    irqm_sql_run(s->db, pragma, err))
+		return -1;
+	return 0;
+}
+
+/* What was there is older than the newest version that wants it made anew. */
+static bool wants_refill(int version)
+{
+	for (version++; version <= IRQM_STORE_VERSION; version++)
+		if (irqm_schema_refills(version))
+			return true;
+	return false;
+}
+
+static int upgrade_all(struct irqm_store *s, struct irqm_error *err)
+{
+	int was = irqm_schema_version(s->db, err), version;
+	char pragma[64];
+
+	if (was < 0)
+		return -1;
+	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d",
+		 IRQM_STORE_APPLICATION);
+	if (was == 0 && irqm_sql_run(s->db, pragma, err))
+		return -1;
+	for (version = was; version < IRQM_STORE_VERSION; version++)
+		if (upgrade(s, version + 1, err))
+			return -1;
+	if (irqm_put_prepare(s, err))
+		return -1;
+	return was && wants_refill(was) ? irqm_put_refill(s, err) : 0;
+}
+
+static int open_to_write(struct irqm_store *s, struct irqm_error *err)
+{
+	/* before anything is written to what is not a store */
+	if (irqm_schema_version(s->db, err) < 0 || use_wal(s->db, err) ||
+	    irqm_sql_run(s->db, "PRAGMA synchronous = NORMAL", err) ||
+	    irqm_sql_run(s->db, "PRAGMA foreign_keys = ON", err) ||
+	    irqm_sql_begin(s->db, err))
+		return -1;
+	return irqm_sql_end(s->db, upgrade_all(s, err), err);
+}
+
+static int open_to_read(struct irqm_store *s, unsigned int flags,
+			struct irqm_error *err)
+{
+	int version = irqm_schema_version(s->db, err);
+
+	if (version < 0)
+		return -1;
+	if (version == 0)
+		irqm_error_set(err, "an empty file, not a store");
+	else if (flags & IRQM_STORE_READ_ANY)
+		return 0;
+	else if (version < IRQM_STORE_VERSION)
+		irqm_error_set(err, "a store of schema version %d, now it is "
+			       "%d: `irqmatrix merge` into it, with nothing "
+			       "more, brings it there", version,
+			       IRQM_STORE_VERSION);
+	return version == IRQM_STORE_VERSION ? 0 : -1;
+}
+
+/* Only a dump's owner may read it, so the same goes for the store. SQLite would
+ * create it readable for all; the mode of an existing store is not changed. */
+static void create(const char *path)
+{
+	int fd = strcmp(path, ":memory:") == 0 ? -1 :
+		 open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool is_dir_writable(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = !slash ? strdup(".") : strndup(path, slash - path + 1);
+	bool ret = dir && eaccess(dir, W_OK) == 0;
+
+	free(dir);
+	return ret;
+}
+
+/* True if no part of the store is in the writers' log beside it. */
+static bool has_no_log(const char *path)
+{
+	struct stat st;
+	char *log;
+	bool none;
+
+	if (asprintf(&log, "%s-wal", path) < 0)
+		return false;
+	none = stat(log, &st) != 0 || st.st_size == 0;
+	free(log);
+	return none;
+}
+
+/* Makes a URI that tells SQLite that nobody writes to the file. To be freed. */
+static char *immutable(const char *path)
+{
+	char *uri = malloc(3 * strlen(path) + sizeof("file:?immutable=1")), *at;
+
+	if (!uri)
+		return NULL;
+	at = stpcpy(uri, "file:");
+	for (; *path; path++)
+		at += sprintf(at, strchr("%?#", *path) ? "%%%02x" : "%c",
+			      (unsigned char)*path);
+	strcpy(at, "?immutable=1");
+	return uri;
+}
+
+static int open_file(struct irqm_store *s, const char *path, int how,
+		     unsigned int flags, struct irqm_error *err)
+{
+	if (sqlite3_open_v2(path, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
+		return irqm_sql_failed(s->db, err);
+	sqlite3_busy_timeout(s->db, IRQM_STORE_WAIT_MS);
+	/* a file from elsewhere: no functions out of its schema, no cells that
+	   reach beyond their page, no larger values than ours */
+	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, IRQM_ROWS_MAX_CELL);
+	sqlite3_limit(s->db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
+	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
+	sqlite3_exec(s->db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	if (flags & IRQM_STORE_READ)
+		irqm_store_bound(s);
+	return flags & IRQM_STORE_READ ? open_to_read(s, flags, err)
+				       : open_to_write(s, err);
+}
+
+/*
+ * Even to read, SQLite creates a file beside a store, which is not allowed in
+ * another user's directory. If there is no log, there is no writer, and so
+ * SQLite can open the store as immutable.
+ */
+static int open_foreign(struct irqm_store *s, const char *path,
+			unsigned int flags, struct irqm_error *err)
+{
+	char *uri;
+	int rc;
+
+	if (eaccess(path, R_OK) || is_dir_writable(path))
+		return -1;
+	if (!has_no_log(path)) {
+		irqm_error_set(err, "another user is writing to the store, or "
+			       "was interrupted while doing so: copy it, with "
+			       "its -wal file, to a directory of your own");
+		return -1;
+	}
+	uri = immutable(path);
+	if (!uri)
+		return -1;
+	sqlite3_close(s->db);
+	s->db = NULL;
+	rc = open_file(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, flags,
+		       err);
+	free(uri);
+	return rc;
+}
+
+static int open_db(struct irqm_store *s, const char *path, unsigned int flags,
+		   struct irqm_error *err)
+{
+	int how = flags & IRQM_STORE_CREATE ?
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE :
+		flags & IRQM_STORE_READ ? SQLITE_OPEN_READONLY :
+		SQLITE_OPEN_READWRITE;
+
+	if (flags & IRQM_STORE_CREATE)
+		create(path);
+	if (open_file(s, path, how, flags, err) &&
+	    (!(flags & IRQM_STORE_READ) || open_foreign(s, path, flags, err)))
+		return -1;
+	s->find = irqm_sql_prepare(s->db, find_sql, err);
+	return s->find ? 0 : -1;
+}
+
+int irqm_store_open(const char *path, unsigned int flags,
+		    struct irqm_store **ret, struct irqm_error *err)
+{
+	struct irqm_store *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		irqm_error_set(err, "no memory for a store");
+		return -1;
+	}
+	if (open_db(s, path, flags, err)) {
+		irqm_store_close(s);
+		return -1;
+	}
+	*ret = s;
+	return 0;
+}
+
+void irqm_store_close(struct irqm_store *s)
+{
+	unsigned int i;
+
+	if (!s)
+		return;
+	sqlite3_finalize(s->find);
+	sqlite3_finalize(s->find_files);
+	sqlite3_finalize(s->note);
+	sqlite3_finalize(s->remove);
+	sqlite3_finalize(s->outdated);
+	sqlite3_finalize(s->forget);
+	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++)
+		sqlite3_finalize(s->insert[i]);
+	sqlite3_close(s->db);
+	free(s);
+}
+
+/* Gets the outcome from the first column of a row. */
+static int outcome_of(sqlite3_stmt *row, enum irqm_outcome *ret,
+		      struct irqm_error *err)
+{
+	if (irqm_outcome_parse((const char *)sqlite3_column_text(row, 0), ret))
+		return 1;
+	irqm_error_set(err, "the store has an invalid outcome");
+	return -1;
+}
+
+int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
+		   enum irqm_outcome *ret_outcome, int64_t *ret_analysed_ns,
+		   struct irqm_error *err)
+{
+	enum irqm_outcome outcome;
+	int rc;
+
+	sqlite3_bind_int64(s->find, 1, id->size);
+	sqlite3_bind_int64(s->find, 2, id->mtime_ns);
+	sqlite3_bind_text(s->find, 3, id->hash, -1, SQLITE_STATIC);
+	rc = irqm_sql_step(s->find, err);
+	if (rc == 1)
+		rc = outcome_of(s->find, ret_outcome ? ret_outcome : &outcome,
+				err);
+	if (rc == 1 && ret_analysed_ns)
+		*ret_analysed_ns = sqlite3_column_int64(s->find, 1);
+	sqlite3_reset(s->find);
+	return rc;
+}
+
+int irqm_store_has_files(struct irqm_store *s, const char *files,
+			 struct irqm_dump_id *ret_id,
+			 enum irqm_outcome *ret_outcome,
+			 struct irqm_error *err)
+{
+	const char *hash;
+	int rc;
+
+	sqlite3_bind_text(s->find_files, 1, files, -1, SQLITE_STATIC);
+	rc = irqm_sql_step(s->find_files, err);
+	if (rc == 1) {
+		rc = outcome_of(s->find_files, ret_outcome, err);
+		*ret_id = (struct irqm_dump_id){
+			.size = sqlite3_column_int64(s->find_files, 1),
+			.mtime_ns = sqlite3_column_int64(s->find_files, 2),
+		};
+		hash = (const char *)sqlite3_column_text(s->find_files, 3);
+		snprintf(ret_id->hash, sizeof(ret_id->hash), "%s",
+			 hash ? hash : "");
+	}
+	sqlite3_reset(s->find_files);
+	return rc;
+}
