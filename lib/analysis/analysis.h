@@ -109,7 +109,7 @@ struct irqm_datum {
 /* The kinds: IRQM_COUNTER_DRIFT ... */
 enum irqm_finding_name {
 #define KIND(name, code, meaning, advice) IRQM_##name,
-#include "findings/kinds.def"
+#include "analysis/kinds.def"
 #undef KIND
 	IRQM_NR_FINDING_KINDS
 };

@@ -19,7 +19,6 @@ bool irqm_check_cpus(struct irqm_analysis *a);
 void irqm_add_up(struct irqm_analysis *a);
 bool irqm_account(struct irqm_analysis *a);
 bool irqm_make_pools(struct irqm_analysis *a);
-bool irqm_find(struct irqm_analysis *a);
 
 /* What the counters of a CPU should be; see struct irqm_cpu_check. */
 struct irqm_counter {

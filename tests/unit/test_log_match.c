@@ -2,7 +2,7 @@
 /* What lines of the kernel log, as kernels print them, are taken for. */
 #include "unit.h"
 
-#include "findings/log.h"
+#include "analysis/findings/log.h"
 
 static void check_match(const char *text, enum log_kind kind, int64_t a,
 			int64_t b, int64_t c, const char *device,

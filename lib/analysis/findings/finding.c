@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,9 +9,22 @@
 
 const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS] = {
 #define KIND(name, code, meaning, advice) [IRQM_##name] = { code, meaning, advice },
-#include "findings/kinds.def"
+#include "analysis/kinds.def"
 #undef KIND
 };
+
+const char *irqm_severity_name(enum irqm_severity severity)
+{
+	switch (severity) {
+	case IRQM_INFO:
+		return "info";
+	case IRQM_WARNING:
+		return "warning";
+	case IRQM_CRITICAL:
+		return "critical";
+	}
+	return "info";
+}
 
 void irqm_text_add(struct irqm_text *t, const char *fmt, ...)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* log-probe-failed, log-flags-mismatch: log messages about devices. */
-#include "findings/log.h"
+#include "analysis/findings/log.h"
 
 #include <inttypes.h>
 #include <string.h>

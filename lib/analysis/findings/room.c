@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vectors-exhausted, vectors-low: is there room for more interrupts? */
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * of a vector three times, in alloc_map, apic_chip_data and vector_irq. These
  * rules compare the three, and examine each IRQ and each entry once.
  */
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

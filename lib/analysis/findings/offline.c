@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cpu-offline-blocked, suspend-blocked: CPUs that cannot go offline. */
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 #include <inttypes.h>
 #include <string.h>

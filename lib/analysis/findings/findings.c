@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules. Their order is the order of findings of equal severity. */
-#include "findings/finding.h"
+#include "analysis/findings/findings.h"
+
+#include "analysis/findings/finding.h"
 
 static irqm_rule *const rules[] = {
 	irqm_find_vectors_exhausted,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Findings are the last of the analyses. Helpers with which a rule adds a
- * finding and builds its text. Private to lib/findings; struct irqm_finding
+ * finding and builds its text. Private to lib/analysis/findings; struct irqm_finding
  * itself is in analysis/analysis.h.
  *
  * A text is one line of one or more sentences, without a full stop at the
  * end: first the fact, then the numbers, then the evidence in brackets.
  */
-#ifndef IRQM_FINDING_H
-#define IRQM_FINDING_H
+#ifndef IRQM_FINDINGS_FINDING_H
+#define IRQM_FINDINGS_FINDING_H
 
 #include "analysis/internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* affinity-pending, affinity-offline, affinity-broken. */
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 static bool in_use(const struct irqm_irq *irq)
 {

@@ -7,7 +7,7 @@
  * on the old CPU's list (clist; cleanup_list, vector_cleanup from 6.6 on) and
  * is freed a moment later.
  */
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Recognises the kernel's messages about vectors, from 4.15 to 7.2. */
-#include "findings/log.h"
+#include "analysis/findings/log.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* msi-message-stale: the hardware is not programmed as the kernel expects. */
 #include "analysis/wiring.h"
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 #include <inttypes.h>
 

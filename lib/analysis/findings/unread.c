@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unread-pages: what could not be read, and what is unknown because of it. */
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 static bool maps_unknown(const struct irqm_snapshot *s)
 {

@@ -3,7 +3,7 @@
 #ifndef IRQM_FINDINGS_LOG_H
 #define IRQM_FINDINGS_LOG_H
 
-#include "findings/finding.h"
+#include "analysis/findings/finding.h"
 
 enum log_kind {
 	LOG_PROBE,              /* device and driver: probe failed (error) */

@@ -6,7 +6,7 @@
  * names of its interrupts show what it got. For other drivers the dump does
  * not show what they asked for.
  */
-#include "findings/log.h"
+#include "analysis/findings/log.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Questions about one CPU or interrupt that several analyses ask. */
 #include "analysis/internal.h"
-
-#include <stdlib.h>
 
 irqm_num irqm_has_apic(const struct irqm_irq *irq)
 {
@@ -48,45 +47,4 @@ irqm_num irqm_is_online(const struct irqm_online *o, unsigned int cpu)
 	if (!o->any_cpu || irqm_bits_test(&o->unknown, cpu))
 		return IRQM_UNKNOWN;
 	return irqm_bits_test(&o->yes, cpu);
-}
-
-const char *irqm_severity_name(enum irqm_severity severity)
-{
-	switch (severity) {
-	case IRQM_INFO:
-		return "info";
-	case IRQM_WARNING:
-		return "warning";
-	case IRQM_CRITICAL:
-		return "critical";
-	}
-	return "info";
-}
-
-struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s)
-{
-	struct irqm_analysis *a = calloc(1, sizeof(*a));
-
-	if (!a)
-		return NULL;
-	a->snapshot = s;
-	a->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
-	if (!a->arena || !irqm_online_init(&a->online, a->arena, s) ||
-	    !irqm_check_cpus(a))
-		goto no_memory;
-	irqm_add_up(a);
-	if (!irqm_account(a) || !irqm_make_pools(a) || !irqm_find(a))
-		goto no_memory;
-	return a;
-no_memory:
-	irqm_analysis_free(a);
-	return NULL;
-}
-
-void irqm_analysis_free(struct irqm_analysis *a)
-{
-	if (!a)
-		return;
-	irqm_arena_free(a->arena);
-	free(a);
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The last of the analyses: what is wrong, or worth a note. */
+#ifndef IRQM_FINDINGS_H
+#define IRQM_FINDINGS_H
+
+#include "analysis/analysis.h"
+
+/* Adds all findings. Returns false without memory. */
+bool irqm_find(struct irqm_analysis *a);
+
+#endif
