@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The actions of an interrupt: who requested it, and with which handlers. */
-#include "snapshot/reader.h"
+#include "snapshot/functions.h"
+#include "snapshot/stages.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The APIC driver in use, and by what number it knows each CPU. */
-#include "snapshot/reader.h"
+#include "snapshot/functions.h"
+#include "snapshot/stages.h"
 
 #include <string.h>
 

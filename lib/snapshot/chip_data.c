@@ -3,7 +3,7 @@
  * What lies between the device and the vector domain: a pin of an IO-APIC, an
  * entry of an interrupt remapping table. Both are the hardware's own formats.
  */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 #include <string.h>
 

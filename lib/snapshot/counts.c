@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irq_desc.kstat_irqs: one counter for each IRQ and CPU. */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * What the kernel's files below debugfs, irq/domains/VECTOR and irq/irqs/N,
  * show besides what all else rests on.
  */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 /* The 8259A's have two times eight. */
 #define MAX_LEGACY_IRQS 16

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* struct device of an MSI descriptor: name, bus, driver, and who uses it. */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 #include "snapshot/tree.h"
 
 #include <string.h>

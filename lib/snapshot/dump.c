@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the dump says about itself: VMCOREINFO, CPU masks, per-CPU areas. */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The descriptors: irq_desc, its chain of irq_data, its masks. */
-#include "snapshot/reader.h"
+#include "snapshot/functions.h"
+#include "snapshot/stages.h"
 #include "snapshot/tree.h"
 
 #include <stdio.h>

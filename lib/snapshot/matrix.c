@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vector_matrix, its cpumaps, the place of each CPU, the system vectors. */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 #include <string.h>
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snapshot/reader.h"
-
 #define MAX_MODULES 4096U
 #define MAX_PIECES 8U            /* of a module's memory; MOD_MEM_NUM_TYPES */
 #define MAX_LOOKED_AT (1U << 24) /* symbols, for all names of a dump */

@@ -10,30 +10,7 @@
 #ifndef IRQM_SNAPSHOT_MODULES_H
 #define IRQM_SNAPSHOT_MODULES_H
 
-#include "base/base.h"
-
-struct reader;
-
-/* A piece of a module's memory. */
-struct module_range {
-	uint64_t start, end;
-	uint64_t module;             /* address of its struct module */
-};
-
-/* A read that failed; IRQM_OK: none. */
-struct module_failure {
-	enum irqm_why why;
-	uint64_t addr;
-};
-
-struct modules {
-	bool walked;
-	struct module_failure list;  /* the first, of where modules are */
-	uint64_t noted;              /* the address that was noted last */
-	struct module_range *ranges; /* by start */
-	unsigned int nr, room;
-	unsigned int looked_at;      /* symbols, for all names */
-};
+#include "snapshot/reader.h"
 
 /*
  * As struct irqm_target.symbol_at: the symbol that the kernel would print

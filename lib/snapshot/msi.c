@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* msi_desc: what the driver asked for, and the message. */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * PCI functions that use no MSI although they could: the buses from
  * pci_root_buses on. Of the others, only the capabilities are read.
  */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 #include <string.h>
 

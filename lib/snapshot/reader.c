@@ -289,34 +289,6 @@ bool reader_symbol_at(struct reader *r, uint64_t addr, char *name,
 	return false;
 }
 
-/* The target's own symbols first: crash has read the modules' already. */
-static bool symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
-		      uint64_t *ret_offset)
-{
-	return reader_symbol_at(r, addr, name, size, ret_offset) ||
-	       modules_symbol_at(r, addr, name, size, ret_offset);
-}
-
-const char *reader_function(struct reader *r, uint64_t addr)
-{
-	char name[128], buf[160];
-	const char *s = NULL;
-	uint64_t offset;
-	uintptr_t known;
-
-	if (!addr)
-		return NULL;
-	if (address_map_get(&r->functions, addr, &known))
-		return (const char *)known;
-	if (symbol_at(r, addr, name, sizeof(name), &offset)) {
-		snprintf(buf, sizeof(buf), "%s+0x%" PRIx64, name, offset);
-		s = reader_strdup(r, offset ? buf : name);
-	}
-	if (!address_map_put(&r->functions, addr, (uintptr_t)s))
-		r->no_memory = true;
-	return s;
-}
-
 struct irqm_bits reader_bits(struct reader *r, const void *bitmap,
 			     unsigned int nbits)
 {

@@ -9,8 +9,29 @@
 #define IRQM_SNAPSHOT_READER_H
 
 #include "snapshot/address_map.h"
-#include "snapshot/modules.h"
 #include "snapshot/snapshot.h"
+
+/* A piece of a module's memory. */
+struct module_range {
+	uint64_t start, end;
+	uint64_t module;             /* address of its struct module */
+};
+
+/* A read that failed; IRQM_OK: none. */
+struct module_failure {
+	enum irqm_why why;
+	uint64_t addr;
+};
+
+/* What is known of the modules so far: modules.c. */
+struct modules {
+	bool walked;
+	struct module_failure list;  /* the first, of where modules are */
+	uint64_t noted;              /* the address that was noted last */
+	struct module_range *ranges; /* by start */
+	unsigned int nr, room;
+	unsigned int looked_at;      /* symbols, for all names */
+};
 
 struct reader {
 	struct irqm_target *target;
@@ -26,7 +47,7 @@ struct reader {
 	bool cpumask_is_pointer;   /* ... and a pointer: CPUMASK_OFFSTACK */
 
 	uint64_t vector_domain;    /* *x86_vector_domain, or 0 */
-	struct modules modules;    /* what is known of them so far */
+	struct modules modules;
 	/* what was read already, by address */
 	struct address_map names;      /* irq_domain, irq_chip ...: its name */
 	struct address_map chip_flags; /* irq_chip: its flags */
@@ -145,12 +166,6 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 bool reader_symbol_at(struct reader *r, uint64_t addr, char *name,
 		      size_t size, uint64_t *ret_offset);
 
-/*
- * Name of a function of the kernel or of a module, with "+0x.." if addr is
- * inside; NULL, without a note, if unknown. Each is looked up once.
- */
-const char *reader_function(struct reader *r, uint64_t addr);
-
 /* A bitmap of nbits at addr. An unknown set on failure, noted. */
 struct irqm_bits reader_bitmap(struct reader *r, uint64_t addr,
 			       unsigned int nbits, const char *what);
@@ -171,31 +186,5 @@ struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
 /* Address of a per-CPU variable or pointer; false if cpu has no area. */
 bool reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
 		   uint64_t *ret);
-
-/* The stages of the build, each in the file of its name. */
-void read_dump(struct reader *r);
-bool read_matrix(struct reader *r, struct irqm_error *err);
-void read_apics(struct reader *r);
-void read_irqs(struct reader *r);
-/* The list that begins at the address first. */
-void read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first);
-/* What chip_data of a level of irq is, told by the name of its chip. */
-void read_chip_data(struct reader *r, struct irqm_irq *irq,
-		    const struct irqm_level *level);
-/* irq_chip.flags of a level's chip. */
-irqm_num read_chip_flags(struct reader *r, uint64_t chip);
-/* What the kernel's debugfs files show, and nothing else needs. */
-void read_debugfs(struct reader *r);
-void read_dev_name(struct reader *r, struct irqm_irq *irq, const char *desc);
-/* False if the interrupt's device is not known for that reason. */
-bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
-int read_device(struct reader *r, uint64_t addr);
-/* One that does not go into devices[]. False if it cannot be read. */
-bool read_other_device(struct reader *r, uint64_t addr,
-		       struct irqm_device *ret);
-void read_pci_lines(struct reader *r);
-void read_vector_irqs(struct reader *r);
-void read_counts(struct reader *r, const uint64_t *kstat_irqs);
-void read_log(struct reader *r);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snapshot/snapshot.h"
-#include "snapshot/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,72 +39,6 @@ void irqm_snapshot_free(struct irqm_snapshot *s)
 {
 	if (s)
 		irqm_arena_free(s->arena);
-}
-
-/* What a cpumask_var_t is, out of the members that are one. */
-static void find_cpumask_kind(struct reader *r)
-{
-	const struct irqm_layout *l = r->layout;
-	const struct irqm_member *m[] = {
-		&l->irq_common_data.affinity,
-		&l->irq_common_data.effective_affinity,
-		&l->irq_desc.pending_mask,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(m) / sizeof(m[0]); i++) {
-		if (!m[i]->exists)
-			continue;
-		r->cpumask_known = true;
-		r->cpumask_is_pointer = m[i]->kind == IRQM_KIND_POINTER;
-		return;
-	}
-}
-
-int irqm_snapshot_read(struct irqm_target *target,
-		       const struct irqm_layout *layout, unsigned int flags,
-		       struct irqm_snapshot **ret, struct irqm_error *err)
-{
-	struct irqm_snapshot *s = irqm_snapshot_new();
-	struct reader r = {
-		.target = target,
-		.layout = layout,
-		.flags = flags,
-		.s = s,
-	};
-	bool ok;
-
-	if (!s) {
-		irqm_error_set(err, "out of memory");
-		return -1;
-	}
-	r.arena = s->arena;
-	r.names.arena = r.functions.arena = s->arena;
-	r.names_unread.arena = s->arena;
-	r.devices.arena = r.descs.arena = s->arena;
-	r.ir_tables.arena = r.chip_flags.arena = s->arena;
-	find_cpumask_kind(&r);
-	read_dump(&r);
-	ok = read_matrix(&r, err);
-	if (ok) {
-		read_apics(&r);
-		read_irqs(&r);
-		read_vector_irqs(&r);
-		read_pci_lines(&r);
-		if (flags & IRQM_READ_LOG)
-			read_log(&r);
-	}
-	if (r.no_memory) {
-		irqm_error_set(err, "out of memory: the dump asks for more "
-			       "than %llu MiB", IRQM_ARENA_LIMIT >> 20);
-		ok = false;
-	}
-	if (!ok) {
-		irqm_snapshot_free(s);
-		return -1;
-	}
-	*ret = s;
-	return 0;
 }
 
 static int compare_irq(const void *key, const void *element)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vector_irq: each CPU's table from vector to descriptor. */
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 
 /* arch/x86/include/asm/hw_irq.h, the same from 4.15 to 7.2 */
 #define VECTOR_UNUSED 0ULL

@@ -3,7 +3,8 @@
  * The kernel log. Both generations: the ring (5.10) with the fuzzer's bytes
  * over a sound one, and log_buf (before) out of them alone.
  */
-#include "snapshot/log.h"
+#include "snapshot/log_lines.h"
+#include "snapshot/stages.h"
 #include "tests/mkdump/memory_target.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/views.h"

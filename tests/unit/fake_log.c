@@ -3,7 +3,8 @@
 
 #include "tests/unit/unit.h"
 
-#include "snapshot/log.h"
+#include "snapshot/log_lines.h"
+#include "snapshot/stages.h"
 
 #define DESC_SIZE 24
 #define INFO_SIZE 88

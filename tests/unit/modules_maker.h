@@ -10,7 +10,7 @@
 
 #include <elf.h>
 
-#include "snapshot/reader.h"
+#include "snapshot/modules.h"
 #include "tests/mkdump/memory_target.h"
 
 #define HEAD 0xffffffff82b27160ULL /* LIST_HEAD(modules) */

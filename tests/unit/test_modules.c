@@ -3,6 +3,7 @@
 #include "modules_maker.h"
 
 #include "distill/recorder.h"
+#include "snapshot/functions.h"
 
 static void test_names(void **state)
 {

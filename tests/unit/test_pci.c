@@ -2,7 +2,7 @@
 /* The walk of the PCI buses, on lists that are made up and spoiled. */
 #include "tests/unit/unit.h"
 
-#include "snapshot/reader.h"
+#include "snapshot/stages.h"
 #include "tests/mkdump/memory_target.h"
 
 #define ROOTS 0xffffffff82000000ULL

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "snapshot/reader.h"
 #include "memory/dumpfile.h"
+#include "snapshot/modules.h"
 
 int main(int argc, char **argv)
 {
