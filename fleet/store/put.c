@@ -18,32 +18,6 @@
 #define OUTDATED "WHERE path = ?4 AND outcome = 'failed' AND "                \
 	"(size, mtime_ns, hash) <> (?1, ?2, ?3)"
 
-static const char *const outcomes[] = {
-	[IRQM_OUTCOME_NOTHING] = "nothing",
-	[IRQM_OUTCOME_FINDING] = "finding",
-	[IRQM_OUTCOME_PARTLY] = "partly",
-	[IRQM_OUTCOME_FAILED] = "failed",
-};
-#define NR_OUTCOMES (sizeof(outcomes) / sizeof(*outcomes))
-
-const char *irqm_outcome_name(enum irqm_outcome outcome)
-{
-	return outcome < NR_OUTCOMES ? outcomes[outcome] : NULL;
-}
-
-bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret)
-{
-	size_t i;
-
-	for (i = 0; name && i < NR_OUTCOMES; i++) {
-		if (strcmp(name, outcomes[i]) == 0) {
-			*ret = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The statement that inserts a row; to be freed. */
 static char *insert_sql(const struct irqm_rows_table *t)
 {

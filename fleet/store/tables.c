@@ -6,17 +6,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-const json_t *irqm_rows_at(const json_t *value, const char *path)
-{
-	while (value && *path) {
-		size_t len = strcspn(path, ".");
-
-		value = json_object_getn(value, path, len);
-		path += len + (path[len] == '.');
-	}
-	return value;
-}
-
 /* The members of a cpulist; null if it is none. */
 static json_t *count_list(const json_t *list)
 {

@@ -11,6 +11,7 @@
  * equals BTF does not say which source file used which; one that a member of
  * another wanted structure leads to comes first, else the first.
  */
+#include "layout/btf.h"
 #include "layout/btf_types.h"
 #include "layout/rows.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* BTF's header, and the sections that it leads to. */
+#include "layout/btf.h"
 #include "layout/btf_types.h"
 
 #include <stdlib.h>

@@ -6,7 +6,9 @@
 #ifndef IRQM_LAYOUT_BTF_TYPES_H
 #define IRQM_LAYOUT_BTF_TYPES_H
 
-#include "layout/btf.h"
+#include "layout/layout.h"
+
+struct irqm_btf_loader;
 
 /* include/uapi/linux/btf.h */
 enum irqm_btf_kind {

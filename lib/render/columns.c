@@ -6,39 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "render/text.h"
-
-/* What of all is shown, in which order. */
-struct choice {
-	const struct irqm_column *all;
-	unsigned int nr_all;
-	struct irqm_column *columns;
-	unsigned int nr;
-};
-
-static const struct irqm_column *view_columns(enum irqm_view view,
-					      unsigned int *ret_nr)
-{
-	switch (view) {
-	case IRQM_VIEW_DEVICES:
-		*ret_nr = irqm_nr_device_columns;
-		return irqm_device_columns;
-	case IRQM_VIEW_IRQS:
-		*ret_nr = irqm_nr_irq_columns;
-		return irqm_irq_columns;
-	case IRQM_VIEW_VECTORS:
-		*ret_nr = irqm_nr_vector_columns;
-		return irqm_vector_columns;
-	case IRQM_VIEW_POOLS:
-		*ret_nr = irqm_nr_pool_columns;
-		return irqm_pool_columns;
-	default:
-		*ret_nr = irqm_nr_cpu_columns;
-		return irqm_cpu_columns;
-	}
-}
-
-static const struct irqm_column *find(const struct choice *c,
+static const struct irqm_column *find(const struct irqm_choice *c,
 				      const char *name, size_t len)
 {
 	unsigned int i;
@@ -51,7 +19,7 @@ static const struct irqm_column *find(const struct choice *c,
 	return NULL;
 }
 
-static void choose_default(struct choice *c, bool raw)
+static void choose_default(struct irqm_choice *c, bool raw)
 {
 	unsigned int i;
 
@@ -63,8 +31,8 @@ static void choose_default(struct choice *c, bool raw)
 	}
 }
 
-/* Names between commas. The list has room, see choose(). */
-static int choose_list(struct choice *c, const char *list,
+/* Names between commas. The list has room, see irqm_columns_choose(). */
+static int choose_list(struct irqm_choice *c, const char *list,
 		       struct irqm_error *err)
 {
 	const struct irqm_column *column;
@@ -94,9 +62,8 @@ static size_t count_names(const char *list)
 	return nr;
 }
 
-/* 0, or -1 with err; then c->columns is NULL. */
-static int choose(struct choice *c, const char *list, bool raw,
-		  struct irqm_error *err)
+int irqm_columns_choose(struct irqm_choice *c, const char *list, bool raw,
+			struct irqm_error *err)
 {
 	size_t room = c->nr_all + (list ? count_names(list) : 0);
 	int rc = 0;
@@ -118,44 +85,16 @@ static int choose(struct choice *c, const char *list, bool raw,
 	return rc;
 }
 
-int irqm_columns_check(enum irqm_view view, const char *list,
-		       struct irqm_error *err)
-{
-	struct choice c = { 0 };
-
-	c.all = view_columns(view, &c.nr_all);
-	if (choose(&c, list, true, err))
-		return -1;
-	free(c.columns);
-	return 0;
-}
-
-bool irqm_columns_have(enum irqm_view view, const char *list,
-		       const char *name)
-{
-	struct choice c = { 0 };
-	struct irqm_error err;
-	bool found = false;
-
-	c.all = view_columns(view, &c.nr_all);
-	if (choose(&c, list, true, &err))
-		return false;
-	while (c.nr && !found)
-		found = strcmp(c.columns[--c.nr].name, name) == 0;
-	free(c.columns);
-	return found;
-}
-
 int irqm_table_init_view(struct irqm_table *t,
 			 const struct irqm_column *columns, unsigned int nr,
 			 const struct irqm_render_options *options)
 {
-	struct choice c = { .all = columns, .nr_all = nr };
+	struct irqm_choice c = { .all = columns, .nr_all = nr };
 	bool raw = irqm_render_raw(options);
 	struct irqm_error err;
 	unsigned int i;
 
-	if (choose(&c, options->columns, raw, &err)) {
+	if (irqm_columns_choose(&c, options->columns, raw, &err)) {
 		errno = EINVAL;
 		return -1;
 	}
@@ -172,29 +111,4 @@ int irqm_table_init_view(struct irqm_table *t,
 	t->bold = options->color;
 	t->line = options->width;
 	return 0;
-}
-
-static const struct irqm_column help_columns[] = {
-	{ "COLUMN", "its name", 0, 0, NULL },
-	{ "", "* if shown unasked", 0, 0, NULL },
-	{ "MEANING", "what it says", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, NULL },
-};
-
-int irqm_render_columns(FILE *out, enum irqm_view view)
-{
-	const struct irqm_column *all;
-	struct irqm_table t;
-	unsigned int i, nr;
-
-	all = view_columns(view, &nr);
-	if (irqm_table_init(&t, help_columns, 3))
-		return -1;
-	for (i = 0; i < nr; i++) {
-		bool extra = all[i].flags & IRQM_COL_EXTRA;
-
-		fputs(all[i].name, irqm_table_cell(&t));
-		fputs(extra ? "" : "*", irqm_table_cell(&t));
-		fputs(all[i].help, irqm_table_cell(&t));
-	}
-	return irqm_table_print(&t, out, true);
 }

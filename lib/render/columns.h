@@ -18,6 +18,19 @@ static inline bool irqm_render_raw(const struct irqm_render_options *options)
 	return options->csv || options->columns;
 }
 
+/* What of all is shown, in which order. */
+struct irqm_choice {
+	const struct irqm_column *all;
+	unsigned int nr_all;
+	struct irqm_column *columns;
+	unsigned int nr;
+};
+
+/* Chooses columns by the option of that name, or NULL. raw: as
+ * irqm_render_raw(). Returns 0, or -1 with err; then c->columns is NULL. */
+int irqm_columns_choose(struct irqm_choice *c, const char *list, bool raw,
+			struct irqm_error *err);
+
 /*
  * irqm_table_init() with the columns, the form and as many rows as the
  * options say; columns that they do not name make it fail with EINVAL.

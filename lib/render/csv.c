@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "render/table.h"
-
 /* "-12", "0.5", "1e-07": what is printed of a number, and no formula. */
 static bool is_number(const char *s)
 {

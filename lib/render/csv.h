@@ -6,6 +6,12 @@
 #include <stdio.h>
 
 /*
+ * A blank at which no line is broken. Names from the dump cannot have it:
+ * irqm_escape() leaves no control characters.
+ */
+#define IRQM_NBSP "\x1f"
+
+/*
  * A spreadsheet runs a cell that begins like a formula, in quotes or not. The
  * names in a dump may be made for that, so an apostrophe goes before them.
  */

@@ -14,12 +14,6 @@
 #include "base/base.h"
 #include "render/csv.h"
 
-/*
- * A blank at which no line is broken. Names from the dump cannot have it:
- * irqm_escape() leaves no control characters.
- */
-#define IRQM_NBSP "\x1f"
-
 enum {
 	IRQM_COL_RIGHT = 1 << 0,    /* aligned to the right */
 	IRQM_COL_WRAP = 1 << 1,     /* may be broken at ',' and ' ' */

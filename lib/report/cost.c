@@ -4,6 +4,15 @@
 
 #include "report/parts.h"
 
+irqm_num irqm_report_capacity(const json_t *document)
+{
+	const json_t *matrix = json_object_get(document, "matrix");
+	const json_t *accounting = json_object_get(document, "accounting");
+
+	return irqm_add(irqm_json_get_num(matrix, "global_available"),
+			irqm_json_get_num(accounting, "lost"));
+}
+
 /* Devices that are seen at once; the rest is folded away. */
 #define SOME_DEVICES 20
 #define MAX_UNREAD 500

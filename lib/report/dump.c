@@ -10,15 +10,6 @@
 #include "render/text.h"
 #include "report/parts.h"
 
-irqm_num irqm_report_capacity(const json_t *document)
-{
-	const json_t *matrix = json_object_get(document, "matrix");
-	const json_t *accounting = json_object_get(document, "accounting");
-
-	return irqm_add(irqm_json_get_num(matrix, "global_available"),
-			irqm_json_get_num(accounting, "lost"));
-}
-
 static void share(char *buf, size_t size, irqm_num part, irqm_num whole)
 {
 	if (part == IRQM_UNKNOWN || whole == IRQM_UNKNOWN || whole <= 0)

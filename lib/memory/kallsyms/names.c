@@ -3,7 +3,7 @@
  * The packed names. Each is a length and so many tokens of one byte, in blocks
  * of 256 names.
  */
-#include "memory/kallsyms/tables.h"
+#include "memory/kallsyms/kallsyms_tables.h"
 
 #include <stdlib.h>
 #include <string.h>

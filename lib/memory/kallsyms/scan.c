@@ -14,7 +14,7 @@
  */
 #include <string.h>
 
-#include "memory/kallsyms/tables.h"
+#include "memory/kallsyms/kallsyms_tables.h"
 
 #define STEP (128U << 10)
 /* For a small kernel with functions only: 16,000 symbols have 63 KB. */

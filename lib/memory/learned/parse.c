@@ -12,14 +12,6 @@
 #include "memory/learned/words.h"
 #include "memory/variables.h"
 
-const char *const irqm_learned_kinds[IRQM_LEARNED_KINDS] = {
-	[IRQM_KIND_OTHER] = "other",
-	[IRQM_KIND_INT] = "int",
-	[IRQM_KIND_POINTER] = "pointer",
-	[IRQM_KIND_ARRAY] = "array",
-	[IRQM_KIND_STRUCT] = "struct",
-};
-
 struct parser {
 	struct lines lines;
 	struct irqm_learned *k;

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "memory/learned/words.h"
 #include "memory/variables.h"
@@ -114,11 +113,6 @@ static void put_all(FILE *out, const struct irqm_learned *k)
 	put_build(out, &k->build);
 	put_symbols(out, k);
 	put_layout(out, &k->layout);
-}
-
-uint32_t irqm_learned_sum(const char *text, size_t len)
-{
-	return (uint32_t)crc32(crc32(0, NULL, 0), (const Bytef *)text, len);
 }
 
 char *irqm_learned_print(const struct irqm_learned *k, size_t *ret_len)

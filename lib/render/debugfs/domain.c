@@ -25,12 +25,6 @@ static void put_total(FILE *out, const char *name, irqm_num n)
 	fputc('\n', out);
 }
 
-void irqm_put_debugfs_list(FILE *out, const struct irqm_bits *bits)
-{
-	if (!irqm_bits_known(bits) || irqm_bits_weight(bits))
-		irqm_put_bits(out, bits);
-}
-
 static void put_system(FILE *out, const struct irqm_bits *map)
 {
 	fputs("System: ", out);

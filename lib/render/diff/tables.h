@@ -3,7 +3,8 @@
 #ifndef IRQM_RENDER_DIFF_TABLES_H
 #define IRQM_RENDER_DIFF_TABLES_H
 
-#include "render/diff/diff.h"
+#include "diff/diff.h"
+#include "render/render.h"
 #include "render/table.h"
 
 int irqm_render_diff_drivers(FILE *out, const struct irqm_diff *d,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "memory/kallsyms/tables.h"
+#include "memory/kallsyms/kallsyms_tables.h"
 
 #include <stdlib.h>
 #include <string.h>
