@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command/say.h"
+#include "memory/dumpfile_known.h"
 
 #ifdef IRQM_COVERAGE
 void __gcov_dump(void);
@@ -133,6 +134,7 @@ static _Noreturn void run(int fd, const struct irqm_files_local *files,
 	struct irqm_files_local local = *files;
 
 	local.careful = true;
+	local.knows = irqm_dumpfile_knows;
 	irqm_files_local_init(&local);
 	keep_socket(fd);
 	if (confine(ctx, fd))

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "memory/files.h"
+#include "memory/files_local.h"
 
 struct irqm_broker {
 	int fd;                 /* to it; -1: it is not running */

@@ -9,7 +9,7 @@
 #include "command/limits.h"
 #include "command/progress.h"
 #include "command/say.h"
-#include "memory/pages/pages.h"
+#include "memory/input/input.h"
 
 /* irqmatrix/NAME in a directory of the XDG specification. */
 static char *xdg_path(const char *variable, const char *otherwise,
@@ -137,9 +137,9 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 const char *irqm_session_why(const char *file, const char *msg)
 {
 	size_t len = strlen(file);
-	const char *end = file + (len > IRQM_PAGES_NAME_MAX ?
-				  len - IRQM_PAGES_NAME_MAX : 0);
-	char name[4 * IRQM_PAGES_NAME_MAX + 1];
+	const char *end = file + (len > IRQM_INPUT_NAME_MAX ?
+				  len - IRQM_INPUT_NAME_MAX : 0);
+	char name[4 * IRQM_INPUT_NAME_MAX + 1];
 
 	irqm_escape(name, sizeof(name), end);
 	len = strlen(name);

@@ -15,9 +15,9 @@
 #include "command/say.h"
 #include "command/session.h"
 #include "fleet/batch/batch.h"
-#include "memory/input/recognise.h"
 #include "memory/input/tempfile.h"
 #include "memory/pages/pages.h"
+#include "memory/recognise.h"
 #include "render/render.h"
 
 #define MAX_COUNTS (1U << 25) /* of all IRQs on all CPUs, in a document */

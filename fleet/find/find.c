@@ -3,7 +3,7 @@
 
 #include "fleet/find/dump_id.h"
 #include "fleet/find/seen.h"
-#include "memory/input/recognise.h"
+#include "memory/recognise.h"
 
 #include <dirent.h>
 #include <errno.h>

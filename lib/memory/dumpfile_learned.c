@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/dumpfile_learned.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory/dumpfile_known.h"
 #include "memory/input/input.h"
 #include "memory/vmcoreinfo.h"
 

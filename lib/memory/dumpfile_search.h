@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds VMCOREINFO for dumpfile.c if a dump's header has none. */
+/* Finds VMCOREINFO for dumpfile_open.c if a dump's header has none. */
 #ifndef IRQM_MEMORY_DUMPFILE_SEARCH_H
 #define IRQM_MEMORY_DUMPFILE_SEARCH_H
 
-#include "memory/dumpfile.h"
-#include "memory/dumpfile_known.h"
+#include "memory/dumpfile_parts.h"
 
 /*
  * Sets VMCOREINFO of the pages, and where it came from: the kernel's copy in

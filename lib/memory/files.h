@@ -10,7 +10,7 @@
 
 #include "base/siphash.h"
 #include "memory/known/dir.h"
-#include "memory/vmlinux/build.h"
+#include "memory/vmcoreinfo.h"
 
 enum irqm_file_kind {
 	IRQM_FILE_DUMP,      /* nr: of the files of the dump */
@@ -64,36 +64,11 @@ struct irqm_files {
 	void *ctx;
 };
 
-/* True if the cache has an entry of that name which the program would use. */
-bool irqm_dumpfile_knows(const struct irqm_files *files, const char *name);
-
 /* Bytes of an entry of the cache, at most. */
 #define IRQM_FILE_KEEP_MAX (96U << 10)
 
-/* Opens them in this process. All zeros but for what is known. */
-struct irqm_files_local {
-	const char *const *dump;
-	unsigned int nr_dump;
-	const char *root;      /* for tests: what the places are below */
-	const char *vmlinux, *vmlinux_dir, *kernels;
-	const char *const *kernel_places;
-	const char *cache_dir;
-	bool careful;          /* who asks may have been taken over */
-	void (*progress)(void *ctx, const char *what, unsigned int percent);
-	void *progress_ctx;
-
-	/* private */
-	struct irqm_files files;
-	int cache;             /* the directory */
-	struct dirent **list;  /* of learned kernels in a directory */
-	int nr_list, list_dir;
-	uint32_t list_place;
-	unsigned int nr_kept;
-};
-
-/* Returns the files, which live as long as l. l is not to be moved. */
-const struct irqm_files *irqm_files_local_init(struct irqm_files_local *l);
-void irqm_files_local_deinit(struct irqm_files_local *l);
+/* Opens path to read. Returns as open() does; the reply says why. */
+int irqm_files_open_path(const char *path, struct irqm_file_reply *reply);
 
 /* Where there are none to ask (NULL), opens path. Returns as open() does. */
 int irqm_files_open(const struct irqm_files *files,

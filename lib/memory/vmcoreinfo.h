@@ -13,6 +13,13 @@
 /* Bytes of a text that is taken; VMCOREINFO_BYTES is a page. */
 #define IRQM_VMCOREINFO_MAX 4096
 
+/* Bytes of a build-id (SHA-1 in practice), and size of it in hexadecimal, with
+ * the terminator. */
+#define IRQM_BUILD_ID_MAX 64
+#define IRQM_BUILD_ID_HEX (2 * IRQM_BUILD_ID_MAX + 1)
+/* Size of a release: __NEW_UTS_LEN and the terminator. */
+#define IRQM_RELEASE_SIZE 65
+
 /*
  * The value of KEY, copied and terminated; false if there is no such line or
  * it does not fit.

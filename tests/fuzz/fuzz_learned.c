@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "memory/files.h"
+#include "memory/files_local.h"
 #include "memory/learned/search.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -2,7 +2,7 @@
 /* The kernel of a vmlinux, found in memory without VMCOREINFO. */
 #include "vmlinux_maker.h"
 
-#include "memory/files.h"
+#include "memory/files_local.h"
 #include "memory/search/banner.h"
 #include "memory/vmcoreinfo.h"
 

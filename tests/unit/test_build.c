@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "memory/build.h"
 #include "memory/vmcoreinfo.h"
-#include "memory/vmlinux/build.h"
 
 #define BANNER_AT 0xffffffff81e00080ULL
 #define NOTE_AT 0xffffffff81a00024ULL

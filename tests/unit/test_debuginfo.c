@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "memory/files.h"
+#include "memory/files_local.h"
 #include "memory/vmlinux/debuginfo.h"
 #include "memory/vmlinux/vmlinux.h"
 

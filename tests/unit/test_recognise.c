@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "memory/input/recognise.h"
+#include "memory/recognise.h"
 
 static enum irqm_content content_of(const void *data, size_t len, bool *may)
 {

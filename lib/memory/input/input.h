@@ -26,6 +26,9 @@ struct irqm_input {
 	const char *name;       /* for messages: path, or its end */
 };
 
+/* Messages about a file begin with its name, the end of one that is longer. */
+#define IRQM_INPUT_NAME_MAX 80
+
 /* The end of a path, which leaves room for the rest of a message. */
 const char *irqm_input_name(const char *path);
 

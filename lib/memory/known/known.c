@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/nh.h"
-#include "memory/files.h"
+#include "memory/files_local.h"
 #include "memory/known/dir.h"
 
 /* What a file is: an entry as it is in memory, between these. */

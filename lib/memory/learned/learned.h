@@ -11,8 +11,8 @@
 #define IRQM_MEMORY_LEARNED_H
 
 #include "layout/layout.h"
+#include "memory/build.h"
 #include "memory/target.h"
-#include "memory/vmlinux/build.h"
 
 #define IRQM_LEARNED_MAGIC "irqmatrix-kernels 1\n"
 

@@ -12,9 +12,6 @@
 
 #define IRQM_PAGE_SIZE 4096
 
-/* Messages about a file begin with its name, the end of one that is longer. */
-#define IRQM_PAGES_NAME_MAX 80
-
 struct irqm_pages {
 	void *ctx;
 

@@ -8,7 +8,7 @@
 
 #include <gelf.h>
 
-#include "memory/vmlinux/build.h"
+#include "memory/build.h"
 
 /* Bytes of an unpacked vmlinux; the largest that was seen has 0.6 GB. */
 #define IRQM_UNPACKED_MAX (4ULL << 30)

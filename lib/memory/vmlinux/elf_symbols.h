@@ -8,7 +8,7 @@
 
 #include <gelf.h>
 
-#include "memory/vmlinux/build.h"
+#include "memory/build.h"
 
 struct irqm_elf_place;
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "layout/btf.h"
-#include "memory/files.h"
+#include "memory/files_local.h"
 #include "memory/vmlinux/elf_file.h"
 #include "memory/vmlinux/elf_symbols.h"
 

@@ -7,8 +7,8 @@
 #define IRQM_MEMORY_VMLINUX_H
 
 #include "layout/layout.h"
+#include "memory/build.h"
 #include "memory/target.h"
-#include "memory/vmlinux/build.h"
 
 struct irqm_elf_file;
 struct irqm_files;

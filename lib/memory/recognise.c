@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "memory/input/recognise.h"
+#include "memory/recognise.h"
 
 #include "base/siphash.h"
 #include "memory/input/foreign.h"

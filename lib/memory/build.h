@@ -8,15 +8,10 @@
 #define IRQM_MEMORY_BUILD_H
 
 #include "memory/target.h"
+#include "memory/vmcoreinfo.h"
 
-/* Bytes of a build-id (SHA-1 in practice) and of the header of its ELF note. */
-#define IRQM_BUILD_ID_MAX 64
+/* Bytes of the header of a build-id's ELF note. */
 #define IRQM_BUILD_ID_HEADER 16
-/* Size of a build-id in hexadecimal, with the terminator. */
-#define IRQM_BUILD_ID_HEX (2 * IRQM_BUILD_ID_MAX + 1)
-
-/* Size of a release: __NEW_UTS_LEN and the terminator. */
-#define IRQM_RELEASE_SIZE 65
 
 /* Bytes of linux_banner that are compared, with the terminator; real banners
  * have 150 to 350. */

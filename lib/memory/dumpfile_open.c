@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "memory/dumpfile_known.h"
+#include "memory/dumpfile_learned.h"
 #include "memory/dumpfile_search.h"
-#include "memory/files.h"
+#include "memory/files_local.h"
 #include "memory/input/input.h"
 #include "memory/kernel_types.h"
 #include "memory/vmlinux/debuginfo.h"
-#include "memory/window.h"
 
 static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 				   size_t len)
@@ -33,24 +33,6 @@ static bool kallsyms_symbol(void *ctx, const char *name, uint64_t *ret_value)
 	}
 	*ret_value = f->values[i];
 	return true;
-}
-
-bool irqm_dumpfile_kallsyms_at(void *ctx, uint64_t addr, char *name,
-			       size_t size, uint64_t *ret_offset)
-{
-	struct irqm_dumpfile *f = ctx;
-	struct irqm_error err;
-
-	/* not opened yet where the kernel was known, or learned */
-	if (!f->kallsyms && !f->kallsyms_failed)
-		f->kallsyms_failed = irqm_kallsyms_new(&f->target, &f->where,
-						       f->stext, &f->kallsyms,
-						       &err) != 0;
-	if (!f->kallsyms) {
-		*ret_offset = f->where.names;
-		return false;
-	}
-	return irqm_kallsyms_at(f->kallsyms, addr, name, size, ret_offset);
 }
 
 static bool vmlinux_symbol(void *ctx, const char *name, uint64_t *ret_value)
@@ -81,16 +63,6 @@ static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
 	    size <= 0 || (uint64_t)size > IRQM_KERNEL_IMAGE_SIZE)
 		size = IRQM_KERNEL_IMAGE_SIZE;
 	return irqm_kallsyms_scan(&f->target, stext, stext + size, ret);
-}
-
-void irqm_dumpfile_names(const char *names[])
-{
-	int i;
-
-	for (i = 0; i < IRQM_NR_VARIABLES; i++)
-		names[i] = irqm_variables[i].name;
-	names[START_BTF] = "__start_BTF";
-	names[STOP_BTF] = "__stop_BTF";
 }
 
 /* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
@@ -129,15 +101,6 @@ static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
 		return -1;
 	find_names(f);
 	return 0;
-}
-
-bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
-		       uint64_t *ret_size)
-{
-	*ret_start = f->values[START_BTF];
-	*ret_size = f->values[STOP_BTF] - *ret_start;
-	return f->found[START_BTF] && f->found[STOP_BTF] &&
-	       *ret_size <= IRQM_MAX_BTF;
 }
 
 static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "memory/vmlinux/build.h"
+#include "memory/build.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "memory/input/input.h"
+
+#include "memory/files.h"
+#include "memory/input/stream.h"
+#include "memory/input/tempfile.h"
+
+#include <elf.h>
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*
+ * makedumpfile writes pieces of some KB; each takes a system call, and one
+ * of a byte may be packed into less than that.
+ */
+#define PIECES_LEAST (1U << 18)
+#define BYTES_PER_PIECE 16
+
+/* The signature has a block to itself. */
+#define FLAT_HEADER 4096
+#define FLAT_END (-1)
+
+/* Opens the file as it is, and sets its size. */
+static int open_plain(struct irqm_input *in, const char *path,
+		      const struct irqm_input_opener *opener,
+		      struct irqm_error *err)
+{
+	struct irqm_file_request r = { .kind = IRQM_FILE_DUMP,
+				       .nr = opener->nr };
+	struct irqm_file_reply reply;
+	struct stat st;
+	off_t end;
+
+	in->name = irqm_input_name(path);
+	in->fd = irqm_files_open(opener->files, &r, path, &reply);
+	if (in->fd >= 0 && fstat(in->fd, &st) < 0)
+		reply.error = errno;
+	if (reply.error) {
+		irqm_error_set(err, "%s: cannot open it: %s", in->name,
+			       strerror(reply.error));
+		return -1;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		irqm_error_set(err, "%s: a directory; name the dump file in "
+			       "it, or use irqmatrix batch", in->name);
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
+		irqm_error_set(err, "%s: not a file; save the dump to one "
+			       "first", in->name);
+		return -1;
+	}
+	end = lseek(in->fd, 0, SEEK_END);
+	if (end <= 0) {
+		irqm_error_set(err, "%s: an empty file; the dump was not "
+			       "written", in->name);
+		return -1;
+	}
+	in->size = end;
+	return 0;
+}
+
+static bool begins_with(const struct irqm_input *in, const char *what,
+			size_t len)
+{
+	char magic[16];
+
+	return irqm_input_read(in, 0, magic, len) == IRQM_OK &&
+	       memcmp(magic, what, len) == 0;
+}
+
+/* Sets the kind by the first bytes. */
+static int recognise(struct irqm_input *in, struct irqm_error *err)
+{
+	in->kind = IRQM_INPUT_OTHER;
+	if (begins_with(in, ELFMAG, SELFMAG))
+		in->kind = IRQM_INPUT_ELF;
+	else if (begins_with(in, "KDUMP   ", 8))
+		in->kind = IRQM_INPUT_KDUMP;
+	else if (begins_with(in, "BZh", 3) ||
+		 irqm_stream_packing(in) != IRQM_PLAIN) {
+		irqm_error_set(err, "%s: packed with bzip2, or twice; unpack "
+			       "it first", in->name);
+		return -1;
+	}
+	return 0;
+}
+
+static int ends_early(const struct irqm_tempfile *t, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: truncated: its flattened data end early; copy "
+		       "the dump again", t->name);
+	return -1;
+}
+
+/* One piece of the dump, len bytes to be put at offset. */
+static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
+		     uint64_t offset, uint64_t len, struct irqm_error *err)
+{
+	const void *data;
+	long got;
+
+	while (len > 0) {
+		got = irqm_stream_next(s, len, &data, err);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			return ends_early(t, err);
+		if (irqm_tempfile_write(t, offset, data, got, err) < 0)
+			return -1;
+		offset += got;
+		len -= got;
+	}
+	return 0;
+}
+
+static int spoiled(const struct irqm_tempfile *t, struct irqm_error *err)
+{
+	irqm_error_set(err, "%s: spoiled: not what makedumpfile --flatten "
+		       "writes", t->name);
+	return -1;
+}
+
+static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
+		     struct irqm_error *err)
+{
+	uint64_t pieces = PIECES_LEAST + irqm_stream_held(s) / BYTES_PER_PIECE;
+	unsigned char header[FLAT_HEADER], after;
+	int64_t piece[2]; /* offset and length, big-endian */
+	int more = irqm_stream_read(s, header, sizeof(header), err);
+
+	for (;;) {
+		if (more > 0)
+			more = irqm_stream_read(s, piece, sizeof(piece), err);
+		if (more < 0)
+			return -1;
+		if (more == 0)
+			return ends_early(t, err);
+		piece[0] = (int64_t)be64toh(piece[0]);
+		piece[1] = (int64_t)be64toh(piece[1]);
+		/* what packed it has an end of its own, with a checksum */
+		if (piece[0] == FLAT_END && piece[1] == FLAT_END)
+			return irqm_stream_read(s, &after, 1, err) < 0 ? -1 : 0;
+		if (piece[0] < 0 || piece[1] < 0 || pieces-- == 0)
+			return spoiled(t, err);
+		if (put_piece(s, t, piece[0], piece[1], err) < 0)
+			return -1;
+	}
+}
+
+/* Replaces the file with what is in it. */
+static int convert(struct irqm_input *in, struct irqm_stream *s,
+		   const struct irqm_input_opener *opener,
+		   struct irqm_error *err)
+{
+	struct irqm_tempfile t = {
+		.fd = -1,
+		.limit = *opener->limit,
+		.name = in->name,
+		.files = opener->files,
+	};
+	int ret;
+
+	in->flattened = irqm_stream_begins_with(s, IRQM_FLAT_SIGNATURE,
+						sizeof(IRQM_FLAT_SIGNATURE));
+	/* of a packed dump that is not flattened zeros are left out */
+	if (in->flattened)
+		t.needed = irqm_stream_size(s);
+	t.most = irqm_stream_most(s);
+	if (irqm_tempfile_open(&t, err) < 0)
+		return -1;
+	ret = in->flattened ? rearrange(s, &t, err) :
+			      irqm_stream_copy(s, &t, err);
+	if (ret == 0)
+		ret = irqm_tempfile_finish(&t, err);
+	irqm_input_close(in);
+	in->fd = t.fd;
+	in->size = t.size;
+	*opener->limit -= t.written;
+	return ret;
+}
+
+int irqm_input_open(struct irqm_input *in, const char *path,
+		    const struct irqm_input_opener *opener,
+		    struct irqm_error *err)
+{
+	enum irqm_packing packing;
+	struct irqm_stream *s;
+	int ret = 0;
+
+	memset(in, 0, sizeof(*in));
+	if (open_plain(in, path, opener, err) < 0)
+		goto fail;
+	packing = irqm_stream_packing(in);
+	if (packing != IRQM_PLAIN || begins_with(in, IRQM_FLAT_SIGNATURE, 16)) {
+		s = irqm_stream_new(in, packing);
+		if (!s) {
+			irqm_error_set(err, "out of memory");
+			goto fail;
+		}
+		ret = convert(in, s, opener, err);
+		irqm_stream_free(s);
+	}
+	if (ret == 0 && recognise(in, err) == 0)
+		return 0;
+fail:
+	irqm_input_close(in);
+	return -1;
+}
