@@ -37,6 +37,8 @@
 #	make check-report   what `irqmatrix report` writes, against the documents
 #	make check-docs     what the documents quote of the tool's output;
 #	                    tests/docs/check --update renews it
+#	make check-layers   no file includes what is above it, or in a ring; the order
+#	                    is that of docs/architecture.md
 #	make check-man      the manual pages against --help and crash's help
 #	make check-schema   the JSON documents against docs/schema; the fuzzers'
 #	                    validator against another one
@@ -259,6 +261,11 @@ check-report: $(O)/irqmatrix
 .PHONY: check-docs
 check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/docs/check $(O)
+
+# Which folder is above which.
+.PHONY: check-layers
+check-layers:
+	tests/docs/layers
 
 .PHONY: check-fleet
 check-fleet: $(O)/irqmatrix
