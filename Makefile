@@ -288,6 +288,8 @@ $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		$(FLEET_LIBS) -lcmocka -lsnappy $(TEST_LIBS)
+# Of the extension, what needs no crash.
+$(O)/tests/test_elf_segments: $(O)/extension/elf_segments.o
 # One that writes whole dumps.
 $(O)/tests/test_dumpfile: TEST_LIBS := $(MKDUMP_LIBS)
 .SECONDARY:

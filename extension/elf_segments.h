@@ -11,7 +11,7 @@
 
 struct irqm_elf_segments;
 
-/* NULL if path is not a little-endian 64-bit ELF file, or without memory. */
+/* NULL if path is not an ELF dump of x86-64, or without memory. */
 struct irqm_elf_segments *irqm_elf_segments_open(const char *path);
 void irqm_elf_segments_close(struct irqm_elf_segments *s); /* NULL is fine */
 

@@ -21,6 +21,7 @@ struct irqm_elfcore {
 	const struct irqm_input *in;
 	struct segment *segments; /* by paddr */
 	size_t nr;
+	uint64_t memory_end;      /* also of what is not in the file */
 	struct irqm_notes notes;
 	unsigned char page[IRQM_PAGE_SIZE]; /* that stored() gave last */
 };
@@ -103,6 +104,9 @@ static void add_segment(struct irqm_elfcore *e, const Elf64_Phdr *ph)
 	struct segment *s = &e->segments[e->nr];
 	uint64_t end;
 
+	if (!__builtin_add_overflow(ph->p_paddr, ph->p_memsz, &end) &&
+	    end > e->memory_end)
+		e->memory_end = end;
 	s->paddr = ph->p_paddr;
 	s->size = ph->p_filesz < ph->p_memsz ? ph->p_filesz : ph->p_memsz;
 	s->offset = ph->p_offset;
@@ -284,6 +288,20 @@ enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 		len -= part;
 	}
 	return IRQM_OK;
+}
+
+enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
+			       size_t len)
+{
+	const struct segment *s = find(e, paddr);
+	uint64_t into = s ? paddr - s->paddr : 0, end;
+
+	if (!s || into >= s->size)
+		return paddr < e->memory_end ? IRQM_EXCLUDED : IRQM_UNMAPPED;
+	if (len > s->size - into)
+		return IRQM_EXCLUDED;
+	return __builtin_add_overflow(s->offset + into, len, &end) ||
+	       end > e->in->size ? IRQM_TRUNCATED : IRQM_OK;
 }
 
 /* Some byte of the page at paddr is in the file: find() leads to it. */

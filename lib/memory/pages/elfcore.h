@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An ELF dump: /proc/vmcore copied, makedumpfile -E, QEMU's
- * dump-guest-memory. Private to lib/memory.
+ * dump-guest-memory. Private to lib/memory and the extension.
  */
 #ifndef IRQM_MEMORY_ELFCORE_H
 #define IRQM_MEMORY_ELFCORE_H
@@ -22,6 +22,14 @@ enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 				  const void **ret_data, size_t *ret_size,
 				  uint32_t *ret_packing);
+
+/*
+ * Says whether len bytes at paddr, within a page, are in the file, without
+ * reading them: IRQM_OK; IRQM_EXCLUDED if the dump left them out;
+ * IRQM_UNMAPPED above all memory; IRQM_TRUNCATED if the file ends before them.
+ */
+enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
+			       size_t len);
 
 /* For irqm_pages.next. */
 bool irqm_elfcore_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
