@@ -326,7 +326,7 @@ check-distill: $(O)/irqmatrix
 SECONDS ?= 60
 check-damaged: $(O)/irqmatrix
 	tests/tool/damaged --seconds $(SECONDS) $< $(addprefix \
-		tests/vmcores/distilled/,bookworm-plain.zst bullseye-plain.zst)
+		tests/data/distilled/,bookworm-plain.zst bullseye-plain.zst)
 
 check-command: $(O)/irqmatrix
 	tests/tool/run $< $(DUMP)

@@ -79,7 +79,7 @@ def loop(commands, env=None):
 def make(tree):
     for i in range(COUNT):
         case = CASES[i % len(CASES)]
-        data = (ROOT / f"tests/vmcores/distilled/{case}.zst").read_bytes()
+        data = (ROOT / f"tests/data/distilled/{case}.zst").read_bytes()
         host = tree / f"rack{i % 20}" / f"host{i}"
         host.mkdir(parents=True)
         # a frame that zstd skips makes it another dump

@@ -125,7 +125,7 @@ $(O)/tests/threads: tests/install/threads.c $(API_OBJ) $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
 check-threads: $(O)/tests/threads
-	$< $(addprefix tests/vmcores/distilled/,bookworm-exhausted.zst \
+	$< $(addprefix tests/data/distilled/,bookworm-exhausted.zst \
 		bookworm-plain.zst bullseye-plain.zst)
 check-drgn: all
 	tests/install/drgn $(O)

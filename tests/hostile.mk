@@ -13,7 +13,7 @@ $(O)/tests/sandbox_without: tests/tool/sandbox_without.c
 .PHONY: check-sandbox
 check-sandbox: $(O)/irqmatrix $(HELPERS)
 	tests/tool/sandbox_table --check
-	tests/tool/sandbox $< $(O)/tests $(addprefix tests/vmcores/distilled/,\
+	tests/tool/sandbox $< $(O)/tests $(addprefix tests/data/distilled/,\
 		bookworm-plain.zst bookworm-exhausted.zst)
 
 .PHONY: check-hostile-text
@@ -26,7 +26,7 @@ check-sandbox-guest: $(O)/irqmatrix $(HELPERS)
 
 .PHONY: check-determinism
 check-determinism: $(O)/irqmatrix
-	tests/tool/determinism $< tests/vmcores/distilled/bookworm-plain.zst
+	tests/tool/determinism $< tests/data/distilled/bookworm-plain.zst
 
 # The fuzz targets: libFuzzer's with clang, in a build of its own.
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,\
@@ -101,7 +101,7 @@ STRIDE ?= 7
 FAULT_LIB := $(addprefix $(O)/tests/fault/,answers.o answers_fault.o \
 	compare.o drivers.o pools.o texts.o) \
 	$(FUZZ_LIB)
-FAULT_DUMPS := $(addprefix tests/vmcores/distilled/,bookworm-plain.zst \
+FAULT_DUMPS := $(addprefix tests/data/distilled/,bookworm-plain.zst \
 	bookworm.amd64-amd-remapping-32.zst bookworm.amd64-amd-remapping.zst \
 	bookworm.amd64-amd-x2apic.zst bullseye-exhausted.zst forky-plain.zst)
 $(O)/tests/%.o: tests/%.c
@@ -140,7 +140,7 @@ OUTPUTS_STRIDE ?= 1
 .PHONY: check-write-faults
 check-write-faults: $(O)/irqmatrix $(O)/tests/test_store_faults
 	STRIDE=$(OUTPUTS_STRIDE) tests/run-unit $(O)/tests/test_store_faults
-	tests/fault/outputs $< tests/vmcores/distilled/bookworm-la57.zst \
+	tests/fault/outputs $< tests/data/distilled/bookworm-la57.zst \
 		$(OUTPUTS_STRIDE)
 
 comma := ,
@@ -152,7 +152,7 @@ $(O)/tests/fault-allocations: $(O)/tests/fault/allocations.o \
 		$(LDLIBS) $(DUMP_LIBS)
 .PHONY: check-allocations
 check-allocations: $(O)/tests/fault-allocations
-	$< $(STRIDE) tests/vmcores/distilled/bookworm-plain.zst
+	$< $(STRIDE) tests/data/distilled/bookworm-plain.zst
 
 # What the tests run of each stage: minutes. The fuzzers' inputs are run once
 # each; without the sandbox, in which no counter can be written at the end.
@@ -175,7 +175,7 @@ coverage:
 	IRQMATRIX_CACHE=$(COV_LAB) IRQMATRIX_SANDBOX=off IRQMATRIX=$(COV_O)/irqmatrix \
 		XDG_CACHE_HOME=$(abspath $(COV_O))/cache $(MAKE) -k \
 		O=$(COV_O) CFLAGS="$(COV_CFLAGS)" INSIDE="$(COV_INSIDE)" STRIDE=$(COV_STRIDE) \
-		DUMP=tests/vmcores/distilled/bookworm-exhausted.zst \
+		DUMP=tests/data/distilled/bookworm-exhausted.zst \
 		$(COV_CHECKS); status=$$?; \
 	tests/coverage table $(COV_O) && exit $$status
 coverage-table:
@@ -194,7 +194,7 @@ $(O)/inputs/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/main.o $(FUZZ_LIB) \
 check-inputs: $(INPUTS)
 	@for program in $^; do \
 		name=$${program##*/}; \
-		$$program $$(ls -d tests/fuzz/corpus/$$name \
+		$$program $$(ls -d tests/data/corpus/$$name \
 			tests/fuzz/found/$$name 2>/dev/null) \
 			>$$program.log 2>&1 || status=1; \
 		echo "$$name: $$(tail -n 1 $$program.log)"; \

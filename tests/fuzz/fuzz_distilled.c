@@ -15,7 +15,7 @@
 #define HEAD 2
 #define FLAGS (IRQM_READ_COUNTS | IRQM_READ_LOG)
 #define DUMPS 16
-#define SHIPPED "tests/vmcores/distilled/"
+#define SHIPPED "tests/data/distilled/"
 
 static struct base {
 	struct irqm_dumpfile *f;

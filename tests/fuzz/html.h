@@ -17,7 +17,7 @@
 void check_html(const char *text, size_t len);
 
 /* The healthy document that the corpus ships with; to be json_decref()ed. */
-#define FUZZ_DOCUMENT "tests/fuzz/corpus/report/document.json"
+#define FUZZ_DOCUMENT "tests/data/corpus/report/document.json"
 json_t *fuzz_document(void);
 
 #endif

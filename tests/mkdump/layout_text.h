@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A type source for tests: a layout out of a text, tests/layouts/NAME.txt.
- * tests/layouts/README has the format.
+ * A type source for tests: a layout out of a text, tests/data/layouts/NAME.txt.
+ * tests/data/layouts/README has the format.
  */
 #ifndef LAYOUT_TEXT_H
 #define LAYOUT_TEXT_H

@@ -11,7 +11,7 @@
 static const char usage[] =
 	"usage: mkdump [--encoding E] [--kaslr N] [--vmlinux FILE] "
 	"[-e LINE]... LAYOUT MACHINE OUT\n"
-	"LAYOUT: tests/layouts/NAME.txt; MACHINE, LINE, E, N: see README.md\n";
+	"LAYOUT: tests/data/layouts/NAME.txt; MACHINE, LINE, E, N: see README.md\n";
 
 static void init(struct mk *mk)
 {

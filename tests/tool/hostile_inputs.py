@@ -76,7 +76,7 @@ def machine(names, build_id):
 
 def make_dumps(build, folder):
     """Paths of dumps and of a vmlinux, by what they are."""
-    layout = pathlib.Path(__file__).parents[1] / "layouts/debian-6.12.txt"
+    layout = pathlib.Path(__file__).parents[1] / "data/layouts/debian-6.12.txt"
     made = {}
     for name, build_id, options in (
             ("plain", b"a1" * 20, []), ("other", b"b2" * 20, []),

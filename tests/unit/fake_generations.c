@@ -51,7 +51,7 @@ struct irqm_layout fk_load(const char *name)
 	struct irqm_layout l;
 	char path[128];
 
-	snprintf(path, sizeof(path), "tests/layouts/%s.txt", name);
+	snprintf(path, sizeof(path), "tests/data/layouts/%s.txt", name);
 	if (layout_text_load(&l, path, &err) != 0) {
 		fprintf(stderr, "%s\n", err.msg);
 		abort();

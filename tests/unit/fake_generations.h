@@ -18,7 +18,7 @@ extern const struct generation fk_generations[FK_NR_GENERATIONS];
 /* By name; aborts if there is none. */
 const struct generation *fk_generation(const char *name);
 
-/* tests/layouts/NAME.txt */
+/* tests/data/layouts/NAME.txt */
 struct irqm_layout fk_load(const char *name);
 
 /* The standard machine, in *m, on a kernel of a generation. */

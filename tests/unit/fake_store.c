@@ -43,7 +43,7 @@ json_t *fake_document(const char *name)
 	json_error_t err;
 	json_t *ret;
 
-	snprintf(path, sizeof(path), "tests/vmcores/distilled/%s.json", name);
+	snprintf(path, sizeof(path), "tests/data/distilled/%s.json", name);
 	ret = json_load_file(path, 0, &err);
 	if (!ret)
 		fail_msg("%s: %s", path, err.text);

@@ -16,7 +16,7 @@ struct fake_store {
 int fake_store_setup(void **state);
 int fake_store_teardown(void **state);
 
-/* tests/vmcores/distilled/NAME.json */
+/* tests/data/distilled/NAME.json */
 json_t *fake_document(const char *name);
 
 /* A record of that document, or of a failure if name is NULL, of a dump that

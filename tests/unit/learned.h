@@ -16,7 +16,7 @@
 #include "learn/source.h"
 #include "memory/learned/learned.h"
 
-#define VMLINUX "tests/vmcores/distilled/dwarf/vmlinux.xz"
+#define VMLINUX "tests/data/distilled/dwarf/vmlinux.xz"
 
 static struct irqm_learned *kernel, *other; /* other: to parse into */
 static struct irqm_error err;

@@ -8,8 +8,8 @@
 #include "libirqmatrix.h"
 #include "memory/dumpfile.h"
 
-#define DUMP "tests/vmcores/distilled/bookworm-plain.zst"
-#define OTHER "tests/vmcores/distilled/bookworm-exhausted.zst"
+#define DUMP "tests/data/distilled/bookworm-plain.zst"
+#define OTHER "tests/data/distilled/bookworm-exhausted.zst"
 
 static struct irqmatrix *read_dump(const char *path)
 {

@@ -84,7 +84,7 @@ static void load(const char *name)
 	size_t n;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "tests/vmcoreinfo/%s.txt", name);
+	snprintf(path, sizeof(path), "tests/data/vmcoreinfo/%s.txt", name);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	n = fread(info, 1, sizeof(info) - 1, f);

@@ -14,7 +14,7 @@
 #include "memory/dumpfile.h"
 #include "tests/mkdump/mkdump.h"
 
-#define LAYOUT "tests/layouts/debian-6.1.txt"
+#define LAYOUT "tests/data/layouts/debian-6.1.txt"
 
 struct made {
 	struct mk mk;

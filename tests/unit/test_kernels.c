@@ -126,7 +126,7 @@ static void test_old(void **state)
 /* The whole document, to free(). */
 static char *document(struct irqmatrix *m)
 {
-	const char *dump = "tests/vmcores/distilled/dwarf/"
+	const char *dump = "tests/data/distilled/dwarf/"
 			   "bookworm.small-small.zst";
 	char *s;
 

@@ -76,7 +76,7 @@ static void test_btf(void **state)
 		struct text types;
 		char path[128];
 
-		snprintf(path, sizeof(path), "tests/layouts/%s.txt",
+		snprintf(path, sizeof(path), "tests/data/layouts/%s.txt",
 			 layouts[i]);
 		assert_int_equal(layout_text_load(&from_text, path, &err), 0);
 		assert_int_equal(text_read(&types, path, &err), 0);

@@ -105,7 +105,7 @@ static const char *sql_of(const char *name)
 	return NULL;
 }
 
-/* The figures are the documents', see tests/vmcores/distilled/NAME.txt. */
+/* The figures are the documents', see tests/data/distilled/NAME.txt. */
 static void test_answers(void **state)
 {
 	static const struct {

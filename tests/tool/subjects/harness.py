@@ -19,7 +19,7 @@ TOOL, DUMP, VMLINUX = (sys.argv[1:] + [None] * 3)[:3]
 CSI = re.compile("\x1b\\[[0-9;]*m")
 TESTS = []
 COMMANDS = "aff", "batch", "diff", "distill", "plan", "query", "merge"
-SHIPPED = pathlib.Path(__file__).resolve().parents[2] / "vmcores/distilled"
+SHIPPED = pathlib.Path(__file__).resolve().parents[2] / "data/distilled"
 VIEWS = ((), ("-k",), ("-d",), ("-p",), ("-i",), ("-v",), ("-D",), ("-j",))
 TABLES = ((), ("-d",), ("-p",), ("-i",), ("-v",))
 

@@ -5,7 +5,7 @@ import pathlib
 import tarfile
 import tempfile
 
-DISTILLED = pathlib.Path(__file__).resolve().parent.parent / "distilled"
+DISTILLED = pathlib.Path(__file__).resolve().parent.parent.parent / "data/distilled"
 
 
 @functools.cache
