@@ -126,11 +126,11 @@ LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ifneq ($(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all)),)
 DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
-# The fleet's store.
-FLEET_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3)
+# The fleet's store, and the sandbox of all commands.
+TOOL_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libseccomp)
 override CPPFLAGS += \
 	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) snappy sqlite3 \
-	libarchive)
+	libseccomp libarchive)
 # These are loaded only where they are needed, C++ and all, by the names that a
 # program linked with them would have.
 soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
@@ -196,7 +196,7 @@ ARCHIVES := $(addprefix $(O)/,libfleet.a libcommand.a libirqmatrix.a)
 
 $(O)/irqmatrix: $(TOOL_OBJ) $(ARCHIVES)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
-		$(FLEET_LIBS)
+		$(TOOL_LIBS)
 
 # crash's header is not ours to keep clean.
 $(EXT_OBJ): override CPPFLAGS += -isystem $(CRASH_INCLUDE)
@@ -287,7 +287,7 @@ $(O)/tests/%: $(O)/tests/unit/%.o $(TEST_LIB:%.c=$(O)/%.o) \
 		$(O)/libmkdump.a $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
-		$(FLEET_LIBS) -lcmocka -lsnappy $(TEST_LIBS)
+		$(TOOL_LIBS) -lcmocka -lsnappy $(TEST_LIBS)
 # Of the extension, what needs no crash.
 $(O)/tests/test_elf_segments: $(O)/extension/elf_segments.o
 # One that writes whole dumps.

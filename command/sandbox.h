@@ -86,14 +86,9 @@ bool irqm_sandbox_landlock(enum irqm_sandbox_role role,
 bool irqm_sandbox_seccomp(enum irqm_sandbox_role role,
 			  const struct irqm_sandbox_needs *needs);
 
-/* The filter, for tests: a struct sock_filter for each of the instructions,
- * whose number is returned; at most IRQM_SANDBOX_FILTER_MAX. pid: the
- * process's. */
-#define IRQM_SANDBOX_FILTER_MAX 1024
-struct sock_filter;
-unsigned int irqm_sandbox_filter(struct sock_filter *code,
-				 enum irqm_sandbox_role role,
-				 const struct irqm_sandbox_needs *needs,
-				 int pid);
+/* Writes the filter to fd, as an array of struct sock_filter; for tests. pid is
+ * the process's. Returns 0 or -1. */
+int irqm_sandbox_filter(int fd, enum irqm_sandbox_role role,
+			const struct irqm_sandbox_needs *needs, int pid);
 
 #endif

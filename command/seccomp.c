@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sandbox's system calls: a filter made from sandbox_calls.def. */
-#include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
@@ -57,7 +55,7 @@ enum check { CHECK_ANY, CHECK_IS, CHECK_LACKS, CHECK_HAS, CHECK_NULL,
 #define SOCKET CHECK_SOCKET, 0, 0
 
 struct call {
-	uint32_t nr;
+	int nr;
 	unsigned int roles;
 	enum check check;
 	unsigned int arg;
@@ -70,100 +68,50 @@ static const struct call calls[] = {
 #undef CALL
 };
 
-struct filter {
-	struct sock_filter *code;
-	unsigned int len;
-};
+/* An int is compared by its lower half, which is all that the kernel looks at. */
+#define INT_BITS 0xffffffffU
 
-#define NUMBER offsetof(struct seccomp_data, nr)
-/* The lower half: what is checked is an int, to the kernel too, but for the
- * pointers and flags whose upper half is checked as well. */
-#define ARGUMENT(n) (offsetof(struct seccomp_data, args) + 8 * (n))
-#define REFUSE(error) (SECCOMP_RET_ERRNO | (error))
-
-static void put(struct filter *f, uint16_t code, uint32_t k, uint8_t jt,
-		uint8_t jf)
+static int allow_masked(scmp_filter_ctx f, int nr, unsigned int arg,
+			uint64_t mask, uint64_t value)
 {
-	f->code[f->len++] = (struct sock_filter){ code, jt, jf, k };
+	return seccomp_rule_add(f, SCMP_ACT_ALLOW, nr, 1,
+				SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, mask,
+					 value));
 }
 
-static void load(struct filter *f, uint32_t at)
-{
-	put(f, BPF_LD | BPF_W | BPF_ABS, at, 0, 0);
-}
-
-static void answer(struct filter *f, uint32_t action)
-{
-	put(f, BPF_RET | BPF_K, action, 0, 0);
-}
-
-/* The number is loaded. */
-static void answer_call(struct filter *f, uint32_t nr, uint32_t action)
-{
-	put(f, BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1);
-	answer(f, action);
-}
-
-/* Lets it through if argument & mask is value. */
-static void allow_argument(struct filter *f, uint32_t nr, unsigned int arg,
-			   uint32_t mask, uint32_t value)
-{
-	put(f, BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 5);
-	load(f, ARGUMENT(arg));
-	put(f, BPF_ALU | BPF_AND | BPF_K, mask, 0, 0);
-	put(f, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
-	answer(f, SECCOMP_RET_ALLOW);
-	load(f, NUMBER);
-}
-
-/* Both halves of a pointer: it is NULL. */
-static void allow_null(struct filter *f, uint32_t nr, unsigned int arg)
-{
-	put(f, BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 6);
-	load(f, ARGUMENT(arg));
-	put(f, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3);
-	load(f, ARGUMENT(arg) + 4);
-	put(f, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1);
-	answer(f, SECCOMP_RET_ALLOW);
-	load(f, NUMBER);
-}
-
-static void allow_sockets(struct filter *f, uint32_t nr,
-			  const struct irqm_sandbox_needs *needs)
+static int allow_sockets(scmp_filter_ctx f, int nr,
+			 const struct irqm_sandbox_needs *needs)
 {
 	unsigned int i;
+	int rc = 0;
 
-	for (i = 0; i < IRQM_SANDBOX_SOCKETS; i++)
+	for (i = 0; i < IRQM_SANDBOX_SOCKETS && rc == 0; i++)
 		if (needs->sockets[i] > 0)
-			allow_argument(f, nr, 0, ~0U, needs->sockets[i]);
+			rc = allow_masked(f, nr, 0, INT_BITS,
+					  needs->sockets[i]);
+	return rc;
 }
 
-static void allow(struct filter *f, const struct call *c,
-		  const struct irqm_sandbox_needs *needs, int pid)
+static int allow(scmp_filter_ctx f, const struct call *c,
+		 const struct irqm_sandbox_needs *needs, int pid)
 {
 	switch (c->check) {
 	case CHECK_ANY:
-		answer_call(f, c->nr, SECCOMP_RET_ALLOW);
-		break;
+		return seccomp_rule_add(f, SCMP_ACT_ALLOW, c->nr, 0);
 	case CHECK_IS:
-		allow_argument(f, c->nr, c->arg, ~0U, c->value);
-		break;
+		return allow_masked(f, c->nr, c->arg, INT_BITS, c->value);
 	case CHECK_LACKS:
-		allow_argument(f, c->nr, c->arg, c->value, 0);
-		break;
+		return allow_masked(f, c->nr, c->arg, c->value, 0);
 	case CHECK_HAS:
-		allow_argument(f, c->nr, c->arg, c->value, c->value);
-		break;
+		return allow_masked(f, c->nr, c->arg, c->value, c->value);
 	case CHECK_NULL:
-		allow_null(f, c->nr, c->arg);
-		break;
+		return allow_masked(f, c->nr, c->arg, ~0ULL, 0);
 	case CHECK_SELF:
-		allow_argument(f, c->nr, 0, ~0U, pid);
-		break;
+		return allow_masked(f, c->nr, 0, INT_BITS, pid);
 	case CHECK_SOCKET:
-		allow_sockets(f, c->nr, needs);
-		break;
+		return allow_sockets(f, c->nr, needs);
 	}
+	return -EINVAL;
 }
 
 static unsigned int bits_of(enum irqm_sandbox_role role,
@@ -185,41 +133,61 @@ static unsigned int bits_of(enum irqm_sandbox_role role,
 	return 0;
 }
 
-unsigned int irqm_sandbox_filter(struct sock_filter *code,
-				 enum irqm_sandbox_role role,
-				 const struct irqm_sandbox_needs *needs,
-				 int pid)
+static int add_rules(scmp_filter_ctx f, enum irqm_sandbox_role role,
+		     const struct irqm_sandbox_needs *needs, int pid)
 {
-	struct filter f = { .code = code };
 	unsigned int bits = bits_of(role, needs);
 	size_t i;
+	int rc;
 
-	_Static_assert(sizeof(calls) / sizeof(calls[0]) * 7 + 8 <=
-		       IRQM_SANDBOX_FILTER_MAX, "the filter has room");
-	load(&f, offsetof(struct seccomp_data, arch));
-	put(&f, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
-	answer(&f, SECCOMP_RET_KILL_PROCESS);
-	load(&f, NUMBER);
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+	/* also for the x32 ABI; it would be an error for the native one only */
+	rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH,
+			      SCMP_ACT_KILL_PROCESS);
+	/* sandbox.c has set it; a later role may not */
+	seccomp_attr_set(f, SCMP_FLTATR_CTL_NNP, 0);
+	/* a binary search, not one comparison for each call */
+	seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]) && rc == 0; i++)
 		if (calls[i].roles & bits)
-			allow(&f, &calls[i], needs, pid);
+			rc = allow(f, &calls[i], needs, pid);
 	/* its flags are in memory; glibc then takes clone() */
-	answer_call(&f, __NR_clone3, REFUSE(ENOSYS));
-	answer(&f, REFUSE(EPERM));
-	return f.len;
+	if (rc == 0)
+		rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), __NR_clone3,
+				      0);
+	return rc;
+}
+
+static scmp_filter_ctx new_filter(enum irqm_sandbox_role role,
+				  const struct irqm_sandbox_needs *needs,
+				  int pid)
+{
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+
+	if (f && add_rules(f, role, needs, pid)) {
+		seccomp_release(f);
+		return NULL;
+	}
+	return f;
+}
+
+int irqm_sandbox_filter(int fd, enum irqm_sandbox_role role,
+			const struct irqm_sandbox_needs *needs, int pid)
+{
+	scmp_filter_ctx f = new_filter(role, needs, pid);
+	int rc = f ? seccomp_export_bpf(f, fd) : -1;
+
+	seccomp_release(f);
+	return rc ? -1 : 0;
 }
 
 bool irqm_sandbox_seccomp(enum irqm_sandbox_role role,
 			  const struct irqm_sandbox_needs *needs)
 {
-	struct sock_filter code[IRQM_SANDBOX_FILTER_MAX];
-	struct sock_fprog program = {
-		.len = irqm_sandbox_filter(code, role, needs, getpid()),
-		.filter = code,
-	};
+	scmp_filter_ctx f = new_filter(role, needs, getpid());
+	bool loaded = f && seccomp_load(f) == 0;
 
-	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0,
-		       &program) == 0;
+	seccomp_release(f);
+	return loaded;
 }
 
 #else

@@ -58,7 +58,7 @@ $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 		$(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FUZZ_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
-		$(DUMP_LIBS) $(FLEET_LIBS) -lcmocka
+		$(DUMP_LIBS) $(TOOL_LIBS) -lcmocka
 
 # For check-schema.
 $(O)/tests/schema: $(O)/tests/fuzz/schema_main.o $(FUZZ_SCHEMA)
@@ -110,7 +110,7 @@ $(O)/tests/%.o: tests/%.c
 $(O)/tests/fault-reads: $(O)/tests/fault/reads.o $(FAULT_LIB) \
 		$(O)/libmkdump.a $(ARCHIVES)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
-		$(FLEET_LIBS) -lcmocka
+		$(TOOL_LIBS) -lcmocka
 .PHONY: check-reads
 check-reads: $(O)/tests/fault-reads
 	$< $(STRIDE) $(FAULT_DUMPS)
@@ -119,7 +119,7 @@ SETS ?= 20
 $(O)/tests/fault-pages: $(O)/tests/fault/pages.o $(FAULT_LIB) \
 		$(O)/libmkdump.a $(ARCHIVES)
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=irqm_pages_open_files -o $@ $^ \
-		$(LDLIBS) $(DUMP_LIBS) $(FLEET_LIBS) -lcmocka
+		$(LDLIBS) $(DUMP_LIBS) $(TOOL_LIBS) -lcmocka
 .PHONY: check-pages
 check-pages: $(addprefix $(O)/tests/,fault-pages mkdump)
 	tests/fault/pages-run $(O)/tests/fault-pages $(STRIDE) $(SETS)
@@ -128,7 +128,7 @@ CUTS ?= 20
 $(O)/tests/fault-cut: $(O)/tests/fault/cut.o $(FAULT_LIB) \
 		$(O)/libmkdump.a $(ARCHIVES)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
-		$(FLEET_LIBS) -lcmocka
+		$(TOOL_LIBS) -lcmocka
 .PHONY: check-cut
 check-cut: $(addprefix $(O)/tests/,fault-cut repack mkdump)
 	tests/fault/cut-run $(O) $(CUTS)
@@ -189,7 +189,7 @@ $(O)/inputs/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/main.o $(FUZZ_LIB) \
 		$(O)/libmkdump.a $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
-		$(FLEET_LIBS) -lcmocka
+		$(TOOL_LIBS) -lcmocka
 .PHONY: check-inputs
 check-inputs: $(INPUTS)
 	@for program in $^; do \
