@@ -194,8 +194,8 @@ $(O)/inputs/%: $(O)/tests/fuzz/fuzz_%.o $(O)/tests/fuzz/main.o $(FUZZ_LIB) \
 check-inputs: $(INPUTS)
 	@for program in $^; do \
 		name=$${program##*/}; \
-		$$program $$(ls -d tests/data/corpus/$$name \
-			tests/fuzz/found/$$name 2>/dev/null) \
+		$$program $$(tests/fuzz/corpus $(O) $$name) \
+			$$(ls -d tests/fuzz/found/$$name 2>/dev/null) \
 			>$$program.log 2>&1 || status=1; \
 		echo "$$name: $$(tail -n 1 $$program.log)"; \
 	done; exit $$status

@@ -16,8 +16,8 @@
  */
 void check_html(const char *text, size_t len);
 
-/* The healthy document that the corpus ships with; to be json_decref()ed. */
-#define FUZZ_DOCUMENT "tests/data/corpus/report/document.json"
+/* A healthy document, from which mutations start; to be json_decref()ed. */
+#define FUZZ_DOCUMENT "tests/fuzz/document.json"
 json_t *fuzz_document(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include "fake_store.h"
 
 #include <dirent.h>
+#include <lzma.h>
 #include <unistd.h>
 
 int fake_store_setup(void **state)
@@ -37,14 +38,46 @@ int fake_store_teardown(void **state)
 	return 0;
 }
 
+/* Of FILE.xz, if that is what there is. */
+static char *read_text(const char *file, size_t *ret_size)
+{
+	static unsigned char packed[1 << 17];
+	size_t at = 0, size, room = 1 << 21;
+	char *text = malloc(room), path[160];
+	uint64_t memory = UINT64_MAX;
+	FILE *f = fopen(file, "r");
+
+	assert_non_null(text);
+	*ret_size = 0;
+	if (f) {
+		*ret_size = fread(text, 1, room, f);
+		fclose(f);
+		return text;
+	}
+	snprintf(path, sizeof(path), "%s.xz", file);
+	f = fopen(path, "r");
+	if (!f)
+		fail_msg("neither %s nor %s", file, path);
+	size = fread(packed, 1, sizeof(packed), f);
+	fclose(f);
+	assert_int_equal(lzma_stream_buffer_decode(&memory, 0, NULL, packed,
+						   &at, size,
+						   (uint8_t *)text, ret_size,
+						   room), LZMA_OK);
+	return text;
+}
+
 json_t *fake_document(const char *name)
 {
-	char path[128];
+	char path[128], *text;
 	json_error_t err;
+	size_t size;
 	json_t *ret;
 
 	snprintf(path, sizeof(path), "tests/data/distilled/%s.json", name);
-	ret = json_load_file(path, 0, &err);
+	text = read_text(path, &size);
+	ret = json_loadb(text, size, 0, &err);
+	free(text);
 	if (!ret)
 		fail_msg("%s: %s", path, err.text);
 	return ret;

@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The distilled dumps that ship with the project."""
 import functools
+import lzma
 import pathlib
 import tarfile
 import tempfile
 
 DISTILLED = pathlib.Path(__file__).resolve().parent.parent.parent / "data/distilled"
+
+
+def document(dump):
+    """What the tool said of the whole dump: the JSON text, which is packed for most."""
+    text = dump.with_suffix(".json")
+    if text.exists():
+        return text.read_text()
+    return lzma.open(f"{text}.xz", "rt").read()
 
 
 @functools.cache
