@@ -260,8 +260,7 @@ const char irqm_help_learn[] =
 "     --csv              with --list: print the table as CSV\n"
 OPTION_CSV_RAW
 "     --no-header        with --list: leave out the column names\n"
-"     --tmp-limit <size> use at most this much space (500M, 20G) in $TMPDIR, else\n"
-"                          /var/tmp, to unpack a kernel\n"
+OPTIONS_LIMITS
 OPTIONS_END
 " 0  all kernels were learned or listed\n"
 " 2  a kernel could not be learned or listed (the others were), or the file could\n"

@@ -83,16 +83,25 @@ static void lower(int resource, uint64_t to)
 		setrlimit(resource, &(struct rlimit){ to, now.rlim_max });
 }
 
+static void (*clean_up)(void);
+
 /* Composed before, since a signal handler may only write it. */
 static char late[160];
 
+static _Noreturn void end(const char *why, size_t len)
+{
+	ssize_t n = write(STDERR_FILENO, why, len);
+
+	(void)n;
+	if (clean_up)
+		clean_up();
+	_exit(IRQM_STATUS_TROUBLE);
+}
+
 static void out_of_time(int sig)
 {
-	ssize_t n = write(STDERR_FILENO, late, strlen(late));
-
 	(void)sig;
-	(void)n;
-	_exit(IRQM_STATUS_TROUBLE);
+	end(late, strlen(late));
 }
 
 static void set(struct irqm_limits l, const struct irqm_dump_options *o)
@@ -102,7 +111,7 @@ static void set(struct irqm_limits l, const struct irqm_dump_options *o)
 	limits.seconds = o->timeout ? o->timeout : l.seconds;
 	limits.memory = o->max_memory ? o->max_memory : l.memory;
 	snprintf(late, sizeof(late), "irqmatrix: ended: it needs more than "
-		 "%llu s of processor time, which no dump of its size should; "
+		 "%llu s of processor time, which no file of that size should; "
 		 "allow more (--timeout)\n", (unsigned long long)limits.seconds);
 	signal(SIGXCPU, out_of_time);
 	lower(RLIMIT_CPU, limits.seconds);
@@ -116,6 +125,11 @@ void irqm_limits_set(const struct irqm_dump_options *o)
 	if (o->vmlinux)
 		l.seconds += irqm_limits_of(&o->vmlinux, 1).seconds;
 	set(l, o);
+}
+
+void irqm_limits_at_end(void (*function)(void))
+{
+	clean_up = function;
 }
 
 void irqm_limits_set_two(const struct irqm_dump_options *a,

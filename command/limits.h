@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How much processor time and memory a dump may cost, by what its files take on
- * disk. This is the last net: each stage of the library has bounds of its own
+ * How much processor time and memory a command may take, by the size of its
+ * files on disk. This is the last net: each stage of the library has bounds of its own
  * (docs/reliability.md).
  */
 #ifndef IRQM_COMMAND_LIMITS_H
@@ -15,7 +15,7 @@ struct irqm_limits {
 	uint64_t memory;  /* bytes that are allocated */
 };
 
-/* Of the files of dumps; of a vmlinux with them, too. */
+/* Of dumps, a vmlinux, packages. */
 struct irqm_limits irqm_limits_of(const char *const files[], unsigned int nr);
 
 /*
@@ -29,6 +29,10 @@ void irqm_limits_set(const struct irqm_dump_options *o);
 /* The same for two dumps. */
 void irqm_limits_set_two(const struct irqm_dump_options *a,
 			 const struct irqm_dump_options *b);
+
+/* What the process calls before it exits so; it may only do what a signal
+ * handler may. */
+void irqm_limits_at_end(void (*function)(void));
 
 /* True for a message of the library that says memory ran out. */
 bool irqm_limits_is_memory(const char *msg);

@@ -70,9 +70,9 @@ enum {
 	{ "version", no_argument, NULL, 'V' },                                \
 	{ 0 }
 
-/* A dump, and how it is opened. */
+/* A dump, or the files to learn from, and how they are opened. */
 struct irqm_dump_options {
-	const char *const *files; /* of the one dump */
+	const char *const *files;
 	unsigned int nr_files;
 	const char *vmlinux;    /* or NULL */
 	const char *kernels;    /* learned ones, or NULL */

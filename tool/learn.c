@@ -12,6 +12,7 @@
 
 #include "command/confine.h"
 #include "command/help.h"
+#include "command/limits.h"
 #include "command/options.h"
 #include "command/progress.h"
 #include "command/say.h"
@@ -24,9 +25,7 @@ struct learn_options {
 	const char *output;
 	bool list, no_header;
 	enum irqm_csv csv;
-	uint64_t tmp_limit;
-	char **files;
-	unsigned int nr_files;
+	struct irqm_dump_options input; /* files and limits only */
 };
 
 /* While kernels are learned. */
@@ -46,7 +45,7 @@ static const struct option long_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
 	IRQM_OPTIONS_CSV,
 	IRQM_OPTION_NO_HEADER,
-	IRQM_OPTION_TMP_LIMIT,
+	IRQM_OPTIONS_LIMITS,
 	IRQM_OPTIONS_END,
 };
 
@@ -67,10 +66,8 @@ static int take(void *options, int c)
 	case IRQM_OPT_NO_HEADER:
 		o->no_header = true;
 		return 0;
-	case IRQM_OPT_TMP_LIMIT:
-		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
-	default: /* irqm_read_options() has said what is wrong */
-		return irqm_try_help();
+	default:
+		return irqm_take_dump_option(&o->input, c);
 	}
 }
 
@@ -83,7 +80,7 @@ static int check(const struct learn_options *o)
 				      irqm_csv_option(o->csv));
 	if (!o->list && o->no_header)
 		return irqm_bad_usage("--no-header is for --list");
-	if (!o->nr_files)
+	if (!o->input.nr_files)
 		return irqm_bad_usage(o->list ? "--list needs a file or a "
 						"directory of learned kernels" :
 				      "no vmlinux or package to learn from");
@@ -104,8 +101,8 @@ static bool parse(struct learn_options *o, int argc, char **argv,
 	memset(o, 0, sizeof(*o));
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
-	o->files = rest.arg;
-	o->nr_files = rest.nr;
+	o->input.files = (const char *const *)rest.arg;
+	o->input.nr_files = rest.nr;
 	*ret_status = check(o);
 	return !*ret_status;
 }
@@ -132,10 +129,15 @@ static void allow_many_files(void)
 /* The file to remove on ^C; "" if there is none. */
 static const char *temporary;
 
-static void remove_temporary(int signal_nr)
+static void remove_temporary(void)
 {
 	if (temporary[0])
 		unlink(temporary);
+}
+
+static void end_early(int signal_nr)
+{
+	remove_temporary();
 	signal(signal_nr, SIG_DFL);
 	raise(signal_nr);
 }
@@ -143,24 +145,25 @@ static void remove_temporary(int signal_nr)
 static void catch_signals(const char *path)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction a = { .sa_handler = remove_temporary };
+	struct sigaction a = { .sa_handler = end_early };
 	size_t i;
 
 	temporary = path;
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &a, NULL);
+	irqm_limits_at_end(remove_temporary);
 }
 
 static void open_files(struct run *r)
 {
 	unsigned int i;
 
-	for (i = 0; i < r->o->nr_files; i++) {
+	for (i = 0; i < r->o->input.nr_files; i++) {
 		/* O_NONBLOCK: a FIFO must not hold the program up */
-		r->fds[i] = open(r->o->files[i], O_RDONLY | O_CLOEXEC |
+		r->fds[i] = open(r->o->input.files[i], O_RDONLY | O_CLOEXEC |
 				 O_NONBLOCK | O_NOCTTY);
 		if (r->fds[i] < 0)
-			irqm_say("%s: %s", r->o->files[i], strerror(errno));
+			irqm_say("%s: %s", r->o->input.files[i], strerror(errno));
 	}
 }
 
@@ -169,7 +172,7 @@ static bool open_all(struct run *r)
 	struct irqm_error err;
 
 	r->kernels = irqm_kernels_open(r->o->output, &err);
-	if (!r->kernels || irqm_learn_open(&r->learn, r->o->tmp_limit, &err)) {
+	if (!r->kernels || irqm_learn_open(&r->learn, r->o->input.tmp_limit, &err)) {
 		irqm_say("%s", err.msg);
 		return false;
 	}
@@ -200,17 +203,18 @@ static int learn_file(struct run *r, unsigned int i, struct irqm_learned *k)
 	int rc;
 
 	irqm_progress_start(&r->progress);
-	rc = irqm_learn_file(&r->learn, r->fds[i], r->o->files[i], k, &err);
+	rc = irqm_learn_file(&r->learn, r->fds[i], r->o->input.files[i], k, &err);
 	irqm_progress_end(&r->progress);
 	k->time = now();
 	if (rc == 0)
 		rc = irqm_kernels_put(r->kernels, k, &replaced, &size, &err);
 	if (rc < 0) {
-		irqm_say("%s: %s", r->o->files[i], err.msg);
+		irqm_limits_explain(&err);
+		irqm_say("%s: %s", r->o->input.files[i], err.msg);
 		return -1;
 	}
 	r->nr_learned++;
-	tell(r->o->files[i], k, size, replaced);
+	tell(r->o->input.files[i], k, size, replaced);
 	return 0;
 }
 
@@ -241,7 +245,7 @@ static int learn_all(struct run *r)
 		return IRQM_STATUS_TROUBLE;
 	}
 	/* a file that cannot be read does not stop the others */
-	for (i = 0; i < r->o->nr_files; i++)
+	for (i = 0; i < r->o->input.nr_files; i++)
 		if (r->fds[i] < 0 || learn_file(r, i, k) < 0)
 			status = IRQM_STATUS_TROUBLE;
 	free(k);
@@ -254,7 +258,7 @@ static void close_all(struct run *r)
 {
 	unsigned int i;
 
-	for (i = 0; i < r->o->nr_files; i++)
+	for (i = 0; i < r->o->input.nr_files; i++)
 		if (r->fds[i] >= 0)
 			close(r->fds[i]);
 	irqm_learn_close(&r->learn);
@@ -271,7 +275,7 @@ static int learn(const struct learn_options *o)
 		.learn = { .unpacked.fd = -1, .extracted.fd = -1,
 			   .progress = irqm_progress_show,
 			   .progress_ctx = &r.progress },
-		.fds = malloc(o->nr_files * sizeof(*r.fds)),
+		.fds = malloc(o->input.nr_files * sizeof(*r.fds)),
 	};
 	int status = IRQM_STATUS_TROUBLE;
 
@@ -281,8 +285,9 @@ static int learn(const struct learn_options *o)
 		free(dir);
 		return status;
 	}
-	memset(r.fds, 0xff, o->nr_files * sizeof(*r.fds));
+	memset(r.fds, 0xff, o->input.nr_files * sizeof(*r.fds));
 	allow_many_files();
+	irqm_limits_set(&o->input);
 	if (irqm_confine_learning(dir) && open_all(&r) &&
 	    irqm_confine_reading(NULL, dir, 0, 0))
 		status = learn_all(&r);
@@ -294,7 +299,7 @@ static int learn(const struct learn_options *o)
 /* The files are opened by another process: see sandbox.h. */
 static int list(const struct learn_options *o)
 {
-	const char **paths = calloc(o->nr_files + 1, sizeof(*paths));
+	const char **paths = calloc(o->input.nr_files + 1, sizeof(*paths));
 	struct irqm_files_local local = { .kernel_places = paths };
 	int status = IRQM_STATUS_TROUBLE;
 	struct irqm_broker broker;
@@ -304,11 +309,12 @@ static int list(const struct learn_options *o)
 		irqm_say("not enough memory");
 		return status;
 	}
-	for (i = 0; i < o->nr_files; i++)
-		paths[i] = o->files[i];
+	for (i = 0; i < o->input.nr_files; i++)
+		paths[i] = o->input.files[i];
+	irqm_limits_set(&o->input);
 	if (irqm_confine_broker(&broker, &local) == 0 &&
 	    irqm_confine_reading(NULL, NULL, broker.fd, 0))
-		status = irqm_learn_list(paths, o->nr_files, &broker.files,
+		status = irqm_learn_list(paths, o->input.nr_files, &broker.files,
 					 o->csv, !o->no_header);
 	irqm_broker_stop(&broker);
 	free(paths);

@@ -8,9 +8,13 @@
 #include <string.h>
 
 #define BUFFER (256 * 1024)
-/* Arbitrary limits on what a package may claim to contain. */
+/*
+ * Arbitrary limits on what a package may claim to contain. A kernel's debug
+ * package of 700 MB contains 5 GB.
+ */
 #define ENTRIES_MAX (1U << 20)
-#define BYTES_MAX (1ULL << 40)
+#define BYTES_LEAST (4ULL << 30)
+#define BYTES_PER_BYTE 1024
 
 /* The libarchive functions that are used, without "archive_". */
 #define FUNCTIONS(F)                                                          \
@@ -77,7 +81,7 @@ struct source {
 	const struct package_reader *r;
 	const struct package_library *lib;
 	struct archive *archive, *outer; /* a deb is a tar in an ar */
-	uint64_t offset, bytes;
+	uint64_t offset, bytes, bytes_max;
 	unsigned int entries;
 	char *buf;
 };
@@ -162,9 +166,14 @@ static la_ssize_t read_outer(struct archive *a, void *ctx, const void **ret)
 static int failed(const struct source *s, const char *what,
 		  struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: %.100s; is the package complete?",
-		       what, s->lib->error_string(s->archive) ?
-			     s->lib->error_string(s->archive) : "damaged");
+	const char *why = s->lib->error_string(s->archive);
+
+	/* libarchive's words for it; there is no other sign */
+	if (why && strcasestr(why, "allocat"))
+		irqm_error_set(err, "not enough memory to unpack it");
+	else
+		irqm_error_set(err, "%s: %.100s; is the package complete?",
+			       what, why ? why : "damaged");
 	return -1;
 }
 
@@ -183,8 +192,18 @@ static void support(const struct package_library *l, struct archive *a)
 	l->read_support_format_tar(a);
 }
 
+static uint64_t bytes_max(const struct irqm_input *in)
+{
+	uint64_t n;
+
+	return __builtin_mul_overflow(irqm_input_held(in->fd), BYTES_PER_BYTE,
+				      &n) ||
+	       __builtin_add_overflow(n, BYTES_LEAST, &n) ? UINT64_MAX : n;
+}
+
 static int start(struct source *s, struct irqm_error *err)
 {
+	s->bytes_max = bytes_max(s->r->in);
 	s->buf = malloc(BUFFER);
 	s->archive = s->lib->read_new();
 	if (!s->buf || !s->archive) {
@@ -218,9 +237,11 @@ static int next_file(struct source *s, struct archive_entry **ret,
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 			return failed(s, "cannot be unpacked", err);
 		if (s->lib->entry_size_is_set(*ret) &&
-		    s->lib->entry_size(*ret) > 0)
-			s->bytes += (uint64_t)s->lib->entry_size(*ret);
-		if (++s->entries > ENTRIES_MAX || s->bytes > BYTES_MAX) {
+		    s->lib->entry_size(*ret) > 0 &&
+		    __builtin_add_overflow(s->bytes, (uint64_t)
+					   s->lib->entry_size(*ret), &s->bytes))
+			s->bytes = UINT64_MAX;
+		if (++s->entries > ENTRIES_MAX || s->bytes > s->bytes_max) {
 			irqm_error_set(err, "claims to hold more than any "
 				       "kernel package does");
 			return -1;
