@@ -67,6 +67,8 @@
 #	make analyze, make analyze-clang
 #	                    static analysis by gcc and by clang
 #	make check-sandbox  the rights that the tool gives up, tried from inside
+#	make check-ends     what is left when the tool is killed or interrupted, or a
+#	                    file becomes shorter
 #	make check-sandbox-guest  the same on Linux 6.1, in qemu: minutes
 #	make check-hostile-text  names and texts made to be obeyed by a terminal or
 #	                    run by a spreadsheet, in all inputs of all commands

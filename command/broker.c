@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -128,6 +129,14 @@ static void keep_socket(int fd)
 	close_range(fd + 1, ~0U, 0);
 }
 
+/* No signal tells: Landlock refuses it to the dying parent. */
+static bool parent_left(void *ctx)
+{
+	struct pollfd p = { .fd = *(const int *)ctx };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
 static _Noreturn void run(int fd, const struct irqm_files_local *files,
 			  irqm_broker_confine *confine, const void *ctx)
 {
@@ -135,6 +144,8 @@ static _Noreturn void run(int fd, const struct irqm_files_local *files,
 
 	local.careful = true;
 	local.knows = irqm_dumpfile_knows;
+	local.left = parent_left;
+	local.left_ctx = &fd;
 	irqm_files_local_init(&local);
 	keep_socket(fd);
 	if (confine(ctx, fd))

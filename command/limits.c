@@ -88,6 +88,10 @@ static void (*clean_up)(void);
 /* Composed before, since a signal handler may only write it. */
 static char late[160];
 
+static const char shrunk[] = "irqmatrix: ended: a file became shorter while "
+	"it was read, or its disk cannot read it (SIGBUS); copy it when no "
+	"program writes it, and read the copy\n";
+
 static _Noreturn void end(const char *why, size_t len)
 {
 	ssize_t n = write(STDERR_FILENO, why, len);
@@ -104,8 +108,17 @@ static void out_of_time(int sig)
 	end(late, strlen(late));
 }
 
+/* A vmlinux is mapped, not read. */
+static void out_of_file(int sig)
+{
+	(void)sig;
+	end(shrunk, sizeof(shrunk) - 1);
+}
+
 static void set(struct irqm_limits l, const struct irqm_dump_options *o)
 {
+	if (!SANITIZED)
+		signal(SIGBUS, out_of_file);
 	if (limits.seconds || is_off())
 		return;
 	limits.seconds = o->timeout ? o->timeout : l.seconds;

@@ -20,7 +20,8 @@ struct irqm_limits irqm_limits_of(const char *const files[], unsigned int nr);
 
 /*
  * Sets RLIMIT_CPU and RLIMIT_DATA for the process; a stricter limit stays. At
- * the end of its time the process says so and exits with status 2. Call this
+ * the end of its time, and if a file that it has mapped becomes shorter
+ * (SIGBUS), the process says so and exits with status 2. Call this
  * before the sandbox, for all dumps that the process will open; calls after
  * the first are ignored. Nothing is set with IRQMATRIX_SANDBOX=off, and in
  * builds with a sanitizer, which take many times as much.

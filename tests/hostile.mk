@@ -7,6 +7,9 @@ HELPERS := $(O)/tests/sandbox_try.so $(O)/tests/sandbox_without
 $(O)/tests/sandbox_try.so: tests/tool/sandbox_try.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -fvisibility=default -shared -o $@ $<
+$(O)/tests/ends_stop.so: tests/tool/ends_stop.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fvisibility=default -shared -fPIC -o $@ $<
 $(O)/tests/sandbox_without: tests/tool/sandbox_without.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $<
@@ -15,6 +18,11 @@ check-sandbox: $(O)/irqmatrix $(HELPERS)
 	tests/tool/sandbox_table --check
 	tests/tool/sandbox $< $(O)/tests $(addprefix tests/data/distilled/,\
 		bookworm-plain.zst bookworm-exhausted.zst)
+
+# Killed, interrupted, with files that become shorter.
+.PHONY: check-ends
+check-ends: $(O)/irqmatrix $(O)/tests/ends_stop.so
+	tests/tool/ends $^
 
 .PHONY: check-hostile-text
 check-hostile-text: $(O)/irqmatrix $(O)/tests/mkdump

@@ -199,6 +199,9 @@ static void say_why(const struct irqm_workers *p,
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		snprintf(reason, size, "needed more processor time than a "
 			 "dump of its size does (--timeout)");
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS)
+		snprintf(reason, size, "a file became shorter while it was "
+			 "read, or its disk cannot read it (SIGBUS)");
 	else if (WIFSIGNALED(status))
 		snprintf(reason, size, "its process was killed by signal %d "
 			 "(%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));

@@ -168,6 +168,16 @@ static int open_known(struct irqm_files_local *l,
 	return -1;
 }
 
+static int download(const struct irqm_files_local *l, const char *build_id,
+		    struct irqm_file_reply *reply)
+{
+	const struct irqm_download_waits waits = {
+		l->progress, l->progress_ctx, l->left, l->left_ctx,
+	};
+
+	return irqm_vmlinux_download(build_id, &waits, reply);
+}
+
 static int open_local(void *ctx, const struct irqm_file_request *r,
 		      struct irqm_file_reply *reply)
 {
@@ -186,8 +196,7 @@ static int open_local(void *ctx, const struct irqm_file_request *r,
 	case IRQM_FILE_PLACE:
 		return open_place(l, r, reply);
 	case IRQM_FILE_DOWNLOAD:
-		return irqm_vmlinux_download(r->build_id, l->progress,
-					     l->progress_ctx, reply);
+		return download(l, r->build_id, reply);
 	case IRQM_FILE_KERNELS:
 		return open_learned(l, r, reply);
 	case IRQM_FILE_SECRET:

@@ -19,6 +19,10 @@ struct irqm_files_local {
 	bool (*knows)(const struct irqm_files *files, const char *name);
 	void (*progress)(void *ctx, const char *what, unsigned int percent);
 	void *progress_ctx;
+	/* True if nothing waits for the file any more, which ends a download.
+	 * May be NULL. */
+	bool (*left)(void *ctx);
+	void *left_ctx;
 
 	/* private */
 	struct irqm_files files;

@@ -176,10 +176,6 @@ struct debuginfod {
 	void (*set_user_data)(void *client, void *data);
 };
 
-struct download {
-	void (*progress)(void *ctx, const char *what, unsigned int percent);
-	void *ctx;
-};
 
 /* It stays loaded: libcurl does not like to leave. */
 static bool load_debuginfod(struct debuginfod *lib)
@@ -206,7 +202,7 @@ static int on_progress(void *client, long a, long b)
 {
 	void *so = dlopen(DEBUGINFOD_SO, RTLD_NOW | RTLD_NOLOAD);
 	void *(*get_user_data)(void *) = NULL;
-	const struct download *d = NULL;
+	const struct irqm_download_waits *d = NULL;
 
 	if (so) {
 		*(void **)&get_user_data =
@@ -216,13 +212,14 @@ static int on_progress(void *client, long a, long b)
 		dlclose(so); /* once less, not unloaded */
 	}
 	if (d && d->progress && a >= 0 && b > 0 && a <= b)
-		d->progress(d->ctx, "debuginfod",
+		d->progress(d->progress_ctx, "debuginfod",
 			    (unsigned int)((double)a / b * 100));
-	return 0; /* go on */
+	return d && d->left && d->left(d->left_ctx); /* 0: continue */
 }
 
 static int download(const struct debuginfod *lib, const char *id,
-		    struct download *d, struct irqm_file_reply *reply)
+		    const struct irqm_download_waits *d,
+		    struct irqm_file_reply *reply)
 {
 	void *client = lib->begin();
 	char *path = NULL;
@@ -232,7 +229,7 @@ static int download(const struct debuginfod *lib, const char *id,
 		reply->error = ENOMEM;
 		return -1;
 	}
-	lib->set_user_data(client, d);
+	lib->set_user_data(client, (void *)d);
 	lib->set_progress(client, on_progress);
 	/* 0: the build-id is in hexadecimal, lower case */
 	fd = lib->find(client, (const unsigned char *)id, 0, &path);
@@ -252,11 +249,9 @@ static bool may_ask(const char *build_id)
 }
 
 int irqm_vmlinux_download(const char *build_id,
-			  void (*progress)(void *ctx, const char *what,
-					   unsigned int percent),
-			  void *progress_ctx, struct irqm_file_reply *reply)
+			  const struct irqm_download_waits *waits,
+			  struct irqm_file_reply *reply)
 {
-	struct download d = { progress, progress_ctx };
 	char id[IRQM_BUILD_ID_HEX];
 	struct debuginfod lib;
 
@@ -268,7 +263,7 @@ int irqm_vmlinux_download(const char *build_id,
 		return -1;
 	}
 	lower(id, build_id);
-	return download(&lib, id, &d, reply);
+	return download(&lib, id, waits, reply);
 }
 
 struct search {

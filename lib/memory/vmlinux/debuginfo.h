@@ -31,10 +31,18 @@ struct irqm_vmlinux_wanted {
  * release or dir; -1: there are no more places. */
 int irqm_vmlinux_place(const struct irqm_vmlinux_wanted *w, unsigned int nr,
 		       char *ret, size_t size);
+/* What waits for a download. The functions may be NULL. */
+struct irqm_download_waits {
+	void (*progress)(void *ctx, const char *what, unsigned int percent);
+	void *progress_ctx;
+	/* True if it does not wait any more, which ends the download. */
+	bool (*left)(void *ctx);
+	void *left_ctx;
+};
+
 /* Asks debuginfod, as irqm_files' open() answers. */
 int irqm_vmlinux_download(const char *build_id,
-			  void (*progress)(void *ctx, const char *what,
-					   unsigned int percent),
-			  void *progress_ctx, struct irqm_file_reply *reply);
+			  const struct irqm_download_waits *waits,
+			  struct irqm_file_reply *reply);
 
 #endif
