@@ -198,6 +198,10 @@ static void test_drift(void **state)
 	check_finding(s, "counter-drift", IRQM_INFO,
 		      "Allocator counters are wrong: CPU 1 (offline) "
 		      "available is 100, should be 201");
+	s->cpus[1].available = 0; /* nor if it seems full */
+	check_finding(s, "counter-drift", IRQM_INFO,
+		      "Allocator counters are wrong: CPU 1 (offline) "
+		      "available is 0, should be 201");
 	irqm_snapshot_free(s);
 
 	s = snap_new(2);
