@@ -264,6 +264,11 @@ check-report: $(O)/irqmatrix
 check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/docs/check $(O)
 
+# Whether tests/mutations still fits the code.
+.PHONY: check-mutations
+check-mutations:
+	tests/mutate --check
+
 # Which folder is above which.
 .PHONY: check-layers
 check-layers:
