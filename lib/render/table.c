@@ -408,7 +408,7 @@ void irqm_table_drop(struct irqm_table *t)
 
 /* Twelve columns up to the colon, as in crash's own sys. */
 static const struct irqm_column field_columns[] = {
-	{ "KEY", "what it is", IRQM_COL_RIGHT, 12, NULL },
+	{ "KEY", "name of the fact", IRQM_COL_RIGHT, 12, NULL },
 	{ "VALUE", "the fact", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, NULL },
 };
 

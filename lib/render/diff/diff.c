@@ -8,9 +8,10 @@
 #include "render/text.h"
 
 /* "3 devices", "1 device" */
-static void put_count(FILE *out, unsigned int n, const char *what)
+static void put_count(FILE *out, unsigned int n, const char *one,
+		      const char *many)
 {
-	fprintf(out, "%u %s%s", n, what, n == 1 ? "" : "s");
+	fprintf(out, "%u %s", n, irqm_plural(n, one, many));
 }
 
 static unsigned int count(const struct irqm_diff *d, enum irqm_change change)
@@ -22,7 +23,7 @@ static unsigned int count(const struct irqm_diff *d, enum irqm_change change)
 	return n;
 }
 
-/* "12 vectors more", "1 vector less" */
+/* "12 vectors more", "1 vector fewer" */
 static void put_more(FILE *out, irqm_num n)
 {
 	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
@@ -30,8 +31,9 @@ static void put_more(FILE *out, irqm_num n)
 	if (n == IRQM_UNKNOWN)
 		fputs("? vectors more", out);
 	else
-		fprintf(out, "%" PRIu64 " vector%s %s", size,
-			size == 1 ? "" : "s", n < 0 ? "less" : "more");
+		fprintf(out, "%" PRIu64 " %s %s", size,
+			size == 1 ? "vector" : "vectors",
+			n < 0 ? "fewer" : "more");
 }
 
 static void put_came(FILE *out, const struct irqm_diff *d)
@@ -40,29 +42,30 @@ static void put_came(FILE *out, const struct irqm_diff *d)
 
 	if (!n)
 		return;
-	put_count(out, n, "device");
-	fprintf(out, " more cost%s ", n == 1 ? "s" : "");
+	put_count(out, n, "device more costs", "devices more cost");
+	fputc(' ', out);
 	irqm_put_num(out, d->sums.came);
-	fputs(d->sums.came == 1 ? " vector; " : " vectors; ", out);
+	fprintf(out, " %s; ", irqm_plural(d->sums.came, "vector", "vectors"));
 }
 
 static void put_went(FILE *out, const struct irqm_diff *d)
 {
 	unsigned int n = count(d, IRQM_WENT);
+	irqm_num back = irqm_sub(0, d->sums.went);
 
 	if (!n)
 		return;
-	put_count(out, n, "device");
-	fprintf(out, " fewer give%s back ", n == 1 ? "s" : "");
-	irqm_put_num(out, irqm_sub(0, d->sums.went));
-	fputs(d->sums.went == -1 ? " vector; " : " vectors; ", out);
+	put_count(out, n, "device fewer gives", "devices fewer give");
+	fputs(" back ", out);
+	irqm_put_num(out, back);
+	fprintf(out, " %s; ", irqm_plural(back, "vector", "vectors"));
 }
 
 static void put_changed(FILE *out, const struct irqm_diff *d)
 {
 	if (d->sums.changed == 0)
 		return;
-	fputs("devices that are in both cost ", out);
+	fputs("devices that are in both dumps cost ", out);
 	put_more(out, d->sums.changed);
 	fputs("; ", out);
 }
@@ -70,7 +73,7 @@ static void put_changed(FILE *out, const struct irqm_diff *d)
 static void put_rest(FILE *out, const struct irqm_diff *d)
 {
 	if (d->sums.no_device != 0) {
-		fputs("interrupts without MSI device hold ", out);
+		fputs("interrupts without an MSI device hold ", out);
 		put_more(out, d->sums.no_device);
 		fputs("; ", out);
 	}
@@ -94,12 +97,12 @@ static void put_capacity(FILE *out, const struct irqm_diff *d)
 				fprintf(out, "%s%u", nr++ ? "," : "CPU ",
 					d->cpus[i].after->cpu);
 		if (nr)
-			fprintf(out, " %s %s; ", nr == 1 ? "is" : "are",
+			fprintf(out, " %s %s; ", irqm_plural(nr, "is", "are"),
 				said[up]);
 	}
 	if (d->sums.capacity == 0)
 		return;
-	fputs("the online CPUs can give ", out);
+	fputs("the online CPUs have ", out);
 	put_more(out, d->sums.capacity);
 	fputs("; ", out);
 }
@@ -137,10 +140,10 @@ static int put_answer(FILE *out, const struct irqm_diff *d)
 		put_rest(cell, d);
 		put_capacity(cell, d);
 	} else {
-		fputs("nothing differs: ", cell);
-		put_count(cell, d->nr_devices, "device");
+		fputs("no differences: ", cell);
+		put_count(cell, d->nr_devices, "device", "devices");
 		fputs(", ", cell);
-		put_count(cell, d->nr_irqs, "interrupt");
+		put_count(cell, d->nr_irqs, "interrupt", "interrupts");
 		fputs("; ", cell);
 	}
 	put_available(cell, d);
@@ -164,7 +167,7 @@ static void put_kernels(struct irqm_table *t, const struct irqm_diff *d)
 
 	if (!d->other_kernel)
 		return;
-	put_pair(irqm_field(t, "NOTE"), "another kernel,", a->release,
+	put_pair(irqm_field(t, "NOTE"), "different kernels:", a->release,
 		 b->release);
 	if (a->build_id && b->build_id)
 		put_pair(irqm_field(t, "NOTE"), "build ID", a->build_id,
@@ -198,23 +201,24 @@ static int put_notes(FILE *out, const struct irqm_diff *d)
 	if (irqm_fields_init(&t))
 		return -1;
 	if (d->other_machine)
-		fprintf(irqm_field(&t, "NOTE"), "these look like two "
-			"machines: only %u of %u devices are at the same "
-			"address in both", d->same_places, d->places);
+		fprintf(irqm_field(&t, "NOTE"), "these look like two machines: "
+			"only %u of %u devices are at the same address in both "
+			"dumps", d->same_places, d->places);
 	put_kernels(&t, d);
 	if (d->other_cpus) {
 		put_sets(&t, "possible", &a->possible, &b->possible);
 		put_sets(&t, "present", &a->present, &b->present);
 	}
 	if (d->after_is_older)
-		fputs("the machine of the second dump crashed before the "
-		      "first's; are they in the right order?",
+		fputs("the second dump is older than the first: are they "
+		      "in the right order?",
 		      irqm_field(&t, "NOTE"));
 	if (in_part(d->before) || in_part(d->after))
 		fprintf(irqm_field(&t, "NOTE"), "%s could be read only in "
-			"part: what seems to have come or gone may have been "
-			"there all the time", !in_part(d->after) ? "the first" :
-			!in_part(d->before) ? "the second" : "both");
+			"part: devices and interrupts that seem to have come "
+			"or gone may be in both",
+			!in_part(d->after) ? "the first dump" :
+			!in_part(d->before) ? "the second dump" : "both dumps");
 	return irqm_table_print(&t, out, false);
 }
 

@@ -109,11 +109,14 @@ static void fill_consumers(FILE *out, const void *row)
 
 static const struct irqm_column device_columns[] = {
 	{ "DEVICE", "came, went, changed, or unknown", 0, 0, fill_change },
-	{ "BEFORE", "its cost before", IRQM_COL_RIGHT, 0, fill_before },
-	{ "AFTER", "and after", IRQM_COL_RIGHT, 0, fill_after },
-	{ "IRQS", "interrupts, of one", IRQM_COL_RIGHT, 0, fill_irqs },
-	{ "NAME", "or several alike", 0, 0, fill_device },
-	{ "DRIVER", "of the virtio device, else of the device", 0, 0,
+	{ "BEFORE", "its cost in the first dump", IRQM_COL_RIGHT, 0,
+	  fill_before },
+	{ "AFTER", "its cost in the second dump", IRQM_COL_RIGHT, 0,
+	  fill_after },
+	{ "IRQS", "interrupts of one device", IRQM_COL_RIGHT, 0, fill_irqs },
+	{ "NAME", "the device, or a range that changed in the same way", 0, 0,
+	  fill_device },
+	{ "DRIVER", "driver of the virtio device, else of the device", 0, 0,
 	  fill_driver },
 	{ "CONSUMER", "what uses it", IRQM_COL_WRAP, 0, fill_consumers },
 };
@@ -255,12 +258,13 @@ static void fill_actions(FILE *out, const void *row)
 
 static const struct irqm_column irq_columns[] = {
 	{ "IRQ", "came, went, changed, or unknown", 0, 0, fill_irq_change },
-	{ "NUMBER", "of the interrupt", IRQM_COL_RIGHT, 0, fill_number },
-	{ "CPU:VEC", "that it has", 0, 0, fill_vector },
-	{ "AFFINITY", "asked for", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, fill_affinity },
+	{ "NUMBER", "IRQ number", IRQM_COL_RIGHT, 0, fill_number },
+	{ "CPU:VEC", "its CPU and vector", 0, 0, fill_vector },
+	{ "AFFINITY", "CPUs that it is allowed on", IRQM_COL_WRAP |
+	  IRQM_COL_CLOSE, 0, fill_affinity },
 	{ "MAN", "managed", IRQM_COL_CLOSE, 0, fill_managed },
-	{ "DEVICE", "that it is of", IRQM_COL_CLOSE, 0, fill_irq_device },
-	{ "ACTION", "its names", IRQM_COL_WRAP, 0, fill_actions },
+	{ "DEVICE", "device that owns it", IRQM_COL_CLOSE, 0, fill_irq_device },
+	{ "ACTION", "names of its actions", IRQM_COL_WRAP, 0, fill_actions },
 };
 
 /* What a device lost or got with itself is not said again. */
@@ -343,7 +347,8 @@ static int put_only_moved(FILE *out, const struct irq_counts *c,
 	if (irqm_table_init(&t, irqm_diff_line, 1))
 		return -1;
 	line = irqm_table_cell(&t);
-	fprintf(line, "%u interrupt%s only moved", nr, nr == 1 ? "" : "s");
+	fprintf(line, "%u %s only moved", nr,
+		irqm_plural(nr, "interrupt", "interrupts"));
 	put_moved(line, &sep, c->other_cpu, "another CPU");
 	put_moved(line, &sep, c->other_vector, "another vector");
 	put_moved(line, &sep, c->other_name, "another number or name");
@@ -359,8 +364,8 @@ static int put_irq_foot(FILE *out, const struct irq_counts *c)
 	if (nr && put_only_moved(out, c, nr))
 		return -1;
 	if (c->left_out)
-		fprintf(out, "%u interrupt%s not listed; -a lists all\n",
-			c->left_out, c->left_out == 1 ? "" : "s");
+		fprintf(out, "%u %s not listed; -a lists all\n", c->left_out,
+			irqm_plural(c->left_out, "interrupt", "interrupts"));
 	return irqm_put_end(out);
 }
 

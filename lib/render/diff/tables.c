@@ -94,11 +94,13 @@ static void fill_label(FILE *out, const void *row)
 }
 
 static const struct irqm_column sum_columns[] = {
-	{ "BEFORE", "vectors, before", IRQM_COL_RIGHT, 0, fill_before },
-	{ "AFTER", "and after", IRQM_COL_RIGHT, 0, fill_after },
+	{ "BEFORE", "vectors in the first dump", IRQM_COL_RIGHT, 0, fill_before
+	  },
+	{ "AFTER", "vectors in the second dump", IRQM_COL_RIGHT, 0, fill_after
+	  },
 	{ "+/-", "the difference", IRQM_COL_RIGHT, 0, fill_delta },
-	{ "DEVICES", "how many", IRQM_COL_RIGHT, 0, fill_devices },
-	{ "DRIVER", "of the virtio device, else of the device", 0, 0,
+	{ "DEVICES", "number of devices", IRQM_COL_RIGHT, 0, fill_devices },
+	{ "DRIVER", "driver of the virtio device, else of the device", 0, 0,
 	  fill_label },
 };
 
@@ -131,7 +133,7 @@ static void put_others(struct irqm_table *t, const struct irqm_diff *d)
 		nr++;
 	}
 	if (nr)
-		put_sum(t, cost, cost, "(drivers as before)");
+		put_sum(t, cost, cost, "(drivers that did not change)");
 }
 
 /* Does the table say more than that all is as before? */
@@ -170,7 +172,7 @@ int irqm_render_diff_drivers(FILE *out, const struct irqm_diff *d,
 		d->after->snapshot->matrix.global_available,
 		"(global_available)");
 	put_sum(&t, d->before->totals.capacity, d->after->totals.capacity,
-		"(all that the online CPUs could give)");
+		"(all vectors of the online CPUs)");
 	return irqm_diff_print(&t, out, options);
 }
 
@@ -231,8 +233,9 @@ COUNTER(managed)
 COUNTER(managed_allocated)
 
 static const struct irqm_column cpu_columns[] = {
-	{ "CPU", "or a run that is alike", 0, 0, fill_cpu },
-	{ "STATE", "of the CPU", 0, 0, fill_state },
+	{ "CPU", "a CPU, or CPUs that changed in the same way", 0, 0, fill_cpu
+	  },
+	{ "STATE", "state of the cpumap", 0, 0, fill_state },
 	{ "AVAIL", "available", IRQM_COL_RIGHT, 0, fill_available },
 	{ "ALLOC", "allocated", IRQM_COL_RIGHT, 0, fill_allocated },
 	{ "MANAGED", "managed", IRQM_COL_RIGHT, 0, fill_managed },
@@ -328,10 +331,10 @@ static void fill_text(FILE *out, const void *row)
 static const struct irqm_column finding_columns[] = {
 	{ "FINDING", "came, went, or is more or less severe", 0, 0,
 	  fill_finding_change },
-	{ "SEVERITY", "of the most severe one of the code", 0, 0,
+	{ "SEVERITY", "severity of the most severe finding with the code", 0, 0,
 	  fill_severity },
-	{ "CODE", "its kind", 0, 0, fill_code },
-	{ "TEXT", "in words", IRQM_COL_WRAP, 0, fill_text },
+	{ "CODE", "code of the finding", 0, 0, fill_code },
+	{ "TEXT", "text of the finding", IRQM_COL_WRAP, 0, fill_text },
 };
 
 int irqm_render_diff_findings(FILE *out, const struct irqm_diff *d,

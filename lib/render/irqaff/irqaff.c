@@ -30,7 +30,7 @@ static void put_irq(struct irqm_table *t, const struct irqm_irq *irq)
 	fputs(", ", out);
 	put_node(out, irq->node);
 	if (irq->nr_actions == 0 && !irq->actions_cut)
-		fputs(", not requested by any driver", out);
+		fputs(", no driver requested it", out);
 	for (i = 0; i < irq->nr_actions; i++) {
 		const struct irqm_action *action = &irq->actions[i];
 
@@ -108,7 +108,7 @@ static void put_request(struct irqm_table *t, const struct irqm_irq *irq)
 	if (irq->managed == 1)
 		fputs(", managed: only the kernel may change it", out);
 	else if (irq->managed == IRQM_UNKNOWN)
-		fputs(", managed or not is unknown", out);
+		fputs(", unknown whether managed", out);
 }
 
 /* An IRQ that holds no vector: why not? */
@@ -123,14 +123,13 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 	else if (!apic)
 		fputs("none: no apic_chip_data", out);
 	else if (apic->has_reserved)
-		fputs("none yet: reserved, a CPU is chosen when it is "
-		      "requested", out);
+		fputs("none yet: reserved, gets one when it is requested", out);
 	else if (irqm_has_state(irq, "IRQD_MANAGED_SHUTDOWN"))
-		fputs("none: shut down until a CPU of its affinity is online",
+		fputs("none: shut down until a CPU in its affinity is online",
 		      out);
 	else if (irq->managed == 1)
-		fputs("none: managed, gets one of its kept vectors when it "
-		      "is started", out);
+		fputs("none: managed, uses one of its reservations once it is "
+		      "started", out);
 	else
 		fputs("none", out);
 }
@@ -151,7 +150,7 @@ static void put_effective(FILE *out, const struct irqm_wired *w)
 	}
 	fputs("none (", out);
 	irqm_put_bits(out, &irq->effective_affinity);
-	fputs(" is left over: it has no vector)", out);
+	fputs(" is stale: it has no vector)", out);
 }
 
 /* xen_bind_pirq_gsi_to_irq() puts Xen's chip on top of an I/O APIC's interrupt,
@@ -173,7 +172,7 @@ static void put_vector(struct irqm_table *t, const struct irqm_wired *w)
 	} else {
 		fprintf(out, "%u on CPU %u", apic->vector, apic->cpu);
 		if (is_event(irq))
-			fputs(", not used: Xen delivers it as an event", out);
+			fputs(", unused: Xen delivers it as an event", out);
 		irqm_put_disagreements(out, w, IRQM_WIRE_HW_CFG);
 		irqm_put_disagreements(out, w, IRQM_WIRE_VECTOR_IRQ);
 	}
@@ -183,10 +182,10 @@ static void put_vector(struct irqm_table *t, const struct irqm_wired *w)
 	out = irqm_field(t, "PREVIOUS");
 	fprintf(out, "%u on CPU %u", apic->prev_vector, apic->prev_cpu);
 	if (apic->move_in_progress)
-		fputs(", held until an interrupt arrives on the new vector",
+		fputs(", freed after the next interrupt on the new vector",
 		      out);
 	else if (apic->cleanup_pending == 1)
-		fputs(", to be freed by its CPU", out);
+		fputs(", will be freed by its CPU", out);
 }
 
 static void put_levels(struct irqm_table *t, const struct irqm_wired *w)
@@ -225,13 +224,12 @@ static void put_message(FILE *out, const struct irqm_wired *w)
 	} else if (f.remapped) {
 		fprintf(out, "remapped by the IOMMU, handle %u", f.handle);
 	} else if (f.unknown) {
-		fputs("? (its format depends on a level that could not be "
+		fputs("? (the format depends on a level that could not be "
 		      "read)", out);
 	} else if (f.foreign) {
-		fputs("in a format of ", out);
+		fputs("in a format specific to ", out);
 		irqm_put_name(out,
 			      irq->nr_levels ? irq->chain[0].domain : NULL);
-		fputs("'s own", out);
 	} else {
 		irqm_put_destination(out, w->s, f.destination, f.logical);
 		fputs(f.redirect_hint ? " (redirection hint), " : ", ", out);

@@ -26,7 +26,7 @@ static void put_disagreement(FILE *out, const struct irqm_disagreement *d)
 			fprintf(out, "IRQ %" PRId64 " there", d->found);
 		break;
 	case IRQM_FACT_PRESENT:
-		fputs(", but should be there", out);
+		fputs(", but should be present", out);
 		break;
 	case IRQM_FACT_CPU:
 		fprintf(out, ", but the vector is on CPU %" PRId64,
@@ -197,7 +197,7 @@ static void put_when(FILE *out, const struct irqm_wired *w)
 		      out);
 		break;
 	case IRQM_PENDING_DROPPED:
-		fputs(", dropped by its next interrupt: no CPU of it is "
+		fputs(", dropped by its next interrupt: none of these CPUs is "
 		      "online", out);
 		break;
 	case IRQM_PENDING_UNKNOWN:
@@ -227,11 +227,11 @@ void irqm_fields_hint(struct irqm_table *t, const struct irqm_irq *irq)
 	if (irq->has_hint == 1) {
 		out = irqm_field(t, "HINT");
 		irqm_put_bits(out, &irq->affinity_hint);
-		fputs(", the driver's wish to irqbalance", out);
+		fputs(", the driver's hint to irqbalance", out);
 	}
 	if (irq->notify) {
 		out = irqm_field(t, "NOTIFY");
 		irqm_put_name(out, irq->notify);
-		fputs(" is told of a new affinity", out);
+		fputs(" is called when the affinity changes", out);
 	}
 }

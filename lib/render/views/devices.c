@@ -271,40 +271,41 @@ static void fill_label(FILE *out, const void *row)
 }
 
 #define COST_COLUMNS                                                          \
-	{ "COST", "vectors that unplugging it would give back",               \
+	{ "COST", "vectors that become available if it is unplugged",         \
 	  IRQM_COL_RIGHT, 0, fill_cost },                                     \
 	{ "%", "share of all vectors that are not available",                 \
 	  IRQM_COL_RIGHT, 3, fill_share },                                    \
 	{ "IRQS", "interrupts", IRQM_COL_RIGHT, 0, fill_irqs },               \
 	{ "ALLOC", "interrupts with a vector", IRQM_COL_RIGHT, 0,             \
 	  fill_alloc },                                                       \
-	{ "MANAGED", "vectors kept on online CPUs for its managed "           \
+	{ "MANAGED", "managed reservations on online CPUs"                   \
 	  "interrupts", IRQM_COL_RIGHT, 0, fill_managed },                    \
-	{ "IDLE", "those of them that hold no interrupt", IRQM_COL_RIGHT, 0,  \
+	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0,          \
 	  fill_idle },                                                        \
-	{ "RESV", "interrupts that were promised a vector", IRQM_COL_RIGHT,   \
-	  0, fill_reserved }
+	{ "RESV", "interrupts set up by the driver, without a vector yet",    \
+	  IRQM_COL_RIGHT, 0, fill_reserved }
 
 #define EXTRA IRQM_COL_EXTRA
 #define EXTRA_RIGHT (IRQM_COL_EXTRA | IRQM_COL_RIGHT)
 
 const struct irqm_column irqm_device_columns[] = {
 	COST_COLUMNS,
-	{ "DEVICE", "owner of the MSI descriptors, or several alike", 0, 0,
+	{ "DEVICE", "device that owns the MSI descriptors, or a range of equal "
+	  "ones", 0, 0,
 	  fill_device },
-	{ "DRIVER", "bound to the device", IRQM_COL_WRAP, 0, fill_driver },
+	{ "DRIVER", "driver of the device", IRQM_COL_WRAP, 0, fill_driver },
 	{ "CONSUMER", "what uses it: driver and names", IRQM_COL_WRAP, 0,
 	  fill_consumer },
 	{ "CONSUMERS", "all names: virtio1,vda", EXTRA | IRQM_COL_WRAP, 0,
 	  fill_consumers },
-	{ "OFFLINE", "vectors that its managed interrupts have on CPUs that "
-	  "are not online", EXTRA_RIGHT, 0, fill_offline },
-	{ "BUS", "that it is on", EXTRA, 0, fill_bus },
-	{ "NODE", "its NUMA node, -1 is none", EXTRA_RIGHT, 0, fill_node },
-	{ "PCI-CLASS", "as in lspci -n", EXTRA, 0, fill_pci_class },
+	{ "OFFLINE", "its managed reservations on CPUs that are not online",
+	  EXTRA_RIGHT, 0, fill_offline },
+	{ "BUS", "bus that it is on", EXTRA, 0, fill_bus },
+	{ "NODE", "its NUMA node, -1 if none", EXTRA_RIGHT, 0, fill_node },
+	{ "PCI-CLASS", "class, as in lspci -n", EXTRA, 0, fill_pci_class },
 	{ "PCI-ID", "vendor and device, as in lspci -n", EXTRA, 0,
 	  fill_pci_id },
-	{ "MSI-DESCS", "MSI descriptors, also those without an interrupt",
+	{ "MSI-DESCS", "MSI descriptors, including those without an interrupt",
 	  EXTRA_RIGHT, 0, fill_msi_descs },
 };
 const unsigned int irqm_nr_device_columns = sizeof(irqm_device_columns) /
@@ -312,8 +313,8 @@ const unsigned int irqm_nr_device_columns = sizeof(irqm_device_columns) /
 
 static const struct irqm_column driver_columns[] = {
 	COST_COLUMNS,
-	{ "DEVICES", "how many", IRQM_COL_RIGHT, 0, fill_devices },
-	{ "DRIVER", "of the virtio device, else of the device", 0, 0,
+	{ "DEVICES", "number of devices", IRQM_COL_RIGHT, 0, fill_devices },
+	{ "DRIVER", "driver of the virtio device, else of the device", 0, 0,
 	  fill_label },
 };
 

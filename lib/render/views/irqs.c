@@ -308,28 +308,29 @@ static void fill_msi_data(FILE *out, const void *row)
 #define EXTRA_WRAP (IRQM_COL_EXTRA | IRQM_COL_WRAP)
 
 const struct irqm_column irqm_irq_columns[] = {
-	{ "IRQ", "its number", IRQM_COL_RIGHT, 0, fill_irq },
-	{ "DEVICE", "owner of its MSI descriptor", 0, 0, fill_device },
-	{ "ACTION", "names that it was requested by", IRQM_COL_WRAP, 0,
+	{ "IRQ", "IRQ number", IRQM_COL_RIGHT, 0, fill_irq },
+	{ "DEVICE", "device that owns its MSI descriptor", 0, 0, fill_device },
+	{ "ACTION", "names of its actions", IRQM_COL_WRAP, 0,
 	  fill_action },
-	{ "CPU", "that gets it", IRQM_COL_RIGHT, 0, fill_cpu },
-	{ "VECTOR", "on that CPU", IRQM_COL_RIGHT, 0, fill_vector },
-	{ "PREV", "vector@CPU that it is being moved from", IRQM_COL_RIGHT |
+	{ "CPU", "CPU that gets it", IRQM_COL_RIGHT, 0, fill_cpu },
+	{ "VECTOR", "vector on that CPU", IRQM_COL_RIGHT, 0, fill_vector },
+	{ "PREV", "previous vector@CPU, while it moves", IRQM_COL_RIGHT |
 	  IRQM_COL_OPTIONAL, 0, fill_prev },
-	{ "AFFINITY", "CPUs that it may go to", IRQM_COL_WRAP, 0,
+	{ "AFFINITY", "CPUs that it is allowed on", IRQM_COL_WRAP, 0,
 	  fill_affinity },
-	{ "EFFECTIVE", "CPUs that it does go to", IRQM_COL_WRAP, 0,
+	{ "EFFECTIVE", "CPU that it really goes to", IRQM_COL_WRAP, 0,
 	  fill_effective },
 	{ "FLAGS", "M managed, S managed and shut down, R reserved without a "
 	  "vector, P affinity change pending, m move in progress, c cleanup "
 	  "pending, d disabled", 0, 0, fill_flags },
-	{ "MANAGED", "only the kernel may change its affinity", EXTRA, 0,
+	{ "MANAGED", "whether only the kernel may change its "
+		     "affinity", EXTRA, 0,
 	  fill_managed },
-	{ "PENDING", "affinity that waits for the next interrupt", EXTRA_WRAP,
+	{ "PENDING", "affinity that is set but not applied yet", EXTRA_WRAP,
 	  0, fill_pending },
 	{ "REQUESTED", "affinity that the driver asked for", EXTRA_WRAP, 0,
 	  fill_requested },
-	{ "DRIVER", "bound to the device", EXTRA, 0, fill_driver },
+	{ "DRIVER", "driver of the device", EXTRA, 0, fill_driver },
 	{ "CONSUMERS", "what uses the device: virtio1,vda", EXTRA_WRAP, 0,
 	  fill_consumers },
 	{ "HANDLER", "functions of its actions", EXTRA_WRAP, 0, fill_handler },
@@ -340,14 +341,14 @@ const struct irqm_column irqm_irq_columns[] = {
 	  fill_hwirq },
 	{ "CHAIN", "irq domains from the device to the CPU", EXTRA_WRAP, 0,
 	  fill_chain },
-	{ "COUNT", "how often it arrived, on all CPUs", EXTRA_RIGHT, 0,
+	{ "COUNT", "how many arrived, on all CPUs", EXTRA_RIGHT, 0,
 	  fill_count },
-	{ "UNHANDLED", "how often nobody felt responsible", EXTRA_RIGHT, 0,
-	  fill_unhandled },
-	{ "DEPTH", "how often it is disabled: 0 is enabled", EXTRA_RIGHT, 0,
+	{ "UNHANDLED", "how many no handler took responsibility for",
+	  EXTRA_RIGHT, 0, fill_unhandled },
+	{ "DEPTH", "disable depth: 0 is enabled", EXTRA_RIGHT, 0,
 	  fill_depth },
 	{ "FLOW", "flow handler", EXTRA, 0, fill_flow },
-	{ "NODE", "NUMA node of its descriptor, -1 is none", EXTRA_RIGHT, 0,
+	{ "NODE", "NUMA node of its descriptor, -1 if none", EXTRA_RIGHT, 0,
 	  fill_node },
 	{ "INDEX", "entry of the device's MSI table", EXTRA_RIGHT, 0,
 	  fill_msi_index },
@@ -406,8 +407,8 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 	if (irqm_render_raw(options))
 		return 0;
 	if (!s->irqs_known)
-		fputs("not all: the tree of descriptors was not read to its "
-		      "end\n", out);
+		fputs("incomplete: the tree of descriptors could not be read "
+		      "to its end\n", out);
 	return options->header ? irqm_render_irq_flags(out, flags) :
 				 irqm_put_end(out);
 }

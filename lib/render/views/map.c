@@ -31,11 +31,11 @@ static const struct look {
 	[IRQM_USE_SYSTEM] = { "system", "s", "=", 90, 3 },
 	[IRQM_USE_LEGACY] = { "legacy", "l", "l", 90, 2 },
 	[IRQM_USE_FREE] = { "free", ".", "·", 0, 1 },
-	[IRQM_USE_OUTSIDE] = { "not for use", " ", " ", 0, 0 },
+	[IRQM_USE_OUTSIDE] = { "out of range", " ", " ", 0, 0 },
 	/* what must not be hidden by others, however many */
-	[IRQM_USE_PREVIOUS] = { "being left", "<", "<", 35, 10 },
+	[IRQM_USE_PREVIOUS] = { "previous", "<", "<", 35, 10 },
 	[IRQM_USE_UNKNOWN] = { "unknown", "?", "?", 95, 11 },
-	[IRQM_USE_NOBODY] = { "NOBODY's", "!", "!", 91, 12 },
+	[IRQM_USE_NOBODY] = { "NO OWNER", "!", "!", 91, 12 },
 };
 #define ALWAYS_SHOWN 10
 
@@ -321,11 +321,11 @@ static void put_legend(struct map *m)
 		column += len;
 	}
 	if (m->vectors > 1)
-		fprintf(m->out, "\n%s is %u vectors, drawn as most of them "
-			"are used%s",
+		fprintf(m->out, "\n%s is %u vectors, drawn like the majority "
+			"of them%s",
 			m->halves ? "Half a character" : "A character",
 			m->vectors, occurs(m, IRQM_USE_NOBODY) ?
-			"; NOBODY's always show" : "");
+			"; NO OWNER always shows" : "");
 	fputs("\n\n", m->out);
 }
 

@@ -43,7 +43,7 @@ static void put_available(FILE *out, const struct irqm_matrix *m,
 	irqm_put_share(out, m->global_available, t->capacity);
 	fputs(", ", out);
 	irqm_put_num(out, t->cpus);
-	fprintf(out, " CPU%s online, ", t->cpus == 1 ? "" : "s");
+	fprintf(out, " %s online, ", irqm_plural(t->cpus, "CPU", "CPUs"));
 	irqm_put_num(out, t->each);
 	fputs(" each", out);
 	put_bitmaps(out, m->global_available, t->bitmaps_available);
@@ -62,7 +62,7 @@ static void put_managed(FILE *out, const struct irqm_totals *t)
 	irqm_put_num(out, t->managed);
 	if (t->managed == 0)
 		return;
-	fputs(" kept for managed interrupts", out);
+	fputs(" reserved for managed interrupts", out);
 	irqm_put_share(out, t->managed, t->capacity);
 	fputs(": ", out);
 	irqm_put_num(out, t->managed_allocated);
@@ -75,10 +75,12 @@ static void put_reserved(FILE *out, const struct irqm_matrix *m)
 {
 	irqm_put_num(out, m->global_reserved);
 	if (m->global_reserved != 0 && m->global_reserved != IRQM_UNKNOWN)
-		fputs(" promised to drivers, without a vector yet", out);
+		fprintf(out, " %s set up by drivers, no vector yet",
+			irqm_plural(m->global_reserved, "interrupt",
+				    "interrupts"));
 }
 
-/* Vectors that can be given away: "32-235 less the system's 50,128". */
+/* Vectors that can be given away: "32-235 except system vectors 50,128". */
 static void put_range(FILE *out, const struct irqm_matrix *m)
 {
 	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
@@ -89,7 +91,7 @@ static void put_range(FILE *out, const struct irqm_matrix *m)
 	fputc('-', out);
 	irqm_put_num(out, irqm_sub(m->alloc_end, 1));
 	if (!irqm_bits_known(&m->system_map)) {
-		fputs(" less the system's ?", out);
+		fputs(" except system vectors ?", out);
 		return;
 	}
 	if (m->alloc_start == IRQM_UNKNOWN || m->alloc_end == IRQM_UNKNOWN)
@@ -99,7 +101,7 @@ static void put_range(FILE *out, const struct irqm_matrix *m)
 			irqm_bits_set(&inside, v);
 	}
 	if (irqm_bits_weight(&inside)) {
-		fputs(" less the system's ", out);
+		fputs(" except system vectors ", out);
 		irqm_put_bits(out, &inside);
 	}
 }
@@ -125,7 +127,7 @@ static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
 	if (!differ && in_both == irqm_bits_weight(mask))
 		return;
 	out = irqm_field(t, "NOTE");
-	fputs("online is what the matrix says; cpu_online_mask is ", out);
+	fputs("online is cpumap.online; cpu_online_mask is ", out);
 	irqm_put_bits(out, mask);
 }
 
@@ -179,7 +181,7 @@ static void put_notes(struct irqm_table *t, const struct irqm_analysis *a,
 	put_online_note(t, s);
 	if (irqm_differ(m->online_maps, sums->cpus))
 		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64
-			", but %" PRId64 " CPUs' maps are online",
+			", but %" PRId64 " cpumaps are online",
 			m->online_maps, sums->cpus);
 	put_drift_note(t, a, options);
 	if (!options->no_hints && (is_scarce(m, sums) || lack_is_found(a)))
@@ -194,14 +196,13 @@ static void put_finding_hint(struct irqm_table *t,
 	unsigned int nr = a->nr_findings;
 
 	if (nr && a->findings[0].severity >= IRQM_WARNING)
-		fputs("-k says what the findings mean",
+		fputs("-k explains the findings",
 		      irqm_field(t, "HINT"));
 	else if (nr)
-		fprintf(irqm_field(t, "NOTE"), "no warning; %u finding%s of "
-			"severity info, -k shows %s", nr, nr == 1 ? "" : "s",
-			nr == 1 ? "it" : "them");
+		fprintf(irqm_field(t, "NOTE"), "no warnings; %u info %s, see "
+			"-k", nr, irqm_plural(nr, "finding", "findings"));
 	else if (a->totals.bitmaps_available != IRQM_UNKNOWN)
-		fputs("nothing of note was found", irqm_field(t, "NOTE"));
+		fputs("no findings", irqm_field(t, "NOTE"));
 }
 
 static int print_totals(FILE *out, const struct irqm_analysis *a,
@@ -328,25 +329,26 @@ static void fill_cluster(FILE *out, const void *row)
 #define EXTRA IRQM_COL_EXTRA
 
 const struct irqm_column irqm_cpu_columns[] = {
-	{ "CPU", "CPU, or CPUs with the same figures", 0, 0, fill_cpu },
-	{ "STATE", "of the CPU's map: online, offline, absent; ! if its "
-	  "counters drifted", 0, 0, fill_state },
-	{ "AVAIL", "vectors free for any interrupt", IRQM_COL_RIGHT, 0,
+	{ "CPU", "the CPU, or CPUs with the same figures", 0, 0, fill_cpu },
+	{ "STATE", "state of the cpumap: online, offline, absent; ! if its "
+	  "counters differ from its bitmaps", 0, 0, fill_state },
+	{ "AVAIL", "available vectors", IRQM_COL_RIGHT, 0,
 	  fill_avail },
-	{ "ALLOC", "vectors that hold an interrupt", IRQM_COL_RIGHT, 0,
+	{ "ALLOC", "allocated vectors", IRQM_COL_RIGHT, 0,
 	  fill_alloc },
-	{ "MANAGED", "vectors kept for managed interrupts", IRQM_COL_RIGHT, 0,
+	{ "MANAGED", "managed reservations", IRQM_COL_RIGHT, 0,
 	  fill_managed },
-	{ "MAN-ALLOC", "managed vectors that hold an interrupt",
+	{ "MAN-ALLOC", "managed reservations in use",
 	  IRQM_COL_RIGHT, 0, fill_man_alloc },
-	{ "IDLE", "managed vectors that hold none", IRQM_COL_RIGHT, 0,
+	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0,
 	  fill_idle },
 	{ "VECTORS", "the allocated vectors", IRQM_COL_WRAP, 0, fill_vectors },
 	{ "MAN-VECTORS", "the managed vectors", EXTRA | IRQM_COL_WRAP, 0,
 	  fill_managed_vectors },
-	{ "DRIFT", "a counter differs from its bitmaps", EXTRA, 0,
+	{ "DRIFT", "whether a counter differs from the bitmaps", EXTRA, 0,
 	  fill_drift },
-	{ "INITIALIZED", "its map was set up: it was online once", EXTRA, 0,
+	{ "INITIALIZED", "whether its cpumap was set up: it was online at "
+			 "least once", EXTRA, 0,
 	  fill_initialized },
 	{ "NODE", "NUMA node", EXTRA | IRQM_COL_RIGHT, 0, fill_node },
 	{ "SIBLINGS", "threads of its core", EXTRA | IRQM_COL_WRAP, 0,
@@ -465,8 +467,8 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	}
 	rc = irqm_table_print(&t, out, options->header);
 	if (merged && !options->no_hints)
-		fputs("\"10 of 0-63\" are 10 CPUs in that range; -a has a "
-		      "line for each CPU\n", out);
+		fputs("\"10 of 0-63\" means 10 of the CPUs in that range; -a "
+		      "lists each CPU\n", out);
 	if (!groups) {
 		errno = ENOMEM;
 		rc = -1;

@@ -160,10 +160,10 @@ static void fill_reserved(FILE *out, const void *row)
 }
 
 static const struct irqm_column columns[] = {
-	{ "STEP", "what is done", 0, 0, fill_what },
-	{ "NO", "which of these devices", 0, 0, fill_number },
-	{ "END", "what comes of it", 0, 0, fill_end },
-	{ "VECTORS", "ordinary and managed ones that it has", IRQM_COL_RIGHT,
+	{ "STEP", "the step", 0, 0, fill_what },
+	{ "NO", "which of the step's devices", 0, 0, fill_number },
+	{ "END", "result: fits, fewer, shared, ...", 0, 0, fill_end },
+	{ "VECTORS", "vectors that it gets, unmanaged+managed", IRQM_COL_RIGHT,
 	  0, fill_vectors },
 	{ "AVAIL", "global_available afterwards", IRQM_COL_RIGHT, 0,
 	  fill_available },

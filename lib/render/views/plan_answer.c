@@ -24,10 +24,10 @@ static void put_failed_vector(FILE *out, const struct irqm_plan_row *r)
 		return;
 	}
 	if (r->failed_cpu == IRQM_NO_CPU)
-		fprintf(out, "no CPU has a vector left for its interrupt %u",
+		fprintf(out, "no CPU has a free vector for its interrupt %u",
 			r->failed_vector);
 	else
-		fprintf(out, "CPU %u has no vector left for its managed "
+		fprintf(out, "CPU %u has no free vector for its managed "
 			"interrupt %u", r->failed_cpu, r->failed_vector);
 	fputs(" (-28, ENOSPC)", out);
 }
@@ -35,24 +35,23 @@ static void put_failed_vector(FILE *out, const struct irqm_plan_row *r)
 static void put_then(FILE *out, const struct irqm_plan_row *r)
 {
 	if (r->end == IRQM_PLAN_FEWER)
-		fprintf(out, "It works with fewer: %u.", r->nr_vectors);
+		fprintf(out, "It works with fewer vectors: %u.", r->nr_vectors);
 	else if (r->end == IRQM_PLAN_SHARED)
-		fprintf(out, "It works with %u that are not managed.",
-			r->nr_vectors);
+		fprintf(out, "It works with %u unmanaged %s.", r->nr_vectors,
+			irqm_plural(r->nr_vectors, "vector", "vectors"));
 	else if (r->end == IRQM_PLAN_LINE)
-		fputs("It works with its interrupt line (INTx), without MSI.",
+		fputs("It works with INTx, without MSI.",
 		      out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS && !r->global_available)
-		fputs("It gets none: it works if its interrupt line (INTx, see "
-		      "line=) has a vector already, else its probe fails with "
-		      "-28.", out);
+		fputs("It gets no vector: it works if its INTx (see line=) has "
+		      "a vector already, else its probe fails with -28.", out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS)
-		fprintf(out, "It gets none: it works if its interrupt line "
-			"(INTx, see line=) has a vector or gets one of the %u "
-			"that are left, else its probe fails with -28.",
+		fprintf(out, "It gets no vector: it works if its INTx (see "
+			"line=) has a vector or gets one of the %u still "
+			"available, else its probe fails with -28.",
 			r->global_available);
 	else
-		fputs("Its probe fails with that.", out);
+		fputs("Its probe fails with that error.", out);
 }
 
 static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
@@ -61,7 +60,7 @@ static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
 	if (r->step->count > 1)
 		fprintf(out, ": the %u%s of %u", r->number, ordinal(r->number),
 			r->step->count);
-	fputs(r->step->count > 1 ? " is the first that does not get its "
+	fputs(r->step->count > 1 ? " is the first device that does not get its "
 				   "vectors: "
 				 : " does not get its vectors: ", out);
 	put_failed_vector(out, r);
@@ -75,25 +74,30 @@ static void put_cpu_answer(FILE *out, const struct irqm_plan_row *r)
 	if (r->step->kind == IRQM_PLAN_SUSPEND && r->end == IRQM_PLAN_BLOCKED)
 		fputs("Suspend fails: ", out);
 	if (r->end == IRQM_PLAN_BLOCKED)
-		fprintf(out, "CPU %u stays online: %u vectors to move, %u "
+		fprintf(out, "CPU %u stays online: %u %s to move, %u "
 			"available elsewhere (-28, ENOSPC).", r->number,
-			r->to_move, r->elsewhere);
+			r->to_move,
+			irqm_plural(r->to_move, "vector", "vectors"),
+			r->elsewhere);
 	else
 		fprintf(out, "CPU %u goes offline, but %u of its interrupts "
-			"find no vector elsewhere (-28, ENOSPC).", r->number,
+			"lose their vector: none is free elsewhere (-28, "
+			"ENOSPC).", r->number,
 			r->lost);
 }
 
 static void put_answer(FILE *out, const struct irqm_plan *plan)
 {
 	const struct irqm_plan_row *r;
+	unsigned int left;
 
 	if (plan->first < 0) {
 		fputs("All of it fits", out);
-		if (plan->nr_rows)
-			fprintf(out, ": %u vectors are left",
-				plan->rows[plan->nr_rows - 1]
-					.global_available);
+		if (plan->nr_rows) {
+			left = plan->rows[plan->nr_rows - 1].global_available;
+			fprintf(out, ": %u %s still available", left,
+				irqm_plural(left, "vector is", "vectors are"));
+		}
 		fputc('.', out);
 		return;
 	}
@@ -149,7 +153,7 @@ static const char *const generations[IRQM_NR_SPREADS] = {
 };
 
 static const char *const managed_cpus[IRQM_NR_MANAGED_CPUS] = {
-	[IRQM_MANAGED_FIRST] = "the first CPU of its mask, as 4.19 does",
+	[IRQM_MANAGED_FIRST] = "the first CPU in its mask, as 4.19 does",
 	[IRQM_MANAGED_AVAILABLE] =
 		"the CPU with the most vectors available, as 4.20 does",
 	[IRQM_MANAGED_FEWEST] = "the CPU with the fewest managed interrupts",
@@ -226,7 +230,7 @@ static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
 		fprintf(out, "%s%s", and, rules[i][holds->rule[i][1]]);
 		and = " and ";
 	}
-	fputs(" (the dump does not tell): ", out);
+	fputs(" (the dump does not say which): ", out);
 }
 
 int irqm_put_plan_answer(FILE *out, const struct irqm_plans *p,

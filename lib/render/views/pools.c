@@ -81,21 +81,22 @@ static void fill_idle(FILE *out, const void *row)
 }
 
 const struct irqm_column irqm_pool_columns[] = {
-	{ "POOL", "a NUMA node; the default affinity; where isolcpus="
-	  "managed_irq leaves managed interrupts", 0, 0, fill_pool },
-	{ "ONLINE", "its CPUs whose maps are online", IRQM_COL_RIGHT, 0,
+	{ "POOL", "a NUMA node; the default affinity; the CPUs that "
+	  "isolcpus=managed_irq leaves to managed interrupts", 0, 0,
+	  fill_pool },
+	{ "ONLINE", "its CPUs whose cpumaps are online", IRQM_COL_RIGHT, 0,
 	  fill_online },
-	{ "TOTAL", "vectors that these CPUs could give", IRQM_COL_RIGHT, 0,
+	{ "TOTAL", "all vectors of these CPUs", IRQM_COL_RIGHT, 0,
 	  fill_capacity },
-	{ "AVAIL", "vectors free for any interrupt", IRQM_COL_RIGHT, 0,
+	{ "AVAIL", "available vectors", IRQM_COL_RIGHT, 0,
 	  fill_available },
-	{ "ALLOC", "vectors that hold an interrupt", IRQM_COL_RIGHT, 0,
+	{ "ALLOC", "allocated vectors", IRQM_COL_RIGHT, 0,
 	  fill_allocated },
-	{ "MANAGED", "vectors kept for managed interrupts", IRQM_COL_RIGHT, 0,
+	{ "MANAGED", "managed reservations", IRQM_COL_RIGHT, 0,
 	  fill_managed },
-	{ "MAN-ALLOC", "managed vectors that hold an interrupt",
+	{ "MAN-ALLOC", "managed reservations in use",
 	  IRQM_COL_RIGHT, 0, fill_managed_allocated },
-	{ "IDLE", "managed vectors that hold none", IRQM_COL_RIGHT, 0,
+	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0,
 	  fill_idle },
 	{ "CPUS", "its CPUs, whether online or not", IRQM_COL_WRAP, 0,
 	  fill_cpus },
@@ -143,12 +144,13 @@ static int print_pools(FILE *out, struct rows *rows,
 /* The second table; its cells are written one by one. */
 static const struct irqm_column cost_columns[] = {
 	{ "POOL", "as above", 0, 0, NULL },
-	{ "COST", "vectors that would be free again there", IRQM_COL_RIGHT, 0,
+	{ "COST", "vectors that become available there if it is unplugged",
+	  IRQM_COL_RIGHT, 0, NULL },
+	{ "%", "share of the pool's vectors that are not available",
+	  IRQM_COL_RIGHT, 0, NULL },
+	{ "MANAGED", "managed reservations", IRQM_COL_RIGHT, 0,
 	  NULL },
-	{ "%", "of all that are not free", IRQM_COL_RIGHT, 0, NULL },
-	{ "MANAGED", "vectors kept for managed interrupts", IRQM_COL_RIGHT, 0,
-	  NULL },
-	{ "IDLE", "managed vectors that hold none", IRQM_COL_RIGHT, 0, NULL },
+	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0, NULL },
 	{ "WHO", "driver or device", IRQM_COL_WRAP, 0, NULL },
 };
 
@@ -187,11 +189,12 @@ static void leave_out(struct left_out *rest, const struct irqm_cost *c)
 }
 
 static void put_left_out(struct irqm_table *t, const struct row *r,
-			 const struct left_out *rest, const char *what)
+			 const struct left_out *rest, const char *one,
+			 const char *many)
 {
 	if (rest->nr)
-		fprintf(put_cost(t, r, &rest->sum), "(%u more %s%s)", rest->nr,
-			what, rest->nr == 1 ? "" : "s");
+		fprintf(put_cost(t, r, &rest->sum), "(%u more %s)", rest->nr,
+			irqm_plural(rest->nr, one, many));
 }
 
 static void put_devices(struct irqm_table *t, const struct irqm_snapshot *s,
@@ -216,7 +219,7 @@ static void put_devices(struct irqm_table *t, const struct irqm_snapshot *s,
 		fputc(' ', cell);
 		irqm_put_name(cell, irqm_device_driver(d));
 	}
-	put_left_out(t, r, &rest, "device");
+	put_left_out(t, r, &rest, "device", "devices");
 }
 
 static void put_drivers(struct irqm_table *t, const struct row *r,
@@ -235,7 +238,7 @@ static void put_drivers(struct irqm_table *t, const struct row *r,
 		else
 			irqm_put_name(put_cost(t, r, &d->sum), d->driver);
 	}
-	put_left_out(t, r, &rest, "driver");
+	put_left_out(t, r, &rest, "driver", "drivers");
 }
 
 static void put_rest(struct irqm_table *t, const struct row *r)

@@ -15,7 +15,7 @@ int irqm_render_live(FILE *out, const struct irqm_analysis *a)
 	const char *from = a->snapshot->dump.vmcoreinfo_from;
 
 	if (a->snapshot->dump.live)
-		fputs("\nNOTE: read while the machine ran; figures may "
+		fputs("\nNOTE: read from a running machine; figures may "
 		      "disagree\n",
 		      out);
 	if (from && strcmp(from, "memory") == 0)
@@ -74,6 +74,6 @@ int irqm_render_unread(FILE *out, const struct irqm_analysis *a)
 	if (more)
 		fprintf(out, "and %u more\n", more);
 	if (s->nr_unread > lines && !s->unread_dropped)
-		fputs("irqmatrix -j lists them one by one\n", out);
+		fputs("irqmatrix -j lists them all\n", out);
 	return irqm_put_end(out);
 }

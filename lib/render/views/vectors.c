@@ -42,13 +42,13 @@ struct block {
 static const char *const owner_names[] = {
 	[IRQM_OWNER_UNKNOWN] = "?",
 	[IRQM_OWNER_FREE] = "free",
-	[IRQM_OWNER_OUTSIDE] = "not for use",
+	[IRQM_OWNER_OUTSIDE] = "out of range",
 	[IRQM_OWNER_SYSTEM] = "system",
 	[IRQM_OWNER_IRQ] = "IRQ",
-	[IRQM_OWNER_PREVIOUS] = "IRQ, left",
+	[IRQM_OWNER_PREVIOUS] = "IRQ, previous",
 	[IRQM_OWNER_MANAGED_IDLE] = "idle managed",
 	[IRQM_OWNER_LEGACY] = "IRQ, legacy",
-	[IRQM_OWNER_NOBODY] = "NOBODY",
+	[IRQM_OWNER_NOBODY] = "NO OWNER",
 };
 
 /* Vectors below the first that is not an exception's. */
@@ -202,7 +202,7 @@ static void put_idle_irqs(FILE *out, const struct row *r)
 		fputc('?', out);
 		return;
 	}
-	fprintf(out, "IRQ%s ", nr == 1 ? "" : "s");
+	fprintf(out, "%s ", irqm_plural(nr, "IRQ", "IRQs"));
 	if (!r->all && !r->raw && nr > MAX_IDLE_IRQS)
 		nr = MAX_IDLE_IRQS;
 	irqm_put_irqs(out, r->s, r->idle_irqs, nr);
@@ -222,7 +222,7 @@ static bool put_owner(FILE *out, const struct row *r)
 	if (irq) {
 		irqm_put_actions(out, irq);
 	} else if (r->owner->owner == IRQM_OWNER_NOBODY) {
-		fputs("allocated, but no IRQ has it", out);
+		fputs("allocated, but no interrupt owns it", out);
 	} else if (r->owner->owner == IRQM_OWNER_MANAGED_IDLE) {
 		if (!r->raw)
 			fprintf(out, "%u ", r->last - r->first + 1);
@@ -310,20 +310,21 @@ static void fill_driver(FILE *out, const void *row)
 }
 
 const struct irqm_column irqm_vector_columns[] = {
-	{ "CPU", "whose vector it is", IRQM_COL_RIGHT | IRQM_COL_RAW, 0,
+	{ "CPU", "CPU of the vector", IRQM_COL_RIGHT | IRQM_COL_RAW, 0,
 	  fill_cpu },
-	{ "VECTOR", "one, or a range with the same owner", 0, 8, fill_vector },
-	{ "OWNER", "what kind", 0, 12, fill_owner },
-	{ "IRQ", "its number", IRQM_COL_RIGHT, 4, fill_irq },
+	{ "VECTOR", "vector, or range of vectors with the same owner", 0, 8,
+	  fill_vector },
+	{ "OWNER", "kind of owner", 0, 12, fill_owner },
+	{ "IRQ", "IRQ number", IRQM_COL_RIGHT, 4, fill_irq },
 	{ "DEVICE", "owner of the IRQ's MSI descriptor", 0, 12, fill_device },
 	{ "NAME", "actions of the IRQ, name of the system vector, or what is "
-	  "odd", IRQM_COL_WRAP, 0, fill_what },
-	{ "MANAGED", "it is kept for managed interrupts", IRQM_COL_EXTRA, 0,
+	  "inconsistent", IRQM_COL_WRAP, 0, fill_what },
+	{ "MANAGED", "whether it is a managed reservation", IRQM_COL_EXTRA, 0,
 	  fill_managed },
-	{ "SLOT", "what vector_irq has: an IRQ, or unused, shutdown, "
+	{ "SLOT", "entry of vector_irq: an IRQ, or unused, shutdown, "
 	  "retriggered, stray", IRQM_COL_EXTRA, 0, fill_slot },
-	{ "DRIVER", "bound to the device", IRQM_COL_EXTRA, 0, fill_driver },
-	{ "STATE", "of the CPU's map: online, offline, absent",
+	{ "DRIVER", "driver of the device", IRQM_COL_EXTRA, 0, fill_driver },
+	{ "STATE", "state of the CPU's cpumap: online, offline, absent",
 	  IRQM_COL_EXTRA, 0, fill_cpu_state },
 };
 const unsigned int irqm_nr_vector_columns = sizeof(irqm_vector_columns) /
