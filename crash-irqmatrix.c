@@ -73,7 +73,7 @@ static void parse_request(struct request *r)
 	check_request(r);
 	if (args[optind]) {
 		irqm_escape(word, sizeof(word), args[optind]);
-		error(INFO, "%s: an interrupt is shown by irqaff\n", word);
+		error(INFO, "%s: not an option; irqaff shows interrupts\n", word);
 	}
 	if (argerrs || args[optind])
 		usage();

@@ -12,9 +12,8 @@
 	"     --no-cache         do not cache what was learned about the kernel\n"
 #define OPTION_TMP_LIMIT                                                      \
 	"     --tmp-limit <size> use at most this much space (500M, 20G) in $TMPDIR,\n" \
-	"                          else /var/tmp, to unpack a dump; always leaves " \
-	"a tenth\n"                                                           \
-	"                          of the file system, at most 1G, free\n"
+	"                          else /var/tmp, to unpack a dump; always leaves\n" \
+	"                          a tenth of the file system, at most 1G, free\n"
 #define OPTION_CSV_RAW                                                        \
 	"     --csv-raw          print CSV without the apostrophe before names that a\n" \
 	"                          spreadsheet would run as a formula\n"
@@ -148,8 +147,8 @@ const char irqm_help_batch[] =
 "\n"
 "Results:\n"
 "     --db <file>        write them to a store (SQLite). Dumps that are in it\n"
-"                          are not analysed again, so a batch that was stopped or\n"
-"                          killed continues where it was\n"
+"                          are not analysed again, so a batch that was stopped\n"
+"                          or killed continues where it was\n"
 "     --ndjson <file>    append a line of JSON for each dump; - is standard\n"
 "                          output. Continues as with a store\n"
 "     --redo[=failed]    analyse again what was done, or what failed\n"
