@@ -21,7 +21,7 @@ int irqm_exclusive(const char *a, const char *b)
 
 int irqm_no_dump(void)
 {
-	return irqm_bad_usage("which dump? No file was given");
+	return irqm_bad_usage("no dump: name a file");
 }
 
 int irqm_parse_size(const char *option, const char *arg, uint64_t *ret)
@@ -40,7 +40,7 @@ int irqm_parse_size(const char *option, const char *arg, uint64_t *ret)
 			end += 2;
 	}
 	if (!digits || *end || n == 0 || n > UINT64_MAX >> shift)
-		return irqm_bad_usage("%s %s: not a size as in 500M or 20G",
+		return irqm_bad_usage("%s %s: not a size like 500M or 20G",
 				      option, arg);
 	*ret = n << shift;
 	return 0;
@@ -111,7 +111,7 @@ static int parse_color(struct irqm_table_options *o, const char *arg)
 	else if (strcmp(arg, "auto") == 0)
 		o->color = IRQM_COLOR_AUTO;
 	else
-		return irqm_bad_usage("--color=%s: one of auto, always, never",
+		return irqm_bad_usage("--color=%s: use auto, always or never",
 				      arg);
 	return 0;
 }
@@ -161,7 +161,7 @@ int irqm_take_step(struct irqm_steps *steps, int c)
 		return irqm_try_help();
 	}
 	if (steps->nr == IRQM_PLAN_MAX_STEPS)
-		return irqm_bad_usage("more than %u steps",
+		return irqm_bad_usage("too many steps: at most %u",
 				      IRQM_PLAN_MAX_STEPS);
 	steps->wishes[steps->nr++] = (struct irqm_plan_wish){ kind, optarg };
 	return 0;

@@ -57,13 +57,12 @@ static bool is_supported(const struct irqm_session *s)
 	char arch[] = "X86_64", matrix[] = "vector_matrix";
 
 	if (!machine_type(arch) || XEN_HYPER_MODE()) {
-		irqm_session_say(s, "only for x86_64 Linux kernels");
+		irqm_session_say(s, "works only on x86_64 Linux kernels");
 		return false;
 	}
 	if (!kernel_symbol_exists(matrix)) {
 		irqm_session_say(s, "this kernel has no vector matrix: it is "
-				    "older than Linux 4.15, or has no local "
-				    "APIC");
+				    "older than 4.15, or has no local APIC");
 		return false;
 	}
 	return true;

@@ -46,8 +46,8 @@ static bool parse(struct merge_options *o, int argc, char **argv,
 	o->files = rest.arg;
 	o->nr_files = rest.nr;
 	if (!o->output)
-		*ret_status = irqm_bad_usage("into which store? Say it with "
-					     "-o");
+		*ret_status = irqm_bad_usage("no store to merge into: name it "
+					     "with -o");
 	return !*ret_status;
 }
 
@@ -64,7 +64,7 @@ static int merge(struct irqm_store *s, const char *path,
 	if (rc)
 		irqm_say("%s: %s", path, err.msg);
 	else if (m.cut)
-		irqm_say("%s: the last line is not complete and was left out: "
+		irqm_say("%s: the last line is incomplete and was left out: "
 			 "its writer was stopped", path);
 	return rc ? IRQM_STATUS_TROUBLE : IRQM_STATUS_NOTHING;
 }

@@ -80,7 +80,7 @@ static bool parse(struct query_options *o, int argc, char **argv,
 		return false;
 	}
 	if (!rest.nr) {
-		*ret_status = irqm_bad_usage("which store? No file was given");
+		*ret_status = irqm_bad_usage("no store: name a file");
 		return false;
 	}
 	o->store = rest.arg[0];
@@ -244,7 +244,7 @@ static int ask(struct irqm_store *s, const struct query_options *o,
 	       struct irqm_store_ask *question)
 {
 	struct answer a = { .o = o };
-	struct irqm_error err = { .msg = "no memory for the answer" };
+	struct irqm_error err = { .msg = "not enough memory for the answer" };
 	int status = IRQM_STATUS_NOTHING;
 
 	question->head = head;
@@ -288,8 +288,8 @@ static void fill_help(FILE *cell, const void *row_)
 static int list(enum irqm_csv csv, bool header)
 {
 	static const struct irqm_column columns[] = {
-		{ "NAME", "what to say", 0, 0, fill_name },
-		{ "ANSWERS", "what it tells", IRQM_COL_WRAP, 0, fill_help },
+		{ "NAME", "name of the question", 0, 0, fill_name },
+		{ "ANSWERS", "what it answers", IRQM_COL_WRAP, 0, fill_help },
 	};
 	struct irqm_table t;
 	unsigned int i;
@@ -318,13 +318,14 @@ static bool choose(const struct query_options *o, struct irqm_store_ask *ret)
 	}
 	q = find(o->words[0]);
 	if (!q) {
-		irqm_bad_usage("there is no question %s: `irqmatrix query` "
-			       "and a store lists them", o->words[0]);
+		irqm_bad_usage("no question is called \"%s\"; `irqmatrix "
+			       "query` with a store lists them", o->words[0]);
 		return false;
 	}
 	nr = o->nr_words - 1;
 	if (nr < q->min_args || nr > q->max_args) {
-		irqm_bad_usage("%s is asked as \"%s%s%s\"", q->name, q->name,
+		irqm_bad_usage("wrong number of arguments for %s; usage: "
+			       "\"%s%s%s\"", q->name, q->name,
 			       *q->args ? " " : "", q->args);
 		return false;
 	}

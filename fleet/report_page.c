@@ -36,7 +36,7 @@ struct table {
 	"WHERE f.dump = d.id AND f.severity IN ('critical', 'warning')))"
 
 static const struct table machines = {
-	"Dumps", "Worst first; a name of a column sorts by it.",
+	"Dumps", "Worst first; click a column name to sort.",
 	"SELECT CASE WHEN " HAS_SECTION " THEN d.id END, d.path, "
 	"(SELECT severity FROM findings f WHERE f.dump = d.id ORDER BY f.n "
 	"LIMIT 1), "
@@ -263,9 +263,9 @@ static int put_sections(FILE *out, struct irqm_store *s, bool all,
 		.args = args, .nr_args = 1, .row = take_id, .ctx = &ids,
 	}, err);
 	if (!all)
-		fputs("<p class=\"note\">Below are the dumps with a finding "
-		      "that is a warning, or worse; <code>--all</code> has "
-		      "each.</p>\n", out);
+		fputs("<p class=\"note\">Below are the dumps with a warning or "
+		      "critical finding; <code>--all</code> adds the "
+		      "others.</p>\n", out);
 	for (i = 0; i < ids.nr && rc == 0; i++)
 		put_section(out, s, ids.ids[i], err);
 	free(ids.ids);

@@ -66,8 +66,8 @@ static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 static int check(const struct aff_options *o)
 {
 	if (!o->nr_irqs)
-		return irqm_bad_usage("which interrupts of %s? None was given; "
-				      "irqmatrix -i lists them",
+		return irqm_bad_usage("no interrupt: name one or more after "
+				      "%s; irqmatrix -i lists them",
 				      o->dump.files[0]);
 	if (o->as_debugfs && (o->by_device || o->json))
 		return irqm_exclusive("--debugfs", o->by_device ? "--device"
@@ -75,8 +75,7 @@ static int check(const struct aff_options *o)
 	if (o->table.no_header && o->json)
 		return irqm_exclusive("--no-header", "--json");
 	if (o->table.no_header && !o->by_device)
-		return irqm_bad_usage("--no-header is for the tables of "
-				      "--device");
+		return irqm_bad_usage("--no-header needs --device");
 	return 0;
 }
 

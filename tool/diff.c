@@ -76,12 +76,13 @@ static bool parse(struct diff_options *o, int argc, char **argv,
 		return false;
 	set_files(o, &rest);
 	if (rest.nr < 2)
-		*ret_status = irqm_bad_usage("which two dumps? %s", rest.nr
-					     ? "Only one was given"
-					     : "None was given");
+		*ret_status = irqm_bad_usage("diff needs two dumps: %s", rest.nr
+					     ? "only one was given"
+					     : "none was given");
 	else if (rest.nr > 2 && !rest.nr_before)
-		*ret_status = irqm_bad_usage("files of two dumps are to be set "
-					     "apart by --");
+		*ret_status = irqm_bad_usage("more than two files: put -- "
+					     "between the files of the two "
+					     "dumps");
 	else if (o->json && o->all)
 		*ret_status = irqm_exclusive("--all", "--json");
 	else if (o->json && o->table.no_header)

@@ -74,8 +74,8 @@ static bool parse(struct distill_options *o, int argc, char **argv,
 	if (!rest.nr)
 		*ret_status = irqm_no_dump();
 	else if (!o->path && !o->list)
-		*ret_status = irqm_bad_usage("%s is to be distilled into "
-					     "which file? None was given",
+		*ret_status = irqm_bad_usage("no output file: name the file to "
+					     "distill %s into",
 					     rest.arg[0]);
 	return !*ret_status;
 }
@@ -91,8 +91,8 @@ static int write_file(const struct irqm_session *s,
 		irqm_say("%s: %s", s->name, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	irqm_print("%s: %.1f MB, unpacked %.1f MB, of which %.1f MB are the "
-		   "dump's", path, size.file / 1e6, size.unpacked / 1e6,
+	irqm_print("%s: %.1f MB, unpacked %.1f MB, of which %.1f MB are from "
+		   "the dump", path, size.file / 1e6, size.unpacked / 1e6,
 		   size.kept / 1e6);
 	return IRQM_STATUS_NOTHING;
 }
@@ -191,7 +191,8 @@ int irqm_tool_distill(int argc, char **argv)
 	if (!parse(&o, argc, argv, &status))
 		return status;
 	if (o.path && is_input(&o.dump, o.path))
-		return irqm_bad_usage("%s is the dump itself", o.path);
+		return irqm_bad_usage("%s is the dump itself; name another "
+				      "output file", o.path);
 	if (o.path && irqm_output_check(o.path, &err)) {
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;

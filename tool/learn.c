@@ -76,7 +76,7 @@ static int check(const struct learn_options *o)
 	if (o->list && o->output)
 		return irqm_exclusive("--list", "--output");
 	if (!o->list && o->csv)
-		return irqm_bad_usage("%s is for --list",
+		return irqm_bad_usage("%s needs --list",
 				      irqm_csv_option(o->csv));
 	if (!o->list && o->no_header)
 		return irqm_bad_usage("--no-header is for --list");
@@ -230,7 +230,7 @@ static int write_kernels(struct run *r)
 	}
 	nr = irqm_kernels_count(r->kernels, &size);
 	irqm_print("%s: %u %s, %.1f kB", r->o->output, nr,
-		   nr == 1 ? "kernel" : "kernels", size / 1e3);
+		   irqm_plural(nr, "kernel", "kernels"), size / 1e3);
 	return 0;
 }
 

@@ -87,11 +87,12 @@ static int bad_word(const char *word)
 	const struct command *c = meant(word);
 
 	if (irqm_is_view(word))
-		return irqm_bad_usage("%s: no such file; is --%s meant?", word,
+		return irqm_bad_usage("%s: no such file; do you mean "
+				      "--%s?", word,
 				      word);
 	if (c)
-		return irqm_bad_usage("%s: no such file; is the command "
-				      "\"%s\" meant?", word, c->name);
+		return irqm_bad_usage("%s: no such file; do you mean the "
+				      "command \"%s\"?", word, c->name);
 	return 0;
 }
 
@@ -102,7 +103,8 @@ static int show_help(int argc, char **argv)
 	const struct command *c = argc > 2 ? find_command(argv[2]) : NULL;
 
 	if (argc > 2 && !c)
-		return irqm_bad_usage("there is no command \"%s\"", argv[2]);
+		return irqm_bad_usage("no command is called \"%s\"; irqmatrix "
+				      "--help lists them", argv[2]);
 	return c ? c->run(2, args) : irqm_tool_view(2, args);
 }
 

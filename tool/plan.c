@@ -66,8 +66,9 @@ static bool parse(struct plan_options *o, int argc, char **argv,
 	if (!rest.nr)
 		*ret_status = irqm_no_dump();
 	else if (!o->steps.nr)
-		*ret_status = irqm_bad_usage("what is planned? One of --add, "
-					     "--remove, --offline, --suspend");
+		*ret_status = irqm_bad_usage("no step: give at least one of "
+					     "--add, --remove, --offline, "
+					     "--suspend");
 	else if (o->table.no_header && o->json)
 		*ret_status = irqm_exclusive("--no-header", "--json");
 	return !*ret_status;

@@ -69,11 +69,11 @@ static bool parse(struct report_options *o, int argc, char **argv,
 	o->dump.files = (const char *const *)rest.arg;
 	o->dump.nr_files = rest.nr;
 	if (!rest.nr)
-		*ret_status = irqm_bad_usage("of which dump or store? No file "
-					     "was given");
+		*ret_status = irqm_bad_usage("no dump or store: name a file");
 	else if (!o->output && isatty(STDOUT_FILENO))
-		*ret_status = irqm_bad_usage("HTML on a terminal: write it "
-					     "to a file, -o report.html");
+		*ret_status = irqm_bad_usage("standard output is a terminal: "
+					     "write the HTML to a file with -o "
+					     "report.html");
 	return !*ret_status;
 }
 
@@ -129,7 +129,8 @@ static int report_store(FILE *out, const struct report_options *o)
 	const char *path = o->dump.files[0];
 
 	if (o->dump.nr_files > 1 || o->steps.nr) {
-		irqm_bad_usage("%s is a store: alone, and without a plan",
+		irqm_bad_usage("%s is a store: name no other file and give no "
+			       "plan steps",
 			       path);
 		return -1;
 	}

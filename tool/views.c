@@ -83,7 +83,7 @@ static int parse_top(struct view_options *o, const char *arg)
 	unsigned long n = strtoul(arg, NULL, 10);
 
 	if (!digits || arg[digits] || n == 0 || n > UINT_MAX)
-		return irqm_bad_usage("--top %s: not a number from 1 on", arg);
+		return irqm_bad_usage("--top %s: not a number, 1 or more", arg);
 	o->top = n;
 	return 0;
 }
@@ -169,10 +169,11 @@ static bool parse(struct view_options *o, int argc, char **argv,
 static void say_unread(const struct irqm_session *s)
 {
 	const struct irqm_snapshot *snap = s->snapshot;
+	unsigned int nr = snap->nr_unread + snap->unread_dropped;
 
-	if (snap->nr_unread || snap->unread_dropped)
-		irqm_say("%s: %u parts could not be read, --json lists them",
-			 s->name, snap->nr_unread + snap->unread_dropped);
+	if (nr)
+		irqm_say("%s: %u %s could not be read, --json lists what",
+			 s->name, nr, irqm_plural(nr, "part", "parts"));
 }
 
 /* The log is all that was asked for: findings are another question. */
@@ -183,7 +184,8 @@ static int log_status(const struct irqm_session *s)
 	if (log->left_out)
 		irqm_say("%s: distilled without the kernel log", s->name);
 	else if (!log->known)
-		irqm_say("%s: the kernel log cannot be read, --json says why",
+		irqm_say("%s: the kernel log cannot be read, --json gives the "
+			 "reason",
 			 s->name);
 	else if (log->cut)
 		irqm_say("%s: older lines of the log were overwritten, or "
@@ -238,7 +240,7 @@ static bool files_are_there(const struct irqm_dump_options *o)
 	for (i = 1; i < o->nr_files; i++) {
 		if (access(o->files[i], F_OK) == 0 || errno != ENOENT)
 			continue;
-		irqm_bad_usage("%s: no such file; an interrupt is shown by "
+		irqm_bad_usage("%s: no such file; to show an interrupt, use "
 			       "irqmatrix aff %s %s", o->files[i],
 			       o->files[0], o->files[i]);
 		return false;

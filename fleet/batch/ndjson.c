@@ -115,15 +115,15 @@ static bool open_file(struct irqm_ndjson *n)
 	if (!S_ISREG(st.st_mode))
 		return true;
 	if (flock(fileno(n->out), LOCK_EX | LOCK_NB) < 0) {
-		irqm_say("%s: another batch writes to it; give each a file of "
-			 "its own", n->path);
+		irqm_say("%s: another batch writes to it; give each batch its "
+			 "own file", n->path);
 		return false;
 	}
 	rewind(n->out);
 	end = read_done(n);
 	if (end < 0) {
-		irqm_say("%s: not a file that irqmatrix batch wrote; give "
-			 "another", n->path);
+		irqm_say("%s: not written by irqmatrix batch; name another "
+			 "file", n->path);
 		return false;
 	}
 	if (end < st.st_size && ftruncate(fileno(n->out), end) < 0) {

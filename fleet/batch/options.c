@@ -55,7 +55,7 @@ static int parse_redo(struct irqm_batch_options *o, const char *arg)
 	else if (strcmp(arg, "failed") == 0)
 		o->redo = IRQM_REDO_FAILED;
 	else
-		return irqm_bad_usage("--redo=%s: one of all, failed", arg);
+		return irqm_bad_usage("--redo=%s: use all or failed", arg);
 	return 0;
 }
 
@@ -122,10 +122,9 @@ static unsigned int count_cpus(void)
 static int check(const struct irqm_batch_options *o)
 {
 	if (!o->nr_paths)
-		return irqm_bad_usage("which dumps? No file and no directory "
-				      "was given");
+		return irqm_bad_usage("no dumps: name a file or directory");
 	if (o->interval && !o->watch)
-		return irqm_bad_usage("--interval is for --watch");
+		return irqm_bad_usage("--interval needs --watch");
 	return 0;
 }
 

@@ -283,7 +283,7 @@ static void result(struct irqm_workers *p, struct irqm_worker *w)
 		release(p, w);
 	} else if (!sound) {
 		put_failed(p, job, &job->found, seconds, kib,
-			   "its process was not in its right mind");
+			   "its process returned an invalid result");
 		release(p, w);
 	} else {
 		put(p, job, &r, r.rows_len ? in.data + sizeof(r) : NULL);

@@ -248,7 +248,8 @@ static bool keep_or_fail(struct irqm_sink *s, const char *path,
 
 	if (rc == IRQM_STORE_REFUSED && r->outcome != IRQM_OUTCOME_FAILED) {
 		r->outcome = IRQM_OUTCOME_FAILED;
-		snprintf(r->reason, sizeof(r->reason), "cannot be kept: %.200s",
+		snprintf(r->reason, sizeof(r->reason), "cannot be stored: "
+						       "%.200s",
 			 err.msg);
 		rc = keep(s, path, r, NULL, &err, &where);
 	}
@@ -286,21 +287,22 @@ void irqm_sink_summary(const struct irqm_sink *s, double seconds)
 	uint64_t analysed = irqm_sink_done(s) - s->failed;
 	FILE *out = s->summary;
 
-	fprintf(out, "%llu dump%s analysed in %.1f s, %llu failed",
-		(unsigned long long)analysed, analysed == 1 ? "" : "s",
-		seconds, (unsigned long long)s->failed);
+	fprintf(out, "%llu %s analysed in %.1f s, %llu failed",
+		(unsigned long long)analysed,
+		irqm_plural((irqm_num)analysed, "dump", "dumps"), seconds,
+		(unsigned long long)s->failed);
 	if (s->skipped)
-		fprintf(out, ", %llu done before",
+		fprintf(out, ", %llu skipped: done before",
 			(unsigned long long)s->skipped);
 	fputc('\n', out);
 	say_count(out, s->by_severity[IRQM_CRITICAL],
 		  "with a critical finding");
 	say_count(out, s->by_severity[IRQM_WARNING],
 		  "with a warning at worst");
-	say_count(out, s->by_severity[IRQM_INFO], "with notes only");
+	say_count(out, s->by_severity[IRQM_INFO], "with info findings only");
 	say_count(out, analysed - s->by_severity[IRQM_CRITICAL] -
 		  s->by_severity[IRQM_WARNING] - s->by_severity[IRQM_INFO],
-		  "with nothing of note");
+		  "with no findings");
 	say_count(out, s->partly, "of these could be read only in part");
 	fflush(out);
 }

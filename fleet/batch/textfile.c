@@ -69,7 +69,7 @@ static void put_machine(FILE *out, const struct irqm_sink *s)
 	const struct irqm_result *r = &s->latest;
 
 	head(out, "dump_info", "gauge",
-	     "The dump of the last crash; the other metrics are its.");
+	     "The dump of the last crash, which the other metrics describe.");
 	fputs("irqmatrix_dump_info{", out);
 	put_name(out, "path", s->latest_path);
 	fputc(',', out);
@@ -78,18 +78,18 @@ static void put_machine(FILE *out, const struct irqm_sink *s)
 	gauge(out, "crash_time_seconds", r->crash_time,
 	      "When the machine crashed, seconds since the epoch.");
 	gauge(out, "vectors_available", r->available,
-	      "Interrupt vectors that were free on all CPUs together.");
+	      "Available interrupt vectors of all CPUs together.");
 	gauge(out, "cpu_vectors_available_min", r->least_available,
-	      "Free vectors of the online CPU that had the fewest.");
+	      "Available vectors of the online CPU with the fewest.");
 	gauge(out, "idle_reservations", r->idle,
-	      "Vectors kept for managed interrupts that did not use them.");
+	      "Idle managed reservations.");
 	put_findings(out, r);
 }
 
 static void put_run(FILE *out, const struct irqm_sink *s)
 {
 	head(out, "dumps_total", "counter",
-	     "Dumps that were looked at since the program was started.");
+	     "Dumps analysed since the program was started.");
 	fprintf(out, "irqmatrix_dumps_total{outcome=\"nothing\"} %llu\n"
 		"irqmatrix_dumps_total{outcome=\"finding\"} %llu\n"
 		"irqmatrix_dumps_total{outcome=\"partly\"} %llu\n"

@@ -307,7 +307,8 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 
 	irqm_session_places(&places);
 	if (!confine(o, job, &options, &broker, fd))
-		send_failed(fd, &r, "no sandbox, and IRQMATRIX_SANDBOX=require");
+		send_failed(fd, &r, "no sandbox, but "
+				    "IRQMATRIX_SANDBOX=require");
 	options.files = &broker.files;
 	content = recognise(&broker, fd, &r);
 	if (is_nothing(job, content)) {
@@ -315,11 +316,12 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 		_exit(0);
 	}
 	if (content == IRQM_CONTENT_ZEROS)
-		send_failed(fd, &r, "it begins with zeroes, so there is no "
-				    "dump in it; copy it again");
+		send_failed(fd, &r, "it begins with zeroes, so it has no dump; "
+				    "copy it again");
 	if (content == IRQM_CONTENT_PACKED_PART)
-		send_failed(fd, &r, "one of a split dump, packed; unpack all "
-				    "files of the set, they are one dump then");
+		send_failed(fd, &r, "a packed part of a split dump; unpack all "
+				    "files of the set, then name them "
+				    "together");
 	if (irqm_session_read(&s, job->paths, job->nr, &options,
 			      IRQM_READ_COUNTS, &err) < 0)
 		failed(job, fd, &r, err.msg);

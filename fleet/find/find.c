@@ -40,7 +40,7 @@ struct names {
 
 static int no_memory(struct search *s)
 {
-	irqm_error_set(s->err, "not enough memory for the names of a "
+	irqm_error_set(s->err, "not enough memory for the names in a "
 		       "directory");
 	return -1;
 }
@@ -64,7 +64,7 @@ static int emit(struct search *s, const struct irqm_found *found)
 {
 	if (s->f->found(s->f->ctx, found))
 		return 0;
-	irqm_error_set(s->err, "the search was ended");
+	irqm_error_set(s->err, "the search was stopped");
 	return -1;
 }
 
@@ -361,7 +361,7 @@ static int walk(struct search *s, const char *path)
 	if (!fresh)
 		return 0;
 	if (s->f->watch && !s->f->directory(s->f->ctx, path)) {
-		irqm_error_set(s->err, "the search was ended");
+		irqm_error_set(s->err, "the search was stopped");
 		return -1;
 	}
 	return walk_names(s, path);

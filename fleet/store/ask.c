@@ -114,7 +114,7 @@ static int ask_prepared(sqlite3_stmt *s, const struct irqm_store_ask *ask,
 	int nr = sqlite3_column_count(s), rc;
 
 	if (nr < 1 || nr > MAX_COLUMNS || !sqlite3_stmt_readonly(s)) {
-		irqm_error_set(err, "not a question: only SELECT is taken");
+		irqm_error_set(err, "not a query that only reads: use SELECT");
 		return -1;
 	}
 	if (bind(s, ask))
@@ -135,8 +135,9 @@ int irqm_store_ask(struct irqm_store *s, const struct irqm_store_ask *ask,
 	    SQLITE_OK)
 		irqm_sql_failed(s->db, err);
 	else if (!question || rest[strspn(rest, "; \t\n")])
-		irqm_error_set(err, "%s", question ? "more than one question" :
-			       "there is no question");
+		irqm_error_set(err, "%s", question ? "more than one query: "
+						     "give one at a time" :
+			       "the query is empty");
 	else
 		rc = ask_prepared(question, ask, err);
 	sqlite3_finalize(question);

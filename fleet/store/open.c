@@ -91,9 +91,9 @@ static int open_to_read(struct irqm_store *s, unsigned int flags,
 	else if (flags & IRQM_STORE_READ_ANY)
 		return 0;
 	else if (version < IRQM_STORE_VERSION)
-		irqm_error_set(err, "a store of schema version %d, now it is "
-			       "%d: `irqmatrix merge` into it, with nothing "
-			       "more, brings it there", version,
+		irqm_error_set(err, "the store has the old schema version %d: "
+			       "update it to %d with `irqmatrix merge -o` and "
+			       "its name", version,
 			       IRQM_STORE_VERSION);
 	return version == IRQM_STORE_VERSION ? 0 : -1;
 }
@@ -222,7 +222,7 @@ int irqm_store_open(const char *path, unsigned int flags,
 	struct irqm_store *s = calloc(1, sizeof(*s));
 
 	if (!s) {
-		irqm_error_set(err, "no memory for a store");
+		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
 	if (open_db(s, path, flags, err)) {

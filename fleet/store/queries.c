@@ -126,7 +126,8 @@ static const char kernels_sql[] =
 
 const struct irqm_query irqm_queries[] = {
 	{ "vectors", "[N]", 0, 1,
-	  "machines by the vectors that their fullest CPU has left", vectors_sql },
+	  "machines by the available vectors of their fullest CPU",
+	  vectors_sql },
 	{ "drivers", "", 0, 0,
 	  "cost of each driver over all dumps", drivers_sql },
 	{ "room", "DRIVER N [QUEUES [OTHERS]]", 2, 4,
@@ -134,13 +135,13 @@ const struct irqm_query irqm_queries[] = {
 	{ "drift", "", 0, 0,
 	  "kernels whose counters differ from their bitmaps", drift_sql },
 	{ "alike", "PATH", 1, 1,
-	  "machines that are built like that of a dump", alike_sql },
+	  "machines with the same hardware as that of a dump", alike_sql },
 	{ "findings", "", 0, 0,
 	  "findings by severity and code", findings_sql },
 	{ "failed", "", 0, 0,
 	  "dumps that could not be analysed, and why", failed_sql },
 	{ "kernels", "", 0, 0,
-	  "what was found, by kernel", kernels_sql },
+	  "dumps and results by kernel", kernels_sql },
 };
 
 const unsigned int irqm_nr_queries =

@@ -86,8 +86,8 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
 	sqlite3_finalize(after);
 	if (rc == 1 && (ret->dump <= dump || !count_bytes(s, ret))) {
 		irqm_error_set(err, "the store is damaged: it claims more "
-			       "dumps or documents than a file of its size "
-			       "can hold");
+			       "dumps or documents than fit in a file of its "
+			       "size");
 		irqm_stored_free(ret);
 		return -1;
 	}
@@ -102,7 +102,7 @@ static json_t *parse(const struct irqm_stored *d, struct irqm_error *err)
 	json_t *document;
 
 	if (!d->packed) {
-		irqm_error_set(err, "there is none");
+		irqm_error_set(err, "it has no document");
 		return NULL;
 	}
 	text = irqm_rows_unpack(d->packed, d->packed_len, &len, err);
@@ -125,7 +125,7 @@ static int make_rows(struct irqm_stored *d, struct irqm_error *err)
 		text = irqm_rows_unpack(d->packed, d->packed_len, &d->text_len,
 					err);
 	else if (!text && !d->document)
-		irqm_error_set(err, "there is none");
+		irqm_error_set(err, "it has no document");
 	if (d->document)
 		rc = irqm_rows_make(d->document, &d->rows, &d->r.rows_len,
 				    err);
@@ -148,7 +148,7 @@ json_t *irqm_store_document(struct irqm_store *s, int64_t dump,
 	if (rc < 0)
 		return NULL;
 	if (rc == 0 || d.dump != dump) {
-		irqm_error_set(err, "there is no such dump");
+		irqm_error_set(err, "no such dump");
 		ret = NULL;
 	} else {
 		ret = parse(&d, err);
@@ -167,7 +167,7 @@ int irqm_stored_rows(struct irqm_stored *d, struct irqm_error *err)
 	if (asprintf(&d->reason, "its document in the store is broken: %s",
 		     why.msg) < 0) {
 		d->reason = NULL;
-		irqm_error_set(err, "no memory for a reason");
+		irqm_error_set(err, "not enough memory");
 		return -1;
 	}
 	d->r.reason = d->reason;

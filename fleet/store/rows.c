@@ -41,7 +41,7 @@ bool irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
 	r->end = r->at + len;
 	if (!take(r, magic, sizeof(magic)) ||
 	    memcmp(magic, IRQM_ROWS_MAGIC, sizeof(magic)) != 0)
-		return broken(err, "rows", "", "not of this program");
+		return broken(err, "rows", "", "from another program");
 	return true;
 }
 
@@ -50,16 +50,16 @@ bool irqm_rows_count(struct irqm_rows_reader *r,
 		     struct irqm_error *err)
 {
 	if (!take(r, ret, sizeof(*ret)))
-		return broken(err, t->name, "", "cut off");
+		return broken(err, t->name, "", "truncated");
 	if (*ret > t->max_rows || (!t->from && *ret != 1))
-		return broken(err, t->name, "", "so many rows it cannot have");
+		return broken(err, t->name, "", "too many rows");
 	return true;
 }
 
 bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err)
 {
 	return r->at == r->end ||
-	       broken(err, "rows", "", "there is more behind them");
+	       broken(err, "rows", "", "data after the last row");
 }
 
 static bool is_ascii(const char *s, size_t len)
@@ -162,7 +162,7 @@ static bool next_cell(struct irqm_rows_reader *r,
 
 	*ret = (struct irqm_rows_cell){ IRQM_ROWS_NULL, 0, NULL, 0 };
 	if (!take(r, &tag, sizeof(tag)))
-		return broken(err, t->name, c->name, "cut off");
+		return broken(err, t->name, c->name, "truncated");
 	ret->tag = tag;
 	switch (tag) {
 	case IRQM_ROWS_NULL:
@@ -170,19 +170,19 @@ static bool next_cell(struct irqm_rows_reader *r,
 		       broken(err, t->name, c->name, "missing");
 	case IRQM_ROWS_INT:
 		if (!take(r, &ret->num, sizeof(ret->num)))
-			return broken(err, t->name, c->name, "cut off");
+			return broken(err, t->name, c->name, "truncated");
 		return is_number(c, ret->num) ||
-		       broken(err, t->name, c->name, "no such number");
+		       broken(err, t->name, c->name, "invalid number");
 	case IRQM_ROWS_BYTES:
 		if (!take(r, &ret->len, sizeof(ret->len)) ||
 		    (size_t)(r->end - r->at) < ret->len)
-			return broken(err, t->name, c->name, "cut off");
+			return broken(err, t->name, c->name, "truncated");
 		ret->bytes = r->at;
 		r->at += ret->len;
 		return is_bytes(c, ret->bytes, ret->len) ||
-		       broken(err, t->name, c->name, "no such text");
+		       broken(err, t->name, c->name, "invalid text");
 	default:
-		return broken(err, t->name, c->name, "no such tag");
+		return broken(err, t->name, c->name, "invalid tag");
 	}
 }
 
@@ -211,7 +211,8 @@ char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,
 	size = ZSTD_getFrameContentSize(packed, len);
 	text = malloc(size + 1);
 	if (!text) {
-		irqm_error_set(err, "no memory for a document of %zu bytes",
+		irqm_error_set(err, "not enough memory for a document of %zu "
+				    "bytes",
 			       size);
 		return NULL;
 	}
@@ -219,7 +220,7 @@ char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,
 	if (ZSTD_isError(got) || got != size) {
 		irqm_error_set(err, "the packed document is broken: %s",
 			       ZSTD_isError(got) ? ZSTD_getErrorName(got)
-						 : "its length");
+						 : "wrong length");
 		free(text);
 		return NULL;
 	}

@@ -47,13 +47,13 @@ static void put_bytes(struct writer *w, const void *bytes, uint32_t len)
 
 static int no_memory(struct irqm_error *err)
 {
-	irqm_error_set(err, "no memory for the rows of the document");
+	irqm_error_set(err, "not enough memory for the rows of the document");
 	return -1;
 }
 
 static int not_of_schema(struct writer *w, const struct irqm_rows_column *c)
 {
-	irqm_error_set(w->err, "\"%s\" is not as in a document of the schema "
+	irqm_error_set(w->err, "\"%s\" does not follow the schema "
 		       "irqmatrix/1", c->from ? c->from : c->name);
 	return -1;
 }
@@ -65,7 +65,8 @@ static int put_text(struct writer *w, const struct irqm_rows_column *c,
 
 	if (len > IRQM_ROWS_MAX_TEXT) {
 		irqm_error_set(w->err, "the document has a text of %zu bytes, "
-			       "a store takes %u", len, IRQM_ROWS_MAX_TEXT);
+			       "a store takes at most %u", len,
+			       IRQM_ROWS_MAX_TEXT);
 		return -1;
 	}
 	if (!irqm_rows_is_text(s, len))
@@ -97,7 +98,7 @@ static int pack(struct writer *w, const char *text, size_t len)
 
 	if (len > IRQM_ROWS_MAX_DOCUMENT) {
 		irqm_error_set(w->err, "the document has %zu bytes, a store "
-			       "takes %u", len, IRQM_ROWS_MAX_DOCUMENT);
+			       "takes at most %u", len, IRQM_ROWS_MAX_DOCUMENT);
 		return -1;
 	}
 	packed = malloc(room);
@@ -198,7 +199,7 @@ static int put_rows(struct writer *w, const struct irqm_rows_table *t)
 
 	if (json_array_size(rows) > t->max_rows) {
 		irqm_error_set(w->err, "the document has %zu %s, a store takes "
-			       "%u", json_array_size(rows), t->name,
+			       "at most %u", json_array_size(rows), t->name,
 			       t->max_rows);
 		return -1;
 	}
@@ -267,8 +268,9 @@ static int make(const struct irqm_rows_source *src, char **ret,
 	if (fclose(w.out) != 0 && !rc)
 		rc = no_memory(err);
 	if (!rc && *ret_len > IRQM_ROWS_MAX) {
-		irqm_error_set(err, "the document makes rows of %zu bytes, a "
-			       "store takes %u", *ret_len, IRQM_ROWS_MAX);
+		irqm_error_set(err, "the rows of the document have %zu bytes, "
+			       "a store takes at most %u", *ret_len,
+			       IRQM_ROWS_MAX);
 		rc = -1;
 	}
 	if (rc)

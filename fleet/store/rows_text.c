@@ -101,7 +101,8 @@ static json_t *parse(const char *text, size_t len, struct irqm_error *err)
 			irqm_error_set(err, "%s", where.text);
 	} else {
 		irqm_error_set(err, "the document is too large: %zu bytes "
-			       "without its counts, but a store takes %u", len,
+			       "without its counts, but a store takes at most "
+			       "%u", len,
 			       IRQM_ROWS_MAX_PARSED);
 	}
 	free(stripped);

@@ -4,9 +4,9 @@
 int irqm_sql_failed(sqlite3 *db, struct irqm_error *err)
 {
 	if (sqlite3_errcode(db) == SQLITE_INTERRUPT) {
-		irqm_error_set(err, "the query takes longer than a store of "
-			       "this size can need: the store is damaged, or "
-			       "the query asks for too much");
+		irqm_error_set(err, "the query takes too long for a store of "
+			       "this size: the store is damaged, or the query "
+			       "is too expensive");
 		return -1;
 	}
 	irqm_error_set(err, "%s", sqlite3_errmsg(db));
@@ -57,7 +57,7 @@ int irqm_sql_number(sqlite3 *db, const char *sql, int64_t *ret,
 	if (rc == 1)
 		*ret = sqlite3_column_int64(s, 0);
 	else if (rc == 0)
-		irqm_error_set(err, "no answer to %s", sql);
+		irqm_error_set(err, "no result from %s", sql);
 	sqlite3_finalize(s);
 	return rc == 1 ? 0 : -1;
 }

@@ -134,8 +134,8 @@ static void set_missing(struct irqm_error *err, const struct irqm_snapshot *s,
 		return;
 	}
 	put_ranges(ranges, sizeof(ranges), s);
-	irqm_error_set(err, "no such IRQ: %s; there %s%s", missing,
-		       ranges[0] ? "are " : "is none", ranges);
+	irqm_error_set(err, "no such IRQ: %s; the dump has %s%s", missing,
+		       ranges[0] ? "" : "none", ranges);
 }
 
 static int select_list(struct irqm_selection *sel,

@@ -50,7 +50,7 @@ bool irqm_api_has_read(struct irqmatrix *m)
 {
 	if (m->analysis)
 		return true;
-	irqm_api_fail(m, "nothing was read: irqmatrix_read_dump() comes first");
+	irqm_api_fail(m, "nothing was read: call irqmatrix_read_dump() first");
 	return false;
 }
 

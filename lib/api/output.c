@@ -70,7 +70,7 @@ static int parse_options(struct irqmatrix *m, enum irqm_view view,
 		.utf8 = o->utf8,
 	};
 	if ((o->columns || ret->csv) && !irqm_views[view].table)
-		return irqm_api_fail(m, "this view is no table");
+		return irqm_api_fail(m, "this view is not a table");
 	if (o->columns &&
 	    irqm_columns_check(view, o->columns, &m->err))
 		return -1;
@@ -98,7 +98,7 @@ int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
 	if (!irqm_api_has_read(m))
 		return -1;
 	if (size > sizeof(copy) || (size_t)view >= NR_VIEWS)
-		return irqm_api_fail(m, "the program is for a later "
+		return irqm_api_fail(m, "the program needs a later "
 				     "libirqmatrix than " IRQMATRIX_VERSION);
 	if (options)
 		memcpy(&copy, options, size);
@@ -147,7 +147,8 @@ int irqmatrix_diff(struct irqmatrix *before, struct irqmatrix *after,
 		return -1;
 	if (!after->analysis)
 		return irqm_api_fail(before, "nothing was read into the second "
-				     "one");
+				     "handle: call irqmatrix_read_dump() "
+				     "first");
 	d = irqm_diff(before->analysis, after->analysis);
 	if (!d)
 		return irqm_api_fail(before, "not enough memory");

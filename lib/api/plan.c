@@ -43,7 +43,7 @@ int irqmatrix_plan_step(struct irqmatrix_plan *p, enum irqmatrix_step step,
 	if ((unsigned int)step > IRQMATRIX_STEP_SUSPEND)
 		return irqm_api_fail(m, "no such step");
 	if (!arg && step != IRQMATRIX_STEP_SUSPEND)
-		return irqm_api_fail(m, "the step lacks its argument");
+		return irqm_api_fail(m, "the step needs an argument");
 	/* the two enumerations have the same values */
 	return irqm_plan_ask(&p->request, m->snapshot,
 			     (enum irqm_plan_kind)step, arg, &m->err);
@@ -69,7 +69,7 @@ int irqmatrix_plan_render(struct irqmatrix_plan *p, FILE *out, bool json)
 	int rc;
 
 	if (!p->plans)
-		return irqm_api_fail(p->m, "irqmatrix_plan_run() comes first");
+		return irqm_api_fail(p->m, "call irqmatrix_plan_run() first");
 	rc = json ? irqm_render_plan_json(out, p->plans, false)
 		  : irqm_render_plan(out, p->plans, &o);
 	return rc ? irqm_api_fail(p->m, "cannot write the plan") : 0;

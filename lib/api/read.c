@@ -139,12 +139,12 @@ int irqmatrix_read_target(struct irqmatrix *m,
 
 	irqm_api_forget(m);
 	if (size > sizeof(copy))
-		return irqm_api_fail(m, "the program is for a later "
+		return irqm_api_fail(m, "the program needs a later "
 				     "libirqmatrix than " IRQMATRIX_VERSION);
 	memcpy(&copy, target, size);
 	if (!copy.read || !copy.symbol)
-		return irqm_api_fail(m, "the target reads no memory, or knows "
-				     "no symbols");
+		return irqm_api_fail(m, "the target lacks the function read or "
+				     "symbol");
 	t.symbol_at = copy.symbol_at ? target_symbol_at : NULL;
 	t.path = copy.path;
 	t.format = copy.format;

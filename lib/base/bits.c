@@ -181,7 +181,7 @@ range:
 		irqm_error_set(err, "%lu is out of range, the highest is %u",
 			       last, b->nbits - 1);
 	else
-		irqm_error_set(err, "%lu is out of range, there is none",
+		irqm_error_set(err, "%lu is out of range, the set is empty",
 			       last);
 	return -1;
 invalid:

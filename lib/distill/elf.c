@@ -293,8 +293,9 @@ int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 	int rc = -1;
 
 	if (!find_runs(e->keep, &s)) {
-		irqm_error_set(err, "more than %llu pages: not a dump of a "
-				    "sound kernel", IRQM_ELF_MAX_PAGES);
+		irqm_error_set(err, "the parts to keep have more than %llu "
+				    "pages: the kernel's data are damaged",
+			       IRQM_ELF_MAX_PAGES);
 		return -1;
 	}
 	s.runs = calloc(s.nr_runs + 1, sizeof(*s.runs));

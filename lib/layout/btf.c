@@ -219,21 +219,19 @@ static int refuse(const struct irqm_btf *b, struct irqm_error *err)
 	if (b->unread)
 		irqm_error_set(err, "its BTF cannot be read");
 	else if (b->unknown_kind)
-		irqm_error_set(err, "its BTF has a type of kind %u, which is "
-			       "not known: use a newer version of this "
-			       "program, or give it a vmlinux with DWARF "
-			       "(--vmlinux)",
+		irqm_error_set(err, "its BTF has a type of the unknown kind "
+			       "%u: use a newer version of irqmatrix, or give "
+			       "a vmlinux with DWARF (--vmlinux)",
 			       b->unknown_kind);
 	else if (b->skipped)
-		irqm_error_set(err, "its BTF makes no sense when types of "
-			       "the unknown kind %u are skipped by the sizes "
-			       "in its own table: use a newer version of this "
-			       "program, or give it a vmlinux with DWARF "
-			       "(--vmlinux)", b->skipped);
+		irqm_error_set(err, "its BTF has types of the unknown kind %u "
+			       "and cannot be read by skipping them: use a "
+			       "newer version of irqmatrix, or give a vmlinux "
+			       "with DWARF (--vmlinux)", b->skipped);
 	else
-		irqm_error_set(err, "its BTF is damaged after %u types: is "
-			       "the file complete? copy it again, or give it "
-			       "the vmlinux of the kernel's debug package",
+		irqm_error_set(err, "its BTF is damaged after %u types: is the "
+			       "file complete? copy it again, or give the "
+			       "vmlinux of the kernel's debug package",
 			       b->nr);
 	return -1;
 }
@@ -252,7 +250,8 @@ static int scan_all(struct scan *s, struct irqm_error *err)
 			return 0;
 	}
 	irqm_error_set(err, "its BTF has none of the kernel's interrupt "
-		       "structures: a kernel module's? give it the kernel's");
+		       "structures: is it a kernel module's? give the "
+		       "kernel's");
 	return -1;
 }
 

@@ -80,10 +80,9 @@ int irqm_btf_check_table(const struct irqm_btf *b, struct irqm_error *err)
 	for (i = 0; i < b->nr_table && i < IRQM_BTF_NR_KINDS; i++) {
 		if (entry[0] != kinds[i].fixed || entry[1] != kinds[i].each) {
 			irqm_error_set(err, "its BTF gives types of kind %u "
-				       "another size than this program "
-				       "expects: use a newer version, or "
-				       "give it a vmlinux with DWARF "
-				       "(--vmlinux)", i);
+				       "another size than irqmatrix expects: "
+				       "use a newer version, or give a vmlinux "
+				       "with DWARF (--vmlinux)", i);
 			return -1;
 		}
 		entry += IRQM_BTF_KIND_ENTRY;

@@ -16,9 +16,9 @@ static bool within(uint32_t begin, uint32_t len, size_t rest)
 
 static int cut_short(struct irqm_error *err)
 {
-	irqm_error_set(err, "its BTF is cut short or damaged: is the file "
-		       "complete? copy it again, or give it the vmlinux of "
-		       "the kernel's debug package");
+	irqm_error_set(err, "its BTF is truncated or damaged: is the file "
+		       "complete? copy it again, or give the vmlinux of the "
+		       "kernel's debug package");
 	return -1;
 }
 
@@ -37,9 +37,10 @@ static int check_magic(const uint8_t *p, size_t size, struct irqm_error *err)
 		return -1;
 	}
 	if (p[2] != 1 || p[3] != 0) {
-		irqm_error_set(err, "its BTF has version %u, flags 0x%x, "
-			       "which this program does not know: use a newer "
-			       "program, or give it a vmlinux with DWARF",
+		irqm_error_set(err, "its BTF has version %u, flags 0x%x, which "
+			       "this version of irqmatrix does not know: use a "
+			       "newer version, or give a vmlinux with DWARF "
+			       "(--vmlinux)",
 			       p[2], p[3]);
 		return -1;
 	}

@@ -293,8 +293,8 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 		return 0;
 	other = missing_file(dbg);
 	if (other)
-		irqm_error_set(err, "its types are in another file that is "
-			       "not found: %.150s", other);
+		irqm_error_set(err, "its types are in another file, which "
+			       "cannot be found: %.150s", other);
 	else if (s->no_dwo[0])
 		irqm_error_set(err, "its types are in .dwo files "
 			       "(CONFIG_DEBUG_INFO_SPLIT), and %s cannot "
@@ -320,14 +320,14 @@ static int refuse(int fd, struct irqm_error *err)
 		irqm_error_set(err, "cannot be read, or is empty");
 	} else if (memcmp(id, "\177ELF", 4) != 0) {
 		irqm_error_set(err, "not an ELF file: a compressed kernel "
-			       "(vmlinuz)? give it the vmlinux of the "
-			       "kernel's debug package");
+			       "(vmlinuz)? give the vmlinux of the kernel's "
+			       "debug package");
 	} else if (id[4] != 2 || id[5] != 1) {
 		irqm_error_set(err, "not a 64-bit little-endian ELF file");
 	} else {
-		irqm_error_set(err, "no DWARF in it (%s): a stripped "
-			       "vmlinux, or one cut short? install the "
-			       "kernel's debug package", dwarf_errmsg(dwerr));
+		irqm_error_set(err, "has no DWARF (%s): a stripped or "
+			       "truncated vmlinux? install the kernel's debug "
+			       "package", dwarf_errmsg(dwerr));
 	}
 	return -1;
 }

@@ -171,9 +171,10 @@ static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 			same += strcmp(line.name, "_stext") != 0;
 			break;
 		case IRQM_BUILD_OTHER:
-			irqm_error_set(err, "of another build of the kernel: "
-				       "VMCOREINFO's SYMBOL(%.32s) is %#llx, "
-				       "the file with KERNELOFFSET has %#llx",
+			irqm_error_set(err, "from another build of the kernel: "
+				       "SYMBOL(%.32s) is %#llx in VMCOREINFO, "
+				       "but %#llx in the file with "
+				       "KERNELOFFSET",
 				       line.name,
 				       (unsigned long long)line.value,
 				       (unsigned long long)(own + d->offset));
@@ -192,7 +193,7 @@ static int refuse_id(const struct irqm_build *b, const struct dump *d,
 
 	if (b->id_size)
 		irqm_hex(b->note + IRQM_BUILD_ID_HEADER, b->id_size, id);
-	irqm_error_set(err, "of another kernel than the dump: dump %.50s, "
+	irqm_error_set(err, "from another kernel than the dump: dump %.50s, "
 		       "build-id %.40s; file %.50s, build-id %.40s",
 		       d->release[0] ? d->release : "unknown",
 		       d->build_id[0] ? d->build_id : "none",
@@ -206,8 +207,8 @@ static int refuse_banner(const struct irqm_build *b, struct irqm_error *err)
 
 	irqm_escape(ours, sizeof(ours), b->banner);
 	ours[strcspn(ours, "\\")] = '\0';
-	irqm_error_set(err, "of another build of the kernel: the dump's "
-		       "linux_banner is not the file's, \"%s\"", ours);
+	irqm_error_set(err, "from another build of the kernel: the dump's "
+		       "linux_banner differs from the file's, \"%s\"", ours);
 	return -1;
 }
 
@@ -228,8 +229,8 @@ static int check_witnesses(const struct irqm_build *b, const struct dump *d,
 		return refuse_banner(b, err);
 	note = compare_note(b, d);
 	if (note == OTHER) {
-		irqm_error_set(err, "of another build of the kernel: the "
-			       "build-id in the dump's memory is not the "
+		irqm_error_set(err, "from another build of the kernel: the "
+			       "build-id in the dump's memory differs from the "
 			       "file's");
 		return -1;
 	}
@@ -238,7 +239,7 @@ static int check_witnesses(const struct irqm_build *b, const struct dump *d,
 	irqm_error_set(err, "may not be the dump's kernel: the dump has no "
 		       "BUILD-ID, its linux_banner cannot be compared, and "
 		       "only %d of VMCOREINFO's symbols %s in the file "
-		       "(%d are needed)", same, same == 1 ? "is" : "are",
+		       "(%d are needed)", same, irqm_plural(same, "is", "are"),
 		       MIN_SYMBOLS);
 	return -1;
 }
@@ -251,8 +252,9 @@ static int check_stext(const struct irqm_build *b, const struct dump *d,
 	if (b->symbol(b->ctx, "_stext", d->stext - d->offset, &own) ==
 	    IRQM_BUILD_SAME)
 		return 0;
-	irqm_error_set(err, "its _stext plus KERNELOFFSET %#llx is not the "
-		       "dump's _stext %#llx: VMCOREINFO or the file is damaged",
+	irqm_error_set(err, "its _stext plus KERNELOFFSET is %#llx, but the "
+		       "dump's _stext is %#llx: VMCOREINFO or the file is "
+		       "damaged",
 		       (unsigned long long)d->offset,
 		       (unsigned long long)d->stext);
 	return -1;

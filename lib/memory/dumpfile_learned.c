@@ -103,13 +103,14 @@ static void advise(const struct irqm_learned_seen *seen, char *buf,
 		   size_t size)
 {
 	if (seen->near.msg[0])
-		snprintf(buf, size, "it has one of this release, but %.130s",
+		snprintf(buf, size, "it has a kernel with this release, but "
+				    "%.130s",
 			 seen->near.msg);
 	else if (seen->bad.msg[0])
 		snprintf(buf, size, "%.150s", seen->bad.msg);
 	else
-		snprintf(buf, size, "learn it from its vmlinux or debug "
-			 "package with irqmatrix learn");
+		snprintf(buf, size, "add it from its vmlinux or debug package "
+			 "with irqmatrix learn");
 }
 
 void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
@@ -129,5 +130,5 @@ void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
 	irqm_error_set(err, "%.80s; its kernel (%.50s, build-id %.40s) is not "
 		       "in %.60s, which has %u %s; %s", reason, release,
 		       build_id, irqm_input_name(seen->where), seen->nr,
-		       seen->nr == 1 ? "kernel" : "kernels", advice);
+		       irqm_plural(seen->nr, "kernel", "kernels"), advice);
 }

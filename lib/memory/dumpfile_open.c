@@ -92,7 +92,7 @@ static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
 	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
 				    &f->stext) ||
 	    !find_kallsyms(f, f->stext, &f->where)) {
-		irqm_error_set(err, "the dump holds no symbol table "
+		irqm_error_set(err, "the dump has no symbol table "
 				    "(CONFIG_KALLSYMS)");
 		return -1;
 	}
@@ -110,7 +110,7 @@ static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 	if (irqm_dumpfile_btf(f, &start, &size) && size)
 		return irqm_kernel_types_at(&f->target, start, size,
 					    &f->layout, err);
-	irqm_error_set(err, "the dump holds no type information "
+	irqm_error_set(err, "the dump has no type information "
 			    "(CONFIG_DEBUG_INFO_BTF)");
 	return -1;
 }
@@ -122,7 +122,7 @@ static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
 	if (has_variables(f))
 		return read_btf(f, err);
 	/* where BTF is, is one of these */
-	irqm_error_set(err, "the dump's symbol table has functions only "
+	irqm_error_set(err, "the dump's symbol table has only functions "
 			    "(CONFIG_KALLSYMS_ALL)");
 	return -1;
 }
@@ -234,13 +234,13 @@ static int open_types(struct irqm_dumpfile *f,
 		return 0;
 	if (is_before_matrix(f)) {
 		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
-			       "older than 4.15, which brought the matrix "
+			       "older than 4.15, the first with the matrix "
 			       "allocator");
 		return -1;
 	}
 	if (f->truncated)
-		irqm_error_set(&reason, "the dump is truncated, and its symbols "
-			       "are in what is missing; copy it again");
+		irqm_error_set(&reason, "the dump is truncated before the "
+			       "kernel's symbols; copy it again");
 	if (irqm_dumpfile_learned_places(f, o, &seen) ||
 	    search_vmlinux(f, o, reason.msg, err) == 0)
 		return 0;

@@ -38,17 +38,17 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 	memset(p, 0, sizeof(*p));
 	p->pages = pages;
 	if (!text) {
-		irqm_error_set(err, "the dump has no VMCOREINFO, without which "
-			       "the page tables are not found; open it with "
-			       "crash and its vmlinux");
+		irqm_error_set(err, "the dump has no VMCOREINFO, which is "
+			       "needed to find the page tables; open it in "
+			       "crash with its vmlinux");
 		return -1;
 	}
 	if (!irqm_vmcoreinfo_number(text, "phys_base", &phys_base) ||
 	    !top_table(text, &top) || !irqm_in_kernel_image(top)) {
 		irqm_error_set(err, "VMCOREINFO has no phys_base or no "
-			       "init_top_pgt: the kernel is of another "
-			       "architecture, or older than 4.10, and 4.15 "
-			       "brought the matrix allocator");
+			       "init_top_pgt: the kernel is for another "
+			       "architecture, or older than 4.15, the first "
+			       "with the matrix allocator");
 		return -1;
 	}
 	p->phys_base = (uint64_t)phys_base;

@@ -11,8 +11,7 @@ static bool known(irqm_num n)
 
 static int unknown(struct irqm_error *err, const char *what)
 {
-	irqm_error_set(err, "%s could not be read, so nothing can be "
-		       "predicted", what);
+	irqm_error_set(err, "cannot predict: %s could not be read", what);
 	return -1;
 }
 
@@ -36,8 +35,8 @@ static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 	    !known(c->allocated) || !known(c->managed) ||
 	    !irqm_bits_known(&c->alloc_map) ||
 	    !irqm_bits_known(&c->managed_map)) {
-		irqm_error_set(err, "the cpumap of CPU %u could not be read, "
-			       "so nothing can be predicted", c->cpu);
+		irqm_error_set(err, "cannot predict: the cpumap of CPU %u "
+			       "could not be read", c->cpu);
 		return -1;
 	}
 	*to = (struct irqm_plan_cpu){

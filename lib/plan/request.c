@@ -104,17 +104,19 @@ static int check_add(const struct irqm_plan_request *r,
 	const char *arg = step->text;
 
 	if (step->pre > MAX_VECTORS || step->managed > MAX_VECTORS)
-		irqm_error_set(err, "\"%.80s\": no device has more than %u "
+		irqm_error_set(err, "\"%.80s\": a device has at most %u "
 			       "vectors", arg, MAX_VECTORS);
 	else if (step->pre + step->managed == 0)
-		irqm_error_set(err, "\"%.80s\" asks for no vectors", arg);
+		irqm_error_set(err, "\"%.80s\" needs no vectors: give queues "
+				    "or vectors=", arg);
 	else if (step->node > MAX_NODE)
-		irqm_error_set(err, "\"%.80s\": no node is above %u", arg,
+		irqm_error_set(err, "\"%.80s\": the highest node is %u", arg,
 			       MAX_NODE);
 	else if (!step->count)
-		irqm_error_set(err, "\"%.80s\" asks for no devices", arg);
+		irqm_error_set(err, "\"%.80s\" adds no devices: give a count "
+				    "of 1 or more", arg);
 	else if (step->count > IRQM_PLAN_MAX_DEVICES - r->devices)
-		irqm_error_set(err, "more than %u devices",
+		irqm_error_set(err, "too many devices: at most %u can be added",
 			       IRQM_PLAN_MAX_DEVICES);
 	else
 		return 0;
@@ -141,7 +143,7 @@ static int ask_add(struct irqm_plan_request *r, struct irqm_plan_step *step,
 	if (check_add(r, step, err))
 		return -1;
 	if (step->line >= 0 && !has_vector_line(s, step->line)) {
-		irqm_error_set(err, "IRQ %d is no interrupt line that takes a "
+		irqm_error_set(err, "line=%d: this IRQ is not an INTx with a "
 			       "vector", step->line);
 		return -1;
 	}
@@ -179,8 +181,7 @@ static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
 		return -1;
 	}
 	if (irqm_bits_test(&step->cpus, 0)) {
-		irqm_error_set(err, "CPU 0 is the one that stays: give the "
-			       "others");
+		irqm_error_set(err, "CPU 0 cannot go offline: give other CPUs");
 		return -1;
 	}
 	return 0;
@@ -194,7 +195,8 @@ int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 	int rc = 0;
 
 	if (r->nr == IRQM_PLAN_MAX_STEPS) {
-		irqm_error_set(err, "more than %u steps", IRQM_PLAN_MAX_STEPS);
+		irqm_error_set(err, "too many steps: at most %u",
+			       IRQM_PLAN_MAX_STEPS);
 		return -1;
 	}
 	*step = (struct irqm_plan_step){ .kind = kind };

@@ -65,8 +65,8 @@ static int add_devices(struct run *r)
 		return -1;
 	}
 	if (!irqm_bits_known(&r->m.s->dump.default_affinity)) {
-		irqm_error_set(r->err, "irq_default_affinity could not be "
-			       "read, so no device can be added");
+		irqm_error_set(r->err, "cannot predict --add: "
+			       "irq_default_affinity could not be read");
 		return -1;
 	}
 	for (i = 1; i <= r->step->count; i++) {
@@ -89,8 +89,8 @@ static int refuse_device(struct run *r, int device, unsigned int irq)
 {
 	const char *name = r->m.s->devices[device].name;
 
-	irqm_error_set(r->err, "IRQ %u of %.80s could not be read, so what it "
-		       "gives back is unknown", irq, name ? name : "?");
+	irqm_error_set(r->err, "cannot predict --remove %.80s: its IRQ %u "
+		       "could not be read", name ? name : "?", irq);
 	return -1;
 }
 
@@ -142,7 +142,8 @@ static int remove_devices(struct run *r)
 	}
 	if (r->plan->nr_rows > before)
 		return 0;
-	irqm_error_set(r->err, "%.80s is gone already", r->step->text);
+	irqm_error_set(r->err, "%.80s: an earlier step removed it already",
+		       r->step->text);
 	return -1;
 }
 
@@ -153,8 +154,8 @@ static int check_irqs(struct run *r)
 	unsigned int i;
 
 	if (!s->irqs_known) {
-		irqm_error_set(r->err, "not all interrupts could be read, so "
-			       "no CPU's going can be predicted");
+		irqm_error_set(r->err, "cannot predict CPU offlining: not all "
+			       "interrupts could be read");
 		return -1;
 	}
 	for (i = 0; i < s->nr_irqs; i++) {
@@ -165,8 +166,8 @@ static int check_irqs(struct run *r)
 			continue;
 		if (apic == IRQM_UNKNOWN || irq->state == IRQM_UNKNOWN ||
 		    !irqm_bits_known(&irq->affinity)) {
-			irqm_error_set(r->err, "IRQ %u could not be read, so "
-				       "no CPU's going can be predicted",
+			irqm_error_set(r->err, "cannot predict CPU offlining: "
+				       "IRQ %u could not be read",
 				       irq->irq);
 			return -1;
 		}
@@ -251,8 +252,7 @@ static int offline_cpu(struct run *r, const struct irqm_plan_cpu *c)
 static int offline_cpus(struct run *r)
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
-	unsigned int i, before = r->plan->nr_rows;
-	bool several;
+	unsigned int i, nr, before = r->plan->nr_rows;
 
 	if (check_irqs(r))
 		return -1;
@@ -265,10 +265,10 @@ static int offline_cpus(struct run *r)
 	}
 	if (r->plan->nr_rows > before)
 		return 0;
-	several = irqm_bits_weight(&r->step->cpus) > 1;
-	irqm_error_set(r->err, "CPU%s %.80s %s offline already",
-		       several ? "s" : "", r->step->text,
-		       several ? "are" : "is");
+	nr = irqm_bits_weight(&r->step->cpus);
+	irqm_error_set(r->err, "%s %.80s %s offline already",
+		       irqm_plural(nr, "CPU", "CPUs"), r->step->text,
+		       irqm_plural(nr, "is", "are"));
 	return -1;
 }
 

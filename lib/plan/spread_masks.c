@@ -139,8 +139,9 @@ static int count_clusters(struct spreader *sp, const struct irqm_bits *node,
 		cpus += clusters[nr++].n;
 		if (!irqm_bits_test(cluster, cpu) ||
 		    cpus > irqm_bits_weight(node)) {
-			irqm_error_set(sp->err, "the clusters of CPU %u and "
-				       "others contradict each other", cpu);
+			irqm_error_set(sp->err, "cannot predict masks: the "
+				       "clusters of CPU %u and others "
+				       "contradict each other", cpu);
 			return -1;
 		}
 	}
@@ -351,8 +352,8 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 
 	if (!irqm_bits_known(&s->dump.present) ||
 	    !irqm_bits_known(&s->dump.possible)) {
-		irqm_error_set(err, "the possible or present CPUs could not "
-			       "be read, so masks cannot be predicted");
+		irqm_error_set(err, "cannot predict masks: the possible or "
+			       "present CPUs could not be read");
 		return -1;
 	}
 	if (find_nodes(&sp) || make_room(&sp))

@@ -31,7 +31,7 @@ static void put_figures(FILE *out, const json_t *o, irqm_num whole)
 }
 
 #define FIGURES(of) "<th>cost</th><th class=\"t\">" of "</th>" \
-	"<th>allocated</th><th>managed</th><th>of those idle</th>" \
+	"<th>allocated</th><th>managed</th><th>idle</th>" \
 	"<th>reserved</th>"
 
 static void put_named(FILE *out, const char *name, const json_t *devices,
@@ -54,9 +54,9 @@ void irqm_report_drivers(FILE *out, const json_t *document, size_t limit)
 	irqm_num whole = irqm_report_capacity(document);
 	size_t i, nr = json_array_size(drivers);
 
-	fputs("<section><h2>Cost by driver</h2>\n<p class=\"note\">Cost is what "
-	      "would be free again without the devices; the amber part of a bar "
-	      "is kept and not in use.</p>\n"
+	fputs("<section><h2>Cost by driver</h2>\n<p class=\"note\">Cost: the "
+	      "vectors that become available if the devices are unplugged. The "
+	      "amber part of a bar is idle managed reservations.</p>\n"
 	      "<div class=\"scroll\"><table><thead><tr><th class=\"t\">driver"
 	      "</th><th>devices</th>" FIGURES("share of all vectors")
 	      "</tr></thead><tbody>\n", out);
@@ -148,7 +148,7 @@ void irqm_report_pools(FILE *out, const json_t *document)
 
 	if (!json_array_size(pools))
 		return;
-	fputs("<section><h2>Nodes and where interrupts may go</h2>\n"
+	fputs("<section><h2>Nodes and other sets of CPUs</h2>\n"
 	      "<div class=\"scroll\"><table><thead><tr>", out);
 	for (k = 0; k < sizeof(keys) / sizeof(*keys); k++)
 		irqm_html(out, "<th>%s</th>", keys[k]);

@@ -57,13 +57,13 @@ void irqm_report_tiles(FILE *out, const json_t *document)
 	share(of, sizeof(of), allocated, whole);
 	irqm_report_tile(out, "Allocated", allocated, of);
 	irqm_report_tile(out, "Managed, idle", sum(cpus, "idle", &unused),
-			 "kept, and not in use");
+			 "reserved, but not in use");
 	irqm_report_tile(out, "Reserved",
 			 irqm_json_get_num(matrix, "global_reserved"),
-			 "promised, without a vector yet");
+			 "interrupts without a vector yet");
 	irqm_report_tile(out, "CPUs online",
 			 irqm_json_get_num(matrix, "online_maps"),
-			 "as the allocator has it");
+			 "cpumaps that are online");
 	fputs("</ul>\n", out);
 }
 
@@ -100,7 +100,7 @@ void irqm_report_findings(FILE *out, const json_t *document)
 
 	fputs("<section><h2>Findings</h2>\n", out);
 	if (!json_array_size(findings))
-		fputs("<p>Nothing of note.</p>\n", out);
+		fputs("<p>No findings.</p>\n", out);
 	for (i = 0; i < json_array_size(findings); i++)
 		put_finding(out, json_array_get(findings, i));
 	fputs("</section>\n", out);

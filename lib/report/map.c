@@ -26,10 +26,10 @@ static const struct {
 	[IRQM_USE_FREE] = { "free", "f" },
 	[IRQM_USE_SYSTEM] = { "system", "s" },
 	[IRQM_USE_LEGACY] = { "legacy", "l" },
-	[IRQM_USE_PREVIOUS] = { "being left", "p" },
-	[IRQM_USE_NOBODY] = { "leaked: no interrupt has it", "n" },
+	[IRQM_USE_PREVIOUS] = { "previous", "p" },
+	[IRQM_USE_NOBODY] = { "no owner: leaked", "n" },
 	[IRQM_USE_UNKNOWN] = { "unknown", "q" },
-	[IRQM_USE_OUTSIDE] = { "not for use", "o" },
+	[IRQM_USE_OUTSIDE] = { "out of range", "o" },
 };
 
 static const unsigned char order[] = {
@@ -357,8 +357,8 @@ int irqm_report_map(FILE *out, const json_t *document)
 		return -1;
 	}
 	fputs("<section><h2>CPUs and vectors</h2>\n<p class=\"note\">A row is "
-	      "a CPU, a column a vector. Pointing at one says whose it is."
-	      "</p>\n", out);
+	      "a CPU, a column a vector. Point at a vector to see its "
+	      "owner.</p>\n", out);
 	put_legend(out, cpus);
 	put_svg(&m, cpus, NULL, "Map of interrupt vectors");
 	put_table(out, cpus);

@@ -27,7 +27,7 @@ static void put_steps(FILE *out, const json_t *steps)
 	size_t i, nr = json_array_size(steps), alike = 0;
 
 	fputs("<div class=\"scroll\"><table><thead><tr><th class=\"t\">step</th>"
-	      "<th class=\"t\">ends</th><th>available then</th>"
+	      "<th class=\"t\">result</th><th>available</th>"
 	      "<th>allocated</th><th>reserved</th></tr></thead><tbody>\n", out);
 	for (i = 0; i < nr; i++) {
 		const json_t *step = json_array_get(steps, i);
@@ -36,8 +36,8 @@ static void put_steps(FILE *out, const json_t *steps)
 		if (i + 1 < nr && same_step(step, json_array_get(steps, i + 1)))
 			continue;
 		if (alike > 1)
-			irqm_html(out, "<tr><td class=\"t\">%u alike, the last:"
-				  "</td></tr>\n", (unsigned int)alike);
+			irqm_html(out, "<tr><td class=\"t\">%u equal rows, the "
+				  "last:</td></tr>\n", (unsigned int)alike);
 		put_step(out, step);
 		alike = 0;
 	}
@@ -58,8 +58,8 @@ static void put_plan(FILE *out, const json_t *document, const json_t *plan)
 	const json_t *after = json_object_get(plan, "after");
 
 	irqm_html(out, "<p>%s</p>\n",
-		  irqm_json_get_bool(plan, "fits") == 1 ? "All of it fits." :
-		  "It does not fit as it should.");
+		  irqm_json_get_bool(plan, "fits") == 1 ? "Everything fits." :
+		  "Not everything fits.");
 	put_steps(out, json_object_get(plan, "steps"));
 	fputs("<div class=\"scroll\"><table><thead><tr><th class=\"t\">vectors"
 	      "</th><th>before</th><th>after</th></tr></thead><tbody>\n", out);

@@ -172,7 +172,7 @@ void read_counts(struct reader *r, const uint64_t *kstat_irqs)
 	if (!(r->flags & IRQM_READ_COUNTS) || !s->nr_cpus)
 		return;
 	if (!t.size) {
-		reader_note(r, IRQM_INVALID, 0, "counts: the type of kstat_irqs");
+		reader_note(r, IRQM_INVALID, 0, "counts: type of kstat_irqs");
 		return;
 	}
 	if ((uint64_t)s->nr_irqs * s->nr_cpus > MAX_COUNTERS) {

@@ -54,7 +54,7 @@ static bool list_array(struct reader *r, uint64_t addr,
 	if (!reader_variable(r, "total_nr_irqs", &nr) &&
 	    !reader_variable(r, "nr_irqs", &nr)) {
 		reader_note(r, IRQM_INVALID, addr,
-			    "irq_desc: how many there are");
+			    "irq_desc: number of descriptors");
 		return false;
 	}
 	if (nr > MAX_IRQS) {
@@ -85,8 +85,8 @@ static bool list_descs(struct reader *r, struct desc_list *list)
 	if (found != READER_FOUND) {
 		reader_note(r, IRQM_INVALID,
 			    found == READER_UNREAD ? addr : 0,
-			    "interrupt descriptors: none of the symbols "
-			    "sparse_irqs, irq_desc_tree, irq_desc");
+			    "interrupt descriptors: no symbol sparse_irqs, "
+			    "irq_desc_tree or irq_desc");
 		return false;
 	}
 	if (r->layout->radix_tree_root.rnode.exists)
@@ -305,17 +305,18 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX], what[48];
 	uint64_t kstat_irqs;
+	uint32_t number;
 
 	/* until it is read */
 	irq->chain_cut = irq->device_unknown = irq->actions_cut = true;
 	if (!reader_struct(r, copy, irq->desc, l->irq_desc.size,
 			   "irq_desc of IRQ %u", irq->irq))
 		return 0;
-	if (irqm_get(copy + l->irq_desc.irq_data.offset, &l->irq_data.irq) !=
-	    irq->irq) {
+	number = irqm_get(copy + l->irq_desc.irq_data.offset, &l->irq_data.irq);
+	if (number != irq->irq) {
 		reader_note(r, IRQM_INVALID, irq->desc,
-			    "irq_desc of IRQ %u: it says another number",
-			    irq->irq);
+			    "irq_desc of IRQ %u: its irq_data.irq is %u",
+			    irq->irq, number);
 		return 0;
 	}
 	irq->chain_cut = false;

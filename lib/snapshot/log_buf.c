@@ -86,7 +86,7 @@ void log_read_buf(struct log *log)
 
 	if (!layout_known(b.l)) {
 		reader_note(r, IRQM_INVALID, 0,
-			    "kernel log: printk_log is not among the types");
+			    "kernel log: no type printk_log");
 		return;
 	}
 	if (!reader_variable(r, "log_buf", &b.addr) ||

@@ -229,8 +229,7 @@ void log_read_ring(struct log *log)
 
 	if (!layout_known(ring.l)) {
 		reader_note(log->r, IRQM_INVALID, 0,
-			    "kernel log: printk_ringbuffer is not among the "
-			    "types");
+			    "kernel log: no type printk_ringbuffer");
 		return;
 	}
 	if (!reader_variable(log->r, "prb", &addr))

@@ -91,7 +91,7 @@ bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 	n = irq->irq - first;
 	if (irq->irq < first || nvec > MAX_NVEC || n >= nvec) {
 		reader_note(r, IRQM_INVALID, desc,
-			    "msi_desc of IRQ %u: it is another IRQ's",
+			    "msi_desc of IRQ %u: belongs to another IRQ",
 			    irq->irq);
 		return false;
 	}

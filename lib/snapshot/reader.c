@@ -122,7 +122,7 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what)
 	if (r->steps++ < READER_MAX_STEPS)
 		return true;
 	reader_note(r, IRQM_INVALID, addr,
-		    "%s: more than %u elements of lists and trees in all",
+		    "%s: more than %u elements in all lists and trees",
 		    what, READER_MAX_STEPS);
 	return false;
 }
@@ -354,7 +354,7 @@ struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
 
 	if (!r->cpumask_known) {
 		reader_note(r, IRQM_INVALID, addr,
-			    "%s: cpumask_var_t is not known", what);
+			    "%s: cpumask_var_t unknown", what);
 		addr = 0;
 	}
 	if (addr && r->cpumask_is_pointer &&

@@ -46,7 +46,7 @@ static void emit(struct walk *w, uint64_t index, uint64_t entry)
 		return;
 	if (!w->stop)
 		reader_note(w->r, IRQM_INVALID, entry,
-			    "%s: an entry that cannot be", w->what);
+			    "%s: invalid entry", w->what);
 	w->stop = true;
 	w->complete = false;
 }
@@ -122,7 +122,7 @@ static bool walk_radix(struct radix *x, uint64_t root,
 	    x->slots->elem_size != sizeof(uint64_t) || x->slots->count < 2 ||
 	    x->slots->count > RADIX_MAX_SLOTS) {
 		reader_note(x->w.r, IRQM_INVALID, root,
-			    "%s: its node's layout is unknown", x->w.what);
+			    "%s: layout of its nodes unknown", x->w.what);
 		return false;
 	}
 	x->bits = 64 - __builtin_clzll(x->slots->count - 1);
@@ -285,7 +285,7 @@ bool walk_maple_tree(struct reader *r, uint64_t root, const char *what,
 	    !irqm_enum_value(&l->maple_type, "maple_arange_64",
 			     &m.arange_64)) {
 		reader_note(r, IRQM_INVALID, root,
-			    "%s: its node's layout is unknown", what);
+			    "%s: layout of its nodes unknown", what);
 		return false;
 	}
 	if (!reader_read(r, root + l->maple_tree.ma_root.offset, &entry,

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "vmcores"))
 from checker import cpulist, report, truth  # noqa: E402
 from checker import document, facts  # noqa: E402,F401
 
-NOTE = "read while the machine ran; figures may disagree"
+NOTE = "read from a running machine; figures may disagree"
 TEXTS = ("matrix", "devices", "irqs", "vectors", "irqaff")
 # counts_between stands for the counts, there is no time of a crash, and the guest tells less of itself than in the lab.
 LEFT_OUT = {"counts per CPU", "release and time", "MSI or MSI-X", "device's driver", "device's node and class",

@@ -210,10 +210,10 @@ static void test_views(void **state)
 	text_of(m, IRQMATRIX_VIEW_MATRIX, &o, "out of range");
 	o.cpus = NULL;
 	o.columns = "CPU,NONE";
-	text_of(m, IRQMATRIX_VIEW_MATRIX, &o, "no column \"NONE\"");
-	text_of(m, IRQMATRIX_VIEW_MAP, &o, "no table");
+	text_of(m, IRQMATRIX_VIEW_MATRIX, &o, "no column is called \"NONE\"");
+	text_of(m, IRQMATRIX_VIEW_MAP, &o, "not a table");
 	o.columns = NULL;
-	text_of(m, IRQMATRIX_VIEW_FINDINGS, &o, "no table");
+	text_of(m, IRQMATRIX_VIEW_FINDINGS, &o, "not a table");
 	irqmatrix_free(m);
 }
 
@@ -267,7 +267,7 @@ static void test_plan(void **state)
 
 	(void)state;
 	assert_non_null(p);
-	assert_error(m, irqmatrix_plan_render(p, stdout, false), "comes first");
+	assert_error(m, irqmatrix_plan_render(p, stdout, false), "call irqmatrix_plan_run() first");
 	assert_error(m, irqmatrix_plan_step(p, 4, "x"), "no such step");
 	assert_error(m, irqmatrix_plan_step(p, IRQMATRIX_STEP_ADD, NULL),
 		     "argument");
@@ -405,7 +405,7 @@ static void test_target(void **state)
 		     "No such file");
 	t.t.read = NULL;
 	assert_error(m, irqmatrix_read_target(m, &t.t, sizeof(t.t)),
-		     "reads no memory");
+		     "lacks the function read");
 	irqm_dumpfile_close(f);
 	free(expected);
 	irqmatrix_free(m);
@@ -424,7 +424,7 @@ static void test_options(void **state)
 	assert_error(m, irqmatrix_read_dump(m, &path, 1), "/no/such/vmlinux");
 	assert_int_equal(irqmatrix_set_vmlinux(m, NULL), 0);
 	irqmatrix_set_temp_limit(m, 4096);
-	assert_error(m, irqmatrix_read_dump(m, &path, 1), "to unpack it takes");
+	assert_error(m, irqmatrix_read_dump(m, &path, 1), "unpacking needs");
 	irqmatrix_set_temp_limit(m, 0);
 	assert_int_equal(irqmatrix_read_dump(m, &path, 1), 0);
 	assert_int_equal(irqmatrix_set_cache(m, NULL), 0);

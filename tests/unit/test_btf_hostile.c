@@ -22,17 +22,17 @@ static void headers_that_are_none(void **state)
 	HEADER(0, 0x0001eb9e, "not BTF");
 	HEADER(0, 0x0002eb9f, "version 2");
 	HEADER(0, 0x0101eb9f, "flags 0x1");
-	HEADER(4, 23, "cut short");
-	HEADER(4, m.size + 1, "cut short");
-	HEADER(4, UINT32_MAX, "cut short");
-	HEADER(8, UINT32_MAX - 3, "cut short");
-	HEADER(12, UINT32_MAX, "cut short");
-	HEADER(12, m.nt + m.ns + 1, "cut short");
-	HEADER(16, UINT32_MAX, "cut short");
-	HEADER(20, m.ns + 1, "cut short");
-	HEADER(20, UINT32_MAX, "cut short");
-	HEADER(20, 0, "cut short");
-	HEADER(20, m.ns - 1, "cut short"); /* no NUL at its end */
+	HEADER(4, 23, "truncated or damaged");
+	HEADER(4, m.size + 1, "truncated or damaged");
+	HEADER(4, UINT32_MAX, "truncated or damaged");
+	HEADER(8, UINT32_MAX - 3, "truncated or damaged");
+	HEADER(12, UINT32_MAX, "truncated or damaged");
+	HEADER(12, m.nt + m.ns + 1, "truncated or damaged");
+	HEADER(16, UINT32_MAX, "truncated or damaged");
+	HEADER(20, m.ns + 1, "truncated or damaged");
+	HEADER(20, UINT32_MAX, "truncated or damaged");
+	HEADER(20, 0, "truncated or damaged");
+	HEADER(20, m.ns - 1, "truncated or damaged"); /* no NUL at its end */
 	HEADER(12, m.nt - 4, "damaged");
 #undef HEADER
 }
@@ -46,7 +46,7 @@ static void unknown_kinds_are_refused(void **state)
 	for (kind = IRQM_BTF_NR_KINDS; kind < 128; kind++) {
 		all_kinds();
 		type("", kind, 0, false, 0);
-		snprintf(text, sizeof(text), "kind %u, which is not", kind);
+		snprintf(text, sizeof(text), "the unknown kind %u", kind);
 		assert_refused(text);
 		assert_non_null(strstr(err.msg, "DWARF (--vmlinux)"));
 	}
@@ -250,10 +250,10 @@ static void a_table_cut_at_every_length(void **state)
 	assert_int_equal(from_copy(p, m.size), 0);
 	/* the table cut short, and the header saying so */
 	for (m.ntab -= 4; m.ntab; m.ntab -= 4) {
-		assert_refused("a type of kind 20, which is not");
+		assert_refused("a type of the unknown kind 20");
 		assert_int_equal(from_copy(m.out, m.size), -1);
 	}
-	assert_refused("a type of kind 20, which is not");
+	assert_refused("a type of the unknown kind 20");
 }
 
 int main(void)

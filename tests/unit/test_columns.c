@@ -74,7 +74,7 @@ static void what_a_view_does_not_have(void **state)
 		err.msg[0] = '\0';
 		assert_int_equal(irqm_columns_check(IRQM_VIEW_IRQS, bad[i],
 						    &err), -1);
-		assert_contains(err.msg, "there is no column");
+		assert_contains(err.msg, "no column is called");
 		o.columns = bad[i];
 		assert_int_equal(irqm_render_irqs(out, a, &o), -1);
 		assert_int_equal(errno, EINVAL);

@@ -265,7 +265,7 @@ static void test_debuginfod(void **state)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	unsetenv("DEBUGINFOD_URLS");
-	assert_non_null(strstr(err.msg, "nor at DEBUGINFOD_URLS"));
+	assert_non_null(strstr(err.msg, "or at DEBUGINFOD_URLS"));
 	assert_true(fd >= 0);
 	assert_non_null(strstr(reply.name, "/debuginfo"));
 	assert_true(calls > 0);

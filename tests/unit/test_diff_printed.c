@@ -49,7 +49,7 @@ static void text_of_four_disks(void **state)
 "     0     0   0       -  (unattributed)\n"
 "    26    46 +20       -  (total not available)\n"
 "   778   758 -20       -  (global_available)\n"
-"   804   804   0       -  (all that the online CPUs could give)\n");
+"   804   804   0       -  (all vectors of the online CPUs)\n");
 	assert_contains(text, "came         -    20 0 -> 3  4, 5 each:");
 	assert_contains(text, "vdf .. vdi\n");
 	/* they came with their devices */
@@ -68,8 +68,9 @@ static void text_of_a_cpu(void **state)
 	snap_offline(t.s[1], 3);
 	snap_get(t.s[1], 24)->affinity = snap_cpus(t.s[1], "1-2");
 	text = text_of(&t, true);
-	assert_contains(text, "devices that are in both cost 5 vectors less; "
-			"CPU 3 is offline now; the online");
+	assert_contains(text, "devices that are in both dumps cost 5 vectors "
+			"fewer; CPU 3 is offline now; the\nonline CPUs have "
+			"201 vectors fewer; ");
 	assert_contains(text, "\n3    online -> offline");
 	assert_contains(text, "0-3 -> 1-2 no");
 	free(text);
@@ -77,7 +78,7 @@ static void text_of_a_cpu(void **state)
 
 	two_machines(&t, 4);
 	text = text_of(&t, false);
-	assert_string_equal(text, "nothing differs: 5 devices, 16 interrupts; "
+	assert_string_equal(text, "no differences: 5 devices, 16 interrupts; "
 			    "global_available is 778, as before\n");
 	free(text);
 	two_free(&t);

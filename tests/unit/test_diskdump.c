@@ -323,7 +323,7 @@ static void test_refused(void **state)
 		{ KDUMP_SUB_BLOCKS, 4, UINT32_MAX, "within its bitmaps" },
 		{ KDUMP_VERSION, 4, 0, "header version" },
 		{ KDUMP_VERSION, 4, 1001, "header version" },
-		{ KDUMP_BLOCK_SIZE, 4, 65536, "not of 4096 bytes" },
+		{ KDUMP_BLOCK_SIZE, 4, 65536, "not 4096 bytes" },
 		/* the range begins behind its end */
 		{ PAGE + 80, 8, 8 * BITS, "range of pages is empty" },
 	};

@@ -277,7 +277,7 @@ static void test_no_symbols(void **state)
 	static const char *const cases[][2] = {
 		{ "__start_BTF", "no type information" },
 		{ "__stop_BTF", "no type information" },
-		{ "nr_irqs", "functions only (CONFIG_KALLSYMS_ALL)" },
+		{ "nr_irqs", "only functions (CONFIG_KALLSYMS_ALL)" },
 	};
 	struct made d;
 
@@ -291,7 +291,7 @@ static void test_no_symbols(void **state)
 	begin(&d);
 	symbol(&d, "__start_BTF")->name = "not_there";
 	symbol(&d, "nr_irqs")->name = "nor_this";
-	refused_with(&d, "functions only (CONFIG_KALLSYMS_ALL)");
+	refused_with(&d, "only functions (CONFIG_KALLSYMS_ALL)");
 	/* for such a kernel no vmlinux is of use */
 	begin(&d);
 	symbol(&d, "__start_BTF")->name = "not_there";

@@ -164,7 +164,7 @@ static void test_other_number(void **state)
 		       b.fk->layout.irq_desc.irq_data.offset,
 	       &b.fk->layout.irq_data.irq, 25);
 	box_reread(&b);
-	assert_true(box_noted(&b, "another number", IRQM_INVALID));
+	assert_true(box_noted(&b, "its irq_data.irq is", IRQM_INVALID));
 	assert_true(box_irq(&b, 24)->device_unknown);
 	assert_true(box_irq(&b, 24)->actions_cut);
 	assert_int_equal(box_irq(&b, 24)->state, IRQM_UNKNOWN);

@@ -12,7 +12,7 @@ static void read_with(const struct box *b, struct irqm_layout *l)
 		irqm_snapshot_free(s);
 }
 
-/* A structure of another size, its members at its end. */
+/* A structure of the wrong size, its members at its end. */
 static void resize(struct irqm_layout *l, unsigned int strct, uint32_t size)
 {
 	unsigned int i;

@@ -301,15 +301,15 @@ static void spoiled_files_are_refused(void **state)
 	for (i = 0; i < size; i += i < 100 || i > size - 20 ? 1 : 61) {
 		file[i] ^= 1 << i % 8;
 		spill(path, file, size);
-		assert_not_loaded(k, &key, "refused");
+		assert_not_loaded(k, &key, "ignored");
 		file[i] ^= 1 << i % 8;
 	}
 	for (i = 0; i < size; i += 997) {
 		spill(path, file, i);
-		assert_not_loaded(k, &key, "another size");
+		assert_not_loaded(k, &key, "the wrong size");
 	}
 	spill(path, file, size + 1);
-	assert_not_loaded(k, &key, "another size");
+	assert_not_loaded(k, &key, "the wrong size");
 	spill(path, file, size);
 	assert_true(irqm_known_load(k, &key, &got, &err));
 	irqm_known_close(k);
@@ -332,7 +332,7 @@ static void entries_do_not_move(void **state)
 	entry_path(second, sizeof(second));
 	assert_string_not_equal(path, second);
 	spill(second, file, size);
-	assert_not_loaded(k, &other, "another kernel's");
+	assert_not_loaded(k, &other, "for another kernel");
 	unlink(second);
 	/* the same bytes have another key with another secret */
 	snprintf(dir2, sizeof(dir2), "%s/b", base);
@@ -343,7 +343,7 @@ static void entries_do_not_move(void **state)
 	entry_path(second, sizeof(second));
 	assert_string_not_equal(strrchr(path, '/'), strrchr(second, '/'));
 	spill(second, file, size);
-	assert_not_loaded(k2, &key, "refused");
+	assert_not_loaded(k2, &key, "ignored");
 	irqm_known_close(k);
 	irqm_known_close(k2);
 }
@@ -400,11 +400,11 @@ static void rows_are_checked(void **state)
 	assert_int_equal(m->offset, 8);
 	m->offset = 61;
 	sign(path, size);
-	assert_not_loaded(k, &key, "no layout");
+	assert_not_loaded(k, &key, "without a layout");
 	m->offset = 8;
 	memset(&m->exists, 2, 1);
 	sign(path, size);
-	assert_not_loaded(k, &key, "no layout");
+	assert_not_loaded(k, &key, "without a layout");
 	/* nor is such a one stored */
 	e.layout.apic_chip_data.vector.offset = 61;
 	assert_int_equal(irqm_known_store(k, &key, &e, &err), -1);
@@ -422,15 +422,15 @@ static void what_others_may_write_is_refused(void **state)
 	assert_int_equal(irqm_known_store(k, &key, &e, &err), 0);
 	entry_path(path, sizeof(path));
 	chmod(path, 0622);
-	assert_not_loaded(k, &key, "yours alone");
+	assert_not_loaded(k, &key, "others can");
 	chmod(path, 0600);
 	snprintf(moved, sizeof(moved), "%s/moved", dir);
 	assert_int_equal(rename(path, moved), 0);
 	assert_int_equal(symlink(moved, path), 0);
-	assert_not_loaded(k, &key, "known kernel");
+	assert_not_loaded(k, &key, "cached kernel");
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_not_loaded(k, &key, "yours alone");
+	assert_not_loaded(k, &key, "others can");
 	unlink(path);
 	irqm_known_close(k);
 

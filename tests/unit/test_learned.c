@@ -188,28 +188,28 @@ static void test_lines(void **state)
 	/* they are no layout that irqm_layout_finish() leaves */
 	edit("member irq_desc.action ",
 	     "member irq_desc.action pointer 100000 8 0 0 0 0 irqaction",
-	     "no kernel has such a layout");
+	     "no kernel has this layout");
 	edit("member irq_desc.action ",
 	     "member irq_desc.action int 8 16 0 0 0 0 -",
-	     "no kernel has such a layout");
+	     "no kernel has this layout");
 	edit("struct irq_desc ", "struct irq_desc 2000000",
-	     "no kernel has such a layout");
+	     "no kernel has this layout");
 	edit("types ", NULL, "no types");
 	edit("image ", NULL, "no types");
 	edit("symbol _stext ", NULL, "no types");
 	edit("banner ", "banner 0 \x7f", "not text");
 }
 
-/* What an earlier version did not keep is not taken for what is not there. */
+/* What an earlier version did not learn is not taken for what is not there. */
 static void test_versions(void **state)
 {
 	(void)state;
-	edit("symbol irq_desc -", NULL, "did not keep the symbol irq_desc");
-	edit("struct irq_desc ", NULL, "did not keep struct irq_desc");
+	edit("symbol irq_desc -", NULL, "did not learn the symbol irq_desc");
+	edit("struct irq_desc ", NULL, "did not learn struct irq_desc");
 	edit("member irq_desc.action ", NULL,
-	     "did not keep the member action");
+	     "did not learn the member action");
 	edit("member irq_desc.action ", "member irq_desc.later -",
-	     "did not keep the member action");
+	     "did not learn the member action");
 	/* of a later one: these and lines of other words */
 	edit("learned ", "colour blue", NULL);
 	edit("learned ", "struct later 8", NULL);
@@ -328,7 +328,7 @@ static void test_files(void **state)
 	}
 	assert_int_equal(count(s, len - 1, &nr), -1);
 	assert_int_equal(nr, 1);
-	assert_non_null(strstr(err.msg, "cut short"));
+	assert_non_null(strstr(err.msg, "truncated"));
 	assert_int_equal(count(s, 0, &nr), -1);
 	assert_non_null(strstr(err.msg, "not a file of learned kernels"));
 	s[strlen("irqmatrix-kernels ")]++;

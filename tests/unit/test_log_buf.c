@@ -215,8 +215,7 @@ static void test_log_buf_types(void **state)
 		assert_false(s->log.known);
 		assert_int_equal(s->log.nr_lines, 0);
 		assert_int_equal(s->nr_unread, 1);
-		assert_string_equal(s->unread[0].what, "kernel log: printk_log "
-				    "is not among the types");
+		assert_string_equal(s->unread[0].what, "kernel log: no type printk_log");
 		done(s);
 	}
 }

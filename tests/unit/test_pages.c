@@ -258,9 +258,9 @@ static void test_split(void **state)
 				    msg), -1);
 	assert_non_null(strstr(msg, "same pages"));
 	assert_int_equal(open_parts((const char *[]){ fw, fa }, 2, msg), -1);
-	assert_non_null(strstr(msg, "not one of a split"));
+	assert_non_null(strstr(msg, "not part of a split"));
 	assert_int_equal(open_parts((const char *[]){ fe, fa }, 2, msg), -1);
-	assert_non_null(strstr(msg, "not one of a split"));
+	assert_non_null(strstr(msg, "not part of a split"));
 	assert_int_equal(open_parts(NULL, 0, msg), -1);
 	b.data[4096 + 512 + 15] ^= 1; /* a digit of the release */
 	fb = fake_file(b.data, b.len);

@@ -115,14 +115,14 @@ static void test_what_is_no_dump(void **state)
 
 	(void)state;
 	check_error(TEXT(""), "empty");
-	check_error(TEXT("just text, and more of it\n"), "no kernel dump");
-	check_error(TEXT("x"), "no kernel dump that irqmatrix can read; name");
+	check_error(TEXT("just text, and more of it\n"), "not a kernel dump");
+	check_error(TEXT("x"), "not a kernel dump that irqmatrix can read; name");
 	check_error(TEXT("BZh91AY and so on"), "unpack it first");
 	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack");
 	check_error(TEXT("\xfd" "7zXZ\0 no xz, not at all"), "unpack");
 	check_error(TEXT("\x28\xb5\x2f\xfd no zstd, not at all"), "unpack");
 	check_path_error("/", "a directory");
-	check_path_error("/dev/null", "not a file");
+	check_path_error("/dev/null", "not a regular file");
 	check_path_error("/nonexistent/vmcore", "No such file");
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
@@ -140,7 +140,7 @@ static void test_what_is_no_dump(void **state)
 	check_error(elf, "core of a process");
 	/* as many as section 0 says, but that is not there */
 	eh->e_phnum = PN_XNUM;
-	check_error(elf, "without what it points to");
+	check_error(elf, "without its program headers");
 	eh->e_phnum = 0;
 	check_error(elf, "without any memory");
 	free(elf.data);
@@ -158,11 +158,11 @@ static void check_foreign(size_t offset, const char *bytes, size_t len,
 	check_error(b, "irqmatrix cannot read this file");
 	/* not a byte less, nor elsewhere */
 	b.data[offset + len - 1] ^= 1;
-	check_error(b, "no kernel dump");
+	check_error(b, "not a kernel dump");
 	b.data[offset + len - 1] ^= 1;
 	memmove(b.data + offset + 1, b.data + offset, len);
 	b.data[offset] = 0;
-	check_error(b, "no kernel dump");
+	check_error(b, "not a kernel dump");
 	free(b.data);
 }
 

@@ -247,9 +247,9 @@ static void unknown_masks_are_refused(void **state)
 	(void)state;
 	snap_queue(s, 24, odd, "0-3");
 	snap_queue(s, 25, odd, "2-3");
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "cannot predict: no known kernel "
-		"would give 1 of 1 devices the masks that they have; the first "
-		"is 0000:00:05.0");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "cannot predict: 1 of 1 "
+		"devices have masks that no known kernel gives; the first is "
+		"0000:00:05.0");
 	refuses(s, IRQM_PLAN_REMOVE, "00:05.0", "cannot predict");
 	refuses(s, IRQM_PLAN_OFFLINE, "3", "cannot predict");
 	snap_queue(s, 26, disk, "0-1");
@@ -303,7 +303,7 @@ static void devices_contradict_each_other(void **state)
 		snap_queue(s, 24 + i, a, by_cluster[i]);
 	for (i = 0; i < 4; i++)
 		snap_queue(s, 30 + i, b, by_node[i]);
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "would give all 2 devices the masks");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "gives all 2 devices the masks");
 	/* as if they were made with other CPUs online */
 	snap_offline(s, 3);
 	p = planned(s, IRQM_PLAN_ADD, "nvme:4");

@@ -13,19 +13,19 @@ static void what_is_asked(void **state)
 		"virtio_blk:2x-1",
 	};
 	static const char *const too_much[][2] = {
-		{ "other:0", "asks for no vectors" },
-		{ "virtio_blk:2,vectors=0+0", "asks for no vectors" },
-		{ "virtio_blk:2x0", "asks for no devices" },
-		{ "virtio_blk:2x10001", "more than 10000 devices" },
-		{ "virtio_blk:2x99999999", "more than 10000 devices" },
-		{ "virtio_blk:2x4294967297", "more than 10000 devices" },
-		{ "virtio_blk:2049", "more than 2048 vectors" },
-		{ "virtio_blk:99999999999999999999", "more than 2048 " },
-		{ "virtio_blk:2,vectors=2049+0", "more than 2048 vectors" },
-		{ "virtio_blk:2,vectors=0+4294967296", "more than 2048 " },
-		{ "virtio_blk:2,node=1024", "no node is above 1023" },
-		{ "virtio_blk:2,node=42949672960", "no node is above 1023" },
-		{ "virtio_blk:2,line=42949672960", "is no interrupt line" },
+		{ "other:0", "needs no vectors" },
+		{ "virtio_blk:2,vectors=0+0", "needs no vectors" },
+		{ "virtio_blk:2x0", "adds no devices" },
+		{ "virtio_blk:2x10001", "at most 10000 can be added" },
+		{ "virtio_blk:2x99999999", "at most 10000 can be added" },
+		{ "virtio_blk:2x4294967297", "at most 10000 can be added" },
+		{ "virtio_blk:2049", "at most 2048 vectors" },
+		{ "virtio_blk:99999999999999999999", "at most 2048 " },
+		{ "virtio_blk:2,vectors=2049+0", "at most 2048 vectors" },
+		{ "virtio_blk:2,vectors=0+4294967296", "at most 2048 " },
+		{ "virtio_blk:2,node=1024", "the highest node is 1023" },
+		{ "virtio_blk:2,node=42949672960", "the highest node is 1023" },
+		{ "virtio_blk:2,line=42949672960", "is not an INTx" },
 	};
 	struct irqm_snapshot *s = snap_new(4);
 	struct irqm_plan_request r = { 0 };
@@ -74,7 +74,7 @@ static void what_is_done_already(void **state)
 	(void)state;
 	snap_virtio_blk(s, "0000:00:05.0", 24);
 	refuses_two(s, IRQM_PLAN_REMOVE, "*:05.0", "00:05.0",
-		    "00:05.0 is gone already");
+		    "00:05.0: an earlier step removed it already");
 	refuses_two(s, IRQM_PLAN_OFFLINE, "1-2", "2",
 		    "CPU 2 is offline already");
 	snap_offline(s, 3);

@@ -70,17 +70,17 @@ static void test_notes(void **state)
 	t.s[1]->dump.crash_time = 1999;
 	t.s[1]->dump.present = snap_cpus(t.s[1], "0");
 	snap_unread(t.s[0], "irq_desc of IRQ 3", 0, IRQM_EXCLUDED);
-	SAID(&t, "NOTE: another kernel, 4.18.0-305.30.1.el8_4.x86_64 before, "
+	SAID(&t, "NOTE: different kernels: 4.18.0-305.30.1.el8_4.x86_64 before, "
 	     "6.1\\x1b[31m\n",
 	     "NOTE: build ID 00ff before, 00fe after\n",
 	     "NOTE: CPUs possible: 0-1 before, 0-1 after\n",
 	     "NOTE: CPUs present: 0-1 before, 0 after\n",
-	     "crashed before the first's; are they\n",
-	     "NOTE: the first could be read only in part: what");
+	     "NOTE: the second dump is older than the first: are they in the",
+	     "NOTE: the first dump could be read only in part: ");
 
 	setup(&t, 2);
 	t.s[1]->unread_dropped = 1;
-	SAID(&t, "NOTE: the second could be read only in part: ",
+	SAID(&t, "NOTE: the second dump could be read only in part: ",
 	     "\nglobal_available is 398, as before\n");
 
 	/* of one build ID only one is known; both moments are */
@@ -89,8 +89,8 @@ static void test_notes(void **state)
 	t.s[0]->dump.release = "6.1";
 	t.s[0]->dump.crash_time = t.s[1]->dump.crash_time = 2000;
 	t.s[0]->unread_dropped = t.s[1]->unread_dropped = 1;
-	SAID(&t, "NOTE: another kernel, 6.1 before, 4.18.0-305.30.1",
-	     "NOTE: both could be read only in part: what");
+	SAID(&t, "NOTE: different kernels: 6.1 before, 4.18.0-305.30.1",
+	     "NOTE: both dumps could be read only in part: ");
 }
 
 static void test_two_machines(void **state)
@@ -142,7 +142,7 @@ static void test_the_rest(void **state)
 	snap_ioapic_irq(t.s[1], 30, "new")->chain[0].hwirq = 30;
 	snap_alloc(t.s[1], 30, 0);
 	t.s[1]->matrix.global_available -= 2;
-	SAID(&t, "interrupts without MSI device hold 1 vector more; 2 vectors "
+	SAID(&t, "interrupts without an MSI device hold 1 vector more; 2 vectors "
 	     "more cannot be\n", "global_available fell from ");
 
 	setup(&t, 2);
@@ -153,7 +153,7 @@ static void test_the_rest(void **state)
 	/* what is unknown on one side does not differ */
 	setup(&t, 2);
 	t.s[1]->matrix.global_available = U;
-	SAID(&t, "nothing differs: 1 device, 4 interrupts; global_available "
+	SAID(&t, "no differences: 1 device, 4 interrupts; global_available "
 	     "went from 398 to ?\n");
 }
 
@@ -165,11 +165,11 @@ static void test_cpus(void **state)
 	setup(&t, 4);
 	snap_offline(t.s[1], 2);
 	snap_offline(t.s[1], 3);
-	SAID(&t, "; CPU 2,3 are offline now; the\nonline CPUs can give 402 "
-	     "vectors less; ", "\n2    online -> offline");
+	SAID(&t, "; CPU 2,3 are offline now;\nthe online CPUs have 402 "
+	     "vectors fewer; ", "\n2    online -> offline");
 	setup(&t, 4);
 	snap_offline(t.s[0], 3);
-	SAID(&t, "; CPU 3 is online now; the online\nCPUs can give 201 "
+	SAID(&t, "; CPU 3 is online now; the\nonline CPUs have 201 "
 	     "vectors more; ", "\n3    offline -> online");
 }
 
@@ -220,7 +220,7 @@ static void test_drivers(void **state)
 		     "eth0");
 	snap_alloc(t.s[1], 30, 0);
 	SAID(&t, "     0     1  +1  0 -> 1  (no driver)\n",
-	     "     3     3   0       -  (drivers as before)\n");
+	     "     3     3   0       -  (drivers that did not change)\n");
 }
 
 static void test_renamed(void **state)
@@ -239,7 +239,7 @@ static void test_renamed(void **state)
 	setup(&t, 2);
 	snap_consumer(t.s[1], 0, "vdb", NULL, "block");
 	t.s[0]->devices[0].consumers_cut = true;
-	SAID(&t, "nothing differs: ");
+	SAID(&t, "no differences: ");
 }
 
 /* Costs that are huge, or unknown, of several alike. */
@@ -294,7 +294,7 @@ static void test_interrupts(void **state)
 	/* what it has cannot be told: it does not differ */
 	setup(&t, 4);
 	snap_get(t.s[1], 9)->apic = NULL;
-	SAID(&t, "nothing differs: ");
+	SAID(&t, "no differences: ");
 	setup(&t, 4);
 	irq = snap_get(t.s[1], 9);
 	irq->apic = NULL;

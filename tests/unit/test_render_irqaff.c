@@ -81,12 +81,12 @@ static void being_moved(void **state)
 	assert_irqaff(s, 9,
 "     VECTOR: 33 on CPU 2, but vector 48 was programmed (state unknown)\n"
 "  EFFECTIVE: 2\n"
-"   PREVIOUS: 33 on CPU 1, held until an interrupt arrives on the new vector\n"
+"   PREVIOUS: 33 on CPU 1, freed after the next interrupt on the new vector\n"
 "    PENDING: 3, applied by an interrupt after the previous vector is freed\n"
 "     DOMAIN: IO-APIC-0, chip IO-APIC, hwirq 0x9\n");
 	irq->apic->move_in_progress = false;
 	irq->apic->cleanup_pending = 1;
-	assert_irqaff(s, 9, "PREVIOUS: 33 on CPU 1, to be freed by its CPU\n");
+	assert_irqaff(s, 9, "PREVIOUS: 33 on CPU 1, will be freed by its CPU\n");
 	irq->setaffinity_pending = IRQM_UNKNOWN;
 	assert_irqaff(s, 9, "    PENDING: ?\n");
 	irqm_snapshot_free(s);
@@ -120,16 +120,15 @@ static void why_there_is_no_vector(void **state)
 	assert_irqaff(s, 2, "VECTOR: none: not in the vector domain\n");
 	snap_ioapic_irq(s, 10, NULL);
 	snap_reserve(s, 10);
-	assert_irqaff(s, 10, "IRQ: 10, node 0, not requested by any driver\n");
+	assert_irqaff(s, 10, "IRQ: 10, node 0, no driver requested it\n");
 	assert_irqaff(s, 10, "VECTOR: none yet: reserved, ");
-	assert_irqaff(s, 10, "EFFECTIVE: none (0 is left over: it has no "
-			     "vector)\n");
+	assert_irqaff(s, 10, "EFFECTIVE: none (0 is stale: it has no vector)\n");
 	irq = snap_ioapic_irq(s, 11, "m");
 	snap_managed(s, 11, "3");
-	assert_irqaff(s, 11, "VECTOR: none: managed, gets one of its kept ");
+	assert_irqaff(s, 11, "VECTOR: none: managed, uses one of its ");
 	irq->state_flags = shutdown_flags;
 	irq->nr_state_flags = 1;
-	assert_irqaff(s, 11, "VECTOR: none: shut down until a CPU of its ");
+	assert_irqaff(s, 11, "VECTOR: none: shut down until a CPU in its ");
 	irq->apic = NULL;
 	assert_irqaff(s, 11, "VECTOR: ? (apic_chip_data could not be read)\n");
 	irq->chain[1].chip_data = 0;
@@ -147,8 +146,7 @@ static void events(void **state)
 	snap_alloc(s, 9, 1);
 	assert_irqaff(s, 9, "VECTOR: 33 on CPU 1\n");
 	irq->chain[0].chip = "xen-pirq";
-	assert_irqaff(s, 9, "VECTOR: 33 on CPU 1, not used: Xen delivers it as "
-			    "an event\n");
+	assert_irqaff(s, 9, "VECTOR: 33 on CPU 1, unused: Xen delivers it as an event\n");
 	irqm_snapshot_free(s);
 }
 
@@ -172,7 +170,7 @@ static void messages(void **state)
 	assert_irqaff(s, 24, "message: to logical destination 0x1 (redirection "
 			     "hint), vector 33,");
 	irq->chain[0].chip = "Hyper-V PCIe MSI";
-	assert_irqaff(s, 24, "message: in a format of PCI-MSI-2's own\n");
+	assert_irqaff(s, 24, "message: in a format specific to PCI-MSI-2\n");
 	irq->chain[1].vector_domain = false;
 	irq->chain[1].domain = "AMD-IR-0";
 	assert_irqaff(s, 24, "message: remapped by the IOMMU, handle 16673\n");
@@ -204,9 +202,9 @@ static void unknown_is_no_zero(void **state)
 	irq->apic = NULL;
 	text = rendered_irqaff(s, 9);
 	assert_string_equal(text,
-"        IRQ: 9, no node, not requested by any driver\n"
+"        IRQ: 9, no node, no driver requested it\n"
 "     DEVICE: ?\n"
-"   AFFINITY: ?, managed or not is unknown\n"
+"   AFFINITY: ?, unknown whether managed\n"
 "     VECTOR: ? (apic_chip_data could not be read)\n"
 "  EFFECTIVE: ?\n"
 "     DOMAIN: ?, chip ?, hwirq 0x9\n"

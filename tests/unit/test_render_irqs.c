@@ -94,7 +94,7 @@ static void unknown_is_no_zero(void **state)
 "  9  ?       acpi      ?      ?    ?  ?         ?          ?\n"
 " 10  -       none      -      -    -  0-1       0          -\n"
 " 11  -       cut       ?      ?    ?  0-1       ?          ?\n"
-"not all: ");
+"incomplete: ");
 	free(text);
 	irqm_snapshot_free(s);
 }

@@ -27,7 +27,7 @@ static void test_ascii(void **state)
 	assert_rendered(irqm_render_map, disks(4), NULL,
 "# unmanaged 2   m managed, in use 4   i managed, idle 4   . free 794\n"
 "s system 92\n"
-"A character is 4 vectors, drawn as most of them are used\n"
+"A character is 4 vectors, drawn like the majority of them\n"
 "\n"
 RULER("")
 "0   #..................................................sssss  197    4    0\n"
@@ -98,9 +98,9 @@ static void test_leak_shows(void **state)
 	snap_alloc(s, 30, 1);
 	snap_move(s, 30, 0);
 	text = rendered(irqm_render_map, s, NULL);
-	assert_contains(text, "! NOBODY's 1");
-	assert_contains(text, "< being left 1");
-	assert_contains(text, "; NOBODY's always show\n");
+	assert_contains(text, "! NO OWNER 1");
+	assert_contains(text, "< previous 1");
+	assert_contains(text, "; NO OWNER always shows\n");
 	assert_contains(text, "\n1   <................................."
 			      "................!sssss  197    2    2\n");
 	free(text);

@@ -33,10 +33,10 @@ static void small_machine(void **state)
 	assert_rendered(irqm_render_matrix, s, NULL,
 "  AVAILABLE: 798 of 804 vectors (99.3%), 4 CPUs online, 201 each\n"
 "  ALLOCATED: 4 (0.5%)\n"
-"    MANAGED: 4 kept for managed interrupts (0.5%): 2 in use, 2 idle\n"
-"   RESERVED: 1 promised to drivers, without a vector yet\n"
-"      RANGE: 32-235 less the system's 32,50,128\n"
-"       NOTE: nothing of note was found\n"
+"    MANAGED: 4 reserved for managed interrupts (0.5%): 2 in use, 2 idle\n"
+"   RESERVED: 1 interrupt set up by drivers, no vector yet\n"
+"      RANGE: 32-235 except system vectors 32,50,128\n"
+"       NOTE: no findings\n"
 "\n"
 "CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
 "0    online    199     2       1         1    0  33-34\n"
@@ -57,8 +57,8 @@ static void equal_neighbours_fold(void **state)
 "  ALLOCATED: 1 (0.0%)\n"
 "    MANAGED: 0\n"
 "   RESERVED: 0\n"
-"      RANGE: 32-235 less the system's 32,50,128\n"
-"       NOTE: nothing of note was found\n"
+"      RANGE: 32-235 except system vectors 32,50,128\n"
+"       NOTE: no findings\n"
 "\n"
 "CPU    STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
 "0-39   online    201     0       0         0    0  -\n"
@@ -151,15 +151,14 @@ static void drift_is_said(void **state)
 	assert_contains(text, "201 each; the bitmaps\n"
 			      "             say 803\n");
 	assert_contains(text, "ALLOCATED: 3 (0.4%); the bitmaps say 1\n");
-	assert_contains(text, "NOTE: online_maps is 5, but 4 CPUs' maps are "
-			      "online\n");
+	assert_contains(text, "NOTE: online_maps is 5, but 4 cpumaps are online\n");
 	assert_contains(text, "\n2    online! ");
 	assert_contains(text, "NOTE: ! marks CPUs whose counters differ from "
 			      "their bitmaps\n");
 	assert_contains(text,
 "    WARNING: Allocator counters are wrong: CPU 2 available is 202, should be\n"
 "             200; CPU 3 allocated is 4294967295, should be 0; global_available\n");
-	assert_contains(text, "       HINT: -k says what the findings mean\n");
+	assert_contains(text, "       HINT: -k explains the findings\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -207,7 +206,7 @@ static void many_rows_are_merged(void **state)
 "32 of 0-62  online    201     0       0         0    0  -\n"
 "31 of 1-63  online    200     1       0         0    0  33\n"
 "9           online    199     2       0         0    0  33-34\n"
-"\"10 of 0-63\" are 10 CPUs in that range; -a has a line for each CPU\n");
+"\"10 of 0-63\" means 10 of the CPUs in that range; -a lists each CPU\n");
 	free(text);
 	text = rendered(irqm_render_matrix, s, &all);
 	assert_contains(text, "\n63   online    200 ");
@@ -247,8 +246,7 @@ static void notes_are_counted(void **state)
 	s->cpus[3].available--;
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_int_equal(strncmp(text, "  AVAILABLE: ", 13), 0);
-	assert_contains(text, "       NOTE: no warning; 1 finding of severity "
-			      "info, -k shows it\n");
+	assert_contains(text, "       NOTE: no warnings; 1 info finding, see -k\n");
 	assert_null(strstr(text, "HINT"));
 	free(text);
 	irqm_snapshot_free(s);
@@ -268,9 +266,9 @@ static void unknown_is_no_zero(void **state)
 	assert_rendered(irqm_render_matrix, s, NULL,
 "  AVAILABLE: 603 of ? vectors, ? CPUs online, 201 each\n"
 "  ALLOCATED: 0\n"
-"    MANAGED: ? kept for managed interrupts: ? in use, ? idle\n"
+"    MANAGED: ? reserved for managed interrupts: ? in use, ? idle\n"
 "   RESERVED: ?\n"
-"      RANGE: 32-235 less the system's ?\n"
+"      RANGE: 32-235 except system vectors ?\n"
 "\n"
 "CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
 "0    online    201     0       0         0    0  -\n"
@@ -315,7 +313,7 @@ static void another_mask(void **state)
 	s->dump.online = snap_cpus(s, "1");
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_contains(text,
-"       NOTE: online is what the matrix says; cpu_online_mask is 1\n");
+"       NOTE: online is cpumap.online; cpu_online_mask is 1\n");
 	free(text);
 	irqm_snapshot_free(s);
 }

@@ -80,7 +80,7 @@ static void all_fits(void **state)
 		s->cpus[i].cluster = (struct irqm_bits){ 0 };
 	snap_virtio_blk(s, "0000:00:05.0", 24);
 	assert_plan(s, asked, 4, false,
-"All of it fits: 519 vectors are left.\n"
+"Everything fits: 519 vectors are still available.\n"
 "\n"
 "STEP           NO    END      VECTORS      AVAIL   ALLOC RESV  MASKS\n"
 "+virtio_blk    1-20  fits         1+2 794 .. 699 6 .. 63    0  0-1 2-3\n"
@@ -101,9 +101,9 @@ static void the_first_that_does_not_fit(void **state)
 	(void)state;
 	fill_cpu(s, 1, 198);
 	assert_plan(s, asked, 1, false,
-"virtio_blk:1x5: the 4th of 5 is the first that does not get its vectors: CPU 1\n"
-"has no vector left for its managed interrupt 1 (-28, ENOSPC). It works with 2\n"
-"that are not managed.\n"
+"virtio_blk:1x5: the 4th of 5 is the first device that does not get its vectors:\n"
+"CPU 1 has no free vector for its managed interrupt 1 (-28, ENOSPC). It works\n"
+"with 2 unmanaged vectors.\n"
 "\n"
 "STEP         NO  END     VECTORS AVAIL ALLOC RESV  MASKS\n"
 "+virtio_blk  1   fits        1+1   201   200    0  0-1\n"
@@ -124,9 +124,9 @@ static void none_is_left_for_the_line(void **state)
 	(void)state;
 	fill_cpu(s, 0, 201);
 	assert_plan(s, asked, 1, false,
-"virtio_blk:1 does not get its vectors: CPU 0 has no vector left for its managed\n"
-"interrupt 1 (-28, ENOSPC). It gets none: it works if its interrupt line (INTx,\n"
-"see line=) has a vector already, else its probe fails with -28.\n"
+"virtio_blk:1 does not get its vectors: CPU 0 has no free vector for its managed\n"
+"interrupt 1 (-28, ENOSPC). It gets no vector: it works if its INTx (see line=)\n"
+"has a vector already, else its probe fails with -28.\n"
 "\n"
 "STEP         NO  END         VECTORS AVAIL ALLOC RESV  MASKS\n"
 "+virtio_blk  1   no-vectors      0+0     0   201    0  -\n");
@@ -199,10 +199,11 @@ static void two_kernels(void **state)
 	}
 	text = text_of(s, asked, 1, false, false);
 	assert_non_null(strstr(text,
-"If this kernel spreads masks like 6.1 or 6.12 (the dump does not tell): All of\n"
-"it fits"));
+"If this kernel spreads masks like 6.1 or 6.12 (the dump does not say which):\n"
+"Everything fits"));
 	assert_non_null(strstr(text,
-"If this kernel spreads masks like 7.2 (the dump does not tell): All of it fits"));
+"If this kernel spreads masks like 7.2 (the dump does not say which): Everything\n"
+"fits"));
 	assert_non_null(strstr(text, "0 1 2 3\n"));
 	assert_non_null(strstr(text, "1 3 2 0\n"));
 	free(text);
@@ -227,7 +228,7 @@ static void conditions(void **state)
 	text = text_of(s, add, 1, false, false);
 	assert_non_null(strstr(text,
 "If this kernel gives a managed interrupt the CPU with the most vectors\n"
-"available, as 4.20 does (the dump does not tell): All of it fits"));
+"available, as 4.20 does (the dump does not say which): Everything fits"));
 	free(text);
 
 	snap_msi_irq(s, 300, disk, "queue");
@@ -240,10 +241,10 @@ static void conditions(void **state)
 	text = text_of(s, offline, 1, false, false);
 	assert_non_null(strstr(text,
 "If this kernel does not count managed vectors when a CPU goes offline, as\n"
-"kernels since 6.7 do (the dump does not tell): All of it fits"));
+"kernels since 6.7 do (the dump does not say which): Everything fits"));
 	assert_non_null(strstr(text,
 "If this kernel counts managed vectors when a CPU goes offline, as kernels before\n"
-"6.7 do (the dump does not tell): CPU 1 stays online: 1 vectors to move, 0\n"
+"6.7 do (the dump does not say which): CPU 1 stays online: 1 vector to move, 0\n"
 "available elsewhere (-28, ENOSPC)."));
 	free(text);
 	irqm_snapshot_free(s);
@@ -263,11 +264,12 @@ static void a_queue_without_a_cpu(void **state)
 	s->dump.generation = (struct irqm_generation){ .affinity_desc = true };
 	text = text_of(s, asked, 1, false, false);
 	assert_non_null(strstr(text,
-"If this kernel spreads masks like 5.0 (the dump does not tell): virtio_blk:6\n"
-"does not get its vectors: the kernel gives its managed interrupt 6 an empty mask\n"
-"(-22, EINVAL). It works with 2 that are not managed.\n"));
+"If this kernel spreads masks like 5.0 (the dump does not say which):\n"
+"virtio_blk:6 does not get its vectors: the kernel gives its managed interrupt 6\n"
+"an empty mask (-22, EINVAL). It works with 2 unmanaged vectors.\n"));
 	assert_non_null(strstr(text,
-"If this kernel spreads masks like 6.1 (the dump does not tell): All of it fits"));
+"If this kernel spreads masks like 6.1 (the dump does not say which): Everything\n"
+"fits"));
 	free(text);
 	irqm_snapshot_free(s);
 }

@@ -31,7 +31,7 @@ static void of_a_running_system(void **state)
 	(void)state;
 	s->dump.live = true;
 	assert_rendered(live, s, NULL,
-"\nNOTE: read while the machine ran; figures may disagree\n");
+"\nNOTE: read from a running machine; figures may disagree\n");
 	assert_rendered(live, snap_new(1), NULL, "");
 }
 
@@ -69,7 +69,7 @@ static void alike(void **state)
 "could not read: irqaction of IRQ 9 and 1 like it (excluded)\n"
 "could not read: irqaction of IRQ 31 at 2000 (invalid)\n"
 "could not read: irqaction of IRQ at 2000 (invalid)\n"
-"irqmatrix -j lists them one by one\n");
+"irqmatrix -j lists them all\n");
 }
 
 static void many(void **state)
@@ -85,7 +85,7 @@ static void many(void **state)
 	last = strstr(text, "and ");
 	assert_non_null(last);
 	assert_string_equal(last, "and 5 more\n"
-			    "irqmatrix -j lists them one by one\n");
+			    "irqmatrix -j lists them all\n");
 	assert_int_equal(last - text, 1 + 20 * strlen("could not read: a at "
 						      "1000 (unmapped)\n"));
 	free(text);

@@ -111,17 +111,17 @@ static void what_is_wrong_is_marked(void **state)
 	slots[44].irq = 9;
 	text = rendered(irqm_render_vectors, s, &options);
 	assert_contains(text,
-"33        IRQ              8  -             rtc0; MISSING: vector_irq is unused\n"
-"34        IRQ              9  -             acpi\n"
-"35        IRQ, left       10  -             eth0\n"
-"36-39     free             -  -             -\n"
-"40        NOBODY           -  -             allocated, but no IRQ has it\n"
-"41        free             -  -             STRAY: vector_irq holds\n"
-"                                            ffff888123456780, no descriptor\n"
-"42        free             -  -             vector_irq: shut down\n"
-"43        free             -  -             vector_irq: retriggered\n"
-"44        free             -  -             STALE: vector_irq has IRQ 9\n"
-"45-49     free             -  -             -\n");
+"33        IRQ               8  -             rtc0; MISSING: vector_irq is unused\n"
+"34        IRQ               9  -             acpi\n"
+"35        IRQ, previous    10  -             eth0\n"
+"36-39     free              -  -             -\n"
+"40        NO OWNER          -  -             allocated, but no interrupt owns it\n"
+"41        free              -  -             STRAY: vector_irq holds\n"
+"                                             ffff888123456780, no descriptor\n"
+"42        free              -  -             vector_irq: shut down\n"
+"43        free              -  -             vector_irq: retriggered\n"
+"44        free              -  -             STALE: vector_irq has IRQ 9\n"
+"45-49     free              -  -             -\n");
 	free(text);
 	irqm_snapshot_free(s);
 }

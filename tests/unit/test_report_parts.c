@@ -64,7 +64,7 @@ static void test_times(void **state)
 	REPORT("{\"dump\": {\"crash_time\": 9223372036854775807}}",
 	       "Linux ?, CPUs ?");
 	REPORT("{}", "Linux ?, CPUs ? online of ?", "<title>?</title>",
-	       "<p>Nothing of note.</p>", "of ?</span>");
+	       "<p>No findings.</p>", "of ?</span>");
 }
 
 static void test_findings(void **state)
@@ -195,7 +195,7 @@ static void test_map(void **state)
 	assert_contains(html, "<rect class=\"m\" x=\"3\" width=\"1\" height="
 			"\"1\"><title>CPU 0, 35: managed, in use, IRQ 26 "
 			"&lt;m&gt;</title>");
-	assert_contains(html, "<title>CPU 0, 36: being left, IRQ 26 &lt;m&gt;"
+	assert_contains(html, "<title>CPU 0, 36: previous, IRQ 26 &lt;m&gt;"
 			"</title>");
 	assert_contains(html, "<rect class=\"s\" x=\"204\" width=\"20\"");
 	assert_contains(html, "<span class=\"f\"></span>free <b>199</b>");
@@ -220,9 +220,9 @@ static void test_plan(void **state)
 	const char *map;
 
 	(void)state;
-	assert_contains(html, "<p>It does not fit as it should.</p>");
-	assert_contains(html, "<p>All of it fits.</p>");
-	assert_contains(html, "2 alike, the last:</td></tr>\n<tr><td class="
+	assert_contains(html, "<p>Not everything fits.</p>");
+	assert_contains(html, "<p>Everything fits.</p>");
+	assert_contains(html, "2 equal rows, the last:</td></tr>\n<tr><td class="
 			"\"t\">add &lt;n&gt;:1</td><td class=\"t\">fits</td>"
 			"<td>8</td>");
 	assert_int_equal(times(html, "<td class=\"t\">fits</td>"), 1);

@@ -64,7 +64,7 @@ static void devices(const char *arg, const char *numbers, const char *error)
 	irqm_snapshot_free(s);
 }
 
-#define THERE "; there are 9,24-26,30-31,40"
+#define THERE "; the dump has 9,24-26,30-31,40"
 
 static void test_lists(void **state)
 {
@@ -97,11 +97,11 @@ static void test_lists_of_few(void **state)
 		"descriptors could be read)");
 	irqm_snapshot_free(s);
 	s = snap_new(1);
-	chooses(s, irqm_select, "10", "", "no such IRQ: 10; there is none");
+	chooses(s, irqm_select, "10", "", "no such IRQ: 10; the dump has none");
 	/* so many ranges that nobody reads them */
 	for (i = 0; i < 100; i++)
 		snap_irq(s, 2 * i + 1000, NULL);
-	chooses(s, irqm_select, "10", "", "no such IRQ: 10; there are "
+	chooses(s, irqm_select, "10", "", "no such IRQ: 10; the dump has "
 		"1000,1002,1004,1006,1008,1010,1012,1014,1016,1018,1020,1022,"
 		"1024,1026,...");
 	irqm_snapshot_free(s);

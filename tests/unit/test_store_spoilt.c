@@ -273,7 +273,7 @@ static void test_answers(void **state)
 	for (i = 1; i < 257; i++)
 		strcat(wide, ",1");
 	assert_int_equal(ask(f, wide, NULL, &a, &err), -1);
-	assert_non_null(strstr(err.msg, "only SELECT"));
+	assert_non_null(strstr(err.msg, "use SELECT"));
 	/* ends with an error, after the first row */
 	a = (struct answer){ .used = 0 };
 	assert_int_equal(ask(f, "SELECT abs(column1) FROM (VALUES (1), "
@@ -428,14 +428,14 @@ static void test_no_such_document(void **state)
 	assert_string_not_equal(err.msg, "");
 	/* nor is it the next one */
 	assert_null(irqm_store_document(s, 0, &err));
-	assert_string_equal(err.msg, "there is no such dump");
+	assert_string_equal(err.msg, "no such dump");
 	assert_null(irqm_store_document(s, 7, &err));
-	assert_string_equal(err.msg, "there is no such dump");
+	assert_string_equal(err.msg, "no such dump");
 	irqm_store_close(s);
 	fake_sql(f->path, "DELETE FROM documents");
 	s = fake_store_open(f->path, IRQM_STORE_READ);
 	assert_null(irqm_store_document(s, 1, &err));
-	assert_string_equal(err.msg, "there is none");
+	assert_string_equal(err.msg, "it has no document");
 	irqm_store_close(s);
 	fake_sql(f->path, "DROP TABLE documents");
 	s = fake_store_open(f->path, IRQM_STORE_READ);

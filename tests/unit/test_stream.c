@@ -56,8 +56,8 @@ static void test_flattened(void **state)
 		{ 0, -1, "not what makedumpfile --flatten writes" },
 		{ -1, 20, "not what makedumpfile --flatten writes" },
 		{ INT64_MIN, INT64_MIN, "not what makedumpfile" },
-		{ INT64_MAX, 20, "an offset that no dump has" },
-		{ 1LL << 52, 20, "an offset that no dump has" },
+		{ INT64_MAX, 20, "an offset that is too large for a dump" },
+		{ 1LL << 52, 20, "an offset that is too large for a dump" },
 		{ 0, INT64_MAX, "end early" },
 	};
 	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
@@ -90,7 +90,7 @@ static void test_checksum(void **state)
 	gz.data[gz.len - 1] ^= 1;
 	refused(gz, "cannot unpack it: incorrect length check");
 	xz.data[xz.len - 1] ^= 1; /* its magic at the end */
-	refused(xz, "cannot unpack it: spoiled");
+	refused(xz, "cannot unpack it: damaged");
 	free(gz.data);
 	free(xz.data);
 	free(flat.data);
@@ -119,7 +119,7 @@ static void test_memory(void **state)
 	block[at + 2] = 40; /* 4 GiB less one */
 	fake_put(xz, LZMA_STREAM_HEADER_SIZE + size - 4,
 		 lzma_crc32(block, size - 4, 0), 4);
-	refused(xz, "it takes too much memory");
+	refused(xz, "needs too much memory");
 	refused((struct bytes){ zstd, sizeof(zstd) }, "too much memory");
 	free(xz.data);
 	free(kdump.data);
@@ -135,7 +135,7 @@ static void test_limit(void **state)
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		opens(packed[i]);
-		refused_with(packed[i], 8192, "that are the limit; allow more");
+		refused_with(packed[i], 8192, "than the limit of 0 MB; allow more");
 		free(packed[i].data);
 	}
 	free(kdump.data);
@@ -192,7 +192,7 @@ static void test_blocks(void **state)
 						     &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, 3 * block, "x", 1, &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, 4 * block, "x", 1, &err), -1);
-	assert_non_null(strstr(err.msg, "that are the limit"));
+	assert_non_null(strstr(err.msg, "more temporary files than the limit of"));
 	/* but that is work, of which a sound file makes so much */
 	t.limit = UINT64_MAX;
 	t.most = t.touched + 2 * block;
@@ -200,7 +200,7 @@ static void test_blocks(void **state)
 		assert_int_equal(irqm_tempfile_write(&t, i * block, "z", 1,
 						     &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, 2 * block, "z", 1, &err), -1);
-	assert_non_null(strstr(err.msg, "which a dump of its size does not"));
+	assert_non_null(strstr(err.msg, "too much for a dump of its size"));
 	close(t.fd);
 }
 
@@ -233,11 +233,11 @@ static void test_room(void **state)
 		assert_int_equal(irqm_tempfile_write(&t, at, whole,
 						     sizeof(whole), &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, at, whole, 1, &err), -1);
-	assert_non_null(strstr(err.msg, "it takes more than 3 MB, and "));
+	assert_non_null(strstr(err.msg, "unpacking needs more than 3 MB, but "));
 	assert_non_null(strstr(err.msg, "room for 3 MB"));
 	t.needed = 7 << 20;
 	assert_int_equal(irqm_tempfile_write(&t, at, whole, 1, &err), -1);
-	assert_non_null(strstr(err.msg, "it takes about 7 MB, and "));
+	assert_non_null(strstr(err.msg, "unpacking needs about 7 MB, but "));
 	close(t.fd);
 }
 
@@ -249,7 +249,7 @@ static void test_no_directory(void **state)
 	(void)state;
 	setenv("TMPDIR", "/nonexistent", 1);
 	assert_true(irqm_tempfile_room() == UINT64_MAX);
-	refused(z, "no temporary file in /nonexistent: No such file");
+	refused(z, "cannot create a temporary file in /nonexistent: No such file");
 	unsetenv("TMPDIR");
 	assert_true(irqm_tempfile_room() < UINT64_MAX);
 	opens(z);

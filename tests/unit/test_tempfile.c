@@ -90,7 +90,7 @@ static void test_limit(void **state)
 	memset(data, 'x', 10 << 20);
 	assert_int_equal(irqm_tempfile_write(&t, 0, data, 10 << 20, &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, 0, data, 1, &err), -1);
-	assert_non_null(strstr(err.msg, "more than the 10 MB"));
+	assert_non_null(strstr(err.msg, "limit of 10 MB"));
 	close(t.fd);
 	t = new_file(10 << 20);
 	t.needed = 30 << 20;

@@ -163,12 +163,12 @@ static void test_not_a_vmlinux(void **state)
 	FILE *f;
 
 	(void)state;
-	refused(&(struct form){ .machine = EM_AARCH64 }, info, "not of an x86");
+	refused(&(struct form){ .machine = EM_AARCH64 }, info, "not an x86");
 	refused(&(struct form){ .type = ET_REL }, info, "module");
 	refused(&(struct form){ .type = ET_CORE }, info, "a dump");
 	refused(&(struct form){ .no_symbols = true }, info, "no symbols");
 	assert_int_equal(open_file(dir, info, &v), -1);
-	assert_non_null(strstr(err.msg, "not a file"));
+	assert_non_null(strstr(err.msg, "not a regular file"));
 	assert_int_equal(open_file("/nowhere", info, &v), -1);
 	assert_non_null(strstr(err.msg, "cannot be opened"));
 	f = fopen(file, "w");

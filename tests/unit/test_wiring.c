@@ -433,9 +433,8 @@ static void lines(void **state)
 	irq->has_hint = 1;
 	irq->affinity_hint = snap_cpus(s, "1-2");
 	irq->notify = "irq_cpu_rmap_notify";
-	assert_irqaff(s, "       HINT: 1-2, the driver's wish to irqbalance\n"
-			 "     NOTIFY: irq_cpu_rmap_notify is told of a new "
-			 "affinity\n");
+	assert_irqaff(s, "       HINT: 1-2, the driver's hint to irqbalance\n"
+			 "     NOTIFY: irq_cpu_rmap_notify is called when the affinity changes\n");
 	irq->msi->data = 99;
 	assert_irqaff(s, "    message: to APIC 3 (CPU 1), vector 99, fixed, "
 			 "edge, but hw_irq_cfg has\n"
@@ -450,9 +449,9 @@ static void lines(void **state)
 			 "             destination 0x3\n"
 			 "   composed: to APIC 3 (CPU 1), vector 33, fixed\n");
 	remap.table = (struct irqm_irte){ .known = true };
-	assert_irqaff(s, "      entry: 17: not present, but should be there\n");
+	assert_irqaff(s, "      entry: 17: not present, but should be present\n");
 	set_state(irq, shut_down, 1);
-	assert_irqaff(s, "      entry: 17: not present, but should be there "
+	assert_irqaff(s, "      entry: 17: not present, but should be present "
 			 "(shut down)\n");
 	irqm_snapshot_free(s);
 }

@@ -158,8 +158,8 @@ static int read_piece(struct irqm_stream *s, void *buf, size_t *ret_len,
 	if (*ret_len == 0)
 		return 0;
 	if (irqm_input_read(s->in, s->offset, buf, *ret_len)) {
-		irqm_error_set(err, "%s: truncated: it cannot be read to its "
-			       "end", s->in->name);
+		irqm_error_set(err, "%s: truncated: cannot read it to its end; "
+			       "copy it again", s->in->name);
 		return -1;
 	}
 	s->offset += *ret_len;
@@ -195,13 +195,13 @@ static const char *step_gzip(struct irqm_stream *s)
 	z->avail_out = sizeof(s->data);
 	code = inflate(z, Z_NO_FLUSH);
 	if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
-		return z->msg ? z->msg : "spoiled";
+		return z->msg ? z->msg : "damaged";
 	s->packed_at = s->packed_len - z->avail_in;
 	s->len = sizeof(s->data) - z->avail_out;
 	/* another member may follow; no input does not begin one */
 	s->within = code == Z_OK || (code == Z_BUF_ERROR && s->within);
 	return code == Z_STREAM_END && inflateReset(z) != Z_OK ?
-	       "spoiled" : NULL;
+	       "damaged" : NULL;
 }
 
 static const char *step_xz(struct irqm_stream *s)
@@ -215,10 +215,10 @@ static const char *step_xz(struct irqm_stream *s)
 	s->xz.avail_out = sizeof(s->data);
 	code = lzma_code(&s->xz, last ? LZMA_FINISH : LZMA_RUN);
 	if (code == LZMA_MEMLIMIT_ERROR)
-		return "it takes too much memory";
+		return "needs too much memory";
 	if (code != LZMA_OK && code != LZMA_STREAM_END &&
 	    code != LZMA_BUF_ERROR)
-		return "spoiled";
+		return "damaged";
 	s->packed_at = s->packed_len - s->xz.avail_in;
 	s->len = sizeof(s->data) - s->xz.avail_out;
 	s->within = code != LZMA_STREAM_END;
@@ -239,8 +239,8 @@ static const char *step(struct irqm_stream *s)
 
 static int too_much(const struct irqm_stream *s, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: it unpacks to more than %llu MB, which a dump "
-		       "of its size does not; unpack it by hand if it is one",
+	irqm_error_set(err, "%s: unpacks to more than %llu MB, too much for a "
+		       "dump of its size; if it is a dump, unpack it by hand",
 		       s->in->name, (unsigned long long)(s->unpacked >> 20));
 	return -1;
 }

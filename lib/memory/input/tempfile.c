@@ -85,8 +85,9 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 {
 	t->fd = t->files ? ask(t->files) : irqm_tempfile_new();
 	if (t->fd < 0) {
-		irqm_error_set(err, "%s: no temporary file in %.60s: %s; set "
-			       "TMPDIR to a directory with space", t->name,
+		irqm_error_set(err, "%s: cannot create a temporary file in "
+			       "%.60s: %s; set TMPDIR to a directory with "
+			       "space", t->name,
 			       irqm_tempfile_directory(), strerror(errno));
 		return -1;
 	}
@@ -97,7 +98,8 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err)
 {
 	if (ftruncate(t->fd, 0) < 0) {
-		irqm_error_set(err, "%s: a temporary file in %.60s: %s",
+		irqm_error_set(err, "%s: cannot empty a temporary file in "
+				    "%.60s: %s",
 			       t->name, irqm_tempfile_directory(),
 			       strerror(errno));
 		return -1;
@@ -113,21 +115,21 @@ static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 	unsigned long long needed = t->needed >> 20;
 
 	if (needed > limit)
-		irqm_error_set(err, "%s: to unpack it takes about %llu MB of "
+		irqm_error_set(err, "%s: unpacking needs about %llu MB of "
 			       "temporary files, the limit is %llu MB; allow "
 			       "more (--tmp-limit)", t->name, needed, limit);
 	else
-		irqm_error_set(err, "%s: to unpack it takes more than the %llu "
-			       "MB of temporary files that are the limit; "
-			       "allow more (--tmp-limit)", t->name, limit);
+		irqm_error_set(err, "%s: unpacking needs more temporary files "
+			       "than the limit of %llu MB; allow more "
+			       "(--tmp-limit)", t->name, limit);
 	return -1;
 }
 
 static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: to unpack it takes %s%llu MB, and %.60s has "
-		       "room for %llu MB (1 GB, or a tenth of it, stays free); "
-		       "set TMPDIR to a directory with more", t->name,
+	irqm_error_set(err, "%s: unpacking needs %s%llu MB, but %.60s has room "
+		       "for %llu MB (1 GB, or a tenth of it, stays free); set "
+		       "TMPDIR to a directory with more space", t->name,
 		       t->needed > t->spare ? "about " : "more than ",
 		       (unsigned long long)((t->needed > t->spare ? t->needed :
 					     t->spare) >> 20),
@@ -138,8 +140,8 @@ static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
 
 static int too_much(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: it unpacks to more than %llu MB, which a dump "
-		       "of its size does not; unpack it by hand if it is one",
+	irqm_error_set(err, "%s: unpacks to more than %llu MB, too much for a "
+		       "dump of its size; if it is a dump, unpack it by hand",
 		       t->name, (unsigned long long)(t->most >> 20));
 	return -1;
 }
@@ -226,7 +228,8 @@ int irqm_tempfile_write(struct irqm_tempfile *t, uint64_t offset,
 	bool fresh;
 
 	if (offset > IRQM_TEMPFILE_MAX || len > IRQM_TEMPFILE_MAX - offset) {
-		irqm_error_set(err, "%s: spoiled: an offset that no dump has",
+		irqm_error_set(err, "%s: damaged: it has an offset that is too "
+				    "large for a dump; copy the dump again",
 			       t->name);
 		return -1;
 	}

@@ -143,8 +143,9 @@ static int open_tables(struct irqm_kallsyms *k,
 	if (memory->read(memory->ctx, w->num_syms, &k->nr, sizeof(k->nr)) !=
 		    IRQM_OK ||
 	    !k->nr || k->nr > SYMBOLS_MAX) {
-		irqm_error_set(err, "kallsyms_num_syms cannot be read or is"
-			       " no count; give the kernel's vmlinux");
+		irqm_error_set(err, "kallsyms_num_syms cannot be read or is "
+			       "not a plausible count; give the kernel's "
+			       "vmlinux");
 		err->addr = w->num_syms;
 		return -1;
 	}
@@ -157,8 +158,8 @@ static int open_tables(struct irqm_kallsyms *k,
 		return -1;
 	}
 	if (kallsyms_read_tokens(k, memory)) {
-		irqm_error_set(err, "kallsyms' tokens cannot be read or are"
-			       " none; give the kernel's vmlinux");
+		irqm_error_set(err, "the tokens of kallsyms cannot be read or "
+			       "are invalid; give the kernel's vmlinux");
 		err->addr = w->token_table;
 		return -1;
 	}
@@ -166,15 +167,15 @@ static int open_tables(struct irqm_kallsyms *k,
 	    irqm_window_open(&k->values, memory,
 			     w->addresses ? w->addresses : w->offsets,
 			     (size_t)k->nr * (w->addresses ? 8 : 4))) {
-		irqm_error_set(err, "kallsyms would go beyond the last"
-			       " address, or there is no memory for it; give"
-			       " the kernel's vmlinux");
+		irqm_error_set(err, "kallsyms ends beyond the last address, or "
+			       "does not fit in memory; give the kernel's "
+			       "vmlinux");
 		return -1;
 	}
 	if (!choose_form(k, stext)) {
-		irqm_error_set(err, "kallsyms does not have _stext where"
-			       " VMCOREINFO has it; give the kernel's"
-			       " vmlinux");
+		irqm_error_set(err, "kallsyms and VMCOREINFO give different "
+			       "addresses for _stext; give the kernel's "
+			       "vmlinux");
 		err->addr = stext;
 		return -1;
 	}
@@ -189,7 +190,7 @@ int irqm_kallsyms_new(const struct irqm_target *memory,
 
 	*ret = NULL;
 	if (!k) {
-		irqm_error_set(err, "no memory for kallsyms");
+		irqm_error_set(err, "not enough memory for kallsyms");
 		return -1;
 	}
 	k->where = *where;

@@ -46,8 +46,8 @@ int irqm_known_dir_open(const char *dir, struct irqm_error *err)
 	int fd;
 
 	if (!dir[0] || strlen(dir) >= PATH_MAX) {
-		irqm_error_set(err, "the path of the cache of known kernels "
-			       "is empty or too long");
+		irqm_error_set(err, "the path of the cache of kernels is empty "
+			       "or too long");
 		return -1;
 	}
 	irqm_make_directories(dir);
@@ -57,7 +57,7 @@ int irqm_known_dir_open(const char *dir, struct irqm_error *err)
 		return -1;
 	}
 	if (!is_private(fd, S_IFDIR, 077)) {
-		irqm_error_set(err, "%.150s: not yours alone; chmod 700 it, "
+		irqm_error_set(err, "%.150s: others can use it; chmod 700 it, "
 			       "or remove it", dir);
 		close(fd);
 		return -1;
@@ -113,14 +113,14 @@ int irqm_known_dir_file(int dir, const char *name, struct irqm_error *err)
 
 	if (fd < 0) {
 		if (is_entry(name) && errno != ENOENT)
-			irqm_error_set(err, "known kernel %s: %s", name,
+			irqm_error_set(err, "cached kernel %s: %s", name,
 				       strerror(errno));
 		return -1;
 	}
 	if (is_private(fd, S_IFREG, 022))
 		return fd;
-	irqm_error_set(err, "known kernel %s is refused: not a file of yours "
-		       "alone", name);
+	irqm_error_set(err, "cached kernel %s ignored: others can write to the "
+		       "file", name);
 	close(fd);
 	return -1;
 }
@@ -194,8 +194,8 @@ int irqm_known_dir_secret(int dir, uint8_t secret[IRQM_SIPHASH_KEY],
 	if (fd < 0 && errno == ENOENT && make_secret(dir))
 		fd = open_file(dir, SECRET);
 	if (fd < 0) {
-		irqm_error_set(err, "the cache of known kernels has no "
-			       "secret: %s", strerror(errno));
+		irqm_error_set(err, "the cache of kernels has no secret: %s",
+			       strerror(errno));
 		return -1;
 	}
 	ok = is_private(fd, S_IFREG, 077) &&
@@ -203,8 +203,8 @@ int irqm_known_dir_secret(int dir, uint8_t secret[IRQM_SIPHASH_KEY],
 	close(fd);
 	if (ok)
 		return 0;
-	irqm_error_set(err, "the secret of the cache of known kernels is "
-		       "damaged, or not yours alone: remove that directory");
+	irqm_error_set(err, "the secret of the cache of kernels is damaged, or "
+		       "others can use it: remove the cache directory");
 	return -1;
 }
 

@@ -209,14 +209,14 @@ static const char *why_refused(const struct irqm_known *k,
 
 	if (memcmp(f->magic, MAGIC, sizeof(f->magic)) != 0 ||
 	    memcmp(f->form, k->form, sizeof(f->form)) != 0)
-		return "of another version";
+		return "from another version of irqmatrix";
 	mac_of(k, f, mac);
 	if (memcmp(f->mac, mac, sizeof(mac)) != 0)
 		return "damaged, or not written by this program";
 	if (memcmp(f->key, key, sizeof(f->key)) != 0)
-		return "another kernel's";
+		return "for another kernel";
 	if (!irqm_layout_is_finished(&f->entry.layout))
-		return "no layout";
+		return "without a layout";
 	return NULL;
 }
 
@@ -236,10 +236,10 @@ static bool load_file(const struct irqm_known *k, const char *name,
 		return false;
 	}
 	why = irqm_known_dir_read(fd, f, sizeof(*f)) ?
-		why_refused(k, f, key) : "of another size";
+		why_refused(k, f, key) : "of the wrong size";
 	close(fd);
 	if (why)
-		irqm_error_set(err, "known kernel %s is refused: %s", name,
+		irqm_error_set(err, "cached kernel %s ignored: it is %s", name,
 			       why);
 	return !why;
 }
@@ -323,10 +323,10 @@ int irqm_known_store(const struct irqm_known *k,
 	key_of(key, f->key, name);
 	mac_of(k, f, f->mac);
 	if (!irqm_layout_is_finished(&f->entry.layout))
-		irqm_error_set(err, "the layout of a known kernel is not one "
-			       "that irqm_layout_finish left");
+		irqm_error_set(err, "the layout of the kernel was not finished "
+			       "by irqm_layout_finish()");
 	else if ((error = keep(k, name, f)) != 0)
-		irqm_error_set(err, "known kernel %s: %s", name,
+		irqm_error_set(err, "cached kernel %s: %s", name,
 			       strerror(error));
 	else
 		rc = 0;

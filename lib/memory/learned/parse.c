@@ -273,8 +273,8 @@ static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 
 static int lacks(const char *what, const char *name, struct irqm_error *err)
 {
-	irqm_error_set(err, "learned by a version of irqmatrix that did not "
-		       "keep %s%.60s; learn the kernel again", what, name);
+	irqm_error_set(err, "written by a version of irqmatrix that did not "
+		       "learn %s%.60s; learn the kernel again", what, name);
 	return -1;
 }
 
@@ -312,7 +312,7 @@ static int check_layout(const struct parser *p, struct irqm_error *err)
 			return lacks("the enumeration with ",
 				     irqm_enum_rows[i].witness, err);
 	if (p->values_left || !irqm_layout_is_finished(&p->k->layout)) {
-		irqm_error_set(err, "damaged: no kernel has such a layout");
+		irqm_error_set(err, "damaged: no kernel has this layout");
 		return -1;
 	}
 	return 0;
@@ -411,7 +411,7 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
 		return 0;
 	end = begins_with(p, left, "kernel ") ? find_end(p, left) : NULL;
 	if (!end) {
-		irqm_error_set(err, "damaged or cut short at byte %zu; learn "
+		irqm_error_set(err, "damaged or truncated at byte %zu; learn "
 			       "its kernels again", *at);
 		return -1;
 	}

@@ -49,8 +49,8 @@ static char *read_vmcoreinfo(const struct irqm_diskdump_file *f)
 static int another_dump(const struct irqm_diskdump_file *f,
 			struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: of another dump than the other files; name "
-		       "those that were written together", f->in->name);
+	irqm_error_set(err, "%s: from another dump than the other files; name "
+		       "files that were written together", f->in->name);
 	return -1;
 }
 
@@ -78,8 +78,8 @@ static int open_file(struct irqm_diskdump *d, struct irqm_diskdump_file *f,
 	if (irqm_diskdump_file_open(f, in, err) < 0)
 		return -1;
 	if (d->nr > 1 && !f->split) {
-		irqm_error_set(err, "%s: a whole dump, not one of a split set; "
-			       "name it alone", in->name);
+		irqm_error_set(err, "%s: a whole dump, not part of a split "
+			       "set; name it alone", in->name);
 		return -1;
 	}
 	if (irqm_unpacker_load(d->unpacker, f->packing, err) < 0)
@@ -105,9 +105,9 @@ static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 		if (f->max_mapnr != d->files->max_mapnr)
 			return another_dump(f, err);
 		if (f->start_pfn < next) {
-			irqm_error_set(err, "%s: holds the same pages as "
-				       "another of the files; name each of "
-				       "the split set once", f->in->name);
+			irqm_error_set(err, "%s: has the same pages as another "
+				       "of the files; name each file of the "
+				       "split set once", f->in->name);
 			return -1;
 		}
 		if (f->start_pfn > next)
@@ -116,7 +116,7 @@ static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 	}
 	if (i == d->nr && next >= d->files->max_mapnr)
 		return 0;
-	irqm_error_set(err, "%s: one of a split dump, and the file with page "
+	irqm_error_set(err, "%s: part of a split dump, but the file with page "
 		       "frame %llu is missing; name all files of the set",
 		       d->files->in->name, (unsigned long long)next);
 	return -1;

@@ -95,7 +95,7 @@ static int read_header(const struct irqm_input *in, struct header *h,
 		return -1;
 	}
 	if (h->block_size != IRQM_PAGE_SIZE)
-		return spoiled(in, "its pages are not of 4096 bytes", err);
+		return spoiled(in, "its pages are not 4096 bytes", err);
 	if (h->header_version < 1 || h->header_version > 1000)
 		return spoiled(in, "its header version is unknown", err);
 	return 0;

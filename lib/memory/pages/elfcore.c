@@ -65,7 +65,7 @@ static int check_header(const struct irqm_input *in, const Elf64_Ehdr *eh,
 	}
 	if (eh->e_ident[EI_CLASS] != ELFCLASS64 ||
 	    eh->e_phentsize != sizeof(Elf64_Phdr)) {
-		irqm_error_set(err, "%s: ELF core with 32-bit or unknown "
+		irqm_error_set(err, "%s: an ELF core with 32-bit or unknown "
 			       "program headers; copy /proc/vmcore as ELF64",
 			       in->name);
 		return -1;
@@ -88,14 +88,15 @@ static int count_headers(const struct irqm_input *in, const Elf64_Ehdr *eh,
 			goto cut;
 	}
 	if (*ret > SEGMENTS_MAX) {
-		irqm_error_set(err, "%s: %zu program headers, more than a "
-			       "dump has", in->name, *ret);
+		irqm_error_set(err, "%s: %zu program headers, too many for a "
+			       "dump", in->name, *ret);
 		return -1;
 	}
 	return 0;
 cut:
-	irqm_error_set(err, "%s: truncated: the ELF header of a dump without "
-		       "what it points to; copy the dump again", in->name);
+	irqm_error_set(err, "%s: truncated: only the ELF header of a dump, "
+		       "without its program headers; copy the dump "
+		       "again", in->name);
 	return -1;
 }
 

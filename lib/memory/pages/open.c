@@ -84,8 +84,8 @@ static int open_inputs(struct dump *d, const char *const paths[],
 	struct irqm_input_opener opener = { .limit = &left, .files = files };
 
 	if (nr == 0 || nr > FILES_MAX) {
-		irqm_error_set(err, "%u files are not a dump; name one, or "
-			       "all of a split set", nr);
+		irqm_error_set(err, "%u files cannot be one dump; name one "
+			       "file, or all files of a split set", nr);
 		return -1;
 	}
 	d->inputs = calloc(nr, sizeof(*d->inputs));
@@ -109,9 +109,9 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 
 	for (i = 0; d->nr > 1 && i < d->nr; i++)
 		if (d->inputs[i].kind != IRQM_INPUT_KDUMP) {
-			irqm_error_set(err, "%s: not one of a split kdump; "
-				       "name one dump at a time, or two "
-				       "behind irqmatrix diff",
+			irqm_error_set(err, "%s: not part of a split kdump; "
+				       "name one dump at a time, or compare "
+				       "two with irqmatrix diff",
 				       d->inputs[i].name);
 			return -1;
 		}
@@ -131,7 +131,7 @@ static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
 			       in->name, format);
 	else
-		irqm_error_set(err, "%s: no kernel dump that irqmatrix can "
+		irqm_error_set(err, "%s: not a kernel dump that irqmatrix can "
 			       "read; name an ELF or kdump vmcore of x86-64",
 			       in->name);
 	return -1;

@@ -77,8 +77,8 @@ int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
 {
 	if (!(packing & IRQM_PACKED_SNAPPY) || load_snappy(u))
 		return 0;
-	irqm_error_set(err, "this dump takes libsnappy, which cannot be loaded: "
-		       "install %s", IRQM_LIBSNAPPY);
+	irqm_error_set(err, "this dump needs libsnappy, which cannot be "
+		       "loaded: install %s", IRQM_LIBSNAPPY);
 	return -1;
 }
 

@@ -334,8 +334,8 @@ static int ask_debuginfod(struct search *s, struct irqm_file_reply *reply,
 	fill(s, &r);
 	fd = s->files->open(s->files->ctx, &r, reply);
 	*ret_asked = reply->flags & IRQM_FILE_NO_LIBRARY ?
-		", not asked of debuginfod: no " DEBUGINFOD_SO :
-		", nor at DEBUGINFOD_URLS";
+		", and debuginfod was not asked: no " DEBUGINFOD_SO :
+		", or at DEBUGINFOD_URLS";
 	return fd;
 }
 
@@ -345,9 +345,10 @@ static void say_not_found(const struct search *s, const char *asked,
 	char package[160];
 
 	if (!s->release) {
-		irqm_error_set(err, "no vmlinux below /usr/lib/debug/"
-			       ".build-id%s, and the dump does not say the "
-			       "kernel's release: give the vmlinux", asked);
+		irqm_error_set(err, "no vmlinux in /usr/lib/debug/.build-id%s, "
+			       "and the dump does not give the kernel's "
+			       "release: give the vmlinux with "
+			       "--vmlinux", asked);
 		return;
 	}
 	name_package(s->release, package, sizeof(package));

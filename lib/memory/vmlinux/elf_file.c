@@ -22,13 +22,13 @@ static int unpack(struct irqm_elf_file *f, uint64_t size,
 	int ret = -1;
 
 	if (packing == IRQM_PLAIN) {
-		irqm_error_set(err, "not an ELF file: give it the vmlinux of "
-			       "the kernel's debug package, unpacked");
+		irqm_error_set(err, "not an ELF file: give the vmlinux of the "
+			       "kernel's debug package, unpacked");
 		return -1;
 	}
 	s = irqm_stream_new(&in, packing);
 	if (!s)
-		irqm_error_set(err, "no memory to unpack it");
+		irqm_error_set(err, "not enough memory to unpack it");
 	else if (irqm_tempfile_open(&t, err) == 0 &&
 		 irqm_stream_copy(s, &t, err) == 0)
 		ret = irqm_tempfile_finish(&t, err);
@@ -51,7 +51,7 @@ static int make_plain(struct irqm_elf_file *f, const struct irqm_files *files,
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		irqm_error_set(err, "not a file");
+		irqm_error_set(err, "not a regular file");
 		return -1;
 	}
 	if (pread(f->fd, magic, sizeof(magic), 0) != (ssize_t)sizeof(magic)) {
@@ -74,13 +74,13 @@ static int check_header(const struct irqm_elf_file *f, struct irqm_error *err)
 	else if (eh.e_machine != EM_X86_64 ||
 		 eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 		 eh.e_ident[EI_DATA] != ELFDATA2LSB)
-		irqm_error_set(err, "not of an x86-64 kernel (ELF machine "
-			       "%u)", eh.e_machine);
+		irqm_error_set(err, "not an x86-64 kernel (ELF machine %u)",
+			       eh.e_machine);
 	else if (eh.e_type == ET_REL)
 		irqm_error_set(err, "a kernel module or an object file: give "
-			       "it the kernel's vmlinux");
+			       "the kernel's vmlinux");
 	else if (eh.e_type == ET_CORE)
-		irqm_error_set(err, "a dump: give it the kernel's vmlinux");
+		irqm_error_set(err, "a dump: give the kernel's vmlinux");
 	else if (nr == 0)
 		irqm_error_set(err, "stripped of its sections: install the "
 			       "kernel's debug package");
@@ -152,7 +152,7 @@ static int read_headers(struct irqm_elf_file *f, struct irqm_error *err)
 	elf_version(EV_CURRENT);
 	f->elf = elf_begin(f->fd, ELF_C_READ_MMAP, NULL);
 	if (!f->elf || elf_kind(f->elf) != ELF_K_ELF) {
-		irqm_error_set(err, "not an ELF file, or cut short: %s",
+		irqm_error_set(err, "not an ELF file, or truncated: %s",
 			       elf_errmsg(-1));
 		return -1;
 	}

@@ -264,7 +264,7 @@ static int read_table(struct irqm_elf_symbols *s, Elf *elf,
 	Elf_Scn *scn = symbol_table(elf, &sh);
 
 	if (!scn) {
-		irqm_error_set(err, "no symbols in it: a stripped vmlinux? "
+		irqm_error_set(err, "has no symbols: a stripped vmlinux? "
 			       "install the kernel's debug package");
 		return -1;
 	}
@@ -312,14 +312,13 @@ int irqm_elf_symbols_open(struct irqm_elf_symbols *s, Elf *elf,
 	if (read_table(s, elf, err) < 0)
 		return -1;
 	if (!index_names(s)) {
-		irqm_error_set(err, "its symbol table is damaged, with names "
-			       "that take too long to read, or there is no "
-			       "memory for it");
+		irqm_error_set(err, "its symbol table is damaged, takes too "
+			       "long to read, or does not fit in memory");
 		return -1;
 	}
 	stext = irqm_elf_symbol(s, "_stext");
 	if (!stext) {
-		irqm_error_set(err, "no symbol _stext in it: not a kernel");
+		irqm_error_set(err, "has no symbol _stext: not a kernel");
 		return -1;
 	}
 	text = irqm_elf_symbol(s, "_text");

@@ -81,9 +81,9 @@ static void put_cpu_answer(FILE *out, const struct irqm_plan_row *r)
 			r->elsewhere);
 	else
 		fprintf(out, "CPU %u goes offline, but %u of its interrupts "
-			"lose their vector: none is free elsewhere (-28, "
-			"ENOSPC).", r->number,
-			r->lost);
+			"%s vector: none is free elsewhere (-28, ENOSPC).",
+			r->number, r->lost,
+			irqm_plural(r->lost, "loses its", "lose their"));
 }
 
 static void put_answer(FILE *out, const struct irqm_plan *plan)
@@ -92,7 +92,7 @@ static void put_answer(FILE *out, const struct irqm_plan *plan)
 	unsigned int left;
 
 	if (plan->first < 0) {
-		fputs("All of it fits", out);
+		fputs("Everything fits", out);
 		if (plan->nr_rows) {
 			left = plan->rows[plan->nr_rows - 1].global_available;
 			fprintf(out, ": %u %s still available", left,

@@ -97,7 +97,7 @@ def removal_gives_back_the_cost():
 @dump_test
 def plans_end_where_they_say():
     p = on_plan("--add", "virtio_blk:1x2000", status=1)
-    assert "is the first that does not get its vectors" in \
+    assert "is the first device that does not get its vectors" in \
         " ".join(p.stdout.split()), p.stdout
     for line in p.stdout.splitlines():
         assert len(line) <= 80, line

@@ -25,7 +25,7 @@ def exit_statuses():
             unplug = ("--remove", doc["devices"][0]["device"])
             fits = 2 if status == 2 else 0
             p = run("plan", *unplug, dump, status=fits)
-            assert p.stdout.startswith("All of it fits"), p.stdout
+            assert p.stdout.startswith("Everything fits"), p.stdout
             same("could not read: " in p.stdout, status == 2, dump)
             p = run("plan", "-j", *unplug, dump, status=fits)
             same(json.loads(p.stdout)["unread"],
@@ -44,8 +44,8 @@ def distilled_or_not():
     dump = SHIPPED / "bookworm-plain.zst"
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder, "out")
-        assert "which dump" in bad_usage("distill")
-        assert "into which file" in bad_usage("distill", dump)
+        assert "no dump: name a file" in bad_usage("distill")
+        assert "no output file" in bad_usage("distill", dump)
         text = run("distill", "--list", dump, status=0).stdout
         assert text.split()[:4] == ["BYTES", "READS", "WHAT", "WHY"], text[:99]
         rows = [line.split() for line in text.splitlines()[1:]]
@@ -78,7 +78,7 @@ def distilled_or_not():
 def a_vmlinux_that_is_none():
     dump = SHIPPED / "bookworm-plain.zst"
     for path, reason in (("/nix/vmlinux", "cannot be opened: No such file or "
-                          "directory"), (TOOL, "no symbol")):
+                          "directory"), (TOOL, "has no symbol")):
         p = run("--vmlinux", path, dump, status=2)
         assert p.stderr.startswith(f"irqmatrix: {dump}: vmlinux {path}: "
                                    f"{reason}"), p.stderr

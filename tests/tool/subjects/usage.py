@@ -35,17 +35,17 @@ def help_of_plan():
 
 @test
 def a_plan_of_nothing():
-    assert "no file" in bad_usage("plan", "--suspend").lower()
-    assert "what is planned" in bad_usage("plan", "vmcore")
+    assert "no dump: name a file" in bad_usage("plan", "--suspend")
+    assert "no step" in bad_usage("plan", "vmcore")
 
 
 @test
 def a_question_of_nothing():
-    assert "which store" in bad_usage("query")
+    assert "no store" in bad_usage("query")
     assert "no question" in bad_usage("query", "fleet.db", "who")
-    assert 'asked as "room DRIVER N ' in bad_usage("query", "fleet.db", "room")
+    assert 'usage: "room DRIVER N ' in bad_usage("query", "fleet.db", "room")
     assert "exclusive" in bad_usage("query", "--json", "--csv", "fleet.db")
-    assert "into which store" in bad_usage("merge", "fleet.db")
+    assert "no store to merge into" in bad_usage("merge", "fleet.db")
 
 
 @test
@@ -90,10 +90,10 @@ def version():
 
 @test
 def no_dump():
-    assert "which dump" in bad_usage()
-    assert "which dump" in bad_usage("--devices")
-    assert "which dump" in bad_usage("aff")
-    assert "which interrupts of x" in bad_usage("aff", "x")
+    assert "no dump: name a file" in bad_usage()
+    assert "no dump: name a file" in bad_usage("--devices")
+    assert "no dump: name a file" in bad_usage("aff")
+    assert "no interrupt: name one or more after x" in bad_usage("aff", "x")
 
 
 @test
@@ -101,7 +101,7 @@ def a_slip_is_answered_with_what_was_meant():
     for word, meant in (("plna", '"plan"'), ("dif", '"diff"'),
                         ("distil", '"distill"'), ("devices", "--devices"),
                         ("check", "--check")):
-        assert bad_usage(word, "x").endswith(f"{meant} meant?"), word
+        assert bad_usage(word, "x").endswith(f"{meant}?"), word
     for word in ("vmcore", "x", "30", "incident"):
         assert "No such file" in run(word, status=2).stderr, word
     same(run("help", status=0).stdout, run("--help", status=0).stdout, "help")
@@ -113,7 +113,7 @@ def a_slip_is_answered_with_what_was_meant():
     dump = str(SHIPPED / "bookworm-plain.zst")
     assert bad_usage(dump, "31").endswith(f"irqmatrix aff {dump} 31")
     assert run("aff", dump, "5000", status=2).stderr.endswith(
-        "no such IRQ: 5000; there are 0-15,24-43\n")
+        "no such IRQ: 5000; the dump has 0-15,24-43\n")
 
 
 @test
