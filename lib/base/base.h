@@ -22,7 +22,7 @@
 typedef int64_t irqm_num;
 #define IRQM_UNKNOWN INT64_MIN
 
-/* Unknown if one of them is, or if the result does not fit. */
+/* Returns the sum; unknown if an operand is, or if it does not fit. */
 static inline irqm_num irqm_add(irqm_num a, irqm_num b)
 {
 	irqm_num sum;
@@ -43,7 +43,7 @@ static inline irqm_num irqm_sub(irqm_num a, irqm_num b)
 	return difference;
 }
 
-/* Both are known, and they differ. */
+/* True if both are known and differ. */
 static inline bool irqm_differ(irqm_num a, irqm_num b)
 {
 	return a != IRQM_UNKNOWN && b != IRQM_UNKNOWN && a != b;
@@ -70,14 +70,14 @@ enum irqm_why {
 const char *irqm_why_name(enum irqm_why why);
 
 /*
- * An error for the caller to show: one line, no newline, saying what is
- * wrong and, where one can help it, what to do. irqm_error_set() escapes the
- * line, so names and other libraries' messages go into it as they are. The
- * caller owns the struct; there is nothing to free.
+ * An error for the caller to show: one line, no newline. It says what failed,
+ * why, and what to do. irqm_error_set() escapes the line, so do not escape
+ * names and messages of other libraries before. The caller owns the struct;
+ * there is nothing to free.
  */
 struct irqm_error {
-	uint64_t addr;   /* address in the dump that it is about, or 0 */
-	char msg[1024];  /* also with a name whose every byte is escaped */
+	uint64_t addr;   /* of the data in the dump that is wrong, or 0 */
+	char msg[1024];  /* has room for a name with all bytes escaped */
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -94,14 +94,14 @@ struct irqm_arena;
 
 #define IRQM_ARENA_LIMIT (1ULL << 30)
 
-/* limit: bytes, all blocks together. NULL without memory. */
+/* limit: bytes of all blocks together. Returns NULL if out of memory. */
 struct irqm_arena *irqm_arena_new(size_t limit);
 void irqm_arena_free(struct irqm_arena *a); /* NULL is fine */
 
 /* Zeroed, aligned to 16. count * size is checked for overflow. */
 void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size);
 char *irqm_arena_strdup(struct irqm_arena *a, const char *s);
-/* Whether an allocation of it has failed. */
+/* True if an allocation from a has failed. */
 bool irqm_arena_exhausted(const struct irqm_arena *a);
 
 /*
@@ -154,10 +154,11 @@ unsigned int irqm_bits_weight(const struct irqm_bits *b);
 /* Number of common members; the sets may differ in length. */
 unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
 				  const struct irqm_bits *b);
-/* to, which keeps its size, becomes what is in both; it may be one of them. */
+/* Sets to to the intersection of a and b, one of which it may be. Its size
+ * does not change. */
 void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
 		   const struct irqm_bits *b);
-/* to, which keeps its size, gets what is in more as well. */
+/* Adds the members of more to to, whose size does not change. */
 void irqm_bits_or(struct irqm_bits *to, const struct irqm_bits *more);
 static inline void irqm_bits_copy(struct irqm_bits *to,
 				  const struct irqm_bits *from)
@@ -180,24 +181,26 @@ int irqm_bits_parse(struct irqm_bits *b, const char *list,
 		    struct irqm_error *err);
 
 /*
- * A text from a stranger, fit for a terminal and for JSON: printable ASCII and
+ * Makes an untrusted text safe for a terminal and for JSON. Printable ASCII and
  * visible characters in valid UTF-8 stay. Each byte of anything else becomes
  * "\xHH": controls, bidi controls and other characters that show nothing, stray
  * bytes. A backslash stays, so escaping twice is escaping once. dst is always
  * terminated; returns dst.
  */
 char *irqm_escape(char *dst, size_t size, const char *src);
-/* The same whole, however long it is: to free(), NULL without memory. */
+/* The same for a text of any length. Returns a string to free(), or NULL if out
+ * of memory. */
 char *irqm_escape_whole(const char *src);
 /*
- * Writes JSON that is on one line. The characters that irqm_escape() does not
- * let through become "\uHHHH", so it is still the same document. Returns false
- * if the text is not UTF-8 or has C0 controls; part of it may have been written.
- * With out NULL it only checks. Errors of writing are the stream's.
+ * Writes JSON that is on one line. Characters that irqm_escape() would escape
+ * become "\uHHHH", so the document stays the same. Returns false if the text is
+ * not UTF-8 or has C0 controls; part of it may have been written then. If out is
+ * NULL, only checks the text. Does not report write errors: see ferror(out).
  */
 bool irqm_escape_json(FILE *out, const char *text, size_t len);
 
-/* Bytes in hexadecimal, lower case; ret has room for 2 * size + 1. */
+/* Writes size bytes in lower-case hexadecimal to ret, which has room for
+ * 2 * size + 1 characters. */
 void irqm_hex(const uint8_t *p, size_t size, char *ret);
 
 #endif

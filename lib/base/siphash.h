@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SipHash-2-4 with 128 bits of result (Aumasson and Bernstein): who does not
- * know the key can neither tell nor steer what comes out.
+ * SipHash-2-4 with 128 bits of result (Aumasson and Bernstein). Without the
+ * key, nobody can predict or choose the result.
  */
 #ifndef IRQM_SIPHASH_H
 #define IRQM_SIPHASH_H
@@ -19,7 +19,7 @@ struct irqm_siphash {
 
 void irqm_siphash_begin(struct irqm_siphash *h, const uint8_t *key);
 void irqm_siphash_add(struct irqm_siphash *h, const void *data, size_t size);
-/* h may not be added to afterwards. */
+/* Writes the result to ret. Do not add to h afterwards. */
 void irqm_siphash_end(struct irqm_siphash *h, uint8_t *ret);
 
 #endif

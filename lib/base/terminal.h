@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What standard output can show: for the tool and the extension, who tell the
- * renderers. No stage looks by itself.
+ * What the terminal can show. The tool and the extension pass this to the
+ * renderers, which do not look themselves.
  */
 #ifndef IRQM_TERMINAL_H
 #define IRQM_TERMINAL_H
 
 #include <stdbool.h>
 
-/* Columns: $COLUMNS, else the terminal's; 0 if neither is to be had. */
+/* Returns $COLUMNS, else the width of the terminal; 0 if neither is known. */
 unsigned int irqm_terminal_width(void);
 
-/* Of the terminal that a file descriptor is; 0: it is none. */
+/* Returns the width of the terminal that fd is open on; 0 if it is none. */
 unsigned int irqm_terminal_columns(int fd);
 
-/* Does the locale of the environment have UTF-8? The program's own is left
- * alone: crash never sets one. */
+/* True if the locale in the environment uses UTF-8. Does not change the
+ * program's locale, which crash never sets. */
 bool irqm_locale_is_utf8(void);
 
-/* By $TERM: one that shows escape sequences as they are, or none is named. */
+/* True if $TERM is unset, or names a terminal without escape sequences. */
 bool irqm_terminal_is_dumb(void);
 
 #endif

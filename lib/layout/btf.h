@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The layout out of BTF (include/uapi/linux/btf.h), as the kernel carries it
- * between __start_BTF and __stop_BTF and vmlinux in its section .BTF.
+ * Reads the layout from BTF (include/uapi/linux/btf.h), which is in the kernel
+ * between __start_BTF and __stop_BTF, and in vmlinux in the section .BTF.
  *
- * What BTF does not say, where DWARF does:
+ * BTF lacks some facts that DWARF has:
  * - variables, but for per-CPU ones: the types of those that are read are
  *   stated in memory/variables.h;
- * - which source file a structure is from. Of several with one tag the one
+ * - which source file a structure is from. If several have the same tag, the one
  *   with most of the members is taken, then one that a member of another
  *   wanted structure leads to, then the first;
  * - whether an enumerator is signed, before 6.0: taken as unsigned.
@@ -24,16 +24,15 @@
  * an unknown kind of type that its table of kinds cannot skip, cut short,
  * damaged. Takes time in proportion to size (a kernel's 5 MB: 1.5 ms) and a
  * third of size in memory at most.
- * A structure that is not there is no error here: see irqm_layout_missing.
+ * A missing structure is not an error: see irqm_layout_missing().
  */
 int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
 			 struct irqm_error *err);
 
 /*
- * The same where the data are still to be read, since a kernel's strings are
- * half needed: load(ctx, from, len) fills that part of data, and is called for
- * each part before it is looked at. It returns false if it cannot; that is an
- * error here.
+ * The same for data that are read on demand, because only half of a kernel's
+ * strings are needed. load(ctx, from, len) fills that part of data and is called
+ * for each part before it is used. If it returns false, the call fails.
  */
 struct irqm_btf_loader {
 	bool (*load)(void *ctx, size_t from, size_t len);

@@ -23,14 +23,14 @@ bool irqm_die_first_child(struct dwarf_walk *w, Dwarf_Die *die,
 			  Dwarf_Die *ret_child);
 
 /*
- * To be called for each entry within a structure or an enumeration, where
- * types may lead back to where one was. False, with damaged set, past a limit.
+ * Call this for each entry within a structure or an enumeration, because types may
+ * form loops. Returns false, with damaged set, past a limit.
  */
 bool irqm_die_visit(struct dwarf_walk *w);
 
 /* An attribute as a signed number; false if it has none. */
 bool irqm_die_signed(Dwarf_Die *die, unsigned int name, int64_t *ret);
-/* Is the flag set? */
+/* True if the flag is set. */
 bool irqm_die_flag(Dwarf_Die *die, unsigned int name);
 
 /* Bytes of a type other than an array; false if it does not say. */

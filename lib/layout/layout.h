@@ -93,7 +93,7 @@ extern const unsigned int irqm_nr_member_rows;
 extern const struct irqm_enum_row irqm_enum_rows[];
 extern const unsigned int irqm_nr_enum_rows;
 
-/* Where a row's answer goes. */
+/* Return the place in l that a row describes. */
 static inline bool *irqm_row_exists(struct irqm_layout *l,
 				    const struct irqm_struct_row *r)
 {
@@ -122,14 +122,14 @@ static inline struct irqm_enum *irqm_row_enum(struct irqm_layout *l,
  * Fill the layout from DWARF, one scan of .debug_info. fd is an ELF file
  * (vmlinux or a separate debug file) open for reading; it stays the
  * caller's. 0, or -1 with err: not ELF, no DWARF, cut short ...
- * A structure that is not there is no error here: see irqm_layout_missing.
+ * A missing structure is not an error: see irqm_layout_missing().
  */
 int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
 			   struct irqm_error *err);
 
 /*
- * To be called by every type source once all rows are filled: members that
- * reach beyond their structure, structures of 0 bytes or more than 1 MiB,
+ * Every type source calls this once all rows are filled. Members that reach
+ * beyond their structure, structures of 0 bytes or more than 1 MiB,
  * numbers, pointers and bit fields of more than 8 bytes, and members that are
  * structures of another size than that structure's row are struck out, so
  * that later stages may trust what exists. A source may give a bit field's
@@ -137,8 +137,8 @@ int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
  */
 void irqm_layout_finish(struct irqm_layout *l);
 
-/* Whether irqm_layout_finish() would change nothing: of a layout that was
- * stored, and may have been spoiled since. */
+/* True if irqm_layout_finish() would change nothing. Checks a layout that was
+ * stored and may be damaged. */
 bool irqm_layout_is_finished(const struct irqm_layout *l);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A dump file on its own as a target: pages, translation, symbols and types
- * put together. Needs nothing but the dump on kernels from 6.0 on.
+ * A dump file as a target, without crash: combines pages, address translation,
+ * symbols and types. For kernels since 6.0 the dump alone is enough.
  */
 #ifndef IRQM_MEMORY_DUMPFILE_H
 #define IRQM_MEMORY_DUMPFILE_H
@@ -32,19 +32,19 @@ struct irqm_dumpfile_options {
 	unsigned int threads;  /* that unpack large reads, see pages.h; 0: by
 				  the number of CPUs, 1: the caller alone */
 
-	/* Something takes long: what, how far. May be NULL. */
+	/* Called while something takes long; what it is. May be NULL. */
 	void (*progress)(void *ctx, const char *what, unsigned int percent);
 	void *progress_ctx;
 };
 
 /*
- * 0, or -1 with err: what is missing and what to do. *ret is to be closed; the
- * target's path is paths[0] itself, which has to stay as long.
+ * Returns 0, or -1 with err, which says what is missing and what to do. Close
+ * *ret. The target keeps the pointer paths[0] as its path.
  */
 int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
 		       const struct irqm_dumpfile_options *options,
 		       struct irqm_dumpfile **ret, struct irqm_error *err);
-/* What opens the files of such a dump, for irqm_files_local_init(). */
+/* Fills ret, for irqm_files_local_init(), to open the files of this dump. */
 struct irqm_files_local;
 void irqm_dumpfile_files(struct irqm_files_local *ret,
 			 const char *const paths[], unsigned int nr,
@@ -59,16 +59,16 @@ const struct irqm_layout *irqm_dumpfile_layout(const struct irqm_dumpfile *f);
 const struct irqm_pages *irqm_dumpfile_pages(const struct irqm_dumpfile *f);
 const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f);
 
-/* A piece of memory that opening a dump takes whole. */
+/* A range of memory that opening a dump needs as a whole. */
 struct irqm_dumpfile_table {
 	uint64_t addr, len;
 	const char *what;
 };
 
 /*
- * The kernel's own symbol table and types in its memory, which are looked
- * for even if a vmlinux was in their place; and what that vmlinux was matched
- * by. Returns how many pieces the dump has.
+ * Lists the ranges of the kernel's symbol table and types in its memory, even if
+ * a vmlinux was used instead of them, and the data that the vmlinux was matched
+ * by. Returns the number of ranges, at most IRQM_DUMPFILE_TABLES.
  */
 #define IRQM_DUMPFILE_TABLES 16
 unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,

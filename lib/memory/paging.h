@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From kernel virtual addresses to physical ones, by the dumped kernel's own
- * page tables (4 or 5 levels, large pages, SME mask). Where the tables are not
- * in the dump, the kernel image is still found by phys_base.
+ * Translates kernel virtual addresses to physical ones by the page tables of the
+ * dumped kernel (4 or 5 levels, large pages, SME mask). If the tables are not in
+ * the dump, phys_base still locates the kernel image.
  */
 #ifndef IRQM_MEMORY_PAGING_H
 #define IRQM_MEMORY_PAGING_H
@@ -26,9 +26,9 @@ struct irqm_paging {
 	uint64_t encryption;    /* bits of an entry that are no address */
 
 	/*
-	 * Called for each page table entry that a translation rests on, if
-	 * set: what a distilled dump has to keep. To be set before the first
-	 * translation, as what is in recent[] is not visited again.
+	 * If set, called for each page table entry that a translation uses, so
+	 * that a distilled dump can keep it. Set it before the first
+	 * translation: entries in recent[] are not visited again.
 	 */
 	void (*visit)(void *visit_ctx, uint64_t paddr);
 	void *visit_ctx;
@@ -46,24 +46,24 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 		     struct irqm_error *err);
 
 /*
- * Where vaddr is, and how many bytes from there on are contiguous. IRQM_OK,
- * IRQM_UNMAPPED, IRQM_INVALID for an entry that cannot be, or why a page table
- * could not be read.
+ * Gets the physical address of vaddr, and how many bytes from there on are
+ * contiguous. Returns IRQM_OK, IRQM_UNMAPPED, IRQM_INVALID for an invalid entry,
+ * or why a page table could not be read.
  */
 enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 			     uint64_t *ret_paddr, uint64_t *ret_len);
 
-/* The same by the tables alone: phys_base is not asked, nothing remembered. */
+/* The same by the page tables alone, without phys_base and recent[]. */
 enum irqm_why irqm_paging_walk(struct irqm_paging *p, uint64_t vaddr,
 			       uint64_t *ret_paddr, uint64_t *ret_len);
 
 /*
- * Where the pages that can be executed end which begin at text, an address of
- * the kernel's image; text itself where it cannot be told.
+ * Returns the end of the executable pages that begin at text, an address in the
+ * kernel's image; text itself if it cannot be found.
  */
 uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text);
 
-/* Reads across pages, all or nothing. */
+/* Reads len bytes, which may cross pages, all or nothing. */
 enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
 			       void *buf, size_t len);
 

@@ -3,9 +3,8 @@
  * Stage 1, target: the one seam between the program and a dump.
  *
  * Three implementations: crash's API (extension/crash_target.c), a dump file
- * on its own, and memory written down in a test
- * (tests/mkdump/memory_target.h). Nothing behind the seam knows which one it
- * has.
+ * without crash, and memory described in a test
+ * (tests/mkdump/memory_target.h). Later stages do not know which one they use.
  */
 #ifndef IRQM_TARGET_H
 #define IRQM_TARGET_H
@@ -22,29 +21,30 @@ struct irqm_target {
 	enum irqm_why (*read)(void *ctx, uint64_t addr, void *buf, size_t len);
 
 	/*
-	 * Told which bytes of a read were used and what for ("irq_desc of IRQ
-	 * 31"): all of it, but of a string only up to its end. May be NULL;
-	 * distill/recorder.h needs it.
+	 * Called with the bytes of a read that were used, and what they are
+	 * ("irq_desc of IRQ 31"): all of the read, for a string only up to its
+	 * end. May be NULL; distill/recorder.h needs it.
 	 */
 	void (*used)(void *ctx, uint64_t addr, size_t len, const char *what);
 
 	/*
-	 * Value of a kernel symbol, relocated for KASLR. For a per-CPU
-	 * variable what is to be added to __per_cpu_offset[cpu]: a small
+	 * Gets the value of a kernel symbol, relocated for KASLR. For a per-CPU
+	 * variable, that is what to add to __per_cpu_offset[cpu]: a small
 	 * offset before Linux 6.15, an address from commit 9d7de2aa8b41
 	 * ("x86/percpu/64: Use relative percpu offsets") on.
 	 *
-	 * False if the kernel has none of that name, with 0 in *ret_value; or
-	 * if that is not known, because the symbol table cannot be read at the
-	 * address that is then in *ret_value. A target without such a table
-	 * need not touch *ret_value, which is 0 at first.
+	 * Returns false with 0 in *ret_value if the kernel has no such symbol.
+	 * Returns false with an address in *ret_value if that is unknown,
+	 * because the symbol table cannot be read at this address. The caller
+	 * sets *ret_value to 0 first.
 	 */
 	bool (*symbol)(void *ctx, const char *name, uint64_t *ret_value);
 
 	/*
-	 * Name of the symbol that covers addr, and how far into it addr is.
-	 * False, and *ret_offset, as above. May be NULL: names are then
-	 * unknown. It need not know those of modules (snapshot/modules.h).
+	 * Gets the name of the symbol that covers addr, and the offset of addr
+	 * in it. Fails as above, with *ret_offset in place of *ret_value. May
+	 * be NULL: names are unknown then. Symbols of modules are not needed
+	 * (snapshot/modules.h reads them).
 	 */
 	bool (*symbol_at)(void *ctx, uint64_t addr, char *name, size_t size,
 			  uint64_t *ret_offset);
@@ -53,16 +53,16 @@ struct irqm_target {
 	const char *path;
 	const char *format; /* "elf", "kdump", "flattened", "live" ... */
 	const char *vmcoreinfo; /* text; NULL: read it from memory */
-	const char *vmcoreinfo_from; /* "header", "memory" where the file's has
-				none, "vmlinux"; NULL: not known */
+	const char *vmcoreinfo_from; /* "header", or if that has none, "memory"
+				or "vmlinux"; NULL: unknown */
 	const char *types;  /* where the layout came from: "dwarf" or "btf" */
 	bool log_left_out;  /* a distilled dump, made without the kernel log */
-	bool live;          /* read or copied as it ran: figures may differ */
+	bool live;          /* the machine was running: figures may disagree */
 };
 
 /*
- * Is this an address that x86-64 kernel code could use? Canonical, in the
- * upper half, and not one of the -1 .. -4095 that encode an error.
+ * True for an address that x86-64 kernel code could use: canonical, in the upper
+ * half, and not one of -1 .. -4095, which encode errors.
  */
 bool irqm_kernel_address(uint64_t addr);
 

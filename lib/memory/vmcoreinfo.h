@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * VMCOREINFO: the kernel's notes to whom opens its dump, lines KEY=value
- * (Documentation/admin-guide/kdump/vmcoreinfo.rst). The text is hostile like
- * the rest of the dump; a line that does not parse is as good as absent, the
- * first of several counts.
+ * VMCOREINFO: what the kernel tells programs that read its dump, as lines
+ * KEY=value (Documentation/admin-guide/kdump/vmcoreinfo.rst). The text is as
+ * hostile as the rest of the dump. Lines that do not parse are ignored; if a key
+ * occurs twice, the first line counts.
  */
 #ifndef IRQM_MEMORY_VMCOREINFO_H
 #define IRQM_MEMORY_VMCOREINFO_H
@@ -21,8 +21,8 @@
 #define IRQM_RELEASE_SIZE 65
 
 /*
- * The value of KEY, copied and terminated; false if there is no such line or
- * it does not fit.
+ * Copies the value of KEY, with a terminator. Returns false if there is no such
+ * line or the value does not fit in size bytes.
  */
 bool irqm_vmcoreinfo_value(const char *text, const char *key, char *value,
 			   size_t size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A stretch of the dump's memory, copied page by page as it is touched: who
- * looks up one symbol does not pay for the whole table, and an excluded page
- * costs what is on it and no more.
+ * A range of the dump's memory, copied page by page when it is used. A lookup of
+ * one symbol does not read the whole table, and if a page is excluded, only the
+ * data on it are missing.
  */
 #ifndef IRQM_MEMORY_WINDOW_H
 #define IRQM_MEMORY_WINDOW_H
@@ -17,23 +17,23 @@ struct irqm_window {
 	unsigned char *state; /* of each page: unread, there, missing */
 };
 
-/* 0, or -1 without memory or if addr + len wraps. Nothing is read. */
+/* Returns 0, or -1 if out of memory or if addr + len wraps. Reads nothing. */
 int irqm_window_open(struct irqm_window *w, const struct irqm_target *memory,
 		     uint64_t addr, size_t len);
 void irqm_window_close(struct irqm_window *w); /* zeroed is fine */
 
 /*
- * How many bytes from offset `from` on are there, at most len: less if a page
- * is missing or the window ends. Reads what was not read.
+ * Returns how many bytes from offset `from` on are available, at most len: fewer
+ * if a page is missing or the window ends. Reads the pages that were not read.
  */
 size_t irqm_window_there(struct irqm_window *w, size_t from, size_t len);
 
-/* All len bytes at `from`, or NULL. */
+/* Returns len bytes at `from`, or NULL if any of them is missing. */
 const void *irqm_window_get(struct irqm_window *w, size_t from, size_t len);
 
 /*
- * Reads what was not read of the pages that `len` bytes at `from` are on, in
- * big pieces.
+ * Reads the pages of len bytes at `from` that were not read yet, in few large
+ * reads.
  */
 void irqm_window_load(struct irqm_window *w, size_t from, size_t len);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The symbols of kernel modules, out of the list `modules` and of what each
- * keeps of its own symbol table: a target need not know them.
+ * The symbols of kernel modules, read from the list `modules` and the symbol
+ * table of each module, so that targets need not know them.
  *
- * What cannot be read is noted as unread where a name is missing for it.
- * Nothing is read before the first name is asked for, and of a module no more
- * than where it is before an address in it is.
+ * Adds a note for what cannot be read only if a name is missing because of it.
+ * Nothing is read before the first lookup; for each module only its address
+ * ranges are read before a lookup falls into one.
  */
 #ifndef IRQM_SNAPSHOT_MODULES_H
 #define IRQM_SNAPSHOT_MODULES_H
@@ -14,9 +14,9 @@
 
 /*
  * As struct irqm_target.symbol_at: the symbol that the kernel would print
- * (find_kallsyms_symbol() in kernel/module/kallsyms.c). Of several symbols
- * at one address the first. One in another piece of the module's memory than
- * addr is does not cover it.
+ * (find_kallsyms_symbol() in kernel/module/kallsyms.c), the first of several at
+ * one address. A symbol does not cover addr if it is in another piece of the
+ * module's memory.
  */
 bool modules_symbol_at(struct reader *r, uint64_t addr, char *name,
 		       size_t size, uint64_t *ret_offset);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A large array of the kernel's of which a part is used that is not known
- * beforehand: read in pieces, each when something in it is asked for.
+ * A large array in the kernel of which only some parts are needed, which are not
+ * known beforehand. It is read in pieces, each when it is first needed.
  */
 #ifndef IRQM_SNAPSHOT_PIECES_H
 #define IRQM_SNAPSHOT_PIECES_H
@@ -12,19 +12,19 @@ struct pieces {
 	struct reader *r;
 	uint64_t base;          /* of the page that the array begins in */
 	uint64_t start, end;    /* of the array, from base on */
-	struct piece **piece;   /* NULL: nobody asked for it */
-	uint64_t *budget;       /* bytes that may yet be read; arrays that
-				   belong together share it */
+	struct piece **piece;   /* NULL: not needed yet */
+	uint64_t *budget;       /* bytes that may still be read; related
+				   arrays share it */
 };
 
-/* False without memory; to be freed in any case. */
+/* Returns false if out of memory; call pieces_free() in any case. */
 bool pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
 		 uint64_t len, uint64_t *budget);
 void pieces_free(struct pieces *p);
 
 /*
  * Copies len bytes at an offset. IRQM_OK, or why not: IRQM_INVALID beyond the
- * array or the budget. Nothing is noted, and nothing told to be used.
+ * array or the budget. Adds no note, and does not report the bytes as used.
  */
 enum irqm_why pieces_copy(struct pieces *p, uint64_t offset, void *buf,
 			  size_t len);

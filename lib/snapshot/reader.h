@@ -75,17 +75,17 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 
 /*
  * Read len bytes at addr into buf, all or nothing. On failure buf is
- * undefined and the line "what" is noted. What is read is told to the target
- * as used (target.h).
+ * undefined and the note "what" is added. Reports the bytes to the target as used
+ * (target.h).
  */
 __attribute__((format(printf, 5, 6)))
 bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		 const char *what, ...);
 
 /*
- * The same in two steps, for what is not worth a note: reader_used() says which
- * bytes of what was tried were used. Of a string at most size - 1 bytes are
- * read, and on failure *ret_failed is where.
+ * The same in two steps and without a note: call reader_used() for the bytes that
+ * were used. reader_try_string() reads at most size - 1 bytes, and on failure
+ * *ret_failed is the address that could not be read.
  */
 enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
 			 size_t len);
@@ -106,10 +106,10 @@ void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
 #define READER_STRUCT_MAX 8192
 
 /*
- * To be called for each element of a list and each node of a tree. Every walk
- * has a limit of its own; this is the one for all of them, since a spoiled
- * dump may have a walk for each of 500,000 interrupts. False, noted once,
- * when it is reached: the walk is to end.
+ * Call this for each element of a list and each node of a tree. Every walk has
+ * its own limit; this limit is for all of them together, because a damaged dump
+ * may have a walk for each of 500,000 interrupts. Returns false when the limit is
+ * reached, and adds one note: end the walk then.
  */
 bool reader_step(struct reader *r, uint64_t addr, const char *what);
 
@@ -140,8 +140,8 @@ bool reader_required(struct reader *r, const char *name, uint64_t *ret);
 bool reader_variable(struct reader *r, const char *name, uint64_t *ret);
 
 /*
- * Is it known to be a kernel without CONFIG_NUMA? All is on node 0 then, and
- * devices are on none.
+ * True if the kernel is known to lack CONFIG_NUMA. Then all CPUs are on node 0,
+ * and devices are on no node.
  */
 bool reader_without_numa(struct reader *r);
 

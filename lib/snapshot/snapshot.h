@@ -188,7 +188,7 @@ struct irqm_remap {
 	unsigned int index;     /* in the table, subhandle added */
 	irqm_num devid;         /* AMD has a table for each device: which */
 	struct irqm_irte entry; /* as the driver composed it last */
-	struct irqm_irte table; /* as it stands in the table */
+	struct irqm_irte table; /* as it is in the table */
 };
 
 /* mp_chip_data, of the IO-APIC's level. */
@@ -257,7 +257,7 @@ struct irqm_irq {
 	irqm_num has_hint;      /* affinity_hint, the driver's to irqbalance:
 				   0, 1 or unknown */
 	struct irqm_bits affinity_hint;      /* unknown without one */
-	const char *notify;     /* function that is told of a new affinity */
+	const char *notify;     /* function called when the affinity changes */
 
 	struct irqm_level *chain;
 	unsigned int nr_levels;
@@ -293,7 +293,7 @@ struct irqm_device {
 	const char *name;       /* PCI address for a PCI device */
 	const char *bus;        /* "pci" */
 	const char *driver;     /* "virtio-pci"; "" if none is bound */
-	irqm_num node;          /* -1 (NUMA_NO_NODE) is the kernel's word */
+	irqm_num node;          /* -1: NUMA_NO_NODE */
 	irqm_num pci_class;     /* 24 bits, as lspci -n; vendor and device ID */
 	irqm_num pci_vendor, pci_device;
 	struct irqm_consumer *consumers;
@@ -376,17 +376,16 @@ struct irqm_snapshot {
 enum {
 	/* Per-CPU counts: one number per IRQ and CPU, so only on demand. */
 	IRQM_READ_COUNTS = 1 << 0,
-	/* The kernel log: findings rest on it, so all but what must not see
-	 * it (distilling) want it. */
+	/* The kernel log. Findings use it; distill must not read it. */
 	IRQM_READ_LOG = 1 << 1,
 };
 
 /*
  * Reads the machine's state. Parts that cannot be read are unknown and noted
- * in unread[]; the call fails only if nothing at all can be said: not a
- * kernel with a vector matrix (before 4.15), no layout, no memory.
+ * in unread[]. The call fails only if nothing can be read: the kernel has no
+ * vector matrix (before 4.15), there is no layout, or no memory.
  *
- * flags: IRQM_READ_*. *ret is the caller's, to be freed.
+ * flags: IRQM_READ_*. Free *ret with irqm_snapshot_free().
  * Returns 0, or -1 with err.
  */
 int irqm_snapshot_read(struct irqm_target *target,

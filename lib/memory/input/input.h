@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A dump's file, opened and recognised; what came flattened or packed is
- * rearranged into a file without a name first. Private to lib/memory.
+ * Opens a file of a dump and recognises its format. A flattened or packed file is
+ * unpacked into an unnamed temporary file first. Private to lib/memory.
  */
 #ifndef IRQM_MEMORY_INPUT_H
 #define IRQM_MEMORY_INPUT_H
@@ -33,8 +33,9 @@ struct irqm_input {
 const char *irqm_input_name(const char *path);
 
 /*
- * How many bytes of a file take space on disk, which is what a stranger had to
- * send: holes do not. Limits on time and memory are proportional to it.
+ * Returns how many bytes of a file take space on disk, holes not counted. Limits
+ * on time and memory are proportional to it, so that a file made of holes gets
+ * no more than one of the same size on disk.
  */
 uint64_t irqm_input_held(int fd);
 
@@ -48,13 +49,14 @@ struct irqm_input_opener {
 	unsigned int nr;        /* of the file, for files */
 };
 
-/* Opens path. 0, or -1 with err. in->name points into path. */
+/* Opens path. Returns 0, or -1 with err. in->name points into path. */
 int irqm_input_open(struct irqm_input *in, const char *path,
 		    const struct irqm_input_opener *opener,
 		    struct irqm_error *err);
 void irqm_input_close(struct irqm_input *in);
 
-/* len bytes at offset, all or nothing: IRQM_OK, IRQM_TRUNCATED. */
+/* Reads len bytes at offset, all or nothing. Returns IRQM_OK or
+ * IRQM_TRUNCATED. */
 enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
 			      void *buf, size_t len);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file without a name, in $TMPDIR or /var/tmp: nothing is left behind
- * however the program ends. Private to lib/memory.
+ * An unnamed file in $TMPDIR or /var/tmp, which disappears however the program
+ * ends. Private to lib/memory.
  */
 #ifndef IRQM_MEMORY_TEMPFILE_H
 #define IRQM_MEMORY_TEMPFILE_H
@@ -33,19 +33,20 @@ const char *irqm_tempfile_directory(void);
 /* A descriptor to close, or -1 with errno. */
 int irqm_tempfile_new(void);
 int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err);
-/* Empties it, to be written again. 0, or -1 with err. */
+/* Empties the file. Returns 0, or -1 with err. */
 int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err);
 /*
- * How much of a file system's free bytes may be written: a tenth of it, or 1
- * GiB if that is less, stays free.
+ * Returns how many of a file system's free bytes may be written: a tenth of the
+ * file system, or 1 GiB if that is less, stays free.
  */
 uint64_t irqm_tempfile_spare(uint64_t total, uint64_t free);
-/* That of where files would be written now; UINT64_MAX: it cannot be told. */
+/* The same for the directory of temporary files; UINT64_MAX if unknown. */
 uint64_t irqm_tempfile_room(void);
-/* Zeros beyond what was written so far become holes. 0, or -1 with err. */
+/* Writes len bytes at offset; zeros beyond the end so far become holes. Returns
+ * 0, or -1 with err. */
 int irqm_tempfile_write(struct irqm_tempfile *t, uint64_t offset,
 			const void *data, size_t len, struct irqm_error *err);
-/* To be called at the end: holes at the end count as well. */
+/* Call this at the end: it extends the file over holes at its end. */
 int irqm_tempfile_finish(struct irqm_tempfile *t, struct irqm_error *err);
 
 #endif

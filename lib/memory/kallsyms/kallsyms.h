@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel's own symbol table, out of its memory, in every encoding from
+ * Reads the kernel's symbol table from its memory, in every encoding from
  * 4.15 to 7.x (kernel/kallsyms.c, scripts/kallsyms.c).
  */
 #ifndef IRQM_MEMORY_KALLSYMS_H
@@ -35,9 +35,9 @@ bool irqm_kallsyms_scan(const struct irqm_target *memory, uint64_t start,
 			uint64_t end, struct irqm_kallsyms_where *ret);
 
 /*
- * Reads the tables; nothing is expanded yet. Which encoding it is decides
- * itself by the one that gives _stext the address stext (VMCOREINFO's
- * SYMBOL(_stext)). memory has to stay as long as ret. 0, or -1 with err.
+ * Reads the tables; expands nothing yet. Chooses the encoding that gives _stext
+ * the address stext (VMCOREINFO's SYMBOL(_stext)). memory must outlive *ret.
+ * Returns 0, or -1 with err.
  */
 int irqm_kallsyms_new(const struct irqm_target *memory,
 		      const struct irqm_kallsyms_where *where, uint64_t stext,
@@ -62,8 +62,8 @@ uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *k, uint64_t text_end,
 			    uint64_t values[], bool found[]);
 
 /*
- * Whether a value that was found moves with the kernel (KASLR), or stays as
- * an offset of a per-CPU variable does. False if it cannot be told.
+ * Sets *ret to whether a value moves with the kernel (KASLR); offsets of per-CPU
+ * variables do not. Returns false if that is unknown.
  */
 bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
 			 bool *ret);

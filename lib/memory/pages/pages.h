@@ -2,8 +2,8 @@
 /*
  * The physical memory of a dump file, and what the file says about itself.
  *
- * The format is the library's business: elfcore.c or diskdump.c; paging.h turns
- * kernel addresses into these.
+ * elfcore.c and diskdump.c implement the formats; paging.h translates kernel
+ * addresses to physical ones.
  */
 #ifndef IRQM_MEMORY_PAGES_H
 #define IRQM_MEMORY_PAGES_H
@@ -24,18 +24,19 @@ struct irqm_pages {
 	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf,
 			      size_t len);
 	/*
-	 * What the file holds of the page at paddr, without unpacking it:
-	 * pages with the same bytes and packing are the same. *ret_data is
-	 * good until the next call. IRQM_EXCLUDED: nothing of the page can be
-	 * read. NULL where the format does not tell.
+	 * Gets the bytes of the page at paddr as they are in the file, not
+	 * unpacked: pages with the same bytes and packing are equal. *ret_data
+	 * is valid until the next call. Returns IRQM_EXCLUDED if nothing of the
+	 * page can be read. NULL if the format does not support this.
 	 */
 	enum irqm_why (*stored)(void *ctx, uint64_t paddr,
 				const void **ret_data, size_t *ret_size,
 				uint32_t *ret_packing);
 	/*
-	 * The first run of pages at or behind paddr, a page's address, that the
-	 * file holds something of, less what is a hole in an ELF file. False if
-	 * there is none. NULL where the format does not tell.
+	 * Gets the first run of pages from paddr on that the file contains,
+	 * holes in an ELF file not counted. paddr is the address of a page.
+	 * Returns false if there is none. NULL if the format does not support
+	 * this.
 	 */
 	bool (*next)(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		     uint64_t *ret_end);

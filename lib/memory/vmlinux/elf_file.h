@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An ELF file on disk, plain or compressed, told to be of an x86-64 kernel.
- * Its headers are checked by libelf; nothing here trusts what they say.
+ * Opens an ELF file of an x86-64 kernel, plain or compressed. libelf checks its
+ * headers; nothing here trusts them.
  */
 #ifndef IRQM_MEMORY_ELF_FILE_H
 #define IRQM_MEMORY_ELF_FILE_H
