@@ -292,7 +292,7 @@ void irqm_sink_summary(const struct irqm_sink *s, double seconds)
 		irqm_plural((irqm_num)analysed, "dump", "dumps"), seconds,
 		(unsigned long long)s->failed);
 	if (s->skipped)
-		fprintf(out, ", %llu skipped: done before",
+		fprintf(out, ", %llu done before",
 			(unsigned long long)s->skipped);
 	fputc('\n', out);
 	say_count(out, s->by_severity[IRQM_CRITICAL],

@@ -193,9 +193,10 @@ char *irqm_escape(char *dst, size_t size, const char *src);
 char *irqm_escape_whole(const char *src);
 /*
  * Writes JSON that is on one line. Characters that irqm_escape() would escape
- * become "\uHHHH", so the document stays the same. Returns false if the text is
- * not UTF-8 or has C0 controls; part of it may have been written then. If out is
- * NULL, only checks the text. Does not report write errors: see ferror(out).
+ * become "\uHHHH", so the document stays the same. Returns false if the text
+ * is not UTF-8 or has C0 controls; part of it may have been written then. If
+ * out is NULL, only checks the text. Does not report write errors: see
+ * ferror(out).
  */
 bool irqm_escape_json(FILE *out, const char *text, size_t len);
 

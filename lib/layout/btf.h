@@ -6,8 +6,8 @@
  * BTF lacks some facts that DWARF has:
  * - variables, but for per-CPU ones: the types of those that are read are
  *   stated in memory/variables.h;
- * - which source file a structure is from. If several have the same tag, the one
- *   with most of the members is taken, then one that a member of another
+ * - which source file a structure is from. If several have the same tag, the
+ *   one with most of the members is taken, then one that a member of another
  *   wanted structure leads to, then the first;
  * - whether an enumerator is signed, before 6.0: taken as unsigned.
  * On kernels where none of this matters the rows are those from DWARF;
@@ -31,8 +31,8 @@ int irqm_layout_from_btf(struct irqm_layout *l, const void *data, size_t size,
 
 /*
  * The same for data that are read on demand, because only half of a kernel's
- * strings are needed. load(ctx, from, len) fills that part of data and is called
- * for each part before it is used. If it returns false, the call fails.
+ * strings are needed. load(ctx, from, len) fills that part of data and is
+ * called for each part before it is used. If it returns false, the call fails.
  */
 struct irqm_btf_loader {
 	bool (*load)(void *ctx, size_t from, size_t len);

@@ -23,8 +23,8 @@ bool irqm_die_first_child(struct dwarf_walk *w, Dwarf_Die *die,
 			  Dwarf_Die *ret_child);
 
 /*
- * Call this for each entry within a structure or an enumeration, because types may
- * form loops. Returns false, with damaged set, past a limit.
+ * Call this for each entry within a structure or an enumeration, because types
+ * may form loops. Returns false, with damaged set, past a limit.
  */
 bool irqm_die_visit(struct dwarf_walk *w);
 

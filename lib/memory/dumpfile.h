@@ -66,9 +66,9 @@ struct irqm_dumpfile_table {
 };
 
 /*
- * Lists the ranges of the kernel's symbol table and types in its memory, even if
- * a vmlinux was used instead of them, and the data that the vmlinux was matched
- * by. Returns the number of ranges, at most IRQM_DUMPFILE_TABLES.
+ * Lists the ranges of the kernel's symbol table and types in its memory, even
+ * if a vmlinux was used instead of them, and the data that the vmlinux was
+ * matched by. Returns the number of ranges, at most IRQM_DUMPFILE_TABLES.
  */
 #define IRQM_DUMPFILE_TABLES 16
 unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Translates kernel virtual addresses to physical ones by the page tables of the
- * dumped kernel (4 or 5 levels, large pages, SME mask). If the tables are not in
- * the dump, phys_base still locates the kernel image.
+ * Translates kernel virtual addresses to physical ones by the page tables of
+ * the dumped kernel (4 or 5 levels, large pages, SME mask). If the tables are
+ * not in the dump, phys_base still locates the kernel image.
  */
 #ifndef IRQM_MEMORY_PAGING_H
 #define IRQM_MEMORY_PAGING_H
@@ -47,8 +47,8 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 
 /*
  * Gets the physical address of vaddr, and how many bytes from there on are
- * contiguous. Returns IRQM_OK, IRQM_UNMAPPED, IRQM_INVALID for an invalid entry,
- * or why a page table could not be read.
+ * contiguous. Returns IRQM_OK, IRQM_UNMAPPED, IRQM_INVALID for an invalid
+ * entry, or why a page table could not be read.
  */
 enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 			     uint64_t *ret_paddr, uint64_t *ret_len);

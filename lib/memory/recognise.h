@@ -17,8 +17,9 @@ enum irqm_content {
 };
 
 /*
- * Looks at the first bytes only, without unpacking. Returns false if the file is
- * certainly no dump. fd must be open for reading; its position does not matter.
+ * Looks at the first bytes only, without unpacking. Returns false if the file
+ * is certainly no dump. fd must be open for reading; its position does not
+ * matter.
  */
 bool irqm_may_be_dump(int fd);
 

@@ -61,8 +61,8 @@ struct irqm_target {
 };
 
 /*
- * True for an address that x86-64 kernel code could use: canonical, in the upper
- * half, and not one of -1 .. -4095, which encode errors.
+ * True for an address that x86-64 kernel code could use: canonical, in the
+ * upper half, and not one of -1 .. -4095, which encode errors.
  */
 bool irqm_kernel_address(uint64_t addr);
 

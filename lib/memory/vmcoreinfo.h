@@ -2,8 +2,8 @@
 /*
  * VMCOREINFO: what the kernel tells programs that read its dump, as lines
  * KEY=value (Documentation/admin-guide/kdump/vmcoreinfo.rst). The text is as
- * hostile as the rest of the dump. Lines that do not parse are ignored; if a key
- * occurs twice, the first line counts.
+ * hostile as the rest of the dump. Lines that do not parse are ignored; if a
+ * key occurs twice, the first line counts.
  */
 #ifndef IRQM_MEMORY_VMCOREINFO_H
 #define IRQM_MEMORY_VMCOREINFO_H

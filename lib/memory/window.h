@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A range of the dump's memory, copied page by page when it is used. A lookup of
- * one symbol does not read the whole table, and if a page is excluded, only the
- * data on it are missing.
+ * A range of the dump's memory, copied page by page when it is used. A lookup
+ * of one symbol does not read the whole table, and if a page is excluded, only
+ * the data on it are missing.
  */
 #ifndef IRQM_MEMORY_WINDOW_H
 #define IRQM_MEMORY_WINDOW_H
@@ -23,8 +23,9 @@ int irqm_window_open(struct irqm_window *w, const struct irqm_target *memory,
 void irqm_window_close(struct irqm_window *w); /* zeroed is fine */
 
 /*
- * Returns how many bytes from offset `from` on are available, at most len: fewer
- * if a page is missing or the window ends. Reads the pages that were not read.
+ * Returns how many bytes from offset `from` on are available, at most len:
+ * fewer if a page is missing or the window ends. Reads the pages that were not
+ * read.
  */
 size_t irqm_window_there(struct irqm_window *w, size_t from, size_t len);
 

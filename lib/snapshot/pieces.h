@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A large array in the kernel of which only some parts are needed, which are not
- * known beforehand. It is read in pieces, each when it is first needed.
+ * A large array in the kernel of which only some parts are needed, which are
+ * not known beforehand. It is read in pieces, each when it is first needed.
  */
 #ifndef IRQM_SNAPSHOT_PIECES_H
 #define IRQM_SNAPSHOT_PIECES_H

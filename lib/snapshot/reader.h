@@ -74,8 +74,8 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 		 const char *what, ...);
 
 /*
- * Read len bytes at addr into buf, all or nothing. On failure buf is
- * undefined and the note "what" is added. Reports the bytes to the target as used
+ * Read len bytes at addr into buf, all or nothing. On failure buf is undefined
+ * and the note "what" is added. Reports the bytes to the target as used
  * (target.h).
  */
 __attribute__((format(printf, 5, 6)))
@@ -83,9 +83,9 @@ bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		 const char *what, ...);
 
 /*
- * The same in two steps and without a note: call reader_used() for the bytes that
- * were used. reader_try_string() reads at most size - 1 bytes, and on failure
- * *ret_failed is the address that could not be read.
+ * The same in two steps and without a note: call reader_used() for the bytes
+ * that were used. reader_try_string() reads at most size - 1 bytes, and on
+ * failure *ret_failed is the address that could not be read.
  */
 enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
 			 size_t len);
@@ -107,9 +107,9 @@ void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
 
 /*
  * Call this for each element of a list and each node of a tree. Every walk has
- * its own limit; this limit is for all of them together, because a damaged dump
- * may have a walk for each of 500,000 interrupts. Returns false when the limit is
- * reached, and adds one note: end the walk then.
+ * its own limit; this limit is for all of them together, because a damaged
+ * dump may have a walk for each of 500,000 interrupts. Returns false when the
+ * limit is reached, and adds one note: end the walk then.
  */
 bool reader_step(struct reader *r, uint64_t addr, const char *what);
 

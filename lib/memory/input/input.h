@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Opens a file of a dump and recognises its format. A flattened or packed file is
- * unpacked into an unnamed temporary file first. Private to lib/memory.
+ * Opens a file of a dump and recognises its format. A flattened or packed file
+ * is unpacked into an unnamed temporary file first. Private to lib/memory.
  */
 #ifndef IRQM_MEMORY_INPUT_H
 #define IRQM_MEMORY_INPUT_H
@@ -33,9 +33,9 @@ struct irqm_input {
 const char *irqm_input_name(const char *path);
 
 /*
- * Returns how many bytes of a file take space on disk, holes not counted. Limits
- * on time and memory are proportional to it, so that a file made of holes gets
- * no more than one of the same size on disk.
+ * Returns how many bytes of a file take space on disk, holes not counted.
+ * Limits on time and memory are proportional to it, so that a file made of
+ * holes gets no more than one of the same size on disk.
  */
 uint64_t irqm_input_held(int fd);
 

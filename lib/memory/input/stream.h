@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The bytes of a file from its start, unpacked if it is packed with zstd, gzip
- * or xz. Memory is bounded: windows have at most 128 MiB. Time is proportional to
- * the size of the file: a file is refused if it unpacks to more than any valid
- * dump of its size.
- * Private to lib/memory.
+ * or xz. Memory is bounded: windows have at most 128 MiB. Time is proportional
+ * to the size of the file: a file is refused if it unpacks to more than any
+ * valid dump of its size. Private to lib/memory.
  */
 #ifndef IRQM_MEMORY_STREAM_H
 #define IRQM_MEMORY_STREAM_H
@@ -25,8 +24,8 @@ struct irqm_stream *irqm_stream_new(const struct irqm_input *in,
 void irqm_stream_free(struct irqm_stream *s); /* NULL is fine */
 
 /*
- * Gets the next bytes, at most max, valid until the next call. Returns how many,
- * 0 at the end, or -1 with err if the file is truncated or damaged.
+ * Gets the next bytes, at most max, valid until the next call. Returns how
+ * many, 0 at the end, or -1 with err if the file is truncated or damaged.
  */
 long irqm_stream_next(struct irqm_stream *s, size_t max, const void **ret,
 		      struct irqm_error *err);

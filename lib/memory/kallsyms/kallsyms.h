@@ -62,8 +62,8 @@ uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *k, uint64_t text_end,
 			    uint64_t values[], bool found[]);
 
 /*
- * Sets *ret to whether a value moves with the kernel (KASLR); offsets of per-CPU
- * variables do not. Returns false if that is unknown.
+ * Sets *ret to whether a value moves with the kernel (KASLR); offsets of
+ * per-CPU variables do not. Returns false if that is unknown.
  */
 bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
 			 bool *ret);
