@@ -36,7 +36,8 @@
 #	                    store's `room` against the plan
 #	make check-report   what `irqmatrix report` writes, against the documents
 #	make check-docs     what the documents quote of the tool's output;
-#	                    tests/docs/check --update renews it
+#	                    tests/docs/check --update renews it; and words that
+#	                    docs/words.md avoids, there and in the programs
 #	make check-layers   no file includes what is above it, or in a ring; the order
 #	                    is that of docs/architecture.md
 #	make check-man      the manual pages against --help and crash's help

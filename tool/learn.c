@@ -79,7 +79,7 @@ static int check(const struct learn_options *o)
 		return irqm_bad_usage("%s needs --list",
 				      irqm_csv_option(o->csv));
 	if (!o->list && o->no_header)
-		return irqm_bad_usage("--no-header is for --list");
+		return irqm_bad_usage("--no-header needs --list");
 	if (!o->input.nr_files)
 		return irqm_bad_usage(o->list ? "--list needs a file or a "
 						"directory of learned kernels" :

@@ -20,8 +20,9 @@ static int version_of(sqlite3 *db, struct irqm_error *err)
 		return -1;
 	}
 	if (version > IRQM_STORE_VERSION) {
-		irqm_error_set(err, "a store of schema version %lld, this "
-			       "irqmatrix knows up to %d: take the newer one",
+		irqm_error_set(err, "the store has schema version %lld, this "
+			       "irqmatrix reads up to %d: use a newer "
+			       "irqmatrix",
 			       (long long)version, IRQM_STORE_VERSION);
 		return -1;
 	}

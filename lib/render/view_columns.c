@@ -56,9 +56,10 @@ bool irqm_columns_have(enum irqm_view view, const char *list,
 }
 
 static const struct irqm_column help_columns[] = {
-	{ "COLUMN", "its name", 0, 0, NULL },
-	{ "", "* if shown unasked", 0, 0, NULL },
-	{ "MEANING", "what it says", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, NULL },
+	{ "COLUMN", "name of the column", 0, 0, NULL },
+	{ "", "* if shown by default", 0, 0, NULL },
+	{ "MEANING", "what the column shows", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0,
+	  NULL },
 };
 
 int irqm_render_columns(FILE *out, enum irqm_view view)

@@ -56,7 +56,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 			read_log(&r);
 	}
 	if (r.no_memory) {
-		irqm_error_set(err, "out of memory: the dump asks for more "
+		irqm_error_set(err, "out of memory: the dump's data need more "
 			       "than %llu MiB", IRQM_ARENA_LIMIT >> 20);
 		ok = false;
 	}

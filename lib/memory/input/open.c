@@ -49,8 +49,8 @@ static int open_plain(struct irqm_input *in, const char *path,
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
-		irqm_error_set(err, "%s: not a file; save the dump to one "
-			       "first", in->name);
+		irqm_error_set(err, "%s: not a regular file; save the dump to "
+			       "one first", in->name);
 		return -1;
 	}
 	end = lseek(in->fd, 0, SEEK_END);
@@ -82,8 +82,8 @@ static int recognise(struct irqm_input *in, struct irqm_error *err)
 		in->kind = IRQM_INPUT_KDUMP;
 	else if (begins_with(in, "BZh", 3) ||
 		 irqm_stream_packing(in) != IRQM_PLAIN) {
-		irqm_error_set(err, "%s: packed with bzip2, or twice; unpack "
-			       "it first", in->name);
+		irqm_error_set(err, "%s: packed with bzip2, or packed twice; "
+			       "unpack it first", in->name);
 		return -1;
 	}
 	return 0;
@@ -119,8 +119,8 @@ static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
 
 static int spoiled(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: spoiled: not what makedumpfile --flatten "
-		       "writes", t->name);
+	irqm_error_set(err, "%s: damaged: not what makedumpfile --flatten "
+		       "writes; copy the dump again", t->name);
 	return -1;
 }
 
