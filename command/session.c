@@ -129,7 +129,7 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 		return false;
 	s->analysis = irqm_analyse(s->snapshot);
 	if (!s->analysis)
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 	return s->analysis != NULL;
 }
 

@@ -80,7 +80,7 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 		return false;
 	s->analysis = irqm_analyse(s->snapshot);
 	if (!s->analysis)
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 	return s->analysis != NULL;
 }
 
@@ -103,7 +103,7 @@ static void free_all(struct irqm_session *s)
 bool irqm_session_open(struct irqm_session *s, unsigned int flags)
 {
 	static const cookie_io_functions_t io = { .write = write_out };
-	struct irqm_error err = { .msg = "not enough memory" };
+	struct irqm_error err = { .msg = "out of memory" };
 	bool ok;
 
 	if (!is_supported(s))

@@ -88,7 +88,7 @@ const struct irqm_layout *irqm_types_get(struct irqm_target *t,
 	if (!layout) {
 		layout = malloc(sizeof(*layout));
 		if (!layout) {
-			irqm_error_set(err, "not enough memory");
+			irqm_error_memory(err);
 			return NULL;
 		}
 		layout_from = read_types(t, err);

@@ -310,7 +310,7 @@ int irqm_report_store(FILE *out, struct irqm_store *s, bool all,
 	};
 	size_t i;
 
-	irqm_error_set(err, "not enough memory");
+	irqm_error_memory(err);
 	irqm_report_begin(out, "Interrupt vectors of a fleet");
 	fputs("<header><h1>Interrupt vectors of a fleet</h1></header>\n<main>"
 	      "\n", out);

@@ -104,6 +104,32 @@ IRQMATRIX_API void irqmatrix_free(struct irqmatrix *m);
  */
 IRQMATRIX_API const char *irqmatrix_error(const struct irqmatrix *m);
 
+/** What kind of error it was. More kinds may follow. */
+enum irqmatrix_error_code {
+	IRQMATRIX_ERROR_NONE,   /**< No call has failed. */
+	IRQMATRIX_ERROR_DUMP,   /**< The dump is damaged, or lacks what is
+				     needed. */
+	IRQMATRIX_ERROR_MEMORY, /**< Out of memory. */
+	IRQMATRIX_ERROR_USAGE,  /**< The call or an argument makes no sense:
+				     nothing was read, no such IRQ, a step of a
+				     plan that cannot be. */
+	IRQMATRIX_ERROR_FILE,   /**< A file cannot be opened or written, or
+				     temporary files lack room. */
+	IRQMATRIX_ERROR_FORMAT, /**< Not a dump, or of a format or architecture
+				     that is not read. */
+	IRQMATRIX_ERROR_KERNEL, /**< A kernel without vector matrix (before
+				     4.15), or one that plan does not know. */
+	IRQMATRIX_ERROR_TYPES,  /**< Symbols or types are missing: give a
+				     vmlinux, a BTF or learned kernels. */
+};
+
+/**
+ * The kind of error that irqmatrix_error() describes.
+ * @param m NULL is a lack of memory.
+ */
+IRQMATRIX_API enum irqmatrix_error_code
+irqmatrix_error_code(const struct irqmatrix *m);
+
 /**
  * Symbols and types of a dump from this file, not from the dump.
  * @param m The handle.

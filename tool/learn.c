@@ -241,7 +241,7 @@ static int learn_all(struct run *r)
 	unsigned int i;
 
 	if (!k) {
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 		return IRQM_STATUS_TROUBLE;
 	}
 	/* a file that cannot be read does not stop the others */
@@ -280,7 +280,7 @@ static int learn(const struct learn_options *o)
 	int status = IRQM_STATUS_TROUBLE;
 
 	if (!r.fds || !dir) {
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 		free(r.fds);
 		free(dir);
 		return status;
@@ -306,7 +306,7 @@ static int list(const struct learn_options *o)
 	unsigned int i;
 
 	if (!paths) {
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 		return status;
 	}
 	for (i = 0; i < o->input.nr_files; i++)

@@ -111,7 +111,7 @@ int irqm_learn_list(const char *const paths[], unsigned int nr,
 
 	if (!l.k || irqm_table_init(&l.table, columns, sizeof(columns) /
 				    sizeof(columns[0]))) {
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 		free(l.k);
 		return IRQM_STATUS_TROUBLE;
 	}

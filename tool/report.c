@@ -89,7 +89,7 @@ static json_t *plan_of(const struct irqm_session *s,
 	p = irqm_plan(s->snapshot, &r, err);
 	if (!p)
 		return NULL;
-	irqm_error_set(err, "not enough memory");
+	irqm_error_memory(err);
 	document = irqm_json_plans(p);
 	irqm_plans_free(p);
 	return document;
@@ -99,7 +99,7 @@ static json_t *plan_of(const struct irqm_session *s,
 static int report_dump(FILE *out, const struct report_options *o)
 {
 	json_t *document = NULL, *plan = NULL;
-	struct irqm_error err = { .msg = "not enough memory" };
+	struct irqm_error err = { .msg = "out of memory" };
 	struct irqm_session s;
 	int status = -1;
 

@@ -139,7 +139,7 @@ struct irqm_ndjson *irqm_ndjson_open(const char *path)
 	struct irqm_ndjson *n = calloc(1, sizeof(*n));
 
 	if (!n) {
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 		return NULL;
 	}
 	n->path = path;

@@ -145,7 +145,7 @@ bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 		.paths = calloc(argc + 1, sizeof(*o->paths)),
 	};
 	if (!o->paths) {
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 		*ret_status = IRQM_STATUS_TROUBLE;
 		return false;
 	}

@@ -19,7 +19,7 @@ bool irqm_workers_init(struct irqm_workers *p)
 {
 	p->worker = calloc(p->o->jobs, sizeof(*p->worker));
 	if (!p->worker)
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 	return p->worker != NULL;
 }
 

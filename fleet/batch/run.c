@@ -109,7 +109,7 @@ static void take_found(struct run *r)
 		if (job)
 			enqueue(r, job);
 		else
-			say_search(r, "not enough memory");
+			say_search(r, "out of memory");
 		break;
 	case IRQM_MESSAGE_DIRECTORY:
 		if (r->watch)
@@ -129,7 +129,7 @@ static void read_finder(struct run *r)
 					  FOUND_MAX)) == IRQM_RECEIVED)
 		take_found(r);
 	if (rc == IRQM_BAD)
-		say_search(r, "not enough memory");
+		say_search(r, "out of memory");
 	if (rc != IRQM_MORE_TO_COME)
 		end_search(r);
 }
@@ -296,7 +296,7 @@ static bool begin(struct run *r)
 	if (r->o->watch)
 		r->watch = irqm_watch_new();
 	if (!r->fds || (r->o->watch && !r->watch)) {
-		irqm_say("not enough memory");
+		irqm_say("out of memory");
 		return false;
 	}
 	irqm_batch_progress_start(&r->progress);

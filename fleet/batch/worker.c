@@ -261,7 +261,7 @@ static int make_rows(const struct irqm_session *s, void **ret,
 		text = document_text(s, &len);
 	}
 	if (!text) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	return irqm_rows_make_text(text, len, ret, ret_len, err);

@@ -222,7 +222,7 @@ int irqm_store_open(const char *path, unsigned int flags,
 	struct irqm_store *s = calloc(1, sizeof(*s));
 
 	if (!s) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	if (open_db(s, path, flags, err)) {

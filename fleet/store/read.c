@@ -111,7 +111,7 @@ static json_t *parse(const struct irqm_stored *d, struct irqm_error *err)
 	document = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
 	if (!document)
 		irqm_error_set(err, "%s", where.text[0] ? where.text :
-			       "not enough memory");
+			       "out of memory");
 	free(text);
 	return document;
 }
@@ -167,7 +167,7 @@ int irqm_stored_rows(struct irqm_stored *d, struct irqm_error *err)
 	if (asprintf(&d->reason, "its document in the store is broken: %s",
 		     why.msg) < 0) {
 		d->reason = NULL;
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	d->r.reason = d->reason;

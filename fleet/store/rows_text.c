@@ -91,7 +91,7 @@ static json_t *parse(const char *text, size_t len, struct irqm_error *err)
 	json_error_t where;
 	json_t *ret = NULL;
 
-	irqm_error_set(err, "not enough memory");
+	irqm_error_memory(err);
 	if (!stripped)
 		return NULL;
 	len = strip(text, len, stripped);

@@ -231,7 +231,7 @@ int irqm_select_devices(struct irqm_selection *sel,
 	int rc;
 
 	if (irqm_selection_init(&named, s)) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	rc = irqm_select(&named, s, arg, err);

@@ -36,13 +36,21 @@ void irqmatrix_free(struct irqmatrix *m)
 	free(m);
 }
 
-int irqm_api_fail(struct irqmatrix *m, const char *fmt, ...)
+int irqm_api_fail(struct irqmatrix *m, enum irqm_error_code code,
+		  const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	irqm_error_vset(&m->err, fmt, ap);
 	va_end(ap);
+	irqm_error_is(&m->err, code);
+	return -1;
+}
+
+int irqm_api_no_memory(struct irqmatrix *m)
+{
+	irqm_error_memory(&m->err);
 	return -1;
 }
 
@@ -50,13 +58,21 @@ bool irqm_api_has_read(struct irqmatrix *m)
 {
 	if (m->analysis)
 		return true;
-	irqm_api_fail(m, "nothing was read: call irqmatrix_read_dump() first");
+	irqm_api_fail(m, IRQM_ERROR_USAGE,
+		      "nothing was read: call irqmatrix_read_dump() first");
 	return false;
+}
+
+enum irqmatrix_error_code irqmatrix_error_code(const struct irqmatrix *m)
+{
+	/* the two enumerations have the same values */
+	return m ? (enum irqmatrix_error_code)m->err.code
+		 : IRQMATRIX_ERROR_MEMORY;
 }
 
 const char *irqmatrix_error(const struct irqmatrix *m)
 {
-	return m ? m->err.msg : "not enough memory";
+	return m ? m->err.msg : "out of memory";
 }
 
 static int set_string(struct irqmatrix *m, char **s, const char *value)
@@ -64,7 +80,7 @@ static int set_string(struct irqmatrix *m, char **s, const char *value)
 	char *copy = value ? strdup(value) : NULL;
 
 	if (value && !copy)
-		return irqm_api_fail(m, "not enough memory");
+		return irqm_api_no_memory(m);
 	free(*s);
 	*s = copy;
 	return 0;

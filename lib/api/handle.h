@@ -21,9 +21,12 @@ struct irqmatrix {
 	struct irqm_error err;
 };
 
-/* Sets the error; always -1. */
-__attribute__((format(printf, 2, 3)))
-int irqm_api_fail(struct irqmatrix *m, const char *fmt, ...);
+/* Sets the error. Returns -1. */
+__attribute__((format(printf, 3, 4)))
+int irqm_api_fail(struct irqmatrix *m, enum irqm_error_code code,
+		  const char *fmt, ...);
+/* The same for "out of memory". */
+int irqm_api_no_memory(struct irqmatrix *m);
 
 /* Sets the error unless something was read. */
 bool irqm_api_has_read(struct irqmatrix *m);

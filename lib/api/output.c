@@ -12,8 +12,8 @@
 
 static int written(struct irqmatrix *m, int rc)
 {
-	return rc ? irqm_api_fail(m, "cannot write: %s",
-				  errno == ENOMEM ? "not enough memory"
+	return rc ? irqm_api_fail(m, IRQM_ERROR_FILE, "cannot write: %s",
+				  errno == ENOMEM ? "out of memory"
 						  : "the stream has an error")
 		  : 0;
 }
@@ -34,7 +34,7 @@ char *irqmatrix_json(struct irqmatrix *m, bool pretty)
 	if (rc == 0)
 		return text;
 	free(text);
-	irqm_api_fail(m, "not enough memory");
+	irqm_api_no_memory(m);
 	return NULL;
 }
 
@@ -70,7 +70,8 @@ static int parse_options(struct irqmatrix *m, enum irqm_view view,
 		.utf8 = o->utf8,
 	};
 	if ((o->columns || ret->csv) && !irqm_views[view].table)
-		return irqm_api_fail(m, "this view is not a table");
+		return irqm_api_fail(m, IRQM_ERROR_USAGE,
+				     "this view is not a table");
 	if (o->columns &&
 	    irqm_columns_check(view, o->columns, &m->err))
 		return -1;
@@ -78,7 +79,7 @@ static int parse_options(struct irqmatrix *m, enum irqm_view view,
 		return 0;
 	*cpus = irqm_bits_new(arena, m->snapshot->dump.nr_cpu_ids);
 	if (!cpus->words && cpus->nbits)
-		return irqm_api_fail(m, "not enough memory");
+		return irqm_api_no_memory(m);
 	if (irqm_bits_parse(cpus, o->cpus, &m->err))
 		return -1;
 	ret->cpus = cpus;
@@ -98,15 +99,17 @@ int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
 	if (!irqm_api_has_read(m))
 		return -1;
 	if (size > sizeof(copy) || (size_t)view >= NR_VIEWS)
-		return irqm_api_fail(m, "the program needs a later "
+		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the program needs a later "
 				     "libirqmatrix than " IRQMATRIX_VERSION);
 	if (options)
 		memcpy(&copy, options, size);
 	arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	if (!arena)
-		return irqm_api_fail(m, "not enough memory");
+		return irqm_api_no_memory(m);
 	rc = parse_options(m, views[view], &copy, arena, &cpus, &o);
-	if (rc == 0)
+	if (rc)
+		irqm_error_is(&m->err, IRQM_ERROR_USAGE);
+	else
 		rc = written(m, irqm_render_view(out, m->analysis,
 						 views[view], &o));
 	irqm_arena_free(arena);
@@ -122,8 +125,10 @@ int irqmatrix_render_irqs(struct irqmatrix *m, FILE *out, const char *which)
 	if (!irqm_api_has_read(m))
 		return -1;
 	if (irqm_selection_init(&sel, m->snapshot))
-		return irqm_api_fail(m, "not enough memory");
+		return irqm_api_no_memory(m);
 	rc = irqm_select(&sel, m->snapshot, which, &m->err);
+	if (rc)
+		irqm_error_is(&m->err, IRQM_ERROR_USAGE);
 	for (i = 0; i < sel.nr; i++) {
 		if (i)
 			fputc('\n', out);
@@ -146,12 +151,12 @@ int irqmatrix_diff(struct irqmatrix *before, struct irqmatrix *after,
 	if (!irqm_api_has_read(before))
 		return -1;
 	if (!after->analysis)
-		return irqm_api_fail(before, "nothing was read into the second "
+		return irqm_api_fail(before, IRQM_ERROR_USAGE, "nothing was read into the second "
 				     "handle: call irqmatrix_read_dump() "
 				     "first");
 	d = irqm_diff(before->analysis, after->analysis);
 	if (!d)
-		return irqm_api_fail(before, "not enough memory");
+		return irqm_api_no_memory(before);
 	rc = written(before, json ? irqm_render_diff_json(out, d, false)
 				  : irqm_render_diff(out, d, &o));
 	if (rc == 0)

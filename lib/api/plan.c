@@ -23,7 +23,7 @@ struct irqmatrix_plan *irqmatrix_plan_new(struct irqmatrix *m)
 	if (p)
 		p->m = m;
 	else
-		irqm_api_fail(m, "not enough memory");
+		irqm_api_no_memory(m);
 	return p;
 }
 
@@ -41,12 +41,15 @@ int irqmatrix_plan_step(struct irqmatrix_plan *p, enum irqmatrix_step step,
 	struct irqmatrix *m = p->m;
 
 	if ((unsigned int)step > IRQMATRIX_STEP_SUSPEND)
-		return irqm_api_fail(m, "no such step");
+		return irqm_api_fail(m, IRQM_ERROR_USAGE, "no such step");
 	if (!arg && step != IRQMATRIX_STEP_SUSPEND)
-		return irqm_api_fail(m, "the step needs an argument");
+		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the step needs an argument");
 	/* the two enumerations have the same values */
-	return irqm_plan_ask(&p->request, m->snapshot,
-			     (enum irqm_plan_kind)step, arg, &m->err);
+	if (irqm_plan_ask(&p->request, m->snapshot, (enum irqm_plan_kind)step,
+			  arg, &m->err) == 0)
+		return 0;
+	irqm_error_is(&m->err, IRQM_ERROR_USAGE);
+	return -1;
 }
 
 int irqmatrix_plan_run(struct irqmatrix_plan *p)
@@ -69,8 +72,8 @@ int irqmatrix_plan_render(struct irqmatrix_plan *p, FILE *out, bool json)
 	int rc;
 
 	if (!p->plans)
-		return irqm_api_fail(p->m, "call irqmatrix_plan_run() first");
+		return irqm_api_fail(p->m, IRQM_ERROR_USAGE, "call irqmatrix_plan_run() first");
 	rc = json ? irqm_render_plan_json(out, p->plans, false)
 		  : irqm_render_plan(out, p->plans, &o);
-	return rc ? irqm_api_fail(p->m, "cannot write the plan") : 0;
+	return rc ? irqm_api_fail(p->m, IRQM_ERROR_FILE, "cannot write the plan") : 0;
 }

@@ -31,7 +31,7 @@ static int analyse(struct irqmatrix *m)
 	if (m->analysis)
 		return 0;
 	irqm_api_forget(m);
-	return irqm_api_fail(m, "not enough memory");
+	return irqm_api_no_memory(m);
 }
 
 static int read_all(struct irqmatrix *m, struct irqm_target *t,
@@ -61,7 +61,7 @@ int irqmatrix_read_dump(struct irqmatrix *m, const char *const paths[],
 
 	irqm_api_forget(m);
 	if (!nr)
-		return irqm_api_fail(m, "no file was given");
+		return irqm_api_fail(m, IRQM_ERROR_USAGE, "no file was given");
 	if (irqm_dumpfile_open(paths, nr, &o, &f, &m->err))
 		return -1;
 	rc = read_all(m, irqm_dumpfile_target(f), irqm_dumpfile_layout(f));
@@ -139,11 +139,11 @@ int irqmatrix_read_target(struct irqmatrix *m,
 
 	irqm_api_forget(m);
 	if (size > sizeof(copy))
-		return irqm_api_fail(m, "the program needs a later "
+		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the program needs a later "
 				     "libirqmatrix than " IRQMATRIX_VERSION);
 	memcpy(&copy, target, size);
 	if (!copy.read || !copy.symbol)
-		return irqm_api_fail(m, "the target lacks the function read or "
+		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the target lacks the function read or "
 				     "symbol");
 	t.symbol_at = copy.symbol_at ? target_symbol_at : NULL;
 	t.path = copy.path;
@@ -151,9 +151,12 @@ int irqmatrix_read_target(struct irqmatrix *m,
 	t.live = copy.live;
 	layout = calloc(1, sizeof(*layout));
 	if (!layout)
-		return irqm_api_fail(m, "not enough memory");
-	rc = types_of(&copy, &t, layout, &m->err) ||
-	     read_all(m, &t, layout) ? -1 : 0;
+		return irqm_api_no_memory(m);
+	rc = types_of(&copy, &t, layout, &m->err);
+	if (rc)
+		irqm_error_is(&m->err, IRQM_ERROR_TYPES);
+	else
+		rc = read_all(m, &t, layout);
 	free(layout);
 	return rc;
 }

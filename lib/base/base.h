@@ -69,6 +69,18 @@ enum irqm_why {
 /* "excluded", "truncated", "unmapped", "bad-pointer", "invalid". */
 const char *irqm_why_name(enum irqm_why why);
 
+/* What kind of error it is. libirqmatrix.h has the same values and says more. */
+enum irqm_error_code {
+	IRQM_ERROR_NONE,
+	IRQM_ERROR_DUMP,
+	IRQM_ERROR_MEMORY,
+	IRQM_ERROR_USAGE,
+	IRQM_ERROR_FILE,
+	IRQM_ERROR_FORMAT,
+	IRQM_ERROR_KERNEL,
+	IRQM_ERROR_TYPES,
+};
+
 /*
  * An error for the caller to show: one line, no newline. It says what failed,
  * why, and what to do. irqm_error_set() escapes the line, so do not escape
@@ -76,6 +88,7 @@ const char *irqm_why_name(enum irqm_why why);
  * there is nothing to free.
  */
 struct irqm_error {
+	enum irqm_error_code code;
 	uint64_t addr;   /* of the data in the dump that is wrong, or 0 */
 	char msg[1024];  /* has room for a name with all bytes escaped */
 };
@@ -84,6 +97,11 @@ __attribute__((format(printf, 2, 3)))
 void irqm_error_set(struct irqm_error *err, const char *fmt, ...);
 __attribute__((format(printf, 2, 0)))
 void irqm_error_vset(struct irqm_error *err, const char *fmt, va_list ap);
+/* "out of memory". */
+void irqm_error_memory(struct irqm_error *err);
+/* Says of what kind the error in err is, unless a deeper function has said so:
+ * as set, it is IRQM_ERROR_DUMP. err may be NULL. */
+void irqm_error_is(struct irqm_error *err, enum irqm_error_code code);
 
 /*
  * Arena: everything that a snapshot holds is allocated here and freed at

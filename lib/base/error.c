@@ -29,6 +29,7 @@ void irqm_error_vset(struct irqm_error *err, const char *fmt, va_list ap)
 
 	if (!err)
 		return;
+	err->code = IRQM_ERROR_DUMP;
 	err->addr = 0;
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	irqm_escape(err->msg, sizeof(err->msg), msg);
@@ -41,4 +42,16 @@ void irqm_error_set(struct irqm_error *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	irqm_error_vset(err, fmt, ap);
 	va_end(ap);
+}
+
+void irqm_error_memory(struct irqm_error *err)
+{
+	irqm_error_set(err, "out of memory");
+	irqm_error_is(err, IRQM_ERROR_MEMORY);
+}
+
+void irqm_error_is(struct irqm_error *err, enum irqm_error_code code)
+{
+	if (err && err->code == IRQM_ERROR_DUMP)
+		err->code = code;
 }

@@ -84,7 +84,7 @@ int irqm_new_file_open(struct irqm_new_file *f, const char *path, mode_t mode,
 
 	*f = (struct irqm_new_file){ .path = strdup(path), .dir = -1 };
 	if (!f->path) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	fd = open_directory(f) < 0 ? -1 : open_file(f, mode);

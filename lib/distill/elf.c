@@ -300,7 +300,7 @@ int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 	}
 	s.runs = calloc(s.nr_runs + 1, sizeof(*s.runs));
 	if (!s.runs) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	find_runs(e->keep, &s);

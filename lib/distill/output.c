@@ -65,7 +65,7 @@ struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err)
 		return NULL;
 	o = calloc(1, sizeof(*o));
 	if (!o) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return NULL;
 	}
 	if (irqm_new_file_open(&o->file, path, 0600, err)) {
@@ -73,7 +73,7 @@ struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err)
 		return NULL;
 	}
 	if (ends_in(path, ".zst") && !start_zstd(o)) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		irqm_output_drop(o);
 		return NULL;
 	}

@@ -265,7 +265,7 @@ int irqm_layout_from_btf_parts(struct irqm_layout *l, const void *data,
 
 	memset(l, 0, sizeof(*l));
 	if (!s) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	s->l = l;

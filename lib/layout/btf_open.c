@@ -132,7 +132,7 @@ int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
 	b->at = malloc(((size_t)b->types_len / IRQM_BTF_TYPE_SIZE + 1) *
 		       sizeof(*b->at));
 	if (!b->at) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	return 0;

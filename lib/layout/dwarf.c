@@ -350,7 +350,7 @@ int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
 		s->left = IRQM_NR_STRUCTS + IRQM_NR_ENUMS;
 		rc = scan_all(s, dbg, err);
 	} else {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		rc = -1;
 	}
 	free(s);

@@ -70,7 +70,7 @@ static int take_old(struct irqm_kernels *f, struct irqm_learned *k,
 		irqm_learned_head(&t, k, NULL);
 		to = find_or_add(f, &k->build, &found);
 		if (!to)
-			return fail(f, "not enough memory", err);
+			return fail(f, "out of memory", err);
 		to->text = t;
 	}
 	return more < 0 ? fail(f, why.msg, err) : 0;
@@ -94,7 +94,7 @@ static int read_old(struct irqm_kernels *f, mode_t *mode,
 	if (!f->old)
 		return fail(f, why.msg, err);
 	k = malloc(sizeof(*k));
-	rc = k ? take_old(f, k, err) : fail(f, "not enough memory", err);
+	rc = k ? take_old(f, k, err) : fail(f, "out of memory", err);
 	free(k);
 	return rc;
 }
@@ -109,7 +109,7 @@ static int create_temp(struct irqm_kernels *f, mode_t mode,
 	if (asprintf(&f->temp, "%.*s.%s.XXXXXX", dir_len, f->path,
 		     f->path + dir_len) < 0) {
 		f->temp = NULL;
-		return fail(f, "not enough memory", err);
+		return fail(f, "out of memory", err);
 	}
 	f->fd = mkostemp(f->temp, O_CLOEXEC);
 	if (f->fd >= 0 && fchmod(f->fd, mode) == 0)
@@ -157,7 +157,7 @@ struct irqm_kernels *irqm_kernels_open(const char *path,
 	mode_t mode = default_mode();
 
 	if (!f || !(f->path = resolve(path))) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		free(f);
 		return NULL;
 	}
@@ -179,7 +179,7 @@ int irqm_kernels_put(struct irqm_kernels *f, const struct irqm_learned *k,
 
 	if (!to) {
 		free(text);
-		return fail(f, "not enough memory", err);
+		return fail(f, "out of memory", err);
 	}
 	free(to->own);
 	to->own = text;

@@ -170,7 +170,7 @@ static int failed(const struct source *s, const char *what,
 
 	/* libarchive's words for it; there is no other sign */
 	if (why && strcasestr(why, "allocat"))
-		irqm_error_set(err, "not enough memory to unpack it");
+		irqm_error_memory(err);
 	else
 		irqm_error_set(err, "%s: %.100s; is the package complete?",
 			       what, why ? why : "damaged");
@@ -207,7 +207,7 @@ static int start(struct source *s, struct irqm_error *err)
 	s->buf = malloc(BUFFER);
 	s->archive = s->lib->read_new();
 	if (!s->buf || !s->archive) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	support(s->lib, s->archive);
@@ -285,7 +285,7 @@ static int read_entries(struct source *s, struct irqm_error *err)
 			continue;
 		path = strdup(s->lib->entry_pathname(entry));
 		if (!path)
-			irqm_error_set(err, "not enough memory");
+			irqm_error_memory(err);
 		rc = path && extract(s, err) == 0 ?
 		     r->take(r->ctx, path, err) : -1;
 		free(path);

@@ -80,7 +80,7 @@ static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
 			       l->extracted.written : 0);
 	s = irqm_stream_new(in, packing);
 	if (!s)
-		irqm_error_set(err, "not enough memory to unpack it");
+		irqm_error_memory(err);
 	else if (irqm_tempfile_reset(t, err) == 0 &&
 		 irqm_stream_copy(s, t, err) == 0)
 		rc = irqm_tempfile_finish(t, err);

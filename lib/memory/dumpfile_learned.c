@@ -57,7 +57,7 @@ int irqm_dumpfile_learned(struct irqm_dumpfile *f,
 	int rc;
 
 	if (!k) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	rc = irqm_learned_search(&where, &f->target, k, &f->learned_offset,

@@ -236,6 +236,7 @@ static int open_types(struct irqm_dumpfile *f,
 		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
 			       "older than 4.15, the first with the matrix "
 			       "allocator");
+		irqm_error_is(err, IRQM_ERROR_KERNEL);
 		return -1;
 	}
 	if (f->truncated)
@@ -270,8 +271,10 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		.vmcoreinfo_from = f->target.vmcoreinfo_from,
 		.log_left_out = f->pages.log_left_out,
 	};
-	if (open_types(f, o, err))
+	if (open_types(f, o, err)) {
+		irqm_error_is(err, IRQM_ERROR_TYPES);
 		return -1;
+	}
 	return irqm_dumpfile_check_note(f, err);
 }
 
@@ -302,7 +305,7 @@ int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
 	int rc;
 
 	if (!f) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	irqm_dumpfile_files(&local, paths, nr, &o);

@@ -22,7 +22,7 @@ int irqm_kernel_types_at(const struct irqm_target *t, uint64_t start,
 	int rc;
 
 	if (irqm_window_open(&w, t, start, size)) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	rc = irqm_layout_from_btf_parts(l, w.data, size, &loader, err);

@@ -78,7 +78,7 @@ static int set_up_some(struct probe *p, const struct wish *w,
 	while (p->nr < w->pre + w->managed) {
 		irq = irqm_plan_new_irq(p->m);
 		if (!irq) {
-			irqm_error_set(p->err, "not enough memory");
+			irqm_error_memory(p->err);
 			return -1;
 		}
 		describe(p, w, masks, irq);
@@ -149,7 +149,7 @@ static int keep(struct probe *p, enum irqm_plan_end end)
 	row->vectors = irqm_arena_alloc(p->m->arena, p->nr,
 					sizeof(*row->vectors));
 	if (!row->vectors && p->nr) {
-		irqm_error_set(p->err, "not enough memory");
+		irqm_error_memory(p->err);
 		return -1;
 	}
 	row->nr_vectors = p->nr;

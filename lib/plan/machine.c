@@ -69,7 +69,7 @@ int irqm_plan_machine_init(struct irqm_plan_machine *m,
 	m->some = empty_set(m);
 	if (!m->online.words || !m->gone.words || !m->search.words ||
 	    !m->some.words || copy_irqs(m)) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	for (i = 0; i < m->matrix.nr_cpus; i++) {
@@ -91,7 +91,7 @@ const struct irqm_bits *irqm_plan_masks(struct irqm_plan_machine *m,
 	}
 	p = irqm_arena_alloc(m->arena, 1, sizeof(*p));
 	if (!p) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return NULL;
 	}
 	p->nr = nr;

@@ -20,7 +20,7 @@ static int copy_bits(struct irqm_bits *to, struct irqm_arena *arena,
 {
 	*to = irqm_bits_new(arena, from->nbits);
 	if (!to->words) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	memcpy(to->words, from->words,
@@ -62,7 +62,7 @@ static int copy_cpus(struct irqm_plan_matrix *to, struct irqm_arena *arena,
 	to->nr_cpus = s->nr_cpus;
 	to->cpus = irqm_arena_alloc(arena, s->nr_cpus, sizeof(*to->cpus));
 	if (!to->cpus) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	for (i = 0; i < s->nr_cpus; i++) {

@@ -176,7 +176,7 @@ static int run_kernel(struct irqm_plans *p, const struct irqm_plan_request *r,
 	unsigned int set;
 
 	if (!arena) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	if (irqm_plan_run(&plan, arena, p->snapshot, r, k, err)) {
@@ -274,11 +274,13 @@ static int fill(struct irqm_plans *p, const struct irqm_plan_request *r,
 	const struct irqm_snapshot *s = p->snapshot;
 
 	if (irqm_spread_examine(s, &p->evidence)) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
-	if (check_evidence(s, &p->evidence, err))
+	if (check_evidence(s, &p->evidence, err)) {
+		irqm_error_is(err, IRQM_ERROR_KERNEL);
 		return -1;
+	}
 	p->possible = irqm_plan_choices(s, &p->evidence);
 	return run_all(p, r, err);
 }
@@ -290,7 +292,7 @@ struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 	struct irqm_plans *p = calloc(1, sizeof(*p));
 
 	if (!p) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return NULL;
 	}
 	p->snapshot = s;

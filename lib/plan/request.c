@@ -173,7 +173,7 @@ static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
 
 	step->cpus = irqm_bits_new(s->arena, s->dump.nr_cpu_ids);
 	if (!step->cpus.words) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	if (irqm_bits_parse(&step->cpus, arg, &why)) {
@@ -202,7 +202,7 @@ int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 	*step = (struct irqm_plan_step){ .kind = kind };
 	step->text = irqm_arena_strdup(s->arena, arg ? arg : "");
 	if (!step->text) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	if (kind == IRQM_PLAN_ADD)

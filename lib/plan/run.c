@@ -327,7 +327,7 @@ static int take_after(struct run *r)
 		after->cpus = irqm_arena_alloc(r->m.arena, m->nr_cpus,
 					       sizeof(*after->cpus));
 	if (!after || !after->cpus) {
-		irqm_error_set(r->err, "not enough memory");
+		irqm_error_memory(r->err);
 		return -1;
 	}
 	after->arena = r->m.arena;
@@ -391,7 +391,7 @@ int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 	r.removed = irqm_arena_alloc(arena, s->nr_devices + 1UL,
 				     sizeof(*r.removed));
 	if (!plan->rows || !r.removed) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	for (i = 0; i < q->nr; i++) {

@@ -239,7 +239,7 @@ static int stage(struct spreader *sp, const struct irqm_bits *cpus,
 	}
 	node = irqm_bits_new(sp->arena, cpus->nbits);
 	if (!node.words) {
-		irqm_error_set(sp->err, "not enough memory");
+		irqm_error_memory(sp->err);
 		return -1;
 	}
 	irqm_spread_apportion(sp->shares, sp->nr_nodes,
@@ -288,7 +288,7 @@ static int find_nodes(struct spreader *sp)
 		irqm_bits_set(&sp->nodes[node_of(&s->cpus[i])],
 			      s->cpus[i].cpu);
 	if (!sp->nodes)
-		irqm_error_set(sp->err, "not enough memory");
+		irqm_error_memory(sp->err);
 	return sp->nodes ? 0 : -1;
 }
 
@@ -309,7 +309,7 @@ static int make_room(struct spreader *sp)
 	}
 	if (sp->left.words && sp->seen.words && sp->shares && sp->masks)
 		return 0;
-	irqm_error_set(sp->err, "not enough memory");
+	irqm_error_memory(sp->err);
 	return -1;
 }
 
@@ -360,7 +360,7 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 		return -1;
 	absent = absent_cpus(arena, &s->dump);
 	if (!absent.words) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	if (how <= IRQM_SPREAD_EVEN ? irqm_spread_evenly(&sp, &absent)

@@ -71,7 +71,7 @@ int irqm_columns_choose(struct irqm_choice *c, const char *list, bool raw,
 	c->nr = 0;
 	c->columns = calloc(room, sizeof(*c->columns));
 	if (!c->columns) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	if (!list || *list == '+')

@@ -220,6 +220,7 @@ bool read_matrix(struct reader *r, struct irqm_error *err)
 		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
 			       "not x86, or older than 4.15, which brought the "
 			       "matrix allocator");
+		irqm_error_is(err, IRQM_ERROR_KERNEL);
 		return false;
 	}
 	if (irqm_layout_missing(r->layout, IRQM_PART_MATRIX, missing,

@@ -36,7 +36,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	bool ok;
 
 	if (!s) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	r.arena = s->arena;
@@ -58,6 +58,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	if (r.no_memory) {
 		irqm_error_set(err, "out of memory: the dump's data need more "
 			       "than %llu MiB", IRQM_ARENA_LIMIT >> 20);
+		irqm_error_is(err, IRQM_ERROR_MEMORY);
 		ok = false;
 	}
 	if (!ok) {

@@ -22,11 +22,52 @@ static struct irqmatrix *read_dump(const char *path)
 	return m;
 }
 
+static void assert_code(const struct irqmatrix *m, int rc,
+			enum irqmatrix_error_code code)
+{
+	assert_int_equal(rc, -1);
+	assert_int_equal(irqmatrix_error_code(m), code);
+}
+
 static void assert_error(const struct irqmatrix *m, int rc, const char *why)
 {
 	assert_int_equal(rc, -1);
+	assert_int_not_equal(irqmatrix_error_code(m), IRQMATRIX_ERROR_NONE);
 	if (!strstr(irqmatrix_error(m), why))
 		fail_msg("\"%s\", not \"%s\"", irqmatrix_error(m), why);
+}
+
+static void test_error_codes(void **state)
+{
+	static const char *const paths[] = {
+		"/no/such/file", "Makefile", "build/no-such-vmlinux",
+	};
+	const char *dump = DUMP;
+	struct irqmatrix *m = irqmatrix_new();
+	struct irqmatrix_plan *p;
+
+	(void)state;
+	assert_int_equal(irqmatrix_error_code(NULL), IRQMATRIX_ERROR_MEMORY);
+	assert_int_equal(irqmatrix_error_code(m), IRQMATRIX_ERROR_NONE);
+	assert_code(m, irqmatrix_read_dump(m, NULL, 0), IRQMATRIX_ERROR_USAGE);
+	assert_code(m, irqmatrix_read_dump(m, paths, 1), IRQMATRIX_ERROR_FILE);
+	assert_code(m, irqmatrix_read_dump(m, paths + 1, 1),
+		    IRQMATRIX_ERROR_FORMAT);
+	assert_int_equal(irqmatrix_set_vmlinux(m, paths[2]), 0);
+	assert_code(m, irqmatrix_read_dump(m, &dump, 1),
+		    IRQMATRIX_ERROR_TYPES);
+	assert_int_equal(irqmatrix_set_vmlinux(m, NULL), 0);
+	irqmatrix_set_temp_limit(m, 4096);
+	assert_code(m, irqmatrix_read_dump(m, &dump, 1), IRQMATRIX_ERROR_FILE);
+	irqmatrix_set_temp_limit(m, 0);
+	assert_int_equal(irqmatrix_read_dump(m, &dump, 1), 0);
+	assert_code(m, irqmatrix_render_irqs(m, stdout, "no-such-name"),
+		    IRQMATRIX_ERROR_USAGE);
+	p = irqmatrix_plan_new(m);
+	assert_code(m, irqmatrix_plan_step(p, IRQMATRIX_STEP_OFFLINE, "0"),
+		    IRQMATRIX_ERROR_USAGE);
+	irqmatrix_plan_free(p);
+	irqmatrix_free(m);
 }
 
 /* Of what was not read, nothing is told. */
@@ -438,6 +479,7 @@ static void test_options(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_error_codes),
 		cmocka_unit_test(test_nothing_read),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_sets),

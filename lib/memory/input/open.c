@@ -192,13 +192,15 @@ int irqm_input_open(struct irqm_input *in, const char *path,
 	int ret = 0;
 
 	memset(in, 0, sizeof(*in));
-	if (open_plain(in, path, opener, err) < 0)
+	if (open_plain(in, path, opener, err) < 0) {
+		irqm_error_is(err, IRQM_ERROR_FILE);
 		goto fail;
+	}
 	packing = irqm_stream_packing(in);
 	if (packing != IRQM_PLAIN || begins_with(in, IRQM_FLAT_SIGNATURE, 16)) {
 		s = irqm_stream_new(in, packing);
 		if (!s) {
-			irqm_error_set(err, "out of memory");
+			irqm_error_memory(err);
 			goto fail;
 		}
 		ret = convert(in, s, opener, err);

@@ -89,6 +89,7 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 			       "%.60s: %s; set TMPDIR to a directory with "
 			       "space", t->name,
 			       irqm_tempfile_directory(), strerror(errno));
+		irqm_error_is(err, IRQM_ERROR_FILE);
 		return -1;
 	}
 	set_spare(t);
@@ -102,6 +103,7 @@ int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err)
 				    "%.60s: %s",
 			       t->name, irqm_tempfile_directory(),
 			       strerror(errno));
+		irqm_error_is(err, IRQM_ERROR_FILE);
 		return -1;
 	}
 	t->size = t->written = t->touched = t->needed = t->last = 0;
@@ -122,6 +124,7 @@ static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 		irqm_error_set(err, "%s: unpacking needs more temporary files "
 			       "than the limit of %llu MB; allow more "
 			       "(--tmp-limit)", t->name, limit);
+	irqm_error_is(err, IRQM_ERROR_FILE);
 	return -1;
 }
 
@@ -135,6 +138,7 @@ static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
 					     t->spare) >> 20),
 		       irqm_tempfile_directory(),
 		       (unsigned long long)(t->spare >> 20));
+	irqm_error_is(err, IRQM_ERROR_FILE);
 	return -1;
 }
 
@@ -153,6 +157,7 @@ static int write_error(const struct irqm_tempfile *t, struct irqm_error *err)
 		       irqm_tempfile_directory(), strerror(errno),
 		       (unsigned long long)((t->needed > t->written ?
 					     t->needed : t->written) >> 20));
+	irqm_error_is(err, IRQM_ERROR_FILE);
 	return -1;
 }
 

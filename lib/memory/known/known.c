@@ -112,7 +112,7 @@ static int open_known(const struct irqm_files *files, const char *dir,
 	}
 	k = calloc(1, sizeof(*k));
 	if (!k) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	k->own.cache_dir = dir;
@@ -314,7 +314,7 @@ int irqm_known_store(const struct irqm_known *k,
 	int rc = -1, error;
 
 	if (!f) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	memcpy(f->magic, MAGIC, sizeof(f->magic));

@@ -342,7 +342,7 @@ static int parse(const struct irqm_learned_text *t, struct irqm_learned *k,
 	int rc;
 
 	if (!p) {
-		irqm_error_set(err, "not enough memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	memset(k, 0, sizeof(*k));

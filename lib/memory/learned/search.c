@@ -37,7 +37,7 @@ char *irqm_learned_read(int fd, size_t *ret_len, struct irqm_error *err)
 	}
 	if (!text || n < 0) {
 		irqm_error_set(err, "cannot be read: %s",
-			       text ? strerror(errno) : "not enough memory");
+			       text ? strerror(errno) : "out of memory");
 		free(text);
 		return NULL;
 	}

@@ -153,7 +153,7 @@ int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 	*ret = d;
 	return 0;
 nomem:
-	irqm_error_set(err, "out of memory");
+	irqm_error_memory(err);
 fail:
 	irqm_diskdump_close(d);
 	return -1;

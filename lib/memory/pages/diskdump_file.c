@@ -92,6 +92,7 @@ static int read_header(const struct irqm_input *in, struct header *h,
 	if (is_other_machine(h->machine)) {
 		irqm_error_set(err, "%s: a kdump of %s; irqmatrix reads "
 			       "dumps of x86-64 only", in->name, h->machine);
+		irqm_error_is(err, IRQM_ERROR_FORMAT);
 		return -1;
 	}
 	if (h->block_size != IRQM_PAGE_SIZE)

@@ -180,6 +180,7 @@ static int read_headers(struct irqm_elfcore *e, uint64_t offset, size_t nr,
 	return 0;
 nomem:
 	irqm_error_set(err, "%s: out of memory", e->in->name);
+	irqm_error_is(err, IRQM_ERROR_MEMORY);
 	return -1;
 }
 
@@ -209,12 +210,16 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 			       "the dump again", in->name);
 		return -1;
 	}
-	if (check_header(in, &eh, err) < 0 ||
-	    count_headers(in, &eh, &nr, err) < 0)
+	if (check_header(in, &eh, err) < 0) {
+		irqm_error_is(err, IRQM_ERROR_FORMAT);
+		return -1;
+	}
+	if (count_headers(in, &eh, &nr, err) < 0)
 		return -1;
 	e = calloc(1, sizeof(*e));
 	if (!e) {
 		irqm_error_set(err, "%s: out of memory", in->name);
+		irqm_error_is(err, IRQM_ERROR_MEMORY);
 		return -1;
 	}
 	e->in = in;
@@ -223,6 +228,7 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 	if (e->notes.has_auxv && !e->notes.vmcoreinfo) {
 		irqm_error_set(err, "%s: the core of a process, not of a "
 			       "kernel; name the vmcore", in->name);
+		irqm_error_is(err, IRQM_ERROR_FORMAT);
 		goto fail;
 	}
 	if (e->nr == 0) {

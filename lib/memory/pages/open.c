@@ -86,11 +86,12 @@ static int open_inputs(struct dump *d, const char *const paths[],
 	if (nr == 0 || nr > FILES_MAX) {
 		irqm_error_set(err, "%u files cannot be one dump; name one "
 			       "file, or all files of a split set", nr);
+		irqm_error_is(err, IRQM_ERROR_USAGE);
 		return -1;
 	}
 	d->inputs = calloc(nr, sizeof(*d->inputs));
 	if (!d->inputs) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	for (; d->nr < nr; d->nr++) {
@@ -113,6 +114,7 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 				       "name one dump at a time, or compare "
 				       "two with irqmatrix diff",
 				       d->inputs[i].name);
+			irqm_error_is(err, IRQM_ERROR_USAGE);
 			return -1;
 		}
 	return 0;
@@ -134,6 +136,7 @@ static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 		irqm_error_set(err, "%s: not a kernel dump that irqmatrix can "
 			       "read; name an ELF or kdump vmcore of x86-64",
 			       in->name);
+	irqm_error_is(err, IRQM_ERROR_FORMAT);
 	return -1;
 }
 
@@ -228,7 +231,7 @@ int irqm_pages_open_files(const char *const paths[], unsigned int nr,
 	struct dump *d = calloc(1, sizeof(*d));
 
 	if (!d) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	memset(ret, 0, sizeof(*ret));

@@ -258,7 +258,7 @@ int irqm_banner_find(const struct irqm_pages *pages, const char *vmlinux,
 	    prepare(&s, v) == 0 && find(&s, options) == 0) {
 		*ret_text = strdup(s.text);
 		if (!*ret_text)
-			irqm_error_set(&why, "out of memory");
+			irqm_error_memory(&why);
 	}
 	irqm_vmlinux_close(v);
 	if (*ret_text)

@@ -67,7 +67,7 @@ static bool keep(struct search *s, struct irqm_note *slot, struct irqm_note *n,
 {
 	n->text = strdup(text);
 	if (!n->text) {
-		irqm_error_set(s->err, "out of memory");
+		irqm_error_memory(s->err);
 		return stop(s);
 	}
 	free(slot->text);

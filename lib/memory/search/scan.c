@@ -58,7 +58,7 @@ int irqm_scan_pages(const struct irqm_scan *s, struct irqm_error *err)
 	}
 	buf = malloc(PIECE);
 	if (!buf) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		return -1;
 	}
 	for (end = 0; more && p->next(p->ctx, end, &paddr, &end);)

@@ -28,7 +28,7 @@ static int unpack(struct irqm_elf_file *f, uint64_t size,
 	}
 	s = irqm_stream_new(&in, packing);
 	if (!s)
-		irqm_error_set(err, "not enough memory to unpack it");
+		irqm_error_memory(err);
 	else if (irqm_tempfile_open(&t, err) == 0 &&
 		 irqm_stream_copy(s, &t, err) == 0)
 		ret = irqm_tempfile_finish(&t, err);

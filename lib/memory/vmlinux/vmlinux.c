@@ -55,7 +55,7 @@ int irqm_vmlinux_load(int fd, const struct irqm_files *files,
 
 	*ret = NULL;
 	if (!v) {
-		irqm_error_set(err, "out of memory");
+		irqm_error_memory(err);
 		close(fd);
 		return -1;
 	}
