@@ -395,6 +395,26 @@ check: $(LAYOUT_SAMPLES)
 $(O)/tests/test_layout: | $(LAYOUT_SAMPLES)
 $(O)/tests/unit/test_layout.o: override CPPFLAGS += \
 	-DLAYOUT_SAMPLES='$(foreach s,$(abspath $(LAYOUT_SAMPLES)),"$(s)",)'
+
+# What test_dwarf_files reads: the program with its types in .dwo files, moved
+# away from where they were made, and, where there is dwz, in a file of dwz's.
+DWARF_FILES := $(addprefix $(O)/tests/,moved-4/sample moved-5/sample \
+	$(if $(shell command -v dwz),dwz/sample))
+$(O)/tests/moved-%/sample: tests/layout/sample_other.c tests/layout/sample.c
+	@rm -rf $(@D) $(@D).made
+	@mkdir -p $(@D).made
+	cd $(@D).made && gcc -std=gnu11 -g -O0 -gdwarf-$* -gsplit-dwarf \
+		-o sample $(abspath $^)
+	mv $(@D).made $(@D)
+$(O)/tests/dwz/sample: $(O)/tests/sample-gcc-4
+	@mkdir -p $(@D)
+	cp $< $@
+	cp $< $@.twin
+	dwz -m $(@D)/common.debug -M /usr/lib/debug/.dwz/x/common.debug \
+		$@ $@.twin
+$(O)/tests/test_dwarf_files: | $(DWARF_FILES) $(LAYOUT_SAMPLES)
+$(O)/tests/unit/test_dwarf_files.o: override CPPFLAGS += \
+	-DSAMPLES='"$(abspath $(O)/tests)"'
 # For kernels that no crash opens: the library, reading through drgn.
 $(O)/document: tests/vmcores/document.c $(O)/libirqmatrix.a
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

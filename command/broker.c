@@ -89,7 +89,8 @@ static bool is_request(const struct irqm_file_request *r, size_t len)
 	       (r->kind == IRQM_FILE_KEEP || len == sizeof(*r)) &&
 	       memchr(r->build_id, '\0', sizeof(r->build_id)) &&
 	       memchr(r->release, '\0', sizeof(r->release)) &&
-	       memchr(r->known, '\0', sizeof(r->known));
+	       memchr(r->known, '\0', sizeof(r->known)) &&
+	       memchr(r->name, '\0', sizeof(r->name));
 }
 
 static bool serve(int fd, const struct irqm_files *files)

@@ -110,39 +110,12 @@ bool irqm_confine_learning(const char *output_dir)
 				      output_dir } }) >= 0;
 }
 
-/* Any kernel built with CONFIG_DEBUG_INFO_SPLIT has it beside its vmlinux. */
-#define DWO "kernel/irq/matrix.dwo"
-
-/* The directory of a vmlinux with .dwo files, which libdw opens; to free(), or
- * NULL. */
-static char *split_dwarf(const char *vmlinux)
+bool irqm_confine_reading(const char *output_dir, int socket, int other)
 {
-	char *real = vmlinux ? realpath(vmlinux, NULL) : NULL;
-	char *dir = real ? irqm_directory_of(real) : NULL, *dwo = NULL;
-	bool is;
-
-	is = dir && asprintf(&dwo, "%s/" DWO, dir) >= 0 &&
-	     access(dwo, R_OK) == 0;
-	free(dwo);
-	free(real);
-	if (is)
-		return dir;
-	free(dir);
-	return NULL;
-}
-
-bool irqm_confine_reading(const char *vmlinux, const char *output_dir,
-			  int socket, int other)
-{
-	char *dir = split_dwarf(vmlinux);
-	int rc = irqm_sandbox_enter(IRQM_SANDBOX_READING,
-				    &(struct irqm_sandbox_needs){
+	return irqm_sandbox_enter(IRQM_SANDBOX_READING,
+				  &(struct irqm_sandbox_needs){
 			.finish_in = output_dir,
-			.read_in = dir,
-			.sockets = { socket, other } });
-
-	free(dir);
-	return rc >= 0;
+			.sockets = { socket, other } }) >= 0;
 }
 
 /* A store's own directory has its journals. */

@@ -16,12 +16,10 @@ int irqm_confine_broker(struct irqm_broker *b,
  * All of these return false only if the user wants a sandbox and there is
  * none, and the user has been told.
  *
- * Before a dump, a vmlinux or a package is read. vmlinux: the given one, whose
- * .dwo files may be opened if it has some, or NULL. output_dir: where a file is
+ * Before a dump, a vmlinux or a package is read. output_dir: where a file is
  * still to be given its name, or NULL. socket, other: to brokers; 0: none.
  */
-bool irqm_confine_reading(const char *vmlinux, const char *output_dir,
-			  int socket, int other);
+bool irqm_confine_reading(const char *output_dir, int socket, int other);
 
 /*
  * Before the files are opened that are learned from: temporary files may be

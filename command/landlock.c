@@ -79,8 +79,7 @@ static int add_rules(int ruleset, enum irqm_sandbox_role role,
 	unsigned int i;
 
 	if (role == IRQM_SANDBOX_READING)
-		return add_rule(ruleset, needs->read_in, READING & handled) ||
-		       add_rule(ruleset, needs->finish_in,
+		return add_rule(ruleset, needs->finish_in,
 				(REMOVE_FILE | MAKE_REG) & handled);
 	for (i = 0; i < IRQM_SANDBOX_PLACES; i++)
 		if (add_rule(ruleset, needs->writable[i], making & handled))

@@ -23,7 +23,6 @@
 static int enter(enum irqm_sandbox_role role,
 		 const struct irqm_sandbox_needs *needs)
 {
-	struct irqm_sandbox_needs rest = *needs;
 	int in_force = 0;
 
 	/* both want it; a role refuses it to the next one, which has it */
@@ -31,9 +30,7 @@ static int enter(enum irqm_sandbox_role role,
 	/* Landlock first: the filter does not let it through any more */
 	if (irqm_sandbox_landlock(role, needs))
 		in_force |= IRQM_SANDBOX_LANDLOCK;
-	else
-		rest.read_in = NULL; /* it would be any file */
-	if (irqm_sandbox_seccomp(role, &rest))
+	if (irqm_sandbox_seccomp(role, needs))
 		in_force |= IRQM_SANDBOX_SECCOMP;
 	return in_force;
 }

@@ -53,12 +53,6 @@ struct irqm_sandbox_needs {
 	 * removed, as a finished output is; NULL: nowhere.
 	 */
 	const char *finish_in;
-	/*
-	 * Of READING: a directory whose files may be opened to read, which is
-	 * for the .dwo files of a vmlinux; without Landlock none are. NULL:
-	 * nowhere.
-	 */
-	const char *read_in;
 	/* of OPENING and READING: sockets that messages are sent on; 0: none */
 	int sockets[IRQM_SANDBOX_SOCKETS];
 };

@@ -39,7 +39,6 @@ enum {
 	STORE = 1 << 4,
 	FIND = 1 << 5,
 	LEARN = 1 << 6,
-	SPLIT = 1 << 7,
 	ALL = READ | OPEN | STORE | FIND,
 };
 
@@ -123,8 +122,7 @@ static unsigned int bits_of(enum irqm_sandbox_role role,
 	case IRQM_SANDBOX_OPENING:
 		return OPEN | (needs->network ? NET : 0);
 	case IRQM_SANDBOX_READING:
-		return READ | (needs->finish_in ? FINISH : 0) |
-		       (needs->read_in ? SPLIT : 0);
+		return READ | (needs->finish_in ? FINISH : 0);
 	case IRQM_SANDBOX_STORE:
 		return STORE;
 	case IRQM_SANDBOX_FINDING:

@@ -88,8 +88,7 @@ bool irqm_session_prepare(struct irqm_session *s,
 
 bool irqm_session_confine(struct irqm_session *s, struct irqm_session *other)
 {
-	if (irqm_confine_reading(s->options->vmlinux,
-				 s->options->output_dir, s->broker.fd,
+	if (irqm_confine_reading(s->options->output_dir, s->broker.fd,
 				 other ? other->broker.fd : 0))
 		return true;
 	irqm_session_close(s);

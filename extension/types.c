@@ -50,7 +50,7 @@ static bool from_file(const char *path, struct irqm_error *err)
 		return false;
 	}
 	memset(layout, 0, sizeof(*layout));
-	rc = irqm_layout_from_dwarf(layout, fd, err);
+	rc = irqm_layout_from_dwarf(layout, fd, NULL, err);
 	close(fd);
 	return rc == 0;
 }

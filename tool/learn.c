@@ -289,7 +289,7 @@ static int learn(const struct learn_options *o)
 	allow_many_files();
 	irqm_limits_set(&o->input);
 	if (irqm_confine_learning(dir) && open_all(&r) &&
-	    irqm_confine_reading(NULL, dir, 0, 0))
+	    irqm_confine_reading(dir, 0, 0))
 		status = learn_all(&r);
 	close_all(&r);
 	free(dir);
@@ -313,7 +313,7 @@ static int list(const struct learn_options *o)
 		paths[i] = o->input.files[i];
 	irqm_limits_set(&o->input);
 	if (irqm_confine_broker(&broker, &local) == 0 &&
-	    irqm_confine_reading(NULL, NULL, broker.fd, 0))
+	    irqm_confine_reading(NULL, broker.fd, 0))
 		status = irqm_learn_list(paths, o->input.nr_files, &broker.files,
 					 o->csv, !o->no_header);
 	irqm_broker_stop(&broker);

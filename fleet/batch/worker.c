@@ -99,7 +99,7 @@ static bool confine(const struct irqm_batch_options *o,
 	if (irqm_confine_broker(broker, &local) < 0)
 		return false;
 	irqm_pages_preload(job->paths[0]);
-	return irqm_confine_reading(NULL, NULL, broker->fd, 0);
+	return irqm_confine_reading(NULL, broker->fd, 0);
 }
 
 static _Noreturn void send_result(int fd, struct irqm_result *r, const void *rows)

@@ -104,7 +104,7 @@ static int types_from_file(const char *path, struct irqm_layout *l,
 
 	if (irqm_elf_open(&file, path, err))
 		return -1;
-	rc = irqm_elf_layout(&file, l, ret_types, err);
+	rc = irqm_elf_layout(&file, NULL, l, ret_types, err);
 	irqm_elf_close(&file);
 	return rc;
 }

@@ -49,6 +49,7 @@ static const struct home {
 
 struct scan {
 	struct irqm_layout *l;
+	const struct irqm_dwarf_files *files;
 	struct irqm_rows rows;
 	uint8_t rank[IRQM_NR_STRUCTS]; /* of the definition in l; 0: none */
 	unsigned int left;             /* structures and enums not found yet */
@@ -156,10 +157,10 @@ static void scan_unit(struct scan *s, Dwarf_Die *unit)
 	} while (!s->walk.damaged && s->left && irqm_die_next(&s->walk, &d));
 }
 
-/* Is the unit in one of the folders? Names may be absolute paths. */
-static bool is_home(struct scan *s, Dwarf_Die *unit)
+/* Is the file in one of the folders? Names may be absolute paths. */
+static bool is_home(struct scan *s, const char *name)
 {
-	const char *name = dwarf_diename(unit), *at;
+	const char *at;
 	unsigned int i;
 
 	for (i = 0; name && i < NR_HOMES; i++) {
@@ -172,19 +173,61 @@ static bool is_home(struct scan *s, Dwarf_Die *unit)
 	return false;
 }
 
-/* The unit that a skeleton stands for; libdw looks beside the vmlinux. */
-static void note_missing_dwo(struct scan *s, Dwarf_Die *skeleton)
+static const char *dwo_name(Dwarf_Die *skeleton)
 {
 	Dwarf_Attribute a;
-	const char *name;
 
-	if (s->no_dwo[0])
-		return;
 	if (!dwarf_attr(skeleton, DW_AT_dwo_name, &a) &&
 	    !dwarf_attr(skeleton, DW_AT_GNU_dwo_name, &a))
-		return;
-	name = dwarf_formstring(&a);
-	irqm_escape(s->no_dwo, sizeof(s->no_dwo), name ? name : "?");
+		return NULL;
+	return dwarf_formstring(&a);
+}
+
+static uint64_t unit_id(Dwarf_CU *cu)
+{
+	uint64_t id = 0;
+
+	dwarf_cu_info(cu, NULL, NULL, NULL, NULL, &id, NULL, NULL);
+	return id;
+}
+
+/* Scans the unit of a .dwo file that has this id. False if there is none. */
+static bool scan_dwo(struct scan *s, Dwarf *dwo, uint64_t id)
+{
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die unit;
+	uint8_t type;
+
+	while (dwarf_get_units(dwo, cu, &cu, NULL, &type, &unit, NULL) == 0) {
+		if (type != DW_UT_split_compile || unit_id(cu) != id)
+			continue;
+		scan_unit(s, &unit);
+		return true;
+	}
+	return false;
+}
+
+static bool open_dwo(struct scan *s, const char *name, uint64_t id)
+{
+	int fd = s->files ? s->files->dwo(s->files->ctx, name) : -1;
+	Dwarf *dwo = fd >= 0 ? dwarf_begin(fd, DWARF_C_READ) : NULL;
+	bool found = dwo && scan_dwo(s, dwo, id);
+
+	dwarf_end(dwo);
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+/* A unit whose .dwo file libdw did not open, if it is beside the vmlinux. */
+static void scan_skeleton(struct scan *s, Dwarf_CU *cu, Dwarf_Die *skeleton,
+			  bool homes_only)
+{
+	const char *name = dwo_name(skeleton);
+
+	if (name && (!homes_only || is_home(s, name)) &&
+	    !open_dwo(s, name, unit_id(cu)) && !s->no_dwo[0])
+		irqm_escape(s->no_dwo, sizeof(s->no_dwo), name);
 }
 
 /*
@@ -201,10 +244,10 @@ static void scan_file(struct scan *s, Dwarf *dbg, bool homes_only)
 	while (s->left && !s->walk.damaged &&
 	       (rc = dwarf_get_units(dbg, cu, &cu, NULL, &type, &unit,
 				     &split)) == 0) {
-		die = type == DW_UT_skeleton && split.addr ? &split : &unit;
-		if (type == DW_UT_skeleton && !split.addr)
-			note_missing_dwo(s, &unit);
-		if (!homes_only || is_home(s, die))
+		die = type == DW_UT_skeleton ? &split : &unit;
+		if (!die->addr)
+			scan_skeleton(s, cu, &unit, homes_only);
+		else if (!homes_only || is_home(s, dwarf_diename(die)))
 			scan_unit(s, die);
 	}
 	if (rc < 0)
@@ -310,6 +353,41 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 	return -1;
 }
 
+static bool has_build_id(Dwarf *dbg, const void *id, size_t len)
+{
+	const void *own;
+
+	return dwelf_elf_gnu_build_id(dwarf_getelf(dbg), &own) ==
+		       (ssize_t)len && memcmp(own, id, len) == 0;
+}
+
+/* Gives dbg the file that dwz moved types to, unless libdw has opened it.
+ * Returns what is to be ended after dbg; NULL: nothing. */
+static Dwarf *open_dwz(Dwarf *dbg, const struct irqm_dwarf_files *files,
+		       int *ret_fd)
+{
+	Dwarf *alt = NULL;
+	const char *name;
+	const void *id;
+	ssize_t len;
+
+	*ret_fd = -1;
+	if (!files || dwarf_getalt(dbg))
+		return NULL;
+	len = dwelf_dwarf_gnu_debugaltlink(dbg, &name, &id);
+	if (len > 0)
+		*ret_fd = files->dwz(files->ctx, name, id, len);
+	if (*ret_fd >= 0)
+		alt = dwarf_begin(*ret_fd, DWARF_C_READ);
+	if (alt && !has_build_id(alt, id, len)) {
+		dwarf_end(alt);
+		alt = NULL;
+	}
+	if (alt)
+		dwarf_setalt(dbg, alt);
+	return alt;
+}
+
 /* Says what is wrong with a file that libdw does not open. */
 static int refuse(int fd, struct irqm_error *err)
 {
@@ -332,29 +410,43 @@ static int refuse(int fd, struct irqm_error *err)
 	return -1;
 }
 
+static int scan_new(struct irqm_layout *l, Dwarf *dbg,
+		    const struct irqm_dwarf_files *files,
+		    struct irqm_error *err)
+{
+	struct scan *s = calloc(1, sizeof(*s));
+	int rc;
+
+	if (!s) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	s->l = l;
+	s->files = files;
+	irqm_rows_prepare(&s->rows);
+	s->left = IRQM_NR_STRUCTS + IRQM_NR_ENUMS;
+	rc = scan_all(s, dbg, err);
+	free(s);
+	return rc;
+}
+
 int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
+			   const struct irqm_dwarf_files *files,
 			   struct irqm_error *err)
 {
-	struct scan *s;
-	Dwarf *dbg;
-	int rc;
+	Dwarf *dbg, *alt;
+	int alt_fd, rc;
 
 	memset(l, 0, sizeof(*l));
 	dbg = dwarf_begin(fd, DWARF_C_READ);
 	if (!dbg)
 		return refuse(fd, err);
-	s = calloc(1, sizeof(*s));
-	if (s) {
-		s->l = l;
-		irqm_rows_prepare(&s->rows);
-		s->left = IRQM_NR_STRUCTS + IRQM_NR_ENUMS;
-		rc = scan_all(s, dbg, err);
-	} else {
-		irqm_error_memory(err);
-		rc = -1;
-	}
-	free(s);
+	alt = open_dwz(dbg, files, &alt_fd);
+	rc = scan_new(l, dbg, files, err);
 	dwarf_end(dbg);
+	dwarf_end(alt);
+	if (alt_fd >= 0)
+		close(alt_fd);
 	if (rc == 0)
 		irqm_layout_finish(l);
 	else

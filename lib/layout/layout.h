@@ -119,12 +119,26 @@ static inline struct irqm_enum *irqm_row_enum(struct irqm_layout *l,
 }
 
 /*
+ * Opens what libdw cannot open in a process without that right. Each returns a
+ * descriptor, or -1. The names are as the DWARF has them.
+ */
+struct irqm_dwarf_files {
+	int (*dwo)(void *ctx, const char *name);
+	/* the file that dwz moved common types to, of this build-id */
+	int (*dwz)(void *ctx, const char *name, const unsigned char *id,
+		   size_t id_len);
+	void *ctx;
+};
+
+/*
  * Fill the layout from DWARF, one scan of .debug_info. fd is an ELF file
  * (vmlinux or a separate debug file) open for reading; it stays the
- * caller's. 0, or -1 with err: not ELF, no DWARF, cut short ...
+ * caller's. files: NULL if libdw opens them itself. 0, or -1 with err: not
+ * ELF, no DWARF, cut short ...
  * A missing structure is not an error: see irqm_layout_missing().
  */
 int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
+			   const struct irqm_dwarf_files *files,
 			   struct irqm_error *err);
 
 /*

@@ -163,8 +163,8 @@ static int take_vmlinux(struct irqm_dumpfile *f, int fd, const char *path,
 	struct irqm_error why;
 
 	if (irqm_vmlinux_take(fd, files, &f->target, &f->vmlinux, &why) ||
-	    irqm_vmlinux_layout(f->vmlinux, &f->layout, &f->target.types,
-				&why)) {
+	    irqm_vmlinux_layout(f->vmlinux, files, &f->layout,
+				&f->target.types, &why)) {
 		irqm_error_set(err, "vmlinux %s: %s", irqm_input_name(path),
 			       why.msg);
 		return -1;

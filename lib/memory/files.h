@@ -3,7 +3,9 @@
  * The files that reading a dump takes. All of them are opened through struct
  * irqm_files, so that a program can let another process open them, and read
  * the dump in one that opens nothing (command/broker.h). A request says what a
- * file is for, never which path: the paths are known to who opens it.
+ * file is for, never which path: the paths are known to who opens it. Only the
+ * other files of a vmlinux's DWARF have names, which are looked for below one
+ * directory.
  */
 #ifndef IRQM_MEMORY_FILES_H
 #define IRQM_MEMORY_FILES_H
@@ -19,6 +21,10 @@ enum irqm_file_kind {
 	IRQM_FILE_PLACE,     /* nr: of the places where a vmlinux may be; the
 				first file from there on */
 	IRQM_FILE_DOWNLOAD,  /* a vmlinux from debuginfod */
+	IRQM_FILE_DWO,       /* name: below the directory of the vmlinux that
+				was opened last, and ends in ".dwo" */
+	IRQM_FILE_DWZ,       /* build_id: in the debug directories; else name:
+				below /usr/lib/debug/.dwz */
 	IRQM_FILE_KERNELS,   /* learned ones. place 0: the given path, others:
 				the usual places; nr: of the files there */
 	IRQM_FILE_SECRET,    /* of the cache: no file, the reply has it */
@@ -27,6 +33,8 @@ enum irqm_file_kind {
 	IRQM_NR_FILE_KINDS,
 };
 
+#define IRQM_FILE_NAME_SIZE 256
+
 /* All texts end within their array. */
 struct irqm_file_request {
 	uint32_t kind, place, nr;
@@ -34,9 +42,8 @@ struct irqm_file_request {
 	char build_id[IRQM_BUILD_ID_HEX];
 	char release[IRQM_RELEASE_SIZE];
 	char known[IRQM_KNOWN_NAME_SIZE]; /* the entry's name */
+	char name[IRQM_FILE_NAME_SIZE];   /* of IRQM_FILE_DWO, IRQM_FILE_DWZ */
 };
-
-#define IRQM_FILE_NAME_SIZE 256
 
 enum {
 	IRQM_FILE_END = 1 << 0,       /* no file with this number, nor behind */

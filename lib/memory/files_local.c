@@ -11,12 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "memory/files_below.h"
 #include "memory/input/tempfile.h"
 #include "memory/learned/search.h"
 #include "memory/vmlinux/debuginfo.h"
 
 /* A dump gives two: its symbols' and its layout's. */
 #define KEPT_MAX 2
+/* A kernel with all its drivers has half as many; they may be read twice. */
+#define DWO_MAX (1U << 16)
+#define DWZ "/usr/lib/debug/.dwz"
 
 static int open_dump(const struct irqm_files_local *l, uint32_t nr,
 		     struct irqm_file_reply *reply)
@@ -35,7 +39,53 @@ static int open_temporary(struct irqm_file_reply *reply)
 	return fd;
 }
 
-static int open_place(const struct irqm_files_local *l,
+static void forget_beside(struct irqm_files_local *l)
+{
+	if (l->beside >= 0)
+		close(l->beside);
+	l->beside = -1;
+}
+
+/* .dwo files are where the kernel was built, not where a link to it is. */
+static void remember_beside(struct irqm_files_local *l, const char *vmlinux)
+{
+	char real[PATH_MAX];
+
+	forget_beside(l);
+	if (!realpath(vmlinux, real))
+		return;
+	strrchr(real, '/')[1] = '\0';
+	l->beside = open(real, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int open_vmlinux(struct irqm_files_local *l, const char *path,
+			struct irqm_file_reply *reply)
+{
+	int fd = irqm_files_open_path(path, reply);
+
+	if (fd >= 0)
+		remember_beside(l, path);
+	return fd;
+}
+
+/* The first file from *nr on; path is its place. */
+static int find_place(const struct irqm_vmlinux_wanted *wanted, uint32_t *nr,
+		      char path[PATH_MAX], struct irqm_file_reply *reply)
+{
+	int fd = -1, rc;
+
+	for (;; ++*nr) {
+		rc = irqm_vmlinux_place(wanted, *nr, path, PATH_MAX);
+		if (rc < 0)
+			return -1;
+		if (rc > 0)
+			fd = irqm_files_open_path(path, reply);
+		if (fd >= 0)
+			return fd;
+	}
+}
+
+static int open_place(struct irqm_files_local *l,
 		      const struct irqm_file_request *r,
 		      struct irqm_file_reply *reply)
 {
@@ -44,20 +94,55 @@ static int open_place(const struct irqm_files_local *l,
 		.build_id = r->build_id, .release = r->release,
 	};
 	char path[PATH_MAX];
-	int fd = -1, rc;
+	int fd;
 
-	for (reply->nr = r->nr;; reply->nr++) {
-		rc = irqm_vmlinux_place(&wanted, reply->nr, path,
-					sizeof(path));
-		if (rc < 0)
-			break;
-		if (rc > 0)
-			fd = irqm_files_open_path(path, reply);
-		if (fd >= 0)
-			return fd;
-	}
-	reply->flags = IRQM_FILE_END;
-	return -1;
+	reply->nr = r->nr;
+	fd = find_place(&wanted, &reply->nr, path, reply);
+	if (fd >= 0)
+		remember_beside(l, path);
+	else
+		reply->flags = IRQM_FILE_END;
+	return fd;
+}
+
+static bool is_dwo(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 4 && strcmp(name + len - 4, ".dwo") == 0;
+}
+
+static int open_dwo(struct irqm_files_local *l, const char *name,
+		    struct irqm_file_reply *reply)
+{
+	reply->error = EPERM;
+	if (l->beside < 0 || !is_dwo(name) || l->nr_dwo >= DWO_MAX)
+		return -1;
+	l->nr_dwo++;
+	return irqm_files_open_below(l->beside, name, reply);
+}
+
+static int open_dwz(const struct irqm_files_local *l,
+		    const struct irqm_file_request *r,
+		    struct irqm_file_reply *reply)
+{
+	const struct irqm_vmlinux_wanted wanted = {
+		.root = l->root ? l->root : "", .build_id = r->build_id,
+	};
+	char path[PATH_MAX];
+	uint32_t nr = 0;
+	int fd = find_place(&wanted, &nr, path, reply), dir;
+
+	if (fd >= 0)
+		return fd;
+	snprintf(path, sizeof(path), "%s" DWZ, wanted.root);
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	reply->error = errno;
+	if (dir < 0)
+		return -1;
+	fd = irqm_files_open_below(dir, r->name, reply);
+	close(dir);
+	return fd;
 }
 
 static int is_visible(const struct dirent *d)
@@ -168,13 +253,14 @@ static int open_known(struct irqm_files_local *l,
 	return -1;
 }
 
-static int download(const struct irqm_files_local *l, const char *build_id,
+static int download(struct irqm_files_local *l, const char *build_id,
 		    struct irqm_file_reply *reply)
 {
 	const struct irqm_download_waits waits = {
 		l->progress, l->progress_ctx, l->left, l->left_ctx,
 	};
 
+	forget_beside(l);
 	return irqm_vmlinux_download(build_id, &waits, reply);
 }
 
@@ -191,12 +277,16 @@ static int open_local(void *ctx, const struct irqm_file_request *r,
 		return open_temporary(reply);
 	case IRQM_FILE_VMLINUX:
 		if (l->vmlinux)
-			return irqm_files_open_path(l->vmlinux, reply);
+			return open_vmlinux(l, l->vmlinux, reply);
 		break;
 	case IRQM_FILE_PLACE:
 		return open_place(l, r, reply);
 	case IRQM_FILE_DOWNLOAD:
 		return download(l, r->build_id, reply);
+	case IRQM_FILE_DWO:
+		return open_dwo(l, r->name, reply);
+	case IRQM_FILE_DWZ:
+		return open_dwz(l, r, reply);
 	case IRQM_FILE_KERNELS:
 		return open_learned(l, r, reply);
 	case IRQM_FILE_SECRET:
@@ -240,12 +330,15 @@ const struct irqm_files *irqm_files_local_init(struct irqm_files_local *l)
 	l->nr_list = 0;
 	l->list_dir = -1;
 	l->nr_kept = 0;
+	l->beside = -1;
+	l->nr_dwo = 0;
 	return &l->files;
 }
 
 void irqm_files_local_deinit(struct irqm_files_local *l)
 {
 	forget_list(l);
+	forget_beside(l);
 	if (l->cache >= 0)
 		close(l->cache);
 	l->cache = -1;

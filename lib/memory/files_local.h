@@ -31,6 +31,8 @@ struct irqm_files_local {
 	int nr_list, list_dir;
 	uint32_t list_place;
 	unsigned int nr_kept;
+	int beside;            /* directory of the vmlinux opened last, or -1 */
+	unsigned int nr_dwo;
 };
 
 /* Returns the files, which live as long as l. l is not to be moved. */

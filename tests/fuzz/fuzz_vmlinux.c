@@ -26,11 +26,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		irqm_vmlinux_symbol(v, "_stext", &value);
 		irqm_vmlinux_at(v, 0xffffffff91000010, name, sizeof(name),
 				&value);
-		irqm_vmlinux_layout(v, &l, &types, &err);
+		irqm_vmlinux_layout(v, NULL, &l, &types, &err);
 		irqm_vmlinux_close(v);
 	}
 	/* refused as of another kernel, it can still have types */
-	irqm_layout_from_dwarf(&l, fd, &err);
+	irqm_layout_from_dwarf(&l, fd, NULL, &err);
 	close(fd);
 	return 0;
 }

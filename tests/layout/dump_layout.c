@@ -72,7 +72,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	rc = btf ? from_btf(&l, fd, &err) :
-		   irqm_layout_from_dwarf(&l, fd, &err);
+		   irqm_layout_from_dwarf(&l, fd, NULL, &err);
 	if (rc != 0) {
 		fprintf(stderr, "%s: %s\n", path, err.msg);
 		return 1;

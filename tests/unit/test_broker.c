@@ -179,6 +179,74 @@ static void test_places(void **state)
 	assert_int_equal(ask(&r), -1);
 }
 
+static void refused(const char *name, int error)
+{
+	struct irqm_file_request r = { .kind = IRQM_FILE_DWO };
+
+	strcpy(r.name, name);
+	assert_int_equal(ask(&r), -1);
+	assert_int_equal(reply.error, error);
+}
+
+static void put_link(const char *to, const char *file)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s%s", base, file);
+	unlink(path);
+	assert_int_equal(symlink(to, path), 0);
+}
+
+/* Only .dwo files, and only below the directory of a vmlinux. */
+static void test_dwo(void **state)
+{
+	struct irqm_file_request r = { .kind = IRQM_FILE_DWO,
+				       .name = "kernel/irq/x.dwo" };
+	struct irqm_file_request place = { .kind = IRQM_FILE_PLACE,
+					   .release = "6.2" };
+	char fifo[64];
+
+	(void)state;
+	put_below("/lib/modules/6.2/kernel/irq",
+		  "/lib/modules/6.2/kernel/irq/x.dwo");
+	put_below("/lib/modules/6.2", "/lib/modules/6.2/vmlinux");
+	put_below("/lib/modules", "/lib/modules/x.dwo");
+	refused("kernel/irq/x.dwo", EPERM); /* no vmlinux was opened */
+	close(ask(&place));
+	reads(ask(&r), "vmlinux");
+	refused("../x.dwo", EPERM);
+	refused("kernel/../../x.dwo", EPERM);
+	refused("/etc/x.dwo", EPERM);
+	refused("kernel//irq/x.dwo", EPERM);
+	refused("vmlinux", EPERM);
+	refused(".dwo", EPERM);
+	refused("", EPERM);
+	refused("kernel/x.dwo", ENOENT);
+	put_link("../x.dwo", "/lib/modules/6.2/link.dwo");
+	refused("link.dwo", ELOOP);
+	put_link("..", "/lib/modules/6.2/up");
+	refused("up/x.dwo", ENOTDIR);
+	snprintf(fifo, sizeof(fifo), "%s/lib/modules/6.2/f.dwo", base);
+	assert_true(mkfifo(fifo, 0600) == 0 || errno == EEXIST);
+	refused("f.dwo", EPERM);
+}
+
+static void test_dwz(void **state)
+{
+	struct irqm_file_request r = { .kind = IRQM_FILE_DWZ,
+				       .name = "x/common.debug" };
+
+	(void)state;
+	put_below("/usr/lib/debug/.dwz/x",
+		  "/usr/lib/debug/.dwz/x/common.debug");
+	reads(ask(&r), "vmlinux");
+	put_below("/usr/lib/debug", "/usr/lib/debug/other.debug");
+	strcpy(r.name, "../other.debug");
+	assert_int_equal(ask(&r), -1);
+	strcpy(r.name, "");
+	assert_int_equal(ask(&r), -1);
+}
+
 /* An entry, as irqm_dumpfile_open() keeps them; byte says which. */
 static struct irqm_known *open_cache(void)
 {
@@ -321,6 +389,9 @@ static void test_no_request(void **state)
 	memset(r.build_id, 0, sizeof(r.build_id));
 	memset(r.known, 'x', sizeof(r.known));
 	is_end(&r, sizeof(r));
+	memset(r.known, 0, sizeof(r.known));
+	memset(r.name, 'x', sizeof(r.name));
+	is_end(&r, sizeof(r));
 }
 
 static void test_not_confined(void **state)
@@ -342,6 +413,8 @@ int main(void)
 		TEST(test_dump),
 		TEST(test_temporary),
 		TEST(test_places),
+		TEST(test_dwo),
+		TEST(test_dwz),
 		TEST(test_cache),
 		TEST(test_cache_names),
 		TEST(test_no_request),

@@ -215,7 +215,7 @@ static char *read_layout(const char *path)
 	FILE *f;
 
 	assert_true(fd >= 0);
-	if (irqm_layout_from_dwarf(l, fd, &err) != 0)
+	if (irqm_layout_from_dwarf(l, fd, NULL, &err) != 0)
 		fail_msg("%s: %s", path, err.msg);
 	close(fd);
 	f = open_memstream(&text, &size);
@@ -324,7 +324,7 @@ static bool survives(int fd)
 	static struct irqm_layout l;
 	struct irqm_error err = { 0 };
 
-	if (irqm_layout_from_dwarf(&l, fd, &err) != 0) {
+	if (irqm_layout_from_dwarf(&l, fd, NULL, &err) != 0) {
 		assert_true(err.msg[0] != '\0');
 		assert_false(l.irq_matrix.exists);
 		return false;
@@ -385,7 +385,7 @@ static void refuses(const char *content, size_t size, const char *text)
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, content, size), size);
-	assert_int_equal(irqm_layout_from_dwarf(&l, fd, &err), -1);
+	assert_int_equal(irqm_layout_from_dwarf(&l, fd, NULL, &err), -1);
 	if (!strstr(err.msg, text))
 		fail_msg("\"%s\" instead of \"%s\"", err.msg, text);
 	close(fd);

@@ -31,13 +31,10 @@ static const struct irqm_sandbox_needs plain = { .sockets = { SOCKET } };
 static const struct irqm_sandbox_needs network = {
 	.network = true, .sockets = { SOCKET },
 };
-static const struct irqm_sandbox_needs split = {
-	.read_in = ".", .sockets = { SOCKET },
-};
 static const struct irqm_sandbox_needs finishing = { .finish_in = "." };
 
 /* The roles, with what makes a difference. */
-enum { LEARN, OPEN, NET, READ, SPLIT, FINISH, STORE, FIND, NR_ROLES };
+enum { LEARN, OPEN, NET, READ, FINISH, STORE, FIND, NR_ROLES };
 
 static const struct {
 	enum irqm_sandbox_role role;
@@ -47,7 +44,6 @@ static const struct {
 	[OPEN] = { IRQM_SANDBOX_OPENING, &plain },
 	[NET] = { IRQM_SANDBOX_OPENING, &network },
 	[READ] = { IRQM_SANDBOX_READING, &plain },
-	[SPLIT] = { IRQM_SANDBOX_READING, &split },
 	[FINISH] = { IRQM_SANDBOX_READING, &finishing },
 	[STORE] = { IRQM_SANDBOX_STORE, &plain },
 	[FIND] = { IRQM_SANDBOX_FINDING, &plain },
@@ -57,7 +53,7 @@ static const struct {
 #define NONE 0U
 #define ALL (BIT(NR_ROLES) - 1)
 /* Those that open files. */
-#define READERS (BIT(READ) | BIT(SPLIT) | BIT(FINISH))
+#define READERS (BIT(READ) | BIT(FINISH))
 #define OPENERS (ALL & ~READERS)
 
 /* As the kernel does it; only the instructions that the filter has. */
@@ -145,7 +141,7 @@ static void test_files(void **state)
 	(void)state;
 	in(ALL, SYS_read, 0, 0, 0, 0);
 	in(ALL, SYS_pread64, 0, 0, 0, 0);
-	in(OPENERS | BIT(SPLIT), SYS_openat, 0, 0, O_RDONLY | O_CLOEXEC, 0);
+	in(OPENERS, SYS_openat, 0, 0, O_RDONLY | O_CLOEXEC, 0);
 	in(OPENERS, SYS_openat, 0, 0, O_WRONLY, 0);
 	in(OPENERS, SYS_openat, 0, 0, O_RDWR, 0);
 	in(OPENERS, SYS_openat, 0, 0, O_CREAT, 0);
@@ -154,8 +150,8 @@ static void test_files(void **state)
 	in(OPENERS, SYS_newfstatat, 0, 0, 0, 0);
 	in(ALL, SYS_newfstatat, 0, 0, 0, AT_EMPTY_PATH);
 	in(OPENERS, SYS_getdents64, 0, 0, 0, 0);
-	in(ALL & ~(BIT(READ) | BIT(SPLIT) | BIT(FIND)), SYS_unlinkat, 0, 0, 0, 0);
-	in(ALL & ~(BIT(READ) | BIT(SPLIT) | BIT(FIND)), SYS_renameat, 0, 0, 0, 0);
+	in(ALL & ~(BIT(READ) | BIT(FIND)), SYS_unlinkat, 0, 0, 0, 0);
+	in(ALL & ~(BIT(READ) | BIT(FIND)), SYS_renameat, 0, 0, 0, 0);
 	in(NONE, SYS_symlinkat, 0, 0, 0, 0);
 	in(NONE, SYS_mknodat, 0, 0, 0, 0);
 	in(NONE, SYS_memfd_create, 0, 0, 0, 0);
@@ -344,16 +340,6 @@ static int in_reading(void)
 	return 0;
 }
 
-static int in_split(void)
-{
-	const struct irqm_sandbox_needs needs = { .read_in = dir };
-
-	TRY(irqm_sandbox_landlock(IRQM_SANDBOX_READING, &needs));
-	TRY(may_read(inside) && !may_write(inside) && !may_read(outside));
-	TRY(unlink(inside) < 0 && unlink(outside) < 0);
-	return 0;
-}
-
 static int in_finishing(void)
 {
 	const struct irqm_sandbox_needs needs = { .finish_in = dir };
@@ -399,7 +385,7 @@ static int in_finding(void)
 
 static void test_landlock(void **state)
 {
-	int (*const tests[])(void) = { in_reading, in_split, in_finishing,
+	int (*const tests[])(void) = { in_reading, in_finishing,
 				       in_opening, in_store, in_finding };
 	size_t i;
 

@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 	fd = open(argv[1], O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(strerror(errno));
-	if (irqm_layout_from_dwarf(&layout, fd, &err) != 0)
+	if (irqm_layout_from_dwarf(&layout, fd, NULL, &err) != 0)
 		return fail(err.msg);
 	close(fd);
 	if (irqm_snapshot_read(&target, &layout, IRQM_READ_COUNTS, &s,

@@ -65,7 +65,7 @@ static void add_symbols(struct irqm_learned *k, struct irqm_elf_symbols *s)
 static int learn(struct irqm_elf_file *f, struct irqm_elf_symbols *s,
 		 struct irqm_learned *k, struct irqm_error *err)
 {
-	if (irqm_elf_layout(f, &k->layout, &k->types, err) < 0)
+	if (irqm_elf_layout(f, NULL, &k->layout, &k->types, err) < 0)
 		return -1;
 	k->text = s->text;
 	k->end = s->end;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "memory/vmlinux/vmlinux.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,15 +131,49 @@ void irqm_vmlinux_close(struct irqm_vmlinux *v)
 	free(v);
 }
 
-int irqm_elf_layout(const struct irqm_elf_file *f, struct irqm_layout *l,
+static int ask_dwo(void *ctx, const char *name)
+{
+	const struct irqm_files *files = ctx;
+	struct irqm_file_request r = { .kind = IRQM_FILE_DWO };
+	struct irqm_file_reply reply;
+
+	if (snprintf(r.name, sizeof(r.name), "%s", name) >=
+	    (int)sizeof(r.name))
+		return -1;
+	return files->open(files->ctx, &r, &reply);
+}
+
+/* Its name leads there from where the vmlinux was installed. */
+static int ask_dwz(void *ctx, const char *name, const unsigned char *id,
+		   size_t id_len)
+{
+	const char *at = strstr(name, "/.dwz/");
+	const struct irqm_files *files = ctx;
+	struct irqm_file_request r = { .kind = IRQM_FILE_DWZ };
+	struct irqm_file_reply reply;
+	size_t i;
+
+	for (i = 0; i < id_len && 2 * i + 3 <= sizeof(r.build_id); i++)
+		sprintf(r.build_id + 2 * i, "%02x", id[i]);
+	snprintf(r.name, sizeof(r.name), "%s",
+		 at ? at + strlen("/.dwz/") : "");
+	return files->open(files->ctx, &r, &reply);
+}
+
+int irqm_elf_layout(const struct irqm_elf_file *f,
+		    const struct irqm_files *files, struct irqm_layout *l,
 		    const char **ret_types, struct irqm_error *err)
 {
+	const struct irqm_dwarf_files others = {
+		ask_dwo, ask_dwz, (void *)files,
+	};
 	Elf_Scn *scn = irqm_elf_section(f, ".BTF");
 	Elf_Data *d;
 
 	if (!scn || irqm_elf_section(f, ".debug_info")) {
 		*ret_types = "dwarf";
-		if (irqm_layout_from_dwarf(l, f->fd, err) == 0)
+		if (irqm_layout_from_dwarf(l, f->fd, files ? &others : NULL,
+					   err) == 0)
 			return 0;
 	}
 	d = scn ? elf_rawdata(scn, NULL) : NULL;
@@ -148,8 +183,9 @@ int irqm_elf_layout(const struct irqm_elf_file *f, struct irqm_layout *l,
 	return irqm_layout_from_btf(l, d->d_buf, d->d_size, err);
 }
 
-int irqm_vmlinux_layout(struct irqm_vmlinux *v, struct irqm_layout *l,
-			const char **ret_types, struct irqm_error *err)
+int irqm_vmlinux_layout(struct irqm_vmlinux *v, const struct irqm_files *files,
+			struct irqm_layout *l, const char **ret_types,
+			struct irqm_error *err)
 {
-	return irqm_elf_layout(&v->file, l, ret_types, err);
+	return irqm_elf_layout(&v->file, files, l, ret_types, err);
 }

@@ -50,12 +50,17 @@ bool irqm_vmlinux_symbol(struct irqm_vmlinux *v, const char *name,
 bool irqm_vmlinux_at(struct irqm_vmlinux *v, uint64_t addr, char *name,
 		     size_t size, uint64_t *ret_offset);
 
-/* The layout out of its DWARF, else its .BTF section; *ret_types is "dwarf"
- * or "btf". 0, or -1 with err. */
-int irqm_vmlinux_layout(struct irqm_vmlinux *v, struct irqm_layout *l,
-			const char **ret_types, struct irqm_error *err);
+/*
+ * The layout out of its DWARF, else its .BTF section; *ret_types is "dwarf"
+ * or "btf". files open .dwo files and dwz's; NULL: this process does. 0, or -1
+ * with err.
+ */
+int irqm_vmlinux_layout(struct irqm_vmlinux *v, const struct irqm_files *files,
+			struct irqm_layout *l, const char **ret_types,
+			struct irqm_error *err);
 /* The same of a file that is not compared with any dump. */
-int irqm_elf_layout(const struct irqm_elf_file *f, struct irqm_layout *l,
+int irqm_elf_layout(const struct irqm_elf_file *f,
+		    const struct irqm_files *files, struct irqm_layout *l,
 		    const char **ret_types, struct irqm_error *err);
 
 #endif
