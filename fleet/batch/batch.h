@@ -98,6 +98,9 @@ int irqm_batch_open(const char *path);
 _Noreturn void irqm_batch_work(const struct irqm_batch_options *o,
 			       const struct irqm_job *job, int fd);
 
+/* In a child: closes all files but fd. The standard files become /dev/null. */
+void irqm_batch_keep_only(int fd);
+
 /* The finder, likewise: a message for each dump, and with watch each
  * directory. */
 _Noreturn void irqm_batch_search(const struct irqm_batch_options *o, int fd);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -33,4 +34,29 @@ pid_t irqm_batch_fork(int *ret_fd)
 	if (pid < 0)
 		close(*ret_fd);
 	return pid;
+}
+
+/* Nothing that a dump makes it write may be taken for the batch's own words. */
+static void silence(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
+
+	/* in a bare chroot: a pipe that nobody reads */
+	if (null < 0) {
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			_exit(IRQM_STATUS_TROUBLE);
+		close(ends[0]);
+		null = ends[1];
+	}
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+}
+
+void irqm_batch_keep_only(int fd)
+{
+	silence();
+	if (fd > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, fd - 1, 0);
+	close_range(fd + 1, ~0U, 0);
 }

@@ -63,6 +63,7 @@ void irqm_batch_search(const struct irqm_batch_options *o, int fd)
 {
 	struct irqm_error err;
 
+	irqm_batch_keep_only(fd);
 	if (!irqm_confine_finding()) {
 		send_text(fd, IRQM_MESSAGE_TROUBLE, "no sandbox, but "
 			  "IRQMATRIX_SANDBOX=require");

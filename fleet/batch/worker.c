@@ -65,23 +65,6 @@ static void set_limits(const struct irqm_batch_options *o,
 	limit(RLIMIT_CPU, limits.seconds, limits.seconds + 5);
 }
 
-/* Nothing that a dump makes it write may be taken for the batch's own words. */
-static void silence(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
-
-	/* in a bare chroot: a pipe that nobody reads */
-	if (null < 0) {
-		if (pipe2(ends, O_CLOEXEC) < 0)
-			_exit(IRQM_STATUS_TROUBLE);
-		close(ends[0]);
-		null = ends[1];
-	}
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-}
-
 /* All that takes rights away from the process that will read the dump. */
 static bool confine(const struct irqm_batch_options *o,
 		    const struct irqm_job *job,
@@ -90,10 +73,7 @@ static bool confine(const struct irqm_batch_options *o,
 {
 	struct irqm_files_local local;
 
-	silence();
-	if (fd > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, fd - 1, 0);
-	close_range(fd + 1, ~0U, 0);
+	irqm_batch_keep_only(fd);
 	set_limits(o, job);
 	irqm_dumpfile_files(&local, job->paths, job->nr, options);
 	if (irqm_confine_broker(broker, &local) < 0)
