@@ -169,6 +169,80 @@ static void test_refused(void **state)
 	drop(t);
 }
 
+/* 30 times the last token, which is of 500 characters: as ThinLTO's, it ends
+ * in a digit. */
+#define TEN "\377\377\377\377\377\377\377\377\377\377"
+
+static struct made *make_expanding(uint32_t nr)
+{
+	struct made *t = calloc(1, sizeof(*t));
+	uint32_t i;
+
+	assert_non_null(t);
+	make_tokens(t);
+	t->tokens_len = t->index[255] + 501;
+	assert_true(t->tokens_len <= sizeof(t->tokens));
+	memset(t->tokens + t->index[255], 'x', 499);
+	strcpy(t->tokens + t->index[255] + 499, "9");
+	add(t, STEXT, "T_text", true);
+	add(t, STEXT, "T_stext", true);
+	for (i = 0; i < nr; i++)
+		add(t, STEXT + 64 * (i + 1), TEN TEN TEN, true);
+	add(t, STEXT + (1 << 20), "B_end", true);
+	place(t, RELATIVE, NEWER);
+	write_tables(t, RELATIVE);
+	assert_int_equal(open_made(t), 0);
+	return t;
+}
+
+/* Names of 31 bytes that each stand for 15,000: 64 MiB of them are expanded. */
+static void test_expanding(void **state)
+{
+	struct made *t = make_expanding(2000);
+	uint64_t value;
+
+	(void)state;
+	assert_value(t, "_end", 2002);
+	drop(t);
+	t = make_expanding(8000);
+	assert_false(find(t, "_end", &value));
+	assert_true(unread(t, "_end"));
+	drop(t);
+}
+
+static unsigned int nr_indices; /* readings of a token_index */
+
+/* The tables over and over, as page tables can have it. */
+static enum irqm_why read_again(void *ctx, uint64_t addr, void *buf, size_t len)
+{
+	const struct made *t = ctx;
+	size_t at = (addr - TABLES) % SPACE;
+
+	nr_indices += len == 512 && at == t->where.token_index - TABLES;
+	if (addr < TABLES || len > SPACE - at)
+		return IRQM_UNMAPPED;
+	memcpy(buf, t->image + at, len);
+	return IRQM_OK;
+}
+
+/*
+ * What the scan takes for tables is opened, up to 16 times: with 64 that have
+ * no _stext where the image begins, it gives up long before the last.
+ */
+static void test_unconfirmed(void **state)
+{
+	struct made *t = make(RELATIVE, NEWER, true, MANY);
+	const struct irqm_target memory = { .ctx = t, .read = read_again };
+	struct irqm_kallsyms_where w;
+
+	(void)state;
+	nr_indices = 0;
+	assert_false(irqm_kallsyms_scan(&memory, STEXT + 4096,
+					TABLES + 64 * SPACE, &w));
+	assert_in_range(nr_indices, 4, 60);
+	drop(t);
+}
+
 static uint32_t next_random(uint32_t *state)
 {
 	*state = *state * 1664525 + 1013904223;
@@ -246,6 +320,8 @@ int main(void)
 		cmocka_unit_test(test_corrupt_block),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_expanding),
+		cmocka_unit_test(test_unconfirmed),
 		cmocka_unit_test(test_flipped),
 		cmocka_unit_test(test_flipped_scan),
 	};
