@@ -5,12 +5,27 @@
 
 #include "render/render.h"
 #include "render/table.h"
+#include "render/text.h"
 
 /* All columns that a view has; those that are shown unasked come first. */
 extern const struct irqm_column irqm_cpu_columns[], irqm_device_columns[],
 	irqm_irq_columns[], irqm_vector_columns[], irqm_pool_columns[];
 extern const unsigned int irqm_nr_cpu_columns, irqm_nr_device_columns,
 	irqm_nr_irq_columns, irqm_nr_vector_columns, irqm_nr_pool_columns;
+
+/*
+ * From the rows of a table in lib/facts: the function that writes a cell, of a
+ * row that begins with a struct irqm_fact_row; and the column.
+ */
+#define IRQM_FILL(facts, index, id)                                           \
+	static void fill_##id(FILE *out, const void *row)                     \
+	{                                                                     \
+		irqm_put_fact(out, &(facts)[index], row);                     \
+	}
+#define IRQM_COLUMN(id, place, title, how, text)                              \
+	[place - 1] = { title, text, IRQM_COL_##how,                          \
+			IRQM_COL_##how == IRQM_COL_PERCENT ? 3 : 0,           \
+			fill_##id },
 
 /* Is the table alone, a row for each thing? */
 static inline bool irqm_render_raw(const struct irqm_render_options *options)

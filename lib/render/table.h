@@ -15,12 +15,17 @@
 #include "render/csv.h"
 
 enum {
+	IRQM_COL_LEFT = 0,
 	IRQM_COL_RIGHT = 1 << 0,    /* aligned to the right */
 	IRQM_COL_WRAP = 1 << 1,     /* may be broken at ',' and ' ' */
 	IRQM_COL_OPTIONAL = 1 << 2, /* left out if every cell is "-" */
 	IRQM_COL_CLOSE = 1 << 3,    /* only one blank in front of it */
 	IRQM_COL_EXTRA = 1 << 4,    /* only if asked for, see columns.h */
 	IRQM_COL_RAW = 1 << 5,      /* only if the table is alone */
+	IRQM_COL_PERCENT = 1 << 6 | IRQM_COL_RIGHT, /* three columns, "100" */
+	IRQM_COL_OPTIONAL_RIGHT = IRQM_COL_OPTIONAL | IRQM_COL_RIGHT,
+	IRQM_COL_EXTRA_RIGHT = IRQM_COL_EXTRA | IRQM_COL_RIGHT,
+	IRQM_COL_EXTRA_WRAP = IRQM_COL_EXTRA | IRQM_COL_WRAP,
 };
 
 struct irqm_column {

@@ -107,6 +107,37 @@ void irqm_put_yes(FILE *out, irqm_num n)
 	fputs(n == IRQM_UNKNOWN ? "?" : n ? "yes" : "no", out);
 }
 
+void irqm_put_fact(FILE *out, const struct irqm_fact *fact,
+		   const struct irqm_fact_row *row)
+{
+	struct irqm_fact_value v = irqm_fact_get(fact, row);
+
+	if (v.state != IRQM_VALUE_KNOWN) {
+		fputc(v.state == IRQM_VALUE_NONE ? '-' : '?', out);
+		return;
+	}
+	switch (fact->type) {
+	case IRQM_TYPE_NUM:
+		irqm_put_num(out, v.num);
+		break;
+	case IRQM_TYPE_BOOL:
+		irqm_put_yes(out, v.num);
+		break;
+	case IRQM_TYPE_BITS:
+		irqm_put_bits(out, v.bits);
+		break;
+	case IRQM_TYPE_NAME:
+		irqm_put_name(out, v.name);
+		break;
+	case IRQM_TYPE_ADDRESS:
+	case IRQM_TYPE_HEX:
+		fprintf(out, "%#" PRIx64, v.address);
+		break;
+	case IRQM_TYPE_NEST:
+		break;
+	}
+}
+
 void irqm_put_consumers(FILE *out, const struct irqm_device *d)
 {
 	unsigned int i;
@@ -120,14 +151,6 @@ void irqm_put_consumers(FILE *out, const struct irqm_device *d)
 	}
 	if (d->consumers_cut)
 		fputs(i ? ",?" : "?", out);
-}
-
-const struct irqm_device *irqm_irq_device(const struct irqm_snapshot *s,
-					  const struct irqm_irq *irq)
-{
-	if (irq->device < 0 || (unsigned int)irq->device >= s->nr_devices)
-		return NULL;
-	return &s->devices[irq->device];
 }
 
 void irqm_put_device(FILE *out, const struct irqm_snapshot *s,

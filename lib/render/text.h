@@ -11,12 +11,15 @@
 
 #include <stdio.h>
 
-#include "snapshot/snapshot.h"
+#include "facts/facts.h"
 
 /* Lines are no longer than this where the content allows. */
 #define IRQM_LINE_WIDTH 80
 
 void irqm_put_num(FILE *out, irqm_num n);
+/* By the fact's type, which is not IRQM_TYPE_NEST. */
+void irqm_put_fact(FILE *out, const struct irqm_fact *fact,
+		   const struct irqm_fact_row *row);
 /* Escaped; a name that would fill a screen is cut, with "...". */
 void irqm_put_name(FILE *out, const char *name);
 /* "0-3,5" */
@@ -34,9 +37,6 @@ void irqm_put_actions(FILE *out, const struct irqm_irq *irq);
 void irqm_put_yes(FILE *out, irqm_num n);
 /* Names of all consumers, "virtio1,vda". */
 void irqm_put_consumers(FILE *out, const struct irqm_device *d);
-/* The IRQ's MSI device, NULL if there is none or it is unknown. */
-const struct irqm_device *irqm_irq_device(const struct irqm_snapshot *s,
-					  const struct irqm_irq *irq);
 /* The MSI device's name. */
 void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
 		     const struct irqm_irq *irq);
@@ -51,7 +51,6 @@ static inline bool irqm_selected(const struct irqm_bits *cpus,
 	return !cpus || irqm_bits_test(cpus, cpu);
 }
 
-struct irqm_analysis;
 struct irqm_render_options;
 /* The findings that are a warning or worse, and an empty line below. 0, or
  * -1 with errno. */

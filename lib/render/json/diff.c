@@ -64,12 +64,9 @@ static json_t *cpu_side(const struct irqm_cpu *cpu)
 	if (!cpu)
 		return json_null();
 	j = irqm_json_object();
-	add(&j, "online", irqm_json_bool(cpu->online));
-	add(&j, "initialized", irqm_json_bool(cpu->initialized));
-	add(&j, "available", irqm_json_num(cpu->available));
-	add(&j, "allocated", irqm_json_num(cpu->allocated));
-	add(&j, "managed", irqm_json_num(cpu->managed));
-	add(&j, "managed_allocated", irqm_json_num(cpu->managed_allocated));
+	irqm_json_add_facts(&j, &irqm_cpu_facts[IRQM_CPU_online],
+			    IRQM_CPU_managed_allocated - IRQM_CPU_online + 1,
+			    &(struct irqm_fact_row){ .cpu = cpu }, NULL);
 	return irqm_json_done(&j);
 }
 

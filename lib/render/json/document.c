@@ -114,8 +114,9 @@ static json_t *slots_json(const struct irqm_cpu *cpu, enum irqm_slot slot)
 }
 
 /* {"34": 24, ...}: the IRQ that each vector leads to. */
-static json_t *vector_irq_json(const struct irqm_cpu *cpu)
+static json_t *vector_irq_json(const struct irqm_fact_row *row)
 {
+	const struct irqm_cpu *cpu = row->cpu;
 	struct irqm_json j;
 	char key[16];
 	unsigned int v;
@@ -133,8 +134,9 @@ static json_t *vector_irq_json(const struct irqm_cpu *cpu)
 }
 
 /* Where an entry may be of an IRQ that could not be read nobody can tell. */
-static json_t *strays_json(const struct irqm_cpu *cpu)
+static json_t *strays_json(const struct irqm_fact_row *row)
 {
+	const struct irqm_cpu *cpu = row->cpu;
 	unsigned int v;
 
 	for (v = 0; cpu->vector_irq && v < IRQM_NR_VECTORS; v++)
@@ -144,8 +146,7 @@ static json_t *strays_json(const struct irqm_cpu *cpu)
 }
 
 /* The vectors by what they are used for; null if it is known of none. */
-static json_t *owners_json(const struct irqm_claims *claims,
-			   unsigned int cpu_index)
+static json_t *owners_json(const struct irqm_fact_row *row)
 {
 	uint64_t words[IRQM_NR_USES][IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
 	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
@@ -153,7 +154,8 @@ static json_t *owners_json(const struct irqm_claims *claims,
 	unsigned int v, use, unknown = 0;
 	struct irqm_json j;
 
-	irqm_vector_owners(claims, cpu_index, owners);
+	irqm_vector_owners(row->claims, row->cpu - row->analysis->snapshot->cpus,
+			   owners);
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		use = irqm_vector_use(&owners[v]);
 		b.words = words[use];
@@ -170,38 +172,39 @@ static json_t *owners_json(const struct irqm_claims *claims,
 	return irqm_json_done(&j);
 }
 
+static json_t *shutdown_json(const struct irqm_fact_row *row)
+{
+	return slots_json(row->cpu, IRQM_SLOT_SHUTDOWN);
+}
+
+static json_t *retriggered_json(const struct irqm_fact_row *row)
+{
+	return slots_json(row->cpu, IRQM_SLOT_RETRIGGERED);
+}
+
 static json_t *cpu_json(const struct irqm_analysis *a,
 			const struct irqm_claims *claims, unsigned int index)
 {
-	const struct irqm_cpu *cpu = &a->snapshot->cpus[index];
+	static irqm_json_nest *const nest[IRQM_NR_CPU_FACTS] = {
+		[IRQM_CPU_vector_irq] = vector_irq_json,
+		[IRQM_CPU_vector_shutdown] = shutdown_json,
+		[IRQM_CPU_vector_retriggered] = retriggered_json,
+		[IRQM_CPU_vector_stray] = strays_json,
+		[IRQM_CPU_owners] = owners_json,
+	};
+	const struct irqm_fact_row row = {
+		.analysis = a, .claims = claims, .cpu = &a->snapshot->cpus[index],
+		.check = &a->cpus[index],
+	};
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "cpu", json_integer(cpu->cpu));
-	add(&j, "online", irqm_json_bool(cpu->online));
-	add(&j, "initialized", irqm_json_bool(cpu->initialized));
-	add(&j, "available", irqm_json_num(cpu->available));
-	add(&j, "allocated", irqm_json_num(cpu->allocated));
-	add(&j, "managed", irqm_json_num(cpu->managed));
-	add(&j, "managed_allocated", irqm_json_num(cpu->managed_allocated));
-	add(&j, "alloc_map", irqm_json_bits(&cpu->alloc_map));
-	add(&j, "managed_map", irqm_json_bits(&cpu->managed_map));
-	/* additions */
-	add(&j, "idle", irqm_json_num(a->cpus[index].idle));
-	add(&j, "node", irqm_json_num(cpu->node));
-	add(&j, "siblings", irqm_json_bits(&cpu->siblings));
-	add(&j, "cluster", irqm_json_bits(&cpu->cluster));
-	add(&j, "apicid", irqm_json_num(cpu->apicid));
-	add(&j, "logical_apicid", irqm_json_num(cpu->logical_apicid));
-	add(&j, "vector_irq", vector_irq_json(cpu));
-	add(&j, "vector_shutdown", slots_json(cpu, IRQM_SLOT_SHUTDOWN));
-	add(&j, "vector_retriggered", slots_json(cpu, IRQM_SLOT_RETRIGGERED));
-	add(&j, "vector_stray", strays_json(cpu));
-	add(&j, "owners", owners_json(claims, index));
+	irqm_json_add_facts(&j, irqm_cpu_facts, IRQM_NR_CPU_FACTS, &row, nest);
 	return irqm_json_done(&j);
 }
 
-static json_t *consumers_json(const struct irqm_device *d)
+static json_t *consumers_json(const struct irqm_fact_row *row)
 {
+	const struct irqm_device *d = row->device;
 	json_t *array = json_array();
 	unsigned int i;
 
@@ -220,21 +223,16 @@ static json_t *consumers_json(const struct irqm_device *d)
 static json_t *device_json(const struct irqm_snapshot *s,
 			   const struct irqm_cost *c)
 {
-	const struct irqm_device *d = &s->devices[c->device];
+	static irqm_json_nest *const nest[IRQM_NR_DEVICE_FACTS] = {
+		[IRQM_DEVICE_consumers] = consumers_json,
+	};
+	const struct irqm_fact_row row = {
+		.device = &s->devices[c->device], .cost = c, .counts = c,
+	};
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "device", irqm_json_name(d->name));
-	add(&j, "bus", irqm_json_name(d->bus));
-	add(&j, "driver", irqm_json_name(d->driver));
-	add(&j, "consumers", consumers_json(d));
-	add(&j, "node", irqm_json_num(d->node));
-	irqm_json_add_cost(&j, c);
-	/* additions */
-	add(&j, "address", irqm_json_addr(d->addr));
-	add(&j, "pci_class", irqm_json_num(d->pci_class));
-	add(&j, "pci_vendor", irqm_json_num(d->pci_vendor));
-	add(&j, "pci_device", irqm_json_num(d->pci_device));
-	add(&j, "msi_descs", irqm_json_num(d->nr_msi_descs));
+	irqm_json_add_facts(&j, irqm_device_facts, IRQM_NR_DEVICE_FACTS, &row,
+			    nest);
 	return irqm_json_done(&j);
 }
 
@@ -270,11 +268,12 @@ static json_t *finding_json(const struct irqm_finding *f)
 /* Devices are found by their IRQs. */
 static json_t *driver_json(const struct irqm_driver_cost *d)
 {
+	const struct irqm_fact_row row = { .driver = d, .cost = &d->sum,
+					   .counts = &d->sum };
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "driver", irqm_json_name(d->driver));
-	add(&j, "devices", irqm_json_num(d->devices));
-	irqm_json_add_cost(&j, &d->sum);
+	irqm_json_add_facts(&j, irqm_driver_facts, IRQM_NR_DRIVER_FACTS, &row,
+			    NULL);
 	return irqm_json_done(&j);
 }
 

@@ -5,8 +5,9 @@
 
 #define add irqm_json_add
 
-static json_t *action_names(const struct irqm_irq *irq)
+static json_t *action_names(const struct irqm_fact_row *row)
 {
+	const struct irqm_irq *irq = row->irq;
 	json_t *array = json_array();
 	unsigned int i;
 
@@ -16,8 +17,9 @@ static json_t *action_names(const struct irqm_irq *irq)
 	return irqm_json_cut(array, irq->nr_actions, irq->actions_cut);
 }
 
-static json_t *action_details(const struct irqm_irq *irq)
+static json_t *action_details(const struct irqm_fact_row *row)
 {
+	const struct irqm_irq *irq = row->irq;
 	json_t *array = json_array();
 	unsigned int i;
 
@@ -38,8 +40,9 @@ static json_t *action_details(const struct irqm_irq *irq)
 	return irqm_json_cut(array, irq->nr_actions, irq->actions_cut);
 }
 
-static json_t *chain_json(const struct irqm_irq *irq)
+static json_t *chain_json(const struct irqm_fact_row *row)
 {
+	const struct irqm_irq *irq = row->irq;
 	json_t *array;
 	unsigned int i;
 
@@ -58,8 +61,9 @@ static json_t *chain_json(const struct irqm_irq *irq)
 	return irqm_json_cut(array, irq->nr_levels, irq->chain_cut);
 }
 
-static json_t *flags_json(const struct irqm_irq *irq)
+static json_t *flags_json(const struct irqm_fact_row *row)
 {
+	const struct irqm_irq *irq = row->irq;
 	json_t *array;
 	unsigned int i;
 
@@ -71,8 +75,10 @@ static json_t *flags_json(const struct irqm_irq *irq)
 	return array;
 }
 
-static json_t *counts_json(const struct irqm_irq *irq, unsigned int nr_cpus)
+static json_t *counts_json(const struct irqm_fact_row *row)
 {
+	const unsigned int nr_cpus = row->snapshot->nr_cpus;
+	const struct irqm_irq *irq = row->irq;
 	const struct irqm_cpu_count *c = irq->cpu_counts;
 	json_t *array, *zero;
 	unsigned int i, k = 0;
@@ -132,10 +138,9 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_snapshot *s,
 	    field(form, COMPATIBLE, json_boolean(f.level_assert)));
 }
 
-static json_t *msi_json(const struct irqm_snapshot *s,
-			const struct irqm_irq *irq)
+static json_t *msi_json(const struct irqm_fact_row *row)
 {
-	const struct irqm_msi *msi = irq->msi;
+	const struct irqm_msi *msi = row->msi;
 	struct irqm_json j;
 
 	if (!msi)
@@ -155,82 +160,28 @@ static json_t *msi_json(const struct irqm_snapshot *s,
 	add(&j, "desc", irqm_json_addr(msi->desc));
 	add(&j, "first_irq", json_integer(msi->first_irq));
 	add(&j, "nvec_used", json_integer(msi->nvec_used));
-	add_msi_fields(&j, s, irq);
+	add_msi_fields(&j, row->snapshot, row->irq);
 	return irqm_json_done(&j);
-}
-
-/* apic_chip_data's part; all null without it. */
-static void add_apic(struct irqm_json *j, const struct irqm_apic *a)
-{
-	const bool cpu = a && a->vector, prev = a && a->prev_vector;
-
-	add(j, "vector", a ? json_integer(a->vector) : json_null());
-	add(j, "cpu", cpu ? json_integer(a->cpu) : json_null());
-	add(j, "prev_vector", a ? json_integer(a->prev_vector) : json_null());
-	add(j, "prev_cpu", prev ? json_integer(a->prev_cpu) : json_null());
-	add(j, "move_in_progress",
-	    a ? json_boolean(a->move_in_progress) : json_null());
-	add(j, "can_reserve", a ? json_boolean(a->can_reserve) : json_null());
-	add(j, "has_reserved",
-	    a ? json_boolean(a->has_reserved) : json_null());
-}
-
-static void add_device_names(struct irqm_json *j,
-			     const struct irqm_snapshot *s, int device)
-{
-	const struct irqm_device *d = NULL;
-
-	if (device >= 0 && (unsigned int)device < s->nr_devices)
-		d = &s->devices[device];
-	add(j, "device", irqm_json_name(d ? d->name : NULL));
-	add(j, "driver", irqm_json_name(d ? d->driver : NULL));
-}
-
-static void add_irq_more(struct irqm_json *j, const struct irqm_irq *irq)
-{
-	const struct irqm_apic *a = irq->apic;
-
-	add(j, "address", irqm_json_addr(irq->desc));
-	add(j, "flow", irqm_json_name(irq->flow));
-	add(j, "name", irqm_json_name(irq->name));
-	add(j, "depth", irqm_json_num(irq->depth));
-	add(j, "wake_depth", irqm_json_num(irq->wake_depth));
-	add(j, "node", irqm_json_num(irq->node));
-	add(j, "status", irqm_json_num(irq->status));
-	add(j, "istate", irqm_json_num(irq->istate));
-	add(j, "unhandled", irqm_json_num(irq->irqs_unhandled));
-	add(j, "cleanup_pending",
-	    irqm_json_bool(a ? a->cleanup_pending : IRQM_UNKNOWN));
-	add(j, "hw_vector", a ? irqm_json_num(a->hw_vector) : json_null());
-	add(j, "hw_dest_apicid",
-	    a ? irqm_json_num(a->hw_dest_apicid) : json_null());
-	add(j, "action_details", action_details(irq));
 }
 
 json_t *irqm_json_irq(const struct irqm_snapshot *s,
 		      const struct irqm_irq *irq)
 {
+	static irqm_json_nest *const nest[IRQM_NR_IRQ_FACTS] = {
+		[IRQM_IRQ_FACT_actions] = action_names,
+		[IRQM_IRQ_FACT_chain] = chain_json,
+		[IRQM_IRQ_FACT_state_flags] = flags_json,
+		[IRQM_IRQ_FACT_per_cpu_counts] = counts_json,
+		[IRQM_IRQ_FACT_msi] = msi_json,
+		[IRQM_IRQ_FACT_action_details] = action_details,
+		[IRQM_IRQ_FACT_pending_until] = irqm_json_pending,
+		[IRQM_IRQ_FACT_remapping] = irqm_json_remapping,
+		[IRQM_IRQ_FACT_ioapic] = irqm_json_ioapic,
+		[IRQM_IRQ_FACT_disagreements] = irqm_json_disagreements,
+	};
+	const struct irqm_fact_row row = irqm_irq_row(s, irq);
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "irq", json_integer(irq->irq));
-	add(&j, "actions", action_names(irq));
-	add(&j, "chain", chain_json(irq));
-	add(&j, "affinity", irqm_json_bits(&irq->affinity));
-	add(&j, "effective_affinity",
-	    irqm_json_bits(&irq->effective_affinity));
-	add(&j, "pending_affinity",
-	    irq->setaffinity_pending == 1 ? irqm_json_bits(&irq->pending_mask)
-					  : json_null());
-	add(&j, "managed", irqm_json_bool(irq->managed));
-	add(&j, "state", irqm_json_num(irq->state));
-	add(&j, "state_flags", flags_json(irq));
-	add_apic(&j, irq->in_vector_domain ? irq->apic : NULL);
-	add_device_names(&j, s, irq->device);
-	add(&j, "count", irqm_json_num(irq->count));
-	add(&j, "per_cpu_counts", counts_json(irq, s->nr_cpus));
-	add(&j, "msi", msi_json(s, irq));
-	/* additions */
-	add_irq_more(&j, irq);
-	irqm_json_add_wiring(&j, s, irq);
+	irqm_json_add_facts(&j, irqm_irq_facts, IRQM_NR_IRQ_FACTS, &row, nest);
 	return irqm_json_done(&j);
 }

@@ -98,6 +98,42 @@ json_t *irqm_json_done(struct irqm_json *j)
 	return NULL;
 }
 
+static json_t *fact_json(const struct irqm_fact *fact,
+			 const struct irqm_fact_row *row)
+{
+	struct irqm_fact_value v = irqm_fact_get(fact, row);
+
+	if (v.state != IRQM_VALUE_KNOWN)
+		return json_null();
+	switch (fact->type) {
+	case IRQM_TYPE_BOOL:
+		return irqm_json_bool(v.num);
+	case IRQM_TYPE_BITS:
+		return irqm_json_bits(v.bits);
+	case IRQM_TYPE_NAME:
+		return irqm_json_name(v.name);
+	case IRQM_TYPE_ADDRESS:
+	case IRQM_TYPE_HEX:
+		return irqm_json_hex(v.address);
+	default:
+		return irqm_json_num(v.num);
+	}
+}
+
+void irqm_json_add_facts(struct irqm_json *j, const struct irqm_fact *facts,
+			 unsigned int nr, const struct irqm_fact_row *row,
+			 irqm_json_nest *const *nest)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (facts[i].type == IRQM_TYPE_NEST)
+			irqm_json_add(j, facts[i].key, nest[i](row));
+		else if (facts[i].key)
+			irqm_json_add(j, facts[i].key,
+				      fact_json(&facts[i], row));
+}
+
 void irqm_json_append(json_t **array, json_t *value)
 {
 	if (!*array) {
@@ -132,13 +168,8 @@ json_t *irqm_json_unread(const struct irqm_unread *u)
 
 void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c)
 {
-	irqm_json_add(j, "irqs", irqm_json_num(c->irqs));
-	irqm_json_add(j, "allocated", irqm_json_num(c->allocated));
-	irqm_json_add(j, "managed_reserved",
-		      irqm_json_num(c->managed_reserved));
-	irqm_json_add(j, "managed_reserved_offline",
-		      irqm_json_num(c->managed_reserved_offline));
-	irqm_json_add(j, "idle_reserved", irqm_json_num(c->idle_reserved));
-	irqm_json_add(j, "reserved", irqm_json_num(c->reserved));
-	irqm_json_add(j, "cost", irqm_json_num(c->cost));
+	irqm_json_add_facts(j, &irqm_driver_facts[IRQM_DRIVER_irqs],
+			    IRQM_DRIVER_cost - IRQM_DRIVER_irqs + 1,
+			    &(struct irqm_fact_row){ .cost = c, .counts = c },
+			    NULL);
 }

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "analysis/analysis.h"
+#include "facts/facts.h"
 #include "plan/plan.h"
 
 json_t *irqm_json_num(irqm_num n);          /* null if unknown */
@@ -32,6 +32,15 @@ struct irqm_json {
 struct irqm_json irqm_json_object(void);
 void irqm_json_add(struct irqm_json *j, const char *key, json_t *value);
 json_t *irqm_json_done(struct irqm_json *j);
+
+/* Builds the value of a fact that is IRQM_TYPE_NEST. */
+typedef json_t *irqm_json_nest(const struct irqm_fact_row *row);
+
+/* Adds nr facts that have a key. nest has one element for each fact; NULL if
+ * none is IRQM_TYPE_NEST. */
+void irqm_json_add_facts(struct irqm_json *j, const struct irqm_fact *facts,
+			 unsigned int nr, const struct irqm_fact_row *row,
+			 irqm_json_nest *const *nest);
 
 /* What a device, a driver or a rest costs: "irqs" to "cost". */
 void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c);
@@ -57,9 +66,9 @@ json_t *irqm_json_unread(const struct irqm_unread *u);
 /* An element of the document's "irqs". */
 json_t *irqm_json_irq(const struct irqm_snapshot *s,
 		      const struct irqm_irq *irq);
-/* Of that, what wiring.c knows. */
-void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,
-			  const struct irqm_irq *irq);
+/* Values in that element: how the interrupt is wired. */
+irqm_json_nest irqm_json_pending, irqm_json_remapping, irqm_json_ioapic,
+	irqm_json_disagreements;
 
 /* An element of "pools" of the document's "accounting". */
 json_t *irqm_json_pool(const struct irqm_analysis *a,

@@ -4,23 +4,6 @@
 
 #define add irqm_json_add
 
-static const char *const kinds[] = {
-	[IRQM_POOL_NODE] = "node",
-	[IRQM_POOL_DEFAULT] = "default_affinity",
-	[IRQM_POOL_MANAGED] = "housekeeping_managed",
-};
-
-static void add_totals(struct irqm_json *j, const struct irqm_totals *t)
-{
-	add(j, "online", irqm_json_num(t->cpus));
-	add(j, "capacity", irqm_json_num(t->capacity));
-	add(j, "available", irqm_json_num(t->available));
-	add(j, "allocated", irqm_json_num(t->bitmaps_allocated));
-	add(j, "managed", irqm_json_num(t->managed));
-	add(j, "managed_allocated", irqm_json_num(t->managed_allocated));
-	add(j, "idle", irqm_json_num(t->idle));
-}
-
 static json_t *cost_json(const struct irqm_cost *c)
 {
 	struct irqm_json j = irqm_json_object();
@@ -31,9 +14,15 @@ static json_t *cost_json(const struct irqm_cost *c)
 	return irqm_json_done(&j);
 }
 
-/* Those that have something there. */
-static json_t *drivers_json(const struct irqm_accounting *acc)
+static json_t *no_device_json(const struct irqm_fact_row *row)
 {
+	return cost_json(&row->accounting->no_device);
+}
+
+/* Those that have something there. */
+static json_t *drivers_json(const struct irqm_fact_row *row)
+{
+	const struct irqm_accounting *acc = row->accounting;
 	json_t *array = json_array(), *value;
 	unsigned int i;
 
@@ -57,6 +46,11 @@ static json_t *drivers_json(const struct irqm_accounting *acc)
 json_t *irqm_json_pool(const struct irqm_analysis *a,
 		       const struct irqm_pool *pool)
 {
+	static irqm_json_nest *const nest[IRQM_NR_POOL_FACTS] = {
+		[IRQM_POOL_FACT_no_msi_device] = no_device_json,
+		[IRQM_POOL_FACT_drivers] = drivers_json,
+	};
+	struct irqm_fact_row row = { .pool = pool, .totals = &pool->totals };
 	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	struct irqm_accounting acc;
 	struct irqm_json j;
@@ -65,15 +59,10 @@ json_t *irqm_json_pool(const struct irqm_analysis *a,
 		irqm_arena_free(arena);
 		return NULL;
 	}
+	row.accounting = &acc;
 	j = irqm_json_object();
-	add(&j, "pool", json_string(kinds[pool->kind]));
-	add(&j, "node", irqm_json_num(pool->node));
-	add(&j, "cpus", irqm_json_bits(&pool->cpus));
-	add_totals(&j, &pool->totals);
-	add(&j, "lost", irqm_json_num(acc.lost));
-	add(&j, "unattributed", irqm_json_num(acc.unattributed));
-	add(&j, "no_msi_device", cost_json(&acc.no_device));
-	add(&j, "drivers", drivers_json(&acc));
+	irqm_json_add_facts(&j, irqm_pool_facts, IRQM_NR_POOL_FACTS, &row,
+			    nest);
 	irqm_arena_free(arena);
 	return irqm_json_done(&j);
 }

@@ -32,9 +32,9 @@ static json_t *irte_json(const struct irqm_snapshot *s,
 	return irqm_json_done(&j);
 }
 
-static json_t *remap_json(const struct irqm_snapshot *s,
-			  const struct irqm_remap *remap)
+json_t *irqm_json_remapping(const struct irqm_fact_row *row)
 {
+	const struct irqm_remap *remap = row->irq->remap;
 	struct irqm_json j;
 
 	if (!remap)
@@ -43,15 +43,14 @@ static json_t *remap_json(const struct irqm_snapshot *s,
 	add(&j, "iommu", json_string(remap->amd ? "amd" : "intel"));
 	add(&j, "index", json_integer(remap->index));
 	add(&j, "devid", irqm_json_num(remap->devid));
-	add(&j, "entry", irte_json(s, &remap->entry));
-	add(&j, "table", irte_json(s, &remap->table));
+	add(&j, "entry", irte_json(row->snapshot, &remap->entry));
+	add(&j, "table", irte_json(row->snapshot, &remap->table));
 	return irqm_json_done(&j);
 }
 
-static json_t *ioapic_json(const struct irqm_snapshot *s,
-			   const struct irqm_irq *irq)
+json_t *irqm_json_ioapic(const struct irqm_fact_row *row)
 {
-	const struct irqm_ioapic *io = irq->ioapic;
+	const struct irqm_ioapic *io = row->irq->ioapic;
 	struct irqm_ioapic_fields f;
 	struct irqm_json j;
 	irqm_num dest;
@@ -59,7 +58,7 @@ static json_t *ioapic_json(const struct irqm_snapshot *s,
 
 	if (!io)
 		return json_null();
-	irqm_ioapic_decode(irq, &f);
+	irqm_ioapic_decode(row->irq, &f);
 	plain = !f.remapped && !f.unknown;
 	dest = !plain ? IRQM_UNKNOWN : (irqm_num)f.destination;
 	j = irqm_json_object();
@@ -76,7 +75,7 @@ static json_t *ioapic_json(const struct irqm_snapshot *s,
 	add(&j, "handle", f.remapped ? json_integer(f.handle) : json_null());
 	add(&j, "vector", plain ? json_integer(f.vector) : json_null());
 	add(&j, "destination", irqm_json_num(dest));
-	add(&j, "cpu", cpu_json(s, dest, f.logical));
+	add(&j, "cpu", cpu_json(row->snapshot, dest, f.logical));
 	add(&j, "logical",
 	    plain ? json_boolean(f.logical) : json_null());
 	add(&j, "delivery_mode", f.unknown ? json_null() :
@@ -84,14 +83,17 @@ static json_t *ioapic_json(const struct irqm_snapshot *s,
 	return irqm_json_done(&j);
 }
 
-static json_t *disagreements_json(const struct irqm_snapshot *s,
-				  const struct irqm_irq *irq)
+/* Without any level of the chain they are unknown. */
+json_t *irqm_json_disagreements(const struct irqm_fact_row *row)
 {
-	json_t *array = json_array();
 	struct irqm_wiring w;
 	unsigned int i;
+	json_t *array;
 
-	irqm_check_wiring(s, irq, &w);
+	if (!row->level)
+		return json_null();
+	array = json_array();
+	irqm_check_wiring(row->snapshot, row->irq, &w);
 	for (i = 0; i < w.nr; i++) {
 		const struct irqm_disagreement *d = &w.d[i];
 		struct irqm_json j = irqm_json_object();
@@ -107,8 +109,7 @@ static json_t *disagreements_json(const struct irqm_snapshot *s,
 	return array;
 }
 
-static json_t *pending_json(const struct irqm_snapshot *s,
-			    const struct irqm_irq *irq)
+json_t *irqm_json_pending(const struct irqm_fact_row *row)
 {
 	static const char *const words[] = {
 		[IRQM_PENDING_NEXT] = "next-interrupt",
@@ -117,26 +118,9 @@ static json_t *pending_json(const struct irqm_snapshot *s,
 		[IRQM_PENDING_START] = "started",
 		[IRQM_PENDING_DROPPED] = "never",
 	};
+	enum irqm_pending when = irqm_pending_when(row->snapshot, row->irq);
 
-	enum irqm_pending when = irqm_pending_when(s, irq);
-
-	if (irq->setaffinity_pending != 1 || when == IRQM_PENDING_UNKNOWN)
+	if (row->irq->setaffinity_pending != 1 || when == IRQM_PENDING_UNKNOWN)
 		return json_null();
 	return json_string(words[when]);
-}
-
-void irqm_json_add_wiring(struct irqm_json *j, const struct irqm_snapshot *s,
-			  const struct irqm_irq *irq)
-{
-	add(j, "pending_until", pending_json(s, irq));
-	/* false: the driver gave none; else affinity_hint says which */
-	add(j, "has_affinity_hint", irqm_json_bool(irq->has_hint));
-	add(j, "affinity_hint", irq->has_hint == 1
-	    ? irqm_json_bits(&irq->affinity_hint) : json_null());
-	add(j, "affinity_notify", irqm_json_name(irq->notify));
-	add(j, "remapping", remap_json(s, irq->remap));
-	add(j, "ioapic", ioapic_json(s, irq));
-	/* of an unknown chain nobody can tell */
-	add(j, "disagreements", irq->nr_levels ? disagreements_json(s, irq)
-					       : json_null());
 }

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "render/columns.h"
-#include "render/text.h"
 
 /* Fewer devices than this are not folded: that would take as many lines. */
 #define MIN_FOLD 4
@@ -20,26 +19,21 @@
 #define MAX_NAMES 4
 
 struct row {
-	const struct irqm_analysis *a;
-	const struct irqm_cost *cost;     /* of all devices of the row */
+	struct irqm_fact_row fact;        /* device: the first; cost: of all
+					     devices of the row */
 	irqm_num devices;                 /* 0: it is no devices' */
-	/* in the table of devices; one device, or the ends of some */
-	const struct irqm_device *first, *last;
+	/* in the table of devices; one device, or the last of some */
+	const struct irqm_device *last;
 	irqm_num each;                    /* cost of one */
 	const char *label;                /* in the table of drivers */
-	bool cost_only;                   /* a row that no IRQs belong to */
 };
-
-static void fill_cost(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->cost->cost);
-}
 
 /* The percentage of what is lost in three columns: 0.4, 17, 100. */
 static void fill_share(FILE *out, const void *row)
 {
 	const struct row *r = row;
-	irqm_num lost = r->a->accounting.lost, cost = r->cost->cost;
+	irqm_num lost = r->fact.analysis->accounting.lost;
+	irqm_num cost = r->fact.cost->cost;
 	double percent;
 
 	if (lost == IRQM_UNKNOWN || cost == IRQM_UNKNOWN) {
@@ -53,49 +47,6 @@ static void fill_share(FILE *out, const void *row)
 	}
 }
 
-static void put_count(FILE *out, const struct row *r, irqm_num n)
-{
-	if (r->cost_only)
-		fputc('-', out);
-	else
-		irqm_put_num(out, n);
-}
-
-static void fill_irqs(FILE *out, const void *row)
-{
-	const struct row *r = row;
-
-	put_count(out, r, r->cost->irqs);
-}
-
-static void fill_alloc(FILE *out, const void *row)
-{
-	const struct row *r = row;
-
-	put_count(out, r, r->cost->allocated);
-}
-
-static void fill_managed(FILE *out, const void *row)
-{
-	const struct row *r = row;
-
-	put_count(out, r, r->cost->managed_reserved);
-}
-
-static void fill_idle(FILE *out, const void *row)
-{
-	const struct row *r = row;
-
-	put_count(out, r, r->cost->idle_reserved);
-}
-
-static void fill_reserved(FILE *out, const void *row)
-{
-	const struct row *r = row;
-
-	put_count(out, r, r->cost->reserved);
-}
-
 static void fill_device(FILE *out, const void *row)
 {
 	const struct row *r = row;
@@ -104,15 +55,10 @@ static void fill_device(FILE *out, const void *row)
 		fprintf(out, "%" PRId64 "," IRQM_NBSP, r->devices);
 		irqm_put_num(out, r->each);
 		fputs(IRQM_NBSP "each:\n", out);
-		irqm_put_name(out, r->first->name);
+		irqm_put_name(out, r->fact.device->name);
 		fputs(IRQM_NBSP "..\n", out);
 	}
 	irqm_put_name(out, r->last->name);
-}
-
-static void fill_driver(FILE *out, const void *row)
-{
-	irqm_put_name(out, ((const struct row *)row)->first->driver);
 }
 
 static bool same_name(const char *a, const char *b)
@@ -179,7 +125,7 @@ static void put_names(FILE *out, const struct irqm_device *d,
 static void fill_consumer(FILE *out, const void *row)
 {
 	const struct row *r = row;
-	const struct irqm_device *d = r->first;
+	const struct irqm_device *d = r->fact.device;
 	const char *blank = put_drivers(out, d);
 
 	if (r->devices > 1) {
@@ -200,23 +146,7 @@ static void fill_consumer(FILE *out, const void *row)
 /* What is only shown if it is asked for; such a row is one device. */
 static void fill_consumers(FILE *out, const void *row)
 {
-	irqm_put_consumers(out, ((const struct row *)row)->first);
-}
-
-static void fill_offline(FILE *out, const void *row)
-{
-	irqm_put_num(out,
-		     ((const struct row *)row)->cost->managed_reserved_offline);
-}
-
-static void fill_bus(FILE *out, const void *row)
-{
-	irqm_put_name(out, ((const struct row *)row)->first->bus);
-}
-
-static void fill_node(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->first->node);
+	irqm_put_consumers(out, ((const struct row *)row)->fact.device);
 }
 
 /* Numbers of PCI devices only. */
@@ -230,7 +160,7 @@ static bool put_not_pci(FILE *out, const struct irqm_device *d, irqm_num n)
 
 static void fill_pci_class(FILE *out, const void *row)
 {
-	const struct irqm_device *d = ((const struct row *)row)->first;
+	const struct irqm_device *d = ((const struct row *)row)->fact.device;
 
 	if (!put_not_pci(out, d, d->pci_class))
 		fprintf(out, "%06" PRIx64, (uint64_t)d->pci_class);
@@ -238,16 +168,11 @@ static void fill_pci_class(FILE *out, const void *row)
 
 static void fill_pci_id(FILE *out, const void *row)
 {
-	const struct irqm_device *d = ((const struct row *)row)->first;
+	const struct irqm_device *d = ((const struct row *)row)->fact.device;
 
 	if (!put_not_pci(out, d, irqm_add(d->pci_vendor, d->pci_device)))
 		fprintf(out, "%04" PRIx64 ":%04" PRIx64,
 			(uint64_t)d->pci_vendor, (uint64_t)d->pci_device);
-}
-
-static void fill_msi_descs(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->first->nr_msi_descs);
 }
 
 static void fill_devices(FILE *out, const void *row)
@@ -270,52 +195,22 @@ static void fill_label(FILE *out, const void *row)
 		irqm_put_name(out, label);
 }
 
-#define COST_COLUMNS                                                          \
-	{ "COST", "vectors that become available if it is unplugged",         \
-	  IRQM_COL_RIGHT, 0, fill_cost },                                     \
-	{ "%", "share of all vectors that are not available",                 \
-	  IRQM_COL_RIGHT, 3, fill_share },                                    \
-	{ "IRQS", "interrupts", IRQM_COL_RIGHT, 0, fill_irqs },               \
-	{ "ALLOC", "interrupts with a vector", IRQM_COL_RIGHT, 0,             \
-	  fill_alloc },                                                       \
-	{ "MANAGED", "managed reservations on online CPUs"                   \
-	  "interrupts", IRQM_COL_RIGHT, 0, fill_managed },                    \
-	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0,          \
-	  fill_idle },                                                        \
-	{ "RESV", "interrupts set up by the driver, without a vector yet",    \
-	  IRQM_COL_RIGHT, 0, fill_reserved }
-
-#define EXTRA IRQM_COL_EXTRA
-#define EXTRA_RIGHT (IRQM_COL_EXTRA | IRQM_COL_RIGHT)
+#define PLAIN(id, ...) IRQM_FILL(irqm_device_facts, IRQM_DEVICE_##id, id)
+#include "facts/device.def"
 
 const struct irqm_column irqm_device_columns[] = {
-	COST_COLUMNS,
-	{ "DEVICE", "device that owns the MSI descriptors, or a range of equal "
-	  "ones", 0, 0,
-	  fill_device },
-	{ "DRIVER", "driver of the device", IRQM_COL_WRAP, 0, fill_driver },
-	{ "CONSUMER", "what uses it: driver and names", IRQM_COL_WRAP, 0,
-	  fill_consumer },
-	{ "CONSUMERS", "all names: virtio1,vda", EXTRA | IRQM_COL_WRAP, 0,
-	  fill_consumers },
-	{ "OFFLINE", "its managed reservations on CPUs that are not online",
-	  EXTRA_RIGHT, 0, fill_offline },
-	{ "BUS", "bus that it is on", EXTRA, 0, fill_bus },
-	{ "NODE", "its NUMA node, -1 if none", EXTRA_RIGHT, 0, fill_node },
-	{ "PCI-CLASS", "class, as in lspci -n", EXTRA, 0, fill_pci_class },
-	{ "PCI-ID", "vendor and device, as in lspci -n", EXTRA, 0,
-	  fill_pci_id },
-	{ "MSI-DESCS", "MSI descriptors, including those without an interrupt",
-	  EXTRA_RIGHT, 0, fill_msi_descs },
+#define PLAIN IRQM_COLUMN
+#define CELL IRQM_COLUMN
+#include "facts/device.def"
 };
 const unsigned int irqm_nr_device_columns = sizeof(irqm_device_columns) /
 					    sizeof(*irqm_device_columns);
 
+/* The cells of the cost are those of a device. */
 static const struct irqm_column driver_columns[] = {
-	COST_COLUMNS,
-	{ "DEVICES", "number of devices", IRQM_COL_RIGHT, 0, fill_devices },
-	{ "DRIVER", "driver of the virtio device, else of the device", 0, 0,
-	  fill_label },
+#define PLAIN IRQM_COLUMN
+#define CELL IRQM_COLUMN
+#include "facts/driver.def"
 };
 
 #define NR(array) (sizeof(array) / sizeof(*(array)))
@@ -396,9 +291,10 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 			n = 1;
 		sum = times(one, n);
 		irqm_table_row(&t, &(struct row){
-			.a = a, .cost = &sum, .devices = n, .each = one->cost,
-			.first = &devices[one->device],
+			.fact = { .analysis = a, .cost = &sum, .counts = &sum,
+				  .device = &devices[one->device] },
 			.last = &devices[one[n - 1].device],
+			.devices = n, .each = one->cost,
 		});
 	}
 	if (irqm_table_print(&t, out, options->header) < 0)
@@ -414,7 +310,9 @@ static void put_label(struct irqm_table *t, const struct irqm_analysis *a,
 		      bool cost_only)
 {
 	struct row row = {
-		.a = a, .cost = cost, .label = label, .cost_only = cost_only,
+		.fact = { .analysis = a, .cost = cost,
+			  .counts = cost_only ? NULL : cost },
+		.label = label,
 	};
 
 	irqm_table_row(t, &row);
@@ -436,7 +334,8 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 	for (i = 0; i < nr; i++) {
 		const struct irqm_driver_cost *driver = &acc->drivers[i];
 		struct row row = {
-			.a = a, .cost = &driver->sum,
+			.fact = { .analysis = a, .cost = &driver->sum,
+				  .counts = &driver->sum },
 			.devices = driver->devices,
 			.label = driver->driver,
 		};

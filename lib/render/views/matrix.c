@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "render/columns.h"
-#include "render/text.h"
 
 /* Below this share of free vectors the view says where to look next. */
 #define SCARCE_PERCENT 5
@@ -18,6 +17,7 @@
 
 /* CPUs from cpus[first] to cpus[last] with the same figures. */
 struct group {
+	struct irqm_fact_row fact;  /* of the first */
 	const struct irqm_analysis *a;
 	unsigned int first, last;
 	unsigned int others;     /* between them, that have other figures */
@@ -254,35 +254,6 @@ static void fill_state(FILE *out, const void *row)
 		fputc('!', out); /* a finding says why */
 }
 
-static void fill_avail(FILE *out, const void *row)
-{
-	irqm_put_num(out, group_cpu(row)->available);
-}
-
-static void fill_alloc(FILE *out, const void *row)
-{
-	irqm_put_num(out, group_cpu(row)->allocated);
-}
-
-static void fill_managed(FILE *out, const void *row)
-{
-	irqm_put_num(out, group_cpu(row)->managed);
-}
-
-static void fill_man_alloc(FILE *out, const void *row)
-{
-	const struct group *g = row;
-
-	irqm_put_num(out, irqm_managed_allocated(g->a, g->first));
-}
-
-static void fill_idle(FILE *out, const void *row)
-{
-	const struct group *g = row;
-
-	irqm_put_num(out, g->a->cpus[g->first].idle);
-}
-
 static void fill_vectors(FILE *out, const void *row)
 {
 	const struct group *g = row;
@@ -293,68 +264,13 @@ static void fill_vectors(FILE *out, const void *row)
 		irqm_put_bits(out, &group_cpu(g)->alloc_map);
 }
 
-/* What is only shown if it is asked for. */
-static void fill_managed_vectors(FILE *out, const void *row)
-{
-	irqm_put_bits(out, &group_cpu(row)->managed_map);
-}
-
-static void fill_drift(FILE *out, const void *row)
-{
-	const struct group *g = row;
-
-	irqm_put_yes(out, g->a->cpus[g->first].drift);
-}
-
-static void fill_initialized(FILE *out, const void *row)
-{
-	irqm_put_yes(out, group_cpu(row)->initialized);
-}
-
-static void fill_node(FILE *out, const void *row)
-{
-	irqm_put_num(out, group_cpu(row)->node);
-}
-
-static void fill_siblings(FILE *out, const void *row)
-{
-	irqm_put_bits(out, &group_cpu(row)->siblings);
-}
-
-static void fill_cluster(FILE *out, const void *row)
-{
-	irqm_put_bits(out, &group_cpu(row)->cluster);
-}
-
-#define EXTRA IRQM_COL_EXTRA
+#define PLAIN(id, ...) IRQM_FILL(irqm_cpu_facts, IRQM_CPU_##id, id)
+#include "facts/cpu.def"
 
 const struct irqm_column irqm_cpu_columns[] = {
-	{ "CPU", "the CPU, or CPUs with the same figures", 0, 0, fill_cpu },
-	{ "STATE", "state of the cpumap: online, offline, absent; ! if its "
-	  "counters differ from its bitmaps", 0, 0, fill_state },
-	{ "AVAIL", "available vectors", IRQM_COL_RIGHT, 0,
-	  fill_avail },
-	{ "ALLOC", "allocated vectors", IRQM_COL_RIGHT, 0,
-	  fill_alloc },
-	{ "MANAGED", "managed reservations", IRQM_COL_RIGHT, 0,
-	  fill_managed },
-	{ "MAN-ALLOC", "managed reservations in use",
-	  IRQM_COL_RIGHT, 0, fill_man_alloc },
-	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0,
-	  fill_idle },
-	{ "VECTORS", "the allocated vectors", IRQM_COL_WRAP, 0, fill_vectors },
-	{ "MAN-VECTORS", "the managed vectors", EXTRA | IRQM_COL_WRAP, 0,
-	  fill_managed_vectors },
-	{ "DRIFT", "whether a counter differs from the bitmaps", EXTRA, 0,
-	  fill_drift },
-	{ "INITIALIZED", "whether its cpumap was set up: it was online at "
-			 "least once", EXTRA, 0,
-	  fill_initialized },
-	{ "NODE", "NUMA node", EXTRA | IRQM_COL_RIGHT, 0, fill_node },
-	{ "SIBLINGS", "threads of its core", EXTRA | IRQM_COL_WRAP, 0,
-	  fill_siblings },
-	{ "CLUSTER", "CPUs that share its L2 cache", EXTRA | IRQM_COL_WRAP, 0,
-	  fill_cluster },
+#define PLAIN IRQM_COLUMN
+#define CELL IRQM_COLUMN
+#include "facts/cpu.def"
 };
 const unsigned int irqm_nr_cpu_columns = sizeof(irqm_cpu_columns) /
 					 sizeof(*irqm_cpu_columns);
@@ -400,6 +316,8 @@ static bool next_group(struct group *g, unsigned int *next,
 	if (i >= s->nr_cpus)
 		return false;
 	g->first = g->last = i;
+	g->fact = (struct irqm_fact_row){ .analysis = g->a, .cpu = &s->cpus[i],
+					  .check = &g->a->cpus[i] };
 	g->others = 0;
 	g->lists_differ = false;
 	for (i++; i < s->nr_cpus && !options->all && !g->raw; i++) {

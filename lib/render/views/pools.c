@@ -6,25 +6,22 @@
 #include <inttypes.h>
 
 #include "render/columns.h"
-#include "render/text.h"
 
 struct row {
-	const struct irqm_pool *pool;
-	const struct irqm_accounting *acc;
+	struct irqm_fact_row fact;
 	const struct irqm_bits *cpus;   /* instead of a pool: the user's */
-	const struct irqm_totals *totals;
 };
 
 static void put_pool(FILE *out, const struct row *r)
 {
-	if (!r->pool) {
+	if (!r->fact.pool) {
 		fputs("these CPUs", out);
 		return;
 	}
-	switch (r->pool->kind) {
+	switch (r->fact.pool->kind) {
 	case IRQM_POOL_NODE:
 		fputs("node ", out);
-		irqm_put_num(out, r->pool->node);
+		irqm_put_num(out, r->fact.pool->node);
 		return;
 	case IRQM_POOL_DEFAULT:
 		fputs("default", out);
@@ -45,61 +42,13 @@ static void fill_cpus(FILE *out, const void *row)
 	irqm_put_bits(out, ((const struct row *)row)->cpus);
 }
 
-static void fill_online(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->totals->cpus);
-}
-
-static void fill_capacity(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->totals->capacity);
-}
-
-static void fill_available(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->totals->available);
-}
-
-static void fill_allocated(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->totals->bitmaps_allocated);
-}
-
-static void fill_managed(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->totals->managed);
-}
-
-static void fill_managed_allocated(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->totals->managed_allocated);
-}
-
-static void fill_idle(FILE *out, const void *row)
-{
-	irqm_put_num(out, ((const struct row *)row)->totals->idle);
-}
+#define PLAIN(id, ...) IRQM_FILL(irqm_pool_facts, IRQM_POOL_FACT_##id, id)
+#include "facts/pool.def"
 
 const struct irqm_column irqm_pool_columns[] = {
-	{ "POOL", "a NUMA node; the default affinity; the CPUs that "
-	  "isolcpus=managed_irq leaves to managed interrupts", 0, 0,
-	  fill_pool },
-	{ "ONLINE", "its CPUs whose cpumaps are online", IRQM_COL_RIGHT, 0,
-	  fill_online },
-	{ "TOTAL", "all vectors of these CPUs", IRQM_COL_RIGHT, 0,
-	  fill_capacity },
-	{ "AVAIL", "available vectors", IRQM_COL_RIGHT, 0,
-	  fill_available },
-	{ "ALLOC", "allocated vectors", IRQM_COL_RIGHT, 0,
-	  fill_allocated },
-	{ "MANAGED", "managed reservations", IRQM_COL_RIGHT, 0,
-	  fill_managed },
-	{ "MAN-ALLOC", "managed reservations in use",
-	  IRQM_COL_RIGHT, 0, fill_managed_allocated },
-	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0,
-	  fill_idle },
-	{ "CPUS", "its CPUs, whether online or not", IRQM_COL_WRAP, 0,
-	  fill_cpus },
+#define PLAIN IRQM_COLUMN
+#define CELL IRQM_COLUMN
+#include "facts/pool.def"
 };
 const unsigned int irqm_nr_pool_columns = sizeof(irqm_pool_columns) /
 					  sizeof(*irqm_pool_columns);
@@ -113,14 +62,16 @@ struct rows {
 
 static bool get_row(struct rows *rows, unsigned int i, struct row *r)
 {
+	const struct irqm_pool *pool = &rows->a->pools[i];
+
 	if (rows->cpus) {
-		*r = (struct row){ NULL, NULL, rows->cpus, &rows->totals };
+		*r = (struct row){ { .totals = &rows->totals }, rows->cpus };
 		return i == 0;
 	}
 	if (i >= rows->a->nr_pools)
 		return false;
-	*r = (struct row){ &rows->a->pools[i], NULL, &rows->a->pools[i].cpus,
-			   &rows->a->pools[i].totals };
+	*r = (struct row){ { .pool = pool, .totals = &pool->totals },
+			   &pool->cpus };
 	return true;
 }
 
@@ -170,7 +121,7 @@ static FILE *put_cost(struct irqm_table *t, const struct row *r,
 {
 	put_pool(irqm_table_cell(t), r);
 	irqm_put_num(irqm_table_cell(t), c->cost);
-	put_share(irqm_table_cell(t), c->cost, r->acc->lost);
+	put_share(irqm_table_cell(t), c->cost, r->fact.accounting->lost);
 	irqm_put_num(irqm_table_cell(t), c->managed_reserved);
 	irqm_put_num(irqm_table_cell(t), c->idle_reserved);
 	return irqm_table_cell(t);
@@ -203,8 +154,8 @@ static void put_devices(struct irqm_table *t, const struct irqm_snapshot *s,
 	struct left_out rest = { 0 };
 	unsigned int i;
 
-	for (i = 0; i < r->acc->nr_devices; i++) {
-		const struct irqm_cost *c = &r->acc->devices[i];
+	for (i = 0; i < r->fact.accounting->nr_devices; i++) {
+		const struct irqm_cost *c = &r->fact.accounting->devices[i];
 		const struct irqm_device *d = &s->devices[c->device];
 		FILE *cell;
 
@@ -228,8 +179,8 @@ static void put_drivers(struct irqm_table *t, const struct row *r,
 	struct left_out rest = { 0 };
 	unsigned int i;
 
-	for (i = 0; i < r->acc->nr_drivers; i++) {
-		const struct irqm_driver_cost *d = &r->acc->drivers[i];
+	for (i = 0; i < r->fact.accounting->nr_drivers; i++) {
+		const struct irqm_driver_cost *d = &r->fact.accounting->drivers[i];
 
 		if (d->sum.cost == 0)
 			continue;
@@ -243,11 +194,11 @@ static void put_drivers(struct irqm_table *t, const struct row *r,
 
 static void put_rest(struct irqm_table *t, const struct row *r)
 {
-	struct irqm_cost rest = { .cost = r->acc->unattributed };
+	struct irqm_cost rest = { .cost = r->fact.accounting->unattributed };
 
-	if (r->acc->no_device.cost != 0)
+	if (r->fact.accounting->no_device.cost != 0)
 		fputs("(no MSI device)",
-		      put_cost(t, r, &r->acc->no_device));
+		      put_cost(t, r, &r->fact.accounting->no_device));
 	if (rest.cost != 0)
 		fputs("(unattributed)", put_cost(t, r, &rest));
 }
@@ -261,13 +212,13 @@ static int put_pool_costs(struct irqm_table *t, const struct irqm_analysis *a,
 	bool ok = arena && irqm_account_cpus(a, arena, r->cpus, &acc);
 
 	if (ok) {
-		r->acc = &acc;
+		r->fact.accounting = &acc;
 		if (options->all)
 			put_devices(t, a->snapshot, r, options->top);
 		else
 			put_drivers(t, r, options->top);
 		put_rest(t, r);
-		r->acc = NULL;
+		r->fact.accounting = NULL;
 	}
 	irqm_arena_free(arena);
 	return ok ? 0 : -1;
