@@ -10,16 +10,24 @@ static void add(irqm_num *sum, irqm_num n)
 	*sum = irqm_add(*sum, n);
 }
 
-static void forget(struct irqm_cost *c)
+/* All but the numbers of IRQs becomes unknown. */
+static void forget_vectors(struct irqm_cost *c)
 {
 	c->allocated = c->managed_reserved = IRQM_UNKNOWN;
 	c->managed_reserved_offline = c->idle_reserved = IRQM_UNKNOWN;
 	c->reserved = c->cost = IRQM_UNKNOWN;
 }
 
+static void forget(struct irqm_cost *c)
+{
+	c->irqs = c->managed_irqs = IRQM_UNKNOWN;
+	forget_vectors(c);
+}
+
 void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c)
 {
 	add(&sum->irqs, c->irqs);
+	add(&sum->managed_irqs, c->managed_irqs);
 	add(&sum->allocated, c->allocated);
 	add(&sum->managed_reserved, c->managed_reserved);
 	add(&sum->managed_reserved_offline, c->managed_reserved_offline);
@@ -65,13 +73,13 @@ static void regular_cost(struct irqm_cost *c, const struct irqm_irq *irq,
 static struct irqm_cost irq_cost(const struct irqm_irq *irq,
 				 const struct irqm_online *online)
 {
-	struct irqm_cost c = { .irqs = 1 };
+	struct irqm_cost c = { .irqs = 1, .managed_irqs = irq->managed };
 	irqm_num apic = irqm_has_apic(irq);
 
 	if (apic == 0)
 		return c;
 	if (apic == IRQM_UNKNOWN) {
-		forget(&c);
+		forget_vectors(&c);
 		return c;
 	}
 	c.allocated = irq->apic->vector != 0;
@@ -103,8 +111,7 @@ static void count_seen(struct seen *seen, const struct irqm_irq *irq)
 	seen->expected_irqs += irq->msi->nvec_used;
 }
 
-/* Is some IRQ missing from the snapshot, or its device unknown? */
-static bool irqs_missing(const struct irqm_snapshot *s)
+bool irqm_irqs_missing(const struct irqm_snapshot *s)
 {
 	unsigned int i;
 
@@ -154,15 +161,13 @@ static bool account_devices(const struct irqm_snapshot *s,
 		}
 	}
 
-	if (irqs_missing(s)) {
+	if (irqm_irqs_missing(s)) {
 		forget(&acc->no_device);
-		acc->no_device.irqs = IRQM_UNKNOWN;
 		for (i = 0; i < nr; i++) {
 			if (complete(&s->devices[i], &acc->devices[i],
 				     &seen[i]))
 				continue;
 			forget(&acc->devices[i]);
-			acc->devices[i].irqs = IRQM_UNKNOWN;
 		}
 	}
 	free(seen);
@@ -259,9 +264,9 @@ static bool account_drivers(const struct irqm_snapshot *s,
 		}
 	}
 	/* one of its devices may have only interrupts that are missing */
-	for (i = 0; i < nr && irqs_missing(s); i++) {
+	for (i = 0; i < nr && irqm_irqs_missing(s); i++) {
 		forget(&d[i].sum);
-		d[i].sum.irqs = d[i].devices = IRQM_UNKNOWN;
+		d[i].devices = IRQM_UNKNOWN;
 	}
 	qsort(d, nr, sizeof(*d), compare_drivers);
 	acc->drivers = d;

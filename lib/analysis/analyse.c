@@ -17,7 +17,8 @@ struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s)
 	    !irqm_check_cpus(a))
 		goto no_memory;
 	irqm_add_up(a);
-	if (!irqm_account(a) || !irqm_make_pools(a) || !irqm_find(a))
+	if (!irqm_account(a) || !irqm_make_pools(a) ||
+	    !irqm_identify_machine(a) || !irqm_find(a))
 		goto no_memory;
 	return a;
 no_memory:

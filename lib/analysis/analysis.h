@@ -15,6 +15,7 @@
 struct irqm_cost {
 	int device;              /* index in snapshot->devices, or -1 */
 	irqm_num irqs;
+	irqm_num managed_irqs;   /* IRQs that are managed */
 	irqm_num allocated;      /* IRQs with a vector */
 	irqm_num managed_reserved; /* weight of the managed IRQs' affinity
 				      over the online cpumaps */
@@ -143,6 +144,8 @@ struct irqm_analysis {
 	/* nodes, which have each CPU once; default; managed where it is set */
 	struct irqm_pool *pools;
 	unsigned int nr_pools;
+	char *machine;           /* a hash that identifies the machine, see
+				    machine.c; NULL is unknown */
 	struct irqm_finding *findings;        /* most severe first */
 	unsigned int nr_findings;
 };

@@ -13,12 +13,15 @@ irqm_num irqm_is_online(const struct irqm_online *o, unsigned int cpu);
 
 /* Some IRQ may have a vector without our knowing. */
 bool irqm_irqs_uncertain(const struct irqm_snapshot *s);
+/* An IRQ is missing from the snapshot, or its device is unknown. */
+bool irqm_irqs_missing(const struct irqm_snapshot *s);
 
 /* The parts of irqm_analyse(), in this order. False without memory. */
 bool irqm_check_cpus(struct irqm_analysis *a);
 void irqm_add_up(struct irqm_analysis *a);
 bool irqm_account(struct irqm_analysis *a);
 bool irqm_make_pools(struct irqm_analysis *a);
+bool irqm_identify_machine(struct irqm_analysis *a);
 
 /* What the counters of a CPU should be; see struct irqm_cpu_check. */
 struct irqm_counter {

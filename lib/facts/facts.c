@@ -15,6 +15,16 @@ static struct irqm_fact_value managed_allocated(const struct irqm_fact_row *row)
 	return number(irqm_managed_allocated(a, row->cpu - a->snapshot->cpus));
 }
 
+static struct irqm_fact_value device_kind(const struct irqm_fact_row *row)
+{
+	const char *driver = irqm_device_driver(row->device);
+
+	return (struct irqm_fact_value){
+		.state = driver ? IRQM_VALUE_KNOWN : IRQM_VALUE_UNKNOWN,
+		.name = driver,
+	};
+}
+
 static struct irqm_fact_value pool_kind(const struct irqm_fact_row *row)
 {
 	static const char *const kinds[] = {

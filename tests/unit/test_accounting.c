@@ -288,6 +288,35 @@ static void test_no_cpus(void **state)
 	finish(a, s);
 }
 
+static void test_managed_irqs(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int disk = snap_device(s, "disk", "nvme");
+	int card = snap_device(s, "card", "e1000e");
+	struct irqm_analysis *a;
+
+	(void)state;
+	snap_msi_irq(s, 24, disk, "nvme0q0");
+	snap_msi_irq(s, 25, disk, "nvme0q1");
+	snap_managed(s, 25, "0");
+	snap_msi_irq(s, 26, disk, "nvme0q2");
+	snap_managed(s, 26, "1");
+	snap_msi_irq(s, 27, card, "eth0");
+	/* unreadable: its vector is unknown, but not that it is managed */
+	snap_get(s, 26)->apic = NULL;
+	a = analyse(s);
+	assert_int_equal(cost_of(a, disk)->managed_irqs, 2);
+	assert_int_equal(cost_of(a, disk)->cost, U);
+	assert_int_equal(cost_of(a, card)->managed_irqs, 0);
+	irqm_analysis_free(a);
+
+	snap_get(s, 24)->managed = U;
+	a = analyse(s);
+	assert_int_equal(cost_of(a, disk)->managed_irqs, U);
+	assert_int_equal(cost_of(a, disk)->irqs, 3);
+	finish(a, s);
+}
+
 /* An IRQ whose device is not known may be anyone's. */
 static void test_irq_of_unknown_device(void **state)
 {
@@ -320,6 +349,7 @@ static void test_irq_of_unknown_device(void **state)
 	assert_cost(cost_of(a, w), 2, 0, 0, 0, 0, 0, 0);
 	assert_int_equal(cost_of(a, e)->cost, U);
 	assert_int_equal(cost_of(a, e)->irqs, U);
+	assert_int_equal(cost_of(a, e)->managed_irqs, U);
 	assert_int_equal(cost_of(a, m)->cost, U);
 	assert_int_equal(a->accounting.no_device.cost, U);
 	assert_int_equal(a->accounting.no_device.irqs, U);
@@ -477,6 +507,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_facts),
 		cmocka_unit_test(test_unknown_matrix),
 		cmocka_unit_test(test_no_cpus),
+		cmocka_unit_test(test_managed_irqs),
 		cmocka_unit_test(test_irq_of_unknown_device),
 		cmocka_unit_test(test_order_and_drivers),
 		cmocka_unit_test(test_unknown_virtio_driver),

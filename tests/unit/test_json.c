@@ -129,7 +129,12 @@ static void test_devices_and_findings(void **state)
 	assert_at(doc, "devices.0.idle_reserved", "2");
 	assert_at(doc, "devices.0.reserved", "1");
 	assert_at(doc, "devices.0.cost", "5");
+	assert_at(doc, "devices.0.driver", "\"virtio-pci\"");
+	assert_at(doc, "devices.0.kind", "\"virtio_blk\"");
+	assert_at(doc, "devices.0.managed_irqs", "2");
 	assert_at(doc, "devices.1.driver", "\"\"");
+	assert_at(doc, "devices.1.kind", "\"\"");
+	assert_at(doc, "devices.1.managed_irqs", "0");
 	assert_at(doc, "devices.1.cost", "0");
 	assert_at(doc, "accounting.lost", "5");
 	assert_at(doc, "accounting.unattributed", "0");
@@ -169,6 +174,8 @@ static void test_drivers(void **state)
 	doc = json_document(s);
 	assert_at(doc, "accounting.drivers.0.devices", "1");
 	assert_at(doc, "accounting.drivers.0.cost", "1");
+	assert_int_equal(json_string_length(json_object_get(doc, "machine")),
+			 32);
 	assert_at(doc, "accounting.pools.0.drivers", "[]");
 	assert_at(doc, "accounting.pools.1.drivers.0.driver", "\"nvme\"");
 	json_decref(doc);
@@ -177,6 +184,7 @@ static void test_drivers(void **state)
 	doc = json_document(s);
 	assert_at(doc, "accounting.drivers.0.driver", "\"nvme\"");
 	assert_at(doc, "accounting.drivers.0.devices", "null");
+	assert_at(doc, "machine", "null");
 	assert_at(doc, "accounting.drivers.0.cost", "null");
 	json_decref(doc);
 	irqm_snapshot_free(s);

@@ -402,6 +402,7 @@ static int put_document(struct irqm_json_writer *w,
 	irqm_json_put(w, "irqs_complete", json_boolean(s->irqs_known));
 	irqm_json_put(w, "accounting", accounting_json(a));
 	irqm_json_put(w, "log", s->log.known ? log_json(&s->log) : json_null());
+	irqm_json_put(w, "machine", irqm_json_name(a->machine));
 	return end_document(w, s);
 }
 
