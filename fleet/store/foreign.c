@@ -93,25 +93,22 @@ static int compare(sqlite3_stmt *all, sqlite3_stmt *ours,
 	return rc;
 }
 
-/* Creates a store of this version in memory. */
-static sqlite3 *make_ours(int version, struct irqm_error *err)
+/* Creates a store in memory. */
+static sqlite3 *make_ours(struct irqm_error *err)
 {
 	sqlite3 *db = NULL;
-	int i, rc = 0;
 
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
-		rc = irqm_sql_failed(db, err);
-	for (i = 1; i <= version && !rc; i++)
-		rc = irqm_sql_run(db, irqm_schema_sql(i), err);
-	if (!rc)
+		irqm_sql_failed(db, err);
+	else if (irqm_sql_run(db, irqm_schema_sql, err) == 0)
 		return db;
 	sqlite3_close(db);
 	return NULL;
 }
 
-int irqm_schema_check(sqlite3 *db, int version, struct irqm_error *err)
+int irqm_schema_check(sqlite3 *db, struct irqm_error *err)
 {
-	sqlite3 *memory = make_ours(version, err);
+	sqlite3 *memory = make_ours(err);
 	sqlite3_stmt *all = NULL, *ours = NULL;
 	int rc = -1;
 

@@ -10,9 +10,6 @@
 /* How long one waits for another's transaction. */
 #define IRQM_STORE_WAIT_MS 60000
 
-/* To read, of any version: only what all versions have is asked for. */
-#define IRQM_STORE_READ_ANY (1U << 8)
-
 struct irqm_store {
 	sqlite3 *db;
 	/* of a store that is written to */
@@ -41,7 +38,5 @@ int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err);
 /* irqm_store_put() within a transaction. */
 int irqm_put_record(struct irqm_store *s, const struct irqm_record *r,
 		    struct irqm_error *err);
-/* The rows anew, of every document, within a transaction. */
-int irqm_put_refill(struct irqm_store *s, struct irqm_error *err);
 
 #endif

@@ -108,8 +108,7 @@ static int merge_store(struct merge *m, const char *path,
 	int64_t dump = 0;
 	int rc;
 
-	if (irqm_store_open(path, IRQM_STORE_READ | IRQM_STORE_READ_ANY, &from,
-			    err))
+	if (irqm_store_open(path, IRQM_STORE_READ, &from, err))
 		return -1;
 	while ((rc = irqm_stored_after(from, dump, &d, err)) == 1) {
 		dump = d.dump;

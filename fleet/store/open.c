@@ -28,44 +28,20 @@ static int use_wal(sqlite3 *db, struct irqm_error *err)
 	return rc == SQLITE_OK ? 0 : irqm_sql_failed(db, err);
 }
 
-/* The next version of the schema, within a transaction. */
-static int upgrade(struct irqm_store *s, int version, struct irqm_error *err)
+/* Creates the tables if the file is empty, within a transaction. */
+static int create_tables(struct irqm_store *s, struct irqm_error *err)
 {
-	char pragma[64];
+	int version = irqm_schema_version(s->db, err);
+	char pragmas[96];
 
-	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", version);
-	if (irqm_sql_run(s->db, irqm_schema_sql(version), err) ||
-	    irqm_sql_run(s->db, pragma, err))
+	if (version != 0)
+		return version < 0 ? -1 : 0;
+	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; "
+		 "PRAGMA user_version = %d", IRQM_STORE_APPLICATION,
+		 IRQM_STORE_VERSION);
+	if (irqm_sql_run(s->db, pragmas, err))
 		return -1;
-	return 0;
-}
-
-/* What was there is older than the newest version that wants it made anew. */
-static bool wants_refill(int version)
-{
-	for (version++; version <= IRQM_STORE_VERSION; version++)
-		if (irqm_schema_refills(version))
-			return true;
-	return false;
-}
-
-static int upgrade_all(struct irqm_store *s, struct irqm_error *err)
-{
-	int was = irqm_schema_version(s->db, err), version;
-	char pragma[64];
-
-	if (was < 0)
-		return -1;
-	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d",
-		 IRQM_STORE_APPLICATION);
-	if (was == 0 && irqm_sql_run(s->db, pragma, err))
-		return -1;
-	for (version = was; version < IRQM_STORE_VERSION; version++)
-		if (upgrade(s, version + 1, err))
-			return -1;
-	if (irqm_put_prepare(s, err))
-		return -1;
-	return was && wants_refill(was) ? irqm_put_refill(s, err) : 0;
+	return irqm_sql_run(s->db, irqm_schema_sql, err);
 }
 
 static int open_to_write(struct irqm_store *s, struct irqm_error *err)
@@ -76,26 +52,18 @@ static int open_to_write(struct irqm_store *s, struct irqm_error *err)
 	    irqm_sql_run(s->db, "PRAGMA foreign_keys = ON", err) ||
 	    irqm_sql_begin(s->db, err))
 		return -1;
-	return irqm_sql_end(s->db, upgrade_all(s, err), err);
+	if (irqm_sql_end(s->db, create_tables(s, err), err))
+		return -1;
+	return irqm_put_prepare(s, err);
 }
 
-static int open_to_read(struct irqm_store *s, unsigned int flags,
-			struct irqm_error *err)
+static int open_to_read(struct irqm_store *s, struct irqm_error *err)
 {
 	int version = irqm_schema_version(s->db, err);
 
-	if (version < 0)
-		return -1;
 	if (version == 0)
 		irqm_error_set(err, "an empty file, not a store");
-	else if (flags & IRQM_STORE_READ_ANY)
-		return 0;
-	else if (version < IRQM_STORE_VERSION)
-		irqm_error_set(err, "the store has the old schema version %d: "
-			       "update it to %d with `irqmatrix merge -o` and "
-			       "its name", version,
-			       IRQM_STORE_VERSION);
-	return version == IRQM_STORE_VERSION ? 0 : -1;
+	return version > 0 ? 0 : -1;
 }
 
 /* Only a dump's owner may read it, so the same goes for the store. SQLite would
@@ -165,7 +133,7 @@ static int open_file(struct irqm_store *s, const char *path, int how,
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if (flags & IRQM_STORE_READ)
 		irqm_store_bound(s);
-	return flags & IRQM_STORE_READ ? open_to_read(s, flags, err)
+	return flags & IRQM_STORE_READ ? open_to_read(s, err)
 				       : open_to_write(s, err);
 }
 

@@ -185,35 +185,3 @@ void irqm_stored_free(struct irqm_stored *d)
 	json_decref(d->document);
 	*d = (struct irqm_stored){ 0 };
 }
-
-static int refill(struct irqm_store *s, struct irqm_stored *d,
-		  struct irqm_error *err)
-{
-	int rc = irqm_stored_rows(d, err);
-
-	if (!rc)
-		rc = irqm_put_record(s, &d->r, err);
-	irqm_stored_free(d);
-	return rc;
-}
-
-/* What was put in anew has a row behind the last one, or takes its place. */
-int irqm_put_refill(struct irqm_store *s, struct irqm_error *err)
-{
-	struct irqm_stored d = { 0 };
-	int64_t last, dump = 0;
-	int rc;
-
-	if (irqm_sql_number(s->db, "SELECT ifnull(max(id), 0) FROM dumps",
-			    &last, err))
-		return -1;
-	while ((rc = irqm_stored_after(s, dump, &d, err)) == 1) {
-		dump = d.dump;
-		if (dump > last)
-			break;
-		if (refill(s, &d, err))
-			return -1;
-	}
-	irqm_stored_free(&d);
-	return rc < 0 ? -1 : 0;
-}

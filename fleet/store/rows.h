@@ -70,7 +70,13 @@ bool irqm_rows_is_int(int64_t num);
 bool irqm_rows_is_text(const char *s, size_t len);
 bool irqm_rows_is_json(const json_t *value);
 
-/* Rows of a document that is there in some way: see irqm_rows_make(). */
+struct irqm_rows_source {
+	const json_t *document;
+	const char *text;        /* the document's, or NULL */
+	size_t text_len;
+};
+
+/* Makes the rows of a document whose text may exist: see irqm_rows_make(). */
 int irqm_rows_make_from(const struct irqm_rows_source *src, void **ret,
 			size_t *ret_len, struct irqm_error *err);
 

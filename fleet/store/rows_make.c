@@ -177,7 +177,7 @@ static int put_row(struct writer *w, const struct irqm_rows_table *t,
 		int rc;
 
 		if (c->make) {
-			made = c->make(w->src, row);
+			made = c->make(row);
 			if (!made)
 				return no_memory(w->err);
 		}
@@ -223,39 +223,6 @@ static int put_all(struct writer *w)
 	return 0;
 }
 
-/* One more; unknown for good if one of them is. */
-static int count_managed(json_t *counts, const char *device,
-			 const json_t *is_managed)
-{
-	json_t *count = json_object_get(counts, device);
-
-	if (json_is_null(count) || json_is_false(is_managed))
-		return 0;
-	if (!json_is_true(is_managed))
-		return json_object_set_new(counts, device, json_null());
-	return json_object_set_new(counts, device, json_integer(
-			json_integer_value(count) + 1));
-}
-
-static json_t *managed_by_device(const json_t *document)
-{
-	json_t *counts = json_object(), *irq;
-	const char *device;
-	size_t i;
-
-	json_array_foreach(json_object_get(document, "irqs"), i, irq) {
-		device = json_string_value(json_object_get(irq, "device"));
-		if (!counts || !device)
-			continue;
-		if (count_managed(counts, device,
-				  json_object_get(irq, "managed"))) {
-			json_decref(counts);
-			return NULL;
-		}
-	}
-	return counts;
-}
-
 static int make(const struct irqm_rows_source *src, char **ret,
 		size_t *ret_len, struct irqm_error *err)
 {
@@ -278,12 +245,11 @@ static int make(const struct irqm_rows_source *src, char **ret,
 	return rc;
 }
 
-int irqm_rows_make_from(const struct irqm_rows_source *from, void **ret,
+int irqm_rows_make_from(const struct irqm_rows_source *src, void **ret,
 			size_t *ret_len, struct irqm_error *err)
 {
-	struct irqm_rows_source src = *from;
 	const char *schema =
-		json_string_value(json_object_get(src.document, "schema"));
+		json_string_value(json_object_get(src->document, "schema"));
 	char *rows = NULL;
 	int rc;
 
@@ -291,11 +257,7 @@ int irqm_rows_make_from(const struct irqm_rows_source *from, void **ret,
 		irqm_error_set(err, "not a document of the schema irqmatrix/1");
 		return -1;
 	}
-	src.managed = managed_by_device(src.document);
-	if (!src.managed)
-		return no_memory(err);
-	rc = make(&src, &rows, ret_len, err);
-	json_decref(src.managed);
+	rc = make(src, &rows, ret_len, err);
 	if (!rc)
 		*ret = rows;
 	return rc;

@@ -2,10 +2,10 @@
 #include "fleet/store/schema.h"
 
 /*
- * A released version is never changed: what is new is a version more. Numbers
- * that could not be read are NULL. docs/store.md says what the columns are.
+ * Unknown numbers are NULL. docs/store.md says what the columns are. Once
+ * released, a version is never changed: an addition is a new version.
  */
-static const char version_1[] =
+const char irqm_schema_sql[] =
 	"CREATE TABLE dumps (\n"
 	"	id INTEGER PRIMARY KEY,\n"
 	"	size INTEGER NOT NULL,\n"
@@ -37,10 +37,13 @@ static const char version_1[] =
 	"	no_msi_device INTEGER,\n"
 	"	irqs_complete INTEGER,\n"
 	"	unread INTEGER,\n"
+	"	files TEXT,\n"
 	"	UNIQUE (size, mtime_ns, hash),\n"
 	"	CHECK ((outcome = 'failed') = (reason IS NOT NULL))\n"
 	");\n"
 	"CREATE INDEX dumps_machine ON dumps (machine);\n"
+	"CREATE INDEX dumps_path ON dumps (path);\n"
+	"CREATE INDEX dumps_files ON dumps (files);\n"
 	"CREATE TABLE cpus (\n"
 	"	dump INTEGER NOT NULL REFERENCES dumps ON DELETE CASCADE,\n"
 	"	n INTEGER NOT NULL,\n"
@@ -89,6 +92,7 @@ static const char version_1[] =
 	"	pci_class INTEGER,\n"
 	"	pci_vendor INTEGER,\n"
 	"	pci_device INTEGER,\n"
+	"	managed_irqs INTEGER,\n"
 	"	PRIMARY KEY (dump, n)\n"
 	") WITHOUT ROWID;\n"
 	"CREATE TABLE findings (\n"
@@ -111,41 +115,8 @@ static const char version_1[] =
 	"CREATE TABLE documents (\n"
 	"	dump INTEGER PRIMARY KEY REFERENCES dumps ON DELETE CASCADE,\n"
 	"	packed BLOB NOT NULL\n"
-	");\n";
-
-/* What `query room` asks for. */
-static const char version_2[] =
-	"ALTER TABLE devices ADD COLUMN managed_irqs INTEGER;\n"
+	");\n"
 	"CREATE VIEW machines AS\n"
 	"	SELECT machine, min(cpus_possible) AS cpus_possible,\n"
 	"		count(*) AS dumps, max(crash_time) AS last_crash\n"
 	"	FROM dumps WHERE machine IS NOT NULL GROUP BY machine;\n";
-
-/* What a file was before, see irqm_store_found(). */
-static const char version_3[] =
-	"CREATE INDEX dumps_path ON dumps (path);\n";
-
-/* The state of a dump's files on this machine, see irqm_store_has_files(). */
-static const char version_4[] =
-	"ALTER TABLE dumps ADD COLUMN files TEXT;\n"
-	"CREATE INDEX dumps_files ON dumps (files);\n";
-
-static const struct {
-	const char *sql;
-	bool refills;
-} versions[IRQM_STORE_VERSION] = {
-	{ version_1, false },
-	{ version_2, true },
-	{ version_3, false },
-	{ version_4, false },
-};
-
-const char *irqm_schema_sql(int version)
-{
-	return versions[version - 1].sql;
-}
-
-bool irqm_schema_refills(int version)
-{
-	return versions[version - 1].refills;
-}

@@ -75,10 +75,8 @@ int irqm_rows_make_text(const char *text, size_t len, void **ret,
 struct irqm_store;
 
 enum {
-	IRQM_STORE_CREATE = 1 << 0, /* make it if it is not there, and migrate
-				       an older schema */
-	IRQM_STORE_READ = 1 << 1,   /* read only; an older schema is an error
-				       that says how to migrate */
+	IRQM_STORE_CREATE = 1 << 0, /* create it if it does not exist */
+	IRQM_STORE_READ = 1 << 1,   /* read only */
 };
 
 int irqm_store_open(const char *path, unsigned int flags,
@@ -178,11 +176,11 @@ struct irqm_merged {
 };
 
 /*
- * Takes over every dump of another store, of any schema version, or of a file
- * of NDJSON that `irqmatrix batch` wrote, and adds to the counts of *ret. Of
- * two records of the same dump the better one stays: analysed before failed,
- * then the later analysis. Each dump is a transaction: what was taken over
- * before an error stays.
+ * Takes over every dump of another store, or of a file of NDJSON that
+ * `irqmatrix batch` wrote, and adds to the counts of *ret. Of two records of
+ * the same dump the better one stays: analysed before failed, then the later
+ * analysis. Each dump is a transaction: what was taken over before an error
+ * stays.
  */
 int irqm_store_merge(struct irqm_store *s, const char *path,
 		     struct irqm_merged *ret, struct irqm_error *err);

@@ -19,14 +19,6 @@ enum irqm_cell {
 	IRQM_CELL_PACKED,        /* the document */
 };
 
-/* A document, and what several cells are made of. */
-struct irqm_rows_source {
-	const json_t *document;
-	json_t *managed;         /* by device: how many managed interrupts */
-	const char *text;        /* of the document; NULL: to be made of it */
-	size_t text_len;
-};
-
 struct irqm_rows_column {
 	const char *name;
 	enum irqm_cell type;
@@ -34,7 +26,7 @@ struct irqm_rows_column {
 	const char *from;        /* path below the row's value, as "a.b"; name
 				    if NULL */
 	/* instead of from: a new value; NULL if there is no memory */
-	json_t *(*make)(const struct irqm_rows_source *src, const json_t *row);
+	json_t *(*make)(const json_t *row);
 };
 
 struct irqm_rows_table {
@@ -59,12 +51,5 @@ extern const struct irqm_rows_table irqm_rows_tables[IRQM_ROWS_NR_TABLES];
 
 /* What is at "a.b" below value; NULL if it is not there. */
 const json_t *irqm_rows_at(const json_t *value, const char *path);
-
-/*
- * "machine" of the table dumps: what follows from the CPUs and PCI devices that
- * the document has; null if they are not known. See docs/store.md.
- */
-json_t *irqm_rows_machine(const struct irqm_rows_source *src,
-			  const json_t *document);
 
 #endif

@@ -19,10 +19,11 @@ static int version_of(sqlite3 *db, struct irqm_error *err)
 			       "irqmatrix");
 		return -1;
 	}
-	if (version > IRQM_STORE_VERSION) {
-		irqm_error_set(err, "the store has schema version %lld, this "
-			       "irqmatrix reads up to %d: use a newer "
-			       "irqmatrix",
+	if (version != IRQM_STORE_VERSION) {
+		irqm_error_set(err, "the store has schema version %lld, but "
+			       "this irqmatrix needs version %d: use the "
+			       "irqmatrix that wrote the store, or analyse "
+			       "the dumps into a new one",
 			       (long long)version, IRQM_STORE_VERSION);
 		return -1;
 	}
@@ -38,7 +39,7 @@ int irqm_schema_version(sqlite3 *db, struct irqm_error *err)
 	if (alone && irqm_sql_run(db, "BEGIN", err))
 		return -1;
 	version = version_of(db, err);
-	if (version > 0 && irqm_schema_check(db, version, err))
+	if (version > 0 && irqm_schema_check(db, err))
 		version = -1;
 	if (alone)
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);

@@ -73,48 +73,6 @@ static void put_document(const char *path, json_t *document)
 	json_decref(document);
 }
 
-/* The first device is the lab's disk: virtio-pci, virtio_blk. */
-static void set_consumers(json_t *document, json_t *consumers)
-{
-	json_t *device = json_array_get(json_object_get(document, "devices"),
-					0);
-
-	assert_string_equal(json_string_value(json_object_get(device,
-							      "driver")),
-			    "virtio-pci");
-	json_object_set_new(device, "consumers", consumers);
-}
-
-#define KIND_OF_FIRST "(SELECT kind FROM devices WHERE n = 0) "
-
-/* As irqm_device_driver(). */
-static void test_kind(void **state)
-{
-	struct fake_store *f = *state;
-	json_t *d = fake_document("bookworm-plain");
-
-	put_document(f->path, d);
-	assert_int_equal(fake_ask(f->path, "SELECT " KIND_OF_FIRST
-				  "= 'virtio_blk'"), 1);
-	d = fake_document("bookworm-plain");
-	set_consumers(d, json_array());
-	put_document(f->path, d);
-	assert_int_equal(fake_ask(f->path, "SELECT " KIND_OF_FIRST
-				  "= 'virtio-pci'"), 1);
-	/* there may be more */
-	d = fake_document("bookworm-plain");
-	set_consumers(d, json_null());
-	put_document(f->path, d);
-	assert_int_equal(fake_ask(f->path, "SELECT " KIND_OF_FIRST
-				  "IS NULL"), 1);
-	d = fake_document("bookworm-plain");
-	set_consumers(d, json_pack("[{s:s,s:n,s:s},n]", "name", "vda",
-				   "driver", "kind", "block"));
-	put_document(f->path, d);
-	assert_int_equal(fake_ask(f->path, "SELECT " KIND_OF_FIRST
-				  "IS NULL"), 1);
-}
-
 static void test_what_is_counted(void **state)
 {
 	struct fake_store *f = *state;
@@ -126,16 +84,15 @@ static void test_what_is_counted(void **state)
 	json_object_set_new(d, "unread_dropped", json_integer(4));
 	put_document(f->path, d);
 	assert_int_equal(fake_ask(f->path, "SELECT unread FROM dumps"), 5);
+	assert_int_equal(fake_ask(f->path, "SELECT cpus_possible FROM dumps"),
+			 4);
 	/* the network card has no managed interrupt, nvme has four */
 	assert_int_equal(fake_ask(f->path, "SELECT managed_irqs FROM devices "
 				  "WHERE kind = 'virtio_net'"), 0);
 	assert_int_equal(fake_ask(f->path, "SELECT managed_irqs FROM devices "
 				  "WHERE kind = 'nvme'"), 4);
-	d = fake_document("bookworm-plain");
-	json_object_set_new(d, "irqs_complete", json_false());
-	put_document(f->path, d);
-	assert_int_equal(fake_ask(f->path, "SELECT count(managed_irqs) "
-				  "FROM devices"), 0);
+	assert_int_equal(fake_ask(f->path, "SELECT length(machine) "
+				  "FROM machines"), 32);
 }
 
 static void test_replaced(void **state)
@@ -409,7 +366,6 @@ int main(void)
 		f, fake_store_setup, fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_put),
-		STORE_TEST(test_kind),
 		STORE_TEST(test_what_is_counted),
 		STORE_TEST(test_replaced),
 		STORE_TEST(test_merge_in_any_order),
