@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "command/sandbox.h"
 
 #if defined(__x86_64__)
@@ -145,7 +146,7 @@ static int add_rules(scmp_filter_ctx f, enum irqm_sandbox_role role,
 	seccomp_attr_set(f, SCMP_FLTATR_CTL_NNP, 0);
 	/* a binary search, not one comparison for each call */
 	seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]) && rc == 0; i++)
+	for (i = 0; i < ARRAY_SIZE(calls) && rc == 0; i++)
 		if (calls[i].roles & bits)
 			rc = allow(f, &calls[i], needs, pid);
 	/* its flags are in memory; glibc then takes clone() */

@@ -7,6 +7,8 @@
 
 #include <defs.h>
 
+#include "base/base.h"
+
 /*
  * crash exports the variables themselves, and the symbol table says how long
  * each is. Members come and go between releases and packages of crash, and
@@ -42,7 +44,7 @@ bool irqm_abi_matches(void)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
 		size_t here = size_of_symbol(tables[i].name);
 
 		if (here == 0 || here == tables[i].size)

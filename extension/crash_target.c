@@ -207,7 +207,7 @@ static const char *format_name(void)
 		return "live";
 	if (FLAT_FORMAT())
 		return "flattened";
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
 		if (pc->flags & formats[i].flag)
 			return formats[i].name;
 	return NULL;

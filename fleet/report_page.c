@@ -316,7 +316,7 @@ int irqm_report_store(FILE *out, struct irqm_store *s, bool all,
 	      "\n", out);
 	if (put_counts(out, s, err))
 		return -1;
-	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
 		if (put_table(out, s, tables[i], all, err))
 			return -1;
 	if (put_sections(out, s, all, err))

@@ -61,7 +61,7 @@ static const char *why(const char *what)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (strstr(what, reasons[i].part))
 			return reasons[i].why;
 	return "-";

@@ -149,7 +149,7 @@ static void catch_signals(const char *path)
 	size_t i;
 
 	temporary = path;
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &a, NULL);
 	irqm_limits_at_end(remove_temporary);
 }

@@ -109,8 +109,7 @@ int irqm_learn_list(const char *const paths[], unsigned int nr,
 	struct irqm_error err;
 	unsigned int i;
 
-	if (!l.k || irqm_table_init(&l.table, columns, sizeof(columns) /
-				    sizeof(columns[0]))) {
+	if (!l.k || irqm_table_init(&l.table, columns, ARRAY_SIZE(columns))) {
 		irqm_say("out of memory");
 		free(l.k);
 		return IRQM_STATUS_TROUBLE;

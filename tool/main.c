@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/base.h"
 #include "command/say.h"
 #include "fleet/fleet.h"
 #include "tool/tool.h"
@@ -31,7 +32,7 @@ static const struct command *find_command(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	}
@@ -66,7 +67,7 @@ static const struct command *meant(const char *word)
 
 	if (strlen(word) > 9)
 		return NULL;
-	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		d = distance(word, commands[i].name);
 		if (d < least && 2 * d < strlen(commands[i].name)) {
 			least = d;

@@ -417,10 +417,10 @@ bool irqm_is_dump_name(const char *name)
 
 	if (strcasestr(name, "dmesg"))
 		return false;
-	for (i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(beside); i++)
 		if (ends_with(name, beside[i]))
 			return false;
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(ends); i++)
 		if (ends_with(name, ends[i]))
 			return true;
 	return strcasestr(name, "vmcore") || strncasecmp(name, "dump", 4) == 0;

@@ -9,18 +9,17 @@ static const char *const outcomes[] = {
 	[IRQM_OUTCOME_PARTLY] = "partly",
 	[IRQM_OUTCOME_FAILED] = "failed",
 };
-#define NR_OUTCOMES (sizeof(outcomes) / sizeof(*outcomes))
 
 const char *irqm_outcome_name(enum irqm_outcome outcome)
 {
-	return outcome < NR_OUTCOMES ? outcomes[outcome] : NULL;
+	return outcome < ARRAY_SIZE(outcomes) ? outcomes[outcome] : NULL;
 }
 
 bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret)
 {
 	size_t i;
 
-	for (i = 0; name && i < NR_OUTCOMES; i++) {
+	for (i = 0; name && i < ARRAY_SIZE(outcomes); i++) {
 		if (strcmp(name, outcomes[i]) == 0) {
 			*ret = i;
 			return true;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fleet/store/queries.h"
 
+#include "base/base.h"
+
 static const char vectors_sql[] =
 	"SELECT path, release, count(*) AS cpus, min(available) AS least,\n"
 	"       round(avg(available), 1) AS mean, global_available AS available,\n"
@@ -145,4 +147,4 @@ const struct irqm_query irqm_queries[] = {
 };
 
 const unsigned int irqm_nr_queries =
-	sizeof(irqm_queries) / sizeof(*irqm_queries);
+	ARRAY_SIZE(irqm_queries);

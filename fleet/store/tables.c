@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fleet/store/tables.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 /* A document has each possible CPU in cpus[]. */
 static json_t *possible(const json_t *document)
 {
@@ -109,7 +107,7 @@ static const struct irqm_rows_column documents[] = {
 	{ "packed", IRQM_CELL_PACKED, true, NULL, whole },
 };
 
-#define TABLE(name, from, max) { #name, from, max, name, COUNT(name) }
+#define TABLE(name, from, max) { #name, from, max, name, ARRAY_SIZE(name) }
 
 const struct irqm_rows_table irqm_rows_tables[IRQM_ROWS_NR_TABLES] = {
 	TABLE(dumps, NULL, 1),
@@ -117,6 +115,6 @@ const struct irqm_rows_table irqm_rows_tables[IRQM_ROWS_NR_TABLES] = {
 	TABLE(drivers, "accounting.drivers", 1 << 16),
 	TABLE(devices, "devices", 1 << 16),
 	TABLE(findings, "findings", 1 << 12),
-	{ "unread", "unread", 1 << 16, unreads, COUNT(unreads) },
+	{ "unread", "unread", 1 << 16, unreads, ARRAY_SIZE(unreads) },
 	TABLE(documents, NULL, 1),
 };

@@ -125,6 +125,6 @@ const char *irqm_delivery_mode_name(unsigned int mode)
 		"NMI", "INIT", "reserved", "ExtINT",
 	};
 
-	return mode < sizeof(names) / sizeof(names[0]) ? names[mode]
+	return mode < ARRAY_SIZE(names) ? names[mode]
 						       : "reserved";
 }

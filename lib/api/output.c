@@ -49,7 +49,7 @@ static const enum irqm_view views[] = {
 	[IRQMATRIX_VIEW_LOG] = IRQM_VIEW_LOG,
 	[IRQMATRIX_VIEW_MAP] = IRQM_VIEW_MAP,
 };
-#define NR_VIEWS (sizeof(views) / sizeof(views[0]))
+#define NR_VIEWS ARRAY_SIZE(views)
 
 /* 0, or -1 with the error. *cpus is in the arena. */
 static int parse_options(struct irqmatrix *m, enum irqm_view view,

@@ -14,6 +14,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Number of elements of an array. */
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
 /*
  * A number that was read from the dump, or IRQM_UNKNOWN if it could not be
  * read. Every counter of the allocator is an unsigned int in the kernel, so

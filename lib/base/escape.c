@@ -32,7 +32,7 @@ static bool is_hidden(uint32_t c)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(hidden); i++)
 		if (c <= hidden[i].last)
 			return c >= hidden[i].first || (c & 0xfffe) == 0xfffe;
 	return true;

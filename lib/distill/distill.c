@@ -129,7 +129,7 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 	size_t i;
 
 	/* What is remembered needs no entry: they would not be visited. */
-	for (i = 0; i < sizeof(paging.recent) / sizeof(*paging.recent); i++)
+	for (i = 0; i < ARRAY_SIZE(paging.recent); i++)
 		paging.recent[i].size = 0;
 	paging.visit = keep_entry;
 	paging.visit_ctx = d;

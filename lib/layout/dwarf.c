@@ -45,7 +45,7 @@ static const struct home {
 	{ "lib/radix-tree", false },
 	{ "lib/xarray", true },
 };
-#define NR_HOMES (sizeof(homes) / sizeof(homes[0]))
+#define NR_HOMES ARRAY_SIZE(homes)
 
 struct scan {
 	struct irqm_layout *l;

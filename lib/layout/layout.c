@@ -35,7 +35,7 @@ const struct irqm_enum_row irqm_enum_rows[] = {
 #include "layout/members.def"
 };
 
-#define NR(rows) (sizeof(rows) / sizeof((rows)[0]))
+#define NR(rows) (ARRAY_SIZE(rows))
 const unsigned int irqm_nr_struct_rows = NR(irqm_struct_rows);
 const unsigned int irqm_nr_member_rows = NR(irqm_member_rows);
 const unsigned int irqm_nr_enum_rows = NR(irqm_enum_rows);

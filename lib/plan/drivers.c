@@ -291,7 +291,7 @@ const struct irqm_plan_driver *irqm_plan_find_driver(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
+	for (i = 0; i < ARRAY_SIZE(drivers); i++) {
 		if (same_name(name, drivers[i].name))
 			return &drivers[i];
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "render/csv.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#include "base/base.h"
 
 /* "-12", "0.5", "1e-07": what is printed of a number, and no formula. */
 static bool is_number(const char *s)
@@ -30,7 +31,7 @@ static bool begins_formula(const char *s)
 
 	if (*s && strchr("=+-@\t\r\n", *s))
 		return true;
-	for (i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(wide); i++)
 		if (strncmp(s, wide[i], strlen(wide[i])) == 0)
 			return true;
 	return false;

@@ -150,12 +150,12 @@ void irqm_report_pools(FILE *out, const json_t *document)
 		return;
 	fputs("<section><h2>Nodes and other sets of CPUs</h2>\n"
 	      "<div class=\"scroll\"><table><thead><tr>", out);
-	for (k = 0; k < sizeof(keys) / sizeof(*keys); k++)
+	for (k = 0; k < ARRAY_SIZE(keys); k++)
 		irqm_html(out, "<th>%s</th>", keys[k]);
 	fputs("</tr></thead><tbody>\n", out);
 	for (i = 0; i < json_array_size(pools); i++) {
 		fputs("<tr>", out);
-		for (k = 0; k < sizeof(keys) / sizeof(*keys); k++)
+		for (k = 0; k < ARRAY_SIZE(keys); k++)
 			put_pool_cell(out, json_array_get(pools, i), keys[k]);
 		fputs("</tr>\n", out);
 	}

@@ -52,7 +52,7 @@ void read_actions(struct reader *r, struct irqm_irq *irq,
 {
 	const struct irqm_layout *l = r->layout;
 	struct irqm_action found[8], *actions = found;
-	unsigned int nr = 0, room = sizeof(found) / sizeof(found[0]);
+	unsigned int nr = 0, room = ARRAY_SIZE(found);
 	char copy[READER_STRUCT_MAX];
 	uint64_t addr;
 

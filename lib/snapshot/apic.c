@@ -21,7 +21,7 @@ static enum irqm_apic_dest dest_of(const char *calc_dest_apicid)
 	};
 	size_t i;
 
-	for (i = 0; calc_dest_apicid && i < sizeof(known) / sizeof(*known);
+	for (i = 0; calc_dest_apicid && i < ARRAY_SIZE(known);
 	     i++)
 		if (strcmp(calc_dest_apicid, known[i].function) == 0)
 			return known[i].dest;

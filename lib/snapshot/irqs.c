@@ -391,7 +391,7 @@ static void note_missing_parts(struct reader *r)
 	char missing[96];
 	size_t i;
 
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		if (irqm_layout_missing(r->layout, parts[i].part, missing,
 					sizeof(missing)))
 			reader_note(r, IRQM_INVALID, 0,

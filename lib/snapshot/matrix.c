@@ -161,7 +161,7 @@ static const char *vector_name(const char *handler)
 	};
 	size_t i, len;
 
-	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		len = strlen(prefixes[i]);
 		if (strncmp(handler, prefixes[i], len) == 0)
 			return handler + len;

@@ -13,7 +13,7 @@ static void find_cpumask_kind(struct reader *r)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(m) / sizeof(m[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(m); i++) {
 		if (!m[i]->exists)
 			continue;
 		r->cpumask_known = true;

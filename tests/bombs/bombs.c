@@ -331,7 +331,7 @@ static int read_file(const struct kind *k, const char *path)
 
 int main(int argc, char **argv)
 {
-	const size_t nr = sizeof(kinds) / sizeof(*kinds);
+	const size_t nr = ARRAY_SIZE(kinds);
 	size_t i;
 
 	for (i = 0; i < nr; i++) {

@@ -343,7 +343,7 @@ int main(int argc, char **argv)
 	}
 	path = argv[2];
 	begin();
-	for (i = 0; i < sizeof(operations) / sizeof(*operations); i++)
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
 		try_all(i, stride);
 	irqm_analysis_free(analysis);
 	irqm_snapshot_free(snapshot);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base.h"
+
 struct comparison {
 	struct documents documents;
 	char path[256];
@@ -134,7 +136,7 @@ static const json_t *key_of(const json_t *entry)
 					    "driver", "pool" };
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (json_object_get(entry, keys[i]))
 			return json_object_get(entry, keys[i]);
 	return NULL;

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/base.h"
+
 /* As irqm_device_driver(), of an entry of devices[]. */
 static const json_t *row_of(const json_t *device)
 {
@@ -201,7 +203,7 @@ static bool are_sums_right(const struct documents *d, const json_t *whole,
 
 	if (look_at(d, "devices", NULL).absent)
 		return true;
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (sum_up(whole, keys[i], &was) &&
 		    sum_up(part, keys[i], &is) && is != was)
 			return false;

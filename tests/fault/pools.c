@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base.h"
+
 #define NR_CPUS 1024
 
 bool read_list(const json_t *list, bool *set, unsigned int nr)
@@ -114,7 +116,7 @@ bool compare_nodes(const struct documents *d, const json_t *whole,
 	if (!hold_their_cpus(d->whole, whole) ||
 	    !hold_their_cpus(d->part, part))
 		return false;
-	for (k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
+	for (k = 0; k < ARRAY_SIZE(keys); k++) {
 		if (sum_up(whole, keys[k], &was) &&
 		    sum_up(part, keys[k], &is) && is != was)
 			return false;

@@ -31,7 +31,7 @@ static const struct table tables[] = {
 };
 
 #define SEPARATORS " ,;()+\t\n"
-#define NR_TABLES (sizeof(tables) / sizeof(*tables))
+#define NR_TABLES ARRAY_SIZE(tables)
 
 /* The cells of a CSV line, separated by tabs; keys in one. */
 static void put_row(FILE *out, const struct table *t, const char *line)

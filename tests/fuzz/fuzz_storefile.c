@@ -178,7 +178,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	heap_max = HEAP_LEAST + HEAP_PER_BYTE * (len + storefile_unpacked());
-	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		run(i);
 	return 0;
 }

@@ -25,7 +25,7 @@ static bool is_tag(const char *name, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+	for (i = 0; i < ARRAY_SIZE(tags); i++)
 		if (strlen(tags[i]) == len &&
 		    strncasecmp(tags[i], name, len) == 0)
 			return true;

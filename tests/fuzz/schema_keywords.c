@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
+
 #define MAX_PATTERNS 16
 
 void schema_die(const char *what, const char *which)
@@ -289,7 +291,7 @@ static const struct keyword keywords[] = {
 	{ "title", NOTE, NULL },
 	{ "$defs", MAP, NULL },
 };
-#define NR_KEYWORDS (sizeof(keywords) / sizeof(*keywords))
+#define NR_KEYWORDS ARRAY_SIZE(keywords)
 
 bool schema_check(struct check *c, const json_t *schema, const json_t *value)
 {

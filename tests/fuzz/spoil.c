@@ -257,7 +257,7 @@ static uint64_t value_of(const struct instruction *in)
 {
 	if (in->b & 1)
 		return in->value;
-	return odd[in->value % (sizeof(odd) / sizeof(*odd))] +
+	return odd[in->value % (ARRAY_SIZE(odd))] +
 	       (int8_t)(in->b >> 8);
 }
 

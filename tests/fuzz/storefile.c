@@ -37,7 +37,7 @@ static void remove_all(void)
 	char name[256];
 	unsigned int i;
 
-	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
 		snprintf(name, sizeof(name), "%s%s", where, ends[i]);
 		unlink(name);
 	}
@@ -215,7 +215,7 @@ static void put_pieces(FILE *f, struct fuzz_bytes b, unsigned int left)
 
 	while (b.left && left) {
 		piece = pieces[fuzz_take(&b, 1) %
-			       (sizeof(pieces) / sizeof(*pieces))];
+			       (ARRAY_SIZE(pieces))];
 		nr = fuzz_take(&b, 2);
 		for (i = 0; i < nr && left; i++, left--)
 			fputs(piece, f);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
 #include "tests/fuzz/storefile.h"
 
 #define PIECES_OF "replace(hex(zeroblob(%u)), '00', "
@@ -86,13 +87,13 @@ static const char *const statements[] = {
 	"DELETE FROM documents",
 	"DROP TABLE drivers",
 };
-#define NR_STATEMENTS (sizeof(statements) / sizeof(*statements))
+#define NR_STATEMENTS ARRAY_SIZE(statements)
 
 static const unsigned int numbers[] = {
 	0, 1, 2, 3, 5, 17, 255, 1000, 4096, 65535, 100000, 200000, 1000000,
 	8 << 20, (128 << 20) + 1, 2147483647, 4294967295U,
 };
-#define NR_NUMBERS (sizeof(numbers) / sizeof(*numbers))
+#define NR_NUMBERS ARRAY_SIZE(numbers)
 
 /* Inserts a new statement at this place. */
 static size_t add_statement(uint8_t *data, size_t size, size_t max,

@@ -146,7 +146,7 @@ static void render_texts(const struct irqm_analysis *a, bool csv, bool may_fail)
 	struct text t;
 	size_t i;
 
-	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (csv && !texts[i].table)
 			continue;
 		o.all = i & 1;

@@ -271,7 +271,7 @@ static void relocate(struct mk_kallsyms *k, uint64_t base)
 				     &k->token_table, &k->token_index };
 	unsigned int i;
 
-	for (i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(labels); i++)
 		*labels[i] += base;
 }
 

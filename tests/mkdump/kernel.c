@@ -30,7 +30,7 @@ static void function(struct fk *fk, const char *name)
 static void build_text(struct fk *fk)
 {
 	uint64_t text = FK_TEXT_BASE + fk->gen.kaslr;
-	unsigned int i, a, nr = sizeof(functions) / sizeof(functions[0]);
+	unsigned int i, a, nr = ARRAY_SIZE(functions);
 
 	for (i = 0; i < nr; i++)
 		function(fk, functions[i]);

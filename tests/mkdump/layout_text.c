@@ -172,7 +172,7 @@ uint32_t text_scalar_size(const char *type)
 
 	if (strncmp(type, "enum ", 5) == 0)
 		return 4;
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
 		if (strcmp(type, sizes[i].name) == 0)
 			return sizes[i].size;
 	return 0;

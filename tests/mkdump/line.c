@@ -316,7 +316,7 @@ static bool kernel_flag(struct mk *mk, const char *key)
 		{ "vmcoreinfo-3.10", &mk->o.vmcoreinfo_3_10 },
 	};
 
-	return word_flag(flags, sizeof(flags) / sizeof(flags[0]), key);
+	return word_flag(flags, ARRAY_SIZE(flags), key);
 }
 
 static bool machine_string(struct words *w, const char *key)
@@ -361,7 +361,7 @@ static void one_line(struct words *w, const char *key)
 	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		if (strcmp(lines[i].key, key) == 0) {
 			lines[i].line(w);
 			return;

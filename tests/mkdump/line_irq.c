@@ -142,7 +142,7 @@ static bool irq_flag(struct fk_irq *i, const char *key)
 		{ "no-chip-data", &i->no_chip_data },
 	};
 
-	return word_flag(flags, sizeof(flags) / sizeof(flags[0]), key);
+	return word_flag(flags, ARRAY_SIZE(flags), key);
 }
 
 static void irq_message(struct words *w, struct fk_irq *i)

@@ -14,7 +14,7 @@
 /* Bits of the dump level, and the owners of the pages that they stand for. */
 static const unsigned int owners[] = { 2 /* page cache */, 8 /* users */,
 				       16 /* nobody */ };
-#define NR_OWNERS (sizeof(owners) / sizeof(owners[0]))
+#define NR_OWNERS ARRAY_SIZE(owners)
 
 static uint64_t image_end_phys(const struct mk *mk)
 {

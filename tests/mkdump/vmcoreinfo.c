@@ -26,7 +26,7 @@ const char *const mk_generations[] = {
 #undef LINE
 #undef SAME
 
-#define NR_GENERATIONS (sizeof(mk_generations) / sizeof(*mk_generations) - 1)
+#define NR_GENERATIONS (ARRAY_SIZE(mk_generations) - 1)
 
 #define GENERATION(name, from)
 #define LINE(key, a, b, c, d, e, f, g, h, i)                                  \
@@ -39,7 +39,7 @@ static const struct row {
 #include "tests/mkdump/vmcoreinfo.def"
 };
 
-#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define NR_ROWS ARRAY_SIZE(rows)
 
 __attribute__((format(printf, 2, 3)))
 static void say(struct mk *mk, const char *fmt, ...)
@@ -103,7 +103,7 @@ static void say_kallsyms(struct mk *mk, const char *name)
 	if (strcmp(name, "kallsyms_offsets") == 0 && k->addresses)
 		say(mk, "SYMBOL(kallsyms_addresses)=%" PRIx64 "\n",
 		    k->addresses);
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
 		if (strcmp(name, tables[i].name) == 0 && tables[i].value)
 			say(mk, "SYMBOL(%s)=%" PRIx64 "\n", name,
 			    tables[i].value);

@@ -213,7 +213,7 @@ char *fake_contents(const char *path)
 	size_t size, i;
 	FILE *out = open_memstream(&text, &size);
 
-	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
 		print_table(out, db, tables[i]);
 	fclose(out);
 	sqlite3_close(db);

@@ -152,12 +152,12 @@ static void test_parse(void **state)
 	b = irqm_bits_new(arena, 100);
 	assert_int_equal(irqm_bits_parse(&b, "5,0-3,99,2-4", &err), 0);
 	assert_list(&b, "0-5,99");
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		err.msg[0] = '\0';
 		assert_int_equal(irqm_bits_parse(&b, bad[i], &err), -1);
 		assert_string_not_equal(err.msg, "");
 	}
-	for (i = 0; i < sizeof(range) / sizeof(range[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(range); i++)
 		assert_int_equal(irqm_bits_parse(&b, range[i], &err), -1);
 	assert_int_equal(irqm_bits_parse(&b, "7,100", &err), -1);
 	assert_string_equal(err.msg, "100 is out of range, the highest is 99");
@@ -300,7 +300,7 @@ static void test_escape_invisible(void **state)
 	char text[5];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
 		for (uint32_t c = blocks[i].first - 1; c <= blocks[i].last + 1;
 		     c++) {
 			bool shown = c < blocks[i].first || c > blocks[i].last;
@@ -372,7 +372,7 @@ static void test_escape_json(void **state)
 	bool ok;
 
 	(void)state;
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		len = strlen(texts[i].text);
 		assert_int_equal(irqm_escape_json(NULL, texts[i].text, len),
 				 texts[i].expected != NULL);

@@ -336,7 +336,7 @@ static void test_cache_names(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		memset(&r, 0, sizeof(r));
 		strcpy(r.known, names[i]);
 		r.kind = IRQM_FILE_KNOWN;

@@ -105,7 +105,7 @@ static void tables_out_of_place(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		new_types();
 		made(0);
 		memcpy(m.out + 24, &bad[i], 8);

@@ -144,7 +144,7 @@ static const char *const kernels[] = { "rhel8-4.18.0-147",
 				       "mainline-4.19.0", "mainline-5.4.59" };
 
 #define FOR_EACH_KERNEL(k)                                                    \
-	for ((k) = 0; (k) < sizeof(kernels) / sizeof(kernels[0]); (k)++)
+	for ((k) = 0; (k) < ARRAY_SIZE(kernels); (k)++)
 
 /* The names of macros are in no symbol table. */
 static void test_macros(void **state)

@@ -14,7 +14,7 @@
 #include "tests/unit/fake_generations.h"
 
 #define FOR_LAYOUTS(i)                                                        \
-	for ((i) = 0; (i) < sizeof(layouts) / sizeof(*layouts); (i)++)
+	for ((i) = 0; (i) < ARRAY_SIZE(layouts); (i)++)
 
 /* Generations whose layout has what wires an interrupt. */
 static const char *const layouts[] = { "5.10", "6.1", "6.12", "7" };

@@ -70,7 +70,7 @@ static void what_a_view_does_not_have(void **state)
 	struct irqm_error err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		err.msg[0] = '\0';
 		assert_int_equal(irqm_columns_check(IRQM_VIEW_IRQS, bad[i],
 						    &err), -1);
@@ -249,7 +249,7 @@ static void all_columns(void **state)
 	};
 	a = irqm_analyse(s);
 	assert_non_null(a);
-	for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
 		out = open_memstream(&list, &size);
 		assert_int_equal(irqm_render_columns(out, views[i].view), 0);
 		fclose(out);

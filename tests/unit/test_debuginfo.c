@@ -88,7 +88,7 @@ static void test_search_dir(void **state)
 	(void)state;
 	write_elf(&(struct form){ 0 });
 	in_dir(ID, RELEASE, NULL);
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		install(places[i]);
 		in_dir(ID, RELEASE, places[i]);
 	}
@@ -100,7 +100,7 @@ static void test_search_dir(void **state)
 	in_dir("00112233445566778899AABBCCDDEEFF01234567", NULL, places[3]);
 	/* a kernel that was built again under its release */
 	in_dir("ff112233445566778899aabbccddeeff01234567", RELEASE, NULL);
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		snprintf(path, sizeof(path), "%s%s", dir, places[i]);
 		assert_int_equal(unlink(path), 0);
 	}
@@ -147,7 +147,7 @@ static void test_search(void **state)
 	not_found(ID, "6.8.0-31-generic", "-dbgsym");
 	not_found(NULL, "6.8.0", "RELEASE-dbg (Debian)");
 	not_found(NULL, NULL, "give the vmlinux");
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		install(places[i]);
 		found(ID, RELEASE, places[i]);
 		found(NULL, RELEASE, places[i]);

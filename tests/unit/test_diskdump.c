@@ -138,7 +138,7 @@ static void test_ranges(void **state)
 	};
 
 	(void)state;
-	check_set(begins, sizeof(begins) / sizeof(begins[0]));
+	check_set(begins, ARRAY_SIZE(begins));
 }
 
 /* A copy that ends within the descriptors: what they would tell is gone. */
@@ -195,7 +195,7 @@ static void test_shrinks(void **state)
 	uint32_t packing;
 
 	(void)state;
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
 		int fd = memory_file(s.b, name, sizeof(name));
 
 		path = name;
@@ -243,7 +243,7 @@ static void test_descriptors(void **state)
 	size_t size;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		enum irqm_why why;
 
 		fake_put(s.b, DESCRIPTORS, cases[i].offset, 8);
@@ -333,7 +333,7 @@ static void test_refused(void **state)
 	struct irqm_pages p;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		memcpy(before, s.b.data + cases[i].at, 8);
 		fake_put(s.b, cases[i].at, cases[i].value, cases[i].size);
 		assert_int_equal(fake_open(s.b, 1, &p, &err), -1);

@@ -191,7 +191,7 @@ static void what_has_no_key(void **state)
 
 	(void)state;
 	boot(MAP + 0x1000000);
-	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
 		missing = needed[i];
 		assert_false(key(other));
 	}
@@ -237,7 +237,7 @@ static void memory_counts(void **state)
 	(void)state;
 	boot(MAP + 0x1000000);
 	assert_true(memory_key(stext + 0x2345, 0x3dde, true, first));
-	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(at); i++) {
 		memory[at[i]] ^= 1;
 		assert_true(memory_key(stext + 0x2345, 0x3dde, true, other));
 		assert_memory_not_equal(first, other, 16);

@@ -170,7 +170,7 @@ static void test_vmcoreinfo(void **state)
 	begin(&d);
 	b = finish(&d);
 	opens(b);
-	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lacks); i++) {
 		replace(b, lacks[i][0], lacks[i][1]);
 		refused(b, lacks[i][2]);
 		replace(b, lacks[i][1], lacks[i][0]);
@@ -250,7 +250,7 @@ static void test_image_size(void **state)
 	d.mk.o.symbols = 80000;
 	b = finish(&d);
 	opens(b);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		memcpy(line, "SIZE)=", 7);
 		strcat(line, sizes[i]);
 		replace(b, "SIZE)=1073741824", line);
@@ -282,7 +282,7 @@ static void test_no_symbols(void **state)
 	struct made d;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		begin(&d);
 		symbol(&d, cases[i][0])->name = "not_there";
 		refused_with(&d, cases[i][1]);
@@ -316,7 +316,7 @@ static void test_where_btf_is(void **state)
 	struct made d;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		begin(&d);
 		symbol(&d, "__start_BTF")->value += cases[i].start;
 		symbol(&d, "__stop_BTF")->value =

@@ -72,7 +72,7 @@ static void test_why(void **state)
 
 	(void)state;
 	assert_non_null(s);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(irqm_elf_segments_why(s, cases[i].paddr,
 						       cases[i].len),
 				 cases[i].why);

@@ -263,7 +263,7 @@ static void test_dump_id(void **state)
 	struct irqm_dump_id first, id;
 	size_t i, k;
 
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		const size_t places[] = { 0, sizes[i] / 2, sizes[i] - 1 };
 
 		put(t, "f", data, sizes[i]);

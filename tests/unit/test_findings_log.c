@@ -115,7 +115,7 @@ static void test_probes_of_others(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		s = snap_new(2);
 		take_all_vectors(s, 1);
 		log_say(s, 1, cases[i].line);

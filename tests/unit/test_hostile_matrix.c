@@ -13,7 +13,7 @@ static void test_nr_cpu_ids(void **state)
 
 	(void)state;
 	box_setup(&b, "5.10");
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		box_put32(&b, "nr_cpu_ids", bad[i]);
 		box_reread(&b);
 		assert_int_equal(b.s->dump.nr_cpu_ids, 6);

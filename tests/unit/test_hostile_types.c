@@ -172,7 +172,7 @@ static void test_housekeeping(void **state)
 	/* all flags are set: no mask is looked for where there is none */
 	fk_put(b.fk, fk_symbol_value(b.fk, "housekeeping"),
 	       &b.fk->layout.housekeeping.flags, UINT64_MAX);
-	for (j = 0; j < sizeof(types) / sizeof(types[0]); j++) {
+	for (j = 0; j < ARRAY_SIZE(types); j++) {
 		hk->e[i].value = types[j];
 		box_reread(&b);
 		assert_false(irqm_bits_known(&b.s->dump.housekeeping_managed));

@@ -181,10 +181,10 @@ static void test_names(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(yes); i++)
 		if (!package_is_vmlinux(yes[i]))
 			fail_msg("%s is none", yes[i]);
-	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(no); i++)
 		if (package_is_vmlinux(no[i]))
 			fail_msg("%s is one", no[i]);
 }

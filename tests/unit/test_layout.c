@@ -255,7 +255,7 @@ static void dwarf_agrees_with_the_compiler(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(samples); i++) {
 		char *truth = run(samples[i]);
 		char *ours = read_layout(samples[i]);
 
@@ -340,7 +340,7 @@ static void dwarf_survives_cut_files(void **state)
 	size_t len;
 
 	(void)state;
-	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(samples); i++) {
 		load(&s, samples[i]);
 		assert_true(survives(s.fd));
 		/* the section headers are at the end of the file */
@@ -362,7 +362,7 @@ static void dwarf_survives_spoilt_bytes(void **state)
 	size_t at;
 
 	(void)state;
-	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(samples); i++) {
 		load(&s, samples[i]);
 		for (at = 0; at < s.size; at += 3) {
 			unsigned char c = s.bytes[at] ^ (at & 1 ? 0xff : 0x11);
@@ -398,7 +398,7 @@ static void dwarf_names_a_missing_dwo(void **state)
 	char *at;
 
 	(void)state;
-	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(samples); i++) {
 		struct spoilt s;
 
 		if (!strstr(samples[i], "-split-"))

@@ -183,7 +183,7 @@ static void test_lines(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		edit(bad[i][0], bad[i][1], "damaged in the line");
 	/* they are no layout that irqm_layout_finish() leaves */
 	edit("member irq_desc.action ",

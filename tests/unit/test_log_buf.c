@@ -82,7 +82,7 @@ static struct irqm_snapshot *read_old(void)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(v) / sizeof(*v); i++) {
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
 		put(VARIABLES + i * 8, v[i].value, v[i].size);
 		assert_int_equal(irqm_memory_symbol(memory, v[i].name,
 						    VARIABLES + i * 8), 0);

@@ -84,7 +84,7 @@ static void test_no_match(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		if (log_match(lines[i], &m))
 			fail_msg("taken for one: %s", lines[i]);
 }

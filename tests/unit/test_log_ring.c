@@ -176,7 +176,7 @@ static void test_no_type(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
 		ring_new(4, 10);
 		ring_add_many(6, 40);
 		needed[i]->exists = false;

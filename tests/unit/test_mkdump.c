@@ -70,7 +70,7 @@ static void test_btf(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(layouts); i++) {
 		struct irqm_layout from_text, from_btf;
 		struct mk_buf btf = { 0 };
 		struct text types;

@@ -118,7 +118,7 @@ static void test_layouts(void **state)
 		};
 
 		whole = W->l;
-		for (found = i = 0; i < sizeof(m) / sizeof(m[0]); i++) {
+		for (found = i = 0; i < ARRAY_SIZE(m); i++) {
 			memset(m[i], 0, sizeof(*m[i]));
 			commit(W);
 			found += at(W, TEXT(0) + 0x10)[0] != '\0';

@@ -62,7 +62,7 @@ static void test_number_of_symbols(void **state)
 
 	(void)state;
 	FOR_EACH_KIND(W) {
-		for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		for (i = 0; i < ARRAY_SIZE(bad); i++) {
 			put(W, 0, KALLSYMS + 8, bad[i], 4);
 			commit(W);
 			assert_at(W, TEXT(1) + 0x10, "first_1");
@@ -87,7 +87,7 @@ static void test_tables_elsewhere(void **state)
 
 	(void)state;
 	FOR_EACH_KIND(W) {
-		for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		for (i = 0; i < ARRAY_SIZE(bad); i++) {
 			put(W, 0, KALLSYMS, bad[i], 8);
 			commit(W);
 			assert_at(W, TEXT(0) + 0x10, "");
@@ -171,7 +171,7 @@ static void test_bad_ranges(void **state)
 
 	(void)state;
 	FOR_EACH_KIND(W) {
-		for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		for (i = 0; i < ARRAY_SIZE(bad); i++) {
 			put(W, 0, 320, bad[i].base, 8);
 			put(W, 0, W->kind == MEM ? 332 : 328, bad[i].size, 4);
 			commit(W);

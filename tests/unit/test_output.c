@@ -90,7 +90,7 @@ static void test_no_room(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		limit_files(500);
 		assert_int_equal(written(files[i].name, files[i].len, &err),
 				 -1);

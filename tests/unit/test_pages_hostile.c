@@ -239,7 +239,7 @@ static void test_hostile_fields(void **state)
 	struct bytes b;
 
 	(void)state;
-	for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++)
+	for (size_t f = 0; f < ARRAY_SIZE(fields); f++)
 		for (size_t v = 0; v < sizeof(values) / 8; v++) {
 			b = fake_kdump(0, FAKE_PAGES, false);
 			fake_put(b, fields[f][0], values[v], fields[f][1]);

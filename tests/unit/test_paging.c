@@ -141,7 +141,7 @@ static void test_init_fails(void **state)
 	struct irqm_error err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		err.msg[0] = '\0';
 		pages.vmcoreinfo = bad[i];
 		assert_int_equal(irqm_paging_init(&paging, &pages, &err), -1);

@@ -33,9 +33,9 @@ static void what_is_asked(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		refuses(s, IRQM_PLAN_ADD, bad[i], "is not DRIVER:QUEUES");
-	for (i = 0; i < sizeof(too_much) / sizeof(*too_much); i++)
+	for (i = 0; i < ARRAY_SIZE(too_much); i++)
 		refuses(s, IRQM_PLAN_ADD, too_much[i][0], too_much[i][1]);
 	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD,
 				       "mpt3sas:9,vectors=1+3,node=1x20",

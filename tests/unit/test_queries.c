@@ -143,7 +143,7 @@ static void test_answers(void **state)
 	fake_store_put(s, NULL, 4);
 	irqm_store_close(s);
 	s = fake_store_open(f->path, IRQM_STORE_READ);
-	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
 		assert_int_equal(ask(s, sql_of(wanted[i].name), wanted[i].arg1,
 				     wanted[i].arg2, &g), 0);
 		if (wanted[i].first)
@@ -172,7 +172,7 @@ static void test_only_questions(void **state)
 
 	irqm_store_close(fake_store_open(f->path, IRQM_STORE_CREATE));
 	/* also where the file could be written */
-	for (i = 0; i < 2 * sizeof(refused) / sizeof(*refused); i++) {
+	for (i = 0; i < 2 * ARRAY_SIZE(refused); i++) {
 		s = fake_store_open(f->path, i % 2 ? IRQM_STORE_READ
 						   : IRQM_STORE_CREATE);
 		assert_int_equal(ask(s, refused[i / 2], NULL, NULL, &g), -1);

@@ -319,7 +319,7 @@ static void test_widths(void **state)
 	a = irqm_analyse(s);
 	for (width = 40; width <= 200; width += 7) {
 		o.width = width;
-		for (i = 0; i < sizeof(views) / sizeof(*views); i++) {
+		for (i = 0; i < ARRAY_SIZE(views); i++) {
 			out = open_memstream(&text, &size);
 			assert_int_equal(views[i](out, a, &o), 0);
 			fclose(out);
@@ -352,7 +352,7 @@ static void test_full_disk(void **state)
 	s->log = (struct irqm_log){ .known = true, .lines = &line,
 				    .nr_lines = 1 };
 	a = irqm_analyse(s);
-	for (i = 0; i < sizeof(views) / sizeof(*views); i++) {
+	for (i = 0; i < ARRAY_SIZE(views); i++) {
 		out = fopen("/dev/full", "w");
 		if (views[i](out, a, &defaults) != -1)
 			fail_msg("view %u", i);

@@ -215,7 +215,7 @@ static void names(void **state)
 	FILE *out;
 
 	(void)state;
-	for (unsigned int i = 0; i < sizeof(given) / sizeof(*given); i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(given); i++) {
 		out = open_memstream(&text, &size);
 		irqm_put_name(out, given[i]);
 		fclose(out);

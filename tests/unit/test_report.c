@@ -97,7 +97,7 @@ static void test_odd_documents(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < sizeof(documents) / sizeof(*documents); i++) {
+	for (i = 0; i < ARRAY_SIZE(documents); i++) {
 		json_t *o = json_loads(documents[i], 0, NULL);
 		char *text;
 

@@ -2,6 +2,7 @@
 /* What the sandbox lets through: the filter's answers, and the kernel's. */
 #include "unit.h"
 
+#include "base/base.h"
 #include "command/sandbox.h"
 
 #include <errno.h>
@@ -396,7 +397,7 @@ static void test_landlock(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(inside, sizeof(inside), "%s/x", dir);
 	snprintf(outside, sizeof(outside), "%s.outside", dir);
-	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(tests); i++) {
 		assert_true(may_write(inside) && may_write(outside));
 		assert_int_equal(apart(tests[i]), 0);
 	}

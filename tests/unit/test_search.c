@@ -249,7 +249,7 @@ static void test_not_borne_out(void **state)
 
 	(void)state;
 	put_kernel(&first);
-	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(changes); i++) {
 		strcpy(text, text_of(&first, ""));
 		memcpy(strstr(text, changes[i][0]), changes[i][1],
 		       strlen(changes[i][1]));
@@ -257,7 +257,7 @@ static void test_not_borne_out(void **state)
 		none();
 	}
 	put_note(3, text_of(&first, ""));
-	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
 		absent[first.pfn + needed[i]] = true;
 		none();
 		absent[first.pfn + needed[i]] = false;
@@ -279,7 +279,7 @@ static void test_headers(void **state)
 
 	(void)state;
 	put_kernel(&first);
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		put_note(3, text_of(&first, ""));
 		memcpy(memory + 3 * PAGE + fields[i][0], &fields[i][1], 4);
 		none();

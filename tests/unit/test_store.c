@@ -168,7 +168,7 @@ static void test_merge_in_any_order(void **state)
 	unsigned int i, j;
 
 	make_files(f, names);
-	for (i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
 		snprintf(path, sizeof(path), "%s/out%u.db", f->folder, i);
 		for (j = 0; j < NR_FILES; j++)
 			merge(path, names[orders[i][j]]);

@@ -127,7 +127,7 @@ static void test_every_call(void **state)
 	begin(f->path);
 	assert_int_equal(work(f->path), 0);
 	want = fake_contents(f->path);
-	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+	for (i = 0; i < ARRAY_SIZE(codes); i++)
 		for (all = 0; all < 2; all++)
 			/* until it does not come so far */
 			for (n = 1; try(f->path, want, n, codes[i], all) >= n;

@@ -60,7 +60,7 @@ static void test_other_objects(void **state)
 	unsigned int i;
 
 	snprintf(path, sizeof(path), "%s/from.db", f->folder);
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		unlink(path);
 		make_store(path);
 		fake_sql(path, cases[i]);

@@ -178,7 +178,7 @@ static void test_rows_of_text(void **state)
 	int rc;
 
 	(void)state;
-	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
 		snprintf(text, sizeof(text), "{\"schema\":\"irqmatrix/1\","
 			 "\"irqs\":[{\"irq\":1,\"per_cpu_counts\":%s}]}",
 			 counts[i]);

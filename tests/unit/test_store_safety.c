@@ -12,7 +12,7 @@
 static const char *const names[] = {
 	"bookworm-plain", "bookworm-cpus80", "trixie-plain", NULL,
 };
-#define NR_NAMES (sizeof(names) / sizeof(*names))
+#define NR_NAMES ARRAY_SIZE(names)
 
 /* Says which check an accepted row would have had to fail. */
 static const char types_sql[] =
@@ -295,7 +295,7 @@ static void test_other_version(void **state)
 	irqm_store_close(fake_store_open(path, IRQM_STORE_CREATE));
 	assert_int_equal(fake_ask(path, "PRAGMA user_version"), 1);
 	fake_sql(path, "PRAGMA user_version = 2");
-	for (i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
 		assert_int_equal(irqm_store_open(path, flags[i], &s, &err), -1);
 		assert_non_null(strstr(err.msg, "the store has schema version "
 				       "2, but this irqmatrix needs version "

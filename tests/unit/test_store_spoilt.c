@@ -146,7 +146,7 @@ static void test_broken_lines(void **state)
 	struct irqm_error err;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(merge_line(f, cases[i].word, cases[i].other,
 					    &err), -1);
 		if (!strstr(err.msg, cases[i].why))
@@ -174,7 +174,7 @@ static void test_no_document(void **state)
 	struct irqm_error err;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		remove(f->path);
 		assert_int_equal(merge_line(f, cases[i].word, cases[i].other,
 					    &err), 0);
@@ -324,7 +324,7 @@ static void test_spoilt_store(void **state)
 	unsigned int i;
 
 	snprintf(from, sizeof(from), "%s/from.db", f->folder);
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		remove(from);
 		s = fake_store_open(from, IRQM_STORE_CREATE);
 		fake_store_put(s, NULL, 1);

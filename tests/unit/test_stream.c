@@ -65,7 +65,7 @@ static void test_flattened(void **state)
 
 	(void)state;
 	opens(flat);
-	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
 		/* the first, which is written over later */
 		put_piece(flat, 4096, pieces[i].offset, pieces[i].len);
 		refused(flat, pieces[i].says);

@@ -2,6 +2,7 @@
 /* What the terminal and the locale say of themselves. */
 #include "unit.h"
 
+#include "base/base.h"
 #include "base/terminal.h"
 
 #include <fcntl.h>
@@ -41,7 +42,7 @@ static void test_width(void **state)
 	unsetenv("COLUMNS");
 	assert_int_equal(width_on(nothing), 0);
 	assert_int_equal(width_on(slave), 77);
-	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		setenv("COLUMNS", wrong[i], 1);
 		assert_int_equal(width_on(nothing), 0);
 		assert_int_equal(width_on(slave), 77);

@@ -27,7 +27,7 @@ static void test_whole(void **state)
 	size_t i, j, k;
 
 	(void)state;
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		for (j = 0; j < 3; j++) {
 			check_whole(XARRAY, sizes[i], gaps[j], 0);
 			check_whole(RADIX, sizes[i], gaps[j], 0);

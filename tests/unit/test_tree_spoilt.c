@@ -103,7 +103,7 @@ static void test_wrong_shift(void **state)
 				       : &t.layout.radix_tree_node.shift;
 		child = tree_node(&t, tree_slot_value(&t, tree_node(&t, root),
 						      1));
-		for (i = 0; i < sizeof(shifts) / sizeof(shifts[0]); i++) {
+		for (i = 0; i < ARRAY_SIZE(shifts); i++) {
 			fk_put(t.fk, child, shift, shifts[i]);
 			tree_assert_cut(&t);
 			assert_int_equal(t.nr, 300 - 64);

@@ -91,9 +91,9 @@ static void test_what_is_no_number(void **state)
 	int64_t i;
 
 	(void)state;
-	for (size_t n = 0; n < sizeof(hex) / sizeof(hex[0]); n++)
+	for (size_t n = 0; n < ARRAY_SIZE(hex); n++)
 		assert_false(irqm_vmcoreinfo_hex(hex[n], "K", &u));
-	for (size_t n = 0; n < sizeof(decimal) / sizeof(decimal[0]); n++)
+	for (size_t n = 0; n < ARRAY_SIZE(decimal); n++)
 		assert_false(irqm_vmcoreinfo_number(decimal[n], "K", &i));
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';

@@ -29,7 +29,7 @@ bool irqm_find(struct irqm_analysis *a)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(rules); i++)
 		if (!rules[i](a))
 			return false;
 	return true;

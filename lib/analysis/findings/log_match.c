@@ -160,7 +160,7 @@ bool log_match(const char *text, struct log_match *ret)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+	for (i = 0; i < ARRAY_SIZE(formats); i++) {
 		*ret = (struct log_match){ .kind = formats[i].kind };
 		if (match_format(text, &formats[i], ret))
 			return true;

@@ -49,8 +49,7 @@ static const struct signature signatures[] = {
 
 const char *irqm_foreign_format(const void *head, size_t len)
 {
-	const struct signature *s, *end = signatures + sizeof(signatures) /
-						       sizeof(*signatures);
+	const struct signature *s, *end = signatures + ARRAY_SIZE(signatures);
 
 	for (s = signatures; s < end; s++)
 		if (s->offset + s->len <= len &&

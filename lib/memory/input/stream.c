@@ -56,7 +56,7 @@ enum irqm_packing irqm_stream_packing(const struct irqm_input *in)
 	char head[6];
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(known); i++)
 		if (irqm_input_read(in, 0, head, known[i].len) == IRQM_OK &&
 		    memcmp(head, known[i].magic, known[i].len) == 0)
 			return known[i].packing;

@@ -30,7 +30,7 @@ bool irqm_kallsyms_from_vmcoreinfo(const char *vmcoreinfo,
 	unsigned int i;
 
 	memset(ret, 0, sizeof(*ret));
-	for (i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(symbols); i++)
 		if (!irqm_vmcoreinfo_symbol(vmcoreinfo, symbols[i].name,
 					    symbols[i].value) &&
 		    symbols[i].needed)
@@ -248,7 +248,7 @@ unsigned int irqm_kallsyms_ranges(const struct irqm_kallsyms *k,
 	};
 	unsigned int i, nr = 0;
 
-	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
 		if (!ranges[i].addr)
 			continue;
 		addr[nr] = ranges[i].addr;

@@ -209,7 +209,7 @@ static bool older_rest(const struct scan *s, uint32_t nr)
 	if (!len)
 		return false;
 	after = align8(s->ret->names + len);
-	for (i = 0; i < sizeof(between) / sizeof(between[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(between); i++)
 		if (tokens_from(s, after + between[i]))
 			return true;
 	return false;

@@ -243,7 +243,7 @@ static bool take_line(struct parser *p)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(keywords); i++)
 		if (strcmp(p->lines.word[0], keywords[i].keyword) == 0)
 			return p->lines.nr >= keywords[i].words &&
 			       keywords[i].take(p);

@@ -77,7 +77,7 @@ static bool is_other_machine(const char *machine)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(others); i++)
 		if (strncmp(machine, others[i], strlen(others[i])) == 0)
 			return true;
 	return false;

@@ -143,7 +143,7 @@ static int put_place(const struct irqm_vmlinux_wanted *w, const struct place *p,
 int irqm_vmlinux_place(const struct irqm_vmlinux_wanted *w, unsigned int nr,
 		       char *ret, size_t size)
 {
-	return nr < sizeof(places) / sizeof(places[0]) ?
+	return nr < ARRAY_SIZE(places) ?
 	       put_place(w, &places[nr], ret, size) : -1;
 }
 
@@ -151,7 +151,7 @@ static void name_package(const char *release, char *buf, size_t size)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(packages) / sizeof(packages[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(packages); i++) {
 		if (strstr(release, packages[i].has)) {
 			snprintf(buf, size, packages[i].install, release);
 			return;

@@ -7,8 +7,6 @@
 
 #include "render/text.h"
 
-#define NR(array) (sizeof(array) / sizeof(*(array)))
-
 /* Fewer neighbours than this are not folded, as in the other views. */
 #define MIN_FOLD 4
 
@@ -156,7 +154,7 @@ int irqm_render_diff_devices(FILE *out, const struct irqm_diff *d,
 	struct irqm_table t;
 	unsigned int i, n;
 
-	if (irqm_table_init(&t, device_columns, NR(device_columns)))
+	if (irqm_table_init(&t, device_columns, ARRAY_SIZE(device_columns)))
 		return -1;
 	for (i = 0; i < d->nr_devices; i += n) {
 		n = options->all ? 1 : count_alike(d, i);
@@ -375,7 +373,7 @@ int irqm_render_diff_irqs(FILE *out, const struct irqm_diff *d,
 	struct irq_counts c = { 0 };
 	struct irqm_table t;
 
-	if (irqm_table_init(&t, irq_columns, NR(irq_columns)))
+	if (irqm_table_init(&t, irq_columns, ARRAY_SIZE(irq_columns)))
 		return -1;
 	put_irqs(&t, d, options->all, true, &c);
 	put_irqs(&t, d, options->all, false, &c);

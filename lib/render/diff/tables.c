@@ -7,8 +7,6 @@
 
 #include "render/text.h"
 
-#define NR(array) (sizeof(array) / sizeof(*(array)))
-
 const struct irqm_column irqm_diff_line[1] = {
 	{ "", "", IRQM_COL_WRAP, 0, NULL },
 };
@@ -158,7 +156,7 @@ int irqm_render_diff_drivers(FILE *out, const struct irqm_diff *d,
 
 	if (!sums_differ(d))
 		return 0;
-	if (irqm_table_init(&t, sum_columns, NR(sum_columns)))
+	if (irqm_table_init(&t, sum_columns, ARRAY_SIZE(sum_columns)))
 		return -1;
 	for (i = 0; i < d->nr_drivers; i++)
 		if (options->all || d->drivers[i].change != IRQM_SAME)
@@ -281,7 +279,7 @@ int irqm_render_diff_cpus(FILE *out, const struct irqm_diff *d,
 	unsigned int i, n;
 	struct irqm_table t;
 
-	if (irqm_table_init(&t, cpu_columns, NR(cpu_columns)))
+	if (irqm_table_init(&t, cpu_columns, ARRAY_SIZE(cpu_columns)))
 		return -1;
 	for (i = 0; i < d->nr_cpus; i += n) {
 		const struct irqm_cpu_diff *c = &d->cpus[i];
@@ -343,7 +341,7 @@ int irqm_render_diff_findings(FILE *out, const struct irqm_diff *d,
 	struct irqm_table t;
 	unsigned int i;
 
-	if (irqm_table_init(&t, finding_columns, NR(finding_columns)))
+	if (irqm_table_init(&t, finding_columns, ARRAY_SIZE(finding_columns)))
 		return -1;
 	for (i = 0; i < d->nr_findings; i++)
 		irqm_table_row(&t, &d->findings[i]);

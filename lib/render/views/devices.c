@@ -203,8 +203,7 @@ const struct irqm_column irqm_device_columns[] = {
 #define CELL IRQM_COLUMN
 #include "facts/device.def"
 };
-const unsigned int irqm_nr_device_columns = sizeof(irqm_device_columns) /
-					    sizeof(*irqm_device_columns);
+const unsigned int irqm_nr_device_columns = ARRAY_SIZE(irqm_device_columns);
 
 /* The cells of the cost are those of a device. */
 static const struct irqm_column driver_columns[] = {
@@ -212,8 +211,6 @@ static const struct irqm_column driver_columns[] = {
 #define CELL IRQM_COLUMN
 #include "facts/driver.def"
 };
-
-#define NR(array) (sizeof(array) / sizeof(*(array)))
 
 /* May b be in a's row? What is unknown is like nothing else. */
 static bool alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
@@ -327,7 +324,7 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 	unsigned int i, nr = most_expensive(acc->nr_drivers, options);
 	struct irqm_table t;
 
-	if (irqm_table_init(&t, driver_columns, NR(driver_columns)) < 0)
+	if (irqm_table_init(&t, driver_columns, ARRAY_SIZE(driver_columns)) < 0)
 		return -1;
 	t.bold = options->color;
 	t.line = options->width;

@@ -54,7 +54,7 @@ static const struct flag {
 	{ 'd', "disabled", is_disabled },
 };
 
-#define NR_FLAGS (sizeof(flags) / sizeof(*flags))
+#define NR_FLAGS ARRAY_SIZE(flags)
 
 unsigned int irqm_irq_flags(const struct irqm_irq *irq)
 {

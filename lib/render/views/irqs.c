@@ -137,8 +137,7 @@ const struct irqm_column irqm_irq_columns[] = {
 #define CELL IRQM_COLUMN
 #include "facts/irq.def"
 };
-const unsigned int irqm_nr_irq_columns = sizeof(irqm_irq_columns) /
-					 sizeof(*irqm_irq_columns);
+const unsigned int irqm_nr_irq_columns = ARRAY_SIZE(irqm_irq_columns);
 
 bool irqm_table_irq_row(struct irqm_table *t, const struct irqm_snapshot *s,
 			const struct irqm_irq *irq)

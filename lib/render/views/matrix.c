@@ -163,7 +163,7 @@ static bool lack_is_found(const struct irqm_analysis *a)
 	unsigned int i, k;
 
 	for (i = 0; i < a->nr_findings; i++)
-		for (k = 0; k < sizeof(lacks) / sizeof(*lacks); k++)
+		for (k = 0; k < ARRAY_SIZE(lacks); k++)
 			if (a->findings[i].severity >= IRQM_WARNING &&
 			    a->findings[i].kind ==
 			    &irqm_finding_kinds[lacks[k]])
@@ -272,8 +272,7 @@ const struct irqm_column irqm_cpu_columns[] = {
 #define CELL IRQM_COLUMN
 #include "facts/cpu.def"
 };
-const unsigned int irqm_nr_cpu_columns = sizeof(irqm_cpu_columns) /
-					 sizeof(*irqm_cpu_columns);
+const unsigned int irqm_nr_cpu_columns = ARRAY_SIZE(irqm_cpu_columns);
 
 /* Has cpus[next] the figures of the group? */
 static bool is_alike(const struct group *g, unsigned int next)

@@ -200,7 +200,7 @@ static int put_table(FILE *out, const struct irqm_plans *p,
 	struct irqm_table t;
 	unsigned int i, end;
 
-	if (irqm_table_init(&t, columns, sizeof(columns) / sizeof(*columns)))
+	if (irqm_table_init(&t, columns, ARRAY_SIZE(columns)))
 		return -1;
 	t.bold = o->color;
 	t.line = o->width;

@@ -50,8 +50,7 @@ const struct irqm_column irqm_pool_columns[] = {
 #define CELL IRQM_COLUMN
 #include "facts/pool.def"
 };
-const unsigned int irqm_nr_pool_columns = sizeof(irqm_pool_columns) /
-					  sizeof(*irqm_pool_columns);
+const unsigned int irqm_nr_pool_columns = ARRAY_SIZE(irqm_pool_columns);
 
 /* The rows of a request: the pools, or the user's CPUs alone. */
 struct rows {
@@ -241,7 +240,7 @@ static bool put_as_above(struct irqm_table *t, struct rows *rows,
 	if (k == i)
 		return false;
 	put_pool(irqm_table_cell(t), r);
-	for (k = 1; k < sizeof(cost_columns) / sizeof(*cost_columns) - 1; k++)
+	for (k = 1; k < ARRAY_SIZE(cost_columns) - 1; k++)
 		fputc('-', irqm_table_cell(t));
 	who = irqm_table_cell(t);
 	fputs("the same as ", who);
@@ -258,7 +257,7 @@ static int print_costs(FILE *out, struct rows *rows,
 	int rc = 0;
 
 	if (irqm_table_init(&t, cost_columns,
-			    sizeof(cost_columns) / sizeof(*cost_columns)))
+			    ARRAY_SIZE(cost_columns)))
 		return -1;
 	t.bold = options->color;
 	t.line = options->width;

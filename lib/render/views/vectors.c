@@ -139,7 +139,7 @@ static void fill_owner(FILE *out, const void *row)
 	if (r->exceptions)
 		fputs("exceptions", out);
 	else if ((size_t)r->owner->owner <
-		 sizeof(owner_names) / sizeof(*owner_names))
+		 ARRAY_SIZE(owner_names))
 		fputs(owner_names[r->owner->owner], out);
 }
 
@@ -290,7 +290,7 @@ static void fill_slot(FILE *out, const void *row)
 
 	if (r->owner->slot == IRQM_SLOT_IRQ && r->cpu->vector_irq)
 		fprintf(out, "%u", r->cpu->vector_irq[r->first].irq);
-	else if ((size_t)r->owner->slot < sizeof(names) / sizeof(*names) &&
+	else if ((size_t)r->owner->slot < ARRAY_SIZE(names) &&
 		 names[r->owner->slot])
 		fputs(names[r->owner->slot], out);
 	else
@@ -327,8 +327,7 @@ const struct irqm_column irqm_vector_columns[] = {
 	{ "STATE", "state of the CPU's cpumap: online, offline, absent",
 	  IRQM_COL_EXTRA, 0, fill_cpu_state },
 };
-const unsigned int irqm_nr_vector_columns = sizeof(irqm_vector_columns) /
-					    sizeof(*irqm_vector_columns);
+const unsigned int irqm_nr_vector_columns = ARRAY_SIZE(irqm_vector_columns);
 
 static void put_heading(FILE *out, const struct irqm_snapshot *s,
 			const struct block *b)
