@@ -14,6 +14,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Of x86, and of every dump that can be read. */
+#define IRQM_PAGE_SHIFT 12
+#define IRQM_PAGE_SIZE (1U << IRQM_PAGE_SHIFT)
+
 /* Number of elements of an array. */
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

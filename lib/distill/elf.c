@@ -8,8 +8,6 @@
 #include "distill/elf_header.h"
 #include "memory/pages/notes.h"
 
-#define PAGE IRQM_PAGE_SIZE
-
 /* A run of pages, by their numbers. */
 struct run {
 	uint64_t first, nr;
@@ -42,8 +40,8 @@ static bool find_runs(const struct irqm_ranges *keep, struct shape *s)
 	s->nr_runs = 0;
 	s->nr_pages = 0;
 	for (i = 0; i < keep->nr; i++) {
-		uint64_t first = keep->r[i].start / PAGE;
-		uint64_t last = (keep->r[i].end - 1) / PAGE;
+		uint64_t first = keep->r[i].start / IRQM_PAGE_SIZE;
+		uint64_t last = (keep->r[i].end - 1) / IRQM_PAGE_SIZE;
 
 		if (s->nr_runs && first < behind)
 			first = behind; /* a page that two ranges share */
@@ -108,7 +106,7 @@ static void place(const struct irqm_elf *e, struct shape *s)
 	s->note_size = 0;
 	for (i = 0; i < nr; i++)
 		s->note_size += note_size(&notes[i]);
-	s->data = round_up(s->note + s->note_size, PAGE);
+	s->data = round_up(s->note + s->note_size, IRQM_PAGE_SIZE);
 }
 
 uint64_t irqm_elf_size(const struct irqm_elf *e)
@@ -118,7 +116,7 @@ uint64_t irqm_elf_size(const struct irqm_elf *e)
 	if (!find_runs(e->keep, &s))
 		return 0;
 	place(e, &s);
-	return s.data + s.nr_pages * PAGE;
+	return s.data + s.nr_pages * IRQM_PAGE_SIZE;
 }
 
 static int write_header(const struct shape *s, struct irqm_output *out,
@@ -138,7 +136,7 @@ static int write_header(const struct shape *s, struct irqm_output *out,
  * those of all runs if it is not. */
 static uint64_t pages_before(const struct shape *s, uint64_t paddr)
 {
-	uint64_t page = paddr / PAGE, pages = 0;
+	uint64_t page = paddr / IRQM_PAGE_SIZE, pages = 0;
 	size_t i;
 
 	for (i = 0; i < s->nr_runs; pages += s->runs[i++].nr)
@@ -152,11 +150,11 @@ static int write_root(const struct irqm_elf *e, const struct shape *s,
 		      struct irqm_output *out, struct irqm_error *err)
 {
 	uint64_t before = pages_before(s, e->root);
-	uint64_t size = before < s->nr_pages ? PAGE : 0;
+	uint64_t size = before < s->nr_pages ? IRQM_PAGE_SIZE : 0;
 	Elf64_Phdr p = {
 		.p_type = size ? PT_LOAD : PT_NULL,
 		.p_flags = PF_R | PF_W | PF_X,
-		.p_offset = s->data + before * PAGE,
+		.p_offset = s->data + before * IRQM_PAGE_SIZE,
 		.p_vaddr = e->root_vaddr,
 		.p_paddr = e->root,
 		.p_filesz = size,
@@ -182,14 +180,15 @@ static int write_segments(const struct irqm_elf *e, const struct shape *s,
 	if (irqm_output_write(out, &p, sizeof(p), err))
 		return -1;
 	for (i = 0; i < s->nr_runs; i++) {
-		uint64_t size = s->runs[i].nr * PAGE;
+		uint64_t size = s->runs[i].nr * IRQM_PAGE_SIZE;
 
 		p = (Elf64_Phdr){
 			.p_type = PT_LOAD,
 			.p_flags = PF_R | PF_W | PF_X,
 			.p_offset = offset,
-			.p_vaddr = e->direct_map + s->runs[i].first * PAGE,
-			.p_paddr = s->runs[i].first * PAGE,
+			.p_vaddr = e->direct_map +
+				   s->runs[i].first * IRQM_PAGE_SIZE,
+			.p_paddr = s->runs[i].first * IRQM_PAGE_SIZE,
 			.p_filesz = size,
 			.p_memsz = size,
 		};
@@ -205,7 +204,7 @@ static int write_segments(const struct irqm_elf *e, const struct shape *s,
 static int write_zeros(uint64_t nr, struct irqm_output *out,
 		       struct irqm_error *err)
 {
-	static const char zeros[PAGE];
+	static const char zeros[IRQM_PAGE_SIZE];
 
 	/* Never more than what is missing of a page. */
 	return irqm_output_write(out, zeros, nr, err);
@@ -243,13 +242,14 @@ static int write_notes(const struct irqm_elf *e, const struct shape *s,
  * in it and moves on.
  */
 static int fill_page(const struct irqm_elf *e, uint64_t page, size_t *i,
-		     unsigned char buf[PAGE], struct irqm_error *err)
+		     unsigned char buf[IRQM_PAGE_SIZE], struct irqm_error *err)
 {
-	uint64_t start = page * PAGE, end = start + PAGE, from, to;
+	uint64_t start = page * IRQM_PAGE_SIZE, end = start + IRQM_PAGE_SIZE;
+	uint64_t from, to;
 	const struct irqm_range *r;
 	enum irqm_why why;
 
-	memset(buf, 0, PAGE);
+	memset(buf, 0, IRQM_PAGE_SIZE);
 	for (; *i < e->keep->nr && e->keep->r[*i].start < end; ++*i) {
 		r = &e->keep->r[*i];
 		from = r->start > start ? r->start : start;
@@ -273,7 +273,7 @@ static int fill_page(const struct irqm_elf *e, uint64_t page, size_t *i,
 static int write_pages(const struct irqm_elf *e, const struct shape *s,
 		       struct irqm_output *out, struct irqm_error *err)
 {
-	unsigned char buf[PAGE];
+	unsigned char buf[IRQM_PAGE_SIZE];
 	size_t i = 0, run;
 	uint64_t n;
 
@@ -281,7 +281,7 @@ static int write_pages(const struct irqm_elf *e, const struct shape *s,
 		for (n = 0; n < s->runs[run].nr; n++)
 			if (fill_page(e, s->runs[run].first + n, &i, buf,
 				      err) ||
-			    irqm_output_write(out, buf, PAGE, err))
+			    irqm_output_write(out, buf, IRQM_PAGE_SIZE, err))
 				return -1;
 	return 0;
 }

@@ -11,7 +11,6 @@
 /* Bits 12 to 51; what is above are flags and the protection key. */
 #define ENTRY_ADDRESS 0x000ffffffffff000ULL
 
-#define PAGE_SHIFT 12
 #define BITS_PER_LEVEL 9
 #define RECENT (sizeof(((struct irqm_paging *)0)->recent) /                   \
 		sizeof(((struct irqm_paging *)0)->recent[0]))
@@ -66,7 +65,7 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 /* All bits from the highest one that is translated on are the same. */
 static bool canonical(const struct irqm_paging *p, uint64_t vaddr)
 {
-	unsigned int bits = PAGE_SHIFT + BITS_PER_LEVEL * p->levels;
+	unsigned int bits = IRQM_PAGE_SHIFT + BITS_PER_LEVEL * p->levels;
 
 	return (uint64_t)((int64_t)(vaddr << (64 - bits)) >> (64 - bits)) ==
 	       vaddr;
@@ -91,7 +90,7 @@ static enum irqm_why walk(struct irqm_paging *p, uint64_t vaddr,
 			  uint64_t *ret_page, uint64_t *ret_size,
 			  uint64_t *ret_flags)
 {
-	unsigned int shift = PAGE_SHIFT + BITS_PER_LEVEL * (p->levels - 1);
+	unsigned int shift = IRQM_PAGE_SHIFT + BITS_PER_LEVEL * (p->levels - 1);
 	uint64_t table = p->root, entry;
 	enum irqm_why why;
 
@@ -104,11 +103,11 @@ static enum irqm_why walk(struct irqm_paging *p, uint64_t vaddr,
 			return IRQM_UNMAPPED;
 		*ret_flags |= entry & ENTRY_NO_EXECUTE;
 		table = entry & ENTRY_ADDRESS & ~p->encryption;
-		if (shift == PAGE_SHIFT)
+		if (shift == IRQM_PAGE_SHIFT)
 			break; /* where the large bit is PAT */
 		if (entry & ENTRY_LARGE) {
 			/* there are no pages of 512 GiB */
-			if (shift > PAGE_SHIFT + 2 * BITS_PER_LEVEL)
+			if (shift > IRQM_PAGE_SHIFT + 2 * BITS_PER_LEVEL)
 				return IRQM_INVALID;
 			break;
 		}
@@ -153,7 +152,7 @@ static void keep(struct irqm_paging *p, uint64_t vaddr, uint64_t paddr,
 		 uint64_t size)
 {
 	unsigned int shift = size > IRQM_PAGE_SIZE ?
-			     PAGE_SHIFT + BITS_PER_LEVEL : PAGE_SHIFT;
+			     IRQM_PAGE_SHIFT + BITS_PER_LEVEL : IRQM_PAGE_SHIFT;
 	size_t slot = (vaddr >> shift) % RECENT;
 
 	p->recent[slot].vaddr = vaddr & ~(size - 1);
@@ -167,8 +166,9 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 	uint64_t page, size, flags;
 	enum irqm_why why;
 
-	if (look_up(p, vaddr, PAGE_SHIFT, ret_paddr, ret_len) ||
-	    look_up(p, vaddr, PAGE_SHIFT + BITS_PER_LEVEL, ret_paddr, ret_len))
+	if (look_up(p, vaddr, IRQM_PAGE_SHIFT, ret_paddr, ret_len) ||
+	    look_up(p, vaddr, IRQM_PAGE_SHIFT + BITS_PER_LEVEL, ret_paddr,
+		    ret_len))
 		return IRQM_OK;
 	if (!canonical(p, vaddr))
 		return IRQM_UNMAPPED;

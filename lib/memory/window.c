@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE 4096U
 /* A read is all or nothing: one bad page costs reading this again. */
 #define PIECE_PAGES 256U
 
@@ -12,13 +11,13 @@ enum { UNREAD, THERE, MISSING };
 
 static size_t page_of(const struct irqm_window *w, size_t offset)
 {
-	return (w->addr % PAGE + offset) / PAGE;
+	return (w->addr % IRQM_PAGE_SIZE + offset) / IRQM_PAGE_SIZE;
 }
 
 /* Pages are the dump's, the first and the last are cut to the window. */
 static size_t page_start(const struct irqm_window *w, size_t page)
 {
-	return page ? page * PAGE - w->addr % PAGE : 0;
+	return page ? page * IRQM_PAGE_SIZE - w->addr % IRQM_PAGE_SIZE : 0;
 }
 
 static size_t page_end(const struct irqm_window *w, size_t page)

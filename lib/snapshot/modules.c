@@ -10,7 +10,6 @@
 #define MAX_PIECES 8U            /* of a module's memory; MOD_MEM_NUM_TYPES */
 #define MAX_LOOKED_AT (1U << 24) /* symbols, for all names of a dump */
 #define MAX_UNNAMED 256U         /* symbols, for one name */
-#define PAGE 4096U
 
 /* A module's symbol table, and who covers the address that is asked for. */
 struct search {
@@ -237,7 +236,8 @@ static bool is_better(const struct search *s, uint32_t i,
 static uint32_t piece_at(const struct search *s, uint32_t i)
 {
 	uint64_t addr = s->symtab + i * sizeof(Elf64_Sym);
-	uint32_t nr = (PAGE - addr % PAGE) / sizeof(Elf64_Sym);
+	uint32_t nr = (IRQM_PAGE_SIZE - addr % IRQM_PAGE_SIZE) /
+		      sizeof(Elf64_Sym);
 
 	if (!nr)
 		nr = 1;
@@ -250,7 +250,7 @@ static uint32_t piece_at(const struct search *s, uint32_t i)
  */
 static bool find_best(struct reader *r, struct search *s)
 {
-	Elf64_Sym piece[PAGE / sizeof(Elf64_Sym)];
+	Elf64_Sym piece[IRQM_PAGE_SIZE / sizeof(Elf64_Sym)];
 	uint64_t passed_value = s->value;
 	uint32_t i, j, nr;
 

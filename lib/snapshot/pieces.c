@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE 4096U
 #define PIECE_PAGES 8U
-#define PIECE_SIZE (PIECE_PAGES * PAGE)
+#define PIECE_SIZE (PIECE_PAGES * IRQM_PAGE_SIZE)
 
 struct piece {
 	enum irqm_why why[PIECE_PAGES];
@@ -21,8 +20,9 @@ static size_t nr_pieces(const struct pieces *p)
 bool pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
 		 uint64_t len, uint64_t *budget)
 {
-	*p = (struct pieces){ .r = r, .base = addr - addr % PAGE,
-			      .start = addr % PAGE, .end = addr % PAGE + len,
+	*p = (struct pieces){ .r = r, .base = addr - addr % IRQM_PAGE_SIZE,
+			      .start = addr % IRQM_PAGE_SIZE,
+			      .end = addr % IRQM_PAGE_SIZE + len,
 			      .budget = budget };
 	p->piece = calloc(nr_pieces(p), sizeof(*p->piece));
 	if (!p->piece)
@@ -65,7 +65,8 @@ static void fill(struct pieces *p, struct piece *piece, uint64_t at)
 	if (read_part(p, piece, at, PIECE_SIZE) == IRQM_OK)
 		return;
 	for (i = 0; i < PIECE_PAGES; i++)
-		piece->why[i] = read_part(p, piece, at + i * PAGE, PAGE);
+		piece->why[i] = read_part(p, piece, at + i * IRQM_PAGE_SIZE,
+					  IRQM_PAGE_SIZE);
 }
 
 static struct piece *get(struct pieces *p, uint64_t at)
@@ -99,9 +100,9 @@ enum irqm_why pieces_copy(struct pieces *p, uint64_t offset, void *buf,
 		if (!piece)
 			return IRQM_INVALID;
 		into = at % PIECE_SIZE;
-		if (piece->why[into / PAGE] != IRQM_OK)
-			return piece->why[into / PAGE];
-		n = PAGE - into % PAGE;
+		if (piece->why[into / IRQM_PAGE_SIZE] != IRQM_OK)
+			return piece->why[into / IRQM_PAGE_SIZE];
+		n = IRQM_PAGE_SIZE - into % IRQM_PAGE_SIZE;
 		if (n > len)
 			n = len;
 		memcpy(to, piece->data + into, n);

@@ -19,8 +19,7 @@
 #define STEP (128U << 10)
 /* For a small kernel with functions only: 16,000 symbols have 63 KB. */
 #define SMALL_STEP (16U << 10)
-#define PAGE 4096U
-#define WORDS (PAGE / 4)
+#define WORDS (IRQM_PAGE_SIZE / 4)
 /* As far as one symbol is from the next: sections lie between. */
 #define GAP (1LL << 26)
 /* Bounds of what is looked at on either side of a hit. */
@@ -102,7 +101,7 @@ static void grow(const struct scan *s, struct irqm_window *w,
 		 enum shape shape, uint64_t hit, uint64_t *start,
 		 uint64_t *end)
 {
-	size_t from = hit - w->addr, to = from + PAGE;
+	size_t from = hit - w->addr, to = from + IRQM_PAGE_SIZE;
 	const int32_t *p;
 
 	while (from >= 4 && (p = irqm_window_get(w, from - 4, 8)) &&
@@ -390,7 +389,7 @@ static bool find_tables(const struct scan *s, uint32_t step)
 	enum shape shape;
 	uint64_t addr;
 
-	for (addr = s->start & ~(uint64_t)(PAGE - 1);
+	for (addr = s->start & ~(uint64_t)(IRQM_PAGE_SIZE - 1);
 	     addr >= s->start && addr < s->end && s->end - addr >= step &&
 	     *s->steps > 0;
 	     addr += step) {

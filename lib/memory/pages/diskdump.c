@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_SHIFT 12
 #define CACHED_PAGES 1024
 /* Pages that are unpacked at once: as a large page of a mapping. */
 #define MANY_MAX 512
@@ -188,7 +187,7 @@ const struct irqm_notes *irqm_diskdump_notes(const struct irqm_diskdump *d)
 
 uint64_t irqm_diskdump_end(const struct irqm_diskdump *d)
 {
-	return d->files->max_mapnr << PAGE_SHIFT;
+	return d->files->max_mapnr << IRQM_PAGE_SHIFT;
 }
 
 uint64_t irqm_diskdump_most(const struct irqm_diskdump *d)
@@ -198,14 +197,14 @@ uint64_t irqm_diskdump_most(const struct irqm_diskdump *d)
 
 	for (i = 0; i < d->nr; i++)
 		most += d->files[i].in->size / IRQM_DESCRIPTOR_SIZE;
-	return most << PAGE_SHIFT;
+	return most << IRQM_PAGE_SHIFT;
 }
 
 bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
 			uint64_t *ret_end)
 {
 	struct irqm_diskdump *d = ctx;
-	uint64_t pfn = (paddr + IRQM_PAGE_SIZE - 1) >> PAGE_SHIFT, start;
+	uint64_t pfn = (paddr + IRQM_PAGE_SIZE - 1) >> IRQM_PAGE_SHIFT, start;
 	const struct irqm_diskdump_file *f;
 	unsigned int i;
 
@@ -217,9 +216,9 @@ bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		start = irqm_diskdump_next_frame(d->index, f, pfn, true);
 		if (start == f->end_pfn)
 			continue;
-		*ret_start = start << PAGE_SHIFT;
+		*ret_start = start << IRQM_PAGE_SHIFT;
 		*ret_end = irqm_diskdump_next_frame(d->index, f, start,
-						    false) << PAGE_SHIFT;
+						    false) << IRQM_PAGE_SHIFT;
 		return true;
 	}
 	return false;
@@ -320,13 +319,14 @@ enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,
 		into = paddr % IRQM_PAGE_SIZE;
 		part = len < IRQM_PAGE_SIZE - into ? len :
 						     IRQM_PAGE_SIZE - into;
-		why = read_many(d, paddr >> PAGE_SHIFT,
+		why = read_many(d, paddr >> IRQM_PAGE_SHIFT,
 				into ? 0 : len / IRQM_PAGE_SIZE, buf, &many);
 		if (why == IRQM_OK && many) {
 			part = many * IRQM_PAGE_SIZE;
 		} else {
 			if (why == IRQM_OK)
-				why = get_page(d, paddr >> PAGE_SHIFT, &page);
+				why = get_page(d, paddr >> IRQM_PAGE_SHIFT,
+					       &page);
 			if (why != IRQM_OK)
 				return why;
 			memcpy(buf, page + into, part);
@@ -344,7 +344,7 @@ enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 {
 	struct irqm_diskdump *d = ctx;
 	struct irqm_stored_page p;
-	enum irqm_why why = find_page(d, paddr >> PAGE_SHIFT, &p);
+	enum irqm_why why = find_page(d, paddr >> IRQM_PAGE_SHIFT, &p);
 
 	if (why != IRQM_OK)
 		return why;

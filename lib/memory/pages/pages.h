@@ -10,8 +10,6 @@
 
 #include "base/base.h"
 
-#define IRQM_PAGE_SIZE 4096
-
 struct irqm_pages {
 	void *ctx;
 
