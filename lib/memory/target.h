@@ -2,8 +2,9 @@
 /*
  * Stage 1, target: the one seam between the program and a dump.
  *
- * Three implementations: crash's API (extension/crash_target.c), a dump file
- * without crash, and memory described in a test
+ * Four implementations: crash's API (extension/crash_target.c), a dump file or
+ * the running kernel (dumpfile_open.c), another program's callbacks
+ * (lib/api/read.c), and memory described in a test
  * (tests/mkdump/memory_target.h). Later stages do not know which one they use.
  */
 #ifndef IRQM_TARGET_H
