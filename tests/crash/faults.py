@@ -30,18 +30,18 @@ def fault_so(crash):
                         "crash_fault.so")
 
 
-def memory(crash, dump):
-    """1,000 calls. VmRSS may go by what malloc() keeps; what it has given
+def memory(crash, dump, count=1000):
+    """That many calls. VmRSS may go by what malloc() keeps; what it has given
     out may not."""
     look = ["!grep VmRSS /proc/$PPID/status", "allocated"]
     calls = [f"{c} > /dev/null" for c in CALLS]
     got = crash.batch(dump, [f"extend {fault_so(crash)}", *calls * 4, *look,
-                             *calls * (1000 // len(CALLS)), *look], **COUNTED)
+                             *calls * (count // len(CALLS)), *look], **COUNTED)
     kb, bytes_ = figures("VmRSS", got), figures("allocated", got)
-    check("1,000 calls leave no memory behind", len(kb) == 2 and
+    check(f"{count} calls leave no memory behind", len(kb) == 2 and
           abs(kb[1] - kb[0]) <= 64, kb)
     check("nor any allocation", stays(bytes_), bytes_ or got)
-    print(f"before and after 1,000 calls: resident {kb} kB, "
+    print(f"before and after {count} calls: resident {kb} kB, "
           f"allocated {bytes_} bytes")
 
 
