@@ -9,13 +9,13 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Vectors of a device, of the IRQs without an MSI device, or of all.
- * Each is unknown if one of the facts that it rests on is.
+ * The vectors of a device, of the IRQs without an MSI device, or of several
+ * devices. A number is unknown if a fact that it depends on is.
  */
 struct irqm_cost {
 	int device;              /* index in snapshot->devices, or -1 */
 	irqm_num irqs;
-	irqm_num managed_irqs;   /* IRQs that are managed */
+	irqm_num managed_irqs;
 	irqm_num allocated;      /* IRQs with a vector */
 	irqm_num managed_reserved; /* weight of the managed IRQs' affinity
 				      over the online cpumaps */
@@ -46,7 +46,7 @@ struct irqm_accounting {
 	irqm_num unattributed;   /* lost less every cost above */
 };
 
-/* Vectors of some of the CPUs: a node's, or where interrupts may go. */
+/* A set of CPUs with its vectors: a node, or where interrupts may go. */
 enum irqm_pool_kind {
 	IRQM_POOL_NODE,
 	IRQM_POOL_DEFAULT,       /* irq_default_affinity */
@@ -54,25 +54,26 @@ enum irqm_pool_kind {
 				    interrupts, if they can choose */
 };
 
-/* A CPU's counters as they follow from its bitmaps; the bitmaps are the
- * truth. Unknown where the bitmap is. */
+/* What the counters of a CPU should be, computed from its bitmaps, which are
+ * the truth. Unknown if the bitmap is. */
 struct irqm_cpu_check {
 	irqm_num allocated, managed, managed_allocated, available;
-	irqm_num idle;           /* managed slots that hold no interrupt */
+	irqm_num idle;           /* idle managed reservations */
 	bool drift;              /* a counter of the CPU differs from these */
 };
 
-/* Figures over the CPUs whose cpumap is online; all unknown but each if it
- * cannot be told which those are. */
+/* Sums over the CPUs with an online cpumap. If these CPUs are not known, all
+ * but each are unknown. */
 struct irqm_totals {
 	irqm_num cpus;
-	irqm_num each, capacity; /* vectors that one, that all could give */
-	irqm_num managed, managed_allocated, available; /* counters' sums;
+	irqm_num each, capacity; /* allocatable vectors of one CPU, of all */
+	irqm_num managed, managed_allocated, available; /* sums of counters;
 				    see irqm_managed_allocated() */
-	irqm_num idle, bitmaps_available, bitmaps_allocated; /* the bitmaps' */
+	irqm_num idle, bitmaps_available, bitmaps_allocated; /* sums by the
+				    bitmaps */
 };
 
-/* The CPUs by cpumap.online; empty sets where there are no CPUs at all. */
+/* The CPUs by cpumap.online. The sets are empty if there are no CPUs. */
 struct irqm_online {
 	struct irqm_bits yes, unknown;
 	bool any_cpu;            /* the snapshot has CPUs */
@@ -80,9 +81,9 @@ struct irqm_online {
 
 struct irqm_pool {
 	enum irqm_pool_kind kind;
-	irqm_num node;           /* of a node's pool; unknown: its CPUs' is */
-	struct irqm_bits cpus;   /* possible ones */
-	struct irqm_totals totals; /* over those that are online */
+	irqm_num node;           /* IRQM_POOL_NODE: the node, or unknown */
+	struct irqm_bits cpus;   /* possible CPUs */
+	struct irqm_totals totals; /* of the online ones */
 };
 
 /* More nodes than this share the pool of the unknown one. */
@@ -90,7 +91,7 @@ struct irqm_pool {
 
 enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
 
-/* Something that a finding rests on: a number, a name or a set. */
+/* A fact that a finding is based on: a number, a name or a set. */
 enum irqm_datum_type {
 	IRQM_DATUM_NUM,
 	IRQM_DATUM_STRING,       /* as the dump has it; NULL is unknown */
@@ -150,26 +151,26 @@ struct irqm_analysis {
 	unsigned int nr_findings;
 };
 
-/* Runs all analyses. NULL without memory. */
+/* Runs all analyses. Returns NULL if out of memory. */
 struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s);
 void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
 
 /*
- * A CPU's managed_allocated: the kernel's counter or, before 4.20, which has
- * none, what the bitmaps say.
+ * Returns a CPU's managed_allocated: the kernel's counter; before 4.20, which
+ * has none, the number by the bitmaps.
  */
 irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
 				unsigned int cpu_index);
 
-/* The totals of only these CPUs; NULL: all. */
+/* Returns the totals of these CPUs only; NULL: of all. */
 struct irqm_totals irqm_totals_of(const struct irqm_analysis *a,
 				  const struct irqm_bits *cpus);
 
 /*
- * What devices, drivers and the rest have of these CPUs' vectors, and would
- * give back to them; the weight of a mask beyond them, or over CPUs that are
- * offline, is in managed_reserved_offline. lost is capacity less available
- * of the CPUs' own counters. False without memory. *ret is in the arena.
+ * Accounts for the vectors of these CPUs only. The weight of a mask on other
+ * CPUs, or on offline ones, is in managed_reserved_offline. lost is the CPUs'
+ * capacity less the sum of their available counters. *ret is in the arena.
+ * Returns false if out of memory.
  */
 bool irqm_account_cpus(const struct irqm_analysis *a,
 		       struct irqm_arena *arena, const struct irqm_bits *cpus,
@@ -178,23 +179,23 @@ bool irqm_account_cpus(const struct irqm_analysis *a,
 /* "info", "warning", "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);
 
-/* *sum and *c together; device is left alone. */
+/* Adds *c to *sum, except for device. */
 void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c);
 
 /*
- * The driver that tells what a device is: a virtio device's own (virtio_blk),
- * else the device's. "" if none is bound, NULL if it is unknown: also of a
- * virtio-pci whose virtio device could not be read.
+ * Returns the driver that says what a device is: that of its virtio device
+ * (virtio_blk), else its own. "" if no driver is bound; NULL if it is unknown,
+ * also if the virtio device of a virtio-pci device could not be read.
  */
 const char *irqm_device_driver(const struct irqm_device *d);
 
 /*
- * Does the IRQ have apic_chip_data? 0, 1, or unknown if it should and that
- * could not be read, or if its chain was not read to the vector domain.
+ * Returns whether the IRQ has apic_chip_data: 0, 1, or unknown if it could not
+ * be read, or if the chain was not read down to the vector domain.
  */
 irqm_num irqm_has_apic(const struct irqm_irq *irq);
 
-/* Who owns vector v of a CPU. */
+/* The owner of a vector of a CPU. */
 enum irqm_owner {
 	IRQM_OWNER_UNKNOWN,
 	IRQM_OWNER_FREE,
@@ -218,29 +219,30 @@ struct irqm_vector_owner {
 };
 
 /*
- * Which IRQs have vectors of which CPU, by their apic_chip_data: found for all
- * CPUs in one pass over the IRQs.
+ * The IRQs with a vector on each CPU, by their apic_chip_data, collected for
+ * all CPUs in one pass over the IRQs.
  */
 struct irqm_claims {
 	const struct irqm_snapshot *snapshot; /* must outlive the claims */
-	bool uncertain;           /* an IRQ may have one without our knowing */
+	bool uncertain;           /* IRQs that could not be read may have
+				     vectors as well */
 	unsigned int *irqs;       /* indexes in snapshot->irqs, CPU by CPU */
-	unsigned int *begin;      /* where those of each of snapshot->cpus
-				     begin; one more, where the last's end */
+	unsigned int *begin;      /* begin[i] to begin[i + 1] - 1: those of
+				     snapshot->cpus[i] */
 };
 
-/* 0, or -1 without memory; then there is nothing to free. */
+/* Returns 0, or -1 if out of memory; then there is nothing to free. */
 int irqm_claims_init(struct irqm_claims *c, const struct irqm_snapshot *s);
 void irqm_claims_free(struct irqm_claims *c);
 
 /*
- * The owners of all IRQM_NR_VECTORS vectors of cpus[cpu_index], in owners[].
- * O(the CPU's claims + vectors).
+ * Sets owners[] to the owners of all IRQM_NR_VECTORS vectors of
+ * cpus[cpu_index]. Takes time proportional to the CPU's claims and vectors.
  */
 void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 			struct irqm_vector_owner *owners);
 
-/* What a vector is used for: an owner without its name, as maps show it. */
+/* What a vector is used for, as maps show it. */
 enum irqm_use {
 	IRQM_USE_SYSTEM,
 	IRQM_USE_LEGACY,
@@ -261,25 +263,27 @@ enum irqm_use irqm_vector_use(const struct irqm_vector_owner *o);
 const char *irqm_use_name(enum irqm_use use);
 
 /*
- * The managed IRQs whose affinity includes cpus[cpu_index] and that hold no
- * vector on it: for whom its idle managed vectors are kept. irqs[] has room
- * for max indexes; returns how many there are.
+ * Lists the managed IRQs whose affinity includes cpus[cpu_index] and that have
+ * no vector on it: each has one of the CPU's idle managed reservations. irqs[]
+ * has room for max indexes. Returns the number of such IRQs.
  */
 unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
 				    unsigned int cpu_index,
 				    unsigned int *irqs, unsigned int max);
-/* True if some interrupts could not be read: each may be one more of them. */
+/* Returns true if some interrupts could not be read, so that this list may be
+ * incomplete. */
 bool irqm_managed_idle_cut(const struct irqm_snapshot *s);
 
 /* The MSI message's fields, as x86's struct arch_msi_msg_addr_lo and
  * arch_msi_msg_data lay them out. */
 struct irqm_msi_fields {
 	bool remapped;            /* for an IOMMU, Intel's (address bit 4) or
-				     AMD's; then handle and nothing else */
-	bool unknown;             /* whose format it has depends on a level that
-				     could not be read: nothing below */
-	bool foreign;             /* in another's format (VMD, Hyper-V): nothing
-				     below */
+				     AMD's; of the fields below only handle
+				     is set */
+	bool unknown;             /* the format depends on a level that could
+				     not be read; no field below is set */
+	bool foreign;             /* a format of VMD or Hyper-V; no field below
+				     is set */
 	unsigned int handle;      /* remapping table index, subhandle added */
 	unsigned int destination; /* APIC id, with the extended bits */
 	bool redirect_hint, logical;
@@ -288,10 +292,10 @@ struct irqm_msi_fields {
 				       4 NMI, 5 INIT, 7 ExtINT */
 	bool level, level_assert;
 	bool empty;               /* 0/0/0: never written or torn down */
-	bool local_apic;          /* the address is 0xfeexxxxx at all */
+	bool local_apic;          /* the address is 0xfeexxxxx */
 };
 
-/* irq->msi is not NULL. */
+/* irq->msi must not be NULL. */
 void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f);
 const char *irqm_delivery_mode_name(unsigned int mode);
 

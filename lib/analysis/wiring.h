@@ -1,44 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How an interrupt is wired: what each level of the kernel, and the tables
- * that the hardware reads, say of its vector and its CPU, and whether they
- * say the same.
+ * How an interrupt is wired: whether each level of the kernel, and the tables
+ * that the hardware reads, agree on its vector and its CPU.
  */
 #ifndef IRQM_WIRING_H
 #define IRQM_WIRING_H
 
 #include "analysis/analysis.h"
 
-/* Who says something, from the allocator towards the device. */
+/* The places that name a vector or CPU, from the allocator to the device. */
 enum irqm_wire {
 	IRQM_WIRE_APIC,         /* apic_chip_data: vector and CPU */
-	IRQM_WIRE_HW_CFG,       /* hw_irq_cfg: what was last programmed */
+	IRQM_WIRE_HW_CFG,       /* hw_irq_cfg: last programmed */
 	IRQM_WIRE_EFFECTIVE,    /* effective_affinity */
 	IRQM_WIRE_VECTOR_IRQ,   /* that CPU's table */
-	IRQM_WIRE_REMAP,        /* remapping entry as the driver has it */
-	IRQM_WIRE_TABLE,        /* and as it stands in the table */
+	IRQM_WIRE_REMAP,        /* the driver's copy of the remapping entry */
+	IRQM_WIRE_TABLE,        /* the entry in the remapping table */
 	IRQM_WIRE_IOAPIC,       /* redirection entry */
 	IRQM_WIRE_MESSAGE,      /* MSI message */
 	IRQM_NR_WIRES,
 };
 
-/* About what. */
+/* What they say about it. */
 enum irqm_wire_fact {
 	IRQM_FACT_VECTOR,
 	IRQM_FACT_CPU,
 	IRQM_FACT_DESTINATION,  /* APIC id, or logical */
 	IRQM_FACT_HANDLE,       /* index of the remapping table */
 	IRQM_FACT_PRESENT,      /* 0, 1: the entry is valid */
-	IRQM_FACT_IRQ,          /* of vector_irq; unknown: no IRQ's */
+	IRQM_FACT_IRQ,          /* of vector_irq; unknown: of no IRQ */
 };
 
-/* level says other than what follows from by; both values are known but a
- * vector_irq entry that is no IRQ's. */
+/* level differs from what follows from by. Both values are known, unless found
+ * is a vector_irq entry of no IRQ. */
 struct irqm_disagreement {
 	enum irqm_wire by, level;
 	enum irqm_wire_fact fact;
 	irqm_num expected, found;
-	const char *normal;     /* why that is no fault, or NULL */
+	const char *normal;     /* why this is not a fault, or NULL */
 };
 
 #define IRQM_MAX_DISAGREEMENTS 16
@@ -46,13 +45,13 @@ struct irqm_disagreement {
 struct irqm_wiring {
 	struct irqm_disagreement d[IRQM_MAX_DISAGREEMENTS];
 	unsigned int nr;
-	unsigned int faults;    /* of d[], those that are not normal */
+	unsigned int faults;    /* elements of d[] that are not normal */
 };
 
 /*
- * What could not be read, or is composed by another than the kernel's own
- * APIC code (VMD, Hyper-V, a destination of an unknown APIC driver), is not
- * compared.
+ * Compares all levels. Does not compare what could not be read, or was not
+ * composed by the kernel's APIC code (VMD, Hyper-V, a destination of an unknown
+ * APIC driver).
  */
 void irqm_check_wiring(const struct irqm_snapshot *s,
 		       const struct irqm_irq *irq, struct irqm_wiring *w);
@@ -61,19 +60,19 @@ void irqm_check_wiring(const struct irqm_snapshot *s,
 const char *irqm_wire_fact_name(enum irqm_wire_fact fact);
 const char *irqm_wire_name(enum irqm_wire wire);
 
-/* The number by which an interrupt is sent to the CPU; unknown if the APIC
- * driver's way is, or the CPU. */
+/* Returns the destination that addresses the CPU; unknown if the CPU's APIC id
+ * or the APIC driver's mode is. */
 irqm_num irqm_cpu_destination(const struct irqm_snapshot *s, unsigned int cpu);
-/* The CPU that a destination means, logical or not; unknown if it is none's
- * or more than one's. */
+/* Returns the CPU that a destination addresses; unknown if there is none, or
+ * more than one. */
 irqm_num irqm_destination_cpu(const struct irqm_snapshot *s, irqm_num dest,
 			      bool logical);
 
 /* An IO-APIC's redirection entry. */
 struct irqm_ioapic_fields {
-	bool unknown;           /* the chip is IR-IO-APIC, and which IOMMU's
-				   is not known: no field below but masked,
-				   level and active_low means anything */
+	bool unknown;           /* the chip is IR-IO-APIC of an unknown IOMMU:
+				   only masked, level and active_low are
+				   set */
 	bool remapped;          /* handle, and no destination */
 	unsigned int handle;
 	unsigned int vector;    /* remapped: a number for the EOI only */
@@ -82,22 +81,24 @@ struct irqm_ioapic_fields {
 	unsigned int delivery_mode;
 };
 
-/* irq->ioapic is not NULL. */
+/* irq->ioapic must not be NULL. */
 void irqm_ioapic_decode(const struct irqm_irq *irq,
 			struct irqm_ioapic_fields *f);
 
 /*
- * When a change of affinity that is pending will be applied, as the kernel's
- * irq_move_masked_irq() does it. irq->setaffinity_pending is 1.
+ * When the kernel will apply a pending change of affinity (see its
+ * irq_move_masked_irq()).
  */
 enum irqm_pending {
-	IRQM_PENDING_NEXT,      /* by its next interrupt, on its CPU */
-	IRQM_PENDING_ENABLED,   /* likewise, but it is disabled */
-	IRQM_PENDING_MOVE,      /* the move before has to be finished first */
-	IRQM_PENDING_START,     /* it is not started: when it is */
+	IRQM_PENDING_NEXT,      /* at the next interrupt on its CPU */
+	IRQM_PENDING_ENABLED,   /* the same, once it is enabled */
+	IRQM_PENDING_MOVE,      /* after the previous move is finished */
+	IRQM_PENDING_START,     /* when the interrupt is started */
 	IRQM_PENDING_DROPPED,   /* never: no CPU of the mask is online */
-	IRQM_PENDING_UNKNOWN,   /* what it depends on could not be read */
+	IRQM_PENDING_UNKNOWN,   /* a fact that decides could not be read */
 };
+
+/* irq->setaffinity_pending must be 1. */
 enum irqm_pending irqm_pending_when(const struct irqm_snapshot *s,
 				    const struct irqm_irq *irq);
 

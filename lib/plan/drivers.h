@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What drivers ask for, and what they do if they do not get it. */
+/* The vectors that drivers request, and what they do without them. */
 #ifndef IRQM_PLAN_DRIVERS_H
 #define IRQM_PLAN_DRIVERS_H
 
@@ -9,13 +9,14 @@
 struct irqm_plan_driver {
 	const char *name;
 	unsigned int pre;       /* vectors besides the queues' */
-	/* Fills the row's end, error and vectors. 0, or -1 with err if that
-	 * cannot be said. */
+	/* Fills the row's end, error and vectors. Returns 0, or -1 with err if
+	 * it cannot be predicted. */
 	int (*probe)(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		     struct irqm_error *err);
 };
 
-/* By its name, '-' and '_' alike; never NULL. */
+/* Finds a driver by its name, in which '-' equals '_'. Never returns NULL: for
+ * unknown drivers there is a default. */
 const struct irqm_plan_driver *irqm_plan_find_driver(const char *name);
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How the dump's kernel behaves where kernels differ, as far as a plan depends
- * on it. This follows from the structures in the dump, or from the masks and
- * vectors of its devices, never from the release, because distributions
- * backport changes.
+ * How the dump's kernel behaves where kernels differ and a plan depends on it.
+ * This follows from the structures in the dump, or from the masks and vectors
+ * of its devices; never from the release, because distributions backport
+ * changes.
  */
 #ifndef IRQM_PLAN_KERNEL_H
 #define IRQM_PLAN_KERNEL_H
 
 #include "plan/spread.h"
 
-/* Which CPU of its mask a managed interrupt gets. */
+/* The CPU of its mask that a managed interrupt gets. */
 enum irqm_managed_cpu {
 	IRQM_MANAGED_FIRST,     /* 4.15 to 4.19: the first that is online */
 	IRQM_MANAGED_AVAILABLE, /* 4.20: with the most vectors available

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * kernel/irq/matrix.c on a copy of the dump's matrix: the same choice of CPU,
- * the same vector, the same counters. The counters decide, as in the kernel,
- * where they differ from the bitmaps; they wrap around as its do.
+ * kernel/irq/matrix.c on a copy of the dump's matrix: the same choice of CPU
+ * and vector, the same counters. As in the kernel, the counters decide where
+ * they differ from the bitmaps, and they wrap around.
  */
 #ifndef IRQM_PLAN_MATRIX_H
 #define IRQM_PLAN_MATRIX_H
@@ -25,33 +25,34 @@ struct irqm_plan_matrix {
 	unsigned int nr_cpus;
 };
 
-/* The dump's, in the arena. -1 with err if a part of it is unknown. */
+/* Copies the dump's matrix into the arena. Returns 0, or -1 with err if a part
+ * of it is unknown. */
 int irqm_plan_matrix_copy(struct irqm_plan_matrix *m, struct irqm_arena *arena,
 			  const struct irqm_snapshot *s,
 			  struct irqm_error *err);
 
-/* NULL if it is not possible. */
+/* Returns the CPU, or NULL if it is not a possible CPU. */
 struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
 					 unsigned int cpu);
 
 /*
- * What follows is named as in the kernel. Masks are of CPUs; vectors are
- * returned as numbers, -ENOSPC if there is none.
+ * The following functions are named as in the kernel. They return the vector,
+ * or -ENOSPC.
  */
 
-/* A slot on each CPU of the mask, online or not. If one has none left, what
- * was taken is given back, the CPU is in *failed, and it returns -ENOSPC. */
+/* Makes a managed reservation on each CPU of the mask, online or not. Returns
+ * 0; or -ENOSPC with the full CPU in *failed, and nothing stays reserved. */
 int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
 			      const struct irqm_bits *mask,
 			      unsigned int *failed);
 void irqm_plan_remove_managed(struct irqm_plan_matrix *m,
 			      const struct irqm_bits *mask);
 
-/* On the online CPU of the mask with the most vectors available. reserved:
- * it was counted in global_reserved. */
+/* Allocates on the online CPU of the mask with the most vectors available.
+ * reserved: the interrupt was counted in global_reserved. */
 int irqm_plan_alloc(struct irqm_plan_matrix *m, const struct irqm_bits *mask,
 		    bool reserved, unsigned int *ret_cpu);
-/* On the online CPU of the mask that this kernel takes. */
+/* Allocates on the online CPU of the mask that this kernel would choose. */
 int irqm_plan_alloc_managed(struct irqm_plan_matrix *m,
 			    const struct irqm_bits *mask,
 			    enum irqm_managed_cpu how, unsigned int *ret_cpu);

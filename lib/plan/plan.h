@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What if: devices are added or removed, CPUs go offline, the machine is
- * suspended. The kernel's own algorithms are run on a copy of the snapshot's
- * matrix. docs/plan.md says what that can know and what not.
+ * suspended. Runs the kernel's own algorithms on a copy of the snapshot's
+ * matrix. docs/plan.md says what a plan can and cannot know.
  *
- * Nothing is done for what runs on the machine meanwhile: each step begins
- * where the one before ended.
+ * Each step starts from the result of the previous one, as if nothing else
+ * happened on the machine.
  */
 #ifndef IRQM_PLAN_H
 #define IRQM_PLAN_H
@@ -22,21 +22,21 @@ enum irqm_plan_kind {
 	IRQM_PLAN_ADD,
 	IRQM_PLAN_REMOVE,
 	IRQM_PLAN_OFFLINE,
-	IRQM_PLAN_SUSPEND,      /* all CPUs but 0 go offline, in the
-				   order in which the kernel takes them */
+	IRQM_PLAN_SUSPEND,      /* all CPUs but 0 go offline, in the kernel's
+				   order */
 };
 
 struct irqm_plan_step {
 	enum irqm_plan_kind kind;
-	const char *text;       /* as it was asked for; "" for suspend */
+	const char *text;       /* as the user typed it; "" for suspend */
 
-	/* add: vectors of one device, and how many such devices */
+	/* add: the vectors of one device, and the number of such devices */
 	const char *driver;
-	unsigned int pre;       /* before the queues' */
+	unsigned int pre;       /* unmanaged vectors, before the queues' */
 	unsigned int managed;
 	unsigned int count;
 	irqm_num node;          /* of the device; -1: none */
-	int line;               /* IRQ of its interrupt line, or -1 */
+	int line;               /* IRQ of its INTx, or -1 */
 
 	struct irqm_bits cpus;  /* offline */
 };
@@ -50,41 +50,43 @@ struct irqm_plan_wish {
 struct irqm_plan_request {
 	struct irqm_plan_step steps[IRQM_PLAN_MAX_STEPS];
 	unsigned int nr;
-	unsigned int devices;   /* to be added, in all */
+	unsigned int devices;   /* that all steps together add */
 };
 
 /*
- * One more step. arg:
+ * Adds a step. arg:
  *
  *	add      DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][,line=IRQ][xCOUNT]
- *	remove   a device or more, as irqm_device_matches() has it
+ *	remove   one or more devices, see irqm_device_matches()
  *	offline  a cpulist
- *	suspend  not looked at
+ *	suspend  ignored
  *
- * virtio_blk, virtio_scsi and nvme are known: what they ask for besides
- * their queues, and what they do without. Any other driver asks for just
- * that many managed vectors, or for those after vectors=, where it has to get
- * all. Strings live as long as the snapshot. 0, or -1 with err.
+ * For virtio_blk, virtio_scsi and nvme it is known which vectors they request
+ * besides their queues', and what they do if they do not get them. Any other
+ * driver requests a managed vector for each queue, or the vectors after
+ * vectors=, and fails without all of them. The step's strings live as long as
+ * the snapshot. Returns 0, or -1 with err.
  */
 int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		  enum irqm_plan_kind kind, const char *arg,
 		  struct irqm_error *err);
-/* The same of nr of them, up to the first that fails. */
+/* Adds nr steps, up to the first that fails. */
 int irqm_plan_ask_all(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		      const struct irqm_plan_wish *wishes, unsigned int nr,
 		      struct irqm_error *err);
 
 enum irqm_plan_end {
-	IRQM_PLAN_FITS,         /* all is as it was meant to be */
-	IRQM_PLAN_FEWER,        /* nvme: fewer vectors, that work */
-	IRQM_PLAN_SHARED,       /* virtio: two vectors for all that it does,
-				   or a few more; none is managed */
-	IRQM_PLAN_LINE,         /* virtio: its interrupt line, no MSI */
-	IRQM_PLAN_NO_VECTORS,   /* virtio: the line is left, which is not
-				   known */
+	IRQM_PLAN_FITS,         /* the device gets all vectors, or the CPU
+				   goes offline */
+	IRQM_PLAN_FEWER,        /* nvme: works with fewer vectors */
+	IRQM_PLAN_SHARED,       /* virtio: shares one or a few unmanaged
+				   vectors among all queues */
+	IRQM_PLAN_LINE,         /* virtio: INTx, no MSI */
+	IRQM_PLAN_NO_VECTORS,   /* virtio: INTx, but its IRQ is not known */
 	IRQM_PLAN_FAILS,        /* the probe fails */
 	IRQM_PLAN_BLOCKED,      /* the CPU stays online */
-	IRQM_PLAN_STRANDED,     /* the CPU goes, and interrupts stay on it */
+	IRQM_PLAN_STRANDED,     /* the CPU goes offline, but interrupts stay
+				   on it */
 };
 
 /* "fits", "fewer", "shared", "line", "no-vectors", "fails", "blocked",
@@ -95,34 +97,35 @@ const char *irqm_plan_end_name(enum irqm_plan_end end);
 struct irqm_plan_vector {
 	bool managed;
 	struct irqm_bits mask;  /* its affinity */
-	unsigned int vector;    /* 0: none, for no CPU of the mask is online */
+	unsigned int vector;    /* 0: none, because no CPU of the mask is
+				   online */
 	unsigned int cpu;
 };
 
-/* What became of one device or one CPU. */
+/* The result for one device or one CPU. */
 struct irqm_plan_row {
 	const struct irqm_plan_step *step;
-	/* Of the step's devices, from 1; of a device that was removed, its
-	 * index in the snapshot's; the CPU. */
+	/* add: which of the step's devices, from 1; remove: the device's index
+	 * in the snapshot; otherwise the CPU. */
 	unsigned int number;
 	enum irqm_plan_end end;
 
-	/* Where it did not fit: a negative errno, which of its vectors, from
-	 * 0, and the CPU that is full; IRQM_NO_CPU: all that it could have.
-	 * -EINVAL: the kernel gives this vector an empty mask. */
+	/* If it did not fit: a negative errno, which of the device's vectors
+	 * failed, from 0, and the CPU that is full; IRQM_NO_CPU: all possible
+	 * CPUs are. -EINVAL: the kernel gives this vector an empty mask. */
 	int error;
 	unsigned int failed_vector, failed_cpu;
 
-	struct irqm_plan_vector *vectors; /* of an added device, what it has */
+	struct irqm_plan_vector *vectors; /* that an added device gets */
 	unsigned int nr_vectors;
 
-	/* Of a CPU: what lapic_can_unplug_cpu() compares, and what became of
-	 * its interrupts. */
+	/* For a CPU: what lapic_can_unplug_cpu() compares, and how many of its
+	 * interrupts had which result (enum irqm_plan_move). */
 	unsigned int to_move, elsewhere;
 	unsigned int moved, shut_down, broken, crowded, lost;
-	bool old_rule_blocks;   /* it does not fit if managed vectors are
-				   counted */
-	bool reserved_exceed;   /* "IRQ request may fail" */
+	bool old_rule_blocks;   /* blocked if managed vectors count, see
+				   IRQM_COUNTS_MANAGED */
+	bool reserved_exceed;   /* the kernel warns "IRQ request may fail" */
 
 	/* afterwards */
 	unsigned int global_available, global_reserved, total_allocated;
@@ -146,15 +149,15 @@ struct irqm_plans {
 	const struct irqm_snapshot *snapshot;
 	struct irqm_spread_evidence evidence;
 	struct irqm_plan_choice possible;
-	/* One, or more if nothing tells which kernel it is and they end
-	 * differently. Of two orders in which all CPUs go offline for suspend,
-	 * with the same counters afterwards, the plan has the first. */
+	/* One, or more if the kernel cannot be identified and the results
+	 * differ. If all CPUs go offline for suspend in either order and leave
+	 * the same counters, the plan has the ascending order. */
 	struct irqm_plan plans[IRQM_MAX_PLANS];
 	unsigned int nr_plans;
 };
 
-/* NULL with err: no memory, or a fact that is needed could not be read. s and
- * r must outlive the result. */
+/* Returns the plans, or NULL with err: out of memory, or a fact that is needed
+ * could not be read. s and r must outlive the result. */
 struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 			     const struct irqm_plan_request *r,
 			     struct irqm_error *err);

@@ -4,7 +4,7 @@
 
 #include "plan/plan.h"
 
-/* The request on such a kernel. 0, or -1 with err. */
+/* Runs the request as this kernel would. Returns 0, or -1 with err. */
 int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 		  const struct irqm_snapshot *s,
 		  const struct irqm_plan_request *q,

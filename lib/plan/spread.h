@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The masks that the kernel gives to a device's managed interrupts:
- * irq_create_affinity_masks() and, since 6.3, group_cpus_evenly(). Present
- * CPUs are dealt out first, then those that are only possible; node by node
- * in proportion to its CPUs, and threads of a core stay together.
+ * irq_create_affinity_masks() and, since 6.3, group_cpus_evenly(). They
+ * distribute the present CPUs first, then those that are only possible: node
+ * by node, in proportion to the node's CPUs, keeping the threads of a core
+ * together.
  */
 #ifndef IRQM_PLAN_SPREAD_H
 #define IRQM_PLAN_SPREAD_H
@@ -11,25 +12,24 @@
 #include "snapshot/snapshot.h"
 
 /*
- * What differs between kernels that have the same structures: their
- * generation, as far as a plan needs it. Nodes of equal
- * size keep no order of their own: sort() decides, which is a heap sort.
+ * The ways of spreading, oldest first. The order of nodes with equally many
+ * CPUs comes from sort(), an unstable heap sort.
  */
 enum irqm_spread {
-	IRQM_SPREAD_EVEN_PRESENT, /* 4.15: each node gets as many masks as the
-				   others, but not more than it has CPUs; fewer
-				   masks than nodes are those of the first
-				   nodes; only present CPUs are in a mask */
-	IRQM_SPREAD_EVEN_FIRST, /* 4.17 to 4.20: and then those that are only
-				   possible */
-	IRQM_SPREAD_EVEN,       /* 5.0 to 5.3: the same, but fewer masks than
-				   nodes have the CPUs of all nodes */
-	IRQM_SPREAD_NODES,      /* from 5.4 on: in proportion to a node's
-				   CPUs, the smallest node first */
-	IRQM_SPREAD_NODES_POP2, /* sort() takes two out of the heap at a time:
-				   6.1 does not, 6.12 does */
-	IRQM_SPREAD_CLUSTERS,   /* and within a node by the CPUs that share an
-				   L2 cache: 6.12 does not, 7.2 does */
+	IRQM_SPREAD_EVEN_PRESENT, /* 4.15: every node gets the same number of
+				   masks, at most one for each CPU; with fewer
+				   masks than nodes, only the first nodes get
+				   one; absent CPUs are in no mask */
+	IRQM_SPREAD_EVEN_FIRST, /* 4.17 to 4.20: absent CPUs are distributed
+				   after the present ones */
+	IRQM_SPREAD_EVEN,       /* 5.0 to 5.3: with fewer masks than nodes, a
+				   mask covers several nodes */
+	IRQM_SPREAD_NODES,      /* since 5.4: in proportion to a node's CPUs,
+				   the smallest node first */
+	IRQM_SPREAD_NODES_POP2, /* sort() takes two elements out of the heap
+				   at a time: not in 6.1, but in 6.12 */
+	IRQM_SPREAD_CLUSTERS,   /* within a node by cluster, CPUs that share an
+				   L2 cache: not in 6.12, but in 7.2 */
 	IRQM_NR_SPREADS
 };
 
@@ -37,12 +37,12 @@ enum irqm_spread {
 const char *irqm_spread_name(enum irqm_spread how);
 
 /*
- * The masks of nr interrupts, in *ret: nr sets of nr_cpu_ids in the arena; one
- * is empty where the kernel leaves it so. nr
- * is from 1 to the number of possible CPUs. gone, or NULL, are CPUs that have
- * gone offline since the snapshot: those have no siblings and no cluster any
- * more (remove_siblinginfo()). Returns 0, or -1 with err: a fact that the
- * masks rest on could not be read.
+ * Makes the masks of nr interrupts, 1 to the number of possible CPUs: *ret is
+ * nr sets of nr_cpu_ids bits in the arena; a set is empty if the kernel leaves
+ * it empty. gone, or NULL, are CPUs that went offline after the snapshot: they
+ * no longer have siblings or a cluster (remove_siblinginfo()). Returns 0, or -1
+ * with err: out of memory, or a fact that the masks depend on could not be
+ * read.
  */
 int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 		      enum irqm_spread how, const struct irqm_bits *gone,
@@ -51,20 +51,20 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 
 /* What the masks of the devices in the dump say about the kernel. */
 struct irqm_spread_evidence {
-	unsigned int devices;   /* that have managed masks */
-	unsigned int unlike;    /* those whose masks no way leads to: CPUs have
-				   gone offline since, or this kernel is none
-				   that is known */
-	int first_unlike;       /* index of the first of those, or -1 */
-	unsigned int like[IRQM_NR_SPREADS]; /* reproduced by each */
-	bool possible[IRQM_NR_SPREADS]; /* ways that reproduce all devices but
-					   those; of these, the ways that are
-					   known of kernels with such
-					   structures, if there is one */
-	bool contradict;        /* there is no such way */
+	unsigned int devices;   /* with managed masks */
+	unsigned int unlike;    /* devices with masks that no known way gives:
+				   CPUs went offline since, or the kernel is
+				   not known */
+	int first_unlike;       /* index of the first of them, or -1 */
+	unsigned int like[IRQM_NR_SPREADS]; /* devices that each way explains */
+	bool possible[IRQM_NR_SPREADS]; /* ways that explain all other devices;
+					   of these only the ways of kernels
+					   with the dump's structures, if there
+					   is one */
+	bool contradict;        /* no single way explains all other devices */
 };
 
-/* 0, or -1 without memory. */
+/* Returns 0, or -1: out of memory. */
 int irqm_spread_examine(const struct irqm_snapshot *s,
 			struct irqm_spread_evidence *e);
 

@@ -7,15 +7,15 @@
 #include "render/table.h"
 #include "render/text.h"
 
-/* All columns that a view has; those that are shown unasked come first. */
+/* All columns of a view; the default ones come first. */
 extern const struct irqm_column irqm_cpu_columns[], irqm_device_columns[],
 	irqm_irq_columns[], irqm_vector_columns[], irqm_pool_columns[];
 extern const unsigned int irqm_nr_cpu_columns, irqm_nr_device_columns,
 	irqm_nr_irq_columns, irqm_nr_vector_columns, irqm_nr_pool_columns;
 
 /*
- * From the rows of a table in lib/facts: the function that writes a cell, of a
- * row that begins with a struct irqm_fact_row; and the column.
+ * Made from each row of a table in lib/facts: the function that writes the cell
+ * of a row, which begins with a struct irqm_fact_row; and the column.
  */
 #define IRQM_FILL(facts, index, id)                                           \
 	static void fill_##id(FILE *out, const void *row)                     \
@@ -27,13 +27,13 @@ extern const unsigned int irqm_nr_cpu_columns, irqm_nr_device_columns,
 			IRQM_COL_##how == IRQM_COL_PERCENT ? 3 : 0,           \
 			fill_##id },
 
-/* Is the table alone, a row for each thing? */
+/* Returns true if only the table is printed, with a row for each element. */
 static inline bool irqm_render_raw(const struct irqm_render_options *options)
 {
 	return options->csv || options->columns;
 }
 
-/* What of all is shown, in which order. */
+/* The chosen columns, in order. */
 struct irqm_choice {
 	const struct irqm_column *all;
 	unsigned int nr_all;
@@ -41,20 +41,21 @@ struct irqm_choice {
 	unsigned int nr;
 };
 
-/* Chooses columns by the option of that name, or NULL. raw: as
+/* Chooses columns by options->columns; NULL: the default ones. raw: see
  * irqm_render_raw(). Returns 0, or -1 with err; then c->columns is NULL. */
 int irqm_columns_choose(struct irqm_choice *c, const char *list, bool raw,
 			struct irqm_error *err);
 
 /*
- * irqm_table_init() with the columns, the form and as many rows as the
- * options say; columns that they do not name make it fail with EINVAL.
+ * irqm_table_init() with the columns, the form and the number of rows of the
+ * options. Fails with EINVAL if a column does not exist.
  */
 int irqm_table_init_view(struct irqm_table *t,
 			 const struct irqm_column *columns, unsigned int nr,
 			 const struct irqm_render_options *options);
 
-/* A row of a table that has irqm_irq_columns. False if it was one too many. */
+/* Adds a row to a table with irqm_irq_columns. Returns false if it was one too
+ * many. */
 bool irqm_table_irq_row(struct irqm_table *t, const struct irqm_snapshot *s,
 			const struct irqm_irq *irq);
 

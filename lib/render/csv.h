@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables as RFC 4180 has them, and fit for a spreadsheet. */
+/* Tables in the form of RFC 4180, safe for a spreadsheet. */
 #ifndef IRQM_RENDER_CSV_H
 #define IRQM_RENDER_CSV_H
 
 #include <stdio.h>
 
 /*
- * A blank at which no line is broken. Names from the dump cannot have it:
- * irqm_escape() leaves no control characters.
+ * A blank at which no line is broken. Names from the dump cannot contain it:
+ * irqm_escape() removes control characters.
  */
 #define IRQM_NBSP "\x1f"
 
 /*
- * A spreadsheet runs a cell that begins like a formula, in quotes or not. The
- * names in a dump may be made for that, so an apostrophe goes before them.
+ * A spreadsheet runs a cell that begins like a formula, in quotes or not. A
+ * dump may have names made for that, so they get an apostrophe in front.
  */
 enum irqm_csv {
 	IRQM_CSV_NONE,       /* a table for people */
@@ -21,7 +21,7 @@ enum irqm_csv {
 	IRQM_CSV_RAW,        /* cells as they are, for programs */
 };
 
-/* A cell, quoted where that is needed; IRQM_NBSP becomes a blank. */
+/* Writes a cell, quoted if necessary; IRQM_NBSP becomes a blank. */
 void irqm_csv_cell(FILE *out, const char *text, enum irqm_csv csv);
 
 #endif

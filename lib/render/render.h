@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Stage 5, renderers: functions of a snapshot and its analyses that write to
- * a stream. Text in crash and text on a terminal are the same functions.
+ * a stream. crash and the command line tool use the same functions.
  *
- * All return 0, or -1 with errno set (no memory, write error). Names from
- * the dump are escaped. Lines fit in 80 columns where the content allows.
+ * All return 0, or -1 with errno (out of memory, write error). They escape
+ * names from the dump, and keep lines within 80 columns if the content allows.
  */
 #ifndef IRQM_RENDER_H
 #define IRQM_RENDER_H
@@ -17,37 +17,36 @@
 
 struct irqm_render_options {
 	const struct irqm_bits *cpus; /* only these; NULL: all */
-	bool all;       /* do not fold neighbours that are alike */
+	bool all;       /* do not fold neighbours that are equal */
 	bool header;    /* print header lines */
 	bool no_hints;  /* irqm_render_matrix(): do not name options that show
 			   more */
 
 	/*
-	 * What follows is for the tables of CPUs, devices, IRQs and vectors;
-	 * irqm_render_debugfs() knows none of it. With columns or csv there is
-	 * the view's table and nothing besides, a row for each CPU, device,
-	 * IRQ or vector: nothing is folded, no column is left out.
+	 * The following are for the tables of CPUs, devices, IRQs and vectors;
+	 * irqm_render_debugfs() ignores them. With columns or csv only the
+	 * view's table is printed, with a row for each CPU, device, IRQ or
+	 * vector: nothing is folded, no column is left out.
 	 */
-	const char *columns; /* "IRQ,DEVICE"; "+COUNT": besides the usual ones;
-				NULL: those. See irqm_columns_check() */
-	unsigned int top;    /* no more rows in a table; of devices and drivers
-				the most expensive, and how many there are is
-				said below; 0: all */
-	enum irqm_csv csv;   /* RFC 4180; "" is none, "?" unknown */
-	bool color;          /* column names in bold, severities in colour:
-				escape sequences */
-
-	unsigned int width;  /* columns of a line, of the map and where tables
-				wrap; 0: 80 */
-	bool utf8;           /* of the map: what reads it knows Unicode; else
-				ASCII */
-	bool indent;         /* of JSON: for people */
+	const char *columns; /* "IRQ,DEVICE"; "+COUNT": the default columns and
+				this one; NULL: the default columns. See
+				irqm_columns_check() */
+	unsigned int top;    /* at most this many rows in a table, of devices
+				and drivers the most expensive ones; a line
+				below says how many there are. 0: all */
+	enum irqm_csv csv;   /* "" is none, "?" unknown */
+	bool color;          /* escape sequences: column names in bold,
+				severities in colour */
+	unsigned int width;  /* columns of a line, for the map and for tables
+				that wrap; 0: 80 */
+	bool utf8;           /* the map may use Unicode, not only ASCII */
+	bool indent;         /* JSON for people */
 };
 
-/* What `irqmatrix` shows of a dump as a whole. */
+/* The views of a dump. */
 enum irqm_view {
-	/* the tables whose columns can be chosen */
-	IRQM_VIEW_CPUS,      /* irqm_render_matrix(): without an option */
+	/* tables with columns to choose from */
+	IRQM_VIEW_CPUS,      /* irqm_render_matrix(), the default view */
 	IRQM_VIEW_DEVICES,
 	IRQM_VIEW_IRQS,
 	IRQM_VIEW_VECTORS,
@@ -61,119 +60,120 @@ enum irqm_view {
 	IRQM_NR_VIEWS
 };
 
-/* How a view is asked for, and which options say something about it. */
+/* The name of a view, and the options that apply to it. */
 struct irqm_view_rules {
-	char letter;         /* in crash and of the tool; 0: none */
-	const char *name;    /* of the tool; "" without one */
+	char letter;         /* its short option; 0: none */
+	const char *name;    /* its long option; "" if it has none */
 	int (*render)(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options);
 	bool cpus, all;      /* options->cpus, options->all */
 	bool table;          /* columns, csv, top, header */
-	bool complete;       /* another program's format, or it has inside what
-				others have below */
+	bool complete;       /* nothing is printed below it: another program's
+				format, or it contains what others have below */
 };
 
 extern const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS];
 
-/* A view, and below it what irqm_render_live() and irqm_render_unread() say;
- * not of one that is complete, nor with columns or csv. */
+/* Renders a view, with irqm_render_live() and irqm_render_unread() below it
+ * unless it is complete, or options have columns or csv. */
 int irqm_render_view(FILE *out, const struct irqm_analysis *a,
 		     enum irqm_view view,
 		     const struct irqm_render_options *options);
 
-/* 0, or -1 with err if list, as in options, names a column that is not the
- * view's, which is a table. Capital or small letters are the same. */
+/* Returns 0, or -1 with err if list, as in options->columns, names a column
+ * that the view does not have. The view must be a table. Case does not
+ * matter. */
 int irqm_columns_check(enum irqm_view view, const char *list,
 		       struct irqm_error *err);
-/* Is name one of the columns of the list? */
+/* Returns true if name is one of the columns of the list. */
 bool irqm_columns_have(enum irqm_view view, const char *list,
 		       const char *name);
-/* The columns of a view and what they mean. */
+/* Lists the columns of a view with their meaning. */
 int irqm_render_columns(FILE *out, enum irqm_view view);
 
 /*
- * `irqmatrix`: findings that are a warning or worse, the totals, then a row
- * per CPU: state, available, allocated, managed, managed allocated, idle,
- * vectors. CPUs that are offline, absent, or whose counters have drifted are
- * marked. Runs of CPUs with the same figures are folded unless options->all.
+ * `irqmatrix`: warnings and critical findings, the totals, and a row for each
+ * CPU: state, available, allocated, managed, managed allocated, idle, vectors.
+ * CPUs that are offline or absent, or whose counters have drifted, are marked.
+ * CPUs in a row with equal figures are folded unless options->all.
  */
 int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 		       const struct irqm_render_options *options);
 
 /*
- * `irqmatrix -k`: every finding with what it means and what to do, the most
- * severe first; "no findings" if there is none.
+ * `irqmatrix -k`: all findings, most severe first, with their meaning and what
+ * to do; "no findings" if there are none.
  */
 int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options);
 
 /*
- * The kernel's debugfs file irq/domains/VECTOR to the letter. "mac" is left
- * out where the kernel has no managed_allocated.
+ * The exact content of the kernel's debugfs file irq/domains/VECTOR, without
+ * "mac" if the kernel has no managed_allocated.
  */
 int irqm_render_debugfs(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
 
 /*
- * `irqmatrix -d`: cost per driver down to the total that is lost, then per
- * device. Devices that are alike are folded unless options->all.
+ * `irqmatrix -d`: the cost of each driver, adding up to lost, then of each
+ * device. Equal devices are folded unless options->all.
  */
 int irqm_render_devices(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
 
 /*
- * `irqmatrix -p`: a row per pool of CPUs, or for options->cpus alone; then
- * what each driver would give back within it, with options->all each device.
+ * `irqmatrix -p`: a row for each pool of CPUs, or one for options->cpus; then
+ * the cost of each driver within it, with options->all of each device.
  */
 int irqm_render_pools(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options);
 
-/* `irqmatrix -i`: a line per IRQ. options->cpus keeps those whose vector or
- * affinity is on one of them. */
+/* `irqmatrix -i`: a line for each IRQ; with options->cpus only IRQs whose
+ * vector or affinity is on one of these CPUs. */
 int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 		     const struct irqm_render_options *options);
 
-/* `irqmatrix -v`: who owns each vector, CPU by CPU. */
+/* `irqmatrix -v`: the owner of each vector, CPU by CPU. */
 int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 			const struct irqm_render_options *options);
 
 /*
- * `irqmatrix --map`: a line per CPU, its vectors from 32 on drawn by what they
- * are used for, and how many are free, used and idle. Lines have
- * options->width columns, if those are not too few for the least that there
- * is; CPUs that would be drawn alike are folded unless options->all.
+ * `irqmatrix --map`: a line for each CPU with its vectors from 32 on, drawn by
+ * use, and the numbers of free, used and idle ones. Lines have options->width
+ * columns, or more if that is too narrow; CPUs with equal lines are folded
+ * unless options->all.
  */
 int irqm_render_map(FILE *out, const struct irqm_analysis *a,
 		    const struct irqm_render_options *options);
 
-/* `irqaff IRQ`: all that the snapshot knows about irqs[index]. */
+/* `irqaff IRQ`: everything that the snapshot has about irqs[index]. */
 int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 		       unsigned int index);
 
-/* irqs[index] as the kernel's debugfs file irq/irqs/N has it, to the letter. */
+/* The exact content of the kernel's debugfs file irq/irqs/N for irqs[index]. */
 int irqm_render_debugfs_irq(FILE *out, const struct irqm_analysis *a,
 			    unsigned int index);
 
-/* The kernel log, as dmesg(1) prints it; nothing if it is not known. */
+/* The kernel log as dmesg(1) prints it; nothing if it is unknown. */
 int irqm_render_log(FILE *out, const struct irqm_analysis *a);
 
 /*
- * `irqaff -D`: of each device that has one of the nr IRQs, all its IRQs, a row
- * each: what the driver asked for and what it got. Nothing of IRQs that have
- * no device. Of the options it takes header and color.
+ * `irqaff -D`: all IRQs of each device that has one of the nr IRQs, with a row
+ * for each: what the driver requested and what it got. IRQs without a device
+ * are left out. Uses the options header and color only.
  */
 int irqm_render_irqaff_devices(FILE *out, const struct irqm_analysis *a,
 			       const unsigned int *indexes, unsigned int nr,
 			       const struct irqm_render_options *options);
 
 /*
- * How the dump came about, where that limits what it can say: read from a
- * running system, or without VMCOREINFO in the file. Below each text.
+ * Prints a note if the figures may not fit together or may be incomplete: read
+ * from a running system, or no VMCOREINFO in the file.
  */
 int irqm_render_live(FILE *out, const struct irqm_analysis *a);
 
-/* What could not be read, a line for neighbours that differ in numbers only;
- * nothing if all was read. */
+/* Lists what could not be read, with one line for neighbours that differ only
+ * in numbers; prints nothing if everything was read. */
 int irqm_render_unread(FILE *out, const struct irqm_analysis *a);
 
 /* The document "irqmatrix/1", compact or indented. */
@@ -188,13 +188,13 @@ int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
 			    bool pretty);
 
 /*
- * `irqmatrix plan`: the answer in a sentence, a row for each device or CPU
- * (alike ones folded unless options->all), and the matrix afterwards; all
- * that for each of the plans.
+ * `irqmatrix plan`: for each plan the answer in a sentence, a row for each
+ * device or CPU (equal ones folded unless options->all), and the matrix
+ * afterwards.
  */
 int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 		     const struct irqm_render_options *options);
-/* The same as a document of its own, schema "irqmatrix-plan/1". */
+/* The same as a JSON document, schema "irqmatrix-plan/1". */
 int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent);
 
 #endif
