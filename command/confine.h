@@ -1,40 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* When the commands enter the sandbox, and what they need in it. */
+/* How each command enters the sandbox, with the rights that it needs. */
 #ifndef IRQM_COMMAND_CONFINE_H
 #define IRQM_COMMAND_CONFINE_H
 
 #include "command/broker.h"
 
-/*
- * Starts the process that opens a dump's files, confined to what they need:
- * as irqm_broker_start().
- */
+/* irqm_broker_start() with the rights that the dump's files need. */
 int irqm_confine_broker(struct irqm_broker *b,
 			const struct irqm_files_local *local);
 
 /*
- * All of these return false only if the user wants a sandbox and there is
- * none, and the user has been told.
+ * These functions return false, and print an error, only if the user requires a
+ * sandbox and there is none.
  *
- * Before a dump, a vmlinux or a package is read. output_dir: where a file is
- * still to be given its name, or NULL. socket, other: to brokers; 0: none.
+ * Call this before reading a dump, a vmlinux or a package. output_dir: where a
+ * finished file will get its name, or NULL. socket, other: to brokers; 0: none.
  */
 bool irqm_confine_reading(const char *output_dir, int socket, int other);
 
 /*
- * Before the files are opened that are learned from: temporary files may be
- * created, and files in output_dir unless it is NULL.
+ * Call this before opening the files that `learn` reads. Allows temporary
+ * files, and files in output_dir unless it is NULL.
  */
 bool irqm_confine_learning(const char *output_dir);
 
 /*
- * Before stores and their copies as NDJSON are read. output: the store or the
- * report that is written, or NULL.
+ * Call this before reading stores and NDJSON files. output: the store or report
+ * that the command writes, or NULL.
  */
 bool irqm_confine_store(const char *const files[], unsigned int nr,
 			const char *output);
 
-/* Before a tree is searched for dumps. */
+/* Call this before searching a tree for dumps. */
 bool irqm_confine_finding(void);
 
 /*
@@ -43,7 +40,7 @@ bool irqm_confine_finding(void);
  */
 void irqm_limit_memory(const char *const files[], unsigned int nr);
 
-/* Of a file's path, to free(); NULL without memory. */
+/* Returns the directory of a file's path, to free(); NULL if out of memory. */
 char *irqm_directory_of(const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --help prints, of each command. */
+/* The --help text of each command. */
 #ifndef IRQM_COMMAND_HELP_H
 #define IRQM_COMMAND_HELP_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How each command reads its arguments, and the options that several of them
- * have. Those of one command alone are in its own file.
+ * Reads the arguments of a command, and the options that several commands have.
+ * Options of a single command are in its own file.
  */
 #ifndef IRQM_COMMAND_OPTIONS_H
 #define IRQM_COMMAND_OPTIONS_H
@@ -14,7 +14,7 @@
 #include "plan/plan.h"
 #include "render/render.h"
 
-/* Options without a letter. */
+/* Options without a short form. */
 enum {
 	IRQM_OPT_VMLINUX = UCHAR_MAX + 1,
 	IRQM_OPT_KERNELS,
@@ -33,7 +33,7 @@ enum {
 	IRQM_OPT_OWN,           /* the first of a command's own */
 };
 
-/* Rows of getopt_long()'s table. */
+/* Rows for the table of getopt_long(). */
 #define IRQM_OPTION_VMLINUX                                                   \
 	{ "vmlinux", required_argument, NULL, IRQM_OPT_VMLINUX }
 #define IRQM_OPTION_KERNELS                                                   \
@@ -70,18 +70,18 @@ enum {
 	{ "version", no_argument, NULL, 'V' },                                \
 	{ 0 }
 
-/* A dump, or the files to learn from, and how they are opened. */
+/* A dump, or the files to learn from, and how to open them. */
 struct irqm_dump_options {
 	const char *const *files;
 	unsigned int nr_files;
 	const char *vmlinux;    /* or NULL */
 	const char *kernels;    /* learned ones, or NULL */
 	bool no_cache;
-	uint64_t tmp_limit;     /* bytes; 0: none but the file system's */
-	unsigned int timeout;   /* seconds of processor time; 0: limits.h's */
-	uint64_t max_memory;    /* bytes; 0: limits.h's */
-	char *output_dir;       /* where the command will make a file, which
-				   frees it; NULL: nowhere */
+	uint64_t tmp_limit;     /* bytes; 0: only the file system's */
+	unsigned int timeout;   /* seconds of processor time; 0: see limits.h */
+	uint64_t max_memory;    /* bytes; 0: see limits.h */
+	char *output_dir;       /* where the command will create a file; the
+				   command frees it. NULL: nowhere */
 };
 
 struct irqm_table_options {
@@ -96,57 +96,57 @@ struct irqm_steps {
 };
 
 /*
- * Each takes one option, c as getopt_long() returned it, with optarg. 0, or
- * the status of bad usage; what it does not know is bad usage.
+ * Each handles one option: c as getopt_long() returned it, and optarg. They
+ * return 0, or the exit status for bad usage, also for an unknown option.
  */
 int irqm_take_dump_option(struct irqm_dump_options *o, int c);
 int irqm_take_table_option(struct irqm_table_options *o, int c);
 int irqm_take_csv_option(enum irqm_csv *csv, int c);
 int irqm_take_step(struct irqm_steps *steps, int c);
 
-/* Header, colour and width; colour with "auto" on a terminal, unless NO_COLOR
+/* Sets header, color and width. "auto" is colour on a terminal unless NO_COLOR
  * is set. */
 struct irqm_render_options
 irqm_render_options_of(const struct irqm_table_options *o);
 
-/* A number from least to most. 0, or the status of bad usage. */
+/* Parses a number from least to most. Returns 0, or the exit status for bad
+ * usage, as do the following. */
 int irqm_parse_number(const char *option, const char *arg, uint64_t least,
 		      uint64_t most, uint64_t *ret);
-/* The arguments of --timeout and --max-memory; the latter in bytes. */
+/* Parse the arguments of --timeout (seconds) and --max-memory (to bytes). */
 int irqm_parse_timeout(const char *arg, unsigned int *ret);
 int irqm_parse_memory(const char *arg, uint64_t *ret);
 
-/* Bytes, or with a suffix of 1024: 500M, 20G, also 20GiB. 0, or the status of
- * bad usage. */
+/* Parses bytes, with or without a suffix of powers of 1024: 500M, 20G, 20GiB. */
 int irqm_parse_size(const char *option, const char *arg, uint64_t *ret);
 
-/* The option that asks for it; not for IRQM_CSV_NONE. */
+/* Returns the name of the option; csv must not be IRQM_CSV_NONE. */
 const char *irqm_csv_option(enum irqm_csv csv);
 
-/* Bad usage of two options; its status. */
+/* Prints that two options exclude each other. Returns the exit status. */
 int irqm_exclusive(const char *a, const char *b);
-/* Bad usage: there is no file; its status. */
+/* Prints that no dump was named. Returns the exit status. */
 int irqm_no_dump(void);
 
-/* What getopt_long() takes, for whom, and the text for --help. */
+/* The options of a command and its --help text. */
 struct irqm_syntax {
 	const char *letters;    /* with "hV" */
 	const struct option *options; /* with IRQM_OPTIONS_END */
 	const char *help;
-	int (*take)(void *options, int c); /* as irqm_take_dump_option() */
+	int (*take)(void *options, int c); /* see irqm_take_dump_option() */
 };
 
-/* What is left of argv. */
+/* The arguments that are not options. */
 struct irqm_arguments {
 	char **arg;
 	unsigned int nr;
-	unsigned int nr_before; /* of arg: those before a "--"; without one, or
-				   where it comes first, 0 */
+	unsigned int nr_before; /* number of them before a "--"; 0 without "--",
+				   or if it comes first */
 };
 
 /*
- * Reads argv. False: *ret_status is the exit status, the user was helped or
- * told what is wrong.
+ * Reads argv. Returns false if the command is to exit with *ret_status: --help
+ * or an error was printed.
  */
 bool irqm_read_options(const struct irqm_syntax *syntax, void *options,
 		       int argc, char **argv, struct irqm_arguments *ret,

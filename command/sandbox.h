@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rights that a process gives up before it looks into what comes from
- * elsewhere, so that a dump that takes it over can do no more than spoil what
- * is said of that dump.
+ * A process gives up rights before it parses files from elsewhere. A dump that
+ * takes it over can then only spoil the output about that dump.
  *
- * Each process has a role, which says what it may still do. A dump is read by
- * two of them: OPENING opens the files and parses nothing of the dump, READING
- * parses it and opens nothing (command/broker.h).
+ * The role of a process says what it may still do. Two processes read a dump:
+ * OPENING opens the files and parses nothing of the dump, READING parses it and
+ * opens nothing (command/broker.h).
  *
  *	role     opens files             writes                   network
  *	LEARNING any, to read            below the given places   none
@@ -16,10 +15,10 @@
  *	FINDING  any, to read            what is open             none
  *
  * No role starts a program or a process, traces or signals another one, or
- * changes a mode to set-user-ID. READING starts threads. command/sandbox_calls.def
- * lists the system calls of each role with the reason, and the filter is made
- * from it. seccomp and Landlock enforce it; where the kernel has neither, or a
- * container forbids them, nothing changes. What is refused fails with EPERM or
+ * changes a mode to set-user-ID. READING starts threads. The filter is made
+ * from command/sandbox_calls.def, which lists the system calls of each role
+ * with the reason. seccomp and Landlock enforce it; if the kernel has neither, or a
+ * container forbids them, there is no sandbox. Other calls fail with EPERM or
  * EACCES.
  */
 #ifndef IRQM_COMMAND_SANDBOX_H
@@ -28,8 +27,8 @@
 #include <stdbool.h>
 
 enum irqm_sandbox_role {
-	IRQM_SANDBOX_LEARNING = 1, /* opens the files to learn from, of which
-				READING, entered next, reads */
+	IRQM_SANDBOX_LEARNING = 1, /* opens the files to learn from, which
+				READING, entered next, parses */
 	IRQM_SANDBOX_OPENING,     /* opens files for another process */
 	IRQM_SANDBOX_READING,     /* parses a dump, a vmlinux, a package */
 	IRQM_SANDBOX_STORE,       /* reads stores, writes one or a report */
@@ -57,19 +56,18 @@ struct irqm_sandbox_needs {
 	int sockets[IRQM_SANDBOX_SOCKETS];
 };
 
-/* What of it is in force now. */
+/* The parts of the sandbox that are in force. */
 enum {
 	IRQM_SANDBOX_SECCOMP = 1 << 0,
 	IRQM_SANDBOX_LANDLOCK = 1 << 1,
 };
 
 /*
- * Enters a role; needs may be NULL. Returns what is in force, 0 if nothing
- * is: the kernel does not have it, the program was built with a sanitizer, or
- * IRQMATRIX_SANDBOX=off is in the environment (valgrind and LD_PRELOAD open
- * files of their own). With IRQMATRIX_SANDBOX=require it returns -1, and has
- * told the user, unless both are in force. A role that was entered already, or
- * comes before one that was, changes nothing.
+ * Enters a role; needs may be NULL. Returns the parts in force. It is 0 if the
+ * kernel has none, in a build with a sanitizer, or with IRQMATRIX_SANDBOX=off
+ * in the environment (valgrind and LD_PRELOAD open their own files). With
+ * IRQMATRIX_SANDBOX=require it prints an error and returns -1 unless both are
+ * in force. Does nothing if this role, or one after it, was entered before.
  */
 int irqm_sandbox_enter(enum irqm_sandbox_role role,
 		       const struct irqm_sandbox_needs *needs);

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Exit statuses, and what the commands tell the user besides their output. */
+/* Exit statuses, and messages to the user. */
 #ifndef IRQM_COMMAND_SAY_H
 #define IRQM_COMMAND_SAY_H
 
-/* Exit statuses, as diff(1) has them. The larger one counts. */
+/* Exit statuses, as those of diff(1). With several, the largest counts. */
 enum irqm_status {
-	IRQM_STATUS_NOTHING = 0, /* nothing of note */
-	IRQM_STATUS_FINDING = 1, /* a warning, or worse */
+	IRQM_STATUS_NOTHING = 0, /* no warning and no critical finding */
+	IRQM_STATUS_FINDING = 1, /* a warning or critical finding */
 	IRQM_STATUS_TROUBLE = 2, /* not analysed, or only in part; bad usage */
-	IRQM_STATUS_UNKEPT = 3,  /* of a batch: its results cannot be written */
+	IRQM_STATUS_UNKEPT = 3,  /* batch: the results cannot be written */
 };
 
 /*
- * "irqmatrix: ..." on standard error. What it says of a file begins with its
- * name and a colon. Escapes the line: the format has no newline.
+ * Prints "irqmatrix: ..." and a newline on standard error, escaped. A message
+ * about a file begins with its name and a colon.
  */
 __attribute__((format(printf, 1, 2)))
 void irqm_say(const char *fmt, ...);
 
-/* A line on standard output, escaped likewise. */
+/* Prints a line on standard output, escaped as well. */
 __attribute__((format(printf, 1, 2)))
 void irqm_print(const char *fmt, ...);
 
