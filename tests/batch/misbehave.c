@@ -2,15 +2,17 @@
 /*
  * Preloaded: a worker that opens a file of a certain name crashes, loops, eats
  * memory, or lies: it says on standard output what only the parent may say, and
- * tells the parent that it has another dump. A worker is known by its call of
- * close_range(), the second one of which begins behind its socket.
+ * tells the parent that it has another dump. Only a worker limits itself; its
+ * second call of close_range() begins after its socket.
  */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../../fleet/batch/message.h"
@@ -23,9 +25,14 @@ int close_range(unsigned int first, unsigned int last, int flags)
 		(int (*)(unsigned int, unsigned int, int))
 			dlsym(RTLD_NEXT, "close_range");
 
-	is_worker = 1;
 	parent = first - 1;
 	return real(first, last, flags);
+}
+
+int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
+{
+	is_worker = 1;
+	return prlimit(0, resource, limit, NULL);
 }
 
 /* All that there is; then the program goes on without. */
