@@ -124,8 +124,9 @@ enum irqmatrix_error_code {
 };
 
 /**
- * The kind of error that irqmatrix_error() describes.
+ * For programs: what kind of error irqmatrix_error() describes.
  * @param m NULL is a lack of memory.
+ * @return Its kind; #IRQMATRIX_ERROR_NONE if no call has failed.
  */
 IRQMATRIX_API enum irqmatrix_error_code
 irqmatrix_error_code(const struct irqmatrix *m);
