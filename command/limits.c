@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "command/sandbox.h"
 #include "command/say.h"
 #include "memory/input/input.h"
 
@@ -55,23 +56,11 @@ struct irqm_limits irqm_limits_of(const char *const files[], unsigned int nr)
 	return l;
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 static bool is_off(void)
 {
 	const char *sandbox = getenv("IRQMATRIX_SANDBOX");
 
-	return SANITIZED || (sandbox && strcmp(sandbox, "off") == 0);
+	return IRQM_SANITIZED || (sandbox && strcmp(sandbox, "off") == 0);
 }
 
 /* Only the soft limit: it is what the process itself can explain. */
@@ -117,7 +106,7 @@ static void out_of_file(int sig)
 
 static void set(struct irqm_limits l, const struct irqm_dump_options *o)
 {
-	if (!SANITIZED)
+	if (!IRQM_SANITIZED)
 		signal(SIGBUS, out_of_file);
 	if (limits.seconds || is_off())
 		return;

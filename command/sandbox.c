@@ -7,19 +7,6 @@
 
 #include "command/say.h"
 
-/* A sanitizer looks into /proc, and LeakSanitizer traces the process. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 static int enter(enum irqm_sandbox_role role,
 		 const struct irqm_sandbox_needs *needs)
 {
@@ -52,7 +39,7 @@ int irqm_sandbox_enter(enum irqm_sandbox_role role,
 	if (role <= entered)
 		return in_force;
 	entered = role;
-	if (!SANITIZED && !mode_is("off"))
+	if (!IRQM_SANITIZED && !mode_is("off"))
 		in_force = enter(role, needs ? needs : &nothing);
 	if (mode_is("require") &&
 	    in_force != (IRQM_SANDBOX_SECCOMP | IRQM_SANDBOX_LANDLOCK)) {

@@ -26,6 +26,20 @@
 
 #include <stdbool.h>
 
+/* Whether this is a build with a sanitizer: it reads /proc, needs many times the
+ * memory, and LeakSanitizer traces the process. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IRQM_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+	__has_feature(memory_sanitizer)
+#define IRQM_SANITIZED 1
+#endif
+#endif
+#ifndef IRQM_SANITIZED
+#define IRQM_SANITIZED 0
+#endif
+
 enum irqm_sandbox_role {
 	IRQM_SANDBOX_LEARNING = 1, /* opens the files to learn from, which
 				READING, entered next, parses */
