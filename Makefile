@@ -40,6 +40,7 @@
 #	                    docs/words.md avoids, there and in the programs
 #	make check-layers   no file includes what is above it, or in a ring; the order
 #	                    is that of docs/architecture.md
+#	make check-format   clang-format changes no file; make format lets it
 #	make check-man      the manual pages against --help and crash's help
 #	make check-schema   the JSON documents against docs/schema; the fuzzers'
 #	                    validator against another one
@@ -271,6 +272,13 @@ check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 .PHONY: check-mutations
 check-mutations:
 	tests/mutate --check
+
+# Whether .clang-format changes nothing; make format makes it so.
+.PHONY: check-format format
+check-format:
+	tests/docs/format
+format:
+	tests/docs/format -i
 
 # Which folder is above which.
 .PHONY: check-layers

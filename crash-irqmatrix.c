@@ -15,7 +15,7 @@
 
 struct request {
 	enum irqm_view view;
-	const char *cpus;       /* as given */
+	const char *cpus; /* as given */
 	bool all;
 };
 
@@ -73,7 +73,8 @@ static void parse_request(struct request *r)
 	check_request(r);
 	if (args[optind]) {
 		irqm_escape(word, sizeof(word), args[optind]);
-		error(INFO, "%s: not an option; irqaff shows interrupts\n", word);
+		error(INFO, "%s: not an option; irqaff shows interrupts\n",
+		      word);
 	}
 	if (argerrs || args[optind])
 		usage();
@@ -135,8 +136,7 @@ static int render_devices(struct irqm_session *s,
 		&(struct irqm_render_options){ .header = true });
 }
 
-static int render_irqs(struct irqm_session *s,
-		       const struct irqm_selection *sel)
+static int render_irqs(struct irqm_session *s, const struct irqm_selection *sel)
 {
 	unsigned int i;
 
@@ -184,10 +184,10 @@ static int select_and_render(struct irqm_session *s, int first_arg,
 	if (irqm_selection_init(&sel, s->snapshot))
 		return -1;
 	for (i = first_arg; args[i]; i++)
-		if (r->by_device ? irqm_select_devices(&sel, s->snapshot,
-						       args[i], &err)
-				 : irqm_select(&sel, s->snapshot, args[i],
-					       &err))
+		if (r->by_device ?
+			    irqm_select_devices(&sel, s->snapshot, args[i],
+						&err) :
+			    irqm_select(&sel, s->snapshot, args[i], &err))
 			irqm_session_say(s, "%s", err.msg);
 	rc = render_selection(s, &sel, r);
 	irqm_selection_free(&sel);
@@ -250,8 +250,8 @@ static int render_plan(struct irqm_session *s,
 		return 0;
 	}
 	rc = s->json ? irqm_render_plan_json(s->out, p,
-					     irqm_session_interactive())
-		     : irqm_render_plan(s->out, p, &o);
+					     irqm_session_interactive()) :
+		       irqm_render_plan(s->out, p, &o);
 	irqm_plans_free(p);
 	if (rc || s->json)
 		return rc;
@@ -274,8 +274,8 @@ static void cmd_irqplan(void)
 		else if (c == 'v')
 			all = true;
 		else if (c != '?' && nr < IRQM_PLAN_MAX_STEPS)
-			steps[nr++] = (struct irqm_plan_wish){
-				plan_kind(c), optarg };
+			steps[nr++] =
+				(struct irqm_plan_wish){ plan_kind(c), optarg };
 		else
 			argerrs++;
 	}

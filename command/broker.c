@@ -201,7 +201,9 @@ static int ask_open(void *ctx, const struct irqm_file_request *request,
 static void open_dump(struct irqm_broker *b,
 		      const struct irqm_files_local *files)
 {
-	static const struct irqm_file_request first = { .kind = IRQM_FILE_DUMP };
+	static const struct irqm_file_request first = {
+		.kind = IRQM_FILE_DUMP
+	};
 	struct irqm_files_local local = *files;
 
 	irqm_files_local_init(&local);

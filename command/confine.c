@@ -21,8 +21,7 @@ static char *below(const char *base, const char *name)
 {
 	char *path;
 
-	if (!base || base[0] != '/' ||
-	    asprintf(&path, "%s/%s", base, name) < 0)
+	if (!base || base[0] != '/' || asprintf(&path, "%s/%s", base, name) < 0)
 		return NULL;
 	return path;
 }
@@ -104,18 +103,19 @@ int irqm_confine_broker(struct irqm_broker *b,
 
 bool irqm_confine_learning(const char *output_dir)
 {
-	return irqm_sandbox_enter(IRQM_SANDBOX_LEARNING,
-				  &(struct irqm_sandbox_needs){
-			.writable = { irqm_tempfile_directory(),
-				      output_dir } }) >= 0;
+	return irqm_sandbox_enter(
+		       IRQM_SANDBOX_LEARNING,
+		       &(struct irqm_sandbox_needs){
+			       .writable = { irqm_tempfile_directory(),
+					     output_dir } }) >= 0;
 }
 
 bool irqm_confine_reading(const char *output_dir, int socket, int other)
 {
 	return irqm_sandbox_enter(IRQM_SANDBOX_READING,
 				  &(struct irqm_sandbox_needs){
-			.finish_in = output_dir,
-			.sockets = { socket, other } }) >= 0;
+					  .finish_in = output_dir,
+					  .sockets = { socket, other } }) >= 0;
 }
 
 /* A store's own directory has its journals. */
@@ -167,8 +167,9 @@ void irqm_limit_memory(const char *const files[], unsigned int nr)
 
 	for (i = 0; i < nr; i++)
 		if (stat(files[i], &st) == 0 && st.st_size > 0 &&
-		    __builtin_add_overflow(most, (uint64_t)st.st_size *
-					   MEMORY_PER_BYTE, &most))
+		    __builtin_add_overflow(
+			    most, (uint64_t)st.st_size * MEMORY_PER_BYTE,
+			    &most))
 			return;
 	if (getrlimit(RLIMIT_DATA, &now) == 0 && most < now.rlim_cur)
 		setrlimit(RLIMIT_DATA, &(struct rlimit){ most, now.rlim_max });

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/help.h"
 
+/* clang-format off */
+
 /* Options of several commands, in the same words in each help. */
 #define OPTION_VMLINUX                                                        \
 	"     --vmlinux <file>   read symbols and types from here, not from the dump\n"

@@ -34,12 +34,12 @@ enum {
 	REMOVE_FILE = 1 << 5,
 	MAKE_DIR = 1 << 7,
 	MAKE_REG = 1 << 8,
-	FS_FIRST = (1 << 13) - 1,   /* all of the first version */
-	REFER = 1 << 13,            /* version 2 */
-	TRUNCATE = 1 << 14,         /* version 3 */
-	NET_ALL = 3,                /* version 4: bind, connect */
-	SCOPE_SOCKETS = 1 << 0,     /* version 6: abstract sockets */
-	SCOPE_SIGNALS = 1 << 1,     /* and signals */
+	FS_FIRST = (1 << 13) - 1, /* all of the first version */
+	REFER = 1 << 13,          /* version 2 */
+	TRUNCATE = 1 << 14,       /* version 3 */
+	NET_ALL = 3,              /* version 4: bind, connect */
+	SCOPE_SOCKETS = 1 << 0,   /* version 6: abstract sockets */
+	SCOPE_SIGNALS = 1 << 1,   /* and signals */
 	RULESET_VERSION = 1 << 0,
 	RULE_PATH_BENEATH = 1,
 };
@@ -65,8 +65,8 @@ static int add_rule(int ruleset, const char *path, uint64_t allowed)
 		rule.allowed &= OF_A_FILE;
 	/* a pipe has no path, and is let through */
 	if (rule.allowed && !S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode))
-		rc = syscall(__NR_landlock_add_rule, ruleset,
-			     RULE_PATH_BENEATH, &rule, 0);
+		rc = syscall(__NR_landlock_add_rule, ruleset, RULE_PATH_BENEATH,
+			     &rule, 0);
 	close(rule.fd);
 	return rc ? -1 : 0;
 }
@@ -112,8 +112,8 @@ bool irqm_sandbox_landlock(enum irqm_sandbox_role role,
 			   const struct irqm_sandbox_needs *needs)
 {
 	bool network = role == IRQM_SANDBOX_OPENING && needs->network;
-	long version = syscall(__NR_landlock_create_ruleset, NULL, 0,
-			       RULESET_VERSION);
+	long version =
+		syscall(__NR_landlock_create_ruleset, NULL, 0, RULESET_VERSION);
 	struct ruleset r;
 	bool ok;
 	int fd;

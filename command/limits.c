@@ -49,7 +49,8 @@ struct irqm_limits irqm_limits_of(const char *const files[], unsigned int nr)
 			bytes = UINT64_MAX;
 	if (bytes <= SMALL)
 		return l;
-	l.seconds += (bytes - SMALL) / SMALL * SECONDS_PER_MIB + SECONDS_PER_MIB;
+	l.seconds +=
+		(bytes - SMALL) / SMALL * SECONDS_PER_MIB + SECONDS_PER_MIB;
 	if (__builtin_mul_overflow(bytes - SMALL, MEMORY_PER_BYTE, &more) ||
 	    __builtin_add_overflow(l.memory, more, &l.memory))
 		l.memory = UINT64_MAX;
@@ -77,7 +78,8 @@ static void (*clean_up)(void);
 /* Composed before, since a signal handler may only write it. */
 static char late[160];
 
-static const char shrunk[] = "irqmatrix: ended: a file became shorter while "
+static const char shrunk[] =
+	"irqmatrix: ended: a file became shorter while "
 	"it was read, or its disk cannot read it (SIGBUS); copy it when no "
 	"program writes it, and read the copy\n";
 
@@ -112,9 +114,11 @@ static void set(struct irqm_limits l, const struct irqm_dump_options *o)
 		return;
 	limits.seconds = o->timeout ? o->timeout : l.seconds;
 	limits.memory = o->max_memory ? o->max_memory : l.memory;
-	snprintf(late, sizeof(late), "irqmatrix: ended: it needs more than "
+	snprintf(late, sizeof(late),
+		 "irqmatrix: ended: it needs more than "
 		 "%llu s of processor time, which no file of that size should; "
-		 "allow more (--timeout)\n", (unsigned long long)limits.seconds);
+		 "allow more (--timeout)\n",
+		 (unsigned long long)limits.seconds);
 	signal(SIGXCPU, out_of_time);
 	lower(RLIMIT_CPU, limits.seconds);
 	lower(RLIMIT_DATA, limits.memory);

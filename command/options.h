@@ -30,10 +30,11 @@ enum {
 	IRQM_OPT_REMOVE,
 	IRQM_OPT_OFFLINE,
 	IRQM_OPT_SUSPEND,
-	IRQM_OPT_OWN,           /* the first of a command's own */
+	IRQM_OPT_OWN, /* the first of a command's own */
 };
 
 /* Rows for the table of getopt_long(). */
+/* clang-format off */
 #define IRQM_OPTION_VMLINUX                                                   \
 	{ "vmlinux", required_argument, NULL, IRQM_OPT_VMLINUX }
 #define IRQM_OPTION_KERNELS                                                   \
@@ -69,24 +70,29 @@ enum {
 	{ "help", no_argument, NULL, 'h' },                                   \
 	{ "version", no_argument, NULL, 'V' },                                \
 	{ 0 }
+/* clang-format on */
 
 /* A dump, or the files to learn from, and how to open them. */
 struct irqm_dump_options {
 	const char *const *files;
 	unsigned int nr_files;
-	const char *vmlinux;    /* or NULL */
-	const char *kernels;    /* learned ones, or NULL */
+	const char *vmlinux; /* or NULL */
+	const char *kernels; /* learned ones, or NULL */
 	bool no_cache;
-	uint64_t tmp_limit;     /* bytes; 0: only the file system's */
-	unsigned int timeout;   /* seconds of processor time; 0: see limits.h */
-	uint64_t max_memory;    /* bytes; 0: see limits.h */
-	char *output_dir;       /* where the command will create a file; the
+	uint64_t tmp_limit;   /* bytes; 0: only the file system's */
+	unsigned int timeout; /* seconds of processor time; 0: see limits.h */
+	uint64_t max_memory;  /* bytes; 0: see limits.h */
+	char *output_dir;     /* where the command will create a file; the
 				   command frees it. NULL: nowhere */
 };
 
 struct irqm_table_options {
 	bool no_header;
-	enum { IRQM_COLOR_AUTO, IRQM_COLOR_ALWAYS, IRQM_COLOR_NEVER } color;
+	enum {
+		IRQM_COLOR_AUTO,
+		IRQM_COLOR_ALWAYS,
+		IRQM_COLOR_NEVER
+	} color;
 };
 
 /* The steps of a plan, in the order given. */
@@ -130,7 +136,7 @@ int irqm_no_dump(void);
 
 /* The options of a command and its --help text. */
 struct irqm_syntax {
-	const char *letters;    /* with "hV" */
+	const char *letters;          /* with "hV" */
 	const struct option *options; /* with IRQM_OPTIONS_END */
 	const char *help;
 	int (*take)(void *options, int c); /* see irqm_take_dump_option() */

@@ -14,9 +14,9 @@ void irqm_progress_line(const char *line);
 void irqm_progress_wipe(void);
 
 struct irqm_progress {
-	bool on;                /* irqm_progress_possible() */
-	bool shown;             /* there is a line to wipe away */
-	uint64_t next;          /* when to write the next line, milliseconds */
+	bool on;       /* irqm_progress_possible() */
+	bool shown;    /* there is a line to wipe away */
+	uint64_t next; /* when to write the next line, milliseconds */
 };
 
 void irqm_progress_start(struct irqm_progress *p);

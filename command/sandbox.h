@@ -31,7 +31,7 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IRQM_SANITIZED 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||     \
 	__has_feature(memory_sanitizer)
 #define IRQM_SANITIZED 1
 #endif
@@ -43,10 +43,10 @@
 enum irqm_sandbox_role {
 	IRQM_SANDBOX_LEARNING = 1, /* opens the files to learn from, which
 				READING, entered next, parses */
-	IRQM_SANDBOX_OPENING,     /* opens files for another process */
-	IRQM_SANDBOX_READING,     /* parses a dump, a vmlinux, a package */
-	IRQM_SANDBOX_STORE,       /* reads stores, writes one or a report */
-	IRQM_SANDBOX_FINDING,     /* looks for dumps in a tree */
+	IRQM_SANDBOX_OPENING,      /* opens files for another process */
+	IRQM_SANDBOX_READING,      /* parses a dump, a vmlinux, a package */
+	IRQM_SANDBOX_STORE,        /* reads stores, writes one or a report */
+	IRQM_SANDBOX_FINDING,      /* looks for dumps in a tree */
 };
 
 #define IRQM_SANDBOX_PLACES 8

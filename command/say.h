@@ -15,19 +15,16 @@ enum irqm_status {
  * Prints "irqmatrix: ..." and a newline on standard error, escaped. A message
  * about a file begins with its name and a colon.
  */
-__attribute__((format(printf, 1, 2)))
-void irqm_say(const char *fmt, ...);
+__attribute__((format(printf, 1, 2))) void irqm_say(const char *fmt, ...);
 
 /* Prints a line on standard output, escaped as well. */
-__attribute__((format(printf, 1, 2)))
-void irqm_print(const char *fmt, ...);
+__attribute__((format(printf, 1, 2))) void irqm_print(const char *fmt, ...);
 
 /* Whose help bad usage points to: "irqmatrix aff"; at first "irqmatrix". */
 void irqm_say_command(const char *words);
 
 /* Bad usage: says so and where the help is. Returns IRQM_STATUS_TROUBLE. */
-__attribute__((format(printf, 1, 2)))
-int irqm_bad_usage(const char *fmt, ...);
+__attribute__((format(printf, 1, 2))) int irqm_bad_usage(const char *fmt, ...);
 /* Only where the help is, when irqm_read_options() has said the rest. */
 int irqm_try_help(void);
 

@@ -43,8 +43,15 @@ enum {
 	ALL = READ | OPEN | STORE | FIND,
 };
 
-enum check { CHECK_ANY, CHECK_IS, CHECK_LACKS, CHECK_HAS, CHECK_NULL,
-	     CHECK_SELF, CHECK_SOCKET };
+enum check {
+	CHECK_ANY,
+	CHECK_IS,
+	CHECK_LACKS,
+	CHECK_HAS,
+	CHECK_NULL,
+	CHECK_SELF,
+	CHECK_SOCKET
+};
 
 #define ANY CHECK_ANY, 0, 0
 #define IS(n, value) CHECK_IS, n, value
@@ -75,8 +82,7 @@ static int allow_masked(scmp_filter_ctx f, int nr, unsigned int arg,
 			uint64_t mask, uint64_t value)
 {
 	return seccomp_rule_add(f, SCMP_ACT_ALLOW, nr, 1,
-				SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, mask,
-					 value));
+				SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, mask, value));
 }
 
 static int allow_sockets(scmp_filter_ctx f, int nr,

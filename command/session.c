@@ -110,8 +110,7 @@ static bool open_file(struct irqm_session *s, struct irqm_error *err)
 	irqm_progress_start(&progress);
 	options = file_options(o, cache, &places, &progress);
 	options.files = &s->broker.files;
-	rc = irqm_dumpfile_open(o->files, o->nr_files, &options, &s->file,
-				err);
+	rc = irqm_dumpfile_open(o->files, o->nr_files, &options, &s->file, err);
 	irqm_progress_end(&progress);
 	irqm_broker_stop(&s->broker);
 	free(places.own);
@@ -136,14 +135,16 @@ static bool read_all(struct irqm_session *s, unsigned int flags,
 const char *irqm_session_why(const char *file, const char *msg)
 {
 	size_t len = strlen(file);
-	const char *end = file + (len > IRQM_INPUT_NAME_MAX ?
-				  len - IRQM_INPUT_NAME_MAX : 0);
+	const char *end =
+		file +
+		(len > IRQM_INPUT_NAME_MAX ? len - IRQM_INPUT_NAME_MAX : 0);
 	char name[4 * IRQM_INPUT_NAME_MAX + 1];
 
 	irqm_escape(name, sizeof(name), end);
 	len = strlen(name);
-	return strncmp(msg, name, len) == 0 && strncmp(msg + len, ": ", 2) == 0 ?
-	       msg + len + 2 : msg;
+	if (strncmp(msg, name, len) == 0 && strncmp(msg + len, ": ", 2) == 0)
+		return msg + len + 2;
+	return msg;
 }
 
 /* Of one of several files the library says itself which. */

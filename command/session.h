@@ -9,7 +9,7 @@
 #include "memory/dumpfile.h"
 
 struct irqm_session {
-	const char *name;        /* of the dump, for messages */
+	const char *name; /* of the dump, for messages */
 	const struct irqm_dump_options *options;
 	struct irqm_broker broker; /* while files may have to be opened */
 	struct irqm_dumpfile *file;

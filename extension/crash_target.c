@@ -8,7 +8,7 @@
 
 struct crash_memory {
 	struct irqm_elf_segments *segments; /* of an ELF dump, else NULL */
-	ulong excluded_flags;    /* to be put back */
+	ulong excluded_flags;               /* to be put back */
 };
 
 /* What crash returns for a page that it cannot give. */
@@ -112,8 +112,7 @@ static enum irqm_why read_part(struct crash_memory *m, struct page *p)
  * What readmem() does with RETURN_ON_ERROR, page by page: it would keep the
  * reason to itself, and its page-table walk leaves by a long jump even so.
  */
-static enum irqm_why crash_read(void *ctx, uint64_t addr, void *buf,
-				size_t len)
+static enum irqm_why crash_read(void *ctx, uint64_t addr, void *buf, size_t len)
 {
 	struct page p = { .addr = addr, .buf = buf };
 	enum irqm_why why;
@@ -188,15 +187,9 @@ static const struct {
 	unsigned long long flag;
 	const char *name;
 } formats[] = {
-	{ DISKDUMP, "kdump" },
-	{ KDUMP, "elf" },
-	{ NETDUMP, "elf" },
-	{ KVMDUMP, "kvmdump" },
-	{ SADUMP, "sadump" },
-	{ VMWARE_VMSS, "vmss" },
-	{ XENDUMP, "xendump" },
-	{ LKCD, "lkcd" },
-	{ MCLXCD, "mclx" },
+	{ DISKDUMP, "kdump" },  { KDUMP, "elf" },     { NETDUMP, "elf" },
+	{ KVMDUMP, "kvmdump" }, { SADUMP, "sadump" }, { VMWARE_VMSS, "vmss" },
+	{ XENDUMP, "xendump" }, { LKCD, "lkcd" },     { MCLXCD, "mclx" },
 };
 
 static const char *format_name(void)
@@ -249,9 +242,9 @@ void irqm_crash_target_close(struct irqm_target *t)
 
 	if (!m)
 		return;
-	*diskdump_flags = (*diskdump_flags &
-			   ~(ulong)(ZERO_EXCLUDED | ERROR_EXCLUDED)) |
-			  m->excluded_flags;
+	*diskdump_flags =
+		(*diskdump_flags & ~(ulong)(ZERO_EXCLUDED | ERROR_EXCLUDED)) |
+		m->excluded_flags;
 	irqm_elf_segments_close(m->segments);
 	free(m);
 	t->ctx = NULL;

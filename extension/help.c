@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+/* clang-format off */
+
 char *irqm_help_irqmatrix[] = {
 "irqmatrix",
 "where every x86 interrupt vector went",

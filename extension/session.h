@@ -12,8 +12,8 @@ struct irqm_session {
 	struct irqm_target target;
 	struct irqm_snapshot *snapshot;
 	struct irqm_analysis *analysis;
-	FILE *out;              /* crash's fp; fails after SIGINT */
-	bool json;              /* no error text in the middle of it */
+	FILE *out; /* crash's fp; fails after SIGINT */
+	bool json; /* no error text in the middle of it */
 };
 
 /*
@@ -34,8 +34,8 @@ bool irqm_session_open(struct irqm_session *s, unsigned int flags);
 void irqm_session_close(struct irqm_session *s, int failed);
 
 /* A line to the user, as error(INFO, ...). */
-__attribute__((format(printf, 2, 3)))
-void irqm_session_say(const struct irqm_session *s, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void
+irqm_session_say(const struct irqm_session *s, const char *fmt, ...);
 
 /* For people, or for a program? JSON is indented only for the former. */
 bool irqm_session_interactive(void);

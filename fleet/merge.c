@@ -36,7 +36,10 @@ static bool parse(struct merge_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"o:hV", long_options, irqm_help_merge, take,
+		"o:hV",
+		long_options,
+		irqm_help_merge,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -65,7 +68,8 @@ static int merge(struct irqm_store *s, const char *path,
 		irqm_say("%s: %s", path, err.msg);
 	else if (m.cut)
 		irqm_say("%s: the last line is incomplete and was left out: "
-			 "its writer was stopped", path);
+			 "its writer was stopped",
+			 path);
 	return rc ? IRQM_STATUS_TROUBLE : IRQM_STATUS_NOTHING;
 }
 
@@ -96,8 +100,8 @@ int irqm_fleet_merge(int argc, char **argv)
 		status = IRQM_STATUS_TROUBLE;
 	}
 	irqm_store_close(s);
-	irqm_print("%s: %" PRIu64 " added, %" PRIu64 " replaced by better, %"
-		   PRIu64 " already there", o.output, sum.added, sum.replaced,
-		   sum.same);
+	irqm_print("%s: %" PRIu64 " added, %" PRIu64
+		   " replaced by better, %" PRIu64 " already there",
+		   o.output, sum.added, sum.replaced, sum.same);
 	return status;
 }

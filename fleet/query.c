@@ -22,14 +22,16 @@
 struct query_options {
 	bool json, no_header;
 	enum irqm_csv csv;
-	const char *sql;         /* NULL: a shipped one */
+	const char *sql; /* NULL: a shipped one */
 	const char *store;
 	/* a question's name, unless there is sql, and its arguments */
 	const char *const *words;
 	unsigned int nr_words;
 };
 
-enum { OPT_SQL = IRQM_OPT_OWN };
+enum {
+	OPT_SQL = IRQM_OPT_OWN
+};
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
@@ -66,7 +68,10 @@ static bool parse(struct query_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"jhV", long_options, irqm_help_query, take,
+		"jhV",
+		long_options,
+		irqm_help_query,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -74,9 +79,9 @@ static bool parse(struct query_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	if (o->json && (o->csv || o->no_header)) {
-		*ret_status = irqm_exclusive("--json", o->csv ?
-					     irqm_csv_option(o->csv) :
-					     "--no-header");
+		*ret_status = irqm_exclusive("--json",
+					     o->csv ? irqm_csv_option(o->csv) :
+						      "--no-header");
 		return false;
 	}
 	if (!rest.nr) {
@@ -94,9 +99,9 @@ struct answer {
 	const struct query_options *o;
 	struct irqm_table table;
 	struct irqm_column *columns;
-	char **names;            /* of the columns, as SQL has them */
+	char **names; /* of the columns, as SQL has them */
 	unsigned int nr;
-	json_t *rows;            /* for --json */
+	json_t *rows; /* for --json */
 };
 
 /* Names are the store's, which may be anybody's. */
@@ -319,14 +324,15 @@ static bool choose(const struct query_options *o, struct irqm_store_ask *ret)
 	q = find(o->words[0]);
 	if (!q) {
 		irqm_bad_usage("no question is called \"%s\"; `irqmatrix "
-			       "query` with a store lists them", o->words[0]);
+			       "query` with a store lists them",
+			       o->words[0]);
 		return false;
 	}
 	nr = o->nr_words - 1;
 	if (nr < q->min_args || nr > q->max_args) {
 		irqm_bad_usage("wrong number of arguments for %s; usage: "
-			       "\"%s%s%s\"", q->name, q->name,
-			       *q->args ? " " : "", q->args);
+			       "\"%s%s%s\"",
+			       q->name, q->name, *q->args ? " " : "", q->args);
 		return false;
 	}
 	ret->sql = q->sql;
@@ -344,7 +350,8 @@ static struct irqm_store *open_store(const char *path)
 		return s;
 	if (access(path, F_OK) && errno == ENOENT)
 		irqm_say("%s: no such file; irqmatrix batch --db makes a store "
-			 "of dumps", path);
+			 "of dumps",
+			 path);
 	else
 		irqm_say("%s: %s", path, err.msg);
 	return NULL;

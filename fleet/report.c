@@ -22,8 +22,7 @@ bool irqm_fleet_is_store(const char *path)
 	return is;
 }
 
-int irqm_fleet_report(FILE *out, const char *path, bool all,
-		      const char *output)
+int irqm_fleet_report(FILE *out, const char *path, bool all, const char *output)
 {
 	struct irqm_store *s;
 	struct irqm_error err;

@@ -23,20 +23,23 @@ struct table {
 	 * severity, '#' the dump's section, to which the column after it
 	 * links, or null */
 	const char *kinds;
-	const char *names;       /* of the columns, separated by '|' */
+	const char *names; /* of the columns, separated by '|' */
 	bool sortable;
 };
 
-#define SEVERITY_RANK "CASE f.severity WHEN 'critical' THEN 3 " \
+#define SEVERITY_RANK                                                          \
+	"CASE f.severity WHEN 'critical' THEN 3 "                              \
 	"WHEN 'warning' THEN 2 WHEN 'info' THEN 1 ELSE 0 END"
 #define CAPACITY "(d.global_available + d.lost)"
 
 /* ?1 is NULL: only dumps with something wrong get one. */
-#define HAS_SECTION "(?1 IS NOT NULL OR EXISTS (SELECT 1 FROM findings f " \
+#define HAS_SECTION                                                            \
+	"(?1 IS NOT NULL OR EXISTS (SELECT 1 FROM findings f "                 \
 	"WHERE f.dump = d.id AND f.severity IN ('critical', 'warning')))"
 
 static const struct table machines = {
-	"Dumps", "Worst first; click a column name to sort.",
+	"Dumps",
+	"Worst first; click a column name to sort.",
 	"SELECT CASE WHEN " HAS_SECTION " THEN d.id END, d.path, "
 	"(SELECT severity FROM findings f WHERE f.dump = d.id ORDER BY f.n "
 	"LIMIT 1), "
@@ -60,30 +63,40 @@ static const struct table machines = {
 };
 
 static const struct table failed = {
-	"Not analysed", "Dumps that could not be read, and why.",
+	"Not analysed",
+	"Dumps that could not be read, and why.",
 	"SELECT path, reason FROM dumps WHERE outcome = 'failed' "
 	"ORDER BY path, id",
-	"tw", "dump|reason", false,
+	"tw",
+	"dump|reason",
+	false,
 };
 
 static const struct table drivers = {
-	"Cost by driver", "Over all dumps.",
+	"Cost by driver",
+	"Over all dumps.",
 	"SELECT coalesce(nullif(driver, ''), '(no driver)'), count(*), "
 	"sum(devices), sum(cost), sum(allocated), sum(idle_reserved) "
 	"FROM drivers GROUP BY driver ORDER BY sum(cost) DESC, driver",
-	"tnnnnn", "driver|dumps|devices|cost|allocated|managed, idle", true,
+	"tnnnnn",
+	"driver|dumps|devices|cost|allocated|managed, idle",
+	true,
 };
 
 static const struct table codes = {
-	"Findings", NULL,
+	"Findings",
+	NULL,
 	"SELECT code, severity, count(DISTINCT dump), count(*) FROM findings f "
 	"GROUP BY code, severity ORDER BY " SEVERITY_RANK " DESC, "
 	"count(DISTINCT dump) DESC, code",
-	"tsnn", "finding|severity|dumps|times", true,
+	"tsnn",
+	"finding|severity|dumps|times",
+	true,
 };
 
 static const struct table kernels = {
-	"Kernels", NULL,
+	"Kernels",
+	NULL,
 	"SELECT d.release, count(*), "
 	"sum(EXISTS (SELECT 1 FROM findings f WHERE f.dump = d.id AND "
 	"f.severity = 'critical')), "
@@ -93,8 +106,10 @@ static const struct table kernels = {
 	"f.code = 'counter-drift')) "
 	"FROM dumps d WHERE d.outcome <> 'failed' GROUP BY d.release "
 	"ORDER BY count(*) DESC, d.release",
-	"tnnnn", "release|dumps|with critical findings|with warnings|"
-	"with counter drift", true,
+	"tnnnn",
+	"release|dumps|with critical findings|with warnings|"
+	"with counter drift",
+	true,
 };
 
 struct answer {
@@ -118,8 +133,10 @@ static void put_header(FILE *out, const struct table *t)
 		snprintf(buf, sizeof(buf), "%.*s", (int)(end - name), name);
 		if (*kind == '#')
 			kind++;
-		irqm_html(out, *kind == 'n' ? "<th>%s</th>" :
-			  "<th class=\"t\">%s</th>", buf);
+		irqm_html(out,
+			  *kind == 'n' ? "<th>%s</th>" :
+					 "<th class=\"t\">%s</th>",
+			  buf);
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);
 }
@@ -141,8 +158,10 @@ static void put_severity(FILE *out, const char *severity)
 		class = "critical", rank = "3";
 	else if (strcmp(severity, "warning") == 0)
 		class = "warning", rank = "2";
-	irqm_html(out, "<td class=\"t\" data-k=\"%s\"><span class=\"badge %s\""
-		  ">%s</span></td>", rank, class, severity);
+	irqm_html(out,
+		  "<td class=\"t\" data-k=\"%s\"><span class=\"badge %s\""
+		  ">%s</span></td>",
+		  rank, class, severity);
 }
 
 static int put_row(void *ctx, const struct irqm_value *values, unsigned int nr)
@@ -158,8 +177,11 @@ static int put_row(void *ctx, const struct irqm_value *values, unsigned int nr)
 		switch (a->table->kinds[i]) {
 		case '#':
 			i++;
-			irqm_html(out, text ? "<td class=\"t\"><a href=\"#d%s"
-				  "\">" : "<td class=\"t\">", text);
+			irqm_html(out,
+				  text ? "<td class=\"t\"><a href=\"#d%s"
+					 "\">" :
+					 "<td class=\"t\">",
+				  text);
 			irqm_html(out, text ? "%s</a></td>" : "%s</td>",
 				  text_of(&values[i]));
 			break;
@@ -193,12 +215,18 @@ static int put_table(FILE *out, struct irqm_store *s, const struct table *t,
 	if (t->note)
 		irqm_html(out, "<p class=\"note\">%s</p>\n", t->note);
 	fputs(t->sortable ? "<div class=\"scroll\"><table class=\"sort\">" :
-	      "<div class=\"scroll\"><table>", out);
+			    "<div class=\"scroll\"><table>",
+	      out);
 	put_header(out, t);
-	rc = irqm_store_ask(s, &(struct irqm_store_ask){
-		.sql = t->sql, .row = put_row, .ctx = &a,
-		.args = args, .nr_args = t->kinds[0] == '#',
-	}, err);
+	rc = irqm_store_ask(s,
+			    &(struct irqm_store_ask){
+				    .sql = t->sql,
+				    .row = put_row,
+				    .ctx = &a,
+				    .args = args,
+				    .nr_args = t->kinds[0] == '#',
+			    },
+			    err);
 	fputs("</tbody></table></div></section>\n", out);
 	return rc;
 }
@@ -230,15 +258,17 @@ static void put_section(FILE *out, struct irqm_store *s, int64_t id,
 
 	/* one that is broken is not the end of all others' */
 	if (!document) {
-		irqm_html(out, "<article id=\"d%n\"><h2>Dump %n of the store"
+		irqm_html(out,
+			  "<article id=\"d%n\"><h2>Dump %n of the store"
 			  "</h2>\n<p class=\"sub\">%s</p></article>\n",
 			  (irqm_num)id, (irqm_num)id, err->msg);
 		return;
 	}
 	dump = json_object_get(document, "dump");
-	irqm_html(out, "<article id=\"d%n\"><h2>%j</h2>\n<p class=\"sub\">"
-		  "Linux %j, CPUs %j online</p>\n", (irqm_num)id,
-		  json_object_get(dump, "path"),
+	irqm_html(out,
+		  "<article id=\"d%n\"><h2>%j</h2>\n<p class=\"sub\">"
+		  "Linux %j, CPUs %j online</p>\n",
+		  (irqm_num)id, json_object_get(dump, "path"),
 		  json_object_get(dump, "release"),
 		  json_object_get(dump, "cpus_online"));
 	irqm_report_tiles(out, document);
@@ -257,15 +287,22 @@ static int put_sections(FILE *out, struct irqm_store *s, bool all,
 	size_t i;
 	int rc;
 
-	rc = irqm_store_ask(s, &(struct irqm_store_ask){
-		.sql = "SELECT d.id FROM dumps d WHERE d.outcome <> 'failed' "
-		"AND " HAS_SECTION " ORDER BY d.path, d.id",
-		.args = args, .nr_args = 1, .row = take_id, .ctx = &ids,
-	}, err);
+	rc = irqm_store_ask(
+		s,
+		&(struct irqm_store_ask){
+			.sql = "SELECT d.id FROM dumps d WHERE d.outcome <> 'failed' "
+			       "AND " HAS_SECTION " ORDER BY d.path, d.id",
+			.args = args,
+			.nr_args = 1,
+			.row = take_id,
+			.ctx = &ids,
+		},
+		err);
 	if (!all)
 		fputs("<p class=\"note\">Below are the dumps with a warning or "
 		      "critical finding; <code>--all</code> adds the "
-		      "others.</p>\n", out);
+		      "others.</p>\n",
+		      out);
 	for (i = 0; i < ids.nr && rc == 0; i++)
 		put_section(out, s, ids.ids[i], err);
 	free(ids.ids);
@@ -290,16 +327,20 @@ static int put_counts_row(void *ctx, const struct irqm_value *v,
 
 static int put_counts(FILE *out, struct irqm_store *s, struct irqm_error *err)
 {
-	return irqm_store_ask(s, &(struct irqm_store_ask){
-		.sql = "SELECT count(*), "
-		"(SELECT count(*) FROM dumps WHERE outcome = 'failed'), "
-		"(SELECT count(DISTINCT dump) FROM findings WHERE severity = "
-		"'critical'), "
-		"(SELECT count(DISTINCT dump) FROM findings WHERE severity = "
-		"'warning'), "
-		"count(DISTINCT release) FROM dumps",
-		.row = put_counts_row, .ctx = out,
-	}, err);
+	return irqm_store_ask(
+		s,
+		&(struct irqm_store_ask){
+			.sql = "SELECT count(*), "
+			       "(SELECT count(*) FROM dumps WHERE outcome = 'failed'), "
+			       "(SELECT count(DISTINCT dump) FROM findings WHERE severity = "
+			       "'critical'), "
+			       "(SELECT count(DISTINCT dump) FROM findings WHERE severity = "
+			       "'warning'), "
+			       "count(DISTINCT release) FROM dumps",
+			.row = put_counts_row,
+			.ctx = out,
+		},
+		err);
 }
 
 int irqm_report_store(FILE *out, struct irqm_store *s, bool all,
@@ -313,7 +354,8 @@ int irqm_report_store(FILE *out, struct irqm_store *s, bool all,
 	irqm_error_memory(err);
 	irqm_report_begin(out, "Interrupt vectors of a fleet");
 	fputs("<header><h1>Interrupt vectors of a fleet</h1></header>\n<main>"
-	      "\n", out);
+	      "\n",
+	      out);
 	if (put_counts(out, s, err))
 		return -1;
 	for (i = 0; i < ARRAY_SIZE(tables); i++)

@@ -281,8 +281,7 @@ enum irqmatrix_status {
  * @param m The handle.
  * @return The highest that is true; PARTIAL also if nothing was read.
  */
-IRQMATRIX_API enum irqmatrix_status
-irqmatrix_status(const struct irqmatrix *m);
+IRQMATRIX_API enum irqmatrix_status irqmatrix_status(const struct irqmatrix *m);
 /** @} */
 
 /** @name Sets */
@@ -399,17 +398,17 @@ struct irqmatrix_irq {
 	const struct irqmatrix_bits *affinity;           /**< May go to. */
 	const struct irqmatrix_bits *effective_affinity; /**< Does go to. */
 	const struct irqmatrix_bits *pending_affinity;   /**< NULL if none. */
-	int64_t managed;         /**< 1: the kernel spreads it; 0: not. */
-	int64_t vector;          /**< 0: it has none. Unknown also where the
+	int64_t managed;      /**< 1: the kernel spreads it; 0: not. */
+	int64_t vector;       /**< 0: it has none. Unknown also where the
 				      vector domain has no part in it. */
-	int64_t cpu;             /**< Whose vector. */
-	int64_t prev_vector;     /**< Not given back yet; 0: none. */
-	int64_t prev_cpu;        /**< Whose. */
-	int64_t has_reserved;    /**< 1: it was promised one; 0: not. */
-	int64_t count;           /**< How often it fired. */
-	int64_t device;          /**< For irqmatrix_get_device(). */
-	const char *chip;        /**< The device's own irq_chip. */
-	const char *domain;      /**< Its irq_domain. */
+	int64_t cpu;          /**< Whose vector. */
+	int64_t prev_vector;  /**< Not given back yet; 0: none. */
+	int64_t prev_cpu;     /**< Whose. */
+	int64_t has_reserved; /**< 1: it was promised one; 0: not. */
+	int64_t count;        /**< How often it fired. */
+	int64_t device;       /**< For irqmatrix_get_device(). */
+	const char *chip;     /**< The device's own irq_chip. */
+	const char *domain;   /**< Its irq_domain. */
 };
 
 /**
@@ -548,8 +547,7 @@ struct irqmatrix_datum {
  */
 IRQMATRIX_API int irqmatrix_get_datum(const struct irqmatrix *m,
 				      unsigned int finding, unsigned int index,
-				      struct irqmatrix_datum *ret,
-				      size_t size);
+				      struct irqmatrix_datum *ret, size_t size);
 
 /** What could not be read. */
 struct irqmatrix_unread {
@@ -642,8 +640,7 @@ IRQMATRIX_API int irqmatrix_render_irqs(struct irqmatrix *m, FILE *out,
  * @return 0: nothing does; 1: something; -1 with irqmatrix_error(before).
  */
 IRQMATRIX_API int irqmatrix_diff(struct irqmatrix *before,
-				 struct irqmatrix *after, FILE *out,
-				 bool json);
+				 struct irqmatrix *after, FILE *out, bool json);
 /** @} */
 
 /** @name Plans: what would happen if */

@@ -11,8 +11,8 @@
 #include "tool/tool.h"
 
 struct aff_options {
-	bool as_debugfs;        /* as the kernel's files irq/irqs/N */
-	bool by_device;         /* the spread of each device, as a table */
+	bool as_debugfs; /* as the kernel's files irq/irqs/N */
+	bool by_device;  /* the spread of each device, as a table */
 	bool json;
 	struct irqm_table_options table;
 	struct irqm_dump_options dump;
@@ -70,8 +70,8 @@ static int check(const struct aff_options *o)
 				      "%s; irqmatrix -i lists them",
 				      o->dump.files[0]);
 	if (o->as_debugfs && (o->by_device || o->json))
-		return irqm_exclusive("--debugfs", o->by_device ? "--device"
-								: "--json");
+		return irqm_exclusive("--debugfs",
+				      o->by_device ? "--device" : "--json");
 	if (o->table.no_header && o->json)
 		return irqm_exclusive("--no-header", "--json");
 	if (o->table.no_header && !o->by_device)
@@ -80,11 +80,13 @@ static int check(const struct aff_options *o)
 }
 
 /* True if there is something to do. */
-static bool parse(struct aff_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse(struct aff_options *o, int argc, char **argv, int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"DfjhV", long_options, irqm_help_aff, take,
+		"DfjhV",
+		long_options,
+		irqm_help_aff,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -148,8 +150,7 @@ static int render_text(const struct irqm_session *s,
 }
 
 static int render(const struct irqm_session *s,
-		  const struct irqm_selection *sel,
-		  const struct aff_options *o)
+		  const struct irqm_selection *sel, const struct aff_options *o)
 {
 	if (!o->json)
 		return render_text(s, sel, o);
@@ -161,8 +162,8 @@ static int select_irqs(struct irqm_selection *sel,
 		       const struct irqm_snapshot *s, const char *arg,
 		       bool by_device, struct irqm_error *err)
 {
-	return by_device ? irqm_select_devices(sel, s, arg, err)
-			 : irqm_select(sel, s, arg, err);
+	return by_device ? irqm_select_devices(sel, s, arg, err) :
+			   irqm_select(sel, s, arg, err);
 }
 
 static int show(const struct irqm_session *s, const struct aff_options *o)

@@ -43,8 +43,8 @@ static int take(void *options, int c)
 		return irqm_take_table_option(&o->table, c);
 	case IRQM_OPT_VMLINUX: /* of both, or the first dump's, then the
 				  second's */
-		o->before.vmlinux = o->after.vmlinux ? o->after.vmlinux
-						     : optarg;
+		o->before.vmlinux = o->after.vmlinux ? o->after.vmlinux :
+						       optarg;
 		o->after.vmlinux = optarg;
 		return 0;
 	default:
@@ -53,8 +53,7 @@ static int take(void *options, int c)
 	}
 }
 
-static void set_files(struct diff_options *o,
-		      const struct irqm_arguments *rest)
+static void set_files(struct diff_options *o, const struct irqm_arguments *rest)
 {
 	o->before.files = (const char *const *)rest->arg;
 	o->before.nr_files = rest->nr_before ? rest->nr_before : 1;
@@ -67,7 +66,10 @@ static bool parse(struct diff_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"jahV", long_options, irqm_help_diff, take,
+		"jahV",
+		long_options,
+		irqm_help_diff,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -76,9 +78,9 @@ static bool parse(struct diff_options *o, int argc, char **argv,
 		return false;
 	set_files(o, &rest);
 	if (rest.nr < 2)
-		*ret_status = irqm_bad_usage("diff needs two dumps: %s", rest.nr
-					     ? "only one was given"
-					     : "none was given");
+		*ret_status = irqm_bad_usage("diff needs two dumps: %s",
+					     rest.nr ? "only one was given" :
+						       "none was given");
 	else if (rest.nr > 2 && !rest.nr_before)
 		*ret_status = irqm_bad_usage("more than two files: put -- "
 					     "between the files of the two "
@@ -140,8 +142,8 @@ static int show(const struct irqm_session *before,
 		rc = irqm_render_diff_json(stdout, d, isatty(STDOUT_FILENO));
 	else
 		rc = render_text(before, after, d, o);
-	status = rc ? irqm_render_failed(after->name)
-		    : status_of(before, after, d);
+	status = rc ? irqm_render_failed(after->name) :
+		      status_of(before, after, d);
 	irqm_diff_free(d);
 	return status;
 }
@@ -160,8 +162,7 @@ int irqm_tool_diff(int argc, char **argv)
 		return status;
 	if (irqm_session_prepare(&after, &o.after) &&
 	    irqm_session_confine(&before, &after) &&
-	    irqm_session_open_file(&before) &&
-	    irqm_session_open_file(&after) &&
+	    irqm_session_open_file(&before) && irqm_session_open_file(&after) &&
 	    irqm_session_analyse(&before, 0) && irqm_session_analyse(&after, 0))
 		status = show(&before, &after, &o);
 	irqm_session_close(&after);

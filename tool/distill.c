@@ -16,11 +16,14 @@
 
 struct distill_options {
 	bool with_log, list;
-	const char *path;       /* of what is written; NULL: nothing */
+	const char *path; /* of what is written; NULL: nothing */
 	struct irqm_dump_options dump;
 };
 
-enum { OPT_LIST = IRQM_OPT_OWN, OPT_WITH_LOG };
+enum {
+	OPT_LIST = IRQM_OPT_OWN,
+	OPT_WITH_LOG
+};
 
 static const struct option long_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
@@ -61,7 +64,10 @@ static bool parse(struct distill_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"hV", long_options, irqm_help_distill, take,
+		"hV",
+		long_options,
+		irqm_help_distill,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -92,8 +98,8 @@ static int write_file(const struct irqm_session *s,
 		return IRQM_STATUS_TROUBLE;
 	}
 	irqm_print("%s: %.1f MB, unpacked %.1f MB, of which %.1f MB are from "
-		   "the dump", path, size.file / 1e6, size.unpacked / 1e6,
-		   size.kept / 1e6);
+		   "the dump",
+		   path, size.file / 1e6, size.unpacked / 1e6, size.kept / 1e6);
 	return IRQM_STATUS_NOTHING;
 }
 
@@ -134,7 +140,8 @@ static int distill(const struct irqm_session *s,
 	}
 	if (!is_self_contained(&source))
 		irqm_say("%s: the dump has no type information (BTF), so the "
-			 "distilled dump needs --vmlinux or --kernels too", s->name);
+			 "distilled dump needs --vmlinux or --kernels too",
+			 s->name);
 	if (o->list)
 		irqm_distill_print_list(d);
 	if (out)
@@ -192,7 +199,8 @@ int irqm_tool_distill(int argc, char **argv)
 		return status;
 	if (o.path && is_input(&o.dump, o.path))
 		return irqm_bad_usage("%s is the dump itself; name another "
-				      "output file", o.path);
+				      "output file",
+				      o.path);
 	if (o.path && irqm_output_check(o.path, &err)) {
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;

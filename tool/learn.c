@@ -34,11 +34,13 @@ struct run {
 	struct irqm_kernels *kernels;
 	struct irqm_learn learn;
 	struct irqm_progress progress;
-	int *fds;               /* of the files; -1: it could not be opened */
+	int *fds; /* of the files; -1: it could not be opened */
 	unsigned int nr_learned;
 };
 
-enum { OPT_LIST = IRQM_OPT_OWN };
+enum {
+	OPT_LIST = IRQM_OPT_OWN
+};
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
@@ -81,9 +83,10 @@ static int check(const struct learn_options *o)
 	if (!o->list && o->no_header)
 		return irqm_bad_usage("--no-header needs --list");
 	if (!o->input.nr_files)
-		return irqm_bad_usage(o->list ? "--list needs a file or a "
-						"directory of learned kernels" :
-				      "no vmlinux or package to learn from");
+		return irqm_bad_usage(
+			o->list ? "--list needs a file or a "
+				  "directory of learned kernels" :
+				  "no vmlinux or package to learn from");
 	if (!o->list && !o->output)
 		return irqm_bad_usage("no output file: name one with -o");
 	return 0;
@@ -94,7 +97,10 @@ static bool parse(struct learn_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"o:hV", long_options, irqm_help_learn, take,
+		"o:hV",
+		long_options,
+		irqm_help_learn,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -160,10 +166,11 @@ static void open_files(struct run *r)
 
 	for (i = 0; i < r->o->input.nr_files; i++) {
 		/* O_NONBLOCK: a FIFO must not hold the program up */
-		r->fds[i] = open(r->o->input.files[i], O_RDONLY | O_CLOEXEC |
-				 O_NONBLOCK | O_NOCTTY);
+		r->fds[i] = open(r->o->input.files[i],
+				 O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 		if (r->fds[i] < 0)
-			irqm_say("%s: %s", r->o->input.files[i], strerror(errno));
+			irqm_say("%s: %s", r->o->input.files[i],
+				 strerror(errno));
 	}
 }
 
@@ -172,7 +179,8 @@ static bool open_all(struct run *r)
 	struct irqm_error err;
 
 	r->kernels = irqm_kernels_open(r->o->output, &err);
-	if (!r->kernels || irqm_learn_open(&r->learn, r->o->input.tmp_limit, &err)) {
+	if (!r->kernels ||
+	    irqm_learn_open(&r->learn, r->o->input.tmp_limit, &err)) {
 		irqm_say("%s", err.msg);
 		return false;
 	}
@@ -187,8 +195,8 @@ static void tell(const char *name, const struct irqm_learned *k, size_t size,
 	char id[IRQM_BUILD_ID_HEX] = "none";
 
 	if (k->build.id_size)
-		irqm_hex(k->build.note + IRQM_BUILD_ID_HEADER,
-			 k->build.id_size, id);
+		irqm_hex(k->build.note + IRQM_BUILD_ID_HEADER, k->build.id_size,
+			 id);
 	irqm_print("%s: %s, build-id %s, %.1f kB%s", name,
 		   k->release[0] ? k->release : "unknown release", id,
 		   size / 1e3, replaced ? ", replaced" : "");
@@ -203,7 +211,8 @@ static int learn_file(struct run *r, unsigned int i, struct irqm_learned *k)
 	int rc;
 
 	irqm_progress_start(&r->progress);
-	rc = irqm_learn_file(&r->learn, r->fds[i], r->o->input.files[i], k, &err);
+	rc = irqm_learn_file(&r->learn, r->fds[i], r->o->input.files[i], k,
+			     &err);
 	irqm_progress_end(&r->progress);
 	k->time = now();
 	if (rc == 0)
@@ -272,7 +281,8 @@ static int learn(const struct learn_options *o)
 	char *dir = irqm_directory_of(o->output);
 	struct run r = {
 		.o = o,
-		.learn = { .unpacked.fd = -1, .extracted.fd = -1,
+		.learn = { .unpacked.fd = -1,
+			   .extracted.fd = -1,
 			   .progress = irqm_progress_show,
 			   .progress_ctx = &r.progress },
 		.fds = malloc(o->input.nr_files * sizeof(*r.fds)),
@@ -314,8 +324,8 @@ static int list(const struct learn_options *o)
 	irqm_limits_set(&o->input);
 	if (irqm_confine_broker(&broker, &local) == 0 &&
 	    irqm_confine_reading(NULL, broker.fd, 0))
-		status = irqm_learn_list(paths, o->input.nr_files, &broker.files,
-					 o->csv, !o->no_header);
+		status = irqm_learn_list(paths, o->input.nr_files,
+					 &broker.files, o->csv, !o->no_header);
 	irqm_broker_stop(&broker);
 	free(paths);
 	return status;

@@ -118,8 +118,10 @@ int irqm_learn_list(const char *const paths[], unsigned int nr,
 	l.table.line = irqm_terminal_width();
 	for (i = 0; i < nr; i++) {
 		l.path = paths[i];
-		if (irqm_learned_walk(&(struct irqm_learned_place){
-			files, i + 1, paths[i] }, &v, &err) < 0) {
+		if (irqm_learned_walk(&(struct irqm_learned_place){ files,
+								    i + 1,
+								    paths[i] },
+				      &v, &err) < 0) {
 			irqm_say("%s", err.msg);
 			l.status = IRQM_STATUS_TROUBLE;
 		}

@@ -89,11 +89,12 @@ static int bad_word(const char *word)
 
 	if (irqm_is_view(word))
 		return irqm_bad_usage("%s: no such file; do you mean "
-				      "--%s?", word,
-				      word);
+				      "--%s?",
+				      word, word);
 	if (c)
 		return irqm_bad_usage("%s: no such file; do you mean the "
-				      "command \"%s\"?", word, c->name);
+				      "command \"%s\"?",
+				      word, c->name);
 	return 0;
 }
 
@@ -105,7 +106,8 @@ static int show_help(int argc, char **argv)
 
 	if (argc > 2 && !c)
 		return irqm_bad_usage("no command is called \"%s\"; irqmatrix "
-				      "--help lists them", argv[2]);
+				      "--help lists them",
+				      argv[2]);
 	return c ? c->run(2, args) : irqm_tool_view(2, args);
 }
 

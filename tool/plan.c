@@ -54,7 +54,10 @@ static bool parse(struct plan_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"ajhV", long_options, irqm_help_plan, take,
+		"ajhV",
+		long_options,
+		irqm_help_plan,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -100,8 +103,7 @@ static int render(const struct irqm_session *s, const struct plan_options *o,
 	return irqm_render_unread(stdout, s->analysis);
 }
 
-static int plan_status(const struct irqm_session *s,
-		       const struct irqm_plans *p)
+static int plan_status(const struct irqm_session *s, const struct irqm_plans *p)
 {
 	/* what could not be read might have changed the answer */
 	if (irqm_session_status(s) == IRQM_STATUS_TROUBLE)

@@ -19,7 +19,7 @@
 #include "tool/tool.h"
 
 struct report_options {
-	const char *output;     /* NULL: standard output */
+	const char *output; /* NULL: standard output */
 	bool all;
 	struct irqm_steps steps;
 	struct irqm_dump_options dump; /* or a store */
@@ -59,7 +59,10 @@ static bool parse(struct report_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"o:ahV", long_options, irqm_help_report, take,
+		"o:ahV",
+		long_options,
+		irqm_help_report,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -115,8 +118,9 @@ static int report_dump(FILE *out, const struct report_options *o)
 	} else if (irqm_report_dump(out, document, plan)) {
 		irqm_say("%s: %s", s.name, strerror(errno));
 	} else {
-		status = irqm_session_status(&s) == IRQM_STATUS_TROUBLE
-				 ? IRQM_STATUS_TROUBLE : IRQM_STATUS_NOTHING;
+		status = irqm_session_status(&s) == IRQM_STATUS_TROUBLE ?
+				 IRQM_STATUS_TROUBLE :
+				 IRQM_STATUS_NOTHING;
 	}
 	json_decref(document);
 	json_decref(plan);
@@ -139,8 +143,8 @@ static int report_store(FILE *out, const struct report_options *o)
 
 static int report(FILE *out, const struct report_options *o)
 {
-	return irqm_fleet_is_store(o->dump.files[0]) ? report_store(out, o)
-						     : report_dump(out, o);
+	return irqm_fleet_is_store(o->dump.files[0]) ? report_store(out, o) :
+						       report_dump(out, o);
 }
 
 /* Is something there that must not be replaced: a device, a pipe? */

@@ -12,15 +12,19 @@
 #include "command/session.h"
 #include "tool/tool.h"
 
-enum { OPT_LOG = IRQM_OPT_OWN, OPT_TOP, OPT_LIST_COLUMNS };
+enum {
+	OPT_LOG = IRQM_OPT_OWN,
+	OPT_TOP,
+	OPT_LIST_COLUMNS
+};
 
 struct view_options {
 	enum irqm_view view;
-	const char *cpus;       /* as given */
-	const char *columns;    /* as given to -o */
+	const char *cpus;    /* as given */
+	const char *columns; /* as given to -o */
 	bool list_columns, all;
 	enum irqm_csv csv;
-	unsigned int top;       /* 0: all */
+	unsigned int top; /* 0: all */
 	struct irqm_table_options table;
 	struct irqm_dump_options dump;
 };
@@ -150,7 +154,10 @@ static bool parse(struct view_options *o, int argc, char **argv,
 		  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"kdpivDjMc:ao:hV", long_options, irqm_help_view, take,
+		"kdpivDjMc:ao:hV",
+		long_options,
+		irqm_help_view,
+		take,
 	};
 	struct irqm_arguments rest;
 
@@ -189,7 +196,8 @@ static int log_status(const struct irqm_session *s)
 			 s->name);
 	else if (log->cut)
 		irqm_say("%s: older lines of the log were overwritten, or "
-			 "some could not be read", s->name);
+			 "some could not be read",
+			 s->name);
 	return log->known ? IRQM_STATUS_NOTHING : IRQM_STATUS_TROUBLE;
 }
 
@@ -241,8 +249,8 @@ static bool files_are_there(const struct irqm_dump_options *o)
 		if (access(o->files[i], F_OK) == 0 || errno != ENOENT)
 			continue;
 		irqm_bad_usage("%s: no such file; to show an interrupt, use "
-			       "irqmatrix aff %s %s", o->files[i],
-			       o->files[0], o->files[i]);
+			       "irqmatrix aff %s %s",
+			       o->files[i], o->files[0], o->files[i]);
 		return false;
 	}
 	return true;

@@ -19,20 +19,24 @@
 #include "fleet/find/find.h"
 #include "fleet/store/store.h"
 
-enum irqm_redo { IRQM_REDO_NONE, IRQM_REDO_FAILED, IRQM_REDO_ALL };
+enum irqm_redo {
+	IRQM_REDO_NONE,
+	IRQM_REDO_FAILED,
+	IRQM_REDO_ALL
+};
 
 struct irqm_batch_options {
-	unsigned int jobs;       /* workers at a time, from 1 on */
+	unsigned int jobs; /* workers at a time, from 1 on */
 	/* or NULL */
 	const char *db, *ndjson, *vmlinux_dir, *kernels, *textfile;
-	unsigned int timeout;    /* seconds for a dump */
-	uint64_t max_memory;     /* bytes, of a worker */
+	unsigned int timeout;         /* seconds for a dump */
+	uint64_t max_memory;          /* bytes, of a worker */
 	bool own_timeout, own_memory; /* the user's: not by the file's size */
-	uint64_t tmp_limit;      /* bytes, of all workers; 0: as room is */
+	uint64_t tmp_limit;           /* bytes, of all workers; 0: as room is */
 	enum irqm_redo redo;
 	bool no_cache, quiet;
 	bool watch;
-	unsigned int interval;   /* seconds from one look to the next */
+	unsigned int interval; /* seconds from one look to the next */
 	const char **paths;
 	unsigned int nr_paths;
 };
@@ -54,22 +58,22 @@ struct irqm_job {
 	/* of the finder the files, the rest of irqm_batch_identify() */
 	struct irqm_dump_found found;
 	bool identified;
-	unsigned int tries;      /* that it was started */
-	const char *reason;      /* why it cannot be, or NULL */
+	unsigned int tries; /* that it was started */
+	const char *reason; /* why it cannot be, or NULL */
 	const char *paths[];
 };
 
 /* What is known about a dump before anything in it is interpreted. */
 struct irqm_identity {
 	struct irqm_dump_found found;
-	char reason[128];        /* it cannot be read, why; or "" */
+	char reason[128]; /* it cannot be read, why; or "" */
 };
 
 /* What a worker sends of a dump, before its rows. */
 struct irqm_result {
 	enum irqm_outcome outcome;
-	char reason[384];        /* of a failed one */
-	char headline[256];      /* of the worst finding, or "" */
+	char reason[384];   /* of a failed one */
+	char headline[256]; /* of the worst finding, or "" */
 	char release[64];
 	enum irqm_severity worst; /* of findings, where there are any */
 	uint32_t findings[IRQM_NR_FINDING_KINDS][IRQM_CRITICAL + 1];
@@ -111,14 +115,14 @@ struct irqm_job *irqm_batch_job(const void *data, size_t len);
 /* Where results go, and what is counted of them. */
 struct irqm_sink {
 	const struct irqm_batch_options *o;
-	struct irqm_store *store; /* or NULL */
+	struct irqm_store *store;   /* or NULL */
 	struct irqm_ndjson *ndjson; /* or NULL */
-	int leases;              /* the file of claims, or -1 */
-	int64_t started_ns;      /* since the epoch */
-	FILE *lines;             /* a line for each dump; NULL: none */
+	int leases;                 /* the file of claims, or -1 */
+	int64_t started_ns;         /* since the epoch */
+	FILE *lines;                /* a line for each dump; NULL: none */
 	FILE *summary;
 	uint64_t nothing, finding, partly, failed, skipped;
-	int status;              /* that all of them deserve, also those that
+	int status; /* that all of them deserve, also those that
 				    were done before */
 	uint64_t by_severity[IRQM_CRITICAL + 1]; /* dumps, by their worst */
 	struct irqm_result latest; /* of the machine that crashed last */
@@ -154,8 +158,8 @@ void irqm_sink_summary(const struct irqm_sink *s, double seconds);
 /* NDJSON: "-" is standard output. NULL: the user has been told. */
 struct irqm_ndjson *irqm_ndjson_open(const char *path);
 void irqm_ndjson_close(struct irqm_ndjson *n); /* NULL is fine */
-bool irqm_ndjson_has(const struct irqm_ndjson *n,
-		     const struct irqm_dump_id *id, enum irqm_outcome *ret);
+bool irqm_ndjson_has(const struct irqm_ndjson *n, const struct irqm_dump_id *id,
+		     enum irqm_outcome *ret);
 /* Appends a line, unless the file had one of this dump and it is not done
  * again. As irqm_ndjson_write(). */
 int irqm_ndjson_put(struct irqm_ndjson *n, const struct irqm_record *r,

@@ -48,8 +48,8 @@ static bool send_found(void *ctx, const struct irqm_found *f)
 
 static bool send_text(int fd, enum irqm_message_kind kind, const char *text)
 {
-	return irqm_message_send(fd, kind, &(struct iovec){
-		(char *)text, strlen(text) }, 1);
+	return irqm_message_send(
+		fd, kind, &(struct iovec){ (char *)text, strlen(text) }, 1);
 }
 
 static bool send_directory(void *ctx, const char *path)
@@ -65,16 +65,19 @@ void irqm_batch_search(const struct irqm_batch_options *o, int fd)
 
 	irqm_batch_keep_only(fd);
 	if (!irqm_confine_finding()) {
-		send_text(fd, IRQM_MESSAGE_TROUBLE, "no sandbox, but "
+		send_text(fd, IRQM_MESSAGE_TROUBLE,
+			  "no sandbox, but "
 			  "IRQMATRIX_SANDBOX=require");
 		_exit(0);
 	}
-	if (irqm_find_dumps(&(struct irqm_dump_finder){
-		.found = send_found,
-		.directory = send_directory,
-		.ctx = &fd,
-		.watch = o->watch,
-	}, o->paths, o->nr_paths, &err) < 0)
+	if (irqm_find_dumps(
+		    &(struct irqm_dump_finder){
+			    .found = send_found,
+			    .directory = send_directory,
+			    .ctx = &fd,
+			    .watch = o->watch,
+		    },
+		    o->paths, o->nr_paths, &err) < 0)
 		send_text(fd, IRQM_MESSAGE_TROUBLE, err.msg);
 	_exit(0);
 }
@@ -94,8 +97,8 @@ struct irqm_job *irqm_batch_job(const void *data, size_t len)
 	/* each path has a byte at least */
 	if (!head.nr || head.nr > len || at == end || end[-1] != '\0')
 		return NULL;
-	job = calloc(1, sizeof(*job) + head.nr * sizeof(*job->paths) +
-			(end - at));
+	job = calloc(1,
+		     sizeof(*job) + head.nr * sizeof(*job->paths) + (end - at));
 	if (!job)
 		return NULL;
 	strings = (char *)&job->paths[head.nr];

@@ -37,7 +37,7 @@ void irqm_batch_identify(const struct irqm_job *job, int fd)
 			 strerror(errno));
 		irqm_dump_id_unread(job->paths[0], &i.found.id);
 	}
-	irqm_message_send(fd, IRQM_MESSAGE_IDENTITY, &(struct iovec){
-		&i, sizeof(i) }, 1);
+	irqm_message_send(fd, IRQM_MESSAGE_IDENTITY,
+			  &(struct iovec){ &i, sizeof(i) }, 1);
 	_exit(0);
 }

@@ -24,8 +24,10 @@ static char *path_of(const char *store)
 /* The whole file if len is 0. */
 static int lock(int fd, short type, off_t at, off_t len)
 {
-	struct flock l = { .l_type = type, .l_whence = SEEK_SET,
-			   .l_start = at, .l_len = len };
+	struct flock l = { .l_type = type,
+			   .l_whence = SEEK_SET,
+			   .l_start = at,
+			   .l_len = len };
 
 	return fcntl(fd, F_OFD_SETLK, &l);
 }
@@ -63,8 +65,7 @@ int irqm_leases_open(const char *store)
 	return open_file(store);
 }
 
-bool irqm_leases_take(int *fd, const char *store,
-		      const struct irqm_dump_id *id)
+bool irqm_leases_take(int *fd, const char *store, const struct irqm_dump_id *id)
 {
 	for (;;) {
 		/* without a file each batch does everything, as one alone */

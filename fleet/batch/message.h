@@ -24,12 +24,17 @@ bool irqm_message_send(int fd, enum irqm_message_kind kind,
 
 /* The one that is coming in. Begins zeroed. */
 struct irqm_message {
-	uint32_t head[2];       /* kind, length */
-	size_t have;            /* bytes, of head and data */
+	uint32_t head[2]; /* kind, length */
+	size_t have;      /* bytes, of head and data */
 	char *data;
 };
 
-enum irqm_receive { IRQM_RECEIVED, IRQM_MORE_TO_COME, IRQM_END, IRQM_BAD };
+enum irqm_receive {
+	IRQM_RECEIVED,
+	IRQM_MORE_TO_COME,
+	IRQM_END,
+	IRQM_BAD
+};
 
 /*
  * Takes what there is to be read of fd, which does not block. IRQM_RECEIVED:

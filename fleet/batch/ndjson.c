@@ -24,7 +24,7 @@ struct done {
 struct irqm_ndjson {
 	FILE *out;
 	const char *path;
-	struct done *done;      /* those that were there; by_id() */
+	struct done *done; /* those that were there; by_id() */
 	size_t nr;
 };
 
@@ -43,8 +43,9 @@ static bool parse_line(const json_t *line, struct done *ret)
 
 	memset(ret, 0, sizeof(*ret));
 	if (!hash || strlen(hash) != IRQM_DUMP_HASH_LEN ||
-	    !irqm_outcome_parse(json_string_value(json_object_get(id,
-			"outcome")), &ret->outcome))
+	    !irqm_outcome_parse(
+		    json_string_value(json_object_get(id, "outcome")),
+		    &ret->outcome))
 		return false;
 	memcpy(ret->id.hash, hash, IRQM_DUMP_HASH_LEN);
 	ret->id.size = json_integer_value(json_object_get(id, "size"));
@@ -116,14 +117,16 @@ static bool open_file(struct irqm_ndjson *n)
 		return true;
 	if (flock(fileno(n->out), LOCK_EX | LOCK_NB) < 0) {
 		irqm_say("%s: another batch writes to it; give each batch its "
-			 "own file", n->path);
+			 "own file",
+			 n->path);
 		return false;
 	}
 	rewind(n->out);
 	end = read_done(n);
 	if (end < 0) {
 		irqm_say("%s: not written by irqmatrix batch; name another "
-			 "file", n->path);
+			 "file",
+			 n->path);
 		return false;
 	}
 	if (end < st.st_size && ftruncate(fileno(n->out), end) < 0) {
@@ -164,12 +167,13 @@ void irqm_ndjson_close(struct irqm_ndjson *n)
 	free(n);
 }
 
-bool irqm_ndjson_has(const struct irqm_ndjson *n,
-		     const struct irqm_dump_id *id, enum irqm_outcome *ret)
+bool irqm_ndjson_has(const struct irqm_ndjson *n, const struct irqm_dump_id *id,
+		     enum irqm_outcome *ret)
 {
 	const struct done key = { .id = *id };
-	const struct done *found = n->nr ? bsearch(&key, n->done, n->nr,
-						   sizeof(key), by_id) : NULL;
+	const struct done *found =
+		n->nr ? bsearch(&key, n->done, n->nr, sizeof(key), by_id) :
+			NULL;
 
 	if (found)
 		*ret = found->outcome;

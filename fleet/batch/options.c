@@ -114,7 +114,8 @@ static unsigned int count_cpus(void)
 {
 	cpu_set_t set;
 	int nr = sched_getaffinity(0, sizeof(set), &set) == 0 ?
-		 CPU_COUNT(&set) : 1;
+			 CPU_COUNT(&set) :
+			 1;
 
 	return nr < IRQM_BATCH_JOBS_MAX ? nr : IRQM_BATCH_JOBS_MAX;
 }
@@ -132,7 +133,10 @@ bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 			      char **argv, int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"j:qhV", long_options, irqm_help_batch, take,
+		"j:qhV",
+		long_options,
+		irqm_help_batch,
+		take,
 	};
 	struct irqm_arguments rest;
 	unsigned int i;

@@ -38,13 +38,13 @@ static void put(struct irqm_workers *p, const struct irqm_job *job,
 }
 
 /* A failure that the parent knows of. */
-static void put_failed(struct irqm_workers *p,
-		       const struct irqm_job *job,
+static void put_failed(struct irqm_workers *p, const struct irqm_job *job,
 		       const struct irqm_dump_found *found, double seconds,
 		       uint64_t peak_kib, const char *reason)
 {
 	struct irqm_result r = { .outcome = IRQM_OUTCOME_FAILED,
-				 .seconds = seconds, .peak_kib = peak_kib };
+				 .seconds = seconds,
+				 .peak_kib = peak_kib };
 
 	if (found)
 		r.found = *found;
@@ -63,8 +63,7 @@ static int is_done(struct irqm_workers *p, int has)
 }
 
 /* What was not opened needs no worker. */
-static void put_unopened(struct irqm_workers *p,
-			 const struct irqm_job *job)
+static void put_unopened(struct irqm_workers *p, const struct irqm_job *job)
 {
 	struct irqm_dump_found found = { 0 };
 
@@ -177,8 +176,7 @@ void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
 		release(p, w);
 }
 
-void irqm_workers_poll(const struct irqm_workers *p,
-		       struct pollfd *fds)
+void irqm_workers_poll(const struct irqm_workers *p, struct pollfd *fds)
 {
 	unsigned int i;
 
@@ -189,25 +187,30 @@ void irqm_workers_poll(const struct irqm_workers *p,
 		};
 }
 
-static void say_why(const struct irqm_workers *p,
-		    const struct irqm_worker *w, int status, char *reason,
-		    size_t size)
+static void say_why(const struct irqm_workers *p, const struct irqm_worker *w,
+		    int status, char *reason, size_t size)
 {
 	if (w->late)
 		snprintf(reason, size, "took longer than %u s (--timeout)",
 			 p->o->timeout);
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-		snprintf(reason, size, "needed more processor time than a "
+		snprintf(reason, size,
+			 "needed more processor time than a "
 			 "dump of its size does (--timeout)");
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS)
-		snprintf(reason, size, "a file became shorter while it was "
+		snprintf(reason, size,
+			 "a file became shorter while it was "
 			 "read, or its disk cannot read it (SIGBUS)");
 	else if (WIFSIGNALED(status))
-		snprintf(reason, size, "its process was killed by signal %d "
-			 "(%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		snprintf(reason, size,
+			 "its process was killed by signal %d "
+			 "(%s)",
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
-		snprintf(reason, size, "its process ended early, with status "
-			 "%d", WEXITSTATUS(status));
+		snprintf(reason, size,
+			 "its process ended early, with status "
+			 "%d",
+			 WEXITSTATUS(status));
 }
 
 static const struct irqm_dump_found *found_of(const struct irqm_job *job)
@@ -380,8 +383,7 @@ static void receive(struct irqm_workers *p, struct irqm_worker *w)
 	}
 }
 
-void irqm_workers_step(struct irqm_workers *p,
-		       const struct pollfd *fds)
+void irqm_workers_step(struct irqm_workers *p, const struct pollfd *fds)
 {
 	struct irqm_worker *w;
 	unsigned int i;

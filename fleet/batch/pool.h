@@ -9,11 +9,11 @@
 #include "fleet/batch/batch.h"
 
 struct irqm_worker {
-	pid_t pid;              /* 0: none */
+	pid_t pid; /* 0: none */
 	int fd;
 	struct irqm_job *job;
 	double began;
-	bool identifies;        /* it hashes; the worker is yet to come */
+	bool identifies; /* it hashes; the worker is yet to come */
 	bool late;
 	struct irqm_message in;
 };
@@ -38,11 +38,9 @@ bool irqm_workers_init(struct irqm_workers *p);
 /* Starts one; the job is the pool's. */
 void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job);
 /* The files that poll() is to wait for, o->jobs of them. */
-void irqm_workers_poll(const struct irqm_workers *p,
-		       struct pollfd *fds);
+void irqm_workers_poll(const struct irqm_workers *p, struct pollfd *fds);
 /* Takes what came, and ends those that took too long. */
-void irqm_workers_step(struct irqm_workers *p,
-		       const struct pollfd *fds);
+void irqm_workers_step(struct irqm_workers *p, const struct pollfd *fds);
 /* Seconds until one has taken too long. */
 double irqm_workers_patience(const struct irqm_workers *p);
 /* Kills all of them; what they were at is lost. */

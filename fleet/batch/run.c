@@ -21,10 +21,10 @@
 #define RETRY 0.5
 
 struct finder {
-	pid_t pid;              /* 0: not running */
+	pid_t pid; /* 0: not running */
 	int fd;
 	struct irqm_message in;
-	bool failed;            /* told */
+	bool failed; /* told */
 };
 
 struct run {
@@ -35,15 +35,20 @@ struct run {
 	struct finder finder;
 	struct irqm_job *first, **end;
 	uint64_t waiting;
-	int signals;            /* signalfd */
-	int signal;             /* that ends it, 0: none */
+	int signals;              /* signalfd */
+	int signal;               /* that ends it, 0: none */
 	struct irqm_watch *watch; /* or NULL */
-	struct pollfd *fds;     /* signals, finder, watch, workers */
-	uint64_t written;       /* results that the textfile has */
-	double next_try;        /* of what was deferred */
+	struct pollfd *fds;       /* signals, finder, watch, workers */
+	uint64_t written;         /* results that the textfile has */
+	double next_try;          /* of what was deferred */
 };
 
-enum { SIGNALS, FINDER, WATCH, WORKERS };
+enum {
+	SIGNALS,
+	FINDER,
+	WATCH,
+	WORKERS
+};
 
 static bool search(struct run *r)
 {
@@ -173,11 +178,10 @@ static void start_workers(struct run *r)
 
 static void set_poll(struct run *r)
 {
-	r->fds[SIGNALS] = (struct pollfd){ .fd = r->signals,
-					   .events = POLLIN };
+	r->fds[SIGNALS] = (struct pollfd){ .fd = r->signals, .events = POLLIN };
 	r->fds[FINDER] = (struct pollfd){
-		.fd = r->finder.pid && r->waiting < QUEUE_MAX ?
-		      r->finder.fd : -1,
+		.fd = r->finder.pid && r->waiting < QUEUE_MAX ? r->finder.fd :
+								-1,
 		.events = POLLIN,
 	};
 	r->fds[WATCH] = (struct pollfd){
@@ -244,8 +248,7 @@ static void take_events(struct run *r)
 
 static bool has_work(const struct run *r)
 {
-	return r->first || r->pool.running || r->pool.deferred ||
-	       r->finder.pid;
+	return r->first || r->pool.running || r->pool.deferred || r->finder.pid;
 }
 
 static void loop(struct run *r)
@@ -347,7 +350,9 @@ int irqm_batch_run(const struct irqm_batch_options *o, struct irqm_sink *s)
 	int status = IRQM_STATUS_TROUBLE;
 
 	r.pool = (struct irqm_workers){
-		.o = o, .sink = s, .progress = &r.progress,
+		.o = o,
+		.sink = s,
+		.progress = &r.progress,
 	};
 	if (begin(&r)) {
 		loop(&r);

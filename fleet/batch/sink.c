@@ -71,7 +71,8 @@ static int answer(struct irqm_sink *s, int has, enum irqm_outcome outcome,
 {
 	if (has < 0)
 		irqm_say("%s: %s; the batch stops here, start it again to "
-			 "continue", s->o->db, err->msg);
+			 "continue",
+			 s->o->db, err->msg);
 	if (has == 1 && s->o->redo == IRQM_REDO_FAILED &&
 	    outcome == IRQM_OUTCOME_FAILED)
 		return 0;
@@ -100,8 +101,10 @@ int irqm_sink_has(struct irqm_sink *s, const char *path,
 		if (has == 1 && s->o->redo == IRQM_REDO_ALL &&
 		    analysed_ns < s->started_ns)
 			return 0;
-		if (has == 1 && irqm_store_found(s->store, path, &dump->id,
-				dump->settled ? dump->files : NULL, &err) < 0)
+		if (has == 1 &&
+		    irqm_store_found(s->store, path, &dump->id,
+				     dump->settled ? dump->files : NULL,
+				     &err) < 0)
 			has = -1;
 	} else if (s->ndjson)
 		has = irqm_ndjson_has(s->ndjson, &dump->id, &outcome);
@@ -248,14 +251,16 @@ static bool keep_or_fail(struct irqm_sink *s, const char *path,
 
 	if (rc == IRQM_STORE_REFUSED && r->outcome != IRQM_OUTCOME_FAILED) {
 		r->outcome = IRQM_OUTCOME_FAILED;
-		snprintf(r->reason, sizeof(r->reason), "cannot be stored: "
-						       "%.200s",
+		snprintf(r->reason, sizeof(r->reason),
+			 "cannot be stored: "
+			 "%.200s",
 			 err.msg);
 		rc = keep(s, path, r, NULL, &err, &where);
 	}
 	if (rc)
 		irqm_say("%s: cannot write: %s; the batch stops here, start it "
-			 "again to continue", where, err.msg);
+			 "again to continue",
+			 where, err.msg);
 	return rc == 0;
 }
 
@@ -297,11 +302,12 @@ void irqm_sink_summary(const struct irqm_sink *s, double seconds)
 	fputc('\n', out);
 	say_count(out, s->by_severity[IRQM_CRITICAL],
 		  "with a critical finding");
-	say_count(out, s->by_severity[IRQM_WARNING],
-		  "with a warning at worst");
+	say_count(out, s->by_severity[IRQM_WARNING], "with a warning at worst");
 	say_count(out, s->by_severity[IRQM_INFO], "with info findings only");
-	say_count(out, analysed - s->by_severity[IRQM_CRITICAL] -
-		  s->by_severity[IRQM_WARNING] - s->by_severity[IRQM_INFO],
+	say_count(out,
+		  analysed - s->by_severity[IRQM_CRITICAL] -
+			  s->by_severity[IRQM_WARNING] -
+			  s->by_severity[IRQM_INFO],
 		  "with no findings");
 	say_count(out, s->partly, "of these could be read only in part");
 	fflush(out);

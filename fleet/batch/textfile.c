@@ -57,7 +57,8 @@ static void put_findings(FILE *out, const struct irqm_result *r)
 	for (kind = 0; kind < IRQM_NR_FINDING_KINDS; kind++)
 		for (severity = 0; severity <= IRQM_CRITICAL; severity++)
 			if (r->findings[kind][severity])
-				fprintf(out, "irqmatrix_findings{code=\"%s\","
+				fprintf(out,
+					"irqmatrix_findings{code=\"%s\","
 					"severity=\"%s\"} %u\n",
 					irqm_finding_kinds[kind].code,
 					irqm_severity_name(severity),
@@ -81,8 +82,7 @@ static void put_machine(FILE *out, const struct irqm_sink *s)
 	      "Available interrupt vectors of all CPUs together.");
 	gauge(out, "cpu_vectors_available_min", r->least_available,
 	      "Available vectors of the online CPU with the fewest.");
-	gauge(out, "idle_reservations", r->idle,
-	      "Idle managed reservations.");
+	gauge(out, "idle_reservations", r->idle, "Idle managed reservations.");
 	put_findings(out, r);
 }
 
@@ -90,7 +90,8 @@ static void put_run(FILE *out, const struct irqm_sink *s)
 {
 	head(out, "dumps_total", "counter",
 	     "Dumps analysed since the program was started.");
-	fprintf(out, "irqmatrix_dumps_total{outcome=\"nothing\"} %llu\n"
+	fprintf(out,
+		"irqmatrix_dumps_total{outcome=\"nothing\"} %llu\n"
 		"irqmatrix_dumps_total{outcome=\"finding\"} %llu\n"
 		"irqmatrix_dumps_total{outcome=\"partly\"} %llu\n"
 		"irqmatrix_dumps_total{outcome=\"failed\"} %llu\n",

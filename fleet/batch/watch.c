@@ -20,14 +20,14 @@ static const double settled[] = {
 /* From something that happened to the look at it: there will be more. */
 #define SOON 0.2
 
-#define EVENTS (IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ATTRIB |        \
-		IN_ONLYDIR)
+#define EVENTS                                                                 \
+	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ATTRIB | IN_ONLYDIR)
 
 struct file {
 	char *path;
 	uint64_t size;
 	int64_t mtime_ns;
-	double since;           /* it is as it is */
+	double since; /* it is as it is */
 	bool taken, seen;
 };
 
@@ -35,8 +35,8 @@ struct irqm_watch {
 	int fd;
 	struct file **files;
 	size_t nr, room;
-	void *by_path;          /* the same, for tfind(3) */
-	double last, due;       /* looks; due: the next one, at the latest */
+	void *by_path;    /* the same, for tfind(3) */
+	double last, due; /* looks; due: the next one, at the latest */
 };
 
 struct irqm_watch *irqm_watch_new(void)
@@ -195,8 +195,7 @@ void irqm_watch_end_look(struct irqm_watch *w)
 
 double irqm_watch_patience(const struct irqm_watch *w, double interval)
 {
-	double due = w->last + interval < w->due ? w->last + interval :
-						   w->due;
+	double due = w->last + interval < w->due ? w->last + interval : w->due;
 	double left = due - irqm_now();
 
 	return left > 0 ? left : 0;

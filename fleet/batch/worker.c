@@ -31,15 +31,15 @@ static void limit(int resource, uint64_t soft, uint64_t hard)
 		return;
 	if (hard > now.rlim_max)
 		hard = now.rlim_max;
-	setrlimit(resource, &(struct rlimit){
-		soft < hard ? soft : hard, hard });
+	setrlimit(resource,
+		  &(struct rlimit){ soft < hard ? soft : hard, hard });
 }
 
 static struct irqm_limits limits; /* of this process */
 
 /* By the size of the dump's files, unless the user gave others. */
 static struct irqm_limits limits_of(const struct irqm_batch_options *o,
-				     const struct irqm_job *job)
+				    const struct irqm_job *job)
 {
 	struct irqm_limits l = irqm_limits_of(job->paths, job->nr);
 
@@ -82,7 +82,8 @@ static bool confine(const struct irqm_batch_options *o,
 	return irqm_confine_reading(NULL, broker->fd, 0);
 }
 
-static _Noreturn void send_result(int fd, struct irqm_result *r, const void *rows)
+static _Noreturn void send_result(int fd, struct irqm_result *r,
+				  const void *rows)
 {
 	const struct iovec parts[] = {
 		{ r, sizeof(*r) },
@@ -129,8 +130,8 @@ static enum irqm_content recognise(const struct irqm_broker *b, int fd,
 /* Neither a dump nor called one. */
 static bool is_nothing(const struct irqm_job *job, enum irqm_content content)
 {
-	return !job->named && (content == IRQM_CONTENT_OTHER ||
-			       content == IRQM_CONTENT_ZEROS);
+	return !job->named &&
+	       (content == IRQM_CONTENT_OTHER || content == IRQM_CONTENT_ZEROS);
 }
 
 static _Noreturn void failed(const struct irqm_job *job, int fd,
@@ -139,7 +140,8 @@ static _Noreturn void failed(const struct irqm_job *job, int fd,
 	char reason[sizeof(r->reason)];
 
 	if (irqm_limits_is_memory(msg)) {
-		snprintf(reason, sizeof(reason), "needed more than %llu MB of "
+		snprintf(reason, sizeof(reason),
+			 "needed more than %llu MB of "
 			 "memory (--max-memory)",
 			 (unsigned long long)(limits.memory >> 20));
 		msg = reason;
@@ -150,8 +152,7 @@ static _Noreturn void failed(const struct irqm_job *job, int fd,
 	send_failed(fd, r, msg);
 }
 
-static void count_findings(struct irqm_result *r,
-			   const struct irqm_analysis *a)
+static void count_findings(struct irqm_result *r, const struct irqm_analysis *a)
 {
 	const struct irqm_finding *f;
 	unsigned int i;
@@ -226,8 +227,8 @@ static char *document_text(const struct irqm_session *s, size_t *ret_len)
 }
 
 /* 0, or -1 with err. */
-static int make_rows(const struct irqm_session *s, void **ret,
-		     size_t *ret_len, struct irqm_error *err)
+static int make_rows(const struct irqm_session *s, void **ret, size_t *ret_len,
+		     struct irqm_error *err)
 {
 	size_t len;
 	char *text;
@@ -287,8 +288,9 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 
 	irqm_session_places(&places);
 	if (!confine(o, job, &options, &broker, fd))
-		send_failed(fd, &r, "no sandbox, but "
-				    "IRQMATRIX_SANDBOX=require");
+		send_failed(fd, &r,
+			    "no sandbox, but "
+			    "IRQMATRIX_SANDBOX=require");
 	options.files = &broker.files;
 	content = recognise(&broker, fd, &r);
 	if (is_nothing(job, content)) {
@@ -296,12 +298,14 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 		_exit(0);
 	}
 	if (content == IRQM_CONTENT_ZEROS)
-		send_failed(fd, &r, "it begins with zeroes, so it has no dump; "
-				    "copy it again");
+		send_failed(fd, &r,
+			    "it begins with zeroes, so it has no dump; "
+			    "copy it again");
 	if (content == IRQM_CONTENT_PACKED_PART)
-		send_failed(fd, &r, "a packed part of a split dump; unpack all "
-				    "files of the set, then name them "
-				    "together");
+		send_failed(fd, &r,
+			    "a packed part of a split dump; unpack all "
+			    "files of the set, then name them "
+			    "together");
 	if (irqm_session_read(&s, job->paths, job->nr, &options,
 			      IRQM_READ_COUNTS, &err) < 0)
 		failed(job, fd, &r, err.msg);

@@ -76,7 +76,8 @@ static bool add_block(struct irqm_siphash *h, int fd, uint64_t at,
  */
 static uint64_t block_at(uint64_t size, unsigned int n)
 {
-	uint64_t share = (size - IRQM_DUMP_ID_BLOCK) / (IRQM_DUMP_ID_BLOCKS - 1);
+	uint64_t share =
+		(size - IRQM_DUMP_ID_BLOCK) / (IRQM_DUMP_ID_BLOCKS - 1);
 	uint8_t sum[IRQM_SIPHASH_SIZE];
 	struct irqm_siphash h;
 	uint64_t chance;
@@ -88,8 +89,7 @@ static uint64_t block_at(uint64_t size, unsigned int n)
 	irqm_siphash_add(&h, &n, sizeof(n));
 	irqm_siphash_end(&h, sum);
 	memcpy(&chance, sum, sizeof(chance));
-	return n * share +
-	       (n ? chance % (share - IRQM_DUMP_ID_BLOCK + 1) : 0);
+	return n * share + (n ? chance % (share - IRQM_DUMP_ID_BLOCK + 1) : 0);
 }
 
 static bool add_content(struct irqm_siphash *h, int fd, uint64_t size)
@@ -175,8 +175,7 @@ static bool is_settled(const struct irqm_file_state states[], unsigned int nr)
 	return true;
 }
 
-bool irqm_dump_id(const int fds[], unsigned int nr,
-		  struct irqm_dump_found *ret)
+bool irqm_dump_id(const int fds[], unsigned int nr, struct irqm_dump_found *ret)
 {
 	struct irqm_file_state *states = calloc(nr, sizeof(*states));
 	struct irqm_siphash h;

@@ -41,7 +41,7 @@ struct names {
 static int no_memory(struct search *s)
 {
 	irqm_error_set(s->err, "not enough memory for the names in a "
-		       "directory");
+			       "directory");
 	return -1;
 }
 
@@ -72,11 +72,11 @@ static int emit(struct search *s, const struct irqm_found *found)
 static int emit_reason(struct search *s, const char *path, const char *reason)
 {
 	return emit(s, &(struct irqm_found){
-		.paths = &path,
-		.nr = 1,
-		.reason = reason,
-		.named = true,
-	});
+			       .paths = &path,
+			       .nr = 1,
+			       .reason = reason,
+			       .named = true,
+		       });
 }
 
 static int emit_errno(struct search *s, const char *path, const char *what)
@@ -103,8 +103,7 @@ static enum irqm_writing is_written(int fd, const char *path)
 static int add_member(struct search *s, struct members *all,
 		      const struct member *m)
 {
-	if (!make_room((void **)&all->m, all->nr, &all->room,
-		       sizeof(*all->m)))
+	if (!make_room((void **)&all->m, all->nr, &all->room, sizeof(*all->m)))
 		return no_memory(s);
 	all->m[all->nr] = *m;
 	all->m[all->nr].path = strdup(m->path);
@@ -130,8 +129,9 @@ static int emit_set(struct search *s, const struct member *m, size_t nr)
 {
 	const char **paths = calloc(nr, sizeof(*paths));
 	struct irqm_file_state *states = calloc(nr, sizeof(*states));
-	struct irqm_found found = { .paths = paths, .nr = nr, .named = true,
-				    .mtime_ns = INT64_MIN };
+	struct irqm_found found = {
+		.paths = paths, .nr = nr, .named = true, .mtime_ns = INT64_MIN
+	};
 	size_t i;
 	int ret = -1;
 
@@ -212,9 +212,11 @@ static int regular(struct search *s, const char *path, const struct stat *st,
 		return 0;
 	/* what is to be written yet comes back with the next look */
 	if (!st->st_size)
-		return s->f->watch ? 0 : emit_reason(s, path, "an empty file; "
-						     "the dump was not "
-						     "written");
+		return s->f->watch ? 0 :
+				     emit_reason(s, path,
+						 "an empty file; "
+						 "the dump was not "
+						 "written");
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return named ? emit_errno(s, path, "cannot open it") : 0;
@@ -225,10 +227,11 @@ static int regular(struct search *s, const char *path, const struct stat *st,
 
 static int special(struct search *s, const char *path, mode_t mode)
 {
-	return emit_reason(s, path, S_ISFIFO(mode) ?
-			   "a FIFO; save the dump to a file first" :
+	return emit_reason(s, path,
+			   S_ISFIFO(mode) ?
+				   "a FIFO; save the dump to a file first" :
 			   S_ISSOCK(mode) ? "a socket, not a file" :
-			   "a device, not a file");
+					    "a device, not a file");
 }
 
 static int by_name(const void *a, const void *b)
@@ -298,9 +301,11 @@ static int entry(struct search *s, const char *path, struct members *sets,
 	if (link)
 		rc = stat(path, &st);
 	if (rc < 0)
-		return !named || (!link && errno == ENOENT) ? 0 :
-		       emit_errno(s, path, link ? "a symbolic link" :
-						  "cannot be found");
+		return !named || (!link && errno == ENOENT) ?
+			       0 :
+			       emit_errno(s, path,
+					  link ? "a symbolic link" :
+						 "cannot be found");
 	if (S_ISREG(st.st_mode))
 		return regular(s, path, &st, named, sets);
 	return named && !S_ISDIR(st.st_mode) ? special(s, path, st.st_mode) : 0;
@@ -353,8 +358,10 @@ static int walk(struct search *s, const char *path)
 	int fresh;
 
 	if (stat(path, &st) < 0)
-		return errno == ENOENT ? 0 :
-		       emit_errno(s, path, "this directory cannot be read");
+		return errno == ENOENT ?
+			       0 :
+			       emit_errno(s, path,
+					  "this directory cannot be read");
 	fresh = irqm_seen_add(&s->directories, st.st_dev, st.st_ino);
 	if (fresh < 0)
 		return no_memory(s);
@@ -381,7 +388,7 @@ static int given(struct search *s, const char *path, struct members *sets)
 }
 
 int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
-	      unsigned int nr, struct irqm_error *err)
+		    unsigned int nr, struct irqm_error *err)
 {
 	struct search s = { .f = f, .err = err };
 	struct members sets = { 0 };
@@ -408,10 +415,10 @@ bool irqm_is_dump_name(const char *name)
 	static const char *const ends[] = { ".dump", ".kdump", ".elf",
 					    ".flat" };
 	static const char *const beside[] = {
-		".txt", ".log", ".json", ".html", ".md", ".sh", ".py",
-		".conf", ".c", ".h", ".o", ".so", ".sum", ".sha256", ".sha1",
-		".md5", ".sig", ".asc", ".db", ".sql", ".csv", ".ndjson",
-		".xml", ".yml", ".yaml",
+		".txt",    ".log", ".json", ".html", ".md", ".sh",  ".py",
+		".conf",   ".c",   ".h",    ".o",    ".so", ".sum", ".sha256",
+		".sha1",   ".md5", ".sig",  ".asc",  ".db", ".sql", ".csv",
+		".ndjson", ".xml", ".yml",  ".yaml",
 	};
 	size_t i;
 

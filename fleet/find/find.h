@@ -25,23 +25,23 @@
 
 /* Does somebody write it still? */
 enum irqm_writing {
-	IRQM_WRITTEN,             /* no process has it open for writing */
-	IRQM_WRITING,             /* one has, or its name is one that kdump
+	IRQM_WRITTEN,         /* no process has it open for writing */
+	IRQM_WRITING,         /* one has, or its name is one that kdump
 				     gives to what is not complete */
-	IRQM_WRITING_UNKNOWN,     /* a file of another user, or of a network */
+	IRQM_WRITING_UNKNOWN, /* a file of another user, or of a network */
 };
 
 struct irqm_found {
 	const char *const *paths; /* of a set in its order */
 	unsigned int nr;
-	const char *reason;       /* it was not opened, why; else NULL */
-	bool named;               /* say so if it is no dump */
+	const char *reason; /* it was not opened, why; else NULL */
+	bool named;         /* say so if it is no dump */
 	/* to see that it changes: of all its files together */
 	uint64_t size;
 	int64_t mtime_ns;
 	char files[IRQM_DUMP_HASH_LEN + 1]; /* irqm_dump_files(); "": not
 				     opened */
-	enum irqm_writing writing; /* only with watch */
+	enum irqm_writing writing;          /* only with watch */
 };
 
 struct irqm_dump_finder {
@@ -58,7 +58,7 @@ struct irqm_dump_finder {
  * to its end. A path that does not exist is found with a reason.
  */
 int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
-	      unsigned int nr, struct irqm_error *err);
+		    unsigned int nr, struct irqm_error *err);
 
 /*
  * Is a file with this name expected to be a dump? With "vmcore" in it, "dump"

@@ -24,8 +24,8 @@ static int grow(struct irqm_seen *s)
 		return -1;
 	for (i = 0; i < s->size; i++)
 		if (s->files[i].used)
-			*place(files, size, s->files[i].dev,
-			       s->files[i].ino) = s->files[i];
+			*place(files, size, s->files[i].dev, s->files[i].ino) =
+				s->files[i];
 	free(s->files);
 	s->files = files;
 	s->size = size;

@@ -8,7 +8,11 @@
 #include "base/base.h"
 
 struct irqm_seen {
-	struct irqm_seen_file { dev_t dev; ino_t ino; bool used; } *files;
+	struct irqm_seen_file {
+		dev_t dev;
+		ino_t ino;
+		bool used;
+	} * files;
 	size_t nr, size;
 };
 

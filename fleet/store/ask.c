@@ -45,8 +45,10 @@ static int bind(sqlite3_stmt *s, const struct irqm_store_ask *ask)
 		const char *arg = ask->args[i];
 		int rc = !arg ? sqlite3_bind_null(s, i + 1) :
 			 is_number(arg) ?
-			 sqlite3_bind_int64(s, i + 1, strtoll(arg, NULL, 10)) :
-			 sqlite3_bind_text(s, i + 1, arg, -1, SQLITE_STATIC);
+				sqlite3_bind_int64(s, i + 1,
+						   strtoll(arg, NULL, 10)) :
+				sqlite3_bind_text(s, i + 1, arg, -1,
+						  SQLITE_STATIC);
 
 		if (rc != SQLITE_OK && rc != SQLITE_RANGE)
 			return -1;
@@ -135,9 +137,10 @@ int irqm_store_ask(struct irqm_store *s, const struct irqm_store_ask *ask,
 	    SQLITE_OK)
 		irqm_sql_failed(s->db, err);
 	else if (!question || rest[strspn(rest, "; \t\n")])
-		irqm_error_set(err, "%s", question ? "more than one query: "
-						     "give one at a time" :
-			       "the query is empty");
+		irqm_error_set(err, "%s",
+			       question ? "more than one query: "
+					  "give one at a time" :
+					  "the query is empty");
 	else
 		rc = ask_prepared(question, ask, err);
 	sqlite3_finalize(question);

@@ -46,7 +46,7 @@ static bool is_internal(const char *type, const char *name, const char *sql)
 	       (strcmp(type, "table") == 0 &&
 		(is_same_sql(sql, "CREATE TABLE sqlite_stat1(tbl,idx,stat)") ||
 		 is_same_sql(sql, "CREATE TABLE sqlite_stat4"
-			     "(tbl,idx,neq,nlt,ndlt,sample)")));
+				  "(tbl,idx,neq,nlt,ndlt,sample)")));
 }
 
 static const char *text_at(sqlite3_stmt *s, int column)
@@ -79,10 +79,12 @@ static int compare(sqlite3_stmt *all, sqlite3_stmt *ours,
 		type = text_at(all, 0);
 		name = text_at(all, 1);
 		sql = text_at(all, 2);
-		if (type && name && (is_internal(type, name, sql) ||
-				     is_ours(ours, type, name, sql)))
+		if (type && name &&
+		    (is_internal(type, name, sql) ||
+		     is_ours(ours, type, name, sql)))
 			continue;
-		irqm_error_set(err, "the store has an unexpected %s \"%s\", "
+		irqm_error_set(err,
+			       "the store has an unexpected %s \"%s\", "
 			       "which irqmatrix did not create: drop it, or "
 			       "use an unmodified copy of the store",
 			       type ? type : "entry",
@@ -113,11 +115,15 @@ int irqm_schema_check(sqlite3 *db, struct irqm_error *err)
 	int rc = -1;
 
 	if (memory)
-		ours = irqm_sql_prepare(memory, "SELECT sql FROM sqlite_master "
-					"WHERE type = ? AND name = ?", err);
+		ours = irqm_sql_prepare(memory,
+					"SELECT sql FROM sqlite_master "
+					"WHERE type = ? AND name = ?",
+					err);
 	if (ours)
-		all = irqm_sql_prepare(db, "SELECT type, name, sql FROM "
-				       "sqlite_master", err);
+		all = irqm_sql_prepare(db,
+				       "SELECT type, name, sql FROM "
+				       "sqlite_master",
+				       err);
 	if (all)
 		rc = compare(all, ours, err);
 	sqlite3_finalize(all);
@@ -132,8 +138,8 @@ static uint64_t size_of(sqlite3 *db)
 	int64_t pages, size;
 
 	if (irqm_sql_number(db, "PRAGMA page_count", &pages, &err) ||
-	    irqm_sql_number(db, "PRAGMA page_size", &size, &err) ||
-	    pages < 0 || size < 0 || size > 65536 || pages > UINT32_MAX)
+	    irqm_sql_number(db, "PRAGMA page_size", &size, &err) || pages < 0 ||
+	    size < 0 || size > 65536 || pages > UINT32_MAX)
 		return 0;
 	return pages * size;
 }
@@ -162,6 +168,6 @@ bool irqm_store_take_bytes(struct irqm_store *s, uint64_t packed,
 	if (s->taken / READINGS > s->bytes)
 		s->bytes = size_of(s->db);
 	return s->taken / READINGS <= s->bytes &&
-	       s->unpacked <= IRQM_ROWS_MAX_DOCUMENT +
-			      UNPACKED_PER_BYTE * s->bytes;
+	       s->unpacked <=
+		       IRQM_ROWS_MAX_DOCUMENT + UNPACKED_PER_BYTE * s->bytes;
 }

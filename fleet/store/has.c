@@ -34,8 +34,7 @@ int irqm_store_has(struct irqm_store *s, const struct irqm_dump_id *id,
 
 int irqm_store_has_files(struct irqm_store *s, const char *files,
 			 struct irqm_dump_id *ret_id,
-			 enum irqm_outcome *ret_outcome,
-			 struct irqm_error *err)
+			 enum irqm_outcome *ret_outcome, struct irqm_error *err)
 {
 	const char *hash;
 	int rc;

@@ -17,8 +17,8 @@ struct irqm_store {
 	sqlite3_stmt *insert[IRQM_ROWS_NR_TABLES];
 	/* of one that is read, see irqm_store_bound() */
 	uint64_t steps, max_steps; /* of SQLite's machine */
-	uint64_t bytes;          /* of the file */
-	uint64_t taken, unpacked; /* bytes of its documents */
+	uint64_t bytes;            /* of the file */
+	uint64_t taken, unpacked;  /* bytes of its documents */
 };
 
 /* Bounds the time of each query by the size of the store. */

@@ -52,7 +52,12 @@ static int compare(const struct irqm_record *r, sqlite3_stmt *s)
 }
 
 /* What is to be done with a record. */
-enum verdict { FAILED = -1, SAME, ADD, REPLACE };
+enum verdict {
+	FAILED = -1,
+	SAME,
+	ADD,
+	REPLACE
+};
 
 static enum verdict judge(struct merge *m, const struct irqm_record *r,
 			  struct irqm_error *err)
@@ -138,8 +143,7 @@ static int merge_ndjson(struct merge *m, FILE *in, struct irqm_error *err)
 	return rc;
 }
 
-static int merge_file(struct merge *m, const char *path,
-		      struct irqm_error *err)
+static int merge_file(struct merge *m, const char *path, struct irqm_error *err)
 {
 	static const char magic[16] = "SQLite format 3";
 	char head[sizeof(magic)];

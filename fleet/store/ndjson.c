@@ -66,15 +66,12 @@ static json_t *escaped(const char *text)
 static json_t *record_json(const struct irqm_record *r)
 {
 	return json_pack("{s:I, s:I, s:s, s:o, s:s, s:o, s:f, s:o, s:o, s:I}",
-			 "size", (json_int_t)r->id.size,
-			 "mtime_ns", (json_int_t)r->id.mtime_ns,
-			 "hash", r->id.hash,
-			 "path", escaped(r->path),
-			 "outcome", irqm_outcome_name(r->outcome),
-			 "reason", escaped(r->reason),
-			 "seconds", r->seconds,
-			 "peak_kib", r->peak_kib ? json_integer(r->peak_kib)
-						 : json_null(),
+			 "size", (json_int_t)r->id.size, "mtime_ns",
+			 (json_int_t)r->id.mtime_ns, "hash", r->id.hash, "path",
+			 escaped(r->path), "outcome",
+			 irqm_outcome_name(r->outcome), "reason",
+			 escaped(r->reason), "seconds", r->seconds, "peak_kib",
+			 r->peak_kib ? json_integer(r->peak_kib) : json_null(),
 			 "tool_version", escaped(r->tool_version),
 			 "analysed_ns", (json_int_t)r->analysed_ns);
 }
@@ -143,10 +140,10 @@ static bool take_record(struct irqm_stored *d, json_t *record)
 	const char *hash, *outcome;
 	json_int_t size, mtime_ns, analysed_ns;
 
-	if (json_unpack(record, "{s:I, s:I, s:s, s:s, s:F, s:I}",
-			"size", &size, "mtime_ns", &mtime_ns, "hash", &hash,
-			"outcome", &outcome, "seconds", &d->r.seconds,
-			"analysed_ns", &analysed_ns) ||
+	if (json_unpack(record, "{s:I, s:I, s:s, s:s, s:F, s:I}", "size", &size,
+			"mtime_ns", &mtime_ns, "hash", &hash, "outcome",
+			&outcome, "seconds", &d->r.seconds, "analysed_ns",
+			&analysed_ns) ||
 	    size < 0 || strlen(hash) != IRQM_DUMP_HASH_LEN ||
 	    !irqm_outcome_parse(outcome, &d->r.outcome))
 		return false;
@@ -154,12 +151,10 @@ static bool take_record(struct irqm_stored *d, json_t *record)
 	d->r.id.mtime_ns = mtime_ns;
 	memcpy(d->r.id.hash, hash, sizeof(d->r.id.hash));
 	d->r.analysed_ns = analysed_ns;
-	d->r.peak_kib = json_integer_value(json_object_get(record,
-							   "peak_kib"));
+	d->r.peak_kib = json_integer_value(json_object_get(record, "peak_kib"));
 	d->r.path = d->path = take_text(record, "path");
 	d->r.reason = d->reason = take_text(record, "reason");
-	d->r.tool_version = d->tool_version = take_text(record,
-							"tool_version");
+	d->r.tool_version = d->tool_version = take_text(record, "tool_version");
 	return d->path && d->tool_version;
 }
 
@@ -201,8 +196,8 @@ static json_t *parse_whole(struct irqm_ndjson *n, size_t len,
 	json_t *record;
 
 	if (!line) {
-		irqm_error_set(err, "line %llu: %s",
-			       (unsigned long long)n->nr, where.text);
+		irqm_error_set(err, "line %llu: %s", (unsigned long long)n->nr,
+			       where.text);
 		return NULL;
 	}
 	record = json_incref(json_object_get(line, "record"));
@@ -240,7 +235,8 @@ static ssize_t get_line(struct irqm_ndjson *n)
 	char *more;
 	int c;
 
-	while (len <= IRQM_NDJSON_MAX_LINE && (c = getc_unlocked(n->in)) != EOF) {
+	while (len <= IRQM_NDJSON_MAX_LINE &&
+	       (c = getc_unlocked(n->in)) != EOF) {
 		if (len + 1 >= n->room) {
 			room = n->room ? 2 * n->room : 4096;
 			more = realloc(n->line, room);
@@ -273,8 +269,7 @@ int irqm_ndjson_next(struct irqm_ndjson *n, struct irqm_stored *ret,
 		return parse_line(n, len, ret, err);
 	if (len > IRQM_NDJSON_MAX_LINE) {
 		irqm_error_set(err, "line %llu: longer than %u bytes",
-			       (unsigned long long)n->nr,
-			       IRQM_NDJSON_MAX_LINE);
+			       (unsigned long long)n->nr, IRQM_NDJSON_MAX_LINE);
 		return -1;
 	}
 	n->cut = true;

@@ -9,9 +9,8 @@
 #include "fleet/store/internal.h"
 #include "fleet/store/schema.h"
 
-static const char find_sql[] =
-	"SELECT outcome, analysed_ns FROM dumps "
-	"WHERE size = ? AND mtime_ns = ? AND hash = ?";
+static const char find_sql[] = "SELECT outcome, analysed_ns FROM dumps "
+			       "WHERE size = ? AND mtime_ns = ? AND hash = ?";
 
 /*
  * Two that open a new store at once: the one that comes second is told that it
@@ -23,7 +22,8 @@ static int use_wal(sqlite3 *db, struct irqm_error *err)
 	int rc;
 
 	while ((rc = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL,
-				  NULL)) == SQLITE_BUSY && tries--)
+				  NULL)) == SQLITE_BUSY &&
+	       tries--)
 		sqlite3_sleep(10);
 	return rc == SQLITE_OK ? 0 : irqm_sql_failed(db, err);
 }
@@ -36,9 +36,10 @@ static int create_tables(struct irqm_store *s, struct irqm_error *err)
 
 	if (version != 0)
 		return version < 0 ? -1 : 0;
-	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; "
-		 "PRAGMA user_version = %d", IRQM_STORE_APPLICATION,
-		 IRQM_STORE_VERSION);
+	snprintf(pragmas, sizeof(pragmas),
+		 "PRAGMA application_id = %d; "
+		 "PRAGMA user_version = %d",
+		 IRQM_STORE_APPLICATION, IRQM_STORE_VERSION);
 	if (irqm_sql_run(s->db, pragmas, err))
 		return -1;
 	return irqm_sql_run(s->db, irqm_schema_sql, err);
@@ -70,8 +71,10 @@ static int open_to_read(struct irqm_store *s, struct irqm_error *err)
  * create it readable for all; the mode of an existing store is not changed. */
 static void create(const char *path)
 {
-	int fd = strcmp(path, ":memory:") == 0 ? -1 :
-		 open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd =
+		strcmp(path, ":memory:") == 0 ?
+			-1 :
+			open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd >= 0)
 		close(fd);
@@ -133,8 +136,8 @@ static int open_file(struct irqm_store *s, const char *path, int how,
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if (flags & IRQM_STORE_READ)
 		irqm_store_bound(s);
-	return flags & IRQM_STORE_READ ? open_to_read(s, err)
-				       : open_to_write(s, err);
+	return flags & IRQM_STORE_READ ? open_to_read(s, err) :
+					 open_to_write(s, err);
 }
 
 /*
@@ -151,7 +154,8 @@ static int open_foreign(struct irqm_store *s, const char *path,
 	if (eaccess(path, R_OK) || is_dir_writable(path))
 		return -1;
 	if (!has_no_log(path)) {
-		irqm_error_set(err, "another user is writing to the store, or "
+		irqm_error_set(err,
+			       "another user is writing to the store, or "
 			       "was interrupted while doing so: copy it, with "
 			       "its -wal file, to a directory of your own");
 		return -1;
@@ -171,9 +175,9 @@ static int open_db(struct irqm_store *s, const char *path, unsigned int flags,
 		   struct irqm_error *err)
 {
 	int how = flags & IRQM_STORE_CREATE ?
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE :
-		flags & IRQM_STORE_READ ? SQLITE_OPEN_READONLY :
-		SQLITE_OPEN_READWRITE;
+			  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE :
+		  flags & IRQM_STORE_READ ? SQLITE_OPEN_READONLY :
+					    SQLITE_OPEN_READWRITE;
 
 	if (flags & IRQM_STORE_CREATE)
 		create(path);

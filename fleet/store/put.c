@@ -10,12 +10,14 @@
 #include "fleet/store/internal.h"
 
 /* What the table dumps has in front of a document's facts. */
-#define OWN "size, mtime_ns, hash, path, outcome, reason, seconds, "           \
+#define OWN                                                                    \
+	"size, mtime_ns, hash, path, outcome, reason, seconds, "               \
 	"peak_kib, tool_version, analysed_ns, files"
 #define NR_OWN 11
 
 /* What a file was before, and could not be analysed. */
-#define OUTDATED "WHERE path = ?4 AND outcome = 'failed' AND "                \
+#define OUTDATED                                                               \
+	"WHERE path = ?4 AND outcome = 'failed' AND "                          \
 	"(size, mtime_ns, hash) <> (?1, ?2, ?3)"
 
 /* The statement that inserts a row; to be freed. */
@@ -28,8 +30,10 @@ static char *insert_sql(const struct irqm_rows_table *t)
 
 	if (!out)
 		return NULL;
-	fprintf(out, "INSERT INTO %s (%s", t->name, t->from ? "dump, n" :
-		t == irqm_rows_tables ? OWN : "dump");
+	fprintf(out, "INSERT INTO %s (%s", t->name,
+		t->from               ? "dump, n" :
+		t == irqm_rows_tables ? OWN :
+					"dump");
 	for (i = 0; i < t->nr_columns; i++)
 		fprintf(out, ", %s", t->columns[i].name);
 	fputs(") VALUES (?", out);
@@ -43,18 +47,24 @@ int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err)
 {
 	unsigned int i;
 
-	s->remove = irqm_sql_prepare(s->db, "DELETE FROM dumps WHERE size = ? "
-				     "AND mtime_ns = ? AND hash = ?", err);
-	s->outdated = irqm_sql_prepare(s->db, "SELECT 1 FROM dumps " OUTDATED,
-				       err);
+	s->remove = irqm_sql_prepare(s->db,
+				     "DELETE FROM dumps WHERE size = ? "
+				     "AND mtime_ns = ? AND hash = ?",
+				     err);
+	s->outdated =
+		irqm_sql_prepare(s->db, "SELECT 1 FROM dumps " OUTDATED, err);
 	s->forget = irqm_sql_prepare(s->db, "DELETE FROM dumps " OUTDATED, err);
-	s->find_files = irqm_sql_prepare(s->db, "SELECT outcome, size, "
+	s->find_files = irqm_sql_prepare(s->db,
+					 "SELECT outcome, size, "
 					 "mtime_ns, hash FROM dumps "
-					 "WHERE files = ?", err);
-	s->note = irqm_sql_prepare(s->db, "UPDATE dumps SET files = ?5 "
+					 "WHERE files = ?",
+					 err);
+	s->note = irqm_sql_prepare(s->db,
+				   "UPDATE dumps SET files = ?5 "
 				   "WHERE size = ?1 AND mtime_ns = ?2 AND "
 				   "hash = ?3 AND path = ?4 AND "
-				   "files IS NOT ?5", err);
+				   "files IS NOT ?5",
+				   err);
 	if (!s->remove || !s->outdated || !s->forget || !s->find_files ||
 	    !s->note)
 		return -1;
@@ -138,8 +148,8 @@ static void bind_own(sqlite3_stmt *s, const struct irqm_record *r)
 	if (r->peak_kib)
 		sqlite3_bind_int64(s, 8, r->peak_kib);
 	bind_escaped(s, 9, r->tool_version);
-	sqlite3_bind_int64(s, 10, r->analysed_ns ? r->analysed_ns
-						 : irqm_now_ns());
+	sqlite3_bind_int64(s, 10,
+			   r->analysed_ns ? r->analysed_ns : irqm_now_ns());
 	if (r->files)
 		sqlite3_bind_text(s, NR_OWN, r->files, -1, SQLITE_STATIC);
 }
@@ -187,8 +197,7 @@ static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 
 	if (irqm_rows_next(rows, t, cells, err)) {
 		for (i = 0; i < t->nr_columns; i++)
-			bind_cell(s, nr + i + 1, &cells[i],
-				  t->columns[i].type);
+			bind_cell(s, nr + i + 1, &cells[i], t->columns[i].type);
 		rc = insert(s, err);
 	}
 	/* nothing of the row stays bound, also of one that was refused */
@@ -196,9 +205,8 @@ static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 	return rc;
 }
 
-static int insert_table(struct irqm_store *s, unsigned int table,
-			int64_t dump, struct irqm_rows_reader *rows,
-			struct irqm_error *err)
+static int insert_table(struct irqm_store *s, unsigned int table, int64_t dump,
+			struct irqm_rows_reader *rows, struct irqm_error *err)
 {
 	const struct irqm_rows_table *t = &irqm_rows_tables[table];
 	uint32_t i, nr;
@@ -240,8 +248,7 @@ static int insert_analysed(struct irqm_store *s, const struct irqm_record *r,
 	    !irqm_rows_count(&rows, &irqm_rows_tables[0], &nr, err))
 		return IRQM_STORE_REFUSED;
 	bind_own(s->insert[0], r);
-	rc = insert_row(s->insert[0], NR_OWN, &rows, &irqm_rows_tables[0],
-			err);
+	rc = insert_row(s->insert[0], NR_OWN, &rows, &irqm_rows_tables[0], err);
 	dump = sqlite3_last_insert_rowid(s->db);
 	for (i = 1; i < IRQM_ROWS_NR_TABLES && !rc; i++)
 		rc = insert_table(s, i, dump, &rows, err);
@@ -315,10 +322,12 @@ int irqm_store_found(struct irqm_store *s, const char *path,
 /* The last one of a path stays, so it does not matter which goes first. */
 int irqm_store_prune(struct irqm_store *s, struct irqm_error *err)
 {
-	return irqm_sql_run(s->db, "DELETE FROM dumps WHERE outcome = 'failed' "
+	return irqm_sql_run(s->db,
+			    "DELETE FROM dumps WHERE outcome = 'failed' "
 			    "AND EXISTS (SELECT 1 FROM dumps AS later "
 			    "WHERE later.path = dumps.path AND "
 			    "(later.analysed_ns, later.hash, later.size, "
 			    "later.mtime_ns) > (dumps.analysed_ns, dumps.hash, "
-			    "dumps.size, dumps.mtime_ns))", err);
+			    "dumps.size, dumps.mtime_ns))",
+			    err);
 }

@@ -112,10 +112,9 @@ static const char findings_sql[] =
 	"ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END,\n"
 	"         dumps DESC, code\n";
 
-static const char failed_sql[] =
-	"SELECT path, size, reason, seconds\n"
-	"FROM dumps WHERE outcome = 'failed'\n"
-	"ORDER BY path, hash, size, mtime_ns\n";
+static const char failed_sql[] = "SELECT path, size, reason, seconds\n"
+				 "FROM dumps WHERE outcome = 'failed'\n"
+				 "ORDER BY path, hash, size, mtime_ns\n";
 
 static const char kernels_sql[] =
 	"SELECT release, build_id, count(*) AS dumps,\n"
@@ -130,21 +129,18 @@ const struct irqm_query irqm_queries[] = {
 	{ "vectors", "[N]", 0, 1,
 	  "machines by the available vectors of their fullest CPU",
 	  vectors_sql },
-	{ "drivers", "", 0, 0,
-	  "cost of each driver over all dumps", drivers_sql },
+	{ "drivers", "", 0, 0, "cost of each driver over all dumps",
+	  drivers_sql },
 	{ "room", "DRIVER N [QUEUES [OTHERS]]", 2, 4,
 	  "machines on which N more devices do not fit", room_sql },
-	{ "drift", "", 0, 0,
-	  "kernels whose counters differ from their bitmaps", drift_sql },
+	{ "drift", "", 0, 0, "kernels whose counters differ from their bitmaps",
+	  drift_sql },
 	{ "alike", "PATH", 1, 1,
 	  "machines with the same hardware as that of a dump", alike_sql },
-	{ "findings", "", 0, 0,
-	  "findings by severity and code", findings_sql },
-	{ "failed", "", 0, 0,
-	  "dumps that could not be analysed, and why", failed_sql },
-	{ "kernels", "", 0, 0,
-	  "dumps and results by kernel", kernels_sql },
+	{ "findings", "", 0, 0, "findings by severity and code", findings_sql },
+	{ "failed", "", 0, 0, "dumps that could not be analysed, and why",
+	  failed_sql },
+	{ "kernels", "", 0, 0, "dumps and results by kernel", kernels_sql },
 };
 
-const unsigned int irqm_nr_queries =
-	ARRAY_SIZE(irqm_queries);
+const unsigned int irqm_nr_queries = ARRAY_SIZE(irqm_queries);

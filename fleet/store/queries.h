@@ -8,7 +8,7 @@
 
 struct irqm_query {
 	const char *name;
-	const char *args;        /* "DRIVER N [QUEUES]", "" for none */
+	const char *args; /* "DRIVER N [QUEUES]", "" for none */
 	unsigned int min_args, max_args;
 	const char *help;
 	const char *sql;

@@ -61,14 +61,14 @@ static int take(struct irqm_stored *d, sqlite3_stmt *s, struct irqm_error *err)
 
 static bool count_bytes(struct irqm_store *s, const struct irqm_stored *d)
 {
-	unsigned long long size = d->packed ?
-		ZSTD_getFrameContentSize(d->packed, d->packed_len) : 0;
+	unsigned long long size =
+		d->packed ? ZSTD_getFrameContentSize(d->packed, d->packed_len) :
+			    0;
 
 	/* do not unpack a document without a size */
 	if (size > IRQM_ROWS_MAX_DOCUMENT)
 		size = 0;
-	return !s->max_steps ||
-	       irqm_store_take_bytes(s, d->packed_len, size);
+	return !s->max_steps || irqm_store_take_bytes(s, d->packed_len, size);
 }
 
 int irqm_stored_after(struct irqm_store *s, int64_t dump,
@@ -85,7 +85,8 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
 		rc = take(ret, after, err);
 	sqlite3_finalize(after);
 	if (rc == 1 && (ret->dump <= dump || !count_bytes(s, ret))) {
-		irqm_error_set(err, "the store is damaged: it claims more "
+		irqm_error_set(err,
+			       "the store is damaged: it claims more "
 			       "dumps or documents than fit in a file of its "
 			       "size");
 		irqm_stored_free(ret);
@@ -110,8 +111,8 @@ static json_t *parse(const struct irqm_stored *d, struct irqm_error *err)
 		return NULL;
 	document = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
 	if (!document)
-		irqm_error_set(err, "%s", where.text[0] ? where.text :
-			       "out of memory");
+		irqm_error_set(err, "%s",
+			       where.text[0] ? where.text : "out of memory");
 	free(text);
 	return document;
 }
@@ -127,11 +128,11 @@ static int make_rows(struct irqm_stored *d, struct irqm_error *err)
 	else if (!text && !d->document)
 		irqm_error_set(err, "it has no document");
 	if (d->document)
-		rc = irqm_rows_make(d->document, &d->rows, &d->r.rows_len,
-				    err);
+		rc = irqm_rows_make(d->document, &d->rows, &d->r.rows_len, err);
 	else
-		rc = !text ? -1 : irqm_rows_make_text(text, d->text_len,
-					&d->rows, &d->r.rows_len, err);
+		rc = !text ? -1 :
+			     irqm_rows_make_text(text, d->text_len, &d->rows,
+						 &d->r.rows_len, err);
 	if (d->packed)
 		free(text);
 	d->r.rows = d->rows;

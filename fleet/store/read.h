@@ -6,14 +6,14 @@
 #include "fleet/store/internal.h"
 
 struct irqm_stored {
-	int64_t dump;            /* its row in dumps */
-	struct irqm_record r;    /* rows: NULL until irqm_stored_rows() */
+	int64_t dump;         /* its row in dumps */
+	struct irqm_record r; /* rows: NULL until irqm_stored_rows() */
 	char *path, *reason, *tool_version;
 	/* the document, one way or the other; NULL if failed */
 	void *packed;
 	size_t packed_len;
 	json_t *document;
-	char *text;              /* within the line that it was read from */
+	char *text; /* within the line that it was read from */
 	size_t text_len;
 	void *rows;
 };
@@ -26,7 +26,7 @@ struct irqm_ndjson {
 	FILE *in;
 	char *line;
 	size_t room;
-	uint64_t nr;             /* of the line, from 1 on */
+	uint64_t nr; /* of the line, from 1 on */
 	bool cut;
 };
 int irqm_ndjson_next(struct irqm_ndjson *n, struct irqm_stored *ret,

@@ -166,8 +166,7 @@ static bool next_cell(struct irqm_rows_reader *r,
 	ret->tag = tag;
 	switch (tag) {
 	case IRQM_ROWS_NULL:
-		return !c->required ||
-		       broken(err, t->name, c->name, "missing");
+		return !c->required || broken(err, t->name, c->name, "missing");
 	case IRQM_ROWS_INT:
 		if (!take(r, &ret->num, sizeof(ret->num)))
 			return broken(err, t->name, c->name, "truncated");
@@ -186,8 +185,7 @@ static bool next_cell(struct irqm_rows_reader *r,
 	}
 }
 
-bool irqm_rows_next(struct irqm_rows_reader *r,
-		    const struct irqm_rows_table *t,
+bool irqm_rows_next(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
 		    struct irqm_rows_cell *ret, struct irqm_error *err)
 {
 	unsigned int i;
@@ -211,16 +209,17 @@ char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,
 	size = ZSTD_getFrameContentSize(packed, len);
 	text = malloc(size + 1);
 	if (!text) {
-		irqm_error_set(err, "not enough memory for a document of %zu "
-				    "bytes",
+		irqm_error_set(err,
+			       "not enough memory for a document of %zu "
+			       "bytes",
 			       size);
 		return NULL;
 	}
 	got = ZSTD_decompress(text, size, packed, len);
 	if (ZSTD_isError(got) || got != size) {
 		irqm_error_set(err, "the packed document is broken: %s",
-			       ZSTD_isError(got) ? ZSTD_getErrorName(got)
-						 : "wrong length");
+			       ZSTD_isError(got) ? ZSTD_getErrorName(got) :
+						   "wrong length");
 		free(text);
 		return NULL;
 	}

@@ -32,14 +32,14 @@
 
 enum irqm_rows_tag {
 	IRQM_ROWS_NULL,
-	IRQM_ROWS_INT,           /* int64_t follows */
-	IRQM_ROWS_BYTES,         /* uint32_t length, and so many bytes */
+	IRQM_ROWS_INT,   /* int64_t follows */
+	IRQM_ROWS_BYTES, /* uint32_t length, and so many bytes */
 };
 
 struct irqm_rows_cell {
 	enum irqm_rows_tag tag;
 	int64_t num;
-	const char *bytes;       /* within the rows, not terminated */
+	const char *bytes; /* within the rows, not terminated */
 	uint32_t len;
 };
 
@@ -55,8 +55,7 @@ bool irqm_rows_count(struct irqm_rows_reader *r,
 		     const struct irqm_rows_table *t, uint32_t *ret,
 		     struct irqm_error *err);
 /* The next row's cells, checked to be what the columns say. */
-bool irqm_rows_next(struct irqm_rows_reader *r,
-		    const struct irqm_rows_table *t,
+bool irqm_rows_next(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
 		    struct irqm_rows_cell *ret, struct irqm_error *err);
 /* Nothing is left. */
 bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err);
@@ -72,7 +71,7 @@ bool irqm_rows_is_json(const json_t *value);
 
 struct irqm_rows_source {
 	const json_t *document;
-	const char *text;        /* the document's, or NULL */
+	const char *text; /* the document's, or NULL */
 	size_t text_len;
 };
 

@@ -53,8 +53,10 @@ static int no_memory(struct irqm_error *err)
 
 static int not_of_schema(struct writer *w, const struct irqm_rows_column *c)
 {
-	irqm_error_set(w->err, "\"%s\" does not follow the schema "
-		       "irqmatrix/1", c->from ? c->from : c->name);
+	irqm_error_set(w->err,
+		       "\"%s\" does not follow the schema "
+		       "irqmatrix/1",
+		       c->from ? c->from : c->name);
 	return -1;
 }
 
@@ -64,9 +66,10 @@ static int put_text(struct writer *w, const struct irqm_rows_column *c,
 	size_t len = strlen(s);
 
 	if (len > IRQM_ROWS_MAX_TEXT) {
-		irqm_error_set(w->err, "the document has a text of %zu bytes, "
-			       "a store takes at most %u", len,
-			       IRQM_ROWS_MAX_TEXT);
+		irqm_error_set(w->err,
+			       "the document has a text of %zu bytes, "
+			       "a store takes at most %u",
+			       len, IRQM_ROWS_MAX_TEXT);
 		return -1;
 	}
 	if (!irqm_rows_is_text(s, len))
@@ -97,8 +100,10 @@ static int pack(struct writer *w, const char *text, size_t len)
 	void *packed;
 
 	if (len > IRQM_ROWS_MAX_DOCUMENT) {
-		irqm_error_set(w->err, "the document has %zu bytes, a store "
-			       "takes at most %u", len, IRQM_ROWS_MAX_DOCUMENT);
+		irqm_error_set(w->err,
+			       "the document has %zu bytes, a store "
+			       "takes at most %u",
+			       len, IRQM_ROWS_MAX_DOCUMENT);
 		return -1;
 	}
 	packed = malloc(room);
@@ -107,8 +112,8 @@ static int pack(struct writer *w, const char *text, size_t len)
 	size = ZSTD_compress(packed, room, text, len, LEVEL);
 	if (ZSTD_isError(size) || size > IRQM_ROWS_MAX_PACKED) {
 		irqm_error_set(w->err, "the document cannot be packed: %s",
-			       ZSTD_isError(size) ? ZSTD_getErrorName(size)
-						  : "it is too large");
+			       ZSTD_isError(size) ? ZSTD_getErrorName(size) :
+						    "it is too large");
 		free(packed);
 		return -1;
 	}
@@ -181,8 +186,10 @@ static int put_row(struct writer *w, const struct irqm_rows_table *t,
 			if (!made)
 				return no_memory(w->err);
 		}
-		rc = put_cell(w, c, made ? made :
-			      irqm_rows_at(row, c->from ? c->from : c->name));
+		rc = put_cell(w, c,
+			      made ? made :
+				     irqm_rows_at(row,
+						  c->from ? c->from : c->name));
 		json_decref(made);
 		if (rc)
 			return -1;
@@ -192,15 +199,17 @@ static int put_row(struct writer *w, const struct irqm_rows_table *t,
 
 static int put_rows(struct writer *w, const struct irqm_rows_table *t)
 {
-	const json_t *rows = t->from ? irqm_rows_at(w->src->document, t->from)
-				     : NULL, *row;
+	const json_t *rows = t->from ? irqm_rows_at(w->src->document, t->from) :
+				       NULL,
+		     *row;
 	uint32_t nr = t->from ? json_array_size(rows) : 1;
 	size_t i;
 
 	if (json_array_size(rows) > t->max_rows) {
-		irqm_error_set(w->err, "the document has %zu %s, a store takes "
-			       "at most %u", json_array_size(rows), t->name,
-			       t->max_rows);
+		irqm_error_set(w->err,
+			       "the document has %zu %s, a store takes "
+			       "at most %u",
+			       json_array_size(rows), t->name, t->max_rows);
 		return -1;
 	}
 	put(w, &nr, sizeof(nr));
@@ -223,8 +232,8 @@ static int put_all(struct writer *w)
 	return 0;
 }
 
-static int make(const struct irqm_rows_source *src, char **ret,
-		size_t *ret_len, struct irqm_error *err)
+static int make(const struct irqm_rows_source *src, char **ret, size_t *ret_len,
+		struct irqm_error *err)
 {
 	struct writer w = { open_memstream(ret, ret_len), src, err };
 	int rc;
@@ -235,9 +244,10 @@ static int make(const struct irqm_rows_source *src, char **ret,
 	if (fclose(w.out) != 0 && !rc)
 		rc = no_memory(err);
 	if (!rc && *ret_len > IRQM_ROWS_MAX) {
-		irqm_error_set(err, "the rows of the document have %zu bytes, "
-			       "a store takes at most %u", *ret_len,
-			       IRQM_ROWS_MAX);
+		irqm_error_set(err,
+			       "the rows of the document have %zu bytes, "
+			       "a store takes at most %u",
+			       *ret_len, IRQM_ROWS_MAX);
 		rc = -1;
 	}
 	if (rc)

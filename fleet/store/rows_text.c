@@ -21,8 +21,9 @@ static const char *skip_count(const char *at, const char *end)
 		return at + 4;
 	while (at < end && *at >= '0' && *at <= '9')
 		at++;
-	return at == begin || at - begin > 18 || (*begin == '0' &&
-						  at - begin > 1) ? NULL : at;
+	if (at == begin || at - begin > 18 || (*begin == '0' && at - begin > 1))
+		return NULL;
+	return at;
 }
 
 /* Skips an array of numbers and nulls as we write it; NULL if it is anything
@@ -100,10 +101,11 @@ static json_t *parse(const char *text, size_t len, struct irqm_error *err)
 		if (!ret && where.text[0])
 			irqm_error_set(err, "%s", where.text);
 	} else {
-		irqm_error_set(err, "the document is too large: %zu bytes "
+		irqm_error_set(err,
+			       "the document is too large: %zu bytes "
 			       "without its counts, but a store takes at most "
-			       "%u", len,
-			       IRQM_ROWS_MAX_PARSED);
+			       "%u",
+			       len, IRQM_ROWS_MAX_PARSED);
 	}
 	free(stripped);
 	return ret;

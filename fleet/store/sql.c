@@ -4,7 +4,8 @@
 int irqm_sql_failed(sqlite3 *db, struct irqm_error *err)
 {
 	if (sqlite3_errcode(db) == SQLITE_INTERRUPT) {
-		irqm_error_set(err, "the query takes too long for a store of "
+		irqm_error_set(err,
+			       "the query takes too long for a store of "
 			       "this size: the store is damaged, or the query "
 			       "is too expensive");
 		return -1;

@@ -25,16 +25,16 @@
  */
 #define IRQM_DUMP_HASH_LEN 32
 struct irqm_dump_id {
-	uint64_t size;           /* bytes */
-	int64_t mtime_ns;        /* since the epoch */
+	uint64_t size;                     /* bytes */
+	int64_t mtime_ns;                  /* since the epoch */
 	char hash[IRQM_DUMP_HASH_LEN + 1]; /* of its content, hex */
 };
 
 enum irqm_outcome {
-	IRQM_OUTCOME_NOTHING,    /* analysed: exit status 0 */
-	IRQM_OUTCOME_FINDING,    /* analysed: exit status 1 */
-	IRQM_OUTCOME_PARTLY,     /* analysed, unread[] is not empty */
-	IRQM_OUTCOME_FAILED,     /* not analysed, reason says why */
+	IRQM_OUTCOME_NOTHING, /* analysed: exit status 0 */
+	IRQM_OUTCOME_FINDING, /* analysed: exit status 1 */
+	IRQM_OUTCOME_PARTLY,  /* analysed, unread[] is not empty */
+	IRQM_OUTCOME_FAILED,  /* not analysed, reason says why */
 };
 
 /* The words of enum irqm_outcome in the store; NULL for what is none. */
@@ -45,16 +45,16 @@ bool irqm_outcome_parse(const char *name, enum irqm_outcome *ret);
 /* What one worker made of one dump. */
 struct irqm_record {
 	struct irqm_dump_id id;
-	const char *files;       /* what its files are on this machine, see
+	const char *files; /* what its files are on this machine, see
 				    batch/dump_id.h; NULL: not known */
-	const char *path;        /* as found; of several files the first */
+	const char *path;  /* as found; of several files the first */
 	enum irqm_outcome outcome;
-	const char *reason;      /* one line; NULL unless failed */
-	double seconds;          /* that it took */
-	uint64_t peak_kib;       /* of the worker's memory; 0: not known */
+	const char *reason; /* one line; NULL unless failed */
+	double seconds;     /* that it took */
+	uint64_t peak_kib;  /* of the worker's memory; 0: not known */
 	const char *tool_version;
-	int64_t analysed_ns;     /* when, since the epoch; 0: now */
-	const void *rows;        /* of irqm_rows_make(); NULL if failed */
+	int64_t analysed_ns; /* when, since the epoch; 0: now */
+	const void *rows;    /* of irqm_rows_make(); NULL if failed */
 	size_t rows_len;
 };
 
@@ -153,8 +153,7 @@ struct irqm_store_ask {
 	const char *const *args;
 	unsigned int nr_args;
 	int (*head)(void *ctx, const char *const *names, unsigned int nr);
-	int (*row)(void *ctx, const struct irqm_value *values,
-		   unsigned int nr);
+	int (*row)(void *ctx, const struct irqm_value *values, unsigned int nr);
 	void *ctx;
 };
 
@@ -171,7 +170,7 @@ int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
 /* Counts of irqm_store_merge(). */
 struct irqm_merged {
 	uint64_t added, replaced, same;
-	bool cut;                /* the last line of NDJSON is not complete:
+	bool cut; /* the last line of NDJSON is not complete:
 				    its writer was killed, it is left out */
 };
 

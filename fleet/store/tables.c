@@ -25,17 +25,36 @@ static json_t *whole(const json_t *document)
 	return json_incref((json_t *)document);
 }
 
-#define INT(name) { name, IRQM_CELL_INT, false, NULL, NULL }
-#define INT_AT(name, from) { name, IRQM_CELL_INT, false, from, NULL }
-#define INT_BY(name, make) { name, IRQM_CELL_INT, false, NULL, make }
-#define BOOL(name) { name, IRQM_CELL_BOOL, false, NULL, NULL }
-#define TEXT(name) { name, IRQM_CELL_TEXT, false, NULL, NULL }
-#define TEXT_AT(name, from) { name, IRQM_CELL_TEXT, false, from, NULL }
+#define INT(name)                                                              \
+	{                                                                      \
+		name, IRQM_CELL_INT, false, NULL, NULL                         \
+	}
+#define INT_AT(name, from)                                                     \
+	{                                                                      \
+		name, IRQM_CELL_INT, false, from, NULL                         \
+	}
+#define INT_BY(name, make)                                                     \
+	{                                                                      \
+		name, IRQM_CELL_INT, false, NULL, make                         \
+	}
+#define BOOL(name)                                                             \
+	{                                                                      \
+		name, IRQM_CELL_BOOL, false, NULL, NULL                        \
+	}
+#define TEXT(name)                                                             \
+	{                                                                      \
+		name, IRQM_CELL_TEXT, false, NULL, NULL                        \
+	}
+#define TEXT_AT(name, from)                                                    \
+	{                                                                      \
+		name, IRQM_CELL_TEXT, false, from, NULL                        \
+	}
 
 /* What a device, a driver or a rest costs. */
-#define COST INT("irqs"), INT("allocated"), INT("managed_reserved"),          \
-	INT("managed_reserved_offline"), INT("idle_reserved"),                \
-	INT("reserved"), INT("cost")
+#define COST                                                                   \
+	INT("irqs"), INT("allocated"), INT("managed_reserved"),                \
+		INT("managed_reserved_offline"), INT("idle_reserved"),         \
+		INT("reserved"), INT("cost")
 
 static const struct irqm_rows_column dumps[] = {
 	TEXT_AT("release", "dump.release"),
@@ -107,7 +126,10 @@ static const struct irqm_rows_column documents[] = {
 	{ "packed", IRQM_CELL_PACKED, true, NULL, whole },
 };
 
-#define TABLE(name, from, max) { #name, from, max, name, ARRAY_SIZE(name) }
+#define TABLE(name, from, max)                                                 \
+	{                                                                      \
+#name, from, max, name, ARRAY_SIZE(name)                       \
+	}
 
 const struct irqm_rows_table irqm_rows_tables[IRQM_ROWS_NR_TABLES] = {
 	TABLE(dumps, NULL, 1),

@@ -13,17 +13,17 @@
 
 enum irqm_cell {
 	IRQM_CELL_INT,
-	IRQM_CELL_BOOL,          /* stored as 0 and 1 */
+	IRQM_CELL_BOOL, /* stored as 0 and 1 */
 	IRQM_CELL_TEXT,
-	IRQM_CELL_JSON,          /* an object or array, as text */
-	IRQM_CELL_PACKED,        /* the document */
+	IRQM_CELL_JSON,   /* an object or array, as text */
+	IRQM_CELL_PACKED, /* the document */
 };
 
 struct irqm_rows_column {
 	const char *name;
 	enum irqm_cell type;
-	bool required;           /* NOT NULL */
-	const char *from;        /* path below the row's value, as "a.b"; name
+	bool required;    /* NOT NULL */
+	const char *from; /* path below the row's value, as "a.b"; name
 				    if NULL */
 	/* instead of from: a new value; NULL if there is no memory */
 	json_t *(*make)(const json_t *row);

@@ -16,11 +16,12 @@ static int version_of(sqlite3 *db, struct irqm_error *err)
 		return 0;
 	if (application != IRQM_STORE_APPLICATION || version < 1) {
 		irqm_error_set(err, "an SQLite file, but not a store of "
-			       "irqmatrix");
+				    "irqmatrix");
 		return -1;
 	}
 	if (version != IRQM_STORE_VERSION) {
-		irqm_error_set(err, "the store has schema version %lld, but "
+		irqm_error_set(err,
+			       "the store has schema version %lld, but "
 			       "this irqmatrix needs version %d: use the "
 			       "irqmatrix that wrote the store, or analyse "
 			       "the dumps into a new one",

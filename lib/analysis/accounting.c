@@ -47,8 +47,8 @@ static void managed_cost(struct irqm_cost *c, const struct irqm_irq *irq,
 
 	if (irqm_bits_known(&irq->affinity)) {
 		all = irqm_bits_weight(&irq->affinity);
-		if (online->any_cpu && !irqm_bits_weight_and(&irq->affinity,
-							     &online->unknown))
+		if (online->any_cpu &&
+		    !irqm_bits_weight_and(&irq->affinity, &online->unknown))
 			weight = irqm_bits_weight_and(&irq->affinity,
 						      &online->yes);
 	}
@@ -124,8 +124,7 @@ bool irqm_irqs_missing(const struct irqm_snapshot *s)
 static bool complete(const struct irqm_device *d, const struct irqm_cost *c,
 		     const struct seen *seen)
 {
-	return d->nr_msi_descs == seen->descs &&
-	       seen->expected_irqs == c->irqs;
+	return d->nr_msi_descs == seen->descs && seen->expected_irqs == c->irqs;
 }
 
 static bool account_devices(const struct irqm_snapshot *s,
@@ -248,8 +247,8 @@ static bool account_drivers(const struct irqm_snapshot *s,
 	if (!d)
 		return false;
 	for (i = 0; i < acc->nr_devices; i++) {
-		d[i].driver = irqm_device_driver(
-			&s->devices[acc->devices[i].device]);
+		d[i].driver =
+			irqm_device_driver(&s->devices[acc->devices[i].device]);
 		d[i].devices = 1;
 		d[i].sum = acc->devices[i];
 		d[i].sum.device = -1;
@@ -313,8 +312,8 @@ static void keep(struct irqm_bits *set, const struct irqm_bits *cpus)
 			irqm_bits_clear(set, n);
 }
 
-bool irqm_account_cpus(const struct irqm_analysis *a,
-		       struct irqm_arena *arena, const struct irqm_bits *cpus,
+bool irqm_account_cpus(const struct irqm_analysis *a, struct irqm_arena *arena,
+		       const struct irqm_bits *cpus,
 		       struct irqm_accounting *ret)
 {
 	struct irqm_totals t = irqm_totals_of(a, cpus);

@@ -13,44 +13,44 @@
  * devices. A number is unknown if a fact that it depends on is.
  */
 struct irqm_cost {
-	int device;              /* index in snapshot->devices, or -1 */
+	int device; /* index in snapshot->devices, or -1 */
 	irqm_num irqs;
 	irqm_num managed_irqs;
-	irqm_num allocated;      /* IRQs with a vector */
+	irqm_num allocated;        /* IRQs with a vector */
 	irqm_num managed_reserved; /* weight of the managed IRQs' affinity
 				      over the online cpumaps */
 	irqm_num managed_reserved_offline; /* over the rest of their masks */
-	irqm_num idle_reserved;  /* managed_reserved less the managed IRQs
+	irqm_num idle_reserved; /* managed_reserved less the managed IRQs
 				    that hold a vector on an online CPU */
-	irqm_num reserved;       /* IRQs with has_reserved */
-	irqm_num cost;           /* what global_available would gain */
+	irqm_num reserved;      /* IRQs with has_reserved */
+	irqm_num cost;          /* what global_available would gain */
 };
 
 /* Subtotal of the devices of one driver. */
 struct irqm_driver_cost {
-	const char *driver;      /* irqm_device_driver() */
-	irqm_num devices;        /* unknown if some may be missing */
-	struct irqm_cost sum;    /* device is -1 */
+	const char *driver;   /* irqm_device_driver() */
+	irqm_num devices;     /* unknown if some may be missing */
+	struct irqm_cost sum; /* device is -1 */
 };
 
 struct irqm_accounting {
-	struct irqm_cost *devices;  /* nr_devices of the snapshot, by cost,
+	struct irqm_cost *devices; /* nr_devices of the snapshot, by cost,
 				       highest first, then by name */
 	unsigned int nr_devices;
 	struct irqm_driver_cost *drivers; /* likewise */
 	unsigned int nr_drivers;
 	struct irqm_cost no_device; /* IRQs without MSI device */
-	irqm_num lost;           /* sum over online cpumaps of alloc_size -
+	irqm_num lost;              /* sum over online cpumaps of alloc_size -
 				    systembits_inalloc, less
 				    global_available */
-	irqm_num unattributed;   /* lost less every cost above */
+	irqm_num unattributed;      /* lost less every cost above */
 };
 
 /* A set of CPUs with its vectors: a node, or where interrupts may go. */
 enum irqm_pool_kind {
 	IRQM_POOL_NODE,
-	IRQM_POOL_DEFAULT,       /* irq_default_affinity */
-	IRQM_POOL_MANAGED,       /* where isolcpus=managed_irq leaves managed
+	IRQM_POOL_DEFAULT, /* irq_default_affinity */
+	IRQM_POOL_MANAGED, /* where isolcpus=managed_irq leaves managed
 				    interrupts, if they can choose */
 };
 
@@ -58,8 +58,8 @@ enum irqm_pool_kind {
  * the truth. Unknown if the bitmap is. */
 struct irqm_cpu_check {
 	irqm_num allocated, managed, managed_allocated, available;
-	irqm_num idle;           /* idle managed reservations */
-	bool drift;              /* a counter of the CPU differs from these */
+	irqm_num idle; /* idle managed reservations */
+	bool drift;    /* a counter of the CPU differs from these */
 };
 
 /* Sums over the CPUs with an online cpumap. If these CPUs are not known, all
@@ -76,30 +76,34 @@ struct irqm_totals {
 /* The CPUs by cpumap.online. The sets are empty if there are no CPUs. */
 struct irqm_online {
 	struct irqm_bits yes, unknown;
-	bool any_cpu;            /* the snapshot has CPUs */
+	bool any_cpu; /* the snapshot has CPUs */
 };
 
 struct irqm_pool {
 	enum irqm_pool_kind kind;
-	irqm_num node;           /* IRQM_POOL_NODE: the node, or unknown */
-	struct irqm_bits cpus;   /* possible CPUs */
+	irqm_num node;             /* IRQM_POOL_NODE: the node, or unknown */
+	struct irqm_bits cpus;     /* possible CPUs */
 	struct irqm_totals totals; /* of the online ones */
 };
 
 /* More nodes than this share the pool of the unknown one. */
 #define IRQM_MAX_NODES 256
 
-enum irqm_severity { IRQM_INFO, IRQM_WARNING, IRQM_CRITICAL };
+enum irqm_severity {
+	IRQM_INFO,
+	IRQM_WARNING,
+	IRQM_CRITICAL
+};
 
 /* A fact that a finding is based on: a number, a name or a set. */
 enum irqm_datum_type {
 	IRQM_DATUM_NUM,
-	IRQM_DATUM_STRING,       /* as the dump has it; NULL is unknown */
-	IRQM_DATUM_SET,          /* of CPUs, vectors or IRQs */
+	IRQM_DATUM_STRING, /* as the dump has it; NULL is unknown */
+	IRQM_DATUM_SET,    /* of CPUs, vectors or IRQs */
 };
 
 struct irqm_datum {
-	const char *key;         /* snake_case */
+	const char *key; /* snake_case */
 	enum irqm_datum_type type;
 	union {
 		irqm_num num;
@@ -117,12 +121,11 @@ enum irqm_finding_name {
 };
 
 struct irqm_finding_kind {
-	const char *code;        /* "counter-drift" */
+	const char *code;             /* "counter-drift" */
 	const char *meaning, *advice; /* a paragraph each */
 };
 
-extern const struct irqm_finding_kind
-	irqm_finding_kinds[IRQM_NR_FINDING_KINDS];
+extern const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS];
 
 #define IRQM_MAX_DATA 12
 
@@ -130,7 +133,7 @@ extern const struct irqm_finding_kind
 struct irqm_finding {
 	const struct irqm_finding_kind *kind;
 	enum irqm_severity severity;
-	const char *text;        /* one line */
+	const char *text; /* one line */
 	struct irqm_datum data[IRQM_MAX_DATA];
 	unsigned int nr_data;
 };
@@ -140,14 +143,14 @@ struct irqm_analysis {
 	const struct irqm_snapshot *snapshot; /* must outlive the analysis */
 	struct irqm_accounting accounting;
 	struct irqm_online online;
-	struct irqm_cpu_check *cpus;          /* one for each of snapshot's */
+	struct irqm_cpu_check *cpus; /* one for each of snapshot's */
 	struct irqm_totals totals;
 	/* nodes, which have each CPU once; default; managed where it is set */
 	struct irqm_pool *pools;
 	unsigned int nr_pools;
-	char *machine;           /* a hash that identifies the machine, see
+	char *machine; /* a hash that identifies the machine, see
 				    machine.c; NULL is unknown */
-	struct irqm_finding *findings;        /* most severe first */
+	struct irqm_finding *findings; /* most severe first */
 	unsigned int nr_findings;
 };
 
@@ -172,8 +175,8 @@ struct irqm_totals irqm_totals_of(const struct irqm_analysis *a,
  * capacity less the sum of their available counters. *ret is in the arena.
  * Returns false if out of memory.
  */
-bool irqm_account_cpus(const struct irqm_analysis *a,
-		       struct irqm_arena *arena, const struct irqm_bits *cpus,
+bool irqm_account_cpus(const struct irqm_analysis *a, struct irqm_arena *arena,
+		       const struct irqm_bits *cpus,
 		       struct irqm_accounting *ret);
 
 /* "info", "warning", "critical". */
@@ -199,23 +202,23 @@ irqm_num irqm_has_apic(const struct irqm_irq *irq);
 enum irqm_owner {
 	IRQM_OWNER_UNKNOWN,
 	IRQM_OWNER_FREE,
-	IRQM_OWNER_OUTSIDE,       /* neither allocatable nor a system vector */
-	IRQM_OWNER_SYSTEM,        /* bit in system_map */
-	IRQM_OWNER_IRQ,           /* apic_chip_data's vector and cpu */
-	IRQM_OWNER_PREVIOUS,      /* prev_vector and prev_cpu: being moved */
-	IRQM_OWNER_MANAGED_IDLE,  /* bit in managed_map and not in alloc_map.
+	IRQM_OWNER_OUTSIDE,      /* neither allocatable nor a system vector */
+	IRQM_OWNER_SYSTEM,       /* bit in system_map */
+	IRQM_OWNER_IRQ,          /* apic_chip_data's vector and cpu */
+	IRQM_OWNER_PREVIOUS,     /* prev_vector and prev_cpu: being moved */
+	IRQM_OWNER_MANAGED_IDLE, /* bit in managed_map and not in alloc_map.
 				     The matrix does not say which IRQ holds
 				     which idle bit */
-	IRQM_OWNER_LEGACY,        /* vector_irq has an IRQ without
+	IRQM_OWNER_LEGACY,       /* vector_irq has an IRQ without
 				     apic_chip_data (IRQ 2) */
-	IRQM_OWNER_NOBODY,        /* bit in alloc_map that no IRQ explains */
+	IRQM_OWNER_NOBODY,       /* bit in alloc_map that no IRQ explains */
 };
 
 struct irqm_vector_owner {
 	enum irqm_owner owner;
-	int irq;                  /* index in snapshot->irqs, or -1 */
-	irqm_num managed;         /* bit in managed_map: 0, 1 or unknown */
-	enum irqm_slot slot;      /* of vector_irq */
+	int irq;             /* index in snapshot->irqs, or -1 */
+	irqm_num managed;    /* bit in managed_map: 0, 1 or unknown */
+	enum irqm_slot slot; /* of vector_irq */
 };
 
 /*
@@ -224,10 +227,10 @@ struct irqm_vector_owner {
  */
 struct irqm_claims {
 	const struct irqm_snapshot *snapshot; /* must outlive the claims */
-	bool uncertain;           /* IRQs that could not be read may have
+	bool uncertain;      /* IRQs that could not be read may have
 				     vectors as well */
-	unsigned int *irqs;       /* indexes in snapshot->irqs, CPU by CPU */
-	unsigned int *begin;      /* begin[i] to begin[i + 1] - 1: those of
+	unsigned int *irqs;  /* indexes in snapshot->irqs, CPU by CPU */
+	unsigned int *begin; /* begin[i] to begin[i + 1] - 1: those of
 				     snapshot->cpus[i] */
 };
 
@@ -246,8 +249,8 @@ void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 enum irqm_use {
 	IRQM_USE_SYSTEM,
 	IRQM_USE_LEGACY,
-	IRQM_USE_UNMANAGED,       /* an IRQ's, outside of managed_map */
-	IRQM_USE_MANAGED,         /* an IRQ's, in managed_map */
+	IRQM_USE_UNMANAGED, /* an IRQ's, outside of managed_map */
+	IRQM_USE_MANAGED,   /* an IRQ's, in managed_map */
 	IRQM_USE_PREVIOUS,
 	IRQM_USE_MANAGED_IDLE,
 	IRQM_USE_NOBODY,
@@ -268,8 +271,8 @@ const char *irqm_use_name(enum irqm_use use);
  * has room for max indexes. Returns the number of such IRQs.
  */
 unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
-				    unsigned int cpu_index,
-				    unsigned int *irqs, unsigned int max);
+				    unsigned int cpu_index, unsigned int *irqs,
+				    unsigned int max);
 /* Returns true if some interrupts could not be read, so that this list may be
  * incomplete. */
 bool irqm_managed_idle_cut(const struct irqm_snapshot *s);
@@ -291,8 +294,8 @@ struct irqm_msi_fields {
 	unsigned int delivery_mode; /* 0 fixed, 1 lowest priority, 2 SMI,
 				       4 NMI, 5 INIT, 7 ExtINT */
 	bool level, level_assert;
-	bool empty;               /* 0/0/0: never written or torn down */
-	bool local_apic;          /* the address is 0xfeexxxxx */
+	bool empty;      /* 0/0/0: never written or torn down */
+	bool local_apic; /* the address is 0xfeexxxxx */
 };
 
 /* irq->msi must not be NULL. */

@@ -7,8 +7,7 @@ static irqm_num weight(const struct irqm_bits *b)
 	return irqm_bits_known(b) ? irqm_bits_weight(b) : IRQM_UNKNOWN;
 }
 
-static irqm_num weight_and(const struct irqm_bits *a,
-			   const struct irqm_bits *b)
+static irqm_num weight_and(const struct irqm_bits *a, const struct irqm_bits *b)
 {
 	if (!irqm_bits_known(a) || !irqm_bits_known(b))
 		return IRQM_UNKNOWN;
@@ -50,8 +49,8 @@ void irqm_cpu_counters(const struct irqm_analysis *a, unsigned int cpu_index,
 					     c->available };
 	counters[1] = (struct irqm_counter){ "allocated", cpu->allocated,
 					     c->allocated };
-	counters[2] = (struct irqm_counter){ "managed", cpu->managed,
-					     c->managed };
+	counters[2] =
+		(struct irqm_counter){ "managed", cpu->managed, c->managed };
 	counters[3] = (struct irqm_counter){ "managed_allocated",
 					     cpu->managed_allocated,
 					     c->managed_allocated };
@@ -86,8 +85,8 @@ irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
 {
 	irqm_num counter = a->snapshot->cpus[cpu_index].managed_allocated;
 
-	return counter != IRQM_UNKNOWN ? counter
-				       : a->cpus[cpu_index].managed_allocated;
+	return counter != IRQM_UNKNOWN ? counter :
+					 a->cpus[cpu_index].managed_allocated;
 }
 
 static void add(irqm_num *sum, irqm_num n)
@@ -140,9 +139,7 @@ struct irqm_totals irqm_totals_of(const struct irqm_analysis *a,
 	unsigned int i;
 
 	if (!online_known(s, cpus))
-		return (struct irqm_totals){
-			U, t.each, U, U, U, U, U, U, U
-		};
+		return (struct irqm_totals){ U, t.each, U, U, U, U, U, U, U };
 	for (i = 0; i < s->nr_cpus; i++)
 		if (s->cpus[i].online && counts(&s->cpus[i], cpus))
 			add_cpu(&t, a, i);
@@ -157,8 +154,8 @@ void irqm_add_up(struct irqm_analysis *a)
 bool irqm_check_cpus(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	irqm_num usable = irqm_sub(s->matrix.alloc_size,
-				   system_vectors(&s->matrix));
+	irqm_num usable =
+		irqm_sub(s->matrix.alloc_size, system_vectors(&s->matrix));
 	unsigned int i;
 
 	a->cpus = irqm_arena_alloc(a->arena, s->nr_cpus, sizeof(*a->cpus));

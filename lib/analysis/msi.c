@@ -50,7 +50,8 @@ static bool is_behind(const struct irqm_irq *irq, const char *domain)
 /* The two levels that tell the format could not be read. */
 static bool lacks_levels(const struct irqm_irq *irq)
 {
-	if (irq->vector_domain_unknown || (irq->chain_cut && irq->nr_levels < 2))
+	if (irq->vector_domain_unknown ||
+	    (irq->chain_cut && irq->nr_levels < 2))
 		return true;
 	return irq->nr_levels == 0 || !irq->chain[0].chip ||
 	       (irq->nr_levels > 1 && !irq->chain[1].vector_domain &&
@@ -121,10 +122,9 @@ void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f)
 const char *irqm_delivery_mode_name(unsigned int mode)
 {
 	static const char *const names[] = {
-		"fixed", "lowest-priority", "SMI", "reserved",
-		"NMI", "INIT", "reserved", "ExtINT",
+		"fixed", "lowest-priority", "SMI",    "reserved", "NMI",
+		"INIT",  "reserved",        "ExtINT",
 	};
 
-	return mode < ARRAY_SIZE(names) ? names[mode]
-						       : "reserved";
+	return mode < ARRAY_SIZE(names) ? names[mode] : "reserved";
 }

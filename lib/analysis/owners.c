@@ -37,8 +37,7 @@ static unsigned int cpus_of(const struct irqm_snapshot *s,
 
 	if (apic && apic->vector)
 		ret[nr++] = cpu_index_of(s, apic->cpu);
-	if (apic && apic->prev_vector &&
-	    !(nr && apic->prev_cpu == apic->cpu))
+	if (apic && apic->prev_vector && !(nr && apic->prev_cpu == apic->cpu))
 		ret[nr++] = cpu_index_of(s, apic->prev_cpu);
 	return nr;
 }
@@ -138,11 +137,12 @@ static enum irqm_owner by_bitmaps(const struct irqm_snapshot *s,
 	irqm_num system = test(&m->system_map, v);
 
 	if (system == 1)
-		return uncertain && is_isa(v) ? IRQM_OWNER_UNKNOWN
-					      : IRQM_OWNER_SYSTEM;
+		return uncertain && is_isa(v) ? IRQM_OWNER_UNKNOWN :
+						IRQM_OWNER_SYSTEM;
 	if (allocated == 1)
-		return uncertain || system == IRQM_UNKNOWN
-			       ? IRQM_OWNER_UNKNOWN : IRQM_OWNER_NOBODY;
+		return uncertain || system == IRQM_UNKNOWN ?
+			       IRQM_OWNER_UNKNOWN :
+			       IRQM_OWNER_NOBODY;
 	if (allocated == IRQM_UNKNOWN)
 		return IRQM_OWNER_UNKNOWN;
 	if (managed == 1)
@@ -176,9 +176,10 @@ void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 			continue;
 		if (cpu->vector_irq)
 			o->irq = legacy_irq(s, &cpu->vector_irq[v]);
-		o->owner = o->irq >= 0 ? IRQM_OWNER_LEGACY
-				       : by_bitmaps(s, cpu, v, c->uncertain ||
-						    !cpu->vector_irq);
+		o->owner = o->irq >= 0 ?
+				   IRQM_OWNER_LEGACY :
+				   by_bitmaps(s, cpu, v,
+					      c->uncertain || !cpu->vector_irq);
 	}
 }
 
@@ -227,8 +228,8 @@ const char *irqm_use_name(enum irqm_use use)
 }
 
 unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
-				    unsigned int cpu_index,
-				    unsigned int *irqs, unsigned int max)
+				    unsigned int cpu_index, unsigned int *irqs,
+				    unsigned int max)
 {
 	unsigned int cpu = s->cpus[cpu_index].cpu, i, nr = 0;
 
@@ -258,9 +259,8 @@ bool irqm_managed_idle_cut(const struct irqm_snapshot *s)
 		const struct irqm_irq *irq = &s->irqs[i];
 
 		if (irq->managed == IRQM_UNKNOWN ||
-		    (irq->managed == 1 &&
-		     (!irq->affinity.words ||
-		      irqm_has_apic(irq) == IRQM_UNKNOWN)))
+		    (irq->managed == 1 && (!irq->affinity.words ||
+					   irqm_has_apic(irq) == IRQM_UNKNOWN)))
 			return true;
 	}
 	return false;

@@ -8,7 +8,8 @@ static struct irqm_pool *new_pool(struct irqm_analysis *a,
 	struct irqm_pool *p = &a->pools[a->nr_pools++];
 
 	*p = (struct irqm_pool){
-		.kind = kind, .node = node,
+		.kind = kind,
+		.node = node,
 		.cpus = irqm_bits_new(a->arena, a->online.yes.nbits),
 	};
 	return p;

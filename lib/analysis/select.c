@@ -59,8 +59,7 @@ static bool parse_number(const char **p, unsigned int *ret)
 }
 
 /* One element of a list, "24-31" or "40". */
-static bool parse_range(const char **p, unsigned int *first,
-			unsigned int *last)
+static bool parse_range(const char **p, unsigned int *first, unsigned int *last)
 {
 	if (!parse_number(p, first))
 		return false;
@@ -73,9 +72,8 @@ static bool parse_range(const char **p, unsigned int *first,
 	return *last >= *first && (**p == ',' || **p == '\0');
 }
 
-static bool add_range(struct irqm_selection *sel,
-		      const struct irqm_snapshot *s, unsigned int first,
-		      unsigned int last)
+static bool add_range(struct irqm_selection *sel, const struct irqm_snapshot *s,
+		      unsigned int first, unsigned int last)
 {
 	bool found = false;
 	unsigned int i;
@@ -114,8 +112,8 @@ static void put_ranges(char *s, size_t size, const struct irqm_snapshot *snap)
 			snprintf(s + used, size - used, ",...");
 			return;
 		}
-		used += snprintf(s + used, size - used, "%s%u",
-				 used ? "," : "", irqs[first].irq);
+		used += snprintf(s + used, size - used, "%s%u", used ? "," : "",
+				 irqs[first].irq);
 		if (i - 1 > first)
 			used += snprintf(s + used, size - used, "-%u",
 					 irqs[i - 1].irq);
@@ -129,8 +127,10 @@ static void set_missing(struct irqm_error *err, const struct irqm_snapshot *s,
 	char ranges[96];
 
 	if (!s->irqs_known) {
-		irqm_error_set(err, "no such IRQ: %s (not all descriptors "
-			       "could be read)", missing);
+		irqm_error_set(err,
+			       "no such IRQ: %s (not all descriptors "
+			       "could be read)",
+			       missing);
 		return;
 	}
 	put_ranges(ranges, sizeof(ranges), s);
@@ -216,8 +216,10 @@ int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
 	}
 	if (found)
 		return 0;
-	irqm_error_set(err, "no IRQ has an action, device or consumer \"%s\"; "
-		       "irqmatrix -i lists them", arg);
+	irqm_error_set(err,
+		       "no IRQ has an action, device or consumer \"%s\"; "
+		       "irqmatrix -i lists them",
+		       arg);
 	return -1;
 }
 

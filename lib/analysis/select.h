@@ -16,7 +16,7 @@
 struct irqm_selection {
 	unsigned int *indexes;
 	unsigned int nr;
-	bool *chosen;            /* by index */
+	bool *chosen; /* by index */
 };
 
 /* Returns 0, or -1 if out of memory. */

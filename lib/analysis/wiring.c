@@ -15,7 +15,7 @@ struct check {
 	const struct irqm_snapshot *s;
 	const struct irqm_irq *irq;
 	struct irqm_wiring *w;
-	const char *normal;     /* of all that is found */
+	const char *normal; /* of all that is found */
 	/* what vector and destination are to be, and who says that */
 	enum irqm_wire by;
 	irqm_num vector, destination;
@@ -209,21 +209,24 @@ static void disagree(struct check *c, enum irqm_wire by, enum irqm_wire level,
 	if (!normal)
 		w->faults++;
 	w->d[w->nr++] = (struct irqm_disagreement){
-		.by = by, .level = level, .fact = fact,
-		.expected = expected, .found = found, .normal = normal,
+		.by = by,
+		.level = level,
+		.fact = fact,
+		.expected = expected,
+		.found = found,
+		.normal = normal,
 	};
 }
 
 static void compare(struct check *c, enum irqm_wire level,
-		    enum irqm_wire_fact fact, irqm_num expected,
-		    irqm_num found)
+		    enum irqm_wire_fact fact, irqm_num expected, irqm_num found)
 {
 	if (irqm_differ(expected, found))
 		disagree(c, c->by, level, fact, expected, found);
 }
 
-static void compare_both(struct check *c, enum irqm_wire level,
-			 irqm_num vector, irqm_num destination)
+static void compare_both(struct check *c, enum irqm_wire level, irqm_num vector,
+			 irqm_num destination)
 {
 	compare(c, level, IRQM_FACT_VECTOR, c->vector, vector);
 	compare(c, level, IRQM_FACT_DESTINATION, c->destination, destination);
@@ -265,9 +268,9 @@ static void check_allocator(struct check *c)
 	    (!irqm_bits_test(effective, apic->cpu) ||
 	     irqm_bits_weight(effective) != 1))
 		compare(c, IRQM_WIRE_EFFECTIVE, IRQM_FACT_CPU, apic->cpu,
-			first == apic->cpu ? irqm_bits_next(effective,
-							    first + 1)
-					   : first);
+			first == apic->cpu ?
+				irqm_bits_next(effective, first + 1) :
+				first);
 }
 
 static void check_vector_irq(struct check *c)
@@ -283,8 +286,7 @@ static void check_vector_irq(struct check *c)
 	    (v->slot == IRQM_SLOT_IRQ && v->irq == c->irq->irq))
 		return;
 	disagree(c, IRQM_WIRE_APIC, IRQM_WIRE_VECTOR_IRQ, IRQM_FACT_IRQ,
-		 c->irq->irq,
-		 v->slot == IRQM_SLOT_IRQ ? v->irq : IRQM_UNKNOWN);
+		 c->irq->irq, v->slot == IRQM_SLOT_IRQ ? v->irq : IRQM_UNKNOWN);
 }
 
 static void check_irte(struct check *c, enum irqm_wire level,
@@ -359,7 +361,10 @@ void irqm_check_wiring(const struct irqm_snapshot *s,
 		       const struct irqm_irq *irq, struct irqm_wiring *w)
 {
 	struct check c = {
-		.s = s, .irq = irq, .w = w, .by = IRQM_WIRE_APIC,
+		.s = s,
+		.irq = irq,
+		.w = w,
+		.by = IRQM_WIRE_APIC,
 		.normal = why_normal(irq),
 	};
 

@@ -10,14 +10,14 @@
 
 /* The places that name a vector or CPU, from the allocator to the device. */
 enum irqm_wire {
-	IRQM_WIRE_APIC,         /* apic_chip_data: vector and CPU */
-	IRQM_WIRE_HW_CFG,       /* hw_irq_cfg: last programmed */
-	IRQM_WIRE_EFFECTIVE,    /* effective_affinity */
-	IRQM_WIRE_VECTOR_IRQ,   /* that CPU's table */
-	IRQM_WIRE_REMAP,        /* the driver's copy of the remapping entry */
-	IRQM_WIRE_TABLE,        /* the entry in the remapping table */
-	IRQM_WIRE_IOAPIC,       /* redirection entry */
-	IRQM_WIRE_MESSAGE,      /* MSI message */
+	IRQM_WIRE_APIC,       /* apic_chip_data: vector and CPU */
+	IRQM_WIRE_HW_CFG,     /* hw_irq_cfg: last programmed */
+	IRQM_WIRE_EFFECTIVE,  /* effective_affinity */
+	IRQM_WIRE_VECTOR_IRQ, /* that CPU's table */
+	IRQM_WIRE_REMAP,      /* the driver's copy of the remapping entry */
+	IRQM_WIRE_TABLE,      /* the entry in the remapping table */
+	IRQM_WIRE_IOAPIC,     /* redirection entry */
+	IRQM_WIRE_MESSAGE,    /* MSI message */
 	IRQM_NR_WIRES,
 };
 
@@ -25,10 +25,10 @@ enum irqm_wire {
 enum irqm_wire_fact {
 	IRQM_FACT_VECTOR,
 	IRQM_FACT_CPU,
-	IRQM_FACT_DESTINATION,  /* APIC id, or logical */
-	IRQM_FACT_HANDLE,       /* index of the remapping table */
-	IRQM_FACT_PRESENT,      /* 0, 1: the entry is valid */
-	IRQM_FACT_IRQ,          /* of vector_irq; unknown: of no IRQ */
+	IRQM_FACT_DESTINATION, /* APIC id, or logical */
+	IRQM_FACT_HANDLE,      /* index of the remapping table */
+	IRQM_FACT_PRESENT,     /* 0, 1: the entry is valid */
+	IRQM_FACT_IRQ,         /* of vector_irq; unknown: of no IRQ */
 };
 
 /* level differs from what follows from by. Both values are known, unless found
@@ -37,7 +37,7 @@ struct irqm_disagreement {
 	enum irqm_wire by, level;
 	enum irqm_wire_fact fact;
 	irqm_num expected, found;
-	const char *normal;     /* why this is not a fault, or NULL */
+	const char *normal; /* why this is not a fault, or NULL */
 };
 
 #define IRQM_MAX_DISAGREEMENTS 16
@@ -45,7 +45,7 @@ struct irqm_disagreement {
 struct irqm_wiring {
 	struct irqm_disagreement d[IRQM_MAX_DISAGREEMENTS];
 	unsigned int nr;
-	unsigned int faults;    /* elements of d[] that are not normal */
+	unsigned int faults; /* elements of d[] that are not normal */
 };
 
 /*
@@ -70,12 +70,12 @@ irqm_num irqm_destination_cpu(const struct irqm_snapshot *s, irqm_num dest,
 
 /* An IO-APIC's redirection entry. */
 struct irqm_ioapic_fields {
-	bool unknown;           /* the chip is IR-IO-APIC of an unknown IOMMU:
+	bool unknown;  /* the chip is IR-IO-APIC of an unknown IOMMU:
 				   only masked, level and active_low are
 				   set */
-	bool remapped;          /* handle, and no destination */
+	bool remapped; /* handle, and no destination */
 	unsigned int handle;
-	unsigned int vector;    /* remapped: a number for the EOI only */
+	unsigned int vector; /* remapped: a number for the EOI only */
 	unsigned int destination;
 	bool logical, masked, level, active_low;
 	unsigned int delivery_mode;
@@ -90,12 +90,12 @@ void irqm_ioapic_decode(const struct irqm_irq *irq,
  * irq_move_masked_irq()).
  */
 enum irqm_pending {
-	IRQM_PENDING_NEXT,      /* at the next interrupt on its CPU */
-	IRQM_PENDING_ENABLED,   /* the same, once it is enabled */
-	IRQM_PENDING_MOVE,      /* after the previous move is finished */
-	IRQM_PENDING_START,     /* when the interrupt is started */
-	IRQM_PENDING_DROPPED,   /* never: no CPU of the mask is online */
-	IRQM_PENDING_UNKNOWN,   /* a fact that decides could not be read */
+	IRQM_PENDING_NEXT,    /* at the next interrupt on its CPU */
+	IRQM_PENDING_ENABLED, /* the same, once it is enabled */
+	IRQM_PENDING_MOVE,    /* after the previous move is finished */
+	IRQM_PENDING_START,   /* when the interrupt is started */
+	IRQM_PENDING_DROPPED, /* never: no CPU of the mask is online */
+	IRQM_PENDING_UNKNOWN, /* a fact that decides could not be read */
 };
 
 /* irq->setaffinity_pending must be 1. */

@@ -12,8 +12,7 @@ static int give(void *ret, size_t size, const void *full, size_t full_size)
 	memcpy(ret, full, size);
 	return 0;
 }
-#define GIVE(ret, size, full) \
-	give(ret, size, &(full), sizeof(full))
+#define GIVE(ret, size, full) give(ret, size, &(full), sizeof(full))
 
 enum irqmatrix_status irqmatrix_status(const struct irqmatrix *m)
 {
@@ -56,24 +55,25 @@ int irqmatrix_get_matrix(const struct irqmatrix *m,
 		return -1;
 	x = &m->snapshot->matrix;
 	d = &m->snapshot->dump;
-	return GIVE(ret, size, ((struct irqmatrix_matrix){
-		.release = d->release,
-		.build_id = d->build_id,
-		.crash_time = d->crash_time,
-		.cpus_possible = irqm_api_bits(&d->possible),
-		.cpus_present = irqm_api_bits(&d->present),
-		.cpus_online = irqm_api_bits(&d->online),
-		.alloc_start = x->alloc_start,
-		.alloc_end = x->alloc_end,
-		.global_available = x->global_available,
-		.global_reserved = x->global_reserved,
-		.systembits_inalloc = x->systembits_inalloc,
-		.total_allocated = x->total_allocated,
-		.online_maps = x->online_maps,
-		.capacity = m->analysis->totals.capacity,
-		.managed = m->analysis->totals.managed,
-		.idle = m->analysis->totals.idle,
-	}));
+	return GIVE(ret, size,
+		    ((struct irqmatrix_matrix){
+			    .release = d->release,
+			    .build_id = d->build_id,
+			    .crash_time = d->crash_time,
+			    .cpus_possible = irqm_api_bits(&d->possible),
+			    .cpus_present = irqm_api_bits(&d->present),
+			    .cpus_online = irqm_api_bits(&d->online),
+			    .alloc_start = x->alloc_start,
+			    .alloc_end = x->alloc_end,
+			    .global_available = x->global_available,
+			    .global_reserved = x->global_reserved,
+			    .systembits_inalloc = x->systembits_inalloc,
+			    .total_allocated = x->total_allocated,
+			    .online_maps = x->online_maps,
+			    .capacity = m->analysis->totals.capacity,
+			    .managed = m->analysis->totals.managed,
+			    .idle = m->analysis->totals.idle,
+		    }));
 }
 
 int irqmatrix_get_cpu(const struct irqmatrix *m, unsigned int index,
@@ -84,20 +84,21 @@ int irqmatrix_get_cpu(const struct irqmatrix *m, unsigned int index,
 	if (index >= irqmatrix_count(m, IRQMATRIX_CPUS))
 		return -1;
 	c = &m->snapshot->cpus[index];
-	return GIVE(ret, size, ((struct irqmatrix_cpu){
-		.cpu = c->cpu,
-		.online = c->online,
-		.available = c->available,
-		.allocated = c->allocated,
-		.managed = c->managed,
-		.managed_allocated =
-			irqm_managed_allocated(m->analysis, index),
-		.idle = m->analysis->cpus[index].idle,
-		.node = c->node,
-		.apicid = c->apicid,
-		.alloc_map = irqm_api_bits(&c->alloc_map),
-		.managed_map = irqm_api_bits(&c->managed_map),
-	}));
+	return GIVE(ret, size,
+		    ((struct irqmatrix_cpu){
+			    .cpu = c->cpu,
+			    .online = c->online,
+			    .available = c->available,
+			    .allocated = c->allocated,
+			    .managed = c->managed,
+			    .managed_allocated =
+				    irqm_managed_allocated(m->analysis, index),
+			    .idle = m->analysis->cpus[index].idle,
+			    .node = c->node,
+			    .apicid = c->apicid,
+			    .alloc_map = irqm_api_bits(&c->alloc_map),
+			    .managed_map = irqm_api_bits(&c->managed_map),
+		    }));
 }
 
 /* Place of device, an index of the snapshot's, among those by cost. */
@@ -136,7 +137,8 @@ int irqmatrix_get_irq(const struct irqmatrix *m, unsigned int index,
 		.affinity = irqm_api_bits(&irq->affinity),
 		.effective_affinity = irqm_api_bits(&irq->effective_affinity),
 		.pending_affinity = irq->setaffinity_pending == 1 ?
-			irqm_api_bits(&irq->pending_mask) : NULL,
+					    irqm_api_bits(&irq->pending_mask) :
+					    NULL,
 		.managed = irq->managed,
 		.vector = IRQMATRIX_UNKNOWN,
 		.cpu = IRQMATRIX_UNKNOWN,
@@ -173,8 +175,9 @@ int irqmatrix_get_action(const struct irqmatrix *m, unsigned int irq,
 	    index >= m->snapshot->irqs[irq].nr_actions)
 		return -1;
 	a = &m->snapshot->irqs[irq].actions[index];
-	return GIVE(ret, size, ((struct irqmatrix_action){
-		a->name, a->handler, a->thread, a->flags }));
+	return GIVE(ret, size,
+		    ((struct irqmatrix_action){ a->name, a->handler, a->thread,
+						a->flags }));
 }
 
 static const struct irqm_device *device_of(const struct irqmatrix *m,
@@ -182,8 +185,8 @@ static const struct irqm_device *device_of(const struct irqmatrix *m,
 {
 	if (index >= irqmatrix_count(m, IRQMATRIX_DEVICES))
 		return NULL;
-	return &m->snapshot->devices[
-		m->analysis->accounting.devices[index].device];
+	return &m->snapshot->devices[m->analysis->accounting.devices[index]
+					     .device];
 }
 
 int irqmatrix_get_device(const struct irqmatrix *m, unsigned int index,
@@ -195,24 +198,25 @@ int irqmatrix_get_device(const struct irqmatrix *m, unsigned int index,
 	if (!d)
 		return -1;
 	c = &m->analysis->accounting.devices[index];
-	return GIVE(ret, size, ((struct irqmatrix_device){
-		.name = d->name,
-		.bus = d->bus,
-		.driver = d->driver,
-		.nr_consumers = d->nr_consumers,
-		.node = d->node,
-		.irqs = c->irqs,
-		.allocated = c->allocated,
-		.managed_reserved = c->managed_reserved,
-		.idle_reserved = c->idle_reserved,
-		.reserved = c->reserved,
-		.cost = c->cost,
-	}));
+	return GIVE(ret, size,
+		    ((struct irqmatrix_device){
+			    .name = d->name,
+			    .bus = d->bus,
+			    .driver = d->driver,
+			    .nr_consumers = d->nr_consumers,
+			    .node = d->node,
+			    .irqs = c->irqs,
+			    .allocated = c->allocated,
+			    .managed_reserved = c->managed_reserved,
+			    .idle_reserved = c->idle_reserved,
+			    .reserved = c->reserved,
+			    .cost = c->cost,
+		    }));
 }
 
 int irqmatrix_get_consumer(const struct irqmatrix *m, unsigned int device,
-			   unsigned int index,
-			   struct irqmatrix_consumer *ret, size_t size)
+			   unsigned int index, struct irqmatrix_consumer *ret,
+			   size_t size)
 {
 	const struct irqm_device *d = device_of(m, device);
 	const struct irqm_consumer *c;
@@ -220,8 +224,9 @@ int irqmatrix_get_consumer(const struct irqmatrix *m, unsigned int device,
 	if (!d || index >= d->nr_consumers)
 		return -1;
 	c = &d->consumers[index];
-	return GIVE(ret, size, ((struct irqmatrix_consumer){
-		c->name, c->driver, c->kind }));
+	return GIVE(
+		ret, size,
+		((struct irqmatrix_consumer){ c->name, c->driver, c->kind }));
 }
 
 int irqmatrix_get_finding(const struct irqmatrix *m, unsigned int index,
@@ -232,15 +237,16 @@ int irqmatrix_get_finding(const struct irqmatrix *m, unsigned int index,
 	if (index >= irqmatrix_count(m, IRQMATRIX_FINDINGS))
 		return -1;
 	f = &m->analysis->findings[index];
-	return GIVE(ret, size, ((struct irqmatrix_finding){
-		.code = f->kind->code,
-		/* the two enumerations have the same values */
-		.severity = (enum irqmatrix_severity)f->severity,
-		.text = f->text,
-		.meaning = f->kind->meaning,
-		.advice = f->kind->advice,
-		.nr_data = f->nr_data,
-	}));
+	return GIVE(ret, size,
+		    ((struct irqmatrix_finding){
+			    .code = f->kind->code,
+			    /* the two enumerations have the same values */
+			    .severity = (enum irqmatrix_severity)f->severity,
+			    .text = f->text,
+			    .meaning = f->kind->meaning,
+			    .advice = f->kind->advice,
+			    .nr_data = f->nr_data,
+		    }));
 }
 
 int irqmatrix_get_datum(const struct irqmatrix *m, unsigned int finding,
@@ -278,6 +284,7 @@ int irqmatrix_get_unread(const struct irqmatrix *m, unsigned int index,
 	if (index >= irqmatrix_count(m, IRQMATRIX_UNREAD))
 		return -1;
 	u = &m->snapshot->unread[index];
-	return GIVE(ret, size, ((struct irqmatrix_unread){
-		u->what, u->addr, (enum irqmatrix_why)u->why }));
+	return GIVE(ret, size,
+		    ((struct irqmatrix_unread){ u->what, u->addr,
+						(enum irqmatrix_why)u->why }));
 }

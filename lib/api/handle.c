@@ -66,8 +66,8 @@ bool irqm_api_has_read(struct irqmatrix *m)
 enum irqmatrix_error_code irqmatrix_error_code(const struct irqmatrix *m)
 {
 	/* the two enumerations have the same values */
-	return m ? (enum irqmatrix_error_code)m->err.code
-		 : IRQMATRIX_ERROR_MEMORY;
+	return m ? (enum irqmatrix_error_code)m->err.code :
+		   IRQMATRIX_ERROR_MEMORY;
 }
 
 const char *irqmatrix_error(const struct irqmatrix *m)

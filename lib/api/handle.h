@@ -22,9 +22,9 @@ struct irqmatrix {
 };
 
 /* Sets the error. Returns -1. */
-__attribute__((format(printf, 3, 4)))
-int irqm_api_fail(struct irqmatrix *m, enum irqm_error_code code,
-		  const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) int
+irqm_api_fail(struct irqmatrix *m, enum irqm_error_code code, const char *fmt,
+	      ...);
 /* The same for "out of memory". */
 int irqm_api_no_memory(struct irqmatrix *m);
 

@@ -13,9 +13,9 @@
 static int written(struct irqmatrix *m, int rc)
 {
 	return rc ? irqm_api_fail(m, IRQM_ERROR_FILE, "cannot write: %s",
-				  errno == ENOMEM ? "out of memory"
-						  : "the stream has an error")
-		  : 0;
+				  errno == ENOMEM ? "out of memory" :
+						    "the stream has an error") :
+		    0;
 }
 
 char *irqmatrix_json(struct irqmatrix *m, bool pretty)
@@ -64,7 +64,8 @@ static int parse_options(struct irqmatrix *m, enum irqm_view view,
 		.columns = o->columns,
 		.top = o->top,
 		.csv = o->csv_raw ? IRQM_CSV_RAW :
-		       o->csv ? IRQM_CSV_DEFUSED : IRQM_CSV_NONE,
+		       o->csv     ? IRQM_CSV_DEFUSED :
+				    IRQM_CSV_NONE,
 		.color = o->color,
 		.width = o->width,
 		.utf8 = o->utf8,
@@ -72,8 +73,7 @@ static int parse_options(struct irqmatrix *m, enum irqm_view view,
 	if ((o->columns || ret->csv) && !irqm_views[view].table)
 		return irqm_api_fail(m, IRQM_ERROR_USAGE,
 				     "this view is not a table");
-	if (o->columns &&
-	    irqm_columns_check(view, o->columns, &m->err))
+	if (o->columns && irqm_columns_check(view, o->columns, &m->err))
 		return -1;
 	if (!o->cpus)
 		return 0;
@@ -99,7 +99,8 @@ int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
 	if (!irqm_api_has_read(m))
 		return -1;
 	if (size > sizeof(copy) || (size_t)view >= NR_VIEWS)
-		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the program needs a later "
+		return irqm_api_fail(m, IRQM_ERROR_USAGE,
+				     "the program needs a later "
 				     "libirqmatrix than " IRQMATRIX_VERSION);
 	if (options)
 		memcpy(&copy, options, size);
@@ -110,8 +111,8 @@ int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
 	if (rc)
 		irqm_error_is(&m->err, IRQM_ERROR_USAGE);
 	else
-		rc = written(m, irqm_render_view(out, m->analysis,
-						 views[view], &o));
+		rc = written(m, irqm_render_view(out, m->analysis, views[view],
+						 &o));
 	irqm_arena_free(arena);
 	return rc;
 }
@@ -141,8 +142,8 @@ int irqmatrix_render_irqs(struct irqmatrix *m, FILE *out, const char *which)
 	return rc;
 }
 
-int irqmatrix_diff(struct irqmatrix *before, struct irqmatrix *after,
-		   FILE *out, bool json)
+int irqmatrix_diff(struct irqmatrix *before, struct irqmatrix *after, FILE *out,
+		   bool json)
 {
 	struct irqm_render_options o = { .header = true };
 	struct irqm_diff *d;
@@ -151,14 +152,15 @@ int irqmatrix_diff(struct irqmatrix *before, struct irqmatrix *after,
 	if (!irqm_api_has_read(before))
 		return -1;
 	if (!after->analysis)
-		return irqm_api_fail(before, IRQM_ERROR_USAGE, "nothing was read into the second "
+		return irqm_api_fail(before, IRQM_ERROR_USAGE,
+				     "nothing was read into the second "
 				     "handle: call irqmatrix_read_dump() "
 				     "first");
 	d = irqm_diff(before->analysis, after->analysis);
 	if (!d)
 		return irqm_api_no_memory(before);
-	rc = written(before, json ? irqm_render_diff_json(out, d, false)
-				  : irqm_render_diff(out, d, &o));
+	rc = written(before, json ? irqm_render_diff_json(out, d, false) :
+				    irqm_render_diff(out, d, &o));
 	if (rc == 0)
 		rc = d->differs;
 	irqm_diff_free(d);

@@ -43,7 +43,8 @@ int irqmatrix_plan_step(struct irqmatrix_plan *p, enum irqmatrix_step step,
 	if ((unsigned int)step > IRQMATRIX_STEP_SUSPEND)
 		return irqm_api_fail(m, IRQM_ERROR_USAGE, "no such step");
 	if (!arg && step != IRQMATRIX_STEP_SUSPEND)
-		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the step needs an argument");
+		return irqm_api_fail(m, IRQM_ERROR_USAGE,
+				     "the step needs an argument");
 	/* the two enumerations have the same values */
 	if (irqm_plan_ask(&p->request, m->snapshot, (enum irqm_plan_kind)step,
 			  arg, &m->err) == 0)
@@ -72,8 +73,11 @@ int irqmatrix_plan_render(struct irqmatrix_plan *p, FILE *out, bool json)
 	int rc;
 
 	if (!p->plans)
-		return irqm_api_fail(p->m, IRQM_ERROR_USAGE, "call irqmatrix_plan_run() first");
-	rc = json ? irqm_render_plan_json(out, p->plans, false)
-		  : irqm_render_plan(out, p->plans, &o);
-	return rc ? irqm_api_fail(p->m, IRQM_ERROR_FILE, "cannot write the plan") : 0;
+		return irqm_api_fail(p->m, IRQM_ERROR_USAGE,
+				     "call irqmatrix_plan_run() first");
+	rc = json ? irqm_render_plan_json(out, p->plans, false) :
+		    irqm_render_plan(out, p->plans, &o);
+	return rc ? irqm_api_fail(p->m, IRQM_ERROR_FILE,
+				  "cannot write the plan") :
+		    0;
 }

@@ -77,8 +77,8 @@ static enum irqm_why target_read(void *ctx, uint64_t addr, void *buf,
 	int why = (int)t->read(t->ctx, addr, buf, len);
 
 	/* the two enumerations have the same values */
-	return why >= IRQM_OK && why <= IRQM_INVALID ? (enum irqm_why)why
-						     : IRQM_INVALID;
+	return why >= IRQM_OK && why <= IRQM_INVALID ? (enum irqm_why)why :
+						       IRQM_INVALID;
 }
 
 static bool target_symbol(void *ctx, const char *name, uint64_t *ret_value)
@@ -139,11 +139,13 @@ int irqmatrix_read_target(struct irqmatrix *m,
 
 	irqm_api_forget(m);
 	if (size > sizeof(copy))
-		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the program needs a later "
+		return irqm_api_fail(m, IRQM_ERROR_USAGE,
+				     "the program needs a later "
 				     "libirqmatrix than " IRQMATRIX_VERSION);
 	memcpy(&copy, target, size);
 	if (!copy.read || !copy.symbol)
-		return irqm_api_fail(m, IRQM_ERROR_USAGE, "the target lacks the function read or "
+		return irqm_api_fail(m, IRQM_ERROR_USAGE,
+				     "the target lacks the function read or "
 				     "symbol");
 	t.symbol_at = copy.symbol_at ? target_symbol_at : NULL;
 	t.path = copy.path;

@@ -10,12 +10,12 @@
 
 struct block {
 	struct block *next;
-	size_t used, size;      /* of data, in bytes */
+	size_t used, size; /* of data, in bytes */
 	_Alignas(ALIGN) unsigned char data[];
 };
 
 struct irqm_arena {
-	struct block *blocks;   /* the first one takes small requests */
+	struct block *blocks; /* the first one takes small requests */
 	size_t total, limit;
 	bool exhausted;
 };

@@ -96,14 +96,14 @@ enum irqm_error_code {
  */
 struct irqm_error {
 	enum irqm_error_code code;
-	uint64_t addr;   /* of the data in the dump that is wrong, or 0 */
-	char msg[1024];  /* has room for a name with all bytes escaped */
+	uint64_t addr;  /* of the data in the dump that is wrong, or 0 */
+	char msg[1024]; /* has room for a name with all bytes escaped */
 };
 
-__attribute__((format(printf, 2, 3)))
-void irqm_error_set(struct irqm_error *err, const char *fmt, ...);
-__attribute__((format(printf, 2, 0)))
-void irqm_error_vset(struct irqm_error *err, const char *fmt, va_list ap);
+__attribute__((format(printf, 2, 3))) void
+irqm_error_set(struct irqm_error *err, const char *fmt, ...);
+__attribute__((format(printf, 2, 0))) void
+irqm_error_vset(struct irqm_error *err, const char *fmt, va_list ap);
 /* "out of memory". */
 void irqm_error_memory(struct irqm_error *err);
 /* Says of what kind the error in err is, unless a deeper function has said so:
@@ -170,8 +170,8 @@ static inline void irqm_bits_clear(struct irqm_bits *b, unsigned int n)
 /* The smallest member >= from, or nbits if there is none. */
 unsigned int irqm_bits_next(const struct irqm_bits *b, unsigned int from);
 
-#define irqm_bits_for_each(n, b)                                              \
-	for ((n) = irqm_bits_next((b), 0); (n) < (b)->nbits;                  \
+#define irqm_bits_for_each(n, b)                                               \
+	for ((n) = irqm_bits_next((b), 0); (n) < (b)->nbits;                   \
 	     (n) = irqm_bits_next((b), (n) + 1))
 
 /* Number of members; 0 for an unknown set. */

@@ -11,8 +11,7 @@ struct irqm_bits irqm_bits_new(struct irqm_arena *a, unsigned int nbits)
 {
 	struct irqm_bits b = { .nbits = nbits };
 
-	b.words = irqm_arena_alloc(a, IRQM_BITS_WORDS(nbits),
-				   sizeof(*b.words));
+	b.words = irqm_arena_alloc(a, IRQM_BITS_WORDS(nbits), sizeof(*b.words));
 	return b;
 }
 
@@ -43,8 +42,8 @@ unsigned int irqm_bits_weight(const struct irqm_bits *b)
 unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
 				  const struct irqm_bits *b)
 {
-	size_t i, words = IRQM_BITS_WORDS(a->nbits < b->nbits ? a->nbits
-							      : b->nbits);
+	size_t i, words = IRQM_BITS_WORDS(a->nbits < b->nbits ? a->nbits :
+								b->nbits);
 	unsigned int weight = 0;
 
 	if (!a->words || !b->words)

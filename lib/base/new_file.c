@@ -40,7 +40,8 @@ static int open_directory(struct irqm_new_file *f)
 {
 	const char *slash = strrchr(f->path, '/');
 	char *dir = !slash ? strdup(".") :
-		    strndup(f->path, slash == f->path ? 1 : slash - f->path);
+			     strndup(f->path,
+				     slash == f->path ? 1 : slash - f->path);
 
 	f->name = strdup(slash ? slash + 1 : f->path);
 	if (dir && f->name)
@@ -138,8 +139,7 @@ static int take_new_name(struct irqm_new_file *f, int fd)
 
 static int replace_name(struct irqm_new_file *f, int fd)
 {
-	if (link_named(f, fd) ||
-	    renameat(f->dir, f->temp, f->dir, f->name))
+	if (link_named(f, fd) || renameat(f->dir, f->temp, f->dir, f->name))
 		return -1;
 	f->temp[0] = '\0';
 	return 0;

@@ -15,8 +15,8 @@
 
 struct irqm_new_file {
 	FILE *out;
-	char *path, *name;       /* as given, and relative to its directory */
-	char temp[24];           /* the temporary name; "": none */
+	char *path, *name; /* as given, and relative to its directory */
+	char temp[24];     /* the temporary name; "": none */
 	int dir;
 };
 

@@ -14,8 +14,7 @@ static inline uint64_t get64(const uint8_t *p)
 
 static inline unsigned __int128 product(const uint64_t *key, const uint8_t *p)
 {
-	return (unsigned __int128)(get64(p) + key[0]) *
-	       (get64(p + 8) + key[1]);
+	return (unsigned __int128)(get64(p) + key[0]) * (get64(p + 8) + key[1]);
 }
 
 void irqm_nh(const uint64_t key[IRQM_NH_WORDS], const void *block, size_t size,

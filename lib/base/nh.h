@@ -11,7 +11,7 @@
 
 #include "base/base.h"
 
-#define IRQM_NH_BLOCK 1024       /* bytes at most; the key is as long */
+#define IRQM_NH_BLOCK 1024 /* bytes at most; the key is as long */
 #define IRQM_NH_WORDS (IRQM_NH_BLOCK / 8)
 #define IRQM_NH_SIZE 16
 

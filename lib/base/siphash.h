@@ -13,7 +13,7 @@
 
 struct irqm_siphash {
 	uint64_t v[4];
-	uint8_t word[8];       /* bytes that do not fill a word yet */
+	uint8_t word[8]; /* bytes that do not fill a word yet */
 	uint64_t len;
 };
 

@@ -63,13 +63,14 @@ static void add_up(struct irqm_diff *d)
 		const struct irqm_device_diff *diff = &d->devices[i];
 
 		add(diff->change == IRQM_CAME ? &s->came :
-		    diff->change == IRQM_WENT ? &s->went : &s->changed,
+		    diff->change == IRQM_WENT ? &s->went :
+						&s->changed,
 		    diff->cost);
 	}
 	s->no_device = irqm_sub(b->no_device.cost, a->no_device.cost);
 	s->unattributed = irqm_sub(b->unattributed, a->unattributed);
-	s->capacity = irqm_sub(d->after->totals.capacity,
-			       d->before->totals.capacity);
+	s->capacity =
+		irqm_sub(d->after->totals.capacity, d->before->totals.capacity);
 	s->available = irqm_sub(d->after->snapshot->matrix.global_available,
 				d->before->snapshot->matrix.global_available);
 }
@@ -101,7 +102,7 @@ static void found_cpu(void *ctx, const void *before, const void *after)
 	diff->after = b ? *b : NULL;
 	diff->change = irqm_note_change(d, a, b, a && b && cpus_differ(*a, *b),
 					(!b && d->gaps_after.cpus) ||
-					(!a && d->gaps_before.cpus));
+						(!a && d->gaps_before.cpus));
 }
 
 static bool list_cpus(struct irqm_arena *arena, const struct irqm_snapshot *s,
@@ -120,8 +121,10 @@ static bool list_cpus(struct irqm_arena *arena, const struct irqm_snapshot *s,
 static bool diff_cpus(struct irqm_diff *d)
 {
 	static const struct irqm_matcher matcher = {
-		.size = sizeof(struct irqm_cpu *), .group = group_cpus,
-		.order = group_cpus, .found = found_cpu,
+		.size = sizeof(struct irqm_cpu *),
+		.group = group_cpus,
+		.order = group_cpus,
+		.found = found_cpu,
 	};
 	struct irqm_things before, after;
 
@@ -156,8 +159,9 @@ static enum irqm_change change_of_finding(struct irqm_diff *d,
 {
 	bool gaps = d->gaps_before.findings || d->gaps_after.findings;
 
-	return irqm_note_change(d, a, b, true, gaps && kind !=
-				&irqm_finding_kinds[IRQM_UNREAD_PAGES]);
+	return irqm_note_change(
+		d, a, b, true,
+		gaps && kind != &irqm_finding_kinds[IRQM_UNREAD_PAGES]);
 }
 
 static bool diff_findings(struct irqm_diff *d)

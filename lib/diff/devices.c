@@ -32,8 +32,8 @@ static bool same_device(const void *va, const void *vb)
 {
 	const struct device *a = va, *b = vb;
 
-	return same_hardware(a, b) && !irqm_strings_differ(a->driver,
-							   b->driver);
+	return same_hardware(a, b) &&
+	       !irqm_strings_differ(a->driver, b->driver);
 }
 
 static int order_devices(const void *va, const void *vb)
@@ -65,8 +65,7 @@ static bool renamed(const struct irqm_device *a, const struct irqm_device *b)
 
 static bool costs_differ(const struct irqm_cost *a, const struct irqm_cost *b)
 {
-	return irqm_differ(a->cost, b->cost) ||
-	       irqm_differ(a->irqs, b->irqs) ||
+	return irqm_differ(a->cost, b->cost) || irqm_differ(a->irqs, b->irqs) ||
 	       irqm_differ(a->allocated, b->allocated) ||
 	       irqm_differ(a->managed_reserved, b->managed_reserved) ||
 	       irqm_differ(a->managed_reserved_offline,
@@ -91,14 +90,15 @@ static void found_device(void *ctx, const void *before, const void *after)
 	diff->before = a ? a->cost : NULL;
 	diff->after = b ? b->cost : NULL;
 	diff->renamed = a && b && renamed(a->d, b->d);
-	diff->change = irqm_note_change(d, a, b, a && b && (diff->renamed ||
-						costs_differ(a->cost, b->cost)),
-					(!a || !b) &&
-					(irqm_device_unknown((a ? a : b)->d) ||
-					 (a ? d->gaps_after.devices
-					    : d->gaps_before.devices)));
-	diff->cost = diff->change == IRQM_CHANGE_UNKNOWN
-		? IRQM_UNKNOWN : cost_delta(diff->before, diff->after);
+	diff->change = irqm_note_change(
+		d, a, b,
+		a && b && (diff->renamed || costs_differ(a->cost, b->cost)),
+		(!a || !b) &&
+			(irqm_device_unknown((a ? a : b)->d) ||
+			 (a ? d->gaps_after.devices : d->gaps_before.devices)));
+	diff->cost = diff->change == IRQM_CHANGE_UNKNOWN ?
+			     IRQM_UNKNOWN :
+			     cost_delta(diff->before, diff->after);
 }
 
 static void found_place(void *ctx, const void *before, const void *after)
@@ -109,13 +109,19 @@ static void found_place(void *ctx, const void *before, const void *after)
 }
 
 static const struct irqm_matcher device_matcher = {
-	.size = sizeof(struct device), .group = group_devices,
-	.same = same_device, .order = order_devices, .found = found_device,
+	.size = sizeof(struct device),
+	.group = group_devices,
+	.same = same_device,
+	.order = order_devices,
+	.found = found_device,
 };
 
 static const struct irqm_matcher place_matcher = {
-	.size = sizeof(struct device), .group = group_devices,
-	.same = same_hardware, .order = order_devices, .found = found_place,
+	.size = sizeof(struct device),
+	.group = group_devices,
+	.same = same_hardware,
+	.order = order_devices,
+	.found = found_place,
 };
 
 static bool list_devices(struct irqm_arena *arena,
@@ -151,8 +157,9 @@ static int by_size(irqm_num a, irqm_num b)
 const struct irqm_device *irqm_diff_device(const struct irqm_diff *d,
 					   const struct irqm_device_diff *diff)
 {
-	return diff->after ? &d->after->snapshot->devices[diff->after->device]
-		: &d->before->snapshot->devices[diff->before->device];
+	return diff->after ?
+		       &d->after->snapshot->devices[diff->after->device] :
+		       &d->before->snapshot->devices[diff->before->device];
 }
 
 static int sort_devices(const void *va, const void *vb, void *diff)
@@ -162,9 +169,9 @@ static int sort_devices(const void *va, const void *vb, void *diff)
 
 	if (!order)
 		order = by_size(a->cost, b->cost);
-	return order ? order : irqm_order_strings(
-		irqm_diff_device(diff, a)->name,
-		irqm_diff_device(diff, b)->name);
+	return order ? order :
+		       irqm_order_strings(irqm_diff_device(diff, a)->name,
+					  irqm_diff_device(diff, b)->name);
 }
 
 bool irqm_diff_devices(struct irqm_diff *d)
@@ -204,20 +211,23 @@ static void found_driver(void *ctx, const void *before, const void *after)
 	diff->before = a ? *a : NULL;
 	diff->after = b ? *b : NULL;
 	diff->driver = b ? (*b)->driver : (*a)->driver;
-	diff->change = irqm_note_change(d, a, b, a && b &&
-					(irqm_differ((*a)->devices,
-						     (*b)->devices) ||
-					 costs_differ(&(*a)->sum, &(*b)->sum)),
-					d->gaps_before.devices ||
-					d->gaps_after.devices);
-	diff->cost = diff->change == IRQM_CHANGE_UNKNOWN
-		? IRQM_UNKNOWN : cost_delta(a ? &(*a)->sum : NULL,
-					    b ? &(*b)->sum : NULL);
+	diff->change = irqm_note_change(
+		d, a, b,
+		a && b &&
+			(irqm_differ((*a)->devices, (*b)->devices) ||
+			 costs_differ(&(*a)->sum, &(*b)->sum)),
+		d->gaps_before.devices || d->gaps_after.devices);
+	diff->cost = diff->change == IRQM_CHANGE_UNKNOWN ?
+			     IRQM_UNKNOWN :
+			     cost_delta(a ? &(*a)->sum : NULL,
+					b ? &(*b)->sum : NULL);
 }
 
 static const struct irqm_matcher driver_matcher = {
-	.size = sizeof(struct irqm_driver_cost *), .group = group_drivers,
-	.order = group_drivers, .found = found_driver,
+	.size = sizeof(struct irqm_driver_cost *),
+	.group = group_drivers,
+	.order = group_drivers,
+	.found = found_driver,
 };
 
 static bool list_drivers(struct irqm_arena *arena,

@@ -14,10 +14,10 @@
 #include "analysis/analysis.h"
 
 enum irqm_change {
-	IRQM_CAME,              /* only after */
-	IRQM_WENT,              /* only before */
+	IRQM_CAME, /* only after */
+	IRQM_WENT, /* only before */
 	IRQM_CHANGED,
-	IRQM_CHANGE_UNKNOWN,    /* on one side, and the other was not read in
+	IRQM_CHANGE_UNKNOWN, /* on one side, and the other was not read in
 				   full; findings: one of them was not */
 	IRQM_SAME,
 };
@@ -30,16 +30,16 @@ enum irqm_change {
 struct irqm_device_diff {
 	enum irqm_change change; /* changed: one of the figures, or a name */
 	const struct irqm_cost *before, *after; /* NULL if it is not there */
-	irqm_num cost;           /* after less before, 0 for what is not there;
+	irqm_num cost; /* after less before, 0 for what is not there;
 				   unknown if the change is */
-	bool renamed;            /* its consumers have other names */
+	bool renamed;  /* its consumers have other names */
 };
 
 struct irqm_driver_diff {
 	enum irqm_change change;
 	const char *driver;
 	const struct irqm_driver_cost *before, *after;
-	irqm_num cost;           /* as of a device */
+	irqm_num cost; /* as of a device */
 };
 
 /* What of an interrupt changed. */
@@ -50,7 +50,7 @@ enum {
 	IRQM_DIFF_CPU = 1 << 3,      /* of its vector, where both have one */
 	IRQM_DIFF_AFFINITY = 1 << 4, /* but not from all possible to all */
 	IRQM_DIFF_MANAGED = 1 << 5,
-	IRQM_DIFF_PENDING = 1 << 6,  /* the affinity that was asked for and
+	IRQM_DIFF_PENDING = 1 << 6, /* the affinity that was asked for and
 					not applied yet */
 };
 #define IRQM_NR_DIFF_BITS 7
@@ -64,9 +64,9 @@ const char *irqm_diff_bit_name(unsigned int bit);
  */
 struct irqm_irq_diff {
 	enum irqm_change change;
-	unsigned int what;       /* IRQM_DIFF_*, if changed */
+	unsigned int what; /* IRQM_DIFF_*, if changed */
 	const struct irqm_irq *before, *after;
-	int device;              /* index in devices[], or -1 */
+	int device; /* index in devices[], or -1 */
 };
 
 struct irqm_cpu_diff {
@@ -81,17 +81,17 @@ struct irqm_finding_diff {
 };
 
 struct irqm_diff_num {
-	const char *name;        /* as in the document: "global_available" */
+	const char *name; /* as in the document: "global_available" */
 	irqm_num before, after;
 };
 
 /* How the matrix' figures changed, after less before. */
 struct irqm_diff_sums {
-	irqm_num capacity;       /* vectors that all online CPUs could give */
+	irqm_num capacity; /* vectors that all online CPUs could give */
 	irqm_num came, went, changed; /* costs of devices */
 	irqm_num no_device, unattributed;
 	/* capacity less the sum of the five above, to the last vector */
-	irqm_num available;      /* global_available */
+	irqm_num available; /* global_available */
 };
 
 #define IRQM_NR_DIFF_NUMS 13
@@ -105,10 +105,10 @@ struct irqm_diff {
 	struct irqm_arena *arena;
 	const struct irqm_analysis *before, *after; /* outlive the diff */
 	struct irqm_diff_gaps gaps_before, gaps_after;
-	bool differs;            /* anything but path, format, types, times */
-	bool other_kernel;       /* release or build ID */
-	bool other_cpus;         /* possible or present ones */
-	bool after_is_older;     /* by crash_time */
+	bool differs;        /* anything but path, format, types, times */
+	bool other_kernel;   /* release or build ID */
+	bool other_cpus;     /* possible or present ones */
+	bool after_is_older; /* by crash_time */
 	/* Of the devices of the side that has fewer, how many are at the same
 	 * address with the same numbers on the other; less than half of them
 	 * are two machines, unless there are gaps. */
@@ -122,9 +122,9 @@ struct irqm_diff {
 	 * then by name. */
 	struct irqm_device_diff *devices;
 	struct irqm_driver_diff *drivers;
-	struct irqm_irq_diff *irqs;   /* those without device first, then in
+	struct irqm_irq_diff *irqs; /* those without device first, then in
 					 the order of devices[] */
-	struct irqm_cpu_diff *cpus;   /* ascending */
+	struct irqm_cpu_diff *cpus; /* ascending */
 	struct irqm_finding_diff *findings; /* none that are the same */
 	unsigned int nr_devices, nr_drivers, nr_irqs, nr_cpus, nr_findings;
 };

@@ -26,7 +26,8 @@ struct irqm_diff_gaps irqm_diff_gaps(const struct irqm_analysis *a)
 	const struct irqm_snapshot *s = a->snapshot;
 	struct irqm_diff_gaps g = {
 		.cpus = !irqm_bits_known(&s->dump.possible),
-		.devices = !s->irqs_known, .irqs = !s->irqs_known,
+		.devices = !s->irqs_known,
+		.irqs = !s->irqs_known,
 		.findings = s->nr_unread > 0,
 	};
 	unsigned int i;

@@ -7,9 +7,9 @@
 /* What an interrupt is known by. */
 struct key {
 	const struct irqm_irq *irq;
-	int device;             /* index in devices[] of the diff, or -1 */
-	irqm_num index, n;      /* of a device: MSI index, number within */
-	bool has_domain;        /* else domain is the chip, hwirq the number */
+	int device;        /* index in devices[] of the diff, or -1 */
+	irqm_num index, n; /* of a device: MSI index, number within */
+	bool has_domain;   /* else domain is the chip, hwirq the number */
 	const char *domain;
 	uint64_t hwirq;
 };
@@ -63,9 +63,9 @@ static bool same_irq(const void *va, const void *vb)
 	const struct irqm_irq *a = ((const struct key *)va)->irq;
 	const struct irqm_irq *b = ((const struct key *)vb)->irq;
 
-	return ((const struct key *)va)->device >= 0 ||
-	       !a->nr_actions || !b->nr_actions ||
-	       has_action(a, first_action(b)) || has_action(b, first_action(a));
+	return ((const struct key *)va)->device >= 0 || !a->nr_actions ||
+	       !b->nr_actions || has_action(a, first_action(b)) ||
+	       has_action(b, first_action(a));
 }
 
 static int order_irqs(const void *va, const void *vb)
@@ -88,8 +88,7 @@ static bool actions_differ(const struct irqm_irq *a, const struct irqm_irq *b)
 	if (a->nr_actions != b->nr_actions)
 		return true;
 	for (i = 0; i < a->nr_actions; i++)
-		if (irqm_strings_differ(a->actions[i].name,
-					b->actions[i].name))
+		if (irqm_strings_differ(a->actions[i].name, b->actions[i].name))
 			return true;
 	return false;
 }
@@ -100,14 +99,12 @@ static unsigned int what_of_vector(const struct irqm_apic *a,
 	if (!a || !b || (!a->vector && !b->vector))
 		return 0;
 	return (a->vector != b->vector ? IRQM_DIFF_VECTOR : 0) |
-	       (a->vector && b->vector && a->cpu != b->cpu ? IRQM_DIFF_CPU
-							   : 0);
+	       (a->vector && b->vector && a->cpu != b->cpu ? IRQM_DIFF_CPU : 0);
 }
 
 /* Where there are other CPUs, "all" is another set and still means all. */
 static bool affinity_differs(const struct irqm_diff *d,
-			     const struct irqm_irq *a,
-			     const struct irqm_irq *b)
+			     const struct irqm_irq *a, const struct irqm_irq *b)
 {
 	return irqm_sets_differ(&a->affinity, &b->affinity) &&
 	       (irqm_sets_differ(&a->affinity,
@@ -145,8 +142,8 @@ static unsigned int what_changed(const struct irqm_diff *d,
 const char *irqm_diff_bit_name(unsigned int bit)
 {
 	static const char *const names[IRQM_NR_DIFF_BITS] = {
-		"irq", "actions", "vector", "cpu", "affinity", "managed",
-		"pending_affinity",
+		"irq",      "actions", "vector",           "cpu",
+		"affinity", "managed", "pending_affinity",
 	};
 
 	return bit < IRQM_NR_DIFF_BITS ? names[bit] : NULL;
@@ -179,8 +176,11 @@ static void found_irq(void *ctx, const void *before, const void *after)
 }
 
 static const struct irqm_matcher irq_matcher = {
-	.size = sizeof(struct key), .group = group_irqs, .same = same_irq,
-	.order = order_irqs, .found = found_irq,
+	.size = sizeof(struct key),
+	.group = group_irqs,
+	.same = same_irq,
+	.order = order_irqs,
+	.found = found_irq,
 };
 
 static void set_key(struct key *k, const struct side *side,

@@ -35,7 +35,8 @@ static int run_analysis(struct irqm_distill *d, unsigned int flags,
 
 	if (irqm_snapshot_read(&d->recorder.target, d->source->layout,
 			       with_log ? IRQM_READ_COUNTS | IRQM_READ_LOG :
-					  IRQM_READ_COUNTS, &s, err))
+					  IRQM_READ_COUNTS,
+			       &s, err))
 		return -1;
 	d->log_left_out = !s->log.known;
 	irqm_snapshot_free(s);
@@ -144,8 +145,9 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 		irqm_ranges_add(&d->keep, d->entries.r[i].start,
 				d->entries.r[i].end - d->entries.r[i].start);
 	irqm_ranges_sort(&d->keep);
-	return r->used.full || r->failed.full || d->entries.full ||
-	       d->keep.full ? no_memory(err) : 0;
+	if (r->used.full || r->failed.full || d->entries.full || d->keep.full)
+		return no_memory(err);
+	return 0;
 }
 
 /* What is in besides what the kernel's addresses lead to. */

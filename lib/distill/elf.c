@@ -214,8 +214,10 @@ static int write_zeros(uint64_t nr, struct irqm_output *out,
 static int write_padded(const char *data, size_t len, struct irqm_output *out,
 			struct irqm_error *err)
 {
-	return irqm_output_write(out, data, len, err) ||
-	       write_zeros(round_up(len, 4) - len, out, err) ? -1 : 0;
+	if (irqm_output_write(out, data, len, err) ||
+	    write_zeros(round_up(len, 4) - len, out, err))
+		return -1;
+	return 0;
 }
 
 static int write_notes(const struct irqm_elf *e, const struct shape *s,
@@ -254,9 +256,10 @@ static int fill_page(const struct irqm_elf *e, uint64_t page, size_t *i,
 		r = &e->keep->r[*i];
 		from = r->start > start ? r->start : start;
 		to = r->end < end ? r->end : end;
-		why = from < to ? e->pages->read(e->pages->ctx, from,
-						 buf + (from - start),
-						 to - from) : IRQM_OK;
+		why = from < to ?
+			      e->pages->read(e->pages->ctx, from,
+					     buf + (from - start), to - from) :
+			      IRQM_OK;
 		if (why != IRQM_OK) {
 			irqm_error_set(err,
 				       "physical address 0x%" PRIx64
@@ -293,8 +296,9 @@ int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 	int rc = -1;
 
 	if (!find_runs(e->keep, &s)) {
-		irqm_error_set(err, "the parts to keep have more than %llu "
-				    "pages: the kernel's data are damaged",
+		irqm_error_set(err,
+			       "the parts to keep have more than %llu "
+			       "pages: the kernel's data are damaged",
 			       IRQM_ELF_MAX_PAGES);
 		return -1;
 	}

@@ -16,10 +16,10 @@
 struct irqm_elf {
 	const struct irqm_pages *pages;
 	const struct irqm_ranges *keep; /* physical, sorted */
-	uint64_t direct_map;  /* where the kernel maps physical address 0: gives
+	uint64_t direct_map; /* where the kernel maps physical address 0: gives
 				 segments the p_vaddr that readers expect */
 	const char *vmcoreinfo;
-	bool log_left_out;    /* says so in a note, so that nobody looks for it */
+	bool log_left_out; /* says so in a note, so that nobody looks for it */
 
 	/*
 	 * The top page table, and where the kernel image maps it: a segment

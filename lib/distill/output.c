@@ -17,7 +17,7 @@
 
 struct irqm_output {
 	struct irqm_new_file file;
-	ZSTD_CCtx *zstd;      /* NULL: as it is */
+	ZSTD_CCtx *zstd; /* NULL: as it is */
 	unsigned char buf[BUFFER];
 };
 
@@ -28,8 +28,7 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-static int fail(struct irqm_output *o, const char *what,
-		struct irqm_error *err)
+static int fail(struct irqm_output *o, const char *what, struct irqm_error *err)
 {
 	irqm_error_set(err, "%s: %s", o->file.path, what);
 	return -1;
@@ -94,8 +93,8 @@ static int put(struct irqm_output *o, const void *data, size_t len,
 	return fail(o, strerror(errno), err);
 }
 
-static int pack(struct irqm_output *o, ZSTD_inBuffer *in,
-		ZSTD_EndDirective end, struct irqm_error *err)
+static int pack(struct irqm_output *o, ZSTD_inBuffer *in, ZSTD_EndDirective end,
+		struct irqm_error *err)
 {
 	size_t left;
 

@@ -13,7 +13,7 @@ struct irqm_range {
 struct irqm_ranges {
 	struct irqm_range *r; /* ascending and apart after a sort */
 	size_t nr, room;
-	bool full;            /* no memory, or more than the limit: void */
+	bool full; /* no memory, or more than the limit: void */
 };
 
 /*

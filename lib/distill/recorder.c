@@ -45,8 +45,8 @@ static struct irqm_used *line_of(struct irqm_recorder *r, const char *what)
 	return u;
 }
 
-void irqm_recorder_list(struct irqm_recorder *r, uint64_t reads,
-			uint64_t bytes, const char *what)
+void irqm_recorder_list(struct irqm_recorder *r, uint64_t reads, uint64_t bytes,
+			const char *what)
 {
 	struct irqm_used *u = line_of(r, what);
 
@@ -90,8 +90,7 @@ static bool recorder_symbol_at(void *ctx, uint64_t addr, char *name,
 {
 	struct irqm_recorder *r = ctx;
 
-	return r->inner->symbol_at(r->inner->ctx, addr, name, size,
-				   ret_offset);
+	return r->inner->symbol_at(r->inner->ctx, addr, name, size, ret_offset);
 }
 
 void irqm_recorder_init(struct irqm_recorder *r, struct irqm_target *inner)

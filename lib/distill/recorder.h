@@ -11,7 +11,7 @@
 
 /* A line of what is in: numbers in what are "N", so it stands for a kind. */
 struct irqm_used {
-	char what[64];       /* "irq_desc of IRQ N"; printable */
+	char what[64]; /* "irq_desc of IRQ N"; printable */
 	uint64_t reads, bytes;
 };
 
@@ -38,7 +38,7 @@ void irqm_recorder_note(struct irqm_recorder *r, uint64_t addr, uint64_t len,
 			const char *what);
 
 /* Only says in the list that they are in. */
-void irqm_recorder_list(struct irqm_recorder *r, uint64_t reads,
-			uint64_t bytes, const char *what);
+void irqm_recorder_list(struct irqm_recorder *r, uint64_t reads, uint64_t bytes,
+			const char *what);
 
 #endif

@@ -43,8 +43,8 @@ static struct irqm_fact_value bits(const struct irqm_bits *b)
 
 static struct irqm_fact_value without(bool unread)
 {
-	return (struct irqm_fact_value){
-		.state = unread ? IRQM_VALUE_UNKNOWN : IRQM_VALUE_NONE };
+	return (struct irqm_fact_value){ .state = unread ? IRQM_VALUE_UNKNOWN :
+							   IRQM_VALUE_NONE };
 }
 
 /* Without a vector it is left over, or the first online CPU's by default. */
@@ -83,7 +83,7 @@ static struct irqm_fact_value hint(const struct irqm_fact_row *row)
 }
 
 #define OBJECT(object) (((struct irqm_fact_row *)NULL)->object)
-#define MEMBER(o, m)                                                          \
+#define MEMBER(o, m)                                                           \
 	.object = offsetof(struct irqm_fact_row, o),                          \
 	.member = offsetof(typeof(*OBJECT(o)), m),                            \
 	.storage = _Generic(OBJECT(o)->m, irqm_num : IRQM_STORED_NUM,         \
@@ -93,7 +93,7 @@ static struct irqm_fact_value hint(const struct irqm_fact_row *row)
 			    const char * : IRQM_STORED_NAME,                  \
 			    struct irqm_bits : IRQM_STORED_BITS)
 #define CALL(function) .get = function
-#define ROW(id, name, what, ...)                                              \
+#define ROW(id, name, what, ...)                                               \
 	{ .key = name, .type = IRQM_TYPE_##what, __VA_ARGS__ },
 
 const struct irqm_fact irqm_cpu_facts[] = {
@@ -183,11 +183,12 @@ static struct irqm_fact_value read_member(const struct irqm_fact *fact,
 	case IRQM_STORED_BOOL:
 		return number(*(const bool *)at);
 	case IRQM_STORED_U64:
-		return (struct irqm_fact_value){
-			.address = *(const uint64_t *)at };
+		return (struct irqm_fact_value){ .address = *(
+							 const uint64_t *)at };
 	case IRQM_STORED_NAME:
 		return (struct irqm_fact_value){
-			.name = *(const char *const *)at };
+			.name = *(const char *const *)at
+		};
 	case IRQM_STORED_BITS:
 		return (struct irqm_fact_value){ .bits = at };
 	}

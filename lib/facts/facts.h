@@ -32,9 +32,9 @@ enum irqm_type {
 	IRQM_TYPE_BOOL,
 	IRQM_TYPE_BITS,
 	IRQM_TYPE_NAME,
-	IRQM_TYPE_ADDRESS,      /* 0 is unknown */
+	IRQM_TYPE_ADDRESS, /* 0 is unknown */
 	IRQM_TYPE_HEX,
-	IRQM_TYPE_NEST,         /* the renderer builds it */
+	IRQM_TYPE_NEST, /* the renderer builds it */
 };
 
 /* What one row is about. Pointers that do not apply are NULL. */
@@ -59,7 +59,7 @@ struct irqm_fact_row {
 	const struct irqm_apic *assigned; /* apic, if it has a vector */
 	const struct irqm_apic *moved;    /* apic, if it has a prev_vector */
 	const struct irqm_msi *msi;
-	const struct irqm_msi *message;   /* msi, if it has_msg */
+	const struct irqm_msi *message; /* msi, if it has_msg */
 };
 
 struct irqm_fact_value {
@@ -69,8 +69,8 @@ struct irqm_fact_value {
 		IRQM_VALUE_NONE,    /* does not apply */
 	} state;
 	union {
-		irqm_num num;             /* also of BOOL */
-		uint64_t address;         /* also of HEX */
+		irqm_num num;     /* also of BOOL */
+		uint64_t address; /* also of HEX */
 		const char *name;
 		const struct irqm_bits *bits;
 	};
@@ -87,11 +87,11 @@ enum irqm_storage {
 };
 
 struct irqm_fact {
-	const char *key;        /* NULL: not in JSON */
+	const char *key; /* NULL: not in JSON */
 	enum irqm_type type;
 	/* where the value is: a member, unless get is set */
-	unsigned short object;  /* offset in irqm_fact_row */
-	unsigned short member;  /* offset in that object */
+	unsigned short object; /* offset in irqm_fact_row */
+	unsigned short member; /* offset in that object */
 	enum irqm_storage storage;
 	struct irqm_fact_value (*get)(const struct irqm_fact_row *row);
 };

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_SAME_TAG 8        /* definitions of one tag that are looked at */
+#define MAX_SAME_TAG 8 /* definitions of one tag that are looked at */
 
 struct scan {
 	struct irqm_btf b;
@@ -32,8 +32,8 @@ struct scan {
 	uint32_t leads_to[IRQM_NR_MEMBERS];
 };
 
-#define ENUM_SIZE 8           /* name, value */
-#define ENUM64_SIZE 12        /* name, low half, high half */
+#define ENUM_SIZE 8    /* name, value */
+#define ENUM64_SIZE 12 /* name, low half, high half */
 
 static size_t enumerator_size(const struct irqm_btf_type *t)
 {
@@ -44,8 +44,7 @@ static size_t enumerator_size(const struct irqm_btf_type *t)
  * kind_flag: signed. Before 6089fb325cf7 (6.0) it was never set; what is read
  * are flags and counts, which are not negative.
  */
-static int64_t enumerator_value(const struct irqm_btf_type *t,
-				const uint8_t *p)
+static int64_t enumerator_value(const struct irqm_btf_type *t, const uint8_t *p)
 {
 	uint32_t low = irqm_btf_u32(p + 4);
 
@@ -66,8 +65,7 @@ static void take_enum(struct scan *s, const struct irqm_btf_type *t,
 	for (i = 0; i < t->vlen && e->nr < IRQM_MAX_ENUMERATORS; i++) {
 		p = t->rest + i * enumerator_size(t);
 		name = irqm_btf_string(&s->b, irqm_btf_u32(p));
-		if (strnlen(name, sizeof(e->e[0].name)) ==
-		    sizeof(e->e[0].name))
+		if (strnlen(name, sizeof(e->e[0].name)) == sizeof(e->e[0].name))
 			continue;
 		strcpy(e->e[e->nr].name, name);
 		e->e[e->nr++].value = enumerator_value(t, p);
@@ -219,17 +217,21 @@ static int refuse(const struct irqm_btf *b, struct irqm_error *err)
 	if (b->unread)
 		irqm_error_set(err, "its BTF cannot be read");
 	else if (b->unknown_kind)
-		irqm_error_set(err, "its BTF has a type of the unknown kind "
+		irqm_error_set(err,
+			       "its BTF has a type of the unknown kind "
 			       "%u: use a newer version of irqmatrix, or give "
 			       "a vmlinux with DWARF (--vmlinux)",
 			       b->unknown_kind);
 	else if (b->skipped)
-		irqm_error_set(err, "its BTF has types of the unknown kind %u "
+		irqm_error_set(err,
+			       "its BTF has types of the unknown kind %u "
 			       "and cannot be read by skipping them: use a "
 			       "newer version of irqmatrix, or give a vmlinux "
-			       "with DWARF (--vmlinux)", b->skipped);
+			       "with DWARF (--vmlinux)",
+			       b->skipped);
 	else
-		irqm_error_set(err, "its BTF is damaged after %u types: is the "
+		irqm_error_set(err,
+			       "its BTF is damaged after %u types: is the "
 			       "file complete? copy it again, or give the "
 			       "vmlinux of the kernel's debug package",
 			       b->nr);
@@ -250,8 +252,8 @@ static int scan_all(struct scan *s, struct irqm_error *err)
 			return 0;
 	}
 	irqm_error_set(err, "its BTF has none of the kernel's interrupt "
-		       "structures: is it a kernel module's? give the "
-		       "kernel's");
+			    "structures: is it a kernel module's? give the "
+			    "kernel's");
 	return -1;
 }
 

@@ -13,11 +13,11 @@
 #include "layout/btf_types.h"
 
 enum {
-	NAMED = 1,            /* must have a name */
-	NAMELESS = 2,         /* must not have one */
-	FLAG = 4,             /* may have kind_flag */
-	LINKAGE = 8,          /* vlen is a linkage, at most MAX_LINKAGE */
-	LEADS = 16,           /* its size is the id of a type */
+	NAMED = 1,    /* must have a name */
+	NAMELESS = 2, /* must not have one */
+	FLAG = 4,     /* may have kind_flag */
+	LINKAGE = 8,  /* vlen is a linkage, at most MAX_LINKAGE */
+	LEADS = 16,   /* its size is the id of a type */
 };
 
 #define MAX_LINKAGE 2
@@ -60,8 +60,7 @@ static bool by_table(const struct irqm_btf *b, uint32_t kind, struct kind *ret)
 	return entry[0] % 4 == 0 && entry[1] % 4 == 0;
 }
 
-uint64_t irqm_btf_bytes(const struct irqm_btf *b,
-			const struct irqm_btf_type *t)
+uint64_t irqm_btf_bytes(const struct irqm_btf *b, const struct irqm_btf_type *t)
 {
 	struct kind k;
 
@@ -79,10 +78,12 @@ int irqm_btf_check_table(const struct irqm_btf *b, struct irqm_error *err)
 
 	for (i = 0; i < b->nr_table && i < IRQM_BTF_NR_KINDS; i++) {
 		if (entry[0] != kinds[i].fixed || entry[1] != kinds[i].each) {
-			irqm_error_set(err, "its BTF gives types of kind %u "
+			irqm_error_set(err,
+				       "its BTF gives types of kind %u "
 				       "another size than irqmatrix expects: "
 				       "use a newer version, or give a vmlinux "
-				       "with DWARF (--vmlinux)", i);
+				       "with DWARF (--vmlinux)",
+				       i);
 			return -1;
 		}
 		entry += IRQM_BTF_KIND_ENTRY;
@@ -131,8 +132,7 @@ static bool is_longer(struct irqm_btf *b, uint32_t id, uint64_t than)
 			return irqm_btf_size(&t, &size) &&
 			       (__builtin_mul_overflow(all, size, &all) ||
 				all > than);
-		if (__builtin_mul_overflow(all, irqm_btf_u32(t.rest + 8),
-					   &all))
+		if (__builtin_mul_overflow(all, irqm_btf_u32(t.rest + 8), &all))
 			return true;
 		id = irqm_btf_u32(t.rest);
 	}
@@ -152,8 +152,8 @@ static bool member_keeps_rules(struct irqm_btf *b,
 	       (bit_field || !is_longer(b, id, t->size - bits / 8));
 }
 
-static bool entry_keeps_rules(struct irqm_btf *b,
-			      const struct irqm_btf_type *t, const uint8_t *p)
+static bool entry_keeps_rules(struct irqm_btf *b, const struct irqm_btf_type *t,
+			      const uint8_t *p)
 {
 	uint32_t first = irqm_btf_u32(p), second = irqm_btf_u32(p + 4);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER_SIZE 24        /* up to where the table of kinds is */
+#define HEADER_SIZE 24 /* up to where the table of kinds is */
 
 /* [begin, begin + len) of what follows the header lies within rest bytes. */
 static bool within(uint32_t begin, uint32_t len, size_t rest)
@@ -16,7 +16,8 @@ static bool within(uint32_t begin, uint32_t len, size_t rest)
 
 static int cut_short(struct irqm_error *err)
 {
-	irqm_error_set(err, "its BTF is truncated or damaged: is the file "
+	irqm_error_set(err,
+		       "its BTF is truncated or damaged: is the file "
 		       "complete? copy it again, or give the vmlinux of the "
 		       "kernel's debug package");
 	return -1;
@@ -28,16 +29,17 @@ static int check_magic(const uint8_t *p, size_t size, struct irqm_error *err)
 		return cut_short(err);
 	if (p[0] == 0xeb && p[1] == 0x9f) {
 		irqm_error_set(err, "its BTF is big-endian: is it a kernel "
-			       "for another architecture?");
+				    "for another architecture?");
 		return -1;
 	}
 	if (p[0] != 0x9f || p[1] != 0xeb) {
-		irqm_error_set(err, "not BTF: it starts with %02x%02x",
-			       p[0], p[1]);
+		irqm_error_set(err, "not BTF: it starts with %02x%02x", p[0],
+			       p[1]);
 		return -1;
 	}
 	if (p[2] != 1 || p[3] != 0) {
-		irqm_error_set(err, "its BTF has version %u, flags 0x%x, which "
+		irqm_error_set(err,
+			       "its BTF has version %u, flags 0x%x, which "
 			       "this version of irqmatrix does not know: use a "
 			       "newer version, or give a vmlinux with DWARF "
 			       "(--vmlinux)",
@@ -94,8 +96,7 @@ static int open_table(struct irqm_btf *b, const uint8_t *p, size_t size,
 }
 
 int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
-		  const struct irqm_btf_loader *loader,
-		  struct irqm_error *err)
+		  const struct irqm_btf_loader *loader, struct irqm_error *err)
 {
 	const uint8_t *p = data;
 	uint32_t header, types, strings;

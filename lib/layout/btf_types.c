@@ -7,8 +7,8 @@
 /* Strings are loaded up to the one that is wanted, and so far beyond it. */
 #define LOAD_STRINGS (256U << 10)
 
-#define MAX_DEPTH 16          /* anonymous structures in each other */
-#define MAX_VISITS (1 << 20)  /* members; a kernel takes 1,000 */
+#define MAX_DEPTH 16         /* anonymous structures in each other */
+#define MAX_VISITS (1 << 20) /* members; a kernel takes 1,000 */
 
 /* vlen had 16 bits and kind 5, the others being 0, before f7a6b9eaff3e. */
 static void decode(const uint8_t *p, uint32_t id, struct irqm_btf_type *ret)
@@ -194,7 +194,8 @@ static bool fill_array(struct filling *f, struct irqm_btf_type *t)
 	uint64_t count;
 
 	if (!array_element(f->b, t, &count) ||
-	    !irqm_btf_size(t, &f->m->elem_size) || !irqm_member_array(f->m, count))
+	    !irqm_btf_size(t, &f->m->elem_size) ||
+	    !irqm_member_array(f->m, count))
 		return false;
 	set_target(f, t);
 	return true;
@@ -235,8 +236,8 @@ static bool fill_type(struct filling *f, struct irqm_btf_type *t)
 /* A member as it is written down. */
 struct entry {
 	uint32_t name, type;
-	uint32_t bits;         /* from the start of its own structure */
-	uint32_t bit_size;     /* 0: not a bit field, or its type says so */
+	uint32_t bits;     /* from the start of its own structure */
+	uint32_t bit_size; /* 0: not a bit field, or its type says so */
 };
 
 static void entry_of(const struct irqm_btf_type *strct, uint32_t i,

@@ -43,7 +43,7 @@ enum irqm_btf_kind {
 struct irqm_btf {
 	const uint8_t *types, *strings; /* the caller's */
 	uint32_t types_len, strings_len;
-	const uint8_t *table;  /* of nr_table kinds: how to skip them */
+	const uint8_t *table; /* of nr_table kinds: how to skip them */
 	uint32_t nr_table;
 	const struct irqm_btf_loader *loader;
 	size_t strings_at;     /* where they are in the data */
@@ -61,11 +61,11 @@ struct irqm_btf {
 
 struct irqm_btf_type {
 	uint32_t id;
-	uint32_t name;         /* offset of a string */
+	uint32_t name; /* offset of a string */
 	uint32_t kind, vlen;
-	bool flag;             /* kind_flag */
-	uint32_t size;         /* bytes, or the id of a type */
-	const uint8_t *rest;   /* vlen entries, or what the kind has */
+	bool flag;           /* kind_flag */
+	uint32_t size;       /* bytes, or the id of a type */
+	const uint8_t *rest; /* vlen entries, or what the kind has */
 };
 
 static inline uint32_t irqm_btf_u32(const uint8_t *p)
@@ -75,8 +75,7 @@ static inline uint32_t irqm_btf_u32(const uint8_t *p)
 
 /* Checks the header and allocates the index; 0, or -1 with err. */
 int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
-		  const struct irqm_btf_loader *loader,
-		  struct irqm_error *err);
+		  const struct irqm_btf_loader *loader, struct irqm_error *err);
 void irqm_btf_close(struct irqm_btf *b);
 
 /* Loads a part of the data; false, with unread set, if that fails. */

@@ -32,18 +32,13 @@
  */
 static const struct home {
 	const char *path;
-	bool optional;         /* may be configured out */
+	bool optional; /* may be configured out */
 } homes[] = {
-	{ "arch/x86/kernel/apic/", false },
-	{ "drivers/base/core", false },
-	{ "drivers/iommu/", true },
-	{ "drivers/pci/msi", true },
-	{ "kernel/irq/", false },
-	{ "kernel/printk/", true },
-	{ "kernel/sched/", false },
-	{ "lib/maple_tree", true },
-	{ "lib/radix-tree", false },
-	{ "lib/xarray", true },
+	{ "arch/x86/kernel/apic/", false }, { "drivers/base/core", false },
+	{ "drivers/iommu/", true },         { "drivers/pci/msi", true },
+	{ "kernel/irq/", false },           { "kernel/printk/", true },
+	{ "kernel/sched/", false },         { "lib/maple_tree", true },
+	{ "lib/radix-tree", false },        { "lib/xarray", true },
 };
 #define NR_HOMES ARRAY_SIZE(homes)
 
@@ -55,7 +50,7 @@ struct scan {
 	unsigned int left;             /* structures and enums not found yet */
 	struct dwarf_walk walk;
 	bool home_seen[NR_HOMES];
-	char no_dwo[128];              /* a split unit's file, not found */
+	char no_dwo[128]; /* a split unit's file, not found */
 	struct irqm_member found[IRQM_NR_MEMBERS];
 	struct irqm_enum values;
 };
@@ -67,8 +62,7 @@ static void take_struct(struct scan *s, Dwarf_Die *die, unsigned int row)
 	uint32_t size;
 
 	if (s->rank[row] == IRQM_RANK_GOOD ||
-	    irqm_die_flag(die, DW_AT_declaration) ||
-	    !irqm_die_size(die, &size))
+	    irqm_die_flag(die, DW_AT_declaration) || !irqm_die_size(die, &size))
 		return;
 	for (i = s->rows.first[row]; i < s->rows.first[row + 1]; i++) {
 		memset(&s->found[i], 0, sizeof(s->found[i]));
@@ -270,8 +264,7 @@ static bool leads_nowhere(const struct scan *s)
 			return true;
 	}
 	/* these lead on through untyped pointers */
-	return (s->rank[IRQM_STRUCT_xarray] &&
-		!s->rank[IRQM_STRUCT_xa_node]) ||
+	return (s->rank[IRQM_STRUCT_xarray] && !s->rank[IRQM_STRUCT_xa_node]) ||
 	       (s->rank[IRQM_STRUCT_maple_tree] &&
 		!s->rank[IRQM_STRUCT_maple_node]);
 }
@@ -326,8 +319,8 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 	}
 	if (s->walk.damaged) {
 		irqm_error_set(err, "its DWARF is damaged: is the file "
-			       "complete? copy it again, or install the "
-			       "kernel's debug package again");
+				    "complete? copy it again, or install the "
+				    "kernel's debug package again");
 		return -1;
 	}
 	for (i = 0; i < IRQM_NR_STRUCTS; i++)
@@ -336,17 +329,22 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 		return 0;
 	other = missing_file(dbg);
 	if (other)
-		irqm_error_set(err, "its types are in another file, which "
-			       "cannot be found: %.150s", other);
+		irqm_error_set(err,
+			       "its types are in another file, which "
+			       "cannot be found: %.150s",
+			       other);
 	else if (s->no_dwo[0])
-		irqm_error_set(err, "its types are in .dwo files "
-			       "(CONFIG_DEBUG_INFO_SPLIT), and %s cannot "
-			       "be opened: keep vmlinux and the .dwo files in "
-			       "the folder where the kernel was built; irqmatrix "
-			       "learn does not read them, so use --vmlinux there",
-			       s->no_dwo);
+		irqm_error_set(
+			err,
+			"its types are in .dwo files "
+			"(CONFIG_DEBUG_INFO_SPLIT), and %s cannot "
+			"be opened: keep vmlinux and the .dwo files in "
+			"the folder where the kernel was built; irqmatrix "
+			"learn does not read them, so use --vmlinux there",
+			s->no_dwo);
 	else
-		irqm_error_set(err, "its DWARF has none of the kernel's "
+		irqm_error_set(err,
+			       "its DWARF has none of the kernel's "
 			       "interrupt structures: a kernel module, or a "
 			       "kernel built without CONFIG_DEBUG_INFO? give "
 			       "the vmlinux of the kernel's debug package");
@@ -358,7 +356,8 @@ static bool has_build_id(Dwarf *dbg, const void *id, size_t len)
 	const void *own;
 
 	return dwelf_elf_gnu_build_id(dwarf_getelf(dbg), &own) ==
-		       (ssize_t)len && memcmp(own, id, len) == 0;
+		       (ssize_t)len &&
+	       memcmp(own, id, len) == 0;
 }
 
 /* Gives dbg the file that dwz moved types to, unless libdw has opened it.
@@ -397,15 +396,18 @@ static int refuse(int fd, struct irqm_error *err)
 	if (pread(fd, id, sizeof(id), 0) != (ssize_t)sizeof(id)) {
 		irqm_error_set(err, "cannot be read, or is empty");
 	} else if (memcmp(id, "\177ELF", 4) != 0) {
-		irqm_error_set(err, "not an ELF file: a compressed kernel "
+		irqm_error_set(err,
+			       "not an ELF file: a compressed kernel "
 			       "(vmlinuz)? give the vmlinux of the kernel's "
 			       "debug package");
 	} else if (id[4] != 2 || id[5] != 1) {
 		irqm_error_set(err, "not a 64-bit little-endian ELF file");
 	} else {
-		irqm_error_set(err, "has no DWARF (%s): a stripped or "
+		irqm_error_set(err,
+			       "has no DWARF (%s): a stripped or "
 			       "truncated vmlinux? install the kernel's debug "
-			       "package", dwarf_errmsg(dwerr));
+			       "package",
+			       dwarf_errmsg(dwerr));
 	}
 	return -1;
 }

@@ -134,8 +134,7 @@ static uint64_t array_count(struct dwarf_walk *w, Dwarf_Die *array)
 				return 0;
 			n = (uint32_t)n + 1ULL > UINT32_MAX ? 0 : n + 1;
 		}
-		if (n > UINT32_MAX ||
-		    __builtin_mul_overflow(count, n, &count))
+		if (n > UINT32_MAX || __builtin_mul_overflow(count, n, &count))
 			return 0;
 		any = true;
 	} while (irqm_die_next(w, &d));

@@ -9,8 +9,8 @@
 
 /* What every walk over a file that is not trusted keeps. */
 struct dwarf_walk {
-	unsigned int visits;   /* bounds the work on a hostile file */
-	bool damaged;          /* an entry made no sense: all ends */
+	unsigned int visits; /* bounds the work on a hostile file */
+	bool damaged;        /* an entry made no sense: all ends */
 };
 
 /*

@@ -12,26 +12,26 @@ enum {
 };
 
 const struct irqm_struct_row irqm_struct_rows[] = {
-#define STRUCT(s, p)                                                          \
-	{ .name = #s,                                                         \
-	  .part = IRQM_PART_##p,                                              \
-	  .exists = offsetof(struct irqm_layout, s.exists),                   \
+#define STRUCT(s, p)                                                           \
+	{ .name = #s,                                                          \
+	  .part = IRQM_PART_##p,                                               \
+	  .exists = offsetof(struct irqm_layout, s.exists),                    \
 	  .size = offsetof(struct irqm_layout, s.size) },
 #include "layout/members.def"
 };
 
 const struct irqm_member_row irqm_member_rows[] = {
-#define MEMBER(s, m, p, n)                                                    \
-	{ .strct = INDEX_##s,                                                 \
-	  .path = p,                                                          \
-	  .need = IRQM_##n,                                                   \
+#define MEMBER(s, m, p, n)                                                     \
+	{ .strct = INDEX_##s,                                                  \
+	  .path = p,                                                           \
+	  .need = IRQM_##n,                                                    \
 	  .member = offsetof(struct irqm_layout, s.m) },
 #include "layout/members.def"
 };
 
 const struct irqm_enum_row irqm_enum_rows[] = {
-#define ENUM(name, w) { .witness = w,                                         \
-			.values = offsetof(struct irqm_layout, name) },
+#define ENUM(name, w)                                                          \
+	{ .witness = w, .values = offsetof(struct irqm_layout, name) },
 #include "layout/members.def"
 };
 
@@ -51,8 +51,7 @@ static bool finish_bits(struct irqm_member *m)
 {
 	unsigned int bits;
 
-	if (m->bit_size > 64 || m->bit_offset > 63 ||
-	    m->kind != IRQM_KIND_INT)
+	if (m->bit_size > 64 || m->bit_offset > 63 || m->kind != IRQM_KIND_INT)
 		return false;
 	m->offset += m->bit_offset / 8;
 	m->bit_offset %= 8;
@@ -164,8 +163,7 @@ static bool has_bools(struct irqm_layout *l)
 			return false;
 	}
 	for (i = 0; i < irqm_nr_member_rows; i++) {
-		if (!is_bool(&irqm_row_member(l, &irqm_member_rows[i])
-			      ->exists))
+		if (!is_bool(&irqm_row_member(l, &irqm_member_rows[i])->exists))
 			return false;
 	}
 	return true;

@@ -16,33 +16,33 @@ enum irqm_kind {
 	IRQM_KIND_OTHER = 0, /* function, or what the source cannot say */
 	IRQM_KIND_INT,       /* integer, bool, enumeration */
 	IRQM_KIND_POINTER,
-	IRQM_KIND_ARRAY,     /* count is 0 for a flexible array */
-	IRQM_KIND_STRUCT,    /* structure or union */
+	IRQM_KIND_ARRAY,  /* count is 0 for a flexible array */
+	IRQM_KIND_STRUCT, /* structure or union */
 };
 
 /* One member, after typedefs and qualifiers are peeled off. */
 struct irqm_member {
 	bool exists;
-	uint8_t kind;        /* enum irqm_kind */
-	uint8_t bit_offset;  /* of a bit field, 0..7, from bit 0 of offset */
-	uint8_t bit_size;    /* 0: not a bit field */
-	uint32_t offset;     /* bytes from the start of the structure */
-	uint32_t size;       /* bytes; of an array all of it, of a bit field
+	uint8_t kind;       /* enum irqm_kind */
+	uint8_t bit_offset; /* of a bit field, 0..7, from bit 0 of offset */
+	uint8_t bit_size;   /* 0: not a bit field */
+	uint32_t offset;    /* bytes from the start of the structure */
+	uint32_t size;      /* bytes; of an array all of it, of a bit field
 				those that it touches */
-	uint32_t count;      /* elements of an array */
-	uint32_t elem_size;  /* bytes of an array's element */
-	char target[32];     /* tag of the structure that a pointer points at,
+	uint32_t count;     /* elements of an array */
+	uint32_t elem_size; /* bytes of an array's element */
+	char target[32];    /* tag of the structure that a pointer points at,
 				an array holds or the member is; else "" */
 };
 
 /* What cannot be read without the required members of its structures. */
 enum irqm_part {
-	IRQM_PART_MATRIX,   /* vector_matrix and its cpumaps */
-	IRQM_PART_IRQS,     /* irq_desc, irq_data, masks */
-	IRQM_PART_APIC,     /* apic_chip_data: vector and CPU */
-	IRQM_PART_MSI,      /* msi_desc */
-	IRQM_PART_DEVICES,  /* device, driver, bus, consumers */
-	IRQM_PART_OTHER,    /* alternative spellings: none is required */
+	IRQM_PART_MATRIX,  /* vector_matrix and its cpumaps */
+	IRQM_PART_IRQS,    /* irq_desc, irq_data, masks */
+	IRQM_PART_APIC,    /* apic_chip_data: vector and CPU */
+	IRQM_PART_MSI,     /* msi_desc */
+	IRQM_PART_DEVICES, /* device, driver, bus, consumers */
+	IRQM_PART_OTHER,   /* alternative spellings: none is required */
 	IRQM_NR_PARTS,
 };
 
@@ -58,32 +58,40 @@ struct irqm_enum {
 };
 
 struct irqm_layout {
-#define STRUCT(s, part) struct { bool exists; uint32_t size;
+#define STRUCT(s, part)                                                        \
+	struct {                                                               \
+		bool exists;                                                   \
+		uint32_t size;
 #define MEMBER(s, m, path, need) struct irqm_member m;
-#define END(s) } s;
+#define END(s)                                                                 \
+	}                                                                      \
+	s;
 #define ENUM(name, witness) struct irqm_enum name;
 #include "layout/members.def"
 };
 
 /* The table itself, for type sources and for the tests' second reader. */
-enum irqm_need { IRQM_OPTIONAL, IRQM_REQUIRED };
+enum irqm_need {
+	IRQM_OPTIONAL,
+	IRQM_REQUIRED
+};
 
 struct irqm_struct_row {
-	const char *name;      /* tag in the kernel */
+	const char *name; /* tag in the kernel */
 	enum irqm_part part;
-	size_t exists, size;   /* offsets into struct irqm_layout */
+	size_t exists, size; /* offsets into struct irqm_layout */
 };
 
 struct irqm_member_row {
-	unsigned int strct;    /* index into irqm_struct_rows */
-	const char *path;      /* "alloc_map"; "msi_attrib.entry_nr" */
+	unsigned int strct; /* index into irqm_struct_rows */
+	const char *path;   /* "alloc_map"; "msi_attrib.entry_nr" */
 	enum irqm_need need;
-	size_t member;         /* offset into struct irqm_layout */
+	size_t member; /* offset into struct irqm_layout */
 };
 
 struct irqm_enum_row {
-	const char *witness;   /* an enumerator that identifies it */
-	size_t values;         /* offset into struct irqm_layout */
+	const char *witness; /* an enumerator that identifies it */
+	size_t values;       /* offset into struct irqm_layout */
 };
 
 extern const struct irqm_struct_row irqm_struct_rows[];

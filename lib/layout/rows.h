@@ -23,11 +23,11 @@ enum {
 	IRQM_NR_ENUMS,
 };
 
-#define IRQM_NR_SLOTS 256     /* of the hash: a power of 2 >= 2 NR_STRUCTS */
+#define IRQM_NR_SLOTS 256 /* of the hash: a power of 2 >= 2 NR_STRUCTS */
 #define IRQM_RANK_GOOD 255
 
 struct irqm_rows {
-	uint8_t slot[IRQM_NR_SLOTS];        /* row + 1; 0: empty */
+	uint8_t slot[IRQM_NR_SLOTS];             /* row + 1; 0: empty */
 	unsigned int first[IRQM_NR_STRUCTS + 1]; /* members of a structure */
 };
 

@@ -14,14 +14,14 @@
 
 struct kernel {
 	struct irqm_learned_text text;
-	char *own;              /* the buffer of text, unless that is old */
+	char *own; /* the buffer of text, unless that is old */
 	struct irqm_build build;
 };
 
 struct irqm_kernels {
-	char *path, *temp;      /* of the new file until it has its name */
-	int dir, fd;            /* dir is locked */
-	char *old;              /* the file as it was */
+	char *path, *temp; /* of the new file until it has its name */
+	int dir, fd;       /* dir is locked */
+	char *old;         /* the file as it was */
 	size_t old_len;
 	struct kernel *kernel;
 	unsigned int nr;
@@ -65,8 +65,8 @@ static int take_old(struct irqm_kernels *f, struct irqm_learned *k,
 	bool found;
 	int more;
 
-	while ((more = irqm_learned_next(f->old, f->old_len, &at, &t,
-					 &why)) > 0) {
+	while ((more = irqm_learned_next(f->old, f->old_len, &at, &t, &why)) >
+	       0) {
 		irqm_learned_head(&t, k, NULL);
 		to = find_or_add(f, &k->build, &found);
 		if (!to)
@@ -122,8 +122,7 @@ static int create_temp(struct irqm_kernels *f, mode_t mode,
 static int lock_dir(struct irqm_kernels *f, struct irqm_error *err)
 {
 	const char *slash = strrchr(f->path, '/');
-	char *dir = slash ? strndup(f->path, slash - f->path + 1) :
-			    strdup(".");
+	char *dir = slash ? strndup(f->path, slash - f->path + 1) : strdup(".");
 
 	f->dir = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	free(dir);
@@ -150,8 +149,7 @@ static char *resolve(const char *path)
 	return real ? real : strdup(path);
 }
 
-struct irqm_kernels *irqm_kernels_open(const char *path,
-				       struct irqm_error *err)
+struct irqm_kernels *irqm_kernels_open(const char *path, struct irqm_error *err)
 {
 	struct irqm_kernels *f = calloc(1, sizeof(*f));
 	mode_t mode = default_mode();
@@ -235,8 +233,10 @@ int irqm_kernels_write(struct irqm_kernels *f, struct irqm_error *err)
 
 	irqm_kernels_count(f, &size);
 	if (size > IRQM_LEARNED_FILE_MAX)
-		return fail(f, "the file would become too large; use several "
-			       "files in a directory", err);
+		return fail(f,
+			    "the file would become too large; use several "
+			    "files in a directory",
+			    err);
 	if (put_all(f) < 0 || rename(f->temp, f->path) < 0)
 		return fail(f, strerror(errno), err);
 	f->temp[0] = '\0';

@@ -17,29 +17,29 @@
 #define BYTES_PER_BYTE 1024
 
 /* The libarchive functions that are used, without "archive_". */
-#define FUNCTIONS(F)                                                          \
-	F(read_new)                                                           \
-	F(read_free)                                                          \
-	F(read_open)                                                          \
-	F(read_support_filter_none)                                           \
-	F(read_support_filter_rpm)                                            \
-	F(read_support_filter_gzip)                                           \
-	F(read_support_filter_bzip2)                                          \
-	F(read_support_filter_xz)                                             \
-	F(read_support_filter_lzma)                                           \
-	F(read_support_filter_zstd)                                           \
-	F(read_support_format_ar)                                             \
-	F(read_support_format_cpio)                                           \
-	F(read_support_format_tar)                                            \
-	F(read_next_header)                                                   \
-	F(read_data)                                                          \
-	F(read_data_block)                                                    \
-	F(error_string)                                                       \
-	F(set_error)                                                          \
-	F(entry_size_is_set)                                                  \
-	F(entry_size)                                                         \
-	F(entry_filetype)                                                     \
-	F(entry_pathname)                                                     \
+#define FUNCTIONS(F)                                                           \
+	F(read_new)                                                            \
+	F(read_free)                                                           \
+	F(read_open)                                                           \
+	F(read_support_filter_none)                                            \
+	F(read_support_filter_rpm)                                             \
+	F(read_support_filter_gzip)                                            \
+	F(read_support_filter_bzip2)                                           \
+	F(read_support_filter_xz)                                              \
+	F(read_support_filter_lzma)                                            \
+	F(read_support_filter_zstd)                                            \
+	F(read_support_format_ar)                                              \
+	F(read_support_format_cpio)                                            \
+	F(read_support_format_tar)                                             \
+	F(read_next_header)                                                    \
+	F(read_data)                                                           \
+	F(read_data_block)                                                     \
+	F(error_string)                                                        \
+	F(set_error)                                                           \
+	F(entry_size_is_set)                                                   \
+	F(entry_size)                                                          \
+	F(entry_filetype)                                                      \
+	F(entry_pathname)                                                      \
 	F(entry_hardlink)
 
 struct package_library {
@@ -54,11 +54,11 @@ struct package_library *package_load(void)
 
 	if (l)
 		l->library = dlopen(IRQM_LIBARCHIVE, RTLD_NOW | RTLD_LOCAL);
-#define LOOK_UP(name)                                                         \
-	if (l && l->library)                                                  \
-		l->name = (__typeof__(l->name))dlsym(l->library,              \
-						     "archive_" #name);       \
-	if (!l || !l->name)                                                   \
+#define LOOK_UP(name)                                                          \
+	if (l && l->library)                                                   \
+		l->name = (__typeof__(l->name))dlsym(l->library,               \
+						     "archive_" #name);        \
+	if (!l || !l->name)                                                    \
 		goto missing;
 	FUNCTIONS(LOOK_UP)
 	return l;
@@ -130,9 +130,9 @@ static void tell_progress(const struct source *s)
 	const struct package_reader *r = s->r;
 
 	if (r->progress && r->in->size)
-		r->progress(r->progress_ctx, r->in->name,
-			    (unsigned int)((double)s->offset / r->in->size *
-					   100));
+		r->progress(
+			r->progress_ctx, r->in->name,
+			(unsigned int)((double)s->offset / r->in->size * 100));
 }
 
 static la_ssize_t read_file(struct archive *a, void *ctx, const void **ret)
@@ -196,9 +196,11 @@ static uint64_t bytes_max(const struct irqm_input *in)
 {
 	uint64_t n;
 
-	return __builtin_mul_overflow(irqm_input_held(in->fd), BYTES_PER_BYTE,
-				      &n) ||
-	       __builtin_add_overflow(n, BYTES_LEAST, &n) ? UINT64_MAX : n;
+	if (__builtin_mul_overflow(irqm_input_held(in->fd), BYTES_PER_BYTE,
+				   &n) ||
+	    __builtin_add_overflow(n, BYTES_LEAST, &n))
+		return UINT64_MAX;
+	return n;
 }
 
 static int start(struct source *s, struct irqm_error *err)
@@ -211,8 +213,9 @@ static int start(struct source *s, struct irqm_error *err)
 		return -1;
 	}
 	support(s->lib, s->archive);
-	if (s->lib->read_open(s->archive, s, NULL, s->outer ? read_outer :
-			      read_file, NULL) != ARCHIVE_OK)
+	if (s->lib->read_open(s->archive, s, NULL,
+			      s->outer ? read_outer : read_file,
+			      NULL) != ARCHIVE_OK)
 		return failed(s, "cannot be unpacked", err);
 	return 0;
 }
@@ -238,12 +241,13 @@ static int next_file(struct source *s, struct archive_entry **ret,
 			return failed(s, "cannot be unpacked", err);
 		if (s->lib->entry_size_is_set(*ret) &&
 		    s->lib->entry_size(*ret) > 0 &&
-		    __builtin_add_overflow(s->bytes, (uint64_t)
-					   s->lib->entry_size(*ret), &s->bytes))
+		    __builtin_add_overflow(s->bytes,
+					   (uint64_t)s->lib->entry_size(*ret),
+					   &s->bytes))
 			s->bytes = UINT64_MAX;
 		if (++s->entries > ENTRIES_MAX || s->bytes > s->bytes_max) {
 			irqm_error_set(err, "claims to hold more than any "
-				       "kernel package does");
+					    "kernel package does");
 			return -1;
 		}
 		if (s->lib->entry_filetype(*ret) == AE_IFREG &&
@@ -265,8 +269,8 @@ static int extract(struct source *s, struct irqm_error *err)
 		return -1;
 	while ((rc = s->lib->read_data_block(s->archive, &data, &len,
 					     &offset)) == ARCHIVE_OK)
-		if (offset < 0 || irqm_tempfile_write(r->to, offset, data, len,
-						      err) < 0)
+		if (offset < 0 ||
+		    irqm_tempfile_write(r->to, offset, data, len, err) < 0)
 			return -1;
 	if (rc != ARCHIVE_EOF)
 		return failed(s, "cannot be unpacked", err);
@@ -286,8 +290,8 @@ static int read_entries(struct source *s, struct irqm_error *err)
 		path = strdup(s->lib->entry_pathname(entry));
 		if (!path)
 			irqm_error_memory(err);
-		rc = path && extract(s, err) == 0 ?
-		     r->take(r->ctx, path, err) : -1;
+		rc = path && extract(s, err) == 0 ? r->take(r->ctx, path, err) :
+						    -1;
 		free(path);
 		if (rc)
 			return rc;
@@ -298,7 +302,8 @@ static int read_entries(struct source *s, struct irqm_error *err)
 /* Reads the tar archive inside an ar archive. */
 static int read_inner(struct source *outer, struct irqm_error *err)
 {
-	struct source s = { .r = outer->r, .lib = outer->lib,
+	struct source s = { .r = outer->r,
+			    .lib = outer->lib,
 			    .outer = outer->archive };
 	int rc = start(&s, err);
 
@@ -325,8 +330,10 @@ int package_read(const struct package_reader *r, struct irqm_error *err)
 	int rc;
 
 	if (!s.lib) {
-		irqm_error_set(err, "reading packages needs libarchive, which "
-			       "cannot be loaded: install %s", IRQM_LIBARCHIVE);
+		irqm_error_set(err,
+			       "reading packages needs libarchive, which "
+			       "cannot be loaded: install %s",
+			       IRQM_LIBARCHIVE);
 		return -1;
 	}
 	rc = start(&s, err);

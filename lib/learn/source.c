@@ -16,7 +16,7 @@
 struct candidate {
 	struct irqm_learn *l;
 	struct irqm_learned *k;
-	struct irqm_error why;  /* why the last one was not used */
+	struct irqm_error why; /* why the last one was not used */
 };
 
 static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
@@ -29,12 +29,15 @@ int irqm_learn_open(struct irqm_learn *l, uint64_t limit,
 	l->limit = limit && limit < IRQM_UNPACKED_MAX ? limit :
 							IRQM_UNPACKED_MAX;
 	l->extracted = (struct irqm_tempfile){
-		.fd = -1, .limit = l->limit, .name = "unpacking",
+		.fd = -1,
+		.limit = l->limit,
+		.name = "unpacking",
 	};
 	l->unpacked = l->extracted;
 	l->library = package_load();
-	return irqm_tempfile_open(&l->unpacked, err) < 0 ? -1 :
-	       irqm_tempfile_open(&l->extracted, err);
+	return irqm_tempfile_open(&l->unpacked, err) < 0 ?
+		       -1 :
+		       irqm_tempfile_open(&l->extracted, err);
 }
 
 void irqm_learn_close(struct irqm_learn *l)
@@ -76,8 +79,8 @@ static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
 		return -1;
 	}
 	/* the limit is for both files together */
-	t->limit = l->limit - (in->fd == l->extracted.fd ?
-			       l->extracted.written : 0);
+	t->limit = l->limit -
+		   (in->fd == l->extracted.fd ? l->extracted.written : 0);
 	s = irqm_stream_new(in, packing);
 	if (!s)
 		irqm_error_memory(err);
@@ -102,7 +105,8 @@ static int take_candidate(void *ctx, const char *path, struct irqm_error *err)
 {
 	struct candidate *c = ctx;
 	const struct irqm_tempfile *t = &c->l->extracted;
-	struct irqm_input in = { .fd = t->fd, .size = t->size,
+	struct irqm_input in = { .fd = t->fd,
+				 .size = t->size,
 				 .name = "unpacking" };
 
 	(void)err;
@@ -117,9 +121,13 @@ static int learn_package(struct irqm_learn *l, const struct irqm_input *in,
 {
 	struct candidate c = { .l = l, .k = k };
 	struct package_reader r = {
-		.library = l->library, .in = in, .to = &l->extracted,
-		.take = take_candidate, .ctx = &c,
-		.progress = l->progress, .progress_ctx = l->progress_ctx,
+		.library = l->library,
+		.in = in,
+		.to = &l->extracted,
+		.take = take_candidate,
+		.ctx = &c,
+		.progress = l->progress,
+		.progress_ctx = l->progress_ctx,
 	};
 	int rc = package_read(&r, err);
 
@@ -127,7 +135,8 @@ static int learn_package(struct irqm_learn *l, const struct irqm_input *in,
 		irqm_error_set(err, "no usable vmlinux in it: %.150s",
 			       c.why.msg);
 	else if (rc == 0)
-		irqm_error_set(err, "no vmlinux in it: is it the kernel's "
+		irqm_error_set(err,
+			       "no vmlinux in it: is it the kernel's "
 			       "debug package (-dbg, -dbgsym, debuginfo)?");
 	return rc > 0 ? 0 : -1;
 }

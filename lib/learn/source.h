@@ -13,7 +13,7 @@
 struct irqm_learn {
 	/* both stay open and are reused for each file */
 	struct irqm_tempfile unpacked, extracted;
-	uint64_t limit;         /* bytes, of both together */
+	uint64_t limit;                  /* bytes, of both together */
 	struct package_library *library; /* NULL: packages are refused */
 	/* Reports progress of long steps. May be NULL. */
 	void (*progress)(void *ctx, const char *what, unsigned int percent);

@@ -46,7 +46,7 @@ static int read_dump(struct dump *d, const struct irqm_target *t,
 	if (irqm_vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &d->stext))
 		return 0;
 	irqm_error_set(err, "the dump's VMCOREINFO has no SYMBOL(_stext), "
-		       "which is needed to match a vmlinux to it");
+			    "which is needed to match a vmlinux to it");
 	return -1;
 }
 
@@ -119,8 +119,8 @@ static enum verdict compare_note(const struct irqm_build *b,
 				 const struct dump *d)
 {
 	return compare_memory(d, b->note_at, b->note,
-			      b->id_size ? IRQM_BUILD_ID_HEADER + b->id_size
-					 : 0);
+			      b->id_size ? IRQM_BUILD_ID_HEADER + b->id_size :
+					   0);
 }
 
 /* The next line of VMCOREINFO that is a SYMBOL(); *at is where to go on. */
@@ -171,7 +171,8 @@ static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 			same += strcmp(line.name, "_stext") != 0;
 			break;
 		case IRQM_BUILD_OTHER:
-			irqm_error_set(err, "from another build of the kernel: "
+			irqm_error_set(err,
+				       "from another build of the kernel: "
 				       "SYMBOL(%.32s) is %#llx in VMCOREINFO, "
 				       "but %#llx in the file with "
 				       "KERNELOFFSET",
@@ -193,7 +194,8 @@ static int refuse_id(const struct irqm_build *b, const struct dump *d,
 
 	if (b->id_size)
 		irqm_hex(b->note + IRQM_BUILD_ID_HEADER, b->id_size, id);
-	irqm_error_set(err, "from another kernel than the dump: dump %.50s, "
+	irqm_error_set(err,
+		       "from another kernel than the dump: dump %.50s, "
 		       "build-id %.40s; file %.50s, build-id %.40s",
 		       d->release[0] ? d->release : "unknown",
 		       d->build_id[0] ? d->build_id : "none",
@@ -207,8 +209,10 @@ static int refuse_banner(const struct irqm_build *b, struct irqm_error *err)
 
 	irqm_escape(ours, sizeof(ours), b->banner);
 	ours[strcspn(ours, "\\")] = '\0';
-	irqm_error_set(err, "from another build of the kernel: the dump's "
-		       "linux_banner differs from the file's, \"%s\"", ours);
+	irqm_error_set(err,
+		       "from another build of the kernel: the dump's "
+		       "linux_banner differs from the file's, \"%s\"",
+		       ours);
 	return -1;
 }
 
@@ -229,18 +233,20 @@ static int check_witnesses(const struct irqm_build *b, const struct dump *d,
 		return refuse_banner(b, err);
 	note = compare_note(b, d);
 	if (note == OTHER) {
-		irqm_error_set(err, "from another build of the kernel: the "
+		irqm_error_set(err,
+			       "from another build of the kernel: the "
 			       "build-id in the dump's memory differs from the "
 			       "file's");
 		return -1;
 	}
 	if (banner == SAME || note == SAME || same >= MIN_SYMBOLS)
 		return 0;
-	irqm_error_set(err, "may not be the dump's kernel: the dump has no "
+	irqm_error_set(err,
+		       "may not be the dump's kernel: the dump has no "
 		       "BUILD-ID, its linux_banner cannot be compared, and "
 		       "only %d of VMCOREINFO's symbols %s in the file "
-		       "(%d are needed)", same, irqm_plural(same, "is", "are"),
-		       MIN_SYMBOLS);
+		       "(%d are needed)",
+		       same, irqm_plural(same, "is", "are"), MIN_SYMBOLS);
 	return -1;
 }
 
@@ -252,7 +258,8 @@ static int check_stext(const struct irqm_build *b, const struct dump *d,
 	if (b->symbol(b->ctx, "_stext", d->stext - d->offset, &own) ==
 	    IRQM_BUILD_SAME)
 		return 0;
-	irqm_error_set(err, "its _stext plus KERNELOFFSET is %#llx, but the "
+	irqm_error_set(err,
+		       "its _stext plus KERNELOFFSET is %#llx, but the "
 		       "dump's _stext is %#llx: VMCOREINFO or the file is "
 		       "damaged",
 		       (unsigned long long)d->offset,

@@ -19,17 +19,17 @@
 
 /* Result of comparing a symbol of VMCOREINFO with the file. */
 enum irqm_build_symbol {
-	IRQM_BUILD_ABSENT,      /* a macro's name, or not in this file */
+	IRQM_BUILD_ABSENT, /* a macro's name, or not in this file */
 	IRQM_BUILD_SAME,
 	IRQM_BUILD_OTHER,
 };
 
 /* What a file tells about its build. Addresses are linked ones; 0: unknown. */
 struct irqm_build {
-	unsigned int id_size;   /* of the build-id; 0: it has none */
+	unsigned int id_size; /* of the build-id; 0: it has none */
 	/* the whole ELF note, which ends with the build-id */
 	unsigned char note[IRQM_BUILD_ID_HEADER + IRQM_BUILD_ID_MAX];
-	uint64_t note_at;       /* address of that note in the kernel */
+	uint64_t note_at;             /* address of that note in the kernel */
 	char banner[IRQM_BANNER_MAX]; /* all of linux_banner; "": unknown,
 				   as in a debug file, which has no data */
 	uint64_t banner_at;

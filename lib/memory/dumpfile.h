@@ -14,22 +14,22 @@ struct irqm_dumpfile;
 struct irqm_files;
 
 struct irqm_dumpfile_options {
-	const char *vmlinux;   /* take symbols and types from here; NULL: from
+	const char *vmlinux;     /* take symbols and types from here; NULL: from
 				  the dump, else from where debuginfo is found */
 	const char *vmlinux_dir; /* looked in before the usual places, see
 				  vmlinux.h; NULL: none */
-	const char *kernels;   /* learned ones (learned/learned.h), a file or a
+	const char *kernels; /* learned ones (learned/learned.h), a file or a
 				  directory, looked in before the dump itself;
 				  NULL: none */
 	const char *const *kernel_places; /* the same, but looked in only if
 				  the dump itself is not enough, and they need
 				  not be there; ends with NULL, may be NULL */
-	const char *cache_dir; /* of known kernels; NULL: do without */
+	const char *cache_dir;          /* of known kernels; NULL: do without */
 	const struct irqm_files *files; /* open all of these, and the dump: see
 				  files.h; NULL: this process does. The paths
 				  are for messages then */
-	uint64_t temp_limit;   /* bytes of temporary files; 0: no limit */
-	unsigned int threads;  /* that unpack large reads, see pages.h; 0: by
+	uint64_t temp_limit;  /* bytes of temporary files; 0: no limit */
+	unsigned int threads; /* that unpack large reads, see pages.h; 0: by
 				  the number of CPUs, 1: the caller alone */
 
 	/* Called while something takes long; what it is. May be NULL. */

@@ -36,8 +36,7 @@ static bool make_symbols_key(struct irqm_dumpfile *f, struct irqm_lookup *l)
 	/* which symbols are looked at, see find_names() */
 	text = irqm_paging_text_end(&f->paging, f->stext) - f->stext;
 	irqm_known_key_add(&l->symbols_key, &text, sizeof(text));
-	return irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo,
-					     &f->where) &&
+	return irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo, &f->where) &&
 	       irqm_dump_key_kallsyms(&l->symbols_key, &f->paging, &f->where,
 				      f->stext);
 }
@@ -52,7 +51,10 @@ static bool make_layout_key(struct irqm_dumpfile *f, struct irqm_lookup *l)
 }
 
 /* Two states of a symbol in an entry: it moves with _stext or does not. */
-enum { MOVES = 1, STAYS = 2 };
+enum {
+	MOVES = 1,
+	STAYS = 2
+};
 
 static void take_symbols(struct irqm_dumpfile *f,
 			 const struct irqm_known_entry *e)
@@ -93,8 +95,7 @@ struct irqm_lookup *irqm_lookup_open(const struct irqm_files *files,
 
 	irqm_dumpfile_names(names);
 	if (l && f->pages.stored &&
-	    irqm_known_open_files(files, names, NR_NAMES, &l->known,
-				  &why) == 0)
+	    irqm_known_open_files(files, names, NR_NAMES, &l->known, &why) == 0)
 		return l;
 	free(l);
 	return NULL;

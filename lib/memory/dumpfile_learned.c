@@ -50,7 +50,8 @@ int irqm_dumpfile_learned(struct irqm_dumpfile *f,
 			  struct irqm_error *err)
 {
 	const struct irqm_learned_place where = {
-		.files = o->files, .nr = place,
+		.files = o->files,
+		.nr = place,
 		.path = place ? o->kernel_places[place - 1] : o->kernels,
 	};
 	struct irqm_learned *k = malloc(sizeof(*k));
@@ -99,17 +100,18 @@ bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
 
 /* What to do about a kernel that was not found, or what is wrong with the
  * files that were read. */
-static void advise(const struct irqm_learned_seen *seen, char *buf,
-		   size_t size)
+static void advise(const struct irqm_learned_seen *seen, char *buf, size_t size)
 {
 	if (seen->near.msg[0])
-		snprintf(buf, size, "it has a kernel with this release, but "
-				    "%.130s",
+		snprintf(buf, size,
+			 "it has a kernel with this release, but "
+			 "%.130s",
 			 seen->near.msg);
 	else if (seen->bad.msg[0])
 		snprintf(buf, size, "%.150s", seen->bad.msg);
 	else
-		snprintf(buf, size, "add it from its vmlinux or debug package "
+		snprintf(buf, size,
+			 "add it from its vmlinux or debug package "
 			 "with irqmatrix learn");
 }
 
@@ -127,8 +129,10 @@ void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
 				   sizeof(build_id)))
 		strcpy(build_id, "unknown");
 	advise(seen, advice, sizeof(advice));
-	irqm_error_set(err, "%.80s; its kernel (%.50s, build-id %.40s) is not "
-		       "in %.60s, which has %u %s; %s", reason, release,
-		       build_id, irqm_input_name(seen->where), seen->nr,
-		       irqm_plural(seen->nr, "kernel", "kernels"), advice);
+	irqm_error_set(err,
+		       "%.80s; its kernel (%.50s, build-id %.40s) is not "
+		       "in %.60s, which has %u %s; %s",
+		       reason, release, build_id, irqm_input_name(seen->where),
+		       seen->nr, irqm_plural(seen->nr, "kernel", "kernels"),
+		       advice);
 }

@@ -14,8 +14,7 @@
  */
 int irqm_dumpfile_learned(struct irqm_dumpfile *f,
 			  const struct irqm_dumpfile_options *o,
-			  unsigned int place,
-			  struct irqm_learned_seen *seen,
+			  unsigned int place, struct irqm_learned_seen *seen,
 			  struct irqm_error *err);
 
 /* The same for the options' kernel_places; true if found. */

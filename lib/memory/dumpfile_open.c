@@ -42,8 +42,8 @@ static bool vmlinux_symbol(void *ctx, const char *name, uint64_t *ret_value)
 	return irqm_vmlinux_symbol(f->vmlinux, name, ret_value);
 }
 
-static bool vmlinux_symbol_at(void *ctx, uint64_t addr, char *name,
-			      size_t size, uint64_t *ret_offset)
+static bool vmlinux_symbol_at(void *ctx, uint64_t addr, char *name, size_t size,
+			      uint64_t *ret_offset)
 {
 	struct irqm_dumpfile *f = ctx;
 
@@ -82,15 +82,13 @@ static void find_names(struct irqm_dumpfile *f)
 	f->names_unread = irqm_kallsyms_find(f->kallsyms, text_end, names,
 					     NR_NAMES, f->values, f->found);
 	if (!has_variables(f))
-		f->names_unread = irqm_kallsyms_find(f->kallsyms, 0, names,
-						     NR_NAMES, f->values,
-						     f->found);
+		f->names_unread = irqm_kallsyms_find(
+			f->kallsyms, 0, names, NR_NAMES, f->values, f->found);
 }
 
 static int open_kallsyms(struct irqm_dumpfile *f, struct irqm_error *err)
 {
-	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext",
-				    &f->stext) ||
+	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext", &f->stext) ||
 	    !find_kallsyms(f, f->stext, &f->where)) {
 		irqm_error_set(err, "the dump has no symbol table "
 				    "(CONFIG_KALLSYMS)");
@@ -108,8 +106,8 @@ static int read_btf(struct irqm_dumpfile *f, struct irqm_error *err)
 	uint64_t start, size;
 
 	if (irqm_dumpfile_btf(f, &start, &size) && size)
-		return irqm_kernel_types_at(&f->target, start, size,
-					    &f->layout, err);
+		return irqm_kernel_types_at(&f->target, start, size, &f->layout,
+					    err);
 	irqm_error_set(err, "the dump has no type information "
 			    "(CONFIG_DEBUG_INFO_BTF)");
 	return -1;
@@ -163,8 +161,8 @@ static int take_vmlinux(struct irqm_dumpfile *f, int fd, const char *path,
 	struct irqm_error why;
 
 	if (irqm_vmlinux_take(fd, files, &f->target, &f->vmlinux, &why) ||
-	    irqm_vmlinux_layout(f->vmlinux, files, &f->layout,
-				&f->target.types, &why)) {
+	    irqm_vmlinux_layout(f->vmlinux, files, &f->layout, &f->target.types,
+				&why)) {
 		irqm_error_set(err, "vmlinux %s: %s", irqm_input_name(path),
 			       why.msg);
 		return -1;
@@ -233,7 +231,8 @@ static int open_types(struct irqm_dumpfile *f,
 	if (open_self(f, o->cache_dir ? o->files : NULL, &reason) == 0)
 		return 0;
 	if (is_before_matrix(f)) {
-		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
+		irqm_error_set(err,
+			       "no symbol vector_matrix: the kernel is "
 			       "older than 4.15, the first with the matrix "
 			       "allocator");
 		irqm_error_is(err, IRQM_ERROR_KERNEL);
@@ -241,7 +240,7 @@ static int open_types(struct irqm_dumpfile *f,
 	}
 	if (f->truncated)
 		irqm_error_set(&reason, "the dump is truncated before the "
-			       "kernel's symbols; copy it again");
+					"kernel's symbols; copy it again");
 	if (irqm_dumpfile_learned_places(f, o, &seen) ||
 	    search_vmlinux(f, o, reason.msg, err) == 0)
 		return 0;
@@ -278,9 +277,8 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 	return irqm_dumpfile_check_note(f, err);
 }
 
-void irqm_dumpfile_files(struct irqm_files_local *l,
-			 const char *const paths[], unsigned int nr,
-			 const struct irqm_dumpfile_options *o)
+void irqm_dumpfile_files(struct irqm_files_local *l, const char *const paths[],
+			 unsigned int nr, const struct irqm_dumpfile_options *o)
 {
 	*l = (struct irqm_files_local){
 		.dump = paths,
@@ -364,8 +362,8 @@ static unsigned int add_witnesses(const struct irqm_dumpfile *f,
 	if (f->vmlinux)
 		nr = irqm_vmlinux_witnesses(f->vmlinux, addr, len);
 	else if (f->learned)
-		nr = irqm_build_witnesses(&f->learned->build,
-					  f->learned_offset, addr, len);
+		nr = irqm_build_witnesses(&f->learned->build, f->learned_offset,
+					  addr, len);
 	for (i = 0; i < nr; i++)
 		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
 						       "the kernel's build" };
@@ -390,7 +388,6 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 		ret[nr++] = (struct irqm_dumpfile_table){ addr[i], len[i],
 							  "kallsyms" };
 	if (irqm_dumpfile_btf(f, &start, &size))
-		ret[nr++] = (struct irqm_dumpfile_table){ start, size,
-							  "BTF" };
+		ret[nr++] = (struct irqm_dumpfile_table){ start, size, "BTF" };
 	return nr;
 }

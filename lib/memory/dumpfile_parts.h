@@ -26,7 +26,7 @@ struct irqm_dumpfile {
 	char *vmcoreinfo; /* of pages, if the header has none */
 	uint64_t note;    /* physical address of vmcoreinfo_note, if that is
 			     where it was found */
-	bool truncated; /* something was beyond the file's end */
+	bool truncated;   /* something was beyond the file's end */
 
 	/* Either the dump's own symbols ... */
 	struct irqm_kallsyms *kallsyms;

@@ -11,7 +11,8 @@ static int by_vmlinux(struct irqm_dumpfile *f, const char *vmlinux,
 		      struct irqm_error *err)
 {
 	if (!vmlinux) {
-		irqm_error_set(err, "the dump has no VMCOREINFO, neither in its "
+		irqm_error_set(err,
+			       "the dump has no VMCOREINFO, neither in its "
 			       "header nor in its memory: give the kernel's "
 			       "vmlinux with --vmlinux, or dump all of the "
 			       "memory");
@@ -47,8 +48,8 @@ static bool has_text(struct irqm_dumpfile *f, uint64_t note)
 	char text[IRQM_VMCOREINFO_MAX];
 	size_t len = strnlen(f->vmcoreinfo, sizeof(text));
 
-	return irqm_paging_read(&f->paging, note + IRQM_NOTE_TEXT, text,
-				len) == IRQM_OK &&
+	return irqm_paging_read(&f->paging, note + IRQM_NOTE_TEXT, text, len) ==
+		       IRQM_OK &&
 	       memcmp(text, f->vmcoreinfo, len) == 0;
 }
 
@@ -62,7 +63,8 @@ int irqm_dumpfile_check_note(struct irqm_dumpfile *f, struct irqm_error *err)
 	    irqm_translate(&f->paging, note, &paddr, &len) != IRQM_OK ||
 	    paddr == f->note || has_text(f, note))
 		return 0;
-	irqm_error_set(err, "the dump's header has no VMCOREINFO, and the copy "
+	irqm_error_set(err,
+		       "the dump's header has no VMCOREINFO, and the copy "
 		       "in its memory at physical address %#llx is not the "
 		       "kernel's, which is at %#llx",
 		       (unsigned long long)f->note, (unsigned long long)paddr);

@@ -46,15 +46,15 @@ struct irqm_file_request {
 };
 
 enum {
-	IRQM_FILE_END = 1 << 0,       /* no file with this number, nor behind */
+	IRQM_FILE_END = 1 << 0, /* no file with this number, nor behind */
 	IRQM_FILE_IN_DIRECTORY = 1 << 1, /* the path is a directory */
-	IRQM_FILE_NO_LIBRARY = 1 << 2, /* libdebuginfod cannot be loaded */
+	IRQM_FILE_NO_LIBRARY = 1 << 2,   /* libdebuginfod cannot be loaded */
 };
 
 struct irqm_file_reply {
-	int error;             /* errno, if there is no descriptor */
-	uint32_t flags;        /* IRQM_FILE_* */
-	uint32_t nr;           /* of the file that was opened */
+	int error;                      /* errno, if there is no descriptor */
+	uint32_t flags;                 /* IRQM_FILE_* */
+	uint32_t nr;                    /* of the file that was opened */
 	char name[IRQM_FILE_NAME_SIZE]; /* the end of its path, for messages */
 	uint8_t secret[IRQM_SIPHASH_KEY];
 	struct irqm_error why; /* of the cache */

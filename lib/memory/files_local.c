@@ -90,8 +90,10 @@ static int open_place(struct irqm_files_local *l,
 		      struct irqm_file_reply *reply)
 {
 	const struct irqm_vmlinux_wanted wanted = {
-		.root = l->root ? l->root : "", .dir = l->vmlinux_dir,
-		.build_id = r->build_id, .release = r->release,
+		.root = l->root ? l->root : "",
+		.dir = l->vmlinux_dir,
+		.build_id = r->build_id,
+		.release = r->release,
 	};
 	char path[PATH_MAX];
 	int fd;
@@ -127,7 +129,8 @@ static int open_dwz(const struct irqm_files_local *l,
 		    struct irqm_file_reply *reply)
 {
 	const struct irqm_vmlinux_wanted wanted = {
-		.root = l->root ? l->root : "", .build_id = r->build_id,
+		.root = l->root ? l->root : "",
+		.build_id = r->build_id,
 	};
 	char path[PATH_MAX];
 	uint32_t nr = 0;
@@ -257,7 +260,10 @@ static int download(struct irqm_files_local *l, const char *build_id,
 		    struct irqm_file_reply *reply)
 {
 	const struct irqm_download_waits waits = {
-		l->progress, l->progress_ctx, l->left, l->left_ctx,
+		l->progress,
+		l->progress_ctx,
+		l->left,
+		l->left_ctx,
 	};
 
 	forget_beside(l);
@@ -311,8 +317,8 @@ static void keep_local(void *ctx, const struct irqm_file_request *r,
 
 	memset(reply, 0, sizeof(*reply));
 	if (size > IRQM_FILE_KEEP_MAX ||
-	    (l->careful && (l->nr_kept >= KEPT_MAX ||
-			    !l->knows || l->knows(&l->files, r->known)))) {
+	    (l->careful && (l->nr_kept >= KEPT_MAX || !l->knows ||
+			    l->knows(&l->files, r->known)))) {
 		reply->error = EPERM;
 	} else if (open_cache(l, reply)) {
 		l->nr_kept++;

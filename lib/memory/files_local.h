@@ -9,11 +9,11 @@
 struct irqm_files_local {
 	const char *const *dump;
 	unsigned int nr_dump;
-	const char *root;      /* for tests: what the places are below */
+	const char *root; /* for tests: what the places are below */
 	const char *vmlinux, *vmlinux_dir, *kernels;
 	const char *const *kernel_places;
 	const char *cache_dir;
-	bool careful;          /* who asks may have been taken over */
+	bool careful; /* who asks may have been taken over */
 	/* True if the cache has a good entry of that name, which then stays;
 	 * NULL: if careful, nothing is written. */
 	bool (*knows)(const struct irqm_files *files, const char *name);
@@ -26,12 +26,12 @@ struct irqm_files_local {
 
 	/* private */
 	struct irqm_files files;
-	int cache;             /* the directory */
-	struct dirent **list;  /* of learned kernels in a directory */
+	int cache;            /* the directory */
+	struct dirent **list; /* of learned kernels in a directory */
 	int nr_list, list_dir;
 	uint32_t list_place;
 	unsigned int nr_kept;
-	int beside;            /* directory of the vmlinux opened last, or -1 */
+	int beside; /* directory of the vmlinux opened last, or -1 */
 	unsigned int nr_dwo;
 };
 

@@ -29,8 +29,10 @@ int irqm_kernel_types_at(const struct irqm_target *t, uint64_t start,
 	if (rc) /* is it damaged, or is a page missing? */
 		why = t->read(t->ctx, start, w.data, size);
 	if (why != IRQM_OK)
-		irqm_error_set(err, "the kernel's type information (BTF) "
-			       "cannot be read: %s", irqm_why_name(why));
+		irqm_error_set(err,
+			       "the kernel's type information (BTF) "
+			       "cannot be read: %s",
+			       irqm_why_name(why));
 	irqm_window_close(&w);
 	return rc;
 }
@@ -45,6 +47,6 @@ int irqm_kernel_types(const struct irqm_target *t, struct irqm_layout *l,
 	    stop - start <= IRQM_MAX_BTF)
 		return irqm_kernel_types_at(t, start, stop - start, l, err);
 	irqm_error_set(err, "the kernel has no type information in memory "
-		       "(CONFIG_DEBUG_INFO_BTF)");
+			    "(CONFIG_DEBUG_INFO_BTF)");
 	return -1;
 }

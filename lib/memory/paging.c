@@ -12,8 +12,9 @@
 #define ENTRY_ADDRESS 0x000ffffffffff000ULL
 
 #define BITS_PER_LEVEL 9
-#define RECENT (sizeof(((struct irqm_paging *)0)->recent) /                   \
-		sizeof(((struct irqm_paging *)0)->recent[0]))
+#define RECENT                                                                 \
+	(sizeof(((struct irqm_paging *)0)->recent) /                           \
+	 sizeof(((struct irqm_paging *)0)->recent[0]))
 
 bool irqm_in_kernel_image(uint64_t vaddr)
 {
@@ -37,14 +38,16 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 	memset(p, 0, sizeof(*p));
 	p->pages = pages;
 	if (!text) {
-		irqm_error_set(err, "the dump has no VMCOREINFO, which is "
+		irqm_error_set(err,
+			       "the dump has no VMCOREINFO, which is "
 			       "needed to find the page tables; open it in "
 			       "crash with its vmlinux");
 		return -1;
 	}
 	if (!irqm_vmcoreinfo_number(text, "phys_base", &phys_base) ||
 	    !top_table(text, &top) || !irqm_in_kernel_image(top)) {
-		irqm_error_set(err, "VMCOREINFO has no phys_base or no "
+		irqm_error_set(err,
+			       "VMCOREINFO has no phys_base or no "
 			       "init_top_pgt: the kernel is for another "
 			       "architecture, or older than 4.15, the first "
 			       "with the matrix allocator");
@@ -152,7 +155,8 @@ static void keep(struct irqm_paging *p, uint64_t vaddr, uint64_t paddr,
 		 uint64_t size)
 {
 	unsigned int shift = size > IRQM_PAGE_SIZE ?
-			     IRQM_PAGE_SHIFT + BITS_PER_LEVEL : IRQM_PAGE_SHIFT;
+				     IRQM_PAGE_SHIFT + BITS_PER_LEVEL :
+				     IRQM_PAGE_SHIFT;
 	size_t slot = (vaddr >> shift) % RECENT;
 
 	p->recent[slot].vaddr = vaddr & ~(size - 1);
@@ -225,8 +229,8 @@ static enum irqm_why translate_run(struct irqm_paging *p, uint64_t vaddr,
 	return IRQM_OK;
 }
 
-enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
-			       void *buf, size_t len)
+enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr, void *buf,
+			       size_t len)
 {
 	uint64_t paddr, part;
 	enum irqm_why why;

@@ -20,10 +20,10 @@ bool irqm_in_kernel_image(uint64_t vaddr);
 
 struct irqm_paging {
 	const struct irqm_pages *pages;
-	uint64_t root;          /* physical address of the top table */
-	unsigned int levels;    /* 4 or 5 */
-	uint64_t phys_base;     /* paddr = vaddr - __START_KERNEL_map + it */
-	uint64_t encryption;    /* bits of an entry that are no address */
+	uint64_t root;       /* physical address of the top table */
+	unsigned int levels; /* 4 or 5 */
+	uint64_t phys_base;  /* paddr = vaddr - __START_KERNEL_map + it */
+	uint64_t encryption; /* bits of an entry that are no address */
 
 	/*
 	 * If set, called for each page table entry that a translation uses, so
@@ -34,7 +34,9 @@ struct irqm_paging {
 	void *visit_ctx;
 
 	/* The last translations; private. */
-	struct { uint64_t vaddr, paddr, size; } recent[64];
+	struct {
+		uint64_t vaddr, paddr, size;
+	} recent[64];
 };
 
 /*
@@ -64,7 +66,7 @@ enum irqm_why irqm_paging_walk(struct irqm_paging *p, uint64_t vaddr,
 uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text);
 
 /* Reads len bytes, which may cross pages, all or nothing. */
-enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr,
-			       void *buf, size_t len);
+enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr, void *buf,
+			       size_t len);
 
 #endif

@@ -20,7 +20,7 @@
 
 /* The file itself, or its beginning, unpacked. */
 struct bytes {
-	const struct irqm_input *in;  /* NULL: data */
+	const struct irqm_input *in; /* NULL: data */
 	const unsigned char *data;
 	size_t len;
 };
@@ -71,11 +71,15 @@ static bool is_core(const struct bytes *b)
 	return get(b, 0, &eh, sizeof(Elf32_Ehdr)) &&
 	       memcmp(eh.e_ident, ELFMAG, SELFMAG) == 0 &&
 	       (eh.e_ident[EI_DATA] == ELFDATA2LSB ? eh.e_type == ET_CORE :
-		eh.e_type == ET_CORE << 8);
+						     eh.e_type == ET_CORE << 8);
 }
 
 /* What the notes of an ELF core say that it is of. */
-enum owner { NOBODY, PROCESS, KERNEL };
+enum owner {
+	NOBODY,
+	PROCESS,
+	KERNEL
+};
 
 /* A process has them within its first; so a kernel's may be cut anywhere. */
 static enum owner owner_of(const Elf64_Nhdr *nh, const char *name)
@@ -126,8 +130,8 @@ static enum owner segment_owner(const struct bytes *b, const Elf64_Phdr *ph)
 	enum owner owner = NOBODY;
 
 	if (notes)
-		owner = notes_owner(notes, get_some(b, ph->p_offset, notes,
-						    len));
+		owner = notes_owner(notes,
+				    get_some(b, ph->p_offset, notes, len));
 	free(notes);
 	return owner;
 }
@@ -140,8 +144,7 @@ static bool is_kernels_core(const struct bytes *b)
 	Elf64_Ehdr eh;
 	Elf64_Phdr ph;
 
-	if (!get(b, 0, &eh, sizeof(eh)) ||
-	    eh.e_ident[EI_CLASS] != ELFCLASS64 ||
+	if (!get(b, 0, &eh, sizeof(eh)) || eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    eh.e_ident[EI_DATA] != ELFDATA2LSB)
 		return false;
 	/* Xen's domains: sections alone, which no process's core has */
@@ -202,7 +205,8 @@ static bool is_part(const struct bytes *b)
 	       get(b, KDUMP_BLOCK_SIZE, &block_size, sizeof(block_size)) &&
 	       block_size == IRQM_PAGE_SIZE &&
 	       get(b, IRQM_PAGE_SIZE + KDUMP_SUB_SPLIT, &split,
-		   sizeof(split)) && split;
+		   sizeof(split)) &&
+	       split;
 }
 
 /* As much as there is, up to size; what is spoiled ends it. */
@@ -274,14 +278,13 @@ bool irqm_split_of(int fd, struct irqm_split *ret)
 	bool split;
 	size_t len;
 
-	if (!input_of(&in, fd) || !begins_with(&(struct bytes){ .in = &in },
-					       "KDUMP   ", 8) ||
+	if (!input_of(&in, fd) ||
+	    !begins_with(&(struct bytes){ .in = &in }, "KDUMP   ", 8) ||
 	    irqm_diskdump_file_open(&f, &in, &err) < 0)
 		return false;
-	len = f.vmcoreinfo_len < sizeof(info) ? f.vmcoreinfo_len :
-						sizeof(info);
-	split = f.split && irqm_input_read(&in, f.vmcoreinfo, info, len) ==
-				   IRQM_OK;
+	len = f.vmcoreinfo_len < sizeof(info) ? f.vmcoreinfo_len : sizeof(info);
+	split = f.split &&
+		irqm_input_read(&in, f.vmcoreinfo, info, len) == IRQM_OK;
 	if (split) {
 		irqm_siphash_begin(&h, key);
 		irqm_siphash_add(&h, &f.max_mapnr, sizeof(f.max_mapnr));

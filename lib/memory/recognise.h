@@ -8,10 +8,10 @@
 #include "base/base.h"
 
 enum irqm_content {
-	IRQM_CONTENT_OTHER,  /* probably no dump: a core of a process, a log,
+	IRQM_CONTENT_OTHER, /* probably no dump: a core of a process, a log,
 				a packed file that contains none */
-	IRQM_CONTENT_ZEROS,  /* where a dump's header would be */
-	IRQM_CONTENT_DUMP,   /* of any architecture, perhaps damaged */
+	IRQM_CONTENT_ZEROS, /* where a dump's header would be */
+	IRQM_CONTENT_DUMP,  /* of any architecture, perhaps damaged */
 	IRQM_CONTENT_PACKED_PART, /* one of a set (irqm_split_of), packed: it
 				cannot be put together with the others */
 };

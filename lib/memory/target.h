@@ -52,13 +52,13 @@ struct irqm_target {
 
 	/* What is known of the dump without reading it. Strings may be NULL. */
 	const char *path;
-	const char *format; /* "elf", "kdump", "flattened", "live" ... */
+	const char *format;     /* "elf", "kdump", "flattened", "live" ... */
 	const char *vmcoreinfo; /* text; NULL: read it from memory */
 	const char *vmcoreinfo_from; /* "header", or if that has none, "memory"
 				or "vmlinux"; NULL: unknown */
-	const char *types;  /* where the layout came from: "dwarf" or "btf" */
-	bool log_left_out;  /* a distilled dump, made without the kernel log */
-	bool live;          /* the machine was running: figures may disagree */
+	const char *types; /* where the layout came from: "dwarf" or "btf" */
+	bool log_left_out; /* a distilled dump, made without the kernel log */
+	bool live;         /* the machine was running: figures may disagree */
 };
 
 /*

@@ -27,11 +27,9 @@
 bool irqm_vmcoreinfo_value(const char *text, const char *key, char *value,
 			   size_t size);
 /* SYMBOL(name)=hex; relocated for KASLR. */
-bool irqm_vmcoreinfo_symbol(const char *text, const char *name,
-			    uint64_t *ret);
+bool irqm_vmcoreinfo_symbol(const char *text, const char *name, uint64_t *ret);
 /* NUMBER(name)=decimal, signed. */
-bool irqm_vmcoreinfo_number(const char *text, const char *name,
-			    int64_t *ret);
+bool irqm_vmcoreinfo_number(const char *text, const char *name, int64_t *ret);
 /* KEY=hex without 0x, as KERNELOFFSET is written. */
 bool irqm_vmcoreinfo_hex(const char *text, const char *key, uint64_t *ret);
 

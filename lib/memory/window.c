@@ -7,7 +7,11 @@
 /* A read is all or nothing: one bad page costs reading this again. */
 #define PIECE_PAGES 256U
 
-enum { UNREAD, THERE, MISSING };
+enum {
+	UNREAD,
+	THERE,
+	MISSING
+};
 
 static size_t page_of(const struct irqm_window *w, size_t offset)
 {

@@ -15,7 +15,7 @@ struct probe {
 /* One call of pci_alloc_irq_vectors_affinity(). */
 struct wish {
 	unsigned int pre, managed;
-	bool spread;            /* with a struct irq_affinity */
+	bool spread; /* with a struct irq_affinity */
 };
 
 static struct irqm_plan_irq *irq_of(const struct probe *p, unsigned int i)
@@ -61,10 +61,10 @@ static void describe(const struct probe *p, const struct wish *w,
 	bool queue = p->nr >= w->pre;
 
 	irq->managed = queue || (masks && p->m->kernel.manages_pre);
-	irq->affinity = queue ? masks[p->nr - w->pre]
-			      : p->m->s->dump.default_affinity;
-	irq->node = masks ? node_of_first(p->m->s, &irq->affinity)
-			  : p->row->step->node;
+	irq->affinity = queue ? masks[p->nr - w->pre] :
+				p->m->s->dump.default_affinity;
+	irq->node = masks ? node_of_first(p->m->s, &irq->affinity) :
+			    p->row->step->node;
 }
 
 /* Sets up to pre + managed vectors up. -ENOSPC: only the first nr were had,
@@ -146,8 +146,8 @@ static int keep(struct probe *p, enum irqm_plan_end end)
 	unsigned int i;
 
 	row->end = end;
-	row->vectors = irqm_arena_alloc(p->m->arena, p->nr,
-					sizeof(*row->vectors));
+	row->vectors =
+		irqm_arena_alloc(p->m->arena, p->nr, sizeof(*row->vectors));
 	if (!row->vectors && p->nr) {
 		irqm_error_memory(p->err);
 		return -1;
@@ -203,8 +203,8 @@ static int share_slow(struct probe *p)
 
 	if (p->m->kernel.spread <= IRQM_SPREAD_NODES || !step->managed)
 		return -ENOSPC;
-	return try_exactly(p, (struct wish){ step->pre + 1,
-					     step->managed - 1, true });
+	return try_exactly(p, (struct wish){ step->pre + 1, step->managed - 1,
+					     true });
 }
 
 /* vp_find_vqs_intx(): a vector that the line has already, or gets now. */
@@ -228,8 +228,8 @@ static enum irqm_plan_end try_line(struct irqm_plan_machine *m, int line)
  * vp_find_vqs(): a vector per queue; or one for the configuration and one for
  * all queues, not managed; or the interrupt line.
  */
-static int probe_virtio(struct irqm_plan_machine *m,
-			struct irqm_plan_row *row, struct irqm_error *err)
+static int probe_virtio(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+			struct irqm_error *err)
 {
 	struct probe p = begin(m, row, err);
 	int rc = try_exactly(&p, (struct wish){ row->step->pre,
@@ -266,8 +266,8 @@ static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		return -1;
 	if (rc)
 		return keep(&p, IRQM_PLAN_FAILS);
-	return keep(&p, all.managed == row->step->managed ? IRQM_PLAN_FITS
-							  : IRQM_PLAN_FEWER);
+	return keep(&p, all.managed == row->step->managed ? IRQM_PLAN_FITS :
+							    IRQM_PLAN_FEWER);
 }
 
 static const struct irqm_plan_driver drivers[] = {

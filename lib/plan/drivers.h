@@ -8,7 +8,7 @@
 
 struct irqm_plan_driver {
 	const char *name;
-	unsigned int pre;       /* vectors besides the queues' */
+	unsigned int pre; /* vectors besides the queues' */
 	/* Fills the row's end, error and vectors. Returns 0, or -1 with err if
 	 * it cannot be predicted. */
 	int (*probe)(struct irqm_plan_machine *m, struct irqm_plan_row *row,

@@ -54,10 +54,12 @@ static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
 	if (masks > cpus)
 		masks = cpus;
 	if (!masks) {
-		irqm_error_set(sp->err, "cannot predict the masks of %u "
+		irqm_error_set(sp->err,
+			       "cannot predict the masks of %u "
 			       "queues: this kernel divides by zero if absent "
 			       "CPUs are on more nodes than there are masks "
-			       "for them", sp->nr);
+			       "for them",
+			       sp->nr);
 		return -1;
 	}
 	extra = cpus % masks;

@@ -123,8 +123,8 @@ static int reproduces_sets(const struct irqm_snapshot *s, struct queues q,
  * Where the vectors before the queues are managed as well, all alike, nothing
  * tells how many they are.
  */
-static int reproduces_behind_pre(const struct irqm_snapshot *s,
-				 struct queues q, enum irqm_spread how)
+static int reproduces_behind_pre(const struct irqm_snapshot *s, struct queues q,
+				 enum irqm_spread how)
 {
 	const struct irqm_bits *pre = &q.irqs[0]->msi->affinity;
 	unsigned int n;
@@ -149,9 +149,9 @@ static int examine_device(const struct irqm_snapshot *s, int device,
 
 	e->devices++;
 	for (how = 0; how < IRQM_NR_SPREADS; how++) {
-		same = s->dump.generation.affinity_desc
-			       ? reproduces_sets(s, *q, how)
-			       : reproduces_behind_pre(s, *q, how);
+		same = s->dump.generation.affinity_desc ?
+			       reproduces_sets(s, *q, how) :
+			       reproduces_behind_pre(s, *q, how);
 		if (same < 0)
 			return -1;
 		like[how] = same;

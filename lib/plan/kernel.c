@@ -88,23 +88,21 @@ static void choose_managed_cpu(const struct irqm_snapshot *s, bool *may_be)
  * Bitmaps behind pointers came in 6.11, after all three changes. A kernel
  * whose structures are older than a change may have it as a backport.
  */
-static void choose_rules(const struct irqm_snapshot *s,
-			 bool (*may_be)[2])
+static void choose_rules(const struct irqm_snapshot *s, bool (*may_be)[2])
 {
 	const struct irqm_generation *g = &s->dump.generation;
 
 	may_be[IRQM_COUNTS_MANAGED][1] = !g->map_pointers;
-	may_be[IRQM_COUNTS_MANAGED][0] =
-		g->map_pointers || has_managed_counter(s);
+	may_be[IRQM_COUNTS_MANAGED][0] = g->map_pointers ||
+					 has_managed_counter(s);
 	may_be[IRQM_LEAVES_CROWDED][1] = !g->map_pointers;
 	may_be[IRQM_LEAVES_CROWDED][0] = g->map_pointers || g->affinity_desc;
 	may_be[IRQM_LAST_CPU_FIRST][0] = !g->map_pointers;
 	may_be[IRQM_LAST_CPU_FIRST][1] = g->map_pointers || g->affinity_desc;
 }
 
-struct irqm_plan_choice
-irqm_plan_choices(const struct irqm_snapshot *s,
-		  const struct irqm_spread_evidence *e)
+struct irqm_plan_choice irqm_plan_choices(const struct irqm_snapshot *s,
+					  const struct irqm_spread_evidence *e)
 {
 	struct irqm_plan_choice c = { 0 };
 

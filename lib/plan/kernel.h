@@ -57,8 +57,7 @@ struct irqm_plan_choice {
 };
 
 /* Returns all possibilities for the dump's kernel. */
-struct irqm_plan_choice
-irqm_plan_choices(const struct irqm_snapshot *s,
-		  const struct irqm_spread_evidence *e);
+struct irqm_plan_choice irqm_plan_choices(const struct irqm_snapshot *s,
+					  const struct irqm_spread_evidence *e);
 
 #endif

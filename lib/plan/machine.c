@@ -59,7 +59,8 @@ int irqm_plan_machine_init(struct irqm_plan_machine *m,
 {
 	unsigned int i;
 
-	*m = (struct irqm_plan_machine){ .arena = arena, .s = s,
+	*m = (struct irqm_plan_machine){ .arena = arena,
+					 .s = s,
 					 .kernel = *kernel };
 	if (irqm_plan_matrix_copy(&m->matrix, arena, s, err))
 		return -1;
@@ -80,8 +81,7 @@ int irqm_plan_machine_init(struct irqm_plan_machine *m,
 }
 
 const struct irqm_bits *irqm_plan_masks(struct irqm_plan_machine *m,
-					unsigned int nr,
-					struct irqm_error *err)
+					unsigned int nr, struct irqm_error *err)
 {
 	struct irqm_plan_masks *p;
 
@@ -162,8 +162,7 @@ static void update(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 		irq->prev_vector = irq->vector;
 		irq->prev_cpu = irq->cpu;
 	} else if (irq->vector) {
-		irqm_plan_free(&m->matrix, irq->cpu, irq->vector,
-			       irq->managed);
+		irqm_plan_free(&m->matrix, irq->cpu, irq->vector, irq->managed);
 	}
 	irq->vector = vector;
 	irq->cpu = cpu;
@@ -179,12 +178,11 @@ static int assign(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 	irqm_bits_and(&m->search, mask, &m->online);
 	if (irq->vector && irqm_bits_test(&m->search, irq->cpu))
 		return 0;
-	vector = irq->managed ? irqm_plan_alloc_managed(&m->matrix,
-							&m->search,
-							m->kernel.managed_cpu,
-							&cpu)
-			      : irqm_plan_alloc(&m->matrix, &m->search,
-						irq->reserved, &cpu);
+	vector = irq->managed ?
+			 irqm_plan_alloc_managed(&m->matrix, &m->search,
+						 m->kernel.managed_cpu, &cpu) :
+			 irqm_plan_alloc(&m->matrix, &m->search, irq->reserved,
+					 &cpu);
 	if (vector < 0)
 		return vector;
 	irq->reserved = false;
@@ -278,12 +276,10 @@ int irqm_plan_request(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 }
 
 /* clear_irq_vector() */
-static void clear_vector(struct irqm_plan_machine *m,
-			 struct irqm_plan_irq *irq)
+static void clear_vector(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 {
 	if (irq->vector)
-		irqm_plan_free(&m->matrix, irq->cpu, irq->vector,
-			       irq->managed);
+		irqm_plan_free(&m->matrix, irq->cpu, irq->vector, irq->managed);
 	if (irq->vector && irq->prev_vector)
 		irqm_plan_free(&m->matrix, irq->prev_cpu, irq->prev_vector,
 			       irq->managed);
@@ -332,9 +328,9 @@ static enum irqm_plan_move leave_managed(struct irqm_plan_machine *m,
 {
 	if (!irqm_bits_weight_and(&irq->affinity, &m->online))
 		return shut_down(m, irq);
-	return assign(m, irq, not_isolated(m, &irq->affinity))
-		       ? IRQM_PLAN_LOST
-		       : IRQM_PLAN_MOVED;
+	return assign(m, irq, not_isolated(m, &irq->affinity)) ?
+		       IRQM_PLAN_LOST :
+		       IRQM_PLAN_MOVED;
 }
 
 /* Its affinity becomes that of all online CPUs. */
@@ -349,8 +345,7 @@ static enum irqm_plan_move leave_mask(struct irqm_plan_machine *m,
 }
 
 enum irqm_plan_move irqm_plan_leave(struct irqm_plan_machine *m,
-				    struct irqm_plan_irq *irq,
-				    unsigned int cpu)
+				    struct irqm_plan_irq *irq, unsigned int cpu)
 {
 	complete_move(m, irq, cpu);
 	if (irq->per_cpu || !irq->started || !irq->vector || irq->cpu != cpu)

@@ -11,12 +11,12 @@
 #include "plan/matrix.h"
 
 struct irqm_plan_irq {
-	unsigned int irq;        /* its number; 0: added */
-	int device;              /* index in the snapshot; -1: none, or added */
-	bool managed, reserved;  /* reserved: counted in global_reserved */
+	unsigned int irq;       /* its number; 0: added */
+	int device;             /* index in the snapshot; -1: none, or added */
+	bool managed, reserved; /* reserved: counted in global_reserved */
 	bool started, per_cpu;
 	unsigned int vector, cpu, prev_vector, prev_cpu; /* vector 0: none */
-	irqm_num node;           /* negative: NUMA_NO_NODE */
+	irqm_num node; /* negative: NUMA_NO_NODE */
 	struct irqm_bits affinity;
 	struct irqm_bits pending; /* unknown: no change is pending */
 };
@@ -33,11 +33,11 @@ struct irqm_plan_machine {
 	const struct irqm_snapshot *s;
 	struct irqm_plan_kernel kernel;
 	struct irqm_plan_matrix matrix;
-	struct irqm_bits online;  /* CPUs with an online cpumap, without the
+	struct irqm_bits online; /* CPUs with an online cpumap, without the
 				     one that is going offline */
-	struct irqm_bits gone;    /* CPUs that went offline in this plan */
+	struct irqm_bits gone;   /* CPUs that went offline in this plan */
 	struct irqm_bits search, some; /* scratch */
-	struct irqm_plan_irq *irqs; /* of the vector domain, ascending; then
+	struct irqm_plan_irq *irqs;    /* of the vector domain, ascending; then
 				       those that were added */
 	unsigned int nr_irqs, room;
 	struct irqm_plan_masks *masks;
@@ -77,7 +77,7 @@ void irqm_plan_cpu_goes(struct irqm_plan_machine *m, unsigned int cpu);
 
 /* migrate_one_irq(): what happens to an interrupt when a CPU goes offline. */
 enum irqm_plan_move {
-	IRQM_PLAN_STAYS,        /* it is on another CPU */
+	IRQM_PLAN_STAYS, /* it is on another CPU */
 	IRQM_PLAN_MOVED,
 	IRQM_PLAN_SHUT_DOWN,    /* managed, and this was the last online CPU
 				   of its mask */

@@ -35,8 +35,10 @@ static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 	    !known(c->allocated) || !known(c->managed) ||
 	    !irqm_bits_known(&c->alloc_map) ||
 	    !irqm_bits_known(&c->managed_map)) {
-		irqm_error_set(err, "cannot predict: the cpumap of CPU %u "
-			       "could not be read", c->cpu);
+		irqm_error_set(err,
+			       "cannot predict: the cpumap of CPU %u "
+			       "could not be read",
+			       c->cpu);
 		return -1;
 	}
 	*to = (struct irqm_plan_cpu){
@@ -46,8 +48,8 @@ static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 		.allocated = c->allocated,
 		.managed = c->managed,
 		/* nothing goes by it where the kernel has no such counter */
-		.managed_allocated = known(c->managed_allocated)
-					     ? c->managed_allocated : 0,
+		.managed_allocated =
+			known(c->managed_allocated) ? c->managed_allocated : 0,
 	};
 	if (copy_bits(&to->alloc_map, arena, &c->alloc_map, err))
 		return -1;
@@ -72,10 +74,8 @@ static int copy_cpus(struct irqm_plan_matrix *to, struct irqm_arena *arena,
 	return 0;
 }
 
-int irqm_plan_matrix_copy(struct irqm_plan_matrix *to,
-			  struct irqm_arena *arena,
-			  const struct irqm_snapshot *s,
-			  struct irqm_error *err)
+int irqm_plan_matrix_copy(struct irqm_plan_matrix *to, struct irqm_arena *arena,
+			  const struct irqm_snapshot *s, struct irqm_error *err)
 {
 	const struct irqm_matrix *m = &s->matrix;
 
@@ -289,9 +289,9 @@ int irqm_plan_alloc_managed(struct irqm_plan_matrix *m,
 			    enum irqm_managed_cpu how, unsigned int *ret_cpu)
 {
 	struct irqm_plan_cpu *c =
-		how == IRQM_MANAGED_FIRST	? first_online(m, mask)
-		: how == IRQM_MANAGED_AVAILABLE ? most_available(m, mask)
-						: fewest_managed(m, mask);
+		how == IRQM_MANAGED_FIRST     ? first_online(m, mask) :
+		how == IRQM_MANAGED_AVAILABLE ? most_available(m, mask) :
+						fewest_managed(m, mask);
 	unsigned int v = c ? find_idle(m, c) : m->end;
 
 	if (v >= m->end)

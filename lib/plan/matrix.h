@@ -11,7 +11,7 @@
 
 struct irqm_plan_cpu {
 	unsigned int cpu;
-	bool online;            /* cpumap.online */
+	bool online; /* cpumap.online */
 	uint32_t available, allocated, managed, managed_allocated;
 	struct irqm_bits alloc_map, managed_map;
 };

@@ -22,23 +22,23 @@ enum irqm_plan_kind {
 	IRQM_PLAN_ADD,
 	IRQM_PLAN_REMOVE,
 	IRQM_PLAN_OFFLINE,
-	IRQM_PLAN_SUSPEND,      /* all CPUs but 0 go offline, in the kernel's
+	IRQM_PLAN_SUSPEND, /* all CPUs but 0 go offline, in the kernel's
 				   order */
 };
 
 struct irqm_plan_step {
 	enum irqm_plan_kind kind;
-	const char *text;       /* as the user typed it; "" for suspend */
+	const char *text; /* as the user typed it; "" for suspend */
 
 	/* add: the vectors of one device, and the number of such devices */
 	const char *driver;
-	unsigned int pre;       /* unmanaged vectors, before the queues' */
+	unsigned int pre; /* unmanaged vectors, before the queues' */
 	unsigned int managed;
 	unsigned int count;
-	irqm_num node;          /* of the device; -1: none */
-	int line;               /* IRQ of its INTx, or -1 */
+	irqm_num node; /* of the device; -1: none */
+	int line;      /* IRQ of its INTx, or -1 */
 
-	struct irqm_bits cpus;  /* offline */
+	struct irqm_bits cpus; /* offline */
 };
 
 /* A step before the dump is read: arg as irqm_plan_ask() takes it. */
@@ -50,7 +50,7 @@ struct irqm_plan_wish {
 struct irqm_plan_request {
 	struct irqm_plan_step steps[IRQM_PLAN_MAX_STEPS];
 	unsigned int nr;
-	unsigned int devices;   /* that all steps together add */
+	unsigned int devices; /* that all steps together add */
 };
 
 /*
@@ -76,16 +76,16 @@ int irqm_plan_ask_all(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		      struct irqm_error *err);
 
 enum irqm_plan_end {
-	IRQM_PLAN_FITS,         /* the device gets all vectors, or the CPU
+	IRQM_PLAN_FITS,       /* the device gets all vectors, or the CPU
 				   goes offline */
-	IRQM_PLAN_FEWER,        /* nvme: works with fewer vectors */
-	IRQM_PLAN_SHARED,       /* virtio: shares one or a few unmanaged
+	IRQM_PLAN_FEWER,      /* nvme: works with fewer vectors */
+	IRQM_PLAN_SHARED,     /* virtio: shares one or a few unmanaged
 				   vectors among all queues */
-	IRQM_PLAN_LINE,         /* virtio: INTx, no MSI */
-	IRQM_PLAN_NO_VECTORS,   /* virtio: INTx, but its IRQ is not known */
-	IRQM_PLAN_FAILS,        /* the probe fails */
-	IRQM_PLAN_BLOCKED,      /* the CPU stays online */
-	IRQM_PLAN_STRANDED,     /* the CPU goes offline, but interrupts stay
+	IRQM_PLAN_LINE,       /* virtio: INTx, no MSI */
+	IRQM_PLAN_NO_VECTORS, /* virtio: INTx, but its IRQ is not known */
+	IRQM_PLAN_FAILS,      /* the probe fails */
+	IRQM_PLAN_BLOCKED,    /* the CPU stays online */
+	IRQM_PLAN_STRANDED,   /* the CPU goes offline, but interrupts stay
 				   on it */
 };
 
@@ -96,8 +96,8 @@ const char *irqm_plan_end_name(enum irqm_plan_end end);
 /* A vector of a device that was added. */
 struct irqm_plan_vector {
 	bool managed;
-	struct irqm_bits mask;  /* its affinity */
-	unsigned int vector;    /* 0: none, because no CPU of the mask is
+	struct irqm_bits mask; /* its affinity */
+	unsigned int vector;   /* 0: none, because no CPU of the mask is
 				   online */
 	unsigned int cpu;
 };
@@ -123,9 +123,9 @@ struct irqm_plan_row {
 	 * interrupts had which result (enum irqm_plan_move). */
 	unsigned int to_move, elsewhere;
 	unsigned int moved, shut_down, broken, crowded, lost;
-	bool old_rule_blocks;   /* blocked if managed vectors count, see
+	bool old_rule_blocks; /* blocked if managed vectors count, see
 				   IRQM_COUNTS_MANAGED */
-	bool reserved_exceed;   /* the kernel warns "IRQ request may fail" */
+	bool reserved_exceed; /* the kernel warns "IRQ request may fail" */
 
 	/* afterwards */
 	unsigned int global_available, global_reserved, total_allocated;
@@ -133,16 +133,16 @@ struct irqm_plan_row {
 
 struct irqm_plan {
 	struct irqm_arena *arena;
-	struct irqm_plan_choice holds; /* the kernels it holds for */
+	struct irqm_plan_choice holds;    /* the kernels it holds for */
 	bool matters[IRQM_NR_PLAN_RULES]; /* the rule affected the run */
 	struct irqm_plan_row *rows;
 	unsigned int nr_rows;
-	int first;              /* row of the first that does not fit, or -1 */
+	int first; /* row of the first that does not fit, or -1 */
 	struct irqm_snapshot *after; /* CPUs and matrix only */
 };
 
 /* At most one plan for each possible kernel. */
-#define IRQM_MAX_PLANS \
+#define IRQM_MAX_PLANS                                                         \
 	(IRQM_NR_SPREADS * IRQM_NR_MANAGED_CPUS * (1 << IRQM_NR_PLAN_RULES))
 
 struct irqm_plans {

@@ -254,15 +254,17 @@ static int check_evidence(const struct irqm_snapshot *s,
 		return 0;
 	if (e->unlike) {
 		name = s->devices[e->first_unlike].name;
-		irqm_error_set(err, "cannot predict: %u of %u devices have "
+		irqm_error_set(err,
+			       "cannot predict: %u of %u devices have "
 			       "masks that no known kernel gives; the first is "
-			       "%.80s", e->unlike, e->devices,
-			       name ? name : "?");
+			       "%.80s",
+			       e->unlike, e->devices, name ? name : "?");
 		return -1;
 	}
 	if (!e->contradict)
 		return 0;
-	irqm_error_set(err, "cannot predict: no known kernel gives all %u "
+	irqm_error_set(err,
+		       "cannot predict: no known kernel gives all %u "
 		       "devices the masks that they have",
 		       e->devices);
 	return -1;

@@ -44,8 +44,7 @@ static bool parse_options(struct irqm_plan_step *step, const char **p)
 
 	while (take_word(p, ",")) {
 		if (take_word(p, "vectors=")) {
-			if (!take_number(p, &step->pre) ||
-			    !take_word(p, "+") ||
+			if (!take_number(p, &step->pre) || !take_word(p, "+") ||
 			    !take_number(p, &step->managed))
 				return false;
 		} else if (take_word(p, "node=")) {
@@ -98,23 +97,28 @@ static bool parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
 
 /* Can that be asked for? */
 static int check_add(const struct irqm_plan_request *r,
-		     const struct irqm_plan_step *step,
-		     struct irqm_error *err)
+		     const struct irqm_plan_step *step, struct irqm_error *err)
 {
 	const char *arg = step->text;
 
 	if (step->pre > MAX_VECTORS || step->managed > MAX_VECTORS)
-		irqm_error_set(err, "\"%.80s\": a device has at most %u "
-			       "vectors", arg, MAX_VECTORS);
+		irqm_error_set(err,
+			       "\"%.80s\": a device has at most %u "
+			       "vectors",
+			       arg, MAX_VECTORS);
 	else if (step->pre + step->managed == 0)
-		irqm_error_set(err, "\"%.80s\" needs no vectors: give queues "
-				    "or vectors=", arg);
+		irqm_error_set(err,
+			       "\"%.80s\" needs no vectors: give queues "
+			       "or vectors=",
+			       arg);
 	else if (step->node > MAX_NODE)
 		irqm_error_set(err, "\"%.80s\": the highest node is %u", arg,
 			       MAX_NODE);
 	else if (!step->count)
-		irqm_error_set(err, "\"%.80s\" adds no devices: give a count "
-				    "of 1 or more", arg);
+		irqm_error_set(err,
+			       "\"%.80s\" adds no devices: give a count "
+			       "of 1 or more",
+			       arg);
 	else if (step->count > IRQM_PLAN_MAX_DEVICES - r->devices)
 		irqm_error_set(err, "too many devices: at most %u can be added",
 			       IRQM_PLAN_MAX_DEVICES);
@@ -135,16 +139,20 @@ static int ask_add(struct irqm_plan_request *r, struct irqm_plan_step *step,
 		   struct irqm_error *err)
 {
 	if (!parse_add(step, s, arg)) {
-		irqm_error_set(err, "\"%.80s\" is not DRIVER:QUEUES[,vectors="
+		irqm_error_set(err,
+			       "\"%.80s\" is not DRIVER:QUEUES[,vectors="
 			       "PRE+QUEUES][,node=N][,line=IRQ][xCOUNT], as "
-			       "in virtio_blk:2x20", arg);
+			       "in virtio_blk:2x20",
+			       arg);
 		return -1;
 	}
 	if (check_add(r, step, err))
 		return -1;
 	if (step->line >= 0 && !has_vector_line(s, step->line)) {
-		irqm_error_set(err, "line=%d: this IRQ is not an INTx with a "
-			       "vector", step->line);
+		irqm_error_set(err,
+			       "line=%d: this IRQ is not an INTx with a "
+			       "vector",
+			       step->line);
 		return -1;
 	}
 	limit_queues(step, s);
@@ -161,8 +169,10 @@ static int ask_remove(const struct irqm_snapshot *s, const char *arg,
 		if (irqm_device_matches(&s->devices[i], arg))
 			return 0;
 	}
-	irqm_error_set(err, "no device with MSI is called \"%.80s\"; "
-		       "irqmatrix -d lists them", arg);
+	irqm_error_set(err,
+		       "no device with MSI is called \"%.80s\"; "
+		       "irqmatrix -d lists them",
+		       arg);
 	return -1;
 }
 

@@ -14,8 +14,8 @@ struct run {
 	struct irqm_plan_machine m;
 	struct irqm_plan *plan;
 	const struct irqm_plan_step *step;
-	unsigned int room;      /* for rows */
-	bool *removed;          /* by the index of the device */
+	unsigned int room; /* for rows */
+	bool *removed;     /* by the index of the device */
 	struct irqm_error *err;
 };
 
@@ -60,12 +60,14 @@ static int add_devices(struct run *r)
 	unsigned int i;
 
 	if (r->m.s->dump.housekeeping_unread) {
-		irqm_error_set(r->err, "cannot predict --add: the CPUs of "
+		irqm_error_set(r->err,
+			       "cannot predict --add: the CPUs of "
 			       "isolcpus=managed_irq could not be read");
 		return -1;
 	}
 	if (!irqm_bits_known(&r->m.s->dump.default_affinity)) {
-		irqm_error_set(r->err, "cannot predict --add: "
+		irqm_error_set(r->err,
+			       "cannot predict --add: "
 			       "irq_default_affinity could not be read");
 		return -1;
 	}
@@ -89,8 +91,10 @@ static int refuse_device(struct run *r, int device, unsigned int irq)
 {
 	const char *name = r->m.s->devices[device].name;
 
-	irqm_error_set(r->err, "cannot predict --remove %.80s: its IRQ %u "
-		       "could not be read", name ? name : "?", irq);
+	irqm_error_set(r->err,
+		       "cannot predict --remove %.80s: its IRQ %u "
+		       "could not be read",
+		       name ? name : "?", irq);
 	return -1;
 }
 
@@ -155,7 +159,7 @@ static int check_irqs(struct run *r)
 
 	if (!s->irqs_known) {
 		irqm_error_set(r->err, "cannot predict CPU offlining: not all "
-			       "interrupts could be read");
+				       "interrupts could be read");
 		return -1;
 	}
 	for (i = 0; i < s->nr_irqs; i++) {
@@ -166,7 +170,8 @@ static int check_irqs(struct run *r)
 			continue;
 		if (apic == IRQM_UNKNOWN || irq->state == IRQM_UNKNOWN ||
 		    !irqm_bits_known(&irq->affinity)) {
-			irqm_error_set(r->err, "cannot predict CPU offlining: "
+			irqm_error_set(r->err,
+				       "cannot predict CPU offlining: "
 				       "IRQ %u could not be read",
 				       irq->irq);
 			return -1;
@@ -377,11 +382,9 @@ static unsigned int count_rows(const struct irqm_snapshot *s,
 int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 		  const struct irqm_snapshot *s,
 		  const struct irqm_plan_request *q,
-		  const struct irqm_plan_kernel *kernel,
-		  struct irqm_error *err)
+		  const struct irqm_plan_kernel *kernel, struct irqm_error *err)
 {
-	struct run r = { .plan = plan, .err = err,
-			 .room = count_rows(s, q) };
+	struct run r = { .plan = plan, .err = err, .room = count_rows(s, q) };
 	unsigned int i;
 
 	*plan = (struct irqm_plan){ .arena = arena, .first = -1 };

@@ -20,15 +20,15 @@ enum irqm_spread {
 				   masks, at most one for each CPU; with fewer
 				   masks than nodes, only the first nodes get
 				   one; absent CPUs are in no mask */
-	IRQM_SPREAD_EVEN_FIRST, /* 4.17 to 4.20: absent CPUs are distributed
+	IRQM_SPREAD_EVEN_FIRST,   /* 4.17 to 4.20: absent CPUs are distributed
 				   after the present ones */
-	IRQM_SPREAD_EVEN,       /* 5.0 to 5.3: with fewer masks than nodes, a
+	IRQM_SPREAD_EVEN,         /* 5.0 to 5.3: with fewer masks than nodes, a
 				   mask covers several nodes */
-	IRQM_SPREAD_NODES,      /* since 5.4: in proportion to a node's CPUs,
+	IRQM_SPREAD_NODES,        /* since 5.4: in proportion to a node's CPUs,
 				   the smallest node first */
-	IRQM_SPREAD_NODES_POP2, /* sort() takes two elements out of the heap
+	IRQM_SPREAD_NODES_POP2,   /* sort() takes two elements out of the heap
 				   at a time: not in 6.1, but in 6.12 */
-	IRQM_SPREAD_CLUSTERS,   /* within a node by cluster, CPUs that share an
+	IRQM_SPREAD_CLUSTERS, /* within a node by cluster, CPUs that share an
 				   L2 cache: not in 6.12, but in 7.2 */
 	IRQM_NR_SPREADS
 };
@@ -51,17 +51,17 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 
 /* What the masks of the devices in the dump say about the kernel. */
 struct irqm_spread_evidence {
-	unsigned int devices;   /* with managed masks */
-	unsigned int unlike;    /* devices with masks that no known way gives:
+	unsigned int devices; /* with managed masks */
+	unsigned int unlike;  /* devices with masks that no known way gives:
 				   CPUs went offline since, or the kernel is
 				   not known */
-	int first_unlike;       /* index of the first of them, or -1 */
+	int first_unlike;     /* index of the first of them, or -1 */
 	unsigned int like[IRQM_NR_SPREADS]; /* devices that each way explains */
 	bool possible[IRQM_NR_SPREADS]; /* ways that explain all other devices;
 					   of these only the ways of kernels
 					   with the dump's structures, if there
 					   is one */
-	bool contradict;        /* no single way explains all other devices */
+	bool contradict; /* no single way explains all other devices */
 };
 
 /* Returns 0, or -1: out of memory. */

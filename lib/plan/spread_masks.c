@@ -19,8 +19,10 @@ const char *irqm_spread_name(enum irqm_spread how)
 
 static int lacks(struct spreader *sp, const char *what, unsigned int cpu)
 {
-	irqm_error_set(sp->err, "cannot predict masks: the %s of CPU %u could "
-		       "not be read", what, cpu);
+	irqm_error_set(sp->err,
+		       "cannot predict masks: the %s of CPU %u could "
+		       "not be read",
+		       what, cpu);
 	return -1;
 }
 
@@ -139,9 +141,11 @@ static int count_clusters(struct spreader *sp, const struct irqm_bits *node,
 		cpus += clusters[nr++].n;
 		if (!irqm_bits_test(cluster, cpu) ||
 		    cpus > irqm_bits_weight(node)) {
-			irqm_error_set(sp->err, "cannot predict masks: the "
+			irqm_error_set(sp->err,
+				       "cannot predict masks: the "
 				       "clusters of CPU %u and others "
-				       "contradict each other", cpu);
+				       "contradict each other",
+				       cpu);
 			return -1;
 		}
 	}
@@ -166,8 +170,7 @@ static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
 	irqm_spread_apportion(clusters, nr, masks, irqm_bits_weight(node),
 			      true);
 	for (i = 0; i < nr; i++) {
-		const struct irqm_cpu *c = irqm_find_cpu(sp->s,
-							 clusters[i].id);
+		const struct irqm_cpu *c = irqm_find_cpu(sp->s, clusters[i].id);
 
 		irqm_bits_and(&sp->left, node, &c->cluster);
 		if (deal_all(sp, clusters[i].n, at))
@@ -199,11 +202,9 @@ static unsigned int count_nodes(struct spreader *sp,
 	unsigned int i, n = 0;
 
 	for (i = 0; i < sp->nr_nodes; i++) {
-		unsigned int weight = irqm_bits_weight_and(cpus,
-							   &sp->nodes[i]);
+		unsigned int weight = irqm_bits_weight_and(cpus, &sp->nodes[i]);
 
-		sp->shares[i] = (struct share){ i, weight ? weight
-							  : UINT_MAX };
+		sp->shares[i] = (struct share){ i, weight ? weight : UINT_MAX };
 		n += weight != 0;
 	}
 	return n;
@@ -277,16 +278,15 @@ static int find_nodes(struct spreader *sp)
 		if ((unsigned int)node_of(c) >= sp->nr_nodes)
 			sp->nr_nodes = node_of(c) + 1;
 	}
-	sp->nodes = irqm_arena_alloc(sp->arena, sp->nr_nodes,
-				     sizeof(*sp->nodes));
+	sp->nodes =
+		irqm_arena_alloc(sp->arena, sp->nr_nodes, sizeof(*sp->nodes));
 	for (i = 0; sp->nodes && i < sp->nr_nodes; i++) {
 		sp->nodes[i] = irqm_bits_new(sp->arena, s->dump.nr_cpu_ids);
 		if (!sp->nodes[i].words)
 			sp->nodes = NULL;
 	}
 	for (i = 0; sp->nodes && i < s->nr_cpus; i++)
-		irqm_bits_set(&sp->nodes[node_of(&s->cpus[i])],
-			      s->cpus[i].cpu);
+		irqm_bits_set(&sp->nodes[node_of(&s->cpus[i])], s->cpus[i].cpu);
 	if (!sp->nodes)
 		irqm_error_memory(sp->err);
 	return sp->nodes ? 0 : -1;
@@ -346,14 +346,18 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 		      unsigned int nr, struct irqm_bits **ret,
 		      struct irqm_error *err)
 {
-	struct spreader sp = { .arena = arena, .s = s, .how = how,
-			       .gone = gone, .nr = nr, .err = err };
+	struct spreader sp = { .arena = arena,
+			       .s = s,
+			       .how = how,
+			       .gone = gone,
+			       .nr = nr,
+			       .err = err };
 	struct irqm_bits absent;
 
 	if (!irqm_bits_known(&s->dump.present) ||
 	    !irqm_bits_known(&s->dump.possible)) {
 		irqm_error_set(err, "cannot predict masks: the possible or "
-			       "present CPUs could not be read");
+				    "present CPUs could not be read");
 		return -1;
 	}
 	if (find_nodes(&sp) || make_room(&sp))
@@ -363,8 +367,8 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 		irqm_error_memory(err);
 		return -1;
 	}
-	if (how <= IRQM_SPREAD_EVEN ? irqm_spread_evenly(&sp, &absent)
-				    : spread_by_nodes(&sp, &absent))
+	if (how <= IRQM_SPREAD_EVEN ? irqm_spread_evenly(&sp, &absent) :
+				      spread_by_nodes(&sp, &absent))
 		return -1;
 	*ret = sp.masks;
 	return 0;

@@ -9,7 +9,7 @@
  * of masks that it gets, as in the kernel's union. */
 struct share {
 	unsigned int id;
-	unsigned int n;         /* UINT_MAX: no CPU of the mask is there */
+	unsigned int n; /* UINT_MAX: no CPU of the mask is there */
 };
 
 struct spreader {
@@ -21,11 +21,11 @@ struct spreader {
 	unsigned int nr;
 	struct irqm_bits *nodes; /* CPUs of each */
 	unsigned int nr_nodes;
-	struct irqm_bits left;   /* CPUs of a node or cluster to deal out */
-	unsigned int lowest;     /* none of them is below, or from end on */
+	struct irqm_bits left; /* CPUs of a node or cluster to deal out */
+	unsigned int lowest;   /* none of them is below, or from end on */
 	unsigned int end;
-	struct irqm_bits seen;   /* for walks over clusters */
-	struct share *shares;    /* room for nodes, then for clusters */
+	struct irqm_bits seen; /* for walks over clusters */
+	struct share *shares;  /* room for nodes, then for clusters */
 	struct irqm_error *err;
 };
 

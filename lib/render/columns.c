@@ -42,7 +42,8 @@ static int choose_list(struct irqm_choice *c, const char *list,
 		len = strcspn(list, ",");
 		column = find(c, list, len);
 		if (!column) {
-			irqm_error_set(err, "no column is called \"%.*s\"; "
+			irqm_error_set(err,
+				       "no column is called \"%.*s\"; "
 				       "--list-columns lists the columns",
 				       len < 64 ? (int)len : 64, list);
 			return -1;

@@ -17,14 +17,14 @@ extern const unsigned int irqm_nr_cpu_columns, irqm_nr_device_columns,
  * Made from each row of a table in lib/facts: the function that writes the cell
  * of a row, which begins with a struct irqm_fact_row; and the column.
  */
-#define IRQM_FILL(facts, index, id)                                           \
-	static void fill_##id(FILE *out, const void *row)                     \
-	{                                                                     \
-		irqm_put_fact(out, &(facts)[index], row);                     \
+#define IRQM_FILL(facts, index, id)                                            \
+	static void fill_##id(FILE *out, const void *row)                      \
+	{                                                                      \
+		irqm_put_fact(out, &(facts)[index], row);                      \
 	}
-#define IRQM_COLUMN(id, place, title, how, text)                              \
-	[place - 1] = { title, text, IRQM_COL_##how,                          \
-			IRQM_COL_##how == IRQM_COL_PERCENT ? 3 : 0,           \
+#define IRQM_COLUMN(id, place, title, how, text)                               \
+	[place - 1] = { title, text, IRQM_COL_##how,                           \
+			IRQM_COL_##how == IRQM_COL_PERCENT ? 3 : 0,            \
 			fill_##id },
 
 /* Returns true if only the table is printed, with a row for each element. */

@@ -25,7 +25,10 @@ static bool is_number(const char *s)
 static bool begins_formula(const char *s)
 {
 	static const char *const wide[] = {
-		"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0",
+		"\xef\xbc\x9d",
+		"\xef\xbc\x8b",
+		"\xef\xbc\x8d",
+		"\xef\xbc\xa0",
 	};
 	size_t i;
 

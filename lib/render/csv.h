@@ -16,9 +16,9 @@
  * dump may have names made for that, so they get an apostrophe in front.
  */
 enum irqm_csv {
-	IRQM_CSV_NONE,       /* a table for people */
+	IRQM_CSV_NONE, /* a table for people */
 	IRQM_CSV_DEFUSED,
-	IRQM_CSV_RAW,        /* cells as they are, for programs */
+	IRQM_CSV_RAW, /* cells as they are, for programs */
 };
 
 /* Writes a cell, quoted if necessary; IRQM_NBSP becomes a blank. */

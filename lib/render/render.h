@@ -17,9 +17,9 @@
 
 struct irqm_render_options {
 	const struct irqm_bits *cpus; /* only these; NULL: all */
-	bool all;       /* do not fold neighbours that are equal */
-	bool header;    /* print header lines */
-	bool no_hints;  /* irqm_render_matrix(): do not name options that show
+	bool all;      /* do not fold neighbours that are equal */
+	bool header;   /* print header lines */
+	bool no_hints; /* irqm_render_matrix(): do not name options that show
 			   more */
 
 	/*
@@ -46,7 +46,7 @@ struct irqm_render_options {
 /* The views of a dump. */
 enum irqm_view {
 	/* tables with columns to choose from */
-	IRQM_VIEW_CPUS,      /* irqm_render_matrix(), the default view */
+	IRQM_VIEW_CPUS, /* irqm_render_matrix(), the default view */
 	IRQM_VIEW_DEVICES,
 	IRQM_VIEW_IRQS,
 	IRQM_VIEW_VECTORS,
@@ -62,13 +62,13 @@ enum irqm_view {
 
 /* The name of a view, and the options that apply to it. */
 struct irqm_view_rules {
-	char letter;         /* its short option; 0: none */
-	const char *name;    /* its long option; "" if it has none */
+	char letter;      /* its short option; 0: none */
+	const char *name; /* its long option; "" if it has none */
 	int (*render)(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options);
-	bool cpus, all;      /* options->cpus, options->all */
-	bool table;          /* columns, csv, top, header */
-	bool complete;       /* nothing is printed below it: another program's
+	bool cpus, all; /* options->cpus, options->all */
+	bool table;     /* columns, csv, top, header */
+	bool complete;  /* nothing is printed below it: another program's
 				format, or it contains what others have below */
 };
 
@@ -86,8 +86,7 @@ int irqm_render_view(FILE *out, const struct irqm_analysis *a,
 int irqm_columns_check(enum irqm_view view, const char *list,
 		       struct irqm_error *err);
 /* Returns true if name is one of the columns of the list. */
-bool irqm_columns_have(enum irqm_view view, const char *list,
-		       const char *name);
+bool irqm_columns_have(enum irqm_view view, const char *list, const char *name);
 /* Lists the columns of a view with their meaning. */
 int irqm_render_columns(FILE *out, enum irqm_view view);
 

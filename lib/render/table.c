@@ -17,11 +17,11 @@
 /* The cells of a table that is ready to be printed. */
 struct layout {
 	const struct irqm_table *t;
-	char **cells;            /* nr_rows * nr_columns */
+	char **cells; /* nr_rows * nr_columns */
 	size_t nr_rows;
-	unsigned int *width;     /* of each column */
+	unsigned int *width; /* of each column */
 	bool *hidden;
-	const char **rest;       /* of each cell of the row being printed */
+	const char **rest; /* of each cell of the row being printed */
 };
 
 /*
@@ -59,9 +59,10 @@ int irqm_table_init(struct irqm_table *t, const struct irqm_column *columns,
 	memset(t, 0, sizeof(*t));
 	t->columns = columns;
 	t->nr_columns = nr_columns;
-	t->stream = fopencookie(t, "w", (cookie_io_functions_t){
-		.write = append,
-	});
+	t->stream = fopencookie(t, "w",
+				(cookie_io_functions_t){
+					.write = append,
+				});
 	return t->stream ? 0 : -1;
 }
 
@@ -391,8 +392,8 @@ int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
 		errno = ENOMEM;
 		ret = -1;
 	} else {
-		ret = t->csv ? print_csv(t, out, header)
-			     : print_layout(t, out, header);
+		ret = t->csv ? print_csv(t, out, header) :
+			       print_layout(t, out, header);
 	}
 	err = errno;
 	free_cells(t);

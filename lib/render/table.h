@@ -30,8 +30,8 @@ enum {
 struct irqm_column {
 	const char *name;
 	const char *help;
-	unsigned int flags;         /* IRQM_COL_* */
-	unsigned int width;         /* minimum, in columns */
+	unsigned int flags; /* IRQM_COL_* */
+	unsigned int width; /* minimum, in columns */
 	/* Writes the cell: one line, or several separated by newlines. */
 	void (*fill)(FILE *cell, const void *row);
 };
@@ -40,19 +40,19 @@ struct irqm_table {
 	const struct irqm_column *columns;
 	unsigned int nr_columns;
 	size_t nr_cells;
-	size_t max_rows;            /* irqm_table_row() drops more; 0: none */
-	size_t dropped;             /* number of rows dropped */
-	const char *what;           /* what rows are, for the line "5 of 380
+	size_t max_rows;   /* irqm_table_row() drops more; 0: none */
+	size_t dropped;    /* number of rows dropped */
+	const char *what;  /* what rows are, for the line "5 of 380
 				       interrupts" below if some were dropped;
 				       NULL: no such line */
-	unsigned int line;          /* columns of a line; 0: 80 */
+	unsigned int line; /* columns of a line; 0: 80 */
 	enum irqm_csv csv;
 	bool bold;                  /* column names with escape sequences */
 	struct irqm_column *chosen; /* columns if they must be freed, or NULL */
 	FILE *stream;               /* of the cell being written */
 	char *text;                 /* all cells, each ended by '\0' */
 	size_t size, room;
-	bool failed;                /* text is incomplete */
+	bool failed; /* text is incomplete */
 };
 
 /* Returns 0, or -1 with errno; then there is nothing to print or free. */

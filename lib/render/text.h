@@ -45,8 +45,7 @@ void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
 const char *irqm_cpu_state(const struct irqm_snapshot *s,
 			   const struct irqm_cpu *cpu);
 
-static inline bool irqm_selected(const struct irqm_bits *cpus,
-				 unsigned int cpu)
+static inline bool irqm_selected(const struct irqm_bits *cpus, unsigned int cpu)
 {
 	return !cpus || irqm_bits_test(cpus, cpu);
 }

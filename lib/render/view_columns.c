@@ -39,8 +39,7 @@ int irqm_columns_check(enum irqm_view view, const char *list,
 	return 0;
 }
 
-bool irqm_columns_have(enum irqm_view view, const char *list,
-		       const char *name)
+bool irqm_columns_have(enum irqm_view view, const char *list, const char *name)
 {
 	struct irqm_choice c = { 0 };
 	struct irqm_error err;

@@ -30,8 +30,9 @@ static void put_figures(FILE *out, const json_t *o, irqm_num whole)
 		  json_object_get(o, "reserved"));
 }
 
-#define FIGURES(of) "<th>cost</th><th class=\"t\">" of "</th>" \
-	"<th>allocated</th><th>managed</th><th>idle</th>" \
+#define FIGURES(of)                                                            \
+	"<th>cost</th><th class=\"t\">" of "</th>"                             \
+	"<th>allocated</th><th>managed</th><th>idle</th>"                      \
 	"<th>reserved</th>"
 
 static void put_named(FILE *out, const char *name, const json_t *devices,
@@ -58,8 +59,9 @@ void irqm_report_drivers(FILE *out, const json_t *document, size_t limit)
 	      "vectors that become available if the devices are unplugged. The "
 	      "amber part of a bar is idle managed reservations.</p>\n"
 	      "<div class=\"scroll\"><table><thead><tr><th class=\"t\">driver"
-	      "</th><th>devices</th>" FIGURES("share of all vectors")
-	      "</tr></thead><tbody>\n", out);
+	      "</th><th>devices</th>" FIGURES(
+		      "share of all vectors") "</tr></thead><tbody>\n",
+	      out);
 	for (i = 0; i < nr && i < limit; i++) {
 		const json_t *d = json_array_get(drivers, i);
 
@@ -71,7 +73,8 @@ void irqm_report_drivers(FILE *out, const json_t *document, size_t limit)
 			  (unsigned int)(nr - limit));
 	put_named(out, "(no MSI device)", NULL,
 		  json_object_get(accounting, "no_msi_device"), whole);
-	irqm_html(out, "<tr><td class=\"t\">(unattributed)</td><td></td>"
+	irqm_html(out,
+		  "<tr><td class=\"t\">(unattributed)</td><td></td>"
 		  "<td>%j</td></tr>\n</tbody></table></div></section>\n",
 		  json_object_get(accounting, "unattributed"));
 }
@@ -83,20 +86,22 @@ static void put_device_rows(FILE *out, const json_t *devices, size_t from,
 
 	fputs("<div class=\"scroll\"><table><thead><tr><th class=\"t\">device"
 	      "</th><th class=\"t\">driver</th><th class=\"t\">consumers</th>"
-	      "<th>node</th><th>IRQs</th>" FIGURES("beside the first")
-	      "</tr></thead><tbody>\n",
+	      "<th>node</th><th>IRQs</th>" FIGURES(
+		      "beside the first") "</tr></thead><tbody>\n",
 	      out);
 	for (i = from; i < to; i++) {
 		const json_t *d = json_array_get(devices, i);
 		const json_t *consumers = json_object_get(d, "consumers");
 
-		irqm_html(out, "<tr><td class=\"t\">%j</td><td class=\"t\">%j"
+		irqm_html(out,
+			  "<tr><td class=\"t\">%j</td><td class=\"t\">%j"
 			  "</td><td class=\"t\">",
 			  json_object_get(d, "device"),
 			  json_object_get(d, "driver"));
 		for (k = 0; k < json_array_size(consumers) && k < 8; k++)
-			irqm_html(out, k ? ", %j" : "%j", json_object_get(
-				json_array_get(consumers, k), "name"));
+			irqm_html(out, k ? ", %j" : "%j",
+				  json_object_get(json_array_get(consumers, k),
+						  "name"));
 		irqm_html(out, "</td><td>%j</td><td>%j</td>",
 			  json_object_get(d, "node"),
 			  json_object_get(d, "irqs"));
@@ -139,8 +144,10 @@ static void put_pool_cell(FILE *out, const json_t *pool, const char *key)
 void irqm_report_pools(FILE *out, const json_t *document)
 {
 	static const char *const keys[] = {
-		"pool", "node", "cpus", "online", "capacity", "available",
-		"allocated", "managed", "managed_allocated", "idle",
+		"pool",      "node",     "cpus",
+		"online",    "capacity", "available",
+		"allocated", "managed",  "managed_allocated",
+		"idle",
 	};
 	const json_t *pools = json_object_get(
 		json_object_get(document, "accounting"), "pools");
@@ -149,7 +156,8 @@ void irqm_report_pools(FILE *out, const json_t *document)
 	if (!json_array_size(pools))
 		return;
 	fputs("<section><h2>Nodes and other sets of CPUs</h2>\n"
-	      "<div class=\"scroll\"><table><thead><tr>", out);
+	      "<div class=\"scroll\"><table><thead><tr>",
+	      out);
 	for (k = 0; k < ARRAY_SIZE(keys); k++)
 		irqm_html(out, "<th>%s</th>", keys[k]);
 	fputs("</tr></thead><tbody>\n", out);
@@ -170,7 +178,8 @@ void irqm_report_unread(FILE *out, const json_t *document)
 
 	if (!nr)
 		return;
-	irqm_html(out, "<section><h2>What could not be read</h2>\n<details>"
+	irqm_html(out,
+		  "<section><h2>What could not be read</h2>\n<details>"
 		  "<summary>%n parts</summary><ul>\n",
 		  irqm_add(nr, dropped == IRQM_UNKNOWN ? 0 : dropped));
 	for (i = 0; i < nr && i < MAX_UNREAD; i++) {

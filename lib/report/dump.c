@@ -82,11 +82,14 @@ static void put_finding(FILE *out, const json_t *f)
 	const char *meaning = irqm_json_get_string(f, "meaning");
 	const char *advice = irqm_json_get_string(f, "advice");
 
-	irqm_html(out, "<div class=\"finding %s\"><p><span class=\"badge %s\">"
-		  "%j</span> %j</p>", class, class,
-		  json_object_get(f, "severity"), json_object_get(f, "text"));
+	irqm_html(out,
+		  "<div class=\"finding %s\"><p><span class=\"badge %s\">"
+		  "%j</span> %j</p>",
+		  class, class, json_object_get(f, "severity"),
+		  json_object_get(f, "text"));
 	if (meaning || advice)
-		irqm_html(out, "<details><summary>%j: what it means, what to "
+		irqm_html(out,
+			  "<details><summary>%j: what it means, what to "
 			  "do</summary><p>%s</p><p>%s</p></details>",
 			  json_object_get(f, "code"), meaning ? meaning : "",
 			  advice ? advice : "");
@@ -123,7 +126,8 @@ int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan)
 	const json_t *dump = json_object_get(document, "dump");
 
 	irqm_report_begin(out, irqm_json_get_string(dump, "path"));
-	irqm_html(out, "<header><h1>Interrupt vectors of %j</h1>\n"
+	irqm_html(out,
+		  "<header><h1>Interrupt vectors of %j</h1>\n"
 		  "<p class=\"sub\">Linux %j, ",
 		  json_object_get(dump, "path"),
 		  json_object_get(dump, "release"));

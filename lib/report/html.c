@@ -114,8 +114,8 @@ irqm_num irqm_json_get_num(const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
 
-	return json_is_integer(value) ? json_integer_value(value)
-				      : IRQM_UNKNOWN;
+	return json_is_integer(value) ? json_integer_value(value) :
+					IRQM_UNKNOWN;
 }
 
 const char *irqm_json_get_string(const json_t *object, const char *key)

@@ -34,8 +34,8 @@ static const struct {
 
 static const unsigned char order[] = {
 	IRQM_USE_UNMANAGED, IRQM_USE_MANAGED, IRQM_USE_MANAGED_IDLE,
-	IRQM_USE_FREE, IRQM_USE_SYSTEM, IRQM_USE_LEGACY, IRQM_USE_PREVIOUS,
-	IRQM_USE_NOBODY, IRQM_USE_UNKNOWN,
+	IRQM_USE_FREE,      IRQM_USE_SYSTEM,  IRQM_USE_LEGACY,
+	IRQM_USE_PREVIOUS,  IRQM_USE_NOBODY,  IRQM_USE_UNKNOWN,
 };
 
 /* A vector that an IRQ has, or is leaving. */
@@ -46,7 +46,7 @@ struct held {
 
 struct map {
 	FILE *out;
-	struct held *held;       /* by CPU, then vector; NULL: no names */
+	struct held *held; /* by CPU, then vector; NULL: no names */
 	size_t nr_held;
 };
 
@@ -104,11 +104,11 @@ static void read_plan_uses(const json_t *cpu, const json_t *before,
 		    use[v] == IRQM_USE_LEGACY)
 			continue;
 		if (is_alloc)
-			use[v] = is_managed ? IRQM_USE_MANAGED
-					    : IRQM_USE_UNMANAGED;
+			use[v] = is_managed ? IRQM_USE_MANAGED :
+					      IRQM_USE_UNMANAGED;
 		else
-			use[v] = is_managed ? IRQM_USE_MANAGED_IDLE
-					    : IRQM_USE_FREE;
+			use[v] = is_managed ? IRQM_USE_MANAGED_IDLE :
+					      IRQM_USE_FREE;
 	}
 }
 
@@ -203,8 +203,10 @@ static void put_row(const struct map *m, irqm_num cpu,
 			end++;
 		if (use[v] == IRQM_USE_OUTSIDE)
 			continue;
-		irqm_html(m->out, "<rect class=\"%s\" x=\"%u\" width=\"%u\" "
-			  "height=\"1\"", uses[use[v]].class, v, end - v);
+		irqm_html(m->out,
+			  "<rect class=\"%s\" x=\"%u\" width=\"%u\" "
+			  "height=\"1\"",
+			  uses[use[v]].class, v, end - v);
 		if (m->held) {
 			fputc('>', m->out);
 			put_title(m, cpu, use[v], FIRST + v, FIRST + end);
@@ -218,8 +220,11 @@ static void put_row(const struct map *m, irqm_num cpu,
 /* Pixels that a CPU gets. */
 static unsigned int row_height(size_t nr_cpus)
 {
-	return nr_cpus <= 8 ? 18 : nr_cpus <= 32 ? 12 : nr_cpus <= 128 ? 7 :
-	       nr_cpus <= 600 ? 3 : 2;
+	return nr_cpus <= 8   ? 18 :
+	       nr_cpus <= 32  ? 12 :
+	       nr_cpus <= 128 ? 7 :
+	       nr_cpus <= 600 ? 3 :
+				2;
 }
 
 static void put_scale(FILE *out)
@@ -245,7 +250,8 @@ static unsigned int label_step(unsigned int height)
 static void begin_svg(FILE *out, size_t nr_cpus, unsigned int height,
 		      const char *what)
 {
-	irqm_html(out, "<div class=\"scroll\"><svg class=\"map\" role=\"img\" "
+	irqm_html(out,
+		  "<div class=\"scroll\"><svg class=\"map\" role=\"img\" "
 		  "aria-label=\"%s: %u CPUs, each with its vectors from 32 to "
 		  "255\" viewBox=\"0 0 %u %u\">",
 		  what, (unsigned int)nr_cpus, LEFT + WIDTH * CELL,
@@ -274,10 +280,13 @@ static void put_svg(const struct map *m, const json_t *cpus,
 			read_plan_uses(cpu, json_array_get(before, i), use);
 		else
 			read_uses(cpu, use);
-		irqm_html(m->out, "<g%s transform=\"translate(%u %u) "
+		irqm_html(m->out,
+			  "<g%s transform=\"translate(%u %u) "
 			  "scale(%u %u)\">",
-			  irqm_json_get_bool(cpu, "online") == 1 ? "" :
-			  " opacity=.35", LEFT, y, CELL, height);
+			  irqm_json_get_bool(cpu, "online") == 1 ?
+				  "" :
+				  " opacity=.35",
+			  LEFT, y, CELL, height);
 		put_row(m, irqm_json_get_num(cpu, "cpu"), use);
 		fputs("</g>\n", m->out);
 	}
@@ -313,9 +322,10 @@ static void put_legend(FILE *out, const json_t *cpus)
 	for (i = 0; i < sizeof(order); i++) {
 		u = order[i];
 		if (sums[u])
-			irqm_html(out, "<li><span class=\"%s\"></span>%s "
-				  "<b>%u</b></li>", uses[u].class,
-				  uses[u].words, sums[u]);
+			irqm_html(out,
+				  "<li><span class=\"%s\"></span>%s "
+				  "<b>%u</b></li>",
+				  uses[u].class, uses[u].words, sums[u]);
 	}
 	fputs("</ul>\n", out);
 }
@@ -328,7 +338,8 @@ static void put_table(FILE *out, const json_t *cpus)
 
 	fputs("<details><summary>The map in figures</summary>"
 	      "<div class=\"scroll\"><table><thead><tr><th>CPU</th>"
-	      "<th>online</th><th>available</th>", out);
+	      "<th>online</th><th>available</th>",
+	      out);
 	for (k = 0; k < sizeof(order); k++)
 		irqm_html(out, "<th>%s</th>", uses[order[k]].words);
 	fputs("</tr></thead><tbody>\n", out);
@@ -358,7 +369,8 @@ int irqm_report_map(FILE *out, const json_t *document)
 	}
 	fputs("<section><h2>CPUs and vectors</h2>\n<p class=\"note\">A row is "
 	      "a CPU, a column a vector. Point at a vector to see its "
-	      "owner.</p>\n", out);
+	      "owner.</p>\n",
+	      out);
 	put_legend(out, cpus);
 	put_svg(&m, cpus, NULL, "Map of interrupt vectors");
 	put_table(out, cpus);
@@ -376,8 +388,7 @@ void irqm_report_small_map(FILE *out, const json_t *document)
 		"Map of interrupt vectors");
 }
 
-void irqm_report_plan_map(FILE *out, const json_t *cpus,
-			  const json_t *document)
+void irqm_report_plan_map(FILE *out, const json_t *cpus, const json_t *document)
 {
 	put_svg(&(struct map){ .out = out }, cpus,
 		json_object_get(document, "cpus"),

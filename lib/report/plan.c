@@ -4,7 +4,8 @@
 
 static void put_step(FILE *out, const json_t *step)
 {
-	irqm_html(out, "<tr><td class=\"t\">%j %j</td><td class=\"t\">%j</td>"
+	irqm_html(out,
+		  "<tr><td class=\"t\">%j %j</td><td class=\"t\">%j</td>"
 		  "<td>%j</td><td>%j</td><td>%j</td></tr>\n",
 		  json_object_get(step, "step"), json_object_get(step, "asked"),
 		  json_object_get(step, "end"),
@@ -17,8 +18,7 @@ static bool same_step(const json_t *a, const json_t *b)
 {
 	return json_equal(json_object_get(a, "asked"),
 			  json_object_get(b, "asked")) &&
-	       json_equal(json_object_get(a, "end"),
-			  json_object_get(b, "end"));
+	       json_equal(json_object_get(a, "end"), json_object_get(b, "end"));
 }
 
 /* Of a row of steps that ended alike the last is shown: the figures add up. */
@@ -28,7 +28,8 @@ static void put_steps(FILE *out, const json_t *steps)
 
 	fputs("<div class=\"scroll\"><table><thead><tr><th class=\"t\">step</th>"
 	      "<th class=\"t\">result</th><th>available</th>"
-	      "<th>allocated</th><th>reserved</th></tr></thead><tbody>\n", out);
+	      "<th>allocated</th><th>reserved</th></tr></thead><tbody>\n",
+	      out);
 	for (i = 0; i < nr; i++) {
 		const json_t *step = json_array_get(steps, i);
 
@@ -36,8 +37,10 @@ static void put_steps(FILE *out, const json_t *steps)
 		if (i + 1 < nr && same_step(step, json_array_get(steps, i + 1)))
 			continue;
 		if (alike > 1)
-			irqm_html(out, "<tr><td class=\"t\">%u equal rows, the "
-				  "last:</td></tr>\n", (unsigned int)alike);
+			irqm_html(out,
+				  "<tr><td class=\"t\">%u equal rows, the "
+				  "last:</td></tr>\n",
+				  (unsigned int)alike);
 		put_step(out, step);
 		alike = 0;
 	}
@@ -47,8 +50,10 @@ static void put_steps(FILE *out, const json_t *steps)
 static void put_row(FILE *out, const char *what, const json_t *before,
 		    const json_t *after, const char *key)
 {
-	irqm_html(out, "<tr><td class=\"t\">%s</td><td>%j</td><td>%j</td></tr>"
-		  "\n", what, json_object_get(before, key),
+	irqm_html(out,
+		  "<tr><td class=\"t\">%s</td><td>%j</td><td>%j</td></tr>"
+		  "\n",
+		  what, json_object_get(before, key),
 		  json_object_get(after, key));
 }
 
@@ -58,11 +63,13 @@ static void put_plan(FILE *out, const json_t *document, const json_t *plan)
 	const json_t *after = json_object_get(plan, "after");
 
 	irqm_html(out, "<p>%s</p>\n",
-		  irqm_json_get_bool(plan, "fits") == 1 ? "Everything fits." :
-		  "Not everything fits.");
+		  irqm_json_get_bool(plan, "fits") == 1 ?
+			  "Everything fits." :
+			  "Not everything fits.");
 	put_steps(out, json_object_get(plan, "steps"));
 	fputs("<div class=\"scroll\"><table><thead><tr><th class=\"t\">vectors"
-	      "</th><th>before</th><th>after</th></tr></thead><tbody>\n", out);
+	      "</th><th>before</th><th>after</th></tr></thead><tbody>\n",
+	      out);
 	put_row(out, "available", before, after, "global_available");
 	put_row(out, "allocated", before, after, "total_allocated");
 	put_row(out, "reserved", before, after, "global_reserved");

@@ -29,8 +29,8 @@ static void read_thread(struct reader *r, unsigned int irq, uint64_t task,
 	a->comm = reader_strdup(r, comm);
 }
 
-static void read_action(struct reader *r, unsigned int irq,
-			const char *copy, struct irqm_action *a)
+static void read_action(struct reader *r, unsigned int irq, const char *copy,
+			struct irqm_action *a)
 {
 	const struct irqm_layout *l = r->layout;
 	char what[48];
@@ -39,16 +39,14 @@ static void read_action(struct reader *r, unsigned int irq,
 	snprintf(what, sizeof(what), "action's name of IRQ %u", irq);
 	a->name = reader_string(r, irqm_get(copy, &l->irqaction.name), what);
 	a->handler = reader_function(r, irqm_get(copy, &l->irqaction.handler));
-	a->thread = reader_function(r,
-				    irqm_get(copy, &l->irqaction.thread_fn));
+	a->thread = reader_function(r, irqm_get(copy, &l->irqaction.thread_fn));
 	read_thread(r, irq, irqm_get(copy, &l->irqaction.thread), a);
 	a->flags = irqm_get_num(copy, &l->irqaction.flags);
 	a->dev_id = irqm_get(copy, &l->irqaction.dev_id);
 }
 
 /* The list is counted first, so that the array is as long as it must be. */
-void read_actions(struct reader *r, struct irqm_irq *irq,
-		  uint64_t first)
+void read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first)
 {
 	const struct irqm_layout *l = r->layout;
 	struct irqm_action found[8], *actions = found;

@@ -6,14 +6,14 @@
 #include "base/base.h"
 
 struct address_map_entry {
-	uint64_t key;           /* 0: free */
+	uint64_t key; /* 0: free */
 	uintptr_t value;
 };
 
 struct address_map {
 	struct irqm_arena *arena;
 	struct address_map_entry *entries;
-	size_t used, size;      /* size is 0 or a power of two */
+	size_t used, size; /* size is 0 or a power of two */
 };
 
 /* Value of key, in *ret; false if it is not in the map. */

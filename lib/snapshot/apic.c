@@ -21,8 +21,7 @@ static enum irqm_apic_dest dest_of(const char *calc_dest_apicid)
 	};
 	size_t i;
 
-	for (i = 0; calc_dest_apicid && i < ARRAY_SIZE(known);
-	     i++)
+	for (i = 0; calc_dest_apicid && i < ARRAY_SIZE(known); i++)
 		if (strcmp(calc_dest_apicid, known[i].function) == 0)
 			return known[i].dest;
 	return IRQM_DEST_UNKNOWN;
@@ -40,8 +39,8 @@ static void read_driver(struct reader *r)
 		return;
 	driver->name = reader_string(r, irqm_get(copy, &l->apic.name),
 				     "name of the APIC driver");
-	driver->dest = dest_of(reader_function(
-		r, irqm_get(copy, &l->apic.calc_dest_apicid)));
+	driver->dest = dest_of(
+		reader_function(r, irqm_get(copy, &l->apic.calc_dest_apicid)));
 	if (l->apic.dest_mode_logical.exists)
 		driver->logical = irqm_get(copy, &l->apic.dest_mode_logical);
 	else if (l->apic.irq_dest_mode.exists)
@@ -103,7 +102,8 @@ static void read_logical_apicids(struct reader *r)
 		return;
 	if (irqm_kernel_address(ptr) &&
 	    (!reader_read(r, ptr, &array, sizeof(array),
-			  "x86_cpu_to_logical_apicid") || !array))
+			  "x86_cpu_to_logical_apicid") ||
+	     !array))
 		return;
 	for (i = 0; i < s->nr_cpus; i++)
 		read_logical_apicid(r, &s->cpus[i], ptr, array);

@@ -60,9 +60,9 @@ static void decode_amd(const void *copy, bool ga, struct irqm_irte *e)
 		return;
 	e->delivery_mode = bits(low, 2, 3);
 	e->logical = bits(low, 6, 1);
-	e->destination = ga ? bits(low, 8, 24) |
-			      (irqm_num)bits(high, 56, 8) << 24
-			    : bits(low, 8, 8);
+	e->destination = ga ? bits(low, 8, 24) | (irqm_num)bits(high, 56, 8)
+							 << 24 :
+			      bits(low, 8, 8);
 }
 
 /* A pointer that is a member of the structure at addr; 0 if there is none. */
@@ -86,8 +86,9 @@ static uint64_t intel_table(struct reader *r, uint64_t iommu)
 
 	if (address_map_get(&r->ir_tables, iommu, &known))
 		return known;
-	base = pointer_at(r, pointer_at(r, iommu, &l->intel_iommu.ir_table,
-					"intel_iommu.ir_table"),
+	base = pointer_at(r,
+			  pointer_at(r, iommu, &l->intel_iommu.ir_table,
+				     "intel_iommu.ir_table"),
 			  &l->ir_table.base, "ir_table.base");
 	if (!address_map_put(&r->ir_tables, iommu, base))
 		r->no_memory = true;
@@ -127,9 +128,9 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 		decode_intel(r, copy + l->intel_ir_data.irte_entry.offset,
 			     &remap->entry);
 	base = intel_table(r, iommu);
-	if (base && reader_read(r, base + remap->index * INTEL_IRTE_SIZE,
-				entry, sizeof(entry),
-				"remapping table, entry of IRQ %u", irq))
+	if (base &&
+	    reader_read(r, base + remap->index * INTEL_IRTE_SIZE, entry,
+			sizeof(entry), "remapping table, entry of IRQ %u", irq))
 		decode_intel(r, entry, &remap->table);
 	return remap;
 }
@@ -142,8 +143,9 @@ static uint64_t amd_tables(struct reader *r, uint64_t iommu)
 
 	if (reader_variable(r, "irq_lookup_table", &tables))
 		return tables;
-	return pointer_at(r, pointer_at(r, iommu, &l->amd_iommu.pci_seg,
-					"amd_iommu.pci_seg"),
+	return pointer_at(r,
+			  pointer_at(r, iommu, &l->amd_iommu.pci_seg,
+				     "amd_iommu.pci_seg"),
 			  &l->amd_iommu_pci_seg.irq_lookup_table,
 			  "amd_iommu_pci_seg.irq_lookup_table");
 }
@@ -180,8 +182,8 @@ static void read_amd_entries(struct reader *r, unsigned int irq,
 
 	if (r->amd_ga == IRQM_UNKNOWN)
 		return;
-	if (addr && reader_read(r, addr, entry, size,
-				"remapping entry of IRQ %u", irq))
+	if (addr &&
+	    reader_read(r, addr, entry, size, "remapping entry of IRQ %u", irq))
 		decode_amd(entry, r->amd_ga, &remap->entry);
 	addr = amd_table(r, irqm_get(copy, &l->amd_ir_data.iommu),
 			 remap->devid);

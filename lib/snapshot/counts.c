@@ -11,21 +11,21 @@
 #define MAX_COUNTS (IRQM_ARENA_LIMIT / 4 / sizeof(struct irqm_cpu_count))
 
 struct counter {
-	uint64_t ptr;           /* per-CPU pointer */
-	unsigned int irq;       /* index in irqs[] */
+	uint64_t ptr;     /* per-CPU pointer */
+	unsigned int irq; /* index in irqs[] */
 };
 
 struct counts {
 	struct reader *r;
-	struct counter *c;      /* by pointer */
+	struct counter *c; /* by pointer */
 	size_t nr;
-	uint32_t size;          /* bytes of one */
-	bool *failed;           /* for each IRQ */
+	uint32_t size; /* bytes of one */
+	bool *failed;  /* for each IRQ */
 	/* those that are not 0, one CPU after the other */
 	struct found {
 		unsigned int irq;
 		struct irqm_cpu_count count;
-	} *found;
+	} * found;
 	size_t nr_found, room;
 	bool too_many;
 };
@@ -42,12 +42,12 @@ static uint32_t counter_size(const struct irqm_layout *l)
 {
 	const struct irqm_member *m = &l->irq_desc.kstat_irqs;
 
-	if (strcmp(m->target, "irqstat") == 0)
-		return l->irqstat.cnt.exists &&
-				       l->irqstat.cnt.size == sizeof(uint32_t)
-				       && l->irqstat.size <= 64
-			       ? l->irqstat.size : 0;
-	return m->target[0] ? 0 : sizeof(uint32_t);
+	if (!m->target[0])
+		return sizeof(uint32_t);
+	if (strcmp(m->target, "irqstat") == 0 && l->irqstat.cnt.exists &&
+	    l->irqstat.cnt.size == sizeof(uint32_t) && l->irqstat.size <= 64)
+		return l->irqstat.size;
+	return 0;
 }
 
 /*
@@ -141,9 +141,9 @@ static void deal_out(struct counts *t)
 	for (i = 0; i < t->nr; i++) {
 		irq = &irqs[t->c[i].irq];
 		if (!t->failed[t->c[i].irq]) {
-			irq->cpu_counts = reader_alloc(t->r,
-						       irq->nr_cpu_counts + 1,
-						       sizeof(*irq->cpu_counts));
+			irq->cpu_counts =
+				reader_alloc(t->r, irq->nr_cpu_counts + 1,
+					     sizeof(*irq->cpu_counts));
 			irq->count = 0;
 		}
 		irq->nr_cpu_counts = 0;

@@ -17,8 +17,7 @@ struct device_copy {
 	char bytes[READER_STRUCT_MAX];
 };
 
-static bool copy_device(struct reader *r, uint64_t addr,
-			struct device_copy *d)
+static bool copy_device(struct reader *r, uint64_t addr, struct device_copy *d)
 {
 	d->addr = addr;
 	return reader_struct(r, d->bytes, addr, r->layout->device.size,
@@ -84,12 +83,12 @@ static bool is_one_of(const char *s, const char *const *names)
  * devices that one types (vda, eth0, nvme0); not the many that the driver
  * core hangs below them.
  */
-static bool is_consumer(const char *bus, const char *driver,
-			const char *class, const char *type)
+static bool is_consumer(const char *bus, const char *driver, const char *class,
+			const char *type)
 {
 	static const char *const classes[] = {
-		"block", "net", "nvme", "scsi_host", "infiniband", "drm",
-		"sound", "tty", "accel", NULL,
+		"block", "net",   "nvme", "scsi_host", "infiniband",
+		"drm",   "sound", "tty",  "accel",     NULL,
 	};
 
 	if (bus)
@@ -102,8 +101,8 @@ static bool is_consumer(const char *bus, const char *driver,
 struct consumer_list {
 	struct irqm_consumer c[MAX_CONSUMERS];
 	unsigned int nr;
-	unsigned int children;  /* looked at, over all levels */
-	bool cut;               /* something was left out */
+	unsigned int children; /* looked at, over all levels */
+	bool cut;              /* something was left out */
 };
 
 static bool walk_children(struct reader *r, const struct device_copy *parent,
@@ -297,7 +296,9 @@ static void read_pci(struct reader *r, uint64_t addr, struct irqm_device *d)
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX];
 	const struct irqm_member *m[] = {
-		&l->pci_dev.vendor, &l->pci_dev.device, &l->pci_dev.clss,
+		&l->pci_dev.vendor,
+		&l->pci_dev.device,
+		&l->pci_dev.clss,
 	};
 	uint32_t first = sizeof(copy), end = 0;
 	unsigned int i;
@@ -314,8 +315,7 @@ static void read_pci(struct reader *r, uint64_t addr, struct irqm_device *d)
 			end = m[i]->offset + m[i]->size;
 	}
 	addr -= l->pci_dev.dev.offset;
-	if (!reader_read(r, addr + first, copy + first, end - first,
-			 "pci_dev"))
+	if (!reader_read(r, addr + first, copy + first, end - first, "pci_dev"))
 		return;
 	d->pci_vendor = irqm_get(copy, &l->pci_dev.vendor);
 	d->pci_device = irqm_get(copy, &l->pci_dev.device);
@@ -328,8 +328,8 @@ static bool grow_devices(struct reader *r)
 	struct irqm_device *more;
 
 	/* full at 0, 16, 32, 64 ...: doubling, without a size to keep */
-	if (s->nr_devices && (s->nr_devices < 16 ||
-			      (s->nr_devices & (s->nr_devices - 1))))
+	if (s->nr_devices &&
+	    (s->nr_devices < 16 || (s->nr_devices & (s->nr_devices - 1))))
 		return true;
 	more = reader_alloc(r, s->nr_devices ? s->nr_devices * 2 : 16,
 			    sizeof(*more));
@@ -359,8 +359,9 @@ bool read_other_device(struct reader *r, uint64_t addr, struct irqm_device *d)
 	};
 	d->name = device_name(r, &copy);
 	d->bus = bus_name(r, &copy);
-	d->driver = irqm_get(copy.bytes, &r->layout->device.driver)
-			    ? driver_name(r, &copy) : "";
+	d->driver = irqm_get(copy.bytes, &r->layout->device.driver) ?
+			    driver_name(r, &copy) :
+			    "";
 	if (r->layout->device.numa_node.exists)
 		d->node = (int32_t)irqm_get(copy.bytes,
 					    &r->layout->device.numa_node);

@@ -17,7 +17,9 @@
  */
 static bool read_vmcoreinfo_note(struct reader *r, char *text)
 {
-	struct { uint32_t namesz, descsz, type; } header;
+	struct {
+		uint32_t namesz, descsz, type;
+	} header;
 	uint64_t ptr, addr, desc;
 
 	if (!reader_symbol(r, "vmcoreinfo_note", &ptr) ||
@@ -40,8 +42,8 @@ static bool read_vmcoreinfo_data(struct reader *r, char *text)
 	uint64_t addr, size;
 
 	if (!reader_variable(r, "vmcoreinfo_data", &addr) ||
-	    !reader_variable(r, "vmcoreinfo_size", &size) ||
-	    size == 0 || size > IRQM_VMCOREINFO_MAX)
+	    !reader_variable(r, "vmcoreinfo_size", &size) || size == 0 ||
+	    size > IRQM_VMCOREINFO_MAX)
 		return false;
 	if (!reader_read(r, addr, text, size, "VMCOREINFO"))
 		return false;
@@ -66,8 +68,8 @@ static void read_vmcoreinfo(struct reader *r)
 	char copy[IRQM_VMCOREINFO_MAX + 1], value[32], end;
 	long long seconds;
 
-	if (!text && (read_vmcoreinfo_note(r, copy) ||
-		      read_vmcoreinfo_data(r, copy)))
+	if (!text &&
+	    (read_vmcoreinfo_note(r, copy) || read_vmcoreinfo_data(r, copy)))
 		text = copy;
 	if (!text)
 		return;
@@ -221,8 +223,8 @@ static void read_housekeeping(struct reader *r)
 	else
 		mask = housekeeping_mask_variable(r, &unread);
 	if (mask) {
-		d->housekeeping_managed = reader_bitmap(
-			r, mask, d->nr_cpu_ids, "housekeeping mask");
+		d->housekeeping_managed = reader_bitmap(r, mask, d->nr_cpu_ids,
+							"housekeeping mask");
 		unread = !irqm_bits_known(&d->housekeeping_managed);
 	}
 	d->housekeeping_unread = unread;
@@ -260,7 +262,7 @@ void read_dump(struct reader *r)
 	d->online = read_cpu_mask(r, "__cpu_online_mask");
 	read_percpu_offsets(r);
 	if (reader_symbol(r, "irq_default_affinity", &addr))
-		d->default_affinity = reader_cpumask_symbol(
-			r, addr, "irq_default_affinity");
+		d->default_affinity =
+			reader_cpumask_symbol(r, addr, "irq_default_affinity");
 	read_housekeeping(r);
 }

@@ -15,7 +15,9 @@
 
 /* What the walk over the descriptors' tree collects. */
 struct desc_list {
-	struct { uint64_t irq, addr; } *d;
+	struct {
+		uint64_t irq, addr;
+	} * d;
 	size_t nr, size;
 	bool no_memory;
 };
@@ -45,8 +47,7 @@ static bool add_desc(void *ctx, uint64_t irq, uint64_t addr)
 }
 
 /* An array, where CONFIG_SPARSE_IRQ is off; x86 selects it. */
-static bool list_array(struct reader *r, uint64_t addr,
-		       struct desc_list *list)
+static bool list_array(struct reader *r, uint64_t addr, struct desc_list *list)
 {
 	uint64_t nr, irq;
 
@@ -83,8 +84,7 @@ static bool list_descs(struct reader *r, struct desc_list *list)
 		return walk_maple_tree(r, addr, "sparse_irqs", add_desc, list);
 	found = reader_find(r, "irq_desc_tree", &addr);
 	if (found != READER_FOUND) {
-		reader_note(r, IRQM_INVALID,
-			    found == READER_UNREAD ? addr : 0,
+		reader_note(r, IRQM_INVALID, found == READER_UNREAD ? addr : 0,
 			    "interrupt descriptors: no symbol sparse_irqs, "
 			    "irq_desc_tree or irq_desc");
 		return false;
@@ -151,14 +151,15 @@ static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	level->domain_addr = irqm_get(copy, &l->irq_data.domain);
 	level->chip_data = irqm_get(copy, &l->irq_data.chip_data);
 	level->domain = reader_name_of(r, level->domain_addr,
-				       l->irq_domain.size,
-				       &l->irq_domain.name, "irq_domain");
+				       l->irq_domain.size, &l->irq_domain.name,
+				       "irq_domain");
 	level->chip_addr = irqm_get(copy, &l->irq_data.chip);
 	level->chip = reader_name_of(r, level->chip_addr, l->irq_chip.size,
 				     &l->irq_chip.name, "irq_chip");
 	level->chip_flags = level->chip /* or else that is noted already */
-			    ? read_chip_flags(r, level->chip_addr)
-			    : IRQM_UNKNOWN;
+				    ?
+				    read_chip_flags(r, level->chip_addr) :
+				    IRQM_UNKNOWN;
 	level->vector_domain = r->vector_domain &&
 			       level->domain_addr == r->vector_domain;
 	if (level->vector_domain) {
@@ -207,8 +208,10 @@ static void read_chain(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 
 /* IRQ_TYPE_*, include/linux/irq.h: what IRQD_TRIGGER_MASK selects. */
 static const char *const trigger_names[] = {
-	"IRQ_TYPE_EDGE_RISING", "IRQ_TYPE_EDGE_FALLING",
-	"IRQ_TYPE_LEVEL_HIGH", "IRQ_TYPE_LEVEL_LOW",
+	"IRQ_TYPE_EDGE_RISING",
+	"IRQ_TYPE_EDGE_FALLING",
+	"IRQ_TYPE_LEVEL_HIGH",
+	"IRQ_TYPE_LEVEL_LOW",
 };
 
 static void name_state_flags(struct reader *r, struct irqm_irq *irq)
@@ -266,8 +269,8 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	else if (reader_without_numa(r))
 		irq->node = 0; /* irq_common_data_get_node() */
 	snprintf(what, sizeof(what), "affinity of IRQ %u", irq->irq);
-	irq->affinity = reader_cpumask_var(
-		r, addr, copy, &l->irq_common_data.affinity, what);
+	irq->affinity = reader_cpumask_var(r, addr, copy,
+					   &l->irq_common_data.affinity, what);
 	snprintf(what, sizeof(what), "effective_affinity of IRQ %u", irq->irq);
 	irq->effective_affinity = reader_cpumask_var(
 		r, addr, copy, &l->irq_common_data.effective_affinity, what);
@@ -277,8 +280,7 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 }
 
 /* What the driver told irqbalance, and who wants to hear of changes. */
-static void read_hint(struct reader *r, struct irqm_irq *irq,
-		      const char *copy)
+static void read_hint(struct reader *r, struct irqm_irq *irq, const char *copy)
 {
 	const struct irqm_layout *l = r->layout;
 	uint64_t hint = irqm_get(copy, &l->irq_desc.affinity_hint);
@@ -290,8 +292,8 @@ static void read_hint(struct reader *r, struct irqm_irq *irq,
 	if (l->irq_desc.affinity_hint.exists)
 		irq->has_hint = hint != 0;
 	if (hint)
-		irq->affinity_hint = reader_bitmap(
-			r, hint, r->s->dump.nr_cpu_ids, what);
+		irq->affinity_hint =
+			reader_bitmap(r, hint, r->s->dump.nr_cpu_ids, what);
 	if (notify && l->irq_affinity_notify.notify.exists &&
 	    reader_read(r, notify + l->irq_affinity_notify.notify.offset,
 			&function, sizeof(function),
@@ -338,8 +340,7 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 		    copy + l->irq_desc.irq_common_data.offset);
 	snprintf(what, sizeof(what), "pending_mask of IRQ %u", irq->irq);
 	irq->pending_mask = reader_cpumask_var(r, irq->desc, copy,
-					       &l->irq_desc.pending_mask,
-					       what);
+					       &l->irq_desc.pending_mask, what);
 	read_hint(r, irq, copy);
 	kstat_irqs = irqm_get(copy, &l->irq_desc.kstat_irqs);
 	if (!kstat_irqs && l->irq_desc.kstat_irqs.exists)
@@ -423,7 +424,8 @@ void read_irqs(struct reader *r)
 				sizeof(missing))) {
 		reader_note(r, IRQM_INVALID, 0,
 			    "interrupt descriptors: no %s in the type "
-			    "information", missing);
+			    "information",
+			    missing);
 		return;
 	}
 	note_missing_parts(r);

@@ -10,7 +10,7 @@ struct log_buf {
 	const struct irqm_layout *l;
 	struct pieces bytes;
 	uint64_t addr, len;
-	uint64_t first, next;   /* log_first_idx, log_next_idx */
+	uint64_t first, next; /* log_first_idx, log_next_idx */
 	char text[UINT16_MAX];
 };
 

@@ -19,8 +19,8 @@
 struct log {
 	struct reader *r;
 	uint64_t budget;
-	uint64_t next_seq;      /* of the record that is to come */
-	size_t room;            /* of the snapshot's lines */
+	uint64_t next_seq; /* of the record that is to come */
+	size_t room;       /* of the snapshot's lines */
 
 	/* records that could not be read, and why the first could not */
 	unsigned int lost;

@@ -12,7 +12,12 @@
 /* The two top bits of state_var are the state, the others the id. */
 #define STATE_SHIFT 62
 #define ID_MASK ((1ULL << STATE_SHIFT) - 1)
-enum { RESERVED, COMMITTED, FINALIZED, REUSABLE };
+enum {
+	RESERVED,
+	COMMITTED,
+	FINALIZED,
+	REUSABLE
+};
 
 /* begin and next of a record without text; other odd ones: no room for it */
 #define LPOS_EMPTY 3
@@ -102,8 +107,7 @@ static bool find_block(const struct ring *ring, const struct place *place,
 {
 	uint64_t size = 1ULL << ring->size_bits;
 
-	if (place->next - place->begin > size ||
-	    place->next == place->begin)
+	if (place->next - place->begin > size || place->next == place->begin)
 		return false;
 	if (place->begin >> ring->size_bits ==
 	    (place->next - 1) >> ring->size_bits) {
@@ -124,8 +128,9 @@ static const char *read_text(struct ring *ring, const struct place *place,
 
 	if (place->begin & 1 && place->next & 1) {
 		*len = 0;
-		return place->begin == LPOS_EMPTY &&
-		       place->next == LPOS_EMPTY ? "" : NULL;
+		return place->begin == LPOS_EMPTY && place->next == LPOS_EMPTY ?
+			       "" :
+			       NULL;
 	}
 	if (!find_block(ring, place, &offset, &size)) {
 		log_lose(ring->log, ring->text.base + ring->text.start,

@@ -138,13 +138,12 @@ static void read_topology(struct reader *r, struct irqm_cpu *c)
 		c->node = node;
 	if (reader_symbol(r, "cpu_sibling_map", &ptr) &&
 	    reader_percpu(r, ptr, c->cpu, &addr))
-		c->siblings = reader_cpumask_symbol(r, addr,
-						    "cpu_sibling_map");
+		c->siblings = reader_cpumask_symbol(r, addr, "cpu_sibling_map");
 	/* since 66558b730f25 ("sched: Add cluster scheduler level for x86") */
 	if (reader_symbol(r, "cpu_l2c_shared_map", &ptr) &&
 	    reader_percpu(r, ptr, c->cpu, &addr))
-		c->cluster = reader_cpumask_symbol(r, addr,
-						   "cpu_l2c_shared_map");
+		c->cluster =
+			reader_cpumask_symbol(r, addr, "cpu_l2c_shared_map");
 }
 
 /* struct gate_struct of x86-64: 16 bytes, fixed by the processor. */
@@ -157,7 +156,9 @@ struct gate {
 static const char *vector_name(const char *handler)
 {
 	static const char *const prefixes[] = {
-		"asm_sysvec_", "asm_exc_", "asm_",
+		"asm_sysvec_",
+		"asm_exc_",
+		"asm_",
 	};
 	size_t i, len;
 
@@ -217,7 +218,8 @@ bool read_matrix(struct reader *r, struct irqm_error *err)
 		read_topology(r, &s->cpus[i]);
 
 	if (!reader_symbol(r, "vector_matrix", &symbol)) {
-		irqm_error_set(err, "no symbol vector_matrix: the kernel is "
+		irqm_error_set(err,
+			       "no symbol vector_matrix: the kernel is "
 			       "not x86, or older than 4.15, which brought the "
 			       "matrix allocator");
 		irqm_error_is(err, IRQM_ERROR_KERNEL);

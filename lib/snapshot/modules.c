@@ -14,17 +14,17 @@
 /* A module's symbol table, and who covers the address that is asked for. */
 struct search {
 	uint64_t addr;
-	const struct module_range *in;   /* addr's piece of the module */
+	const struct module_range *in; /* addr's piece of the module */
 	char what[80];
 	uint64_t symtab, strtab, strtab_end;
 	uint32_t nr;
 
-	uint32_t best;                   /* index; 0: none */
-	uint64_t value;                  /* of the best */
-	uint32_t name;                   /* of the best, in strtab */
-	uint32_t passed;                 /* the last best, which has no name */
-	bool holes;                      /* symbols that cannot be read */
-	struct module_failure failed;    /* the first read of this search */
+	uint32_t best;                /* index; 0: none */
+	uint64_t value;               /* of the best */
+	uint32_t name;                /* of the best, in strtab */
+	uint32_t passed;              /* the last best, which has no name */
+	bool holes;                   /* symbols that cannot be read */
+	struct module_failure failed; /* the first read of this search */
 };
 
 /* The first failure is kept: what else is missing mostly follows. */
@@ -49,8 +49,8 @@ static bool word(struct reader *r, uint64_t addr, uint64_t *ret, size_t size,
 }
 
 static bool number(struct reader *r, uint64_t object,
-		   const struct irqm_member *m, uint64_t *ret,
-		   const char *what, struct module_failure *failed)
+		   const struct irqm_member *m, uint64_t *ret, const char *what,
+		   struct module_failure *failed)
 {
 	return m->exists && !m->bit_size && m->size <= sizeof(*ret) &&
 	       word(r, object + m->offset, ret, m->size, what, failed);
@@ -79,8 +79,7 @@ static void add_range(struct reader *r, uint64_t module, uint64_t base,
 	/* one that wraps around covers nothing */
 	if (!size || (m->nr == m->room && !grow(r)))
 		return;
-	m->ranges[m->nr++] = (struct module_range){ base, base + size,
-						    module };
+	m->ranges[m->nr++] = (struct module_range){ base, base + size, module };
 }
 
 /* module.mem[], since ac3b43283923 ("module: replace module_layout with
@@ -94,8 +93,8 @@ static void add_memory(struct reader *r, uint64_t module)
 	unsigned int i;
 
 	if (mem->kind != IRQM_KIND_ARRAY || mem->size > sizeof(copy) ||
-	    mem->elem_size != r->layout->module_memory.size ||
-	    !base->exists || !size->exists ||
+	    mem->elem_size != r->layout->module_memory.size || !base->exists ||
+	    !size->exists ||
 	    !try_read(r, module + mem->offset, copy, mem->size,
 		      &r->modules.list))
 		return;
@@ -185,7 +184,7 @@ static void name_module(struct reader *r, struct search *s)
 {
 	const struct irqm_member *m = &r->layout->module.name;
 	uint64_t addr = s->in->module + m->offset;
-	char name[56] = "";              /* MODULE_NAME_LEN */
+	char name[56] = ""; /* MODULE_NAME_LEN */
 	uint32_t len = m->size < sizeof(name) ? m->size : sizeof(name);
 
 	if (m->exists && len && reader_try(r, addr, name, len) == IRQM_OK) {
@@ -202,14 +201,14 @@ static bool open_tables(struct reader *r, struct search *s)
 	uint64_t kallsyms, nr;
 
 	name_module(r, s);
-	if (!number(r, s->in->module, &l->module.kallsyms, &kallsyms,
-		    s->what, &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.symtab, &s->symtab,
-		    s->what, &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.num_symtab, &nr,
-		    s->what, &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.strtab, &s->strtab,
-		    s->what, &s->failed))
+	if (!number(r, s->in->module, &l->module.kallsyms, &kallsyms, s->what,
+		    &s->failed) ||
+	    !number(r, kallsyms, &l->mod_kallsyms.symtab, &s->symtab, s->what,
+		    &s->failed) ||
+	    !number(r, kallsyms, &l->mod_kallsyms.num_symtab, &nr, s->what,
+		    &s->failed) ||
+	    !number(r, kallsyms, &l->mod_kallsyms.strtab, &s->strtab, s->what,
+		    &s->failed))
 		return false;
 	if (nr > room_at(r, s, s->symtab) / sizeof(Elf64_Sym) ||
 	    nr > MAX_LOOKED_AT)
@@ -220,8 +219,8 @@ static bool open_tables(struct reader *r, struct search *s)
 }
 
 /* Sooner, if two are at one address. */
-static bool is_better(const struct search *s, uint32_t i,
-		      const Elf64_Sym *sym, uint64_t passed_value)
+static bool is_better(const struct search *s, uint32_t i, const Elf64_Sym *sym,
+		      uint64_t passed_value)
 {
 	if (sym->st_shndx == SHN_UNDEF || sym->st_value > s->addr ||
 	    sym->st_value < s->in->start)
@@ -236,8 +235,8 @@ static bool is_better(const struct search *s, uint32_t i,
 static uint32_t piece_at(const struct search *s, uint32_t i)
 {
 	uint64_t addr = s->symtab + i * sizeof(Elf64_Sym);
-	uint32_t nr = (IRQM_PAGE_SIZE - addr % IRQM_PAGE_SIZE) /
-		      sizeof(Elf64_Sym);
+	uint32_t nr =
+		(IRQM_PAGE_SIZE - addr % IRQM_PAGE_SIZE) / sizeof(Elf64_Sym);
 
 	if (!nr)
 		nr = 1;
@@ -352,8 +351,8 @@ static void note(struct reader *r, const struct module_failure *f,
 	reader_note(r, f->why, f->addr, "%s", what);
 }
 
-bool modules_symbol_at(struct reader *r, uint64_t addr, char *name,
-		       size_t size, uint64_t *ret_offset)
+bool modules_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
+		       uint64_t *ret_offset)
 {
 	struct search s = { .addr = addr, .what = "module list" };
 	const struct module_failure *list = &r->modules.list;

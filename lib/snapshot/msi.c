@@ -48,8 +48,8 @@ static void read_affinity(struct reader *r, uint64_t affinity, unsigned int n,
 	if (!reader_struct(r, copy, addr, l->irq_affinity_desc.size, "%s",
 			   what))
 		return;
-	msi->affinity = reader_bits(
-		r, copy + l->irq_affinity_desc.mask.offset, nbits);
+	msi->affinity =
+		reader_bits(r, copy + l->irq_affinity_desc.mask.offset, nbits);
 	if (l->irq_affinity_desc.is_managed.exists)
 		msi->is_managed =
 			irqm_get(copy, &l->irq_affinity_desc.is_managed);

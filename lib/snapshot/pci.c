@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define MAX_DEPTH 32            /* buses behind bridges */
+#define MAX_DEPTH 32 /* buses behind bridges */
 #define MAX_LINES 4096
 
 static bool layout_known(const struct irqm_layout *l)
@@ -41,8 +41,8 @@ static bool add_line(struct reader *r, uint64_t dev, uint64_t irq, bool msix)
 	struct irqm_pci_line line = { .irq = irq, .msix = msix }, *more;
 	unsigned int nr = s->nr_pci_lines;
 
-	if (!read_other_device(r, dev, &line.device) ||
-	    !line.device.driver || !*line.device.driver)
+	if (!read_other_device(r, dev, &line.device) || !line.device.driver ||
+	    !*line.device.driver)
 		return true;
 	if ((nr & (nr - 1)) == 0) { /* the list doubles */
 		more = reader_alloc(r, nr ? 2 * (size_t)nr : 1, sizeof(*more));
@@ -83,10 +83,9 @@ static bool visit_bus(struct reader *r, uint64_t bus, unsigned int depth);
  * Visits what a list_head links, by the member at an offset. False if that is
  * enough, or the list broken.
  */
-static bool walk_list(struct reader *r, uint64_t head, uint32_t offset,
-		      unsigned int depth,
-		      bool (*visit)(struct reader *r, uint64_t addr,
-				    unsigned int depth))
+static bool
+walk_list(struct reader *r, uint64_t head, uint32_t offset, unsigned int depth,
+	  bool (*visit)(struct reader *r, uint64_t addr, unsigned int depth))
 {
 	uint64_t node;
 
@@ -127,7 +126,8 @@ void read_pci_lines(struct reader *r)
 	uint64_t head;
 
 	/* not without CONFIG_PCI */
-	if (layout_known(r->layout) && reader_symbol(r, "pci_root_buses", &head))
+	if (layout_known(r->layout) &&
+	    reader_symbol(r, "pci_root_buses", &head))
 		walk_list(r, head, r->layout->pci_bus.node.offset, 0,
 			  visit_bus);
 }

@@ -20,7 +20,8 @@ static size_t nr_pieces(const struct pieces *p)
 bool pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
 		 uint64_t len, uint64_t *budget)
 {
-	*p = (struct pieces){ .r = r, .base = addr - addr % IRQM_PAGE_SIZE,
+	*p = (struct pieces){ .r = r,
+			      .base = addr - addr % IRQM_PAGE_SIZE,
 			      .start = addr % IRQM_PAGE_SIZE,
 			      .end = addr % IRQM_PAGE_SIZE + len,
 			      .budget = budget };
@@ -51,8 +52,8 @@ static enum irqm_why read_part(struct pieces *p, struct piece *piece,
 
 	if (from >= end)
 		return IRQM_OK;
-	return reader_try(p->r, p->base + from,
-			  piece->data + from % PIECE_SIZE, end - from);
+	return reader_try(p->r, p->base + from, piece->data + from % PIECE_SIZE,
+			  end - from);
 }
 
 /* One read; where that fails page by page, so that one that is missing does

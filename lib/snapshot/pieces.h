@@ -10,10 +10,10 @@
 
 struct pieces {
 	struct reader *r;
-	uint64_t base;          /* of the page that the array begins in */
-	uint64_t start, end;    /* of the array, from base on */
-	struct piece **piece;   /* NULL: not needed yet */
-	uint64_t *budget;       /* bytes that may still be read; related
+	uint64_t base;        /* of the page that the array begins in */
+	uint64_t start, end;  /* of the array, from base on */
+	struct piece **piece; /* NULL: not needed yet */
+	uint64_t *budget;     /* bytes that may still be read; related
 				   arrays share it */
 };
 

@@ -56,8 +56,10 @@ int irqm_snapshot_read(struct irqm_target *target,
 			read_log(&r);
 	}
 	if (r.no_memory) {
-		irqm_error_set(err, "out of memory: the dump's data need more "
-			       "than %llu MiB", IRQM_ARENA_LIMIT >> 20);
+		irqm_error_set(err,
+			       "out of memory: the dump's data need more "
+			       "than %llu MiB",
+			       IRQM_ARENA_LIMIT >> 20);
 		irqm_error_is(err, IRQM_ERROR_MEMORY);
 		ok = false;
 	}

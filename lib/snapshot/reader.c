@@ -38,8 +38,8 @@ static void note(struct reader *r, enum irqm_why why, uint64_t addr,
 		return;
 	}
 	if (!s->unread)
-		s->unread = reader_alloc(r, IRQM_MAX_UNREAD,
-					 sizeof(*s->unread));
+		s->unread =
+			reader_alloc(r, IRQM_MAX_UNREAD, sizeof(*s->unread));
 	vsnprintf(line, sizeof(line), what, ap);
 	copy = reader_strdup(r, line);
 	if (!s->unread || !copy)
@@ -57,24 +57,22 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 	va_end(ap);
 }
 
-enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
-			 size_t len)
+enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf, size_t len)
 {
 	if (!irqm_kernel_address(addr) || len > UINT64_MAX - addr)
 		return IRQM_BAD_POINTER;
 	return r->target->read(r->target->ctx, addr, buf, len);
 }
 
-void reader_used(struct reader *r, uint64_t addr, size_t len,
-		 const char *what)
+void reader_used(struct reader *r, uint64_t addr, size_t len, const char *what)
 {
 	if (r->target->used)
 		r->target->used(r->target->ctx, addr, len, what);
 }
 
 /* How every read ends: noted as unread, or told what it was used for. */
-static bool done(struct reader *r, enum irqm_why why, uint64_t addr,
-		 size_t len, const char *what, va_list ap)
+static bool done(struct reader *r, enum irqm_why why, uint64_t addr, size_t len,
+		 const char *what, va_list ap)
 {
 	char line[160];
 
@@ -122,8 +120,8 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what)
 	if (r->steps++ < READER_MAX_STEPS)
 		return true;
 	reader_note(r, IRQM_INVALID, addr,
-		    "%s: more than %u elements in all lists and trees",
-		    what, READER_MAX_STEPS);
+		    "%s: more than %u elements in all lists and trees", what,
+		    READER_MAX_STEPS);
 	return false;
 }
 
@@ -136,8 +134,7 @@ static enum irqm_why why_unread(struct reader *r, uint64_t addr)
 	return why == IRQM_OK ? IRQM_INVALID : why;
 }
 
-enum reader_found reader_find(struct reader *r, const char *name,
-			      uint64_t *ret)
+enum reader_found reader_find(struct reader *r, const char *name, uint64_t *ret)
 {
 	*ret = 0;
 	if (r->target->symbol(r->target->ctx, name, ret))
@@ -171,8 +168,8 @@ bool reader_variable(struct reader *r, const char *name, uint64_t *ret)
 
 	if (i < 0 || irqm_variables[i].size > sizeof(value) ||
 	    !reader_symbol(r, name, &addr) ||
-	    !reader_read(r, addr, &value, irqm_variables[i].size,
-			 "variable %s", name))
+	    !reader_read(r, addr, &value, irqm_variables[i].size, "variable %s",
+			 name))
 		return false;
 	*ret = value;
 	return true;
@@ -275,14 +272,13 @@ static void note_names(struct reader *r, uint64_t addr)
 		    "names of functions, in kallsyms");
 }
 
-bool reader_symbol_at(struct reader *r, uint64_t addr, char *name,
-		      size_t size, uint64_t *ret_offset)
+bool reader_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
+		      uint64_t *ret_offset)
 {
 	const struct irqm_target *t = r->target;
 
 	*ret_offset = 0;
-	if (t->symbol_at &&
-	    t->symbol_at(t->ctx, addr, name, size, ret_offset))
+	if (t->symbol_at && t->symbol_at(t->ctx, addr, name, size, ret_offset))
 		return true;
 	if (*ret_offset)
 		note_names(r, *ret_offset);
@@ -353,8 +349,8 @@ struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
 	unsigned int nbits = r->s->dump.nr_cpu_ids;
 
 	if (!r->cpumask_known) {
-		reader_note(r, IRQM_INVALID, addr,
-			    "%s: cpumask_var_t unknown", what);
+		reader_note(r, IRQM_INVALID, addr, "%s: cpumask_var_t unknown",
+			    what);
 		addr = 0;
 	}
 	if (addr && r->cpumask_is_pointer &&

@@ -14,7 +14,7 @@
 /* A piece of a module's memory. */
 struct module_range {
 	uint64_t start, end;
-	uint64_t module;             /* address of its struct module */
+	uint64_t module; /* address of its struct module */
 };
 
 /* A read that failed; IRQM_OK: none. */
@@ -30,38 +30,38 @@ struct modules {
 	uint64_t noted;              /* the address that was noted last */
 	struct module_range *ranges; /* by start */
 	unsigned int nr, room;
-	unsigned int looked_at;      /* symbols, for all names */
+	unsigned int looked_at; /* symbols, for all names */
 };
 
 struct reader {
 	struct irqm_target *target;
 	const struct irqm_layout *layout;
 	struct irqm_snapshot *s;
-	struct irqm_arena *arena;  /* of s */
+	struct irqm_arena *arena; /* of s */
 
-	unsigned int flags;        /* IRQM_READ_* */
-	unsigned int steps;        /* taken; see reader_step() */
+	unsigned int flags; /* IRQM_READ_* */
+	unsigned int steps; /* taken; see reader_step() */
 
-	uint64_t *percpu_offset;   /* __per_cpu_offset[nr_cpu_ids], or NULL */
-	bool cpumask_known;        /* cpumask_var_t is known ... */
-	bool cpumask_is_pointer;   /* ... and a pointer: CPUMASK_OFFSTACK */
+	uint64_t *percpu_offset; /* __per_cpu_offset[nr_cpu_ids], or NULL */
+	bool cpumask_known;      /* cpumask_var_t is known ... */
+	bool cpumask_is_pointer; /* ... and a pointer: CPUMASK_OFFSTACK */
 
-	uint64_t vector_domain;    /* *x86_vector_domain, or 0 */
+	uint64_t vector_domain; /* *x86_vector_domain, or 0 */
 	struct modules modules;
 	/* what was read already, by address */
 	struct address_map names;      /* irq_domain, irq_chip ...: its name */
 	struct address_map chip_flags; /* irq_chip: its flags */
 	struct address_map functions;  /* a function: its name */
 	struct address_map names_unread; /* a page of kallsyms: noted */
-	struct address_map devices;    /* struct device: index + 1 in devices[] */
-	struct address_map descs;      /* irq_desc: index + 1 in irqs[] */
-	struct address_map ir_tables;  /* of Intel's IOMMU, of AMD's slot for a
+	struct address_map devices; /* struct device: index + 1 in devices[] */
+	struct address_map descs;   /* irq_desc: index + 1 in irqs[] */
+	struct address_map ir_tables; /* of Intel's IOMMU, of AMD's slot for a
 					  device: its remapping table, or 0 */
 
-	irqm_num eim_mode;         /* Intel: destinations have 32 bits */
-	irqm_num amd_ga;           /* AMD: entries have 128 bits */
+	irqm_num eim_mode; /* Intel: destinations have 32 bits */
+	irqm_num amd_ga;   /* AMD: entries have 128 bits */
 
-	bool no_memory;            /* an allocation failed: all is void */
+	bool no_memory; /* an allocation failed: all is void */
 };
 
 /* Allocate in the snapshot; sets no_memory on failure. */
@@ -69,18 +69,20 @@ void *reader_alloc(struct reader *r, size_t count, size_t size);
 char *reader_strdup(struct reader *r, const char *s);
 
 /* Note that something could not be read or made sense of. */
-__attribute__((format(printf, 4, 5)))
-void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
-		 const char *what, ...);
+__attribute__((format(printf, 4, 5))) void reader_note(struct reader *r,
+						       enum irqm_why why,
+						       uint64_t addr,
+						       const char *what, ...);
 
 /*
  * Read len bytes at addr into buf, all or nothing. On failure buf is undefined
  * and the note "what" is added. Reports the bytes to the target as used
  * (target.h).
  */
-__attribute__((format(printf, 5, 6)))
-bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
-		 const char *what, ...);
+__attribute__((format(printf, 5, 6))) bool reader_read(struct reader *r,
+						       uint64_t addr, void *buf,
+						       size_t len,
+						       const char *what, ...);
 
 /*
  * The same in two steps and without a note: call reader_used() for the bytes
@@ -91,16 +93,15 @@ enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
 			 size_t len);
 enum irqm_why reader_try_string(struct reader *r, uint64_t addr, char *buf,
 				size_t size, uint64_t *ret_failed);
-void reader_used(struct reader *r, uint64_t addr, size_t len,
-		 const char *what);
+void reader_used(struct reader *r, uint64_t addr, size_t len, const char *what);
 
 /*
  * Read a structure whole into buf, which has READER_STRUCT_MAX bytes. Returns
  * buf, or NULL and a note if it cannot be read.
  */
-__attribute__((format(printf, 5, 6)))
-void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
-		    const char *what, ...);
+__attribute__((format(printf, 5, 6))) void *
+reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
+	      const char *what, ...);
 
 /* Bytes that the largest structure of the layout may have. */
 #define READER_STRUCT_MAX 8192
@@ -117,9 +118,9 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what);
 #define READER_MAX_STEPS (1U << 20)
 
 enum reader_found {
-	READER_ABSENT,         /* this kernel has no such symbol */
+	READER_ABSENT, /* this kernel has no such symbol */
 	READER_FOUND,
-	READER_UNREAD,         /* its part of the symbol table is missing */
+	READER_UNREAD, /* its part of the symbol table is missing */
 };
 
 /*
@@ -163,8 +164,8 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
  * As struct irqm_target.symbol_at. Notes each page that cannot be read once.
  * Returns false also if the target has no names.
  */
-bool reader_symbol_at(struct reader *r, uint64_t addr, char *name,
-		      size_t size, uint64_t *ret_offset);
+bool reader_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
+		      uint64_t *ret_offset);
 
 /* A bitmap of nbits at addr. An unknown set on failure, noted. */
 struct irqm_bits reader_bitmap(struct reader *r, uint64_t addr,

@@ -22,16 +22,16 @@
 /* How interrupts name a CPU: which function apic->calc_dest_apicid is. */
 enum irqm_apic_dest {
 	IRQM_DEST_UNKNOWN = 0,
-	IRQM_DEST_PHYSICAL,     /* APIC id */
-	IRQM_DEST_FLAT,         /* logical, a bit for each CPU */
-	IRQM_DEST_CLUSTER,      /* logical, as x2APIC has it */
+	IRQM_DEST_PHYSICAL, /* APIC id */
+	IRQM_DEST_FLAT,     /* logical, a bit for each CPU */
+	IRQM_DEST_CLUSTER,  /* logical, as x2APIC has it */
 };
 
 /* struct apic, the driver in use. */
 struct irqm_apic_driver {
-	const char *name;       /* "physical flat", "cluster x2apic" */
+	const char *name; /* "physical flat", "cluster x2apic" */
 	enum irqm_apic_dest dest;
-	irqm_num logical;       /* destinations of interrupts are: 0, 1 */
+	irqm_num logical; /* destinations of interrupts are: 0, 1 */
 };
 
 /*
@@ -48,34 +48,34 @@ struct irqm_generation {
 };
 
 struct irqm_dump {
-	const char *path;      /* of the target */
+	const char *path; /* of the target */
 	const char *format;
 	const char *types;
 	const char *vmcoreinfo_from;
-	const char *release;   /* VMCOREINFO's OSRELEASE */
-	const char *build_id;  /* VMCOREINFO's BUILD-ID, hex */
-	const char *arch;      /* "x86_64" */
-	irqm_num crash_time;   /* VMCOREINFO's CRASHTIME, epoch seconds */
+	const char *release;  /* VMCOREINFO's OSRELEASE */
+	const char *build_id; /* VMCOREINFO's BUILD-ID, hex */
+	const char *arch;     /* "x86_64" */
+	irqm_num crash_time;  /* VMCOREINFO's CRASHTIME, epoch seconds */
 	bool live;
 	unsigned int nr_cpu_ids;
 	struct irqm_bits possible, present;
 	struct irqm_bits online; /* cpu_online_mask; cpumap.online may differ */
-	struct irqm_bits default_affinity;      /* irq_default_affinity */
-	struct irqm_bits housekeeping_managed;  /* HK_TYPE_MANAGED_IRQ; unknown
+	struct irqm_bits default_affinity;     /* irq_default_affinity */
+	struct irqm_bits housekeeping_managed; /* HK_TYPE_MANAGED_IRQ; unknown
 						   also where it is not set */
 	bool housekeeping_unread; /* whether it is set, or its mask, is not
 				     known */
 	struct irqm_apic_driver apic;
-	bool shows_msi;        /* debugfs has the messages of MSI domains */
+	bool shows_msi; /* debugfs has the messages of MSI domains */
 	struct irqm_generation generation;
-	irqm_num pic_irqs;     /* bit for each interrupt of the 8259A's that is
+	irqm_num pic_irqs; /* bit for each interrupt of the 8259A's that is
 				  not an I/O APIC's; unknown also where the
 				  kernel has no CONFIG_GENERIC_IRQ_DEBUGFS */
 };
 
 /* struct irq_matrix, kernel/irq/matrix.c. Counters count vectors. */
 struct irqm_matrix {
-	uint64_t addr;         /* 0: vector_matrix could not be read, and
+	uint64_t addr; /* 0: vector_matrix could not be read, and
 				  everything here is unknown */
 	irqm_num matrix_bits, alloc_start, alloc_end, alloc_size;
 	irqm_num global_available, global_reserved, systembits_inalloc;
@@ -87,32 +87,32 @@ struct irqm_matrix {
 struct irqm_vector_domain {
 	const char *name;
 	irqm_num revmap_size, mapcount, flags;
-	bool spells_flags;      /* this kernel's debugfs file does so */
+	bool spells_flags; /* this kernel's debugfs file does so */
 };
 
 /* What the kernel calls the bits of its words; empty where unknown. */
 struct irqm_bit_names {
-	struct irqm_enum state;         /* IRQD_* */
-	struct irqm_enum istate;        /* IRQS_* */
-	struct irqm_enum status;        /* _IRQ_* */
-	struct irqm_enum chip;          /* IRQCHIP_* */
-	struct irqm_enum domain;        /* IRQ_DOMAIN_* */
+	struct irqm_enum state;  /* IRQD_* */
+	struct irqm_enum istate; /* IRQS_* */
+	struct irqm_enum status; /* _IRQ_* */
+	struct irqm_enum chip;   /* IRQCHIP_* */
+	struct irqm_enum domain; /* IRQ_DOMAIN_* */
 };
 
 /* What an entry of vector_irq[] holds. */
 enum irqm_slot {
-	IRQM_SLOT_UNKNOWN = 0,  /* vector_irq could not be read */
-	IRQM_SLOT_UNUSED,       /* VECTOR_UNUSED, NULL */
-	IRQM_SLOT_SHUTDOWN,     /* VECTOR_SHUTDOWN, -1 */
-	IRQM_SLOT_RETRIGGERED,  /* VECTOR_RETRIGGERED, -2 */
-	IRQM_SLOT_IRQ,          /* the descriptor of irq */
-	IRQM_SLOT_STRAY,        /* a pointer that is no descriptor's */
+	IRQM_SLOT_UNKNOWN = 0, /* vector_irq could not be read */
+	IRQM_SLOT_UNUSED,      /* VECTOR_UNUSED, NULL */
+	IRQM_SLOT_SHUTDOWN,    /* VECTOR_SHUTDOWN, -1 */
+	IRQM_SLOT_RETRIGGERED, /* VECTOR_RETRIGGERED, -2 */
+	IRQM_SLOT_IRQ,         /* the descriptor of irq */
+	IRQM_SLOT_STRAY,       /* a pointer that is no descriptor's */
 };
 
 struct irqm_vector_irq {
 	enum irqm_slot slot;
-	unsigned int irq;       /* IRQM_SLOT_IRQ */
-	uint64_t value;         /* as read */
+	unsigned int irq; /* IRQM_SLOT_IRQ */
+	uint64_t value;   /* as read */
 };
 
 /* One possible CPU: its cpumap, its vector_irq, its place in the machine. */
@@ -128,35 +128,35 @@ struct irqm_cpu {
 	/* IRQM_NR_VECTORS entries; NULL if it could not be read */
 	struct irqm_vector_irq *vector_irq;
 
-	irqm_num node;          /* NUMA node */
+	irqm_num node;             /* NUMA node */
 	struct irqm_bits siblings; /* threads of its core */
 	struct irqm_bits cluster;  /* CPUs that share its L2 cache, which is
 				      what x86 calls a cluster */
-	irqm_num apicid;        /* x86_cpu_to_apicid; unknown also where the
+	irqm_num apicid;           /* x86_cpu_to_apicid; unknown also where the
 				   CPU has none (BAD_APICID) */
-	irqm_num logical_apicid; /* of the x2APIC cluster driver only */
+	irqm_num logical_apicid;   /* of the x2APIC cluster driver only */
 };
 
 struct irqm_action {
 	const char *name;
-	const char *handler;    /* symbol, or NULL */
-	const char *thread;     /* symbol of the thread function, or NULL */
-	const char *comm;       /* name of the thread that runs it, or NULL */
-	irqm_num pid;           /* and its number; unknown without one */
-	irqm_num flags;         /* IRQF_* */
+	const char *handler; /* symbol, or NULL */
+	const char *thread;  /* symbol of the thread function, or NULL */
+	const char *comm;    /* name of the thread that runs it, or NULL */
+	irqm_num pid;        /* and its number; unknown without one */
+	irqm_num flags;      /* IRQF_* */
 	uint64_t dev_id;
 };
 
 /* One struct irq_data, from the device's own chip towards the CPU. */
 struct irqm_level {
 	uint64_t addr;
-	const char *domain;     /* irq_domain.name; NULL also without domain */
-	const char *chip;       /* irq_chip.name */
-	uint64_t chip_addr;     /* 0: it has none */
-	irqm_num chip_flags;    /* IRQCHIP_* */
+	const char *domain;  /* irq_domain.name; NULL also without domain */
+	const char *chip;    /* irq_chip.name */
+	uint64_t chip_addr;  /* 0: it has none */
+	irqm_num chip_flags; /* IRQCHIP_* */
 	uint64_t hwirq;
 	uint64_t domain_addr, chip_data;
-	bool vector_domain;     /* its domain is x86_vector_domain */
+	bool vector_domain; /* its domain is x86_vector_domain */
 };
 
 /* struct apic_chip_data. Counts and flags are as in the kernel. */
@@ -166,18 +166,18 @@ struct irqm_apic {
 	bool move_in_progress, can_reserve, has_reserved;
 	irqm_num is_managed;
 	irqm_num cleanup_pending; /* clist is linked: 0, 1 or unknown */
-	irqm_num hw_vector;     /* hw_irq_cfg.vector, what was programmed */
+	irqm_num hw_vector;       /* hw_irq_cfg.vector, what was programmed */
 	irqm_num hw_dest_apicid;
 };
 
 /* An entry of an IOMMU's interrupt remapping table, Intel's or AMD's. */
 struct irqm_irte {
-	bool known;             /* it was read; else nothing below */
+	bool known; /* it was read; else nothing below */
 	bool present;
-	bool posted;            /* to a vCPU or through a descriptor in memory:
+	bool posted; /* to a vCPU or through a descriptor in memory:
 				   vector and destination are not a CPU's */
 	unsigned int vector;
-	irqm_num destination;   /* APIC id; unknown if posted, or its form is */
+	irqm_num destination; /* APIC id; unknown if posted, or its form is */
 	bool logical, redirect_hint;
 	unsigned int delivery_mode; /* as in an MSI message */
 };
@@ -193,27 +193,27 @@ struct irqm_remap {
 
 /* mp_chip_data, of the IO-APIC's level. */
 struct irqm_ioapic {
-	irqm_num apic, pin;     /* the first that it drives; unknown: none */
+	irqm_num apic, pin; /* the first that it drives; unknown: none */
 	irqm_num nr_pins;
-	uint64_t entry;         /* the redirection entry as it was written */
+	uint64_t entry; /* the redirection entry as it was written */
 	irqm_num isa_irq;
 };
 
 /* The interrupt's part of its msi_desc. */
 struct irqm_msi {
-	uint64_t desc;          /* address of the msi_desc */
-	irqm_num index;         /* msi_index, or entry_nr before 5.17 */
-	irqm_num msix;          /* 1 MSI-X, 0 MSI, unknown: not PCI */
-	unsigned int first_irq; /* msi_desc->irq */
-	unsigned int nvec_used; /* IRQs of this msi_desc (multi-MSI > 1) */
-	bool has_msg;           /* address and data were read */
-	uint64_t address;       /* address_hi:address_lo */
-	uint32_t data;          /* with this IRQ's number within the desc */
-	bool has_affinity;      /* the driver gave masks (pci_alloc_irq_
+	uint64_t desc;             /* address of the msi_desc */
+	irqm_num index;            /* msi_index, or entry_nr before 5.17 */
+	irqm_num msix;             /* 1 MSI-X, 0 MSI, unknown: not PCI */
+	unsigned int first_irq;    /* msi_desc->irq */
+	unsigned int nvec_used;    /* IRQs of this msi_desc (multi-MSI > 1) */
+	bool has_msg;              /* address and data were read */
+	uint64_t address;          /* address_hi:address_lo */
+	uint32_t data;             /* with this IRQ's number within the desc */
+	bool has_affinity;         /* the driver gave masks (pci_alloc_irq_
 				   vectors_affinity); else affinity unknown */
 	struct irqm_bits affinity; /* what was asked for, before any CPU that
 				      is possible but absent is taken away */
-	irqm_num is_managed;    /* irq_affinity_desc.is_managed; with plain
+	irqm_num is_managed;       /* irq_affinity_desc.is_managed; with plain
 				   cpumasks (before 5.0) unknown */
 };
 
@@ -222,84 +222,84 @@ struct irqm_msi {
  * and a counter for each of 8,192 CPUs would take 32 KB for each interrupt.
  */
 struct irqm_cpu_count {
-	uint32_t index;         /* in cpus[] */
+	uint32_t index; /* in cpus[] */
 	uint32_t count;
 };
 
 struct irqm_irq {
 	unsigned int irq;
-	uint64_t desc;          /* address of the irq_desc */
+	uint64_t desc; /* address of the irq_desc */
 
 	struct irqm_action *actions; /* NULL and 0: none requested */
 	unsigned int nr_actions;
-	bool actions_cut;       /* there are more: the next could not be read */
-	const char *flow;       /* symbol of handle_irq */
-	const char *name;       /* irq_desc.name: "edge", "fasteoi" */
-	irqm_num status;        /* status_use_accessors, _IRQ_* */
-	irqm_num istate;        /* IRQS_* */
+	bool actions_cut; /* there are more: the next could not be read */
+	const char *flow; /* symbol of handle_irq */
+	const char *name; /* irq_desc.name: "edge", "fasteoi" */
+	irqm_num status;  /* status_use_accessors, _IRQ_* */
+	irqm_num istate;  /* IRQS_* */
 	irqm_num depth, wake_depth, irqs_unhandled;
-	bool has_dev_name;      /* it is kept: CONFIG_GENERIC_IRQ_DEBUGFS */
-	bool dev_name_unknown;  /* and is somewhere, but could not be read */
-	const char *dev_name;   /* of an MSI device; NULL if it has none */
+	bool has_dev_name;     /* it is kept: CONFIG_GENERIC_IRQ_DEBUGFS */
+	bool dev_name_unknown; /* and is somewhere, but could not be read */
+	const char *dev_name;  /* of an MSI device; NULL if it has none */
 
-	irqm_num state;         /* irq_common_data's, IRQD_* */
+	irqm_num state;           /* irq_common_data's, IRQD_* */
 	const char **state_flags; /* its bits, as the kernel spells them:
 				     "IRQD_ACTIVATED" */
 	unsigned int nr_state_flags;
-	irqm_num managed;       /* IRQD_AFFINITY_MANAGED: 0, 1 or unknown */
+	irqm_num managed; /* IRQD_AFFINITY_MANAGED: 0, 1 or unknown */
 	irqm_num setaffinity_pending; /* IRQD_SETAFFINITY_PENDING, likewise */
 	irqm_num node;
 
-	struct irqm_bits affinity;           /* smp_affinity */
+	struct irqm_bits affinity; /* smp_affinity */
 	struct irqm_bits effective_affinity;
-	struct irqm_bits pending_mask;       /* garbage unless
+	struct irqm_bits pending_mask; /* garbage unless
 						setaffinity_pending is 1 */
-	irqm_num has_hint;      /* affinity_hint, the driver's to irqbalance:
+	irqm_num has_hint; /* affinity_hint, the driver's to irqbalance:
 				   0, 1 or unknown */
-	struct irqm_bits affinity_hint;      /* unknown without one */
-	const char *notify;     /* function called when the affinity changes */
+	struct irqm_bits affinity_hint; /* unknown without one */
+	const char *notify; /* function called when the affinity changes */
 
 	struct irqm_level *chain;
 	unsigned int nr_levels;
-	bool in_vector_domain;  /* some level's domain is x86_vector_domain */
-	bool chain_cut;         /* a level could not be read */
+	bool in_vector_domain; /* some level's domain is x86_vector_domain */
+	bool chain_cut;        /* a level could not be read */
 	bool vector_domain_unknown; /* x86_vector_domain could not be read: any
 				   level may be the vector domain's */
 	struct irqm_apic *apic; /* NULL: not in the vector domain; no data: its
 				   level has chip_data 0; else not readable */
-	struct irqm_remap *remap; /* NULL: not remapped, or not readable */
+	struct irqm_remap *remap;   /* NULL: not remapped, or not readable */
 	struct irqm_ioapic *ioapic; /* NULL: not of an IO-APIC, likewise */
-	struct irqm_msi *msi;   /* NULL: no msi_desc, or not readable */
-	int device;             /* index in devices[], or -1 */
-	bool device_unknown;    /* device is -1 only because the desc or its
+	struct irqm_msi *msi;       /* NULL: no msi_desc, or not readable */
+	int device;                 /* index in devices[], or -1 */
+	bool device_unknown;        /* device is -1 only because the desc or its
 				   msi_desc could not be read */
 
 	struct irqm_cpu_count *cpu_counts; /* those that are not 0, by CPU;
 				     NULL unless asked for with
 				     IRQM_READ_COUNTS and read */
 	unsigned int nr_cpu_counts;
-	irqm_num count;         /* their sum */
+	irqm_num count; /* their sum */
 };
 
 struct irqm_consumer {
-	const char *name;       /* "virtio3", "vda" */
-	const char *driver;     /* "virtio_blk", or NULL */
-	const char *kind;       /* bus or class: "virtio", "block", "net" */
+	const char *name;   /* "virtio3", "vda" */
+	const char *driver; /* "virtio_blk", or NULL */
+	const char *kind;   /* bus or class: "virtio", "block", "net" */
 };
 
 /* A device that owns MSI descriptors: msi_desc->dev. */
 struct irqm_device {
 	uint64_t addr;
-	const char *name;       /* PCI address for a PCI device */
-	const char *bus;        /* "pci" */
-	const char *driver;     /* "virtio-pci"; "" if none is bound */
-	irqm_num node;          /* -1: NUMA_NO_NODE */
-	irqm_num pci_class;     /* 24 bits, as lspci -n; vendor and device ID */
+	const char *name;   /* PCI address for a PCI device */
+	const char *bus;    /* "pci" */
+	const char *driver; /* "virtio-pci"; "" if none is bound */
+	irqm_num node;      /* -1: NUMA_NO_NODE */
+	irqm_num pci_class; /* 24 bits, as lspci -n; vendor and device ID */
 	irqm_num pci_vendor, pci_device;
 	struct irqm_consumer *consumers;
 	unsigned int nr_consumers;
-	bool consumers_cut;     /* there may be more than could be read */
-	irqm_num nr_msi_descs;  /* in the device's own store; more than its
+	bool consumers_cut;    /* there may be more than could be read */
+	irqm_num nr_msi_descs; /* in the device's own store; more than its
 				   IRQs have if some were never mapped */
 };
 
@@ -309,30 +309,30 @@ struct irqm_device {
  */
 struct irqm_pci_line {
 	struct irqm_device device;
-	unsigned int irq;       /* its line, pci_dev.irq; 0: perhaps none */
-	bool msix;              /* it has MSI-X; else only MSI */
+	unsigned int irq; /* its line, pci_dev.irq; 0: perhaps none */
+	bool msix;        /* it has MSI-X; else only MSI */
 };
 
 /* A line of the kernel log: a record of several has one for each. */
 struct irqm_log_line {
-	uint64_t ns;            /* since the boot, as local_clock() counts */
-	unsigned int level;     /* 0 KERN_EMERG .. 7 KERN_DEBUG */
-	unsigned int facility;  /* 0: the kernel's; else written by a program */
-	const char *text;       /* without newline */
+	uint64_t ns;           /* since the boot, as local_clock() counts */
+	unsigned int level;    /* 0 KERN_EMERG .. 7 KERN_DEBUG */
+	unsigned int facility; /* 0: the kernel's; else written by a program */
+	const char *text;      /* without newline */
 };
 
 /* The printk ring buffer (from 5.10 on), or log_buf. */
 struct irqm_log {
-	bool known;             /* it was found, and lines are what is there */
-	bool left_out;          /* a distilled dump without its log: nothing
+	bool known;    /* it was found, and lines are what is there */
+	bool left_out; /* a distilled dump without its log: nothing
 				   is wrong with it, there is nothing to read */
-	bool cut;               /* not from the boot on, or not all of it */
+	bool cut;      /* not from the boot on, or not all of it */
 	struct irqm_log_line *lines; /* oldest first */
 	unsigned int nr_lines;
 };
 
 struct irqm_unread {
-	const char *what;       /* "irq_desc of IRQ 31" */
+	const char *what; /* "irq_desc of IRQ 31" */
 	uint64_t addr;
 	enum irqm_why why;
 };
@@ -344,18 +344,18 @@ struct irqm_snapshot {
 	struct irqm_vector_domain vector_domain;
 	struct irqm_bit_names names;
 
-	struct irqm_cpu *cpus;      /* every possible CPU, ascending */
+	struct irqm_cpu *cpus; /* every possible CPU, ascending */
 	unsigned int nr_cpus;
 
-	struct irqm_irq *irqs;      /* every descriptor, ascending */
+	struct irqm_irq *irqs; /* every descriptor, ascending */
 	unsigned int nr_irqs;
-	bool irqs_known;            /* false: the tree could not be found, or
+	bool irqs_known; /* false: the tree could not be found, or
 				       not walked to its end */
 
 	/* Names of the system vectors from the IDT ("local_timer"), NULL
 	 * where the gate has none. */
 	const char *system_vector[IRQM_NR_VECTORS];
-	bool system_vectors_cut;    /* some could not be read */
+	bool system_vectors_cut; /* some could not be read */
 
 	struct irqm_device *devices; /* in order of their lowest IRQ */
 	unsigned int nr_devices;
@@ -363,10 +363,10 @@ struct irqm_snapshot {
 	struct irqm_pci_line *pci_lines; /* in order of the buses */
 	unsigned int nr_pci_lines;
 
-	struct irqm_log log;         /* not known unless asked for with
+	struct irqm_log log; /* not known unless asked for with
 					IRQM_READ_LOG */
 
-	struct irqm_unread *unread;  /* at most IRQM_MAX_UNREAD */
+	struct irqm_unread *unread; /* at most IRQM_MAX_UNREAD */
 	unsigned int nr_unread;
 	unsigned int unread_dropped; /* how many more there were */
 };

@@ -19,8 +19,8 @@ struct walk {
 	tree_entry_fn *fn;
 	void *ctx;
 	unsigned int nodes;
-	bool complete;          /* false once something was left out */
-	bool stop;              /* fn has had enough */
+	bool complete; /* false once something was left out */
+	bool stop;     /* fn has had enough */
 };
 
 static bool enter_node(struct walk *w, uint64_t addr)
@@ -45,8 +45,8 @@ static void emit(struct walk *w, uint64_t index, uint64_t entry)
 	if (w->fn(w->ctx, index, entry))
 		return;
 	if (!w->stop)
-		reader_note(w->r, IRQM_INVALID, entry,
-			    "%s: invalid entry", w->what);
+		reader_note(w->r, IRQM_INVALID, entry, "%s: invalid entry",
+			    w->what);
 	w->stop = true;
 	w->complete = false;
 }
@@ -59,8 +59,8 @@ struct radix {
 	struct walk w;
 	uint32_t node_size;
 	const struct irqm_member *shift, *slots;
-	unsigned int node_tag;  /* low two bits of a pointer to a node */
-	unsigned int bits;      /* of the index that one node decides */
+	unsigned int node_tag; /* low two bits of a pointer to a node */
+	unsigned int bits;     /* of the index that one node decides */
 };
 
 /* XArray entries below 4096 with the node's tag are siblings and errors. */
@@ -145,7 +145,7 @@ bool walk_xarray(struct reader *r, uint64_t root, const char *what,
 		.node_size = l->xa_node.size,
 		.shift = &l->xa_node.shift,
 		.slots = &l->xa_node.slots,
-		.node_tag = 2,  /* xa_mk_internal() */
+		.node_tag = 2, /* xa_mk_internal() */
 	};
 
 	return walk_radix(&x, root, &l->xarray.xa_head);
@@ -160,7 +160,7 @@ bool walk_radix_tree(struct reader *r, uint64_t root, const char *what,
 		.node_size = l->radix_tree_node.size,
 		.shift = &l->radix_tree_node.shift,
 		.slots = &l->radix_tree_node.slots,
-		.node_tag = 1,  /* RADIX_TREE_INTERNAL_NODE */
+		.node_tag = 1, /* RADIX_TREE_INTERNAL_NODE */
 	};
 
 	return walk_radix(&x, root, &l->radix_tree_root.rnode);
@@ -244,9 +244,8 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 		/* dense nodes and whatever comes later */
 		goto invalid;
 	}
-	if (!pivot->exists || !slot->exists ||
-	    pivot->count > MAPLE_MAX_SLOTS || slot->count > MAPLE_MAX_SLOTS ||
-	    depth >= MAPLE_HEIGHT_MAX)
+	if (!pivot->exists || !slot->exists || pivot->count > MAPLE_MAX_SLOTS ||
+	    slot->count > MAPLE_MAX_SLOTS || depth >= MAPLE_HEIGHT_MAX)
 		goto invalid;
 	if (!reader_struct(m->w.r, node, addr, l->maple_node.size, "%s: node",
 			   m->w.what)) {
@@ -274,7 +273,10 @@ bool walk_maple_tree(struct reader *r, uint64_t root, const char *what,
 {
 	const struct irqm_layout *l = r->layout;
 	struct maple m = {
-		.w = { .r = r, .what = what, .fn = fn, .ctx = ctx,
+		.w = { .r = r,
+		       .what = what,
+		       .fn = fn,
+		       .ctx = ctx,
 		       .complete = true },
 	};
 	uint64_t entry;
@@ -282,8 +284,7 @@ bool walk_maple_tree(struct reader *r, uint64_t root, const char *what,
 	if (!l->maple_tree.ma_root.exists || !l->maple_node.exists ||
 	    !irqm_enum_value(&l->maple_type, "maple_leaf_64", &m.leaf_64) ||
 	    !irqm_enum_value(&l->maple_type, "maple_range_64", &m.range_64) ||
-	    !irqm_enum_value(&l->maple_type, "maple_arange_64",
-			     &m.arange_64)) {
+	    !irqm_enum_value(&l->maple_type, "maple_arange_64", &m.arange_64)) {
 		reader_note(r, IRQM_INVALID, root,
 			    "%s: layout of its nodes unknown", what);
 		return false;

@@ -24,8 +24,8 @@ static void classify(struct reader *r, uint64_t value,
 		v->irq = r->s->irqs[index - 1].irq;
 	} else {
 		/* without a complete list nothing can be called stray */
-		v->slot = r->s->irqs_known ? IRQM_SLOT_STRAY
-					   : IRQM_SLOT_UNKNOWN;
+		v->slot = r->s->irqs_known ? IRQM_SLOT_STRAY :
+					     IRQM_SLOT_UNKNOWN;
 	}
 }
 

@@ -22,8 +22,8 @@ static int is_worker, parent;
 int close_range(unsigned int first, unsigned int last, int flags)
 {
 	int (*real)(unsigned int, unsigned int, int) =
-		(int (*)(unsigned int, unsigned int, int))
-			dlsym(RTLD_NEXT, "close_range");
+		(int (*)(unsigned int, unsigned int, int))dlsym(RTLD_NEXT,
+								"close_range");
 
 	parent = first - 1;
 	return real(first, last, flags);

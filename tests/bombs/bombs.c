@@ -57,8 +57,9 @@ static void fill(struct bomb *b, size_t len, char with)
 static void make_btf(struct bomb *b, size_t bytes)
 {
 	uint32_t nr = bytes / 2 / 12, i;
-	uint32_t head[] = { 0x0001eb9f, 24, 0, nr * 12, nr * 12,
-			    bytes / 2 + 2 };
+	uint32_t head[] = {
+		0x0001eb9f, 24, 0, nr * 12, nr * 12, bytes / 2 + 2
+	};
 	uint32_t type[] = { 1, 4U << 24, 8 };
 
 	add(b, head, sizeof(head));
@@ -81,9 +82,12 @@ static void read_btf(struct bomb *b)
 static void make_notes(struct bomb *b, size_t bytes)
 {
 	uint32_t nr = bytes / 2 / sizeof(Elf64_Phdr), i;
-	Elf64_Ehdr eh = { .e_ident = ELFMAG, .e_type = ET_CORE,
-			  .e_machine = EM_X86_64, .e_version = EV_CURRENT,
-			  .e_phoff = sizeof(eh), .e_ehsize = sizeof(eh),
+	Elf64_Ehdr eh = { .e_ident = ELFMAG,
+			  .e_type = ET_CORE,
+			  .e_machine = EM_X86_64,
+			  .e_version = EV_CURRENT,
+			  .e_phoff = sizeof(eh),
+			  .e_ehsize = sizeof(eh),
 			  .e_phentsize = sizeof(Elf64_Phdr) };
 	Elf64_Phdr ph = { .p_type = PT_NOTE, .p_filesz = bytes / 2 };
 	Elf64_Shdr sh = { 0 };
@@ -146,17 +150,20 @@ static void make_vmlinux(struct bomb *b, const char *names, size_t names_len,
 			 const Elf64_Sym *sym, uint32_t nr)
 {
 	static const char sections[] = "\0.text\0.symtab\0.strtab\0.shstrtab";
-	Elf64_Ehdr eh = { .e_ident = ELFMAG, .e_type = ET_EXEC,
-			  .e_machine = EM_X86_64, .e_version = EV_CURRENT,
-			  .e_ehsize = sizeof(eh), .e_shnum = 5,
-			  .e_shstrndx = 4, .e_shentsize = sizeof(Elf64_Shdr) };
+	Elf64_Ehdr eh = { .e_ident = ELFMAG,
+			  .e_type = ET_EXEC,
+			  .e_machine = EM_X86_64,
+			  .e_version = EV_CURRENT,
+			  .e_ehsize = sizeof(eh),
+			  .e_shnum = 5,
+			  .e_shstrndx = 4,
+			  .e_shentsize = sizeof(Elf64_Shdr) };
 	Elf64_Shdr sh[5] = {
 		[1] = { 1, SHT_PROGBITS, SHF_ALLOC, TEXT, 64, 64, 0, 0, 1, 0 },
 		[2] = { 7, SHT_SYMTAB, 0, 0, 128, nr * sizeof(*sym), 3, 1, 8,
 			sizeof(*sym) },
 		[3] = { 15, SHT_STRTAB, 0, 0, 0, names_len, 0, 0, 1, 0 },
-		[4] = { 23, SHT_STRTAB, 0, 0, 0, sizeof(sections), 0, 0, 1,
-			0 },
+		[4] = { 23, SHT_STRTAB, 0, 0, 0, sizeof(sections), 0, 0, 1, 0 },
 	};
 
 	eh.e_ident[EI_CLASS] = ELFCLASS64;
@@ -179,7 +186,9 @@ static void make_vmlinux(struct bomb *b, const char *names, size_t names_len,
 
 static Elf64_Sym symbol(uint32_t name, uint64_t value)
 {
-	return (Elf64_Sym){ .st_name = name, .st_shndx = 1, .st_value = value,
+	return (Elf64_Sym){ .st_name = name,
+			    .st_shndx = 1,
+			    .st_value = value,
 			    .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC) };
 }
 

@@ -40,12 +40,12 @@ static bool fails(void)
 	return true;
 }
 
-#define WRAP(type, name, parameters, ...)                                     \
-	type __real_##name parameters;                                        \
-	type __wrap_##name parameters;                                        \
-	type __wrap_##name parameters                                         \
-	{                                                                     \
-		return fails() ? NULL : __real_##name(__VA_ARGS__);           \
+#define WRAP(type, name, parameters, ...)                                      \
+	type __real_##name parameters;                                         \
+	type __wrap_##name parameters;                                         \
+	type __wrap_##name parameters                                          \
+	{                                                                      \
+		return fails() ? NULL : __real_##name(__VA_ARGS__);            \
 	}
 WRAP(void *, malloc, (size_t n), n)
 WRAP(void *, calloc, (size_t n, size_t m), n, m)
@@ -147,10 +147,10 @@ static int analyse(FILE *text)
 
 static const struct irqm_render_options defaults = { .header = true };
 
-#define VIEW(name, call)                                                      \
-	static int name(FILE *text)                                           \
-	{                                                                     \
-		return call;                                                  \
+#define VIEW(name, call)                                                       \
+	static int name(FILE *text)                                            \
+	{                                                                      \
+		return call;                                                   \
 	}
 VIEW(matrix, irqm_render_matrix(text, analysis, &defaults))
 VIEW(findings, irqm_render_findings(text, analysis, &defaults))
@@ -173,7 +173,9 @@ static int plan(FILE *text)
 		p = irqm_plan(snapshot, &r, &err);
 	if (p)
 		rc = irqm_render_plan(text, p, &defaults) ||
-		     irqm_render_plan_json(text, p, false) ? -1 : 0;
+				     irqm_render_plan_json(text, p, false) ?
+			     -1 :
+			     0;
 	else if (!err.msg[0])
 		abort();
 	irqm_plans_free(p);
@@ -187,7 +189,9 @@ static int diff(FILE *text)
 
 	if (d)
 		rc = irqm_render_diff(text, d, &defaults) ||
-		     irqm_render_diff_json(text, d, false) ? -1 : 0;
+				     irqm_render_diff_json(text, d, false) ?
+			     -1 :
+			     0;
 	irqm_diff_free(d);
 	return rc;
 }
@@ -230,22 +234,15 @@ static int distil(FILE *text)
 static const struct {
 	const char *name;
 	operation *run;
-	unsigned int stride;    /* what is slow is tried less often */
+	unsigned int stride; /* what is slow is tried less often */
 } operations[] = {
-	{ "opening", open_dump, 1 },
-	{ "reading", read_snapshot, 1 },
-	{ "analysis", analyse, 1 },
-	{ "matrix", matrix, 1 },
-	{ "findings", findings, 1 },
-	{ "debugfs", debugfs, 1 },
-	{ "devices", devices, 1 },
-	{ "pools", pools, 1 },
-	{ "irqs", irqs, 1 },
-	{ "vectors", vectors, 1 },
-	{ "irqaff", irqaff, 1 },
-	{ "JSON", json, 40 },
-	{ "plan", plan, 10 },
-	{ "diff", diff, 40 },
+	{ "opening", open_dump, 1 }, { "reading", read_snapshot, 1 },
+	{ "analysis", analyse, 1 },  { "matrix", matrix, 1 },
+	{ "findings", findings, 1 }, { "debugfs", debugfs, 1 },
+	{ "devices", devices, 1 },   { "pools", pools, 1 },
+	{ "irqs", irqs, 1 },         { "vectors", vectors, 1 },
+	{ "irqaff", irqaff, 1 },     { "JSON", json, 40 },
+	{ "plan", plan, 10 },        { "diff", diff, 40 },
 	{ "distilling", distil, 4 },
 };
 
@@ -277,12 +274,13 @@ static void try(const char *name, operation *op, const struct result *whole)
 {
 	struct result r = run(op);
 
-	if (r.rc || (r.len == whole->len &&
-		     memcmp(r.text, whole->text, r.len) == 0))
+	if (r.rc ||
+	    (r.len == whole->len && memcmp(r.text, whole->text, r.len) == 0))
 		passed++;
 	else if (failed++ < SHOWN)
 		printf("FAILED: %s, %s allocation %lu: said to be whole, and "
-		       "is not\n", name, all_from ? "from" : "only", fail_at);
+		       "is not\n",
+		       name, all_from ? "from" : "only", fail_at);
 	free(r.text);
 }
 

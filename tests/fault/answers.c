@@ -58,8 +58,8 @@ void answers_of(struct answers *ret, struct irqm_snapshot *s)
 	ret->text = texts_of(ret->analysis);
 }
 
-bool answers_of_dump(const char *path, const char *vmlinux,
-		     struct answers *ret, struct irqm_error *err)
+bool answers_of_dump(const char *path, const char *vmlinux, struct answers *ret,
+		     struct irqm_error *err)
 {
 	struct irqm_dumpfile_options o = { .threads = 1, .vmlinux = vmlinux };
 	struct irqm_snapshot *s;
@@ -78,8 +78,7 @@ bool answers_of_dump(const char *path, const char *vmlinux,
 	return true;
 }
 
-json_t *answers_diff(const struct answers *before,
-		     const struct answers *after)
+json_t *answers_diff(const struct answers *before, const struct answers *after)
 {
 	struct irqm_diff *d = irqm_diff(before->analysis, after->analysis);
 	struct memory m;

@@ -16,18 +16,17 @@ struct answers {
 	struct irqm_snapshot *snapshot;
 	struct irqm_analysis *analysis;
 	json_t *document;
-	json_t *plan;           /* null where nothing can be planned */
-	char *text;             /* as texts_of() has it */
+	json_t *plan; /* null where nothing can be planned */
+	char *text;   /* as texts_of() has it */
 };
 
 /* Takes over the snapshot. Ends the program where memory is short. */
 void answers_of(struct answers *ret, struct irqm_snapshot *s);
 /* False with err if the dump was refused. vmlinux: NULL is none. */
-bool answers_of_dump(const char *path, const char *vmlinux,
-		     struct answers *ret, struct irqm_error *err);
+bool answers_of_dump(const char *path, const char *vmlinux, struct answers *ret,
+		     struct irqm_error *err);
 /* irqm_diff()'s document for the two; to be released. */
-json_t *answers_diff(const struct answers *before,
-		     const struct answers *after);
+json_t *answers_diff(const struct answers *before, const struct answers *after);
 void answers_free(struct answers *a);
 
 /*

@@ -12,7 +12,8 @@ static bool has_code(const json_t *findings, const json_t *code)
 
 	for (i = 0; i < json_array_size(findings); i++)
 		if (json_equal(json_object_get(json_array_get(findings, i),
-					       "code"), code))
+					       "code"),
+			       code))
 			return true;
 	return false;
 }
@@ -40,8 +41,8 @@ static bool lost_finding(const json_t *whole, const json_t *part)
 	size_t i;
 
 	for (i = 0; i < json_array_size(was); i++)
-		if (!has_code(is, json_object_get(json_array_get(was, i),
-						  "code")))
+		if (!has_code(is,
+			      json_object_get(json_array_get(was, i), "code")))
 			return true;
 	return false;
 }
@@ -72,8 +73,8 @@ static bool differs(const struct answers *whole, const struct answers *part,
 		if (!json_is_array(list))
 			continue;
 		json_array_foreach(list, i, row) {
-			change = json_string_value(json_object_get(row,
-								   "change"));
+			change = json_string_value(
+				json_object_get(row, "change"));
 			if (strcmp(change, "unknown") != 0 && !is_unread(row)) {
 				found = true;
 				snprintf(why, size, "diff: %s: %zu %s", key, i,

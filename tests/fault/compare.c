@@ -12,7 +12,7 @@ struct comparison {
 	char path[256];
 	char *why;
 	size_t size;
-	bool lacks;             /* something that the whole one has */
+	bool lacks; /* something that the whole one has */
 };
 
 static bool differ(struct comparison *c, const json_t *a, const json_t *b)
@@ -121,19 +121,17 @@ static bool compare_objects(struct comparison *c, const json_t *a,
 		c->lacks |= !of_b;
 		if (!of_b)
 			continue;
-		if (!is_consequence(key) &&
-		    !compare_below(c, key, of_a, of_b))
+		if (!is_consequence(key) && !compare_below(c, key, of_a, of_b))
 			return false;
 	}
-	return json_object_size(a) >= json_object_size(b) ||
-	       differ(c, a, b);
+	return json_object_size(a) >= json_object_size(b) || differ(c, a, b);
 }
 
 /* What entries of an array are told apart by; NULL: their place. */
 static const json_t *key_of(const json_t *entry)
 {
-	static const char *const keys[] = { "irq", "cpu", "device", "name",
-					    "driver", "pool" };
+	static const char *const keys[] = { "irq",  "cpu",    "device",
+					    "name", "driver", "pool" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
@@ -143,8 +141,7 @@ static const json_t *key_of(const json_t *entry)
 }
 
 /* It is at first, most often, or behind it, as entries may only be missing. */
-static const json_t *find(const json_t *list, const json_t *entry,
-			  size_t first)
+static const json_t *find(const json_t *list, const json_t *entry, size_t first)
 {
 	const json_t *key = key_of(entry), *other;
 	size_t i, nr = json_array_size(list);
@@ -178,8 +175,7 @@ static bool is_one_of(struct comparison *c, const json_t *list,
 	return false;
 }
 
-static bool compare_rows(struct comparison *c, const json_t *a,
-			 const json_t *b)
+static bool compare_rows(struct comparison *c, const json_t *a, const json_t *b)
 {
 	const json_t *entry, *other, *key;
 	char name[32];
@@ -256,8 +252,7 @@ static bool compare_arrays(struct comparison *c, const json_t *a,
 	if (!ends_in(c, "drivers"))
 		return compare_rows(c, a, b);
 	c->lacks |= !json_equal(a, b);
-	return compare_drivers(&c->documents, a, b, in_pool) ||
-	       differ(c, a, b);
+	return compare_drivers(&c->documents, a, b, in_pool) || differ(c, a, b);
 }
 
 static bool compare(struct comparison *c, const json_t *a, const json_t *b)
@@ -278,13 +273,15 @@ bool compare_documents(const json_t *whole, const json_t *part, char *why,
 {
 	struct comparison c = {
 		.documents = { .whole = whole, .part = part },
-		.why = why, .size = size,
+		.why = why,
+		.size = size,
 	};
 
 	if (!compare(&c, whole, part))
 		return false;
 	if (c.lacks && !json_array_size(json_object_get(part, "unread"))) {
-		snprintf(why, size, "something is missing, and unread[] is "
+		snprintf(why, size,
+			 "something is missing, and unread[] is "
 			 "empty");
 		return false;
 	}

@@ -93,7 +93,7 @@ static struct move look_at(const struct documents *d, const char *key,
 			   const json_t *driver)
 {
 	const json_t *list = json_object_get(d->whole, "devices");
-	struct move m = {.known = true};
+	struct move m = { .known = true };
 	const json_t *was, *is;
 	size_t i;
 
@@ -155,12 +155,11 @@ static bool is_row_right(const struct documents *d, const json_t *was,
 	if (!was && driver_of(is) &&
 	    !(in_pool && look_at(d, "devices", driver_of(is)).devices))
 		return false;
-	json_object_foreach(
-		(json_t *)is, key,
-		value) if (strcmp(key, "driver") != 0 &&
-			   !is_number_right(d, key, driver_of(is),
-					    json_object_get(was, key), value,
-					    in_pool)) return false;
+	json_object_foreach((json_t *)is, key, value)
+		if (strcmp(key, "driver") != 0 &&
+		    !is_number_right(d, key, driver_of(is),
+				     json_object_get(was, key), value, in_pool))
+			return false;
 	return true;
 }
 
@@ -172,8 +171,8 @@ static bool may_be_missing(const struct documents *d, const json_t *row,
 	const json_t *devices = json_object_get(row, "devices");
 
 	return driver_of(row) &&
-	       (in_pool ? m.moved + m.absent > 0
-			: m.moved + m.absent == json_integer_value(devices));
+	       (in_pool ? m.moved + m.absent > 0 :
+			  m.moved + m.absent == json_integer_value(devices));
 }
 
 /* Of all rows; false if one is unknown. */
@@ -196,8 +195,8 @@ static bool sum_up(const json_t *rows, const char *key, json_int_t *sum)
 static bool are_sums_right(const struct documents *d, const json_t *whole,
 			   const json_t *part)
 {
-	static const char *const keys[] = {"cost", "managed_reserved",
-					   "idle_reserved"};
+	static const char *const keys[] = { "cost", "managed_reserved",
+					    "idle_reserved" };
 	json_int_t was, is;
 	size_t i;
 

@@ -36,8 +36,8 @@ static void note_used(uint64_t page)
 {
 	if (store.nr_used == store.room) {
 		store.room = store.room ? 2 * store.room : 1024;
-		store.used = realloc(store.used,
-				     store.room * sizeof(*store.used));
+		store.used =
+			realloc(store.used, store.room * sizeof(*store.used));
 		if (!store.used)
 			abort();
 	}
@@ -84,8 +84,7 @@ int __real_irqm_pages_open_files(const char *const paths[], unsigned int nr,
 int __wrap_irqm_pages_open_files(const char *const paths[], unsigned int nr,
 				 uint64_t limit, unsigned int threads,
 				 const struct irqm_files *files,
-				 struct irqm_pages *ret,
-				 struct irqm_error *err)
+				 struct irqm_pages *ret, struct irqm_error *err)
 {
 	int rc = __real_irqm_pages_open_files(paths, nr, limit, threads, files,
 					      &store.inner, err);

@@ -106,8 +106,8 @@ bool compare_nodes(const struct documents *d, const json_t *whole,
 		   const json_t *part)
 {
 	static const char *const keys[] = {
-		"online",  "capacity",		"available", "allocated",
-		"managed", "managed_allocated", "idle",	     "lost",
+		"online",  "capacity",          "available", "allocated",
+		"managed", "managed_allocated", "idle",      "lost",
 	};
 	const json_t *pool, *node;
 	json_int_t was, is;

@@ -30,8 +30,8 @@ static void report(const char *name, const struct spoil *s, const char *why)
 		       irqm_why_name(s->fail_why), why);
 }
 
-static void try(const char *name, struct spoil *s,
-		const struct irqm_layout *l, const struct answers *whole)
+static void try(const char *name, struct spoil *s, const struct irqm_layout *l,
+		const struct answers *whole)
 {
 	struct irqm_target t = spoil_target(s);
 	struct irqm_error err = { .msg = "" };

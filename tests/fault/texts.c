@@ -154,7 +154,8 @@ static bool is_plain(const char *word, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if (!islower((unsigned char)word[i]) && !strchr("_-;:.", word[i]))
+		if (!islower((unsigned char)word[i]) &&
+		    !strchr("_-;:.", word[i]))
 			return false;
 	return true;
 }

@@ -16,7 +16,6 @@ char *texts_of(const struct irqm_analysis *a);
  * Is each row of part a row of whole, less what is "?" in it? False with why,
  * whose size is size, if not.
  */
-bool compare_texts(const char *whole, const char *part, char *why,
-		   size_t size);
+bool compare_texts(const char *whole, const char *part, char *why, size_t size);
 
 #endif

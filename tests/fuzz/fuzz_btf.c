@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct irqm_layout whole, in_parts;
 	struct irqm_error err;
-	struct parts p = { .from = data, .size = size,
+	struct parts p = { .from = data,
+			   .size = size,
 			   .to = calloc(1, size + 1) };
 	struct irqm_btf_loader loader = { load, &p };
 	int rc;
@@ -38,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	rc = irqm_layout_from_btf(&whole, data, size, &err);
 	/* part by part it is the same */
-	if (irqm_layout_from_btf_parts(&in_parts, p.to, size, &loader,
-				       &err) != rc ||
+	if (irqm_layout_from_btf_parts(&in_parts, p.to, size, &loader, &err) !=
+		    rc ||
 	    (rc == 0 && memcmp(&whole, &in_parts, sizeof(whole)) != 0))
 		abort();
 	p.hole = size / 2;

@@ -48,11 +48,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	/* stays: the targets have their paths in it */
 	dumps = strdup(dumps ? dumps :
-		       SHIPPED "bookworm-plain.zst:"
-		       SHIPPED "bullseye-exhausted.zst:"
-		       SHIPPED "trixie-plain.zst:"
-		       SHIPPED "forky-exhausted.zst:"
-		       SHIPPED "bookworm-remapping.zst");
+			       SHIPPED "bookworm-plain.zst:" SHIPPED
+				       "bullseye-exhausted.zst:" SHIPPED
+				       "trixie-plain.zst:" SHIPPED
+				       "forky-exhausted.zst:" SHIPPED
+				       "bookworm-remapping.zst");
 	for (path = strtok(dumps, ":"); path; path = strtok(NULL, ":"))
 		open_base(path);
 	return 0;
@@ -70,8 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	b = &bases[data[0] % nr_bases];
 	spoil_apply(&b->spoil, data + HEAD, size - HEAD);
 	t = spoil_target(&b->spoil);
-	if (irqm_snapshot_read(&t, irqm_dumpfile_layout(b->f), FLAGS, &s,
-			       &err))
+	if (irqm_snapshot_read(&t, irqm_dumpfile_layout(b->f), FLAGS, &s, &err))
 		return 0;
 	render_views(s, views_of(data[1]), false);
 	irqm_snapshot_free(s);

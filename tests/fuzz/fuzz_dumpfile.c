@@ -49,8 +49,7 @@ static void analyse(const char *path)
 
 	if (irqm_dumpfile_open(paths, 1, &o, &f, &err))
 		return;
-	if (irqm_snapshot_read(irqm_dumpfile_target(f),
-			       irqm_dumpfile_layout(f),
+	if (irqm_snapshot_read(irqm_dumpfile_target(f), irqm_dumpfile_layout(f),
 			       IRQM_READ_COUNTS | IRQM_READ_LOG, &s,
 			       &err) == 0) {
 		render_views(s, VIEW_TEXT | VIEW_JSON, false);

@@ -14,11 +14,10 @@
 #include "memory/learned/search.h"
 #include "tests/fuzz/fuzz.h"
 
-static const char info[] =
-	"OSRELEASE=6.1\n"
-	"SYMBOL(_stext)=ffffffff91000000\n"
-	"SYMBOL(prb)=ffffffff91c00000\n"
-	"KERNELOFFSET=10000000\n";
+static const char info[] = "OSRELEASE=6.1\n"
+			   "SYMBOL(_stext)=ffffffff91000000\n"
+			   "SYMBOL(prb)=ffffffff91c00000\n"
+			   "KERNELOFFSET=10000000\n";
 
 static struct irqm_learned k, again;
 
@@ -32,7 +31,8 @@ static void search(const uint8_t *data, size_t size)
 	int fd = fuzz_file(data, size, path);
 	struct irqm_files_local l = { .kernels = path };
 	const struct irqm_learned_place place = {
-		.files = irqm_files_local_init(&l), .path = path,
+		.files = irqm_files_local_init(&l),
+		.path = path,
 	};
 
 	irqm_learned_search(&place, &dump, &k, &offset, &seen, &err);
@@ -74,8 +74,8 @@ static void parse(const uint8_t *data, size_t size)
 		return;
 	copy = malloc(t.len);
 	memcpy(copy, t.text, t.len);
-	snprintf(line, sizeof(line), "end %08" PRIx32 "\n", (uint32_t)
-		 crc32(0, (const Bytef *)copy, t.len - end));
+	snprintf(line, sizeof(line), "end %08" PRIx32 "\n",
+		 (uint32_t)crc32(0, (const Bytef *)copy, t.len - end));
 	memcpy(copy + t.len - end, line, end);
 	t.text = copy;
 	if (irqm_learned_parse(&t, &k, &err) == 0)

@@ -28,9 +28,10 @@ static json_t *parent_of(json_t *value, char **path)
 
 	while ((dot = strchr(*path, '.'))) {
 		*dot = '\0';
-		value = json_is_array(value)
-			? json_array_get(value, strtoul(*path, NULL, 10))
-			: json_object_get(value, *path);
+		value = json_is_array(value) ?
+				json_array_get(value,
+					       strtoul(*path, NULL, 10)) :
+				json_object_get(value, *path);
 		*path = dot + 1;
 	}
 	return value;

@@ -55,9 +55,12 @@ static int put(const void *data, size_t size, struct irqm_error *err)
 {
 	struct irqm_record r = {
 		.id = { 1, 1, "0123456789abcdef0123456789abcdef" },
-		.path = "vmcore", .outcome = IRQM_OUTCOME_FINDING,
-		.tool_version = "1", .analysed_ns = 1,
-		.rows = data, .rows_len = size,
+		.path = "vmcore",
+		.outcome = IRQM_OUTCOME_FINDING,
+		.tool_version = "1",
+		.analysed_ns = 1,
+		.rows = data,
+		.rows_len = size,
 	};
 	json_t *document;
 

@@ -78,12 +78,17 @@ static int query(struct irqm_error *err)
 		return rc;
 	for (i = 0; i < irqm_nr_queries && !rc; i++) {
 		args[0] = strncmp(irqm_queries[i].args, "PATH", 4) == 0 ?
-			  "/var/crash/vmcore" :
-			  irqm_queries[i].args[0] == 'D' ? "virtio_blk" : "9";
-		rc = irqm_store_ask(s, &(struct irqm_store_ask){
-			.sql = irqm_queries[i].sql, .args = args,
-			.nr_args = irqm_queries[i].max_args, .row = row,
-			.ctx = &rows }, err);
+				  "/var/crash/vmcore" :
+			  irqm_queries[i].args[0] == 'D' ? "virtio_blk" :
+							   "9";
+		rc = irqm_store_ask(s,
+				    &(struct irqm_store_ask){
+					    .sql = irqm_queries[i].sql,
+					    .args = args,
+					    .nr_args = irqm_queries[i].max_args,
+					    .row = row,
+					    .ctx = &rows },
+				    err);
 	}
 	irqm_store_close(s);
 	return rc;

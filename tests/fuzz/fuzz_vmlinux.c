@@ -5,11 +5,10 @@
 
 #include <unistd.h>
 
-static const char info[] =
-	"OSRELEASE=6.1.0-test-amd64\n"
-	"PAGESIZE=4096\n"
-	"SYMBOL(_stext)=ffffffff91000000\n"
-	"KERNELOFFSET=10000000\n";
+static const char info[] = "OSRELEASE=6.1.0-test-amd64\n"
+			   "PAGESIZE=4096\n"
+			   "SYMBOL(_stext)=ffffffff91000000\n"
+			   "KERNELOFFSET=10000000\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -8,11 +8,12 @@
 #include "tests/fuzz/views.h"
 
 static const char *const tags[] = {
-	"!doctype", "a", "article", "b", "body", "code", "details", "div",
-	"g", "h1", "h2", "h3", "head", "header", "html", "i", "li", "main",
-	"meta", "p", "rect", "script", "section", "span", "style", "summary",
-	"svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr",
-	"ul",
+	"!doctype", "a",       "article", "b",      "body",    "code",
+	"details",  "div",     "g",       "h1",     "h2",      "h3",
+	"head",     "header",  "html",    "i",      "li",      "main",
+	"meta",     "p",       "rect",    "script", "section", "span",
+	"style",    "summary", "svg",     "table",  "tbody",   "td",
+	"text",     "th",      "thead",   "title",  "tr",      "ul",
 };
 
 static void die(const char *why, const char *at)
@@ -75,8 +76,10 @@ json_t *fuzz_document(void)
 	json_t *document = json_load_file(FUZZ_DOCUMENT, 0, NULL);
 
 	if (!document) {
-		fprintf(stderr, "%s cannot be read: run it in the project's "
-			"folder\n", FUZZ_DOCUMENT);
+		fprintf(stderr,
+			"%s cannot be read: run it in the project's "
+			"folder\n",
+			FUZZ_DOCUMENT);
 		exit(1);
 	}
 	return document;

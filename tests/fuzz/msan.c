@@ -49,15 +49,16 @@ static int cookie_close(void *cookie)
 
 FILE *__real_fopencookie(void *ctx, const char *mode,
 			 cookie_io_functions_t fns);
-FILE *__wrap_fopencookie(void *ctx, const char *mode,
-			 cookie_io_functions_t fns)
+FILE *__wrap_fopencookie(void *ctx, const char *mode, cookie_io_functions_t fns)
 {
 	struct cookie *c = malloc(sizeof(*c));
 
 	if (!c)
 		return NULL;
 	*c = (struct cookie){ ctx, fns };
-	return __real_fopencookie(c, mode, (cookie_io_functions_t){
-		.write = cookie_write, .close = cookie_close });
+	return __real_fopencookie(
+		c, mode,
+		(cookie_io_functions_t){ .write = cookie_write,
+					 .close = cookie_close });
 }
 #endif

@@ -84,7 +84,8 @@ static json_t *load(const char *name)
 	slash = strchr(path + strlen(FOLDER), '/');
 	if (slash)
 		*slash = '-';
-	if (strspn(path + strlen(FOLDER), "abcdefghijklmnopqrstuvwxyz0123456789"
+	if (strspn(path + strlen(FOLDER),
+		   "abcdefghijklmnopqrstuvwxyz0123456789"
 		   "-.") != strlen(path + strlen(FOLDER)))
 		return NULL;
 	schema = json_load_file(path, JSON_REJECT_DUPLICATES, &err);
@@ -123,6 +124,6 @@ bool schema_accepts(const json_t *document, char *why, size_t size)
 	c.root = schema_of(json_string_value(name));
 	if (!c.root)
 		return schema_refuse(&c, "no such schema in " FOLDER ": ",
-			      json_string_value(name));
+				     json_string_value(name));
 	return schema_check(&c, c.root, document);
 }

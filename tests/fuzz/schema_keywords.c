@@ -51,8 +51,8 @@ static bool matches(const char *pattern, const char *text)
 	for (i = 0; i < MAX_PATTERNS && known[i].pattern; i++)
 		if (strcmp(known[i].pattern, pattern) == 0)
 			return !regexec(&known[i].regex, text, 0, NULL, 0);
-	if (i == MAX_PATTERNS || regcomp(&known[i].regex, pattern,
-					 REG_EXTENDED | REG_NOSUB))
+	if (i == MAX_PATTERNS ||
+	    regcomp(&known[i].regex, pattern, REG_EXTENDED | REG_NOSUB))
 		schema_die("pattern", pattern);
 	known[i].pattern = strdup(pattern);
 	return !regexec(&known[i].regex, text, 0, NULL, 0);
@@ -99,7 +99,8 @@ static bool check_const(struct check *c, const json_t *schema,
 			const json_t *keyword, const json_t *value)
 {
 	(void)schema;
-	return json_equal(keyword, value) || schema_refuse(c, "not the constant", "");
+	return json_equal(keyword, value) ||
+	       schema_refuse(c, "not the constant", "");
 }
 
 static bool check_enum(struct check *c, const json_t *schema,
@@ -164,7 +165,8 @@ static bool check_required(struct check *c, const json_t *schema,
 		return true;
 	json_array_foreach(keyword, i, name)
 		if (!json_object_get(value, json_string_value(name)))
-			return schema_refuse(c, "lacks ", json_string_value(name));
+			return schema_refuse(c, "lacks ",
+					     json_string_value(name));
 	return true;
 }
 
@@ -204,9 +206,8 @@ static bool check_member(struct check *c, const json_t *schema,
 			 const char *name, const json_t *member)
 {
 	const json_t *others = json_object_get(schema, "additionalProperties");
-	const json_t *own = json_object_get(json_object_get(schema,
-							    "properties"),
-					    name);
+	const json_t *own =
+		json_object_get(json_object_get(schema, "properties"), name);
 	const char *pattern;
 	json_t *one;
 	bool met = own != NULL;
@@ -252,8 +253,8 @@ static bool check_one_of(struct check *c, const json_t *schema,
 	(void)schema;
 	json_array_foreach(keyword, i, one)
 		met += schema_check(c, one, value);
-	return met == 1 || schema_refuse(c, met ? "several of oneOf" : "none of oneOf",
-				  "");
+	return met == 1 ||
+	       schema_refuse(c, met ? "several of oneOf" : "none of oneOf", "");
 }
 
 static bool check_any_of(struct check *c, const json_t *schema,

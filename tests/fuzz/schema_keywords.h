@@ -9,21 +9,21 @@
 
 /* The check of a value against a schema. */
 struct check {
-	const json_t *root;     /* what $ref refers to */
-	char path[256];         /* of the value, for the message */
+	const json_t *root; /* what $ref refers to */
+	char path[256];     /* of the value, for the message */
 	char *why;
 	size_t size;
 };
 
 /* What a keyword's value is, for the audit of a schema. */
 enum form {
-	NOTE,           /* says nothing of a document */
+	NOTE, /* says nothing of a document */
 	PLAIN,
 	SCHEMA,
 	SCHEMA_OR_BOOL,
-	LIST,           /* of schemas */
-	MAP,            /* of names to schemas */
-	TEXTS,          /* strings or null: equality is simple */
+	LIST,  /* of schemas */
+	MAP,   /* of names to schemas */
+	TEXTS, /* strings or null: equality is simple */
 };
 
 typedef bool keyword_fn(struct check *c, const json_t *schema,

@@ -7,30 +7,62 @@
 
 /* An instruction as the fuzzer's bytes have it. */
 struct instruction {
-	uint8_t op, byte;      /* offset in the place */
-	uint16_t a, b;         /* which place, which other one */
+	uint8_t op, byte; /* offset in the place */
+	uint16_t a, b;    /* which place, which other one */
 	uint16_t value;
 };
 
 enum {
-	FLIP_BYTE, SET_8, SET_16, SET_32, SET_64, /* to an odd number */
-	COPY_POINTER,          /* from another object: cycles and wrong types */
-	POINT_AT_SELF, POINT_NEAR, POINT_INTO,
-	FILL,                  /* a string without an end */
-	ESCAPES,               /* a name that talks to the terminal */
-	COPY_BYTES,            /* of another place */
+	FLIP_BYTE,
+	SET_8,
+	SET_16,
+	SET_32,
+	SET_64,       /* to an odd number */
+	COPY_POINTER, /* from another object: cycles and wrong types */
+	POINT_AT_SELF,
+	POINT_NEAR,
+	POINT_INTO,
+	FILL,       /* a string without an end */
+	ESCAPES,    /* a name that talks to the terminal */
+	COPY_BYTES, /* of another place */
 	DENY,
 	SWAP_POINTERS,
 	NR_OPS,
 };
 
 static const uint64_t odd[] = {
-	0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000,
-	0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000,
-	0x7fffffffffffffff, 0x8000000000000000, 0xfffffffffffffffe,
-	0xffffffffffffffff, 0xffff888000000000, 0xffffffff81000000,
-	0xfffffffffffff001, 0xffff800000000000, 64, 255, 256, 512, 8192,
-	0x00007fffffffffff, 3, 0xdead000000000100,
+	0,
+	1,
+	2,
+	0x7f,
+	0x80,
+	0xff,
+	0x100,
+	0x7fff,
+	0x8000,
+	0xffff,
+	0x10000,
+	0x7fffffff,
+	0x80000000,
+	0xfffffffe,
+	0xffffffff,
+	0x100000000,
+	0x7fffffffffffffff,
+	0x8000000000000000,
+	0xfffffffffffffffe,
+	0xffffffffffffffff,
+	0xffff888000000000,
+	0xffffffff81000000,
+	0xfffffffffffff001,
+	0xffff800000000000,
+	64,
+	255,
+	256,
+	512,
+	8192,
+	0x00007fffffffffff,
+	3,
+	0xdead000000000100,
 };
 
 static void add(struct spoil_place **list, size_t *nr, size_t *room,
@@ -257,8 +289,7 @@ static uint64_t value_of(const struct instruction *in)
 {
 	if (in->b & 1)
 		return in->value;
-	return odd[in->value % (ARRAY_SIZE(odd))] +
-	       (int8_t)(in->b >> 8);
+	return odd[in->value % (ARRAY_SIZE(odd))] + (int8_t)(in->b >> 8);
 }
 
 static uint64_t place(const struct spoil *s, uint16_t nr, uint8_t byte,
@@ -293,8 +324,8 @@ static void set_text(struct spoil *s, const struct instruction *in)
 		memset(p->data, in->value, SPOIL_BYTES);
 	else
 		for (i = 0; i < SPOIL_BYTES; i++)
-			p->data[i] = escapes[(i + in->byte) %
-					     (sizeof(escapes) - 1)];
+			p->data[i] =
+				escapes[(i + in->byte) % (sizeof(escapes) - 1)];
 	if (in->b % SPOIL_BYTES)
 		p->len = in->b % SPOIL_BYTES;
 }
@@ -384,7 +415,8 @@ static struct instruction make(uint64_t *state)
 	struct instruction in = {
 		.op = next_random(state) % NR_OPS,
 		.byte = next_random(state),
-		.a = next_random(state), .b = next_random(state),
+		.a = next_random(state),
+		.b = next_random(state),
 		.value = next_random(state),
 	};
 
@@ -425,8 +457,8 @@ size_t spoil_mutate(uint8_t *data, size_t size, size_t max, size_t head,
 		in.a += next_random(&state) % 17 - 8;
 		break;
 	case 4: /* the same place, another way */
-		in.a = data[at * sizeof(in) + 2] |
-		       data[at * sizeof(in) + 3] << 8;
+		in.a = data[at * sizeof(in) + 2] | data[at * sizeof(in) + 3]
+							   << 8;
 		break;
 	}
 	memcpy(data + at * sizeof(in), &in, sizeof(in));

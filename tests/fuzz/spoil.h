@@ -14,8 +14,8 @@
 
 #include "irqmatrix.h"
 
-#define SPOIL_MAX 64       /* instructions */
-#define SPOIL_BYTES 64     /* that one of them changes at most */
+#define SPOIL_MAX 64   /* instructions */
+#define SPOIL_BYTES 64 /* that one of them changes at most */
 
 struct spoil_place {
 	uint64_t addr;
@@ -26,7 +26,7 @@ struct spoil_place {
 #define SPOIL_NAME_SIZE 128
 struct spoil_name {
 	uint64_t addr, offset;
-	size_t size;       /* that was asked for; 0: none yet */
+	size_t size; /* that was asked for; 0: none yet */
 	bool found;
 	char name[SPOIL_NAME_SIZE];
 };
@@ -47,7 +47,7 @@ struct spoil {
 	struct spoil_patch {
 		uint64_t addr;
 		uint32_t len;
-		enum irqm_why why;  /* else data is there */
+		enum irqm_why why; /* else data is there */
 		unsigned char data[SPOIL_BYTES];
 	} patches[SPOIL_MAX];
 	unsigned int nr_patches;

@@ -60,9 +60,12 @@ static void put(struct irqm_store *s, unsigned int nr, const void *rows,
 		.id = { 1000 + nr, nr, "0123456789abcdef0123456789abcdef" },
 		.path = nr ? "/var/crash/vmcore" : "/var/crash/failed",
 		.outcome = nr ? IRQM_OUTCOME_FINDING : IRQM_OUTCOME_FAILED,
-		.reason = nr ? NULL : "not a dump", .seconds = 1,
-		.tool_version = "1", .analysed_ns = 1 + nr,
-		.rows = nr ? rows : NULL, .rows_len = nr ? len : 0,
+		.reason = nr ? NULL : "not a dump",
+		.seconds = 1,
+		.tool_version = "1",
+		.analysed_ns = 1 + nr,
+		.rows = nr ? rows : NULL,
+		.rows_len = nr ? len : 0,
 	};
 	struct irqm_error err;
 
@@ -198,7 +201,8 @@ static void make_patched(const uint8_t *data, size_t size)
 		/* heads of pages say the most */
 		if (data[i + 2] & 1)
 			at = at / 4096 * 4096 + at % 64;
-		copy[at] = data[i + 2] & 2 ? copy[at] + data[i + 3] : data[i + 3];
+		copy[at] = data[i + 2] & 2 ? copy[at] + data[i + 3] :
+					     data[i + 3];
 	}
 	write_file(copy, image_len);
 	free(copy);
@@ -207,15 +211,25 @@ static void make_patched(const uint8_t *data, size_t size)
 static void put_pieces(FILE *f, struct fuzz_bytes b, unsigned int left)
 {
 	static const char *const pieces[] = {
-		"{},", "[],", "0,", "\"\",", "[", "{\"a\":", "\"a\\u0000\",",
-		"-1e9,", "null,", " ", "{\"irq\":1,\"cpu\":2},", "]", "}",
+		"{},",
+		"[],",
+		"0,",
+		"\"\",",
+		"[",
+		"{\"a\":",
+		"\"a\\u0000\",",
+		"-1e9,",
+		"null,",
+		" ",
+		"{\"irq\":1,\"cpu\":2},",
+		"]",
+		"}",
 	};
 	unsigned int i, nr;
 	const char *piece;
 
 	while (b.left && left) {
-		piece = pieces[fuzz_take(&b, 1) %
-			       (ARRAY_SIZE(pieces))];
+		piece = pieces[fuzz_take(&b, 1) % (ARRAY_SIZE(pieces))];
 		nr = fuzz_take(&b, 2);
 		for (i = 0; i < nr && left; i++, left--)
 			fputs(piece, f);

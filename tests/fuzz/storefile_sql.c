@@ -14,10 +14,10 @@
 static const char *const statements[] = {
 	"DROP VIEW machines; CREATE VIEW machines AS SELECT %u AS machine",
 	"ALTER TABLE dumps RENAME TO old; CREATE VIEW dumps AS SELECT * FROM "
-		"old",
+	"old",
 	"ALTER TABLE documents RENAME TO old; CREATE VIEW documents AS WITH "
-		"RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
-		"SELECT x AS dump, zeroblob(%u) AS packed FROM c",
+	"RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
+	"SELECT x AS dump, zeroblob(%u) AS packed FROM c",
 	"CREATE TRIGGER t AFTER INSERT ON dumps BEGIN DELETE FROM cpus; END",
 	"CREATE TRIGGER t INSTEAD OF INSERT ON machines BEGIN SELECT %u; END",
 	"CREATE VIRTUAL TABLE v USING fts5(x)",
@@ -27,14 +27,14 @@ static const char *const statements[] = {
 	"ALTER TABLE dumps ADD COLUMN more AS (hex(zeroblob(%u)))",
 	"ALTER TABLE cpus RENAME COLUMN idle TO busy",
 	WRITABLE "UPDATE sqlite_master SET sql = replace(sql, 'INTEGER', "
-		"'TEXT') WHERE rowid = %u",
+		 "'TEXT') WHERE rowid = %u",
 	WRITABLE "UPDATE sqlite_master SET rootpage = %u WHERE rowid = 1 + "
-		"abs(random() %% 9)",
+		 "abs(random() %% 9)",
 	WRITABLE "UPDATE sqlite_master SET type = 'view' WHERE rowid = %u",
 	WRITABLE "UPDATE sqlite_master SET name = 'sqlite_autoindex_' || name",
 	WRITABLE "DELETE FROM sqlite_master WHERE rowid = %u",
 	WRITABLE "INSERT INTO sqlite_master VALUES ('table', 'cpus', 'cpus', "
-		"%u, 'CREATE TABLE cpus (x)')",
+		 "%u, 'CREATE TABLE cpus (x)')",
 	"PRAGMA user_version = %u",
 	"PRAGMA application_id = %u",
 	"PRAGMA journal_mode = DELETE",
@@ -54,35 +54,35 @@ static const char *const statements[] = {
 	"PRAGMA ignore_check_constraints = 1; UPDATE dumps SET outcome = 'x'",
 	"PRAGMA ignore_check_constraints = 1; UPDATE dumps SET reason = NULL",
 	"INSERT INTO dumps (id, size, mtime_ns, hash, path, outcome, seconds, "
-		"tool_version, analysed_ns) SELECT id + %1$u, size + id + %1$u, "
-		"mtime_ns, hash, path, outcome, seconds, tool_version, "
-		"analysed_ns FROM dumps WHERE outcome <> 'failed'",
+	"tool_version, analysed_ns) SELECT id + %1$u, size + id + %1$u, "
+	"mtime_ns, hash, path, outcome, seconds, tool_version, "
+	"analysed_ns FROM dumps WHERE outcome <> 'failed'",
 	"INSERT INTO documents SELECT id, (SELECT packed FROM documents LIMIT "
-		"1) FROM dumps WHERE id NOT IN (SELECT dump FROM documents)",
+	"1) FROM dumps WHERE id NOT IN (SELECT dump FROM documents)",
 	"UPDATE dumps SET id = 9223372036854775807 - %u WHERE id = 2",
 	"UPDATE documents SET packed = bomb(%u)",
 	"UPDATE documents SET packed = zeroblob(%u)",
 	"UPDATE documents SET packed = randomblob(%u)",
 	"UPDATE documents SET packed = substr(packed, 1, %u)",
 	"UPDATE documents SET packed = pack('[' || " PIECES_OF "'{},') || "
-		"'0]')",
+	"'0]')",
 	"UPDATE documents SET packed = pack('{\"irqs\":[' || " PIECES_OF
-		"'[],') || '0]}')",
+	"'[],') || '0]}')",
 	"UPDATE documents SET packed = pack(" PIECES_OF "'['))",
 	"UPDATE documents SET packed = pack('{\"cpus\":[' || " PIECES_OF
-		"'{\"cpu\":1},') || '{}]}')",
+	"'{\"cpu\":1},') || '{}]}')",
 	"UPDATE documents SET packed = pack('{\"findings\":[' || " PIECES_OF
-		"'{\"code\":\"<b>\",\"text\":\"\"},') || '{}]}')",
+	"'{\"code\":\"<b>\",\"text\":\"\"},') || '{}]}')",
 	"UPDATE documents SET packed = pack('\"' || " PIECES_OF "'<') || '\"')",
 	"INSERT INTO cpus SELECT dump, n + %1$u, cpu + %1$u, online, 1, "
-		"available, allocated, managed, 0, idle, node FROM cpus",
+	"available, allocated, managed, 0, idle, node FROM cpus",
 	"UPDATE cpus SET available = 'x', allocated = zeroblob(%u)",
 	"UPDATE findings SET severity = '<script>', code = text, text = x'ff'",
 	"UPDATE findings SET data = '[' || " PIECES_OF "'[')",
 	"UPDATE devices SET driver = NULL, kind = hex(zeroblob(%u))",
 	"UPDATE devices SET cost = %u, managed_irqs = -1",
 	"INSERT INTO devices (dump, n, device, cost) SELECT dump, n + %u, "
-		"device, -cost FROM devices",
+	"device, -cost FROM devices",
 	"DELETE FROM dumps WHERE id = %u",
 	"DELETE FROM documents",
 	"DROP TABLE drivers",
@@ -90,14 +90,16 @@ static const char *const statements[] = {
 #define NR_STATEMENTS ARRAY_SIZE(statements)
 
 static const unsigned int numbers[] = {
-	0, 1, 2, 3, 5, 17, 255, 1000, 4096, 65535, 100000, 200000, 1000000,
-	8 << 20, (128 << 20) + 1, 2147483647, 4294967295U,
+	0,          1,           2,       3,       5,
+	17,         255,         1000,    4096,    65535,
+	100000,     200000,      1000000, 8 << 20, (128 << 20) + 1,
+	2147483647, 4294967295U,
 };
 #define NR_NUMBERS ARRAY_SIZE(numbers)
 
 /* Inserts a new statement at this place. */
-static size_t add_statement(uint8_t *data, size_t size, size_t max,
-			    size_t at, unsigned int *seed)
+static size_t add_statement(uint8_t *data, size_t size, size_t max, size_t at,
+			    unsigned int *seed)
 {
 	const char *form = statements[rand_r(seed) % NR_STATEMENTS];
 	char text[1024];

@@ -27,8 +27,12 @@ static void die(const char *what, const char *why, const char *text)
 /* Bytes of the character; 0: not UTF-8. */
 static size_t utf8(const unsigned char *s, size_t left)
 {
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2
-		   : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+	size_t n = s[0] < 0x80 ? 1 :
+		   s[0] < 0xc2 ? 0 :
+		   s[0] < 0xe0 ? 2 :
+		   s[0] < 0xf0 ? 3 :
+		   s[0] < 0xf5 ? 4 :
+				 0;
 	size_t i;
 
 	if (n > left)
@@ -181,8 +185,8 @@ static void render_irqaff(const struct irqm_analysis *a, bool may_fail)
 	}
 	if (start(&t, may_fail))
 		finish_text(&t, "irqaff -D",
-			    irqm_render_irqaff_devices(t.out, a, indexes,
-						       nr, &o));
+			    irqm_render_irqaff_devices(t.out, a, indexes, nr,
+						       &o));
 	if (start(&t, may_fail))
 		finish_json(&t, "irqaff -j",
 			    irqm_render_irqaff_json(t.out, a, indexes, nr,
@@ -216,8 +220,7 @@ static void render_some_plans(struct irqm_snapshot *s, bool may_fail)
 	render_plans(s, IRQM_PLAN_OFFLINE, "1-2", may_fail);
 	render_plans(s, IRQM_PLAN_SUSPEND, "", may_fail);
 	if (s->nr_devices && s->devices[0].name)
-		render_plans(s, IRQM_PLAN_REMOVE, s->devices[0].name,
-			     may_fail);
+		render_plans(s, IRQM_PLAN_REMOVE, s->devices[0].name, may_fail);
 }
 
 static void render_diffs(const struct irqm_analysis *a, bool may_fail)

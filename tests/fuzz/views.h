@@ -7,11 +7,11 @@
 
 /* Groups of views. */
 enum {
-	VIEW_TEXT = 1 << 0,    /* all tables, findings, log, debugfs */
+	VIEW_TEXT = 1 << 0, /* all tables, findings, log, debugfs */
 	VIEW_JSON = 1 << 1,
 	VIEW_IRQAFF = 1 << 2,
 	VIEW_PLAN = 1 << 3,
-	VIEW_DIFF = 1 << 4,    /* with itself: nothing differs */
+	VIEW_DIFF = 1 << 4, /* with itself: nothing differs */
 	VIEW_CSV = 1 << 5,
 	NR_VIEWS = 6,
 	VIEW_ALL = (1 << NR_VIEWS) - 1,

@@ -79,9 +79,12 @@ static void irqs(const struct irqmatrix *m)
 		num("count", q.count);
 		str("chip", q.chip);
 		str("domain", q.domain);
-		str("device", q.device == IRQMATRIX_UNKNOWN ||
-		    irqmatrix_get_device(m, q.device, &d, sizeof(d)) ? NULL :
-		    d.name);
+		str("device",
+		    q.device == IRQMATRIX_UNKNOWN ||
+				    irqmatrix_get_device(m, q.device, &d,
+							 sizeof(d)) ?
+			    NULL :
+			    d.name);
 		for (k = 0; !irqmatrix_get_action(m, i, k, &a, sizeof(a)); k++)
 			str("action", a.name);
 		putchar('\n');
@@ -114,8 +117,7 @@ static void devices(const struct irqmatrix *m)
 
 static void findings(const struct irqmatrix *m)
 {
-	static const char *const severity[] = { "info", "warning",
-						"critical" };
+	static const char *const severity[] = { "info", "warning", "critical" };
 	struct irqmatrix_finding f;
 	struct irqmatrix_datum d;
 	unsigned int i, k;
@@ -125,8 +127,7 @@ static void findings(const struct irqmatrix *m)
 		str("code", f.code);
 		str("severity", severity[f.severity]);
 		str("text", f.text);
-		for (k = 0; !irqmatrix_get_datum(m, i, k, &d, sizeof(d));
-		     k++) {
+		for (k = 0; !irqmatrix_get_datum(m, i, k, &d, sizeof(d)); k++) {
 			if (d.type == IRQMATRIX_DATUM_NUM)
 				num(d.key, d.num);
 			else if (d.type == IRQMATRIX_DATUM_STRING)
@@ -164,7 +165,10 @@ static void matrix(const struct irqmatrix *m)
 /* Of a larger structure nothing is made up, of a smaller one no byte more. */
 static void sizes(const struct irqmatrix *m)
 {
-	struct { struct irqmatrix_cpu c; int later; } larger;
+	struct {
+		struct irqmatrix_cpu c;
+		int later;
+	} larger;
 	unsigned char small[sizeof(struct irqmatrix_cpu)];
 
 	memset(small, 0xaa, sizeof(small));

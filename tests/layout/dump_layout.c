@@ -30,7 +30,8 @@ static Elf_Data *section(Elf *elf, const char *name)
 		return NULL;
 	while ((scn = elf_nextscn(elf, scn))) {
 		n = gelf_getshdr(scn, &sh) ?
-			elf_strptr(elf, names, sh.sh_name) : NULL;
+			    elf_strptr(elf, names, sh.sh_name) :
+			    NULL;
 		if (n && strcmp(n, name) == 0)
 			return elf_rawdata(scn, NULL);
 	}

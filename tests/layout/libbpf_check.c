@@ -148,7 +148,8 @@ static void note_others(int first)
 	for (i = first + 1; i < btf__type_cnt(btf); i++) {
 		o = btf__type_by_id(btf, i);
 		if (btf_is_struct(o) && o->name_off == t->name_off)
-			fprintf(stderr, "note: struct %s is type %d, of %u "
+			fprintf(stderr,
+				"note: struct %s is type %d, of %u "
 				"bytes, and type %u, of %u\n",
 				str(t->name_off), first, t->size, i, o->size);
 	}

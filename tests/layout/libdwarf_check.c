@@ -54,7 +54,7 @@ struct listing {
 	const char *tag;
 	char prefix[128];
 	long long base;
-	char *out;             /* lines for the wanted ones, or NULL */
+	char *out; /* lines for the wanted ones, or NULL */
 	bool have[NR(wanted_members)];
 	char line[NR(wanted_members)][160];
 	int depth;
@@ -127,8 +127,7 @@ static bool list_member(Dwarf_Die m, void *arg)
 	name_of(m, name, sizeof(name));
 	snprintf(full, sizeof(full), "%s%s", l->prefix, name);
 	for (i = 0; *name && i < NR(wanted_members); i++) {
-		if (!l->have[i] &&
-		    strcmp(wanted_members[i].tag, l->tag) == 0 &&
+		if (!l->have[i] && strcmp(wanted_members[i].tag, l->tag) == 0 &&
 		    strcmp(wanted_members[i].path, full) == 0)
 			list_line(l, i, m);
 	}
@@ -159,8 +158,7 @@ static void print_struct(FILE *f, const struct listing *l)
 
 	for (i = 0; i < NR(wanted_members); i++) {
 		if (strcmp(wanted_members[i].tag, l->tag) == 0)
-			fprintf(f, "%s.%s %s\n", l->tag,
-				wanted_members[i].path,
+			fprintf(f, "%s.%s %s\n", l->tag, wanted_members[i].path,
 				l->have[i] ? l->line[i] : "-");
 	}
 }
@@ -197,7 +195,7 @@ static void take_struct(Dwarf_Die d, size_t row)
 
 struct enum_list {
 	FILE *f;
-	const char *witness;   /* the row's, once it is known */
+	const char *witness; /* the row's, once it is known */
 	bool second_time;
 };
 
@@ -280,8 +278,8 @@ static void read_units(void)
 
 	for (;;) {
 		rc = dwarf_next_cu_header_d(dbg, 1, &len, &version, &abbrev,
-					    &addr, &off, &ext, &sig,
-					    &type_off, &next, &type, NULL);
+					    &addr, &off, &ext, &sig, &type_off,
+					    &next, &type, NULL);
 		if (rc == DW_DLV_NO_ENTRY)
 			return;
 		if (rc != DW_DLV_OK ||
@@ -312,8 +310,8 @@ static void print_all(void)
 			continue;
 		}
 		for (j = 0; j < NR(wanted_members); j++) {
-			if (strcmp(wanted_members[j].tag,
-				   wanted_structs[i]) == 0)
+			if (strcmp(wanted_members[j].tag, wanted_structs[i]) ==
+			    0)
 				printf("%s.%s -\n", wanted_members[j].tag,
 				       wanted_members[j].path);
 		}

@@ -106,8 +106,15 @@ struct maple_node {
 	void (*ma64[4])(void);
 };
 
-enum { IRQD_TRIGGER_MASK = 15, IRQD_LAST = 1U << 31, IRQD_BYTE = 200 };
-enum hk_type { HK_TYPE_FIRST = -3, HK_TYPE_MANAGED_IRQ };
+enum {
+	IRQD_TRIGGER_MASK = 15,
+	IRQD_LAST = 1U << 31,
+	IRQD_BYTE = 200
+};
+enum hk_type {
+	HK_TYPE_FIRST = -3,
+	HK_TYPE_MANAGED_IRQ
+};
 
 struct irq_matrix irq_matrix;
 struct cpumap cpumap;
@@ -122,14 +129,14 @@ struct class *pointer_to_declared;
 volatile unsigned long all_ones = ~0UL;
 
 #define S(tag) printf("struct %s size %zu\n", #tag, sizeof(struct tag))
-#define LINE(tag, m, kind, count, elem, target)                               \
-	printf("%s.%s %zu %zu 0 0 %s %zu %zu %s\n", #tag, #m,                 \
-	       offsetof(struct tag, m), sizeof(tag.m), kind, (size_t)(count), \
+#define LINE(tag, m, kind, count, elem, target)                                \
+	printf("%s.%s %zu %zu 0 0 %s %zu %zu %s\n", #tag, #m,                  \
+	       offsetof(struct tag, m), sizeof(tag.m), kind, (size_t)(count),  \
 	       (size_t)(elem), target)
 #define INT(tag, m) LINE(tag, m, "int", 0, 0, "-")
 #define POINTER(tag, m, to) LINE(tag, m, "pointer", 0, 0, to)
 #define STRUCT(tag, m, of) LINE(tag, m, "struct", 0, 0, of)
-#define ARRAY(tag, m, e, of)                                                  \
+#define ARRAY(tag, m, e, of)                                                   \
 	LINE(tag, m, "array", sizeof(tag.m) / sizeof(e), sizeof(e), of)
 
 /* Where the ones are in a structure of zeros but for one bit field. */
@@ -148,11 +155,11 @@ static void bits(const char *name, const void *copy, size_t size)
 	       (first % 8 + nr + 7) / 8, first % 8, nr);
 }
 
-#define BITS(tag, m)                                                          \
-	do {                                                                  \
-		memset(&tag, 0, sizeof(tag));                                 \
-		tag.m = all_ones;                                             \
-		bits(#tag "." #m, &tag, sizeof(tag));                         \
+#define BITS(tag, m)                                                           \
+	do {                                                                   \
+		memset(&tag, 0, sizeof(tag));                                  \
+		tag.m = all_ones;                                              \
+		bits(#tag "." #m, &tag, sizeof(tag));                          \
 	} while (0)
 #define ENUMERATOR(w, e) printf("enum %s %s %lld\n", #w, #e, (long long)(e))
 

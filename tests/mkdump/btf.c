@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct type {
-	char key[TEXT_NAME];    /* as the text spells it; "": it has no name */
+	char key[TEXT_NAME]; /* as the text spells it; "": it has no name */
 	struct mk_buf body;
 };
 
@@ -52,7 +52,7 @@ static uint32_t new_type(struct builder *b, const char *key)
 {
 	if ((b->nr & (b->nr - 1)) == 0)
 		b->types = must(realloc(b->types, (b->nr ? b->nr * 2 : 1) *
-						  sizeof(*b->types)));
+							  sizeof(*b->types)));
 	b->types[b->nr] = (struct type){ .body = { 0 } };
 	snprintf(b->types[b->nr].key, TEXT_NAME, "%s", key);
 	return ++b->nr;
@@ -211,8 +211,8 @@ static uint32_t end_of(const struct text *t, const struct text_member *m)
 }
 
 static unsigned int put_composite(struct builder *b, uint32_t id,
-				  const char *tag, bool is_union,
-				  uint32_t size, const struct text_struct *s,
+				  const char *tag, bool is_union, uint32_t size,
+				  const struct text_struct *s,
 				  unsigned int first, uint32_t base);
 
 /* A type that stands in the middle of another; next is behind it. */
@@ -233,8 +233,8 @@ static uint32_t inline_type(struct builder *b, const struct text_struct *s,
 
 /* The members from first on that are as deep as it is; returns the next. */
 static unsigned int put_composite(struct builder *b, uint32_t id,
-				  const char *tag, bool is_union,
-				  uint32_t size, const struct text_struct *s,
+				  const char *tag, bool is_union, uint32_t size,
+				  const struct text_struct *s,
 				  unsigned int first, uint32_t base)
 {
 	unsigned int i = first, nr = 0, next, depth;
@@ -265,8 +265,8 @@ static unsigned int put_composite(struct builder *b, uint32_t id,
 		mk_put(&members, &bm, sizeof(bm));
 		nr++;
 	}
-	head(b, id, tag, is_union ? BTF_KIND_UNION : BTF_KIND_STRUCT, nr,
-	     bits, size);
+	head(b, id, tag, is_union ? BTF_KIND_UNION : BTF_KIND_STRUCT, nr, bits,
+	     size);
 	mk_put(&b->types[id - 1].body, members.data, members.len);
 	free(members.data);
 	return i;
@@ -313,7 +313,8 @@ static void put_all(struct builder *b)
 void mk_btf(const struct text *types, struct mk_buf *out)
 {
 	struct builder b = { .text = types };
-	struct btf_header h = { .magic = BTF_MAGIC, .version = BTF_VERSION,
+	struct btf_header h = { .magic = BTF_MAGIC,
+				.version = BTF_VERSION,
 				.hdr_len = sizeof(h) };
 	unsigned int i;
 

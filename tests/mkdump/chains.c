@@ -55,7 +55,9 @@ static uint64_t new_chip_data(struct fk *fk, const struct fk_irq *i)
 	uint64_t addr = heap(fk, l->apic_chip_data.size);
 
 	fk_put(fk, addr, &l->apic_chip_data.hw_vector,
-	       i->hw_vector ? i->hw_vector : i->vector ? i->vector : 0xef);
+	       i->hw_vector ? i->hw_vector :
+	       i->vector    ? i->vector :
+			      0xef);
 	fk_put(fk, addr, &l->apic_chip_data.hw_dest_apicid,
 	       fk_destination(fk->m->apic, i->cpu));
 	fk_put(fk, addr, &l->apic_chip_data.vector, i->vector);
@@ -68,7 +70,8 @@ static uint64_t new_chip_data(struct fk *fk, const struct fk_irq *i)
 	fk_put(fk, addr, &l->apic_chip_data.is_managed, i->managed);
 	fk_put(fk, addr, &l->apic_chip_data.can_reserve, i->can_reserve);
 	fk_put(fk, addr, &l->apic_chip_data.has_reserved, i->has_reserved);
-	if (i->cleanup && l->apic_chip_data.clist.exists) /* pprev: it is in a list */
+	if (i->cleanup &&
+	    l->apic_chip_data.clist.exists) /* pprev: it is in a list */
 		fk_put64(fk, addr + l->apic_chip_data.clist.offset + 8, addr);
 	return addr;
 }

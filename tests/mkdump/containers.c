@@ -23,8 +23,8 @@ void build_container(struct fk *fk)
 	unsigned int i;
 	uint64_t root;
 
-	variable_set(fk, fk->gen.total_nr_irqs ? "total_nr_irqs" : "nr_irqs",
-		     4, fk->m->irqs[fk->m->nr_irqs - 1].irq + 1);
+	variable_set(fk, fk->gen.total_nr_irqs ? "total_nr_irqs" : "nr_irqs", 4,
+		     fk->m->irqs[fk->m->nr_irqs - 1].irq + 1);
 	if (fk->gen.container == FK_ARRAY) {
 		build_array(fk);
 		return;
@@ -49,8 +49,7 @@ void build_container(struct fk *fk)
 	default:
 		root = variable(fk, "sparse_irqs", l->maple_tree.size);
 		fk_put(fk, root, &l->maple_tree.ma_root,
-		       fk_maple(fk, e, fk->m->nr_irqs,
-				fk->gen.maple_fanout));
+		       fk_maple(fk, e, fk->m->nr_irqs, fk->gen.maple_fanout));
 	}
 	free(e);
 }

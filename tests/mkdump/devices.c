@@ -38,8 +38,7 @@ static uint64_t klist_head(const struct fk *fk, uint64_t private)
 
 /* The struct device at addr, in a structure that is there already. */
 static void fill_device(struct fk *fk, uint64_t addr, const char *name,
-			const char *bus, const char *driver,
-			const char *class)
+			const char *bus, const char *driver, const char *class)
 {
 	const struct irqm_layout *l = &fk->layout;
 	uint64_t private = heap(fk, l->device_private.size);
@@ -51,8 +50,8 @@ static void fill_device(struct fk *fk, uint64_t addr, const char *name,
 		       named(fk, l->bus_type.size, &l->bus_type.name, bus));
 	if (driver)
 		fk_put(fk, addr, &l->device.driver,
-		       named(fk, l->device_driver.size,
-			     &l->device_driver.name, driver));
+		       named(fk, l->device_driver.size, &l->device_driver.name,
+			     driver));
 	if (class)
 		fk_put(fk, addr, &l->device.clss,
 		       named(fk, l->class.size, &l->class.name, class));

@@ -13,16 +13,16 @@
 #include "distill/elf_header.h"
 
 #define PAGE 4096
-#define PRSTATUS_SIZE 336       /* struct elf_prstatus of x86-64 */
+#define PRSTATUS_SIZE 336 /* struct elf_prstatus of x86-64 */
 #define MAX_LOADS 5
 
 struct writer {
 	struct mk *mk;
 	int fd;
-	int error;              /* errno of the first write that failed */
+	int error; /* errno of the first write that failed */
 	Elf64_Phdr loads[MAX_LOADS];
 	unsigned int nr_loads;
-	uint64_t end;           /* of what is in the file so far */
+	uint64_t end; /* of what is in the file so far */
 };
 
 static void write_at(struct writer *w, const void *data, size_t len,
@@ -73,8 +73,8 @@ static unsigned int nr_online(const struct mk *mk)
 void mk_notes(const struct mk *mk, struct mk_buf *b)
 {
 	unsigned char prstatus[PRSTATUS_SIZE] = { 0 };
-	uint32_t nr = mk->o.prstatus == MK_PRSTATUS_ONLINE ? nr_online(mk)
-							   : mk->o.prstatus;
+	uint32_t nr = mk->o.prstatus == MK_PRSTATUS_ONLINE ? nr_online(mk) :
+							     mk->o.prstatus;
 	uint32_t i;
 
 	for (i = 0; i < nr; i++) {
@@ -89,8 +89,10 @@ static void write_headers(struct writer *w, const struct mk_buf *notes,
 			  uint64_t offset)
 {
 	Elf64_Ehdr h = irqm_elf_header(w->nr_loads + 1);
-	Elf64_Phdr note = { .p_type = PT_NOTE, .p_offset = offset,
-			    .p_filesz = notes->len, .p_memsz = notes->len };
+	Elf64_Phdr note = { .p_type = PT_NOTE,
+			    .p_offset = offset,
+			    .p_filesz = notes->len,
+			    .p_memsz = notes->len };
 
 	write_at(w, &h, sizeof(h), 0);
 	write_at(w, &note, sizeof(note), sizeof(h));
@@ -144,7 +146,8 @@ static void write_others(struct writer *w, uint64_t offset)
 
 static void write_all(struct writer *w)
 {
-	struct fk_sink sink = { .ctx = w, .symbol = elf_symbol,
+	struct fk_sink sink = { .ctx = w,
+				.symbol = elf_symbol,
 				.write = elf_write };
 	const struct fk_region *r = w->mk->fk->regions;
 	uint64_t direct = w->mk->fk->gen.page_offset;
@@ -155,8 +158,7 @@ static void write_all(struct writer *w)
 	w->end = PAGE + ((notes.len + PAGE - 1) & ~(uint64_t)(PAGE - 1));
 	add_load(w, mk_image_start(w->mk), mk_image_end(w->mk));
 	add_load(w, r[FK_HEAP].base, r[FK_HEAP].base + r[FK_HEAP].size);
-	add_load(w, r[FK_PERCPU].base,
-		 r[FK_PERCPU].base + r[FK_PERCPU].size);
+	add_load(w, r[FK_PERCPU].base, r[FK_PERCPU].base + r[FK_PERCPU].size);
 	if (r[FK_MODULES].size)
 		add_load(w, direct + w->mk->modules_phys,
 			 direct + w->mk->modules_phys + r[FK_MODULES].size);

@@ -27,16 +27,26 @@
 #define FK_MAX_FAULTS 16 /* of each kind */
 
 /* What a CPU answers to; the last two with x2APIC. */
-enum fk_apic { FK_PHYSICAL, FK_FLAT, FK_X2_PHYSICAL, FK_X2_CLUSTER };
+enum fk_apic {
+	FK_PHYSICAL,
+	FK_FLAT,
+	FK_X2_PHYSICAL,
+	FK_X2_CLUSTER
+};
 
 /* One level of a chain; what each is called is in chains.c. */
 enum fk_level {
 	FK_END = 0,
-	FK_VECTOR,              /* x86_vector_domain */
-	FK_IOAPIC, FK_DMAR, FK_PCI_MSI, FK_IR_PCI_MSI, FK_IR,
-	FK_XEN,                 /* a domain that has no vector domain below */
-	FK_NO_DOMAIN,           /* a chip without domain */
-	FK_AMD_IR, FK_VMD,
+	FK_VECTOR, /* x86_vector_domain */
+	FK_IOAPIC,
+	FK_DMAR,
+	FK_PCI_MSI,
+	FK_IR_PCI_MSI,
+	FK_IR,
+	FK_XEN,       /* a domain that has no vector domain below */
+	FK_NO_DOMAIN, /* a chip without domain */
+	FK_AMD_IR,
+	FK_VMD,
 	FK_NR_LEVELS,
 };
 
@@ -48,38 +58,38 @@ struct fk_action {
 
 struct fk_irq {
 	unsigned int irq;
-	enum fk_level chain[5];     /* from the device's chip on */
+	enum fk_level chain[5]; /* from the device's chip on */
 	struct fk_action actions[4];
 	const char *flow, *name;
-	const char *state[10];      /* IRQD_*; those that the generation lacks
+	const char *state[10]; /* IRQD_*; those that the generation lacks
 				       are not set */
 	const char *affinity, *effective;
-	const char *pending;        /* NULL: IRQD_SETAFFINITY_PENDING is off */
+	const char *pending; /* NULL: IRQD_SETAFFINITY_PENDING is off */
 
-	bool no_chip_data;          /* IRQ 2: vector domain, chip_data NULL */
+	bool no_chip_data; /* IRQ 2: vector domain, chip_data NULL */
 	unsigned int vector, cpu, prev_vector, prev_cpu;
 	bool move_in_progress, managed, can_reserve, has_reserved, cleanup;
 
-	int node;                   /* of irq_common_data; -1: none */
-	int device;                 /* index, or -1: no msi_desc */
+	int node;   /* of irq_common_data; -1: none */
+	int device; /* index, or -1: no msi_desc */
 	unsigned int first_irq, nvec, index;
-	const char *msi_affinity;   /* NULL: the driver gave none */
+	const char *msi_affinity; /* NULL: the driver gave none */
 	uint64_t address;
 	uint32_t data;
 	/* hw_irq_cfg's and the remapping entry's, where they are wrong; 0 */
 	unsigned int hw_vector, entry_vector;
-	bool own_message;           /* else mkdump's lines call fk_message() */
+	bool own_message; /* else mkdump's lines call fk_message() */
 
-	const char *hint;           /* affinity_hint; NULL: none */
-	const char *notify;         /* symbol of affinity_notify's; NULL: none */
+	const char *hint;   /* affinity_hint; NULL: none */
+	const char *notify; /* symbol of affinity_notify's; NULL: none */
 
-	bool quiet;                 /* counted only on cpu, count times */
+	bool quiet; /* counted only on cpu, count times */
 	uint32_t count;
 };
 
 struct fk_consumer {
 	const char *name, *driver, *kind;
-	bool on_bus;                /* else kind is a class */
+	bool on_bus; /* else kind is a class */
 };
 
 struct fk_device {
@@ -128,13 +138,13 @@ struct fk_log {
 struct fk_machine {
 	unsigned int nr_cpu_ids;
 	const char *possible, *present, *online, *default_affinity;
-	const char *housekeeping;   /* NULL: no isolcpus=managed_irq */
+	const char *housekeeping; /* NULL: no isolcpus=managed_irq */
 	unsigned int matrix_bits, alloc_start, alloc_end, systembits_inalloc;
 	unsigned int global_available, global_reserved, total_allocated;
 	unsigned int online_maps;
 	uint64_t system_map[4];
-	struct fk_cpu *cpus;        /* by number */
-	struct fk_irq *irqs;        /* in order */
+	struct fk_cpu *cpus; /* by number */
+	struct fk_irq *irqs; /* in order */
 	unsigned int nr_irqs;
 	struct fk_device *devices;
 	unsigned int nr_devices;
@@ -147,7 +157,7 @@ struct fk_machine {
 	struct fk_log log[FK_MAX_FAULTS];
 	unsigned int nr_log;
 	enum fk_apic apic;
-	bool amd_short;             /* remapping entries of 32 bits */
+	bool amd_short; /* remapping entries of 32 bits */
 	const char *release, *build_id;
 	int64_t crash_time;
 
@@ -160,20 +170,25 @@ struct fk_machine {
 	} room;
 };
 
-enum fk_container { FK_RADIX_TREE, FK_XARRAY, FK_MAPLE_TREE, FK_ARRAY };
+enum fk_container {
+	FK_RADIX_TREE,
+	FK_XARRAY,
+	FK_MAPLE_TREE,
+	FK_ARRAY
+};
 
 /* What no layout says. */
 struct fk_generation {
 	enum fk_container container;
-	unsigned int maple_fanout;  /* slots that are used of a node, 2..10 */
-	bool percpu_addresses;      /* 6.15: per-CPU symbols are addresses */
-	bool total_nr_irqs;         /* 7.2: nr_irqs under another name */
-	bool constant_cpu_ids;      /* CONFIG_FORCE_NR_CPUS: no nr_cpu_ids */
-	bool no_note;               /* VMCOREINFO from vmcoreinfo_data */
-	bool clean;                 /* 0 between objects, not 0xa5 */
-	bool modules;               /* drivers' handlers are in modules */
-	uint64_t kaslr;             /* how far the image is moved */
-	uint64_t page_offset;       /* 0: 0xffff888000000000 */
+	unsigned int maple_fanout; /* slots that are used of a node, 2..10 */
+	bool percpu_addresses;     /* 6.15: per-CPU symbols are addresses */
+	bool total_nr_irqs;        /* 7.2: nr_irqs under another name */
+	bool constant_cpu_ids;     /* CONFIG_FORCE_NR_CPUS: no nr_cpu_ids */
+	bool no_note;              /* VMCOREINFO from vmcoreinfo_data */
+	bool clean;                /* 0 between objects, not 0xa5 */
+	bool modules;              /* drivers' handlers are in modules */
+	uint64_t kaslr;            /* how far the image is moved */
+	uint64_t page_offset;      /* 0: 0xffff888000000000 */
 };
 
 /* A piece of memory, growing as objects are put into it. */
@@ -185,14 +200,21 @@ struct fk_region {
 };
 
 /* FK_RODATA stays empty here; dumps have their types and symbols there. */
-enum { FK_RODATA, FK_DATA, FK_HEAP, FK_PERCPU, FK_MODULES, FK_NR_REGIONS };
+enum {
+	FK_RODATA,
+	FK_DATA,
+	FK_HEAP,
+	FK_PERCPU,
+	FK_MODULES,
+	FK_NR_REGIONS
+};
 
 #define FK_MODULES_BASE 0xffffffffc0000000ULL
 #define FK_MODULE_FUNCTIONS 16
 
 struct fk_module {
 	const char *name;
-	uint64_t text, data, end;   /* text is one page */
+	uint64_t text, data, end; /* text is one page */
 	const char *functions[FK_MODULE_FUNCTIONS];
 	unsigned int nr_functions;
 };
@@ -213,7 +235,10 @@ struct fk {
 	struct fk_region regions[FK_NR_REGIONS];
 	struct fk_object *objects;
 	unsigned int nr_objects;
-	struct fk_symbol { const char *name; uint64_t value; } *symbols;
+	struct fk_symbol {
+		const char *name;
+		uint64_t value;
+	} * symbols;
 	unsigned int nr_symbols;
 	uint64_t text_used;
 	struct fk_module *modules;
@@ -221,15 +246,15 @@ struct fk {
 
 	/* where things ended up */
 	uint64_t *descs, *actions, *chip_data; /* of each IRQ */
-	uint64_t *parents;             /* the second level's irq_data */
-	uint64_t *remaps, *ioapics;    /* intel_ir_data, mp_chip_data */
-	uint64_t iommu, irtes;         /* intel_iommu, its table */
-	uint64_t amd_iommu, amd_irtes; /* likewise */
+	uint64_t *parents;                     /* the second level's irq_data */
+	uint64_t *remaps, *ioapics;            /* intel_ir_data, mp_chip_data */
+	uint64_t iommu, irtes;                 /* intel_iommu, its table */
+	uint64_t amd_iommu, amd_irtes;         /* likewise */
 	uint64_t *msi_descs;
 	uint64_t *devices;
 	uint64_t domains[FK_NR_LEVELS], chips[FK_NR_LEVELS];
-	uint64_t matrix, maps;         /* maps: the per-CPU pointer */
-	uint64_t kstat;                /* of the first IRQ; per-CPU too */
+	uint64_t matrix, maps; /* maps: the per-CPU pointer */
+	uint64_t kstat;        /* of the first IRQ; per-CPU too */
 	uint64_t percpu_used, percpu_area;
 };
 
@@ -248,8 +273,7 @@ void fk_count(struct fk_machine *m);
  */
 int fk_derive(struct fk_machine *m, struct irqm_error *err);
 
-struct fk *fk_new(const struct irqm_layout *layout,
-		  const struct fk_machine *m,
+struct fk *fk_new(const struct irqm_layout *layout, const struct fk_machine *m,
 		  const struct fk_generation *gen);
 void fk_free(struct fk *fk);
 
@@ -258,7 +282,10 @@ void fk_free(struct fk *fk);
  * FK_STRICT: nothing can be read but objects, so that reading past the end of
  * one fails.
  */
-enum fk_mode { FK_PACKED, FK_STRICT };
+enum fk_mode {
+	FK_PACKED,
+	FK_STRICT
+};
 void fk_commit(struct fk *fk, enum fk_mode mode); /* into fk->memory */
 
 /* Whom the memory is given to. */

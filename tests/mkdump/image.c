@@ -11,10 +11,10 @@
 #define START_KERNEL_MAP 0xffffffff80000000ULL
 #define LARGE 0x200000ULL
 #define HUGE 0x40000000ULL
-#define TABLE 0x67ULL           /* present, writable, accessed, dirty, user */
+#define TABLE 0x67ULL /* present, writable, accessed, dirty, user */
 #define KERNEL_TABLE 0x63ULL
 #define PSE 0x80ULL
-#define PAGE_TEXT 0x161ULL      /* global, not writable */
+#define PAGE_TEXT 0x161ULL /* global, not writable */
 #define PAGE_RO (1ULL << 63 | PAGE_TEXT)
 #define PAGE_RW (PAGE_RO | 2)
 #define ADDRESS 0xffffffffff000ULL
@@ -94,16 +94,17 @@ static void map_page(struct mk *mk, uint64_t vaddr, uint64_t paddr,
 		     unsigned int last, uint64_t flags)
 {
 	bool image = vaddr >= START_KERNEL_MAP && vaddr < FK_MODULES_BASE;
-	bool split = vaddr - mk->fk->gen.page_offset - LARGE < MK_VMALLOC_START -
-			     mk->fk->gen.page_offset - LARGE;
+	bool split = vaddr - mk->fk->gen.page_offset - LARGE <
+		     MK_VMALLOC_START - mk->fk->gen.page_offset - LARGE;
 	uint64_t table = mk->root;
 	unsigned int level;
 
 	for (level = mk->o.levels; level > last; level--)
 		table = next_table(mk, table, vaddr >> (3 + 9 * level) & 511,
 				   (image && level <= 3) ||
-						   (split && level == 2)
-					   ? KERNEL_TABLE : TABLE);
+						   (split && level == 2) ?
+					   KERNEL_TABLE :
+					   TABLE);
 	fk_put64(mk->fk, table + (vaddr >> (3 + 9 * last) & 511) * 8,
 		 paddr | flags | mk->o.sme_mask | (last > 1 ? PSE : 0));
 }
@@ -118,12 +119,11 @@ static unsigned int level_at(const struct mk *mk, uint64_t vaddr, uint64_t end)
 
 	if (mk->o.huge_pages && vaddr % HUGE == 0 && end - vaddr >= HUGE)
 		return 3;
-	return mk->o.small_pages || vaddr - direct < LARGE ||
-			       vaddr - modules < LARGE ||
-			       data - 1 - vaddr < LARGE ||
-			       rodata - 1 - vaddr < LARGE ||
-			       mk_image_end(mk) - 1 - vaddr < LARGE
-		       ? 1 : 2;
+	if (mk->o.small_pages || vaddr - direct < LARGE ||
+	    vaddr - modules < LARGE || data - 1 - vaddr < LARGE ||
+	    rodata - 1 - vaddr < LARGE || mk_image_end(mk) - 1 - vaddr < LARGE)
+		return 1;
+	return 2;
 }
 
 static void map_range(struct mk *mk, uint64_t start, uint64_t end,
@@ -160,8 +160,8 @@ static void map_modules(struct mk *mk)
 
 	for (i = 0; i < mk->fk->nr_modules; i++) {
 		const struct fk_module *m = &mk->fk->modules[i];
-		uint64_t direct = mk->fk->gen.page_offset +
-				  mk_phys(mk, m->text);
+		uint64_t direct =
+			mk->fk->gen.page_offset + mk_phys(mk, m->text);
 
 		map_small(mk, m->text, m->data, PAGE_TEXT);
 		map_small(mk, m->data, m->end, PAGE_RW);

@@ -87,8 +87,7 @@ static uint32_t state_of(const struct fk *fk, const struct fk_irq *irq)
 		if (irqm_enum_value(&fk->layout.irqd, irq->state[i], &bit))
 			state |= bit;
 	if (irq->pending &&
-	    irqm_enum_value(&fk->layout.irqd, "IRQD_SETAFFINITY_PENDING",
-			    &bit))
+	    irqm_enum_value(&fk->layout.irqd, "IRQD_SETAFFINITY_PENDING", &bit))
 		state |= bit;
 	if (irq->managed &&
 	    irqm_enum_value(&fk->layout.irqd, "IRQD_AFFINITY_MANAGED", &bit))
@@ -133,7 +132,8 @@ static void build_kstat(struct fk *fk, unsigned int i)
 		if (!n)
 			continue;
 		memcpy(fk_at(fk, fk_percpu(fk, ptr, cpu) +
-			     (irqstat ? l->irqstat.cnt.offset : 0)), &n, 4);
+					 (irqstat ? l->irqstat.cnt.offset : 0)),
+		       &n, 4);
 	}
 	fk_put(fk, fk->descs[i], &l->irq_desc.kstat_irqs, ptr);
 }

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILLER_OFFSET 0x10000   /* behind the functions with a meaning */
+#define FILLER_OFFSET 0x10000 /* behind the functions with a meaning */
 #define FILLER_SIZE 0x20
 #define MARKER_EVERY 256
-#define MAX_LEN 511             /* KSYM_NAME_LEN and the type, since 6.1 */
+#define MAX_LEN 511 /* KSYM_NAME_LEN and the type, since 6.1 */
 
 struct entry {
 	uint64_t value;
 	unsigned int order;
 	unsigned int len;
-	unsigned char *code;    /* type and name; later tokens */
+	unsigned char *code; /* type and name; later tokens */
 };
 
 struct table {
@@ -30,8 +30,8 @@ static void add(struct table *t, uint64_t value, char type, const char *name)
 	struct entry *e;
 
 	if ((t->nr & (t->nr - 1)) == 0)
-		t->e = must(realloc(t->e, (t->nr ? t->nr * 2 : 1) *
-					  sizeof(*t->e)));
+		t->e = must(
+			realloc(t->e, (t->nr ? t->nr * 2 : 1) * sizeof(*t->e)));
 	e = &t->e[t->nr];
 	e->value = value;
 	e->order = t->nr++;
@@ -45,18 +45,19 @@ static char type_of(const struct fk *fk, uint64_t value)
 {
 	if (value < 1 << 20)
 		return 'A'; /* per-CPU before 6.15 */
-	return value < fk->regions[FK_RODATA].base   ? 'T'
-	       : value < fk->regions[FK_DATA].base ? 'R' : 'D';
+	return value < fk->regions[FK_RODATA].base ? 'T' :
+	       value < fk->regions[FK_DATA].base   ? 'R' :
+						     'D';
 }
 
 static void add_filler(struct table *t, uint64_t text, unsigned int nr)
 {
 	static const char *const words[] = {
-		"get", "put", "alloc", "free", "init", "exit", "page", "node",
-		"inode", "queue", "device", "bus", "probe", "remove", "timer",
-		"lock", "read", "write", "show", "store", "attr", "file",
-		"net", "skb", "acpi", "pci", "irq", "trace", "event", "mem",
-		"cgroup", "sched",
+		"get",   "put",   "alloc",  "free",   "init", "exit",  "page",
+		"node",  "inode", "queue",  "device", "bus",  "probe", "remove",
+		"timer", "lock",  "read",   "write",  "show", "store", "attr",
+		"file",  "net",   "skb",    "acpi",   "pci",  "irq",   "trace",
+		"event", "mem",   "cgroup", "sched",
 	};
 	char name[96];
 	unsigned int i;
@@ -142,7 +143,7 @@ static void compress(struct table *t)
 /* Tables are assembled here; labels are offsets until the address is known. */
 struct output {
 	struct mk_buf b;
-	bool wide;              /* num_syms and markers of 8 bytes */
+	bool wide; /* num_syms and markers of 8 bytes */
 };
 
 static uint64_t label(struct output *o)
@@ -222,7 +223,8 @@ static int put_values(struct output *o, const struct table *t,
 			offset = v < text ? v : text - 1 - v;
 		if (offset != (int32_t)offset &&
 		    (encoding != MK_RELATIVE || offset >> 32)) {
-			irqm_error_set(err, "kallsyms: %#llx cannot be said in "
+			irqm_error_set(err,
+				       "kallsyms: %#llx cannot be said in "
 				       "this encoding; per-CPU symbols that "
 				       "are offsets need absolute or "
 				       "absolute-percpu",
@@ -247,7 +249,7 @@ static int put_tables(struct output *o, const struct table *t, struct mk *mk,
 	unsigned int i;
 
 	o->wide = mk->o.tables == MK_TABLES_4_15;
-	if (!new && put_values(o, t, k, mk->o.encoding, base, text, err) != 0)
+	if (!new &&put_values(o, t, k, mk->o.encoding, base, text, err) != 0)
 		return -1;
 	k->num_syms = label(o);
 	number(o, t->nr);
@@ -278,11 +280,11 @@ static void relocate(struct mk_kallsyms *k, uint64_t base)
 static void defaults(struct mk_options *o)
 {
 	if (o->encoding == MK_ENCODING_DEFAULT)
-		o->encoding = o->gen.percpu_addresses ? MK_RELATIVE
-						      : MK_ABSOLUTE_PERCPU;
+		o->encoding = o->gen.percpu_addresses ? MK_RELATIVE :
+							MK_ABSOLUTE_PERCPU;
 	if (o->tables == MK_TABLES_DEFAULT)
-		o->tables = o->gen.container == FK_MAPLE_TREE
-				    ? MK_TABLES_6_4 : MK_TABLES_4_20;
+		o->tables = o->gen.container == FK_MAPLE_TREE ? MK_TABLES_6_4 :
+								MK_TABLES_4_20;
 }
 
 static int place(struct mk *mk, struct table *t, struct irqm_error *err)
@@ -323,8 +325,8 @@ int mk_add_kallsyms(struct mk *mk, struct irqm_error *err)
 
 	defaults(&mk->o);
 	for (i = 0; i < fk->nr_symbols; i++)
-		add(t, fk->symbols[i].value,
-		    type_of(fk, fk->symbols[i].value), fk->symbols[i].name);
+		add(t, fk->symbols[i].value, type_of(fk, fk->symbols[i].value),
+		    fk->symbols[i].name);
 	add_filler(t, mk_image_start(mk), mk->o.symbols);
 	qsort(t->e, t->nr, sizeof(*t->e), by_value);
 	compress(t);

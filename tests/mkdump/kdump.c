@@ -26,13 +26,13 @@ struct writer {
 	const struct kd_source *source;
 	const struct kd_options *o;
 	int fd;
-	int error;              /* errno of the first write that failed */
-	uint64_t flat_end;      /* where the stream goes on */
+	int error;         /* errno of the first write that failed */
+	uint64_t flat_end; /* where the stream goes on */
 	unsigned char *bitmaps;
-	size_t bitmap_len;      /* of one, whole blocks */
-	uint64_t start, end;    /* page frames of this file */
+	size_t bitmap_len;           /* of one, whole blocks */
+	uint64_t start, end;         /* page frames of this file */
 	uint64_t descriptors, pages; /* where they go on */
-	uint64_t zero_page;     /* where it is; 0: not yet */
+	uint64_t zero_page;          /* where it is; 0: not yet */
 };
 
 int kd_pwrite(int fd, const void *data, size_t len, uint64_t offset)
@@ -68,8 +68,7 @@ static void put_flat(struct writer *w, const void *data, size_t len,
 	w->flat_end += data ? len : 0;
 }
 
-static void put(struct writer *w, const void *data, size_t len,
-		uint64_t offset)
+static void put(struct writer *w, const void *data, size_t len, uint64_t offset)
 {
 	if (w->o->flattened)
 		put_flat(w, data, len, offset);
@@ -101,8 +100,15 @@ static void put_header(struct writer *w)
 {
 	unsigned char h[KD_PAGE] = "KDUMP   ";
 	uint32_t v = version(w), numbers[] = {
-		kd_status(w->o->packing), KD_PAGE, sub_blocks(w),
-		2 * w->bitmap_len / KD_PAGE, w->source->max_pfn, 0, 0, 0, 0,
+		kd_status(w->o->packing),
+		KD_PAGE,
+		sub_blocks(w),
+		2 * w->bitmap_len / KD_PAGE,
+		w->source->max_pfn,
+		0,
+		0,
+		0,
+		0,
 		w->source->nr_cpus,
 	};
 	uint64_t time[2] = { w->source->time, 0 };
@@ -126,12 +132,19 @@ static void put_sub_header(struct writer *w)
 	uint64_t notes = KD_PAGE + SUB_SIZE;
 	bool split = w->o->files > 1;
 	uint64_t sub[SUB_SIZE / 8] = {
-		s->phys_base, w->o->level | (uint64_t)split << 32,
-		split ? w->start : 0, split ? w->end : 0,
-		notes + s->vmcoreinfo_at, s->vmcoreinfo_len,
-		notes, s->notes_len,
-		0, 0, /* erased */
-		split ? w->start : 0, split ? w->end : 0, s->max_pfn,
+		s->phys_base,
+		w->o->level | (uint64_t)split << 32,
+		split ? w->start : 0,
+		split ? w->end : 0,
+		notes + s->vmcoreinfo_at,
+		s->vmcoreinfo_len,
+		notes,
+		s->notes_len,
+		0,
+		0, /* erased */
+		split ? w->start : 0,
+		split ? w->end : 0,
+		s->max_pfn,
 	};
 	static const size_t bytes[] = { 0, 12, 32, 48, 64, 80, SUB_SIZE };
 	unsigned char *block = calloc(sub_blocks(w), KD_PAGE);

@@ -12,13 +12,17 @@
 #define KD_FILES_MAX 16
 
 enum kd_packing {
-	KD_RAW, KD_ZLIB, KD_LZO, KD_SNAPPY, KD_ZSTD,
-	KD_MIXED,               /* one after the other; nobody writes it */
+	KD_RAW,
+	KD_ZLIB,
+	KD_LZO,
+	KD_SNAPPY,
+	KD_ZSTD,
+	KD_MIXED, /* one after the other; nobody writes it */
 };
 
 enum kd_page {
-	KD_NONE,                /* no RAM */
-	KD_EXCLUDED,            /* RAM that is left out */
+	KD_NONE,     /* no RAM */
+	KD_EXCLUDED, /* RAM that is left out */
 	KD_STORED,
 };
 
@@ -38,9 +42,9 @@ struct kd_source {
 
 struct kd_options {
 	enum kd_packing packing;
-	unsigned int level;     /* as in the header; 1: pages of zeros are one */
-	unsigned int version;   /* of the header, 1..6; 0: 6 */
-	unsigned int files;     /* of a split set, each with its number behind
+	unsigned int level;   /* as in the header; 1: pages of zeros are one */
+	unsigned int version; /* of the header, 1..6; 0: 6 */
+	unsigned int files;   /* of a split set, each with its number behind
 				   the path ("OUT.1"); 0, 1: not split */
 	bool flattened;
 };

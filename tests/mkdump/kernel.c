@@ -5,14 +5,22 @@
 #include <stdlib.h>
 
 static const char *const functions[] = {
-	"handle_edge_irq", "handle_fasteoi_irq", "vp_config_changed",
-	"vring_interrupt", "nvme_irq", "irq_default_primary_handler",
-	"dmar_fault", "thread_fn_0", "acpi_irq", "apic_default_calc_apicid",
-	"apic_flat_calc_apicid", "x2apic_calc_apicid",
+	"handle_edge_irq",
+	"handle_fasteoi_irq",
+	"vp_config_changed",
+	"vring_interrupt",
+	"nvme_irq",
+	"irq_default_primary_handler",
+	"dmar_fault",
+	"thread_fn_0",
+	"acpi_irq",
+	"apic_default_calc_apicid",
+	"apic_flat_calc_apicid",
+	"x2apic_calc_apicid",
 };
 
-#define HEAP_BASE 0x100000      /* in the direct map */
-#define RODATA_OFFSET 0x800000  /* in the image */
+#define HEAP_BASE 0x100000     /* in the direct map */
+#define RODATA_OFFSET 0x800000 /* in the image */
 #define DATA_OFFSET 0x1000000
 #define GARBAGE 0xa5
 #define FUNCTION_SIZE 0x100
@@ -56,8 +64,8 @@ static void set_regions(struct fk *fk)
 
 	for (i = 0; i < FK_NR_REGIONS; i++)
 		fk->regions[i].fill = fk->gen.clean ? 0 : GARBAGE;
-	fk->regions[FK_RODATA].base = FK_TEXT_BASE + fk->gen.kaslr +
-				      RODATA_OFFSET;
+	fk->regions[FK_RODATA].base =
+		FK_TEXT_BASE + fk->gen.kaslr + RODATA_OFFSET;
 	fk->regions[FK_DATA].base = FK_TEXT_BASE + fk->gen.kaslr + DATA_OFFSET;
 	fk->regions[FK_HEAP].base = fk->gen.page_offset + HEAP_BASE;
 	/* a page that nobody uses, so that no region is without bytes */
@@ -67,8 +75,7 @@ static void set_regions(struct fk *fk)
 	fk->regions[FK_PERCPU].base = fk->gen.page_offset;
 }
 
-struct fk *fk_new(const struct irqm_layout *layout,
-		  const struct fk_machine *m,
+struct fk *fk_new(const struct irqm_layout *layout, const struct fk_machine *m,
 		  const struct fk_generation *gen)
 {
 	struct fk *fk = must(calloc(1, sizeof(*fk)));
@@ -146,8 +153,7 @@ void fk_emit(struct fk *fk, enum fk_mode mode, const struct fk_sink *sink)
 				    fk->regions[i].bytes, fk->regions[i].size);
 	for (i = 0; mode == FK_STRICT && i < fk->nr_objects; i++)
 		sink->write(sink->ctx, fk->objects[i].addr,
-			    fk_at(fk, fk->objects[i].addr),
-			    fk->objects[i].len);
+			    fk_at(fk, fk->objects[i].addr), fk->objects[i].len);
 }
 
 static void memory_symbol(void *ctx, const char *name, uint64_t value)
@@ -156,8 +162,7 @@ static void memory_symbol(void *ctx, const char *name, uint64_t value)
 		abort();
 }
 
-static void memory_write(void *ctx, uint64_t addr, const void *data,
-			 size_t len)
+static void memory_write(void *ctx, uint64_t addr, const void *data, size_t len)
 {
 	if (irqm_memory_write(ctx, addr, data, len) != 0)
 		abort();

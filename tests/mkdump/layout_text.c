@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_INDENT 3          /* of members, and two more a level */
+#define FIRST_INDENT 3 /* of members, and two more a level */
 
 /* One more element of an array, zeroed. Tests do without more: abort(). */
 static void *append(void *array, unsigned int *nr, size_t size)
@@ -58,8 +58,8 @@ static bool parse_section(struct text *t, const char *line)
 		return true;
 	}
 	if (strncmp(line, "enum ", 5) == 0) {
-		t->enum_tags = realloc(t->enum_tags,
-				       (t->nr_enums + 1) * TEXT_NAME);
+		t->enum_tags =
+			realloc(t->enum_tags, (t->nr_enums + 1) * TEXT_NAME);
 		if (!t->enum_tags)
 			abort();
 		/* "enum of ANYTHING" has none */
@@ -160,12 +160,24 @@ uint32_t text_scalar_size(const char *type)
 		const char *name;
 		uint32_t size;
 	} sizes[] = {
-		{ "bool", 1 }, { "char", 1 }, { "unsigned char", 1 },
-		{ "u8", 1 }, { "__u8", 1 }, { "short unsigned int", 2 },
-		{ "short int", 2 }, { "u16", 2 }, { "__u16", 2 },
-		{ "int", 4 }, { "unsigned int", 4 }, { "u32", 4 },
-		{ "__u32", 4 }, { "s32", 4 }, { "long int", 8 },
-		{ "long unsigned int", 8 }, { "u64", 8 }, { "__u64", 8 },
+		{ "bool", 1 },
+		{ "char", 1 },
+		{ "unsigned char", 1 },
+		{ "u8", 1 },
+		{ "__u8", 1 },
+		{ "short unsigned int", 2 },
+		{ "short int", 2 },
+		{ "u16", 2 },
+		{ "__u16", 2 },
+		{ "int", 4 },
+		{ "unsigned int", 4 },
+		{ "u32", 4 },
+		{ "__u32", 4 },
+		{ "s32", 4 },
+		{ "long int", 8 },
+		{ "long unsigned int", 8 },
+		{ "u64", 8 },
+		{ "__u64", 8 },
 		{ "long long unsigned int", 8 },
 	};
 	size_t i;

@@ -23,11 +23,11 @@ int layout_text_load(struct irqm_layout *l, const char *path,
 #define TEXT_DEPTH 8
 
 struct text_member {
-	char path[TEXT_NAME];   /* anonymous ones are looked through */
-	char name[TEXT_NAME];   /* "" if it is anonymous */
+	char path[TEXT_NAME]; /* anonymous ones are looked through */
+	char name[TEXT_NAME]; /* "" if it is anonymous */
 	char type[TEXT_NAME];
-	unsigned int depth;     /* below the member before it, if deeper */
-	uint32_t offset;        /* from the start of the structure */
+	unsigned int depth; /* below the member before it, if deeper */
+	uint32_t offset;    /* from the start of the structure */
 	unsigned int bit_offset, bit_size;
 };
 
@@ -50,7 +50,11 @@ struct text {
 	char (*enum_tags)[TEXT_NAME]; /* of each; "" if it has none */
 	unsigned int nr_structs, nr_typedefs, nr_enums;
 	/* while it is read: what the lines below belong to */
-	enum { IN_NOTHING, IN_STRUCT, IN_ENUM } section;
+	enum {
+		IN_NOTHING,
+		IN_STRUCT,
+		IN_ENUM
+	} section;
 	char prefix[TEXT_DEPTH + 1][TEXT_NAME];
 };
 

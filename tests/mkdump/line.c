@@ -27,9 +27,9 @@ static void groups(struct words *w, bool threads)
 	for (cpu = 0; size && cpu < m->nr_cpu_ids; cpu++) {
 		to = cpu + size - 1;
 		if (cpu % size == 0)
-			list = range(w, cpu, to < m->nr_cpu_ids
-						     ? to
-						     : m->nr_cpu_ids - 1);
+			list = range(w, cpu,
+				     to < m->nr_cpu_ids ? to :
+							  m->nr_cpu_ids - 1);
 		if (threads)
 			m->cpus[cpu].siblings = list;
 		else
@@ -196,8 +196,8 @@ static void line_remapping(struct words *w)
 	static const char *const names[] = { "none", "intel", "amd", NULL };
 	static const enum fk_level levels[] = { FK_END, FK_IR, FK_AMD_IR };
 
-	w->mk->o.remapping = levels[word_choice(w, "none, intel or amd",
-						names)];
+	w->mk->o.remapping =
+		levels[word_choice(w, "none, intel or amd", names)];
 }
 
 static void line_apic(struct words *w)
@@ -205,8 +205,8 @@ static void line_apic(struct words *w)
 	static const char *const names[] = { "physical", "flat", "x2physical",
 					     "cluster", NULL };
 
-	w->mk->m.apic = word_choice(w, "physical, flat, x2physical or cluster",
-				    names);
+	w->mk->m.apic =
+		word_choice(w, "physical, flat, x2physical or cluster", names);
 }
 
 static void line_system(struct words *w)
@@ -231,13 +231,15 @@ static void line_container(struct words *w)
 
 static void line_encoding(struct words *w)
 {
-	static const char *const names[] = { "default", "absolute",
+	static const char *const names[] = { "default",         "absolute",
 					     "absolute-percpu", "relative",
-					     "place-relative", NULL };
+					     "place-relative",  NULL };
 
 	w->mk->o.encoding =
-		word_choice(w, "absolute, absolute-percpu, relative or "
-			    "place-relative", names);
+		word_choice(w,
+			    "absolute, absolute-percpu, relative or "
+			    "place-relative",
+			    names);
 }
 
 static void line_tables(struct words *w)
@@ -250,8 +252,8 @@ static void line_tables(struct words *w)
 
 static void line_generation(struct words *w)
 {
-	w->mk->o.generation = word_choice(w, "a column of vmcoreinfo.def",
-					  mk_generations);
+	w->mk->o.generation =
+		word_choice(w, "a column of vmcoreinfo.def", mk_generations);
 	w->mk->o.generation_given = true;
 }
 
@@ -348,16 +350,25 @@ static void one_line(struct words *w, const char *key)
 		const char *key;
 		void (*line)(struct words *w);
 	} lines[] = {
-		{ "cpus", line_cpus }, { "node", line_node },
-		{ "device", line_device }, { "consumer", line_consumer },
-		{ "irq", line_irq }, { "entry", line_entry },
-		{ "system", line_system }, { "container", line_container },
-		{ "encoding", line_encoding }, { "tables", line_tables },
-		{ "kaslr", line_kaslr }, { "vmcoreinfo", line_vmcoreinfo },
-		{ "kdump", line_kdump }, { "generation", line_generation }, { "apic", line_apic },
+		{ "cpus", line_cpus },
+		{ "node", line_node },
+		{ "device", line_device },
+		{ "consumer", line_consumer },
+		{ "irq", line_irq },
+		{ "entry", line_entry },
+		{ "system", line_system },
+		{ "container", line_container },
+		{ "encoding", line_encoding },
+		{ "tables", line_tables },
+		{ "kaslr", line_kaslr },
+		{ "vmcoreinfo", line_vmcoreinfo },
+		{ "kdump", line_kdump },
+		{ "generation", line_generation },
+		{ "apic", line_apic },
 		{ "remapping", line_remapping },
-		{ "leak", line_leak }, { "log", line_log },
-		 { "drift", line_drift },
+		{ "leak", line_leak },
+		{ "log", line_log },
+		{ "drift", line_drift },
 	};
 	unsigned int i;
 

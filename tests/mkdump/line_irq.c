@@ -9,8 +9,8 @@
 static void irq_chain(struct words *w, struct fk_irq *i)
 {
 	static const char *const names[FK_NR_LEVELS] = {
-		"", "vector", "ioapic", "dmar", "pci-msi", "ir-pci-msi", "ir",
-		"xen", "none", "amd-ir", "vmd",
+		"",   "vector", "ioapic", "dmar",   "pci-msi", "ir-pci-msi",
+		"ir", "xen",    "none",   "amd-ir", "vmd",
 	};
 	char list[128], *save = NULL, *s;
 	unsigned int n = 0, k;
@@ -21,8 +21,10 @@ static void irq_chain(struct words *w, struct fk_irq *i)
 		for (k = 1; k < FK_NR_LEVELS && strcmp(names[k], s) != 0; k++)
 			;
 		if (k == FK_NR_LEVELS || n == 4)
-			word_bad(w, "levels: vector, ioapic, dmar, pci-msi, "
-				 "ir-pci-msi, ir, xen, none, amd-ir, vmd", s);
+			word_bad(w,
+				 "levels: vector, ioapic, dmar, pci-msi, "
+				 "ir-pci-msi, ir, xen, none, amd-ir, vmd",
+				 s);
 		else
 			i->chain[n++] = k;
 	}
@@ -38,8 +40,7 @@ static void irq_state(struct words *w, struct fk_irq *i)
 	memset(i->state, 0, sizeof(i->state));
 	if (strcmp(list, "-") == 0)
 		return;
-	for (s = strtok_r(list, ",", &save); s;
-	     s = strtok_r(NULL, ",", &save))
+	for (s = strtok_r(list, ",", &save); s; s = strtok_r(NULL, ",", &save))
 		if (n < 9)
 			i->state[n++] = s;
 		else
@@ -83,8 +84,8 @@ static void irq_msi(struct words *w, struct fk_irq *i)
 	if (!m->nr_devices)
 		word_bad(w, "a device before it", "");
 	if (i->chain[0] == FK_IOAPIC)
-		default_chain(w, i, w->mk->o.remapping ? FK_IR_PCI_MSI
-						       : FK_PCI_MSI);
+		default_chain(w, i,
+			      w->mk->o.remapping ? FK_IR_PCI_MSI : FK_PCI_MSI);
 }
 
 static const char *number_as_list(struct words *w, unsigned int n)

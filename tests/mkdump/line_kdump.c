@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-const char *const kd_packings[] = { "raw", "zlib", "lzo", "snappy", "zstd",
-				    "mixed", NULL };
+const char *const kd_packings[] = { "raw",  "zlib",  "lzo", "snappy",
+				    "zstd", "mixed", NULL };
 
 /* "kdump PACKING [level N] [version N] [files N] [flattened]" */
 void line_kdump(struct words *w)

@@ -52,7 +52,7 @@ static uint64_t id_of(int64_t seq)
 
 struct ring {
 	uint64_t descs, infos, text;
-	uint64_t lpos;          /* where the next text goes */
+	uint64_t lpos; /* where the next text goes */
 };
 
 static void put_record(struct fk *fk, struct ring *ring, unsigned int seq)
@@ -81,8 +81,8 @@ static void put_record(struct fk *fk, struct ring *ring, unsigned int seq)
 static void build_ring(struct fk *fk)
 {
 	const struct irqm_layout *l = &fk->layout;
-	uint64_t prb = variable(fk, "printk_rb_static",
-				l->printk_ringbuffer.size);
+	uint64_t prb =
+		variable(fk, "printk_rb_static", l->printk_ringbuffer.size);
 	struct ring ring = {
 		.descs = heap(fk, COUNT * l->prb_desc.size),
 		.infos = heap(fk, COUNT * l->printk_info.size),

@@ -45,8 +45,8 @@ static void reserve_managed(struct fk_machine *m, const struct fk_irq *irq)
 
 	irqm_bits_for_each(cpu, &mask)
 		set_bit(m->cpus[cpu].managed_map,
-			irq->vector && irq->cpu == cpu
-				? irq->vector : 0x60 + irq->irq % 64);
+			irq->vector && irq->cpu == cpu ? irq->vector :
+							 0x60 + irq->irq % 64);
 	free(mask.words);
 }
 
@@ -138,8 +138,7 @@ static int take(struct fk_machine *m, const struct fk_irq *irq,
 static int no_vector(const struct fk_irq *irq, unsigned int cpu,
 		     struct irqm_error *err)
 {
-	irqm_error_set(err, "IRQ %u: CPU %u has no vector left", irq->irq,
-		       cpu);
+	irqm_error_set(err, "IRQ %u: CPU %u has no vector left", irq->irq, cpu);
 	return -1;
 }
 
@@ -154,8 +153,8 @@ static int derive_managed(struct fk_machine *m, struct fk_irq *irq,
 	irqm_bits_for_each(cpu, &mask) {
 		bool here = irq->vector && irq->cpu == cpu;
 
-		v = here && irq->vector != FK_AUTO ? irq->vector
-						   : free_vector(m, cpu);
+		v = here && irq->vector != FK_AUTO ? irq->vector :
+						     free_vector(m, cpu);
 		if (!v)
 			ret = no_vector(irq, cpu, err);
 		set_bit(m->cpus[cpu].managed_map, v);
@@ -229,8 +228,7 @@ int fk_derive(struct fk_machine *m, struct irqm_error *err)
 	for (v = m->alloc_start; v < m->alloc_end; v++)
 		m->systembits_inalloc += has_bit(m->system_map, v);
 	for (i = 0; i < m->nr_leaks; i++)
-		set_bit(m->cpus[m->leaks[i].cpu].alloc_map,
-			m->leaks[i].vector);
+		set_bit(m->cpus[m->leaks[i].cpu].alloc_map, m->leaks[i].vector);
 	for (i = 0; i < m->nr_irqs; i++) {
 		const struct fk_irq *irq = &m->irqs[i];
 

@@ -51,19 +51,21 @@ static int options_of_layout(struct mk *mk, const struct irqm_layout *l,
 	if (!o->container_given)
 		o->gen.container = irqm_enum_value(&l->maple_type,
 						   "maple_arange_64", &type) &&
-						   l->irqstat.exists
-					   ? FK_MAPLE_TREE
-				   : l->xa_node.exists ? FK_XARRAY
-						       : FK_RADIX_TREE;
+						   l->irqstat.exists ?
+					   FK_MAPLE_TREE :
+				   l->xa_node.exists ? FK_XARRAY :
+						       FK_RADIX_TREE;
 	if (mk->m.nr_cpu_ids > l->cpumask.size * 8) {
-		irqm_error_set(err, "cpus: the layout's cpumask has room for "
-			       "%u", l->cpumask.size * 8);
+		irqm_error_set(err,
+			       "cpus: the layout's cpumask has room for "
+			       "%u",
+			       l->cpumask.size * 8);
 		return -1;
 	}
 	if (o->gen.container == FK_ARRAY &&
 	    mk->m.irqs[mk->m.nr_irqs - 1].irq + 1 != mk->m.nr_irqs) {
 		irqm_error_set(err, "container array: number the IRQs from 0 "
-			       "on, without holes");
+				    "on, without holes");
 		return -1;
 	}
 	if (o->levels == 5 && !o->gen.page_offset)
@@ -98,8 +100,9 @@ static void add_log(struct mk *mk)
 		return;
 	mk_banner(mk, text, sizeof(text));
 	text[strcspn(text, "\n")] = '\0';
-	mk->m.log[mk->m.nr_log++] = (struct fk_log){
-		.level = 5, .text = irqm_arena_strdup(mk->arena, text) };
+	mk->m.log[mk->m.nr_log++] =
+		(struct fk_log){ .level = 5,
+				 .text = irqm_arena_strdup(mk->arena, text) };
 }
 
 int mk_finish_machine(struct mk *mk, struct irqm_error *err)
@@ -124,8 +127,7 @@ int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 	return 0;
 }
 
-static int fill(struct mk *mk, const struct text *types,
-		struct irqm_error *err)
+static int fill(struct mk *mk, const struct text *types, struct irqm_error *err)
 {
 	mk_add_identity(mk);
 	if (!mk->o.no_btf)
@@ -153,8 +155,8 @@ static int make(struct mk *mk, const char *layout, const char *vmlinux,
 	mk->fk = fk_new(&l, &mk->m, &mk->o.gen);
 	ret = fill(mk, &types, err);
 	if (ret == 0)
-		ret = mk->o.as_kdump ? mk_write_kdump(mk, out, err)
-				     : mk_write_elf(mk, out, err);
+		ret = mk->o.as_kdump ? mk_write_kdump(mk, out, err) :
+				       mk_write_elf(mk, out, err);
 	if (ret == 0 && vmlinux)
 		ret = mk_write_vmlinux(mk, &types, vmlinux, err);
 	text_free(&types);
@@ -195,8 +197,10 @@ int main(int argc, char **argv)
 			continue;
 		}
 		snprintf(line, sizeof(line), "%s%s",
-			 c == 'E'   ? "encoding "
-			 : c == 'k' ? "kaslr " : "", optarg);
+			 c == 'E' ? "encoding " :
+			 c == 'k' ? "kaslr " :
+				    "",
+			 optarg);
 		if (mk_line(&mk, line, &err) != 0)
 			return fail(&mk, &err);
 	}

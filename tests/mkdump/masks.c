@@ -51,6 +51,7 @@ void put_mask_variable(struct fk *fk, uint64_t addr, const char *list)
 
 uint64_t mask_variable_size(const struct fk *fk)
 {
-	return fk->layout.irq_common_data.affinity.kind == IRQM_KIND_POINTER
-		       ? 8 : fk->layout.cpumask.size;
+	return fk->layout.irq_common_data.affinity.kind == IRQM_KIND_POINTER ?
+		       8 :
+		       fk->layout.cpumask.size;
 }

@@ -44,22 +44,25 @@ void build_matrix(struct fk *fk)
 	if (!l->irq_matrix.exists)
 		return; /* before 4.15 */
 	/* behind it scratch_map[], and system_map behind that */
-	addr = heap(fk, l->irq_matrix.size +
-		    (l->irq_matrix.system_map.kind == IRQM_KIND_POINTER
-			     ? 2 * words : 0));
+	addr = heap(fk,
+		    l->irq_matrix.size + (l->irq_matrix.system_map.kind ==
+							  IRQM_KIND_POINTER ?
+						  2 * words :
+						  0));
 	fk->matrix = addr;
-	fk->maps = percpu_alloc(fk, l->cpumap.managed_map.kind ==
-					    IRQM_KIND_POINTER
-				    ? l->cpumap.alloc_map.offset + 2 * words
-				    : l->cpumap.size, 8);
+	fk->maps =
+		percpu_alloc(fk,
+			     l->cpumap.managed_map.kind == IRQM_KIND_POINTER ?
+				     l->cpumap.alloc_map.offset + 2 * words :
+				     l->cpumap.size,
+			     8);
 	variable_set(fk, "vector_matrix", 8, addr);
 	fk_put(fk, addr, &l->irq_matrix.matrix_bits, m->matrix_bits);
 	fk_put(fk, addr, &l->irq_matrix.alloc_start, m->alloc_start);
 	fk_put(fk, addr, &l->irq_matrix.alloc_end, m->alloc_end);
 	fk_put(fk, addr, &l->irq_matrix.alloc_size,
 	       m->alloc_end - m->alloc_start);
-	fk_put(fk, addr, &l->irq_matrix.global_available,
-	       m->global_available);
+	fk_put(fk, addr, &l->irq_matrix.global_available, m->global_available);
 	fk_put(fk, addr, &l->irq_matrix.global_reserved, m->global_reserved);
 	fk_put(fk, addr, &l->irq_matrix.systembits_inalloc,
 	       m->systembits_inalloc);

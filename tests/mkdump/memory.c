@@ -60,8 +60,8 @@ void add_object(struct fk *fk, uint64_t addr, size_t len)
 {
 	if ((fk->nr_objects & (fk->nr_objects - 1)) == 0)
 		fk->objects = must(realloc(
-			fk->objects, (fk->nr_objects ? fk->nr_objects * 2 : 1)
-					     * sizeof(*fk->objects)));
+			fk->objects, (fk->nr_objects ? fk->nr_objects * 2 : 1) *
+					     sizeof(*fk->objects)));
 	fk->objects[fk->nr_objects++] = (struct fk_object){ addr, len };
 	if (region_of(fk, addr)->fill)
 		memset(fk_at(fk, addr), 0, len);
@@ -112,8 +112,8 @@ void fk_put(struct fk *fk, uint64_t addr, const struct irqm_member *m,
 uint64_t fk_string(struct fk *fk, const char *s)
 {
 	/* strings are read in pieces of 64 */
-	uint64_t addr = fk_alloc(fk, FK_HEAP,
-				 (strlen(s) + 64) & ~(size_t)63, 64);
+	uint64_t addr =
+		fk_alloc(fk, FK_HEAP, (strlen(s) + 64) & ~(size_t)63, 64);
 
 	strcpy(fk_at(fk, addr), s);
 	return addr;
@@ -128,8 +128,8 @@ void fk_symbol(struct fk *fk, const char *name, uint64_t value)
 {
 	if ((fk->nr_symbols & (fk->nr_symbols - 1)) == 0)
 		fk->symbols = must(realloc(
-			fk->symbols, (fk->nr_symbols ? fk->nr_symbols * 2 : 1)
-					     * sizeof(*fk->symbols)));
+			fk->symbols, (fk->nr_symbols ? fk->nr_symbols * 2 : 1) *
+					     sizeof(*fk->symbols)));
 	fk->symbols[fk->nr_symbols++] = (struct fk_symbol){ name, value };
 }
 

@@ -9,7 +9,7 @@ struct range {
 	struct range *next;
 	uint64_t addr;
 	size_t len;
-	enum irqm_why why;      /* IRQM_OK: data holds it */
+	enum irqm_why why; /* IRQM_OK: data holds it */
 	unsigned char data[];
 };
 
@@ -20,7 +20,7 @@ struct symbol {
 };
 
 struct irqm_memory {
-	struct range *ranges;   /* newest first */
+	struct range *ranges; /* newest first */
 	struct range *denied;
 	struct symbol *symbols;
 	uint64_t reads, fail_at;
@@ -92,8 +92,7 @@ int irqm_memory_deny(struct irqm_memory *m, uint64_t addr, size_t len,
 	return 0;
 }
 
-int irqm_memory_symbol(struct irqm_memory *m, const char *name,
-		       uint64_t value)
+int irqm_memory_symbol(struct irqm_memory *m, const char *name, uint64_t value)
 {
 	struct symbol *s = calloc(1, sizeof(*s) + strlen(name) + 1);
 

@@ -23,8 +23,7 @@ int irqm_memory_write(struct irqm_memory *m, uint64_t addr, const void *data,
 /* Reads that touch addr .. addr+len-1 fail with why from now on. */
 int irqm_memory_deny(struct irqm_memory *m, uint64_t addr, size_t len,
 		     enum irqm_why why);
-int irqm_memory_symbol(struct irqm_memory *m, const char *name,
-		       uint64_t value);
+int irqm_memory_symbol(struct irqm_memory *m, const char *name, uint64_t value);
 
 /*
  * Makes the k-th read from now on fail with IRQM_EXCLUDED (1 is the next

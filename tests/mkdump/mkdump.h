@@ -12,19 +12,19 @@
 
 /* How kallsyms says where a symbol is; scripts/kallsyms.c through the years. */
 enum mk_encoding {
-	MK_ENCODING_DEFAULT,     /* what goes with the per-CPU symbols */
-	MK_ABSOLUTE,             /* kallsyms_addresses */
-	MK_ABSOLUTE_PERCPU,      /* offsets >= 0 are values, others - 1 - it */
-	MK_RELATIVE,             /* kallsyms_relative_base + offset */
-	MK_PLACE_RELATIVE,       /* 7.0: from where the offset stands */
+	MK_ENCODING_DEFAULT, /* what goes with the per-CPU symbols */
+	MK_ABSOLUTE,         /* kallsyms_addresses */
+	MK_ABSOLUTE_PERCPU,  /* offsets >= 0 are values, others - 1 - it */
+	MK_RELATIVE,         /* kallsyms_relative_base + offset */
+	MK_PLACE_RELATIVE,   /* 7.0: from where the offset stands */
 };
 
 /* The order of the tables, and how wide some of them are. */
 enum mk_tables {
 	MK_TABLES_DEFAULT,
-	MK_TABLES_4_15,          /* 8 bytes: num_syms, markers */
-	MK_TABLES_4_20,          /* 4 bytes */
-	MK_TABLES_6_4,           /* offsets behind the names; seqs_of_names */
+	MK_TABLES_4_15, /* 8 bytes: num_syms, markers */
+	MK_TABLES_4_20, /* 4 bytes */
+	MK_TABLES_6_4,  /* offsets behind the names; seqs_of_names */
 };
 
 struct mk_options {
@@ -32,23 +32,23 @@ struct mk_options {
 	bool container_given;
 	enum mk_encoding encoding;
 	enum mk_tables tables;
-	unsigned int symbols;    /* that many more in kallsyms */
-	unsigned int levels;     /* of page tables, 4 or 5 */
-	bool small_pages;        /* 4 KiB throughout */
-	bool huge_pages;         /* 1 GiB where the direct map has one */
-	uint64_t sme_mask;       /* in each page table entry; 0: none */
+	unsigned int symbols; /* that many more in kallsyms */
+	unsigned int levels;  /* of page tables, 4 or 5 */
+	bool small_pages;     /* 4 KiB throughout */
+	bool huge_pages;      /* 1 GiB where the direct map has one */
+	uint64_t sme_mask;    /* in each page table entry; 0: none */
 	bool no_btf;
-	bool vmcoreinfo_3_10;    /* phys_base is a symbol, not a number */
-	bool no_kallsyms_info;   /* VMCOREINFO does not name the tables */
-	bool no_header_note;     /* VMCOREINFO is in memory only */
+	bool vmcoreinfo_3_10;  /* phys_base is a symbol, not a number */
+	bool no_kallsyms_info; /* VMCOREINFO does not name the tables */
+	bool no_header_note;   /* VMCOREINFO is in memory only */
 	bool generation_given;
 	unsigned int generation; /* of VMCOREINFO, in mk_generations */
 	enum fk_level remapping; /* FK_IR, FK_AMD_IR; FK_END: none */
 #define MK_PRSTATUS_ONLINE (~0U)
-	unsigned int prstatus;   /* notes of CPUs' registers */
+	unsigned int prstatus;      /* notes of CPUs' registers */
 	const char *vmcoreinfo[16]; /* more lines of it */
 	unsigned int nr_vmcoreinfo;
-	bool as_kdump;           /* not ELF, but as kdump says */
+	bool as_kdump; /* not ELF, but as kdump says */
 	struct kd_options kdump;
 	unsigned int other_pages; /* of each: page cache, users, free */
 };
@@ -67,7 +67,7 @@ struct mk {
 		uint64_t num_syms, names, markers, token_table, token_index;
 		uint64_t offsets, relative_base, addresses;
 	} kallsyms;
-	char info[4096];          /* VMCOREINFO */
+	char info[4096]; /* VMCOREINFO */
 	size_t info_len;
 };
 
@@ -95,9 +95,9 @@ extern const char *const mk_generations[];
 
 /* To be called one after the other, with mk->fk there. */
 void mk_add_btf(struct mk *mk, const struct text *types);
-void mk_add_root(struct mk *mk);        /* the top page table */
+void mk_add_root(struct mk *mk); /* the top page table */
 void mk_banner(const struct mk *mk, char *buf, size_t size);
-void mk_add_identity(struct mk *mk);    /* build-id, banner */
+void mk_add_identity(struct mk *mk); /* build-id, banner */
 int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err);
 int mk_add_kallsyms(struct mk *mk, struct irqm_error *err);
 void mk_add_vmcoreinfo(struct mk *mk);

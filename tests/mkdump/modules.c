@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODULE_STRUCT 0x208     /* where in its data; as in real ones */
+#define MODULE_STRUCT 0x208 /* where in its data; as in real ones */
 #define DATA_SIZE 0x2000
 #define FUNCTION_SIZE 0x40
 
@@ -34,7 +34,7 @@ static struct fk_module *new_module(struct fk *fk, const char *driver)
 	struct fk_module *m;
 
 	fk->modules = must(realloc(fk->modules, (fk->nr_modules + 1) *
-						sizeof(*fk->modules)));
+							sizeof(*fk->modules)));
 	m = &fk->modules[fk->nr_modules++];
 	*m = (struct fk_module){ .name = driver };
 	m->text = fk_alloc(fk, FK_MODULES, 4096 + DATA_SIZE, 4096);
@@ -55,8 +55,8 @@ static uint64_t find(const struct fk_module *m, const char *name)
 
 bool module_function(struct fk *fk, const struct fk_irq *irq, const char *name)
 {
-	const char *driver = irq->device < 0
-				     ? NULL : fk->m->devices[irq->device].driver;
+	const char *driver =
+		irq->device < 0 ? NULL : fk->m->devices[irq->device].driver;
 	struct fk_module *m;
 
 	if (!name || !driver || !are_modules(fk))
@@ -75,8 +75,8 @@ bool module_function(struct fk *fk, const struct fk_irq *irq, const char *name)
 uint64_t function_value(const struct fk *fk, const struct fk_irq *irq,
 			const char *name)
 {
-	const char *driver = irq->device < 0
-				     ? NULL : fk->m->devices[irq->device].driver;
+	const char *driver =
+		irq->device < 0 ? NULL : fk->m->devices[irq->device].driver;
 	const struct fk_module *m = driver ? module_of(fk, driver) : NULL;
 	uint64_t value = m ? find(m, name) : 0;
 

@@ -24,8 +24,7 @@ static void put_msi_affinity(struct fk *fk, uint64_t array, unsigned int n,
 		array += (uint64_t)n * l->irq_affinity_desc.size;
 		put_bits(fk, array + l->irq_affinity_desc.mask.offset,
 			 i->msi_affinity, l->irq_affinity_desc.mask.size);
-		fk_put(fk, array, &l->irq_affinity_desc.is_managed,
-		       i->managed);
+		fk_put(fk, array, &l->irq_affinity_desc.is_managed, i->managed);
 	} else {
 		array += (uint64_t)n * l->cpumask.size;
 		put_bits(fk, array, i->msi_affinity, l->cpumask.size);
@@ -37,9 +36,9 @@ static uint64_t new_msi_desc(struct fk *fk, const struct fk_irq *i)
 	const struct irqm_layout *l = &fk->layout;
 	const struct fk_device *d = &fk->m->devices[i->device];
 	uint64_t desc = heap(fk, l->msi_desc.size);
-	uint32_t stride = l->irq_affinity_desc.mask.exists
-				  ? l->irq_affinity_desc.size
-				  : l->cpumask.size;
+	uint32_t stride = l->irq_affinity_desc.mask.exists ?
+				  l->irq_affinity_desc.size :
+				  l->cpumask.size;
 
 	fk_put(fk, desc, &l->msi_desc.irq, i->first_irq);
 	fk_put(fk, desc, &l->msi_desc.nvec_used, i->nvec);
@@ -75,7 +74,8 @@ static uint64_t xarray_of(struct fk *fk, uint64_t at, unsigned int nr)
 
 	for (i = 0; i < nr; i++)
 		e[i] = (struct fk_tree_entry){
-			i, heap(fk, fk->layout.msi_desc.size) };
+			i, heap(fk, fk->layout.msi_desc.size)
+		};
 	fk_put(fk, at, &fk->layout.xarray.xa_head, fk_radix(fk, e, nr, 2));
 	free(e);
 	return at;
@@ -106,8 +106,10 @@ void build_msi_store(struct fk *fk, unsigned int i)
 	data = heap(fk, l->msi_device_data.size);
 	fk_put(fk, addr + l->device.msi.offset, &l->dev_msi_info.data, data);
 	if (l->msi_device_data.domains.exists)
-		xarray_of(fk, data + l->msi_device_data.domains.offset +
-			  l->msi_dev_domain.store.offset, nr);
+		xarray_of(fk,
+			  data + l->msi_device_data.domains.offset +
+				  l->msi_dev_domain.store.offset,
+			  nr);
 	else if (l->msi_device_data.store.exists)
 		xarray_of(fk, data + l->msi_device_data.store.offset, nr);
 	else

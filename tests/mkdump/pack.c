@@ -23,16 +23,16 @@ static size_t pack_lzo(const void *page, void *out, size_t room)
 	static unsigned char work[LZO1X_1_MEM_COMPRESS];
 	lzo_uint len = room;
 
-	return lzo1x_1_compress(page, KD_PAGE, out, &len, work) == LZO_E_OK
-		       ? len : 0;
+	return lzo1x_1_compress(page, KD_PAGE, out, &len, work) == LZO_E_OK ?
+		       len :
+		       0;
 }
 
 static size_t pack_snappy(const void *page, void *out, size_t room)
 {
 	size_t len = room;
 
-	return snappy_compress(page, KD_PAGE, out, &len) == SNAPPY_OK ? len
-								     : 0;
+	return snappy_compress(page, KD_PAGE, out, &len) == SNAPPY_OK ? len : 0;
 }
 
 static size_t pack_zstd(const void *page, void *out, size_t room)
@@ -62,8 +62,9 @@ size_t kd_pack(enum kd_packing packing, uint64_t pfn, const void *page,
 	if (packing == KD_MIXED)
 		packing = pfn % KD_MIXED;
 	*ret_flags = 0;
-	len = packings[packing].pack
-		      ? packings[packing].pack(page, more, sizeof(more)) : 0;
+	len = packings[packing].pack ?
+		      packings[packing].pack(page, more, sizeof(more)) :
+		      0;
 	if (!len || len >= KD_PAGE)
 		return 0;
 	memcpy(out, more, len);
@@ -73,6 +74,5 @@ size_t kd_pack(enum kd_packing packing, uint64_t pfn, const void *page,
 
 uint32_t kd_status(enum kd_packing packing)
 {
-	return packing == KD_MIXED ? IRQM_PACKED_ZLIB
-				   : packings[packing].flag;
+	return packing == KD_MIXED ? IRQM_PACKED_ZLIB : packings[packing].flag;
 }

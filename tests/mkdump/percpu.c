@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define PERCPU_BASE 0x3fc00000ULL /* in the direct map */
-#define PERCPU_AREA 0x8000      /* of one CPU, at least */
-#define PERCPU_FIRST 0x1000     /* the first per-CPU variable */
+#define PERCPU_AREA 0x8000        /* of one CPU, at least */
+#define PERCPU_FIRST 0x1000       /* the first per-CPU variable */
 #define PERCPU_LINK 0xffffffff83000000ULL
 #define PERCPU_LOAD 0xffffffff82e00000ULL
 
@@ -74,8 +74,8 @@ void build_percpu(struct fk *fk)
 
 	fk_symbol(fk, "__per_cpu_start", percpu_link(fk));
 	fk->percpu_used = PERCPU_FIRST;
-	fk->percpu_area = need < PERCPU_AREA ? PERCPU_AREA
-					     : (need + 4095) & ~4095ULL;
+	fk->percpu_area = need < PERCPU_AREA ? PERCPU_AREA :
+					       (need + 4095) & ~4095ULL;
 	fk->regions[FK_PERCPU].base += PERCPU_BASE;
 	region_grow(&fk->regions[FK_PERCPU],
 		    fk->percpu_area * fk->m->nr_cpu_ids);
@@ -84,15 +84,16 @@ void build_percpu(struct fk *fk)
 			fk->layout.cpumask.size * 8 * 8);
 	for (cpu = 0; cpu < fk->layout.cpumask.size * 8; cpu++)
 		fk_put64(fk, addr + cpu * 8,
-			 cpu < fk->m->nr_cpu_ids && is_possible(fk, cpu)
-				 ? percpu_offset(fk, cpu) : percpu_load(fk));
+			 cpu < fk->m->nr_cpu_ids && is_possible(fk, cpu) ?
+				 percpu_offset(fk, cpu) :
+				 percpu_load(fk));
 }
 
 void build_topology(struct fk *fk)
 {
 	uint64_t node = percpu_variable(fk, "numa_node", 4);
-	uint64_t siblings = percpu_variable(fk, "cpu_sibling_map",
-					    mask_variable_size(fk));
+	uint64_t siblings =
+		percpu_variable(fk, "cpu_sibling_map", mask_variable_size(fk));
 	uint64_t cluster = percpu_variable(fk, "cpu_l2c_shared_map",
 					   mask_variable_size(fk));
 	unsigned int cpu;
@@ -105,7 +106,6 @@ void build_topology(struct fk *fk)
 		memcpy(fk_at(fk, fk_percpu(fk, node, cpu)), &c->node, 4);
 		put_mask_variable(fk, fk_percpu(fk, siblings, cpu),
 				  c->siblings);
-		put_mask_variable(fk, fk_percpu(fk, cluster, cpu),
-				  c->cluster);
+		put_mask_variable(fk, fk_percpu(fk, cluster, cpu), c->cluster);
 	}
 }

@@ -111,8 +111,8 @@ int mk_write_kdump(struct mk *mk, const char *path, struct irqm_error *err)
 	source.notes_len = notes.len;
 	/* the last note's text, padded to four bytes */
 	if (source.vmcoreinfo_len)
-		source.vmcoreinfo_at = notes.len -
-				       ((mk->info_len + 3) & ~(size_t)3);
+		source.vmcoreinfo_at =
+			notes.len - ((mk->info_len + 3) & ~(size_t)3);
 	ret = kd_write(&source, &mk->o.kdump, path, err);
 	free(notes.data);
 	return ret;

@@ -24,8 +24,10 @@ static enum kd_page page(void *ctx, uint64_t pfn, void *buf)
 	unsigned char unused[KD_PAGE];
 	struct irqm_pages *pages = ctx;
 
-	return pages->read(pages->ctx, pfn * KD_PAGE, buf ? buf : unused,
-			   KD_PAGE) == IRQM_OK ? KD_STORED : KD_EXCLUDED;
+	if (pages->read(pages->ctx, pfn * KD_PAGE, buf ? buf : unused,
+			KD_PAGE) == IRQM_OK)
+		return KD_STORED;
+	return KD_EXCLUDED;
 }
 
 /* A number of VMCOREINFO, which is enough to find all else. */
@@ -64,8 +66,9 @@ int main(int argc, char **argv)
 	struct mk_buf notes = { 0 };
 	struct irqm_error err = { 0 };
 	struct irqm_pages pages;
-	struct kd_source s = { .ctx = &pages, .page = page,
-			       .release = "repacked", .nr_cpus = 1 };
+	struct kd_source s = {
+		.ctx = &pages, .page = page, .release = "repacked", .nr_cpus = 1
+	};
 	struct mk mk = { 0 };
 	int files = 2;
 

@@ -51,8 +51,8 @@ static kdump_ctx_t *open_other(const char *const paths[], unsigned int nr)
 static bool read_other(kdump_ctx_t *ctx, uint64_t paddr, void *buf)
 {
 	size_t len = IRQM_PAGE_SIZE;
-	kdump_status status = kdump_read(ctx, KDUMP_MACHPHYSADDR, paddr, buf,
-					 &len);
+	kdump_status status =
+		kdump_read(ctx, KDUMP_MACHPHYSADDR, paddr, buf, &len);
 
 	if (status == KDUMP_OK)
 		return true;
@@ -62,11 +62,9 @@ static bool read_other(kdump_ctx_t *ctx, uint64_t paddr, void *buf)
 	return false;
 }
 
-static bool read_page(const struct irqm_pages *pages, uint64_t paddr,
-		      void *buf)
+static bool read_page(const struct irqm_pages *pages, uint64_t paddr, void *buf)
 {
-	enum irqm_why why = pages->read(pages->ctx, paddr, buf,
-					IRQM_PAGE_SIZE);
+	enum irqm_why why = pages->read(pages->ctx, paddr, buf, IRQM_PAGE_SIZE);
 
 	if (why != IRQM_OK && why != IRQM_EXCLUDED)
 		die("the library", "a page that cannot be read");
@@ -111,8 +109,8 @@ int main(int argc, char **argv)
 	for (paddr = 0; paddr < end; paddr += IRQM_PAGE_SIZE) {
 		has = read_page(&pages, paddr, ours);
 		if (has != read_other(ctx, paddr, theirs))
-			differ(paddr, has ? "libkdumpfile has it not"
-					  : "libkdumpfile has it");
+			differ(paddr, has ? "libkdumpfile has it not" :
+					    "libkdumpfile has it");
 		if (has && memcmp(ours, theirs, sizeof(ours)) != 0)
 			differ(paddr, "other bytes than libkdumpfile's");
 		nr += has;

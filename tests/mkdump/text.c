@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MAX_LINE 512
-#define MAX_NESTED 3            /* {i}, {j}, {k} */
+#define MAX_NESTED 3 /* {i}, {j}, {k} */
 
 struct lines {
 	const char *path;
@@ -109,8 +109,7 @@ static bool put_value(const char **s, unsigned long v, char *out, size_t size)
 	return snprintf(out, size, fmt, v) < (int)size;
 }
 
-static bool expand(const struct lines *l, const char *s, char *out,
-		   size_t size)
+static bool expand(const struct lines *l, const char *s, char *out, size_t size)
 {
 	unsigned long v;
 	size_t len = 0;
@@ -192,7 +191,8 @@ static int run(struct mk *mk, struct lines *l, unsigned int from,
 		end = end_of_block(l, i + 1, to);
 		if (end == to || depth == MAX_NESTED ||
 		    sscanf(l->line[i], " repeat %lu", &times) != 1)
-			return bad_line(l, i, err, "repeat has no number, no "
+			return bad_line(l, i, err,
+					"repeat has no number, no "
 					"end, or is too deep");
 		for (l->counter[depth] = 0; l->counter[depth] < times;
 		     l->counter[depth]++)

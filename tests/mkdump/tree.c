@@ -36,7 +36,8 @@ static uint64_t radix_node(struct fk *fk, const struct radix_layout *l,
 		uint64_t value = e[i].value;
 
 		for (n = 1; i + n < nr && (e[i + n].index >> shift &
-					   (nr_slots(l) - 1)) == slot; n++)
+					   (nr_slots(l) - 1)) == slot;
+		     n++)
 			;
 		if (shift)
 			value = radix_node(fk, l, e + i, n,
@@ -168,10 +169,9 @@ uint64_t fk_maple(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
 			uint64_t node;
 
 			take = n - i < max ? n - i : max;
-			node = leaves ? leaf_node(fk, s + i, take)
-				      : arange_node(fk, s + i, take);
-			s[out] = (struct segment){ s[i + take - 1].last,
-						   node };
+			node = leaves ? leaf_node(fk, s + i, take) :
+					arange_node(fk, s + i, take);
+			s[out] = (struct segment){ s[i + take - 1].last, node };
 		}
 		n = out;
 		leaves = false;

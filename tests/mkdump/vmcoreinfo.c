@@ -13,7 +13,7 @@
 #define SIZE_OF_NODEMASK 128
 #define N_ONLINE 1
 #define CRASH_KERNEL (64ULL << 20) /* how far it is behind the last page */
-#define MANY_SYMBOLS 40000      /* the smallest kernel seen has 60,000 */
+#define MANY_SYMBOLS 40000         /* the smallest kernel seen has 60,000 */
 
 #define GENERATION(name, from) #name,
 #define LINE(...)
@@ -29,7 +29,7 @@ const char *const mk_generations[] = {
 #define NR_GENERATIONS (ARRAY_SIZE(mk_generations) - 1)
 
 #define GENERATION(name, from)
-#define LINE(key, a, b, c, d, e, f, g, h, i)                                  \
+#define LINE(key, a, b, c, d, e, f, g, h, i)                                   \
 	{ #key, { #a, #b, #c, #d, #e, #f, #g, #h, #i } },
 #define SAME(key, a) LINE(key, a, =, =, =, =, =, =, =, =)
 static const struct row {
@@ -41,8 +41,8 @@ static const struct row {
 
 #define NR_ROWS ARRAY_SIZE(rows)
 
-__attribute__((format(printf, 2, 3)))
-static void say(struct mk *mk, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct mk *mk,
+						      const char *fmt, ...)
 {
 	va_list ap;
 	int len;
@@ -162,7 +162,8 @@ static void compose(struct mk *mk)
 	unsigned int i;
 
 	if (mk->o.vmcoreinfo_3_10) {
-		say(mk, "OSRELEASE=%s\nPAGESIZE=4096\nSYMBOL(swapper_pg_dir)="
+		say(mk,
+		    "OSRELEASE=%s\nPAGESIZE=4096\nSYMBOL(swapper_pg_dir)="
 		    "%" PRIx64 "\nSYMBOL(_stext)=%" PRIx64 "\nSYMBOL(phys_base"
 		    ")=%" PRIx64 "\nSYMBOL(init_level4_pgt)=%" PRIx64 "\n",
 		    mk->m.release, mk->root, mk_image_start(mk),
@@ -185,11 +186,11 @@ static void compose(struct mk *mk)
 static unsigned int guess(const struct mk *mk)
 {
 	const struct irqm_layout *l = &mk->fk->layout;
-	const char *name = !l->printk_ringbuffer.exists		  ? "4.19"
-			   : mk->o.encoding == MK_PLACE_RELATIVE  ? "7"
-			   : mk->o.gen.container == FK_MAPLE_TREE ? "6.12"
-			   : l->msi_device_data.exists		  ? "6.1"
-								  : "5.10";
+	const char *name = !l->printk_ringbuffer.exists         ? "4.19" :
+			   mk->o.encoding == MK_PLACE_RELATIVE  ? "7" :
+			   mk->o.gen.container == FK_MAPLE_TREE ? "6.12" :
+			   l->msi_device_data.exists            ? "6.1" :
+								  "5.10";
 	unsigned int i = 0;
 
 	while (strcmp(mk_generations[i], name) != 0)
@@ -219,14 +220,15 @@ int mk_add_vmcoreinfo_symbols(struct mk *mk, struct irqm_error *err)
 	if ((mk->o.levels == 5 &&
 	     !has_line(mk, "NUMBER(pgtable_l5_enabled)")) ||
 	    (mk->o.sme_mask && !has_line(mk, "NUMBER(sme_mask)"))) {
-		irqm_error_set(err, "VMCOREINFO of generation %s has no line "
+		irqm_error_set(err,
+			       "VMCOREINFO of generation %s has no line "
 			       "for levels 5 or an encryption-bit",
 			       mk_generations[mk->o.generation]);
 		return -1;
 	}
 	/* then they are searched for, which takes as many as kernels have */
-	if (!mk->o.symbols && (mk->o.no_kallsyms_info ||
-			       !has_line(mk, "SYMBOL(kallsyms_names)")))
+	if (!mk->o.symbols &&
+	    (mk->o.no_kallsyms_info || !has_line(mk, "SYMBOL(kallsyms_names)")))
 		mk->o.symbols = MANY_SYMBOLS;
 	put_name(mk);
 	variable(fk, "node_states", 6 * SIZE_OF_NODEMASK);

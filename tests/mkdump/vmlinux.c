@@ -19,32 +19,41 @@
 #define ALIGN 4096
 
 enum {
-	NONE, TEXT, RODATA, NOTES, BSS, PERCPU, BTF, SYMTAB, STRTAB, SHSTRTAB,
+	NONE,
+	TEXT,
+	RODATA,
+	NOTES,
+	BSS,
+	PERCPU,
+	BTF,
+	SYMTAB,
+	STRTAB,
+	SHSTRTAB,
 	NR_SECTIONS
 };
 
 static const char *const names[NR_SECTIONS] = {
-	"", ".text", ".rodata", ".notes", ".bss", ".data..percpu", ".BTF",
-	".symtab", ".strtab", ".shstrtab",
+	"",     ".text",   ".rodata", ".notes",    ".bss", ".data..percpu",
+	".BTF", ".symtab", ".strtab", ".shstrtab",
 };
 
 struct vmlinux {
 	const struct mk *mk;
 	int fd, error;
-	uint64_t end;                    /* of the file so far */
+	uint64_t end; /* of the file so far */
 	Elf64_Shdr sections[NR_SECTIONS];
 	struct mk_buf symbols, strings;
 };
 
 void mk_banner(const struct mk *mk, char *buf, size_t size)
 {
-	snprintf(buf, size, "Linux version %s (made@up) (gcc (GCC) 12.2.0, GNU "
+	snprintf(buf, size,
+		 "Linux version %s (made@up) (gcc (GCC) 12.2.0, GNU "
 		 "ld 2.40) #1 SMP Thu Jan 1 00:00:00 UTC 1970\n",
 		 mk->m.release);
 }
 
-static void place(struct mk *mk, const char *name, const void *data,
-		  size_t len)
+static void place(struct mk *mk, const char *name, const void *data, size_t len)
 {
 	uint64_t addr = fk_alloc(mk->fk, FK_RODATA, len, 32);
 
@@ -75,8 +84,7 @@ void mk_add_identity(struct mk *mk)
 /* Before KASLR. */
 static uint64_t linked(const struct mk *mk, uint64_t value)
 {
-	return value < mk_image_start(mk) ? value
-					  : value - mk->fk->gen.kaslr;
+	return value < mk_image_start(mk) ? value : value - mk->fk->gen.kaslr;
 }
 
 static void section(struct vmlinux *v, unsigned int i, uint32_t type,
@@ -85,8 +93,12 @@ static void section(struct vmlinux *v, unsigned int i, uint32_t type,
 {
 	v->end = (v->end + ALIGN - 1) & ~(uint64_t)(ALIGN - 1);
 	v->sections[i] = (Elf64_Shdr){
-		.sh_type = type, .sh_flags = flags, .sh_addr = addr,
-		.sh_offset = v->end, .sh_size = size, .sh_addralign = 1,
+		.sh_type = type,
+		.sh_flags = flags,
+		.sh_addr = addr,
+		.sh_offset = v->end,
+		.sh_size = size,
+		.sh_addralign = 1,
 	};
 	if (data && !v->error)
 		v->error = kd_pwrite(v->fd, data, size, v->end);
@@ -100,8 +112,9 @@ static unsigned int section_of(const struct mk *mk, uint64_t value)
 
 	if (value < mk_image_start(mk) || value >= mk_image_end(mk))
 		return PERCPU;
-	return value >= r[FK_DATA].base	    ? BSS
-	       : value >= r[FK_RODATA].base ? RODATA : TEXT;
+	return value >= r[FK_DATA].base   ? BSS :
+	       value >= r[FK_RODATA].base ? RODATA :
+					    TEXT;
 }
 
 static void symbol(struct vmlinux *v, const char *name, uint64_t value)
@@ -109,8 +122,8 @@ static void symbol(struct vmlinux *v, const char *name, uint64_t value)
 	unsigned int scn = section_of(v->mk, value);
 	Elf64_Sym s = {
 		.st_name = v->strings.len,
-		.st_info = ELF64_ST_INFO(STB_GLOBAL, scn == TEXT ? STT_FUNC
-								 : STT_OBJECT),
+		.st_info = ELF64_ST_INFO(STB_GLOBAL,
+					 scn == TEXT ? STT_FUNC : STT_OBJECT),
 		.st_shndx = scn,
 		.st_value = linked(v->mk, value),
 	};

@@ -228,8 +228,11 @@ uint64_t build_amd_ir(struct fk *fk, unsigned int i)
 	fk_put(fk, addr, &l->amd_ir_data.entry, entry);
 	fk_put(fk, addr, &l->amd_ir_data.iommu, amd_iommu(fk));
 	if (fk->amd_irtes && is_active(irq) && fk_handle(irq) < IR_ENTRIES)
-		put_amd_entry(fk, fk->amd_irtes + fk_handle(irq) *
-			      (fk->m->amd_short ? 4 : 16), irq);
+		put_amd_entry(fk,
+			      fk->amd_irtes +
+				      fk_handle(irq) *
+					      (fk->m->amd_short ? 4 : 16),
+			      irq);
 	return addr;
 }
 
@@ -250,10 +253,10 @@ uint64_t build_ioapic(struct fk *fk, unsigned int i)
 	if (irq->chain[1] == FK_AMD_IR)
 		entry = fk_handle(irq);
 	else if (is_remapped(irq))
-		entry = (irq->irq & 0xff) | 1ULL << 48 | (uint64_t)fk_handle(irq) << 49;
+		entry = (irq->irq & 0xff) | 1ULL << 48 |
+			(uint64_t)fk_handle(irq) << 49;
 	else if (irq->vector)
-		entry |= (uint64_t)fk_destination(fk->m->apic, irq->cpu)
-				 << 56 |
+		entry |= (uint64_t)fk_destination(fk->m->apic, irq->cpu) << 56 |
 			 (fk->m->apic == FK_FLAT) << 11;
 	if (!is_active(irq))
 		entry |= 1 << 16;
@@ -286,8 +289,8 @@ void fk_message(struct fk_irq *irq, enum fk_apic apic)
 		irq->address = message_to(1);
 		irq->data = 0;
 	} else if (is_remapped(irq)) {
-		unsigned int handle = fk_handle(irq) -
-				      (irq->irq - irq->first_irq);
+		unsigned int handle =
+			fk_handle(irq) - (irq->irq - irq->first_irq);
 
 		/* format, subhandle is valid: it is in the data */
 		irq->address = 0xfee00018 | handle << 5;

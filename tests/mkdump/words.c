@@ -83,20 +83,17 @@ unsigned int word_choice(struct words *w, const char *what,
 	return 0;
 }
 
-void *grow_array(void *array, unsigned int *nr, unsigned int *room,
-		 size_t size)
+void *grow_array(void *array, unsigned int *nr, unsigned int *room, size_t size)
 {
 	if (*nr == *room) {
 		*room = *room ? *room * 2 : 64;
-		*(void **)array = must(realloc(*(void **)array,
-					       *room * size));
+		*(void **)array = must(realloc(*(void **)array, *room * size));
 	}
 	memset(*(char **)array + *nr * size, 0, size);
 	return *(char **)array + (*nr)++ * size;
 }
 
-bool word_flag(const struct word_flag flags[], unsigned int nr,
-	       const char *key)
+bool word_flag(const struct word_flag flags[], unsigned int nr, const char *key)
 {
 	unsigned int n;
 

@@ -13,7 +13,7 @@ struct words {
 	unsigned int nr, at;
 	struct mk *mk;
 	struct irqm_error *err;
-	bool bad;               /* err says what was wrong first */
+	bool bad; /* err says what was wrong first */
 };
 
 /* "WHAT, not GOT": what should have stood there. */

@@ -19,7 +19,7 @@
 #define MAX_IRQS 4096
 
 struct event {
-	unsigned int runner;     /* CPU that did it */
+	unsigned int runner; /* CPU that did it */
 	char name[40];
 	char args[256];
 };
@@ -125,11 +125,11 @@ static void do_reserve_managed(const struct event *e)
 
 	memcpy(words, before.words, sizeof(words));
 	irqm_plan_reserve_managed(&m, &mask, &failed);
-	expect(e, "a free vector", !(words[field(e, "bit") / 64] >>
-				     (field(e, "bit") % 64) & 1), 1);
+	expect(e, "a free vector",
+	       !(words[field(e, "bit") / 64] >> (field(e, "bit") % 64) & 1), 1);
 	expect(e, "the kernel's vector taken",
-	       irqm_bits_test(&c->managed_map,
-			      (unsigned int)field(e, "bit")), 1);
+	       irqm_bits_test(&c->managed_map, (unsigned int)field(e, "bit")),
+	       1);
 	irqm_bits_set(&reserving, cpu);
 }
 
@@ -141,7 +141,8 @@ static void do_remove_managed(const struct event *e)
 	irqm_plan_remove_managed(&m, &mask);
 	expect(e, "the kernel's vector kept",
 	       irqm_bits_test(&irqm_plan_find_cpu(&m, cpu)->managed_map,
-			      (unsigned int)field(e, "bit")), 0);
+			      (unsigned int)field(e, "bit")),
+	       0);
 }
 
 static void do_alloc(const struct event *e)
@@ -176,8 +177,8 @@ static long next_irq(const struct event *e, const char *name)
 
 	for (p = e + 1; p < events + nr_events && p < e + 16; p++) {
 		if (p->runner == e->runner)
-			return strcmp(p->name, name) == 0 ? field(p, "irq")
-							  : -1;
+			return strcmp(p->name, name) == 0 ? field(p, "irq") :
+							    -1;
 	}
 	return -1;
 }
@@ -220,8 +221,7 @@ static void do_free(const struct event *e)
 	irqm_plan_free(&m, cpu, bit, irqm_bits_test(&c->managed_map, bit));
 }
 
-static bool replay_matrix(const struct event *e,
-			  const struct irqm_snapshot *s)
+static bool replay_matrix(const struct event *e, const struct irqm_snapshot *s)
 {
 	const char *what = e->name + strlen("irq_matrix_");
 
@@ -302,8 +302,8 @@ static void add_event(const char *line)
 	e->runner = (unsigned int)strtoul(bracket + 1, NULL, 10);
 	snprintf(e->name, sizeof(e->name), "%.*s", (int)(args - name - 2),
 		 name + 2);
-	snprintf(e->args, sizeof(e->args), "%.*s",
-		 (int)strcspn(args + 2, "\n"), args + 2);
+	snprintf(e->args, sizeof(e->args), "%.*s", (int)strcspn(args + 2, "\n"),
+		 args + 2);
 	sort_in_online();
 }
 

@@ -15,8 +15,7 @@ static __typeof__(ZSTD_decompressStream) *decompress;
 static const char *where;
 
 /* Looked up now: the sandbox forbids it later. */
-__attribute__((constructor))
-static void look_up(void)
+__attribute__((constructor)) static void look_up(void)
 {
 	begin = (__typeof__(begin))dlsym(RTLD_NEXT, "elf_begin");
 	decompress = (__typeof__(decompress))dlsym(RTLD_NEXT,

@@ -45,8 +45,7 @@ static char *log_text;
 static const char *file, *temp, *other;
 static pid_t pid;
 
-__attribute__((constructor))
-static void begin(void)
+__attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("TRY_LOG");
 	int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
@@ -57,8 +56,8 @@ static void begin(void)
 	if (fd < 0 || !file || !temp || !other)
 		return;
 	pid = atoi(other);
-	log_text = mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-			0);
+	log_text =
+		mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (log_text == MAP_FAILED)
 		log_text = NULL;
 	close(fd);
@@ -141,8 +140,8 @@ static int prot_exec(void)
 {
 	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int error = result(syscall(SYS_mprotect, p, 4096,
-				   PROT_READ | PROT_EXEC));
+	int error =
+		result(syscall(SYS_mprotect, p, 4096, PROT_READ | PROT_EXEC));
 
 	munmap(p, 4096);
 	return error;
@@ -215,7 +214,8 @@ static int said(void)
 	return S_ISCHR(out.st_mode) && S_ISCHR(err.st_mode) ? EPERM : 0;
 }
 
-#define TRY(name, how) n += snprintf(now + n, sizeof(now) - n, " " name "=%d", how)
+#define TRY(name, how)                                                         \
+	n += snprintf(now + n, sizeof(now) - n, " " name "=%d", how)
 
 static int try_all(char *now_, size_t size)
 {
@@ -224,8 +224,8 @@ static int try_all(char *now_, size_t size)
 
 	TRY("open", opened(open(file, O_RDONLY)));
 	TRY("write", opened(open(file, O_WRONLY)));
-	TRY("create", opened(open("/tmp/irqmatrix-try", O_WRONLY | O_CREAT,
-				  0600)));
+	TRY("create",
+	    opened(open("/tmp/irqmatrix-try", O_WRONLY | O_CREAT, 0600)));
 	TRY("truncate", truncate_temp());
 	TRY("unlink_temp", unlink_file(temp));
 	TRY("unlink", unlink_file(file));
@@ -237,12 +237,13 @@ static int try_all(char *now_, size_t size)
 	TRY("chmod", result(syscall(SYS_chmod, file, 06777)));
 	TRY("fchmodat", result(syscall(SYS_fchmodat, AT_FDCWD, file, 06777)));
 	TRY("fchown", result(fchown(fd, -1, -1)));
-	TRY("utimensat", result(syscall(SYS_utimensat, AT_FDCWD, file, NULL,
-					0)));
+	TRY("utimensat",
+	    result(syscall(SYS_utimensat, AT_FDCWD, file, NULL, 0)));
 	TRY("flock", result(flock(fd, LOCK_EX | LOCK_NB)));
-	TRY("fallocate", but(result(syscall(SYS_fallocate, fd, 0, 0, 1)), EBADF));
-	TRY("setxattr", result(syscall(SYS_fsetxattr, fd, "user.x", "x", 1,
-				       0)));
+	TRY("fallocate",
+	    but(result(syscall(SYS_fallocate, fd, 0, 0, 1)), EBADF));
+	TRY("setxattr",
+	    result(syscall(SYS_fsetxattr, fd, "user.x", "x", 1, 0)));
 	/* B2 */
 	TRY("setown", try_fcntl(fd, F_SETOWN, pid));
 	TRY("setsig", try_fcntl(fd, F_SETSIG, SIGKILL));
@@ -261,8 +262,7 @@ static int try_all(char *now_, size_t size)
 	TRY("environ", other_file("environ", O_RDONLY));
 	TRY("mem", other_file("mem", O_RDWR));
 	TRY("limit", limit_of_other());
-	TRY("priority", result(syscall(SYS_setpriority, PRIO_PROCESS, pid,
-				       0)));
+	TRY("priority", result(syscall(SYS_setpriority, PRIO_PROCESS, pid, 0)));
 	/* programs and code */
 	TRY("exec", run_nothing());
 	TRY("fork", forked(syscall(SYS_fork)));
@@ -280,13 +280,15 @@ static int try_all(char *now_, size_t size)
 	TRY("packet", opened(syscall(SYS_socket, AF_NETLINK, SOCK_RAW, 0)));
 	TRY("io_uring", but(opened(syscall(425, 1, log_text)), EFAULT));
 	TRY("bpf", but(opened(syscall(SYS_bpf, 0, log_text, 0)), EINVAL));
-	TRY("perf", but(opened(syscall(SYS_perf_event_open, log_text, 0, -1, -1,
-				   0)), E2BIG));
+	TRY("perf",
+	    but(opened(syscall(SYS_perf_event_open, log_text, 0, -1, -1, 0)),
+		E2BIG));
 	TRY("userfault", opened(syscall(SYS_userfaultfd, 0)));
 	TRY("unshare", result(syscall(SYS_unshare, CLONE_NEWUSER)));
 	TRY("setns", but(result(syscall(SYS_setns, -1, 0)), EBADF));
-	TRY("mount", but(result(syscall(SYS_mount, "x", "/nowhere", "tmpfs", 0,
-				    NULL)), ENOENT));
+	TRY("mount",
+	    but(result(syscall(SYS_mount, "x", "/nowhere", "tmpfs", 0, NULL)),
+		ENOENT));
 	TRY("keyctl", result(syscall(SYS_keyctl, 0, -3, 0)));
 	TRY("prctl", result(prctl(PR_SET_DUMPABLE, 1)));
 	TRY("said", said());

@@ -21,12 +21,12 @@
 #include "layout/btf_types.h"
 
 struct maker {
-	uint8_t types[8192];   /* put together by made() */
+	uint8_t types[8192]; /* put together by made() */
 	char strings[4096];
 	uint8_t table[128 * 4];
 	size_t nt, ns, ntab;
 	uint32_t nr;
-	uint8_t out[16384];    /* as made, from out[shift] on */
+	uint8_t out[16384]; /* as made, from out[shift] on */
 	size_t shift, size;
 };
 
@@ -132,8 +132,8 @@ static void known_kind_sizes(void)
 static const void *made(size_t shift)
 {
 	uint32_t len = m.ntab ? 32 : 24, behind = m.nt + m.ntab;
-	uint32_t header[8] = { 0x0001eb9f, len, 0, m.nt, behind, m.ns, m.nt,
-			       m.ntab };
+	uint32_t header[8] = { 0x0001eb9f, len,  0,    m.nt,
+			       behind,     m.ns, m.nt, m.ntab };
 	uint8_t *p = m.out + shift;
 
 	m.shift = shift;
@@ -154,26 +154,26 @@ static int filled(void)
 	return irqm_layout_from_btf(&l, at, m.size, &err);
 }
 
-#define assert_refused(what)                                                  \
-	do {                                                                  \
-		assert_int_equal(filled(), -1);                               \
-		assert_non_null(strstr(err.msg, what));                       \
-		assert_false(l.apic_chip_data.exists);                        \
+#define assert_refused(what)                                                   \
+	do {                                                                   \
+		assert_int_equal(filled(), -1);                                \
+		assert_non_null(strstr(err.msg, what));                        \
+		assert_false(l.apic_chip_data.exists);                         \
 	} while (0)
 
-#define assert_member(mb, off, sz, k)                                         \
-	do {                                                                  \
-		assert_true((mb).exists);                                     \
-		assert_int_equal((mb).offset, off);                           \
-		assert_int_equal((mb).size, sz);                              \
-		assert_int_equal((mb).kind, IRQM_KIND_##k);                   \
+#define assert_member(mb, off, sz, k)                                          \
+	do {                                                                   \
+		assert_true((mb).exists);                                      \
+		assert_int_equal((mb).offset, off);                            \
+		assert_int_equal((mb).size, sz);                               \
+		assert_int_equal((mb).kind, IRQM_KIND_##k);                    \
 	} while (0)
 
-#define assert_bits(mb, off, bit, bits)                                       \
-	do {                                                                  \
-		assert_member(mb, off, ((bit) + (bits) + 7) / 8, INT);        \
-		assert_int_equal((mb).bit_offset, bit);                       \
-		assert_int_equal((mb).bit_size, bits);                        \
+#define assert_bits(mb, off, bit, bits)                                        \
+	do {                                                                   \
+		assert_member(mb, off, ((bit) + (bits) + 7) / 8, INT);         \
+		assert_int_equal((mb).bit_offset, bit);                        \
+		assert_int_equal((mb).bit_size, bits);                         \
 	} while (0)
 
 /* Every kind once, those that matter before and behind those that do not. */
@@ -182,8 +182,8 @@ static uint32_t all_kinds(void)
 	uint32_t u32_id, u64_id, peel, hw;
 
 	start();
-	u32_id = integer("unsigned int", 4, 0, 32);     /* 1 */
-	u64_id = integer("unsigned long", 8, 0, 64);    /* 2 */
+	u32_id = integer("unsigned int", 4, 0, 32);  /* 1 */
+	u64_id = integer("unsigned long", 8, 0, 64); /* 2 */
 	type("float", IRQM_BTF_FLOAT, 0, false, 4);
 	type("somewhere", IRQM_BTF_FWD, 0, false, 0);
 	type("", IRQM_BTF_FUNC_PROTO, 2, false, 0);
@@ -244,8 +244,9 @@ static void check_all_kinds(void)
 static size_t made_the_other_way(uint8_t *out)
 {
 	uint32_t strings = 8 + m.ntab, types = strings + m.ns + 3;
-	uint32_t header[10] = { 0x0001eb9f, 40, types, m.nt, strings, m.ns,
-				m.ntab ? 8 : 7, m.ntab, 7, 7 };
+	uint32_t header[10] = { 0x0001eb9f, 40,   types,          m.nt,
+				strings,    m.ns, m.ntab ? 8 : 7, m.ntab,
+				7,          7 };
 
 	memcpy(out, header, 40);
 	memcpy(out + 40 + 8, m.table, m.ntab);

@@ -11,10 +11,10 @@ static void check_dump(const struct fk *fk, const struct irqm_snapshot *s,
 	const struct irqm_dump *d = &s->dump;
 	unsigned int n = fk_cpu_bits(fk);
 	int64_t hk;
-	bool has_hk = irqm_enum_value(&fk->layout.hk, "HK_TYPE_MANAGED_IRQ",
-				      &hk) ||
-		      irqm_enum_value(&fk->layout.hk_flags,
-				      "HK_FLAG_MANAGED_IRQ", &hk);
+	bool has_hk =
+		irqm_enum_value(&fk->layout.hk, "HK_TYPE_MANAGED_IRQ", &hk) ||
+		irqm_enum_value(&fk->layout.hk_flags, "HK_FLAG_MANAGED_IRQ",
+				&hk);
 
 	if (!d->nr_cpu_ids)
 		fact_unknown(res, "nr_cpu_ids", 0);
@@ -87,8 +87,9 @@ static void check_vector_irq(const struct fk *fk, const struct irqm_cpu *c,
 		const struct irqm_vector_irq *got = &c->vector_irq[v];
 		const struct fk_entry *e = entry_at(fk->m, c->cpu, v);
 		int irq = fk_vector_owner(fk->m, c->cpu, v);
-		enum irqm_slot want = e ? e->slot : irq >= 0
-				      ? IRQM_SLOT_IRQ : IRQM_SLOT_UNUSED;
+		enum irqm_slot want = e        ? e->slot :
+				      irq >= 0 ? IRQM_SLOT_IRQ :
+						 IRQM_SLOT_UNUSED;
 
 		if (got->slot == IRQM_SLOT_UNKNOWN)
 			fact_unknown(res, "vector_irq's slot", c->cpu);
@@ -119,8 +120,8 @@ static void check_cpu(const struct fk *fk, const struct irqm_cpu *c,
 	fact_num(res, "allocated", c->cpu, c->allocated, w->allocated);
 	fact_num(res, "managed", c->cpu, c->managed, w->managed);
 	fact_num(res, "managed_allocated", c->cpu, c->managed_allocated,
-		 l->cpumap.managed_allocated.exists ? w->managed_allocated
-						    : IRQM_UNKNOWN);
+		 l->cpumap.managed_allocated.exists ? w->managed_allocated :
+						      IRQM_UNKNOWN);
 	fact_map(res, "alloc_map", c->cpu, &c->alloc_map, w->alloc_map,
 		 m->matrix_bits);
 	fact_map(res, "managed_map", c->cpu, &c->managed_map, w->managed_map,

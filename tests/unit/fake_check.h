@@ -6,10 +6,10 @@
 #include "tests/mkdump/fake_kernel.h"
 
 struct fk_result {
-	char wrong[256];        /* the first fact that is not true, or "" */
-	unsigned int unknown;   /* facts that could not be had */
+	char wrong[256];      /* the first fact that is not true, or "" */
+	unsigned int unknown; /* facts that could not be had */
 	char first_unknown[96];
-	bool with_counts;       /* IRQM_READ_COUNTS was asked for */
+	bool with_counts; /* IRQM_READ_COUNTS was asked for */
 };
 
 /* Every fact of s is true or unknown; what is not goes to res. */

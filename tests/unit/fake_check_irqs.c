@@ -72,9 +72,9 @@ static void check_chain(const struct fk *fk, const struct irqm_irq *got,
 	else if (got->nr_levels != nr)
 		fact_wrong(res, "%u levels of IRQ %u, not %u", got->nr_levels,
 			   w->irq, nr);
-	if (got->in_vector_domain ? !in_vector_domain
-				  : in_vector_domain && !got->chain_cut &&
-				    !got->vector_domain_unknown)
+	if (got->in_vector_domain ? !in_vector_domain :
+				    in_vector_domain && !got->chain_cut &&
+					    !got->vector_domain_unknown)
 		fact_wrong(res, "IRQ %u: in_vector_domain is %d", w->irq,
 			   got->in_vector_domain);
 	for (i = 0; i < got->nr_levels && i < nr; i++) {
@@ -167,19 +167,19 @@ static void check_msi(const struct fk *fk, const struct irqm_irq *got,
 	fact_bits(res, "msi affinity", w->irq, &m->affinity, w->msi_affinity,
 		  fk_cpu_bits(fk));
 	fact_num(res, "msi is_managed", w->irq, m->is_managed,
-		 w->msi_affinity && l->irq_affinity_desc.is_managed.exists
-			 ? w->managed : IRQM_UNKNOWN);
+		 w->msi_affinity && l->irq_affinity_desc.is_managed.exists ?
+			 w->managed :
+			 IRQM_UNKNOWN);
 }
 
-static void check_device_of(const struct fk *fk,
-			    const struct irqm_snapshot *s,
-			    const struct irqm_irq *got,
-			    const struct fk_irq *w, struct fk_result *res)
+static void check_device_of(const struct fk *fk, const struct irqm_snapshot *s,
+			    const struct irqm_irq *got, const struct fk_irq *w,
+			    struct fk_result *res)
 {
 	if (got->device >= 0) {
 		if ((unsigned int)got->device >= s->nr_devices ||
-		    w->device < 0 || s->devices[got->device].addr !=
-					     fk->devices[w->device])
+		    w->device < 0 ||
+		    s->devices[got->device].addr != fk->devices[w->device])
 			fact_wrong(res, "device of IRQ %u", w->irq);
 	} else if (got->device_unknown) {
 		fact_unknown(res, "device", w->irq);

@@ -17,7 +17,13 @@
 #define PAGE 4096
 
 /* Some of each: left out, zero, incompressible, packed in one of four ways. */
-enum form { OUT, ZERO, PLAIN, PACKED, ZSTD };
+enum form {
+	OUT,
+	ZERO,
+	PLAIN,
+	PACKED,
+	ZSTD
+};
 
 static enum form form_of(uint64_t pfn)
 {
@@ -33,8 +39,9 @@ bool fake_page(uint64_t pfn, unsigned char *page)
 	memset(page, 0, PAGE);
 	for (size_t i = 0; form_of(pfn) > ZERO && i < PAGE; i++) {
 		noise = noise * 1664525 + 1013904223;
-		page[i] = form_of(pfn) == PLAIN ? noise >> 24 :
-			  i % 64 + pfn + (i / 64 % 2 ? noise >> 30 : 0);
+		page[i] = form_of(pfn) == PLAIN ?
+				  noise >> 24 :
+				  i % 64 + pfn + (i / 64 % 2 ? noise >> 30 : 0);
 	}
 	return form_of(pfn) != OUT;
 }
@@ -67,8 +74,9 @@ static size_t pack_lzo(const unsigned char *page, size_t size,
 static size_t pack_snappy(const unsigned char *page, size_t size,
 			  unsigned char *out, size_t room)
 {
-	assert_int_equal(snappy_compress((const char *)page, size,
-					 (char *)out, &room), SNAPPY_OK);
+	assert_int_equal(snappy_compress((const char *)page, size, (char *)out,
+					 &room),
+			 SNAPPY_OK);
 	return room;
 }
 
@@ -82,8 +90,8 @@ static size_t pack_zlib(const unsigned char *page, size_t size,
 	return len;
 }
 
-size_t fake_pack_page(unsigned int flag, const unsigned char *page,
-		      size_t size, unsigned char *out)
+size_t fake_pack_page(unsigned int flag, const unsigned char *page, size_t size,
+		      unsigned char *out)
 {
 	unsigned char packed[3 * PAGE];
 	size_t room = sizeof(packed), len = size;
@@ -178,10 +186,14 @@ struct bytes fake_elf(void)
 {
 	struct bytes b = new_bytes((FAKE_PAGES + 4) * PAGE);
 	Elf64_Ehdr eh = {
-		.e_ident = ELFMAG "\2\1\1", .e_type = ET_CORE,
-		.e_machine = EM_X86_64, .e_version = 1,
-		.e_phoff = sizeof(eh), .e_ehsize = sizeof(eh),
-		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = FAKE_PAGES + 1,
+		.e_ident = ELFMAG "\2\1\1",
+		.e_type = ET_CORE,
+		.e_machine = EM_X86_64,
+		.e_version = 1,
+		.e_phoff = sizeof(eh),
+		.e_ehsize = sizeof(eh),
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = FAKE_PAGES + 1,
 	};
 	Elf64_Phdr ph = { .p_type = PT_NOTE, .p_offset = 3 * PAGE };
 	size_t at = sizeof(eh);
@@ -191,10 +203,13 @@ struct bytes fake_elf(void)
 	memcpy(b.data + at, &ph, sizeof(ph));
 	for (uint64_t pfn = FAKE_PAGES; pfn-- > 0;) {
 		ph = (Elf64_Phdr){
-			.p_type = PT_LOAD, .p_offset = (4 + pfn) * PAGE,
-			.p_paddr = pfn * PAGE, .p_memsz = PAGE,
+			.p_type = PT_LOAD,
+			.p_offset = (4 + pfn) * PAGE,
+			.p_paddr = pfn * PAGE,
+			.p_memsz = PAGE,
 			.p_filesz = fake_page(pfn, b.data + (4 + pfn) * PAGE) ?
-				    PAGE : 0,
+					    PAGE :
+					    0,
 		};
 		if (pfn == FAKE_PAGES - 2)
 			ph.p_memsz = ph.p_filesz = PAGE + PAGE / 2;
@@ -244,8 +259,8 @@ struct bytes fake_pack(struct bytes dump)
 
 	len = ZSTD_compress(b.data, b.len, dump.data, half, 3);
 	assert_false(ZSTD_isError(len));
-	b.len = len + ZSTD_compress(b.data + len, b.len - len,
-				    dump.data + half, dump.len - half, 3);
+	b.len = len + ZSTD_compress(b.data + len, b.len - len, dump.data + half,
+				    dump.len - half, 3);
 	assert_true(b.len > len);
 	return b;
 }
@@ -272,11 +287,12 @@ struct bytes fake_xz(struct bytes dump)
 
 	assert_int_equal(lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, NULL,
 						 dump.data, half, b.data, &at,
-						 b.len), LZMA_OK);
-	assert_int_equal(lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, NULL,
-						 dump.data + half,
-						 dump.len - half, b.data, &at,
-						 b.len), LZMA_OK);
+						 b.len),
+			 LZMA_OK);
+	assert_int_equal(lzma_easy_buffer_encode(
+				 0, LZMA_CHECK_CRC32, NULL, dump.data + half,
+				 dump.len - half, b.data, &at, b.len),
+			 LZMA_OK);
 	b.len = at;
 	return b;
 }

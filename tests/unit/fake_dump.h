@@ -25,8 +25,8 @@ bool fake_page(uint64_t pfn, unsigned char *page);
  * size bytes of a page, packed as the flag of a descriptor says, to out: no
  * more than a page, or the test fails. Returns how many.
  */
-size_t fake_pack_page(unsigned int flag, const unsigned char *page,
-		      size_t size, unsigned char *out);
+size_t fake_pack_page(unsigned int flag, const unsigned char *page, size_t size,
+		      unsigned char *out);
 
 /* A kdump of the frames first .. end-1; split as --split writes it. */
 struct bytes fake_kdump(uint64_t first, uint64_t end, bool split);

@@ -8,8 +8,8 @@
 
 #include "tests/unit/fake_check.h"
 
-__attribute__((format(printf, 2, 3)))
-void fact_wrong(struct fk_result *res, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void fact_wrong(struct fk_result *res,
+						      const char *fmt, ...);
 void fact_unknown(struct fk_result *res, const char *what, unsigned int id);
 
 void fact_num(struct fk_result *res, const char *what, unsigned int id,

@@ -9,7 +9,7 @@
 struct generation {
 	const char *name, *layout;
 	struct fk_generation gen;
-	bool msi_data_list;     /* a few weeks of 5.17's development */
+	bool msi_data_list; /* a few weeks of 5.17's development */
 };
 
 #define FK_NR_GENERATIONS 14

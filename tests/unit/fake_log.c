@@ -15,8 +15,10 @@
 
 static struct irqm_member number(uint32_t offset, uint32_t size)
 {
-	return (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
-				     .offset = offset, .size = size };
+	return (struct irqm_member){ .exists = true,
+				     .kind = IRQM_KIND_INT,
+				     .offset = offset,
+				     .size = size };
 }
 
 void fake_log_layout(struct irqm_layout *l)
@@ -60,8 +62,8 @@ static uint64_t size(const struct fake_log *log)
 	return 1ULL << log->size_bits;
 }
 
-void fake_log_init(struct fake_log *log, uint64_t addr,
-		   unsigned int count_bits, unsigned int size_bits)
+void fake_log_init(struct fake_log *log, uint64_t addr, unsigned int count_bits,
+		   unsigned int size_bits)
 {
 	memset(log, 0, sizeof(*log));
 	log->count_bits = count_bits;
@@ -76,8 +78,8 @@ void fake_log_init(struct fake_log *log, uint64_t addr,
 	/* DESC0_ID and BLK0_LPOS: both wrap soon */
 	log->head_id = log->tail_id = -(count(log) + 1) & ID_MASK;
 	log->head_lpos = -size(log);
-	set(log->descs + (count(log) - 1) * DESC_SIZE,
-	    log->head_id | REUSABLE, 8);
+	set(log->descs + (count(log) - 1) * DESC_SIZE, log->head_id | REUSABLE,
+	    8);
 }
 
 static uint64_t id_of(const struct fake_log *log, unsigned int seq)
@@ -166,7 +168,8 @@ void fake_log_add(struct fake_log *log, uint64_t ns, unsigned int level,
 
 void fake_log_write(const struct fake_log *log,
 		    void (*put)(void *ctx, uint64_t addr, const void *data,
-				size_t len), void *ctx)
+				size_t len),
+		    void *ctx)
 {
 	uint64_t ring_addr = log->addr + 64;
 	unsigned char ring[88] = { 0 };

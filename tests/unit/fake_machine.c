@@ -86,8 +86,7 @@ static void add_legacy(struct fk_machine *m)
 	i = add_irq(m, 9);
 	chain(i, FK_IOAPIC, FK_IR, FK_VECTOR);
 	action(i, "acpi", "acpi_irq", NULL);
-	action(i, "i801_smbus", "irq_default_primary_handler",
-	       "thread_fn_0");
+	action(i, "i801_smbus", "irq_default_primary_handler", "thread_fn_0");
 	action(i, "uhci_hcd:usb1", "acpi_irq", NULL);
 	vector(i, 0x21, 1);
 	i->flow = "handle_fasteoi_irq";
@@ -193,9 +192,10 @@ static void add_others(struct fk_machine *m)
 
 	i = add_irq(m, 100);
 	chain(i, FK_PCI_MSI, FK_VECTOR, FK_END);
-	action(i, "a name that is longer than one piece of sixty-four bytes, "
-	       "and so is read in two", "irq_default_primary_handler",
-	       "thread_fn_0");
+	action(i,
+	       "a name that is longer than one piece of sixty-four bytes, "
+	       "and so is read in two",
+	       "irq_default_primary_handler", "thread_fn_0");
 	vector(i, 0x50, 3);
 	message(i, 3, 5);
 
@@ -216,19 +216,32 @@ static void add_devices(struct fk_machine *m)
 		},
 	};
 	m->devices[m->nr_devices++] = (struct fk_device){
-		.name = "0000:00:1f.2", .bus = "pci", .driver = "ahci",
-		.node = 1, .class = 0x010601, .vendor = 0x8086,
-		.device = 0x2922, .nr_msi_descs = 1,
+		.name = "0000:00:1f.2",
+		.bus = "pci",
+		.driver = "ahci",
+		.node = 1,
+		.class = 0x010601,
+		.vendor = 0x8086,
+		.device = 0x2922,
+		.nr_msi_descs = 1,
 		.consumers = { { "host0", NULL, "scsi_host", false } },
 	};
 	m->devices[m->nr_devices++] = (struct fk_device){
-		.name = "0000:03:00.0", .bus = "pci", .driver = "nvme",
-		.node = -1, .class = 0x010802, .vendor = 0x144d,
-		.device = 0xa808, .nr_msi_descs = 70, .msix = true,
+		.name = "0000:03:00.0",
+		.bus = "pci",
+		.driver = "nvme",
+		.node = -1,
+		.class = 0x010802,
+		.vendor = 0x144d,
+		.device = 0xa808,
+		.nr_msi_descs = 70,
+		.msix = true,
 		.consumers = { { "nvme0", NULL, "nvme", false } },
 	};
 	m->devices[m->nr_devices++] = (struct fk_device){
-		.name = "ABCD0001:00", .bus = "platform", .node = -1,
+		.name = "ABCD0001:00",
+		.bus = "platform",
+		.node = -1,
 	};
 }
 
@@ -269,11 +282,13 @@ void fk_standard(struct fk_machine *m)
 	add_multi_msi(m);
 	add_others(m);
 	add_devices(m);
-	m->entries[m->nr_entries++] = (struct fk_entry){
-		0, 0x99, (uint64_t)-1, IRQM_SLOT_SHUTDOWN };
-	m->entries[m->nr_entries++] = (struct fk_entry){
-		1, 0x9a, (uint64_t)-2, IRQM_SLOT_RETRIGGERED };
-	m->entries[m->nr_entries++] = (struct fk_entry){
-		2, 0x9b, 0xffff888012345680ULL, IRQM_SLOT_STRAY };
+	m->entries[m->nr_entries++] =
+		(struct fk_entry){ 0, 0x99, (uint64_t)-1, IRQM_SLOT_SHUTDOWN };
+	m->entries[m->nr_entries++] =
+		(struct fk_entry){ 1, 0x9a, (uint64_t)-2,
+				   IRQM_SLOT_RETRIGGERED };
+	m->entries[m->nr_entries++] = (struct fk_entry){ 2, 0x9b,
+							 0xffff888012345680ULL,
+							 IRQM_SLOT_STRAY };
 	fk_count(m);
 }

@@ -61,9 +61,9 @@ static char *read_text(const char *file, size_t *ret_size)
 	size = fread(packed, 1, sizeof(packed), f);
 	fclose(f);
 	assert_int_equal(lzma_stream_buffer_decode(&memory, 0, NULL, packed,
-						   &at, size,
-						   (uint8_t *)text, ret_size,
-						   room), LZMA_OK);
+						   &at, size, (uint8_t *)text,
+						   ret_size, room),
+			 LZMA_OK);
 	return text;
 }
 
@@ -87,8 +87,10 @@ struct irqm_record fake_record(const char *name, unsigned int number)
 {
 	struct irqm_record r = {
 		.id = { 1000 + number, -5, "" },
-		.path = "/var/crash/some/vmcore", .seconds = 0.25,
-		.peak_kib = 4096, .tool_version = "test",
+		.path = "/var/crash/some/vmcore",
+		.seconds = 0.25,
+		.peak_kib = 4096,
+		.tool_version = "test",
 		.analysed_ns = 1000000 + number,
 	};
 	struct irqm_error err;
@@ -140,7 +142,8 @@ static sqlite3 *open_plain(const char *path)
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE,
-					 NULL), SQLITE_OK);
+					 NULL),
+			 SQLITE_OK);
 	sqlite3_busy_timeout(db, 60000);
 	return db;
 }
@@ -180,8 +183,10 @@ static void print_table(FILE *out, sqlite3 *db, const char *table)
 	if (strcmp(table, "dumps") == 0)
 		strcpy(sql, "SELECT hash, 0 AS id, * FROM dumps ORDER BY hash");
 	else
-		snprintf(sql, sizeof(sql), "SELECT hash, t.* FROM %s t "
-			 "JOIN dumps ON id = dump ORDER BY 1, 3", table);
+		snprintf(sql, sizeof(sql),
+			 "SELECT hash, t.* FROM %s t "
+			 "JOIN dumps ON id = dump ORDER BY 1, 3",
+			 table);
 	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 	fprintf(out, "%s\n", table);
@@ -191,9 +196,11 @@ static void print_table(FILE *out, sqlite3 *db, const char *table)
 			const unsigned char *b = sqlite3_column_blob(s, i);
 			int len = sqlite3_column_bytes(s, i);
 
-			if (strcmp(name, "id") == 0 || strcmp(name, "dump") == 0)
+			if (strcmp(name, "id") == 0 ||
+			    strcmp(name, "dump") == 0)
 				continue;
-			fprintf(out, " %s=%d:", name, sqlite3_column_type(s, i));
+			fprintf(out, " %s=%d:", name,
+				sqlite3_column_type(s, i));
 			while (len-- > 0)
 				fprintf(out, "%02x", *b++);
 		}
@@ -205,8 +212,8 @@ static void print_table(FILE *out, sqlite3 *db, const char *table)
 char *fake_contents(const char *path)
 {
 	static const char *const tables[] = {
-		"dumps", "cpus", "drivers", "devices", "findings", "unread",
-		"documents",
+		"dumps",    "cpus",   "drivers",   "devices",
+		"findings", "unread", "documents",
 	};
 	sqlite3 *db = open_plain(path);
 	char *text;

@@ -24,7 +24,8 @@ json_t *fake_document(const char *name);
 struct irqm_record fake_record(const char *name, unsigned int number);
 
 struct irqm_store *fake_store_open(const char *path, unsigned int flags);
-void fake_store_put(struct irqm_store *s, const char *name, unsigned int number);
+void fake_store_put(struct irqm_store *s, const char *name,
+		    unsigned int number);
 
 /* Past what a store would do to itself; the file is made if it is not there. */
 void fake_sql(const char *path, const char *sql);

@@ -29,49 +29,51 @@ unsigned int fault_vfs_calls(void)
 /* A write is never busy, and a lock never full. */
 static int fault(bool is_lock)
 {
-	if (is_lock != (fails_with == SQLITE_BUSY ||
-			fails_with == SQLITE_IOERR_LOCK))
+	if (is_lock !=
+	    (fails_with == SQLITE_BUSY || fails_with == SQLITE_IOERR_LOCK))
 		return SQLITE_OK;
 	calls++;
-	return fails_at && (calls == fails_at || (fail_all && calls > fails_at))
-	       ? fails_with : SQLITE_OK;
+	if (fails_at && (calls == fails_at || (fail_all && calls > fails_at)))
+		return fails_with;
+	return SQLITE_OK;
 }
 
 #define REAL(f) (((struct file *)(f))->real)
-#define PASS(name, args, ...)                                                 \
-	static int name##_ args                                               \
-	{                                                                     \
-		return REAL(f)->pMethods->name(REAL(f), ##__VA_ARGS__);       \
+#define PASS(name, args, ...)                                                  \
+	static int name##_ args                                                \
+	{                                                                      \
+		return REAL(f)->pMethods->name(REAL(f), ##__VA_ARGS__);        \
 	}
-#define FAIL(is_lock, name, args, ...)                                                \
-	static int name##_ args                                               \
-	{                                                                     \
-		int rc = fault(is_lock);                                      \
-									      \
-		return rc ? rc :                                              \
-		       REAL(f)->pMethods->name(REAL(f), ##__VA_ARGS__);       \
+#define FAIL(is_lock, name, args, ...)                                         \
+	static int name##_ args                                                \
+	{                                                                      \
+		int rc = fault(is_lock);                                       \
+                                                                               \
+		return rc ? rc :                                               \
+			    REAL(f)->pMethods->name(REAL(f), ##__VA_ARGS__);   \
 	}
 
-PASS(xClose, (sqlite3_file *f))
-PASS(xRead, (sqlite3_file *f, void *p, int n, sqlite3_int64 at), p, n, at)
-FAIL(false, xWrite, (sqlite3_file *f, const void *p, int n, sqlite3_int64 at), p, n,
-     at)
-FAIL(false, xTruncate, (sqlite3_file *f, sqlite3_int64 size), size)
+PASS(xClose, (sqlite3_file * f))
+PASS(xRead, (sqlite3_file * f, void *p, int n, sqlite3_int64 at), p, n, at)
+FAIL(false, xWrite, (sqlite3_file * f, const void *p, int n, sqlite3_int64 at),
+     p, n, at)
+FAIL(false, xTruncate, (sqlite3_file * f, sqlite3_int64 size), size)
 /* No power is lost here, so nothing has to reach the disk. */
 static int xSync_(sqlite3_file *f, int flags)
 {
 	(void)f, (void)flags;
 	return fault(false);
 }
-PASS(xFileSize, (sqlite3_file *f, sqlite3_int64 *ret), ret)
-FAIL(true, xLock, (sqlite3_file *f, int lock), lock)
-PASS(xUnlock, (sqlite3_file *f, int lock), lock)
-PASS(xCheckReservedLock, (sqlite3_file *f, int *ret), ret)
-PASS(xFileControl, (sqlite3_file *f, int op, void *arg), op, arg)
-PASS(xSectorSize, (sqlite3_file *f))
-PASS(xDeviceCharacteristics, (sqlite3_file *f))
-PASS(xShmMap, (sqlite3_file *f, int page, int size, int extend,
-	       void volatile **ret), page, size, extend, ret)
+PASS(xFileSize, (sqlite3_file * f, sqlite3_int64 *ret), ret)
+FAIL(true, xLock, (sqlite3_file * f, int lock), lock)
+PASS(xUnlock, (sqlite3_file * f, int lock), lock)
+PASS(xCheckReservedLock, (sqlite3_file * f, int *ret), ret)
+PASS(xFileControl, (sqlite3_file * f, int op, void *arg), op, arg)
+PASS(xSectorSize, (sqlite3_file * f))
+PASS(xDeviceCharacteristics, (sqlite3_file * f))
+PASS(xShmMap,
+     (sqlite3_file * f, int page, int size, int extend, void volatile **ret),
+     page, size, extend, ret)
 static int xShmLock_(sqlite3_file *f, int at, int n, int flags)
 {
 	/* an unlock does not fail */
@@ -83,7 +85,7 @@ static void xShmBarrier_(sqlite3_file *f)
 {
 	REAL(f)->pMethods->xShmBarrier(REAL(f));
 }
-PASS(xShmUnmap, (sqlite3_file *f, int remove), remove)
+PASS(xShmUnmap, (sqlite3_file * f, int remove), remove)
 
 static const sqlite3_io_methods methods = {
 	.iVersion = 2,

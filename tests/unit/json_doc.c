@@ -60,8 +60,7 @@ void json_check_at(json_t *doc, const char *path, const char *wanted, int line)
 		json_dumps(json_at(doc, path), JSON_ENCODE_ANY | JSON_COMPACT);
 
 	if (!text || strcmp(text, wanted) != 0)
-		fail_msg("line %d: %s is %s, not %s", line, path, text,
-			 wanted);
+		fail_msg("line %d: %s is %s, not %s", line, path, text, wanted);
 	free(text);
 }
 
@@ -91,16 +90,15 @@ struct irqm_snapshot *json_example(void)
 	s->system_vector[236] = "local_timer";
 	s->system_vector[255] = "spurious";
 	snap_irq(s, 2, NULL);
-	s->cpus[1].vector_irq[50] = (struct irqm_vector_irq){
-		IRQM_SLOT_IRQ, 2, SNAP_DESC(2)
-	};
+	s->cpus[1].vector_irq[50] =
+		(struct irqm_vector_irq){ IRQM_SLOT_IRQ, 2, SNAP_DESC(2) };
 	d = snap_virtio_blk(s, "0000:00:05.0", 24);
 	irq = snap_get(s, 25);
 	irq->state = 0x210000;
 	irq->state_flags = flags;
 	irq->nr_state_flags = 2;
-	irq->cpu_counts = irqm_arena_alloc(s->arena, 1,
-					   sizeof(*irq->cpu_counts));
+	irq->cpu_counts =
+		irqm_arena_alloc(s->arena, 1, sizeof(*irq->cpu_counts));
 	irq->cpu_counts[0] = (struct irqm_cpu_count){ 1, UINT32_MAX };
 	irq->nr_cpu_counts = 1;
 	irq->count = UINT32_MAX;

@@ -18,13 +18,11 @@ json_t *json_document(const struct irqm_snapshot *s);
 json_t *json_at(json_t *value, const char *path);
 
 /* The value's JSON text is this. */
-#define assert_at(doc, path, wanted) \
-	json_check_at(doc, path, wanted, __LINE__)
-void json_check_at(json_t *doc, const char *path, const char *wanted,
-		   int line);
+#define assert_at(doc, path, wanted) json_check_at(doc, path, wanted, __LINE__)
+void json_check_at(json_t *doc, const char *path, const char *wanted, int line);
 
 /* The object begins with these keys in this order. */
-#define assert_keys(doc, path, wanted) \
+#define assert_keys(doc, path, wanted)                                         \
 	json_check_keys(doc, path, wanted, __LINE__)
 void json_check_keys(json_t *doc, const char *path, const char *wanted,
 		     int line);

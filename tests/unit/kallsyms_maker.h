@@ -29,9 +29,18 @@
 #define MANY 36000U
 #define BIG "big_name_that_no_token_shortens"
 
-enum form { ABSOLUTE, RELATIVE, PERCPU_FORM, PLACE };
+enum form {
+	ABSOLUTE,
+	RELATIVE,
+	PERCPU_FORM,
+	PLACE
+};
 /* OLDEST: before 4.20, with markers of 8 bytes. */
-enum order { OLDEST, OLDER, NEWER };
+enum order {
+	OLDEST,
+	OLDER,
+	NEWER
+};
 
 /* What a kernel would hold, and the memory that it is in. */
 struct made {
@@ -124,8 +133,10 @@ static void make_symbols(struct made *t, enum form form, bool big, uint32_t nr)
 			add(t, addr, "ttwice", big);
 		} else if (t->nr == 730 || t->nr == 731) {
 			/* what ThinLTO makes of static names */
-			add(t, addr, t->nr == 730 ? "dmoved.llvm.71126373735" :
-			    "dmoved.llvm.5", big);
+			add(t, addr,
+			    t->nr == 730 ? "dmoved.llvm.71126373735" :
+					   "dmoved.llvm.5",
+			    big);
 		} else if (t->nr == 732) {
 			add(t, addr, "dtwice.llvm.1", big);
 		} else if (t->nr == 733) {

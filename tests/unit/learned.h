@@ -20,7 +20,7 @@
 
 static struct irqm_learned *kernel, *other; /* other: to parse into */
 static struct irqm_error err;
-static char *text;              /* of kernel, terminated */
+static char *text; /* of kernel, terminated */
 static size_t text_len;
 
 static int learned_setup(void **state)

@@ -9,8 +9,8 @@ void log_say(struct irqm_snapshot *s, uint64_t ns, const char *text)
 
 	log->known = true;
 	if (!log->lines)
-		log->lines = irqm_arena_alloc(s->arena, 4096,
-					      sizeof(*log->lines));
+		log->lines =
+			irqm_arena_alloc(s->arena, 4096, sizeof(*log->lines));
 	log->lines[log->nr_lines].ns = ns;
 	log->lines[log->nr_lines].text = irqm_arena_strdup(s->arena, text);
 	log->nr_lines++;

@@ -17,7 +17,7 @@ extern struct irqm_analysis *log_analysis;
 void log_done(struct irqm_snapshot *s);
 
 #define NUM(f, key, value) assert_int_equal(finding_datum(f, key)->num, value)
-#define STRING(f, key, value) \
+#define STRING(f, key, value)                                                  \
 	assert_string_equal(finding_datum(f, key)->string, value)
 
 /* No vector of the CPU is free, by its counter. */

@@ -17,7 +17,7 @@ static void on_used(void *ctx, uint64_t addr, size_t len, const char *what)
 	(void)addr;
 	assert_null(ring_forbidden);
 	assert_non_null(strstr(what, "kernel log") ? what :
-			strstr(what, "variable"));
+						     strstr(what, "variable"));
 	ring_used_bytes += len;
 }
 
@@ -85,8 +85,7 @@ void ring_add_many(unsigned int nr, unsigned int max)
 			 (int)(ring.nr * 7 % max) + 1, ring.nr * 31);
 		len = ring.nr * 7 % (max - 1) + 1;
 		text[len] = '\0';
-		fake_log_add(&ring, (uint64_t)ring.nr << 33, ring.nr % 8,
-			     text);
+		fake_log_add(&ring, (uint64_t)ring.nr << 33, ring.nr % 8, text);
 	}
 }
 

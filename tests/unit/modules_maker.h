@@ -15,7 +15,7 @@
 
 #define HEAD 0xffffffff82b27160ULL /* LIST_HEAD(modules) */
 #define MODULES 3
-#define TEXT(n) (0xffffffffc0000000ULL + (uint64_t)(n) * 0x40000)
+#define TEXT(n) (0xffffffffc0000000ULL + (uint64_t)(n)*0x40000)
 #define TEXT_SIZE 0x8000U
 /* Below what a module's data begins with; a gap only since 6.4. */
 #define DATA(n) (TEXT(n) + TEXT_SIZE)
@@ -25,7 +25,10 @@
 #define SYMTAB 0x1008U
 #define STRTAB 0x9000U
 
-enum kind { CORE_LAYOUT, MEM };
+enum kind {
+	CORE_LAYOUT,
+	MEM
+};
 
 struct module {
 	unsigned char data[DATA_SIZE];
@@ -35,7 +38,7 @@ struct module {
 struct world {
 	enum kind kind;
 	struct module m[MODULES];
-	uint64_t first;              /* what the list's head points at */
+	uint64_t first; /* what the list's head points at */
 	struct irqm_memory *memory;
 	struct irqm_target target;
 	struct irqm_layout l;
@@ -45,8 +48,9 @@ struct world {
 
 static struct irqm_member member(uint8_t kind, uint32_t offset, uint32_t size)
 {
-	return (struct irqm_member){ .exists = true, .kind = kind,
-				     .offset = offset, .size = size };
+	return (struct irqm_member){
+		.exists = true, .kind = kind, .offset = offset, .size = size
+	};
 }
 
 /* Offsets of Debian's 6.1 and 7.2. */
@@ -89,7 +93,8 @@ static void add(struct world *w, int n, uint64_t value, const char *name,
 		uint16_t section)
 {
 	struct module *m = &w->m[n];
-	Elf64_Sym sym = { .st_name = m->strings, .st_value = value,
+	Elf64_Sym sym = { .st_name = m->strings,
+			  .st_value = value,
 			  .st_shndx = section };
 
 	memcpy(m->data + SYMTAB + m->nr++ * sizeof(sym), &sym, sizeof(sym));
@@ -147,8 +152,9 @@ static void start_reader(struct world *w, struct irqm_target *t)
 	irqm_snapshot_free(w->s);
 	w->s = irqm_snapshot_new();
 	assert_non_null(w->s);
-	w->r = (struct reader){ .target = t, .layout = &w->l, .s = w->s,
-				.arena = w->s->arena };
+	w->r = (struct reader){
+		.target = t, .layout = &w->l, .s = w->s, .arena = w->s->arena
+	};
 	w->r.functions.arena = w->s->arena;
 }
 
@@ -198,9 +204,8 @@ static void assert_at(struct world *w, uint64_t addr, const char *name)
 }
 
 static const enum kind kinds[] = { CORE_LAYOUT, MEM };
-#define FOR_EACH_KIND(w) \
-	for (size_t k_ = 0; k_ < 2 && (make(w, kinds[k_]), 1); \
-	     k_++, forget(w))
+#define FOR_EACH_KIND(w)                                                       \
+	for (size_t k_ = 0; k_ < 2 && (make(w, kinds[k_]), 1); k_++, forget(w))
 
 static struct world world; /* too large for a stack */
 #define W (&world)

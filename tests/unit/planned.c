@@ -7,8 +7,7 @@ struct irqm_plans *planned(struct irqm_snapshot *s, enum irqm_plan_kind kind,
 			   const char *arg)
 {
 	/* rows lead to it, so it lives as long as the snapshot */
-	struct irqm_plan_request *r = irqm_arena_alloc(s->arena, 1,
-						       sizeof(*r));
+	struct irqm_plan_request *r = irqm_arena_alloc(s->arena, 1, sizeof(*r));
 	struct irqm_error err = { .msg = "" };
 	struct irqm_plans *p;
 

@@ -36,8 +36,7 @@ static void check_lines(const char *text, bool blanks_allowed)
 		if (columns(line, end - line) > 80)
 			fail_msg("too long: %.*s", (int)(end - line), line);
 		if (!blanks_allowed && end > line && end[-1] == ' ')
-			fail_msg("blanks after: %.*s", (int)(end - line),
-				 line);
+			fail_msg("blanks after: %.*s", (int)(end - line), line);
 	}
 }
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define require(cond)                                                         \
-	do {                                                                  \
-		if (!(cond)) {                                                \
-			fprintf(stderr, "snap.c:%d: %s\n", __LINE__, #cond);  \
-			abort();                                              \
-		}                                                             \
+#define require(cond)                                                          \
+	do {                                                                   \
+		if (!(cond)) {                                                 \
+			fprintf(stderr, "snap.c:%d: %s\n", __LINE__, #cond);   \
+			abort();                                               \
+		}                                                              \
 	} while (0)
 
 static void *alloc(struct irqm_snapshot *s, size_t count, size_t size)
@@ -281,9 +281,9 @@ void snap_consumer(struct irqm_snapshot *s, int device, const char *name,
 
 	if (d->nr_consumers)
 		memcpy(c, d->consumers, d->nr_consumers * sizeof(*c));
-	c[d->nr_consumers++] = (struct irqm_consumer){
-		copy(s, name), copy(s, driver), copy(s, kind)
-	};
+	c[d->nr_consumers++] = (struct irqm_consumer){ copy(s, name),
+						       copy(s, driver),
+						       copy(s, kind) };
 	d->consumers = c;
 }
 
@@ -358,8 +358,8 @@ unsigned int snap_move(struct irqm_snapshot *s, unsigned int irq,
 	i->apic->prev_vector = i->apic->vector;
 	i->apic->prev_cpu = i->apic->cpu;
 	i->apic->move_in_progress = true;
-	return i->managed == 1 ? snap_start(s, irq, cpu)
-			       : snap_alloc(s, irq, cpu);
+	return i->managed == 1 ? snap_start(s, irq, cpu) :
+				 snap_alloc(s, irq, cpu);
 }
 
 void snap_managed(struct irqm_snapshot *s, unsigned int irq, const char *mask)
@@ -429,8 +429,7 @@ void snap_unread(struct irqm_snapshot *s, const char *what, uint64_t addr,
 	s->unread = u;
 }
 
-int snap_virtio_blk(struct irqm_snapshot *s, const char *name,
-		    unsigned int irq)
+int snap_virtio_blk(struct irqm_snapshot *s, const char *name, unsigned int irq)
 {
 	unsigned int half = (s->nr_cpus + 1) / 2;
 	int device = snap_device(s, name, "virtio-pci");

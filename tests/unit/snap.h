@@ -28,10 +28,10 @@
 #define SNAP_MAX_DEVICES 256
 
 /* Addresses that snap gives: recognizable, and a kernel's. */
-#define SNAP_DESC(irq) (0xffff888100000000ULL + (uint64_t)(irq) * 0x200)
-#define SNAP_CHIP_DATA(irq) (0xffff888110000000ULL + (uint64_t)(irq) * 0x40)
-#define SNAP_MSI_DESC(irq) (0xffff888120000000ULL + (uint64_t)(irq) * 0x80)
-#define SNAP_DEVICE(i) (0xffff888130000000ULL + (uint64_t)(i) * 0x1000)
+#define SNAP_DESC(irq) (0xffff888100000000ULL + (uint64_t)(irq)*0x200)
+#define SNAP_CHIP_DATA(irq) (0xffff888110000000ULL + (uint64_t)(irq)*0x40)
+#define SNAP_MSI_DESC(irq) (0xffff888120000000ULL + (uint64_t)(irq)*0x80)
+#define SNAP_DEVICE(i) (0xffff888130000000ULL + (uint64_t)(i)*0x1000)
 #define SNAP_VECTOR_DOMAIN 0xffff888100042000ULL
 
 /*
@@ -70,8 +70,7 @@ struct irqm_irq *snap_msi_irq(struct irqm_snapshot *s, unsigned int irq,
 struct irqm_irq *snap_get(struct irqm_snapshot *s, unsigned int irq);
 
 /* Index of a new device. driver "" if none is bound. */
-int snap_device(struct irqm_snapshot *s, const char *name,
-		const char *driver);
+int snap_device(struct irqm_snapshot *s, const char *name, const char *driver);
 void snap_consumer(struct irqm_snapshot *s, int device, const char *name,
 		   const char *driver, const char *kind);
 
@@ -82,8 +81,7 @@ unsigned int snap_alloc(struct irqm_snapshot *s, unsigned int irq,
 unsigned int snap_move(struct irqm_snapshot *s, unsigned int irq,
 		       unsigned int cpu);
 /* irq_matrix_reserve_managed(): a slot on each CPU of the mask. */
-void snap_managed(struct irqm_snapshot *s, unsigned int irq,
-		  const char *mask);
+void snap_managed(struct irqm_snapshot *s, unsigned int irq, const char *mask);
 /* irq_matrix_alloc_managed(): the lowest idle slot of cpu. Returns it. */
 unsigned int snap_start(struct irqm_snapshot *s, unsigned int irq,
 			unsigned int cpu);

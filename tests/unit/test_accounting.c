@@ -15,17 +15,17 @@ static const struct irqm_cost *cost_of(const struct irqm_analysis *a,
 	return NULL;
 }
 
-#define assert_cost(c, irqs_, allocated_, managed_, offline_, idle_,          \
-		    reserved_, cost_)                                         \
-	do {                                                                  \
-		const struct irqm_cost *c_ = (c);                             \
-		assert_int_equal(c_->irqs, irqs_);                            \
-		assert_int_equal(c_->allocated, allocated_);                  \
-		assert_int_equal(c_->managed_reserved, managed_);             \
-		assert_int_equal(c_->managed_reserved_offline, offline_);     \
-		assert_int_equal(c_->idle_reserved, idle_);                   \
-		assert_int_equal(c_->reserved, reserved_);                    \
-		assert_int_equal(c_->cost, cost_);                            \
+#define assert_cost(c, irqs_, allocated_, managed_, offline_, idle_,           \
+		    reserved_, cost_)                                          \
+	do {                                                                   \
+		const struct irqm_cost *c_ = (c);                              \
+		assert_int_equal(c_->irqs, irqs_);                             \
+		assert_int_equal(c_->allocated, allocated_);                   \
+		assert_int_equal(c_->managed_reserved, managed_);              \
+		assert_int_equal(c_->managed_reserved_offline, offline_);      \
+		assert_int_equal(c_->idle_reserved, idle_);                    \
+		assert_int_equal(c_->reserved, reserved_);                     \
+		assert_int_equal(c_->cost, cost_);                             \
 	} while (0)
 
 /*
@@ -234,16 +234,16 @@ static void test_unknown_facts(void **state)
 		d[i] = snap_device(s, name, "nvme");
 		snap_msi_irq(s, 24 + i, d[i], "nvme");
 	}
-	snap_managed(s, 24, "0-1");      /* then its mask is lost */
+	snap_managed(s, 24, "0-1"); /* then its mask is lost */
 	snap_start(s, 24, 0);
 	s->irqs[0].affinity.words = NULL;
-	snap_alloc(s, 25, 1);            /* managed or not? */
+	snap_alloc(s, 25, 1); /* managed or not? */
 	s->irqs[1].managed = U;
 	s->irqs[1].affinity = snap_cpus(s, "0-2");
-	snap_managed(s, 26, "2-3");      /* is CPU 3 online? */
+	snap_managed(s, 26, "2-3"); /* is CPU 3 online? */
 	snap_start(s, 26, 2);
-	snap_alloc(s, 27, 3);            /* the same */
-	snap_managed(s, 28, "0-2");      /* does not touch CPU 3 */
+	snap_alloc(s, 27, 3);       /* the same */
+	snap_managed(s, 28, "0-2"); /* does not touch CPU 3 */
 	s->cpus[3].online = U;
 
 	a = analyse(s);
@@ -341,7 +341,8 @@ static void test_irq_of_unknown_device(void **state)
 	/* two vectors of one descriptor */
 	for (i = 28; i < 30; i++)
 		*snap_msi_irq(s, i, w, "d")->msi = (struct irqm_msi){
-			.first_irq = 28, .nvec_used = 2,
+			.first_irq = 28,
+			.nvec_used = 2,
 		};
 	s->devices[w].nr_msi_descs = 1;
 	a = analyse(s);
@@ -367,8 +368,7 @@ static void test_irq_of_unknown_device(void **state)
 	/* any driver may have had more devices */
 	assert_int_equal(a->accounting.nr_drivers, 4);
 	for (i = 0; i < 4; i++)
-		assert_cost(&a->accounting.drivers[i].sum, U, U, U, U, U, U,
-			    U);
+		assert_cost(&a->accounting.drivers[i].sum, U, U, U, U, U, U, U);
 	finish(a, s);
 }
 

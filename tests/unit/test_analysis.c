@@ -231,8 +231,10 @@ static void test_hostile_numbers(void **state)
 	(void)state;
 	irq = snap_msi_irq(s, 24, d, "x");
 	*irq->apic = (struct irqm_apic){
-		.vector = UINT32_MAX, .cpu = UINT32_MAX,
-		.prev_vector = 256, .prev_cpu = 0,
+		.vector = UINT32_MAX,
+		.cpu = UINT32_MAX,
+		.prev_vector = 256,
+		.prev_cpu = 0,
 		.cleanup_pending = U,
 	};
 	irq->affinity.nbits = 1; /* shorter than the CPUs are many */

@@ -40,7 +40,9 @@ static void assert_error(const struct irqmatrix *m, int rc, const char *why)
 static void test_error_codes(void **state)
 {
 	static const char *const paths[] = {
-		"/no/such/file", "Makefile", "build/no-such-vmlinux",
+		"/no/such/file",
+		"Makefile",
+		"build/no-such-vmlinux",
 	};
 	const char *dump = DUMP;
 	struct irqmatrix *m = irqmatrix_new();
@@ -54,8 +56,7 @@ static void test_error_codes(void **state)
 	assert_code(m, irqmatrix_read_dump(m, paths + 1, 1),
 		    IRQMATRIX_ERROR_FORMAT);
 	assert_int_equal(irqmatrix_set_vmlinux(m, paths[2]), 0);
-	assert_code(m, irqmatrix_read_dump(m, &dump, 1),
-		    IRQMATRIX_ERROR_TYPES);
+	assert_code(m, irqmatrix_read_dump(m, &dump, 1), IRQMATRIX_ERROR_TYPES);
 	assert_int_equal(irqmatrix_set_vmlinux(m, NULL), 0);
 	irqmatrix_set_temp_limit(m, 4096);
 	assert_code(m, irqmatrix_read_dump(m, &dump, 1), IRQMATRIX_ERROR_FILE);
@@ -123,28 +124,29 @@ static void test_bounds(void **state)
 
 	(void)state;
 	assert_true(cpus > 1 && irqs > 1 && devices > 1);
-	assert_int_equal(irqmatrix_get_cpu(m, cpus - 1, &cpu.cpu,
-					   sizeof(cpu.cpu)), 0);
+	assert_int_equal(
+		irqmatrix_get_cpu(m, cpus - 1, &cpu.cpu, sizeof(cpu.cpu)), 0);
 	assert_int_equal(cpu.cpu.cpu, cpus - 1);
-	assert_int_equal(irqmatrix_get_cpu(m, cpus, &cpu.cpu,
-					   sizeof(cpu.cpu)), -1);
-	assert_int_equal(irqmatrix_get_cpu(m, 0, (void *)&cpu,
-					   sizeof(cpu.cpu) + 1), -1);
+	assert_int_equal(irqmatrix_get_cpu(m, cpus, &cpu.cpu, sizeof(cpu.cpu)),
+			 -1);
+	assert_int_equal(
+		irqmatrix_get_cpu(m, 0, (void *)&cpu, sizeof(cpu.cpu) + 1), -1);
 	/* an older program's is shorter, and no byte more is written */
 	memset(&cpu, 0x55, sizeof(cpu));
-	assert_int_equal(irqmatrix_get_cpu(m, 0, &cpu.cpu,
-					   offsetof(struct irqmatrix_cpu,
-						    available)), 0);
+	assert_int_equal(
+		irqmatrix_get_cpu(m, 0, &cpu.cpu,
+				  offsetof(struct irqmatrix_cpu, available)),
+		0);
 	assert_int_equal(cpu.cpu.online, 1);
 	assert_int_equal(cpu.cpu.available, 0x5555555555555555);
 
 	assert_int_equal(irqmatrix_get_irq(m, irqs, &irq, sizeof(irq)), -1);
 	for (i = 0; i < irqs; i++) {
-		assert_int_equal(irqmatrix_get_irq(m, i, &irq, sizeof(irq)),
-				 0);
+		assert_int_equal(irqmatrix_get_irq(m, i, &irq, sizeof(irq)), 0);
 		assert_int_equal(irqmatrix_find_irq(m, irq.irq), i);
 		assert_int_equal(irqmatrix_get_action(m, i, irq.nr_actions,
-						      NULL, 0), -1);
+						      NULL, 0),
+				 -1);
 		if (irq.device != IRQMATRIX_UNKNOWN)
 			assert_in_range(irq.device, 0, devices - 1);
 		/* it has a CPU just if it has a vector */
@@ -157,10 +159,10 @@ static void test_bounds(void **state)
 	assert_int_equal(irqmatrix_get_action(m, irqs, 0, NULL, 0), -1);
 	assert_int_equal(irqmatrix_get_device(m, 0, &device, sizeof(device)),
 			 0);
-	assert_int_equal(irqmatrix_get_device(m, devices, &device,
-					      sizeof(device)), -1);
-	assert_int_equal(irqmatrix_get_consumer(m, 0, device.nr_consumers,
-						NULL, 0), -1);
+	assert_int_equal(
+		irqmatrix_get_device(m, devices, &device, sizeof(device)), -1);
+	assert_int_equal(
+		irqmatrix_get_consumer(m, 0, device.nr_consumers, NULL, 0), -1);
 	assert_int_equal(irqmatrix_get_consumer(m, devices, 0, NULL, 0), -1);
 	i = irqmatrix_count(m, IRQMATRIX_FINDINGS);
 	assert_int_equal(irqmatrix_get_finding(m, i, NULL, 0), -1);
@@ -232,8 +234,8 @@ static void test_views(void **state)
 		free(text);
 		out = fopen("/dev/full", "w");
 		if (view != IRQMATRIX_VIEW_LOG)
-			assert_error(m, irqmatrix_render(m, out, view, NULL,
-							 0), "cannot write");
+			assert_error(m, irqmatrix_render(m, out, view, NULL, 0),
+				     "cannot write");
 		fclose(out);
 	}
 	text_of(m, view, NULL, "later libirqmatrix");
@@ -308,7 +310,8 @@ static void test_plan(void **state)
 
 	(void)state;
 	assert_non_null(p);
-	assert_error(m, irqmatrix_plan_render(p, stdout, false), "call irqmatrix_plan_run() first");
+	assert_error(m, irqmatrix_plan_render(p, stdout, false),
+		     "call irqmatrix_plan_run() first");
 	assert_error(m, irqmatrix_plan_step(p, 4, "x"), "no such step");
 	assert_error(m, irqmatrix_plan_step(p, IRQMATRIX_STEP_ADD, NULL),
 		     "argument");
@@ -320,8 +323,8 @@ static void test_plan(void **state)
 	assert_error(m, irqmatrix_plan_render(p, out, true), "cannot write");
 	assert_error(m, irqmatrix_plan_render(p, out, false), "cannot write");
 	fclose(out);
-	assert_int_equal(irqmatrix_plan_step(p, IRQMATRIX_STEP_ADD,
-					     "nvme:64x9000"), 0);
+	assert_int_equal(
+		irqmatrix_plan_step(p, IRQMATRIX_STEP_ADD, "nvme:64x9000"), 0);
 	assert_int_equal(irqmatrix_plan_run(p), 1);
 	irqmatrix_plan_free(p);
 	irqmatrix_free(m);
@@ -330,7 +333,7 @@ static void test_plan(void **state)
 /* The dump, behind functions of the caller's own. */
 struct mine {
 	struct irqm_target *t;
-	int why;                 /* of reads, if not 0 */
+	int why; /* of reads, if not 0 */
 	struct irqm_dumpfile_table btf;
 };
 
@@ -400,7 +403,9 @@ static void test_target(void **state)
 	struct {
 		struct irqmatrix_target t;
 		char later;
-	} t = { .t = { .ctx = &mine, .read = my_read, .symbol = my_symbol,
+	} t = { .t = { .ctx = &mine,
+		       .read = my_read,
+		       .symbol = my_symbol,
 		       .symbol_at = my_symbol_at } };
 
 	(void)state;
@@ -433,11 +438,11 @@ static void test_target(void **state)
 	mine.btf.len = 1ULL << 40;
 	assert_error(m, irqmatrix_read_target(m, &t.t, sizeof(t.t)),
 		     "no type information in memory "
-		"(CONFIG_DEBUG_INFO_BTF); name a vmlinux");
+		     "(CONFIG_DEBUG_INFO_BTF); name a vmlinux");
 	mine.btf.len = 0;
 	assert_error(m, irqmatrix_read_target(m, &t.t, sizeof(t.t)),
 		     "no type information in memory "
-		"(CONFIG_DEBUG_INFO_BTF); name a vmlinux");
+		     "(CONFIG_DEBUG_INFO_BTF); name a vmlinux");
 	t.t.btf = "no BTF at all";
 	t.t.btf_size = 13;
 	assert_error(m, irqmatrix_read_target(m, &t.t, sizeof(t.t)), "BTF");

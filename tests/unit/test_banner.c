@@ -11,8 +11,17 @@
 #define P 0x3ULL
 
 /* The image, as write_elf() links it, and what a kernel has behind it. */
-enum { IMAGE_TEXT, IMAGE_NOTES, IMAGE_DATA, IMAGE_TOP, UPPER, MIDDLE, LOWER,
-       LEVEL_5, NR_PAGES };
+enum {
+	IMAGE_TEXT,
+	IMAGE_NOTES,
+	IMAGE_DATA,
+	IMAGE_TOP,
+	UPPER,
+	MIDDLE,
+	LOWER,
+	LEVEL_5,
+	NR_PAGES
+};
 #define NOTE 20
 #define BANNER 0x200
 
@@ -50,9 +59,9 @@ static void entry(unsigned int pfn, unsigned int table, unsigned int index,
 /* At a page of memory, KASLR's offset and with levels of page tables. */
 static void put_kernel(unsigned int pfn, uint64_t offset, unsigned int levels)
 {
-	static const uint32_t note[] = { 4, 20, 3, 0x00554e47, 0x33221100,
-					 0x77665544, 0xbbaa9988, 0xffeeddcc,
-					 0x67452301 };
+	static const uint32_t note[] = { 4,          20,         3,
+					 0x00554e47, 0x33221100, 0x77665544,
+					 0xbbaa9988, 0xffeeddcc, 0x67452301 };
 	uint64_t addr = TEXT + offset;
 
 	strcpy((char *)memory + (pfn + IMAGE_DATA) * PAGE + BANNER,
@@ -75,8 +84,11 @@ static int begin(void **state)
 	(void)state;
 	memset(memory, 0, sizeof(memory));
 	pages = (struct irqm_pages){
-		.read = read_memory, .next = next_run,
-		.cr3 = cpus, .end = sizeof(memory), .most = sizeof(memory),
+		.read = read_memory,
+		.next = next_run,
+		.cr3 = cpus,
+		.end = sizeof(memory),
+		.most = sizeof(memory),
 	};
 	write_elf(&(struct form){ 0 });
 	return 0;
@@ -90,8 +102,8 @@ static char *find(void)
 	int rc;
 
 	err.msg[0] = '\0';
-	rc = irqm_banner_find(&pages, file, irqm_files_local_init(&l),
-			      &options, &text, &err);
+	rc = irqm_banner_find(&pages, file, irqm_files_local_init(&l), &options,
+			      &text, &err);
 	assert_int_equal(rc, text ? 0 : -1);
 	return text;
 }

@@ -20,12 +20,12 @@ static int teardown(void **state)
 	return 0;
 }
 
-#define assert_list(b, wanted)                                                \
-	do {                                                                  \
-		char *list_ = irqm_bits_list(b);                              \
-		assert_non_null(list_);                                       \
-		assert_string_equal(list_, wanted);                           \
-		free(list_);                                                  \
+#define assert_list(b, wanted)                                                 \
+	do {                                                                   \
+		char *list_ = irqm_bits_list(b);                               \
+		assert_non_null(list_);                                        \
+		assert_string_equal(list_, wanted);                            \
+		free(list_);                                                   \
 	} while (0)
 
 /* system_map as typed from a RHEL 8 crash session (LKML, 2022-09-24). */
@@ -137,12 +137,17 @@ static void test_bits_and(void **state)
 static void test_parse(void **state)
 {
 	static const char *const bad[] = {
-		"", ",", "1,", ",1", "1,,2", "-", "1-", "-1", "5-2", "0x3",
-		" 1", "1 ", "1-2-3", "+1", "alle", "1;2", "\xff",
+		"",      ",",  "1,",   ",1",  "1,,2", "-",
+		"1-",    "-1", "5-2",  "0x3", " 1",   "1 ",
+		"1-2-3", "+1", "alle", "1;2", "\xff",
 	};
 	static const char *const range[] = {
-		"100", "0-100", "4294967296", "0-4294967295",
-		"18446744073709551616", "99999999999999999999999999",
+		"100",
+		"0-100",
+		"4294967296",
+		"0-4294967295",
+		"18446744073709551616",
+		"99999999999999999999999999",
 	};
 	struct irqm_error err;
 	struct irqm_bits b;
@@ -251,13 +256,13 @@ static void test_escape(void **state)
 	/* overlong: '/' in two, U+07FF in three, U+FFFF in four bytes */
 	assert_string_equal(escape("\xc0\xaf"), "\\xc0\\xaf");
 	assert_string_equal(escape("\xe0\x9f\xbf"), "\\xe0\\x9f\\xbf");
-	assert_string_equal(escape("\xf0\x8f\xbf\xbf"),
-			    "\\xf0\\x8f\\xbf\\xbf");
+	assert_string_equal(escape("\xf0\x8f\xbf\xbf"), "\\xf0\\x8f\\xbf\\xbf");
 	/* a surrogate, past U+10FFFF, C1 control, never valid bytes */
 	assert_string_equal(escape("\xed\xa0\x80"), "\\xed\\xa0\\x80");
-	assert_string_equal(escape("\xf4\x90\x80\x80"),
-			    "\\xf4\\x90\\x80\\x80");
-	assert_string_equal(escape("\xc2\x9b" "31m"), "\\xc2\\x9b31m");
+	assert_string_equal(escape("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
+	assert_string_equal(escape("\xc2\x9b"
+				   "31m"),
+			    "\\xc2\\x9b31m");
 	assert_string_equal(escape("\xff\xfe\xf8"), "\\xff\\xfe\\xf8");
 }
 
@@ -320,8 +325,15 @@ static void test_escape_short(void **state)
 {
 	static const char text[] = "a\xe2\x82\xac\x01z";
 	static const char *const wanted[] = {
-		"", "a", "a", "a", "a\xe2\x82\xac", "a\xe2\x82\xac",
-		"a\xe2\x82\xac", "a\xe2\x82\xac", "a\xe2\x82\xac\\x01",
+		"",
+		"a",
+		"a",
+		"a",
+		"a\xe2\x82\xac",
+		"a\xe2\x82\xac",
+		"a\xe2\x82\xac",
+		"a\xe2\x82\xac",
+		"a\xe2\x82\xac\\x01",
 		"a\xe2\x82\xac\\x01z",
 	};
 	char buf[16];
@@ -360,11 +372,16 @@ static void test_escape_json(void **state)
 		{ "", "" },
 		{ "{\"a\":1}", "{\"a\":1}" },
 		{ "\"\xc3\xa9\x7f\"", "\"\xc3\xa9\\u007f\"" },
-		{ "\xe2\x80\xae" "b\xc2\x9b", "\\u202eb\\u009b" },
+		{ "\xe2\x80\xae"
+		  "b\xc2\x9b",
+		  "\\u202eb\\u009b" },
 		{ "\xf3\xa0\x81\x81", "\\udb40\\udc41" },
 		{ "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
-		{ "a\n", NULL }, { "\x1b", NULL }, { "\xc2", NULL },
-		{ "\x9b", NULL }, { "\xed\xa0\x80", NULL },
+		{ "a\n", NULL },
+		{ "\x1b", NULL },
+		{ "\xc2", NULL },
+		{ "\x9b", NULL },
+		{ "\xed\xa0\x80", NULL },
 	};
 	size_t i, len;
 	char *written;
@@ -518,16 +535,15 @@ static void test_memory_symbols(void **state)
 	assert_true(t.symbol(t.ctx, "second_one", &value));
 	assert_int_equal(value, BASE + 0x100);
 	assert_false(t.symbol(t.ctx, "third", &value));
-	assert_true(t.symbol_at(t.ctx, BASE + 0xff, name, sizeof(name),
-				&value));
+	assert_true(
+		t.symbol_at(t.ctx, BASE + 0xff, name, sizeof(name), &value));
 	assert_string_equal(name, "first");
 	assert_int_equal(value, 0xff);
-	assert_true(t.symbol_at(t.ctx, BASE + 0x104, name, sizeof(name),
-				&value));
+	assert_true(
+		t.symbol_at(t.ctx, BASE + 0x104, name, sizeof(name), &value));
 	assert_string_equal(name, "second_"); /* cut, terminated */
 	assert_int_equal(value, 4);
-	assert_false(t.symbol_at(t.ctx, BASE - 1, name, sizeof(name),
-				 &value));
+	assert_false(t.symbol_at(t.ctx, BASE - 1, name, sizeof(name), &value));
 	irqm_memory_free(m);
 }
 

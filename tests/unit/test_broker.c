@@ -46,7 +46,10 @@ static bool refuses(const void *ctx, int fd)
 static int start_broker(irqm_broker_confine *confine)
 {
 	struct irqm_files_local local = {
-		.dump = dumps, .nr_dump = 1, .root = base, .cache_dir = cache,
+		.dump = dumps,
+		.nr_dump = 1,
+		.root = base,
+		.cache_dir = cache,
 	};
 
 	return irqm_broker_start(&b, &local, confine, NULL);
@@ -255,8 +258,8 @@ static struct irqm_known *open_cache(void)
 	struct irqm_known *k;
 
 	irqm_dumpfile_names(names);
-	assert_int_equal(irqm_known_open_files(&b.files, names, NR_NAMES, &k,
-					       &err), 0);
+	assert_int_equal(
+		irqm_known_open_files(&b.files, names, NR_NAMES, &k, &err), 0);
 	return k;
 }
 
@@ -328,8 +331,13 @@ static void test_cache(void **state)
 static void test_cache_names(void **state)
 {
 	static const char *const names[] = {
-		"", "secret", "../dump", "../../../../../../etc/hostname",
-		"0123456789abcdef0123456789abcde", ".", "/etc/hostname",
+		"",
+		"secret",
+		"../dump",
+		"../../../../../../etc/hostname",
+		"0123456789abcdef0123456789abcde",
+		".",
+		"/etc/hostname",
 		"0123456789ABCDEF0123456789ABCDEF",
 	};
 	struct irqm_file_request r;
@@ -410,14 +418,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_dump),
-		TEST(test_temporary),
-		TEST(test_places),
-		TEST(test_dwo),
-		TEST(test_dwz),
-		TEST(test_cache),
-		TEST(test_cache_names),
-		TEST(test_no_request),
+		TEST(test_dump),         TEST(test_temporary),
+		TEST(test_places),       TEST(test_dwo),
+		TEST(test_dwz),          TEST(test_cache),
+		TEST(test_cache_names),  TEST(test_no_request),
 		TEST(test_not_confined),
 	};
 

@@ -19,8 +19,7 @@ static void any_alignment_will_do(void **state)
 		const void *at = made(shift);
 
 		memset(&l, 0x5a, sizeof(l));
-		assert_int_equal(irqm_layout_from_btf(&l, at, m.size, &err),
-				 0);
+		assert_int_equal(irqm_layout_from_btf(&l, at, m.size, &err), 0);
 		check_all_kinds();
 	}
 }
@@ -287,8 +286,9 @@ static bool load_part(void *ctx, size_t from, size_t len)
 static int from_parts(const unsigned char *whole, size_t size, int left,
 		      size_t *ret_loaded)
 {
-	struct parts p = { .whole = whole, .data = malloc(size), .size = size,
-			   .left = left };
+	struct parts p = {
+		.whole = whole, .data = malloc(size), .size = size, .left = left
+	};
 	struct irqm_btf_loader loader = { .load = load_part, .ctx = &p };
 	int rc;
 
@@ -322,8 +322,8 @@ static void strings_are_loaded_as_needed(void **state)
 	check_all_kinds();
 	assert_in_range(loaded, m.size, m.size + UNUSED / 2);
 	for (left = 0; left < 4; left++) {
-		assert_int_equal(from_parts(whole, m.size + UNUSED, left,
-					    &loaded), -1);
+		assert_int_equal(
+			from_parts(whole, m.size + UNUSED, left, &loaded), -1);
 		assert_non_null(strstr(err.msg, "cannot be read"));
 	}
 	/* one string, over all of the pieces that are loaded at a time */

@@ -8,15 +8,15 @@ static void headers_that_are_none(void **state)
 
 	(void)state;
 	all_kinds();
-#define HEADER(at, v, what)                                                   \
-	do {                                                                  \
-		uint32_t v_ = v;                                              \
-		made(0);                                                      \
-		p = m.out;                                                    \
-		memcpy(p + (at), &v_, 4);                                     \
-		assert_int_equal(irqm_layout_from_btf(&l, p, m.size, &err),   \
-				 -1);                                         \
-		assert_non_null(strstr(err.msg, what));                       \
+#define HEADER(at, v, what)                                                    \
+	do {                                                                   \
+		uint32_t v_ = v;                                               \
+		made(0);                                                       \
+		p = m.out;                                                     \
+		memcpy(p + (at), &v_, 4);                                      \
+		assert_int_equal(irqm_layout_from_btf(&l, p, m.size, &err),    \
+				 -1);                                          \
+		assert_non_null(strstr(err.msg, what));                        \
 	} while (0)
 	HEADER(0, 0x01009feb, "big-endian");
 	HEADER(0, 0x0001eb9e, "not BTF");
@@ -185,8 +185,7 @@ static void check_inside(void)
 	for (i = 0; i < irqm_nr_member_rows; i++) {
 		const struct irqm_member_row *r = &irqm_member_rows[i];
 		const struct irqm_member *mb = irqm_row_member(&l, r);
-		uint32_t size = *irqm_row_size(&l,
-					       &irqm_struct_rows[r->strct]);
+		uint32_t size = *irqm_row_size(&l, &irqm_struct_rows[r->strct]);
 
 		if (!mb->exists)
 			continue;

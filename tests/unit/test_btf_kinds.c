@@ -96,10 +96,18 @@ static void tables_out_of_place(void **state)
 	const struct {
 		uint32_t at, len;
 	} bad[] = {
-		{ 1, 4 }, { m.nt + 2, 4 }, { m.nt, 1 }, { m.nt, 6 },
-		{ m.nt, UINT32_MAX - 3 }, { UINT32_MAX - 3, 4 },
-		{ UINT32_MAX - 3, 8 }, { m.nt + m.ntab, 4 }, { m.nt - 4, 8 },
-		{ 0, 4 }, { 4, 4 }, { m.nt, m.ntab + 4 },
+		{ 1, 4 },
+		{ m.nt + 2, 4 },
+		{ m.nt, 1 },
+		{ m.nt, 6 },
+		{ m.nt, UINT32_MAX - 3 },
+		{ UINT32_MAX - 3, 4 },
+		{ UINT32_MAX - 3, 8 },
+		{ m.nt + m.ntab, 4 },
+		{ m.nt - 4, 8 },
+		{ 0, 4 },
+		{ 4, 4 },
+		{ m.nt, m.ntab + 4 },
 		{ (m.nt + m.ntab + m.ns + 3) & ~3, 4 },
 	};
 	size_t i;
@@ -109,8 +117,8 @@ static void tables_out_of_place(void **state)
 		new_types();
 		made(0);
 		memcpy(m.out + 24, &bad[i], 8);
-		assert_int_equal(irqm_layout_from_btf(&l, m.out, m.size,
-						      &err), -1);
+		assert_int_equal(irqm_layout_from_btf(&l, m.out, m.size, &err),
+				 -1);
 		assert_non_null(strstr(err.msg, "truncated or damaged"));
 	}
 	/* one that is said to be of no length is nowhere */
@@ -192,14 +200,14 @@ static void lies_about_new_kinds(void **state)
 }
 
 /* A type of each kind against its rules, if something was skipped. */
-#define AGAINST_RULES(...)                                                    \
-	do {                                                                  \
-		all_kinds();                                                  \
-		__VA_ARGS__;                                                  \
-		assert_int_equal(filled(), 0);                                \
-		new_types();                                                  \
-		__VA_ARGS__;                                                  \
-		assert_refused("cannot be read by skipping them");  \
+#define AGAINST_RULES(...)                                                     \
+	do {                                                                   \
+		all_kinds();                                                   \
+		__VA_ARGS__;                                                   \
+		assert_int_equal(filled(), 0);                                 \
+		new_types();                                                   \
+		__VA_ARGS__;                                                   \
+		assert_refused("cannot be read by skipping them");             \
 	} while (0)
 
 static void types_that_keep_no_rules(void **state)
@@ -250,12 +258,12 @@ static void members_of_new_kinds(void **state)
 	uint32_t id;
 
 	(void)state;
-#define LEADING_THERE(...)                                                    \
-	do {                                                                  \
-		new_types();                                                  \
-		id = type("", 21, 1, false, 1);                               \
-		u32(1);                                                       \
-		__VA_ARGS__;                                                  \
+#define LEADING_THERE(...)                                                     \
+	do {                                                                   \
+		new_types();                                                   \
+		id = type("", 21, 1, false, 1);                                \
+		u32(1);                                                        \
+		__VA_ARGS__;                                                   \
 	} while (0)
 	LEADING_THERE(type("msi_msg", IRQM_BTF_STRUCT, 1, false, 8);
 		      member("data", id, 0));

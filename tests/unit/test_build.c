@@ -19,9 +19,9 @@ static struct irqm_error err;
 /* The file. */
 static struct {
 	struct irqm_build build;
-	const char *lacks;      /* a blank before and behind each name */
-	const char *moved;      /* this symbol is 0x40 further */
-	const char *only;       /* no other symbols than these; NULL: all */
+	const char *lacks; /* a blank before and behind each name */
+	const char *moved; /* this symbol is 0x40 further */
+	const char *only;  /* no other symbols than these; NULL: all */
 } file;
 
 /* The dump's memory. */
@@ -97,22 +97,26 @@ static void load(const char *name)
 static void same(const char *name)
 {
 	static const unsigned char note[36] = {
-		4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0,
-		0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99,
-		0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x01, 0x23, 0x45, 0x67 };
+		4,    0,    0,    0,    20,   0,    0,    0,    3,
+		0,    0,    0,    'G',  'N',  'U',  0,    0x00, 0x11,
+		0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa,
+		0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x01, 0x23, 0x45, 0x67
+	};
 	char release[65];
 
 	load(name);
 	assert_true(irqm_vmcoreinfo_value(info, "OSRELEASE", release,
 					  sizeof(release)));
 	memset(&file, 0, sizeof(file));
-	file.build = (struct irqm_build){ .id_size = 20, .note_at = NOTE_AT,
+	file.build = (struct irqm_build){ .id_size = 20,
+					  .note_at = NOTE_AT,
 					  .banner_at = BANNER_AT,
 					  .symbol = compare };
 	memcpy(file.build.note, note, sizeof(note));
 	snprintf(file.build.banner, sizeof(file.build.banner),
 		 "Linux version %s (mockbuild@builder) (gcc version 8.3.1) "
-		 "#1 SMP Thu Feb 6 15:57:08 UTC 2020\n", release);
+		 "#1 SMP Thu Feb 6 15:57:08 UTC 2020\n",
+		 release);
 	file.lacks = " node_online_map swapper_pg_dir ";
 	strcpy(memory.banner, file.build.banner);
 	memcpy(memory.note, note, sizeof(note));
@@ -140,11 +144,10 @@ static void refused(const char *why)
 		fail_msg("\"%s\" lacks \"%s\"", err.msg, why);
 }
 
-static const char *const kernels[] = { "rhel8-4.18.0-147",
-				       "mainline-4.19.0", "mainline-5.4.59" };
+static const char *const kernels[] = { "rhel8-4.18.0-147", "mainline-4.19.0",
+				       "mainline-5.4.59" };
 
-#define FOR_EACH_KERNEL(k)                                                    \
-	for ((k) = 0; (k) < ARRAY_SIZE(kernels); (k)++)
+#define FOR_EACH_KERNEL(k) for ((k) = 0; (k) < ARRAY_SIZE(kernels); (k)++)
 
 /* The names of macros are in no symbol table. */
 static void test_macros(void **state)
@@ -152,7 +155,8 @@ static void test_macros(void **state)
 	size_t k;
 
 	(void)state;
-	FOR_EACH_KERNEL(k) {
+	FOR_EACH_KERNEL(k)
+	{
 		same(kernels[k]);
 		assert_null(strstr(info, "BUILD-ID"));
 		assert_non_null(strstr(info, "SYMBOL(node_online_map)"));
@@ -167,7 +171,8 @@ static void test_one_witness(void **state)
 	size_t k;
 
 	(void)state;
-	FOR_EACH_KERNEL(k) {
+	FOR_EACH_KERNEL(k)
+	{
 		/* the pages are not in the dump: symbols */
 		same(kernels[k]);
 		memory.banner_there = memory.note_there = false;
@@ -216,7 +221,8 @@ static void test_other_build(void **state)
 	size_t k;
 
 	(void)state;
-	FOR_EACH_KERNEL(k) {
+	FOR_EACH_KERNEL(k)
+	{
 		same(kernels[k]);
 		file.moved = " log_next_idx ";
 		refused("SYMBOL(log_next_idx) is 0xffff");
@@ -242,7 +248,7 @@ static void test_other_release(void **state)
 	strcpy(file.build.banner, "Linux version 4.18.0-147.el8.x86_64 (m)");
 	refused("file 4.18.0-147.el8.x86_64, build-id 0011");
 	assert_non_null(strstr(err.msg, "dump 4.18.0-147.5.1.el8_1.x86_64, "
-			       "build-id none"));
+					"build-id none"));
 }
 
 /* VMCOREINFO's own build-id, right and as some stable releases wrote it. */

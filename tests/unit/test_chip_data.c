@@ -13,8 +13,7 @@
 #include "analysis/wiring.h"
 #include "tests/unit/fake_generations.h"
 
-#define FOR_LAYOUTS(i)                                                        \
-	for ((i) = 0; (i) < ARRAY_SIZE(layouts); (i)++)
+#define FOR_LAYOUTS(i) for ((i) = 0; (i) < ARRAY_SIZE(layouts); (i)++)
 
 /* Generations whose layout has what wires an interrupt. */
 static const char *const layouts[] = { "5.10", "6.1", "6.12", "7" };
@@ -146,7 +145,8 @@ static void all_is_read(void **state)
 	size_t i;
 
 	(void)state;
-	FOR_LAYOUTS(i) {
+	FOR_LAYOUTS(i)
+	{
 		build_standard(&w, layouts[i]);
 		read_it(&w, FK_STRICT);
 		assert_int_equal(w.s->nr_unread, 0);
@@ -234,7 +234,9 @@ static void intel_entries(void **state)
 static struct irqm_member number(uint32_t offset, uint32_t size)
 {
 	return (struct irqm_member){
-		.exists = true, .kind = IRQM_KIND_INT, .offset = offset,
+		.exists = true,
+		.kind = IRQM_KIND_INT,
+		.offset = offset,
 		.size = size,
 	};
 }
@@ -310,8 +312,7 @@ static void amd_entries(void **state)
 	read_it(&w, FK_STRICT);
 	assert_true(irq_of(&w, 100)->remap->entry.posted);
 	irqm_snapshot_free(w.s);
-	memset(fk_at(w.fk, fk_symbol_value(w.fk, "amd_iommu_guest_ir")), 0,
-	       4);
+	memset(fk_at(w.fk, fk_symbol_value(w.fk, "amd_iommu_guest_ir")), 0, 4);
 	fk_put64(w.fk, entry, 0x00520781);
 	read_it(&w, FK_STRICT);
 	remap = irq_of(&w, 100)->remap;
@@ -383,7 +384,8 @@ static void absent_cpu(void **state)
 	size_t i;
 
 	(void)state;
-	FOR_LAYOUTS(i) {
+	FOR_LAYOUTS(i)
+	{
 		build_standard(&w, layouts[i]);
 		ids = fk_symbol_value(w.fk, "x86_cpu_to_apicid");
 		memset(fk_at(w.fk, fk_percpu(w.fk, ids, 5)), 0xff,

@@ -26,7 +26,8 @@ static const struct irqm_finding *found(void)
 	return find_finding(a, "cleanup-stuck");
 }
 
-static void check_found(const char *severity, int64_t forgotten, int64_t offline)
+static void check_found(const char *severity, int64_t forgotten,
+			int64_t offline)
 {
 	const struct irqm_finding *f = found();
 

@@ -28,40 +28,44 @@ static struct irqm_snapshot *two_disks(void)
 static void in_the_order_asked_for(void **state)
 {
 	struct irqm_render_options o = {
-		.header = true, .columns = "DRIVER,irq,Consumers,IRQ",
+		.header = true,
+		.columns = "DRIVER,irq,Consumers,IRQ",
 	};
 
 	(void)state;
 	/* no legend below: there is the table and nothing besides */
 	assert_rendered(irqm_render_irqs, two_disks(), &o,
-"DRIVER      IRQ  CONSUMERS    IRQ\n"
-"-             9  -              9\n"
-"virtio-pci   24  virtio0,vda   24\n"
-"virtio-pci   25  virtio0,vda   25\n"
-"virtio-pci   26  virtio0,vda   26\n"
-"virtio-pci   27  virtio1,vdb   27\n"
-"virtio-pci   28  virtio1,vdb   28\n"
-"virtio-pci   29  virtio1,vdb   29\n");
+			"DRIVER      IRQ  CONSUMERS    IRQ\n"
+			"-             9  -              9\n"
+			"virtio-pci   24  virtio0,vda   24\n"
+			"virtio-pci   25  virtio0,vda   25\n"
+			"virtio-pci   26  virtio0,vda   26\n"
+			"virtio-pci   27  virtio1,vdb   27\n"
+			"virtio-pci   28  virtio1,vdb   28\n"
+			"virtio-pci   29  virtio1,vdb   29\n");
 }
 
 static void besides_the_usual_ones(void **state)
 {
 	struct irqm_render_options o = {
-		.header = true, .columns = "+NODE", .top = 1,
+		.header = true,
+		.columns = "+NODE",
+		.top = 1,
 	};
 
 	(void)state;
 	/* PREV, which nobody has, is there: a program relies on columns */
-	assert_rendered(irqm_render_irqs, two_disks(), &o,
-"IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS  NODE\n"
-"  9  -       acpi      1     33    -  0-3       1          -         0\n");
+	assert_rendered(
+		irqm_render_irqs, two_disks(), &o,
+		"IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS  NODE\n"
+		"  9  -       acpi      1     33    -  0-3       1          -         0\n");
 }
 
 static void what_a_view_does_not_have(void **state)
 {
 	static const char *const bad[] = {
-		"", "+", ",", "IRQ,", "IRQ,,CPU", "IR", "IRQQ", "IRQ CPU",
-		"++IRQ", "IRQ,+CPU", "COST",
+		"",     "+",       ",",     "IRQ,",     "IRQ,,CPU", "IR",
+		"IRQQ", "IRQ CPU", "++IRQ", "IRQ,+CPU", "COST",
 	};
 	struct irqm_render_options o = { .header = true };
 	struct irqm_snapshot *s = two_disks();
@@ -72,8 +76,8 @@ static void what_a_view_does_not_have(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		err.msg[0] = '\0';
-		assert_int_equal(irqm_columns_check(IRQM_VIEW_IRQS, bad[i],
-						    &err), -1);
+		assert_int_equal(
+			irqm_columns_check(IRQM_VIEW_IRQS, bad[i], &err), -1);
 		assert_contains(err.msg, "no column is called");
 		o.columns = bad[i];
 		assert_int_equal(irqm_render_irqs(out, a, &o), -1);
@@ -102,7 +106,8 @@ static void is_a_column_among_them(void **state)
 static void what_is_alike_is_not_folded(void **state)
 {
 	struct irqm_render_options o = {
-		.header = false, .columns = "CPU,AVAIL,STATE",
+		.header = false,
+		.columns = "CPU,AVAIL,STATE",
 	};
 
 	(void)state;
@@ -117,20 +122,24 @@ static void what_is_alike_is_not_folded(void **state)
 static void state_is_a_word(void **state)
 {
 	struct irqm_render_options o = {
-		.header = false, .columns = "STATE,DRIFT", .top = 2,
+		.header = false,
+		.columns = "STATE,DRIFT",
+		.top = 2,
 	};
 	struct irqm_snapshot *s = snap_new(4);
 
 	(void)state;
 	s->cpus[1].available--;
-	assert_rendered(irqm_render_matrix, s, &o, "online  no\n"
-						   "online  yes\n");
+	assert_rendered(irqm_render_matrix, s, &o,
+			"online  no\n"
+			"online  yes\n");
 }
 
 static void vectors_are_one_table(void **state)
 {
 	struct irqm_render_options o = {
-		.header = true, .columns = "+SLOT",
+		.header = true,
+		.columns = "+SLOT",
 	};
 	struct irqm_snapshot *s = two_disks();
 	struct irqm_bits cpus = snap_cpus(s, "1,3");
@@ -156,7 +165,9 @@ static void the_most_expensive(void **state)
 {
 	struct irqm_render_options o = { .header = true, .top = 1 };
 	struct irqm_render_options csv = {
-		.csv = IRQM_CSV_DEFUSED, .columns = "DEVICE,COST", .top = 1,
+		.csv = IRQM_CSV_DEFUSED,
+		.columns = "DEVICE,COST",
+		.top = 1,
 	};
 	struct irqm_snapshot *s = two_disks();
 	int net = snap_device(s, "0000:04:00.0", "ixgbe");
@@ -170,17 +181,18 @@ static void the_most_expensive(void **state)
 	assert_string_equal(text, "0000:00:05.0,5\r\n");
 	free(text);
 	/* the rows that are no driver's stay: the last one is the total */
-	assert_rendered(irqm_render_devices, s, &o,
-"COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
-"  10  83    6     6       8    4    0       2  virtio_blk\n"
-"   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
-"   0 0.0    -     -       -    -    -       -  (unattributed)\n"
-"  12 100    -     -       -    -    -       -  (total not available)\n"
-"1 of 2 drivers\n"
-"\n"
-"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"
-"   5  42    3     3       4    2    0  0000:00:05.0  virtio-pci  virtio_blk vda\n"
-"1 of 3 devices\n");
+	assert_rendered(
+		irqm_render_devices, s, &o,
+		"COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
+		"  10  83    6     6       8    4    0       2  virtio_blk\n"
+		"   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
+		"   0 0.0    -     -       -    -    -       -  (unattributed)\n"
+		"  12 100    -     -       -    -    -       -  (total not available)\n"
+		"1 of 2 drivers\n"
+		"\n"
+		"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"
+		"   5  42    3     3       4    2    0  0000:00:05.0  virtio-pci  virtio_blk vda\n"
+		"1 of 3 devices\n");
 }
 
 /* With the escape sequences taken out nothing is different. */
@@ -232,7 +244,8 @@ static void all_columns(void **state)
 		{ IRQM_VIEW_VECTORS, irqm_render_vectors },
 	};
 	struct irqm_snapshot *s = two_disks();
-	struct irqm_render_options o = { .header = true, .csv = IRQM_CSV_DEFUSED };
+	struct irqm_render_options o = { .header = true,
+					 .csv = IRQM_CSV_DEFUSED };
 	struct irqm_analysis *a;
 	char *list, *text, *line, name[64], row[256];
 	size_t size;
@@ -241,11 +254,18 @@ static void all_columns(void **state)
 	(void)state;
 	/* an IRQ of which nothing could be read */
 	s->irqs[s->nr_irqs++] = (struct irqm_irq){
-		.irq = 99, .state = IRQM_UNKNOWN, .managed = IRQM_UNKNOWN,
-		.setaffinity_pending = IRQM_UNKNOWN, .node = IRQM_UNKNOWN,
-		.depth = IRQM_UNKNOWN, .count = IRQM_UNKNOWN, .device = -1,
+		.irq = 99,
+		.state = IRQM_UNKNOWN,
+		.managed = IRQM_UNKNOWN,
+		.setaffinity_pending = IRQM_UNKNOWN,
+		.node = IRQM_UNKNOWN,
+		.depth = IRQM_UNKNOWN,
+		.count = IRQM_UNKNOWN,
+		.device = -1,
 		.irqs_unhandled = IRQM_UNKNOWN,
-		.device_unknown = true, .chain_cut = true, .actions_cut = true,
+		.device_unknown = true,
+		.chain_cut = true,
+		.actions_cut = true,
 	};
 	a = irqm_analyse(s);
 	assert_non_null(a);

@@ -53,8 +53,8 @@ static void cells(void **state)
 	(void)state;
 	assert_cell("x", "x");
 	assert_cell("", "");
-	assert_cell("-", "");          /* none */
-	assert_cell("?", "?");         /* unknown */
+	assert_cell("-", "");  /* none */
+	assert_cell("?", "?"); /* unknown */
 	assert_cell("-1", "-1");
 	assert_cell("-12.5", "-12.5");
 	assert_cell("-1.5e-07", "-1.5e-07");
@@ -94,8 +94,12 @@ static void formulas(void **state)
 	assert_defused("\t=1", "'\t=1", "\t=1");
 	assert_defused("\r=1", "\"'\r=1\"", "\"\r=1\"");
 	assert_defused("\n=1", "\"'\n=1\"", "\"\n=1\"");
-	assert_defused("\xef\xbc\x9d" "1", "'\xef\xbc\x9d" "1",
-		       "\xef\xbc\x9d" "1");
+	assert_defused("\xef\xbc\x9d"
+		       "1",
+		       "'\xef\xbc\x9d"
+		       "1",
+		       "\xef\xbc\x9d"
+		       "1");
 	assert_defused("\xef\xbc\x8b", "'\xef\xbc\x8b", "\xef\xbc\x8b");
 	assert_defused("\xef\xbc\x8d", "'\xef\xbc\x8d", "\xef\xbc\x8d");
 	assert_defused("\xef\xbc\xa0", "'\xef\xbc\xa0", "\xef\xbc\xa0");
@@ -145,7 +149,9 @@ static void full_disk_is_an_error(void **state)
 static void devices(void **state)
 {
 	struct irqm_render_options o = {
-		.header = true, .csv = IRQM_CSV_DEFUSED, .color = true,
+		.header = true,
+		.csv = IRQM_CSV_DEFUSED,
+		.color = true,
 	};
 	struct irqm_snapshot *s = snap_new(4);
 	char *text;
@@ -154,14 +160,15 @@ static void devices(void **state)
 	snap_five_disks(s);
 	snap_consumer(s, 4, "a\"name,with\x1b", NULL, "block");
 	text = rendered(irqm_render_devices, s, &o);
-	assert_string_equal(text,
-"COST,%,IRQS,ALLOC,MANAGED,IDLE,RESV,DEVICE,DRIVER,CONSUMER\r\n"
-"5,20,3,3,4,2,0,0000:00:02.0,virtio-pci,virtio_blk vda\r\n"
-"5,20,3,3,4,2,0,0000:00:03.0,virtio-pci,virtio_blk vdb\r\n"
-"5,20,3,3,4,2,0,0000:00:04.0,virtio-pci,virtio_blk vdc\r\n"
-"5,20,3,3,4,2,0,0000:00:05.0,virtio-pci,virtio_blk vdd\r\n"
-"5,20,3,3,4,2,0,0000:00:06.0,virtio-pci,"
-"\"virtio_blk vde a\"\"name,with\\x1b\"\r\n");
+	assert_string_equal(
+		text,
+		"COST,%,IRQS,ALLOC,MANAGED,IDLE,RESV,DEVICE,DRIVER,CONSUMER\r\n"
+		"5,20,3,3,4,2,0,0000:00:02.0,virtio-pci,virtio_blk vda\r\n"
+		"5,20,3,3,4,2,0,0000:00:03.0,virtio-pci,virtio_blk vdb\r\n"
+		"5,20,3,3,4,2,0,0000:00:04.0,virtio-pci,virtio_blk vdc\r\n"
+		"5,20,3,3,4,2,0,0000:00:05.0,virtio-pci,virtio_blk vdd\r\n"
+		"5,20,3,3,4,2,0,0000:00:06.0,virtio-pci,"
+		"\"virtio_blk vde a\"\"name,with\\x1b\"\r\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -169,15 +176,17 @@ static void devices(void **state)
 static void unknown_is_no_zero(void **state)
 {
 	struct irqm_render_options o = {
-		.csv = IRQM_CSV_DEFUSED, .columns = "CPU,AVAIL,VECTORS,MAN-VECTORS",
+		.csv = IRQM_CSV_DEFUSED,
+		.columns = "CPU,AVAIL,VECTORS,MAN-VECTORS",
 	};
 	struct irqm_snapshot *s = snap_new(2);
 
 	(void)state;
 	s->cpus[0].available = IRQM_UNKNOWN;
 	s->cpus[0].alloc_map.words = NULL;
-	assert_rendered(irqm_render_matrix, s, &o, "0,?,?,\r\n"
-						   "1,201,,\r\n");
+	assert_rendered(irqm_render_matrix, s, &o,
+			"0,?,?,\r\n"
+			"1,201,,\r\n");
 }
 
 int main(void)

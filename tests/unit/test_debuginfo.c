@@ -76,8 +76,7 @@ static void in_dir(const char *id, const char *release, const char *below)
 static void test_search_dir(void **state)
 {
 	static const char *const places[] = {
-		"/" RELEASE "/vmlinux",
-		"/vmlinux-" RELEASE,
+		"/" RELEASE "/vmlinux", "/vmlinux-" RELEASE,
 		"/.build-id/00/112233445566778899aabbccddeeff01234567.debug",
 		"/" ID "/vmlinux",
 		/* where this is a directory it is not the file itself */
@@ -141,7 +140,8 @@ static void test_search(void **state)
 	not_found(ID, "5.14.0-427.el9.x86_64", "kernel-debuginfo-5.14");
 	not_found(ID, "6.12.0-1.23.3.2.el9uek.x86_64",
 		  "install kernel-uek-debuginfo-6.12");
-	not_found(ID, "6.12.0-mine", "give it with --vmlinux, or install "
+	not_found(ID, "6.12.0-mine",
+		  "give it with --vmlinux, or install "
 		  "linux-image-RELEASE-dbg (Debian)");
 	not_found(ID, "6.4.0-150600.21-default", "kernel-default-debuginfo");
 	not_found(ID, "6.8.0-31-generic", "-dbgsym");
@@ -191,7 +191,8 @@ static void answer(int c)
 		f = fopen(file, "r");
 		size = f ? fread(body, 1, sizeof(body), f) : 0;
 	}
-	dprintf(c, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n"
+	dprintf(c,
+		"HTTP/1.1 %s\r\nContent-Length: %zu\r\n"
 		"Connection: close\r\n\r\n",
 		size ? "200 OK" : "404 Not Found", size);
 	while (size) {
@@ -259,9 +260,11 @@ static void test_debuginfod(void **state)
 	setenv("DEBUGINFOD_CACHE_PATH", cache, 1);
 	setenv("no_proxy", "127.0.0.1", 1);
 	fd = irqm_vmlinux_search(files, ID, RELEASE, &reply, &err);
-	assert_int_equal(irqm_vmlinux_search(
-		files, "ff112233445566778899aabbccddeeff01234567",
-		RELEASE, &none, &err), -1);
+	assert_int_equal(
+		irqm_vmlinux_search(files,
+				    "ff112233445566778899aabbccddeeff01234567",
+				    RELEASE, &none, &err),
+		-1);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	unsetenv("DEBUGINFOD_URLS");

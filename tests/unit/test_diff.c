@@ -9,7 +9,8 @@ static void assert_adds_up(const struct irqm_diff *d)
 	const struct irqm_diff_sums *s = &d->sums;
 
 	assert_int_equal(s->available, s->capacity - s->came - s->went -
-			 s->changed - s->no_device - s->unattributed);
+					       s->changed - s->no_device -
+					       s->unattributed);
 }
 
 static unsigned int count(const struct irqm_diff *d, enum irqm_change change)
@@ -40,8 +41,8 @@ static const struct irqm_finding_diff *drift(const struct irqm_diff *d)
 	unsigned int i;
 
 	for (i = 0; i < d->nr_findings; i++) {
-		f = d->findings[i].after ? d->findings[i].after
-					 : d->findings[i].before;
+		f = d->findings[i].after ? d->findings[i].after :
+					   d->findings[i].before;
 		if (strcmp(f->kind->code, "counter-drift") == 0)
 			return &d->findings[i];
 	}

@@ -34,22 +34,25 @@ static void text_of_four_disks(void **state)
 
 		name[11] += i;
 		vd[2] += i;
-		disk = snap_virtio_blk(t.s[1], irqm_arena_strdup(
-			t.s[1]->arena, name), 50 + 3 * i);
-		snap_consumer(t.s[1], disk, irqm_arena_strdup(
-			t.s[1]->arena, vd), NULL, "block");
+		disk = snap_virtio_blk(t.s[1],
+				       irqm_arena_strdup(t.s[1]->arena, name),
+				       50 + 3 * i);
+		snap_consumer(t.s[1], disk,
+			      irqm_arena_strdup(t.s[1]->arena, vd), NULL,
+			      "block");
 	}
 	text = text_of(&t, false);
 	assert_contains(text, "4 devices more cost 20 vectors; "
-			"global_available fell from 778 to 758\n\n");
-	assert_contains(text,
-"BEFORE AFTER +/- DEVICES  DRIVER\n"
-"    25    45 +20  5 -> 9  virtio_blk\n"
-"     1     1   0       -  (no MSI device)\n"
-"     0     0   0       -  (unattributed)\n"
-"    26    46 +20       -  (total not available)\n"
-"   778   758 -20       -  (global_available)\n"
-"   804   804   0       -  (all vectors of the online CPUs)\n");
+			      "global_available fell from 778 to 758\n\n");
+	assert_contains(
+		text,
+		"BEFORE AFTER +/- DEVICES  DRIVER\n"
+		"    25    45 +20  5 -> 9  virtio_blk\n"
+		"     1     1   0       -  (no MSI device)\n"
+		"     0     0   0       -  (unattributed)\n"
+		"    26    46 +20       -  (total not available)\n"
+		"   778   758 -20       -  (global_available)\n"
+		"   804   804   0       -  (all vectors of the online CPUs)\n");
 	assert_contains(text, "came         -    20 0 -> 3  4, 5 each:");
 	assert_contains(text, "vdf .. vdi\n");
 	/* they came with their devices */
@@ -68,7 +71,8 @@ static void text_of_a_cpu(void **state)
 	snap_offline(t.s[1], 3);
 	snap_get(t.s[1], 24)->affinity = snap_cpus(t.s[1], "1-2");
 	text = text_of(&t, true);
-	assert_contains(text, "devices that are in both dumps cost 5 vectors "
+	assert_contains(text,
+			"devices that are in both dumps cost 5 vectors "
 			"fewer; CPU 3 is offline now; the\nonline CPUs have "
 			"201 vectors fewer; ");
 	assert_contains(text, "\n3    online -> offline");
@@ -79,7 +83,7 @@ static void text_of_a_cpu(void **state)
 	two_machines(&t, 4);
 	text = text_of(&t, false);
 	assert_string_equal(text, "no differences: 5 devices, 16 interrupts; "
-			    "global_available is 778, as before\n");
+				  "global_available is 778, as before\n");
 	free(text);
 	two_free(&t);
 }
@@ -96,14 +100,15 @@ static void document(void **state)
 	snap_virtio_blk(t.s[1], "0000:00:07.0", 50);
 	snap_get(t.s[1], 24)->affinity = snap_cpus(t.s[1], "1-2");
 	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_render_diff_json(out, two_compared(&t), false), 0);
+	assert_int_equal(irqm_render_diff_json(out, two_compared(&t), false),
+			 0);
 	fclose(out);
 	assert_contains(text, "{\"schema\":\"irqmatrix-diff/1\",\"before\":{");
 	assert_contains(text, "\"differs\":true");
 	assert_contains(text, "\"change\":{\"capacity\":0,\"devices_came\":5,"
-			"\"devices_went\":0,\"devices_changed\":0,"
-			"\"no_msi_device\":0,\"unattributed\":0,"
-			"\"global_available\":-5}");
+			      "\"devices_went\":0,\"devices_changed\":0,"
+			      "\"no_msi_device\":0,\"unattributed\":0,"
+			      "\"global_available\":-5}");
 	assert_contains(text, "{\"device\":\"0000:00:07.0\",");
 	assert_null(strstr(text, "{\"device\":\"0000:00:06.0\","));
 	assert_contains(text, "\"what\":[\"affinity\"]");

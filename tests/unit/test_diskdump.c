@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define PAGE 4096UL
-#define BITS (8 * PAGE)         /* frames of a block of the bitmap */
+#define BITS (8 * PAGE) /* frames of a block of the bitmap */
 #define BLOCKS 40
 #define FRAMES (BLOCKS * BITS)
 /* Pages differ by their first word; descriptors share them. */
@@ -85,8 +85,7 @@ static void check_frame(struct irqm_pages *p, const uint64_t *words,
 	uint64_t got = 0;
 	enum irqm_why why = p->read(p->ctx, pfn * PAGE, &got, sizeof(got));
 
-	if (why != (words[pfn] ? IRQM_OK : IRQM_EXCLUDED) ||
-	    got != words[pfn])
+	if (why != (words[pfn] ? IRQM_OK : IRQM_EXCLUDED) || got != words[pfn])
 		fail_msg("frame %llu: %s, %llu", (unsigned long long)pfn,
 			 irqm_why_name(why), (unsigned long long)got);
 }
@@ -102,8 +101,8 @@ static void check_set(const uint64_t *begins, unsigned int nr)
 
 	assert_non_null(words);
 	for (i = 0; i < nr; i++) {
-		struct sparse s = make(begins[i],
-				       i + 1 < nr ? begins[i + 1] : FRAMES);
+		struct sparse s =
+			make(begins[i], i + 1 < nr ? begins[i + 1] : FRAMES);
 
 		add_words(&s, words);
 		paths[i] = fake_file(s.b.data, s.b.len);
@@ -182,7 +181,10 @@ static void test_shrinks(void **state)
 {
 	/* within the second bitmap, the descriptors, the pages */
 	static const size_t ends[] = {
-		BITMAP_2 + PAGE, DESCRIPTORS + 24, 4 * PAGE, 0,
+		BITMAP_2 + PAGE,
+		DESCRIPTORS + 24,
+		4 * PAGE,
+		0,
 	};
 	struct sparse s = make(0, FRAMES);
 	const char *path;
@@ -204,9 +206,11 @@ static void test_shrinks(void **state)
 		/* twice: what could not be read is not remembered as read */
 		for (size = 0; size < 2; size++)
 			assert_int_equal(p.read(p.ctx, (2 * BITS - 1) * PAGE,
-						&got, 8), IRQM_TRUNCATED);
+						&got, 8),
+					 IRQM_TRUNCATED);
 		assert_int_equal(p.stored(p.ctx, (2 * BITS - 1) * PAGE, &data,
-					  &size, &packing), IRQM_TRUNCATED);
+					  &size, &packing),
+				 IRQM_TRUNCATED);
 		p.close(p.ctx);
 		close(fd);
 	}
@@ -257,8 +261,7 @@ static void test_descriptors(void **state)
 			fail_msg("case %zu: %s", i, irqm_why_name(why));
 		why = p.stored(p.ctx, 0, &data, &size, &packing);
 		if (why != cases[i].stored)
-			fail_msg("case %zu, stored: %s", i,
-				 irqm_why_name(why));
+			fail_msg("case %zu, stored: %s", i, irqm_why_name(why));
 		/* the one behind it is what it is */
 		assert_int_equal(p.read(p.ctx, 5 * PAGE, &got, 8), IRQM_OK);
 		assert_int_equal(got, 2);

@@ -27,9 +27,9 @@ static const char vmcoreinfo[] =
 #define LOG_LINE "a line of the log"
 
 struct world {
-	unsigned char *memory;     /* NR_PAGES physical pages */
-	unsigned int next;         /* free page */
-	uint64_t lost;             /* a page that cannot be read; 0: none */
+	unsigned char *memory; /* NR_PAGES physical pages */
+	unsigned int next;     /* free page */
+	uint64_t lost;         /* a page that cannot be read; 0: none */
 	const struct irqm_dumpfile_table *table; /* or NULL */
 	struct irqm_pages pages;
 	struct irqm_paging paging;
@@ -86,8 +86,8 @@ static uint64_t page_of(struct world *w, uint64_t vaddr)
 	int shift;
 
 	for (shift = 39; shift >= 12; shift -= 9) {
-		unsigned char *at = w->memory + table +
-				    (vaddr >> shift & 511) * 8;
+		unsigned char *at =
+			w->memory + table + (vaddr >> shift & 511) * 8;
 
 		memcpy(&entry, at, 8);
 		if (!(entry & 1)) {
@@ -165,7 +165,8 @@ static void world_of(struct world *w, struct fk *fk)
 		    fk->objects[i].len);
 	make_log(w, fk);
 	w->symbols = irqm_memory_target(fk->memory);
-	w->pages = (struct irqm_pages){ .ctx = w, .read = pages_read,
+	w->pages = (struct irqm_pages){ .ctx = w,
+					.read = pages_read,
 					.vmcoreinfo = vmcoreinfo };
 	open_target(w);
 }
@@ -244,8 +245,7 @@ static bool has_marker(const char *p, size_t size)
 }
 
 /* Each segment's bytes are the machine's, or zero. */
-static void check_segments(const struct world *w, const char *file,
-			   size_t size)
+static void check_segments(const struct world *w, const char *file, size_t size)
 {
 	const Elf64_Ehdr *eh = (const void *)file;
 	const Elf64_Phdr *ph = (const void *)(file + eh->e_phoff);
@@ -340,7 +340,9 @@ static void test_packed(void **state)
 static void test_table_with_a_lost_page(void **state)
 {
 	static const struct irqm_dumpfile_table table = {
-		.addr = TABLE, .len = 3 * PAGE, .what = "kallsyms",
+		.addr = TABLE,
+		.len = 3 * PAGE,
+		.what = "kallsyms",
 	};
 	struct fk_machine m;
 	struct fk *fk = fk_build(&fk_generations[0], &m);
@@ -408,12 +410,14 @@ static void test_spoiled_log(void **state)
 	(void)state;
 	world_of(&w, fk);
 	put(&w, LOG + 64, &count_bits, 4);
-	assert_int_equal(irqm_distill_collect(
-		&(struct irqm_distill_source){ .target = &w.target,
-					       .layout = &fk->layout,
-					       .pages = &w.pages,
-					       .paging = &w.paging },
-		IRQM_DISTILL_LOG, &d, &err), -1);
+	assert_int_equal(
+		irqm_distill_collect(
+			&(struct irqm_distill_source){ .target = &w.target,
+						       .layout = &fk->layout,
+						       .pages = &w.pages,
+						       .paging = &w.paging },
+			IRQM_DISTILL_LOG, &d, &err),
+		-1);
 	assert_non_null(strstr(err.msg, "kernel log"));
 	free(w.memory);
 	fk_free(fk);

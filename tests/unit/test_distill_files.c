@@ -25,7 +25,8 @@ static void test_elf_runs(void **state)
 {
 	struct irqm_pages pages = { .read = pattern_read };
 	struct irqm_ranges keep = { 0 };
-	struct irqm_elf e = { .pages = &pages, .keep = &keep,
+	struct irqm_elf e = { .pages = &pages,
+			      .keep = &keep,
 			      .vmcoreinfo = "A=1\n" };
 	const Elf64_Phdr *ph;
 	struct irqm_output *out;
@@ -71,7 +72,8 @@ static void test_elf_many_segments(void **state)
 {
 	struct irqm_pages pages = { .read = pattern_read }, again;
 	struct irqm_ranges keep = { 0 };
-	struct irqm_elf e = { .pages = &pages, .keep = &keep,
+	struct irqm_elf e = { .pages = &pages,
+			      .keep = &keep,
 			      .vmcoreinfo = "PAGESIZE=4096\n" };
 	const char *paths[1];
 	struct irqm_output *out;

@@ -11,16 +11,15 @@
 #define SYMBOLS 4032
 
 static unsigned char memory[PAGES * IRQM_PAGE_SIZE];
-static uint64_t stext;         /* the memory begins there */
-static uint64_t missing;       /* a page that is not in the dump; 0: none */
+static uint64_t stext;   /* the memory begins there */
+static uint64_t missing; /* a page that is not in the dump; 0: none */
 static uint32_t packing;
 static unsigned int reads;
 static struct irqm_kallsyms_where where;
 static char dir[] = "/tmp/test_dump_key-XXXXXX";
 static struct irqm_known *known;
 
-static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf,
-			       size_t len)
+static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf, size_t len)
 {
 	uint64_t at = paddr - (stext - MAP);
 
@@ -34,9 +33,8 @@ static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf,
 	return IRQM_OK;
 }
 
-static enum irqm_why fake_stored(void *ctx, uint64_t paddr,
-				 const void **data, size_t *size,
-				 uint32_t *ret_packing)
+static enum irqm_why fake_stored(void *ctx, uint64_t paddr, const void **data,
+				 size_t *size, uint32_t *ret_packing)
 {
 	static unsigned char page[IRQM_PAGE_SIZE];
 
@@ -80,7 +78,8 @@ static void boot(uint64_t at)
 static bool key(uint8_t *ret)
 {
 	struct irqm_pages pages = { .read = fake_read, .stored = fake_stored };
-	struct irqm_paging p = { .pages = &pages, .root = 1ULL << 40,
+	struct irqm_paging p = { .pages = &pages,
+				 .root = 1ULL << 40,
 				 .levels = 4 };
 	struct irqm_known_key k;
 
@@ -93,15 +92,15 @@ static bool key(uint8_t *ret)
 
 static uint8_t first[16], other[16];
 
-#define assert_same()                                                         \
-	do {                                                                  \
-		assert_true(key(other));                                      \
-		assert_memory_equal(first, other, 16);                        \
+#define assert_same()                                                          \
+	do {                                                                   \
+		assert_true(key(other));                                       \
+		assert_memory_equal(first, other, 16);                         \
 	} while (0)
-#define assert_other()                                                        \
-	do {                                                                  \
-		assert_true(key(other));                                      \
-		assert_memory_not_equal(first, other, 16);                    \
+#define assert_other()                                                         \
+	do {                                                                   \
+		assert_true(key(other));                                       \
+		assert_memory_not_equal(first, other, 16);                     \
 	} while (0)
 
 static void each_boot_has_one_key(void **state)
@@ -217,7 +216,8 @@ static bool memory_key(uint64_t addr, uint64_t len, bool tells, uint8_t *ret)
 {
 	struct irqm_pages pages = { .read = fake_read,
 				    .stored = tells ? fake_stored : NULL };
-	struct irqm_paging p = { .pages = &pages, .root = 1ULL << 40,
+	struct irqm_paging p = { .pages = &pages,
+				 .root = 1ULL << 40,
 				 .levels = 4 };
 	struct irqm_known_key k;
 

@@ -19,7 +19,7 @@
 struct made {
 	struct mk mk;
 	struct text types;
-	bool other_note; /* vmcoreinfo_note is what vmcoreinfo_data is */
+	bool other_note;  /* vmcoreinfo_note is what vmcoreinfo_data is */
 	bool copied_note; /* it is a second one with the same text */
 };
 
@@ -113,7 +113,8 @@ static struct irqm_dumpfile *open_it(struct bytes b, const char *cache,
 {
 	/* no vmlinux of this machine */
 	struct irqm_dumpfile_options o = { .vmlinux_dir = "/nonexistent",
-					   .cache_dir = cache, .threads = 1 };
+					   .cache_dir = cache,
+					   .threads = 1 };
 	const char *path = fake_file(b.data, b.len);
 	struct irqm_dumpfile *f;
 
@@ -133,7 +134,8 @@ static void opens(struct bytes b)
 		fail_msg("%s", err.msg);
 	assert_int_equal(irqm_snapshot_read(irqm_dumpfile_target(f),
 					    irqm_dumpfile_layout(f), 0, &s,
-					    &err), 0);
+					    &err),
+			 0);
 	/* as many as fk_standard() has; nothing is missing */
 	assert_true(s->nr_irqs > 10);
 	assert_int_equal(s->nr_unread, 0);
@@ -238,7 +240,10 @@ static void test_no_header(void **state)
 static void test_image_size(void **state)
 {
 	static const char *const sizes[] = {
-		"0000000000", "-000000001", "9999999999", "107374182x",
+		"0000000000",
+		"-000000001",
+		"9999999999",
+		"107374182x",
 	};
 	struct made d;
 	struct bytes b;

@@ -14,15 +14,17 @@
 struct core {
 	Elf64_Ehdr eh;
 	Elf64_Phdr ph[NR];
-	unsigned char rest[0x3000 - sizeof(Elf64_Ehdr) -
-			   NR * sizeof(Elf64_Phdr)];
+	unsigned char
+		rest[0x3000 - sizeof(Elf64_Ehdr) - NR * sizeof(Elf64_Phdr)];
 };
 
 static Elf64_Phdr load(uint64_t paddr, uint64_t memsz, uint64_t offset,
 		       uint64_t filesz)
 {
-	return (Elf64_Phdr){ .p_type = PT_LOAD, .p_paddr = paddr,
-			     .p_memsz = memsz, .p_offset = offset,
+	return (Elf64_Phdr){ .p_type = PT_LOAD,
+			     .p_paddr = paddr,
+			     .p_memsz = memsz,
+			     .p_offset = offset,
 			     .p_filesz = filesz };
 }
 

@@ -15,8 +15,8 @@
 #include "render/columns.h"
 
 static const struct table {
-	const char *name;       /* in docs/schema */
-	const char *row;        /* of docs/json.md; NULL: it has none */
+	const char *name; /* in docs/schema */
+	const char *row;  /* of docs/json.md; NULL: it has none */
 	const struct irqm_fact *facts;
 	unsigned int nr;
 	const struct irqm_column *columns;
@@ -56,7 +56,8 @@ static void the_schema_has_the_same_keys(void **state)
 		const struct table *table = &tables[t];
 		json_t *properties = json_object_get(
 			json_object_get(json_object_get(schema, "$defs"),
-					table->name), "properties");
+					table->name),
+			"properties");
 		size_t keys = 0;
 
 		for (unsigned int i = 0; i < table->nr; i++) {

@@ -22,10 +22,13 @@ static void new_machine(void)
 	line_actions[1].name = "virtio160";
 	line_consumer.name = "virtio160";
 	line = (struct irqm_pci_line){
-		.device = { .name = "0000:00:16.7", .bus = "pci",
+		.device = { .name = "0000:00:16.7",
+			    .bus = "pci",
 			    .driver = "virtio-pci",
-			    .consumers = &line_consumer, .nr_consumers = 1 },
-		.irq = 10, .msix = true,
+			    .consumers = &line_consumer,
+			    .nr_consumers = 1 },
+		.irq = 10,
+		.msix = true,
 	};
 	s->pci_lines = &line;
 	s->nr_pci_lines = 1;
@@ -63,8 +66,7 @@ static void check_found(const char *severity, int64_t shared, int64_t lines)
 		assert_int_equal(f->data[0].num, shared);
 		assert_int_equal(f->data[2].num, lines);
 		if (shared)
-			assert_string_equal(f->data[1].string,
-					    "0000:00:16.6");
+			assert_string_equal(f->data[1].string, "0000:00:16.6");
 		assert_int_equal(irqm_bits_test(&f->data[4].set, 10), lines);
 	}
 	irqm_analysis_free(a);

@@ -17,7 +17,7 @@ struct tree {
 	char top[64];
 	char text[4096];
 	size_t len;
-	unsigned int left;      /* until the search is ended; 0: never */
+	unsigned int left; /* until the search is ended; 0: never */
 	bool watch;
 	enum irqm_writing writing; /* of the last one */
 };
@@ -34,7 +34,9 @@ static int setup(void **state)
 static int remove_one(const char *path, const struct stat *st, int flag,
 		      struct FTW *ftw)
 {
-	(void)st; (void)flag; (void)ftw;
+	(void)st;
+	(void)flag;
+	(void)ftw;
 	return remove(path);
 }
 
@@ -96,7 +98,8 @@ static bool found(void *ctx, const struct irqm_found *f)
 
 static bool seen_directory(void *ctx, const char *path)
 {
-	(void)ctx; (void)path;
+	(void)ctx;
+	(void)path;
 	return true;
 }
 
@@ -106,9 +109,12 @@ static int search(struct tree *t, const char *const paths[], unsigned int nr)
 
 	t->len = 0;
 	t->text[0] = '\0';
-	return irqm_find_dumps(&(struct irqm_dump_finder){
-		.found = found, .directory = seen_directory, .ctx = t,
-		.watch = t->watch }, paths, nr, &err);
+	return irqm_find_dumps(
+		&(struct irqm_dump_finder){ .found = found,
+					    .directory = seen_directory,
+					    .ctx = t,
+					    .watch = t->watch },
+		paths, nr, &err);
 }
 
 static void finds(struct tree *t, const char *want)
@@ -132,12 +138,12 @@ static void test_links_and_loops(void **state)
 	assert_int_equal(symlink("vmcore", at(t, "vmcore")), 0);
 	assert_int_equal(symlink("nowhere", at(t, "vmcore.old")), 0);
 	assert_int_equal(symlink("../a", at(t, "d/again")), 0);
-	assert_int_equal(linkat(AT_FDCWD, at(t, "a"), AT_FDCWD,
-				at(t, "d/hard"), 0), 0);
+	assert_int_equal(
+		linkat(AT_FDCWD, at(t, "a"), AT_FDCWD, at(t, "d/hard"), 0), 0);
 	finds(t, "/a\n"
-	      "/vmcore|a symbolic link: Too many levels of symbolic links\n"
-	      "/vmcore.old|a symbolic link: No such file or directory\n"
-	      "/d/b\n");
+		 "/vmcore|a symbolic link: Too many levels of symbolic links\n"
+		 "/vmcore.old|a symbolic link: No such file or directory\n"
+		 "/d/b\n");
 	/* a link that the user gave is followed */
 	given = at(t, "d/up");
 	assert_int_equal(search(t, &given, 1), 0);
@@ -159,8 +165,8 @@ static void test_not_opened(void **state)
 	put(t, "dump.sha256", "no dump", 7);
 	put(t, "x.dump", "no dump", 7);
 	finds(t, "/dump.fifo|a FIFO; save the dump to a file first\n"
-	      "/vmcore|an empty file; the dump was not written\n"
-	      "/x.dump\n");
+		 "/vmcore|an empty file; the dump was not written\n"
+		 "/x.dump\n");
 	named = at(t, "text");
 	assert_int_equal(search(t, &named, 1), 0);
 	assert_string_equal(t->text, "/text\n");
@@ -256,7 +262,9 @@ static struct irqm_dump_id id_of(const struct tree *t, const char *name)
 /* Every byte of a file up to 16 MiB. */
 static void test_dump_id(void **state)
 {
-	static const size_t sizes[] = { 1, 65535, 65536, 65537, 131071, 131072,
+	static const size_t sizes[] = { 1,      65535,
+					65536,  65537,
+					131071, 131072,
 					200000, IRQM_DUMP_ID_WHOLE };
 	static char data[IRQM_DUMP_ID_WHOLE];
 	struct tree *t = *state;
@@ -304,7 +312,8 @@ static void test_dump_id_large(void **state)
 	for (i = 0; i < 100; i += 33) {
 		for (n = 0; n < part; n += sizeof(junk))
 			assert_int_equal(pwrite(fd, junk, sizeof(junk),
-						i * part + n), sizeof(junk));
+						i * part + n),
+					 sizeof(junk));
 		assert_string_not_equal(id_of(t, "f").hash, first.hash);
 		assert_int_equal(ftruncate(fd, 0), 0);
 		assert_int_equal(ftruncate(fd, size), 0);
@@ -342,7 +351,8 @@ static void test_files(void **state)
 
 static void test_dump_id_compare(void **state)
 {
-	static const struct irqm_dump_id a = { .size = 2, .mtime_ns = 5,
+	static const struct irqm_dump_id a = { .size = 2,
+					       .mtime_ns = 5,
 					       .hash = "b" };
 	struct irqm_dump_id b = a;
 

@@ -145,10 +145,9 @@ static void test_mismatch_of_table(void **state)
 		      "1 vector_irq entry points to IRQ 24 (test), which is "
 		      "elsewhere");
 	slots[61].slot = IRQM_SLOT_STRAY;
-	check_finding(
-		s, "vector-irq-mismatch", IRQM_WARNING,
-		"1 vector_irq entry points to IRQ 24 (test), which is "
-		"elsewhere; 1 vector_irq entry points to no interrupt");
+	check_finding(s, "vector-irq-mismatch", IRQM_WARNING,
+		      "1 vector_irq entry points to IRQ 24 (test), which is "
+		      "elsewhere; 1 vector_irq entry points to no interrupt");
 	slots[60].slot = IRQM_SLOT_UNUSED;
 	s->irqs_known = false; /* it may be that of an IRQ that was not read */
 	check_no_finding(s, "vector-irq-mismatch");
@@ -329,8 +328,10 @@ static void test_docs(void **state)
 	for (unsigned int i = 0; i < IRQM_NR_FINDING_KINDS; i++) {
 		const struct irqm_finding_kind *k = &irqm_finding_kinds[i];
 
-		snprintf(wanted, sizeof(wanted), "## %s %s What to do: %s "
-			 "Severity: ", k->code, k->meaning, k->advice);
+		snprintf(wanted, sizeof(wanted),
+			 "## %s %s What to do: %s "
+			 "Severity: ",
+			 k->code, k->meaning, k->advice);
 		next = strstr(next, wanted);
 		if (!next)
 			fail_msg("docs/findings.md says something else of %s",

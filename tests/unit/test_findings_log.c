@@ -28,8 +28,8 @@ static void test_probe(void **state)
 	s = probes_failed();
 	f = log_only_finding(s, "log-probe-failed");
 	assert_int_equal(f->severity, IRQM_WARNING);
-	assert_non_null(strstr(f->text,
-			       "All online CPUs have free vectors now"));
+	assert_non_null(
+		strstr(f->text, "All online CPUs have free vectors now"));
 	assert_non_null(strstr(f->text, "2.000000 to 3.000002, 3 lines"));
 	NUM(f, "lines", 3);
 	NUM(f, "first_ns", 2000000000);
@@ -98,8 +98,7 @@ static void test_probes_of_others(void **state)
 		  IRQM_INFO },
 		{ "a: probe of virtio failed with error -28", 1, IRQM_INFO },
 		{ "a: probe of virtio5x failed with error -28", 1, IRQM_INFO },
-		{ "a: probe of 1-1.2:1.0 failed with error -28", 1,
-		  IRQM_INFO },
+		{ "a: probe of 1-1.2:1.0 failed with error -28", 1, IRQM_INFO },
 		{ "nvme: probe of 0000:00:04.0 failed with error -28", 1,
 		  IRQM_CRITICAL },
 		{ "nvme: probe of 10000:e1:00.0 failed with error -28", 1,
@@ -108,7 +107,8 @@ static void test_probes_of_others(void **state)
 		  IRQM_CRITICAL },
 		/* cut: it cannot be found among the devices */
 		{ "a: probe of virtio12345678901234567890123456789012345678901"
-		  "2345 failed with error -28", 0, IRQM_INFO },
+		  "2345 failed with error -28",
+		  0, IRQM_INFO },
 	};
 	const struct irqm_finding *f;
 	struct irqm_snapshot *s;
@@ -150,11 +150,13 @@ static void test_flags(void **state)
 	const struct irqm_finding *f;
 
 	(void)state;
-	log_say(s, 1, "genirq: Flags mismatch irq 0. 00000080 (virtio5) vs. "
-		   "00015a00 (timer)");
+	log_say(s, 1,
+		"genirq: Flags mismatch irq 0. 00000080 (virtio5) vs. "
+		"00015a00 (timer)");
 	log_say(s, 2, "virtio_blk: probe of virtio5 failed with error -16");
-	log_say(s, 3, "genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
-		   "00015a00 (timer)");
+	log_say(s, 3,
+		"genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
+		"00015a00 (timer)");
 	log_say(s, 4,
 		"i801_smbus: probe of 0000:00:1f.4 failed with error -16");
 	log_say(s, 5, "virtio_blk: probe of virtio6 failed with error -12");
@@ -174,8 +176,9 @@ static void test_flags(void **state)
 		"00000080 (i801_smbus)");
 	log_say(s, 2,
 		"i801_smbus: probe of 0000:00:1f.4 failed with error -16");
-	log_say(s, 3, "genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
-		   "00015a00 (timer)");
+	log_say(s, 3,
+		"genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
+		"00015a00 (timer)");
 	f = log_only_finding(s, "log-flags-mismatch");
 	assert_int_equal(f->severity, IRQM_INFO);
 	NUM(f, "probes_failed", 1);
@@ -183,10 +186,12 @@ static void test_flags(void **state)
 
 	/* ... unless it is the same device, whatever else it asked for */
 	s = snap_new(2);
-	log_say(s, 1, "genirq: Flags mismatch irq 9. 00000080 (virtio6) vs. "
-		   "00000080 (acpi)");
-	log_say(s, 2, "genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
-		   "00015a00 (timer)");
+	log_say(s, 1,
+		"genirq: Flags mismatch irq 9. 00000080 (virtio6) vs. "
+		"00000080 (acpi)");
+	log_say(s, 2,
+		"genirq: Flags mismatch irq 0. 00000080 (virtio6) vs. "
+		"00015a00 (timer)");
 	log_say(s, 3, "virtio_blk: probe of virtio6 failed with error -16");
 	assert_int_equal(log_only_finding(s, "log-flags-mismatch")->severity,
 			 IRQM_WARNING);
@@ -258,8 +263,10 @@ static void test_many(void **state)
 
 	(void)state;
 	for (i = 0; i < 3000; i++) {
-		snprintf(line, sizeof(line), "a\x1b[2J: probe of \xff%u failed "
-			 "with error -28", i);
+		snprintf(line, sizeof(line),
+			 "a\x1b[2J: probe of \xff%u failed "
+			 "with error -28",
+			 i);
 		log_say(s, UINT64_MAX, line);
 	}
 	f = log_only_finding(s, "log-probe-failed");

@@ -53,8 +53,9 @@ static void test_many_cpus(void **state)
 	end = strstr(f->text, " ... are out of vectors");
 	assert_non_null(end);
 	/* a whole number, and not a comma, is in front of it */
-	assert_int_equal(atoi(strrchr(strndupa(f->text, end - f->text), ',') +
-			      1) % 2, 0);
+	assert_int_equal(
+		atoi(strrchr(strndupa(f->text, end - f->text), ',') + 1) % 2,
+		0);
 	assert_in_range(end - f->text, 115, 125);
 	assert_int_equal(irqm_bits_weight(&finding_datum(f, "cpus")->set), 80);
 	irqm_analysis_free(a);
@@ -91,26 +92,31 @@ static void test_broken_affinities(void **state)
 	(void)state;
 	add_started_irq(s, 24, 0)->affinity = snap_cpus(s, "1");
 	add_started_irq(s, 25, 0)->affinity = snap_cpus(s, "1");
-	check_finding(s, "affinity-broken", IRQM_WARNING,
+	check_finding(
+		s, "affinity-broken", IRQM_WARNING,
 		"2 interrupts are on CPUs outside their affinity, which has "
 		"free vectors now: IRQ 24 (test), 25 (test)");
 	add_started_irqs(s, 1000, 201, 1);
-	check_finding(s, "affinity-broken", IRQM_WARNING,
+	check_finding(
+		s, "affinity-broken", IRQM_WARNING,
 		"2 interrupts are on CPUs outside their affinity, which has "
 		"no free vector now: IRQ 24 (test), 25 (test)");
 	add_started_irq(s, 2000, 0)->affinity = snap_cpus(s, "2");
-	check_finding(s, "affinity-broken", IRQM_WARNING,
+	check_finding(
+		s, "affinity-broken", IRQM_WARNING,
 		"3 interrupts are on CPUs outside their affinity, and 1 of "
 		"these affinities has a free vector now: IRQ 24 (test), 25 "
 		"(test), 2000 (test)");
 	add_started_irq(s, 2001, 0)->affinity = snap_cpus(s, "1-2");
-	check_finding(s, "affinity-broken", IRQM_WARNING,
+	check_finding(
+		s, "affinity-broken", IRQM_WARNING,
 		"4 interrupts are on CPUs outside their affinity, and 2 of "
 		"these affinities have a free vector now: IRQ 24 (test), 25 "
 		"(test), 2000 (test), 2001 (test)");
 	/* a fifth is counted, not named */
 	add_started_irq(s, 2002, 0)->affinity = snap_cpus(s, "1-2");
-	check_finding(s, "affinity-broken", IRQM_WARNING,
+	check_finding(
+		s, "affinity-broken", IRQM_WARNING,
 		"5 interrupts are on CPUs outside their affinity, and 3 of "
 		"these affinities have a free vector now: IRQ 24 (test), 25 "
 		"(test), 2000 (test), 2001 (test) and 1 more");
@@ -127,13 +133,15 @@ static void test_unknown_answers(void **state)
 	(void)state;
 	snap_unread(s, "something", 0, IRQM_TRUNCATED);
 	s->unread_dropped = 2;
-	check_finding(s, "unread-pages", IRQM_INFO,
+	check_finding(
+		s, "unread-pages", IRQM_INFO,
 		"3 parts of the dump could not be read (1 beyond the end of "
 		"the truncated dump)");
 	s->irqs_known = false;
 	s->matrix.addr = 0;
 	s->matrix.global_available = U;
-	f = expect_finding(&a, s, "unread-pages", IRQM_WARNING,
+	f = expect_finding(
+		&a, s, "unread-pages", IRQM_WARNING,
 		"3 parts of the dump could not be read (1 beyond the end of "
 		"the truncated dump). Unknown: the vector matrix, the number "
 		"of interrupts, the owner of each vector, the cost of each "

@@ -145,10 +145,9 @@ static void test_low_large_device(void **state)
 		snap_msi_irq(s, 400 + i, disk, "nvme0q");
 		snap_managed(s, 400 + i, "0");
 	}
-	check_finding(
-		s, "vectors-low", IRQM_WARNING,
-		"160 of 402 vectors are free (39.8%). Not one more nvme "
-		"device (12 vectors each) fits: CPU 0 has only 9 free");
+	check_finding(s, "vectors-low", IRQM_WARNING,
+		      "160 of 402 vectors are free (39.8%). Not one more nvme "
+		      "device (12 vectors each) fits: CPU 0 has only 9 free");
 	irqm_snapshot_free(s);
 }
 

@@ -51,8 +51,7 @@ static void test_many_actions(void **state)
 	(void)state;
 	box_setup(&b, "6.12");
 	for (i = 0; i < nr; i++) {
-		addr = fk_alloc(b.fk, FK_HEAP, b.fk->layout.irqaction.size,
-				16);
+		addr = fk_alloc(b.fk, FK_HEAP, b.fk->layout.irqaction.size, 16);
 		fk_put(b.fk, addr, &b.fk->layout.irqaction.next, next);
 		fk_put(b.fk, addr, &b.fk->layout.irqaction.dev_id,
 		       0x1000 + nr - i);
@@ -139,11 +138,12 @@ static void test_strings(void **state)
 	fk_put(b.fk, b.fk->descs[box_irq_index(&b, 25)],
 	       &b.fk->layout.irq_desc.name, page + 4096 + 4090);
 	fk_commit(b.fk, FK_PACKED);
-	assert_int_equal(irqm_memory_write(b.fk->memory, page, bytes,
-					   sizeof(bytes)), 0);
+	assert_int_equal(
+		irqm_memory_write(b.fk->memory, page, bytes, sizeof(bytes)), 0);
 	bytes[4095] = 'x';
 	assert_int_equal(irqm_memory_write(b.fk->memory, page + 4096, bytes,
-					   sizeof(bytes)), 0);
+					   sizeof(bytes)),
+			 0);
 	irqm_snapshot_free(b.s);
 	b.s = fk_read_all(b.fk);
 	assert_int_equal(strlen(box_irq(&b, 9)->name), 255);
@@ -183,8 +183,7 @@ static void test_array(void **state)
 	assert_false(b.s->irqs_known);
 	assert_int_equal(b.s->nr_irqs, 0);
 	/* nothing can be called stray without a list */
-	assert_int_equal(b.s->cpus[2].vector_irq[0x9b].slot,
-			 IRQM_SLOT_UNKNOWN);
+	assert_int_equal(b.s->cpus[2].vector_irq[0x9b].slot, IRQM_SLOT_UNKNOWN);
 	box_assert_rest_true(&b);
 	box_teardown(&b);
 }

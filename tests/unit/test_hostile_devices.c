@@ -8,8 +8,7 @@ static uint64_t children_of(const struct box *b, uint64_t device)
 	const struct irqm_layout *l = &b->fk->layout;
 
 	return irqm_get(fk_at(b->fk, device), &l->device.p) +
-	       l->device_private.klist_children.offset +
-	       l->klist.k_list.offset;
+	       l->device_private.klist_children.offset + l->klist.k_list.offset;
 }
 
 static void test_children(void **state)
@@ -59,12 +58,12 @@ static void test_no_consumers(void **state)
 					       l->device_private.knode_parent
 						       .offset),
 				 &l->device_private.device)));
-	disk = irqm_get(fk_at(b.fk, disk - l->klist_node.n_node.offset -
-			      l->device_private.knode_parent.offset),
+	disk = irqm_get(fk_at(b.fk,
+			      disk - l->klist_node.n_node.offset -
+				      l->device_private.knode_parent.offset),
 			&l->device_private.device);
 	type = fk_alloc(b.fk, FK_HEAP, l->device_type.size, 16);
-	fk_put(b.fk, type, &l->device_type.name,
-	       fk_string(b.fk, "partition"));
+	fk_put(b.fk, type, &l->device_type.name, fk_string(b.fk, "partition"));
 	fk_put(b.fk, disk, &l->device.type, type);
 	box_reread(&b);
 	assert_int_equal(b.s->devices[0].nr_consumers, 1);
@@ -119,8 +118,8 @@ static void test_msi_stores(void **state)
 	head = b.fk->devices[0] + b.fk->layout.device.msi_list.offset;
 	node = box_list_next(&b, head);
 	fk_put64(b.fk, node, node);
-	fk_put64(b.fk, b.fk->devices[1] +
-			       b.fk->layout.device.msi_list.offset, 0);
+	fk_put64(b.fk, b.fk->devices[1] + b.fk->layout.device.msi_list.offset,
+		 0);
 	box_reread(&b);
 	assert_int_equal(b.s->devices[0].nr_msi_descs, IRQM_UNKNOWN);
 	assert_true(box_noted(&b, "msi_list: too many", IRQM_INVALID));
@@ -131,9 +130,9 @@ static void test_msi_stores(void **state)
 
 	box_setup(&b, "6.1");
 	for (i = 0; i < b.m.nr_devices; i++)
-		fk_put64(b.fk, b.fk->devices[i] +
-				       b.fk->layout.device.msi.offset +
-				       b.fk->layout.dev_msi_info.data.offset,
+		fk_put64(b.fk,
+			 b.fk->devices[i] + b.fk->layout.device.msi.offset +
+				 b.fk->layout.dev_msi_info.data.offset,
 			 0);
 	box_reread(&b);
 	assert_int_equal(b.s->devices[0].nr_msi_descs, IRQM_UNKNOWN);

@@ -19,8 +19,8 @@ static void resize(struct irqm_layout *l, unsigned int strct, uint32_t size)
 
 	*irqm_row_size(l, &irqm_struct_rows[strct]) = size;
 	for (i = 0; i < irqm_nr_member_rows; i++) {
-		struct irqm_member *m = irqm_row_member(l,
-							&irqm_member_rows[i]);
+		struct irqm_member *m =
+			irqm_row_member(l, &irqm_member_rows[i]);
 
 		if (irqm_member_rows[i].strct == strct && m->size <= size)
 			m->offset = size - m->size;

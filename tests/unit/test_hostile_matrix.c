@@ -23,8 +23,7 @@ static void test_nr_cpu_ids(void **state)
 		assert_int_equal(res.unknown, 0);
 	}
 	/* nor is any CPU possible */
-	memset(fk_at(b.fk, fk_symbol_value(b.fk, "__cpu_possible_mask")), 0,
-	       8);
+	memset(fk_at(b.fk, fk_symbol_value(b.fk, "__cpu_possible_mask")), 0, 8);
 	box_reread(&b);
 	assert_int_equal(b.s->dump.nr_cpu_ids, 0);
 	assert_int_equal(b.s->nr_cpus, 0);
@@ -47,16 +46,14 @@ static void test_matrix_bits(void **state)
 			fk_put(b.fk, b.fk->matrix,
 			       &b.fk->layout.irq_matrix.matrix_bits, bad[j]);
 			box_reread(&b);
-			assert_int_equal(b.s->matrix.matrix_bits,
-					 IRQM_UNKNOWN);
+			assert_int_equal(b.s->matrix.matrix_bits, IRQM_UNKNOWN);
 			assert_int_equal(b.s->matrix.addr, 0);
-			assert_int_equal(b.s->cpus[0].available,
-					 IRQM_UNKNOWN);
+			assert_int_equal(b.s->cpus[0].available, IRQM_UNKNOWN);
 			box_assert_rest_true(&b);
 		}
 		/* more than the bitmaps have, or than stands behind */
-		fk_put(b.fk, b.fk->matrix,
-		       &b.fk->layout.irq_matrix.matrix_bits, 4096);
+		fk_put(b.fk, b.fk->matrix, &b.fk->layout.irq_matrix.matrix_bits,
+		       4096);
 		box_reread(&b);
 		assert_false(irqm_bits_known(&b.s->matrix.system_map));
 		assert_false(irqm_bits_known(&b.s->cpus[0].alloc_map));

@@ -22,10 +22,10 @@ static void setup_as(struct box *b, const char *generation, enum fk_apic apic,
 
 static struct irqm_member number(uint32_t offset, uint32_t size)
 {
-	return (struct irqm_member){.exists = true,
-				    .kind = IRQM_KIND_INT,
-				    .offset = offset,
-				    .size = size};
+	return (struct irqm_member){ .exists = true,
+				     .kind = IRQM_KIND_INT,
+				     .offset = offset,
+				     .size = size };
 }
 
 static void no_irqs(struct box *b)
@@ -88,7 +88,7 @@ static void test_irq_number(void **state)
 {
 	const struct generation *g = fk_generation("5.10");
 	struct irqm_layout l = fk_load(g->layout);
-	struct box b = {0};
+	struct box b = { 0 };
 	unsigned int nr;
 
 	(void)state;
@@ -146,8 +146,7 @@ static void test_no_cpumask(void **state)
 	box_reread(&b);
 	assert_false(irqm_bits_known(&b.s->dump.default_affinity));
 	assert_false(irqm_bits_known(&b.s->dump.housekeeping_managed));
-	assert_true(box_noted(&b,
-			      "irq_default_affinity: cpumask_var_t unknown",
+	assert_true(box_noted(&b, "irq_default_affinity: cpumask_var_t unknown",
 			      IRQM_INVALID));
 	box_teardown(&b);
 }
@@ -155,7 +154,7 @@ static void test_no_cpumask(void **state)
 /* Which of the housekeeping masks it is: an enumerator. */
 static void test_housekeeping(void **state)
 {
-	static const int64_t types[] = {-1, 64, 63, INT64_MAX, INT64_MIN};
+	static const int64_t types[] = { -1, 64, 63, INT64_MAX, INT64_MIN };
 	struct irqm_enum *hk;
 	struct box b;
 	unsigned int i, j;
@@ -218,8 +217,8 @@ static void check_logical(struct box *b, bool known)
 	for (i = 0; i < b->s->nr_cpus; i++)
 		assert_int_equal(b->s->cpus[i].logical_apicid,
 				 known ? fk_destination(FK_X2_CLUSTER,
-							b->s->cpus[i].cpu)
-				       : IRQM_UNKNOWN);
+							b->s->cpus[i].cpu) :
+					 IRQM_UNKNOWN);
 }
 
 /* Per-CPU, and as an array that may not be there. */

@@ -12,29 +12,36 @@ static void test_keys(void **state)
 	json_t *doc = json_document(s);
 
 	(void)state;
-	assert_keys(doc, "", "schema dump matrix cpus irqs devices findings "
-			     "unread ");
-	assert_keys(doc, "dump", "path format release build_id arch types "
+	assert_keys(doc, "",
+		    "schema dump matrix cpus irqs devices findings "
+		    "unread ");
+	assert_keys(doc, "dump",
+		    "path format release build_id arch types "
 		    "crash_time cpus_possible cpus_present cpus_online ");
-	assert_keys(doc, "matrix", "matrix_bits alloc_start alloc_end "
+	assert_keys(doc, "matrix",
+		    "matrix_bits alloc_start alloc_end "
 		    "alloc_size global_available global_reserved "
 		    "systembits_inalloc total_allocated online_maps "
 		    "system_map ");
-	assert_keys(doc, "cpus.0", "cpu online initialized available "
+	assert_keys(doc, "cpus.0",
+		    "cpu online initialized available "
 		    "allocated managed managed_allocated alloc_map "
 		    "managed_map ");
-	assert_keys(doc, "irqs.0", "irq actions chain affinity "
+	assert_keys(doc, "irqs.0",
+		    "irq actions chain affinity "
 		    "effective_affinity pending_affinity managed state "
 		    "state_flags vector cpu prev_vector prev_cpu "
 		    "move_in_progress can_reserve has_reserved device driver "
 		    "count per_cpu_counts msi ");
 	assert_keys(doc, "irqs.1.chain.0", "domain chip hwirq ");
 	assert_keys(doc, "irqs.1.msi", "index address data affinity ");
-	assert_keys(doc, "devices.0", "device bus driver consumers node irqs "
+	assert_keys(doc, "devices.0",
+		    "device bus driver consumers node irqs "
 		    "allocated managed_reserved managed_reserved_offline "
 		    "idle_reserved reserved cost ");
 	assert_keys(doc, "devices.0.consumers.0", "name driver ");
-	assert_keys(doc, "findings.0", "code severity text data meaning "
+	assert_keys(doc, "findings.0",
+		    "code severity text data meaning "
 		    "advice ");
 	assert_keys(doc, "unread.0", "what address why ");
 	json_decref(doc);
@@ -57,15 +64,16 @@ static void test_dump_and_matrix(void **state)
 	assert_at(doc, "dump.housekeeping_managed", "null");
 	assert_at(doc, "matrix.matrix_bits", "256");
 	assert_at(doc, "matrix.alloc_end", "236");
-	assert_at(doc, "matrix.system_map",
-		  "\"0-19,29,32,50,128,236-255\"");
+	assert_at(doc, "matrix.system_map", "\"0-19,29,32,50,128,236-255\"");
 	assert_at(doc, "matrix.address", "\"0xffff888100040000\"");
 	assert_at(doc, "matrix.system_vectors",
 		  "{\"236\":\"local_timer\",\"255\":\"spurious\"}");
 	assert_at(doc, "unread_dropped", "7");
-	assert_at(doc, "unread.0", "{\"what\":\"irq_desc of IRQ 31\","
+	assert_at(doc, "unread.0",
+		  "{\"what\":\"irq_desc of IRQ 31\","
 		  "\"address\":\"0xffff888100001000\",\"why\":\"excluded\"}");
-	assert_at(doc, "unread.1", "{\"what\":\"topology\",\"address\":null,"
+	assert_at(doc, "unread.1",
+		  "{\"what\":\"topology\",\"address\":null,"
 		  "\"why\":\"invalid\"}");
 	json_decref(doc);
 	irqm_snapshot_free(s);
@@ -121,7 +129,8 @@ static void test_devices_and_findings(void **state)
 	doc = json_document(s);
 	/* a vector and a slot on each of four CPUs */
 	assert_at(doc, "devices.0.device", "\"0000:00:05.0\"");
-	assert_at(doc, "devices.0.consumers", "[{\"name\":\"virtio0\","
+	assert_at(doc, "devices.0.consumers",
+		  "[{\"name\":\"virtio0\","
 		  "\"driver\":\"virtio_blk\",\"kind\":\"virtio\"}]");
 	assert_at(doc, "devices.0.irqs", "4");
 	assert_at(doc, "devices.0.allocated", "3");
@@ -254,8 +263,7 @@ static void test_irqaff(void **state)
 	json_t *doc;
 
 	(void)state;
-	assert_int_equal(irqm_render_irqaff_json(out, a, indexes, 2, false),
-			 0);
+	assert_int_equal(irqm_render_irqaff_json(out, a, indexes, 2, false), 0);
 	fclose(out);
 	doc = json_parsed(text);
 	free(text);

@@ -18,14 +18,13 @@ static void test_pretty(void **state)
 	(void)state;
 	assert_true(json_equal(a, b));
 	assert_non_null(strstr(text, "\n  \"matrix\": {\n"
-			       "    \"matrix_bits\": 256,\n"));
+				     "    \"matrix_bits\": 256,\n"));
 	assert_non_null(strstr(text, "\n  \"cpus\": [\n    {\n"
-			       "      \"cpu\": 0,\n"));
+				     "      \"cpu\": 0,\n"));
 	assert_non_null(strstr(text, "\n    }\n  ],\n  \"devices\""));
 	assert_string_equal(text + strlen(text) - 3, "\n}\n");
 	/* compact: one line */
-	assert_ptr_equal(strchr(compact, '\n'),
-			 compact + strlen(compact) - 1);
+	assert_ptr_equal(strchr(compact, '\n'), compact + strlen(compact) - 1);
 	json_decref(a);
 	json_decref(b);
 	free(text);

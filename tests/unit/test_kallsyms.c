@@ -34,13 +34,13 @@ static void check_all(struct made *t, bool percpu, size_t long_len)
 	assert_at(t, t->values[t->nr - 1], "_end", 0);
 	assert_false(irqm_kallsyms_at(t->k, t->values[t->nr - 1] + 1, name,
 				      sizeof(name), &offset));
-	assert_false(irqm_kallsyms_at(t->k, STEXT - 1, name, sizeof(name),
-				      &offset));
-	assert_false(irqm_kallsyms_at(t->k, PERCPU, name, sizeof(name),
-				      &offset));
+	assert_false(
+		irqm_kallsyms_at(t->k, STEXT - 1, name, sizeof(name), &offset));
+	assert_false(
+		irqm_kallsyms_at(t->k, PERCPU, name, sizeof(name), &offset));
 	/* cut and terminated */
-	assert_true(irqm_kallsyms_at(t->k, t->values[300], text,
-				     sizeof(text), &offset));
+	assert_true(irqm_kallsyms_at(t->k, t->values[300], text, sizeof(text),
+				     &offset));
 	assert_string_equal(text, "do_irq_");
 }
 
@@ -54,8 +54,7 @@ static void test_forms(void **state)
 	for (i = 0; i < 4; i++) {
 		for (order = OLDER; order <= NEWER; order++) {
 			for (big = 0; big < 2; big++) {
-				struct made *t = make(forms[i], order, big,
-						      NR);
+				struct made *t = make(forms[i], order, big, NR);
 				bool percpu = forms[i] == ABSOLUTE ||
 					      forms[i] == PERCPU_FORM;
 
@@ -103,9 +102,9 @@ static void test_many_at_once(void **state)
 static void check_without_text(enum form form, enum order order)
 {
 	struct made *t = make(form, order, true, NR);
-	const char *names[] = { "_stext", "function_10", "function_400",
-				"function_767", "function_768", BIG, "_end",
-				"vector_irq" };
+	const char *names[] = { "_stext",       "function_10",  "function_400",
+				"function_767", "function_768", BIG,
+				"_end",         "vector_irq" };
 	bool percpu = form == ABSOLUTE || form == PERCPU_FORM, found[8];
 	uint64_t values[8];
 
@@ -234,8 +233,7 @@ static void test_scan_in_vain(void **state)
 	assert_false(irqm_kallsyms_scan(&t->target, STEXT, STEXT, &w));
 	assert_false(irqm_kallsyms_scan(&t->target, STEXT, 0, &w));
 	irqm_memory_deny(t->m, t->where.token_index, 512, IRQM_EXCLUDED);
-	assert_false(irqm_kallsyms_scan(&t->target, STEXT, TABLES + SPACE,
-					&w));
+	assert_false(irqm_kallsyms_scan(&t->target, STEXT, TABLES + SPACE, &w));
 	drop(t);
 }
 

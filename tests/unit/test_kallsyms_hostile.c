@@ -278,9 +278,9 @@ static void test_flipped(void **state)
 				next_random(&random);
 		refresh(t);
 		if (round % 3 == 0)
-			irqm_memory_deny(t->m, TABLES +
-					 next_random(&random) % used, 1,
-					 IRQM_EXCLUDED);
+			irqm_memory_deny(t->m,
+					 TABLES + next_random(&random) % used,
+					 1, IRQM_EXCLUDED);
 		if (open_made(t))
 			continue;
 		opened++;

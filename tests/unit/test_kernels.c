@@ -11,7 +11,7 @@
 #include "memory/learned/search.h"
 
 static char path[128];
-static unsigned char id;        /* the last byte of the build-id */
+static unsigned char id; /* the last byte of the build-id */
 
 static int setup(void **state)
 {
@@ -169,14 +169,20 @@ static void test_names(void **state)
 		"./usr/lib/debug/lib/modules/4.18.0-147.el8.x86_64/vmlinux",
 		"/usr/lib/debug/boot/vmlinux-5.3.18-57-default.debug",
 		"/usr/lib/debug/usr/lib/modules/5.14/vmlinux.debug",
-		"boot/vmlinux-5.3.18-57-default.gz", "vmlinux",
+		"boot/vmlinux-5.3.18-57-default.gz",
+		"vmlinux",
 		"usr/lib/debug/.build-id/a2/bd6265.debug",
 	};
 	static const char *const no[] = {
-		"boot/vmlinuz-6.1", "usr/lib/debug/lib/modules/6.1/ext4.ko",
-		"lib/modules/6.1/vmlinux-gdb.py", "usr/share/vmlinux/x",
-		"boot/vmlinuxes", "usr/lib/debug/.build-id/a2/bd6265",
-		"usr/lib/debug/.build-id/a2/ext4.ko.debug", "", "/",
+		"boot/vmlinuz-6.1",
+		"usr/lib/debug/lib/modules/6.1/ext4.ko",
+		"lib/modules/6.1/vmlinux-gdb.py",
+		"usr/share/vmlinux/x",
+		"boot/vmlinuxes",
+		"usr/lib/debug/.build-id/a2/bd6265",
+		"usr/lib/debug/.build-id/a2/ext4.ko.debug",
+		"",
+		"/",
 	};
 	size_t i;
 

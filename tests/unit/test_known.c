@@ -12,8 +12,8 @@
 
 static const char *const symbols[] = { "vector_matrix", "irq_desc_tree" };
 
-static char base[64];          /* a directory of the test's own */
-static char dir[128];          /* the cache in it */
+static char base[64]; /* a directory of the test's own */
+static char dir[128]; /* the cache in it */
 static struct irqm_error err;
 static struct irqm_known_entry e, got;
 
@@ -46,7 +46,10 @@ static int setup(void **state)
 	e.layout.apic_chip_data.exists = true;
 	e.layout.apic_chip_data.size = 64;
 	e.layout.apic_chip_data.vector = (struct irqm_member){
-		.exists = true, .kind = IRQM_KIND_INT, .offset = 8, .size = 4,
+		.exists = true,
+		.kind = IRQM_KIND_INT,
+		.offset = 8,
+		.size = 4,
 	};
 	e.symbols[1] = 0x1234;
 	e.has_symbol[1] = 1;
@@ -133,12 +136,12 @@ static unsigned int files(void)
 static void siphash_vectors(void **state)
 {
 	static const uint8_t wanted[3][16] = {
-		{ 0xa3, 0x81, 0x7f, 0x04, 0xba, 0x25, 0xa8, 0xe6,
-		  0x6d, 0xf6, 0x72, 0x14, 0xc7, 0x55, 0x02, 0x93 },
-		{ 0xda, 0x87, 0xc1, 0xd8, 0x6b, 0x99, 0xaf, 0x44,
-		  0x34, 0x76, 0x59, 0x11, 0x9b, 0x22, 0xfc, 0x45 },
-		{ 0x81, 0x77, 0x22, 0x8d, 0xa4, 0xa4, 0x5d, 0xc7,
-		  0xfc, 0xa3, 0x8b, 0xde, 0xf6, 0x0a, 0xff, 0xe4 },
+		{ 0xa3, 0x81, 0x7f, 0x04, 0xba, 0x25, 0xa8, 0xe6, 0x6d, 0xf6,
+		  0x72, 0x14, 0xc7, 0x55, 0x02, 0x93 },
+		{ 0xda, 0x87, 0xc1, 0xd8, 0x6b, 0x99, 0xaf, 0x44, 0x34, 0x76,
+		  0x59, 0x11, 0x9b, 0x22, 0xfc, 0x45 },
+		{ 0x81, 0x77, 0x22, 0x8d, 0xa4, 0xa4, 0x5d, 0xc7, 0xfc, 0xa3,
+		  0x8b, 0xde, 0xf6, 0x0a, 0xff, 0xe4 },
 	};
 	uint8_t in[64], one[16], parts[16];
 	struct irqm_siphash h;
@@ -202,8 +205,8 @@ static void what_was_stored_is_found(void **state)
 static void nh_by_hand(void **state)
 {
 	static const uint8_t block[] = {
-		3, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0,
-		255, 255, 255, 255, 255, 255, 255, 255, 2,
+		3, 0, 0, 0,   0,   0,   0,   0,   5,   0,   0,   0, 0,
+		0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 2,
 	};
 	/* 3 * 5 + (2^64 - 1) * 2 is 2^65 + 13 */
 	static const uint8_t plain[16] = { 13, 0, 0, 0, 0, 0, 0, 0, 2 };
@@ -276,12 +279,12 @@ static void pieces_are_kept_apart(void **state)
 	irqm_known_close(k);
 }
 
-#define assert_not_loaded(k, key, what)                                       \
-	do {                                                                  \
-		memset(&got, 0x5a, sizeof(got));                              \
-		assert_false(irqm_known_load(k, key, &got, &err));            \
-		assert_non_null(strstr(err.msg, what));                       \
-		assert_int_equal(got.layout.apic_chip_data.size, 0);          \
+#define assert_not_loaded(k, key, what)                                        \
+	do {                                                                   \
+		memset(&got, 0x5a, sizeof(got));                               \
+		assert_false(irqm_known_load(k, key, &got, &err));             \
+		assert_non_null(strstr(err.msg, what));                        \
+		assert_int_equal(got.layout.apic_chip_data.size, 0);           \
 	} while (0)
 
 static uint8_t file[1 << 17];
@@ -394,9 +397,9 @@ static void rows_are_checked(void **state)
 	size = slurp(path, file, sizeof(file));
 	sign(path, size);
 	assert_true(irqm_known_load(k, &key, &got, &err));
-	m = (struct irqm_member *)(void *)
-		(file + at + offsetof(struct irqm_layout,
-				      apic_chip_data.vector));
+	m = (struct irqm_member *)(void *)(file + at +
+					   offsetof(struct irqm_layout,
+						    apic_chip_data.vector));
 	assert_int_equal(m->offset, 8);
 	m->offset = 61;
 	sign(path, size);

@@ -35,8 +35,11 @@ static void get_reads_numbers(void **state)
 static void get_reads_bit_fields(void **state)
 {
 	unsigned char copy[8] = { 0, 0, 0, 0, 0, 0, 0xf0, 0x9f };
-	struct irqm_member m = { .exists = true, .kind = IRQM_KIND_INT,
-				 .offset = 6, .size = 2, .bit_offset = 4,
+	struct irqm_member m = { .exists = true,
+				 .kind = IRQM_KIND_INT,
+				 .offset = 6,
+				 .size = 2,
+				 .bit_offset = 4,
 				 .bit_size = 9 };
 
 	(void)state;
@@ -46,16 +49,20 @@ static void get_reads_bit_fields(void **state)
 	m.bit_offset = 5;
 	m.bit_size = 3;
 	assert_true(irqm_get(copy, &m) == 4);
-	m = (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
-				  .size = 8, .bit_size = 64 };
+	m = (struct irqm_member){
+		.exists = true, .kind = IRQM_KIND_INT, .size = 8, .bit_size = 64
+	};
 	assert_true(irqm_get(copy, &m) == 0x9ff0000000000000ULL);
 }
 
 /* The bytes of a bit field are all that may be touched: ASan checks. */
 static void get_stays_inside(void **state)
 {
-	struct irqm_member m = { .exists = true, .kind = IRQM_KIND_INT,
-				 .offset = 2, .size = 1, .bit_offset = 7,
+	struct irqm_member m = { .exists = true,
+				 .kind = IRQM_KIND_INT,
+				 .offset = 2,
+				 .size = 1,
+				 .bit_offset = 7,
 				 .bit_size = 1 };
 	unsigned char *copy = test_malloc(3);
 
@@ -69,8 +76,10 @@ static void get_stays_inside(void **state)
 
 static void take_member(struct irqm_member *m, uint32_t offset, uint32_t size)
 {
-	*m = (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
-				   .offset = offset, .size = size };
+	*m = (struct irqm_member){ .exists = true,
+				   .kind = IRQM_KIND_INT,
+				   .offset = offset,
+				   .size = size };
 }
 
 static struct irqm_layout *blank(uint32_t size)
@@ -172,8 +181,7 @@ static void missing_names_the_first(void **state)
 	l->apic_chip_data.can_reserve.exists = true;
 	l->apic_chip_data.has_reserved.exists = true;
 	assert_false(irqm_layout_missing(l, IRQM_PART_APIC, buf, sizeof(buf)));
-	assert_false(irqm_layout_missing(l, IRQM_PART_OTHER, buf,
-					 sizeof(buf)));
+	assert_false(irqm_layout_missing(l, IRQM_PART_OTHER, buf, sizeof(buf)));
 	test_free(l);
 }
 
@@ -407,9 +415,11 @@ static void dwarf_names_a_missing_dwo(void **state)
 		/* every ".dwo" of its strings: a name that is not there */
 		for (at = (char *)s.bytes;
 		     (at = memmem(at, (char *)s.bytes + s.size - at, ".dwo",
-				  5)) != NULL; at += 4)
+				  5)) != NULL;
+		     at += 4)
 			memcpy(at, ".non", 4);
-		refuses((char *)s.bytes, s.size, ".non cannot be opened: "
+		refuses((char *)s.bytes, s.size,
+			".non cannot be opened: "
 			"keep vmlinux and the .dwo files");
 		unload(&s);
 		nr++;

@@ -42,11 +42,12 @@ static void test_round_trip(void **state)
 	assert_memory_equal(&other->layout.cpumap, &kernel->layout.cpumap,
 			    sizeof(kernel->layout.cpumap));
 	for (i = 0; i < IRQM_NR_VARIABLES; i++) {
-		bool has = irqm_learned_symbol(kernel, irqm_variables[i].name,
-					       &a);
+		bool has =
+			irqm_learned_symbol(kernel, irqm_variables[i].name, &a);
 
-		assert_int_equal(irqm_learned_symbol(
-			other, irqm_variables[i].name, &b), has);
+		assert_int_equal(
+			irqm_learned_symbol(other, irqm_variables[i].name, &b),
+			has);
 		assert_true(!has || a == b);
 	}
 	assert_true(irqm_learned_symbol(other, "vector_matrix", &a));
@@ -58,8 +59,10 @@ static void test_head(void **state)
 	uint64_t a;
 
 	(void)state;
-	assert_int_equal(irqm_learned_head(&(struct irqm_learned_text){
-		text, text_len }, other, &err), 0);
+	assert_int_equal(
+		irqm_learned_head(&(struct irqm_learned_text){ text, text_len },
+				  other, &err),
+		0);
 	assert_string_equal(other->release, "6.1");
 	assert_true(irqm_learned_symbol(other, "_stext", &a));
 	assert_false(other->layout.irq_desc.exists);
@@ -69,7 +72,8 @@ static void test_compare(void **state)
 {
 	struct irqm_learned k = {
 		.nr_symbols = 3,
-		.symbols = { { "clear_seq", 10 }, { "prb", 20 },
+		.symbols = { { "clear_seq", 10 },
+			     { "prb", 20 },
 			     { "clear_seq", 30 } },
 	};
 	uint64_t own;
@@ -157,13 +161,15 @@ static void edit(const char *start, const char *line, const char *why)
 static void test_lines(void **state)
 {
 	static const char *const bad[][2] = {
-		{ "kernel ", "kernel 6.1\\x" }, { "kernel ", "kernel" },
+		{ "kernel ", "kernel 6.1\\x" },
+		{ "kernel ", "kernel" },
 		{ "kernel ", "kernel 6.1\\x00" },
 		{ "learned ", "learned 99999999999999999999" },
 		{ "types ", "types stabs" },
 		{ "image ", "image ffffffff82000000 ffffffff81000000" },
 		{ "image ", "image ffffffff8200000000 ffffffff81000000" },
-		{ "note ", "note 0 04000000" }, { "note ", "note 0 xyz" },
+		{ "note ", "note 0 04000000" },
+		{ "note ", "note 0 xyz" },
 		{ "banner ", "banner x Linux" },
 		{ "symbol vector_matrix", "symbol vector_matrix" },
 		{ "symbol vector_matrix", "symbol vector_matrix 0x12" },

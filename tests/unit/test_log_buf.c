@@ -31,8 +31,10 @@ static struct {
 
 static struct irqm_member member(uint32_t offset, uint32_t size)
 {
-	return (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
-				     .offset = offset, .size = size };
+	return (struct irqm_member){ .exists = true,
+				     .kind = IRQM_KIND_INT,
+				     .offset = offset,
+				     .size = size };
 }
 
 static void new_log_buf(void)
@@ -85,7 +87,8 @@ static struct irqm_snapshot *read_old(void)
 	for (i = 0; i < ARRAY_SIZE(v); i++) {
 		put(VARIABLES + i * 8, v[i].value, v[i].size);
 		assert_int_equal(irqm_memory_symbol(memory, v[i].name,
-						    VARIABLES + i * 8), 0);
+						    VARIABLES + i * 8),
+				 0);
 	}
 	put(LOG_BUF, old.bytes, sizeof(old.bytes));
 	return fake_log_read(&target, &layout);
@@ -215,7 +218,8 @@ static void test_log_buf_types(void **state)
 		assert_false(s->log.known);
 		assert_int_equal(s->log.nr_lines, 0);
 		assert_int_equal(s->nr_unread, 1);
-		assert_string_equal(s->unread[0].what, "kernel log: no type printk_log");
+		assert_string_equal(s->unread[0].what,
+				    "kernel log: no type printk_log");
 		done(s);
 	}
 }

@@ -26,16 +26,16 @@ static void test_match(void **state)
 	check_match("virtio_blk: probe of virtio161 failed with error -28",
 		    LOG_PROBE, -28, 0, 0, "virtio161", "virtio_blk");
 	check_match("virtio_blk virtio161: probe with driver virtio_blk failed "
-		    "with error -28", LOG_PROBE, -28, 0, 0, "virtio161",
-		    "virtio_blk");
+		    "with error -28",
+		    LOG_PROBE, -28, 0, 0, "virtio161", "virtio_blk");
 	/* as the sources and reports have them */
 	check_match("nvme: probe of 0000:00:04.0 failed with error -16",
 		    LOG_PROBE, -16, 0, 0, "0000:00:04.0", "nvme");
 	check_match("nvme nvme3: Removing after probe failure status: -28",
 		    LOG_PROBE, -28, 0, 0, "nvme3", "");
 	check_match("genirq: Flags mismatch irq 0. 00000080 (virtio5) vs. "
-		    "00015a00 (timer)", LOG_FLAGS, 0, 0, 0, "virtio5",
-		    "timer");
+		    "00015a00 (timer)",
+		    LOG_FLAGS, 0, 0, 0, "virtio5", "timer");
 	check_match("do_IRQ: 0.236 No irq handler for vector", LOG_NO_HANDLER,
 		    0, 236, 0, "", "");
 	check_match("do_IRQ: 2.205 No irq handler for vector (irq -1)",
@@ -44,12 +44,13 @@ static void test_match(void **state)
 		    LOG_NO_HANDLER, 3, 34, 0, "", "");
 	check_match("No irq handler for 1.35", LOG_NO_HANDLER, 1, 35, 0, "",
 		    "");
-	check_match("common_interrupt: No irq handler for 1.35",
-		    LOG_NO_HANDLER, 1, 35, 0, "", "");
+	check_match("common_interrupt: No irq handler for 1.35", LOG_NO_HANDLER,
+		    1, 35, 0, "", "");
 	check_match("irq 71: Affinity broken due to vector space exhaustion.",
 		    LOG_BROKEN, 71, 0, 0, "", "");
 	check_match("the irq of irq 71: Affinity broken due to vector space "
-		    "exhaustion.", LOG_BROKEN, 71, 0, 0, "", "");
+		    "exhaustion.",
+		    LOG_BROKEN, 71, 0, 0, "", "");
 	check_match("CPU 31 has 116 vectors, 85 available. Cannot disable CPU",
 		    LOG_NOT_OFFLINED, 31, 116, 85, "", "");
 	check_match("Interrupt reservation exceeds available resources",
@@ -67,7 +68,11 @@ static void test_match(void **state)
 static void test_no_match(void **state)
 {
 	static const char *const lines[] = {
-		"", "*", "%d", "irq ", "irq : Affinity broken",
+		"",
+		"*",
+		"%d",
+		"irq ",
+		"irq : Affinity broken",
 		"irq 7: Affinity broken due to vector space",
 		"irq 99999999999: Affinity broken due to vector space exhaustion.",
 		"virtio_blk: probe of  failed with error",
@@ -96,8 +101,10 @@ static void test_long_names(void **state)
 	struct log_match m;
 
 	(void)state;
-	snprintf(text, sizeof(text), "%01000d: probe of %02000d failed with "
-		 "error -28", 1, 2);
+	snprintf(text, sizeof(text),
+		 "%01000d: probe of %02000d failed with "
+		 "error -28",
+		 1, 2);
 	assert_true(log_match(text, &m));
 	assert_int_equal(strlen(m.device), sizeof(m.device) - 1);
 	assert_int_equal(strlen(m.driver), sizeof(m.driver) - 1);

@@ -44,7 +44,7 @@ static void test_pieces(void **state)
 
 static void test_lines_of_a_record(void **state)
 {
-	static const char *const lines[] = {"one", "", "three", ""};
+	static const char *const lines[] = { "one", "", "three", "" };
 	struct irqm_snapshot *s;
 	unsigned int i;
 
@@ -204,7 +204,7 @@ static void put_large(void *ctx, uint64_t addr, const void *data, size_t len)
 /* Heads of any size, and a length that no 16 bits hold: types lie, too. */
 static void test_types(void **state)
 {
-	const uint64_t size = 1 << 18, lpos[] = {0, 0x30000};
+	const uint64_t size = 1 << 18, lpos[] = { 0, 0x30000 };
 	const uint32_t len = 0x20000;
 	struct irqm_snapshot *s;
 	char *text;

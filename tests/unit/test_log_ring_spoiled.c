@@ -159,7 +159,10 @@ static void check_no_ring(uint64_t offset, const void *value, size_t len,
 static void test_spoiled_ring(void **state)
 {
 	static const uint32_t bits[] = { 27, 32, 62, 63, 64, UINT32_MAX };
-	static const uint64_t bad[] = { 0, 1, 0x1000, UINT64_MAX,
+	static const uint64_t bad[] = { 0,
+					1,
+					0x1000,
+					UINT64_MAX,
 					0xffffffffffffe000ULL,
 					0xffff888000000000ULL };
 	uint64_t far;
@@ -211,12 +214,12 @@ static void test_random(void **state)
 			       1442695040888963407ULL;
 			switch (seed >> 33 & 3) {
 			case 0:
-				ring.descs[(seed >> 35) % (16 * 24)] =
-					seed >> 56;
+				ring.descs[(seed >> 35) % (16 * 24)] = seed >>
+								       56;
 				break;
 			case 1:
-				ring.infos[(seed >> 35) % (16 * 88)] =
-					seed >> 56;
+				ring.infos[(seed >> 35) % (16 * 88)] = seed >>
+								       56;
 				break;
 			case 2:
 				ring.text[(seed >> 35) % 1024] = seed >> 56;

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const char *const layouts[] = {
-	"rhel8-4.18.0-305", "alibaba-4.19.24", "alibaba-4.19.91",
-	"debian-5.10", "debian-6.1", "debian-6.12", "debian-7",
+	"rhel8-4.18.0-305", "alibaba-4.19.24", "alibaba-4.19.91", "debian-5.10",
+	"debian-6.1",       "debian-6.12",     "debian-7",
 };
 
 static void same_member(const char *layout, const char *path,
@@ -24,9 +24,9 @@ static void same_member(const char *layout, const char *path,
 	    a->bit_offset != b->bit_offset || a->bit_size != b->bit_size ||
 	    a->kind != b->kind || a->count != b->count)
 		fail_msg("%s, %s: exists %d %d, offset %u %u, bit %u %u, "
-			 "bits %u %u, kind %u %u, count %u %u", layout, path,
-			 a->exists, b->exists, a->offset, b->offset,
-			 a->bit_offset, b->bit_offset, a->bit_size,
+			 "bits %u %u, kind %u %u, count %u %u",
+			 layout, path, a->exists, b->exists, a->offset,
+			 b->offset, a->bit_offset, b->bit_offset, a->bit_size,
 			 b->bit_size, a->kind, b->kind, a->count, b->count);
 }
 
@@ -101,8 +101,9 @@ static void test_derive(void **state)
 	m.nr_cpu_ids = 2;
 	m.cpus[0].online = m.cpus[1].online = true;
 	for (i = 0; i < 3; i++)
-		m.irqs[m.nr_irqs++] = (struct fk_irq){
-			.irq = i, .affinity = "0-1", .vector = FK_AUTO };
+		m.irqs[m.nr_irqs++] = (struct fk_irq){ .irq = i,
+						       .affinity = "0-1",
+						       .vector = FK_AUTO };
 	m.irqs[0].managed = true;
 	m.irqs[1].vector = 33;
 	m.irqs[2].cpu = 1;

@@ -8,7 +8,8 @@
 static void test_names(void **state)
 {
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		add(W, 1, TEXT(1) + 0x200, "later", 1);
 		add(W, 1, TEXT(1) + 0x100, "between", 1);
 		add(W, 1, TEXT(1) + 0x100, "alias", 1);
@@ -37,7 +38,8 @@ static void test_names(void **state)
 static void test_outside(void **state)
 {
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		commit(W);
 		assert_at(W, TEXT(0) - 1, "");
 		assert_at(W, TEXT(0), ""); /* before its first symbol */
@@ -55,7 +57,8 @@ static void test_unnamed(void **state)
 	unsigned int i;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		for (i = 0; i < 4; i++)
 			add(W, 0, TEXT(0) + 0x20, unnamed[i], 1);
 		add(W, 0, TEXT(0) + 0x20, "named", 1);
@@ -75,7 +78,8 @@ static void test_unnamed(void **state)
 static void test_data(void **state)
 {
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		add(W, 0, DATA(0) + 0x700, "variable", 2);
 		commit(W);
 		assert_at(W, DATA(0) + 0x701, "variable+1");
@@ -90,7 +94,8 @@ static void test_init_text(void **state)
 	const uint64_t init = TEXT(0) + 0x20000;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		put(W, 0, W->kind == MEM ? 320 + 4 * 72 : 400, init, 8);
 		put(W, 0, W->kind == MEM ? 320 + 4 * 72 + 12 : 408, 0x1000, 4);
 		add(W, 0, init, "init_module", 3);
@@ -107,12 +112,17 @@ static void test_layouts(void **state)
 	unsigned int i, found;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		struct irqm_member *m[] = {
-			&W->l.module.list, &W->l.module.kallsyms,
-			&W->l.module.core_base, &W->l.module.core_size,
-			&W->l.module.mem, &W->l.module_memory.base,
-			&W->l.module_memory.len, &W->l.mod_kallsyms.symtab,
+			&W->l.module.list,
+			&W->l.module.kallsyms,
+			&W->l.module.core_base,
+			&W->l.module.core_size,
+			&W->l.module.mem,
+			&W->l.module_memory.base,
+			&W->l.module_memory.len,
+			&W->l.mod_kallsyms.symtab,
 			&W->l.mod_kallsyms.num_symtab,
 			&W->l.mod_kallsyms.strtab,
 		};
@@ -131,8 +141,7 @@ static void test_layouts(void **state)
 		assert_at(W, TEXT(0) + 0x10, "first_0");
 		W->l.module_memory.size = 80; /* not what mem[] holds */
 		commit(W);
-		assert_at(W, TEXT(0) + 0x10,
-			  W->kind == MEM ? "" : "first_0");
+		assert_at(W, TEXT(0) + 0x10, W->kind == MEM ? "" : "first_0");
 	}
 }
 
@@ -173,7 +182,8 @@ static void test_function(void **state)
 	uint64_t reads;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		commit(W);
 		W->target.symbol_at = kernel_symbol_at;
 		assert_string_equal(reader_function(&W->r, HEAD + 16),
@@ -290,14 +300,17 @@ static void test_distilled(void **state)
 		uint64_t offset;
 		const char *name;
 	} asked[] = {
-		{ 0, 400 * 0x10, "wanted" }, { 1, 0x20, "named" },
-		{ 2, 0x1f, "first_2+15" }, { 2, 0x0f, "" },
+		{ 0, 400 * 0x10, "wanted" },
+		{ 1, 0x20, "named" },
+		{ 2, 0x1f, "first_2+15" },
+		{ 2, 0x0f, "" },
 	};
 	struct irqm_recorder r;
 	unsigned int i, lines;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		make_for_distill(W);
 		irqm_recorder_init(&r, &W->target);
 		start_reader(W, &r.target);

@@ -15,7 +15,8 @@ static void assert_noted(struct world *w, uint64_t addr, unsigned int n,
 static void test_list(void **state)
 {
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		put(W, 1, 8, DATA(1) + 8, 8); /* itself */
 		commit(W);
 		assert_at(W, TEXT(0) + 0x10, "first_0");
@@ -38,7 +39,8 @@ static void test_list(void **state)
 static void test_list_cut(void **state)
 {
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		commit(W);
 		irqm_memory_deny(W->memory, DATA(1), 4096, IRQM_EXCLUDED);
 		assert_at(W, TEXT(0) + 0x10, "first_0");
@@ -61,15 +63,15 @@ static void test_number_of_symbols(void **state)
 	size_t i;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		for (i = 0; i < ARRAY_SIZE(bad); i++) {
 			put(W, 0, KALLSYMS + 8, bad[i], 4);
 			commit(W);
 			assert_at(W, TEXT(1) + 0x10, "first_1");
 			before = irqm_memory_reads(W->memory);
 			assert_at(W, TEXT(0) + 0x10, "");
-			assert_true(irqm_memory_reads(W->memory) <
-				    before + 10);
+			assert_true(irqm_memory_reads(W->memory) < before + 10);
 		}
 		put(W, 0, KALLSYMS + 8, (DATA_SIZE - SYMTAB) / 24, 4);
 		commit(W);
@@ -80,13 +82,19 @@ static void test_number_of_symbols(void **state)
 /* They may lie in the module's own memory only. */
 static void test_tables_elsewhere(void **state)
 {
-	const uint64_t bad[] = { 0, 8, HEAD, DATA(1) + STRTAB, UINT64_MAX,
-				 DATA(0) + DATA_SIZE, DATA(0) + DATA_SIZE - 1,
+	const uint64_t bad[] = { 0,
+				 8,
+				 HEAD,
+				 DATA(1) + STRTAB,
+				 UINT64_MAX,
+				 DATA(0) + DATA_SIZE,
+				 DATA(0) + DATA_SIZE - 1,
 				 DATA_SIZE - STRTAB };
 	size_t i;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		for (i = 0; i < ARRAY_SIZE(bad); i++) {
 			put(W, 0, KALLSYMS, bad[i], 8);
 			commit(W);
@@ -112,7 +120,8 @@ static void test_string_without_end(void **state)
 	char text[300];
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		uint32_t last = DATA_SIZE - STRTAB - 64;
 
 		memset(W->m[0].data + STRTAB + last, 'x', 64);
@@ -139,7 +148,8 @@ static void test_missing_page(void **state)
 	unsigned int i;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		for (i = 2; i < 600; i++) {
 			snprintf(name, sizeof(name), "f%u", i);
 			add(W, 0, TEXT(0) + i * 0x10, name, 1);
@@ -164,13 +174,17 @@ static void test_bad_ranges(void **state)
 	static const struct {
 		uint64_t base, size;
 	} bad[] = {
-		{ 0, 0x1000 }, { TEXT(0), 0 }, { TEXT(1) + 8, 0 },
-		{ 0x400000, UINT32_MAX }, { UINT64_MAX - 5000, UINT32_MAX },
+		{ 0, 0x1000 },
+		{ TEXT(0), 0 },
+		{ TEXT(1) + 8, 0 },
+		{ 0x400000, UINT32_MAX },
+		{ UINT64_MAX - 5000, UINT32_MAX },
 	};
 	size_t i;
 
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		for (i = 0; i < ARRAY_SIZE(bad); i++) {
 			put(W, 0, 320, bad[i].base, 8);
 			put(W, 0, W->kind == MEM ? 332 : 328, bad[i].size, 4);
@@ -184,13 +198,18 @@ static void test_bad_ranges(void **state)
 /* Any word is anything: it ends, no memory is missed. */
 static void test_spoiled(void **state)
 {
-	static const uint32_t where[] = { 8, 320, 328, 332, 392, 404, 544,
-					  904, KALLSYMS, KALLSYMS + 8,
-					  KALLSYMS + 16, SYMTAB + 24,
-					  SYMTAB + 32 };
-	const uint64_t what[] = { 0, 8, UINT64_MAX, UINT32_MAX, HEAD, DATA(0),
-				  DATA(0) + 8, DATA(1) + SYMTAB, TEXT(2),
-				  DATA(2) + DATA_SIZE, 0x10000 };
+	static const uint32_t where[] = {
+		8,          320,          328,           332,
+		392,        404,          544,           904,
+		KALLSYMS,   KALLSYMS + 8, KALLSYMS + 16, SYMTAB + 24,
+		SYMTAB + 32
+	};
+	const uint64_t what[] = { 0,           8,
+				  UINT64_MAX,  UINT32_MAX,
+				  HEAD,        DATA(0),
+				  DATA(0) + 8, DATA(1) + SYMTAB,
+				  TEXT(2),     DATA(2) + DATA_SIZE,
+				  0x10000 };
 	unsigned int i, j, n;
 
 	(void)state;
@@ -210,7 +229,8 @@ static void test_spoiled(void **state)
 static void test_work_is_bounded(void **state)
 {
 	(void)state;
-	FOR_EACH_KIND(W) {
+	FOR_EACH_KIND(W)
+	{
 		commit(W);
 		assert_at(W, TEXT(0) + 0x10, "first_0");
 		W->r.modules.looked_at = (1U << 24) + 1;

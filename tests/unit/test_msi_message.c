@@ -9,12 +9,15 @@ static struct irqm_msi_fields decode_behind(const char *parent,
 					    uint64_t address, uint32_t data)
 {
 	struct irqm_msi msi = {
-		.has_msg = true, .address = address, .data = data,
+		.has_msg = true,
+		.address = address,
+		.data = data,
 		.nvec_used = 1,
 	};
 	struct irqm_level chain[2] = {
 		{ .domain = "PCI-MSI-2", .chip = "PCI-MSI" },
-		{ .domain = parent, .vector_domain = !strcmp(parent, "VECTOR") },
+		{ .domain = parent,
+		  .vector_domain = !strcmp(parent, "VECTOR") },
 	};
 	struct irqm_irq irq = { .msi = &msi, .chain = chain, .nr_levels = 2 };
 	struct irqm_msi_fields f;
@@ -95,7 +98,9 @@ static void test_msi_remapped(void **state)
 static void test_msi_of_others(void **state)
 {
 	struct irqm_msi msi = {
-		.has_msg = true, .address = 0xfee03000, .data = 0,
+		.has_msg = true,
+		.address = 0xfee03000,
+		.data = 0,
 		.nvec_used = 1,
 	};
 	struct irqm_level chain[2] = {

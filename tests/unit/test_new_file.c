@@ -142,11 +142,8 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_finish),
-		TEST(test_no_name),
-		TEST(test_symlink),
-		TEST(test_errors),
-		TEST(test_mode_from),
+		TEST(test_finish), TEST(test_no_name),   TEST(test_symlink),
+		TEST(test_errors), TEST(test_mode_from),
 	};
 
 	return RUN(tests);

@@ -64,8 +64,9 @@ static int written(const char *name, size_t len, struct irqm_error *err)
 	out = irqm_output_new(path, err);
 	assert_non_null(out);
 	for (; len; len -= len < sizeof(data) ? len : sizeof(data)) {
-		if (irqm_output_write(out, data, len < sizeof(data)
-				      ? len : sizeof(data), err)) {
+		if (irqm_output_write(out, data,
+				      len < sizeof(data) ? len : sizeof(data),
+				      err)) {
 			irqm_output_drop(out);
 			return -1;
 		}
@@ -80,9 +81,11 @@ static void test_no_room(void **state)
 		const char *name;
 		size_t len;
 	} files[] = {
-		{ "plain", 4 << 20 }, { "packed.zst", 4 << 20 },
+		{ "plain", 4 << 20 },
+		{ "packed.zst", 4 << 20 },
 		/* what a stream keeps back until it is closed */
-		{ "short", 1000 }, { "short.zst", 1000 },
+		{ "short", 1000 },
+		{ "short.zst", 1000 },
 		{ "middle.zst", 100000 },
 	};
 	struct irqm_error err;

@@ -10,11 +10,11 @@ static void test_owners(void **state)
 	unsigned int v, prev, idle;
 
 	(void)state;
-	snap_irq(s, 2, NULL);           /* the cascade */
+	snap_irq(s, 2, NULL); /* the cascade */
 	for (unsigned int cpu = 0; cpu < 2; cpu++)
-		s->cpus[cpu].vector_irq[50] = (struct irqm_vector_irq){
-			IRQM_SLOT_IRQ, 2, SNAP_DESC(2)
-		};
+		s->cpus[cpu].vector_irq[50] =
+			(struct irqm_vector_irq){ IRQM_SLOT_IRQ, 2,
+						  SNAP_DESC(2) };
 	snap_ioapic_irq(s, 9, "acpi");
 	prev = snap_alloc(s, 9, 0);
 	snap_move(s, 9, 1);
@@ -94,9 +94,8 @@ static void test_without_vector_irq(void **state)
 	snap_irq(s, 2, NULL);
 	irqm_bits_set(&s->matrix.system_map, 50);
 	irqm_bits_set(&s->cpus[0].alloc_map, 60);
-	s->cpus[0].vector_irq[50] = (struct irqm_vector_irq){
-		IRQM_SLOT_IRQ, 2, SNAP_DESC(2)
-	};
+	s->cpus[0].vector_irq[50] =
+		(struct irqm_vector_irq){ IRQM_SLOT_IRQ, 2, SNAP_DESC(2) };
 	snap_owners(s, 0, o);
 	assert_int_equal(o[50].owner, IRQM_OWNER_LEGACY);
 	assert_int_equal(o[60].owner, IRQM_OWNER_NOBODY);
@@ -114,9 +113,10 @@ static void test_without_vector_irq(void **state)
 	assert_int_equal(o[50].owner, IRQM_OWNER_UNKNOWN);
 	assert_int_equal(o[60].owner, IRQM_OWNER_UNKNOWN);
 	assert_int_equal(o[34].owner, IRQM_OWNER_FREE);
-	assert_int_equal(o[128].owner, irqm_bits_test(&s->matrix.system_map,
-						      128)
-			 ? IRQM_OWNER_SYSTEM : IRQM_OWNER_FREE);
+	assert_int_equal(o[128].owner,
+			 irqm_bits_test(&s->matrix.system_map, 128) ?
+				 IRQM_OWNER_SYSTEM :
+				 IRQM_OWNER_FREE);
 	assert_int_equal(o[237].owner, IRQM_OWNER_SYSTEM);
 	irqm_snapshot_free(s);
 }
@@ -135,10 +135,10 @@ static void test_claims(void **state)
 		snap_alloc(s, irq, irq % 3);
 	}
 	snap_move(s, 25, 2);
-	snap_get(s, 27)->apic->cpu = 3;        /* there is none */
+	snap_get(s, 27)->apic->cpu = 3; /* there is none */
 	snap_get(s, 29)->apic->prev_cpu = ~0U;
 	snap_get(s, 29)->apic->prev_vector = 40;
-	snap_get(s, 26)->apic->prev_cpu = 2;   /* the CPU that it is on */
+	snap_get(s, 26)->apic->prev_cpu = 2; /* the CPU that it is on */
 	snap_get(s, 26)->apic->prev_vector = 41;
 	snap_get(s, 28)->apic->vector = 1000;
 	assert_int_equal(irqm_claims_init(&c, s), 0);

@@ -37,8 +37,7 @@ static void check_across(struct irqm_pages *p)
 	assert_int_equal(p->read(p->ctx, 4096 + 100, got, 6000), IRQM_OK);
 	assert_memory_equal(got, want + 100, 6000);
 	assert_int_equal(p->read(p->ctx, 5 * 4096 - 4, got, 4), IRQM_OK);
-	assert_int_equal(p->read(p->ctx, 5 * 4096 - 4, got, 5),
-			 IRQM_EXCLUDED);
+	assert_int_equal(p->read(p->ctx, 5 * 4096 - 4, got, 5), IRQM_EXCLUDED);
 }
 
 static void check_dump(struct bytes b, const char *format)
@@ -127,11 +126,13 @@ static bool is_page(const void *data, size_t size, uint32_t packing,
 		break;
 	case 2:
 		done = lzo1x_decompress_safe(data, size, page, &len, NULL) ==
-		       LZO_E_OK && len == sizeof(page);
+			       LZO_E_OK &&
+		       len == sizeof(page);
 		break;
 	case 4:
 		done = snappy_uncompress(data, size, (char *)page, &len) ==
-		       SNAPPY_OK && len == sizeof(page);
+			       SNAPPY_OK &&
+		       len == sizeof(page);
 		break;
 	case 0x20:
 		done = ZSTD_decompress(page, sizeof(page), data, size) ==
@@ -254,8 +255,8 @@ static void test_split(void **state)
 	assert_non_null(strstr(msg, "frame 0 is missing"));
 	assert_int_equal(open_parts((const char *[]){ fa }, 1, msg), -1);
 	assert_non_null(strstr(msg, "name all files"));
-	assert_int_equal(open_parts((const char *[]){ fa, fb, fb, fc }, 4,
-				    msg), -1);
+	assert_int_equal(open_parts((const char *[]){ fa, fb, fb, fc }, 4, msg),
+			 -1);
 	assert_non_null(strstr(msg, "same pages"));
 	assert_int_equal(open_parts((const char *[]){ fw, fa }, 2, msg), -1);
 	assert_non_null(strstr(msg, "not part of a split"));
@@ -294,8 +295,8 @@ static void test_limit(void **state)
 	assert_int_equal(irqm_pages_open(&path, 1, 20000, 0, &p, &err), -1);
 	assert_non_null(strstr(err.msg, "the limit"));
 	/* blocks are counted, not bytes */
-	assert_int_equal(irqm_pages_open(&path, 1, flat.len + 4095, 0, &p,
-					 &err), 0);
+	assert_int_equal(
+		irqm_pages_open(&path, 1, flat.len + 4095, 0, &p, &err), 0);
 	p.close(p.ctx);
 	path = fake_file(kdump.data, kdump.len); /* as it is: no file */
 	assert_int_equal(irqm_pages_open(&path, 1, 1, 0, &p, &err), 0);
@@ -321,7 +322,8 @@ static void check_run(struct bytes b, unsigned int threads)
 	assert_memory_equal(got, want, RUN_BYTES);
 	memset(got, 0, RUN_BYTES);
 	assert_int_equal(p.read(p.ctx, (FAKE_RUN << 12) + 7, got,
-				RUN_BYTES - 12), IRQM_OK);
+				RUN_BYTES - 12),
+			 IRQM_OK);
 	assert_memory_equal(got, want + 7, RUN_BYTES - 12);
 	/* the page before the run is there, the one before that is not */
 	assert_int_equal(p.read(p.ctx, (FAKE_RUN - 1) << 12, got, RUN_BYTES),
@@ -379,12 +381,9 @@ static void test_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_formats),
-		cmocka_unit_test(test_machine),
-		cmocka_unit_test(test_stored),
-		cmocka_unit_test(test_split),
-		cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_formats), cmocka_unit_test(test_machine),
+		cmocka_unit_test(test_stored),  cmocka_unit_test(test_split),
+		cmocka_unit_test(test_limit),   cmocka_unit_test(test_run),
 	};
 
 	return RUN(tests);

@@ -116,10 +116,13 @@ static void test_what_is_no_dump(void **state)
 	(void)state;
 	check_error(TEXT(""), "empty");
 	check_error(TEXT("just text, and more of it\n"), "not a kernel dump");
-	check_error(TEXT("x"), "not a kernel dump that irqmatrix can read; name");
+	check_error(TEXT("x"),
+		    "not a kernel dump that irqmatrix can read; name");
 	check_error(TEXT("BZh91AY and so on"), "unpack it first");
 	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack");
-	check_error(TEXT("\xfd" "7zXZ\0 no xz, not at all"), "unpack");
+	check_error(TEXT("\xfd"
+			 "7zXZ\0 no xz, not at all"),
+		    "unpack");
 	check_error(TEXT("\x28\xb5\x2f\xfd no zstd, not at all"), "unpack");
 	check_path_error("/", "a directory");
 	check_path_error("/dev/null", "not a regular file");
@@ -166,7 +169,7 @@ static void check_foreign(size_t offset, const char *bytes, size_t len,
 	free(b.data);
 }
 
-#define FOREIGN(offset, bytes, part)                                          \
+#define FOREIGN(offset, bytes, part)                                           \
 	check_foreign(offset, bytes, sizeof(bytes) - 1, part)
 
 static void test_foreign(void **state)
@@ -189,13 +192,22 @@ static void test_foreign(void **state)
 static void test_xen_core(void **state)
 {
 	static const char names[] = "\0.shstrtab\0.xen_pages";
-	struct { Elf64_Ehdr eh; Elf64_Shdr sh[3]; char names[32]; } core = {
-		.eh = { .e_ident = ELFMAG, .e_type = ET_CORE,
-			.e_machine = EM_X86_64, .e_version = EV_CURRENT,
+	struct {
+		Elf64_Ehdr eh;
+		Elf64_Shdr sh[3];
+		char names[32];
+	} core = {
+		.eh = { .e_ident = ELFMAG,
+			.e_type = ET_CORE,
+			.e_machine = EM_X86_64,
+			.e_version = EV_CURRENT,
 			.e_phentsize = sizeof(Elf64_Phdr),
-			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 3,
-			.e_shoff = sizeof(Elf64_Ehdr), .e_shstrndx = 1 },
-		.sh = { [1] = { .sh_name = 1, .sh_type = SHT_STRTAB,
+			.e_shentsize = sizeof(Elf64_Shdr),
+			.e_shnum = 3,
+			.e_shoff = sizeof(Elf64_Ehdr),
+			.e_shstrndx = 1 },
+		.sh = { [1] = { .sh_name = 1,
+				.sh_type = SHT_STRTAB,
 				.sh_offset = sizeof(Elf64_Ehdr) +
 					     3 * sizeof(Elf64_Shdr),
 				.sh_size = sizeof(names) },
@@ -220,18 +232,27 @@ static void test_xen_core(void **state)
 static void test_hostile_fields(void **state)
 {
 	static const size_t fields[][2] = {
-		{ KDUMP_VERSION, 4 }, { KDUMP_BLOCK_SIZE, 4 },
-		{ KDUMP_SUB_BLOCKS, 4 }, { KDUMP_BITMAP_BLOCKS, 4 },
-		{ 440, 4 }, { 4096 + 12, 4 }, { 4096 + 32, 8 },
-		{ 4096 + 40, 8 }, { 4096 + 80, 8 }, { 4096 + 88, 8 },
-		{ KDUMP_MAX_MAPNR_64, 8 }, { KDUMP_DESCRIPTORS, 8 },
-		{ KDUMP_DESCRIPTORS + 8, 4 }, { KDUMP_DESCRIPTORS + 12, 4 },
+		{ KDUMP_VERSION, 4 },
+		{ KDUMP_BLOCK_SIZE, 4 },
+		{ KDUMP_SUB_BLOCKS, 4 },
+		{ KDUMP_BITMAP_BLOCKS, 4 },
+		{ 440, 4 },
+		{ 4096 + 12, 4 },
+		{ 4096 + 32, 8 },
+		{ 4096 + 40, 8 },
+		{ 4096 + 80, 8 },
+		{ 4096 + 88, 8 },
+		{ KDUMP_MAX_MAPNR_64, 8 },
+		{ KDUMP_DESCRIPTORS, 8 },
+		{ KDUMP_DESCRIPTORS + 8, 4 },
+		{ KDUMP_DESCRIPTORS + 12, 4 },
 		{ KDUMP_BITMAP_2, 8 },
 	};
 	static const uint64_t values[] = {
-		0, 1, 2, 7, 4095, 4096, 8192, 65536, 1 << 24, INT32_MAX,
-		UINT32_MAX, 1ULL << 36, 1ULL << 52, INT64_MAX, UINT64_MAX,
-		UINT64_MAX - 4095,
+		0,          1,         2,          7,
+		4095,       4096,      8192,       65536,
+		1 << 24,    INT32_MAX, UINT32_MAX, 1ULL << 36,
+		1ULL << 52, INT64_MAX, UINT64_MAX, UINT64_MAX - 4095,
 	};
 	unsigned char page[4096], run[4096 * 64];
 	struct irqm_error err;

@@ -70,12 +70,17 @@ static void test_next(void **state)
 static int sparse(const size_t data[], size_t nr, char *path)
 {
 	Elf64_Ehdr eh = {
-		.e_ident = ELFMAG "\2\1\1", .e_type = ET_CORE,
-		.e_machine = EM_X86_64, .e_phoff = sizeof(eh),
-		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1,
+		.e_ident = ELFMAG "\2\1\1",
+		.e_type = ET_CORE,
+		.e_machine = EM_X86_64,
+		.e_phoff = sizeof(eh),
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = 1,
 	};
-	Elf64_Phdr ph = { .p_type = PT_LOAD, .p_offset = 4096,
-			  .p_paddr = 0x100000, .p_filesz = SEGMENT,
+	Elf64_Phdr ph = { .p_type = PT_LOAD,
+			  .p_offset = 4096,
+			  .p_paddr = 0x100000,
+			  .p_filesz = SEGMENT,
 			  .p_memsz = SEGMENT };
 	int fd;
 
@@ -226,10 +231,14 @@ static struct bytes many_segments(void)
 	const size_t data = headers + sizeof(Elf64_Shdr);
 	struct bytes b = { calloc(1, data + MANY * 8), data + MANY * 8 };
 	Elf64_Ehdr eh = {
-		.e_ident = ELFMAG "\2\1\1", .e_type = ET_CORE,
-		.e_machine = EM_X86_64, .e_phoff = sizeof(eh),
-		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = PN_XNUM,
-		.e_shoff = headers, .e_shentsize = sizeof(Elf64_Shdr),
+		.e_ident = ELFMAG "\2\1\1",
+		.e_type = ET_CORE,
+		.e_machine = EM_X86_64,
+		.e_phoff = sizeof(eh),
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = PN_XNUM,
+		.e_shoff = headers,
+		.e_shentsize = sizeof(Elf64_Shdr),
 		.e_shnum = 1,
 	};
 	Elf64_Shdr sh = { .sh_info = MANY };
@@ -238,8 +247,10 @@ static struct bytes many_segments(void)
 	memcpy(b.data, &eh, sizeof(eh));
 	memcpy(b.data + headers, &sh, sizeof(sh));
 	for (uint64_t i = 0; i < MANY; i++) {
-		Elf64_Phdr ph = { .p_type = PT_LOAD, .p_offset = data + i * 8,
-				  .p_paddr = i * 4096, .p_filesz = 8,
+		Elf64_Phdr ph = { .p_type = PT_LOAD,
+				  .p_offset = data + i * 8,
+				  .p_paddr = i * 4096,
+				  .p_filesz = 8,
 				  .p_memsz = 4096 };
 
 		memcpy(b.data + sizeof(eh) + i * sizeof(ph), &ph, sizeof(ph));
@@ -273,8 +284,7 @@ static void test_many_segments(void **state)
 		assert_int_equal(p.read(p.ctx, i * 4096, &value, 8), IRQM_OK);
 		assert_int_equal(value, i);
 	}
-	assert_int_equal(p.read(p.ctx, MANY * 4096, &value, 8),
-			 IRQM_EXCLUDED);
+	assert_int_equal(p.read(p.ctx, MANY * 4096, &value, 8), IRQM_EXCLUDED);
 	p.close(p.ctx);
 	sh->sh_info = 100000;
 	refused(b, "truncated within its program headers");

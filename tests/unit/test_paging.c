@@ -7,11 +7,11 @@
  * Physical memory of a few pages, made up: a table at TABLE(n), and bytes
  * elsewhere that tell their own address.
  */
-#define TABLE(n) (0x100000ULL + (n) * 4096ULL)
+#define TABLE(n) (0x100000ULL + (n)*4096ULL)
 #define TABLES 16
 #define PHYS_MAX (1ULL << 50)
 
-#define P 0x3ULL        /* present, writable */
+#define P 0x3ULL /* present, writable */
 #define PS 0x80ULL
 #define NX (1ULL << 63)
 #define SME (1ULL << 47)
@@ -19,8 +19,7 @@
 static uint64_t tables[TABLES][512];
 static enum irqm_why deny[TABLES];
 
-static enum irqm_why read_phys(void *ctx, uint64_t paddr, void *buf,
-			       size_t len)
+static enum irqm_why read_phys(void *ctx, uint64_t paddr, void *buf, size_t len)
 {
 	(void)ctx;
 	if (paddr >= PHYS_MAX)
@@ -54,8 +53,8 @@ static void start(const char *text)
 		fail_msg("%s", err.msg);
 }
 
-#define FOUR                                                                  \
-	"NUMBER(phys_base)=-1048576\n"                                        \
+#define FOUR                                                                   \
+	"NUMBER(phys_base)=-1048576\n"                                         \
 	"SYMBOL(init_top_pgt)=ffffffff80200000\n"
 #define FIVE FOUR "NUMBER(pgtable_l5_enabled)=1\n"
 #define ENCRYPTED FOUR "NUMBER(sme_mask)=140737488355328\n"
@@ -67,7 +66,8 @@ static void check_at(uint64_t vaddr, uint64_t paddr, uint64_t len)
 	/* walked, and remembered */
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(irqm_translate(&paging, vaddr, &got_paddr,
-						&got_len), IRQM_OK);
+						&got_len),
+				 IRQM_OK);
 		assert_int_equal(got_paddr, paddr);
 		assert_int_equal(got_len, len);
 	}
@@ -132,7 +132,10 @@ static void test_init(void **state)
 static void test_init_fails(void **state)
 {
 	static const char *const bad[] = {
-		NULL, "", "OSRELEASE=6.1\n", "NUMBER(phys_base)=0\n",
+		NULL,
+		"",
+		"OSRELEASE=6.1\n",
+		"NUMBER(phys_base)=0\n",
 		"SYMBOL(init_top_pgt)=ffffffff80200000\n",
 		"NUMBER(phys_base)=0\nSYMBOL(init_top_pgt)=1000\n",
 		"NUMBER(phys_base)=0\nSYMBOL(init_top_pgt)="
@@ -203,13 +206,14 @@ static void test_hostile(void **state)
 	(void)state;
 	start(FOUR);
 	map_direct(0);
-	tables[0][274] = TABLE(0) | P;          /* leads to itself */
-	tables[0][275] = 0x8000000 | P | PS;    /* 512 GiB at once */
-	tables[0][276] = PHYS_MAX | P;          /* beyond all memory */
+	tables[0][274] = TABLE(0) | P;       /* leads to itself */
+	tables[0][275] = 0x8000000 | P | PS; /* 512 GiB at once */
+	tables[0][276] = PHYS_MAX | P;       /* beyond all memory */
 	tables[0][277] = 0x000ffffffffff000ULL | P;
 	tables[1][3] = 0x000fffffc0000000ULL | P | PS;
 	check_at(0xffff890000000000ULL | 274ULL << 30 | 274ULL << 21 |
-		 274ULL << 12, TABLE(0), 4096);
+			 274ULL << 12,
+		 TABLE(0), 4096);
 	check_not(0xffff890000000000ULL, IRQM_UNMAPPED);
 	check_not(0xffff898000000000ULL, IRQM_INVALID);
 	check_not(0xffff8a0000000000ULL, IRQM_EXCLUDED);
@@ -230,7 +234,8 @@ static void test_kernel_image(void **state)
 	deny[0] = IRQM_EXCLUDED;
 	check_at(0xffffffff81000008ULL, 0x1000008 - 0x100000, 4096 - 8);
 	assert_int_equal(irqm_paging_read(&paging, 0xffffffff82345678ULL,
-					  &value, 8), IRQM_OK);
+					  &value, 8),
+			 IRQM_OK);
 	assert_int_equal(value, (0x2345678 - 0x100000) / 8);
 	check_not(0xffffffffc0000000ULL, IRQM_EXCLUDED); /* modules */
 	check_not(DIRECT, IRQM_EXCLUDED);
@@ -323,8 +328,7 @@ static void test_text_end(void **state)
 	start(FOUR);
 	map_text();
 	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT + 0x402000);
-	assert_true(irqm_paging_text_end(&paging, TEXT + 8) ==
-		    TEXT + 0x402000);
+	assert_true(irqm_paging_text_end(&paging, TEXT + 8) == TEXT + 0x402000);
 	/* of a whole table, and by what is missing */
 	tables[2][9] |= NX;
 	assert_true(irqm_paging_text_end(&paging, TEXT) == TEXT + 0x200000);

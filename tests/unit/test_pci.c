@@ -6,23 +6,41 @@
 #include "tests/mkdump/memory_target.h"
 
 #define ROOTS 0xffffffff82000000ULL
-#define BUS(n) (0xffff888001000000ULL + (n) * 0x1000ULL)
-#define DEV(n) (0xffff888002000000ULL + (n) * 0x1000ULL)
+#define BUS(n) (0xffff888001000000ULL + (n)*0x1000ULL)
+#define DEV(n) (0xffff888002000000ULL + (n)*0x1000ULL)
 #define NAMES 0xffff888003000000ULL
 #define DRIVER 0xffff888004000000ULL
 
 /* Offsets of the made-up structures. */
-enum { NODE = 0, CHILDREN = 24, DEVICES = 40 };
-enum { BUS_LIST = 8, MSI = 30, MSIX = 31, DEVICE = 64, IRQ = 200, BITS = 210 };
-enum { KOBJ = 0, BUS_TYPE = 16, DRIVER_PTR = 24, DEVICE_SIZE = 48 };
+enum {
+	NODE = 0,
+	CHILDREN = 24,
+	DEVICES = 40
+};
+enum {
+	BUS_LIST = 8,
+	MSI = 30,
+	MSIX = 31,
+	DEVICE = 64,
+	IRQ = 200,
+	BITS = 210
+};
+enum {
+	KOBJ = 0,
+	BUS_TYPE = 16,
+	DRIVER_PTR = 24,
+	DEVICE_SIZE = 48
+};
 
 static struct irqm_layout layout;
 static struct irqm_memory *memory;
 
 static struct irqm_member member(uint32_t offset, uint32_t size)
 {
-	return (struct irqm_member){ .exists = true, .kind = IRQM_KIND_INT,
-				     .offset = offset, .size = size };
+	return (struct irqm_member){ .exists = true,
+				     .kind = IRQM_KIND_INT,
+				     .offset = offset,
+				     .size = size };
 }
 
 static struct irqm_member bit(uint32_t offset, unsigned int n)
@@ -88,16 +106,16 @@ static void new_layout(void)
 	layout.pci_dev.no_msi = bit(BITS, 0);
 	layout.pci_dev.msi_enabled = bit(BITS, 3);
 	layout.pci_dev.msix_enabled = bit(BITS, 4);
-	layout.device.exists = layout.kobject.exists =
-		layout.bus_type.exists = layout.device_driver.exists = true;
+	layout.device.exists = layout.kobject.exists = layout.bus_type.exists =
+		layout.device_driver.exists = true;
 	layout.device.size = DEVICE_SIZE;
 	layout.device.parent = member(8, 8);
 	layout.device.kobj = member(KOBJ, 8);
 	layout.device.bus = member(BUS_TYPE, 8);
 	layout.device.driver = member(DRIVER_PTR, 8);
 	layout.kobject.name = member(0, 8);
-	layout.kobject.size = layout.bus_type.size =
-		layout.device_driver.size = 8;
+	layout.kobject.size = layout.bus_type.size = layout.device_driver.size =
+		8;
 	layout.bus_type.name = member(0, 8);
 	layout.device_driver.name = member(0, 8);
 }
@@ -113,13 +131,13 @@ static void new_machine(void)
 	new_layout();
 	memory = irqm_memory_new();
 	assert_non_null(memory);
-	put_function(0, 0, 0, 0, 9);           /* has no MSI */
+	put_function(0, 0, 0, 0, 9);             /* has no MSI */
 	put_function(1, 0x50, 0x60, 1 << 4, 24); /* uses MSI-X */
 	/* could, and does not: of all bits only the three that count are 0 */
 	put_function(2, 0x50, 0x60, 0xe6, 10);
-	put_function(3, 0x50, 0, 1 << 3, 25);  /* uses MSI */
-	put_function(4, 0x50, 0, 1 << 0, 11);  /* must not */
-	put_function(5, 0x50, 0, 0, 11);       /* could, and does not */
+	put_function(3, 0x50, 0, 1 << 3, 25); /* uses MSI */
+	put_function(4, 0x50, 0, 1 << 0, 11); /* must not */
+	put_function(5, 0x50, 0, 0, 11);      /* could, and does not */
 	put_list(ROOTS, (uint64_t[]){ BUS(0) + NODE, BUS(2) + NODE }, 2);
 	put_list(BUS(0) + CHILDREN, (uint64_t[]){ BUS(1) + NODE }, 1);
 	put_list(BUS(1) + CHILDREN, NULL, 0);
@@ -184,7 +202,8 @@ static void test_no_driver(void **state)
 
 		memcpy(none, &(uint64_t){ NAMES }, 8);
 		assert_int_equal(irqm_memory_write(memory, DEV(2) + DEVICE,
-						   none, sizeof(none)), 0);
+						   none, sizeof(none)),
+				 0);
 	}
 	s = read_machine();
 	assert_int_equal(s->nr_pci_lines, 1);

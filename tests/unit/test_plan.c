@@ -80,8 +80,8 @@ static void a_full_cpu_fails_a_managed_queue(void **state)
 	assert_int_equal(row->global_available, 3 * 201 - 2);
 	assert_int_equal(row->global_reserved, 0);
 	assert_int_equal(p->plans[0].after->cpus[0].managed, 0);
-	assert_int_equal(irqm_bits_weight(
-		&p->plans[0].after->cpus[0].managed_map), 0);
+	assert_int_equal(
+		irqm_bits_weight(&p->plans[0].after->cpus[0].managed_map), 0);
 	irqm_plans_free(p);
 
 	/* A driver that nothing is known of wants all or nothing. */
@@ -163,10 +163,10 @@ static void cleanup_may_swap_slots(void **state)
 	p = planned(s, IRQM_PLAN_ADD, "other:1");
 	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FAILS);
 	assert_int_equal(p->plans[0].after->cpus[0].managed, 1);
-	assert_false(irqm_bits_test(&p->plans[0].after->cpus[0].managed_map,
-				    v));
-	assert_true(irqm_bits_test(&p->plans[0].after->cpus[0].managed_map,
-				   v + 1));
+	assert_false(
+		irqm_bits_test(&p->plans[0].after->cpus[0].managed_map, v));
+	assert_true(
+		irqm_bits_test(&p->plans[0].after->cpus[0].managed_map, v + 1));
 	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
@@ -247,7 +247,8 @@ static void unknown_masks_are_refused(void **state)
 	(void)state;
 	snap_queue(s, 24, odd, "0-3");
 	snap_queue(s, 25, odd, "2-3");
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "cannot predict: 1 of 1 "
+	refuses(s, IRQM_PLAN_ADD, "nvme:4",
+		"cannot predict: 1 of 1 "
 		"devices have masks that no known kernel gives; the first is "
 		"0000:00:05.0");
 	refuses(s, IRQM_PLAN_REMOVE, "00:05.0", "cannot predict");

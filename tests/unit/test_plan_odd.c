@@ -49,8 +49,10 @@ static void stranded(void **state)
 	assert_int_equal(p->plans[0].after->cpus[1].online, 0);
 	irqm_plans_free(p);
 	text = text_of(s, IRQM_PLAN_OFFLINE, "1");
-	assert_contains(text, "CPU 1 goes offline, but 10 of its interrupts lose their vector: none is free\n"
-			"elsewhere (-28, ENOSPC).");
+	assert_contains(
+		text,
+		"CPU 1 goes offline, but 10 of its interrupts lose their vector: none is free\n"
+		"elsewhere (-28, ENOSPC).");
 	assert_contains(text, "10 left behind");
 	free(text);
 	/* which ends no suspend: fixup_irqs() goes on */
@@ -69,10 +71,12 @@ static void names_in_errors(void **state)
 	(void)state;
 	snap_consumer(s, disk, "nvme0", NULL, "nvme");
 	snap_msi_irq(s, 24, disk, "nvme0q0")->managed = IRQM_UNKNOWN;
-	refuses(s, IRQM_PLAN_REMOVE, "nvme0", "--remove \\x1b[31m0000:00:05.0"
+	refuses(s, IRQM_PLAN_REMOVE, "nvme0",
+		"--remove \\x1b[31m0000:00:05.0"
 		": its IRQ 24 could not be read");
 	s->devices[disk].name = NULL;
-	refuses(s, IRQM_PLAN_REMOVE, "nvme0", "--remove ?: its IRQ 24 could "
+	refuses(s, IRQM_PLAN_REMOVE, "nvme0",
+		"--remove ?: its IRQ 24 could "
 		"not be read");
 	irqm_snapshot_free(s);
 }
@@ -201,7 +205,8 @@ static void previous_vectors(void **state)
 	assert_int_equal(p->plans[0].rows[0].moved, 1);
 	assert_int_equal(after->cpus[2].allocated, 0);
 	assert_int_equal(after->cpus[0].allocated + after->cpus[1].allocated +
-			 after->cpus[3].allocated, 1);
+				 after->cpus[3].allocated,
+			 1);
 	irqm_plans_free(p);
 	/* a third is none of its business */
 	p = planned(s, IRQM_PLAN_OFFLINE, "3");
@@ -230,14 +235,16 @@ static void topology(void **state)
 	s = snap_new(4);
 	s->cpus[0].cluster = snap_cpus(s, "0-1");
 	s->cpus[2].cluster = snap_cpus(s, "1,3");
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "clusters of CPU 2 and others "
+	refuses(s, IRQM_PLAN_ADD, "nvme:4",
+		"clusters of CPU 2 and others "
 		"contradict");
 	irqm_snapshot_free(s);
 	/* more CPUs in clusters than there are */
 	s = snap_new(4);
 	s->cpus[0].cluster = snap_cpus(s, "0-1");
 	s->cpus[2].cluster = snap_cpus(s, "1-3");
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "clusters of CPU 2 and others "
+	refuses(s, IRQM_PLAN_ADD, "nvme:4",
+		"clusters of CPU 2 and others "
 		"contradict");
 	irqm_snapshot_free(s);
 	s = snap_new(2);
@@ -256,7 +263,8 @@ static void no_machine(void **state)
 
 	(void)state;
 	s->nr_cpus = 0;
-	refuses(s, IRQM_PLAN_SUSPEND, NULL, "the list of CPUs could not be "
+	refuses(s, IRQM_PLAN_SUSPEND, NULL,
+		"the list of CPUs could not be "
 		"read");
 	s->nr_cpus = 2;
 	s->matrix.alloc_end = 257;
@@ -268,8 +276,8 @@ static void no_machine(void **state)
 	refuses(s, IRQM_PLAN_SUSPEND, NULL, "the cpumap of CPU 1");
 	s->cpus[1].available = 201;
 	for (i = 0; i < IRQM_PLAN_MAX_STEPS; i++)
-		assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_SUSPEND, NULL,
-					       &err), 0);
+		assert_int_equal(
+			irqm_plan_ask(&r, s, IRQM_PLAN_SUSPEND, NULL, &err), 0);
 	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_SUSPEND, NULL, &err),
 			 -1);
 	assert_non_null(strstr(err.msg, "too many steps: at most 64"));
@@ -290,10 +298,9 @@ static void documents(void **state)
 
 	(void)state;
 	snap_device(s, "0000:00:05.0", "nvme");
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_REMOVE, "00:05.0",
-				       &err), 0);
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_OFFLINE, "1", &err),
-			 0);
+	assert_int_equal(
+		irqm_plan_ask(&r, s, IRQM_PLAN_REMOVE, "00:05.0", &err), 0);
+	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_OFFLINE, "1", &err), 0);
 	p = irqm_plan(s, &r, &err);
 	assert_non_null(p);
 	assert_int_equal(irqm_render_plan_json(out, p, false), 0);

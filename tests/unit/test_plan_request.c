@@ -6,10 +6,18 @@
 static void what_is_asked(void **state)
 {
 	static const char *const bad[] = {
-		"", "virtio_blk", ":2", "virtio_blk:", "virtio_blk:2x",
-		"virtio_blk:-1", "virtio_blk:2,vectors=3",
-		"virtio_blk:2,vectors=1+", "virtio_blk:2,nodes=1",
-		"virtio_blk:2x3y", "virtio_blk:2,node=", "virtio_blk:2,line=",
+		"",
+		"virtio_blk",
+		":2",
+		"virtio_blk:",
+		"virtio_blk:2x",
+		"virtio_blk:-1",
+		"virtio_blk:2,vectors=3",
+		"virtio_blk:2,vectors=1+",
+		"virtio_blk:2,nodes=1",
+		"virtio_blk:2x3y",
+		"virtio_blk:2,node=",
+		"virtio_blk:2,line=",
 		"virtio_blk:2x-1",
 	};
 	static const char *const too_much[][2] = {
@@ -38,16 +46,16 @@ static void what_is_asked(void **state)
 	for (i = 0; i < ARRAY_SIZE(too_much); i++)
 		refuses(s, IRQM_PLAN_ADD, too_much[i][0], too_much[i][1]);
 	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD,
-				       "mpt3sas:9,vectors=1+3,node=1x20",
-				       &err), 0);
+				       "mpt3sas:9,vectors=1+3,node=1x20", &err),
+			 0);
 	assert_string_equal(r.steps[0].driver, "mpt3sas");
 	assert_int_equal(r.steps[0].pre, 1);
 	assert_int_equal(r.steps[0].managed, 3);
 	assert_int_equal(r.steps[0].node, 1);
 	assert_int_equal(r.steps[0].count, 20);
 	/* no driver has more queues than CPUs */
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "virtio-scsi:64",
-				       &err), 0);
+	assert_int_equal(
+		irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "virtio-scsi:64", &err), 0);
 	assert_int_equal(r.steps[1].pre, 3);
 	assert_int_equal(r.steps[1].managed, 4);
 	refuses(s, IRQM_PLAN_OFFLINE, "1-9", "");
@@ -105,8 +113,8 @@ static void a_device_goes_once(void **state)
 	(void)state;
 	snap_virtio_blk(s, "0000:00:05.0", 24);
 	snap_virtio_blk(s, "0000:00:06.0", 34);
-	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_REMOVE, "00:05.0",
-				       &err), 0);
+	assert_int_equal(
+		irqm_plan_ask(&r, s, IRQM_PLAN_REMOVE, "00:05.0", &err), 0);
 	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_REMOVE, "*", &err), 0);
 	p = irqm_plan(s, &r, &err);
 	assert_non_null(p);

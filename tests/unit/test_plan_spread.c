@@ -106,8 +106,7 @@ static void equal_nodes(void **state)
 
 	(void)state;
 	assert_masks(s, IRQM_SPREAD_NODES, NULL, "3-5 6-8 9-11 0-1 2");
-	assert_masks(s, IRQM_SPREAD_NODES, NULL,
-		     "3-4 5 6-7 8 9-10 11 0 1 2");
+	assert_masks(s, IRQM_SPREAD_NODES, NULL, "3-4 5 6-7 8 9-10 11 0 1 2");
 	assert_masks(s, IRQM_SPREAD_NODES_POP2, NULL, "3-5 9-11 6-8 0-1 2");
 	assert_masks(s, IRQM_SPREAD_NODES_POP2, NULL,
 		     "3-4 5 9-10 11 6-7 8 0 1 2");
@@ -132,8 +131,7 @@ static void absent_cpus(void **state)
 	struct irqm_snapshot *s = cores(12, 12, 4);
 
 	(void)state;
-	assert_masks(s, IRQM_SPREAD_NODES, NULL,
-		     "0,4-5 1,6-7 2,8-9 3,10-11");
+	assert_masks(s, IRQM_SPREAD_NODES, NULL, "0,4-5 1,6-7 2,8-9 3,10-11");
 	assert_masks(s, IRQM_SPREAD_NODES, NULL, "0 1 2 3 4 5 6 7 8 9 10 11");
 	assert_masks(s, IRQM_SPREAD_CLUSTERS, NULL,
 		     "1,4-5 3,6-7 2,8-9 0,10-11");
@@ -171,10 +169,8 @@ static void equal_nodes_before_5_4(void **state)
 	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-2,9-11 3-5 6-8");
 	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-2 3-5 6-7 8 9-10 11");
 	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-2 3-4 5 6-7 8 9-10 11");
-	assert_masks(s, IRQM_SPREAD_EVEN, NULL,
-		     "0-1 2 3-4 5 6-7 8 9 10 11");
-	assert_masks(s, IRQM_SPREAD_EVEN, NULL,
-		     "0 1 2 3 4 5 6 7 8 9 10 11");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0-1 2 3-4 5 6-7 8 9 10 11");
+	assert_masks(s, IRQM_SPREAD_EVEN, NULL, "0 1 2 3 4 5 6 7 8 9 10 11");
 	irqm_snapshot_free(s);
 }
 
@@ -196,7 +192,8 @@ static void absent_nodes_before_5_4(void **state)
 	assert_masks(s, IRQM_SPREAD_EVEN_PRESENT, NULL, "0 1 2 3 0-7");
 	s->cpus[6].node = s->cpus[7].node = 2;
 	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_EVEN, NULL,
-					   5, &masks, &err), -1);
+					   5, &masks, &err),
+			 -1);
 	assert_non_null(strstr(err.msg, "divides by zero"));
 	irqm_snapshot_free(s);
 }
@@ -224,27 +221,33 @@ static void hostile_topology(void **state)
 	(void)state;
 	s->cpus[2].cluster = snap_cpus(s, "5");
 	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_CLUSTERS,
-					   NULL, 4, &masks, &err), -1);
+					   NULL, 4, &masks, &err),
+			 -1);
 	assert_non_null(strstr(err.msg, "contradict"));
 	s->cpus[2].cluster = snap_cpus(s, "0-3");
 	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_CLUSTERS,
-					   NULL, 4, &masks, &err), -1);
+					   NULL, 4, &masks, &err),
+			 -1);
 	s->cpus[2].cluster = (struct irqm_bits){ 0 };
 	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_CLUSTERS,
-					   NULL, 4, &masks, &err), -1);
+					   NULL, 4, &masks, &err),
+			 -1);
 	assert_non_null(strstr(err.msg, "cluster of CPU 2"));
 	s->cpus[3].node = 1 << 30;
-	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_NODES,
-					   NULL, 4, &masks, &err), -1);
+	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_NODES, NULL,
+					   4, &masks, &err),
+			 -1);
 	assert_non_null(strstr(err.msg, "node of CPU 3"));
 	/* an empty node, and CPUs without one, which are on node 0 */
 	s->cpus[3].node = -1;
 	s->cpus[7].node = 900;
-	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_NODES,
-					   NULL, 8, &masks, &err), 0);
+	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_NODES, NULL,
+					   8, &masks, &err),
+			 0);
 	s->dump.present = (struct irqm_bits){ 0 };
-	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_NODES,
-					   NULL, 4, &masks, &err), -1);
+	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_NODES, NULL,
+					   4, &masks, &err),
+			 -1);
 	irqm_snapshot_free(s);
 }
 
@@ -261,7 +264,8 @@ static void sets_of_other_lengths(void **state)
 	s->cpus[0].siblings = snap_bits(s, 256, "0-1,200");
 	s->cpus[0].cluster = snap_bits(s, 256, "0-1,200");
 	assert_int_equal(irqm_spread_masks(s->arena, s, IRQM_SPREAD_CLUSTERS,
-					   NULL, 3, &masks, &err), 0);
+					   NULL, 3, &masks, &err),
+			 0);
 	irqm_snapshot_free(s);
 }
 

@@ -163,20 +163,21 @@ static void test_many_nodes(void **state)
 static void test_view(void **state)
 {
 	(void)state;
-	assert_rendered(irqm_render_pools, two_nodes(), NULL,
-"POOL     ONLINE TOTAL AVAIL ALLOC MANAGED MAN-ALLOC IDLE  CPUS\n"
-"node 0        2   402   398     2       2         0    2  0-1\n"
-"node 1        1   201   199     2       1         1    0  2-3\n"
-"default       2   402   398     3       2         1    1  1-2\n"
-"\n"
-"POOL     COST    % MANAGED IDLE  WHO\n"
-"node 0      2 50.0       2    2  nvme\n"
-"node 0      1 25.0       0    0  e1000e\n"
-"node 0      1 25.0       0    0  (no MSI device)\n"
-"node 1      1 50.0       0    0  e1000e\n"
-"node 1      1 50.0       1    0  nvme\n"
-"default     2 50.0       0    0  e1000e\n"
-"default     2 50.0       2    1  nvme\n");
+	assert_rendered(
+		irqm_render_pools, two_nodes(), NULL,
+		"POOL     ONLINE TOTAL AVAIL ALLOC MANAGED MAN-ALLOC IDLE  CPUS\n"
+		"node 0        2   402   398     2       2         0    2  0-1\n"
+		"node 1        1   201   199     2       1         1    0  2-3\n"
+		"default       2   402   398     3       2         1    1  1-2\n"
+		"\n"
+		"POOL     COST    % MANAGED IDLE  WHO\n"
+		"node 0      2 50.0       2    2  nvme\n"
+		"node 0      1 25.0       0    0  e1000e\n"
+		"node 0      1 25.0       0    0  (no MSI device)\n"
+		"node 1      1 50.0       0    0  e1000e\n"
+		"node 1      1 50.0       1    0  nvme\n"
+		"default     2 50.0       0    0  e1000e\n"
+		"default     2 50.0       2    1  nvme\n");
 }
 
 /* Pools of the same CPUs once; what --top leaves out adds up. */
@@ -189,21 +190,22 @@ static void test_view_short(void **state)
 	(void)state;
 	s->dump.default_affinity = snap_cpus(s, "2-3");
 	text = rendered(irqm_render_pools, s, NULL);
-	assert_contains(text,
-"default     -    -       -    -  the same as node 1\n");
+	assert_contains(
+		text, "default     -    -       -    -  the same as node 1\n");
 	free(text);
 	s->cpus[2].node = s->cpus[3].node = 0;
-	assert_rendered(irqm_render_pools, s, &o,
-"POOL    ONLINE TOTAL AVAIL ALLOC MANAGED MAN-ALLOC IDLE  CPUS\n"
-"node 0       3   603   597     4       3         1    2  0-3\n"
-"1 of 2 pools\n"
-"\n"
-"POOL     COST    % MANAGED IDLE  WHO\n"
-"node 0      3 50.0       3    2  nvme\n"
-"node 0      2 33.3       0    0  (1 more driver)\n"
-"node 0      1 16.7       0    0  (no MSI device)\n"
-"default     1 50.0       0    0  e1000e\n"
-"default     1 50.0       1    0  (1 more driver)\n");
+	assert_rendered(
+		irqm_render_pools, s, &o,
+		"POOL    ONLINE TOTAL AVAIL ALLOC MANAGED MAN-ALLOC IDLE  CPUS\n"
+		"node 0       3   603   597     4       3         1    2  0-3\n"
+		"1 of 2 pools\n"
+		"\n"
+		"POOL     COST    % MANAGED IDLE  WHO\n"
+		"node 0      3 50.0       3    2  nvme\n"
+		"node 0      2 33.3       0    0  (1 more driver)\n"
+		"node 0      1 16.7       0    0  (no MSI device)\n"
+		"default     1 50.0       0    0  e1000e\n"
+		"default     1 50.0       1    0  (1 more driver)\n");
 }
 
 static void test_view_of_cpus(void **state)
@@ -211,17 +213,20 @@ static void test_view_of_cpus(void **state)
 	struct irqm_snapshot *s = two_nodes();
 	struct irqm_bits cpus = snap_cpus(s, "0,3");
 	struct irqm_render_options o = {
-		.header = true, .all = true, .cpus = &cpus,
+		.header = true,
+		.all = true,
+		.cpus = &cpus,
 	};
 
 	(void)state;
-	assert_rendered(irqm_render_pools, s, &o,
-"POOL        ONLINE TOTAL AVAIL ALLOC MANAGED MAN-ALLOC IDLE  CPUS\n"
-"these CPUs       1   201   199     1       1         0    1  0,3\n"
-"\n"
-"POOL        COST    % MANAGED IDLE  WHO\n"
-"these CPUs     1 50.0       1    1  0000:00:05.0 nvme\n"
-"these CPUs     1 50.0       0    0  (no MSI device)\n");
+	assert_rendered(
+		irqm_render_pools, s, &o,
+		"POOL        ONLINE TOTAL AVAIL ALLOC MANAGED MAN-ALLOC IDLE  CPUS\n"
+		"these CPUs       1   201   199     1       1         0    1  0,3\n"
+		"\n"
+		"POOL        COST    % MANAGED IDLE  WHO\n"
+		"these CPUs     1 50.0       1    1  0000:00:05.0 nvme\n"
+		"these CPUs     1 50.0       0    0  (no MSI device)\n");
 }
 
 int main(void)

@@ -42,10 +42,14 @@ static void test_columns_documented(void **state)
 
 	irqm_store_close(fake_store_open(f->path, IRQM_STORE_CREATE));
 	assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT m.name, c.name FROM "
+	assert_int_equal(
+		sqlite3_prepare_v2(
+			db,
+			"SELECT m.name, c.name FROM "
 			"sqlite_master m JOIN pragma_table_info(m.name) c "
-			"WHERE m.type IN ('table', 'view')", -1, &s, NULL),
-			SQLITE_OK);
+			"WHERE m.type IN ('table', 'view')",
+			-1, &s, NULL),
+		SQLITE_OK);
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		const char *column = (const char *)sqlite3_column_text(s, 1);
 
@@ -63,11 +67,10 @@ static void test_columns_documented(void **state)
 
 struct got {
 	unsigned int rows;
-	char first[256];         /* of the first row, all but NULL */
+	char first[256]; /* of the first row, all but NULL */
 };
 
-static int take_row(void *ctx, const struct irqm_value *values,
-		    unsigned int nr)
+static int take_row(void *ctx, const struct irqm_value *values, unsigned int nr)
 {
 	struct got *g = ctx;
 	unsigned int i;
@@ -85,7 +88,10 @@ static int ask(struct irqm_store *s, const char *sql, const char *arg1,
 {
 	const char *args[] = { arg1, arg2 };
 	struct irqm_store_ask a = {
-		.sql = sql, .args = args, .nr_args = 2, .row = take_row,
+		.sql = sql,
+		.args = args,
+		.nr_args = 2,
+		.row = take_row,
 		.ctx = g,
 	};
 	struct irqm_error err;
@@ -113,13 +119,17 @@ static void test_answers(void **state)
 		unsigned int rows;
 		const char *first;
 	} wanted[] = {
-		{ "vectors", NULL, NULL, 4, "/var/crash/some/vmcore "
+		{ "vectors", NULL, NULL, 4,
+		  "/var/crash/some/vmcore "
 		  "6.1.0-56-cloud-amd64 4 0 0.0 0 8 477 " },
-		{ "vectors", "1", NULL, 1, "/var/crash/some/vmcore "
+		{ "vectors", "1", NULL, 1,
+		  "/var/crash/some/vmcore "
 		  "6.1.0-56-cloud-amd64 4 0 0.0 0 8 477 " },
-		{ "failed", NULL, NULL, 1, "/var/crash/4/vmcore 1004 "
+		{ "failed", NULL, NULL, 1,
+		  "/var/crash/4/vmcore 1004 "
 		  "not a dump 0.25 " },
-		{ "room", "virtio_blk", "1", 1, "/var/crash/some/vmcore "
+		{ "room", "virtio_blk", "1", 1,
+		  "/var/crash/some/vmcore "
 		  "6.1.0-56-cloud-amd64 1 1 5 0 0 0 " },
 		{ "room", "virtio_blk", "1000", 4, NULL },
 		{ "room", "ixgbe", "1000", 0, NULL },
@@ -145,7 +155,8 @@ static void test_answers(void **state)
 	s = fake_store_open(f->path, IRQM_STORE_READ);
 	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
 		assert_int_equal(ask(s, sql_of(wanted[i].name), wanted[i].arg1,
-				     wanted[i].arg2, &g), 0);
+				     wanted[i].arg2, &g),
+				 0);
 		if (wanted[i].first)
 			assert_string_equal(g.first, wanted[i].first);
 		if (g.rows != wanted[i].rows)
@@ -158,10 +169,15 @@ static void test_answers(void **state)
 static void test_only_questions(void **state)
 {
 	static const char *const refused[] = {
-		"DELETE FROM dumps", "CREATE TABLE a (b)",
+		"DELETE FROM dumps",
+		"CREATE TABLE a (b)",
 		"ATTACH '/tmp/irqmatrix-other.db' AS other",
-		"SELECT load_extension('x')", "PRAGMA user_version = 7",
-		"SELECT 1; SELECT 2", "", "SELEC 1", "VACUUM INTO '/tmp/x'",
+		"SELECT load_extension('x')",
+		"PRAGMA user_version = 7",
+		"SELECT 1; SELECT 2",
+		"",
+		"SELEC 1",
+		"VACUUM INTO '/tmp/x'",
 		"UPDATE dumps SET path = '' RETURNING 1",
 		"PRAGMA user_version",
 	};
@@ -173,11 +189,12 @@ static void test_only_questions(void **state)
 	irqm_store_close(fake_store_open(f->path, IRQM_STORE_CREATE));
 	/* also where the file could be written */
 	for (i = 0; i < 2 * ARRAY_SIZE(refused); i++) {
-		s = fake_store_open(f->path, i % 2 ? IRQM_STORE_READ
-						   : IRQM_STORE_CREATE);
+		s = fake_store_open(f->path, i % 2 ? IRQM_STORE_READ :
+						     IRQM_STORE_CREATE);
 		assert_int_equal(ask(s, refused[i / 2], NULL, NULL, &g), -1);
 		assert_int_equal(ask(s, "SELECT count(*) FROM dumps", NULL,
-				     NULL, &g), 0);
+				     NULL, &g),
+				 0);
 		assert_string_equal(g.first, "0 ");
 		irqm_store_close(s);
 	}
@@ -185,8 +202,9 @@ static void test_only_questions(void **state)
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_documented),
 		STORE_TEST(test_columns_documented),

@@ -32,7 +32,8 @@ static void is(const void *data, size_t len, enum irqm_content want)
 
 static void test_whole(void **state)
 {
-	struct bytes plain[] = { fake_kdump(0, FAKE_PAGES, false), fake_elf(),
+	struct bytes plain[] = { fake_kdump(0, FAKE_PAGES, false),
+				 fake_elf(),
 				 { 0 } };
 	struct bytes packed;
 	unsigned int i, j;
@@ -89,7 +90,8 @@ static void test_none(void **state)
 	static char sadump[4104];
 	static const char zeros[70000], text[] = "DISKDUMb is not a dump";
 	static const char *const packings[] = { "\x28\xb5\x2f\xfd", "\x1f\x8b",
-						("\xfd" "7zXZ") };
+						("\xfd"
+						 "7zXZ") };
 	char data[100] = "";
 	size_t i;
 
@@ -123,8 +125,10 @@ struct core {
 static struct core core_of(const char *name, uint32_t type)
 {
 	struct core c = {
-		.eh = { .e_ident = ELFMAG, .e_type = ET_CORE,
-			.e_machine = EM_X86_64, .e_phnum = 1,
+		.eh = { .e_ident = ELFMAG,
+			.e_type = ET_CORE,
+			.e_machine = EM_X86_64,
+			.e_phnum = 1,
 			.e_phoff = offsetof(struct core, ph),
 			.e_phentsize = sizeof(Elf64_Phdr) },
 		.ph = { .p_type = PT_NOTE,

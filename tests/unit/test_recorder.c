@@ -143,8 +143,13 @@ static void test_reads(void **state)
 /* What stands behind a string is somebody else's, also in the same piece. */
 static void test_strings_end_at_their_nul(void **state)
 {
-	static const struct { unsigned int at; const char *s; } names[] = {
-		{ 8, "vda" }, { 60, "across the piece's end" }, { 200, "" },
+	static const struct {
+		unsigned int at;
+		const char *s;
+	} names[] = {
+		{ 8, "vda" },
+		{ 60, "across the piece's end" },
+		{ 200, "" },
 	};
 	struct irqm_memory *m = irqm_memory_new();
 	struct irqm_target inner;
@@ -164,7 +169,8 @@ static void test_strings_end_at_their_nul(void **state)
 	r.arena = r.s->arena;
 	for (i = 0; i < 3; i++)
 		assert_string_equal(reader_string(&r, BASE + names[i].at,
-						  "name"), names[i].s);
+						  "name"),
+				    names[i].s);
 	irqm_ranges_sort(&rec.used);
 	assert_int_equal(rec.used.nr, 3);
 	for (i = 0; i < 3; i++) {

@@ -15,10 +15,10 @@
 #include "rendered.h"
 #include "snap.h"
 
-#define DOMAIN                                                                \
-	"name:   VECTOR\n"                                                    \
-	" size:   0\n"                                                        \
-	" mapped: 26\n"                                                       \
+#define DOMAIN                                                                 \
+	"name:   VECTOR\n"                                                     \
+	" size:   0\n"                                                         \
+	" mapped: 26\n"                                                        \
 	" flags:  0x00000103\n"
 
 static void bit_name(struct irqm_enum *e, const char *name, int64_t value)
@@ -32,7 +32,9 @@ static struct irqm_snapshot *machine(void)
 	struct irqm_snapshot *s = snap_new(4);
 
 	s->vector_domain = (struct irqm_vector_domain){
-		.name = "VECTOR", .mapcount = 26, .flags = 0x103,
+		.name = "VECTOR",
+		.mapcount = 26,
+		.flags = 0x103,
 	};
 	bit_name(&s->names.domain, "IRQ_DOMAIN_FLAG_HIERARCHY", 1);
 	bit_name(&s->names.domain, "IRQ_DOMAIN_NAME_ALLOCATED", 2);
@@ -53,19 +55,20 @@ static struct irqm_snapshot *machine(void)
 static void as_the_kernel(void **state)
 {
 	(void)state;
-	assert_rendered(irqm_render_debugfs, machine(), NULL,
-DOMAIN
-"Online bitmaps:        4\n"
-"Global available:    798\n"
-"Global reserved:       1\n"
-"Total allocated:       4\n"
-"System: 44: 0-19,29,32,50,128,236-255\n"
-" | CPU | avl | man | mac | act | vectors\n"
-"     0   199     1     1    2  33-34\n"
-"     1   199     1     0    1  33\n"
-"     2   200     1     1    1  33\n"
-/* "%*pbl" of nothing: the blanks in front of it are the kernel's */
-"     3   200     1     0    0  \n");
+	assert_rendered(
+		irqm_render_debugfs, machine(), NULL,
+		DOMAIN
+		"Online bitmaps:        4\n"
+		"Global available:    798\n"
+		"Global reserved:       1\n"
+		"Total allocated:       4\n"
+		"System: 44: 0-19,29,32,50,128,236-255\n"
+		" | CPU | avl | man | mac | act | vectors\n"
+		"     0   199     1     1    2  33-34\n"
+		"     1   199     1     0    1  33\n"
+		"     2   200     1     1    1  33\n"
+		/* "%*pbl" of nothing: the blanks in front of it are the kernel's */
+		"     3   200     1     0    0  \n");
 }
 
 /* The same arguments through the kernel's own format strings. */
@@ -77,13 +80,14 @@ static void format_strings(void **state)
 
 	(void)state;
 	text = rendered(irqm_render_debugfs, s, NULL);
-	snprintf(line, sizeof(line), "\n%*s| CPU | avl | man | mac | act | "
-		 "vectors\n", 0, " ");
+	snprintf(line, sizeof(line),
+		 "\n%*s| CPU | avl | man | mac | act | "
+		 "vectors\n",
+		 0, " ");
 	assert_contains(text, line);
 	snprintf(line, sizeof(line), "\n%*s %4d  %4u  %4u  %4u %4u  %s\n", 0,
 		 " ", cm->cpu, (unsigned int)cm->available,
-		 (unsigned int)cm->managed,
-		 (unsigned int)cm->managed_allocated,
+		 (unsigned int)cm->managed, (unsigned int)cm->managed_allocated,
 		 (unsigned int)cm->allocated, "33");
 	assert_contains(text, line);
 	free(text);
@@ -99,16 +103,15 @@ static void before_managed_allocated(void **state)
 		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
 	snap_offline(s, 3);
 	assert_rendered(irqm_render_debugfs, s, NULL,
-DOMAIN
-"Online bitmaps:        3\n"
-"Global available:    598\n"
-"Global reserved:       1\n"
-"Total allocated:       4\n"
-"System: 44: 0-19,29,32,50,128,236-255\n"
-" | CPU | avl | man | act | vectors\n"
-"     0   199     1     2  33-34\n"
-"     1   199     1     1  33\n"
-"     2   200     1     1  33\n");
+			DOMAIN "Online bitmaps:        3\n"
+			       "Global available:    598\n"
+			       "Global reserved:       1\n"
+			       "Total allocated:       4\n"
+			       "System: 44: 0-19,29,32,50,128,236-255\n"
+			       " | CPU | avl | man | act | vectors\n"
+			       "     0   199     1     2  33-34\n"
+			       "     1   199     1     1  33\n"
+			       "     2   200     1     1  33\n");
 }
 
 static void unknown_keeps_its_place(void **state)
@@ -125,15 +128,14 @@ static void unknown_keeps_its_place(void **state)
 	snap_offline(s, 3);
 	snap_offline(s, 2);
 	assert_rendered(irqm_render_debugfs, s, NULL,
-DOMAIN
-"Online bitmaps:        2\n"
-"Global available:    398\n"
-"Global reserved:       ?\n"
-"Total allocated:       4\n"
-"System: ?: ?\n"
-" | CPU | avl | man | mac | act | vectors\n"
-"     0     ?     ?     ?    ?  ?\n"
-"     1   199     1     0    1  33\n");
+			DOMAIN "Online bitmaps:        2\n"
+			       "Global available:    398\n"
+			       "Global reserved:       ?\n"
+			       "Total allocated:       4\n"
+			       "System: ?: ?\n"
+			       " | CPU | avl | man | mac | act | vectors\n"
+			       "     0     ?     ?     ?    ?  ?\n"
+			       "     1   199     1     0    1  33\n");
 }
 
 static void cpus_limit(void **state)
@@ -160,11 +162,10 @@ static void domain_flags(void **state)
 	(void)state;
 	s->vector_domain.spells_flags = true;
 	text = rendered(irqm_render_debugfs, s, NULL);
-	assert_contains(text, DOMAIN
-"            IRQ_DOMAIN_FLAG_HIERARCHY\n"
-"            IRQ_DOMAIN_NAME_ALLOCATED\n"
-"            IRQ_DOMAIN_FLAG_MSI_PARENT\n"
-"Online bitmaps:");
+	assert_contains(text, DOMAIN "            IRQ_DOMAIN_FLAG_HIERARCHY\n"
+				     "            IRQ_DOMAIN_NAME_ALLOCATED\n"
+				     "            IRQ_DOMAIN_FLAG_MSI_PARENT\n"
+				     "Online bitmaps:");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -178,7 +179,8 @@ static char *rendered_debugfs(struct irqm_snapshot *s, unsigned int irq)
 
 	assert_non_null(a);
 	assert_int_equal(irqm_render_debugfs_irq(
-		out, a, irqm_find_irq(s, irq) - s->irqs), 0);
+				 out, a, irqm_find_irq(s, irq) - s->irqs),
+			 0);
 	fclose(out);
 	irqm_analysis_free(a);
 	return text;
@@ -226,41 +228,41 @@ static void an_interrupt(void **state)
 	irq->chain[0].hwirq = 9;
 	irq->chain[1].hwirq = 0x1a;
 	assert_irq(s, 9,
-"handler:  handle_edge_irq\n"
-"device:   (null)\n"
-"status:   0x00000400\n"
-"            _IRQ_NOPROBE\n"
-"istate:   0x00000024\n"
-"            IRQS_ONESHOT\n"
-"ddepth:   0\n"
-"wdepth:   0\n"
-"dstate:   0x00000301\n"
-"            IRQ_TYPE_EDGE_RISING\n"
-"            IRQD_ACTIVATED\n"
-"            IRQD_SETAFFINITY_PENDING\n"
-"node:     -1\n"
-"affinity: 0-3\n"
-"effectiv: \n"
-"pending:  2-3\n"
-"domain:  IO-APIC-0\n"
-" hwirq:   0x9\n"
-" chip:    IO-APIC\n"
-"  flags:   0x410\n"
-"             IRQCHIP_SKIP_SET_WAKE\n"
-" parent:\n"
-"    domain:  VECTOR\n"
-"     hwirq:   0x1a\n"
-"     chip:    APIC\n"
-"      flags:   0x0\n"
-"     Vector:    33\n"
-"     Target:     1\n"
-"     Previous vector:    36\n"
-"     Previous target:     2\n"
-"     move_in_progress: 0\n"
-"     is_managed:       0\n"
-"     can_reserve:      1\n"
-"     has_reserved:     0\n"
-"     cleanup_pending:  1\n");
+		   "handler:  handle_edge_irq\n"
+		   "device:   (null)\n"
+		   "status:   0x00000400\n"
+		   "            _IRQ_NOPROBE\n"
+		   "istate:   0x00000024\n"
+		   "            IRQS_ONESHOT\n"
+		   "ddepth:   0\n"
+		   "wdepth:   0\n"
+		   "dstate:   0x00000301\n"
+		   "            IRQ_TYPE_EDGE_RISING\n"
+		   "            IRQD_ACTIVATED\n"
+		   "            IRQD_SETAFFINITY_PENDING\n"
+		   "node:     -1\n"
+		   "affinity: 0-3\n"
+		   "effectiv: \n"
+		   "pending:  2-3\n"
+		   "domain:  IO-APIC-0\n"
+		   " hwirq:   0x9\n"
+		   " chip:    IO-APIC\n"
+		   "  flags:   0x410\n"
+		   "             IRQCHIP_SKIP_SET_WAKE\n"
+		   " parent:\n"
+		   "    domain:  VECTOR\n"
+		   "     hwirq:   0x1a\n"
+		   "     chip:    APIC\n"
+		   "      flags:   0x0\n"
+		   "     Vector:    33\n"
+		   "     Target:     1\n"
+		   "     Previous vector:    36\n"
+		   "     Previous target:     2\n"
+		   "     move_in_progress: 0\n"
+		   "     is_managed:       0\n"
+		   "     can_reserve:      1\n"
+		   "     has_reserved:     0\n"
+		   "     cleanup_pending:  1\n");
 	irqm_snapshot_free(s);
 }
 
@@ -297,8 +299,10 @@ static void an_msi(void **state)
 	struct irqm_snapshot *s = machine();
 	struct irqm_irq *irq = known(snap_get(s, 25));
 	struct irqm_msi msi = {
-		.first_irq = 24, .has_msg = true,
-		.address = 0x12fee03000, .data = 0x25,
+		.first_irq = 24,
+		.has_msg = true,
+		.address = 0x12fee03000,
+		.data = 0x25,
 	};
 	char *text;
 
@@ -310,10 +314,10 @@ static void an_msi(void **state)
 	s->dump.shows_msi = true;
 	text = rendered_debugfs(s, 25);
 	assert_contains(text, "\n"
-			"  address_hi: 0x00000012\n"
-			"  address_lo: 0xfee03000\n"
-			"  msg_data:   0x00000024\n"
-			" parent:\n");
+			      "  address_hi: 0x00000012\n"
+			      "  address_lo: 0xfee03000\n"
+			      "  msg_data:   0x00000024\n"
+			      " parent:\n");
 	free(text);
 	msi.has_msg = false;
 	text = rendered_debugfs(s, 25);

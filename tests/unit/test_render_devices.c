@@ -29,20 +29,21 @@ static void two_disks_and_a_network_card(void **state)
 	snap_msi_irq(s, 41, net, NULL);
 	snap_reserve(s, 41);
 	snap_device(s, "0000:05:00.0", "");
-	assert_rendered(irqm_render_devices, s, NULL,
-"COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
-"  10  83    6     6       8    4    0       2  virtio_blk\n"
-"   1 8.3    2     1       0    0    1       1  ixgbe\n"
-"   0 0.0    0     0       0    0    0       1  (no driver)\n"
-"   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
-"   0 0.0    -     -       -    -    -       -  (unattributed)\n"
-"  12 100    -     -       -    -    -       -  (total not available)\n"
-"\n"
-"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"
-"   5  42    3     3       4    2    0  0000:03:1f.6  virtio-pci  virtio_blk vda\n"
-"   5  42    3     3       4    2    0  0000:03:1f.7  virtio-pci  virtio_blk vdb\n"
-"   1 8.3    2     1       0    0    1  0000:04:00.0  ixgbe       eth0\n"
-"   0 0.0    0     0       0    0    0  0000:05:00.0  -           -\n");
+	assert_rendered(
+		irqm_render_devices, s, NULL,
+		"COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
+		"  10  83    6     6       8    4    0       2  virtio_blk\n"
+		"   1 8.3    2     1       0    0    1       1  ixgbe\n"
+		"   0 0.0    0     0       0    0    0       1  (no driver)\n"
+		"   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
+		"   0 0.0    -     -       -    -    -       -  (unattributed)\n"
+		"  12 100    -     -       -    -    -       -  (total not available)\n"
+		"\n"
+		"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"
+		"   5  42    3     3       4    2    0  0000:03:1f.6  virtio-pci  virtio_blk vda\n"
+		"   5  42    3     3       4    2    0  0000:03:1f.7  virtio-pci  virtio_blk vdb\n"
+		"   1 8.3    2     1       0    0    1  0000:04:00.0  ixgbe       eth0\n"
+		"   0 0.0    0     0       0    0    0  0000:05:00.0  -           -\n");
 }
 
 static void equal_devices_fold(void **state)
@@ -58,16 +59,18 @@ static void equal_devices_fold(void **state)
 	snap_msi_irq(s, 39, snap_device(s, "0000:00:08.0", "nvme"), "nvme0q1");
 	snap_managed(s, 39, "all");
 	text = rendered(irqm_render_devices, s, NULL);
-	assert_contains(text,
-"\n\n"
-"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE           DRIVER      CONSUMER\n"
-"  25  86   15    15      20   10    0  5, 5 each:       virtio-pci  virtio_blk\n"
-"                                       0000:00:02.0 ..              vda .. vde\n"
-"                                       0000:00:06.0\n"
-"   4  14    1     0       4    4    0  0000:00:08.0     nvme        -\n");
+	assert_contains(
+		text,
+		"\n\n"
+		"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE           DRIVER      CONSUMER\n"
+		"  25  86   15    15      20   10    0  5, 5 each:       virtio-pci  virtio_blk\n"
+		"                                       0000:00:02.0 ..              vda .. vde\n"
+		"                                       0000:00:06.0\n"
+		"   4  14    1     0       4    4    0  0000:00:08.0     nvme        -\n");
 	free(text);
 	text = rendered(irqm_render_devices, s, &top);
-	assert_contains(text, "  25  86   15    15      20   10    0  5, 5 each:");
+	assert_contains(text,
+			"  25  86   15    15      20   10    0  5, 5 each:");
 	assert_contains(text, "\n5 of 6 devices\n");
 	free(text);
 	text = rendered(irqm_render_devices, s, &all);
@@ -77,7 +80,8 @@ static void equal_devices_fold(void **state)
 	/* a figure that differs, a name that is unknown: on their own */
 	snap_get(s, 30)->managed = IRQM_UNKNOWN;
 	text = rendered(irqm_render_devices, s, NULL);
-	assert_contains(text, "  20  69   12    12      16    8    0  4, 5 each:");
+	assert_contains(text,
+			"  20  69   12    12      16    8    0  4, 5 each:");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -93,9 +97,10 @@ static void consumers_wrap_below_themselves(void **state)
 	snap_msi_irq(s, 40, net, "virtio12-config");
 	snap_alloc(s, 40, 0);
 	text = rendered(irqm_render_devices, s, NULL);
-	assert_contains(text,
-"   1 100    1     1       0    0    0  0000:03:1f.7  virtio-pci  virtio_balloon\n"
-"                                                                 virtio12\n");
+	assert_contains(
+		text,
+		"   1 100    1     1       0    0    0  0000:03:1f.7  virtio-pci  virtio_balloon\n"
+		"                                                                 virtio12\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -150,11 +155,12 @@ static void unknown_is_no_zero(void **state)
 static void no_devices(void **state)
 {
 	(void)state;
-	assert_rendered(irqm_render_devices, snap_new(1), NULL,
-"COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
-"   0   -    0     0       0    0    0       -  (no MSI device)\n"
-"   0   -    -     -       -    -    -       -  (unattributed)\n"
-"   0   -    -     -       -    -    -       -  (total not available)\n");
+	assert_rendered(
+		irqm_render_devices, snap_new(1), NULL,
+		"COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
+		"   0   -    0     0       0    0    0       -  (no MSI device)\n"
+		"   0   -    -     -       -    -    -       -  (unattributed)\n"
+		"   0   -    -     -       -    -    -       -  (total not available)\n");
 }
 
 static void hostile_names(void **state)

@@ -70,7 +70,8 @@ static void test_notes(void **state)
 	t.s[1]->dump.crash_time = 1999;
 	t.s[1]->dump.present = snap_cpus(t.s[1], "0");
 	snap_unread(t.s[0], "irq_desc of IRQ 3", 0, IRQM_EXCLUDED);
-	SAID(&t, "NOTE: different kernels: 4.18.0-305.30.1.el8_4.x86_64 before, "
+	SAID(&t,
+	     "NOTE: different kernels: 4.18.0-305.30.1.el8_4.x86_64 before, "
 	     "6.1\\x1b[31m\n",
 	     "NOTE: build ID 00ff before, 00fe after\n",
 	     "NOTE: CPUs possible: 0-1 before, 0-1 after\n",
@@ -104,8 +105,10 @@ static void test_two_machines(void **state)
 		snap_device(t.s[0], (char[]){ 'a' + i, 0 }, "nvme");
 		snap_device(t.s[1], (char[]){ 'x' + i, 0 }, "nvme");
 	}
-	SAID(&t, "NOTE: these look like two machines: only 1 of 4 devices are "
-	     "at the same\n", "went ", "came ");
+	SAID(&t,
+	     "NOTE: these look like two machines: only 1 of 4 devices are "
+	     "at the same\n",
+	     "went ", "came ");
 }
 
 static void test_went(void **state)
@@ -122,8 +125,10 @@ static void test_went(void **state)
 	snap_msi_irq(t.s[0], 30, snap_device(t.s[0], "0000:00:06.0", "e1000e"),
 		     "eth0");
 	snap_alloc(t.s[0], 30, 0);
-	SAID(&t, "1 device fewer gives back 1 vector; global_available rose "
-	     "from 397 to 398\n", "went ");
+	SAID(&t,
+	     "1 device fewer gives back 1 vector; global_available rose "
+	     "from 397 to 398\n",
+	     "went ");
 
 	setup(&t, 2);
 	snap_virtio_blk(t.s[0], "0000:00:06.0", 30);
@@ -142,8 +147,10 @@ static void test_the_rest(void **state)
 	snap_ioapic_irq(t.s[1], 30, "new")->chain[0].hwirq = 30;
 	snap_alloc(t.s[1], 30, 0);
 	t.s[1]->matrix.global_available -= 2;
-	SAID(&t, "interrupts without an MSI device hold 1 vector more; 2 vectors "
-	     "more cannot be\n", "global_available fell from ");
+	SAID(&t,
+	     "interrupts without an MSI device hold 1 vector more; 2 vectors "
+	     "more cannot be\n",
+	     "global_available fell from ");
 
 	setup(&t, 2);
 	snap_ioapic_irq(t.s[1], 30, "new")->chain[0].hwirq = 30;
@@ -154,7 +161,7 @@ static void test_the_rest(void **state)
 	setup(&t, 2);
 	t.s[1]->matrix.global_available = U;
 	SAID(&t, "no differences: 1 device, 4 interrupts; global_available "
-	     "went from 398 to ?\n");
+		 "went from 398 to ?\n");
 }
 
 static void test_cpus(void **state)
@@ -165,12 +172,16 @@ static void test_cpus(void **state)
 	setup(&t, 4);
 	snap_offline(t.s[1], 2);
 	snap_offline(t.s[1], 3);
-	SAID(&t, "; CPU 2,3 are offline now;\nthe online CPUs have 402 "
-	     "vectors fewer; ", "\n2    online -> offline");
+	SAID(&t,
+	     "; CPU 2,3 are offline now;\nthe online CPUs have 402 "
+	     "vectors fewer; ",
+	     "\n2    online -> offline");
 	setup(&t, 4);
 	snap_offline(t.s[0], 3);
-	SAID(&t, "; CPU 3 is online now; the\nonline CPUs have 201 "
-	     "vectors more; ", "\n3    offline -> online");
+	SAID(&t,
+	     "; CPU 3 is online now; the\nonline CPUs have 201 "
+	     "vectors more; ",
+	     "\n3    offline -> online");
 }
 
 /* A row is a run of CPUs that are there, and in one state. */
@@ -273,7 +284,8 @@ static void test_interrupts(void **state)
 	snap_get(t.s[1], 9)->apic->cpu = 2;
 	snap_get(t.s[1], 25)->apic->vector++;
 	snap_get(t.s[1], 26)->actions[0].name = "other";
-	SAID(&t, "3 interrupts only moved: 1 to another CPU, 1 to another "
+	SAID(&t,
+	     "3 interrupts only moved: 1 to another CPU, 1 to another "
 	     "vector, 1 to another\nnumber or name\n",
 	     "2 interrupts not listed; -a lists all\n", "1:33 -> 2:33");
 	setup(&t, 4);

@@ -30,29 +30,30 @@ static struct irqm_snapshot *two_findings(const char *name)
 static void paragraphs(void **state)
 {
 	(void)state;
-	assert_rendered(irqm_render_findings, two_findings("eth0"), NULL,
-"WARNING: affinity-broken\n"
-"  1 interrupt is on a CPU outside its affinity, which has free vectors now: IRQ\n"
-"  25 (eth0)\n"
-"\n"
-"    The interrupt is on a CPU outside its affinity. When it was started, no CPU\n"
-"    in the affinity had a free vector (\"Affinity broken due to vector space\n"
-"    exhaustion\"), or none was online.\n"
-"\n"
-"    What to do: Write the affinity again once a CPU in it has a free vector.\n"
-"\n"
-"INFO: managed-shutdown\n"
-"  1 managed interrupt is shut down because no CPU in its affinity is online: IRQ\n"
-"  24 (nvme0q3)\n"
-"\n"
-"    The kernel shuts a managed interrupt down while all CPUs in its affinity are\n"
-"    offline, because only those CPUs use its queue. It starts the interrupt\n"
-"    again when one of them comes back. If one is online and the interrupt is\n"
-"    still shut down, the start failed and the queue hangs.\n"
-"\n"
-"    What to do: Bring a CPU in the affinity online. If one is online already,\n"
-"    take it offline and online again, and look for \"Managed startup irq\" in the\n"
-"    log.\n");
+	assert_rendered(
+		irqm_render_findings, two_findings("eth0"), NULL,
+		"WARNING: affinity-broken\n"
+		"  1 interrupt is on a CPU outside its affinity, which has free vectors now: IRQ\n"
+		"  25 (eth0)\n"
+		"\n"
+		"    The interrupt is on a CPU outside its affinity. When it was started, no CPU\n"
+		"    in the affinity had a free vector (\"Affinity broken due to vector space\n"
+		"    exhaustion\"), or none was online.\n"
+		"\n"
+		"    What to do: Write the affinity again once a CPU in it has a free vector.\n"
+		"\n"
+		"INFO: managed-shutdown\n"
+		"  1 managed interrupt is shut down because no CPU in its affinity is online: IRQ\n"
+		"  24 (nvme0q3)\n"
+		"\n"
+		"    The kernel shuts a managed interrupt down while all CPUs in its affinity are\n"
+		"    offline, because only those CPUs use its queue. It starts the interrupt\n"
+		"    again when one of them comes back. If one is online and the interrupt is\n"
+		"    still shut down, the start failed and the queue hangs.\n"
+		"\n"
+		"    What to do: Bring a CPU in the affinity online. If one is online already,\n"
+		"    take it offline and online again, and look for \"Managed startup irq\" in the\n"
+		"    log.\n");
 }
 
 /* Names are the dump's: escaped, and broken where they do not fit. */
@@ -67,7 +68,8 @@ static void hostile_names(void **state)
 	assert_null(strchr(text, '\x1b'));
 	free(text);
 	/* broken between characters, not within one */
-	s->irqs[1].actions[0].name = "\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"
+	s->irqs[1].actions[0].name =
+		"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"
 		"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4";
 	text = rendered(irqm_render_findings, s, NULL);
 	assert_contains(text, "\u00e4)\n");
@@ -95,7 +97,8 @@ static void colors(void **state)
 /* A table that a program reads has no findings in it. */
 static void not_in_csv(void **state)
 {
-	struct irqm_render_options o = { .header = true, .csv = IRQM_CSV_DEFUSED };
+	struct irqm_render_options o = { .header = true,
+					 .csv = IRQM_CSV_DEFUSED };
 	struct irqm_snapshot *s = two_findings("eth0");
 	char *text = rendered(irqm_render_matrix, s, &o);
 
@@ -108,10 +111,8 @@ static void not_in_csv(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_findings),
-		cmocka_unit_test(paragraphs),
-		cmocka_unit_test(hostile_names),
-		cmocka_unit_test(colors),
+		cmocka_unit_test(no_findings),   cmocka_unit_test(paragraphs),
+		cmocka_unit_test(hostile_names), cmocka_unit_test(colors),
 		cmocka_unit_test(not_in_csv),
 	};
 

@@ -11,8 +11,8 @@
 #include "snap.h"
 
 static const char *flags[] = {
-	"IRQ_TYPE_EDGE_RISING", "IRQD_ACTIVATED", "IRQD_IRQ_STARTED",
-	"IRQD_SINGLE_TARGET", "IRQD_AFFINITY_SET", "IRQD_AFFINITY_MANAGED",
+	"IRQ_TYPE_EDGE_RISING", "IRQD_ACTIVATED",    "IRQD_IRQ_STARTED",
+	"IRQD_SINGLE_TARGET",   "IRQD_AFFINITY_SET", "IRQD_AFFINITY_MANAGED",
 };
 static const char *shutdown_flags[] = { "IRQD_MANAGED_SHUTDOWN" };
 
@@ -45,24 +45,25 @@ static void managed_queue(void **state)
 	irq->nr_cpu_counts = 2;
 	irq->count = 1207;
 	text = rendered_irqaff(s, 26);
-	assert_string_equal(text,
-"        IRQ: 26, node 0\n"
-"     ACTION: virtio0-req.1, vring_interrupt\n"
-"     DEVICE: 0000:00:05.0, driver virtio-pci, node 0\n"
-"   CONSUMER: virtio0 (virtio_blk), vda\n"
-"  REQUESTED: 2-3 by the driver, managed\n"
-"   AFFINITY: 2-3, managed: only the kernel may change it\n"
-"     VECTOR: 33 on CPU 2\n"
-"  EFFECTIVE: 2\n"
-"     DOMAIN: PCI-MSI-2, chip PCI-MSI, hwirq 0x1a\n"
-"     parent: VECTOR, chip APIC, hwirq 0x1a\n"
-"        MSI: MSI-X index 2, address 0xfee02000 data 0x21\n"
-"    message: to APIC 2, vector 33, fixed, edge\n"
-"      STATE: 0x01401200 EDGE_RISING ACTIVATED IRQ_STARTED SINGLE_TARGET\n"
-"             AFFINITY_SET AFFINITY_MANAGED\n"
-"      DEPTH: 0 (enabled)\n"
-"       FLOW: handle_edge_irq (edge)\n"
-"      COUNT: 1207: CPU 0 7, CPU 3 1200\n");
+	assert_string_equal(
+		text,
+		"        IRQ: 26, node 0\n"
+		"     ACTION: virtio0-req.1, vring_interrupt\n"
+		"     DEVICE: 0000:00:05.0, driver virtio-pci, node 0\n"
+		"   CONSUMER: virtio0 (virtio_blk), vda\n"
+		"  REQUESTED: 2-3 by the driver, managed\n"
+		"   AFFINITY: 2-3, managed: only the kernel may change it\n"
+		"     VECTOR: 33 on CPU 2\n"
+		"  EFFECTIVE: 2\n"
+		"     DOMAIN: PCI-MSI-2, chip PCI-MSI, hwirq 0x1a\n"
+		"     parent: VECTOR, chip APIC, hwirq 0x1a\n"
+		"        MSI: MSI-X index 2, address 0xfee02000 data 0x21\n"
+		"    message: to APIC 2, vector 33, fixed, edge\n"
+		"      STATE: 0x01401200 EDGE_RISING ACTIVATED IRQ_STARTED SINGLE_TARGET\n"
+		"             AFFINITY_SET AFFINITY_MANAGED\n"
+		"      DEPTH: 0 (enabled)\n"
+		"       FLOW: handle_edge_irq (edge)\n"
+		"      COUNT: 1207: CPU 0 7, CPU 3 1200\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -78,15 +79,17 @@ static void being_moved(void **state)
 	irq->setaffinity_pending = 1;
 	irq->pending_mask = snap_cpus(s, "3");
 	irq->apic->hw_vector = 48;
-	assert_irqaff(s, 9,
-"     VECTOR: 33 on CPU 2, but vector 48 was programmed (state unknown)\n"
-"  EFFECTIVE: 2\n"
-"   PREVIOUS: 33 on CPU 1, freed after the next interrupt on the new vector\n"
-"    PENDING: 3, applied by an interrupt after the previous vector is freed\n"
-"     DOMAIN: IO-APIC-0, chip IO-APIC, hwirq 0x9\n");
+	assert_irqaff(
+		s, 9,
+		"     VECTOR: 33 on CPU 2, but vector 48 was programmed (state unknown)\n"
+		"  EFFECTIVE: 2\n"
+		"   PREVIOUS: 33 on CPU 1, freed after the next interrupt on the new vector\n"
+		"    PENDING: 3, applied by an interrupt after the previous vector is freed\n"
+		"     DOMAIN: IO-APIC-0, chip IO-APIC, hwirq 0x9\n");
 	irq->apic->move_in_progress = false;
 	irq->apic->cleanup_pending = 1;
-	assert_irqaff(s, 9, "PREVIOUS: 33 on CPU 1, will be freed by its CPU\n");
+	assert_irqaff(s, 9,
+		      "PREVIOUS: 33 on CPU 1, will be freed by its CPU\n");
 	irq->setaffinity_pending = IRQM_UNKNOWN;
 	assert_irqaff(s, 9, "    PENDING: ?\n");
 	irqm_snapshot_free(s);
@@ -102,8 +105,9 @@ static void cut_lists_say_so(void **state)
 	snap_msi_irq(s, 25, disk, NULL)->actions_cut = true;
 	s->devices[disk].consumers_cut = true;
 	assert_irqaff(s, 24, "     ACTION: ? (could not be read)\n");
-	assert_irqaff(s, 25, "        IRQ: 25, node 0\n"
-"     ACTION: ? (could not be read)\n");
+	assert_irqaff(s, 25,
+		      "        IRQ: 25, node 0\n"
+		      "     ACTION: ? (could not be read)\n");
 	assert_irqaff(s, 24, "   CONSUMER: ?\n");
 	snap_consumer(s, disk, "virtio2", "virtio_blk", "virtio");
 	assert_irqaff(s, 24, "   CONSUMER: virtio2 (virtio_blk), ?\n");
@@ -122,7 +126,8 @@ static void why_there_is_no_vector(void **state)
 	snap_reserve(s, 10);
 	assert_irqaff(s, 10, "IRQ: 10, node 0, no driver requested it\n");
 	assert_irqaff(s, 10, "VECTOR: none yet: reserved, ");
-	assert_irqaff(s, 10, "EFFECTIVE: none (0 is stale: it has no vector)\n");
+	assert_irqaff(s, 10,
+		      "EFFECTIVE: none (0 is stale: it has no vector)\n");
 	irq = snap_ioapic_irq(s, 11, "m");
 	snap_managed(s, 11, "3");
 	assert_irqaff(s, 11, "VECTOR: none: managed, uses one of its ");
@@ -146,7 +151,9 @@ static void events(void **state)
 	snap_alloc(s, 9, 1);
 	assert_irqaff(s, 9, "VECTOR: 33 on CPU 1\n");
 	irq->chain[0].chip = "xen-pirq";
-	assert_irqaff(s, 9, "VECTOR: 33 on CPU 1, unused: Xen delivers it as an event\n");
+	assert_irqaff(
+		s, 9,
+		"VECTOR: 33 on CPU 1, unused: Xen delivers it as an event\n");
 	irqm_snapshot_free(s);
 }
 
@@ -167,8 +174,9 @@ static void messages(void **state)
 	assert_irqaff(s, 24, "message: remapped by the IOMMU, handle 25\n");
 	msi->address = 0xfee0100c; /* hint and logical */
 	msi->data = 0x4121;
-	assert_irqaff(s, 24, "message: to logical destination 0x1 (redirection "
-			     "hint), vector 33,");
+	assert_irqaff(s, 24,
+		      "message: to logical destination 0x1 (redirection "
+		      "hint), vector 33,");
 	irq->chain[0].chip = "Hyper-V PCIe MSI";
 	assert_irqaff(s, 24, "message: in a format specific to PCI-MSI-2\n");
 	irq->chain[1].vector_domain = false;
@@ -201,17 +209,17 @@ static void unknown_is_no_zero(void **state)
 	irq->chain[0].domain = irq->chain[0].chip = NULL;
 	irq->apic = NULL;
 	text = rendered_irqaff(s, 9);
-	assert_string_equal(text,
-"        IRQ: 9, no node, no driver requested it\n"
-"     DEVICE: ?\n"
-"   AFFINITY: ?, unknown whether managed\n"
-"     VECTOR: ? (apic_chip_data could not be read)\n"
-"  EFFECTIVE: ?\n"
-"     DOMAIN: ?, chip ?, hwirq 0x9\n"
-"     parent: ? (could not be read)\n"
-"      STATE: ?\n"
-"      DEPTH: ?\n"
-"       FLOW: ?\n");
+	assert_string_equal(
+		text, "        IRQ: 9, no node, no driver requested it\n"
+		      "     DEVICE: ?\n"
+		      "   AFFINITY: ?, unknown whether managed\n"
+		      "     VECTOR: ? (apic_chip_data could not be read)\n"
+		      "  EFFECTIVE: ?\n"
+		      "     DOMAIN: ?, chip ?, hwirq 0x9\n"
+		      "     parent: ? (could not be read)\n"
+		      "      STATE: ?\n"
+		      "      DEPTH: ?\n"
+		      "       FLOW: ?\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -223,12 +231,18 @@ static void hostile_names(void **state)
 	char *text;
 
 	(void)state;
-	irq->actions[0].handler = "\x1b" "h";
-	irq->actions[0].thread = "\x1b" "t";
-	irq->flow = "\x1b" "f";
-	irq->name = "\x1b" "n";
-	irq->chain[0].domain = "\x1b" "d";
-	irq->chain[0].chip = "\x1b" "c";
+	irq->actions[0].handler = "\x1b"
+				  "h";
+	irq->actions[0].thread = "\x1b"
+				 "t";
+	irq->flow = "\x1b"
+		    "f";
+	irq->name = "\x1b"
+		    "n";
+	irq->chain[0].domain = "\x1b"
+			       "d";
+	irq->chain[0].chip = "\x1b"
+			     "c";
 	text = rendered_irqaff(s, 9);
 	assert_null(strchr(text, '\x1b'));
 	assert_contains(text, "     ACTION: \\x1b[2Jx\\x0a, \\x1bh, thread "

@@ -16,8 +16,11 @@ static char *irqaff_devices(struct irqm_snapshot *s, const char *arg)
 	assert_int_equal(irqm_selection_init(&sel, s), 0);
 	assert_int_equal(irqm_select_devices(&sel, s, arg, &err), 0);
 	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_render_irqaff_devices(out, a, sel.indexes, sel.nr,
-		&(struct irqm_render_options){ .header = true }), 0);
+	assert_int_equal(
+		irqm_render_irqaff_devices(
+			out, a, sel.indexes, sel.nr,
+			&(struct irqm_render_options){ .header = true }),
+		0);
 	fclose(out);
 	irqm_selection_free(&sel);
 	irqm_analysis_free(a);
@@ -42,14 +45,15 @@ static void queue_by_queue(void **state)
 	set_counts(s);
 	/* one of its interrupts is enough to name a device */
 	text = irqaff_devices(s, "virtio1-req.1");
-	assert_string_equal(text,
-"     DEVICE: 0000:00:03.0, driver virtio-pci, node 0\n"
-"   CONSUMER: virtio1 (virtio_blk), vdb\n"
-"\n"
-"IRQ INDEX  ACTION          REQUESTED  MANAGED  CPU VECTOR  EFFECTIVE  COUNT\n"
-" 27     0  virtio1-config  -          no         0     35  0            103\n"
-" 28     1  virtio1-req.0   0-3        yes        0     36  0            104\n"
-" 29     2  virtio1-req.1   4-7        yes        4     34  4            105\n");
+	assert_string_equal(
+		text,
+		"     DEVICE: 0000:00:03.0, driver virtio-pci, node 0\n"
+		"   CONSUMER: virtio1 (virtio_blk), vdb\n"
+		"\n"
+		"IRQ INDEX  ACTION          REQUESTED  MANAGED  CPU VECTOR  EFFECTIVE  COUNT\n"
+		" 27     0  virtio1-config  -          no         0     35  0            103\n"
+		" 28     1  virtio1-req.0   0-3        yes        0     36  0            104\n"
+		" 29     2  virtio1-req.1   4-7        yes        4     34  4            105\n");
 	free(text);
 	irqm_snapshot_free(s);
 }

@@ -11,7 +11,8 @@
 #include "snap.h"
 
 static const char *shutdown_flags[] = {
-	"IRQD_ACTIVATED", "IRQD_MANAGED_SHUTDOWN",
+	"IRQD_ACTIVATED",
+	"IRQD_MANAGED_SHUTDOWN",
 };
 static const char *disabled_flags[] = { "IRQD_IRQ_DISABLED" };
 
@@ -26,16 +27,17 @@ static void small_machine(void **state)
 	snap_ioapic_irq(s, 10, NULL);
 	snap_reserve(s, 10);
 	snap_virtio_blk(s, "0000:00:05.0", 24);
-	assert_rendered(irqm_render_irqs, s, NULL,
-"IRQ  DEVICE        ACTION          CPU VECTOR  AFFINITY  EFFECTIVE  FLAGS\n"
-"  2  -             -                 -      -  0-3       0          -\n"
-"  9  -             acpi              1     33  0-3       1          -\n"
-" 10  -             -                 -      -  0-3       -          R\n"
-" 24  0000:00:05.0  virtio0-config    0     33  0-3       0          -\n"
-" 25  0000:00:05.0  virtio0-req.0     0     34  0-1       0          M\n"
-" 26  0000:00:05.0  virtio0-req.1     2     33  2-3       2          M\n"
-"\n"
-"      FLAGS: M managed, R reserved without a vector\n");
+	assert_rendered(
+		irqm_render_irqs, s, NULL,
+		"IRQ  DEVICE        ACTION          CPU VECTOR  AFFINITY  EFFECTIVE  FLAGS\n"
+		"  2  -             -                 -      -  0-3       0          -\n"
+		"  9  -             acpi              1     33  0-3       1          -\n"
+		" 10  -             -                 -      -  0-3       -          R\n"
+		" 24  0000:00:05.0  virtio0-config    0     33  0-3       0          -\n"
+		" 25  0000:00:05.0  virtio0-req.0     0     34  0-1       0          M\n"
+		" 26  0000:00:05.0  virtio0-req.1     2     33  2-3       2          M\n"
+		"\n"
+		"      FLAGS: M managed, R reserved without a vector\n");
 }
 
 static void every_flag(void **state)
@@ -58,16 +60,17 @@ static void every_flag(void **state)
 	irq->nr_state_flags = 2;
 	snap_ioapic_irq(s, 11, NULL);
 	snap_reserve(s, 11);
-	assert_rendered(irqm_render_irqs, s, NULL,
-"IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS\n"
-"  8  -       a         -      -    -  0-3       -          d\n"
-"  9  -       b         2     33 33@1  0-3       2          Pmc\n"
-" 10  -       c         -      -    -  3         -          MS\n"
-" 11  -       -         -      -    -  0-3       -          R\n"
-"\n"
-"      FLAGS: M managed, S managed and shut down, R reserved without a vector,\n"
-"             P affinity change pending, m move in progress, c cleanup pending,\n"
-"             d disabled\n");
+	assert_rendered(
+		irqm_render_irqs, s, NULL,
+		"IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS\n"
+		"  8  -       a         -      -    -  0-3       -          d\n"
+		"  9  -       b         2     33 33@1  0-3       2          Pmc\n"
+		" 10  -       c         -      -    -  3         -          MS\n"
+		" 11  -       -         -      -    -  0-3       -          R\n"
+		"\n"
+		"      FLAGS: M managed, S managed and shut down, R reserved without a vector,\n"
+		"             P affinity change pending, m move in progress, c cleanup pending,\n"
+		"             d disabled\n");
 }
 
 static void unknown_is_no_zero(void **state)
@@ -89,12 +92,13 @@ static void unknown_is_no_zero(void **state)
 	irq->state = IRQM_UNKNOWN;
 	s->irqs_known = false;
 	text = rendered(irqm_render_irqs, s, NULL);
-	assert_contains(text,
-"IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS\n"
-"  9  ?       acpi      ?      ?    ?  ?         ?          ?\n"
-" 10  -       none      -      -    -  0-1       0          -\n"
-" 11  -       cut       ?      ?    ?  0-1       ?          ?\n"
-"incomplete: ");
+	assert_contains(
+		text,
+		"IRQ  DEVICE  ACTION  CPU VECTOR PREV  AFFINITY  EFFECTIVE  FLAGS\n"
+		"  9  ?       acpi      ?      ?    ?  ?         ?          ?\n"
+		" 10  -       none      -      -    -  0-1       0          -\n"
+		" 11  -       cut       ?      ?    ?  0-1       ?          ?\n"
+		"incomplete: ");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -114,9 +118,9 @@ static void cpus_limit(void **state)
 	snap_move(s, 10, 1);
 	snap_ioapic_irq(s, 11, "not")->affinity = snap_cpus(s, "1");
 	assert_rendered(irqm_render_irqs, s, &options,
-" 8  -  by-affinity  -  -    -  0-7  -  -\n"
-" 9  -  by-vector    5 33    -  1    5  -\n"
-"10  -  by-previous  1 33 34@5  1    1  m\n");
+			" 8  -  by-affinity  -  -    -  0-7  -  -\n"
+			" 9  -  by-vector    5 33    -  1    5  -\n"
+			"10  -  by-previous  1 33 34@5  1    1  m\n");
 }
 
 static void long_lists_and_names_wrap(void **state)

@@ -4,7 +4,8 @@
 #include "rendered.h"
 #include "snap.h"
 
-#define RULER(blanks) "CPU" blanks \
+#define RULER(blanks)                                                          \
+	"CPU" blanks                                                           \
 	" 32      64      96      128     160     192     224      FREE USED IDLE\n"
 
 static struct irqm_snapshot *disks(unsigned int nr_cpus)
@@ -24,16 +25,16 @@ static struct irqm_snapshot *disks(unsigned int nr_cpus)
 static void test_ascii(void **state)
 {
 	(void)state;
-	assert_rendered(irqm_render_map, disks(4), NULL,
-"# unmanaged 2   m managed, in use 4   i managed, idle 4   . free 794\n"
-"s system 92\n"
-"A character is 4 vectors, drawn like the majority of them\n"
-"\n"
-RULER("")
-"0   #..................................................sssss  197    4    0\n"
-"1   i..................................................sssss  199    0    2\n"
-"2   m..................................................sssss  199    2    0\n"
-"3   i..................................................sssss  199    0    2\n");
+	assert_rendered(
+		irqm_render_map, disks(4), NULL,
+		"# unmanaged 2   m managed, in use 4   i managed, idle 4   . free 794\n"
+		"s system 92\n"
+		"A character is 4 vectors, drawn like the majority of them\n"
+		"\n" RULER(
+			"") "0   #..................................................sssss  197    4    0\n"
+			    "1   i..................................................sssss  199    0    2\n"
+			    "2   m..................................................sssss  199    2    0\n"
+			    "3   i..................................................sssss  199    0    2\n");
 }
 
 static void test_wide(void **state)

@@ -30,19 +30,20 @@ static void small_machine(void **state)
 	snap_ioapic_irq(s, 10, NULL);
 	snap_reserve(s, 10);
 	snap_virtio_blk(s, "0000:00:05.0", 24);
-	assert_rendered(irqm_render_matrix, s, NULL,
-"  AVAILABLE: 798 of 804 vectors (99.3%), 4 CPUs online, 201 each\n"
-"  ALLOCATED: 4 (0.5%)\n"
-"    MANAGED: 4 reserved for managed interrupts (0.5%): 2 in use, 2 idle\n"
-"   RESERVED: 1 interrupt set up by drivers, no vector yet\n"
-"      RANGE: 32-235 except system vectors 32,50,128\n"
-"       NOTE: no findings\n"
-"\n"
-"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
-"0    online    199     2       1         1    0  33-34\n"
-"1    online    199     1       1         0    1  33\n"
-"2    online    200     1       1         1    0  33\n"
-"3    online    200     0       1         0    1  -\n");
+	assert_rendered(
+		irqm_render_matrix, s, NULL,
+		"  AVAILABLE: 798 of 804 vectors (99.3%), 4 CPUs online, 201 each\n"
+		"  ALLOCATED: 4 (0.5%)\n"
+		"    MANAGED: 4 reserved for managed interrupts (0.5%): 2 in use, 2 idle\n"
+		"   RESERVED: 1 interrupt set up by drivers, no vector yet\n"
+		"      RANGE: 32-235 except system vectors 32,50,128\n"
+		"       NOTE: no findings\n"
+		"\n"
+		"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+		"0    online    199     2       1         1    0  33-34\n"
+		"1    online    199     1       1         0    1  33\n"
+		"2    online    200     1       1         1    0  33\n"
+		"3    online    200     0       1         0    1  -\n");
 }
 
 static void equal_neighbours_fold(void **state)
@@ -52,18 +53,19 @@ static void equal_neighbours_fold(void **state)
 	(void)state;
 	snap_ioapic_irq(s, 9, "acpi");
 	snap_alloc(s, 9, 40);
-	assert_rendered(irqm_render_matrix, s, NULL,
-"  AVAILABLE: 16079 of 16080 vectors (100.0%), 80 CPUs online, 201 each\n"
-"  ALLOCATED: 1 (0.0%)\n"
-"    MANAGED: 0\n"
-"   RESERVED: 0\n"
-"      RANGE: 32-235 except system vectors 32,50,128\n"
-"       NOTE: no findings\n"
-"\n"
-"CPU    STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
-"0-39   online    201     0       0         0    0  -\n"
-"40     online    200     1       0         0    0  33\n"
-"41-79  online    201     0       0         0    0  -\n");
+	assert_rendered(
+		irqm_render_matrix, s, NULL,
+		"  AVAILABLE: 16079 of 16080 vectors (100.0%), 80 CPUs online, 201 each\n"
+		"  ALLOCATED: 1 (0.0%)\n"
+		"    MANAGED: 0\n"
+		"   RESERVED: 0\n"
+		"      RANGE: 32-235 except system vectors 32,50,128\n"
+		"       NOTE: no findings\n"
+		"\n"
+		"CPU    STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+		"0-39   online    201     0       0         0    0  -\n"
+		"40     online    200     1       0         0    0  33\n"
+		"41-79  online    201     0       0         0    0  -\n");
 }
 
 static void all_unfolds_and_cpus_limit(void **state)
@@ -122,12 +124,13 @@ static void offline_and_absent(void **state)
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_contains(text, "603 of 603 vectors (100.0%), 3 CPUs online, "
 			      "201 each\n");
-	assert_contains(text,
-"CPU  STATE    AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
-"0    online     201     0       0         0    0  -\n"
-"1    offline    201     0       0         0    0  -\n"
-"2-3  online     201     0       0         0    0  -\n"
-"4-5  absent       0     0       0         0    0  -\n");
+	assert_contains(
+		text,
+		"CPU  STATE    AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+		"0    online     201     0       0         0    0  -\n"
+		"1    offline    201     0       0         0    0  -\n"
+		"2-3  online     201     0       0         0    0  -\n"
+		"4-5  absent       0     0       0         0    0  -\n");
 	assert_null(strstr(text, "NOTE: online"));
 	free(text);
 	irqm_snapshot_free(s);
@@ -151,13 +154,15 @@ static void drift_is_said(void **state)
 	assert_contains(text, "201 each; the bitmaps\n"
 			      "             say 803\n");
 	assert_contains(text, "ALLOCATED: 3 (0.4%); the bitmaps say 1\n");
-	assert_contains(text, "NOTE: online_maps is 5, but 4 cpumaps are online\n");
+	assert_contains(text,
+			"NOTE: online_maps is 5, but 4 cpumaps are online\n");
 	assert_contains(text, "\n2    online! ");
 	assert_contains(text, "NOTE: ! marks CPUs whose counters differ from "
 			      "their bitmaps\n");
-	assert_contains(text,
-"    WARNING: Allocator counters are wrong: CPU 2 available is 202, should be\n"
-"             200; CPU 3 allocated is 4294967295, should be 0; global_available\n");
+	assert_contains(
+		text,
+		"    WARNING: Allocator counters are wrong: CPU 2 available is 202, should be\n"
+		"             200; CPU 3 allocated is 4294967295, should be 0; global_available\n");
 	assert_contains(text, "       HINT: -k explains the findings\n");
 	free(text);
 	irqm_snapshot_free(s);
@@ -175,8 +180,7 @@ static void exhausted_says_where_to_look(void **state)
 	s->matrix.global_available = 0;
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_contains(text, "  AVAILABLE: 0 of 16080 vectors (0.0%), ");
-	assert_contains(text,
-			"       HINT: -d shows what each device costs\n");
+	assert_contains(text, "       HINT: -d shows what each device costs\n");
 	free(text);
 	s->matrix.global_available = 8000;
 	text = rendered(irqm_render_matrix, s, NULL);
@@ -201,12 +205,13 @@ static void many_rows_are_merged(void **state)
 	snap_ioapic_irq(s, 2000, "more");
 	snap_alloc(s, 2000, 9);
 	text = rendered(irqm_render_matrix, s, NULL);
-	assert_contains(text,
-"CPU         STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
-"32 of 0-62  online    201     0       0         0    0  -\n"
-"31 of 1-63  online    200     1       0         0    0  33\n"
-"9           online    199     2       0         0    0  33-34\n"
-"\"10 of 0-63\" means 10 of the CPUs in that range; -a lists each CPU\n");
+	assert_contains(
+		text,
+		"CPU         STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+		"32 of 0-62  online    201     0       0         0    0  -\n"
+		"31 of 1-63  online    200     1       0         0    0  33\n"
+		"9           online    199     2       0         0    0  33-34\n"
+		"\"10 of 0-63\" means 10 of the CPUs in that range; -a lists each CPU\n");
 	free(text);
 	text = rendered(irqm_render_matrix, s, &all);
 	assert_contains(text, "\n63   online    200 ");
@@ -229,8 +234,7 @@ static void one_full_cpu_says_where_to_look(void **state)
 	}
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_contains(text, "  AVAILABLE: 201 of 402 vectors (50.0%), ");
-	assert_contains(text,
-			"       HINT: -d shows what each device costs\n");
+	assert_contains(text, "       HINT: -d shows what each device costs\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -246,7 +250,8 @@ static void notes_are_counted(void **state)
 	s->cpus[3].available--;
 	text = rendered(irqm_render_matrix, s, NULL);
 	assert_int_equal(strncmp(text, "  AVAILABLE: ", 13), 0);
-	assert_contains(text, "       NOTE: no warnings; 1 info finding, see -k\n");
+	assert_contains(text,
+			"       NOTE: no warnings; 1 info finding, see -k\n");
 	assert_null(strstr(text, "HINT"));
 	free(text);
 	irqm_snapshot_free(s);
@@ -263,17 +268,18 @@ static void unknown_is_no_zero(void **state)
 	cpu->alloc_map.words = cpu->managed_map.words = NULL;
 	s->matrix.global_reserved = IRQM_UNKNOWN;
 	s->matrix.system_map.words = NULL;
-	assert_rendered(irqm_render_matrix, s, NULL,
-"  AVAILABLE: 603 of ? vectors, ? CPUs online, 201 each\n"
-"  ALLOCATED: 0\n"
-"    MANAGED: ? reserved for managed interrupts: ? in use, ? idle\n"
-"   RESERVED: ?\n"
-"      RANGE: 32-235 except system vectors ?\n"
-"\n"
-"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
-"0    online    201     0       0         0    0  -\n"
-"1    ?           ?     ?       ?         ?    ?  ?\n"
-"2    online    201     0       0         0    0  -\n");
+	assert_rendered(
+		irqm_render_matrix, s, NULL,
+		"  AVAILABLE: 603 of ? vectors, ? CPUs online, 201 each\n"
+		"  ALLOCATED: 0\n"
+		"    MANAGED: ? reserved for managed interrupts: ? in use, ? idle\n"
+		"   RESERVED: ?\n"
+		"      RANGE: 32-235 except system vectors ?\n"
+		"\n"
+		"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n"
+		"0    online    201     0       0         0    0  -\n"
+		"1    ?           ?     ?       ?         ?    ?  ?\n"
+		"2    online    201     0       0         0    0  -\n");
 }
 
 static void no_matrix_at_all(void **state)
@@ -281,10 +287,11 @@ static void no_matrix_at_all(void **state)
 	struct irqm_snapshot *s = irqm_snapshot_new();
 
 	(void)state;
-	assert_rendered(irqm_render_matrix, s, NULL,
-"     MATRIX: ? (vector_matrix could not be read)\n"
-"\n"
-"CPU  STATE  AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n");
+	assert_rendered(
+		irqm_render_matrix, s, NULL,
+		"     MATRIX: ? (vector_matrix could not be read)\n"
+		"\n"
+		"CPU  STATE  AVAIL ALLOC MANAGED MAN-ALLOC IDLE  VECTORS\n");
 }
 
 /* Before 4.20 there is no counter, but the bitmaps have the figure. */
@@ -312,8 +319,9 @@ static void another_mask(void **state)
 	(void)state;
 	s->dump.online = snap_cpus(s, "1");
 	text = rendered(irqm_render_matrix, s, NULL);
-	assert_contains(text,
-"       NOTE: online is cpumap.online; cpu_online_mask is 1\n");
+	assert_contains(
+		text,
+		"       NOTE: online is cpumap.online; cpu_online_mask is 1\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -328,11 +336,12 @@ static void long_lists_wrap(void **state)
 	for (v = 33; v < 99; v += 2)
 		irqm_bits_set(&s->cpus[0].alloc_map, v);
 	text = rendered(irqm_render_matrix, s, NULL);
-	assert_contains(text,
-"\n0    online!    201     0       0         0    0  33,35,37,39,41,43,45,47,49,51,\n"
-"                                                  53,55,57,59,61,63,65,67,69,71,\n"
-"                                                  73,75,77,79,81,83,85,87,89,91,\n"
-"                                                  93,95,97\n");
+	assert_contains(
+		text,
+		"\n0    online!    201     0       0         0    0  33,35,37,39,41,43,45,47,49,51,\n"
+		"                                                  53,55,57,59,61,63,65,67,69,71,\n"
+		"                                                  73,75,77,79,81,83,85,87,89,91,\n"
+		"                                                  93,95,97\n");
 	free(text);
 	irqm_snapshot_free(s);
 }

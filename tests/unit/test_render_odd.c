@@ -27,7 +27,8 @@ static void test_log(void **state)
 	text = rendered(render_log, s, NULL);
 	assert_string_equal(text, "");
 	free(text);
-	s->log = (struct irqm_log){ .known = true, .lines = lines,
+	s->log = (struct irqm_log){ .known = true,
+				    .lines = lines,
 				    .nr_lines = 1 };
 	text = rendered(render_log, s, NULL);
 	assert_string_equal(text, "[    0.000000] Linux\tversion \\x1b[31m\n");
@@ -52,8 +53,7 @@ static void test_long_log_lines(void **state)
 	FILE *out;
 
 	(void)state;
-	s->log = (struct irqm_log){ .known = true, .lines = &l,
-				    .nr_lines = 1 };
+	s->log = (struct irqm_log){ .known = true, .lines = &l, .nr_lines = 1 };
 	for (at = 250; at < 258; at++) {
 		memset(line, 'a', sizeof(line) - 1);
 		line[sizeof(line) - 1] = '\0';
@@ -81,20 +81,24 @@ static void test_log_document(void **state)
 {
 	struct irqm_snapshot *s = snap_new(1);
 	struct irqm_log_line lines[] = {
-		{ 5, 6, 0, "a" }, { 9000000000, 4, 0, "b" },
+		{ 5, 6, 0, "a" },
+		{ 9000000000, 4, 0, "b" },
 	};
 	json_t *doc;
 
 	(void)state;
 	s->log.known = true;
 	doc = json_document(s);
-	assert_at(doc, "log", "{\"lines\":0,\"first_ns\":null,\"last_ns\":"
+	assert_at(doc, "log",
+		  "{\"lines\":0,\"first_ns\":null,\"last_ns\":"
 		  "null,\"cut\":false}");
 	json_decref(doc);
-	s->log = (struct irqm_log){ .known = true, .cut = true,
-				    .lines = lines, .nr_lines = 2 };
+	s->log = (struct irqm_log){
+		.known = true, .cut = true, .lines = lines, .nr_lines = 2
+	};
 	doc = json_document(s);
-	assert_at(doc, "log", "{\"lines\":2,\"first_ns\":5,\"last_ns\":"
+	assert_at(doc, "log",
+		  "{\"lines\":2,\"first_ns\":5,\"last_ns\":"
 		  "9000000000,\"cut\":true}");
 	json_decref(doc);
 	irqm_snapshot_free(s);
@@ -117,8 +121,8 @@ static void test_threads(void **state)
 	irq->irqs_unhandled = 3;
 	text = rendered_irqaff(s, 9);
 	assert_contains(text, "     ACTION: acpi, vring_interrupt, thread "
-			"acpi_ev_thread (irq/9-acpi\\x1b, pid\n"
-			"             77)\n");
+			      "acpi_ev_thread (irq/9-acpi\\x1b, pid\n"
+			      "             77)\n");
 	assert_contains(text, "DEPTH: 1 (disabled), wake depth 1\n");
 	assert_contains(text, "COUNT: 5\n");
 	assert_contains(text, "UNHANDLED: 3\n");
@@ -137,8 +141,8 @@ static void test_threads(void **state)
 static void test_requested(void **state)
 {
 	struct irqm_snapshot *s = snap_new(4);
-	struct irqm_irq *irq = snap_msi_irq(s, 24, snap_device(s, "a", "b"),
-					    "x");
+	struct irqm_irq *irq =
+		snap_msi_irq(s, 24, snap_device(s, "a", "b"), "x");
 	char *text;
 
 	(void)state;
@@ -211,19 +215,23 @@ static void test_extra_columns(void **state)
 	irq->nr_levels = 0;
 	irq->chain_cut = true;
 	irq->msi->has_msg = false;
-	assert_columns(irqm_render_irqs, s, "STATE,STATE-FLAGS,PENDING,DRIVER,"
+	assert_columns(irqm_render_irqs, s,
+		       "STATE,STATE-FLAGS,PENDING,DRIVER,"
 		       "CONSUMERS,HANDLER,ACTION,DOMAIN,CHIP,HWIRQ,CHAIN,"
 		       "MSI-ADDRESS,MSI-DATA",
 		       "?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ?  ? ?\n");
 	irq->device = -1;
 	irq->device_unknown = true;
 	irq->msi = NULL;
-	assert_columns(irqm_render_irqs, s, "DEVICE,DRIVER,CONSUMERS,REQUESTED,"
-		       "INDEX,MSI-ADDRESS", "?  ?  ?  ?  ? ?\n");
+	assert_columns(irqm_render_irqs, s,
+		       "DEVICE,DRIVER,CONSUMERS,REQUESTED,"
+		       "INDEX,MSI-ADDRESS",
+		       "?  ?  ?  ?  ? ?\n");
 	/* and none is none */
 	irq->device_unknown = irq->chain_cut = irq->actions_cut = false;
 	irq->state = irq->setaffinity_pending = 0;
-	assert_columns(irqm_render_irqs, s, "STATE-FLAGS,PENDING,DEVICE,DRIVER,"
+	assert_columns(irqm_render_irqs, s,
+		       "STATE-FLAGS,PENDING,DEVICE,DRIVER,"
 		       "CONSUMERS,HANDLER,ACTION,DOMAIN,CHAIN,INDEX",
 		       "-  -  -  -  -  -  -  -  -  -\n");
 	irqm_snapshot_free(s);
@@ -237,13 +245,15 @@ static void test_device_columns(void **state)
 	(void)state;
 	snap_msi_irq(s, 24, d, "x");
 	s->devices[d].consumers_cut = true;
-	assert_columns(irqm_render_devices, s, "DEVICE,CONSUMER,CONSUMERS,BUS,"
+	assert_columns(irqm_render_devices, s,
+		       "DEVICE,CONSUMER,CONSUMERS,BUS,"
 		       "NODE,PCI-CLASS,PCI-ID,MSI-DESCS",
 		       "a  ?  ?  pci  0  010000  1af4:1042  1\n");
 	snap_consumer(s, d, "c", NULL, "net");
 	s->devices[d].pci_class = s->devices[d].pci_vendor = U;
 	s->devices[d].node = s->devices[d].nr_msi_descs = U;
-	assert_columns(irqm_render_devices, s, "DEVICE,CONSUMER,CONSUMERS,BUS,"
+	assert_columns(irqm_render_devices, s,
+		       "DEVICE,CONSUMER,CONSUMERS,BUS,"
 		       "NODE,PCI-CLASS,PCI-ID,MSI-DESCS",
 		       "a  c ?  c,?  pci  ?  ?  ?  ?\n");
 	/* what is on another bus has no such numbers */
@@ -260,7 +270,8 @@ static void test_device_columns(void **state)
  * and all that is left out in one row. */
 static void test_pools(void **state)
 {
-	struct irqm_render_options o = { .header = true, .all = true,
+	struct irqm_render_options o = { .header = true,
+					 .all = true,
 					 .top = 1 };
 	struct irqm_snapshot *s = snap_new(4);
 	char *text;
@@ -273,7 +284,8 @@ static void test_pools(void **state)
 	s->matrix.global_available--;
 	o.top = 2;
 	text = rendered(irqm_render_pools, s, &o);
-	assert_contains(text, "\nmanaged     2 33.3       1    0  0000:00:05.0");
+	assert_contains(text,
+			"\nmanaged     2 33.3       1    0  0000:00:05.0");
 	assert_contains(text, "0000:00:05.0 virtio_blk\n");
 	assert_contains(text, "(1 more device)\n");
 	free(text);
@@ -296,7 +308,7 @@ static void test_pools(void **state)
 static void test_widths(void **state)
 {
 	static const view_fn views[] = {
-		irqm_render_matrix, irqm_render_devices, irqm_render_irqs,
+		irqm_render_matrix,  irqm_render_devices,  irqm_render_irqs,
 		irqm_render_vectors, irqm_render_findings, irqm_render_pools,
 	};
 	struct irqm_render_options o = { .header = true };
@@ -338,9 +350,9 @@ static void test_widths(void **state)
 static void test_full_disk(void **state)
 {
 	static const view_fn views[] = {
-		irqm_render_matrix, irqm_render_devices, irqm_render_irqs,
+		irqm_render_matrix,  irqm_render_devices,  irqm_render_irqs,
 		irqm_render_vectors, irqm_render_findings, irqm_render_pools,
-		irqm_render_debugfs, irqm_render_map, render_log,
+		irqm_render_debugfs, irqm_render_map,      render_log,
 	};
 	struct irqm_log_line line = { 0, 6, 0, "x" };
 	struct irqm_snapshot *s = json_example();
@@ -349,7 +361,8 @@ static void test_full_disk(void **state)
 	FILE *out;
 
 	(void)state;
-	s->log = (struct irqm_log){ .known = true, .lines = &line,
+	s->log = (struct irqm_log){ .known = true,
+				    .lines = &line,
 				    .nr_lines = 1 };
 	a = irqm_analyse(s);
 	for (i = 0; i < ARRAY_SIZE(views); i++) {
@@ -363,11 +376,21 @@ static void test_full_disk(void **state)
 
 		out = fopen("/dev/full", "w");
 		switch (i) {
-		case 0: rc = irqm_render_json(out, a, true); break;
-		case 1: rc = irqm_render_irqaff(out, a, 1); break;
-		case 2: rc = irqm_render_debugfs_irq(out, a, 1); break;
-		case 3: rc = irqm_render_unread(out, a); break;
-		case 4: rc = irqm_render_columns(out, IRQM_VIEW_POOLS); break;
+		case 0:
+			rc = irqm_render_json(out, a, true);
+			break;
+		case 1:
+			rc = irqm_render_irqaff(out, a, 1);
+			break;
+		case 2:
+			rc = irqm_render_debugfs_irq(out, a, 1);
+			break;
+		case 3:
+			rc = irqm_render_unread(out, a);
+			break;
+		case 4:
+			rc = irqm_render_columns(out, IRQM_VIEW_POOLS);
+			break;
 		}
 		fclose(out);
 		if (rc != -1)

@@ -26,15 +26,18 @@ static char *text_of(struct irqm_snapshot *s, const struct asked *asked,
 
 	for (i = 0; i < nr; i++)
 		assert_int_equal(irqm_plan_ask(&r, s, asked[i].kind,
-					       asked[i].arg, &err), 0);
+					       asked[i].arg, &err),
+				 0);
 	p = irqm_plan(s, &r, &err);
 	assert_non_null(p);
 	if (json)
 		assert_int_equal(irqm_render_plan_json(out, p, false), 0);
 	else
-		assert_int_equal(irqm_render_plan(out, p,
-			&(struct irqm_render_options){ .all = all,
-						       .header = true }), 0);
+		assert_int_equal(
+			irqm_render_plan(out, p,
+					 &(struct irqm_render_options){
+						 .all = all, .header = true }),
+			0);
 	fclose(out);
 	irqm_plans_free(p);
 	return text;
@@ -79,15 +82,16 @@ static void all_fits(void **state)
 	for (i = 0; i < 4; i++)
 		s->cpus[i].cluster = (struct irqm_bits){ 0 };
 	snap_virtio_blk(s, "0000:00:05.0", 24);
-	assert_plan(s, asked, 4, false,
-"Everything fits: 519 vectors are still available.\n"
-"\n"
-"STEP           NO    END      VECTORS      AVAIL   ALLOC RESV  MASKS\n"
-"+virtio_blk    1-20  fits         1+2 794 .. 699 6 .. 63    0  0-1 2-3\n"
-"+nvme          1     fits         1+4        694      68    0  0 1 2 3\n"
-"-0000:00:05.0  -     gone           -        699      65    0  -\n"
-"CPU 3          -     offline        -        519      64    0  16 moved, 1 shut\n"
-"                                                               down\n");
+	assert_plan(
+		s, asked, 4, false,
+		"Everything fits: 519 vectors are still available.\n"
+		"\n"
+		"STEP           NO    END      VECTORS      AVAIL   ALLOC RESV  MASKS\n"
+		"+virtio_blk    1-20  fits         1+2 794 .. 699 6 .. 63    0  0-1 2-3\n"
+		"+nvme          1     fits         1+4        694      68    0  0 1 2 3\n"
+		"-0000:00:05.0  -     gone           -        699      65    0  -\n"
+		"CPU 3          -     offline        -        519      64    0  16 moved, 1 shut\n"
+		"                                                               down\n");
 	irqm_snapshot_free(s);
 }
 
@@ -100,17 +104,18 @@ static void the_first_that_does_not_fit(void **state)
 
 	(void)state;
 	fill_cpu(s, 1, 198);
-	assert_plan(s, asked, 1, false,
-"virtio_blk:1x5: the 4th of 5 is the first device that does not get its vectors:\n"
-"CPU 1 has no free vector for its managed interrupt 1 (-28, ENOSPC). It works\n"
-"with 2 unmanaged vectors.\n"
-"\n"
-"STEP         NO  END     VECTORS AVAIL ALLOC RESV  MASKS\n"
-"+virtio_blk  1   fits        1+1   201   200    0  0-1\n"
-"+virtio_blk  2   fits        1+1   198   202    0  0-1\n"
-"+virtio_blk  3   fits        1+1   195   204    0  0-1\n"
-"+virtio_blk  4   shared      2+0   193   206    0  -\n"
-"+virtio_blk  5   shared      2+0   191   208    0  -\n");
+	assert_plan(
+		s, asked, 1, false,
+		"virtio_blk:1x5: the 4th of 5 is the first device that does not get its vectors:\n"
+		"CPU 1 has no free vector for its managed interrupt 1 (-28, ENOSPC). It works\n"
+		"with 2 unmanaged vectors.\n"
+		"\n"
+		"STEP         NO  END     VECTORS AVAIL ALLOC RESV  MASKS\n"
+		"+virtio_blk  1   fits        1+1   201   200    0  0-1\n"
+		"+virtio_blk  2   fits        1+1   198   202    0  0-1\n"
+		"+virtio_blk  3   fits        1+1   195   204    0  0-1\n"
+		"+virtio_blk  4   shared      2+0   193   206    0  -\n"
+		"+virtio_blk  5   shared      2+0   191   208    0  -\n");
 	irqm_snapshot_free(s);
 }
 
@@ -123,13 +128,14 @@ static void none_is_left_for_the_line(void **state)
 
 	(void)state;
 	fill_cpu(s, 0, 201);
-	assert_plan(s, asked, 1, false,
-"virtio_blk:1 does not get its vectors: CPU 0 has no free vector for its managed\n"
-"interrupt 1 (-28, ENOSPC). It gets no vector: it works if its INTx (see line=)\n"
-"has a vector already, else its probe fails with -28.\n"
-"\n"
-"STEP         NO  END         VECTORS AVAIL ALLOC RESV  MASKS\n"
-"+virtio_blk  1   no-vectors      0+0     0   201    0  -\n");
+	assert_plan(
+		s, asked, 1, false,
+		"virtio_blk:1 does not get its vectors: CPU 0 has no free vector for its managed\n"
+		"interrupt 1 (-28, ENOSPC). It gets no vector: it works if its INTx (see line=)\n"
+		"has a vector already, else its probe fails with -28.\n"
+		"\n"
+		"STEP         NO  END         VECTORS AVAIL ALLOC RESV  MASKS\n"
+		"+virtio_blk  1   no-vectors      0+0     0   201    0  -\n");
 	irqm_snapshot_free(s);
 }
 
@@ -174,12 +180,13 @@ static void a_cpu_that_stays(void **state)
 			snap_alloc(s, irq, 0);
 		}
 	}
-	assert_plan(s, asked, 1, false,
-"Suspend fails: CPU 1 stays online: 150 vectors to move, 119 available elsewhere\n"
-"(-28, ENOSPC).\n"
-"\n"
-"STEP   NO  END      VECTORS AVAIL ALLOC RESV  MASKS\n"
-"CPU 1  -   blocked        -   170   232    0  -\n");
+	assert_plan(
+		s, asked, 1, false,
+		"Suspend fails: CPU 1 stays online: 150 vectors to move, 119 available elsewhere\n"
+		"(-28, ENOSPC).\n"
+		"\n"
+		"STEP   NO  END      VECTORS AVAIL ALLOC RESV  MASKS\n"
+		"CPU 1  -   blocked        -   170   232    0  -\n");
 	irqm_snapshot_free(s);
 }
 
@@ -198,12 +205,14 @@ static void two_kernels(void **state)
 		irqm_bits_set(&s->cpus[i].cluster, i);
 	}
 	text = text_of(s, asked, 1, false, false);
-	assert_non_null(strstr(text,
-"If this kernel spreads masks like 6.1 or 6.12 (the dump does not say which):\n"
-"Everything fits"));
-	assert_non_null(strstr(text,
-"If this kernel spreads masks like 7.2 (the dump does not say which): Everything\n"
-"fits"));
+	assert_non_null(strstr(
+		text,
+		"If this kernel spreads masks like 6.1 or 6.12 (the dump does not say which):\n"
+		"Everything fits"));
+	assert_non_null(strstr(
+		text,
+		"If this kernel spreads masks like 7.2 (the dump does not say which): Everything\n"
+		"fits"));
 	assert_non_null(strstr(text, "0 1 2 3\n"));
 	assert_non_null(strstr(text, "1 3 2 0\n"));
 	free(text);
@@ -226,9 +235,10 @@ static void conditions(void **state)
 		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
 	fill_cpu(s, 0, 180);
 	text = text_of(s, add, 1, false, false);
-	assert_non_null(strstr(text,
-"If this kernel gives a managed interrupt the CPU with the most vectors\n"
-"available, as 4.20 does (the dump does not say which): Everything fits"));
+	assert_non_null(strstr(
+		text,
+		"If this kernel gives a managed interrupt the CPU with the most vectors\n"
+		"available, as 4.20 does (the dump does not say which): Everything fits"));
 	free(text);
 
 	snap_msi_irq(s, 300, disk, "queue");
@@ -239,13 +249,15 @@ static void conditions(void **state)
 	s->cpus[0].available = s->matrix.global_available = 0;
 	s->matrix.global_available = s->cpus[1].available;
 	text = text_of(s, offline, 1, false, false);
-	assert_non_null(strstr(text,
-"If this kernel does not count managed vectors when a CPU goes offline, as\n"
-"kernels since 6.7 do (the dump does not say which): Everything fits"));
-	assert_non_null(strstr(text,
-"If this kernel counts managed vectors when a CPU goes offline, as kernels before\n"
-"6.7 do (the dump does not say which): CPU 1 stays online: 1 vector to move, 0\n"
-"available elsewhere (-28, ENOSPC)."));
+	assert_non_null(strstr(
+		text,
+		"If this kernel does not count managed vectors when a CPU goes offline, as\n"
+		"kernels since 6.7 do (the dump does not say which): Everything fits"));
+	assert_non_null(strstr(
+		text,
+		"If this kernel counts managed vectors when a CPU goes offline, as kernels before\n"
+		"6.7 do (the dump does not say which): CPU 1 stays online: 1 vector to move, 0\n"
+		"available elsewhere (-28, ENOSPC)."));
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -263,13 +275,15 @@ static void a_queue_without_a_cpu(void **state)
 	s->cpus[4].node = s->cpus[5].node = 1;
 	s->dump.generation = (struct irqm_generation){ .affinity_desc = true };
 	text = text_of(s, asked, 1, false, false);
-	assert_non_null(strstr(text,
-"If this kernel spreads masks like 5.0 (the dump does not say which):\n"
-"virtio_blk:6 does not get its vectors: the kernel gives its managed interrupt 6\n"
-"an empty mask (-22, EINVAL). It works with 2 unmanaged vectors.\n"));
-	assert_non_null(strstr(text,
-"If this kernel spreads masks like 6.1 (the dump does not say which): Everything\n"
-"fits"));
+	assert_non_null(strstr(
+		text,
+		"If this kernel spreads masks like 5.0 (the dump does not say which):\n"
+		"virtio_blk:6 does not get its vectors: the kernel gives its managed interrupt 6\n"
+		"an empty mask (-22, EINVAL). It works with 2 unmanaged vectors.\n"));
+	assert_non_null(strstr(
+		text,
+		"If this kernel spreads masks like 6.1 (the dump does not say which): Everything\n"
+		"fits"));
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -302,7 +316,8 @@ static void the_document(void **state)
 			    "irqmatrix-plan/1");
 	json_object_foreach(get(doc, "evidence"), key, value)
 		assert_int_equal(strspn(key, "abcdefghijklmnopqrstuvwxyz"
-					     "0123456789_"), strlen(key));
+					     "0123456789_"),
+				 strlen(key));
 	plan = json_array_get(get(doc, "plans"), 0);
 	assert_true(json_is_false(get(plan, "fits")));
 	assert_int_equal(json_integer_value(get(plan, "first")), 1);
@@ -310,8 +325,10 @@ static void the_document(void **state)
 	assert_string_equal(json_string_value(get(step, "end")), "fits");
 	assert_true(json_is_null(get(step, "failure")));
 	assert_int_equal(json_array_size(get(step, "vectors")), 3);
-	assert_string_equal(json_string_value(get(json_array_get(
-		get(step, "vectors"), 2), "affinity")), "2-3");
+	assert_string_equal(
+		json_string_value(get(json_array_get(get(step, "vectors"), 2),
+				      "affinity")),
+		"2-3");
 	assert_int_equal(json_integer_value(get(step, "global_available")),
 			 4 * 201 - 200 - 5);
 	step = json_array_get(get(plan, "steps"), 1);

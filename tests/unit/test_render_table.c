@@ -61,15 +61,18 @@ static void assert_prints(const char *rows[][3], unsigned int nr, bool header,
 static void aligned(void **state)
 {
 	const char *rows[][3] = {
-		{ "1", "7", "a" }, { "1000", "12345", "" },
+		{ "1", "7", "a" },
+		{ "1000", "12345", "" },
 	};
 
 	(void)state;
-	assert_prints(rows, 2, true, "  NR   OPT  LIST\n"
-				     "   1     7  a\n"
-				     "1000 12345\n");
-	assert_prints(rows, 2, false, "   1     7  a\n"
-				      "1000 12345\n");
+	assert_prints(rows, 2, true,
+		      "  NR   OPT  LIST\n"
+		      "   1     7  a\n"
+		      "1000 12345\n");
+	assert_prints(rows, 2, false,
+		      "   1     7  a\n"
+		      "1000 12345\n");
 }
 
 static void optional_column_without_content_is_left_out(void **state)
@@ -77,13 +80,15 @@ static void optional_column_without_content_is_left_out(void **state)
 	const char *rows[][3] = { { "1", "-", "a" }, { "2", "-", "b" } };
 
 	(void)state;
-	assert_prints(rows, 2, true, "NR  LIST\n"
-				     " 1  a\n"
-				     " 2  b\n");
+	assert_prints(rows, 2, true,
+		      "NR  LIST\n"
+		      " 1  a\n"
+		      " 2  b\n");
 	rows[1][1] = "9";
-	assert_prints(rows, 2, true, "NR OPT  LIST\n"
-				     " 1   -  a\n"
-				     " 2   9  b\n");
+	assert_prints(rows, 2, true,
+		      "NR OPT  LIST\n"
+		      " 1   -  a\n"
+		      " 2   9  b\n");
 }
 
 #define TEN(text) text text text text text text text text text text
@@ -100,8 +105,8 @@ static void wrapped_below_itself(void **state)
 	assert_prints(rows, 2, true,
 		      "NR  LIST\n"
 		      " 1  " TEN("10,") TEN("20,") "30,30,30,30,30,\n"
-		      "    30,30,30,30,30,40\n"
-		      " 2  b\n");
+						   "    30,30,30,30,30,40\n"
+						   " 2  b\n");
 }
 
 static void wrapped_at_blanks(void **state)
@@ -136,9 +141,11 @@ static void word_without_end_is_broken_not_cut(void **state)
 static void characters_are_counted_not_bytes(void **state)
 {
 	const char *rows[][3] = {
-		{ "\xc3\xa4", "1", "x" }, { "ab", "1", TEN("\xe2\x82\xac"
-		  "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"
-		  "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac") },
+		{ "\xc3\xa4", "1", "x" },
+		{ "ab", "1",
+		  TEN("\xe2\x82\xac"
+		      "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"
+		      "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac") },
 	};
 	char *text = print(rows, 2, false), *line, *end;
 	unsigned int lines = 0, n;
@@ -237,7 +244,8 @@ static void names(void **state)
 
 static void line_is_as_long_as_the_terminal(void **state)
 {
-	static const char list[] = "0000000001,0000000002,0000000003,0000000004";
+	static const char list[] =
+		"0000000001,0000000002,0000000003,0000000004";
 	const char *row[3] = { "1", "-", list };
 	unsigned int line;
 	char *text;
@@ -253,10 +261,12 @@ static void line_is_as_long_as_the_terminal(void **state)
 		irqm_table_row(&t, row);
 		assert_int_equal(irqm_table_print(&t, out, false), 0);
 		fclose(out);
-		assert_string_equal(text, line == 60 ?
-"1  0000000001,0000000002,0000000003,0000000004\n" :
-"1  0000000001,0000000002,\n"
-"   0000000003,0000000004\n");
+		assert_string_equal(
+			text,
+			line == 60 ?
+				"1  0000000001,0000000002,0000000003,0000000004\n" :
+				"1  0000000001,0000000002,\n"
+				"   0000000003,0000000004\n");
 		free(text);
 	}
 }

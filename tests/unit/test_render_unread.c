@@ -30,8 +30,9 @@ static void of_a_running_system(void **state)
 
 	(void)state;
 	s->dump.live = true;
-	assert_rendered(live, s, NULL,
-"\nNOTE: read from a running machine; figures may disagree\n");
+	assert_rendered(
+		live, s, NULL,
+		"\nNOTE: read from a running machine; figures may disagree\n");
 	assert_rendered(live, snap_new(1), NULL, "");
 }
 
@@ -49,10 +50,11 @@ static void some(void **state)
 	snap_unread(s, "irq_desc of IRQ 31", 0xffff888100001000ULL,
 		    IRQM_EXCLUDED);
 	snap_unread(s, "name \x1b[31m", 0, IRQM_BAD_POINTER);
-	assert_rendered(unread, s, NULL,
-"\n"
-"could not read: irq_desc of IRQ 31 at ffff888100001000 (excluded)\n"
-"could not read: name \\x1b[31m (bad-pointer)\n");
+	assert_rendered(
+		unread, s, NULL,
+		"\n"
+		"could not read: irq_desc of IRQ 31 at ffff888100001000 (excluded)\n"
+		"could not read: name \\x1b[31m (bad-pointer)\n");
 }
 
 static void alike(void **state)
@@ -64,12 +66,13 @@ static void alike(void **state)
 	snap_unread(s, "irqaction of IRQ 31", 0x2000, IRQM_EXCLUDED);
 	snap_unread(s, "irqaction of IRQ 31", 0x2000, IRQM_INVALID);
 	snap_unread(s, "irqaction of IRQ", 0x2000, IRQM_INVALID);
-	assert_rendered(unread, s, NULL,
-"\n"
-"could not read: irqaction of IRQ 9 and 1 like it (excluded)\n"
-"could not read: irqaction of IRQ 31 at 2000 (invalid)\n"
-"could not read: irqaction of IRQ at 2000 (invalid)\n"
-"irqmatrix -j lists them all\n");
+	assert_rendered(
+		unread, s, NULL,
+		"\n"
+		"could not read: irqaction of IRQ 9 and 1 like it (excluded)\n"
+		"could not read: irqaction of IRQ 31 at 2000 (invalid)\n"
+		"could not read: irqaction of IRQ at 2000 (invalid)\n"
+		"irqmatrix -j lists them all\n");
 }
 
 static void many(void **state)
@@ -85,7 +88,7 @@ static void many(void **state)
 	last = strstr(text, "and ");
 	assert_non_null(last);
 	assert_string_equal(last, "and 5 more\n"
-			    "irqmatrix -j lists them all\n");
+				  "irqmatrix -j lists them all\n");
 	assert_int_equal(last - text, 1 + 20 * strlen("could not read: a at "
 						      "1000 (unmapped)\n"));
 	free(text);

@@ -30,59 +30,60 @@ static void one_disk(void **state)
 	(void)state;
 	snap_virtio_blk(s, "0000:00:05.0", 24);
 	snap_virtio_blk(s, "0000:00:06.0", 27);
-	assert_rendered(irqm_render_vectors, s, NULL,
-"CPU 0: online\n"
-"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
-"0-31      exceptions       -  -             -\n"
-"32        system           -  -             irq_move_cleanup\n"
-"33        IRQ             24  0000:00:05.0  virtio0-config\n"
-"34        IRQ             25  0000:00:05.0  virtio0-req.0\n"
-"35        IRQ             27  0000:00:06.0  virtio1-config\n"
-"36        IRQ             28  0000:00:06.0  virtio1-req.0\n"
-"37-49     free             -  -             -\n"
-"50        system           -  -             -\n"
-"51-127    free             -  -             -\n"
-"128       system           -  -             -\n"
-"129-235   free             -  -             -\n"
-"236       system           -  -             local_timer\n"
-"237-255   system           -  -             spurious\n"
-"\n"
-"CPU 1: online\n"
-"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
-"0-31      exceptions       -  -             -\n"
-"32        system           -  -             irq_move_cleanup\n"
-"33-34     idle managed     -  -             2 for IRQs 25,28\n"
-"35-49     free             -  -             -\n"
-"50        system           -  -             -\n"
-"51-127    free             -  -             -\n"
-"128       system           -  -             -\n"
-"129-235   free             -  -             -\n"
-"236-255   system           -  -             (named above)\n"
-"\n"
-"CPU 2: online\n"
-"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
-"0-31      exceptions       -  -             -\n"
-"32        system           -  -             irq_move_cleanup\n"
-"33        IRQ             26  0000:00:05.0  virtio0-req.1\n"
-"34        IRQ             29  0000:00:06.0  virtio1-req.1\n"
-"35-49     free             -  -             -\n"
-"50        system           -  -             -\n"
-"51-127    free             -  -             -\n"
-"128       system           -  -             -\n"
-"129-235   free             -  -             -\n"
-"236-255   system           -  -             (named above)\n"
-"\n"
-"CPU 3: online\n"
-"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
-"0-31      exceptions       -  -             -\n"
-"32        system           -  -             irq_move_cleanup\n"
-"33-34     idle managed     -  -             2 for IRQs 26,29\n"
-"35-49     free             -  -             -\n"
-"50        system           -  -             -\n"
-"51-127    free             -  -             -\n"
-"128       system           -  -             -\n"
-"129-235   free             -  -             -\n"
-"236-255   system           -  -             (named above)\n");
+	assert_rendered(
+		irqm_render_vectors, s, NULL,
+		"CPU 0: online\n"
+		"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
+		"0-31      exceptions       -  -             -\n"
+		"32        system           -  -             irq_move_cleanup\n"
+		"33        IRQ             24  0000:00:05.0  virtio0-config\n"
+		"34        IRQ             25  0000:00:05.0  virtio0-req.0\n"
+		"35        IRQ             27  0000:00:06.0  virtio1-config\n"
+		"36        IRQ             28  0000:00:06.0  virtio1-req.0\n"
+		"37-49     free             -  -             -\n"
+		"50        system           -  -             -\n"
+		"51-127    free             -  -             -\n"
+		"128       system           -  -             -\n"
+		"129-235   free             -  -             -\n"
+		"236       system           -  -             local_timer\n"
+		"237-255   system           -  -             spurious\n"
+		"\n"
+		"CPU 1: online\n"
+		"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
+		"0-31      exceptions       -  -             -\n"
+		"32        system           -  -             irq_move_cleanup\n"
+		"33-34     idle managed     -  -             2 for IRQs 25,28\n"
+		"35-49     free             -  -             -\n"
+		"50        system           -  -             -\n"
+		"51-127    free             -  -             -\n"
+		"128       system           -  -             -\n"
+		"129-235   free             -  -             -\n"
+		"236-255   system           -  -             (named above)\n"
+		"\n"
+		"CPU 2: online\n"
+		"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
+		"0-31      exceptions       -  -             -\n"
+		"32        system           -  -             irq_move_cleanup\n"
+		"33        IRQ             26  0000:00:05.0  virtio0-req.1\n"
+		"34        IRQ             29  0000:00:06.0  virtio1-req.1\n"
+		"35-49     free             -  -             -\n"
+		"50        system           -  -             -\n"
+		"51-127    free             -  -             -\n"
+		"128       system           -  -             -\n"
+		"129-235   free             -  -             -\n"
+		"236-255   system           -  -             (named above)\n"
+		"\n"
+		"CPU 3: online\n"
+		"VECTOR    OWNER          IRQ  DEVICE        NAME\n"
+		"0-31      exceptions       -  -             -\n"
+		"32        system           -  -             irq_move_cleanup\n"
+		"33-34     idle managed     -  -             2 for IRQs 26,29\n"
+		"35-49     free             -  -             -\n"
+		"50        system           -  -             -\n"
+		"51-127    free             -  -             -\n"
+		"128       system           -  -             -\n"
+		"129-235   free             -  -             -\n"
+		"236-255   system           -  -             (named above)\n");
 }
 
 static void what_is_wrong_is_marked(void **state)
@@ -110,18 +111,19 @@ static void what_is_wrong_is_marked(void **state)
 	slots[44].slot = IRQM_SLOT_IRQ;
 	slots[44].irq = 9;
 	text = rendered(irqm_render_vectors, s, &options);
-	assert_contains(text,
-"33        IRQ               8  -             rtc0; MISSING: vector_irq is unused\n"
-"34        IRQ               9  -             acpi\n"
-"35        IRQ, previous    10  -             eth0\n"
-"36-39     free              -  -             -\n"
-"40        NO OWNER          -  -             allocated, but no interrupt owns it\n"
-"41        free              -  -             STRAY: vector_irq holds\n"
-"                                             ffff888123456780, no descriptor\n"
-"42        free              -  -             vector_irq: shut down\n"
-"43        free              -  -             vector_irq: retriggered\n"
-"44        free              -  -             STALE: vector_irq has IRQ 9\n"
-"45-49     free              -  -             -\n");
+	assert_contains(
+		text,
+		"33        IRQ               8  -             rtc0; MISSING: vector_irq is unused\n"
+		"34        IRQ               9  -             acpi\n"
+		"35        IRQ, previous    10  -             eth0\n"
+		"36-39     free              -  -             -\n"
+		"40        NO OWNER          -  -             allocated, but no interrupt owns it\n"
+		"41        free              -  -             STRAY: vector_irq holds\n"
+		"                                             ffff888123456780, no descriptor\n"
+		"42        free              -  -             vector_irq: shut down\n"
+		"43        free              -  -             vector_irq: retriggered\n"
+		"44        free              -  -             STALE: vector_irq has IRQ 9\n"
+		"45-49     free              -  -             -\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -181,7 +183,8 @@ static void kept_for_one(void **state)
 	snap_managed(s, 9, "all");
 	snap_start(s, 9, 0);
 	text = rendered(irqm_render_vectors, s, NULL);
-	assert_contains(text, "idle managed     -  -             1 for IRQ 9\n");
+	assert_contains(text,
+			"idle managed     -  -             1 for IRQ 9\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -220,11 +223,13 @@ static void long_idle_lists_are_cut_and_said_once(void **state)
 	for (i = 0; i < 30; i++)
 		snap_virtio_blk(s, "0000:00:05.0", 100 + 3 * i);
 	text = rendered(irqm_render_vectors, s, NULL);
-	assert_contains(text,
-"33-49     idle managed     -  -             17 for IRQs 101,104,107,110,113,116,\n"
-"                                            119,122 and 22 more, see -a\n");
-	assert_contains(text,
-"51-63     idle managed     -  -             13 for the same\n");
+	assert_contains(
+		text,
+		"33-49     idle managed     -  -             17 for IRQs 101,104,107,110,113,116,\n"
+		"                                            119,122 and 22 more, see -a\n");
+	assert_contains(
+		text,
+		"51-63     idle managed     -  -             13 for the same\n");
 	free(text);
 	text = rendered(irqm_render_vectors, s, &all);
 	assert_contains(text, "182,185,188\n");

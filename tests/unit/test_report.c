@@ -6,8 +6,7 @@
 #include "fleet/report_page.h"
 #include "report/dump.h"
 
-static char *written(void (*write)(FILE *out, const void *arg),
-		     const void *arg)
+static char *written(void (*write)(FILE *out, const void *arg), const void *arg)
 {
 	char *text = NULL;
 	size_t size;
@@ -62,7 +61,8 @@ static void values(FILE *out, const void *arg)
 static void test_values(void **state)
 {
 	json_t *o = json_loads("{\"text\": \"<a>\", \"number\": 5, \"true\": "
-			       "true, \"null\": null, \"list\": [1]}", 0, NULL);
+			       "true, \"null\": null, \"list\": [1]}",
+			       0, NULL);
 	char *text = written(values, o);
 
 	(void)state;
@@ -80,7 +80,8 @@ static void as_report(FILE *out, const void *arg)
 static void test_odd_documents(void **state)
 {
 	static const char *const documents[] = {
-		"{}", "[]",
+		"{}",
+		"[]",
 		"{\"cpus\": [1, null, {\"owners\": 3}, {\"owners\": {\"free\":"
 		" \"32-9999999999\", \"system\": \"x\", \"nobody\": \"40\"}}],"
 		" \"irqs\": [5, {\"irq\": \"<i>\", \"vector\": 1e300}, "

@@ -52,7 +52,7 @@ static void assert_report(const char *document, const char *const *parts)
 	free(text);
 }
 
-#define REPORT(document, ...)                                                 \
+#define REPORT(document, ...)                                                  \
 	assert_report(document, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void test_times(void **state)
@@ -105,7 +105,8 @@ static void test_tiles(void **state)
 
 static void test_costs(void **state)
 {
-	char text[8192] = "{\"matrix\": {\"global_available\": 60}, "
+	char text[8192] =
+		"{\"matrix\": {\"global_available\": 60}, "
 		"\"accounting\": {\"lost\": 40, \"drivers\": [{\"driver\": "
 		"\"\", \"cost\": 25, \"idle_reserved\": 90, \"devices\": 2}, "
 		"{\"cost\": -5}], \"no_msi_device\": {\"cost\": 3}}, "
@@ -116,18 +117,20 @@ static void test_costs(void **state)
 
 	(void)state;
 	for (i = 1; i < 26; i++)
-		sprintf(text + strlen(text), ", {\"device\": \"d%d\", "
-			"\"cost\": %d}", i, i % 10);
+		sprintf(text + strlen(text),
+			", {\"device\": \"d%d\", "
+			"\"cost\": %d}",
+			i, i % 10);
 	strcat(text, "]}");
 	html = report_of(text, NULL);
 	assert_contains(html, "<td class=\"t\">(no driver)</td><td>2</td>"
-			"<td>25</td>");
+			      "<td>25</td>");
 	/* of what a device has no more than all can be idle */
 	assert_contains(html, "aria-label=\"25.0 percent\"><i class=\"u\" "
-			"style=\"width:0.0%\"></i><i class=\"i\" "
-			"style=\"width:25.0%\">");
+			      "style=\"width:0.0%\"></i><i class=\"i\" "
+			      "style=\"width:25.0%\">");
 	assert_contains(html, "<td>-5</td><td class=\"t\"><div class=\"bar\" "
-			"role=\"img\" aria-label=\"0.0 percent\">");
+			      "role=\"img\" aria-label=\"0.0 percent\">");
 	assert_contains(html, "<td class=\"t\">a, &lt;b&gt;</td>");
 	assert_contains(html, "<summary>6 more devices</summary>");
 	assert_int_equal(times(html, "<td class=\"t\">d"), 26);
@@ -155,7 +158,8 @@ static void test_pools(void **state)
 static void test_unread(void **state)
 {
 	char text[32768] = "{\"unread_dropped\": 7, \"unread\": [{\"what\": "
-		"\"<x>\", \"why\": \"excluded\"}", *html;
+			   "\"<x>\", \"why\": \"excluded\"}",
+	     *html;
 	int i;
 
 	(void)state;
@@ -171,14 +175,16 @@ static void test_unread(void **state)
 	free(html);
 }
 
-#define CPU_0 "{\"cpu\": 0, \"online\": true, \"owners\": {\"system\": "      \
-	"\"236-255\", \"legacy\": \"48\", \"unmanaged\": \"33-34\", "         \
-	"\"managed_in_use\": \"35\", \"previous\": \"36\", \"free\": "       \
+#define CPU_0                                                                  \
+	"{\"cpu\": 0, \"online\": true, \"owners\": {\"system\": "             \
+	"\"236-255\", \"legacy\": \"48\", \"unmanaged\": \"33-34\", "          \
+	"\"managed_in_use\": \"35\", \"previous\": \"36\", \"free\": "         \
 	"\"32,37-47,49-235\"}}"
-#define OWNERS "\"irqs\": [{\"irq\": 24, \"vector\": 33, \"cpu\": 0, "        \
-	"\"actions\": [\"a\", \"b\", \"c\", \"d\", \"e\"], \"device\": "      \
-	"\"<d>\", \"driver\": \"nvme\"}, {\"irq\": 25, \"vector\": 34, "      \
-	"\"cpu\": 1}, {\"irq\": 26, \"vector\": 35, \"cpu\": 0, "             \
+#define OWNERS                                                                 \
+	"\"irqs\": [{\"irq\": 24, \"vector\": 33, \"cpu\": 0, "                \
+	"\"actions\": [\"a\", \"b\", \"c\", \"d\", \"e\"], \"device\": "       \
+	"\"<d>\", \"driver\": \"nvme\"}, {\"irq\": 25, \"vector\": 34, "       \
+	"\"cpu\": 1}, {\"irq\": 26, \"vector\": 35, \"cpu\": 0, "              \
 	"\"prev_vector\": 36, \"prev_cpu\": 0, \"actions\": [\"<m>\"]}]"
 
 /* Who has a vector is said of just that vector and CPU. */
@@ -187,27 +193,29 @@ static void test_map(void **state)
 	char *html = report_of("{\"cpus\": [" CPU_0 "], " OWNERS "}", NULL);
 
 	(void)state;
-	assert_contains(html, "<rect class=\"u\" x=\"1\" width=\"1\" height="
+	assert_contains(html,
+			"<rect class=\"u\" x=\"1\" width=\"1\" height="
 			"\"1\"><title>CPU 0, 33: unmanaged, IRQ 24 a,b,c,d, "
 			"&lt;d&gt; (nvme)</title>");
 	/* of another CPU */
 	assert_contains(html, "<title>CPU 0, 34: unmanaged</title>");
 	assert_contains(html, "<rect class=\"m\" x=\"3\" width=\"1\" height="
-			"\"1\"><title>CPU 0, 35: managed, in use, IRQ 26 "
-			"&lt;m&gt;</title>");
+			      "\"1\"><title>CPU 0, 35: managed, in use, IRQ 26 "
+			      "&lt;m&gt;</title>");
 	assert_contains(html, "<title>CPU 0, 36: previous, IRQ 26 &lt;m&gt;"
-			"</title>");
+			      "</title>");
 	assert_contains(html, "<rect class=\"s\" x=\"204\" width=\"20\"");
 	assert_contains(html, "<span class=\"f\"></span>free <b>199</b>");
 	free(html);
 }
 
-#define AFTER(maps) "{\"plans\": [{\"fits\": false, \"steps\": ["             \
-	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fits\", "       \
-	"\"global_available\": 9}, {\"step\": \"add\", \"asked\": "           \
-	"\"<n>:1\", \"end\": \"fits\", \"global_available\": 8}, "            \
-	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fails\"}], "    \
-	"\"after\": {\"global_available\": 8, \"cpus\": [{\"cpu\": 0, "       \
+#define AFTER(maps)                                                            \
+	"{\"plans\": [{\"fits\": false, \"steps\": ["                          \
+	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fits\", "        \
+	"\"global_available\": 9}, {\"step\": \"add\", \"asked\": "            \
+	"\"<n>:1\", \"end\": \"fits\", \"global_available\": 8}, "             \
+	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fails\"}], "     \
+	"\"after\": {\"global_available\": 8, \"cpus\": [{\"cpu\": 0, "        \
 	"\"online\": false, " maps "}]}}, {\"fits\": true}]}"
 
 /* The picture of what would be, on the ground of what is. */
@@ -222,17 +230,19 @@ static void test_plan(void **state)
 	(void)state;
 	assert_contains(html, "<p>Not everything fits.</p>");
 	assert_contains(html, "<p>Everything fits.</p>");
-	assert_contains(html, "2 equal rows, the last:</td></tr>\n<tr><td class="
+	assert_contains(html,
+			"2 equal rows, the last:</td></tr>\n<tr><td class="
 			"\"t\">add &lt;n&gt;:1</td><td class=\"t\">fits</td>"
 			"<td>8</td>");
 	assert_int_equal(times(html, "<td class=\"t\">fits</td>"), 1);
 	assert_contains(html, "<td class=\"t\">fails</td><td>?</td>");
 	assert_contains(html, "<td class=\"t\">available</td><td>10</td>"
-			"<td>8</td>");
+			      "<td>8</td>");
 	map = strstr(html, "vectors afterwards");
 	assert_non_null(map);
 	assert_contains(map, "<g opacity=.35 ");
-	assert_contains(map, "<rect class=\"f\" x=\"0\" width=\"1\" height="
+	assert_contains(map,
+			"<rect class=\"f\" x=\"0\" width=\"1\" height="
 			"\"1\"/><rect class=\"u\" x=\"1\" width=\"1\" height="
 			"\"1\"/><rect class=\"f\" x=\"2\" width=\"1\" height="
 			"\"1\"/><rect class=\"m\" x=\"3\" width=\"1\" height="
@@ -286,18 +296,19 @@ static void test_fleet(void **state)
 
 	make_fleet(f);
 	/* whatever the rules say today of these two */
-	fake_sql(f->path, "DELETE FROM findings WHERE dump = 2; UPDATE findings "
-		"SET severity = CASE n WHEN 0 THEN 'critical' WHEN 1 THEN "
-		"'warning' ELSE '<i>' END; UPDATE dumps SET release = '' "
-		"WHERE id = 2");
+	fake_sql(f->path,
+		 "DELETE FROM findings WHERE dump = 2; UPDATE findings "
+		 "SET severity = CASE n WHEN 0 THEN 'critical' WHEN 1 THEN "
+		 "'warning' ELSE '<i>' END; UPDATE dumps SET release = '' "
+		 "WHERE id = 2");
 	html = fleet(f, false);
 	assert_contains(html, "<td class=\"t\" data-k=\"0\">none</td>");
 	assert_contains(html, "<td class=\"t\" data-k=\"3\"><span class=\""
-			"badge critical\">critical</span></td>");
+			      "badge critical\">critical</span></td>");
 	assert_contains(html, "<td class=\"t\" data-k=\"2\"><span class=\""
-			"badge warning\">warning</span></td>");
+			      "badge warning\">warning</span></td>");
 	assert_contains(html, "<td class=\"t w\">&lt;script&gt;alert(1)&lt;"
-			"/script&gt;</td>");
+			      "/script&gt;</td>");
 	assert_contains(html, "<td class=\"t\">/a&lt;b&gt;</td>");
 	assert_contains(html, "<code>--all</code>");
 	assert_contains(html, "<td class=\"t\">-</td>");
@@ -320,7 +331,8 @@ static void test_fleet(void **state)
 static void test_fleet_fails(void **state)
 {
 	static const char *const spoilt[] = {
-		"DROP TABLE unread; DROP TABLE findings", "DROP TABLE drivers",
+		"DROP TABLE unread; DROP TABLE findings",
+		"DROP TABLE drivers",
 		"DROP TABLE cpus",
 	};
 	struct fake_store *f = *state;
@@ -362,8 +374,9 @@ static void test_dump_fails(void **state)
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_findings),

@@ -30,12 +30,22 @@
 
 static const struct irqm_sandbox_needs plain = { .sockets = { SOCKET } };
 static const struct irqm_sandbox_needs network = {
-	.network = true, .sockets = { SOCKET },
+	.network = true,
+	.sockets = { SOCKET },
 };
 static const struct irqm_sandbox_needs finishing = { .finish_in = "." };
 
 /* The roles, with what makes a difference. */
-enum { LEARN, OPEN, NET, READ, FINISH, STORE, FIND, NR_ROLES };
+enum {
+	LEARN,
+	OPEN,
+	NET,
+	READ,
+	FINISH,
+	STORE,
+	FIND,
+	NR_ROLES
+};
 
 static const struct {
 	enum irqm_sandbox_role role;
@@ -122,7 +132,8 @@ static void in(unsigned int wanted, long nr, uint64_t a0, uint64_t a1,
 	       uint64_t a2, uint64_t a3)
 {
 	struct seccomp_data data = {
-		.nr = nr, .arch = AUDIT_ARCH_X86_64,
+		.nr = nr,
+		.arch = AUDIT_ARCH_X86_64,
 		.args = { a0, a1, a2, a3 },
 	};
 	unsigned int role;
@@ -132,8 +143,9 @@ static void in(unsigned int wanted, long nr, uint64_t a0, uint64_t a1,
 
 		if (got != (wanted & BIT(role) ? ALLOWED : REFUSED))
 			fail_msg("call %ld (%#lx, %#lx, %#lx, %#lx), role %u: "
-				 "%#x", nr, (long)a0, (long)a1, (long)a2,
-				 (long)a3, role, got);
+				 "%#x",
+				 nr, (long)a0, (long)a1, (long)a2, (long)a3,
+				 role, got);
 	}
 }
 
@@ -208,8 +220,7 @@ static void test_processes(void **state)
 	(void)state;
 	in(NONE, SYS_fork, 0, 0, 0, 0);
 	in(NONE, SYS_clone, SIGCHLD, 0, 0, 0);
-	in(READERS | BIT(NET), SYS_clone,
-	   CLONE_THREAD | CLONE_VM, 0, 0, 0);
+	in(READERS | BIT(NET), SYS_clone, CLONE_THREAD | CLONE_VM, 0, 0, 0);
 	in(NONE, SYS_execve, 0, 0, 0, 0);
 	in(NONE, SYS_kill, PID, SIGKILL, 0, 0);
 	in(ALL, SYS_tgkill, PID, PID, SIGABRT, 0);
@@ -251,8 +262,7 @@ static void test_network(void **state)
 
 static void test_other_abis(void **state)
 {
-	struct seccomp_data data = { .nr = SYS_read,
-				     .arch = AUDIT_ARCH_I386 };
+	struct seccomp_data data = { .nr = SYS_read, .arch = AUDIT_ARCH_I386 };
 
 	(void)state;
 	assert_int_equal(answer(READ, &data), SECCOMP_RET_KILL_PROCESS);
@@ -288,7 +298,11 @@ static int apart(int (*fn)(void))
 	return a.result;
 }
 
-#define TRY(ok) do { if (!(ok)) return __LINE__ % 255 + 1; } while (0)
+#define TRY(ok)                                                                \
+	do {                                                                   \
+		if (!(ok))                                                     \
+			return __LINE__ % 255 + 1;                             \
+	} while (0)
 
 static int in_seccomp(void)
 {
@@ -367,7 +381,9 @@ static int in_store(void)
 	/* one of the two is no directory, and one is not there */
 	const char *readable[] = { "/dev/urandom", outside, "/nowhere/x" };
 	const struct irqm_sandbox_needs needs = {
-		.writable = { dir }, .readable = readable, .nr_readable = 3,
+		.writable = { dir },
+		.readable = readable,
+		.nr_readable = 3,
 	};
 
 	TRY(irqm_sandbox_landlock(IRQM_SANDBOX_STORE, &needs));
@@ -386,8 +402,8 @@ static int in_finding(void)
 
 static void test_landlock(void **state)
 {
-	int (*const tests[])(void) = { in_reading, in_finishing,
-				       in_opening, in_store, in_finding };
+	int (*const tests[])(void) = { in_reading, in_finishing, in_opening,
+				       in_store, in_finding };
 	size_t i;
 
 	(void)state;

@@ -15,7 +15,17 @@
 #define MAP ((uint64_t)IRQM_START_KERNEL_MAP)
 
 /* The pages of a kernel's image, from its start on. */
-enum { STEXT, TOP, TOP_USER, TABLE, UPPER, MIDDLE, LOWER, UTS, NR_PAGES };
+enum {
+	STEXT,
+	TOP,
+	TOP_USER,
+	TABLE,
+	UPPER,
+	MIDDLE,
+	LOWER,
+	UTS,
+	NR_PAGES
+};
 
 #define P 0x3ULL /* present, writable */
 
@@ -56,8 +66,11 @@ static int setup(void **state)
 	memset(absent, 0, sizeof(absent));
 	nr_read = 0;
 	pages = (struct irqm_pages){
-		.read = read_memory, .next = next_run,
-		.cr3 = cpus, .end = sizeof(memory), .most = sizeof(memory),
+		.read = read_memory,
+		.next = next_run,
+		.cr3 = cpus,
+		.end = sizeof(memory),
+		.most = sizeof(memory),
 	};
 	return 0;
 }
@@ -87,8 +100,8 @@ static void map(const struct kernel *k, unsigned int table, unsigned int index,
 }
 
 static const struct kernel first = { 8, MAP + 0x1000000, 0, "6.1.0-a", 4 };
-static const struct kernel second = { 40, MAP + 0x3a00000, 0x2a00000,
-				      "6.1.0-b", 4 };
+static const struct kernel second = { 40, MAP + 0x3a00000, 0x2a00000, "6.1.0-b",
+				      4 };
 
 static void put_kernel(const struct kernel *k)
 {
@@ -242,8 +255,7 @@ static void test_not_borne_out(void **state)
 		  "(init_uts_ns)=ffffffff810060fc" },
 		{ "init_uts_ns", "init_uts_nt" },
 	};
-	static const unsigned int needed[] = { TOP, UPPER, MIDDLE, LOWER,
-					       UTS };
+	static const unsigned int needed[] = { TOP, UPPER, MIDDLE, LOWER, UTS };
 	char text[2048];
 	size_t i;
 
@@ -272,8 +284,9 @@ static void test_not_borne_out(void **state)
 static void test_headers(void **state)
 {
 	static const uint32_t fields[][2] = {
-		{ 0, 10 }, { 0, 12 }, { 0, UINT32_MAX }, { 4, 0 }, { 4, 4097 },
-		{ 4, UINT32_MAX }, { 8, 1 }, { 12, 0x4d43564e }, { 20, 0x4f4e },
+		{ 0, 10 }, { 0, 12 },          { 0, UINT32_MAX },
+		{ 4, 0 },  { 4, 4097 },        { 4, UINT32_MAX },
+		{ 8, 1 },  { 12, 0x4d43564e }, { 20, 0x4f4e },
 	};
 	size_t i;
 

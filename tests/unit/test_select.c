@@ -93,7 +93,8 @@ static void test_lists_of_few(void **state)
 
 	(void)state;
 	s->irqs_known = false;
-	chooses(s, irqm_select, "10", "", "no such IRQ: 10 (not all "
+	chooses(s, irqm_select, "10", "",
+		"no such IRQ: 10 (not all "
 		"descriptors could be read)");
 	irqm_snapshot_free(s);
 	s = snap_new(1);
@@ -101,7 +102,8 @@ static void test_lists_of_few(void **state)
 	/* so many ranges that nobody reads them */
 	for (i = 0; i < 100; i++)
 		snap_irq(s, 2 * i + 1000, NULL);
-	chooses(s, irqm_select, "10", "", "no such IRQ: 10; the dump has "
+	chooses(s, irqm_select, "10", "",
+		"no such IRQ: 10; the dump has "
 		"1000,1002,1004,1006,1008,1010,1012,1014,1016,1018,1020,1022,"
 		"1024,1026,...");
 	irqm_snapshot_free(s);
@@ -119,9 +121,11 @@ static void test_names(void **state)
 	/* a name is a name before it is a pattern */
 	irqs("eth[0]", "31", NULL);
 	irqs("eth[01]*", "30", NULL);
-	irqs("ixgbe", "", "no IRQ has an action, device or consumer \"ixgbe\"; "
+	irqs("ixgbe", "",
+	     "no IRQ has an action, device or consumer \"ixgbe\"; "
 	     "irqmatrix -i lists them");
-	irqs("", "", "no IRQ has an action, device or consumer \"\"; "
+	irqs("", "",
+	     "no IRQ has an action, device or consumer \"\"; "
 	     "irqmatrix -i lists them");
 }
 

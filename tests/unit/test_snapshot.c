@@ -90,7 +90,8 @@ static void test_each_read_fails(void **state)
 			irqm_memory_fail_at(fk->memory, k);
 			s = fk_read_all(fk);
 			if (check_true(fk, s, fk_generations[i].name, k,
-				       &res) && !s->nr_unread)
+				       &res) &&
+			    !s->nr_unread)
 				fail_msg("%s, read %u: %s is unknown and "
 					 "unread[] empty",
 					 fk_generations[i].name,
@@ -131,8 +132,7 @@ static void test_each_row_missing(void **state)
 
 		fk_commit(fk, FK_PACKED);
 		for (j = 0; j < irqm_nr_member_rows; j++) {
-			const struct irqm_member_row *r =
-				&irqm_member_rows[j];
+			const struct irqm_member_row *r = &irqm_member_rows[j];
 
 			l = fk->layout;
 			memset(irqm_row_member(&l, r), 0,
@@ -183,8 +183,8 @@ static void test_each_symbol_missing(void **state)
 			fk->symbols[j].name = name;
 			snprintf(where, sizeof(where), "%s without %s",
 				 fk_generations[i].name, name);
-			if (fk_read(fk, &fk->layout, IRQM_READ_COUNTS,
-				      &s) != 0) {
+			if (fk_read(fk, &fk->layout, IRQM_READ_COUNTS, &s) !=
+			    0) {
 				assert_string_equal(name, "vector_matrix");
 				continue;
 			}
@@ -331,7 +331,7 @@ static void check_sane(const struct irqm_snapshot *s)
 		assert_non_null(s->unread[i].what);
 }
 
-#define SEEDS 400               /* for each generation */
+#define SEEDS 400 /* for each generation */
 
 static void test_corruption(void **state)
 {
@@ -359,8 +359,8 @@ static void test_corruption(void **state)
 
 			spoil(fk, seed * FK_NR_GENERATIONS + i);
 			fk_commit(fk, FK_PACKED);
-			if (fk_read(fk, &fk->layout, IRQM_READ_COUNTS,
-				      &s) == 0) {
+			if (fk_read(fk, &fk->layout, IRQM_READ_COUNTS, &s) ==
+			    0) {
 				check_sane(s);
 				irqm_snapshot_free(s);
 			}

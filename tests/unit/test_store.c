@@ -36,23 +36,32 @@ static void test_put(void **state)
 	assert_int_equal(fake_ask(f->path, "SELECT sum(available) FROM cpus"),
 			 15909);
 	assert_int_equal(fake_ask(f->path, "SELECT global_available FROM dumps "
-				  "WHERE outcome = 'finding'"), 15909);
+					   "WHERE outcome = 'finding'"),
+			 15909);
 	assert_int_equal(fake_ask(f->path, "SELECT cost FROM drivers "
-				  "WHERE driver = 'virtio_blk'"), 162);
+					   "WHERE driver = 'virtio_blk'"),
+			 162);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM devices "
-				  "WHERE kind = 'virtio_blk'"), 2);
-	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM findings "
+					   "WHERE kind = 'virtio_blk'"),
+			 2);
+	assert_int_equal(fake_ask(f->path,
+				  "SELECT count(*) FROM findings "
 				  "WHERE code = 'affinity-pending' AND "
 				  "json_extract(data, '$.waiting_irqs') = "
-				  "'30-31'"), 1);
+				  "'30-31'"),
+			 1);
 	assert_int_equal(fake_ask(f->path, "SELECT unread = 0 FROM dumps "
-				  "WHERE outcome = 'finding'"), 1);
+					   "WHERE outcome = 'finding'"),
+			 1);
 	/* unknown is NULL */
-	assert_int_equal(fake_ask(f->path, "SELECT global_available IS NULL "
+	assert_int_equal(fake_ask(f->path,
+				  "SELECT global_available IS NULL "
 				  "AND release IS NULL AND machine IS NULL "
-				  "FROM dumps WHERE outcome = 'failed'"), 1);
+				  "FROM dumps WHERE outcome = 'failed'"),
+			 1);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM "
-				  "pragma_foreign_key_check"), 0);
+					   "pragma_foreign_key_check"),
+			 0);
 }
 
 static void put_document(const char *path, json_t *document)
@@ -64,8 +73,7 @@ static void put_document(const char *path, json_t *document)
 
 	r.outcome = IRQM_OUTCOME_PARTLY;
 	r.reason = NULL;
-	assert_int_equal(irqm_rows_make(document, &rows, &r.rows_len, &err),
-			 0);
+	assert_int_equal(irqm_rows_make(document, &rows, &r.rows_len, &err), 0);
 	r.rows = rows;
 	assert_int_equal(irqm_store_put(s, &r, &err), 0);
 	free(rows);
@@ -78,9 +86,9 @@ static void test_what_is_counted(void **state)
 	struct fake_store *f = *state;
 	json_t *d = fake_document("bookworm-plain");
 
-	json_object_set_new(d, "unread", json_pack("[{s:s,s:n,s:s}]", "what",
-						   "x", "address", "why",
-						   "invalid"));
+	json_object_set_new(d, "unread",
+			    json_pack("[{s:s,s:n,s:s}]", "what", "x", "address",
+				      "why", "invalid"));
 	json_object_set_new(d, "unread_dropped", json_integer(4));
 	put_document(f->path, d);
 	assert_int_equal(fake_ask(f->path, "SELECT unread FROM dumps"), 5);
@@ -88,11 +96,14 @@ static void test_what_is_counted(void **state)
 			 4);
 	/* the network card has no managed interrupt, nvme has four */
 	assert_int_equal(fake_ask(f->path, "SELECT managed_irqs FROM devices "
-				  "WHERE kind = 'virtio_net'"), 0);
+					   "WHERE kind = 'virtio_net'"),
+			 0);
 	assert_int_equal(fake_ask(f->path, "SELECT managed_irqs FROM devices "
-				  "WHERE kind = 'nvme'"), 4);
+					   "WHERE kind = 'nvme'"),
+			 4);
 	assert_int_equal(fake_ask(f->path, "SELECT length(machine) "
-				  "FROM machines"), 32);
+					   "FROM machines"),
+			 32);
 }
 
 static void test_replaced(void **state)
@@ -115,7 +126,9 @@ static void test_replaced(void **state)
 static void make_files(const struct fake_store *f, char names[][128])
 {
 	static const char *const documents[] = {
-		"bookworm-cpus80", "bookworm-plain", "trixie-plain",
+		"bookworm-cpus80",
+		"bookworm-plain",
+		"trixie-plain",
 	};
 	struct irqm_record r;
 	struct irqm_error err;
@@ -185,10 +198,12 @@ static void test_merge_in_any_order(void **state)
 	}
 	assert_int_equal(fake_ask(path, "SELECT count(*) FROM dumps"), 4);
 	assert_int_equal(fake_ask(path, "SELECT count(*) FROM dumps "
-				  "WHERE outcome = 'failed'"), 0);
+					"WHERE outcome = 'failed'"),
+			 0);
 	/* of the two of one dump the later one */
 	assert_int_equal(fake_ask(path, "SELECT analysed_ns FROM dumps "
-				  "WHERE release LIKE '6.12%'"), 1000003);
+					"WHERE release LIKE '6.12%'"),
+			 1000003);
 	free(first);
 }
 
@@ -209,8 +224,10 @@ static int64_t count_of(const struct fake_store *f, const char *path,
 {
 	char sql[256];
 
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM dumps WHERE path = "
-		 "'%s' AND (outcome = 'failed') = %d", path, is_failed);
+	snprintf(sql, sizeof(sql),
+		 "SELECT count(*) FROM dumps WHERE path = "
+		 "'%s' AND (outcome = 'failed') = %d",
+		 path, is_failed);
 	return fake_ask(f->path, sql);
 }
 
@@ -270,8 +287,11 @@ static void test_prune_in_any_order(void **state)
 			assert_int_equal(irqm_ndjson_write(out, &r, &err), 0);
 			fclose(out);
 			free((void *)r.rows);
-			assert_int_equal(irqm_store_merge(s, path,
-					 &(struct irqm_merged){ 0 }, &err), 0);
+			assert_int_equal(
+				irqm_store_merge(s, path,
+						 &(struct irqm_merged){ 0 },
+						 &err),
+				0);
 		}
 		/* another file's, and before all of them */
 		r = fake_record(NULL, 9);
@@ -280,9 +300,12 @@ static void test_prune_in_any_order(void **state)
 		assert_int_equal(irqm_store_put(s, &r, &err), 0);
 		assert_int_equal(irqm_store_prune(s, &err), 0);
 		irqm_store_close(s);
-		assert_int_equal(fake_ask(f->path, "SELECT group_concat(size) "
-				"= '1002,1003,1009' FROM (SELECT size "
-				"FROM dumps ORDER BY size)"), 1);
+		assert_int_equal(
+			fake_ask(f->path,
+				 "SELECT group_concat(size) "
+				 "= '1002,1003,1009' FROM (SELECT size "
+				 "FROM dumps ORDER BY size)"),
+			1);
 	}
 }
 
@@ -362,8 +385,9 @@ static void test_cost(void **state)
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_put),
 		STORE_TEST(test_what_is_counted),

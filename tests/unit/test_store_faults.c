@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 static const int codes[] = {
-	SQLITE_FULL, SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR_WRITE,
-	SQLITE_IOERR_FSYNC, SQLITE_CANTOPEN, SQLITE_IOERR_LOCK,
+	SQLITE_FULL,        SQLITE_BUSY,        SQLITE_READONLY,
+	SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_CANTOPEN,
+	SQLITE_IOERR_LOCK,
 };
 
 static struct irqm_record old, redone, fresh;
@@ -78,11 +79,14 @@ static void begin(const char *path)
 static bool assert_nothing_lost(const char *path)
 {
 	assert_int_equal(fake_ask(path, "SELECT integrity_check = 'ok' FROM "
-				  "pragma_integrity_check"), 1);
+					"pragma_integrity_check"),
+			 1);
 	assert_int_equal(fake_ask(path, "SELECT count(*) FROM dumps WHERE "
-				  "outcome = 'failed'"), 0);
+					"outcome = 'failed'"),
+			 0);
 	assert_in_range(fake_ask(path, "SELECT count(*) FROM dumps JOIN "
-				 "documents ON dump = id"), 1, 2);
+				       "documents ON dump = id"),
+			1, 2);
 	return fake_ask(path, "SELECT count(*) FROM dumps") == 2;
 }
 
@@ -108,7 +112,8 @@ static unsigned int try(const char *path, const char *want, unsigned int n,
 	/* who was told that it is in finds it there */
 	if (assert_nothing_lost(path) < (rc == 0))
 		fail_msg("call %u of %u failing with %d (%d): said to be in, "
-			 "and is not", n, calls, code, all);
+			 "and is not",
+			 n, calls, code, all);
 	assert_int_equal(work(path), 0);
 	assert_true(assert_nothing_lost(path));
 	got = fake_contents(path);
@@ -152,14 +157,16 @@ static void test_redo_that_fails(void **state)
 	assert_int_equal(irqm_store_put(s, &failed, &err), 0);
 	irqm_store_close(s);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps WHERE "
-				  "outcome <> 'failed'"), 1);
+					   "outcome <> 'failed'"),
+			 1);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps"), 1);
 }
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_every_call),
 		STORE_TEST(test_redo_that_fails),

@@ -83,8 +83,8 @@ static void test_own_objects(void **state)
 static void put_bombs(const char *path, unsigned int nr, size_t len)
 {
 	char *text = calloc(1, len), *packed = malloc(ZSTD_compressBound(len));
-	size_t size = ZSTD_compress(packed, ZSTD_compressBound(len), text, len,
-				    1);
+	size_t size =
+		ZSTD_compress(packed, ZSTD_compressBound(len), text, len, 1);
 	unsigned int i;
 	sqlite3_stmt *s;
 	sqlite3 *db;
@@ -92,10 +92,12 @@ static void put_bombs(const char *path, unsigned int nr, size_t len)
 
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	for (i = 0; i < nr; i++) {
-		snprintf(sql, sizeof(sql), "INSERT INTO dumps (id, size, "
+		snprintf(sql, sizeof(sql),
+			 "INSERT INTO dumps (id, size, "
 			 "mtime_ns, hash, path, outcome, seconds, tool_version,"
 			 " analysed_ns) VALUES (%u, 1, %u, '%032x', '/%u', "
-			 "'finding', 1, '1', 1)", i + 10, i, i, i);
+			 "'finding', 1, '1', 1)",
+			 i + 10, i, i, i);
 		assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), 0);
 		sqlite3_prepare_v2(db, "INSERT INTO documents VALUES (?, ?)",
 				   -1, &s, NULL);
@@ -124,7 +126,8 @@ static void test_bombs(void **state)
 	s = fake_store_open(f->path, IRQM_STORE_CREATE);
 	assert_int_equal(irqm_store_merge(s, path, &m, &err), 0);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps WHERE "
-				  "reason LIKE '%document%broken%'"), 1);
+					   "reason LIKE '%document%broken%'"),
+			 1);
 	/* ... and all of them not 200 times the file */
 	unlink(path);
 	make_store(path);
@@ -145,9 +148,14 @@ static void test_endless(void **state)
 
 	make_store(f->path);
 	s = fake_store_open(f->path, IRQM_STORE_READ);
-	assert_int_equal(irqm_store_ask(s, &(struct irqm_store_ask){
-		.sql = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
-		       "FROM c) SELECT count(*) FROM c" }, &err), -1);
+	assert_int_equal(
+		irqm_store_ask(
+			s,
+			&(struct irqm_store_ask){
+				.sql = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+				       "FROM c) SELECT count(*) FROM c" },
+			&err),
+		-1);
 	assert_non_null(strstr(err.msg, "takes too long"));
 	irqm_store_close(s);
 }
@@ -208,8 +216,9 @@ static void test_of_another_user(void **state)
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_other_objects),
 		STORE_TEST(test_own_objects),

@@ -80,8 +80,10 @@ static void test_refused_documents(void **state)
 		       "consumers");
 	assert_refused(s, DOC "\"devices\": [{\"consumers\": \"all\"}]}",
 		       "consumers");
-	assert_refused(s, DOC "\"devices\": [{\"consumers\": "
-		       "[[[[[[[[[[]]]]]]]]]]}]}", "consumers");
+	assert_refused(s,
+		       DOC "\"devices\": [{\"consumers\": "
+			   "[[[[[[[[[[]]]]]]]]]]}]}",
+		       "consumers");
 	irqm_store_close(s);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps"), 0);
 }
@@ -117,16 +119,19 @@ static void test_odd_facts(void **state)
 {
 	struct fake_store *f = *state;
 
-	assert_taken(f, DOC "\"dump\": {\"cpus_possible\": \"0,4\"}, "
-		     "\"cpus\": [{\"cpu\": 0}, {\"cpu\": 4}]}",
+	assert_taken(f,
+		     DOC "\"dump\": {\"cpus_possible\": \"0,4\"}, "
+			 "\"cpus\": [{\"cpu\": 0}, {\"cpu\": 4}]}",
 		     "SELECT cpus_possible = 2 FROM dumps");
-	assert_taken(f, DOC "\"dump\": {\"cpus_possible\": null}, "
-		     "\"cpus\": []}",
+	assert_taken(f,
+		     DOC "\"dump\": {\"cpus_possible\": null}, "
+			 "\"cpus\": []}",
 		     "SELECT cpus_possible IS NULL FROM dumps");
 	/* no kernel has so many, and sums are to fit */
-	assert_taken(f, DOC "\"matrix\": {\"global_available\": "
-		     "1099511627777, \"global_reserved\": -1099511627777, "
-		     "\"total_allocated\": 1099511627776}}",
+	assert_taken(f,
+		     DOC "\"matrix\": {\"global_available\": "
+			 "1099511627777, \"global_reserved\": -1099511627777, "
+			 "\"total_allocated\": 1099511627776}}",
 		     "SELECT global_available IS NULL AND global_reserved IS "
 		     "NULL AND total_allocated = 1 << 40 FROM dumps");
 	assert_taken(f, DOC "\"unread\": [{}, {}], \"unread_dropped\": 3}",
@@ -159,15 +164,23 @@ static void test_after_broken(void **state)
 	free(rows);
 	irqm_store_close(s);
 	assert_int_equal(fake_ask(f->path, "SELECT peak_kib IS NULL FROM "
-				  "dumps"), 1);
+					   "dumps"),
+			 1);
 }
 
 /* Rows of the text are those of the values, whatever the counts look like. */
 static void test_rows_of_text(void **state)
 {
 	static const char *const counts[] = {
-		"[]", "[1,2,null,0]", "null", "[01]", "[1,]", "[1", "[[1]]",
-		"\"\\\"per_cpu_counts\\\":[1,2,3,4]\"", "[12345678901234567890]",
+		"[]",
+		"[1,2,null,0]",
+		"null",
+		"[01]",
+		"[1,]",
+		"[1",
+		"[[1]]",
+		"\"\\\"per_cpu_counts\\\":[1,2,3,4]\"",
+		"[12345678901234567890]",
 	};
 	void *made, *of_text;
 	size_t len, text_len;
@@ -179,7 +192,8 @@ static void test_rows_of_text(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
-		snprintf(text, sizeof(text), "{\"schema\":\"irqmatrix/1\","
+		snprintf(text, sizeof(text),
+			 "{\"schema\":\"irqmatrix/1\","
 			 "\"irqs\":[{\"irq\":1,\"per_cpu_counts\":%s}]}",
 			 counts[i]);
 		document = json_loads(text, 0, NULL);
@@ -211,7 +225,8 @@ static void test_real_text(void **state)
 	(void)state;
 	assert_non_null(strstr(text, "\"per_cpu_counts\":[0,"));
 	assert_int_equal(irqm_rows_make_text(text, strlen(text), &of_text,
-					     &text_len, &err), 0);
+					     &text_len, &err),
+			 0);
 	assert_int_equal(irqm_rows_make(document, &made, &len, &err), 0);
 	assert_int_equal(len, text_len);
 	assert_memory_equal(made, of_text, len);
@@ -223,8 +238,9 @@ static void test_real_text(void **state)
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_of_text),
 		cmocka_unit_test(test_real_text),

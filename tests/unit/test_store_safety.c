@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 static const char *const names[] = {
-	"bookworm-plain", "bookworm-cpus80", "trixie-plain", NULL,
+	"bookworm-plain",
+	"bookworm-cpus80",
+	"trixie-plain",
+	NULL,
 };
 #define NR_NAMES ARRAY_SIZE(names)
 
@@ -124,14 +127,30 @@ static void test_broken_records(void **state)
 	for (i = 0; i < 8; i++) {
 		r = good;
 		switch (i) {
-		case 0: r.rows = NULL; break;
-		case 1: r.outcome = IRQM_OUTCOME_FAILED; break;
-		case 2: r.reason = "analysed, and yet a reason"; break;
-		case 3: r.id.hash[3] = '\''; break;
-		case 4: r.id.hash[31] = '\0'; break;
-		case 5: r.seconds = 0.0 / 0.0; break;
-		case 6: r.outcome = 17; break;
-		case 7: r.path = NULL; break;
+		case 0:
+			r.rows = NULL;
+			break;
+		case 1:
+			r.outcome = IRQM_OUTCOME_FAILED;
+			break;
+		case 2:
+			r.reason = "analysed, and yet a reason";
+			break;
+		case 3:
+			r.id.hash[3] = '\'';
+			break;
+		case 4:
+			r.id.hash[31] = '\0';
+			break;
+		case 5:
+			r.seconds = 0.0 / 0.0;
+			break;
+		case 6:
+			r.outcome = 17;
+			break;
+		case 7:
+			r.path = NULL;
+			break;
 		}
 		assert_int_equal(irqm_store_put(s, &r, &err),
 				 IRQM_STORE_REFUSED);
@@ -144,16 +163,23 @@ static void test_broken_records(void **state)
 /* Every dump is there with all of its rows, or not at all. */
 static void assert_whole(const char *path)
 {
-	assert_int_equal(fake_ask(path, "SELECT count(*) FROM "
+	assert_int_equal(
+		fake_ask(
+			path,
+			"SELECT count(*) FROM "
 			"pragma_integrity_check WHERE integrity_check <> 'ok'"),
-			0);
+		0);
 	assert_int_equal(fake_ask(path, "SELECT count(*) FROM "
-				  "pragma_foreign_key_check"), 0);
-	assert_int_equal(fake_ask(path, "SELECT count(*) FROM dumps WHERE "
-			"outcome <> 'failed' AND (cpus_possible <> (SELECT "
-			"count(*) FROM cpus WHERE dump = id) OR NOT EXISTS "
-			"(SELECT * FROM documents WHERE dump = id) OR NOT "
-			"EXISTS (SELECT * FROM drivers WHERE dump = id))"), 0);
+					"pragma_foreign_key_check"),
+			 0);
+	assert_int_equal(
+		fake_ask(path,
+			 "SELECT count(*) FROM dumps WHERE "
+			 "outcome <> 'failed' AND (cpus_possible <> (SELECT "
+			 "count(*) FROM cpus WHERE dump = id) OR NOT EXISTS "
+			 "(SELECT * FROM documents WHERE dump = id) OR NOT "
+			 "EXISTS (SELECT * FROM drivers WHERE dump = id))"),
+		0);
 }
 
 /* In a child. */
@@ -297,7 +323,8 @@ static void test_other_version(void **state)
 	fake_sql(path, "PRAGMA user_version = 2");
 	for (i = 0; i < ARRAY_SIZE(flags); i++) {
 		assert_int_equal(irqm_store_open(path, flags[i], &s, &err), -1);
-		assert_non_null(strstr(err.msg, "the store has schema version "
+		assert_non_null(strstr(err.msg,
+				       "the store has schema version "
 				       "2, but this irqmatrix needs version "
 				       "1"));
 	}
@@ -320,12 +347,13 @@ static void test_not_a_store(void **state)
 			 -1);
 	assert_non_null(strstr(err.msg, "not a store"));
 	fake_sql(f->path, "PRAGMA application_id = 1769107821;"
-			 "PRAGMA user_version = 99");
+			  "PRAGMA user_version = 99");
 	assert_int_equal(irqm_store_open(f->path, IRQM_STORE_CREATE, &s, &err),
 			 -1);
 	assert_non_null(strstr(err.msg, "version 99"));
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM "
-				  "sqlite_master"), 1);
+					   "sqlite_master"),
+			 1);
 	out = fopen(f->path, "w");
 	fputs("not a database at all, but long enough to be looked at", out);
 	fclose(out);
@@ -338,17 +366,14 @@ static void test_not_a_store(void **state)
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
-		STORE_TEST(test_truncated),
-		STORE_TEST(test_flipped),
-		STORE_TEST(test_broken_records),
-		STORE_TEST(test_killed),
-		STORE_TEST(test_two_writers),
-		STORE_TEST(test_two_merges),
-		STORE_TEST(test_other_version),
-		STORE_TEST(test_not_a_store),
+		STORE_TEST(test_truncated),      STORE_TEST(test_flipped),
+		STORE_TEST(test_broken_records), STORE_TEST(test_killed),
+		STORE_TEST(test_two_writers),    STORE_TEST(test_two_merges),
+		STORE_TEST(test_other_version),  STORE_TEST(test_not_a_store),
 	};
 
 	return RUN(tests);

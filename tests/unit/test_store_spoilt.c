@@ -25,8 +25,9 @@ static struct irqm_record of_text(const char *text)
 		uint32_t nr = !table->from;
 
 		fwrite(&nr, sizeof(nr), 1, out);
-		for (c = 0; t < IRQM_ROWS_NR_TABLES - 1 && nr &&
-			    c < table->nr_columns; c++)
+		for (c = 0;
+		     t < IRQM_ROWS_NR_TABLES - 1 && nr && c < table->nr_columns;
+		     c++)
 			fputc(IRQM_ROWS_NULL, out);
 	}
 	fputc(IRQM_ROWS_BYTES, out);
@@ -77,12 +78,14 @@ static void test_ndjson_lines(void **state)
 	assert_non_null(strstr(line, "\"\xc3\xa9\\u007f\\u202e\""));
 	value = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(value);
-	assert_string_equal(json_string_value(json_object_get(json_object_get(
-			value, "record"), "path")), "/a\\x1b[31m\"\\xff");
-	assert_true(json_is_null(json_object_get(json_object_get(value,
-			"record"), "peak_kib")));
-	assert_true(json_integer_value(json_object_get(json_object_get(value,
-			"record"), "analysed_ns")) > 0);
+	assert_string_equal(json_string_value(json_object_get(
+				    json_object_get(value, "record"), "path")),
+			    "/a\\x1b[31m\"\\xff");
+	assert_true(json_is_null(
+		json_object_get(json_object_get(value, "record"), "peak_kib")));
+	assert_true(json_integer_value(json_object_get(
+			    json_object_get(value, "record"), "analysed_ns")) >
+		    0);
 	json_decref(value);
 	free(line);
 	free((void *)r.rows);
@@ -147,16 +150,18 @@ static void test_broken_lines(void **state)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		assert_int_equal(merge_line(f, cases[i].word, cases[i].other,
-					    &err), -1);
+		assert_int_equal(
+			merge_line(f, cases[i].word, cases[i].other, &err), -1);
 		if (!strstr(err.msg, cases[i].why))
 			fail_msg("%s: %s", cases[i].other, err.msg);
 	}
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM dumps"), 0);
 	assert_int_equal(merge_line(f, "nothing", "nothing", &err), 0);
-	assert_int_equal(fake_ask(f->path, "SELECT outcome = 'nothing' AND "
-				  "path = '/a' AND peak_kib IS NULL FROM dumps"),
-			 1);
+	assert_int_equal(
+		fake_ask(f->path,
+			 "SELECT outcome = 'nothing' AND "
+			 "path = '/a' AND peak_kib IS NULL FROM dumps"),
+		1);
 }
 
 /* Said to be analysed, but there is nothing, or nonsense, to show for it. */
@@ -176,11 +181,14 @@ static void test_no_document(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		remove(f->path);
-		assert_int_equal(merge_line(f, cases[i].word, cases[i].other,
-					    &err), 0);
-		assert_int_equal(fake_ask(f->path, "SELECT outcome = 'failed' "
-				"AND reason LIKE 'its document%broken: _%' "
-				"FROM dumps"), 1);
+		assert_int_equal(
+			merge_line(f, cases[i].word, cases[i].other, &err), 0);
+		assert_int_equal(
+			fake_ask(f->path,
+				 "SELECT outcome = 'failed' "
+				 "AND reason LIKE 'its document%broken: _%' "
+				 "FROM dumps"),
+			1);
 	}
 }
 
@@ -222,9 +230,9 @@ static int take_row(void *ctx, const struct irqm_value *v, unsigned int nr)
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		a->used += sprintf(a->text + a->used, "%c%s ", "nirtb"[v[i].type],
-				   v[i].type == IRQM_VALUE_NULL ? "" :
-				   v[i].text);
+		a->used +=
+			sprintf(a->text + a->used, "%c%s ", "nirtb"[v[i].type],
+				v[i].type == IRQM_VALUE_NULL ? "" : v[i].text);
 	return a->stop_at_row;
 }
 
@@ -233,9 +241,14 @@ static int ask(const struct fake_store *f, const char *sql, const char *arg,
 {
 	struct irqm_store *s = fake_store_open(f->path, IRQM_STORE_READ);
 	const char *args[] = { arg, NULL };
-	int rc = irqm_store_ask(s, &(struct irqm_store_ask){
-		.sql = sql, .args = args, .nr_args = 2, .head = take_head,
-		.row = take_row, .ctx = a }, err);
+	int rc = irqm_store_ask(s,
+				&(struct irqm_store_ask){ .sql = sql,
+							  .args = args,
+							  .nr_args = 2,
+							  .head = take_head,
+							  .row = take_row,
+							  .ctx = a },
+				err);
 
 	irqm_store_close(s);
 	return rc;
@@ -250,10 +263,13 @@ static void test_answers(void **state)
 	unsigned int i;
 
 	irqm_store_close(fake_store_open(f->path, IRQM_STORE_CREATE));
-	assert_int_equal(ask(f, "SELECT NULL AS a, 1, 2.5, 'x', x'0102', ?1, "
-			     "?2", "12", &a, &err), 0);
+	assert_int_equal(ask(f,
+			     "SELECT NULL AS a, 1, 2.5, 'x', x'0102', ?1, "
+			     "?2",
+			     "12", &a, &err),
+			 0);
 	assert_string_equal(a.text, "a 1 2.5 'x' x'0102' ?1 ?2 "
-			    "n i1 r2.5 tx b(blob) i12 n ");
+				    "n i1 r2.5 tx b(blob) i12 n ");
 	/* numbers are numbers, what is too large for one is text */
 	a = (struct answer){ .used = 0 };
 	assert_int_equal(ask(f, "SELECT ?1", "-12", &a, &err), 0);
@@ -276,8 +292,10 @@ static void test_answers(void **state)
 	assert_non_null(strstr(err.msg, "use SELECT"));
 	/* ends with an error, after the first row */
 	a = (struct answer){ .used = 0 };
-	assert_int_equal(ask(f, "SELECT abs(column1) FROM (VALUES (1), "
-			     "(-9223372036854775807 - 1))", NULL, &a, &err),
+	assert_int_equal(ask(f,
+			     "SELECT abs(column1) FROM (VALUES (1), "
+			     "(-9223372036854775807 - 1))",
+			     NULL, &a, &err),
 			 -1);
 	assert_non_null(strstr(err.msg, "overflow"));
 }
@@ -334,8 +352,8 @@ static void test_spoilt_store(void **state)
 		if (i)
 			continue;
 		s = fake_store_open(from, IRQM_STORE_CREATE);
-		assert_int_equal(irqm_store_has(s, &r.id, &outcome, NULL,
-						&err), -1);
+		assert_int_equal(irqm_store_has(s, &r.id, &outcome, NULL, &err),
+				 -1);
 		assert_non_null(strstr(err.msg, "invalid outcome"));
 		irqm_store_close(s);
 	}
@@ -362,10 +380,12 @@ static void test_half_a_store(void **state)
 		assert_non_null(strstr(err.msg, "no such table"));
 		irqm_store_close(s);
 		assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM "
-					  "dumps"), 0);
+						   "dumps"),
+				 0);
 		/* nor can it be opened to be written to */
-		assert_int_equal(irqm_store_open(f->path, IRQM_STORE_CREATE,
-						 &s, &err), -1);
+		assert_int_equal(irqm_store_open(f->path, IRQM_STORE_CREATE, &s,
+						 &err),
+				 -1);
 	}
 	free((void *)r.rows);
 }
@@ -384,12 +404,15 @@ static void test_hostile_schema(void **state)
 	for (i = 0; i < 2; i++) {
 		remove(f->path);
 		irqm_store_close(fake_store_open(f->path, IRQM_STORE_CREATE));
-		snprintf(sql, sizeof(sql), "PRAGMA writable_schema = 1; INSERT "
+		snprintf(sql, sizeof(sql),
+			 "PRAGMA writable_schema = 1; INSERT "
 			 "INTO sqlite_master VALUES ('table', '%s', '%s', 9, "
-			 "'no SQL')", names[i], names[i]);
+			 "'no SQL')",
+			 names[i], names[i]);
 		fake_sql(f->path, sql);
 		assert_int_equal(irqm_store_open(f->path, IRQM_STORE_READ, &s,
-						 &err), -1);
+						 &err),
+				 -1);
 		if (!strstr(err.msg, i ? "y\\xff" : "x\\x1b[31m"))
 			fail_msg("%s", err.msg);
 		assert_null(strpbrk(err.msg, "\x1b\xff"));
@@ -463,8 +486,9 @@ static void test_ndjson_full(void **state)
 
 int main(void)
 {
-#define STORE_TEST(f) cmocka_unit_test_setup_teardown(                       \
-		f, fake_store_setup, fake_store_teardown)
+#define STORE_TEST(f)                                                          \
+	cmocka_unit_test_setup_teardown(f, fake_store_setup,                   \
+					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ndjson_lines),
 		STORE_TEST(test_broken_lines),

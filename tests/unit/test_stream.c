@@ -101,8 +101,8 @@ static void test_checksum(void **state)
 static void test_memory(void **state)
 {
 	/* magic, no checksum, a window of 2^31 bytes, an empty last block */
-	static unsigned char zstd[] = { 0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3,
-					0x01, 0x00, 0x00 };
+	static unsigned char zstd[] = { 0x28,    0xb5, 0x2f, 0xfd, 0x00,
+					21 << 3, 0x01, 0x00, 0x00 };
 	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
 	struct bytes xz = fake_xz(kdump);
 	unsigned char *block = xz.data + LZMA_STREAM_HEADER_SIZE;
@@ -135,7 +135,8 @@ static void test_limit(void **state)
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		opens(packed[i]);
-		refused_with(packed[i], 8192, "than the limit of 0 MB; allow more");
+		refused_with(packed[i], 8192,
+			     "than the limit of 0 MB; allow more");
 		free(packed[i].data);
 	}
 	free(kdump.data);
@@ -146,8 +147,10 @@ static void test_claim(void **state)
 {
 	struct bytes kdump = fake_kdump(0, FAKE_PAGES, false);
 	struct bytes flat = fake_flatten(kdump), z = fake_pack(flat);
-	struct irqm_tempfile t = { .fd = -1, .limit = 9ULL << 20,
-				   .needed = 10ULL << 20, .name = "dump" };
+	struct irqm_tempfile t = { .fd = -1,
+				   .limit = 9ULL << 20,
+				   .needed = 10ULL << 20,
+				   .name = "dump" };
 	struct irqm_error err;
 
 	(void)state;
@@ -158,7 +161,7 @@ static void test_claim(void **state)
 	assert_int_equal(irqm_tempfile_open(&t, &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, 0, "x", 1, &err), -1);
 	assert_non_null(strstr(err.msg, "about 10 MB of temporary files, the "
-			       "limit is 9 MB"));
+					"limit is 9 MB"));
 	assert_int_equal(t.written, 0);
 	close(t.fd);
 	free(flat.data);
@@ -169,7 +172,8 @@ static void test_claim(void **state)
 /* A byte takes a block; one that is written to again takes no other. */
 static void test_blocks(void **state)
 {
-	struct irqm_tempfile t = { .fd = -1, .limit = UINT64_MAX,
+	struct irqm_tempfile t = { .fd = -1,
+				   .limit = UINT64_MAX,
 				   .name = "dump" };
 	struct irqm_error err;
 	uint64_t block;
@@ -180,8 +184,8 @@ static void test_blocks(void **state)
 	block = t.block;
 	t.limit = 4 * block;
 	for (i = 0; i < 3; i++)
-		assert_int_equal(irqm_tempfile_write(&t, i * block, "x", 1,
-						     &err), 0);
+		assert_int_equal(
+			irqm_tempfile_write(&t, i * block, "x", 1, &err), 0);
 	assert_int_equal(t.written, 3 * block);
 	/* the same block at once, then each several times */
 	assert_int_equal(irqm_tempfile_write(&t, 2 * block + 1, "x", 1, &err),
@@ -189,16 +193,18 @@ static void test_blocks(void **state)
 	assert_int_equal(t.written, 3 * block);
 	for (i = 0; i < 20; i++)
 		assert_int_equal(irqm_tempfile_write(&t, i % 3 * block, "y", 1,
-						     &err), 0);
+						     &err),
+				 0);
 	assert_int_equal(irqm_tempfile_write(&t, 3 * block, "x", 1, &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, 4 * block, "x", 1, &err), -1);
-	assert_non_null(strstr(err.msg, "more temporary files than the limit of"));
+	assert_non_null(
+		strstr(err.msg, "more temporary files than the limit of"));
 	/* but that is work, of which a sound file makes so much */
 	t.limit = UINT64_MAX;
 	t.most = t.touched + 2 * block;
 	for (i = 0; i < 2; i++)
-		assert_int_equal(irqm_tempfile_write(&t, i * block, "z", 1,
-						     &err), 0);
+		assert_int_equal(
+			irqm_tempfile_write(&t, i * block, "z", 1, &err), 0);
 	assert_int_equal(irqm_tempfile_write(&t, 2 * block, "z", 1, &err), -1);
 	assert_non_null(strstr(err.msg, "too much for a dump of its size"));
 	close(t.fd);
@@ -207,7 +213,8 @@ static void test_blocks(void **state)
 /* The file system has room for so much, and then no more. */
 static void test_room(void **state)
 {
-	struct irqm_tempfile t = { .fd = -1, .limit = UINT64_MAX,
+	struct irqm_tempfile t = { .fd = -1,
+				   .limit = UINT64_MAX,
 				   .name = "dump" };
 	static const char data[5 << 20] = { 'x', [2 << 20] = 'y',
 					    [(5 << 20) - 1] = 'z' };
@@ -224,16 +231,19 @@ static void test_room(void **state)
 	assert_int_equal(t.written, 3 * 4096);
 	close(t.fd);
 
-	t = (struct irqm_tempfile){ .fd = -1, .limit = UINT64_MAX,
+	t = (struct irqm_tempfile){ .fd = -1,
+				    .limit = UINT64_MAX,
 				    .name = "dump" };
 	assert_int_equal(irqm_tempfile_open(&t, &err), 0);
 	memset(whole, 'x', sizeof(whole));
 	t.spare = 3 << 20;
 	for (at = 0; at < 3 << 20; at += sizeof(whole))
 		assert_int_equal(irqm_tempfile_write(&t, at, whole,
-						     sizeof(whole), &err), 0);
+						     sizeof(whole), &err),
+				 0);
 	assert_int_equal(irqm_tempfile_write(&t, at, whole, 1, &err), -1);
-	assert_non_null(strstr(err.msg, "unpacking needs more than 3 MB, but "));
+	assert_non_null(
+		strstr(err.msg, "unpacking needs more than 3 MB, but "));
 	assert_non_null(strstr(err.msg, "room for 3 MB"));
 	t.needed = 7 << 20;
 	assert_int_equal(irqm_tempfile_write(&t, at, whole, 1, &err), -1);
@@ -249,7 +259,8 @@ static void test_no_directory(void **state)
 	(void)state;
 	setenv("TMPDIR", "/nonexistent", 1);
 	assert_true(irqm_tempfile_room() == UINT64_MAX);
-	refused(z, "cannot create a temporary file in /nonexistent: No such file");
+	refused(z,
+		"cannot create a temporary file in /nonexistent: No such file");
 	unsetenv("TMPDIR");
 	assert_true(irqm_tempfile_room() < UINT64_MAX);
 	opens(z);

@@ -109,10 +109,10 @@ static void test_offsets(void **state)
 
 	(void)state;
 	assert_int_equal(irqm_tempfile_write(&t, IRQM_TEMPFILE_MAX - 1, "x", 2,
-					     &err), -1);
-	assert_non_null(strstr(err.msg, "offset"));
-	assert_int_equal(irqm_tempfile_write(&t, UINT64_MAX, "x", 1, &err),
+					     &err),
 			 -1);
+	assert_non_null(strstr(err.msg, "offset"));
+	assert_int_equal(irqm_tempfile_write(&t, UINT64_MAX, "x", 1, &err), -1);
 	assert_int_equal(t.written, 0);
 	close(t.fd);
 	/* a full disk, as if */

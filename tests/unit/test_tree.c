@@ -76,8 +76,9 @@ static void test_no_pointers(void **state)
 		tree_setup(&t, kind);
 		for (i = 0; i < 16; i++)
 			e[i] = (struct fk_tree_entry){
-				i, i % 2 ? 0xffff888100000000ULL + i * 64
-					 : others[i / 2] };
+				i, i % 2 ? 0xffff888100000000ULL + i * 64 :
+					   others[i / 2]
+			};
 		tree_set_root(&t, tree_build(&t, e, 16, 16));
 		assert_true(tree_walk(&t));
 		assert_int_equal(t.nr, 8);

@@ -62,8 +62,7 @@ static void test_unreadable_node(void **state)
 				 0xffffc90000000000ULL);
 		tree_assert_cut(&t);
 		assert_int_equal(t.s->unread[0].why, IRQM_UNMAPPED);
-		assert_int_equal(t.nr, whole[kind] - (kind == MAPLE ? 16
-								    : 64));
+		assert_int_equal(t.nr, whole[kind] - (kind == MAPLE ? 16 : 64));
 		tree_teardown(&t);
 	}
 }
@@ -99,10 +98,10 @@ static void test_wrong_shift(void **state)
 		const struct irqm_member *shift;
 
 		root = tree_two_levels(&t, kind);
-		shift = kind == XARRAY ? &t.layout.xa_node.shift
-				       : &t.layout.radix_tree_node.shift;
-		child = tree_node(&t, tree_slot_value(&t, tree_node(&t, root),
-						      1));
+		shift = kind == XARRAY ? &t.layout.xa_node.shift :
+					 &t.layout.radix_tree_node.shift;
+		child = tree_node(&t,
+				  tree_slot_value(&t, tree_node(&t, root), 1));
 		for (i = 0; i < ARRAY_SIZE(shifts); i++) {
 			fk_put(t.fk, child, shift, shifts[i]);
 			tree_assert_cut(&t);
@@ -202,9 +201,9 @@ static void test_wrong_layout(void **state)
 		size_t i;
 
 		tree_two_levels(&t, kind);
-		slots = kind == XARRAY ? &t.layout.xa_node.slots
-			: kind == RADIX ? &t.layout.radix_tree_node.slots
-					: &t.layout.maple_arange_64.slot;
+		slots = kind == XARRAY ? &t.layout.xa_node.slots :
+			kind == RADIX  ? &t.layout.radix_tree_node.slots :
+					 &t.layout.maple_arange_64.slot;
 		for (i = kind == MAPLE ? 2 : 0; i < 4; i++) {
 			slots->count = counts[i];
 			tree_assert_cut(&t);

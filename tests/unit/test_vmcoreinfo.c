@@ -3,20 +3,19 @@
 
 #include "memory/vmcoreinfo.h"
 
-static const char text[] =
-	"OSRELEASE=6.1.0-42-cloud-amd64\n"
-	"BUILD-ID=0123456789abcdef0123456789abcdef01234567\n"
-	"PAGESIZE=4096\n"
-	"SYMBOL(init_top_pgt)=ffffffffa1e10000\n"
-	"SYMBOL(node_data)=ffffffffa20b4aa0\n"
-	"NUMBER(phys_base)=-157286400\n"
-	"NUMBER(pgtable_l5_enabled)=0\n"
-	"NUMBER(sme_mask)=140737488355328\n"
-	"KERNELOFFSET=20a00000\n"
-	"EMPTY=\n"
-	"SYMBOL(twice)=1\n"
-	"SYMBOL(twice)=2\n"
-	"CRASHTIME=1794967200\n";
+static const char text[] = "OSRELEASE=6.1.0-42-cloud-amd64\n"
+			   "BUILD-ID=0123456789abcdef0123456789abcdef01234567\n"
+			   "PAGESIZE=4096\n"
+			   "SYMBOL(init_top_pgt)=ffffffffa1e10000\n"
+			   "SYMBOL(node_data)=ffffffffa20b4aa0\n"
+			   "NUMBER(phys_base)=-157286400\n"
+			   "NUMBER(pgtable_l5_enabled)=0\n"
+			   "NUMBER(sme_mask)=140737488355328\n"
+			   "KERNELOFFSET=20a00000\n"
+			   "EMPTY=\n"
+			   "SYMBOL(twice)=1\n"
+			   "SYMBOL(twice)=2\n"
+			   "CRASHTIME=1794967200\n";
 
 static void test_value(void **state)
 {
@@ -75,16 +74,32 @@ static void test_number(void **state)
 static void test_what_is_no_number(void **state)
 {
 	static const char *const hex[] = {
-		"K=\n", "K= 1\n", "K=1 \n", "K=0x1\n", "K=-1\n", "K=+1\n",
-		"K=g\n", "K=10000000000000000\n", "K=00000000000000001\n",
-		"K=1\r\n", "K\n", "K1=2\n", "KK=2\n", " K=1\n",
+		"K=\n",
+		"K= 1\n",
+		"K=1 \n",
+		"K=0x1\n",
+		"K=-1\n",
+		"K=+1\n",
+		"K=g\n",
+		"K=10000000000000000\n",
+		"K=00000000000000001\n",
+		"K=1\r\n",
+		"K\n",
+		"K1=2\n",
+		"KK=2\n",
+		" K=1\n",
 	};
 	static const char *const decimal[] = {
-		"NUMBER(K)=\n", "NUMBER(K)=-\n", "NUMBER(K)=--1\n",
-		"NUMBER(K)=0x1\n", "NUMBER(K)=1a\n", "NUMBER(K)= 1\n",
+		"NUMBER(K)=\n",
+		"NUMBER(K)=-\n",
+		"NUMBER(K)=--1\n",
+		"NUMBER(K)=0x1\n",
+		"NUMBER(K)=1a\n",
+		"NUMBER(K)= 1\n",
 		"NUMBER(K)=9223372036854775808\n",
 		"NUMBER(K)=-9223372036854775809\n",
-		"NUMBER(K)=100000000000000000000000000\n", "NUMBER(K=1\n",
+		"NUMBER(K)=100000000000000000000000000\n",
+		"NUMBER(K=1\n",
 	};
 	char name[1000];
 	uint64_t u;

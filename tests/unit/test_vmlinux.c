@@ -7,12 +7,12 @@
 #include "memory/vmlinux/vmlinux.h"
 
 /* As kernels before 5.9 write it; "twice" is the name of two variables. */
-#define NO_ID                                                                 \
-	"OSRELEASE=" RELEASE "\nSYMBOL(_stext)=ffffffff91000000\n"            \
-	"SYMBOL(swapper_pg_dir)=ffffffff91002000\n"                           \
-	"SYMBOL(prb)=ffffffff91002100\nSYMBOL(alias)=ffffffff91000020\n"      \
-	"SYMBOL(handler)=ffffffff91000040\n"                                  \
-	"SYMBOL(second)=ffffffff91000020\n"                                   \
+#define NO_ID                                                                  \
+	"OSRELEASE=" RELEASE "\nSYMBOL(_stext)=ffffffff91000000\n"             \
+	"SYMBOL(swapper_pg_dir)=ffffffff91002000\n"                            \
+	"SYMBOL(prb)=ffffffff91002100\nSYMBOL(alias)=ffffffff91000020\n"       \
+	"SYMBOL(handler)=ffffffff91000040\n"                                   \
+	"SYMBOL(second)=ffffffff91000020\n"                                    \
 	"SYMBOL(twice)=ffffffff91002010\nKERNELOFFSET=10000000\n"
 
 static int open_file(const char *path, const char *text,
@@ -100,8 +100,8 @@ static void test_symbol_at(void **state)
 	assert_true(irqm_vmlinux_at(v, TEXT + OFFSET + 0x40, n, 4, &offset));
 	assert_string_equal(n, "han");
 	assert_int_equal(offset, 0);
-	assert_false(irqm_vmlinux_at(v, TEXT + OFFSET - 1, n, sizeof(n),
-				     &offset));
+	assert_false(
+		irqm_vmlinux_at(v, TEXT + OFFSET - 1, n, sizeof(n), &offset));
 	assert_false(irqm_vmlinux_at(v, DATA + OFFSET + 0x1000, n, sizeof(n),
 				     &offset));
 	assert_false(irqm_vmlinux_at(v, 0x40, n, sizeof(n), &offset));
@@ -139,8 +139,10 @@ static void test_identity(void **state)
 	refused(&(struct form){ 0 }, "OSRELEASE=" RELEASE "\n", "_stext");
 	refused(&(struct form){ 0 }, "", "_stext");
 	/* KASLR that is not said */
-	refused(&(struct form){ 0 }, "BUILD-ID=" ID "\n"
-		"SYMBOL(_stext)=ffffffff91000000\n", "KERNELOFFSET");
+	refused(&(struct form){ 0 },
+		"BUILD-ID=" ID "\n"
+		"SYMBOL(_stext)=ffffffff91000000\n",
+		"KERNELOFFSET");
 }
 
 /* 6.11.3 and others: what stands 12 bytes before the build-id. */

@@ -27,7 +27,8 @@ static void setup(struct memory *x, size_t missing)
 	assert_int_equal(irqm_memory_write(x->m, BASE, x->bytes, PAGES * PAGE),
 			 0);
 	assert_int_equal(irqm_memory_deny(x->m, BASE + missing * PAGE, PAGE,
-					  IRQM_EXCLUDED), 0);
+					  IRQM_EXCLUDED),
+			 0);
 	x->t = irqm_memory_target(x->m);
 }
 
@@ -76,8 +77,7 @@ static void test_there(void **state)
 	assert_int_equal(irqm_window_there(&w, 0, 0), 0);
 	assert_ptr_equal(irqm_window_get(&w, 3 * PAGE - 100, 8),
 			 w.data + 3 * PAGE - 100);
-	assert_memory_equal(w.data + 3 * PAGE - 100, x.bytes + 3 * PAGE,
-			    PAGE);
+	assert_memory_equal(w.data + 3 * PAGE - 100, x.bytes + 3 * PAGE, PAGE);
 	assert_null(irqm_window_get(&w, 4 * PAGE - 7, 8));
 	assert_null(irqm_window_get(&w, PAGE, 2 * PAGE));
 	/* each page is read once, there or not */

@@ -9,7 +9,7 @@ static const char *disabled[] = { "IRQD_ACTIVATED", "IRQD_IRQ_STARTED",
 				  "IRQD_IRQ_DISABLED" };
 static const char *shut_down[] = { "IRQD_MANAGED_SHUTDOWN" };
 
-#define APIC(cpu) ((cpu) * 2 + 1)
+#define APIC(cpu) ((cpu)*2 + 1)
 
 static struct irqm_snapshot *physical(unsigned int nr_cpus)
 {
@@ -23,8 +23,7 @@ static struct irqm_snapshot *physical(unsigned int nr_cpus)
 	return s;
 }
 
-static void set_state(struct irqm_irq *irq, const char **flags,
-		      unsigned int nr)
+static void set_state(struct irqm_irq *irq, const char **flags, unsigned int nr)
 {
 	irq->state = 1;
 	irq->state_flags = flags;
@@ -46,9 +45,8 @@ static void program(struct irqm_irq *irq)
 /* An active MSI on CPU 1 of four. */
 static struct irqm_irq *msi_irq(struct irqm_snapshot *s)
 {
-	struct irqm_irq *irq =
-		snap_msi_irq(s, 24, snap_device(s, "0000:00:05.0", "nvme"),
-			     "nvme0q1");
+	struct irqm_irq *irq = snap_msi_irq(
+		s, 24, snap_device(s, "0000:00:05.0", "nvme"), "nvme0q1");
 
 	snap_alloc(s, 24, 1);
 	set_state(irq, active, 2);
@@ -92,8 +90,7 @@ static void allocator(void **state)
 	/* the message was made of hw_irq_cfg: reported once */
 	irq->apic->hw_vector = 77;
 	irq->msi->data = 77;
-	one(s, irq, IRQM_WIRE_APIC, IRQM_WIRE_HW_CFG, IRQM_FACT_VECTOR, v,
-	    77);
+	one(s, irq, IRQM_WIRE_APIC, IRQM_WIRE_HW_CFG, IRQM_FACT_VECTOR, v, 77);
 	program(irq);
 	irq->apic->hw_dest_apicid = APIC(3);
 	irq->msi->address = 0xfee00000 | APIC(3) << 12;
@@ -126,8 +123,8 @@ static void message(void **state)
 	    v + 1);
 	program(irq);
 	irq->msi->address = 0xfee00000 | APIC(2) << 12;
-	one(s, irq, IRQM_WIRE_HW_CFG, IRQM_WIRE_MESSAGE,
-	    IRQM_FACT_DESTINATION, APIC(1), APIC(2));
+	one(s, irq, IRQM_WIRE_HW_CFG, IRQM_WIRE_MESSAGE, IRQM_FACT_DESTINATION,
+	    APIC(1), APIC(2));
 	irq->msi->address = irq->msi->data = 0;
 	one(s, irq, IRQM_WIRE_HW_CFG, IRQM_WIRE_MESSAGE, IRQM_FACT_VECTOR, v,
 	    0);
@@ -201,21 +198,25 @@ static void moving(void **state)
 static struct irqm_remap remap_of(const struct irqm_irq *irq)
 {
 	struct irqm_irte e = {
-		.known = true, .present = true,
+		.known = true,
+		.present = true,
 		.vector = irq->apic->vector,
 		.destination = APIC(irq->apic->cpu),
 	};
 
 	return (struct irqm_remap){
-		.index = 17, .devid = IRQM_UNKNOWN, .entry = e, .table = e,
+		.index = 17,
+		.devid = IRQM_UNKNOWN,
+		.entry = e,
+		.table = e,
 	};
 }
 
 static void put_behind_iommu(struct irqm_snapshot *s, struct irqm_irq *irq,
 			     struct irqm_remap *remap)
 {
-	struct irqm_level *chain = irqm_arena_alloc(s->arena, 3,
-						    sizeof(*chain));
+	struct irqm_level *chain =
+		irqm_arena_alloc(s->arena, 3, sizeof(*chain));
 
 	assert_non_null(chain);
 	chain[0] = irq->chain[0];
@@ -243,28 +244,27 @@ static void remapped(void **state)
 	put_behind_iommu(s, irq, &remap);
 	assert_int_equal(check(s, irq).nr, 0);
 	remap.table.vector = 99;
-	one(s, irq, IRQM_WIRE_REMAP, IRQM_WIRE_TABLE, IRQM_FACT_VECTOR, v,
-	    99);
+	one(s, irq, IRQM_WIRE_REMAP, IRQM_WIRE_TABLE, IRQM_FACT_VECTOR, v, 99);
 	/* the table follows the entry: that is where the error is */
 	remap.entry.vector = 99;
-	one(s, irq, IRQM_WIRE_HW_CFG, IRQM_WIRE_REMAP, IRQM_FACT_VECTOR, v,
-	    99);
+	one(s, irq, IRQM_WIRE_HW_CFG, IRQM_WIRE_REMAP, IRQM_FACT_VECTOR, v, 99);
 	remap = remap_of(irq);
 	remap.table.destination = APIC(0);
 	one(s, irq, IRQM_WIRE_REMAP, IRQM_WIRE_TABLE, IRQM_FACT_DESTINATION,
 	    APIC(1), APIC(0));
 	remap.table = (struct irqm_irte){ .known = true };
-	one(s, irq, IRQM_WIRE_REMAP, IRQM_WIRE_TABLE, IRQM_FACT_PRESENT, 1,
-	    0);
+	one(s, irq, IRQM_WIRE_REMAP, IRQM_WIRE_TABLE, IRQM_FACT_PRESENT, 1, 0);
 	/* posted to a vCPU: the guest's vector */
-	remap.table = (struct irqm_irte){ .known = true, .present = true,
-					  .posted = true, .vector = 200,
+	remap.table = (struct irqm_irte){ .known = true,
+					  .present = true,
+					  .posted = true,
+					  .vector = 200,
 					  .destination = IRQM_UNKNOWN };
 	assert_int_equal(check(s, irq).nr, 0);
 	remap = remap_of(irq);
 	irq->msi->address = 0xfee00018 | 18 << 5;
-	one(s, irq, IRQM_WIRE_REMAP, IRQM_WIRE_MESSAGE,
-	    IRQM_FACT_HANDLE, 17, 18);
+	one(s, irq, IRQM_WIRE_REMAP, IRQM_WIRE_MESSAGE, IRQM_FACT_HANDLE, 17,
+	    18);
 	irqm_snapshot_free(s);
 }
 
@@ -404,8 +404,8 @@ static void finding(void **state)
 	assert_non_null(f);
 	assert_int_equal(f->severity, IRQM_WARNING);
 	assert_string_equal(f->text, "2 interrupts are not programmed as the "
-			    "kernel computed: IRQ 26 has vector 99 in "
-			    "msi_msg, but hw_irq_cfg says 34");
+				     "kernel computed: IRQ 26 has vector 99 in "
+				     "msi_msg, but hw_irq_cfg says 34");
 	assert_int_equal(f->data[0].num, 2);
 	assert_int_equal(f->data[1].num, 26);
 	irqm_analysis_free(a);
@@ -433,23 +433,28 @@ static void lines(void **state)
 	irq->has_hint = 1;
 	irq->affinity_hint = snap_cpus(s, "1-2");
 	irq->notify = "irq_cpu_rmap_notify";
-	assert_irqaff(s, "       HINT: 1-2, the driver's hint to irqbalance\n"
-			 "     NOTIFY: irq_cpu_rmap_notify is called when the affinity changes\n");
+	assert_irqaff(
+		s,
+		"       HINT: 1-2, the driver's hint to irqbalance\n"
+		"     NOTIFY: irq_cpu_rmap_notify is called when the affinity changes\n");
 	irq->msi->data = 99;
 	assert_irqaff(s, "    message: to APIC 3 (CPU 1), vector 99, fixed, "
 			 "edge, but hw_irq_cfg has\n"
 			 "             vector 33\n");
 	put_behind_iommu(s, irq, &remap);
-	assert_irqaff(s, "     parent: INTEL-IR-0, chip INTEL-IR, hwirq 0\n"
-			 "      entry: 17: to APIC 3 (CPU 1), vector 33, fixed\n"
-			 "     parent: VECTOR");
+	assert_irqaff(s,
+		      "     parent: INTEL-IR-0, chip INTEL-IR, hwirq 0\n"
+		      "      entry: 17: to APIC 3 (CPU 1), vector 33, fixed\n"
+		      "     parent: VECTOR");
 	remap.table.destination = APIC(2);
-	assert_irqaff(s, "      entry: 17: to APIC 5 (CPU 2), vector 33, fixed, "
-			 "but irte_entry has\n"
-			 "             destination 0x3\n"
-			 "   composed: to APIC 3 (CPU 1), vector 33, fixed\n");
+	assert_irqaff(s,
+		      "      entry: 17: to APIC 5 (CPU 2), vector 33, fixed, "
+		      "but irte_entry has\n"
+		      "             destination 0x3\n"
+		      "   composed: to APIC 3 (CPU 1), vector 33, fixed\n");
 	remap.table = (struct irqm_irte){ .known = true };
-	assert_irqaff(s, "      entry: 17: not present, but should be present\n");
+	assert_irqaff(s,
+		      "      entry: 17: not present, but should be present\n");
 	set_state(irq, shut_down, 1);
 	assert_irqaff(s, "      entry: 17: not present, but should be present "
 			 "(shut down)\n");
@@ -459,16 +464,11 @@ static void lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(allocator),
-		cmocka_unit_test(message),
-		cmocka_unit_test(what_is_normal),
-		cmocka_unit_test(moving),
-		cmocka_unit_test(remapped),
-		cmocka_unit_test(pin),
-		cmocka_unit_test(destinations),
-		cmocka_unit_test(pending),
-		cmocka_unit_test(finding),
-		cmocka_unit_test(lines),
+		cmocka_unit_test(allocator),      cmocka_unit_test(message),
+		cmocka_unit_test(what_is_normal), cmocka_unit_test(moving),
+		cmocka_unit_test(remapped),       cmocka_unit_test(pin),
+		cmocka_unit_test(destinations),   cmocka_unit_test(pending),
+		cmocka_unit_test(finding),        cmocka_unit_test(lines),
 	};
 
 	return RUN(tests);

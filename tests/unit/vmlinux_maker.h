@@ -34,14 +34,13 @@ struct form {
 static char dir[] = "/tmp/test_vmlinux.XXXXXX";
 static char file[64];
 
-static const char info[] =
-	"OSRELEASE=" RELEASE "\n"
-	"BUILD-ID=" ID "\n"
-	"PAGESIZE=4096\n"
-	"SYMBOL(_stext)=ffffffff91000000\n"
-	"SYMBOL(mem_section)=ffff8cfb3edf0000\n"
-	"SYMBOL(prb)=ffffffff91002100\n"
-	"KERNELOFFSET=10000000\n";
+static const char info[] = "OSRELEASE=" RELEASE "\n"
+			   "BUILD-ID=" ID "\n"
+			   "PAGESIZE=4096\n"
+			   "SYMBOL(_stext)=ffffffff91000000\n"
+			   "SYMBOL(mem_section)=ffff8cfb3edf0000\n"
+			   "SYMBOL(prb)=ffffffff91002100\n"
+			   "KERNELOFFSET=10000000\n";
 
 /* The strings of symbols and of sections, as offsets into them. */
 static char names[1024];
@@ -83,7 +82,8 @@ static size_t section(Elf *elf, const char *s, uint32_t type, uint64_t flags,
 static void symbol(Elf64_Sym *s, const char *n, uint64_t value, int bind,
 		   int type, int shndx)
 {
-	*s = (Elf64_Sym){ .st_name = name(n), .st_value = value,
+	*s = (Elf64_Sym){ .st_name = name(n),
+			  .st_value = value,
 			  .st_info = ELF64_ST_INFO(bind, type),
 			  .st_shndx = shndx };
 }
@@ -118,18 +118,18 @@ static void write_symbols(Elf *elf, const struct form *f, Elf64_Sym *s)
 	symbol(&s[n++], "init_top_pgt", DATA + 0x1000, STB_GLOBAL, STT_OBJECT,
 	       3);
 	symbol(&s[n++], "_end", DATA + 0x1000, STB_GLOBAL, STT_NOTYPE, 3);
-	section(elf, ".symtab", SHT_SYMTAB, 0, 0, s, n * sizeof(*s),
-		ELF_T_SYM);
+	section(elf, ".symtab", SHT_SYMTAB, 0, 0, s, n * sizeof(*s), ELF_T_SYM);
 }
 
 static void write_elf(const struct form *f)
 {
 	static unsigned char text[0x1000], data[0x1000], note[20 + 36];
-	static const unsigned char id[20] = {
-		0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99,
-		0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0x01, 0x23, 0x45, 0x67 };
+	static const unsigned char id[20] = { 0x00, 0x11, 0x22, 0x33, 0x44,
+					      0x55, 0x66, 0x77, 0x88, 0x99,
+					      0xaa, 0xbb, 0xcc, 0xdd, 0xee,
+					      0xff, 0x01, 0x23, 0x45, 0x67 };
 	/* another note, and the build-id's */
-	static const uint32_t head[] = { 4, 3, 1, 0x00554e47, 0,
+	static const uint32_t head[] = { 4, 3,  1, 0x00554e47, 0,
 					 4, 20, 3, 0x00554e47 };
 	uint32_t bits = f->nobits ? SHT_NOBITS : SHT_PROGBITS;
 	static Elf64_Sym syms[32];
@@ -153,8 +153,11 @@ static void write_elf(const struct form *f)
 	section(elf, ".text", bits, SHF_ALLOC, TEXT, text, sizeof(text),
 		ELF_T_BYTE);
 	section(elf, ".notes", f->no_id ? SHT_PROGBITS : SHT_NOTE, SHF_ALLOC,
-		TEXT + 0x1000, note, f->no_id ? 19 : f->short_id ? 55 :
-		sizeof(note), ELF_T_BYTE);
+		TEXT + 0x1000, note,
+		f->no_id    ? 19 :
+		f->short_id ? 55 :
+			      sizeof(note),
+		ELF_T_BYTE);
 	section(elf, ".rodata", bits, SHF_ALLOC, DATA, data, sizeof(data),
 		ELF_T_BYTE);
 	if (!f->no_symbols)

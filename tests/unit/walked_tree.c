@@ -25,10 +25,11 @@ void tree_set_root(struct tree *t, uint64_t value)
 {
 	const struct irqm_layout *l = &t->fk->layout;
 
-	fk_put(t->fk, t->root, t->kind == XARRAY ? &l->xarray.xa_head
-			       : t->kind == RADIX
-				       ? &l->radix_tree_root.rnode
-				       : &l->maple_tree.ma_root, value);
+	fk_put(t->fk, t->root,
+	       t->kind == XARRAY ? &l->xarray.xa_head :
+	       t->kind == RADIX  ? &l->radix_tree_root.rnode :
+				   &l->maple_tree.ma_root,
+	       value);
 }
 
 static bool collect(void *ctx, uint64_t index, uint64_t entry)
@@ -47,8 +48,10 @@ static bool collect(void *ctx, uint64_t index, uint64_t entry)
 bool tree_walk(struct tree *t)
 {
 	struct irqm_target target;
-	struct reader r = { .layout = &t->layout, .s = t->s,
-			    .arena = t->s->arena, .target = &target,
+	struct reader r = { .layout = &t->layout,
+			    .s = t->s,
+			    .arena = t->s->arena,
+			    .target = &target,
 			    .steps = t->steps };
 
 	fk_commit(t->fk, FK_STRICT);
@@ -102,9 +105,9 @@ uint64_t tree_slot(const struct tree *t, uint64_t node, unsigned int i)
 	const struct irqm_layout *l = &t->fk->layout;
 
 	return node + i * 8 +
-	       (t->kind == XARRAY ? l->xa_node.slots.offset
-		: t->kind == RADIX ? l->radix_tree_node.slots.offset
-				   : l->maple_arange_64.slot.offset);
+	       (t->kind == XARRAY ? l->xa_node.slots.offset :
+		t->kind == RADIX  ? l->radix_tree_node.slots.offset :
+				    l->maple_arange_64.slot.offset);
 }
 
 uint64_t tree_slot_value(struct tree *t, uint64_t node, unsigned int i)

@@ -15,7 +15,11 @@
 #include "tests/unit/fake_generations.h"
 #include "unit.h"
 
-enum kind { XARRAY, RADIX, MAPLE };
+enum kind {
+	XARRAY,
+	RADIX,
+	MAPLE
+};
 
 struct tree {
 	enum kind kind;
@@ -23,11 +27,11 @@ struct tree {
 	struct fk_machine m;
 	struct irqm_layout layout; /* what the walk is told */
 	uint64_t root;
-	struct irqm_snapshot *s;   /* for its arena and its unread[] */
+	struct irqm_snapshot *s; /* for its arena and its unread[] */
 
 	struct fk_tree_entry *got;
 	size_t nr, room, stop_after; /* 0: never */
-	unsigned int steps;        /* that others have taken */
+	unsigned int steps;          /* that others have taken */
 };
 
 void tree_setup(struct tree *t, enum kind kind);

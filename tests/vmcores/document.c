@@ -15,8 +15,7 @@
 #include "render/render.h"
 
 /* Answer: '+' and the bytes, or '-'. */
-static enum irqm_why ask_memory(void *ctx, uint64_t addr, void *buf,
-				size_t len)
+static enum irqm_why ask_memory(void *ctx, uint64_t addr, void *buf, size_t len)
 {
 	(void)ctx;
 	printf("read %" PRIx64 " %zu\n", addr, len);
@@ -104,8 +103,8 @@ int main(int argc, char **argv)
 	if (irqm_layout_from_dwarf(&layout, fd, NULL, &err) != 0)
 		return fail(err.msg);
 	close(fd);
-	if (irqm_snapshot_read(&target, &layout, IRQM_READ_COUNTS, &s,
-			       &err) != 0)
+	if (irqm_snapshot_read(&target, &layout, IRQM_READ_COUNTS, &s, &err) !=
+	    0)
 		return fail(err.msg);
 	rc = write_document(s, argv[3]);
 	irqm_snapshot_free(s);

@@ -8,8 +8,8 @@ static bool in_use(const struct irqm_irq *irq)
 }
 
 /* Whether it is certain that no CPU of the mask is in the set. */
-static bool none_of(const struct irqm_analysis *a,
-		    const struct irqm_bits *mask, const struct irqm_bits *set)
+static bool none_of(const struct irqm_analysis *a, const struct irqm_bits *mask,
+		    const struct irqm_bits *set)
 {
 	return irqm_bits_known(mask) && a->online.any_cpu &&
 	       !irqm_bits_weight_and(mask, set) &&
@@ -39,7 +39,11 @@ static bool leaves_room(const struct irqm_analysis *a,
 }
 
 /* Whether irq_move_masked_irq() will apply the pending affinity. */
-enum fate { WAITS, NO_CPU, NO_VECTOR };
+enum fate {
+	WAITS,
+	NO_CPU,
+	NO_VECTOR
+};
 
 static enum fate fate_of(const struct irqm_analysis *a,
 			 const struct irqm_irq *irq,
@@ -82,28 +86,31 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 	}
 	n = fates[NO_CPU] + fates[NO_VECTOR];
 	if (n) {
-		irqm_text_add(&t, "The pending affinity of %u %s will be lost "
-			      "because no CPU in it ", n,
-			      irqm_plural(n, "interrupt", "interrupts"));
-		irqm_text_add(&t, "%s", fates[NO_VECTOR] == 0 ? "is online"
-			      : fates[NO_CPU] == 0 ? "has a free vector"
-			      : "is online with a free vector");
+		irqm_text_add(&t,
+			      "The pending affinity of %u %s will be lost "
+			      "because no CPU in it ",
+			      n, irqm_plural(n, "interrupt", "interrupts"));
+		irqm_text_add(
+			&t, "%s",
+			fates[NO_VECTOR] == 0 ? "is online" :
+			fates[NO_CPU] == 0    ? "has a free vector" :
+						"is online with a free vector");
 	} else if (fates[WAITS]) {
 		n = fates[WAITS];
-		irqm_text_add(&t, "%u %s a pending affinity and will move "
-			      "when %s", n,
-			      irqm_plural(n, "interrupt has",
-					  "interrupts have"),
-			      irqm_plural(n, "it next fires",
-					  "they next fire"));
+		irqm_text_add(
+			&t,
+			"%u %s a pending affinity and will move "
+			"when %s",
+			n, irqm_plural(n, "interrupt has", "interrupts have"),
+			irqm_plural(n, "it next fires", "they next fire"));
 	} else {
 		return true;
 	}
 	irqm_text_add(&t, ": ");
 	irqm_text_moves(&t, s, irqm_bits_weight(&lost) ? &lost : &waits);
 	f = irqm_finding_add(a, IRQM_AFFINITY_PENDING,
-			     irqm_bits_weight(&lost) ? IRQM_WARNING
-						     : IRQM_INFO, &t);
+			     irqm_bits_weight(&lost) ? IRQM_WARNING : IRQM_INFO,
+			     &t);
 	if (!f)
 		return false;
 	irqm_finding_set(f, "waiting_irqs", waits);
@@ -174,9 +181,9 @@ static void say_broken(struct irqm_text *t, unsigned int n, unsigned int room)
 	else if (room == n)
 		irqm_text_add(t, ", which has free vectors now: ");
 	else
-		irqm_text_add(t, ", and %u of these %s a free vector now: ",
-			      room, irqm_plural(room, "affinities has",
-						"affinities have"));
+		irqm_text_add(
+			t, ", and %u of these %s a free vector now: ", room,
+			irqm_plural(room, "affinities has", "affinities have"));
 }
 
 bool irqm_find_affinity_broken(struct irqm_analysis *a)

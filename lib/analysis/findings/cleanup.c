@@ -12,10 +12,10 @@
 #include <stdlib.h>
 
 struct stuck {
-	struct irqm_bits irqs;      /* the stuck ones */
-	struct irqm_bits waiting;   /* on the list of an online CPU */
-	unsigned int forgotten;     /* not on any list */
-	unsigned int offline;       /* the old CPU is offline */
+	struct irqm_bits irqs;    /* the stuck ones */
+	struct irqm_bits waiting; /* on the list of an online CPU */
+	unsigned int forgotten;   /* not on any list */
+	unsigned int offline;     /* the old CPU is offline */
 };
 
 static void look(const struct irqm_snapshot *s, const struct irqm_irq *irq,
@@ -63,7 +63,8 @@ bool irqm_find_cleanup_stuck(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	struct stuck stuck = {
-		.irqs = irqm_irq_set(a), .waiting = irqm_irq_set(a),
+		.irqs = irqm_irq_set(a),
+		.waiting = irqm_irq_set(a),
 	};
 	enum irqm_severity severity = IRQM_INFO;
 	struct irqm_text t = { 0 };

@@ -16,7 +16,7 @@
 struct drift {
 	unsigned int cpus;
 	irqm_num first_cpu;
-	bool misleads;          /* one of them misleads the kernel */
+	bool misleads; /* one of them misleads the kernel */
 	struct irqm_counter sum[IRQM_NR_COUNTERS];
 };
 
@@ -40,8 +40,10 @@ static irqm_num sum_available(const struct irqm_analysis *a)
 /* Begins another counter in the list. */
 static void next_counter(struct irqm_text *t)
 {
-	irqm_text_add(t, "%s", t->used ? "; " : "Allocator counters are "
-		      "wrong: ");
+	irqm_text_add(t, "%s",
+		      t->used ? "; " :
+				"Allocator counters are "
+				"wrong: ");
 }
 
 static void say_cpu_drift(struct irqm_text *t, const struct irqm_cpu *cpu,
@@ -83,10 +85,9 @@ static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
 		return true;
 	if (cpu->online == 0)
 		return false; /* not used while the CPU is offline */
-	return (c->expected <= 0) != (counter <= 0) ||
-	       each == IRQM_UNKNOWN || off == IRQM_UNKNOWN ||
-	       (irqm_at_least(off < 0 ? -off : off, MISLEADING_PERCENT,
-			      each) &&
+	return (c->expected <= 0) != (counter <= 0) || each == IRQM_UNKNOWN ||
+	       off == IRQM_UNKNOWN ||
+	       (irqm_at_least(off < 0 ? -off : off, MISLEADING_PERCENT, each) &&
 		!irqm_at_least(least, ROOMY_PERCENT, each));
 }
 
@@ -105,13 +106,14 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 
 			if (!irqm_drifted(&counters[k]))
 				continue;
-			sum->counter = irqm_add(sum->counter, k == 0 ?
-					signed_count(counters[k].counter) :
-					counters[k].counter);
-			sum->expected = irqm_add(sum->expected,
-						 counters[k].expected);
-			d->misleads |= misleads(a, &s->cpus[i], k,
-						&counters[k]);
+			sum->counter = irqm_add(
+				sum->counter,
+				k == 0 ? signed_count(counters[k].counter) :
+					 counters[k].counter);
+			sum->expected =
+				irqm_add(sum->expected, counters[k].expected);
+			d->misleads |=
+				misleads(a, &s->cpus[i], k, &counters[k]);
 		}
 		if (!a->cpus[i].drift)
 			continue;
@@ -136,18 +138,19 @@ static void total_drift(const struct irqm_analysis *a, struct irqm_text *t)
 
 	if (irqm_differ(total, a->totals.bitmaps_allocated)) {
 		next_counter(t);
-		irqm_text_add(t, "total_allocated is %" PRId64 ", should be %"
-			      PRId64 " (allocated on online CPUs)", total,
-			      a->totals.bitmaps_allocated);
+		irqm_text_add(t,
+			      "total_allocated is %" PRId64
+			      ", should be %" PRId64
+			      " (allocated on online CPUs)",
+			      total, a->totals.bitmaps_allocated);
 	}
 }
 
 bool irqm_find_counter_drift(struct irqm_analysis *a)
 {
-	struct irqm_counter global = {
-		"global_available", a->snapshot->matrix.global_available,
-		sum_available(a)
-	};
+	struct irqm_counter global = { "global_available",
+				       a->snapshot->matrix.global_available,
+				       sum_available(a) };
 	struct irqm_finding *f;
 	struct drift d = { 0 };
 	struct irqm_text t = { 0 };
@@ -155,7 +158,8 @@ bool irqm_find_counter_drift(struct irqm_analysis *a)
 	cpu_drift(a, &d, &t);
 	if (irqm_drifted(&global)) {
 		next_counter(&t);
-		irqm_text_add(&t, "global_available is %" PRId64 ", should be "
+		irqm_text_add(&t,
+			      "global_available is %" PRId64 ", should be "
 			      "%" PRId64 " (sum of available over online CPUs)",
 			      global.counter, global.expected);
 	}
@@ -164,21 +168,22 @@ bool irqm_find_counter_drift(struct irqm_analysis *a)
 		return true;
 
 	f = irqm_finding_add(a, IRQM_COUNTER_DRIFT,
-			     d.misleads || irqm_drifted(&global)
-				     ? irqm_if_still(a, IRQM_WARNING)
-				     : IRQM_INFO, &t);
+			     d.misleads || irqm_drifted(&global) ?
+				     irqm_if_still(a, IRQM_WARNING) :
+				     IRQM_INFO,
+			     &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "cpus", d.cpus);
 	irqm_finding_num(f, "first_cpu", d.first_cpu);
 	irqm_finding_num(f, "available_drift",
-		  irqm_sub(d.sum[0].counter, d.sum[0].expected));
+			 irqm_sub(d.sum[0].counter, d.sum[0].expected));
 	irqm_finding_num(f, "allocated_drift",
-		  irqm_sub(d.sum[1].counter, d.sum[1].expected));
+			 irqm_sub(d.sum[1].counter, d.sum[1].expected));
 	irqm_finding_num(f, "managed_drift",
-		  irqm_sub(d.sum[2].counter, d.sum[2].expected));
+			 irqm_sub(d.sum[2].counter, d.sum[2].expected));
 	irqm_finding_num(f, "managed_allocated_drift",
-		  irqm_sub(d.sum[3].counter, d.sum[3].expected));
+			 irqm_sub(d.sum[3].counter, d.sum[3].expected));
 	irqm_finding_num(f, "sum_available", global.expected);
 	irqm_finding_num(f, "global_available", global.counter);
 	irqm_finding_num(f, "total_allocated",

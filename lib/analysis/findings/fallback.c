@@ -15,11 +15,11 @@
 
 struct fallback {
 	const struct irqm_snapshot *s;
-	struct irqm_bits per_queue;  /* devices with one vector per queue */
-	struct irqm_bits shared;     /* devices with one for all queues */
-	struct irqm_bits fewer;      /* the counted ones of these */
-	bool refused;                /* one of them was, by the log */
-	struct irqm_bits lines;      /* IRQs that are INTx of a device */
+	struct irqm_bits per_queue; /* devices with one vector per queue */
+	struct irqm_bits shared;    /* devices with one for all queues */
+	struct irqm_bits fewer;     /* the counted ones of these */
+	bool refused;               /* one of them was, by the log */
+	struct irqm_bits lines;     /* IRQs that are INTx of a device */
 	unsigned int nr_shared, nr_lines; /* devices */
 	const char *first_shared, *first_line;
 };
@@ -230,8 +230,10 @@ static bool say(struct irqm_analysis *a, const struct fallback *f)
 		irqm_text_add(&t, ". No CPU is out of vectors now, and the log "
 				  "does not say why");
 	finding = irqm_finding_add(a, IRQM_LEGACY_FALLBACK,
-				   is_short && (f->nr_lines || f->refused)
-					   ? IRQM_WARNING : IRQM_INFO, &t);
+				   is_short && (f->nr_lines || f->refused) ?
+					   IRQM_WARNING :
+					   IRQM_INFO,
+				   &t);
 	if (!finding)
 		return false;
 	irqm_finding_num(finding, "shared", f->nr_shared);

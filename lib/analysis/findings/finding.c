@@ -8,7 +8,8 @@
 #include <string.h>
 
 const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS] = {
-#define KIND(name, code, meaning, advice) [IRQM_##name] = { code, meaning, advice },
+#define KIND(name, code, meaning, advice)                                      \
+	[IRQM_##name] = { code, meaning, advice },
 #include "analysis/kinds.def"
 #undef KIND
 };
@@ -46,8 +47,8 @@ void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus)
 	char *list = irqm_bits_list(cpus);
 	size_t len, max = 120;
 
-	irqm_text_add(t, "%s ", irqm_plural(irqm_bits_weight(cpus), "CPU",
-					    "CPUs"));
+	irqm_text_add(t, "%s ",
+		      irqm_plural(irqm_bits_weight(cpus), "CPU", "CPUs"));
 	if (list && strlen(list) > max) {
 		for (len = max; len && list[len] != ','; len--)
 			;
@@ -161,10 +162,10 @@ struct irqm_finding *irqm_finding_add(struct irqm_analysis *a,
 			break;
 		a->findings[i] = a->findings[i - 1];
 	}
-	a->findings[i] = (struct irqm_finding){
-		.kind = &irqm_finding_kinds[name],
-		.severity = severity, .text = text
-	};
+	a->findings[i] =
+		(struct irqm_finding){ .kind = &irqm_finding_kinds[name],
+				       .severity = severity,
+				       .text = text };
 	return &a->findings[i];
 }
 
@@ -172,8 +173,8 @@ static struct irqm_datum *add_datum(struct irqm_finding *f, const char *key,
 				    enum irqm_datum_type type)
 {
 	/* replaces the last one if full; a test checks that it never is */
-	unsigned int i = f->nr_data < IRQM_MAX_DATA ? f->nr_data++
-						    : IRQM_MAX_DATA - 1;
+	unsigned int i = f->nr_data < IRQM_MAX_DATA ? f->nr_data++ :
+						      IRQM_MAX_DATA - 1;
 
 	f->data[i] = (struct irqm_datum){ .key = key, .type = type };
 	return &f->data[i];

@@ -21,8 +21,8 @@ struct irqm_text {
 /* A text names at most this many CPUs, IRQs or devices; data has them all. */
 #define IRQM_MAX_NAMED 4
 
-__attribute__((format(printf, 2, 3)))
-void irqm_text_add(struct irqm_text *t, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void irqm_text_add(struct irqm_text *t,
+							 const char *fmt, ...);
 /* Adds "CPU 3" or "CPUs 0-3,5"; the start of a long list, then "...". */
 void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus);
 /* Adds "IRQ 24 (eth0-rx-0), 25 (eth0-rx-1) and 3 more". */
@@ -82,8 +82,7 @@ static inline enum irqm_severity irqm_if_still(const struct irqm_analysis *a,
 /* A rule adds its findings, if any. Returns false without memory. */
 typedef bool irqm_rule(struct irqm_analysis *a);
 irqm_rule irqm_find_msi_message_stale;
-irqm_rule irqm_find_log, irqm_find_cleanup_stuck,
-	irqm_find_legacy_fallback;
+irqm_rule irqm_find_log, irqm_find_cleanup_stuck, irqm_find_legacy_fallback;
 irqm_rule irqm_find_vectors_exhausted, irqm_find_vectors_low,
 	irqm_find_managed_idle, irqm_find_managed_absent,
 	irqm_find_managed_shutdown, irqm_find_cpu_offline_blocked,

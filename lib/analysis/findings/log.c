@@ -90,8 +90,7 @@ static void count_full_cpus(struct log *log)
 #define ISA_FIRST 0x30
 #define ISA_LAST 0x3f
 
-static const struct irqm_cpu *cpu_of(const struct irqm_snapshot *s,
-				     int64_t cpu)
+static const struct irqm_cpu *cpu_of(const struct irqm_snapshot *s, int64_t cpu)
 {
 	return cpu < 0 || cpu > UINT32_MAX ? NULL : irqm_find_cpu(s, cpu);
 }
@@ -158,10 +157,12 @@ static bool find_no_handler(struct log *log, const struct evidence *e)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t, "%s on vector %" PRId64 " of CPU %" PRId64
+	irqm_text_add(&t,
+		      "%s on vector %" PRId64 " of CPU %" PRId64
 		      ", which had no owner",
-		      again ? "Interrupts arrived again and again"
-			    : "An interrupt arrived", vector, cpu);
+		      again ? "Interrupts arrived again and again" :
+			      "An interrupt arrived",
+		      vector, cpu);
 	if (irq != IRQM_UNKNOWN)
 		irqm_text_add(&t, ". IRQ %" PRId64 " owns it now", irq);
 	f = log_finding(log, IRQM_LOG_NO_IRQ_HANDLER,
@@ -174,8 +175,7 @@ static bool find_no_handler(struct log *log, const struct evidence *e)
 	return true;
 }
 
-static const struct irqm_irq *irq_of(const struct irqm_snapshot *s,
-				     int64_t irq)
+static const struct irqm_irq *irq_of(const struct irqm_snapshot *s, int64_t irq)
 {
 	return irq < 0 || irq > UINT32_MAX ? NULL : irqm_find_irq(s, irq);
 }
@@ -249,8 +249,8 @@ static bool find_broken(struct log *log, const struct evidence *e)
 
 	look_at_masks(log->a->snapshot, e, &b);
 	irqm_text_add(&t, "IRQ %" PRId64 " %s affinity", e->kept[0].num[0],
-		      b.irqs > 1 ? "and others got vectors outside their"
-				 : "got a vector outside its");
+		      b.irqs > 1 ? "and others got vectors outside their" :
+				   "got a vector outside its");
 	if (b.full)
 		say_affinities(&t, b.full, "no free vector",
 			       " now (exhausted)");
@@ -260,8 +260,9 @@ static bool find_broken(struct log *log, const struct evidence *e)
 	if (b.room)
 		say_affinities(&t, b.room, "free vectors", " now");
 	f = log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
-			b.full || (b.room && b.still) ? IRQM_WARNING
-						      : IRQM_INFO, e, 0, &t);
+			b.full || (b.room && b.still) ? IRQM_WARNING :
+							IRQM_INFO,
+			e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irqs", b.irqs);
@@ -281,9 +282,11 @@ static bool find_not_offlined(struct log *log, const struct evidence *e)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t, "The kernel refused to take CPU %" PRId64
+	irqm_text_add(&t,
+		      "The kernel refused to take CPU %" PRId64
 		      " offline: %" PRId64 " %s to move, but only %" PRId64
-		      " %s free", m->num[0], m->num[1],
+		      " %s free",
+		      m->num[0], m->num[1],
 		      irqm_plural(m->num[1], "vector had", "vectors had"),
 		      m->num[2], irqm_plural(m->num[2], "was", "were"));
 	if (went)
@@ -310,8 +313,10 @@ static bool find_reservation(struct log *log, const struct evidence *e)
 
 	irqm_text_add(&t, "Drivers reserved more vectors than were available");
 	if (known)
-		irqm_text_add(&t, ". Now %" PRId64 " %s reserved and %" PRId64
-			      " available", m->global_reserved,
+		irqm_text_add(&t,
+			      ". Now %" PRId64 " %s reserved and %" PRId64
+			      " available",
+			      m->global_reserved,
 			      irqm_plural(m->global_reserved, "is", "are"),
 			      m->global_available);
 	f = log_finding(log, IRQM_LOG_RESERVATION,
@@ -343,9 +348,10 @@ static bool find_managed(struct log *log, const struct evidence *e)
 				 irq_of(log->a->snapshot, e->kept[i].num[0]));
 	i = stuck ? i - 1 : 0;
 	irqm_text_add(&t, "Managed IRQ %" PRId64 " failed to start%s",
-		      e->kept[i].num[0], stuck ? " and still has no vector"
-				: ". The dump does not show it without a "
-				  "vector now");
+		      e->kept[i].num[0],
+		      stuck ? " and still has no vector" :
+			      ". The dump does not show it without a "
+			      "vector now");
 	f = log_finding(log, IRQM_LOG_MANAGED_STARTUP,
 			stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
 	if (!f)
@@ -382,9 +388,10 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 		lost = true;
 	}
 	m = &e->kept[worst];
-	irqm_text_add(&t, "IRQ %" PRId64 " could not be moved off a CPU that "
-		      "went offline (error %" PRId64 ")%s", m->num[0],
-		      m->num[1],
+	irqm_text_add(&t,
+		      "IRQ %" PRId64 " could not be moved off a CPU that "
+		      "went offline (error %" PRId64 ")%s",
+		      m->num[0], m->num[1],
 		      lost ? ". Its vector is still on an offline CPU" : "");
 	log_say_state(log, &t);
 	f = log_finding(log, IRQM_LOG_SET_AFFINITY,
@@ -398,7 +405,7 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 
 bool irqm_find_log(struct irqm_analysis *a)
 {
-	static bool (*const find[NR_LOG_KINDS])(struct log *log,
+	static bool (*const find[NR_LOG_KINDS])(struct log * log,
 						const struct evidence *e) = {
 		[LOG_PROBE] = log_find_probes,
 		[LOG_FLAGS] = log_find_flags,

@@ -6,15 +6,15 @@
 #include "analysis/findings/finding.h"
 
 enum log_kind {
-	LOG_PROBE,              /* device and driver: probe failed (error) */
-	LOG_PROBE_BUSY,         /* the same, with -EBUSY */
-	LOG_FLAGS,              /* IRQ, device: Flags mismatch irq */
-	LOG_NO_HANDLER,         /* CPU, vector: No irq handler for vector */
-	LOG_BROKEN,             /* IRQ: Affinity broken */
-	LOG_NOT_OFFLINED,       /* CPU, vectors, available: Cannot disable */
-	LOG_RESERVATION,        /* reservation exceeds */
-	LOG_MANAGED,            /* IRQ: Managed startup */
-	LOG_SET_AFFINITY,       /* IRQ, error: set affinity failed */
+	LOG_PROBE,        /* device and driver: probe failed (error) */
+	LOG_PROBE_BUSY,   /* the same, with -EBUSY */
+	LOG_FLAGS,        /* IRQ, device: Flags mismatch irq */
+	LOG_NO_HANDLER,   /* CPU, vector: No irq handler for vector */
+	LOG_BROKEN,       /* IRQ: Affinity broken */
+	LOG_NOT_OFFLINED, /* CPU, vectors, available: Cannot disable */
+	LOG_RESERVATION,  /* reservation exceeds */
+	LOG_MANAGED,      /* IRQ: Managed startup */
+	LOG_SET_AFFINITY, /* IRQ, error: set affinity failed */
 	NR_LOG_KINDS,
 };
 

@@ -55,9 +55,9 @@ static bool is_pci_address(const char *name)
 
 	name += domain;
 	return domain >= 4 && strlen(name) == sizeof(":00:04.0") - 1 &&
-	       name[0] == ':' && strspn(name + 1, hex) == 2 &&
-	       name[3] == ':' && strspn(name + 4, hex) == 2 &&
-	       name[6] == '.' && strspn(name + 7, hex) == 1;
+	       name[0] == ':' && strspn(name + 1, hex) == 2 && name[3] == ':' &&
+	       strspn(name + 4, hex) == 2 && name[6] == '.' &&
+	       strspn(name + 7, hex) == 1;
 }
 
 /* -28 has other reasons too. Only these devices need vectors. */
@@ -75,8 +75,7 @@ struct devices {
 
 /* Adds the names of the devices, each once, and counts them. */
 static struct devices say_devices(const struct irqm_snapshot *s,
-				  const struct evidence *e,
-				  struct irqm_text *t)
+				  const struct evidence *e, struct irqm_text *t)
 {
 	struct devices d = { 0 };
 	unsigned int i;
@@ -118,8 +117,8 @@ bool log_find_probes(struct log *log, const struct evidence *e)
 	else if (log->full_cpus)
 		severity = IRQM_CRITICAL;
 	if (d.with)
-		irqm_text_add(&t, ". %u of %u %s interrupts now", d.with,
-			      d.nr, irqm_plural(d.with, "has", "have"));
+		irqm_text_add(&t, ". %u of %u %s interrupts now", d.with, d.nr,
+			      irqm_plural(d.with, "has", "have"));
 	log_say_state(log, &t);
 	f = log_finding(log, IRQM_LOG_PROBE_FAILED, severity, e, 0, &t);
 	if (!f)
@@ -150,8 +149,7 @@ static bool has_device(const struct evidence *e, const char *device)
  * *ret_timer says whether one of them had asked for the timer's, IRQ 0.
  */
 static unsigned int busy_probes(const struct log *log,
-				const struct evidence *refused,
-				bool *ret_timer)
+				const struct evidence *refused, bool *ret_timer)
 {
 	const struct evidence *busy = &log->e[LOG_PROBE_BUSY];
 	unsigned int i, nr = 0;
@@ -186,8 +184,8 @@ bool log_find_flags(struct log *log, const struct evidence *e)
 		irqm_text_add(&t, ". %u of %u failed to probe", failed, d.nr);
 	log_say_state(log, &t);
 	f = log_finding(log, IRQM_LOG_FLAGS_MISMATCH,
-			timer || log->full_cpus ? IRQM_WARNING : IRQM_INFO,
-			e, 0, &t);
+			timer || log->full_cpus ? IRQM_WARNING : IRQM_INFO, e,
+			0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irq", e->kept[0].num[0]);

@@ -23,8 +23,7 @@ static void say_when(const struct evidence *e, unsigned int quoted,
 		     struct irqm_text *t)
 {
 	irqm_text_add(t, " (log, %" PRIu64 ".%06" PRIu64,
-		      e->first->ns / 1000000000,
-		      e->first->ns / 1000 % 1000000);
+		      e->first->ns / 1000000000, e->first->ns / 1000 % 1000000);
 	if (e->count > 1)
 		irqm_text_add(t, " to %" PRIu64 ".%06" PRIu64 ", %u lines",
 			      e->last->ns / 1000000000,

@@ -87,8 +87,8 @@ static const char *find_literal(const char *text, const char *format)
 }
 
 /* Copies what precedes the next literal, at least one character. */
-static const char *take_string(const char *text, const char *format,
-			       char *ret, size_t size)
+static const char *take_string(const char *text, const char *format, char *ret,
+			       size_t size)
 {
 	const char *end = find_literal(text, format);
 	size_t len;

@@ -39,8 +39,7 @@ static void say_driver(struct irqm_text *t, const struct irqm_driver_cost *d,
 	if (d->sum.idle_reserved == idle)
 		irqm_text_add(t, ", all");
 	else
-		irqm_text_add(t, ", %" PRId64 " of them",
-			      d->sum.idle_reserved);
+		irqm_text_add(t, ", %" PRId64 " of them", d->sum.idle_reserved);
 	irqm_text_add(t, " held by ");
 	irqm_text_devices(t, d);
 }
@@ -85,7 +84,7 @@ bool irqm_find_managed_idle(struct irqm_analysis *a)
 
 /* The CPUs that are possible but not present. */
 struct absent {
-	struct irqm_bits cpus;  /* those with managed reservations */
+	struct irqm_bits cpus; /* those with managed reservations */
 	irqm_num reservations;
 	irqm_num least_room, least_cpu; /* free vectors of the fullest one */
 };
@@ -104,8 +103,8 @@ static bool find_absent(const struct irqm_analysis *a, struct absent *absent)
 		    s->cpus[i].online != 0 || c->managed == 0)
 			continue;
 		irqm_bits_set(&absent->cpus, s->cpus[i].cpu);
-		absent->reservations = irqm_add(absent->reservations,
-						c->managed);
+		absent->reservations =
+			irqm_add(absent->reservations, c->managed);
 		if (c->available != IRQM_UNKNOWN &&
 		    (absent->least_room == IRQM_UNKNOWN ||
 		     c->available < absent->least_room)) {
@@ -137,12 +136,13 @@ bool irqm_find_managed_absent(struct irqm_analysis *a)
 				  "reservations are"));
 	irqm_text_cpus(&t, &absent.cpus);
 	irqm_text_add(&t, ", which %s possible but not present",
-		      irqm_plural(irqm_bits_weight(&absent.cpus), "is",
-				  "are"));
+		      irqm_plural(irqm_bits_weight(&absent.cpus), "is", "are"));
 	if (tight)
-		irqm_text_add(&t, ". CPU %" PRId64 " has only %" PRId64 " %s "
+		irqm_text_add(&t,
+			      ". CPU %" PRId64 " has only %" PRId64 " %s "
 			      "free, and new managed interrupts need one there "
-			      "too", absent.least_cpu, absent.least_room,
+			      "too",
+			      absent.least_cpu, absent.least_room,
 			      irqm_plural(absent.least_room, "vector",
 					  "vectors"));
 	f = irqm_finding_add(a, IRQM_MANAGED_ABSENT,
@@ -202,9 +202,10 @@ bool irqm_find_managed_shutdown(struct irqm_analysis *a)
 	n = irqm_bits_weight(warn ? &stuck : &irqs);
 	if (!n)
 		return true;
-	irqm_text_add(&t, "%u managed %s shut down %s in %s affinity is "
-		      "online: ", n,
-		      irqm_plural(n, "interrupt is", "interrupts are"),
+	irqm_text_add(&t,
+		      "%u managed %s shut down %s in %s affinity is "
+		      "online: ",
+		      n, irqm_plural(n, "interrupt is", "interrupts are"),
 		      warn ? "although a CPU" : "because no CPU",
 		      irqm_plural(n, "its", "their"));
 	irqm_text_irqs(&t, s, warn ? &stuck : &irqs);

@@ -14,8 +14,8 @@ static bool is_programmed(const struct irqm_disagreement *d)
 
 struct stale {
 	unsigned int irqs;
-	const struct irqm_irq *irq;       /* the first one */
-	struct irqm_disagreement first;   /* its first disagreement */
+	const struct irqm_irq *irq;     /* the first one */
+	struct irqm_disagreement first; /* its first disagreement */
 };
 
 static void look_at(struct stale *stale, const struct irqm_snapshot *s,
@@ -49,11 +49,11 @@ bool irqm_find_msi_message_stale(struct irqm_analysis *a)
 	if (!stale.irqs)
 		return true;
 	d = &stale.first;
-	irqm_text_add(&t, "%u %s not programmed as the kernel computed: IRQ "
+	irqm_text_add(&t,
+		      "%u %s not programmed as the kernel computed: IRQ "
 		      "%u has %s %" PRId64 " in %s, but %s says %" PRId64,
 		      stale.irqs,
-		      irqm_plural(stale.irqs, "interrupt is",
-				  "interrupts are"),
+		      irqm_plural(stale.irqs, "interrupt is", "interrupts are"),
 		      stale.irq->irq, irqm_wire_fact_name(d->fact), d->found,
 		      irqm_wire_name(d->level), irqm_wire_name(d->by),
 		      d->expected);

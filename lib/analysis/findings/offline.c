@@ -28,9 +28,9 @@ static struct unplug unplug(const struct irqm_analysis *a, unsigned int i)
 		.available = kernel_sub(a->snapshot->matrix.global_available,
 					cpu->available),
 		/* kernels without this counter (before 4.20) lack the fix */
-		.to_move = managed == IRQM_UNKNOWN
-			       ? cpu->allocated
-			       : kernel_sub(cpu->allocated, managed),
+		.to_move = managed == IRQM_UNKNOWN ?
+				   cpu->allocated :
+				   kernel_sub(cpu->allocated, managed),
 		.to_move_older = cpu->allocated,
 	};
 }
@@ -52,18 +52,19 @@ static bool say_blocked(struct irqm_analysis *a, enum irqm_severity severity,
 	irqm_text_cpus(&t, cpus);
 	if (severity == IRQM_INFO)
 		irqm_text_add(&t, " cannot go offline if the kernel lacks "
-			      "the fix a0b0bad10587 (6.7)");
+				  "the fix a0b0bad10587 (6.7)");
 	else
 		irqm_text_add(&t, " cannot go offline");
-	irqm_text_add(&t, ": CPU %u has %" PRId64 " %s to move, the other CPUs "
+	irqm_text_add(&t,
+		      ": CPU %u has %" PRId64 " %s to move, the other CPUs "
 		      "have %" PRId64 " free",
 		      a->snapshot->cpus[first].cpu, to_move,
 		      irqm_plural(to_move, "vector", "vectors"), available);
 	f = irqm_finding_add(a, IRQM_CPU_OFFLINE_BLOCKED, severity, &t);
 	if (!f)
 		return false;
-	irqm_finding_set(f, "cpus", severity == IRQM_INFO ? irqm_cpu_set(a)
-							  : *cpus);
+	irqm_finding_set(f, "cpus",
+			 severity == IRQM_INFO ? irqm_cpu_set(a) : *cpus);
 	irqm_finding_num(f, "first_cpu", a->snapshot->cpus[first].cpu);
 	irqm_finding_num(f, "vectors", to_move);
 	irqm_finding_num(f, "available", available);
@@ -132,8 +133,7 @@ static bool is_given_back(const struct irqm_snapshot *s,
  * Returns 1 if the kernel must move the interrupt off its CPU
  * (migrate_one_irq) when the machine suspends, 0 if not, or unknown.
  */
-static irqm_num moves(const struct irqm_analysis *a,
-		      const struct irqm_irq *irq)
+static irqm_num moves(const struct irqm_analysis *a, const struct irqm_irq *irq)
 {
 	const struct irqm_cpu *cpu;
 	irqm_num apic = irqm_has_apic(irq);
@@ -176,9 +176,11 @@ bool irqm_find_suspend_blocked(struct irqm_analysis *a)
 		vectors = irqm_add(vectors, moves(a, &s->irqs[i]));
 	if (vectors == IRQM_UNKNOWN || vectors <= boot->available)
 		return true;
-	irqm_text_add(&t, "Suspend to RAM and hibernation will fail unless "
+	irqm_text_add(&t,
+		      "Suspend to RAM and hibernation will fail unless "
 		      "drivers free vectors first: %" PRId64 " %s to move to "
-		      "CPU 0, which has %" PRId64 " free", vectors,
+		      "CPU 0, which has %" PRId64 " free",
+		      vectors,
 		      irqm_plural(vectors, "vector has", "vectors have"),
 		      boot->available);
 	f = irqm_finding_add(a, IRQM_SUSPEND_BLOCKED, IRQM_INFO, &t);

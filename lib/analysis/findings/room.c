@@ -17,7 +17,7 @@
 struct full {
 	struct irqm_bits cpus;
 	unsigned int online, all_online; /* full and online; all online */
-	bool unknown;           /* some CPU may have a free vector */
+	bool unknown;                    /* some CPU may have a free vector */
 };
 
 static bool find_full(const struct irqm_analysis *a, struct full *full)
@@ -91,20 +91,23 @@ static void say_exhausted(const struct irqm_analysis *a,
 
 	if (!all) {
 		irqm_text_cpus(t, &full->cpus);
-		irqm_text_add(t, " %s out of vectors: devices whose managed "
+		irqm_text_add(t,
+			      " %s out of vectors: devices whose managed "
 			      "interrupts cover all CPUs will fail to probe "
 			      "with -28 (ENOSPC)",
 			      irqm_plural(irqm_bits_weight(&full->cpus), "is",
 					  "are"));
 		if (default_affinity_full(s, full))
 			irqm_text_add(t, ". The default affinity has no free "
-				      "vector either");
+					 "vector either");
 	} else {
 		irqm_text_all_online(t, full->all_online);
 		irqm_text_add(t, " out of vectors");
 		if (reserved != IRQM_UNKNOWN && reserved > 0)
-			irqm_text_add(t, ", and %" PRId64 " more %s reserved "
-				      "for drivers", reserved,
+			irqm_text_add(t,
+				      ", and %" PRId64 " more %s reserved "
+				      "for drivers",
+				      reserved,
 				      irqm_plural(reserved, "is", "are"));
 	}
 	say_top_driver(a, all, t);
@@ -147,11 +150,11 @@ bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 struct fit {
 	const char *driver;
 	irqm_num devices;
-	irqm_num cost;          /* of one of them */
-	irqm_num limit_cpu;     /* the CPU that is full first; unknown if the
+	irqm_num cost;       /* of one of them */
+	irqm_num limit_cpu;  /* the CPU that is full first; unknown if the
 				   sum of all CPUs is the limit */
-	irqm_num limit_room;    /* its free vectors */
-	bool tight;             /* none fits and vectors are scarce */
+	irqm_num limit_room; /* its free vectors */
+	bool tight;          /* none fits and vectors are scarce */
 };
 
 /*
@@ -195,8 +198,8 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 			 const struct irqm_cost *cost, unsigned int *needed)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	struct fit fit = { driver, IRQM_UNKNOWN, cost->cost, IRQM_UNKNOWN,
-			   IRQM_UNKNOWN, false };
+	struct fit fit = { driver,       IRQM_UNKNOWN, cost->cost,
+			   IRQM_UNKNOWN, IRQM_UNKNOWN, false };
 	unsigned int i;
 
 	memset(needed, 0, s->nr_cpus * sizeof(*needed));
@@ -205,8 +208,8 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 	    !count_reservations(s, cost->device, needed))
 		return fit;
 	fit.devices = a->totals.bitmaps_available / cost->cost;
-	fit.tight = fit.devices == 0 && is_scarce(a->totals.bitmaps_available,
-						  a->totals.capacity);
+	fit.tight = fit.devices == 0 &&
+		    is_scarce(a->totals.bitmaps_available, a->totals.capacity);
 	for (i = 0; i < s->nr_cpus; i++) {
 		irqm_num room = a->cpus[i].available;
 

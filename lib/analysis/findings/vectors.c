@@ -53,9 +53,9 @@ static struct claimed *claim_all(struct irqm_analysis *a)
 }
 
 struct leaks {
-	unsigned int vectors;   /* all of them */
-	unsigned int counted;   /* those that are lost for the allocator */
-	unsigned int legacy;    /* not leaked, see is_legacy() */
+	unsigned int vectors; /* all of them */
+	unsigned int counted; /* those that are lost for the allocator */
+	unsigned int legacy;  /* not leaked, see is_legacy() */
 	struct irqm_bits cpus;
 	const struct irqm_cpu *first;
 	struct irqm_bits first_vectors;
@@ -67,9 +67,8 @@ struct leaks {
  * IRQ would have claimed the vector. The table of an offline CPU may be
  * outdated.
  */
-static bool is_leaked(const struct irqm_snapshot *s,
-		      const struct irqm_cpu *cpu, unsigned int v,
-		      struct claimed *claimed)
+static bool is_leaked(const struct irqm_snapshot *s, const struct irqm_cpu *cpu,
+		      unsigned int v, struct claimed *claimed)
 {
 	struct irqm_bits set = vectors_of(claimed);
 	const struct irqm_vector_irq *slot;
@@ -90,9 +89,8 @@ static bool is_leaked(const struct irqm_snapshot *s,
  * lapic_assign_system_vectors() allocates one on CPU 0 that no device or
  * interrupt accounts for.
  */
-static bool is_legacy(const struct irqm_snapshot *s,
-		      const struct irqm_cpu *cpu, unsigned int v,
-		      struct claimed *claimed)
+static bool is_legacy(const struct irqm_snapshot *s, const struct irqm_cpu *cpu,
+		      unsigned int v, struct claimed *claimed)
 {
 	struct irqm_bits set = vectors_of(claimed);
 
@@ -116,8 +114,7 @@ static void find_leaks(const struct irqm_snapshot *s, struct claimed *claimed,
 			bool costs = cpu->online == 1 &&
 				     !irqm_bits_test(&cpu->managed_map, v);
 
-			l->legacy += costs &&
-				     is_legacy(s, cpu, v, &claimed[i]);
+			l->legacy += costs && is_legacy(s, cpu, v, &claimed[i]);
 			if (!is_leaked(s, cpu, v, &claimed[i]))
 				continue;
 			l->vectors++;
@@ -138,8 +135,10 @@ static bool say_leaks(struct irqm_analysis *a, const struct leaks *l)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t, "%u %s allocated but not owned by any interrupt: "
-		      "%s on CPU %u", l->vectors,
+	irqm_text_add(&t,
+		      "%u %s allocated but not owned by any interrupt: "
+		      "%s on CPU %u",
+		      l->vectors,
 		      irqm_plural(l->vectors, "vector is", "vectors are"),
 		      list ? list : "?", l->first->cpu);
 	if (nr_cpus > 1)
@@ -172,13 +171,17 @@ static bool find_unattributed(struct irqm_analysis *a, const struct leaks *l)
 	if (rest == IRQM_UNKNOWN || rest == 0)
 		return true;
 	if (rest > 0)
-		irqm_text_add(&t, "%" PRId64 " %s unavailable but no interrupt "
-			      "owns %s", rest,
+		irqm_text_add(&t,
+			      "%" PRId64 " %s unavailable but no interrupt "
+			      "owns %s",
+			      rest,
 			      irqm_plural(rest, "vector is", "vectors are"),
 			      irqm_plural(rest, "it", "them"));
 	else
-		irqm_text_add(&t, "%" PRId64 " %s owned by an interrupt but "
-			      "still available", -rest,
+		irqm_text_add(&t,
+			      "%" PRId64 " %s owned by an interrupt but "
+			      "still available",
+			      -rest,
 			      irqm_plural(-rest, "vector is", "vectors are"));
 	irqm_text_add(&t, " (%" PRId64 " lost, %" PRId64 " accounted for)",
 		      a->accounting.lost, irqm_sub(a->accounting.lost, all));
@@ -352,8 +355,10 @@ static void say_mismatches(const struct irqm_snapshot *s,
 bool irqm_find_vector_irq_mismatch(struct irqm_analysis *a)
 {
 	struct mismatches m = {
-		.missing = irqm_irq_set(a), .dormant = irqm_irq_set(a),
-		.stale = irqm_irq_set(a), .cpus = irqm_cpu_set(a),
+		.missing = irqm_irq_set(a),
+		.dormant = irqm_irq_set(a),
+		.stale = irqm_irq_set(a),
+		.cpus = irqm_cpu_set(a),
 	};
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;

@@ -14,15 +14,20 @@ struct signature {
 	const char *format;
 };
 
-#define AT(offset, bytes, format) { offset, bytes, sizeof(bytes) - 1, format }
+#define AT(offset, bytes, format)                                              \
+	{                                                                      \
+		offset, bytes, sizeof(bytes) - 1, format                       \
+	}
 
 #define LKCD "an LKCD dump; crash(8) reads it"
 #define SADUMP "a sadump dump; convert it with makedumpfile -x VMLINUX -d 31"
-#define VMWARE "a VMware snapshot (.vmss, .vmsn); crash(8) reads it, with the " \
-	       ".vmem file beside it"
+#define VMWARE                                                                 \
+	"a VMware snapshot (.vmss, .vmsn); crash(8) reads it, with the "       \
+	".vmem file beside it"
 #define XEN_CORE "a Xen domain's core dump; crash(8) reads it"
-#define QEMU_STATE "a saved QEMU machine, not a dump; crash(8) reads it; " \
-		   "virsh dump --memory-only writes one for irqmatrix"
+#define QEMU_STATE                                                             \
+	"a saved QEMU machine, not a dump; crash(8) reads it; "                \
+	"virsh dump --memory-only writes one for irqmatrix"
 
 /*
  * As crash 8 tells them: lkcd_common.c, diskdump.c, sadump.c, xendump.c,
@@ -53,8 +58,8 @@ const char *irqm_foreign_format(const void *head, size_t len)
 
 	for (s = signatures; s < end; s++)
 		if (s->offset + s->len <= len &&
-		    memcmp((const char *)head + s->offset, s->bytes,
-			   s->len) == 0)
+		    memcmp((const char *)head + s->offset, s->bytes, s->len) ==
+			    0)
 			return s->format;
 	return NULL;
 }
@@ -80,13 +85,14 @@ const char *irqm_foreign_elf(const struct irqm_input *in)
 	unsigned int i;
 
 	if (irqm_input_read(in, 0, &eh, sizeof(eh)) != IRQM_OK ||
-	    irqm_input_read(in, eh.e_shoff + eh.e_shstrndx *
-			    (uint64_t)sizeof(names), &names, sizeof(names)) !=
-		    IRQM_OK)
+	    irqm_input_read(
+		    in, eh.e_shoff + eh.e_shstrndx * (uint64_t)sizeof(names),
+		    &names, sizeof(names)) != IRQM_OK)
 		return NULL;
 	for (i = 0; i < eh.e_shnum && i < SECTIONS_MAX; i++)
-		if (section_is(in, &names, eh.e_shoff + i *
-			       (uint64_t)sizeof(names), ".xen_pages"))
+		if (section_is(in, &names,
+			       eh.e_shoff + i * (uint64_t)sizeof(names),
+			       ".xen_pages"))
 			return XEN_CORE;
 	return NULL;
 }

@@ -20,10 +20,10 @@ enum irqm_input_kind {
 
 struct irqm_input {
 	int fd;
-	uint64_t size;          /* bytes; a read beyond is "truncated" */
+	uint64_t size; /* bytes; a read beyond is "truncated" */
 	enum irqm_input_kind kind;
 	bool flattened;
-	const char *name;       /* for messages: path, or its end */
+	const char *name; /* for messages: path, or its end */
 };
 
 /* Messages about a file begin with its name, the end of one that is longer. */
@@ -42,11 +42,11 @@ uint64_t irqm_input_held(int fd);
 struct irqm_files;
 
 struct irqm_input_opener {
-	uint64_t *limit;        /* at most these bytes of temporary files are
+	uint64_t *limit; /* at most these bytes of temporary files are
 				   written, and taken off it; UINT64_MAX is no
 				   limit */
 	const struct irqm_files *files; /* open it; NULL: this process does */
-	unsigned int nr;        /* of the file, for files */
+	unsigned int nr;                /* of the file, for files */
 };
 
 /* Opens path. Returns 0, or -1 with err. in->name points into path. */

@@ -44,19 +44,25 @@ static int open_plain(struct irqm_input *in, const char *path,
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {
-		irqm_error_set(err, "%s: a directory; name the dump file in "
-			       "it, or use irqmatrix batch", in->name);
+		irqm_error_set(err,
+			       "%s: a directory; name the dump file in "
+			       "it, or use irqmatrix batch",
+			       in->name);
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
-		irqm_error_set(err, "%s: not a regular file; save the dump to "
-			       "one first", in->name);
+		irqm_error_set(err,
+			       "%s: not a regular file; save the dump to "
+			       "one first",
+			       in->name);
 		return -1;
 	}
 	end = lseek(in->fd, 0, SEEK_END);
 	if (end <= 0) {
-		irqm_error_set(err, "%s: an empty file; the dump was not "
-			       "written", in->name);
+		irqm_error_set(err,
+			       "%s: an empty file; the dump was not "
+			       "written",
+			       in->name);
 		return -1;
 	}
 	in->size = end;
@@ -82,8 +88,10 @@ static int recognise(struct irqm_input *in, struct irqm_error *err)
 		in->kind = IRQM_INPUT_KDUMP;
 	else if (begins_with(in, "BZh", 3) ||
 		 irqm_stream_packing(in) != IRQM_PLAIN) {
-		irqm_error_set(err, "%s: packed with bzip2, or packed twice; "
-			       "unpack it first", in->name);
+		irqm_error_set(err,
+			       "%s: packed with bzip2, or packed twice; "
+			       "unpack it first",
+			       in->name);
 		return -1;
 	}
 	return 0;
@@ -91,8 +99,10 @@ static int recognise(struct irqm_input *in, struct irqm_error *err)
 
 static int ends_early(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: truncated: its flattened data end early; copy "
-		       "the dump again", t->name);
+	irqm_error_set(err,
+		       "%s: truncated: its flattened data end early; copy "
+		       "the dump again",
+		       t->name);
 	return -1;
 }
 
@@ -119,8 +129,10 @@ static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
 
 static int spoiled(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: damaged: not what makedumpfile --flatten "
-		       "writes; copy the dump again", t->name);
+	irqm_error_set(err,
+		       "%s: damaged: not what makedumpfile --flatten "
+		       "writes; copy the dump again",
+		       t->name);
 	return -1;
 }
 

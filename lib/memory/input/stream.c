@@ -27,9 +27,9 @@
 
 struct irqm_stream {
 	const struct irqm_input *in;
-	uint64_t held;          /* see irqm_input_held() */
-	uint64_t unpacked;      /* so far */
-	uint64_t offset;        /* of the file, read so far */
+	uint64_t held;     /* see irqm_input_held() */
+	uint64_t unpacked; /* so far */
+	uint64_t offset;   /* of the file, read so far */
 	uint64_t size;
 	enum irqm_packing packing;
 	/* of the packing */
@@ -37,8 +37,8 @@ struct irqm_stream {
 	z_stream gzip;
 	lzma_stream xz;
 	size_t packed_at, packed_len; /* of packed_data */
-	bool within;            /* a frame or member, or before the first */
-	size_t at, len;         /* of data */
+	bool within;    /* a frame or member, or before the first */
+	size_t at, len; /* of data */
 	unsigned char data[BUFFER], packed_data[BUFFER];
 };
 
@@ -51,7 +51,9 @@ enum irqm_packing irqm_stream_packing(const struct irqm_input *in)
 	} known[] = {
 		{ "\x28\xb5\x2f\xfd", 4, IRQM_ZSTD },
 		{ "\x1f\x8b", 2, IRQM_GZIP },
-		{ "\xfd" "7zXZ", 6, IRQM_XZ },
+		{ "\xfd"
+		  "7zXZ",
+		  6, IRQM_XZ },
 	};
 	char head[6];
 	size_t i;
@@ -73,8 +75,9 @@ static uint64_t unpacked_size(const struct irqm_input *in)
 	if (irqm_input_read(in, 0, head, len))
 		return 0;
 	size = ZSTD_getFrameContentSize(head, len);
-	return size == ZSTD_CONTENTSIZE_UNKNOWN ||
-	       size == ZSTD_CONTENTSIZE_ERROR ? 0 : size;
+	if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR)
+		return 0;
+	return size;
 }
 
 static bool begin(struct irqm_stream *s)
@@ -106,7 +109,8 @@ struct irqm_stream *irqm_stream_new(const struct irqm_input *in,
 	s->packing = packing;
 	s->within = true;
 	s->size = packing == IRQM_PLAIN ? in->size :
-		  packing == IRQM_ZSTD ? unpacked_size(in) : 0;
+		  packing == IRQM_ZSTD  ? unpacked_size(in) :
+					  0;
 	if (begin(s))
 		return s;
 	irqm_stream_free(s);
@@ -134,8 +138,10 @@ static uint64_t in_proportion(const struct irqm_stream *s, uint64_t least,
 {
 	uint64_t n;
 
-	return __builtin_mul_overflow(s->held, per_byte, &n) ||
-	       __builtin_add_overflow(n, least, &n) ? UINT64_MAX : n;
+	if (__builtin_mul_overflow(s->held, per_byte, &n) ||
+	    __builtin_add_overflow(n, least, &n))
+		return UINT64_MAX;
+	return n;
 }
 
 uint64_t irqm_stream_most(const struct irqm_stream *s)
@@ -158,8 +164,10 @@ static int read_piece(struct irqm_stream *s, void *buf, size_t *ret_len,
 	if (*ret_len == 0)
 		return 0;
 	if (irqm_input_read(s->in, s->offset, buf, *ret_len)) {
-		irqm_error_set(err, "%s: truncated: cannot read it to its end; "
-			       "copy it again", s->in->name);
+		irqm_error_set(err,
+			       "%s: truncated: cannot read it to its end; "
+			       "copy it again",
+			       s->in->name);
 		return -1;
 	}
 	s->offset += *ret_len;
@@ -200,8 +208,8 @@ static const char *step_gzip(struct irqm_stream *s)
 	s->len = sizeof(s->data) - z->avail_out;
 	/* another member may follow; no input does not begin one */
 	s->within = code == Z_OK || (code == Z_BUF_ERROR && s->within);
-	return code == Z_STREAM_END && inflateReset(z) != Z_OK ?
-	       "damaged" : NULL;
+	return code == Z_STREAM_END && inflateReset(z) != Z_OK ? "damaged" :
+								 NULL;
 }
 
 static const char *step_xz(struct irqm_stream *s)
@@ -239,7 +247,8 @@ static const char *step(struct irqm_stream *s)
 
 static int too_much(const struct irqm_stream *s, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: unpacks to more than %llu MB, too much for a "
+	irqm_error_set(err,
+		       "%s: unpacks to more than %llu MB, too much for a "
 		       "dump of its size; if it is a dump, unpack it by hand",
 		       s->in->name, (unsigned long long)(s->unpacked >> 20));
 	return -1;
@@ -264,18 +273,21 @@ static int unpack(struct irqm_stream *s, struct irqm_error *err)
 		}
 		wrong = step(s);
 		if (wrong) {
-			irqm_error_set(err, "%s: cannot unpack it: %s; try to "
-				       "unpack it by hand", s->in->name, wrong);
+			irqm_error_set(err,
+				       "%s: cannot unpack it: %s; try to "
+				       "unpack it by hand",
+				       s->in->name, wrong);
 			return -1;
 		}
 		s->unpacked += s->len;
-		if (s->unpacked > in_proportion(s, UNPACKED_LEAST,
-						UNPACKED_PER_BYTE))
+		if (s->unpacked >
+		    in_proportion(s, UNPACKED_LEAST, UNPACKED_PER_BYTE))
 			return too_much(s, err);
 		if (s->len > 0)
 			return 1;
 		if (more == 0 && s->within) {
-			irqm_error_set(err, "%s: truncated: its packed data "
+			irqm_error_set(err,
+				       "%s: truncated: its packed data "
 				       "end early; copy it again",
 				       s->in->name);
 			return -1;
@@ -288,8 +300,8 @@ static int fill(struct irqm_stream *s, struct irqm_error *err)
 	if (s->at < s->len)
 		return 1;
 	s->at = s->len = 0;
-	return s->packing == IRQM_PLAIN ?
-	       read_piece(s, s->data, &s->len, err) : unpack(s, err);
+	return s->packing == IRQM_PLAIN ? read_piece(s, s->data, &s->len, err) :
+					  unpack(s, err);
 }
 
 long irqm_stream_next(struct irqm_stream *s, size_t max, const void **ret,

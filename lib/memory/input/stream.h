@@ -13,7 +13,12 @@
 
 struct irqm_stream;
 
-enum irqm_packing { IRQM_PLAIN, IRQM_ZSTD, IRQM_GZIP, IRQM_XZ };
+enum irqm_packing {
+	IRQM_PLAIN,
+	IRQM_ZSTD,
+	IRQM_GZIP,
+	IRQM_XZ
+};
 
 /* By its first bytes. */
 enum irqm_packing irqm_stream_packing(const struct irqm_input *in);

@@ -57,8 +57,8 @@ static void set_spare(struct irqm_tempfile *t)
 int irqm_tempfile_new(void)
 {
 	char path[4096];
-	int fd = open(irqm_tempfile_directory(),
-		      O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = open(irqm_tempfile_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC,
+		      0600);
 
 	if (fd >= 0)
 		return fd;
@@ -85,10 +85,12 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 {
 	t->fd = t->files ? ask(t->files) : irqm_tempfile_new();
 	if (t->fd < 0) {
-		irqm_error_set(err, "%s: cannot create a temporary file in "
+		irqm_error_set(err,
+			       "%s: cannot create a temporary file in "
 			       "%.60s: %s; set TMPDIR to a directory with "
-			       "space", t->name,
-			       irqm_tempfile_directory(), strerror(errno));
+			       "space",
+			       t->name, irqm_tempfile_directory(),
+			       strerror(errno));
 		irqm_error_is(err, IRQM_ERROR_FILE);
 		return -1;
 	}
@@ -99,8 +101,9 @@ int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 int irqm_tempfile_reset(struct irqm_tempfile *t, struct irqm_error *err)
 {
 	if (ftruncate(t->fd, 0) < 0) {
-		irqm_error_set(err, "%s: cannot empty a temporary file in "
-				    "%.60s: %s",
+		irqm_error_set(err,
+			       "%s: cannot empty a temporary file in "
+			       "%.60s: %s",
 			       t->name, irqm_tempfile_directory(),
 			       strerror(errno));
 		irqm_error_is(err, IRQM_ERROR_FILE);
@@ -117,25 +120,31 @@ static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 	unsigned long long needed = t->needed >> 20;
 
 	if (needed > limit)
-		irqm_error_set(err, "%s: unpacking needs about %llu MB of "
+		irqm_error_set(err,
+			       "%s: unpacking needs about %llu MB of "
 			       "temporary files, the limit is %llu MB; allow "
-			       "more (--tmp-limit)", t->name, needed, limit);
+			       "more (--tmp-limit)",
+			       t->name, needed, limit);
 	else
-		irqm_error_set(err, "%s: unpacking needs more temporary files "
+		irqm_error_set(err,
+			       "%s: unpacking needs more temporary files "
 			       "than the limit of %llu MB; allow more "
-			       "(--tmp-limit)", t->name, limit);
+			       "(--tmp-limit)",
+			       t->name, limit);
 	irqm_error_is(err, IRQM_ERROR_FILE);
 	return -1;
 }
 
 static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: unpacking needs %s%llu MB, but %.60s has room "
+	irqm_error_set(err,
+		       "%s: unpacking needs %s%llu MB, but %.60s has room "
 		       "for %llu MB (1 GB, or a tenth of it, stays free); set "
-		       "TMPDIR to a directory with more space", t->name,
-		       t->needed > t->spare ? "about " : "more than ",
+		       "TMPDIR to a directory with more space",
+		       t->name, t->needed > t->spare ? "about " : "more than ",
 		       (unsigned long long)((t->needed > t->spare ? t->needed :
-					     t->spare) >> 20),
+								    t->spare) >>
+					    20),
 		       irqm_tempfile_directory(),
 		       (unsigned long long)(t->spare >> 20));
 	irqm_error_is(err, IRQM_ERROR_FILE);
@@ -144,7 +153,8 @@ static int no_room(const struct irqm_tempfile *t, struct irqm_error *err)
 
 static int too_much(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: unpacks to more than %llu MB, too much for a "
+	irqm_error_set(err,
+		       "%s: unpacks to more than %llu MB, too much for a "
 		       "dump of its size; if it is a dump, unpack it by hand",
 		       t->name, (unsigned long long)(t->most >> 20));
 	return -1;
@@ -152,11 +162,14 @@ static int too_much(const struct irqm_tempfile *t, struct irqm_error *err)
 
 static int write_error(const struct irqm_tempfile *t, struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: cannot write a temporary file in %.60s: %s "
-		       "(about %llu MB are needed); set TMPDIR", t->name,
-		       irqm_tempfile_directory(), strerror(errno),
+	irqm_error_set(err,
+		       "%s: cannot write a temporary file in %.60s: %s "
+		       "(about %llu MB are needed); set TMPDIR",
+		       t->name, irqm_tempfile_directory(), strerror(errno),
 		       (unsigned long long)((t->needed > t->written ?
-					     t->needed : t->written) >> 20));
+						     t->needed :
+						     t->written) >>
+					    20));
 	irqm_error_is(err, IRQM_ERROR_FILE);
 	return -1;
 }
@@ -173,8 +186,7 @@ static void count_again(struct irqm_tempfile *t)
 {
 	struct stat st;
 
-	if (fstat(t->fd, &st) == 0 &&
-	    (uint64_t)st.st_blocks * 512 < t->written)
+	if (fstat(t->fd, &st) == 0 && (uint64_t)st.st_blocks * 512 < t->written)
 		t->written = (uint64_t)st.st_blocks * 512;
 }
 
@@ -233,8 +245,9 @@ int irqm_tempfile_write(struct irqm_tempfile *t, uint64_t offset,
 	bool fresh;
 
 	if (offset > IRQM_TEMPFILE_MAX || len > IRQM_TEMPFILE_MAX - offset) {
-		irqm_error_set(err, "%s: damaged: it has an offset that is too "
-				    "large for a dump; copy the dump again",
+		irqm_error_set(err,
+			       "%s: damaged: it has an offset that is too "
+			       "large for a dump; copy the dump again",
 			       t->name);
 		return -1;
 	}

@@ -180,8 +180,11 @@ uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
 {
 	/* What it changes is a copy of the dump, not what it says. */
 	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
-	struct wanted w = { .names = names, .found = found, .values = values,
-			    .nr = nr, .left = nr,
+	struct wanted w = { .names = names,
+			    .found = found,
+			    .values = values,
+			    .nr = nr,
+			    .left = nr,
 			    .to_expand = EXPANDED_MAX };
 	uint32_t bit, text, after;
 	unsigned int i;
@@ -220,8 +223,7 @@ bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
 	/* The last is _end or later: beyond it nothing is the kernel's. */
 	if (!kallsyms_value(k, k->form, k->nr - 1, &last) || addr > last ||
 	    !kallsyms_search(k, k->form, addr, &i, &value) ||
-	    !irqm_kernel_address(value) ||
-	    !kallsyms_name(k, i, name, size)) {
+	    !irqm_kernel_address(value) || !kallsyms_name(k, i, name, size)) {
 		*ret_offset = k->unread;
 		return false;
 	}

@@ -73,8 +73,8 @@ bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
  * several symbols at one address the first, as the kernel prints it. The
  * kernel has no sizes: the last symbol before a hole covers the hole.
  */
-bool irqm_kallsyms_at(const struct irqm_kallsyms *k, uint64_t addr,
-		      char *name, size_t size, uint64_t *ret_offset);
+bool irqm_kallsyms_at(const struct irqm_kallsyms *k, uint64_t addr, char *name,
+		      size_t size, uint64_t *ret_offset);
 
 /* The ranges of memory that the tables are, for a distilled dump: at most
  * IRQM_KALLSYMS_RANGES, returns how many. */

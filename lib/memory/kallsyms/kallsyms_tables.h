@@ -103,8 +103,7 @@ const unsigned char *kallsyms_next_name(const unsigned char *p,
 bool kallsyms_expand(const struct irqm_kallsyms *k,
 		     const struct kallsyms_name *name, char *dst, size_t size);
 /* The same of symbol i. */
-bool kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst,
-		   size_t size);
+bool kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst, size_t size);
 
 /* A name that is not expanded has the same hash as its text. */
 uint32_t kallsyms_hash(const char *name);

@@ -169,8 +169,8 @@ static bool open_known(struct irqm_kallsyms *k, uint32_t block,
 	ret->end = ret->p + there;
 	ret->nr = names_in(k, block);
 	/* markers behind the last are aligned to 8 */
-	if (there && block_big(ret, (ends || last) && there == to - from,
-			       last ? 7 : 0))
+	if (there &&
+	    block_big(ret, (ends || last) && there == to - from, last ? 7 : 0))
 		return true;
 	k->unread = k->names.addr + from + (there < to - from ? there : 0);
 	return false;

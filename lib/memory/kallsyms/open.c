@@ -144,8 +144,8 @@ static int open_tables(struct irqm_kallsyms *k,
 		    IRQM_OK ||
 	    !k->nr || k->nr > SYMBOLS_MAX) {
 		irqm_error_set(err, "kallsyms_num_syms cannot be read or is "
-			       "not a plausible count; give the kernel's "
-			       "vmlinux");
+				    "not a plausible count; give the kernel's "
+				    "vmlinux");
 		err->addr = w->num_syms;
 		return -1;
 	}
@@ -153,13 +153,13 @@ static int open_tables(struct irqm_kallsyms *k,
 	    memory->read(memory->ctx, w->relative_base, &k->base,
 			 sizeof(k->base)) != IRQM_OK) {
 		irqm_error_set(err, "kallsyms_relative_base cannot be read;"
-			       " give the kernel's vmlinux");
+				    " give the kernel's vmlinux");
 		err->addr = w->relative_base;
 		return -1;
 	}
 	if (kallsyms_read_tokens(k, memory)) {
 		irqm_error_set(err, "the tokens of kallsyms cannot be read or "
-			       "are invalid; give the kernel's vmlinux");
+				    "are invalid; give the kernel's vmlinux");
 		err->addr = w->token_table;
 		return -1;
 	}
@@ -168,14 +168,14 @@ static int open_tables(struct irqm_kallsyms *k,
 			     w->addresses ? w->addresses : w->offsets,
 			     (size_t)k->nr * (w->addresses ? 8 : 4))) {
 		irqm_error_set(err, "kallsyms ends beyond the last address, or "
-			       "does not fit in memory; give the kernel's "
-			       "vmlinux");
+				    "does not fit in memory; give the kernel's "
+				    "vmlinux");
 		return -1;
 	}
 	if (!choose_form(k, stext)) {
 		irqm_error_set(err, "kallsyms and VMCOREINFO give different "
-			       "addresses for _stext; give the kernel's "
-			       "vmlinux");
+				    "addresses for _stext; give the kernel's "
+				    "vmlinux");
 		err->addr = stext;
 		return -1;
 	}

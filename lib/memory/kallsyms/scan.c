@@ -27,7 +27,12 @@
 #define NAME_BYTES_MAX (2U + NAME_TOKENS_MAX)
 
 /* How offsets rise; see the forms in kallsyms.c. */
-enum shape { SHAPE_PERCPU, SHAPE_RELATIVE, SHAPE_PLACE, NR_SHAPES };
+enum shape {
+	SHAPE_PERCPU,
+	SHAPE_RELATIVE,
+	SHAPE_PLACE,
+	NR_SHAPES
+};
 
 /*
  * A bound on the work: a step is a word or a name that is looked at, about 3
@@ -44,7 +49,7 @@ struct scan {
 	const struct irqm_target *memory;
 	uint64_t start, end;
 	struct irqm_kallsyms_where *ret;
-	uint64_t *steps;                /* that are left */
+	uint64_t *steps; /* that are left */
 };
 
 /* False once no steps are left. */
@@ -97,9 +102,8 @@ static bool page_rises(enum shape shape, const int32_t *words)
 }
 
 /* Grows the run of rising words around the page at hit. */
-static void grow(const struct scan *s, struct irqm_window *w,
-		 enum shape shape, uint64_t hit, uint64_t *start,
-		 uint64_t *end)
+static void grow(const struct scan *s, struct irqm_window *w, enum shape shape,
+		 uint64_t hit, uint64_t *start, uint64_t *end)
 {
 	size_t from = hit - w->addr, to = from + IRQM_PAGE_SIZE;
 	const int32_t *p;
@@ -270,8 +274,7 @@ static bool names_end_at(const struct scan *s, uint64_t markers)
 	uint32_t second;
 	bool ok;
 
-	if (!spend(s, STEPS_PER_HIT) ||
-	    !read_u32(s, markers + 4, &second) ||
+	if (!spend(s, STEPS_PER_HIT) || !read_u32(s, markers + 4, &second) ||
 	    irqm_window_open(&w, s->memory, s->ret->names,
 			     (size_t)BLOCK * NAME_BYTES_MAX))
 		return false;

@@ -47,7 +47,7 @@ int irqm_known_dir_open(const char *dir, struct irqm_error *err)
 
 	if (!dir[0] || strlen(dir) >= PATH_MAX) {
 		irqm_error_set(err, "the path of the cache of kernels is empty "
-			       "or too long");
+				    "or too long");
 		return -1;
 	}
 	irqm_make_directories(dir);
@@ -57,8 +57,10 @@ int irqm_known_dir_open(const char *dir, struct irqm_error *err)
 		return -1;
 	}
 	if (!is_private(fd, S_IFDIR, 077)) {
-		irqm_error_set(err, "%.150s: others can use it; chmod 700 it, "
-			       "or remove it", dir);
+		irqm_error_set(err,
+			       "%.150s: others can use it; chmod 700 it, "
+			       "or remove it",
+			       dir);
 		close(fd);
 		return -1;
 	}
@@ -119,8 +121,10 @@ int irqm_known_dir_file(int dir, const char *name, struct irqm_error *err)
 	}
 	if (is_private(fd, S_IFREG, 022))
 		return fd;
-	irqm_error_set(err, "cached kernel %s ignored: others can write to the "
-		       "file", name);
+	irqm_error_set(err,
+		       "cached kernel %s ignored: others can write to the "
+		       "file",
+		       name);
 	close(fd);
 	return -1;
 }
@@ -162,8 +166,7 @@ static bool is_empty(int dir)
 	struct stat st;
 
 	return fstatat(dir, SECRET, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
-	       st.st_size == 0;
+	       S_ISREG(st.st_mode) && st.st_uid == geteuid() && st.st_size == 0;
 }
 
 /* Another process may make one at the same time: the first counts. */
@@ -204,7 +207,7 @@ int irqm_known_dir_secret(int dir, uint8_t secret[IRQM_SIPHASH_KEY],
 	if (ok)
 		return 0;
 	irqm_error_set(err, "the secret of the cache of kernels is damaged, or "
-		       "others can use it: remove the cache directory");
+			    "others can use it: remove the cache directory");
 	return -1;
 }
 

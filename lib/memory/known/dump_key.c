@@ -96,8 +96,7 @@ bool irqm_dump_key_memory(struct irqm_known_key *key, struct irqm_paging *p,
 	       add_range(key, p, addr, addr + len, 0);
 }
 
-static void include(uint64_t *start, uint64_t *end, uint64_t addr,
-		    uint64_t len)
+static void include(uint64_t *start, uint64_t *end, uint64_t addr, uint64_t len)
 {
 	if (addr < *start)
 		*start = addr;
@@ -151,17 +150,15 @@ static bool is_usual(const struct irqm_kallsyms_where *w, uint64_t stext)
 }
 
 bool irqm_dump_key_kallsyms(struct irqm_known_key *key, struct irqm_paging *p,
-			    const struct irqm_kallsyms_where *w,
-			    uint64_t stext)
+			    const struct irqm_kallsyms_where *w, uint64_t stext)
 {
 	uint64_t start, end, base = 0;
 
 	if (!is_usual(w, stext) || !find_extent(p, w, &start, &end))
 		return false;
-	if (w->relative_base &&
-	    (irqm_paging_read(p, w->relative_base, &base, sizeof(base)) !=
-		     IRQM_OK ||
-	     !irqm_in_kernel_image(base)))
+	if (w->relative_base && (irqm_paging_read(p, w->relative_base, &base,
+						  sizeof(base)) != IRQM_OK ||
+				 !irqm_in_kernel_image(base)))
 		return false;
 	add_number(key, start - stext);
 	add_number(key, w->num_syms - stext);

@@ -13,10 +13,10 @@
 /* What a file is: an entry as it is in memory, between these. */
 struct file {
 	char magic[8];
-	uint8_t form[IRQM_SIPHASH_SIZE];  /* of struct irqm_known_entry */
+	uint8_t form[IRQM_SIPHASH_SIZE]; /* of struct irqm_known_entry */
 	uint8_t key[IRQM_SIPHASH_SIZE];
 	struct irqm_known_entry entry;
-	uint8_t mac[IRQM_SIPHASH_SIZE];   /* of all before it */
+	uint8_t mac[IRQM_SIPHASH_SIZE]; /* of all before it */
 };
 
 #define MAGIC "IRQMKN1"
@@ -202,8 +202,8 @@ static void mac_of(const struct irqm_known *k, const struct file *f,
 	irqm_siphash_end(&h, ret);
 }
 
-static const char *why_refused(const struct irqm_known *k,
-			       const struct file *f, const uint8_t *key)
+static const char *why_refused(const struct irqm_known *k, const struct file *f,
+			       const uint8_t *key)
 {
 	uint8_t mac[IRQM_SIPHASH_SIZE];
 
@@ -235,8 +235,8 @@ static bool load_file(const struct irqm_known *k, const char *name,
 		irqm_error_set(err, "%s", reply.why.msg);
 		return false;
 	}
-	why = irqm_known_dir_read(fd, f, sizeof(*f)) ?
-		why_refused(k, f, key) : "of the wrong size";
+	why = irqm_known_dir_read(fd, f, sizeof(*f)) ? why_refused(k, f, key) :
+						       "of the wrong size";
 	close(fd);
 	if (why)
 		irqm_error_set(err, "cached kernel %s ignored: it is %s", name,
@@ -306,8 +306,7 @@ static int keep(const struct irqm_known *k, const char *name,
 
 int irqm_known_store(const struct irqm_known *k,
 		     const struct irqm_known_key *key,
-		     const struct irqm_known_entry *e,
-		     struct irqm_error *err)
+		     const struct irqm_known_entry *e, struct irqm_error *err)
 {
 	struct file *f = calloc(1, sizeof(*f));
 	char name[IRQM_KNOWN_NAME_SIZE];
@@ -324,7 +323,7 @@ int irqm_known_store(const struct irqm_known *k,
 	mac_of(k, f, f->mac);
 	if (!irqm_layout_is_finished(&f->entry.layout))
 		irqm_error_set(err, "the layout of the kernel was not finished "
-			       "by irqm_layout_finish()");
+				    "by irqm_layout_finish()");
 	else if ((error = keep(k, name, f)) != 0)
 		irqm_error_set(err, "cached kernel %s: %s", name,
 			       strerror(error));

@@ -80,8 +80,7 @@ bool irqm_known_load(const struct irqm_known *k,
  */
 int irqm_known_store(const struct irqm_known *k,
 		     const struct irqm_known_key *key,
-		     const struct irqm_known_entry *e,
-		     struct irqm_error *err);
+		     const struct irqm_known_entry *e, struct irqm_error *err);
 
 /* True if there is an entry of that name that is not refused. */
 bool irqm_known_has(const struct irqm_known *k, const char *name);

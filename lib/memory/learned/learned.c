@@ -5,17 +5,35 @@
 
 const char *const irqm_learned_names[] = {
 	/* kernel/crash_core.c, kernel/vmcore_info.c */
-	"_stext", "init_uts_ns", "vmap_area_list", "mem_map",
-	"contig_page_data", "mem_section", "kallsyms_names",
-	"kallsyms_num_syms", "kallsyms_token_table", "kallsyms_token_index",
-	"kallsyms_offsets", "kallsyms_relative_base", "kallsyms_addresses",
+	"_stext",
+	"init_uts_ns",
+	"vmap_area_list",
+	"mem_map",
+	"contig_page_data",
+	"mem_section",
+	"kallsyms_names",
+	"kallsyms_num_syms",
+	"kallsyms_token_table",
+	"kallsyms_token_index",
+	"kallsyms_offsets",
+	"kallsyms_relative_base",
+	"kallsyms_addresses",
 	/* macros in most kernels, see build.h */
-	"node_online_map", "swapper_pg_dir",
+	"node_online_map",
+	"swapper_pg_dir",
 	/* kernel/printk/printk.c */
-	"log_buf", "log_buf_len", "log_first_idx", "log_next_idx", "clear_idx",
-	"prb", "printk_rb_static", "clear_seq",
+	"log_buf",
+	"log_buf_len",
+	"log_first_idx",
+	"log_next_idx",
+	"clear_idx",
+	"prb",
+	"printk_rb_static",
+	"clear_seq",
 	/* arch/x86/kernel */
-	"init_top_pgt", "node_data", "phys_base",
+	"init_top_pgt",
+	"node_data",
+	"phys_base",
 	NULL,
 };
 
@@ -52,8 +70,8 @@ bool irqm_learned_same(const struct irqm_build *a, const struct irqm_build *b)
 {
 	if (a->id_size || b->id_size)
 		return a->id_size == b->id_size &&
-		       memcmp(a->note, b->note, IRQM_BUILD_ID_HEADER +
-						a->id_size) == 0;
+		       memcmp(a->note, b->note,
+			      IRQM_BUILD_ID_HEADER + a->id_size) == 0;
 	/* it has the date of the build in it */
 	return a->banner[0] && a->banner_at == b->banner_at &&
 	       strcmp(a->banner, b->banner) == 0;

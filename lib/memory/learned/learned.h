@@ -26,15 +26,15 @@
 
 struct irqm_learned_symbol {
 	char name[IRQM_LEARNED_NAME];
-	uint64_t value;         /* as linked */
+	uint64_t value; /* as linked */
 };
 
 struct irqm_learned {
 	char release[IRQM_RELEASE_SIZE]; /* "": unknown */
-	int64_t time;           /* when it was learned, in epoch seconds */
-	char from[128];         /* the file that it was learned from */
-	const char *types;      /* "dwarf" or "btf" */
-	uint64_t text, end;     /* of the image, as struct irqm_elf_symbols */
+	int64_t time;       /* when it was learned, in epoch seconds */
+	char from[128];     /* the file that it was learned from */
+	const char *types;  /* "dwarf" or "btf" */
+	uint64_t text, end; /* of the image, as struct irqm_elf_symbols */
 	struct irqm_build build;
 
 	unsigned int nr_symbols;
@@ -67,7 +67,7 @@ char *irqm_learned_print(const struct irqm_learned *k, size_t *ret_len);
  * the kernel; most of the rest is the layout.
  */
 struct irqm_learned_text {
-	const char *text;       /* not terminated */
+	const char *text; /* not terminated */
 	size_t len;
 };
 
@@ -83,8 +83,8 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
  * be checked, as long as k is not moved. Returns 0, or -1 with err, and k has
  * what could be parsed.
  */
-int irqm_learned_head(const struct irqm_learned_text *t,
-		      struct irqm_learned *k, struct irqm_error *err);
+int irqm_learned_head(const struct irqm_learned_text *t, struct irqm_learned *k,
+		      struct irqm_error *err);
 /* Parses all of it. Returns 0, or -1 with err. */
 int irqm_learned_parse(const struct irqm_learned_text *t,
 		       struct irqm_learned *k, struct irqm_error *err);

@@ -96,7 +96,7 @@ bool lines_signed(const char *word, int64_t *ret)
 bool lines_name(const char *word, char *ret, size_t size)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
 	size_t len = strspn(word, allowed);
 
 	if (!len || word[len] || len >= size)

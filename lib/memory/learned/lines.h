@@ -10,10 +10,10 @@
 #define LINES_WORDS 10
 
 struct lines {
-	const char *p, *end;    /* the text that is left */
-	char text[LINES_SIZE];  /* the words of the line, each terminated */
+	const char *p, *end;   /* the text that is left */
+	char text[LINES_SIZE]; /* the words of the line, each terminated */
 	char *word[LINES_WORDS];
-	unsigned int nr;        /* of words */
+	unsigned int nr; /* of words */
 	/* all that follows the first and the second word; "" if nothing */
 	char *rest, *rest2;
 	char whole[LINES_SIZE];

@@ -148,8 +148,9 @@ static bool take_numbers(char *const word[], struct irqm_member *m)
 	unsigned int i;
 
 	for (i = 0; i < 6; i++)
-		if (!lines_number(word[i], i == 2 || i == 3 ? UINT8_MAX :
-				  UINT32_MAX, &n[i]))
+		if (!lines_number(word[i],
+				  i == 2 || i == 3 ? UINT8_MAX : UINT32_MAX,
+				  &n[i]))
 			return false;
 	m->offset = n[0];
 	m->size = n[1];
@@ -225,18 +226,12 @@ static const struct {
 	unsigned int words;
 	bool (*take)(struct parser *p);
 } keywords[] = {
-	{ "kernel", 2, take_kernel },
-	{ "learned", 2, take_learned },
-	{ "from", 2, take_from },
-	{ "types", 2, take_types },
-	{ "image", 3, take_image },
-	{ "note", 3, take_note },
-	{ "banner", 3, take_banner },
-	{ "symbol", 3, take_symbol },
-	{ "struct", 3, take_struct },
-	{ "member", 3, take_member },
-	{ "enum", 3, take_enum },
-	{ "value", 3, take_value },
+	{ "kernel", 2, take_kernel }, { "learned", 2, take_learned },
+	{ "from", 2, take_from },     { "types", 2, take_types },
+	{ "image", 3, take_image },   { "note", 3, take_note },
+	{ "banner", 3, take_banner }, { "symbol", 3, take_symbol },
+	{ "struct", 3, take_struct }, { "member", 3, take_member },
+	{ "enum", 3, take_enum },     { "value", 3, take_value },
 };
 
 static bool take_line(struct parser *p)
@@ -267,14 +262,16 @@ static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 		}
 	}
 	irqm_error_set(err, "damaged: it has a line that is too long or not "
-		       "text");
+			    "text");
 	return -1;
 }
 
 static int lacks(const char *what, const char *name, struct irqm_error *err)
 {
-	irqm_error_set(err, "written by a version of irqmatrix that did not "
-		       "learn %s%.60s; learn the kernel again", what, name);
+	irqm_error_set(err,
+		       "written by a version of irqmatrix that did not "
+		       "learn %s%.60s; learn the kernel again",
+		       what, name);
 	return -1;
 }
 
@@ -286,7 +283,7 @@ static int check_head(const struct parser *p, struct irqm_error *err)
 	if (!p->has_types || !p->has_image ||
 	    !irqm_learned_symbol(p->k, "_stext", &value)) {
 		irqm_error_set(err, "damaged: it has no types, no image or no "
-			       "_stext");
+				    "_stext");
 		return -1;
 	}
 	for (i = 0; i < IRQM_NR_VARIABLES; i++)
@@ -331,7 +328,7 @@ static int check_sum(const struct irqm_learned_text *t, struct irqm_error *err)
 			return 0;
 	}
 	irqm_error_set(err, "damaged: its checksum is wrong; learn the kernel "
-		       "again");
+			    "again");
 	return -1;
 }
 
@@ -352,13 +349,15 @@ static int parse(const struct irqm_learned_text *t, struct irqm_learned *k,
 	p->lines.end = t->text + t->len;
 	p->k = k;
 	rc = take_lines(p, head, err) || check_head(p, err) ||
-	     (!head && check_layout(p, err)) ? -1 : 0;
+			     (!head && check_layout(p, err)) ?
+		     -1 :
+		     0;
 	free(p);
 	return rc;
 }
 
-int irqm_learned_head(const struct irqm_learned_text *t,
-		      struct irqm_learned *k, struct irqm_error *err)
+int irqm_learned_head(const struct irqm_learned_text *t, struct irqm_learned *k,
+		      struct irqm_error *err)
 {
 	return parse(t, k, true, err);
 }
@@ -395,10 +394,11 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
 	size_t left = len - *at;
 
 	if (*at == 0 && !begins_with(p, left, IRQM_LEARNED_MAGIC)) {
-		irqm_error_set(err, begins_with(p, left, "irqmatrix-kernels ") ?
-			       "written by a later version of irqmatrix" :
-			       "not a file of learned kernels (irqmatrix "
-			       "learn makes one)");
+		irqm_error_set(
+			err, begins_with(p, left, "irqmatrix-kernels ") ?
+				     "written by a later version of irqmatrix" :
+				     "not a file of learned kernels (irqmatrix "
+				     "learn makes one)");
 		return -1;
 	}
 	/* files may be written one after the other into one */
@@ -411,8 +411,10 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
 		return 0;
 	end = begins_with(p, left, "kernel ") ? find_end(p, left) : NULL;
 	if (!end) {
-		irqm_error_set(err, "damaged or truncated at byte %zu; learn "
-			       "its kernels again", *at);
+		irqm_error_set(err,
+			       "damaged or truncated at byte %zu; learn "
+			       "its kernels again",
+			       *at);
 		return -1;
 	}
 	*ret = (struct irqm_learned_text){ p, end - p };

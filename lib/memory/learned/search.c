@@ -25,8 +25,10 @@ char *irqm_learned_read(int fd, size_t *ret_len, struct irqm_error *err)
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    (uint64_t)st.st_size > IRQM_LEARNED_FILE_MAX) {
-		irqm_error_set(err, "not a regular file, or larger than %llu "
-			       "MiB", IRQM_LEARNED_FILE_MAX >> 20);
+		irqm_error_set(err,
+			       "not a regular file, or larger than %llu "
+			       "MiB",
+			       IRQM_LEARNED_FILE_MAX >> 20);
 		return NULL;
 	}
 	size = st.st_size;
@@ -193,8 +195,7 @@ static bool is_other(const struct search *s, const struct irqm_learned_text *t)
 	snprintf(first, sizeof(first), "kernel %s\n", s->release);
 	return s->build_id[0] && has(t->text, len, "\nnote ") &&
 	       !has(t->text, len, s->build_id) &&
-	       !has(t->text, len < sizeof(first) ? len : sizeof(first),
-		    first);
+	       !has(t->text, len < sizeof(first) ? len : sizeof(first), first);
 }
 
 /* Returns 1 if it is the dump's and was read; 0 if not, or if unusable. */
@@ -223,12 +224,13 @@ static int try_kernel(void *ctx, const char *name,
 }
 
 int irqm_learned_search(const struct irqm_learned_place *place,
-			const struct irqm_target *dump,
-			struct irqm_learned *k, uint64_t *ret_offset,
-			struct irqm_learned_seen *seen, struct irqm_error *err)
+			const struct irqm_target *dump, struct irqm_learned *k,
+			uint64_t *ret_offset, struct irqm_learned_seen *seen,
+			struct irqm_error *err)
 {
-	struct search s = { .dump = dump, .k = k, .offset = ret_offset,
-			    .seen = seen };
+	struct search s = {
+		.dump = dump, .k = k, .offset = ret_offset, .seen = seen
+	};
 	bool exists;
 	char *c;
 	int rc;
@@ -239,8 +241,10 @@ int irqm_learned_search(const struct irqm_learned_place *place,
 			      sizeof(s.build_id));
 	for (c = s.build_id; *c; c++)
 		*c = tolower((unsigned char)*c);
-	rc = walk_place(place, &(struct irqm_learned_visitor){
-		try_kernel, note_bad, &s }, &exists, err);
+	rc = walk_place(place,
+			&(struct irqm_learned_visitor){ try_kernel, note_bad,
+							&s },
+			&exists, err);
 	if (exists)
 		seen->where = place->path;
 	return rc;

@@ -23,7 +23,7 @@ struct irqm_files;
 struct irqm_learned_place {
 	const struct irqm_files *files;
 	unsigned int nr;
-	const char *path;       /* for messages */
+	const char *path; /* for messages */
 };
 
 /*
@@ -49,9 +49,8 @@ struct irqm_learned_seen {
  * irqm_learned_walk().
  */
 int irqm_learned_search(const struct irqm_learned_place *place,
-			const struct irqm_target *dump,
-			struct irqm_learned *k, uint64_t *ret_offset,
-			struct irqm_learned_seen *seen,
+			const struct irqm_target *dump, struct irqm_learned *k,
+			uint64_t *ret_offset, struct irqm_learned_seen *seen,
 			struct irqm_error *err);
 
 /* Reads all of a regular file of at most IRQM_LEARNED_FILE_MAX bytes. Returns

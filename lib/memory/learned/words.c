@@ -6,10 +6,8 @@
 #include "layout/layout.h"
 
 const char *const irqm_learned_kinds[IRQM_LEARNED_KINDS] = {
-	[IRQM_KIND_OTHER] = "other",
-	[IRQM_KIND_INT] = "int",
-	[IRQM_KIND_POINTER] = "pointer",
-	[IRQM_KIND_ARRAY] = "array",
+	[IRQM_KIND_OTHER] = "other",     [IRQM_KIND_INT] = "int",
+	[IRQM_KIND_POINTER] = "pointer", [IRQM_KIND_ARRAY] = "array",
 	[IRQM_KIND_STRUCT] = "struct",
 };
 

@@ -24,9 +24,9 @@ struct irqm_diskdump {
 	unsigned int nr, threads;
 	struct irqm_diskdump_index *index;
 	struct irqm_unpacker *unpacker;
-	uint64_t next_offset;             /* behind the page read last */
+	uint64_t next_offset; /* behind the page read last */
 	char *vmcoreinfo;
-	struct irqm_notes notes;          /* read where there is none */
+	struct irqm_notes notes; /* read where there is none */
 	struct cache *cache;
 	struct irqm_stored_page many[MANY_MAX];
 };
@@ -35,7 +35,8 @@ struct irqm_diskdump {
 static char *read_vmcoreinfo(const struct irqm_diskdump_file *f)
 {
 	size_t size = f->vmcoreinfo_len < IRQM_VMCOREINFO_MAX ?
-		      f->vmcoreinfo_len : IRQM_VMCOREINFO_MAX;
+			      f->vmcoreinfo_len :
+			      IRQM_VMCOREINFO_MAX;
 	char *info = size ? calloc(1, size + 1) : NULL;
 
 	if (info && irqm_input_read(f->in, f->vmcoreinfo, info, size)) {
@@ -48,8 +49,10 @@ static char *read_vmcoreinfo(const struct irqm_diskdump_file *f)
 static int another_dump(const struct irqm_diskdump_file *f,
 			struct irqm_error *err)
 {
-	irqm_error_set(err, "%s: from another dump than the other files; name "
-		       "files that were written together", f->in->name);
+	irqm_error_set(err,
+		       "%s: from another dump than the other files; name "
+		       "files that were written together",
+		       f->in->name);
 	return -1;
 }
 
@@ -77,8 +80,10 @@ static int open_file(struct irqm_diskdump *d, struct irqm_diskdump_file *f,
 	if (irqm_diskdump_file_open(f, in, err) < 0)
 		return -1;
 	if (d->nr > 1 && !f->split) {
-		irqm_error_set(err, "%s: a whole dump, not part of a split "
-			       "set; name it alone", in->name);
+		irqm_error_set(err,
+			       "%s: a whole dump, not part of a split "
+			       "set; name it alone",
+			       in->name);
 		return -1;
 	}
 	if (irqm_unpacker_load(d->unpacker, f->packing, err) < 0)
@@ -104,9 +109,11 @@ static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 		if (f->max_mapnr != d->files->max_mapnr)
 			return another_dump(f, err);
 		if (f->start_pfn < next) {
-			irqm_error_set(err, "%s: has the same pages as another "
+			irqm_error_set(err,
+				       "%s: has the same pages as another "
 				       "of the files; name each file of the "
-				       "split set once", f->in->name);
+				       "split set once",
+				       f->in->name);
 			return -1;
 		}
 		if (f->start_pfn > next)
@@ -115,7 +122,8 @@ static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 	}
 	if (i == d->nr && next >= d->files->max_mapnr)
 		return 0;
-	irqm_error_set(err, "%s: part of a split dump, but the file with page "
+	irqm_error_set(err,
+		       "%s: part of a split dump, but the file with page "
 		       "frame %llu is missing; name all files of the set",
 		       d->files->in->name, (unsigned long long)next);
 	return -1;
@@ -217,8 +225,8 @@ bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		if (start == f->end_pfn)
 			continue;
 		*ret_start = start << IRQM_PAGE_SHIFT;
-		*ret_end = irqm_diskdump_next_frame(d->index, f, start,
-						    false) << IRQM_PAGE_SHIFT;
+		*ret_end = irqm_diskdump_next_frame(d->index, f, start, false)
+			   << IRQM_PAGE_SHIFT;
 		return true;
 	}
 	return false;
@@ -290,8 +298,8 @@ static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
  * nobody comes back to one of so many. None where that is not worth it, or a
  * page is not there, or is unpacked already: the caller goes on page by page.
  */
-static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn,
-			       size_t nr, void *buf, size_t *ret_nr)
+static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn, size_t nr,
+			       void *buf, size_t *ret_nr)
 {
 	size_t n = 0;
 

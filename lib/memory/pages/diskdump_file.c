@@ -38,11 +38,11 @@ struct header {
 struct sub_header {
 	uint64_t phys_base;
 	int32_t dump_level;
-	int32_t split;                  /* header_version 2 and later */
+	int32_t split; /* header_version 2 and later */
 	uint64_t start_pfn, end_pfn;
-	uint64_t offset_vmcoreinfo, size_vmcoreinfo;    /* 3 */
-	uint64_t offset_note, size_note;                /* 4 */
-	uint64_t offset_eraseinfo, size_eraseinfo;      /* 5 */
+	uint64_t offset_vmcoreinfo, size_vmcoreinfo;     /* 3 */
+	uint64_t offset_note, size_note;                 /* 4 */
+	uint64_t offset_eraseinfo, size_eraseinfo;       /* 5 */
 	uint64_t start_pfn_64, end_pfn_64, max_mapnr_64; /* 6 */
 };
 
@@ -72,8 +72,8 @@ static int spoiled(const struct irqm_input *in, const char *what,
 static bool is_other_machine(const char *machine)
 {
 	static const char *const others[] = {
-		"aarch64", "arm", "i386", "i486", "i586", "i686", "ia64",
-		"loongarch", "mips", "ppc", "riscv", "s390", "sparc",
+		"aarch64",   "arm",  "i386", "i486",  "i586", "i686",  "ia64",
+		"loongarch", "mips", "ppc",  "riscv", "s390", "sparc",
 	};
 	size_t i;
 
@@ -90,8 +90,10 @@ static int read_header(const struct irqm_input *in, struct header *h,
 		return cut_short(in, "header", err);
 	h->machine[sizeof(h->machine) - 1] = '\0';
 	if (is_other_machine(h->machine)) {
-		irqm_error_set(err, "%s: a kdump of %s; irqmatrix reads "
-			       "dumps of x86-64 only", in->name, h->machine);
+		irqm_error_set(err,
+			       "%s: a kdump of %s; irqmatrix reads "
+			       "dumps of x86-64 only",
+			       in->name, h->machine);
 		irqm_error_is(err, IRQM_ERROR_FORMAT);
 		return -1;
 	}
@@ -103,9 +105,8 @@ static int read_header(const struct irqm_input *in, struct header *h,
 }
 
 /* What version of the header does not have yet is 0. */
-static int read_sub_header(const struct irqm_input *in,
-			   const struct header *h, struct sub_header *s,
-			   struct irqm_error *err)
+static int read_sub_header(const struct irqm_input *in, const struct header *h,
+			   struct sub_header *s, struct irqm_error *err)
 {
 	static const size_t sizes[] = {
 		0,
@@ -164,8 +165,7 @@ static int place(struct irqm_diskdump_file *f, const struct header *h,
 }
 
 int irqm_diskdump_file_open(struct irqm_diskdump_file *f,
-			    const struct irqm_input *in,
-			    struct irqm_error *err)
+			    const struct irqm_input *in, struct irqm_error *err)
 {
 	struct sub_header s;
 	struct header h;

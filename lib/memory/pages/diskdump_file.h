@@ -13,10 +13,10 @@ struct irqm_diskdump_file {
 	uint32_t packing;            /* of IRQM_PACKED, of most pages */
 	uint64_t start_pfn, end_pfn; /* whose descriptors it has */
 	uint64_t max_mapnr;
-	uint64_t bitmap, bitmap_len; /* of the second one, bytes */
-	uint64_t descriptors;        /* offset */
+	uint64_t bitmap, bitmap_len;         /* of the second one, bytes */
+	uint64_t descriptors;                /* offset */
 	uint64_t vmcoreinfo, vmcoreinfo_len; /* offset; 0 bytes: none */
-	uint64_t notes, notes_len;   /* likewise */
+	uint64_t notes, notes_len;           /* likewise */
 	/* counts[i]: bits set from start_pfn to the i-th block of bits */
 	uint64_t *counts;
 	size_t nr_counts;

@@ -21,8 +21,7 @@ struct descriptor {
 	uint64_t page_flags;
 };
 
-_Static_assert(sizeof(struct descriptor) == IRQM_DESCRIPTOR_SIZE,
-	       "as on disk");
+_Static_assert(sizeof(struct descriptor) == IRQM_DESCRIPTOR_SIZE, "as on disk");
 
 struct block {
 	const struct irqm_diskdump_file *file; /* NULL: holds nothing */
@@ -85,8 +84,8 @@ static struct block *load_block(struct irqm_diskdump_index *x,
 	if (b->file == f && b->number == number)
 		return b;
 	b->file = NULL;
-	if (irqm_input_read(f->in, f->bitmap + number * IRQM_PAGE_SIZE,
-			    b->bits, IRQM_PAGE_SIZE))
+	if (irqm_input_read(f->in, f->bitmap + number * IRQM_PAGE_SIZE, b->bits,
+			    IRQM_PAGE_SIZE))
 		return NULL;
 	b->file = f;
 	b->number = number;
@@ -119,7 +118,8 @@ static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
 			return IRQM_TRUNCATED;
 		from = at == first ? f->start_pfn % BITS_PER_BLOCK : 0;
 		f->counts[f->nr_counts] = f->counts[f->nr_counts - 1] +
-			rank(b, BITS_PER_BLOCK) - rank(b, from);
+					  rank(b, BITS_PER_BLOCK) -
+					  rank(b, from);
 		f->nr_counts++;
 	}
 	return IRQM_OK;
@@ -135,8 +135,7 @@ load_descriptor(struct irqm_diskdump_index *x,
 
 	if (g->file != f || g->number != number) {
 		g->file = NULL;
-		offset = f->descriptors +
-			 number * sizeof(g->descriptors);
+		offset = f->descriptors + number * sizeof(g->descriptors);
 		if (offset >= f->in->size)
 			return NULL;
 		nr = (f->in->size - offset) / sizeof(g->descriptors[0]);

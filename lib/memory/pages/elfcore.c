@@ -21,7 +21,7 @@ struct irqm_elfcore {
 	const struct irqm_input *in;
 	struct segment *segments; /* by paddr */
 	size_t nr;
-	uint64_t memory_end;      /* also of what is not in the file */
+	uint64_t memory_end; /* also of what is not in the file */
 	struct irqm_notes notes;
 	unsigned char page[IRQM_PAGE_SIZE]; /* that stored() gave last */
 };
@@ -49,23 +49,27 @@ static const char *machine_name(unsigned int machine)
 static int check_header(const struct irqm_input *in, const Elf64_Ehdr *eh,
 			struct irqm_error *err)
 {
-	if (eh->e_ident[EI_DATA] != ELFDATA2LSB ||
-	    eh->e_machine != EM_X86_64) {
-		irqm_error_set(err, "%s: ELF of %s; irqmatrix reads dumps of "
-			       "x86-64 only", in->name,
+	if (eh->e_ident[EI_DATA] != ELFDATA2LSB || eh->e_machine != EM_X86_64) {
+		irqm_error_set(err,
+			       "%s: ELF of %s; irqmatrix reads dumps of "
+			       "x86-64 only",
+			       in->name,
 			       eh->e_ident[EI_DATA] == ELFDATA2LSB ?
-			       machine_name(eh->e_machine) :
-			       "a big-endian machine");
+				       machine_name(eh->e_machine) :
+				       "a big-endian machine");
 		return -1;
 	}
 	if (eh->e_type != ET_CORE) {
-		irqm_error_set(err, "%s: an ELF program or object, not a dump; "
-			       "name the vmcore", in->name);
+		irqm_error_set(err,
+			       "%s: an ELF program or object, not a dump; "
+			       "name the vmcore",
+			       in->name);
 		return -1;
 	}
 	if (eh->e_ident[EI_CLASS] != ELFCLASS64 ||
 	    eh->e_phentsize != sizeof(Elf64_Phdr)) {
-		irqm_error_set(err, "%s: an ELF core with 32-bit or unknown "
+		irqm_error_set(err,
+			       "%s: an ELF core with 32-bit or unknown "
 			       "program headers; copy /proc/vmcore as ELF64",
 			       in->name);
 		return -1;
@@ -88,15 +92,19 @@ static int count_headers(const struct irqm_input *in, const Elf64_Ehdr *eh,
 			goto cut;
 	}
 	if (*ret > SEGMENTS_MAX) {
-		irqm_error_set(err, "%s: %zu program headers, too many for a "
-			       "dump", in->name, *ret);
+		irqm_error_set(err,
+			       "%s: %zu program headers, too many for a "
+			       "dump",
+			       in->name, *ret);
 		return -1;
 	}
 	return 0;
 cut:
-	irqm_error_set(err, "%s: truncated: only the ELF header of a dump, "
+	irqm_error_set(err,
+		       "%s: truncated: only the ELF header of a dump, "
 		       "without its program headers; copy the dump "
-		       "again", in->name);
+		       "again",
+		       in->name);
 	return -1;
 }
 
@@ -155,10 +163,11 @@ static int read_headers(struct irqm_elfcore *e, uint64_t offset, size_t nr,
 	Elf64_Phdr ph;
 	size_t i;
 
-	if (offset > e->in->size ||
-	    nr * sizeof(ph) > e->in->size - offset) {
-		irqm_error_set(err, "%s: truncated within its program "
-			       "headers; copy the dump again", e->in->name);
+	if (offset > e->in->size || nr * sizeof(ph) > e->in->size - offset) {
+		irqm_error_set(err,
+			       "%s: truncated within its program "
+			       "headers; copy the dump again",
+			       e->in->name);
 		return -1;
 	}
 	e->segments = calloc(nr + 1, sizeof(*e->segments));
@@ -194,8 +203,10 @@ static void refuse_empty(const struct irqm_input *in, const Elf64_Ehdr *eh,
 		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
 			       in->name, format);
 	else
-		irqm_error_set(err, "%s: an ELF core without any memory; copy "
-			       "the dump again", in->name);
+		irqm_error_set(err,
+			       "%s: an ELF core without any memory; copy "
+			       "the dump again",
+			       in->name);
 }
 
 int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
@@ -206,8 +217,10 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 	size_t nr;
 
 	if (irqm_input_read(in, 0, &eh, sizeof(eh))) {
-		irqm_error_set(err, "%s: truncated within its ELF header; copy "
-			       "the dump again", in->name);
+		irqm_error_set(err,
+			       "%s: truncated within its ELF header; copy "
+			       "the dump again",
+			       in->name);
 		return -1;
 	}
 	if (check_header(in, &eh, err) < 0) {
@@ -226,8 +239,10 @@ int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 	if (read_headers(e, eh.e_phoff, nr, err) < 0)
 		goto fail;
 	if (e->notes.has_auxv && !e->notes.vmcoreinfo) {
-		irqm_error_set(err, "%s: the core of a process, not of a "
-			       "kernel; name the vmcore", in->name);
+		irqm_error_set(err,
+			       "%s: the core of a process, not of a "
+			       "kernel; name the vmcore",
+			       in->name);
 		irqm_error_is(err, IRQM_ERROR_FORMAT);
 		goto fail;
 	}
@@ -257,8 +272,7 @@ const struct irqm_notes *irqm_elfcore_notes(const struct irqm_elfcore *e)
 }
 
 /* The last segment that begins at or before paddr. */
-static const struct segment *find(const struct irqm_elfcore *e,
-				  uint64_t paddr)
+static const struct segment *find(const struct irqm_elfcore *e, uint64_t paddr)
 {
 	size_t low = 0, high = e->nr, mid;
 
@@ -307,8 +321,10 @@ enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
 		return paddr < e->memory_end ? IRQM_EXCLUDED : IRQM_UNMAPPED;
 	if (len > s->size - into)
 		return IRQM_EXCLUDED;
-	return __builtin_add_overflow(s->offset + into, len, &end) ||
-	       end > e->in->size ? IRQM_TRUNCATED : IRQM_OK;
+	if (__builtin_add_overflow(s->offset + into, len, &end) ||
+	    end > e->in->size)
+		return IRQM_TRUNCATED;
+	return IRQM_OK;
 }
 
 /* Some byte of the page at paddr is in the file: find() leads to it. */
@@ -339,7 +355,8 @@ enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 uint64_t irqm_elfcore_end(const struct irqm_elfcore *e)
 {
 	return e->nr ? e->segments[e->nr - 1].paddr +
-		       e->segments[e->nr - 1].size : 0;
+			       e->segments[e->nr - 1].size :
+		       0;
 }
 
 /*

@@ -55,9 +55,10 @@ static void add_note(struct irqm_notes *n, const Elf64_Nhdr *nh,
 	if (nh->n_type == 0 && is_named(nh, name, "QEMU"))
 		add_cr3(n, desc, nh->n_descsz);
 	if (!n->vmcoreinfo && is_named(nh, name, "VMCOREINFO"))
-		n->vmcoreinfo = strndup(desc, nh->n_descsz <
-					IRQM_VMCOREINFO_MAX ?
-					nh->n_descsz : IRQM_VMCOREINFO_MAX);
+		n->vmcoreinfo =
+			strndup(desc, nh->n_descsz < IRQM_VMCOREINFO_MAX ?
+					      nh->n_descsz :
+					      IRQM_VMCOREINFO_MAX);
 }
 
 static void walk_notes(struct irqm_notes *n, const char *notes, size_t size)

@@ -12,16 +12,18 @@
  * else.
  */
 #define IRQM_NOTE_NAME "irqmatrix"
-enum { IRQM_NOTE_LOG_LEFT_OUT = 1 };
+enum {
+	IRQM_NOTE_LOG_LEFT_OUT = 1
+};
 
 /* The most page tables of CPUs to keep: enough to recognise the kernel. */
 #define IRQM_CR3_MAX 256
 
 /* Zero this before the first notes are read. */
 struct irqm_notes {
-	char *vmcoreinfo;  /* NULL: none */
+	char *vmcoreinfo; /* NULL: none */
 	bool log_left_out;
-	bool has_auxv;     /* a core of a process, then */
+	bool has_auxv;              /* a core of a process, then */
 	uint64_t cr3[IRQM_CR3_MAX]; /* of QEMU's CPUs, each value once */
 	unsigned int nr_cr3;
 	uint64_t nr_bytes; /* read so far, of all segments */

@@ -84,8 +84,10 @@ static int open_inputs(struct dump *d, const char *const paths[],
 	struct irqm_input_opener opener = { .limit = &left, .files = files };
 
 	if (nr == 0 || nr > FILES_MAX) {
-		irqm_error_set(err, "%u files cannot be one dump; name one "
-			       "file, or all files of a split set", nr);
+		irqm_error_set(err,
+			       "%u files cannot be one dump; name one "
+			       "file, or all files of a split set",
+			       nr);
 		irqm_error_is(err, IRQM_ERROR_USAGE);
 		return -1;
 	}
@@ -110,7 +112,8 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 
 	for (i = 0; d->nr > 1 && i < d->nr; i++)
 		if (d->inputs[i].kind != IRQM_INPUT_KDUMP) {
-			irqm_error_set(err, "%s: not part of a split kdump; "
+			irqm_error_set(err,
+				       "%s: not part of a split kdump; "
 				       "name one dump at a time, or compare "
 				       "two with irqmatrix diff",
 				       d->inputs[i].name);
@@ -133,7 +136,8 @@ static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
 			       in->name, format);
 	else
-		irqm_error_set(err, "%s: not a kernel dump that irqmatrix can "
+		irqm_error_set(err,
+			       "%s: not a kernel dump that irqmatrix can "
 			       "read; name an ELF or kdump vmcore of x86-64",
 			       in->name);
 	irqm_error_is(err, IRQM_ERROR_FORMAT);
@@ -143,8 +147,8 @@ static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 static int open_diskdump(struct dump *d, unsigned int threads,
 			 struct irqm_pages *ret, struct irqm_error *err)
 {
-	if (irqm_diskdump_open(d->inputs, d->nr, threads,
-			       &d->diskdump, err) < 0)
+	if (irqm_diskdump_open(d->inputs, d->nr, threads, &d->diskdump, err) <
+	    0)
 		return -1;
 	d->reader = d->diskdump;
 	d->read = irqm_diskdump_read;
@@ -215,12 +219,11 @@ void irqm_pages_preload(const char *path)
 	close(fd);
 }
 
-int irqm_pages_open(const char *const paths[], unsigned int nr,
-		    uint64_t limit, unsigned int threads,
-		    struct irqm_pages *ret, struct irqm_error *err)
+int irqm_pages_open(const char *const paths[], unsigned int nr, uint64_t limit,
+		    unsigned int threads, struct irqm_pages *ret,
+		    struct irqm_error *err)
 {
-	return irqm_pages_open_files(paths, nr, limit, threads, NULL, ret,
-				     err);
+	return irqm_pages_open_files(paths, nr, limit, threads, NULL, ret, err);
 }
 
 int irqm_pages_open_files(const char *const paths[], unsigned int nr,

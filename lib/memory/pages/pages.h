@@ -19,8 +19,7 @@ struct irqm_pages {
 	 * IRQM_TRUNCATED, or IRQM_INVALID, a page that does not unpack: all
 	 * or nothing, but buf may be written to in any case.
 	 */
-	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf,
-			      size_t len);
+	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf, size_t len);
 	/*
 	 * Gets the bytes of the page at paddr as they are in the file, not
 	 * unpacked: pages with the same bytes and packing are equal. *ret_data
@@ -51,8 +50,8 @@ struct irqm_pages {
 	const uint64_t *cr3;
 	unsigned int nr_cr3;
 
-	uint64_t end;           /* of the last page; as far as is known */
-	uint64_t most;          /* bytes of memory that a sound file of this
+	uint64_t end;  /* of the last page; as far as is known */
+	uint64_t most; /* bytes of memory that a sound file of this
 				   size can hold: all runs that next() gives
 				   may, in a hostile one, be more */
 };
@@ -72,9 +71,9 @@ struct irqm_pages {
  * at most 4; 1, for who has a process for each dump, is the caller's alone.
  * From the outside the pages are single-threaded in any case.
  */
-int irqm_pages_open(const char *const paths[], unsigned int nr,
-		    uint64_t limit, unsigned int threads,
-		    struct irqm_pages *ret, struct irqm_error *err);
+int irqm_pages_open(const char *const paths[], unsigned int nr, uint64_t limit,
+		    unsigned int threads, struct irqm_pages *ret,
+		    struct irqm_error *err);
 /*
  * Loads the libraries that pages of a dump may take, unless its first bytes say
  * that it is ELF: for a program that cannot load any when it opens the dump.

@@ -18,8 +18,8 @@
 
 struct irqm_unpacker {
 	struct libdeflate_decompressor *inflate;
-	ZSTD_DCtx *zstd;        /* made when needed */
-	void *snappy_library;   /* so is that */
+	ZSTD_DCtx *zstd;      /* made when needed */
+	void *snappy_library; /* so is that */
 	__typeof__(snappy_uncompress) *unsnappy;
 	/* a part of a file that was read last */
 	const struct irqm_input *in;
@@ -58,8 +58,8 @@ void irqm_unpacker_free(struct irqm_unpacker *u)
 static bool load_snappy(struct irqm_unpacker *u)
 {
 	if (!u->snappy_library)
-		u->snappy_library = dlopen(IRQM_LIBSNAPPY,
-					   RTLD_NOW | RTLD_LOCAL);
+		u->snappy_library =
+			dlopen(IRQM_LIBSNAPPY, RTLD_NOW | RTLD_LOCAL);
 	if (u->snappy_library && !u->unsnappy)
 		u->unsnappy = (__typeof__(u->unsnappy))dlsym(
 			u->snappy_library, "snappy_uncompress");
@@ -77,8 +77,10 @@ int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
 {
 	if (!(packing & IRQM_PACKED_SNAPPY) || load_snappy(u))
 		return 0;
-	irqm_error_set(err, "this dump needs libsnappy, which cannot be "
-		       "loaded: install %s", IRQM_LIBSNAPPY);
+	irqm_error_set(err,
+		       "this dump needs libsnappy, which cannot be "
+		       "loaded: install %s",
+		       IRQM_LIBSNAPPY);
 	return -1;
 }
 
@@ -119,17 +121,21 @@ static enum irqm_why plain(const void *raw, size_t size, void *page)
 static enum irqm_why inflate(struct irqm_unpacker *u, const void *raw,
 			     size_t size, void *page)
 {
-	return libdeflate_zlib_decompress(u->inflate, raw, size, page,
-					  IRQM_PAGE_SIZE, NULL) ==
-	       LIBDEFLATE_SUCCESS ? IRQM_OK : IRQM_INVALID;
+	if (libdeflate_zlib_decompress(u->inflate, raw, size, page,
+				       IRQM_PAGE_SIZE,
+				       NULL) == LIBDEFLATE_SUCCESS)
+		return IRQM_OK;
+	return IRQM_INVALID;
 }
 
 static enum irqm_why unlzo(const void *raw, size_t size, void *page)
 {
 	lzo_uint len = IRQM_PAGE_SIZE;
 
-	return lzo1x_decompress_safe(raw, size, page, &len, NULL) ==
-	       LZO_E_OK && len == IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+	if (lzo1x_decompress_safe(raw, size, page, &len, NULL) == LZO_E_OK &&
+	    len == IRQM_PAGE_SIZE)
+		return IRQM_OK;
+	return IRQM_INVALID;
 }
 
 static enum irqm_why unsnappy(struct irqm_unpacker *u, const void *raw,
@@ -137,9 +143,10 @@ static enum irqm_why unsnappy(struct irqm_unpacker *u, const void *raw,
 {
 	size_t len = IRQM_PAGE_SIZE;
 
-	return load_snappy(u) &&
-	       u->unsnappy(raw, size, page, &len) == SNAPPY_OK &&
-	       len == IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+	if (load_snappy(u) && u->unsnappy(raw, size, page, &len) == SNAPPY_OK &&
+	    len == IRQM_PAGE_SIZE)
+		return IRQM_OK;
+	return IRQM_INVALID;
 }
 
 static enum irqm_why unzstd(struct irqm_unpacker *u, const void *raw,
@@ -149,8 +156,10 @@ static enum irqm_why unzstd(struct irqm_unpacker *u, const void *raw,
 		u->zstd = ZSTD_createDCtx();
 	if (!u->zstd)
 		return IRQM_INVALID;
-	return ZSTD_decompressDCtx(u->zstd, page, IRQM_PAGE_SIZE, raw, size) ==
-	       IRQM_PAGE_SIZE ? IRQM_OK : IRQM_INVALID;
+	if (ZSTD_decompressDCtx(u->zstd, page, IRQM_PAGE_SIZE, raw, size) ==
+	    IRQM_PAGE_SIZE)
+		return IRQM_OK;
+	return IRQM_INVALID;
 }
 
 enum irqm_why irqm_unpack(struct irqm_unpacker *u,
@@ -254,8 +263,8 @@ static bool start(struct worker *w, struct job *j)
 }
 
 enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
-			       const struct irqm_stored_page pages[],
-			       size_t nr, void *buf)
+			       const struct irqm_stored_page pages[], size_t nr,
+			       void *buf)
 {
 	struct job job = { .pages = pages, .nr = nr, .buf = buf };
 	struct worker workers[THREADS_MAX] = { { .job = &job, .unpacker = u } };

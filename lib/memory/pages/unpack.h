@@ -24,14 +24,14 @@ enum {
 struct irqm_stored_page {
 	const struct irqm_input *in;
 	uint64_t offset;
-	uint32_t size;          /* at most IRQM_STORED_MAX */
-	uint32_t packing;       /* of IRQM_PACKED */
+	uint32_t size;    /* at most IRQM_STORED_MAX */
+	uint32_t packing; /* of IRQM_PACKED */
 };
 
 /* What a thread needs of its own. */
 struct irqm_unpacker;
 
-struct irqm_unpacker *irqm_unpacker_new(void); /* NULL: out of memory */
+struct irqm_unpacker *irqm_unpacker_new(void);    /* NULL: out of memory */
 void irqm_unpacker_free(struct irqm_unpacker *u); /* NULL is fine */
 
 /*
@@ -68,8 +68,8 @@ enum irqm_why irqm_unpack(struct irqm_unpacker *u,
  * wrong with the first page of which something is.
  */
 enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
-			       const struct irqm_stored_page pages[],
-			       size_t nr, void *buf);
+			       const struct irqm_stored_page pages[], size_t nr,
+			       void *buf);
 
 /* With fewer pages than that a thread does not pay. */
 #define IRQM_UNPACK_MANY 32

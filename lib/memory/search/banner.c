@@ -24,7 +24,7 @@ struct search {
 	size_t banner_len;             /* with its end */
 	uint64_t stext, top, sme_mask; /* linked; 0: no such symbol */
 	char text[TEXT_MAX];
-	uint64_t found;                /* paddr of its banner; 0: none */
+	uint64_t found; /* paddr of its banner; 0: none */
 	unsigned int nr_places;
 	int rc;
 	struct irqm_error *err;
@@ -32,10 +32,10 @@ struct search {
 
 /* An image in memory; paddr_of() maps linked addresses to physical ones. */
 struct place {
-	uint64_t banner;  /* paddr */
+	uint64_t banner; /* paddr */
 	uint64_t sme_mask;
 	struct irqm_paging paging;
-	uint64_t offset;  /* KERNELOFFSET */
+	uint64_t offset; /* KERNELOFFSET */
 };
 
 static uint64_t paddr_of(const struct search *s, const struct place *p,
@@ -96,7 +96,8 @@ static int release_len(const char *banner, const char **ret_release)
 
 	*ret_release = banner + sizeof(start) - 1;
 	return strncmp(banner, start, sizeof(start) - 1) == 0 ?
-	       (int)strcspn(*ret_release, " ") : 0;
+		       (int)strcspn(*ret_release, " ") :
+		       0;
 }
 
 static bool compose(const struct search *s, const struct place *p,
@@ -108,21 +109,21 @@ static bool compose(const struct search *s, const struct place *p,
 	int len = release_len(b->banner, &release), n;
 
 	irqm_hex(b->note + IRQM_BUILD_ID_HEADER, b->id_size, id);
-	n = snprintf(text, TEXT_MAX,
-		     "OSRELEASE=%.*s\n%s%s%sPAGESIZE=4096\n"
-		     "SYMBOL(_stext)=%" PRIx64 "\n"
-		     "NUMBER(phys_base)=%" PRId64 "\n"
-		     "SYMBOL(init_top_pgt)=%" PRIx64 "\n"
-		     "NUMBER(pgtable_l5_enabled)=%d\n"
-		     "KERNELOFFSET=%" PRIx64 "\n"
-		     "NUMBER(sme_mask)=%" PRId64 "\n",
-		     len, release, b->note_at ? "BUILD-ID=" : "",
-		     b->note_at ? id : "", b->note_at ? "\n" : "",
-		     s->stext + p->offset,
-		     (int64_t)(paddr_of(s, p, IRQM_START_KERNEL_MAP) -
-			       p->offset),
-		     s->top + p->offset, p->paging.levels == 5, p->offset,
-		     (int64_t)p->sme_mask);
+	n = snprintf(
+		text, TEXT_MAX,
+		"OSRELEASE=%.*s\n%s%s%sPAGESIZE=4096\n"
+		"SYMBOL(_stext)=%" PRIx64 "\n"
+		"NUMBER(phys_base)=%" PRId64 "\n"
+		"SYMBOL(init_top_pgt)=%" PRIx64 "\n"
+		"NUMBER(pgtable_l5_enabled)=%d\n"
+		"KERNELOFFSET=%" PRIx64 "\n"
+		"NUMBER(sme_mask)=%" PRId64 "\n",
+		len, release, b->note_at ? "BUILD-ID=" : "",
+		b->note_at ? id : "", b->note_at ? "\n" : "",
+		s->stext + p->offset,
+		(int64_t)(paddr_of(s, p, IRQM_START_KERNEL_MAP) - p->offset),
+		s->top + p->offset, p->paging.levels == 5, p->offset,
+		(int64_t)p->sme_mask);
 	return len > 0 && n > 0 && n < TEXT_MAX;
 }
 
@@ -160,16 +161,20 @@ static bool try_place(struct search *s, struct place *p)
 	char text[TEXT_MAX];
 
 	if (s->nr_places++ == PLACES_MAX) {
-		irqm_error_set(s->err, "the dump has its linux_banner more "
-			       "than %d times", PLACES_MAX);
+		irqm_error_set(s->err,
+			       "the dump has its linux_banner more "
+			       "than %d times",
+			       PLACES_MAX);
 		return stop(s);
 	}
 	if (!check_place(s, p, text, &k))
 		return true;
 	if (s->found) {
-		irqm_error_set(s->err, "the dump has two such kernels, with "
+		irqm_error_set(s->err,
+			       "the dump has two such kernels, with "
 			       "linux_banner at physical addresses %#" PRIx64
-			       " and %#" PRIx64, s->found, p->banner);
+			       " and %#" PRIx64,
+			       s->found, p->banner);
 		return stop(s);
 	}
 	s->found = p->banner;
@@ -196,8 +201,9 @@ static uint64_t linked(struct irqm_vmlinux *v, const char *name)
 {
 	uint64_t value = 0;
 
-	return irqm_vmlinux_symbol(v, name, &value) &&
-	       irqm_in_kernel_image(value) ? value : 0;
+	if (irqm_vmlinux_symbol(v, name, &value) && irqm_in_kernel_image(value))
+		return value;
+	return 0;
 }
 
 static int prepare(struct search *s, struct irqm_vmlinux *v)
@@ -208,7 +214,8 @@ static int prepare(struct search *s, struct irqm_vmlinux *v)
 	s->top = linked(v, "init_top_pgt");
 	s->sme_mask = linked(v, "sme_me_mask");
 	if (!s->build->banner[0]) {
-		irqm_error_set(s->err, "is a separate debug file without data: "
+		irqm_error_set(s->err,
+			       "is a separate debug file without data: "
 			       "a dump without VMCOREINFO needs the vmlinux "
 			       "that this file was made from");
 		return -1;
@@ -216,8 +223,8 @@ static int prepare(struct search *s, struct irqm_vmlinux *v)
 	if (s->stext && s->top && irqm_in_kernel_image(s->build->banner_at))
 		return 0;
 	irqm_error_set(s->err, "has no _stext or no init_top_pgt, which are "
-		       "needed to find the kernel of a dump without "
-		       "VMCOREINFO");
+			       "needed to find the kernel of a dump without "
+			       "VMCOREINFO");
 	return -1;
 }
 
@@ -236,7 +243,8 @@ static int find(struct search *s, const struct irqm_note_options *options)
 		return -1;
 	if (s->found)
 		return 0;
-	irqm_error_set(s->err, "the dump has no VMCOREINFO, and this kernel is "
+	irqm_error_set(s->err,
+		       "the dump has no VMCOREINFO, and this kernel is "
 		       "not in it: its linux_banner is %s",
 		       s->nr_places ? "there, but no page tables map it" :
 				      "not there");

@@ -32,8 +32,7 @@ bool irqm_kernel_is_only_one(const struct irqm_pages *pages,
 			     const struct irqm_kernel *k);
 
 /* True if both are the same kernel at the same address. */
-bool irqm_kernel_same(const struct irqm_kernel *a,
-		      const struct irqm_kernel *b);
+bool irqm_kernel_same(const struct irqm_kernel *a, const struct irqm_kernel *b);
 
 /* Reads through the page tables, also across pages. */
 bool irqm_kernel_read(struct irqm_kernel *k, uint64_t vaddr, void *buf,

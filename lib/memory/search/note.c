@@ -15,7 +15,8 @@
 
 static const char name[] = "VMCOREINFO";
 _Static_assert(IRQM_NOTE_TEXT ==
-	       sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4, "padded");
+		       sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4,
+	       "padded");
 
 /* Limit on kernels with intact page tables: after kexec or a crash it is 2. */
 #define KERNELS_MAX 4
@@ -54,7 +55,8 @@ static bool stop(struct search *s)
 
 static void ambiguous(struct search *s, uint64_t first, uint64_t second)
 {
-	irqm_error_set(s->err, "the dump's header has no VMCOREINFO, and it is "
+	irqm_error_set(s->err,
+		       "the dump's header has no VMCOREINFO, and it is "
 		       "not certain which copy in its memory is the "
 		       "kernel's: the one at physical address %#llx or that "
 		       "at %#llx (did the machine kexec or crash?)",
@@ -72,8 +74,7 @@ static bool keep(struct search *s, struct irqm_note *slot, struct irqm_note *n,
 	}
 	free(slot->text);
 	*slot = *n;
-	return !(n->is_note &&
-		 irqm_kernel_is_only_one(s->pages, &n->kernel));
+	return !(n->is_note && irqm_kernel_is_only_one(s->pages, &n->kernel));
 }
 
 /* Records a text that passed the check. Returns false to end the search. */
@@ -113,9 +114,11 @@ static bool check(struct search *s, struct irqm_note *n, const char *text)
 	if (is_known(s, n->is_note, text))
 		return true;
 	if (s->nr_texts++ == TEXTS_MAX) {
-		irqm_error_set(s->err, "the dump's header has no VMCOREINFO, "
+		irqm_error_set(s->err,
+			       "the dump's header has no VMCOREINFO, "
 			       "and more than %d pages of its memory start "
-			       "with a copy", TEXTS_MAX);
+			       "with a copy",
+			       TEXTS_MAX);
 		return stop(s);
 	}
 	return !irqm_kernel_check(s->pages, text, &n->kernel) ||
@@ -148,8 +151,8 @@ static bool has_crashed(const struct irqm_note *n)
 {
 	char time[32];
 
-	return n->is_note && irqm_vmcoreinfo_value(n->text, "CRASHTIME", time,
-						   sizeof(time));
+	return n->is_note &&
+	       irqm_vmcoreinfo_value(n->text, "CRASHTIME", time, sizeof(time));
 }
 
 /*

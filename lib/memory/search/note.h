@@ -16,10 +16,10 @@
 #define IRQM_NOTE_TEXT 24
 
 struct irqm_note {
-	char *text;      /* to be freed */
-	uint64_t paddr;  /* of the page it was found in */
-	bool is_note;    /* vmcoreinfo_note, else vmcoreinfo_data */
-	uint64_t other;  /* paddr of another text of the same kernel; or 0 */
+	char *text;     /* to be freed */
+	uint64_t paddr; /* of the page it was found in */
+	bool is_note;   /* vmcoreinfo_note, else vmcoreinfo_data */
+	uint64_t other; /* paddr of another text of the same kernel; or 0 */
 	struct irqm_kernel kernel;
 };
 

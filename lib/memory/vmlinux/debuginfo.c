@@ -22,7 +22,11 @@
 
 /* How a path is made: with the release, the build-id, or the build-id in two
  * parts, the first of two digits. */
-enum by { RELEASE, ID, ID_PARTS };
+enum by {
+	RELEASE,
+	ID,
+	ID_PARTS
+};
 
 struct place {
 	const char *path;
@@ -143,8 +147,8 @@ static int put_place(const struct irqm_vmlinux_wanted *w, const struct place *p,
 int irqm_vmlinux_place(const struct irqm_vmlinux_wanted *w, unsigned int nr,
 		       char *ret, size_t size)
 {
-	return nr < ARRAY_SIZE(places) ?
-	       put_place(w, &places[nr], ret, size) : -1;
+	return nr < ARRAY_SIZE(places) ? put_place(w, &places[nr], ret, size) :
+					 -1;
 }
 
 static void name_package(const char *release, char *buf, size_t size)
@@ -157,7 +161,8 @@ static void name_package(const char *release, char *buf, size_t size)
 			return;
 		}
 	}
-	snprintf(buf, size, "linux-image-RELEASE-dbg (Debian), -dbgsym "
+	snprintf(buf, size,
+		 "linux-image-RELEASE-dbg (Debian), -dbgsym "
 		 "(Ubuntu) or kernel-debuginfo (RPM)");
 }
 #pragma GCC diagnostic pop
@@ -176,7 +181,6 @@ struct debuginfod {
 	void (*set_user_data)(void *client, void *data);
 };
 
-
 /* It stays loaded: libcurl does not like to leave. */
 static bool load_debuginfod(struct debuginfod *lib)
 {
@@ -188,8 +192,7 @@ static bool load_debuginfod(struct debuginfod *lib)
 	*(void **)&lib->end = dlsym(so, "debuginfod_end");
 	*(void **)&lib->find = dlsym(so, "debuginfod_find_debuginfo");
 	*(void **)&lib->set_progress = dlsym(so, "debuginfod_set_progressfn");
-	*(void **)&lib->set_user_data =
-		dlsym(so, "debuginfod_set_user_data");
+	*(void **)&lib->set_user_data = dlsym(so, "debuginfod_set_user_data");
 	return lib->begin && lib->end && lib->find && lib->set_progress &&
 	       lib->set_user_data;
 }
@@ -333,9 +336,10 @@ static int ask_debuginfod(struct search *s, struct irqm_file_reply *reply,
 		return -1;
 	fill(s, &r);
 	fd = s->files->open(s->files->ctx, &r, reply);
-	*ret_asked = reply->flags & IRQM_FILE_NO_LIBRARY ?
-		", and debuginfod was not asked: no " DEBUGINFOD_SO :
-		", or at DEBUGINFOD_URLS";
+	*ret_asked =
+		reply->flags & IRQM_FILE_NO_LIBRARY ?
+			", and debuginfod was not asked: no " DEBUGINFOD_SO :
+			", or at DEBUGINFOD_URLS";
 	return fd;
 }
 
@@ -345,14 +349,17 @@ static void say_not_found(const struct search *s, const char *asked,
 	char package[160];
 
 	if (!s->release) {
-		irqm_error_set(err, "no vmlinux in /usr/lib/debug/.build-id%s, "
+		irqm_error_set(err,
+			       "no vmlinux in /usr/lib/debug/.build-id%s, "
 			       "and the dump does not give the kernel's "
 			       "release: give the vmlinux with "
-			       "--vmlinux", asked);
+			       "--vmlinux",
+			       asked);
 		return;
 	}
 	name_package(s->release, package, sizeof(package));
-	irqm_error_set(err, "no vmlinux%s in /usr/lib/debug, /boot, "
+	irqm_error_set(err,
+		       "no vmlinux%s in /usr/lib/debug, /boot, "
 		       "/lib/modules%s; give it with --vmlinux, or install %s",
 		       s->other_build ? " of this build" : "", asked, package);
 }

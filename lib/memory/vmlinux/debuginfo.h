@@ -22,8 +22,8 @@ int irqm_vmlinux_search(const struct irqm_files *files, const char *build_id,
 
 /* For files.c. Nothing of a build-id or a release leads elsewhere. */
 struct irqm_vmlinux_wanted {
-	const char *root;      /* of all but dir: "" */
-	const char *dir;       /* the user's, or NULL */
+	const char *root; /* of all but dir: "" */
+	const char *dir;  /* the user's, or NULL */
 	const char *build_id, *release;
 };
 

@@ -14,16 +14,20 @@
 static int unpack(struct irqm_elf_file *f, uint64_t size,
 		  const struct irqm_files *files, struct irqm_error *err)
 {
-	struct irqm_input in = { .fd = f->fd, .size = size, .name = "unpacking" };
-	struct irqm_tempfile t = { .fd = -1, .limit = IRQM_UNPACKED_MAX,
-				   .name = in.name, .files = files };
+	struct irqm_input in = { .fd = f->fd,
+				 .size = size,
+				 .name = "unpacking" };
+	struct irqm_tempfile t = { .fd = -1,
+				   .limit = IRQM_UNPACKED_MAX,
+				   .name = in.name,
+				   .files = files };
 	enum irqm_packing packing = irqm_stream_packing(&in);
 	struct irqm_stream *s;
 	int ret = -1;
 
 	if (packing == IRQM_PLAIN) {
 		irqm_error_set(err, "not an ELF file: give the vmlinux of the "
-			       "kernel's debug package, unpacked");
+				    "kernel's debug package, unpacked");
 		return -1;
 	}
 	s = irqm_stream_new(&in, packing);
@@ -70,7 +74,7 @@ static int check_header(const struct irqm_elf_file *f, struct irqm_error *err)
 
 	if (!gelf_getehdr(f->elf, &eh) || elf_getshdrnum(f->elf, &nr) < 0)
 		irqm_error_set(err, "its ELF header is damaged: is the file "
-			       "complete?");
+				    "complete?");
 	else if (eh.e_machine != EM_X86_64 ||
 		 eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 		 eh.e_ident[EI_DATA] != ELFDATA2LSB)
@@ -78,12 +82,12 @@ static int check_header(const struct irqm_elf_file *f, struct irqm_error *err)
 			       eh.e_machine);
 	else if (eh.e_type == ET_REL)
 		irqm_error_set(err, "a kernel module or an object file: give "
-			       "the kernel's vmlinux");
+				    "the kernel's vmlinux");
 	else if (eh.e_type == ET_CORE)
 		irqm_error_set(err, "a dump: give the kernel's vmlinux");
 	else if (nr == 0)
 		irqm_error_set(err, "stripped of its sections: install the "
-			       "kernel's debug package");
+				    "kernel's debug package");
 	else
 		return 0;
 	return -1;
@@ -140,8 +144,8 @@ static void read_build_id(struct irqm_elf_file *f)
 		    !(name && strncmp(name, ".note", 5) == 0))
 			continue;
 		d = elf_rawdata(scn, NULL);
-		if (d && d->d_buf && find_note(&f->build, d->d_buf, d->d_size,
-					       sh.sh_addr))
+		if (d && d->d_buf &&
+		    find_note(&f->build, d->d_buf, d->d_size, sh.sh_addr))
 			return;
 	}
 }

@@ -14,7 +14,7 @@
 #define IRQM_UNPACKED_MAX (4ULL << 30)
 
 struct irqm_elf_file {
-	int fd;      /* of the uncompressed file */
+	int fd; /* of the uncompressed file */
 	Elf *elf;
 	struct irqm_build build; /* the build-id's note; the rest is empty */
 };

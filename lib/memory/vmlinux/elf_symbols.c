@@ -265,7 +265,7 @@ static int read_table(struct irqm_elf_symbols *s, Elf *elf,
 
 	if (!scn) {
 		irqm_error_set(err, "has no symbols: a stripped vmlinux? "
-			       "install the kernel's debug package");
+				    "install the kernel's debug package");
 		return -1;
 	}
 	syms = elf_getdata(scn, NULL);
@@ -276,7 +276,7 @@ static int read_table(struct irqm_elf_symbols *s, Elf *elf,
 	    ((const char *)names->d_buf)[names->d_size - 1] != '\0' ||
 	    syms->d_size / sizeof(*s->sym) > UINT32_MAX / 4) {
 		irqm_error_set(err, "its symbol table is damaged: is the file "
-			       "complete?");
+				    "complete?");
 		return -1;
 	}
 	s->sym = syms->d_buf;
@@ -313,7 +313,7 @@ int irqm_elf_symbols_open(struct irqm_elf_symbols *s, Elf *elf,
 		return -1;
 	if (!index_names(s)) {
 		irqm_error_set(err, "its symbol table is damaged, takes too "
-			       "long to read, or does not fit in memory");
+				    "long to read, or does not fit in memory");
 		return -1;
 	}
 	stext = irqm_elf_symbol(s, "_stext");
@@ -322,8 +322,8 @@ int irqm_elf_symbols_open(struct irqm_elf_symbols *s, Elf *elf,
 		return -1;
 	}
 	text = irqm_elf_symbol(s, "_text");
-	s->text = text && text->st_value < stext->st_value ?
-		text->st_value : stext->st_value;
+	s->text = text && text->st_value < stext->st_value ? text->st_value :
+							     stext->st_value;
 	s->end = image_end(elf, s->text);
 	return 0;
 }
@@ -349,16 +349,17 @@ static const char *bytes_at(Elf *elf, uint64_t addr, size_t *ret_size)
 	return NULL;
 }
 
-void irqm_elf_banner(struct irqm_elf_symbols *s, Elf *elf,
-		     struct irqm_build *b)
+void irqm_elf_banner(struct irqm_elf_symbols *s, Elf *elf, struct irqm_build *b)
 {
 	const Elf64_Sym *banner = irqm_elf_symbol(s, "linux_banner");
 	const char *text, *end;
 	size_t size;
 
 	text = banner ? bytes_at(elf, banner->st_value, &size) : NULL;
-	end = text ? memchr(text, '\0', size < sizeof(b->banner) ?
-					 size : sizeof(b->banner)) : NULL;
+	end = text ? memchr(text, '\0',
+			    size < sizeof(b->banner) ? size :
+						       sizeof(b->banner)) :
+		     NULL;
 	if (!end)
 		return;
 	memcpy(b->banner, text, end - text);

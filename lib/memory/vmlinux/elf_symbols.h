@@ -14,16 +14,16 @@ struct irqm_elf_place;
 
 /* To be all zeros before it is opened. */
 struct irqm_elf_symbols {
-	const Elf64_Sym *sym;  /* in the mapped file */
+	const Elf64_Sym *sym; /* in the mapped file */
 	uint32_t nr;
 	const char *names;
-	size_t names_size;     /* the last byte is 0 */
-	uint64_t text, end;    /* of the kernel image */
+	size_t names_size;  /* the last byte is 0 */
+	uint64_t text, end; /* of the kernel image */
 
 	/* both made when they are first needed */
-	uint32_t *slot;        /* names' hash: symbol + 1; 0: empty */
+	uint32_t *slot; /* names' hash: symbol + 1; 0: empty */
 	uint32_t mask;
-	uint64_t steps;        /* that making it may still take */
+	uint64_t steps;               /* that making it may still take */
 	struct irqm_elf_place *place; /* sorted by value */
 	uint32_t nr_places;
 };

@@ -14,7 +14,7 @@
 struct irqm_vmlinux {
 	struct irqm_elf_file file;
 	struct irqm_elf_symbols symbols;
-	uint64_t offset;       /* KERNELOFFSET */
+	uint64_t offset; /* KERNELOFFSET */
 };
 
 bool irqm_vmlinux_symbol(struct irqm_vmlinux *v, const char *name,
@@ -45,8 +45,8 @@ static enum irqm_build_symbol compare_symbol(void *ctx, const char *name,
 	if (!sym)
 		return IRQM_BUILD_ABSENT;
 	*ret_own = sym->st_value;
-	return irqm_elf_is_symbol(&v->symbols, name, addr) ?
-		IRQM_BUILD_SAME : IRQM_BUILD_OTHER;
+	return irqm_elf_is_symbol(&v->symbols, name, addr) ? IRQM_BUILD_SAME :
+							     IRQM_BUILD_OTHER;
 }
 
 int irqm_vmlinux_load(int fd, const struct irqm_files *files,
@@ -100,8 +100,8 @@ int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
 }
 
 int irqm_vmlinux_take(int fd, const struct irqm_files *files,
-		      const struct irqm_target *dump,
-		      struct irqm_vmlinux **ret, struct irqm_error *err)
+		      const struct irqm_target *dump, struct irqm_vmlinux **ret,
+		      struct irqm_error *err)
 {
 	struct irqm_vmlinux *v;
 
@@ -137,8 +137,7 @@ static int ask_dwo(void *ctx, const char *name)
 	struct irqm_file_request r = { .kind = IRQM_FILE_DWO };
 	struct irqm_file_reply reply;
 
-	if (snprintf(r.name, sizeof(r.name), "%s", name) >=
-	    (int)sizeof(r.name))
+	if (snprintf(r.name, sizeof(r.name), "%s", name) >= (int)sizeof(r.name))
 		return -1;
 	return files->open(files->ctx, &r, &reply);
 }
@@ -155,8 +154,7 @@ static int ask_dwz(void *ctx, const char *name, const unsigned char *id,
 
 	for (i = 0; i < id_len && 2 * i + 3 <= sizeof(r.build_id); i++)
 		sprintf(r.build_id + 2 * i, "%02x", id[i]);
-	snprintf(r.name, sizeof(r.name), "%s",
-		 at ? at + strlen("/.dwz/") : "");
+	snprintf(r.name, sizeof(r.name), "%s", at ? at + strlen("/.dwz/") : "");
 	return files->open(files->ctx, &r, &reply);
 }
 
@@ -165,7 +163,9 @@ int irqm_elf_layout(const struct irqm_elf_file *f,
 		    const char **ret_types, struct irqm_error *err)
 {
 	const struct irqm_dwarf_files others = {
-		ask_dwo, ask_dwz, (void *)files,
+		ask_dwo,
+		ask_dwz,
+		(void *)files,
 	};
 	Elf_Scn *scn = irqm_elf_section(f, ".BTF");
 	Elf_Data *d;

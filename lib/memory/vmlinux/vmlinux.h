@@ -36,8 +36,8 @@ int irqm_vmlinux_open(const char *path, const struct irqm_target *dump,
 		      struct irqm_vmlinux **ret, struct irqm_error *err);
 /* The same of an open file, as irqm_vmlinux_load() takes it. */
 int irqm_vmlinux_take(int fd, const struct irqm_files *files,
-		      const struct irqm_target *dump,
-		      struct irqm_vmlinux **ret, struct irqm_error *err);
+		      const struct irqm_target *dump, struct irqm_vmlinux **ret,
+		      struct irqm_error *err);
 void irqm_vmlinux_close(struct irqm_vmlinux *v); /* NULL is fine */
 
 /* As irqm_build_witnesses(). */

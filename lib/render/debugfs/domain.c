@@ -28,8 +28,9 @@ static void put_total(FILE *out, const char *name, irqm_num n)
 static void put_system(FILE *out, const struct irqm_bits *map)
 {
 	fputs("System: ", out);
-	put_number(out, 0, irqm_bits_known(map)
-			   ? (irqm_num)irqm_bits_weight(map) : IRQM_UNKNOWN);
+	put_number(out, 0,
+		   irqm_bits_known(map) ? (irqm_num)irqm_bits_weight(map) :
+					  IRQM_UNKNOWN);
 	fputs(": ", out);
 	irqm_put_debugfs_list(out, map);
 	fputc('\n', out);

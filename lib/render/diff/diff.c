@@ -87,7 +87,8 @@ static void put_rest(FILE *out, const struct irqm_diff *d)
 static void put_capacity(FILE *out, const struct irqm_diff *d)
 {
 	static const char *const said[2] = {
-		"offline now", "online now",
+		"offline now",
+		"online now",
 	};
 	unsigned int i, up, nr;
 
@@ -113,13 +114,13 @@ static void put_available(FILE *out, const struct irqm_diff *d)
 	irqm_num b = d->after->snapshot->matrix.global_available;
 
 	if (a != IRQM_UNKNOWN && a == b) {
-		fprintf(out, "global_available is %" PRId64
-			", as before", b);
+		fprintf(out, "global_available is %" PRId64 ", as before", b);
 		return;
 	}
 	fprintf(out, "global_available %s from ",
 		a == IRQM_UNKNOWN || b == IRQM_UNKNOWN ? "went" :
-		b < a ? "fell" : "rose");
+		b < a                                  ? "fell" :
+							 "rose");
 	irqm_put_num(out, a);
 	fputs(" to ", out);
 	irqm_put_num(out, b);
@@ -201,9 +202,11 @@ static int put_notes(FILE *out, const struct irqm_diff *d)
 	if (irqm_fields_init(&t))
 		return -1;
 	if (d->other_machine)
-		fprintf(irqm_field(&t, "NOTE"), "these look like two machines: "
+		fprintf(irqm_field(&t, "NOTE"),
+			"these look like two machines: "
 			"only %u of %u devices are at the same address in both "
-			"dumps", d->same_places, d->places);
+			"dumps",
+			d->same_places, d->places);
 	put_kernels(&t, d);
 	if (d->other_cpus) {
 		put_sets(&t, "possible", &a->possible, &b->possible);
@@ -214,11 +217,13 @@ static int put_notes(FILE *out, const struct irqm_diff *d)
 		      "in the right order?",
 		      irqm_field(&t, "NOTE"));
 	if (in_part(d->before) || in_part(d->after))
-		fprintf(irqm_field(&t, "NOTE"), "%s could be read only in "
+		fprintf(irqm_field(&t, "NOTE"),
+			"%s could be read only in "
 			"part: devices and interrupts that seem to have come "
 			"or gone may be in both",
-			!in_part(d->after) ? "the first dump" :
-			!in_part(d->before) ? "the second dump" : "both dumps");
+			!in_part(d->after)  ? "the first dump" :
+			!in_part(d->before) ? "the second dump" :
+					      "both dumps");
 	return irqm_table_print(&t, out, false);
 }
 

@@ -81,7 +81,8 @@ static void fill_driver(FILE *out, const void *row)
 {
 	const struct run *r = row;
 
-	irqm_put_name(out, irqm_device_driver(irqm_diff_device(r->d, r->first)));
+	irqm_put_name(out,
+		      irqm_device_driver(irqm_diff_device(r->d, r->first)));
 }
 
 /* Of several, what the last consumer of the first and of the last is called. */
@@ -89,7 +90,8 @@ static void fill_consumers(FILE *out, const void *row)
 {
 	const struct run *r = row;
 	const struct irqm_device *a = irqm_diff_device(r->d, r->first);
-	const struct irqm_device *b = irqm_diff_device(r->d, r->first + r->nr - 1);
+	const struct irqm_device *b =
+		irqm_diff_device(r->d, r->first + r->nr - 1);
 
 	if (r->nr > 1 && a->nr_consumers && b->nr_consumers) {
 		irqm_put_name(out, a->consumers[a->nr_consumers - 1].name);
@@ -98,8 +100,9 @@ static void fill_consumers(FILE *out, const void *row)
 		return;
 	}
 	if (r->first->renamed) {
-		irqm_put_consumers(out, &r->d->before->snapshot->devices[
-			r->first->before->device]);
+		irqm_put_consumers(
+			out, &r->d->before->snapshot
+				      ->devices[r->first->before->device]);
 		fputs(IRQM_ARROW, out);
 	}
 	irqm_put_consumers(out, a);
@@ -134,8 +137,7 @@ static bool alike(const struct irqm_diff *d, const struct irqm_device_diff *a,
 	const char *db = irqm_device_driver(irqm_diff_device(d, b));
 
 	return a->change == b->change && same_cost(a->before, b->before) &&
-	       same_cost(a->after, b->after) && da && db &&
-	       strcmp(da, db) == 0;
+	       same_cost(a->after, b->after) && da && db && strcmp(da, db) == 0;
 }
 
 static unsigned int count_alike(const struct irqm_diff *d, unsigned int i)
@@ -159,8 +161,8 @@ int irqm_render_diff_devices(FILE *out, const struct irqm_diff *d,
 	for (i = 0; i < d->nr_devices; i += n) {
 		n = options->all ? 1 : count_alike(d, i);
 		if (d->devices[i].change != IRQM_SAME)
-			irqm_table_row(&t, &(struct run){
-				d, &d->devices[i], n });
+			irqm_table_row(&t,
+				       &(struct run){ d, &d->devices[i], n });
 	}
 	return irqm_diff_print(&t, out, options);
 }
@@ -225,7 +227,8 @@ static void put_affinity(FILE *out, const struct irqm_irq *irq)
 
 static void fill_affinity(FILE *out, const void *row)
 {
-	put_both(out, row, IRQM_DIFF_AFFINITY | IRQM_DIFF_PENDING, put_affinity);
+	put_both(out, row, IRQM_DIFF_AFFINITY | IRQM_DIFF_PENDING,
+		 put_affinity);
 }
 
 static void put_managed(FILE *out, const struct irqm_irq *irq)
@@ -245,8 +248,9 @@ static void fill_irq_device(FILE *out, const void *row)
 	if (r->irq->device < 0)
 		fputc('-', out);
 	else
-		irqm_put_name(out, irqm_diff_device(r->d, &r->d->devices[
-			r->irq->device])->name);
+		irqm_put_name(out, irqm_diff_device(
+					   r->d, &r->d->devices[r->irq->device])
+					   ->name);
 }
 
 static void fill_actions(FILE *out, const void *row)
@@ -258,8 +262,8 @@ static const struct irqm_column irq_columns[] = {
 	{ "IRQ", "came, went, changed, or unknown", 0, 0, fill_irq_change },
 	{ "NUMBER", "IRQ number", IRQM_COL_RIGHT, 0, fill_number },
 	{ "CPU:VEC", "its CPU and vector", 0, 0, fill_vector },
-	{ "AFFINITY", "CPUs that it is allowed on", IRQM_COL_WRAP |
-	  IRQM_COL_CLOSE, 0, fill_affinity },
+	{ "AFFINITY", "CPUs that it is allowed on",
+	  IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, fill_affinity },
 	{ "MAN", "managed", IRQM_COL_CLOSE, 0, fill_managed },
 	{ "DEVICE", "device that owns it", IRQM_COL_CLOSE, 0, fill_irq_device },
 	{ "ACTION", "names of its actions", IRQM_COL_WRAP, 0, fill_actions },

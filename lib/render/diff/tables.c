@@ -72,7 +72,8 @@ static void fill_devices(FILE *out, const void *row)
 	if (!d)
 		fputc('-', out);
 	else if (d->change == IRQM_CHANGE_UNKNOWN)
-		irqm_put_nums(out, d->before ? d->before->devices : IRQM_UNKNOWN,
+		irqm_put_nums(out,
+			      d->before ? d->before->devices : IRQM_UNKNOWN,
 			      d->after ? d->after->devices : IRQM_UNKNOWN);
 	else
 		irqm_put_nums(out, d->before ? d->before->devices : 0,
@@ -92,10 +93,10 @@ static void fill_label(FILE *out, const void *row)
 }
 
 static const struct irqm_column sum_columns[] = {
-	{ "BEFORE", "vectors in the first dump", IRQM_COL_RIGHT, 0, fill_before
-	  },
-	{ "AFTER", "vectors in the second dump", IRQM_COL_RIGHT, 0, fill_after
-	  },
+	{ "BEFORE", "vectors in the first dump", IRQM_COL_RIGHT, 0,
+	  fill_before },
+	{ "AFTER", "vectors in the second dump", IRQM_COL_RIGHT, 0,
+	  fill_after },
 	{ "+/-", "the difference", IRQM_COL_RIGHT, 0, fill_delta },
 	{ "DEVICES", "number of devices", IRQM_COL_RIGHT, 0, fill_devices },
 	{ "DRIVER", "driver of the virtio device, else of the device", 0, 0,
@@ -106,10 +107,12 @@ static void put_driver(struct irqm_table *t, const struct irqm_driver_diff *d)
 {
 	irqm_num none = d->change == IRQM_CHANGE_UNKNOWN ? IRQM_UNKNOWN : 0;
 
-	irqm_table_row(t, &(struct sum){
-		.before = d->before ? d->before->sum.cost : none,
-		.after = d->after ? d->after->sum.cost : none, .driver = d,
-	});
+	irqm_table_row(t,
+		       &(struct sum){
+			       .before = d->before ? d->before->sum.cost : none,
+			       .after = d->after ? d->after->sum.cost : none,
+			       .driver = d,
+		       });
 }
 
 static void put_sum(struct irqm_table *t, irqm_num before, irqm_num after,
@@ -220,10 +223,10 @@ static void fill_state(FILE *out, const void *row)
 		fprintf(out, IRQM_ARROW "%s", b);
 }
 
-#define COUNTER(member)                                                       \
-	static void fill_##member(FILE *out, const void *row)                 \
-	{                                                                     \
-		put_counter(out, row, offsetof(struct irqm_cpu, member));     \
+#define COUNTER(member)                                                        \
+	static void fill_##member(FILE *out, const void *row)                  \
+	{                                                                      \
+		put_counter(out, row, offsetof(struct irqm_cpu, member));      \
 	}
 COUNTER(available)
 COUNTER(allocated)
@@ -231,8 +234,8 @@ COUNTER(managed)
 COUNTER(managed_allocated)
 
 static const struct irqm_column cpu_columns[] = {
-	{ "CPU", "a CPU, or CPUs that changed in the same way", 0, 0, fill_cpu
-	  },
+	{ "CPU", "a CPU, or CPUs that changed in the same way", 0, 0,
+	  fill_cpu },
 	{ "STATE", "state of the cpumap", 0, 0, fill_state },
 	{ "AVAIL", "available", IRQM_COL_RIGHT, 0, fill_available },
 	{ "ALLOC", "allocated", IRQM_COL_RIGHT, 0, fill_allocated },
@@ -257,8 +260,8 @@ static bool alike(const struct irqm_diff *d, const struct irqm_cpu_diff *a,
 	return same_cpu(a->before, b->before) && same_cpu(a->after, b->after) &&
 	       strcmp(state(d->before, a->before),
 		      state(d->before, b->before)) == 0 &&
-	       strcmp(state(d->after, a->after),
-		      state(d->after, b->after)) == 0;
+	       strcmp(state(d->after, a->after), state(d->after, b->after)) ==
+		       0;
 }
 
 /* Neighbours from cpus[i] on that are in one state with the same figures. */
@@ -312,7 +315,8 @@ static void fill_severity(FILE *out, const void *row)
 	const struct irqm_finding_diff *f = row;
 
 	if (f->before && f->after)
-		fprintf(out, "%s" IRQM_ARROW, irqm_severity_name(f->before->severity));
+		fprintf(out, "%s" IRQM_ARROW,
+			irqm_severity_name(f->before->severity));
 	fputs(irqm_severity_name(finding(row)->severity), out);
 }
 

@@ -11,7 +11,8 @@ static int render_device(FILE *out, const struct irqm_analysis *a, int device,
 			 const struct irqm_render_options *options)
 {
 	const struct irqm_render_options o = {
-		.columns = columns, .color = options->color,
+		.columns = columns,
+		.color = options->color,
 	};
 	const struct irqm_snapshot *s = a->snapshot;
 	struct irqm_table t;

@@ -129,7 +129,8 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 		      out);
 	else if (irq->managed == 1)
 		fputs("none: managed, uses one of its reservations once it is "
-		      "started", out);
+		      "started",
+		      out);
 	else
 		fputs("none", out);
 }
@@ -225,7 +226,8 @@ static void put_message(FILE *out, const struct irqm_wired *w)
 		fprintf(out, "remapped by the IOMMU, handle %u", f.handle);
 	} else if (f.unknown) {
 		fputs("? (the format depends on a level that could not be "
-		      "read)", out);
+		      "read)",
+		      out);
 	} else if (f.foreign) {
 		fputs("in a format specific to ", out);
 		irqm_put_name(out,
@@ -233,11 +235,11 @@ static void put_message(FILE *out, const struct irqm_wired *w)
 	} else {
 		irqm_put_destination(out, w->s, f.destination, f.logical);
 		fputs(f.redirect_hint ? " (redirection hint), " : ", ", out);
-		fprintf(out, "vector %u, %s, %s",
-			f.vector, irqm_delivery_mode_name(f.delivery_mode),
-			f.level ? f.level_assert ? "level, asserted"
-						 : "level, deasserted"
-				: "edge");
+		fprintf(out, "vector %u, %s, %s", f.vector,
+			irqm_delivery_mode_name(f.delivery_mode),
+			f.level ? f.level_assert ? "level, asserted" :
+						   "level, deasserted" :
+				  "edge");
 	}
 	irqm_put_disagreements(out, w, IRQM_WIRE_MESSAGE);
 }

@@ -108,9 +108,9 @@ static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
 
 	fprintf(out, "%u", remap->index);
 	if (remap->amd && remap->devid != IRQM_UNKNOWN)
-		fprintf(out, " of device %02" PRIx64 ":%02" PRIx64
-			".%" PRIx64, remap->devid >> 8 & 0xff,
-			remap->devid >> 3 & 0x1f, remap->devid & 7);
+		fprintf(out, " of device %02" PRIx64 ":%02" PRIx64 ".%" PRIx64,
+			remap->devid >> 8 & 0xff, remap->devid >> 3 & 0x1f,
+			remap->devid & 7);
 	fputs(": ", out);
 	if (e->known) {
 		put_irte(out, w->s, e);
@@ -121,10 +121,10 @@ static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
 	if (!remap->entry.known)
 		return;
 	/* composed anew when it is activated; until then a memory of it */
-	if (e->known && (!e->present || e->posted ||
-			 (remap->entry.vector == e->vector &&
-			  !irqm_differ(remap->entry.destination,
-				       e->destination))))
+	if (e->known &&
+	    (!e->present || e->posted ||
+	     (remap->entry.vector == e->vector &&
+	      !irqm_differ(remap->entry.destination, e->destination))))
 		return;
 	out = irqm_field(t, "composed");
 	put_irte(out, w->s, &remap->entry);
@@ -190,7 +190,8 @@ static void put_when(FILE *out, const struct irqm_wired *w)
 		break;
 	case IRQM_PENDING_MOVE:
 		fputs(", applied by an interrupt after the previous vector is "
-		      "freed", out);
+		      "freed",
+		      out);
 		break;
 	case IRQM_PENDING_START:
 		fputs(", applied by its first interrupt once it is started",
@@ -198,7 +199,8 @@ static void put_when(FILE *out, const struct irqm_wired *w)
 		break;
 	case IRQM_PENDING_DROPPED:
 		fputs(", dropped by its next interrupt: none of these CPUs is "
-		      "online", out);
+		      "online",
+		      out);
 		break;
 	case IRQM_PENDING_UNKNOWN:
 		break;

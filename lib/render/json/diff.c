@@ -33,8 +33,8 @@ static json_t *matrix_json(const struct irqm_diff *d)
 	unsigned int i;
 
 	for (i = 0; i < IRQM_NR_DIFF_NUMS; i++)
-		add(&j, d->nums[i].name, both_nums(d->nums[i].before,
-						   d->nums[i].after));
+		add(&j, d->nums[i].name,
+		    both_nums(d->nums[i].before, d->nums[i].after));
 	return irqm_json_done(&j);
 }
 
@@ -74,8 +74,7 @@ static json_t *cpu_json(const struct irqm_cpu_diff *c)
 {
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "cpu", json_integer(c->after ? c->after->cpu
-					     : c->before->cpu));
+	add(&j, "cpu", json_integer(c->after ? c->after->cpu : c->before->cpu));
 	add(&j, "change", change_json(c->change));
 	add(&j, "before", cpu_side(c->before));
 	add(&j, "after", cpu_side(c->after));
@@ -125,8 +124,7 @@ static json_t *device_side(const struct irqm_analysis *a,
 		return json_null();
 	j = irqm_json_object();
 	irqm_json_add_cost(&j, c);
-	add(&j, "consumers",
-	    consumers_json(&a->snapshot->devices[c->device]));
+	add(&j, "consumers", consumers_json(&a->snapshot->devices[c->device]));
 	return irqm_json_done(&j);
 }
 
@@ -168,12 +166,13 @@ static json_t *irq_side(const struct irqm_irq *irq)
 	add(&j, "irq", json_integer(irq->irq));
 	add(&j, "actions", actions_json(irq));
 	add(&j, "vector", apic ? json_integer(apic->vector) : json_null());
-	add(&j, "cpu", apic && apic->vector ? json_integer(apic->cpu)
-					    : json_null());
+	add(&j, "cpu",
+	    apic && apic->vector ? json_integer(apic->cpu) : json_null());
 	add(&j, "affinity", irqm_json_bits(&irq->affinity));
 	add(&j, "managed", irqm_json_bool(irq->managed));
-	add(&j, "pending_affinity", irq->setaffinity_pending == 1 ?
-	    irqm_json_bits(&irq->pending_mask) : json_null());
+	add(&j, "pending_affinity",
+	    irq->setaffinity_pending == 1 ? irqm_json_bits(&irq->pending_mask) :
+					    json_null());
 	return irqm_json_done(&j);
 }
 
@@ -195,10 +194,14 @@ static json_t *irq_json(const struct irqm_diff *d,
 	const struct irqm_irq *irq = diff->after ? diff->after : diff->before;
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "device", diff->device < 0 ? json_null() :
-	    irqm_json_name(irqm_diff_device(d, &d->devices[diff->device])->name));
-	add(&j, "msi_index", irq->msi ? irqm_json_num(irq->msi->index)
-				      : json_null());
+	add(&j, "device",
+	    diff->device < 0 ?
+		    json_null() :
+		    irqm_json_name(
+			    irqm_diff_device(d, &d->devices[diff->device])
+				    ->name));
+	add(&j, "msi_index",
+	    irq->msi ? irqm_json_num(irq->msi->index) : json_null());
 	add(&j, "change", change_json(diff->change));
 	add(&j, "what", what_json(diff->what));
 	add(&j, "before", irq_side(diff->before));
@@ -236,14 +239,14 @@ static json_t *unread_json(const struct irqm_snapshot *s)
 }
 
 /* The elements of d->list that differ, each by make. */
-#define LIST(d, list, make)                                                   \
-	({                                                                    \
-		json_t *array_ = json_array();                                \
-		unsigned int i_;                                              \
-		for (i_ = 0; i_ < (d)->nr_##list; i_++)                       \
-			if ((d)->list[i_].change != IRQM_SAME)                \
-				irqm_json_append(&array_, make);              \
-		array_;                                                       \
+#define LIST(d, list, make)                                                    \
+	({                                                                     \
+		json_t *array_ = json_array();                                 \
+		unsigned int i_;                                               \
+		for (i_ = 0; i_ < (d)->nr_##list; i_++)                        \
+			if ((d)->list[i_].change != IRQM_SAME)                 \
+				irqm_json_append(&array_, make);               \
+		array_;                                                        \
 	})
 
 static json_t *document(const struct irqm_diff *d)

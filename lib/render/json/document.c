@@ -20,7 +20,8 @@
 static json_t *apic_json(const struct irqm_apic_driver *apic)
 {
 	static const char *const names[] = {
-		[IRQM_DEST_PHYSICAL] = "physical", [IRQM_DEST_FLAT] = "flat",
+		[IRQM_DEST_PHYSICAL] = "physical",
+		[IRQM_DEST_FLAT] = "flat",
 		[IRQM_DEST_CLUSTER] = "cluster",
 	};
 	struct irqm_json j = irqm_json_object();
@@ -154,8 +155,8 @@ static json_t *owners_json(const struct irqm_fact_row *row)
 	unsigned int v, use, unknown = 0;
 	struct irqm_json j;
 
-	irqm_vector_owners(row->claims, row->cpu - row->analysis->snapshot->cpus,
-			   owners);
+	irqm_vector_owners(row->claims,
+			   row->cpu - row->analysis->snapshot->cpus, owners);
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		use = irqm_vector_use(&owners[v]);
 		b.words = words[use];
@@ -193,7 +194,9 @@ static json_t *cpu_json(const struct irqm_analysis *a,
 		[IRQM_CPU_owners] = owners_json,
 	};
 	const struct irqm_fact_row row = {
-		.analysis = a, .claims = claims, .cpu = &a->snapshot->cpus[index],
+		.analysis = a,
+		.claims = claims,
+		.cpu = &a->snapshot->cpus[index],
 		.check = &a->cpus[index],
 	};
 	struct irqm_json j = irqm_json_object();
@@ -227,7 +230,9 @@ static json_t *device_json(const struct irqm_snapshot *s,
 		[IRQM_DEVICE_consumers] = consumers_json,
 	};
 	const struct irqm_fact_row row = {
-		.device = &s->devices[c->device], .cost = c, .counts = c,
+		.device = &s->devices[c->device],
+		.cost = c,
+		.counts = c,
 	};
 	struct irqm_json j = irqm_json_object();
 
@@ -268,7 +273,8 @@ static json_t *finding_json(const struct irqm_finding *f)
 /* Devices are found by their IRQs. */
 static json_t *driver_json(const struct irqm_driver_cost *d)
 {
-	const struct irqm_fact_row row = { .driver = d, .cost = &d->sum,
+	const struct irqm_fact_row row = { .driver = d,
+					   .cost = &d->sum,
 					   .counts = &d->sum };
 	struct irqm_json j = irqm_json_object();
 
@@ -295,8 +301,7 @@ static json_t *accounting_json(const struct irqm_analysis *a)
 	unsigned int i;
 
 	for (i = 0; i < acc->nr_drivers; i++)
-		irqm_json_append(&drivers,
-				 driver_json(&acc->drivers[i]));
+		irqm_json_append(&drivers, driver_json(&acc->drivers[i]));
 	irqm_json_add_cost(&rest, &acc->no_device);
 	add(&j, "lost", irqm_json_num(acc->lost));
 	add(&j, "unattributed", irqm_json_num(acc->unattributed));

@@ -12,8 +12,7 @@ static json_t *action_names(const struct irqm_fact_row *row)
 	unsigned int i;
 
 	for (i = 0; i < irq->nr_actions; i++)
-		irqm_json_append(&array,
-				 irqm_json_name(irq->actions[i].name));
+		irqm_json_append(&array, irqm_json_name(irq->actions[i].name));
 	return irqm_json_cut(array, irq->nr_actions, irq->actions_cut);
 }
 
@@ -33,8 +32,8 @@ static json_t *action_details(const struct irqm_fact_row *row)
 		add(&j, "flags", irqm_json_num(action->flags));
 		add(&j, "dev_id", irqm_json_hex(action->dev_id));
 		add(&j, "comm", irqm_json_name(action->comm));
-		add(&j, "pid", action->comm ? irqm_json_num(action->pid)
-					    : json_null());
+		add(&j, "pid",
+		    action->comm ? irqm_json_num(action->pid) : json_null());
 		irqm_json_append(&array, irqm_json_done(&j));
 	}
 	return irqm_json_cut(array, irq->nr_actions, irq->actions_cut);
@@ -90,14 +89,18 @@ static json_t *counts_json(const struct irqm_fact_row *row)
 	for (i = 0; i < nr_cpus; i++)
 		irqm_json_append(&array,
 				 k < irq->nr_cpu_counts && c[k].index == i ?
-				 json_integer(c[k++].count) :
-				 json_incref(zero));
+					 json_integer(c[k++].count) :
+					 json_incref(zero));
 	json_decref(zero);
 	return array;
 }
 
 /* In which of the message's forms a field means something. */
-enum form { NEVER, COMPATIBLE, REMAPPED };
+enum form {
+	NEVER,
+	COMPATIBLE,
+	REMAPPED
+};
 
 static json_t *field(enum form form, enum form wanted, json_t *value)
 {
@@ -118,14 +121,15 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_snapshot *s,
 		form = f.remapped ? REMAPPED : COMPATIBLE;
 	add(j, "empty",
 	    irq->msi->has_msg ? json_boolean(f.empty) : json_null());
-	add(j, "remapped", form == NEVER ? json_null()
-					 : json_boolean(f.remapped));
+	add(j, "remapped",
+	    form == NEVER ? json_null() : json_boolean(f.remapped));
 	add(j, "handle", field(form, REMAPPED, json_integer(f.handle)));
 	add(j, "destination",
 	    field(form, COMPATIBLE, json_integer(f.destination)));
-	add(j, "cpu", field(form, COMPATIBLE,
-			    irqm_json_num(irqm_destination_cpu(
-				    s, f.destination, f.logical))));
+	add(j, "cpu",
+	    field(form, COMPATIBLE,
+		  irqm_json_num(
+			  irqm_destination_cpu(s, f.destination, f.logical))));
 	add(j, "logical", field(form, COMPATIBLE, json_boolean(f.logical)));
 	add(j, "redirect_hint",
 	    field(form, COMPATIBLE, json_boolean(f.redirect_hint)));
@@ -147,11 +151,11 @@ static json_t *msi_json(const struct irqm_fact_row *row)
 		return json_null();
 	j = irqm_json_object();
 	add(&j, "index", irqm_json_num(msi->index));
-	add(&j, "address", msi->has_msg ? irqm_json_hex(msi->address)
-					: json_null());
+	add(&j, "address",
+	    msi->has_msg ? irqm_json_hex(msi->address) : json_null());
 	add(&j, "data", msi->has_msg ? json_integer(msi->data) : json_null());
-	add(&j, "affinity", msi->has_affinity ? irqm_json_bits(&msi->affinity)
-					      : json_null());
+	add(&j, "affinity",
+	    msi->has_affinity ? irqm_json_bits(&msi->affinity) : json_null());
 	/* additions */
 	add(&j, "is_managed", irqm_json_bool(msi->is_managed));
 	add(&j, "msix", irqm_json_bool(msi->msix));
@@ -164,8 +168,7 @@ static json_t *msi_json(const struct irqm_fact_row *row)
 	return irqm_json_done(&j);
 }
 
-json_t *irqm_json_irq(const struct irqm_snapshot *s,
-		      const struct irqm_irq *irq)
+json_t *irqm_json_irq(const struct irqm_snapshot *s, const struct irqm_irq *irq)
 {
 	static irqm_json_nest *const nest[IRQM_NR_IRQ_FACTS] = {
 		[IRQM_IRQ_FACT_actions] = action_names,

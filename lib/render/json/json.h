@@ -11,12 +11,12 @@
 #include "facts/facts.h"
 #include "plan/plan.h"
 
-json_t *irqm_json_num(irqm_num n);          /* null if unknown */
-json_t *irqm_json_bool(irqm_num n);         /* likewise */
-json_t *irqm_json_u64(uint64_t n);          /* null beyond 2^63 - 1 */
-json_t *irqm_json_hex(uint64_t n);          /* "0x..." */
-json_t *irqm_json_addr(uint64_t addr);      /* the same, null if 0 */
-json_t *irqm_json_name(const char *s);      /* escaped; null if NULL */
+json_t *irqm_json_num(irqm_num n);                 /* null if unknown */
+json_t *irqm_json_bool(irqm_num n);                /* likewise */
+json_t *irqm_json_u64(uint64_t n);                 /* null beyond 2^63 - 1 */
+json_t *irqm_json_hex(uint64_t n);                 /* "0x..." */
+json_t *irqm_json_addr(uint64_t addr);             /* the same, null if 0 */
+json_t *irqm_json_name(const char *s);             /* escaped; null if NULL */
 json_t *irqm_json_bits(const struct irqm_bits *b); /* cpulist */
 
 /*

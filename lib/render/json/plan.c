@@ -14,8 +14,8 @@ static json_t *vector(const struct irqm_plan_vector *v)
 	irqm_json_add(&j, "managed", json_boolean(v->managed));
 	irqm_json_add(&j, "affinity", irqm_json_bits(&v->mask));
 	irqm_json_add(&j, "vector", json_integer(v->vector));
-	irqm_json_add(&j, "cpu", v->vector ? json_integer(v->cpu)
-					   : json_null());
+	irqm_json_add(&j, "cpu",
+		      v->vector ? json_integer(v->cpu) : json_null());
 	return irqm_json_done(&j);
 }
 
@@ -35,9 +35,10 @@ static json_t *failure(const struct irqm_plan_row *r)
 
 	irqm_json_add(&j, "error", json_integer(r->error));
 	irqm_json_add(&j, "vector", json_integer(r->failed_vector));
-	irqm_json_add(&j, "cpu", r->failed_cpu == IRQM_NO_CPU
-					 ? json_null()
-					 : json_integer(r->failed_cpu));
+	irqm_json_add(&j, "cpu",
+		      r->failed_cpu == IRQM_NO_CPU ?
+			      json_null() :
+			      json_integer(r->failed_cpu));
 	return irqm_json_done(&j);
 }
 
@@ -73,17 +74,16 @@ static json_t *row(const struct irqm_plans *p, const struct irqm_plan_row *r)
 		irqm_json_add(&j, "number", json_integer(r->number));
 		irqm_json_add(&j, "vectors", vectors(r));
 	} else if (r->step->kind == IRQM_PLAN_REMOVE) {
-		irqm_json_add(&j, "device", irqm_json_name(
-			p->snapshot->devices[r->number].name));
+		irqm_json_add(
+			&j, "device",
+			irqm_json_name(p->snapshot->devices[r->number].name));
 	} else {
 		add_cpu(&j, r);
 	}
 	irqm_json_add(&j, "global_available",
 		      json_integer(r->global_available));
-	irqm_json_add(&j, "global_reserved",
-		      json_integer(r->global_reserved));
-	irqm_json_add(&j, "total_allocated",
-		      json_integer(r->total_allocated));
+	irqm_json_add(&j, "global_reserved", json_integer(r->global_reserved));
+	irqm_json_add(&j, "total_allocated", json_integer(r->total_allocated));
 	return irqm_json_done(&j);
 }
 
@@ -115,8 +115,7 @@ static json_t *after(const struct irqm_snapshot *s)
 		      irqm_json_num(s->matrix.global_reserved));
 	irqm_json_add(&j, "total_allocated",
 		      irqm_json_num(s->matrix.total_allocated));
-	irqm_json_add(&j, "online_maps",
-		      irqm_json_num(s->matrix.online_maps));
+	irqm_json_add(&j, "online_maps", irqm_json_num(s->matrix.online_maps));
 	for (i = 0; i < s->nr_cpus; i++)
 		irqm_json_append(&cpus, cpu(&s->cpus[i]));
 	irqm_json_add(&j, "cpus", cpus);
@@ -143,8 +142,8 @@ static json_t *managed_cpus(const struct irqm_plan_choice *c)
 
 	for (i = 0; i < IRQM_NR_MANAGED_CPUS; i++) {
 		if (c->managed_cpu[i])
-			irqm_json_append(&array, json_string(
-				irqm_managed_cpu_name(i)));
+			irqm_json_append(&array,
+					 json_string(irqm_managed_cpu_name(i)));
 	}
 	return array;
 }
@@ -172,9 +171,9 @@ static json_t *plan(const struct irqm_plans *p, const struct irqm_plan *plan)
 		irqm_json_add(&j, irqm_plan_rule_name(i),
 			      flags(plan->holds.rule[i]));
 	irqm_json_add(&j, "fits", json_boolean(plan->first < 0));
-	irqm_json_add(&j, "first", plan->first < 0
-					   ? json_null()
-					   : json_integer(plan->first));
+	irqm_json_add(&j, "first",
+		      plan->first < 0 ? json_null() :
+					json_integer(plan->first));
 	for (i = 0; i < plan->nr_rows; i++)
 		irqm_json_append(&steps, row(p, &plan->rows[i]));
 	irqm_json_add(&j, "steps", steps);
@@ -213,8 +212,7 @@ json_t *irqm_json_plans(const struct irqm_plans *p)
 
 	irqm_json_add(&j, "schema", json_string("irqmatrix-plan/1"));
 	irqm_json_add(&j, "path", irqm_json_name(p->snapshot->dump.path));
-	irqm_json_add(&j, "release",
-		      irqm_json_name(p->snapshot->dump.release));
+	irqm_json_add(&j, "release", irqm_json_name(p->snapshot->dump.release));
 	irqm_json_add(&j, "evidence", evidence(&p->evidence));
 	for (i = 0; i < p->nr_plans; i++)
 		irqm_json_append(&array, plan(p, &p->plans[i]));

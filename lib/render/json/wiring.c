@@ -70,16 +70,15 @@ json_t *irqm_json_ioapic(const struct irqm_fact_row *row)
 	add(&j, "masked", json_boolean(f.masked));
 	add(&j, "level", json_boolean(f.level));
 	add(&j, "active_low", json_boolean(f.active_low));
-	add(&j, "remapped", f.unknown ? json_null()
-				      : json_boolean(f.remapped));
+	add(&j, "remapped", f.unknown ? json_null() : json_boolean(f.remapped));
 	add(&j, "handle", f.remapped ? json_integer(f.handle) : json_null());
 	add(&j, "vector", plain ? json_integer(f.vector) : json_null());
 	add(&j, "destination", irqm_json_num(dest));
 	add(&j, "cpu", cpu_json(row->snapshot, dest, f.logical));
-	add(&j, "logical",
-	    plain ? json_boolean(f.logical) : json_null());
-	add(&j, "delivery_mode", f.unknown ? json_null() :
-	    json_string(irqm_delivery_mode_name(f.delivery_mode)));
+	add(&j, "logical", plain ? json_boolean(f.logical) : json_null());
+	add(&j, "delivery_mode",
+	    f.unknown ? json_null() :
+			json_string(irqm_delivery_mode_name(f.delivery_mode)));
 	return irqm_json_done(&j);
 }
 

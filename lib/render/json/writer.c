@@ -72,15 +72,15 @@ static void close_level(struct irqm_json_writer *w, const char *bracket)
 static void keep_value(struct irqm_json_writer *w, const char *key,
 		       json_t *value)
 {
-	if ((key ? json_object_set_new(w->root, key, value)
-		 : json_array_append_new(w->array, value)) != 0)
+	if ((key ? json_object_set_new(w->root, key, value) :
+		   json_array_append_new(w->array, value)) != 0)
 		w->failed = true;
 }
 
 void irqm_json_put(struct irqm_json_writer *w, const char *key, json_t *value)
 {
-	size_t flags =
-		JSON_ENCODE_ANY | (w->pretty ? JSON_INDENT(2) : JSON_COMPACT);
+	size_t flags = JSON_ENCODE_ANY |
+		       (w->pretty ? JSON_INDENT(2) : JSON_COMPACT);
 
 	if (!value) {
 		if (!w->failed)

@@ -13,11 +13,11 @@
 
 /* To be set up with out and pretty, or with root, a new object. */
 struct irqm_json_writer {
-	FILE *out;              /* NULL: the values are kept */
-	json_t *root, *array;   /* then; array: that is open, or NULL */
+	FILE *out;            /* NULL: the values are kept */
+	json_t *root, *array; /* then; array: that is open, or NULL */
 	bool pretty;
 	unsigned int depth;
-	bool first;             /* of the object or array that is open */
+	bool first; /* of the object or array that is open */
 	bool failed;
 };
 

@@ -19,13 +19,13 @@
 #define MAX_NAMES 4
 
 struct row {
-	struct irqm_fact_row fact;        /* device: the first; cost: of all
+	struct irqm_fact_row fact; /* device: the first; cost: of all
 					     devices of the row */
-	irqm_num devices;                 /* 0: it is no devices' */
+	irqm_num devices;          /* 0: it is no devices' */
 	/* in the table of devices; one device, or the last of some */
 	const struct irqm_device *last;
-	irqm_num each;                    /* cost of one */
-	const char *label;                /* in the table of drivers */
+	irqm_num each;     /* cost of one */
+	const char *label; /* in the table of drivers */
 };
 
 /* The percentage of what is lost in three columns: 0.4, 17, 100. */
@@ -99,8 +99,7 @@ static bool has_own_name(const struct irqm_device *d,
  * What people call the device: the consumers without a driver (vda, eth0),
  * or only if there is none of these all of them (virtio1).
  */
-static void put_names(FILE *out, const struct irqm_device *d,
-		      const char *blank)
+static void put_names(FILE *out, const struct irqm_device *d, const char *blank)
 {
 	unsigned int i, nr = 0;
 	bool leaf = false;
@@ -224,11 +223,11 @@ static bool alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
 	       a->irqs == b->irqs && a->allocated == b->allocated &&
 	       a->managed_reserved == b->managed_reserved &&
 	       a->idle_reserved == b->idle_reserved &&
-	       a->reserved == b->reserved && da->name && db->name &&
-	       driver && same_name(driver, irqm_device_driver(db)) &&
-	       same_name(da->driver, db->driver) &&
-	       da->nr_consumers && da->nr_consumers == db->nr_consumers &&
-	       !da->consumers_cut && !db->consumers_cut;
+	       a->reserved == b->reserved && da->name && db->name && driver &&
+	       same_name(driver, irqm_device_driver(db)) &&
+	       same_name(da->driver, db->driver) && da->nr_consumers &&
+	       da->nr_consumers == db->nr_consumers && !da->consumers_cut &&
+	       !db->consumers_cut;
 }
 
 /* How many devices from costs[0] on are alike. */
@@ -287,12 +286,16 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 		if (options->all || irqm_render_raw(options) || n < MIN_FOLD)
 			n = 1;
 		sum = times(one, n);
-		irqm_table_row(&t, &(struct row){
-			.fact = { .analysis = a, .cost = &sum, .counts = &sum,
-				  .device = &devices[one->device] },
-			.last = &devices[one[n - 1].device],
-			.devices = n, .each = one->cost,
-		});
+		irqm_table_row(
+			&t, &(struct row){
+				    .fact = { .analysis = a,
+					      .cost = &sum,
+					      .counts = &sum,
+					      .device = &devices[one->device] },
+				    .last = &devices[one[n - 1].device],
+				    .devices = n,
+				    .each = one->cost,
+			    });
 	}
 	if (irqm_table_print(&t, out, options->header) < 0)
 		return -1;
@@ -307,7 +310,8 @@ static void put_label(struct irqm_table *t, const struct irqm_analysis *a,
 		      bool cost_only)
 {
 	struct row row = {
-		.fact = { .analysis = a, .cost = cost,
+		.fact = { .analysis = a,
+			  .cost = cost,
 			  .counts = cost_only ? NULL : cost },
 		.label = label,
 	};
@@ -331,7 +335,8 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 	for (i = 0; i < nr; i++) {
 		const struct irqm_driver_cost *driver = &acc->drivers[i];
 		struct row row = {
-			.fact = { .analysis = a, .cost = &driver->sum,
+			.fact = { .analysis = a,
+				  .cost = &driver->sum,
 				  .counts = &driver->sum },
 			.devices = driver->devices,
 			.label = driver->driver,

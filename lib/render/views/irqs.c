@@ -185,7 +185,8 @@ int irqm_render_irqs(FILE *out, const struct irqm_analysis *a,
 		return 0;
 	if (!s->irqs_known)
 		fputs("incomplete: the tree of descriptors could not be read "
-		      "to its end\n", out);
+		      "to its end\n",
+		      out);
 	return options->header ? irqm_render_irq_flags(out, flags) :
 				 irqm_put_end(out);
 }

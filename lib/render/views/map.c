@@ -22,7 +22,7 @@
 static const struct look {
 	const char *words, *ascii, *utf8;
 	unsigned char color;
-	unsigned char rank;      /* which one stands for a cell of as many
+	unsigned char rank; /* which one stands for a cell of as many
 				    of two kinds */
 } looks[IRQM_NR_USES] = {
 	[IRQM_USE_UNMANAGED] = { "unmanaged", "#", "█", 94, 6 },
@@ -41,9 +41,10 @@ static const struct look {
 
 /* In the order of the legend. */
 static const unsigned char order[] = {
-	IRQM_USE_UNMANAGED, IRQM_USE_MANAGED, IRQM_USE_MANAGED_IDLE,
-	IRQM_USE_FREE, IRQM_USE_SYSTEM, IRQM_USE_LEGACY, IRQM_USE_OUTSIDE,
-	IRQM_USE_PREVIOUS, IRQM_USE_UNKNOWN, IRQM_USE_NOBODY,
+	IRQM_USE_UNMANAGED, IRQM_USE_MANAGED,  IRQM_USE_MANAGED_IDLE,
+	IRQM_USE_FREE,      IRQM_USE_SYSTEM,   IRQM_USE_LEGACY,
+	IRQM_USE_OUTSIDE,   IRQM_USE_PREVIOUS, IRQM_USE_UNKNOWN,
+	IRQM_USE_NOBODY,
 };
 
 /* CPUs from cpus[first] to cpus[last], that are drawn alike. */
@@ -58,11 +59,11 @@ struct map {
 	const struct irqm_snapshot *s;
 	struct row *rows;
 	unsigned int nr_rows;
-	unsigned int width;      /* of a line */
-	unsigned int label;      /* of the CPUs' numbers */
-	unsigned int vectors;    /* that a drawn point stands for */
+	unsigned int width;       /* of a line */
+	unsigned int label;       /* of the CPUs' numbers */
+	unsigned int vectors;     /* that a drawn point stands for */
 	bool utf8, color, halves; /* halves: a character is two points */
-	unsigned int fg, bg;     /* the pen's colours now */
+	unsigned int fg, bg;      /* the pen's colours now */
 };
 
 static void fill_row(struct row *r, const struct irqm_claims *claims,
@@ -167,8 +168,7 @@ static unsigned int point(const struct map *m, const struct row *r,
 }
 
 /* Would their lines be the same, and the counts of the legend, too? */
-static bool alike(const struct map *m, const struct row *a,
-		  const struct row *b)
+static bool alike(const struct map *m, const struct row *a, const struct row *b)
 {
 	const struct irqm_cpu *ca = &m->s->cpus[a->last];
 	const struct irqm_cpu *cb = &m->s->cpus[b->first];
@@ -237,13 +237,13 @@ static void put_counts(struct map *m, const struct row *r)
 
 	/* none of an offline CPU's vectors can be had */
 	if (cpu->online != 1) {
-		fprintf(m->out, "%*s", COUNTS_WIDTH,
-			irqm_cpu_state(m->s, cpu));
+		fprintf(m->out, "%*s", COUNTS_WIDTH, irqm_cpu_state(m->s, cpu));
 		return;
 	}
 	put_count(m, r, n[IRQM_USE_FREE]);
-	put_count(m, r, n[IRQM_USE_UNMANAGED] + n[IRQM_USE_MANAGED] +
-			n[IRQM_USE_PREVIOUS] + n[IRQM_USE_NOBODY]);
+	put_count(m, r,
+		  n[IRQM_USE_UNMANAGED] + n[IRQM_USE_MANAGED] +
+			  n[IRQM_USE_PREVIOUS] + n[IRQM_USE_NOBODY]);
 	put_count(m, r, n[IRQM_USE_MANAGED_IDLE]);
 }
 
@@ -321,11 +321,13 @@ static void put_legend(struct map *m)
 		column += len;
 	}
 	if (m->vectors > 1)
-		fprintf(m->out, "\n%s is %u vectors, drawn like the majority "
+		fprintf(m->out,
+			"\n%s is %u vectors, drawn like the majority "
 			"of them%s",
 			m->halves ? "Half a character" : "A character",
-			m->vectors, occurs(m, IRQM_USE_NOBODY) ?
-			"; NO OWNER always shows" : "");
+			m->vectors,
+			occurs(m, IRQM_USE_NOBODY) ? "; NO OWNER always shows" :
+						     "");
 	fputs("\n\n", m->out);
 }
 
@@ -351,9 +353,11 @@ int irqm_render_map(FILE *out, const struct irqm_analysis *a,
 		    const struct irqm_render_options *options)
 {
 	struct map m = {
-		.out = out, .s = a->snapshot,
+		.out = out,
+		.s = a->snapshot,
 		.width = options->width ? options->width : IRQM_LINE_WIDTH,
-		.utf8 = options->utf8, .color = options->color,
+		.utf8 = options->utf8,
+		.color = options->color,
 		.halves = options->utf8 && options->color,
 	};
 	struct irqm_claims claims;

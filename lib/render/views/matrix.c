@@ -17,12 +17,12 @@
 
 /* CPUs from cpus[first] to cpus[last] with the same figures. */
 struct group {
-	struct irqm_fact_row fact;  /* of the first */
+	struct irqm_fact_row fact; /* of the first */
 	const struct irqm_analysis *a;
 	unsigned int first, last;
-	unsigned int others;     /* between them, that have other figures */
+	unsigned int others; /* between them, that have other figures */
 	bool lists_differ;
-	bool raw;                /* a program reads the words */
+	bool raw; /* a program reads the words */
 	bool no_hints;
 };
 
@@ -157,7 +157,9 @@ static bool is_scarce(const struct irqm_matrix *m, const struct irqm_totals *t)
 static bool lack_is_found(const struct irqm_analysis *a)
 {
 	static const enum irqm_finding_name lacks[] = {
-		IRQM_VECTORS_EXHAUSTED, IRQM_VECTORS_LOW, IRQM_MANAGED_IDLE,
+		IRQM_VECTORS_EXHAUSTED,
+		IRQM_VECTORS_LOW,
+		IRQM_MANAGED_IDLE,
 		IRQM_LEGACY_FALLBACK,
 	};
 	unsigned int i, k;
@@ -166,7 +168,7 @@ static bool lack_is_found(const struct irqm_analysis *a)
 		for (k = 0; k < ARRAY_SIZE(lacks); k++)
 			if (a->findings[i].severity >= IRQM_WARNING &&
 			    a->findings[i].kind ==
-			    &irqm_finding_kinds[lacks[k]])
+				    &irqm_finding_kinds[lacks[k]])
 				return true;
 	return false;
 }
@@ -180,14 +182,14 @@ static void put_notes(struct irqm_table *t, const struct irqm_analysis *a,
 
 	put_online_note(t, s);
 	if (irqm_differ(m->online_maps, sums->cpus))
-		fprintf(irqm_field(t, "NOTE"), "online_maps is %" PRId64
-			", but %" PRId64 " cpumaps are online",
+		fprintf(irqm_field(t, "NOTE"),
+			"online_maps is %" PRId64 ", but %" PRId64
+			" cpumaps are online",
 			m->online_maps, sums->cpus);
 	put_drift_note(t, a, options);
 	if (!options->no_hints && (is_scarce(m, sums) || lack_is_found(a)))
 		/* an option of the tool and of crash's command alike */
-		fputs("-d shows what each device costs",
-		      irqm_field(t, "HINT"));
+		fputs("-d shows what each device costs", irqm_field(t, "HINT"));
 }
 
 static void put_finding_hint(struct irqm_table *t,
@@ -196,11 +198,12 @@ static void put_finding_hint(struct irqm_table *t,
 	unsigned int nr = a->nr_findings;
 
 	if (nr && a->findings[0].severity >= IRQM_WARNING)
-		fputs("-k explains the findings",
-		      irqm_field(t, "HINT"));
+		fputs("-k explains the findings", irqm_field(t, "HINT"));
 	else if (nr)
-		fprintf(irqm_field(t, "NOTE"), "no warnings; %u info %s, see "
-			"-k", nr, irqm_plural(nr, "finding", "findings"));
+		fprintf(irqm_field(t, "NOTE"),
+			"no warnings; %u info %s, see "
+			"-k",
+			nr, irqm_plural(nr, "finding", "findings"));
 	else if (a->totals.bitmaps_available != IRQM_UNKNOWN)
 		fputs("no findings", irqm_field(t, "NOTE"));
 }
@@ -315,7 +318,8 @@ static bool next_group(struct group *g, unsigned int *next,
 	if (i >= s->nr_cpus)
 		return false;
 	g->first = g->last = i;
-	g->fact = (struct irqm_fact_row){ .analysis = g->a, .cpu = &s->cpus[i],
+	g->fact = (struct irqm_fact_row){ .analysis = g->a,
+					  .cpu = &s->cpus[i],
 					  .check = &g->a->cpus[i] };
 	g->others = 0;
 	g->lists_differ = false;
@@ -350,9 +354,10 @@ static unsigned int merge(struct group *groups, unsigned int nr)
 		}
 		g->others += from->first - g->last - 1;
 		g->last = from->last;
-		g->lists_differ |= from->lists_differ ||
-				   !irqm_bits_equal(&group_cpu(g)->alloc_map,
-						    &group_cpu(from)->alloc_map);
+		g->lists_differ |=
+			from->lists_differ ||
+			!irqm_bits_equal(&group_cpu(g)->alloc_map,
+					 &group_cpu(from)->alloc_map);
 	}
 	return left;
 }
@@ -360,7 +365,8 @@ static unsigned int merge(struct group *groups, unsigned int nr)
 static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
-	struct group g = { .a = a, .raw = irqm_render_raw(options),
+	struct group g = { .a = a,
+			   .raw = irqm_render_raw(options),
 			   .no_hints = options->no_hints };
 	unsigned int next = 0, nr = 0, i;
 	bool merged = false;
@@ -385,7 +391,8 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	rc = irqm_table_print(&t, out, options->header);
 	if (merged && !options->no_hints)
 		fputs("\"10 of 0-63\" means 10 of the CPUs in that range; -a "
-		      "lists each CPU\n", out);
+		      "lists each CPU\n",
+		      out);
 	if (!groups) {
 		errno = ENOMEM;
 		rc = -1;

@@ -175,8 +175,7 @@ static const struct irqm_column columns[] = {
 	  fill_masks },
 };
 
-static bool alike(const struct irqm_plan_row *a,
-		  const struct irqm_plan_row *b)
+static bool alike(const struct irqm_plan_row *a, const struct irqm_plan_row *b)
 {
 	unsigned int i;
 
@@ -262,8 +261,10 @@ int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 			return -1;
 	}
 	if (e->unlike)
-		fprintf(out, "\nNOTE: the masks of %u of %u devices were not "
+		fprintf(out,
+			"\nNOTE: the masks of %u of %u devices were not "
 			"used to tell the kernel: CPUs have\ngone offline "
-			"since.\n", e->unlike, e->devices);
+			"since.\n",
+			e->unlike, e->devices);
 	return irqm_put_end(out);
 }

@@ -11,24 +11,29 @@ static const char *ordinal(unsigned int n)
 {
 	if (n / 10 % 10 == 1)
 		return "th";
-	return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd"
-			     : n % 10 == 3	? "rd"
-						: "th";
+	return n % 10 == 1 ? "st" :
+	       n % 10 == 2 ? "nd" :
+	       n % 10 == 3 ? "rd" :
+			     "th";
 }
 
 static void put_failed_vector(FILE *out, const struct irqm_plan_row *r)
 {
 	if (r->error == -EINVAL) {
-		fprintf(out, "the kernel gives its managed interrupt %u an "
-			"empty mask (-22, EINVAL)", r->failed_vector);
+		fprintf(out,
+			"the kernel gives its managed interrupt %u an "
+			"empty mask (-22, EINVAL)",
+			r->failed_vector);
 		return;
 	}
 	if (r->failed_cpu == IRQM_NO_CPU)
 		fprintf(out, "no CPU has a free vector for its interrupt %u",
 			r->failed_vector);
 	else
-		fprintf(out, "CPU %u has no free vector for its managed "
-			"interrupt %u", r->failed_cpu, r->failed_vector);
+		fprintf(out,
+			"CPU %u has no free vector for its managed "
+			"interrupt %u",
+			r->failed_cpu, r->failed_vector);
 	fputs(" (-28, ENOSPC)", out);
 }
 
@@ -40,13 +45,14 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 		fprintf(out, "It works with %u unmanaged %s.", r->nr_vectors,
 			irqm_plural(r->nr_vectors, "vector", "vectors"));
 	else if (r->end == IRQM_PLAN_LINE)
-		fputs("It works with INTx, without MSI.",
-		      out);
+		fputs("It works with INTx, without MSI.", out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS && !r->global_available)
 		fputs("It gets no vector: it works if its INTx (see line=) has "
-		      "a vector already, else its probe fails with -28.", out);
+		      "a vector already, else its probe fails with -28.",
+		      out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS)
-		fprintf(out, "It gets no vector: it works if its INTx (see "
+		fprintf(out,
+			"It gets no vector: it works if its INTx (see "
 			"line=) has a vector or gets one of the %u still "
 			"available, else its probe fails with -28.",
 			r->global_available);
@@ -61,8 +67,9 @@ static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
 		fprintf(out, ": the %u%s of %u", r->number, ordinal(r->number),
 			r->step->count);
 	fputs(r->step->count > 1 ? " is the first device that does not get its "
-				   "vectors: "
-				 : " does not get its vectors: ", out);
+				   "vectors: " :
+				   " does not get its vectors: ",
+	      out);
 	put_failed_vector(out, r);
 	fputs(". ", out);
 	put_then(out, r);
@@ -74,13 +81,15 @@ static void put_cpu_answer(FILE *out, const struct irqm_plan_row *r)
 	if (r->step->kind == IRQM_PLAN_SUSPEND && r->end == IRQM_PLAN_BLOCKED)
 		fputs("Suspend fails: ", out);
 	if (r->end == IRQM_PLAN_BLOCKED)
-		fprintf(out, "CPU %u stays online: %u %s to move, %u "
-			"available elsewhere (-28, ENOSPC).", r->number,
-			r->to_move,
+		fprintf(out,
+			"CPU %u stays online: %u %s to move, %u "
+			"available elsewhere (-28, ENOSPC).",
+			r->number, r->to_move,
 			irqm_plural(r->to_move, "vector", "vectors"),
 			r->elsewhere);
 	else
-		fprintf(out, "CPU %u goes offline, but %u of its interrupts "
+		fprintf(out,
+			"CPU %u goes offline, but %u of its interrupts "
 			"%s vector: none is free elsewhere (-28, ENOSPC).",
 			r->number, r->lost,
 			irqm_plural(r->lost, "loses its", "lose their"));
@@ -116,7 +125,8 @@ static void put_reserved(FILE *out, const struct irqm_plan *plan)
 	for (r = plan->rows; r < plan->rows + plan->nr_rows; r++) {
 		if (irqm_plan_is_cpu(r) && r->reserved_exceed &&
 		    r->end != IRQM_PLAN_BLOCKED)
-			fprintf(out, " With CPU %u offline, fewer vectors are "
+			fprintf(out,
+				" With CPU %u offline, fewer vectors are "
 				"available than drivers have reserved.",
 				r->number);
 	}
@@ -144,12 +154,9 @@ static int put_wrapped(FILE *out, const char *text)
 
 /* One kernel for each way of spreading; docs/plan.md lists the others. */
 static const char *const generations[IRQM_NR_SPREADS] = {
-	[IRQM_SPREAD_EVEN_PRESENT] = "4.15",
-	[IRQM_SPREAD_EVEN_FIRST] = "4.19",
-	[IRQM_SPREAD_EVEN] = "5.0",
-	[IRQM_SPREAD_NODES] = "6.1",
-	[IRQM_SPREAD_NODES_POP2] = "6.12",
-	[IRQM_SPREAD_CLUSTERS] = "7.2",
+	[IRQM_SPREAD_EVEN_PRESENT] = "4.15", [IRQM_SPREAD_EVEN_FIRST] = "4.19",
+	[IRQM_SPREAD_EVEN] = "5.0",          [IRQM_SPREAD_NODES] = "6.1",
+	[IRQM_SPREAD_NODES_POP2] = "6.12",   [IRQM_SPREAD_CLUSTERS] = "7.2",
 };
 
 static const char *const managed_cpus[IRQM_NR_MANAGED_CPUS] = {
@@ -193,7 +200,7 @@ static bool holds_for_all(const bool *holds, const bool *possible,
 static void put_names(FILE *out, const bool *holds, const char *const *names,
 		      unsigned int nr)
 {
-	const char *or = "";
+	const char * or = "";
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {

@@ -9,7 +9,7 @@
 
 struct row {
 	struct irqm_fact_row fact;
-	const struct irqm_bits *cpus;   /* instead of a pool: the user's */
+	const struct irqm_bits *cpus; /* instead of a pool: the user's */
 };
 
 static void put_pool(FILE *out, const struct row *r)
@@ -98,8 +98,7 @@ static const struct irqm_column cost_columns[] = {
 	  IRQM_COL_RIGHT, 0, NULL },
 	{ "%", "share of the pool's vectors that are not available",
 	  IRQM_COL_RIGHT, 0, NULL },
-	{ "MANAGED", "managed reservations", IRQM_COL_RIGHT, 0,
-	  NULL },
+	{ "MANAGED", "managed reservations", IRQM_COL_RIGHT, 0, NULL },
 	{ "IDLE", "idle managed reservations", IRQM_COL_RIGHT, 0, NULL },
 	{ "WHO", "driver or device", IRQM_COL_WRAP, 0, NULL },
 };
@@ -179,7 +178,8 @@ static void put_drivers(struct irqm_table *t, const struct row *r,
 	unsigned int i;
 
 	for (i = 0; i < r->fact.accounting->nr_drivers; i++) {
-		const struct irqm_driver_cost *d = &r->fact.accounting->drivers[i];
+		const struct irqm_driver_cost *d =
+			&r->fact.accounting->drivers[i];
 
 		if (d->sum.cost == 0)
 			continue;
@@ -256,8 +256,7 @@ static int print_costs(FILE *out, struct rows *rows,
 	unsigned int i;
 	int rc = 0;
 
-	if (irqm_table_init(&t, cost_columns,
-			    ARRAY_SIZE(cost_columns)))
+	if (irqm_table_init(&t, cost_columns, ARRAY_SIZE(cost_columns)))
 		return -1;
 	t.bold = options->color;
 	t.line = options->width;

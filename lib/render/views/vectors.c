@@ -20,10 +20,10 @@ struct row {
 	unsigned int first, last;
 	bool exceptions;
 	bool system_named;
-	bool raw;                /* one vector, and what it says is plain */
+	bool raw; /* one vector, and what it says is plain */
 	bool all;
-	bool idle_named;         /* a row above has the long list */
-	bool idle_cut;           /* interrupts that could not be read may be on
+	bool idle_named; /* a row above has the long list */
+	bool idle_cut;   /* interrupts that could not be read may be on
 				    it as well */
 	const unsigned int *idle_irqs;
 	unsigned int nr_idle_irqs;
@@ -112,8 +112,7 @@ static bool same_row(const struct row *r, const struct irqm_vector_owner *all,
 		return false;
 	if (a->owner != IRQM_OWNER_SYSTEM || !r->system_named)
 		return true;
-	return same_name(r->s->system_vector[r->first],
-			 r->s->system_vector[v]);
+	return same_name(r->s->system_vector[r->first], r->s->system_vector[v]);
 }
 
 static const struct irqm_irq *row_irq(const struct row *r)
@@ -138,8 +137,7 @@ static void fill_owner(FILE *out, const void *row)
 
 	if (r->exceptions)
 		fputs("exceptions", out);
-	else if ((size_t)r->owner->owner <
-		 ARRAY_SIZE(owner_names))
+	else if ((size_t)r->owner->owner < ARRAY_SIZE(owner_names))
 		fputs(owner_names[r->owner->owner], out);
 }
 
@@ -169,8 +167,9 @@ static void put_slot(FILE *out, const struct row *r)
 {
 	switch (r->owner->slot) {
 	case IRQM_SLOT_STRAY:
-		fprintf(out, "STRAY: vector_irq holds %" PRIx64
-			", no descriptor", slot_value(r->cpu, r->first));
+		fprintf(out,
+			"STRAY: vector_irq holds %" PRIx64 ", no descriptor",
+			slot_value(r->cpu, r->first));
 		break;
 	case IRQM_SLOT_SHUTDOWN:
 		fputs("vector_irq: shut down", out);
@@ -317,12 +316,16 @@ const struct irqm_column irqm_vector_columns[] = {
 	{ "OWNER", "kind of owner", 0, 12, fill_owner },
 	{ "IRQ", "IRQ number", IRQM_COL_RIGHT, 4, fill_irq },
 	{ "DEVICE", "owner of the IRQ's MSI descriptor", 0, 12, fill_device },
-	{ "NAME", "actions of the IRQ, name of the system vector, or what is "
-	  "inconsistent", IRQM_COL_WRAP, 0, fill_what },
+	{ "NAME",
+	  "actions of the IRQ, name of the system vector, or what is "
+	  "inconsistent",
+	  IRQM_COL_WRAP, 0, fill_what },
 	{ "MANAGED", "whether it is a managed reservation", IRQM_COL_EXTRA, 0,
 	  fill_managed },
-	{ "SLOT", "entry of vector_irq: an IRQ, or unused, shutdown, "
-	  "retriggered, stray", IRQM_COL_EXTRA, 0, fill_slot },
+	{ "SLOT",
+	  "entry of vector_irq: an IRQ, or unused, shutdown, "
+	  "retriggered, stray",
+	  IRQM_COL_EXTRA, 0, fill_slot },
 	{ "DRIVER", "driver of the device", IRQM_COL_EXTRA, 0, fill_driver },
 	{ "STATE", "state of the CPU's cpumap: online, offline, absent",
 	  IRQM_COL_EXTRA, 0, fill_cpu_state },
@@ -347,9 +350,12 @@ static int print_block(FILE *out, const struct irqm_snapshot *s,
 		       const struct irqm_render_options *options)
 {
 	struct row row = {
-		.s = s, .cpu = &s->cpus[b->first],
-		.idle_irqs = b->idle_irqs, .nr_idle_irqs = b->nr_idle_irqs,
-		.idle_cut = b->idle_cut, .system_named = b->system_named,
+		.s = s,
+		.cpu = &s->cpus[b->first],
+		.idle_irqs = b->idle_irqs,
+		.nr_idle_irqs = b->nr_idle_irqs,
+		.idle_cut = b->idle_cut,
+		.system_named = b->system_named,
 		.all = options->all,
 	};
 	struct irqm_table t;
@@ -382,8 +388,8 @@ static void fill_block(struct block *b, const struct irqm_claims *claims,
 
 	b->first = b->last = index;
 	irqm_vector_owners(claims, index, b->owners);
-	b->nr_idle_irqs = irqm_managed_idle_irqs(s, index, b->idle_irqs,
-						 s->nr_irqs);
+	b->nr_idle_irqs =
+		irqm_managed_idle_irqs(s, index, b->idle_irqs, s->nr_irqs);
 	if (b->nr_idle_irqs > s->nr_irqs)
 		b->nr_idle_irqs = s->nr_irqs;
 	b->idle_cut = irqm_managed_idle_cut(s);
@@ -451,8 +457,7 @@ static int print_blocks(FILE *out, const struct irqm_claims *claims,
 
 /* A row for each vector of each CPU. */
 static int print_all(FILE *out, const struct irqm_claims *claims,
-		     const struct irqm_render_options *options,
-		     struct block *b)
+		     const struct irqm_render_options *options, struct block *b)
 {
 	const struct irqm_snapshot *s = claims->snapshot;
 	struct irqm_table t;
@@ -466,14 +471,19 @@ static int print_all(FILE *out, const struct irqm_claims *claims,
 			continue;
 		fill_block(b, claims, i);
 		for (v = 0; v < IRQM_NR_VECTORS; v++) {
-			irqm_table_row(&t, &(struct row){
-				.s = s, .cpu = &s->cpus[i],
-				.owner = &b->owners[v], .first = v, .last = v,
-				.system_named = true, .raw = true,
-				.idle_irqs = b->idle_irqs,
-				.nr_idle_irqs = b->nr_idle_irqs,
-				.idle_cut = b->idle_cut,
-			});
+			irqm_table_row(&t,
+				       &(struct row){
+					       .s = s,
+					       .cpu = &s->cpus[i],
+					       .owner = &b->owners[v],
+					       .first = v,
+					       .last = v,
+					       .system_named = true,
+					       .raw = true,
+					       .idle_irqs = b->idle_irqs,
+					       .nr_idle_irqs = b->nr_idle_irqs,
+					       .idle_cut = b->idle_cut,
+				       });
 		}
 	}
 	return irqm_table_print(&t, out, options->header);
@@ -490,14 +500,15 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 	if (irqm_claims_init(&claims, s))
 		return -1;
 	for (i = 0; i < 2; i++) {
-		blocks[i].idle_irqs = calloc((size_t)s->nr_irqs + 1,
-					     sizeof(unsigned int));
+		blocks[i].idle_irqs =
+			calloc((size_t)s->nr_irqs + 1, sizeof(unsigned int));
 		if (!blocks[i].idle_irqs)
 			goto out;
 	}
-	ret = irqm_render_raw(options)
-		? print_all(out, &claims, options, &blocks[0])
-		: print_blocks(out, &claims, options, &blocks[0], &blocks[1]);
+	ret = irqm_render_raw(options) ?
+		      print_all(out, &claims, options, &blocks[0]) :
+		      print_blocks(out, &claims, options, &blocks[0],
+				   &blocks[1]);
 out:
 	irqm_claims_free(&claims);
 	free(blocks[0].idle_irqs);
