@@ -190,7 +190,7 @@ static int select_and_render(struct irqm_session *s, int first_arg,
 			    irqm_select(&sel, s->snapshot, args[i], &err))
 			irqm_session_say(s, "%s", err.msg);
 	rc = render_selection(s, &sel, r);
-	irqm_selection_free(&sel);
+	irqm_selection_deinit(&sel);
 	return rc;
 }
 

@@ -259,7 +259,7 @@ static int ask(struct irqm_store *s, const struct query_options *o,
 		irqm_say("%s: %s", o->store, err.msg);
 		status = IRQM_STATUS_TROUBLE;
 		if (a.table.stream)
-			irqm_table_drop(&a.table);
+			irqm_table_deinit(&a.table);
 	} else if (print(&a)) {
 		status = irqm_render_failed(o->store);
 	}

@@ -186,7 +186,7 @@ static int show(const struct irqm_session *s, const struct aff_options *o)
 	}
 	if (render(s, &sel, o))
 		status = irqm_render_failed(s->name);
-	irqm_selection_free(&sel);
+	irqm_selection_deinit(&sel);
 	return status;
 }
 

@@ -91,7 +91,7 @@ enum irqm_receive irqm_message_receive(struct irqm_message *m, int fd,
 	}
 }
 
-void irqm_message_free(struct irqm_message *m)
+void irqm_message_deinit(struct irqm_message *m)
 {
 	free(m->data);
 	memset(m, 0, sizeof(*m));

@@ -43,6 +43,6 @@ enum irqm_receive {
  */
 enum irqm_receive irqm_message_receive(struct irqm_message *m, int fd,
 				       size_t max);
-void irqm_message_free(struct irqm_message *m);
+void irqm_message_deinit(struct irqm_message *m);
 
 #endif

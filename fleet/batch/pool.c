@@ -102,7 +102,7 @@ static void end_process(struct irqm_worker *w, int *ret_status,
 		*ret_status = reap(w, ret_kib);
 		close(w->fd);
 	}
-	irqm_message_free(&w->in);
+	irqm_message_deinit(&w->in);
 	w->pid = 0;
 	w->fd = -1;
 }
@@ -292,7 +292,7 @@ static void result(struct irqm_workers *p, struct irqm_worker *w)
 		put(p, job, &r, r.rows_len ? in.data + sizeof(r) : NULL);
 		release(p, w);
 	}
-	irqm_message_free(&in);
+	irqm_message_deinit(&in);
 }
 
 /* The same dump under another name, which a worker has right now. */

@@ -81,7 +81,7 @@ static void end_search(struct run *r)
 	int status = 0;
 
 	close(f->fd);
-	irqm_message_free(&f->in);
+	irqm_message_deinit(&f->in);
 	kill(f->pid, SIGKILL);
 	while (waitpid(f->pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -123,7 +123,7 @@ static void take_found(struct run *r)
 	default:
 		say_search(r, m->data);
 	}
-	irqm_message_free(m);
+	irqm_message_deinit(m);
 }
 
 static void read_finder(struct run *r)

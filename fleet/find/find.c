@@ -398,8 +398,8 @@ int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
 	for (i = 0; i < nr && ret == 0; i++)
 		ret = given(&s, paths[i], &sets);
 	rc = emit_sets(&s, &sets);
-	irqm_seen_free(&s.files);
-	irqm_seen_free(&s.directories);
+	irqm_seen_deinit(&s.files);
+	irqm_seen_deinit(&s.directories);
 	return ret ? ret : rc;
 }
 

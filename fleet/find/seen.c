@@ -46,7 +46,7 @@ int irqm_seen_add(struct irqm_seen *s, dev_t dev, ino_t ino)
 	return 1;
 }
 
-void irqm_seen_free(struct irqm_seen *s)
+void irqm_seen_deinit(struct irqm_seen *s)
 {
 	free(s->files);
 	memset(s, 0, sizeof(*s));

@@ -18,6 +18,6 @@ struct irqm_seen {
 
 /* 1 if it is new, 0 if not, -1 without memory. *s begins zeroed. */
 int irqm_seen_add(struct irqm_seen *s, dev_t dev, ino_t ino);
-void irqm_seen_free(struct irqm_seen *s);
+void irqm_seen_deinit(struct irqm_seen *s);
 
 #endif

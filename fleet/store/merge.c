@@ -118,7 +118,7 @@ static int merge_store(struct merge *m, const char *path,
 	while ((rc = irqm_stored_after(from, dump, &d, err)) == 1) {
 		dump = d.dump;
 		rc = take_over(m, &d, err);
-		irqm_stored_free(&d);
+		irqm_stored_deinit(&d);
 		if (rc)
 			break;
 	}
@@ -134,7 +134,7 @@ static int merge_ndjson(struct merge *m, FILE *in, struct irqm_error *err)
 
 	while ((rc = irqm_ndjson_next(&n, &d, err)) == 1) {
 		rc = take_over(m, &d, err);
-		irqm_stored_free(&d);
+		irqm_stored_deinit(&d);
 		if (rc)
 			break;
 	}

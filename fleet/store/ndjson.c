@@ -224,7 +224,7 @@ static int parse_line(struct irqm_ndjson *n, size_t len,
 		return 1;
 	irqm_error_set(err, "line %llu: not a record of irqmatrix batch",
 		       (unsigned long long)n->nr);
-	irqm_stored_free(ret);
+	irqm_stored_deinit(ret);
 	return -1;
 }
 

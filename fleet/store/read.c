@@ -53,7 +53,7 @@ static int take(struct irqm_stored *d, sqlite3_stmt *s, struct irqm_error *err)
 	    !irqm_outcome_parse(outcome, &d->r.outcome)) {
 		irqm_error_set(err, "dump %lld of the store cannot be read",
 			       (long long)d->dump);
-		irqm_stored_free(d);
+		irqm_stored_deinit(d);
 		return -1;
 	}
 	return 1;
@@ -89,7 +89,7 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
 			       "the store is damaged: it claims more "
 			       "dumps or documents than fit in a file of its "
 			       "size");
-		irqm_stored_free(ret);
+		irqm_stored_deinit(ret);
 		return -1;
 	}
 	return rc;
@@ -154,7 +154,7 @@ json_t *irqm_store_document(struct irqm_store *s, int64_t dump,
 	} else {
 		ret = parse(&d, err);
 	}
-	irqm_stored_free(&d);
+	irqm_stored_deinit(&d);
 	return ret;
 }
 
@@ -176,7 +176,7 @@ int irqm_stored_rows(struct irqm_stored *d, struct irqm_error *err)
 	return 0;
 }
 
-void irqm_stored_free(struct irqm_stored *d)
+void irqm_stored_deinit(struct irqm_stored *d)
 {
 	free(d->path);
 	free(d->reason);

@@ -40,6 +40,6 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
  * broken, it is a dump that failed, with the reason. -1, with err: no memory.
  */
 int irqm_stored_rows(struct irqm_stored *d, struct irqm_error *err);
-void irqm_stored_free(struct irqm_stored *d);
+void irqm_stored_deinit(struct irqm_stored *d);
 
 #endif

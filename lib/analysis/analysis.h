@@ -236,7 +236,7 @@ struct irqm_claims {
 
 /* Returns 0, or -1 if out of memory; then there is nothing to free. */
 int irqm_claims_init(struct irqm_claims *c, const struct irqm_snapshot *s);
-void irqm_claims_free(struct irqm_claims *c);
+void irqm_claims_deinit(struct irqm_claims *c);
 
 /*
  * Sets owners[] to the owners of all IRQM_NR_VECTORS vectors of

@@ -56,7 +56,7 @@ int irqm_claims_init(struct irqm_claims *c, const struct irqm_snapshot *s)
 	c->begin = calloc((size_t)s->nr_cpus + 1, sizeof(*c->begin));
 	c->irqs = calloc((size_t)s->nr_irqs + 1, 2 * sizeof(*c->irqs));
 	if (!c->begin || !c->irqs) {
-		irqm_claims_free(c);
+		irqm_claims_deinit(c);
 		return -1;
 	}
 	for (i = 0; i < s->nr_irqs; i++)
@@ -70,7 +70,7 @@ int irqm_claims_init(struct irqm_claims *c, const struct irqm_snapshot *s)
 	return 0;
 }
 
-void irqm_claims_free(struct irqm_claims *c)
+void irqm_claims_deinit(struct irqm_claims *c)
 {
 	free(c->begin);
 	free(c->irqs);

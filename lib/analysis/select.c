@@ -17,11 +17,11 @@ int irqm_selection_init(struct irqm_selection *sel,
 	sel->nr = 0;
 	if (sel->indexes && sel->chosen)
 		return 0;
-	irqm_selection_free(sel);
+	irqm_selection_deinit(sel);
 	return -1;
 }
 
-void irqm_selection_free(struct irqm_selection *sel)
+void irqm_selection_deinit(struct irqm_selection *sel)
 {
 	free(sel->indexes);
 	free(sel->chosen);
@@ -252,6 +252,6 @@ int irqm_select_devices(struct irqm_selection *sel,
 		irqm_error_set(err, "%s has no MSI device", arg);
 		rc = -1;
 	}
-	irqm_selection_free(&named);
+	irqm_selection_deinit(&named);
 	return rc;
 }

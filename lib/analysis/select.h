@@ -22,7 +22,7 @@ struct irqm_selection {
 /* Returns 0, or -1 if out of memory. */
 int irqm_selection_init(struct irqm_selection *sel,
 			const struct irqm_snapshot *s);
-void irqm_selection_free(struct irqm_selection *sel);
+void irqm_selection_deinit(struct irqm_selection *sel);
 
 /*
  * Adds the IRQs that arg selects. Returns 0, or -1 with err if one does not

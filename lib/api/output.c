@@ -138,7 +138,7 @@ int irqmatrix_render_irqs(struct irqmatrix *m, FILE *out, const char *which)
 			break;
 		}
 	}
-	irqm_selection_free(&sel);
+	irqm_selection_deinit(&sel);
 	return rc;
 }
 

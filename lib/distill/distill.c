@@ -197,9 +197,9 @@ void irqm_distill_free(struct irqm_distill *d)
 {
 	if (!d)
 		return;
-	irqm_recorder_free(&d->recorder);
-	irqm_ranges_free(&d->keep);
-	irqm_ranges_free(&d->entries);
+	irqm_recorder_deinit(&d->recorder);
+	irqm_ranges_deinit(&d->keep);
+	irqm_ranges_deinit(&d->entries);
 	free(d);
 }
 

@@ -81,7 +81,7 @@ uint64_t irqm_ranges_bytes(const struct irqm_ranges *s)
 	return bytes;
 }
 
-void irqm_ranges_free(struct irqm_ranges *s)
+void irqm_ranges_deinit(struct irqm_ranges *s)
 {
 	free(s->r);
 	memset(s, 0, sizeof(*s));

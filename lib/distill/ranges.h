@@ -9,7 +9,7 @@ struct irqm_range {
 	uint64_t start, end; /* end is the first byte behind */
 };
 
-/* Zeroed is the empty set; irqm_ranges_free() takes what it grew. */
+/* Zeroed is the empty set; irqm_ranges_deinit() takes what it grew. */
 struct irqm_ranges {
 	struct irqm_range *r; /* ascending and apart after a sort */
 	size_t nr, room;
@@ -34,6 +34,6 @@ void irqm_ranges_sort(struct irqm_ranges *s);
 /* Bytes of a sorted set. */
 uint64_t irqm_ranges_bytes(const struct irqm_ranges *s);
 
-void irqm_ranges_free(struct irqm_ranges *s);
+void irqm_ranges_deinit(struct irqm_ranges *s);
 
 #endif

@@ -105,8 +105,8 @@ void irqm_recorder_init(struct irqm_recorder *r, struct irqm_target *inner)
 	r->target.symbol_at = inner->symbol_at ? recorder_symbol_at : NULL;
 }
 
-void irqm_recorder_free(struct irqm_recorder *r)
+void irqm_recorder_deinit(struct irqm_recorder *r)
 {
-	irqm_ranges_free(&r->used);
-	irqm_ranges_free(&r->failed);
+	irqm_ranges_deinit(&r->used);
+	irqm_ranges_deinit(&r->failed);
 }

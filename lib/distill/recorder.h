@@ -31,7 +31,7 @@ struct irqm_recorder {
 
 /* inner has to stay as long as r, and r where it is. */
 void irqm_recorder_init(struct irqm_recorder *r, struct irqm_target *inner);
-void irqm_recorder_free(struct irqm_recorder *r);
+void irqm_recorder_deinit(struct irqm_recorder *r);
 
 /* Notes bytes that something else than r->target's user needs. */
 void irqm_recorder_note(struct irqm_recorder *r, uint64_t addr, uint64_t len,

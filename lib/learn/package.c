@@ -48,7 +48,7 @@ struct package_library {
 	FUNCTIONS(POINTER)
 };
 
-struct package_library *package_load(void)
+struct package_library *irqm_package_load(void)
 {
 	struct package_library *l = calloc(1, sizeof(*l));
 
@@ -63,11 +63,11 @@ struct package_library *package_load(void)
 	FUNCTIONS(LOOK_UP)
 	return l;
 missing:
-	package_unload(l);
+	irqm_package_unload(l);
 	return NULL;
 }
 
-void package_unload(struct package_library *l)
+void irqm_package_unload(struct package_library *l)
 {
 	if (l && l->library)
 		dlclose(l->library);
@@ -100,7 +100,7 @@ static bool is_deb(const struct irqm_input *in)
 	return begins_with(in, deb, sizeof(deb) - 1);
 }
 
-bool package_is_one(const struct irqm_input *in)
+bool irqm_package_is_one(const struct irqm_input *in)
 {
 	return is_deb(in) || begins_with(in, rpm, sizeof(rpm) - 1);
 }
@@ -112,7 +112,7 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-bool package_is_vmlinux(const char *path)
+bool irqm_package_is_vmlinux(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
@@ -285,7 +285,7 @@ static int read_entries(struct source *s, struct irqm_error *err)
 	int rc;
 
 	while ((rc = next_file(s, &entry, err)) > 0) {
-		if (!package_is_vmlinux(s->lib->entry_pathname(entry)))
+		if (!irqm_package_is_vmlinux(s->lib->entry_pathname(entry)))
 			continue;
 		path = strdup(s->lib->entry_pathname(entry));
 		if (!path)
@@ -324,7 +324,7 @@ static int read_deb(struct source *s, struct irqm_error *err)
 	return rc;
 }
 
-int package_read(const struct package_reader *r, struct irqm_error *err)
+int irqm_package_read(const struct package_reader *r, struct irqm_error *err)
 {
 	struct source s = { .r = r, .lib = r->library };
 	int rc;

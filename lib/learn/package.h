@@ -7,15 +7,15 @@
 #include "memory/input/tempfile.h"
 
 /* True if the first bytes are those of an RPM or a deb. */
-bool package_is_one(const struct irqm_input *in);
+bool irqm_package_is_one(const struct irqm_input *in);
 
 /* True if a file of this name in a package may be a kernel's vmlinux. */
-bool package_is_vmlinux(const char *path);
+bool irqm_package_is_vmlinux(const char *path);
 
 /* Loads libarchive at run time, because it depends on ten libraries. Returns
  * NULL if it is not installed. */
-struct package_library *package_load(void);
-void package_unload(struct package_library *l); /* NULL is fine */
+struct package_library *irqm_package_load(void);
+void irqm_package_unload(struct package_library *l); /* NULL is fine */
 
 struct package_reader {
 	const struct package_library *library; /* NULL: nothing is read */
@@ -33,6 +33,6 @@ struct package_reader {
 };
 
 /* Returns the last result of take, 0 if there is no such file, -1 with err. */
-int package_read(const struct package_reader *r, struct irqm_error *err);
+int irqm_package_read(const struct package_reader *r, struct irqm_error *err);
 
 #endif

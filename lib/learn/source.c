@@ -34,7 +34,7 @@ int irqm_learn_open(struct irqm_learn *l, uint64_t limit,
 		.name = "unpacking",
 	};
 	l->unpacked = l->extracted;
-	l->library = package_load();
+	l->library = irqm_package_load();
 	return irqm_tempfile_open(&l->unpacked, err) < 0 ?
 		       -1 :
 		       irqm_tempfile_open(&l->extracted, err);
@@ -46,7 +46,7 @@ void irqm_learn_close(struct irqm_learn *l)
 		close(l->unpacked.fd);
 	if (l->extracted.fd >= 0)
 		close(l->extracted.fd);
-	package_unload(l->library);
+	irqm_package_unload(l->library);
 }
 
 /* Learns from ELF or compressed ELF. */
@@ -129,7 +129,7 @@ static int learn_package(struct irqm_learn *l, const struct irqm_input *in,
 		.progress = l->progress,
 		.progress_ctx = l->progress_ctx,
 	};
-	int rc = package_read(&r, err);
+	int rc = irqm_package_read(&r, err);
 
 	if (rc == 0 && c.why.msg[0])
 		irqm_error_set(err, "no usable vmlinux in it: %.150s",
@@ -153,7 +153,7 @@ int irqm_learn_file(struct irqm_learn *l, int fd, const char *name,
 		return -1;
 	}
 	in.size = st.st_size;
-	if (package_is_one(&in))
+	if (irqm_package_is_one(&in))
 		return learn_package(l, &in, k, err);
 	rc = learn_plain(l, &in, k, err);
 	if (rc == 0)

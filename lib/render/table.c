@@ -401,7 +401,7 @@ int irqm_table_print(struct irqm_table *t, FILE *out, bool header)
 	return ret;
 }
 
-void irqm_table_drop(struct irqm_table *t)
+void irqm_table_deinit(struct irqm_table *t)
 {
 	fclose(t->stream);
 	free_cells(t);

@@ -74,7 +74,7 @@ FILE *irqm_table_cell(struct irqm_table *t);
 int irqm_table_print(struct irqm_table *t, FILE *out, bool header);
 
 /* Frees a table without printing it. */
-void irqm_table_drop(struct irqm_table *t);
+void irqm_table_deinit(struct irqm_table *t);
 
 /*
  * A table of two columns: "KEY: value", with the keys aligned at their colons.

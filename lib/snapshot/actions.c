@@ -19,14 +19,14 @@ static void read_thread(struct reader *r, unsigned int irq, uint64_t task,
 	if (!task || !l->task_struct.pid.exists ||
 	    l->task_struct.comm.size != sizeof(comm))
 		return;
-	if (reader_read(r, task + l->task_struct.pid.offset, &pid, sizeof(pid),
-			"pid of a thread of IRQ %u", irq))
+	if (irqm_reader_read(r, task + l->task_struct.pid.offset, &pid,
+			     sizeof(pid), "pid of a thread of IRQ %u", irq))
 		a->pid = pid;
-	if (!reader_read(r, task + l->task_struct.comm.offset, comm,
-			 sizeof(comm), "name of a thread of IRQ %u", irq))
+	if (!irqm_reader_read(r, task + l->task_struct.comm.offset, comm,
+			      sizeof(comm), "name of a thread of IRQ %u", irq))
 		return;
 	comm[sizeof(comm) - 1] = '\0';
-	a->comm = reader_strdup(r, comm);
+	a->comm = irqm_reader_strdup(r, comm);
 }
 
 static void read_action(struct reader *r, unsigned int irq, const char *copy,
@@ -37,16 +37,19 @@ static void read_action(struct reader *r, unsigned int irq, const char *copy,
 
 	*a = (struct irqm_action){ .pid = IRQM_UNKNOWN };
 	snprintf(what, sizeof(what), "action's name of IRQ %u", irq);
-	a->name = reader_string(r, irqm_get(copy, &l->irqaction.name), what);
-	a->handler = reader_function(r, irqm_get(copy, &l->irqaction.handler));
-	a->thread = reader_function(r, irqm_get(copy, &l->irqaction.thread_fn));
+	a->name =
+		irqm_reader_string(r, irqm_get(copy, &l->irqaction.name), what);
+	a->handler =
+		irqm_reader_function(r, irqm_get(copy, &l->irqaction.handler));
+	a->thread = irqm_reader_function(r, irqm_get(copy,
+						     &l->irqaction.thread_fn));
 	read_thread(r, irq, irqm_get(copy, &l->irqaction.thread), a);
 	a->flags = irqm_get_num(copy, &l->irqaction.flags);
 	a->dev_id = irqm_get(copy, &l->irqaction.dev_id);
 }
 
 /* The list is counted first, so that the array is as long as it must be. */
-void read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first)
+void irqm_read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first)
 {
 	const struct irqm_layout *l = r->layout;
 	struct irqm_action found[8], *actions = found;
@@ -57,18 +60,19 @@ void read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first)
 	irq->actions_cut = true; /* until the end is seen */
 	for (addr = first; addr; addr = irqm_get(copy, &l->irqaction.next)) {
 		if (nr >= MAX_ACTIONS) {
-			reader_note(r, IRQM_INVALID, addr,
-				    "actions of IRQ %u: too many", irq->irq);
+			irqm_reader_note(r, IRQM_INVALID, addr,
+					 "actions of IRQ %u: too many",
+					 irq->irq);
 			break;
 		}
-		if (!reader_step(r, addr, "actions"))
+		if (!irqm_reader_step(r, addr, "actions"))
 			break;
-		if (!reader_struct(r, copy, addr, l->irqaction.size,
-				   "irqaction of IRQ %u", irq->irq))
+		if (!irqm_reader_struct(r, copy, addr, l->irqaction.size,
+					"irqaction of IRQ %u", irq->irq))
 			break;
 		if (nr == room) {
 			struct irqm_action *more =
-				reader_alloc(r, room * 4, sizeof(*more));
+				irqm_reader_alloc(r, room * 4, sizeof(*more));
 
 			if (!more)
 				return;
@@ -79,7 +83,7 @@ void read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first)
 		read_action(r, irq->irq, copy, &actions[nr++]);
 	}
 	if (nr && actions == found) {
-		actions = reader_alloc(r, nr, sizeof(*actions));
+		actions = irqm_reader_alloc(r, nr, sizeof(*actions));
 		if (!actions)
 			return;
 		memcpy(actions, found, nr * sizeof(*actions));

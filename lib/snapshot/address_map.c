@@ -13,7 +13,8 @@ static size_t slot_of(const struct address_map *m, uint64_t key)
 	return i;
 }
 
-bool address_map_get(const struct address_map *m, uint64_t key, uintptr_t *ret)
+bool irqm_address_map_get(const struct address_map *m, uint64_t key,
+			  uintptr_t *ret)
 {
 	size_t i;
 
@@ -44,7 +45,7 @@ static bool grow(struct address_map *m)
 	return true;
 }
 
-bool address_map_put(struct address_map *m, uint64_t key, uintptr_t value)
+bool irqm_address_map_put(struct address_map *m, uint64_t key, uintptr_t value)
 {
 	size_t i;
 

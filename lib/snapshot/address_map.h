@@ -17,8 +17,9 @@ struct address_map {
 };
 
 /* Value of key, in *ret; false if it is not in the map. */
-bool address_map_get(const struct address_map *m, uint64_t key, uintptr_t *ret);
+bool irqm_address_map_get(const struct address_map *m, uint64_t key,
+			  uintptr_t *ret);
 /* Adds key, which must not be 0 nor be in the map. False without memory. */
-bool address_map_put(struct address_map *m, uint64_t key, uintptr_t value);
+bool irqm_address_map_put(struct address_map *m, uint64_t key, uintptr_t value);
 
 #endif

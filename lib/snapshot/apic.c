@@ -34,13 +34,14 @@ static void read_driver(struct reader *r)
 	char copy[READER_STRUCT_MAX];
 	uint64_t addr;
 
-	if (!l->apic.exists || !reader_variable(r, "apic", &addr) || !addr ||
-	    !reader_struct(r, copy, addr, l->apic.size, "struct apic"))
+	if (!l->apic.exists || !irqm_reader_variable(r, "apic", &addr) ||
+	    !addr ||
+	    !irqm_reader_struct(r, copy, addr, l->apic.size, "struct apic"))
 		return;
-	driver->name = reader_string(r, irqm_get(copy, &l->apic.name),
-				     "name of the APIC driver");
-	driver->dest = dest_of(
-		reader_function(r, irqm_get(copy, &l->apic.calc_dest_apicid)));
+	driver->name = irqm_reader_string(r, irqm_get(copy, &l->apic.name),
+					  "name of the APIC driver");
+	driver->dest = dest_of(irqm_reader_function(
+		r, irqm_get(copy, &l->apic.calc_dest_apicid)));
 	if (l->apic.dest_mode_logical.exists)
 		driver->logical = irqm_get(copy, &l->apic.dest_mode_logical);
 	else if (l->apic.irq_dest_mode.exists)
@@ -67,9 +68,9 @@ static void read_apicid(struct reader *r, struct irqm_cpu *c, uint64_t ptr,
 	uint64_t addr;
 	uint32_t id = 0; /* little endian: a u16 fills the lower half */
 
-	if (reader_percpu(r, ptr, c->cpu, &addr) &&
-	    reader_read(r, addr, &id, size, "x86_cpu_to_apicid of CPU %u",
-			c->cpu) &&
+	if (irqm_reader_percpu(r, ptr, c->cpu, &addr) &&
+	    irqm_reader_read(r, addr, &id, size, "x86_cpu_to_apicid of CPU %u",
+			     c->cpu) &&
 	    !is_bad_apicid(id))
 		c->apicid = id;
 }
@@ -85,9 +86,9 @@ static void read_logical_apicid(struct reader *r, struct irqm_cpu *c,
 	uint64_t addr = array + c->cpu * sizeof(uint32_t);
 	uint32_t id;
 
-	if ((array || reader_percpu(r, ptr, c->cpu, &addr)) &&
-	    reader_read(r, addr, &id, sizeof(id),
-			"x86_cpu_to_logical_apicid of CPU %u", c->cpu) &&
+	if ((array || irqm_reader_percpu(r, ptr, c->cpu, &addr)) &&
+	    irqm_reader_read(r, addr, &id, sizeof(id),
+			     "x86_cpu_to_logical_apicid of CPU %u", c->cpu) &&
 	    !is_bad_apicid(id))
 		c->logical_apicid = id;
 }
@@ -98,25 +99,25 @@ static void read_logical_apicids(struct reader *r)
 	uint64_t ptr, array = 0;
 	unsigned int i;
 
-	if (!reader_symbol(r, "x86_cpu_to_logical_apicid", &ptr))
+	if (!irqm_reader_symbol(r, "x86_cpu_to_logical_apicid", &ptr))
 		return;
 	if (irqm_kernel_address(ptr) &&
-	    (!reader_read(r, ptr, &array, sizeof(array),
-			  "x86_cpu_to_logical_apicid") ||
+	    (!irqm_reader_read(r, ptr, &array, sizeof(array),
+			       "x86_cpu_to_logical_apicid") ||
 	     !array))
 		return;
 	for (i = 0; i < s->nr_cpus; i++)
 		read_logical_apicid(r, &s->cpus[i], ptr, array);
 }
 
-void read_apics(struct reader *r)
+void irqm_read_apics(struct reader *r)
 {
 	unsigned int size = apicid_size(r->layout), i;
 	struct irqm_snapshot *s = r->s;
 	uint64_t ptr;
 
 	read_driver(r);
-	if (reader_symbol(r, "x86_cpu_to_apicid", &ptr) &&
+	if (irqm_reader_symbol(r, "x86_cpu_to_apicid", &ptr) &&
 	    (size == sizeof(uint16_t) || size == sizeof(uint32_t)))
 		for (i = 0; i < s->nr_cpus; i++)
 			read_apicid(r, &s->cpus[i], ptr, size);

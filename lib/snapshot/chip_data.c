@@ -72,7 +72,8 @@ static uint64_t pointer_at(struct reader *r, uint64_t addr,
 	uint64_t ptr;
 
 	if (!addr || !m->exists || m->size != sizeof(ptr) ||
-	    !reader_read(r, addr + m->offset, &ptr, sizeof(ptr), "%s", what))
+	    !irqm_reader_read(r, addr + m->offset, &ptr, sizeof(ptr), "%s",
+			      what))
 		return 0;
 	return ptr;
 }
@@ -84,13 +85,13 @@ static uint64_t intel_table(struct reader *r, uint64_t iommu)
 	uint64_t base;
 	uintptr_t known;
 
-	if (address_map_get(&r->ir_tables, iommu, &known))
+	if (irqm_address_map_get(&r->ir_tables, iommu, &known))
 		return known;
 	base = pointer_at(r,
 			  pointer_at(r, iommu, &l->intel_iommu.ir_table,
 				     "intel_iommu.ir_table"),
 			  &l->ir_table.base, "ir_table.base");
-	if (!address_map_put(&r->ir_tables, iommu, base))
+	if (!irqm_address_map_put(&r->ir_tables, iommu, base))
 		r->no_memory = true;
 	return base;
 }
@@ -108,16 +109,16 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 	if (!l->intel_ir_data.iommu.exists ||
 	    !l->intel_ir_data.irte_index.exists ||
 	    !l->intel_ir_data.sub_handle.exists ||
-	    !reader_struct(r, copy, addr, l->intel_ir_data.size,
-			   "intel_ir_data of IRQ %u", irq))
+	    !irqm_reader_struct(r, copy, addr, l->intel_ir_data.size,
+				"intel_ir_data of IRQ %u", irq))
 		return NULL;
 	iommu = irqm_get(copy, &l->intel_ir_data.iommu);
 	if (!iommu) { /* as in a dump that kept of the page something else */
-		reader_note(r, IRQM_INVALID, addr, "intel_ir_data of IRQ %u",
-			    irq);
+		irqm_reader_note(r, IRQM_INVALID, addr,
+				 "intel_ir_data of IRQ %u", irq);
 		return NULL;
 	}
-	remap = reader_alloc(r, 1, sizeof(*remap));
+	remap = irqm_reader_alloc(r, 1, sizeof(*remap));
 	if (!remap)
 		return NULL;
 	remap->devid = IRQM_UNKNOWN;
@@ -128,9 +129,9 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 		decode_intel(r, copy + l->intel_ir_data.irte_entry.offset,
 			     &remap->entry);
 	base = intel_table(r, iommu);
-	if (base &&
-	    reader_read(r, base + remap->index * INTEL_IRTE_SIZE, entry,
-			sizeof(entry), "remapping table, entry of IRQ %u", irq))
+	if (base && irqm_reader_read(r, base + remap->index * INTEL_IRTE_SIZE,
+				     entry, sizeof(entry),
+				     "remapping table, entry of IRQ %u", irq))
 		decode_intel(r, entry, &remap->table);
 	return remap;
 }
@@ -141,7 +142,7 @@ static uint64_t amd_tables(struct reader *r, uint64_t iommu)
 	const struct irqm_layout *l = r->layout;
 	uint64_t tables;
 
-	if (reader_variable(r, "irq_lookup_table", &tables))
+	if (irqm_reader_variable(r, "irq_lookup_table", &tables))
 		return tables;
 	return pointer_at(r,
 			  pointer_at(r, iommu, &l->amd_iommu.pci_seg,
@@ -161,13 +162,14 @@ static uint64_t amd_table(struct reader *r, uint64_t iommu, irqm_num devid)
 	if (!slot || devid < 0 || devid >= NR_DEVIDS)
 		return 0;
 	slot += devid * sizeof(table);
-	if (address_map_get(&r->ir_tables, slot, &known))
+	if (irqm_address_map_get(&r->ir_tables, slot, &known))
 		return known;
-	if (!reader_read(r, slot, &table, sizeof(table), "irq_lookup_table"))
+	if (!irqm_reader_read(r, slot, &table, sizeof(table),
+			      "irq_lookup_table"))
 		table = 0;
 	table = pointer_at(r, table, &r->layout->irq_remap_table.table,
 			   "irq_remap_table.table");
-	if (!address_map_put(&r->ir_tables, slot, table))
+	if (!irqm_address_map_put(&r->ir_tables, slot, table))
 		r->no_memory = true;
 	return table;
 }
@@ -182,13 +184,13 @@ static void read_amd_entries(struct reader *r, unsigned int irq,
 
 	if (r->amd_ga == IRQM_UNKNOWN)
 		return;
-	if (addr &&
-	    reader_read(r, addr, entry, size, "remapping entry of IRQ %u", irq))
+	if (addr && irqm_reader_read(r, addr, entry, size,
+				     "remapping entry of IRQ %u", irq))
 		decode_amd(entry, r->amd_ga, &remap->entry);
 	addr = amd_table(r, irqm_get(copy, &l->amd_ir_data.iommu),
 			 remap->devid);
-	if (addr && reader_read(r, addr + remap->index * size, entry, size,
-				"remapping table, entry of IRQ %u", irq))
+	if (addr && irqm_reader_read(r, addr + remap->index * size, entry, size,
+				     "remapping table, entry of IRQ %u", irq))
 		decode_amd(entry, r->amd_ga, &remap->table);
 }
 
@@ -200,10 +202,10 @@ static struct irqm_remap *read_amd(struct reader *r, unsigned int irq,
 	struct irqm_remap *remap;
 
 	if (!l->amd_ir_data.index.exists ||
-	    !reader_struct(r, copy, addr, l->amd_ir_data.size,
-			   "amd_ir_data of IRQ %u", irq))
+	    !irqm_reader_struct(r, copy, addr, l->amd_ir_data.size,
+				"amd_ir_data of IRQ %u", irq))
 		return NULL;
-	remap = reader_alloc(r, 1, sizeof(*remap));
+	remap = irqm_reader_alloc(r, 1, sizeof(*remap));
 	if (!remap)
 		return NULL;
 	remap->amd = true;
@@ -236,14 +238,14 @@ static void read_pins(struct reader *r, unsigned int irq, uint64_t head,
 
 	for (; next != head; next = list_next(copy, list)) {
 		if (nr == MAX_PINS) {
-			reader_note(r, IRQM_INVALID, next,
-				    "pins of IRQ %u: too many", irq);
+			irqm_reader_note(r, IRQM_INVALID, next,
+					 "pins of IRQ %u: too many", irq);
 			return;
 		}
-		if (!reader_step(r, next, "pins") ||
-		    !reader_struct(r, copy, next - list->offset,
-				   l->irq_pin_list.size,
-				   "irq_pin_list of IRQ %u", irq))
+		if (!irqm_reader_step(r, next, "pins") ||
+		    !irqm_reader_struct(r, copy, next - list->offset,
+					l->irq_pin_list.size,
+					"irq_pin_list of IRQ %u", irq))
 			return;
 		if (nr++ == 0) {
 			io->apic = irqm_get_num(copy, &l->irq_pin_list.apic);
@@ -262,15 +264,15 @@ static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
 	struct irqm_ioapic *io;
 
 	if (l->mp_chip_data.entry.size != sizeof(io->entry) ||
-	    !reader_struct(r, copy, addr, l->mp_chip_data.size,
-			   "mp_chip_data of IRQ %u", irq))
+	    !irqm_reader_struct(r, copy, addr, l->mp_chip_data.size,
+				"mp_chip_data of IRQ %u", irq))
 		return NULL;
 	if (pins->size != 16 || !list_next(copy, pins)) { /* likewise */
-		reader_note(r, IRQM_INVALID, addr, "mp_chip_data of IRQ %u",
-			    irq);
+		irqm_reader_note(r, IRQM_INVALID, addr,
+				 "mp_chip_data of IRQ %u", irq);
 		return NULL;
 	}
-	io = reader_alloc(r, 1, sizeof(*io));
+	io = irqm_reader_alloc(r, 1, sizeof(*io));
 	if (!io)
 		return NULL;
 	*io = (struct irqm_ioapic){
@@ -293,8 +295,8 @@ static bool begins(const char *name, const char *with)
 	return strncmp(name, with, strlen(with)) == 0;
 }
 
-void read_chip_data(struct reader *r, struct irqm_irq *irq,
-		    const struct irqm_level *level)
+void irqm_read_chip_data(struct reader *r, struct irqm_irq *irq,
+			 const struct irqm_level *level)
 {
 	const char *chip = level->chip;
 

@@ -97,11 +97,11 @@ static void read_run(struct counts *t, unsigned int cpu_index,
 	uint64_t addr;
 	size_t i;
 
-	if (!reader_percpu(r, c[0].ptr, cpu, &addr) ||
-	    !reader_read(r, addr, buf, n * t->size,
-			 "counts of IRQ %u%s on CPU %u",
-			 r->s->irqs[c[0].irq].irq, n > 1 ? " and others" : "",
-			 cpu)) {
+	if (!irqm_reader_percpu(r, c[0].ptr, cpu, &addr) ||
+	    !irqm_reader_read(r, addr, buf, n * t->size,
+			      "counts of IRQ %u%s on CPU %u",
+			      r->s->irqs[c[0].irq].irq,
+			      n > 1 ? " and others" : "", cpu)) {
 		for (i = 0; i < n; i++)
 			t->failed[c[i].irq] = true;
 		return;
@@ -142,8 +142,8 @@ static void deal_out(struct counts *t)
 		irq = &irqs[t->c[i].irq];
 		if (!t->failed[t->c[i].irq]) {
 			irq->cpu_counts =
-				reader_alloc(t->r, irq->nr_cpu_counts + 1,
-					     sizeof(*irq->cpu_counts));
+				irqm_reader_alloc(t->r, irq->nr_cpu_counts + 1,
+						  sizeof(*irq->cpu_counts));
 			irq->count = 0;
 		}
 		irq->nr_cpu_counts = 0;
@@ -159,11 +159,12 @@ static void deal_out(struct counts *t)
 
 static void note_too_many(struct reader *r)
 {
-	reader_note(r, IRQM_INVALID, 0, "counts: too many, %u IRQs on %u CPUs",
-		    r->s->nr_irqs, r->s->nr_cpus);
+	irqm_reader_note(r, IRQM_INVALID, 0,
+			 "counts: too many, %u IRQs on %u CPUs", r->s->nr_irqs,
+			 r->s->nr_cpus);
 }
 
-void read_counts(struct reader *r, const uint64_t *kstat_irqs)
+void irqm_read_counts(struct reader *r, const uint64_t *kstat_irqs)
 {
 	struct irqm_snapshot *s = r->s;
 	struct counts t = { .r = r, .size = counter_size(r->layout) };
@@ -172,7 +173,8 @@ void read_counts(struct reader *r, const uint64_t *kstat_irqs)
 	if (!(r->flags & IRQM_READ_COUNTS) || !s->nr_cpus)
 		return;
 	if (!t.size) {
-		reader_note(r, IRQM_INVALID, 0, "counts: type of kstat_irqs");
+		irqm_reader_note(r, IRQM_INVALID, 0,
+				 "counts: type of kstat_irqs");
 		return;
 	}
 	if ((uint64_t)s->nr_irqs * s->nr_cpus > MAX_COUNTERS) {

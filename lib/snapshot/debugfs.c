@@ -8,29 +8,30 @@
 /* The 8259A's have two times eight. */
 #define MAX_LEGACY_IRQS 16
 
-irqm_num read_chip_flags(struct reader *r, uint64_t chip)
+irqm_num irqm_read_chip_flags(struct reader *r, uint64_t chip)
 {
 	const struct irqm_member *m = &r->layout->irq_chip.flags;
 	uintptr_t flags = 0;
 
 	if (!chip || !m->exists || m->size > sizeof(flags))
 		return IRQM_UNKNOWN;
-	if (address_map_get(&r->chip_flags, chip, &flags))
+	if (irqm_address_map_get(&r->chip_flags, chip, &flags))
 		return flags;
-	if (!reader_read(r, chip + m->offset, &flags, m->size, "irq_chip"))
+	if (!irqm_reader_read(r, chip + m->offset, &flags, m->size, "irq_chip"))
 		return IRQM_UNKNOWN;
-	if (!address_map_put(&r->chip_flags, chip, flags))
+	if (!irqm_address_map_put(&r->chip_flags, chip, flags))
 		r->no_memory = true;
 	return flags;
 }
 
-void read_dev_name(struct reader *r, struct irqm_irq *irq, const char *desc)
+void irqm_read_dev_name(struct reader *r, struct irqm_irq *irq,
+			const char *desc)
 {
 	const struct irqm_member *m = &r->layout->irq_desc.dev_name;
 	uint64_t addr = irqm_get(desc, m);
 
 	irq->has_dev_name = m->exists;
-	irq->dev_name = reader_string(r, addr, "irq_desc.dev_name");
+	irq->dev_name = irqm_reader_string(r, addr, "irq_desc.dev_name");
 	irq->dev_name_unknown = addr && !irq->dev_name;
 }
 
@@ -42,9 +43,9 @@ static void read_pic_irqs(struct reader *r)
 	uint32_t nr = 0;
 
 	if (!m->exists || m->size > sizeof(nr) ||
-	    !reader_variable(r, "io_apic_irqs", &ioapic) ||
-	    !reader_variable(r, "legacy_pic", &pic) || !pic ||
-	    !reader_read(r, pic + m->offset, &nr, m->size, "legacy_pic"))
+	    !irqm_reader_variable(r, "io_apic_irqs", &ioapic) ||
+	    !irqm_reader_variable(r, "legacy_pic", &pic) || !pic ||
+	    !irqm_reader_read(r, pic + m->offset, &nr, m->size, "legacy_pic"))
 		return;
 	if (nr > MAX_LEGACY_IRQS)
 		nr = MAX_LEGACY_IRQS;
@@ -61,9 +62,9 @@ static void read_shows_msi(struct reader *r)
 	if (irqm_enum_value(&r->layout->irqchip_flags, "IRQCHIP_MOVE_DEFERRED",
 			    &flag) &&
 	    m->exists && m->size == sizeof(function) &&
-	    reader_symbol(r, "msi_domain_ops", &ops) &&
-	    reader_read(r, ops + m->offset, &function, m->size,
-			"msi_domain_ops"))
+	    irqm_reader_symbol(r, "msi_domain_ops", &ops) &&
+	    irqm_reader_read(r, ops + m->offset, &function, m->size,
+			     "msi_domain_ops"))
 		r->s->dump.shows_msi = function != 0;
 }
 
@@ -74,19 +75,19 @@ static void read_vector_domain(struct reader *r)
 	char copy[READER_STRUCT_MAX];
 	uint64_t addr;
 
-	d->name = reader_name_of(r, r->vector_domain, l->irq_domain.size,
-				 &l->irq_domain.name, "irq_domain");
-	if (!d->name || !reader_struct(r, copy, r->vector_domain,
-				       l->irq_domain.size, "irq_domain"))
+	d->name = irqm_reader_name_of(r, r->vector_domain, l->irq_domain.size,
+				      &l->irq_domain.name, "irq_domain");
+	if (!d->name || !irqm_reader_struct(r, copy, r->vector_domain,
+					    l->irq_domain.size, "irq_domain"))
 		return;
 	d->revmap_size = irqm_get_num(copy, &l->irq_domain.revmap_size);
 	d->mapcount = irqm_get_num(copy, &l->irq_domain.mapcount);
 	d->flags = irqm_get_num(copy, &l->irq_domain.flags);
 	/* a table of names for them, which older kernels do not have */
-	d->spells_flags = reader_symbol(r, "irqdomain_flags", &addr);
+	d->spells_flags = irqm_reader_symbol(r, "irqdomain_flags", &addr);
 }
 
-void read_debugfs(struct reader *r)
+void irqm_read_debugfs(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
 

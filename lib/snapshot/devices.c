@@ -20,8 +20,8 @@ struct device_copy {
 static bool copy_device(struct reader *r, uint64_t addr, struct device_copy *d)
 {
 	d->addr = addr;
-	return reader_struct(r, d->bytes, addr, r->layout->device.size,
-			     "device");
+	return irqm_reader_struct(r, d->bytes, addr, r->layout->device.size,
+				  "device");
 }
 
 /* dev_name(): the init_name is used until the kobject has its own. */
@@ -33,41 +33,42 @@ static const char *device_name(struct reader *r, const struct device_copy *d)
 	if (!name)
 		name = irqm_get(d->bytes + l->device.kobj.offset,
 				&l->kobject.name);
-	return reader_string(r, name, "device's name");
+	return irqm_reader_string(r, name, "device's name");
 }
 
 static const char *bus_name(struct reader *r, const struct device_copy *d)
 {
 	const struct irqm_layout *l = r->layout;
 
-	return reader_name_of(r, irqm_get(d->bytes, &l->device.bus),
-			      l->bus_type.size, &l->bus_type.name, "bus_type");
+	return irqm_reader_name_of(r, irqm_get(d->bytes, &l->device.bus),
+				   l->bus_type.size, &l->bus_type.name,
+				   "bus_type");
 }
 
 static const char *driver_name(struct reader *r, const struct device_copy *d)
 {
 	const struct irqm_layout *l = r->layout;
 
-	return reader_name_of(r, irqm_get(d->bytes, &l->device.driver),
-			      l->device_driver.size, &l->device_driver.name,
-			      "device_driver");
+	return irqm_reader_name_of(r, irqm_get(d->bytes, &l->device.driver),
+				   l->device_driver.size,
+				   &l->device_driver.name, "device_driver");
 }
 
 static const char *class_name(struct reader *r, const struct device_copy *d)
 {
 	const struct irqm_layout *l = r->layout;
 
-	return reader_name_of(r, irqm_get(d->bytes, &l->device.clss),
-			      l->class.size, &l->class.name, "class");
+	return irqm_reader_name_of(r, irqm_get(d->bytes, &l->device.clss),
+				   l->class.size, &l->class.name, "class");
 }
 
 static const char *type_name(struct reader *r, const struct device_copy *d)
 {
 	const struct irqm_layout *l = r->layout;
 
-	return reader_name_of(r, irqm_get(d->bytes, &l->device.type),
-			      l->device_type.size, &l->device_type.name,
-			      "device_type");
+	return irqm_reader_name_of(r, irqm_get(d->bytes, &l->device.type),
+				   l->device_type.size, &l->device_type.name,
+				   "device_type");
 }
 
 static bool is_one_of(const char *s, const char *const *names)
@@ -173,26 +174,28 @@ static bool walk_children(struct reader *r, const struct device_copy *parent,
 		return true;
 	head = p + l->device_private.klist_children.offset +
 	       l->klist.k_list.offset;
-	if (!reader_read(r, head, &node, sizeof(node), "children of a device"))
+	if (!irqm_reader_read(r, head, &node, sizeof(node),
+			      "children of a device"))
 		return false;
 	while (node != head) {
 		if (list->children++ >= MAX_CHILDREN) {
-			reader_note(r, IRQM_INVALID, head,
-				    "children of a device: too many");
+			irqm_reader_note(r, IRQM_INVALID, head,
+					 "children of a device: too many");
 			return false;
 		}
-		if (!reader_step(r, head, "children of a device"))
+		if (!irqm_reader_step(r, head, "children of a device"))
 			return false;
 		private = node - l->klist_node.n_node.offset -
 			  l->device_private.knode_parent.offset;
-		if (!reader_read(r, private + l->device_private.device.offset,
-				 &device, sizeof(device),
-				 "device_private of a child"))
+		if (!irqm_reader_read(r,
+				      private + l->device_private.device.offset,
+				      &device, sizeof(device),
+				      "device_private of a child"))
 			return false;
 		visit_child(r, device, depth, list);
 		/* list_head.next is its first member */
-		if (!reader_read(r, node, &node, sizeof(node),
-				 "children of a device"))
+		if (!irqm_reader_read(r, node, &node, sizeof(node),
+				      "children of a device"))
 			return false;
 	}
 	return true;
@@ -216,7 +219,7 @@ static void read_consumers(struct reader *r, const struct device_copy *copy,
 
 	d->consumers_cut = !knows_children(r->layout) ||
 			   !walk_children(r, copy, 0, &list) || list.cut;
-	d->consumers = reader_alloc(r, list.nr, sizeof(*d->consumers));
+	d->consumers = irqm_reader_alloc(r, list.nr, sizeof(*d->consumers));
 	if (!d->consumers)
 		return;
 	memcpy(d->consumers, list.c, list.nr * sizeof(list.c[0]));
@@ -238,8 +241,8 @@ static irqm_num count_msi_list(struct reader *r, uint64_t head)
 	uint64_t node;
 
 	for (node = head; nr < MAX_MSI_DESCS; nr++) {
-		if (!reader_step(r, head, "msi_list") ||
-		    !reader_read(r, node, &node, sizeof(node), "msi_list"))
+		if (!irqm_reader_step(r, head, "msi_list") ||
+		    !irqm_reader_read(r, node, &node, sizeof(node), "msi_list"))
 			return IRQM_UNKNOWN;
 		if (node == head)
 			return nr;
@@ -247,7 +250,7 @@ static irqm_num count_msi_list(struct reader *r, uint64_t head)
 		if (!node)
 			return IRQM_UNKNOWN;
 	}
-	reader_note(r, IRQM_INVALID, head, "msi_list: too many");
+	irqm_reader_note(r, IRQM_INVALID, head, "msi_list: too many");
 	return IRQM_UNKNOWN;
 }
 
@@ -255,7 +258,7 @@ static irqm_num count_msi_xarray(struct reader *r, uint64_t root)
 {
 	irqm_num nr = 0;
 
-	if (!walk_xarray(r, root, "MSI descriptors", count_msi_desc, &nr))
+	if (!irqm_walk_xarray(r, root, "MSI descriptors", count_msi_desc, &nr))
 		return IRQM_UNKNOWN;
 	return nr;
 }
@@ -315,7 +318,8 @@ static void read_pci(struct reader *r, uint64_t addr, struct irqm_device *d)
 			end = m[i]->offset + m[i]->size;
 	}
 	addr -= l->pci_dev.dev.offset;
-	if (!reader_read(r, addr + first, copy + first, end - first, "pci_dev"))
+	if (!irqm_reader_read(r, addr + first, copy + first, end - first,
+			      "pci_dev"))
 		return;
 	d->pci_vendor = irqm_get(copy, &l->pci_dev.vendor);
 	d->pci_device = irqm_get(copy, &l->pci_dev.device);
@@ -331,8 +335,8 @@ static bool grow_devices(struct reader *r)
 	if (s->nr_devices &&
 	    (s->nr_devices < 16 || (s->nr_devices & (s->nr_devices - 1))))
 		return true;
-	more = reader_alloc(r, s->nr_devices ? s->nr_devices * 2 : 16,
-			    sizeof(*more));
+	more = irqm_reader_alloc(r, s->nr_devices ? s->nr_devices * 2 : 16,
+				 sizeof(*more));
 	if (!more)
 		return false;
 	if (s->nr_devices)
@@ -341,7 +345,8 @@ static bool grow_devices(struct reader *r)
 	return true;
 }
 
-bool read_other_device(struct reader *r, uint64_t addr, struct irqm_device *d)
+bool irqm_read_other_device(struct reader *r, uint64_t addr,
+			    struct irqm_device *d)
 {
 	struct device_copy copy;
 	char missing[96];
@@ -365,7 +370,7 @@ bool read_other_device(struct reader *r, uint64_t addr, struct irqm_device *d)
 	if (r->layout->device.numa_node.exists)
 		d->node = (int32_t)irqm_get(copy.bytes,
 					    &r->layout->device.numa_node);
-	else if (reader_without_numa(r))
+	else if (irqm_reader_without_numa(r))
 		d->node = -1; /* dev_to_node(): NUMA_NO_NODE */
 	if (d->bus && strcmp(d->bus, "pci") == 0)
 		read_pci(r, addr, d);
@@ -378,7 +383,7 @@ bool read_other_device(struct reader *r, uint64_t addr, struct irqm_device *d)
  * Index of the device at addr in devices[], reading it the first time. -1 if
  * addr is 0 or cannot be read.
  */
-int read_device(struct reader *r, uint64_t addr)
+int irqm_read_device(struct reader *r, uint64_t addr)
 {
 	struct irqm_snapshot *s = r->s;
 	struct irqm_device d;
@@ -386,12 +391,12 @@ int read_device(struct reader *r, uint64_t addr)
 
 	if (!addr)
 		return -1;
-	if (address_map_get(&r->devices, addr, &known))
+	if (irqm_address_map_get(&r->devices, addr, &known))
 		return (int)known - 1;
-	if (!read_other_device(r, addr, &d) || !grow_devices(r))
+	if (!irqm_read_other_device(r, addr, &d) || !grow_devices(r))
 		return -1;
 	s->devices[s->nr_devices++] = d;
-	if (!address_map_put(&r->devices, addr, s->nr_devices))
+	if (!irqm_address_map_put(&r->devices, addr, s->nr_devices))
 		r->no_memory = true;
 	return (int)s->nr_devices - 1;
 }

@@ -7,7 +7,7 @@
 
 #include "memory/vmcoreinfo.h"
 
-/* NR_CPUS is at most 8192 on x86; reader_bitmap() has room for 65536. */
+/* NR_CPUS is at most 8192 on x86; irqm_reader_bitmap() has room for 65536. */
 #define MAX_CPUS 65536
 
 /*
@@ -22,16 +22,17 @@ static bool read_vmcoreinfo_note(struct reader *r, char *text)
 	} header;
 	uint64_t ptr, addr, desc;
 
-	if (!reader_symbol(r, "vmcoreinfo_note", &ptr) ||
-	    !reader_read(r, ptr, &addr, sizeof(addr), "vmcoreinfo_note") ||
+	if (!irqm_reader_symbol(r, "vmcoreinfo_note", &ptr) ||
+	    !irqm_reader_read(r, ptr, &addr, sizeof(addr), "vmcoreinfo_note") ||
 	    !addr ||
-	    !reader_read(r, addr, &header, sizeof(header), "VMCOREINFO note"))
+	    !irqm_reader_read(r, addr, &header, sizeof(header),
+			      "VMCOREINFO note"))
 		return false;
 	if (header.namesz != sizeof("VMCOREINFO") || header.descsz == 0 ||
 	    header.descsz > IRQM_VMCOREINFO_MAX)
 		return false;
 	desc = addr + sizeof(header) + 12; /* the name, padded to 4 */
-	if (!reader_read(r, desc, text, header.descsz, "VMCOREINFO note"))
+	if (!irqm_reader_read(r, desc, text, header.descsz, "VMCOREINFO note"))
 		return false;
 	text[header.descsz] = '\0';
 	return true;
@@ -41,11 +42,11 @@ static bool read_vmcoreinfo_data(struct reader *r, char *text)
 {
 	uint64_t addr, size;
 
-	if (!reader_variable(r, "vmcoreinfo_data", &addr) ||
-	    !reader_variable(r, "vmcoreinfo_size", &size) || size == 0 ||
+	if (!irqm_reader_variable(r, "vmcoreinfo_data", &addr) ||
+	    !irqm_reader_variable(r, "vmcoreinfo_size", &size) || size == 0 ||
 	    size > IRQM_VMCOREINFO_MAX)
 		return false;
-	if (!reader_read(r, addr, text, size, "VMCOREINFO"))
+	if (!irqm_reader_read(r, addr, text, size, "VMCOREINFO"))
 		return false;
 	text[size] = '\0';
 	return true;
@@ -58,7 +59,7 @@ static const char *vmcoreinfo_value(struct reader *r, const char *text,
 
 	if (!irqm_vmcoreinfo_value(text, key, value, sizeof(value)))
 		return NULL;
-	return reader_strdup(r, value);
+	return irqm_reader_strdup(r, value);
 }
 
 static void read_vmcoreinfo(struct reader *r)
@@ -99,9 +100,9 @@ static unsigned int derive_nr_cpu_ids(struct reader *r, unsigned int nbits)
 	uint64_t addr;
 
 	if (!nbits ||
-	    reader_find(r, "__cpu_possible_mask", &addr) != READER_FOUND)
+	    irqm_reader_find(r, "__cpu_possible_mask", &addr) != READER_FOUND)
 		return 0;
-	possible = reader_bitmap(r, addr, nbits, "__cpu_possible_mask");
+	possible = irqm_reader_bitmap(r, addr, nbits, "__cpu_possible_mask");
 	irqm_bits_for_each(cpu, &possible)
 		nr = cpu + 1;
 	return nr;
@@ -118,11 +119,11 @@ static unsigned int read_nr_cpu_ids(struct reader *r)
 	unsigned int max = nr_cpus(r->layout), derived;
 	uint64_t nr, addr;
 
-	if (!reader_symbol(r, "nr_cpu_ids", &addr) ||
-	    !reader_variable(r, "nr_cpu_ids", &nr))
+	if (!irqm_reader_symbol(r, "nr_cpu_ids", &addr) ||
+	    !irqm_reader_variable(r, "nr_cpu_ids", &nr))
 		return derive_nr_cpu_ids(r, max);
 	if (!nr || nr > (max ? max : MAX_CPUS)) {
-		reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
+		irqm_reader_note(r, IRQM_INVALID, addr, "nr_cpu_ids");
 		return derive_nr_cpu_ids(r, max);
 	}
 	derived = derive_nr_cpu_ids(r, nr);
@@ -134,9 +135,9 @@ static struct irqm_bits read_cpu_mask(struct reader *r, const char *symbol)
 	unsigned int nbits = r->s->dump.nr_cpu_ids;
 	uint64_t addr;
 
-	if (!nbits || !reader_required(r, symbol, &addr))
+	if (!nbits || !irqm_reader_required(r, symbol, &addr))
 		return (struct irqm_bits){ .nbits = nbits };
-	return reader_bitmap(r, addr, nbits, symbol);
+	return irqm_reader_bitmap(r, addr, nbits, symbol);
 }
 
 static void read_percpu_offsets(struct reader *r)
@@ -144,12 +145,12 @@ static void read_percpu_offsets(struct reader *r)
 	unsigned int nr = r->s->dump.nr_cpu_ids;
 	uint64_t addr;
 
-	if (!nr || !reader_required(r, "__per_cpu_offset", &addr))
+	if (!nr || !irqm_reader_required(r, "__per_cpu_offset", &addr))
 		return;
-	r->percpu_offset = reader_alloc(r, nr, sizeof(uint64_t));
+	r->percpu_offset = irqm_reader_alloc(r, nr, sizeof(uint64_t));
 	if (r->percpu_offset &&
-	    !reader_read(r, addr, r->percpu_offset, nr * sizeof(uint64_t),
-			 "__per_cpu_offset"))
+	    !irqm_reader_read(r, addr, r->percpu_offset, nr * sizeof(uint64_t),
+			      "__per_cpu_offset"))
 		r->percpu_offset = NULL;
 }
 
@@ -173,8 +174,8 @@ static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr,
 	    !irqm_enum_value(&l->hk, "HK_TYPE_MANAGED_IRQ", &type) ||
 	    type < 0 || type >= 64 || type >= masks->count)
 		return 0;
-	if (!reader_struct(r, copy, addr, l->housekeeping.size,
-			   "housekeeping")) {
+	if (!irqm_reader_struct(r, copy, addr, l->housekeeping.size,
+				"housekeeping")) {
 		*ret_unread = true;
 		return 0;
 	}
@@ -194,17 +195,18 @@ static uint64_t housekeeping_mask_variable(struct reader *r, bool *ret_unread)
 	if (!irqm_enum_value(&r->layout->hk_flags, "HK_FLAG_MANAGED_IRQ",
 			     &managed))
 		return 0;
-	if (!reader_symbol(r, "housekeeping_mask", &addr)) {
+	if (!irqm_reader_symbol(r, "housekeeping_mask", &addr)) {
 		*ret_unread = addr != 0;
 		return 0;
 	}
 	*ret_unread = true;
-	if (!reader_variable(r, "housekeeping_flags", &flags))
+	if (!irqm_reader_variable(r, "housekeeping_flags", &flags))
 		return 0;
 	*ret_unread = flags & managed;
 	if (!*ret_unread || !r->cpumask_known ||
 	    (r->cpumask_is_pointer &&
-	     !reader_read(r, addr, &addr, sizeof(addr), "housekeeping_mask")))
+	     !irqm_reader_read(r, addr, &addr, sizeof(addr),
+			       "housekeeping_mask")))
 		return 0;
 	return addr;
 }
@@ -216,15 +218,15 @@ static void read_housekeeping(struct reader *r)
 	bool unread = false;
 	uint64_t addr, mask = 0;
 
-	if (reader_symbol(r, "housekeeping", &addr))
+	if (irqm_reader_symbol(r, "housekeeping", &addr))
 		mask = housekeeping_mask_struct(r, addr, &unread);
 	else if (addr)
 		unread = true;
 	else
 		mask = housekeeping_mask_variable(r, &unread);
 	if (mask) {
-		d->housekeeping_managed = reader_bitmap(r, mask, d->nr_cpu_ids,
-							"housekeeping mask");
+		d->housekeeping_managed = irqm_reader_bitmap(
+			r, mask, d->nr_cpu_ids, "housekeeping mask");
 		unread = !irqm_bits_known(&d->housekeeping_managed);
 	}
 	d->housekeeping_unread = unread;
@@ -242,7 +244,7 @@ static struct irqm_generation generation_of(const struct irqm_layout *l)
 	};
 }
 
-void read_dump(struct reader *r)
+void irqm_read_dump(struct reader *r)
 {
 	struct irqm_dump *d = &r->s->dump;
 	uint64_t addr;
@@ -261,8 +263,8 @@ void read_dump(struct reader *r)
 	d->present = read_cpu_mask(r, "__cpu_present_mask");
 	d->online = read_cpu_mask(r, "__cpu_online_mask");
 	read_percpu_offsets(r);
-	if (reader_symbol(r, "irq_default_affinity", &addr))
-		d->default_affinity =
-			reader_cpumask_symbol(r, addr, "irq_default_affinity");
+	if (irqm_reader_symbol(r, "irq_default_affinity", &addr))
+		d->default_affinity = irqm_reader_cpumask_symbol(
+			r, addr, "irq_default_affinity");
 	read_housekeeping(r);
 }

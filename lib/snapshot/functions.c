@@ -10,11 +10,11 @@
 static bool symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
 		      uint64_t *ret_offset)
 {
-	return reader_symbol_at(r, addr, name, size, ret_offset) ||
-	       modules_symbol_at(r, addr, name, size, ret_offset);
+	return irqm_reader_symbol_at(r, addr, name, size, ret_offset) ||
+	       irqm_modules_symbol_at(r, addr, name, size, ret_offset);
 }
 
-const char *reader_function(struct reader *r, uint64_t addr)
+const char *irqm_reader_function(struct reader *r, uint64_t addr)
 {
 	char name[128], buf[160];
 	const char *s = NULL;
@@ -23,13 +23,13 @@ const char *reader_function(struct reader *r, uint64_t addr)
 
 	if (!addr)
 		return NULL;
-	if (address_map_get(&r->functions, addr, &known))
+	if (irqm_address_map_get(&r->functions, addr, &known))
 		return (const char *)known;
 	if (symbol_at(r, addr, name, sizeof(name), &offset)) {
 		snprintf(buf, sizeof(buf), "%s+0x%" PRIx64, name, offset);
-		s = reader_strdup(r, offset ? buf : name);
+		s = irqm_reader_strdup(r, offset ? buf : name);
 	}
-	if (!address_map_put(&r->functions, addr, (uintptr_t)s))
+	if (!irqm_address_map_put(&r->functions, addr, (uintptr_t)s))
 		r->no_memory = true;
 	return s;
 }

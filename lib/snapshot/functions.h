@@ -9,6 +9,6 @@
  * Name of a function of the kernel or of a module, with "+0x.." if addr is
  * inside; NULL, without a note, if unknown. Each is looked up once.
  */
-const char *reader_function(struct reader *r, uint64_t addr);
+const char *irqm_reader_function(struct reader *r, uint64_t addr);
 
 #endif

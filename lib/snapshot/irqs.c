@@ -52,14 +52,14 @@ static bool list_array(struct reader *r, uint64_t addr, struct desc_list *list)
 	uint64_t nr, irq;
 
 	/* b99dc723b12e (7.2) renamed it */
-	if (!reader_variable(r, "total_nr_irqs", &nr) &&
-	    !reader_variable(r, "nr_irqs", &nr)) {
-		reader_note(r, IRQM_INVALID, addr,
-			    "irq_desc: number of descriptors");
+	if (!irqm_reader_variable(r, "total_nr_irqs", &nr) &&
+	    !irqm_reader_variable(r, "nr_irqs", &nr)) {
+		irqm_reader_note(r, IRQM_INVALID, addr,
+				 "irq_desc: number of descriptors");
 		return false;
 	}
 	if (nr > MAX_IRQS) {
-		reader_note(r, IRQM_INVALID, 0, "nr_irqs");
+		irqm_reader_note(r, IRQM_INVALID, 0, "nr_irqs");
 		return false;
 	}
 	for (irq = 0; irq < nr; irq++)
@@ -78,21 +78,23 @@ static bool list_descs(struct reader *r, struct desc_list *list)
 	enum reader_found found;
 	uint64_t addr;
 
-	if (reader_find(r, "irq_desc", &addr) == READER_FOUND)
+	if (irqm_reader_find(r, "irq_desc", &addr) == READER_FOUND)
 		return list_array(r, addr, list);
-	if (reader_find(r, "sparse_irqs", &addr) == READER_FOUND)
-		return walk_maple_tree(r, addr, "sparse_irqs", add_desc, list);
-	found = reader_find(r, "irq_desc_tree", &addr);
+	if (irqm_reader_find(r, "sparse_irqs", &addr) == READER_FOUND)
+		return irqm_walk_maple_tree(r, addr, "sparse_irqs", add_desc,
+					    list);
+	found = irqm_reader_find(r, "irq_desc_tree", &addr);
 	if (found != READER_FOUND) {
-		reader_note(r, IRQM_INVALID, found == READER_UNREAD ? addr : 0,
-			    "interrupt descriptors: no symbol sparse_irqs, "
-			    "irq_desc_tree or irq_desc");
+		irqm_reader_note(
+			r, IRQM_INVALID, found == READER_UNREAD ? addr : 0,
+			"interrupt descriptors: no symbol sparse_irqs, "
+			"irq_desc_tree or irq_desc");
 		return false;
 	}
 	if (r->layout->radix_tree_root.rnode.exists)
-		return walk_radix_tree(r, addr, "irq_desc_tree", add_desc,
-				       list);
-	return walk_xarray(r, addr, "irq_desc_tree", add_desc, list);
+		return irqm_walk_radix_tree(r, addr, "irq_desc_tree", add_desc,
+					    list);
+	return irqm_walk_xarray(r, addr, "irq_desc_tree", add_desc, list);
 }
 
 /* hlist_unhashed(): pprev, the node's second pointer, is NULL. */
@@ -115,10 +117,10 @@ static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
 
 	if (!addr || irqm_layout_missing(l, IRQM_PART_APIC, copy, sizeof(copy)))
 		return;
-	if (!reader_struct(r, copy, addr, l->apic_chip_data.size,
-			   "apic_chip_data of IRQ %u", irq->irq))
+	if (!irqm_reader_struct(r, copy, addr, l->apic_chip_data.size,
+				"apic_chip_data of IRQ %u", irq->irq))
 		return;
-	a = reader_alloc(r, 1, sizeof(*a));
+	a = irqm_reader_alloc(r, 1, sizeof(*a));
 	if (!a)
 		return;
 	a->vector = irqm_get(copy, &l->apic_chip_data.vector);
@@ -150,15 +152,15 @@ static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	level->hwirq = irqm_get(copy, &l->irq_data.hwirq);
 	level->domain_addr = irqm_get(copy, &l->irq_data.domain);
 	level->chip_data = irqm_get(copy, &l->irq_data.chip_data);
-	level->domain = reader_name_of(r, level->domain_addr,
-				       l->irq_domain.size, &l->irq_domain.name,
-				       "irq_domain");
+	level->domain = irqm_reader_name_of(r, level->domain_addr,
+					    l->irq_domain.size,
+					    &l->irq_domain.name, "irq_domain");
 	level->chip_addr = irqm_get(copy, &l->irq_data.chip);
-	level->chip = reader_name_of(r, level->chip_addr, l->irq_chip.size,
-				     &l->irq_chip.name, "irq_chip");
+	level->chip = irqm_reader_name_of(r, level->chip_addr, l->irq_chip.size,
+					  &l->irq_chip.name, "irq_chip");
 	level->chip_flags = level->chip /* or else that is noted already */
 				    ?
-				    read_chip_flags(r, level->chip_addr) :
+				    irqm_read_chip_flags(r, level->chip_addr) :
 				    IRQM_UNKNOWN;
 	level->vector_domain = r->vector_domain &&
 			       level->domain_addr == r->vector_domain;
@@ -166,7 +168,7 @@ static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 		irq->in_vector_domain = true;
 		read_apic(r, irq, level->chip_data);
 	} else {
-		read_chip_data(r, irq, level);
+		irqm_read_chip_data(r, irq, level);
 	}
 }
 
@@ -185,21 +187,21 @@ static void read_chain(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 		if (!addr)
 			break;
 		if (nr == MAX_LEVELS) {
-			reader_note(r, IRQM_INVALID, addr,
-				    "irq_data of IRQ %u: too many levels",
-				    irq->irq);
+			irqm_reader_note(r, IRQM_INVALID, addr,
+					 "irq_data of IRQ %u: too many levels",
+					 irq->irq);
 			irq->chain_cut = true;
 			break;
 		}
-		data = reader_struct(r, copy, addr, l->irq_data.size,
-				     "irq_data of IRQ %u, level %u", irq->irq,
-				     nr);
+		data = irqm_reader_struct(r, copy, addr, l->irq_data.size,
+					  "irq_data of IRQ %u, level %u",
+					  irq->irq, nr);
 		if (!data) {
 			irq->chain_cut = true;
 			break;
 		}
 	}
-	irq->chain = reader_alloc(r, nr, sizeof(*irq->chain));
+	irq->chain = irqm_reader_alloc(r, nr, sizeof(*irq->chain));
 	if (!irq->chain)
 		return;
 	memcpy(irq->chain, levels, nr * sizeof(*levels));
@@ -233,9 +235,9 @@ static void name_state_flags(struct reader *r, struct irqm_irq *irq)
 		if (value & 0xf || !value || (value & (value - 1)))
 			continue;
 		if (irq->state & value)
-			names[nr++] = reader_strdup(r, e->e[i].name);
+			names[nr++] = irqm_reader_strdup(r, e->e[i].name);
 	}
-	irq->state_flags = reader_alloc(r, nr, sizeof(*irq->state_flags));
+	irq->state_flags = irqm_reader_alloc(r, nr, sizeof(*irq->state_flags));
 	if (!irq->state_flags)
 		return;
 	memcpy(irq->state_flags, names, nr * sizeof(*names));
@@ -266,17 +268,17 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 		state_bit(r, irq, "IRQD_SETAFFINITY_PENDING");
 	if (l->irq_common_data.node.exists)
 		irq->node = (int32_t)irqm_get(copy, &l->irq_common_data.node);
-	else if (reader_without_numa(r))
+	else if (irqm_reader_without_numa(r))
 		irq->node = 0; /* irq_common_data_get_node() */
 	snprintf(what, sizeof(what), "affinity of IRQ %u", irq->irq);
-	irq->affinity = reader_cpumask_var(r, addr, copy,
-					   &l->irq_common_data.affinity, what);
+	irq->affinity = irqm_reader_cpumask_var(
+		r, addr, copy, &l->irq_common_data.affinity, what);
 	snprintf(what, sizeof(what), "effective_affinity of IRQ %u", irq->irq);
-	irq->effective_affinity = reader_cpumask_var(
+	irq->effective_affinity = irqm_reader_cpumask_var(
 		r, addr, copy, &l->irq_common_data.effective_affinity, what);
 	msi_desc = irqm_get(copy, &l->irq_common_data.msi_desc);
 	irq->device_unknown = !l->irq_common_data.msi_desc.exists ||
-			      (msi_desc && !read_msi(r, irq, msi_desc));
+			      (msi_desc && !irqm_read_msi(r, irq, msi_desc));
 }
 
 /* What the driver told irqbalance, and who wants to hear of changes. */
@@ -292,13 +294,13 @@ static void read_hint(struct reader *r, struct irqm_irq *irq, const char *copy)
 	if (l->irq_desc.affinity_hint.exists)
 		irq->has_hint = hint != 0;
 	if (hint)
-		irq->affinity_hint =
-			reader_bitmap(r, hint, r->s->dump.nr_cpu_ids, what);
+		irq->affinity_hint = irqm_reader_bitmap(
+			r, hint, r->s->dump.nr_cpu_ids, what);
 	if (notify && l->irq_affinity_notify.notify.exists &&
-	    reader_read(r, notify + l->irq_affinity_notify.notify.offset,
-			&function, sizeof(function),
-			"affinity_notify of IRQ %u", irq->irq))
-		irq->notify = reader_function(r, function);
+	    irqm_reader_read(r, notify + l->irq_affinity_notify.notify.offset,
+			     &function, sizeof(function),
+			     "affinity_notify of IRQ %u", irq->irq))
+		irq->notify = irqm_reader_function(r, function);
 }
 
 /* Returns the per-CPU pointer kstat_irqs. */
@@ -311,41 +313,43 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 
 	/* until it is read */
 	irq->chain_cut = irq->device_unknown = irq->actions_cut = true;
-	if (!reader_struct(r, copy, irq->desc, l->irq_desc.size,
-			   "irq_desc of IRQ %u", irq->irq))
+	if (!irqm_reader_struct(r, copy, irq->desc, l->irq_desc.size,
+				"irq_desc of IRQ %u", irq->irq))
 		return 0;
 	number = irqm_get(copy + l->irq_desc.irq_data.offset, &l->irq_data.irq);
 	if (number != irq->irq) {
-		reader_note(r, IRQM_INVALID, irq->desc,
-			    "irq_desc of IRQ %u: its irq_data.irq is %u",
-			    irq->irq, number);
+		irqm_reader_note(r, IRQM_INVALID, irq->desc,
+				 "irq_desc of IRQ %u: its irq_data.irq is %u",
+				 irq->irq, number);
 		return 0;
 	}
 	irq->chain_cut = false;
 	irq->vector_domain_unknown = !r->vector_domain;
-	irq->flow = reader_function(r, irqm_get(copy, &l->irq_desc.handle_irq));
+	irq->flow = irqm_reader_function(r, irqm_get(copy,
+						     &l->irq_desc.handle_irq));
 	snprintf(what, sizeof(what), "name of IRQ %u", irq->irq);
-	irq->name = reader_string(r, irqm_get(copy, &l->irq_desc.name), what);
+	irq->name =
+		irqm_reader_string(r, irqm_get(copy, &l->irq_desc.name), what);
 	irq->status = irqm_get_num(copy, &l->irq_desc.status);
 	irq->istate = irqm_get_num(copy, &l->irq_desc.istate);
 	irq->depth = irqm_get_num(copy, &l->irq_desc.depth);
 	irq->wake_depth = irqm_get_num(copy, &l->irq_desc.wake_depth);
 	irq->irqs_unhandled = irqm_get_num(copy, &l->irq_desc.irqs_unhandled);
-	read_dev_name(r, irq, copy);
+	irqm_read_dev_name(r, irq, copy);
 
-	read_actions(r, irq, irqm_get(copy, &l->irq_desc.action));
+	irqm_read_actions(r, irq, irqm_get(copy, &l->irq_desc.action));
 	read_chain(r, irq, irq->desc + l->irq_desc.irq_data.offset,
 		   copy + l->irq_desc.irq_data.offset);
 	read_common(r, irq, irq->desc + l->irq_desc.irq_common_data.offset,
 		    copy + l->irq_desc.irq_common_data.offset);
 	snprintf(what, sizeof(what), "pending_mask of IRQ %u", irq->irq);
-	irq->pending_mask = reader_cpumask_var(r, irq->desc, copy,
-					       &l->irq_desc.pending_mask, what);
+	irq->pending_mask = irqm_reader_cpumask_var(
+		r, irq->desc, copy, &l->irq_desc.pending_mask, what);
 	read_hint(r, irq, copy);
 	kstat_irqs = irqm_get(copy, &l->irq_desc.kstat_irqs);
 	if (!kstat_irqs && l->irq_desc.kstat_irqs.exists)
-		reader_note(r, IRQM_INVALID, irq->desc, "counts of IRQ %u",
-			    irq->irq);
+		irqm_reader_note(r, IRQM_INVALID, irq->desc, "counts of IRQ %u",
+				 irq->irq);
 	return kstat_irqs;
 }
 
@@ -373,8 +377,8 @@ static void find_vector_domain(struct reader *r)
 {
 	uint64_t addr;
 
-	if (!reader_required(r, "x86_vector_domain", &addr) ||
-	    !reader_variable(r, "x86_vector_domain", &r->vector_domain))
+	if (!irqm_reader_required(r, "x86_vector_domain", &addr) ||
+	    !irqm_reader_variable(r, "x86_vector_domain", &r->vector_domain))
 		r->vector_domain = 0;
 }
 
@@ -395,9 +399,9 @@ static void note_missing_parts(struct reader *r)
 	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		if (irqm_layout_missing(r->layout, parts[i].part, missing,
 					sizeof(missing)))
-			reader_note(r, IRQM_INVALID, 0,
-				    "%s: no %s in the type information",
-				    parts[i].what, missing);
+			irqm_reader_note(r, IRQM_INVALID, 0,
+					 "%s: no %s in the type information",
+					 parts[i].what, missing);
 }
 
 /* What the entries of a remapping table look like, set once at boot. */
@@ -406,13 +410,13 @@ static void read_remap_modes(struct reader *r)
 	uint64_t value;
 
 	r->eim_mode = r->amd_ga = IRQM_UNKNOWN;
-	if (reader_variable(r, "eim_mode", &value))
+	if (irqm_reader_variable(r, "eim_mode", &value))
 		r->eim_mode = value;
-	if (reader_variable(r, "amd_iommu_guest_ir", &value))
+	if (irqm_reader_variable(r, "amd_iommu_guest_ir", &value))
 		r->amd_ga = value != 0; /* AMD_IOMMU_GUEST_IR_GA() */
 }
 
-void read_irqs(struct reader *r)
+void irqm_read_irqs(struct reader *r)
 {
 	struct irqm_snapshot *s = r->s;
 	struct desc_list list = { 0 };
@@ -422,19 +426,19 @@ void read_irqs(struct reader *r)
 
 	if (irqm_layout_missing(r->layout, IRQM_PART_IRQS, missing,
 				sizeof(missing))) {
-		reader_note(r, IRQM_INVALID, 0,
-			    "interrupt descriptors: no %s in the type "
-			    "information",
-			    missing);
+		irqm_reader_note(r, IRQM_INVALID, 0,
+				 "interrupt descriptors: no %s in the type "
+				 "information",
+				 missing);
 		return;
 	}
 	note_missing_parts(r);
 	find_vector_domain(r);
 	read_remap_modes(r);
-	read_debugfs(r);
+	irqm_read_debugfs(r);
 	s->irqs_known = list_descs(r, &list);
-	s->irqs = reader_alloc(r, list.nr, sizeof(*s->irqs));
-	kstat_irqs = reader_alloc(r, list.nr, sizeof(*kstat_irqs));
+	s->irqs = irqm_reader_alloc(r, list.nr, sizeof(*s->irqs));
+	kstat_irqs = irqm_reader_alloc(r, list.nr, sizeof(*kstat_irqs));
 	if (!s->irqs || !kstat_irqs || list.no_memory) {
 		r->no_memory = true;
 		free(list.d);
@@ -443,10 +447,10 @@ void read_irqs(struct reader *r)
 	for (i = 0; i < list.nr && !r->no_memory; i++) {
 		init_irq(&s->irqs[i], list.d[i].irq, list.d[i].addr);
 		s->nr_irqs++;
-		if (!address_map_put(&r->descs, list.d[i].addr, i + 1))
+		if (!irqm_address_map_put(&r->descs, list.d[i].addr, i + 1))
 			r->no_memory = true;
 		kstat_irqs[i] = read_desc(r, &s->irqs[i]);
 	}
 	free(list.d);
-	read_counts(r, kstat_irqs);
+	irqm_read_counts(r, kstat_irqs);
 }

@@ -3,7 +3,7 @@
 
 #include "snapshot/stages.h"
 
-void read_log(struct reader *r)
+void irqm_read_log(struct reader *r)
 {
 	struct log log = { .r = r, .budget = LOG_MAX_BYTES };
 	uint64_t addr;
@@ -13,15 +13,15 @@ void read_log(struct reader *r)
 		return;
 	}
 	/* neither without CONFIG_PRINTK */
-	if (reader_symbol(r, "prb", &addr))
-		log_read_ring(&log);
+	if (irqm_reader_symbol(r, "prb", &addr))
+		irqm_log_read_ring(&log);
 	else if (addr)
 		r->s->log.cut = true; /* noted: its content is unknown */
-	else if (reader_symbol(r, "log_buf", &addr))
-		log_read_buf(&log);
+	else if (irqm_reader_symbol(r, "log_buf", &addr))
+		irqm_log_read_buf(&log);
 	if (!log.lost)
 		return;
 	r->s->log.cut = true;
-	reader_note(r, log.lost_why, log.lost_addr,
-		    "kernel log: %u of its records", log.lost);
+	irqm_reader_note(r, log.lost_why, log.lost_addr,
+			 "kernel log: %u of its records", log.lost);
 }

@@ -6,8 +6,8 @@
 #include "snapshot/log_lines.h"
 
 /* The ring of records since 5.10. */
-void log_read_ring(struct log *log);
+void irqm_log_read_ring(struct log *log);
 /* The buffer before it. */
-void log_read_buf(struct log *log);
+void irqm_log_read_buf(struct log *log);
 
 #endif

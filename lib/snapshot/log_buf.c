@@ -23,12 +23,13 @@ static bool layout_known(const struct irqm_layout *l)
 
 static bool take(struct log_buf *b, uint64_t offset, void *buf, size_t len)
 {
-	enum irqm_why why = pieces_copy(&b->bytes, offset, buf, len);
+	enum irqm_why why = irqm_pieces_copy(&b->bytes, offset, buf, len);
 
 	if (why == IRQM_OK)
-		reader_used(b->log->r, b->addr + offset, len, "kernel log");
+		irqm_reader_used(b->log->r, b->addr + offset, len,
+				 "kernel log");
 	else
-		log_lose(b->log, b->addr + offset, why);
+		irqm_log_lose(b->log, b->addr + offset, why);
 	return why == IRQM_OK;
 }
 
@@ -52,11 +53,11 @@ static bool read_record(struct log_buf *b, uint64_t *index)
 	record.facility = irqm_get(head, &b->l->printk_log.facility);
 	record.len = irqm_get(head, &b->l->printk_log.text_len);
 	if (len < size || record.len > len - size) {
-		log_lose(b->log, b->addr + *index, IRQM_INVALID);
+		irqm_log_lose(b->log, b->addr + *index, IRQM_INVALID);
 		return false;
 	}
 	if (take(b, *index + size, b->text, record.len))
-		log_add(b->log, &record);
+		irqm_log_add(b->log, &record);
 	*index += len;
 	return true;
 }
@@ -73,35 +74,36 @@ static void read_records(struct log_buf *b)
 		if (max && read_record(b, &index))
 			continue;
 		if (!max)
-			log_lose(b->log, b->addr + index, IRQM_INVALID);
+			irqm_log_lose(b->log, b->addr + index, IRQM_INVALID);
 		return;
 	}
 }
 
-void log_read_buf(struct log *log)
+void irqm_log_read_buf(struct log *log)
 {
 	struct log_buf b = { .log = log, .l = log->r->layout };
 	struct reader *r = log->r;
 	uint64_t seq;
 
 	if (!layout_known(b.l)) {
-		reader_note(r, IRQM_INVALID, 0,
-			    "kernel log: no type printk_log");
+		irqm_reader_note(r, IRQM_INVALID, 0,
+				 "kernel log: no type printk_log");
 		return;
 	}
-	if (!reader_variable(r, "log_buf", &b.addr) ||
-	    !reader_variable(r, "log_buf_len", &b.len) ||
-	    !reader_variable(r, "log_first_idx", &b.first) ||
-	    !reader_variable(r, "log_next_idx", &b.next))
+	if (!irqm_reader_variable(r, "log_buf", &b.addr) ||
+	    !irqm_reader_variable(r, "log_buf_len", &b.len) ||
+	    !irqm_reader_variable(r, "log_first_idx", &b.first) ||
+	    !irqm_reader_variable(r, "log_next_idx", &b.next))
 		return;
 	if (b.len > 1ULL << LOG_MAX_BITS) {
-		reader_note(r, IRQM_INVALID, b.addr, "kernel log: log_buf");
+		irqm_reader_note(r, IRQM_INVALID, b.addr,
+				 "kernel log: log_buf");
 		return;
 	}
 	r->s->log.known = true;
-	if (!reader_variable(r, "log_first_seq", &seq) || seq != 0)
+	if (!irqm_reader_variable(r, "log_first_seq", &seq) || seq != 0)
 		r->s->log.cut = true;
-	if (pieces_init(&b.bytes, r, b.addr, b.len, &log->budget))
+	if (irqm_pieces_init(&b.bytes, r, b.addr, b.len, &log->budget))
 		read_records(&b);
-	pieces_free(&b.bytes);
+	irqm_pieces_deinit(&b.bytes);
 }

@@ -11,7 +11,7 @@ static struct irqm_log_line *new_line(struct log *log)
 
 	if (l->nr_lines < log->room)
 		return &l->lines[l->nr_lines++];
-	lines = reader_alloc(log->r, room, sizeof(*lines));
+	lines = irqm_reader_alloc(log->r, room, sizeof(*lines));
 	if (!lines)
 		return NULL;
 	if (l->nr_lines)
@@ -24,7 +24,7 @@ static struct irqm_log_line *new_line(struct log *log)
 static void add_line(struct log *log, const struct log_record *record,
 		     const char *text, size_t len)
 {
-	char *copy = reader_alloc(log->r, len + 1, 1);
+	char *copy = irqm_reader_alloc(log->r, len + 1, 1);
 	struct irqm_log_line *line = copy ? new_line(log) : NULL;
 
 	if (!line)
@@ -34,7 +34,7 @@ static void add_line(struct log *log, const struct log_record *record,
 					record->facility, copy };
 }
 
-void log_add(struct log *log, const struct log_record *record)
+void irqm_log_add(struct log *log, const struct log_record *record)
 {
 	const char *text = record->text, *end = text + record->len, *newline;
 
@@ -45,7 +45,7 @@ void log_add(struct log *log, const struct log_record *record)
 	add_line(log, record, text, end - text);
 }
 
-void log_lose(struct log *log, uint64_t addr, enum irqm_why why)
+void irqm_log_lose(struct log *log, uint64_t addr, enum irqm_why why)
 {
 	if (log->lost++)
 		return;

@@ -37,8 +37,8 @@ struct log_record {
 };
 
 /* Splits a record into lines and adds them. */
-void log_add(struct log *log, const struct log_record *record);
+void irqm_log_add(struct log *log, const struct log_record *record);
 /* A record, or something in its place, cannot be read or used. */
-void log_lose(struct log *log, uint64_t addr, enum irqm_why why);
+void irqm_log_lose(struct log *log, uint64_t addr, enum irqm_why why);
 
 #endif

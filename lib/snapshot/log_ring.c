@@ -57,7 +57,7 @@ static uint64_t used(struct ring *ring, struct pieces *p, uint64_t offset,
 {
 	uint64_t addr = p->base + p->start + offset;
 
-	reader_used(ring->log->r, addr, len, "kernel log");
+	irqm_reader_used(ring->log->r, addr, len, "kernel log");
 	return addr;
 }
 
@@ -65,13 +65,13 @@ static uint64_t used(struct ring *ring, struct pieces *p, uint64_t offset,
 static bool take(struct ring *ring, struct pieces *p, uint64_t offset,
 		 void *buf, size_t len)
 {
-	enum irqm_why why = pieces_copy(p, offset, buf, len);
+	enum irqm_why why = irqm_pieces_copy(p, offset, buf, len);
 
 	if (why == IRQM_OK) {
 		used(ring, p, offset, len);
 		return true;
 	}
-	log_lose(ring->log, p->base + p->start + offset, why);
+	irqm_log_lose(ring->log, p->base + p->start + offset, why);
 	return false;
 }
 
@@ -133,8 +133,8 @@ static const char *read_text(struct ring *ring, const struct place *place,
 			       NULL;
 	}
 	if (!find_block(ring, place, &offset, &size)) {
-		log_lose(ring->log, ring->text.base + ring->text.start,
-			 IRQM_INVALID);
+		irqm_log_lose(ring->log, ring->text.base + ring->text.start,
+			      IRQM_INVALID);
 		return NULL;
 	}
 	if (*len > size - BLOCK_ID)
@@ -144,8 +144,8 @@ static const char *read_text(struct ring *ring, const struct place *place,
 	memcpy(&id, ring->block, sizeof(id));
 	if (id == place->id)
 		return ring->block + BLOCK_ID;
-	log_lose(ring->log, ring->text.base + ring->text.start + offset,
-		 IRQM_INVALID);
+	irqm_log_lose(ring->log, ring->text.base + ring->text.start + offset,
+		      IRQM_INVALID);
 	return NULL;
 }
 
@@ -175,7 +175,7 @@ static void read_record(struct ring *ring, uint64_t id)
 	if (!record.text)
 		return;
 	log->next_seq = seq + 1;
-	log_add(log, &record);
+	irqm_log_add(log, &record);
 }
 
 /* From the oldest to the newest; a tail that cannot be is not trusted. */
@@ -185,7 +185,7 @@ static void read_records(struct ring *ring)
 	uint64_t max = 1ULL << ring->count_bits;
 
 	if (nr > max) {
-		log_lose(ring->log, 0, IRQM_INVALID);
+		irqm_log_lose(ring->log, 0, IRQM_INVALID);
 		nr = max;
 	}
 	if (nr > LOG_MAX_RECORDS)
@@ -201,8 +201,8 @@ static bool open_ring(struct ring *ring, uint64_t addr)
 	char copy[READER_STRUCT_MAX];
 	uint64_t *budget = &ring->log->budget;
 
-	if (!reader_struct(r, copy, addr, l->printk_ringbuffer.size,
-			   "kernel log: printk_ringbuffer"))
+	if (!irqm_reader_struct(r, copy, addr, l->printk_ringbuffer.size,
+				"kernel log: printk_ringbuffer"))
 		return false;
 	ring->head_id = irqm_get(copy, &l->printk_ringbuffer.head_id);
 	ring->tail_id = irqm_get(copy, &l->printk_ringbuffer.tail_id);
@@ -210,40 +210,41 @@ static bool open_ring(struct ring *ring, uint64_t addr)
 	ring->size_bits = irqm_get(copy, &l->printk_ringbuffer.size_bits);
 	if (ring->count_bits > LOG_MAX_COUNT_BITS ||
 	    ring->size_bits > LOG_MAX_BITS) {
-		reader_note(r, IRQM_INVALID, addr,
-			    "kernel log: printk_ringbuffer");
+		irqm_reader_note(r, IRQM_INVALID, addr,
+				 "kernel log: printk_ringbuffer");
 		return false;
 	}
-	return pieces_init(&ring->descs, r,
-			   irqm_get(copy, &l->printk_ringbuffer.descs),
-			   (uint64_t)l->prb_desc.size << ring->count_bits,
-			   budget) &&
-	       pieces_init(&ring->infos, r,
-			   irqm_get(copy, &l->printk_ringbuffer.infos),
-			   (uint64_t)l->printk_info.size << ring->count_bits,
-			   budget) &&
-	       pieces_init(&ring->text, r,
-			   irqm_get(copy, &l->printk_ringbuffer.data),
-			   1ULL << ring->size_bits, budget);
+	return irqm_pieces_init(&ring->descs, r,
+				irqm_get(copy, &l->printk_ringbuffer.descs),
+				(uint64_t)l->prb_desc.size << ring->count_bits,
+				budget) &&
+	       irqm_pieces_init(&ring->infos, r,
+				irqm_get(copy, &l->printk_ringbuffer.infos),
+				(uint64_t)l->printk_info.size
+					<< ring->count_bits,
+				budget) &&
+	       irqm_pieces_init(&ring->text, r,
+				irqm_get(copy, &l->printk_ringbuffer.data),
+				1ULL << ring->size_bits, budget);
 }
 
-void log_read_ring(struct log *log)
+void irqm_log_read_ring(struct log *log)
 {
 	struct ring ring = { .log = log, .l = log->r->layout };
 	uint64_t addr;
 
 	if (!layout_known(ring.l)) {
-		reader_note(log->r, IRQM_INVALID, 0,
-			    "kernel log: no type printk_ringbuffer");
+		irqm_reader_note(log->r, IRQM_INVALID, 0,
+				 "kernel log: no type printk_ringbuffer");
 		return;
 	}
-	if (!reader_variable(log->r, "prb", &addr))
+	if (!irqm_reader_variable(log->r, "prb", &addr))
 		return;
 	if (open_ring(&ring, addr)) {
 		log->r->s->log.known = true;
 		read_records(&ring);
 	}
-	pieces_free(&ring.descs);
-	pieces_free(&ring.infos);
-	pieces_free(&ring.text);
+	irqm_pieces_deinit(&ring.descs);
+	irqm_pieces_deinit(&ring.infos);
+	irqm_pieces_deinit(&ring.text);
 }

@@ -27,10 +27,10 @@ static struct irqm_bits read_map(struct reader *r, uint64_t addr,
 		fits = true;
 	}
 	if (fits && at <= size && bytes <= size - at)
-		return reader_bits(r, copy + at, nbits);
+		return irqm_reader_bits(r, copy + at, nbits);
 	if (m->kind == IRQM_KIND_POINTER)
-		return reader_bitmap(r, addr + at, nbits, what);
-	reader_note(r, IRQM_INVALID, addr, "%s", what);
+		return irqm_reader_bitmap(r, addr + at, nbits, what);
+	irqm_reader_note(r, IRQM_INVALID, addr, "%s", what);
 	return (struct irqm_bits){ .nbits = nbits };
 }
 
@@ -48,8 +48,9 @@ static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
 		      2 * IRQM_BITS_WORDS(r->s->matrix.matrix_bits) * 8;
 	if (size < end)
 		size = end;
-	if (!reader_percpu(r, maps, c->cpu, &addr) ||
-	    !reader_struct(r, copy, addr, size, "cpumap of CPU %u", c->cpu))
+	if (!irqm_reader_percpu(r, maps, c->cpu, &addr) ||
+	    !irqm_reader_struct(r, copy, addr, size, "cpumap of CPU %u",
+				c->cpu))
 		return;
 
 	c->available = irqm_get_num(copy, &l->cpumap.available);
@@ -70,13 +71,14 @@ static bool read_irq_matrix(struct reader *r, uint64_t addr, uint64_t *maps)
 	struct irqm_matrix *m = &r->s->matrix;
 	char copy[READER_STRUCT_MAX];
 
-	if (!reader_struct(r, copy, addr, l->irq_matrix.size,
-			   "irq_matrix at vector_matrix"))
+	if (!irqm_reader_struct(r, copy, addr, l->irq_matrix.size,
+				"irq_matrix at vector_matrix"))
 		return false;
 	m->matrix_bits = irqm_get_num(copy, &l->irq_matrix.matrix_bits);
 	if (m->matrix_bits == 0 || m->matrix_bits > MAX_MATRIX_BITS) {
 		m->matrix_bits = IRQM_UNKNOWN;
-		reader_note(r, IRQM_INVALID, addr, "irq_matrix.matrix_bits");
+		irqm_reader_note(r, IRQM_INVALID, addr,
+				 "irq_matrix.matrix_bits");
 		return false;
 	}
 	m->addr = addr;
@@ -103,8 +105,8 @@ static void list_cpus(struct reader *r)
 	struct irqm_snapshot *s = r->s;
 	unsigned int cpu, i = 0;
 
-	s->cpus = reader_alloc(r, irqm_bits_weight(&s->dump.possible),
-			       sizeof(*s->cpus));
+	s->cpus = irqm_reader_alloc(r, irqm_bits_weight(&s->dump.possible),
+				    sizeof(*s->cpus));
 	if (!s->cpus)
 		return;
 	irqm_bits_for_each(cpu, &s->dump.possible) {
@@ -129,21 +131,22 @@ static void read_topology(struct reader *r, struct irqm_cpu *c)
 	uint64_t ptr, addr;
 	int32_t node;
 
-	if (reader_without_numa(r))
+	if (irqm_reader_without_numa(r))
 		c->node = 0; /* cpu_to_node() */
-	else if (reader_symbol(r, "numa_node", &ptr) &&
-		 reader_percpu(r, ptr, c->cpu, &addr) &&
-		 reader_read(r, addr, &node, sizeof(node),
-			     "numa_node of CPU %u", c->cpu))
+	else if (irqm_reader_symbol(r, "numa_node", &ptr) &&
+		 irqm_reader_percpu(r, ptr, c->cpu, &addr) &&
+		 irqm_reader_read(r, addr, &node, sizeof(node),
+				  "numa_node of CPU %u", c->cpu))
 		c->node = node;
-	if (reader_symbol(r, "cpu_sibling_map", &ptr) &&
-	    reader_percpu(r, ptr, c->cpu, &addr))
-		c->siblings = reader_cpumask_symbol(r, addr, "cpu_sibling_map");
+	if (irqm_reader_symbol(r, "cpu_sibling_map", &ptr) &&
+	    irqm_reader_percpu(r, ptr, c->cpu, &addr))
+		c->siblings =
+			irqm_reader_cpumask_symbol(r, addr, "cpu_sibling_map");
 	/* since 66558b730f25 ("sched: Add cluster scheduler level for x86") */
-	if (reader_symbol(r, "cpu_l2c_shared_map", &ptr) &&
-	    reader_percpu(r, ptr, c->cpu, &addr))
-		c->cluster =
-			reader_cpumask_symbol(r, addr, "cpu_l2c_shared_map");
+	if (irqm_reader_symbol(r, "cpu_l2c_shared_map", &ptr) &&
+	    irqm_reader_percpu(r, ptr, c->cpu, &addr))
+		c->cluster = irqm_reader_cpumask_symbol(r, addr,
+							"cpu_l2c_shared_map");
 }
 
 /* struct gate_struct of x86-64: 16 bytes, fixed by the processor. */
@@ -183,8 +186,9 @@ static void read_system_vectors(struct reader *r)
 	unsigned int v;
 
 	r->s->system_vectors_cut = true; /* until all are read */
-	if (!r->target->symbol_at || !reader_symbol(r, "idt_table", &addr) ||
-	    !reader_read(r, addr, idt, sizeof(idt), "idt_table"))
+	if (!r->target->symbol_at ||
+	    !irqm_reader_symbol(r, "idt_table", &addr) ||
+	    !irqm_reader_read(r, addr, idt, sizeof(idt), "idt_table"))
 		return;
 	r->s->system_vectors_cut = false;
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
@@ -193,18 +197,19 @@ static void read_system_vectors(struct reader *r)
 			  idt[v].offset_low;
 		if (!handler)
 			continue;
-		if (!reader_symbol_at(r, handler, name, sizeof(name),
-				      &offset)) {
+		if (!irqm_reader_symbol_at(r, handler, name, sizeof(name),
+					   &offset)) {
 			r->s->system_vectors_cut |= offset != 0;
 			continue;
 		}
 		if (offset != 0 || strstr(name, "entries_start"))
 			continue;
-		r->s->system_vector[v] = reader_strdup(r, vector_name(name));
+		r->s->system_vector[v] =
+			irqm_reader_strdup(r, vector_name(name));
 	}
 }
 
-bool read_matrix(struct reader *r, struct irqm_error *err)
+bool irqm_read_matrix(struct reader *r, struct irqm_error *err)
 {
 	struct irqm_snapshot *s = r->s;
 	uint64_t symbol, addr, maps;
@@ -217,7 +222,7 @@ bool read_matrix(struct reader *r, struct irqm_error *err)
 	for (i = 0; i < s->nr_cpus; i++)
 		read_topology(r, &s->cpus[i]);
 
-	if (!reader_symbol(r, "vector_matrix", &symbol)) {
+	if (!irqm_reader_symbol(r, "vector_matrix", &symbol)) {
 		irqm_error_set(err,
 			       "no symbol vector_matrix: the kernel is "
 			       "not x86, or older than 4.15, which brought the "
@@ -227,12 +232,13 @@ bool read_matrix(struct reader *r, struct irqm_error *err)
 	}
 	if (irqm_layout_missing(r->layout, IRQM_PART_MATRIX, missing,
 				sizeof(missing))) {
-		reader_note(r, IRQM_INVALID, symbol,
-			    "vector_matrix: no %s in the type information",
-			    missing);
+		irqm_reader_note(r, IRQM_INVALID, symbol,
+				 "vector_matrix: no %s in the type information",
+				 missing);
 		return true;
 	}
-	ok = reader_read(r, symbol, &addr, sizeof(addr), "vector_matrix") &&
+	ok = irqm_reader_read(r, symbol, &addr, sizeof(addr),
+			      "vector_matrix") &&
 	     read_irq_matrix(r, addr, &maps);
 	if (!ok)
 		return true;

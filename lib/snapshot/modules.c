@@ -31,7 +31,7 @@ struct search {
 static bool try_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		     struct module_failure *failed)
 {
-	enum irqm_why why = reader_try(r, addr, buf, len);
+	enum irqm_why why = irqm_reader_try(r, addr, buf, len);
 
 	if (why != IRQM_OK && failed->why == IRQM_OK)
 		*failed = (struct module_failure){ why, addr };
@@ -44,7 +44,7 @@ static bool word(struct reader *r, uint64_t addr, uint64_t *ret, size_t size,
 	*ret = 0;
 	if (!try_read(r, addr, ret, size, failed))
 		return false;
-	reader_used(r, addr, size, what);
+	irqm_reader_used(r, addr, size, what);
 	return true;
 }
 
@@ -62,7 +62,7 @@ static bool grow(struct reader *r)
 	struct module_range *more;
 
 	m->room = m->room ? m->room * 2 : 256;
-	more = reader_alloc(r, m->room, sizeof(*more));
+	more = irqm_reader_alloc(r, m->room, sizeof(*more));
 	if (!more)
 		return false;
 	if (m->nr)
@@ -98,7 +98,7 @@ static void add_memory(struct reader *r, uint64_t module)
 	    !try_read(r, module + mem->offset, copy, mem->size,
 		      &r->modules.list))
 		return;
-	reader_used(r, module + mem->offset, mem->size, "module list");
+	irqm_reader_used(r, module + mem->offset, mem->size, "module list");
 	for (i = 0; i < mem->count && i < MAX_PIECES; i++) {
 		const char *m = copy + (size_t)i * mem->elem_size;
 
@@ -133,13 +133,13 @@ static void walk(struct reader *r)
 	unsigned int i;
 
 	r->modules.walked = true;
-	if (!l->module.list.exists || !reader_symbol(r, "modules", &head))
+	if (!l->module.list.exists || !irqm_reader_symbol(r, "modules", &head))
 		return;
 	at = head;
 	for (i = 0; i <= MAX_MODULES; i++) {
 		if (!word(r, at, &at, sizeof(at), "module list",
 			  &r->modules.list) ||
-		    at == head || !reader_step(r, at, "modules"))
+		    at == head || !irqm_reader_step(r, at, "modules"))
 			break;
 		module = at - l->module.list.offset;
 		add_memory(r, module);
@@ -187,9 +187,10 @@ static void name_module(struct reader *r, struct search *s)
 	char name[56] = ""; /* MODULE_NAME_LEN */
 	uint32_t len = m->size < sizeof(name) ? m->size : sizeof(name);
 
-	if (m->exists && len && reader_try(r, addr, name, len) == IRQM_OK) {
+	if (m->exists && len &&
+	    irqm_reader_try(r, addr, name, len) == IRQM_OK) {
 		name[len - 1] = '\0';
-		reader_used(r, addr, strlen(name) + 1, "module list");
+		irqm_reader_used(r, addr, strlen(name) + 1, "module list");
 	}
 	snprintf(s->what, sizeof(s->what), "module %s: kallsyms", name);
 }
@@ -295,7 +296,7 @@ static bool read_name(struct reader *r, struct search *s, char *name,
 
 	if (addr >= s->strtab_end)
 		return false;
-	why = reader_try_string(r, addr, name, size, &bad);
+	why = irqm_reader_try_string(r, addr, name, size, &bad);
 	if (why != IRQM_OK) {
 		s->failed = (struct module_failure){ why, bad };
 		return false;
@@ -304,7 +305,7 @@ static bool read_name(struct reader *r, struct search *s, char *name,
 	if (len > s->strtab_end - addr)
 		return false;
 	/* if it is cut, its end was not read */
-	reader_used(r, addr, len < size ? len : size - 1, s->what);
+	irqm_reader_used(r, addr, len < size ? len : size - 1, s->what);
 	return true;
 }
 
@@ -315,10 +316,11 @@ static bool read_name(struct reader *r, struct search *s, char *name,
 static void use_symbols(struct reader *r, const struct search *s)
 {
 	if (s->value == s->addr)
-		reader_used(r, s->symtab + s->best * sizeof(Elf64_Sym),
-			    sizeof(Elf64_Sym), s->what);
+		irqm_reader_used(r, s->symtab + s->best * sizeof(Elf64_Sym),
+				 sizeof(Elf64_Sym), s->what);
 	else
-		reader_used(r, s->symtab, s->nr * sizeof(Elf64_Sym), s->what);
+		irqm_reader_used(r, s->symtab, s->nr * sizeof(Elf64_Sym),
+				 s->what);
 }
 
 static bool find_name(struct reader *r, struct search *s, char *name,
@@ -348,11 +350,11 @@ static void note(struct reader *r, const struct module_failure *f,
 	if (f->addr == r->modules.noted)
 		return;
 	r->modules.noted = f->addr;
-	reader_note(r, f->why, f->addr, "%s", what);
+	irqm_reader_note(r, f->why, f->addr, "%s", what);
 }
 
-bool modules_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
-		       uint64_t *ret_offset)
+bool irqm_modules_symbol_at(struct reader *r, uint64_t addr, char *name,
+			    size_t size, uint64_t *ret_offset)
 {
 	struct search s = { .addr = addr, .what = "module list" };
 	const struct module_failure *list = &r->modules.list;

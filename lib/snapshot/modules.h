@@ -18,7 +18,7 @@
  * one address. A symbol does not cover addr if it is in another piece of the
  * module's memory.
  */
-bool modules_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
-		       uint64_t *ret_offset);
+bool irqm_modules_symbol_at(struct reader *r, uint64_t addr, char *name,
+			    size_t size, uint64_t *ret_offset);
 
 #endif

@@ -34,22 +34,22 @@ static void read_affinity(struct reader *r, uint64_t affinity, unsigned int n,
 	snprintf(what, sizeof(what), "msi_desc affinity of IRQ %u", irq);
 	if (strcmp(l->msi_desc.affinity.target, "irq_affinity_desc") != 0) {
 		if (l->cpumask.exists)
-			msi->affinity = reader_bitmap(
+			msi->affinity = irqm_reader_bitmap(
 				r, affinity + (uint64_t)n * l->cpumask.size,
 				nbits, what);
 		return;
 	}
 	if (!l->irq_affinity_desc.mask.exists ||
 	    l->irq_affinity_desc.mask.size < IRQM_BITS_WORDS(nbits) * 8) {
-		reader_note(r, IRQM_INVALID, affinity, "%s", what);
+		irqm_reader_note(r, IRQM_INVALID, affinity, "%s", what);
 		return;
 	}
 	addr = affinity + (uint64_t)n * l->irq_affinity_desc.size;
-	if (!reader_struct(r, copy, addr, l->irq_affinity_desc.size, "%s",
-			   what))
+	if (!irqm_reader_struct(r, copy, addr, l->irq_affinity_desc.size, "%s",
+				what))
 		return;
-	msi->affinity =
-		reader_bits(r, copy + l->irq_affinity_desc.mask.offset, nbits);
+	msi->affinity = irqm_reader_bits(
+		r, copy + l->irq_affinity_desc.mask.offset, nbits);
 	if (l->irq_affinity_desc.is_managed.exists)
 		msi->is_managed =
 			irqm_get(copy, &l->irq_affinity_desc.is_managed);
@@ -74,7 +74,7 @@ static void read_pci_fields(struct reader *r, const char *copy, int device,
 		msi->index = irqm_get(copy, &l->msi_desc.entry_nr);
 }
 
-bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
+bool irqm_read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 {
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX];
@@ -83,19 +83,19 @@ bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 
 	if (irqm_layout_missing(l, IRQM_PART_MSI, copy, sizeof(copy)))
 		return false;
-	if (!reader_struct(r, copy, desc, l->msi_desc.size,
-			   "msi_desc of IRQ %u", irq->irq))
+	if (!irqm_reader_struct(r, copy, desc, l->msi_desc.size,
+				"msi_desc of IRQ %u", irq->irq))
 		return false;
 	first = irqm_get(copy, &l->msi_desc.irq);
 	nvec = irqm_get(copy, &l->msi_desc.nvec_used);
 	n = irq->irq - first;
 	if (irq->irq < first || nvec > MAX_NVEC || n >= nvec) {
-		reader_note(r, IRQM_INVALID, desc,
-			    "msi_desc of IRQ %u: belongs to another IRQ",
-			    irq->irq);
+		irqm_reader_note(r, IRQM_INVALID, desc,
+				 "msi_desc of IRQ %u: belongs to another IRQ",
+				 irq->irq);
 		return false;
 	}
-	msi = reader_alloc(r, 1, sizeof(*msi));
+	msi = irqm_reader_alloc(r, 1, sizeof(*msi));
 	if (!msi)
 		return false;
 	*msi = (struct irqm_msi){
@@ -108,7 +108,7 @@ bool read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 		.is_managed = IRQM_UNKNOWN,
 	};
 	dev = irqm_get(copy, &l->msi_desc.dev);
-	irq->device = read_device(r, dev);
+	irq->device = irqm_read_device(r, dev);
 	irq->msi = msi;
 	read_message(l, copy, n, msi);
 	read_affinity(r, irqm_get(copy, &l->msi_desc.affinity), n, irq->irq,

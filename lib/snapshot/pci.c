@@ -29,7 +29,7 @@ static bool read_member(struct reader *r, uint64_t addr,
 
 	at_0.offset = 0;
 	if (m->size > sizeof(copy) ||
-	    !reader_read(r, addr + m->offset, copy, m->size, "pci_dev"))
+	    !irqm_reader_read(r, addr + m->offset, copy, m->size, "pci_dev"))
 		return false;
 	*ret = irqm_get(copy, &at_0);
 	return true;
@@ -41,11 +41,12 @@ static bool add_line(struct reader *r, uint64_t dev, uint64_t irq, bool msix)
 	struct irqm_pci_line line = { .irq = irq, .msix = msix }, *more;
 	unsigned int nr = s->nr_pci_lines;
 
-	if (!read_other_device(r, dev, &line.device) || !line.device.driver ||
-	    !*line.device.driver)
+	if (!irqm_read_other_device(r, dev, &line.device) ||
+	    !line.device.driver || !*line.device.driver)
 		return true;
 	if ((nr & (nr - 1)) == 0) { /* the list doubles */
-		more = reader_alloc(r, nr ? 2 * (size_t)nr : 1, sizeof(*more));
+		more = irqm_reader_alloc(r, nr ? 2 * (size_t)nr : 1,
+					 sizeof(*more));
 		if (!more)
 			return false;
 		if (nr)
@@ -55,7 +56,7 @@ static bool add_line(struct reader *r, uint64_t dev, uint64_t irq, bool msix)
 	s->pci_lines[s->nr_pci_lines++] = line;
 	if (s->nr_pci_lines < MAX_LINES)
 		return true;
-	reader_note(r, IRQM_INVALID, dev, "PCI functions: too many");
+	irqm_reader_note(r, IRQM_INVALID, dev, "PCI functions: too many");
 	return false;
 }
 
@@ -89,13 +90,14 @@ walk_list(struct reader *r, uint64_t head, uint32_t offset, unsigned int depth,
 {
 	uint64_t node;
 
-	if (!reader_read(r, head, &node, sizeof(node), "list of PCI devices"))
+	if (!irqm_reader_read(r, head, &node, sizeof(node),
+			      "list of PCI devices"))
 		return false;
 	while (node != head) {
-		if (!reader_step(r, head, "list of PCI devices") ||
+		if (!irqm_reader_step(r, head, "list of PCI devices") ||
 		    !visit(r, node - offset, depth) ||
-		    !reader_read(r, node, &node, sizeof(node),
-				 "list of PCI devices"))
+		    !irqm_reader_read(r, node, &node, sizeof(node),
+				      "list of PCI devices"))
 			return false;
 	}
 	return true;
@@ -112,7 +114,7 @@ static bool visit_bus(struct reader *r, uint64_t bus, unsigned int depth)
 	const struct irqm_layout *l = r->layout;
 
 	if (depth >= MAX_DEPTH) {
-		reader_note(r, IRQM_INVALID, bus, "PCI buses: too deep");
+		irqm_reader_note(r, IRQM_INVALID, bus, "PCI buses: too deep");
 		return false;
 	}
 	return walk_list(r, bus + l->pci_bus.devices.offset,
@@ -121,13 +123,13 @@ static bool visit_bus(struct reader *r, uint64_t bus, unsigned int depth)
 			 l->pci_bus.node.offset, depth + 1, visit_bus);
 }
 
-void read_pci_lines(struct reader *r)
+void irqm_read_pci_lines(struct reader *r)
 {
 	uint64_t head;
 
 	/* not without CONFIG_PCI */
 	if (layout_known(r->layout) &&
-	    reader_symbol(r, "pci_root_buses", &head))
+	    irqm_reader_symbol(r, "pci_root_buses", &head))
 		walk_list(r, head, r->layout->pci_bus.node.offset, 0,
 			  visit_bus);
 }

@@ -17,8 +17,8 @@ static size_t nr_pieces(const struct pieces *p)
 	return p->end / PIECE_SIZE + 1;
 }
 
-bool pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
-		 uint64_t len, uint64_t *budget)
+bool irqm_pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
+		      uint64_t len, uint64_t *budget)
 {
 	*p = (struct pieces){ .r = r,
 			      .base = addr - addr % IRQM_PAGE_SIZE,
@@ -31,7 +31,7 @@ bool pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
 	return p->piece != NULL;
 }
 
-void pieces_free(struct pieces *p)
+void irqm_pieces_deinit(struct pieces *p)
 {
 	size_t i;
 
@@ -52,8 +52,8 @@ static enum irqm_why read_part(struct pieces *p, struct piece *piece,
 
 	if (from >= end)
 		return IRQM_OK;
-	return reader_try(p->r, p->base + from, piece->data + from % PIECE_SIZE,
-			  end - from);
+	return irqm_reader_try(p->r, p->base + from,
+			       piece->data + from % PIECE_SIZE, end - from);
 }
 
 /* One read; where that fails page by page, so that one that is missing does
@@ -87,8 +87,8 @@ static struct piece *get(struct pieces *p, uint64_t at)
 	return *piece;
 }
 
-enum irqm_why pieces_copy(struct pieces *p, uint64_t offset, void *buf,
-			  size_t len)
+enum irqm_why irqm_pieces_copy(struct pieces *p, uint64_t offset, void *buf,
+			       size_t len)
 {
 	uint64_t into, n, size = p->end - p->start, at = p->start + offset;
 	unsigned char *to = buf;

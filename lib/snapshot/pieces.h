@@ -17,16 +17,16 @@ struct pieces {
 				   arrays share it */
 };
 
-/* Returns false if out of memory; call pieces_free() in any case. */
-bool pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
-		 uint64_t len, uint64_t *budget);
-void pieces_free(struct pieces *p);
+/* Returns false if out of memory; call irqm_pieces_deinit() in any case. */
+bool irqm_pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
+		      uint64_t len, uint64_t *budget);
+void irqm_pieces_deinit(struct pieces *p);
 
 /*
  * Copies len bytes at an offset. IRQM_OK, or why not: IRQM_INVALID beyond the
  * array or the budget. Adds no note, and does not report the bytes as used.
  */
-enum irqm_why pieces_copy(struct pieces *p, uint64_t offset, void *buf,
-			  size_t len);
+enum irqm_why irqm_pieces_copy(struct pieces *p, uint64_t offset, void *buf,
+			       size_t len);
 
 #endif

@@ -45,15 +45,15 @@ int irqm_snapshot_read(struct irqm_target *target,
 	r.devices.arena = r.descs.arena = s->arena;
 	r.ir_tables.arena = r.chip_flags.arena = s->arena;
 	find_cpumask_kind(&r);
-	read_dump(&r);
-	ok = read_matrix(&r, err);
+	irqm_read_dump(&r);
+	ok = irqm_read_matrix(&r, err);
 	if (ok) {
-		read_apics(&r);
-		read_irqs(&r);
-		read_vector_irqs(&r);
-		read_pci_lines(&r);
+		irqm_read_apics(&r);
+		irqm_read_irqs(&r);
+		irqm_read_vector_irqs(&r);
+		irqm_read_pci_lines(&r);
 		if (flags & IRQM_READ_LOG)
-			read_log(&r);
+			irqm_read_log(&r);
 	}
 	if (r.no_memory) {
 		irqm_error_set(err,

@@ -8,7 +8,7 @@
 
 #include "memory/variables.h"
 
-void *reader_alloc(struct reader *r, size_t count, size_t size)
+void *irqm_reader_alloc(struct reader *r, size_t count, size_t size)
 {
 	void *p = irqm_arena_alloc(r->arena, count, size);
 
@@ -17,7 +17,7 @@ void *reader_alloc(struct reader *r, size_t count, size_t size)
 	return p;
 }
 
-char *reader_strdup(struct reader *r, const char *s)
+char *irqm_reader_strdup(struct reader *r, const char *s)
 {
 	char *copy = irqm_arena_strdup(r->arena, s);
 
@@ -38,17 +38,17 @@ static void note(struct reader *r, enum irqm_why why, uint64_t addr,
 		return;
 	}
 	if (!s->unread)
-		s->unread =
-			reader_alloc(r, IRQM_MAX_UNREAD, sizeof(*s->unread));
+		s->unread = irqm_reader_alloc(r, IRQM_MAX_UNREAD,
+					      sizeof(*s->unread));
 	vsnprintf(line, sizeof(line), what, ap);
-	copy = reader_strdup(r, line);
+	copy = irqm_reader_strdup(r, line);
 	if (!s->unread || !copy)
 		return;
 	s->unread[s->nr_unread++] = (struct irqm_unread){ copy, addr, why };
 }
 
-void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
-		 const char *what, ...)
+void irqm_reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
+		      const char *what, ...)
 {
 	va_list ap;
 
@@ -57,14 +57,16 @@ void reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 	va_end(ap);
 }
 
-enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf, size_t len)
+enum irqm_why irqm_reader_try(struct reader *r, uint64_t addr, void *buf,
+			      size_t len)
 {
 	if (!irqm_kernel_address(addr) || len > UINT64_MAX - addr)
 		return IRQM_BAD_POINTER;
 	return r->target->read(r->target->ctx, addr, buf, len);
 }
 
-void reader_used(struct reader *r, uint64_t addr, size_t len, const char *what)
+void irqm_reader_used(struct reader *r, uint64_t addr, size_t len,
+		      const char *what)
 {
 	if (r->target->used)
 		r->target->used(r->target->ctx, addr, len, what);
@@ -80,15 +82,15 @@ static bool done(struct reader *r, enum irqm_why why, uint64_t addr, size_t len,
 		note(r, why, addr, what, ap);
 	} else if (r->target->used) {
 		vsnprintf(line, sizeof(line), what, ap);
-		reader_used(r, addr, len, line);
+		irqm_reader_used(r, addr, len, line);
 	}
 	return why == IRQM_OK;
 }
 
-bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
-		 const char *what, ...)
+bool irqm_reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
+		      const char *what, ...)
 {
-	enum irqm_why why = reader_try(r, addr, buf, len);
+	enum irqm_why why = irqm_reader_try(r, addr, buf, len);
 	va_list ap;
 	bool ok;
 
@@ -98,30 +100,30 @@ bool reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 	return ok;
 }
 
-void *reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
-		    const char *what, ...)
+void *irqm_reader_struct(struct reader *r, void *buf, uint64_t addr,
+			 uint32_t size, const char *what, ...)
 {
 	enum irqm_why why = IRQM_INVALID;
 	va_list ap;
 	bool ok;
 
 	if (size <= READER_STRUCT_MAX)
-		why = reader_try(r, addr, buf, size);
+		why = irqm_reader_try(r, addr, buf, size);
 	va_start(ap, what);
 	ok = done(r, why, addr, size, what, ap);
 	va_end(ap);
 	return ok ? buf : NULL;
 }
 
-bool reader_step(struct reader *r, uint64_t addr, const char *what)
+bool irqm_reader_step(struct reader *r, uint64_t addr, const char *what)
 {
 	if (r->steps > READER_MAX_STEPS)
 		return false;
 	if (r->steps++ < READER_MAX_STEPS)
 		return true;
-	reader_note(r, IRQM_INVALID, addr,
-		    "%s: more than %u elements in all lists and trees", what,
-		    READER_MAX_STEPS);
+	irqm_reader_note(r, IRQM_INVALID, addr,
+			 "%s: more than %u elements in all lists and trees",
+			 what, READER_MAX_STEPS);
 	return false;
 }
 
@@ -129,12 +131,13 @@ bool reader_step(struct reader *r, uint64_t addr, const char *what)
 static enum irqm_why why_unread(struct reader *r, uint64_t addr)
 {
 	unsigned char byte;
-	enum irqm_why why = reader_try(r, addr, &byte, sizeof(byte));
+	enum irqm_why why = irqm_reader_try(r, addr, &byte, sizeof(byte));
 
 	return why == IRQM_OK ? IRQM_INVALID : why;
 }
 
-enum reader_found reader_find(struct reader *r, const char *name, uint64_t *ret)
+enum reader_found irqm_reader_find(struct reader *r, const char *name,
+				   uint64_t *ret)
 {
 	*ret = 0;
 	if (r->target->symbol(r->target->ctx, name, ret))
@@ -142,48 +145,48 @@ enum reader_found reader_find(struct reader *r, const char *name, uint64_t *ret)
 	return *ret ? READER_UNREAD : READER_ABSENT;
 }
 
-bool reader_symbol(struct reader *r, const char *name, uint64_t *ret)
+bool irqm_reader_symbol(struct reader *r, const char *name, uint64_t *ret)
 {
-	enum reader_found found = reader_find(r, name, ret);
+	enum reader_found found = irqm_reader_find(r, name, ret);
 
 	if (found == READER_UNREAD)
-		reader_note(r, why_unread(r, *ret), *ret,
-			    "symbol %s, in kallsyms", name);
+		irqm_reader_note(r, why_unread(r, *ret), *ret,
+				 "symbol %s, in kallsyms", name);
 	return found == READER_FOUND;
 }
 
-bool reader_required(struct reader *r, const char *name, uint64_t *ret)
+bool irqm_reader_required(struct reader *r, const char *name, uint64_t *ret)
 {
-	if (reader_symbol(r, name, ret))
+	if (irqm_reader_symbol(r, name, ret))
 		return true;
 	if (!*ret)
-		reader_note(r, IRQM_INVALID, 0, "no symbol %s", name);
+		irqm_reader_note(r, IRQM_INVALID, 0, "no symbol %s", name);
 	return false;
 }
 
-bool reader_variable(struct reader *r, const char *name, uint64_t *ret)
+bool irqm_reader_variable(struct reader *r, const char *name, uint64_t *ret)
 {
 	int i = irqm_variable_find(name);
 	uint64_t addr, value = 0;
 
 	if (i < 0 || irqm_variables[i].size > sizeof(value) ||
-	    !reader_symbol(r, name, &addr) ||
-	    !reader_read(r, addr, &value, irqm_variables[i].size, "variable %s",
-			 name))
+	    !irqm_reader_symbol(r, name, &addr) ||
+	    !irqm_reader_read(r, addr, &value, irqm_variables[i].size,
+			      "variable %s", name))
 		return false;
 	*ret = value;
 	return true;
 }
 
 /* Both structures have a node where CONFIG_NUMA is on. */
-bool reader_without_numa(struct reader *r)
+bool irqm_reader_without_numa(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
 	uint64_t addr;
 
 	return l->irq_common_data.exists && !l->irq_common_data.node.exists &&
 	       l->device.exists && !l->device.numa_node.exists &&
-	       reader_find(r, "numa_node", &addr) == READER_ABSENT;
+	       irqm_reader_find(r, "numa_node", &addr) == READER_ABSENT;
 }
 
 /*
@@ -194,8 +197,8 @@ bool reader_without_numa(struct reader *r)
 #define PIECE 64
 #define STRING_MAX 255
 
-enum irqm_why reader_try_string(struct reader *r, uint64_t addr, char *buf,
-				size_t size, uint64_t *ret_failed)
+enum irqm_why irqm_reader_try_string(struct reader *r, uint64_t addr, char *buf,
+				     size_t size, uint64_t *ret_failed)
 {
 	enum irqm_why why;
 	size_t len = 0;
@@ -205,7 +208,7 @@ enum irqm_why reader_try_string(struct reader *r, uint64_t addr, char *buf,
 
 		if (piece > size - 1 - len)
 			piece = size - 1 - len;
-		why = reader_try(r, addr + len, buf + len, piece);
+		why = irqm_reader_try(r, addr + len, buf + len, piece);
 		if (why != IRQM_OK) {
 			*ret_failed = addr + len;
 			return why;
@@ -218,7 +221,8 @@ enum irqm_why reader_try_string(struct reader *r, uint64_t addr, char *buf,
 	return IRQM_OK;
 }
 
-const char *reader_string(struct reader *r, uint64_t addr, const char *what)
+const char *irqm_reader_string(struct reader *r, uint64_t addr,
+			       const char *what)
 {
 	char buf[STRING_MAX + 1];
 	enum irqm_why why;
@@ -227,21 +231,22 @@ const char *reader_string(struct reader *r, uint64_t addr, const char *what)
 
 	if (!addr)
 		return NULL;
-	why = reader_try_string(r, addr, buf, sizeof(buf), &failed);
+	why = irqm_reader_try_string(r, addr, buf, sizeof(buf), &failed);
 	if (why != IRQM_OK) {
-		reader_note(r, why, failed, "%s", what);
+		irqm_reader_note(r, why, failed, "%s", what);
 		return NULL;
 	}
 	/* What stands behind it in the last piece is somebody else's. */
 	len = strlen(buf) + 1;
 	if (len > STRING_MAX) /* cut: its end was not read */
 		len = STRING_MAX;
-	reader_used(r, addr, len, what);
-	return reader_strdup(r, buf);
+	irqm_reader_used(r, addr, len, what);
+	return irqm_reader_strdup(r, buf);
 }
 
-const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
-			   const struct irqm_member *name, const char *what)
+const char *irqm_reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
+				const struct irqm_member *name,
+				const char *what)
 {
 	char copy[READER_STRUCT_MAX];
 	const char *s = NULL;
@@ -249,11 +254,11 @@ const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 
 	if (!addr || !name->exists)
 		return NULL;
-	if (address_map_get(&r->names, addr, &known))
+	if (irqm_address_map_get(&r->names, addr, &known))
 		return (const char *)known;
-	if (reader_struct(r, copy, addr, size, "%s", what))
-		s = reader_string(r, irqm_get(copy, name), what);
-	if (!address_map_put(&r->names, addr, (uintptr_t)s))
+	if (irqm_reader_struct(r, copy, addr, size, "%s", what))
+		s = irqm_reader_string(r, irqm_get(copy, name), what);
+	if (!irqm_address_map_put(&r->names, addr, (uintptr_t)s))
 		r->no_memory = true;
 	return s;
 }
@@ -264,16 +269,16 @@ static void note_names(struct reader *r, uint64_t addr)
 	uint64_t page = addr & ~4095ULL;
 	uintptr_t known;
 
-	if (address_map_get(&r->names_unread, page, &known))
+	if (irqm_address_map_get(&r->names_unread, page, &known))
 		return;
-	if (!address_map_put(&r->names_unread, page, 1))
+	if (!irqm_address_map_put(&r->names_unread, page, 1))
 		r->no_memory = true;
-	reader_note(r, why_unread(r, addr), addr,
-		    "names of functions, in kallsyms");
+	irqm_reader_note(r, why_unread(r, addr), addr,
+			 "names of functions, in kallsyms");
 }
 
-bool reader_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
-		      uint64_t *ret_offset)
+bool irqm_reader_symbol_at(struct reader *r, uint64_t addr, char *name,
+			   size_t size, uint64_t *ret_offset)
 {
 	const struct irqm_target *t = r->target;
 
@@ -285,8 +290,8 @@ bool reader_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
 	return false;
 }
 
-struct irqm_bits reader_bits(struct reader *r, const void *bitmap,
-			     unsigned int nbits)
+struct irqm_bits irqm_reader_bits(struct reader *r, const void *bitmap,
+				  unsigned int nbits)
 {
 	struct irqm_bits b = { .nbits = nbits };
 
@@ -303,26 +308,26 @@ struct irqm_bits reader_bits(struct reader *r, const void *bitmap,
 	return b;
 }
 
-struct irqm_bits reader_bitmap(struct reader *r, uint64_t addr,
-			       unsigned int nbits, const char *what)
+struct irqm_bits irqm_reader_bitmap(struct reader *r, uint64_t addr,
+				    unsigned int nbits, const char *what)
 {
-	/* nr_cpu_ids is bounded by read_dump(), matrix_bits by read_matrix() */
+	/* irqm_read_dump() bounds nr_cpu_ids, irqm_read_matrix() matrix_bits */
 	uint64_t words[READER_STRUCT_MAX / sizeof(uint64_t)];
 
 	if (nbits > sizeof(words) * 8) {
-		reader_note(r, IRQM_INVALID, addr, "%s", what);
+		irqm_reader_note(r, IRQM_INVALID, addr, "%s", what);
 		return (struct irqm_bits){ .nbits = nbits };
 	}
-	if (!reader_read(r, addr, words, IRQM_BITS_WORDS(nbits) * 8, "%s",
-			 what))
+	if (!irqm_reader_read(r, addr, words, IRQM_BITS_WORDS(nbits) * 8, "%s",
+			      what))
 		return (struct irqm_bits){ .nbits = nbits };
-	return reader_bits(r, words, nbits);
+	return irqm_reader_bits(r, words, nbits);
 }
 
-struct irqm_bits reader_cpumask_var(struct reader *r, uint64_t addr,
-				    const void *copy,
-				    const struct irqm_member *m,
-				    const char *what)
+struct irqm_bits irqm_reader_cpumask_var(struct reader *r, uint64_t addr,
+					 const void *copy,
+					 const struct irqm_member *m,
+					 const char *what)
 {
 	unsigned int nbits = r->s->dump.nr_cpu_ids;
 	uint64_t ptr;
@@ -331,38 +336,39 @@ struct irqm_bits reader_cpumask_var(struct reader *r, uint64_t addr,
 		return (struct irqm_bits){ .nbits = nbits };
 	if (m->kind != IRQM_KIND_POINTER) {
 		if (m->size < IRQM_BITS_WORDS(nbits) * 8) {
-			reader_note(r, IRQM_INVALID, addr + m->offset, "%s",
-				    what);
+			irqm_reader_note(r, IRQM_INVALID, addr + m->offset,
+					 "%s", what);
 			return (struct irqm_bits){ .nbits = nbits };
 		}
-		return reader_bits(r, (const char *)copy + m->offset, nbits);
+		return irqm_reader_bits(r, (const char *)copy + m->offset,
+					nbits);
 	}
 	ptr = irqm_get(copy, m);
 	if (!ptr)
 		return (struct irqm_bits){ .nbits = nbits };
-	return reader_bitmap(r, ptr, nbits, what);
+	return irqm_reader_bitmap(r, ptr, nbits, what);
 }
 
-struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
-				       const char *what)
+struct irqm_bits irqm_reader_cpumask_symbol(struct reader *r, uint64_t addr,
+					    const char *what)
 {
 	unsigned int nbits = r->s->dump.nr_cpu_ids;
 
 	if (!r->cpumask_known) {
-		reader_note(r, IRQM_INVALID, addr, "%s: cpumask_var_t unknown",
-			    what);
+		irqm_reader_note(r, IRQM_INVALID, addr,
+				 "%s: cpumask_var_t unknown", what);
 		addr = 0;
 	}
 	if (addr && r->cpumask_is_pointer &&
-	    !reader_read(r, addr, &addr, sizeof(addr), "%s", what))
+	    !irqm_reader_read(r, addr, &addr, sizeof(addr), "%s", what))
 		addr = 0;
 	if (!addr)
 		return (struct irqm_bits){ .nbits = nbits };
-	return reader_bitmap(r, addr, nbits, what);
+	return irqm_reader_bitmap(r, addr, nbits, what);
 }
 
-bool reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
-		   uint64_t *ret)
+bool irqm_reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
+			uint64_t *ret)
 {
 	if (!r->percpu_offset || cpu >= r->s->dump.nr_cpu_ids)
 		return false;

@@ -40,7 +40,7 @@ struct reader {
 	struct irqm_arena *arena; /* of s */
 
 	unsigned int flags; /* IRQM_READ_* */
-	unsigned int steps; /* taken; see reader_step() */
+	unsigned int steps; /* taken; see irqm_reader_step() */
 
 	uint64_t *percpu_offset; /* __per_cpu_offset[nr_cpu_ids], or NULL */
 	bool cpumask_known;      /* cpumask_var_t is known ... */
@@ -65,43 +65,42 @@ struct reader {
 };
 
 /* Allocate in the snapshot; sets no_memory on failure. */
-void *reader_alloc(struct reader *r, size_t count, size_t size);
-char *reader_strdup(struct reader *r, const char *s);
+void *irqm_reader_alloc(struct reader *r, size_t count, size_t size);
+char *irqm_reader_strdup(struct reader *r, const char *s);
 
 /* Note that something could not be read or made sense of. */
-__attribute__((format(printf, 4, 5))) void reader_note(struct reader *r,
-						       enum irqm_why why,
-						       uint64_t addr,
-						       const char *what, ...);
+__attribute__((format(printf, 4, 5))) void
+irqm_reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
+		 const char *what, ...);
 
 /*
  * Read len bytes at addr into buf, all or nothing. On failure buf is undefined
  * and the note "what" is added. Reports the bytes to the target as used
  * (target.h).
  */
-__attribute__((format(printf, 5, 6))) bool reader_read(struct reader *r,
-						       uint64_t addr, void *buf,
-						       size_t len,
-						       const char *what, ...);
+__attribute__((format(printf, 5, 6))) bool
+irqm_reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
+		 const char *what, ...);
 
 /*
- * The same in two steps and without a note: call reader_used() for the bytes
- * that were used. reader_try_string() reads at most size - 1 bytes, and on
- * failure *ret_failed is the address that could not be read.
+ * The same in two steps and without a note: call irqm_reader_used() for the
+ * bytes that were used. irqm_reader_try_string() reads at most size - 1 bytes,
+ * and on failure *ret_failed is the address that could not be read.
  */
-enum irqm_why reader_try(struct reader *r, uint64_t addr, void *buf,
-			 size_t len);
-enum irqm_why reader_try_string(struct reader *r, uint64_t addr, char *buf,
-				size_t size, uint64_t *ret_failed);
-void reader_used(struct reader *r, uint64_t addr, size_t len, const char *what);
+enum irqm_why irqm_reader_try(struct reader *r, uint64_t addr, void *buf,
+			      size_t len);
+enum irqm_why irqm_reader_try_string(struct reader *r, uint64_t addr, char *buf,
+				     size_t size, uint64_t *ret_failed);
+void irqm_reader_used(struct reader *r, uint64_t addr, size_t len,
+		      const char *what);
 
 /*
  * Read a structure whole into buf, which has READER_STRUCT_MAX bytes. Returns
  * buf, or NULL and a note if it cannot be read.
  */
 __attribute__((format(printf, 5, 6))) void *
-reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
-	      const char *what, ...);
+irqm_reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
+		   const char *what, ...);
 
 /* Bytes that the largest structure of the layout may have. */
 #define READER_STRUCT_MAX 8192
@@ -112,7 +111,7 @@ reader_struct(struct reader *r, void *buf, uint64_t addr, uint32_t size,
  * dump may have a walk for each of 500,000 interrupts. Returns false when the
  * limit is reached, and adds one note: end the walk then.
  */
-bool reader_step(struct reader *r, uint64_t addr, const char *what);
+bool irqm_reader_step(struct reader *r, uint64_t addr, const char *what);
 
 /* 20 for each interrupt of the largest machines known. */
 #define READER_MAX_STEPS (1U << 20)
@@ -128,64 +127,66 @@ enum reader_found {
  * table that cannot be read. Notes nothing: use it if there are alternative
  * names, or if it matters that the kernel has no such symbol.
  */
-enum reader_found reader_find(struct reader *r, const char *name,
-			      uint64_t *ret);
+enum reader_found irqm_reader_find(struct reader *r, const char *name,
+				   uint64_t *ret);
 
 /* Gets the value of a symbol; false if it does not exist, with a note if that
  * is unknown. */
-bool reader_symbol(struct reader *r, const char *name, uint64_t *ret);
+bool irqm_reader_symbol(struct reader *r, const char *name, uint64_t *ret);
 
 /* The same for one that every kernel has: noted if it is not there. */
-bool reader_required(struct reader *r, const char *name, uint64_t *ret);
+bool irqm_reader_required(struct reader *r, const char *name, uint64_t *ret);
 /* The value of a number or pointer out of memory/variables.h. */
-bool reader_variable(struct reader *r, const char *name, uint64_t *ret);
+bool irqm_reader_variable(struct reader *r, const char *name, uint64_t *ret);
 
 /*
  * True if the kernel is known to lack CONFIG_NUMA. Then all CPUs are on node 0,
  * and devices are on no node.
  */
-bool reader_without_numa(struct reader *r);
+bool irqm_reader_without_numa(struct reader *r);
 
 /*
  * A string of at most 255 bytes, in the snapshot; longer ones are cut. NULL
  * if addr is 0 (no note) or cannot be read (noted).
  */
-const char *reader_string(struct reader *r, uint64_t addr, const char *what);
+const char *irqm_reader_string(struct reader *r, uint64_t addr,
+			       const char *what);
 
 /*
  * The name of the object at addr: a string that the pointer at the member's
  * offset leads to. Each object is read once. NULL if addr is 0 or it
  * cannot be read.
  */
-const char *reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
-			   const struct irqm_member *name, const char *what);
+const char *irqm_reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
+				const struct irqm_member *name,
+				const char *what);
 
 /*
  * As struct irqm_target.symbol_at. Notes each page that cannot be read once.
  * Returns false also if the target has no names.
  */
-bool reader_symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
-		      uint64_t *ret_offset);
+bool irqm_reader_symbol_at(struct reader *r, uint64_t addr, char *name,
+			   size_t size, uint64_t *ret_offset);
 
 /* A bitmap of nbits at addr. An unknown set on failure, noted. */
-struct irqm_bits reader_bitmap(struct reader *r, uint64_t addr,
-			       unsigned int nbits, const char *what);
+struct irqm_bits irqm_reader_bitmap(struct reader *r, uint64_t addr,
+				    unsigned int nbits, const char *what);
 /* A set of nbits from a bitmap already in memory. */
-struct irqm_bits reader_bits(struct reader *r, const void *bitmap,
-			     unsigned int nbits);
+struct irqm_bits irqm_reader_bits(struct reader *r, const void *bitmap,
+				  unsigned int nbits);
 /*
  * A cpumask_var_t: of the copy of a structure at addr, or (copy NULL) of a
  * variable at addr. Unknown, without a note, where the pointer is NULL.
  */
-struct irqm_bits reader_cpumask_var(struct reader *r, uint64_t addr,
-				    const void *copy,
-				    const struct irqm_member *m,
-				    const char *what);
-struct irqm_bits reader_cpumask_symbol(struct reader *r, uint64_t addr,
-				       const char *what);
+struct irqm_bits irqm_reader_cpumask_var(struct reader *r, uint64_t addr,
+					 const void *copy,
+					 const struct irqm_member *m,
+					 const char *what);
+struct irqm_bits irqm_reader_cpumask_symbol(struct reader *r, uint64_t addr,
+					    const char *what);
 
 /* Address of a per-CPU variable or pointer; false if cpu has no area. */
-bool reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
-		   uint64_t *ret);
+bool irqm_reader_percpu(struct reader *r, uint64_t ptr, unsigned int cpu,
+			uint64_t *ret);
 
 #endif

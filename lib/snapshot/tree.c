@@ -25,7 +25,7 @@ struct walk {
 
 static bool enter_node(struct walk *w, uint64_t addr)
 {
-	if (!reader_step(w->r, addr, w->what)) {
+	if (!irqm_reader_step(w->r, addr, w->what)) {
 		w->stop = true;
 		w->complete = false;
 		return false;
@@ -33,8 +33,8 @@ static bool enter_node(struct walk *w, uint64_t addr)
 	if (++w->nodes <= MAX_NODES)
 		return true;
 	if (!w->stop)
-		reader_note(w->r, IRQM_INVALID, addr, "%s: too many nodes",
-			    w->what);
+		irqm_reader_note(w->r, IRQM_INVALID, addr, "%s: too many nodes",
+				 w->what);
 	w->complete = false;
 	w->stop = true;
 	return false;
@@ -45,8 +45,8 @@ static void emit(struct walk *w, uint64_t index, uint64_t entry)
 	if (w->fn(w->ctx, index, entry))
 		return;
 	if (!w->stop)
-		reader_note(w->r, IRQM_INVALID, entry, "%s: invalid entry",
-			    w->what);
+		irqm_reader_note(w->r, IRQM_INVALID, entry, "%s: invalid entry",
+				 w->what);
 	w->stop = true;
 	w->complete = false;
 }
@@ -86,8 +86,8 @@ static void walk_radix_node(struct radix *x, uint64_t entry, uint64_t base,
 
 	if (!enter_node(&x->w, addr))
 		return;
-	if (!reader_struct(x->w.r, node, addr, x->node_size, "%s: node",
-			   x->w.what)) {
+	if (!irqm_reader_struct(x->w.r, node, addr, x->node_size, "%s: node",
+				x->w.what)) {
 		x->w.complete = false;
 		return;
 	}
@@ -97,7 +97,8 @@ static void walk_radix_node(struct radix *x, uint64_t entry, uint64_t base,
 	 * this ends every cycle, and keeps the indexes in order.
 	 */
 	if (shift + x->bits > parent_shift || depth >= RADIX_MAX_DEPTH) {
-		reader_note(x->w.r, IRQM_INVALID, addr, "%s: node", x->w.what);
+		irqm_reader_note(x->w.r, IRQM_INVALID, addr, "%s: node",
+				 x->w.what);
 		x->w.complete = false;
 		return;
 	}
@@ -121,13 +122,13 @@ static bool walk_radix(struct radix *x, uint64_t root,
 	if (!head->exists || !x->shift->exists || !x->slots->exists ||
 	    x->slots->elem_size != sizeof(uint64_t) || x->slots->count < 2 ||
 	    x->slots->count > RADIX_MAX_SLOTS) {
-		reader_note(x->w.r, IRQM_INVALID, root,
-			    "%s: layout of its nodes unknown", x->w.what);
+		irqm_reader_note(x->w.r, IRQM_INVALID, root,
+				 "%s: layout of its nodes unknown", x->w.what);
 		return false;
 	}
 	x->bits = 64 - __builtin_clzll(x->slots->count - 1);
-	if (!reader_read(x->w.r, root + head->offset, &entry, sizeof(entry),
-			 "%s", x->w.what))
+	if (!irqm_reader_read(x->w.r, root + head->offset, &entry,
+			      sizeof(entry), "%s", x->w.what))
 		return false;
 	if (radix_is_node(x, entry))
 		walk_radix_node(x, entry, 0, 64, 0);
@@ -136,8 +137,8 @@ static bool walk_radix(struct radix *x, uint64_t root,
 	return x->w.complete;
 }
 
-bool walk_xarray(struct reader *r, uint64_t root, const char *what,
-		 tree_entry_fn *fn, void *ctx)
+bool irqm_walk_xarray(struct reader *r, uint64_t root, const char *what,
+		      tree_entry_fn *fn, void *ctx)
 {
 	const struct irqm_layout *l = r->layout;
 	struct radix x = {
@@ -151,8 +152,8 @@ bool walk_xarray(struct reader *r, uint64_t root, const char *what,
 	return walk_radix(&x, root, &l->xarray.xa_head);
 }
 
-bool walk_radix_tree(struct reader *r, uint64_t root, const char *what,
-		     tree_entry_fn *fn, void *ctx)
+bool irqm_walk_radix_tree(struct reader *r, uint64_t root, const char *what,
+			  tree_entry_fn *fn, void *ctx)
 {
 	const struct irqm_layout *l = r->layout;
 	struct radix x = {
@@ -206,8 +207,8 @@ static void walk_maple_slots(struct maple *m, const uint64_t *pivots,
 		if (last == 0 && min > 0)
 			last = max;
 		if (last > max || last < min) {
-			reader_note(m->w.r, IRQM_INVALID, slots[i],
-				    "%s: a pivot out of order", m->w.what);
+			irqm_reader_note(m->w.r, IRQM_INVALID, slots[i],
+					 "%s: a pivot out of order", m->w.what);
 			m->w.complete = false;
 			return;
 		}
@@ -247,8 +248,8 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 	if (!pivot->exists || !slot->exists || pivot->count > MAPLE_MAX_SLOTS ||
 	    slot->count > MAPLE_MAX_SLOTS || depth >= MAPLE_HEIGHT_MAX)
 		goto invalid;
-	if (!reader_struct(m->w.r, node, addr, l->maple_node.size, "%s: node",
-			   m->w.what)) {
+	if (!irqm_reader_struct(m->w.r, node, addr, l->maple_node.size,
+				"%s: node", m->w.what)) {
 		m->w.complete = false;
 		return;
 	}
@@ -264,12 +265,12 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 			 type == m->leaf_64, min, max, depth);
 	return;
 invalid:
-	reader_note(m->w.r, IRQM_INVALID, addr, "%s: node", m->w.what);
+	irqm_reader_note(m->w.r, IRQM_INVALID, addr, "%s: node", m->w.what);
 	m->w.complete = false;
 }
 
-bool walk_maple_tree(struct reader *r, uint64_t root, const char *what,
-		     tree_entry_fn *fn, void *ctx)
+bool irqm_walk_maple_tree(struct reader *r, uint64_t root, const char *what,
+			  tree_entry_fn *fn, void *ctx)
 {
 	const struct irqm_layout *l = r->layout;
 	struct maple m = {
@@ -285,12 +286,12 @@ bool walk_maple_tree(struct reader *r, uint64_t root, const char *what,
 	    !irqm_enum_value(&l->maple_type, "maple_leaf_64", &m.leaf_64) ||
 	    !irqm_enum_value(&l->maple_type, "maple_range_64", &m.range_64) ||
 	    !irqm_enum_value(&l->maple_type, "maple_arange_64", &m.arange_64)) {
-		reader_note(r, IRQM_INVALID, root,
-			    "%s: layout of its nodes unknown", what);
+		irqm_reader_note(r, IRQM_INVALID, root,
+				 "%s: layout of its nodes unknown", what);
 		return false;
 	}
-	if (!reader_read(r, root + l->maple_tree.ma_root.offset, &entry,
-			 sizeof(entry), "%s", what))
+	if (!irqm_reader_read(r, root + l->maple_tree.ma_root.offset, &entry,
+			      sizeof(entry), "%s", what))
 		return false;
 	if (maple_is_node(entry))
 		walk_maple_node(&m, entry, 0, UINT64_MAX, 0);

@@ -18,12 +18,12 @@ typedef bool tree_entry_fn(void *ctx, uint64_t index, uint64_t entry);
  */
 
 /* root: address of a struct xarray, or of a radix_tree_root. */
-bool walk_xarray(struct reader *r, uint64_t root, const char *what,
-		 tree_entry_fn *fn, void *ctx);
-bool walk_radix_tree(struct reader *r, uint64_t root, const char *what,
-		     tree_entry_fn *fn, void *ctx);
+bool irqm_walk_xarray(struct reader *r, uint64_t root, const char *what,
+		      tree_entry_fn *fn, void *ctx);
+bool irqm_walk_radix_tree(struct reader *r, uint64_t root, const char *what,
+			  tree_entry_fn *fn, void *ctx);
 /* root: address of a struct maple_tree. */
-bool walk_maple_tree(struct reader *r, uint64_t root, const char *what,
-		     tree_entry_fn *fn, void *ctx);
+bool irqm_walk_maple_tree(struct reader *r, uint64_t root, const char *what,
+			  tree_entry_fn *fn, void *ctx);
 
 #endif

@@ -19,7 +19,7 @@ static void classify(struct reader *r, uint64_t value,
 		v->slot = IRQM_SLOT_SHUTDOWN;
 	else if (value == VECTOR_RETRIGGERED)
 		v->slot = IRQM_SLOT_RETRIGGERED;
-	else if (address_map_get(&r->descs, value, &index)) {
+	else if (irqm_address_map_get(&r->descs, value, &index)) {
 		v->slot = IRQM_SLOT_IRQ;
 		v->irq = r->s->irqs[index - 1].irq;
 	} else {
@@ -29,23 +29,23 @@ static void classify(struct reader *r, uint64_t value,
 	}
 }
 
-void read_vector_irqs(struct reader *r)
+void irqm_read_vector_irqs(struct reader *r)
 {
 	struct irqm_snapshot *s = r->s;
 	uint64_t ptr, addr, table[IRQM_NR_VECTORS];
 	unsigned int i, v;
 
-	if (!reader_required(r, "vector_irq", &ptr))
+	if (!irqm_reader_required(r, "vector_irq", &ptr))
 		return;
 	for (i = 0; i < s->nr_cpus; i++) {
 		struct irqm_cpu *c = &s->cpus[i];
 
-		if (!reader_percpu(r, ptr, c->cpu, &addr) ||
-		    !reader_read(r, addr, table, sizeof(table),
-				 "vector_irq of CPU %u", c->cpu))
+		if (!irqm_reader_percpu(r, ptr, c->cpu, &addr) ||
+		    !irqm_reader_read(r, addr, table, sizeof(table),
+				      "vector_irq of CPU %u", c->cpu))
 			continue;
-		c->vector_irq = reader_alloc(r, IRQM_NR_VECTORS,
-					     sizeof(*c->vector_irq));
+		c->vector_irq = irqm_reader_alloc(r, IRQM_NR_VECTORS,
+						  sizeof(*c->vector_irq));
 		if (!c->vector_irq)
 			return;
 		for (v = 0; v < IRQM_NR_VECTORS; v++)

@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	t = irqm_memory_target(memory);
 	r.target = &t;
 	r.arena = r.s->arena;
-	read_log(&r);
+	irqm_read_log(&r);
 	render_views(r.s, VIEW_TEXT | VIEW_JSON, false);
 	irqm_snapshot_free(r.s);
 	irqm_memory_free(memory);

@@ -99,7 +99,7 @@ static void selection(const char *text)
 	if (irqm_selection_init(&sel, s) == 0) {
 		irqm_select(&sel, s, text, &err);
 		irqm_select_devices(&sel, s, text, &err);
-		irqm_selection_free(&sel);
+		irqm_selection_deinit(&sel);
 	}
 	irqm_snapshot_free(s);
 }

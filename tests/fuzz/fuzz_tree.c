@@ -30,13 +30,13 @@ static void walk(struct reader *r, unsigned int kind, uint64_t root)
 
 	switch (kind % 3) {
 	case 0:
-		walk_radix_tree(r, root, "tree", count, &last);
+		irqm_walk_radix_tree(r, root, "tree", count, &last);
 		break;
 	case 1:
-		walk_xarray(r, root, "tree", count, &last);
+		irqm_walk_xarray(r, root, "tree", count, &last);
 		break;
 	case 2:
-		walk_maple_tree(r, root, "tree", count, &last);
+		irqm_walk_maple_tree(r, root, "tree", count, &last);
 		break;
 	}
 }

@@ -196,7 +196,7 @@ struct irqm_snapshot *fake_log_read(struct irqm_target *t,
 
 	assert_non_null(s);
 	r.arena = s->arena;
-	read_log(&r);
+	irqm_read_log(&r);
 	assert_false(r.no_memory);
 	return s;
 }

@@ -189,7 +189,7 @@ static const char *at(struct world *w, uint64_t addr)
 	uint64_t offset;
 
 	text[0] = '\0';
-	if (modules_symbol_at(&w->r, addr, name, sizeof(name), &offset)) {
+	if (irqm_modules_symbol_at(&w->r, addr, name, sizeof(name), &offset)) {
 		snprintf(text, sizeof(text), offset ? "%s+%llu" : "%s", name,
 			 (unsigned long long)offset);
 		assert_int_equal(w->s->nr_unread, before);

@@ -477,5 +477,5 @@ void snap_owners(const struct irqm_snapshot *s, unsigned int cpu_index,
 	if (irqm_claims_init(&claims, s))
 		abort();
 	irqm_vector_owners(&claims, cpu_index, owners);
-	irqm_claims_free(&claims);
+	irqm_claims_deinit(&claims);
 }

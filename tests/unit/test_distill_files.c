@@ -64,7 +64,7 @@ static void test_elf_runs(void **state)
 	irqm_ranges_sort(&keep);
 	assert_int_equal(irqm_elf_size(&e), 0);
 	assert_int_equal(irqm_elf_write(&e, NULL, &err), -1);
-	irqm_ranges_free(&keep);
+	irqm_ranges_deinit(&keep);
 }
 
 /* More segments than an ELF header can count, read again. */
@@ -100,7 +100,7 @@ static void test_elf_many_segments(void **state)
 			 IRQM_EXCLUDED);
 	again.close(again.ctx);
 	unlink(path);
-	irqm_ranges_free(&keep);
+	irqm_ranges_deinit(&keep);
 }
 
 static struct irqm_output *new_output(const char *path)

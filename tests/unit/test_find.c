@@ -379,7 +379,7 @@ static void test_seen(void **state)
 	for (i = 0; i < 5000; i++)
 		assert_int_equal(irqm_seen_add(&s, i % 2, i / 2), 0);
 	assert_int_equal(s.nr, 5000);
-	irqm_seen_free(&s);
+	irqm_seen_deinit(&s);
 	assert_null(s.files);
 }
 

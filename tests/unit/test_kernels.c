@@ -188,10 +188,10 @@ static void test_names(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(yes); i++)
-		if (!package_is_vmlinux(yes[i]))
+		if (!irqm_package_is_vmlinux(yes[i]))
 			fail_msg("%s is none", yes[i]);
 	for (i = 0; i < ARRAY_SIZE(no); i++)
-		if (package_is_vmlinux(no[i]))
+		if (irqm_package_is_vmlinux(no[i]))
 			fail_msg("%s is one", no[i]);
 }
 

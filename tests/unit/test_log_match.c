@@ -10,7 +10,7 @@ static void check_match(const char *text, enum log_kind kind, int64_t a,
 {
 	struct log_match m;
 
-	if (!log_match(text, &m))
+	if (!irqm_log_match(text, &m))
 		fail_msg("not recognised: %s", text);
 	if (m.kind != kind || m.num[0] != a || m.num[1] != b || m.num[2] != c ||
 	    strcmp(m.device, device) || strcmp(m.driver, driver))
@@ -90,7 +90,7 @@ static void test_no_match(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(lines); i++)
-		if (log_match(lines[i], &m))
+		if (irqm_log_match(lines[i], &m))
 			fail_msg("taken for one: %s", lines[i]);
 }
 
@@ -105,7 +105,7 @@ static void test_long_names(void **state)
 		 "%01000d: probe of %02000d failed with "
 		 "error -28",
 		 1, 2);
-	assert_true(log_match(text, &m));
+	assert_true(irqm_log_match(text, &m));
 	assert_int_equal(strlen(m.device), sizeof(m.device) - 1);
 	assert_int_equal(strlen(m.driver), sizeof(m.driver) - 1);
 }

@@ -186,23 +186,23 @@ static void test_function(void **state)
 	{
 		commit(W);
 		W->target.symbol_at = kernel_symbol_at;
-		assert_string_equal(reader_function(&W->r, HEAD + 16),
+		assert_string_equal(irqm_reader_function(&W->r, HEAD + 16),
 				    "modules+0x10");
-		assert_null(reader_function(&W->r, 0));
+		assert_null(irqm_reader_function(&W->r, 0));
 		assert_int_equal(irqm_memory_reads(W->memory), 0);
-		assert_string_equal(reader_function(&W->r, TEXT(0) + 0x10),
+		assert_string_equal(irqm_reader_function(&W->r, TEXT(0) + 0x10),
 				    "first_0");
-		assert_string_equal(reader_function(&W->r, TEXT(1) + 0x20),
+		assert_string_equal(irqm_reader_function(&W->r, TEXT(1) + 0x20),
 				    "first_1+0x10");
-		assert_null(reader_function(&W->r, TEXT(1)));
+		assert_null(irqm_reader_function(&W->r, TEXT(1)));
 		reads = irqm_memory_reads(W->memory);
-		assert_null(reader_function(&W->r, TEXT(1)));
-		assert_string_equal(reader_function(&W->r, TEXT(0) + 0x10),
+		assert_null(irqm_reader_function(&W->r, TEXT(1)));
+		assert_string_equal(irqm_reader_function(&W->r, TEXT(0) + 0x10),
 				    "first_0");
 		assert_int_equal(irqm_memory_reads(W->memory), reads);
 		W->target.symbol_at = NULL;
-		assert_null(reader_function(&W->r, HEAD));
-		assert_string_equal(reader_function(&W->r, TEXT(2) + 0x10),
+		assert_null(irqm_reader_function(&W->r, HEAD));
+		assert_string_equal(irqm_reader_function(&W->r, TEXT(2) + 0x10),
 				    "first_2");
 	}
 }
@@ -333,7 +333,7 @@ static void test_distilled(void **state)
 					 "module module0: kallsyms") ||
 				 !strcmp(r.list[i].what, "module list");
 		assert_int_equal(lines, 2);
-		irqm_recorder_free(&r);
+		irqm_recorder_deinit(&r);
 	}
 }
 

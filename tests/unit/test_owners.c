@@ -158,7 +158,7 @@ static void test_claims(void **state)
 	assert_int_equal(o[41].owner, IRQM_OWNER_PREVIOUS);
 	assert_int_equal(o[41].irq, 2);
 	assert_int_equal(o[40].owner, IRQM_OWNER_FREE);
-	irqm_claims_free(&c);
+	irqm_claims_deinit(&c);
 	irqm_snapshot_free(s);
 }
 

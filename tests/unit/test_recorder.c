@@ -34,7 +34,7 @@ static void test_ranges_random(void **state)
 	for (i = 0; i < 5000; i++)
 		n += in[i];
 	assert_int_equal(irqm_ranges_bytes(&s), n);
-	irqm_ranges_free(&s);
+	irqm_ranges_deinit(&s);
 }
 
 static void test_ranges_same_bytes_take_no_room(void **state)
@@ -48,7 +48,7 @@ static void test_ranges_same_bytes_take_no_room(void **state)
 	assert_true(s.room <= 2048);
 	irqm_ranges_sort(&s);
 	assert_int_equal(s.nr, 7);
-	irqm_ranges_free(&s);
+	irqm_ranges_deinit(&s);
 }
 
 static void test_ranges_end_of_addresses(void **state)
@@ -61,7 +61,7 @@ static void test_ranges_end_of_addresses(void **state)
 	irqm_ranges_sort(&s);
 	assert_int_equal(s.nr, 1);
 	assert_true(s.r[0].end == UINT64_MAX);
-	irqm_ranges_free(&s);
+	irqm_ranges_deinit(&s);
 }
 
 static void test_ranges_limit(void **state)
@@ -74,7 +74,7 @@ static void test_ranges_limit(void **state)
 		irqm_ranges_add(&s, i * 2, 1);
 	assert_true(s.full);
 	assert_int_equal(s.room, IRQM_RANGES_MAX);
-	irqm_ranges_free(&s);
+	irqm_ranges_deinit(&s);
 }
 
 static const struct irqm_used *line(const struct irqm_recorder *r,
@@ -112,7 +112,7 @@ static void test_list_is_of_kinds(void **state)
 	}
 	assert_int_equal(r.nr_list, IRQM_MAX_USED);
 	assert_int_equal(line(&r, "other")->reads, 502 - (IRQM_MAX_USED - 1));
-	irqm_recorder_free(&r);
+	irqm_recorder_deinit(&r);
 }
 
 /* A read alone is not kept, only what it was used for; a failed one is. */
@@ -136,7 +136,7 @@ static void test_reads(void **state)
 			 IRQM_UNMAPPED);
 	assert_int_equal(r.failed.nr, 1);
 	assert_true(r.failed.r[0].start == BASE + 64);
-	irqm_recorder_free(&r);
+	irqm_recorder_deinit(&r);
 	irqm_memory_free(m);
 }
 
@@ -168,8 +168,8 @@ static void test_strings_end_at_their_nul(void **state)
 	r.s = irqm_snapshot_new();
 	r.arena = r.s->arena;
 	for (i = 0; i < 3; i++)
-		assert_string_equal(reader_string(&r, BASE + names[i].at,
-						  "name"),
+		assert_string_equal(irqm_reader_string(&r, BASE + names[i].at,
+						       "name"),
 				    names[i].s);
 	irqm_ranges_sort(&rec.used);
 	assert_int_equal(rec.used.nr, 3);
@@ -179,7 +179,7 @@ static void test_strings_end_at_their_nul(void **state)
 				 strlen(names[i].s) + 1);
 	}
 	irqm_snapshot_free(r.s);
-	irqm_recorder_free(&rec);
+	irqm_recorder_deinit(&rec);
 	irqm_memory_free(m);
 }
 

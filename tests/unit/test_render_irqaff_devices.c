@@ -22,7 +22,7 @@ static char *irqaff_devices(struct irqm_snapshot *s, const char *arg)
 			&(struct irqm_render_options){ .header = true }),
 		0);
 	fclose(out);
-	irqm_selection_free(&sel);
+	irqm_selection_deinit(&sel);
 	irqm_analysis_free(a);
 	return text;
 }
@@ -99,7 +99,7 @@ static void chosen(void **state)
 	assert_int_equal(irqm_select_devices(&sel, s, "nix", &err), -1);
 	assert_contains(err.msg, "nix");
 	assert_int_equal(sel.nr, 3);
-	irqm_selection_free(&sel);
+	irqm_selection_deinit(&sel);
 	irqm_snapshot_free(s);
 }
 

@@ -41,7 +41,7 @@ static void chooses(const struct irqm_snapshot *s, select_fn select,
 	for (i = 0; i < sel.nr; i++)
 		sprintf(got + strlen(got), "%s%u", i ? " " : "",
 			s->irqs[sel.indexes[i]].irq);
-	irqm_selection_free(&sel);
+	irqm_selection_deinit(&sel);
 	assert_int_equal(rc, error ? -1 : 0);
 	if (error)
 		assert_string_equal(err.msg, error);

@@ -59,10 +59,10 @@ bool tree_walk(struct tree *t)
 	t->nr = 0;
 	t->s->nr_unread = 0;
 	if (t->kind == XARRAY)
-		return walk_xarray(&r, t->root, "tree", collect, t);
+		return irqm_walk_xarray(&r, t->root, "tree", collect, t);
 	if (t->kind == RADIX)
-		return walk_radix_tree(&r, t->root, "tree", collect, t);
-	return walk_maple_tree(&r, t->root, "tree", collect, t);
+		return irqm_walk_radix_tree(&r, t->root, "tree", collect, t);
+	return irqm_walk_maple_tree(&r, t->root, "tree", collect, t);
 }
 
 void tree_assert_cut(struct tree *t)

@@ -31,7 +31,8 @@ int main(int argc, char **argv)
 	r.layout = irqm_dumpfile_layout(f);
 	while (scanf("%" SCNx64, &addr) == 1) {
 		r.modules.looked_at = 0; /* more names than a dump has */
-		if (modules_symbol_at(&r, addr, name, sizeof(name), &offset))
+		if (irqm_modules_symbol_at(&r, addr, name, sizeof(name),
+					   &offset))
 			printf("%" PRIx64 " %s %" PRIx64 "\n", addr, name,
 			       offset);
 	}

@@ -104,7 +104,7 @@ static bool is_named(const struct irqm_device *d, const char *name)
 /* Whether the line says that a probe failed for lack of vectors. */
 static bool is_refusal(const struct irqm_log_line *line, struct log_match *m)
 {
-	return line->facility == 0 && log_match(line->text, m) &&
+	return line->facility == 0 && irqm_log_match(line->text, m) &&
 	       ((m->kind == LOG_PROBE && m->num[0] == -ENOSPC_) ||
 		(m->kind == LOG_FLAGS && m->num[0] == 0));
 }

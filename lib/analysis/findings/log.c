@@ -59,7 +59,7 @@ static bool read_lines(struct log *log)
 	for (i = 0; i < l->nr_lines; i++) {
 		/* a program may have written anything to /dev/kmsg */
 		if (l->lines[i].facility ||
-		    !log_match(l->lines[i].text, &match) ||
+		    !irqm_log_match(l->lines[i].text, &match) ||
 		    !is_evidence(&match))
 			continue;
 		if (!keep(log, &l->lines[i], &match))
@@ -165,8 +165,8 @@ static bool find_no_handler(struct log *log, const struct evidence *e)
 		      vector, cpu);
 	if (irq != IRQM_UNKNOWN)
 		irqm_text_add(&t, ". IRQ %" PRId64 " owns it now", irq);
-	f = log_finding(log, IRQM_LOG_NO_IRQ_HANDLER,
-			again ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
+	f = irqm_log_finding(log, IRQM_LOG_NO_IRQ_HANDLER,
+			     again ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "cpu", cpu);
@@ -259,10 +259,10 @@ static bool find_broken(struct log *log, const struct evidence *e)
 			       " now (not exhausted)");
 	if (b.room)
 		say_affinities(&t, b.room, "free vectors", " now");
-	f = log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
-			b.full || (b.room && b.still) ? IRQM_WARNING :
-							IRQM_INFO,
-			e, 0, &t);
+	f = irqm_log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
+			     b.full || (b.room && b.still) ? IRQM_WARNING :
+							     IRQM_INFO,
+			     e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irqs", b.irqs);
@@ -292,8 +292,8 @@ static bool find_not_offlined(struct log *log, const struct evidence *e)
 	if (went)
 		irqm_text_add(&t, ". CPU %" PRId64 " is offline now",
 			      m->num[0]);
-	f = log_finding(log, IRQM_LOG_CPU_NOT_OFFLINED,
-			went ? IRQM_INFO : IRQM_WARNING, e, last, &t);
+	f = irqm_log_finding(log, IRQM_LOG_CPU_NOT_OFFLINED,
+			     went ? IRQM_INFO : IRQM_WARNING, e, last, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "cpu", m->num[0]);
@@ -319,8 +319,8 @@ static bool find_reservation(struct log *log, const struct evidence *e)
 			      m->global_reserved,
 			      irqm_plural(m->global_reserved, "is", "are"),
 			      m->global_available);
-	f = log_finding(log, IRQM_LOG_RESERVATION,
-			over ? IRQM_WARNING : IRQM_INFO, e, 0, &t);
+	f = irqm_log_finding(log, IRQM_LOG_RESERVATION,
+			     over ? IRQM_WARNING : IRQM_INFO, e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "global_reserved", m->global_reserved);
@@ -352,8 +352,8 @@ static bool find_managed(struct log *log, const struct evidence *e)
 		      stuck ? " and still has no vector" :
 			      ". The dump does not show it without a "
 			      "vector now");
-	f = log_finding(log, IRQM_LOG_MANAGED_STARTUP,
-			stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
+	f = irqm_log_finding(log, IRQM_LOG_MANAGED_STARTUP,
+			     stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irq", e->kept[i].num[0]);
@@ -393,9 +393,9 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 		      "went offline (error %" PRId64 ")%s",
 		      m->num[0], m->num[1],
 		      lost ? ". Its vector is still on an offline CPU" : "");
-	log_say_state(log, &t);
-	f = log_finding(log, IRQM_LOG_SET_AFFINITY,
-			lost ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
+	irqm_log_say_state(log, &t);
+	f = irqm_log_finding(log, IRQM_LOG_SET_AFFINITY,
+			     lost ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irq", m->num[0]);
@@ -407,8 +407,8 @@ bool irqm_find_log(struct irqm_analysis *a)
 {
 	static bool (*const find[NR_LOG_KINDS])(struct log * log,
 						const struct evidence *e) = {
-		[LOG_PROBE] = log_find_probes,
-		[LOG_FLAGS] = log_find_flags,
+		[LOG_PROBE] = irqm_log_find_probes,
+		[LOG_FLAGS] = irqm_log_find_flags,
 		[LOG_NO_HANDLER] = find_no_handler,
 		[LOG_BROKEN] = find_broken,
 		[LOG_NOT_OFFLINED] = find_not_offlined,

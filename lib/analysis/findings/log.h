@@ -28,7 +28,7 @@ struct log_match {
 };
 
 /* Returns false if the line is none of these messages. */
-bool log_match(const char *text, struct log_match *ret);
+bool irqm_log_match(const char *text, struct log_match *ret);
 
 #define ENOSPC_ 28
 
@@ -50,19 +50,20 @@ struct log {
 };
 
 /* Adds ". All online CPUs have free vectors now", or how many are full. */
-void log_say_state(const struct log *log, struct irqm_text *t);
+void irqm_log_say_state(const struct log *log, struct irqm_text *t);
 /*
  * Adds a finding with the data that all findings of the log have. Its text
  * gets the times and a quotation of the line e->lines[quoted]. Returns NULL
  * without memory.
  */
-struct irqm_finding *log_finding(struct log *log, enum irqm_finding_name name,
-				 enum irqm_severity severity,
-				 const struct evidence *e, unsigned int quoted,
-				 struct irqm_text *t);
+struct irqm_finding *irqm_log_finding(struct log *log,
+				      enum irqm_finding_name name,
+				      enum irqm_severity severity,
+				      const struct evidence *e,
+				      unsigned int quoted, struct irqm_text *t);
 
 /* The rules about devices. They return false without memory. */
-bool log_find_probes(struct log *log, const struct evidence *e);
-bool log_find_flags(struct log *log, const struct evidence *e);
+bool irqm_log_find_probes(struct log *log, const struct evidence *e);
+bool irqm_log_find_flags(struct log *log, const struct evidence *e);
 
 #endif

@@ -102,7 +102,7 @@ static struct devices say_devices(const struct irqm_snapshot *s,
 }
 
 /* Devices that have interrupts now: a later probe succeeded. */
-bool log_find_probes(struct log *log, const struct evidence *e)
+bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 {
 	enum irqm_severity severity = IRQM_WARNING;
 	struct irqm_text t = { 0 }, names = { 0 };
@@ -119,8 +119,8 @@ bool log_find_probes(struct log *log, const struct evidence *e)
 	if (d.with)
 		irqm_text_add(&t, ". %u of %u %s interrupts now", d.with, d.nr,
 			      irqm_plural(d.with, "has", "have"));
-	log_say_state(log, &t);
-	f = log_finding(log, IRQM_LOG_PROBE_FAILED, severity, e, 0, &t);
+	irqm_log_say_state(log, &t);
+	f = irqm_log_finding(log, IRQM_LOG_PROBE_FAILED, severity, e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "devices", d.nr);
@@ -165,7 +165,7 @@ static unsigned int busy_probes(const struct log *log,
 }
 
 /* Only info by default: any two drivers that do not share cause it. */
-bool log_find_flags(struct log *log, const struct evidence *e)
+bool irqm_log_find_flags(struct log *log, const struct evidence *e)
 {
 	bool timer;
 	unsigned int failed = busy_probes(log, e, &timer);
@@ -182,10 +182,10 @@ bool log_find_flags(struct log *log, const struct evidence *e)
 		      e->kept[0].num[0], e->kept[0].driver);
 	if (failed)
 		irqm_text_add(&t, ". %u of %u failed to probe", failed, d.nr);
-	log_say_state(log, &t);
-	f = log_finding(log, IRQM_LOG_FLAGS_MISMATCH,
-			timer || log->full_cpus ? IRQM_WARNING : IRQM_INFO, e,
-			0, &t);
+	irqm_log_say_state(log, &t);
+	f = irqm_log_finding(log, IRQM_LOG_FLAGS_MISMATCH,
+			     timer || log->full_cpus ? IRQM_WARNING : IRQM_INFO,
+			     e, 0, &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irq", e->kept[0].num[0]);

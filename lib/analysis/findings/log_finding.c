@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-void log_say_state(const struct log *log, struct irqm_text *t)
+void irqm_log_say_state(const struct log *log, struct irqm_text *t)
 {
 	if (log->full_known && !log->full_cpus) {
 		irqm_text_add(t, ". All online CPUs have free vectors now");
@@ -36,10 +36,11 @@ static irqm_num ns_num(uint64_t ns)
 	return ns > INT64_MAX ? IRQM_UNKNOWN : (irqm_num)ns;
 }
 
-struct irqm_finding *log_finding(struct log *log, enum irqm_finding_name name,
-				 enum irqm_severity severity,
-				 const struct evidence *e, unsigned int quoted,
-				 struct irqm_text *t)
+struct irqm_finding *irqm_log_finding(struct log *log,
+				      enum irqm_finding_name name,
+				      enum irqm_severity severity,
+				      const struct evidence *e,
+				      unsigned int quoted, struct irqm_text *t)
 {
 	struct irqm_finding *f;
 

@@ -156,7 +156,7 @@ static bool match_format(const char *text, const struct format *f,
 	return false;
 }
 
-bool log_match(const char *text, struct log_match *ret)
+bool irqm_log_match(const char *text, struct log_match *ret)
 {
 	size_t i;
 

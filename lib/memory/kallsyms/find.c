@@ -44,7 +44,7 @@ static bool expand(struct irqm_kallsyms *k, struct wanted *w,
 
 	if (!w->to_expand)
 		return false;
-	if (!kallsyms_expand(k, name, text, size))
+	if (!irqm_kallsyms_expand(k, name, text, size))
 		return false;
 	len = strlen(text) + name->nr;
 	w->to_expand -= len < w->to_expand ? len : w->to_expand;
@@ -62,7 +62,7 @@ static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
 		    !expand(k, w, name, text, sizeof(text)) ||
 		    strcmp(text, w->names[i]) != 0)
 			continue;
-		if (kallsyms_value(k, k->form, index, &w->values[i])) {
+		if (irqm_kallsyms_value(k, k->form, index, &w->values[i])) {
 			w->found[i] = true;
 			w->left--;
 		}
@@ -95,14 +95,14 @@ static void compare_promoted(struct irqm_kallsyms *k, struct wanted *w,
 	if (!text[len])
 		return;
 	text[len] = '\0';
-	hash = kallsyms_hash(text);
+	hash = irqm_kallsyms_hash(text);
 	if (!is_wanted(w, hash))
 		return;
 	for (i = 0; i < w->nr; i++) {
 		if (!w->found[i] && !w->promoted[i] && w->hash[i] == hash &&
 		    strcmp(text, w->names[i]) == 0)
-			w->promoted[i] = kallsyms_value(k, k->form, index,
-							&w->values[i]);
+			w->promoted[i] = irqm_kallsyms_value(k, k->form, index,
+							     &w->values[i]);
 	}
 }
 
@@ -116,12 +116,12 @@ static void find_in_block(struct irqm_kallsyms *k,
 	unsigned int i;
 
 	for (i = 0; i < b->nr; i++) {
-		p = kallsyms_next_name(p, b->end, b->big, &name);
+		p = irqm_kallsyms_next_name(p, b->end, b->big, &name);
 		if (!p) {
 			k->unread = k->names.addr + (b->end - k->names.data);
 			return;
 		}
-		hash = kallsyms_name_hash(k, &name);
+		hash = irqm_kallsyms_name_hash(k, &name);
 		if (is_wanted(w, hash))
 			compare(k, w, hash, &name, index + i);
 		if (ends_in_digit(k, &name))
@@ -141,8 +141,8 @@ static void find_text(struct irqm_kallsyms *k, uint64_t text_end,
 
 	*ret_first = *ret_end = 0;
 	if (!k->markers || text_end <= k->stext ||
-	    !kallsyms_search(k, k->form, k->stext, &first, &value) ||
-	    !kallsyms_search(k, k->form, text_end - 1, &last, &value) ||
+	    !irqm_kallsyms_search(k, k->form, k->stext, &first, &value) ||
+	    !irqm_kallsyms_search(k, k->form, text_end - 1, &last, &value) ||
 	    last <= first)
 		return;
 	*ret_first = first / BLOCK + 1;
@@ -165,7 +165,7 @@ static void find_in_blocks(struct irqm_kallsyms *k, uint32_t first,
 		irqm_window_load(&k->names, from, to - from);
 	}
 	for (; first < end && w->left; first++) {
-		if (kallsyms_open_block(k, first, &b))
+		if (irqm_kallsyms_open_block(k, first, &b))
 			find_in_block(k, &b, first * BLOCK, w);
 		if (!w->to_expand) {
 			k->unread = k->names.addr + (b.p - k->names.data);
@@ -196,7 +196,7 @@ uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
 	if (!w.hash || !w.promoted)
 		goto out;
 	for (i = 0; i < nr; i++) {
-		w.hash[i] = kallsyms_hash(names[i]);
+		w.hash[i] = irqm_kallsyms_hash(names[i]);
 		bit = filter_bit(w.hash[i]);
 		w.filter[bit / 64] |= 1ULL << bit % 64;
 	}
@@ -221,9 +221,10 @@ bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
 
 	k->unread = 0;
 	/* The last is _end or later: beyond it nothing is the kernel's. */
-	if (!kallsyms_value(k, k->form, k->nr - 1, &last) || addr > last ||
-	    !kallsyms_search(k, k->form, addr, &i, &value) ||
-	    !irqm_kernel_address(value) || !kallsyms_name(k, i, name, size)) {
+	if (!irqm_kallsyms_value(k, k->form, k->nr - 1, &last) || addr > last ||
+	    !irqm_kallsyms_search(k, k->form, addr, &i, &value) ||
+	    !irqm_kernel_address(value) ||
+	    !irqm_kallsyms_name(k, i, name, size)) {
 		*ret_offset = k->unread;
 		return false;
 	}

@@ -69,45 +69,47 @@ struct kallsyms_block {
 };
 
 /* Entry i of the values, read as one of the form. */
-bool kallsyms_value(struct irqm_kallsyms *k, enum kallsyms_form form,
-		    uint32_t i, uint64_t *ret);
+bool irqm_kallsyms_value(struct irqm_kallsyms *k, enum kallsyms_form form,
+			 uint32_t i, uint64_t *ret);
 
 /*
  * The first of the symbols with the greatest value <= addr, as the kernel
  * has it. False if there is none or an entry that it depends on is missing.
  */
-bool kallsyms_search(struct irqm_kallsyms *k, enum kallsyms_form form,
-		     uint64_t addr, uint32_t *ret, uint64_t *ret_value);
+bool irqm_kallsyms_search(struct irqm_kallsyms *k, enum kallsyms_form form,
+			  uint64_t addr, uint32_t *ret, uint64_t *ret_value);
 
 /*
  * names.c: the length of 256 strings that lie one behind the other in the len
  * bytes of table, each where index says; 0 if they do not.
  */
-size_t kallsyms_tokens_len(const char *table, size_t len,
-			   const uint16_t index[TOKENS]);
+size_t irqm_kallsyms_tokens_len(const char *table, size_t len,
+				const uint16_t index[TOKENS]);
 /* 0, or -1 if they cannot be read or are none. */
-int kallsyms_read_tokens(struct irqm_kallsyms *k,
-			 const struct irqm_target *memory);
+int irqm_kallsyms_read_tokens(struct irqm_kallsyms *k,
+			      const struct irqm_target *memory);
 /* The names' window and where its blocks begin; -1 without memory. */
-int kallsyms_open_names(struct irqm_kallsyms *k,
-			const struct irqm_target *memory);
+int irqm_kallsyms_open_names(struct irqm_kallsyms *k,
+			     const struct irqm_target *memory);
 
 /* False if the block's names, or those before it, are not there. */
-bool kallsyms_open_block(struct irqm_kallsyms *k, uint32_t block,
-			 struct kallsyms_block *ret);
+bool irqm_kallsyms_open_block(struct irqm_kallsyms *k, uint32_t block,
+			      struct kallsyms_block *ret);
 /* Steps over one name; NULL if the bytes up to end do not hold it. */
-const unsigned char *kallsyms_next_name(const unsigned char *p,
-					const unsigned char *end, bool big,
-					struct kallsyms_name *ret);
+const unsigned char *irqm_kallsyms_next_name(const unsigned char *p,
+					     const unsigned char *end, bool big,
+					     struct kallsyms_name *ret);
 /* The name without its type; cut to size. False if it is empty. */
-bool kallsyms_expand(const struct irqm_kallsyms *k,
-		     const struct kallsyms_name *name, char *dst, size_t size);
+bool irqm_kallsyms_expand(const struct irqm_kallsyms *k,
+			  const struct kallsyms_name *name, char *dst,
+			  size_t size);
 /* The same of symbol i. */
-bool kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst, size_t size);
+bool irqm_kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst,
+			size_t size);
 
 /* A name that is not expanded has the same hash as its text. */
-uint32_t kallsyms_hash(const char *name);
-uint32_t kallsyms_name_hash(const struct irqm_kallsyms *k,
-			    const struct kallsyms_name *name);
+uint32_t irqm_kallsyms_hash(const char *name);
+uint32_t irqm_kallsyms_name_hash(const struct irqm_kallsyms *k,
+				 const struct kallsyms_name *name);
 
 #endif

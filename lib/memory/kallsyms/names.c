@@ -22,7 +22,7 @@ static uint32_t char_hash(char c)
 	return h ^ h >> 15;
 }
 
-uint32_t kallsyms_hash(const char *s)
+uint32_t irqm_kallsyms_hash(const char *s)
 {
 	uint32_t h = 0;
 
@@ -32,8 +32,8 @@ uint32_t kallsyms_hash(const char *s)
 }
 
 /* All tokens' hashes, less that of the type, which is the first character. */
-uint32_t kallsyms_name_hash(const struct irqm_kallsyms *k,
-			    const struct kallsyms_name *name)
+uint32_t irqm_kallsyms_name_hash(const struct irqm_kallsyms *k,
+				 const struct kallsyms_name *name)
 {
 	uint32_t h = 0;
 	size_t i;
@@ -43,8 +43,8 @@ uint32_t kallsyms_name_hash(const struct irqm_kallsyms *k,
 	return h - char_hash(k->tokens[k->token[name->tokens[0]]]);
 }
 
-size_t kallsyms_tokens_len(const char *table, size_t len,
-			   const uint16_t index[TOKENS])
+size_t irqm_kallsyms_tokens_len(const char *table, size_t len,
+				const uint16_t index[TOKENS])
 {
 	size_t at = 0, n;
 	unsigned int i;
@@ -68,12 +68,12 @@ static void measure_tokens(struct irqm_kallsyms *k)
 	for (i = 0; i < TOKENS; i++) {
 		token = k->tokens + k->token[i];
 		k->token_len[i] = strlen(token);
-		k->token_hash[i] = kallsyms_hash(token);
+		k->token_hash[i] = irqm_kallsyms_hash(token);
 	}
 }
 
-int kallsyms_read_tokens(struct irqm_kallsyms *k,
-			 const struct irqm_target *memory)
+int irqm_kallsyms_read_tokens(struct irqm_kallsyms *k,
+			      const struct irqm_target *memory)
 {
 	struct irqm_window w;
 	size_t len;
@@ -87,15 +87,15 @@ int kallsyms_read_tokens(struct irqm_kallsyms *k,
 	len = irqm_window_there(&w, 0, len);
 	memcpy(k->tokens, w.data, len);
 	irqm_window_close(&w);
-	if (!kallsyms_tokens_len(k->tokens, len, k->token))
+	if (!irqm_kallsyms_tokens_len(k->tokens, len, k->token))
 		return -1;
 	measure_tokens(k);
 	return 0;
 }
 
-const unsigned char *kallsyms_next_name(const unsigned char *p,
-					const unsigned char *end, bool big,
-					struct kallsyms_name *ret)
+const unsigned char *irqm_kallsyms_next_name(const unsigned char *p,
+					     const unsigned char *end, bool big,
+					     struct kallsyms_name *ret)
 {
 	if (p >= end)
 		return NULL;
@@ -120,7 +120,7 @@ static const unsigned char *skip_names(const struct kallsyms_block *b,
 	struct kallsyms_name name;
 
 	while (nr-- && p)
-		p = kallsyms_next_name(p, b->end, big, &name);
+		p = irqm_kallsyms_next_name(p, b->end, big, &name);
 	return p;
 }
 
@@ -177,8 +177,8 @@ static bool open_known(struct irqm_kallsyms *k, uint32_t block,
 }
 
 /* Walks there if need be. */
-bool kallsyms_open_block(struct irqm_kallsyms *k, uint32_t block,
-			 struct kallsyms_block *ret)
+bool irqm_kallsyms_open_block(struct irqm_kallsyms *k, uint32_t block,
+			      struct kallsyms_block *ret)
 {
 	const unsigned char *p;
 
@@ -195,8 +195,9 @@ bool kallsyms_open_block(struct irqm_kallsyms *k, uint32_t block,
 	return open_known(k, block, ret);
 }
 
-bool kallsyms_expand(const struct irqm_kallsyms *k,
-		     const struct kallsyms_name *name, char *dst, size_t size)
+bool irqm_kallsyms_expand(const struct irqm_kallsyms *k,
+			  const struct kallsyms_name *name, char *dst,
+			  size_t size)
 {
 	size_t at = 0, i, n;
 	bool type = true;
@@ -219,17 +220,18 @@ bool kallsyms_expand(const struct irqm_kallsyms *k,
 	return at > 0;
 }
 
-bool kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst, size_t size)
+bool irqm_kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst,
+			size_t size)
 {
 	const unsigned char *p;
 	struct kallsyms_block b;
 	struct kallsyms_name name;
 
-	if (!size || !kallsyms_open_block(k, i / BLOCK, &b))
+	if (!size || !irqm_kallsyms_open_block(k, i / BLOCK, &b))
 		return false;
 	p = skip_names(&b, i % BLOCK, b.big);
-	if (p && kallsyms_next_name(p, b.end, b.big, &name))
-		return kallsyms_expand(k, &name, dst, size);
+	if (p && irqm_kallsyms_next_name(p, b.end, b.big, &name))
+		return irqm_kallsyms_expand(k, &name, dst, size);
 	k->unread = k->names.addr + (b.end - k->names.data);
 	return false;
 }
@@ -279,8 +281,8 @@ static void find_markers(struct irqm_kallsyms *k,
 	k->nr_positions = 1;
 }
 
-int kallsyms_open_names(struct irqm_kallsyms *k,
-			const struct irqm_target *memory)
+int irqm_kallsyms_open_names(struct irqm_kallsyms *k,
+			     const struct irqm_target *memory)
 {
 	uint64_t len = NAMES_MAX;
 

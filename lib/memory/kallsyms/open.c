@@ -38,8 +38,8 @@ bool irqm_kallsyms_from_vmcoreinfo(const char *vmcoreinfo,
 	return ret->offsets || ret->addresses;
 }
 
-bool kallsyms_value(struct irqm_kallsyms *k, enum kallsyms_form form,
-		    uint32_t i, uint64_t *ret)
+bool irqm_kallsyms_value(struct irqm_kallsyms *k, enum kallsyms_form form,
+			 uint32_t i, uint64_t *ret)
 {
 	size_t size = form == FORM_ABSOLUTE ? 8 : 4;
 	const void *p = irqm_window_get(&k->values, i * size, size);
@@ -65,8 +65,8 @@ bool kallsyms_value(struct irqm_kallsyms *k, enum kallsyms_form form,
 	return true;
 }
 
-bool kallsyms_search(struct irqm_kallsyms *k, enum kallsyms_form form,
-		     uint64_t addr, uint32_t *ret, uint64_t *ret_value)
+bool irqm_kallsyms_search(struct irqm_kallsyms *k, enum kallsyms_form form,
+			  uint64_t addr, uint32_t *ret, uint64_t *ret_value)
 {
 	uint32_t low = 0, high = k->nr, aliases = 0;
 	uint64_t value, below;
@@ -74,17 +74,17 @@ bool kallsyms_search(struct irqm_kallsyms *k, enum kallsyms_form form,
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (!kallsyms_value(k, form, mid, &value))
+		if (!irqm_kallsyms_value(k, form, mid, &value))
 			return false;
 		if (value <= addr)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	if (!low || !kallsyms_value(k, form, --low, &value))
+	if (!low || !irqm_kallsyms_value(k, form, --low, &value))
 		return false;
 	while (low && aliases++ < ALIASES_MAX &&
-	       kallsyms_value(k, form, low - 1, &below) && below == value)
+	       irqm_kallsyms_value(k, form, low - 1, &below) && below == value)
 		low--;
 	*ret = low;
 	*ret_value = value;
@@ -100,12 +100,12 @@ static int form_score(struct irqm_kallsyms *k, enum kallsyms_form form,
 	uint32_t i, n;
 	bool named = true;
 
-	if (!kallsyms_search(k, form, stext, &i, &value) || value != stext)
+	if (!irqm_kallsyms_search(k, form, stext, &i, &value) || value != stext)
 		return 0;
 	for (n = 0; n < ALIASES_MAX && i < k->nr; n++, i++) {
-		if (!kallsyms_value(k, form, i, &value) || value != stext)
+		if (!irqm_kallsyms_value(k, form, i, &value) || value != stext)
 			break;
-		if (!kallsyms_name(k, i, name, sizeof(name)))
+		if (!irqm_kallsyms_name(k, i, name, sizeof(name)))
 			named = false;
 		else if (strcmp(name, "_stext") == 0)
 			return 2;
@@ -157,13 +157,13 @@ static int open_tables(struct irqm_kallsyms *k,
 		err->addr = w->relative_base;
 		return -1;
 	}
-	if (kallsyms_read_tokens(k, memory)) {
+	if (irqm_kallsyms_read_tokens(k, memory)) {
 		irqm_error_set(err, "the tokens of kallsyms cannot be read or "
 				    "are invalid; give the kernel's vmlinux");
 		err->addr = w->token_table;
 		return -1;
 	}
-	if (kallsyms_open_names(k, memory) ||
+	if (irqm_kallsyms_open_names(k, memory) ||
 	    irqm_window_open(&k->values, memory,
 			     w->addresses ? w->addresses : w->offsets,
 			     (size_t)k->nr * (w->addresses ? 8 : 4))) {

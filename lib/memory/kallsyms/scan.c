@@ -158,7 +158,7 @@ static bool tokens_from(const struct scan *s, uint64_t addr)
 	ok = i == TOKENS &&
 	     s->memory->read(s->memory->ctx, s->ret->token_index, index,
 			     sizeof(index)) == IRQM_OK &&
-	     kallsyms_tokens_len((char *)w.data, at, index) == at;
+	     irqm_kallsyms_tokens_len((char *)w.data, at, index) == at;
 	irqm_window_close(&w);
 	return ok;
 }
@@ -257,7 +257,7 @@ static bool tokens_before(const struct scan *s, uint64_t index_addr)
 		if (s->memory->read(s->memory->ctx, index_addr - len, table,
 				    len) != IRQM_OK)
 			return false;
-		n = kallsyms_tokens_len(table, len, index);
+		n = irqm_kallsyms_tokens_len(table, len, index);
 		if (n && align8(n) == len) {
 			s->ret->token_table = index_addr - len;
 			s->ret->token_index = index_addr;

@@ -35,7 +35,7 @@ static bool is_text(const char *s, size_t len)
 	return true;
 }
 
-int lines_next(struct lines *l)
+int irqm_lines_next(struct lines *l)
 {
 	const char *end;
 	size_t len;
@@ -56,12 +56,13 @@ int lines_next(struct lines *l)
 	return 1;
 }
 
-bool lines_is(const struct lines *l, const char *keyword, unsigned int words)
+bool irqm_lines_is(const struct lines *l, const char *keyword,
+		   unsigned int words)
 {
 	return l->nr >= words && strcmp(l->word[0], keyword) == 0;
 }
 
-bool lines_hex(const char *word, uint64_t *ret)
+bool irqm_lines_hex(const char *word, uint64_t *ret)
 {
 	size_t digits = strspn(word, "0123456789abcdef");
 
@@ -71,7 +72,7 @@ bool lines_hex(const char *word, uint64_t *ret)
 	return true;
 }
 
-bool lines_number(const char *word, uint64_t most, uint64_t *ret)
+bool irqm_lines_number(const char *word, uint64_t most, uint64_t *ret)
 {
 	size_t digits = strspn(word, "0123456789");
 
@@ -81,7 +82,7 @@ bool lines_number(const char *word, uint64_t most, uint64_t *ret)
 	return *ret <= most;
 }
 
-bool lines_signed(const char *word, int64_t *ret)
+bool irqm_lines_signed(const char *word, int64_t *ret)
 {
 	const char *digits = word + (*word == '-');
 	size_t nr = strspn(digits, "0123456789");
@@ -93,7 +94,7 @@ bool lines_signed(const char *word, int64_t *ret)
 	return errno == 0;
 }
 
-bool lines_name(const char *word, char *ret, size_t size)
+bool irqm_lines_name(const char *word, char *ret, size_t size)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
@@ -120,7 +121,7 @@ static int byte_at(const char *s)
 	return digit(s[0]) * 16 + digit(s[1]);
 }
 
-bool lines_unescape(const char *s, char *ret, size_t size)
+bool irqm_lines_unescape(const char *s, char *ret, size_t size)
 {
 	size_t n = 0;
 	int byte;
@@ -142,7 +143,7 @@ bool lines_unescape(const char *s, char *ret, size_t size)
 	return true;
 }
 
-size_t lines_bytes(const char *word, unsigned char *ret, size_t size)
+size_t irqm_lines_bytes(const char *word, unsigned char *ret, size_t size)
 {
 	size_t len = strlen(word), i;
 	int byte;

@@ -23,22 +23,23 @@ struct lines {
  * Reads the next line. Returns 1, 0 at the end, or -1 if the line is too long,
  * has a control character or does not end with a newline.
  */
-int lines_next(struct lines *l);
+int irqm_lines_next(struct lines *l);
 
-bool lines_is(const struct lines *l, const char *keyword, unsigned int words);
+bool irqm_lines_is(const struct lines *l, const char *keyword,
+		   unsigned int words);
 
 /* Parse a number; false if word is anything else. */
-bool lines_hex(const char *word, uint64_t *ret);
-bool lines_number(const char *word, uint64_t most, uint64_t *ret);
-bool lines_signed(const char *word, int64_t *ret);
+bool irqm_lines_hex(const char *word, uint64_t *ret);
+bool irqm_lines_number(const char *word, uint64_t most, uint64_t *ret);
+bool irqm_lines_signed(const char *word, int64_t *ret);
 
 /* Copies a word of letters, digits, _ and dots; false if it does not fit. */
-bool lines_name(const char *word, char *ret, size_t size);
+bool irqm_lines_name(const char *word, char *ret, size_t size);
 
 /* Undoes \xHH; false if it does not fit or is not well-formed. */
-bool lines_unescape(const char *s, char *ret, size_t size);
+bool irqm_lines_unescape(const char *s, char *ret, size_t size);
 
 /* Parses bytes in hexadecimal. Returns how many; 0 if invalid or too long. */
-size_t lines_bytes(const char *word, unsigned char *ret, size_t size);
+size_t irqm_lines_bytes(const char *word, unsigned char *ret, size_t size);
 
 #endif

@@ -30,17 +30,19 @@ static bool take_kernel(struct parser *p)
 	const char *release = p->lines.rest;
 
 	return strcmp(release, "-") == 0 ||
-	       lines_unescape(release, p->k->release, sizeof(p->k->release));
+	       irqm_lines_unescape(release, p->k->release,
+				   sizeof(p->k->release));
 }
 
 static bool take_learned(struct parser *p)
 {
-	return lines_signed(p->lines.word[1], &p->k->time);
+	return irqm_lines_signed(p->lines.word[1], &p->k->time);
 }
 
 static bool take_from(struct parser *p)
 {
-	return lines_unescape(p->lines.rest, p->k->from, sizeof(p->k->from));
+	return irqm_lines_unescape(p->lines.rest, p->k->from,
+				   sizeof(p->k->from));
 }
 
 static bool take_types(struct parser *p)
@@ -57,8 +59,8 @@ static bool take_types(struct parser *p)
 
 static bool take_image(struct parser *p)
 {
-	p->has_image = lines_hex(p->lines.word[1], &p->k->text) &&
-		       lines_hex(p->lines.word[2], &p->k->end) &&
+	p->has_image = irqm_lines_hex(p->lines.word[1], &p->k->text) &&
+		       irqm_lines_hex(p->lines.word[2], &p->k->end) &&
 		       p->k->text <= p->k->end;
 	return p->has_image;
 }
@@ -66,10 +68,11 @@ static bool take_image(struct parser *p)
 static bool take_note(struct parser *p)
 {
 	struct irqm_build *b = &p->k->build;
-	size_t len = lines_bytes(p->lines.word[2], b->note, sizeof(b->note));
+	size_t len =
+		irqm_lines_bytes(p->lines.word[2], b->note, sizeof(b->note));
 
 	if (len <= IRQM_BUILD_ID_HEADER ||
-	    !lines_hex(p->lines.word[1], &b->note_at))
+	    !irqm_lines_hex(p->lines.word[1], &b->note_at))
 		return false;
 	b->id_size = len - IRQM_BUILD_ID_HEADER;
 	return true;
@@ -79,8 +82,9 @@ static bool take_banner(struct parser *p)
 {
 	struct irqm_build *b = &p->k->build;
 
-	return lines_hex(p->lines.word[1], &b->banner_at) &&
-	       lines_unescape(p->lines.rest2, b->banner, sizeof(b->banner));
+	return irqm_lines_hex(p->lines.word[1], &b->banner_at) &&
+	       irqm_lines_unescape(p->lines.rest2, b->banner,
+				   sizeof(b->banner));
 }
 
 static bool take_symbol(struct parser *p)
@@ -94,8 +98,8 @@ static bool take_symbol(struct parser *p)
 	if (strcmp(p->lines.word[2], "-") == 0)
 		return true;
 	if (k->nr_symbols == IRQM_LEARNED_SYMBOLS ||
-	    !lines_name(p->lines.word[1], s->name, sizeof(s->name)) ||
-	    !lines_hex(p->lines.word[2], &s->value))
+	    !irqm_lines_name(p->lines.word[1], s->name, sizeof(s->name)) ||
+	    !irqm_lines_hex(p->lines.word[2], &s->value))
 		return false;
 	k->nr_symbols++;
 	return true;
@@ -116,7 +120,7 @@ static bool take_struct(struct parser *p)
 	if (strcmp(p->lines.word[2], "-") == 0)
 		return true;
 	r = &irqm_struct_rows[i];
-	if (!lines_number(p->lines.word[2], UINT32_MAX, &size))
+	if (!irqm_lines_number(p->lines.word[2], UINT32_MAX, &size))
 		return false;
 	*irqm_row_exists(&p->k->layout, r) = true;
 	*irqm_row_size(&p->k->layout, r) = size;
@@ -148,9 +152,9 @@ static bool take_numbers(char *const word[], struct irqm_member *m)
 	unsigned int i;
 
 	for (i = 0; i < 6; i++)
-		if (!lines_number(word[i],
-				  i == 2 || i == 3 ? UINT8_MAX : UINT32_MAX,
-				  &n[i]))
+		if (!irqm_lines_number(
+			    word[i], i == 2 || i == 3 ? UINT8_MAX : UINT32_MAX,
+			    &n[i]))
 			return false;
 	m->offset = n[0];
 	m->size = n[1];
@@ -182,7 +186,7 @@ static bool take_member(struct parser *p)
 	m->kind = kind;
 	m->exists = true;
 	return strcmp(word[9], "-") == 0 ||
-	       lines_name(word[9], m->target, sizeof(m->target));
+	       irqm_lines_name(word[9], m->target, sizeof(m->target));
 }
 
 static bool take_enum(struct parser *p)
@@ -191,7 +195,7 @@ static bool take_enum(struct parser *p)
 	uint64_t nr;
 
 	if (p->values_left ||
-	    !lines_number(p->lines.word[2], IRQM_MAX_ENUMERATORS, &nr))
+	    !irqm_lines_number(p->lines.word[2], IRQM_MAX_ENUMERATORS, &nr))
 		return false;
 	p->values = NULL;
 	p->values_left = nr;
@@ -215,9 +219,9 @@ static bool take_value(struct parser *p)
 	p->values_left--;
 	if (!e)
 		return true; /* of a later version */
-	return lines_name(p->lines.word[1], e->e[e->nr].name,
-			  sizeof(e->e[0].name)) &&
-	       lines_signed(p->lines.word[2], &e->e[e->nr++].value);
+	return irqm_lines_name(p->lines.word[1], e->e[e->nr].name,
+			       sizeof(e->e[0].name)) &&
+	       irqm_lines_signed(p->lines.word[2], &e->e[e->nr++].value);
 }
 
 /* Parsers by the first word; a later version may have other lines. */
@@ -250,10 +254,10 @@ static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 {
 	int more;
 
-	while ((more = lines_next(&p->lines)) > 0) {
-		if (head && lines_is(&p->lines, "struct", 1))
+	while ((more = irqm_lines_next(&p->lines)) > 0) {
+		if (head && irqm_lines_is(&p->lines, "struct", 1))
 			return 0;
-		if (lines_is(&p->lines, "end", 2))
+		if (irqm_lines_is(&p->lines, "end", 2))
 			return 0;
 		if (!take_line(p)) {
 			irqm_error_set(err, "damaged in the line \"%.60s\"",

@@ -179,7 +179,7 @@ void irqm_diskdump_close(struct irqm_diskdump *d)
 	irqm_unpacker_free(d->unpacker);
 	free(d->cache);
 	free(d->vmcoreinfo);
-	irqm_notes_free(&d->notes);
+	irqm_notes_deinit(&d->notes);
 	free(d);
 }
 

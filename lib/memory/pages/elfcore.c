@@ -262,7 +262,7 @@ void irqm_elfcore_close(struct irqm_elfcore *e)
 	if (!e)
 		return;
 	free(e->segments);
-	irqm_notes_free(&e->notes);
+	irqm_notes_deinit(&e->notes);
 	free(e);
 }
 

@@ -102,7 +102,7 @@ int irqm_notes_read(struct irqm_notes *n, const struct irqm_input *in,
 	return 0;
 }
 
-void irqm_notes_free(struct irqm_notes *n)
+void irqm_notes_deinit(struct irqm_notes *n)
 {
 	free(n->vmcoreinfo);
 	n->vmcoreinfo = NULL;

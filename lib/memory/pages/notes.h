@@ -35,6 +35,6 @@ struct irqm_notes {
  */
 int irqm_notes_read(struct irqm_notes *n, const struct irqm_input *in,
 		    uint64_t offset, uint64_t size);
-void irqm_notes_free(struct irqm_notes *n);
+void irqm_notes_deinit(struct irqm_notes *n);
 
 #endif

@@ -336,7 +336,7 @@ static void put_cpus(struct irqm_json_writer *w, const struct irqm_analysis *a)
 	for (i = 0; i < a->snapshot->nr_cpus && !w->failed; i++)
 		irqm_json_put(w, NULL, cpu_json(a, &claims, i));
 	irqm_json_close_array(w);
-	irqm_claims_free(&claims);
+	irqm_claims_deinit(&claims);
 }
 
 static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a)

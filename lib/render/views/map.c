@@ -371,7 +371,7 @@ int irqm_render_map(FILE *out, const struct irqm_analysis *a,
 		return -1;
 	}
 	fill_rows(&m, &claims, options);
-	irqm_claims_free(&claims);
+	irqm_claims_deinit(&claims);
 	scale(&m, !options->all);
 	if (!options->all)
 		fold_rows(&m);

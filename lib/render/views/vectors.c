@@ -510,7 +510,7 @@ int irqm_render_vectors(FILE *out, const struct irqm_analysis *a,
 		      print_blocks(out, &claims, options, &blocks[0],
 				   &blocks[1]);
 out:
-	irqm_claims_free(&claims);
+	irqm_claims_deinit(&claims);
 	free(blocks[0].idle_irqs);
 	free(blocks[1].idle_irqs);
 	return ret;
