@@ -12,6 +12,14 @@ struct probe {
 	unsigned int first, nr;
 };
 
+/* How an attempt to get vectors ends. TRY_BROKEN: the plan cannot say, and err
+ * tells why. */
+enum attempt {
+	TRY_FITS,
+	TRY_FULL,
+	TRY_BROKEN
+};
+
 /* One call of pci_alloc_irq_vectors_affinity(). */
 struct wish {
 	unsigned int pre, managed;
@@ -67,10 +75,10 @@ static void describe(const struct probe *p, const struct wish *w,
 			    p->row->step->node;
 }
 
-/* Sets up to pre + managed vectors up. -ENOSPC: only the first nr were had,
- * and they are still there. -1 with err. */
-static int set_up_some(struct probe *p, const struct wish *w,
-		       const struct irqm_bits *masks)
+/* Sets up to pre + managed vectors up. TRY_FULL: it got only the first nr, and
+ * keeps them. */
+static enum attempt set_up_some(struct probe *p, const struct wish *w,
+				const struct irqm_bits *masks)
 {
 	unsigned int failed = IRQM_NO_CPU;
 	struct irqm_plan_irq *irq;
@@ -79,54 +87,54 @@ static int set_up_some(struct probe *p, const struct wish *w,
 		irq = irqm_plan_new_irq(p->m);
 		if (!irq) {
 			irqm_error_memory(p->err);
-			return -1;
+			return TRY_BROKEN;
 		}
 		describe(p, w, masks, irq);
 		/* alloc_descs(); what calls it makes an ENOSPC of it */
 		if (irq->managed && !irqm_bits_weight(&irq->affinity)) {
 			note_failure(p, -EINVAL, p->nr, IRQM_NO_CPU);
 			p->m->nr_irqs--;
-			return -ENOSPC;
+			return TRY_FULL;
 		}
 		if (irqm_plan_set_up(p->m, irq, &failed)) {
 			note_failure(p, -ENOSPC, p->nr, failed);
 			p->m->nr_irqs--;
-			return -ENOSPC;
+			return TRY_FULL;
 		}
 		p->nr++;
 	}
-	return 0;
+	return TRY_FITS;
 }
 
 /*
  * With fewer vectors than asked for, down to one, if the driver takes them.
- * 0, -ENOSPC (nothing is left then), or -1 with err.
+ * TRY_FULL: it keeps none.
  */
-static int set_up(struct probe *p, struct wish *w, bool fewer)
+static enum attempt set_up(struct probe *p, struct wish *w, bool fewer)
 {
 	const struct irqm_bits *masks = NULL;
+	enum attempt end;
 	unsigned int got;
-	int rc;
 
 	for (;;) {
 		masks = NULL;
 		if (w->spread && w->managed) {
 			masks = irqm_plan_masks(p->m, w->managed, p->err);
 			if (!masks)
-				return -1;
+				return TRY_BROKEN;
 		}
-		rc = set_up_some(p, w, masks);
-		if (rc == 0 || rc == -1)
-			return rc;
+		end = set_up_some(p, w, masks);
+		if (end != TRY_FULL)
+			return end;
 		got = p->nr;
 		give_back(p);
 		if (!fewer || !got)
-			return -ENOSPC;
+			return TRY_FULL;
 		w->managed = got > w->pre ? got - w->pre : 0;
 	}
 }
 
-static int request_all(struct probe *p)
+static enum attempt request_all(struct probe *p)
 {
 	unsigned int i;
 
@@ -134,10 +142,10 @@ static int request_all(struct probe *p)
 		if (irqm_plan_request(p->m, irq_of(p, i))) {
 			note_failure(p, -ENOSPC, i, IRQM_NO_CPU);
 			give_back(p);
-			return -ENOSPC;
+			return TRY_FULL;
 		}
 	}
-	return 0;
+	return TRY_FITS;
 }
 
 static int keep(struct probe *p, enum irqm_plan_end end)
@@ -166,12 +174,11 @@ static int keep(struct probe *p, enum irqm_plan_end end)
 	return 0;
 }
 
-/* 0, -ENOSPC, -1 with err. */
-static int try_exactly(struct probe *p, struct wish w)
+static enum attempt try_exactly(struct probe *p, struct wish w)
 {
-	int rc = set_up(p, &w, false);
+	enum attempt end = set_up(p, &w, false);
 
-	return rc ? rc : request_all(p);
+	return end == TRY_FITS ? request_all(p) : end;
 }
 
 static struct probe begin(struct irqm_plan_machine *m,
@@ -184,12 +191,12 @@ static int probe_exact(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		       struct irqm_error *err)
 {
 	struct probe p = begin(m, row, err);
-	int rc = try_exactly(&p, (struct wish){ row->step->pre,
-						row->step->managed, true });
+	enum attempt end = try_exactly(
+		&p, (struct wish){ row->step->pre, row->step->managed, true });
 
-	if (rc == -1)
+	if (end == TRY_BROKEN)
 		return -1;
-	return keep(&p, rc ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
+	return keep(&p, end == TRY_FULL ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
 }
 
 /*
@@ -197,12 +204,12 @@ static int probe_exact(struct irqm_plan_machine *m, struct irqm_plan_row *row,
  * before that are not managed: vp_request_msix_vectors() adds one to
  * pre_vectors each time. Of those kernels the spread tells.
  */
-static int share_slow(struct probe *p)
+static enum attempt share_slow(struct probe *p)
 {
 	const struct irqm_plan_step *step = p->row->step;
 
 	if (p->m->kernel.spread <= IRQM_SPREAD_NODES || !step->managed)
-		return -ENOSPC;
+		return TRY_FULL;
 	return try_exactly(p, (struct wish){ step->pre + 1, step->managed - 1,
 					     true });
 }
@@ -232,17 +239,19 @@ static int probe_virtio(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 			struct irqm_error *err)
 {
 	struct probe p = begin(m, row, err);
-	int rc = try_exactly(&p, (struct wish){ row->step->pre,
-						row->step->managed, true });
+	enum attempt end = try_exactly(
+		&p, (struct wish){ row->step->pre, row->step->managed, true });
 
-	if (rc != -ENOSPC)
-		return rc ? -1 : keep(&p, IRQM_PLAN_FITS);
-	rc = share_slow(&p);
-	if (rc == -ENOSPC)
-		rc = try_exactly(&p, (struct wish){ 2, 0, false });
-	if (rc == -1)
+	if (end == TRY_FITS)
+		return keep(&p, IRQM_PLAN_FITS);
+	if (end == TRY_FULL)
+		end = share_slow(&p);
+	if (end == TRY_FULL)
+		end = try_exactly(&p, (struct wish){ 2, 0, false });
+	if (end == TRY_BROKEN)
 		return -1;
-	return keep(&p, rc ? try_line(m, row->step->line) : IRQM_PLAN_SHARED);
+	return keep(&p, end == TRY_FULL ? try_line(m, row->step->line) :
+					  IRQM_PLAN_SHARED);
 }
 
 /*
@@ -254,17 +263,17 @@ static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 {
 	struct wish all = { row->step->pre, row->step->managed, true };
 	struct probe p = begin(m, row, err);
-	int rc = try_exactly(&p, (struct wish){ 1, 0, false });
+	enum attempt end = try_exactly(&p, (struct wish){ 1, 0, false });
 
-	if (rc == 0) {
+	if (end == TRY_FITS) {
 		give_back(&p);
-		rc = set_up(&p, &all, true);
+		end = set_up(&p, &all, true);
 	}
-	if (rc == 0)
-		rc = request_all(&p);
-	if (rc == -1)
+	if (end == TRY_FITS)
+		end = request_all(&p);
+	if (end == TRY_BROKEN)
 		return -1;
-	if (rc)
+	if (end == TRY_FULL)
 		return keep(&p, IRQM_PLAN_FAILS);
 	return keep(&p, all.managed == row->step->managed ? IRQM_PLAN_FITS :
 							    IRQM_PLAN_FEWER);

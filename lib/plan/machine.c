@@ -143,11 +143,11 @@ static const struct irqm_bits *node_cpus(struct irqm_plan_machine *m,
 }
 
 int irqm_plan_set_up(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
-		     unsigned int *failed)
+		     unsigned int *ret_full)
 {
 	if (irq->managed)
 		return irqm_plan_reserve_managed(&m->matrix, &irq->affinity,
-						 failed);
+						 ret_full);
 	m->matrix.global_reserved++;
 	irq->reserved = true;
 	return 0;
@@ -235,20 +235,20 @@ static int assign_any(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 	return assign(m, irq, &m->online);
 }
 
-static int copy_set(struct irqm_plan_machine *m, struct irqm_bits *to,
-		    const struct irqm_bits *from)
+/* Leaves *to if out of memory, which the arena remembers: irqm_plan_run(). */
+static void copy_set(struct irqm_plan_machine *m, struct irqm_bits *to,
+		     const struct irqm_bits *from)
 {
 	struct irqm_bits copy = empty_set(m);
 
 	if (!copy.words)
-		return -ENOMEM;
+		return;
 	irqm_bits_copy(&copy, from);
 	*to = copy;
-	return 0;
 }
 
 /* irq_setup_affinity(): what the affinity becomes as it starts. */
-static int narrow(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
+static void narrow(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 {
 	irqm_bits_and(&m->search, &irq->affinity, &m->online);
 	if (!irqm_bits_weight(&m->search))
@@ -258,8 +258,8 @@ static int narrow(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 		irqm_bits_copy(&m->search, &m->some);
 	if (!irqm_bits_test(&m->search, irq->cpu) ||
 	    irqm_bits_equal(&m->search, &irq->affinity))
-		return 0;
-	return copy_set(m, &irq->affinity, &m->search);
+		return;
+	copy_set(m, &irq->affinity, &m->search);
 }
 
 int irqm_plan_request(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
@@ -272,7 +272,8 @@ int irqm_plan_request(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 	if (rc)
 		return rc;
 	irq->started = true;
-	return narrow(m, irq);
+	narrow(m, irq);
+	return 0;
 }
 
 /* clear_irq_vector() */
@@ -338,9 +339,9 @@ static enum irqm_plan_move leave_mask(struct irqm_plan_machine *m,
 				      struct irqm_plan_irq *irq,
 				      enum irqm_plan_move how)
 {
-	if (assign(m, irq, &m->online) ||
-	    copy_set(m, &irq->affinity, &m->online))
+	if (assign(m, irq, &m->online))
 		return IRQM_PLAN_LOST;
+	copy_set(m, &irq->affinity, &m->online);
 	return how;
 }
 

@@ -62,10 +62,10 @@ struct irqm_plan_irq *irqm_plan_new_irq(struct irqm_plan_machine *m);
 /*
  * x86_vector_alloc_irqs(): makes managed reservations for a managed interrupt;
  * counts any other in global_reserved. Returns 0, or -ENOSPC, with the full CPU
- * in *failed.
+ * in *ret_full.
  */
 int irqm_plan_set_up(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
-		     unsigned int *failed);
+		     unsigned int *ret_full);
 /* request_irq(): allocates its vector. Returns 0 or -ENOSPC. */
 int irqm_plan_request(struct irqm_plan_machine *m, struct irqm_plan_irq *irq);
 /* free_irq(), if it was requested, and x86_vector_free_irqs(). */

@@ -183,7 +183,7 @@ static void remove_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)
 
 int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
 			      const struct irqm_bits *mask,
-			      unsigned int *failed)
+			      unsigned int *ret_full)
 {
 	unsigned int i;
 
@@ -194,8 +194,8 @@ int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
 	}
 	if (i == m->nr_cpus)
 		return 0;
-	*failed = m->cpus[i].cpu;
-	for (i = 0; m->cpus[i].cpu != *failed; i++) {
+	*ret_full = m->cpus[i].cpu;
+	for (i = 0; m->cpus[i].cpu != *ret_full; i++) {
 		if (irqm_bits_test(mask, m->cpus[i].cpu))
 			remove_one(m, &m->cpus[i]);
 	}

@@ -41,10 +41,10 @@ struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
  */
 
 /* Makes a managed reservation on each CPU of the mask, online or not. Returns
- * 0; or -ENOSPC with the full CPU in *failed, and nothing stays reserved. */
+ * 0; or -ENOSPC with the full CPU in *ret_full, and nothing stays reserved. */
 int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
 			      const struct irqm_bits *mask,
-			      unsigned int *failed);
+			      unsigned int *ret_full);
 void irqm_plan_remove_managed(struct irqm_plan_matrix *m,
 			      const struct irqm_bits *mask);
 

@@ -402,5 +402,12 @@ int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 		if (run_step(&r))
 			return -1;
 	}
-	return take_after(&r);
+	if (take_after(&r))
+		return -1;
+	/* the machine goes on without a copy of a set, and would be wrong */
+	if (irqm_arena_exhausted(arena)) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	return 0;
 }
