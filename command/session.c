@@ -97,7 +97,7 @@ bool irqm_session_confine(struct irqm_session *s, struct irqm_session *other)
 	return false;
 }
 
-static bool open_file(struct irqm_session *s, struct irqm_error *err)
+static int open_file(struct irqm_session *s, struct irqm_error *err)
 {
 	const struct irqm_dump_options *o = s->options;
 	char *cache = o->no_cache ? NULL : irqm_session_cache_dir();
@@ -115,20 +115,22 @@ static bool open_file(struct irqm_session *s, struct irqm_error *err)
 	irqm_broker_stop(&s->broker);
 	free(places.own);
 	free(cache);
-	return rc == 0;
+	return rc;
 }
 
-static bool read_all(struct irqm_session *s, unsigned int flags,
-		     struct irqm_error *err)
+static int read_all(struct irqm_session *s, unsigned int flags,
+		    struct irqm_error *err)
 {
 	if (irqm_snapshot_read(irqm_dumpfile_target(s->file),
 			       irqm_dumpfile_layout(s->file),
 			       flags | IRQM_READ_LOG, &s->snapshot, err))
-		return false;
+		return -1;
 	s->analysis = irqm_analyse(s->snapshot);
-	if (!s->analysis)
+	if (!s->analysis) {
 		irqm_error_memory(err);
-	return s->analysis != NULL;
+		return -1;
+	}
+	return 0;
 }
 
 /* The library cuts long names, and escapes them. */
@@ -168,7 +170,7 @@ bool irqm_session_open_file(struct irqm_session *s)
 {
 	struct irqm_error err = { .msg = "cannot be opened" };
 
-	if (open_file(s, &err))
+	if (open_file(s, &err) == 0)
 		return true;
 	irqm_limits_explain(&err);
 	say_why(s->options, &err);
@@ -180,7 +182,7 @@ bool irqm_session_analyse(struct irqm_session *s, unsigned int flags)
 {
 	struct irqm_error err = { .msg = "cannot be read" };
 
-	if (read_all(s, flags, &err))
+	if (read_all(s, flags, &err) == 0)
 		return true;
 	irqm_limits_explain(&err);
 	irqm_say("%s: %s", s->name, err.msg);
@@ -197,7 +199,7 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 	s->name = files[0];
 	s->broker.fd = s->broker.dump = -1;
 	if (irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
-	    read_all(s, flags, err))
+	    read_all(s, flags, err) == 0)
 		return 0;
 	irqm_session_close(s);
 	return -1;

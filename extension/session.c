@@ -68,20 +68,22 @@ static bool is_supported(const struct irqm_session *s)
 	return true;
 }
 
-static bool read_all(struct irqm_session *s, unsigned int flags,
-		     struct irqm_error *err)
+static int read_all(struct irqm_session *s, unsigned int flags,
+		    struct irqm_error *err)
 {
 	const struct irqm_layout *layout = irqm_types_get(&s->target, err);
 
 	if (!layout)
-		return false;
+		return -1;
 	if (irqm_snapshot_read(&s->target, layout, flags | IRQM_READ_LOG,
 			       &s->snapshot, err))
-		return false;
+		return -1;
 	s->analysis = irqm_analyse(s->snapshot);
-	if (!s->analysis)
+	if (!s->analysis) {
 		irqm_error_memory(err);
-	return s->analysis != NULL;
+		return -1;
+	}
+	return 0;
 }
 
 static void interrupted(const struct irqm_session *s)
@@ -110,7 +112,7 @@ bool irqm_session_open(struct irqm_session *s, unsigned int flags)
 		return false;
 	irqm_sigint_hold();
 	ok = irqm_crash_target_open(&s->target) == 0 &&
-	     read_all(s, flags, &err);
+	     read_all(s, flags, &err) == 0;
 	if (ok)
 		s->out = fopencookie(s, "w", io);
 	if (s->out && !irqm_sigint_seen())

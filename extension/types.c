@@ -36,37 +36,38 @@ static int open_unlinked(const char *path)
 	return fd;
 }
 
-static bool from_file(const char *path, struct irqm_error *err)
+static int from_file(const char *path, struct irqm_error *err)
 {
 	int fd, rc;
 
 	if (!path)
-		return false;
+		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		fd = open_unlinked(path);
 	if (fd < 0) {
 		irqm_error_set(err, "%s: %s", path, strerror(errno));
-		return false;
+		return -1;
 	}
 	memset(layout, 0, sizeof(*layout));
 	rc = irqm_layout_from_dwarf(layout, fd, NULL, err);
 	close(fd);
-	return rc == 0;
+	return rc;
 }
 
 /* The files in the order in which crash gives them to gdb. */
-static bool from_files(struct irqm_error *err)
+static int from_files(struct irqm_error *err)
 {
-	return from_file(pc->namelist_debug, err) ||
-	       from_file(pc->debuginfo_file, err) ||
-	       from_file(pc->namelist, err);
+	if (from_file(pc->namelist_debug, err) == 0 ||
+	    from_file(pc->debuginfo_file, err) == 0)
+		return 0;
+	return from_file(pc->namelist, err);
 }
 
-static bool from_memory(const struct irqm_target *t, struct irqm_error *err)
+static int from_memory(const struct irqm_target *t, struct irqm_error *err)
 {
 	memset(layout, 0, sizeof(*layout));
-	return irqm_kernel_types(t, layout, err) == 0;
+	return irqm_kernel_types(t, layout, err);
 }
 
 static const char *read_types(const struct irqm_target *t,
@@ -74,9 +75,9 @@ static const char *read_types(const struct irqm_target *t,
 {
 	struct irqm_error from_btf;
 
-	if (from_files(err))
+	if (from_files(err) == 0)
 		return "dwarf";
-	if (from_memory(t, &from_btf))
+	if (from_memory(t, &from_btf) == 0)
 		return "btf";
 	/* err says why the file was no help: another one would be */
 	return NULL;

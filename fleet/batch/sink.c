@@ -205,7 +205,7 @@ static void count(struct irqm_sink *s, const char *path,
 /* As irqm_store_put(). */
 static int keep(struct irqm_sink *s, const char *path,
 		const struct irqm_result *r, const void *rows,
-		struct irqm_error *err, const char **ret_where)
+		const char **ret_where, struct irqm_error *err)
 {
 	bool failed = r->outcome == IRQM_OUTCOME_FAILED;
 	const struct irqm_record record = {
@@ -247,7 +247,7 @@ static bool keep_or_fail(struct irqm_sink *s, const char *path,
 {
 	struct irqm_error err = { .msg = "" };
 	const char *where;
-	int rc = keep(s, path, r, rows, &err, &where);
+	int rc = keep(s, path, r, rows, &where, &err);
 
 	if (rc == IRQM_STORE_REFUSED && r->outcome != IRQM_OUTCOME_FAILED) {
 		r->outcome = IRQM_OUTCOME_FAILED;
@@ -255,7 +255,7 @@ static bool keep_or_fail(struct irqm_sink *s, const char *path,
 			 "cannot be stored: "
 			 "%.200s",
 			 err.msg);
-		rc = keep(s, path, r, NULL, &err, &where);
+		rc = keep(s, path, r, NULL, &where, &err);
 	}
 	if (rc)
 		irqm_say("%s: cannot write: %s; the batch stops here, start it "

@@ -8,22 +8,22 @@
 #include "fleet/store/read.h"
 
 /* The cell of the table that is last: the document. */
-static bool find_packed(const struct irqm_record *r,
-			struct irqm_rows_cell *cells, struct irqm_error *err)
+static int find_packed(const struct irqm_record *r,
+		       struct irqm_rows_cell *cells, struct irqm_error *err)
 {
 	struct irqm_rows_reader rows;
 	unsigned int i;
 	uint32_t nr;
 
-	if (!irqm_rows_begin(&rows, r->rows, r->rows_len, err))
-		return false;
+	if (irqm_rows_begin(&rows, r->rows, r->rows_len, err))
+		return -1;
 	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++) {
-		if (!irqm_rows_count(&rows, &irqm_rows_tables[i], &nr, err))
-			return false;
+		if (irqm_rows_count(&rows, &irqm_rows_tables[i], &nr, err))
+			return -1;
 		while (nr--)
-			if (!irqm_rows_next(&rows, &irqm_rows_tables[i], cells,
-					    err))
-				return false;
+			if (irqm_rows_next(&rows, &irqm_rows_tables[i], cells,
+					   err))
+				return -1;
 	}
 	return irqm_rows_end(&rows, err);
 }
@@ -38,7 +38,7 @@ static char *document_text(const struct irqm_record *r, size_t *ret_len,
 	*ret_len = strlen("null");
 	if (!r->rows)
 		return strdup("null");
-	if (!find_packed(r, cells, err))
+	if (find_packed(r, cells, err))
 		return NULL;
 	text = irqm_rows_unpack(cells[0].bytes, cells[0].len, ret_len, err);
 	if (text && !irqm_escape_json(NULL, text, *ret_len)) {

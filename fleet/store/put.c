@@ -195,7 +195,7 @@ static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 	unsigned int i;
 	int rc = IRQM_STORE_REFUSED;
 
-	if (irqm_rows_next(rows, t, cells, err)) {
+	if (irqm_rows_next(rows, t, cells, err) == 0) {
 		for (i = 0; i < t->nr_columns; i++)
 			bind_cell(s, nr + i + 1, &cells[i], t->columns[i].type);
 		rc = insert(s, err);
@@ -212,7 +212,7 @@ static int insert_table(struct irqm_store *s, unsigned int table, int64_t dump,
 	uint32_t i, nr;
 	int rc = 0;
 
-	if (!irqm_rows_count(rows, t, &nr, err))
+	if (irqm_rows_count(rows, t, &nr, err))
 		return IRQM_STORE_REFUSED;
 	for (i = 0; i < nr && !rc; i++) {
 		sqlite3_bind_int64(s->insert[table], 1, dump);
@@ -244,15 +244,15 @@ static int insert_analysed(struct irqm_store *s, const struct irqm_record *r,
 	unsigned int i;
 	int rc;
 
-	if (!irqm_rows_begin(&rows, r->rows, r->rows_len, err) ||
-	    !irqm_rows_count(&rows, &irqm_rows_tables[0], &nr, err))
+	if (irqm_rows_begin(&rows, r->rows, r->rows_len, err) ||
+	    irqm_rows_count(&rows, &irqm_rows_tables[0], &nr, err))
 		return IRQM_STORE_REFUSED;
 	bind_own(s->insert[0], r);
 	rc = insert_row(s->insert[0], NR_OWN, &rows, &irqm_rows_tables[0], err);
 	dump = sqlite3_last_insert_rowid(s->db);
 	for (i = 1; i < IRQM_ROWS_NR_TABLES && !rc; i++)
 		rc = insert_table(s, i, dump, &rows, err);
-	if (!rc && !irqm_rows_end(&rows, err))
+	if (!rc && irqm_rows_end(&rows, err))
 		rc = IRQM_STORE_REFUSED;
 	return rc;
 }

@@ -13,12 +13,12 @@
 /* What a finding's numbers and a device's consumers need is 3. */
 #define MAX_DEPTH 8
 
-static bool broken(struct irqm_error *err, const char *table,
-		   const char *column, const char *what)
+static int broken(struct irqm_error *err, const char *table, const char *column,
+		  const char *what)
 {
 	irqm_error_set(err, "the worker's rows are broken: %s%s%s: %s", table,
 		       *column ? "." : "", column, what);
-	return false;
+	return -1;
 }
 
 static bool take(struct irqm_rows_reader *r, void *dst, size_t size)
@@ -30,8 +30,8 @@ static bool take(struct irqm_rows_reader *r, void *dst, size_t size)
 	return true;
 }
 
-bool irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
-		     struct irqm_error *err)
+int irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
+		    struct irqm_error *err)
 {
 	char magic[sizeof(IRQM_ROWS_MAGIC) - 1];
 
@@ -42,24 +42,24 @@ bool irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
 	if (!take(r, magic, sizeof(magic)) ||
 	    memcmp(magic, IRQM_ROWS_MAGIC, sizeof(magic)) != 0)
 		return broken(err, "rows", "", "from another program");
-	return true;
+	return 0;
 }
 
-bool irqm_rows_count(struct irqm_rows_reader *r,
-		     const struct irqm_rows_table *t, uint32_t *ret,
-		     struct irqm_error *err)
+int irqm_rows_count(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
+		    uint32_t *ret, struct irqm_error *err)
 {
 	if (!take(r, ret, sizeof(*ret)))
 		return broken(err, t->name, "", "truncated");
 	if (*ret > t->max_rows || (!t->from && *ret != 1))
 		return broken(err, t->name, "", "too many rows");
-	return true;
+	return 0;
 }
 
-bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err)
+int irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err)
 {
-	return r->at == r->end ||
-	       broken(err, "rows", "", "data after the last row");
+	if (r->at != r->end)
+		return broken(err, "rows", "", "data after the last row");
+	return 0;
 }
 
 static bool is_ascii(const char *s, size_t len)
@@ -153,10 +153,10 @@ static bool is_bytes(const struct irqm_rows_column *c, const char *s,
 	       (c->type == IRQM_CELL_JSON && parses(s, len));
 }
 
-static bool next_cell(struct irqm_rows_reader *r,
-		      const struct irqm_rows_table *t,
-		      const struct irqm_rows_column *c,
-		      struct irqm_rows_cell *ret, struct irqm_error *err)
+static int next_cell(struct irqm_rows_reader *r,
+		     const struct irqm_rows_table *t,
+		     const struct irqm_rows_column *c,
+		     struct irqm_rows_cell *ret, struct irqm_error *err)
 {
 	uint8_t tag;
 
@@ -166,34 +166,38 @@ static bool next_cell(struct irqm_rows_reader *r,
 	ret->tag = tag;
 	switch (tag) {
 	case IRQM_ROWS_NULL:
-		return !c->required || broken(err, t->name, c->name, "missing");
+		if (c->required)
+			return broken(err, t->name, c->name, "missing");
+		return 0;
 	case IRQM_ROWS_INT:
 		if (!take(r, &ret->num, sizeof(ret->num)))
 			return broken(err, t->name, c->name, "truncated");
-		return is_number(c, ret->num) ||
-		       broken(err, t->name, c->name, "invalid number");
+		if (!is_number(c, ret->num))
+			return broken(err, t->name, c->name, "invalid number");
+		return 0;
 	case IRQM_ROWS_BYTES:
 		if (!take(r, &ret->len, sizeof(ret->len)) ||
 		    (size_t)(r->end - r->at) < ret->len)
 			return broken(err, t->name, c->name, "truncated");
 		ret->bytes = r->at;
 		r->at += ret->len;
-		return is_bytes(c, ret->bytes, ret->len) ||
-		       broken(err, t->name, c->name, "invalid text");
+		if (!is_bytes(c, ret->bytes, ret->len))
+			return broken(err, t->name, c->name, "invalid text");
+		return 0;
 	default:
 		return broken(err, t->name, c->name, "invalid tag");
 	}
 }
 
-bool irqm_rows_next(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
-		    struct irqm_rows_cell *ret, struct irqm_error *err)
+int irqm_rows_next(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
+		   struct irqm_rows_cell *ret, struct irqm_error *err)
 {
 	unsigned int i;
 
 	for (i = 0; i < t->nr_columns; i++)
-		if (!next_cell(r, t, &t->columns[i], &ret[i], err))
-			return false;
-	return true;
+		if (next_cell(r, t, &t->columns[i], &ret[i], err))
+			return -1;
+	return 0;
 }
 
 char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,

@@ -47,18 +47,17 @@ struct irqm_rows_reader {
 	const char *at, *end;
 };
 
-/* False, with err, if it is not that. */
-bool irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
-		     struct irqm_error *err);
+/* Starts to read rows. These four return 0, or -1 with err. */
+int irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
+		    struct irqm_error *err);
 /* How many rows of a table follow. */
-bool irqm_rows_count(struct irqm_rows_reader *r,
-		     const struct irqm_rows_table *t, uint32_t *ret,
-		     struct irqm_error *err);
+int irqm_rows_count(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
+		    uint32_t *ret, struct irqm_error *err);
 /* The next row's cells, checked to be what the columns say. */
-bool irqm_rows_next(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
-		    struct irqm_rows_cell *ret, struct irqm_error *err);
+int irqm_rows_next(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
+		   struct irqm_rows_cell *ret, struct irqm_error *err);
 /* Nothing is left. */
-bool irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err);
+int irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err);
 
 /*
  * What a cell may hold: a number up to IRQM_ROWS_MAX_INT either way; text that

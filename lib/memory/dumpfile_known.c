@@ -128,12 +128,12 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f)
 
 	l->has_symbols_key = make_symbols_key(f, l);
 	if (!l->has_symbols_key ||
-	    !irqm_known_load(l->known, &l->symbols_key, &l->entry, &err))
+	    irqm_known_load(l->known, &l->symbols_key, &l->entry, &err))
 		return false;
 	take_symbols(f, &l->entry);
 	l->has_layout_key = make_layout_key(f, l);
 	if (!l->has_layout_key ||
-	    !irqm_known_load(l->known, &l->layout_key, &l->entry, &err))
+	    irqm_known_load(l->known, &l->layout_key, &l->entry, &err))
 		return false;
 	f->layout = l->entry.layout;
 	return true;

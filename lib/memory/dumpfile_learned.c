@@ -61,8 +61,8 @@ int irqm_dumpfile_learned(struct irqm_dumpfile *f,
 		irqm_error_memory(err);
 		return -1;
 	}
-	rc = irqm_learned_search(&where, &f->target, k, &f->learned_offset,
-				 seen, err);
+	rc = irqm_learned_search(&where, &f->target, seen, k,
+				 &f->learned_offset, err);
 	if (rc <= 0) {
 		free(k);
 		return rc;

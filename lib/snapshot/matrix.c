@@ -209,7 +209,7 @@ static void read_system_vectors(struct reader *r)
 	}
 }
 
-bool irqm_read_matrix(struct reader *r, struct irqm_error *err)
+int irqm_read_matrix(struct reader *r, struct irqm_error *err)
 {
 	struct irqm_snapshot *s = r->s;
 	uint64_t symbol, addr, maps;
@@ -228,21 +228,21 @@ bool irqm_read_matrix(struct reader *r, struct irqm_error *err)
 			       "not x86, or older than 4.15, which brought the "
 			       "matrix allocator");
 		irqm_error_is(err, IRQM_ERROR_KERNEL);
-		return false;
+		return -1;
 	}
 	if (irqm_layout_missing(r->layout, IRQM_PART_MATRIX, missing,
 				sizeof(missing))) {
 		irqm_reader_note(r, IRQM_INVALID, symbol,
 				 "vector_matrix: no %s in the type information",
 				 missing);
-		return true;
+		return 0;
 	}
 	ok = irqm_reader_read(r, symbol, &addr, sizeof(addr),
 			      "vector_matrix") &&
 	     read_irq_matrix(r, addr, &maps);
 	if (!ok)
-		return true;
+		return 0;
 	for (i = 0; i < s->nr_cpus; i++)
 		read_cpumap(r, &s->cpus[i], maps);
-	return true;
+	return 0;
 }

@@ -38,8 +38,8 @@ static bool try_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 	return why == IRQM_OK;
 }
 
-static bool word(struct reader *r, uint64_t addr, uint64_t *ret, size_t size,
-		 const char *what, struct module_failure *failed)
+static bool word(struct reader *r, uint64_t addr, size_t size, const char *what,
+		 uint64_t *ret, struct module_failure *failed)
 {
 	*ret = 0;
 	if (!try_read(r, addr, ret, size, failed))
@@ -49,11 +49,11 @@ static bool word(struct reader *r, uint64_t addr, uint64_t *ret, size_t size,
 }
 
 static bool number(struct reader *r, uint64_t object,
-		   const struct irqm_member *m, uint64_t *ret, const char *what,
+		   const struct irqm_member *m, const char *what, uint64_t *ret,
 		   struct module_failure *failed)
 {
 	return m->exists && !m->bit_size && m->size <= sizeof(*ret) &&
-	       word(r, object + m->offset, ret, m->size, what, failed);
+	       word(r, object + m->offset, m->size, what, ret, failed);
 }
 
 static bool grow(struct reader *r)
@@ -113,8 +113,8 @@ static void add_layout(struct reader *r, uint64_t module,
 	struct module_failure *failed = &r->modules.list;
 	uint64_t start, len;
 
-	if (number(r, module, base, &start, "module list", failed) &&
-	    number(r, module, size, &len, "module list", failed))
+	if (number(r, module, base, "module list", &start, failed) &&
+	    number(r, module, size, "module list", &len, failed))
 		add_range(r, module, start, len);
 }
 
@@ -137,7 +137,7 @@ static void walk(struct reader *r)
 		return;
 	at = head;
 	for (i = 0; i <= MAX_MODULES; i++) {
-		if (!word(r, at, &at, sizeof(at), "module list",
+		if (!word(r, at, sizeof(at), "module list", &at,
 			  &r->modules.list) ||
 		    at == head || !irqm_reader_step(r, at, "modules"))
 			break;
@@ -202,13 +202,13 @@ static bool open_tables(struct reader *r, struct search *s)
 	uint64_t kallsyms, nr;
 
 	name_module(r, s);
-	if (!number(r, s->in->module, &l->module.kallsyms, &kallsyms, s->what,
+	if (!number(r, s->in->module, &l->module.kallsyms, s->what, &kallsyms,
 		    &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.symtab, &s->symtab, s->what,
+	    !number(r, kallsyms, &l->mod_kallsyms.symtab, s->what, &s->symtab,
 		    &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.num_symtab, &nr, s->what,
+	    !number(r, kallsyms, &l->mod_kallsyms.num_symtab, s->what, &nr,
 		    &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.strtab, &s->strtab, s->what,
+	    !number(r, kallsyms, &l->mod_kallsyms.strtab, s->what, &s->strtab,
 		    &s->failed))
 		return false;
 	if (nr > room_at(r, s, s->symtab) / sizeof(Elf64_Sym) ||

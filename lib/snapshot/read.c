@@ -33,7 +33,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 		.flags = flags,
 		.s = s,
 	};
-	bool ok;
+	int rc;
 
 	if (!s) {
 		irqm_error_memory(err);
@@ -46,8 +46,8 @@ int irqm_snapshot_read(struct irqm_target *target,
 	r.ir_tables.arena = r.chip_flags.arena = s->arena;
 	find_cpumask_kind(&r);
 	irqm_read_dump(&r);
-	ok = irqm_read_matrix(&r, err);
-	if (ok) {
+	rc = irqm_read_matrix(&r, err);
+	if (rc == 0) {
 		irqm_read_apics(&r);
 		irqm_read_irqs(&r);
 		irqm_read_vector_irqs(&r);
@@ -61,9 +61,9 @@ int irqm_snapshot_read(struct irqm_target *target,
 			       "than %llu MiB",
 			       IRQM_ARENA_LIMIT >> 20);
 		irqm_error_is(err, IRQM_ERROR_MEMORY);
-		ok = false;
+		rc = -1;
 	}
-	if (!ok) {
+	if (rc) {
 		irqm_snapshot_free(s);
 		return -1;
 	}

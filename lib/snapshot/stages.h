@@ -6,7 +6,7 @@
 #include "snapshot/reader.h"
 
 void irqm_read_dump(struct reader *r);
-bool irqm_read_matrix(struct reader *r, struct irqm_error *err);
+int irqm_read_matrix(struct reader *r, struct irqm_error *err);
 void irqm_read_apics(struct reader *r);
 void irqm_read_irqs(struct reader *r);
 /* The list that begins at the address first. */

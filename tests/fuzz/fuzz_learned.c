@@ -35,7 +35,7 @@ static void search(const uint8_t *data, size_t size)
 		.path = path,
 	};
 
-	irqm_learned_search(&place, &dump, &k, &offset, &seen, &err);
+	irqm_learned_search(&place, &dump, &seen, &k, &offset, &err);
 	irqm_files_local_deinit(&l);
 	close(fd);
 }

@@ -282,7 +282,7 @@ static uint64_t load(struct irqm_known *k, unsigned char byte)
 	struct irqm_error err;
 
 	irqm_known_key_begin(&key, k, &byte, 1);
-	return irqm_known_load(k, &key, &e, &err) ? e.symbols[0] : 0;
+	return irqm_known_load(k, &key, &e, &err) == 0 ? e.symbols[0] : 0;
 }
 
 static void spoil_all(void)

@@ -220,9 +220,8 @@ static const char *why_refused(const struct irqm_known *k, const struct file *f,
 	return NULL;
 }
 
-static bool load_file(const struct irqm_known *k, const char *name,
-		      const uint8_t *key, struct file *f,
-		      struct irqm_error *err)
+static int load_file(const struct irqm_known *k, const char *name,
+		     const uint8_t *key, struct file *f, struct irqm_error *err)
 {
 	struct irqm_file_request r = { .kind = IRQM_FILE_KNOWN };
 	struct irqm_file_reply reply;
@@ -233,7 +232,7 @@ static bool load_file(const struct irqm_known *k, const char *name,
 	fd = k->files->open(k->files->ctx, &r, &reply);
 	if (fd < 0) {
 		irqm_error_set(err, "%s", reply.why.msg);
-		return false;
+		return -1;
 	}
 	why = irqm_known_dir_read(fd, f, sizeof(*f)) ? why_refused(k, f, key) :
 						       "of the wrong size";
@@ -241,27 +240,28 @@ static bool load_file(const struct irqm_known *k, const char *name,
 	if (why)
 		irqm_error_set(err, "cached kernel %s ignored: it is %s", name,
 			       why);
-	return !why;
+	return why ? -1 : 0;
 }
 
-bool irqm_known_load(const struct irqm_known *k,
-		     const struct irqm_known_key *key,
-		     struct irqm_known_entry *e, struct irqm_error *err)
+int irqm_known_load(const struct irqm_known *k,
+		    const struct irqm_known_key *key,
+		    struct irqm_known_entry *e, struct irqm_error *err)
 {
 	struct file *f = malloc(sizeof(*f));
 	uint8_t digest[IRQM_SIPHASH_SIZE];
 	char name[IRQM_KNOWN_NAME_SIZE];
-	bool ok;
+	int rc = -1;
 
 	irqm_error_set(err, "%s", "");
 	key_of(key, digest, name);
-	ok = f && load_file(k, name, digest, f, err);
-	if (ok)
+	if (f)
+		rc = load_file(k, name, digest, f, err);
+	if (rc == 0)
 		*e = f->entry;
 	else
 		memset(e, 0, sizeof(*e));
 	free(f);
-	return ok;
+	return rc;
 }
 
 /* The reverse of irqm_hex(). */
@@ -287,7 +287,7 @@ bool irqm_known_has(const struct irqm_known *k, const char *name)
 	bool ret;
 
 	ret = f && strlen(name) == IRQM_KNOWN_NAME_SIZE - 1 &&
-	      parse_name(name, key) && load_file(k, name, key, f, &why);
+	      parse_name(name, key) && load_file(k, name, key, f, &why) == 0;
 	free(f);
 	return ret;
 }

@@ -66,13 +66,13 @@ void irqm_known_key_add(struct irqm_known_key *key, const void *data,
 			size_t size);
 
 /*
- * Fills e with the entry of a key, all of it; false if there is none (err's
- * msg is "") or it is refused (msg says why). An entry's layout is as
- * irqm_layout_finish leaves one.
+ * Fills all of e with the entry of a key. Returns 0; or -1 if there is none
+ * (err's msg is "") or it is refused (msg says why). An entry's layout is as
+ * irqm_layout_finish() leaves one.
  */
-bool irqm_known_load(const struct irqm_known *k,
-		     const struct irqm_known_key *key,
-		     struct irqm_known_entry *e, struct irqm_error *err);
+int irqm_known_load(const struct irqm_known *k,
+		    const struct irqm_known_key *key,
+		    struct irqm_known_entry *e, struct irqm_error *err);
 
 /*
  * Writes an entry, at once or not at all; the oldest goes where there are

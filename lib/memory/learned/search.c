@@ -224,9 +224,9 @@ static int try_kernel(void *ctx, const char *name,
 }
 
 int irqm_learned_search(const struct irqm_learned_place *place,
-			const struct irqm_target *dump, struct irqm_learned *k,
-			uint64_t *ret_offset, struct irqm_learned_seen *seen,
-			struct irqm_error *err)
+			const struct irqm_target *dump,
+			struct irqm_learned_seen *seen, struct irqm_learned *k,
+			uint64_t *ret_offset, struct irqm_error *err)
 {
 	struct search s = {
 		.dump = dump, .k = k, .offset = ret_offset, .seen = seen

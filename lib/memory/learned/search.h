@@ -45,13 +45,13 @@ struct irqm_learned_seen {
 
 /*
  * Looks for the dump's kernel in a place. Returns 1 with the kernel in *k and the
- * offset of irqm_build_check(); 0 if it is not there; -1 as
+ * offset of irqm_build_check() in *ret_offset; 0 if it is not there; -1 as
  * irqm_learned_walk().
  */
 int irqm_learned_search(const struct irqm_learned_place *place,
-			const struct irqm_target *dump, struct irqm_learned *k,
-			uint64_t *ret_offset, struct irqm_learned_seen *seen,
-			struct irqm_error *err);
+			const struct irqm_target *dump,
+			struct irqm_learned_seen *seen, struct irqm_learned *k,
+			uint64_t *ret_offset, struct irqm_error *err);
 
 /* Reads all of a regular file of at most IRQM_LEARNED_FILE_MAX bytes. Returns
  * its text, to free(), or NULL with err. Does not close fd. */
