@@ -40,6 +40,8 @@
 #	                    docs/words.md avoids, there and in the programs
 #	make check-layers   no file includes what is above it, or in a ring; the order
 #	                    is that of docs/architecture.md
+#	make check-names    the names of functions, and what they return, by the
+#	                    conventions of CONTRIBUTING.md
 #	make check-format   clang-format changes no file; make format lets it
 #	make check-man      the manual pages against --help and crash's help
 #	make check-schema   the JSON documents against docs/schema; the fuzzers'
@@ -284,6 +286,11 @@ format:
 .PHONY: check-layers
 check-layers:
 	tests/docs/layers
+
+# Whether functions are called as CONTRIBUTING.md says.
+.PHONY: check-names
+check-names:
+	tests/docs/names
 
 .PHONY: check-fleet
 check-fleet: $(O)/irqmatrix

@@ -19,12 +19,12 @@ struct request {
 	bool all;
 };
 
-static void usage(void)
+static void show_usage(void)
 {
 	cmd_usage(pc->curcmd, SYNOPSIS); /* does not return */
 }
 
-static void exclusive(int a, int b)
+static void refuse_both(int a, int b)
 {
 	error(INFO, "-%c and -%c are mutually exclusive\n", a, b);
 	argerrs++;
@@ -41,7 +41,7 @@ static bool choose_view(struct request *r, int c)
 	if (i == IRQM_NR_VIEWS)
 		return false;
 	if (r->view != IRQM_VIEW_CPUS && (int)r->view != i)
-		exclusive(irqm_views[r->view].letter, c);
+		refuse_both(irqm_views[r->view].letter, c);
 	r->view = (enum irqm_view)i;
 	return true;
 }
@@ -52,9 +52,9 @@ static void check_request(const struct request *r)
 	const struct irqm_view_rules *v = &irqm_views[r->view];
 
 	if (r->cpus && !v->cpus)
-		exclusive('c', v->letter);
+		refuse_both('c', v->letter);
 	if (r->all && !v->all)
-		exclusive('a', v->letter);
+		refuse_both('a', v->letter);
 }
 
 static void parse_request(struct request *r)
@@ -77,7 +77,7 @@ static void parse_request(struct request *r)
 		      word);
 	}
 	if (argerrs || args[optind])
-		usage();
+		show_usage();
 }
 
 static int render_request(struct irqm_session *s, const struct request *r)
@@ -211,9 +211,9 @@ static void cmd_irqaff(void)
 			argerrs++;
 	}
 	if (r.as_debugfs && (r.by_device || s.json))
-		exclusive('f', s.json ? 'j' : 'D');
+		refuse_both('f', s.json ? 'j' : 'D');
 	if (argerrs || !args[optind])
-		usage();
+		show_usage();
 	if (!irqm_session_open(&s, IRQM_READ_COUNTS))
 		return;
 	irqm_session_close(&s, select_and_render(&s, optind, &r));
@@ -280,7 +280,7 @@ static void cmd_irqplan(void)
 			argerrs++;
 	}
 	if (argerrs || !nr || args[optind])
-		usage();
+		show_usage();
 	if (!irqm_session_open(&s, 0))
 		return;
 	irqm_session_close(&s, render_plan(&s, steps, nr, all));

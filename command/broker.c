@@ -93,7 +93,7 @@ static bool is_request(const struct irqm_file_request *r, size_t len)
 	       memchr(r->name, '\0', sizeof(r->name));
 }
 
-static bool serve(int fd, const struct irqm_files *files)
+static bool serve_request(int fd, const struct irqm_files *files)
 {
 	static char data[IRQM_FILE_KEEP_MAX];
 	struct irqm_file_request r;
@@ -138,8 +138,8 @@ static bool parent_left(void *ctx)
 	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
 }
 
-static _Noreturn void run(int fd, const struct irqm_files_local *files,
-			  irqm_broker_confine *confine, const void *ctx)
+static _Noreturn void run_broker(int fd, const struct irqm_files_local *files,
+				 irqm_broker_confine *confine, const void *ctx)
 {
 	struct irqm_files_local local = *files;
 
@@ -150,7 +150,7 @@ static _Noreturn void run(int fd, const struct irqm_files_local *files,
 	irqm_files_local_init(&local);
 	keep_socket(fd);
 	if (confine(ctx, fd))
-		while (serve(fd, &local.files))
+		while (serve_request(fd, &local.files))
 			;
 #ifdef IRQM_COVERAGE
 	__gcov_dump();
@@ -158,9 +158,9 @@ static _Noreturn void run(int fd, const struct irqm_files_local *files,
 	_exit(0);
 }
 
-static int ask(const struct irqm_broker *b,
-	       const struct irqm_file_request *request, const void *data,
-	       size_t size, struct irqm_file_reply *reply)
+static int ask_broker(const struct irqm_broker *b,
+		      const struct irqm_file_request *request, const void *data,
+		      size_t size, struct irqm_file_reply *reply)
 {
 	const struct iovec out[] = {
 		{ (void *)request, sizeof(*request) },
@@ -192,7 +192,7 @@ static int ask_open(void *ctx, const struct irqm_file_request *request,
 	int fd = b->dump;
 
 	if (request->kind != IRQM_FILE_DUMP || request->nr || fd < 0)
-		return ask(b, request, NULL, 0, reply);
+		return ask_broker(b, request, NULL, 0, reply);
 	*reply = b->of_dump;
 	b->dump = -1;
 	return fd;
@@ -215,10 +215,10 @@ static void ask_keep(void *ctx, const struct irqm_file_request *request,
 		     const void *data, size_t size,
 		     struct irqm_file_reply *reply)
 {
-	ask(ctx, request, data, size, reply);
+	ask_broker(ctx, request, data, size, reply);
 }
 
-static int fail(int fds[2])
+static int close_both(int fds[2])
 {
 	irqm_say("cannot start the process that opens files: %s",
 		 strerror(errno));
@@ -238,17 +238,17 @@ int irqm_broker_start(struct irqm_broker *b,
 
 	b->fd = b->dump = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
-		return fail(NULL);
+		return close_both(NULL);
 	/* it is nobody's to wait for: the parent may not, in the sandbox */
 	signal(SIGCHLD, SIG_IGN);
 	pid = fork();
 	if (pid < 0)
-		return fail(fds);
+		return close_both(fds);
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(0);
-		run(fds[1], local, confine, ctx);
+		run_broker(fds[1], local, confine, ctx);
 	}
 	close(fds[1]);
 	open_dump(b, local);

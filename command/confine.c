@@ -17,7 +17,7 @@ struct debuginfod_dirs {
 	char *given, *cache, *old;
 };
 
-static char *below(const char *base, const char *name)
+static char *path_below(const char *base, const char *name)
 {
 	char *path;
 
@@ -30,11 +30,11 @@ static void find_dirs(struct debuginfod_dirs *d)
 {
 	const char *home = getenv("HOME");
 
-	d->given = below(getenv("DEBUGINFOD_CACHE_PATH"), "");
-	d->cache = below(getenv("XDG_CACHE_HOME"), "debuginfod_client");
+	d->given = path_below(getenv("DEBUGINFOD_CACHE_PATH"), "");
+	d->cache = path_below(getenv("XDG_CACHE_HOME"), "debuginfod_client");
 	if (!d->cache)
-		d->cache = below(home, ".cache/debuginfod_client");
-	d->old = below(home, ".debuginfod_client_cache");
+		d->cache = path_below(home, ".cache/debuginfod_client");
+	d->old = path_below(home, ".debuginfod_client_cache");
 	/* or it could not be made later */
 	if (d->given)
 		irqm_make_directories(d->given);

@@ -26,7 +26,7 @@
 
 static struct irqm_limits limits; /* that are set; 0: none */
 
-static uint64_t held(const char *path)
+static uint64_t bytes_held(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	uint64_t n = 0;
@@ -45,7 +45,7 @@ struct irqm_limits irqm_limits_of(const char *const files[], unsigned int nr)
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		if (__builtin_add_overflow(bytes, held(files[i]), &bytes))
+		if (__builtin_add_overflow(bytes, bytes_held(files[i]), &bytes))
 			bytes = UINT64_MAX;
 	if (bytes <= SMALL)
 		return l;
@@ -65,7 +65,7 @@ static bool is_off(void)
 }
 
 /* Only the soft limit: it is what the process itself can explain. */
-static void lower(int resource, uint64_t to)
+static void lower_limit(int resource, uint64_t to)
 {
 	struct rlimit now;
 
@@ -83,7 +83,7 @@ static const char shrunk[] =
 	"it was read, or its disk cannot read it (SIGBUS); copy it when no "
 	"program writes it, and read the copy\n";
 
-static _Noreturn void end(const char *why, size_t len)
+static _Noreturn void end_process(const char *why, size_t len)
 {
 	ssize_t n = write(STDERR_FILENO, why, len);
 
@@ -96,17 +96,17 @@ static _Noreturn void end(const char *why, size_t len)
 static void out_of_time(int sig)
 {
 	(void)sig;
-	end(late, strlen(late));
+	end_process(late, strlen(late));
 }
 
 /* A vmlinux is mapped, not read. */
 static void out_of_file(int sig)
 {
 	(void)sig;
-	end(shrunk, sizeof(shrunk) - 1);
+	end_process(shrunk, sizeof(shrunk) - 1);
 }
 
-static void set(struct irqm_limits l, const struct irqm_dump_options *o)
+static void set_limits(struct irqm_limits l, const struct irqm_dump_options *o)
 {
 	if (!IRQM_SANITIZED)
 		signal(SIGBUS, out_of_file);
@@ -120,8 +120,8 @@ static void set(struct irqm_limits l, const struct irqm_dump_options *o)
 		 "allow more (--timeout)\n",
 		 (unsigned long long)limits.seconds);
 	signal(SIGXCPU, out_of_time);
-	lower(RLIMIT_CPU, limits.seconds);
-	lower(RLIMIT_DATA, limits.memory);
+	lower_limit(RLIMIT_CPU, limits.seconds);
+	lower_limit(RLIMIT_DATA, limits.memory);
 }
 
 void irqm_limits_set(const struct irqm_dump_options *o)
@@ -130,7 +130,7 @@ void irqm_limits_set(const struct irqm_dump_options *o)
 
 	if (o->vmlinux)
 		l.seconds += irqm_limits_of(&o->vmlinux, 1).seconds;
-	set(l, o);
+	set_limits(l, o);
 }
 
 void irqm_limits_at_end(void (*function)(void))
@@ -151,7 +151,7 @@ void irqm_limits_set_two(const struct irqm_dump_options *a,
 		l.seconds += irqm_limits_of(&a->vmlinux, 1).seconds;
 	if (b->vmlinux)
 		l.seconds += irqm_limits_of(&b->vmlinux, 1).seconds;
-	set(l, a);
+	set_limits(l, a);
 }
 
 /* The library's words for it; there is no other sign. */

@@ -18,7 +18,7 @@
 
 #define CLEAR_LINE "\r\033[K"
 
-static uint64_t now(void)
+static uint64_t now_ms(void)
 {
 	struct timespec ts;
 
@@ -53,7 +53,7 @@ void irqm_progress_start(struct irqm_progress *p)
 {
 	p->on = irqm_progress_possible();
 	p->shown = false;
-	p->next = p->on ? now() + PATIENCE : 0;
+	p->next = p->on ? now_ms() + PATIENCE : 0;
 }
 
 void irqm_progress_show(void *ctx, const char *what, unsigned int percent)
@@ -64,7 +64,7 @@ void irqm_progress_show(void *ctx, const char *what, unsigned int percent)
 
 	if (!p->on)
 		return;
-	t = now();
+	t = now_ms();
 	if (t < p->next)
 		return;
 	p->next = t + INTERVAL;

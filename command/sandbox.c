@@ -7,8 +7,8 @@
 
 #include "command/say.h"
 
-static int enter(enum irqm_sandbox_role role,
-		 const struct irqm_sandbox_needs *needs)
+static int enter_role(enum irqm_sandbox_role role,
+		      const struct irqm_sandbox_needs *needs)
 {
 	int in_force = 0;
 
@@ -40,7 +40,7 @@ int irqm_sandbox_enter(enum irqm_sandbox_role role,
 		return in_force;
 	entered = role;
 	if (!IRQM_SANITIZED && !mode_is("off"))
-		in_force = enter(role, needs ? needs : &nothing);
+		in_force = enter_role(role, needs ? needs : &nothing);
 	if (mode_is("require") &&
 	    in_force != (IRQM_SANDBOX_SECCOMP | IRQM_SANDBOX_LANDLOCK)) {
 		irqm_say("IRQMATRIX_SANDBOX=require: the kernel, or how the "

@@ -30,7 +30,7 @@ static void put_line(FILE *out, const char *fmt, va_list ap)
 	fprintf(out, "%s\n", irqm_escape(escaped, sizeof(escaped), line));
 }
 
-static void say(const char *fmt, va_list ap)
+static void say_line(const char *fmt, va_list ap)
 {
 	fputs("irqmatrix: ", stderr);
 	put_line(stderr, fmt, ap);
@@ -50,7 +50,7 @@ void irqm_say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap);
+	say_line(fmt, ap);
 	va_end(ap);
 }
 
@@ -65,7 +65,7 @@ int irqm_bad_usage(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap);
+	say_line(fmt, ap);
 	va_end(ap);
 	return irqm_try_help();
 }

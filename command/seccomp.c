@@ -98,8 +98,8 @@ static int allow_sockets(scmp_filter_ctx f, int nr,
 	return rc;
 }
 
-static int allow(scmp_filter_ctx f, const struct call *c,
-		 const struct irqm_sandbox_needs *needs, int pid)
+static int allow_call(scmp_filter_ctx f, const struct call *c,
+		      const struct irqm_sandbox_needs *needs, int pid)
 {
 	switch (c->check) {
 	case CHECK_ANY:
@@ -154,7 +154,7 @@ static int add_rules(scmp_filter_ctx f, enum irqm_sandbox_role role,
 	seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (i = 0; i < ARRAY_SIZE(calls) && rc == 0; i++)
 		if (calls[i].roles & bits)
-			rc = allow(f, &calls[i], needs, pid);
+			rc = allow_call(f, &calls[i], needs, pid);
 	/* its flags are in memory; glibc then takes clone() */
 	if (rc == 0)
 		rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), __NR_clone3,

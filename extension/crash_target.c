@@ -20,7 +20,7 @@ struct page {
 	int result;
 };
 
-static void translate(void *arg)
+static void translate_page(void *arg)
 {
 	struct page *p = arg;
 
@@ -89,7 +89,7 @@ static enum irqm_why read_part(struct crash_memory *m, struct page *p)
 
 	if (!IS_KVADDR(p->addr))
 		return IRQM_BAD_POINTER;
-	if (!irqm_guard(translate, p, NULL, 0))
+	if (!irqm_guard(translate_page, p, NULL, 0))
 		return why_not_translated(true);
 	if (!p->result)
 		return why_not_translated(false);

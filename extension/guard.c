@@ -17,7 +17,7 @@ struct crash_state {
 
 static char silent_path[] = "irqmatrix";
 
-static void enter(struct crash_state *s, FILE *errors)
+static void enter_guard(struct crash_state *s, FILE *errors)
 {
 	memcpy(&s->main_loop, &pc->main_loop_env, sizeof(s->main_loop));
 	memcpy(&s->foreach_loop, &pc->foreach_loop_env,
@@ -30,7 +30,7 @@ static void enter(struct crash_state *s, FILE *errors)
 	pc->error_path = silent_path;
 }
 
-static void leave(const struct crash_state *s)
+static void leave_guard(const struct crash_state *s)
 {
 	memcpy(&pc->main_loop_env, &s->main_loop, sizeof(s->main_loop));
 	memcpy(&pc->foreach_loop_env, &s->foreach_loop,
@@ -40,17 +40,17 @@ static void leave(const struct crash_state *s)
 	pc->error_path = s->error_path;
 }
 
-static bool run(void (*fn)(void *arg), void *arg, FILE *errors)
+static bool run_guarded(void (*fn)(void *arg), void *arg, FILE *errors)
 {
 	struct crash_state state;
 	volatile bool done = false;
 
-	enter(&state, errors);
+	enter_guard(&state, errors);
 	if (setjmp(pc->main_loop_env) == 0) {
 		fn(arg);
 		done = true;
 	}
-	leave(&state);
+	leave_guard(&state);
 	return done;
 }
 
@@ -60,10 +60,10 @@ bool irqm_guard(void (*fn)(void *arg), void *arg, char *said, size_t size)
 	bool done;
 
 	if (!said)
-		return run(fn, arg, pc->nullfp);
+		return run_guarded(fn, arg, pc->nullfp);
 	memset(said, 0, size);
 	errors = fmemopen(said, size - 1, "w");
-	done = run(fn, arg, errors ? errors : pc->nullfp);
+	done = run_guarded(fn, arg, errors ? errors : pc->nullfp);
 	if (errors)
 		fclose(errors);
 	said[strcspn(said, "\n")] = '\0';

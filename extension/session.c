@@ -86,7 +86,7 @@ static int read_all(struct irqm_session *s, unsigned int flags,
 	return 0;
 }
 
-static void interrupted(const struct irqm_session *s)
+static void say_interrupted(const struct irqm_session *s)
 {
 	irqm_session_say(s, "interrupted");
 	raise(SIGINT); /* crash's handler: back to the prompt */
@@ -120,7 +120,7 @@ bool irqm_session_open(struct irqm_session *s, unsigned int flags)
 
 	free_all(s);
 	if (irqm_sigint_release())
-		interrupted(s);
+		say_interrupted(s);
 	else
 		irqm_session_say(s, "%s", ok ? strerror(ENOMEM) : err.msg);
 	return false;
@@ -134,7 +134,7 @@ void irqm_session_close(struct irqm_session *s, int failed)
 		reason = errno;
 	free_all(s);
 	if (irqm_sigint_release())
-		interrupted(s);
+		say_interrupted(s);
 	else if (reason && reason != EPIPE) /* a pager that was left */
 		irqm_session_say(s, "%s", strerror(reason));
 }

@@ -21,7 +21,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct merge_options *o = options;
 
@@ -32,14 +32,14 @@ static int take(void *options, int c)
 }
 
 /* True if there is something to do. */
-static bool parse(struct merge_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct merge_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"o:hV",
 		long_options,
 		irqm_help_merge,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -54,8 +54,8 @@ static bool parse(struct merge_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
-static int merge(struct irqm_store *s, const char *path,
-		 struct irqm_merged *sum)
+static int merge_file(struct irqm_store *s, const char *path,
+		      struct irqm_merged *sum)
 {
 	struct irqm_merged m = { 0 };
 	struct irqm_error err;
@@ -82,7 +82,7 @@ int irqm_fleet_merge(int argc, char **argv)
 	unsigned int i;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	irqm_limit_memory((const char *const *)o.files, o.nr_files);
 	if (!irqm_confine_store((const char *const *)o.files, o.nr_files,
@@ -94,7 +94,7 @@ int irqm_fleet_merge(int argc, char **argv)
 	}
 	/* a file that cannot be read does not keep the others out */
 	for (i = 0; i < o.nr_files; i++)
-		status |= merge(s, o.files[i], &sum);
+		status |= merge_file(s, o.files[i], &sum);
 	if (irqm_store_prune(s, &err)) {
 		irqm_say("%s: %s", o.output, err.msg);
 		status = IRQM_STATUS_TROUBLE;

@@ -41,7 +41,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct query_options *o = options;
 
@@ -64,14 +64,14 @@ static int take(void *options, int c)
 }
 
 /* True if there is something to do. */
-static bool parse(struct query_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct query_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"jhV",
 		long_options,
 		irqm_help_query,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -105,7 +105,7 @@ struct answer {
 };
 
 /* Names are the store's, which may be anybody's. */
-static char *upper(const char *name)
+static char *upper_name(const char *name)
 {
 	char *copy = strdup(name), *c, *ret;
 
@@ -116,7 +116,7 @@ static char *upper(const char *name)
 	return ret;
 }
 
-static int head(void *ctx, const char *const *names, unsigned int nr)
+static int begin_answer(void *ctx, const char *const *names, unsigned int nr)
 {
 	struct answer *a = ctx;
 	unsigned int i;
@@ -128,7 +128,7 @@ static int head(void *ctx, const char *const *names, unsigned int nr)
 		return -1;
 	for (i = 0; i < nr; i++) {
 		a->names[i] = irqm_escape_whole(names[i]);
-		a->columns[i].name = upper(names[i]);
+		a->columns[i].name = upper_name(names[i]);
 		if (!a->names[i] || !a->columns[i].name)
 			return -1;
 	}
@@ -202,7 +202,7 @@ static int add_object(struct answer *a, const struct irqm_value *values)
 	return json_array_append_new(a->rows, row);
 }
 
-static int row(void *ctx, const struct irqm_value *values, unsigned int nr)
+static int put_row(void *ctx, const struct irqm_value *values, unsigned int nr)
 {
 	struct answer *a = ctx;
 	unsigned int i;
@@ -225,7 +225,7 @@ static int print_json(const json_t *rows)
 	return irqm_put_end(stdout);
 }
 
-static int print(struct answer *a)
+static int print_answer(struct answer *a)
 {
 	if (a->o->json)
 		return print_json(a->rows);
@@ -245,29 +245,29 @@ static void free_answer(struct answer *a)
 	json_decref(a->rows);
 }
 
-static int ask(struct irqm_store *s, const struct query_options *o,
-	       struct irqm_store_ask *question)
+static int ask_store(struct irqm_store *s, const struct query_options *o,
+		     struct irqm_store_ask *question)
 {
 	struct answer a = { .o = o };
 	struct irqm_error err = { .msg = "not enough memory for the answer" };
 	int status = IRQM_STATUS_NOTHING;
 
-	question->head = head;
-	question->row = row;
+	question->head = begin_answer;
+	question->row = put_row;
 	question->ctx = &a;
 	if (irqm_store_ask(s, question, &err)) {
 		irqm_say("%s: %s", o->store, err.msg);
 		status = IRQM_STATUS_TROUBLE;
 		if (a.table.stream)
 			irqm_table_deinit(&a.table);
-	} else if (print(&a)) {
+	} else if (print_answer(&a)) {
 		status = irqm_render_failed(o->store);
 	}
 	free_answer(&a);
 	return status;
 }
 
-static const struct irqm_query *find(const char *name)
+static const struct irqm_query *find_query(const char *name)
 {
 	unsigned int i;
 
@@ -290,7 +290,7 @@ static void fill_help(FILE *cell, const void *row_)
 }
 
 /* What can be asked. */
-static int list(enum irqm_csv csv, bool header)
+static int list_queries(enum irqm_csv csv, bool header)
 {
 	static const struct irqm_column columns[] = {
 		{ "NAME", "name of the question", 0, 0, fill_name },
@@ -310,7 +310,8 @@ static int list(enum irqm_csv csv, bool header)
 }
 
 /* The question that is asked. False: told what is wrong with it. */
-static bool choose(const struct query_options *o, struct irqm_store_ask *ret)
+static bool choose_question(const struct query_options *o,
+			    struct irqm_store_ask *ret)
 {
 	const struct irqm_query *q;
 	unsigned int nr;
@@ -321,7 +322,7 @@ static bool choose(const struct query_options *o, struct irqm_store_ask *ret)
 		ret->nr_args = o->nr_words;
 		return true;
 	}
-	q = find(o->words[0]);
+	q = find_query(o->words[0]);
 	if (!q) {
 		irqm_bad_usage("no question is called \"%s\"; `irqmatrix "
 			       "query` with a store lists them",
@@ -365,10 +366,10 @@ int irqm_fleet_query(int argc, char **argv)
 	bool asks;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	asks = o.sql || o.nr_words;
-	if (asks && !choose(&o, &question))
+	if (asks && !choose_question(&o, &question))
 		return IRQM_STATUS_TROUBLE;
 	irqm_limit_memory(&o.store, 1);
 	if (!irqm_confine_store(&o.store, 1, o.store))
@@ -376,7 +377,8 @@ int irqm_fleet_query(int argc, char **argv)
 	s = open_store(o.store);
 	if (!s)
 		return IRQM_STATUS_TROUBLE;
-	status = asks ? ask(s, &o, &question) : list(o.csv, !o.no_header);
+	status = asks ? ask_store(s, &o, &question) :
+			list_queries(o.csv, !o.no_header);
 	irqm_store_close(s);
 	return status;
 }

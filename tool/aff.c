@@ -29,7 +29,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct aff_options *o = options;
 
@@ -63,7 +63,7 @@ static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 }
 
 /* 0, or the status of bad usage. */
-static int check(const struct aff_options *o)
+static int check_options(const struct aff_options *o)
 {
 	if (!o->nr_irqs)
 		return irqm_bad_usage("no interrupt: name one or more after "
@@ -80,13 +80,14 @@ static int check(const struct aff_options *o)
 }
 
 /* True if there is something to do. */
-static bool parse(struct aff_options *o, int argc, char **argv, int *ret_status)
+static bool parse_options(struct aff_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"DfjhV",
 		long_options,
 		irqm_help_aff,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -98,7 +99,7 @@ static bool parse(struct aff_options *o, int argc, char **argv, int *ret_status)
 		return false;
 	}
 	set_files(o, &rest);
-	*ret_status = check(o);
+	*ret_status = check_options(o);
 	return !*ret_status;
 }
 
@@ -149,8 +150,9 @@ static int render_text(const struct irqm_session *s,
 	return 0;
 }
 
-static int render(const struct irqm_session *s,
-		  const struct irqm_selection *sel, const struct aff_options *o)
+static int render_chosen(const struct irqm_session *s,
+			 const struct irqm_selection *sel,
+			 const struct aff_options *o)
 {
 	if (!o->json)
 		return render_text(s, sel, o);
@@ -166,7 +168,7 @@ static int select_irqs(struct irqm_selection *sel,
 			   irqm_select(sel, s, arg, err);
 }
 
-static int show(const struct irqm_session *s, const struct aff_options *o)
+static int show_irqs(const struct irqm_session *s, const struct aff_options *o)
 {
 	int status = irqm_session_status(s);
 	struct irqm_selection sel;
@@ -184,7 +186,7 @@ static int show(const struct irqm_session *s, const struct aff_options *o)
 			status = IRQM_STATUS_TROUBLE;
 		}
 	}
-	if (render(s, &sel, o))
+	if (render_chosen(s, &sel, o))
 		status = irqm_render_failed(s->name);
 	irqm_selection_deinit(&sel);
 	return status;
@@ -196,11 +198,11 @@ int irqm_tool_aff(int argc, char **argv)
 	struct aff_options o;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	if (!irqm_session_open(&s, &o.dump, IRQM_READ_COUNTS))
 		return IRQM_STATUS_TROUBLE;
-	status = show(&s, &o);
+	status = show_irqs(&s, &o);
 	irqm_session_close(&s);
 	return status;
 }

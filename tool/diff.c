@@ -26,7 +26,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct diff_options *o = options;
 	int status;
@@ -62,14 +62,14 @@ static void set_files(struct diff_options *o, const struct irqm_arguments *rest)
 }
 
 /* True if there is something to do. */
-static bool parse(struct diff_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct diff_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"jahV",
 		long_options,
 		irqm_help_diff,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -128,8 +128,9 @@ static int status_of(const struct irqm_session *before,
 	return d->differs ? IRQM_STATUS_FINDING : IRQM_STATUS_NOTHING;
 }
 
-static int show(const struct irqm_session *before,
-		const struct irqm_session *after, const struct diff_options *o)
+static int show_diff(const struct irqm_session *before,
+		     const struct irqm_session *after,
+		     const struct diff_options *o)
 {
 	struct irqm_diff *d = irqm_diff(before->analysis, after->analysis);
 	int rc, status;
@@ -154,7 +155,7 @@ int irqm_tool_diff(int argc, char **argv)
 	struct diff_options o;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	irqm_limits_set_two(&o.before, &o.after);
 	status = IRQM_STATUS_TROUBLE;
@@ -164,7 +165,7 @@ int irqm_tool_diff(int argc, char **argv)
 	    irqm_session_confine(&before, &after) &&
 	    irqm_session_open_file(&before) && irqm_session_open_file(&after) &&
 	    irqm_session_analyse(&before, 0) && irqm_session_analyse(&after, 0))
-		status = show(&before, &after, &o);
+		status = show_diff(&before, &after, &o);
 	irqm_session_close(&after);
 	irqm_session_close(&before);
 	return status;

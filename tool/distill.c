@@ -34,7 +34,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct distill_options *o = options;
 
@@ -60,14 +60,14 @@ static void set_files(struct distill_options *o,
 }
 
 /* True if there is something to do. */
-static bool parse(struct distill_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct distill_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"hV",
 		long_options,
 		irqm_help_distill,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -116,8 +116,9 @@ static bool is_self_contained(const struct irqm_distill_source *source)
 }
 
 /* out: NULL if nothing is to be written; freed in any case. */
-static int distill(const struct irqm_session *s,
-		   const struct distill_options *o, struct irqm_output *out)
+static int distill_dump(const struct irqm_session *s,
+			const struct distill_options *o,
+			struct irqm_output *out)
 {
 	struct irqm_dumpfile_table tables[IRQM_DUMPFILE_TABLES];
 	struct irqm_distill_source source = {
@@ -166,7 +167,7 @@ static bool is_input(const struct irqm_dump_options *o, const char *path)
 }
 
 /* The file to write is made before the dump is opened: see sandbox.h. */
-static int run(const struct distill_options *o)
+static int run_distill(const struct distill_options *o)
 {
 	struct irqm_output *out = NULL;
 	struct irqm_session s;
@@ -184,7 +185,7 @@ static int run(const struct distill_options *o)
 		irqm_output_drop(out);
 		return IRQM_STATUS_TROUBLE;
 	}
-	status = distill(&s, o, out);
+	status = distill_dump(&s, o, out);
 	irqm_session_close(&s);
 	return status;
 }
@@ -195,7 +196,7 @@ int irqm_tool_distill(int argc, char **argv)
 	struct irqm_error err;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	if (o.path && is_input(&o.dump, o.path))
 		return irqm_bad_usage("%s is the dump itself; name another "
@@ -206,7 +207,7 @@ int irqm_tool_distill(int argc, char **argv)
 		return IRQM_STATUS_TROUBLE;
 	}
 	o.dump.output_dir = o.path ? irqm_directory_of(o.path) : NULL;
-	status = run(&o);
+	status = run_distill(&o);
 	free(o.dump.output_dir);
 	return status;
 }

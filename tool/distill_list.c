@@ -57,7 +57,7 @@ static const struct {
 	{ "IRQ", "owners of vectors" },
 };
 
-static const char *why(const char *what)
+static const char *reason_of(const char *what)
 {
 	size_t i;
 
@@ -76,7 +76,7 @@ void irqm_distill_print_list(const struct irqm_distill *d)
 	printf("%9s %6s  %-35s  %s\n", "BYTES", "READS", "WHAT", "WHY");
 	for (i = 0; i < nr; i++) {
 		irqm_print("%9" PRIu64 " %6" PRIu64 "  %-35s  %s", u[i].bytes,
-			   u[i].reads, u[i].what, why(u[i].what));
+			   u[i].reads, u[i].what, reason_of(u[i].what));
 		bytes += u[i].bytes;
 		reads += u[i].reads;
 	}

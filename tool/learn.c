@@ -51,7 +51,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct learn_options *o = options;
 
@@ -73,7 +73,7 @@ static int take(void *options, int c)
 	}
 }
 
-static int check(const struct learn_options *o)
+static int check_options(const struct learn_options *o)
 {
 	if (o->list && o->output)
 		return irqm_exclusive("--list", "--output");
@@ -93,14 +93,14 @@ static int check(const struct learn_options *o)
 }
 
 /* True if there is something to do. */
-static bool parse(struct learn_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct learn_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"o:hV",
 		long_options,
 		irqm_help_learn,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -109,12 +109,12 @@ static bool parse(struct learn_options *o, int argc, char **argv,
 		return false;
 	o->input.files = (const char *const *)rest.arg;
 	o->input.nr_files = rest.nr;
-	*ret_status = check(o);
+	*ret_status = check_options(o);
 	return !*ret_status;
 }
 
 /* SOURCE_DATE_EPOCH is for tests and for packagers of learned kernels. */
-static int64_t now(void)
+static int64_t time_now(void)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 
@@ -189,8 +189,8 @@ static bool open_all(struct run *r)
 	return true;
 }
 
-static void tell(const char *name, const struct irqm_learned *k, size_t size,
-		 bool replaced)
+static void tell_learned(const char *name, const struct irqm_learned *k,
+			 size_t size, bool replaced)
 {
 	char id[IRQM_BUILD_ID_HEX] = "none";
 
@@ -214,7 +214,7 @@ static int learn_file(struct run *r, unsigned int i, struct irqm_learned *k)
 	rc = irqm_learn_file(&r->learn, r->fds[i], r->o->input.files[i], k,
 			     &err);
 	irqm_progress_end(&r->progress);
-	k->time = now();
+	k->time = time_now();
 	if (rc == 0)
 		rc = irqm_kernels_put(r->kernels, k, &replaced, &size, &err);
 	if (rc < 0) {
@@ -223,7 +223,7 @@ static int learn_file(struct run *r, unsigned int i, struct irqm_learned *k)
 		return -1;
 	}
 	r->nr_learned++;
-	tell(r->o->input.files[i], k, size, replaced);
+	tell_learned(r->o->input.files[i], k, size, replaced);
 	return 0;
 }
 
@@ -276,7 +276,7 @@ static void close_all(struct run *r)
 	free(r->fds);
 }
 
-static int learn(const struct learn_options *o)
+static int learn_kernels(const struct learn_options *o)
 {
 	char *dir = irqm_directory_of(o->output);
 	struct run r = {
@@ -307,7 +307,7 @@ static int learn(const struct learn_options *o)
 }
 
 /* The files are opened by another process: see sandbox.h. */
-static int list(const struct learn_options *o)
+static int list_kernels(const struct learn_options *o)
 {
 	const char **paths = calloc(o->input.nr_files + 1, sizeof(*paths));
 	struct irqm_files_local local = { .kernel_places = paths };
@@ -336,7 +336,7 @@ int irqm_tool_learn(int argc, char **argv)
 	struct learn_options o;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
-	return o.list ? list(&o) : learn(&o);
+	return o.list ? list_kernels(&o) : learn_kernels(&o);
 }

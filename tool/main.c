@@ -40,26 +40,26 @@ static const struct command *find_command(const char *name)
 }
 
 /* Letters to put in, leave out, change or swap until a is b; both are short. */
-static unsigned int distance(const char *a, const char *b)
+static unsigned int word_distance(const char *a, const char *b)
 {
 	unsigned int skip_a, skip_b, change;
 
 	if (!*a || !*b)
 		return strlen(a) + strlen(b);
 	if (*a == *b)
-		return distance(a + 1, b + 1);
+		return word_distance(a + 1, b + 1);
 	if (a[1] == b[0] && a[0] == b[1])
-		return 1 + distance(a + 2, b + 2);
-	skip_a = distance(a + 1, b);
-	skip_b = distance(a, b + 1);
-	change = distance(a + 1, b + 1);
+		return 1 + word_distance(a + 2, b + 2);
+	skip_a = word_distance(a + 1, b);
+	skip_b = word_distance(a, b + 1);
+	change = word_distance(a + 1, b + 1);
 	if (skip_b < skip_a)
 		skip_a = skip_b;
 	return 1 + (change < skip_a ? change : skip_a);
 }
 
 /* The command that a misspelled word means: most of its letters are right. */
-static const struct command *meant(const char *word)
+static const struct command *meant_command(const char *word)
 {
 	unsigned int least = 3, d;
 	const struct command *c = NULL;
@@ -68,7 +68,7 @@ static const struct command *meant(const char *word)
 	if (strlen(word) > 9)
 		return NULL;
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		d = distance(word, commands[i].name);
+		d = word_distance(word, commands[i].name);
 		if (d < least && 2 * d < strlen(commands[i].name)) {
 			least = d;
 			c = &commands[i];
@@ -85,7 +85,7 @@ static bool no_such_file(const char *name)
 /* Of a first word that is no file: what else is it like? */
 static int bad_word(const char *word)
 {
-	const struct command *c = meant(word);
+	const struct command *c = meant_command(word);
 
 	if (irqm_is_view(word))
 		return irqm_bad_usage("%s: no such file; do you mean "

@@ -25,7 +25,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct plan_options *o = options;
 
@@ -50,14 +50,14 @@ static int take(void *options, int c)
 }
 
 /* True if there is something to do. */
-static bool parse(struct plan_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct plan_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"ajhV",
 		long_options,
 		irqm_help_plan,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -77,7 +77,7 @@ static bool parse(struct plan_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
-static bool fits(const struct irqm_plans *p)
+static bool all_fit(const struct irqm_plans *p)
 {
 	unsigned int i;
 
@@ -88,8 +88,9 @@ static bool fits(const struct irqm_plans *p)
 	return true;
 }
 
-static int render(const struct irqm_session *s, const struct plan_options *o,
-		  const struct irqm_plans *p)
+static int render_plans(const struct irqm_session *s,
+			const struct plan_options *o,
+			const struct irqm_plans *p)
 {
 	struct irqm_render_options ro = irqm_render_options_of(&o->table);
 
@@ -108,10 +109,11 @@ static int plan_status(const struct irqm_session *s, const struct irqm_plans *p)
 	/* what could not be read might have changed the answer */
 	if (irqm_session_status(s) == IRQM_STATUS_TROUBLE)
 		return IRQM_STATUS_TROUBLE;
-	return fits(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
+	return all_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
 }
 
-static int show(const struct irqm_session *s, const struct plan_options *o)
+static int show_plans(const struct irqm_session *s,
+		      const struct plan_options *o)
 {
 	struct irqm_plan_request r = { 0 };
 	struct irqm_plans *p = NULL;
@@ -125,7 +127,7 @@ static int show(const struct irqm_session *s, const struct plan_options *o)
 		irqm_say("%s: %s", s->name, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	rc = render(s, o, p);
+	rc = render_plans(s, o, p);
 	status = plan_status(s, p);
 	irqm_plans_free(p);
 	return rc ? irqm_render_failed(s->name) : status;
@@ -137,11 +139,11 @@ int irqm_tool_plan(int argc, char **argv)
 	struct plan_options o;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	if (!irqm_session_open(&s, &o.dump, 0))
 		return IRQM_STATUS_TROUBLE;
-	status = show(&s, &o);
+	status = show_plans(&s, &o);
 	irqm_session_close(&s);
 	return status;
 }

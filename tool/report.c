@@ -33,7 +33,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct report_options *o = options;
 
@@ -55,14 +55,14 @@ static int take(void *options, int c)
 }
 
 /* True if there is something to do. */
-static bool parse(struct report_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct report_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"o:ahV",
 		long_options,
 		irqm_help_report,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -141,7 +141,7 @@ static int report_store(FILE *out, const struct report_options *o)
 	return irqm_fleet_report(out, path, o->all, o->output);
 }
 
-static int report(FILE *out, const struct report_options *o)
+static int write_report(FILE *out, const struct report_options *o)
 {
 	return irqm_fleet_is_store(o->dump.files[0]) ? report_store(out, o) :
 						       report_dump(out, o);
@@ -164,7 +164,7 @@ static int write_special(const char *path, const struct report_options *o)
 		irqm_say("%s: %s", path, strerror(errno));
 		return -1;
 	}
-	status = report(out, o);
+	status = write_report(out, o);
 	if (fclose(out) && status >= 0) {
 		irqm_say("%s: %s", path, strerror(errno));
 		status = -1;
@@ -186,7 +186,7 @@ static int report_to(const char *path, const struct report_options *o)
 		irqm_say("%s", err.msg);
 		return -1;
 	}
-	status = report(file.out, o);
+	status = write_report(file.out, o);
 	if (status < 0) {
 		irqm_new_file_drop(&file);
 	} else if (irqm_new_file_finish(&file, false, &err)) {
@@ -201,10 +201,10 @@ int irqm_tool_report(int argc, char **argv)
 	struct report_options o;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	o.dump.output_dir = o.output ? irqm_directory_of(o.output) : NULL;
-	status = o.output ? report_to(o.output, &o) : report(stdout, &o);
+	status = o.output ? report_to(o.output, &o) : write_report(stdout, &o);
 	free(o.dump.output_dir);
 	return status < 0 ? IRQM_STATUS_TROUBLE : status;
 }

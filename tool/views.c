@@ -92,7 +92,7 @@ static int parse_top(struct view_options *o, const char *arg)
 	return 0;
 }
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct view_options *o = options;
 	int view = find_view(c);
@@ -150,14 +150,14 @@ static int check_view(const struct view_options *o)
 }
 
 /* True if there is something to do. */
-static bool parse(struct view_options *o, int argc, char **argv,
-		  int *ret_status)
+static bool parse_options(struct view_options *o, int argc, char **argv,
+			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
 		"kdpivDjMc:ao:hV",
 		long_options,
 		irqm_help_view,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 
@@ -201,8 +201,8 @@ static int log_status(const struct irqm_session *s)
 	return log->known ? IRQM_STATUS_NOTHING : IRQM_STATUS_TROUBLE;
 }
 
-static int show(const struct irqm_session *s, const struct view_options *o,
-		bool utf8)
+static int show_views(const struct irqm_session *s,
+		      const struct view_options *o, bool utf8)
 {
 	const struct irqm_snapshot *snap = s->snapshot;
 	struct irqm_render_options ro = irqm_render_options_of(&o->table);
@@ -275,7 +275,7 @@ int irqm_tool_view(int argc, char **argv)
 	struct irqm_error err;
 	int status;
 
-	if (!parse(&o, argc, argv, &status))
+	if (!parse_options(&o, argc, argv, &status))
 		return status;
 	if (o.list_columns)
 		return list_columns(o.view);
@@ -284,7 +284,7 @@ int irqm_tool_view(int argc, char **argv)
 	if (!files_are_there(&o.dump) ||
 	    !irqm_session_open(&s, &o.dump, read_flags(&o)))
 		return IRQM_STATUS_TROUBLE;
-	status = show(&s, &o, utf8);
+	status = show_views(&s, &o, utf8);
 	irqm_session_close(&s);
 	return status;
 }

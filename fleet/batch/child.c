@@ -37,7 +37,7 @@ pid_t irqm_batch_fork(int *ret_fd)
 }
 
 /* Nothing that a dump makes it write may be taken for the batch's own words. */
-static void silence(void)
+static void silence_streams(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
 
@@ -55,7 +55,7 @@ static void silence(void)
 
 void irqm_batch_keep_only(int fd)
 {
-	silence();
+	silence_streams();
 	if (fd > STDERR_FILENO + 1)
 		close_range(STDERR_FILENO + 1, fd - 1, 0);
 	close_range(fd + 1, ~0U, 0);

@@ -14,7 +14,8 @@ int irqm_batch_open(const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
-static bool identify(const struct irqm_job *job, struct irqm_dump_found *ret)
+static bool identify_dump(const struct irqm_job *job,
+			  struct irqm_dump_found *ret)
 {
 	int *fds = calloc(job->nr, sizeof(*fds));
 	unsigned int i;
@@ -32,7 +33,7 @@ void irqm_batch_identify(const struct irqm_job *job, int fd)
 {
 	struct irqm_identity i = { 0 };
 
-	if (!identify(job, &i.found)) {
+	if (!identify_dump(job, &i.found)) {
 		snprintf(i.reason, sizeof(i.reason), "cannot be read: %s",
 			 strerror(errno));
 		irqm_dump_id_unread(job->paths[0], &i.found.id);

@@ -22,7 +22,7 @@ static char *path_of(const char *store)
 }
 
 /* The whole file if len is 0. */
-static int lock(int fd, short type, off_t at, off_t len)
+static int lock_range(int fd, short type, off_t at, off_t len)
 {
 	struct flock l = { .l_type = type,
 			   .l_whence = SEEK_SET,
@@ -71,7 +71,7 @@ bool irqm_leases_take(int *fd, const char *store, const struct irqm_dump_id *id)
 		/* without a file each batch does everything, as one alone */
 		if (*fd < 0)
 			return true;
-		if (lock(*fd, F_WRLCK, place_of(id), 1) < 0)
+		if (lock_range(*fd, F_WRLCK, place_of(id), 1) < 0)
 			return errno != EAGAIN && errno != EACCES;
 		if (!is_removed(*fd))
 			return true;
@@ -83,7 +83,7 @@ bool irqm_leases_take(int *fd, const char *store, const struct irqm_dump_id *id)
 void irqm_leases_give(int fd, const struct irqm_dump_id *id)
 {
 	if (fd >= 0)
-		lock(fd, F_UNLCK, place_of(id), 1);
+		lock_range(fd, F_UNLCK, place_of(id), 1);
 }
 
 void irqm_leases_close(int fd, const char *store)
@@ -93,7 +93,7 @@ void irqm_leases_close(int fd, const char *store)
 	if (fd < 0)
 		return;
 	/* the last one removes it */
-	path = lock(fd, F_WRLCK, 0, 0) == 0 ? path_of(store) : NULL;
+	path = lock_range(fd, F_WRLCK, 0, 0) == 0 ? path_of(store) : NULL;
 	if (path && !is_removed(fd))
 		unlink(path);
 	free(path);

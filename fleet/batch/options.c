@@ -59,7 +59,7 @@ static int parse_redo(struct irqm_batch_options *o, const char *arg)
 	return 0;
 }
 
-static int take(void *options, int c)
+static int take_option(void *options, int c)
 {
 	struct irqm_batch_options *o = options;
 
@@ -120,7 +120,7 @@ static unsigned int count_cpus(void)
 	return nr < IRQM_BATCH_JOBS_MAX ? nr : IRQM_BATCH_JOBS_MAX;
 }
 
-static int check(const struct irqm_batch_options *o)
+static int check_options(const struct irqm_batch_options *o)
 {
 	if (!o->nr_paths)
 		return irqm_bad_usage("no dumps: name a file or directory");
@@ -136,7 +136,7 @@ bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 		"j:qhV",
 		long_options,
 		irqm_help_batch,
-		take,
+		take_option,
 	};
 	struct irqm_arguments rest;
 	unsigned int i;
@@ -157,7 +157,7 @@ bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 		return false;
 	for (i = 0; i < rest.nr; i++)
 		o->paths[o->nr_paths++] = rest.arg[i];
-	*ret_status = check(o);
+	*ret_status = check_options(o);
 	if (!o->interval)
 		o->interval = INTERVAL;
 	return !*ret_status;

@@ -29,8 +29,8 @@ static void end_batch(struct irqm_workers *p, int status)
 		p->failed = status;
 }
 
-static void put(struct irqm_workers *p, const struct irqm_job *job,
-		const struct irqm_result *r, const void *rows)
+static void put_result(struct irqm_workers *p, const struct irqm_job *job,
+		       const struct irqm_result *r, const void *rows)
 {
 	irqm_batch_progress_clear(p->progress);
 	if (!irqm_sink_put(p->sink, job->paths[0], r, rows))
@@ -51,7 +51,7 @@ static void put_failed(struct irqm_workers *p, const struct irqm_job *job,
 	else
 		irqm_dump_id_unread(job->paths[0], &r.found.id);
 	snprintf(r.reason, sizeof(r.reason), "%s", reason);
-	put(p, job, &r, NULL);
+	put_result(p, job, &r, NULL);
 }
 
 /* Returns irqm_sink_has(), and ends the batch if the store cannot tell. */
@@ -82,7 +82,7 @@ static struct irqm_worker *free_worker(struct irqm_workers *p)
 }
 
 /* Its end, whatever it does; *ret_kib is the memory that it took. */
-static int reap(struct irqm_worker *w, uint64_t *ret_kib)
+static int reap_worker(struct irqm_worker *w, uint64_t *ret_kib)
 {
 	struct rusage usage = { 0 };
 	int status = 0;
@@ -99,7 +99,7 @@ static void end_process(struct irqm_worker *w, int *ret_status,
 {
 	if (w->pid) {
 		kill(w->pid, SIGKILL);
-		*ret_status = reap(w, ret_kib);
+		*ret_status = reap_worker(w, ret_kib);
 		close(w->fd);
 	}
 	irqm_message_deinit(&w->in);
@@ -108,7 +108,7 @@ static void end_process(struct irqm_worker *w, int *ret_status,
 }
 
 /* The job is done with, or was taken away. */
-static void release(struct irqm_workers *p, struct irqm_worker *w)
+static void release_worker(struct irqm_workers *p, struct irqm_worker *w)
 {
 	int status;
 	uint64_t kib;
@@ -122,18 +122,18 @@ static void release(struct irqm_workers *p, struct irqm_worker *w)
 }
 
 /* To be tried again later. */
-static void defer(struct irqm_workers *p, struct irqm_worker *w)
+static void defer_job(struct irqm_workers *p, struct irqm_worker *w)
 {
 	w->job->next = p->deferred;
 	p->deferred = w->job;
 	irqm_sink_release(p->sink, &w->job->found.id);
 	w->job = NULL;
-	release(p, w);
+	release_worker(p, w);
 }
 
 /* A process for the job in w: first the one that hashes, then the worker. */
-static void begin(struct irqm_workers *p, struct irqm_worker *w,
-		  bool identifies)
+static void start_process(struct irqm_workers *p, struct irqm_worker *w,
+			  bool identifies)
 {
 	w->identifies = identifies;
 	w->pid = irqm_batch_fork(&w->fd);
@@ -147,7 +147,7 @@ static void begin(struct irqm_workers *p, struct irqm_worker *w,
 	end_batch(p, IRQM_STATUS_TROUBLE);
 }
 
-static void decide(struct irqm_workers *p, struct irqm_worker *w);
+static void decide_job(struct irqm_workers *p, struct irqm_worker *w);
 
 void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
 {
@@ -169,11 +169,11 @@ void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
 	p->running++;
 	job->tries++;
 	if (job->identified)
-		decide(p, w);
+		decide_job(p, w);
 	else
-		begin(p, w, true);
+		start_process(p, w, true);
 	if (!w->pid && w->job) /* no process: the batch ends */
-		release(p, w);
+		release_worker(p, w);
 }
 
 void irqm_workers_poll(const struct irqm_workers *p, struct pollfd *fds)
@@ -219,7 +219,7 @@ static const struct irqm_dump_found *found_of(const struct irqm_job *job)
 }
 
 /* It ended without a result. */
-static void fail(struct irqm_workers *p, struct irqm_worker *w)
+static void fail_job(struct irqm_workers *p, struct irqm_worker *w)
 {
 	double seconds = irqm_now() - w->began;
 	uint64_t kib = 0;
@@ -230,7 +230,7 @@ static void fail(struct irqm_workers *p, struct irqm_worker *w)
 	end_process(w, &status, &kib);
 	say_why(p, w, status, reason, sizeof(reason));
 	put_failed(p, w->job, found_of(w->job), seconds, kib, reason);
-	release(p, w);
+	release_worker(p, w);
 }
 
 /* Does the worker say of the dump what can be? */
@@ -260,7 +260,7 @@ static bool has_changed(const struct irqm_job *job)
 	return strcmp(files, job->found.files) != 0;
 }
 
-static void result(struct irqm_workers *p, struct irqm_worker *w)
+static void take_result(struct irqm_workers *p, struct irqm_worker *w)
 {
 	struct irqm_job *job = w->job;
 	struct irqm_result r;
@@ -279,18 +279,18 @@ static void result(struct irqm_workers *p, struct irqm_worker *w)
 	if (has_changed(job) && job->tries < TRIES) {
 		job->identified = false;
 		irqm_sink_release(p->sink, &job->found.id);
-		defer(p, w);
+		defer_job(p, w);
 	} else if (has_changed(job)) {
 		put_failed(p, job, &job->found, seconds, kib,
 			   "it was changed while it was read");
-		release(p, w);
+		release_worker(p, w);
 	} else if (!sound) {
 		put_failed(p, job, &job->found, seconds, kib,
 			   "its process returned an invalid result");
-		release(p, w);
+		release_worker(p, w);
 	} else {
-		put(p, job, &r, r.rows_len ? in.data + sizeof(r) : NULL);
-		release(p, w);
+		put_result(p, job, &r, r.rows_len ? in.data + sizeof(r) : NULL);
+		release_worker(p, w);
 	}
 	irqm_message_deinit(&in);
 }
@@ -313,7 +313,7 @@ static bool is_running(const struct irqm_workers *p,
 }
 
 /* Which dump it is was found out: to be analysed, by this batch, now? */
-static void decide(struct irqm_workers *p, struct irqm_worker *w)
+static void decide_job(struct irqm_workers *p, struct irqm_worker *w)
 {
 	struct irqm_job *job = w->job;
 
@@ -321,15 +321,15 @@ static void decide(struct irqm_workers *p, struct irqm_worker *w)
 		p->sink->skipped++;
 		/* the claim is the other one's */
 		job->identified = false;
-		release(p, w);
+		release_worker(p, w);
 	} else if (!irqm_sink_claim(p->sink, &job->found.id)) {
 		job->tries--;
-		defer(p, w);
+		defer_job(p, w);
 	} else if (is_done(p, irqm_sink_has(p->sink, job->paths[0],
 					    &job->found))) {
-		release(p, w);
+		release_worker(p, w);
 	} else {
-		begin(p, w, false);
+		start_process(p, w, false);
 	}
 }
 
@@ -341,7 +341,7 @@ static void take_identity(struct irqm_workers *p, struct irqm_worker *w)
 	uint64_t kib;
 
 	if (!w->identifies || w->in.head[1] != sizeof(identity)) {
-		fail(p, w);
+		fail_job(p, w);
 		return;
 	}
 	memcpy(&identity, w->in.data, sizeof(identity));
@@ -350,16 +350,16 @@ static void take_identity(struct irqm_workers *p, struct irqm_worker *w)
 	if (identity.reason[0]) {
 		put_failed(p, job, &job->found, irqm_now() - w->began, 0,
 			   identity.reason);
-		release(p, w);
+		release_worker(p, w);
 		return;
 	}
 	job->identified = true;
-	decide(p, w);
+	decide_job(p, w);
 	if (!w->pid && w->job)
-		release(p, w);
+		release_worker(p, w);
 }
 
-static void receive(struct irqm_workers *p, struct irqm_worker *w)
+static void receive_message(struct irqm_workers *p, struct irqm_worker *w)
 {
 	switch (irqm_message_receive(&w->in, w->fd, p->o->max_memory)) {
 	case IRQM_RECEIVED:
@@ -368,7 +368,7 @@ static void receive(struct irqm_workers *p, struct irqm_worker *w)
 		return;
 	case IRQM_BAD:
 	case IRQM_END:
-		fail(p, w);
+		fail_job(p, w);
 		return;
 	}
 	switch (w->in.head[0]) {
@@ -376,10 +376,10 @@ static void receive(struct irqm_workers *p, struct irqm_worker *w)
 		take_identity(p, w);
 		return;
 	case IRQM_MESSAGE_RESULT:
-		result(p, w);
+		take_result(p, w);
 		return;
 	default:
-		release(p, w);
+		release_worker(p, w);
 	}
 }
 
@@ -391,10 +391,10 @@ void irqm_workers_step(struct irqm_workers *p, const struct pollfd *fds)
 	for (i = 0; i < p->o->jobs; i++) {
 		w = &p->worker[i];
 		if (w->pid && fds[i].revents)
-			receive(p, w);
+			receive_message(p, w);
 		if (w->pid && irqm_now() - w->began > p->o->timeout) {
 			w->late = true;
-			fail(p, w);
+			fail_job(p, w);
 		}
 	}
 }
@@ -418,5 +418,5 @@ void irqm_workers_kill(struct irqm_workers *p)
 
 	for (i = 0; i < p->o->jobs; i++)
 		if (p->worker[i].pid)
-			release(p, &p->worker[i]);
+			release_worker(p, &p->worker[i]);
 }

@@ -27,8 +27,9 @@ void irqm_batch_progress_start(struct irqm_batch_progress *p)
 }
 
 /* "7 of 40 dumps, 0 failed, 1.2/s, 28 s left" */
-static void describe(char *line, size_t size, const struct irqm_sink *s,
-		     uint64_t waiting, bool more, double seconds)
+static void describe_progress(char *line, size_t size,
+			      const struct irqm_sink *s, uint64_t waiting,
+			      bool more, double seconds)
 {
 	uint64_t done = irqm_sink_done(s) + s->skipped;
 	double rate = done / seconds, left = waiting / rate;
@@ -56,7 +57,7 @@ void irqm_batch_progress_show(struct irqm_batch_progress *p,
 	if (now < p->next)
 		return;
 	p->next = now + (p->terminal ? ON_TERMINAL : IN_LOG);
-	describe(line, sizeof(line), s, waiting, more, now - p->began);
+	describe_progress(line, sizeof(line), s, waiting, more, now - p->began);
 	if (p->terminal)
 		irqm_progress_line(line);
 	else

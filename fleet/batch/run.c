@@ -50,7 +50,7 @@ enum {
 	WORKERS
 };
 
-static bool search(struct run *r)
+static bool start_search(struct run *r)
 {
 	struct finder *f = &r->finder;
 
@@ -92,7 +92,7 @@ static void end_search(struct run *r)
 		irqm_watch_end_look(r->watch);
 }
 
-static void enqueue(struct run *r, struct irqm_job *job)
+static void enqueue_job(struct run *r, struct irqm_job *job)
 {
 	if (r->watch && !irqm_watch_is_ready(r->watch, job)) {
 		free(job);
@@ -112,7 +112,7 @@ static void take_found(struct run *r)
 	case IRQM_MESSAGE_FOUND:
 		job = irqm_batch_job(m->data, m->head[1]);
 		if (job)
-			enqueue(r, job);
+			enqueue_job(r, job);
 		else
 			say_search(r, "out of memory");
 		break;
@@ -192,7 +192,7 @@ static void set_poll(struct run *r)
 }
 
 /* Milliseconds until there is something to do without an event. */
-static int patience(const struct run *r)
+static int poll_timeout(const struct run *r)
 {
 	double least = 1, next;
 
@@ -251,12 +251,12 @@ static bool has_work(const struct run *r)
 	return r->first || r->pool.running || r->pool.deferred || r->finder.pid;
 }
 
-static void loop(struct run *r)
+static void run_loop(struct run *r)
 {
 	while (!is_over(r) && (r->watch || has_work(r))) {
 		start_workers(r);
 		set_poll(r);
-		if (poll(r->fds, WORKERS + r->o->jobs, patience(r)) < 0)
+		if (poll(r->fds, WORKERS + r->o->jobs, poll_timeout(r)) < 0)
 			continue;
 		take_events(r);
 		if (has_work(r))
@@ -270,7 +270,7 @@ static void loop(struct run *r)
 			write_textfile(r);
 		if (r->watch && !r->finder.pid && !is_over(r) &&
 		    irqm_watch_patience(r->watch, r->o->interval) <= 0)
-			search(r);
+			start_search(r);
 	}
 }
 
@@ -292,7 +292,7 @@ static bool block_signals(struct run *r)
 	return r->signals >= 0;
 }
 
-static bool begin(struct run *r)
+static bool begin_run(struct run *r)
 {
 	r->end = &r->first;
 	r->fds = calloc(WORKERS + r->o->jobs, sizeof(*r->fds));
@@ -303,7 +303,8 @@ static bool begin(struct run *r)
 		return false;
 	}
 	irqm_batch_progress_start(&r->progress);
-	return block_signals(r) && irqm_workers_init(&r->pool) && search(r);
+	return block_signals(r) && irqm_workers_init(&r->pool) &&
+	       start_search(r);
 }
 
 static void free_jobs(struct irqm_job *job)
@@ -316,7 +317,7 @@ static void free_jobs(struct irqm_job *job)
 	}
 }
 
-static void end(struct run *r)
+static void end_run(struct run *r)
 {
 	if (r->pool.worker)
 		irqm_workers_kill(&r->pool);
@@ -354,13 +355,13 @@ int irqm_batch_run(const struct irqm_batch_options *o, struct irqm_sink *s)
 		.sink = s,
 		.progress = &r.progress,
 	};
-	if (begin(&r)) {
-		loop(&r);
+	if (begin_run(&r)) {
+		run_loop(&r);
 		status = status_of(&r);
 		irqm_batch_progress_clear(&r.progress);
 		irqm_sink_summary(s, irqm_now() - r.progress.began);
 		write_textfile(&r);
 	}
-	end(&r);
+	end_run(&r);
 	return status;
 }

@@ -66,8 +66,8 @@ static void note_outcome(struct irqm_sink *s, enum irqm_outcome outcome)
 }
 
 /* What follows from a dump being there or not; err of has < 0. */
-static int answer(struct irqm_sink *s, int has, enum irqm_outcome outcome,
-		  const struct irqm_error *err)
+static int decide_skip(struct irqm_sink *s, int has, enum irqm_outcome outcome,
+		       const struct irqm_error *err)
 {
 	if (has < 0)
 		irqm_say("%s: %s; the batch stops here, start it again to "
@@ -108,7 +108,7 @@ int irqm_sink_has(struct irqm_sink *s, const char *path,
 			has = -1;
 	} else if (s->ndjson)
 		has = irqm_ndjson_has(s->ndjson, &dump->id, &outcome);
-	return answer(s, has, outcome, &err);
+	return decide_skip(s, has, outcome, &err);
 }
 
 int irqm_sink_has_files(struct irqm_sink *s, const char *path,
@@ -124,7 +124,7 @@ int irqm_sink_has_files(struct irqm_sink *s, const char *path,
 	has = irqm_store_has_files(s->store, files, &id, &outcome, &err);
 	if (has == 1 && irqm_store_found(s->store, path, &id, NULL, &err) < 0)
 		has = -1;
-	return answer(s, has, outcome, &err);
+	return decide_skip(s, has, outcome, &err);
 }
 
 bool irqm_sink_claim(struct irqm_sink *s, const struct irqm_dump_id *id)
@@ -142,7 +142,7 @@ static bool has_findings(const struct irqm_result *r)
 	return r->headline[0] != '\0';
 }
 
-static const char *verdict(const struct irqm_result *r)
+static const char *verdict_of(const struct irqm_result *r)
 {
 	if (r->outcome == IRQM_OUTCOME_FAILED ||
 	    r->outcome == IRQM_OUTCOME_PARTLY)
@@ -161,7 +161,7 @@ static void print_line(const struct irqm_sink *s, const char *path,
 		return;
 	name = irqm_escape_whole(path);
 	if (name)
-		fprintf(s->lines, "%-8s  %s%s%s\n", verdict(r), name,
+		fprintf(s->lines, "%-8s  %s%s%s\n", verdict_of(r), name,
 			text[0] ? ": " : "",
 			irqm_escape(words, sizeof(words), text));
 	fflush(s->lines);
@@ -179,8 +179,8 @@ static irqm_num time_of(const struct irqm_result *r)
 						     r->crash_time;
 }
 
-static void count(struct irqm_sink *s, const char *path,
-		  const struct irqm_result *r)
+static void count_result(struct irqm_sink *s, const char *path,
+			 const struct irqm_result *r)
 {
 	uint64_t *const counts[] = {
 		[IRQM_OUTCOME_NOTHING] = &s->nothing,
@@ -203,9 +203,9 @@ static void count(struct irqm_sink *s, const char *path,
 }
 
 /* As irqm_store_put(). */
-static int keep(struct irqm_sink *s, const char *path,
-		const struct irqm_result *r, const void *rows,
-		const char **ret_where, struct irqm_error *err)
+static int keep_result(struct irqm_sink *s, const char *path,
+		       const struct irqm_result *r, const void *rows,
+		       const char **ret_where, struct irqm_error *err)
 {
 	bool failed = r->outcome == IRQM_OUTCOME_FAILED;
 	const struct irqm_record record = {
@@ -247,7 +247,7 @@ static bool keep_or_fail(struct irqm_sink *s, const char *path,
 {
 	struct irqm_error err = { .msg = "" };
 	const char *where;
-	int rc = keep(s, path, r, rows, &where, &err);
+	int rc = keep_result(s, path, r, rows, &where, &err);
 
 	if (rc == IRQM_STORE_REFUSED && r->outcome != IRQM_OUTCOME_FAILED) {
 		r->outcome = IRQM_OUTCOME_FAILED;
@@ -255,7 +255,7 @@ static bool keep_or_fail(struct irqm_sink *s, const char *path,
 			 "cannot be stored: "
 			 "%.200s",
 			 err.msg);
-		rc = keep(s, path, r, NULL, &where, &err);
+		rc = keep_result(s, path, r, NULL, &where, &err);
 	}
 	if (rc)
 		irqm_say("%s: cannot write: %s; the batch stops here, start it "
@@ -271,7 +271,7 @@ bool irqm_sink_put(struct irqm_sink *s, const char *path,
 
 	if (!keep_or_fail(s, path, &kept, rows))
 		return false;
-	count(s, path, &kept);
+	count_result(s, path, &kept);
 	print_line(s, path, &kept);
 	return true;
 }

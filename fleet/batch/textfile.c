@@ -11,8 +11,8 @@
 #include "command/say.h"
 #include "fleet/batch/batch.h"
 
-static void head(FILE *out, const char *name, const char *type,
-		 const char *help)
+static void put_head(FILE *out, const char *name, const char *type,
+		     const char *help)
 {
 	fprintf(out, "# HELP irqmatrix_%s %s\n# TYPE irqmatrix_%s %s\n", name,
 		help, name, type);
@@ -40,11 +40,11 @@ static void put_name(FILE *out, const char *key, const char *name)
 }
 
 /* What is not known has no sample. */
-static void gauge(FILE *out, const char *name, irqm_num n, const char *help)
+static void put_gauge(FILE *out, const char *name, irqm_num n, const char *help)
 {
 	if (n == IRQM_UNKNOWN)
 		return;
-	head(out, name, "gauge", help);
+	put_head(out, name, "gauge", help);
 	fprintf(out, "irqmatrix_%s %lld\n", name, (long long)n);
 }
 
@@ -52,8 +52,8 @@ static void put_findings(FILE *out, const struct irqm_result *r)
 {
 	unsigned int kind, severity;
 
-	head(out, "findings", "gauge",
-	     "Findings of the dump, by code and severity.");
+	put_head(out, "findings", "gauge",
+		 "Findings of the dump, by code and severity.");
 	for (kind = 0; kind < IRQM_NR_FINDING_KINDS; kind++)
 		for (severity = 0; severity <= IRQM_CRITICAL; severity++)
 			if (r->findings[kind][severity])
@@ -69,27 +69,29 @@ static void put_machine(FILE *out, const struct irqm_sink *s)
 {
 	const struct irqm_result *r = &s->latest;
 
-	head(out, "dump_info", "gauge",
-	     "The dump of the last crash, which the other metrics describe.");
+	put_head(
+		out, "dump_info", "gauge",
+		"The dump of the last crash, which the other metrics describe.");
 	fputs("irqmatrix_dump_info{", out);
 	put_name(out, "path", s->latest_path);
 	fputc(',', out);
 	put_name(out, "release", r->release);
 	fputs("} 1\n", out);
-	gauge(out, "crash_time_seconds", r->crash_time,
-	      "When the machine crashed, seconds since the epoch.");
-	gauge(out, "vectors_available", r->available,
-	      "Available interrupt vectors of all CPUs together.");
-	gauge(out, "cpu_vectors_available_min", r->least_available,
-	      "Available vectors of the online CPU with the fewest.");
-	gauge(out, "idle_reservations", r->idle, "Idle managed reservations.");
+	put_gauge(out, "crash_time_seconds", r->crash_time,
+		  "When the machine crashed, seconds since the epoch.");
+	put_gauge(out, "vectors_available", r->available,
+		  "Available interrupt vectors of all CPUs together.");
+	put_gauge(out, "cpu_vectors_available_min", r->least_available,
+		  "Available vectors of the online CPU with the fewest.");
+	put_gauge(out, "idle_reservations", r->idle,
+		  "Idle managed reservations.");
 	put_findings(out, r);
 }
 
 static void put_run(FILE *out, const struct irqm_sink *s)
 {
-	head(out, "dumps_total", "counter",
-	     "Dumps analysed since the program was started.");
+	put_head(out, "dumps_total", "counter",
+		 "Dumps analysed since the program was started.");
 	fprintf(out,
 		"irqmatrix_dumps_total{outcome=\"nothing\"} %llu\n"
 		"irqmatrix_dumps_total{outcome=\"finding\"} %llu\n"

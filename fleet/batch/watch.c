@@ -54,7 +54,7 @@ static int by_path(const void *a, const void *b)
 		      ((const struct file *)b)->path);
 }
 
-static void forget(struct irqm_watch *w, struct file *f)
+static void forget_file(struct irqm_watch *w, struct file *f)
 {
 	tdelete(f, &w->by_path, by_path);
 	free(f->path);
@@ -70,7 +70,7 @@ void irqm_watch_free(struct irqm_watch *w)
 	if (w->fd >= 0)
 		close(w->fd);
 	for (i = 0; i < w->nr; i++)
-		forget(w, w->files[i]);
+		forget_file(w, w->files[i]);
 	free(w->files);
 	free(w);
 }
@@ -102,7 +102,7 @@ void irqm_watch_directory(struct irqm_watch *w, const char *path)
 		inotify_add_watch(w->fd, path, EVENTS);
 }
 
-static struct file *find(struct irqm_watch *w, const char *path)
+static struct file *find_file(struct irqm_watch *w, const char *path)
 {
 	const struct file key = { .path = (char *)path };
 	struct file *const *found = tfind(&key, &w->by_path, by_path);
@@ -125,7 +125,7 @@ static bool make_room(struct irqm_watch *w)
 	return true;
 }
 
-static struct file *add(struct irqm_watch *w, const char *path)
+static struct file *add_file(struct irqm_watch *w, const char *path)
 {
 	struct file *f = make_room(w) ? calloc(1, sizeof(*f)) : NULL;
 
@@ -153,12 +153,12 @@ void irqm_watch_begin_look(struct irqm_watch *w)
 
 bool irqm_watch_is_ready(struct irqm_watch *w, const struct irqm_job *job)
 {
-	struct file *f = find(w, job->paths[0]);
+	struct file *f = find_file(w, job->paths[0]);
 	bool fresh = !f;
 	double wait;
 
 	if (!f)
-		f = add(w, job->paths[0]);
+		f = add_file(w, job->paths[0]);
 	if (!f)
 		return false; /* the next look may have memory */
 	f->seen = true;
@@ -188,7 +188,7 @@ void irqm_watch_end_look(struct irqm_watch *w)
 		if (w->files[i]->seen)
 			w->files[kept++] = w->files[i];
 		else
-			forget(w, w->files[i]);
+			forget_file(w, w->files[i]);
 	}
 	w->nr = kept;
 }

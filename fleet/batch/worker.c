@@ -22,7 +22,7 @@
 
 #define MAX_COUNTS (1U << 25) /* of all IRQs on all CPUs, in a document */
 
-static void limit(int resource, uint64_t soft, uint64_t hard)
+static void set_limit(int resource, uint64_t soft, uint64_t hard)
 {
 	struct rlimit now;
 
@@ -57,19 +57,19 @@ static struct irqm_limits limits_of(const struct irqm_batch_options *o,
 static void set_limits(const struct irqm_batch_options *o,
 		       const struct irqm_job *job)
 {
-	limit(RLIMIT_CORE, 0, 0);
+	set_limit(RLIMIT_CORE, 0, 0);
 	/* before the dump's files are opened to see their size */
-	limit(RLIMIT_DATA, o->max_memory, o->max_memory);
+	set_limit(RLIMIT_DATA, o->max_memory, o->max_memory);
 	limits = limits_of(o, job);
-	limit(RLIMIT_DATA, limits.memory, limits.memory);
-	limit(RLIMIT_CPU, limits.seconds, limits.seconds + 5);
+	set_limit(RLIMIT_DATA, limits.memory, limits.memory);
+	set_limit(RLIMIT_CPU, limits.seconds, limits.seconds + 5);
 }
 
 /* All that takes rights away from the process that will read the dump. */
-static bool confine(const struct irqm_batch_options *o,
-		    const struct irqm_job *job,
-		    const struct irqm_dumpfile_options *options,
-		    struct irqm_broker *broker, int fd)
+static bool confine_worker(const struct irqm_batch_options *o,
+			   const struct irqm_job *job,
+			   const struct irqm_dumpfile_options *options,
+			   struct irqm_broker *broker, int fd)
 {
 	struct irqm_files_local local;
 
@@ -94,7 +94,7 @@ static _Noreturn void send_result(int fd, struct irqm_result *r,
 	_exit(0);
 }
 
-static void copy(char *to, size_t size, const char *from)
+static void copy_text(char *to, size_t size, const char *from)
 {
 	snprintf(to, size, "%s", from ? from : "");
 }
@@ -103,13 +103,13 @@ static _Noreturn void send_failed(int fd, struct irqm_result *r,
 				  const char *reason)
 {
 	r->outcome = IRQM_OUTCOME_FAILED;
-	copy(r->reason, sizeof(r->reason), reason);
+	copy_text(r->reason, sizeof(r->reason), reason);
 	send_result(fd, r, NULL);
 }
 
 /* What the files are, by the first of them. */
-static enum irqm_content recognise(const struct irqm_broker *b, int fd,
-				   struct irqm_result *r)
+static enum irqm_content recognise_files(const struct irqm_broker *b, int fd,
+					 struct irqm_result *r)
 {
 	const struct irqm_file_request request = { .kind = IRQM_FILE_DUMP };
 	struct irqm_file_reply reply;
@@ -134,8 +134,8 @@ static bool is_nothing(const struct irqm_job *job, enum irqm_content content)
 	       (content == IRQM_CONTENT_OTHER || content == IRQM_CONTENT_ZEROS);
 }
 
-static _Noreturn void failed(const struct irqm_job *job, int fd,
-			     struct irqm_result *r, const char *msg)
+static _Noreturn void send_failure(const struct irqm_job *job, int fd,
+				   struct irqm_result *r, const char *msg)
 {
 	char reason[sizeof(r->reason)];
 
@@ -163,7 +163,8 @@ static void count_findings(struct irqm_result *r, const struct irqm_analysis *a)
 	}
 	if (a->nr_findings) {
 		r->worst = a->findings[0].severity;
-		copy(r->headline, sizeof(r->headline), a->findings[0].text);
+		copy_text(r->headline, sizeof(r->headline),
+			  a->findings[0].text);
 	}
 }
 
@@ -183,7 +184,8 @@ static irqm_num least_available(const struct irqm_snapshot *s)
 	return least;
 }
 
-static void summarise(struct irqm_result *r, const struct irqm_session *s)
+static void summarise_findings(struct irqm_result *r,
+			       const struct irqm_session *s)
 {
 	static const enum irqm_outcome outcomes[] = {
 		[IRQM_STATUS_NOTHING] = IRQM_OUTCOME_NOTHING,
@@ -193,7 +195,7 @@ static void summarise(struct irqm_result *r, const struct irqm_session *s)
 
 	r->outcome = outcomes[irqm_session_status(s)];
 	count_findings(r, s->analysis);
-	copy(r->release, sizeof(r->release), s->snapshot->dump.release);
+	copy_text(r->release, sizeof(r->release), s->snapshot->dump.release);
 	r->crash_time = s->snapshot->dump.crash_time;
 	r->available = s->snapshot->matrix.global_available;
 	r->least_available = least_available(s->snapshot);
@@ -248,10 +250,10 @@ static int make_rows(const struct irqm_session *s, void **ret, size_t *ret_len,
 	return irqm_rows_make_text(text, len, ret, ret_len, err);
 }
 
-static _Noreturn void deliver(const struct irqm_batch_options *o,
-			      const struct irqm_job *job, int fd,
-			      struct irqm_result *r,
-			      const struct irqm_session *s)
+static _Noreturn void deliver_result(const struct irqm_batch_options *o,
+				     const struct irqm_job *job, int fd,
+				     struct irqm_result *r,
+				     const struct irqm_session *s)
 {
 	struct irqm_error err;
 	void *rows = NULL;
@@ -259,9 +261,9 @@ static _Noreturn void deliver(const struct irqm_batch_options *o,
 
 	/* only lines need none of it */
 	if ((o->db || o->ndjson) && make_rows(s, &rows, &rows_len, &err))
-		failed(job, fd, r, err.msg);
+		send_failure(job, fd, r, err.msg);
 	r->rows_len = rows_len;
-	summarise(r, s);
+	summarise_findings(r, s);
 	send_result(fd, r, rows);
 }
 
@@ -287,12 +289,12 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 	struct irqm_session s;
 
 	irqm_session_places(&places);
-	if (!confine(o, job, &options, &broker, fd))
+	if (!confine_worker(o, job, &options, &broker, fd))
 		send_failed(fd, &r,
 			    "no sandbox, but "
 			    "IRQMATRIX_SANDBOX=require");
 	options.files = &broker.files;
-	content = recognise(&broker, fd, &r);
+	content = recognise_files(&broker, fd, &r);
 	if (is_nothing(job, content)) {
 		irqm_message_send(fd, IRQM_MESSAGE_OTHER, NULL, 0);
 		_exit(0);
@@ -308,6 +310,6 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 			    "together");
 	if (irqm_session_read(&s, job->paths, job->nr, &options,
 			      IRQM_READ_COUNTS, &err) < 0)
-		failed(job, fd, &r, err.msg);
-	deliver(o, job, fd, &r, &s);
+		send_failure(job, fd, &r, err.msg);
+	deliver_result(o, job, fd, &r, &s);
 }

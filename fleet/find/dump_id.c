@@ -128,7 +128,7 @@ static bool add_file(struct irqm_siphash *h, int fd, struct irqm_dump_id *id,
 	return add_content(h, fd, ret->size);
 }
 
-static void end(struct irqm_siphash *h, struct irqm_dump_id *id)
+static void end_hash(struct irqm_siphash *h, struct irqm_dump_id *id)
 {
 	uint8_t sum[IRQM_SIPHASH_SIZE];
 
@@ -188,7 +188,7 @@ bool irqm_dump_id(const int fds[], unsigned int nr, struct irqm_dump_found *ret)
 		if (!add_file(&h, fds[i], &ret->id, &states[i]))
 			break;
 	if (states && i == nr) {
-		end(&h, &ret->id);
+		end_hash(&h, &ret->id);
 		irqm_dump_files(states, nr, ret->files);
 		ret->settled = is_settled(states, nr);
 	}
@@ -209,7 +209,7 @@ void irqm_dump_id_unread(const char *path, struct irqm_dump_id *ret)
 	irqm_siphash_begin(&h, key);
 	irqm_siphash_add(&h, "unread", sizeof("unread"));
 	irqm_siphash_add(&h, path, strlen(path) + 1);
-	end(&h, ret);
+	end_hash(&h, ret);
 }
 
 int irqm_dump_id_compare(const struct irqm_dump_id *a,

@@ -60,7 +60,7 @@ static bool make_room(void **array, size_t nr, size_t *room, size_t size)
 	return true;
 }
 
-static int emit(struct search *s, const struct irqm_found *found)
+static int emit_found(struct search *s, const struct irqm_found *found)
 {
 	if (s->f->found(s->f->ctx, found))
 		return 0;
@@ -71,12 +71,12 @@ static int emit(struct search *s, const struct irqm_found *found)
 /* What cannot be a dump, or not be looked at. */
 static int emit_reason(struct search *s, const char *path, const char *reason)
 {
-	return emit(s, &(struct irqm_found){
-			       .paths = &path,
-			       .nr = 1,
-			       .reason = reason,
-			       .named = true,
-		       });
+	return emit_found(s, &(struct irqm_found){
+				     .paths = &path,
+				     .nr = 1,
+				     .reason = reason,
+				     .named = true,
+			     });
 }
 
 static int emit_errno(struct search *s, const char *path, const char *what)
@@ -146,7 +146,7 @@ static int emit_set(struct search *s, const struct member *m, size_t nr)
 	}
 	if (paths && states) {
 		irqm_dump_files(states, nr, found.files);
-		ret = emit(s, &found);
+		ret = emit_found(s, &found);
 	} else {
 		no_memory(s);
 	}
@@ -197,11 +197,12 @@ static int look_at(struct search *s, int fd, const char *path, bool named,
 	found.mtime_ns = m.state.mtime_ns;
 	found.writing = m.writing;
 	irqm_dump_files(&m.state, 1, found.files);
-	return emit(s, &found);
+	return emit_found(s, &found);
 }
 
-static int regular(struct search *s, const char *path, const struct stat *st,
-		   bool named, struct members *sets)
+static int visit_regular(struct search *s, const char *path,
+			 const struct stat *st, bool named,
+			 struct members *sets)
 {
 	int fresh = irqm_seen_add(&s->files, st->st_dev, st->st_ino);
 	int fd, ret;
@@ -225,7 +226,7 @@ static int regular(struct search *s, const char *path, const struct stat *st,
 	return ret;
 }
 
-static int special(struct search *s, const char *path, mode_t mode)
+static int visit_special(struct search *s, const char *path, mode_t mode)
 {
 	return emit_reason(s, path,
 			   S_ISFIFO(mode) ?
@@ -262,7 +263,7 @@ static bool add_name(struct names *n, const char *dir, const char *name)
 }
 
 /* 0; 1 with errno where the directory cannot be read; -1. */
-static int list(struct search *s, const char *path, struct names *ret)
+static int list_directory(struct search *s, const char *path, struct names *ret)
 {
 	DIR *dir = opendir(path);
 	const struct dirent *d;
@@ -287,8 +288,8 @@ static int list(struct search *s, const char *path, struct names *ret)
 }
 
 /* A name in a directory. *ret_dir: it is one, to be walked later. */
-static int entry(struct search *s, const char *path, struct members *sets,
-		 bool *ret_dir)
+static int visit_entry(struct search *s, const char *path, struct members *sets,
+		       bool *ret_dir)
 {
 	bool named = irqm_is_dump_name(strrchr(path, '/') + 1);
 	struct stat st;
@@ -307,11 +308,13 @@ static int entry(struct search *s, const char *path, struct members *sets,
 					  link ? "a symbolic link" :
 						 "cannot be found");
 	if (S_ISREG(st.st_mode))
-		return regular(s, path, &st, named, sets);
-	return named && !S_ISDIR(st.st_mode) ? special(s, path, st.st_mode) : 0;
+		return visit_regular(s, path, &st, named, sets);
+	return named && !S_ISDIR(st.st_mode) ?
+		       visit_special(s, path, st.st_mode) :
+		       0;
 }
 
-static int walk(struct search *s, const char *path);
+static int walk_directory(struct search *s, const char *path);
 
 /* The files of a directory; the directories stay in *names. */
 static int files_of(struct search *s, struct names *names)
@@ -324,7 +327,7 @@ static int files_of(struct search *s, struct names *names)
 	for (i = 0; i < names->nr; i++) {
 		dir = false;
 		if (ret == 0)
-			ret = entry(s, names->name[i], &sets, &dir);
+			ret = visit_entry(s, names->name[i], &sets, &dir);
 		if (dir)
 			names->name[kept++] = names->name[i];
 		else
@@ -338,7 +341,7 @@ static int files_of(struct search *s, struct names *names)
 static int walk_names(struct search *s, const char *path)
 {
 	struct names names = { 0 };
-	int rc = list(s, path, &names), ret;
+	int rc = list_directory(s, path, &names), ret;
 	size_t i;
 
 	ret = rc == 1 ? emit_errno(s, path, "this directory cannot be read") :
@@ -346,13 +349,13 @@ static int walk_names(struct search *s, const char *path)
 	if (ret == 0)
 		ret = files_of(s, &names);
 	for (i = 0; i < names.nr && ret == 0; i++)
-		ret = walk(s, names.name[i]);
+		ret = walk_directory(s, names.name[i]);
 	free_names(&names);
 	return ret;
 }
 
 /* Each directory once, however one comes to it: so it ends. */
-static int walk(struct search *s, const char *path)
+static int walk_directory(struct search *s, const char *path)
 {
 	struct stat st;
 	int fresh;
@@ -374,17 +377,17 @@ static int walk(struct search *s, const char *path)
 	return walk_names(s, path);
 }
 
-static int given(struct search *s, const char *path, struct members *sets)
+static int visit_given(struct search *s, const char *path, struct members *sets)
 {
 	struct stat st;
 
 	if (stat(path, &st) < 0)
 		return emit_errno(s, path, "cannot open it");
 	if (S_ISDIR(st.st_mode))
-		return walk(s, path);
+		return walk_directory(s, path);
 	if (S_ISREG(st.st_mode))
-		return regular(s, path, &st, true, sets);
-	return special(s, path, st.st_mode);
+		return visit_regular(s, path, &st, true, sets);
+	return visit_special(s, path, st.st_mode);
 }
 
 int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
@@ -396,7 +399,7 @@ int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
 	unsigned int i;
 
 	for (i = 0; i < nr && ret == 0; i++)
-		ret = given(&s, paths[i], &sets);
+		ret = visit_given(&s, paths[i], &sets);
 	rc = emit_sets(&s, &sets);
 	irqm_seen_deinit(&s.files);
 	irqm_seen_deinit(&s.directories);

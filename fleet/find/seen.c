@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* A table with at least half of its places free, so that walks are short. */
-static struct irqm_seen_file *place(struct irqm_seen_file *files, size_t size,
-				    dev_t dev, ino_t ino)
+static struct irqm_seen_file *find_place(struct irqm_seen_file *files,
+					 size_t size, dev_t dev, ino_t ino)
 {
 	size_t i = ((uint64_t)ino * 0x9e3779b97f4a7c15ULL ^ dev) % size;
 
@@ -15,7 +15,7 @@ static struct irqm_seen_file *place(struct irqm_seen_file *files, size_t size,
 	return &files[i];
 }
 
-static int grow(struct irqm_seen *s)
+static int grow_table(struct irqm_seen *s)
 {
 	size_t i, size = s->size ? 2 * s->size : 1024;
 	struct irqm_seen_file *files = calloc(size, sizeof(*files));
@@ -24,8 +24,8 @@ static int grow(struct irqm_seen *s)
 		return -1;
 	for (i = 0; i < s->size; i++)
 		if (s->files[i].used)
-			*place(files, size, s->files[i].dev, s->files[i].ino) =
-				s->files[i];
+			*find_place(files, size, s->files[i].dev,
+				    s->files[i].ino) = s->files[i];
 	free(s->files);
 	s->files = files;
 	s->size = size;
@@ -36,9 +36,9 @@ int irqm_seen_add(struct irqm_seen *s, dev_t dev, ino_t ino)
 {
 	struct irqm_seen_file *f;
 
-	if (2 * s->nr >= s->size && grow(s) < 0)
+	if (2 * s->nr >= s->size && grow_table(s) < 0)
 		return -1;
-	f = place(s->files, s->size, dev, ino);
+	f = find_place(s->files, s->size, dev, ino);
 	if (f->used)
 		return 0;
 	*f = (struct irqm_seen_file){ dev, ino, true };

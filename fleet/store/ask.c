@@ -36,7 +36,7 @@ static bool is_number(const char *arg)
 	return digits && digits < 19 && !arg[digits];
 }
 
-static int bind(sqlite3_stmt *s, const struct irqm_store_ask *ask)
+static int bind_arguments(sqlite3_stmt *s, const struct irqm_store_ask *ask)
 {
 	unsigned int i;
 
@@ -119,7 +119,7 @@ static int ask_prepared(sqlite3_stmt *s, const struct irqm_store_ask *ask,
 		irqm_error_set(err, "not a query that only reads: use SELECT");
 		return -1;
 	}
-	if (bind(s, ask))
+	if (bind_arguments(s, ask))
 		return irqm_sql_failed(sqlite3_db_handle(s), err);
 	rc = give_head(s, ask, nr);
 	return rc ? rc : give_rows(s, ask, nr, err);

@@ -68,8 +68,8 @@ static bool is_ours(sqlite3_stmt *ours, const char *type, const char *name,
 	return same;
 }
 
-static int compare(sqlite3_stmt *all, sqlite3_stmt *ours,
-		   struct irqm_error *err)
+static int compare_schemas(sqlite3_stmt *all, sqlite3_stmt *ours,
+			   struct irqm_error *err)
 {
 	const char *type, *name, *sql;
 	char words[128];
@@ -125,7 +125,7 @@ int irqm_schema_check(sqlite3 *db, struct irqm_error *err)
 				       "sqlite_master",
 				       err);
 	if (all)
-		rc = compare(all, ours, err);
+		rc = compare_schemas(all, ours, err);
 	sqlite3_finalize(all);
 	sqlite3_finalize(ours);
 	sqlite3_close(memory);

@@ -32,7 +32,7 @@ static int compare_text(const char *a, sqlite3_stmt *s, int column)
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 /* > 0: the record is better than the row that s stands at. */
-static int compare(const struct irqm_record *r, sqlite3_stmt *s)
+static int compare_records(const struct irqm_record *r, sqlite3_stmt *s)
 {
 	bool analysed = r->outcome != IRQM_OUTCOME_FAILED;
 	int order = COMPARE(analysed, sqlite3_column_int(s, 0));
@@ -59,8 +59,8 @@ enum verdict {
 	REPLACE
 };
 
-static enum verdict judge(struct merge *m, const struct irqm_record *r,
-			  struct irqm_error *err)
+static enum verdict judge_record(struct merge *m, const struct irqm_record *r,
+				 struct irqm_error *err)
 {
 	enum verdict ret;
 	int there;
@@ -71,7 +71,7 @@ static enum verdict judge(struct merge *m, const struct irqm_record *r,
 	there = irqm_sql_step(m->rank, err);
 	if (there < 0)
 		return FAILED;
-	ret = !there ? ADD : compare(r, m->rank) > 0 ? REPLACE : SAME;
+	ret = !there ? ADD : compare_records(r, m->rank) > 0 ? REPLACE : SAME;
 	sqlite3_reset(m->rank);
 	return ret;
 }
@@ -80,7 +80,7 @@ static enum verdict judge(struct merge *m, const struct irqm_record *r,
 static int put_if_better(struct merge *m, const struct irqm_record *r,
 			 enum verdict *ret, struct irqm_error *err)
 {
-	*ret = judge(m, r, err);
+	*ret = judge_record(m, r, err);
 	if (*ret == FAILED)
 		return -1;
 	return *ret == SAME ? 0 : irqm_put_record(m->into, r, err);
@@ -90,7 +90,7 @@ static int take_over(struct merge *m, struct irqm_stored *d,
 		     struct irqm_error *err)
 {
 	/* now, as rows take time to make, and again when nobody else writes */
-	enum verdict verdict = judge(m, &d->r, err);
+	enum verdict verdict = judge_record(m, &d->r, err);
 
 	if (verdict == FAILED)
 		return -1;

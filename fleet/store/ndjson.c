@@ -50,7 +50,7 @@ static char *document_text(const struct irqm_record *r, size_t *ret_len,
 }
 
 /* NULL for what is NULL; a path may be any bytes. */
-static json_t *escaped(const char *text)
+static json_t *escaped_text(const char *text)
 {
 	char *copy;
 	json_t *ret;
@@ -68,11 +68,12 @@ static json_t *record_json(const struct irqm_record *r)
 	return json_pack("{s:I, s:I, s:s, s:o, s:s, s:o, s:f, s:o, s:o, s:I}",
 			 "size", (json_int_t)r->id.size, "mtime_ns",
 			 (json_int_t)r->id.mtime_ns, "hash", r->id.hash, "path",
-			 escaped(r->path), "outcome",
+			 escaped_text(r->path), "outcome",
 			 irqm_outcome_name(r->outcome), "reason",
-			 escaped(r->reason), "seconds", r->seconds, "peak_kib",
+			 escaped_text(r->reason), "seconds", r->seconds,
+			 "peak_kib",
 			 r->peak_kib ? json_integer(r->peak_kib) : json_null(),
-			 "tool_version", escaped(r->tool_version),
+			 "tool_version", escaped_text(r->tool_version),
 			 "analysed_ns", (json_int_t)r->analysed_ns);
 }
 

@@ -69,7 +69,7 @@ static int open_to_read(struct irqm_store *s, struct irqm_error *err)
 
 /* Only a dump's owner may read it, so the same goes for the store. SQLite would
  * create it readable for all; the mode of an existing store is not changed. */
-static void create(const char *path)
+static void create_file(const char *path)
 {
 	int fd =
 		strcmp(path, ":memory:") == 0 ?
@@ -105,7 +105,7 @@ static bool has_no_log(const char *path)
 }
 
 /* Makes a URI that tells SQLite that nobody writes to the file. To be freed. */
-static char *immutable(const char *path)
+static char *immutable_uri(const char *path)
 {
 	char *uri = malloc(3 * strlen(path) + sizeof("file:?immutable=1")), *at;
 
@@ -160,7 +160,7 @@ static int open_foreign(struct irqm_store *s, const char *path,
 			       "its -wal file, to a directory of your own");
 		return -1;
 	}
-	uri = immutable(path);
+	uri = immutable_uri(path);
 	if (!uri)
 		return -1;
 	sqlite3_close(s->db);
@@ -180,7 +180,7 @@ static int open_db(struct irqm_store *s, const char *path, unsigned int flags,
 					    SQLITE_OPEN_READWRITE;
 
 	if (flags & IRQM_STORE_CREATE)
-		create(path);
+		create_file(path);
 	if (open_file(s, path, how, flags, err) &&
 	    (!(flags & IRQM_STORE_READ) || open_foreign(s, path, flags, err)))
 		return -1;

@@ -180,7 +180,7 @@ static bool is_refused(sqlite3_stmt *s)
 	}
 }
 
-static int insert(sqlite3_stmt *s, struct irqm_error *err)
+static int run_insert(sqlite3_stmt *s, struct irqm_error *err)
 {
 	int rc = irqm_sql_step(s, err);
 
@@ -198,7 +198,7 @@ static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 	if (irqm_rows_next(rows, t, cells, err) == 0) {
 		for (i = 0; i < t->nr_columns; i++)
 			bind_cell(s, nr + i + 1, &cells[i], t->columns[i].type);
-		rc = insert(s, err);
+		rc = run_insert(s, err);
 	}
 	/* nothing of the row stays bound, also of one that was refused */
 	sqlite3_clear_bindings(s);
@@ -230,7 +230,7 @@ static int insert_failed(struct irqm_store *s, const struct irqm_record *r,
 	int rc;
 
 	bind_own(s->insert[0], r);
-	rc = insert(s->insert[0], err);
+	rc = run_insert(s->insert[0], err);
 	sqlite3_clear_bindings(s->insert[0]);
 	return rc;
 }

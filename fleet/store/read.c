@@ -6,7 +6,7 @@
 #include <string.h>
 #include <zstd.h>
 
-/* In the order of the columns that take() reads. */
+/* In the order of the columns that take_record() reads. */
 static const char after_sql[] =
 	"SELECT id, size, mtime_ns, hash, path, outcome, reason, seconds, "
 	"peak_kib, tool_version, analysed_ns, packed FROM dumps "
@@ -34,7 +34,8 @@ static int take_packed(struct irqm_stored *d, sqlite3_stmt *s, int column)
 	return 0;
 }
 
-static int take(struct irqm_stored *d, sqlite3_stmt *s, struct irqm_error *err)
+static int take_record(struct irqm_stored *d, sqlite3_stmt *s,
+		       struct irqm_error *err)
 {
 	const char *hash = (const char *)sqlite3_column_text(s, 3);
 	const char *outcome = (const char *)sqlite3_column_text(s, 5);
@@ -82,7 +83,7 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
 	sqlite3_bind_int64(after, 1, dump);
 	rc = irqm_sql_step(after, err);
 	if (rc == 1)
-		rc = take(ret, after, err);
+		rc = take_record(ret, after, err);
 	sqlite3_finalize(after);
 	if (rc == 1 && (ret->dump <= dump || !count_bytes(s, ret))) {
 		irqm_error_set(err,
@@ -95,7 +96,8 @@ int irqm_stored_after(struct irqm_store *s, int64_t dump,
 	return rc;
 }
 
-static json_t *parse(const struct irqm_stored *d, struct irqm_error *err)
+static json_t *parse_document(const struct irqm_stored *d,
+			      struct irqm_error *err)
 {
 	char *text;
 	size_t len;
@@ -152,7 +154,7 @@ json_t *irqm_store_document(struct irqm_store *s, int64_t dump,
 		irqm_error_set(err, "no such dump");
 		ret = NULL;
 	} else {
-		ret = parse(&d, err);
+		ret = parse_document(&d, err);
 	}
 	irqm_stored_deinit(&d);
 	return ret;

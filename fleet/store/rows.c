@@ -13,15 +13,15 @@
 /* What a finding's numbers and a device's consumers need is 3. */
 #define MAX_DEPTH 8
 
-static int broken(struct irqm_error *err, const char *table, const char *column,
-		  const char *what)
+static int set_broken(struct irqm_error *err, const char *table,
+		      const char *column, const char *what)
 {
 	irqm_error_set(err, "the worker's rows are broken: %s%s%s: %s", table,
 		       *column ? "." : "", column, what);
 	return -1;
 }
 
-static bool take(struct irqm_rows_reader *r, void *dst, size_t size)
+static bool take_bytes(struct irqm_rows_reader *r, void *dst, size_t size)
 {
 	if ((size_t)(r->end - r->at) < size)
 		return false;
@@ -36,29 +36,29 @@ int irqm_rows_begin(struct irqm_rows_reader *r, const void *rows, size_t len,
 	char magic[sizeof(IRQM_ROWS_MAGIC) - 1];
 
 	if (!rows || len > IRQM_ROWS_MAX)
-		return broken(err, "rows", "", rows ? "too long" : "none");
+		return set_broken(err, "rows", "", rows ? "too long" : "none");
 	r->at = rows;
 	r->end = r->at + len;
-	if (!take(r, magic, sizeof(magic)) ||
+	if (!take_bytes(r, magic, sizeof(magic)) ||
 	    memcmp(magic, IRQM_ROWS_MAGIC, sizeof(magic)) != 0)
-		return broken(err, "rows", "", "from another program");
+		return set_broken(err, "rows", "", "from another program");
 	return 0;
 }
 
 int irqm_rows_count(struct irqm_rows_reader *r, const struct irqm_rows_table *t,
 		    uint32_t *ret, struct irqm_error *err)
 {
-	if (!take(r, ret, sizeof(*ret)))
-		return broken(err, t->name, "", "truncated");
+	if (!take_bytes(r, ret, sizeof(*ret)))
+		return set_broken(err, t->name, "", "truncated");
 	if (*ret > t->max_rows || (!t->from && *ret != 1))
-		return broken(err, t->name, "", "too many rows");
+		return set_broken(err, t->name, "", "too many rows");
 	return 0;
 }
 
 int irqm_rows_end(const struct irqm_rows_reader *r, struct irqm_error *err)
 {
 	if (r->at != r->end)
-		return broken(err, "rows", "", "data after the last row");
+		return set_broken(err, "rows", "", "data after the last row");
 	return 0;
 }
 
@@ -111,7 +111,7 @@ bool irqm_rows_is_json(const json_t *value)
 	       is_flat(value, 0);
 }
 
-static bool parses(const char *s, size_t len)
+static bool is_json_text(const char *s, size_t len)
 {
 	json_t *value = json_loadb(s, len, JSON_REJECT_DUPLICATES, NULL);
 	bool ret = irqm_rows_is_json(value);
@@ -150,7 +150,7 @@ static bool is_bytes(const struct irqm_rows_column *c, const char *s,
 	if (len > IRQM_ROWS_MAX_TEXT || !irqm_rows_is_text(s, len))
 		return false;
 	return c->type == IRQM_CELL_TEXT ||
-	       (c->type == IRQM_CELL_JSON && parses(s, len));
+	       (c->type == IRQM_CELL_JSON && is_json_text(s, len));
 }
 
 static int next_cell(struct irqm_rows_reader *r,
@@ -161,31 +161,33 @@ static int next_cell(struct irqm_rows_reader *r,
 	uint8_t tag;
 
 	*ret = (struct irqm_rows_cell){ IRQM_ROWS_NULL, 0, NULL, 0 };
-	if (!take(r, &tag, sizeof(tag)))
-		return broken(err, t->name, c->name, "truncated");
+	if (!take_bytes(r, &tag, sizeof(tag)))
+		return set_broken(err, t->name, c->name, "truncated");
 	ret->tag = tag;
 	switch (tag) {
 	case IRQM_ROWS_NULL:
 		if (c->required)
-			return broken(err, t->name, c->name, "missing");
+			return set_broken(err, t->name, c->name, "missing");
 		return 0;
 	case IRQM_ROWS_INT:
-		if (!take(r, &ret->num, sizeof(ret->num)))
-			return broken(err, t->name, c->name, "truncated");
+		if (!take_bytes(r, &ret->num, sizeof(ret->num)))
+			return set_broken(err, t->name, c->name, "truncated");
 		if (!is_number(c, ret->num))
-			return broken(err, t->name, c->name, "invalid number");
+			return set_broken(err, t->name, c->name,
+					  "invalid number");
 		return 0;
 	case IRQM_ROWS_BYTES:
-		if (!take(r, &ret->len, sizeof(ret->len)) ||
+		if (!take_bytes(r, &ret->len, sizeof(ret->len)) ||
 		    (size_t)(r->end - r->at) < ret->len)
-			return broken(err, t->name, c->name, "truncated");
+			return set_broken(err, t->name, c->name, "truncated");
 		ret->bytes = r->at;
 		r->at += ret->len;
 		if (!is_bytes(c, ret->bytes, ret->len))
-			return broken(err, t->name, c->name, "invalid text");
+			return set_broken(err, t->name, c->name,
+					  "invalid text");
 		return 0;
 	default:
-		return broken(err, t->name, c->name, "invalid tag");
+		return set_broken(err, t->name, c->name, "invalid tag");
 	}
 }
 

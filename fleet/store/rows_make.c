@@ -18,7 +18,7 @@ struct writer {
 	struct irqm_error *err;
 };
 
-static void put(struct writer *w, const void *data, size_t size)
+static void write_bytes(struct writer *w, const void *data, size_t size)
 {
 	fwrite(data, 1, size, w->out);
 }
@@ -35,14 +35,14 @@ static void put_int(struct writer *w, int64_t num)
 		return;
 	}
 	fputc(IRQM_ROWS_INT, w->out);
-	put(w, &num, sizeof(num));
+	write_bytes(w, &num, sizeof(num));
 }
 
 static void put_bytes(struct writer *w, const void *bytes, uint32_t len)
 {
 	fputc(IRQM_ROWS_BYTES, w->out);
-	put(w, &len, sizeof(len));
-	put(w, bytes, len);
+	write_bytes(w, &len, sizeof(len));
+	write_bytes(w, bytes, len);
 }
 
 static int no_memory(struct irqm_error *err)
@@ -94,7 +94,7 @@ static int put_json(struct writer *w, const struct irqm_rows_column *c,
 	return rc;
 }
 
-static int pack(struct writer *w, const char *text, size_t len)
+static int pack_document(struct writer *w, const char *text, size_t len)
 {
 	size_t size, room = ZSTD_compressBound(len);
 	void *packed;
@@ -128,11 +128,11 @@ static int put_packed(struct writer *w, const json_t *document)
 	int rc;
 
 	if (w->src->text)
-		return pack(w, w->src->text, w->src->text_len);
+		return pack_document(w, w->src->text, w->src->text_len);
 	text = json_dumps(document, JSON_COMPACT);
 	if (!text)
 		return no_memory(w->err);
-	rc = pack(w, text, strlen(text));
+	rc = pack_document(w, text, strlen(text));
 	free(text);
 	return rc;
 }
@@ -212,7 +212,7 @@ static int put_rows(struct writer *w, const struct irqm_rows_table *t)
 			       json_array_size(rows), t->name, t->max_rows);
 		return -1;
 	}
-	put(w, &nr, sizeof(nr));
+	write_bytes(w, &nr, sizeof(nr));
 	if (!t->from)
 		return put_row(w, t, w->src->document);
 	json_array_foreach(rows, i, row)
@@ -225,15 +225,15 @@ static int put_all(struct writer *w)
 {
 	unsigned int i;
 
-	put(w, IRQM_ROWS_MAGIC, strlen(IRQM_ROWS_MAGIC));
+	write_bytes(w, IRQM_ROWS_MAGIC, strlen(IRQM_ROWS_MAGIC));
 	for (i = 0; i < IRQM_ROWS_NR_TABLES; i++)
 		if (put_rows(w, &irqm_rows_tables[i]))
 			return -1;
 	return 0;
 }
 
-static int make(const struct irqm_rows_source *src, char **ret, size_t *ret_len,
-		struct irqm_error *err)
+static int make_rows(const struct irqm_rows_source *src, char **ret,
+		     size_t *ret_len, struct irqm_error *err)
 {
 	struct writer w = { open_memstream(ret, ret_len), src, err };
 	int rc;
@@ -267,7 +267,7 @@ int irqm_rows_make_from(const struct irqm_rows_source *src, void **ret,
 		irqm_error_set(err, "not a document of the schema irqmatrix/1");
 		return -1;
 	}
-	rc = make(src, &rows, ret_len, err);
+	rc = make_rows(src, &rows, ret_len, err);
 	if (!rc)
 		*ret = rows;
 	return rc;

@@ -68,7 +68,7 @@ static const char *skip_member(const char *at, const char *end)
 }
 
 /* Replaces each array of counts by null; ret has room for len bytes. */
-static size_t strip(const char *at, size_t len, char *ret)
+static size_t strip_counts(const char *at, size_t len, char *ret)
 {
 	const char *end = at + len, *next;
 	char *to = ret;
@@ -86,7 +86,7 @@ static size_t strip(const char *at, size_t len, char *ret)
 	return to - ret;
 }
 
-static json_t *parse(const char *text, size_t len, struct irqm_error *err)
+static json_t *parse_text(const char *text, size_t len, struct irqm_error *err)
 {
 	char *stripped = malloc(len + 1);
 	json_error_t where;
@@ -95,7 +95,7 @@ static json_t *parse(const char *text, size_t len, struct irqm_error *err)
 	irqm_error_memory(err);
 	if (!stripped)
 		return NULL;
-	len = strip(text, len, stripped);
+	len = strip_counts(text, len, stripped);
 	if (len <= IRQM_ROWS_MAX_PARSED) {
 		ret = json_loadb(stripped, len, JSON_REJECT_DUPLICATES, &where);
 		if (!ret && where.text[0])
@@ -131,7 +131,7 @@ int irqm_rows_make_text(const char *text, size_t len, void **ret,
 	/* as --json ends it */
 	if (len && text[len - 1] == '\n')
 		src.text_len--;
-	document = parse(text, src.text_len, err);
+	document = parse_text(text, src.text_len, err);
 	if (!document)
 		return -1;
 	/* of a stranger: written anew */

@@ -2,14 +2,14 @@
 #include "fleet/store/tables.h"
 
 /* A document has each possible CPU in cpus[]. */
-static json_t *possible(const json_t *document)
+static json_t *count_possible(const json_t *document)
 {
 	if (!json_is_string(irqm_rows_at(document, "dump.cpus_possible")))
 		return json_null();
 	return json_integer(json_array_size(json_object_get(document, "cpus")));
 }
 
-static json_t *unread(const json_t *document)
+static json_t *count_unread(const json_t *document)
 {
 	const json_t *list = json_object_get(document, "unread");
 	json_int_t dropped =
@@ -20,7 +20,7 @@ static json_t *unread(const json_t *document)
 	return json_integer(json_array_size(list) + dropped);
 }
 
-static json_t *whole(const json_t *document)
+static json_t *whole_document(const json_t *document)
 {
 	return json_incref((json_t *)document);
 }
@@ -63,7 +63,7 @@ static const struct irqm_rows_column dumps[] = {
 	TEXT_AT("format", "dump.format"),
 	INT_AT("crash_time", "dump.crash_time"),
 	TEXT("machine"),
-	INT_BY("cpus_possible", possible),
+	INT_BY("cpus_possible", count_possible),
 	INT_AT("online_maps", "matrix.online_maps"),
 	INT_AT("alloc_size", "matrix.alloc_size"),
 	INT_AT("systembits_inalloc", "matrix.systembits_inalloc"),
@@ -74,7 +74,7 @@ static const struct irqm_rows_column dumps[] = {
 	INT_AT("unattributed", "accounting.unattributed"),
 	INT_AT("no_msi_device", "accounting.no_msi_device.cost"),
 	BOOL("irqs_complete"),
-	INT_BY("unread", unread),
+	INT_BY("unread", count_unread),
 };
 
 static const struct irqm_rows_column cpus[] = {
@@ -123,7 +123,7 @@ static const struct irqm_rows_column unreads[] = {
 };
 
 static const struct irqm_rows_column documents[] = {
-	{ "packed", IRQM_CELL_PACKED, true, NULL, whole },
+	{ "packed", IRQM_CELL_PACKED, true, NULL, whole_document },
 };
 
 #define TABLE(name, from, max)                                                 \

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add(irqm_num *sum, irqm_num n)
+static void add_to(irqm_num *sum, irqm_num n)
 {
 	*sum = irqm_add(*sum, n);
 }
@@ -18,7 +18,7 @@ static void forget_vectors(struct irqm_cost *c)
 	c->reserved = c->cost = IRQM_UNKNOWN;
 }
 
-static void forget(struct irqm_cost *c)
+static void forget_cost(struct irqm_cost *c)
 {
 	c->irqs = c->managed_irqs = IRQM_UNKNOWN;
 	forget_vectors(c);
@@ -26,14 +26,14 @@ static void forget(struct irqm_cost *c)
 
 void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c)
 {
-	add(&sum->irqs, c->irqs);
-	add(&sum->managed_irqs, c->managed_irqs);
-	add(&sum->allocated, c->allocated);
-	add(&sum->managed_reserved, c->managed_reserved);
-	add(&sum->managed_reserved_offline, c->managed_reserved_offline);
-	add(&sum->idle_reserved, c->idle_reserved);
-	add(&sum->reserved, c->reserved);
-	add(&sum->cost, c->cost);
+	add_to(&sum->irqs, c->irqs);
+	add_to(&sum->managed_irqs, c->managed_irqs);
+	add_to(&sum->allocated, c->allocated);
+	add_to(&sum->managed_reserved, c->managed_reserved);
+	add_to(&sum->managed_reserved_offline, c->managed_reserved_offline);
+	add_to(&sum->idle_reserved, c->idle_reserved);
+	add_to(&sum->reserved, c->reserved);
+	add_to(&sum->cost, c->cost);
 }
 
 /*
@@ -65,9 +65,9 @@ static void regular_cost(struct irqm_cost *c, const struct irqm_irq *irq,
 {
 	c->cost = 0;
 	if (irq->apic->vector)
-		add(&c->cost, irqm_is_online(online, irq->apic->cpu));
+		add_to(&c->cost, irqm_is_online(online, irq->apic->cpu));
 	if (irq->apic->prev_vector)
-		add(&c->cost, irqm_is_online(online, irq->apic->prev_cpu));
+		add_to(&c->cost, irqm_is_online(online, irq->apic->prev_cpu));
 }
 
 static struct irqm_cost irq_cost(const struct irqm_irq *irq,
@@ -121,8 +121,8 @@ bool irqm_irqs_missing(const struct irqm_snapshot *s)
 	return !s->irqs_known;
 }
 
-static bool complete(const struct irqm_device *d, const struct irqm_cost *c,
-		     const struct seen *seen)
+static bool is_complete(const struct irqm_device *d, const struct irqm_cost *c,
+			const struct seen *seen)
 {
 	return d->nr_msi_descs == seen->descs && seen->expected_irqs == c->irqs;
 }
@@ -161,12 +161,12 @@ static bool account_devices(const struct irqm_snapshot *s,
 	}
 
 	if (irqm_irqs_missing(s)) {
-		forget(&acc->no_device);
+		forget_cost(&acc->no_device);
 		for (i = 0; i < nr; i++) {
-			if (complete(&s->devices[i], &acc->devices[i],
-				     &seen[i]))
+			if (is_complete(&s->devices[i], &acc->devices[i],
+					&seen[i]))
 				continue;
-			forget(&acc->devices[i]);
+			forget_cost(&acc->devices[i]);
 		}
 	}
 	free(seen);
@@ -264,7 +264,7 @@ static bool account_drivers(const struct irqm_snapshot *s,
 	}
 	/* one of its devices may have only interrupts that are missing */
 	for (i = 0; i < nr && irqm_irqs_missing(s); i++) {
-		forget(&d[i].sum);
+		forget_cost(&d[i].sum);
 		d[i].devices = IRQM_UNKNOWN;
 	}
 	qsort(d, nr, sizeof(*d), compare_drivers);
@@ -274,9 +274,9 @@ static bool account_drivers(const struct irqm_snapshot *s,
 }
 
 /* Of the CPUs in online, which have lost so many vectors. */
-static bool account(const struct irqm_snapshot *s, struct irqm_arena *arena,
-		    const struct irqm_online *online, irqm_num lost,
-		    struct irqm_accounting *acc)
+static bool account_all(const struct irqm_snapshot *s, struct irqm_arena *arena,
+			const struct irqm_online *online, irqm_num lost,
+			struct irqm_accounting *acc)
 {
 	irqm_num rest;
 	unsigned int i;
@@ -297,13 +297,13 @@ static bool account(const struct irqm_snapshot *s, struct irqm_arena *arena,
 
 bool irqm_account(struct irqm_analysis *a)
 {
-	return account(a->snapshot, a->arena, &a->online,
-		       irqm_sub(a->totals.capacity,
-				a->snapshot->matrix.global_available),
-		       &a->accounting);
+	return account_all(a->snapshot, a->arena, &a->online,
+			   irqm_sub(a->totals.capacity,
+				    a->snapshot->matrix.global_available),
+			   &a->accounting);
 }
 
-static void keep(struct irqm_bits *set, const struct irqm_bits *cpus)
+static void keep_members(struct irqm_bits *set, const struct irqm_bits *cpus)
 {
 	unsigned int n;
 
@@ -322,8 +322,8 @@ bool irqm_account_cpus(const struct irqm_analysis *a, struct irqm_arena *arena,
 	memset(ret, 0, sizeof(*ret));
 	if (!irqm_online_init(&online, arena, a->snapshot))
 		return false;
-	keep(&online.yes, cpus);
-	keep(&online.unknown, cpus);
-	return account(a->snapshot, arena, &online,
-		       irqm_sub(t.capacity, t.available), ret);
+	keep_members(&online.yes, cpus);
+	keep_members(&online.unknown, cpus);
+	return account_all(a->snapshot, arena, &online,
+			   irqm_sub(t.capacity, t.available), ret);
 }

@@ -2,7 +2,7 @@
 /* A CPU's counters, once more from its bitmaps. */
 #include "analysis/internal.h"
 
-static irqm_num weight(const struct irqm_bits *b)
+static irqm_num known_weight(const struct irqm_bits *b)
 {
 	return irqm_bits_known(b) ? irqm_bits_weight(b) : IRQM_UNKNOWN;
 }
@@ -33,7 +33,8 @@ static irqm_num system_vectors(const struct irqm_matrix *m)
 }
 
 /* alloc_size - system - managed - (allocated - managed_allocated) */
-static irqm_num available(irqm_num usable, const struct irqm_cpu_check *c)
+static irqm_num expected_available(irqm_num usable,
+				   const struct irqm_cpu_check *c)
 {
 	return irqm_sub(irqm_sub(usable, c->managed),
 			irqm_sub(c->allocated, c->managed_allocated));
@@ -68,10 +69,10 @@ static void check_cpu(struct irqm_analysis *a, unsigned int i, irqm_num usable)
 	struct irqm_counter counters[IRQM_NR_COUNTERS];
 	unsigned int k;
 
-	c->allocated = weight(&cpu->alloc_map);
-	c->managed = weight(&cpu->managed_map);
+	c->allocated = known_weight(&cpu->alloc_map);
+	c->managed = known_weight(&cpu->managed_map);
 	c->managed_allocated = weight_and(&cpu->alloc_map, &cpu->managed_map);
-	c->available = available(usable, c);
+	c->available = expected_available(usable, c);
 	c->idle = irqm_sub(c->managed, c->managed_allocated);
 
 	irqm_cpu_counters(a, i, counters);
@@ -89,7 +90,7 @@ irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
 					 a->cpus[cpu_index].managed_allocated;
 }
 
-static void add(irqm_num *sum, irqm_num n)
+static void add_to(irqm_num *sum, irqm_num n)
 {
 	*sum = irqm_add(*sum, n);
 }
@@ -100,17 +101,17 @@ static void add_cpu(struct irqm_totals *t, const struct irqm_analysis *a,
 	const struct irqm_cpu *cpu = &a->snapshot->cpus[i];
 	const struct irqm_cpu_check *check = &a->cpus[i];
 
-	add(&t->cpus, 1);
-	add(&t->capacity, t->each);
-	add(&t->managed, cpu->managed);
-	add(&t->managed_allocated, irqm_managed_allocated(a, i));
-	add(&t->available, cpu->available);
-	add(&t->idle, check->idle);
-	add(&t->bitmaps_available, check->available);
-	add(&t->bitmaps_allocated, check->allocated);
+	add_to(&t->cpus, 1);
+	add_to(&t->capacity, t->each);
+	add_to(&t->managed, cpu->managed);
+	add_to(&t->managed_allocated, irqm_managed_allocated(a, i));
+	add_to(&t->available, cpu->available);
+	add_to(&t->idle, check->idle);
+	add_to(&t->bitmaps_available, check->available);
+	add_to(&t->bitmaps_allocated, check->allocated);
 }
 
-static bool counts(const struct irqm_cpu *cpu, const struct irqm_bits *cpus)
+static bool is_counted(const struct irqm_cpu *cpu, const struct irqm_bits *cpus)
 {
 	return !cpus || irqm_bits_test(cpus, cpu->cpu);
 }
@@ -122,7 +123,7 @@ static bool online_known(const struct irqm_snapshot *s,
 
 	for (i = 0; i < s->nr_cpus; i++)
 		if (s->cpus[i].online == IRQM_UNKNOWN &&
-		    counts(&s->cpus[i], cpus))
+		    is_counted(&s->cpus[i], cpus))
 			return false;
 	return s->nr_cpus != 0;
 }
@@ -141,7 +142,7 @@ struct irqm_totals irqm_totals_of(const struct irqm_analysis *a,
 	if (!online_known(s, cpus))
 		return (struct irqm_totals){ U, t.each, U, U, U, U, U, U, U };
 	for (i = 0; i < s->nr_cpus; i++)
-		if (s->cpus[i].online && counts(&s->cpus[i], cpus))
+		if (s->cpus[i].online && is_counted(&s->cpus[i], cpus))
 			add_cpu(&t, a, i);
 	return t;
 }

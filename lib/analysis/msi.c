@@ -58,7 +58,8 @@ static bool lacks_levels(const struct irqm_irq *irq)
 		irq->chain[1].domain_addr && !irq->chain[1].domain);
 }
 
-static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
+static unsigned int get_bits(uint64_t value, unsigned int low,
+			     unsigned int width)
 {
 	return value >> low & ((1ULL << width) - 1);
 }
@@ -68,26 +69,27 @@ static void decode_remapped(const struct irqm_msi *msi,
 			    struct irqm_msi_fields *f)
 {
 	f->remapped = true;
-	f->handle = bits(msi->address, 5, 15) | bits(msi->address, 2, 1) << 15;
-	if (bits(msi->address, 3, 1))
-		f->handle += bits(msi->data, 0, 16);
+	f->handle = get_bits(msi->address, 5, 15) | get_bits(msi->address, 2, 1)
+							    << 15;
+	if (get_bits(msi->address, 3, 1))
+		f->handle += get_bits(msi->data, 0, 16);
 }
 
 static void decode_compatible(const struct irqm_msi *msi,
 			      struct irqm_msi_fields *f)
 {
-	unsigned int high = bits(msi->address, 40, 24);
+	unsigned int high = get_bits(msi->address, 40, 24);
 
 	/* __irq_msi_compose_msg() uses one of the two extensions at most. */
 	if (!high)
-		high = bits(msi->address, 5, 7);
-	f->destination = high << 8 | bits(msi->address, 12, 8);
-	f->redirect_hint = bits(msi->address, 3, 1);
-	f->logical = bits(msi->address, 2, 1);
-	f->vector = bits(msi->data, 0, 8);
-	f->delivery_mode = bits(msi->data, 8, 3);
-	f->level_assert = bits(msi->data, 14, 1);
-	f->level = bits(msi->data, 15, 1);
+		high = get_bits(msi->address, 5, 7);
+	f->destination = high << 8 | get_bits(msi->address, 12, 8);
+	f->redirect_hint = get_bits(msi->address, 3, 1);
+	f->logical = get_bits(msi->address, 2, 1);
+	f->vector = get_bits(msi->data, 0, 8);
+	f->delivery_mode = get_bits(msi->data, 8, 3);
+	f->level_assert = get_bits(msi->data, 14, 1);
+	f->level = get_bits(msi->data, 15, 1);
 }
 
 void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f)
@@ -100,17 +102,17 @@ void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f)
 	/* data already has this IRQ's place in a multi-MSI added */
 	f->empty = msi->address == 0 &&
 		   (msi->data == 0 || msi->data < msi->nvec_used);
-	f->local_apic = bits(msi->address, 20, 12) == 0xfee &&
-			bits(msi->address, 32, 8) == 0;
+	f->local_apic = get_bits(msi->address, 20, 12) == 0xfee &&
+			get_bits(msi->address, 32, 8) == 0;
 	if (!f->local_apic)
 		return;
 	if (is_behind(irq, "AMD-IR")) {
 		f->remapped = true;
 		f->handle = msi->data;
-	} else if (is_apic_format(irq) && !bits(msi->address, 4, 1)) {
+	} else if (is_apic_format(irq) && !get_bits(msi->address, 4, 1)) {
 		decode_compatible(msi, f);
 	} else if ((is_apic_format(irq) || is_behind(irq, "INTEL-IR")) &&
-		   bits(msi->address, 4, 1)) {
+		   get_bits(msi->address, 4, 1)) {
 		decode_remapped(msi, f);
 	} else if (lacks_levels(irq)) {
 		f->unknown = true;

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static irqm_num test(const struct irqm_bits *b, unsigned int n)
+static irqm_num test_known(const struct irqm_bits *b, unsigned int n)
 {
 	return irqm_bits_known(b) ? irqm_bits_test(b, n) : IRQM_UNKNOWN;
 }
@@ -78,8 +78,8 @@ void irqm_claims_deinit(struct irqm_claims *c)
 }
 
 /* What the IRQs themselves say: apic_chip_data. */
-static void claim(const struct irqm_claims *c, unsigned int cpu_index,
-		  struct irqm_vector_owner *owners)
+static void claim_vectors(const struct irqm_claims *c, unsigned int cpu_index,
+			  struct irqm_vector_owner *owners)
 {
 	const struct irqm_snapshot *s = c->snapshot;
 	unsigned int cpu = s->cpus[cpu_index].cpu, i;
@@ -132,9 +132,9 @@ static enum irqm_owner by_bitmaps(const struct irqm_snapshot *s,
 				  bool uncertain)
 {
 	const struct irqm_matrix *m = &s->matrix;
-	irqm_num allocated = test(&cpu->alloc_map, v);
-	irqm_num managed = test(&cpu->managed_map, v);
-	irqm_num system = test(&m->system_map, v);
+	irqm_num allocated = test_known(&cpu->alloc_map, v);
+	irqm_num managed = test_known(&cpu->managed_map, v);
+	irqm_num system = test_known(&m->system_map, v);
 
 	if (system == 1)
 		return uncertain && is_isa(v) ? IRQM_OWNER_UNKNOWN :
@@ -164,12 +164,12 @@ void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 
 	for (v = 0; v < IRQM_NR_VECTORS; v++)
 		owners[v] = (struct irqm_vector_owner){ .irq = -1 };
-	claim(c, cpu_index, owners);
+	claim_vectors(c, cpu_index, owners);
 
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		struct irqm_vector_owner *o = &owners[v];
 
-		o->managed = test(&cpu->managed_map, v);
+		o->managed = test_known(&cpu->managed_map, v);
 		if (cpu->vector_irq)
 			o->slot = cpu->vector_irq[v].slot;
 		if (o->owner != IRQM_OWNER_UNKNOWN)

@@ -28,7 +28,7 @@ void irqm_selection_deinit(struct irqm_selection *sel)
 	memset(sel, 0, sizeof(*sel));
 }
 
-static void add(struct irqm_selection *sel, unsigned int index)
+static void add_irq(struct irqm_selection *sel, unsigned int index)
 {
 	if (sel->chosen[index])
 		return;
@@ -80,7 +80,7 @@ static bool add_range(struct irqm_selection *sel, const struct irqm_snapshot *s,
 
 	for (i = 0; i < s->nr_irqs; i++) {
 		if (s->irqs[i].irq >= first && s->irqs[i].irq <= last) {
-			add(sel, i);
+			add_irq(sel, i);
 			found = true;
 		}
 	}
@@ -166,7 +166,7 @@ static int select_list(struct irqm_selection *sel,
 }
 
 /* A name may hold what a pattern takes for its own. */
-static bool matches(const char *pattern, const char *name)
+static bool matches_name(const char *pattern, const char *name)
 {
 	return name && (strcmp(pattern, name) == 0 ||
 			fnmatch(pattern, name, FNM_NOESCAPE) == 0);
@@ -177,13 +177,13 @@ bool irqm_device_matches(const struct irqm_device *d, const char *pattern)
 	static const char domain[] = "0000:";
 	unsigned int i;
 
-	if (matches(pattern, d->name))
+	if (matches_name(pattern, d->name))
 		return true;
 	if (d->name && strncmp(d->name, domain, sizeof(domain) - 1) == 0 &&
-	    matches(pattern, d->name + sizeof(domain) - 1))
+	    matches_name(pattern, d->name + sizeof(domain) - 1))
 		return true;
 	for (i = 0; i < d->nr_consumers; i++)
-		if (matches(pattern, d->consumers[i].name))
+		if (matches_name(pattern, d->consumers[i].name))
 			return true;
 	return false;
 }
@@ -194,7 +194,7 @@ static bool irq_matches(const struct irqm_snapshot *s,
 	unsigned int i;
 
 	for (i = 0; i < irq->nr_actions; i++)
-		if (matches(pattern, irq->actions[i].name))
+		if (matches_name(pattern, irq->actions[i].name))
 			return true;
 	return irq->device >= 0 &&
 	       irqm_device_matches(&s->devices[irq->device], pattern);
@@ -210,7 +210,7 @@ int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
 		return select_list(sel, s, arg, err);
 	for (i = 0; i < s->nr_irqs; i++) {
 		if (irq_matches(s, &s->irqs[i], arg)) {
-			add(sel, i);
+			add_irq(sel, i);
 			found = true;
 		}
 	}
@@ -246,7 +246,7 @@ int irqm_select_devices(struct irqm_selection *sel,
 			continue;
 		for (k = 0; k < s->nr_irqs; k++)
 			if (s->irqs[k].device == device)
-				add(sel, k);
+				add_irq(sel, k);
 	}
 	if (rc == 0 && !found) {
 		irqm_error_set(err, "%s has no MSI device", arg);

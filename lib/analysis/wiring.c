@@ -99,7 +99,8 @@ irqm_num irqm_destination_cpu(const struct irqm_snapshot *s, irqm_num dest,
 	return cpu;
 }
 
-static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
+static unsigned int get_bits(uint64_t value, unsigned int low,
+			     unsigned int width)
 {
 	return value >> low & ((1ULL << width) - 1);
 }
@@ -142,7 +143,7 @@ static enum iommu ioapic_iommu(const struct irqm_irq *irq)
 {
 	if (has_chip(irq, "AMD-IR") || (irq->remap && irq->remap->amd))
 		return AMD;
-	if (bits(irq->ioapic->entry, 48, 1))
+	if (get_bits(irq->ioapic->entry, 48, 1))
 		return INTEL;
 	/* Hyper-V's are plain, behind HYPERV-IR */
 	return has_chip(irq, "IR-IO-APIC") && lacks_chip(irq) ? UNKNOWN : NONE;
@@ -156,24 +157,24 @@ void irqm_ioapic_decode(const struct irqm_irq *irq,
 	uint64_t e = irq->ioapic->entry;
 
 	*f = (struct irqm_ioapic_fields){
-		.vector = bits(e, 0, 8),
-		.delivery_mode = bits(e, 8, 3),
-		.active_low = bits(e, 13, 1),
-		.level = bits(e, 15, 1),
-		.masked = bits(e, 16, 1),
+		.vector = get_bits(e, 0, 8),
+		.delivery_mode = get_bits(e, 8, 3),
+		.active_low = get_bits(e, 13, 1),
+		.level = get_bits(e, 15, 1),
+		.masked = get_bits(e, 16, 1),
 	};
 	switch (ioapic_iommu(irq)) {
 	case AMD:
 		f->remapped = true;
-		f->handle = bits(e, 0, 11);
+		f->handle = get_bits(e, 0, 11);
 		break;
 	case INTEL:
 		f->remapped = true;
-		f->handle = bits(e, 49, 15) | bits(e, 11, 1) << 15;
+		f->handle = get_bits(e, 49, 15) | get_bits(e, 11, 1) << 15;
 		break;
 	case NONE:
-		f->logical = bits(e, 11, 1);
-		f->destination = bits(e, 56, 8) | bits(e, 49, 7) << 8;
+		f->logical = get_bits(e, 11, 1);
+		f->destination = get_bits(e, 56, 8) | get_bits(e, 49, 7) << 8;
 		break;
 	case UNKNOWN:
 		f->unknown = true;
@@ -195,9 +196,9 @@ static bool is_previous(const struct check *c, enum irqm_wire_fact fact,
 	       found == irqm_cpu_destination(c->s, apic->prev_cpu);
 }
 
-static void disagree(struct check *c, enum irqm_wire by, enum irqm_wire level,
-		     enum irqm_wire_fact fact, irqm_num expected,
-		     irqm_num found)
+static void add_disagreement(struct check *c, enum irqm_wire by,
+			     enum irqm_wire level, enum irqm_wire_fact fact,
+			     irqm_num expected, irqm_num found)
 {
 	struct irqm_wiring *w = c->w;
 	const char *normal = c->normal;
@@ -218,18 +219,20 @@ static void disagree(struct check *c, enum irqm_wire by, enum irqm_wire level,
 	};
 }
 
-static void compare(struct check *c, enum irqm_wire level,
-		    enum irqm_wire_fact fact, irqm_num expected, irqm_num found)
+static void compare_fact(struct check *c, enum irqm_wire level,
+			 enum irqm_wire_fact fact, irqm_num expected,
+			 irqm_num found)
 {
 	if (irqm_differ(expected, found))
-		disagree(c, c->by, level, fact, expected, found);
+		add_disagreement(c, c->by, level, fact, expected, found);
 }
 
 static void compare_both(struct check *c, enum irqm_wire level, irqm_num vector,
 			 irqm_num destination)
 {
-	compare(c, level, IRQM_FACT_VECTOR, c->vector, vector);
-	compare(c, level, IRQM_FACT_DESTINATION, c->destination, destination);
+	compare_fact(c, level, IRQM_FACT_VECTOR, c->vector, vector);
+	compare_fact(c, level, IRQM_FACT_DESTINATION, c->destination,
+		     destination);
 }
 
 static void compare_handle(struct check *c, enum irqm_wire level,
@@ -238,8 +241,8 @@ static void compare_handle(struct check *c, enum irqm_wire level,
 	const struct irqm_remap *remap = c->irq->remap;
 
 	if (handle != remap->index)
-		disagree(c, IRQM_WIRE_REMAP, level, IRQM_FACT_HANDLE,
-			 remap->index, handle);
+		add_disagreement(c, IRQM_WIRE_REMAP, level, IRQM_FACT_HANDLE,
+				 remap->index, handle);
 }
 
 /* Below, what was programmed is what counts. */
@@ -267,10 +270,10 @@ static void check_allocator(struct check *c)
 	if (irqm_bits_known(effective) && first < effective->nbits &&
 	    (!irqm_bits_test(effective, apic->cpu) ||
 	     irqm_bits_weight(effective) != 1))
-		compare(c, IRQM_WIRE_EFFECTIVE, IRQM_FACT_CPU, apic->cpu,
-			first == apic->cpu ?
-				irqm_bits_next(effective, first + 1) :
-				first);
+		compare_fact(c, IRQM_WIRE_EFFECTIVE, IRQM_FACT_CPU, apic->cpu,
+			     first == apic->cpu ?
+				     irqm_bits_next(effective, first + 1) :
+				     first);
 }
 
 static void check_vector_irq(struct check *c)
@@ -285,8 +288,9 @@ static void check_vector_irq(struct check *c)
 	if (v->slot == IRQM_SLOT_UNKNOWN ||
 	    (v->slot == IRQM_SLOT_IRQ && v->irq == c->irq->irq))
 		return;
-	disagree(c, IRQM_WIRE_APIC, IRQM_WIRE_VECTOR_IRQ, IRQM_FACT_IRQ,
-		 c->irq->irq, v->slot == IRQM_SLOT_IRQ ? v->irq : IRQM_UNKNOWN);
+	add_disagreement(c, IRQM_WIRE_APIC, IRQM_WIRE_VECTOR_IRQ, IRQM_FACT_IRQ,
+			 c->irq->irq,
+			 v->slot == IRQM_SLOT_IRQ ? v->irq : IRQM_UNKNOWN);
 }
 
 static void check_irte(struct check *c, enum irqm_wire level,
@@ -294,7 +298,7 @@ static void check_irte(struct check *c, enum irqm_wire level,
 {
 	if (!e->known)
 		return;
-	compare(c, level, IRQM_FACT_PRESENT, 1, e->present);
+	compare_fact(c, level, IRQM_FACT_PRESENT, 1, e->present);
 	if (!e->present || e->posted)
 		return;
 	compare_both(c, level, e->vector, e->destination);
@@ -330,9 +334,10 @@ static void check_message(struct check *c)
 
 	irqm_msi_decode(c->irq, &f);
 	if (f.empty && direct)
-		compare(c, IRQM_WIRE_MESSAGE, IRQM_FACT_VECTOR, c->vector, 0);
+		compare_fact(c, IRQM_WIRE_MESSAGE, IRQM_FACT_VECTOR, c->vector,
+			     0);
 	else if (f.empty && remap)
-		compare(c, IRQM_WIRE_MESSAGE, IRQM_FACT_PRESENT, 1, 0);
+		compare_fact(c, IRQM_WIRE_MESSAGE, IRQM_FACT_PRESENT, 1, 0);
 	else if (!f.local_apic || f.foreign || f.unknown)
 		return;
 	else if (f.remapped && remap)

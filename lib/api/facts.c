@@ -5,14 +5,14 @@
 #include "api/handle.h"
 
 /* Of a structure that the caller knows size bytes of. */
-static int give(void *ret, size_t size, const void *full, size_t full_size)
+static int copy_out(void *ret, size_t size, const void *full, size_t full_size)
 {
 	if (size > full_size)
 		return -1;
 	memcpy(ret, full, size);
 	return 0;
 }
-#define GIVE(ret, size, full) give(ret, size, &(full), sizeof(full))
+#define GIVE(ret, size, full) copy_out(ret, size, &(full), sizeof(full))
 
 enum irqmatrix_status irqmatrix_status(const struct irqmatrix *m)
 {

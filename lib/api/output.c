@@ -10,7 +10,7 @@
 #include "render/diff/diff.h"
 #include "render/render.h"
 
-static int written(struct irqmatrix *m, int rc)
+static int written_status(struct irqmatrix *m, int rc)
 {
 	return rc ? irqm_api_fail(m, IRQM_ERROR_FILE, "cannot write: %s",
 				  errno == ENOMEM ? "out of memory" :
@@ -111,8 +111,8 @@ int irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
 	if (rc)
 		irqm_error_is(&m->err, IRQM_ERROR_USAGE);
 	else
-		rc = written(m, irqm_render_view(out, m->analysis, views[view],
-						 &o));
+		rc = written_status(m, irqm_render_view(out, m->analysis,
+							views[view], &o));
 	irqm_arena_free(arena);
 	return rc;
 }
@@ -134,7 +134,7 @@ int irqmatrix_render_irqs(struct irqmatrix *m, FILE *out, const char *which)
 		if (i)
 			fputc('\n', out);
 		if (irqm_render_irqaff(out, m->analysis, sel.indexes[i])) {
-			rc = written(m, -1);
+			rc = written_status(m, -1);
 			break;
 		}
 	}
@@ -159,8 +159,9 @@ int irqmatrix_diff(struct irqmatrix *before, struct irqmatrix *after, FILE *out,
 	d = irqm_diff(before->analysis, after->analysis);
 	if (!d)
 		return irqm_api_no_memory(before);
-	rc = written(before, json ? irqm_render_diff_json(out, d, false) :
-				    irqm_render_diff(out, d, &o));
+	rc = written_status(before,
+			    json ? irqm_render_diff_json(out, d, false) :
+				   irqm_render_diff(out, d, &o));
 	if (rc == 0)
 		rc = d->differs;
 	irqm_diff_free(d);

@@ -11,7 +11,7 @@
 #include "memory/vmlinux/vmlinux.h"
 
 /* 0, or -1; *string becomes the snapshot's own. */
-static int own(struct irqm_snapshot *s, const char **string)
+static int own_string(struct irqm_snapshot *s, const char **string)
 {
 	if (!*string)
 		return 0;
@@ -19,14 +19,14 @@ static int own(struct irqm_snapshot *s, const char **string)
 	return *string ? 0 : -1;
 }
 
-static int analyse(struct irqmatrix *m)
+static int analyse_snapshot(struct irqmatrix *m)
 {
 	struct irqm_dump *d = &m->snapshot->dump;
 
 	/* these were the target's */
-	if (own(m->snapshot, &d->path) == 0 &&
-	    own(m->snapshot, &d->format) == 0 &&
-	    own(m->snapshot, &d->types) == 0)
+	if (own_string(m->snapshot, &d->path) == 0 &&
+	    own_string(m->snapshot, &d->format) == 0 &&
+	    own_string(m->snapshot, &d->types) == 0)
 		m->analysis = irqm_analyse(m->snapshot);
 	if (m->analysis)
 		return 0;
@@ -41,7 +41,7 @@ static int read_all(struct irqmatrix *m, struct irqm_target *t,
 	if (irqm_snapshot_read(t, layout, IRQM_READ_COUNTS | IRQM_READ_LOG,
 			       &m->snapshot, &m->err))
 		return -1;
-	return analyse(m);
+	return analyse_snapshot(m);
 }
 
 int irqmatrix_read_dump(struct irqmatrix *m, const char *const paths[],

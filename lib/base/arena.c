@@ -56,7 +56,7 @@ static struct block *add_block(struct irqm_arena *a, size_t size)
 	return b;
 }
 
-static void *take(struct irqm_arena *a, size_t count, size_t size)
+static void *take_bytes(struct irqm_arena *a, size_t count, size_t size)
 {
 	struct block *b = a->blocks;
 	size_t bytes;
@@ -96,7 +96,7 @@ static void *take(struct irqm_arena *a, size_t count, size_t size)
 
 void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size)
 {
-	void *data = take(a, count, size);
+	void *data = take_bytes(a, count, size);
 
 	a->exhausted |= !data;
 	return data;

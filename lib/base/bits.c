@@ -53,7 +53,7 @@ unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
 	return weight;
 }
 
-static uint64_t word(const struct irqm_bits *b, size_t i)
+static uint64_t word_at(const struct irqm_bits *b, size_t i)
 {
 	return b->words && i < IRQM_BITS_WORDS(b->nbits) ? b->words[i] : 0;
 }
@@ -71,7 +71,7 @@ void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
 	size_t i, words = IRQM_BITS_WORDS(to->nbits);
 
 	for (i = 0; i < words; i++)
-		to->words[i] = word(a, i) & word(b, i);
+		to->words[i] = word_at(a, i) & word_at(b, i);
 	clear_rest(to);
 }
 
@@ -80,7 +80,7 @@ void irqm_bits_or(struct irqm_bits *to, const struct irqm_bits *more)
 	size_t i;
 
 	for (i = 0; i < IRQM_BITS_WORDS(to->nbits); i++)
-		to->words[i] |= word(more, i);
+		to->words[i] |= word_at(more, i);
 	clear_rest(to);
 }
 

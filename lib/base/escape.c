@@ -43,7 +43,7 @@ static bool is_hidden(uint32_t c)
  * '\0', and its character; 0 if it is none. Overlong forms, surrogates and
  * code points past U+10FFFF are none.
  */
-static size_t decode(const unsigned char *s, size_t len, uint32_t *ret)
+static size_t decode_utf8(const unsigned char *s, size_t len, uint32_t *ret)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t c;
@@ -84,7 +84,7 @@ char *irqm_escape(char *dst, size_t size, const char *src)
 	if (size == 0)
 		return dst;
 	while (*s) {
-		len = is_plain(*s) ? 1 : decode(s, SIZE_MAX, &c);
+		len = is_plain(*s) ? 1 : decode_utf8(s, SIZE_MAX, &c);
 		if (len && (is_plain(*s) || !is_hidden(c))) {
 			if (used + len >= size)
 				break;
@@ -131,7 +131,7 @@ bool irqm_escape_json(FILE *out, const char *text, size_t len)
 		n = 1;
 		if (is_plain(s[i]))
 			continue;
-		n = decode(s + i, len - i, &c);
+		n = decode_utf8(s + i, len - i, &c);
 		if (!n || c < 0x20)
 			return false;
 		if (!out || !is_hidden(c))

@@ -11,8 +11,8 @@
 
 #define PROC_FD_SIZE 32
 
-static int fail(const struct irqm_new_file *f, int error,
-		struct irqm_error *err)
+static int set_failed(const struct irqm_new_file *f, int error,
+		      struct irqm_error *err)
 {
 	irqm_error_set(err, "%s: %s", f->path, strerror(error));
 	return -1;
@@ -92,7 +92,7 @@ int irqm_new_file_open(struct irqm_new_file *f, const char *path, mode_t mode,
 	f->out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (f->out)
 		return 0;
-	fail(f, errno, err);
+	set_failed(f, errno, err);
 	if (fd >= 0)
 		close(fd);
 	irqm_new_file_drop(f);
@@ -160,7 +160,7 @@ int irqm_new_file_finish(struct irqm_new_file *f, bool keep,
 	if (fflush(f->out) || ferror(f->out) || sync_fd(fd) ||
 	    (keep ? take_new_name(f, fd) : replace_name(f, fd)) ||
 	    sync_fd(f->dir))
-		rc = fail(f, errno ? errno : EIO, err);
+		rc = set_failed(f, errno ? errno : EIO, err);
 	irqm_new_file_drop(f);
 	return rc;
 }

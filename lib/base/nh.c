@@ -4,7 +4,7 @@
 #include <endian.h>
 #include <string.h>
 
-static inline uint64_t get64(const uint8_t *p)
+static inline uint64_t get_u64(const uint8_t *p)
 {
 	uint64_t v;
 
@@ -12,9 +12,11 @@ static inline uint64_t get64(const uint8_t *p)
 	return le64toh(v);
 }
 
-static inline unsigned __int128 product(const uint64_t *key, const uint8_t *p)
+static inline unsigned __int128 word_product(const uint64_t *key,
+					     const uint8_t *p)
 {
-	return (unsigned __int128)(get64(p) + key[0]) * (get64(p + 8) + key[1]);
+	return (unsigned __int128)(get_u64(p) + key[0]) *
+	       (get_u64(p + 8) + key[1]);
 }
 
 void irqm_nh(const uint64_t key[IRQM_NH_WORDS], const void *block, size_t size,
@@ -26,10 +28,10 @@ void irqm_nh(const uint64_t key[IRQM_NH_WORDS], const void *block, size_t size,
 	uint64_t half;
 
 	for (; size >= 16; size -= 16, p += 16, key += 2)
-		sum += product(key, p);
+		sum += word_product(key, p);
 	if (size) {
 		memcpy(last, p, size);
-		sum += product(key, last);
+		sum += word_product(key, last);
 	}
 	half = htole64((uint64_t)sum);
 	memcpy(ret, &half, 8);

@@ -4,7 +4,7 @@
 #include <endian.h>
 #include <string.h>
 
-static inline uint64_t get64(const uint8_t *p)
+static inline uint64_t get_u64(const uint8_t *p)
 {
 	uint64_t v;
 
@@ -12,13 +12,13 @@ static inline uint64_t get64(const uint8_t *p)
 	return le64toh(v);
 }
 
-static void put64(uint8_t *p, uint64_t v)
+static void put_u64(uint8_t *p, uint64_t v)
 {
 	v = htole64(v);
 	memcpy(p, &v, sizeof(v));
 }
 
-static inline uint64_t rotate(uint64_t v, int by)
+static inline uint64_t rotate_left(uint64_t v, int by)
 {
 	return v << by | v >> (64 - by);
 }
@@ -28,14 +28,14 @@ static inline void one_round(uint64_t *v)
 {
 	v[0] += v[1];
 	v[2] += v[3];
-	v[1] = rotate(v[1], 13) ^ v[0];
-	v[3] = rotate(v[3], 16) ^ v[2];
-	v[0] = rotate(v[0], 32);
+	v[1] = rotate_left(v[1], 13) ^ v[0];
+	v[3] = rotate_left(v[3], 16) ^ v[2];
+	v[0] = rotate_left(v[0], 32);
 	v[2] += v[1];
 	v[0] += v[3];
-	v[1] = rotate(v[1], 17) ^ v[2];
-	v[3] = rotate(v[3], 21) ^ v[0];
-	v[2] = rotate(v[2], 32);
+	v[1] = rotate_left(v[1], 17) ^ v[2];
+	v[3] = rotate_left(v[3], 21) ^ v[0];
+	v[2] = rotate_left(v[2], 32);
 }
 
 static void four_rounds(uint64_t *v)
@@ -46,7 +46,7 @@ static void four_rounds(uint64_t *v)
 	one_round(v);
 }
 
-static inline void word(uint64_t *v, uint64_t w)
+static inline void add_word(uint64_t *v, uint64_t w)
 {
 	v[3] ^= w;
 	one_round(v);
@@ -56,7 +56,7 @@ static inline void word(uint64_t *v, uint64_t w)
 
 void irqm_siphash_begin(struct irqm_siphash *h, const uint8_t *key)
 {
-	uint64_t k0 = get64(key), k1 = get64(key + 8);
+	uint64_t k0 = get_u64(key), k1 = get_u64(key + 8);
 
 	memset(h, 0, sizeof(*h));
 	h->v[0] = k0 ^ 0x736f6d6570736575ULL;
@@ -73,11 +73,11 @@ void irqm_siphash_add(struct irqm_siphash *h, const void *data, size_t size)
 	for (; size && h->len % 8; size--) {
 		h->word[h->len++ % 8] = *p++;
 		if (h->len % 8 == 0)
-			word(h->v, get64(h->word));
+			add_word(h->v, get_u64(h->word));
 	}
 	memcpy(v, h->v, sizeof(v));
 	for (; size >= 8; size -= 8, p += 8, h->len += 8)
-		word(v, get64(p));
+		add_word(v, get_u64(p));
 	memcpy(h->v, v, sizeof(v));
 	for (; size; size--)
 		h->word[h->len++ % 8] = *p++;
@@ -87,11 +87,11 @@ void irqm_siphash_end(struct irqm_siphash *h, uint8_t *ret)
 {
 	memset(h->word + h->len % 8, 0, 8 - h->len % 8);
 	h->word[7] = (uint8_t)h->len;
-	word(h->v, get64(h->word));
+	add_word(h->v, get_u64(h->word));
 	h->v[2] ^= 0xee;
 	four_rounds(h->v);
-	put64(ret, h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3]);
+	put_u64(ret, h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3]);
 	h->v[1] ^= 0xdd;
 	four_rounds(h->v);
-	put64(ret + 8, h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3]);
+	put_u64(ret + 8, h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3]);
 }

@@ -47,7 +47,7 @@ static void take_numbers(const struct irqm_analysis *a,
 	}
 }
 
-static void add(irqm_num *sum, irqm_num n)
+static void add_to(irqm_num *sum, irqm_num n)
 {
 	*sum = irqm_add(*sum, n);
 }
@@ -62,10 +62,10 @@ static void add_up(struct irqm_diff *d)
 	for (i = 0; i < d->nr_devices; i++) {
 		const struct irqm_device_diff *diff = &d->devices[i];
 
-		add(diff->change == IRQM_CAME ? &s->came :
-		    diff->change == IRQM_WENT ? &s->went :
-						&s->changed,
-		    diff->cost);
+		add_to(diff->change == IRQM_CAME ? &s->came :
+		       diff->change == IRQM_WENT ? &s->went :
+						   &s->changed,
+		       diff->cost);
 	}
 	s->no_device = irqm_sub(b->no_device.cost, a->no_device.cost);
 	s->unattributed = irqm_sub(b->unattributed, a->unattributed);
@@ -140,8 +140,8 @@ static bool diff_cpus(struct irqm_diff *d)
 }
 
 /* The first one of a kind is the most severe. */
-static const struct irqm_finding *find(const struct irqm_analysis *a,
-				       const struct irqm_finding_kind *kind)
+static const struct irqm_finding *
+find_kind(const struct irqm_analysis *a, const struct irqm_finding_kind *kind)
 {
 	unsigned int i;
 
@@ -174,8 +174,8 @@ static bool diff_findings(struct irqm_diff *d)
 		return false;
 	for (i = 0; i < IRQM_NR_FINDING_KINDS; i++) {
 		const struct irqm_finding_kind *kind = &irqm_finding_kinds[i];
-		const struct irqm_finding *a = find(d->before, kind);
-		const struct irqm_finding *b = find(d->after, kind);
+		const struct irqm_finding *a = find_kind(d->before, kind);
+		const struct irqm_finding *b = find_kind(d->after, kind);
 
 		if (a && b ? a->severity == b->severity : a == b)
 			continue;

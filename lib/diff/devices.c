@@ -48,7 +48,7 @@ static int order_devices(const void *va, const void *vb)
 	return order ? order : irqm_order_strings(a->driver, b->driver);
 }
 
-static bool renamed(const struct irqm_device *a, const struct irqm_device *b)
+static bool is_renamed(const struct irqm_device *a, const struct irqm_device *b)
 {
 	unsigned int i;
 
@@ -89,7 +89,7 @@ static void found_device(void *ctx, const void *before, const void *after)
 
 	diff->before = a ? a->cost : NULL;
 	diff->after = b ? b->cost : NULL;
-	diff->renamed = a && b && renamed(a->d, b->d);
+	diff->renamed = a && b && is_renamed(a->d, b->d);
 	diff->change = irqm_note_change(
 		d, a, b,
 		a && b && (diff->renamed || costs_differ(a->cost, b->cost)),

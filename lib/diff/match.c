@@ -18,8 +18,8 @@ static int who_is_next(const struct irqm_matcher *m, const void *a,
 	return m->order(a, b);
 }
 
-static void *at(const struct irqm_matcher *m, const struct irqm_things *t,
-		size_t i)
+static void *thing_at(const struct irqm_matcher *m, const struct irqm_things *t,
+		      size_t i)
 {
 	return i < t->nr ? (char *)t->things + i * m->size : NULL;
 }
@@ -36,8 +36,8 @@ void irqm_match(const struct irqm_matcher *m, struct irqm_things *before,
 	if (after->nr)
 		qsort(after->things, after->nr, m->size, m->order);
 	while (i < before->nr || j < after->nr) {
-		a = at(m, before, i);
-		b = at(m, after, j);
+		a = thing_at(m, before, i);
+		b = thing_at(m, after, j);
 		next = who_is_next(m, a, b);
 		m->found(ctx, next <= 0 ? a : NULL, next >= 0 ? b : NULL);
 		i += next <= 0;

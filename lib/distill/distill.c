@@ -102,8 +102,8 @@ static void keep_entry(void *ctx, uint64_t paddr)
  * keep: the bytes of the range, else only the page table entries. What cannot
  * be translated was not read either.
  */
-static void translate(struct irqm_distill *d, struct irqm_paging *paging,
-		      const struct irqm_range *r, bool keep)
+static void translate_range(struct irqm_distill *d, struct irqm_paging *paging,
+			    const struct irqm_range *r, bool keep)
 {
 	uint64_t addr = r->start, paddr, len;
 
@@ -137,9 +137,9 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 	irqm_ranges_sort(&r->used);
 	irqm_ranges_sort(&r->failed);
 	for (i = 0; i < r->used.nr; i++)
-		translate(d, &paging, &r->used.r[i], true);
+		translate_range(d, &paging, &r->used.r[i], true);
 	for (i = 0; i < r->failed.nr; i++)
-		translate(d, &paging, &r->failed.r[i], false);
+		translate_range(d, &paging, &r->failed.r[i], false);
 	irqm_ranges_sort(&d->entries);
 	for (i = 0; i < d->entries.nr; i++)
 		irqm_ranges_add(&d->keep, d->entries.r[i].start,
@@ -162,8 +162,8 @@ static void list_rest(struct irqm_distill *d)
 			   "VMCOREINFO, as a note of the file");
 }
 
-static int collect(struct irqm_distill *d, unsigned int flags,
-		   struct irqm_error *err)
+static int collect_ranges(struct irqm_distill *d, unsigned int flags,
+			  struct irqm_error *err)
 {
 	if (run_analysis(d, flags, err))
 		return -1;
@@ -185,7 +185,7 @@ int irqm_distill_collect(const struct irqm_distill_source *source,
 		return no_memory(err);
 	d->source = source;
 	irqm_recorder_init(&d->recorder, source->target);
-	if (collect(d, flags, err)) {
+	if (collect_ranges(d, flags, err)) {
 		irqm_distill_free(d);
 		return -1;
 	}

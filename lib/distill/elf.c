@@ -90,19 +90,19 @@ static uint64_t note_size(const struct note *n)
  * From 65535 segments on their number is in section 0, the only one
  * (PN_XNUM).
  */
-static bool many(const struct shape *s)
+static bool has_many_segments(const struct shape *s)
 {
 	return s->nr_segments >= PN_XNUM;
 }
 
-static void place(const struct irqm_elf *e, struct shape *s)
+static void place_parts(const struct irqm_elf *e, struct shape *s)
 {
 	struct note notes[2];
 	unsigned int i, nr = get_notes(e, notes);
 
 	s->nr_segments = s->nr_runs + 1 + (e->root_vaddr != 0);
 	s->note = sizeof(Elf64_Ehdr) + s->nr_segments * sizeof(Elf64_Phdr) +
-		  (many(s) ? sizeof(Elf64_Shdr) : 0);
+		  (has_many_segments(s) ? sizeof(Elf64_Shdr) : 0);
 	s->note_size = 0;
 	for (i = 0; i < nr; i++)
 		s->note_size += note_size(&notes[i]);
@@ -115,16 +115,17 @@ uint64_t irqm_elf_size(const struct irqm_elf *e)
 
 	if (!find_runs(e->keep, &s))
 		return 0;
-	place(e, &s);
+	place_parts(e, &s);
 	return s.data + s.nr_pages * IRQM_PAGE_SIZE;
 }
 
 static int write_header(const struct shape *s, struct irqm_output *out,
 			struct irqm_error *err)
 {
-	Elf64_Ehdr h = irqm_elf_header(many(s) ? PN_XNUM : s->nr_segments);
+	Elf64_Ehdr h = irqm_elf_header(has_many_segments(s) ? PN_XNUM :
+							      s->nr_segments);
 
-	if (many(s)) {
+	if (has_many_segments(s)) {
 		h.e_shoff = s->note - sizeof(Elf64_Shdr);
 		h.e_shentsize = sizeof(Elf64_Shdr);
 		h.e_shnum = 1;
@@ -198,7 +199,9 @@ static int write_segments(const struct irqm_elf *e, const struct shape *s,
 	}
 	if (e->root_vaddr && write_root(e, s, out, err))
 		return -1;
-	return many(s) ? irqm_output_write(out, &count, sizeof(count), err) : 0;
+	return has_many_segments(s) ?
+		       irqm_output_write(out, &count, sizeof(count), err) :
+		       0;
 }
 
 static int write_zeros(uint64_t nr, struct irqm_output *out,
@@ -308,7 +311,7 @@ int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 		return -1;
 	}
 	find_runs(e->keep, &s);
-	place(e, &s);
+	place_parts(e, &s);
 	if (write_header(&s, out, err) == 0 &&
 	    write_segments(e, &s, out, err) == 0 &&
 	    write_notes(e, &s, out, err) == 0 &&

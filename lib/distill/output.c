@@ -28,7 +28,8 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-static int fail(struct irqm_output *o, const char *what, struct irqm_error *err)
+static int set_failed(struct irqm_output *o, const char *what,
+		      struct irqm_error *err)
 {
 	irqm_error_set(err, "%s: %s", o->file.path, what);
 	return -1;
@@ -85,16 +86,16 @@ void irqm_output_expect(struct irqm_output *o, uint64_t size)
 		ZSTD_CCtx_setPledgedSrcSize(o->zstd, size);
 }
 
-static int put(struct irqm_output *o, const void *data, size_t len,
-	       struct irqm_error *err)
+static int put_data(struct irqm_output *o, const void *data, size_t len,
+		    struct irqm_error *err)
 {
 	if (fwrite(data, 1, len, o->file.out) == len)
 		return 0;
-	return fail(o, strerror(errno), err);
+	return set_failed(o, strerror(errno), err);
 }
 
-static int pack(struct irqm_output *o, ZSTD_inBuffer *in, ZSTD_EndDirective end,
-		struct irqm_error *err)
+static int pack_data(struct irqm_output *o, ZSTD_inBuffer *in,
+		     ZSTD_EndDirective end, struct irqm_error *err)
 {
 	size_t left;
 
@@ -103,8 +104,8 @@ static int pack(struct irqm_output *o, ZSTD_inBuffer *in, ZSTD_EndDirective end,
 
 		left = ZSTD_compressStream2(o->zstd, &out, in, end);
 		if (ZSTD_isError(left))
-			return fail(o, ZSTD_getErrorName(left), err);
-		if (put(o, o->buf, out.pos, err))
+			return set_failed(o, ZSTD_getErrorName(left), err);
+		if (put_data(o, o->buf, out.pos, err))
 			return -1;
 	} while (end == ZSTD_e_end ? left != 0 : in->pos < in->size);
 	return 0;
@@ -115,23 +116,23 @@ int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
 {
 	ZSTD_inBuffer in = { data, len, 0 };
 
-	return o->zstd ? pack(o, &in, ZSTD_e_continue, err) :
-			 put(o, data, len, err);
+	return o->zstd ? pack_data(o, &in, ZSTD_e_continue, err) :
+			 put_data(o, data, len, err);
 }
 
-static int finish(struct irqm_output *o, uint64_t *ret_size,
-		  struct irqm_error *err)
+static int finish_file(struct irqm_output *o, uint64_t *ret_size,
+		       struct irqm_error *err)
 {
 	ZSTD_inBuffer in = { NULL, 0, 0 };
 	char *path = o->file.path;
 	off_t size;
 	int rc;
 
-	if (o->zstd && pack(o, &in, ZSTD_e_end, err))
+	if (o->zstd && pack_data(o, &in, ZSTD_e_end, err))
 		return -1;
 	size = ftello(o->file.out);
 	if (size < 0)
-		return fail(o, strerror(errno), err);
+		return set_failed(o, strerror(errno), err);
 	path = strdup(path);
 	/* what came into being meanwhile stays, too */
 	rc = irqm_new_file_finish(&o->file, true, err);
@@ -145,7 +146,7 @@ static int finish(struct irqm_output *o, uint64_t *ret_size,
 int irqm_output_close(struct irqm_output *o, uint64_t *ret_size,
 		      struct irqm_error *err)
 {
-	int rc = finish(o, ret_size, err);
+	int rc = finish_file(o, ret_size, err);
 
 	irqm_output_drop(o);
 	return rc;

@@ -9,7 +9,7 @@
  * "irq_desc of IRQ 31" and "... of IRQ 32" are one line: "... of IRQ N". The
  * digits of a name stay: x86_vector_domain.
  */
-static void generalise(char *dst, size_t size, const char *what)
+static void generalise_numbers(char *dst, size_t size, const char *what)
 {
 	bool name = false, number = false;
 	size_t n = 0;
@@ -32,7 +32,7 @@ static struct irqm_used *line_of(struct irqm_recorder *r, const char *what)
 	struct irqm_used *u;
 	unsigned int i;
 
-	generalise(kind, sizeof(kind), what);
+	generalise_numbers(kind, sizeof(kind), what);
 	for (i = 0; i < r->nr_list; i++)
 		if (strcmp(r->list[i].what, kind) == 0)
 			return &r->list[i];

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-static struct irqm_fact_value number(irqm_num n)
+static struct irqm_fact_value number_value(irqm_num n)
 {
 	return (struct irqm_fact_value){ .num = n };
 }
@@ -12,7 +12,8 @@ static struct irqm_fact_value managed_allocated(const struct irqm_fact_row *row)
 {
 	const struct irqm_analysis *a = row->analysis;
 
-	return number(irqm_managed_allocated(a, row->cpu - a->snapshot->cpus));
+	return number_value(
+		irqm_managed_allocated(a, row->cpu - a->snapshot->cpus));
 }
 
 static struct irqm_fact_value device_kind(const struct irqm_fact_row *row)
@@ -36,50 +37,50 @@ static struct irqm_fact_value pool_kind(const struct irqm_fact_row *row)
 	return (struct irqm_fact_value){ .name = kinds[row->pool->kind] };
 }
 
-static struct irqm_fact_value bits(const struct irqm_bits *b)
+static struct irqm_fact_value bits_value(const struct irqm_bits *b)
 {
 	return (struct irqm_fact_value){ .bits = b };
 }
 
-static struct irqm_fact_value without(bool unread)
+static struct irqm_fact_value no_value(bool unread)
 {
 	return (struct irqm_fact_value){ .state = unread ? IRQM_VALUE_UNKNOWN :
 							   IRQM_VALUE_NONE };
 }
 
 /* Without a vector it is left over, or the first online CPU's by default. */
-static struct irqm_fact_value effective(const struct irqm_fact_row *row)
+static struct irqm_fact_value irq_effective(const struct irqm_fact_row *row)
 {
 	const struct irqm_irq *irq = row->irq;
 
 	if (irq->apic && !irq->apic->vector)
-		return without(false);
+		return no_value(false);
 	if (irqm_has_apic(irq) == IRQM_UNKNOWN)
-		return without(true);
-	return bits(&irq->effective_affinity);
+		return no_value(true);
+	return bits_value(&irq->effective_affinity);
 }
 
-static struct irqm_fact_value pending(const struct irqm_fact_row *row)
+static struct irqm_fact_value irq_pending(const struct irqm_fact_row *row)
 {
 	const struct irqm_irq *irq = row->irq;
 
 	if (irq->setaffinity_pending == 1)
-		return bits(&irq->pending_mask);
-	return without(irq->setaffinity_pending);
+		return bits_value(&irq->pending_mask);
+	return no_value(irq->setaffinity_pending);
 }
 
-static struct irqm_fact_value requested(const struct irqm_fact_row *row)
+static struct irqm_fact_value irq_requested(const struct irqm_fact_row *row)
 {
 	if (row->msi && row->msi->has_affinity)
-		return bits(&row->msi->affinity);
-	return without(row->irq->device_unknown);
+		return bits_value(&row->msi->affinity);
+	return no_value(row->irq->device_unknown);
 }
 
-static struct irqm_fact_value hint(const struct irqm_fact_row *row)
+static struct irqm_fact_value irq_hint(const struct irqm_fact_row *row)
 {
 	if (row->irq->has_hint == 1)
-		return bits(&row->irq->affinity_hint);
-	return without(row->irq->has_hint);
+		return bits_value(&row->irq->affinity_hint);
+	return no_value(row->irq->has_hint);
 }
 
 #define OBJECT(object) (((struct irqm_fact_row *)NULL)->object)
@@ -177,11 +178,11 @@ static struct irqm_fact_value read_member(const struct irqm_fact *fact,
 
 	switch (fact->storage) {
 	case IRQM_STORED_NUM:
-		return number(*(const irqm_num *)at);
+		return number_value(*(const irqm_num *)at);
 	case IRQM_STORED_UNSIGNED:
-		return number(*(const unsigned int *)at);
+		return number_value(*(const unsigned int *)at);
 	case IRQM_STORED_BOOL:
-		return number(*(const bool *)at);
+		return number_value(*(const bool *)at);
 	case IRQM_STORED_U64:
 		return (struct irqm_fact_value){ .address = *(
 							 const uint64_t *)at };
@@ -192,7 +193,7 @@ static struct irqm_fact_value read_member(const struct irqm_fact *fact,
 	case IRQM_STORED_BITS:
 		return (struct irqm_fact_value){ .bits = at };
 	}
-	return number(IRQM_UNKNOWN);
+	return number_value(IRQM_UNKNOWN);
 }
 
 static bool is_known(const struct irqm_fact *fact,
@@ -225,7 +226,7 @@ struct irqm_fact_value irqm_fact_get(const struct irqm_fact *fact,
 	else if (object)
 		v = read_member(fact, object);
 	else
-		v = without(is_unread(fact, row));
+		v = no_value(is_unread(fact, row));
 	if (v.state == IRQM_VALUE_KNOWN && !is_known(fact, &v))
 		v.state = IRQM_VALUE_UNKNOWN;
 	return v;

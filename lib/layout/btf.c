@@ -73,7 +73,7 @@ static void take_enum(struct scan *s, const struct irqm_btf_type *t,
 }
 
 /* The row whose witness is called name, or -1. */
-static int witness(const char *name)
+static int find_witness(const char *name)
 {
 	unsigned int i;
 
@@ -96,7 +96,7 @@ static void see_enum(struct scan *s, const struct irqm_btf_type *t)
 
 	for (i = 0; i < t->vlen; i++) {
 		name = irqm_btf_string(&s->b, irqm_btf_u32(t->rest + i * each));
-		row = witness(name);
+		row = find_witness(name);
 		if (row < 0)
 			continue;
 		e = irqm_row_enum(s->l, &irqm_enum_rows[row]);
@@ -123,7 +123,7 @@ static void see_unknown(struct scan *s, const struct irqm_btf_type *t)
 	s->b.damaged = true;
 }
 
-static void walk(struct scan *s)
+static void walk_types(struct scan *s)
 {
 	struct irqm_btf_type t;
 
@@ -182,7 +182,7 @@ static bool is_led_to(const struct scan *s, uint32_t id)
 	return false;
 }
 
-static void choose(struct scan *s, unsigned int row)
+static void choose_struct(struct scan *s, unsigned int row)
 {
 	unsigned int i, how_good, best = 0;
 
@@ -204,15 +204,15 @@ static void choose_all(struct scan *s)
 
 	for (row = 0; row < IRQM_NR_STRUCTS; row++) {
 		if (s->nr[row] == 1)
-			choose(s, row);
+			choose_struct(s, row);
 	}
 	for (row = 0; row < IRQM_NR_STRUCTS; row++) {
 		if (s->nr[row] > 1)
-			choose(s, row);
+			choose_struct(s, row);
 	}
 }
 
-static int refuse(const struct irqm_btf *b, struct irqm_error *err)
+static int set_refused(const struct irqm_btf *b, struct irqm_error *err)
 {
 	if (b->unread)
 		irqm_error_set(err, "its BTF cannot be read");
@@ -242,11 +242,11 @@ static int scan_all(struct scan *s, struct irqm_error *err)
 {
 	unsigned int row;
 
-	walk(s);
+	walk_types(s);
 	if (!s->b.damaged)
 		choose_all(s);
 	if (s->b.damaged)
-		return refuse(&s->b, err);
+		return set_refused(&s->b, err);
 	for (row = 0; row < IRQM_NR_STRUCTS; row++) {
 		if (s->nr[row])
 			return 0;

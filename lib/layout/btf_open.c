@@ -9,7 +9,7 @@
 #define HEADER_SIZE 24 /* up to where the table of kinds is */
 
 /* [begin, begin + len) of what follows the header lies within rest bytes. */
-static bool within(uint32_t begin, uint32_t len, size_t rest)
+static bool is_within(uint32_t begin, uint32_t len, size_t rest)
 {
 	return begin <= rest && len <= rest - begin;
 }
@@ -57,13 +57,13 @@ bool irqm_btf_load(struct irqm_btf *b, size_t from, size_t len)
 	return false;
 }
 
-static int unread(struct irqm_error *err)
+static int set_unread(struct irqm_error *err)
 {
 	irqm_error_set(err, "its BTF cannot be read");
 	return -1;
 }
 
-static bool overlap(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
+static bool do_overlap(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
 {
 	return a < b + b_len && b < a + a_len;
 }
@@ -75,15 +75,15 @@ static int open_table(struct irqm_btf *b, const uint8_t *p, size_t size,
 	uint32_t header = irqm_btf_u32(p + 4), at, len;
 
 	if (!irqm_btf_load(b, HEADER_SIZE, 8))
-		return unread(err);
+		return set_unread(err);
 	at = irqm_btf_u32(p + HEADER_SIZE);
 	len = irqm_btf_u32(p + HEADER_SIZE + 4);
 	if (len == 0)
 		return 0;
 	if (at % 4 || len % IRQM_BTF_KIND_ENTRY ||
-	    !within(at, len, size - header) ||
-	    overlap(at, len, irqm_btf_u32(p + 8), b->types_len) ||
-	    overlap(at, len, irqm_btf_u32(p + 16), b->strings_len))
+	    !is_within(at, len, size - header) ||
+	    do_overlap(at, len, irqm_btf_u32(p + 8), b->types_len) ||
+	    do_overlap(at, len, irqm_btf_u32(p + 16), b->strings_len))
 		return cut_short(err);
 	b->table = p + header + at;
 	b->nr_table = len / IRQM_BTF_KIND_ENTRY;
@@ -91,7 +91,7 @@ static int open_table(struct irqm_btf *b, const uint8_t *p, size_t size,
 		b->nr_table = IRQM_BTF_MAX_KINDS;
 	if (!irqm_btf_load(b, (size_t)header + at,
 			   b->nr_table * IRQM_BTF_KIND_ENTRY))
-		return unread(err);
+		return set_unread(err);
 	return irqm_btf_check_table(b, err);
 }
 
@@ -104,7 +104,7 @@ int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
 	memset(b, 0, sizeof(*b));
 	b->loader = loader;
 	if (!irqm_btf_load(b, 0, size < HEADER_SIZE ? size : HEADER_SIZE))
-		return unread(err);
+		return set_unread(err);
 	if (check_magic(p, size, err) != 0)
 		return -1;
 	header = irqm_btf_u32(p + 4);
@@ -113,8 +113,8 @@ int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
 	strings = irqm_btf_u32(p + 16);
 	b->strings_len = irqm_btf_u32(p + 20);
 	if (header < HEADER_SIZE || header > size ||
-	    !within(types, b->types_len, size - header) ||
-	    !within(strings, b->strings_len, size - header))
+	    !is_within(types, b->types_len, size - header) ||
+	    !is_within(strings, b->strings_len, size - header))
 		return cut_short(err);
 	b->types = p + header + types;
 	b->strings = p + header + strings;
@@ -125,7 +125,7 @@ int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
 		return -1;
 	if (!irqm_btf_load(b, (size_t)header + types, b->types_len) ||
 	    !irqm_btf_load(b, b->strings_at + b->strings_len - 1, 1))
-		return unread(err);
+		return set_unread(err);
 	/* every string within ends within */
 	if (b->strings[b->strings_len - 1] != '\0')
 		return cut_short(err);

@@ -11,7 +11,8 @@
 #define MAX_VISITS (1 << 20) /* members; a kernel takes 1,000 */
 
 /* vlen had 16 bits and kind 5, the others being 0, before f7a6b9eaff3e. */
-static void decode(const uint8_t *p, uint32_t id, struct irqm_btf_type *ret)
+static void decode_type(const uint8_t *p, uint32_t id,
+			struct irqm_btf_type *ret)
 {
 	uint32_t info = irqm_btf_u32(p + 4);
 
@@ -35,7 +36,7 @@ bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret)
 		b->damaged = true;
 		return false;
 	}
-	decode(b->types + b->next, b->nr + 1, ret);
+	decode_type(b->types + b->next, b->nr + 1, ret);
 	size = irqm_btf_bytes(b, ret);
 	if (size == 0)
 		b->unknown_kind = ret->kind;
@@ -89,7 +90,7 @@ bool irqm_btf_type(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 		b->damaged = true;
 	if (id == 0 || b->damaged)
 		return false;
-	decode(b->types + b->at[id - 1], id, ret);
+	decode_type(b->types + b->at[id - 1], id, ret);
 	return true;
 }
 
@@ -116,7 +117,8 @@ bool irqm_btf_peel(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 }
 
 /* The same for a type that is needed: fails if it was skipped. */
-static bool peeled(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
+static bool peel_needed(struct irqm_btf *b, uint32_t id,
+			struct irqm_btf_type *ret)
 {
 	if (!irqm_btf_peel(b, id, ret))
 		return false;
@@ -182,7 +184,7 @@ static bool array_element(struct irqm_btf *b, struct irqm_btf_type *t,
 		/* type, type of the index, elements */
 		if (__builtin_mul_overflow(count, irqm_btf_u32(t->rest + 8),
 					   &count) ||
-		    !peeled(b, irqm_btf_u32(t->rest), t))
+		    !peel_needed(b, irqm_btf_u32(t->rest), t))
 			return false;
 	}
 	*ret_count = count;
@@ -207,7 +209,7 @@ static void fill_pointer(struct filling *f, const struct irqm_btf_type *t)
 	uint64_t count;
 
 	f->m->kind = IRQM_KIND_POINTER;
-	if (peeled(f->b, t->size, &to) && array_element(f->b, &to, &count))
+	if (peel_needed(f->b, t->size, &to) && array_element(f->b, &to, &count))
 		set_target(f, &to);
 }
 
@@ -278,7 +280,7 @@ static bool fill_member(struct filling *f, struct entry e, bool flag,
 	struct irqm_btf_type t;
 
 	memset(m, 0, sizeof(*m));
-	if (!peeled(f->b, e.type, &t))
+	if (!peel_needed(f->b, e.type, &t))
 		return false;
 	if (!flag)
 		old_bit_field(&t, &e);
@@ -322,7 +324,7 @@ static bool find_name(struct irqm_btf *b, struct irqm_btf_type *strct,
 				return true;
 			continue;
 		}
-		if (!peeled(b, ret->type, &inner) || !is_aggregate(&inner))
+		if (!peel_needed(b, ret->type, &inner) || !is_aggregate(&inner))
 			continue;
 		inner_base = *base + ret->bits;
 		if (find_name(b, &inner, name, len, depth + 1, &inner_base,
@@ -354,7 +356,7 @@ bool irqm_btf_member(struct irqm_btf *b, uint32_t id, const char *path,
 		if (path[len] == '\0')
 			break;
 		base += e.bits;
-		if (!peeled(b, e.type, &in) || !is_aggregate(&in))
+		if (!peel_needed(b, e.type, &in) || !is_aggregate(&in))
 			return false;
 		path += len + 1;
 	}

@@ -5,7 +5,7 @@
  * One scan over the top-level entries of the units: kernels carry no index
  * of names. The units of the interrupt code's own folders come first. What is
  * not defined there is not used there either, so the rest (nine tenths of the
- * time) is looked at only if something is lacking: see settled().
+ * time) is looked at only if something is lacking: see is_settled().
  *
  * The file is not trusted: every loop either moves forward in the file or is
  * counted, and an entry that makes no sense ends the scan.
@@ -274,7 +274,7 @@ static bool leads_nowhere(const struct scan *s)
  * were all seen, nothing required is missing, and no loose end is left. Else
  * (link-time optimisation, dwz, a kernel to come) the whole file is scanned.
  */
-static bool settled(const struct scan *s)
+static bool is_settled(const struct scan *s)
 {
 	unsigned int i;
 	char buf[8];
@@ -311,7 +311,7 @@ static int scan_all(struct scan *s, Dwarf *dbg, struct irqm_error *err)
 	Dwarf *alt;
 
 	scan_file(s, dbg, true);
-	if (!settled(s)) {
+	if (!is_settled(s)) {
 		scan_file(s, dbg, false);
 		alt = s->left ? dwarf_getalt(dbg) : NULL;
 		if (alt)
@@ -388,7 +388,7 @@ static Dwarf *open_dwz(Dwarf *dbg, const struct irqm_dwarf_files *files,
 }
 
 /* Says what is wrong with a file that libdw does not open. */
-static int refuse(int fd, struct irqm_error *err)
+static int set_refused(int fd, struct irqm_error *err)
 {
 	int dwerr = dwarf_errno();
 	unsigned char id[6];
@@ -442,7 +442,7 @@ int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
 	memset(l, 0, sizeof(*l));
 	dbg = dwarf_begin(fd, DWARF_C_READ);
 	if (!dbg)
-		return refuse(fd, err);
+		return set_refused(fd, err);
 	alt = open_dwz(dbg, files, &alt_fd);
 	rc = scan_new(l, dbg, files, err);
 	dwarf_end(dbg);

@@ -38,7 +38,7 @@ bool irqm_die_visit(struct dwarf_walk *w)
 	return !w->damaged;
 }
 
-static bool number(Dwarf_Die *die, unsigned int name, uint64_t *ret)
+static bool read_number(Dwarf_Die *die, unsigned int name, uint64_t *ret)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word w;
@@ -128,9 +128,9 @@ static uint64_t array_count(struct dwarf_walk *w, Dwarf_Die *array)
 			return 0;
 		if (dwarf_tag(&d) != DW_TAG_subrange_type)
 			continue;
-		if (!number(&d, DW_AT_count, &n)) {
+		if (!read_number(&d, DW_AT_count, &n)) {
 			/* the bound of [0] is -1, or is left out */
-			if (!number(&d, DW_AT_upper_bound, &n))
+			if (!read_number(&d, DW_AT_upper_bound, &n))
 				return 0;
 			n = (uint32_t)n + 1ULL > UINT32_MAX ? 0 : n + 1;
 		}
@@ -176,7 +176,7 @@ bool irqm_die_size(Dwarf_Die *type, uint32_t *ret_size)
 {
 	uint64_t size;
 
-	if (!number(type, DW_AT_byte_size, &size)) {
+	if (!read_number(type, DW_AT_byte_size, &size)) {
 		/* clang leaves that of pointers to the unit's header */
 		if (dwarf_tag(type) != DW_TAG_pointer_type)
 			return false;
@@ -250,7 +250,7 @@ static bool fill_type(struct dwarf_walk *w, Dwarf_Die *member,
  * Where a member is, in bits from the start of its own structure. A union's
  * members have no location.
  */
-static bool location(Dwarf_Die *member, uint64_t *ret_bits)
+static bool read_location(Dwarf_Die *member, uint64_t *ret_bits)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word bytes;
@@ -283,11 +283,11 @@ static bool bit_location(Dwarf_Die *member, uint64_t bit_size,
 	uint64_t unit = type_size;
 	Dwarf_Sword msb;
 
-	if (number(member, DW_AT_data_bit_offset, bits))
+	if (read_number(member, DW_AT_data_bit_offset, bits))
 		return true;
 	if (!dwarf_attr(member, DW_AT_bit_offset, &attr))
 		return true;
-	number(member, DW_AT_byte_size, &unit);
+	read_number(member, DW_AT_byte_size, &unit);
 	if (unit > 16 || dwarf_formsdata(&attr, &msb) != 0)
 		return false;
 	*bits += unit * 8 - bit_size - (uint64_t)msb;
@@ -301,9 +301,9 @@ static bool fill_member(struct dwarf_walk *w, Dwarf_Die *die, uint64_t base,
 	uint64_t bits, bit_size = 0;
 
 	memset(m, 0, sizeof(*m));
-	if (!fill_type(w, die, m) || !location(die, &bits))
+	if (!fill_type(w, die, m) || !read_location(die, &bits))
 		return false;
-	if (number(die, DW_AT_bit_size, &bit_size)) {
+	if (read_number(die, DW_AT_bit_size, &bit_size)) {
 		if (m->kind != IRQM_KIND_INT || bit_size == 0 ||
 		    bit_size > 64 ||
 		    !bit_location(die, bit_size, m->size, &bits))
@@ -347,7 +347,7 @@ static bool find_name(struct dwarf_walk *w, Dwarf_Die *strct, const char *name,
 			continue;
 		}
 		if (!type_of(&d, &type) || !is_aggregate(&type) ||
-		    !location(&d, &bits))
+		    !read_location(&d, &bits))
 			continue;
 		inner = *base + bits;
 		if (find_name(w, &type, name, len, depth + 1, &inner,
@@ -373,7 +373,7 @@ bool irqm_die_member(struct dwarf_walk *w, Dwarf_Die *strct, const char *path,
 			return false;
 		if (path[len] == '\0')
 			return fill_member(w, &member, base, m);
-		if (!location(&member, &bits) || !type_of(&member, &in) ||
+		if (!read_location(&member, &bits) || !type_of(&member, &in) ||
 		    !is_aggregate(&in))
 			return false;
 		base += bits;

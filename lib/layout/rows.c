@@ -12,7 +12,7 @@ _Static_assert(IRQM_NR_STRUCTS * 2 <= IRQM_NR_SLOTS, "the hash is too full");
 #define TAG_MAX 64
 
 /* Of the first TAG_MAX bytes, which tell all names in the table apart. */
-static unsigned int hash(const char *s)
+static unsigned int hash_name(const char *s)
 {
 	unsigned int h = 2166136261U, i;
 
@@ -27,7 +27,7 @@ void irqm_rows_prepare(struct irqm_rows *r)
 
 	memset(r, 0, sizeof(*r));
 	for (i = 0; i < IRQM_NR_STRUCTS; i++) {
-		h = hash(irqm_struct_rows[i].name);
+		h = hash_name(irqm_struct_rows[i].name);
 		while (r->slot[h])
 			h = (h + 1) & (IRQM_NR_SLOTS - 1);
 		r->slot[h] = i + 1;
@@ -38,7 +38,7 @@ void irqm_rows_prepare(struct irqm_rows *r)
 
 int irqm_rows_wanted(const struct irqm_rows *r, const char *tag)
 {
-	unsigned int h = hash(tag);
+	unsigned int h = hash_name(tag);
 
 	for (; r->slot[h]; h = (h + 1) & (IRQM_NR_SLOTS - 1)) {
 		if (strcmp(irqm_struct_rows[r->slot[h] - 1].name, tag) == 0)

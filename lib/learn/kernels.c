@@ -27,8 +27,8 @@ struct irqm_kernels {
 	unsigned int nr;
 };
 
-static int fail(const struct irqm_kernels *f, const char *what,
-		struct irqm_error *err)
+static int set_failed(const struct irqm_kernels *f, const char *what,
+		      struct irqm_error *err)
 {
 	irqm_error_set(err, "%.150s: %.150s", f->path, what);
 	return -1;
@@ -70,10 +70,10 @@ static int take_old(struct irqm_kernels *f, struct irqm_learned *k,
 		irqm_learned_head(&t, k, NULL);
 		to = find_or_add(f, &k->build, &found);
 		if (!to)
-			return fail(f, "out of memory", err);
+			return set_failed(f, "out of memory", err);
 		to->text = t;
 	}
-	return more < 0 ? fail(f, why.msg, err) : 0;
+	return more < 0 ? set_failed(f, why.msg, err) : 0;
 }
 
 static int read_old(struct irqm_kernels *f, mode_t *mode,
@@ -86,15 +86,16 @@ static int read_old(struct irqm_kernels *f, mode_t *mode,
 	int rc;
 
 	if (fd < 0)
-		return errno == ENOENT ? 0 : fail(f, strerror(errno), err);
+		return errno == ENOENT ? 0 :
+					 set_failed(f, strerror(errno), err);
 	if (fstat(fd, &st) == 0)
 		*mode = st.st_mode & 0777;
 	f->old = irqm_learned_read(fd, &f->old_len, &why);
 	close(fd);
 	if (!f->old)
-		return fail(f, why.msg, err);
+		return set_failed(f, why.msg, err);
 	k = malloc(sizeof(*k));
-	rc = k ? take_old(f, k, err) : fail(f, "out of memory", err);
+	rc = k ? take_old(f, k, err) : set_failed(f, "out of memory", err);
 	free(k);
 	return rc;
 }
@@ -109,14 +110,14 @@ static int create_temp(struct irqm_kernels *f, mode_t mode,
 	if (asprintf(&f->temp, "%.*s.%s.XXXXXX", dir_len, f->path,
 		     f->path + dir_len) < 0) {
 		f->temp = NULL;
-		return fail(f, "out of memory", err);
+		return set_failed(f, "out of memory", err);
 	}
 	f->fd = mkostemp(f->temp, O_CLOEXEC);
 	if (f->fd >= 0 && fchmod(f->fd, mode) == 0)
 		return 0;
 	if (f->fd < 0)
 		f->temp[0] = '\0'; /* nothing to remove */
-	return fail(f, strerror(errno), err);
+	return set_failed(f, strerror(errno), err);
 }
 
 static int lock_dir(struct irqm_kernels *f, struct irqm_error *err)
@@ -127,7 +128,7 @@ static int lock_dir(struct irqm_kernels *f, struct irqm_error *err)
 	f->dir = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	free(dir);
 	if (f->dir < 0)
-		return fail(f, strerror(errno), err);
+		return set_failed(f, strerror(errno), err);
 	/* NFS may not support it: then the user must run one at a time */
 	flock(f->dir, LOCK_EX);
 	return 0;
@@ -142,7 +143,7 @@ static mode_t default_mode(void)
 }
 
 /* Resolves links, so that the target is replaced, not the link. */
-static char *resolve(const char *path)
+static char *resolve_links(const char *path)
 {
 	char *real = realpath(path, NULL);
 
@@ -154,7 +155,7 @@ struct irqm_kernels *irqm_kernels_open(const char *path, struct irqm_error *err)
 	struct irqm_kernels *f = calloc(1, sizeof(*f));
 	mode_t mode = default_mode();
 
-	if (!f || !(f->path = resolve(path))) {
+	if (!f || !(f->path = resolve_links(path))) {
 		irqm_error_memory(err);
 		free(f);
 		return NULL;
@@ -177,7 +178,7 @@ int irqm_kernels_put(struct irqm_kernels *f, const struct irqm_learned *k,
 
 	if (!to) {
 		free(text);
-		return fail(f, "out of memory", err);
+		return set_failed(f, "out of memory", err);
 	}
 	free(to->own);
 	to->own = text;
@@ -201,7 +202,7 @@ const char *irqm_kernels_temporary(const struct irqm_kernels *f)
 	return f->temp;
 }
 
-static int put(struct irqm_kernels *f, const char *data, size_t len)
+static int put_data(struct irqm_kernels *f, const char *data, size_t len)
 {
 	ssize_t n;
 
@@ -219,10 +220,11 @@ static int put_all(struct irqm_kernels *f)
 {
 	unsigned int i;
 
-	if (put(f, IRQM_LEARNED_MAGIC, strlen(IRQM_LEARNED_MAGIC)) < 0)
+	if (put_data(f, IRQM_LEARNED_MAGIC, strlen(IRQM_LEARNED_MAGIC)) < 0)
 		return -1;
 	for (i = 0; i < f->nr; i++)
-		if (put(f, f->kernel[i].text.text, f->kernel[i].text.len) < 0)
+		if (put_data(f, f->kernel[i].text.text, f->kernel[i].text.len) <
+		    0)
 			return -1;
 	return fsync(f->fd);
 }
@@ -233,12 +235,13 @@ int irqm_kernels_write(struct irqm_kernels *f, struct irqm_error *err)
 
 	irqm_kernels_count(f, &size);
 	if (size > IRQM_LEARNED_FILE_MAX)
-		return fail(f,
-			    "the file would become too large; use several "
-			    "files in a directory",
-			    err);
+		return set_failed(
+			f,
+			"the file would become too large; use several "
+			"files in a directory",
+			err);
 	if (put_all(f) < 0 || rename(f->temp, f->path) < 0)
-		return fail(f, strerror(errno), err);
+		return set_failed(f, strerror(errno), err);
 	f->temp[0] = '\0';
 	/* syncs the name; some file systems cannot */
 	fsync(f->dir);

@@ -163,8 +163,8 @@ static la_ssize_t read_outer(struct archive *a, void *ctx, const void **ret)
 	return n < 0 ? -1 : n;
 }
 
-static int failed(const struct source *s, const char *what,
-		  struct irqm_error *err)
+static int set_failed(const struct source *s, const char *what,
+		      struct irqm_error *err)
 {
 	const char *why = s->lib->error_string(s->archive);
 
@@ -178,7 +178,7 @@ static int failed(const struct source *s, const char *what,
 }
 
 /* Enables what distributions use, but no filter that runs a program. */
-static void support(const struct package_library *l, struct archive *a)
+static void enable_formats(const struct package_library *l, struct archive *a)
 {
 	l->read_support_filter_none(a);
 	l->read_support_filter_rpm(a);
@@ -203,7 +203,7 @@ static uint64_t bytes_max(const struct irqm_input *in)
 	return n;
 }
 
-static int start(struct source *s, struct irqm_error *err)
+static int start_archive(struct source *s, struct irqm_error *err)
 {
 	s->bytes_max = bytes_max(s->r->in);
 	s->buf = malloc(BUFFER);
@@ -212,15 +212,15 @@ static int start(struct source *s, struct irqm_error *err)
 		irqm_error_memory(err);
 		return -1;
 	}
-	support(s->lib, s->archive);
+	enable_formats(s->lib, s->archive);
 	if (s->lib->read_open(s->archive, s, NULL,
 			      s->outer ? read_outer : read_file,
 			      NULL) != ARCHIVE_OK)
-		return failed(s, "cannot be unpacked", err);
+		return set_failed(s, "cannot be unpacked", err);
 	return 0;
 }
 
-static void stop(struct source *s)
+static void stop_archive(struct source *s)
 {
 	if (s->archive)
 		s->lib->read_free(s->archive);
@@ -238,7 +238,7 @@ static int next_file(struct source *s, struct archive_entry **ret,
 		if (rc == ARCHIVE_EOF)
 			return 0;
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
-			return failed(s, "cannot be unpacked", err);
+			return set_failed(s, "cannot be unpacked", err);
 		if (s->lib->entry_size_is_set(*ret) &&
 		    s->lib->entry_size(*ret) > 0 &&
 		    __builtin_add_overflow(s->bytes,
@@ -257,7 +257,7 @@ static int next_file(struct source *s, struct archive_entry **ret,
 	}
 }
 
-static int extract(struct source *s, struct irqm_error *err)
+static int extract_entry(struct source *s, struct irqm_error *err)
 {
 	const struct package_reader *r = s->r;
 	const void *data;
@@ -273,7 +273,7 @@ static int extract(struct source *s, struct irqm_error *err)
 		    irqm_tempfile_write(r->to, offset, data, len, err) < 0)
 			return -1;
 	if (rc != ARCHIVE_EOF)
-		return failed(s, "cannot be unpacked", err);
+		return set_failed(s, "cannot be unpacked", err);
 	return irqm_tempfile_finish(r->to, err);
 }
 
@@ -290,8 +290,9 @@ static int read_entries(struct source *s, struct irqm_error *err)
 		path = strdup(s->lib->entry_pathname(entry));
 		if (!path)
 			irqm_error_memory(err);
-		rc = path && extract(s, err) == 0 ? r->take(r->ctx, path, err) :
-						    -1;
+		rc = path && extract_entry(s, err) == 0 ?
+			     r->take(r->ctx, path, err) :
+			     -1;
 		free(path);
 		if (rc)
 			return rc;
@@ -305,11 +306,11 @@ static int read_inner(struct source *outer, struct irqm_error *err)
 	struct source s = { .r = outer->r,
 			    .lib = outer->lib,
 			    .outer = outer->archive };
-	int rc = start(&s, err);
+	int rc = start_archive(&s, err);
 
 	if (rc == 0)
 		rc = read_entries(&s, err);
-	stop(&s);
+	stop_archive(&s);
 	return rc;
 }
 
@@ -336,9 +337,9 @@ int irqm_package_read(const struct package_reader *r, struct irqm_error *err)
 			       IRQM_LIBARCHIVE);
 		return -1;
 	}
-	rc = start(&s, err);
+	rc = start_archive(&s, err);
 	if (rc == 0)
 		rc = is_deb(r->in) ? read_deb(&s, err) : read_entries(&s, err);
-	stop(&s);
+	stop_archive(&s);
 	return rc;
 }

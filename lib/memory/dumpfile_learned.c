@@ -100,7 +100,8 @@ bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
 
 /* What to do about a kernel that was not found, or what is wrong with the
  * files that were read. */
-static void advise(const struct irqm_learned_seen *seen, char *buf, size_t size)
+static void describe_seen(const struct irqm_learned_seen *seen, char *buf,
+			  size_t size)
 {
 	if (seen->near.msg[0])
 		snprintf(buf, size,
@@ -128,7 +129,7 @@ void irqm_dumpfile_not_learned(const struct irqm_dumpfile *f,
 	if (!irqm_vmcoreinfo_value(f->pages.vmcoreinfo, "BUILD-ID", build_id,
 				   sizeof(build_id)))
 		strcpy(build_id, "unknown");
-	advise(seen, advice, sizeof(advice));
+	describe_seen(seen, advice, sizeof(advice));
 	irqm_error_set(err,
 		       "%.80s; its kernel (%.50s, build-id %.40s) is not "
 		       "in %.60s, which has %u %s; %s",

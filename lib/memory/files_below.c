@@ -25,7 +25,7 @@ static int open_part(int dir, const char *name, size_t len, int flags)
 }
 
 /* -1 with errno. Not openat2(): Linux 5.4 does not have it. */
-static int walk(int dir, const char *name)
+static int walk_path(int dir, const char *name)
 {
 	int at = dir, next;
 	size_t len;
@@ -46,7 +46,7 @@ static int walk(int dir, const char *name)
 int irqm_files_open_below(int dir, const char *name,
 			  struct irqm_file_reply *reply)
 {
-	int fd = walk(dir, name);
+	int fd = walk_path(dir, name);
 	struct stat st;
 
 	reply->error = fd < 0 ? errno : 0;

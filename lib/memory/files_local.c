@@ -256,8 +256,8 @@ static int open_known(struct irqm_files_local *l,
 	return -1;
 }
 
-static int download(struct irqm_files_local *l, const char *build_id,
-		    struct irqm_file_reply *reply)
+static int download_vmlinux(struct irqm_files_local *l, const char *build_id,
+			    struct irqm_file_reply *reply)
 {
 	const struct irqm_download_waits waits = {
 		l->progress,
@@ -288,7 +288,7 @@ static int open_local(void *ctx, const struct irqm_file_request *r,
 	case IRQM_FILE_PLACE:
 		return open_place(l, r, reply);
 	case IRQM_FILE_DOWNLOAD:
-		return download(l, r->build_id, reply);
+		return download_vmlinux(l, r->build_id, reply);
 	case IRQM_FILE_DWO:
 		return open_dwo(l, r->name, reply);
 	case IRQM_FILE_DWZ:

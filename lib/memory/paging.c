@@ -66,7 +66,7 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 }
 
 /* All bits from the highest one that is translated on are the same. */
-static bool canonical(const struct irqm_paging *p, uint64_t vaddr)
+static bool is_canonical(const struct irqm_paging *p, uint64_t vaddr)
 {
 	unsigned int bits = IRQM_PAGE_SHIFT + BITS_PER_LEVEL * p->levels;
 
@@ -89,9 +89,9 @@ static enum irqm_why read_entry(struct irqm_paging *p, uint64_t table,
 }
 
 /* Of the page that maps vaddr: where it is, its size, what restricts it. */
-static enum irqm_why walk(struct irqm_paging *p, uint64_t vaddr,
-			  uint64_t *ret_page, uint64_t *ret_size,
-			  uint64_t *ret_flags)
+static enum irqm_why walk_tables(struct irqm_paging *p, uint64_t vaddr,
+				 uint64_t *ret_page, uint64_t *ret_size,
+				 uint64_t *ret_flags)
 {
 	unsigned int shift = IRQM_PAGE_SHIFT + BITS_PER_LEVEL * (p->levels - 1);
 	uint64_t table = p->root, entry;
@@ -126,9 +126,9 @@ enum irqm_why irqm_paging_walk(struct irqm_paging *p, uint64_t vaddr,
 	uint64_t page, size, flags, into;
 	enum irqm_why why;
 
-	if (!canonical(p, vaddr))
+	if (!is_canonical(p, vaddr))
 		return IRQM_UNMAPPED;
-	why = walk(p, vaddr, &page, &size, &flags);
+	why = walk_tables(p, vaddr, &page, &size, &flags);
 	if (why != IRQM_OK)
 		return why;
 	into = vaddr & (size - 1);
@@ -151,8 +151,8 @@ static bool look_up(const struct irqm_paging *p, uint64_t vaddr,
 }
 
 /* Large pages by their own number, so that one fills one slot. */
-static void keep(struct irqm_paging *p, uint64_t vaddr, uint64_t paddr,
-		 uint64_t size)
+static void keep_recent(struct irqm_paging *p, uint64_t vaddr, uint64_t paddr,
+			uint64_t size)
 {
 	unsigned int shift = size > IRQM_PAGE_SIZE ?
 				     IRQM_PAGE_SHIFT + BITS_PER_LEVEL :
@@ -174,9 +174,9 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 	    look_up(p, vaddr, IRQM_PAGE_SHIFT + BITS_PER_LEVEL, ret_paddr,
 		    ret_len))
 		return IRQM_OK;
-	if (!canonical(p, vaddr))
+	if (!is_canonical(p, vaddr))
 		return IRQM_UNMAPPED;
-	why = walk(p, vaddr, &page, &size, &flags);
+	why = walk_tables(p, vaddr, &page, &size, &flags);
 	if (why == IRQM_UNMAPPED ||
 	    (why != IRQM_OK && !irqm_in_kernel_image(vaddr)))
 		return why;
@@ -185,7 +185,7 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 		       ENTRY_ADDRESS;
 		size = IRQM_PAGE_SIZE;
 	}
-	keep(p, vaddr, page, size);
+	keep_recent(p, vaddr, page, size);
 	*ret_paddr = page + (vaddr & (size - 1));
 	*ret_len = size - (vaddr & (size - 1));
 	return IRQM_OK;
@@ -197,7 +197,7 @@ uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text)
 	unsigned int i;
 
 	for (i = 0; i < TEXT_PAGES_MAX && irqm_in_kernel_image(end); i++) {
-		if (walk(p, end, &page, &size, &flags) != IRQM_OK ||
+		if (walk_tables(p, end, &page, &size, &flags) != IRQM_OK ||
 		    flags & ENTRY_NO_EXECUTE)
 			return end;
 		end = (end & ~(size - 1)) + size;

@@ -33,7 +33,7 @@ static bool input_of(struct irqm_input *in, int fd)
 	return end > 0;
 }
 
-static bool get(const struct bytes *b, uint64_t at, void *buf, size_t len)
+static bool get_bytes(const struct bytes *b, uint64_t at, void *buf, size_t len)
 {
 	if (b->in)
 		return irqm_input_read(b->in, at, buf, len) == IRQM_OK;
@@ -53,14 +53,14 @@ static size_t get_some(const struct bytes *b, uint64_t at, void *buf,
 		return 0;
 	if (len > size - at)
 		len = size - at;
-	return get(b, at, buf, len) ? len : 0;
+	return get_bytes(b, at, buf, len) ? len : 0;
 }
 
 static bool begins_with(const struct bytes *b, const char *what, size_t len)
 {
 	char head[sizeof(IRQM_FLAT_SIGNATURE)];
 
-	return get(b, 0, head, len) && memcmp(head, what, len) == 0;
+	return get_bytes(b, 0, head, len) && memcmp(head, what, len) == 0;
 }
 
 static bool is_core(const struct bytes *b)
@@ -68,7 +68,7 @@ static bool is_core(const struct bytes *b)
 	Elf64_Ehdr eh;
 
 	/* e_type is at the same place in a 32-bit header, which is shorter */
-	return get(b, 0, &eh, sizeof(Elf32_Ehdr)) &&
+	return get_bytes(b, 0, &eh, sizeof(Elf32_Ehdr)) &&
 	       memcmp(eh.e_ident, ELFMAG, SELFMAG) == 0 &&
 	       (eh.e_ident[EI_DATA] == ELFDATA2LSB ? eh.e_type == ET_CORE :
 						     eh.e_type == ET_CORE << 8);
@@ -144,14 +144,16 @@ static bool is_kernels_core(const struct bytes *b)
 	Elf64_Ehdr eh;
 	Elf64_Phdr ph;
 
-	if (!get(b, 0, &eh, sizeof(eh)) || eh.e_ident[EI_CLASS] != ELFCLASS64 ||
+	if (!get_bytes(b, 0, &eh, sizeof(eh)) ||
+	    eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    eh.e_ident[EI_DATA] != ELFDATA2LSB)
 		return false;
 	/* Xen's domains: sections alone, which no process's core has */
 	if (eh.e_phnum == 0 && eh.e_shnum)
 		return true;
 	for (i = 0; i < eh.e_phnum && i < HEADERS_MAX && !owner; i++)
-		if (get(b, eh.e_phoff + i * sizeof(ph), &ph, sizeof(ph)) &&
+		if (get_bytes(b, eh.e_phoff + i * sizeof(ph), &ph,
+			      sizeof(ph)) &&
 		    ph.p_type == PT_NOTE)
 			owner = segment_owner(b, &ph);
 	return owner == KERNEL;
@@ -176,7 +178,7 @@ static bool all_zero(const unsigned char *p, size_t len)
 	return len && p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
 }
 
-static enum irqm_content recognise(const struct bytes *b)
+static enum irqm_content recognise_bytes(const struct bytes *b)
 {
 	unsigned char *head = malloc(BEGINNING);
 	enum irqm_content content = IRQM_CONTENT_OTHER;
@@ -200,12 +202,13 @@ static bool is_part(const struct bytes *b)
 	uint32_t version, block_size, split;
 
 	return begins_with(b, "KDUMP   ", 8) &&
-	       get(b, KDUMP_VERSION, &version, sizeof(version)) &&
+	       get_bytes(b, KDUMP_VERSION, &version, sizeof(version)) &&
 	       version >= 2 &&
-	       get(b, KDUMP_BLOCK_SIZE, &block_size, sizeof(block_size)) &&
+	       get_bytes(b, KDUMP_BLOCK_SIZE, &block_size,
+			 sizeof(block_size)) &&
 	       block_size == IRQM_PAGE_SIZE &&
-	       get(b, IRQM_PAGE_SIZE + KDUMP_SUB_SPLIT, &split,
-		   sizeof(split)) &&
+	       get_bytes(b, IRQM_PAGE_SIZE + KDUMP_SUB_SPLIT, &split,
+			 sizeof(split)) &&
 	       split;
 }
 
@@ -252,7 +255,7 @@ enum irqm_content irqm_recognise(int fd)
 		return IRQM_CONTENT_OTHER;
 	packing = irqm_stream_packing(&in);
 	if (packing == IRQM_PLAIN)
-		return recognise(&b);
+		return recognise_bytes(&b);
 	data = malloc(BEGINNING);
 	if (!data)
 		return IRQM_CONTENT_OTHER;
@@ -260,7 +263,7 @@ enum irqm_content irqm_recognise(int fd)
 		.data = data,
 		.len = unpack_beginning(&in, packing, data, BEGINNING),
 	};
-	content = recognise(&b);
+	content = recognise_bytes(&b);
 	if (content == IRQM_CONTENT_DUMP && is_part(&b))
 		content = IRQM_CONTENT_PACKED_PART;
 	free(data);

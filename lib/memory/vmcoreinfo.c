@@ -16,7 +16,7 @@
  * The value of key in text and its length, NULL if no line has it. A last
  * line without a newline may have been cut: its value is not to be trusted.
  */
-static const char *find(const char *text, const char *key, size_t *ret_len)
+static const char *find_key(const char *text, const char *key, size_t *ret_len)
 {
 	size_t key_len = strlen(key);
 	const char *line = text, *end;
@@ -38,7 +38,7 @@ bool irqm_vmcoreinfo_value(const char *text, const char *key, char *value,
 			   size_t size)
 {
 	size_t len;
-	const char *found = find(text, key, &len);
+	const char *found = find_key(text, key, &len);
 
 	if (!found || len >= size)
 		return false;

@@ -5,12 +5,12 @@
 #include <limits.h>
 
 /* ncpus_cmp_func(): UINT_MAX comes first, for the difference is an int. */
-static int compare(const struct share *a, const struct share *b)
+static int compare_shares(const struct share *a, const struct share *b)
 {
 	return (int)(a->n - b->n);
 }
 
-static void swap(struct share *s, size_t i, size_t k)
+static void swap_shares(struct share *s, size_t i, size_t k)
 {
 	struct share t = s[i];
 
@@ -22,14 +22,14 @@ static void swap(struct share *s, size_t i, size_t k)
  * 6.1, the second from 6.12 on. */
 static size_t greater_child(const struct share *s, size_t child, bool pop2)
 {
-	int order = compare(&s[child], &s[child + 1]);
+	int order = compare_shares(&s[child], &s[child + 1]);
 
 	return order > 0 || (order == 0 && !pop2) ? child : child + 1;
 }
 
 /* Down to the leaves along the greater children, and back up to where the
  * element belongs. */
-static void sift(struct share *s, size_t at, size_t n, bool pop2)
+static void sift_down(struct share *s, size_t at, size_t n, bool pop2)
 {
 	size_t to = at, i;
 
@@ -37,11 +37,11 @@ static void sift(struct share *s, size_t at, size_t n, bool pop2)
 		to = greater_child(s, 2 * to + 1, pop2);
 	if (2 * to + 2 == n)
 		to = 2 * to + 1;
-	while (to != at && compare(&s[at], &s[to]) >= 0)
+	while (to != at && compare_shares(&s[at], &s[to]) >= 0)
 		to = (to - 1) / 2;
 	for (i = to; i != at;) {
 		i = (i - 1) / 2;
-		swap(s, i, to);
+		swap_shares(s, i, to);
 	}
 }
 
@@ -51,15 +51,15 @@ static void pop_pairs(struct share *s, size_t n)
 	size_t hole;
 
 	while (n > 3) {
-		swap(s, 0, --n);
-		hole = compare(&s[1], &s[2]) <= 0 ? 2 : 1;
-		swap(s, hole, --n);
-		sift(s, hole, n, true);
-		sift(s, 0, n, true);
+		swap_shares(s, 0, --n);
+		hole = compare_shares(&s[1], &s[2]) <= 0 ? 2 : 1;
+		swap_shares(s, hole, --n);
+		sift_down(s, hole, n, true);
+		sift_down(s, 0, n, true);
 	}
-	swap(s, 0, --n);
-	if (n == 2 && compare(&s[0], &s[1]) > 0)
-		swap(s, 0, 1);
+	swap_shares(s, 0, --n);
+	if (n == 2 && compare_shares(&s[0], &s[1]) > 0)
+		swap_shares(s, 0, 1);
 }
 
 /* lib/sort.c. Which of two equals comes first follows from the algorithm. */
@@ -70,14 +70,14 @@ static void heap_sort(struct share *s, size_t n, bool pop2)
 	if (n < 2)
 		return;
 	for (i = n / 2; i-- > 0;)
-		sift(s, i, n, pop2);
+		sift_down(s, i, n, pop2);
 	if (pop2) {
 		pop_pairs(s, n);
 		return;
 	}
 	while (--n) {
-		swap(s, 0, n);
-		sift(s, 0, n, pop2);
+		swap_shares(s, 0, n);
+		sift_down(s, 0, n, pop2);
 	}
 }
 

@@ -63,8 +63,9 @@ static irqm_num node_of_first(const struct irqm_snapshot *s,
 
 /* Affinity and node of the next one, as alloc_descs() sets them: a mask that
  * was made for it brings its first CPU's node along. */
-static void describe(const struct probe *p, const struct wish *w,
-		     const struct irqm_bits *masks, struct irqm_plan_irq *irq)
+static void describe_irq(const struct probe *p, const struct wish *w,
+			 const struct irqm_bits *masks,
+			 struct irqm_plan_irq *irq)
 {
 	bool queue = p->nr >= w->pre;
 
@@ -89,7 +90,7 @@ static enum attempt set_up_some(struct probe *p, const struct wish *w,
 			irqm_error_memory(p->err);
 			return TRY_BROKEN;
 		}
-		describe(p, w, masks, irq);
+		describe_irq(p, w, masks, irq);
 		/* alloc_descs(); what calls it makes an ENOSPC of it */
 		if (irq->managed && !irqm_bits_weight(&irq->affinity)) {
 			note_failure(p, -EINVAL, p->nr, IRQM_NO_CPU);
@@ -148,7 +149,7 @@ static enum attempt request_all(struct probe *p)
 	return TRY_FITS;
 }
 
-static int keep(struct probe *p, enum irqm_plan_end end)
+static int keep_vectors(struct probe *p, enum irqm_plan_end end)
 {
 	struct irqm_plan_row *row = p->row;
 	unsigned int i;
@@ -181,8 +182,9 @@ static enum attempt try_exactly(struct probe *p, struct wish w)
 	return end == TRY_FITS ? request_all(p) : end;
 }
 
-static struct probe begin(struct irqm_plan_machine *m,
-			  struct irqm_plan_row *row, struct irqm_error *err)
+static struct probe begin_probe(struct irqm_plan_machine *m,
+				struct irqm_plan_row *row,
+				struct irqm_error *err)
 {
 	return (struct probe){ m, row, err, m->nr_irqs, 0 };
 }
@@ -190,13 +192,14 @@ static struct probe begin(struct irqm_plan_machine *m,
 static int probe_exact(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		       struct irqm_error *err)
 {
-	struct probe p = begin(m, row, err);
+	struct probe p = begin_probe(m, row, err);
 	enum attempt end = try_exactly(
 		&p, (struct wish){ row->step->pre, row->step->managed, true });
 
 	if (end == TRY_BROKEN)
 		return -1;
-	return keep(&p, end == TRY_FULL ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
+	return keep_vectors(&p,
+			    end == TRY_FULL ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
 }
 
 /*
@@ -238,20 +241,20 @@ static enum irqm_plan_end try_line(struct irqm_plan_machine *m, int line)
 static int probe_virtio(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 			struct irqm_error *err)
 {
-	struct probe p = begin(m, row, err);
+	struct probe p = begin_probe(m, row, err);
 	enum attempt end = try_exactly(
 		&p, (struct wish){ row->step->pre, row->step->managed, true });
 
 	if (end == TRY_FITS)
-		return keep(&p, IRQM_PLAN_FITS);
+		return keep_vectors(&p, IRQM_PLAN_FITS);
 	if (end == TRY_FULL)
 		end = share_slow(&p);
 	if (end == TRY_FULL)
 		end = try_exactly(&p, (struct wish){ 2, 0, false });
 	if (end == TRY_BROKEN)
 		return -1;
-	return keep(&p, end == TRY_FULL ? try_line(m, row->step->line) :
-					  IRQM_PLAN_SHARED);
+	return keep_vectors(&p, end == TRY_FULL ? try_line(m, row->step->line) :
+						  IRQM_PLAN_SHARED);
 }
 
 /*
@@ -262,7 +265,7 @@ static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		      struct irqm_error *err)
 {
 	struct wish all = { row->step->pre, row->step->managed, true };
-	struct probe p = begin(m, row, err);
+	struct probe p = begin_probe(m, row, err);
 	enum attempt end = try_exactly(&p, (struct wish){ 1, 0, false });
 
 	if (end == TRY_FITS) {
@@ -274,9 +277,10 @@ static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 	if (end == TRY_BROKEN)
 		return -1;
 	if (end == TRY_FULL)
-		return keep(&p, IRQM_PLAN_FAILS);
-	return keep(&p, all.managed == row->step->managed ? IRQM_PLAN_FITS :
-							    IRQM_PLAN_FEWER);
+		return keep_vectors(&p, IRQM_PLAN_FAILS);
+	return keep_vectors(&p, all.managed == row->step->managed ?
+					IRQM_PLAN_FITS :
+					IRQM_PLAN_FEWER);
 }
 
 static const struct irqm_plan_driver drivers[] = {

@@ -73,8 +73,8 @@ static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
 
 /* One stage: deals these CPUs out to masks[at] and those after it. Returns the
  * number of masks that it filled, or -1 with err. */
-static int stage(struct spreader *sp, const struct irqm_bits *cpus,
-		 unsigned int at)
+static int deal_stage(struct spreader *sp, const struct irqm_bits *cpus,
+		      unsigned int at)
 {
 	unsigned int nodes = count_nodes(sp, cpus), i, done = 0;
 	int rc;
@@ -99,15 +99,15 @@ static int stage(struct spreader *sp, const struct irqm_bits *cpus,
 int irqm_spread_evenly(struct spreader *sp, const struct irqm_bits *others)
 {
 	const struct irqm_dump *d = &sp->s->dump;
-	int first = stage(sp, &d->present, 0), second = 0;
+	int first = deal_stage(sp, &d->present, 0), second = 0;
 	unsigned int i;
 
 	if (first < 0)
 		return -1;
 	/* one stage until d3056812e7df (4.17) */
 	if (sp->how != IRQM_SPREAD_EVEN_PRESENT)
-		second = stage(sp, others,
-			       (unsigned int)first < sp->nr ? first : 0);
+		second = deal_stage(sp, others,
+				    (unsigned int)first < sp->nr ? first : 0);
 	if (second < 0)
 		return -1;
 	/* since 5.0 leftover masks are empty, which alloc_descs() refuses */

@@ -58,8 +58,8 @@ static bool same_masks(const struct queues *q, const struct irqm_bits *masks)
 
 /* Tries one set of queues. Returns 1 or 0, or -1 without memory, which is no
  * evidence. */
-static int reproduces(const struct irqm_snapshot *s, const struct queues *q,
-		      enum irqm_spread how)
+static int test_queues(const struct irqm_snapshot *s, const struct queues *q,
+		       enum irqm_spread how)
 {
 	struct irqm_arena *arena = irqm_arena_new(ROOM);
 	struct irqm_bits *masks;
@@ -114,7 +114,7 @@ static int reproduces_sets(const struct irqm_snapshot *s, struct queues q,
 		set.nr = (unsigned int)rc;
 		q.irqs += set.nr;
 		q.nr -= set.nr;
-		rc = reproduces(s, &set, how);
+		rc = test_queues(s, &set, how);
 	}
 	return rc;
 }
@@ -131,7 +131,7 @@ static int reproduces_behind_pre(const struct irqm_snapshot *s, struct queues q,
 	int rc = 0;
 
 	for (n = 0; rc == 0 && q.nr && n <= MAX_PRE; n++, q.irqs++, q.nr--) {
-		rc = reproduces(s, &q, how);
+		rc = test_queues(s, &q, how);
 		if (!irqm_bits_equal(&q.irqs[0]->msi->affinity, pre))
 			break;
 	}

@@ -38,8 +38,8 @@ static bool has_managed_counter(const struct irqm_snapshot *s)
 }
 
 /* Rules out what the CPU of this interrupt contradicts. */
-static void weigh(const struct irqm_snapshot *s, const struct irqm_irq *irq,
-		  bool *may_be)
+static void weigh_irq(const struct irqm_snapshot *s, const struct irqm_irq *irq,
+		      bool *may_be)
 {
 	const struct irqm_cpu *first = NULL, *c;
 	irqm_num most = 0;
@@ -78,7 +78,7 @@ static void choose_managed_cpu(const struct irqm_snapshot *s, bool *may_be)
 
 		if (irq->managed == 1 && irq->apic && irq->apic->vector &&
 		    irqm_bits_known(&irq->affinity))
-			weigh(s, irq, may_be);
+			weigh_irq(s, irq, may_be);
 	}
 	if (!may_be[IRQM_MANAGED_FIRST])
 		may_be[IRQM_MANAGED_AVAILABLE] = true;

@@ -155,8 +155,9 @@ int irqm_plan_set_up(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 
 /* It has a vector now. The old one, if any, is kept until the next interrupt;
  * where its CPU is going it is free at once. */
-static void update(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
-		   unsigned int vector, unsigned int cpu)
+static void update_vector(struct irqm_plan_machine *m,
+			  struct irqm_plan_irq *irq, unsigned int vector,
+			  unsigned int cpu)
 {
 	if (irq->vector && irqm_bits_test(&m->online, irq->cpu)) {
 		irq->prev_vector = irq->vector;
@@ -169,8 +170,8 @@ static void update(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 }
 
 /* assign_vector_locked(), assign_managed_vector() */
-static int assign(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
-		  const struct irqm_bits *mask)
+static int assign_vector(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
+			 const struct irqm_bits *mask)
 {
 	unsigned int cpu;
 	int vector;
@@ -186,7 +187,7 @@ static int assign(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 	if (vector < 0)
 		return vector;
 	irq->reserved = false;
-	update(m, irq, (unsigned int)vector, cpu);
+	update_vector(m, irq, (unsigned int)vector, cpu);
 	return 0;
 }
 
@@ -213,11 +214,11 @@ static int request_managed(struct irqm_plan_machine *m,
 	/* no CPU is online: it is shut down until one is */
 	if (!irqm_bits_weight_and(&irq->affinity, &m->online))
 		return 0;
-	rc = assign(m, irq, &irq->affinity);
+	rc = assign_vector(m, irq, &irq->affinity);
 	if (rc)
 		return rc;
 	irq->started = true;
-	return assign(m, irq, not_isolated(m, &irq->affinity));
+	return assign_vector(m, irq, not_isolated(m, &irq->affinity));
 }
 
 /* assign_irq_vector_any_locked() */
@@ -226,13 +227,14 @@ static int assign_any(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 	bool has_node = irq->node >= 0;
 
 	if (has_node &&
-	    !assign(m, irq, node_cpus(m, irq->node, &irq->affinity)))
+	    !assign_vector(m, irq, node_cpus(m, irq->node, &irq->affinity)))
 		return 0;
-	if (!assign(m, irq, &irq->affinity))
+	if (!assign_vector(m, irq, &irq->affinity))
 		return 0;
-	if (has_node && !assign(m, irq, node_cpus(m, irq->node, &m->online)))
+	if (has_node &&
+	    !assign_vector(m, irq, node_cpus(m, irq->node, &m->online)))
 		return 0;
-	return assign(m, irq, &m->online);
+	return assign_vector(m, irq, &m->online);
 }
 
 /* Leaves *to if out of memory, which the arena remembers: irqm_plan_run(). */
@@ -248,7 +250,8 @@ static void copy_set(struct irqm_plan_machine *m, struct irqm_bits *to,
 }
 
 /* irq_setup_affinity(): what the affinity becomes as it starts. */
-static void narrow(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
+static void narrow_affinity(struct irqm_plan_machine *m,
+			    struct irqm_plan_irq *irq)
 {
 	irqm_bits_and(&m->search, &irq->affinity, &m->online);
 	if (!irqm_bits_weight(&m->search))
@@ -272,7 +275,7 @@ int irqm_plan_request(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 	if (rc)
 		return rc;
 	irq->started = true;
-	narrow(m, irq);
+	narrow_affinity(m, irq);
 	return 0;
 }
 
@@ -329,7 +332,7 @@ static enum irqm_plan_move leave_managed(struct irqm_plan_machine *m,
 {
 	if (!irqm_bits_weight_and(&irq->affinity, &m->online))
 		return shut_down(m, irq);
-	return assign(m, irq, not_isolated(m, &irq->affinity)) ?
+	return assign_vector(m, irq, not_isolated(m, &irq->affinity)) ?
 		       IRQM_PLAN_LOST :
 		       IRQM_PLAN_MOVED;
 }
@@ -339,7 +342,7 @@ static enum irqm_plan_move leave_mask(struct irqm_plan_machine *m,
 				      struct irqm_plan_irq *irq,
 				      enum irqm_plan_move how)
 {
-	if (assign(m, irq, &m->online))
+	if (assign_vector(m, irq, &m->online))
 		return IRQM_PLAN_LOST;
 	copy_set(m, &irq->affinity, &m->online);
 	return how;
@@ -359,7 +362,7 @@ enum irqm_plan_move irqm_plan_leave(struct irqm_plan_machine *m,
 	irq->pending = (struct irqm_bits){ 0 };
 	if (!irqm_bits_weight_and(&irq->affinity, &m->online))
 		return leave_mask(m, irq, IRQM_PLAN_BROKEN);
-	if (!assign(m, irq, &irq->affinity))
+	if (!assign_vector(m, irq, &irq->affinity))
 		return IRQM_PLAN_MOVED;
 	if (m->kernel.rule[IRQM_LEAVES_CROWDED])
 		return IRQM_PLAN_LOST_CROWDED;

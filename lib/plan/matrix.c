@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
-static bool known(irqm_num n)
+static bool is_counter(irqm_num n)
 {
 	return n >= 0 && n <= UINT32_MAX;
 }
 
-static int unknown(struct irqm_error *err, const char *what)
+static int set_unknown(struct irqm_error *err, const char *what)
 {
 	irqm_error_set(err, "cannot predict: %s could not be read", what);
 	return -1;
@@ -31,8 +31,8 @@ static int copy_bits(struct irqm_bits *to, struct irqm_arena *arena,
 static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 		    const struct irqm_cpu *c, struct irqm_error *err)
 {
-	if (c->online == IRQM_UNKNOWN || !known(c->available) ||
-	    !known(c->allocated) || !known(c->managed) ||
+	if (c->online == IRQM_UNKNOWN || !is_counter(c->available) ||
+	    !is_counter(c->allocated) || !is_counter(c->managed) ||
 	    !irqm_bits_known(&c->alloc_map) ||
 	    !irqm_bits_known(&c->managed_map)) {
 		irqm_error_set(err,
@@ -48,8 +48,9 @@ static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 		.allocated = c->allocated,
 		.managed = c->managed,
 		/* nothing goes by it where the kernel has no such counter */
-		.managed_allocated =
-			known(c->managed_allocated) ? c->managed_allocated : 0,
+		.managed_allocated = is_counter(c->managed_allocated) ?
+					     c->managed_allocated :
+					     0,
 	};
 	if (copy_bits(&to->alloc_map, arena, &c->alloc_map, err))
 		return -1;
@@ -79,15 +80,16 @@ int irqm_plan_matrix_copy(struct irqm_plan_matrix *to, struct irqm_arena *arena,
 {
 	const struct irqm_matrix *m = &s->matrix;
 
-	if (!known(m->global_available) || !known(m->global_reserved) ||
-	    !known(m->total_allocated) || !known(m->online_maps) ||
+	if (!is_counter(m->global_available) ||
+	    !is_counter(m->global_reserved) ||
+	    !is_counter(m->total_allocated) || !is_counter(m->online_maps) ||
 	    !irqm_bits_known(&m->system_map))
-		return unknown(err, "the vector matrix");
-	if (!known(m->alloc_start) || !known(m->alloc_end) ||
+		return set_unknown(err, "the vector matrix");
+	if (!is_counter(m->alloc_start) || !is_counter(m->alloc_end) ||
 	    m->alloc_end > IRQM_NR_VECTORS || m->alloc_start > m->alloc_end)
-		return unknown(err, "the range of the vector matrix");
+		return set_unknown(err, "the range of the vector matrix");
 	if (!s->nr_cpus)
-		return unknown(err, "the list of CPUs");
+		return set_unknown(err, "the list of CPUs");
 	*to = (struct irqm_plan_matrix){
 		.start = m->alloc_start,
 		.end = m->alloc_end,

@@ -120,8 +120,8 @@ static bool possible_set(const struct irqm_plan_choice *c, unsigned int set)
 }
 
 /* Whether the run with the rules of k went as one with those of the set. */
-static bool covers(const struct irqm_plan *plan,
-		   const struct irqm_plan_kernel *k, unsigned int set)
+static bool covers_rules(const struct irqm_plan *plan,
+			 const struct irqm_plan_kernel *k, unsigned int set)
 {
 	unsigned int rule;
 
@@ -143,7 +143,8 @@ static void mark_kernels(const struct irqm_plans *p,
 	holds->spread[k->spread] = true;
 	holds->managed_cpu[k->managed_cpu] = true;
 	for (set = 0; set < NR_RULE_SETS; set++) {
-		if (!possible_set(&p->possible, set) || !covers(run, k, set))
+		if (!possible_set(&p->possible, set) ||
+		    !covers_rules(run, k, set))
 			continue;
 		for (rule = 0; rule < IRQM_NR_PLAN_RULES; rule++)
 			holds->rule[rule][has_rule(set, rule)] = true;
@@ -151,8 +152,8 @@ static void mark_kernels(const struct irqm_plans *p,
 }
 
 /* Merges plans with the same result. */
-static void keep(struct irqm_plans *p, struct irqm_plan *plan,
-		 const struct irqm_plan_kernel *k)
+static void keep_plan(struct irqm_plans *p, struct irqm_plan *plan,
+		      const struct irqm_plan_kernel *k)
 {
 	unsigned int i;
 
@@ -184,8 +185,8 @@ static int run_kernel(struct irqm_plans *p, const struct irqm_plan_request *r,
 		return -1;
 	}
 	for (set = 0; set < NR_RULE_SETS; set++)
-		done[set] |= covers(&plan, k, set);
-	keep(p, &plan, k);
+		done[set] |= covers_rules(&plan, k, set);
+	keep_plan(p, &plan, k);
 	return 0;
 }
 
@@ -270,8 +271,8 @@ static int check_evidence(const struct irqm_snapshot *s,
 	return -1;
 }
 
-static int fill(struct irqm_plans *p, const struct irqm_plan_request *r,
-		struct irqm_error *err)
+static int fill_plans(struct irqm_plans *p, const struct irqm_plan_request *r,
+		      struct irqm_error *err)
 {
 	const struct irqm_snapshot *s = p->snapshot;
 
@@ -298,7 +299,7 @@ struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 		return NULL;
 	}
 	p->snapshot = s;
-	if (!fill(p, r, err))
+	if (!fill_plans(p, r, err))
 		return p;
 	irqm_plans_free(p);
 	return NULL;

@@ -47,7 +47,7 @@ static void end_row(struct run *r, struct irqm_plan_row *row)
 }
 
 /* It took nothing, so that the next one of its kind ends the same way. */
-static bool repeats(const struct irqm_plan_row *row)
+static bool is_repeating(const struct irqm_plan_row *row)
 {
 	return row->end == IRQM_PLAN_FAILS || row->end == IRQM_PLAN_NO_VECTORS;
 }
@@ -75,7 +75,7 @@ static int add_devices(struct run *r)
 		row = new_row(r, i);
 		if (!row)
 			return -1;
-		if (last && repeats(last)) {
+		if (last && is_repeating(last)) {
 			*row = *last;
 			row->number = i;
 		} else if (driver->probe(&r->m, row, r->err)) {
@@ -278,7 +278,7 @@ static int offline_cpus(struct run *r)
 }
 
 /* freeze_secondary_cpus(), which ends at the first CPU that stays online. */
-static int suspend(struct run *r)
+static int suspend_machine(struct run *r)
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
 	bool down = r->m.kernel.rule[IRQM_LAST_CPU_FIRST];
@@ -314,7 +314,7 @@ static int run_step(struct run *r)
 	case IRQM_PLAN_OFFLINE:
 		return offline_cpus(r);
 	case IRQM_PLAN_SUSPEND:
-		return suspend(r);
+		return suspend_machine(r);
 	}
 	return -1;
 }

@@ -17,7 +17,7 @@ const char *irqm_spread_name(enum irqm_spread how)
 	return names[how];
 }
 
-static int lacks(struct spreader *sp, const char *what, unsigned int cpu)
+static int set_lacking(struct spreader *sp, const char *what, unsigned int cpu)
 {
 	irqm_error_set(sp->err,
 		       "cannot predict masks: the %s of CPU %u could "
@@ -67,7 +67,7 @@ int irqm_spread_deal(struct spreader *sp, struct irqm_bits *mask,
 			continue;
 		c = irqm_find_cpu(sp->s, cpu);
 		if (!c || !irqm_bits_known(&c->siblings))
-			return lacks(sp, "thread siblings", cpu);
+			return set_lacking(sp, "thread siblings", cpu);
 		siblings = c->siblings;
 		if (siblings.nbits > sp->end)
 			siblings.nbits = sp->end;
@@ -110,7 +110,7 @@ static const struct irqm_bits *next_cluster(struct spreader *sp)
 	const struct irqm_cpu *c = irqm_find_cpu(sp->s, cpu);
 
 	if (!c || !irqm_bits_known(&c->cluster)) {
-		lacks(sp, "cluster", cpu);
+		set_lacking(sp, "cluster", cpu);
 		return NULL;
 	}
 	irqm_bits_for_each(n, &c->cluster)
@@ -226,8 +226,8 @@ static int deal_node(struct spreader *sp, const struct irqm_bits *cpus,
 
 /* One stage: these CPUs, from masks[at] on. Returns how many masks it filled,
  * -1 with err. */
-static int stage(struct spreader *sp, const struct irqm_bits *cpus,
-		 unsigned int at)
+static int deal_stage(struct spreader *sp, const struct irqm_bits *cpus,
+		      unsigned int at)
 {
 	unsigned int nr_cpus = irqm_bits_weight(cpus), i, done = 0;
 	struct irqm_bits node;
@@ -274,7 +274,7 @@ static int find_nodes(struct spreader *sp)
 		const struct irqm_cpu *c = &s->cpus[i];
 
 		if (c->node == IRQM_UNKNOWN || c->node >= MAX_NODES)
-			return lacks(sp, "NUMA node", c->cpu);
+			return set_lacking(sp, "NUMA node", c->cpu);
 		if ((unsigned int)node_of(c) >= sp->nr_nodes)
 			sp->nr_nodes = node_of(c) + 1;
 	}
@@ -316,13 +316,13 @@ static int make_room(struct spreader *sp)
 /* Both stages. */
 static int spread_by_nodes(struct spreader *sp, const struct irqm_bits *others)
 {
-	int done = stage(sp, &sp->s->dump.present, 0);
+	int done = deal_stage(sp, &sp->s->dump.present, 0);
 
 	if (done < 0)
 		return -1;
 	if ((unsigned int)done >= sp->nr)
 		done = 0;
-	return stage(sp, others, done) < 0 ? -1 : 0;
+	return deal_stage(sp, others, done) < 0 ? -1 : 0;
 }
 
 /* Possible CPUs that are not present; without words if there is no memory. */

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct irqm_column *find(const struct irqm_choice *c,
-				      const char *name, size_t len)
+static const struct irqm_column *find_column(const struct irqm_choice *c,
+					     const char *name, size_t len)
 {
 	unsigned int i;
 
@@ -40,7 +40,7 @@ static int choose_list(struct irqm_choice *c, const char *list,
 
 	for (;; list += len + 1) {
 		len = strcspn(list, ",");
-		column = find(c, list, len);
+		column = find_column(c, list, len);
 		if (!column) {
 			irqm_error_set(err,
 				       "no column is called \"%.*s\"; "

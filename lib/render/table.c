@@ -28,7 +28,7 @@ struct layout {
  * The stream's other end. Unlike open_memstream(), which loses text when
  * memory is short and does not say so, this remembers.
  */
-static ssize_t append(void *cookie, const char *buf, size_t len)
+static ssize_t append_text(void *cookie, const char *buf, size_t len)
 {
 	struct irqm_table *t = cookie;
 	size_t room = t->room;
@@ -61,7 +61,7 @@ int irqm_table_init(struct irqm_table *t, const struct irqm_column *columns,
 	t->nr_columns = nr_columns;
 	t->stream = fopencookie(t, "w",
 				(cookie_io_functions_t){
-					.write = append,
+					.write = append_text,
 				});
 	return t->stream ? 0 : -1;
 }
@@ -102,7 +102,7 @@ static unsigned int text_width(const char *s, size_t len)
 }
 
 /* Longest line and longest word of a cell. */
-static void measure(const char *s, unsigned int *line, unsigned int *word)
+static void measure_cell(const char *s, unsigned int *line, unsigned int *word)
 {
 	unsigned int n;
 	const char *p;
@@ -161,8 +161,8 @@ static size_t first_line(const char *s, unsigned int width, const char **next)
 }
 
 /* Blanks in front of a column. Numbers bring blanks of their own. */
-static unsigned int gap(const struct irqm_column *before,
-			const struct irqm_column *column)
+static unsigned int column_gap(const struct irqm_column *before,
+			       const struct irqm_column *column)
 {
 	if (!before)
 		return 0;
@@ -180,14 +180,14 @@ static unsigned int line_width(const struct layout *l)
 	for (c = 0; c < l->t->nr_columns; c++) {
 		if (l->hidden[c])
 			continue;
-		width += gap(before, &l->t->columns[c]) + l->width[c];
+		width += column_gap(before, &l->t->columns[c]) + l->width[c];
 		before = &l->t->columns[c];
 	}
 	return width;
 }
 
 /* Takes from the widest column that may wrap until the lines fit. */
-static void shrink(struct layout *l, const unsigned int *least)
+static void shrink_columns(struct layout *l, const unsigned int *least)
 {
 	unsigned int c, widest, excess, line = line_width(l);
 	unsigned int room = l->t->line ? l->t->line : IRQM_LINE_WIDTH;
@@ -238,13 +238,13 @@ static int set_widths(struct layout *l, bool header)
 		least[c] = l->width[c];
 		word = 0;
 		for (r = 0; r < l->nr_rows; r++)
-			measure(l->cells[r * nr + c], &l->width[c], &word);
+			measure_cell(l->cells[r * nr + c], &l->width[c], &word);
 		if (!(column->flags & IRQM_COL_WRAP))
 			least[c] = l->width[c];
 		else if (least[c] < word)
 			least[c] = word < MAX_WORD ? word : MAX_WORD;
 	}
-	shrink(l, least);
+	shrink_columns(l, least);
 	free(least);
 	return 0;
 }
@@ -272,7 +272,7 @@ static void print_line(struct layout *l, FILE *out)
 		len = first_line(text, l->width[c], &l->rest[c]);
 		used = text_width(text, len);
 		pad = l->width[c] > used ? l->width[c] - used : 0;
-		blanks += gap(before, column);
+		blanks += column_gap(before, column);
 		before = column;
 		if (len == 0) {
 			blanks += pad;

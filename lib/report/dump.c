@@ -10,7 +10,7 @@
 #include "render/text.h"
 #include "report/parts.h"
 
-static void share(char *buf, size_t size, irqm_num part, irqm_num whole)
+static void format_share(char *buf, size_t size, irqm_num part, irqm_num whole)
 {
 	if (part == IRQM_UNKNOWN || whole == IRQM_UNKNOWN || whole <= 0)
 		snprintf(buf, size, "of ?");
@@ -20,7 +20,8 @@ static void share(char *buf, size_t size, irqm_num part, irqm_num whole)
 }
 
 /* Sums and the least over the CPUs that are online. */
-static irqm_num sum(const json_t *cpus, const char *key, irqm_num *ret_least)
+static irqm_num sum_online(const json_t *cpus, const char *key,
+			   irqm_num *ret_least)
 {
 	irqm_num all = 0, n;
 	size_t i;
@@ -50,13 +51,14 @@ void irqm_report_tiles(FILE *out, const json_t *document)
 	char of[64];
 
 	fputs("<ul class=\"tiles\">\n", out);
-	share(of, sizeof(of), available, whole);
+	format_share(of, sizeof(of), available, whole);
 	irqm_report_tile(out, "Vectors available", available, of);
-	sum(cpus, "available", &least);
+	sum_online(cpus, "available", &least);
 	irqm_report_tile(out, "Least on a CPU", least, "available");
-	share(of, sizeof(of), allocated, whole);
+	format_share(of, sizeof(of), allocated, whole);
 	irqm_report_tile(out, "Allocated", allocated, of);
-	irqm_report_tile(out, "Managed, idle", sum(cpus, "idle", &unused),
+	irqm_report_tile(out, "Managed, idle",
+			 sum_online(cpus, "idle", &unused),
 			 "reserved, but not in use");
 	irqm_report_tile(out, "Reserved",
 			 irqm_json_get_num(matrix, "global_reserved"),

@@ -121,8 +121,8 @@ static int compare_held(const void *a_, const void *b_)
 	return a->vector < b->vector ? -1 : a->vector > b->vector;
 }
 
-static void hold(struct map *m, const json_t *irq, const char *vector,
-		 const char *cpu)
+static void hold_vector(struct map *m, const json_t *irq, const char *vector,
+			const char *cpu)
 {
 	struct held *h = &m->held[m->nr_held];
 
@@ -143,8 +143,8 @@ static int read_held(struct map *m, const json_t *irqs)
 	for (i = 0; i < nr; i++) {
 		const json_t *irq = json_array_get(irqs, i);
 
-		hold(m, irq, "vector", "cpu");
-		hold(m, irq, "prev_vector", "prev_cpu");
+		hold_vector(m, irq, "vector", "cpu");
+		hold_vector(m, irq, "prev_vector", "prev_cpu");
 	}
 	qsort(m->held, m->nr_held, sizeof(*m->held), compare_held);
 	return 0;
@@ -293,7 +293,7 @@ static void put_svg(const struct map *m, const json_t *cpus,
 	fputs("</svg></div>\n", m->out);
 }
 
-static void count(const json_t *cpu, unsigned int counts[IRQM_NR_USES])
+static void count_uses(const json_t *cpu, unsigned int counts[IRQM_NR_USES])
 {
 	unsigned char use[WIDTH];
 	unsigned int v;
@@ -314,7 +314,7 @@ static void put_legend(FILE *out, const json_t *cpus)
 
 		if (irqm_json_get_bool(cpu, "online") != 1)
 			continue;
-		count(cpu, counts);
+		count_uses(cpu, counts);
 		for (u = 0; u < IRQM_NR_USES; u++)
 			sums[u] += counts[u];
 	}
@@ -346,7 +346,7 @@ static void put_table(FILE *out, const json_t *cpus)
 	for (i = 0; i < json_array_size(cpus); i++) {
 		const json_t *cpu = json_array_get(cpus, i);
 
-		count(cpu, counts);
+		count_uses(cpu, counts);
 		irqm_html(out, "<tr><td>%j</td><td>%j</td><td>%j</td>",
 			  json_object_get(cpu, "cpu"),
 			  json_object_get(cpu, "online"),

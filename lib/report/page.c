@@ -117,7 +117,7 @@ void irqm_report_tile(FILE *out, const char *what, irqm_num n, const char *more)
 		  what, n, more);
 }
 
-static double percent(irqm_num part, irqm_num whole)
+static double percent_of(irqm_num part, irqm_num whole)
 {
 	if (part <= 0 || whole <= 0)
 		return 0;
@@ -126,7 +126,7 @@ static double percent(irqm_num part, irqm_num whole)
 
 void irqm_report_bar(FILE *out, irqm_num cost, irqm_num idle, irqm_num whole)
 {
-	double all = percent(cost, whole), kept = percent(idle, whole);
+	double all = percent_of(cost, whole), kept = percent_of(idle, whole);
 
 	if (kept > all)
 		kept = all;

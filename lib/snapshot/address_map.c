@@ -27,7 +27,7 @@ bool irqm_address_map_get(const struct address_map *m, uint64_t key,
 	return true;
 }
 
-static bool grow(struct address_map *m)
+static bool grow_map(struct address_map *m)
 {
 	struct address_map old = *m;
 	size_t i;
@@ -49,7 +49,7 @@ bool irqm_address_map_put(struct address_map *m, uint64_t key, uintptr_t value)
 {
 	size_t i;
 
-	if (m->used * 4 >= m->size * 3 && !grow(m))
+	if (m->used * 4 >= m->size * 3 && !grow_map(m))
 		return false;
 	i = slot_of(m, key);
 	m->entries[i] = (struct address_map_entry){ key, value };

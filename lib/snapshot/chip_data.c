@@ -10,7 +10,8 @@
 /* An interrupt has one pin; legacy ones may share with an ACPI override. */
 #define MAX_PINS 16
 
-static unsigned int bits(uint64_t value, unsigned int low, unsigned int width)
+static unsigned int get_bits(uint64_t value, unsigned int low,
+			     unsigned int width)
 {
 	return value >> low & ((1ULL << width) - 1);
 }
@@ -27,19 +28,19 @@ static void decode_intel(const struct reader *r, const void *copy,
 
 	memcpy(&low, copy, sizeof(low));
 	e->known = true;
-	e->present = bits(low, 0, 1);
-	e->posted = bits(low, 15, 1);
-	e->vector = bits(low, 16, 8);
+	e->present = get_bits(low, 0, 1);
+	e->posted = get_bits(low, 15, 1);
+	e->vector = get_bits(low, 16, 8);
 	e->destination = IRQM_UNKNOWN;
 	if (e->posted)
 		return;
-	e->logical = bits(low, 2, 1);
-	e->redirect_hint = bits(low, 3, 1);
-	e->delivery_mode = bits(low, 5, 3);
+	e->logical = get_bits(low, 2, 1);
+	e->redirect_hint = get_bits(low, 3, 1);
+	e->delivery_mode = get_bits(low, 5, 3);
 	if (r->eim_mode == 0)
-		e->destination = bits(low, 40, 8);
+		e->destination = get_bits(low, 40, 8);
 	else if (r->eim_mode != IRQM_UNKNOWN)
-		e->destination = bits(low, 32, 32);
+		e->destination = get_bits(low, 32, 32);
 }
 
 /* AMD I/O virtualization specification: 32 bits, or 128 with the guest's
@@ -52,17 +53,17 @@ static void decode_amd(const void *copy, bool ga, struct irqm_irte *e)
 	if (ga)
 		memcpy(&high, (const char *)copy + 8, 8);
 	e->known = true;
-	e->present = bits(low, 0, 1);
-	e->posted = ga && bits(low, 7, 1);
-	e->vector = ga ? bits(high, 0, 8) : bits(low, 16, 8);
+	e->present = get_bits(low, 0, 1);
+	e->posted = ga && get_bits(low, 7, 1);
+	e->vector = ga ? get_bits(high, 0, 8) : get_bits(low, 16, 8);
 	e->destination = IRQM_UNKNOWN;
 	if (e->posted)
 		return;
-	e->delivery_mode = bits(low, 2, 3);
-	e->logical = bits(low, 6, 1);
-	e->destination = ga ? bits(low, 8, 24) | (irqm_num)bits(high, 56, 8)
-							 << 24 :
-			      bits(low, 8, 8);
+	e->delivery_mode = get_bits(low, 2, 3);
+	e->logical = get_bits(low, 6, 1);
+	e->destination = ga ? get_bits(low, 8, 24) |
+					 (irqm_num)get_bits(high, 56, 8) << 24 :
+			      get_bits(low, 8, 8);
 }
 
 /* A pointer that is a member of the structure at addr; 0 if there is none. */
@@ -290,7 +291,7 @@ static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
 }
 
 /* INTEL-IR, and INTEL-IR-POST where the kernel takes MSIs as posted ones. */
-static bool begins(const char *name, const char *with)
+static bool begins_with(const char *name, const char *with)
 {
 	return strncmp(name, with, strlen(with)) == 0;
 }
@@ -302,9 +303,9 @@ void irqm_read_chip_data(struct reader *r, struct irqm_irq *irq,
 
 	if (!level->chip_data || !chip)
 		return;
-	if (!irq->remap && begins(chip, "INTEL-IR"))
+	if (!irq->remap && begins_with(chip, "INTEL-IR"))
 		irq->remap = read_intel(r, irq->irq, level->chip_data);
-	else if (!irq->remap && begins(chip, "AMD-IR"))
+	else if (!irq->remap && begins_with(chip, "AMD-IR"))
 		irq->remap = read_amd(r, irq->irq, level->chip_data);
 	else if (!irq->ioapic && (strcmp(chip, "IO-APIC") == 0 ||
 				  strcmp(chip, "IR-IO-APIC") == 0))

@@ -21,7 +21,8 @@ static bool layout_known(const struct irqm_layout *l)
 	       l->printk_log.size <= LOG_MAX_HEAD;
 }
 
-static bool take(struct log_buf *b, uint64_t offset, void *buf, size_t len)
+static bool take_bytes(struct log_buf *b, uint64_t offset, void *buf,
+		       size_t len)
 {
 	enum irqm_why why = irqm_pieces_copy(&b->bytes, offset, buf, len);
 
@@ -41,7 +42,7 @@ static bool read_record(struct log_buf *b, uint64_t *index)
 	struct log_record record = { .text = b->text };
 	uint64_t len;
 
-	if (!take(b, *index, head, size))
+	if (!take_bytes(b, *index, head, size))
 		return false;
 	len = irqm_get(head, &b->l->printk_log.len);
 	if (len == 0 && *index != 0) {
@@ -56,7 +57,7 @@ static bool read_record(struct log_buf *b, uint64_t *index)
 		irqm_log_lose(b->log, b->addr + *index, IRQM_INVALID);
 		return false;
 	}
-	if (take(b, *index + size, b->text, record.len))
+	if (take_bytes(b, *index + size, b->text, record.len))
 		irqm_log_add(b->log, &record);
 	*index += len;
 	return true;

@@ -52,8 +52,8 @@ static bool layout_known(const struct irqm_layout *l)
 	       l->printk_info.size <= LOG_MAX_HEAD;
 }
 
-static uint64_t used(struct ring *ring, struct pieces *p, uint64_t offset,
-		     size_t len)
+static uint64_t mark_used(struct ring *ring, struct pieces *p, uint64_t offset,
+			  size_t len)
 {
 	uint64_t addr = p->base + p->start + offset;
 
@@ -62,13 +62,13 @@ static uint64_t used(struct ring *ring, struct pieces *p, uint64_t offset,
 }
 
 /* An element of one of the arrays; what cannot be read is lost. */
-static bool take(struct ring *ring, struct pieces *p, uint64_t offset,
-		 void *buf, size_t len)
+static bool take_bytes(struct ring *ring, struct pieces *p, uint64_t offset,
+		       void *buf, size_t len)
 {
 	enum irqm_why why = irqm_pieces_copy(p, offset, buf, len);
 
 	if (why == IRQM_OK) {
-		used(ring, p, offset, len);
+		mark_used(ring, p, offset, len);
 		return true;
 	}
 	irqm_log_lose(ring->log, p->base + p->start + offset, why);
@@ -85,7 +85,7 @@ static bool read_desc(struct ring *ring, uint64_t id, struct place *ret)
 	uint32_t size = ring->l->prb_desc.size;
 	char desc[LOG_MAX_HEAD];
 
-	if (!take(ring, &ring->descs, index * size, desc, size))
+	if (!take_bytes(ring, &ring->descs, index * size, desc, size))
 		return false;
 	state = irqm_get(desc, &ring->l->prb_desc.state);
 	if ((state & ID_MASK) != id || (state >> STATE_SHIFT != COMMITTED &&
@@ -139,7 +139,8 @@ static const char *read_text(struct ring *ring, const struct place *place,
 	}
 	if (*len > size - BLOCK_ID)
 		*len = size - BLOCK_ID;
-	if (!take(ring, &ring->text, offset, ring->block, BLOCK_ID + *len))
+	if (!take_bytes(ring, &ring->text, offset, ring->block,
+			BLOCK_ID + *len))
 		return NULL;
 	memcpy(&id, ring->block, sizeof(id));
 	if (id == place->id)
@@ -160,7 +161,7 @@ static void read_record(struct ring *ring, uint64_t id)
 	char info[LOG_MAX_HEAD];
 
 	if (!read_desc(ring, id, &place) ||
-	    !take(ring, &ring->infos, index * size, info, size))
+	    !take_bytes(ring, &ring->infos, index * size, info, size))
 		return;
 	seq = irqm_get(info, &l->printk_info.seq);
 	if (seq != log->next_seq)

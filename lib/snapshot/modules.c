@@ -38,8 +38,9 @@ static bool try_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 	return why == IRQM_OK;
 }
 
-static bool word(struct reader *r, uint64_t addr, size_t size, const char *what,
-		 uint64_t *ret, struct module_failure *failed)
+static bool read_word(struct reader *r, uint64_t addr, size_t size,
+		      const char *what, uint64_t *ret,
+		      struct module_failure *failed)
 {
 	*ret = 0;
 	if (!try_read(r, addr, ret, size, failed))
@@ -48,15 +49,15 @@ static bool word(struct reader *r, uint64_t addr, size_t size, const char *what,
 	return true;
 }
 
-static bool number(struct reader *r, uint64_t object,
-		   const struct irqm_member *m, const char *what, uint64_t *ret,
-		   struct module_failure *failed)
+static bool read_number(struct reader *r, uint64_t object,
+			const struct irqm_member *m, const char *what,
+			uint64_t *ret, struct module_failure *failed)
 {
 	return m->exists && !m->bit_size && m->size <= sizeof(*ret) &&
-	       word(r, object + m->offset, m->size, what, ret, failed);
+	       read_word(r, object + m->offset, m->size, what, ret, failed);
 }
 
-static bool grow(struct reader *r)
+static bool grow_ranges(struct reader *r)
 {
 	struct modules *m = &r->modules;
 	struct module_range *more;
@@ -77,7 +78,7 @@ static void add_range(struct reader *r, uint64_t module, uint64_t base,
 	struct modules *m = &r->modules;
 
 	/* one that wraps around covers nothing */
-	if (!size || (m->nr == m->room && !grow(r)))
+	if (!size || (m->nr == m->room && !grow_ranges(r)))
 		return;
 	m->ranges[m->nr++] = (struct module_range){ base, base + size, module };
 }
@@ -113,8 +114,8 @@ static void add_layout(struct reader *r, uint64_t module,
 	struct module_failure *failed = &r->modules.list;
 	uint64_t start, len;
 
-	if (number(r, module, base, "module list", &start, failed) &&
-	    number(r, module, size, "module list", &len, failed))
+	if (read_number(r, module, base, "module list", &start, failed) &&
+	    read_number(r, module, size, "module list", &len, failed))
 		add_range(r, module, start, len);
 }
 
@@ -126,7 +127,7 @@ static int by_start(const void *a, const void *b)
 }
 
 /* Of a list that is cut, what comes before. */
-static void walk(struct reader *r)
+static void walk_modules(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
 	uint64_t head, at, module;
@@ -137,8 +138,8 @@ static void walk(struct reader *r)
 		return;
 	at = head;
 	for (i = 0; i <= MAX_MODULES; i++) {
-		if (!word(r, at, sizeof(at), "module list", &at,
-			  &r->modules.list) ||
+		if (!read_word(r, at, sizeof(at), "module list", &at,
+			       &r->modules.list) ||
 		    at == head || !irqm_reader_step(r, at, "modules"))
 			break;
 		module = at - l->module.list.offset;
@@ -202,14 +203,14 @@ static bool open_tables(struct reader *r, struct search *s)
 	uint64_t kallsyms, nr;
 
 	name_module(r, s);
-	if (!number(r, s->in->module, &l->module.kallsyms, s->what, &kallsyms,
-		    &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.symtab, s->what, &s->symtab,
-		    &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.num_symtab, s->what, &nr,
-		    &s->failed) ||
-	    !number(r, kallsyms, &l->mod_kallsyms.strtab, s->what, &s->strtab,
-		    &s->failed))
+	if (!read_number(r, s->in->module, &l->module.kallsyms, s->what,
+			 &kallsyms, &s->failed) ||
+	    !read_number(r, kallsyms, &l->mod_kallsyms.symtab, s->what,
+			 &s->symtab, &s->failed) ||
+	    !read_number(r, kallsyms, &l->mod_kallsyms.num_symtab, s->what, &nr,
+			 &s->failed) ||
+	    !read_number(r, kallsyms, &l->mod_kallsyms.strtab, s->what,
+			 &s->strtab, &s->failed))
 		return false;
 	if (nr > room_at(r, s, s->symtab) / sizeof(Elf64_Sym) ||
 	    nr > MAX_LOOKED_AT)
@@ -344,8 +345,8 @@ static bool find_name(struct reader *r, struct search *s, char *name,
 }
 
 /* Many names may be missing for one place: it is said once. */
-static void note(struct reader *r, const struct module_failure *f,
-		 const char *what)
+static void note_failure(struct reader *r, const struct module_failure *f,
+			 const char *what)
 {
 	if (f->addr == r->modules.noted)
 		return;
@@ -360,13 +361,13 @@ bool irqm_modules_symbol_at(struct reader *r, uint64_t addr, char *name,
 	const struct module_failure *list = &r->modules.list;
 
 	if (!r->modules.walked)
-		walk(r);
+		walk_modules(r);
 	s.in = range_of(&r->modules, addr);
 	if (s.in && find_name(r, &s, name, size, ret_offset))
 		return true;
 	if (s.failed.why != IRQM_OK)
-		note(r, &s.failed, s.what);
+		note_failure(r, &s.failed, s.what);
 	else if (list->why != IRQM_OK)
-		note(r, list, "module list");
+		note_failure(r, list, "module list");
 	return false;
 }

@@ -58,7 +58,7 @@ static enum irqm_why read_part(struct pieces *p, struct piece *piece,
 
 /* One read; where that fails page by page, so that one that is missing does
  * not take the others with it. */
-static void fill(struct pieces *p, struct piece *piece, uint64_t at)
+static void fill_piece(struct pieces *p, struct piece *piece, uint64_t at)
 {
 	unsigned int i;
 
@@ -70,7 +70,7 @@ static void fill(struct pieces *p, struct piece *piece, uint64_t at)
 					  IRQM_PAGE_SIZE);
 }
 
-static struct piece *get(struct pieces *p, uint64_t at)
+static struct piece *get_piece(struct pieces *p, uint64_t at)
 {
 	struct piece **piece = &p->piece[at / PIECE_SIZE];
 
@@ -81,7 +81,7 @@ static struct piece *get(struct pieces *p, uint64_t at)
 	*p->budget -= PIECE_SIZE;
 	*piece = malloc(sizeof(**piece));
 	if (*piece)
-		fill(p, *piece, at - at % PIECE_SIZE);
+		fill_piece(p, *piece, at - at % PIECE_SIZE);
 	else
 		p->r->no_memory = true;
 	return *piece;
@@ -97,7 +97,7 @@ enum irqm_why irqm_pieces_copy(struct pieces *p, uint64_t offset, void *buf,
 	if (offset > size || len > size - offset)
 		return IRQM_INVALID;
 	for (; len; at += n, to += n, len -= n) {
-		piece = get(p, at);
+		piece = get_piece(p, at);
 		if (!piece)
 			return IRQM_INVALID;
 		into = at % PIECE_SIZE;

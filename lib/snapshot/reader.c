@@ -26,8 +26,8 @@ char *irqm_reader_strdup(struct reader *r, const char *s)
 	return copy;
 }
 
-static void note(struct reader *r, enum irqm_why why, uint64_t addr,
-		 const char *what, va_list ap)
+static void note_unread(struct reader *r, enum irqm_why why, uint64_t addr,
+			const char *what, va_list ap)
 {
 	struct irqm_snapshot *s = r->s;
 	char line[160];
@@ -53,7 +53,7 @@ void irqm_reader_note(struct reader *r, enum irqm_why why, uint64_t addr,
 	va_list ap;
 
 	va_start(ap, what);
-	note(r, why, addr, what, ap);
+	note_unread(r, why, addr, what, ap);
 	va_end(ap);
 }
 
@@ -73,13 +73,13 @@ void irqm_reader_used(struct reader *r, uint64_t addr, size_t len,
 }
 
 /* How every read ends: noted as unread, or told what it was used for. */
-static bool done(struct reader *r, enum irqm_why why, uint64_t addr, size_t len,
-		 const char *what, va_list ap)
+static bool end_read(struct reader *r, enum irqm_why why, uint64_t addr,
+		     size_t len, const char *what, va_list ap)
 {
 	char line[160];
 
 	if (why != IRQM_OK) {
-		note(r, why, addr, what, ap);
+		note_unread(r, why, addr, what, ap);
 	} else if (r->target->used) {
 		vsnprintf(line, sizeof(line), what, ap);
 		irqm_reader_used(r, addr, len, line);
@@ -95,7 +95,7 @@ bool irqm_reader_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 	bool ok;
 
 	va_start(ap, what);
-	ok = done(r, why, addr, len, what, ap);
+	ok = end_read(r, why, addr, len, what, ap);
 	va_end(ap);
 	return ok;
 }
@@ -110,7 +110,7 @@ void *irqm_reader_struct(struct reader *r, void *buf, uint64_t addr,
 	if (size <= READER_STRUCT_MAX)
 		why = irqm_reader_try(r, addr, buf, size);
 	va_start(ap, what);
-	ok = done(r, why, addr, size, what, ap);
+	ok = end_read(r, why, addr, size, what, ap);
 	va_end(ap);
 	return ok ? buf : NULL;
 }

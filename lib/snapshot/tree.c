@@ -40,7 +40,7 @@ static bool enter_node(struct walk *w, uint64_t addr)
 	return false;
 }
 
-static void emit(struct walk *w, uint64_t index, uint64_t entry)
+static void emit_entry(struct walk *w, uint64_t index, uint64_t entry)
 {
 	if (w->fn(w->ctx, index, entry))
 		return;
@@ -109,7 +109,7 @@ static void walk_radix_node(struct radix *x, uint64_t entry, uint64_t base,
 		if (radix_is_node(x, slots[i]))
 			walk_radix_node(x, slots[i], index, shift, depth + 1);
 		else if (radix_is_pointer(slots[i]))
-			emit(&x->w, index, slots[i]);
+			emit_entry(&x->w, index, slots[i]);
 	}
 }
 
@@ -133,7 +133,7 @@ static bool walk_radix(struct radix *x, uint64_t root,
 	if (radix_is_node(x, entry))
 		walk_radix_node(x, entry, 0, 64, 0);
 	else if (radix_is_pointer(entry))
-		emit(&x->w, 0, entry);
+		emit_entry(&x->w, 0, entry);
 	return x->w.complete;
 }
 
@@ -216,7 +216,7 @@ static void walk_maple_slots(struct maple *m, const uint64_t *pivots,
 			walk_maple_node(m, slots[i], min, last, depth + 1);
 		/* an internal entry (XA_ZERO_ENTRY) is no descriptor */
 		else if (leaf && radix_is_pointer(slots[i]))
-			emit(&m->w, min, slots[i]);
+			emit_entry(&m->w, min, slots[i]);
 		if (last >= max)
 			break;
 		min = last + 1;
@@ -296,6 +296,6 @@ bool irqm_walk_maple_tree(struct reader *r, uint64_t root, const char *what,
 	if (maple_is_node(entry))
 		walk_maple_node(&m, entry, 0, UINT64_MAX, 0);
 	else if (radix_is_pointer(entry))
-		emit(&m.w, 0, entry);
+		emit_entry(&m.w, 0, entry);
 	return m.w.complete;
 }

@@ -7,8 +7,8 @@
 #define VECTOR_SHUTDOWN ((uint64_t)-1)
 #define VECTOR_RETRIGGERED ((uint64_t)-2)
 
-static void classify(struct reader *r, uint64_t value,
-		     struct irqm_vector_irq *v)
+static void classify_slot(struct reader *r, uint64_t value,
+			  struct irqm_vector_irq *v)
 {
 	uintptr_t index;
 
@@ -49,6 +49,6 @@ void irqm_read_vector_irqs(struct reader *r)
 		if (!c->vector_irq)
 			return;
 		for (v = 0; v < IRQM_NR_VECTORS; v++)
-			classify(r, table[v], &c->vector_irq[v]);
+			classify_slot(r, table[v], &c->vector_irq[v]);
 	}
 }

@@ -18,8 +18,8 @@ struct stuck {
 	unsigned int offline;     /* the old CPU is offline */
 };
 
-static void look(const struct irqm_snapshot *s, const struct irqm_irq *irq,
-		 struct stuck *stuck)
+static void check_irq(const struct irqm_snapshot *s, const struct irqm_irq *irq,
+		      struct stuck *stuck)
 {
 	const struct irqm_apic *apic = irq->apic;
 	const struct irqm_cpu *cpu;
@@ -40,7 +40,7 @@ static void look(const struct irqm_snapshot *s, const struct irqm_irq *irq,
 	irqm_bits_set(&stuck->irqs, irq->irq);
 }
 
-static void say(const struct stuck *stuck, struct irqm_text *t)
+static void say_stuck(const struct stuck *stuck, struct irqm_text *t)
 {
 	bool any = stuck->forgotten || stuck->offline;
 	const struct irqm_bits *irqs = any ? &stuck->irqs : &stuck->waiting;
@@ -74,13 +74,13 @@ bool irqm_find_cleanup_stuck(struct irqm_analysis *a)
 	if (!irqm_bits_known(&stuck.irqs) || !irqm_bits_known(&stuck.waiting))
 		return false;
 	for (i = 0; i < s->nr_irqs; i++)
-		look(s, &s->irqs[i], &stuck);
+		check_irq(s, &s->irqs[i], &stuck);
 	if (irqm_bits_weight(&stuck.irqs) && !s->dump.live)
 		severity = IRQM_WARNING;
 	else if (!irqm_bits_weight(&stuck.irqs) &&
 		 !irqm_bits_weight(&stuck.waiting))
 		return true;
-	say(&stuck, &t);
+	say_stuck(&stuck, &t);
 	f = irqm_finding_add(a, IRQM_CLEANUP_STUCK, severity, &t);
 	if (!f)
 		return false;

@@ -73,8 +73,9 @@ static void say_cpu_drift(struct irqm_text *t, const struct irqm_cpu *cpu,
  * allocations fail there, or the other way round. The other counters are
  * right in every up-to-date kernel.
  */
-static bool misleads(const struct irqm_analysis *a, const struct irqm_cpu *cpu,
-		     unsigned int k, const struct irqm_counter *c)
+static bool is_misleading(const struct irqm_analysis *a,
+			  const struct irqm_cpu *cpu, unsigned int k,
+			  const struct irqm_counter *c)
 {
 	irqm_num each = a->totals.each;
 	irqm_num counter = signed_count(c->counter);
@@ -113,7 +114,7 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 			sum->expected =
 				irqm_add(sum->expected, counters[k].expected);
 			d->misleads |=
-				misleads(a, &s->cpus[i], k, &counters[k]);
+				is_misleading(a, &s->cpus[i], k, &counters[k]);
 		}
 		if (!a->cpus[i].drift)
 			continue;

@@ -219,7 +219,7 @@ static void say_devices(struct irqm_text *t, const struct fallback *f)
 	}
 }
 
-static bool say(struct irqm_analysis *a, const struct fallback *f)
+static bool say_fallback(struct irqm_analysis *a, const struct fallback *f)
 {
 	bool is_short = was_short(a);
 	struct irqm_text t = { 0 };
@@ -268,5 +268,5 @@ bool irqm_find_legacy_fallback(struct irqm_analysis *a)
 	look_at_lines(&f);
 	if (f.nr_shared)
 		look_at_log(&f);
-	return f.nr_shared || f.nr_lines ? say(a, &f) : true;
+	return f.nr_shared || f.nr_lines ? say_fallback(a, &f) : true;
 }

@@ -14,8 +14,8 @@
 
 #define EBUSY_ 16
 
-static bool keep(struct log *log, const struct irqm_log_line *line,
-		 const struct log_match *match)
+static bool keep_line(struct log *log, const struct irqm_log_line *line,
+		      const struct log_match *match)
 {
 	struct evidence *e = &log->e[match->kind];
 
@@ -62,7 +62,7 @@ static bool read_lines(struct log *log)
 		    !irqm_log_match(l->lines[i].text, &match) ||
 		    !is_evidence(&match))
 			continue;
-		if (!keep(log, &l->lines[i], &match))
+		if (!keep_line(log, &l->lines[i], &match))
 			return false;
 	}
 	return true;

@@ -19,7 +19,7 @@ static irqm_num kernel_sub(irqm_num a, irqm_num b)
 	return n == IRQM_UNKNOWN ? n : (irqm_num)(uint32_t)n;
 }
 
-static struct unplug unplug(const struct irqm_analysis *a, unsigned int i)
+static struct unplug unplug_of(const struct irqm_analysis *a, unsigned int i)
 {
 	const struct irqm_cpu *cpu = &a->snapshot->cpus[i];
 	irqm_num managed = cpu->managed_allocated;
@@ -35,7 +35,7 @@ static struct unplug unplug(const struct irqm_analysis *a, unsigned int i)
 	};
 }
 
-static bool refused(irqm_num to_move, irqm_num available)
+static bool is_refused(irqm_num to_move, irqm_num available)
 {
 	return to_move != IRQM_UNKNOWN && available != IRQM_UNKNOWN &&
 	       available < to_move;
@@ -45,7 +45,7 @@ static bool say_blocked(struct irqm_analysis *a, enum irqm_severity severity,
 			const struct irqm_bits *cpus, struct irqm_bits older,
 			unsigned int first, irqm_num to_move)
 {
-	irqm_num available = unplug(a, first).available;
+	irqm_num available = unplug_of(a, first).available;
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
@@ -87,25 +87,25 @@ bool irqm_find_cpu_offline_blocked(struct irqm_analysis *a)
 	if (!irqm_bits_known(&cpus) || !irqm_bits_known(&older))
 		return false;
 	for (i = s->nr_cpus; i-- > 0;) {
-		struct unplug u = unplug(a, i);
+		struct unplug u = unplug_of(a, i);
 
 		if (s->cpus[i].online != 1 || s->cpus[i].cpu == 0)
 			continue;
-		if (refused(u.to_move_older, u.available)) {
+		if (is_refused(u.to_move_older, u.available)) {
 			irqm_bits_set(&older, s->cpus[i].cpu);
 			first_older = i;
 		}
-		if (refused(u.to_move, u.available)) {
+		if (is_refused(u.to_move, u.available)) {
 			irqm_bits_set(&cpus, s->cpus[i].cpu);
 			first = i;
 		}
 	}
 	if (irqm_bits_weight(&cpus))
 		return say_blocked(a, IRQM_WARNING, &cpus, older, first,
-				   unplug(a, first).to_move);
+				   unplug_of(a, first).to_move);
 	if (irqm_bits_weight(&older))
 		return say_blocked(a, IRQM_INFO, &older, older, first_older,
-				   unplug(a, first_older).to_move_older);
+				   unplug_of(a, first_older).to_move_older);
 	return true;
 }
 
@@ -133,7 +133,8 @@ static bool is_given_back(const struct irqm_snapshot *s,
  * Returns 1 if the kernel must move the interrupt off its CPU
  * (migrate_one_irq) when the machine suspends, 0 if not, or unknown.
  */
-static irqm_num moves(const struct irqm_analysis *a, const struct irqm_irq *irq)
+static irqm_num must_move(const struct irqm_analysis *a,
+			  const struct irqm_irq *irq)
 {
 	const struct irqm_cpu *cpu;
 	irqm_num apic = irqm_has_apic(irq);
@@ -173,7 +174,7 @@ bool irqm_find_suspend_blocked(struct irqm_analysis *a)
 	    !s->irqs_known)
 		return true;
 	for (i = 0; i < s->nr_irqs; i++)
-		vectors = irqm_add(vectors, moves(a, &s->irqs[i]));
+		vectors = irqm_add(vectors, must_move(a, &s->irqs[i]));
 	if (vectors == IRQM_UNKNOWN || vectors <= boot->available)
 		return true;
 	irqm_text_add(&t,

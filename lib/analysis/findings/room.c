@@ -250,7 +250,7 @@ static const struct irqm_cost *most_expensive(const struct irqm_analysis *a,
 }
 
 /* Finds the driver with the least room. Returns false without memory. */
-static bool tightest(const struct irqm_analysis *a, struct fit *best)
+static bool find_tightest(const struct irqm_analysis *a, struct fit *best)
 {
 	const struct irqm_accounting *acc = &a->accounting;
 	unsigned int i, *needed;
@@ -321,7 +321,7 @@ bool irqm_find_vectors_low(struct irqm_analysis *a)
 	if (available == IRQM_UNKNOWN || capacity == IRQM_UNKNOWN ||
 	    available <= 0 || capacity <= 0)
 		return true;
-	if (!tightest(a, &fit))
+	if (!find_tightest(a, &fit))
 		return false;
 	if (irqm_at_least(available, LOW_PERCENT, capacity) &&
 	    (fit.devices != 0 || !fit.tight))

@@ -14,7 +14,8 @@ static bool maps_unknown(const struct irqm_snapshot *s)
 	return s->nr_cpus == 0;
 }
 
-static void also(struct irqm_text *t, unsigned int *nr, const char *answer)
+static void add_answer(struct irqm_text *t, unsigned int *nr,
+		       const char *answer)
 {
 	irqm_text_add(t, "%s%s", (*nr)++ ? ", " : ". Unknown: ", answer);
 }
@@ -27,15 +28,15 @@ static unsigned int say_unknown(const struct irqm_analysis *a,
 	unsigned int nr = 0;
 
 	if (!s->matrix.addr)
-		also(t, &nr, "the vector matrix");
+		add_answer(t, &nr, "the vector matrix");
 	if (maps_unknown(s))
-		also(t, &nr, "the vectors of some CPUs");
+		add_answer(t, &nr, "the vectors of some CPUs");
 	if (!s->irqs_known)
-		also(t, &nr, "the number of interrupts");
+		add_answer(t, &nr, "the number of interrupts");
 	if (irqm_irqs_uncertain(s))
-		also(t, &nr, "the owner of each vector");
+		add_answer(t, &nr, "the owner of each vector");
 	if (a->accounting.unattributed == IRQM_UNKNOWN)
-		also(t, &nr, "the cost of each device");
+		add_answer(t, &nr, "the cost of each device");
 	return nr;
 }
 

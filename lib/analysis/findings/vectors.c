@@ -21,8 +21,8 @@ static struct irqm_bits vectors_of(struct claimed *c)
 	return (struct irqm_bits){ c->words, IRQM_NR_VECTORS };
 }
 
-static void claim(const struct irqm_snapshot *s, struct claimed *claimed,
-		  unsigned int cpu, unsigned int vector)
+static void claim_vector(const struct irqm_snapshot *s, struct claimed *claimed,
+			 unsigned int cpu, unsigned int vector)
 {
 	const struct irqm_cpu *c = vector ? irqm_find_cpu(s, cpu) : NULL;
 	struct irqm_bits set;
@@ -46,8 +46,8 @@ static struct claimed *claim_all(struct irqm_analysis *a)
 
 		if (!apic)
 			continue;
-		claim(s, claimed, apic->cpu, apic->vector);
-		claim(s, claimed, apic->prev_cpu, apic->prev_vector);
+		claim_vector(s, claimed, apic->cpu, apic->vector);
+		claim_vector(s, claimed, apic->prev_cpu, apic->prev_vector);
 	}
 	return claimed;
 }
@@ -272,8 +272,8 @@ static void look_from_irqs(const struct irqm_snapshot *s, struct mismatches *m)
 	}
 }
 
-static bool belongs(const struct irqm_apic *apic, unsigned int cpu,
-		    unsigned int v)
+static bool has_vector(const struct irqm_apic *apic, unsigned int cpu,
+		       unsigned int v)
 {
 	return (apic->vector == v && apic->cpu == cpu) ||
 	       (apic->prev_vector == v && apic->prev_cpu == cpu);
@@ -289,7 +289,7 @@ static void look_at_entry(const struct irqm_snapshot *s,
 	if (slot->slot == IRQM_SLOT_IRQ)
 		irq = irqm_find_irq(s, slot->irq);
 	/* an interrupt of the PIC has no apic_chip_data */
-	if (irq && irq->apic && !belongs(irq->apic, cpu->cpu, v))
+	if (irq && irq->apic && !has_vector(irq->apic, cpu->cpu, v))
 		irqm_bits_set(&m->stale, irq->irq);
 	else if (slot->slot == IRQM_SLOT_STRAY && s->irqs_known)
 		m->stray++;

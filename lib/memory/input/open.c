@@ -79,7 +79,7 @@ static bool begins_with(const struct irqm_input *in, const char *what,
 }
 
 /* Sets the kind by the first bytes. */
-static int recognise(struct irqm_input *in, struct irqm_error *err)
+static int recognise_kind(struct irqm_input *in, struct irqm_error *err)
 {
 	in->kind = IRQM_INPUT_OTHER;
 	if (begins_with(in, ELFMAG, SELFMAG))
@@ -127,7 +127,7 @@ static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
 	return 0;
 }
 
-static int spoiled(const struct irqm_tempfile *t, struct irqm_error *err)
+static int set_spoiled(const struct irqm_tempfile *t, struct irqm_error *err)
 {
 	irqm_error_set(err,
 		       "%s: damaged: not what makedumpfile --flatten "
@@ -136,8 +136,8 @@ static int spoiled(const struct irqm_tempfile *t, struct irqm_error *err)
 	return -1;
 }
 
-static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
-		     struct irqm_error *err)
+static int rearrange_pieces(struct irqm_stream *s, struct irqm_tempfile *t,
+			    struct irqm_error *err)
 {
 	uint64_t pieces = PIECES_LEAST + irqm_stream_held(s) / BYTES_PER_PIECE;
 	unsigned char header[FLAT_HEADER], after;
@@ -157,16 +157,16 @@ static int rearrange(struct irqm_stream *s, struct irqm_tempfile *t,
 		if (piece[0] == FLAT_END && piece[1] == FLAT_END)
 			return irqm_stream_read(s, &after, 1, err) < 0 ? -1 : 0;
 		if (piece[0] < 0 || piece[1] < 0 || pieces-- == 0)
-			return spoiled(t, err);
+			return set_spoiled(t, err);
 		if (put_piece(s, t, piece[0], piece[1], err) < 0)
 			return -1;
 	}
 }
 
 /* Replaces the file with what is in it. */
-static int convert(struct irqm_input *in, struct irqm_stream *s,
-		   const struct irqm_input_opener *opener,
-		   struct irqm_error *err)
+static int convert_input(struct irqm_input *in, struct irqm_stream *s,
+			 const struct irqm_input_opener *opener,
+			 struct irqm_error *err)
 {
 	struct irqm_tempfile t = {
 		.fd = -1,
@@ -184,7 +184,7 @@ static int convert(struct irqm_input *in, struct irqm_stream *s,
 	t.most = irqm_stream_most(s);
 	if (irqm_tempfile_open(&t, err) < 0)
 		return -1;
-	ret = in->flattened ? rearrange(s, &t, err) :
+	ret = in->flattened ? rearrange_pieces(s, &t, err) :
 			      irqm_stream_copy(s, &t, err);
 	if (ret == 0)
 		ret = irqm_tempfile_finish(&t, err);
@@ -215,10 +215,10 @@ int irqm_input_open(struct irqm_input *in, const char *path,
 			irqm_error_memory(err);
 			goto fail;
 		}
-		ret = convert(in, s, opener, err);
+		ret = convert_input(in, s, opener, err);
 		irqm_stream_free(s);
 	}
-	if (ret == 0 && recognise(in, err) == 0)
+	if (ret == 0 && recognise_kind(in, err) == 0)
 		return 0;
 fail:
 	irqm_input_close(in);

@@ -80,7 +80,7 @@ static uint64_t unpacked_size(const struct irqm_input *in)
 	return size;
 }
 
-static bool begin(struct irqm_stream *s)
+static bool begin_unpacking(struct irqm_stream *s)
 {
 	switch (s->packing) {
 	case IRQM_ZSTD:
@@ -111,7 +111,7 @@ struct irqm_stream *irqm_stream_new(const struct irqm_input *in,
 	s->size = packing == IRQM_PLAIN ? in->size :
 		  packing == IRQM_ZSTD  ? unpacked_size(in) :
 					  0;
-	if (begin(s))
+	if (begin_unpacking(s))
 		return s;
 	irqm_stream_free(s);
 	return NULL;
@@ -233,7 +233,7 @@ static const char *step_xz(struct irqm_stream *s)
 	return NULL;
 }
 
-static const char *step(struct irqm_stream *s)
+static const char *unpack_step(struct irqm_stream *s)
 {
 	switch (s->packing) {
 	case IRQM_ZSTD:
@@ -254,7 +254,7 @@ static int too_much(const struct irqm_stream *s, struct irqm_error *err)
 	return -1;
 }
 
-static int unpack(struct irqm_stream *s, struct irqm_error *err)
+static int unpack_some(struct irqm_stream *s, struct irqm_error *err)
 {
 	const char *wrong;
 	int more = 1;
@@ -271,7 +271,7 @@ static int unpack(struct irqm_stream *s, struct irqm_error *err)
 			if (more == 0 && !s->within)
 				return 0;
 		}
-		wrong = step(s);
+		wrong = unpack_step(s);
 		if (wrong) {
 			irqm_error_set(err,
 				       "%s: cannot unpack it: %s; try to "
@@ -295,19 +295,19 @@ static int unpack(struct irqm_stream *s, struct irqm_error *err)
 	}
 }
 
-static int fill(struct irqm_stream *s, struct irqm_error *err)
+static int fill_buffer(struct irqm_stream *s, struct irqm_error *err)
 {
 	if (s->at < s->len)
 		return 1;
 	s->at = s->len = 0;
 	return s->packing == IRQM_PLAIN ? read_piece(s, s->data, &s->len, err) :
-					  unpack(s, err);
+					  unpack_some(s, err);
 }
 
 long irqm_stream_next(struct irqm_stream *s, size_t max, const void **ret,
 		      struct irqm_error *err)
 {
-	int more = fill(s, err);
+	int more = fill_buffer(s, err);
 	size_t len = s->len - s->at < max ? s->len - s->at : max;
 
 	if (more <= 0)
@@ -350,6 +350,6 @@ int irqm_stream_copy(struct irqm_stream *s, struct irqm_tempfile *to,
 bool irqm_stream_begins_with(struct irqm_stream *s, const void *what,
 			     size_t len)
 {
-	return fill(s, NULL) > 0 && s->len - s->at >= len &&
+	return fill_buffer(s, NULL) > 0 && s->len - s->at >= len &&
 	       memcmp(s->data + s->at, what, len) == 0;
 }

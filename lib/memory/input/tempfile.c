@@ -71,7 +71,7 @@ int irqm_tempfile_new(void)
 	return fd;
 }
 
-static int ask(const struct irqm_files *files)
+static int ask_for_file(const struct irqm_files *files)
 {
 	const struct irqm_file_request r = { .kind = IRQM_FILE_TEMPORARY };
 	struct irqm_file_reply reply;
@@ -83,7 +83,7 @@ static int ask(const struct irqm_files *files)
 
 int irqm_tempfile_open(struct irqm_tempfile *t, struct irqm_error *err)
 {
-	t->fd = t->files ? ask(t->files) : irqm_tempfile_new();
+	t->fd = t->files ? ask_for_file(t->files) : irqm_tempfile_new();
 	if (t->fd < 0) {
 		irqm_error_set(err,
 			       "%s: cannot create a temporary file in "

@@ -37,8 +37,9 @@ static bool is_wanted(const struct wanted *w, uint32_t hash)
 	return w->filter[bit / 64] >> bit % 64 & 1;
 }
 
-static bool expand(struct irqm_kallsyms *k, struct wanted *w,
-		   const struct kallsyms_name *name, char *text, size_t size)
+static bool expand_name(struct irqm_kallsyms *k, struct wanted *w,
+			const struct kallsyms_name *name, char *text,
+			size_t size)
 {
 	size_t len;
 
@@ -51,15 +52,16 @@ static bool expand(struct irqm_kallsyms *k, struct wanted *w,
 	return true;
 }
 
-static void compare(struct irqm_kallsyms *k, struct wanted *w, uint32_t hash,
-		    const struct kallsyms_name *name, uint32_t index)
+static void compare_wanted(struct irqm_kallsyms *k, struct wanted *w,
+			   uint32_t hash, const struct kallsyms_name *name,
+			   uint32_t index)
 {
 	char text[NAME_TOKENS_MAX + 1];
 	unsigned int i;
 
 	for (i = 0; i < w->nr; i++) {
 		if (w->found[i] || w->hash[i] != hash ||
-		    !expand(k, w, name, text, sizeof(text)) ||
+		    !expand_name(k, w, name, text, sizeof(text)) ||
 		    strcmp(text, w->names[i]) != 0)
 			continue;
 		if (irqm_kallsyms_value(k, k->form, index, &w->values[i])) {
@@ -89,7 +91,7 @@ static void compare_promoted(struct irqm_kallsyms *k, struct wanted *w,
 	uint32_t hash;
 	size_t len;
 
-	if (!expand(k, w, name, text, sizeof(text)))
+	if (!expand_name(k, w, name, text, sizeof(text)))
 		return;
 	len = irqm_source_name(text);
 	if (!text[len])
@@ -123,7 +125,7 @@ static void find_in_block(struct irqm_kallsyms *k,
 		}
 		hash = irqm_kallsyms_name_hash(k, &name);
 		if (is_wanted(w, hash))
-			compare(k, w, hash, &name, index + i);
+			compare_wanted(k, w, hash, &name, index + i);
 		if (ends_in_digit(k, &name))
 			compare_promoted(k, w, &name, index + i);
 	}

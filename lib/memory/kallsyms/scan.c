@@ -53,13 +53,13 @@ struct scan {
 };
 
 /* False once no steps are left. */
-static bool spend(const struct scan *s, uint64_t steps)
+static bool spend_steps(const struct scan *s, uint64_t steps)
 {
 	*s->steps -= steps < *s->steps ? steps : *s->steps;
 	return *s->steps > 0;
 }
 
-static uint64_t align8(uint64_t n)
+static uint64_t align_to_8(uint64_t n)
 {
 	return (n + 7) & ~7ULL;
 }
@@ -70,7 +70,7 @@ static bool read_u32(const struct scan *s, uint64_t addr, uint32_t *ret)
 	       IRQM_OK;
 }
 
-static bool rises(enum shape shape, int32_t a, int32_t b)
+static bool is_rising(enum shape shape, int32_t a, int32_t b)
 {
 	int64_t step = (int64_t)b - a;
 
@@ -94,7 +94,7 @@ static bool page_rises(enum shape shape, const int32_t *words)
 	unsigned int i, still = 0;
 
 	for (i = 1; i < WORDS; i++) {
-		if (!rises(shape, words[i - 1], words[i]))
+		if (!is_rising(shape, words[i - 1], words[i]))
 			return false;
 		still += words[i] == words[i - 1];
 	}
@@ -102,20 +102,22 @@ static bool page_rises(enum shape shape, const int32_t *words)
 }
 
 /* Grows the run of rising words around the page at hit. */
-static void grow(const struct scan *s, struct irqm_window *w, enum shape shape,
-		 uint64_t hit, uint64_t *start, uint64_t *end)
+static void grow_run(const struct scan *s, struct irqm_window *w,
+		     enum shape shape, uint64_t hit, uint64_t *start,
+		     uint64_t *end)
 {
 	size_t from = hit - w->addr, to = from + IRQM_PAGE_SIZE;
 	const int32_t *p;
 
 	while (from >= 4 && (p = irqm_window_get(w, from - 4, 8)) &&
-	       rises(shape, p[0], p[1]))
+	       is_rising(shape, p[0], p[1]))
 		from -= 4;
-	while ((p = irqm_window_get(w, to - 4, 8)) && rises(shape, p[0], p[1]))
+	while ((p = irqm_window_get(w, to - 4, 8)) &&
+	       is_rising(shape, p[0], p[1]))
 		to += 4;
 	*start = w->addr + from;
 	*end = w->addr + to;
-	spend(s, (to - from) / 4);
+	spend_steps(s, (to - from) / 4);
 }
 
 static bool run_around(const struct scan *s, enum shape shape, uint64_t hit,
@@ -130,7 +132,7 @@ static bool run_around(const struct scan *s, enum shape shape, uint64_t hit,
 		to = hit + OFFSETS_MAX;
 	if (irqm_window_open(&w, s->memory, from, to - from))
 		return false;
-	grow(s, &w, shape, hit, start, end);
+	grow_run(s, &w, shape, hit, start, end);
 	irqm_window_close(&w);
 	return true;
 }
@@ -154,7 +156,7 @@ static bool tokens_from(const struct scan *s, uint64_t addr)
 			break;
 	}
 	s->ret->token_table = addr;
-	s->ret->token_index = align8(addr + at);
+	s->ret->token_index = align_to_8(addr + at);
 	ok = i == TOKENS &&
 	     s->memory->read(s->memory->ctx, s->ret->token_index, index,
 			     sizeof(index)) == IRQM_OK &&
@@ -169,7 +171,7 @@ static size_t names_end(const struct scan *s, struct irqm_window *w,
 {
 	size_t at = 0, there = 0, n;
 
-	if (!spend(s, nr))
+	if (!spend_steps(s, nr))
 		return 0;
 	while (nr--) {
 		if (at + NAME_BYTES_MAX > there)
@@ -195,9 +197,9 @@ static bool older_rest(const struct scan *s, uint32_t nr)
 {
 	uint64_t blocks = (nr + BLOCK - 1) / BLOCK, len = NAMES_MAX, after;
 	uint64_t between[] = {
-		align8(blocks * 4),
-		align8(blocks * 4) + align8(nr * 3ULL),
-		align8(blocks * 4) + align8(nr * 4ULL),
+		align_to_8(blocks * 4),
+		align_to_8(blocks * 4) + align_to_8(nr * 3ULL),
+		align_to_8(blocks * 4) + align_to_8(nr * 4ULL),
 		blocks * 8,
 	};
 	struct irqm_window w;
@@ -211,7 +213,7 @@ static bool older_rest(const struct scan *s, uint32_t nr)
 	irqm_window_close(&w);
 	if (!len)
 		return false;
-	after = align8(s->ret->names + len);
+	after = align_to_8(s->ret->names + len);
 	for (i = 0; i < ARRAY_SIZE(between); i++)
 		if (tokens_from(s, after + between[i]))
 			return true;
@@ -224,7 +226,8 @@ static bool older_order(const struct scan *s, uint64_t start, uint64_t end)
 	uint64_t addr, base;
 	uint32_t nr;
 
-	for (addr = align8(end) - 16; addr <= align8(end) + 16; addr += 8) {
+	for (addr = align_to_8(end) - 16; addr <= align_to_8(end) + 16;
+	     addr += 8) {
 		if (s->memory->read(s->memory->ctx, addr, &base,
 				    sizeof(base)) != IRQM_OK ||
 		    base > s->start || base < s->start - GAP ||
@@ -234,7 +237,7 @@ static bool older_order(const struct scan *s, uint64_t start, uint64_t end)
 		s->ret->relative_base = addr;
 		s->ret->num_syms = addr + 8;
 		s->ret->names = addr + 16;
-		s->ret->offsets = addr - align8(nr * 4ULL);
+		s->ret->offsets = addr - align_to_8(nr * 4ULL);
 		if (s->ret->names < s->end && older_rest(s, nr))
 			return true;
 	}
@@ -252,13 +255,13 @@ static bool tokens_before(const struct scan *s, uint64_t index_addr)
 		    IRQM_OK ||
 	    index[0] || index[TOKENS - 1] < TOKENS)
 		return false;
-	least = align8(index[TOKENS - 1] + 1U);
+	least = align_to_8(index[TOKENS - 1] + 1U);
 	for (len = least; len <= least + 512; len += 8) {
 		if (s->memory->read(s->memory->ctx, index_addr - len, table,
 				    len) != IRQM_OK)
 			return false;
 		n = irqm_kallsyms_tokens_len(table, len, index);
-		if (n && align8(n) == len) {
+		if (n && align_to_8(n) == len) {
 			s->ret->token_table = index_addr - len;
 			s->ret->token_index = index_addr;
 			return true;
@@ -274,7 +277,8 @@ static bool names_end_at(const struct scan *s, uint64_t markers)
 	uint32_t second;
 	bool ok;
 
-	if (!spend(s, STEPS_PER_HIT) || !read_u32(s, markers + 4, &second) ||
+	if (!spend_steps(s, STEPS_PER_HIT) ||
+	    !read_u32(s, markers + 4, &second) ||
 	    irqm_window_open(&w, s->memory, s->ret->names,
 			     (size_t)BLOCK * NAME_BYTES_MAX))
 		return false;
@@ -299,7 +303,7 @@ static bool names_before(const struct scan *s, uint64_t markers,
 	top = (markers - last) & ~3ULL;
 	for (i = 0; i < BLOCK * 128; i++) {
 		addr = top - 4ULL * i;
-		if (addr < s->start || !spend(s, 16) ||
+		if (addr < s->start || !spend_steps(s, 16) ||
 		    !read_u32(s, addr, &count))
 			return false;
 		if (count > nr + 4 || nr > count + 4 ||
@@ -315,12 +319,12 @@ static bool names_before(const struct scan *s, uint64_t markers,
 	return false;
 }
 
-static bool confirmed(const struct scan *s)
+static bool is_confirmed(const struct scan *s)
 {
 	struct irqm_kallsyms *k;
 	struct irqm_error err;
 
-	if (!spend(s, STEPS_TO_CONFIRM) ||
+	if (!spend_steps(s, STEPS_TO_CONFIRM) ||
 	    irqm_kallsyms_new(s->memory, s->ret, s->start, &k, &err))
 		return false;
 	irqm_kallsyms_free(k);
@@ -333,7 +337,8 @@ static void base_behind(const struct scan *s, uint64_t end)
 	uint64_t addr, base;
 
 	s->ret->relative_base = 0;
-	for (addr = align8(end) - 16; addr <= align8(end) + 16; addr += 8)
+	for (addr = align_to_8(end) - 16; addr <= align_to_8(end) + 16;
+	     addr += 8)
 		if (s->memory->read(s->memory->ctx, addr, &base,
 				    sizeof(base)) == IRQM_OK &&
 		    base <= s->start && base >= s->start - GAP) {
@@ -355,9 +360,10 @@ static bool newer_order(const struct scan *s, uint64_t start, uint64_t end)
 	for (more = 0; more < 2; more++) {
 		blocks = (nr + BLOCK - 1) / BLOCK - more;
 		if (blocks > 1 &&
-		    names_before(s, s->ret->token_table - align8(blocks * 4ULL),
-				 blocks, nr) &&
-		    confirmed(s))
+		    names_before(
+			    s, s->ret->token_table - align_to_8(blocks * 4ULL),
+			    blocks, nr) &&
+		    is_confirmed(s))
 			return true;
 	}
 	return false;
@@ -370,14 +376,14 @@ static bool tables_around(const struct scan *s, enum shape shape, uint64_t hit,
 	uint64_t start, end, at;
 
 	*ret_end = hit;
-	if (!spend(s, STEPS_PER_HIT) ||
+	if (!spend_steps(s, STEPS_PER_HIT) ||
 	    !run_around(s, shape, hit, &start, &end))
 		return false;
 	*ret_end = end;
 	memset(s->ret, 0, sizeof(*s->ret));
-	if (older_order(s, start, end) && confirmed(s))
+	if (older_order(s, start, end) && is_confirmed(s))
 		return true;
-	for (at = align8(start) - 8; at <= align8(start) + 8; at += 8) {
+	for (at = align_to_8(start) - 8; at <= align_to_8(start) + 8; at += 8) {
 		memset(s->ret, 0, sizeof(*s->ret));
 		if (newer_order(s, at, end))
 			return true;

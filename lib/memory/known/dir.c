@@ -68,7 +68,7 @@ int irqm_known_dir_open(const char *dir, struct irqm_error *err)
 }
 
 /* What read() or write() gives at a time, put together. */
-static bool transfer(int fd, void *buf, size_t size, bool out)
+static bool transfer_all(int fd, void *buf, size_t size, bool out)
 {
 	size_t at = 0;
 	ssize_t n;
@@ -92,7 +92,8 @@ static bool read_all(int fd, void *buf, size_t size)
 	struct stat st;
 
 	return fstat(fd, &st) == 0 && st.st_size >= 0 &&
-	       (uint64_t)st.st_size == size && transfer(fd, buf, size, false);
+	       (uint64_t)st.st_size == size &&
+	       transfer_all(fd, buf, size, false);
 }
 
 static int open_file(int dir, const char *name)
@@ -149,7 +150,7 @@ static int write_temporary(int dir, const void *buf, size_t size, char *name)
 	if (fd < 0)
 		return -1;
 	/* so that a power loss does not leave an empty file */
-	ok = transfer(fd, (void *)buf, size, true) && fsync(fd) == 0;
+	ok = transfer_all(fd, (void *)buf, size, true) && fsync(fd) == 0;
 	if (close(fd) != 0)
 		ok = false;
 	if (!ok)

@@ -96,7 +96,8 @@ bool irqm_dump_key_memory(struct irqm_known_key *key, struct irqm_paging *p,
 	       add_range(key, p, addr, addr + len, 0);
 }
 
-static void include(uint64_t *start, uint64_t *end, uint64_t addr, uint64_t len)
+static void include_range(uint64_t *start, uint64_t *end, uint64_t addr,
+			  uint64_t len)
 {
 	if (addr < *start)
 		*start = addr;
@@ -123,13 +124,14 @@ static bool find_extent(struct irqm_paging *p,
 		return false;
 	*ret_start = UINT64_MAX;
 	*ret_end = 0;
-	include(ret_start, ret_end, w->num_syms, sizeof(nr));
-	include(ret_start, ret_end, w->names, 1);
-	include(ret_start, ret_end, w->token_table, token[TOKENS - 1] + 512U);
-	include(ret_start, ret_end, w->token_index, sizeof(token));
-	include(ret_start, ret_end, w->offsets, 4ULL * nr);
+	include_range(ret_start, ret_end, w->num_syms, sizeof(nr));
+	include_range(ret_start, ret_end, w->names, 1);
+	include_range(ret_start, ret_end, w->token_table,
+		      token[TOKENS - 1] + 512U);
+	include_range(ret_start, ret_end, w->token_index, sizeof(token));
+	include_range(ret_start, ret_end, w->offsets, 4ULL * nr);
 	if (w->relative_base)
-		include(ret_start, ret_end, w->relative_base, 8);
+		include_range(ret_start, ret_end, w->relative_base, 8);
 	return true;
 }
 

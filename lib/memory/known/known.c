@@ -292,8 +292,8 @@ bool irqm_known_has(const struct irqm_known *k, const char *name)
 	return ret;
 }
 
-static int keep(const struct irqm_known *k, const char *name,
-		const struct file *f)
+static int keep_file(const struct irqm_known *k, const char *name,
+		     const struct file *f)
 {
 	struct irqm_file_request r = { .kind = IRQM_FILE_KEEP };
 	struct irqm_file_reply reply;
@@ -324,7 +324,7 @@ int irqm_known_store(const struct irqm_known *k,
 	if (!irqm_layout_is_finished(&f->entry.layout))
 		irqm_error_set(err, "the layout of the kernel was not finished "
 				    "by irqm_layout_finish()");
-	else if ((error = keep(k, name, f)) != 0)
+	else if ((error = keep_file(k, name, f)) != 0)
 		irqm_error_set(err, "cached kernel %s: %s", name,
 			       strerror(error));
 	else

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Splits text into words at single blanks. The last word gets any excess. */
-static void split(struct lines *l)
+static void split_line(struct lines *l)
 {
 	char *p = l->text;
 
@@ -51,7 +51,7 @@ int irqm_lines_next(struct lines *l)
 	strcpy(l->text, l->whole);
 	l->rest = after_word(l->whole);
 	l->rest2 = after_word(l->rest);
-	split(l);
+	split_line(l);
 	l->p = end + 1;
 	return 1;
 }
@@ -106,7 +106,7 @@ bool irqm_lines_name(const char *word, char *ret, size_t size)
 	return true;
 }
 
-static int digit(char c)
+static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -116,9 +116,9 @@ static int digit(char c)
 /* Two digits; -1 if they are none, which the string's end is not either. */
 static int byte_at(const char *s)
 {
-	if (digit(s[0]) < 0 || digit(s[1]) < 0)
+	if (hex_digit(s[0]) < 0 || hex_digit(s[1]) < 0)
 		return -1;
-	return digit(s[0]) * 16 + digit(s[1]);
+	return hex_digit(s[0]) * 16 + hex_digit(s[1]);
 }
 
 bool irqm_lines_unescape(const char *s, char *ret, size_t size)

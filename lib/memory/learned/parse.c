@@ -270,7 +270,8 @@ static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 	return -1;
 }
 
-static int lacks(const char *what, const char *name, struct irqm_error *err)
+static int set_lacking(const char *what, const char *name,
+		       struct irqm_error *err)
 {
 	irqm_error_set(err,
 		       "written by a version of irqmatrix that did not "
@@ -292,8 +293,8 @@ static int check_head(const struct parser *p, struct irqm_error *err)
 	}
 	for (i = 0; i < IRQM_NR_VARIABLES; i++)
 		if (!p->variables[i])
-			return lacks("the symbol ", irqm_variables[i].name,
-				     err);
+			return set_lacking("the symbol ",
+					   irqm_variables[i].name, err);
 	return 0;
 }
 
@@ -303,15 +304,16 @@ static int check_layout(const struct parser *p, struct irqm_error *err)
 
 	for (i = 0; i < IRQM_NR_STRUCTS; i++)
 		if (!p->structs[i])
-			return lacks("struct ", irqm_struct_rows[i].name, err);
+			return set_lacking("struct ", irqm_struct_rows[i].name,
+					   err);
 	for (i = 0; i < IRQM_NR_MEMBERS; i++)
 		if (!p->members[i])
-			return lacks("the member ", irqm_member_rows[i].path,
-				     err);
+			return set_lacking("the member ",
+					   irqm_member_rows[i].path, err);
 	for (i = 0; i < IRQM_NR_ENUMS; i++)
 		if (!p->enums[i])
-			return lacks("the enumeration with ",
-				     irqm_enum_rows[i].witness, err);
+			return set_lacking("the enumeration with ",
+					   irqm_enum_rows[i].witness, err);
 	if (p->values_left || !irqm_layout_is_finished(&p->k->layout)) {
 		irqm_error_set(err, "damaged: no kernel has this layout");
 		return -1;
@@ -336,8 +338,9 @@ static int check_sum(const struct irqm_learned_text *t, struct irqm_error *err)
 	return -1;
 }
 
-static int parse(const struct irqm_learned_text *t, struct irqm_learned *k,
-		 bool head, struct irqm_error *err)
+static int parse_lines(const struct irqm_learned_text *t,
+		       struct irqm_learned *k, bool head,
+		       struct irqm_error *err)
 {
 	struct parser *p = calloc(1, sizeof(*p));
 	int rc;
@@ -363,7 +366,7 @@ static int parse(const struct irqm_learned_text *t, struct irqm_learned *k,
 int irqm_learned_head(const struct irqm_learned_text *t, struct irqm_learned *k,
 		      struct irqm_error *err)
 {
-	return parse(t, k, true, err);
+	return parse_lines(t, k, true, err);
 }
 
 int irqm_learned_parse(const struct irqm_learned_text *t,
@@ -371,7 +374,7 @@ int irqm_learned_parse(const struct irqm_learned_text *t,
 {
 	if (check_sum(t, err) < 0)
 		return -1;
-	return parse(t, k, false, err);
+	return parse_lines(t, k, false, err);
 }
 
 static bool begins_with(const char *text, size_t len, const char *what)

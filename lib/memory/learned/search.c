@@ -105,9 +105,10 @@ static int walk_entry(const struct irqm_learned_visitor *v, int fd,
 	return rc > 0 ? rc : 0;
 }
 
-static int walk(const struct irqm_learned_place *p,
-		const struct irqm_learned_visitor *v,
-		struct irqm_file_reply *reply, struct irqm_error *err)
+static int walk_place_files(const struct irqm_learned_place *p,
+			    const struct irqm_learned_visitor *v,
+			    struct irqm_file_reply *reply,
+			    struct irqm_error *err)
 {
 	struct irqm_file_request r = { .kind = IRQM_FILE_KERNELS,
 				       .place = p->nr };
@@ -139,7 +140,7 @@ static int walk_place(const struct irqm_learned_place *p,
 {
 	struct irqm_file_reply reply;
 	struct irqm_error why;
-	int rc = walk(p, v, &reply, &why);
+	int rc = walk_place_files(p, v, &reply, &why);
 
 	*ret_exists = (reply.flags & IRQM_FILE_IN_DIRECTORY) ||
 		      (reply.error != ENOENT && reply.error != ENOTDIR);
@@ -177,7 +178,7 @@ static void note_bad(void *ctx, const char *name, const struct irqm_error *why)
 			       irqm_input_name(name), why->msg);
 }
 
-static bool has(const char *text, size_t len, const char *what)
+static bool has_text(const char *text, size_t len, const char *what)
 {
 	return memmem(text, len, what, strlen(what)) != NULL;
 }
@@ -193,9 +194,10 @@ static bool is_other(const struct search *s, const struct irqm_learned_text *t)
 	char first[sizeof("kernel \n") + IRQM_RELEASE_SIZE];
 
 	snprintf(first, sizeof(first), "kernel %s\n", s->release);
-	return s->build_id[0] && has(t->text, len, "\nnote ") &&
-	       !has(t->text, len, s->build_id) &&
-	       !has(t->text, len < sizeof(first) ? len : sizeof(first), first);
+	return s->build_id[0] && has_text(t->text, len, "\nnote ") &&
+	       !has_text(t->text, len, s->build_id) &&
+	       !has_text(t->text, len < sizeof(first) ? len : sizeof(first),
+			 first);
 }
 
 /* Returns 1 if it is the dump's and was read; 0 if not, or if unusable. */

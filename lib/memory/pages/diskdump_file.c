@@ -57,8 +57,8 @@ static int cut_short(const struct irqm_input *in, const char *where,
 	return -1;
 }
 
-static int spoiled(const struct irqm_input *in, const char *what,
-		   struct irqm_error *err)
+static int set_spoiled(const struct irqm_input *in, const char *what,
+		       struct irqm_error *err)
 {
 	irqm_error_set(err, "%s: not a kdump that can be read: %s", in->name,
 		       what);
@@ -98,9 +98,9 @@ static int read_header(const struct irqm_input *in, struct header *h,
 		return -1;
 	}
 	if (h->block_size != IRQM_PAGE_SIZE)
-		return spoiled(in, "its pages are not 4096 bytes", err);
+		return set_spoiled(in, "its pages are not 4096 bytes", err);
 	if (h->header_version < 1 || h->header_version > 1000)
-		return spoiled(in, "its header version is unknown", err);
+		return set_spoiled(in, "its header version is unknown", err);
 	return 0;
 }
 
@@ -130,17 +130,18 @@ static int read_sub_header(const struct irqm_input *in, const struct header *h,
 	return 0;
 }
 
-static int place(struct irqm_diskdump_file *f, const struct header *h,
-		 const struct sub_header *s, struct irqm_error *err)
+static int place_parts(struct irqm_diskdump_file *f, const struct header *h,
+		       const struct sub_header *s, struct irqm_error *err)
 {
 	uint64_t bitmaps = (1 + (uint64_t)h->sub_hdr_size) * IRQM_PAGE_SIZE;
 	uint64_t len = (uint64_t)h->bitmap_blocks * IRQM_PAGE_SIZE;
 
 	f->max_mapnr = s->max_mapnr_64;
 	if (f->max_mapnr > PFN_MAX)
-		return spoiled(f->in, "it has more than 256 TiB of RAM", err);
+		return set_spoiled(f->in, "it has more than 256 TiB of RAM",
+				   err);
 	if (f->max_mapnr > len * 8)
-		return spoiled(f->in, "its bitmap is too small", err);
+		return set_spoiled(f->in, "its bitmap is too small", err);
 	f->bitmap = bitmaps;
 	f->bitmap_len = len;
 	f->descriptors = bitmaps + len;
@@ -150,7 +151,7 @@ static int place(struct irqm_diskdump_file *f, const struct header *h,
 		f->bitmap += f->bitmap_len;
 	}
 	if (f->max_mapnr > f->bitmap_len * 8)
-		return spoiled(f->in, "its bitmap is too small", err);
+		return set_spoiled(f->in, "its bitmap is too small", err);
 	if (f->descriptors > f->in->size)
 		return cut_short(f->in, "bitmaps", err);
 	f->end_pfn = f->max_mapnr;
@@ -160,7 +161,7 @@ static int place(struct irqm_diskdump_file *f, const struct header *h,
 			f->end_pfn = s->end_pfn_64;
 	}
 	if (f->start_pfn > f->end_pfn)
-		return spoiled(f->in, "its range of pages is empty", err);
+		return set_spoiled(f->in, "its range of pages is empty", err);
 	return 0;
 }
 
@@ -173,7 +174,8 @@ int irqm_diskdump_file_open(struct irqm_diskdump_file *f,
 	memset(f, 0, sizeof(*f));
 	f->in = in;
 	if (read_header(in, &h, err) < 0 ||
-	    read_sub_header(in, &h, &s, err) < 0 || place(f, &h, &s, err) < 0)
+	    read_sub_header(in, &h, &s, err) < 0 ||
+	    place_parts(f, &h, &s, err) < 0)
 		return -1;
 	f->split = s.split;
 	f->packing = h.status & IRQM_PACKED; /* DUMP_DH_COMPRESSED_* */

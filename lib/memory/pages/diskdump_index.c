@@ -54,7 +54,7 @@ void irqm_diskdump_index_free(struct irqm_diskdump_index *x)
 }
 
 /* Bits set; the builtin is a call into libgcc on plain x86-64. */
-static unsigned int count(uint64_t word)
+static unsigned int count_bits(uint64_t word)
 {
 	word -= word >> 1 & 0x5555555555555555;
 	word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
@@ -63,14 +63,14 @@ static unsigned int count(uint64_t word)
 }
 
 /* Bits set below bit. */
-static uint64_t rank(const struct block *b, size_t bit)
+static uint64_t rank_of(const struct block *b, size_t bit)
 {
 	uint64_t word;
 
 	if (bit % 64 == 0)
 		return b->ranks[bit / 64];
 	memcpy(&word, b->bits + bit / 64 * 8, 8);
-	return b->ranks[bit / 64] + count(word & ((1ULL << bit % 64) - 1));
+	return b->ranks[bit / 64] + count_bits(word & ((1ULL << bit % 64) - 1));
 }
 
 static struct block *load_block(struct irqm_diskdump_index *x,
@@ -91,7 +91,7 @@ static struct block *load_block(struct irqm_diskdump_index *x,
 	b->number = number;
 	for (i = 0; i < WORDS_PER_BLOCK; i++) {
 		memcpy(&word, b->bits + i * 8, 8);
-		b->ranks[i + 1] = b->ranks[i] + count(word);
+		b->ranks[i + 1] = b->ranks[i] + count_bits(word);
 	}
 	return b;
 }
@@ -118,8 +118,8 @@ static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
 			return IRQM_TRUNCATED;
 		from = at == first ? f->start_pfn % BITS_PER_BLOCK : 0;
 		f->counts[f->nr_counts] = f->counts[f->nr_counts - 1] +
-					  rank(b, BITS_PER_BLOCK) -
-					  rank(b, from);
+					  rank_of(b, BITS_PER_BLOCK) -
+					  rank_of(b, from);
 		f->nr_counts++;
 	}
 	return IRQM_OK;
@@ -170,7 +170,7 @@ static enum irqm_why find_number(struct irqm_diskdump_index *x,
 	if (!(b->bits[bit / 8] >> (bit % 8) & 1))
 		return IRQM_EXCLUDED;
 	from = number == first ? f->start_pfn % BITS_PER_BLOCK : 0;
-	*ret = f->counts[number - first] + rank(b, bit) - rank(b, from);
+	*ret = f->counts[number - first] + rank_of(b, bit) - rank_of(b, from);
 	return IRQM_OK;
 }
 

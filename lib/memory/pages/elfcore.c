@@ -272,7 +272,8 @@ const struct irqm_notes *irqm_elfcore_notes(const struct irqm_elfcore *e)
 }
 
 /* The last segment that begins at or before paddr. */
-static const struct segment *find(const struct irqm_elfcore *e, uint64_t paddr)
+static const struct segment *find_segment(const struct irqm_elfcore *e,
+					  uint64_t paddr)
 {
 	size_t low = 0, high = e->nr, mid;
 
@@ -296,7 +297,7 @@ enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 	size_t part;
 
 	while (len > 0) {
-		s = find(e, paddr);
+		s = find_segment(e, paddr);
 		if (!s || paddr - s->paddr >= s->size)
 			return IRQM_EXCLUDED;
 		into = paddr - s->paddr;
@@ -314,7 +315,7 @@ enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
 			       size_t len)
 {
-	const struct segment *s = find(e, paddr);
+	const struct segment *s = find_segment(e, paddr);
 	uint64_t into = s ? paddr - s->paddr : 0, end;
 
 	if (!s || into >= s->size)
@@ -327,10 +328,10 @@ enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
 	return IRQM_OK;
 }
 
-/* Some byte of the page at paddr is in the file: find() leads to it. */
+/* Some byte of the page at paddr is in the file: find_segment() leads to it. */
 static bool has_part_of(const struct irqm_elfcore *e, uint64_t paddr)
 {
-	const struct segment *s = find(e, paddr + IRQM_PAGE_SIZE - 1);
+	const struct segment *s = find_segment(e, paddr + IRQM_PAGE_SIZE - 1);
 
 	return s && (s->paddr >= paddr || paddr - s->paddr < s->size);
 }
@@ -405,7 +406,7 @@ bool irqm_elfcore_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		       uint64_t *ret_end)
 {
 	const struct irqm_elfcore *e = ctx;
-	const struct segment *s = find(e, paddr);
+	const struct segment *s = find_segment(e, paddr);
 
 	for (s = s ? s : e->segments; s < e->segments + e->nr; s++)
 		if (segment_run(e, s, paddr, ret_start, ret_end))

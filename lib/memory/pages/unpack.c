@@ -110,7 +110,7 @@ const void *irqm_unpack_look(struct irqm_unpacker *u,
 	return u->data;
 }
 
-static enum irqm_why plain(const void *raw, size_t size, void *page)
+static enum irqm_why copy_plain(const void *raw, size_t size, void *page)
 {
 	if (size != IRQM_PAGE_SIZE)
 		return IRQM_INVALID;
@@ -118,8 +118,8 @@ static enum irqm_why plain(const void *raw, size_t size, void *page)
 	return IRQM_OK;
 }
 
-static enum irqm_why inflate(struct irqm_unpacker *u, const void *raw,
-			     size_t size, void *page)
+static enum irqm_why unpack_zlib(struct irqm_unpacker *u, const void *raw,
+				 size_t size, void *page)
 {
 	if (libdeflate_zlib_decompress(u->inflate, raw, size, page,
 				       IRQM_PAGE_SIZE,
@@ -128,7 +128,7 @@ static enum irqm_why inflate(struct irqm_unpacker *u, const void *raw,
 	return IRQM_INVALID;
 }
 
-static enum irqm_why unlzo(const void *raw, size_t size, void *page)
+static enum irqm_why unpack_lzo(const void *raw, size_t size, void *page)
 {
 	lzo_uint len = IRQM_PAGE_SIZE;
 
@@ -138,8 +138,8 @@ static enum irqm_why unlzo(const void *raw, size_t size, void *page)
 	return IRQM_INVALID;
 }
 
-static enum irqm_why unsnappy(struct irqm_unpacker *u, const void *raw,
-			      size_t size, void *page)
+static enum irqm_why unpack_snappy(struct irqm_unpacker *u, const void *raw,
+				   size_t size, void *page)
 {
 	size_t len = IRQM_PAGE_SIZE;
 
@@ -149,8 +149,8 @@ static enum irqm_why unsnappy(struct irqm_unpacker *u, const void *raw,
 	return IRQM_INVALID;
 }
 
-static enum irqm_why unzstd(struct irqm_unpacker *u, const void *raw,
-			    size_t size, void *page)
+static enum irqm_why unpack_zstd(struct irqm_unpacker *u, const void *raw,
+				 size_t size, void *page)
 {
 	if (!u->zstd)
 		u->zstd = ZSTD_createDCtx();
@@ -172,15 +172,15 @@ enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 		return IRQM_TRUNCATED;
 	switch (p->packing) {
 	case 0:
-		return plain(raw, p->size, page);
+		return copy_plain(raw, p->size, page);
 	case IRQM_PACKED_ZLIB:
-		return inflate(u, raw, p->size, page);
+		return unpack_zlib(u, raw, p->size, page);
 	case IRQM_PACKED_LZO:
-		return unlzo(raw, p->size, page);
+		return unpack_lzo(raw, p->size, page);
 	case IRQM_PACKED_SNAPPY:
-		return unsnappy(u, raw, p->size, page);
+		return unpack_snappy(u, raw, p->size, page);
 	case IRQM_PACKED_ZSTD:
-		return unzstd(u, raw, p->size, page);
+		return unpack_zstd(u, raw, p->size, page);
 	}
 	return IRQM_INVALID;
 }
@@ -235,7 +235,7 @@ static void do_chunk(struct worker *w, size_t first, size_t end)
 }
 
 /* Chunks come in rising order, so a worker's first bad page is its lowest. */
-static void *work(void *arg)
+static void *work_on_chunks(void *arg)
 {
 	struct worker *w = arg;
 	struct job *j = w->job;
@@ -252,11 +252,12 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static bool start(struct worker *w, struct job *j)
+static bool start_worker(struct worker *w, struct job *j)
 {
 	w->job = j;
 	w->unpacker = irqm_unpacker_new();
-	if (w->unpacker && pthread_create(&w->thread, NULL, work, w) == 0)
+	if (w->unpacker &&
+	    pthread_create(&w->thread, NULL, work_on_chunks, w) == 0)
 		return true;
 	irqm_unpacker_free(w->unpacker);
 	return false;
@@ -274,9 +275,9 @@ enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
 	if (threads > THREADS_MAX)
 		threads = THREADS_MAX;
 	/* one that cannot be started is done without */
-	while (running < threads && start(&workers[running], &job))
+	while (running < threads && start_worker(&workers[running], &job))
 		running++;
-	work(&workers[0]);
+	work_on_chunks(&workers[0]);
 	for (i = 1; i < running; i++) {
 		pthread_join(workers[i].thread, NULL);
 		irqm_unpacker_free(workers[i].unpacker);

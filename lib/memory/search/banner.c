@@ -100,8 +100,8 @@ static int release_len(const char *banner, const char **ret_release)
 		       0;
 }
 
-static bool compose(const struct search *s, const struct place *p,
-		    char text[TEXT_MAX])
+static bool write_text(const struct search *s, const struct place *p,
+		       char text[TEXT_MAX])
 {
 	const struct irqm_build *b = s->build;
 	char id[IRQM_BUILD_ID_HEX];
@@ -128,8 +128,8 @@ static bool compose(const struct search *s, const struct place *p,
 }
 
 /* Compares memory, read through the page tables, with the file's data. */
-static bool has(struct irqm_kernel *k, uint64_t addr, const void *data,
-		size_t len)
+static bool has_bytes(struct irqm_kernel *k, uint64_t addr, const void *data,
+		      size_t len)
 {
 	char buf[IRQM_BANNER_MAX];
 
@@ -143,13 +143,14 @@ static bool check_place(const struct search *s, struct place *p,
 	const struct irqm_build *b = s->build;
 
 	return read_sme_mask(s, p) && find_levels(s, p) &&
-	       compose(s, p, text) && irqm_kernel_find(s->pages, text, k) &&
-	       has(k, b->banner_at + p->offset, b->banner, s->banner_len) &&
-	       (!b->note_at || has(k, b->note_at + p->offset, b->note,
-				   IRQM_BUILD_ID_HEADER + b->id_size));
+	       write_text(s, p, text) && irqm_kernel_find(s->pages, text, k) &&
+	       has_bytes(k, b->banner_at + p->offset, b->banner,
+			 s->banner_len) &&
+	       (!b->note_at || has_bytes(k, b->note_at + p->offset, b->note,
+					 IRQM_BUILD_ID_HEADER + b->id_size));
 }
 
-static bool stop(struct search *s)
+static bool stop_search(struct search *s)
 {
 	s->rc = -1;
 	return false;
@@ -165,7 +166,7 @@ static bool try_place(struct search *s, struct place *p)
 			       "the dump has its linux_banner more "
 			       "than %d times",
 			       PLACES_MAX);
-		return stop(s);
+		return stop_search(s);
 	}
 	if (!check_place(s, p, text, &k))
 		return true;
@@ -175,14 +176,14 @@ static bool try_place(struct search *s, struct place *p)
 			       "linux_banner at physical addresses %#" PRIx64
 			       " and %#" PRIx64,
 			       s->found, p->banner);
-		return stop(s);
+		return stop_search(s);
 	}
 	s->found = p->banner;
 	memcpy(s->text, text, sizeof(text));
 	return !irqm_kernel_is_only_one(s->pages, &k);
 }
 
-static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
+static bool look_at_page(void *ctx, uint64_t paddr, const unsigned char *page)
 {
 	struct search *s = ctx;
 	size_t into = s->build->banner_at % IRQM_PAGE_SIZE;
@@ -197,7 +198,7 @@ static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
 	return try_place(s, &p);
 }
 
-static uint64_t linked(struct irqm_vmlinux *v, const char *name)
+static uint64_t linked_address(struct irqm_vmlinux *v, const char *name)
 {
 	uint64_t value = 0;
 
@@ -206,13 +207,13 @@ static uint64_t linked(struct irqm_vmlinux *v, const char *name)
 	return 0;
 }
 
-static int prepare(struct search *s, struct irqm_vmlinux *v)
+static int prepare_search(struct search *s, struct irqm_vmlinux *v)
 {
 	s->build = irqm_vmlinux_build(v);
 	s->banner_len = strnlen(s->build->banner, IRQM_BANNER_MAX - 1) + 1;
-	s->stext = linked(v, "_stext");
-	s->top = linked(v, "init_top_pgt");
-	s->sme_mask = linked(v, "sme_me_mask");
+	s->stext = linked_address(v, "_stext");
+	s->top = linked_address(v, "init_top_pgt");
+	s->sme_mask = linked_address(v, "sme_me_mask");
 	if (!s->build->banner[0]) {
 		irqm_error_set(s->err,
 			       "is a separate debug file without data: "
@@ -228,14 +229,15 @@ static int prepare(struct search *s, struct irqm_vmlinux *v)
 	return -1;
 }
 
-static int find(struct search *s, const struct irqm_note_options *options)
+static int find_banner(struct search *s,
+		       const struct irqm_note_options *options)
 {
 	const struct irqm_scan scan = {
 		.pages = s->pages,
 		.progress = options->progress,
 		.progress_ctx = options->progress_ctx,
 		.what = "searching the memory for linux_banner",
-		.look = look,
+		.look = look_at_page,
 		.ctx = s,
 	};
 
@@ -263,7 +265,7 @@ int irqm_banner_find(const struct irqm_pages *pages, const char *vmlinux,
 
 	*ret_text = NULL;
 	if (fd >= 0 && irqm_vmlinux_load(fd, files, &v, &why) == 0 &&
-	    prepare(&s, v) == 0 && find(&s, options) == 0) {
+	    prepare_search(&s, v) == 0 && find_banner(&s, options) == 0) {
 		*ret_text = strdup(s.text);
 		if (!*ret_text)
 			irqm_error_memory(&why);

@@ -35,8 +35,8 @@ bool irqm_kernel_read(struct irqm_kernel *k, uint64_t vaddr, void *buf,
 	return true;
 }
 
-static bool maps(const struct irqm_paging *p, uint64_t root, uint64_t vaddr,
-		 uint64_t paddr)
+static bool maps_to(const struct irqm_paging *p, uint64_t root, uint64_t vaddr,
+		    uint64_t paddr)
 {
 	struct irqm_paging other = *p;
 	uint64_t got, len;
@@ -62,9 +62,9 @@ static unsigned int count_cpus(const struct irqm_pages *pages,
 
 	for (i = 0; i < pages->nr_cr3; i++) {
 		root = pages->cr3[i] & CR3_TABLE & ~p->encryption;
-		nr += maps(p, root, k->stext, paddr) ||
+		nr += maps_to(p, root, k->stext, paddr) ||
 		      (root & CR3_USER &&
-		       maps(p, root & ~CR3_USER, k->stext, paddr));
+		       maps_to(p, root & ~CR3_USER, k->stext, paddr));
 	}
 	return nr;
 }
@@ -81,7 +81,7 @@ static bool check_stext(const char *text, struct irqm_kernel *k)
 		offset = 0;
 	return offset % KERNEL_ALIGN == 0 &&
 	       irqm_in_kernel_image(k->stext - offset) &&
-	       maps(&k->paging, k->paging.root, k->stext, stext_paddr(k));
+	       maps_to(&k->paging, k->paging.root, k->stext, stext_paddr(k));
 }
 
 /*

@@ -47,13 +47,13 @@ static bool is_text(const unsigned char *page)
 	return memcmp(page, start, sizeof(start) - 1) == 0;
 }
 
-static bool stop(struct search *s)
+static bool stop_search(struct search *s)
 {
 	s->rc = -1;
 	return false;
 }
 
-static void ambiguous(struct search *s, uint64_t first, uint64_t second)
+static void set_ambiguous(struct search *s, uint64_t first, uint64_t second)
 {
 	irqm_error_set(s->err,
 		       "the dump's header has no VMCOREINFO, and it is "
@@ -64,13 +64,13 @@ static void ambiguous(struct search *s, uint64_t first, uint64_t second)
 	s->rc = -1;
 }
 
-static bool keep(struct search *s, struct irqm_note *slot, struct irqm_note *n,
-		 const char *text)
+static bool keep_note(struct search *s, struct irqm_note *slot,
+		      struct irqm_note *n, const char *text)
 {
 	n->text = strdup(text);
 	if (!n->text) {
 		irqm_error_memory(s->err);
-		return stop(s);
+		return stop_search(s);
 	}
 	free(slot->text);
 	*slot = *n;
@@ -78,7 +78,7 @@ static bool keep(struct search *s, struct irqm_note *slot, struct irqm_note *n,
 }
 
 /* Records a text that passed the check. Returns false to end the search. */
-static bool take(struct search *s, struct irqm_note *n, const char *text)
+static bool take_note(struct search *s, struct irqm_note *n, const char *text)
 {
 	struct irqm_note *k = s->kernels;
 
@@ -86,7 +86,7 @@ static bool take(struct search *s, struct irqm_note *n, const char *text)
 	       !irqm_kernel_same(&k->kernel, &n->kernel))
 		k++;
 	if (k == s->kernels + KERNELS_MAX) {
-		ambiguous(s, s->kernels->paddr, n->paddr);
+		set_ambiguous(s, s->kernels->paddr, n->paddr);
 		return false;
 	}
 	if (k->text && k->is_note == n->is_note) {
@@ -96,7 +96,7 @@ static bool take(struct search *s, struct irqm_note *n, const char *text)
 	if (k->text && k->is_note)
 		return true; /* data may lack the time of a panic */
 	s->nr_kernels += k->text == NULL;
-	return keep(s, k, n, text);
+	return keep_note(s, k, n, text);
 }
 
 static bool is_known(const struct search *s, bool as_note, const char *text)
@@ -109,7 +109,7 @@ static bool is_known(const struct search *s, bool as_note, const char *text)
 	return false;
 }
 
-static bool check(struct search *s, struct irqm_note *n, const char *text)
+static bool check_text(struct search *s, struct irqm_note *n, const char *text)
 {
 	if (is_known(s, n->is_note, text))
 		return true;
@@ -119,13 +119,13 @@ static bool check(struct search *s, struct irqm_note *n, const char *text)
 			       "and more than %d pages of its memory start "
 			       "with a copy",
 			       TEXTS_MAX);
-		return stop(s);
+		return stop_search(s);
 	}
 	return !irqm_kernel_check(s->pages, text, &n->kernel) ||
-	       take(s, n, text);
+	       take_note(s, n, text);
 }
 
-static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
+static bool look_at_page(void *ctx, uint64_t paddr, const unsigned char *page)
 {
 	struct search *s = ctx;
 	struct irqm_note n = { .paddr = paddr };
@@ -144,7 +144,7 @@ static bool look(void *ctx, uint64_t paddr, const unsigned char *page)
 	if (s->pages->read(s->pages->ctx, at, text, size) != IRQM_OK)
 		return true;
 	text[size] = '\0';
-	return check(s, &n, text);
+	return check_text(s, &n, text);
 }
 
 static bool has_crashed(const struct irqm_note *n)
@@ -160,7 +160,7 @@ static bool has_crashed(const struct irqm_note *n)
  * the other one, the crash kernel. If the dump does not have its CPUs' page
  * tables, the crash may be older than the last boot and does not count.
  */
-static void choose(struct search *s, struct irqm_note *ret)
+static void choose_kernel(struct search *s, struct irqm_note *ret)
 {
 	struct irqm_note *k, *one = NULL;
 	unsigned int nr = 0;
@@ -172,12 +172,12 @@ static void choose(struct search *s, struct irqm_note *ret)
 			nr++;
 		}
 	if (nr == 1 && one->other) {
-		ambiguous(s, one->paddr, one->other);
+		set_ambiguous(s, one->paddr, one->other);
 	} else if (nr == 1) {
 		*ret = *one;
 		one->text = NULL;
 	} else if (s->nr_kernels) {
-		ambiguous(s, s->kernels[0].paddr, s->kernels[1].paddr);
+		set_ambiguous(s, s->kernels[0].paddr, s->kernels[1].paddr);
 	}
 }
 
@@ -192,7 +192,7 @@ int irqm_note_find(const struct irqm_pages *pages,
 		.progress = options->progress,
 		.progress_ctx = options->progress_ctx,
 		.what = "searching the memory for VMCOREINFO",
-		.look = look,
+		.look = look_at_page,
 		.ctx = &s,
 	};
 
@@ -200,7 +200,7 @@ int irqm_note_find(const struct irqm_pages *pages,
 	if (irqm_scan_pages(&scan, err))
 		return -1;
 	if (!s.rc)
-		choose(&s, ret);
+		choose_kernel(&s, ret);
 	for (i = 0; i < s.nr_kernels; i++)
 		free(s.kernels[i].text);
 	return s.rc;

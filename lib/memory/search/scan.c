@@ -35,7 +35,7 @@ static bool look_at_piece(const struct irqm_scan *s, uint64_t paddr,
 	return true;
 }
 
-static void show(const struct irqm_scan *s, uint64_t paddr)
+static void show_progress(const struct irqm_scan *s, uint64_t paddr)
 {
 	uint64_t end = s->pages->end / IRQM_PAGE_SIZE;
 
@@ -68,7 +68,7 @@ int irqm_scan_pages(const struct irqm_scan *s, struct irqm_error *err)
 			more = piece <= left &&
 			       look_at_piece(s, paddr, buf, piece);
 			left -= more ? piece : 0;
-			show(s, paddr);
+			show_progress(s, paddr);
 		}
 	free(buf);
 	return 0;

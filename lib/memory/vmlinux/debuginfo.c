@@ -110,7 +110,7 @@ static bool is_build_id(const char *s)
 }
 
 /* Fits: is_build_id() has seen it. */
-static void lower(char id[IRQM_BUILD_ID_HEX], const char *build_id)
+static void lower_case(char id[IRQM_BUILD_ID_HEX], const char *build_id)
 {
 	size_t i;
 
@@ -134,7 +134,7 @@ static int put_place(const struct irqm_vmlinux_wanted *w, const struct place *p,
 					  is_build_id(w->build_id)))
 		return 0;
 	if (p->by != RELEASE)
-		lower(id, w->build_id);
+		lower_case(id, w->build_id);
 	if (p->by == RELEASE)
 		snprintf(below, sizeof(below), p->path, w->release);
 	else if (p->by == ID)
@@ -220,9 +220,9 @@ static int on_progress(void *client, long a, long b)
 	return d && d->left && d->left(d->left_ctx); /* 0: continue */
 }
 
-static int download(const struct debuginfod *lib, const char *id,
-		    const struct irqm_download_waits *d,
-		    struct irqm_file_reply *reply)
+static int download_by_id(const struct debuginfod *lib, const char *id,
+			  const struct irqm_download_waits *d,
+			  struct irqm_file_reply *reply)
 {
 	void *client = lib->begin();
 	char *path = NULL;
@@ -265,8 +265,8 @@ int irqm_vmlinux_download(const char *build_id,
 		reply->flags = IRQM_FILE_NO_LIBRARY;
 		return -1;
 	}
-	lower(id, build_id);
-	return download(&lib, id, waits, reply);
+	lower_case(id, build_id);
+	return download_by_id(&lib, id, waits, reply);
 }
 
 struct search {
@@ -300,7 +300,7 @@ static bool is_wanted(struct search *s, int fd, const char *name)
 	return symbols && !other;
 }
 
-static void fill(const struct search *s, struct irqm_file_request *r)
+static void fill_request(const struct search *s, struct irqm_file_request *r)
 {
 	snprintf(r->build_id, sizeof(r->build_id), "%s",
 		 s->build_id ? s->build_id : "");
@@ -313,7 +313,7 @@ static int search_places(struct search *s, struct irqm_file_reply *reply)
 	struct irqm_file_request r = { .kind = IRQM_FILE_PLACE };
 	int fd;
 
-	fill(s, &r);
+	fill_request(s, &r);
 	for (;; r.nr = reply->nr + 1) {
 		fd = s->files->open(s->files->ctx, &r, reply);
 		if (fd < 0)
@@ -334,7 +334,7 @@ static int ask_debuginfod(struct search *s, struct irqm_file_reply *reply,
 	*ret_asked = "";
 	if (!may_ask(s->build_id))
 		return -1;
-	fill(s, &r);
+	fill_request(s, &r);
 	fd = s->files->open(s->files->ctx, &r, reply);
 	*ret_asked =
 		reply->flags & IRQM_FILE_NO_LIBRARY ?

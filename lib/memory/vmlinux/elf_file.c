@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 /* SUSE's /boot/vmlinux-*.gz and the like, into a temporary file. */
-static int unpack(struct irqm_elf_file *f, uint64_t size,
-		  const struct irqm_files *files, struct irqm_error *err)
+static int unpack_file(struct irqm_elf_file *f, uint64_t size,
+		       const struct irqm_files *files, struct irqm_error *err)
 {
 	struct irqm_input in = { .fd = f->fd,
 				 .size = size,
@@ -63,7 +63,7 @@ static int make_plain(struct irqm_elf_file *f, const struct irqm_files *files,
 		return -1;
 	}
 	if (memcmp(magic, ELFMAG, SELFMAG) != 0)
-		return unpack(f, st.st_size, files, err);
+		return unpack_file(f, st.st_size, files, err);
 	return 0;
 }
 

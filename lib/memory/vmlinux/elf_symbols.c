@@ -45,7 +45,7 @@ static bool is_named(const struct irqm_elf_symbols *s, uint32_t i)
 	       type != STT_FILE && has_name(s, i);
 }
 
-static uint32_t hash(const char *s, size_t len)
+static uint32_t hash_name(const char *s, size_t len)
 {
 	uint32_t h = 2166136261U;
 	size_t i;
@@ -78,7 +78,7 @@ static bool is_better(const struct irqm_elf_symbols *s, uint32_t a, uint32_t b)
 	return s->sym[a].st_value < s->sym[b].st_value;
 }
 
-static bool spend(struct irqm_elf_symbols *s, size_t steps)
+static bool spend_steps(struct irqm_elf_symbols *s, size_t steps)
 {
 	if (s->steps < steps)
 		return false;
@@ -93,15 +93,15 @@ static bool spend(struct irqm_elf_symbols *s, size_t steps)
 static uint32_t *slot_of(struct irqm_elf_symbols *s, const char *name)
 {
 	size_t len = irqm_source_name(name), there_len;
-	uint32_t h = hash(name, len) & s->mask;
+	uint32_t h = hash_name(name, len) & s->mask;
 	const char *there;
 
-	if (!spend(s, len + 1))
+	if (!spend_steps(s, len + 1))
 		return NULL;
 	for (; s->slot[h]; h = (h + 1) & s->mask) {
 		there = name_of(s, s->slot[h] - 1);
 		there_len = irqm_source_name(there);
-		if (!spend(s, there_len + 1))
+		if (!spend_steps(s, there_len + 1))
 			return NULL;
 		if (there_len == len && memcmp(there, name, len) == 0)
 			break;

@@ -62,8 +62,8 @@ static void add_symbols(struct irqm_learned *k, struct irqm_elf_symbols *s)
 		add_symbol(k, s, *name, VALUES_MAX);
 }
 
-static int learn(struct irqm_elf_file *f, struct irqm_elf_symbols *s,
-		 struct irqm_learned *k, struct irqm_error *err)
+static int learn_kernel(struct irqm_elf_file *f, struct irqm_elf_symbols *s,
+			struct irqm_learned *k, struct irqm_error *err)
 {
 	if (irqm_elf_layout(f, NULL, &k->layout, &k->types, err) < 0)
 		return -1;
@@ -89,7 +89,7 @@ int irqm_vmlinux_learn(int fd, struct irqm_learned *k, struct irqm_error *err)
 		return -1;
 	rc = irqm_elf_symbols_open(&s, f.elf, err);
 	if (rc == 0)
-		rc = learn(&f, &s, k, err);
+		rc = learn_kernel(&f, &s, k, err);
 	irqm_elf_symbols_close(&s);
 	irqm_elf_close(&f);
 	return rc;

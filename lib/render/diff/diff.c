@@ -14,7 +14,8 @@ static void put_count(FILE *out, unsigned int n, const char *one,
 	fprintf(out, "%u %s", n, irqm_plural(n, one, many));
 }
 
-static unsigned int count(const struct irqm_diff *d, enum irqm_change change)
+static unsigned int count_devices(const struct irqm_diff *d,
+				  enum irqm_change change)
 {
 	unsigned int i, n = 0;
 
@@ -38,7 +39,7 @@ static void put_more(FILE *out, irqm_num n)
 
 static void put_came(FILE *out, const struct irqm_diff *d)
 {
-	unsigned int n = count(d, IRQM_CAME);
+	unsigned int n = count_devices(d, IRQM_CAME);
 
 	if (!n)
 		return;
@@ -50,7 +51,7 @@ static void put_came(FILE *out, const struct irqm_diff *d)
 
 static void put_went(FILE *out, const struct irqm_diff *d)
 {
-	unsigned int n = count(d, IRQM_WENT);
+	unsigned int n = count_devices(d, IRQM_WENT);
 	irqm_num back = irqm_sub(0, d->sums.went);
 
 	if (!n)

@@ -130,8 +130,9 @@ static bool same_cost(const struct irqm_cost *a, const struct irqm_cost *b)
 	       a->irqs == b->irqs;
 }
 
-static bool alike(const struct irqm_diff *d, const struct irqm_device_diff *a,
-		  const struct irqm_device_diff *b)
+static bool are_alike(const struct irqm_diff *d,
+		      const struct irqm_device_diff *a,
+		      const struct irqm_device_diff *b)
 {
 	const char *da = irqm_device_driver(irqm_diff_device(d, a));
 	const char *db = irqm_device_driver(irqm_diff_device(d, b));
@@ -145,7 +146,7 @@ static unsigned int count_alike(const struct irqm_diff *d, unsigned int i)
 	unsigned int n = 1;
 
 	while (i + n < d->nr_devices &&
-	       alike(d, &d->devices[i], &d->devices[i + n]))
+	       are_alike(d, &d->devices[i], &d->devices[i + n]))
 		n++;
 	return n < MIN_FOLD ? 1 : n;
 }
@@ -280,7 +281,7 @@ static bool goes_with_device(const struct irqm_diff *d,
 }
 
 /* More than that the same is on another CPU, or is called differently? */
-static bool matters(const struct irqm_irq_diff *i)
+static bool is_notable(const struct irqm_irq_diff *i)
 {
 	const struct irqm_apic *a, *b;
 
@@ -318,7 +319,7 @@ static void put_irqs(struct irqm_table *t, const struct irqm_diff *d, bool all,
 
 		if (irq->change == IRQM_SAME ||
 		    (!all && goes_with_device(d, irq)) ||
-		    matters(irq) != important)
+		    is_notable(irq) != important)
 			continue;
 		if (!important)
 			count_irq(c, irq);

@@ -194,7 +194,7 @@ static void put_counter(FILE *out, const void *row, size_t offset)
 		      *(const irqm_num *)((b ? b : a) + offset));
 }
 
-static unsigned int number(const struct irqm_cpu_diff *c)
+static unsigned int cpu_number(const struct irqm_cpu_diff *c)
 {
 	return (c->after ? c->after : c->before)->cpu;
 }
@@ -203,11 +203,11 @@ static void fill_cpu(FILE *out, const void *row)
 {
 	const struct cpus *c = row;
 
-	irqm_put_range(out, number(c->first), number(c->last));
+	irqm_put_range(out, cpu_number(c->first), cpu_number(c->last));
 }
 
-static const char *state(const struct irqm_analysis *a,
-			 const struct irqm_cpu *cpu)
+static const char *cpu_state(const struct irqm_analysis *a,
+			     const struct irqm_cpu *cpu)
 {
 	return cpu ? irqm_cpu_state(a->snapshot, cpu) : "-";
 }
@@ -215,8 +215,8 @@ static const char *state(const struct irqm_analysis *a,
 static void fill_state(FILE *out, const void *row)
 {
 	const struct cpus *c = row;
-	const char *a = state(c->d->before, c->first->before);
-	const char *b = state(c->d->after, c->first->after);
+	const char *a = cpu_state(c->d->before, c->first->before);
+	const char *b = cpu_state(c->d->after, c->first->after);
 
 	fputs(a, out);
 	if (strcmp(a, b) != 0)
@@ -254,14 +254,14 @@ static bool same_cpu(const struct irqm_cpu *a, const struct irqm_cpu *b)
 	       a->managed_allocated == b->managed_allocated;
 }
 
-static bool alike(const struct irqm_diff *d, const struct irqm_cpu_diff *a,
-		  const struct irqm_cpu_diff *b)
+static bool are_alike(const struct irqm_diff *d, const struct irqm_cpu_diff *a,
+		      const struct irqm_cpu_diff *b)
 {
 	return same_cpu(a->before, b->before) && same_cpu(a->after, b->after) &&
-	       strcmp(state(d->before, a->before),
-		      state(d->before, b->before)) == 0 &&
-	       strcmp(state(d->after, a->after), state(d->after, b->after)) ==
-		       0;
+	       strcmp(cpu_state(d->before, a->before),
+		      cpu_state(d->before, b->before)) == 0 &&
+	       strcmp(cpu_state(d->after, a->after),
+		      cpu_state(d->after, b->after)) == 0;
 }
 
 /* Neighbours from cpus[i] on that are in one state with the same figures. */
@@ -270,8 +270,8 @@ static unsigned int count_alike(const struct irqm_diff *d, unsigned int i)
 	const struct irqm_cpu_diff *c = &d->cpus[i];
 	unsigned int n = 1;
 
-	while (i + n < d->nr_cpus && number(&c[n]) == number(c) + n &&
-	       alike(d, c, &c[n]))
+	while (i + n < d->nr_cpus && cpu_number(&c[n]) == cpu_number(c) + n &&
+	       are_alike(d, c, &c[n]))
 		n++;
 	return n;
 }
@@ -297,7 +297,7 @@ int irqm_render_diff_cpus(FILE *out, const struct irqm_diff *d,
 
 /* Findings. */
 
-static const struct irqm_finding *finding(const void *row)
+static const struct irqm_finding *finding_of(const void *row)
 {
 	const struct irqm_finding_diff *f = row;
 
@@ -317,17 +317,17 @@ static void fill_severity(FILE *out, const void *row)
 	if (f->before && f->after)
 		fprintf(out, "%s" IRQM_ARROW,
 			irqm_severity_name(f->before->severity));
-	fputs(irqm_severity_name(finding(row)->severity), out);
+	fputs(irqm_severity_name(finding_of(row)->severity), out);
 }
 
 static void fill_code(FILE *out, const void *row)
 {
-	fputs(finding(row)->kind->code, out);
+	fputs(finding_of(row)->kind->code, out);
 }
 
 static void fill_text(FILE *out, const void *row)
 {
-	irqm_put_name(out, finding(row)->text);
+	irqm_put_name(out, finding_of(row)->text);
 }
 
 static const struct irqm_column finding_columns[] = {

@@ -13,7 +13,7 @@
 #define add irqm_json_add
 
 /* {"before": 3, "after": 5}; null where the thing is not there. */
-static json_t *both(json_t *before, json_t *after)
+static json_t *both_values(json_t *before, json_t *after)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -24,7 +24,7 @@ static json_t *both(json_t *before, json_t *after)
 
 static json_t *both_nums(irqm_num before, irqm_num after)
 {
-	return both(irqm_json_num(before), irqm_json_num(after));
+	return both_values(irqm_json_num(before), irqm_json_num(after));
 }
 
 static json_t *matrix_json(const struct irqm_diff *d)
@@ -249,7 +249,7 @@ static json_t *unread_json(const struct irqm_snapshot *s)
 		array_;                                                        \
 	})
 
-static json_t *document(const struct irqm_diff *d)
+static json_t *diff_document(const struct irqm_diff *d)
 {
 	const struct irqm_snapshot *a = d->before->snapshot;
 	const struct irqm_snapshot *b = d->after->snapshot;
@@ -270,13 +270,13 @@ static json_t *document(const struct irqm_diff *d)
 	add(&j, "cpus", LIST(d, cpus, cpu_json(&d->cpus[i_])));
 	add(&j, "irqs", LIST(d, irqs, irq_json(d, &d->irqs[i_])));
 	add(&j, "findings", LIST(d, findings, finding_json(&d->findings[i_])));
-	add(&j, "unread", both(unread_json(a), unread_json(b)));
+	add(&j, "unread", both_values(unread_json(a), unread_json(b)));
 	return irqm_json_done(&j);
 }
 
 int irqm_render_diff_json(FILE *out, const struct irqm_diff *d, bool pretty)
 {
-	json_t *doc = document(d);
+	json_t *doc = diff_document(d);
 	int rc;
 
 	if (!doc) {

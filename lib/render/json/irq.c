@@ -102,7 +102,7 @@ enum form {
 	REMAPPED
 };
 
-static json_t *field(enum form form, enum form wanted, json_t *value)
+static json_t *field_value(enum form form, enum form wanted, json_t *value)
 {
 	if (form == wanted)
 		return value;
@@ -123,23 +123,24 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_snapshot *s,
 	    irq->msi->has_msg ? json_boolean(f.empty) : json_null());
 	add(j, "remapped",
 	    form == NEVER ? json_null() : json_boolean(f.remapped));
-	add(j, "handle", field(form, REMAPPED, json_integer(f.handle)));
+	add(j, "handle", field_value(form, REMAPPED, json_integer(f.handle)));
 	add(j, "destination",
-	    field(form, COMPATIBLE, json_integer(f.destination)));
+	    field_value(form, COMPATIBLE, json_integer(f.destination)));
 	add(j, "cpu",
-	    field(form, COMPATIBLE,
-		  irqm_json_num(
-			  irqm_destination_cpu(s, f.destination, f.logical))));
-	add(j, "logical", field(form, COMPATIBLE, json_boolean(f.logical)));
+	    field_value(form, COMPATIBLE,
+			irqm_json_num(irqm_destination_cpu(s, f.destination,
+							   f.logical))));
+	add(j, "logical",
+	    field_value(form, COMPATIBLE, json_boolean(f.logical)));
 	add(j, "redirect_hint",
-	    field(form, COMPATIBLE, json_boolean(f.redirect_hint)));
-	add(j, "vector", field(form, COMPATIBLE, json_integer(f.vector)));
+	    field_value(form, COMPATIBLE, json_boolean(f.redirect_hint)));
+	add(j, "vector", field_value(form, COMPATIBLE, json_integer(f.vector)));
 	add(j, "delivery_mode",
-	    field(form, COMPATIBLE,
-		  json_string(irqm_delivery_mode_name(f.delivery_mode))));
-	add(j, "level", field(form, COMPATIBLE, json_boolean(f.level)));
+	    field_value(form, COMPATIBLE,
+			json_string(irqm_delivery_mode_name(f.delivery_mode))));
+	add(j, "level", field_value(form, COMPATIBLE, json_boolean(f.level)));
 	add(j, "level_assert",
-	    field(form, COMPATIBLE, json_boolean(f.level_assert)));
+	    field_value(form, COMPATIBLE, json_boolean(f.level_assert)));
 }
 
 static json_t *msi_json(const struct irqm_fact_row *row)

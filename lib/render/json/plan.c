@@ -7,7 +7,7 @@
 #include "render/json/json.h"
 #include "render/text.h"
 
-static json_t *vector(const struct irqm_plan_vector *v)
+static json_t *plan_vector(const struct irqm_plan_vector *v)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -19,17 +19,17 @@ static json_t *vector(const struct irqm_plan_vector *v)
 	return irqm_json_done(&j);
 }
 
-static json_t *vectors(const struct irqm_plan_row *r)
+static json_t *plan_vectors(const struct irqm_plan_row *r)
 {
 	json_t *array = json_array();
 	unsigned int i;
 
 	for (i = 0; i < r->nr_vectors; i++)
-		irqm_json_append(&array, vector(&r->vectors[i]));
+		irqm_json_append(&array, plan_vector(&r->vectors[i]));
 	return array;
 }
 
-static json_t *failure(const struct irqm_plan_row *r)
+static json_t *row_failure(const struct irqm_plan_row *r)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -56,7 +56,8 @@ static void add_cpu(struct irqm_json *j, const struct irqm_plan_row *r)
 		      json_boolean(r->old_rule_blocks));
 }
 
-static json_t *row(const struct irqm_plans *p, const struct irqm_plan_row *r)
+static json_t *plan_row(const struct irqm_plans *p,
+			const struct irqm_plan_row *r)
 {
 	static const char *const steps[] = {
 		[IRQM_PLAN_ADD] = "add",
@@ -69,10 +70,10 @@ static json_t *row(const struct irqm_plans *p, const struct irqm_plan_row *r)
 	irqm_json_add(&j, "step", json_string(steps[r->step->kind]));
 	irqm_json_add(&j, "asked", irqm_json_name(r->step->text));
 	irqm_json_add(&j, "end", json_string(irqm_plan_end_name(r->end)));
-	irqm_json_add(&j, "failure", r->error ? failure(r) : json_null());
+	irqm_json_add(&j, "failure", r->error ? row_failure(r) : json_null());
 	if (r->step->kind == IRQM_PLAN_ADD) {
 		irqm_json_add(&j, "number", json_integer(r->number));
-		irqm_json_add(&j, "vectors", vectors(r));
+		irqm_json_add(&j, "vectors", plan_vectors(r));
 	} else if (r->step->kind == IRQM_PLAN_REMOVE) {
 		irqm_json_add(
 			&j, "device",
@@ -87,7 +88,7 @@ static json_t *row(const struct irqm_plans *p, const struct irqm_plan_row *r)
 	return irqm_json_done(&j);
 }
 
-static json_t *cpu(const struct irqm_cpu *c)
+static json_t *cpu_after(const struct irqm_cpu *c)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -103,7 +104,7 @@ static json_t *cpu(const struct irqm_cpu *c)
 	return irqm_json_done(&j);
 }
 
-static json_t *after(const struct irqm_snapshot *s)
+static json_t *state_after(const struct irqm_snapshot *s)
 {
 	struct irqm_json j = irqm_json_object();
 	json_t *cpus = json_array();
@@ -117,12 +118,12 @@ static json_t *after(const struct irqm_snapshot *s)
 		      irqm_json_num(s->matrix.total_allocated));
 	irqm_json_add(&j, "online_maps", irqm_json_num(s->matrix.online_maps));
 	for (i = 0; i < s->nr_cpus; i++)
-		irqm_json_append(&cpus, cpu(&s->cpus[i]));
+		irqm_json_append(&cpus, cpu_after(&s->cpus[i]));
 	irqm_json_add(&j, "cpus", cpus);
 	return irqm_json_done(&j);
 }
 
-static json_t *spreads(const struct irqm_plan_choice *c)
+static json_t *spread_names(const struct irqm_plan_choice *c)
 {
 	json_t *array = json_array();
 	unsigned int i;
@@ -148,7 +149,7 @@ static json_t *managed_cpus(const struct irqm_plan_choice *c)
 	return array;
 }
 
-static json_t *flags(const bool *may_be)
+static json_t *flag_values(const bool *may_be)
 {
 	json_t *array = json_array();
 
@@ -159,29 +160,30 @@ static json_t *flags(const bool *may_be)
 	return array;
 }
 
-static json_t *plan(const struct irqm_plans *p, const struct irqm_plan *plan)
+static json_t *plan_object(const struct irqm_plans *p,
+			   const struct irqm_plan *plan)
 {
 	struct irqm_json j = irqm_json_object();
 	json_t *steps = json_array();
 	unsigned int i;
 
-	irqm_json_add(&j, "spread", spreads(&plan->holds));
+	irqm_json_add(&j, "spread", spread_names(&plan->holds));
 	irqm_json_add(&j, "managed_cpu", managed_cpus(&plan->holds));
 	for (i = 0; i < IRQM_NR_PLAN_RULES; i++)
 		irqm_json_add(&j, irqm_plan_rule_name(i),
-			      flags(plan->holds.rule[i]));
+			      flag_values(plan->holds.rule[i]));
 	irqm_json_add(&j, "fits", json_boolean(plan->first < 0));
 	irqm_json_add(&j, "first",
 		      plan->first < 0 ? json_null() :
 					json_integer(plan->first));
 	for (i = 0; i < plan->nr_rows; i++)
-		irqm_json_append(&steps, row(p, &plan->rows[i]));
+		irqm_json_append(&steps, plan_row(p, &plan->rows[i]));
 	irqm_json_add(&j, "steps", steps);
-	irqm_json_add(&j, "after", after(plan->after));
+	irqm_json_add(&j, "after", state_after(plan->after));
 	return irqm_json_done(&j);
 }
 
-static json_t *evidence(const struct irqm_spread_evidence *e)
+static json_t *evidence_object(const struct irqm_spread_evidence *e)
 {
 	struct irqm_json j = irqm_json_object();
 	unsigned int i;
@@ -194,7 +196,7 @@ static json_t *evidence(const struct irqm_spread_evidence *e)
 	return irqm_json_done(&j);
 }
 
-static json_t *unread(const struct irqm_snapshot *s)
+static json_t *unread_list(const struct irqm_snapshot *s)
 {
 	json_t *array = json_array();
 	unsigned int i;
@@ -213,11 +215,11 @@ json_t *irqm_json_plans(const struct irqm_plans *p)
 	irqm_json_add(&j, "schema", json_string("irqmatrix-plan/1"));
 	irqm_json_add(&j, "path", irqm_json_name(p->snapshot->dump.path));
 	irqm_json_add(&j, "release", irqm_json_name(p->snapshot->dump.release));
-	irqm_json_add(&j, "evidence", evidence(&p->evidence));
+	irqm_json_add(&j, "evidence", evidence_object(&p->evidence));
 	for (i = 0; i < p->nr_plans; i++)
-		irqm_json_append(&array, plan(p, &p->plans[i]));
+		irqm_json_append(&array, plan_object(p, &p->plans[i]));
 	irqm_json_add(&j, "plans", array);
-	irqm_json_add(&j, "unread", unread(p->snapshot));
+	irqm_json_add(&j, "unread", unread_list(p->snapshot));
 	irqm_json_add(&j, "unread_dropped",
 		      json_integer(p->snapshot->unread_dropped));
 	return irqm_json_done(&j);

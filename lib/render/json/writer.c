@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-static void put(struct irqm_json_writer *w, const char *s, size_t len)
+static void put_text(struct irqm_json_writer *w, const char *s, size_t len)
 {
 	if (w->out && !w->failed && fwrite(s, 1, len, w->out) != len)
 		w->failed = true;
@@ -15,7 +15,7 @@ static void new_line(struct irqm_json_writer *w)
 	static const char spaces[] = "\n                ";
 
 	if (w->pretty)
-		put(w, spaces, 1 + 2 * w->depth);
+		put_text(w, spaces, 1 + 2 * w->depth);
 }
 
 /* jansson indents from column 0. A newline within a string is escaped, so
@@ -26,33 +26,33 @@ static int put_indented(const char *s, size_t len, void *data)
 	const char *end;
 
 	while (len && (end = memchr(s, '\n', len))) {
-		put(w, s, end - s);
+		put_text(w, s, end - s);
 		new_line(w);
 		len -= end + 1 - s;
 		s = end + 1;
 	}
-	put(w, s, len);
+	put_text(w, s, len);
 	return w->failed ? -1 : 0;
 }
 
 static void begin_element(struct irqm_json_writer *w, const char *key)
 {
 	if (!w->first)
-		put(w, ",", 1);
+		put_text(w, ",", 1);
 	w->first = false;
 	new_line(w);
 	if (key) {
-		put(w, "\"", 1);
-		put(w, key, strlen(key));
-		put(w, "\":", 2);
+		put_text(w, "\"", 1);
+		put_text(w, key, strlen(key));
+		put_text(w, "\":", 2);
 		if (w->pretty)
-			put(w, " ", 1);
+			put_text(w, " ", 1);
 	}
 }
 
 static void open_level(struct irqm_json_writer *w, const char *bracket)
 {
-	put(w, bracket, 1);
+	put_text(w, bracket, 1);
 	w->depth++;
 	w->first = true;
 }
@@ -64,7 +64,7 @@ static void close_level(struct irqm_json_writer *w, const char *bracket)
 	w->depth--;
 	if (!empty)
 		new_line(w);
-	put(w, bracket, 1);
+	put_text(w, bracket, 1);
 	w->first = false;
 }
 
@@ -130,7 +130,7 @@ void irqm_json_begin(struct irqm_json_writer *w)
 int irqm_json_end(struct irqm_json_writer *w)
 {
 	close_level(w, "}");
-	put(w, "\n", 1);
+	put_text(w, "\n", 1);
 	if (w->failed || (w->out && (fflush(w->out) != 0 || ferror(w->out))))
 		return -1;
 	return 0;

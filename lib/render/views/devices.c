@@ -212,8 +212,8 @@ static const struct irqm_column driver_columns[] = {
 };
 
 /* May b be in a's row? What is unknown is like nothing else. */
-static bool alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
-		  const struct irqm_cost *b)
+static bool are_alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
+		      const struct irqm_cost *b)
 {
 	const struct irqm_device *da = &s->devices[a->device];
 	const struct irqm_device *db = &s->devices[b->device];
@@ -236,12 +236,12 @@ static unsigned int count_alike(const struct irqm_snapshot *s,
 {
 	unsigned int n = 1;
 
-	while (n < nr && alike(s, &costs[0], &costs[n]))
+	while (n < nr && are_alike(s, &costs[0], &costs[n]))
 		n++;
 	return n;
 }
 
-static struct irqm_cost times(const struct irqm_cost *c, unsigned int n)
+static struct irqm_cost times_cost(const struct irqm_cost *c, unsigned int n)
 {
 	struct irqm_cost sum = *c;
 
@@ -285,7 +285,7 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 		n = count_alike(a->snapshot, one, acc->nr_devices - i);
 		if (options->all || irqm_render_raw(options) || n < MIN_FOLD)
 			n = 1;
-		sum = times(one, n);
+		sum = times_cost(one, n);
 		irqm_table_row(
 			&t, &(struct row){
 				    .fact = { .analysis = a,

@@ -26,7 +26,7 @@ static const char *const words[] = {
 #define MIN_WIDTH 40
 
 /* Returns how many bytes of s fit on a line of width columns. */
-static size_t fit(const char *s, unsigned int width)
+static size_t fit_text(const char *s, unsigned int width)
 {
 	size_t i, blank = 0, end = 0;
 	unsigned int used = 0;
@@ -61,7 +61,7 @@ static void put_wrapped(FILE *out, const char *s, unsigned int width,
 	size_t len;
 
 	for (;; column = indent) {
-		len = fit(s, width - column);
+		len = fit_text(s, width - column);
 		fprintf(out, "%.*s\n", (int)len, s);
 		s += len + strspn(s + len, " ");
 		if (!*s)

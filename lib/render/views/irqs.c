@@ -87,7 +87,7 @@ static void fill_handler(FILE *out, const void *row)
 }
 
 /* The device's own level, or NULL. */
-static const struct irqm_level *outermost(FILE *out, const void *row)
+static const struct irqm_level *outermost_level(FILE *out, const void *row)
 {
 	const struct irqm_irq *irq = ((const struct irqm_fact_row *)row)->irq;
 
@@ -107,7 +107,7 @@ static void put_domain(FILE *out, const struct irqm_level *level)
 
 static void fill_domain(FILE *out, const void *row)
 {
-	const struct irqm_level *level = outermost(out, row);
+	const struct irqm_level *level = outermost_level(out, row);
 
 	if (level)
 		put_domain(out, level);
@@ -118,7 +118,7 @@ static void fill_chain(FILE *out, const void *row)
 	const struct irqm_irq *irq = ((const struct irqm_fact_row *)row)->irq;
 	unsigned int i;
 
-	if (!outermost(out, row))
+	if (!outermost_level(out, row))
 		return;
 	for (i = 0; i < irq->nr_levels; i++) {
 		if (i)

@@ -102,7 +102,7 @@ static int make_label(const struct map *m, const struct row *r,
 			m->s->cpus[r->last].cpu);
 }
 
-static unsigned int cells(const struct map *m)
+static unsigned int count_cells(const struct map *m)
 {
 	unsigned int cell = m->vectors * (m->halves ? 2 : 1);
 
@@ -110,7 +110,7 @@ static unsigned int cells(const struct map *m)
 }
 
 /* As many points as the line has room for. */
-static void scale(struct map *m, bool fold)
+static void choose_scale(struct map *m, bool fold)
 {
 	char label[LABEL_MAX];
 	struct row widest;
@@ -125,12 +125,12 @@ static void scale(struct map *m, bool fold)
 			m->label = strlen(label);
 	}
 	for (m->vectors = 1; m->vectors < 16; m->vectors *= 2)
-		if (m->label + 1 + cells(m) + COUNTS_WIDTH <= m->width)
+		if (m->label + 1 + count_cells(m) + COUNTS_WIDTH <= m->width)
 			break;
 }
 
 /* Changes the colours if they are others. */
-static void pen(struct map *m, unsigned int fg, unsigned int bg)
+static void set_pen(struct map *m, unsigned int fg, unsigned int bg)
 {
 	if (!m->color || (m->fg == fg && m->bg == bg))
 		return;
@@ -145,8 +145,8 @@ static void pen(struct map *m, unsigned int fg, unsigned int bg)
 }
 
 /* What stands for vectors from v on: what most of them are used for. */
-static unsigned int point(const struct map *m, const struct row *r,
-			  unsigned int v)
+static unsigned int use_of_point(const struct map *m, const struct row *r,
+				 unsigned int v)
 {
 	unsigned int end = v + m->vectors, best, use;
 	unsigned int counts[IRQM_NR_USES] = { 0 };
@@ -168,7 +168,8 @@ static unsigned int point(const struct map *m, const struct row *r,
 }
 
 /* Would their lines be the same, and the counts of the legend, too? */
-static bool alike(const struct map *m, const struct row *a, const struct row *b)
+static bool are_alike(const struct map *m, const struct row *a,
+		      const struct row *b)
 {
 	const struct irqm_cpu *ca = &m->s->cpus[a->last];
 	const struct irqm_cpu *cb = &m->s->cpus[b->first];
@@ -179,7 +180,7 @@ static bool alike(const struct map *m, const struct row *a, const struct row *b)
 	    memcmp(a->counts, b->counts, sizeof(a->counts)) != 0)
 		return false;
 	for (v = 0; v < WIDTH; v += m->vectors)
-		if (point(m, a, v) != point(m, b, v))
+		if (use_of_point(m, a, v) != use_of_point(m, b, v))
 			return false;
 	return true;
 }
@@ -189,7 +190,7 @@ static void fold_rows(struct map *m)
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < m->nr_rows; i++) {
-		if (nr && alike(m, &m->rows[nr - 1], &m->rows[i]))
+		if (nr && are_alike(m, &m->rows[nr - 1], &m->rows[i]))
 			m->rows[nr - 1].last = m->rows[i].last;
 		else
 			m->rows[nr++] = m->rows[i];
@@ -199,7 +200,7 @@ static void fold_rows(struct map *m)
 
 static void put_glyph(struct map *m, unsigned int use)
 {
-	pen(m, looks[use].color, 0);
+	set_pen(m, looks[use].color, 0);
 	fputs(m->utf8 ? looks[use].utf8 : looks[use].ascii, m->out);
 }
 
@@ -211,13 +212,13 @@ static void put_halves(struct map *m, unsigned int left, unsigned int right)
 	if (!l && !r) {
 		put_glyph(m, left == right ? left : IRQM_USE_FREE);
 	} else if (!l) {
-		pen(m, r, 0);
+		set_pen(m, r, 0);
 		fputs("▐", m->out);
 	} else if (l == r) {
-		pen(m, l, 0);
+		set_pen(m, l, 0);
 		fputs("█", m->out);
 	} else {
-		pen(m, l, r);
+		set_pen(m, l, r);
 		fputs("▌", m->out);
 	}
 }
@@ -256,14 +257,14 @@ static void put_row(struct map *m, const struct row *r)
 	fprintf(m->out, "%-*s ", (int)m->label, label);
 	for (v = 0; v < WIDTH; v += m->vectors) {
 		if (m->halves) {
-			put_halves(m, point(m, r, v),
-				   point(m, r, v + m->vectors));
+			put_halves(m, use_of_point(m, r, v),
+				   use_of_point(m, r, v + m->vectors));
 			v += m->vectors;
 		} else {
-			put_glyph(m, point(m, r, v));
+			put_glyph(m, use_of_point(m, r, v));
 		}
 	}
-	pen(m, 0, 0);
+	set_pen(m, 0, 0);
 	put_counts(m, r);
 	fputc('\n', m->out);
 }
@@ -282,7 +283,7 @@ static unsigned int count_all(const struct map *m, unsigned int use)
 	return n;
 }
 
-static bool occurs(const struct map *m, unsigned int use)
+static bool use_occurs(const struct map *m, unsigned int use)
 {
 	unsigned int i;
 
@@ -300,7 +301,7 @@ static void put_legend(struct map *m)
 
 	for (i = 0; i < sizeof(order); i++) {
 		use = order[i];
-		if (use == IRQM_USE_OUTSIDE || !occurs(m, use))
+		if (use == IRQM_USE_OUTSIDE || !use_occurs(m, use))
 			continue;
 		len = 2 + snprintf(text, sizeof(text), "%s %u",
 				   looks[use].words, count_all(m, use));
@@ -316,7 +317,7 @@ static void put_legend(struct map *m)
 			put_halves(m, use, use);
 		else
 			put_glyph(m, use);
-		pen(m, 0, 0);
+		set_pen(m, 0, 0);
 		fprintf(m->out, " %s", text);
 		column += len;
 	}
@@ -326,8 +327,9 @@ static void put_legend(struct map *m)
 			"of them%s",
 			m->halves ? "Half a character" : "A character",
 			m->vectors,
-			occurs(m, IRQM_USE_NOBODY) ? "; NO OWNER always shows" :
-						     "");
+			use_occurs(m, IRQM_USE_NOBODY) ?
+				"; NO OWNER always shows" :
+				"");
 	fputs("\n\n", m->out);
 }
 
@@ -345,7 +347,7 @@ static void put_ruler(struct map *m)
 			continue;
 		column += fprintf(m->out, "%*s%u", (int)(at - column), "", v);
 	}
-	fprintf(m->out, "%*s%*s%*s%*s\n", (int)(cells(m) - column), "",
+	fprintf(m->out, "%*s%*s%*s%*s\n", (int)(count_cells(m) - column), "",
 		COUNT_WIDTH, "FREE", COUNT_WIDTH, "USED", COUNT_WIDTH, "IDLE");
 }
 
@@ -372,7 +374,7 @@ int irqm_render_map(FILE *out, const struct irqm_analysis *a,
 	}
 	fill_rows(&m, &claims, options);
 	irqm_claims_deinit(&claims);
-	scale(&m, !options->all);
+	choose_scale(&m, !options->all);
 	if (!options->all)
 		fold_rows(&m);
 	if (m.nr_rows) {

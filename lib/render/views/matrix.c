@@ -296,7 +296,7 @@ static bool is_alike(const struct group *g, unsigned int next)
 }
 
 /* May cpus[next] join the group? */
-static bool belongs(const struct group *g, unsigned int next)
+static bool may_join(const struct group *g, unsigned int next)
 {
 	const struct irqm_cpu *cpus = g->a->snapshot->cpus;
 
@@ -325,7 +325,7 @@ static bool next_group(struct group *g, unsigned int *next,
 	g->lists_differ = false;
 	for (i++; i < s->nr_cpus && !options->all && !g->raw; i++) {
 		if (!irqm_selected(options->cpus, s->cpus[i].cpu) ||
-		    !belongs(g, i))
+		    !may_join(g, i))
 			break;
 		g->lists_differ |= !irqm_bits_equal(&group_cpu(g)->alloc_map,
 						    &s->cpus[i].alloc_map);
@@ -337,7 +337,7 @@ static bool next_group(struct group *g, unsigned int *next,
 
 /* Groups with the same figures become one, where the first of them is; how
  * many are left. */
-static unsigned int merge(struct group *groups, unsigned int nr)
+static unsigned int merge_groups(struct group *groups, unsigned int nr)
 {
 	unsigned int i, k, left = 0;
 
@@ -383,7 +383,7 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	while (groups && next_group(&g, &next, options))
 		groups[nr++] = g;
 	if (nr > MANY_ROWS && !options->all && !g.raw)
-		nr = merge(groups, nr);
+		nr = merge_groups(groups, nr);
 	for (i = 0; i < nr; i++) {
 		irqm_table_row(&t, &groups[i]);
 		merged |= groups[i].others != 0;

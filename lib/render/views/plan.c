@@ -175,7 +175,8 @@ static const struct irqm_column columns[] = {
 	  fill_masks },
 };
 
-static bool alike(const struct irqm_plan_row *a, const struct irqm_plan_row *b)
+static bool are_alike(const struct irqm_plan_row *a,
+		      const struct irqm_plan_row *b)
 {
 	unsigned int i;
 
@@ -205,7 +206,7 @@ static int put_table(FILE *out, const struct irqm_plans *p,
 	t.line = o->width;
 	for (i = 0; i < plan->nr_rows; i = end) {
 		for (end = i + 1; end < plan->nr_rows; end++) {
-			if (!alike(&plan->rows[i], &plan->rows[end]))
+			if (!are_alike(&plan->rows[i], &plan->rows[end]))
 				break;
 		}
 		if (o->all || end - i < MIN_FOLD)

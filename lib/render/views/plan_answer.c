@@ -7,7 +7,7 @@
 
 #include "render/text.h"
 
-static const char *ordinal(unsigned int n)
+static const char *ordinal_suffix(unsigned int n)
 {
 	if (n / 10 % 10 == 1)
 		return "th";
@@ -64,8 +64,8 @@ static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
 {
 	irqm_put_name(out, r->step->text);
 	if (r->step->count > 1)
-		fprintf(out, ": the %u%s of %u", r->number, ordinal(r->number),
-			r->step->count);
+		fprintf(out, ": the %u%s of %u", r->number,
+			ordinal_suffix(r->number), r->step->count);
 	fputs(r->step->count > 1 ? " is the first device that does not get its "
 				   "vectors: " :
 				   " does not get its vectors: ",

@@ -30,7 +30,7 @@ int irqm_render_live(FILE *out, const struct irqm_analysis *a)
 }
 
 /* The same but for the numbers: "irqaction of IRQ 3", "irqaction of IRQ 12". */
-static bool alike(const struct irqm_unread *a, const struct irqm_unread *b)
+static bool are_alike(const struct irqm_unread *a, const struct irqm_unread *b)
 {
 	const char *p = a->what, *q = b->what;
 
@@ -65,7 +65,7 @@ int irqm_render_unread(FILE *out, const struct irqm_analysis *a)
 		fputc('\n', out);
 	for (lines = 0; i < s->nr_unread && lines < MAX_LINES; lines++) {
 		for (n = 1; i + n < s->nr_unread; n++)
-			if (!alike(&s->unread[i], &s->unread[i + n]))
+			if (!are_alike(&s->unread[i], &s->unread[i + n]))
 				break;
 		put_unread(out, &s->unread[i], n);
 		i += n;
