@@ -2,6 +2,7 @@
 #include "memory/recognise.h"
 
 #include "base/siphash.h"
+#include "memory/elf_notes.h"
 #include "memory/input/foreign.h"
 #include "memory/input/stream.h"
 #include "memory/pages/diskdump_file.h"
@@ -82,45 +83,29 @@ enum owner {
 };
 
 /* A process has them within its first; so a kernel's may be cut anywhere. */
-static enum owner owner_of(const Elf64_Nhdr *nh, const char *name)
+static enum owner owner_of(const struct irqm_elf_note *note)
 {
-	size_t len = nh->n_namesz;
-
-	if ((len == sizeof("VMCOREINFO") &&
-	     memcmp(name, "VMCOREINFO", len) == 0) ||
-	    (len == sizeof("QEMU") && memcmp(name, "QEMU", len) == 0))
+	if (irqm_elf_note_is_named(note, "VMCOREINFO") ||
+	    irqm_elf_note_is_named(note, "QEMU"))
 		return KERNEL;
-	return nh->n_type == NT_PRPSINFO || nh->n_type == NT_AUXV ? PROCESS :
+	return note->type == NT_PRPSINFO || note->type == NT_AUXV ? PROCESS :
 								    NOBODY;
 }
 
-static size_t note_align(uint32_t n)
+static enum owner notes_owner(const char *data, size_t size)
 {
-	return ((size_t)n + 3) & ~(size_t)3;
-}
-
-static enum owner notes_owner(const char *notes, size_t size)
-{
+	struct irqm_elf_notes notes = { .data = data, .size = size };
 	enum owner owner = NOBODY, each;
-	size_t at = 0, len;
-	Elf64_Nhdr nh;
+	struct irqm_elf_note note;
 
-	while (size - at >= sizeof(nh)) {
-		memcpy(&nh, notes + at, sizeof(nh));
-		at += sizeof(nh);
-		if (nh.n_namesz > size - at)
-			break;
-		each = owner_of(&nh, notes + at);
+	while (irqm_elf_notes_next(&notes, &note)) {
+		each = owner_of(&note);
 		if (each == KERNEL)
 			return KERNEL;
 		if (each == PROCESS)
 			owner = PROCESS;
-		len = note_align(nh.n_namesz) + note_align(nh.n_descsz);
-		if (len > size - at)
-			break;
-		at += len;
 	}
-	return at && owner == NOBODY ? KERNEL : owner;
+	return size >= sizeof(Elf64_Nhdr) && owner == NOBODY ? KERNEL : owner;
 }
 
 static enum owner segment_owner(const struct bytes *b, const Elf64_Phdr *ph)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory/elf_notes.h"
 #include "memory/vmcoreinfo.h"
 
 /* PRSTATUS of each CPU: 8192 CPUs have 3 MB of them. */
@@ -14,19 +15,8 @@
 #define QEMU_VERSION 1
 #define QEMU_CR3 416
 
-static size_t note_align(size_t n)
-{
-	return (n + 3) & ~(size_t)3;
-}
-
-static bool is_named(const Elf64_Nhdr *nh, const char *name, const char *is)
-{
-	size_t size = strlen(is) + 1;
-
-	return nh->n_namesz == size && memcmp(name, is, size) == 0;
-}
-
-static void add_cr3(struct irqm_notes *n, const char *desc, size_t size)
+static void add_cr3(struct irqm_notes *n, const unsigned char *desc,
+		    size_t size)
 {
 	uint32_t version;
 	unsigned int i;
@@ -44,41 +34,29 @@ static void add_cr3(struct irqm_notes *n, const char *desc, size_t size)
 	n->cr3[n->nr_cr3++] = cr3;
 }
 
-static void add_note(struct irqm_notes *n, const Elf64_Nhdr *nh,
-		     const char *name, const char *desc)
+static void add_note(struct irqm_notes *n, const struct irqm_elf_note *note)
 {
-	if (nh->n_type == NT_AUXV && is_named(nh, name, "CORE"))
+	if (note->type == NT_AUXV && irqm_elf_note_is_named(note, "CORE"))
 		n->has_auxv = true;
-	if (nh->n_type == IRQM_NOTE_LOG_LEFT_OUT &&
-	    is_named(nh, name, IRQM_NOTE_NAME))
+	if (note->type == IRQM_NOTE_LOG_LEFT_OUT &&
+	    irqm_elf_note_is_named(note, IRQM_NOTE_NAME))
 		n->log_left_out = true;
-	if (nh->n_type == 0 && is_named(nh, name, "QEMU"))
-		add_cr3(n, desc, nh->n_descsz);
-	if (!n->vmcoreinfo && is_named(nh, name, "VMCOREINFO"))
-		n->vmcoreinfo =
-			strndup(desc, nh->n_descsz < IRQM_VMCOREINFO_MAX ?
-					      nh->n_descsz :
-					      IRQM_VMCOREINFO_MAX);
+	if (note->type == 0 && irqm_elf_note_is_named(note, "QEMU"))
+		add_cr3(n, note->desc, note->desc_size);
+	if (!n->vmcoreinfo && irqm_elf_note_is_named(note, "VMCOREINFO"))
+		n->vmcoreinfo = strndup((const char *)note->desc,
+					note->desc_size < IRQM_VMCOREINFO_MAX ?
+						note->desc_size :
+						IRQM_VMCOREINFO_MAX);
 }
 
-static void walk_notes(struct irqm_notes *n, const char *notes, size_t size)
+static void add_notes(struct irqm_notes *n, const char *data, size_t size)
 {
-	size_t at = 0, name, desc;
-	Elf64_Nhdr nh;
+	struct irqm_elf_notes notes = { .data = data, .size = size };
+	struct irqm_elf_note note;
 
-	while (size - at >= sizeof(nh)) {
-		memcpy(&nh, notes + at, sizeof(nh));
-		name = at + sizeof(nh);
-		if (nh.n_namesz > size - name)
-			return;
-		desc = name + note_align(nh.n_namesz);
-		if (desc > size || nh.n_descsz > size - desc)
-			return;
-		add_note(n, &nh, notes + name, notes + desc);
-		at = desc + note_align(nh.n_descsz);
-		if (at > size)
-			return;
-	}
+	while (irqm_elf_notes_next(&notes, &note) && !note.cut)
+		add_note(n, &note);
 }
 
 int irqm_notes_read(struct irqm_notes *n, const struct irqm_input *in,
@@ -97,7 +75,7 @@ int irqm_notes_read(struct irqm_notes *n, const struct irqm_input *in,
 	if (!notes)
 		return -1;
 	if (irqm_input_read(in, offset, notes, size) == IRQM_OK)
-		walk_notes(n, notes, size);
+		add_notes(n, notes, size);
 	free(notes);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory/elf_notes.h"
 #include "memory/search/scan.h"
 
 /*
@@ -31,13 +32,16 @@ struct search {
 
 static bool is_note(const unsigned char *page, uint32_t *ret_size)
 {
-	Elf64_Nhdr nh;
+	struct irqm_elf_notes notes = { .data = page, .size = IRQM_PAGE_SIZE };
+	struct irqm_elf_note n;
 
-	memcpy(&nh, page, sizeof(nh));
-	*ret_size = nh.n_descsz;
-	return nh.n_namesz == sizeof(name) && nh.n_type == 0 &&
-	       nh.n_descsz > 0 && nh.n_descsz <= IRQM_VMCOREINFO_MAX &&
-	       memcmp(page + sizeof(nh), name, sizeof(name)) == 0;
+	/* it may go on in the next page */
+	if (!irqm_elf_notes_next(&notes, &n))
+		return false;
+	*ret_size = n.desc_size;
+	return n.type == 0 && n.desc_size > 0 &&
+	       n.desc_size <= IRQM_VMCOREINFO_MAX &&
+	       irqm_elf_note_is_named(&n, name);
 }
 
 static bool is_text(const unsigned char *page)

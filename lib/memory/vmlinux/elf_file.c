@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "memory/vmlinux/elf_file.h"
 
+#include "memory/elf_notes.h"
 #include "memory/files.h"
 #include "memory/input/stream.h"
 
@@ -97,27 +98,18 @@ static int check_header(const struct irqm_elf_file *f, struct irqm_error *err)
 static bool find_note(struct irqm_build *b, const unsigned char *data,
 		      size_t size, uint64_t addr)
 {
-	size_t at = 0, len;
-	Elf64_Nhdr n;
+	struct irqm_elf_notes notes = { .data = data, .size = size };
+	struct irqm_elf_note n;
 
-	while (size - at >= sizeof(n)) {
-		memcpy(&n, data + at, sizeof(n));
-		len = sizeof(n) + (((size_t)n.n_namesz + 3) & ~(size_t)3) +
-		      n.n_descsz;
-		if (len > size - at)
-			return false;
-		if (n.n_type == NT_GNU_BUILD_ID && n.n_namesz == 4 &&
-		    memcmp(data + at + sizeof(n), "GNU", 4) == 0 &&
-		    n.n_descsz > 0 && n.n_descsz <= IRQM_BUILD_ID_MAX) {
-			memcpy(b->note, data + at, len);
-			b->id_size = n.n_descsz;
-			b->note_at = addr ? addr + at : 0;
-			return true;
-		}
-		len = (len + 3) & ~(size_t)3;
-		if (len > size - at)
-			return false;
-		at += len;
+	while (irqm_elf_notes_next(&notes, &n) && !n.cut) {
+		if (n.type != NT_GNU_BUILD_ID ||
+		    !irqm_elf_note_is_named(&n, "GNU") || n.desc_size == 0 ||
+		    n.desc_size > IRQM_BUILD_ID_MAX)
+			continue;
+		memcpy(b->note, n.header, n.desc + n.desc_size - n.header);
+		b->id_size = n.desc_size;
+		b->note_at = addr ? addr + (n.header - data) : 0;
+		return true;
 	}
 	return false;
 }
