@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/select.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
@@ -42,36 +41,6 @@ static bool is_list(const char *arg)
 	       arg[strspn(arg, "0123456789,-")] == '\0';
 }
 
-static bool parse_number(const char **p, unsigned int *ret)
-{
-	unsigned long long v;
-	char *end;
-
-	if (**p < '0' || **p > '9')
-		return false;
-	errno = 0;
-	v = strtoull(*p, &end, 10);
-	if (errno || v > UINT_MAX)
-		return false;
-	*p = end;
-	*ret = v;
-	return true;
-}
-
-/* One element of a list, "24-31" or "40". */
-static bool parse_range(const char **p, unsigned int *first, unsigned int *last)
-{
-	if (!parse_number(p, first))
-		return false;
-	*last = *first;
-	if (**p == '-') {
-		(*p)++;
-		if (!parse_number(p, last))
-			return false;
-	}
-	return *last >= *first && (**p == ',' || **p == '\0');
-}
-
 static bool add_range(struct irqm_selection *sel, const struct irqm_snapshot *s,
 		      unsigned int first, unsigned int last)
 {
@@ -97,11 +66,12 @@ static void note_missing(char *missing, size_t size, const char *from,
 		 (int)(to - from), from);
 }
 
-/* The numbers that there are, so that nobody has to guess: "0-15,24-343". */
+/* The numbers that there are, to choose from: "0-15,24-343". */
 static void put_ranges(char *s, size_t size, const struct irqm_snapshot *snap)
 {
 	const struct irqm_irq *irqs = snap->irqs;
 	unsigned int i, first = 0;
+	char range[IRQM_RANGE_SIZE];
 	size_t used = 0;
 
 	s[0] = '\0';
@@ -112,11 +82,9 @@ static void put_ranges(char *s, size_t size, const struct irqm_snapshot *snap)
 			snprintf(s + used, size - used, ",...");
 			return;
 		}
-		used += snprintf(s + used, size - used, "%s%u", used ? "," : "",
-				 irqs[first].irq);
-		if (i - 1 > first)
-			used += snprintf(s + used, size - used, "-%u",
-					 irqs[i - 1].irq);
+		used += snprintf(s + used, size - used, "%s%s", used ? "," : "",
+				 irqm_range_text(range, irqs[first].irq,
+						 irqs[i - 1].irq));
 		first = i;
 	}
 }
@@ -147,9 +115,9 @@ static int select_list(struct irqm_selection *sel,
 
 	for (;;) {
 		const char *start = p;
-		unsigned int first, last;
+		unsigned long first, last;
 
-		if (!parse_range(&p, &first, &last)) {
+		if (!irqm_range_parse(&p, &first, &last) || last > UINT_MAX) {
 			irqm_error_set(err, "not a list of IRQs: %s", arg);
 			return -1;
 		}

@@ -191,6 +191,17 @@ static inline void irqm_bits_copy(struct irqm_bits *to,
 	irqm_bits_and(to, from, from);
 }
 bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b);
+/* The last of the members that follow each other from first, which is one. */
+unsigned int irqm_bits_run_end(const struct irqm_bits *b, unsigned int first);
+
+/* An element of a list of CPUs, vectors or interrupts: "5", or "0-3". */
+#define IRQM_RANGE_SIZE sizeof("4294967295-4294967295")
+/* Writes it to ret, of IRQM_RANGE_SIZE. Returns ret. */
+char *irqm_range_text(char *ret, unsigned int first, unsigned int last);
+/* Parses the one at *s and moves *s behind it, to the ',' or the end of the
+ * list. Returns false if there is none; it may be beyond an unsigned int. */
+bool irqm_range_parse(const char **s, unsigned long *ret_first,
+		      unsigned long *ret_last);
 
 /*
  * The cpulist form, "0-3,5". Returns a string to free(), "" for an empty

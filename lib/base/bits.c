@@ -93,40 +93,47 @@ bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b)
 		      IRQM_BITS_WORDS(a->nbits) * sizeof(*a->words)) == 0;
 }
 
-/* The run of members that begins at first; returns its last. */
-static unsigned int run_end(const struct irqm_bits *b, unsigned int first)
+unsigned int irqm_bits_run_end(const struct irqm_bits *b, unsigned int first)
 {
 	while (irqm_bits_test(b, first + 1))
 		first++;
 	return first;
 }
 
+char *irqm_range_text(char *ret, unsigned int first, unsigned int last)
+{
+	int len = snprintf(ret, IRQM_RANGE_SIZE, "%u", first);
+
+	if (last != first)
+		snprintf(ret + len, IRQM_RANGE_SIZE - len, "-%u", last);
+	return ret;
+}
+
 /*
  * Not with open_memstream(): where memory runs out it drops text and says
- * nothing. A run takes two numbers of at most 10 digits and two marks.
+ * nothing. The '\0' of each range is room for a comma.
  */
 char *irqm_bits_list(const struct irqm_bits *b)
 {
 	unsigned int first, last;
 	size_t runs = 0, used = 0, size;
-	char *list;
+	char range[IRQM_RANGE_SIZE], *list;
 
 	if (!b->words)
 		return NULL;
 	for (first = irqm_bits_next(b, 0); first < b->nbits;
-	     first = irqm_bits_next(b, run_end(b, first) + 1))
+	     first = irqm_bits_next(b, irqm_bits_run_end(b, first) + 1))
 		runs++;
-	size = runs * 22 + 1;
+	size = runs * IRQM_RANGE_SIZE + 1;
 	list = calloc(1, size);
 	if (!list)
 		return NULL;
 	for (first = irqm_bits_next(b, 0); first < b->nbits;
 	     first = irqm_bits_next(b, last + 1)) {
-		last = run_end(b, first);
-		used += snprintf(list + used, size - used, "%s%u",
-				 used ? "," : "", first);
-		if (last > first)
-			used += snprintf(list + used, size - used, "-%u", last);
+		last = irqm_bits_run_end(b, first);
+		used += snprintf(list + used, size - used, "%s%s",
+				 used ? "," : "",
+				 irqm_range_text(range, first, last));
 	}
 	return list;
 }
@@ -146,6 +153,20 @@ static bool parse_number(const char **s, unsigned long *ret)
 	return true;
 }
 
+bool irqm_range_parse(const char **s, unsigned long *ret_first,
+		      unsigned long *ret_last)
+{
+	if (!parse_number(s, ret_first))
+		return false;
+	*ret_last = *ret_first;
+	if (**s == '-') {
+		++*s;
+		if (!parse_number(s, ret_last))
+			return false;
+	}
+	return *ret_last >= *ret_first && (**s == ',' || **s == '\0');
+}
+
 int irqm_bits_parse(struct irqm_bits *b, const char *list,
 		    struct irqm_error *err)
 {
@@ -158,32 +179,24 @@ int irqm_bits_parse(struct irqm_bits *b, const char *list,
 		return 0;
 	}
 	for (;;) {
-		if (!parse_number(&s, &first))
-			goto invalid;
-		last = first;
-		if (*s == '-') {
-			s++;
-			if (!parse_number(&s, &last) || last < first)
-				goto invalid;
+		if (!irqm_range_parse(&s, &first, &last)) {
+			irqm_error_set(err,
+				       "\"%.40s\" is not a list like 0-3,5",
+				       list);
+			return -1;
 		}
 		if (last >= b->nbits)
-			goto range;
+			break;
 		for (n = first; n <= last; n++)
 			irqm_bits_set(b, n);
-		if (*s == '\0')
+		if (*s++ == '\0')
 			return 0;
-		if (*s++ != ',')
-			goto invalid;
 	}
-range:
 	if (b->nbits)
 		irqm_error_set(err, "%lu is out of range, the highest is %u",
 			       last, b->nbits - 1);
 	else
 		irqm_error_set(err, "%lu is out of range, the set is empty",
 			       last);
-	return -1;
-invalid:
-	irqm_error_set(err, "\"%.40s\" is not a list like 0-3,5", list);
 	return -1;
 }

@@ -34,9 +34,9 @@ void irqm_put_name(FILE *out, const char *name)
 
 void irqm_put_range(FILE *out, unsigned int first, unsigned int last)
 {
-	fprintf(out, "%u", first);
-	if (last != first)
-		fprintf(out, "-%u", last);
+	char range[IRQM_RANGE_SIZE];
+
+	fputs(irqm_range_text(range, first, last), out);
 }
 
 void irqm_put_bits(FILE *out, const struct irqm_bits *bits)
@@ -49,9 +49,7 @@ void irqm_put_bits(FILE *out, const struct irqm_bits *bits)
 		return;
 	}
 	irqm_bits_for_each(first, bits) {
-		last = first;
-		while (irqm_bits_test(bits, last + 1))
-			last++;
+		last = irqm_bits_run_end(bits, first);
 		fputs(comma, out);
 		irqm_put_range(out, first, last);
 		comma = ",";
