@@ -231,10 +231,10 @@ static int set_refused(const struct irqm_btf *b, struct irqm_error *err)
 			       b->skipped);
 	else
 		irqm_error_set(err,
-			       "its BTF is damaged after %u types: is the "
+			       "its BTF is damaged after %u %s: is the "
 			       "file complete? copy it again, or give the "
 			       "vmlinux of the kernel's debug package",
-			       b->nr);
+			       b->nr, irqm_plural(b->nr, "type", "types"));
 	return -1;
 }
 

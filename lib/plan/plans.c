@@ -256,10 +256,12 @@ static int check_evidence(const struct irqm_snapshot *s,
 	if (e->unlike) {
 		name = s->devices[e->first_unlike].name;
 		irqm_error_set(err,
-			       "cannot predict: %u of %u devices have "
-			       "masks that no known kernel gives; the first is "
-			       "%.80s",
-			       e->unlike, e->devices, name ? name : "?");
+			       "cannot predict: %u of %u %s %s masks that no "
+			       "known kernel gives; the first is %.80s",
+			       e->unlike, e->devices,
+			       irqm_plural(e->devices, "device", "devices"),
+			       irqm_plural(e->unlike, "has", "have"),
+			       name ? name : "?");
 		return -1;
 	}
 	if (!e->contradict)

@@ -252,9 +252,10 @@ static void begin_svg(FILE *out, size_t nr_cpus, unsigned int height,
 {
 	irqm_html(out,
 		  "<div class=\"scroll\"><svg class=\"map\" role=\"img\" "
-		  "aria-label=\"%s: %u CPUs, each with its vectors from 32 to "
+		  "aria-label=\"%s: %u %s, each with its vectors from 32 to "
 		  "255\" viewBox=\"0 0 %u %u\">",
-		  what, (unsigned int)nr_cpus, LEFT + WIDTH * CELL,
+		  what, (unsigned int)nr_cpus,
+		  irqm_plural(nr_cpus, "CPU", "CPUs"), LEFT + WIDTH * CELL,
 		  (unsigned int)(TOP + nr_cpus * height));
 	put_scale(out);
 }

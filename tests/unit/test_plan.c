@@ -248,20 +248,19 @@ static void unknown_masks_are_refused(void **state)
 	snap_queue(s, 24, odd, "0-3");
 	snap_queue(s, 25, odd, "2-3");
 	refuses(s, IRQM_PLAN_ADD, "nvme:4",
-		"cannot predict: 1 of 1 "
-		"devices have masks that no known kernel gives; the first is "
-		"0000:00:05.0");
+		"cannot predict: 1 of 1 device has masks that no known kernel "
+		"gives; the first is 0000:00:05.0");
 	refuses(s, IRQM_PLAN_REMOVE, "00:05.0", "cannot predict");
 	refuses(s, IRQM_PLAN_OFFLINE, "3", "cannot predict");
 	snap_queue(s, 26, disk, "0-1");
 	snap_queue(s, 27, disk, "2-3");
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "1 of 2 devices");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "1 of 2 devices has");
 	snap_offline(s, 3);
 	p = planned(s, IRQM_PLAN_ADD, "nvme:4");
 	assert_int_equal(p->evidence.unlike, 1);
 	irqm_plans_free(p);
 	s->irqs[2].msi->affinity = snap_cpus(s, "1-3");
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "2 of 2 devices");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "2 of 2 devices have");
 	irqm_snapshot_free(s);
 }
 
@@ -284,7 +283,7 @@ static void sets_of_queues(void **state)
 	assert_int_equal(p->evidence.like[IRQM_SPREAD_NODES], 1);
 	irqm_plans_free(p);
 	s->irqs[5].msi->affinity = snap_cpus(s, "2-3");
-	refuses(s, IRQM_PLAN_ADD, "nvme:4", "1 of 1 devices");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4", "1 of 1 device has");
 	irqm_snapshot_free(s);
 }
 

@@ -59,7 +59,8 @@ bool irqm_find_managed_idle(struct irqm_analysis *a)
 	warn = irqm_at_least(idle, IDLE_WARNING_PERCENT, all) &&
 	       available != IRQM_UNKNOWN &&
 	       !irqm_at_least(available, FREE_PERCENT, all);
-	irqm_text_add(&t, "%" PRId64 " of %" PRId64 " vectors", idle, all);
+	irqm_text_add(&t, "%" PRId64 " of %" PRId64 " %s", idle, all,
+		      irqm_plural(all, "vector", "vectors"));
 	irqm_text_share(&t, idle, all);
 	irqm_text_add(&t, " %s idle",
 		      irqm_plural(idle, "is a managed reservation that is",

@@ -286,8 +286,10 @@ static void say_low(const struct irqm_analysis *a, const struct fit *fit,
 {
 	irqm_num available = a->totals.bitmaps_available;
 
-	irqm_text_add(t, "%" PRId64 " of %" PRId64 " vectors are free",
-		      available, a->totals.capacity);
+	irqm_text_add(t, "%" PRId64 " of %" PRId64 " %s free", available,
+		      a->totals.capacity,
+		      irqm_plural(a->totals.capacity, "vector is",
+				  "vectors are"));
 	irqm_text_share(t, available, a->totals.capacity);
 	if (fit->devices == IRQM_UNKNOWN)
 		return;

@@ -33,7 +33,7 @@ static void put_more(FILE *out, irqm_num n)
 		fputs("? vectors more", out);
 	else
 		fprintf(out, "%" PRIu64 " %s %s", size,
-			size == 1 ? "vector" : "vectors",
+			irqm_plural(size, "vector", "vectors"),
 			n < 0 ? "fewer" : "more");
 }
 
@@ -205,9 +205,9 @@ static int put_notes(FILE *out, const struct irqm_diff *d)
 	if (d->other_machine)
 		fprintf(irqm_field(&t, "NOTE"),
 			"these look like two machines: "
-			"only %u of %u devices are at the same address in both "
-			"dumps",
-			d->same_places, d->places);
+			"only %u of %u %s at the same address in both dumps",
+			d->same_places, d->places,
+			irqm_plural(d->places, "device is", "devices are"));
 	put_kernels(&t, d);
 	if (d->other_cpus) {
 		put_sets(&t, "possible", &a->possible, &b->possible);

@@ -263,9 +263,10 @@ int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 	}
 	if (e->unlike)
 		fprintf(out,
-			"\nNOTE: the masks of %u of %u devices were not "
+			"\nNOTE: the masks of %u of %u %s were not "
 			"used to tell the kernel: CPUs have\ngone offline "
 			"since.\n",
-			e->unlike, e->devices);
+			e->unlike, e->devices,
+			irqm_plural(e->devices, "device", "devices"));
 	return irqm_put_end(out);
 }
