@@ -140,31 +140,41 @@ const char *irqm_csv_option(enum irqm_csv csv)
 	return csv == IRQM_CSV_RAW ? "--csv-raw" : "--csv";
 }
 
-int irqm_take_step(struct irqm_steps *steps, int c)
+static int add_step(struct irqm_steps *steps, enum irqm_plan_kind kind)
 {
-	enum irqm_plan_kind kind;
-
-	switch (c) {
-	case IRQM_OPT_ADD:
-		kind = IRQM_PLAN_ADD;
-		break;
-	case IRQM_OPT_REMOVE:
-		kind = IRQM_PLAN_REMOVE;
-		break;
-	case IRQM_OPT_OFFLINE:
-		kind = IRQM_PLAN_OFFLINE;
-		break;
-	case IRQM_OPT_SUSPEND:
-		kind = IRQM_PLAN_SUSPEND;
-		break;
-	default:
-		return irqm_try_help();
-	}
 	if (steps->nr == IRQM_PLAN_MAX_STEPS)
 		return irqm_bad_usage("too many steps: at most %u",
 				      IRQM_PLAN_MAX_STEPS);
 	steps->wishes[steps->nr++] = (struct irqm_plan_wish){ kind, optarg };
 	return 0;
+}
+
+int irqm_take_plan_option(struct irqm_steps *steps, struct irqm_dump_options *o,
+			  int c)
+{
+	switch (c) {
+	case IRQM_OPT_ADD:
+		return add_step(steps, IRQM_PLAN_ADD);
+	case IRQM_OPT_REMOVE:
+		return add_step(steps, IRQM_PLAN_REMOVE);
+	case IRQM_OPT_OFFLINE:
+		return add_step(steps, IRQM_PLAN_OFFLINE);
+	case IRQM_OPT_SUSPEND:
+		return add_step(steps, IRQM_PLAN_SUSPEND);
+	default:
+		return irqm_take_dump_option(o, c);
+	}
+}
+
+struct irqm_plans *irqm_plan_steps(const struct irqm_steps *steps,
+				   struct irqm_snapshot *s,
+				   struct irqm_plan_request *r,
+				   struct irqm_error *err)
+{
+	*r = (struct irqm_plan_request){ 0 };
+	if (irqm_plan_ask_all(r, s, steps->wishes, steps->nr, err))
+		return NULL;
+	return irqm_plan(s, r, err);
 }
 
 static bool want_color(const struct irqm_table_options *o)
@@ -273,6 +283,13 @@ static bool take_all(const struct irqm_syntax *syntax, void *options, int argc,
 			return false;
 	}
 	return true;
+}
+
+void irqm_take_files(struct irqm_dump_options *o,
+		     const struct irqm_arguments *rest)
+{
+	o->files = (const char *const *)rest->arg;
+	o->nr_files = rest->nr;
 }
 
 bool irqm_read_options(const struct irqm_syntax *syntax, void *options,

@@ -61,6 +61,7 @@ enum {
 	IRQM_OPTIONS_LIMITS
 /* For irqm_take_table_option(). */
 #define IRQM_OPTIONS_TABLE IRQM_OPTION_NO_HEADER, IRQM_OPTION_COLOR
+/* For irqm_take_plan_option(). */
 #define IRQM_OPTIONS_STEPS                                                    \
 	{ "add", required_argument, NULL, IRQM_OPT_ADD },                     \
 	{ "remove", required_argument, NULL, IRQM_OPT_REMOVE },               \
@@ -108,7 +109,16 @@ struct irqm_steps {
 int irqm_take_dump_option(struct irqm_dump_options *o, int c);
 int irqm_take_table_option(struct irqm_table_options *o, int c);
 int irqm_take_csv_option(enum irqm_csv *csv, int c);
-int irqm_take_step(struct irqm_steps *steps, int c);
+/* One of IRQM_OPTIONS_STEPS or IRQM_OPTIONS_DUMP. */
+int irqm_take_plan_option(struct irqm_steps *steps, struct irqm_dump_options *o,
+			  int c);
+
+/* Plans the steps. r is for this function to fill, and has to live as long as
+ * the plans. Returns them, or NULL with err. */
+struct irqm_plans *irqm_plan_steps(const struct irqm_steps *steps,
+				   struct irqm_snapshot *s,
+				   struct irqm_plan_request *r,
+				   struct irqm_error *err);
 
 /* Sets header, color and width. "auto" is colour on a terminal unless NO_COLOR
  * is set. */
@@ -149,6 +159,10 @@ struct irqm_arguments {
 	unsigned int nr_before; /* number of them before a "--"; 0 without "--",
 				   or if it comes first */
 };
+
+/* Takes all of them as the files of a dump. */
+void irqm_take_files(struct irqm_dump_options *o,
+		     const struct irqm_arguments *rest);
 
 /*
  * Reads argv. Returns false if the command is to exit with *ret_status: --help

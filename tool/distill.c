@@ -53,8 +53,7 @@ static int take_option(void *options, int c)
 static void set_files(struct distill_options *o,
 		      const struct irqm_arguments *rest)
 {
-	o->dump.files = (const char *const *)rest->arg;
-	o->dump.nr_files = rest->nr;
+	irqm_take_files(&o->dump, rest);
 	if (rest->nr > 1)
 		o->path = o->dump.files[--o->dump.nr_files];
 }

@@ -107,8 +107,7 @@ static bool parse_options(struct learn_options *o, int argc, char **argv,
 	memset(o, 0, sizeof(*o));
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
-	o->input.files = (const char *const *)rest.arg;
-	o->input.nr_files = rest.nr;
+	irqm_take_files(&o->input, &rest);
 	*ret_status = check_options(o);
 	return !*ret_status;
 }

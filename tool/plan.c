@@ -36,16 +36,11 @@ static int take_option(void *options, int c)
 	case 'j':
 		o->json = true;
 		return 0;
-	case IRQM_OPT_ADD:
-	case IRQM_OPT_REMOVE:
-	case IRQM_OPT_OFFLINE:
-	case IRQM_OPT_SUSPEND:
-		return irqm_take_step(&o->steps, c);
 	case IRQM_OPT_NO_HEADER:
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
 	default:
-		return irqm_take_dump_option(&o->dump, c);
+		return irqm_take_plan_option(&o->steps, &o->dump, c);
 	}
 }
 
@@ -64,8 +59,7 @@ static bool parse_options(struct plan_options *o, int argc, char **argv,
 	memset(o, 0, sizeof(*o));
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
-	o->dump.files = (const char *const *)rest.arg;
-	o->dump.nr_files = rest.nr;
+	irqm_take_files(&o->dump, &rest);
 	if (!rest.nr)
 		*ret_status = irqm_no_dump();
 	else if (!o->steps.nr)
@@ -115,14 +109,12 @@ static int plan_status(const struct irqm_session *s, const struct irqm_plans *p)
 static int show_plans(const struct irqm_session *s,
 		      const struct plan_options *o)
 {
-	struct irqm_plan_request r = { 0 };
-	struct irqm_plans *p = NULL;
+	struct irqm_plan_request r;
+	struct irqm_plans *p;
 	struct irqm_error err;
 	int rc, status;
 
-	if (irqm_plan_ask_all(&r, s->snapshot, o->steps.wishes, o->steps.nr,
-			      &err) == 0)
-		p = irqm_plan(s->snapshot, &r, &err);
+	p = irqm_plan_steps(&o->steps, s->snapshot, &r, &err);
 	if (!p) {
 		irqm_say("%s: %s", s->name, err.msg);
 		return IRQM_STATUS_TROUBLE;

@@ -44,13 +44,8 @@ static int take_option(void *options, int c)
 	case 'a':
 		o->all = true;
 		return 0;
-	case IRQM_OPT_ADD:
-	case IRQM_OPT_REMOVE:
-	case IRQM_OPT_OFFLINE:
-	case IRQM_OPT_SUSPEND:
-		return irqm_take_step(&o->steps, c);
 	default:
-		return irqm_take_dump_option(&o->dump, c);
+		return irqm_take_plan_option(&o->steps, &o->dump, c);
 	}
 }
 
@@ -69,8 +64,7 @@ static bool parse_options(struct report_options *o, int argc, char **argv,
 	memset(o, 0, sizeof(*o));
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
-	o->dump.files = (const char *const *)rest.arg;
-	o->dump.nr_files = rest.nr;
+	irqm_take_files(&o->dump, &rest);
 	if (!rest.nr)
 		*ret_status = irqm_bad_usage("no dump or store: name a file");
 	else if (!o->output && isatty(STDOUT_FILENO))
@@ -83,13 +77,10 @@ static bool parse_options(struct report_options *o, int argc, char **argv,
 static json_t *plan_of(const struct irqm_session *s,
 		       const struct irqm_steps *steps, struct irqm_error *err)
 {
-	struct irqm_plan_request r = { 0 };
-	struct irqm_plans *p;
+	struct irqm_plan_request r;
+	struct irqm_plans *p = irqm_plan_steps(steps, s->snapshot, &r, err);
 	json_t *document;
 
-	if (irqm_plan_ask_all(&r, s->snapshot, steps->wishes, steps->nr, err))
-		return NULL;
-	p = irqm_plan(s->snapshot, &r, err);
 	if (!p)
 		return NULL;
 	irqm_error_memory(err);

@@ -164,8 +164,7 @@ static bool parse_options(struct view_options *o, int argc, char **argv,
 	*o = (struct view_options){ .view = IRQM_VIEW_CPUS };
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
-	o->dump.files = (const char *const *)rest.arg;
-	o->dump.nr_files = rest.nr;
+	irqm_take_files(&o->dump, &rest);
 	*ret_status = check_view(o);
 	if (!*ret_status && !rest.nr && !o->list_columns)
 		*ret_status = irqm_no_dump();
