@@ -249,7 +249,7 @@ static int ask_store(struct irqm_store *s, const struct query_options *o,
 		     struct irqm_store_ask *question)
 {
 	struct answer a = { .o = o };
-	struct irqm_error err = { .msg = "not enough memory for the answer" };
+	struct irqm_error err = { .msg = "out of memory" };
 	int status = IRQM_STATUS_NOTHING;
 
 	question->head = begin_answer;

@@ -176,7 +176,7 @@ static int show_irqs(const struct irqm_session *s, const struct aff_options *o)
 	unsigned int i;
 
 	if (irqm_selection_init(&sel, s->snapshot)) {
-		irqm_say("%s: not enough memory", s->name);
+		irqm_say("%s: out of memory", s->name);
 		return IRQM_STATUS_TROUBLE;
 	}
 	for (i = 0; i < o->nr_irqs; i++) {

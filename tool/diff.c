@@ -136,7 +136,7 @@ static int show_diff(const struct irqm_session *before,
 	int rc, status;
 
 	if (!d) {
-		irqm_say("%s: not enough memory", after->name);
+		irqm_say("%s: out of memory", after->name);
 		return IRQM_STATUS_TROUBLE;
 	}
 	if (o->json)

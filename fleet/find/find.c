@@ -40,8 +40,7 @@ struct names {
 
 static int no_memory(struct search *s)
 {
-	irqm_error_set(s->err, "not enough memory for the names in a "
-			       "directory");
+	irqm_error_memory(s->err);
 	return -1;
 }
 

@@ -119,7 +119,7 @@ int irqm_ndjson_write(FILE *out, const struct irqm_record *r,
 	value = record_json(&dated);
 	record = value ? json_dumps(value, JSON_COMPACT) : NULL;
 	if (!record)
-		irqm_error_set(err, "not enough memory for a line of NDJSON");
+		irqm_error_memory(err);
 	else
 		rc = put_line(out, record, document, len, err);
 	free(record);

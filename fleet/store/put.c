@@ -72,7 +72,7 @@ int irqm_put_prepare(struct irqm_store *s, struct irqm_error *err)
 		char *sql = insert_sql(&irqm_rows_tables[i]);
 
 		if (!sql) {
-			irqm_error_set(err, "no memory for a statement");
+			irqm_error_memory(err);
 			return -1;
 		}
 		s->insert[i] = irqm_sql_prepare(s->db, sql, err);

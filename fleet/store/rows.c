@@ -215,10 +215,7 @@ char *irqm_rows_unpack(const void *packed, size_t len, size_t *ret_len,
 	size = ZSTD_getFrameContentSize(packed, len);
 	text = malloc(size + 1);
 	if (!text) {
-		irqm_error_set(err,
-			       "not enough memory for a document of %zu "
-			       "bytes",
-			       size);
+		irqm_error_memory(err);
 		return NULL;
 	}
 	got = ZSTD_decompress(text, size, packed, len);

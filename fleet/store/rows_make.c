@@ -47,7 +47,7 @@ static void put_bytes(struct writer *w, const void *bytes, uint32_t len)
 
 static int no_memory(struct irqm_error *err)
 {
-	irqm_error_set(err, "not enough memory for the rows of the document");
+	irqm_error_memory(err);
 	return -1;
 }
 

@@ -23,7 +23,7 @@ struct irqm_distill {
 
 static int no_memory(struct irqm_error *err)
 {
-	irqm_error_set(err, "too many parts to keep, or not enough memory");
+	irqm_error_set(err, "too many parts to keep, or out of memory");
 	return -1;
 }
 

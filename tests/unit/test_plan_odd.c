@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Plans on machines that contradict themselves, and what is said of them. */
 #include "planned.h"
+
+#include "plan/kernel.h"
+#include "plan/run.h"
 #include "unit.h"
 #include "rendered.h"
 #include "json_doc.h"
@@ -284,6 +287,46 @@ static void no_machine(void **state)
 	irqm_snapshot_free(s);
 }
 
+/*
+ * An arena that is full at any allocation: the plan is the one with enough
+ * memory, or there is none. CPU 3 is offline, so each interrupt that is
+ * requested gets a narrower copy of its affinity.
+ */
+static void memory_runs_out(void **state)
+{
+	const struct irqm_plan_kernel kernel = { .spread = IRQM_SPREAD_NODES };
+	struct irqm_snapshot *s = snap_new(4);
+	struct irqm_plan_request r = { 0 };
+	unsigned int used, i, whole = 0, none = 0;
+	struct irqm_error err;
+
+	(void)state;
+	snap_offline(s, 3);
+	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "nvme:2x20", &err),
+			 0);
+	for (used = 16; used < 1 << 16; used += 16) {
+		/* room for one block, of which some is used */
+		struct irqm_arena *a = irqm_arena_new((1 << 17) - 1);
+		struct irqm_plan plan;
+
+		assert_non_null(a);
+		for (i = 0; i < used; i += 16)
+			assert_non_null(irqm_arena_alloc(a, 1, 16));
+		if (irqm_plan_run(&plan, a, s, &r, &kernel, &err)) {
+			assert_string_equal(err.msg, "out of memory");
+			none++;
+		} else {
+			for (i = 0; i < plan.nr_rows; i++)
+				assert_int_equal(plan.rows[i].end,
+						 IRQM_PLAN_FITS);
+			whole++;
+		}
+		irqm_arena_free(a);
+	}
+	assert_true(whole && none);
+	irqm_snapshot_free(s);
+}
+
 /* The document of a step of each kind. */
 static void documents(void **state)
 {
@@ -338,6 +381,7 @@ int main(void)
 		cmocka_unit_test(previous_vectors),
 		cmocka_unit_test(topology),
 		cmocka_unit_test(no_machine),
+		cmocka_unit_test(memory_runs_out),
 		cmocka_unit_test(documents),
 	};
 

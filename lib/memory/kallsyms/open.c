@@ -190,8 +190,7 @@ int irqm_kallsyms_new(const struct irqm_target *memory,
 
 	*ret = NULL;
 	if (!k) {
-		irqm_error_set(err, "not enough memory for kallsyms");
-		irqm_error_is(err, IRQM_ERROR_MEMORY);
+		irqm_error_memory(err);
 		return -1;
 	}
 	k->where = *where;
