@@ -222,7 +222,7 @@ const char irqm_help_distill[] =
 "\n"
 "Usage:\n"
 " irqmatrix distill [options] vmcore... out\n"
-" irqmatrix distill --list [--with-log] vmcore\n"
+" irqmatrix distill --list [options] vmcore\n"
 "\n"
 "Writes a small ELF vmcore with only the parts of a dump that the other commands\n"
 "read. They print the same for it as for the dump. All other bytes are zero. If\n"
@@ -233,6 +233,7 @@ const char irqm_help_distill[] =
 "     --list             list the parts and their sizes; without out, write\n"
 "                          nothing\n"
 "     --with-log         include the kernel log\n"
+"     --no-host          leave out the host name (the log may contain it)\n"
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTIONS_LIMITS

@@ -507,6 +507,8 @@ struct irqmatrix_finding {
 	const char *meaning;              /**< What it means, a paragraph. */
 	const char *advice;               /**< What to do, a paragraph. */
 	unsigned int nr_data;             /**< For irqmatrix_get_datum(). */
+	const char *remedy; /**< What to do about this one, with names and
+				  commands; NULL for info. */
 };
 
 /**

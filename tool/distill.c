@@ -15,19 +15,21 @@
 #include "tool/tool.h"
 
 struct distill_options {
-	bool with_log, list;
+	bool with_log, no_host, list;
 	const char *path; /* of what is written; NULL: nothing */
 	struct irqm_dump_options dump;
 };
 
 enum {
 	OPT_LIST = IRQM_OPT_OWN,
-	OPT_WITH_LOG
+	OPT_WITH_LOG,
+	OPT_NO_HOST,
 };
 
 static const struct option long_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "with-log", no_argument, NULL, OPT_WITH_LOG },
+	{ "no-host", no_argument, NULL, OPT_NO_HOST },
 	IRQM_OPTION_VMLINUX,
 	IRQM_OPTION_KERNELS,
 	IRQM_OPTIONS_LIMITS,
@@ -44,6 +46,9 @@ static int take_option(void *options, int c)
 		return 0;
 	case OPT_WITH_LOG:
 		o->with_log = true;
+		return 0;
+	case OPT_NO_HOST:
+		o->no_host = true;
 		return 0;
 	default:
 		return irqm_take_dump_option(&o->dump, c);
@@ -132,7 +137,10 @@ static int distill_dump(const struct irqm_session *s,
 	struct irqm_distill *d;
 	struct irqm_error err;
 
-	if (irqm_distill_collect(&source, o->with_log ? IRQM_DISTILL_LOG : 0,
+	if (irqm_distill_collect(&source,
+				 (o->with_log ? IRQM_DISTILL_LOG : 0) |
+					 (o->no_host ? IRQM_DISTILL_NO_HOST :
+						       0),
 				 &d, &err)) {
 		irqm_say("%s: %s", s->name, err.msg);
 		irqm_output_drop(out);

@@ -18,7 +18,8 @@ struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s)
 		goto no_memory;
 	irqm_add_up(a);
 	if (!irqm_account(a) || !irqm_make_pools(a) ||
-	    !irqm_identify_machine(a) || !irqm_find(a))
+	    !irqm_identify_machine(a) || !irqm_find(a) ||
+	    !irqm_find_remedies(a) || !irqm_judge(a))
 		goto no_memory;
 	return a;
 no_memory:

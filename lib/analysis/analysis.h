@@ -114,7 +114,7 @@ struct irqm_datum {
 
 /* The kinds: IRQM_COUNTER_DRIFT ... */
 enum irqm_finding_name {
-#define KIND(name, code, meaning, advice) IRQM_##name,
+#define KIND(name, code, brief, meaning, advice) IRQM_##name,
 #include "analysis/kinds.def"
 #undef KIND
 	IRQM_NR_FINDING_KINDS
@@ -122,6 +122,7 @@ enum irqm_finding_name {
 
 struct irqm_finding_kind {
 	const char *code;             /* "counter-drift" */
+	const char *brief;            /* "allocator counters are wrong" */
 	const char *meaning, *advice; /* a paragraph each */
 };
 
@@ -133,9 +134,24 @@ extern const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS];
 struct irqm_finding {
 	const struct irqm_finding_kind *kind;
 	enum irqm_severity severity;
-	const char *text; /* one line */
+	const char *text;  /* one line */
+	size_t evidence;   /* where in text begins what a short text leaves out,
+				 the quotation of the log; else its length */
+	const char *brief; /* what the verdict says; NULL: the kind's */
+	const char *remedy;  /* what to do, with names and commands; NULL for
+				 info */
+	irqm_num shown_with; /* index of the finding that says the same and is
+				 shown instead; unknown: it is shown itself */
 	struct irqm_datum data[IRQM_MAX_DATA];
 	unsigned int nr_data;
+};
+
+/* The worst that is known. Do not take INCOMPLETE for OK. */
+enum irqm_verdict {
+	IRQM_VERDICT_OK,         /* no warnings */
+	IRQM_VERDICT_INCOMPLETE, /* none, but parts could not be read */
+	IRQM_VERDICT_WARNING,
+	IRQM_VERDICT_CRITICAL,
 };
 
 struct irqm_analysis {
@@ -152,6 +168,11 @@ struct irqm_analysis {
 				    machine.c; NULL is unknown */
 	struct irqm_finding *findings; /* most severe first */
 	unsigned int nr_findings;
+	/* indexes of those to be shown, by severity, what the log says first */
+	unsigned int *shown;
+	unsigned int nr_shown;
+	enum irqm_verdict verdict;
+	const char *verdict_text; /* "out of vectors; 2 warnings" */
 };
 
 /* Runs all analyses. Returns NULL if out of memory. */

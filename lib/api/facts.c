@@ -246,6 +246,7 @@ int irqmatrix_get_finding(const struct irqmatrix *m, unsigned int index,
 			    .meaning = f->kind->meaning,
 			    .advice = f->kind->advice,
 			    .nr_data = f->nr_data,
+			    .remedy = f->remedy,
 		    }));
 }
 

@@ -18,7 +18,7 @@ struct irqm_distill {
 	struct irqm_ranges keep;    /* all of it ... */
 	struct irqm_ranges entries; /* ... and of these the page tables' */
 	uint64_t direct_map;
-	bool log_left_out;
+	struct irqm_left_out left_out;
 };
 
 static int no_memory(struct irqm_error *err)
@@ -38,9 +38,9 @@ static int run_analysis(struct irqm_distill *d, unsigned int flags,
 					  IRQM_READ_COUNTS,
 			       &s, err))
 		return -1;
-	d->log_left_out = !s->log.known;
+	d->left_out.log = !s->log.known;
 	irqm_snapshot_free(s);
-	if (!with_log || !d->log_left_out)
+	if (!with_log || !d->left_out.log)
 		return 0;
 	irqm_error_set(err, "the kernel log is not in the dump, or cannot be "
 			    "read");
@@ -185,6 +185,8 @@ int irqm_distill_collect(const struct irqm_distill_source *source,
 		return no_memory(err);
 	d->source = source;
 	irqm_recorder_init(&d->recorder, source->target);
+	d->recorder.target.left_out.host |= flags & IRQM_DISTILL_NO_HOST;
+	d->left_out = d->recorder.target.left_out;
 	if (collect_ranges(d, flags, err)) {
 		irqm_distill_free(d);
 		return -1;
@@ -218,7 +220,7 @@ int irqm_distill_write(const struct irqm_distill *d, struct irqm_output *out,
 		.keep = &d->keep,
 		.direct_map = d->direct_map,
 		.vmcoreinfo = d->source->pages->vmcoreinfo,
-		.log_left_out = d->log_left_out,
+		.left_out = d->left_out,
 		.root = d->source->paging->root,
 		.root_vaddr = IRQM_START_KERNEL_MAP + d->source->paging->root -
 			      d->source->paging->phys_base,

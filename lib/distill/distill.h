@@ -26,7 +26,8 @@ struct irqm_distill_source {
 };
 
 enum {
-	IRQM_DISTILL_LOG = 1 << 0, /* and the kernel log, IRQM_READ_LOG */
+	IRQM_DISTILL_LOG = 1 << 0,     /* and the kernel log, IRQM_READ_LOG */
+	IRQM_DISTILL_NO_HOST = 1 << 1, /* but not the host name */
 };
 
 struct irqm_distill;

@@ -68,16 +68,30 @@ struct note {
 	const char *desc;
 };
 
-/* The notes of the file: their number. */
-static unsigned int get_notes(const struct irqm_elf *e, struct note notes[2])
-{
-	unsigned int nr = 0;
+struct notes {
+	struct note note[4];
+	unsigned int nr;
+};
 
-	notes[nr++] = (struct note){ "VMCOREINFO", 0, e->vmcoreinfo };
-	if (e->log_left_out)
-		notes[nr++] = (struct note){ IRQM_NOTE_NAME,
-					     IRQM_NOTE_LOG_LEFT_OUT, "" };
-	return nr;
+static void add_note(struct notes *n, const char *name, uint32_t type,
+		     const char *desc)
+{
+	n->note[n->nr++] = (struct note){ name, type, desc };
+}
+
+/* The notes of the file. */
+static struct notes notes_of(const struct irqm_elf *e)
+{
+	struct notes n = { .nr = 0 };
+
+	add_note(&n, "VMCOREINFO", 0, e->vmcoreinfo);
+	if (e->left_out.log)
+		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_LOG_LEFT_OUT, "");
+	if (e->left_out.host)
+		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_HOST_LEFT_OUT, "");
+	if (!e->left_out.identity)
+		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_IDENTITY, "");
+	return n;
 }
 
 static uint64_t note_size(const struct note *n)
@@ -97,15 +111,15 @@ static bool has_many_segments(const struct shape *s)
 
 static void place_parts(const struct irqm_elf *e, struct shape *s)
 {
-	struct note notes[2];
-	unsigned int i, nr = get_notes(e, notes);
+	struct notes n = notes_of(e);
+	unsigned int i;
 
 	s->nr_segments = s->nr_runs + 1 + (e->root_vaddr != 0);
 	s->note = sizeof(Elf64_Ehdr) + s->nr_segments * sizeof(Elf64_Phdr) +
 		  (has_many_segments(s) ? sizeof(Elf64_Shdr) : 0);
 	s->note_size = 0;
-	for (i = 0; i < nr; i++)
-		s->note_size += note_size(&notes[i]);
+	for (i = 0; i < n.nr; i++)
+		s->note_size += note_size(&n.note[i]);
 	s->data = round_up(s->note + s->note_size, IRQM_PAGE_SIZE);
 }
 
@@ -226,10 +240,10 @@ static int write_padded(const char *data, size_t len, struct irqm_output *out,
 static int write_notes(const struct irqm_elf *e, const struct shape *s,
 		       struct irqm_output *out, struct irqm_error *err)
 {
-	struct note notes[2], *n;
-	unsigned int nr = get_notes(e, notes);
+	struct notes notes = notes_of(e);
+	const struct note *n;
 
-	for (n = notes; n < notes + nr; n++) {
+	for (n = notes.note; n < notes.note + notes.nr; n++) {
 		Elf64_Nhdr h = { .n_namesz = strlen(n->name) + 1,
 				 .n_descsz = strlen(n->desc),
 				 .n_type = n->type };

@@ -19,7 +19,7 @@ struct irqm_elf {
 	uint64_t direct_map; /* where the kernel maps physical address 0: gives
 				 segments the p_vaddr that readers expect */
 	const char *vmcoreinfo;
-	bool log_left_out; /* says so in a note, so that nobody looks for it */
+	struct irqm_left_out left_out; /* notes say so: do not look for it */
 
 	/*
 	 * The top page table, and where the kernel image maps it: a segment

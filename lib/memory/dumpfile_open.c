@@ -268,7 +268,7 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		.format = f->pages.format,
 		.vmcoreinfo = f->pages.vmcoreinfo,
 		.vmcoreinfo_from = f->target.vmcoreinfo_from,
-		.log_left_out = f->pages.log_left_out,
+		.left_out = f->pages.left_out,
 	};
 	if (open_types(f, o, err)) {
 		irqm_error_is(err, IRQM_ERROR_TYPES);

@@ -11,6 +11,7 @@
 #define IRQM_TARGET_H
 
 #include "base/base.h"
+#include "memory/pages/left_out.h"
 
 struct irqm_target {
 	void *ctx;
@@ -57,8 +58,8 @@ struct irqm_target {
 	const char *vmcoreinfo_from; /* "header", or if that has none, "memory"
 				or "vmlinux"; NULL: unknown */
 	const char *types; /* where the layout came from: "dwarf" or "btf" */
-	bool log_left_out; /* a distilled dump, made without the kernel log */
-	bool live;         /* the machine was running: figures may disagree */
+	struct irqm_left_out left_out; /* of a distilled dump */
+	bool live; /* the machine was running: figures may disagree */
 };
 
 /*

@@ -61,6 +61,14 @@
 	V(page_offset_base, 8, "unsigned long")                                \
 	/* kernel/module/main.c: names of functions in modules */              \
 	V(modules, 0, "struct list_head")                                      \
+	/* which machine it is, for how long it ran: a structure without a \
+	 * name, an array of them from 6.17 on; a number before 5.0 */   \
+	V(init_uts_ns, 0, "struct uts_namespace")                              \
+	V(dump_stack_arch_desc_str, 0, "char[128]")                            \
+	V(tk_core, 0, "struct tk_data")                                        \
+	V(timekeeper_data, 0, "struct tk_data[]")                              \
+	V(_totalram_pages, 8, "atomic_long_t")                                 \
+	V(totalram_pages, 8, "unsigned long")                                  \
 	/* kernel/vmcore_info.c */                                             \
 	V(vmcoreinfo_note, 8, "u32 *")                                         \
 	V(vmcoreinfo_data, 8, "unsigned char *")                               \

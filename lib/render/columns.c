@@ -19,13 +19,12 @@ static const struct irqm_column *find_column(const struct irqm_choice *c,
 	return NULL;
 }
 
-static void choose_default(struct irqm_choice *c, bool raw)
+static void choose_default(struct irqm_choice *c, unsigned int hidden)
 {
 	unsigned int i;
 
 	for (i = 0; i < c->nr_all; i++) {
-		if (c->all[i].flags & IRQM_COL_EXTRA ||
-		    (c->all[i].flags & IRQM_COL_RAW && !raw))
+		if (c->all[i].flags & (IRQM_COL_EXTRA | hidden))
 			continue;
 		c->columns[c->nr++] = c->all[i];
 	}
@@ -63,8 +62,8 @@ static size_t count_names(const char *list)
 	return nr;
 }
 
-int irqm_columns_choose(struct irqm_choice *c, const char *list, bool raw,
-			struct irqm_error *err)
+int irqm_columns_choose(struct irqm_choice *c, const char *list,
+			unsigned int hidden, struct irqm_error *err)
 {
 	size_t room = c->nr_all + (list ? count_names(list) : 0);
 	int rc = 0;
@@ -76,7 +75,7 @@ int irqm_columns_choose(struct irqm_choice *c, const char *list, bool raw,
 		return -1;
 	}
 	if (!list || *list == '+')
-		choose_default(c, raw);
+		choose_default(c, hidden);
 	if (list)
 		rc = choose_list(c, list + (*list == '+'), err);
 	if (rc) {
@@ -92,10 +91,15 @@ int irqm_table_init_view(struct irqm_table *t,
 {
 	struct irqm_choice c = { .all = columns, .nr_all = nr };
 	bool raw = irqm_render_raw(options);
+	unsigned int hidden = 0;
 	struct irqm_error err;
 	unsigned int i;
 
-	if (irqm_columns_choose(&c, options->columns, raw, &err)) {
+	if (!raw)
+		hidden |= IRQM_COL_RAW;
+	if (!raw && !options->all)
+		hidden |= IRQM_COL_ALL_WRAP & ~IRQM_COL_WRAP;
+	if (irqm_columns_choose(&c, options->columns, hidden, &err)) {
 		errno = EINVAL;
 		return -1;
 	}

@@ -41,10 +41,11 @@ struct irqm_choice {
 	unsigned int nr;
 };
 
-/* Chooses columns by options->columns; NULL: the default ones. raw: see
- * irqm_render_raw(). Returns 0, or -1 with err; then c->columns is NULL. */
-int irqm_columns_choose(struct irqm_choice *c, const char *list, bool raw,
-			struct irqm_error *err);
+/* Chooses columns by options->columns; NULL: the default ones, without those
+ * with one of the flags in hidden. Returns 0, or -1 with err; then c->columns
+ * is NULL. */
+int irqm_columns_choose(struct irqm_choice *c, const char *list,
+			unsigned int hidden, struct irqm_error *err);
 
 /*
  * irqm_table_init() with the columns, the form and the number of rows of the

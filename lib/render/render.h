@@ -74,8 +74,11 @@ struct irqm_view_rules {
 
 extern const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS];
 
-/* Renders a view, with irqm_render_live() and irqm_render_unread() below it
- * unless it is complete, or options have columns or csv. */
+/*
+ * Renders a view, with irqm_render_identity() above it, irqm_render_live() and
+ * irqm_render_unread() below it unless it is complete, or options have columns
+ * or csv.
+ */
 int irqm_render_view(FILE *out, const struct irqm_analysis *a,
 		     enum irqm_view view,
 		     const struct irqm_render_options *options);
@@ -91,17 +94,29 @@ bool irqm_columns_have(enum irqm_view view, const char *list, const char *name);
 int irqm_render_columns(FILE *out, enum irqm_view view);
 
 /*
- * `irqmatrix`: warnings and critical findings, the totals, and a row for each
- * CPU: state, available, allocated, managed, managed allocated, idle, vectors.
- * CPUs that are offline or absent, or whose counters have drifted, are marked.
- * CPUs in a row with equal figures are folded unless options->all.
+ * Two paragraphs: host name, kernel, CPUs, memory, hardware;
+ * when and why it crashed, and how long after it booted.
+ */
+int irqm_render_identity(FILE *out, const struct irqm_analysis *a,
+			 const struct irqm_render_options *options);
+
+/*
+ * `irqmatrix`: the verdict; the warnings and critical findings, each with what
+ * to do; the totals; and a row for each CPU: state, available, allocated, managed,
+ * managed allocated, idle, with options->all also the vectors. CPUs that are
+ * offline or absent, or whose counters have drifted, are marked. Unless
+ * options->all, CPUs with equal figures share a row, and without options->cpus
+ * only the four fullest rows are shown.
  */
 int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
+		       const struct irqm_render_options *options);
+/* The last two parts of it. */
+int irqm_render_totals(FILE *out, const struct irqm_analysis *a,
 		       const struct irqm_render_options *options);
 
 /*
  * `irqmatrix -k`: all findings, most severe first, with their meaning and what
- * to do; "no findings" if there are none.
+ * to do; below the verdict.
  */
 int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options);

@@ -21,6 +21,8 @@ enum {
 	IRQM_COL_CLOSE = 1 << 3,    /* only one blank before it */
 	IRQM_COL_EXTRA = 1 << 4,    /* only if requested, see columns.h */
 	IRQM_COL_RAW = 1 << 5,      /* only if irqm_render_raw() */
+	IRQM_COL_ALL_WRAP = 1 << 7 | IRQM_COL_WRAP, /* likewise, or with
+						       options->all */
 	IRQM_COL_PERCENT = 1 << 6 | IRQM_COL_RIGHT, /* three columns, "100" */
 	IRQM_COL_OPTIONAL_RIGHT = IRQM_COL_OPTIONAL | IRQM_COL_RIGHT,
 	IRQM_COL_EXTRA_RIGHT = IRQM_COL_EXTRA | IRQM_COL_RIGHT,

@@ -33,7 +33,7 @@ int irqm_columns_check(enum irqm_view view, const char *list,
 	struct irqm_choice c = { 0 };
 
 	c.all = view_columns(view, &c.nr_all);
-	if (irqm_columns_choose(&c, list, true, err))
+	if (irqm_columns_choose(&c, list, 0, err))
 		return -1;
 	free(c.columns);
 	return 0;
@@ -46,7 +46,7 @@ bool irqm_columns_have(enum irqm_view view, const char *list, const char *name)
 	bool found = false;
 
 	c.all = view_columns(view, &c.nr_all);
-	if (irqm_columns_choose(&c, list, true, &err))
+	if (irqm_columns_choose(&c, list, 0, &err))
 		return false;
 	while (c.nr && !found)
 		found = strcmp(c.columns[--c.nr].name, name) == 0;

@@ -36,13 +36,32 @@ const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS] = {
 	[IRQM_VIEW_JSON] = { 'j', "--json", render_json, .complete = true },
 };
 
+/* Above the views that people read. Without header lines a program reads it. */
+static int put_top(FILE *out, const struct irqm_analysis *a,
+		   enum irqm_view view,
+		   const struct irqm_render_options *options)
+{
+	if (irqm_views[view].table && !options->header)
+		return 0;
+	if (irqm_render_identity(out, a, options))
+		return -1;
+	/* in these two the verdict is next */
+	if (view != IRQM_VIEW_CPUS && view != IRQM_VIEW_FINDINGS)
+		fputc('\n', out);
+	return 0;
+}
+
 int irqm_render_view(FILE *out, const struct irqm_analysis *a,
 		     enum irqm_view view,
 		     const struct irqm_render_options *options)
 {
+	bool complete = irqm_views[view].complete || irqm_render_raw(options);
+
+	if (!complete && put_top(out, a, view, options))
+		return -1;
 	if (irqm_views[view].render(out, a, options))
 		return -1;
-	if (irqm_views[view].complete || irqm_render_raw(options))
+	if (complete)
 		return 0;
 	if (irqm_render_live(out, a))
 		return -1;

@@ -83,12 +83,17 @@ static void put_finding(FILE *out, const json_t *f)
 	const char *class = severity_class(irqm_json_get_string(f, "severity"));
 	const char *meaning = irqm_json_get_string(f, "meaning");
 	const char *advice = irqm_json_get_string(f, "advice");
+	const char *remedy = irqm_json_get_string(f, "remedy");
 
+	if (json_is_string(json_object_get(f, "shown_with")))
+		return; /* it says nothing new */
 	irqm_html(out,
 		  "<div class=\"finding %s\"><p><span class=\"badge %s\">"
 		  "%j</span> %j</p>",
 		  class, class, json_object_get(f, "severity"),
 		  json_object_get(f, "text"));
+	if (remedy)
+		irqm_html(out, "<p class=\"remedy\">%s</p>", remedy);
 	if (meaning || advice)
 		irqm_html(out,
 			  "<details><summary>%j: what it means, what to "
@@ -111,6 +116,17 @@ void irqm_report_findings(FILE *out, const json_t *document)
 	fputs("</section>\n", out);
 }
 
+/* A coloured sentence: the first thing to read. */
+static void put_verdict(FILE *out, const json_t *document)
+{
+	const json_t *verdict = json_object_get(document, "verdict");
+	const char *level = irqm_json_get_string(verdict, "level");
+
+	if (level)
+		irqm_html(out, "<p class=\"verdict %s\"><b>%s:</b> %j</p>\n",
+			  level, level, json_object_get(verdict, "text"));
+}
+
 static void put_time(FILE *out, irqm_num seconds)
 {
 	time_t t = seconds;
@@ -123,22 +139,41 @@ static void put_time(FILE *out, irqm_num seconds)
 	irqm_html(out, "crashed %s, ", buf);
 }
 
+/* The machine; what is unknown is left out. */
+static void put_header(FILE *out, const json_t *dump)
+{
+	const char *host = irqm_json_get_string(dump, "hostname");
+	irqm_num memory = irqm_json_get_num(dump, "memory");
+
+	irqm_html(out,
+		  "<header><h1>Interrupt vectors of %s</h1>\n"
+		  "<p class=\"sub\">",
+		  host ? host : irqm_json_get_string(dump, "path"));
+	if (host)
+		irqm_html(out, "%j, ", json_object_get(dump, "path"));
+	irqm_html(out, "Linux %j, ", json_object_get(dump, "release"));
+	put_time(out, irqm_json_get_num(dump, "crash_time"));
+	if (irqm_json_get_string(dump, "panic"))
+		irqm_html(out, "%j, ", json_object_get(dump, "panic"));
+	irqm_html(out, "CPUs %j online of %j",
+		  json_object_get(dump, "cpus_online"),
+		  json_object_get(dump, "cpus_possible"));
+	if (memory != IRQM_UNKNOWN)
+		fprintf(out, ", %.1f GiB", memory / 1073741824.0);
+	if (irqm_json_get_string(dump, "hardware"))
+		irqm_html(out, ", %j", json_object_get(dump, "hardware"));
+	fputs("</p></header>\n<main>\n", out);
+}
+
 int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan)
 {
 	const json_t *dump = json_object_get(document, "dump");
 
 	irqm_report_begin(out, irqm_json_get_string(dump, "path"));
-	irqm_html(out,
-		  "<header><h1>Interrupt vectors of %j</h1>\n"
-		  "<p class=\"sub\">Linux %j, ",
-		  json_object_get(dump, "path"),
-		  json_object_get(dump, "release"));
-	put_time(out, irqm_json_get_num(dump, "crash_time"));
-	irqm_html(out, "CPUs %j online of %j</p></header>\n<main>\n",
-		  json_object_get(dump, "cpus_online"),
-		  json_object_get(dump, "cpus_possible"));
-	irqm_report_tiles(out, document);
+	put_header(out, dump);
+	put_verdict(out, document);
 	irqm_report_findings(out, document);
+	irqm_report_tiles(out, document);
 	if (irqm_report_map(out, document))
 		return -1;
 	irqm_report_drivers(out, document, SIZE_MAX);

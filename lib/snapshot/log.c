@@ -8,7 +8,7 @@ void irqm_read_log(struct reader *r)
 	struct log log = { .r = r, .budget = LOG_MAX_BYTES };
 	uint64_t addr;
 
-	if (r->target->log_left_out) {
+	if (r->target->left_out.log) {
 		r->s->log.left_out = true;
 		return;
 	}
@@ -19,8 +19,10 @@ void irqm_read_log(struct reader *r)
 		r->s->log.cut = true; /* noted: its content is unknown */
 	else if (irqm_reader_symbol(r, "log_buf", &addr))
 		irqm_log_read_buf(&log);
-	if (!log.lost)
+	if (!log.lost) {
+		irqm_read_panic(r);
 		return;
+	}
 	r->s->log.cut = true;
 	irqm_reader_note(r, log.lost_why, log.lost_addr,
 			 "kernel log: %u of its records", log.lost);

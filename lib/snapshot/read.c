@@ -46,6 +46,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	r.ir_tables.arena = r.chip_flags.arena = s->arena;
 	find_cpumask_kind(&r);
 	irqm_read_dump(&r);
+	irqm_read_identity(&r);
 	rc = irqm_read_matrix(&r, err);
 	if (rc == 0) {
 		irqm_read_apics(&r);

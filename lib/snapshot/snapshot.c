@@ -18,6 +18,8 @@ struct irqm_snapshot *irqm_snapshot_new(void)
 	}
 	s->arena = arena;
 	s->dump.crash_time = IRQM_UNKNOWN;
+	s->dump.uptime = IRQM_UNKNOWN;
+	s->dump.memory = IRQM_UNKNOWN;
 	s->dump.apic.logical = IRQM_UNKNOWN;
 	s->dump.pic_irqs = IRQM_UNKNOWN;
 	s->vector_domain.revmap_size = IRQM_UNKNOWN;

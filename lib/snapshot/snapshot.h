@@ -56,6 +56,14 @@ struct irqm_dump {
 	const char *build_id; /* VMCOREINFO's BUILD-ID, hex */
 	const char *arch;     /* "x86_64" */
 	irqm_num crash_time;  /* VMCOREINFO's CRASHTIME, epoch seconds */
+	const char *hostname; /* of the first UTS namespace, init_uts_ns */
+	const char
+		*hardware; /* as an oops has it: "VENDOR NAME, BIOS ..."; NULL
+				 also without DMI */
+	const char *panic; /* why, in the kernel log's words; NULL also if
+				 the log has no panic */
+	irqm_num uptime;   /* seconds since boot, as /proc/uptime */
+	irqm_num memory;   /* bytes that the kernel manages: totalram_pages */
 	bool live;
 	unsigned int nr_cpu_ids;
 	struct irqm_bits possible, present;

@@ -6,6 +6,10 @@
 #include "snapshot/reader.h"
 
 void irqm_read_dump(struct reader *r);
+/* Host name, hardware, memory, uptime. */
+void irqm_read_identity(struct reader *r);
+/* dump.panic, from the log. */
+void irqm_read_panic(struct reader *r);
 int irqm_read_matrix(struct reader *r, struct irqm_error *err);
 void irqm_read_apics(struct reader *r);
 void irqm_read_irqs(struct reader *r);

@@ -133,7 +133,7 @@ static void test_drift_below_zero(void **state)
 	assert_int_equal(a->nr_findings, 1);
 	assert_string_equal(a->findings[0].text,
 			    "Allocator counters are wrong: CPU 1 available is "
-			    "4294967295, should be 201");
+			    "-1, should be 201");
 	assert_int_equal(datum(a->findings, "available_drift"), -202);
 	assert_int_equal(datum(a->findings, "sum_available"), 200);
 	finish(a, s);

@@ -225,7 +225,7 @@ static void assert_bold(view_fn view, unsigned int names)
 static void bold_names(void **state)
 {
 	(void)state;
-	assert_bold(irqm_render_matrix, 1);
+	assert_bold(irqm_render_matrix, 2); /* with the verdict */
 	assert_bold(irqm_render_devices, 2);
 	assert_bold(irqm_render_irqs, 1);
 	assert_bold(irqm_render_debugfs, 0);

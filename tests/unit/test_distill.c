@@ -145,7 +145,7 @@ static void open_target(struct world *w)
 		.path = "dump",
 		.format = "elf",
 		.vmcoreinfo = w->pages.vmcoreinfo,
-		.log_left_out = w->pages.log_left_out,
+		.left_out = w->pages.left_out,
 		.types = "dwarf",
 	};
 }

@@ -255,7 +255,7 @@ static void test_none(void **state)
 
 	ring_new(4, 10);
 	ring_add_many(3, 40);
-	ring_target.log_left_out = true;
+	ring_target.left_out.log = true;
 	ring_forbidden = "all";
 	s = ring_read();
 	assert_true(s->log.left_out);

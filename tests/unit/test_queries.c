@@ -121,24 +121,24 @@ static void test_answers(void **state)
 	} wanted[] = {
 		{ "vectors", NULL, NULL, 4,
 		  "/var/crash/some/vmcore "
-		  "6.1.0-56-cloud-amd64 4 0 0.0 0 8 477 " },
+		  "6.1.0-57-cloud-amd64 4 0 0.0 0 8 477 " },
 		{ "vectors", "1", NULL, 1,
 		  "/var/crash/some/vmcore "
-		  "6.1.0-56-cloud-amd64 4 0 0.0 0 8 477 " },
+		  "6.1.0-57-cloud-amd64 4 0 0.0 0 8 477 " },
 		{ "failed", NULL, NULL, 1,
 		  "/var/crash/4/vmcore 1004 "
 		  "not a dump 0.25 " },
 		{ "room", "virtio_blk", "1", 1,
 		  "/var/crash/some/vmcore "
-		  "6.1.0-56-cloud-amd64 1 1 5 0 0 0 " },
+		  "6.1.0-57-cloud-amd64 1 1 5 0 0 0 " },
 		{ "room", "virtio_blk", "1000", 4, NULL },
 		{ "room", "ixgbe", "1000", 0, NULL },
 		{ "drift", NULL, NULL, 1,
 		  "6.1.0-56-cloud-amd64 "
-		  "3b43fad5034874490492495d552c0af6a5fab235 3 1 " },
-		{ "kernels", NULL, NULL, 2,
+		  "3b43fad5034874490492495d552c0af6a5fab235 2 1 " },
+		{ "kernels", NULL, NULL, 3,
 		  "6.1.0-56-cloud-amd64 "
-		  "3b43fad5034874490492495d552c0af6a5fab235 3 3 3 0 "
+		  "3b43fad5034874490492495d552c0af6a5fab235 2 2 2 0 "
 		  "1795257639 1795259410 " },
 	};
 	struct fake_store *f = *state;

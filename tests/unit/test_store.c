@@ -44,12 +44,6 @@ static void test_put(void **state)
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM devices "
 					   "WHERE kind = 'virtio_blk'"),
 			 2);
-	assert_int_equal(fake_ask(f->path,
-				  "SELECT count(*) FROM findings "
-				  "WHERE code = 'affinity-pending' AND "
-				  "json_extract(data, '$.waiting_irqs') = "
-				  "'30-31'"),
-			 1);
 	assert_int_equal(fake_ask(f->path, "SELECT unread = 0 FROM dumps "
 					   "WHERE outcome = 'finding'"),
 			 1);
@@ -58,6 +52,14 @@ static void test_put(void **state)
 				  "SELECT global_available IS NULL "
 				  "AND release IS NULL AND machine IS NULL "
 				  "FROM dumps WHERE outcome = 'failed'"),
+			 1);
+	s = fake_store_open(f->path, IRQM_STORE_CREATE);
+	fake_store_put(s, "bookworm-offline", 4);
+	irqm_store_close(s);
+	assert_int_equal(fake_ask(f->path,
+				  "SELECT count(*) FROM findings "
+				  "WHERE code = 'managed-shutdown' AND "
+				  "json_extract(data, '$.irqs') = '27'"),
 			 1);
 	assert_int_equal(fake_ask(f->path, "SELECT count(*) FROM "
 					   "pragma_foreign_key_check"),

@@ -48,6 +48,8 @@ PCI = "/sys/bus/pci/devices/0000:00:03.0"
 FOLDER = "/sys/devices/pci0000:00/0000:00:03.0"
 CPU = "/sys/devices/system/cpu"
 FILES = {
+    "/proc/sys/kernel/hostname": "lab", "/proc/uptime": "14.20 50.00", "/proc/meminfo": "MemTotal:  1000 kB\nMemFree: 1 kB",
+    "/sys/class/dmi/id/sys_vendor": "QEMU", "/sys/class/dmi/id/product_name": "Standard PC",
     "date": "1000", "/proc/version": "Linux version 6.1.0-test (me)", "/proc/cmdline": "quiet isolcpus=managed_irq,1",
     "/proc/interrupts#1": "  CPU0 CPU1\n 0: 7 0 IO-APIC 2-edge timer\n 24: 0 0 PCI-MSI 0-edge a\n 25: 3 1 PCI-MSI 1-edge b\nNMI: 0 0 x",
     "/proc/interrupts#2": "  CPU0 CPU1\n 0: 7 0 IO-APIC 2-edge timer\n 24: 0 0 PCI-MSI 0-edge a\n 25: 4 1 PCI-MSI 1-edge b\nNMI: 0 0 x",
@@ -117,7 +119,8 @@ def good():
         "schema": "irqmatrix/1",
         "dump": {"path": "vmcore", "format": "kdump", "release": "6.1.0-test", "build_id": "00", "arch": "x86_64",
                  "types": "dwarf", "crash_time": 1010, "cpus_possible": "0-1", "cpus_present": "0-1", "cpus_online": "0-1",
-                 "default_affinity": "0-1", "housekeeping_managed": "0"},
+                 "default_affinity": "0-1", "housekeeping_managed": "0", "hostname": "lab", "uptime": 15,
+                 "hardware": "QEMU Standard PC, BIOS 1", "memory": 1024000, "panic": "sysrq triggered crash"},
         "matrix": {"matrix_bits": 256, "alloc_start": 32, "alloc_end": 236, "alloc_size": 204, "global_available": 401,
                    "global_reserved": 1, "systembits_inalloc": 1, "total_allocated": 4, "online_maps": 2,
                    "system_map": "128,236"},
@@ -200,6 +203,8 @@ CHANGES = {
     "guest/default affinity": [(("dump", "default_affinity"), "0")],
     "guest/housekeeping CPUs": [(("dump", "housekeeping_managed"), None)],
     "guest/release and time": [(("dump", "release"), "6.1.0"), (("dump", "crash_time"), 999), (("dump", "crash_time"), 1601)],
+    "guest/which machine": [(("dump", "hostname"), "lib"), (("dump", "memory"), 1024001), (("dump", "uptime"), 13),
+                            (("dump", "panic"), None), (("dump", "hardware"), None)],
     "trace/has apic_chip_data": [(("irqs", 1, "vector"), None)],
     "trace/vector and CPU": [(("irqs", 0, "vector"), 49), (("irqs", 3, "cpu"), 1), (("irqs", 1, "vector"), 239)],
     "trace/previous vector and CPU": [(("irqs", 2, "prev_vector"), 34), (("irqs", 2, "prev_cpu"), 1),

@@ -62,6 +62,18 @@ static enum fate fate_of(const struct irqm_analysis *a,
 	return WAITS;
 }
 
+/*
+ * assign_vector_locked() leaves an interrupt where it is if its CPU is in the
+ * new affinity: there is nothing to wait for.
+ */
+static bool stays_there(const struct irqm_analysis *a,
+			const struct irqm_irq *irq)
+{
+	return irq->apic && irq->apic->vector &&
+	       irqm_bits_test(&irq->pending_mask, irq->apic->cpu) &&
+	       irqm_is_online(&a->online, irq->apic->cpu) == 1;
+}
+
 bool irqm_find_affinity_pending(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -78,7 +90,7 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 		const struct irqm_irq *irq = &s->irqs[i];
 		enum fate fate;
 
-		if (irq->setaffinity_pending != 1)
+		if (irq->setaffinity_pending != 1 || stays_there(a, irq))
 			continue;
 		fate = fate_of(a, irq, &roomy);
 		fates[fate]++;

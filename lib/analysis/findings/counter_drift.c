@@ -16,7 +16,8 @@
 struct drift {
 	unsigned int cpus;
 	irqm_num first_cpu;
-	bool misleads; /* one of them misleads the kernel */
+	bool misleads;  /* one of them misleads the kernel */
+	bool underflow; /* allocated of one is below 0 */
 	struct irqm_counter sum[IRQM_NR_COUNTERS];
 };
 
@@ -59,7 +60,8 @@ static void say_cpu_drift(struct irqm_text *t, const struct irqm_cpu *cpu,
 		if (!irqm_drifted(&counters[k]))
 			continue;
 		irqm_text_add(t, "%s%s is %" PRId64 ", should be %" PRId64,
-			      comma, counters[k].name, counters[k].counter,
+			      comma, counters[k].name,
+			      signed_count(counters[k].counter),
 			      counters[k].expected);
 		comma = ", ";
 	}
@@ -107,6 +109,8 @@ static void cpu_drift(const struct irqm_analysis *a, struct drift *d,
 
 			if (!irqm_drifted(&counters[k]))
 				continue;
+			d->underflow |= k == 1 &&
+					irqm_underflowed(counters[k].counter);
 			sum->counter = irqm_add(
 				sum->counter,
 				k == 0 ? signed_count(counters[k].counter) :
@@ -167,7 +171,11 @@ bool irqm_find_counter_drift(struct irqm_analysis *a)
 	total_drift(a, &t);
 	if (!t.used)
 		return true;
-
+	if (d.underflow)
+		irqm_text_add(&t, ". A counter below 0 is an error of the "
+				  "kernel (" IRQM_UNDERFLOW_FIX "): it "
+				  "refuses to take that CPU offline, although "
+				  "nothing has to move");
 	f = irqm_finding_add(a, IRQM_COUNTER_DRIFT,
 			     d.misleads || irqm_drifted(&global) ?
 				     irqm_if_still(a, IRQM_WARNING) :

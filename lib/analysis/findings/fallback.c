@@ -206,14 +206,12 @@ static void say_devices(struct irqm_text *t, const struct fallback *f)
 		      irqm_plural(nr, "it", "they"));
 	if (f->nr_shared) {
 		say_first(t, f->first_shared, f->nr_shared);
-		irqm_text_add(t, " %s one vector among all queues",
-			      irqm_plural(f->nr_shared, "shares",
-					  "each share"));
+		irqm_text_add(t, " (one for all queues)");
 	}
 	if (f->nr_lines) {
-		irqm_text_add(t, "%s", f->nr_shared ? "; " : "");
+		irqm_text_add(t, "%s", f->nr_shared ? ", " : "");
 		say_first(t, f->first_line, f->nr_lines);
-		irqm_text_add(t, " fell back to INTx (IRQ %u%s)",
+		irqm_text_add(t, " (INTx, IRQ %u%s)",
 			      irqm_bits_next(&f->lines, 0),
 			      f->nr_lines > 1 ? " ..." : "");
 	}
@@ -226,7 +224,11 @@ static bool say_fallback(struct irqm_analysis *a, const struct fallback *f)
 	struct irqm_finding *finding;
 
 	say_devices(&t, f);
-	if (!is_short)
+	if (!is_short && !f->nr_lines)
+		irqm_text_add(&t, ". No CPU is out of vectors. If this was "
+				  "configured (QEMU: vectors=2), no action is "
+				  "needed");
+	else if (!is_short)
 		irqm_text_add(&t, ". No CPU is out of vectors now, and the log "
 				  "does not say why");
 	finding = irqm_finding_add(a, IRQM_LEGACY_FALLBACK,

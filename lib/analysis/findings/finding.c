@@ -8,8 +8,8 @@
 #include <string.h>
 
 const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS] = {
-#define KIND(name, code, meaning, advice)                                      \
-	[IRQM_##name] = { code, meaning, advice },
+#define KIND(name, code, brief, meaning, advice)                               \
+	[IRQM_##name] = { code, brief, meaning, advice },
 #include "analysis/kinds.def"
 #undef KIND
 };
@@ -165,7 +165,9 @@ struct irqm_finding *irqm_finding_add(struct irqm_analysis *a,
 	a->findings[i] =
 		(struct irqm_finding){ .kind = &irqm_finding_kinds[name],
 				       .severity = severity,
-				       .text = text };
+				       .text = text,
+				       .evidence = strlen(text),
+				       .shown_with = IRQM_UNKNOWN };
 	return &a->findings[i];
 }
 

@@ -47,6 +47,17 @@ static inline bool irqm_at_least(irqm_num part, unsigned int percent,
 }
 
 /*
+ * Whether an unsigned int counter of the kernel was decremented below 0, as in
+ * 5.11 and its stable kernels when the firmware routes a pin to IRQ 2
+ * (a501b048a95b, "x86/ioapic: Ignore IRQ2 again", 5.12).
+ */
+static inline bool irqm_underflowed(irqm_num counter)
+{
+	return counter > INT32_MAX && counter <= UINT32_MAX;
+}
+#define IRQM_UNDERFLOW_FIX "a501b048a95b, 5.12 and stable kernels"
+
+/*
  * Adds a finding behind those of the same or a higher severity. Returns it,
  * valid until the next one is added, or NULL without memory.
  */

@@ -7,5 +7,11 @@
 
 /* Adds all findings. Returns false without memory. */
 bool irqm_find(struct irqm_analysis *a);
+/*
+ * Then, in this order: says for each warning and critical finding what to do;
+ * decides what is shown, in which order, and the verdict.
+ */
+bool irqm_find_remedies(struct irqm_analysis *a);
+bool irqm_judge(struct irqm_analysis *a);
 
 #endif

@@ -273,6 +273,25 @@ static bool find_broken(struct log *log, const struct evidence *e)
 	return true;
 }
 
+static void say_refusal(const struct log_match *m, struct irqm_text *t)
+{
+	irqm_text_add(t, "The kernel refused to take CPU %" PRId64 " offline: ",
+		      m->num[0]);
+	if (irqm_underflowed(m->num[1]))
+		irqm_text_add(t,
+			      "its count of vectors was %d, an error of the "
+			      "kernel (" IRQM_UNDERFLOW_FIX "); nothing had "
+			      "to move",
+			      (int32_t)(uint32_t)m->num[1]);
+	else
+		irqm_text_add(
+			t,
+			"%" PRId64 " %s to move, but only %" PRId64 " %s free",
+			m->num[1],
+			irqm_plural(m->num[1], "vector had", "vectors had"),
+			m->num[2], irqm_plural(m->num[2], "was", "were"));
+}
+
 static bool find_not_offlined(struct log *log, const struct evidence *e)
 {
 	unsigned int last = e->nr_kept - 1;
@@ -282,13 +301,7 @@ static bool find_not_offlined(struct log *log, const struct evidence *e)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
-	irqm_text_add(&t,
-		      "The kernel refused to take CPU %" PRId64
-		      " offline: %" PRId64 " %s to move, but only %" PRId64
-		      " %s free",
-		      m->num[0], m->num[1],
-		      irqm_plural(m->num[1], "vector had", "vectors had"),
-		      m->num[2], irqm_plural(m->num[2], "was", "were"));
+	say_refusal(m, &t);
 	if (went)
 		irqm_text_add(&t, ". CPU %" PRId64 " is offline now",
 			      m->num[0]);

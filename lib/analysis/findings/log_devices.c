@@ -108,6 +108,7 @@ bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 	struct irqm_text t = { 0 }, names = { 0 };
 	struct irqm_finding *f;
 	struct devices d;
+	size_t before_state;
 
 	d = say_devices(log->a->snapshot, e, &names);
 	irqm_text_add(&t, "%u %s failed to probe with -28 (ENOSPC): %s", d.nr,
@@ -119,10 +120,13 @@ bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 	if (d.with)
 		irqm_text_add(&t, ". %u of %u %s interrupts now", d.with, d.nr,
 			      irqm_plural(d.with, "has", "have"));
+	before_state = t.used;
 	irqm_log_say_state(log, &t);
 	f = irqm_log_finding(log, IRQM_LOG_PROBE_FAILED, severity, e, 0, &t);
 	if (!f)
 		return false;
+	if (log->full_cpus)
+		f->evidence = before_state; /* vectors-exhausted says it */
 	irqm_finding_num(f, "devices", d.nr);
 	irqm_finding_num(f, "devices_without", d.without);
 	irqm_finding_string(f, "first_device", e->kept[0].device);

@@ -44,10 +44,13 @@ struct irqm_finding *irqm_log_finding(struct log *log,
 {
 	struct irqm_finding *f;
 
+	size_t evidence = t->used;
+
 	say_when(e, quoted, t);
 	f = irqm_finding_add(log->a, name, severity, t);
 	if (!f)
 		return NULL;
+	f->evidence = evidence;
 	irqm_finding_num(f, "lines", e->count);
 	irqm_finding_num(f, "first_ns", ns_num(e->first->ns));
 	irqm_finding_num(f, "last_ns", ns_num(e->last->ns));

@@ -215,6 +215,14 @@ bool irqm_find_managed_shutdown(struct irqm_analysis *a)
 			     &t);
 	if (!f)
 		return false;
+	if (!warn) {
+		struct irqm_text brief = { 0 };
+
+		irqm_text_add(&brief, "%u managed %s shut down with %s CPUs", n,
+			      irqm_plural(n, "interrupt is", "interrupts are"),
+			      irqm_plural(n, "its", "their"));
+		f->brief = irqm_arena_strdup(a->arena, brief.s);
+	}
 	irqm_finding_set(f, "irqs", irqs);
 	irqm_finding_set(f, "stuck_irqs", stuck);
 	return true;

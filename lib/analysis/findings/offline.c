@@ -89,7 +89,9 @@ bool irqm_find_cpu_offline_blocked(struct irqm_analysis *a)
 	for (i = s->nr_cpus; i-- > 0;) {
 		struct unplug u = unplug_of(a, i);
 
-		if (s->cpus[i].online != 1 || s->cpus[i].cpu == 0)
+		/* counter-drift reports a CPU with a counter below 0 */
+		if (s->cpus[i].online != 1 || s->cpus[i].cpu == 0 ||
+		    irqm_underflowed(s->cpus[i].allocated))
 			continue;
 		if (is_refused(u.to_move_older, u.available)) {
 			irqm_bits_set(&older, s->cpus[i].cpu);

@@ -82,6 +82,22 @@ static bool default_affinity_full(const struct irqm_snapshot *s,
 	return nr != 0;
 }
 
+/* "The default affinity, CPU 3 alone, has no free vector either" */
+static void say_default_affinity(const struct irqm_analysis *a,
+				 struct irqm_text *t)
+{
+	const struct irqm_bits *mask = &a->snapshot->dump.default_affinity;
+	unsigned int here = irqm_bits_weight_and(mask, &a->online.yes);
+
+	irqm_text_add(t, ". The default affinity");
+	if (here < irqm_bits_weight(&a->online.yes)) {
+		irqm_text_add(t, ", ");
+		irqm_text_cpus(t, mask);
+		irqm_text_add(t, "%s,", irqm_plural(here, " alone", " only"));
+	}
+	irqm_text_add(t, " has no free vector either");
+}
+
 static void say_exhausted(const struct irqm_analysis *a,
 			  const struct full *full, bool all,
 			  struct irqm_text *t)
@@ -98,8 +114,7 @@ static void say_exhausted(const struct irqm_analysis *a,
 			      irqm_plural(irqm_bits_weight(&full->cpus), "is",
 					  "are"));
 		if (default_affinity_full(s, full))
-			irqm_text_add(t, ". The default affinity has no free "
-					 "vector either");
+			say_default_affinity(a, t);
 	} else {
 		irqm_text_all_online(t, full->all_online);
 		irqm_text_add(t, " out of vectors");

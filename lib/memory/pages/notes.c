@@ -38,9 +38,13 @@ static void add_note(struct irqm_notes *n, const struct irqm_elf_note *note)
 {
 	if (note->type == NT_AUXV && irqm_elf_note_is_named(note, "CORE"))
 		n->has_auxv = true;
-	if (note->type == IRQM_NOTE_LOG_LEFT_OUT &&
-	    irqm_elf_note_is_named(note, IRQM_NOTE_NAME))
-		n->log_left_out = true;
+	if (note->type == NT_PRSTATUS && irqm_elf_note_is_named(note, "CORE"))
+		n->has_prstatus = true;
+	if (irqm_elf_note_is_named(note, IRQM_NOTE_NAME)) {
+		n->left_out.log |= note->type == IRQM_NOTE_LOG_LEFT_OUT;
+		n->left_out.host |= note->type == IRQM_NOTE_HOST_LEFT_OUT;
+		n->has_identity |= note->type == IRQM_NOTE_IDENTITY;
+	}
 	if (note->type == 0 && irqm_elf_note_is_named(note, "QEMU"))
 		add_cr3(n, note->desc, note->desc_size);
 	if (!n->vmcoreinfo && irqm_elf_note_is_named(note, "VMCOREINFO"))

@@ -6,6 +6,7 @@
 #define IRQM_MEMORY_NOTES_H
 
 #include "memory/input/input.h"
+#include "memory/pages/left_out.h"
 
 /*
  * Notes of this name are a distilled dump's own; they have a type and nothing
@@ -13,7 +14,11 @@
  */
 #define IRQM_NOTE_NAME "irqmatrix"
 enum {
-	IRQM_NOTE_LOG_LEFT_OUT = 1
+	IRQM_NOTE_LOG_LEFT_OUT = 1,
+	IRQM_NOTE_HOST_LEFT_OUT = 2,
+	IRQM_NOTE_IDENTITY =
+		3, /* hardware, memory, uptime and, unless left out,
+				   the host name are in it */
 };
 
 /* The most page tables of CPUs to keep: enough to recognise the kernel. */
@@ -22,7 +27,9 @@ enum {
 /* Zero this before the first notes are read. */
 struct irqm_notes {
 	char *vmcoreinfo; /* NULL: none */
-	bool log_left_out;
+	struct irqm_left_out left_out;
+	bool has_identity;          /* see IRQM_NOTE_IDENTITY */
+	bool has_prstatus;          /* of CPUs; no distilled dump has any */
 	bool has_auxv;              /* a core of a process, then */
 	uint64_t cr3[IRQM_CR3_MAX]; /* of QEMU's CPUs, each value once */
 	unsigned int nr_cr3;

@@ -58,7 +58,10 @@ static bool next_reader(void *ctx, uint64_t paddr, uint64_t *ret_start,
 
 static void take_notes(struct irqm_pages *p, const struct irqm_notes *n)
 {
-	p->log_left_out = n->log_left_out;
+	p->left_out = n->left_out;
+	/* Before IRQM_NOTE_IDENTITY, one with its log had no note but this. */
+	p->left_out.identity = n->vmcoreinfo && !n->has_identity &&
+			       (n->left_out.log || !n->has_prstatus);
 	p->cr3 = n->cr3;
 	p->nr_cr3 = n->nr_cr3;
 }

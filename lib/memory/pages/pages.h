@@ -9,6 +9,7 @@
 #define IRQM_MEMORY_PAGES_H
 
 #include "base/base.h"
+#include "memory/pages/left_out.h"
 
 struct irqm_pages {
 	void *ctx;
@@ -43,7 +44,7 @@ struct irqm_pages {
 				   was packed or split what is inside */
 	const char *vmcoreinfo; /* text, '\0' at its end; NULL: the dump has
 				   none. As long as the pages. */
-	bool log_left_out;      /* as irqm_target's */
+	struct irqm_left_out left_out;
 
 	/* Physical addresses of the CPUs' page tables, CR3, each once, where
 	 * QEMU noted them; of a kdump only where it has no VMCOREINFO. */

@@ -180,6 +180,14 @@ static void put_when(FILE *out, const struct irqm_wired *w)
 
 	switch (irqm_pending_when(w->s, w->irq)) {
 	case IRQM_PENDING_NEXT:
+		if (apic && apic->vector &&
+		    irqm_bits_test(&w->irq->pending_mask, apic->cpu)) {
+			fprintf(out,
+				"; it stays on CPU" IRQM_NBSP "%u, which is "
+				"in it",
+				apic->cpu);
+			break;
+		}
 		fputs(", applied by its next interrupt", out);
 		if (apic && apic->vector)
 			fprintf(out, " on CPU" IRQM_NBSP "%u", apic->cpu);

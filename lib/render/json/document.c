@@ -53,6 +53,11 @@ json_t *irqm_json_dump(const struct irqm_dump *d)
 	    irqm_json_bits(&d->housekeeping_managed));
 	add(&j, "apic", apic_json(&d->apic));
 	add(&j, "vmcoreinfo_from", irqm_json_name(d->vmcoreinfo_from));
+	add(&j, "hostname", irqm_json_name(d->hostname));
+	add(&j, "hardware", irqm_json_name(d->hardware));
+	add(&j, "memory", irqm_json_num(d->memory));
+	add(&j, "uptime", irqm_json_num(d->uptime));
+	add(&j, "panic", irqm_json_name(d->panic));
 	return irqm_json_done(&j);
 }
 
@@ -253,7 +258,8 @@ static json_t *datum_json(const struct irqm_datum *d)
 	}
 }
 
-static json_t *finding_json(const struct irqm_finding *f)
+static json_t *finding_json(const struct irqm_analysis *a,
+			    const struct irqm_finding *f)
 {
 	struct irqm_json data = irqm_json_object(), j = irqm_json_object();
 	unsigned int i;
@@ -267,6 +273,11 @@ static json_t *finding_json(const struct irqm_finding *f)
 	/* additions */
 	add(&j, "meaning", json_string(f->kind->meaning));
 	add(&j, "advice", json_string(f->kind->advice));
+	add(&j, "remedy", irqm_json_name(f->remedy));
+	add(&j, "shown_with",
+	    f->shown_with == IRQM_UNKNOWN ?
+		    json_null() :
+		    irqm_json_name(a->findings[f->shown_with].kind->code));
 	return irqm_json_done(&j);
 }
 
@@ -357,7 +368,7 @@ static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a)
 	irqm_json_close_array(w);
 	irqm_json_open_array(w, "findings");
 	for (i = 0; i < a->nr_findings && !w->failed; i++)
-		irqm_json_put(w, NULL, finding_json(&a->findings[i]));
+		irqm_json_put(w, NULL, finding_json(a, &a->findings[i]));
 	irqm_json_close_array(w);
 }
 
@@ -377,6 +388,21 @@ static json_t *log_json(const struct irqm_log *log)
 	irqm_json_add(&j, "last_ns",
 		      last ? irqm_json_u64(last->ns) : json_null());
 	irqm_json_add(&j, "cut", json_boolean(log->cut));
+	return irqm_json_done(&j);
+}
+
+static json_t *verdict_json(const struct irqm_analysis *a)
+{
+	static const char *const levels[] = {
+		[IRQM_VERDICT_OK] = "ok",
+		[IRQM_VERDICT_INCOMPLETE] = "incomplete",
+		[IRQM_VERDICT_WARNING] = "warning",
+		[IRQM_VERDICT_CRITICAL] = "critical",
+	};
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "level", json_string(levels[a->verdict]));
+	add(&j, "text", irqm_json_name(a->verdict_text));
 	return irqm_json_done(&j);
 }
 
@@ -408,6 +434,7 @@ static int put_document(struct irqm_json_writer *w,
 	irqm_json_put(w, "accounting", accounting_json(a));
 	irqm_json_put(w, "log", s->log.known ? log_json(&s->log) : json_null());
 	irqm_json_put(w, "machine", irqm_json_name(a->machine));
+	irqm_json_put(w, "verdict", verdict_json(a));
 	return end_document(w, s);
 }
 

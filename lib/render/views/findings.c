@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/prose.h"
 #include "render/text.h"
 
 /* ECMA-48, select graphic rendition: bold, of a colour */
@@ -22,68 +23,26 @@ static const char *const words[] = {
 	[IRQM_CRITICAL] = "CRITICAL",
 };
 
-/* A narrower terminal has no room for a keyword and a few words. */
-#define MIN_WIDTH 40
+static const struct {
+	const char *word, *color;
+} verdicts[] = {
+	[IRQM_VERDICT_OK] = { "OK", "\033[1;32m" },
+	[IRQM_VERDICT_INCOMPLETE] = { "INCOMPLETE", "\033[1;33m" },
+	[IRQM_VERDICT_WARNING] = { "WARNING", "\033[1;33m" },
+	[IRQM_VERDICT_CRITICAL] = { "CRITICAL", "\033[1;31m" },
+};
 
-/* Returns how many bytes of s fit on a line of width columns. */
-static size_t fit_text(const char *s, unsigned int width)
+static void put_colored(FILE *out, const char *word, const char *color,
+			const struct irqm_render_options *options)
 {
-	size_t i, blank = 0, end = 0;
-	unsigned int used = 0;
-
-	for (i = 0; s[i]; i++) {
-		bool starts_char = (s[i] & 0xc0) != 0x80;
-
-		if (s[i] == ' ')
-			blank = i;
-		if (starts_char && used++ == width)
-			return blank ? blank : end;
-		if ((s[i + 1] & 0xc0) != 0x80)
-			end = i + 1;
-	}
-	return i;
-}
-
-/* Longer lines of prose are hard to read, however wide the terminal is. */
-static unsigned int line_width(const struct irqm_render_options *options)
-{
-	unsigned int width = options->width;
-
-	if (!width || width > IRQM_LINE_WIDTH)
-		return IRQM_LINE_WIDTH;
-	return width < MIN_WIDTH ? MIN_WIDTH : width;
-}
-
-/* Continues at column of the current line; the next lines begin at indent. */
-static void put_wrapped(FILE *out, const char *s, unsigned int width,
-			unsigned int column, unsigned int indent)
-{
-	size_t len;
-
-	for (;; column = indent) {
-		len = fit_text(s, width - column);
-		fprintf(out, "%.*s\n", (int)len, s);
-		s += len + strspn(s + len, " ");
-		if (!*s)
-			return;
-		fprintf(out, "%*s", (int)indent, "");
-	}
-}
-
-static void put_paragraph(FILE *out, const char *s, unsigned int width,
-			  unsigned int indent)
-{
-	fprintf(out, "%*s", (int)indent, "");
-	put_wrapped(out, s, width, indent, indent);
+	fprintf(out, "%s%s%s", options->color ? color : "", word,
+		options->color ? PLAIN : "");
 }
 
 static void put_severity(FILE *out, const struct irqm_finding *f,
-			 unsigned int width, bool color)
+			 const struct irqm_render_options *options)
 {
-	const char *word = words[f->severity];
-
-	fprintf(out, "%*s%s%s%s", width ? (int)(width - strlen(word)) : 0, "",
-		color ? colors[f->severity] : "", word, color ? PLAIN : "");
+	put_colored(out, words[f->severity], colors[f->severity], options);
 }
 
 static int no_memory(void)
@@ -92,52 +51,133 @@ static int no_memory(void)
 	return -1;
 }
 
-/* As wide as the keys of the totals that follow. */
-#define KEY_WIDTH 11
+int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
+		     const struct irqm_render_options *options)
+{
+	const char *word = verdicts[a->verdict].word;
+	unsigned int column = strlen(word) + 2;
+	char *text;
+	int rc;
+
+	rc = asprintf(&text, "%s%s", a->verdict_text,
+		      a->verdict < IRQM_VERDICT_WARNING && a->nr_findings &&
+				      !options->no_hints ?
+			      ", see -k" :
+			      "");
+	if (rc < 0)
+		return no_memory();
+	put_colored(out, word, verdicts[a->verdict].color, options);
+	fputs(": ", out);
+	irqm_put_wrapped(out, text, irqm_prose_width(options), column, 2);
+	free(text);
+	return irqm_put_end(out);
+}
+
+/* " [log-affinity-broken, affinity-broken]: " and what the log quotation is
+ * about; escaped. NULL without memory. */
+static char *compose_text(const struct irqm_analysis *a, unsigned int index)
+{
+	const struct irqm_finding *f = &a->findings[index];
+	char *text = NULL, *escaped;
+	unsigned int i;
+	size_t size;
+	FILE *line = open_memstream(&text, &size);
+
+	if (!line)
+		return NULL;
+	fprintf(line, "[%s", f->kind->code);
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].shown_with == (irqm_num)index)
+			fprintf(line, ", %s", a->findings[i].kind->code);
+	fprintf(line, "]: %.*s", (int)f->evidence, f->text);
+	if (fclose(line))
+		return NULL;
+	escaped = irqm_escape_whole(text);
+	free(text);
+	return escaped;
+}
+
+/* Further lines of a finding begin here, and those of its remedy there. */
+#define FINDING_INDENT 2
+#define REMEDY_INDENT 5
+
+static int put_shown(FILE *out, const struct irqm_analysis *a,
+		     unsigned int index,
+		     const struct irqm_render_options *options)
+{
+	const struct irqm_finding *f = &a->findings[index];
+	unsigned int width = irqm_prose_width(options);
+	unsigned int column = strlen(words[f->severity]) + 1;
+	char *text = compose_text(a, index),
+	     *remedy = irqm_escape_whole(f->remedy);
+
+	if (text && remedy) {
+		put_severity(out, f, options);
+		fputc(' ', out);
+		irqm_put_wrapped(out, text, width, column, FINDING_INDENT);
+		fputs("  -> ", out);
+		irqm_put_wrapped(out, remedy, width, REMEDY_INDENT,
+				 REMEDY_INDENT);
+	}
+	free(remedy);
+	if (!text || !remedy) {
+		free(text);
+		return no_memory();
+	}
+	free(text);
+	return 0;
+}
 
 int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
 	unsigned int i;
 
-	for (i = 0; i < a->nr_findings; i++) {
-		const struct irqm_finding *f = &a->findings[i];
-		char *text;
-
-		if (f->severity < IRQM_WARNING)
+	for (i = 0; i < a->nr_shown; i++) {
+		if (a->findings[a->shown[i]].severity < IRQM_WARNING)
 			break; /* the most severe come first */
-		text = irqm_escape_whole(f->text);
-		if (!text)
-			return no_memory();
-		put_severity(out, f, KEY_WIDTH, options->color);
-		fputs(": ", out);
-		put_wrapped(out, text, line_width(options), KEY_WIDTH + 2,
-			    KEY_WIDTH + 2);
-		free(text);
+		if (put_shown(out, a, a->shown[i], options))
+			return -1;
 	}
 	if (i)
 		fputc('\n', out);
 	return irqm_put_end(out);
 }
 
+/* What helps here, then what helps in general. */
+static int put_what_to_do(FILE *out, const struct irqm_finding *f,
+			  unsigned int width)
+{
+	char *remedy = irqm_escape_whole(f->remedy ? f->remedy : ""), *text;
+
+	if (!remedy || asprintf(&text, "%s%s%s", remedy, *remedy ? ". " : "",
+				f->kind->advice) < 0) {
+		free(remedy);
+		return no_memory();
+	}
+	fputs("    What to do: ", out);
+	irqm_put_wrapped(out, text, width, 16, 4);
+	free(text);
+	free(remedy);
+	return 0;
+}
+
 static int put_finding(FILE *out, const struct irqm_finding *f,
 		       const struct irqm_render_options *options)
 {
-	unsigned int width = line_width(options);
+	unsigned int width = irqm_prose_width(options);
 	char *text = irqm_escape_whole(f->text);
 
 	if (!text)
 		return no_memory();
-	put_severity(out, f, 0, options->color);
+	put_severity(out, f, options);
 	fprintf(out, ": %s\n", f->kind->code);
-	put_paragraph(out, text, width, 2);
+	irqm_put_paragraph(out, text, width, 2);
 	free(text);
 	fputc('\n', out);
-	put_paragraph(out, f->kind->meaning, width, 4);
+	irqm_put_paragraph(out, f->kind->meaning, width, 4);
 	fputc('\n', out);
-	fputs("    What to do: ", out);
-	put_wrapped(out, f->kind->advice, width, 16, 4);
-	return 0;
+	return put_what_to_do(out, f, width);
 }
 
 int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
@@ -145,8 +185,10 @@ int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 {
 	unsigned int i;
 
-	if (!a->nr_findings)
-		fputs("no findings\n", out);
+	if (irqm_put_verdict(out, a, options))
+		return -1;
+	if (a->nr_findings)
+		fputc('\n', out);
 	for (i = 0; i < a->nr_findings; i++) {
 		if (i)
 			fputc('\n', out);

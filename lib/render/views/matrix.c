@@ -9,11 +9,11 @@
 
 #include "render/columns.h"
 
-/* Below this share of free vectors the view says where to look next. */
-#define SCARCE_PERCENT 5
-
-/* With more rows than this, CPUs that are no neighbours share one, too. */
-#define MANY_ROWS 40
+/*
+ * With more rows than this, CPUs that are no neighbours share one, too; then
+ * only the fullest are shown.
+ */
+#define MANY_ROWS 4
 
 /* CPUs from cpus[first] to cpus[last] with the same figures. */
 struct group {
@@ -21,9 +21,7 @@ struct group {
 	const struct irqm_analysis *a;
 	unsigned int first, last;
 	unsigned int others; /* between them, that have other figures */
-	bool lists_differ;
-	bool raw; /* a program reads the words */
-	bool no_hints;
+	bool raw;            /* a program reads the words */
 };
 
 /* "; the bitmaps say 12" where a counter says something else. */
@@ -147,32 +145,6 @@ static void put_drift_note(struct irqm_table *t, const struct irqm_analysis *a,
 		      irqm_field(t, "NOTE"));
 }
 
-static bool is_scarce(const struct irqm_matrix *m, const struct irqm_totals *t)
-{
-	return m->global_available != IRQM_UNKNOWN && t->capacity > 0 &&
-	       100 * m->global_available < SCARCE_PERCENT * t->capacity;
-}
-
-/* On some CPU, in some pool: a warning to which devices are the answer. */
-static bool lack_is_found(const struct irqm_analysis *a)
-{
-	static const enum irqm_finding_name lacks[] = {
-		IRQM_VECTORS_EXHAUSTED,
-		IRQM_VECTORS_LOW,
-		IRQM_MANAGED_IDLE,
-		IRQM_LEGACY_FALLBACK,
-	};
-	unsigned int i, k;
-
-	for (i = 0; i < a->nr_findings; i++)
-		for (k = 0; k < ARRAY_SIZE(lacks); k++)
-			if (a->findings[i].severity >= IRQM_WARNING &&
-			    a->findings[i].kind ==
-				    &irqm_finding_kinds[lacks[k]])
-				return true;
-	return false;
-}
-
 static void put_notes(struct irqm_table *t, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
@@ -187,25 +159,6 @@ static void put_notes(struct irqm_table *t, const struct irqm_analysis *a,
 			" cpumaps are online",
 			m->online_maps, sums->cpus);
 	put_drift_note(t, a, options);
-	if (!options->no_hints && (is_scarce(m, sums) || lack_is_found(a)))
-		/* an option of the tool and of crash's command alike */
-		fputs("-d shows what each device costs", irqm_field(t, "HINT"));
-}
-
-static void put_finding_hint(struct irqm_table *t,
-			     const struct irqm_analysis *a)
-{
-	unsigned int nr = a->nr_findings;
-
-	if (nr && a->findings[0].severity >= IRQM_WARNING)
-		fputs("-k explains the findings", irqm_field(t, "HINT"));
-	else if (nr)
-		fprintf(irqm_field(t, "NOTE"),
-			"no warnings; %u info %s, see "
-			"-k",
-			nr, irqm_plural(nr, "finding", "findings"));
-	else if (a->totals.bitmaps_available != IRQM_UNKNOWN)
-		fputs("no findings", irqm_field(t, "NOTE"));
 }
 
 static int print_totals(FILE *out, const struct irqm_analysis *a,
@@ -226,10 +179,9 @@ static int print_totals(FILE *out, const struct irqm_analysis *a,
 	put_allocated(irqm_field(&t, "ALLOCATED"), &s->matrix, &a->totals);
 	put_managed(irqm_field(&t, "MANAGED"), &a->totals);
 	put_reserved(irqm_field(&t, "RESERVED"), &s->matrix);
-	put_range(irqm_field(&t, "RANGE"), &s->matrix);
+	if (options->all)
+		put_range(irqm_field(&t, "RANGE"), &s->matrix);
 	put_notes(&t, a, options);
-	if (!options->no_hints)
-		put_finding_hint(&t, a);
 	return irqm_table_print(&t, out, false);
 }
 
@@ -261,10 +213,7 @@ static void fill_vectors(FILE *out, const void *row)
 {
 	const struct group *g = row;
 
-	if (g->lists_differ)
-		fputs(g->no_hints ? "(differ)" : "(differ, see -a)", out);
-	else
-		irqm_put_bits(out, &group_cpu(g)->alloc_map);
+	irqm_put_bits(out, &group_cpu(g)->alloc_map);
 }
 
 #define PLAIN(id, ...) IRQM_FILL(irqm_cpu_facts, IRQM_CPU_##id, id)
@@ -322,13 +271,10 @@ static bool next_group(struct group *g, unsigned int *next,
 					  .cpu = &s->cpus[i],
 					  .check = &g->a->cpus[i] };
 	g->others = 0;
-	g->lists_differ = false;
 	for (i++; i < s->nr_cpus && !options->all && !g->raw; i++) {
 		if (!irqm_selected(options->cpus, s->cpus[i].cpu) ||
 		    !may_join(g, i))
 			break;
-		g->lists_differ |= !irqm_bits_equal(&group_cpu(g)->alloc_map,
-						    &s->cpus[i].alloc_map);
 		g->last = i;
 	}
 	*next = i;
@@ -354,21 +300,25 @@ static unsigned int merge_groups(struct group *groups, unsigned int nr)
 		}
 		g->others += from->first - g->last - 1;
 		g->last = from->last;
-		g->lists_differ |=
-			from->lists_differ ||
-			!irqm_bits_equal(&group_cpu(g)->alloc_map,
-					 &group_cpu(from)->alloc_map);
 	}
 	return left;
+}
+
+/* The fullest first; unknown ones before all. */
+static int compare_room(const void *va, const void *vb)
+{
+	const struct irqm_cpu *a = group_cpu(va), *b = group_cpu(vb);
+
+	if (a->available != b->available)
+		return a->available < b->available ? -1 : 1;
+	return a->cpu < b->cpu ? -1 : a->cpu > b->cpu;
 }
 
 static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
-	struct group g = { .a = a,
-			   .raw = irqm_render_raw(options),
-			   .no_hints = options->no_hints };
-	unsigned int next = 0, nr = 0, i;
+	struct group g = { .a = a, .raw = irqm_render_raw(options) };
+	unsigned int next = 0, nr = 0, more = 0, i;
 	bool merged = false;
 	struct group *groups;
 	struct irqm_table t;
@@ -384,12 +334,20 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		groups[nr++] = g;
 	if (nr > MANY_ROWS && !options->all && !g.raw)
 		nr = merge_groups(groups, nr);
+	if (nr > MANY_ROWS && !options->all && !g.raw && !options->cpus) {
+		qsort(groups, nr, sizeof(*groups), compare_room);
+		more = nr - MANY_ROWS;
+		nr = MANY_ROWS;
+	}
 	for (i = 0; i < nr; i++) {
 		irqm_table_row(&t, &groups[i]);
 		merged |= groups[i].others != 0;
 	}
 	rc = irqm_table_print(&t, out, options->header);
-	if (merged && !options->no_hints)
+	if (more)
+		fprintf(out, "... and %u more with more room%s\n", more,
+			options->no_hints ? "" : "; -a lists each CPU");
+	if (merged && !more && !options->no_hints)
 		fputs("\"10 of 0-63\" means 10 of the CPUs in that range; -a "
 		      "lists each CPU\n",
 		      out);
@@ -401,14 +359,25 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	return rc;
 }
 
+int irqm_render_totals(FILE *out, const struct irqm_analysis *a,
+		       const struct irqm_render_options *options)
+{
+	if (print_totals(out, a, options) < 0)
+		return -1;
+	fputc('\n', out);
+	return print_cpus(out, a, options);
+}
+
 int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 		       const struct irqm_render_options *options)
 {
 	if (irqm_render_raw(options))
 		return print_cpus(out, a, options);
-	if (irqm_put_findings(out, a, options) < 0 ||
-	    print_totals(out, a, options) < 0)
+	if (irqm_put_verdict(out, a, options) < 0)
 		return -1;
-	fputc('\n', out);
-	return print_cpus(out, a, options);
+	if (!a->nr_shown || a->findings[a->shown[0]].severity < IRQM_WARNING)
+		fputc('\n', out);
+	if (irqm_put_findings(out, a, options) < 0)
+		return -1;
+	return irqm_render_totals(out, a, options);
 }

@@ -225,11 +225,10 @@ static int put_after(FILE *out, const struct irqm_plan *plan,
 	int rc = -1;
 
 	if (after) {
-		/* they look for the interrupts, which are not in there */
-		after->nr_findings = 0;
 		fputs("\nAfterwards:\n\n", out);
 		matrix.no_hints = true; /* plan has no such options */
-		rc = irqm_render_matrix(out, after, &matrix);
+		/* findings need the interrupts, which are not in there */
+		rc = irqm_render_totals(out, after, &matrix);
 	} else {
 		errno = ENOMEM;
 	}

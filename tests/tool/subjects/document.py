@@ -28,16 +28,32 @@ def cpus_as_in_the_document():
 @dump_test
 def findings_as_in_the_document():
     words = " ".join(on_dump("--check").stdout.split())
-    if not DOC["findings"]:
-        same(words, "no findings", "--check")
+    verdict = f"{DOC['verdict']['level'].upper()}: {DOC['verdict']['text']}"
+    assert verdict in words, verdict
     for f in DOC["findings"]:
+        to_do = f"{f['remedy']}. {f['advice']}" if f["remedy"] else f["advice"]
         for part in (f"{f['severity'].upper()}: {f['code']} ", f["text"],
-                     f["meaning"], f"What to do: {f['advice']}"):
+                     f["meaning"], f"What to do: {to_do}"):
             assert part in words, part
-    lead = " ".join(on_dump().stdout.split("  AVAILABLE: ")[0].split())
-    same(lead, " ".join(f"{f['severity'].upper()}: {f['text']}"
-                        for f in DOC["findings"] if f["severity"] != "info"),
-         "what leads")
+
+
+@dump_test
+def what_leads():
+    """The verdict, then each warning once: its code, the first sentence, what to do."""
+    lead = on_dump().stdout.split("\n\nCPU ")[0]
+    assert len(lead.splitlines()) <= 24, lead
+    words = " ".join(lead.split())
+    assert f"{DOC['verdict']['level'].upper()}: {DOC['verdict']['text']}" in words, DOC["verdict"]
+    at = 0
+    for severity in "critical", "warning":
+        shown = [f for f in DOC["findings"] if f["severity"] == severity and f["shown_with"] is None]
+        for f in sorted(shown, key=lambda f: not f["code"].startswith("log-")):
+            also = [o["code"] for o in DOC["findings"] if o["shown_with"] == f["code"]]
+            start = f"{severity.upper()} [{', '.join([f['code'], *also])}]: {f['text'].split('. ')[0].split(' (log,')[0]}"
+            assert words.find(start, at) > 0, (start, words)
+            at = words.find(start, at)
+            assert words.find(f"-> {f['remedy']}", at) > 0, f["remedy"]
+    same(words.count(" -> "), words.count("WARNING [") + words.count("CRITICAL ["), "what to do")
 
 
 @dump_test

@@ -218,6 +218,18 @@ def release(doc, truth):
     yield "crash_time", doc.dump["crash_time"], OneOf(range(start, start + 601))
 
 
+@fact("guest", "which machine")
+def which_machine(doc, truth):
+    total = re.match(r"MemTotal: +(\d+) kB", truth.guest.line("/proc/meminfo"))
+    yield "hostname", doc.dump["hostname"], truth.guest.line("/proc/sys/kernel/hostname")
+    yield "memory", doc.dump["memory"], int(total.group(1)) * 1024
+    up = int(float(truth.guest.line("/proc/uptime").split()[0]))
+    yield "uptime", doc.dump["uptime"], OneOf(range(up, up + 601))
+    yield "panic", doc.dump["panic"], "sysrq triggered crash"
+    name = " ".join(truth.guest.line(f"/sys/class/dmi/id/{key}") for key in ("sys_vendor", "product_name"))
+    yield "hardware", (doc.dump["hardware"] or "")[:len(name)], name
+
+
 # ---- the kernel's trace events
 
 def whole(truth):

@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What to do about a warning or critical finding: one sentence, with the names
+ * of this machine and, where there is one, the command to type.
+ */
+#include "analysis/findings/finding.h"
+#include "analysis/findings/findings.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct irqm_datum *find_datum(const struct irqm_finding *f,
+					   const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->nr_data; i++)
+		if (strcmp(f->data[i].key, key) == 0)
+			return &f->data[i];
+	return NULL;
+}
+
+static irqm_num num_of(const struct irqm_finding *f, const char *key)
+{
+	const struct irqm_datum *d = find_datum(f, key);
+
+	return d ? d->num : IRQM_UNKNOWN;
+}
+
+/* The first of a set, or IRQM_UNKNOWN. */
+static irqm_num first_of(const struct irqm_finding *f, const char *key)
+{
+	const struct irqm_datum *d = find_datum(f, key);
+	unsigned int n = d ? irqm_bits_next(&d->set, 0) : 0;
+
+	return d && n < d->set.nbits ? (irqm_num)n : IRQM_UNKNOWN;
+}
+
+static void add_list(struct irqm_text *t, const struct irqm_bits *set)
+{
+	char *list = irqm_bits_list(set);
+
+	irqm_text_add(t, "%.80s", list && *list ? list : "0");
+	free(list);
+}
+
+/* "echo 0-3 > /proc/irq/24/smp_affinity_list" */
+static void add_echo_affinity(struct irqm_text *t, const struct irqm_bits *cpus,
+			      irqm_num irq)
+{
+	irqm_text_add(t, "echo ");
+	add_list(t, cpus);
+	irqm_text_add(t, " > /proc/irq/%" PRId64 "/smp_affinity_list", irq);
+}
+
+static const struct irqm_irq *irq_of(const struct irqm_analysis *a,
+				     irqm_num irq)
+{
+	return irq < 0 || irq > UINT32_MAX ? NULL :
+					     irqm_find_irq(a->snapshot, irq);
+}
+
+/* A name that is safe in a command; others are not put into one. */
+static bool is_plain(const char *name)
+{
+	return name && *name &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789_.:-")];
+}
+
+static bool is_pci(const char *name)
+{
+	return strchr(name, ':') != NULL;
+}
+
+/* The first consumer of kind "net" of the driver's devices. */
+static const char *interface_of(const struct irqm_analysis *a,
+				const char *driver)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	unsigned int i, k;
+
+	for (i = 0; i < acc->nr_devices; i++) {
+		const struct irqm_device *d =
+			&a->snapshot->devices[acc->devices[i].device];
+		const char *name = irqm_device_driver(d);
+
+		if (!name || strcmp(name, driver) != 0)
+			continue;
+		for (k = 0; k < d->nr_consumers; k++)
+			if (d->consumers[k].kind &&
+			    strcmp(d->consumers[k].kind, "net") == 0 &&
+			    is_plain(d->consumers[k].name))
+				return d->consumers[k].name;
+	}
+	return NULL;
+}
+
+static const struct irqm_driver_cost *driver_of(const struct irqm_analysis *a,
+						const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; name && i < a->accounting.nr_drivers; i++)
+		if (a->accounting.drivers[i].driver &&
+		    strcmp(a->accounting.drivers[i].driver, name) == 0)
+			return &a->accounting.drivers[i];
+	return NULL;
+}
+
+/* Of one of its devices; they are sorted by cost. */
+static irqm_num highest_cost(const struct irqm_analysis *a, const char *driver)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	unsigned int i;
+
+	for (i = 0; i < acc->nr_devices; i++) {
+		const char *name = irqm_device_driver(
+			&a->snapshot->devices[acc->devices[i].device]);
+
+		if (name && strcmp(name, driver) == 0)
+			return acc->devices[i].cost;
+	}
+	return IRQM_UNKNOWN;
+}
+
+/* Which knob fits depends on what the driver's vectors are. */
+static void add_room(const struct irqm_analysis *a, const char *driver,
+		     struct irqm_text *t)
+{
+	const struct irqm_driver_cost *d = driver_of(a, driver);
+	const char *interface;
+	irqm_num each;
+
+	if (!d || d->sum.cost == IRQM_UNKNOWN || d->devices <= 0 ||
+	    d->sum.managed_reserved == IRQM_UNKNOWN || !is_plain(driver) ||
+	    highest_cost(a, driver) == IRQM_UNKNOWN) {
+		irqm_text_add(t, "Make room: -d shows what each device costs");
+		return;
+	}
+	each = highest_cost(a, driver);
+	if (2 * d->sum.managed_reserved < d->sum.cost) {
+		interface = interface_of(a, driver);
+		irqm_text_add(t, "Give the %s devices fewer queues", driver);
+		if (interface)
+			irqm_text_add(t,
+				      ": ethtool -L %s combined N, or rx N tx "
+				      "N (ethtool -l shows which)",
+				      interface);
+		return;
+	}
+	irqm_text_add(t, "Remove %s devices (%s%" PRId64 " %s each)", driver,
+		      each * d->devices == d->sum.cost ? "" : "up to ", each,
+		      irqm_plural(each, "vector", "vectors"));
+	if (strcmp(driver, "virtio_blk") == 0)
+		irqm_text_add(t, ", or give each vectors=2 (QEMU: -device "
+				 "virtio-blk-pci,vectors=2), which costs 2");
+	else
+		irqm_text_add(t, "; fewer queues do not help");
+}
+
+/* Whether the CPUs without vectors are those of the default affinity, which
+ * leaves others out. */
+static bool is_default_affinity(const struct irqm_analysis *a,
+				const struct irqm_finding *f)
+{
+	const struct irqm_bits *mask = &a->snapshot->dump.default_affinity;
+	const struct irqm_datum *full = find_datum(f, "cpus");
+	unsigned int here = irqm_bits_weight_and(mask, &a->online.yes);
+
+	return full && here && here < irqm_bits_weight(&a->online.yes) &&
+	       irqm_bits_weight_and(mask, &full->set) == here;
+}
+
+/* A mask as /proc/irq/default_smp_affinity takes it. */
+static void add_mask(struct irqm_text *t, const struct irqm_bits *cpus)
+{
+	unsigned int group = (cpus->nbits + 31) / 32, cpu;
+	bool first = true;
+	uint32_t word;
+
+	while (group-- > 0) {
+		word = 0;
+		for (cpu = 0; cpu < 32; cpu++)
+			if (irqm_bits_test(cpus, group * 32 + cpu))
+				word |= 1U << cpu;
+		if (first && !word && group)
+			continue;
+		irqm_text_add(t, first ? "%x" : ",%08x", word);
+		first = false;
+	}
+}
+
+static void make_room(const struct irqm_analysis *a,
+		      const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *driver = find_datum(f, "driver");
+
+	if (is_default_affinity(a, f)) {
+		irqm_text_add(t, "Widen the default affinity (irqaffinity= at "
+				 "boot), then that of the interrupts there: "
+				 "echo ");
+		add_mask(t, &a->online.yes);
+		irqm_text_add(t, " > /proc/irq/default_smp_affinity");
+		return;
+	}
+	add_room(a, driver ? driver->string : NULL, t);
+}
+
+static void probe_again(const struct irqm_analysis *a,
+			const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *device = find_datum(f, "first_device");
+	const char *name = device ? device->string : NULL;
+	irqm_num full = num_of(f, "full_cpus");
+
+	(void)a;
+	irqm_text_add(t, full == 0 ? "Probe again" :
+				     "Make room, then probe again");
+	if (!is_plain(name))
+		return;
+	if (is_pci(name) || strncmp(name, "virtio", 6) == 0)
+		irqm_text_add(t, ": echo %s > /sys/bus/%s/drivers_probe", name,
+			      is_pci(name) ? "pci" : "virtio");
+	else
+		irqm_text_add(t, ": bind %s to its driver", name);
+}
+
+static void who_owns_irq(const struct irqm_analysis *a,
+			 const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *device = find_datum(f, "first_device");
+	irqm_num irq = num_of(f, "irq");
+
+	if (device && device->string &&
+	    strncmp(device->string, "virtio", 6) == 0) {
+		probe_again(a, f, t);
+		return;
+	}
+	irqm_text_add(t, "Load the two drivers' devices on different "
+			 "interrupts");
+	if (irq != IRQM_UNKNOWN)
+		irqm_text_add(t, "; irqaff %" PRId64 " shows the owner", irq);
+}
+
+static void free_vectors_elsewhere(const struct irqm_analysis *a,
+				   const struct irqm_finding *f,
+				   struct irqm_text *t)
+{
+	irqm_num cpu = num_of(f, "first_cpu");
+	irqm_num lacking =
+		irqm_sub(num_of(f, "vectors"), num_of(f, "available"));
+	struct irqm_bits others = irqm_cpu_set(a);
+	unsigned int n;
+
+	if (irqm_underflowed(num_of(f, "vectors"))) {
+		irqm_text_add(t, "Install a kernel with the fix, or reboot "
+				 "before taking the CPU offline");
+		return;
+	}
+	if (cpu == IRQM_UNKNOWN)
+		cpu = num_of(f, "cpu");
+	irqm_bits_for_each(n, &a->online.yes)
+		if ((irqm_num)n != cpu)
+			irqm_bits_set(&others, n);
+	irqm_text_add(t, "Free ");
+	if (lacking != IRQM_UNKNOWN && lacking > 0)
+		irqm_text_add(t, "%" PRId64 " ", lacking);
+	irqm_text_add(t, "%s on the other CPUs first; -p -c ",
+		      irqm_plural(lacking, "vector", "vectors"));
+	add_list(t, &others);
+	irqm_text_add(t, " shows who holds them");
+}
+
+static void bind_again(const struct irqm_analysis *a,
+		       const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *shared = find_datum(f, "first_shared");
+	const struct irqm_datum *line = find_datum(f, "first_line");
+	const char *name = shared && shared->string ? shared->string :
+			   line                     ? line->string :
+						      NULL;
+
+	(void)a;
+	irqm_text_add(t, "Make room, then bind again");
+	if (is_plain(name))
+		irqm_text_add(t,
+			      ": cd /sys/bus/pci/drivers/virtio-pci; echo %s "
+			      "> unbind; echo %s > bind",
+			      name, name);
+}
+
+static void update_for_leak(const struct irqm_analysis *a,
+			    const struct irqm_finding *f, struct irqm_text *t)
+{
+	(void)a;
+	(void)f;
+	irqm_text_add(t, "Install a kernel with a6c11c0a5235 (6.10, or stable "
+			 "from 5.4 on) and reboot");
+}
+
+static void examine_irq(const struct irqm_analysis *a,
+			const struct irqm_finding *f, struct irqm_text *t)
+{
+	irqm_num irq = first_of(f, "missing_irqs");
+
+	(void)a;
+	if (irq == IRQM_UNKNOWN)
+		irq = first_of(f, "stale_irqs");
+	if (irq != IRQM_UNKNOWN)
+		irqm_text_add(t, "Examine it with irqaff %" PRId64 "; ", irq);
+	irqm_text_add(t, "%seport the kernel and this dump",
+		      irq == IRQM_UNKNOWN ? "R" : "r");
+}
+
+/* Writes the affinity that the interrupt has already. */
+static void write_affinity(const struct irqm_analysis *a, irqm_num n,
+			   const char *first, struct irqm_text *t)
+{
+	const struct irqm_irq *irq = irq_of(a, n);
+
+	irqm_text_add(t, "%s", first);
+	if (!irq || !irqm_bits_weight(&irq->affinity))
+		return;
+	irqm_text_add(t, ": ");
+	add_echo_affinity(t, &irq->affinity, n);
+}
+
+static void program_again(const struct irqm_analysis *a,
+			  const struct irqm_finding *f, struct irqm_text *t)
+{
+	write_affinity(a, first_of(f, "irqs"),
+		       "Write the affinity, which programs the hardware again",
+		       t);
+}
+
+static void affinity_again(const struct irqm_analysis *a,
+			   const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *room = find_datum(f, "with_room");
+
+	if (!room)
+		room = find_datum(f, "room");
+	write_affinity(a, first_of(f, "irqs"),
+		       room && room->num > 0 ?
+			       "Write the affinity again" :
+			       "Make room on the CPUs of the affinity, then "
+			       "write it again",
+		       t);
+}
+
+/* A finding of the log names one of several interrupts. */
+static void logged_affinity_again(const struct irqm_analysis *a,
+				  const struct irqm_finding *f,
+				  struct irqm_text *t)
+{
+	irqm_num room = num_of(f, "room");
+
+	(void)a;
+	irqm_text_add(t, "%s",
+		      room != IRQM_UNKNOWN && room > 0 ?
+			      "Write the affinities again" :
+			      "Make room on the CPUs of their affinity, then "
+			      "write it again");
+	irqm_text_add(t, ": -i shows the interrupts");
+}
+
+static void online_affinity(const struct irqm_analysis *a,
+			    const struct irqm_finding *f, struct irqm_text *t)
+{
+	static const char *const keys[] = { "dead_irqs", "lost_irqs" };
+	irqm_num irq = num_of(f, "irq");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(keys) && irq == IRQM_UNKNOWN; i++)
+		irq = first_of(f, keys[i]);
+	irqm_text_add(t, "Give it CPUs that are online and have free vectors");
+	if (irq == IRQM_UNKNOWN)
+		return;
+	irqm_text_add(t, ": ");
+	add_echo_affinity(t, &a->online.yes, irq);
+}
+
+/* An online CPU of the interrupt's affinity, offline and online again. */
+static void cycle_cpu(const struct irqm_analysis *a,
+		      const struct irqm_finding *f, struct irqm_text *t)
+{
+	irqm_num n = first_of(f, "stuck_irqs");
+	const struct irqm_irq *irq;
+	unsigned int cpu;
+
+	if (n == IRQM_UNKNOWN)
+		n = num_of(f, "irq");
+	irq = irq_of(a, n);
+	irqm_text_add(t, "Take a CPU of its affinity offline and online again");
+	if (!irq)
+		return;
+	irqm_bits_for_each(cpu, &irq->affinity) {
+		if (!cpu || !irqm_bits_test(&a->online.yes, cpu))
+			continue;
+		irqm_text_add(t,
+			      ": for n in 0 1; do echo $n > "
+			      "/sys/devices/system/cpu/cpu%u/online; done",
+			      cpu);
+		return;
+	}
+}
+
+static void fewer_possible_cpus(const struct irqm_analysis *a,
+				const struct irqm_finding *f,
+				struct irqm_text *t)
+{
+	(void)f;
+	irqm_text_add(t, "Boot with possible_cpus=%u",
+		      irqm_bits_weight(&a->snapshot->dump.present));
+}
+
+static void compare_messages(const struct irqm_analysis *a,
+			     const struct irqm_finding *f, struct irqm_text *t)
+{
+	irqm_num cpu = num_of(f, "cpu");
+
+	(void)a;
+	irqm_text_add(t, "Find the device that sends there");
+	if (cpu != IRQM_UNKNOWN)
+		irqm_text_add(t,
+			      ": -i -c %" PRId64 " lists the interrupts of "
+			      "that CPU, irqaff shows their messages",
+			      cpu);
+}
+
+static void watch_reservations(const struct irqm_analysis *a,
+			       const struct irqm_finding *f,
+			       struct irqm_text *t)
+{
+	(void)a;
+	(void)f;
+	irqm_text_add(t, "Free vectors before these interrupts are requested: "
+			 "-d, column RESV, shows whose they are");
+}
+
+static void reboot_for_counters(const struct irqm_analysis *a,
+				const struct irqm_finding *f,
+				struct irqm_text *t)
+{
+	irqm_num drift = num_of(f, "allocated_drift");
+
+	(void)a;
+	if (drift != IRQM_UNKNOWN && drift > INT32_MAX / 2) {
+		irqm_text_add(t, "Install a kernel with the fix, or reboot "
+				 "before taking the CPU offline");
+		return;
+	}
+	irqm_text_add(t, "Look for warnings from kernel/irq/matrix.c in the "
+			 "log (--log); only a reboot corrects the counters");
+}
+
+static void compare_views(const struct irqm_analysis *a,
+			  const struct irqm_finding *f, struct irqm_text *t)
+{
+	(void)a;
+	(void)f;
+	irqm_text_add(t, "Compare -v, which marks vectors without an owner, "
+			 "with -d");
+}
+
+static void free_old_vectors(const struct irqm_analysis *a,
+			     const struct irqm_finding *f, struct irqm_text *t)
+{
+	(void)a;
+	irqm_text_add(t,
+		      num_of(f, "offline") > 0 ?
+			      "Bring the CPU of the old vector online, then "
+			      "move the interrupt again" :
+			      "Move the interrupt again, which frees its old "
+			      "vector");
+}
+
+static void better_dump(const struct irqm_analysis *a,
+			const struct irqm_finding *f, struct irqm_text *t)
+{
+	(void)a;
+	irqm_text_add(t, num_of(f, "truncated") > 0 ?
+				 "Copy the dump again, or write it to a file "
+				 "system with more space" :
+				 "Write dumps with a makedumpfile as new as "
+				 "the kernel, or with -d 1");
+}
+
+static void (*const remedies[IRQM_NR_FINDING_KINDS])(
+	const struct irqm_analysis *a, const struct irqm_finding *f,
+	struct irqm_text *t) = {
+	[IRQM_VECTORS_EXHAUSTED] = make_room,
+	[IRQM_VECTORS_LOW] = make_room,
+	[IRQM_MANAGED_IDLE] = make_room,
+	[IRQM_MANAGED_ABSENT] = fewer_possible_cpus,
+	[IRQM_CPU_OFFLINE_BLOCKED] = free_vectors_elsewhere,
+	[IRQM_SUSPEND_BLOCKED] = free_vectors_elsewhere,
+	[IRQM_AFFINITY_PENDING] = online_affinity,
+	[IRQM_AFFINITY_OFFLINE] = online_affinity,
+	[IRQM_AFFINITY_BROKEN] = affinity_again,
+	[IRQM_MANAGED_SHUTDOWN] = cycle_cpu,
+	[IRQM_VECTOR_LEAK] = update_for_leak,
+	[IRQM_VECTOR_IRQ_MISMATCH] = examine_irq,
+	[IRQM_MSI_MESSAGE_STALE] = program_again,
+	[IRQM_CLEANUP_STUCK] = free_old_vectors,
+	[IRQM_COUNTER_DRIFT] = reboot_for_counters,
+	[IRQM_UNATTRIBUTED] = compare_views,
+	[IRQM_LOG_PROBE_FAILED] = probe_again,
+	[IRQM_LOG_FLAGS_MISMATCH] = who_owns_irq,
+	[IRQM_LOG_NO_IRQ_HANDLER] = compare_messages,
+	[IRQM_LOG_AFFINITY_BROKEN] = logged_affinity_again,
+	[IRQM_LOG_CPU_NOT_OFFLINED] = free_vectors_elsewhere,
+	[IRQM_LOG_RESERVATION] = watch_reservations,
+	[IRQM_LOG_MANAGED_STARTUP] = cycle_cpu,
+	[IRQM_LOG_SET_AFFINITY] = online_affinity,
+	[IRQM_LEGACY_FALLBACK] = bind_again,
+	[IRQM_UNREAD_PAGES] = better_dump,
+};
+
+bool irqm_find_remedies(struct irqm_analysis *a)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++) {
+		struct irqm_finding *f = &a->findings[i];
+		struct irqm_text t = { 0 };
+
+		if (f->severity < IRQM_WARNING)
+			continue;
+		remedies[f->kind - irqm_finding_kinds](a, f, &t);
+		f->remedy = irqm_arena_strdup(a->arena, t.s);
+		if (!f->remedy)
+			return false;
+	}
+	return true;
+}

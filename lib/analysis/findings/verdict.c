@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What to show of the findings, and the line above them. */
+#include "analysis/findings/finding.h"
+#include "analysis/findings/findings.h"
+
+#include <string.h>
+
+/* Briefs of the verdict; the findings below it have the rest. */
+#define BRIEFS_MAX 3
+
+/* In a text and a report, the second says nothing that the first does not. */
+static const enum irqm_finding_name same[][2] = {
+	{ IRQM_VECTORS_EXHAUSTED, IRQM_VECTORS_LOW },
+	{ IRQM_VECTORS_EXHAUSTED, IRQM_MANAGED_IDLE },
+	{ IRQM_VECTORS_LOW, IRQM_MANAGED_IDLE },
+	{ IRQM_LOG_CPU_NOT_OFFLINED, IRQM_CPU_OFFLINE_BLOCKED },
+	{ IRQM_LOG_AFFINITY_BROKEN, IRQM_AFFINITY_BROKEN },
+};
+
+static bool is_kind(const struct irqm_finding *f, enum irqm_finding_name name)
+{
+	return f->kind == &irqm_finding_kinds[name];
+}
+
+/* What happened, as the log has it, goes before what would happen. */
+static bool is_from_log(const struct irqm_finding *f)
+{
+	return strncmp(f->kind->code, "log-", 4) == 0;
+}
+
+static bool says_the_same(const struct irqm_finding *f,
+			  const struct irqm_finding *other)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(same); i++)
+		if (is_kind(f, same[i][0]) && is_kind(other, same[i][1]))
+			return true;
+	return false;
+}
+
+/* Only by a finding of the same or a higher severity. */
+static void hide_repetitions(struct irqm_analysis *a)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < a->nr_findings; i++)
+		for (k = 0; k < a->nr_findings; k++) {
+			const struct irqm_finding *f = &a->findings[k];
+
+			if (a->findings[i].severity <= f->severity &&
+			    f->shown_with == IRQM_UNKNOWN &&
+			    says_the_same(f, &a->findings[i]))
+				a->findings[i].shown_with = k;
+		}
+}
+
+static void add_shown(struct irqm_analysis *a, enum irqm_severity severity,
+		      bool from_log)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++) {
+		const struct irqm_finding *f = &a->findings[i];
+
+		if (f->severity == severity && is_from_log(f) == from_log &&
+		    f->shown_with == IRQM_UNKNOWN)
+			a->shown[a->nr_shown++] = i;
+	}
+}
+
+static const char *brief_of(const struct irqm_finding *f)
+{
+	return f->brief ? f->brief : f->kind->brief;
+}
+
+/* Adds the briefs of a severity; returns how many findings there are. */
+static unsigned int add_briefs(const struct irqm_analysis *a,
+			       enum irqm_severity severity, bool say,
+			       struct irqm_text *t)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < a->nr_shown; i++) {
+		const struct irqm_finding *f = &a->findings[a->shown[i]];
+
+		if (f->severity != severity)
+			continue;
+		if (nr++ < BRIEFS_MAX && say)
+			irqm_text_add(t, "%s%s", nr > 1 ? "; " : "",
+				      brief_of(f));
+	}
+	if (say && nr > BRIEFS_MAX)
+		irqm_text_add(t, "; %u more", nr - BRIEFS_MAX);
+	return nr;
+}
+
+static void add_warnings(const struct irqm_analysis *a, struct irqm_text *t)
+{
+	unsigned int nr = add_briefs(a, IRQM_WARNING, false, t);
+
+	if (nr)
+		irqm_text_add(t, "; %u %s", nr,
+			      irqm_plural(nr, "warning", "warnings"));
+}
+
+/* "no warnings; 2 info findings (affinity-pending, managed-shutdown), see -k",
+ * and first what an info finding wants in the verdict. */
+static void add_info(const struct irqm_analysis *a, struct irqm_text *t)
+{
+	unsigned int i;
+
+	irqm_text_add(t, "no warnings");
+	if (a->verdict == IRQM_VERDICT_INCOMPLETE)
+		irqm_text_add(t, " in what could be read");
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].brief)
+			irqm_text_add(t, "; %s", a->findings[i].brief);
+	if (!a->nr_findings)
+		return;
+	irqm_text_add(t, "; %u info %s (", a->nr_findings,
+		      irqm_plural(a->nr_findings, "finding", "findings"));
+	for (i = 0; i < a->nr_findings; i++)
+		irqm_text_add(t, "%s%s", i ? ", " : "",
+			      a->findings[i].kind->code);
+	irqm_text_add(t, ")");
+}
+
+static enum irqm_verdict verdict_of(const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+
+	if (a->nr_findings && a->findings[0].severity == IRQM_CRITICAL)
+		return IRQM_VERDICT_CRITICAL;
+	if (a->nr_findings && a->findings[0].severity == IRQM_WARNING)
+		return IRQM_VERDICT_WARNING;
+	return s->nr_unread || !s->matrix.addr ? IRQM_VERDICT_INCOMPLETE :
+						 IRQM_VERDICT_OK;
+}
+
+bool irqm_judge(struct irqm_analysis *a)
+{
+	static const enum irqm_severity severities[] = {
+		IRQM_CRITICAL,
+		IRQM_WARNING,
+		IRQM_INFO,
+	};
+	struct irqm_text t = { 0 };
+	size_t i;
+
+	a->shown = irqm_arena_alloc(a->arena, a->nr_findings + 1,
+				    sizeof(*a->shown));
+	if (!a->shown)
+		return false;
+	hide_repetitions(a);
+	for (i = 0; i < ARRAY_SIZE(severities); i++) {
+		add_shown(a, severities[i], true);
+		add_shown(a, severities[i], false);
+	}
+	a->verdict = verdict_of(a);
+	if (a->verdict == IRQM_VERDICT_CRITICAL) {
+		add_briefs(a, IRQM_CRITICAL, true, &t);
+		add_warnings(a, &t);
+	} else if (a->verdict == IRQM_VERDICT_WARNING) {
+		add_briefs(a, IRQM_WARNING, true, &t);
+	} else {
+		add_info(a, &t);
+	}
+	a->verdict_text = irqm_arena_strdup(a->arena, t.s);
+	return a->verdict_text != NULL;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Above every view: which machine it is, and why there is a dump of it. */
+#include "render/render.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "render/prose.h"
+#include "render/text.h"
+
+/* "4 CPUs", or "3 of 4 CPUs online". */
+static void put_cpus(FILE *out, const struct irqm_analysis *a)
+{
+	const struct irqm_bits *present = &a->snapshot->dump.present;
+	irqm_num online = a->totals.cpus, all = IRQM_UNKNOWN;
+
+	if (irqm_bits_known(present))
+		all = irqm_bits_weight(present);
+	if (all == IRQM_UNKNOWN)
+		all = online;
+	if (irqm_differ(all, online))
+		fprintf(out, "%" PRId64 " of ", online);
+	irqm_put_num(out, all);
+	fprintf(out, " %s", irqm_plural(all, "CPU", "CPUs"));
+	if (irqm_differ(all, online))
+		fputs(" online", out);
+}
+
+static void put_memory(FILE *out, irqm_num bytes)
+{
+	double gib = bytes / 1073741824.0;
+
+	if (bytes == IRQM_UNKNOWN)
+		fputs("memory ?", out);
+	else
+		fprintf(out, gib < 10 ? "%.1f GiB" : "%.0f GiB", gib);
+}
+
+/* Without ", BIOS ..." and what follows. */
+static void put_hardware(FILE *out, const char *hardware)
+{
+	const char *end = hardware ? strstr(hardware, ", BIOS ") : NULL;
+	char *name = end ? strndup(hardware, end - hardware) : NULL;
+
+	if (!hardware)
+		fputs("hardware ", out);
+	irqm_put_name(out, name ? name : hardware);
+	free(name);
+}
+
+/* "14 s", "3:05 h", "12 days" */
+static void put_duration(FILE *out, irqm_num seconds)
+{
+	if (seconds == IRQM_UNKNOWN)
+		fputc('?', out);
+	else if (seconds < 60)
+		fprintf(out, "%" PRId64 " s", seconds);
+	else if (seconds < 3600)
+		fprintf(out, "%" PRId64 " min", seconds / 60);
+	else if (seconds < 2 * 86400)
+		fprintf(out, "%" PRId64 ":%02" PRId64 " h", seconds / 3600,
+			seconds / 60 % 60);
+	else
+		fprintf(out, "%" PRId64 " days", seconds / 86400);
+}
+
+static void put_time(FILE *out, irqm_num epoch)
+{
+	time_t seconds = epoch;
+	char text[40];
+	struct tm tm;
+
+	if (epoch != IRQM_UNKNOWN && gmtime_r(&seconds, &tm) &&
+	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm))
+		fputs(text, out);
+	else
+		fputc('?', out);
+}
+
+static void put_state(FILE *out, const struct irqm_dump *d)
+{
+	if (d->live) {
+		fputs("running, up ", out);
+		put_duration(out, d->uptime);
+	} else {
+		/* a dump of a running guest has no CRASHTIME and no panic */
+		bool crashed = d->panic || d->crash_time != IRQM_UNKNOWN;
+
+		fputs(crashed ? "crashed " : "dumped ", out);
+		if (d->crash_time != IRQM_UNKNOWN) {
+			put_time(out, d->crash_time);
+			fputc(' ', out);
+		}
+		fputs("after ", out);
+		put_duration(out, d->uptime);
+	}
+	if (d->panic) {
+		fputs(": ", out);
+		irqm_put_name(out, d->panic);
+	}
+}
+
+int irqm_render_identity(FILE *out, const struct irqm_analysis *a,
+			 const struct irqm_render_options *options)
+{
+	const struct irqm_dump *d = &a->snapshot->dump;
+	unsigned int width = irqm_prose_width(options), i;
+	char *text[2] = { NULL, NULL };
+	size_t size;
+	FILE *line;
+	int rc = 0;
+
+	for (i = 0; i < ARRAY_SIZE(text) && rc == 0; i++) {
+		line = open_memstream(&text[i], &size);
+		if (!line)
+			return -1;
+		if (i == 0) {
+			if (!d->hostname)
+				fputs("host ", line);
+			irqm_put_name(line, d->hostname);
+			fputs(": Linux ", line);
+			irqm_put_name(line, d->release);
+			fputs(", ", line);
+			put_cpus(line, a);
+			fputs(", ", line);
+			put_memory(line, d->memory);
+			fputs(", ", line);
+			put_hardware(line, d->hardware);
+		} else {
+			put_state(line, d);
+		}
+		rc = fclose(line);
+		if (rc == 0)
+			irqm_put_paragraph(out, text[i], width, 0);
+		free(text[i]);
+	}
+	if (rc)
+		return -1;
+	return irqm_put_end(out);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is shown of the findings, in which order, and what to do about each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/findings.h"
+#include "tests/unit/log_findings.h"
+#include "tests/unit/unit.h"
+
+static struct irqm_analysis *analyse(const struct irqm_snapshot *s)
+{
+	struct irqm_analysis *a = irqm_analyse(s);
+
+	assert_non_null(a);
+	return a;
+}
+
+/* The codes that are shown, separated by blanks. */
+static void assert_shown(const struct irqm_snapshot *s,
+			 enum irqm_verdict verdict, const char *verdict_text,
+			 const char *codes)
+{
+	struct irqm_analysis *a = analyse(s);
+	char all[512] = "";
+	unsigned int i;
+
+	for (i = 0; i < a->nr_shown; i++) {
+		strcat(all, i ? " " : "");
+		strcat(all, a->findings[a->shown[i]].kind->code);
+	}
+	assert_string_equal(a->verdict_text, verdict_text);
+	assert_int_equal(a->verdict, verdict);
+	assert_string_equal(all, codes);
+	irqm_analysis_free(a);
+}
+
+static void assert_remedy(const struct irqm_snapshot *s, const char *code,
+			  const char *expected)
+{
+	struct irqm_analysis *a = analyse(s);
+	const struct irqm_finding *f = find_finding(a, code);
+
+	assert_non_null(f);
+	assert_string_equal(f->remedy ? f->remedy : "(none)", expected);
+	irqm_analysis_free(a);
+}
+
+static void test_nothing(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+
+	(void)state;
+	assert_shown(s, IRQM_VERDICT_OK, "no warnings", "");
+	snap_offline(s, 3);
+	s->cpus[3].available--;
+	assert_shown(s, IRQM_VERDICT_OK,
+		     "no warnings; 1 info finding (counter-drift)",
+		     "counter-drift");
+	assert_remedy(s, "counter-drift", "(none)");
+	irqm_snapshot_free(s);
+
+	/* what could not be read is not well */
+	s = snap_new(4);
+	snap_unread(s, "irqaction of IRQ 5", 0xffff888000001000, IRQM_EXCLUDED);
+	assert_shown(s, IRQM_VERDICT_INCOMPLETE,
+		     "no warnings in what could be read; 1 info finding "
+		     "(unread-pages)",
+		     "unread-pages");
+	irqm_snapshot_free(s);
+}
+
+/* The reader of the verdict has to know, although it is no warning. */
+static void test_queues_of_an_offline_cpu(void **state)
+{
+	struct irqm_snapshot *s = snap_new(4);
+
+	(void)state;
+	snap_ioapic_irq(s, 24, "nvme0q3");
+	snap_managed(s, 24, "2");
+	set_state_flag(snap_get(s, 24), flag_shut_down);
+	snap_offline(s, 2);
+	assert_shown(s, IRQM_VERDICT_OK,
+		     "no warnings; 1 managed interrupt is shut down with its "
+		     "CPUs; 1 info finding (managed-shutdown)",
+		     "managed-shutdown");
+	irqm_snapshot_free(s);
+}
+
+static struct irqm_snapshot *full_of_disks(void)
+{
+	struct irqm_snapshot *s = snap_new_sized(2, 1024, 256);
+	char name[32];
+	unsigned int i;
+
+	for (i = 0; s->cpus[0].available > 1 && s->cpus[1].available > 1; i++) {
+		snprintf(name, sizeof(name), "0000:%02x:00.0", i);
+		snap_virtio_blk(s, name, 24 + 3 * i);
+	}
+	for (i = 0; i < 2; i++) {
+		unsigned int irq = 900;
+
+		while (s->cpus[i].available > 0)
+			add_started_irq(s, irq++ + 60 * i, i);
+	}
+	return s;
+}
+
+/* The log goes first; what only repeats another is not shown. */
+static void test_exhausted(void **state)
+{
+	struct irqm_snapshot *s = full_of_disks();
+	struct irqm_analysis *a;
+	unsigned int i;
+
+	(void)state;
+	log_say(s, 5000000000,
+		"virtio_blk: probe of virtio161 failed with error -28");
+	assert_shown(s, IRQM_VERDICT_CRITICAL,
+		     "devices failed to probe; out of vectors; 1 warning",
+		     "log-probe-failed vectors-exhausted cpu-offline-blocked "
+		     "suspend-blocked");
+	assert_remedy(s, "log-probe-failed",
+		      "Make room, then probe again: echo virtio161 > "
+		      "/sys/bus/virtio/drivers_probe");
+	a = analyse(s);
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].severity >= IRQM_WARNING)
+			assert_non_null(a->findings[i].remedy);
+	/* a short text ends before what vectors-exhausted says, too */
+	i = find_finding(a, "log-probe-failed")->evidence;
+	assert_int_equal(strncmp(find_finding(a, "log-probe-failed")->text + i,
+				 ". All 2 online CPUs are full now", 32),
+			 0);
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+}
+
+/* What can be typed depends on what the device is, and is only for names that
+ * a shell takes as they are. */
+static void test_probe_again(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+
+	(void)state;
+	log_say(s, 5, "mlx5_core: probe of 0000:3b:00.1 failed with error -28");
+	assert_remedy(s, "log-probe-failed",
+		      "Probe again: echo 0000:3b:00.1 > "
+		      "/sys/bus/pci/drivers_probe");
+	irqm_snapshot_free(s);
+
+	s = snap_new(2);
+	log_say(s, 5, "x: probe of virtio1;reboot failed with error -28");
+	log_say(s, 6, "x: probe of virtio2 failed with error -28");
+	assert_remedy(s, "log-probe-failed", "Probe again");
+	irqm_snapshot_free(s);
+}
+
+static void test_whose_vectors(void **state)
+{
+	struct irqm_snapshot *s = full_of_disks();
+	unsigned int i, irq = 1000;
+	int device;
+
+	(void)state;
+	assert_remedy(s, "vectors-exhausted",
+		      "Remove virtio_blk devices (3 vectors each), or give "
+		      "each vectors=2 (QEMU: -device "
+		      "virtio-blk-pci,vectors=2), which costs 2");
+	irqm_snapshot_free(s);
+
+	/* a network card's are not managed: fewer queues help */
+	s = snap_new_sized(2, 1024, 4);
+	device = snap_device(s, "0000:3b:00.0", "mlx5_core");
+	snap_consumer(s, device, "eth4", NULL, "net");
+	for (i = 0; i < 402; i++, irq++) {
+		snap_msi_irq(s, irq, device, "mlx5_comp");
+		snap_alloc(s, irq, i % 2);
+	}
+	assert_remedy(s, "vectors-exhausted",
+		      "Give the mlx5_core devices fewer queues: ethtool -L "
+		      "eth4 combined N, or rx N tx N (ethtool -l shows "
+		      "which)");
+	irqm_snapshot_free(s);
+}
+
+/* The CPU is full because all interrupts are bound to it. */
+static void test_default_affinity(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(40, 1024, 4);
+
+	(void)state;
+	s->dump.default_affinity = snap_cpus(s, "3");
+	add_started_irqs(s, 100, 201, 3);
+	assert_remedy(s, "vectors-exhausted",
+		      "Widen the default affinity (irqaffinity= at boot), "
+		      "then that of the interrupts there: echo "
+		      "ff,ffffffff > /proc/irq/default_smp_affinity");
+	check_finding(
+		s, "vectors-exhausted", IRQM_WARNING,
+		"CPU 3 is out of vectors: devices whose managed interrupts "
+		"cover all CPUs will fail to probe with -28 (ENOSPC). The "
+		"default affinity, CPU 3 alone, has no free vector either");
+	irqm_snapshot_free(s);
+}
+
+static void test_offline(void **state)
+{
+	struct irqm_snapshot *s = machine_nearly_full(5);
+
+	(void)state;
+	assert_remedy(s, "cpu-offline-blocked",
+		      "Free 191 vectors on the other CPUs first; -p -c 0 "
+		      "shows who holds them");
+	irqm_snapshot_free(s);
+
+	/* by the counter it has 4 billion vectors; none has to move */
+	s = snap_new(4);
+	s->cpus[1].allocated = 4294967295;
+	log_say(s, 5,
+		"CPU 1 has 4294967295 vectors, 600 available. Cannot disable "
+		"CPU");
+	check_no_finding(s, "cpu-offline-blocked");
+	assert_remedy(s, "log-cpu-not-offlined",
+		      "Install a kernel with the fix, or reboot before taking "
+		      "the CPU offline");
+	assert_remedy(s, "counter-drift",
+		      "Install a kernel with the fix, or reboot before taking "
+		      "the CPU offline");
+	irqm_snapshot_free(s);
+}
+
+static void test_affinities(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(4, 512, 4);
+	struct irqm_irq *irq;
+
+	(void)state;
+	irq = add_started_irq(s, 30, 0);
+	irq->affinity = snap_cpus(s, "2-3");
+	assert_remedy(s, "affinity-broken",
+		      "Write the affinity again: echo 2-3 > "
+		      "/proc/irq/30/smp_affinity_list");
+	irq->affinity = snap_cpus(s, "0");
+	irq->setaffinity_pending = 1;
+	snap_offline(s, 2);
+	irq->pending_mask = snap_cpus(s, "2");
+	assert_remedy(s, "affinity-pending",
+		      "Give it CPUs that are online and have free vectors: "
+		      "echo 0-1,3 > /proc/irq/30/smp_affinity_list");
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_queues_of_an_offline_cpu),
+		cmocka_unit_test(test_exhausted),
+		cmocka_unit_test(test_probe_again),
+		cmocka_unit_test(test_whose_vectors),
+		cmocka_unit_test(test_default_affinity),
+		cmocka_unit_test(test_offline),
+		cmocka_unit_test(test_affinities),
+	};
+
+	return RUN(tests);
+}
