@@ -53,8 +53,7 @@ const char irqm_help_view[] =
 "Several files are the parts of one split dump.\n"
 "\n"
 "Views:\n"
-"                        without one: the warnings and critical findings, the\n"
-"                          totals, and a line for each CPU\n"
+"                        without one: the verdict, what to do, the totals\n"
 " -k, --check            all findings, what they mean, and what to do\n"
 " -d, --devices          the cost of each driver and device: the vectors that\n"
 "                          become available if it is unplugged now\n"
@@ -78,6 +77,7 @@ const char irqm_help_view[] =
 OPTION_CSV_RAW
 "     --no-header        leave out the column names\n"
 "     --color[=<when>]   auto, always or never\n"
+"     --no-pager         no pager on a terminal; for each command\n"
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE

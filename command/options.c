@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/options.h"
+#include "command/pager.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,7 +184,7 @@ static bool want_color(const struct irqm_table_options *o)
 
 	if (o->color != IRQM_COLOR_AUTO)
 		return o->color == IRQM_COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !irqm_terminal_is_dumb() &&
+	return irqm_output_is_terminal() && !irqm_terminal_is_dumb() &&
 	       !(no_color && *no_color);
 }
 

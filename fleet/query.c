@@ -11,6 +11,7 @@
 #include "command/confine.h"
 #include "command/help.h"
 #include "command/options.h"
+#include "command/pager.h"
 #include "command/say.h"
 #include "fleet/fleet.h"
 #include "fleet/store/queries.h"
@@ -216,8 +217,9 @@ static int put_row(void *ctx, const struct irqm_value *values, unsigned int nr)
 
 static int print_json(const json_t *rows)
 {
-	size_t flags = JSON_REAL_PRECISION(12) |
-		       (isatty(STDOUT_FILENO) ? JSON_INDENT(2) : JSON_COMPACT);
+	size_t flags =
+		JSON_REAL_PRECISION(12) |
+		(irqm_output_is_terminal() ? JSON_INDENT(2) : JSON_COMPACT);
 
 	if (json_dumpf(rows, stdout, flags))
 		return -1;

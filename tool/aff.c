@@ -6,6 +6,7 @@
 
 #include "analysis/select.h"
 #include "command/help.h"
+#include "command/pager.h"
 #include "command/say.h"
 #include "command/session.h"
 #include "tool/tool.h"
@@ -157,7 +158,7 @@ static int render_chosen(const struct irqm_session *s,
 	if (!o->json)
 		return render_text(s, sel, o);
 	return irqm_render_irqaff_json(stdout, s->analysis, sel->indexes,
-				       sel->nr, isatty(STDOUT_FILENO));
+				       sel->nr, irqm_output_is_terminal());
 }
 
 static int select_irqs(struct irqm_selection *sel,

@@ -6,6 +6,7 @@
 
 #include "command/help.h"
 #include "command/limits.h"
+#include "command/pager.h"
 #include "command/say.h"
 #include "command/session.h"
 #include "render/diff/diff.h"
@@ -140,7 +141,8 @@ static int show_diff(const struct irqm_session *before,
 		return IRQM_STATUS_TROUBLE;
 	}
 	if (o->json)
-		rc = irqm_render_diff_json(stdout, d, isatty(STDOUT_FILENO));
+		rc = irqm_render_diff_json(stdout, d,
+					   irqm_output_is_terminal());
 	else
 		rc = render_text(before, after, d, o);
 	status = rc ? irqm_render_failed(after->name) :

@@ -14,6 +14,11 @@ static const struct {
 } reasons[] = {
 	{ "kernel log", "--with-log" },
 	{ "variable prb", "--with-log" },
+	{ "init_uts_ns", "which machine" },
+	{ "dump_stack_arch_desc_str", "which machine" },
+	{ "variable _totalram_pages", "which machine" },
+	{ "variable totalram_pages", "which machine" },
+	{ "timekeeper", "which machine" },
 	{ "module", "names in modules" },
 	{ "kallsyms", "symbols of the kernel" },
 	{ "BTF", "types of the kernel" },

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "command/pager.h"
 #include "command/say.h"
 #include "fleet/fleet.h"
 #include "tool/tool.h"
@@ -128,9 +129,11 @@ static void occupy_standard_files(void)
 
 int main(int argc, char **argv)
 {
-	const struct command *c = argc > 1 ? find_command(argv[1]) : NULL;
+	const struct command *c;
 
 	occupy_standard_files();
+	irqm_pager_start(&argc, argv);
+	c = argc > 1 ? find_command(argv[1]) : NULL;
 	if (!c && argc > 1 && no_such_file(argv[1])) {
 		if (strcmp(argv[1], "help") == 0)
 			return irqm_finish(show_help(argc, argv));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "command/help.h"
+#include "command/pager.h"
 #include "command/say.h"
 #include "command/session.h"
 #include "tool/tool.h"
@@ -89,7 +90,8 @@ static int render_plans(const struct irqm_session *s,
 	struct irqm_render_options ro = irqm_render_options_of(&o->table);
 
 	if (o->json)
-		return irqm_render_plan_json(stdout, p, isatty(STDOUT_FILENO));
+		return irqm_render_plan_json(stdout, p,
+					     irqm_output_is_terminal());
 	ro.all = o->all;
 	if (irqm_render_plan(stdout, p, &ro))
 		return -1;

@@ -11,6 +11,7 @@
 #include "command/confine.h"
 #include "command/help.h"
 #include "command/limits.h"
+#include "command/pager.h"
 #include "command/say.h"
 #include "command/session.h"
 #include "fleet/fleet.h"
@@ -67,7 +68,7 @@ static bool parse_options(struct report_options *o, int argc, char **argv,
 	irqm_take_files(&o->dump, &rest);
 	if (!rest.nr)
 		*ret_status = irqm_bad_usage("no dump or store: name a file");
-	else if (!o->output && isatty(STDOUT_FILENO))
+	else if (!o->output && irqm_output_is_terminal())
 		*ret_status = irqm_bad_usage("standard output is a terminal: "
 					     "write the HTML to a file with -o "
 					     "report.html");

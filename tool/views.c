@@ -8,6 +8,7 @@
 
 #include "base/terminal.h"
 #include "command/help.h"
+#include "command/pager.h"
 #include "command/say.h"
 #include "command/session.h"
 #include "tool/tool.h"
@@ -213,7 +214,7 @@ static int show_views(const struct irqm_session *s,
 	ro.csv = o->csv;
 	ro.top = o->top;
 	ro.utf8 = utf8;
-	ro.indent = isatty(STDOUT_FILENO);
+	ro.indent = irqm_output_is_terminal();
 	if (o->cpus) {
 		cpus = irqm_bits_new(snap->arena, snap->dump.nr_cpu_ids);
 		if (irqm_bits_parse(&cpus, o->cpus, &err)) {

@@ -63,7 +63,7 @@ def on_terminal(*args, env=None):
     master, slave = pty.openpty()
     more = ["--vmlinux", VMLINUX] if VMLINUX else []
     full = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
-    full.update({"TERM": "xterm", **(env or {})})
+    full.update({"TERM": "xterm", "PAGER": "cat", **(env or {})})
     p = subprocess.Popen([TOOL, *more, *args, DUMP], stdout=slave, env=full)
     os.close(slave)
     parts = []
@@ -76,7 +76,7 @@ def on_terminal(*args, env=None):
         if not part:
             break
         parts.append(part)
-    p.wait()
+    same(p.wait(), STATUS, "status")
     os.close(master)
     return b"".join(parts).decode().replace("\r\n", "\n")
 

@@ -2,8 +2,10 @@
 """Columns, headers, colour, and where the output goes."""
 import json
 import os
+import pathlib
 import signal
 import subprocess
+import tempfile
 
 from harness import (CSI, DOC, DUMP, STATUS, TABLES, TOOL, VIEWS, VMLINUX,
                      dump_test, on_dump, on_terminal, run, same, shipped,
@@ -67,6 +69,26 @@ def color_changes_nothing_else():
         if view != ("-k",) or DOC["findings"]:
             same("\x1b" in bold, view not in (("-D",), ("-j",)), view)
     same(on_dump("--color", "--csv").stdout, on_dump("--csv").stdout, "--csv")
+
+
+@dump_test
+def through_a_pager():
+    plain = on_terminal()
+    with tempfile.TemporaryDirectory() as d:
+        page = pathlib.Path(d, "page")
+        for pager in f"cat >{page}", f"echo $LESS >{page}; cat >>{page}":
+            same(on_terminal(env={"PAGER": pager}), "", "not through the pager")
+        same(page.read_text(), "FRX\n" + plain, "through the pager")
+        page.unlink()
+        for args, env in (((), {"PAGER": ""}), ((), {"TERM": "dumb"}), (("--no-pager",), {})):
+            text = on_terminal(*args, env={"PAGER": f"cat >{page}", **env})
+            same(CSI.sub("", text), CSI.sub("", plain), (args, env))
+            assert not page.exists(), (args, env)
+    # one that does not exist, or does not read
+    same(on_terminal(env={"PAGER": "true"}), "", "a pager that ends at once")
+    same(on_terminal(env={"PAGER": "no-such-pager 2>&-"}), plain, "no pager can be started")
+    run("--no-pager", "--version", status=0)
+    assert "no such file" in run("--", "--no-pager", status=2).stderr.lower()
 
 
 @dump_test

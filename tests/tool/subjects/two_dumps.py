@@ -85,8 +85,8 @@ def two_dumps_add_up():
     same(doc["other_kernel"], True, "kernel")
     for key in "devices", "drivers", "cpus":
         same(doc[key], [], key)
-    same({w for i in doc["irqs"] for w in i["what"]}, {"pending_affinity"},
-         "a change waits for its interrupt")
+    # in some boots a change still waits for its interrupt
+    assert {w for i in doc["irqs"] for w in i["what"]} <= {"pending_affinity"}, doc["irqs"]
 
 
 @test

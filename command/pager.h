@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* On a terminal, output longer than it goes through a pager. */
+#ifndef IRQM_COMMAND_PAGER_H
+#define IRQM_COMMAND_PAGER_H
+
+#include <stdbool.h>
+
+/*
+ * Call it first. If standard output is a terminal and a pager is wanted, this
+ * function returns in a second process, whose standard output is a pipe. The
+ * first process starts $PAGER, else less -FRX, when something is written to the
+ * pipe, and ends with the second one's status. It reads nothing of a dump, so
+ * the second process can give up its rights.
+ *
+ * Removes "--no-pager" from argv: then, with an empty $PAGER or "cat", and on a
+ * dumb terminal there is no pager. If something fails there is none either.
+ */
+void irqm_pager_start(int *argc, char **argv);
+
+/* Whether a person reads standard output, perhaps through the pager. */
+bool irqm_output_is_terminal(void);
+
+#endif
