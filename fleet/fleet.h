@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the tool calls for many dumps. */
+/* The commands for many dumps, for tool/main.c. */
 #ifndef IRQM_FLEET_H
 #define IRQM_FLEET_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The commands; argv[0] is the command's name. They return the status. */
+/* argv[0] is the command's name. They return the exit status. */
 int irqm_fleet_batch(int argc, char **argv);
 int irqm_fleet_query(int argc, char **argv);
 int irqm_fleet_merge(int argc, char **argv);

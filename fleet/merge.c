@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix merge: several stores into one. */
+/* irqmatrix merge: merges several stores into one. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -31,7 +31,7 @@ static int take_option(void *options, int c)
 	return 0;
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct merge_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -92,7 +92,7 @@ int irqm_fleet_merge(int argc, char **argv)
 		irqm_say("%s: %s", o.output, err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	/* a file that cannot be read does not keep the others out */
+	/* merge the other files if one cannot be read */
 	for (i = 0; i < o.nr_files; i++)
 		status |= merge_file(s, o.files[i], &sum);
 	if (irqm_store_prune(s, &err)) {

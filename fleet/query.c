@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix query: asks the store of a fleet. */
+/* irqmatrix query: queries a store. */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -23,9 +23,9 @@
 struct query_options {
 	bool json, no_header;
 	enum irqm_csv csv;
-	const char *sql; /* NULL: a shipped one */
+	const char *sql; /* NULL: a predefined query */
 	const char *store;
-	/* a question's name, unless there is sql, and its arguments */
+	/* the query's name, unless sql is set, and its arguments */
 	const char *const *words;
 	unsigned int nr_words;
 };
@@ -64,7 +64,7 @@ static int take_option(void *options, int c)
 	}
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct query_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -95,17 +95,18 @@ static bool parse_options(struct query_options *o, int argc, char **argv,
 	return true;
 }
 
-/* The answer, on its way out. */
+/* The state while the answer is printed. */
 struct answer {
 	const struct query_options *o;
 	struct irqm_table table;
 	struct irqm_column *columns;
-	char **names; /* of the columns, as SQL has them */
+	char **names; /* column names as in SQL */
 	unsigned int nr;
 	json_t *rows; /* for --json */
 };
 
-/* Names are the store's, which may be anybody's. */
+/* Converts to upper case and escapes: names come from the store, and a foreign
+ * store may have any. */
 static char *upper_name(const char *name)
 {
 	char *copy = strdup(name), *c, *ret;
@@ -291,7 +292,7 @@ static void fill_help(FILE *cell, const void *row_)
 	fputs(((const struct irqm_query *)row_)->help, cell);
 }
 
-/* What can be asked. */
+/* Lists the predefined queries. */
 static int list_queries(enum irqm_csv csv, bool header)
 {
 	static const struct irqm_column columns[] = {
@@ -311,7 +312,7 @@ static int list_queries(enum irqm_csv csv, bool header)
 	return IRQM_STATUS_NOTHING;
 }
 
-/* The question that is asked. False: told what is wrong with it. */
+/* Finds the query. Returns false after printing an error. */
 static bool choose_question(const struct query_options *o,
 			    struct irqm_store_ask *ret)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix report, of a store. */
+/* irqmatrix report for a store. */
 #include <string.h>
 
 #include "command/confine.h"

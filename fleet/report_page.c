@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The report of a store: tables of all dumps, worst first, and a section for
- * each that has something to say.
- */
+/* The report about a store: tables of all dumps, the worst first, and a section
+ * for each dump with findings. */
 #include "fleet/report_page.h"
 
 #include <errno.h>
@@ -12,18 +10,20 @@
 #include "render/text.h"
 #include "report/parts.h"
 
-/* Of a machine's drivers, those that cost most. */
+/* How many of a machine's drivers to list: the most expensive ones. */
 #define SOME_DRIVERS 8
 
-/* A table: its columns, and the question whose answer are its rows. */
+/* A table: its columns, and the query for its rows. */
 struct table {
 	const char *title, *note;
 	const char *sql;
-	/* each a column: 't' text, 'n' number, 'w' words that may wrap, 's'
-	 * severity, '#' the dump's section, to which the column after it
-	 * links, or null */
+	/*
+	 * one letter per column: 't' text, 'n' number, 'w' words that may wrap,
+	 * 's' severity, '#' the dump's section, which the next column links to,
+	 * or null
+	 */
 	const char *kinds;
-	const char *names; /* of the columns, separated by '|' */
+	const char *names; /* column titles, separated by '|' */
 	bool sortable;
 };
 
@@ -32,7 +32,7 @@ struct table {
 	"WHEN 'warning' THEN 2 WHEN 'info' THEN 1 ELSE 0 END"
 #define CAPACITY "(d.global_available + d.lost)"
 
-/* ?1 is NULL: only dumps with something wrong get one. */
+/* If ?1 is NULL, only dumps with a warning or worse get a section. */
 #define HAS_SECTION                                                            \
 	"(?1 IS NOT NULL OR EXISTS (SELECT 1 FROM findings f "                 \
 	"WHERE f.dump = d.id AND f.severity IN ('critical', 'warning')))"
@@ -256,7 +256,7 @@ static void put_section(FILE *out, struct irqm_store *s, int64_t id,
 	json_t *document = irqm_store_document(s, id, err);
 	const json_t *dump;
 
-	/* one that is broken is not the end of all others' */
+	/* skip a broken document, and report the others */
 	if (!document) {
 		irqm_html(out,
 			  "<article id=\"d%n\"><h2>Dump %n of the store"

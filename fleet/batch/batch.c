@@ -10,7 +10,7 @@
 #include "command/say.h"
 #include "fleet/fleet.h"
 
-/* What does not exist is the user's mistake, not a dump that failed. */
+/* A path that does not exist is wrong usage, not a dump that failed. */
 static bool drop_missing(struct irqm_batch_options *o)
 {
 	unsigned int i, kept = 0;

@@ -10,7 +10,8 @@
 #include "command/say.h"
 #include "fleet/batch/pool.h"
 
-/* Signals that end the batch are blocked already: they are for the parent. */
+/* run.c has blocked the signals that end the batch: only the parent handles
+ * them. */
 pid_t irqm_batch_fork(int *ret_fd)
 {
 	pid_t pid, parent = getpid();
@@ -36,12 +37,13 @@ pid_t irqm_batch_fork(int *ret_fd)
 	return pid;
 }
 
-/* Nothing that a dump makes it write may be taken for the batch's own words. */
+/* Redirects the standard files to /dev/null: a hostile dump must not be able to
+ * print in the batch's name. */
 static void silence_streams(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
 
-	/* in a bare chroot: a pipe that nobody reads */
+	/* in a chroot without /dev: a pipe without a reader */
 	if (null < 0) {
 		if (pipe2(ends, O_CLOEXEC) < 0)
 			_exit(IRQM_STATUS_TROUBLE);

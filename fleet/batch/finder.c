@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The search, in a process of its own: the parent goes on while it runs. */
+/* The search for dumps, in a process of its own, so that the parent does not
+ * wait. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +8,7 @@
 #include "command/confine.h"
 #include "fleet/batch/batch.h"
 
-/* A job without its strings, which follow: the reason, if any, and paths. */
+/* A job as a message. The strings follow: the reason, if any, and the paths. */
 struct found {
 	uint32_t nr;
 	uint8_t named, writing, has_reason;
@@ -94,7 +95,7 @@ struct irqm_job *irqm_batch_job(const void *data, size_t len)
 		return NULL;
 	memcpy(&head, at, sizeof(head));
 	at += sizeof(head);
-	/* each path has a byte at least */
+	/* a path has at least its terminating NUL */
 	if (!head.nr || head.nr > len || at == end || end[-1] != '\0')
 		return NULL;
 	job = calloc(1,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which dump a job is: a process of its own, since a disk may be slow or hang. */
+/* Hashes a dump in a process of its own, because its disk may be slow or
+ * hang. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static bool identify_dump(const struct irqm_job *job,
 		if (fds[i] < 0)
 			return false;
 	}
-	/* this process ends: so much for its files and memory */
+	/* the process ends now, which closes and frees everything */
 	return fds && irqm_dump_id(fds, job->nr, ret);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which dump which batch has, where several share a store: a lock on one byte
- * of a file beside it, at the place that the dump's hash says. The kernel gives
- * it up when the process ends, however it does.
+ * Reserves dumps among batches that share a store: a lock on one byte of a file
+ * beside the store, at an offset that comes from the dump's hash. The kernel
+ * releases the lock however the process ends.
  */
 #include "fleet/batch/leases.h"
 
@@ -21,7 +21,7 @@ static char *path_of(const char *store)
 	return asprintf(&path, "%s-leases", store) < 0 ? NULL : path;
 }
 
-/* The whole file if len is 0. */
+/* Locks or unlocks; with len 0, the whole file. */
 static int lock_range(int fd, short type, off_t at, off_t len)
 {
 	struct flock l = { .l_type = type,
@@ -52,7 +52,7 @@ static int open_file(const char *store)
 	return fd;
 }
 
-/* Another batch has ended and removed the name meanwhile. */
+/* Returns true if another batch has ended and removed the file's name. */
 static bool is_removed(int fd)
 {
 	struct stat st;
@@ -68,7 +68,7 @@ int irqm_leases_open(const char *store)
 bool irqm_leases_take(int *fd, const char *store, const struct irqm_dump_id *id)
 {
 	for (;;) {
-		/* without a file each batch does everything, as one alone */
+		/* without the file, batches do not wait for each other */
 		if (*fd < 0)
 			return true;
 		if (lock_range(*fd, F_WRLCK, place_of(id), 1) < 0)
@@ -92,7 +92,7 @@ void irqm_leases_close(int fd, const char *store)
 
 	if (fd < 0)
 		return;
-	/* the last one removes it */
+	/* the last batch removes the file */
 	path = lock_range(fd, F_WRLCK, 0, 0) == 0 ? path_of(store) : NULL;
 	if (path && !is_removed(fd))
 		unlink(path);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reserves dumps for one of several batches that share a store. */
+/* Lets several batches that share a store reserve dumps. */
 #ifndef IRQM_FLEET_BATCH_LEASES_H
 #define IRQM_FLEET_BATCH_LEASES_H
 
 #include "fleet/store/store.h"
 
-/* Returns a descriptor, or -1 if the file cannot exist: then batches do not
+/* Returns a descriptor, or -1 if there can be no such file; batches then do not
  * wait for each other. */
 int irqm_leases_open(const char *store);
 /* Returns false if another batch has this dump. May replace *fd. */

@@ -9,8 +9,8 @@
 
 #define HEAD sizeof(((struct irqm_message *)0)->head)
 
-/* A worker may write, but not send (sandbox.h); it may well end with the
- * parent, by SIGPIPE. */
+/* Uses write(): the sandbox forbids send() to a worker. If the parent is gone,
+ * SIGPIPE may end the worker. */
 static bool send_all(int fd, const char *data, size_t len)
 {
 	ssize_t n;
@@ -48,7 +48,7 @@ bool irqm_message_send(int fd, enum irqm_message_kind kind,
 	return true;
 }
 
-/* Where the next bytes belong, and how many are missing there. */
+/* Returns where the next bytes go, and how many are missing. */
 static char *next_place(struct irqm_message *m, size_t *ret_len)
 {
 	if (m->have < HEAD) {
@@ -59,7 +59,7 @@ static char *next_place(struct irqm_message *m, size_t *ret_len)
 	return m->data + (m->have - HEAD);
 }
 
-/* One more byte, so that a string at the end is terminated. */
+/* Allocates one more byte, so that a string at the end is terminated. */
 static bool begin_data(struct irqm_message *m, size_t max)
 {
 	if (m->head[1] <= max)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A line for each dump, with its document. What is there already is kept, so
- * that a run that was ended goes on; a line that was not finished goes.
+ * Appends a line with the document for each dump. Keeps the lines of an earlier
+ * run, so that an interrupted run continues; removes an incomplete last line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ struct done {
 struct irqm_ndjson {
 	FILE *out;
 	const char *path;
-	struct done *done; /* those that were there; by_id() */
+	struct done *done; /* the dumps of earlier runs, sorted by by_id() */
 	size_t nr;
 };
 
@@ -35,7 +35,7 @@ static int by_id(const void *a, const void *b)
 	return irqm_dump_id_compare(&l->id, &r->id);
 }
 
-/* True if the line is one of ours. */
+/* Returns true if the line has the form that irqm_ndjson_write() gives it. */
 static bool parse_line(const json_t *line, struct done *ret)
 {
 	const json_t *id = json_object_get(line, "record");
@@ -70,7 +70,7 @@ static bool add_done(struct irqm_ndjson *n, const char *text, size_t len)
 	return true;
 }
 
-/* A line that was not finished goes, but only if it is one of ours. */
+/* Returns true if an incomplete last line is ours and can be removed. */
 static bool is_torn(const char *line, size_t len)
 {
 	static const char begin[] = "{\"record\":{";
@@ -79,7 +79,7 @@ static bool is_torn(const char *line, size_t len)
 	return memcmp(line, begin, len < most ? len : most) == 0;
 }
 
-/* Where the last whole line ends, or -1: it is another file. */
+/* Returns the end of the last complete line, or -1 if the file is not ours. */
 static off_t read_done(struct irqm_ndjson *n)
 {
 	off_t end = 0;
@@ -101,7 +101,7 @@ static off_t read_done(struct irqm_ndjson *n)
 
 static bool open_file(struct irqm_ndjson *n)
 {
-	/* a line has what only the dump's owner may know */
+	/* readable only by the user, because dumps are */
 	int fd = open(n->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	struct stat st;
 	off_t end;

@@ -105,7 +105,7 @@ static int take_option(void *options, int c)
 	case OPT_TEXTFILE:
 		o->textfile = optarg;
 		return 0;
-	default: /* irqm_read_options() has said what is wrong */
+	default: /* irqm_read_options() printed the error */
 		return irqm_try_help();
 	}
 }
@@ -145,7 +145,7 @@ bool irqm_batch_options_parse(struct irqm_batch_options *o, int argc,
 		.jobs = count_cpus(),
 		.timeout = TIMEOUT,
 		.max_memory = MAX_MEMORY,
-		/* each argument may be one */
+		/* at most one path per argument */
 		.paths = calloc(argc + 1, sizeof(*o->paths)),
 	};
 	if (!o->paths) {

@@ -12,7 +12,7 @@
 #include "command/say.h"
 #include "fleet/find/dump_id.h"
 
-/* So often a dump is read that is changed while it is. */
+/* How often to try a dump whose files keep changing. */
 #define TRIES 3
 
 bool irqm_workers_init(struct irqm_workers *p)
@@ -37,7 +37,7 @@ static void put_result(struct irqm_workers *p, const struct irqm_job *job,
 		end_batch(p, IRQM_STATUS_UNKEPT);
 }
 
-/* A failure that the parent knows of. */
+/* Stores a failure that the parent noticed, without a result from a worker. */
 static void put_failed(struct irqm_workers *p, const struct irqm_job *job,
 		       const struct irqm_dump_found *found, double seconds,
 		       uint64_t peak_kib, const char *reason)
@@ -54,7 +54,8 @@ static void put_failed(struct irqm_workers *p, const struct irqm_job *job,
 	put_result(p, job, &r, NULL);
 }
 
-/* Returns irqm_sink_has(), and ends the batch if the store cannot tell. */
+/* Returns what irqm_sink_has() returned, and ends the batch if the store
+ * failed. */
 static int is_done(struct irqm_workers *p, int has)
 {
 	if (has < 0)
@@ -62,7 +63,7 @@ static int is_done(struct irqm_workers *p, int has)
 	return has;
 }
 
-/* What was not opened needs no worker. */
+/* Stores the failure of a dump that could not be opened; needs no worker. */
 static void put_unopened(struct irqm_workers *p, const struct irqm_job *job)
 {
 	struct irqm_dump_found found = { 0 };
@@ -81,7 +82,7 @@ static struct irqm_worker *free_worker(struct irqm_workers *p)
 	return &p->worker[i];
 }
 
-/* Its end, whatever it does; *ret_kib is the memory that it took. */
+/* Waits for the process. *ret_kib is its peak memory. */
 static int reap_worker(struct irqm_worker *w, uint64_t *ret_kib)
 {
 	struct rusage usage = { 0 };
@@ -93,7 +94,7 @@ static int reap_worker(struct irqm_worker *w, uint64_t *ret_kib)
 	return status;
 }
 
-/* The end of its process, if it has one. */
+/* Kills and reaps the process, if there is one. */
 static void end_process(struct irqm_worker *w, int *ret_status,
 			uint64_t *ret_kib)
 {
@@ -107,7 +108,7 @@ static void end_process(struct irqm_worker *w, int *ret_status,
 	w->fd = -1;
 }
 
-/* The job is done with, or was taken away. */
+/* Frees the job and makes the worker available. */
 static void release_worker(struct irqm_workers *p, struct irqm_worker *w)
 {
 	int status;
@@ -121,7 +122,7 @@ static void release_worker(struct irqm_workers *p, struct irqm_worker *w)
 	p->running--;
 }
 
-/* To be tried again later. */
+/* Keeps the job, to retry it later. */
 static void defer_job(struct irqm_workers *p, struct irqm_worker *w)
 {
 	w->job->next = p->deferred;
@@ -131,7 +132,8 @@ static void defer_job(struct irqm_workers *p, struct irqm_worker *w)
 	release_worker(p, w);
 }
 
-/* A process for the job in w: first the one that hashes, then the worker. */
+/* Starts a process for the job in w: first the one that hashes, then the
+ * worker. */
 static void start_process(struct irqm_workers *p, struct irqm_worker *w,
 			  bool identifies)
 {
@@ -172,7 +174,7 @@ void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job)
 		decide_job(p, w);
 	else
 		start_process(p, w, true);
-	if (!w->pid && w->job) /* no process: the batch ends */
+	if (!w->pid && w->job) /* fork failed: the batch ends */
 		release_worker(p, w);
 }
 
@@ -195,12 +197,12 @@ static void say_why(const struct irqm_workers *p, const struct irqm_worker *w,
 			 p->o->timeout);
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		snprintf(reason, size,
-			 "needed more processor time than a "
-			 "dump of its size does (--timeout)");
+			 "needed more processor time than a dump of "
+			 "this size should (--timeout)");
 	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS)
 		snprintf(reason, size,
 			 "a file became shorter while it was "
-			 "read, or its disk cannot read it (SIGBUS)");
+			 "read, or its disk has a read error (SIGBUS)");
 	else if (WIFSIGNALED(status))
 		snprintf(reason, size,
 			 "its process was killed by signal %d "
@@ -218,7 +220,7 @@ static const struct irqm_dump_found *found_of(const struct irqm_job *job)
 	return job->identified ? &job->found : NULL;
 }
 
-/* It ended without a result. */
+/* Handles a process that ended without a result. */
 static void fail_job(struct irqm_workers *p, struct irqm_worker *w)
 {
 	double seconds = irqm_now() - w->began;
@@ -226,14 +228,15 @@ static void fail_job(struct irqm_workers *p, struct irqm_worker *w)
 	char reason[128];
 	int status = 0;
 
-	/* one that only closed its end; how another one ended stays so */
+	/* the socket may be closed while the process still runs; one that has
+	 * ended keeps its status */
 	end_process(w, &status, &kib);
 	say_why(p, w, status, reason, sizeof(reason));
 	put_failed(p, w->job, found_of(w->job), seconds, kib, reason);
 	release_worker(p, w);
 }
 
-/* Does the worker say of the dump what can be? */
+/* Returns true if the worker's result is plausible. */
 static bool is_sound(const struct irqm_worker *w, struct irqm_result *r)
 {
 	uint64_t len = w->in.head[1];
@@ -248,10 +251,8 @@ static bool is_sound(const struct irqm_worker *w, struct irqm_result *r)
 	       r->rows_len == len - sizeof(*r);
 }
 
-/*
- * A file that was written to, or replaced, since it was hashed: the worker may
- * have read another dump than the one that it would be filed as.
- */
+/* Returns true if a file was changed or replaced since it was hashed: the
+ * worker may have read something else than the dump with that id. */
 static bool has_changed(const struct irqm_job *job)
 {
 	char files[sizeof(job->found.files)];
@@ -270,7 +271,7 @@ static void take_result(struct irqm_workers *p, struct irqm_worker *w)
 	uint64_t kib = 0;
 	int status;
 
-	/* it has said all: how it ends is of no interest */
+	/* the message is complete, so the process is not needed any more */
 	memset(&w->in, 0, sizeof(w->in));
 	end_process(w, &status, &kib);
 	r.found = job->found;
@@ -295,7 +296,7 @@ static void take_result(struct irqm_workers *p, struct irqm_worker *w)
 	irqm_message_deinit(&in);
 }
 
-/* The same dump under another name, which a worker has right now. */
+/* Returns true if a worker already has the same dump under another name. */
 static bool is_running(const struct irqm_workers *p,
 		       const struct irqm_worker *w)
 {
@@ -312,14 +313,14 @@ static bool is_running(const struct irqm_workers *p,
 	return false;
 }
 
-/* Which dump it is was found out: to be analysed, by this batch, now? */
+/* Called when the id is known: analyse the dump now, later, or not at all? */
 static void decide_job(struct irqm_workers *p, struct irqm_worker *w)
 {
 	struct irqm_job *job = w->job;
 
 	if (is_running(p, w)) {
 		p->sink->skipped++;
-		/* the claim is the other one's */
+		/* the other worker has the lease */
 		job->identified = false;
 		release_worker(p, w);
 	} else if (!irqm_sink_claim(p->sink, &job->found.id)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The workers that run now. */
+/* The running workers. */
 #ifndef IRQM_FLEET_BATCH_POOL_H
 #define IRQM_FLEET_BATCH_POOL_H
 
@@ -13,7 +13,7 @@ struct irqm_worker {
 	int fd;
 	struct irqm_job *job;
 	double began;
-	bool identifies; /* it hashes; the worker is yet to come */
+	bool identifies; /* still hashing; the worker starts afterwards */
 	bool late;
 	struct irqm_message in;
 };
@@ -22,28 +22,29 @@ struct irqm_workers {
 	const struct irqm_batch_options *o;
 	struct irqm_sink *sink;
 	struct irqm_batch_progress *progress;
-	struct irqm_worker *worker; /* o->jobs of them */
+	struct irqm_worker *worker; /* array of o->jobs */
 	unsigned int running;
-	/* what another batch has now, or what changed meanwhile: to be tried
-	   again */
+	/* jobs to retry: another batch has the dump, or its files changed */
 	struct irqm_job *deferred;
-	/* the exit status of what ends the batch, which was said; 0: none */
+	/* exit status of an error that ends the batch (already printed), or
+	 * 0 */
 	int failed;
 };
 
-/* A child with a socket to it; -1, told. In the child 0, *ret_fd is its end. */
+/* Forks a child with a socket to it. Returns -1 after printing an error. In the
+ * child, returns 0 and sets *ret_fd to its end. */
 pid_t irqm_batch_fork(int *ret_fd);
 
 bool irqm_workers_init(struct irqm_workers *p);
-/* Starts one; the job is the pool's. */
+/* Starts a worker for a job, and takes ownership of the job. */
 void irqm_workers_start(struct irqm_workers *p, struct irqm_job *job);
-/* The files that poll() is to wait for, o->jobs of them. */
+/* Fills fds, an array of o->jobs, for poll(). */
 void irqm_workers_poll(const struct irqm_workers *p, struct pollfd *fds);
-/* Takes what came, and ends those that took too long. */
+/* Handles what poll() reported, and kills workers that exceeded their time. */
 void irqm_workers_step(struct irqm_workers *p, const struct pollfd *fds);
-/* Seconds until one has taken too long. */
+/* Seconds until the next worker exceeds its time. */
 double irqm_workers_patience(const struct irqm_workers *p);
-/* Kills all of them; what they were at is lost. */
+/* Kills all workers and drops their jobs. */
 void irqm_workers_kill(struct irqm_workers *p);
 
 #endif

@@ -6,7 +6,7 @@
 #include "command/progress.h"
 #include "fleet/batch/batch.h"
 
-/* Seconds from one line to the next: on a terminal, and in a log. */
+/* Seconds between updates on a terminal, and in a log. */
 #define ON_TERMINAL 0.2
 #define IN_LOG 30.0
 
@@ -26,7 +26,7 @@ void irqm_batch_progress_start(struct irqm_batch_progress *p)
 	p->next = p->began + (p->terminal ? ON_TERMINAL : IN_LOG);
 }
 
-/* "7 of 40 dumps, 0 failed, 1.2/s, 28 s left" */
+/* Formats "7 of 40 dumps, 0 failed, 1.2/s, 28 s left". */
 static void describe_progress(char *line, size_t size,
 			      const struct irqm_sink *s, uint64_t waiting,
 			      bool more, double seconds)

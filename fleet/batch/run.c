@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parent: finder, queue, workers, and when it ends. */
+/* The parent process: starts the finder and the workers, keeps the queue, and
+ * decides when the batch ends. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,18 +14,18 @@
 #include "fleet/batch/pool.h"
 #include "fleet/batch/watch.h"
 
-/* Longer than any path, and a set of a thousand. */
+/* Longer than any path, and than a set of a thousand paths. */
 #define FOUND_MAX (16U << 20)
-/* Dumps that wait, before the finder has to. */
+/* If the queue is this long, the finder has to wait. */
 #define QUEUE_MAX 1000000
-/* Seconds until a dump that was deferred is tried again. */
+/* Seconds until a deferred dump is retried. */
 #define RETRY 0.5
 
 struct finder {
 	pid_t pid; /* 0: not running */
 	int fd;
 	struct irqm_message in;
-	bool failed; /* told */
+	bool failed; /* its error was printed */
 };
 
 struct run {
@@ -36,11 +37,11 @@ struct run {
 	struct irqm_job *first, **end;
 	uint64_t waiting;
 	int signals;              /* signalfd */
-	int signal;               /* that ends it, 0: none */
-	struct irqm_watch *watch; /* or NULL */
+	int signal;               /* signal that ends the batch, or 0 */
+	struct irqm_watch *watch; /* may be NULL */
 	struct pollfd *fds;       /* signals, finder, watch, workers */
-	uint64_t written;         /* results that the textfile has */
-	double next_try;          /* of what was deferred */
+	uint64_t written;         /* number of results in the text file */
+	double next_try;          /* of the deferred dumps */
 };
 
 enum {
@@ -144,7 +145,7 @@ static bool is_over(const struct run *r)
 	return r->signal || r->pool.failed;
 }
 
-/* Those that another batch has: it may have done them, or have ended. */
+/* Retries deferred dumps: the other batch may have finished or ended. */
 static void retry_deferred(struct run *r)
 {
 	struct irqm_job *job;
@@ -191,7 +192,7 @@ static void set_poll(struct run *r)
 	irqm_workers_poll(&r->pool, &r->fds[WORKERS]);
 }
 
-/* Milliseconds until there is something to do without an event. */
+/* Milliseconds that poll() may wait. */
 static int poll_timeout(const struct run *r)
 {
 	double least = 1, next;
@@ -265,7 +266,7 @@ static void run_loop(struct run *r)
 						 r->finder.pid != 0);
 		else
 			irqm_batch_progress_clear(&r->progress);
-		/* of a watch each dump counts; else the end does */
+		/* a watch writes it after each dump, a batch at the end */
 		if (r->watch && !has_work(r))
 			write_textfile(r);
 		if (r->watch && !r->finder.pid && !is_over(r) &&
@@ -282,7 +283,7 @@ static bool block_signals(struct run *r)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
-	/* of a lease that a writer breaks, see is_written() in find.c */
+	/* sent when a writer breaks a lease, see is_written() in find.c */
 	sigaddset(&set, SIGIO);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	sigdelset(&set, SIGIO);
@@ -333,7 +334,8 @@ static void end_run(struct run *r)
 		close(r->signals);
 }
 
-/* A signal is how a watch ends; else it says that there is more to do. */
+/* A watch ends by a signal. A batch that a signal ends has more to do, so the
+ * exit status says that. */
 static int status_of(const struct run *r)
 {
 	if (r->pool.failed)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is kept of results, said of them, and counted. */
+/* Stores, prints and counts the results. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -65,7 +65,8 @@ static void note_outcome(struct irqm_sink *s, enum irqm_outcome outcome)
 		s->status = status;
 }
 
-/* What follows from a dump being there or not; err of has < 0. */
+/* Decides if a dump is done; has is the answer of the store or the file, err is
+ * set if has is negative. */
 static int decide_skip(struct irqm_sink *s, int has, enum irqm_outcome outcome,
 		       const struct irqm_error *err)
 {
@@ -93,7 +94,7 @@ int irqm_sink_has(struct irqm_sink *s, const char *path,
 
 	if (s->o->redo == IRQM_REDO_ALL && !s->store)
 		return 0;
-	/* a store knows more than the file of this run */
+	/* the store has dumps of all runs, the NDJSON file may be new */
 	if (s->store) {
 		has = irqm_store_has(s->store, &dump->id, &outcome,
 				     &analysed_ns, &err);
@@ -168,11 +169,11 @@ static void print_line(const struct irqm_sink *s, const char *path,
 	free(name);
 }
 
-/* A clock may be a day wrong; what is later than that says nothing. */
+/* Clocks may be wrong by a day. Ignore times later than that. */
 #define FUTURE (24 * 3600)
 
-/* An unknown time is before all others; so is one that is not yet, or it would
- * stay the latest until then. */
+/* Returns the crash time. An unknown time sorts before all others. So does one
+ * in the future; otherwise that dump would stay the latest one until then. */
 static irqm_num time_of(const struct irqm_result *r)
 {
 	return r->crash_time > time(NULL) + FUTURE ? IRQM_UNKNOWN :
@@ -202,7 +203,7 @@ static void count_result(struct irqm_sink *s, const char *path,
 	}
 }
 
-/* As irqm_store_put(). */
+/* Writes a result. Returns what irqm_store_put() returns. */
 static int keep_result(struct irqm_sink *s, const char *path,
 		       const struct irqm_result *r, const void *rows,
 		       const char **ret_where, struct irqm_error *err)
@@ -224,8 +225,9 @@ static int keep_result(struct irqm_sink *s, const char *path,
 	int rc = 0;
 
 	/*
-	 * The line first: a run that ends between the two finds the line and
-	 * does not add it again; what the store has is never looked at again.
+	 * Write the NDJSON line first. If the run ends between the two, the
+	 * next run finds the line and does not add another one. The other way
+	 * round, the dump would be in the store, and so never get its line.
 	 */
 	*ret_where = s->o->ndjson;
 	if (s->ndjson)
@@ -238,9 +240,9 @@ static int keep_result(struct irqm_sink *s, const char *path,
 }
 
 /*
- * A result that is refused is at fault itself, made by a process that the dump
- * has taken over: the dump failed. Any other error is the store's or the
- * disk's; no dump is blamed for it.
+ * If the store refuses a result, its process was taken over by the dump: the
+ * dump counts as failed. Any other error is one of the store or disk, and no
+ * dump is marked as failed for it.
  */
 static bool keep_or_fail(struct irqm_sink *s, const char *path,
 			 struct irqm_result *r, const void *rows)

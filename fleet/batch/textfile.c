@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Metrics in the text format of Prometheus, for the textfile collector of
- * node_exporter: of the machine that crashed last, and of this run.
- */
+/* Metrics in Prometheus' text format for node_exporter's textfile collector:
+ * about the machine that crashed last, and about this run. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,7 +16,7 @@ static void put_head(FILE *out, const char *name, const char *type,
 		help, name, type);
 }
 
-/* A label's value: \, " and newlines are escaped; the rest was, before. */
+/* Escapes \, " and newlines in a label's value; all else was escaped before. */
 static void put_label(FILE *out, const char *value)
 {
 	for (; *value; value++) {
@@ -39,7 +37,7 @@ static void put_name(FILE *out, const char *key, const char *name)
 	free(words);
 }
 
-/* What is not known has no sample. */
+/* Writes no sample for an unknown number. */
 static void put_gauge(FILE *out, const char *name, irqm_num n, const char *help)
 {
 	if (n == IRQM_UNKNOWN)
@@ -108,7 +106,7 @@ bool irqm_textfile_write(const char *path, const struct irqm_sink *s)
 	int rc = irqm_new_file_open(&file, path, 0644, &err);
 
 	if (!rc) {
-		/* for the collector, which is another user */
+		/* the collector runs as another user */
 		fchmod(fileno(file.out), 0644);
 		put_run(file.out, s);
 		if (s->latest_path)

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 /*
- * Seconds that a dump has to be the same before it is taken. One that seems to
- * be written still may have lost its writer.
+ * Seconds for which a dump must be unchanged before it is taken. One that still
+ * has a writer or an incomplete name is taken, too, because its writer may have
+ * died.
  */
 static const double settled[] = {
 	[IRQM_WRITTEN] = 2,
@@ -17,7 +18,7 @@ static const double settled[] = {
 	[IRQM_WRITING] = 600,
 };
 
-/* From something that happened to the look at it: there will be more. */
+/* Seconds from an event to the search, because more events will follow. */
 #define SOON 0.2
 
 #define EVENTS                                                                 \
@@ -27,7 +28,7 @@ struct file {
 	char *path;
 	uint64_t size;
 	int64_t mtime_ns;
-	double since; /* it is as it is */
+	double since; /* time since which it is unchanged */
 	bool taken, seen;
 };
 
@@ -35,8 +36,9 @@ struct irqm_watch {
 	int fd;
 	struct file **files;
 	size_t nr, room;
-	void *by_path;    /* the same, for tfind(3) */
-	double last, due; /* looks; due: the next one, at the latest */
+	void *by_path; /* the same files, sorted for tfind(3) */
+	/* when the last search began; when the next is due at the latest */
+	double last, due;
 };
 
 struct irqm_watch *irqm_watch_new(void)
@@ -90,12 +92,13 @@ void irqm_watch_read(struct irqm_watch *w)
 {
 	char events[16 * 1024];
 
-	/* which of them, also IN_Q_OVERFLOW, does not matter */
+	/* any event, also IN_Q_OVERFLOW, leads to a search */
 	while (read(w->fd, events, sizeof(events)) > 0)
 		look_by(w, irqm_now() + SOON);
 }
 
-/* Watched again is as watched once: the kernel gives the same watch. */
+/* inotify returns the existing watch for a directory that is already
+ * watched. */
 void irqm_watch_directory(struct irqm_watch *w, const char *path)
 {
 	if (w->fd >= 0)
@@ -160,7 +163,7 @@ bool irqm_watch_is_ready(struct irqm_watch *w, const struct irqm_job *job)
 	if (!f)
 		f = add_file(w, job->paths[0]);
 	if (!f)
-		return false; /* the next look may have memory */
+		return false; /* the next search may have memory */
 	f->seen = true;
 	if (fresh || f->size != job->size || f->mtime_ns != job->mtime_ns) {
 		f->size = job->size;
@@ -179,7 +182,7 @@ bool irqm_watch_is_ready(struct irqm_watch *w, const struct irqm_job *job)
 	return true;
 }
 
-/* What is gone may come back as another one. */
+/* Forgets dumps that were not found: a new file may get the same name. */
 void irqm_watch_end_look(struct irqm_watch *w)
 {
 	size_t i, kept = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A dump's own process: what it does to it, and its limits, end here. */
+/* The worker: analyses one dump in a process of its own, with limits. Whatever
+ * the dump does to it, the batch continues. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -20,13 +21,13 @@
 #include "memory/recognise.h"
 #include "render/render.h"
 
-#define MAX_COUNTS (1U << 25) /* of all IRQs on all CPUs, in a document */
+#define MAX_COUNTS (1U << 25) /* counts of all IRQs on all CPUs in a document */
 
 static void set_limit(int resource, uint64_t soft, uint64_t hard)
 {
 	struct rlimit now;
 
-	/* a limit that is stricter already stays */
+	/* keep a stricter limit that is set already */
 	if (getrlimit(resource, &now) < 0)
 		return;
 	if (hard > now.rlim_max)
@@ -37,7 +38,8 @@ static void set_limit(int resource, uint64_t soft, uint64_t hard)
 
 static struct irqm_limits limits; /* of this process */
 
-/* By the size of the dump's files, unless the user gave others. */
+/* Scales the limits with the size of the dump's files, unless the user set
+ * them. */
 static struct irqm_limits limits_of(const struct irqm_batch_options *o,
 				    const struct irqm_job *job)
 {
@@ -50,22 +52,20 @@ static struct irqm_limits limits_of(const struct irqm_batch_options *o,
 	return l;
 }
 
-/*
- * RLIMIT_DATA is what is allocated; RLIMIT_AS would count a vmlinux that is
- * mapped as well. The parent sees to the elapsed time.
- */
+/* RLIMIT_DATA limits allocations; RLIMIT_AS would also count a mapped vmlinux.
+ * The parent limits the elapsed time. */
 static void set_limits(const struct irqm_batch_options *o,
 		       const struct irqm_job *job)
 {
 	set_limit(RLIMIT_CORE, 0, 0);
-	/* before the dump's files are opened to see their size */
+	/* also applies while the dump's files are opened to get their size */
 	set_limit(RLIMIT_DATA, o->max_memory, o->max_memory);
 	limits = limits_of(o, job);
 	set_limit(RLIMIT_DATA, limits.memory, limits.memory);
 	set_limit(RLIMIT_CPU, limits.seconds, limits.seconds + 5);
 }
 
-/* All that takes rights away from the process that will read the dump. */
+/* Takes away the rights that reading a dump does not need. */
 static bool confine_worker(const struct irqm_batch_options *o,
 			   const struct irqm_job *job,
 			   const struct irqm_dumpfile_options *options,
@@ -107,7 +107,7 @@ static _Noreturn void send_failed(int fd, struct irqm_result *r,
 	send_result(fd, r, NULL);
 }
 
-/* What the files are, by the first of them. */
+/* Recognises the format of the dump by its first file. */
 static enum irqm_content recognise_files(const struct irqm_broker *b, int fd,
 					 struct irqm_result *r)
 {
@@ -127,7 +127,7 @@ static enum irqm_content recognise_files(const struct irqm_broker *b, int fd,
 	return content;
 }
 
-/* Neither a dump nor called one. */
+/* Returns true if the file is not a dump and not named like one. */
 static bool is_nothing(const struct irqm_job *job, enum irqm_content content)
 {
 	return !job->named &&
@@ -146,7 +146,7 @@ static _Noreturn void send_failure(const struct irqm_job *job, int fd,
 			 (unsigned long long)(limits.memory >> 20));
 		msg = reason;
 	}
-	/* of a set it matters which file it is */
+	/* in a set, the message must say which file it is */
 	if (job->nr == 1)
 		msg = irqm_session_why(job->paths[0], msg);
 	send_failed(fd, r, msg);
@@ -202,8 +202,11 @@ static void summarise_findings(struct irqm_result *r,
 	r->idle = s->analysis->totals.idle;
 }
 
-/* A document has a number for each interrupt on each CPU: 330 MB for 20,000 on
- * 8,192. One that is too large for a store keeps the sums. */
+/*
+ * Drops the counts per CPU if there are too many. A document has a number for
+ * each interrupt on each CPU: 330 MB for 20,000 interrupts on 8,192 CPUs. The
+ * sums stay.
+ */
 static void leave_out_counts(struct irqm_snapshot *s)
 {
 	unsigned int i;
@@ -212,7 +215,7 @@ static void leave_out_counts(struct irqm_snapshot *s)
 		s->irqs[i].cpu_counts = NULL;
 }
 
-/* As --json has it; NULL without memory. */
+/* Returns the text that --json prints, or NULL if out of memory. */
 static char *document_text(const struct irqm_session *s, size_t *ret_len)
 {
 	char *text = NULL;
@@ -228,7 +231,7 @@ static char *document_text(const struct irqm_session *s, size_t *ret_len)
 	return NULL;
 }
 
-/* 0, or -1 with err. */
+/* Returns 0, or -1 with err. */
 static int make_rows(const struct irqm_session *s, void **ret, size_t *ret_len,
 		     struct irqm_error *err)
 {
@@ -259,7 +262,7 @@ static _Noreturn void deliver_result(const struct irqm_batch_options *o,
 	void *rows = NULL;
 	size_t rows_len = 0;
 
-	/* only lines need none of it */
+	/* the printed lines do not need them */
 	if ((o->db || o->ndjson) && make_rows(s, &rows, &rows_len, &err))
 		send_failure(job, fd, r, err.msg);
 	r->rows_len = rows_len;
@@ -279,7 +282,8 @@ void irqm_batch_work(const struct irqm_batch_options *o,
 		.kernels = o->kernels,
 		.kernel_places = places.place,
 		.cache_dir = cache,
-		/* the workers share it; 0 would be no limit */
+		/* the workers share the space; a limit of 0 would mean no
+		 * limit */
 		.temp_limit = room / o->jobs + 1,
 		.threads = o->jobs > 1 ? 1 : 0,
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which dump a file is, to know it again: store/store.h has the id. */
+/* Computes the id that recognises a dump (store/store.h). */
 #ifndef IRQM_FLEET_FIND_DUMP_ID_H
 #define IRQM_FLEET_FIND_DUMP_ID_H
 
@@ -7,8 +7,8 @@
 
 #include "fleet/store/store.h"
 
-/* When the file was changed; all times from 2262 on, and before 1677, are one:
- * an archive may set any. */
+/* When the file was changed. Times outside 1677 to 2262 are clamped: an archive
+ * can set any time. */
 int64_t irqm_mtime_ns(const struct stat *st);
 
 /*
@@ -26,40 +26,36 @@ void irqm_file_state(const struct stat *st, struct irqm_file_state *ret);
 /* Hashes the states of the files of one dump, in the order of the set. */
 void irqm_dump_files(const struct irqm_file_state states[], unsigned int nr,
 		     char ret[IRQM_DUMP_HASH_LEN + 1]);
-/* The same with stat(); "" if one of the files does not exist. */
+/* The same, but calls stat(). Sets ret to "" if one of the files does not
+ * exist. */
 void irqm_dump_files_at(const char *const paths[], unsigned int nr,
 			char ret[IRQM_DUMP_HASH_LEN + 1]);
 
-/*
- * How much of a file is read for its id: all of a file up to this size, and
- * this number of blocks, spread over the whole file, of a larger one.
- */
+/* How much of a file is hashed for its id: the whole file up to this size; of a
+ * larger file, this number of blocks, evenly spread. */
 #define IRQM_DUMP_ID_WHOLE (16U << 20)
 #define IRQM_DUMP_ID_BLOCK (64U << 10)
 #define IRQM_DUMP_ID_BLOCKS (IRQM_DUMP_ID_WHOLE / IRQM_DUMP_ID_BLOCK)
 
-/* A dump, and where it was found. */
+/* The id of a dump, and the state of its files. */
 struct irqm_dump_found {
 	struct irqm_dump_id id;
 	char files[IRQM_DUMP_HASH_LEN + 1]; /* irqm_dump_files() */
-	/* false if it changed just now: then another change may not show */
+	/* false if a file changed so recently that another change might have
+	 * the same time */
 	bool settled;
 };
 
-/*
- * fds are the files of a dump in the order of the set, open for reading. False
- * with errno if one of them cannot be read.
- */
+/* fds are the files of a dump in the order of the set, open for reading.
+ * Returns false with errno if one of them cannot be read. */
 bool irqm_dump_id(const int fds[], unsigned int nr,
 		  struct irqm_dump_found *ret);
 
-/*
- * Of what cannot be opened: by its path, and what lstat() says, if that
- * works.
- */
+/* For a file that cannot be opened: makes an id from its path and, if lstat()
+ * works, its size and time. */
 void irqm_dump_id_unread(const char *path, struct irqm_dump_id *ret);
 
-/* As strcmp(): 0 if they are of the same dump. */
+/* Like strcmp(): 0 if both are the id of the same dump. */
 int irqm_dump_id_compare(const struct irqm_dump_id *a,
 			 const struct irqm_dump_id *b);
 

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One of a split set, until the others are known. */
+/* A file of a split set, kept until all files of its directory are known. */
 struct member {
 	char *path;
 	struct irqm_split split;
@@ -44,7 +44,7 @@ static int no_memory(struct search *s)
 	return -1;
 }
 
-/* Room for one more element. */
+/* Makes room for one more element. */
 static bool make_room(void **array, size_t nr, size_t *room, size_t size)
 {
 	void *more;
@@ -67,7 +67,7 @@ static int emit_found(struct search *s, const struct irqm_found *found)
 	return -1;
 }
 
-/* What cannot be a dump, or not be looked at. */
+/* Reports a path that cannot be a dump or cannot be read. */
 static int emit_reason(struct search *s, const char *path, const char *reason)
 {
 	return emit_found(s, &(struct irqm_found){
@@ -86,7 +86,8 @@ static int emit_errno(struct search *s, const char *path, const char *what)
 	return emit_reason(s, path, reason);
 }
 
-/* A lease for reading is not given on a file that is open for writing. */
+/* Asks for a read lease, which the kernel refuses while the file is open for
+ * writing. */
 static enum irqm_writing is_written(int fd, const char *path)
 {
 	const char *name = strrchr(path, '/');
@@ -184,7 +185,8 @@ static int look_at(struct search *s, int fd, const char *path, bool named,
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return 0; /* it became something else */
+		/* it was replaced by something that is not a regular file */
+		return 0;
 	if (!irqm_may_be_dump(fd) && !named)
 		return 0;
 	irqm_file_state(&st, &m.state);
@@ -210,7 +212,7 @@ static int visit_regular(struct search *s, const char *path,
 		return no_memory(s);
 	if (!fresh || (!st->st_size && !named))
 		return 0;
-	/* what is to be written yet comes back with the next look */
+	/* the next search finds it when something has been written */
 	if (!st->st_size)
 		return s->f->watch ? 0 :
 				     emit_reason(s, path,
@@ -261,7 +263,7 @@ static bool add_name(struct names *n, const char *dir, const char *name)
 	return true;
 }
 
-/* 0; 1 with errno where the directory cannot be read; -1. */
+/* Returns 0, 1 with errno if the directory cannot be read, or -1. */
 static int list_directory(struct search *s, const char *path, struct names *ret)
 {
 	DIR *dir = opendir(path);
@@ -286,7 +288,8 @@ static int list_directory(struct search *s, const char *path, struct names *ret)
 	return ret_errno ? 1 : 0;
 }
 
-/* A name in a directory. *ret_dir: it is one, to be walked later. */
+/* Handles a name in a directory. Sets *ret_dir if it is a directory, to be
+ * walked later. */
 static int visit_entry(struct search *s, const char *path, struct members *sets,
 		       bool *ret_dir)
 {
@@ -315,7 +318,7 @@ static int visit_entry(struct search *s, const char *path, struct members *sets,
 
 static int walk_directory(struct search *s, const char *path);
 
-/* The files of a directory; the directories stay in *names. */
+/* Handles the files of a directory; leaves the directories in *names. */
 static int files_of(struct search *s, struct names *names)
 {
 	struct members sets = { 0 };
@@ -353,7 +356,7 @@ static int walk_names(struct search *s, const char *path)
 	return ret;
 }
 
-/* Each directory once, however one comes to it: so it ends. */
+/* Visits each directory once, however it is reached, so that the walk ends. */
 static int walk_directory(struct search *s, const char *path)
 {
 	struct stat st;

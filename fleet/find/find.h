@@ -23,30 +23,32 @@
 
 #include "fleet/store/store.h"
 
-/* Does somebody write it still? */
+/* Whether a process is still writing the dump. */
 enum irqm_writing {
-	IRQM_WRITTEN,         /* no process has it open for writing */
-	IRQM_WRITING,         /* one has, or its name is one that kdump
-				     gives to what is not complete */
-	IRQM_WRITING_UNKNOWN, /* a file of another user, or of a network */
+	IRQM_WRITTEN, /* no process has it open for writing */
+	/* a process has it open, or kdump's name for an incomplete dump */
+	IRQM_WRITING,
+	/* on a network file system, or owned by another user */
+	IRQM_WRITING_UNKNOWN,
 };
 
 struct irqm_found {
-	const char *const *paths; /* of a set in its order */
+	const char *const *paths; /* of a set, in its order */
 	unsigned int nr;
-	const char *reason; /* it was not opened, why; else NULL */
-	bool named;         /* say so if it is no dump */
-	/* to see that it changes: of all its files together */
+	const char *reason; /* why it was not opened, or NULL */
+	/* the user named it: report it even if it is not a dump */
+	bool named;
+	/* to notice changes: sum of the sizes, latest mtime */
 	uint64_t size;
 	int64_t mtime_ns;
-	char files[IRQM_DUMP_HASH_LEN + 1]; /* irqm_dump_files(); "": not
-				     opened */
-	enum irqm_writing writing;          /* only with watch */
+	/* irqm_dump_files(), or "" if not opened */
+	char files[IRQM_DUMP_HASH_LEN + 1];
+	enum irqm_writing writing; /* set only with watch */
 };
 
 struct irqm_dump_finder {
-	/* Each returns false to end the search. Directories only with watch;
-	 * may be NULL else. */
+	/* Return false to end the search. directory may be NULL without
+	 * watch. */
 	bool (*found)(void *ctx, const struct irqm_found *found);
 	bool (*directory)(void *ctx, const char *path);
 	void *ctx;
@@ -54,16 +56,17 @@ struct irqm_dump_finder {
 };
 
 /*
- * Searches the paths, files or directories. 0; -1 with err if it did not come
- * to its end. A path that does not exist is found with a reason.
+ * Searches paths, which are files or directories. Returns 0, or -1 with err if
+ * the search ended early. For a path that does not exist, calls found() with a
+ * reason.
  */
 int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
 		    unsigned int nr, struct irqm_error *err);
 
 /*
- * Is a file with this name expected to be a dump? With "vmcore" in it, "dump"
- * at its beginning, or .dump, .kdump, .elf or .flat at its end; but not a log,
- * a text or a sum beside a dump: "vmcore-dmesg.txt", "dump.sha256".
+ * Returns true if a file with this name should be a dump: it contains "vmcore",
+ * begins with "dump", or ends in .dump, .kdump, .elf or .flat. Logs, texts and
+ * checksums beside a dump ("vmcore-dmesg.txt", "dump.sha256") are not.
  */
 bool irqm_is_dump_name(const char *name);
 

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A table with at least half of its places free, so that walks are short. */
+/* Finds the entry or a free place. At least half of the table is free, so that
+ * this takes few steps. */
 static struct irqm_seen_file *find_place(struct irqm_seen_file *files,
 					 size_t size, dev_t dev, ino_t ino)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files that were met, whatever they are called. Private to fleet/find. */
+/* The set of files that the search already met, by inode. Private to
+ * fleet/find. */
 #ifndef IRQM_FLEET_FIND_SEEN_H
 #define IRQM_FLEET_FIND_SEEN_H
 
@@ -16,7 +17,8 @@ struct irqm_seen {
 	size_t nr, size;
 };
 
-/* 1 if it is new, 0 if not, -1 without memory. *s begins zeroed. */
+/* Returns 1 if the file is new, 0 if not, -1 if out of memory. Zero *s before
+ * the first call. */
 int irqm_seen_add(struct irqm_seen *s, dev_t dev, ino_t ino);
 void irqm_seen_deinit(struct irqm_seen *s);
 

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Questions to a store. */
+/* Runs queries on a store. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fleet/store/internal.h"
 
-/* More columns than anybody reads. */
+/* Limit on the columns of a query. */
 #define MAX_COLUMNS 256
 
-/*
- * SQL of the user's may read the store and nothing else: no other file is
- * attached or written, no extension is loaded.
- */
+/* Authorises only reading from the store in the user's SQL: no attaching or
+ * writing of files, no extensions. */
 static int only_read(void *ctx, int action, const char *a, const char *b,
 		     const char *database, const char *trigger)
 {
@@ -40,7 +38,7 @@ static int bind_arguments(sqlite3_stmt *s, const struct irqm_store_ask *ask)
 {
 	unsigned int i;
 
-	/* NULL where the question has fewer */
+	/* unset arguments are NULL */
 	for (i = 0; i < ask->nr_args; i++) {
 		const char *arg = ask->args[i];
 		int rc = !arg ? sqlite3_bind_null(s, i + 1) :

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which dumps are in a store. */
+/* Finds out which dumps are in a store. */
 #include "fleet/store/internal.h"
 
 /* Gets the outcome from the first column of a row. */

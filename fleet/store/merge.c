@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Stores and NDJSON into one store. What is said of a dump twice is there
- * once, and which of the two stays follows from them alone: so the order in
- * which files are merged does not matter.
+ * Merges stores and NDJSON files into a store. If several files have a record
+ * of a dump, only their contents decide which one stays, so the order in which
+ * files are merged does not matter.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,8 @@
 
 #include "fleet/store/read.h"
 
-/* What decides, of a dump that is there; in the order of the columns. */
+/* The rank of the record that the store has, by which the better one is chosen.
+ * In the order of the columns. */
 static const char rank_sql[] =
 	"SELECT outcome <> 'failed', analysed_ns, path, tool_version, seconds, "
 	"ifnull(reason, '') FROM dumps "
@@ -31,7 +32,7 @@ static int compare_text(const char *a, sqlite3_stmt *s, int column)
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
-/* > 0: the record is better than the row that s stands at. */
+/* Returns > 0 if r is better than the record in the current row of s. */
 static int compare_records(const struct irqm_record *r, sqlite3_stmt *s)
 {
 	bool analysed = r->outcome != IRQM_OUTCOME_FAILED;
@@ -39,7 +40,7 @@ static int compare_records(const struct irqm_record *r, sqlite3_stmt *s)
 
 	if (!order)
 		order = COMPARE(r->analysed_ns, sqlite3_column_int64(s, 1));
-	/* the rest only so that there is an order */
+	/* the rest only makes the order total */
 	if (!order)
 		order = compare_text(r->path, s, 2);
 	if (!order)
@@ -51,7 +52,7 @@ static int compare_records(const struct irqm_record *r, sqlite3_stmt *s)
 	return order;
 }
 
-/* What is to be done with a record. */
+/* What to do with a record. */
 enum verdict {
 	FAILED = -1,
 	SAME,
@@ -76,7 +77,7 @@ static enum verdict judge_record(struct merge *m, const struct irqm_record *r,
 	return ret;
 }
 
-/* Within a transaction. */
+/* Call this in a transaction. */
 static int put_if_better(struct merge *m, const struct irqm_record *r,
 			 enum verdict *ret, struct irqm_error *err)
 {
@@ -89,7 +90,8 @@ static int put_if_better(struct merge *m, const struct irqm_record *r,
 static int take_over(struct merge *m, struct irqm_stored *d,
 		     struct irqm_error *err)
 {
-	/* now, as rows take time to make, and again when nobody else writes */
+	/* check now, because computing rows takes time, and again in the
+	 * transaction */
 	enum verdict verdict = judge_record(m, &d->r, err);
 
 	if (verdict == FAILED)

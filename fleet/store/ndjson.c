@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Records as lines of JSON, for what is not SQLite. */
+/* Converts records to and from lines of JSON, for programs without SQLite. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "fleet/store/read.h"
 
-/* The cell of the table that is last: the document. */
+/* Finds the last cell of the table, which is the document. */
 static int find_packed(const struct irqm_record *r,
 		       struct irqm_rows_cell *cells, struct irqm_error *err)
 {
@@ -28,7 +28,8 @@ static int find_packed(const struct irqm_record *r,
 	return irqm_rows_end(&rows, err);
 }
 
-/* As text; whoever made it, it is on one line. To be freed. */
+/* Returns the document as text on one line, whatever program wrote it. To be
+ * freed. */
 static char *document_text(const struct irqm_record *r, size_t *ret_len,
 			   struct irqm_error *err)
 {
@@ -49,7 +50,7 @@ static char *document_text(const struct irqm_record *r, size_t *ret_len,
 	return text;
 }
 
-/* NULL for what is NULL; a path may be any bytes. */
+/* Returns null for NULL. A path may contain any bytes. */
 static json_t *escaped_text(const char *text)
 {
 	char *copy;
@@ -77,7 +78,8 @@ static json_t *record_json(const struct irqm_record *r)
 			 "analysed_ns", (json_int_t)r->analysed_ns);
 }
 
-/* Written in one piece: of what fails, only the beginning is in the file. */
+/* Writes the line with one call; if that fails, the file has only its
+ * beginning. */
 static int put_line(FILE *out, const char *record, const char *document,
 		    size_t len, struct irqm_error *err)
 {
@@ -135,7 +137,7 @@ static char *take_text(json_t *record, const char *key)
 	return text ? strdup(text) : NULL;
 }
 
-/* False if the record is not one. */
+/* Returns false if the object is not a record. */
 static bool take_record(struct irqm_stored *d, json_t *record)
 {
 	const char *hash, *outcome;

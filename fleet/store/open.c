@@ -13,8 +13,9 @@ static const char find_sql[] = "SELECT outcome, analysed_ns FROM dumps "
 			       "WHERE size = ? AND mtime_ns = ? AND hash = ?";
 
 /*
- * Two that open a new store at once: the one that comes second is told that it
- * is busy without having waited, see sqlite3_busy_handler().
+ * If two processes create a store at the same time, the second one gets
+ * SQLITE_BUSY at once, without calling the busy handler: see
+ * sqlite3_busy_handler(). So wait here.
  */
 static int use_wal(sqlite3 *db, struct irqm_error *err)
 {
@@ -47,7 +48,7 @@ static int create_tables(struct irqm_store *s, struct irqm_error *err)
 
 static int open_to_write(struct irqm_store *s, struct irqm_error *err)
 {
-	/* before anything is written to what is not a store */
+	/* check the file before writing anything to it */
 	if (irqm_schema_version(s->db, err) < 0 || use_wal(s->db, err) ||
 	    irqm_sql_run(s->db, "PRAGMA synchronous = NORMAL", err) ||
 	    irqm_sql_run(s->db, "PRAGMA foreign_keys = ON", err) ||
@@ -67,8 +68,8 @@ static int open_to_read(struct irqm_store *s, struct irqm_error *err)
 	return version > 0 ? 0 : -1;
 }
 
-/* Only a dump's owner may read it, so the same goes for the store. SQLite would
- * create it readable for all; the mode of an existing store is not changed. */
+/* Creates the file readable only by the user, because dumps are. SQLite would
+ * create it readable for all. Does not change the mode of an existing store. */
 static void create_file(const char *path)
 {
 	int fd =
@@ -90,7 +91,7 @@ static bool is_dir_writable(const char *path)
 	return ret;
 }
 
-/* True if no part of the store is in the writers' log beside it. */
+/* Returns true if the store has no write-ahead log beside it. */
 static bool has_no_log(const char *path)
 {
 	struct stat st;
@@ -104,7 +105,8 @@ static bool has_no_log(const char *path)
 	return none;
 }
 
-/* Makes a URI that tells SQLite that nobody writes to the file. To be freed. */
+/* Returns a URI that tells SQLite that the file does not change. To be
+ * freed. */
 static char *immutable_uri(const char *path)
 {
 	char *uri = malloc(3 * strlen(path) + sizeof("file:?immutable=1")), *at;
@@ -126,8 +128,8 @@ static int open_file(struct irqm_store *s, const char *path, int how,
 	    SQLITE_OK)
 		return irqm_sql_failed(s->db, err);
 	sqlite3_busy_timeout(s->db, IRQM_STORE_WAIT_MS);
-	/* a file from elsewhere: no functions out of its schema, no cells that
-	   reach beyond their page, no larger values than ours */
+	/* the file may be hostile: no functions in its schema, check cell
+	 * sizes, and no values larger than ours */
 	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, IRQM_ROWS_MAX_CELL);
 	sqlite3_limit(s->db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
 	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
@@ -141,9 +143,9 @@ static int open_file(struct irqm_store *s, const char *path, int how,
 }
 
 /*
- * Even to read, SQLite creates a file beside a store, which is not allowed in
- * another user's directory. If there is no log, there is no writer, and so
- * SQLite can open the store as immutable.
+ * Even to read a store, SQLite creates files beside it, which is not allowed in
+ * another user's directory. Without a log there is no writer, so the store can
+ * be opened as immutable.
  */
 static int open_foreign(struct irqm_store *s, const char *path,
 			unsigned int flags, struct irqm_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A record into the tables. */
+/* Inserts a record into the tables. */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,18 +9,18 @@
 
 #include "fleet/store/internal.h"
 
-/* What the table dumps has in front of a document's facts. */
+/* The columns of the table dumps that come before the document's. */
 #define OWN                                                                    \
 	"size, mtime_ns, hash, path, outcome, reason, seconds, "               \
 	"peak_kib, tool_version, analysed_ns, files"
 #define NR_OWN 11
 
-/* What a file was before, and could not be analysed. */
+/* A failed record of an earlier state of the file at a path. */
 #define OUTDATED                                                               \
 	"WHERE path = ?4 AND outcome = 'failed' AND "                          \
 	"(size, mtime_ns, hash) <> (?1, ?2, ?3)"
 
-/* The statement that inserts a row; to be freed. */
+/* Returns the statement that inserts a row; to be freed. */
 static char *insert_sql(const struct irqm_rows_table *t)
 {
 	unsigned int i, nr = t->from ? 2 : t == irqm_rows_tables ? NR_OWN : 1;
@@ -99,19 +99,19 @@ int irqm_record_check(const struct irqm_record *r, struct irqm_error *err)
 	const char *wrong = NULL;
 
 	if (r->id.size > INT64_MAX || !is_hash(r->id.hash))
-		wrong = "which dump it is of";
+		wrong = "invalid size or hash";
 	else if (!irqm_outcome_name(r->outcome) || failed != !!r->reason ||
 		 failed != !r->rows)
-		wrong = "its outcome";
+		wrong = "invalid outcome";
 	else if (!r->path || !r->tool_version || !isfinite(r->seconds) ||
 		 r->peak_kib > INT64_MAX || r->analysed_ns < 0)
-		wrong = "what it says of the run";
+		wrong = "invalid path, version or duration";
 	if (wrong)
 		irqm_error_set(err, "the record is broken: %s", wrong);
 	return wrong ? -1 : 0;
 }
 
-/* A path may be any bytes: as one would see it. */
+/* A path may contain any bytes, so bind it escaped. */
 static int bind_escaped(sqlite3_stmt *s, int at, const char *text)
 {
 	char *escaped = irqm_escape_whole(text);
@@ -167,7 +167,7 @@ static void bind_cell(sqlite3_stmt *s, int at, const struct irqm_rows_cell *c,
 		sqlite3_bind_null(s, at);
 }
 
-/* True if the row violates the schema; other errors are the store's. */
+/* Returns true if the row violates the schema; other errors are the store's. */
 static bool is_refused(sqlite3_stmt *s)
 {
 	switch (sqlite3_errcode(sqlite3_db_handle(s)) & 0xff) {
@@ -187,7 +187,8 @@ static int run_insert(sqlite3_stmt *s, struct irqm_error *err)
 	return rc < 0 && is_refused(s) ? IRQM_STORE_REFUSED : rc;
 }
 
-/* Binds the next row's cells behind the nr own ones, and inserts it. */
+/* Binds the next row's cells after the first nr parameters, and inserts the
+ * row. */
 static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 		      const struct irqm_rows_table *t, struct irqm_error *err)
 {
@@ -200,7 +201,7 @@ static int insert_row(sqlite3_stmt *s, int nr, struct irqm_rows_reader *rows,
 			bind_cell(s, nr + i + 1, &cells[i], t->columns[i].type);
 		rc = run_insert(s, err);
 	}
-	/* nothing of the row stays bound, also of one that was refused */
+	/* unbind the row, even if it was refused */
 	sqlite3_clear_bindings(s);
 	return rc;
 }
@@ -281,7 +282,7 @@ static int with_file(sqlite3_stmt *s, const char *path,
 	return rc;
 }
 
-/* Within a transaction. */
+/* Call this in a transaction. */
 static int put_and_forget(struct irqm_store *s, const struct irqm_record *r,
 			  struct irqm_error *err)
 {
@@ -308,7 +309,8 @@ int irqm_store_found(struct irqm_store *s, const char *path,
 		     const struct irqm_dump_id *id, const char *files,
 		     struct irqm_error *err)
 {
-	/* most often there is none, and nobody has to wait */
+	/* first look without a transaction: usually there is nothing to
+	 * remove */
 	int rc = with_file(s->outdated, path, id, err);
 
 	if (rc == 1)
@@ -319,7 +321,8 @@ int irqm_store_found(struct irqm_store *s, const char *path,
 	return with_file(s->note, path, id, err);
 }
 
-/* The last one of a path stays, so it does not matter which goes first. */
+/* The latest record of a path stays, so the order of removal does not
+ * matter. */
 int irqm_store_prune(struct irqm_store *s, struct irqm_error *err)
 {
 	return irqm_sql_run(s->db,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <zstd.h>
 
-/* In the order of the columns that take_record() reads. */
+/* In the order in which take_record() reads the columns. */
 static const char after_sql[] =
 	"SELECT id, size, mtime_ns, hash, path, outcome, reason, seconds, "
 	"peak_kib, tool_version, analysed_ns, packed FROM dumps "

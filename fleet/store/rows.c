@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * In the parent: the rows, from a process that may say anything. Nothing is
- * taken before it was checked.
- */
+/* Reads serialised rows in the parent. They come from a process that a dump may
+ * have taken over, so each value is checked before it is used. */
 #include "fleet/store/rows.h"
 
 #include <jansson.h>
@@ -10,7 +8,7 @@
 #include <string.h>
 #include <zstd.h>
 
-/* What a finding's numbers and a device's consumers need is 3. */
+/* A finding's numbers and a device's consumers need 3. */
 #define MAX_DEPTH 8
 
 static int set_broken(struct irqm_error *err, const char *table,
@@ -120,7 +118,8 @@ static bool is_json_text(const char *s, size_t len)
 	return ret;
 }
 
-/* It says how much it unpacks to; what it holds is checked when it is used. */
+/* Checks the size that the compressed data declares. The content is checked
+ * when it is used. */
 static bool is_packed(const void *packed, size_t len)
 {
 	unsigned long long size = ZSTD_getFrameContentSize(packed, len);

@@ -128,13 +128,13 @@ int irqm_rows_make_text(const char *text, size_t len, void **ret,
 	json_t *document;
 	int rc;
 
-	/* as --json ends it */
+	/* --json ends with a newline */
 	if (len && text[len - 1] == '\n')
 		src.text_len--;
 	document = parse_text(text, src.text_len, err);
 	if (!document)
 		return -1;
-	/* of a stranger: written anew */
+	/* not written by us: format it anew on one line */
 	if (!is_one_line(text, src.text_len))
 		src.text = NULL;
 	src.document = document;

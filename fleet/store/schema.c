@@ -2,8 +2,9 @@
 #include "fleet/store/schema.h"
 
 /*
- * Unknown numbers are NULL. docs/store.md says what the columns are. Once
- * released, a version is never changed: an addition is a new version.
+ * Unknown numbers are NULL. docs/store.md describes the columns. After a
+ * release, a version of the schema does not change: an addition is a new
+ * version.
  */
 const char irqm_schema_sql[] =
 	"CREATE TABLE dumps (\n"

@@ -75,7 +75,7 @@ int irqm_sql_end(sqlite3 *db, int rc, struct irqm_error *err)
 		if (!rc)
 			return 0;
 	}
-	/* some errors have ended the transaction already */
+	/* some errors end the transaction */
 	if (!sqlite3_get_autocommit(db))
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return rc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Short words for what is asked of SQLite everywhere. Private to fleet/store. */
+/* Short helpers for SQLite. Private to fleet/store. */
 #ifndef IRQM_FLEET_STORE_SQL_H
 #define IRQM_FLEET_STORE_SQL_H
 
@@ -7,19 +7,20 @@
 
 #include "base/base.h"
 
-/* -1, with what SQLite says of its last failure. */
+/* Sets err to SQLite's last error. Returns -1. */
 int irqm_sql_failed(sqlite3 *db, struct irqm_error *err);
-/* Statements without a result. */
+/* Runs statements that return no rows. */
 int irqm_sql_run(sqlite3 *db, const char *sql, struct irqm_error *err);
-/* The one number that sql asks for. */
+/* Runs a query that returns one number. */
 int irqm_sql_number(sqlite3 *db, const char *sql, int64_t *ret,
 		    struct irqm_error *err);
 sqlite3_stmt *irqm_sql_prepare(sqlite3 *db, const char *sql,
 			       struct irqm_error *err);
-/* 1: a row; 0: done, and s is reset; -1 with err, likewise. */
+/* Returns 1 for a row, 0 at the end, or -1 with err. Resets s unless it returns
+ * 1. */
 int irqm_sql_step(sqlite3_stmt *s, struct irqm_error *err);
 
-/* Takes the right to write, waiting for others. */
+/* Begins a write transaction; waits for other writers. */
 int irqm_sql_begin(sqlite3 *db, struct irqm_error *err);
 /* Commits if rc is 0, else rolls back. Returns rc, or -1 with err. */
 int irqm_sql_end(sqlite3 *db, int rc, struct irqm_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fleet/store/tables.h"
 
-/* A document has each possible CPU in cpus[]. */
+/* Returns the number of possible CPUs, which are all in cpus[]. */
 static json_t *count_possible(const json_t *document)
 {
 	if (!json_is_string(irqm_rows_at(document, "dump.cpus_possible")))
@@ -50,7 +50,7 @@ static json_t *whole_document(const json_t *document)
 		name, IRQM_CELL_TEXT, false, from, NULL                        \
 	}
 
-/* What a device, a driver or a rest costs. */
+/* The columns of a device's, a driver's or a remainder's cost. */
 #define COST                                                                   \
 	INT("irqs"), INT("allocated"), INT("managed_reserved"),                \
 		INT("managed_reserved_offline"), INT("idle_reserved"),         \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the tables hold of a document, as data: it is what the rows are made by
- * in the worker, checked by in the parent, and inserted by. schema.c has the
- * same tables as SQL. Private to fleet/store.
+ * The columns of the tables, as data: the worker computes rows by it, and the
+ * parent checks and inserts them by it. schema.c has the same tables as SQL.
+ * Private to fleet/store.
  */
 #ifndef IRQM_FLEET_STORE_TABLES_H
 #define IRQM_FLEET_STORE_TABLES_H
@@ -22,17 +22,17 @@ enum irqm_cell {
 struct irqm_rows_column {
 	const char *name;
 	enum irqm_cell type;
-	bool required;    /* NOT NULL */
-	const char *from; /* path below the row's value, as "a.b"; name
-				    if NULL */
-	/* instead of from: a new value; NULL if there is no memory */
+	bool required; /* NOT NULL */
+	/* path below the row's value, such as "a.b"; NULL: name */
+	const char *from;
+	/* used instead of from: returns a new value, NULL if out of memory */
 	json_t *(*make)(const json_t *row);
 };
 
 struct irqm_rows_table {
 	const char *name;
-	/* path of the array of rows in the document; NULL: the document is
-	   the one row */
+	/* path of the array of rows in the document; NULL: the document is the
+	 * only row */
 	const char *from;
 	uint32_t max_rows;
 	const struct irqm_rows_column *columns;
@@ -43,13 +43,14 @@ struct irqm_rows_table {
 #define IRQM_ROWS_NR_TABLES 7
 
 /*
- * In the order in which they are in the rows and put in. The first has the one
- * row whose columns are the end of the table dumps; every other has in front
- * of its own the columns dump and, as the row's index, n.
+ * In the order of the serialised rows, which is also the order of insertion.
+ * The first table has one row, whose columns are the last ones of the table
+ * dumps. Every other table has the columns dump and n, the index of the row,
+ * before its own.
  */
 extern const struct irqm_rows_table irqm_rows_tables[IRQM_ROWS_NR_TABLES];
 
-/* What is at "a.b" below value; NULL if it is not there. */
+/* Returns the value at a path such as "a.b" below value, or NULL. */
 const json_t *irqm_rows_at(const json_t *value, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which version an open file has, if it is a store. */
+/* Finds the version of an open store. */
 #include "fleet/store/schema.h"
 #include "fleet/store/sql.h"
 

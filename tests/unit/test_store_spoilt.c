@@ -139,11 +139,11 @@ static void test_broken_lines(void **state)
 		{ "\"path\": ", "\"path\": \"/b\", \"path\": ", "line 1: " },
 		{ "\"t\"", "3", "not a record" },
 		/* what the store itself refuses */
-		{ "0001\"", "000'\"", "which dump" },
-		{ "\"analysed_ns\": 5", "\"analysed_ns\": -5", "of the run" },
-		{ "\"nothing\"", "\"failed\"", "its outcome" },
+		{ "0001\"", "000'\"", "invalid size or hash" },
+		{ "\"analysed_ns\": 5", "\"analysed_ns\": -5", "or duration" },
+		{ "\"nothing\"", "\"failed\"", "invalid outcome" },
 		{ "\"nothing\"", "\"nothing\", \"reason\": \"x\"",
-		  "its outcome" },
+		  "invalid outcome" },
 	};
 	struct fake_store *f = *state;
 	struct irqm_error err;
@@ -324,9 +324,9 @@ static void test_spoilt_store(void **state)
 		{ "PRAGMA ignore_check_constraints = 1; "
 		  "UPDATE dumps SET outcome = 'other'",
 		  "dump 1 of the store cannot be read" },
-		{ "UPDATE dumps SET hash = 'x'", "which dump it is of" },
-		{ "UPDATE dumps SET size = -1", "which dump it is of" },
-		{ "UPDATE dumps SET seconds = 9e999", "of the run" },
+		{ "UPDATE dumps SET hash = 'x'", "invalid size or hash" },
+		{ "UPDATE dumps SET size = -1", "invalid size or hash" },
+		{ "UPDATE dumps SET seconds = 9e999", "or duration" },
 		{ "DROP TABLE documents", "no such table" },
 		{ "ALTER TABLE dumps RENAME COLUMN path TO where_it_is",
 		  "has an unexpected table" },
