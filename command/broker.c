@@ -17,7 +17,8 @@
 void __gcov_dump(void);
 #endif
 
-/* Sends a message, with a file if fd is one. False with errno. */
+/* Sends a message, with a file descriptor if fd is not -1. Returns false with
+ * errno. */
 static bool send_message(int to, const struct iovec *parts, unsigned int nr,
 			 int fd)
 {
@@ -45,7 +46,7 @@ static bool send_message(int to, const struct iovec *parts, unsigned int nr,
 	return n >= 0;
 }
 
-/* The file that came with a message; -1: none. */
+/* Returns the file descriptor that came with a message, or -1. */
 static int file_of(struct msghdr *m)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(m);
@@ -57,8 +58,8 @@ static int file_of(struct msghdr *m)
 	return fd;
 }
 
-/* Returns its length; 0 at the end, or if it does not fit; -1 with errno.
- * ret_fd: NULL if no file is taken. */
+/* Returns the message's length; 0 at the end or if the message does not fit; -1
+ * with errno. With ret_fd NULL, a descriptor is not accepted. */
 static ssize_t receive_message(int from, const struct iovec *parts,
 			       unsigned int nr, int *ret_fd)
 {
@@ -82,7 +83,7 @@ static ssize_t receive_message(int from, const struct iovec *parts,
 	return n > 0 && (m.msg_flags & MSG_TRUNC) ? 0 : n;
 }
 
-/* Whoever sent it may have been taken over. */
+/* Checks a request: a hostile dump may have taken over the sender. */
 static bool is_request(const struct irqm_file_request *r, size_t len)
 {
 	return len >= sizeof(*r) && r->kind < IRQM_NR_FILE_KINDS &&
@@ -116,8 +117,8 @@ static bool serve_request(int fd, const struct irqm_files *files)
 	return ok;
 }
 
-/* Nothing but the socket and standard error is left of the parent's files:
- * whoever reads its output must not have to wait for this process. */
+/* Keeps only the socket and standard error of the parent's files. If it kept
+ * standard output, a reader of the output would wait for this process. */
 static void keep_socket(int fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), i;
@@ -130,7 +131,8 @@ static void keep_socket(int fd)
 	close_range(fd + 1, ~0U, 0);
 }
 
-/* No signal tells: Landlock refuses it to the dying parent. */
+/* Polls, because no signal announces it: Landlock does not let the dying parent
+ * send one. */
 static bool parent_left(void *ctx)
 {
 	struct pollfd p = { .fd = *(const int *)ctx };
@@ -180,7 +182,7 @@ static int ask_broker(const struct irqm_broker *b,
 	}
 	memset(reply, 0, sizeof(*reply));
 	reply->error = errno;
-	/* walks over places and directories end */
+	/* this also ends walks over places and directories */
 	reply->flags = IRQM_FILE_END;
 	return -1;
 }
@@ -239,7 +241,7 @@ int irqm_broker_start(struct irqm_broker *b,
 	b->fd = b->dump = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
 		return close_both(NULL);
-	/* it is nobody's to wait for: the parent may not, in the sandbox */
+	/* the sandbox does not let the parent wait for it */
 	signal(SIGCHLD, SIG_IGN);
 	pid = fork();
 	if (pid < 0)

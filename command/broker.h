@@ -13,7 +13,7 @@
 #include "memory/files_local.h"
 
 struct irqm_broker {
-	int fd; /* socket to it; -1: it is not running */
+	int fd; /* socket to it; -1: not running */
 	struct irqm_files files;
 
 	/* The dump's first file, opened before the second process starts, so

@@ -12,7 +12,7 @@
 #include "memory/input/tempfile.h"
 #include "memory/known/dir.h"
 
-/* Where libdebuginfod keeps what it got; debuginfod_find_debuginfo(3). */
+/* Where libdebuginfod stores downloads: see debuginfod_find_debuginfo(3). */
 struct debuginfod_dirs {
 	char *given, *cache, *old;
 };
@@ -35,7 +35,7 @@ static void find_dirs(struct debuginfod_dirs *d)
 	if (!d->cache)
 		d->cache = path_below(home, ".cache/debuginfod_client");
 	d->old = path_below(home, ".debuginfod_client_cache");
-	/* or it could not be made later */
+	/* the sandbox would not allow creating it later */
 	if (d->given)
 		irqm_make_directories(d->given);
 	else if (d->cache)
@@ -50,8 +50,9 @@ static void free_dirs(struct debuginfod_dirs *d)
 }
 
 /*
- * Which vmlinux fits is known only when the dump was opened, so whoever set
- * DEBUGINFOD_URLS and gave none has the network as long as one is looked for.
+ * Whether a vmlinux is needed is known only after the dump was opened. So if
+ * DEBUGINFOD_URLS is set and no vmlinux was given, the network is allowed until
+ * the search for one is over.
  */
 static bool may_download(const struct irqm_files_local *l)
 {
@@ -65,7 +66,7 @@ struct opening {
 	bool network;
 };
 
-/* In the process that opens files. */
+/* Confines the process that opens files. */
 static bool confine_opening(const void *ctx, int socket)
 {
 	const struct opening *o = ctx;
@@ -118,7 +119,7 @@ bool irqm_confine_reading(const char *output_dir, int socket, int other)
 					  .sockets = { socket, other } }) >= 0;
 }
 
-/* A store's own directory has its journals. */
+/* SQLite keeps its journals in the store's directory. */
 bool irqm_confine_store(const char *const files[], unsigned int nr,
 			const char *output)
 {
@@ -153,8 +154,11 @@ bool irqm_confine_finding(void)
 	return irqm_sandbox_enter(IRQM_SANDBOX_FINDING, NULL) >= 0;
 }
 
-/* What a program takes that has read nothing, and for each byte that it reads:
- * a document as values is larger than as text, and packed in a store. */
+/*
+ * Memory that the program needs before it reads anything, and for each byte
+ * that it reads: a parsed document is larger than its text, which is compressed
+ * in a store.
+ */
 #define LEAST_MEMORY (192ULL << 20)
 #define MEMORY_PER_BYTE 64
 

@@ -11,10 +11,10 @@ int irqm_confine_broker(struct irqm_broker *b,
 
 /*
  * These functions return false, and print an error, only if the user requires a
- * sandbox and there is none.
+ * sandbox and it cannot be entered.
  *
  * Call this before reading a dump, a vmlinux or a package. output_dir: where a
- * finished file will get its name, or NULL. socket, other: to brokers; 0: none.
+ * finished file will be renamed, or NULL. socket, other: to brokers; 0: none.
  */
 bool irqm_confine_reading(const char *output_dir, int socket, int other);
 

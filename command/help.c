@@ -3,7 +3,7 @@
 
 /* clang-format off */
 
-/* Options of several commands, in the same words in each help. */
+/* Options that several commands share, so that each help has the same words. */
 #define OPTION_VMLINUX                                                        \
 	"     --vmlinux <file>   read symbols and types from here, not from the dump\n"
 #define OPTION_KERNELS                                                        \

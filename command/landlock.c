@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sandbox's files, network and signals. */
+/* The part of the sandbox that limits files, network and signals. */
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,14 +9,14 @@
 
 #include "command/sandbox.h"
 
-/* Not in the headers of each system that the tool is built on. */
+/* Some systems that the tool is built on lack these in their headers. */
 #ifndef __NR_landlock_create_ruleset
 #define __NR_landlock_create_ruleset 444
 #define __NR_landlock_add_rule 445
 #define __NR_landlock_restrict_self 446
 #endif
 
-/* linux/landlock.h, which Debian 12 has as of 5.19. */
+/* As in linux/landlock.h; Debian 12 has the version of 5.19. */
 struct ruleset {
 	uint64_t fs, net, scoped;
 };
@@ -34,20 +34,20 @@ enum {
 	REMOVE_FILE = 1 << 5,
 	MAKE_DIR = 1 << 7,
 	MAKE_REG = 1 << 8,
-	FS_FIRST = (1 << 13) - 1, /* all of the first version */
+	FS_FIRST = (1 << 13) - 1, /* all rights of version 1 */
 	REFER = 1 << 13,          /* version 2 */
 	TRUNCATE = 1 << 14,       /* version 3 */
 	NET_ALL = 3,              /* version 4: bind, connect */
-	SCOPE_SOCKETS = 1 << 0,   /* version 6: abstract sockets */
-	SCOPE_SIGNALS = 1 << 1,   /* and signals */
+	SCOPE_SOCKETS = 1 << 0,   /* version 6: abstract sockets ... */
+	SCOPE_SIGNALS = 1 << 1,   /* ... and signals */
 	RULESET_VERSION = 1 << 0,
 	RULE_PATH_BENEATH = 1,
 };
 
-/* What files are made, written and removed with. */
+/* Rights to create, write and remove files. */
 #define MAKING (WRITE_FILE | REMOVE_FILE | MAKE_DIR | MAKE_REG | TRUNCATE)
 #define READING (READ_FILE | READ_DIR)
-/* Of a file that is no directory. */
+/* Rights that apply to a file that is not a directory. */
 #define OF_A_FILE (EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE)
 
 static int add_rule(int ruleset, const char *path, uint64_t allowed)
@@ -60,10 +60,10 @@ static int add_rule(int ruleset, const char *path, uint64_t allowed)
 		return 0;
 	rule.fd = open(path, O_PATH | O_CLOEXEC);
 	if (rule.fd < 0)
-		return 0; /* nothing can be opened there */
+		return 0; /* no file can be opened there */
 	if (fstat(rule.fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed &= OF_A_FILE;
-	/* a pipe has no path, and is let through */
+	/* a pipe has no path, so Landlock does not restrict it */
 	if (rule.allowed && !S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode))
 		rc = syscall(__NR_landlock_add_rule, ruleset, RULE_PATH_BENEATH,
 			     &rule, 0);
@@ -121,7 +121,7 @@ bool irqm_sandbox_landlock(enum irqm_sandbox_role role,
 	if (version < 1)
 		return false;
 	r = ruleset_of(role, network, version);
-	/* the kernel takes more than it knows as long as that is zero */
+	/* an older kernel accepts a larger structure if the rest is zero */
 	fd = syscall(__NR_landlock_create_ruleset, &r, sizeof(r), 0);
 	if (fd < 0)
 		return false;

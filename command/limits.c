@@ -14,9 +14,9 @@
 #include "memory/input/input.h"
 
 /*
- * For files of up to 1 MiB, and for each MiB beyond. Distilled dumps of 0.5 MB
- * take 0.1 s and 20 MB; the largest machine that was made up, of 20,000
- * interrupts on 1,024 CPUs and 2.7 MB, takes 5 s as JSON and 270 MB as a report.
+ * Limits for files of up to 1 MiB, and for each MiB beyond. Distilled dumps of
+ * 0.5 MB take 0.1 s and 20 MB. The largest synthetic machine, with 20,000
+ * interrupts on 1,024 CPUs in 2.7 MB, takes 5 s as JSON and 270 MB as a report.
  */
 #define SMALL (1ULL << 20)
 #define SECONDS_LEAST 5
@@ -24,7 +24,7 @@
 #define MEMORY_LEAST (256ULL << 20)
 #define MEMORY_PER_BYTE 256
 
-static struct irqm_limits limits; /* that are set; 0: none */
+static struct irqm_limits limits; /* the limits in force; 0: none */
 
 static uint64_t bytes_held(const char *path)
 {
@@ -64,7 +64,7 @@ static bool is_off(void)
 	return IRQM_SANITIZED || (sandbox && strcmp(sandbox, "off") == 0);
 }
 
-/* Only the soft limit: it is what the process itself can explain. */
+/* Lowers only the soft limit: the process can report when it reaches that. */
 static void lower_limit(int resource, uint64_t to)
 {
 	struct rlimit now;
@@ -75,13 +75,13 @@ static void lower_limit(int resource, uint64_t to)
 
 static void (*clean_up)(void);
 
-/* Composed before, since a signal handler may only write it. */
+/* Formatted in advance, because a signal handler may only write it. */
 static char late[160];
 
 static const char shrunk[] =
-	"irqmatrix: ended: a file became shorter while "
-	"it was read, or its disk cannot read it (SIGBUS); copy it when no "
-	"program writes it, and read the copy\n";
+	"irqmatrix: stopped (SIGBUS): a file became shorter while it was read, "
+	"or its disk has a read error; copy the file when no program writes to "
+	"it, and read the copy\n";
 
 static _Noreturn void end_process(const char *why, size_t len)
 {
@@ -115,9 +115,8 @@ static void set_limits(struct irqm_limits l, const struct irqm_dump_options *o)
 	limits.seconds = o->timeout ? o->timeout : l.seconds;
 	limits.memory = o->max_memory ? o->max_memory : l.memory;
 	snprintf(late, sizeof(late),
-		 "irqmatrix: ended: it needs more than "
-		 "%llu s of processor time, which no file of that size should; "
-		 "allow more (--timeout)\n",
+		 "irqmatrix: stopped after %llu s of processor time, more than "
+		 "a file of this size should need; raise --timeout\n",
 		 (unsigned long long)limits.seconds);
 	signal(SIGXCPU, out_of_time);
 	lower_limit(RLIMIT_CPU, limits.seconds);
@@ -154,7 +153,7 @@ void irqm_limits_set_two(const struct irqm_dump_options *a,
 	set_limits(l, a);
 }
 
-/* The library's words for it; there is no other sign. */
+/* Recognises the library's messages; nothing else marks this error. */
 bool irqm_limits_is_memory(const char *msg)
 {
 	return strstr(msg, "enough memory") || strstr(msg, "out of memory") ||
@@ -167,6 +166,6 @@ void irqm_limits_explain(struct irqm_error *err)
 
 	if (limits.memory && irqm_limits_is_memory(err->msg))
 		snprintf(err->msg + len, sizeof(err->msg) - len,
-			 "; the limit is %llu MB, allow more (--max-memory)",
+			 "; the limit is %llu MB; raise --max-memory",
 			 (unsigned long long)(limits.memory >> 20));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The processor time and memory that a command may take, by the size of its
- * files on disk. This is the last resort: each stage of the library has its own
- * bounds (docs/reliability.md).
+ * files on disk. This is the last defence: each stage of the library has its
+ * own limits (docs/reliability.md).
  */
 #ifndef IRQM_COMMAND_LIMITS_H
 #define IRQM_COMMAND_LIMITS_H

@@ -12,7 +12,7 @@
 #include "irqmatrix.h"
 
 #define TIMEOUT_MOST (7 * 24 * 3600)
-/* Less does not start the program. */
+/* The program does not start with less. */
 #define MEMORY_LEAST (32ULL << 20)
 
 int irqm_exclusive(const char *a, const char *b)
@@ -98,7 +98,7 @@ int irqm_take_dump_option(struct irqm_dump_options *o, int c)
 		return irqm_parse_timeout(optarg, &o->timeout);
 	case IRQM_OPT_MAX_MEMORY:
 		return irqm_parse_memory(optarg, &o->max_memory);
-	default: /* irqm_read_options() has said what is wrong */
+	default: /* irqm_read_options() printed the error */
 		return irqm_try_help();
 	}
 }
@@ -198,7 +198,7 @@ irqm_render_options_of(const struct irqm_table_options *o)
 	};
 }
 
-/* How many arguments stand behind "--"; none if it is not there. */
+/* Returns the number of arguments after "--", or 0 without one. */
 static unsigned int count_behind(int argc, char **argv)
 {
 	int i;
@@ -209,7 +209,8 @@ static unsigned int count_behind(int argc, char **argv)
 	return 0;
 }
 
-/* The first long option from o on that an abbreviation may mean; or the end. */
+/* Returns the first long option from o on that an abbreviation matches, or the
+ * end of the list. */
 static const struct option *next_like(const struct option *o, const char *word)
 {
 	size_t len = strcspn(word, "=");
@@ -219,7 +220,7 @@ static const struct option *next_like(const struct option *o, const char *word)
 	return o;
 }
 
-/* An argument that begins with "--" and is no option. */
+/* Prints the error for an argument that begins with "--" and is no option. */
 static void refuse_long(const struct option *options, const char *arg)
 {
 	const struct option *o = next_like(options, arg + 2);
@@ -236,10 +237,8 @@ static void refuse_long(const struct option *options, const char *arg)
 	irqm_say("option '%s' is ambiguous; possibilities:%s", arg, list);
 }
 
-/*
- * What getopt_long(), which has returned '?', would print, but escaped. arg is
- * the argument before optind.
- */
+/* Prints what getopt_long() would print after returning '?', but escaped. arg
+ * is the argument before optind. */
 static void refuse_option(const struct irqm_syntax *syntax, const char *arg)
 {
 	const struct option *o = syntax->options;
@@ -260,7 +259,7 @@ static void refuse_option(const struct irqm_syntax *syntax, const char *arg)
 		irqm_say("option requires an argument -- '%c'", optopt);
 }
 
-/* True if all options were taken, and nothing is wrong with them. */
+/* Returns true if all options are valid. */
 static bool take_all(const struct irqm_syntax *syntax, void *options, int argc,
 		     char **argv, int *ret_status)
 {
@@ -300,7 +299,7 @@ bool irqm_read_options(const struct irqm_syntax *syntax, void *options,
 	/* before getopt_long() moves arguments */
 	unsigned int behind = count_behind(argc, argv);
 
-	opterr = 0; /* it would print arguments as they are */
+	opterr = 0; /* getopt_long() would print arguments unescaped */
 	if (!take_all(syntax, options, argc, argv, ret_status))
 		return false;
 	ret->arg = argv + optind;

@@ -77,8 +77,8 @@ enum {
 struct irqm_dump_options {
 	const char *const *files;
 	unsigned int nr_files;
-	const char *vmlinux; /* or NULL */
-	const char *kernels; /* learned ones, or NULL */
+	const char *vmlinux; /* may be NULL */
+	const char *kernels; /* learned kernels; may be NULL */
 	bool no_cache;
 	uint64_t tmp_limit;   /* bytes; 0: only the file system's */
 	unsigned int timeout; /* seconds of processor time; 0: see limits.h */
@@ -102,10 +102,8 @@ struct irqm_steps {
 	unsigned int nr;
 };
 
-/*
- * Each handles one option: c as getopt_long() returned it, and optarg. They
- * return 0, or the exit status for bad usage, also for an unknown option.
- */
+/* Each handles one option: c as getopt_long() returned it, and optarg. They
+ * return 0, or the exit status for wrong usage, also for an unknown option. */
 int irqm_take_dump_option(struct irqm_dump_options *o, int c);
 int irqm_take_table_option(struct irqm_table_options *o, int c);
 int irqm_take_csv_option(enum irqm_csv *csv, int c);
@@ -113,8 +111,8 @@ int irqm_take_csv_option(enum irqm_csv *csv, int c);
 int irqm_take_plan_option(struct irqm_steps *steps, struct irqm_dump_options *o,
 			  int c);
 
-/* Plans the steps. r is for this function to fill, and has to live as long as
- * the plans. Returns them, or NULL with err. */
+/* Plans the steps, and fills r, which must outlive the plans. Returns the plans,
+ * or NULL with err. */
 struct irqm_plans *irqm_plan_steps(const struct irqm_steps *steps,
 				   struct irqm_snapshot *s,
 				   struct irqm_plan_request *r,
@@ -125,8 +123,8 @@ struct irqm_plans *irqm_plan_steps(const struct irqm_steps *steps,
 struct irqm_render_options
 irqm_render_options_of(const struct irqm_table_options *o);
 
-/* Parses a number from least to most. Returns 0, or the exit status for bad
- * usage, as do the following. */
+/* Parses a number from least to most. Returns 0, or the exit status for wrong
+ * usage, like the following functions. */
 int irqm_parse_number(const char *option, const char *arg, uint64_t least,
 		      uint64_t most, uint64_t *ret);
 /* Parse the arguments of --timeout (seconds) and --max-memory (to bytes). */
@@ -160,14 +158,12 @@ struct irqm_arguments {
 				   or if it comes first */
 };
 
-/* Takes all of them as the files of a dump. */
+/* Uses all arguments as the files of a dump. */
 void irqm_take_files(struct irqm_dump_options *o,
 		     const struct irqm_arguments *rest);
 
-/*
- * Reads argv. Returns false if the command is to exit with *ret_status: --help
- * or an error was printed.
- */
+/* Reads argv. Returns false if the command must exit with *ret_status, because
+ * --help or an error was printed. */
 bool irqm_read_options(const struct irqm_syntax *syntax, void *options,
 		       int argc, char **argv, struct irqm_arguments *ret,
 		       int *ret_status);

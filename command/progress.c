@@ -8,11 +8,11 @@
 #include "base/base.h"
 #include "base/terminal.h"
 
-/* Milliseconds until the first line, and from one to the next. */
+/* Milliseconds until the first line, and between updates. */
 #define PATIENCE 1000
 #define INTERVAL 100
 
-/* Columns of a line, with the one in which the cursor waits. */
+/* Columns of a line, including the one of the cursor. */
 #define WIDTH 80
 #define MAX_WIDTH 160
 
@@ -69,7 +69,7 @@ void irqm_progress_show(void *ctx, const char *what, unsigned int percent)
 		return;
 	p->next = t + INTERVAL;
 	p->shown = true;
-	/* what ends in a file's name */
+	/* the name is cut on the right */
 	snprintf(line, sizeof(line), "%.60s %u%%", what, percent);
 	irqm_progress_line(line);
 }

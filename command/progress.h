@@ -9,14 +9,14 @@
 /* Returns true if standard error is a terminal that can overwrite a line. */
 bool irqm_progress_possible(void);
 /* Overwrites the previous line. Cuts it to the width of the terminal, because a
- * second line could not be wiped away. */
+ * second line could not be erased. */
 void irqm_progress_line(const char *line);
 void irqm_progress_wipe(void);
 
 struct irqm_progress {
 	bool on;       /* irqm_progress_possible() */
-	bool shown;    /* there is a line to wipe away */
-	uint64_t next; /* when to write the next line, milliseconds */
+	bool shown;    /* a line must be erased */
+	uint64_t next; /* when to write the next line, in milliseconds */
 };
 
 void irqm_progress_start(struct irqm_progress *p);

@@ -12,9 +12,10 @@ static int enter_role(enum irqm_sandbox_role role,
 {
 	int in_force = 0;
 
-	/* both want it; a role refuses it to the next one, which has it */
+	/* both need it; seccomp then forbids this call to a later role, which
+	 * already has it */
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	/* Landlock first: the filter does not let it through any more */
+	/* Landlock first: the seccomp filter blocks its system calls */
 	if (irqm_sandbox_landlock(role, needs))
 		in_force |= IRQM_SANDBOX_LANDLOCK;
 	if (irqm_sandbox_seccomp(role, needs))
@@ -43,8 +44,9 @@ int irqm_sandbox_enter(enum irqm_sandbox_role role,
 		in_force = enter_role(role, needs ? needs : &nothing);
 	if (mode_is("require") &&
 	    in_force != (IRQM_SANDBOX_SECCOMP | IRQM_SANDBOX_LANDLOCK)) {
-		irqm_say("IRQMATRIX_SANDBOX=require: the kernel, or how the "
-			 "program was built, does not allow it");
+		irqm_say("IRQMATRIX_SANDBOX=require: the sandbox cannot be "
+			 "entered; the kernel lacks seccomp or Landlock, or "
+			 "this program was built without them");
 		return -1;
 	}
 	return in_force;

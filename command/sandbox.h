@@ -41,32 +41,31 @@
 #endif
 
 enum irqm_sandbox_role {
-	IRQM_SANDBOX_LEARNING = 1, /* opens the files to learn from, which
-				READING, entered next, parses */
-	IRQM_SANDBOX_OPENING,      /* opens files for another process */
-	IRQM_SANDBOX_READING,      /* parses a dump, a vmlinux, a package */
-	IRQM_SANDBOX_STORE,        /* reads stores, writes one or a report */
-	IRQM_SANDBOX_FINDING,      /* looks for dumps in a tree */
+	/* opens the files to learn from; READING, which parses them, is entered
+	 * next */
+	IRQM_SANDBOX_LEARNING = 1,
+	IRQM_SANDBOX_OPENING, /* opens files for another process */
+	IRQM_SANDBOX_READING, /* parses a dump, a vmlinux, a package */
+	IRQM_SANDBOX_STORE,   /* reads stores, writes one or a report */
+	IRQM_SANDBOX_FINDING, /* looks for dumps in a tree */
 };
 
 #define IRQM_SANDBOX_PLACES 8
 #define IRQM_SANDBOX_SOCKETS 2
 
 struct irqm_sandbox_needs {
-	/* of OPENING: debuginfod may have to be asked */
+	/* for OPENING: debuginfod may be needed */
 	bool network;
-	/* of LEARNING, OPENING and STORE: directories to create files in; NULL
+	/* for LEARNING, OPENING and STORE: directories to create files in; NULL
 	 * is none */
 	const char *writable[IRQM_SANDBOX_PLACES];
-	/* of STORE: files, and directories, to read, nr_readable of them */
+	/* for STORE: nr_readable files and directories to read */
 	const char *const *readable;
 	unsigned int nr_readable;
-	/*
-	 * Of READING: a directory where a file may still be renamed, linked or
-	 * removed, as a finished output is; NULL: nowhere.
-	 */
+	/* For READING: a directory in which a finished output may be renamed,
+	 * linked or removed; NULL: none. */
 	const char *finish_in;
-	/* of OPENING and READING: sockets that messages are sent on; 0: none */
+	/* for OPENING and READING: sockets for messages; 0: none */
 	int sockets[IRQM_SANDBOX_SOCKETS];
 };
 

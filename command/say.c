@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* To the user, besides the output itself. */
+/* Messages to the user on standard error. */
 #include "command/say.h"
 
 #include <errno.h>
@@ -17,11 +17,11 @@ void irqm_say_command(const char *words)
 	command = words;
 }
 
-/* Longer than two paths; what is longer is cut. */
+/* Longer than two paths. Longer lines are cut. */
 #define MAX_LINE 9000
 
-/* All that the tool itself writes is escaped here: names of files, arguments,
- * what is quoted of a dump. */
+/* Escapes everything that the tool prints on standard error: file names,
+ * arguments, and quotes from a dump. */
 static void put_line(FILE *out, const char *fmt, va_list ap)
 {
 	char line[MAX_LINE], escaped[4 * MAX_LINE];
@@ -86,7 +86,7 @@ int irqm_finish(int status)
 	errno = 0;
 	if (fclose(stdout) == 0 && !failed)
 		return status;
-	/* once is enough: see irqm_render_failed() */
+	/* report it once: see irqm_render_failed() */
 	if (errno != EPIPE && !(failed && status == IRQM_STATUS_TROUBLE))
 		irqm_say("standard output: %s",
 			 errno ? strerror(errno) : "write error");

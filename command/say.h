@@ -7,8 +7,9 @@
 enum irqm_status {
 	IRQM_STATUS_NOTHING = 0, /* no warning and no critical finding */
 	IRQM_STATUS_FINDING = 1, /* a warning or critical finding */
-	IRQM_STATUS_TROUBLE = 2, /* not analysed, or only in part; bad usage */
-	IRQM_STATUS_UNKEPT = 3,  /* batch: the results cannot be written */
+	/* not analysed, or only in part; wrong usage */
+	IRQM_STATUS_TROUBLE = 2,
+	IRQM_STATUS_UNKEPT = 3, /* batch: the results cannot be written */
 };
 
 /*
@@ -20,24 +21,23 @@ __attribute__((format(printf, 1, 2))) void irqm_say(const char *fmt, ...);
 /* Prints a line on standard output, escaped as well. */
 __attribute__((format(printf, 1, 2))) void irqm_print(const char *fmt, ...);
 
-/* Whose help bad usage points to: "irqmatrix aff"; at first "irqmatrix". */
+/* Sets the command whose help irqm_bad_usage() points to, such as "irqmatrix
+ * aff". The default is "irqmatrix". */
 void irqm_say_command(const char *words);
 
-/* Bad usage: says so and where the help is. Returns IRQM_STATUS_TROUBLE. */
+/* Prints an error about wrong usage, and where the help is. Returns
+ * IRQM_STATUS_TROUBLE. */
 __attribute__((format(printf, 1, 2))) int irqm_bad_usage(const char *fmt, ...);
-/* Only where the help is, when irqm_read_options() has said the rest. */
+/* Prints only where the help is, after irqm_read_options() printed the
+ * error. */
 int irqm_try_help(void);
 
-/*
- * A renderer returned -1, with errno: was it the output, which is told but to
- * one whose pager was left, or else? Returns IRQM_STATUS_TROUBLE.
- */
+/* Call this if a renderer returned -1, with errno. Prints an error, unless the
+ * user left the pager. Returns IRQM_STATUS_TROUBLE. */
 int irqm_render_failed(const char *name);
 
-/*
- * Closes standard output; status, or IRQM_STATUS_TROUBLE if not all could be
- * written.
- */
+/* Closes standard output. Returns status, or IRQM_STATUS_TROUBLE if the output
+ * could not be written. */
 int irqm_finish(int status);
 
 #endif

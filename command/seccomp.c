@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sandbox's system calls: a filter made from sandbox_calls.def. */
+/* The part of the sandbox that limits system calls: a filter made from
+ * sandbox_calls.def. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -16,7 +17,7 @@
 
 #if defined(__x86_64__)
 
-/* Not in the headers of each system that the tool is built on. */
+/* Some systems that the tool is built on lack these in their headers. */
 #ifndef __NR_landlock_create_ruleset
 #define __NR_landlock_create_ruleset 444
 #define __NR_landlock_add_rule 445
@@ -75,7 +76,7 @@ static const struct call calls[] = {
 #undef CALL
 };
 
-/* An int is compared by its lower half, which is all that the kernel looks at. */
+/* The kernel looks at the lower half of an int only, so compare only that. */
 #define INT_BITS 0xffffffffU
 
 static int allow_masked(scmp_filter_ctx f, int nr, unsigned int arg,
@@ -145,17 +146,19 @@ static int add_rules(scmp_filter_ctx f, enum irqm_sandbox_role role,
 	size_t i;
 	int rc;
 
-	/* also for the x32 ABI; it would be an error for the native one only */
+	/* kill also in the x32 ABI; libseccomp reports an error if there is
+	 * only the native one */
 	rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH,
 			      SCMP_ACT_KILL_PROCESS);
-	/* sandbox.c has set it; a later role may not */
+	/* sandbox.c has set it, and a later role may not set it */
 	seccomp_attr_set(f, SCMP_FLTATR_CTL_NNP, 0);
-	/* a binary search, not one comparison for each call */
+	/* search for the call in a tree instead of comparing with each */
 	seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (i = 0; i < ARRAY_SIZE(calls) && rc == 0; i++)
 		if (calls[i].roles & bits)
 			rc = allow_call(f, &calls[i], needs, pid);
-	/* its flags are in memory; glibc then takes clone() */
+	/* the filter cannot see clone3's flags, which are in memory; with
+	 * ENOSYS glibc uses clone() */
 	if (rc == 0)
 		rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), __NR_clone3,
 				      0);

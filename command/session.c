@@ -11,7 +11,8 @@
 #include "command/say.h"
 #include "memory/input/input.h"
 
-/* irqmatrix/NAME in a directory of the XDG specification. */
+/* Returns the path of irqmatrix/NAME in a directory of the XDG
+ * specification. */
 static char *xdg_path(const char *variable, const char *otherwise,
 		      const char *name)
 {
@@ -19,7 +20,7 @@ static char *xdg_path(const char *variable, const char *otherwise,
 	char *path = NULL;
 	int n = -1;
 
-	/* a relative one is invalid, says the specification */
+	/* the specification says to ignore a relative path */
 	if (base && base[0] == '/')
 		n = asprintf(&path, "%s/irqmatrix/%s", base, name);
 	else if (home && home[0] == '/')
@@ -79,7 +80,7 @@ bool irqm_session_prepare(struct irqm_session *s,
 	options = file_options(o, cache, &places, &progress);
 	irqm_dumpfile_files(&local, o->files, o->nr_files, &options);
 	rc = irqm_confine_broker(&s->broker, &local);
-	/* those that a page may take cannot be loaded later */
+	/* load them now: the sandbox forbids loading libraries later */
 	irqm_pages_preload(o->files[0]);
 	free(places.own);
 	free(cache);
@@ -133,7 +134,7 @@ static int read_all(struct irqm_session *s, unsigned int flags,
 	return 0;
 }
 
-/* The library cuts long names, and escapes them. */
+/* The library shortens and escapes long file names in its messages. */
 const char *irqm_session_why(const char *file, const char *msg)
 {
 	size_t len = strlen(file);
@@ -149,7 +150,7 @@ const char *irqm_session_why(const char *file, const char *msg)
 	return msg;
 }
 
-/* Of one of several files the library says itself which. */
+/* If there are several files, the library's message already names one. */
 static void say_why(const struct irqm_dump_options *o,
 		    const struct irqm_error *err)
 {
@@ -228,7 +229,7 @@ int irqm_session_status(const struct irqm_session *s)
 
 	if (s->snapshot->nr_unread || s->snapshot->unread_dropped)
 		return IRQM_STATUS_TROUBLE;
-	/* the most severe one is first */
+	/* findings are sorted, the most severe one first */
 	if (a->nr_findings && a->findings[0].severity >= IRQM_WARNING)
 		return IRQM_STATUS_FINDING;
 	return IRQM_STATUS_NOTHING;
