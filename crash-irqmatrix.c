@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The extension's face in crash: the commands irqmatrix, irqaff and irqplan,
- * their options and their help.
- */
+/* The commands irqmatrix, irqaff and irqplan of crash, with their options and
+ * help. */
 #include <defs.h>
 
 #include "analysis/select.h"
@@ -30,7 +28,7 @@ static void refuse_both(int a, int b)
 	argerrs++;
 }
 
-/* False if the option is not a view's. */
+/* Returns false if the option is not a view's. */
 static bool choose_view(struct request *r, int c)
 {
 	int i;
@@ -46,7 +44,7 @@ static bool choose_view(struct request *r, int c)
 	return true;
 }
 
-/* -c means something only where CPUs are shown, -a where rows are folded. */
+/* -c applies only to views that show CPUs, -a only to views that fold rows. */
 static void check_request(const struct request *r)
 {
 	const struct irqm_view_rules *v = &irqm_views[r->view];
@@ -149,7 +147,7 @@ static int render_irqs(struct irqm_session *s, const struct irqm_selection *sel)
 	return 0;
 }
 
-/* What irqaff shows of the interrupts. */
+/* Which form of the interrupts irqaff prints. */
 struct aff_request {
 	bool by_device, as_debugfs;
 };
@@ -168,7 +166,7 @@ static int render_selection(struct irqm_session *s,
 		return -1;
 	if (sel->nr && irqm_render_live(s->out, s->analysis))
 		return -1;
-	/* or else the list of interrupts would just be shorter */
+	/* otherwise the list of interrupts would just be shorter */
 	if (!s->snapshot->irqs_known)
 		return irqm_render_unread(s->out, s->analysis);
 	return 0;

@@ -10,10 +10,10 @@
 #include "base/base.h"
 
 /*
- * crash exports the variables themselves, and the symbol table says how long
- * each is. Members come and go between releases and packages of crash, and
- * rarely without changing a size; a version number says less: a distribution
- * patches defs.h without changing it.
+ * What is compared: crash exports the variables themselves, and the symbol
+ * table has the size of each. Members change between releases and packages of
+ * crash, and rarely without changing a size. A version number would tell less:
+ * distributions patch defs.h without changing it.
  */
 static const struct {
 	const char *name;
@@ -27,7 +27,7 @@ static const struct {
 	{ "x86_64_machine_specific", sizeof(struct machine_specific) },
 };
 
-/* 0 if that cannot be told. */
+/* Returns 0 if the size is not known. */
 static size_t size_of_symbol(const char *name)
 {
 	void *addr = dlsym(RTLD_DEFAULT, name);

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 
 /*
- * Is the crash that loads the extension the one that it was compiled for?
- * If not, the user is told and nothing may be registered: members of crash's
- * structures would be read from the wrong places.
+ * Returns true if crash is the version that the extension was compiled for.
+ * Otherwise prints an error, and the extension must register nothing: it would
+ * read members of crash's structures from the wrong places.
  */
 bool irqm_abi_matches(void);
 

@@ -7,11 +7,12 @@
 #include "extension/guard.h"
 
 struct crash_memory {
-	struct irqm_elf_segments *segments; /* of an ELF dump, else NULL */
-	ulong excluded_flags;               /* to be put back */
+	/* for an ELF dump, otherwise NULL */
+	struct irqm_elf_segments *segments;
+	ulong excluded_flags; /* restored on close */
 };
 
-/* What crash returns for a page that it cannot give. */
+/* One page, and what crash returns for it. */
 struct page {
 	ulong addr;
 	physaddr_t paddr;
@@ -37,9 +38,9 @@ static void read_page(void *arg)
 }
 
 /*
- * Once page tables of the dump are missing, crash has cached half of them:
- * its marks of what the buffers hold are set after the read, so they still
- * name what was there before.
+ * Drops crash's cached page tables. If page tables are missing from the dump,
+ * crash marks a buffer as filled only after a successful read, so the marks
+ * still name the earlier content of half-filled buffers.
  */
 static void forget_page_tables(void)
 {
@@ -60,16 +61,16 @@ static enum irqm_why why_not_translated(bool jumped)
 }
 
 /*
- * crash's codes say less than one would like. SEEK_ERROR: no memory of the
- * machine is there. READ_ERROR: the file ended, or its bytes cannot be
- * inflated, which crash says to the user.
+ * crash has few error codes. SEEK_ERROR: the machine has no memory there.
+ * READ_ERROR: the file is truncated, or the page cannot be decompressed;
+ * crash's message tells which.
  */
 static enum irqm_why why_not_read(int result, const char *said)
 {
 	switch (result) {
 	case PAGE_EXCLUDED:
 		return IRQM_EXCLUDED;
-#ifdef PAGE_INCOMPLETE /* from crash 7.3.1 on */
+#ifdef PAGE_INCOMPLETE /* since crash 7.3.1 */
 	case PAGE_INCOMPLETE:
 		return IRQM_TRUNCATED;
 #endif
@@ -81,7 +82,7 @@ static enum irqm_why why_not_read(int result, const char *said)
 	return said[0] ? IRQM_INVALID : IRQM_TRUNCATED;
 }
 
-/* One page, or the part of it that is wanted. */
+/* Reads the wanted part of one page. */
 static enum irqm_why read_part(struct crash_memory *m, struct page *p)
 {
 	char said[128];
@@ -94,7 +95,7 @@ static enum irqm_why read_part(struct crash_memory *m, struct page *p)
 	if (!p->result)
 		return why_not_translated(false);
 	if (m->segments) {
-		/* crash makes zeros of what an ELF dump leaves out */
+		/* crash returns zeros for pages that are not in an ELF dump */
 		why = irqm_elf_segments_why(m->segments, p->paddr, p->len);
 		if (why != IRQM_OK)
 			return why;
@@ -103,15 +104,13 @@ static enum irqm_why read_part(struct crash_memory *m, struct page *p)
 		return IRQM_INVALID;
 	if (p->result >= 0)
 		return IRQM_OK;
-	/* Once more, to hear what crash says. */
+	/* read again, to get crash's message */
 	irqm_guard(read_page, p, said, sizeof(said));
 	return p->result >= 0 ? IRQM_OK : why_not_read(p->result, said);
 }
 
-/*
- * What readmem() does with RETURN_ON_ERROR, page by page: it would keep the
- * reason to itself, and its page-table walk leaves by a long jump even so.
- */
+/* Like readmem() with RETURN_ON_ERROR, but page by page: readmem() does not
+ * return the reason, and its page-table walk ends in a long jump even then. */
 static enum irqm_why crash_read(void *ctx, uint64_t addr, void *buf, size_t len)
 {
 	struct page p = { .addr = addr, .buf = buf };
@@ -136,14 +135,14 @@ static enum irqm_why crash_read(void *ctx, uint64_t addr, void *buf, size_t len)
 }
 
 /*
- * Only symbols of the kernel itself: a module may have a static variable of
- * the same name. crash has relocated them for KASLR, but for the per-CPU
- * ones that lie below the kernel's text, where they are offsets: just what
- * the target promises. symbol_value() would leave by a long jump.
+ * Finds only symbols of the kernel itself: a module may have a static variable
+ * with the same name. crash has relocated them for KASLR, except for per-CPU
+ * symbols below the kernel's text, where the value is an offset, as the target
+ * requires. symbol_value() would end in a long jump.
  */
 static bool crash_symbol(void *ctx, const char *name, uint64_t *ret_value)
 {
-	char copy[128]; /* crash takes a char * */
+	char copy[128]; /* crash wants a char * */
 	const struct syment *sp;
 
 	(void)ctx;
@@ -220,7 +219,7 @@ int irqm_crash_target_open(struct irqm_target *t)
 		return -1;
 	if (is_plain_elf())
 		m->segments = irqm_elf_segments_open(pc->dumpfile);
-	/* What is not there shall not read as zeros, whatever the user set. */
+	/* Excluded pages must not read as zeros, whatever the user set. */
 	m->excluded_flags = *diskdump_flags & (ZERO_EXCLUDED | ERROR_EXCLUDED);
 	*diskdump_flags = (*diskdump_flags & ~(ulong)ZERO_EXCLUDED) |
 			  ERROR_EXCLUDED;
@@ -231,7 +230,8 @@ int irqm_crash_target_open(struct irqm_target *t)
 		.symbol_at = crash_symbol_at,
 		.path = ACTIVE() ? pc->live_memsrc : pc->dumpfile,
 		.format = format_name(),
-		.live = LIVE(), /* or written by snap.so of one that ran */
+		/* also for a dump that snap.so wrote of a running system */
+		.live = LIVE(),
 	};
 	return 0;
 }

@@ -9,7 +9,7 @@
 #include "memory/pages/elfcore.h"
 
 struct irqm_elf_segments {
-	struct irqm_input in; /* closed again: only its size is needed */
+	struct irqm_input in; /* already closed; only its size is needed */
 	struct irqm_elfcore *core;
 };
 

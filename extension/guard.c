@@ -4,9 +4,9 @@
 #include <defs.h>
 
 /*
- * What the guard changes in crash's state, to be put back. error_path and
- * error_fp say where error() writes; a path that is neither "default" nor
- * "redirect" keeps it from writing to fp as well.
+ * The state of crash that the guard changes and restores. error_path and
+ * error_fp say where error() writes. If the path is neither "default" nor
+ * "redirect", error() does not also write to fp.
  */
 struct crash_state {
 	jmp_buf main_loop, foreach_loop;

@@ -10,19 +10,17 @@
 #include <stddef.h>
 
 /*
- * Runs fn(arg). False if crash left it by a long jump; what crash had to say
- * about it, and about anything else that went wrong, is not printed. The
- * first of it is kept in said, if there is one, without newline.
+ * Runs fn(arg). Returns false if crash left fn by a long jump. Crash's messages
+ * are not printed meanwhile; said, if not NULL, gets the first one, without
+ * newline.
  */
 bool irqm_guard(void (*fn)(void *arg), void *arg, char *said, size_t size);
 
-/*
- * From hold to release SIGINT is only noted: crash's handler jumps at once,
- * out of malloc() too. Calls do not nest.
- */
+/* Between hold and release, SIGINT is only recorded: crash's handler would jump
+ * at once, even out of malloc(). Calls do not nest. */
 void irqm_sigint_hold(void);
 bool irqm_sigint_seen(void);
-/* Gives SIGINT back to crash; returns whether one came in between. */
+/* Restores crash's handler. Returns true if SIGINT arrived since hold. */
 bool irqm_sigint_release(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What crash's "help" shows; the form is that of crash's help arrays. */
+/* The texts for crash's "help", in the form of crash's own help arrays. */
 #ifndef IRQM_HELP_H
 #define IRQM_HELP_H
 

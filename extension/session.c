@@ -9,7 +9,7 @@
 #include "extension/guard.h"
 #include "extension/types.h"
 
-/* Writes to crash's fp until the user has had enough. */
+/* Writes to crash's fp, and fails after SIGINT. */
 static ssize_t write_out(void *cookie, const char *buf, size_t size)
 {
 	(void)cookie;
@@ -30,7 +30,7 @@ void irqm_session_say(const struct irqm_session *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	/* By default crash writes errors into redirected output as well. */
+	/* "default" makes crash write errors into redirected output, too */
 	if (s->json && strcmp(path, "default") == 0)
 		pc->error_path = elsewhere;
 	error(INFO, "%s\n", irqm_escape(escaped, sizeof(escaped), line));
@@ -40,11 +40,11 @@ void irqm_session_say(const struct irqm_session *s, const char *fmt, ...)
 bool irqm_session_interactive(void)
 {
 	if (pc->stdpipe && fp == pc->stdpipe)
-		return true; /* crash's own pager */
+		return true; /* the output goes to crash's pager */
 	return fp == stdout && isatty(STDOUT_FILENO);
 }
 
-/* The terminal first: crash's readline leaves $COLUMNS as they were at first. */
+/* Asks the terminal first: crash's readline does not update $COLUMNS. */
 unsigned int irqm_session_width(void)
 {
 	unsigned int columns = irqm_terminal_columns(STDOUT_FILENO);
@@ -89,7 +89,7 @@ static int read_all(struct irqm_session *s, unsigned int flags,
 static void say_interrupted(const struct irqm_session *s)
 {
 	irqm_session_say(s, "interrupted");
-	raise(SIGINT); /* crash's handler: back to the prompt */
+	raise(SIGINT); /* crash's handler returns to the prompt */
 }
 
 static void free_all(struct irqm_session *s)
@@ -135,6 +135,6 @@ void irqm_session_close(struct irqm_session *s, int failed)
 	free_all(s);
 	if (irqm_sigint_release())
 		say_interrupted(s);
-	else if (reason && reason != EPIPE) /* a pager that was left */
+	else if (reason && reason != EPIPE) /* EPIPE: the user left the pager */
 		irqm_session_say(s, "%s", strerror(reason));
 }

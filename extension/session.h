@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the commands do around their own work. */
+/* What the three commands share: opening, output, and errors. */
 #ifndef IRQM_SESSION_H
 #define IRQM_SESSION_H
 
@@ -13,34 +13,34 @@ struct irqm_session {
 	struct irqm_snapshot *snapshot;
 	struct irqm_analysis *analysis;
 	FILE *out; /* crash's fp; fails after SIGINT */
-	bool json; /* no error text in the middle of it */
+	bool json; /* print no error text in the middle of it */
 };
 
 /*
- * Reads and analyses what crash has open. False if that cannot be: the user
- * has been told, and there is nothing to close.
+ * Reads and analyses what crash has open. If that fails, prints an error and
+ * returns false; there is nothing to close then.
  *
- * The snapshot is read anew for each command. That is a matter of
- * milliseconds, and a kept one would have to be told of every "set" that
- * changes what crash reads.
+ * Each command reads the snapshot anew. That takes milliseconds, and a cached
+ * one would have to be dropped on every "set" that changes what crash reads.
  */
 bool irqm_session_open(struct irqm_session *s, unsigned int flags);
 
 /*
- * Frees all; says so if output failed (failed is what the renderer returned)
- * or the user interrupted. In that case it leaves the command as crash does,
- * by a long jump: nothing must be left to do.
+ * Frees everything. failed is what the renderer returned. If output failed or
+ * the user interrupted the command, says so and leaves by a long jump, as
+ * crash's own commands do: the caller must have nothing left to free.
  */
 void irqm_session_close(struct irqm_session *s, int failed);
 
-/* A line to the user, as error(INFO, ...). */
+/* Prints a line as error(INFO, ...) does. */
 __attribute__((format(printf, 2, 3))) void
 irqm_session_say(const struct irqm_session *s, const char *fmt, ...);
 
-/* For people, or for a program? JSON is indented only for the former. */
+/* True if a person reads the output, false for a program (a pipe or a file).
+ * JSON is indented only for a person. */
 bool irqm_session_interactive(void);
 
-/* Columns for people; 0 if it is not known. */
+/* Columns of the terminal, or 0 if unknown. */
 unsigned int irqm_session_width(void);
 
 #endif

@@ -10,7 +10,8 @@
 static struct irqm_layout *layout;
 static const char *layout_from; /* "dwarf" or "btf" */
 
-/* crash unlinks an unpacked vmlinux.gz after its banner and keeps it open. */
+/* Opens an unpacked vmlinux.gz, which crash unlinks after printing its banner,
+ * but keeps open. */
 static int open_unlinked(const char *path)
 {
 	char link[PATH_MAX], target[PATH_MAX], want[PATH_MAX];
@@ -55,7 +56,7 @@ static int from_file(const char *path, struct irqm_error *err)
 	return rc;
 }
 
-/* The files in the order in which crash gives them to gdb. */
+/* Tries the files in the order in which crash gives them to gdb. */
 static int from_files(struct irqm_error *err)
 {
 	if (from_file(pc->namelist_debug, err) == 0 ||
@@ -79,7 +80,8 @@ static const char *read_types(const struct irqm_target *t,
 		return "dwarf";
 	if (from_memory(t, &from_btf) == 0)
 		return "btf";
-	/* err says why the file was no help: another one would be */
+	/* err says why the file was unusable: that is what the user can
+	 * change */
 	return NULL;
 }
 

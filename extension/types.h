@@ -7,12 +7,12 @@
 #include "memory/target.h"
 
 /*
- * Returns the layout, and sets t->types: "dwarf", from the file that crash has
- * its types from, or "btf", from the kernel's memory, if libdw cannot read
- * that file. NULL with err.
+ * Returns the layout, and sets t->types: to "dwarf" if it comes from the file
+ * from which crash has its types, or to "btf" if libdw cannot read that file
+ * and it comes from the kernel's memory. Returns NULL with err.
  *
- * Kept until irqm_types_drop(): a session of crash has one kernel, so there
- * is nothing that could make it wrong.
+ * The layout is cached until irqm_types_drop(): a session of crash has one
+ * kernel, so it never becomes wrong.
  */
 const struct irqm_layout *irqm_types_get(struct irqm_target *t,
 					 struct irqm_error *err);
