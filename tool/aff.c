@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix aff: all about single interrupts, as the extension's irqaff. */
+/* irqmatrix aff: shows single interrupts in full, as irqaff does in crash. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,12 +12,12 @@
 #include "tool/tool.h"
 
 struct aff_options {
-	bool as_debugfs; /* as the kernel's files irq/irqs/N */
+	bool as_debugfs; /* like the kernel's files irq/irqs/N */
 	bool by_device;  /* the spread of each device, as a table */
 	bool json;
 	struct irqm_table_options table;
 	struct irqm_dump_options dump;
-	const char *const *irqs; /* as given */
+	const char *const *irqs; /* as the user gave them */
 	unsigned int nr_irqs;
 };
 
@@ -54,7 +54,7 @@ static int take_option(void *options, int c)
 
 static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 {
-	/* before any file "--" just ends the options, as everywhere */
+	/* a "--" before the first file only ends the options */
 	unsigned int nr_files = rest->nr_before ? rest->nr_before : 1;
 
 	o->dump.files = (const char *const *)rest->arg;
@@ -63,7 +63,7 @@ static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 	o->nr_irqs = rest->nr - nr_files;
 }
 
-/* 0, or the status of bad usage. */
+/* Returns 0, or the status for wrong usage. */
 static int check_options(const struct aff_options *o)
 {
 	if (!o->nr_irqs)
@@ -80,7 +80,7 @@ static int check_options(const struct aff_options *o)
 	return 0;
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct aff_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -142,10 +142,10 @@ static int render_text(const struct irqm_session *s,
 	if (o->by_device ? render_devices(s, sel, o) : render_irqs(s, sel, o))
 		return -1;
 	if (o->as_debugfs)
-		return 0; /* another program's format */
+		return 0; /* --debugfs prints the kernel's format */
 	if (sel->nr && irqm_render_live(stdout, s->analysis))
 		return -1;
-	/* or else the list of interrupts would just be shorter */
+	/* otherwise the list of interrupts would just be shorter */
 	if (!s->snapshot->irqs_known)
 		return irqm_render_unread(stdout, s->analysis);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix diff: what differs between two dumps of a machine. */
+/* irqmatrix diff: compares two dumps of one machine. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,8 +42,8 @@ static int take_option(void *options, int c)
 	case IRQM_OPT_NO_HEADER:
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
-	case IRQM_OPT_VMLINUX: /* of both, or the first dump's, then the
-				  second's */
+	case IRQM_OPT_VMLINUX:
+		/* for both dumps; given twice: first dump's, then second's */
 		o->before.vmlinux = o->after.vmlinux ? o->after.vmlinux :
 						       optarg;
 		o->after.vmlinux = optarg;
@@ -62,7 +62,7 @@ static void set_files(struct diff_options *o, const struct irqm_arguments *rest)
 	o->after.nr_files = rest->nr - o->before.nr_files;
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct diff_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -93,7 +93,7 @@ static bool parse_options(struct diff_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
-/* What could not be read of one of the two. */
+/* Prints what could not be read in one of the two dumps. */
 static int render_unread(const char *which, const struct irqm_session *s)
 {
 	if (s->snapshot->nr_unread) {

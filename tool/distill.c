@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix distill: a small dump of only what the analysis reads. */
+/* irqmatrix distill: writes a small dump of only what the analysis reads. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 
 struct distill_options {
 	bool with_log, no_host, list;
-	const char *path; /* of what is written; NULL: nothing */
+	const char *path; /* of the output; NULL: write nothing */
 	struct irqm_dump_options dump;
 };
 
@@ -63,7 +63,7 @@ static void set_files(struct distill_options *o,
 		o->path = o->dump.files[--o->dump.nr_files];
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct distill_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -79,7 +79,8 @@ static bool parse_options(struct distill_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	set_files(o, &rest);
-	/* what the kernel's cache knows would not be read from the dump */
+	/* what comes from the cache would not be read from the dump, so it
+	 * would be missing from the output */
 	o->dump.no_cache = true;
 	if (!rest.nr)
 		*ret_status = irqm_no_dump();
@@ -107,7 +108,8 @@ static int write_file(const struct irqm_session *s,
 	return IRQM_STATUS_NOTHING;
 }
 
-/* With the types, which are found by its symbol table. */
+/* Returns true if the dump contains its types and the symbol table needed to
+ * find them. */
 static bool is_self_contained(const struct irqm_distill_source *source)
 {
 	unsigned int i;
@@ -119,7 +121,7 @@ static bool is_self_contained(const struct irqm_distill_source *source)
 	return false;
 }
 
-/* out: NULL if nothing is to be written; freed in any case. */
+/* out is NULL if nothing is to be written. Frees out. */
 static int distill_dump(const struct irqm_session *s,
 			const struct distill_options *o,
 			struct irqm_output *out)
@@ -158,7 +160,7 @@ static int distill_dump(const struct irqm_session *s,
 	return status;
 }
 
-/* What is read must not be replaced, even if it would work. */
+/* Returns true if path is an input file: the output must not replace it. */
 static bool is_input(const struct irqm_dump_options *o, const char *path)
 {
 	struct stat in, out;
@@ -173,7 +175,7 @@ static bool is_input(const struct irqm_dump_options *o, const char *path)
 	return false;
 }
 
-/* The file to write is made before the dump is opened: see sandbox.h. */
+/* Creates the output file before opening the dump: see sandbox.h. */
 static int run_distill(const struct distill_options *o)
 {
 	struct irqm_output *out = NULL;

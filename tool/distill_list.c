@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix distill --list: what is in a distilled dump, and why. */
+/* irqmatrix distill --list: lists the content of a distilled dump and its
+ * purpose. */
 #include "tool/distill_list.h"
 
 #include <inttypes.h>
@@ -8,7 +9,8 @@
 
 #include "command/say.h"
 
-/* The first that is part of what was read says why; more in docs/distill.md. */
+/* Explains what was read: the first entry that is part of its name applies.
+ * docs/distill.md says more. */
 static const struct {
 	const char *part, *why;
 } reasons[] = {

@@ -4,7 +4,7 @@
 
 #include "distill/distill.h"
 
-/* A table of what was read of the dump on standard output. */
+/* Prints a table of what was read of the dump to standard output. */
 void irqm_distill_print_list(const struct irqm_distill *d);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix learn: keeps what the other commands need to know of a kernel. */
+/* irqmatrix learn: saves what the other commands need to know about a
+ * kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -25,16 +26,16 @@ struct learn_options {
 	const char *output;
 	bool list, no_header;
 	enum irqm_csv csv;
-	struct irqm_dump_options input; /* files and limits only */
+	struct irqm_dump_options input; /* only its files and limits are used */
 };
 
-/* While kernels are learned. */
+/* The state while kernels are learned. */
 struct run {
 	const struct learn_options *o;
 	struct irqm_kernels *kernels;
 	struct irqm_learn learn;
 	struct irqm_progress progress;
-	int *fds; /* of the files; -1: it could not be opened */
+	int *fds; /* file descriptors; -1: could not be opened */
 	unsigned int nr_learned;
 };
 
@@ -92,7 +93,7 @@ static int check_options(const struct learn_options *o)
 	return 0;
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct learn_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -112,7 +113,7 @@ static bool parse_options(struct learn_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
-/* SOURCE_DATE_EPOCH is for tests and for packagers of learned kernels. */
+/* Returns the current time, or SOURCE_DATE_EPOCH, for tests and packagers. */
 static int64_t time_now(void)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -120,7 +121,8 @@ static int64_t time_now(void)
 	return epoch && epoch[0] ? strtoll(epoch, NULL, 10) : time(NULL);
 }
 
-/* All files are opened before the first is read: see sandbox.h. */
+/* Raises the limit: all files are opened before the first is read
+ * (sandbox.h). */
 static void allow_many_files(void)
 {
 	struct rlimit limit;
@@ -131,7 +133,7 @@ static void allow_many_files(void)
 	}
 }
 
-/* The file to remove on ^C; "" if there is none. */
+/* The file to remove on SIGINT, or "". */
 static const char *temporary;
 
 static void remove_temporary(void)
@@ -164,7 +166,7 @@ static void open_files(struct run *r)
 	unsigned int i;
 
 	for (i = 0; i < r->o->input.nr_files; i++) {
-		/* O_NONBLOCK: a FIFO must not hold the program up */
+		/* O_NONBLOCK: do not block on a FIFO */
 		r->fds[i] = open(r->o->input.files[i],
 				 O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 		if (r->fds[i] < 0)
@@ -252,7 +254,7 @@ static int learn_all(struct run *r)
 		irqm_say("out of memory");
 		return IRQM_STATUS_TROUBLE;
 	}
-	/* a file that cannot be read does not stop the others */
+	/* continue with the other files if one cannot be read */
 	for (i = 0; i < r->o->input.nr_files; i++)
 		if (r->fds[i] < 0 || learn_file(r, i, k) < 0)
 			status = IRQM_STATUS_TROUBLE;
@@ -305,7 +307,7 @@ static int learn_kernels(const struct learn_options *o)
 	return status;
 }
 
-/* The files are opened by another process: see sandbox.h. */
+/* Another process opens the files: see sandbox.h. */
 static int list_kernels(const struct learn_options *o)
 {
 	const char **paths = calloc(o->input.nr_files + 1, sizeof(*paths));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix learn --list: which kernels a file holds. */
+/* irqmatrix learn --list: lists the kernels in files. */
 #include "tool/learn_list.h"
 
 #include <stdio.h>

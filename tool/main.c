@@ -13,7 +13,7 @@
 #include "fleet/fleet.h"
 #include "tool/tool.h"
 
-/* What a first argument may be instead of an option or a dump. */
+/* The commands, given as the first argument. */
 static const struct command {
 	const char *name, *words;
 	int (*run)(int argc, char **argv);
@@ -40,7 +40,8 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* Letters to put in, leave out, change or swap until a is b; both are short. */
+/* Returns the letters to insert, remove, change or swap to turn a into b, which
+ * are both short. */
 static unsigned int word_distance(const char *a, const char *b)
 {
 	unsigned int skip_a, skip_b, change;
@@ -59,7 +60,8 @@ static unsigned int word_distance(const char *a, const char *b)
 	return 1 + (change < skip_a ? change : skip_a);
 }
 
-/* The command that a misspelled word means: most of its letters are right. */
+/* Returns the command that a misspelled word probably means: most letters
+ * match. */
 static const struct command *meant_command(const char *word)
 {
 	unsigned int least = 3, d;
@@ -83,7 +85,8 @@ static bool no_such_file(const char *name)
 	return access(name, F_OK) && errno == ENOENT;
 }
 
-/* Of a first word that is no file: what else is it like? */
+/* Reports a first word that is neither a file nor a command, and suggests
+ * one. */
 static int bad_word(const char *word)
 {
 	const struct command *c = meant_command(word);
@@ -99,7 +102,7 @@ static int bad_word(const char *word)
 	return 0;
 }
 
-/* "help", and "help plan" for "plan --help". */
+/* Handles "help" and "help plan", which means "plan --help". */
 static int show_help(int argc, char **argv)
 {
 	char option[] = "--help", *args[] = { argv[1], option, NULL };
@@ -113,8 +116,9 @@ static int show_help(int argc, char **argv)
 }
 
 /*
- * A file that is opened must not become standard output because the caller
- * had closed that. Opened for reading, so that writing is still an error.
+ * Opens /dev/null for each closed standard descriptor. Otherwise the next file
+ * that is opened would become standard output, for example. Opens it for
+ * reading, so that writing still fails.
  */
 static void occupy_standard_files(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix plan: what would happen if. */
+/* irqmatrix plan: predicts the effect of changes. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,7 +45,7 @@ static int take_option(void *options, int c)
 	}
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct plan_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -102,7 +102,7 @@ static int render_plans(const struct irqm_session *s,
 
 static int plan_status(const struct irqm_session *s, const struct irqm_plans *p)
 {
-	/* what could not be read might have changed the answer */
+	/* the part that could not be read might change the answer */
 	if (irqm_session_status(s) == IRQM_STATUS_TROUBLE)
 		return IRQM_STATUS_TROUBLE;
 	return all_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix report: one HTML file, of a dump or of a store. */
+/* irqmatrix report: writes an HTML file about a dump or a store. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ struct report_options {
 	const char *output; /* NULL: standard output */
 	bool all;
 	struct irqm_steps steps;
-	struct irqm_dump_options dump; /* or a store */
+	struct irqm_dump_options dump; /* may also be a store */
 };
 
 static const struct option long_options[] = {
@@ -50,7 +50,7 @@ static int take_option(void *options, int c)
 	}
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct report_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -90,7 +90,7 @@ static json_t *plan_of(const struct irqm_session *s,
 	return document;
 }
 
-/* 0, 2 if parts could not be read, or -1: it has been said why. */
+/* Returns 0, 2 if parts could not be read, or -1 after printing an error. */
 static int report_dump(FILE *out, const struct report_options *o)
 {
 	json_t *document = NULL, *plan = NULL;
@@ -98,7 +98,7 @@ static int report_dump(FILE *out, const struct report_options *o)
 	struct irqm_session s;
 	int status = -1;
 
-	/* without the counts per CPU, which no report shows */
+	/* no report shows counts per CPU, so do not read them */
 	if (!irqm_session_open(&s, &o->dump, 0))
 		return -1;
 	document = irqm_json_document(s.analysis);
@@ -139,7 +139,7 @@ static int write_report(FILE *out, const struct report_options *o)
 						       report_dump(out, o);
 }
 
-/* Is something there that must not be replaced: a device, a pipe? */
+/* Returns true if path exists and must not be replaced: a device or a pipe. */
 static bool is_special(const char *path)
 {
 	struct stat st;
@@ -164,7 +164,7 @@ static int write_special(const char *path, const struct report_options *o)
 	return status;
 }
 
-/* What is there stays until the new one is complete. */
+/* Replaces path only when the new file is complete. */
 static int report_to(const char *path, const struct report_options *o)
 {
 	mode_t mode = irqm_mode_from(o->dump.files, o->dump.nr_files);

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* The commands; argv[0] is the command's name. They return the status. */
+/* argv[0] is the command's name. They return the exit status. */
 int irqm_tool_view(int argc, char **argv);
 int irqm_tool_aff(int argc, char **argv);
 int irqm_tool_diff(int argc, char **argv);
@@ -14,7 +14,7 @@ int irqm_tool_learn(int argc, char **argv);
 int irqm_tool_plan(int argc, char **argv);
 int irqm_tool_report(int argc, char **argv);
 
-/* Is it a view's long name, without its dashes? */
+/* Returns true if word is a view's long option without its dashes. */
 bool irqm_is_view(const char *word);
 
 #endif

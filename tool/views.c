@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irqmatrix: the views, as the extension shows them, and tables of them. */
+/* irqmatrix without a command: prints the views. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@ enum {
 
 struct view_options {
 	enum irqm_view view;
-	const char *cpus;    /* as given */
-	const char *columns; /* as given to -o */
+	const char *cpus;    /* as the user gave them */
+	const char *columns; /* the argument of -o */
 	bool list_columns, all;
 	enum irqm_csv csv;
 	unsigned int top; /* 0: all */
@@ -51,7 +51,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_END,
 };
 
-/* -1 if the option is not a view's. */
+/* Returns -1 if the option is not a view's. */
 static int find_view(int option)
 {
 	int i;
@@ -126,7 +126,7 @@ static int take_option(void *options, int c)
 	}
 }
 
-/* Options that say nothing about the chosen view. */
+/* Refuses options that do not apply to the chosen view. */
 static int check_view(const struct view_options *o)
 {
 	const struct irqm_view_rules *v = &irqm_views[o->view];
@@ -150,7 +150,7 @@ static int check_view(const struct view_options *o)
 	return 0;
 }
 
-/* True if there is something to do. */
+/* Returns true if there is something to do. */
 static bool parse_options(struct view_options *o, int argc, char **argv,
 			  int *ret_status)
 {
@@ -172,7 +172,7 @@ static bool parse_options(struct view_options *o, int argc, char **argv,
 	return !*ret_status;
 }
 
-/* Of what stands below a text, what must not stand in a table alone. */
+/* Prints the unread parts, which CSV does not contain, on standard error. */
 static void say_unread(const struct irqm_session *s)
 {
 	const struct irqm_snapshot *snap = s->snapshot;
@@ -183,7 +183,7 @@ static void say_unread(const struct irqm_session *s)
 			 s->name, nr, irqm_plural(nr, "part", "parts"));
 }
 
-/* The log is all that was asked for: findings are another question. */
+/* Findings do not change the status: the user only asked for the log. */
 static int log_status(const struct irqm_session *s)
 {
 	const struct irqm_log *log = &s->snapshot->log;
@@ -240,7 +240,8 @@ static int list_columns(enum irqm_view view)
 	return IRQM_STATUS_NOTHING;
 }
 
-/* Behind a dump may be what another command takes, or another dump. */
+/* Checks the files after the first. A name that does not exist may be an
+ * interrupt meant for irqmatrix aff, so suggest that. */
 static bool files_are_there(const struct irqm_dump_options *o)
 {
 	unsigned int i;
@@ -268,7 +269,8 @@ static unsigned int read_flags(const struct view_options *o)
 
 int irqm_tool_view(int argc, char **argv)
 {
-	/* of files that cannot be opened any more when a dump is open */
+	/* compute this now: the locale's files cannot be opened after the dump
+	 * is */
 	bool utf8 = irqm_locale_is_utf8();
 	struct irqm_session s;
 	struct view_options o;
