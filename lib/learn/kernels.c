@@ -14,14 +14,15 @@
 
 struct kernel {
 	struct irqm_learned_text text;
-	char *own; /* the buffer of text, unless that is old */
+	char *own; /* buffer of text; NULL if text points into old */
 	struct irqm_build build;
 };
 
 struct irqm_kernels {
-	char *path, *temp; /* of the new file until it has its name */
-	int dir, fd;       /* dir is locked */
-	char *old;         /* the file as it was */
+	/* of the new file, which is called temp until it is complete */
+	char *path, *temp;
+	int dir, fd; /* directory, locked; and the new file */
+	char *old;   /* the old content */
 	size_t old_len;
 	struct kernel *kernel;
 	unsigned int nr;
@@ -54,7 +55,7 @@ static struct kernel *find_or_add(struct irqm_kernels *f,
 	return more;
 }
 
-/* Keeps kernels that cannot be used (any more) until they are learned again. */
+/* Keeps kernels that cannot be used, until they are learned again. */
 static int take_old(struct irqm_kernels *f, struct irqm_learned *k,
 		    struct irqm_error *err)
 {
@@ -116,7 +117,7 @@ static int create_temp(struct irqm_kernels *f, mode_t mode,
 	if (f->fd >= 0 && fchmod(f->fd, mode) == 0)
 		return 0;
 	if (f->fd < 0)
-		f->temp[0] = '\0'; /* nothing to remove */
+		f->temp[0] = '\0'; /* there is no file to remove */
 	return set_failed(f, strerror(errno), err);
 }
 
@@ -243,7 +244,7 @@ int irqm_kernels_write(struct irqm_kernels *f, struct irqm_error *err)
 	if (put_all(f) < 0 || rename(f->temp, f->path) < 0)
 		return set_failed(f, strerror(errno), err);
 	f->temp[0] = '\0';
-	/* syncs the name; some file systems cannot */
+	/* sync the directory; some file systems cannot */
 	fsync(f->dir);
 	return 0;
 }

@@ -11,9 +11,9 @@
 struct irqm_kernels;
 
 /*
- * Opens path, which need not exist, for one process at a time: a second one
- * waits. Opens no file after this; only the rename in path's directory remains.
- * Returns NULL with err if path is another kind of file, or damaged.
+ * Opens path, which need not exist, and locks it: a second process waits. Opens
+ * no file after this; only the rename in path's directory remains. Returns NULL
+ * with err if path is not a file of learned kernels, or damaged.
  */
 struct irqm_kernels *irqm_kernels_open(const char *path,
 				       struct irqm_error *err);
@@ -30,8 +30,8 @@ int irqm_kernels_put(struct irqm_kernels *f, const struct irqm_learned *k,
 unsigned int irqm_kernels_count(const struct irqm_kernels *f,
 				uint64_t *ret_size);
 
-/* Returns the name of the temporary file, to remove if the program is
- * interrupted; "" once it is written. */
+/* Returns the name of the temporary file, which a program that is interrupted
+ * must remove, or "" after it was written. */
 const char *irqm_kernels_temporary(const struct irqm_kernels *f);
 
 /* Writes the file. Returns 0, or -1 with err and the file unchanged. */

@@ -8,15 +8,13 @@
 #include <string.h>
 
 #define BUFFER (256 * 1024)
-/*
- * Arbitrary limits on what a package may claim to contain. A kernel's debug
- * package of 700 MB contains 5 GB.
- */
+/* Limits on what a package may claim to contain. A kernel's debug package of
+ * 700 MB contains 5 GB. */
 #define ENTRIES_MAX (1U << 20)
 #define BYTES_LEAST (4ULL << 30)
 #define BYTES_PER_BYTE 1024
 
-/* The libarchive functions that are used, without "archive_". */
+/* The functions used from libarchive, without "archive_". */
 #define FUNCTIONS(F)                                                           \
 	F(read_new)                                                            \
 	F(read_free)                                                           \
@@ -76,7 +74,7 @@ void irqm_package_unload(struct package_library *l)
 
 static const char deb[] = "!<arch>\n", rpm[] = "\xed\xab\xee\xdb";
 
-/* One of libarchive's readers, and what it reads from. */
+/* A libarchive reader, and what it reads from. */
 struct source {
 	const struct package_reader *r;
 	const struct package_library *lib;
@@ -117,7 +115,7 @@ bool irqm_package_is_vmlinux(const char *path)
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 
-	/* ab/cdef...debug, which may be of a module */
+	/* such as ab/cdef...debug, which may be of a module */
 	if (strstr(path, ".build-id/"))
 		return ends_in(name, ".debug") && !strstr(name, ".ko");
 	return strncmp(name, "vmlinux", 7) == 0 &&
@@ -142,7 +140,7 @@ static la_ssize_t read_file(struct archive *a, void *ctx, const void **ret)
 	size_t len = left < BUFFER ? left : BUFFER;
 
 	if (irqm_input_read(s->r->in, s->offset, s->buf, len) != IRQM_OK) {
-		s->lib->set_error(a, 5 /* EIO */, "cannot be read to its end");
+		s->lib->set_error(a, 5 /* EIO */, "read error, or truncated");
 		return -1;
 	}
 	s->offset += len;
@@ -151,7 +149,7 @@ static la_ssize_t read_file(struct archive *a, void *ctx, const void **ret)
 	return (la_ssize_t)len;
 }
 
-/* The data of the outer archive's entry. */
+/* Reads the data of an entry of the outer archive. */
 static la_ssize_t read_outer(struct archive *a, void *ctx, const void **ret)
 {
 	struct source *s = ctx;
@@ -168,7 +166,7 @@ static int set_failed(const struct source *s, const char *what,
 {
 	const char *why = s->lib->error_string(s->archive);
 
-	/* libarchive's words for it; there is no other sign */
+	/* recognise libarchive's message; nothing else marks this error */
 	if (why && strcasestr(why, "allocat"))
 		irqm_error_memory(err);
 	else
@@ -177,7 +175,8 @@ static int set_failed(const struct source *s, const char *what,
 	return -1;
 }
 
-/* Enables what distributions use, but no filter that runs a program. */
+/* Enables the formats that distributions use, but no filter that runs a
+ * program. */
 static void enable_formats(const struct package_library *l, struct archive *a)
 {
 	l->read_support_filter_none(a);
@@ -247,7 +246,7 @@ static int next_file(struct source *s, struct archive_entry **ret,
 			s->bytes = UINT64_MAX;
 		if (++s->entries > ENTRIES_MAX || s->bytes > s->bytes_max) {
 			irqm_error_set(err, "claims to hold more than any "
-					    "kernel package does");
+					    "kernel package; not read");
 			return -1;
 		}
 		if (s->lib->entry_filetype(*ret) == AE_IFREG &&

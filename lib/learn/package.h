@@ -18,12 +18,14 @@ struct package_library *irqm_package_load(void);
 void irqm_package_unload(struct package_library *l); /* NULL is fine */
 
 struct package_reader {
-	const struct package_library *library; /* NULL: nothing is read */
+	/* NULL: packages cannot be read */
+	const struct package_library *library;
 	const struct irqm_input *in;
 	struct irqm_tempfile *to;
 	/*
-	 * Called with each such file in *to; path is its name. Returns 1 to
-	 * take it, 0 to continue, or -1 with err.
+	 * Called for each vmlinux after it was extracted to *to; path is its
+	 * name in the package. Returns 1 to accept it, 0 to continue, or -1
+	 * with err.
 	 */
 	int (*take)(void *ctx, const char *path, struct irqm_error *err);
 	void *ctx;
@@ -32,7 +34,8 @@ struct package_reader {
 	void *progress_ctx;
 };
 
-/* Returns the last result of take, 0 if there is no such file, -1 with err. */
+/* Returns the last result of take, 0 if the package has no vmlinux, or -1 with
+ * err. */
 int irqm_package_read(const struct package_reader *r, struct irqm_error *err);
 
 #endif

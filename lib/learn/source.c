@@ -12,11 +12,11 @@
 #include "memory/vmlinux/elf_file.h"
 #include "memory/vmlinux/learn.h"
 
-/* A file of a package, while it is looked at. */
+/* The state while files of a package are tried. */
 struct candidate {
 	struct irqm_learn *l;
 	struct irqm_learned *k;
-	struct irqm_error why; /* why the last one was not used */
+	struct irqm_error why; /* why the last one was not usable */
 };
 
 static int learn_packed(struct irqm_learn *l, const struct irqm_input *in,
@@ -132,11 +132,11 @@ static int learn_package(struct irqm_learn *l, const struct irqm_input *in,
 	int rc = irqm_package_read(&r, err);
 
 	if (rc == 0 && c.why.msg[0])
-		irqm_error_set(err, "no usable vmlinux in it: %.150s",
+		irqm_error_set(err, "contains no usable vmlinux: %.150s",
 			       c.why.msg);
 	else if (rc == 0)
 		irqm_error_set(err,
-			       "no vmlinux in it: is it the kernel's "
+			       "contains no vmlinux: is it the kernel's "
 			       "debug package (-dbg, -dbgsym, debuginfo)?");
 	return rc > 0 ? 0 : -1;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Learns a kernel from a vmlinux, compressed with gzip, xz or zstd or not, or
- * from an RPM or deb package. Opens no files, so that the caller can give up
+ * Learns a kernel from a vmlinux (plain, or compressed with gzip, xz or zstd),
+ * or from an RPM or deb package. Opens no files, so that the caller can give up
  * the right to do so.
  */
 #ifndef IRQM_LEARN_SOURCE_H
@@ -20,8 +20,10 @@ struct irqm_learn {
 	void *progress_ctx;
 };
 
-/* limit: the most bytes of temporary files for a kernel; 0: only the file
- * system's. Returns 0, or -1 with err; close l in either case. */
+/*
+ * limit is the most bytes of temporary files for a kernel; with 0, only the
+ * file system limits them. Returns 0, or -1 with err; close l in either case.
+ */
 int irqm_learn_open(struct irqm_learn *l, uint64_t limit,
 		    struct irqm_error *err);
 void irqm_learn_close(struct irqm_learn *l);
