@@ -7,7 +7,7 @@
 #include "memory/paging.h"
 #include "memory/vmcoreinfo.h"
 
-/* Symbols besides _stext that have to agree where nothing else can. */
+/* Symbols besides _stext that must agree if there is no other evidence. */
 #define MIN_SYMBOLS 5
 
 /* What the dump says about its kernel. */
@@ -40,7 +40,8 @@ static int read_dump(struct dump *d, const struct irqm_target *t,
 	if (!irqm_vmcoreinfo_value(t->vmcoreinfo, "BUILD-ID", d->build_id,
 				   sizeof(d->build_id)))
 		d->build_id[0] = '\0';
-	/* Without KASLR there is no such line; _stext shows whether it is so. */
+	/* Without KASLR there is no such line; comparing _stext confirms
+	 * that. */
 	if (!irqm_vmcoreinfo_hex(t->vmcoreinfo, "KERNELOFFSET", &d->offset))
 		d->offset = 0;
 	if (irqm_vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &d->stext))
@@ -50,7 +51,7 @@ static int read_dump(struct dump *d, const struct irqm_target *t,
 	return -1;
 }
 
-/* The banner is "Linux version RELEASE (who@where) ..." */
+/* Gets RELEASE from "Linux version RELEASE (who@where) ...". */
 void irqm_build_release(const struct irqm_build *b, char *ret)
 {
 	static const char start[] = "Linux version ";
@@ -77,10 +78,10 @@ bool irqm_build_has_id(const struct irqm_build *b, const char *hex)
 
 /*
  * A stable backport of 905415ff3ffb ("lib/buildid: harden build ID parsing
- * logic") forgot the note's header: 6.11.3-9, 6.10.14, 6.6.55-62,
- * 6.1.113-118 and some 5.15 wrote as BUILD-ID the bytes that begin 12 before
- * it: two words of the note's header, its name, and the first 8 bytes of the
- * build-id. Only a file whose note has these bytes can be the dump's.
+ * logic") forgot the note's header: 6.11.3-9, 6.10.14, 6.6.55-62, 6.1.113-118
+ * and some 5.15 write the bytes that begin 12 earlier as BUILD-ID: two words of
+ * the note's header, its name, and the first 8 bytes of the build-id. Only a
+ * file whose note has these bytes can belong to the dump.
  */
 static bool is_misread_id(const struct irqm_build *b, const char *hex)
 {
@@ -93,7 +94,7 @@ static bool is_misread_id(const struct irqm_build *b, const char *hex)
 	return strcasecmp(own, hex) == 0;
 }
 
-/* Compares bytes of the file with those that the dump has at that address. */
+/* Compares bytes of the file with those at the same address of the dump. */
 static enum verdict compare_memory(const struct dump *d, uint64_t linked,
 				   const void *own, size_t size)
 {
@@ -123,7 +124,7 @@ static enum verdict compare_note(const struct irqm_build *b,
 					   0);
 }
 
-/* The next line of VMCOREINFO that is a SYMBOL(); *at is where to go on. */
+/* Finds the next SYMBOL() line of VMCOREINFO, and advances *at. */
 static bool next_line(const char *text, const char **at, struct line *ret)
 {
 	static const char start[] = "SYMBOL(";
@@ -149,10 +150,10 @@ static bool next_line(const char *text, const char **at, struct line *ret)
 }
 
 /*
- * Compares each SYMBOL() with the file's. A name that the file lacks proves
- * nothing: node_online_map and swapper_pg_dir are macros. Some of these lines,
- * as that of mem_section, are no address in the image but a pointer's value.
- * Returns how many agree besides _stext, or -1 with err.
+ * Compares each SYMBOL() with the file's symbols. A name that the file lacks
+ * proves nothing: node_online_map and swapper_pg_dir are macros. Some lines,
+ * such as mem_section's, have a pointer's value instead of an address in the
+ * image. Returns how many agree besides _stext, or -1 with err.
  */
 static int compare_symbols(const struct irqm_build *b, const struct dump *d,
 			   struct irqm_error *err)
@@ -216,7 +217,7 @@ static int refuse_banner(const struct irqm_build *b, struct irqm_error *err)
 	return -1;
 }
 
-/* Without a build-id in VMCOREINFO, or with a misread one. */
+/* Used if VMCOREINFO has no build-id, or a misread one. */
 static int check_witnesses(const struct irqm_build *b, const struct dump *d,
 			   const char *release, struct irqm_error *err)
 {

@@ -24,14 +24,15 @@ enum irqm_build_symbol {
 	IRQM_BUILD_OTHER,
 };
 
-/* What a file tells about its build. Addresses are linked ones; 0: unknown. */
+/* What a file tells about its build. Addresses are as linked; 0: unknown. */
 struct irqm_build {
 	unsigned int id_size; /* of the build-id; 0: it has none */
 	/* the whole ELF note, which ends with the build-id */
 	unsigned char note[IRQM_BUILD_ID_HEADER + IRQM_BUILD_ID_MAX];
-	uint64_t note_at;             /* address of that note in the kernel */
-	char banner[IRQM_BANNER_MAX]; /* all of linux_banner; "": unknown,
-				   as in a debug file, which has no data */
+	uint64_t note_at; /* address of that note in the kernel */
+	/* all of linux_banner; "": unknown, as in a debug file, which has no
+	 * data */
+	char banner[IRQM_BANNER_MAX];
 	uint64_t banner_at;
 
 	/* Compares addr with name's address in the file, *ret_own. */

@@ -14,25 +14,29 @@ struct irqm_dumpfile;
 struct irqm_files;
 
 struct irqm_dumpfile_options {
-	const char *vmlinux;     /* take symbols and types from here; NULL: from
-				  the dump, else from where debuginfo is found */
-	const char *vmlinux_dir; /* looked in before the usual places, see
-				  vmlinux.h; NULL: none */
-	const char *kernels; /* learned ones (learned/learned.h), a file or a
-				  directory, looked in before the dump itself;
-				  NULL: none */
-	const char *const *kernel_places; /* the same, but looked in only if
-				  the dump itself is not enough, and they need
-				  not be there; ends with NULL, may be NULL */
-	const char *cache_dir;          /* of known kernels; NULL: do without */
-	const struct irqm_files *files; /* open all of these, and the dump: see
-				  files.h; NULL: this process does. The paths
-				  are for messages then */
-	uint64_t temp_limit;  /* bytes of temporary files; 0: no limit */
-	unsigned int threads; /* that unpack large reads, see pages.h; 0: by
-				  the number of CPUs, 1: the caller alone */
+	/* vmlinux to read symbols and types from; NULL: from the dump, or from
+	 * where debuginfo is installed */
+	const char *vmlinux;
+	/* directory to search before the usual places, see vmlinux.h; NULL:
+	 * none */
+	const char *vmlinux_dir;
+	/* learned kernels (learned/learned.h), a file or a directory, to use
+	 * before the dump itself; NULL: none */
+	const char *kernels;
+	/* the same, but only used if the dump itself is not enough, and they
+	 * may be missing; ends with NULL, may be NULL */
+	const char *const *kernel_places;
+	const char *cache_dir; /* cache of known kernels; NULL: none */
+	/* opens all of these, and the dump: see files.h. The paths are then
+	 * only for messages. NULL: this process opens them */
+	const struct irqm_files *files;
+	uint64_t temp_limit; /* bytes of temporary files; 0: no limit */
+	/* threads that unpack large reads, see pages.h; 0: by the number of
+	 * CPUs, 1: only the caller */
+	unsigned int threads;
 
-	/* Called while something takes long; what it is. May be NULL. */
+	/* Called during long operations; what names the operation. May be
+	 * NULL. */
 	void (*progress)(void *ctx, const char *what, unsigned int percent);
 	void *progress_ctx;
 };
@@ -51,15 +55,15 @@ void irqm_dumpfile_files(struct irqm_files_local *ret,
 			 const struct irqm_dumpfile_options *options);
 void irqm_dumpfile_close(struct irqm_dumpfile *f); /* NULL is fine */
 
-/* Both live as long as the file. */
+/* Valid as long as the file is open. */
 struct irqm_target *irqm_dumpfile_target(struct irqm_dumpfile *f);
 const struct irqm_layout *irqm_dumpfile_layout(const struct irqm_dumpfile *f);
 
-/* What the target reads, and how; as long as the file. */
+/* What the target reads from, and how. Valid as long as the file is open. */
 const struct irqm_pages *irqm_dumpfile_pages(const struct irqm_dumpfile *f);
 const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f);
 
-/* A range of memory that opening a dump needs as a whole. */
+/* A range of memory that opening a dump reads in full. */
 struct irqm_dumpfile_table {
 	uint64_t addr, len;
 	const char *what;

@@ -8,8 +8,9 @@
 #include "memory/known/known.h"
 
 /*
- * An entry of the symbols is found by the tables of kallsyms; it says where
- * BTF is, and with BTF added the entry of the layout is found.
+ * The two lookups of the cache. The key of a kernel's symbols comes from the
+ * tables of kallsyms. The symbols tell where BTF is; with BTF added to the key,
+ * the layout is looked up.
  */
 struct irqm_lookup {
 	struct irqm_known *known;
@@ -18,10 +19,8 @@ struct irqm_lookup {
 	struct irqm_known_entry entry;
 };
 
-/*
- * Only of dumps that name the tables (since 6.0): what a scan finds depends
- * on more than the tables.
- */
+/* Only for dumps whose VMCOREINFO names the tables (since 6.0): otherwise a
+ * scan finds them, which depends on more than the tables. */
 static bool make_symbols_key(struct irqm_dumpfile *f, struct irqm_lookup *l)
 {
 	char build_id[64] = "";
@@ -33,7 +32,7 @@ static bool make_symbols_key(struct irqm_dumpfile *f, struct irqm_lookup *l)
 			     strlen(build_id));
 	if (!irqm_vmcoreinfo_symbol(f->pages.vmcoreinfo, "_stext", &f->stext))
 		return false;
-	/* which symbols are looked at, see find_names() */
+	/* decides which symbols are compared, see find_names() */
 	text = irqm_paging_text_end(&f->paging, f->stext) - f->stext;
 	irqm_known_key_add(&l->symbols_key, &text, sizeof(text));
 	return irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo, &f->where) &&
@@ -50,7 +49,7 @@ static bool make_layout_key(struct irqm_dumpfile *f, struct irqm_lookup *l)
 	       irqm_dump_key_memory(&l->layout_key, &f->paging, start, size);
 }
 
-/* Two states of a symbol in an entry: it moves with _stext or does not. */
+/* A symbol in a cache entry either moves with _stext or does not. */
 enum {
 	MOVES = 1,
 	STAYS = 2
@@ -139,12 +138,12 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f)
 	return true;
 }
 
-/* That it cannot be written is nothing that anybody has to know. */
+/* Ignores errors: the cache is optional. */
 void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f)
 {
 	struct irqm_error err;
 
-	/* not one that lacks symbols because a page is missing */
+	/* do not cache a result that lacks symbols because a page is missing */
 	if (!f->kallsyms || f->names_unread || !l->has_symbols_key)
 		return;
 	if (!l->has_layout_key)

@@ -5,21 +5,20 @@
 
 #include "memory/dumpfile_parts.h"
 
-/* True if the cache has an entry of that name which the program would use. */
+/* Returns true if the cache has an entry of that name that would be used. */
 bool irqm_dumpfile_knows(const struct irqm_files *files, const char *name);
 
-/*
- * Opens the cache that files have; NULL if there is none, or the dump's format
- * does not allow it.
- */
+/* Opens the cache that files have. Returns NULL if there is none, or if the
+ * dump's format does not support it. */
 struct irqm_lookup *irqm_lookup_open(const struct irqm_files *files,
 				     const struct irqm_dumpfile *f);
 void irqm_lookup_close(struct irqm_lookup *l);
 
-/* Takes the names' values and the layout from the cache, or none of them. */
+/* Takes the symbols' values and the layout from the cache, or neither. */
 bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f);
 
-/* Keeps what was read in the dump, after irqm_lookup_load() gave nothing. */
+/* Stores what was read from the dump, after irqm_lookup_load() found
+ * nothing. */
 void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f);
 
 #endif

@@ -7,9 +7,9 @@
 #include "memory/learned/search.h"
 
 /*
- * Looks for the dump's kernel among the learned kernels in a place: 0 is the
- * options' kernels, others their kernel_places. Returns 1 if found, and uses its
- * symbols and types; 0 if it is not there, see seen; -1 with err if the place
+ * Looks for the dump's kernel among the learned kernels of a place: 0 is the
+ * options' kernels, others their kernel_places. Returns 1 if it was found, and
+ * uses its symbols and types; 0 if not, see seen; -1 with err if the place
  * cannot be read.
  */
 int irqm_dumpfile_learned(struct irqm_dumpfile *f,
@@ -17,7 +17,8 @@ int irqm_dumpfile_learned(struct irqm_dumpfile *f,
 			  unsigned int place, struct irqm_learned_seen *seen,
 			  struct irqm_error *err);
 
-/* The same for the options' kernel_places; true if found. */
+/* The same for all of the options' kernel_places. Returns true if it was
+ * found. */
 bool irqm_dumpfile_learned_places(struct irqm_dumpfile *f,
 				  const struct irqm_dumpfile_options *o,
 				  struct irqm_learned_seen *seen);

@@ -57,7 +57,7 @@ static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
 
 	if (irqm_kallsyms_from_vmcoreinfo(f->pages.vmcoreinfo, ret))
 		return true;
-	/* Text begins the image; KERNEL_IMAGE_SIZE is where modules begin. */
+	/* _stext begins the image, and modules begin at KERNEL_IMAGE_SIZE */
 	if (!irqm_vmcoreinfo_number(f->pages.vmcoreinfo, "KERNEL_IMAGE_SIZE",
 				    &size) ||
 	    size <= 0 || (uint64_t)size > IRQM_KERNEL_IMAGE_SIZE)
@@ -65,14 +65,15 @@ static bool find_kallsyms(struct irqm_dumpfile *f, uint64_t stext,
 	return irqm_kallsyms_scan(&f->target, stext, stext + size, ret);
 }
 
-/* Without CONFIG_KALLSYMS_ALL kallsyms knows functions only. */
+/* Without CONFIG_KALLSYMS_ALL, kallsyms has only functions. */
 static bool has_variables(const struct irqm_dumpfile *f)
 {
 	return f->found[irqm_variable_find("nr_irqs")] ||
 	       f->found[irqm_variable_find("total_nr_irqs")];
 }
 
-/* No variable is among the functions, unless the page tables are odd. */
+/* Searches the symbols after the text first: variables are there, unless the
+ * page tables are unusual. */
 static void find_names(struct irqm_dumpfile *f)
 {
 	uint64_t text_end = irqm_paging_text_end(&f->paging, f->stext);
@@ -119,7 +120,7 @@ static int read_self(struct irqm_dumpfile *f, struct irqm_error *err)
 		return -1;
 	if (has_variables(f))
 		return read_btf(f, err);
-	/* where BTF is, is one of these */
+	/* one of these says where BTF is */
 	irqm_error_set(err, "the dump's symbol table has only functions "
 			    "(CONFIG_KALLSYMS_ALL)");
 	return -1;
@@ -142,7 +143,8 @@ static int read_known(struct irqm_dumpfile *f, const struct irqm_files *files,
 	return rc;
 }
 
-/* Symbols and types out of the dump itself. cache: who opens it, or NULL. */
+/* Gets symbols and types from the dump itself. cache opens the files of the
+ * cache; it may be NULL. */
 static int open_self(struct irqm_dumpfile *f, const struct irqm_files *cache,
 		     struct irqm_error *err)
 {
@@ -154,7 +156,7 @@ static int open_self(struct irqm_dumpfile *f, const struct irqm_files *cache,
 	return 0;
 }
 
-/* Closes fd. */
+/* Takes ownership of fd. */
 static int take_vmlinux(struct irqm_dumpfile *f, int fd, const char *path,
 			const struct irqm_files *files, struct irqm_error *err)
 {
@@ -186,7 +188,7 @@ static int open_vmlinux(struct irqm_dumpfile *f,
 	return -1;
 }
 
-/* reason: why the dump itself is not enough. */
+/* reason: why the dump itself is not enough */
 static int search_vmlinux(struct irqm_dumpfile *f,
 			  const struct irqm_dumpfile_options *o,
 			  const char *reason, struct irqm_error *err)
@@ -207,7 +209,8 @@ static int search_vmlinux(struct irqm_dumpfile *f,
 	return -1;
 }
 
-/* Then no vmlinux helps. A kernel that old has no BTF. */
+/* Returns true for a kernel before the matrix allocator: no vmlinux helps then.
+ * A kernel that old has no BTF. */
 static bool is_before_matrix(const struct irqm_dumpfile *f)
 {
 	return f->kallsyms && has_variables(f) &&
@@ -352,7 +355,7 @@ const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f)
 	return &f->paging;
 }
 
-/* Without these the distilled dump could not be matched to its vmlinux. */
+/* Adds the data by which the distilled dump can be matched to its vmlinux. */
 static unsigned int add_witnesses(const struct irqm_dumpfile *f,
 				  struct irqm_dumpfile_table ret[])
 {
@@ -380,7 +383,7 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 
 	if (!f->kallsyms && open_kallsyms(f, &err))
 		return nr;
-	/* with a learned kernel, BTF was not located yet */
+	/* a learned kernel has types, so BTF was not located yet */
 	if (f->learned)
 		find_names(f);
 	ranges = irqm_kallsyms_ranges(f->kallsyms, addr, len);

@@ -9,7 +9,7 @@ bool irqm_dumpfile_kallsyms_at(void *ctx, uint64_t addr, char *name,
 	struct irqm_dumpfile *f = ctx;
 	struct irqm_error err;
 
-	/* not opened yet where the kernel was known, or learned */
+	/* not opened yet if the kernel came from the cache or was learned */
 	if (!f->kallsyms && !f->kallsyms_failed)
 		f->kallsyms_failed = irqm_kallsyms_new(&f->target, &f->where,
 						       f->stext, &f->kallsyms,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An open dump file, for the files that open it: dumpfile_*.c. */
+/* An open dump file. Private to dumpfile_*.c. */
 #ifndef IRQM_MEMORY_DUMPFILE_PARTS_H
 #define IRQM_MEMORY_DUMPFILE_PARTS_H
 
@@ -11,7 +11,8 @@
 #include "memory/variables.h"
 #include "memory/vmlinux/vmlinux.h"
 
-/* Looked up in one pass: the variables, and where BTF begins and ends. */
+/* What is looked up in one pass: the variables, and where BTF begins and
+ * ends. */
 enum {
 	START_BTF = IRQM_NR_VARIABLES,
 	STOP_BTF,
@@ -23,10 +24,10 @@ struct irqm_dumpfile {
 	struct irqm_layout layout;
 	struct irqm_pages pages;
 	struct irqm_paging paging;
-	char *vmcoreinfo; /* of pages, if the header has none */
-	uint64_t note;    /* physical address of vmcoreinfo_note, if that is
-			     where it was found */
-	bool truncated;   /* something was beyond the file's end */
+	char *vmcoreinfo; /* found in memory, if the header has none */
+	/* physical address of vmcoreinfo_note, if the text was found there */
+	uint64_t note;
+	bool truncated; /* a read went beyond the end of the file */
 
 	/* Either the dump's own symbols ... */
 	struct irqm_kallsyms *kallsyms;
@@ -43,14 +44,14 @@ struct irqm_dumpfile {
 	uint64_t learned_offset;
 };
 
-/* Names of what is looked up, NR_NAMES of them. */
+/* Fills in the NR_NAMES names to look up. */
 void irqm_dumpfile_names(const char *names[]);
 
-/* Where BTF is, once the names were looked up. */
+/* Gets where BTF is, after the names were looked up. */
 bool irqm_dumpfile_btf(const struct irqm_dumpfile *f, uint64_t *ret_start,
 		       uint64_t *ret_size);
 
-/* The target's symbol_at, by the dump's kallsyms. */
+/* The target's symbol_at, from the dump's kallsyms. */
 bool irqm_dumpfile_kallsyms_at(void *ctx, uint64_t addr, char *name,
 			       size_t size, uint64_t *ret_offset);
 

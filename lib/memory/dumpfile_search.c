@@ -42,7 +42,7 @@ int irqm_dumpfile_search(struct irqm_dumpfile *f,
 	return 0;
 }
 
-/* True if the note has the text that was found: an equal copy is fine. */
+/* Returns true if the note has the text that was found; any copy will do. */
 static bool has_text(struct irqm_dumpfile *f, uint64_t note)
 {
 	char text[IRQM_VMCOREINFO_MAX];

@@ -6,18 +6,18 @@
 #include "memory/dumpfile_parts.h"
 
 /*
- * Sets VMCOREINFO of the pages, and where it came from: the kernel's copy in
- * memory, else the kernel that the vmlinux of the options locates. Returns 0,
- * or -1 with err.
+ * Sets the VMCOREINFO of the pages, and where it came from: the kernel's copy
+ * in memory, otherwise the kernel that the vmlinux of the options locates.
+ * Returns 0, or -1 with err.
  */
 int irqm_dumpfile_search(struct irqm_dumpfile *f,
 			 const struct irqm_dumpfile_options *o,
 			 struct irqm_error *err);
 
 /*
- * Checks, once symbols are known, that the note that was found is the one that
- * the kernel's variable vmcoreinfo_note points to, or equal to it. Returns -1
- * with err if it is another one, and 0 otherwise, also if this cannot be
+ * Call this once symbols are known. Checks that the note that was found is the
+ * one that the kernel's variable vmcoreinfo_note points to, or equal to it.
+ * Returns -1 with err if it differs, and 0 otherwise, also if this cannot be
  * checked.
  */
 int irqm_dumpfile_check_note(struct irqm_dumpfile *f, struct irqm_error *err);

@@ -5,11 +5,11 @@
 
 #include "base/base.h"
 
-/* Start with the first two set and the rest zeroed. */
+/* Set the first two members and zero the rest. */
 struct irqm_elf_notes {
 	const void *data;
 	size_t size;
-	size_t at; /* of the next note */
+	size_t at; /* offset of the next note */
 };
 
 /* Points into the data. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* O_NONBLOCK: not to wait for the other end of a FIFO. */
+/* O_NONBLOCK: do not wait for the other end of a FIFO */
 int irqm_files_open_path(const char *path, struct irqm_file_reply *reply)
 {
 	size_t len = strlen(path), most = sizeof(reply->name) - 1;

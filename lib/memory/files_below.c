@@ -11,7 +11,7 @@
 #define DIRECTORY (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define REGULAR (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
-/* The first len bytes of a name; -1 with errno. */
+/* Opens the first len bytes of a name. Returns -1 with errno. */
 static int open_part(int dir, const char *name, size_t len, int flags)
 {
 	char part[IRQM_FILE_NAME_SIZE];
@@ -24,7 +24,7 @@ static int open_part(int dir, const char *name, size_t len, int flags)
 	return strcmp(part, "..") == 0 ? -1 : openat(dir, part, flags);
 }
 
-/* -1 with errno. Not openat2(): Linux 5.4 does not have it. */
+/* Returns -1 with errno. Does not use openat2(), which Linux 5.4 lacks. */
 static int walk_path(int dir, const char *name)
 {
 	int at = dir, next;

@@ -16,9 +16,10 @@
 #include "memory/learned/search.h"
 #include "memory/vmlinux/debuginfo.h"
 
-/* A dump gives two: its symbols' and its layout's. */
+/* A dump gives two entries to the cache: symbols and layout. */
 #define KEPT_MAX 2
-/* A kernel with all its drivers has half as many; they may be read twice. */
+/* Limit: a kernel with all drivers has half as many .dwo files, and each may be
+ * read twice. */
 #define DWO_MAX (1U << 16)
 #define DWZ "/usr/lib/debug/.dwz"
 
@@ -46,7 +47,8 @@ static void forget_beside(struct irqm_files_local *l)
 	l->beside = -1;
 }
 
-/* .dwo files are where the kernel was built, not where a link to it is. */
+/* The .dwo files are where the kernel was built, which may be the target of a
+ * link. */
 static void remember_beside(struct irqm_files_local *l, const char *vmlinux)
 {
 	char real[PATH_MAX];
@@ -68,7 +70,7 @@ static int open_vmlinux(struct irqm_files_local *l, const char *path,
 	return fd;
 }
 
-/* The first file from *nr on; path is its place. */
+/* Finds the first existing file from place *nr on; path is its name. */
 static int find_place(const struct irqm_vmlinux_wanted *wanted, uint32_t *nr,
 		      char path[PATH_MAX], struct irqm_file_reply *reply)
 {
@@ -180,7 +182,7 @@ static const char *kernels_path(const struct irqm_files_local *l,
 	return NULL;
 }
 
-/* Returns the file; -1 if the path is a directory, which is listed then. */
+/* Returns the file, or -1 if the path is a directory, which is then listed. */
 static int open_kernels(struct irqm_files_local *l, uint32_t place,
 			struct irqm_file_reply *reply)
 {
@@ -305,10 +307,8 @@ static int open_local(void *ctx, const struct irqm_file_request *r,
 	return -1;
 }
 
-/*
- * Who has been taken over by a dump can have written as many entries as a dump
- * gives, and none in the place of one that is good.
- */
+/* Writes at most as many entries as a dump needs, and does not replace good
+ * ones: a hostile dump may have taken over the sender. */
 static void keep_local(void *ctx, const struct irqm_file_request *r,
 		       const void *data, size_t size,
 		       struct irqm_file_reply *reply)

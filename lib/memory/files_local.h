@@ -1,41 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opens the files that reading a dump takes, in this process. */
+/* Opens the files that reading a dump needs, in this process. */
 #ifndef IRQM_MEMORY_FILES_LOCAL_H
 #define IRQM_MEMORY_FILES_LOCAL_H
 
 #include "memory/files.h"
 
-/* Opens them in this process. All zeros but for what is known. */
+/* Zero the unknown members. */
 struct irqm_files_local {
 	const char *const *dump;
 	unsigned int nr_dump;
-	const char *root; /* for tests: what the places are below */
+	const char *root; /* for tests: the root directory for the places */
 	const char *vmlinux, *vmlinux_dir, *kernels;
 	const char *const *kernel_places;
 	const char *cache_dir;
-	bool careful; /* who asks may have been taken over */
-	/* True if the cache has a good entry of that name, which then stays;
-	 * NULL: if careful, nothing is written. */
+	bool careful; /* the process that asks may have been taken over */
+	/*
+	 * Returns true if the cache has a good entry of that name, which is
+	 * then not replaced. If this is NULL and careful is set, nothing is
+	 * written.
+	 */
 	bool (*knows)(const struct irqm_files *files, const char *name);
 	void (*progress)(void *ctx, const char *what, unsigned int percent);
 	void *progress_ctx;
-	/* True if nothing waits for the file any more, which ends a download.
+	/* Returns true if the file is no longer wanted, which ends a download.
 	 * May be NULL. */
 	bool (*left)(void *ctx);
 	void *left_ctx;
 
 	/* private */
 	struct irqm_files files;
-	int cache;            /* the directory */
-	struct dirent **list; /* of learned kernels in a directory */
+	int cache;            /* descriptor of the directory */
+	struct dirent **list; /* learned kernels in a directory */
 	int nr_list, list_dir;
 	uint32_t list_place;
 	unsigned int nr_kept;
-	int beside; /* directory of the vmlinux opened last, or -1 */
+	int beside; /* directory of the last vmlinux, or -1 */
 	unsigned int nr_dwo;
 };
 
-/* Returns the files, which live as long as l. l is not to be moved. */
+/* Returns the files, which are valid as long as l. Do not move l. */
 const struct irqm_files *irqm_files_local_init(struct irqm_files_local *l);
 void irqm_files_local_deinit(struct irqm_files_local *l);
 

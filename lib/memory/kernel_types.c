@@ -26,7 +26,7 @@ int irqm_kernel_types_at(const struct irqm_target *t, uint64_t start,
 		return -1;
 	}
 	rc = irqm_layout_from_btf_parts(l, w.data, size, &loader, err);
-	if (rc) /* is it damaged, or is a page missing? */
+	if (rc) /* distinguish a damaged page from a missing one */
 		why = t->read(t->ctx, start, w.data, size);
 	if (why != IRQM_OK)
 		irqm_error_set(err,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The layout from the BTF that a kernel has in its memory. */
+/* Reads the layout from the BTF in the kernel's memory. */
 #ifndef IRQM_MEMORY_KERNEL_TYPES_H
 #define IRQM_MEMORY_KERNEL_TYPES_H
 
 #include "layout/layout.h"
 #include "memory/target.h"
 
-/* In bytes; the largest BTF seen is 6 MB (7.2). */
+/* Limit in bytes; the largest BTF seen is 6 MB (7.2). */
 #define IRQM_MAX_BTF (64ULL << 20)
 
 /*

@@ -6,9 +6,9 @@
 #define ENTRY_PRESENT 0x1
 #define ENTRY_LARGE 0x80
 #define ENTRY_NO_EXECUTE (1ULL << 63)
-/* A bound, no fact: a text of large pages has 20 of them. */
+/* A limit: text in large pages needs 20. */
 #define TEXT_PAGES_MAX 4096
-/* Bits 12 to 51; what is above are flags and the protection key. */
+/* Bits 12 to 51; the bits above are flags and the protection key. */
 #define ENTRY_ADDRESS 0x000ffffffffff000ULL
 
 #define BITS_PER_LEVEL 9
@@ -23,7 +23,8 @@ bool irqm_in_kernel_image(uint64_t vaddr)
 
 static bool top_table(const char *text, uint64_t *ret)
 {
-	/* init_top_pgt since 4.13; before and after swapper_pg_dir is it */
+	/* init_top_pgt exists since 4.13; otherwise the table is
+	 * swapper_pg_dir */
 	return irqm_vmcoreinfo_symbol(text, "init_top_pgt", ret) ||
 	       irqm_vmcoreinfo_symbol(text, "swapper_pg_dir", ret);
 }
@@ -65,7 +66,7 @@ int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 	return 0;
 }
 
-/* All bits from the highest one that is translated on are the same. */
+/* Returns true if all bits from the highest translated one on are equal. */
 static bool is_canonical(const struct irqm_paging *p, uint64_t vaddr)
 {
 	unsigned int bits = IRQM_PAGE_SHIFT + BITS_PER_LEVEL * p->levels;
@@ -88,7 +89,7 @@ static enum irqm_why read_entry(struct irqm_paging *p, uint64_t table,
 	return why;
 }
 
-/* Of the page that maps vaddr: where it is, its size, what restricts it. */
+/* Finds the page that maps vaddr, its size, and its access flags. */
 static enum irqm_why walk_tables(struct irqm_paging *p, uint64_t vaddr,
 				 uint64_t *ret_page, uint64_t *ret_size,
 				 uint64_t *ret_flags)
@@ -107,7 +108,7 @@ static enum irqm_why walk_tables(struct irqm_paging *p, uint64_t vaddr,
 		*ret_flags |= entry & ENTRY_NO_EXECUTE;
 		table = entry & ENTRY_ADDRESS & ~p->encryption;
 		if (shift == IRQM_PAGE_SHIFT)
-			break; /* where the large bit is PAT */
+			break; /* this bit means PAT at this level */
 		if (entry & ENTRY_LARGE) {
 			/* there are no pages of 512 GiB */
 			if (shift > IRQM_PAGE_SHIFT + 2 * BITS_PER_LEVEL)
@@ -150,7 +151,8 @@ static bool look_up(const struct irqm_paging *p, uint64_t vaddr,
 	return true;
 }
 
-/* Large pages by their own number, so that one fills one slot. */
+/* Caches a translation. A large page is cached under its own number, so that it
+ * uses one place. */
 static void keep_recent(struct irqm_paging *p, uint64_t vaddr, uint64_t paddr,
 			uint64_t size)
 {
@@ -202,13 +204,13 @@ uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text)
 			return end;
 		end = (end & ~(size - 1)) + size;
 	}
-	/* all of it: a kernel that had not come to protect its data yet */
+	/* the kernel had not protected its data yet, so take all of it */
 	return text;
 }
 
 /*
- * As irqm_translate(), and on as long as what follows is contiguous, for len
- * bytes: large reads are done by several threads, and a kernel's image has
+ * Like irqm_translate(), but extends the result over following contiguous pages
+ * up to len bytes: several threads unpack large reads, and a kernel's image has
  * small pages here and there.
  */
 static enum irqm_why translate_run(struct irqm_paging *p, uint64_t vaddr,

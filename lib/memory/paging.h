@@ -10,10 +10,8 @@
 #include "memory/pages/pages.h"
 #include "memory/vmcoreinfo.h"
 
-/*
- * __START_KERNEL_map, and KERNEL_IMAGE_SIZE with KASLR: the kernel's image is
- * somewhere in these bytes, and nothing else is.
- */
+/* __START_KERNEL_map, and KERNEL_IMAGE_SIZE with KASLR: the kernel's image is
+ * somewhere in this range, and nothing else is. */
 #define IRQM_START_KERNEL_MAP 0xffffffff80000000ULL
 #define IRQM_KERNEL_IMAGE_SIZE (1ULL << 30)
 bool irqm_in_kernel_image(uint64_t vaddr);
@@ -22,18 +20,20 @@ struct irqm_paging {
 	const struct irqm_pages *pages;
 	uint64_t root;       /* physical address of the top table */
 	unsigned int levels; /* 4 or 5 */
-	uint64_t phys_base;  /* paddr = vaddr - __START_KERNEL_map + it */
-	uint64_t encryption; /* bits of an entry that are no address */
+	/* paddr = vaddr - __START_KERNEL_map + phys_base */
+	uint64_t phys_base;
+	/* bits of an entry that do not belong to the address */
+	uint64_t encryption;
 
 	/*
 	 * If set, called for each page table entry that a translation uses, so
-	 * that a distilled dump can keep it. Set it before the first
+	 * that a distilled dump can include it. Set it before the first
 	 * translation: entries in recent[] are not visited again.
 	 */
 	void (*visit)(void *visit_ctx, uint64_t paddr);
 	void *visit_ctx;
 
-	/* The last translations; private. */
+	/* The last translations. Private. */
 	struct {
 		uint64_t vaddr, paddr, size;
 	} recent[64];
@@ -41,8 +41,8 @@ struct irqm_paging {
 
 /*
  * Needs from VMCOREINFO: phys_base, and SYMBOL(init_top_pgt) or
- * SYMBOL(swapper_pg_dir); pgtable_l5_enabled and sme_mask if they are there.
- * 0, or -1 with err.
+ * SYMBOL(swapper_pg_dir); uses pgtable_l5_enabled and sme_mask if they are
+ * there. Returns 0, or -1 with err.
  */
 int irqm_paging_init(struct irqm_paging *p, const struct irqm_pages *pages,
 		     struct irqm_error *err);

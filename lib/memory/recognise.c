@@ -14,14 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What is looked at of a packed file, and whether all of it is zero. */
+/* Bytes of a packed file to examine, and to check for being all zero. */
 #define BEGINNING (64 * 1024)
 #define NOTES_MAX (1024 * 1024)
 #define HEADERS_MAX 64
 
-/* The file itself, or its beginning, unpacked. */
+/* The file, or its unpacked beginning. */
 struct bytes {
-	const struct irqm_input *in; /* NULL: data */
+	const struct irqm_input *in; /* NULL: use data */
 	const unsigned char *data;
 	size_t len;
 };
@@ -44,7 +44,7 @@ static bool get_bytes(const struct bytes *b, uint64_t at, void *buf, size_t len)
 	return true;
 }
 
-/* As much of it as there is. */
+/* Reads up to len bytes. Returns how many there are. */
 static size_t get_some(const struct bytes *b, uint64_t at, void *buf,
 		       size_t len)
 {
@@ -68,21 +68,22 @@ static bool is_core(const struct bytes *b)
 {
 	Elf64_Ehdr eh;
 
-	/* e_type is at the same place in a 32-bit header, which is shorter */
+	/* e_type has the same offset in the 32-bit header, which is shorter */
 	return get_bytes(b, 0, &eh, sizeof(Elf32_Ehdr)) &&
 	       memcmp(eh.e_ident, ELFMAG, SELFMAG) == 0 &&
 	       (eh.e_ident[EI_DATA] == ELFDATA2LSB ? eh.e_type == ET_CORE :
 						     eh.e_type == ET_CORE << 8);
 }
 
-/* What the notes of an ELF core say that it is of. */
+/* What kind of ELF core its notes belong to. */
 enum owner {
 	NOBODY,
 	PROCESS,
 	KERNEL
 };
 
-/* A process has them within its first; so a kernel's may be cut anywhere. */
+/* A process's core has such a note in its first ones, so a kernel's notes may
+ * be cut anywhere after that. */
 static enum owner owner_of(const struct irqm_elf_note *note)
 {
 	if (irqm_elf_note_is_named(note, "VMCOREINFO") ||
@@ -121,7 +122,7 @@ static enum owner segment_owner(const struct bytes *b, const Elf64_Phdr *ph)
 	return owner;
 }
 
-/* Notes come first in what kernel, makedumpfile and QEMU write. */
+/* The kernel, makedumpfile and QEMU write the notes first. */
 static bool is_kernels_core(const struct bytes *b)
 {
 	enum owner owner = NOBODY;
@@ -133,7 +134,7 @@ static bool is_kernels_core(const struct bytes *b)
 	    eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    eh.e_ident[EI_DATA] != ELFDATA2LSB)
 		return false;
-	/* Xen's domains: sections alone, which no process's core has */
+	/* a Xen domain has only sections, a process's core never */
 	if (eh.e_phnum == 0 && eh.e_shnum)
 		return true;
 	for (i = 0; i < eh.e_phnum && i < HEADERS_MAX && !owner; i++)
@@ -150,7 +151,7 @@ static bool is_kdump(const struct bytes *b)
 	       begins_with(b, IRQM_FLAT_SIGNATURE, 16);
 }
 
-/* A dump that the library does not read, which is to be said of it. */
+/* Returns true for a dump in a format that can be named but not read. */
 static bool is_foreign(const struct bytes *b)
 {
 	char head[IRQM_FOREIGN_HEAD];
@@ -176,8 +177,8 @@ static enum irqm_content recognise_bytes(const struct bytes *b)
 	return content;
 }
 
-/* Where a kdump's header says that it is one of a set; the rest of it is not
- * there to be checked, as irqm_diskdump_file_open() does. */
+/* Offsets in a kdump's header that tell if it is one of a set. The whole header
+ * is not available here, so irqm_diskdump_file_open() cannot be used. */
 #define KDUMP_VERSION 8
 #define KDUMP_BLOCK_SIZE 428
 #define KDUMP_SUB_SPLIT 12
@@ -197,7 +198,7 @@ static bool is_part(const struct bytes *b)
 	       split;
 }
 
-/* As much as there is, up to size; what is spoiled ends it. */
+/* Unpacks up to size bytes; stops at an error. */
 static size_t unpack_beginning(const struct irqm_input *in,
 			       enum irqm_packing packing, unsigned char *data,
 			       size_t size)

@@ -8,12 +8,14 @@
 #include "base/base.h"
 
 enum irqm_content {
-	IRQM_CONTENT_OTHER, /* probably no dump: a core of a process, a log,
-				a packed file that contains none */
-	IRQM_CONTENT_ZEROS, /* where a dump's header would be */
+	/* probably not a dump: a core of a process, a log, a packed file
+	 * without a dump */
+	IRQM_CONTENT_OTHER,
+	IRQM_CONTENT_ZEROS, /* zeros in place of a dump's header */
 	IRQM_CONTENT_DUMP,  /* of any architecture, perhaps damaged */
-	IRQM_CONTENT_PACKED_PART, /* one of a set (irqm_split_of), packed: it
-				cannot be put together with the others */
+	/* a packed file of a set (irqm_split_of): it cannot be combined with
+	 * the others */
+	IRQM_CONTENT_PACKED_PART,
 };
 
 /*
@@ -34,7 +36,7 @@ enum irqm_content irqm_recognise(int fd);
 /* The place of a file in a set that makedumpfile --split wrote. */
 struct irqm_split {
 	uint64_t start_pfn;
-	/* the same in each of a set: of its RAM's size and its VMCOREINFO */
+	/* equal in all files of a set: from the size of RAM and VMCOREINFO */
 	uint8_t set[16];
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Stage 1, target: the one seam between the program and a dump.
+ * Stage 1, target: the only interface between the program and a dump.
  *
  * Four implementations: crash's API (extension/crash_target.c), a dump file or
  * the running kernel (dumpfile_open.c), another program's callbacks
@@ -16,24 +16,22 @@
 struct irqm_target {
 	void *ctx;
 
-	/*
-	 * Read exactly len bytes of kernel virtual memory, all or nothing.
-	 * Returns IRQM_OK or why not.
-	 */
+	/* Reads exactly len bytes of kernel virtual memory. Returns IRQM_OK, or
+	 * why they cannot be read. */
 	enum irqm_why (*read)(void *ctx, uint64_t addr, void *buf, size_t len);
 
 	/*
 	 * Called with the bytes of a read that were used, and what they are
-	 * ("irq_desc of IRQ 31"): all of the read, for a string only up to its
-	 * end. May be NULL; distill/recorder.h needs it.
+	 * ("irq_desc of IRQ 31"): for a string only up to its end, otherwise
+	 * all. May be NULL; distill/recorder.h needs it.
 	 */
 	void (*used)(void *ctx, uint64_t addr, size_t len, const char *what);
 
 	/*
 	 * Gets the value of a kernel symbol, relocated for KASLR. For a per-CPU
 	 * variable, that is what to add to __per_cpu_offset[cpu]: a small
-	 * offset before Linux 6.15, an address from commit 9d7de2aa8b41
-	 * ("x86/percpu/64: Use relative percpu offsets") on.
+	 * offset before Linux 6.15, an address since commit 9d7de2aa8b41
+	 * ("x86/percpu/64: Use relative percpu offsets").
 	 *
 	 * Returns false with 0 in *ret_value if the kernel has no such symbol.
 	 * Returns false with an address in *ret_value if that is unknown,
@@ -51,21 +49,22 @@ struct irqm_target {
 	bool (*symbol_at)(void *ctx, uint64_t addr, char *name, size_t size,
 			  uint64_t *ret_offset);
 
-	/* What is known of the dump without reading it. Strings may be NULL. */
+	/* What is known about the dump without reading it. Strings may be
+	 * NULL. */
 	const char *path;
 	const char *format;     /* "elf", "kdump", "flattened", "live" ... */
 	const char *vmcoreinfo; /* text; NULL: read it from memory */
-	const char *vmcoreinfo_from; /* "header", or if that has none, "memory"
-				or "vmlinux"; NULL: unknown */
+	/* "header" or, if the header has none, "memory" or "vmlinux"; NULL:
+	 * unknown */
+	const char *vmcoreinfo_from;
 	const char *types; /* where the layout came from: "dwarf" or "btf" */
 	struct irqm_left_out left_out; /* of a distilled dump */
-	bool live; /* the machine was running: figures may disagree */
+	/* the machine was running, so figures may disagree */
+	bool live;
 };
 
-/*
- * True for an address that x86-64 kernel code could use: canonical, in the
- * upper half, and not one of -1 .. -4095, which encode errors.
- */
+/* Returns true for an address that x86-64 kernel code could use: canonical, in
+ * the upper half, and not one of -1 .. -4095, which encode errors. */
 bool irqm_kernel_address(uint64_t addr);
 
 #endif

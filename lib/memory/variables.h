@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every variable of the kernel that the program reads, and its type: the
- * dump's own BTF knows none but the per-CPU ones. Not each is in each kernel.
+ * Every kernel variable that the program reads, and its type: the dump's own
+ * BTF knows only the types of per-CPU variables. A kernel may lack some of
+ * them.
  *
- * V(name, bytes, type): bytes of a number or pointer, 0 of anything else.
+ * V(name, bytes, type): bytes of a number or pointer, otherwise 0.
  */
 #ifndef IRQM_MEMORY_VARIABLES_H
 #define IRQM_MEMORY_VARIABLES_H
@@ -23,7 +24,7 @@
 	V(apic, 8, "struct apic *")                                            \
 	V(x86_cpu_to_apicid, 0, "per-CPU u16, or u32 from 6.7")                \
 	V(x86_cpu_to_logical_apicid, 0, "per-CPU u32, or u32 *")               \
-	/* drivers/iommu: what an entry for remapped interrupts looks like */  \
+	/* drivers/iommu: the format of the entries for remapped interrupts */ \
 	V(eim_mode, 4, "int")                                                  \
 	V(amd_iommu_guest_ir, 4, "int")                                        \
 	V(irq_lookup_table, 8, "struct irq_remap_table **") /* before 6.0 */   \
@@ -32,7 +33,7 @@
 	V(irq_desc_tree, 0, "struct radix_tree_root or xarray")                \
 	V(sparse_irqs, 0, "struct maple_tree")                                 \
 	V(nr_irqs, 4, "unsigned int")                                          \
-	V(total_nr_irqs, 4, "unsigned int") /* from 7.2 */                     \
+	V(total_nr_irqs, 4, "unsigned int") /* since 7.2 */                    \
 	V(irq_default_affinity, 0, "cpumask_var_t")                            \
 	V(irqdomain_flags, 0, "struct irq_bit_descr[]") /* with debugfs */     \
 	/* kernel/cpu.c, and where CPUs are in the machine */                  \
@@ -44,13 +45,13 @@
 	V(numa_node, 0, "per-CPU int")                                         \
 	V(cpu_sibling_map, 0, "per-CPU cpumask_var_t")                         \
 	V(cpu_l2c_shared_map, 0, "per-CPU cpumask_var_t")                      \
-	/* kernel/sched/isolation.c: two variables, a structure from 5.18 */   \
+	/* kernel/sched/isolation.c: two variables, a structure since 5.18 */  \
 	V(housekeeping, 0, "struct housekeeping")                              \
 	V(housekeeping_mask, 0, "cpumask_var_t")                               \
 	V(housekeeping_flags, 4, "unsigned int")                               \
 	/* drivers/pci/probe.c */                                              \
 	V(pci_root_buses, 0, "struct list_head")                               \
-	/* kernel/printk: the ring buffer from 5.10 on, log_buf before */      \
+	/* kernel/printk: the ring buffer since 5.10, log_buf before */        \
 	V(prb, 8, "struct printk_ringbuffer *")                                \
 	V(log_buf, 8, "char *")                                                \
 	V(log_buf_len, 4, "u32")                                               \
@@ -74,7 +75,7 @@
 	V(vmcoreinfo_data, 8, "unsigned char *")                               \
 	V(vmcoreinfo_size, 8, "size_t")
 
-/* The same as data; the index of a variable is its place in the table. */
+/* The same as an array. The index of a variable is its place in the table. */
 struct irqm_variable {
 	const char *name;
 	unsigned int size;
@@ -88,11 +89,11 @@ enum {
 
 extern const struct irqm_variable irqm_variables[IRQM_NR_VARIABLES];
 
-/* Index of name, or -1. */
+/* Returns the index of name, or -1. */
 int irqm_variable_find(const char *name);
 
 /*
- * How much of a symbol's name is the source's: clang's ThinLTO adds
+ * Returns the length of a symbol's name in the source: clang's ThinLTO adds
  * ".llvm.NUMBER" to that of a static variable or function that it uses from
  * another unit.
  */

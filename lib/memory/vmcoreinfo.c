@@ -6,16 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * No key of the kernel's is longer than this: NUMBER(...) around a symbol,
- * KSYM_NAME_LEN is 512 since Linux 6.1.
- */
+/* Longer than any key of the kernel: NUMBER(...) around a symbol; KSYM_NAME_LEN
+ * is 512 since Linux 6.1. */
 #define KEY_MAX 544
 
-/*
- * The value of key in text and its length, NULL if no line has it. A last
- * line without a newline may have been cut: its value is not to be trusted.
- */
+/* Finds the value of key and its length; returns NULL if no line has it.
+ * Ignores a last line without a newline, which may have been cut. */
 static const char *find_key(const char *text, const char *key, size_t *ret_len)
 {
 	size_t key_len = strlen(key);
@@ -47,7 +43,8 @@ bool irqm_vmcoreinfo_value(const char *text, const char *key, char *value,
 	return true;
 }
 
-/* All of value has to be the number: no blanks, no "0x", no plus sign. */
+/* Parses value, which must consist of the number only: no spaces, "0x" or plus
+ * sign. */
 static bool parse_hex(const char *value, uint64_t *ret)
 {
 	size_t digits = strspn(value, "0123456789abcdefABCDEF");
@@ -78,7 +75,7 @@ bool irqm_vmcoreinfo_hex(const char *text, const char *key, uint64_t *ret)
 	       parse_hex(value, ret);
 }
 
-/* "KIND(name)"; false if it is too long to be one. */
+/* Makes "KIND(name)". Returns false if it is too long for a key. */
 static bool make_key(char *key, const char *kind, const char *name)
 {
 	int len = snprintf(key, KEY_MAX, "%s(%s)", kind, name);

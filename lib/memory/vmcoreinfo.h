@@ -10,14 +10,14 @@
 
 #include "base/base.h"
 
-/* Bytes of a text that is taken; VMCOREINFO_BYTES is a page. */
+/* Limit on a text; VMCOREINFO_BYTES is a page. */
 #define IRQM_VMCOREINFO_MAX 4096
 
-/* Bytes of a build-id (SHA-1 in practice), and size of it in hexadecimal, with
- * the terminator. */
+/* Limits on the bytes of a build-id (SHA-1 in practice), and of its hexadecimal
+ * form with the terminator. */
 #define IRQM_BUILD_ID_MAX 64
 #define IRQM_BUILD_ID_HEX (2 * IRQM_BUILD_ID_MAX + 1)
-/* Size of a release: __NEW_UTS_LEN and the terminator. */
+/* Size of a release: __NEW_UTS_LEN plus the terminator. */
 #define IRQM_RELEASE_SIZE 65
 
 /*
@@ -26,11 +26,11 @@
  */
 bool irqm_vmcoreinfo_value(const char *text, const char *key, char *value,
 			   size_t size);
-/* SYMBOL(name)=hex; relocated for KASLR. */
+/* Parses SYMBOL(name)=hex, which is relocated for KASLR. */
 bool irqm_vmcoreinfo_symbol(const char *text, const char *name, uint64_t *ret);
-/* NUMBER(name)=decimal, signed. */
+/* Parses NUMBER(name)=decimal, which is signed. */
 bool irqm_vmcoreinfo_number(const char *text, const char *name, int64_t *ret);
-/* KEY=hex without 0x, as KERNELOFFSET is written. */
+/* Parses KEY=hex without 0x, as in KERNELOFFSET. */
 bool irqm_vmcoreinfo_hex(const char *text, const char *key, uint64_t *ret);
 
 #endif

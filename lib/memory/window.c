@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A read is all or nothing: one bad page costs reading this again. */
+/* A read fails as a whole: one bad page means reading this many again page by
+ * page. */
 #define PIECE_PAGES 256U
 
 enum {
@@ -18,7 +19,8 @@ static size_t page_of(const struct irqm_window *w, size_t offset)
 	return (w->addr % IRQM_PAGE_SIZE + offset) / IRQM_PAGE_SIZE;
 }
 
-/* Pages are the dump's, the first and the last are cut to the window. */
+/* Page boundaries are the dump's; the first and the last page are cut to the
+ * window. */
 static size_t page_start(const struct irqm_window *w, size_t page)
 {
 	return page ? page * IRQM_PAGE_SIZE - w->addr % IRQM_PAGE_SIZE : 0;

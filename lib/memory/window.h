@@ -2,7 +2,7 @@
 /*
  * A range of the dump's memory, copied page by page when it is used. A lookup
  * of one symbol does not read the whole table, and if a page is excluded, only
- * the data on it are missing.
+ * the data on it is missing.
  */
 #ifndef IRQM_MEMORY_WINDOW_H
 #define IRQM_MEMORY_WINDOW_H
@@ -13,8 +13,8 @@ struct irqm_window {
 	const struct irqm_target *memory;
 	uint64_t addr;        /* of the kernel's memory */
 	size_t len;           /* bytes */
-	unsigned char *data;  /* holds what was read, else zeroes */
-	unsigned char *state; /* of each page: unread, there, missing */
+	unsigned char *data;  /* the bytes that were read, zeros elsewhere */
+	unsigned char *state; /* of each page: unread, available, missing */
 };
 
 /* Returns 0, or -1 if out of memory or if addr + len wraps. Reads nothing. */

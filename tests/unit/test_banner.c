@@ -138,7 +138,7 @@ static void found(unsigned int pfn, uint64_t offset, unsigned int levels)
 static void test_found(void **state)
 {
 	(void)state;
-	refused("linux_banner is not there");
+	refused("linux_banner was not found");
 	put_kernel(5, 0, 4);
 	found(5, 0, 4);
 	begin(NULL);
@@ -160,7 +160,7 @@ static void test_not_there(void **state)
 	(void)state;
 	put_kernel(9, 0x200000, 4);
 	data[BANNER + 37] ^= 1; /* its end is compared as well */
-	refused("linux_banner is not there");
+	refused("linux_banner was not found");
 	data[BANNER + 37] ^= 1;
 	notes[NOTE + 30] ^= 1;
 	refused("no page tables");
@@ -179,7 +179,7 @@ static void test_two(void **state)
 	(void)state;
 	put_kernel(9, 0x200000, 4);
 	put_kernel(40, 0x400000, 4);
-	refused("has two such kernels");
+	refused("contains two kernels of this build");
 	pages.nr_cr3 = 1;
 	cpus[0] = (40 + IMAGE_TOP) * PAGE;
 	found(40, 0x400000, 4);
@@ -194,7 +194,7 @@ static void test_file(void **state)
 	write_elf(&(struct form){ .nobits = true });
 	refused("is a separate debug file without data");
 	write_elf(&(struct form){ .release = "6.1.0-other" });
-	refused("linux_banner is not there");
+	refused("linux_banner was not found");
 	write_elf(&(struct form){ .no_symbols = true });
 	refused("vmlinux");
 	write_elf(&(struct form){ .id_byte = 1 });

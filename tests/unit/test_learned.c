@@ -190,7 +190,7 @@ static void test_lines(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		edit(bad[i][0], bad[i][1], "damaged in the line");
+		edit(bad[i][0], bad[i][1], "damaged at the line");
 	/* they are no layout that irqm_layout_finish() leaves */
 	edit("member irq_desc.action ",
 	     "member irq_desc.action pointer 100000 8 0 0 0 0 irqaction",
@@ -200,9 +200,9 @@ static void test_lines(void **state)
 	     "no kernel has this layout");
 	edit("struct irq_desc ", "struct irq_desc 2000000",
 	     "no kernel has this layout");
-	edit("types ", NULL, "no types");
-	edit("image ", NULL, "no types");
-	edit("symbol _stext ", NULL, "no types");
+	edit("types ", NULL, "_stext missing");
+	edit("image ", NULL, "_stext missing");
+	edit("symbol _stext ", NULL, "_stext missing");
 	edit("banner ", "banner 0 \x7f", "not text");
 }
 
@@ -281,7 +281,7 @@ static void test_many_symbols(void **state)
 		p += sprintf(p, "symbol s%d 1%s", i % 9, i < 299 ? "\n" : "");
 	copy = edited(line_of("learned "), lines, &len);
 	assert_int_equal(parse(copy, len), -1);
-	assert_non_null(strstr(err.msg, "damaged in the line"));
+	assert_non_null(strstr(err.msg, "damaged at the line"));
 	free(copy);
 	free(lines);
 }

@@ -330,20 +330,20 @@ static void test_two(void **state)
 	put_note(3, text_of(&first, "CRASHTIME=1\n"));
 	put_data(4, text_of(&first, ""));
 	put_note(30, text_of(&second, ""));
-	refused("0x3000 or that at 0x1e000");
+	refused("0x3000 and 0x1e000");
 	put_note(3, "");
-	refused("0x4000 or that at 0x1e000");
+	refused("0x4000 and 0x1e000");
 	put_data(4, "xxxxxxxxxx");
 	found(30, text_of(&second, ""));
 	/* of one kernel two notes that are not the same */
 	put_note(31, text_of(&second, "CRASHTIME=1\n"));
-	refused("0x1e000 or that at 0x1f000");
+	refused("0x1e000 and 0x1f000");
 	/* two data, and then a note */
 	put_note(30, "");
 	put_note(31, "");
 	put_data(4, text_of(&second, ""));
 	put_data(5, text_of(&second, "A=1\n"));
-	refused("0x4000 or that at 0x5000");
+	refused("0x4000 and 0x5000");
 	put_note(31, text_of(&second, "A=1\n"));
 	found(31, text_of(&second, "A=1\n"));
 }
@@ -366,10 +366,10 @@ static void test_cpus(void **state)
 	/* a kexec that left some behind */
 	put_note(3, text_of(&first, ""));
 	memset(memory + 3 * PAGE + 24 + strlen(text_of(&first, "")), 0, 32);
-	refused("0x3000 or that at 0x1e000");
+	refused("0x3000 and 0x1e000");
 	put_note(3, text_of(&first, "CRASHTIME=1\n"));
 	put_note(30, text_of(&second, "CRASHTIME=2\n"));
-	refused("0x3000 or that at 0x1e000");
+	refused("0x3000 and 0x1e000");
 	/* neither: firmware, or another system */
 	cpus[0] = cpus[1] = page_of(&first, UTS);
 	none();
@@ -403,7 +403,7 @@ static void test_stops(void **state)
 	put_kernel(&first);
 	put_note(3, text_of(&first, ""));
 	put_note(50, text_of(&first, "CRASHTIME=1\n"));
-	refused("0x3000 or that at 0x32000");
+	refused("0x3000 and 0x32000");
 	pages.nr_cr3 = 1;
 	cpus[0] = page_of(&first, TOP);
 	found(3, text_of(&first, ""));

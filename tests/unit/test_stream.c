@@ -136,7 +136,7 @@ static void test_limit(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		opens(packed[i]);
 		refused_with(packed[i], 8192,
-			     "than the limit of 0 MB; allow more");
+			     "than the limit of 0 MB; raise --tmp-limit");
 		free(packed[i].data);
 	}
 	free(kdump.data);

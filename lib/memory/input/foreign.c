@@ -4,7 +4,7 @@
 #include <elf.h>
 #include <string.h>
 
-/* Sections of a Xen core: seven or so. */
+/* Limit on sections; a Xen core has about seven. */
 #define SECTIONS_MAX 64
 
 struct signature {
@@ -30,18 +30,19 @@ struct signature {
 	"virsh dump --memory-only writes one for irqmatrix"
 
 /*
- * As crash 8 tells them: lkcd_common.c, diskdump.c, sadump.c, xendump.c,
- * vmware_vmss.c and qemu.c. Numbers are little-endian here, QEMU's big-endian.
+ * The formats' signatures as in crash 8: lkcd_common.c, diskdump.c, sadump.c,
+ * xendump.c, vmware_vmss.c and qemu.c. Numbers are little-endian here, QEMU's
+ * big-endian.
  */
 static const struct signature signatures[] = {
 	AT(0, "\xed\x23\x8f\x61\x73\x01\x19\xa8", LKCD),
-	AT(0, "\xcd\x23\x8f\x61\x73\x01\x19\xa8", LKCD), /* a live system's */
+	AT(0, "\xcd\x23\x8f\x61\x73\x01\x19\xa8", LKCD), /* of a live system */
 	AT(0, "DISKDUMP", "a diskdump of Linux 2.4 or 2.6; crash(8) reads it"),
-	/* the partition's header, or that of the dump in its second block */
+	/* header of the partition, or of the dump in its second block */
 	AT(0, "sadump\0\0", SADUMP),
 	AT(4096, "sadump\0\0", SADUMP),
 	AT(0, "\xed\xeb\x0f\xf0", XEN_CORE),
-	AT(0, "\xee\xeb\x0f\xf0", XEN_CORE), /* of a HVM domain */
+	AT(0, "\xee\xeb\x0f\xf0", XEN_CORE), /* of an HVM domain */
 	AT(0, "LinuxGuestRecord", "a saved Xen domain; crash(8) reads it"),
 	AT(0, "\xd0\xbe\xd0\xbe", VMWARE),
 	AT(0, "\xd2\xbe\xd2\xbe", VMWARE),
@@ -77,7 +78,7 @@ static bool section_is(const struct irqm_input *in, const Elf64_Shdr *names,
 	       memcmp(name, is, len) == 0;
 }
 
-/* Xen's domains have their memory in a section (dump-core-format.txt). */
+/* A dump of a Xen domain has its memory in a section (dump-core-format.txt). */
 const char *irqm_foreign_elf(const struct irqm_input *in)
 {
 	Elf64_Shdr names;

@@ -27,7 +27,7 @@ enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
 			  (off_t)(offset + done));
 		if (n < 0 && errno == EINTR)
 			continue;
-		/* a bad block ends the file as well as its end does */
+		/* treat a bad block like the end of the file */
 		if (n <= 0)
 			return IRQM_TRUNCATED;
 		done += n;
@@ -49,7 +49,7 @@ uint64_t irqm_input_held(int fd)
 	}
 	held = (uint64_t)st.st_blocks * 512;
 	size = st.st_size;
-	/* some file systems in user space do not count blocks */
+	/* some FUSE file systems do not count blocks */
 	return held && held < size ? held : size;
 }
 

@@ -11,25 +11,25 @@
 enum irqm_input_kind {
 	IRQM_INPUT_ELF,
 	IRQM_INPUT_KDUMP,
-	IRQM_INPUT_OTHER, /* not read: perhaps foreign.h knows it */
+	IRQM_INPUT_OTHER, /* not recognised here, but perhaps in foreign.h */
 };
 
-/* What makedumpfile --flatten begins with: 16 bytes, of which the last is the
- * string's own end (makedumpfile.h). */
+/* The start of a file from makedumpfile --flatten: 16 bytes, of which the last
+ * is the string's NUL (makedumpfile.h). */
 #define IRQM_FLAT_SIGNATURE "makedumpfile\0\0\0"
 
 struct irqm_input {
 	int fd;
-	uint64_t size; /* bytes; a read beyond is "truncated" */
+	uint64_t size; /* bytes; reading beyond them is "truncated" */
 	enum irqm_input_kind kind;
 	bool flattened;
-	const char *name; /* for messages: path, or its end */
+	const char *name; /* for messages: the path, or its end */
 };
 
-/* Messages about a file begin with its name, the end of one that is longer. */
+/* Messages about a file begin with its name, or with the end of a long one. */
 #define IRQM_INPUT_NAME_MAX 80
 
-/* The end of a path, which leaves room for the rest of a message. */
+/* Returns the end of a path, to leave room for the rest of a message. */
 const char *irqm_input_name(const char *path);
 
 /*
@@ -42,11 +42,11 @@ uint64_t irqm_input_held(int fd);
 struct irqm_files;
 
 struct irqm_input_opener {
-	uint64_t *limit; /* at most these bytes of temporary files are
-				   written, and taken off it; UINT64_MAX is no
-				   limit */
-	const struct irqm_files *files; /* open it; NULL: this process does */
-	unsigned int nr;                /* of the file, for files */
+	/* limit on bytes of temporary files, from which what is written is
+	 * subtracted; UINT64_MAX: no limit */
+	uint64_t *limit;
+	const struct irqm_files *files; /* opens it; NULL: this process does */
+	unsigned int nr;                /* number of the file, for files */
 };
 
 /* Opens path. Returns 0, or -1 with err. in->name points into path. */

@@ -12,18 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/*
- * makedumpfile writes pieces of some KB; each takes a system call, and one
- * of a byte may be packed into less than that.
- */
+/* Limit on pieces. makedumpfile writes pieces of some KB. Each needs a system
+ * call, but a hostile file can pack a piece of one byte into less than that. */
 #define PIECES_LEAST (1U << 18)
 #define BYTES_PER_PIECE 16
 
-/* The signature has a block to itself. */
+/* The signature fills a block of its own. */
 #define FLAT_HEADER 4096
 #define FLAT_END (-1)
 
-/* Opens the file as it is, and sets its size. */
+/* Opens the file, and sets its size. */
 static int open_plain(struct irqm_input *in, const char *path,
 		      const struct irqm_input_opener *opener,
 		      struct irqm_error *err)
@@ -78,7 +76,7 @@ static bool begins_with(const struct irqm_input *in, const char *what,
 	       memcmp(magic, what, len) == 0;
 }
 
-/* Sets the kind by the first bytes. */
+/* Recognises the kind of file by its first bytes. */
 static int recognise_kind(struct irqm_input *in, struct irqm_error *err)
 {
 	in->kind = IRQM_INPUT_OTHER;
@@ -106,7 +104,7 @@ static int ends_early(const struct irqm_tempfile *t, struct irqm_error *err)
 	return -1;
 }
 
-/* One piece of the dump, len bytes to be put at offset. */
+/* Copies a piece of len bytes to offset in the dump. */
 static int put_piece(struct irqm_stream *s, struct irqm_tempfile *t,
 		     uint64_t offset, uint64_t len, struct irqm_error *err)
 {
@@ -153,7 +151,7 @@ static int rearrange_pieces(struct irqm_stream *s, struct irqm_tempfile *t,
 			return ends_early(t, err);
 		piece[0] = (int64_t)be64toh(piece[0]);
 		piece[1] = (int64_t)be64toh(piece[1]);
-		/* what packed it has an end of its own, with a checksum */
+		/* in a compressed file, an end mark and a checksum follow */
 		if (piece[0] == FLAT_END && piece[1] == FLAT_END)
 			return irqm_stream_read(s, &after, 1, err) < 0 ? -1 : 0;
 		if (piece[0] < 0 || piece[1] < 0 || pieces-- == 0)
@@ -163,7 +161,7 @@ static int rearrange_pieces(struct irqm_stream *s, struct irqm_tempfile *t,
 	}
 }
 
-/* Replaces the file with what is in it. */
+/* Replaces the file with its unpacked content. */
 static int convert_input(struct irqm_input *in, struct irqm_stream *s,
 			 const struct irqm_input_opener *opener,
 			 struct irqm_error *err)
@@ -178,7 +176,7 @@ static int convert_input(struct irqm_input *in, struct irqm_stream *s,
 
 	in->flattened = irqm_stream_begins_with(s, IRQM_FLAT_SIGNATURE,
 						sizeof(IRQM_FLAT_SIGNATURE));
-	/* of a packed dump that is not flattened zeros are left out */
+	/* zeros of other dumps become holes, so their size is not needed */
 	if (in->flattened)
 		t.needed = irqm_stream_size(s);
 	t.most = irqm_stream_most(s);

@@ -8,37 +8,37 @@
 #include <zstd.h>
 
 #define BUFFER (128 * 1024)
-/* What zstd's own limit for a window is; xz -9 asks for half of it. */
+/* zstd's own limit for a window; xz -9 needs half of it. */
 #define XZ_MEMORY (128ULL << 20)
-/* The largest window, and that there is a gzip header. */
+/* The largest window; +16 requires a gzip header. */
 #define GZIP_BITS (15 + 16)
 
 /*
- * What comes out for each byte of the file, and in any case. zstd packs zeros
- * 31,000 to 1, xz 6,800. But an idle machine's memory has a struct page of 64
- * bytes for each 4096, which pack 100 to 1 or so: of an idle machine of 1 TB,
- * 160 MB are left.
+ * Limits on the unpacked bytes: a minimum, and a factor of the file's size.
+ * zstd packs zeros 31,000 to 1, xz 6,800 to 1. But an idle machine's memory has
+ * a struct page of 64 bytes for each 4096, which packs only about 100 to 1: an
+ * idle machine of 1 TB packs to 160 MB.
  */
 #define UNPACKED_LEAST (4ULL << 30)
 #define UNPACKED_PER_BYTE 8192
-/* The same without zeros, which become holes. */
+/* Limits without zeros, which become holes. */
 #define WRITTEN_LEAST (1ULL << 30)
 #define WRITTEN_PER_BYTE 256
 
 struct irqm_stream {
 	const struct irqm_input *in;
 	uint64_t held;     /* see irqm_input_held() */
-	uint64_t unpacked; /* so far */
-	uint64_t offset;   /* of the file, read so far */
+	uint64_t unpacked; /* unpacked bytes so far */
+	uint64_t offset;   /* bytes of the file read so far */
 	uint64_t size;
 	enum irqm_packing packing;
-	/* of the packing */
+	/* the decompressor */
 	ZSTD_DStream *zstd;
 	z_stream gzip;
 	lzma_stream xz;
-	size_t packed_at, packed_len; /* of packed_data */
-	bool within;    /* a frame or member, or before the first */
-	size_t at, len; /* of data */
+	size_t packed_at, packed_len; /* position and length in packed_data */
+	bool within;    /* within a frame or member, or before the first */
+	size_t at, len; /* position and length in data */
 	unsigned char data[BUFFER], packed_data[BUFFER];
 };
 
@@ -65,7 +65,7 @@ enum irqm_packing irqm_stream_packing(const struct irqm_input *in)
 	return IRQM_PLAIN;
 }
 
-/* The frame's claim, good enough to warn by. */
+/* Returns the size that the frame declares; good enough for a warning. */
 static uint64_t unpacked_size(const struct irqm_input *in)
 {
 	unsigned char head[18]; /* ZSTD_FRAMEHEADERSIZE_MAX */
@@ -132,7 +132,7 @@ uint64_t irqm_stream_held(const struct irqm_stream *s)
 	return s->held;
 }
 
-/* A file has less than 2^63 bytes. */
+/* A file has fewer than 2^63 bytes, so this cannot overflow. */
 static uint64_t in_proportion(const struct irqm_stream *s, uint64_t least,
 			      uint64_t per_byte)
 {
@@ -154,7 +154,7 @@ uint64_t irqm_stream_size(const struct irqm_stream *s)
 	return s->size;
 }
 
-/* The next piece of the file: 1, 0 at its end, -1 with err. */
+/* Reads the next piece of the file. Returns 1, 0 at the end, or -1 with err. */
 static int read_piece(struct irqm_stream *s, void *buf, size_t *ret_len,
 		      struct irqm_error *err)
 {
@@ -174,10 +174,8 @@ static int read_piece(struct irqm_stream *s, void *buf, size_t *ret_len,
 	return 1;
 }
 
-/*
- * One step of each: takes what it can of packed_data, fills data, tells
- * whether it is within something. NULL, or what is wrong.
- */
+/* One step of each decompressor: consumes packed_data, fills data, and sets
+ * within. Returns NULL, or an error message. */
 static const char *step_zstd(struct irqm_stream *s)
 {
 	ZSTD_outBuffer out = { s->data, sizeof(s->data), 0 };
@@ -206,7 +204,7 @@ static const char *step_gzip(struct irqm_stream *s)
 		return z->msg ? z->msg : "damaged";
 	s->packed_at = s->packed_len - z->avail_in;
 	s->len = sizeof(s->data) - z->avail_out;
-	/* another member may follow; no input does not begin one */
+	/* another member may follow; without input, none has begun */
 	s->within = code == Z_OK || (code == Z_BUF_ERROR && s->within);
 	return code == Z_STREAM_END && inflateReset(z) != Z_OK ? "damaged" :
 								 NULL;
@@ -259,7 +257,7 @@ static int unpack_some(struct irqm_stream *s, struct irqm_error *err)
 	const char *wrong;
 	int more = 1;
 
-	/* each turn takes input, gives output, or is the last */
+	/* each iteration consumes input, produces output, or is the last */
 	for (;;) {
 		if (s->packed_at == s->packed_len) {
 			more = read_piece(s, s->packed_data, &s->packed_len,
@@ -267,7 +265,8 @@ static int unpack_some(struct irqm_stream *s, struct irqm_error *err)
 			s->packed_at = 0;
 			if (more < 0)
 				return -1;
-			/* output may wait within although all input is taken */
+			/* the decompressor may hold output after all input is
+			 * consumed */
 			if (more == 0 && !s->within)
 				return 0;
 		}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The bytes of a file from its start, unpacked if it is packed with zstd, gzip
- * or xz. Memory is bounded: windows have at most 128 MiB. Time is proportional
- * to the size of the file: a file is refused if it unpacks to more than any
- * valid dump of its size. Private to lib/memory.
+ * The bytes of a file from its start, unpacked if it is compressed with zstd,
+ * gzip or xz. Memory is limited: windows have at most 128 MiB. Time is
+ * proportional to the size of the file: a file is refused if it unpacks to more
+ * than any valid dump of its size. Private to lib/memory.
  */
 #ifndef IRQM_MEMORY_STREAM_H
 #define IRQM_MEMORY_STREAM_H
@@ -20,7 +20,7 @@ enum irqm_packing {
 	IRQM_XZ
 };
 
-/* By its first bytes. */
+/* Returns the compression by the first bytes. */
 enum irqm_packing irqm_stream_packing(const struct irqm_input *in);
 
 /* Returns NULL if out of memory. in must outlive the stream. */
@@ -42,7 +42,7 @@ int irqm_stream_read(struct irqm_stream *s, void *buf, size_t len,
  * err. */
 int irqm_stream_copy(struct irqm_stream *s, struct irqm_tempfile *to,
 		     struct irqm_error *err);
-/* True if the next bytes, a few at most, are these. Consumes none. */
+/* Returns true if the next bytes, a few at most, are these. Consumes none. */
 bool irqm_stream_begins_with(struct irqm_stream *s, const void *what,
 			     size_t len);
 

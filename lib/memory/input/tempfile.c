@@ -45,7 +45,7 @@ static void set_spare(struct irqm_tempfile *t)
 
 	t->spare = UINT64_MAX;
 	t->block = BLOCK;
-	/* without blocks it has no size to be filled up to */
+	/* a file system without blocks does not report free space */
 	if (fstatvfs(t->fd, &fs) < 0 || fs.f_blocks == 0)
 		return;
 	t->spare = irqm_tempfile_spare(fs.f_blocks * fs.f_frsize,
@@ -62,7 +62,7 @@ int irqm_tempfile_new(void)
 
 	if (fd >= 0)
 		return fd;
-	/* not all file systems know O_TMPFILE */
+	/* some file systems lack O_TMPFILE */
 	if (snprintf(path, sizeof(path), "%s/irqmatrix-XXXXXX",
 		     irqm_tempfile_directory()) < (int)sizeof(path))
 		fd = mkostemp(path, O_CLOEXEC);
@@ -122,14 +122,13 @@ static int over_limit(const struct irqm_tempfile *t, struct irqm_error *err)
 	if (needed > limit)
 		irqm_error_set(err,
 			       "%s: unpacking needs about %llu MB of "
-			       "temporary files, the limit is %llu MB; allow "
-			       "more (--tmp-limit)",
+			       "temporary files, the limit is %llu MB; raise "
+			       "--tmp-limit",
 			       t->name, needed, limit);
 	else
 		irqm_error_set(err,
 			       "%s: unpacking needs more temporary files "
-			       "than the limit of %llu MB; allow more "
-			       "(--tmp-limit)",
+			       "than the limit of %llu MB; raise --tmp-limit",
 			       t->name, limit);
 	irqm_error_is(err, IRQM_ERROR_FILE);
 	return -1;
@@ -174,14 +173,14 @@ static int write_error(const struct irqm_tempfile *t, struct irqm_error *err)
 	return -1;
 }
 
-/* What is not more than either limit may still be written. */
+/* Writing is allowed as long as neither limit is exceeded. */
 static bool has_room(const struct irqm_tempfile *t)
 {
 	return t->written + t->block <= t->limit &&
 	       t->written + t->block <= t->spare;
 }
 
-/* A block that was written to before was counted then, too. */
+/* A block that is written to twice is counted only once. */
 static void count_again(struct irqm_tempfile *t)
 {
 	struct stat st;
@@ -190,7 +189,7 @@ static void count_again(struct irqm_tempfile *t)
 		t->written = (uint64_t)st.st_blocks * 512;
 }
 
-/* Counts the block at offset. A byte of it takes all of it on disk. */
+/* Counts the block at offset. One byte occupies a whole block on disk. */
 static int count_block(struct irqm_tempfile *t, uint64_t offset,
 		       struct irqm_error *err)
 {

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is looked for, in one pass. */
+/* What one pass looks for. */
 #define WANTED_BITS 4096U
 /*
- * Bytes of names that are expanded: those with the hash of a wanted one, or
- * that end like those of LTO. A kernel takes 4 MB; a token of a hostile table
- * may stand for 64 KB.
+ * Limit on the bytes of names to expand: those with the hash of a wanted name,
+ * or with an ending like LTO's. A kernel needs 4 MB; a token of a hostile table
+ * may expand to 64 KB.
  */
 #define EXPANDED_MAX (64U << 20)
 
@@ -19,9 +19,10 @@ struct wanted {
 	uint32_t *hash;
 	bool *found;
 	uint64_t *values;
-	bool *promoted; /* a value is there, of a name that LTO changed */
+	/* set if the value comes from a name that LTO changed */
+	bool *promoted;
 	unsigned int nr, left;
-	size_t to_expand; /* bytes of names that may still be */
+	size_t to_expand; /* bytes of names that may still be expanded */
 	uint64_t filter[WANTED_BITS / 64];
 };
 
@@ -71,7 +72,7 @@ static void compare_wanted(struct irqm_kallsyms *k, struct wanted *w,
 	}
 }
 
-/* The number of ".llvm.NUMBER" is an end that few names have. */
+/* Names with LTO's ".llvm.NUMBER" end in a digit, few others do. */
 static bool ends_in_digit(const struct irqm_kallsyms *k,
 			  const struct kallsyms_name *name)
 {
@@ -82,7 +83,7 @@ static bool ends_in_digit(const struct irqm_kallsyms *k,
 	return len && last[len - 1] >= '0' && last[len - 1] <= '9';
 }
 
-/* The name itself goes before: it is taken in the end only without one. */
+/* A name with LTO's suffix counts only if the plain name is not found. */
 static void compare_promoted(struct irqm_kallsyms *k, struct wanted *w,
 			     const struct kallsyms_name *name, uint32_t index)
 {
@@ -131,10 +132,8 @@ static void find_in_block(struct irqm_kallsyms *k,
 	}
 }
 
-/*
- * Blocks [*ret_first, *ret_end) have no symbol but of text. They are known by
- * their symbols' values, so where a block begins has to be known, too.
- */
+/* Finds blocks [*ret_first, *ret_end), which have only symbols of text. It
+ * decides by symbol values, so the start of each block must be known. */
 static void find_text(struct irqm_kallsyms *k, uint64_t text_end,
 		      uint32_t *ret_first, uint32_t *ret_end)
 {
@@ -180,7 +179,7 @@ uint64_t irqm_kallsyms_find(const struct irqm_kallsyms *kallsyms,
 			    uint64_t text_end, const char *const names[],
 			    unsigned int nr, uint64_t values[], bool found[])
 {
-	/* What it changes is a copy of the dump, not what it says. */
+	/* the cache changes, the content does not */
 	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
 	struct wanted w = { .names = names,
 			    .found = found,
@@ -222,7 +221,7 @@ bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
 	uint32_t i;
 
 	k->unread = 0;
-	/* The last is _end or later: beyond it nothing is the kernel's. */
+	/* the last symbol is _end or later, and the kernel ends there */
 	if (!irqm_kallsyms_value(k, k->form, k->nr - 1, &last) || addr > last ||
 	    !irqm_kallsyms_search(k, k->form, addr, &i, &value) ||
 	    !irqm_kernel_address(value) ||

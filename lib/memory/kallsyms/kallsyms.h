@@ -10,26 +10,24 @@
 
 struct irqm_kallsyms;
 
-/*
- * Where VMCOREINFO (since 6.0, 5fd8fea935a1) says that the tables are, or
- * where a scan of the kernel image found them.
- */
+/* Where the tables are, by VMCOREINFO (since 6.0, 5fd8fea935a1) or by a scan of
+ * the kernel image. */
 struct irqm_kallsyms_where {
 	uint64_t names, num_syms, token_table, token_index;
-	uint64_t offsets;       /* or 0 */
-	uint64_t relative_base; /* or 0: none, place-relative since 7.0 */
-	uint64_t addresses;     /* absolute form; or 0 */
+	uint64_t offsets;       /* may be 0 */
+	uint64_t relative_base; /* 0: none, place-relative since 7.0 */
+	uint64_t addresses;     /* absolute form; may be 0 */
 };
 
-/* From the text of VMCOREINFO; false if it does not name the tables. */
+/* Parses VMCOREINFO. Returns false if it does not name the tables. */
 bool irqm_kallsyms_from_vmcoreinfo(const char *vmcoreinfo,
 				   struct irqm_kallsyms_where *ret);
 
 /*
- * Looks for the tables in the kernel image at [start, end), start being
- * _stext, for kernels whose VMCOREINFO does not name them. Not for the
- * absolute form, which x86-64 leaves since 4.6. What is found has been tried:
- * it gives _stext the address start. False if they are not there.
+ * Looks for the tables in the kernel image at [start, end), where start is
+ * _stext, for kernels whose VMCOREINFO does not name them. Does not find the
+ * absolute form, which x86-64 has not used since 4.6. The result was verified:
+ * it gives _stext the address start. Returns false if nothing was found.
  */
 bool irqm_kallsyms_scan(const struct irqm_target *memory, uint64_t start,
 			uint64_t end, struct irqm_kallsyms_where *ret);
@@ -45,13 +43,13 @@ int irqm_kallsyms_new(const struct irqm_target *memory,
 void irqm_kallsyms_free(struct irqm_kallsyms *k); /* NULL is fine */
 
 /*
- * The values of nr names in one pass over the table; found[i] says whether
- * name i is there. Values are what struct irqm_target.symbol has to return:
- * relocated, per-CPU variables as they are to be added to __per_cpu_offset.
- * Of several symbols with one name the first counts.
+ * Looks up nr names in one pass over the table; found[i] says if name i exists.
+ * Values are what struct irqm_target.symbol returns: relocated, and for per-CPU
+ * variables what to add to __per_cpu_offset. If several symbols have a name,
+ * the first counts.
  *
- * Names of symbols between _stext and text_end are mostly left out, which is
- * half of the work: none of the names is to be there. 0: all are looked at.
+ * If text_end is not 0, most symbols between _stext and text_end are skipped,
+ * which saves half of the work; the names must not be among them.
  *
  * Returns 0 if the needed part of the table was read, so that a name that was
  * not found does not exist. Otherwise returns an address in the table that
@@ -70,14 +68,14 @@ bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
 
 /*
  * As struct irqm_target.symbol_at, without a pass over the whole table. Of
- * several symbols at one address the first, as the kernel prints it. The
+ * several symbols at one address, returns the first, as the kernel does. The
  * kernel has no sizes: the last symbol before a hole covers the hole.
  */
 bool irqm_kallsyms_at(const struct irqm_kallsyms *k, uint64_t addr, char *name,
 		      size_t size, uint64_t *ret_offset);
 
-/* The ranges of memory that the tables are, for a distilled dump: at most
- * IRQM_KALLSYMS_RANGES, returns how many. */
+/* Lists the ranges of memory with the tables, for a distilled dump. Returns the
+ * number of ranges, at most IRQM_KALLSYMS_RANGES. */
 #define IRQM_KALLSYMS_RANGES 8
 unsigned int irqm_kallsyms_ranges(const struct irqm_kallsyms *k,
 				  uint64_t addr[], uint64_t len[]);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The packed names. Each is a length and so many tokens of one byte, in blocks
- * of 256 names.
- */
+/* The compressed names: for each a length and that number of one-byte tokens,
+ * in blocks of 256 names. */
 #include "memory/kallsyms/kallsyms_tables.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The kernel's, since 6.1; no name has more tokens than characters. */
+/* The kernel's limit since 6.1; a name has at most as many tokens as
+ * characters. */
 #define KSYM_NAME_LEN 512U
 
 /*
- * A hash that does not depend on the order of the characters, so that a name
- * has the sum of its tokens' hashes and is never expanded to be compared.
+ * Hash of a character. A name's hash is the sum over its characters,
+ * independent of their order. So it is the sum of its tokens' hashes, and names
+ * are compared without expanding them.
  */
 static uint32_t char_hash(char c)
 {
@@ -31,7 +31,8 @@ uint32_t irqm_kallsyms_hash(const char *s)
 	return h;
 }
 
-/* All tokens' hashes, less that of the type, which is the first character. */
+/* Sums the tokens' hashes, minus that of the first character, which is the
+ * type. */
 uint32_t irqm_kallsyms_name_hash(const struct irqm_kallsyms *k,
 				 const struct kallsyms_name *name)
 {
@@ -112,7 +113,7 @@ const unsigned char *irqm_kallsyms_next_name(const unsigned char *p,
 	return p + ret->nr;
 }
 
-/* After nr names; NULL if they are not all there. */
+/* Returns the position after nr names, or NULL if they are not complete. */
 static const unsigned char *skip_names(const struct kallsyms_block *b,
 				       unsigned int nr, bool big)
 {
@@ -125,9 +126,9 @@ static const unsigned char *skip_names(const struct kallsyms_block *b,
 }
 
 /*
- * Lengths of two bytes came with 6.1 and nothing tells of them, but only the
- * right reading ends where the next block begins. A block where none does is
- * corrupt: names in it would get others' values.
+ * Since 6.1 a length may have two bytes, and nothing says if it may. But only
+ * the right reading ends where the next block begins. If neither does, the
+ * block is corrupt, and its names would get wrong values.
  */
 static bool ends_block(const struct kallsyms_block *b, bool big, size_t padding)
 {
@@ -152,7 +153,7 @@ static unsigned int names_in(const struct irqm_kallsyms *k, uint32_t block)
 	return left < BLOCK ? left : BLOCK;
 }
 
-/* Block number `block`, whose position is known. */
+/* Opens a block whose position is known. */
 static bool open_known(struct irqm_kallsyms *k, uint32_t block,
 		       struct kallsyms_block *ret)
 {
@@ -168,7 +169,7 @@ static bool open_known(struct irqm_kallsyms *k, uint32_t block,
 	ret->p = k->names.data + from;
 	ret->end = ret->p + there;
 	ret->nr = names_in(k, block);
-	/* markers behind the last are aligned to 8 */
+	/* the last block ends at the markers, which are aligned to 8 */
 	if (there &&
 	    block_big(ret, (ends || last) && there == to - from, last ? 7 : 0))
 		return true;
@@ -176,7 +177,7 @@ static bool open_known(struct irqm_kallsyms *k, uint32_t block,
 	return false;
 }
 
-/* Walks there if need be. */
+/* Opens a block, after finding its position if needed. */
 bool irqm_kallsyms_open_block(struct irqm_kallsyms *k, uint32_t block,
 			      struct kallsyms_block *ret)
 {
@@ -237,9 +238,9 @@ bool irqm_kallsyms_name(struct irqm_kallsyms *k, uint32_t i, char *dst,
 }
 
 /*
- * kallsyms_markers has no entry in VMCOREINFO. It lies behind the names and
- * before the tokens, since 6.2 with kallsyms_seqs_of_names (3 or 4 bytes
- * each) between; what is there is believed if it can be a list of positions.
+ * Finds kallsyms_markers, which VMCOREINFO does not have. It is after the names
+ * and before the tokens, since 6.2 with kallsyms_seqs_of_names (3 or 4 bytes
+ * each) in between. Accepts it if it can be a list of positions.
  */
 static bool markers_at(struct irqm_kallsyms *k,
 		       const struct irqm_target *memory, uint64_t addr)

@@ -6,9 +6,10 @@
 
 #include "memory/vmcoreinfo.h"
 
-/* A bound, no fact: a kernel with everything built in stays far below. */
+/* A limit: a kernel with everything built in has far fewer. */
 #define SYMBOLS_MAX (1U << 22)
-/* Symbols that share one address: a handful; a hostile table has only one. */
+/* Limit on symbols with one address. A kernel has a handful; in a hostile table
+ * all may share one. */
 #define ALIASES_MAX 1024U
 
 bool irqm_kallsyms_from_vmcoreinfo(const char *vmcoreinfo,
@@ -91,7 +92,8 @@ bool irqm_kallsyms_search(struct irqm_kallsyms *k, enum kallsyms_form form,
 	return true;
 }
 
-/* 2: the form gives _stext this address, 1: gives it one, 0: it does not. */
+/* Returns 2 if this form gives _stext this address, 1 if it may, because a
+ * name at the address could not be read, 0 if not. */
 static int form_score(struct irqm_kallsyms *k, enum kallsyms_form form,
 		      uint64_t stext)
 {
@@ -217,8 +219,9 @@ bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
 			 bool *ret)
 {
 	/*
-	 * 31 bits, absolute or from the base. One from the base wraps around
-	 * only if it is 1 GiB behind it, which is no kernel's.
+	 * 31 bits, absolute or relative to the base. A relative one wraps
+	 * around only if the symbol is 1 GiB beyond the base, which no kernel
+	 * is.
 	 */
 	bool percpu = value <= INT32_MAX;
 	bool relative = value >= k->base && value - k->base <= INT32_MAX;

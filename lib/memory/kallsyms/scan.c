@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables where nothing names them. Reading the whole image would cost
+ * Finds the tables if nothing names them. Reading the whole image would cost
  * more than all the rest of the program, but kallsyms_offsets is hundreds of
- * kilobytes of rising 32-bit numbers: one page in 128 KB is looked at until
- * one lies within such a table, and the others lie around it in one of two
- * orders of scripts/kallsyms.c:
+ * kilobytes of rising 32-bit numbers. So one page in 128 KB is examined until
+ * one lies within such a table. The other tables are around it, in one of two
+ * orders from scripts/kallsyms.c:
  *
  *	offsets, relative_base, num_syms, names, markers, [seqs_of_names,]
  *	token_table, token_index
@@ -17,16 +17,16 @@
 #include "memory/kallsyms/kallsyms_tables.h"
 
 #define STEP (128U << 10)
-/* For a small kernel with functions only: 16,000 symbols have 63 KB. */
+/* For a small kernel with functions only: 16,000 symbols take 63 KB. */
 #define SMALL_STEP (16U << 10)
 #define WORDS (IRQM_PAGE_SIZE / 4)
-/* As far as one symbol is from the next: sections lie between. */
+/* Largest distance between two symbols: there are gaps between sections. */
 #define GAP (1LL << 26)
-/* Bounds of what is looked at on either side of a hit. */
+/* Limits on what is examined on either side of a hit. */
 #define OFFSETS_MAX (1U << 24)
 #define NAME_BYTES_MAX (2U + NAME_TOKENS_MAX)
 
-/* How offsets rise; see the forms in kallsyms.c. */
+/* How offsets rise, for three of the forms in kallsyms_tables.h. */
 enum shape {
 	SHAPE_PERCPU,
 	SHAPE_RELATIVE,
@@ -35,24 +35,24 @@ enum shape {
 };
 
 /*
- * A bound on the work: a step is a word or a name that is looked at, about 3
- * ns. Kernels from 5.10 to 7.2 take 300,000, and STEPS_TO_CONFIRM once. A
+ * Limit on the work. A step examines a word or a name and takes about 3 ns.
+ * Kernels from 5.10 to 7.2 take 300,000 steps, plus STEPS_TO_CONFIRM once. A
  * hostile dump may map 1 GiB of rising numbers onto a few pages.
  */
 #define STEPS_MAX (1U << 26)
-/* What is looked at around each hit takes at least this. */
+/* Lower limit on the steps around each hit. */
 #define STEPS_PER_HIT (1U << 15)
-/* Without markers all names are walked. */
+/* Without markers, all names must be walked. */
 #define STEPS_TO_CONFIRM (1U << 22)
 
 struct scan {
 	const struct irqm_target *memory;
 	uint64_t start, end;
 	struct irqm_kallsyms_where *ret;
-	uint64_t *steps; /* that are left */
+	uint64_t *steps; /* steps left */
 };
 
-/* False once no steps are left. */
+/* Returns false if no steps are left. */
 static bool spend_steps(const struct scan *s, uint64_t steps)
 {
 	*s->steps -= steps < *s->steps ? steps : *s->steps;
@@ -75,20 +75,22 @@ static bool is_rising(enum shape shape, int32_t a, int32_t b)
 	int64_t step = (int64_t)b - a;
 
 	switch (shape) {
-	case SHAPE_PERCPU: /* per-CPU offsets, then falling negative ones */
+	case SHAPE_PERCPU: /* per-CPU offsets, then falling negative numbers */
 		if (a >= 0)
 			return b < 0 || step >= 0;
 		step = -step;
 		break;
 	case SHAPE_RELATIVE:
 		break;
-	default: /* from the entry's own address, 4 on */
+	default:
+		/* relative to the entry's address, which rises by 4 */
 		step += 4;
 	}
 	return step >= 0 && step < GAP;
 }
 
-/* A page from the middle of the table: all rise, not many stand still. */
+/* Returns true if the page may be from the middle of the table: no word falls,
+ * and few are equal to the one before. */
 static bool page_rises(enum shape shape, const int32_t *words)
 {
 	unsigned int i, still = 0;
@@ -101,7 +103,7 @@ static bool page_rises(enum shape shape, const int32_t *words)
 	return still < WORDS / 2;
 }
 
-/* Grows the run of rising words around the page at hit. */
+/* Extends the run of rising words around the page at hit. */
 static void grow_run(const struct scan *s, struct irqm_window *w,
 		     enum shape shape, uint64_t hit, uint64_t *start,
 		     uint64_t *end)
@@ -137,7 +139,7 @@ static bool run_around(const struct scan *s, enum shape shape, uint64_t hit,
 	return true;
 }
 
-/* token_table at addr, token_index right behind it? */
+/* Returns true if token_table is at addr, and token_index follows it. */
 static bool tokens_from(const struct scan *s, uint64_t addr)
 {
 	uint16_t index[TOKENS];
@@ -165,7 +167,7 @@ static bool tokens_from(const struct scan *s, uint64_t addr)
 	return ok;
 }
 
-/* Where nr names from offset 0 of w end, or 0. */
+/* Returns the end of nr names from offset 0 of w, or 0. */
 static size_t names_end(const struct scan *s, struct irqm_window *w,
 			uint32_t nr)
 {
@@ -189,9 +191,9 @@ static size_t names_end(const struct scan *s, struct irqm_window *w,
 }
 
 /*
- * What stands between names and token_table: markers, of 8 bytes before
- * 80ffbaa5b1bd ("kallsyms: reduce size a little on 64-bit", 4.20), and since
- * 6.2 seqs_of_names of 3 or 4.
+ * Checks what is between names and token_table: markers (8 bytes each before
+ * 80ffbaa5b1bd "kallsyms: reduce size a little on 64-bit", 4.20), and since 6.2
+ * seqs_of_names (3 or 4 bytes each).
  */
 static bool older_rest(const struct scan *s, uint32_t nr)
 {
@@ -220,7 +222,8 @@ static bool older_rest(const struct scan *s, uint32_t nr)
 	return false;
 }
 
-/* relative_base and num_syms behind offsets, which end about at end. */
+/* Finds relative_base and num_syms after offsets, whose end is only roughly
+ * known. */
 static bool older_order(const struct scan *s, uint64_t start, uint64_t end)
 {
 	uint64_t addr, base;
@@ -244,7 +247,7 @@ static bool older_order(const struct scan *s, uint64_t start, uint64_t end)
 	return false;
 }
 
-/* token_table, whose end is at most 7 bytes of padding before index. */
+/* Finds token_table, which ends 0 to 7 bytes of padding before index. */
 static bool tokens_before(const struct scan *s, uint64_t index_addr)
 {
 	char table[TOKEN_TABLE_MAX + 512];
@@ -270,7 +273,7 @@ static bool tokens_before(const struct scan *s, uint64_t index_addr)
 	return false;
 }
 
-/* Do the first 256 names end where the second marker says? */
+/* Returns true if the first 256 names end at the second marker. */
 static bool names_end_at(const struct scan *s, uint64_t markers)
 {
 	struct irqm_window w;
@@ -287,10 +290,8 @@ static bool names_end_at(const struct scan *s, uint64_t markers)
 	return ok;
 }
 
-/*
- * num_syms stands before the names and is about nr; the last marker says how
- * long they are but for one block.
- */
+/* Finds num_syms, which precedes the names and is about nr. The last marker
+ * gives the length of the names, except for the last block. */
 static bool names_before(const struct scan *s, uint64_t markers,
 			 uint32_t blocks, uint32_t nr)
 {
@@ -310,7 +311,7 @@ static bool names_before(const struct scan *s, uint64_t markers,
 		    (count + BLOCK - 1) / BLOCK != blocks)
 			continue;
 		s->ret->num_syms = addr;
-		/* aligned to 8 or, since 7.0, not */
+		/* aligned to 8, or not aligned since 7.0 */
 		for (s->ret->names = addr + 4; s->ret->names <= addr + 8;
 		     s->ret->names += 4)
 			if (names_end_at(s, markers))
@@ -331,7 +332,8 @@ static bool is_confirmed(const struct scan *s)
 	return true;
 }
 
-/* Behind offsets, until 6.19; s->ret->offsets and nr are about known. */
+/* Finds relative_base after offsets, until 6.19. s->ret->offsets and nr are
+ * only roughly known. */
 static void base_behind(const struct scan *s, uint64_t end)
 {
 	uint64_t addr, base;
@@ -347,7 +349,8 @@ static void base_behind(const struct scan *s, uint64_t end)
 		}
 }
 
-/* All before offsets, which begin at start and end about at end. */
+/* Finds all that precedes offsets, whose start is known and whose end is
+ * not. */
 static bool newer_order(const struct scan *s, uint64_t start, uint64_t end)
 {
 	uint32_t nr = (end - start) / 4, blocks, more;
@@ -356,7 +359,7 @@ static bool newer_order(const struct scan *s, uint64_t start, uint64_t end)
 		return false;
 	s->ret->offsets = start;
 	base_behind(s, end);
-	/* The run may have taken in what follows, into one block more. */
+	/* the run may include what follows, which may count as another block */
 	for (more = 0; more < 2; more++) {
 		blocks = (nr + BLOCK - 1) / BLOCK - more;
 		if (blocks > 1 &&
@@ -369,7 +372,8 @@ static bool newer_order(const struct scan *s, uint64_t start, uint64_t end)
 	return false;
 }
 
-/* *ret_end: of the run around hit, in which no other hit leads elsewhere. */
+/* Looks for tables around hit. *ret_end is the end of the run of rising
+ * numbers, in which other hits would give the same result. */
 static bool tables_around(const struct scan *s, enum shape shape, uint64_t hit,
 			  uint64_t *ret_end)
 {
@@ -393,7 +397,7 @@ static bool tables_around(const struct scan *s, enum shape shape, uint64_t hit,
 
 static bool find_tables(const struct scan *s, uint32_t step)
 {
-	uint64_t seen[NR_SHAPES] = { 0 }; /* where the last run ended */
+	uint64_t seen[NR_SHAPES] = { 0 }; /* end of the last run */
 	int32_t words[WORDS];
 	enum shape shape;
 	uint64_t addr;

@@ -32,7 +32,8 @@ void irqm_make_directories(const char *dir)
 	mkdir(path, 0700);
 }
 
-/* The user's own, and nobody else may write it, or with mask 077 read it. */
+/* Returns true if the user owns it and no other user may write it or, with mask
+ * 077, read it. */
 static bool is_private(int fd, mode_t type, mode_t mask)
 {
 	struct stat st;
@@ -67,7 +68,7 @@ int irqm_known_dir_open(const char *dir, struct irqm_error *err)
 	return fd;
 }
 
-/* What read() or write() gives at a time, put together. */
+/* Calls read() or write() until all is transferred. */
 static bool transfer_all(int fd, void *buf, size_t size, bool out)
 {
 	size_t at = 0;
@@ -86,7 +87,7 @@ static bool transfer_all(int fd, void *buf, size_t size, bool out)
 	return true;
 }
 
-/* Exactly size bytes, and the file has no more. */
+/* Reads exactly size bytes; fails if the file has more. */
 static bool read_all(int fd, void *buf, size_t size)
 {
 	struct stat st;
@@ -98,12 +99,13 @@ static bool read_all(int fd, void *buf, size_t size)
 
 static int open_file(int dir, const char *name)
 {
-	/* O_NONBLOCK: a FIFO there must not hold the program up */
+	/* O_NONBLOCK: do not block on a FIFO */
 	return openat(dir, name,
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* The name of an entry: no other file can be asked for. */
+/* Returns true for the name of an entry, so that no other file can be
+ * requested. */
 static bool is_entry(const char *name)
 {
 	return strspn(name, "0123456789abcdef") == IRQM_KNOWN_NAME_SIZE - 1 &&
@@ -135,7 +137,7 @@ bool irqm_known_dir_read(int fd, void *buf, size_t size)
 	return read_all(fd, buf, size);
 }
 
-/* A new file of a name that nobody knows; -1 with errno. */
+/* Writes a new file with a random name. Returns -1 with errno. */
 static int write_temporary(int dir, const void *buf, size_t size, char *name)
 {
 	uint8_t chance[8];
@@ -158,10 +160,8 @@ static int write_temporary(int dir, const void *buf, size_t size, char *name)
 	return ok ? 0 : -1;
 }
 
-/*
- * True if the secret is empty because of a power loss before it was synced. No
- * file was kept with it, so it can be replaced.
- */
+/* Returns true if the secret is empty, because of a power loss before it was
+ * synced. No entry was written with it, so it can be replaced. */
 static bool is_empty(int dir)
 {
 	struct stat st;
@@ -170,7 +170,8 @@ static bool is_empty(int dir)
 	       S_ISREG(st.st_mode) && st.st_uid == geteuid() && st.st_size == 0;
 }
 
-/* Another process may make one at the same time: the first counts. */
+/* Another process may create the secret at the same time: the first one
+ * counts. */
 static bool make_secret(int dir)
 {
 	char name[IRQM_KNOWN_NAME_SIZE];
@@ -212,7 +213,7 @@ int irqm_known_dir_secret(int dir, uint8_t secret[IRQM_SIPHASH_KEY],
 	return -1;
 }
 
-/* Removes the oldest entry where there are too many. */
+/* Removes the oldest entry if there are too many. */
 static void make_room(int at, unsigned int most)
 {
 	int fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -230,7 +231,7 @@ static void make_room(int at, unsigned int most)
 		return;
 	}
 	while ((d = readdir(dir))) {
-		/* entries, and what a program that was killed left behind */
+		/* entries, and temporary files of programs that were killed */
 		if (strlen(d->d_name) >= sizeof(oldest) ||
 		    d->d_name[0] == '.' || strcmp(d->d_name, SECRET) == 0 ||
 		    fstatat(at, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-/* Of the tables (12 MB in 7.2), and of BTF; a bound on the work. */
+/* Limit on the tables (12 MB in 7.2) and on BTF. */
 #define LEN_MAX (64ULL << 20)
 #define SYMBOLS_MAX (1U << 22)
 #define TOKENS 256
-/* In place of how a page is packed, which has 32 bits: it is not there. */
+/* Marks a missing page; how a page is packed has 32 bits. */
 #define NOT_THERE (1ULL << 32)
 
 static void add_number(struct irqm_known_key *key, uint64_t n)
@@ -16,9 +16,9 @@ static void add_number(struct irqm_known_key *key, uint64_t n)
 }
 
 /*
- * A page as the file has it, told from others by how it is packed. A distilled
- * dump has the tables, and not what lies between them: that a page is not
- * there is as good to know as what is on it.
+ * Adds a page in its packed form, which identifies its content. A distilled
+ * dump has the tables but not what is between them, so also adds that a page is
+ * missing.
  */
 static bool add_stored(struct irqm_known_key *key, struct irqm_paging *p,
 		       uint64_t addr)
@@ -46,9 +46,9 @@ static bool add_stored(struct irqm_known_key *key, struct irqm_paging *p,
 }
 
 /*
- * What is on a page between addr and end, unpacked: what shares the page
- * with a table is relocated. So is the word at base (0: none), whose value
- * is added on its own.
+ * Adds the bytes of a page between addr and end, unpacked, because other data
+ * on a page with tables is relocated. Skips the word at base (0: none), which
+ * is also relocated; the caller adds its value.
  */
 static bool add_plain(struct irqm_known_key *key, struct irqm_paging *p,
 		      uint64_t addr, uint64_t end, uint64_t base)
@@ -73,7 +73,7 @@ static bool add_range(struct irqm_known_key *key, struct irqm_paging *p,
 
 	if (!p->pages->stored || addr >= end || end - addr > LEN_MAX)
 		return false;
-	/* where it begins within its page is where its bytes are */
+	/* the offset in the page tells where its bytes belong */
 	add_number(key, addr % IRQM_PAGE_SIZE);
 	add_number(key, end - addr);
 	for (; addr < end; addr = next) {
@@ -105,11 +105,8 @@ static void include_range(uint64_t *start, uint64_t *end, uint64_t addr,
 		*end = addr + len;
 }
 
-/*
- * The tables lie one behind the other, and nothing is read but between the
- * first and the end of the last. That takes the number of symbols, and where
- * the last token is, both of which are there themselves.
- */
+/* Finds the end of the tables, which follow one another. Needs the number of
+ * symbols and the position of the last token, which are both in the tables. */
 static bool find_extent(struct irqm_paging *p,
 			const struct irqm_kallsyms_where *w,
 			uint64_t *ret_start, uint64_t *ret_end)
@@ -135,10 +132,8 @@ static bool find_extent(struct irqm_paging *p,
 	return true;
 }
 
-/*
- * Only where nothing can wrap around: an encoding is told by comparing
- * addresses, which has to come out the same wherever the kernel was put.
- */
+/* Returns true if no value can wrap around. The form is found by comparing
+ * addresses, and the result must not depend on where KASLR put the kernel. */
 static bool is_usual(const struct irqm_kallsyms_where *w, uint64_t stext)
 {
 	return !w->addresses && irqm_in_kernel_image(stext) &&

@@ -10,22 +10,24 @@
 #include "memory/files_local.h"
 #include "memory/known/dir.h"
 
-/* What a file is: an entry as it is in memory, between these. */
+/* The content of a file: an entry as it is in memory, with these before and
+ * after it. */
 struct file {
 	char magic[8];
-	uint8_t form[IRQM_SIPHASH_SIZE]; /* of struct irqm_known_entry */
+	/* identifies struct irqm_known_entry */
+	uint8_t form[IRQM_SIPHASH_SIZE];
 	uint8_t key[IRQM_SIPHASH_SIZE];
 	struct irqm_known_entry entry;
-	uint8_t mac[IRQM_SIPHASH_SIZE]; /* of all before it */
+	uint8_t mac[IRQM_SIPHASH_SIZE]; /* over all bytes before it */
 };
 
 #define MAGIC "IRQMKN1"
 
 struct irqm_known {
 	const struct irqm_files *files;
-	struct irqm_files_local own; /* if none were given */
+	struct irqm_files_local own; /* used if the caller gave none */
 	uint8_t secret[IRQM_SIPHASH_KEY];
-	uint64_t nh_key[IRQM_NH_WORDS]; /* follows from it */
+	uint64_t nh_key[IRQM_NH_WORDS]; /* derived from the secret */
 	uint8_t form[IRQM_SIPHASH_SIZE];
 };
 
@@ -53,7 +55,8 @@ static void make_nh_key(struct irqm_known *k)
 	}
 }
 
-/* Changes with all that the bytes of an entry mean. */
+/* Computes a number that changes whenever the meaning of an entry's bytes
+ * does. */
 static void form_of(struct irqm_known *k, const char *const symbols[],
 		    unsigned int nr)
 {
@@ -97,7 +100,7 @@ static int get_secret(struct irqm_known *k, struct irqm_error *err)
 	return 0;
 }
 
-/* files: NULL, or dir is. */
+/* Either files or dir is NULL. */
 static int open_known(const struct irqm_files *files, const char *dir,
 		      const char *const symbols[], unsigned int nr,
 		      struct irqm_known **ret, struct irqm_error *err)
@@ -158,7 +161,7 @@ void irqm_known_key_begin(struct irqm_known_key *key,
 {
 	key->known = k;
 	irqm_siphash_begin(&key->hash, k->secret);
-	/* apart from the other uses of the secret */
+	/* separates this from the other uses of the secret */
 	add_text(&key->hash, "key");
 	irqm_known_key_add(key, build_id, size);
 }
@@ -171,7 +174,7 @@ void irqm_known_key_add(struct irqm_known_key *key, const void *data,
 	size_t part;
 
 	add_number(&key->hash, size);
-	/* what is no longer than a sum is its own */
+	/* a short text is used as it is, without hashing */
 	if (size <= sizeof(sum)) {
 		irqm_siphash_add(&key->hash, data, size);
 		return;
@@ -264,7 +267,7 @@ int irqm_known_load(const struct irqm_known *k,
 	return rc;
 }
 
-/* The reverse of irqm_hex(). */
+/* Reverses irqm_hex(). */
 static bool parse_name(const char *name, uint8_t key[IRQM_SIPHASH_SIZE])
 {
 	char again[IRQM_KNOWN_NAME_SIZE];

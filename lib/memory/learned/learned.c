@@ -72,7 +72,7 @@ bool irqm_learned_same(const struct irqm_build *a, const struct irqm_build *b)
 		return a->id_size == b->id_size &&
 		       memcmp(a->note, b->note,
 			      IRQM_BUILD_ID_HEADER + a->id_size) == 0;
-	/* it has the date of the build in it */
+	/* the banner has the date of the build */
 	return a->banner[0] && a->banner_at == b->banner_at &&
 	       strcmp(a->banner, b->banner) == 0;
 }

@@ -16,11 +16,13 @@
 
 #define IRQM_LEARNED_MAGIC "irqmatrix-kernels 1\n"
 
-/* Most bytes of a file, and of a kernel in it, which has 25 kB in practice. */
+/* Limits on the bytes of a file, and of a kernel in it, which has 25 kB in
+ * practice. */
 #define IRQM_LEARNED_FILE_MAX (128ULL << 20)
 #define IRQM_LEARNED_MAX (1ULL << 20)
 
-/* Most symbols: the variables and VMCOREINFO's; some have several values. */
+/* Limit on symbols: the variables and VMCOREINFO's; some have several
+ * values. */
 #define IRQM_LEARNED_SYMBOLS 256
 #define IRQM_LEARNED_NAME 64
 
@@ -34,7 +36,7 @@ struct irqm_learned {
 	int64_t time;       /* when it was learned, in epoch seconds */
 	char from[128];     /* the file that it was learned from */
 	const char *types;  /* "dwarf" or "btf" */
-	uint64_t text, end; /* of the image, as struct irqm_elf_symbols */
+	uint64_t text, end; /* of the image, as in struct irqm_elf_symbols */
 	struct irqm_build build;
 
 	unsigned int nr_symbols;
@@ -42,13 +44,12 @@ struct irqm_learned {
 	struct irqm_layout layout;
 };
 
-/*
- * The names in VMCOREINFO's SYMBOL() lines on x86-64 since 4.15; NULL at the
- * end. Other names are not compared.
- */
+/* The names in VMCOREINFO's SYMBOL() lines on x86-64 since 4.15, ending with
+ * NULL. Other names are not compared. */
 extern const char *const irqm_learned_names[];
 
-/* Gets the first value of name; false if the kernel has no such symbol. */
+/* Gets the first value of name. Returns false if the kernel has no such
+ * symbol. */
 bool irqm_learned_symbol(const struct irqm_learned *k, const char *name,
 			 uint64_t *ret_value);
 
@@ -56,10 +57,11 @@ bool irqm_learned_symbol(const struct irqm_learned *k, const char *name,
 enum irqm_build_symbol irqm_learned_compare(void *ctx, const char *name,
 					    uint64_t addr, uint64_t *ret_own);
 
-/* True if both are the same build, so that one replaces the other. */
+/* Returns true if both are the same build, so that one replaces the other. */
 bool irqm_learned_same(const struct irqm_build *a, const struct irqm_build *b);
 
-/* Returns k as text, to free(), and its length; NULL without memory. */
+/* Returns k as text, to be freed with free(), and its length. Returns NULL if
+ * out of memory. */
 char *irqm_learned_print(const struct irqm_learned *k, size_t *ret_len);
 
 /*

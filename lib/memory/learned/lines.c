@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Splits text into words at single blanks. The last word gets any excess. */
+/* Splits text into words at single spaces. The last word gets the rest. */
 static void split_line(struct lines *l)
 {
 	char *p = l->text;
@@ -113,7 +113,8 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Two digits; -1 if they are none, which the string's end is not either. */
+/* Parses two hexadecimal digits. Returns -1 if they are not digits, also at the
+ * end of the string. */
 static int byte_at(const char *s)
 {
 	if (hex_digit(s[0]) < 0 || hex_digit(s[1]) < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A learned kernel out of its text; print.c writes it. */
+/* Parses the text form of a learned kernel, which print.c writes. */
 #include "memory/learned/learned.h"
 
 #include <inttypes.h>
@@ -115,7 +115,7 @@ static bool take_struct(struct parser *p)
 		if (strcmp(irqm_struct_rows[i].name, p->lines.word[1]) == 0)
 			break;
 	if (i == IRQM_NR_STRUCTS)
-		return true; /* of a later version */
+		return true; /* line of a later version */
 	p->structs[i] = true;
 	if (strcmp(p->lines.word[2], "-") == 0)
 		return true;
@@ -127,7 +127,7 @@ static bool take_struct(struct parser *p)
 	return true;
 }
 
-/* "irq_data.chip": of which row; -1 if there is none. */
+/* Returns the row of a member such as "irq_data.chip", or -1. */
 static int find_member(const char *name)
 {
 	const char *dot = strchr(name, '.');
@@ -172,7 +172,7 @@ static bool take_member(struct parser *p)
 	struct irqm_member *m;
 
 	if (row < 0)
-		return true; /* of a later version */
+		return true; /* line of a later version */
 	p->members[row] = true;
 	if (strcmp(word[2], "-") == 0)
 		return true;
@@ -218,13 +218,13 @@ static bool take_value(struct parser *p)
 		return false;
 	p->values_left--;
 	if (!e)
-		return true; /* of a later version */
+		return true; /* line of a later version */
 	return irqm_lines_name(p->lines.word[1], e->e[e->nr].name,
 			       sizeof(e->e[0].name)) &&
 	       irqm_lines_signed(p->lines.word[2], &e->e[e->nr++].value);
 }
 
-/* Parsers by the first word; a later version may have other lines. */
+/* Parsers by the first word of the line. Later versions may have more. */
 static const struct {
 	const char *keyword;
 	unsigned int words;
@@ -249,7 +249,7 @@ static bool take_line(struct parser *p)
 	return true;
 }
 
-/* Up to the layout, or to the end. */
+/* Reads the lines up to the layout (head), or to the end. */
 static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 {
 	int more;
@@ -260,13 +260,12 @@ static int take_lines(struct parser *p, bool head, struct irqm_error *err)
 		if (irqm_lines_is(&p->lines, "end", 2))
 			return 0;
 		if (!take_line(p)) {
-			irqm_error_set(err, "damaged in the line \"%.60s\"",
+			irqm_error_set(err, "damaged at the line \"%.60s\"",
 				       p->lines.whole);
 			return -1;
 		}
 	}
-	irqm_error_set(err, "damaged: it has a line that is too long or not "
-			    "text");
+	irqm_error_set(err, "damaged: a line is too long or not text");
 	return -1;
 }
 
@@ -287,8 +286,7 @@ static int check_head(const struct parser *p, struct irqm_error *err)
 
 	if (!p->has_types || !p->has_image ||
 	    !irqm_learned_symbol(p->k, "_stext", &value)) {
-		irqm_error_set(err, "damaged: it has no types, no image or no "
-				    "_stext");
+		irqm_error_set(err, "damaged: types, image or _stext missing");
 		return -1;
 	}
 	for (i = 0; i < IRQM_NR_VARIABLES; i++)
@@ -321,7 +319,7 @@ static int check_layout(const struct parser *p, struct irqm_error *err)
 	return 0;
 }
 
-/* The last line has the sum of all before it. */
+/* Checks the last line, which is a checksum of all lines before it. */
 static int check_sum(const struct irqm_learned_text *t, struct irqm_error *err)
 {
 	char want[sizeof("end 01234567\n")];
@@ -333,7 +331,7 @@ static int check_sum(const struct irqm_learned_text *t, struct irqm_error *err)
 		if (memcmp(t->text + t->len - len, want, len) == 0)
 			return 0;
 	}
-	irqm_error_set(err, "damaged: its checksum is wrong; learn the kernel "
+	irqm_error_set(err, "damaged: wrong checksum; learn the kernel "
 			    "again");
 	return -1;
 }
@@ -382,7 +380,7 @@ static bool begins_with(const char *text, size_t len, const char *what)
 	return len >= strlen(what) && memcmp(text, what, strlen(what)) == 0;
 }
 
-/* Where the line "end ..." that closes a kernel ends, or NULL. */
+/* Returns the end of the line "end ..." that closes a kernel, or NULL. */
 static const char *find_end(const char *text, size_t len)
 {
 	const char *last, *end;
@@ -408,7 +406,7 @@ int irqm_learned_next(const char *text, size_t len, size_t *at,
 				     "learn makes one)");
 		return -1;
 	}
-	/* files may be written one after the other into one */
+	/* files may have been concatenated */
 	while (begins_with(p, left, IRQM_LEARNED_MAGIC)) {
 		p += strlen(IRQM_LEARNED_MAGIC);
 		left -= strlen(IRQM_LEARNED_MAGIC);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A learned kernel as text; parse.c reads it. */
+/* Prints a learned kernel as text, which parse.c reads. */
 #include "memory/learned/learned.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "memory/learned/words.h"
 #include "memory/variables.h"
 
-/* Bytes that a line cannot have become \xHH, as does the backslash. */
+/* Writes bytes that a line cannot contain, and backslashes, as \xHH. */
 static void put_text(FILE *out, const char *s)
 {
 	for (; *s; s++) {
@@ -36,7 +36,8 @@ static void put_build(FILE *out, const struct irqm_build *b)
 	}
 }
 
-/* That a variable is absent is known, too: a later version may ask for more. */
+/* Also writes that a variable is absent, because a later version of irqmatrix
+ * may ask for other variables. */
 static void put_symbols(FILE *out, const struct irqm_learned *k)
 {
 	uint64_t value;
@@ -77,7 +78,7 @@ static void put_enum(FILE *out, const struct irqm_enum_row *r,
 
 static void put_layout(FILE *out, const struct irqm_layout *layout)
 {
-	/* The row accessors only compute addresses. */
+	/* the accessors only compute addresses */
 	struct irqm_layout *l = (struct irqm_layout *)(uintptr_t)layout;
 	unsigned int i;
 

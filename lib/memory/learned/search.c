@@ -13,7 +13,7 @@
 #include "memory/input/input.h"
 #include "memory/vmcoreinfo.h"
 
-/* Bytes of a kernel in which its line "note" ends: see print.c. */
+/* The line "note" is within this many bytes of a kernel: see print.c. */
 #define NOTE_WITHIN 2048
 
 char *irqm_learned_read(int fd, size_t *ret_len, struct irqm_error *err)
@@ -85,7 +85,7 @@ static bool is_learned(int fd)
 	       memcmp(buf, start, sizeof(buf)) == 0;
 }
 
-/* A bad file in a directory does not stop the others. */
+/* A bad file in a directory does not stop the walk. */
 static int walk_entry(const struct irqm_learned_visitor *v, int fd,
 		      const struct irqm_file_reply *reply)
 {
@@ -133,7 +133,7 @@ static int walk_place_files(const struct irqm_learned_place *p,
 	return rc;
 }
 
-/* *ret_exists: whether the path does. */
+/* *ret_exists: whether the path exists */
 static int walk_place(const struct irqm_learned_place *p,
 		      const struct irqm_learned_visitor *v, bool *ret_exists,
 		      struct irqm_error *err)
@@ -200,7 +200,8 @@ static bool is_other(const struct search *s, const struct irqm_learned_text *t)
 			 first);
 }
 
-/* Returns 1 if it is the dump's and was read; 0 if not, or if unusable. */
+/* Returns 1 if it is the dump's kernel and was read, 0 if not or if it cannot
+ * be used. */
 static int try_kernel(void *ctx, const char *name,
 		      const struct irqm_learned_text *t)
 {

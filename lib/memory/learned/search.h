@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Walks over learned kernels in files and directories, and finds a dump's. */
+/* Walks over learned kernels in files and directories, and finds that of a
+ * dump. */
 #ifndef IRQM_MEMORY_LEARNED_SEARCH_H
 #define IRQM_MEMORY_LEARNED_SEARCH_H
 
 #include "memory/learned/learned.h"
 
-/* The most files of a directory that are read, in the order of names. */
+/* Limit on the files of a directory to read, in the order of names. */
 #define IRQM_LEARNED_FILES 4096
 
 /* Called for each kernel of a walk. */
 struct irqm_learned_visitor {
-	/* name is the file's. A result above 0 ends the walk. */
+	/* name is the file's. Return a value above 0 to end the walk. */
 	int (*kernel)(void *ctx, const char *name,
 		      const struct irqm_learned_text *t);
-	/* Called for a file in a directory that is damaged or unreadable. */
+	/* Called for a damaged or unreadable file in a directory. */
 	void (*bad)(void *ctx, const char *name, const struct irqm_error *why);
 	void *ctx;
 };
@@ -27,25 +28,25 @@ struct irqm_learned_place {
 };
 
 /*
- * Walks over the kernels of a place. In a directory, skips files that do not hold
+ * Walks over the kernels of a place. In a directory, skips files without
  * learned kernels. Returns the last result of kernel(), or 0; -1 with err if
- * it cannot be read or is a damaged file.
+ * the place cannot be read or is a damaged file.
  */
 int irqm_learned_walk(const struct irqm_learned_place *place,
 		      const struct irqm_learned_visitor *v,
 		      struct irqm_error *err);
 
-/* What the search saw, for the message if the kernel was not found. */
+/* What the search saw, for the error message if it found no kernel. */
 struct irqm_learned_seen {
 	const char *where;      /* the last path that exists, or NULL */
-	unsigned int nr;        /* of kernels */
+	unsigned int nr;        /* number of kernels */
 	struct irqm_error near; /* why a kernel of the dump's release differs */
 	struct irqm_error bad;  /* what is wrong with a file or a kernel */
 };
 
 /*
- * Looks for the dump's kernel in a place. Returns 1 with the kernel in *k and the
- * offset of irqm_build_check() in *ret_offset; 0 if it is not there; -1 as
+ * Looks for the dump's kernel in a place. Returns 1 with the kernel in *k and
+ * the offset from irqm_build_check() in *ret_offset; 0 if there is none; -1 as
  * irqm_learned_walk().
  */
 int irqm_learned_search(const struct irqm_learned_place *place,
@@ -53,8 +54,8 @@ int irqm_learned_search(const struct irqm_learned_place *place,
 			struct irqm_learned_seen *seen, struct irqm_learned *k,
 			uint64_t *ret_offset, struct irqm_error *err);
 
-/* Reads all of a regular file of at most IRQM_LEARNED_FILE_MAX bytes. Returns
- * its text, to free(), or NULL with err. Does not close fd. */
+/* Reads a regular file of at most IRQM_LEARNED_FILE_MAX bytes. Returns its
+ * text, to be freed with free(), or NULL with err. Does not close fd. */
 char *irqm_learned_read(int fd, size_t *ret_len, struct irqm_error *err);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Names of enum irqm_kind. */
+/* The names of enum irqm_kind. */
 #define IRQM_LEARNED_KINDS 5
 extern const char *const irqm_learned_kinds[IRQM_LEARNED_KINDS];
 

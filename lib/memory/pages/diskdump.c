@@ -10,28 +10,29 @@
 #include <string.h>
 
 #define CACHED_PAGES 1024
-/* Pages that are unpacked at once: as a large page of a mapping. */
+/* Pages to unpack at once: a large page of a mapping. */
 #define MANY_MAX 512
 
-/* Pages that were unpacked; apart, as one looks for many that are not here. */
+/* Unpacked pages. The frame numbers are in an array of their own, because most
+ * lookups miss. */
 struct cache {
-	uint64_t frames[CACHED_PAGES]; /* number + 1; 0: none */
+	uint64_t frames[CACHED_PAGES]; /* page frame number + 1; 0: none */
 	unsigned char pages[CACHED_PAGES][IRQM_PAGE_SIZE];
 };
 
 struct irqm_diskdump {
-	struct irqm_diskdump_file *files; /* by start_pfn */
+	struct irqm_diskdump_file *files; /* sorted by start_pfn */
 	unsigned int nr, threads;
 	struct irqm_diskdump_index *index;
 	struct irqm_unpacker *unpacker;
-	uint64_t next_offset; /* behind the page read last */
+	uint64_t next_offset; /* end of the page read last */
 	char *vmcoreinfo;
-	struct irqm_notes notes; /* read where there is none */
+	struct irqm_notes notes; /* used if there is no VMCOREINFO */
 	struct cache *cache;
 	struct irqm_stored_page many[MANY_MAX];
 };
 
-/* Without it memory can still be read. */
+/* Failure is no error: memory can be read without VMCOREINFO. */
 static char *read_vmcoreinfo(const struct irqm_diskdump_file *f)
 {
 	size_t size = f->vmcoreinfo_len < IRQM_VMCOREINFO_MAX ?
@@ -56,7 +57,8 @@ static int another_dump(const struct irqm_diskdump_file *f,
 	return -1;
 }
 
-/* Each of a split set has it, to the letter; KASLR alone makes two differ. */
+/* All files of a split set have the same text; two dumps of the same kernel
+ * differ at least by KASLR. */
 static int take_vmcoreinfo(struct irqm_diskdump *d,
 			   const struct irqm_diskdump_file *f,
 			   struct irqm_error *err)
@@ -98,7 +100,7 @@ static int by_start(const void *a, const void *b)
 	return l->start_pfn < r->start_pfn ? -1 : l->start_pfn > r->start_pfn;
 }
 
-/* All of a split set, each once. */
+/* Checks that a split set is complete and has each file once. */
 static int check_set(struct irqm_diskdump *d, struct irqm_error *err)
 {
 	const struct irqm_diskdump_file *f = d->files;
@@ -220,7 +222,7 @@ bool irqm_diskdump_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		f = &d->files[i];
 		if (pfn >= f->end_pfn)
 			continue;
-		/* none before start_pfn: those are in the file before */
+		/* frames before start_pfn are in the previous file */
 		start = irqm_diskdump_next_frame(d->index, f, pfn, true);
 		if (start == f->end_pfn)
 			continue;
@@ -244,7 +246,7 @@ static enum irqm_why find_page(struct irqm_diskdump *d, uint64_t pfn,
 	return IRQM_EXCLUDED;
 }
 
-/* Far ahead only where the last page was the one before. */
+/* Reads far ahead only if pages are read in order. */
 static uint64_t ahead_of(struct irqm_diskdump *d,
 			 const struct irqm_stored_page *p)
 {
@@ -265,7 +267,8 @@ static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
 	return irqm_unpack(d->unpacker, &p, ahead_of(d, &p), page);
 }
 
-/* Neighbours are side by side, and not all of each 2 MiB on one slot. */
+/* Neighbouring pages get neighbouring places, and frames at multiples of 2 MiB
+ * do not all get the same one. */
 static size_t slot_of(uint64_t pfn)
 {
 	return (pfn ^ pfn >> 9) % CACHED_PAGES;
@@ -294,9 +297,10 @@ static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
 }
 
 /*
- * As many of nr whole pages as can be unpacked at once, past the cache, as
- * nobody comes back to one of so many. None where that is not worth it, or a
- * page is not there, or is unpacked already: the caller goes on page by page.
+ * Unpacks as many of nr whole pages as possible at once. Bypasses the cache,
+ * because such large ranges are read once. Reads none if that is not worth it,
+ * or if the first page is missing or cached: the caller then reads page by
+ * page.
  */
 static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn, size_t nr,
 			       void *buf, size_t *ret_nr)

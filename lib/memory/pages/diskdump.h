@@ -12,15 +12,17 @@
 struct irqm_diskdump;
 
 /*
- * 0, or -1 with err. The inputs are to outlive it. Large reads are done with
- * up to that many threads, which end before the read returns.
+ * Opens a kdump. The inputs must outlive it. Large reads use at most this
+ * number of threads, which end before the read returns. Returns 0, or -1 with
+ * err.
  */
 int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 		       unsigned int threads, struct irqm_diskdump **ret,
 		       struct irqm_error *err);
 void irqm_diskdump_close(struct irqm_diskdump *d); /* NULL is fine */
 
-/* For irqm_pages.read, ctx is the dump; IRQM_INVALID: does not unpack. */
+/* For irqm_pages.read; ctx is the dump. IRQM_INVALID: the page does not
+ * unpack. */
 enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,
 				 size_t len);
 
@@ -29,10 +31,10 @@ enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 				   const void **ret_data, size_t *ret_size,
 				   uint32_t *ret_packing);
 
-/* Owned by the dump; NULL if there is none. */
+/* Owned by the dump. NULL if there is none. */
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d);
 
-/* Owned by the dump; nothing in it where the header has VMCOREINFO. */
+/* Owned by the dump. Empty if the header has VMCOREINFO. */
 const struct irqm_notes *irqm_diskdump_notes(const struct irqm_diskdump *d);
 
 /* For irqm_pages.next, .end and .most. */

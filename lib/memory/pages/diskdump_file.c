@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file is, in blocks of a page: the header, the sub header with what it
+ * A file consists of blocks of a page: the header, the sub header and what it
  * points to, two bitmaps with a bit for each page frame (is RAM; is in the
- * dump), a descriptor for each bit of the second, and the pages. The second
- * bitmap alone tells which descriptor is whose, so bits have to be counted.
- * In a split set each file has the whole bitmap, and descriptors of its own
- * range of frames.
+ * dump), a descriptor for each bit set in the second bitmap, and the pages. To
+ * find the descriptor of a page, count the bits before it. In a split set, each
+ * file has the whole bitmap, but only the descriptors of its own range of
+ * frames.
  */
 #include "memory/pages/diskdump_file.h"
 
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 256 TiB of RAM. It bounds the counts of hostile bitmaps to 16 MB. */
+/* 256 TiB of RAM. Limits the counts for hostile bitmaps to 16 MB. */
 #define PFN_MAX (1ULL << 36)
 
 /* struct disk_dump_header and struct kdump_sub_header of x86-64. */
@@ -38,12 +38,12 @@ struct header {
 struct sub_header {
 	uint64_t phys_base;
 	int32_t dump_level;
-	int32_t split; /* header_version 2 and later */
+	int32_t split; /* since header_version 2 */
 	uint64_t start_pfn, end_pfn;
-	uint64_t offset_vmcoreinfo, size_vmcoreinfo;     /* 3 */
-	uint64_t offset_note, size_note;                 /* 4 */
-	uint64_t offset_eraseinfo, size_eraseinfo;       /* 5 */
-	uint64_t start_pfn_64, end_pfn_64, max_mapnr_64; /* 6 */
+	uint64_t offset_vmcoreinfo, size_vmcoreinfo;     /* since 3 */
+	uint64_t offset_note, size_note;                 /* since 4 */
+	uint64_t offset_eraseinfo, size_eraseinfo;       /* since 5 */
+	uint64_t start_pfn_64, end_pfn_64, max_mapnr_64; /* since 6 */
 };
 
 _Static_assert(offsetof(struct header, block_size) == 428, "as on disk");
@@ -66,8 +66,9 @@ static int set_spoiled(const struct irqm_input *in, const char *what,
 }
 
 /*
- * What is not known as another one may be ours: QEMU 10 writes "Unknown", and
- * makedumpfile before 1.6.9 on a kernel from 5.11 on the end of the name, "64".
+ * Returns true only for a machine that is known to be different. QEMU 10 writes
+ * "Unknown", and makedumpfile before 1.6.9 on a kernel since 5.11 the end of
+ * the name, "64".
  */
 static bool is_other_machine(const char *machine)
 {
@@ -104,7 +105,7 @@ static int read_header(const struct irqm_input *in, struct header *h,
 	return 0;
 }
 
-/* What version of the header does not have yet is 0. */
+/* Reads the sub header. Members that its version does not have are 0. */
 static int read_sub_header(const struct irqm_input *in, const struct header *h,
 			   struct sub_header *s, struct irqm_error *err)
 {
@@ -145,7 +146,7 @@ static int place_parts(struct irqm_diskdump_file *f, const struct header *h,
 	f->bitmap = bitmaps;
 	f->bitmap_len = len;
 	f->descriptors = bitmaps + len;
-	/* a dump of all pages may have the one bitmap only */
+	/* a dump of all pages may have only one bitmap */
 	if (f->max_mapnr <= len * 8 / 2) {
 		f->bitmap_len = h->bitmap_blocks / 2 * (uint64_t)IRQM_PAGE_SIZE;
 		f->bitmap += f->bitmap_len;

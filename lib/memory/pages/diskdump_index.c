@@ -8,9 +8,10 @@
 
 #define BITS_PER_BLOCK (8UL * IRQM_PAGE_SIZE)
 #define WORDS_PER_BLOCK (BITS_PER_BLOCK / 64)
-/* The structures of one kernel are all over the memory: 4 GiB at a time. */
+/* Blocks of the bitmap to cache, which cover 4 GiB together. The structures of a
+ * kernel are spread over the whole memory. */
 #define BLOCKS 32
-/* About a page of descriptors, and how many of these. */
+/* About a page of descriptors, and the number of such groups to cache. */
 #define DESCRIPTORS 170
 #define GROUPS 64
 
@@ -24,7 +25,7 @@ struct descriptor {
 _Static_assert(sizeof(struct descriptor) == IRQM_DESCRIPTOR_SIZE, "as on disk");
 
 struct block {
-	const struct irqm_diskdump_file *file; /* NULL: holds nothing */
+	const struct irqm_diskdump_file *file; /* NULL: empty */
 	uint64_t number;
 	unsigned char bits[IRQM_PAGE_SIZE];
 	/* ranks[i]: bits set below bit i * 64 */
@@ -34,7 +35,7 @@ struct block {
 struct group {
 	const struct irqm_diskdump_file *file;
 	uint64_t number;
-	size_t nr; /* fewer where the file ends */
+	size_t nr; /* fewer at the end of the file */
 	struct descriptor descriptors[DESCRIPTORS];
 };
 
@@ -53,7 +54,7 @@ void irqm_diskdump_index_free(struct irqm_diskdump_index *x)
 	free(x);
 }
 
-/* Bits set; the builtin is a call into libgcc on plain x86-64. */
+/* Counts bits set; the builtin is a call into libgcc on plain x86-64. */
 static unsigned int count_bits(uint64_t word)
 {
 	word -= word >> 1 & 0x5555555555555555;
@@ -62,7 +63,7 @@ static unsigned int count_bits(uint64_t word)
 	return word * 0x0101010101010101 >> 56;
 }
 
-/* Bits set below bit. */
+/* Counts bits set below bit. */
 static uint64_t rank_of(const struct block *b, size_t bit)
 {
 	uint64_t word;
@@ -96,7 +97,7 @@ static struct block *load_block(struct irqm_diskdump_index *x,
 	return b;
 }
 
-/* Makes counts[] reach the block; never longer than to max_mapnr. */
+/* Extends counts[] up to the block, at most to max_mapnr. */
 static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
 				 struct irqm_diskdump_file *f, uint64_t number)
 {
@@ -150,7 +151,7 @@ load_descriptor(struct irqm_diskdump_index *x,
 	return index < g->nr ? &g->descriptors[index] : NULL;
 }
 
-/* Which descriptor is the page's. */
+/* Finds the number of the page's descriptor. */
 static enum irqm_why find_number(struct irqm_diskdump_index *x,
 				 struct irqm_diskdump_file *f, uint64_t pfn,
 				 uint64_t *ret)
@@ -199,7 +200,8 @@ enum irqm_why irqm_diskdump_find(struct irqm_diskdump_index *x,
 	return IRQM_OK;
 }
 
-/* Bits from `from` on in a block; BITS_PER_BLOCK if none is like that. */
+/* Returns the first bit at or after `from` that equals set, or
+ * BITS_PER_BLOCK. */
 static size_t next_bit(const struct block *b, size_t from, bool set)
 {
 	uint64_t word;

@@ -10,20 +10,21 @@
 #include <string.h>
 #include <unistd.h>
 
-/* makedumpfile -E makes one of each run of pages that it keeps. */
+/* makedumpfile -E makes a segment for each run of pages that it includes. */
 #define SEGMENTS_MAX (1U << 20)
 
 struct segment {
-	uint64_t paddr, size, offset; /* of what is in the file */
+	uint64_t paddr, size, offset; /* of the part that is in the file */
 };
 
 struct irqm_elfcore {
 	const struct irqm_input *in;
-	struct segment *segments; /* by paddr */
+	struct segment *segments; /* sorted by paddr */
 	size_t nr;
-	uint64_t memory_end; /* also of what is not in the file */
+	uint64_t memory_end; /* includes memory that is not in the file */
 	struct irqm_notes notes;
-	unsigned char page[IRQM_PAGE_SIZE]; /* that stored() gave last */
+	/* page that stored() returned last */
+	unsigned char page[IRQM_PAGE_SIZE];
 };
 
 static const char *machine_name(unsigned int machine)
@@ -77,7 +78,8 @@ static int check_header(const struct irqm_input *in, const Elf64_Ehdr *eh,
 	return 0;
 }
 
-/* Number of program headers; it does not fit the header from 65535 on. */
+/* Returns the number of program headers, which does not fit in the ELF header
+ * from 65535 on. */
 static int count_headers(const struct irqm_input *in, const Elf64_Ehdr *eh,
 			 size_t *ret, struct irqm_error *err)
 {
@@ -119,7 +121,7 @@ static void add_segment(struct irqm_elfcore *e, const Elf64_Phdr *ph)
 	s->paddr = ph->p_paddr;
 	s->size = ph->p_filesz < ph->p_memsz ? ph->p_filesz : ph->p_memsz;
 	s->offset = ph->p_offset;
-	/* one that wraps around is of no use */
+	/* skip a segment that wraps around */
 	if (s->size > 0 && !__builtin_add_overflow(s->paddr, s->size, &end) &&
 	    !__builtin_add_overflow(s->offset, s->size, &end))
 		e->nr++;
@@ -132,10 +134,8 @@ static int by_paddr(const void *a, const void *b)
 	return l->paddr < r->paddr ? -1 : l->paddr > r->paddr;
 }
 
-/*
- * /proc/vmcore has the kernel's text twice: on its own, and within the RAM
- * that it is in. A search wants each byte once.
- */
+/* /proc/vmcore has the kernel's text twice: as a segment of its own, and within
+ * its RAM. A search must see each byte once. */
 static void remove_overlaps(struct irqm_elfcore *e)
 {
 	uint64_t covered = 0, cut;
@@ -193,7 +193,7 @@ nomem:
 	return -1;
 }
 
-/* Says what an ELF core without memory is. */
+/* Sets err to what an ELF core without memory is. */
 static void refuse_empty(const struct irqm_input *in, const Elf64_Ehdr *eh,
 			 struct irqm_error *err)
 {
@@ -271,7 +271,7 @@ const struct irqm_notes *irqm_elfcore_notes(const struct irqm_elfcore *e)
 	return &e->notes;
 }
 
-/* The last segment that begins at or before paddr. */
+/* Returns the last segment that begins at or before paddr. */
 static const struct segment *find_segment(const struct irqm_elfcore *e,
 					  uint64_t paddr)
 {
@@ -328,7 +328,8 @@ enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
 	return IRQM_OK;
 }
 
-/* Some byte of the page at paddr is in the file: find_segment() leads to it. */
+/* Returns true if a part of the page at paddr is in the file, so that
+ * find_segment() finds its segment. */
 static bool has_part_of(const struct irqm_elfcore *e, uint64_t paddr)
 {
 	const struct segment *s = find_segment(e, paddr + IRQM_PAGE_SIZE - 1);
@@ -360,10 +361,8 @@ uint64_t irqm_elfcore_end(const struct irqm_elfcore *e)
 		       0;
 }
 
-/*
- * Finds the first range of the file from offset on and before end that is not a
- * hole: offset to *ret_end. False if there is none.
- */
+/* Finds the first range that is not a hole, [offset, *ret_end), between offset
+ * and end of the file. Returns false if there is none. */
 static bool find_data(const struct irqm_input *in, uint64_t *offset,
 		      uint64_t end, uint64_t *ret_end)
 {
@@ -371,7 +370,8 @@ static bool find_data(const struct irqm_input *in, uint64_t *offset,
 
 	*ret_end = end;
 	if (data < 0)
-		return errno != ENXIO; /* a file system that does not tell */
+		/* the file system does not report holes */
+		return errno != ENXIO;
 	if ((uint64_t)data >= end)
 		return false;
 	*offset = data;

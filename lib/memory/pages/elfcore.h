@@ -11,7 +11,7 @@
 
 struct irqm_elfcore;
 
-/* 0, or -1 with err. The input is to outlive the core. */
+/* Returns 0, or -1 with err. The input must outlive *ret. */
 int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 		      struct irqm_error *err);
 void irqm_elfcore_close(struct irqm_elfcore *e); /* NULL is fine */
@@ -24,9 +24,9 @@ enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
 				  uint32_t *ret_packing);
 
 /*
- * Says whether len bytes at paddr, within a page, are in the file, without
- * reading them: IRQM_OK; IRQM_EXCLUDED if the dump left them out;
- * IRQM_UNMAPPED above all memory; IRQM_TRUNCATED if the file ends before them.
+ * Checks if len bytes at paddr, within a page, are in the file, without reading
+ * them. Returns IRQM_OK; IRQM_EXCLUDED if the dump left them out; IRQM_UNMAPPED
+ * above all memory; IRQM_TRUNCATED if the file ends before them.
  */
 enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
 			       size_t len);
@@ -34,7 +34,7 @@ enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,
 /* For irqm_pages.next. */
 bool irqm_elfcore_next(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		       uint64_t *ret_end);
-/* Where the last segment ends. */
+/* Returns the end of the last segment. */
 uint64_t irqm_elfcore_end(const struct irqm_elfcore *e);
 
 /* Owned by the core. */

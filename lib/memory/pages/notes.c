@@ -8,7 +8,7 @@
 #include "memory/elf_notes.h"
 #include "memory/vmcoreinfo.h"
 
-/* PRSTATUS of each CPU: 8192 CPUs have 3 MB of them. */
+/* Limit on notes: 8192 CPUs have 3 MB of PRSTATUS. */
 #define NOTES_MAX (16U << 20)
 
 /* struct QEMUCPUState of x86-64, version 1: cr[3]. */
@@ -27,7 +27,7 @@ static void add_cr3(struct irqm_notes *n, const unsigned char *desc,
 	memcpy(&version, desc, sizeof(version));
 	memcpy(&cr3, desc + QEMU_CR3, sizeof(cr3));
 	if (version != QEMU_VERSION || cr3 == 0)
-		return; /* 0: a CPU that was not started */
+		return; /* size 0: a CPU that was not started */
 	for (i = 0; i < n->nr_cr3; i++)
 		if (n->cr3[i] == cr3)
 			return;

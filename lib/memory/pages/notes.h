@@ -8,10 +8,8 @@
 #include "memory/input/input.h"
 #include "memory/pages/left_out.h"
 
-/*
- * Notes of this name are a distilled dump's own; they have a type and nothing
- * else.
- */
+/* Notes of this name are added to a distilled dump; they have a type and no
+ * content. */
 #define IRQM_NOTE_NAME "irqmatrix"
 enum {
 	IRQM_NOTE_LOG_LEFT_OUT = 1,
@@ -21,7 +19,7 @@ enum {
 				   the host name are in it */
 };
 
-/* The most page tables of CPUs to keep: enough to recognise the kernel. */
+/* Limit on the page tables of CPUs: enough to recognise the kernel. */
 #define IRQM_CR3_MAX 256
 
 /* Zero this before the first notes are read. */
@@ -30,16 +28,14 @@ struct irqm_notes {
 	struct irqm_left_out left_out;
 	bool has_identity;          /* see IRQM_NOTE_IDENTITY */
 	bool has_prstatus;          /* of CPUs; no distilled dump has any */
-	bool has_auxv;              /* a core of a process, then */
+	bool has_auxv;              /* then it is the core of a process */
 	uint64_t cr3[IRQM_CR3_MAX]; /* of QEMU's CPUs, each value once */
 	unsigned int nr_cr3;
-	uint64_t nr_bytes; /* read so far, of all segments */
+	uint64_t nr_bytes; /* read so far, in all segments */
 };
 
-/*
- * Adds the notes in size bytes at offset; ignores those beyond a limit or the
- * end of the file. Returns 0, or -1 without memory.
- */
+/* Adds the notes in size bytes at offset; ignores those beyond a limit or the
+ * end of the file. Returns 0, or -1 if out of memory. */
 int irqm_notes_read(struct irqm_notes *n, const struct irqm_input *in,
 		    uint64_t offset, uint64_t size);
 void irqm_notes_deinit(struct irqm_notes *n);

@@ -20,7 +20,7 @@ struct dump {
 	unsigned int nr;
 	struct irqm_elfcore *elf;
 	struct irqm_diskdump *diskdump;
-	/* The one of them that reads it. */
+	/* the reader of that format */
 	void *reader;
 	enum irqm_why (*read)(void *reader, uint64_t paddr, void *buf,
 			      size_t len);
@@ -108,7 +108,7 @@ static int open_inputs(struct dump *d, const char *const paths[],
 	return 0;
 }
 
-/* Only kdumps come in more than one file. */
+/* Only a kdump may consist of several files. */
 static int check_set(const struct dump *d, struct irqm_error *err)
 {
 	unsigned int i;
@@ -126,7 +126,7 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 	return 0;
 }
 
-/* Says what the file is instead of a dump that can be read. */
+/* Sets err to what the file is, if it is not a dump that can be read. */
 static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 {
 	unsigned char head[IRQM_FOREIGN_HEAD];
@@ -199,7 +199,7 @@ static int open_format(struct dump *d, unsigned int threads,
 	return refuse_other(d->inputs, err);
 }
 
-/* The CPUs that the process may use. */
+/* Counts the CPUs that the process may use. */
 static unsigned int count_cpus(void)
 {
 	cpu_set_t set;
@@ -208,7 +208,7 @@ static unsigned int count_cpus(void)
 							      1;
 }
 
-/* A kdump may have pages of another packing than its header says. */
+/* The pages of a kdump may use other compressions than the header names. */
 void irqm_pages_preload(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

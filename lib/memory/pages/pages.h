@@ -15,10 +15,10 @@ struct irqm_pages {
 	void *ctx;
 
 	/*
-	 * Copies len bytes at a physical address; they may cross pages.
-	 * IRQM_OK, IRQM_EXCLUDED (or there is no such memory),
-	 * IRQM_TRUNCATED, or IRQM_INVALID, a page that does not unpack: all
-	 * or nothing, but buf may be written to in any case.
+	 * Copies len bytes at a physical address; they may cross pages. Returns
+	 * IRQM_OK, IRQM_EXCLUDED (also if there is no such memory),
+	 * IRQM_TRUNCATED, or IRQM_INVALID for a page that does not unpack. If
+	 * it fails, buf may have been written to.
 	 */
 	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf, size_t len);
 	/*
@@ -32,56 +32,56 @@ struct irqm_pages {
 				uint32_t *ret_packing);
 	/*
 	 * Gets the first run of pages from paddr on that the file contains,
-	 * holes in an ELF file not counted. paddr is the address of a page.
-	 * Returns false if there is none. NULL if the format does not support
-	 * this.
+	 * without holes of an ELF file. paddr is the address of a page. Returns
+	 * false if there is none. NULL if the format does not support this.
 	 */
 	bool (*next)(void *ctx, uint64_t paddr, uint64_t *ret_start,
 		     uint64_t *ret_end);
 	void (*close)(void *ctx);
 
-	const char *format;     /* "elf", "kdump", "flattened"; of a file that
-				   was packed or split what is inside */
-	const char *vmcoreinfo; /* text, '\0' at its end; NULL: the dump has
-				   none. As long as the pages. */
+	/* "elf", "kdump", "flattened"; for a packed or split file, the format
+	 * of the content */
+	const char *format;
+	/* text; NULL: the dump has none. Valid as long as the pages. */
+	const char *vmcoreinfo;
 	struct irqm_left_out left_out;
 
-	/* Physical addresses of the CPUs' page tables, CR3, each once, where
-	 * QEMU noted them; of a kdump only where it has no VMCOREINFO. */
+	/* Physical addresses of the CPUs' page tables (CR3), each once, if QEMU
+	 * recorded them; for a kdump only if it has no VMCOREINFO. */
 	const uint64_t *cr3;
 	unsigned int nr_cr3;
 
-	uint64_t end;  /* of the last page; as far as is known */
-	uint64_t most; /* bytes of memory that a sound file of this
-				   size can hold: all runs that next() gives
-				   may, in a hostile one, be more */
+	uint64_t end; /* end of the last page, as far as known */
+	/* bytes of memory that a valid file of this size can have; in a hostile
+	 * file, the runs from next() may add up to more */
+	uint64_t most;
 };
 
 /*
- * Opens a dump: one file, or all of the files that makedumpfile --split wrote
- * in any order. Formats that the library cannot read as they are (flattened,
- * zstd-packed) are rearranged into a file without a name in $TMPDIR or
- * /var/tmp, so that nothing is left behind however the program ends; at most
- * limit bytes (0: no limit) are written there. 0, or -1 with err, which says
- * what the file is instead of a dump of x86-64, or that it is cut short. A
- * dump that ends within its memory is opened; pages that it lacks are
- * IRQM_TRUNCATED.
+ * Opens a dump: one file, or all of the files that makedumpfile --split wrote,
+ * in any order. Formats that cannot be read in place (flattened, zstd-packed)
+ * are unpacked to an unnamed file in $TMPDIR or /var/tmp, which disappears
+ * however the program ends; at most limit bytes (0: no limit) are written
+ * there. Returns 0, or -1 with err, which says what the file is instead of a
+ * dump of x86-64, or that it is truncated. A dump that ends within its memory
+ * is opened; the missing pages are IRQM_TRUNCATED.
  *
- * Large reads of a kdump are unpacked by up to `threads` threads, which are
- * gone when the read returns: 0 is one for each CPU that the process may use,
- * at most 4; 1, for who has a process for each dump, is the caller's alone.
- * From the outside the pages are single-threaded in any case.
+ * Large reads of a kdump are unpacked by up to `threads` threads, which end
+ * before the read returns. 0 means one for each CPU that the process may use,
+ * at most 4; 1 means only the caller, for a program with a process for each
+ * dump. The functions themselves are single-threaded in any case.
  */
 int irqm_pages_open(const char *const paths[], unsigned int nr, uint64_t limit,
 		    unsigned int threads, struct irqm_pages *ret,
 		    struct irqm_error *err);
 /*
- * Loads the libraries that pages of a dump may take, unless its first bytes say
- * that it is ELF: for a program that cannot load any when it opens the dump.
+ * Loads the libraries that pages of a dump may need, unless its first bytes are
+ * those of ELF. For a program that cannot load libraries when it opens the
+ * dump.
  */
 void irqm_pages_preload(const char *path);
 
-/* The same where files (files.h) are to open the paths; NULL: this process. */
+/* The same, but files (files.h) opens the paths; NULL: this process does. */
 struct irqm_files;
 int irqm_pages_open_files(const char *const paths[], unsigned int nr,
 			  uint64_t limit, unsigned int threads,

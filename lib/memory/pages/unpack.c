@@ -18,10 +18,10 @@
 
 struct irqm_unpacker {
 	struct libdeflate_decompressor *inflate;
-	ZSTD_DCtx *zstd;      /* made when needed */
-	void *snappy_library; /* so is that */
+	ZSTD_DCtx *zstd;      /* created when needed */
+	void *snappy_library; /* also created when needed */
 	__typeof__(snappy_uncompress) *unsnappy;
-	/* a part of a file that was read last */
+	/* the part of a file that was read last */
 	const struct irqm_input *in;
 	uint64_t offset;
 	size_t len;
@@ -54,7 +54,8 @@ void irqm_unpacker_free(struct irqm_unpacker *u)
 	free(u);
 }
 
-/* Another thread's unpacker may do so in the sandbox: it is loaded by then. */
+/* Other threads use it later in the sandbox, where it can only be used if it
+ * was loaded before. */
 static bool load_snappy(struct irqm_unpacker *u)
 {
 	if (!u->snappy_library)
@@ -68,7 +69,7 @@ static bool load_snappy(struct irqm_unpacker *u)
 
 void irqm_unpack_preload(void)
 {
-	/* not closed: it stays for the unpackers */
+	/* never closed: unpackers use it */
 	dlopen(IRQM_LIBSNAPPY, RTLD_NOW | RTLD_LOCAL);
 }
 
@@ -185,24 +186,25 @@ enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 	return IRQM_INVALID;
 }
 
-/* The work of all threads. */
+/* What the threads share. */
 struct job {
 	const struct irqm_stored_page *pages;
 	size_t nr;
 	unsigned char *buf;
-	atomic_size_t next; /* page that nobody has taken yet */
+	atomic_size_t next; /* next page to take */
 };
 
 struct worker {
 	struct job *job;
 	struct irqm_unpacker *unpacker;
 	pthread_t thread;
-	/* the first page that went wrong, or job->nr */
+	/* first page that failed, or job->nr */
 	size_t bad;
 	enum irqm_why why;
 };
 
-/* Bytes to the end of page last, from page first on, if there is no gap. */
+/* Returns the bytes from page first to the end of the last page that follows
+ * without a gap. */
 static uint64_t run_of(const struct irqm_stored_page *pages, size_t first,
 		       size_t end)
 {
@@ -234,7 +236,8 @@ static void do_chunk(struct worker *w, size_t first, size_t end)
 	}
 }
 
-/* Chunks come in rising order, so a worker's first bad page is its lowest. */
+/* Chunks are taken in rising order, so the first page that fails in a worker is
+ * its lowest. */
 static void *work_on_chunks(void *arg)
 {
 	struct worker *w = arg;
@@ -274,7 +277,7 @@ enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
 
 	if (threads > THREADS_MAX)
 		threads = THREADS_MAX;
-	/* one that cannot be started is done without */
+	/* if a thread cannot be started, use fewer */
 	while (running < threads && start_worker(&workers[running], &job))
 		running++;
 	work_on_chunks(&workers[0]);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Pages of a file unpacked, one at a time or many at once by several threads.
- * Private to lib/memory.
- */
+/* Unpacks the pages of a file, one at a time or many at once with several
+ * threads. Private to lib/memory. */
 #ifndef IRQM_MEMORY_UNPACK_H
 #define IRQM_MEMORY_UNPACK_H
 
@@ -25,53 +23,45 @@ struct irqm_stored_page {
 	const struct irqm_input *in;
 	uint64_t offset;
 	uint32_t size;    /* at most IRQM_STORED_MAX */
-	uint32_t packing; /* of IRQM_PACKED */
+	uint32_t packing; /* an IRQM_PACKED flag */
 };
 
-/* What a thread needs of its own. */
+/* The state that each thread needs. */
 struct irqm_unpacker;
 
 struct irqm_unpacker *irqm_unpacker_new(void);    /* NULL: out of memory */
 void irqm_unpacker_free(struct irqm_unpacker *u); /* NULL is fine */
 
-/*
- * Loads what pages may take, for a program that cannot load it later; that it
- * is not installed shows in irqm_unpacker_load().
- */
+/* Loads the libraries that pages may need, for a program that cannot load them
+ * later. irqm_unpacker_load() reports a missing library. */
 void irqm_unpack_preload(void);
 
-/*
- * Loads what pages of that packing take; once, and as long as a library may be
- * loaded (command/sandbox.h). 0, or -1 with err.
- */
+/* Loads what pages with this compression need, once, while libraries can still
+ * be loaded (command/sandbox.h). Returns 0, or -1 with err. */
 int irqm_unpacker_load(struct irqm_unpacker *u, uint32_t packing,
 		       struct irqm_error *err);
 
-/*
- * The page as the file has it, good until u's next use; NULL if it cannot be
- * read. ahead: bytes from its offset on that will be wanted next.
- */
+/* Returns the page as the file has it, valid until u is used again; NULL if it
+ * cannot be read. ahead: bytes from its offset on that will be read next. */
 const void *irqm_unpack_look(struct irqm_unpacker *u,
 			     const struct irqm_stored_page *p, uint64_t ahead);
 
-/*
- * Unpacks a page to `page`. IRQM_OK, IRQM_TRUNCATED, or IRQM_INVALID, one that
- * does not unpack to a page's size.
- */
+/* Unpacks a page to `page`. Returns IRQM_OK, IRQM_TRUNCATED, or IRQM_INVALID if
+ * it does not unpack to the size of a page. */
 enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 			  const struct irqm_stored_page *p, uint64_t ahead,
 			  void *page);
 
 /*
- * Unpacks nr pages one behind the other to buf, with up to `threads` threads
- * that end before it returns; the first is the caller, who uses u. What is
- * wrong with the first page of which something is.
+ * Unpacks nr pages to buf, one after the other, with up to `threads` threads,
+ * which end before it returns; the first is the caller, who uses u. Returns
+ * IRQM_OK, or why the first page that failed did.
  */
 enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
 			       const struct irqm_stored_page pages[], size_t nr,
 			       void *buf);
 
-/* With fewer pages than that a thread does not pay. */
+/* With fewer pages than this, a thread is not worth it. */
 #define IRQM_UNPACK_MANY 32
 
 #endif

@@ -13,7 +13,8 @@
 /* Limit on places to try: each takes thousands of page table walks. */
 #define PLACES_MAX 256
 
-/* The least CONFIG_PHYSICAL_ALIGN: KASLR moves the image by multiples of it. */
+/* The smallest CONFIG_PHYSICAL_ALIGN: KASLR moves the image by multiples
+ * of it. */
 #define KERNEL_ALIGN (2ULL << 20)
 
 #define TEXT_MAX 1024
@@ -21,10 +22,10 @@
 struct search {
 	const struct irqm_pages *pages;
 	const struct irqm_build *build;
-	size_t banner_len;             /* with its end */
-	uint64_t stext, top, sme_mask; /* linked; 0: no such symbol */
+	size_t banner_len;             /* including the terminating NUL */
+	uint64_t stext, top, sme_mask; /* linked addresses; 0: no such symbol */
 	char text[TEXT_MAX];
-	uint64_t found; /* paddr of its banner; 0: none */
+	uint64_t found; /* physical address of its banner; 0: none */
 	unsigned int nr_places;
 	int rc;
 	struct irqm_error *err;
@@ -32,7 +33,7 @@ struct search {
 
 /* An image in memory; paddr_of() maps linked addresses to physical ones. */
 struct place {
-	uint64_t banner; /* paddr */
+	uint64_t banner; /* physical address */
 	uint64_t sme_mask;
 	struct irqm_paging paging;
 	uint64_t offset; /* KERNELOFFSET */
@@ -163,8 +164,8 @@ static bool try_place(struct search *s, struct place *p)
 
 	if (s->nr_places++ == PLACES_MAX) {
 		irqm_error_set(s->err,
-			       "the dump has its linux_banner more "
-			       "than %d times",
+			       "the dump contains this kernel's linux_banner "
+			       "more than %d times",
 			       PLACES_MAX);
 		return stop_search(s);
 	}
@@ -172,9 +173,9 @@ static bool try_place(struct search *s, struct place *p)
 		return true;
 	if (s->found) {
 		irqm_error_set(s->err,
-			       "the dump has two such kernels, with "
-			       "linux_banner at physical addresses %#" PRIx64
-			       " and %#" PRIx64,
+			       "the dump contains two kernels of this build, "
+			       "with linux_banner at physical addresses "
+			       "%#" PRIx64 " and %#" PRIx64,
 			       s->found, p->banner);
 		return stop_search(s);
 	}
@@ -246,10 +247,10 @@ static int find_banner(struct search *s,
 	if (s->found)
 		return 0;
 	irqm_error_set(s->err,
-		       "the dump has no VMCOREINFO, and this kernel is "
-		       "not in it: its linux_banner is %s",
-		       s->nr_places ? "there, but no page tables map it" :
-				      "not there");
+		       "the dump has no VMCOREINFO, and is not of this "
+		       "kernel: %s",
+		       s->nr_places ? "no page tables map its linux_banner" :
+				      "its linux_banner was not found");
 	return -1;
 }
 

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* The least CONFIG_PHYSICAL_ALIGN: KASLR moves the image by multiples of it. */
+/* The smallest CONFIG_PHYSICAL_ALIGN: KASLR moves the image by multiples
+ * of it. */
 #define KERNEL_ALIGN (2ULL << 20)
 
 /* struct new_utsname. */
@@ -12,7 +13,8 @@
 /* The most bytes before the name in struct uts_namespace. */
 #define UTS_NAME_MAX 128
 
-/* The table's address in CR3, without the PCID and the no-flush bit. */
+/* The address of the page table in CR3, without the PCID and the no-flush
+ * bit. */
 #define CR3_TABLE 0x000ffffffffff000ULL
 /* Set in a CR3 with user page tables (PTI); the kernel's are next to them. */
 #define CR3_USER 0x1000ULL
@@ -46,7 +48,7 @@ static bool maps_to(const struct irqm_paging *p, uint64_t root, uint64_t vaddr,
 	       got == paddr;
 }
 
-/* Where phys_base puts _stext. */
+/* Returns the physical address of _stext according to phys_base. */
 static uint64_t stext_paddr(const struct irqm_kernel *k)
 {
 	return k->stext - IRQM_START_KERNEL_MAP + k->paging.phys_base;
@@ -69,7 +71,7 @@ static unsigned int count_cpus(const struct irqm_pages *pages,
 	return nr;
 }
 
-/* phys_base and the page tables must agree on where _stext is. */
+/* Returns true if phys_base and the page tables agree on where _stext is. */
 static bool check_stext(const char *text, struct irqm_kernel *k)
 {
 	uint64_t offset;

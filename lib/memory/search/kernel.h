@@ -12,7 +12,8 @@
 struct irqm_kernel {
 	struct irqm_paging paging;
 	uint64_t stext;
-	unsigned int nr_cpus; /* CPUs in irqm_pages.cr3 that map _stext so */
+	/* CPUs in irqm_pages.cr3 that map _stext to that address */
+	unsigned int nr_cpus;
 };
 
 /*
@@ -27,11 +28,12 @@ bool irqm_kernel_find(const struct irqm_pages *pages, const char *text,
 bool irqm_kernel_check(const struct irqm_pages *pages, const char *text,
 		       struct irqm_kernel *ret);
 
-/* True if all CPUs run on this kernel's page tables: no other kernel ran. */
+/* Returns true if all CPUs run on this kernel's page tables, so that no other
+ * kernel ran. */
 bool irqm_kernel_is_only_one(const struct irqm_pages *pages,
 			     const struct irqm_kernel *k);
 
-/* True if both are the same kernel at the same address. */
+/* Returns true if both are the same kernel at the same address. */
 bool irqm_kernel_same(const struct irqm_kernel *a, const struct irqm_kernel *b);
 
 /* Reads through the page tables, also across pages. */

@@ -19,7 +19,8 @@ _Static_assert(IRQM_NOTE_TEXT ==
 		       sizeof(Elf64_Nhdr) + (sizeof(name) + 3) / 4 * 4,
 	       "padded");
 
-/* Limit on kernels with intact page tables: after kexec or a crash it is 2. */
+/* Limit on kernels with intact page tables; after kexec or a crash there
+ * are 2. */
 #define KERNELS_MAX 4
 
 struct search {
@@ -35,7 +36,7 @@ static bool is_note(const unsigned char *page, uint32_t *ret_size)
 	struct irqm_elf_notes notes = { .data = page, .size = IRQM_PAGE_SIZE };
 	struct irqm_elf_note n;
 
-	/* it may go on in the next page */
+	/* it may continue on the next page */
 	if (!irqm_elf_notes_next(&notes, &n))
 		return false;
 	*ret_size = n.desc_size;
@@ -60,10 +61,10 @@ static bool stop_search(struct search *s)
 static void set_ambiguous(struct search *s, uint64_t first, uint64_t second)
 {
 	irqm_error_set(s->err,
-		       "the dump's header has no VMCOREINFO, and it is "
-		       "not certain which copy in its memory is the "
-		       "kernel's: the one at physical address %#llx or that "
-		       "at %#llx (did the machine kexec or crash?)",
+		       "the dump's header has no VMCOREINFO, and its memory "
+		       "has two copies, at physical addresses %#llx and "
+		       "%#llx; cannot decide which is the running kernel's "
+		       "(did the machine kexec or crash?)",
 		       (unsigned long long)first, (unsigned long long)second);
 	s->rc = -1;
 }
@@ -98,7 +99,7 @@ static bool take_note(struct search *s, struct irqm_note *n, const char *text)
 		return true;
 	}
 	if (k->text && k->is_note)
-		return true; /* data may lack the time of a panic */
+		return true; /* the dump may lack the time of a panic */
 	s->nr_kernels += k->text == NULL;
 	return keep_note(s, k, n, text);
 }
@@ -160,9 +161,10 @@ static bool has_crashed(const struct irqm_note *n)
 }
 
 /*
- * If CPUs run several kernels, chooses the one that crashed: its CPUs wait for
- * the other one, the crash kernel. If the dump does not have its CPUs' page
- * tables, the crash may be older than the last boot and does not count.
+ * Chooses the kernel, or reports that it is ambiguous. Of several kernels, it is
+ * the one that crashed, because the other one is its crash kernel. A crash only
+ * counts if the dump has the CPUs' page tables: otherwise it may have happened
+ * before the last boot.
  */
 static void choose_kernel(struct search *s, struct irqm_note *ret)
 {

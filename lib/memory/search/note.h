@@ -17,9 +17,11 @@
 
 struct irqm_note {
 	char *text;     /* to be freed */
-	uint64_t paddr; /* of the page it was found in */
-	bool is_note;   /* vmcoreinfo_note, else vmcoreinfo_data */
-	uint64_t other; /* paddr of another text of the same kernel; or 0 */
+	uint64_t paddr; /* of the page in which it was found */
+	/* found in vmcoreinfo_note, otherwise in vmcoreinfo_data */
+	bool is_note;
+	/* physical address of another text of the same kernel, or 0 */
+	uint64_t other;
 	struct irqm_kernel kernel;
 };
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* Pages that are read at once: enough for threads that unpack them. */
+/* Pages to read at once: enough for the threads that unpack them. */
 #define PAGES 512
 #define PIECE ((uint64_t)PAGES * IRQM_PAGE_SIZE)
 
@@ -18,7 +18,7 @@ static bool look_at_pages(const struct irqm_scan *s, uint64_t paddr,
 	return true;
 }
 
-/* As a whole or, where a page of it cannot be read, page by page. */
+/* Reads a piece at once or, if a page of it cannot be read, page by page. */
 static bool look_at_piece(const struct irqm_scan *s, uint64_t paddr,
 			  unsigned char *buf, uint64_t len)
 {
@@ -64,7 +64,8 @@ int irqm_scan_pages(const struct irqm_scan *s, struct irqm_error *err)
 	for (end = 0; more && p->next(p->ctx, end, &paddr, &end);)
 		for (; more && paddr < end; paddr += piece) {
 			piece = end - paddr < PIECE ? end - paddr : PIECE;
-			/* one page more than fits is no sound file's */
+			/* a valid file does not have more pages than fit
+			 * in it */
 			more = piece <= left &&
 			       look_at_piece(s, paddr, buf, piece);
 			left -= more ? piece : 0;

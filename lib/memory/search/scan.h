@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Visits each page of a dump once, in the order of addresses. Memory is
- * bounded, and time is linear in the size of the file, whatever the dump
+ * limited, and time is linear in the size of the file, whatever the dump
  * contains.
  */
 #ifndef IRQM_MEMORY_SCAN_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where distributions put the vmlinux of a kernel, and debuginfod. */
+/* Where distributions install the vmlinux of a kernel, and debuginfod. */
 #include "memory/vmlinux/debuginfo.h"
 
 #include <ctype.h>
@@ -20,8 +20,8 @@
 #define RELEASE_MAX 64
 #define DEBUGINFOD_SO "libdebuginfod.so.1"
 
-/* How a path is made: with the release, the build-id, or the build-id in two
- * parts, the first of two digits. */
+/* How a path is made: with the release, with the build-id, or with the build-id
+ * after its first two digits were split off as a folder. */
 enum by {
 	RELEASE,
 	ID,
@@ -31,7 +31,7 @@ enum by {
 struct place {
 	const char *path;
 	enum by by;
-	bool in_dir; /* below the user's directory, else the root */
+	bool in_dir; /* below the user's directory, otherwise below the root */
 };
 
 static const struct place places[] = {
@@ -65,7 +65,7 @@ static const struct place places[] = {
 	{ "/usr/lib/modules/%s/vmlinux.xz", RELEASE, false },
 };
 
-/* The package to install, told by what a release looks like. */
+/* Which package to install, by the form of the release. */
 static const struct {
 	const char *has;
 	const char *install; /* %s is the release */
@@ -79,7 +79,7 @@ static const struct {
 	{ "-amd64", "linux-image-%s-dbg (Debian)" },
 };
 
-/* A release becomes part of a path: nothing that leads elsewhere. */
+/* Returns true if s can be part of a path, without leading elsewhere. */
 static bool is_release(const char *s)
 {
 	size_t i;
@@ -95,10 +95,8 @@ static bool is_release(const char *s)
 	return true;
 }
 
-/*
- * Hexadecimal, and not the sizes of the note that some stable releases give
- * for it: see is_misread_id() in build.c.
- */
+/* Returns true if s is hexadecimal, and not the note's header that some stable
+ * releases write instead: see is_misread_id() in build.c. */
 static bool is_build_id(const char *s)
 {
 	static const char misread[] = "1400000003000000474e5500";
@@ -109,7 +107,7 @@ static bool is_build_id(const char *s)
 	       strncasecmp(s, misread, sizeof(misread) - 1) != 0;
 }
 
-/* Fits: is_build_id() has seen it. */
+/* is_build_id() has checked that it fits. */
 static void lower_case(char id[IRQM_BUILD_ID_HEX], const char *build_id)
 {
 	size_t i;
@@ -121,7 +119,7 @@ static void lower_case(char id[IRQM_BUILD_ID_HEX], const char *build_id)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-/* What is below the root, or the directory given: by is its part. */
+/* Makes the path below the root or the given directory. */
 static int put_place(const struct irqm_vmlinux_wanted *w, const struct place *p,
 		     char *ret, size_t size)
 {
@@ -167,10 +165,8 @@ static void name_package(const char *release, char *buf, size_t size)
 }
 #pragma GCC diagnostic pop
 
-/*
- * libdebuginfod, if it is there when the program runs: as declared in
- * elfutils/debuginfod.h, which is not needed to build.
- */
+/* libdebuginfod, loaded at run time if it is installed. Declared here as in
+ * elfutils/debuginfod.h, so that building does not need that. */
 struct debuginfod {
 	void *(*begin)(void);
 	void (*end)(void *client);
@@ -181,7 +177,7 @@ struct debuginfod {
 	void (*set_user_data)(void *client, void *data);
 };
 
-/* It stays loaded: libcurl does not like to leave. */
+/* Never unloads the library: libcurl does not support that well. */
 static bool load_debuginfod(struct debuginfod *lib)
 {
 	void *so = dlopen(DEBUGINFOD_SO, RTLD_NOW | RTLD_LOCAL);
@@ -197,10 +193,8 @@ static bool load_debuginfod(struct debuginfod *lib)
 	       lib->set_user_data;
 }
 
-/*
- * a of b bytes; b is 0 as long as it is not known. The client is all that
- * there is to go by, and its library the way to what it was given.
- */
+/* Downloaded a of b bytes; b is 0 as long as it is unknown. The callback gets
+ * only the client, through which the library returns the data that was set. */
 static int on_progress(void *client, long a, long b)
 {
 	void *so = dlopen(DEBUGINFOD_SO, RTLD_NOW | RTLD_NOLOAD);
@@ -212,7 +206,8 @@ static int on_progress(void *client, long a, long b)
 			dlsym(so, "debuginfod_get_user_data");
 		if (get_user_data)
 			d = get_user_data(client);
-		dlclose(so); /* once less, not unloaded */
+		/* drops a reference only, the library stays loaded */
+		dlclose(so);
 	}
 	if (d && d->progress && a >= 0 && b > 0 && a <= b)
 		d->progress(d->progress_ctx, "debuginfod",
@@ -271,14 +266,15 @@ int irqm_vmlinux_download(const char *build_id,
 
 struct search {
 	const struct irqm_files *files;
-	const char *build_id; /* NULL: not known */
-	const char *release;  /* the same */
-	bool other_build;     /* a file was there, of another build */
+	const char *build_id; /* NULL: unknown */
+	const char *release;  /* NULL: unknown */
+	bool other_build;     /* a file was found, but of another build */
 };
 
 /*
- * A kernel may have been built again under its old release. What is packed
- * has to be unpacked to see: whoever reads it does, once.
+ * Returns true if the file may be the dump's: a kernel may have been rebuilt
+ * with the same release. A packed file is accepted unseen, because its reader
+ * unpacks and checks it anyway.
  */
 static bool is_wanted(struct search *s, int fd, const char *name)
 {
@@ -293,7 +289,7 @@ static bool is_wanted(struct search *s, int fd, const char *name)
 		return false;
 	other = s->build_id && f.build.id_size &&
 		!irqm_build_has_id(&f.build, s->build_id);
-	/* what is installed to boot may be linked there, stripped */
+	/* the installed boot image may be linked there, which is stripped */
 	symbols = irqm_elf_section(&f, ".symtab") != NULL;
 	irqm_elf_close(&f);
 	s->other_build |= other;
@@ -324,7 +320,7 @@ static int search_places(struct search *s, struct irqm_file_reply *reply)
 	}
 }
 
-/* *ret_asked: what became of asking, for the error. */
+/* *ret_asked: the result of the request, for the error message */
 static int ask_debuginfod(struct search *s, struct irqm_file_reply *reply,
 			  const char **ret_asked)
 {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* SUSE's /boot/vmlinux-*.gz and the like, into a temporary file. */
+/* Unpacks SUSE's /boot/vmlinux-*.gz and the like into a temporary file. */
 static int unpack_file(struct irqm_elf_file *f, uint64_t size,
 		       const struct irqm_files *files, struct irqm_error *err)
 {
@@ -94,7 +94,7 @@ static int check_header(const struct irqm_elf_file *f, struct irqm_error *err)
 	return -1;
 }
 
-/* The first build-id among the notes of a section. */
+/* Finds the first build-id in a section of notes. */
 static bool find_note(struct irqm_build *b, const unsigned char *data,
 		      size_t size, uint64_t addr)
 {
@@ -114,10 +114,8 @@ static bool find_note(struct irqm_build *b, const unsigned char *data,
 	return false;
 }
 
-/*
- * By section: a debug file's program headers still speak of the file that it
- * was taken from. Some linkers made .notes a section like any other.
- */
+/* Uses the sections: the program headers of a debug file still describe the
+ * file that it was split from. Some linkers make .notes an ordinary section. */
 static void read_build_id(struct irqm_elf_file *f)
 {
 	Elf_Scn *scn = NULL;
@@ -142,7 +140,7 @@ static void read_build_id(struct irqm_elf_file *f)
 	}
 }
 
-/* f->fd is open. */
+/* Reads the headers; f->fd must be open. */
 static int read_headers(struct irqm_elf_file *f, struct irqm_error *err)
 {
 	elf_version(EV_CURRENT);

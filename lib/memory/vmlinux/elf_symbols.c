@@ -9,10 +9,8 @@
 
 /* The kernel's KSYM_NAME_LEN: scripts/kallsyms refuses longer names. */
 #define NAME_LEN_MAX 512U
-/*
- * What indexing takes for each symbol, and for each byte of the names, which
- * symbols share only where one is the end of another.
- */
+/* Limit on steps for each symbol, and for each byte of the names. Symbols share
+ * bytes only if one name ends in another. */
 #define STEPS_PER_SYMBOL 128ULL
 #define STEPS_PER_BYTE 4ULL
 
@@ -28,7 +26,8 @@ static const char *name_of(const struct irqm_elf_symbols *s, uint32_t i)
 	return at < s->names_size ? s->names + at : "";
 }
 
-/* True for a name that is not empty, and not longer than the kernel's are. */
+/* Returns true if the name is not empty and not longer than the kernel
+ * allows. */
 static bool has_name(const struct irqm_elf_symbols *s, uint32_t i)
 {
 	size_t len = strnlen(name_of(s, i), NAME_LEN_MAX);
@@ -36,7 +35,8 @@ static bool has_name(const struct irqm_elf_symbols *s, uint32_t i)
 	return len && len < NAME_LEN_MAX;
 }
 
-/* Is it a name for something in the kernel, and not for a file? */
+/* Returns true for a symbol that names something in the kernel, not a source
+ * file. */
 static bool is_named(const struct irqm_elf_symbols *s, uint32_t i)
 {
 	unsigned int type = ELF64_ST_TYPE(s->sym[i].st_info);
@@ -62,10 +62,8 @@ static bool is_changed(const struct irqm_elf_symbols *s, uint32_t i)
 	return name[irqm_source_name(name)] != '\0';
 }
 
-/*
- * Of two symbols with one name: one that has it without LTO's addition, a
- * global one, else the lower, the first.
- */
+/* Chooses between two symbols with one name: without LTO's suffix before with
+ * it, then global before local, then the lower address, then the first. */
 static bool is_better(const struct irqm_elf_symbols *s, uint32_t a, uint32_t b)
 {
 	bool local_a = ELF64_ST_BIND(s->sym[a].st_info) == STB_LOCAL;
@@ -86,10 +84,8 @@ static bool spend_steps(struct irqm_elf_symbols *s, size_t steps)
 	return true;
 }
 
-/*
- * Where a name is in the hash, or is to go. NULL if that takes more steps than
- * are left.
- */
+/* Finds the place of a name in the hash table. Returns NULL if no steps are
+ * left. */
 static uint32_t *slot_of(struct irqm_elf_symbols *s, const char *name)
 {
 	size_t len = irqm_source_name(name), there_len;
@@ -174,7 +170,8 @@ const Elf64_Sym *irqm_elf_symbol_next(const struct irqm_elf_symbols *s,
 	return NULL;
 }
 
-/* __sched_text_start and the like: the function that is there says more. */
+/* Returns true for markers such as __sched_text_start: the function at the same
+ * address tells more. */
 static bool is_marker(const char *name)
 {
 	static const char end[] = "_text_start";
@@ -184,7 +181,8 @@ static bool is_marker(const char *name)
 	       strcmp(name + len - (sizeof(end) - 1), end) == 0;
 }
 
-/* Of several names for one address crash takes the first by the alphabet. */
+/* If an address has several names, crash uses the first in alphabetical
+ * order. */
 static int by_value(const void *a, const void *b, void *symbols)
 {
 	const struct irqm_elf_symbols *s = symbols;
@@ -227,7 +225,7 @@ bool irqm_elf_symbol_at(struct irqm_elf_symbols *s, uint64_t addr, char *name,
 
 	if (addr < s->text || addr >= s->end || !index_places(s))
 		return false;
-	/* the first place above addr ... */
+	/* find the first place above addr ... */
 	for (high = s->nr_places; low < high;) {
 		mid = low + (high - low) / 2;
 		if (s->place[mid].value <= addr)
@@ -237,7 +235,8 @@ bool irqm_elf_symbol_at(struct irqm_elf_symbols *s, uint64_t addr, char *name,
 	}
 	if (!low)
 		return false;
-	/* ... and the first of those that share the one before it */
+	/* ... and the first of those with the same value as the one
+	 * before it */
 	for (low--; low && s->place[low - 1].value == s->place[low].value;)
 		low--;
 	snprintf(name, size, "%s", name_of(s, s->place[low].sym));
@@ -286,7 +285,7 @@ static int read_table(struct irqm_elf_symbols *s, Elf *elf,
 	return 0;
 }
 
-/* Where the last section ends that is loaded. */
+/* Returns the end of the last section that is loaded. */
 static uint64_t image_end(Elf *elf, uint64_t text)
 {
 	Elf_Scn *scn = NULL;
@@ -328,7 +327,8 @@ int irqm_elf_symbols_open(struct irqm_elf_symbols *s, Elf *elf,
 	return 0;
 }
 
-/* The bytes at an address of the image, if the file has them. */
+/* Returns the bytes at an address of the image, or NULL if the file lacks
+ * them. */
 static const char *bytes_at(Elf *elf, uint64_t addr, size_t *ret_size)
 {
 	Elf_Scn *scn = NULL;

@@ -8,7 +8,7 @@
 #include "memory/vmlinux/elf_symbols.h"
 #include "memory/vmlinux/vmlinux.h"
 
-/* Values of one name that are kept: static variables may share it. */
+/* Values to record for a name: static variables may share it. */
 #define VALUES_MAX 8
 
 static bool has_value(const struct irqm_learned *k, const char *name,
@@ -35,7 +35,7 @@ static void add_value(struct irqm_learned *k, const char *name, uint64_t value)
 	k->nr_symbols++;
 }
 
-/* The value that a lookup gives comes first. */
+/* Puts the value that a lookup returns first. */
 static void add_symbol(struct irqm_learned *k, struct irqm_elf_symbols *s,
 		       const char *name, unsigned int most)
 {

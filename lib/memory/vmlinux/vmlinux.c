@@ -35,7 +35,8 @@ bool irqm_vmlinux_at(struct irqm_vmlinux *v, uint64_t addr, char *name,
 				  ret_offset);
 }
 
-/* Static variables may share a name: one of them at that address will do. */
+/* Static variables may share a name, so it is enough if one of them has that
+ * address. */
 static enum irqm_build_symbol compare_symbol(void *ctx, const char *name,
 					     uint64_t addr, uint64_t *ret_own)
 {
@@ -142,7 +143,7 @@ static int ask_dwo(void *ctx, const char *name)
 	return files->open(files->ctx, &r, &reply);
 }
 
-/* Its name leads there from where the vmlinux was installed. */
+/* Asks for the file from dwz. Its name has the path below /.dwz/. */
 static int ask_dwz(void *ctx, const char *name, const unsigned char *id,
 		   size_t id_len)
 {
@@ -178,7 +179,7 @@ int irqm_elf_layout(const struct irqm_elf_file *f,
 	}
 	d = scn ? elf_rawdata(scn, NULL) : NULL;
 	if (!d || !d->d_buf)
-		return -1; /* err is DWARF's */
+		return -1; /* err already has the error of DWARF */
 	*ret_types = "btf";
 	return irqm_layout_from_btf(l, d->d_buf, d->d_size, err);
 }
