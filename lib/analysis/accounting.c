@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who the vectors belong to. */
+/* Attributes the vectors to devices and drivers. */
 #include "analysis/internal.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ static void add_to(irqm_num *sum, irqm_num n)
 	*sum = irqm_add(*sum, n);
 }
 
-/* All but the numbers of IRQs becomes unknown. */
+/* Makes everything unknown except the numbers of IRQs. */
 static void forget_vectors(struct irqm_cost *c)
 {
 	c->allocated = c->managed_reserved = IRQM_UNKNOWN;
@@ -37,8 +37,9 @@ void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c)
 }
 
 /*
- * A managed interrupt has a slot on every CPU of its mask, and its vector is
- * one of them (irq_matrix_reserve_managed(), irq_matrix_alloc_managed()).
+ * A managed interrupt has a reservation on every CPU of its mask, and its
+ * vector is one of them (irq_matrix_reserve_managed(),
+ * irq_matrix_alloc_managed()).
  */
 static void managed_cost(struct irqm_cost *c, const struct irqm_irq *irq,
 			 const struct irqm_online *online)
@@ -95,10 +96,8 @@ static struct irqm_cost irq_cost(const struct irqm_irq *irq,
 	return c;
 }
 
-/*
- * The IRQs that a device is known to have, to be compared with its own store
- * of descriptors when some IRQs could not be read: one of them might be its.
- */
+/* The known IRQs of a device. If some IRQs could not be read, they are compared
+ * with the device's own store of descriptors, which shows if one is missing. */
 struct seen {
 	irqm_num descs, expected_irqs;
 };
@@ -173,13 +172,13 @@ static bool account_devices(const struct irqm_snapshot *s,
 	return true;
 }
 
-/* Highest first; an unknown cost is the lowest number, so comes last. */
+/* Sorts the highest cost first, and an unknown one last. */
 static int by_cost(irqm_num a, irqm_num b)
 {
 	return (a < b) - (a > b);
 }
 
-/* A name that is unknown comes last. */
+/* Sorts an unknown name last. */
 static int by_name(const char *a, const char *b)
 {
 	if (!a || !b)
@@ -215,9 +214,9 @@ static int compare_driver_names(const void *va, const void *vb)
 }
 
 /*
- * virtio-pci says little: the driver above it says what the device is. Not so
- * for others' children: those of an AHCI or RAID controller say sd, those of
- * an xhci_hcd say usb.
+ * For virtio-pci, returns the driver of the virtio device, which says more. Not
+ * for other parents: the children of an AHCI or RAID controller would say sd,
+ * those of xhci_hcd usb.
  */
 const char *irqm_device_driver(const struct irqm_device *d)
 {
@@ -235,7 +234,8 @@ const char *irqm_device_driver(const struct irqm_device *d)
 	return d->driver;
 }
 
-/* One row per device, sorted by driver, then equal neighbours joined. */
+/* Makes a row for each device, sorts them by driver, then merges neighbours
+ * with equal drivers. */
 static bool account_drivers(const struct irqm_snapshot *s,
 			    struct irqm_arena *arena,
 			    struct irqm_accounting *acc)
@@ -262,7 +262,7 @@ static bool account_drivers(const struct irqm_snapshot *s,
 			d[nr++] = d[i];
 		}
 	}
-	/* one of its devices may have only interrupts that are missing */
+	/* a driver may have more devices, whose interrupts are all missing */
 	for (i = 0; i < nr && irqm_irqs_missing(s); i++) {
 		forget_cost(&d[i].sum);
 		d[i].devices = IRQM_UNKNOWN;
@@ -273,7 +273,8 @@ static bool account_drivers(const struct irqm_snapshot *s,
 	return true;
 }
 
-/* Of the CPUs in online, which have lost so many vectors. */
+/* Accounts for the vectors of the CPUs in online, which have lost this number
+ * of vectors. */
 static bool account_all(const struct irqm_snapshot *s, struct irqm_arena *arena,
 			const struct irqm_online *online, irqm_num lost,
 			struct irqm_accounting *acc)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs the analyses one after the other. */
+/* Runs the analyses in order. */
 #include "analysis/findings/findings.h"
 #include "analysis/internal.h"
 

@@ -19,11 +19,12 @@ struct irqm_cost {
 	irqm_num allocated;        /* IRQs with a vector */
 	irqm_num managed_reserved; /* weight of the managed IRQs' affinity
 				      over the online cpumaps */
-	irqm_num managed_reserved_offline; /* over the rest of their masks */
-	irqm_num idle_reserved; /* managed_reserved less the managed IRQs
-				    that hold a vector on an online CPU */
-	irqm_num reserved;      /* IRQs with has_reserved */
-	irqm_num cost;          /* what global_available would gain */
+	irqm_num managed_reserved_offline; /* the same over offline cpumaps */
+	/* managed_reserved minus the managed IRQs that have a vector on an
+	 * online CPU */
+	irqm_num idle_reserved;
+	irqm_num reserved; /* IRQs with has_reserved */
+	irqm_num cost;     /* what global_available would gain */
 };
 
 /* Subtotal of the devices of one driver. */
@@ -37,13 +38,13 @@ struct irqm_accounting {
 	struct irqm_cost *devices; /* nr_devices of the snapshot, by cost,
 				       highest first, then by name */
 	unsigned int nr_devices;
-	struct irqm_driver_cost *drivers; /* likewise */
+	struct irqm_driver_cost *drivers; /* the same for drivers */
 	unsigned int nr_drivers;
 	struct irqm_cost no_device; /* IRQs without MSI device */
-	irqm_num lost;              /* sum over online cpumaps of alloc_size -
-				    systembits_inalloc, less
-				    global_available */
-	irqm_num unattributed;      /* lost less every cost above */
+	/* sum over online cpumaps of alloc_size - systembits_inalloc, minus
+	 * global_available */
+	irqm_num lost;
+	irqm_num unattributed; /* lost minus all costs above */
 };
 
 /* A set of CPUs with its vectors: a node, or where interrupts may go. */
@@ -54,16 +55,16 @@ enum irqm_pool_kind {
 				    interrupts, if they can choose */
 };
 
-/* What the counters of a CPU should be, computed from its bitmaps, which are
- * the truth. Unknown if the bitmap is. */
+/* The expected counters of a CPU, computed from its bitmaps, which are always
+ * right. Unknown if the bitmap is. */
 struct irqm_cpu_check {
 	irqm_num allocated, managed, managed_allocated, available;
 	irqm_num idle; /* idle managed reservations */
 	bool drift;    /* a counter of the CPU differs from these */
 };
 
-/* Sums over the CPUs with an online cpumap. If these CPUs are not known, all
- * but each are unknown. */
+/* Sums over the CPUs with an online cpumap. If these CPUs are not known,
+ * everything except each is unknown. */
 struct irqm_totals {
 	irqm_num cpus;
 	irqm_num each, capacity; /* allocatable vectors of one CPU, of all */
@@ -161,7 +162,8 @@ struct irqm_analysis {
 	struct irqm_online online;
 	struct irqm_cpu_check *cpus; /* one for each of snapshot's */
 	struct irqm_totals totals;
-	/* nodes, which have each CPU once; default; managed where it is set */
+	/* nodes, which have each CPU once; the default affinity; managed, if
+	 * isolcpus=managed_irq is set */
 	struct irqm_pool *pools;
 	unsigned int nr_pools;
 	char *machine; /* a hash that identifies the machine, see
@@ -179,10 +181,8 @@ struct irqm_analysis {
 struct irqm_analysis *irqm_analyse(const struct irqm_snapshot *s);
 void irqm_analysis_free(struct irqm_analysis *a); /* NULL is fine */
 
-/*
- * Returns a CPU's managed_allocated: the kernel's counter; before 4.20, which
- * has none, the number by the bitmaps.
- */
+/* Returns a CPU's managed_allocated: the kernel's counter or, before 4.20,
+ * which has none, the number by the bitmaps. */
 irqm_num irqm_managed_allocated(const struct irqm_analysis *a,
 				unsigned int cpu_index);
 
@@ -193,14 +193,14 @@ struct irqm_totals irqm_totals_of(const struct irqm_analysis *a,
 /*
  * Accounts for the vectors of these CPUs only. The weight of a mask on other
  * CPUs, or on offline ones, is in managed_reserved_offline. lost is the CPUs'
- * capacity less the sum of their available counters. *ret is in the arena.
+ * capacity minus the sum of their available counters. *ret is in the arena.
  * Returns false if out of memory.
  */
 bool irqm_account_cpus(const struct irqm_analysis *a, struct irqm_arena *arena,
 		       const struct irqm_bits *cpus,
 		       struct irqm_accounting *ret);
 
-/* "info", "warning", "critical". */
+/* Returns "info", "warning" or "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);
 
 /* Adds *c to *sum, except for device. */
@@ -208,8 +208,9 @@ void irqm_cost_add(struct irqm_cost *sum, const struct irqm_cost *c);
 
 /*
  * Returns the driver that says what a device is: that of its virtio device
- * (virtio_blk), else its own. "" if no driver is bound; NULL if it is unknown,
- * also if the virtio device of a virtio-pci device could not be read.
+ * (virtio_blk), otherwise its own. Returns "" if no driver is bound; NULL if it
+ * is unknown, also if the virtio device of a virtio-pci device could not be
+ * read.
  */
 const char *irqm_device_driver(const struct irqm_device *d);
 
@@ -223,23 +224,23 @@ irqm_num irqm_has_apic(const struct irqm_irq *irq);
 enum irqm_owner {
 	IRQM_OWNER_UNKNOWN,
 	IRQM_OWNER_FREE,
-	IRQM_OWNER_OUTSIDE,      /* neither allocatable nor a system vector */
-	IRQM_OWNER_SYSTEM,       /* bit in system_map */
-	IRQM_OWNER_IRQ,          /* apic_chip_data's vector and cpu */
-	IRQM_OWNER_PREVIOUS,     /* prev_vector and prev_cpu: being moved */
-	IRQM_OWNER_MANAGED_IDLE, /* bit in managed_map and not in alloc_map.
-				     The matrix does not say which IRQ holds
-				     which idle bit */
-	IRQM_OWNER_LEGACY,       /* vector_irq has an IRQ without
+	IRQM_OWNER_OUTSIDE,  /* neither allocatable nor a system vector */
+	IRQM_OWNER_SYSTEM,   /* bit in system_map */
+	IRQM_OWNER_IRQ,      /* apic_chip_data's vector and cpu */
+	IRQM_OWNER_PREVIOUS, /* prev_vector and prev_cpu: being moved */
+	/* bit in managed_map and not in alloc_map. The matrix does not record
+	 * which IRQ has which idle bit */
+	IRQM_OWNER_MANAGED_IDLE,
+	IRQM_OWNER_LEGACY, /* vector_irq has an IRQ without
 				     apic_chip_data (IRQ 2) */
-	IRQM_OWNER_NOBODY,       /* bit in alloc_map that no IRQ explains */
+	IRQM_OWNER_NOBODY, /* bit in alloc_map that no IRQ explains */
 };
 
 struct irqm_vector_owner {
 	enum irqm_owner owner;
 	int irq;             /* index in snapshot->irqs, or -1 */
 	irqm_num managed;    /* bit in managed_map: 0, 1 or unknown */
-	enum irqm_slot slot; /* of vector_irq */
+	enum irqm_slot slot; /* kind of the vector_irq entry */
 };
 
 /*
@@ -270,8 +271,8 @@ void irqm_vector_owners(const struct irqm_claims *c, unsigned int cpu_index,
 enum irqm_use {
 	IRQM_USE_SYSTEM,
 	IRQM_USE_LEGACY,
-	IRQM_USE_UNMANAGED, /* an IRQ's, outside of managed_map */
-	IRQM_USE_MANAGED,   /* an IRQ's, in managed_map */
+	IRQM_USE_UNMANAGED, /* of an IRQ, outside of managed_map */
+	IRQM_USE_MANAGED,   /* of an IRQ, in managed_map */
 	IRQM_USE_PREVIOUS,
 	IRQM_USE_MANAGED_IDLE,
 	IRQM_USE_NOBODY,
@@ -282,8 +283,8 @@ enum irqm_use {
 };
 
 enum irqm_use irqm_vector_use(const struct irqm_vector_owner *o);
-/* "system", "legacy", "unmanaged", "managed_in_use", "previous",
- * "managed_idle", "nobody", "free", "outside", "unknown". */
+/* Returns "system", "legacy", "unmanaged", "managed_in_use", "previous",
+ * "managed_idle", "nobody", "free", "outside" or "unknown". */
 const char *irqm_use_name(enum irqm_use use);
 
 /*
@@ -298,8 +299,8 @@ unsigned int irqm_managed_idle_irqs(const struct irqm_snapshot *s,
  * incomplete. */
 bool irqm_managed_idle_cut(const struct irqm_snapshot *s);
 
-/* The MSI message's fields, as x86's struct arch_msi_msg_addr_lo and
- * arch_msi_msg_data lay them out. */
+/* The fields of an MSI message, as in x86's struct arch_msi_msg_addr_lo and
+ * arch_msi_msg_data. */
 struct irqm_msi_fields {
 	bool remapped;            /* for an IOMMU, Intel's (address bit 4) or
 				     AMD's; of the fields below only handle

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A CPU's counters, once more from its bitmaps. */
+/* Recomputes a CPU's counters from its bitmaps. */
 #include "analysis/internal.h"
 
 static irqm_num known_weight(const struct irqm_bits *b)
@@ -15,9 +15,9 @@ static irqm_num weight_and(const struct irqm_bits *a, const struct irqm_bits *b)
 }
 
 /*
- * System vectors that an allocation could have had. They are in no
- * alloc_map: irq_matrix_assign_system() sets system_map only, and takes a
- * legacy vector that it replaces out of alloc_map.
+ * Returns the system vectors in the range of the allocator. They are in no
+ * alloc_map: irq_matrix_assign_system() sets only system_map, and removes a
+ * legacy vector that it replaces from alloc_map.
  */
 static irqm_num system_vectors(const struct irqm_matrix *m)
 {
@@ -56,7 +56,7 @@ void irqm_cpu_counters(const struct irqm_analysis *a, unsigned int cpu_index,
 					     cpu->managed_allocated,
 					     c->managed_allocated };
 	/* irq_matrix_online() computes available when a CPU comes up for the
-	 * first time; until then it is 0 and says nothing. */
+	 * first time; until then it is 0 and means nothing. */
 	if (cpu->initialized == 0 ||
 	    (cpu->initialized == IRQM_UNKNOWN && cpu->online != 1))
 		counters[0].expected = IRQM_UNKNOWN;

@@ -8,7 +8,7 @@
 /* Returns false if out of memory. */
 bool irqm_online_init(struct irqm_online *o, struct irqm_arena *arena,
 		      const struct irqm_snapshot *s);
-/* 0, 1 or unknown. */
+/* Returns 0, 1 or unknown. */
 irqm_num irqm_is_online(const struct irqm_online *o, unsigned int cpu);
 
 /* Returns true if an IRQ that could not be read may have a vector. */
@@ -24,7 +24,7 @@ bool irqm_account(struct irqm_analysis *a);
 bool irqm_make_pools(struct irqm_analysis *a);
 bool irqm_identify_machine(struct irqm_analysis *a);
 
-/* What the counters of a CPU should be; see struct irqm_cpu_check. */
+/* The expected counters of a CPU; see struct irqm_cpu_check. */
 struct irqm_counter {
 	const char *name;
 	irqm_num counter, expected; /* as read; from the bitmaps */

@@ -33,7 +33,8 @@ static bool starts_with(const char *s, const char *prefix)
 	return s && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-/* x86_vector_msi_compose_msg() made it, as far as can be read. */
+/* Returns true if x86_vector_msi_compose_msg() made it, as far as can be
+ * read. */
 static bool is_apic_format(const struct irqm_irq *irq)
 {
 	return irq->nr_levels > 1 && irq->chain[1].vector_domain &&
@@ -47,7 +48,8 @@ static bool is_behind(const struct irqm_irq *irq, const char *domain)
 	return irq->nr_levels > 1 && starts_with(irq->chain[1].domain, domain);
 }
 
-/* The two levels that tell the format could not be read. */
+/* Returns true if one of the two levels that determine the format could not be
+ * read. */
 static bool lacks_levels(const struct irqm_irq *irq)
 {
 	if (irq->vector_domain_unknown ||
@@ -99,7 +101,7 @@ void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f)
 	*f = (struct irqm_msi_fields){ 0 };
 	if (!msi->has_msg)
 		return;
-	/* data already has this IRQ's place in a multi-MSI added */
+	/* data includes this IRQ's offset in a multi-MSI */
 	f->empty = msi->address == 0 &&
 		   (msi->data == 0 || msi->data < msi->nvec_used);
 	f->local_apic = get_bits(msi->address, 20, 12) == 0xfee &&

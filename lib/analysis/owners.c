@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who has a vector of one CPU. */
+/* Finds the owner of each vector of a CPU. */
 #include "analysis/internal.h"
 
 #include <stdlib.h>
@@ -19,7 +19,8 @@ bool irqm_irqs_uncertain(const struct irqm_snapshot *s)
 	return !s->irqs_known;
 }
 
-/* The index of a CPU; nr_cpus if there is none of that number. */
+/* Returns the index of a CPU, or nr_cpus if there is no CPU with this
+ * number. */
 static unsigned int cpu_index_of(const struct irqm_snapshot *s,
 				 unsigned int number)
 {
@@ -28,7 +29,8 @@ static unsigned int cpu_index_of(const struct irqm_snapshot *s,
 	return cpu ? cpu - s->cpus : s->nr_cpus;
 }
 
-/* The CPUs on which an IRQ has a vector or is leaving one, none twice. */
+/* Returns the CPUs on which an IRQ has a vector or a previous vector, each
+ * once. */
 static unsigned int cpus_of(const struct irqm_snapshot *s,
 			    const struct irqm_irq *irq, unsigned int ret[2])
 {
@@ -43,9 +45,9 @@ static unsigned int cpus_of(const struct irqm_snapshot *s,
 }
 
 /*
- * A counting sort by CPU: first how many, then where each CPU's end; filled
- * from behind they begin there. IRQs stay ascending. What names no CPU of
- * the snapshot is sorted behind all of them.
+ * A counting sort by CPU: counts the IRQs of each CPU, computes where each
+ * CPU's part ends, and fills the parts from the back. IRQs stay sorted. IRQs
+ * that name no CPU of the snapshot come last.
  */
 int irqm_claims_init(struct irqm_claims *c, const struct irqm_snapshot *s)
 {
@@ -77,7 +79,7 @@ void irqm_claims_deinit(struct irqm_claims *c)
 	*c = (struct irqm_claims){ 0 };
 }
 
-/* What the IRQs themselves say: apic_chip_data. */
+/* Sets the owners from the IRQs' own apic_chip_data. */
 static void claim_vectors(const struct irqm_claims *c, unsigned int cpu_index,
 			  struct irqm_vector_owner *owners)
 {
@@ -92,7 +94,7 @@ static void claim_vectors(const struct irqm_claims *c, unsigned int cpu_index,
 			owners[apic->vector].owner = IRQM_OWNER_IRQ;
 			owners[apic->vector].irq = c->irqs[i];
 		}
-		/* a vector in use wins over one that is being left */
+		/* a vector in use takes precedence over a previous vector */
 		if (apic->prev_vector && apic->prev_vector < IRQM_NR_VECTORS &&
 		    apic->prev_cpu == cpu &&
 		    owners[apic->prev_vector].owner != IRQM_OWNER_IRQ) {
@@ -103,8 +105,9 @@ static void claim_vectors(const struct irqm_claims *c, unsigned int cpu_index,
 }
 
 /*
- * An interrupt of the PIC: vector_irq has it on every CPU, the vector domain
- * does not know it. The cascade, IRQ 2, is always one where there is a PIC.
+ * Returns an interrupt of the PIC: vector_irq has it on every CPU, and the
+ * vector domain does not know it. If there is a PIC, the cascade, IRQ 2, is
+ * always one.
  */
 static int legacy_irq(const struct irqm_snapshot *s,
 		      const struct irqm_vector_irq *slot)
@@ -117,15 +120,16 @@ static int legacy_irq(const struct irqm_snapshot *s,
 	return irq && irqm_has_apic(irq) == 0 ? irq - s->irqs : -1;
 }
 
-/* ISA_IRQ_VECTOR(), arch/x86/include/asm/irq_vectors.h: of IRQs 0 to 15. */
+/* ISA_IRQ_VECTOR(), arch/x86/include/asm/irq_vectors.h, for IRQs 0 to 15. */
 static bool is_isa(unsigned int v)
 {
 	return v >= 0x30 && v < 0x40;
 }
 
 /*
- * What the bitmaps say of a vector that no IRQ explains; uncertain: one may,
- * that is not known. The bits of legacy interrupts are in system_map.
+ * Returns the owner of a vector that no IRQ explains, by the bitmaps.
+ * uncertain: an unread IRQ might explain it. The bits of legacy interrupts are
+ * in system_map.
  */
 static enum irqm_owner by_bitmaps(const struct irqm_snapshot *s,
 				  const struct irqm_cpu *cpu, unsigned int v,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pools that vectors are taken from: a node's CPUs, an affinity's. */
+/* Makes the pools: the CPUs of each node, and of the affinities. */
 #include "analysis/internal.h"
 
 static struct irqm_pool *new_pool(struct irqm_analysis *a,
@@ -15,7 +15,8 @@ static struct irqm_pool *new_pool(struct irqm_analysis *a,
 	return p;
 }
 
-/* The pool of that node, new if need be; the last one is for all others. */
+/* Returns the pool of a node, creating it if needed. The last one is for all
+ * further nodes. */
 static struct irqm_pool *pool_of_node(struct irqm_analysis *a, irqm_num node)
 {
 	unsigned int i;
@@ -28,7 +29,7 @@ static struct irqm_pool *pool_of_node(struct irqm_analysis *a, irqm_num node)
 	return new_pool(a, IRQM_POOL_NODE, node);
 }
 
-/* Ascending, the unknown node last. */
+/* Sorts nodes in ascending order, the unknown node last. */
 static void sort_nodes(struct irqm_analysis *a)
 {
 	unsigned int i, k;
@@ -54,7 +55,7 @@ static void add_mask(struct irqm_analysis *a, enum irqm_pool_kind kind,
 	struct irqm_pool *p;
 	unsigned int i;
 
-	/* without a list of CPUs it has none, or all: nobody can tell */
+	/* without a list of CPUs it is unknown which CPUs the pool has */
 	if (!irqm_bits_known(mask) || !a->snapshot->nr_cpus)
 		return;
 	p = new_pool(a, kind, IRQM_UNKNOWN);

@@ -13,7 +13,8 @@ irqm_num irqm_has_apic(const struct irqm_irq *irq)
 	for (i = 0; i < irq->nr_levels; i++)
 		if (irq->chain[i].vector_domain)
 			return irq->chain[i].chip_data ? IRQM_UNKNOWN : 0;
-	/* The desc embeds the first level: none at all is a broken desc. */
+	/* the irq_desc embeds the first level, so one without levels is
+	 * broken */
 	if (irq->chain_cut || irq->vector_domain_unknown ||
 	    irq->nr_levels == 0 || irq->in_vector_domain)
 		return IRQM_UNKNOWN;

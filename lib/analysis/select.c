@@ -10,7 +10,7 @@
 int irqm_selection_init(struct irqm_selection *sel,
 			const struct irqm_snapshot *s)
 {
-	/* one more, as calloc(0) may return NULL */
+	/* one more, because calloc(0) may return NULL */
 	sel->indexes = calloc((size_t)s->nr_irqs + 1, sizeof(*sel->indexes));
 	sel->chosen = calloc((size_t)s->nr_irqs + 1, sizeof(*sel->chosen));
 	sel->nr = 0;
@@ -56,7 +56,7 @@ static bool add_range(struct irqm_selection *sel, const struct irqm_snapshot *s,
 	return found;
 }
 
-/* The elements of a list that name no IRQ, as the user wrote them. */
+/* Collects the elements of a list that name no IRQ, as the user wrote them. */
 static void note_missing(char *missing, size_t size, const char *from,
 			 const char *to)
 {
@@ -66,7 +66,7 @@ static void note_missing(char *missing, size_t size, const char *from,
 		 (int)(to - from), from);
 }
 
-/* The numbers that there are, to choose from: "0-15,24-343". */
+/* Formats the existing numbers for the error message: "0-15,24-343". */
 static void put_ranges(char *s, size_t size, const struct irqm_snapshot *snap)
 {
 	const struct irqm_irq *irqs = snap->irqs;
@@ -133,7 +133,7 @@ static int select_list(struct irqm_selection *sel,
 	return -1;
 }
 
-/* A name may hold what a pattern takes for its own. */
+/* Compares literally first: a name may contain wildcard characters. */
 static bool matches_name(const char *pattern, const char *name)
 {
 	return name && (strcmp(pattern, name) == 0 ||
@@ -209,7 +209,8 @@ int irqm_select_devices(struct irqm_selection *sel,
 		int device = s->irqs[named.indexes[i]].device;
 
 		found |= device >= 0;
-		/* one before it may have brought its device's others */
+		/* an earlier name may have selected all interrupts of its
+		 * device */
 		if (device < 0 || sel->chosen[named.indexes[i]])
 			continue;
 		for (k = 0; k < s->nr_irqs; k++)

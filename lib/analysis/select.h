@@ -24,10 +24,8 @@ int irqm_selection_init(struct irqm_selection *sel,
 			const struct irqm_snapshot *s);
 void irqm_selection_deinit(struct irqm_selection *sel);
 
-/*
- * Adds the IRQs that arg selects. Returns 0, or -1 with err if one does not
- * exist; the others in a list are added all the same.
- */
+/* Adds the IRQs that arg selects. Returns 0, or -1 with err if one does not
+ * exist; adds the others of a list nevertheless. */
 int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
 		const char *arg, struct irqm_error *err);
 

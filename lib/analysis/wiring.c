@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel composes in one direction: apic_chip_data's vector and CPU make
- * hw_irq_cfg, of which the remapping entry is made, or the message or the
- * IO-APIC's entry; with remapping these two hold the entry's index instead.
- * So each level is compared with the one that it was made of, and an error is
- * reported once, where it is.
+ * The kernel computes each level from another one: hw_irq_cfg from
+ * apic_chip_data's vector and CPU; from that the remapping entry, or the MSI
+ * message or the IO-APIC's entry. With remapping, the latter two have the index
+ * of the remapping entry instead. So each level is compared with the one that
+ * it was computed from, and a mistake is reported once, at the level where it
+ * is.
  */
 #include "analysis/wiring.h"
 #include "analysis/internal.h"
@@ -15,8 +16,8 @@ struct check {
 	const struct irqm_snapshot *s;
 	const struct irqm_irq *irq;
 	struct irqm_wiring *w;
-	const char *normal; /* of all that is found */
-	/* what vector and destination are to be, and who says that */
+	const char *normal; /* applies to everything that is found */
+	/* which level says what vector and destination should be */
 	enum irqm_wire by;
 	irqm_num vector, destination;
 };
@@ -70,7 +71,7 @@ irqm_num irqm_cpu_destination(const struct irqm_snapshot *s, unsigned int cpu)
 	return IRQM_UNKNOWN;
 }
 
-/* What a CPU answers to in this mode. */
+/* Returns the number to which a CPU responds in this mode. */
 static irqm_num answers_to(const struct irqm_snapshot *s,
 			   const struct irqm_cpu *c, bool logical)
 {
@@ -135,22 +136,20 @@ static bool lacks_chip(const struct irqm_irq *irq)
 	return irq->chain_cut;
 }
 
-/*
- * Whose form an I/O APIC's entry has. Intel's has a bit for it; without that
- * AMD's looks like a plain one, and the chips of the chain tell.
- */
+/* Returns whose format the IO-APIC's entry has. Intel's has a bit for it. AMD's
+ * looks like a plain entry, so the chips of the chain decide. */
 static enum iommu ioapic_iommu(const struct irqm_irq *irq)
 {
 	if (has_chip(irq, "AMD-IR") || (irq->remap && irq->remap->amd))
 		return AMD;
 	if (get_bits(irq->ioapic->entry, 48, 1))
 		return INTEL;
-	/* Hyper-V's are plain, behind HYPERV-IR */
+	/* Hyper-V's entries are plain, but below HYPERV-IR */
 	return has_chip(irq, "IR-IO-APIC") && lacks_chip(irq) ? UNKNOWN : NONE;
 }
 
-/* The I/O APIC's specification, with VT-d's format in bit 48. Destination
- * bits 14..8 are there only under some hypervisors, else 0. */
+/* By the IO-APIC's specification, with VT-d's format if bit 48 is set.
+ * Destination bits 14..8 are used only by some hypervisors, otherwise 0. */
 void irqm_ioapic_decode(const struct irqm_irq *irq,
 			struct irqm_ioapic_fields *f)
 {
@@ -182,7 +181,7 @@ void irqm_ioapic_decode(const struct irqm_irq *irq,
 	}
 }
 
-/* Between irq_set_affinity() and the write to the hardware. */
+/* Returns true between irq_set_affinity() and the write to the hardware. */
 static bool is_previous(const struct check *c, enum irqm_wire_fact fact,
 			irqm_num found)
 {
@@ -245,7 +244,7 @@ static void compare_handle(struct check *c, enum irqm_wire level,
 				 remap->index, handle);
 }
 
-/* Below, what was programmed is what counts. */
+/* Compares the levels after this one with what was programmed here. */
 static void go_on_from(struct check *c, enum irqm_wire by, irqm_num vector,
 		       irqm_num destination)
 {
@@ -256,7 +255,8 @@ static void go_on_from(struct check *c, enum irqm_wire by, irqm_num vector,
 	c->destination = destination;
 }
 
-/* apic_update_irq_cfg() sets hw_irq_cfg and the mask from vector and CPU. */
+/* apic_update_irq_cfg() computes hw_irq_cfg and the mask from vector and
+ * CPU. */
 static void check_allocator(struct check *c)
 {
 	const struct irqm_apic *apic = c->irq->apic;
@@ -265,7 +265,7 @@ static void check_allocator(struct check *c)
 
 	compare_both(c, IRQM_WIRE_HW_CFG, apic->hw_vector,
 		     apic->hw_dest_apicid);
-	/* an empty mask is the kernel's word for "not kept" */
+	/* an empty mask means that the kernel does not record it */
 	first = irqm_bits_next(effective, 0);
 	if (irqm_bits_known(effective) && first < effective->nbits &&
 	    (!irqm_bits_test(effective, apic->cpu) ||
@@ -319,7 +319,7 @@ static void check_ioapic(struct check *c)
 		compare_both(c, IRQM_WIRE_IOAPIC, f.vector, f.destination);
 }
 
-/* Only PCI's message is kept in msi_desc by those who write it. */
+/* Only for PCI does the code that writes the message keep it in msi_desc. */
 static bool is_pci_message(const struct irqm_irq *irq)
 {
 	return irq->msi && irq->msi->has_msg && irq->nr_levels &&
@@ -347,9 +347,9 @@ static void check_message(struct check *c)
 }
 
 /*
- * What is not activated has no hardware to agree with: messages are written
- * with 0 or with MANAGED_IRQ_SHUTDOWN_VECTOR, remapping entries are cleared
- * and their copies kept.
+ * Before an interrupt is activated, the hardware need not agree: messages
+ * contain 0 or MANAGED_IRQ_SHUTDOWN_VECTOR, and remapping entries are cleared
+ * while their copies are not.
  */
 static const char *why_normal(const struct irqm_irq *irq)
 {
@@ -392,7 +392,7 @@ void irqm_check_wiring(const struct irqm_snapshot *s,
 		check_message(&c);
 }
 
-/* Whether a CPU of the mask is online. */
+/* Returns whether a CPU of the mask is online. */
 static irqm_num any_online(const struct irqm_snapshot *s,
 			   const struct irqm_bits *mask)
 {
@@ -426,7 +426,7 @@ enum irqm_pending irqm_pending_when(const struct irqm_snapshot *s,
 		return IRQM_PENDING_START;
 	if (irqm_has_state(irq, "IRQD_IRQ_DISABLED"))
 		return IRQM_PENDING_ENABLED;
-	/* assign_vector_locked() says -EBUSY, unless there is nothing to do */
+	/* assign_vector_locked() returns -EBUSY, unless the vector may stay */
 	if (apic && (apic->move_in_progress || apic->cleanup_pending == 1) &&
 	    !irqm_bits_test(&irq->pending_mask, apic->cpu))
 		return IRQM_PENDING_MOVE;

@@ -11,7 +11,7 @@
 /* The places that name a vector or CPU, from the allocator to the device. */
 enum irqm_wire {
 	IRQM_WIRE_APIC,       /* apic_chip_data: vector and CPU */
-	IRQM_WIRE_HW_CFG,     /* hw_irq_cfg: last programmed */
+	IRQM_WIRE_HW_CFG,     /* hw_irq_cfg: what was programmed last */
 	IRQM_WIRE_EFFECTIVE,  /* effective_affinity */
 	IRQM_WIRE_VECTOR_IRQ, /* that CPU's table */
 	IRQM_WIRE_REMAP,      /* the driver's copy of the remapping entry */
@@ -21,7 +21,7 @@ enum irqm_wire {
 	IRQM_NR_WIRES,
 };
 
-/* What they say about it. */
+/* The facts that they have about it. */
 enum irqm_wire_fact {
 	IRQM_FACT_VECTOR,
 	IRQM_FACT_CPU,
@@ -31,13 +31,13 @@ enum irqm_wire_fact {
 	IRQM_FACT_IRQ,         /* of vector_irq; unknown: of no IRQ */
 };
 
-/* level differs from what follows from by. Both values are known, unless found
- * is a vector_irq entry of no IRQ. */
+/* The fact at level differs from the one that follows from level by. Both
+ * values are known, unless found is a vector_irq entry of no IRQ. */
 struct irqm_disagreement {
 	enum irqm_wire by, level;
 	enum irqm_wire_fact fact;
 	irqm_num expected, found;
-	const char *normal; /* why this is not a fault, or NULL */
+	const char *normal; /* why this is no fault, or NULL */
 };
 
 #define IRQM_MAX_DISAGREEMENTS 16
@@ -56,7 +56,7 @@ struct irqm_wiring {
 void irqm_check_wiring(const struct irqm_snapshot *s,
 		       const struct irqm_irq *irq, struct irqm_wiring *w);
 
-/* "vector", "destination" ... and "apic_chip_data", "msi_msg" ... */
+/* Return "vector", "destination" ... and "apic_chip_data", "msi_msg" ... */
 const char *irqm_wire_fact_name(enum irqm_wire_fact fact);
 const char *irqm_wire_name(enum irqm_wire wire);
 
@@ -95,7 +95,7 @@ enum irqm_pending {
 	IRQM_PENDING_MOVE,    /* after the previous move is finished */
 	IRQM_PENDING_START,   /* when the interrupt is started */
 	IRQM_PENDING_DROPPED, /* never: no CPU of the mask is online */
-	IRQM_PENDING_UNKNOWN, /* a fact that decides could not be read */
+	IRQM_PENDING_UNKNOWN, /* a fact that decides this could not be read */
 };
 
 /* irq->setaffinity_pending must be 1. */

@@ -221,9 +221,8 @@ static void test_affinity_offline(void **state)
 	irq->affinity = snap_cpus(s, "2");
 	check_finding(
 		s, "affinity-offline", IRQM_WARNING,
-		"No CPU is online in the affinity of IRQ 24 (test). No "
-		"interrupt can arrive on IRQ 24 (test), whose vector is on an "
-		"offline CPU");
+		"No CPU is online in the affinity of IRQ 24 (test). The vector "
+		"of IRQ 24 (test) is on an offline CPU, so it cannot fire");
 	irq->nr_state_flags = 0; /* it is not started */
 	check_finding(s, "affinity-offline", IRQM_INFO,
 		      "No CPU is online in the "

@@ -168,10 +168,12 @@ bool irqm_find_affinity_offline(struct irqm_analysis *a)
 	irqm_text_irqs(&t, s, &irqs);
 	n = irqm_bits_weight(&dead);
 	if (n) {
-		irqm_text_add(&t, ". No interrupt can arrive on ");
+		irqm_text_add(&t, ". The %s of ",
+			      irqm_plural(n, "vector", "vectors"));
 		irqm_text_irqs(&t, s, &dead);
-		irqm_text_add(&t, ", whose %s on an offline CPU",
-			      irqm_plural(n, "vector is", "vectors are"));
+		irqm_text_add(&t, " %s on an offline CPU, so %s cannot fire",
+			      irqm_plural(n, "is", "are"),
+			      irqm_plural(n, "it", "they"));
 	}
 	f = irqm_finding_add(a, IRQM_AFFINITY_OFFLINE,
 			     n ? irqm_if_still(a, IRQM_WARNING) : IRQM_INFO,

@@ -52,9 +52,11 @@ static void say_stuck(const struct stuck *stuck, struct irqm_text *t)
 				  "hold their old vectors"));
 	free(list);
 	if (stuck->forgotten)
-		irqm_text_add(t, "; %u on no cleanup list", stuck->forgotten);
+		irqm_text_add(t, ". %u %s on no cleanup list", stuck->forgotten,
+			      irqm_plural(stuck->forgotten, "is", "are"));
 	if (stuck->offline)
-		irqm_text_add(t, "; %u on an offline CPU", stuck->offline);
+		irqm_text_add(t, ". %u %s on an offline CPU", stuck->offline,
+			      irqm_plural(stuck->offline, "is", "are"));
 	if (!any)
 		irqm_text_add(t, ", which the kernel is about to free");
 }

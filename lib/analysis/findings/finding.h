@@ -12,7 +12,7 @@
 
 #include "analysis/internal.h"
 
-/* The text of a finding while it is built. What does not fit is cut off. */
+/* The text of a finding while it is built. It is cut if it does not fit. */
 struct irqm_text {
 	char s[1024];
 	size_t used;
@@ -39,7 +39,7 @@ void irqm_text_all_online(struct irqm_text *t, unsigned int nr);
 /* Adds "160 virtio_blk devices". Driver and number must be known. */
 void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d);
 
-/* Whether part is at least percent of whole. Both must be known. */
+/* Returns true if part is at least percent of whole. Both must be known. */
 static inline bool irqm_at_least(irqm_num part, unsigned int percent,
 				 irqm_num whole)
 {
@@ -57,26 +57,22 @@ static inline bool irqm_underflowed(irqm_num counter)
 }
 #define IRQM_UNDERFLOW_FIX "a501b048a95b, 5.12 and stable kernels"
 
-/*
- * Adds a finding behind those of the same or a higher severity. Returns it,
- * valid until the next one is added, or NULL without memory.
- */
+/* Adds a finding after those of the same or a higher severity. Returns it,
+ * valid until the next one is added, or NULL if out of memory. */
 struct irqm_finding *irqm_finding_add(struct irqm_analysis *a,
 				      enum irqm_finding_name name,
 				      enum irqm_severity severity,
 				      const struct irqm_text *t);
 
-/*
- * Add to the data of the finding. key, string and set must live as long as
- * the analysis, for example in its arena.
- */
+/* Add to the data of the finding. key, string and set must live as long as the
+ * analysis, for example in its arena. */
 void irqm_finding_num(struct irqm_finding *f, const char *key, irqm_num num);
 void irqm_finding_string(struct irqm_finding *f, const char *key,
 			 const char *string);
 void irqm_finding_set(struct irqm_finding *f, const char *key,
 		      struct irqm_bits set);
 
-/* Return an empty set for every CPU, every IRQ; unknown without memory. */
+/* Return an empty set for CPUs or IRQs; unknown if out of memory. */
 struct irqm_bits irqm_cpu_set(const struct irqm_analysis *a);
 struct irqm_bits irqm_irq_set(const struct irqm_analysis *a);
 
@@ -90,7 +86,7 @@ static inline enum irqm_severity irqm_if_still(const struct irqm_analysis *a,
 	return a->snapshot->dump.live ? IRQM_INFO : severity;
 }
 
-/* A rule adds its findings, if any. Returns false without memory. */
+/* A rule adds its findings, if any. Returns false if out of memory. */
 typedef bool irqm_rule(struct irqm_analysis *a);
 irqm_rule irqm_find_msi_message_stale;
 irqm_rule irqm_find_log, irqm_find_cleanup_stuck, irqm_find_legacy_fallback;

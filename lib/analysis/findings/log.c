@@ -363,8 +363,7 @@ static bool find_managed(struct log *log, const struct evidence *e)
 	irqm_text_add(&t, "Managed IRQ %" PRId64 " failed to start%s",
 		      e->kept[i].num[0],
 		      stuck ? " and still has no vector" :
-			      ". The dump does not show it without a "
-			      "vector now");
+			      ", but is not stuck in the dump");
 	f = irqm_log_finding(log, IRQM_LOG_MANAGED_STARTUP,
 			     stuck ? IRQM_WARNING : IRQM_INFO, e, i, &t);
 	if (!f)

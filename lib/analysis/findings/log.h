@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Findings from the kernel log: which messages they rest on, and helpers. */
+/* Findings from the kernel log: the messages that they are based on, and
+ * helpers. */
 #ifndef IRQM_FINDINGS_LOG_H
 #define IRQM_FINDINGS_LOG_H
 
@@ -20,7 +21,7 @@ enum log_kind {
 
 #define LOG_MAX_NUMBERS 4
 
-/* What a line was parsed into. */
+/* The content of a line. */
 struct log_match {
 	enum log_kind kind;
 	int64_t num[LOG_MAX_NUMBERS]; /* in the order of enum log_kind */
@@ -45,16 +46,16 @@ struct log {
 	struct irqm_analysis *a;
 	struct evidence e[NR_LOG_KINDS];
 	unsigned int online_cpus;
-	unsigned int full_cpus; /* online ones without a free vector */
+	unsigned int full_cpus; /* online CPUs without a free vector */
 	bool full_known;
 };
 
 /* Adds ". All online CPUs have free vectors now", or how many are full. */
 void irqm_log_say_state(const struct log *log, struct irqm_text *t);
 /*
- * Adds a finding with the data that all findings of the log have. Its text
- * gets the times and a quotation of the line e->lines[quoted]. Returns NULL
- * without memory.
+ * Adds a finding with the data that all findings of the log have. Its text gets
+ * the times and a quotation of the line e->lines[quoted]. Returns NULL if out
+ * of memory.
  */
 struct irqm_finding *irqm_log_finding(struct log *log,
 				      enum irqm_finding_name name,
@@ -62,7 +63,7 @@ struct irqm_finding *irqm_log_finding(struct log *log,
 				      const struct evidence *e,
 				      unsigned int quoted, struct irqm_text *t);
 
-/* The rules about devices. They return false without memory. */
+/* The rules about devices. They return false if out of memory. */
 bool irqm_log_find_probes(struct log *log, const struct evidence *e);
 bool irqm_log_find_flags(struct log *log, const struct evidence *e);
 
