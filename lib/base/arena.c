@@ -10,12 +10,12 @@
 
 struct block {
 	struct block *next;
-	size_t used, size; /* of data, in bytes */
+	size_t used, size; /* bytes of data */
 	_Alignas(ALIGN) unsigned char data[];
 };
 
 struct irqm_arena {
-	struct block *blocks; /* the first one takes small requests */
+	struct block *blocks; /* small requests come from the first one */
 	size_t total, limit;
 	bool exhausted;
 };
@@ -66,14 +66,17 @@ static void *take_bytes(struct irqm_arena *a, size_t count, size_t size)
 		return NULL;
 	bytes &= ~(size_t)(ALIGN - 1);
 	if (bytes == 0)
-		bytes = ALIGN; /* NULL means failure, never "none" */
+		/* a request for 0 bytes must not return NULL, which means out
+		 * of memory */
+		bytes = ALIGN;
 
 	if (bytes > BLOCK_SIZE / 4) {
 		b = add_block(a, bytes);
 		if (!b)
 			return NULL;
 		b->used = bytes;
-		/* behind the block that takes the small ones */
+		/* insert after the first block, which small requests come
+		 * from */
 		if (a->blocks) {
 			b->next = a->blocks->next;
 			a->blocks->next = b;

@@ -14,11 +14,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Of x86, and of every dump that can be read. */
+/* The page size of x86, and of every dump that can be read. */
 #define IRQM_PAGE_SHIFT 12
 #define IRQM_PAGE_SIZE (1U << IRQM_PAGE_SHIFT)
 
-/* Number of elements of an array. */
+/* The number of elements of an array. */
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
@@ -50,33 +50,34 @@ static inline irqm_num irqm_sub(irqm_num a, irqm_num b)
 	return difference;
 }
 
-/* True if both are known and differ. */
+/* Returns true if both are known and differ. */
 static inline bool irqm_differ(irqm_num a, irqm_num b)
 {
 	return a != IRQM_UNKNOWN && b != IRQM_UNKNOWN && a != b;
 }
 
-/* The word that agrees with n: irqm_plural(n, "entry", "entries"). */
+/* Returns the word that agrees with n: irqm_plural(n, "entry", "entries"). */
 static inline const char *irqm_plural(irqm_num n, const char *one,
 				      const char *many)
 {
 	return n == 1 ? one : many;
 }
 
-/* Why a piece of the dump could not be used. The words of the JSON. */
+/* Why a part of the dump could not be used, by the words in the JSON. */
 enum irqm_why {
 	IRQM_OK = 0,
 	IRQM_EXCLUDED,    /* makedumpfile left the page out */
 	IRQM_TRUNCATED,   /* the dump file ends before it */
 	IRQM_UNMAPPED,    /* no page table entry leads to it */
-	IRQM_BAD_POINTER, /* not an address that the kernel could use */
-	IRQM_INVALID,     /* read, but cannot be what it should be */
+	IRQM_BAD_POINTER, /* an address that the kernel cannot use */
+	IRQM_INVALID,     /* was read, but is not valid */
 };
 
-/* "excluded", "truncated", "unmapped", "bad-pointer", "invalid". */
+/* Returns "excluded", "truncated", "unmapped", "bad-pointer" or "invalid". */
 const char *irqm_why_name(enum irqm_why why);
 
-/* What kind of error it is. libirqmatrix.h has the same values and says more. */
+/* The kind of an error. libirqmatrix.h has the same values and describes
+ * them. */
 enum irqm_error_code {
 	IRQM_ERROR_NONE,
 	IRQM_ERROR_DUMP,
@@ -96,7 +97,7 @@ enum irqm_error_code {
  */
 struct irqm_error {
 	enum irqm_error_code code;
-	uint64_t addr;  /* of the data in the dump that is wrong, or 0 */
+	uint64_t addr;  /* of the wrong data in the dump, or 0 */
 	char msg[1024]; /* has room for a name with all bytes escaped */
 };
 
@@ -104,10 +105,10 @@ __attribute__((format(printf, 2, 3))) void
 irqm_error_set(struct irqm_error *err, const char *fmt, ...);
 __attribute__((format(printf, 2, 0))) void
 irqm_error_vset(struct irqm_error *err, const char *fmt, va_list ap);
-/* "out of memory". */
+/* Sets "out of memory". */
 void irqm_error_memory(struct irqm_error *err);
-/* Says of what kind the error in err is, unless a deeper function has said so:
- * as set, it is IRQM_ERROR_DUMP. err may be NULL. */
+/* Sets the kind of the error in err, unless a deeper function has set it. The
+ * default is IRQM_ERROR_DUMP. err may be NULL. */
 void irqm_error_is(struct irqm_error *err, enum irqm_error_code code);
 
 /*
@@ -123,10 +124,10 @@ struct irqm_arena;
 struct irqm_arena *irqm_arena_new(size_t limit);
 void irqm_arena_free(struct irqm_arena *a); /* NULL is fine */
 
-/* Zeroed, aligned to 16. count * size is checked for overflow. */
+/* Returns zeroed memory, aligned to 16. Checks count * size for overflow. */
 void *irqm_arena_alloc(struct irqm_arena *a, size_t count, size_t size);
 char *irqm_arena_strdup(struct irqm_arena *a, const char *s);
-/* True if an allocation from a has failed. */
+/* Returns true if an allocation from a has failed. */
 bool irqm_arena_exhausted(const struct irqm_arena *a);
 
 /*
@@ -141,7 +142,7 @@ struct irqm_bits {
 
 #define IRQM_BITS_WORDS(nbits) (((size_t)(nbits) + 63) / 64)
 
-/* An empty set of nbits; words is NULL if the arena is exhausted. */
+/* Returns an empty set of nbits; words is NULL if the arena is exhausted. */
 struct irqm_bits irqm_bits_new(struct irqm_arena *a, unsigned int nbits);
 
 static inline bool irqm_bits_known(const struct irqm_bits *b)
@@ -149,7 +150,7 @@ static inline bool irqm_bits_known(const struct irqm_bits *b)
 	return b->words != NULL;
 }
 
-/* False for bits out of range and for an unknown set. */
+/* Returns false for bits out of range and for an unknown set. */
 static inline bool irqm_bits_test(const struct irqm_bits *b, unsigned int n)
 {
 	return b->words && n < b->nbits && b->words[n / 64] >> (n % 64) & 1;
@@ -167,20 +168,20 @@ static inline void irqm_bits_clear(struct irqm_bits *b, unsigned int n)
 		b->words[n / 64] &= ~(1ULL << (n % 64));
 }
 
-/* The smallest member >= from, or nbits if there is none. */
+/* Returns the smallest member >= from, or nbits if there is none. */
 unsigned int irqm_bits_next(const struct irqm_bits *b, unsigned int from);
 
 #define irqm_bits_for_each(n, b)                                               \
 	for ((n) = irqm_bits_next((b), 0); (n) < (b)->nbits;                   \
 	     (n) = irqm_bits_next((b), (n) + 1))
 
-/* Number of members; 0 for an unknown set. */
+/* Returns the number of members; 0 for an unknown set. */
 unsigned int irqm_bits_weight(const struct irqm_bits *b);
-/* Number of common members; the sets may differ in length. */
+/* Returns the number of common members. The sets may differ in length. */
 unsigned int irqm_bits_weight_and(const struct irqm_bits *a,
 				  const struct irqm_bits *b);
-/* Sets to to the intersection of a and b, one of which it may be. Its size
- * does not change. */
+/* Sets to to the intersection of a and b; it may be one of them. Its size does
+ * not change. */
 void irqm_bits_and(struct irqm_bits *to, const struct irqm_bits *a,
 		   const struct irqm_bits *b);
 /* Adds the members of more to to, whose size does not change. */
@@ -191,37 +192,36 @@ static inline void irqm_bits_copy(struct irqm_bits *to,
 	irqm_bits_and(to, from, from);
 }
 bool irqm_bits_equal(const struct irqm_bits *a, const struct irqm_bits *b);
-/* The last of the members that follow each other from first, which is one. */
+/* Returns the last member of the run that begins at first, which is a member. */
 unsigned int irqm_bits_run_end(const struct irqm_bits *b, unsigned int first);
 
 /* An element of a list of CPUs, vectors or interrupts: "5", or "0-3". */
 #define IRQM_RANGE_SIZE sizeof("4294967295-4294967295")
-/* Writes it to ret, of IRQM_RANGE_SIZE. Returns ret. */
+/* Writes the element to ret, which has IRQM_RANGE_SIZE bytes. Returns ret. */
 char *irqm_range_text(char *ret, unsigned int first, unsigned int last);
-/* Parses the one at *s and moves *s behind it, to the ',' or the end of the
- * list. Returns false if there is none; it may be beyond an unsigned int. */
+/* Parses the element at *s, and advances *s to the ',' or the end of the list.
+ * Returns false if it is invalid. The numbers may exceed an unsigned int. */
 bool irqm_range_parse(const char **s, unsigned long *ret_first,
 		      unsigned long *ret_last);
 
-/*
- * The cpulist form, "0-3,5". Returns a string to free(), "" for an empty
- * set, NULL for an unknown one or without memory.
- */
+/* Returns the cpulist form, "0-3,5", to be freed with free(): "" for an empty
+ * set, NULL for an unknown one or if out of memory. */
 char *irqm_bits_list(const struct irqm_bits *b);
 
 /*
- * Parse a cpulist ("0-3,5", "all", "a") into bits below b->nbits. Members
- * beyond are an error, as is anything that is not a list; err says which.
+ * Parses a cpulist ("0-3,5", "all", "a") into bits below b->nbits. Members
+ * beyond that are an error, and so is anything that is not a list; err says
+ * which.
  */
 int irqm_bits_parse(struct irqm_bits *b, const char *list,
 		    struct irqm_error *err);
 
 /*
- * Makes an untrusted text safe for a terminal and for JSON. Printable ASCII and
- * visible characters in valid UTF-8 stay. Each byte of anything else becomes
- * "\xHH": controls, bidi controls and other characters that show nothing, stray
- * bytes. A backslash stays, so escaping twice is escaping once. dst is always
- * terminated; returns dst.
+ * Makes an untrusted text safe for a terminal and for JSON. Keeps printable
+ * ASCII and visible characters in valid UTF-8. Writes each byte of anything
+ * else as "\xHH": controls, bidi controls and other invisible characters,
+ * invalid bytes. Keeps backslashes, so escaping twice has the same result as
+ * once. Always terminates dst; returns dst.
  */
 char *irqm_escape(char *dst, size_t size, const char *src);
 /* The same for a text of any length. Returns a string to free(), or NULL if out

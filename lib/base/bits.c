@@ -58,7 +58,7 @@ static uint64_t word_at(const struct irqm_bits *b, size_t i)
 	return b->words && i < IRQM_BITS_WORDS(b->nbits) ? b->words[i] : 0;
 }
 
-/* Of a longer set there may have been bits behind the end. */
+/* Clears the bits beyond the end, which a longer set may have had. */
 static void clear_rest(struct irqm_bits *b)
 {
 	if (b->nbits % 64)
@@ -110,8 +110,8 @@ char *irqm_range_text(char *ret, unsigned int first, unsigned int last)
 }
 
 /*
- * Not with open_memstream(): where memory runs out it drops text and says
- * nothing. The '\0' of each range is room for a comma.
+ * Does not use open_memstream(): if memory runs out, that silently drops text.
+ * The '\0' of each range is room for a comma.
  */
 char *irqm_bits_list(const struct irqm_bits *b)
 {
@@ -138,7 +138,7 @@ char *irqm_bits_list(const struct irqm_bits *b)
 	return list;
 }
 
-/* A decimal number at *s; moves *s behind it. */
+/* Parses a decimal number at *s and advances *s. */
 static bool parse_number(const char **s, unsigned long *ret)
 {
 	char *end;

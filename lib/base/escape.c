@@ -7,11 +7,11 @@
 #include <string.h>
 
 /*
- * Characters that show nothing, or change how others are shown: C0, DEL and
- * C1, those of Unicode's category Cf (format: soft hyphen, bidi controls,
- * tags ...), Default_Ignorable_Code_Point (fillers, variation selectors), line
- * and paragraph separators, noncharacters, and private use, which is
- * whatever the terminal's font says. Of Unicode 15.1.
+ * Characters that show nothing, or that change how others are shown: C0, DEL
+ * and C1; Unicode's category Cf (format: soft hyphen, bidi controls, tags ...);
+ * Default_Ignorable_Code_Point (fillers, variation selectors); line and
+ * paragraph separators; noncharacters; and private use, which looks different
+ * in each font. As of Unicode 15.1.
  */
 static const struct {
 	uint32_t first, last;
@@ -39,9 +39,8 @@ static bool is_hidden(uint32_t c)
 }
 
 /*
- * Length of the valid UTF-8 sequence at s, which has len bytes or ends in a
- * '\0', and its character; 0 if it is none. Overlong forms, surrogates and
- * code points past U+10FFFF are none.
+ * Decodes the UTF-8 sequence at s, which has len bytes or ends in '\0'. Returns
+ * its length, or 0 if it is invalid: overlong, a surrogate, or beyond U+10FFFF.
  */
 static size_t decode_utf8(const unsigned char *s, size_t len, uint32_t *ret)
 {
@@ -111,7 +110,7 @@ char *irqm_escape_whole(const char *src)
 	return dst ? irqm_escape(dst, size, src) : NULL;
 }
 
-/* As JSON has it: beyond U+FFFF two surrogates. */
+/* Writes a JSON escape: two surrogates beyond U+FFFF. */
 static void put_code_point(FILE *out, uint32_t c)
 {
 	if (c >= 0x10000) {

@@ -18,7 +18,7 @@ static int set_failed(const struct irqm_new_file *f, int error,
 	return -1;
 }
 
-/* By which a file without a name is linked. */
+/* Makes the path by which linkat() names a file without a name. */
 static void proc_fd(char *ret, int fd)
 {
 	snprintf(ret, PROC_FD_SIZE, "/proc/self/fd/%d", fd);
@@ -50,7 +50,7 @@ static int open_directory(struct irqm_new_file *f)
 	return f->dir;
 }
 
-/* Nobody can have foreseen the name, so no link waits under it. */
+/* Uses a random name, so that no link can have been placed there. */
 static int open_named(struct irqm_new_file *f, mode_t mode)
 {
 	int fd;
@@ -73,7 +73,8 @@ static int open_file(struct irqm_new_file *f, mode_t mode)
 		proc_fd(proc, fd);
 		if (access(proc, F_OK) == 0)
 			return fd;
-		close(fd); /* without /proc it could not be given a name */
+		/* without /proc the file could not be linked to a name */
+		close(fd);
 	}
 	return open_named(f, mode);
 }
@@ -99,7 +100,7 @@ int irqm_new_file_open(struct irqm_new_file *f, const char *path, mode_t mode,
 	return -1;
 }
 
-/* A name that is not the last one yet. */
+/* Links the file to a temporary name. */
 static int link_named(struct irqm_new_file *f, int fd)
 {
 	char proc[PROC_FD_SIZE];
@@ -130,7 +131,7 @@ static int take_new_name(struct irqm_new_file *f, int fd)
 	}
 	if (errno != EPERM && errno != EOPNOTSUPP)
 		return -1;
-	/* a file system without hard links (FAT) */
+	/* the file system has no hard links (FAT) */
 	if (renameat2(f->dir, f->temp, f->dir, f->name, RENAME_NOREPLACE))
 		return -1;
 	f->temp[0] = '\0';
@@ -145,7 +146,7 @@ static int replace_name(struct irqm_new_file *f, int fd)
 	return 0;
 }
 
-/* On the disk, where there is one: not all file systems know that. */
+/* Some file systems do not support fsync(): that is no error. */
 static int sync_fd(int fd)
 {
 	return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -1;

@@ -2,8 +2,8 @@
 /*
  * A file that appears complete or not at all. Until it is finished it has no
  * name (O_TMPFILE), so a killed program leaves nothing behind. If the file
- * system does not support that, it has a random name, which nobody can predict
- * and prepare a symbolic link for.
+ * system does not support that, it has a random name, for which no symbolic
+ * link can be prepared.
  */
 #ifndef IRQM_NEW_FILE_H
 #define IRQM_NEW_FILE_H

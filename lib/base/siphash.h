@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * SipHash-2-4 with 128 bits of result (Aumasson and Bernstein). Without the
- * key, nobody can predict or choose the result.
- */
+/* SipHash-2-4 with 128 bits of result (Aumasson and Bernstein). Without the
+ * key, the result cannot be predicted or chosen. */
 #ifndef IRQM_SIPHASH_H
 #define IRQM_SIPHASH_H
 

@@ -8,17 +8,20 @@
 
 #include <stdbool.h>
 
-/* Returns $COLUMNS, else the width of the terminal; 0 if neither is known. */
+/* Returns $COLUMNS, otherwise the width of the terminal, or 0 if neither is
+ * known. */
 unsigned int irqm_terminal_width(void);
 
-/* Returns the width of the terminal that fd is open on; 0 if it is none. */
+/* Returns the width of the terminal that fd is open on, or 0 if it is not a
+ * terminal. */
 unsigned int irqm_terminal_columns(int fd);
 
-/* True if the locale in the environment uses UTF-8. Does not change the
+/* Returns true if the locale in the environment uses UTF-8. Does not change the
  * program's locale, which crash never sets. */
 bool irqm_locale_is_utf8(void);
 
-/* True if $TERM is unset, or names a terminal without escape sequences. */
+/* Returns true if $TERM is unset, or names a terminal without escape
+ * sequences. */
 bool irqm_terminal_is_dumb(void);
 
 #endif
