@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The layout from BTF: one walk over the types, which finds the wanted ones
- * by name and records where each type is, then their members by id.
+ * The layout from BTF: one walk over the types, which finds the wanted ones by
+ * name and records where each type is, then their members by id.
  *
  * Names are read where a type points rather than searched for among the
  * strings: nothing is assumed about how a producer shares or orders those.
  *
- * Several definitions of one tag (struct class and others are taken by
- * drivers too): as in dwarf.c, the one with most of the members wins. Among
- * equals BTF does not say which source file used which; one that a member of
- * another wanted structure leads to comes first, else the first.
+ * If a tag has several definitions (drivers define their own struct class, for
+ * example), the one with most of the wanted members wins, as in dwarf.c. BTF
+ * does not say which source file used which definition. So among equals, one
+ * that a member of another wanted structure points to wins, then the first.
  */
 #include "layout/btf.h"
 #include "layout/btf_types.h"
@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_SAME_TAG 8 /* definitions of one tag that are looked at */
+#define MAX_SAME_TAG 8 /* definitions of one tag to try */
 
 struct scan {
 	struct irqm_btf b;
@@ -26,7 +26,7 @@ struct scan {
 	struct irqm_rows rows;
 	uint32_t id[IRQM_NR_STRUCTS][MAX_SAME_TAG];
 	unsigned int nr[IRQM_NR_STRUCTS];
-	/* of the definition at hand, and of those in l */
+	/* members of the definition being read, and of the one in l */
 	struct irqm_member found[IRQM_NR_MEMBERS];
 	uint32_t found_leads_to[IRQM_NR_MEMBERS];
 	uint32_t leads_to[IRQM_NR_MEMBERS];
@@ -40,10 +40,8 @@ static size_t enumerator_size(const struct irqm_btf_type *t)
 	return t->kind == IRQM_BTF_ENUM64 ? ENUM64_SIZE : ENUM_SIZE;
 }
 
-/*
- * kind_flag: signed. Before 6089fb325cf7 (6.0) it was never set; what is read
- * are flags and counts, which are not negative.
- */
+/* kind_flag says signed, but was never set before 6089fb325cf7 (6.0). Only
+ * flags and counts are read, which are not negative. */
 static int64_t enumerator_value(const struct irqm_btf_type *t, const uint8_t *p)
 {
 	uint32_t low = irqm_btf_u32(p + 4);
@@ -72,13 +70,13 @@ static void take_enum(struct scan *s, const struct irqm_btf_type *t,
 	}
 }
 
-/* The row whose witness is called name, or -1. */
+/* Returns the row whose witness is called name, or -1. */
 static int find_witness(const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < IRQM_NR_ENUMS; i++) {
-		/* there are 100,000 enumerators in a kernel */
+		/* fast path: a kernel has 100,000 enumerators */
 		if (irqm_enum_rows[i].witness[0] == name[0] &&
 		    strcmp(irqm_enum_rows[i].witness, name) == 0)
 			return i;
@@ -197,7 +195,8 @@ static void choose_struct(struct scan *s, unsigned int row)
 	}
 }
 
-/* Tags that are defined once come first: they may lead to the others. */
+/* Starts with tags that are defined once: their members may point to the right
+ * definition of others. */
 static void choose_all(struct scan *s)
 {
 	unsigned int row;
@@ -252,8 +251,8 @@ static int scan_all(struct scan *s, struct irqm_error *err)
 			return 0;
 	}
 	irqm_error_set(err, "its BTF has none of the kernel's interrupt "
-			    "structures: is it a kernel module's? give the "
-			    "kernel's");
+			    "structures, like that of a kernel module: give "
+			    "the kernel's vmlinux");
 	return -1;
 }
 

@@ -47,7 +47,8 @@ static const struct kind {
 	[IRQM_BTF_ENUM64] = { 0, 12, FLAG },
 };
 
-/* Gets the sizes of an unknown kind; false if the table does not have it. */
+/* Gets the sizes of an unknown kind from the table. Returns false if the table
+ * does not have the kind. */
 static bool by_table(const struct irqm_btf *b, uint32_t kind, struct kind *ret)
 {
 	const uint8_t *entry;
@@ -164,7 +165,8 @@ static bool entry_keeps_rules(struct irqm_btf *b, const struct irqm_btf_type *t,
 	case IRQM_BTF_ENUM:
 	case IRQM_BTF_ENUM64:
 		return first != 0 && first < b->strings_len;
-	case IRQM_BTF_FUNC_PROTO: /* 0, 0: the dots */
+	case IRQM_BTF_FUNC_PROTO:
+		/* name 0, type 0: the "..." of a variadic function */
 		return first < b->strings_len &&
 		       (second == 0 || is_value(b, second));
 	case IRQM_BTF_DATASEC:

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER_SIZE 24 /* up to where the table of kinds is */
+#define HEADER_SIZE 24 /* size of the header up to the table of kinds */
 
-/* [begin, begin + len) of what follows the header lies within rest bytes. */
+/* Returns true if [begin, begin + len) after the header lies within rest
+ * bytes. */
 static bool is_within(uint32_t begin, uint32_t len, size_t rest)
 {
 	return begin <= rest && len <= rest - begin;
@@ -68,7 +69,7 @@ static bool do_overlap(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
 	return a < b + b_len && b < a + a_len;
 }
 
-/* The table of kinds, which may be absent (01504da43e67, 2026). */
+/* Finds the table of kinds, which may be missing (01504da43e67, 2026). */
 static int open_table(struct irqm_btf *b, const uint8_t *p, size_t size,
 		      struct irqm_error *err)
 {
@@ -126,10 +127,10 @@ int irqm_btf_open(struct irqm_btf *b, const void *data, size_t size,
 	if (!irqm_btf_load(b, (size_t)header + types, b->types_len) ||
 	    !irqm_btf_load(b, b->strings_at + b->strings_len - 1, 1))
 		return set_unread(err);
-	/* every string within ends within */
+	/* so that every string ends within the section */
 	if (b->strings[b->strings_len - 1] != '\0')
 		return cut_short(err);
-	/* no type is shorter; pages that are not used cost nothing */
+	/* one entry per smallest type; untouched pages cost no memory */
 	b->at = malloc(((size_t)b->types_len / IRQM_BTF_TYPE_SIZE + 1) *
 		       sizeof(*b->at));
 	if (!b->at) {

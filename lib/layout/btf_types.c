@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-/* Strings are loaded up to the one that is wanted, and so far beyond it. */
+/* Loads strings up to the wanted one, plus this much. */
 #define LOAD_STRINGS (256U << 10)
 
-#define MAX_DEPTH 16         /* anonymous structures in each other */
-#define MAX_VISITS (1 << 20) /* members; a kernel takes 1,000 */
+#define MAX_DEPTH 16         /* nested anonymous structures */
+#define MAX_VISITS (1 << 20) /* limit on members; a kernel needs 1,000 */
 
-/* vlen had 16 bits and kind 5, the others being 0, before f7a6b9eaff3e. */
+/* vlen had 16 bits and kind 5 before f7a6b9eaff3e; the other bits were 0. */
 static void decode_type(const uint8_t *p, uint32_t id,
 			struct irqm_btf_type *ret)
 {
@@ -52,9 +52,9 @@ bool irqm_btf_next(struct irqm_btf *b, struct irqm_btf_type *ret)
 }
 
 /*
- * Loads up to the end of the string at offset. A kernel's strings are in the
- * order of the types that use them first, those of functions last: there are
- * no holes worth leaving, but an end.
+ * Loads strings up to the end of the one at offset. Strings are in the order of
+ * the types that use them first, those of functions last. So loading from the
+ * start leaves few gaps and does not reach the end.
  */
 static bool load_strings(struct irqm_btf *b, uint32_t offset)
 {
@@ -116,7 +116,7 @@ bool irqm_btf_peel(struct irqm_btf *b, uint32_t id, struct irqm_btf_type *ret)
 	return false;
 }
 
-/* The same for a type that is needed: fails if it was skipped. */
+/* The same for a needed type: fails if the type was skipped. */
 static bool peel_needed(struct irqm_btf *b, uint32_t id,
 			struct irqm_btf_type *ret)
 {
@@ -153,14 +153,14 @@ bool irqm_btf_size(const struct irqm_btf_type *t, uint32_t *ret_size)
 	}
 }
 
-/* What a member's row is made from, and what it leads to. */
+/* The row being filled, and where its member points. */
 struct filling {
 	struct irqm_btf *b;
 	struct irqm_member *m;
 	uint32_t leads_to;
 };
 
-/* A structure that is only declared has a tag as well. */
+/* A structure that is only declared also has a tag. */
 static void set_target(struct filling *f, const struct irqm_btf_type *t)
 {
 	const char *tag;
@@ -173,7 +173,7 @@ static void set_target(struct filling *f, const struct irqm_btf_type *t)
 	f->leads_to = t->id;
 }
 
-/* The element that arrays of arrays end in, and how many there are. */
+/* Finds the element of nested arrays, and the number of elements. */
 static bool array_element(struct irqm_btf *b, struct irqm_btf_type *t,
 			  uint64_t *ret_count)
 {
@@ -181,7 +181,7 @@ static bool array_element(struct irqm_btf *b, struct irqm_btf_type *t,
 	int i;
 
 	for (i = 0; i < IRQM_BTF_MAX_STEPS && t->kind == IRQM_BTF_ARRAY; i++) {
-		/* type, type of the index, elements */
+		/* type of the element, type of the index, number of elements */
 		if (__builtin_mul_overflow(count, irqm_btf_u32(t->rest + 8),
 					   &count) ||
 		    !peel_needed(b, irqm_btf_u32(t->rest), t))
@@ -213,7 +213,7 @@ static void fill_pointer(struct filling *f, const struct irqm_btf_type *t)
 		set_target(f, &to);
 }
 
-/* Kind, size and target of a member's type. */
+/* Sets kind, size and target by the member's type. */
 static bool fill_type(struct filling *f, struct irqm_btf_type *t)
 {
 	if (t->kind == IRQM_BTF_ARRAY)
@@ -235,11 +235,11 @@ static bool fill_type(struct filling *f, struct irqm_btf_type *t)
 	return true;
 }
 
-/* A member as it is written down. */
+/* A member as encoded in BTF. */
 struct entry {
 	uint32_t name, type;
-	uint32_t bits;     /* from the start of its own structure */
-	uint32_t bit_size; /* 0: not a bit field, or its type says so */
+	uint32_t bits;     /* offset from the start of its own structure */
+	uint32_t bit_size; /* 0: not a bit field, or its type has the size */
 };
 
 static void entry_of(const struct irqm_btf_type *strct, uint32_t i,
@@ -254,10 +254,8 @@ static void entry_of(const struct irqm_btf_type *strct, uint32_t i,
 	ret->bit_size = strct->flag ? offset >> 24 : 0;
 }
 
-/*
- * Where the structure has no kind_flag (before 9d5f9f701b18, 5.0), a bit
- * field has an integer type of its own of fewer bits than its bytes have.
- */
+/* Without kind_flag in the structure (before 9d5f9f701b18, 5.0), a bit field
+ * has its own integer type, with fewer bits than the bytes it occupies. */
 static void old_bit_field(const struct irqm_btf_type *t, struct entry *e)
 {
 	uint32_t data, bits;
@@ -272,7 +270,7 @@ static void old_bit_field(const struct irqm_btf_type *t, struct entry *e)
 	}
 }
 
-/* All of a member whose structure begins base bits into the row's. */
+/* Fills the row from a member of a structure that begins at bit base. */
 static bool fill_member(struct filling *f, struct entry e, bool flag,
 			uint64_t base)
 {
@@ -299,9 +297,9 @@ static bool fill_member(struct filling *f, struct entry e, bool flag,
 }
 
 /*
- * Looks for the member called name (len bytes of it) in *strct and in the
- * anonymous structures in it; *strct becomes the one that it is in, and *base
- * grows by where that is, in bits.
+ * Looks for the member called name (len bytes) in *strct and its anonymous
+ * structures. Sets *strct to the structure that has it, and adds that
+ * structure's offset in bits to *base.
  */
 static bool find_name(struct irqm_btf *b, struct irqm_btf_type *strct,
 		      const char *name, size_t len, unsigned int depth,

@@ -2,18 +2,19 @@
 /*
  * The layout from DWARF, over elfutils' libdw.
  *
- * One scan over the top-level entries of the units: kernels carry no index
- * of names. The units of the interrupt code's own folders come first. What is
- * not defined there is not used there either, so the rest (nine tenths of the
- * time) is looked at only if something is lacking: see is_settled().
+ * One scan over the top-level entries of the units: kernels carry no index of
+ * names. The units of the interrupt code's own folders come first. A structure
+ * that they do not define is not used in them either, so the other units, which
+ * take nine tenths of the time, are read only if something is missing: see
+ * settled().
  *
  * The file is not trusted: every loop either moves forward in the file or is
  * counted, and an entry that makes no sense ends the scan.
  *
- * Several units may define one tag differently (struct class, struct cpumap
- * and struct device_type are taken by drivers too). The definition with all
- * its required members, and one member at least, wins; among lesser ones the
- * one with most members; among equals the first, those folders before others.
+ * If units define a tag differently (drivers have their own struct class,
+ * struct cpumap and struct device_type), a definition with all required members
+ * and at least one member wins; then the one with most members; then the first,
+ * with those folders before others.
  */
 #include "layout/dwarf_member.h"
 #include "layout/rows.h"
@@ -26,13 +27,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/*
- * Where the structures live. Folders rather than files: files were renamed
- * and included in each other between 4.15 and 7.2.
- */
+/* Folders of the source files that define the structures. Not file names: files
+ * were renamed and included in each other between 4.15 and 7.2. */
 static const struct home {
 	const char *path;
-	bool optional; /* may be configured out */
+	bool optional; /* may be disabled in the configuration */
 } homes[] = {
 	{ "arch/x86/kernel/apic/", false }, { "drivers/base/core", false },
 	{ "drivers/iommu/", true },         { "drivers/pci/msi", true },
@@ -46,11 +45,13 @@ struct scan {
 	struct irqm_layout *l;
 	const struct irqm_dwarf_files *files;
 	struct irqm_rows rows;
-	uint8_t rank[IRQM_NR_STRUCTS]; /* of the definition in l; 0: none */
-	unsigned int left;             /* structures and enums not found yet */
+	/* rank of the definition in l; 0: none */
+	uint8_t rank[IRQM_NR_STRUCTS];
+	/* structures and enumerations not found yet */
+	unsigned int left;
 	struct dwarf_walk walk;
 	bool home_seen[NR_HOMES];
-	char no_dwo[128]; /* a split unit's file, not found */
+	char no_dwo[128]; /* name of a split unit's file that was not found */
 	struct irqm_member found[IRQM_NR_MEMBERS];
 	struct irqm_enum values;
 };
@@ -81,7 +82,7 @@ static void take_struct(struct scan *s, Dwarf_Die *die, unsigned int row)
 		*irqm_row_member(s->l, &irqm_member_rows[i]) = s->found[i];
 }
 
-/* Collects an enumeration in s->values; which row it is, or -1. */
+/* Reads an enumeration into s->values. Returns its row or -1. */
 static int read_enum(struct scan *s, Dwarf_Die *die)
 {
 	struct irqm_enum *e = &s->values;
@@ -151,7 +152,7 @@ static void scan_unit(struct scan *s, Dwarf_Die *unit)
 	} while (!s->walk.damaged && s->left && irqm_die_next(&s->walk, &d));
 }
 
-/* Is the file in one of the folders? Names may be absolute paths. */
+/* Returns true if the file is in one of the folders. Names may be absolute. */
 static bool is_home(struct scan *s, const char *name)
 {
 	const char *at;
@@ -185,7 +186,8 @@ static uint64_t unit_id(Dwarf_CU *cu)
 	return id;
 }
 
-/* Scans the unit of a .dwo file that has this id. False if there is none. */
+/* Scans the unit with this id in a .dwo file. Returns false if there is
+ * none. */
 static bool scan_dwo(struct scan *s, Dwarf *dwo, uint64_t id)
 {
 	Dwarf_CU *cu = NULL;
@@ -213,7 +215,8 @@ static bool open_dwo(struct scan *s, const char *name, uint64_t id)
 	return found;
 }
 
-/* A unit whose .dwo file libdw did not open, if it is beside the vmlinux. */
+/* Scans a unit whose .dwo file libdw did not open, if the file is beside the
+ * vmlinux. */
 static void scan_skeleton(struct scan *s, Dwarf_CU *cu, Dwarf_Die *skeleton,
 			  bool homes_only)
 {
@@ -224,10 +227,8 @@ static void scan_skeleton(struct scan *s, Dwarf_CU *cu, Dwarf_Die *skeleton,
 		irqm_escape(s->no_dwo, sizeof(s->no_dwo), name);
 }
 
-/*
- * All units: compile units, the partial ones that dwz makes, and of split
- * ones (CONFIG_DEBUG_INFO_SPLIT) those in the .dwo files.
- */
+/* Scans all units: compile units, partial units from dwz and, for split units
+ * (CONFIG_DEBUG_INFO_SPLIT), those in the .dwo files. */
 static void scan_file(struct scan *s, Dwarf *dbg, bool homes_only)
 {
 	Dwarf_Die unit, split, *die;
@@ -248,7 +249,8 @@ static void scan_file(struct scan *s, Dwarf *dbg, bool homes_only)
 		s->walk.damaged = true;
 }
 
-/* Does a member that was found lead to a structure that was not? */
+/* Returns true if a member that was found points to a structure that was
+ * not. */
 static bool leads_nowhere(const struct scan *s)
 {
 	unsigned int i;
@@ -263,16 +265,17 @@ static bool leads_nowhere(const struct scan *s)
 		if (row >= 0 && s->rank[row] != IRQM_RANK_GOOD)
 			return true;
 	}
-	/* these lead on through untyped pointers */
+	/* these contain untyped pointers to the second structure */
 	return (s->rank[IRQM_STRUCT_xarray] && !s->rank[IRQM_STRUCT_xa_node]) ||
 	       (s->rank[IRQM_STRUCT_maple_tree] &&
 		!s->rank[IRQM_STRUCT_maple_node]);
 }
 
 /*
- * Is what the folders' units lack really not in this kernel? Only if they
- * were all seen, nothing required is missing, and no loose end is left. Else
- * (link-time optimisation, dwz, a kernel to come) the whole file is scanned.
+ * Returns true if what the folders' units lack is not in this kernel: all
+ * folders were seen, nothing required is missing, and no member points to a
+ * missing structure. Otherwise (link-time optimisation, dwz, a newer kernel)
+ * the whole file is scanned.
  */
 static bool is_settled(const struct scan *s)
 {
@@ -287,12 +290,13 @@ static bool is_settled(const struct scan *s)
 		if (irqm_layout_missing(s->l, i, buf, sizeof(buf)))
 			return false;
 	}
-	/* the APIC ids' size; clang leaves out what a unit does not use */
+	/* where the APIC ids are; clang omits types that a unit does not use */
 	return !leads_nowhere(s) && (s->l->cpuinfo_topology.apicid.exists ||
 				     s->l->cpuinfo_x86.apicid.exists);
 }
 
-/* Does the file keep types in another one (dwz -m) that is not at hand? */
+/* Returns the name of the file to which dwz -m moved types, if it was not
+ * found. */
 static const char *missing_file(Dwarf *dbg)
 {
 	const char *name;
@@ -360,8 +364,8 @@ static bool has_build_id(Dwarf *dbg, const void *id, size_t len)
 	       memcmp(own, id, len) == 0;
 }
 
-/* Gives dbg the file that dwz moved types to, unless libdw has opened it.
- * Returns what is to be ended after dbg; NULL: nothing. */
+/* Gives dbg the file to which dwz moved types, unless libdw has opened it.
+ * Returns what must be ended after dbg, or NULL. */
 static Dwarf *open_dwz(Dwarf *dbg, const struct irqm_dwarf_files *files,
 		       int *ret_fd)
 {
@@ -387,7 +391,7 @@ static Dwarf *open_dwz(Dwarf *dbg, const struct irqm_dwarf_files *files,
 	return alt;
 }
 
-/* Says what is wrong with a file that libdw does not open. */
+/* Sets err to why libdw does not open the file. */
 static int set_refused(int fd, struct irqm_error *err)
 {
 	int dwerr = dwarf_errno();

@@ -5,9 +5,9 @@
 #include <dwarf.h>
 #include <string.h>
 
-#define MAX_TYPE_STEPS 32     /* typedefs, qualifiers, arrays of arrays */
-#define MAX_DEPTH 16          /* anonymous structures in each other */
-#define MAX_VISITS (64 << 20) /* entries within structures and enums */
+#define MAX_TYPE_STEPS 32     /* typedefs, qualifiers, nested arrays */
+#define MAX_DEPTH 16          /* nested anonymous structures */
+#define MAX_VISITS (64 << 20) /* of entries in structures, enums */
 
 bool irqm_die_next(struct dwarf_walk *w, Dwarf_Die *die)
 {
@@ -49,7 +49,7 @@ static bool read_number(Dwarf_Die *die, unsigned int name, uint64_t *ret)
 	return true;
 }
 
-/* libdw extends the sign of DW_FORM_data*, which producers use unsigned. */
+/* libdw sign-extends DW_FORM_data*, which compilers use for unsigned values. */
 bool irqm_die_signed(Dwarf_Die *die, unsigned int name, int64_t *ret)
 {
 	Dwarf_Attribute attr;
@@ -88,7 +88,8 @@ static bool is_aggregate(Dwarf_Die *die)
 	return tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
 }
 
-/* The type that die has, typedefs and qualifiers peeled; false for void. */
+/* Gets the type of die without typedefs and qualifiers. Returns false for
+ * void. */
 static bool type_of(Dwarf_Die *die, Dwarf_Die *ret_type)
 {
 	Dwarf_Die at = *die;
@@ -114,7 +115,8 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *ret_type)
 	return false;
 }
 
-/* Elements of one array type, all its dimensions; 0 for a flexible one. */
+/* Returns the elements of an array type, over all dimensions; 0 for a flexible
+ * array. */
 static uint64_t array_count(struct dwarf_walk *w, Dwarf_Die *array)
 {
 	uint64_t count = 1, n;
@@ -129,7 +131,7 @@ static uint64_t array_count(struct dwarf_walk *w, Dwarf_Die *array)
 		if (dwarf_tag(&d) != DW_TAG_subrange_type)
 			continue;
 		if (!read_number(&d, DW_AT_count, &n)) {
-			/* the bound of [0] is -1, or is left out */
+			/* the bound of [0] is -1 or missing */
 			if (!read_number(&d, DW_AT_upper_bound, &n))
 				return 0;
 			n = (uint32_t)n + 1ULL > UINT32_MAX ? 0 : n + 1;
@@ -149,7 +151,7 @@ static void set_target(struct irqm_member *m, Dwarf_Die *type)
 		strcpy(m->target, tag);
 }
 
-/* The element that arrays of arrays end in, and how many there are. */
+/* Finds the element of nested arrays, and the number of elements. */
 static bool array_element(struct dwarf_walk *w, Dwarf_Die *array,
 			  Dwarf_Die *ret_elem, uint64_t *ret_count)
 {
@@ -171,13 +173,14 @@ static bool array_element(struct dwarf_walk *w, Dwarf_Die *array,
 	return false;
 }
 
-/* Size of a type other than an array. */
+/* Gets the size of a type that is not an array. */
 bool irqm_die_size(Dwarf_Die *type, uint32_t *ret_size)
 {
 	uint64_t size;
 
 	if (!read_number(type, DW_AT_byte_size, &size)) {
-		/* clang leaves that of pointers to the unit's header */
+		/* clang omits the size of pointers, which is in the unit's
+		 * header */
 		if (dwarf_tag(type) != DW_TAG_pointer_type)
 			return false;
 		size = 8;
@@ -215,7 +218,7 @@ static void fill_pointer(struct dwarf_walk *w, Dwarf_Die *type,
 		set_target(m, &elem);
 }
 
-/* Kind, size and target of a member's type. */
+/* Sets kind, size and target by the member's type. */
 static bool fill_type(struct dwarf_walk *w, Dwarf_Die *member,
 		      struct irqm_member *m)
 {
@@ -246,10 +249,8 @@ static bool fill_type(struct dwarf_walk *w, Dwarf_Die *member,
 	return true;
 }
 
-/*
- * Where a member is, in bits from the start of its own structure. A union's
- * members have no location.
- */
+/* Gets a member's offset in bits from the start of its own structure. Members
+ * of a union have no location. */
 static bool read_location(Dwarf_Die *member, uint64_t *ret_bits)
 {
 	Dwarf_Attribute attr;
@@ -261,7 +262,7 @@ static bool read_location(Dwarf_Die *member, uint64_t *ret_bits)
 	if (!dwarf_attr(member, DW_AT_data_member_location, &attr))
 		return true;
 	if (dwarf_formudata(&attr, &bytes) != 0) {
-		/* DWARF 2 spells a number as an expression */
+		/* DWARF 2 encodes the number as an expression */
 		if (dwarf_getlocation(&attr, &op, &nr) != 0 || nr != 1 ||
 		    op[0].atom != DW_OP_plus_uconst)
 			return false;
@@ -272,9 +273,9 @@ static bool read_location(Dwarf_Die *member, uint64_t *ret_bits)
 }
 
 /*
- * The bit offset of a bit field. DW_AT_bit_offset, before DWARF 5, counts
- * from the most significant bit of a unit of byte_size; a packed field may
- * begin before its unit.
+ * Gets the bit offset of a bit field. DW_AT_bit_offset, used before DWARF 5,
+ * counts from the most significant bit of a unit of byte_size; a packed field
+ * may begin before its unit.
  */
 static bool bit_location(Dwarf_Die *member, uint64_t bit_size,
 			 uint32_t type_size, uint64_t *bits)
@@ -294,7 +295,7 @@ static bool bit_location(Dwarf_Die *member, uint64_t bit_size,
 	return true;
 }
 
-/* All of a member whose structure begins base bits into the row's. */
+/* Fills the row from a member of a structure that begins at bit base. */
 static bool fill_member(struct dwarf_walk *w, Dwarf_Die *die, uint64_t base,
 			struct irqm_member *m)
 {
@@ -319,10 +320,8 @@ static bool fill_member(struct dwarf_walk *w, Dwarf_Die *die, uint64_t base,
 	return true;
 }
 
-/*
- * Looks for the member called name (len bytes of it) in a structure and in
- * the anonymous ones in it. *base grows by where that structure is, in bits.
- */
+/* Looks for the member called name (len bytes) in a structure and its anonymous
+ * structures. Adds the offset in bits of the structure that has it to *base. */
 static bool find_name(struct dwarf_walk *w, Dwarf_Die *strct, const char *name,
 		      size_t len, unsigned int depth, uint64_t *base,
 		      Dwarf_Die *ret_member)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The layout's table, and what all type sources share. */
+/* The table of the layout, and what BTF and DWARF share. */
 #include "layout/layout.h"
 
 #include <stdio.h>
@@ -40,13 +40,11 @@ const unsigned int irqm_nr_struct_rows = NR(irqm_struct_rows);
 const unsigned int irqm_nr_member_rows = NR(irqm_member_rows);
 const unsigned int irqm_nr_enum_rows = NR(irqm_enum_rows);
 
-/* No structure of the kernel that is read here comes near. */
+/* Larger than any kernel structure that is read. */
 #define MAX_STRUCT_SIZE (1U << 20)
 
-/*
- * A bit field: from a bit of the byte at offset on, as long as the bytes
- * that it touches.
- */
+/* Finishes a bit field: offset becomes the byte of its first bit, size the
+ * number of bytes that it touches. */
 static bool finish_bits(struct irqm_member *m)
 {
 	unsigned int bits;
@@ -60,7 +58,8 @@ static bool finish_bits(struct irqm_member *m)
 	return true;
 }
 
-/* May later stages trust a member of a structure of size bytes? */
+/* Returns true if later stages can trust the member of a structure of this
+ * size. */
 static bool finish_member(struct irqm_member *m, uint32_t size)
 {
 	m->target[sizeof(m->target) - 1] = '\0';
@@ -81,10 +80,8 @@ static bool finish_member(struct irqm_member *m, uint32_t size)
 	}
 }
 
-/*
- * Structures that are read as part of another one, through their own rows: a
- * row that reaches further than the member does would lead out of the copy.
- */
+/* Checks structures that are read as part of another one, through their own
+ * rows: a row that reaches beyond the member would lead out of the copy. */
 static void finish_embedded(struct irqm_layout *l)
 {
 	const struct {
@@ -145,7 +142,7 @@ void irqm_layout_finish(struct irqm_layout *l)
 		finish_enum(irqm_row_enum(l, &irqm_enum_rows[i]));
 }
 
-/* A bool may hold nothing but 0 and 1. */
+/* Returns true if a bool is 0 or 1, and not another byte. */
 static bool is_bool(const bool *b)
 {
 	unsigned char c;
@@ -188,7 +185,7 @@ bool irqm_layout_is_finished(const struct irqm_layout *l)
 bool irqm_layout_missing(const struct irqm_layout *l, enum irqm_part part,
 			 char *buf, size_t size)
 {
-	/* The row accessors only compute addresses. */
+	/* the accessors only compute addresses */
 	struct irqm_layout *rw = (struct irqm_layout *)(uintptr_t)l;
 	unsigned int i;
 

@@ -2,10 +2,10 @@
 /*
  * Stage 2, layout: where each structure member that the program needs is.
  *
- * members.def is the one table; a type source fills it in one pass. Nothing
- * is ever derived from the kernel's version: a member is there or not, is a
- * pointer or an array, is this long. Distribution kernels with the same
- * version number have four different layouts of irq_matrix alone.
+ * members.def is the one table; a type source fills it in one pass. Nothing is
+ * ever derived from the kernel's version: the layout tells if a member exists,
+ * if it is a pointer or an array, and how long it is. Distribution kernels with
+ * the same version number have four different layouts of irq_matrix alone.
  */
 #ifndef IRQM_LAYOUT_H
 #define IRQM_LAYOUT_H
@@ -13,42 +13,47 @@
 #include "base/base.h"
 
 enum irqm_kind {
-	IRQM_KIND_OTHER = 0, /* function, or what the source cannot say */
-	IRQM_KIND_INT,       /* integer, bool, enumeration */
+	/* a function, or something that the source cannot describe */
+	IRQM_KIND_OTHER = 0,
+	IRQM_KIND_INT, /* integer, bool, enumeration */
 	IRQM_KIND_POINTER,
 	IRQM_KIND_ARRAY,  /* count is 0 for a flexible array */
 	IRQM_KIND_STRUCT, /* structure or union */
 };
 
-/* One member, after typedefs and qualifiers are peeled off. */
+/* A member, without typedefs and qualifiers. */
 struct irqm_member {
 	bool exists;
 	uint8_t kind;       /* enum irqm_kind */
-	uint8_t bit_offset; /* of a bit field, 0..7, from bit 0 of offset */
+	uint8_t bit_offset; /* of a bit field: 0..7, from bit 0 of offset */
 	uint8_t bit_size;   /* 0: not a bit field */
 	uint32_t offset;    /* bytes from the start of the structure */
-	uint32_t size;      /* bytes; of an array all of it, of a bit field
-				those that it touches */
+	/* bytes; for an array, of all elements; for a bit field, the bytes that
+	 * it touches */
+	uint32_t size;
 	uint32_t count;     /* elements of an array */
 	uint32_t elem_size; /* bytes of an array's element */
-	char target[32];    /* tag of the structure that a pointer points at,
-				an array holds or the member is; else "" */
+	/* tag of the structure that a pointer points to, that an array
+	 * contains, or that the member is; otherwise "" */
+	char target[32];
 };
 
-/* What cannot be read without the required members of its structures. */
+/* The parts of a snapshot. Each needs the required members of its
+ * structures. */
 enum irqm_part {
 	IRQM_PART_MATRIX,  /* vector_matrix and its cpumaps */
 	IRQM_PART_IRQS,    /* irq_desc, irq_data, masks */
 	IRQM_PART_APIC,    /* apic_chip_data: vector and CPU */
 	IRQM_PART_MSI,     /* msi_desc */
 	IRQM_PART_DEVICES, /* device, driver, bus, consumers */
-	IRQM_PART_OTHER,   /* alternative spellings: none is required */
+	IRQM_PART_OTHER,   /* alternative members: none is required */
 	IRQM_NR_PARTS,
 };
 
 #define IRQM_MAX_ENUMERATORS 48
 
-/* An enumeration, found by one of its enumerators (its tag may be absent). */
+/* An enumeration, found by one of its enumerators, because it may have no
+ * tag. */
 struct irqm_enum {
 	unsigned int nr;
 	struct {
@@ -126,60 +131,56 @@ static inline struct irqm_enum *irqm_row_enum(struct irqm_layout *l,
 	return (struct irqm_enum *)((char *)l + r->values);
 }
 
-/*
- * Opens what libdw cannot open in a process without that right. Each returns a
- * descriptor, or -1. The names are as the DWARF has them.
- */
+/* Opens files that libdw cannot open in a process without that right. Each
+ * function returns a descriptor, or -1. Names are as in the DWARF. */
 struct irqm_dwarf_files {
 	int (*dwo)(void *ctx, const char *name);
-	/* the file that dwz moved common types to, of this build-id */
+	/* the file with this build-id to which dwz moved common types */
 	int (*dwz)(void *ctx, const char *name, const unsigned char *id,
 		   size_t id_len);
 	void *ctx;
 };
 
 /*
- * Fill the layout from DWARF, one scan of .debug_info. fd is an ELF file
- * (vmlinux or a separate debug file) open for reading; it stays the
- * caller's. files: NULL if libdw opens them itself. 0, or -1 with err: not
- * ELF, no DWARF, cut short ...
- * A missing structure is not an error: see irqm_layout_missing().
+ * Fills the layout from DWARF, in one scan of .debug_info. fd is an ELF file
+ * (vmlinux or a separate debug file) open for reading; the caller closes it.
+ * files: NULL if libdw opens them itself. Returns 0, or -1 with err: not ELF,
+ * no DWARF, truncated ... A missing structure is not an error: see
+ * irqm_layout_missing().
  */
 int irqm_layout_from_dwarf(struct irqm_layout *l, int fd,
 			   const struct irqm_dwarf_files *files,
 			   struct irqm_error *err);
 
 /*
- * Every type source calls this once all rows are filled. Members that reach
- * beyond their structure, structures of 0 bytes or more than 1 MiB,
- * numbers, pointers and bit fields of more than 8 bytes, and members that are
- * structures of another size than that structure's row are struck out, so
- * that later stages may trust what exists. A source may give a bit field's
- * bit_offset as 0..63; afterwards it is 0..7.
+ * Every type source calls this when all rows are filled. Removes members that
+ * later stages could not trust: members that reach beyond their structure;
+ * structures of 0 bytes or more than 1 MiB; numbers, pointers and bit fields of
+ * more than 8 bytes; and members that are structures of another size than that
+ * structure's row. A source may set a bit field's bit_offset to 0..63;
+ * afterwards it is 0..7.
  */
 void irqm_layout_finish(struct irqm_layout *l);
 
-/* True if irqm_layout_finish() would change nothing. Checks a layout that was
- * stored and may be damaged. */
+/* Returns true if irqm_layout_finish() would change nothing. Checks a stored
+ * layout, which may be damaged. */
 bool irqm_layout_is_finished(const struct irqm_layout *l);
 
-/*
- * The first required member that a part lacks, as "struct.member" or
- * "struct" in buf; false if nothing is missing.
- */
+/* Gets the first required member that a part lacks, as "struct.member" or
+ * "struct" in buf. Returns false if nothing is missing. */
 bool irqm_layout_missing(const struct irqm_layout *l, enum irqm_part part,
 			 char *buf, size_t size);
 
-/* Value of an enumerator by name; false if it is not there. */
+/* Gets the value of an enumerator. Returns false if there is none with this
+ * name. */
 bool irqm_enum_value(const struct irqm_enum *e, const char *name,
 		     int64_t *ret_value);
 
-/*
- * Reads member m out of a copy of its structure: an unsigned number of up to
- * 8 bytes, or a bit field. Members that do not exist give 0.
- */
+/* Reads member m from a copy of its structure: an unsigned number of up to 8
+ * bytes, or a bit field. Returns 0 if the member does not exist. */
 uint64_t irqm_get(const void *copy, const struct irqm_member *m);
-/* The same for a counter of at most 4 bytes; IRQM_UNKNOWN if there is none. */
+/* The same for a counter of at most 4 bytes. Returns IRQM_UNKNOWN if the member
+ * does not exist. */
 irqm_num irqm_get_num(const void *copy, const struct irqm_member *m);
 
 #endif

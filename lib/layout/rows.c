@@ -5,13 +5,12 @@
 
 _Static_assert(IRQM_NR_STRUCTS * 2 <= IRQM_NR_SLOTS, "the hash is too full");
 
-/*
- * Longer than any name in the table. A million structures may share one string
- * of megabytes, or have suffixes of it for names.
- */
+/* Longer than any name in the table. In a hostile file, a million structures
+ * may share one name of megabytes, or suffixes of it. */
 #define TAG_MAX 64
 
-/* Of the first TAG_MAX bytes, which tell all names in the table apart. */
+/* Hashes the first TAG_MAX bytes, which are enough to distinguish all names in
+ * the table. */
 static unsigned int hash_name(const char *s)
 {
 	unsigned int h = 2166136261U, i;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of the table by name, and by how good a definition is; for sources. */
+/* Finds rows of the table by name, and ranks definitions of a structure; for
+ * type sources. */
 #ifndef IRQM_LAYOUT_ROWS_H
 #define IRQM_LAYOUT_ROWS_H
 
@@ -27,24 +28,26 @@ enum {
 #define IRQM_RANK_GOOD 255
 
 struct irqm_rows {
-	uint8_t slot[IRQM_NR_SLOTS];             /* row + 1; 0: empty */
-	unsigned int first[IRQM_NR_STRUCTS + 1]; /* members of a structure */
+	uint8_t slot[IRQM_NR_SLOTS]; /* row + 1; 0: empty */
+	/* first member of each structure */
+	unsigned int first[IRQM_NR_STRUCTS + 1];
 };
 
 void irqm_rows_prepare(struct irqm_rows *r);
 
-/* The row of a wanted structure, or -1. */
+/* Returns the row of a wanted structure, or -1. */
 int irqm_rows_wanted(const struct irqm_rows *r, const char *tag);
 
 /*
- * How good a definition of a structure is; found are all rows' members, of
- * which those of this structure are looked at. RANK_GOOD: all the required
- * ones, and one at least; else one more than it has.
+ * Ranks a definition of a structure; found has the members of all rows. Returns
+ * RANK_GOOD if it has all required members and at least one, otherwise one more
+ * than the number of members that it has.
  */
 unsigned int irqm_rows_rank(const struct irqm_rows *r, unsigned int row,
 			    const struct irqm_member *found);
 
-/* Makes m an array; m->elem_size is set. False if its numbers are too big. */
+/* Makes m an array; m->elem_size must be set. Returns false if the size
+ * overflows. */
 bool irqm_member_array(struct irqm_member *m, uint64_t count);
 
 #endif
