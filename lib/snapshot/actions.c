@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The actions of an interrupt: who requested it, and with which handlers. */
+/* Reads the actions of an interrupt: who requested it, and its handlers. */
 #include "snapshot/functions.h"
 #include "snapshot/stages.h"
 
@@ -8,7 +8,7 @@
 
 #define MAX_ACTIONS 1024
 
-/* The thread of a threaded handler, of which two small pieces are enough. */
+/* Reads two small parts of the task_struct of a threaded handler's thread. */
 static void read_thread(struct reader *r, unsigned int irq, uint64_t task,
 			struct irqm_action *a)
 {
@@ -48,7 +48,7 @@ static void read_action(struct reader *r, unsigned int irq, const char *copy,
 	a->dev_id = irqm_get(copy, &l->irqaction.dev_id);
 }
 
-/* The list is counted first, so that the array is as long as it must be. */
+/* Counts the list first, to allocate an array of the right length. */
 void irqm_read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first)
 {
 	const struct irqm_layout *l = r->layout;
@@ -57,7 +57,7 @@ void irqm_read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first)
 	char copy[READER_STRUCT_MAX];
 	uint64_t addr;
 
-	irq->actions_cut = true; /* until the end is seen */
+	irq->actions_cut = true; /* until the end of the list was read */
 	for (addr = first; addr; addr = irqm_get(copy, &l->irqaction.next)) {
 		if (nr >= MAX_ACTIONS) {
 			irqm_reader_note(r, IRQM_INVALID, addr,

@@ -3,7 +3,7 @@
 
 #define FIRST_SIZE 64
 
-/* Fibonacci hashing: addresses share their low and high bits. */
+/* Fibonacci hashing, because addresses have low and high bits in common. */
 static size_t slot_of(const struct address_map *m, uint64_t key)
 {
 	size_t i = (key * 0x9e3779b97f4a7c15ULL >> 20) & (m->size - 1);

@@ -16,10 +16,11 @@ struct address_map {
 	size_t used, size; /* size is 0 or a power of two */
 };
 
-/* Value of key, in *ret; false if it is not in the map. */
+/* Gets the value of key. Returns false if it is not in the map. */
 bool irqm_address_map_get(const struct address_map *m, uint64_t key,
 			  uintptr_t *ret);
-/* Adds key, which must not be 0 nor be in the map. False without memory. */
+/* Adds key, which must not be 0 or already in the map. Returns false if out of
+ * memory. */
 bool irqm_address_map_put(struct address_map *m, uint64_t key, uintptr_t value);
 
 #endif

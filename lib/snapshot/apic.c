@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The APIC driver in use, and by what number it knows each CPU. */
+/* Reads which APIC driver is in use, and its numbers of each CPU. */
 #include "snapshot/functions.h"
 #include "snapshot/stages.h"
 
 #include <string.h>
 
-/*
- * The function that makes a destination of a CPU says what one is. UV's and
- * Xen's have their own, which are not known here.
- */
+/* The driver's function that calculates a destination tells what a destination
+ * is. UV and Xen have their own functions, which are not known here. */
 static enum irqm_apic_dest dest_of(const char *calc_dest_apicid)
 {
 	static const struct {
@@ -48,7 +46,7 @@ static void read_driver(struct reader *r)
 		driver->logical = irqm_get(copy, &l->apic.irq_dest_mode);
 }
 
-/* 0 if neither structure says. */
+/* Returns 0 if neither structure has the member. */
 static unsigned int apicid_size(const struct irqm_layout *l)
 {
 	if (l->cpuinfo_topology.apicid.exists)
@@ -56,7 +54,7 @@ static unsigned int apicid_size(const struct irqm_layout *l)
 	return l->cpuinfo_x86.apicid.exists ? l->cpuinfo_x86.apicid.size : 0;
 }
 
-/* BAD_APICID, of either width: a possible CPU that was never there. */
+/* BAD_APICID in either width: a possible CPU that was never present. */
 static bool is_bad_apicid(uint32_t id)
 {
 	return id == 0xffff || id == UINT32_MAX;
@@ -77,8 +75,8 @@ static void read_apicid(struct reader *r, struct irqm_cpu *c, uint64_t ptr,
 
 /*
  * A per-CPU variable or, since cc95a07fef06 ("x86/apic: Reduce cache line
- * misses in __x2apic_send_IPI_mask()", 5.16), a pointer to an array. Per-CPU
- * symbols were no addresses then.
+ * misses in __x2apic_send_IPI_mask()", 5.16), a pointer to an array. At that
+ * time, per-CPU symbols were not addresses.
  */
 static void read_logical_apicid(struct reader *r, struct irqm_cpu *c,
 				uint64_t ptr, uint64_t array)
@@ -121,7 +119,7 @@ void irqm_read_apics(struct reader *r)
 	    (size == sizeof(uint16_t) || size == sizeof(uint32_t)))
 		for (i = 0; i < s->nr_cpus; i++)
 			read_apicid(r, &s->cpus[i], ptr, size);
-	/* in use, and filled in, with that driver only */
+	/* only this driver fills it in */
 	if (s->dump.apic.dest == IRQM_DEST_CLUSTER)
 		read_logical_apicids(r);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What lies between the device and the vector domain: a pin of an IO-APIC, an
- * entry of an interrupt remapping table. Both are the hardware's own formats.
- */
+/* Reads what is between the device and the vector domain: a pin of an IO-APIC,
+ * or an entry of an interrupt remapping table. Both are in hardware formats. */
 #include "snapshot/stages.h"
 
 #include <string.h>
 
-/* An interrupt has one pin; legacy ones may share with an ACPI override. */
+/* Limit on pins. An interrupt has one; legacy ones may share with an ACPI
+ * override. */
 #define MAX_PINS 16
 
 static unsigned int get_bits(uint64_t value, unsigned int low,
@@ -17,9 +16,9 @@ static unsigned int get_bits(uint64_t value, unsigned int low,
 }
 
 /*
- * VT-d specification, interrupt remapping table entry. Without extended
- * interrupt mode the 8 bits of a destination are the upper ones of its field's
- * lower half.
+ * An interrupt remapping table entry of the VT-d specification. Without
+ * extended interrupt mode, the 8 bits of the destination are bits 8 to 15 of
+ * its field.
  */
 static void decode_intel(const struct reader *r, const void *copy,
 			 struct irqm_irte *e)
@@ -43,8 +42,8 @@ static void decode_intel(const struct reader *r, const void *copy,
 		e->destination = get_bits(low, 32, 32);
 }
 
-/* AMD I/O virtualization specification: 32 bits, or 128 with the guest's
- * virtual APIC, in which a destination is in two pieces. */
+/* The AMD I/O virtualization specification: 32 bits, or 128 with the guest
+ * virtual APIC, in which the destination is in two parts. */
 static void decode_amd(const void *copy, bool ga, struct irqm_irte *e)
 {
 	uint64_t low = 0, high = 0;
@@ -66,7 +65,8 @@ static void decode_amd(const void *copy, bool ga, struct irqm_irte *e)
 			      get_bits(low, 8, 8);
 }
 
-/* A pointer that is a member of the structure at addr; 0 if there is none. */
+/* Reads a pointer that is a member of the structure at addr. Returns 0 if it
+ * cannot be read. */
 static uint64_t pointer_at(struct reader *r, uint64_t addr,
 			   const struct irqm_member *m, const char *what)
 {
@@ -79,7 +79,7 @@ static uint64_t pointer_at(struct reader *r, uint64_t addr,
 	return ptr;
 }
 
-/* Where the table of an IOMMU is; 0 if that cannot be read. */
+/* Returns the address of an IOMMU's table, or 0 if it cannot be read. */
 static uint64_t intel_table(struct reader *r, uint64_t iommu)
 {
 	const struct irqm_layout *l = r->layout;
@@ -114,7 +114,7 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 				"intel_ir_data of IRQ %u", irq))
 		return NULL;
 	iommu = irqm_get(copy, &l->intel_ir_data.iommu);
-	if (!iommu) { /* as in a dump that kept of the page something else */
+	if (!iommu) { /* zero in a dump that has the page's other data only */
 		irqm_reader_note(r, IRQM_INVALID, addr,
 				 "intel_ir_data of IRQ %u", irq);
 		return NULL;
@@ -137,7 +137,7 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 	return remap;
 }
 
-/* A pointer for each device of the IOMMU's segment. */
+/* Returns the array with a pointer for each device of the IOMMU's segment. */
 static uint64_t amd_tables(struct reader *r, uint64_t iommu)
 {
 	const struct irqm_layout *l = r->layout;
@@ -152,9 +152,9 @@ static uint64_t amd_tables(struct reader *r, uint64_t iommu)
 			  "amd_iommu_pci_seg.irq_lookup_table");
 }
 
-#define NR_DEVIDS 0x10000 /* bus and function are 16 bits */
+#define NR_DEVIDS 0x10000 /* bus, device and function take 16 bits */
 
-/* As get_irq_table(). */
+/* Like the kernel's get_irq_table(). */
 static uint64_t amd_table(struct reader *r, uint64_t iommu, irqm_num devid)
 {
 	uint64_t slot = amd_tables(r, iommu), table;
@@ -216,7 +216,7 @@ static struct irqm_remap *read_amd(struct reader *r, unsigned int irq,
 	return remap;
 }
 
-/* list_head.next of the member m of a structure's copy. */
+/* Returns list_head.next of the member m in a structure's copy. */
 static uint64_t list_next(const char *copy, const struct irqm_member *m)
 {
 	uint64_t next;
@@ -225,10 +225,8 @@ static uint64_t list_next(const char *copy, const struct irqm_member *m)
 	return next;
 }
 
-/*
- * irq_2_pin, a list of irq_pin_list with its head in mp_chip_data. How many
- * they are is unknown unless it was walked to its end.
- */
+/* Reads irq_2_pin, a list of irq_pin_list with its head in mp_chip_data.
+ * nr_pins stays unknown if the list could not be read to its end. */
 static void read_pins(struct reader *r, unsigned int irq, uint64_t head,
 		      uint64_t next, struct irqm_ioapic *io)
 {
@@ -268,7 +266,8 @@ static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
 	    !irqm_reader_struct(r, copy, addr, l->mp_chip_data.size,
 				"mp_chip_data of IRQ %u", irq))
 		return NULL;
-	if (pins->size != 16 || !list_next(copy, pins)) { /* likewise */
+	if (pins->size != 16 ||
+	    !list_next(copy, pins)) { /* as for intel_ir_data */
 		irqm_reader_note(r, IRQM_INVALID, addr,
 				 "mp_chip_data of IRQ %u", irq);
 		return NULL;
@@ -290,7 +289,7 @@ static struct irqm_ioapic *read_ioapic(struct reader *r, unsigned int irq,
 	return io;
 }
 
-/* INTEL-IR, and INTEL-IR-POST where the kernel takes MSIs as posted ones. */
+/* Matches INTEL-IR, and also INTEL-IR-POST for posted MSIs. */
 static bool begins_with(const char *name, const char *with)
 {
 	return strncmp(name, with, strlen(with)) == 0;

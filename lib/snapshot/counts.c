@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* irq_desc.kstat_irqs: one counter for each IRQ and CPU. */
+/* Reads irq_desc.kstat_irqs: a counter for each IRQ and CPU. */
 #include "snapshot/stages.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Counters that are read: 65,536 IRQs on 8,192 CPUs, which are 4 GiB. */
+/* Limit on counters: 65,536 IRQs on 8,192 CPUs, which are 4 GiB. */
 #define MAX_COUNTERS (1U << 29)
-/* Those that are not 0 take a quarter of the arena at most. */
+/* The counts that are not 0 may take a quarter of the arena. */
 #define MAX_COUNTS (IRQM_ARENA_LIMIT / 4 / sizeof(struct irqm_cpu_count))
 
 struct counter {
@@ -17,11 +17,11 @@ struct counter {
 
 struct counts {
 	struct reader *r;
-	struct counter *c; /* by pointer */
+	struct counter *c; /* sorted by pointer */
 	size_t nr;
-	uint32_t size; /* bytes of one */
-	bool *failed;  /* for each IRQ */
-	/* those that are not 0, one CPU after the other */
+	uint32_t size; /* bytes of a counter */
+	bool *failed;  /* by index in irqs[] */
+	/* the counts that are not 0, CPU by CPU */
 	struct found {
 		unsigned int irq;
 		struct irqm_cpu_count count;
@@ -37,7 +37,8 @@ static int by_pointer(const void *a, const void *b)
 	return x->ptr < y->ptr ? -1 : x->ptr > y->ptr;
 }
 
-/* Bytes of one counter: struct irqstat since 6.10, unsigned int before. */
+/* Returns the size of a counter: struct irqstat since 6.10, before that
+ * unsigned int. */
 static uint32_t counter_size(const struct irqm_layout *l)
 {
 	const struct irqm_member *m = &l->irq_desc.kstat_irqs;
@@ -50,10 +51,8 @@ static uint32_t counter_size(const struct irqm_layout *l)
 	return 0;
 }
 
-/*
- * The per-CPU allocator packs counters of neighbours side by side, so runs of
- * them are read in one go: this is what makes the counts affordable.
- */
+/* The per-CPU allocator puts the counters of neighbouring IRQs next to each
+ * other. Reading runs of them at once makes reading the counts affordable. */
 static size_t run_length(const struct counter *c, size_t nr, uint32_t size,
 			 size_t max)
 {

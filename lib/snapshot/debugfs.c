@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What the kernel's files below debugfs, irq/domains/VECTOR and irq/irqs/N,
- * show besides what all else rests on.
- */
+/* Reads what only the kernel's debugfs files irq/domains/VECTOR and irq/irqs/N
+ * show. */
 #include "snapshot/stages.h"
 
-/* The 8259A's have two times eight. */
+/* The two 8259A have eight each. */
 #define MAX_LEGACY_IRQS 16
 
 irqm_num irqm_read_chip_flags(struct reader *r, uint64_t chip)
@@ -35,7 +33,8 @@ void irqm_read_dev_name(struct reader *r, struct irqm_irq *irq,
 	irq->dev_name_unknown = addr && !irq->dev_name;
 }
 
-/* Those of which x86_vector_debug_show() says "Legacy PIC all CPUs". */
+/* Reads the interrupts for which x86_vector_debug_show() says "Legacy PIC all
+ * CPUs". */
 static void read_pic_irqs(struct reader *r)
 {
 	const struct irqm_member *m = &r->layout->legacy_pic.nr_legacy_irqs;
@@ -52,7 +51,8 @@ static void read_pic_irqs(struct reader *r)
 	r->s->dump.pic_irqs = ~ioapic & ((1U << nr) - 1);
 }
 
-/* msi_domain_debug_show() is younger than this flag, which came with 6.15. */
+/* msi_domain_debug_show() was added after this flag, which was added in
+ * 6.15. */
 static void read_shows_msi(struct reader *r)
 {
 	const struct irqm_member *m = &r->layout->irq_domain_ops.debug_show;
@@ -83,7 +83,7 @@ static void read_vector_domain(struct reader *r)
 	d->revmap_size = irqm_get_num(copy, &l->irq_domain.revmap_size);
 	d->mapcount = irqm_get_num(copy, &l->irq_domain.mapcount);
 	d->flags = irqm_get_num(copy, &l->irq_domain.flags);
-	/* a table of names for them, which older kernels do not have */
+	/* kernels that print names have this table, older ones do not */
 	d->spells_flags = irqm_reader_symbol(r, "irqdomain_flags", &addr);
 }
 

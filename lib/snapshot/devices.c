@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* struct device of an MSI descriptor: name, bus, driver, and who uses it. */
+/* Reads struct device of an MSI descriptor: name, bus, driver, and
+ * consumers. */
 #include "snapshot/stages.h"
 #include "snapshot/tree.h"
 
 #include <string.h>
 
-/* Bounds on what a corrupted list of children can cost. */
+/* Limits for a corrupted list of children. */
 #define MAX_CHILDREN 1024
 #define MAX_CONSUMERS 64
 #define MAX_DEPTH 6
@@ -80,9 +81,9 @@ static bool is_one_of(const char *s, const char *const *names)
 }
 
 /*
- * What people call a device: children on a bus (virtio3), and the class
- * devices that one types (vda, eth0, nvme0); not the many that the driver
- * core hangs below them.
+ * Returns true for names that people use: children on a bus (virtio3), and the
+ * class devices that one types (vda, eth0, nvme0). Returns false for the many
+ * others that the driver core creates below a device.
  */
 static bool is_consumer(const char *bus, const char *driver, const char *class,
 			const char *type)
@@ -102,14 +103,15 @@ static bool is_consumer(const char *bus, const char *driver, const char *class,
 struct consumer_list {
 	struct irqm_consumer c[MAX_CONSUMERS];
 	unsigned int nr;
-	unsigned int children; /* looked at, over all levels */
-	bool cut;              /* something was left out */
+	unsigned int children; /* examined so far, over all levels */
+	bool cut;              /* something was omitted */
 };
 
 static bool walk_children(struct reader *r, const struct device_copy *parent,
 			  unsigned int depth, struct consumer_list *list);
 
-/* Is there an object that has a name, and it could not be read? */
+/* Returns true if the object that has the name exists, but could not be
+ * read. */
 static bool is_unread(const struct device_copy *d,
 		      const struct irqm_member *object, const char *name)
 {
@@ -134,11 +136,11 @@ static void visit_child(struct reader *r, uint64_t addr, unsigned int depth,
 	driver = driver_name(r, &d);
 	class = class_name(r, &d);
 	type = type_name(r, &d);
-	/* what it is, and so what is below it, cannot be told */
+	/* its kind is unknown, so what is below it is unknown too */
 	if (is_unread(&d, &l->device.bus, bus) ||
 	    is_unread(&d, &l->device.driver, driver) ||
 	    is_unread(&d, &l->device.clss, class) ||
-	    /* others' types may have no name */
+	    /* types of other classes may have no name */
 	    (class && strcmp(class, "block") == 0 &&
 	     is_unread(&d, &l->device.type, type))) {
 		list->cut = true;
@@ -159,10 +161,8 @@ static void visit_child(struct reader *r, uint64_t addr, unsigned int depth,
 		list->cut = true;
 }
 
-/*
- * device.p->klist_children, which links the children's knode_parent. False
- * if not all of them could be visited.
- */
+/* Walks device.p->klist_children, which links the children's knode_parent.
+ * Returns false if not all of them could be visited. */
 static bool walk_children(struct reader *r, const struct device_copy *parent,
 			  unsigned int depth, struct consumer_list *list)
 {
@@ -193,7 +193,7 @@ static bool walk_children(struct reader *r, const struct device_copy *parent,
 				      "device_private of a child"))
 			return false;
 		visit_child(r, device, depth, list);
-		/* list_head.next is its first member */
+		/* next is the first member of list_head */
 		if (!irqm_reader_read(r, node, &node, sizeof(node),
 				      "children of a device"))
 			return false;
@@ -201,7 +201,8 @@ static bool walk_children(struct reader *r, const struct device_copy *parent,
 	return true;
 }
 
-/* Is all there that tells the children, and what they are? */
+/* Returns true if the layout has all members that are needed to find the
+ * children and what they are. */
 static bool knows_children(const struct irqm_layout *l)
 {
 	return l->device.p.exists && l->device_private.device.exists &&
@@ -246,7 +247,7 @@ static irqm_num count_msi_list(struct reader *r, uint64_t head)
 			return IRQM_UNKNOWN;
 		if (node == head)
 			return nr;
-		/* a back-ported kernel left this one unused */
+		/* a kernel with a backport may not use this one */
 		if (!node)
 			return IRQM_UNKNOWN;
 	}
@@ -263,10 +264,8 @@ static irqm_num count_msi_xarray(struct reader *r, uint64_t root)
 	return nr;
 }
 
-/*
- * The number of the device's MSI descriptors, wherever this kernel keeps
- * them: newest place first, since a back-port may leave an older one empty.
- */
+/* Returns the number of the device's MSI descriptors. Tries the newest place
+ * first, because a backport may leave an older one empty. */
 static irqm_num count_msi_descs(struct reader *r, const struct device_copy *d)
 {
 	const struct irqm_layout *l = r->layout;
@@ -277,7 +276,7 @@ static irqm_num count_msi_descs(struct reader *r, const struct device_copy *d)
 				&l->dev_msi_info.data);
 		if (data && l->msi_device_data.domains.exists &&
 		    l->msi_dev_domain.store.exists)
-			/* MSI_DEFAULT_DOMAIN is the first */
+			/* MSI_DEFAULT_DOMAIN is the first one */
 			return count_msi_xarray(
 				r, data + l->msi_device_data.domains.offset +
 					   l->msi_dev_domain.store.offset);
@@ -293,7 +292,7 @@ static irqm_num count_msi_descs(struct reader *r, const struct device_copy *d)
 	return IRQM_UNKNOWN;
 }
 
-/* The struct pci_dev around a device of the bus "pci". */
+/* Reads the struct pci_dev around a device on the bus "pci". */
 static void read_pci(struct reader *r, uint64_t addr, struct irqm_device *d)
 {
 	const struct irqm_layout *l = r->layout;
@@ -331,7 +330,8 @@ static bool grow_devices(struct reader *r)
 	struct irqm_snapshot *s = r->s;
 	struct irqm_device *more;
 
-	/* full at 0, 16, 32, 64 ...: doubling, without a size to keep */
+	/* the array doubles at 16, 32, 64 ..., so its size need not be
+	 * stored */
 	if (s->nr_devices &&
 	    (s->nr_devices < 16 || (s->nr_devices & (s->nr_devices - 1))))
 		return true;
@@ -379,10 +379,8 @@ bool irqm_read_other_device(struct reader *r, uint64_t addr,
 	return true;
 }
 
-/*
- * Index of the device at addr in devices[], reading it the first time. -1 if
- * addr is 0 or cannot be read.
- */
+/* Returns the index in devices[] of the device at addr; reads it the first
+ * time. Returns -1 if addr is 0 or cannot be read. */
 int irqm_read_device(struct reader *r, uint64_t addr)
 {
 	struct irqm_snapshot *s = r->s;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the dump says about itself: VMCOREINFO, CPU masks, per-CPU areas. */
+/* Reads what the dump says about itself: VMCOREINFO, CPU masks, per-CPU
+ * areas. */
 #include "snapshot/stages.h"
 
 #include <stdio.h>
@@ -7,13 +8,13 @@
 
 #include "memory/vmcoreinfo.h"
 
-/* NR_CPUS is at most 8192 on x86; irqm_reader_bitmap() has room for 65536. */
+/* NR_CPUS is at most 8192 on x86; irqm_reader_bitmap() can hold 65536. */
 #define MAX_CPUS 65536
 
 /*
- * The note, if the kernel panicked: crash_save_vmcoreinfo() adds CRASHTIME to
- * it. vmcoreinfo_data then points into the crash kernel's own memory, which
- * is not in the dump.
+ * Reads the ELF note, if the kernel panicked: crash_save_vmcoreinfo() adds
+ * CRASHTIME to it. vmcoreinfo_data then points into the memory of the crash
+ * kernel, which is not in the dump.
  */
 static bool read_vmcoreinfo_note(struct reader *r, char *text)
 {
@@ -31,7 +32,8 @@ static bool read_vmcoreinfo_note(struct reader *r, char *text)
 	if (header.namesz != sizeof("VMCOREINFO") || header.descsz == 0 ||
 	    header.descsz > IRQM_VMCOREINFO_MAX)
 		return false;
-	desc = addr + sizeof(header) + 12; /* the name, padded to 4 */
+	/* the name is padded to a multiple of 4 */
+	desc = addr + sizeof(header) + 12;
 	if (!irqm_reader_read(r, desc, text, header.descsz, "VMCOREINFO note"))
 		return false;
 	text[header.descsz] = '\0';
@@ -81,7 +83,7 @@ static void read_vmcoreinfo(struct reader *r)
 		d->crash_time = seconds;
 }
 
-/* NR_CPUS, out of the mask's type; 0 if that is not known. */
+/* Returns NR_CPUS from the mask's type, or 0 if unknown. */
 static unsigned int nr_cpus(const struct irqm_layout *l)
 {
 	if (l->cpumask.exists && l->cpumask.size * 8ULL <= MAX_CPUS)
@@ -89,10 +91,8 @@ static unsigned int nr_cpus(const struct irqm_layout *l)
 	return 0;
 }
 
-/*
- * The highest possible CPU below nbits and one: what setup_nr_cpu_ids() made
- * of the mask. 0 if that cannot be read.
- */
+/* Returns the highest possible CPU below nbits, plus one, as setup_nr_cpu_ids()
+ * does. Returns 0 if the mask cannot be read. */
 static unsigned int derive_nr_cpu_ids(struct reader *r, unsigned int nbits)
 {
 	unsigned int cpu, nr = 0;
@@ -110,9 +110,9 @@ static unsigned int derive_nr_cpu_ids(struct reader *r, unsigned int nbits)
 
 /*
  * nr_cpu_ids is a variable or, with CONFIG_FORCE_NR_CPUS (6.1), the constant
- * NR_CPUS. Masks are allocated with nr_cpu_ids bits; reading more would take
- * the memory behind them for CPUs. So no bit above the highest possible CPU is
- * read, whatever nr_cpu_ids says.
+ * NR_CPUS. Masks are allocated with nr_cpu_ids bits, and reading more would
+ * take the memory after them for CPUs. So no bit above the highest possible CPU
+ * is read, whatever nr_cpu_ids says.
  */
 static unsigned int read_nr_cpu_ids(struct reader *r)
 {
@@ -155,9 +155,9 @@ static void read_percpu_offsets(struct reader *r)
 }
 
 /*
- * struct housekeeping, since 5.18 (04d4e665a609). Its masks are cpumask_var_t
- * or, in 7.x ("sched/isolation: Convert housekeeping cpumasks to rcu
- * pointers"), pointers even where a cpumask_var_t is none.
+ * Returns the address of a mask in struct housekeeping, since 5.18
+ * (04d4e665a609). Its masks are cpumask_var_t or, in 7.x ("sched/isolation:
+ * Convert housekeeping cpumasks to rcu pointers"), always pointers.
  */
 static uint64_t housekeeping_mask_struct(struct reader *r, uint64_t addr,
 					 bool *ret_unread)
@@ -211,7 +211,7 @@ static uint64_t housekeeping_mask_variable(struct reader *r, bool *ret_unread)
 	return addr;
 }
 
-/* isolcpus=managed_irq: the CPUs that are left for managed interrupts. */
+/* With isolcpus=managed_irq: reads the CPUs that managed interrupts may use. */
 static void read_housekeeping(struct reader *r)
 {
 	struct irqm_dump *d = &r->s->dump;

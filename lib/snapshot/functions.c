@@ -6,7 +6,7 @@
 
 #include "snapshot/modules.h"
 
-/* The target's own symbols first: crash has read the modules' already. */
+/* Asks the target first: crash has already read the modules' symbols. */
 static bool symbol_at(struct reader *r, uint64_t addr, char *name, size_t size,
 		      uint64_t *ret_offset)
 {

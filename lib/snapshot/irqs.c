@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The descriptors: irq_desc, its chain of irq_data, its masks. */
+/* Reads the descriptors: irq_desc, its chain of irq_data, its masks. */
 #include "snapshot/functions.h"
 #include "snapshot/stages.h"
 #include "snapshot/tree.h"
@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A bound: CPU_VECTOR_LIMIT (asm/irq_vectors.h), 64 for each of 8192 CPUs. */
+/* Limit: CPU_VECTOR_LIMIT (asm/irq_vectors.h), 64 for each of 8192 CPUs. */
 #define MAX_IRQS (64U * 8192)
-/* The deepest chain known has four levels. */
+/* The deepest known chain has four levels. */
 #define MAX_LEVELS 16
 
 /* What the walk over the descriptors' tree collects. */
@@ -26,7 +26,7 @@ static bool add_desc(void *ctx, uint64_t irq, uint64_t addr)
 {
 	struct desc_list *list = ctx;
 
-	/* in order, since irqm_find_irq() relies on it */
+	/* sorted, because irqm_find_irq() requires it */
 	if (list->nr >= MAX_IRQS || irq >= MAX_IRQS ||
 	    (list->nr && irq <= list->d[list->nr - 1].irq))
 		return false;
@@ -46,7 +46,7 @@ static bool add_desc(void *ctx, uint64_t irq, uint64_t addr)
 	return true;
 }
 
-/* An array, where CONFIG_SPARSE_IRQ is off; x86 selects it. */
+/* An array, if CONFIG_SPARSE_IRQ is off, which x86 selects. */
 static bool list_array(struct reader *r, uint64_t addr, struct desc_list *list)
 {
 	uint64_t nr, irq;
@@ -69,9 +69,9 @@ static bool list_array(struct reader *r, uint64_t addr, struct desc_list *list)
 }
 
 /*
- * Where the descriptors are: a maple tree since 721255b9826b ("genirq: Use a
+ * The tree of descriptors: a maple tree since 721255b9826b ("genirq: Use a
  * maple tree for interrupt descriptor management", 6.5), an XArray under the
- * old name since 4.20 (and in RHEL 8's 4.18), a radix tree before.
+ * old name since 4.20 (and in RHEL 8's 4.18), before that a radix tree.
  */
 static bool list_descs(struct reader *r, struct desc_list *list)
 {
@@ -140,8 +140,9 @@ static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
 }
 
 /*
- * chip_data is the vector domain's only where the level's domain is
- * x86_vector_domain; Xen, Hyper-V, VMD and others end in domains of their own.
+ * chip_data belongs to the vector domain only if the level's domain is
+ * x86_vector_domain; Xen, Hyper-V, VMD and others have domains of their own at
+ * the end of the chain.
  */
 static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 		       const char *copy, struct irqm_level *level)
@@ -158,8 +159,8 @@ static void read_level(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	level->chip_addr = irqm_get(copy, &l->irq_data.chip);
 	level->chip = irqm_reader_name_of(r, level->chip_addr, l->irq_chip.size,
 					  &l->irq_chip.name, "irq_chip");
-	level->chip_flags = level->chip /* or else that is noted already */
-				    ?
+	/* without a chip, the failed read was recorded already */
+	level->chip_flags = level->chip ?
 				    irqm_read_chip_flags(r, level->chip_addr) :
 				    IRQM_UNKNOWN;
 	level->vector_domain = r->vector_domain &&
@@ -208,7 +209,7 @@ static void read_chain(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 	irq->nr_levels = nr;
 }
 
-/* IRQ_TYPE_*, include/linux/irq.h: what IRQD_TRIGGER_MASK selects. */
+/* IRQ_TYPE_* in include/linux/irq.h: the values in IRQD_TRIGGER_MASK. */
 static const char *const trigger_names[] = {
 	"IRQ_TYPE_EDGE_RISING",
 	"IRQ_TYPE_EDGE_FALLING",
@@ -281,7 +282,7 @@ static void read_common(struct reader *r, struct irqm_irq *irq, uint64_t addr,
 			      (msi_desc && !irqm_read_msi(r, irq, msi_desc));
 }
 
-/* What the driver told irqbalance, and who wants to hear of changes. */
+/* Reads the driver's affinity hint, and who is notified of affinity changes. */
 static void read_hint(struct reader *r, struct irqm_irq *irq, const char *copy)
 {
 	const struct irqm_layout *l = r->layout;
@@ -311,7 +312,7 @@ static uint64_t read_desc(struct reader *r, struct irqm_irq *irq)
 	uint64_t kstat_irqs;
 	uint32_t number;
 
-	/* until it is read */
+	/* until they were read */
 	irq->chain_cut = irq->device_unknown = irq->actions_cut = true;
 	if (!irqm_reader_struct(r, copy, irq->desc, l->irq_desc.size,
 				"irq_desc of IRQ %u", irq->irq))
@@ -382,7 +383,7 @@ static void find_vector_domain(struct reader *r)
 		r->vector_domain = 0;
 }
 
-/* Once, and not for each interrupt. */
+/* Records missing parts once, not for each interrupt. */
 static void note_missing_parts(struct reader *r)
 {
 	static const struct {
@@ -404,7 +405,7 @@ static void note_missing_parts(struct reader *r)
 					 parts[i].what, missing);
 }
 
-/* What the entries of a remapping table look like, set once at boot. */
+/* Reads the format of the remapping table entries, which is set at boot. */
 static void read_remap_modes(struct reader *r)
 {
 	uint64_t value;

@@ -12,11 +12,12 @@ void irqm_read_log(struct reader *r)
 		r->s->log.left_out = true;
 		return;
 	}
-	/* neither without CONFIG_PRINTK */
+	/* neither exists without CONFIG_PRINTK */
 	if (irqm_reader_symbol(r, "prb", &addr))
 		irqm_log_read_ring(&log);
 	else if (addr)
-		r->s->log.cut = true; /* noted: its content is unknown */
+		/* its content is unknown; that was recorded */
+		r->s->log.cut = true;
 	else if (irqm_reader_symbol(r, "log_buf", &addr))
 		irqm_log_read_buf(&log);
 	if (!log.lost) {

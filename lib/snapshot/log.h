@@ -7,7 +7,7 @@
 
 /* The ring of records since 5.10. */
 void irqm_log_read_ring(struct log *log);
-/* The buffer before it. */
+/* The buffer before 5.10. */
 void irqm_log_read_buf(struct log *log);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * log_buf, before 5.10: records of a head, struct printk_log, and its text,
- * one behind the other. One of length 0 says that the next is at the start.
- */
+/* log_buf, before 5.10: each record has a head, struct printk_log, followed by
+ * its text. A record of length 0 means that the next one is at the start. */
 #include "snapshot/log.h"
 
 struct log_buf {
@@ -34,7 +32,8 @@ static bool take_bytes(struct log_buf *b, uint64_t offset, void *buf,
 	return why == IRQM_OK;
 }
 
-/* The record at *index, which moves on; false where that cannot be. */
+/* Reads the record at *index, and advances that. Returns false if it is
+ * invalid. */
 static bool read_record(struct log_buf *b, uint64_t *index)
 {
 	uint32_t size = b->l->printk_log.size;
@@ -63,10 +62,8 @@ static bool read_record(struct log_buf *b, uint64_t *index)
 	return true;
 }
 
-/*
- * What is between first and next has at most as many records as heads fit,
- * and wraps once.
- */
+/* Between first and next there are at most as many records as heads fit, and
+ * one wrap. */
 static void read_records(struct log_buf *b)
 {
 	uint64_t max = b->len / b->l->printk_log.size + 1, index = b->first;

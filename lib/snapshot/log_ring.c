@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The printk ring buffer, 896fbe20b4e2 ("printk: use the lockless
- * ringbuffer", 5.10). A record is a descriptor and an info, both at its id in
- * arrays of 2^count_bits, and a block in a ring of text. Ids and positions in
- * the text ("lpos") only grow; what does not fit the array wraps.
+ * The printk ring buffer, 896fbe20b4e2 ("printk: use the lockless ringbuffer",
+ * 5.10). A record has a descriptor and an info, at its id in two arrays of
+ * 2^count_bits, and a block in a ring of text. Ids and positions in the text
+ * ("lpos") only grow, and are taken modulo the size.
  */
 #include "snapshot/log.h"
 
 #include <string.h>
 
-/* The two top bits of state_var are the state, the others the id. */
+/* The top two bits of state_var are the state, the others the id. */
 #define STATE_SHIFT 62
 #define ID_MASK ((1ULL << STATE_SHIFT) - 1)
 enum {
@@ -19,9 +19,10 @@ enum {
 	REUSABLE
 };
 
-/* begin and next of a record without text; other odd ones: no room for it */
+/* begin and next of a record without text; other odd values: the text did not
+ * fit */
 #define LPOS_EMPTY 3
-#define BLOCK_ID 8 /* bytes: a block of text begins with its record's id */
+#define BLOCK_ID 8 /* bytes: a block of text begins with the record's id */
 
 struct ring {
 	struct log *log;
@@ -32,7 +33,7 @@ struct ring {
 	char block[UINT16_MAX + BLOCK_ID];
 };
 
-/* A descriptor, made sense of. */
+/* A decoded descriptor. */
 struct place {
 	uint64_t id, begin, next;
 };
@@ -61,7 +62,8 @@ static uint64_t mark_used(struct ring *ring, struct pieces *p, uint64_t offset,
 	return addr;
 }
 
-/* An element of one of the arrays; what cannot be read is lost. */
+/* Reads an element of one of the arrays. Counts it as lost if it cannot be
+ * read. */
 static bool take_bytes(struct ring *ring, struct pieces *p, uint64_t offset,
 		       void *buf, size_t len)
 {
@@ -75,10 +77,8 @@ static bool take_bytes(struct ring *ring, struct pieces *p, uint64_t offset,
 	return false;
 }
 
-/*
- * False if it is not there to be read: on its way in, or already given up.
- * A committed one may still be continued, and at a panic never is.
- */
+/* Returns false if the record is not complete yet, or was already recycled. A
+ * committed record may still be continued, but not after a panic. */
 static bool read_desc(struct ring *ring, uint64_t id, struct place *ret)
 {
 	uint64_t index = id & ((1ULL << ring->count_bits) - 1), state;
@@ -98,9 +98,9 @@ static bool read_desc(struct ring *ring, uint64_t id, struct place *ret)
 }
 
 /*
- * Where a block is in the ring, and its size. One that would reach over the
- * end is at the ring's start instead. (Up to 6.18 a block never ends exactly
- * at the end, from 6.19 on it may.)
+ * Finds where a block is in the ring, and its size. A block that would reach
+ * beyond the end is at the start instead. (Up to 6.18 a block never ends
+ * exactly at the end; since 6.19 it may.)
  */
 static bool find_block(const struct ring *ring, const struct place *place,
 		       uint64_t *ret_offset, uint64_t *ret_size)
@@ -120,7 +120,7 @@ static bool find_block(const struct ring *ring, const struct place *place,
 	return *ret_size >= BLOCK_ID;
 }
 
-/* The text of a record, at most len bytes. NULL if it is lost. */
+/* Returns the text of a record, at most len bytes, or NULL if it is lost. */
 static const char *read_text(struct ring *ring, const struct place *place,
 			     size_t *len)
 {
@@ -179,7 +179,8 @@ static void read_record(struct ring *ring, uint64_t id)
 	irqm_log_add(log, &record);
 }
 
-/* From the oldest to the newest; a tail that cannot be is not trusted. */
+/* Reads from the oldest record to the newest. An impossible tail is not
+ * used. */
 static void read_records(struct ring *ring)
 {
 	uint64_t nr = ((ring->head_id - ring->tail_id) & ID_MASK) + 1, i;

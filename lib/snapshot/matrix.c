@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vector_matrix, its cpumaps, the place of each CPU, the system vectors. */
+/* Reads vector_matrix, its cpumaps, the node of each CPU, and the system
+ * vectors. */
 #include "snapshot/stages.h"
 
 #include <string.h>
 
-/* x86 has 256; room for more, since the field says so. */
+/* x86 has 256; the field allows more. */
 #define MAX_MATRIX_BITS 4096
 
-/*
- * A bitmap that is an array in the structure or, since 6.11, a pointer to
- * somewhere behind it. copy holds size bytes from addr on.
- */
+/* Reads a bitmap, which is an array in the structure or, since 6.11, a pointer
+ * to memory after it. copy has size bytes from addr on. */
 static struct irqm_bits read_map(struct reader *r, uint64_t addr,
 				 const char *copy, size_t size,
 				 const struct irqm_member *m, const char *what)
@@ -41,7 +40,7 @@ static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
 	uint64_t addr;
 	size_t size = l->cpumap.size, end = 0;
 
-	/* Flexible alloc_map (6.11): it and managed_map stand behind. */
+	/* flexible alloc_map (6.11): the bitmaps follow the structure */
 	if (l->cpumap.alloc_map.kind == IRQM_KIND_ARRAY &&
 	    l->cpumap.alloc_map.count == 0)
 		end = l->cpumap.alloc_map.offset +
@@ -99,7 +98,7 @@ static bool read_irq_matrix(struct reader *r, uint64_t addr, uint64_t *maps)
 	return true;
 }
 
-/* Every possible CPU, with nothing known about it yet. */
+/* Lists every possible CPU; nothing else is known about it yet. */
 static void list_cpus(struct reader *r)
 {
 	struct irqm_snapshot *s = r->s;
@@ -149,13 +148,13 @@ static void read_topology(struct reader *r, struct irqm_cpu *c)
 							"cpu_l2c_shared_map");
 }
 
-/* struct gate_struct of x86-64: 16 bytes, fixed by the processor. */
+/* struct gate_struct of x86-64: 16 bytes, as the processor defines it. */
 struct gate {
 	uint16_t offset_low, segment, bits, offset_middle;
 	uint32_t offset_high, reserved;
 };
 
-/* The handler's name without what all handlers have. */
+/* Returns the handler's name without the part that all handlers share. */
 static const char *vector_name(const char *handler)
 {
 	static const char *const prefixes[] = {
@@ -174,9 +173,9 @@ static const char *vector_name(const char *handler)
 }
 
 /*
- * Names of the vectors that have a gate of their own. The common entries for
- * device interrupts and for spurious ones are tables, of which a vector's
- * gate is an entry: those have an offset, and no name.
+ * Reads the names of vectors with a gate of their own. Device interrupts and
+ * spurious ones have tables of entries instead: the gate then has an offset
+ * into a table, and no name.
  */
 static void read_system_vectors(struct reader *r)
 {
@@ -185,7 +184,7 @@ static void read_system_vectors(struct reader *r)
 	char name[128];
 	unsigned int v;
 
-	r->s->system_vectors_cut = true; /* until all are read */
+	r->s->system_vectors_cut = true; /* until all were read */
 	if (!r->target->symbol_at ||
 	    !irqm_reader_symbol(r, "idt_table", &addr) ||
 	    !irqm_reader_read(r, addr, idt, sizeof(idt), "idt_table"))

@@ -7,27 +7,31 @@
 #include <string.h>
 
 #define MAX_MODULES 4096U
-#define MAX_PIECES 8U            /* of a module's memory; MOD_MEM_NUM_TYPES */
-#define MAX_LOOKED_AT (1U << 24) /* symbols, for all names of a dump */
-#define MAX_UNNAMED 256U         /* symbols, for one name */
+#define MAX_PIECES 8U /* parts of a module's memory; MOD_MEM_NUM_TYPES */
+/* Limits on symbols read, for all names of a dump, and on symbols without a
+ * name, for one lookup. */
+#define MAX_LOOKED_AT (1U << 24)
+#define MAX_UNNAMED 256U
 
-/* A module's symbol table, and who covers the address that is asked for. */
+/* A module's symbol table, and the best symbol for an address so far. */
 struct search {
 	uint64_t addr;
-	const struct module_range *in; /* addr's piece of the module */
+	/* the part of the module that has addr */
+	const struct module_range *in;
 	char what[80];
 	uint64_t symtab, strtab, strtab_end;
 	uint32_t nr;
 
-	uint32_t best;                /* index; 0: none */
-	uint64_t value;               /* of the best */
-	uint32_t name;                /* of the best, in strtab */
-	uint32_t passed;              /* the last best, which has no name */
-	bool holes;                   /* symbols that cannot be read */
-	struct module_failure failed; /* the first read of this search */
+	uint32_t best;  /* index; 0: none */
+	uint64_t value; /* of the best symbol */
+	uint32_t name;  /* of the best symbol, in strtab */
+	/* previous best symbol, which has no name */
+	uint32_t passed;
+	bool holes;                   /* some symbols cannot be read */
+	struct module_failure failed; /* first failed read of this search */
 };
 
-/* The first failure is kept: what else is missing mostly follows. */
+/* Records only the first failure; others mostly follow from it. */
 static bool try_read(struct reader *r, uint64_t addr, void *buf, size_t len,
 		     struct module_failure *failed)
 {
@@ -77,7 +81,7 @@ static void add_range(struct reader *r, uint64_t module, uint64_t base,
 {
 	struct modules *m = &r->modules;
 
-	/* one that wraps around covers nothing */
+	/* ignore one that wraps around */
 	if (!size || (m->nr == m->room && !grow_ranges(r)))
 		return;
 	m->ranges[m->nr++] = (struct module_range){ base, base + size, module };
@@ -126,7 +130,7 @@ static int by_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-/* Of a list that is cut, what comes before. */
+/* Reads the list of modules. If it is broken, uses the modules before that. */
 static void walk_modules(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
@@ -171,7 +175,7 @@ static const struct module_range *range_of(const struct modules *m,
 	return &m->ranges[low - 1];
 }
 
-/* How much of the module's own memory there is from addr on. */
+/* Returns how many bytes from addr on are in the module's own memory. */
 static uint64_t room_at(const struct reader *r, const struct search *s,
 			uint64_t addr)
 {
@@ -180,7 +184,7 @@ static uint64_t room_at(const struct reader *r, const struct search *s,
 	return m && m->module == s->in->module ? m->end - addr : 0;
 }
 
-/* For the list of what a distilled dump holds. */
+/* Gets the module's name for the list of a distilled dump. */
 static void name_module(struct reader *r, struct search *s)
 {
 	const struct irqm_member *m = &r->layout->module.name;
@@ -196,7 +200,7 @@ static void name_module(struct reader *r, struct search *s)
 	snprintf(s->what, sizeof(s->what), "module %s: kallsyms", name);
 }
 
-/* The tables lie in the module's own memory, so that is their bound. */
+/* The tables are in the module's own memory, which limits their size. */
 static bool open_tables(struct reader *r, struct search *s)
 {
 	const struct irqm_layout *l = r->layout;
@@ -220,7 +224,7 @@ static bool open_tables(struct reader *r, struct search *s)
 	return true;
 }
 
-/* Sooner, if two are at one address. */
+/* Of two symbols at one address, the first is better. */
 static bool is_better(const struct search *s, uint32_t i, const Elf64_Sym *sym,
 		      uint64_t passed_value)
 {
@@ -233,7 +237,8 @@ static bool is_better(const struct search *s, uint32_t i, const Elf64_Sym *sym,
 	return !s->best || sym->st_value > s->value;
 }
 
-/* How many symbols from i on are whole on one page; 1 if it crosses. */
+/* Returns how many symbols from i on are complete on the page; 1 if the first
+ * crosses its end. */
 static uint32_t piece_at(const struct search *s, uint32_t i)
 {
 	uint64_t addr = s->symtab + i * sizeof(Elf64_Sym);
@@ -245,10 +250,8 @@ static uint32_t piece_at(const struct search *s, uint32_t i)
 	return nr < s->nr - i ? nr : s->nr - i;
 }
 
-/*
- * A page that is missing costs the symbols on it: one that is just at the
- * address is believed even so.
- */
+/* Finds the nearest symbol. If a page of the table is missing, only a symbol
+ * exactly at the address counts. */
 static bool find_best(struct reader *r, struct search *s)
 {
 	Elf64_Sym piece[IRQM_PAGE_SIZE / sizeof(Elf64_Sym)];
@@ -256,7 +259,7 @@ static bool find_best(struct reader *r, struct search *s)
 	uint32_t i, j, nr;
 
 	s->best = 0;
-	/* the first is none (ELF) */
+	/* the first symbol is always empty (ELF) */
 	for (i = 1; i < s->nr; i += nr) {
 		nr = piece_at(s, i);
 		if (r->modules.looked_at > MAX_LOOKED_AT)
@@ -280,14 +283,14 @@ static bool find_best(struct reader *r, struct search *s)
 	return s->best && !s->holes;
 }
 
-/* What the kernel takes for no name: is_mapping_symbol(). */
+/* Returns true for names that the kernel ignores: is_mapping_symbol(). */
 static bool is_unnamed(const char *name)
 {
 	return !name[0] || name[0] == '$' || strncmp(name, ".L", 2) == 0 ||
 	       strncmp(name, "L0", 2) == 0;
 }
 
-/* A string that does not end in the module's memory is none. */
+/* Reads a name, which must end within the module's memory. */
 static bool read_name(struct reader *r, struct search *s, char *name,
 		      size_t size)
 {
@@ -305,14 +308,15 @@ static bool read_name(struct reader *r, struct search *s, char *name,
 	len = strlen(name) + 1;
 	if (len > s->strtab_end - addr)
 		return false;
-	/* if it is cut, its end was not read */
+	/* if the name was cut, its end was not read */
 	irqm_reader_used(r, addr, len < size ? len : size - 1, s->what);
 	return true;
 }
 
 /*
- * What finds it again in a distilled dump: one just at the address, itself;
- * else all the others too, since they are known not to be nearer.
+ * Records what a distilled dump needs to find the same symbol: only that symbol
+ * if it is exactly at the address, otherwise the whole table, to show that no
+ * other one is nearer.
  */
 static void use_symbols(struct reader *r, const struct search *s)
 {
@@ -344,7 +348,7 @@ static bool find_name(struct reader *r, struct search *s, char *name,
 	return false;
 }
 
-/* Many names may be missing for one place: it is said once. */
+/* Many names may fail for the same reason; records it once. */
 static void note_failure(struct reader *r, const struct module_failure *f,
 			 const char *what)
 {

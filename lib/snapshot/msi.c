@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* msi_desc: what the driver asked for, and the message. */
+/* Reads msi_desc: what the driver asked for, and the message. */
 #include "snapshot/stages.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* An MSI capability has at most 32 vectors in one descriptor. */
+/* Limit on vectors: an MSI capability has at most 32 in one descriptor. */
 #define MAX_NVEC 32
 
 static void read_message(const struct irqm_layout *l, const char *copy,
@@ -19,7 +19,7 @@ static void read_message(const struct irqm_layout *l, const char *copy,
 	msi->data = irqm_get(msg, &l->msi_msg.data) + n;
 }
 
-/* affinity[n]: a cpumask, or since 5.0 an irq_affinity_desc. */
+/* Reads affinity[n]: a cpumask, or since 5.0 an irq_affinity_desc. */
 static void read_affinity(struct reader *r, uint64_t affinity, unsigned int n,
 			  unsigned int irq, struct irqm_msi *msi)
 {
@@ -55,7 +55,7 @@ static void read_affinity(struct reader *r, uint64_t affinity, unsigned int n,
 			irqm_get(copy, &l->irq_affinity_desc.is_managed);
 }
 
-/* The PCI fields share their bytes with other buses' since 6.2. */
+/* Since 6.2 the PCI fields are in a union with those of other buses. */
 static void read_pci_fields(struct reader *r, const char *copy, int device,
 			    struct irqm_msi *msi)
 {

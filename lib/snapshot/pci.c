@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * PCI functions that use no MSI although they could: the buses from
- * pci_root_buses on. Of the others, only the capabilities are read.
+ * Finds PCI functions that could use MSI but do not, by walking the buses from
+ * pci_root_buses on. For functions without MSI interrupts, only the
+ * capabilities are read.
  */
 #include "snapshot/stages.h"
 
 #include <string.h>
 
-#define MAX_DEPTH 32 /* buses behind bridges */
+#define MAX_DEPTH 32 /* nested bridges */
 #define MAX_LINES 4096
 
 static bool layout_known(const struct irqm_layout *l)
@@ -20,7 +21,7 @@ static bool layout_known(const struct irqm_layout *l)
 	       l->pci_dev.msix_enabled.exists;
 }
 
-/* A number that stands alone in a large structure. */
+/* Reads a single number from a large structure. */
 static bool read_member(struct reader *r, uint64_t addr,
 			const struct irqm_member *m, uint64_t *ret)
 {
@@ -44,7 +45,7 @@ static bool add_line(struct reader *r, uint64_t dev, uint64_t irq, bool msix)
 	if (!irqm_read_other_device(r, dev, &line.device) ||
 	    !line.device.driver || !*line.device.driver)
 		return true;
-	if ((nr & (nr - 1)) == 0) { /* the list doubles */
+	if ((nr & (nr - 1)) == 0) { /* the array doubles */
 		more = irqm_reader_alloc(r, nr ? 2 * (size_t)nr : 1,
 					 sizeof(*more));
 		if (!more)
@@ -60,7 +61,7 @@ static bool add_line(struct reader *r, uint64_t dev, uint64_t irq, bool msix)
 	return false;
 }
 
-/* False if that is enough of them. */
+/* Returns false if the limit is reached. */
 static bool visit_function(struct reader *r, uint64_t addr)
 {
 	const struct irqm_layout *l = r->layout;
@@ -80,10 +81,8 @@ static bool visit_function(struct reader *r, uint64_t addr)
 
 static bool visit_bus(struct reader *r, uint64_t bus, unsigned int depth);
 
-/*
- * Visits what a list_head links, by the member at an offset. False if that is
- * enough, or the list broken.
- */
+/* Visits the elements of a list_head, whose member is at this offset. Returns
+ * false if the limit is reached or the list is broken. */
 static bool
 walk_list(struct reader *r, uint64_t head, uint32_t offset, unsigned int depth,
 	  bool (*visit)(struct reader *r, uint64_t addr, unsigned int depth))
@@ -127,7 +126,7 @@ void irqm_read_pci_lines(struct reader *r)
 {
 	uint64_t head;
 
-	/* not without CONFIG_PCI */
+	/* the symbol is missing without CONFIG_PCI */
 	if (layout_known(r->layout) &&
 	    irqm_reader_symbol(r, "pci_root_buses", &head))
 		walk_list(r, head, r->layout->pci_bus.node.offset, 0,

@@ -43,7 +43,7 @@ void irqm_pieces_deinit(struct pieces *p)
 	p->piece = NULL;
 }
 
-/* What of the len bytes at at is the array's. data is the piece's. */
+/* Reads len bytes at at, as far as they belong to the array, into the piece. */
 static enum irqm_why read_part(struct pieces *p, struct piece *piece,
 			       uint64_t at, uint64_t len)
 {
@@ -56,8 +56,8 @@ static enum irqm_why read_part(struct pieces *p, struct piece *piece,
 			       piece->data + from % PIECE_SIZE, end - from);
 }
 
-/* One read; where that fails page by page, so that one that is missing does
- * not take the others with it. */
+/* Reads a piece at once or, if that fails, page by page, so that a missing page
+ * does not affect the others. */
 static void fill_piece(struct pieces *p, struct piece *piece, uint64_t at)
 {
 	unsigned int i;

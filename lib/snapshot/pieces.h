@@ -10,8 +10,9 @@
 
 struct pieces {
 	struct reader *r;
-	uint64_t base;        /* of the page that the array begins in */
-	uint64_t start, end;  /* of the array, from base on */
+	/* address of the page in which the array begins */
+	uint64_t base;
+	uint64_t start, end;  /* of the array, relative to base */
 	struct piece **piece; /* NULL: not needed yet */
 	uint64_t *budget;     /* bytes that may still be read; related
 				   arrays share it */
@@ -23,8 +24,9 @@ bool irqm_pieces_init(struct pieces *p, struct reader *r, uint64_t addr,
 void irqm_pieces_deinit(struct pieces *p);
 
 /*
- * Copies len bytes at an offset. IRQM_OK, or why not: IRQM_INVALID beyond the
- * array or the budget. Adds no note, and does not report the bytes as used.
+ * Copies len bytes at an offset. Returns IRQM_OK, or why they cannot be read:
+ * IRQM_INVALID beyond the array or the budget. Records nothing in unread[], and
+ * does not report the bytes as used.
  */
 enum irqm_why irqm_pieces_copy(struct pieces *p, uint64_t offset, void *buf,
 			       size_t len);

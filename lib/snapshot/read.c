@@ -2,7 +2,7 @@
 /* Builds a snapshot, stage by stage. */
 #include "snapshot/stages.h"
 
-/* What a cpumask_var_t is, out of the members that are one. */
+/* Finds out if a cpumask_var_t is a pointer, from the members that are one. */
 static void find_cpumask_kind(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;

@@ -72,7 +72,8 @@ void irqm_reader_used(struct reader *r, uint64_t addr, size_t len,
 		r->target->used(r->target->ctx, addr, len, what);
 }
 
-/* How every read ends: noted as unread, or told what it was used for. */
+/* Ends every read: records a failure, or tells the target what the bytes are
+ * used for. */
 static bool end_read(struct reader *r, enum irqm_why why, uint64_t addr,
 		     size_t len, const char *what, va_list ap)
 {
@@ -127,7 +128,7 @@ bool irqm_reader_step(struct reader *r, uint64_t addr, const char *what)
 	return false;
 }
 
-/* Why the symbol table cannot be used at addr. */
+/* Returns why the symbol table cannot be used at addr. */
 static enum irqm_why why_unread(struct reader *r, uint64_t addr)
 {
 	unsigned char byte;
@@ -178,7 +179,7 @@ bool irqm_reader_variable(struct reader *r, const char *name, uint64_t *ret)
 	return true;
 }
 
-/* Both structures have a node where CONFIG_NUMA is on. */
+/* With CONFIG_NUMA both structures have a node. */
 bool irqm_reader_without_numa(struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
@@ -190,9 +191,9 @@ bool irqm_reader_without_numa(struct reader *r)
 }
 
 /*
- * Strings are read in pieces that end at a multiple of 64, so that one at the
- * end of a page does not fail because of the page behind it, and little of
- * what stands behind a short one is touched.
+ * Strings are read in pieces that end at a multiple of 64. So a string at the
+ * end of a page does not fail because of the next page, and little of what
+ * follows a short string is read.
  */
 #define PIECE 64
 #define STRING_MAX 255
@@ -236,7 +237,7 @@ const char *irqm_reader_string(struct reader *r, uint64_t addr,
 		irqm_reader_note(r, why, failed, "%s", what);
 		return NULL;
 	}
-	/* What stands behind it in the last piece is somebody else's. */
+	/* the rest of the last piece does not belong to the string */
 	len = strlen(buf) + 1;
 	if (len > STRING_MAX) /* cut: its end was not read */
 		len = STRING_MAX;
@@ -263,7 +264,7 @@ const char *irqm_reader_name_of(struct reader *r, uint64_t addr, uint32_t size,
 	return s;
 }
 
-/* Notes a page once, even if many names are on it. */
+/* Records a page once, even if it has many names. */
 static void note_names(struct reader *r, uint64_t addr)
 {
 	uint64_t page = addr & ~4095ULL;
@@ -295,7 +296,7 @@ struct irqm_bits irqm_reader_bits(struct reader *r, const void *bitmap,
 {
 	struct irqm_bits b = { .nbits = nbits };
 
-	if (!nbits) /* nr_cpu_ids is not known, and so no set of CPUs is */
+	if (!nbits) /* nr_cpu_ids is unknown, so no set of CPUs is known */
 		return b;
 	b = irqm_bits_new(r->arena, nbits);
 	if (!b.words) {
@@ -311,7 +312,7 @@ struct irqm_bits irqm_reader_bits(struct reader *r, const void *bitmap,
 struct irqm_bits irqm_reader_bitmap(struct reader *r, uint64_t addr,
 				    unsigned int nbits, const char *what)
 {
-	/* irqm_read_dump() bounds nr_cpu_ids, irqm_read_matrix() matrix_bits */
+	/* irqm_read_dump() limits nr_cpu_ids, irqm_read_matrix() matrix_bits */
 	uint64_t words[READER_STRUCT_MAX / sizeof(uint64_t)];
 
 	if (nbits > sizeof(words) * 8) {

@@ -16,22 +16,23 @@
 #include "layout/layout.h"
 #include "memory/target.h"
 
-/* NR_VECTORS of x86; vector_irq has that many entries. */
+/* NR_VECTORS of x86, the number of entries in vector_irq. */
 #define IRQM_NR_VECTORS 256
 
-/* How interrupts name a CPU: which function apic->calc_dest_apicid is. */
+/* How interrupts address a CPU, by the function apic->calc_dest_apicid. */
 enum irqm_apic_dest {
 	IRQM_DEST_UNKNOWN = 0,
 	IRQM_DEST_PHYSICAL, /* APIC id */
 	IRQM_DEST_FLAT,     /* logical, a bit for each CPU */
-	IRQM_DEST_CLUSTER,  /* logical, as x2APIC has it */
+	IRQM_DEST_CLUSTER,  /* logical, in x2APIC's format */
 };
 
-/* struct apic, the driver in use. */
+/* struct apic of the driver in use. */
 struct irqm_apic_driver {
 	const char *name; /* "physical flat", "cluster x2apic" */
 	enum irqm_apic_dest dest;
-	irqm_num logical; /* destinations of interrupts are: 0, 1 */
+	/* interrupts have logical destinations: 0, 1 or unknown */
+	irqm_num logical;
 };
 
 /*
@@ -48,7 +49,7 @@ struct irqm_generation {
 };
 
 struct irqm_dump {
-	const char *path; /* of the target */
+	const char *path; /* from the target */
 	const char *format;
 	const char *types;
 	const char *vmcoreinfo_from;
@@ -68,20 +69,20 @@ struct irqm_dump {
 	unsigned int nr_cpu_ids;
 	struct irqm_bits possible, present;
 	struct irqm_bits online; /* cpu_online_mask; cpumap.online may differ */
-	struct irqm_bits default_affinity;     /* irq_default_affinity */
-	struct irqm_bits housekeeping_managed; /* HK_TYPE_MANAGED_IRQ; unknown
-						   also where it is not set */
-	bool housekeeping_unread; /* whether it is set, or its mask, is not
-				     known */
+	struct irqm_bits default_affinity; /* irq_default_affinity */
+	/* HK_TYPE_MANAGED_IRQ; unknown also if it is not set */
+	struct irqm_bits housekeeping_managed;
+	/* unknown whether it is set, or unknown mask */
+	bool housekeeping_unread;
 	struct irqm_apic_driver apic;
-	bool shows_msi; /* debugfs has the messages of MSI domains */
+	bool shows_msi; /* debugfs shows the messages of MSI domains */
 	struct irqm_generation generation;
-	irqm_num pic_irqs; /* bit for each interrupt of the 8259A's that is
-				  not an I/O APIC's; unknown also where the
-				  kernel has no CONFIG_GENERIC_IRQ_DEBUGFS */
+	/* bit for each interrupt of the 8259A's that is not an IO-APIC's;
+	 * unknown also without CONFIG_GENERIC_IRQ_DEBUGFS */
+	irqm_num pic_irqs;
 };
 
-/* struct irq_matrix, kernel/irq/matrix.c. Counters count vectors. */
+/* struct irq_matrix of kernel/irq/matrix.c. Counters count vectors. */
 struct irqm_matrix {
 	uint64_t addr; /* 0: vector_matrix could not be read, and
 				  everything here is unknown */
@@ -95,10 +96,10 @@ struct irqm_matrix {
 struct irqm_vector_domain {
 	const char *name;
 	irqm_num revmap_size, mapcount, flags;
-	bool spells_flags; /* this kernel's debugfs file does so */
+	bool spells_flags; /* this kernel's debugfs prints names of flags */
 };
 
-/* What the kernel calls the bits of its words; empty where unknown. */
+/* The kernel's names for bits; empty if unknown. */
 struct irqm_bit_names {
 	struct irqm_enum state;  /* IRQD_* */
 	struct irqm_enum istate; /* IRQS_* */
@@ -107,29 +108,29 @@ struct irqm_bit_names {
 	struct irqm_enum domain; /* IRQ_DOMAIN_* */
 };
 
-/* What an entry of vector_irq[] holds. */
+/* The kind of an entry of vector_irq[]. */
 enum irqm_slot {
 	IRQM_SLOT_UNKNOWN = 0, /* vector_irq could not be read */
 	IRQM_SLOT_UNUSED,      /* VECTOR_UNUSED, NULL */
 	IRQM_SLOT_SHUTDOWN,    /* VECTOR_SHUTDOWN, -1 */
 	IRQM_SLOT_RETRIGGERED, /* VECTOR_RETRIGGERED, -2 */
 	IRQM_SLOT_IRQ,         /* the descriptor of irq */
-	IRQM_SLOT_STRAY,       /* a pointer that is no descriptor's */
+	IRQM_SLOT_STRAY,       /* a pointer that is not a descriptor's */
 };
 
 struct irqm_vector_irq {
 	enum irqm_slot slot;
-	unsigned int irq; /* IRQM_SLOT_IRQ */
+	unsigned int irq; /* for IRQM_SLOT_IRQ */
 	uint64_t value;   /* as read */
 };
 
-/* One possible CPU: its cpumap, its vector_irq, its place in the machine. */
+/* A possible CPU: its cpumap, its vector_irq, its place in the machine. */
 struct irqm_cpu {
 	unsigned int cpu;
 
 	/* struct cpumap; online and initialized are 0, 1 or unknown */
 	irqm_num online, initialized;
-	/* managed_allocated is not there before e8da8794a7fd (5.0) */
+	/* managed_allocated does not exist before e8da8794a7fd (5.0) */
 	irqm_num available, allocated, managed, managed_allocated;
 	struct irqm_bits alloc_map, managed_map; /* of matrix_bits */
 
@@ -140,9 +141,9 @@ struct irqm_cpu {
 	struct irqm_bits siblings; /* threads of its core */
 	struct irqm_bits cluster;  /* CPUs that share its L2 cache, which is
 				      what x86 calls a cluster */
-	irqm_num apicid;           /* x86_cpu_to_apicid; unknown also where the
-				   CPU has none (BAD_APICID) */
-	irqm_num logical_apicid;   /* of the x2APIC cluster driver only */
+	/* x86_cpu_to_apicid; unknown also if the CPU has none (BAD_APICID) */
+	irqm_num apicid;
+	irqm_num logical_apicid; /* only with the x2APIC cluster driver */
 };
 
 struct irqm_action {
@@ -150,7 +151,7 @@ struct irqm_action {
 	const char *handler; /* symbol, or NULL */
 	const char *thread;  /* symbol of the thread function, or NULL */
 	const char *comm;    /* name of the thread that runs it, or NULL */
-	irqm_num pid;        /* and its number; unknown without one */
+	irqm_num pid;        /* process ID of that thread; otherwise unknown */
 	irqm_num flags;      /* IRQF_* */
 	uint64_t dev_id;
 };
@@ -158,9 +159,9 @@ struct irqm_action {
 /* One struct irq_data, from the device's own chip towards the CPU. */
 struct irqm_level {
 	uint64_t addr;
-	const char *domain;  /* irq_domain.name; NULL also without domain */
+	const char *domain;  /* irq_domain.name; NULL also without a domain */
 	const char *chip;    /* irq_chip.name */
-	uint64_t chip_addr;  /* 0: it has none */
+	uint64_t chip_addr;  /* 0: no chip */
 	irqm_num chip_flags; /* IRQCHIP_* */
 	uint64_t hwirq;
 	uint64_t domain_addr, chip_data;
@@ -174,18 +175,20 @@ struct irqm_apic {
 	bool move_in_progress, can_reserve, has_reserved;
 	irqm_num is_managed;
 	irqm_num cleanup_pending; /* clist is linked: 0, 1 or unknown */
-	irqm_num hw_vector;       /* hw_irq_cfg.vector, what was programmed */
+	irqm_num hw_vector;       /* hw_irq_cfg.vector: what was programmed */
 	irqm_num hw_dest_apicid;
 };
 
 /* An entry of an IOMMU's interrupt remapping table, Intel's or AMD's. */
 struct irqm_irte {
-	bool known; /* it was read; else nothing below */
+	bool known; /* false: could not be read, and nothing below is set */
 	bool present;
-	bool posted; /* to a vCPU or through a descriptor in memory:
-				   vector and destination are not a CPU's */
+	/* delivered to a vCPU or through a descriptor in memory: vector and
+	 * destination are not those of a CPU */
+	bool posted;
 	unsigned int vector;
-	irqm_num destination; /* APIC id; unknown if posted, or its form is */
+	/* APIC id; unknown if posted, or if its format is */
+	irqm_num destination;
 	bool logical, redirect_hint;
 	unsigned int delivery_mode; /* as in an MSI message */
 };
@@ -193,44 +196,50 @@ struct irqm_irte {
 /* chip_data of the level that remaps: intel_ir_data or amd_ir_data. */
 struct irqm_remap {
 	bool amd;
-	unsigned int index;     /* in the table, subhandle added */
-	irqm_num devid;         /* AMD has a table for each device: which */
+	/* index in the table, including the subhandle */
+	unsigned int index;
+	/* AMD has a table for each device: the ID of the device */
+	irqm_num devid;
 	struct irqm_irte entry; /* as the driver composed it last */
-	struct irqm_irte table; /* as it is in the table */
+	struct irqm_irte table; /* as read from the table */
 };
 
-/* mp_chip_data, of the IO-APIC's level. */
+/* mp_chip_data of the IO-APIC's level. */
 struct irqm_ioapic {
-	irqm_num apic, pin; /* the first that it drives; unknown: none */
+	irqm_num apic, pin; /* the first pin that it drives; unknown: none */
 	irqm_num nr_pins;
-	uint64_t entry; /* the redirection entry as it was written */
+	uint64_t entry; /* the redirection entry as written */
 	irqm_num isa_irq;
 };
 
 /* The interrupt's part of its msi_desc. */
 struct irqm_msi {
-	uint64_t desc;             /* address of the msi_desc */
-	irqm_num index;            /* msi_index, or entry_nr before 5.17 */
-	irqm_num msix;             /* 1 MSI-X, 0 MSI, unknown: not PCI */
-	unsigned int first_irq;    /* msi_desc->irq */
-	unsigned int nvec_used;    /* IRQs of this msi_desc (multi-MSI > 1) */
-	bool has_msg;              /* address and data were read */
-	uint64_t address;          /* address_hi:address_lo */
-	uint32_t data;             /* with this IRQ's number within the desc */
-	bool has_affinity;         /* the driver gave masks (pci_alloc_irq_
-				   vectors_affinity); else affinity unknown */
-	struct irqm_bits affinity; /* what was asked for, before any CPU that
-				      is possible but absent is taken away */
-	irqm_num is_managed;       /* irq_affinity_desc.is_managed; with plain
-				   cpumasks (before 5.0) unknown */
+	uint64_t desc;          /* address of the msi_desc */
+	irqm_num index;         /* msi_index, or entry_nr before 5.17 */
+	irqm_num msix;          /* 1 MSI-X, 0 MSI, unknown: not PCI */
+	unsigned int first_irq; /* msi_desc->irq */
+	unsigned int nvec_used; /* IRQs of this msi_desc (multi-MSI > 1) */
+	bool has_msg;           /* address and data were read */
+	uint64_t address;       /* address_hi:address_lo */
+	/* includes this IRQ's number within the descriptor */
+	uint32_t data;
+	/* the driver gave masks (pci_alloc_irq_vectors_affinity); false:
+	 * affinity is unknown */
+	bool has_affinity;
+	/* the affinity that was requested, including absent CPUs */
+	struct irqm_bits affinity;
+	/* irq_affinity_desc.is_managed; unknown with plain cpumasks (before
+	 * 5.0) */
+	irqm_num is_managed;
 };
 
 /*
  * How often an interrupt arrived on a CPU. Most interrupts arrive on few CPUs,
- * and a counter for each of 8,192 CPUs would take 32 KB for each interrupt.
+ * so only those are listed: a counter for each of 8,192 CPUs would take 32 KB
+ * per interrupt.
  */
 struct irqm_cpu_count {
-	uint32_t index; /* in cpus[] */
+	uint32_t index; /* index in cpus[] */
 	uint32_t count;
 };
 
@@ -240,51 +249,60 @@ struct irqm_irq {
 
 	struct irqm_action *actions; /* NULL and 0: none requested */
 	unsigned int nr_actions;
-	bool actions_cut; /* there are more: the next could not be read */
+	/* there are more, but the next one could not be read */
+	bool actions_cut;
 	const char *flow; /* symbol of handle_irq */
 	const char *name; /* irq_desc.name: "edge", "fasteoi" */
 	irqm_num status;  /* status_use_accessors, _IRQ_* */
 	irqm_num istate;  /* IRQS_* */
 	irqm_num depth, wake_depth, irqs_unhandled;
-	bool has_dev_name;     /* it is kept: CONFIG_GENERIC_IRQ_DEBUGFS */
-	bool dev_name_unknown; /* and is somewhere, but could not be read */
-	const char *dev_name;  /* of an MSI device; NULL if it has none */
+	/* the kernel stores it: CONFIG_GENERIC_IRQ_DEBUGFS */
+	bool has_dev_name;
+	bool dev_name_unknown; /* it exists, but could not be read */
+	const char *dev_name;  /* only for MSI devices, otherwise NULL */
 
-	irqm_num state;           /* irq_common_data's, IRQD_* */
-	const char **state_flags; /* its bits, as the kernel spells them:
-				     "IRQD_ACTIVATED" */
+	irqm_num state; /* IRQD_* bits of irq_common_data */
+	/* their names in the kernel: "IRQD_ACTIVATED" */
+	const char **state_flags;
 	unsigned int nr_state_flags;
 	irqm_num managed; /* IRQD_AFFINITY_MANAGED: 0, 1 or unknown */
-	irqm_num setaffinity_pending; /* IRQD_SETAFFINITY_PENDING, likewise */
+	/* IRQD_SETAFFINITY_PENDING: 0, 1 or unknown */
+	irqm_num setaffinity_pending;
 	irqm_num node;
 
 	struct irqm_bits affinity; /* smp_affinity */
 	struct irqm_bits effective_affinity;
-	struct irqm_bits pending_mask; /* garbage unless
-						setaffinity_pending is 1 */
-	irqm_num has_hint; /* affinity_hint, the driver's to irqbalance:
-				   0, 1 or unknown */
-	struct irqm_bits affinity_hint; /* unknown without one */
+	/* meaningless unless setaffinity_pending is 1 */
+	struct irqm_bits pending_mask;
+	/* the driver gave irqbalance an affinity_hint: 0, 1 or unknown */
+	irqm_num has_hint;
+	struct irqm_bits affinity_hint; /* unknown without a hint */
 	const char *notify; /* function called when the affinity changes */
 
 	struct irqm_level *chain;
 	unsigned int nr_levels;
 	bool in_vector_domain; /* some level's domain is x86_vector_domain */
 	bool chain_cut;        /* a level could not be read */
-	bool vector_domain_unknown; /* x86_vector_domain could not be read: any
-				   level may be the vector domain's */
-	struct irqm_apic *apic; /* NULL: not in the vector domain; no data: its
-				   level has chip_data 0; else not readable */
-	struct irqm_remap *remap;   /* NULL: not remapped, or not readable */
-	struct irqm_ioapic *ioapic; /* NULL: not of an IO-APIC, likewise */
-	struct irqm_msi *msi;       /* NULL: no msi_desc, or not readable */
-	int device;                 /* index in devices[], or -1 */
-	bool device_unknown;        /* device is -1 only because the desc or its
-				   msi_desc could not be read */
+	/* x86_vector_domain could not be read: any level may be the vector
+	 * domain's */
+	bool vector_domain_unknown;
+	/* NULL: not in the vector domain; or chip_data is 0 or could not be
+	 * read */
+	struct irqm_apic *apic;
+	/* NULL: not remapped, or could not be read */
+	struct irqm_remap *remap;
+	/* NULL: not of an IO-APIC, or could not be read */
+	struct irqm_ioapic *ioapic;
+	/* NULL: no msi_desc, or could not be read */
+	struct irqm_msi *msi;
+	int device; /* index in devices[], or -1 */
+	/* device is -1 only because the descriptor or its msi_desc could not be
+	 * read */
+	bool device_unknown;
 
-	struct irqm_cpu_count *cpu_counts; /* those that are not 0, by CPU;
-				     NULL unless asked for with
-				     IRQM_READ_COUNTS and read */
+	/* the counts that are not 0, by CPU; NULL if not requested with
+	 * IRQM_READ_COUNTS, or not read */
+	struct irqm_cpu_count *cpu_counts;
 	unsigned int nr_cpu_counts;
 	irqm_num count; /* their sum */
 };
@@ -306,9 +324,10 @@ struct irqm_device {
 	irqm_num pci_vendor, pci_device;
 	struct irqm_consumer *consumers;
 	unsigned int nr_consumers;
-	bool consumers_cut;    /* there may be more than could be read */
-	irqm_num nr_msi_descs; /* in the device's own store; more than its
-				   IRQs have if some were never mapped */
+	bool consumers_cut; /* there may be more that could not be read */
+	/* in the device's own store; more than its IRQs if some were never
+	 * mapped */
+	irqm_num nr_msi_descs;
 };
 
 /*
@@ -317,24 +336,25 @@ struct irqm_device {
  */
 struct irqm_pci_line {
 	struct irqm_device device;
-	unsigned int irq; /* its line, pci_dev.irq; 0: perhaps none */
-	bool msix;        /* it has MSI-X; else only MSI */
+	unsigned int irq; /* its interrupt line, pci_dev.irq; 0: perhaps none */
+	bool msix;        /* it has MSI-X; false: only MSI */
 };
 
-/* A line of the kernel log: a record of several has one for each. */
+/* A line of the kernel log. A record with several lines has one of these for
+ * each. */
 struct irqm_log_line {
-	uint64_t ns;           /* since the boot, as local_clock() counts */
+	uint64_t ns;           /* time since boot, by local_clock() */
 	unsigned int level;    /* 0 KERN_EMERG .. 7 KERN_DEBUG */
-	unsigned int facility; /* 0: the kernel's; else written by a program */
+	unsigned int facility; /* 0: the kernel; otherwise a program wrote it */
 	const char *text;      /* without newline */
 };
 
-/* The printk ring buffer (from 5.10 on), or log_buf. */
+/* The printk ring buffer (since 5.10), or log_buf. */
 struct irqm_log {
-	bool known;    /* it was found, and lines are what is there */
-	bool left_out; /* a distilled dump without its log: nothing
-				   is wrong with it, there is nothing to read */
-	bool cut;      /* not from the boot on, or not all of it */
+	bool known;    /* it was found, and its lines were read */
+	bool left_out; /* a distilled dump without its log, which is no error */
+	/* incomplete: the beginning or other records are missing */
+	bool cut;
 	struct irqm_log_line *lines; /* oldest first */
 	unsigned int nr_lines;
 };
@@ -357,11 +377,11 @@ struct irqm_snapshot {
 
 	struct irqm_irq *irqs; /* every descriptor, ascending */
 	unsigned int nr_irqs;
-	bool irqs_known; /* false: the tree could not be found, or
-				       not walked to its end */
+	/* false: the tree was not found, or not read to its end */
+	bool irqs_known;
 
-	/* Names of the system vectors from the IDT ("local_timer"), NULL
-	 * where the gate has none. */
+	/* Names of the system vectors from the IDT ("local_timer"); NULL if the
+	 * gate has none. */
 	const char *system_vector[IRQM_NR_VECTORS];
 	bool system_vectors_cut; /* some could not be read */
 
@@ -371,49 +391,47 @@ struct irqm_snapshot {
 	struct irqm_pci_line *pci_lines; /* in order of the buses */
 	unsigned int nr_pci_lines;
 
-	struct irqm_log log; /* not known unless asked for with
-					IRQM_READ_LOG */
+	struct irqm_log log; /* unknown unless requested with IRQM_READ_LOG */
 
 	struct irqm_unread *unread; /* at most IRQM_MAX_UNREAD */
 	unsigned int nr_unread;
-	unsigned int unread_dropped; /* how many more there were */
+	unsigned int unread_dropped; /* number of further ones */
 };
 
 #define IRQM_MAX_UNREAD 4096
 
 enum {
-	/* Per-CPU counts: one number per IRQ and CPU, so only on demand. */
+	/* Counts per CPU. There is one for each IRQ and CPU, so they are read
+	 * only on request. */
 	IRQM_READ_COUNTS = 1 << 0,
 	/* The kernel log. Findings use it; distill must not read it. */
 	IRQM_READ_LOG = 1 << 1,
 };
 
 /*
- * Reads the machine's state. Parts that cannot be read are unknown and noted
+ * Reads the machine's state. Parts that cannot be read are unknown and recorded
  * in unread[]. The call fails only if nothing can be read: the kernel has no
  * vector matrix (before 4.15), there is no layout, or no memory.
  *
- * flags: IRQM_READ_*. Free *ret with irqm_snapshot_free().
- * Returns 0, or -1 with err.
+ * flags: IRQM_READ_*. Free *ret with irqm_snapshot_free(). Returns 0, or -1
+ * with err.
  */
 int irqm_snapshot_read(struct irqm_target *target,
 		       const struct irqm_layout *layout, unsigned int flags,
 		       struct irqm_snapshot **ret, struct irqm_error *err);
 
-/*
- * An empty snapshot with an arena, everything unknown: for tests that write
- * one down. NULL without memory.
- */
+/* Returns an empty snapshot with an arena and everything unknown, for tests
+ * that fill it in. Returns NULL if out of memory. */
 struct irqm_snapshot *irqm_snapshot_new(void);
 void irqm_snapshot_free(struct irqm_snapshot *s); /* NULL is fine */
 
-/* By number; NULL if there is none. */
+/* Finds an IRQ by number. Returns NULL if there is none. */
 const struct irqm_irq *irqm_find_irq(const struct irqm_snapshot *s,
 				     unsigned int irq);
 const struct irqm_cpu *irqm_find_cpu(const struct irqm_snapshot *s,
 				     unsigned int cpu);
 
-/* One of irq->state_flags, spelled as there: "IRQD_ACTIVATED". */
+/* Returns true if irq->state_flags has the name, such as "IRQD_ACTIVATED". */
 bool irqm_has_state(const struct irqm_irq *irq, const char *name);
 
 #endif

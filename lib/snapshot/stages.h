@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stages in which read.c builds a snapshot, each in the file of its name. */
+/* The stages in which read.c builds a snapshot. Each is in a file with its
+ * name. */
 #ifndef IRQM_SNAPSHOT_STAGES_H
 #define IRQM_SNAPSHOT_STAGES_H
 
@@ -13,21 +14,22 @@ void irqm_read_panic(struct reader *r);
 int irqm_read_matrix(struct reader *r, struct irqm_error *err);
 void irqm_read_apics(struct reader *r);
 void irqm_read_irqs(struct reader *r);
-/* The list that begins at the address first. */
+/* Reads the list that begins at the address first. */
 void irqm_read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first);
-/* What chip_data of a level of irq is, told by the name of its chip. */
+/* Reads chip_data of a level of irq; the name of its chip tells what it is. */
 void irqm_read_chip_data(struct reader *r, struct irqm_irq *irq,
 			 const struct irqm_level *level);
-/* irq_chip.flags of a level's chip. */
+/* Returns irq_chip.flags of a level's chip. */
 irqm_num irqm_read_chip_flags(struct reader *r, uint64_t chip);
-/* What the kernel's debugfs files show, and nothing else needs. */
+/* Reads what only the kernel's debugfs files show. */
 void irqm_read_debugfs(struct reader *r);
 void irqm_read_dev_name(struct reader *r, struct irqm_irq *irq,
 			const char *desc);
-/* False if the interrupt's device is not known for that reason. */
+/* Returns false if the interrupt's device is unknown because of an error. */
 bool irqm_read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc);
 int irqm_read_device(struct reader *r, uint64_t addr);
-/* One that does not go into devices[]. False if it cannot be read. */
+/* Reads a device that is not added to devices[]. Returns false if it cannot be
+ * read. */
 bool irqm_read_other_device(struct reader *r, uint64_t addr,
 			    struct irqm_device *ret);
 void irqm_read_pci_lines(struct reader *r);

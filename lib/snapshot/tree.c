@@ -3,13 +3,11 @@
 
 #include <string.h>
 
-/*
- * A machine has at most some 100,000 descriptors; a node holds 10 to 64. More
- * nodes than this are a corrupted tree.
- */
+/* Limit on nodes: a machine has at most some 100,000 descriptors, and a node
+ * has 10 to 64 of them. A tree with more is corrupted. */
 #define MAX_NODES (1U << 17)
 
-/* 64 bits in steps of 4 (CONFIG_BASE_SMALL) or 6, and one more. */
+/* 64 bits in steps of 4 (CONFIG_BASE_SMALL) or 6, plus one. */
 #define RADIX_MAX_DEPTH 17
 #define RADIX_MAX_SLOTS 64
 
@@ -19,8 +17,8 @@ struct walk {
 	tree_entry_fn *fn;
 	void *ctx;
 	unsigned int nodes;
-	bool complete; /* false once something was left out */
-	bool stop;     /* fn has had enough */
+	bool complete; /* false once something was omitted */
+	bool stop;     /* fn does not want more */
 };
 
 static bool enter_node(struct walk *w, uint64_t addr)
@@ -51,19 +49,17 @@ static void emit_entry(struct walk *w, uint64_t index, uint64_t entry)
 	w->complete = false;
 }
 
-/*
- * Radix tree and XArray differ in how an entry says that it is a node (the
- * two low bits), and in names.
- */
+/* Radix trees and XArrays differ in the tag of a node (the two low bits), and
+ * in names. */
 struct radix {
 	struct walk w;
 	uint32_t node_size;
 	const struct irqm_member *shift, *slots;
 	unsigned int node_tag; /* low two bits of a pointer to a node */
-	unsigned int bits;     /* of the index that one node decides */
+	unsigned int bits;     /* bits of the index for each node */
 };
 
-/* XArray entries below 4096 with the node's tag are siblings and errors. */
+/* XArray entries below 4096 with the node's tag are siblings or errors. */
 #define XA_LAST_INTERNAL 4096
 
 static bool radix_is_node(const struct radix *x, uint64_t entry)
@@ -92,10 +88,8 @@ static void walk_radix_node(struct radix *x, uint64_t entry, uint64_t base,
 		return;
 	}
 	shift = irqm_get(node, x->shift);
-	/*
-	 * Shifts fall towards the leaves, by as many bits as a node decides:
-	 * this ends every cycle, and keeps the indexes in order.
-	 */
+	/* Shifts fall towards the leaves, by the bits of a node. This ends
+	 * every cycle, and keeps the indexes sorted. */
 	if (shift + x->bits > parent_shift || depth >= RADIX_MAX_DEPTH) {
 		irqm_reader_note(x->w.r, IRQM_INVALID, addr, "%s: node",
 				 x->w.what);
@@ -167,8 +161,8 @@ bool irqm_walk_radix_tree(struct reader *r, uint64_t root, const char *what,
 	return walk_radix(&x, root, &l->radix_tree_root.rnode);
 }
 
-/* include/linux/maple_tree.h: nodes are aligned to 256 bytes, and the low
- * bits of a pointer to one say of which type it is. */
+/* include/linux/maple_tree.h: nodes are aligned to 256 bytes, and the low bits
+ * of a pointer to a node have its type. */
 #define MAPLE_NODE_MASK 255ULL
 #define MAPLE_TYPE_SHIFT 3
 #define MAPLE_TYPE_MASK 15
@@ -189,10 +183,11 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 			    uint64_t max, unsigned int depth);
 
 /*
- * One node's slots; pivot i is the last index of slot i. The node ends with
- * the first pivot that is 0 or reaches its maximum (mas_safe_pivot()); 0 is
- * also the end of a slot that holds index 0 alone. Other pivots below the
- * slot's first index or beyond the maximum are a corrupted node's.
+ * Walks the slots of a node. Pivot i is the last index of slot i. The node ends
+ * with the first pivot that is 0 or equals its maximum (mas_safe_pivot()); a
+ * pivot of 0 is also the end of a slot that holds only index 0. If another
+ * pivot is below the first index of its slot or above the maximum, the node is
+ * corrupted.
  */
 static void walk_maple_slots(struct maple *m, const uint64_t *pivots,
 			     unsigned int nr_pivots, const uint64_t *slots,
@@ -214,7 +209,7 @@ static void walk_maple_slots(struct maple *m, const uint64_t *pivots,
 		}
 		if (!leaf && slots[i])
 			walk_maple_node(m, slots[i], min, last, depth + 1);
-		/* an internal entry (XA_ZERO_ENTRY) is no descriptor */
+		/* an internal entry (XA_ZERO_ENTRY) is not a descriptor */
 		else if (leaf && radix_is_pointer(slots[i]))
 			emit_entry(&m->w, min, slots[i]);
 		if (last >= max)
@@ -242,7 +237,7 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 		pivot = &l->maple_arange_64.pivot;
 		slot = &l->maple_arange_64.slot;
 	} else {
-		/* dense nodes and whatever comes later */
+		/* dense nodes, and kinds of later kernels */
 		goto invalid;
 	}
 	if (!pivot->exists || !slot->exists || pivot->count > MAPLE_MAX_SLOTS ||
@@ -253,7 +248,7 @@ static void walk_maple_node(struct maple *m, uint64_t enode, uint64_t min,
 		m->w.complete = false;
 		return;
 	}
-	/* both kinds of node start where the union that holds them does */
+	/* both kinds of node begin at the start of the union */
 	if (pivot->elem_size != sizeof(uint64_t) ||
 	    slot->elem_size != sizeof(uint64_t) ||
 	    pivot->offset + pivot->size > l->maple_node.size ||

@@ -9,13 +9,12 @@
 
 #include "snapshot/reader.h"
 
-/* Called for each entry in ascending order of index. False stops the walk. */
+/* Called for each entry in ascending order of index. Return false to stop the
+ * walk. */
 typedef bool tree_entry_fn(void *ctx, uint64_t index, uint64_t entry);
 
-/*
- * All three return false if the tree could not be walked to its end; what
- * failed is noted with "what" in it.
- */
+/* Each function returns false if the tree could not be walked to its end; the
+ * failure is recorded with the text "what". */
 
 /* root: address of a struct xarray, or of a radix_tree_root. */
 bool irqm_walk_xarray(struct reader *r, uint64_t root, const char *what,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vector_irq: each CPU's table from vector to descriptor. */
+/* Reads vector_irq: each CPU's table from vectors to descriptors. */
 #include "snapshot/stages.h"
 
-/* arch/x86/include/asm/hw_irq.h, the same from 4.15 to 7.2 */
+/* As in arch/x86/include/asm/hw_irq.h, unchanged from 4.15 to 7.2. */
 #define VECTOR_UNUSED 0ULL
 #define VECTOR_SHUTDOWN ((uint64_t)-1)
 #define VECTOR_RETRIGGERED ((uint64_t)-2)
@@ -23,7 +23,8 @@ static void classify_slot(struct reader *r, uint64_t value,
 		v->slot = IRQM_SLOT_IRQ;
 		v->irq = r->s->irqs[index - 1].irq;
 	} else {
-		/* without a complete list nothing can be called stray */
+		/* without a complete list, an entry may belong to an unread
+		 * descriptor */
 		v->slot = r->s->irqs_known ? IRQM_SLOT_STRAY :
 					     IRQM_SLOT_UNKNOWN;
 	}
