@@ -4,7 +4,7 @@
 
 #include <limits.h>
 
-/* ncpus_cmp_func(): UINT_MAX comes first, for the difference is an int. */
+/* ncpus_cmp_func(): UINT_MAX sorts first, because the difference is an int. */
 static int compare_shares(const struct share *a, const struct share *b)
 {
 	return (int)(a->n - b->n);
@@ -18,8 +18,8 @@ static void swap_shares(struct share *s, size_t i, size_t k)
 	s[k] = t;
 }
 
-/* The child that sifting follows, where the two compare equal: the first up to
- * 6.1, the second from 6.12 on. */
+/* Returns the child to follow when sifting. If both compare equal, that is the
+ * first up to 6.1, and the second since 6.12. */
 static size_t greater_child(const struct share *s, size_t child, bool pop2)
 {
 	int order = compare_shares(&s[child], &s[child + 1]);
@@ -27,8 +27,8 @@ static size_t greater_child(const struct share *s, size_t child, bool pop2)
 	return order > 0 || (order == 0 && !pop2) ? child : child + 1;
 }
 
-/* Down to the leaves along the greater children, and back up to where the
- * element belongs. */
+/* Sifts as the kernel does: down to a leaf along the greater children, then
+ * back up to the element's place. */
 static void sift_down(struct share *s, size_t at, size_t n, bool pop2)
 {
 	size_t to = at, i;
@@ -45,7 +45,8 @@ static void sift_down(struct share *s, size_t at, size_t n, bool pop2)
 	}
 }
 
-/* Two at a time: the root, and the greater of its children (0e02ca29a563). */
+/* Removes two at a time: the root, and the greater of its children
+ * (0e02ca29a563). */
 static void pop_pairs(struct share *s, size_t n)
 {
 	size_t hole;
@@ -62,7 +63,8 @@ static void pop_pairs(struct share *s, size_t n)
 		swap_shares(s, 0, 1);
 }
 
-/* lib/sort.c. Which of two equals comes first follows from the algorithm. */
+/* As in lib/sort.c: which of two equal elements comes first depends on the
+ * algorithm. */
 static void heap_sort(struct share *s, size_t n, bool pop2)
 {
 	size_t i;

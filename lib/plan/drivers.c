@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The interrupts of a device that is being probed: the last of machine's. */
+/* A device being probed. Its interrupts are the last ones of the machine. */
 struct probe {
 	struct irqm_plan_machine *m;
 	struct irqm_plan_row *row;
@@ -20,10 +20,10 @@ enum attempt {
 	TRY_BROKEN
 };
 
-/* One call of pci_alloc_irq_vectors_affinity(). */
+/* The arguments of a call of pci_alloc_irq_vectors_affinity(). */
 struct wish {
 	unsigned int pre, managed;
-	bool spread; /* with a struct irq_affinity */
+	bool spread; /* called with a struct irq_affinity */
 };
 
 static struct irqm_plan_irq *irq_of(const struct probe *p, unsigned int i)
@@ -31,7 +31,7 @@ static struct irqm_plan_irq *irq_of(const struct probe *p, unsigned int i)
 	return &p->m->irqs[p->first + i];
 }
 
-/* What it met first is what the row tells. */
+/* The row reports the first failure. */
 static void note_failure(struct probe *p, int error, unsigned int vector,
 			 unsigned int cpu)
 {
@@ -42,7 +42,7 @@ static void note_failure(struct probe *p, int error, unsigned int vector,
 	p->row->failed_cpu = cpu;
 }
 
-/* All of it back, in the order of the descriptors. */
+/* Frees all interrupts, in the order of the descriptors. */
 static void give_back(struct probe *p)
 {
 	unsigned int i;
@@ -61,8 +61,8 @@ static irqm_num node_of_first(const struct irqm_snapshot *s,
 	return c && c->node != IRQM_UNKNOWN ? c->node : -1;
 }
 
-/* Affinity and node of the next one, as alloc_descs() sets them: a mask that
- * was made for it brings its first CPU's node along. */
+/* Sets affinity and node of the next interrupt as alloc_descs() does: a mask
+ * from the spread also determines the node, by its first CPU. */
 static void describe_irq(const struct probe *p, const struct wish *w,
 			 const struct irqm_bits *masks,
 			 struct irqm_plan_irq *irq)
@@ -76,8 +76,8 @@ static void describe_irq(const struct probe *p, const struct wish *w,
 			    p->row->step->node;
 }
 
-/* Sets up to pre + managed vectors up. TRY_FULL: it got only the first nr, and
- * keeps them. */
+/* Sets up at most pre + managed vectors. TRY_FULL: only the first nr were set
+ * up, and stay allocated. */
 static enum attempt set_up_some(struct probe *p, const struct wish *w,
 				const struct irqm_bits *masks)
 {
@@ -91,7 +91,7 @@ static enum attempt set_up_some(struct probe *p, const struct wish *w,
 			return TRY_BROKEN;
 		}
 		describe_irq(p, w, masks, irq);
-		/* alloc_descs(); what calls it makes an ENOSPC of it */
+		/* as alloc_descs() does; its caller returns ENOSPC */
 		if (irq->managed && !irqm_bits_weight(&irq->affinity)) {
 			note_failure(p, -EINVAL, p->nr, IRQM_NO_CPU);
 			p->m->nr_irqs--;
@@ -107,10 +107,8 @@ static enum attempt set_up_some(struct probe *p, const struct wish *w,
 	return TRY_FITS;
 }
 
-/*
- * With fewer vectors than asked for, down to one, if the driver takes them.
- * TRY_FULL: it keeps none.
- */
+/* Tries with fewer and fewer vectors, down to one, if the driver accepts fewer.
+ * TRY_FULL: no vector stays allocated. */
 static enum attempt set_up(struct probe *p, struct wish *w, bool fewer)
 {
 	const struct irqm_bits *masks = NULL;
@@ -203,9 +201,9 @@ static int probe_exact(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 }
 
 /*
- * The kernels from 6.11 on try once more with one vector less, and as many as
- * before that are not managed: vp_request_msix_vectors() adds one to
- * pre_vectors each time. Of those kernels the spread tells.
+ * Since 6.11 the kernel tries once more, with one managed vector less:
+ * vp_request_msix_vectors() adds one to pre_vectors each time it is called.
+ * These kernels are recognised by their spread.
  */
 static enum attempt share_slow(struct probe *p)
 {
@@ -217,7 +215,7 @@ static enum attempt share_slow(struct probe *p)
 					     true });
 }
 
-/* vp_find_vqs_intx(): a vector that the line has already, or gets now. */
+/* vp_find_vqs_intx(): the INTx has a vector already, or gets one now. */
 static enum irqm_plan_end try_line(struct irqm_plan_machine *m, int line)
 {
 	unsigned int i;
@@ -234,10 +232,8 @@ static enum irqm_plan_end try_line(struct irqm_plan_machine *m, int line)
 	return IRQM_PLAN_NO_VECTORS;
 }
 
-/*
- * vp_find_vqs(): a vector per queue; or one for the configuration and one for
- * all queues, not managed; or the interrupt line.
- */
+/* vp_find_vqs(): a vector for each queue; otherwise one for the configuration
+ * and one for all queues, which is not managed; otherwise INTx. */
 static int probe_virtio(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 			struct irqm_error *err)
 {
@@ -257,10 +253,8 @@ static int probe_virtio(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 						  IRQM_PLAN_SHARED);
 }
 
-/*
- * nvme_pci_enable() takes one vector for the admin queue and gives it back
- * before nvme_setup_irqs() asks for all, and is content with one.
- */
+/* nvme_pci_enable() takes one vector for the admin queue and frees it before
+ * nvme_setup_irqs() asks for all, and accepts one. */
 static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		      struct irqm_error *err)
 {
@@ -285,7 +279,7 @@ static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 
 static const struct irqm_plan_driver drivers[] = {
 	{ "virtio_blk", 1, probe_virtio },  /* configuration */
-	{ "virtio_scsi", 3, probe_virtio }, /* and control, event */
+	{ "virtio_scsi", 3, probe_virtio }, /* configuration, control, event */
 	{ "nvme", 1, probe_nvme },          /* admin queue */
 };
 

@@ -17,9 +17,9 @@ static unsigned int count_nodes(const struct spreader *sp,
 
 /*
  * If there are no more masks than nodes, each mask gets whole nodes. With two
- * stages a mask also has the CPUs of the other stage. Until b82592199032 (5.0)
- * the nodes after the last mask were left out, and the second stage overwrote
- * the masks of the first.
+ * stages a mask also has the CPUs of the other stage. Until b82592199032 (5.0),
+ * nodes after the last mask were omitted, and the second stage overwrote the
+ * masks of the first.
  */
 static unsigned int deal_whole_nodes(struct spreader *sp,
 				     const struct irqm_bits *cpus,
@@ -45,8 +45,8 @@ static unsigned int deal_whole_nodes(struct spreader *sp,
 	return first ? done : sp->nr;
 }
 
-/* Deals the CPUs in left out to at most this number of masks, from masks[*at]
- * on. Returns the number of masks that it filled, or -1 with err. */
+/* Distributes the CPUs in sp->left to at most this number of masks, from
+ * masks[*at] on. Returns the number of masks that it filled, or -1 with err. */
 static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
 {
 	unsigned int cpus = irqm_bits_weight(&sp->left), done, extra;
@@ -71,8 +71,8 @@ static int deal_node(struct spreader *sp, unsigned int masks, unsigned int *at)
 	return (int)done;
 }
 
-/* One stage: deals these CPUs out to masks[at] and those after it. Returns the
- * number of masks that it filled, or -1 with err. */
+/* One stage: distributes these CPUs to masks[at] and the following ones.
+ * Returns the number of masks that it filled, or -1 with err. */
 static int deal_stage(struct spreader *sp, const struct irqm_bits *cpus,
 		      unsigned int at)
 {

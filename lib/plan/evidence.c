@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which kernel's spread made the masks that are in the dump already. */
+/* Finds out which kernel's spread made the masks in the dump. */
 #include "plan/spread.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Masks of one way are at most a square of the possible CPUs. */
+/* The masks of one spread take at most the square of the possible CPUs. */
 #define ROOM (64U << 20)
-/* The most vectors that a driver has before its queues'. */
+/* The most vectors that a driver has before those of its queues. */
 #define MAX_PRE 16
 
 /* A device's managed interrupts in the order of their messages. */
@@ -56,7 +56,7 @@ static bool same_masks(const struct queues *q, const struct irqm_bits *masks)
 	return true;
 }
 
-/* Tries one set of queues. Returns 1 or 0, or -1 without memory, which is no
+/* Tries one set of queues. Returns 1 or 0, or -1 if out of memory, which is no
  * evidence. */
 static int test_queues(const struct irqm_snapshot *s, const struct queues *q,
 		       enum irqm_spread how)
@@ -77,8 +77,8 @@ static int test_queues(const struct irqm_snapshot *s, const struct queues *q,
 	return same;
 }
 
-/* Returns the size of the first set of queues, which ends where all possible
- * CPUs are in a mask. -1 without memory. */
+/* Returns the size of the first set of queues, which ends when its masks cover
+ * all possible CPUs. Returns -1 if out of memory. */
 static int first_set(const struct irqm_snapshot *s, const struct queues *q)
 {
 	struct irqm_arena *arena = irqm_arena_new(ROOM);
@@ -119,10 +119,8 @@ static int reproduces_sets(const struct irqm_snapshot *s, struct queues q,
 	return rc;
 }
 
-/*
- * Where the vectors before the queues are managed as well, all alike, nothing
- * tells how many they are.
- */
+/* If the vectors before the queues' are managed too, they all have the same
+ * mask, and nothing tells how many there are. So tries each number. */
 static int reproduces_behind_pre(const struct irqm_snapshot *s, struct queues q,
 				 enum irqm_spread how)
 {
@@ -138,7 +136,7 @@ static int reproduces_behind_pre(const struct irqm_snapshot *s, struct queues q,
 	return rc;
 }
 
-/* 0, or -1 without memory. */
+/* Returns 0, or -1 if out of memory. */
 static int examine_device(const struct irqm_snapshot *s, int device,
 			  const struct queues *q,
 			  struct irqm_spread_evidence *e)
@@ -165,7 +163,7 @@ static int examine_device(const struct irqm_snapshot *s, int device,
 	return 0;
 }
 
-/* Before 5.16 the kernel had no such masks. */
+/* Before 5.16 the kernel had no cluster masks. */
 static bool has_clusters(const struct irqm_snapshot *s)
 {
 	unsigned int i;
@@ -177,7 +175,7 @@ static bool has_clusters(const struct irqm_snapshot *s)
 	return false;
 }
 
-/* True if a known kernel has the dump's structures and spreads like this. */
+/* Returns true if a known kernel has the dump's structures and this spread. */
 static bool is_known(const struct irqm_snapshot *s, enum irqm_spread how)
 {
 	const struct irqm_generation *g = &s->dump.generation;
@@ -197,7 +195,7 @@ static bool is_known(const struct irqm_snapshot *s, enum irqm_spread how)
 	}
 }
 
-/* Keeps those of the possible ways that known kernels of this kind have. */
+/* Keeps only the possible spreads that known kernels of this kind have. */
 static void prefer_known(const struct irqm_snapshot *s,
 			 struct irqm_spread_evidence *e)
 {
@@ -210,7 +208,7 @@ static void prefer_known(const struct irqm_snapshot *s,
 		known[i] = e->possible[i] && is_known(s, i);
 		any |= known[i];
 	}
-	/* CPUs have gone offline since, or it is refused */
+	/* CPUs went offline since then; if not, check_evidence() refuses */
 	if (e->contradict) {
 		for (i = 0; i < IRQM_NR_SPREADS; i++)
 			e->possible[i] = is_known(s, i);

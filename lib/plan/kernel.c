@@ -25,7 +25,8 @@ const char *irqm_plan_rule_name(enum irqm_plan_rule rule)
 	return names[rule];
 }
 
-/* cpumap.managed_allocated, which came with the use of it. */
+/* True if cpumap.managed_allocated exists, which was added together with its
+ * use. */
 static bool has_managed_counter(const struct irqm_snapshot *s)
 {
 	unsigned int i;
@@ -37,7 +38,7 @@ static bool has_managed_counter(const struct irqm_snapshot *s)
 	return false;
 }
 
-/* Rules out what the CPU of this interrupt contradicts. */
+/* Excludes the rules that the CPU of this interrupt contradicts. */
 static void weigh_irq(const struct irqm_snapshot *s, const struct irqm_irq *irq,
 		      bool *may_be)
 {
@@ -70,7 +71,7 @@ static void choose_managed_cpu(const struct irqm_snapshot *s, bool *may_be)
 		may_be[IRQM_MANAGED_FEWEST] = true;
 		return;
 	}
-	/* the XArray came in between */
+	/* the XArray was added between these two rules */
 	may_be[IRQM_MANAGED_FIRST] = !s->dump.generation.xarray;
 	may_be[IRQM_MANAGED_AVAILABLE] = true;
 	for (i = 0; i < s->nr_irqs && may_be[IRQM_MANAGED_FIRST]; i++) {
@@ -84,10 +85,8 @@ static void choose_managed_cpu(const struct irqm_snapshot *s, bool *may_be)
 		may_be[IRQM_MANAGED_AVAILABLE] = true;
 }
 
-/*
- * Bitmaps behind pointers came in 6.11, after all three changes. A kernel
- * whose structures are older than a change may have it as a backport.
- */
+/* Bitmaps behind pointers were added in 6.11, after all three changes. A kernel
+ * with older structures may have a change as a backport. */
 static void choose_rules(const struct irqm_snapshot *s, bool (*may_be)[2])
 {
 	const struct irqm_generation *g = &s->dump.generation;

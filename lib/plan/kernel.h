@@ -15,12 +15,12 @@ enum irqm_managed_cpu {
 	IRQM_MANAGED_FIRST,     /* 4.15 to 4.19: the first that is online */
 	IRQM_MANAGED_AVAILABLE, /* 4.20: with the most vectors available
 				   (76f99ae5b54d) */
-	IRQM_MANAGED_FEWEST,    /* since 5.0: with the fewest managed
-				   interrupts (e8da8794a7fd) */
+	/* since 5.0: with the fewest managed interrupts (e8da8794a7fd) */
+	IRQM_MANAGED_FEWEST,
 	IRQM_NR_MANAGED_CPUS
 };
 
-/* "first", "most_available", "fewest_managed". */
+/* Returns "first", "most_available" or "fewest_managed". */
 const char *irqm_managed_cpu_name(enum irqm_managed_cpu how);
 
 /* What a kernel does, or does not do, when CPUs go offline. */
@@ -37,7 +37,7 @@ enum irqm_plan_rule {
 	IRQM_NR_PLAN_RULES
 };
 
-/* "counts_managed", "leaves_crowded", "last_cpu_first". */
+/* Returns "counts_managed", "leaves_crowded" or "last_cpu_first". */
 const char *irqm_plan_rule_name(enum irqm_plan_rule rule);
 
 struct irqm_plan_kernel {

@@ -123,7 +123,8 @@ struct irqm_plan_irq *irqm_plan_new_irq(struct irqm_plan_machine *m)
 	return irqs;
 }
 
-/* Those of within that are online and on the node; a set to be used at once. */
+/* Returns the CPUs of within that are online and on the node. Valid until the
+ * next call. */
 static const struct irqm_bits *node_cpus(struct irqm_plan_machine *m,
 					 irqm_num node,
 					 const struct irqm_bits *within)
@@ -153,8 +154,8 @@ int irqm_plan_set_up(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 	return 0;
 }
 
-/* It has a vector now. The old one, if any, is kept until the next interrupt;
- * where its CPU is going it is free at once. */
+/* Gives the interrupt a vector. The previous vector is freed at the next
+ * interrupt, or at once if its CPU is going offline. */
 static void update_vector(struct irqm_plan_machine *m,
 			  struct irqm_plan_irq *irq, unsigned int vector,
 			  unsigned int cpu)
@@ -191,10 +192,8 @@ static int assign_vector(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 	return 0;
 }
 
-/*
- * irq_do_set_affinity() leaves isolated CPUs out of a managed interrupt's mask
- * where another one is online (isolcpus=managed_irq).
- */
+/* irq_do_set_affinity() removes isolated CPUs (isolcpus=managed_irq) from a
+ * managed interrupt's mask, if another CPU of it is online. */
 static const struct irqm_bits *not_isolated(struct irqm_plan_machine *m,
 					    const struct irqm_bits *mask)
 {
@@ -211,7 +210,7 @@ static int request_managed(struct irqm_plan_machine *m,
 {
 	int rc;
 
-	/* no CPU is online: it is shut down until one is */
+	/* no CPU of its mask is online: the interrupt is shut down */
 	if (!irqm_bits_weight_and(&irq->affinity, &m->online))
 		return 0;
 	rc = assign_vector(m, irq, &irq->affinity);
@@ -237,7 +236,8 @@ static int assign_any(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 	return assign_vector(m, irq, &m->online);
 }
 
-/* Leaves *to if out of memory, which the arena remembers: irqm_plan_run(). */
+/* Does not change *to if out of memory. irqm_plan_run() notices that later from
+ * the arena. */
 static void copy_set(struct irqm_plan_machine *m, struct irqm_bits *to,
 		     const struct irqm_bits *from)
 {
@@ -249,7 +249,7 @@ static void copy_set(struct irqm_plan_machine *m, struct irqm_bits *to,
 	*to = copy;
 }
 
-/* irq_setup_affinity(): what the affinity becomes as it starts. */
+/* irq_setup_affinity(): the affinity when the interrupt is requested. */
 static void narrow_affinity(struct irqm_plan_machine *m,
 			    struct irqm_plan_irq *irq)
 {
@@ -308,7 +308,7 @@ void irqm_plan_cpu_goes(struct irqm_plan_machine *m, unsigned int cpu)
 	m->masks = NULL; /* the topology has changed */
 }
 
-/* irq_force_complete_move(): a move that this CPU has part in is over. */
+/* irq_force_complete_move(): ends a move from or to this CPU. */
 static void complete_move(struct irqm_plan_machine *m,
 			  struct irqm_plan_irq *irq, unsigned int cpu)
 {
@@ -337,7 +337,7 @@ static enum irqm_plan_move leave_managed(struct irqm_plan_machine *m,
 		       IRQM_PLAN_MOVED;
 }
 
-/* Its affinity becomes that of all online CPUs. */
+/* Its affinity is changed to all online CPUs. */
 static enum irqm_plan_move leave_mask(struct irqm_plan_machine *m,
 				      struct irqm_plan_irq *irq,
 				      enum irqm_plan_move how)
@@ -356,7 +356,7 @@ enum irqm_plan_move irqm_plan_leave(struct irqm_plan_machine *m,
 		return IRQM_PLAN_STAYS;
 	if (irq->managed)
 		return leave_managed(m, irq);
-	/* what was asked for and waits for an interrupt counts now */
+	/* the pending affinity takes effect now */
 	if (irqm_bits_weight_and(&irq->pending, &m->online))
 		irq->affinity = irq->pending;
 	irq->pending = (struct irqm_bits){ 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The layer above the matrix: what arch/x86/kernel/apic/vector.c and
- * kernel/irq/ do when an interrupt is set up, requested, freed, or has to leave
+ * kernel/irq/ do when an interrupt is set up, requested or freed, or must leave
  * a CPU that goes offline.
  */
 #ifndef IRQM_PLAN_MACHINE_H
@@ -11,7 +11,7 @@
 #include "plan/matrix.h"
 
 struct irqm_plan_irq {
-	unsigned int irq;       /* its number; 0: added */
+	unsigned int irq;       /* IRQ number; 0: added by the plan */
 	int device;             /* index in the snapshot; -1: none, or added */
 	bool managed, reserved; /* reserved: counted in global_reserved */
 	bool started, per_cpu;
@@ -37,8 +37,8 @@ struct irqm_plan_machine {
 				     one that is going offline */
 	struct irqm_bits gone;   /* CPUs that went offline in this plan */
 	struct irqm_bits search, some; /* scratch */
-	struct irqm_plan_irq *irqs;    /* of the vector domain, ascending; then
-				       those that were added */
+	/* those of the vector domain, ascending, then added ones */
+	struct irqm_plan_irq *irqs;
 	unsigned int nr_irqs, room;
 	struct irqm_plan_masks *masks;
 };

@@ -47,7 +47,7 @@ static int copy_cpu(struct irqm_plan_cpu *to, struct irqm_arena *arena,
 		.available = c->available,
 		.allocated = c->allocated,
 		.managed = c->managed,
-		/* nothing goes by it where the kernel has no such counter */
+		/* 0 if the kernel has no such counter: nothing uses it then */
 		.managed_allocated = is_counter(c->managed_allocated) ?
 					     c->managed_allocated :
 					     0,
@@ -121,7 +121,7 @@ struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
 	return NULL;
 }
 
-/* matrix_alloc_area(): the lowest vector that nobody has, or end. */
+/* matrix_alloc_area(): returns the lowest free vector, or end. */
 static unsigned int find_free(const struct irqm_plan_matrix *m,
 			      const struct irqm_plan_cpu *c)
 {
@@ -137,8 +137,8 @@ static unsigned int find_free(const struct irqm_plan_matrix *m,
 	return v;
 }
 
-/* A reserved slot that holds no interrupt: the lowest, or end. Any will do,
- * for slots have no owner. */
+/* Returns the lowest idle managed reservation, or end. Any will do, because
+ * reservations have no owner. */
 static unsigned int find_idle(const struct irqm_plan_matrix *m,
 			      const struct irqm_plan_cpu *c)
 {
@@ -161,7 +161,8 @@ static int reserve_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)
 		return -ENOSPC;
 	irqm_bits_set(&c->managed_map, v);
 	c->managed++;
-	/* a CPU that is off has no part in it, also when it comes back */
+	/* the counters of an offline CPU do not change, also when it
+	 * comes back */
 	if (c->online) {
 		c->available--;
 		m->global_available--;
@@ -215,7 +216,7 @@ void irqm_plan_remove_managed(struct irqm_plan_matrix *m,
 	}
 }
 
-/* matrix_find_best_cpu(): of several the first */
+/* matrix_find_best_cpu(): the first one of equals */
 static struct irqm_plan_cpu *most_available(const struct irqm_plan_matrix *m,
 					    const struct irqm_bits *mask)
 {
@@ -247,7 +248,7 @@ static struct irqm_plan_cpu *first_online(const struct irqm_plan_matrix *m,
 	return NULL;
 }
 
-/* matrix_find_best_cpu_managed(): of several the last */
+/* matrix_find_best_cpu_managed(): the last one of equals */
 static struct irqm_plan_cpu *fewest_managed(const struct irqm_plan_matrix *m,
 					    const struct irqm_bits *mask)
 {

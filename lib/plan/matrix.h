@@ -21,7 +21,7 @@ struct irqm_plan_matrix {
 	uint32_t global_available, global_reserved, total_allocated;
 	uint32_t online_maps;
 	struct irqm_bits system_map;
-	struct irqm_plan_cpu *cpus; /* the snapshot's, in its order */
+	struct irqm_plan_cpu *cpus; /* in the snapshot's order */
 	unsigned int nr_cpus;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What if: devices are added or removed, CPUs go offline, the machine is
+ * Plans: devices are added or removed, CPUs go offline, the machine is
  * suspended. Runs the kernel's own algorithms on a copy of the snapshot's
- * matrix. docs/plan.md says what a plan can and cannot know.
+ * matrix. docs/plan.md describes what a plan can and cannot know.
  *
  * Each step starts from the result of the previous one, as if nothing else
  * happened on the machine.
@@ -41,7 +41,7 @@ struct irqm_plan_step {
 	struct irqm_bits cpus; /* offline */
 };
 
-/* A step before the dump is read: arg as irqm_plan_ask() takes it. */
+/* A step requested before the dump is read; arg as for irqm_plan_ask(). */
 struct irqm_plan_wish {
 	enum irqm_plan_kind kind;
 	const char *arg;
@@ -50,7 +50,8 @@ struct irqm_plan_wish {
 struct irqm_plan_request {
 	struct irqm_plan_step steps[IRQM_PLAN_MAX_STEPS];
 	unsigned int nr;
-	unsigned int devices; /* that all steps together add */
+	/* number of devices that all steps together add */
+	unsigned int devices;
 };
 
 /*
@@ -89,8 +90,8 @@ enum irqm_plan_end {
 				   on it */
 };
 
-/* "fits", "fewer", "shared", "line", "no-vectors", "fails", "blocked",
- * "stranded". */
+/* Returns "fits", "fewer", "shared", "line", "no-vectors", "fails", "blocked"
+ * or "stranded". */
 const char *irqm_plan_end_name(enum irqm_plan_end end);
 
 /* A vector of a device that was added. */
@@ -105,18 +106,21 @@ struct irqm_plan_vector {
 /* The result for one device or one CPU. */
 struct irqm_plan_row {
 	const struct irqm_plan_step *step;
-	/* add: which of the step's devices, from 1; remove: the device's index
-	 * in the snapshot; otherwise the CPU. */
+	/* add: number of the device within the step, from 1; remove: the
+	 * device's index in the snapshot; otherwise the CPU. */
 	unsigned int number;
 	enum irqm_plan_end end;
 
-	/* If it did not fit: a negative errno, which of the device's vectors
-	 * failed, from 0, and the CPU that is full; IRQM_NO_CPU: all possible
-	 * CPUs are. -EINVAL: the kernel gives this vector an empty mask. */
+	/*
+	 * If it did not fit: a negative errno, the number of the device's
+	 * vector that failed, from 0, and the CPU that is full; IRQM_NO_CPU:
+	 * all possible CPUs are full. -EINVAL: the kernel gives this vector an
+	 * empty mask.
+	 */
 	int error;
 	unsigned int failed_vector, failed_cpu;
 
-	struct irqm_plan_vector *vectors; /* that an added device gets */
+	struct irqm_plan_vector *vectors; /* vectors of an added device */
 	unsigned int nr_vectors;
 
 	/* For a CPU: what lapic_can_unplug_cpu() compares, and how many of its
@@ -127,17 +131,18 @@ struct irqm_plan_row {
 				   IRQM_COUNTS_MANAGED */
 	bool reserved_exceed; /* the kernel warns "IRQ request may fail" */
 
-	/* afterwards */
+	/* values afterwards */
 	unsigned int global_available, global_reserved, total_allocated;
 };
 
 struct irqm_plan {
 	struct irqm_arena *arena;
-	struct irqm_plan_choice holds;    /* the kernels it holds for */
+	/* the kernels for which the plan is valid */
+	struct irqm_plan_choice holds;
 	bool matters[IRQM_NR_PLAN_RULES]; /* the rule affected the run */
 	struct irqm_plan_row *rows;
 	unsigned int nr_rows;
-	int first; /* row of the first that does not fit, or -1 */
+	int first; /* the first row that does not fit, or -1 */
 	struct irqm_snapshot *after; /* CPUs and matrix only */
 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The plans for the kernels that it could be. */
+/* Makes a plan for each kernel that the dump's may be. */
 #include "plan/plan.h"
 
 #include <stdlib.h>
 
 #include "plan/run.h"
 
-/* For rows of 10,000 devices, and their masks. */
+/* Limit on memory: rows of 10,000 devices with their masks. */
 #define ROOM (512U << 20)
 
 const char *irqm_plan_end_name(enum irqm_plan_end end)
@@ -63,8 +63,8 @@ static unsigned int end_of_step(const struct irqm_plan *p, unsigned int i)
 	return end;
 }
 
-/* Whether all CPUs go offline in both, in whatever order, and leave the same
- * room. */
+/* Returns true if in both plans all CPUs go offline, in any order, and the same
+ * vectors stay available. */
 static bool same_suspend(const struct irqm_plan *a, const struct irqm_plan *b,
 			 unsigned int i, unsigned int end)
 {
@@ -100,7 +100,7 @@ static bool same_end(const struct irqm_plan *a, const struct irqm_plan *b)
 	return true;
 }
 
-/* One value for each rule, as bits. */
+/* Number of combinations of rules; a combination is a bit mask. */
 #define NR_RULE_SETS (1U << IRQM_NR_PLAN_RULES)
 
 static bool has_rule(unsigned int set, unsigned int rule)
@@ -119,7 +119,8 @@ static bool possible_set(const struct irqm_plan_choice *c, unsigned int set)
 	return true;
 }
 
-/* Whether the run with the rules of k went as one with those of the set. */
+/* Returns true if the run with the rules of k had the same result with the
+ * rules of this set. */
 static bool covers_rules(const struct irqm_plan *plan,
 			 const struct irqm_plan_kernel *k, unsigned int set)
 {
@@ -132,7 +133,7 @@ static bool covers_rules(const struct irqm_plan *plan,
 	return true;
 }
 
-/* Notes the kernels that the plan holds for. */
+/* Records the kernels for which the plan is valid. */
 static void mark_kernels(const struct irqm_plans *p,
 			 struct irqm_plan_choice *holds,
 			 const struct irqm_plan_kernel *k,
@@ -190,7 +191,8 @@ static int run_kernel(struct irqm_plans *p, const struct irqm_plan_request *r,
 	return 0;
 }
 
-/* Taking a CPU offline may depend on these rules, but mostly does not. */
+/* Repeats the run with other rules, but only if a rule mattered: mostly none
+ * does. */
 static int run_rules(struct irqm_plans *p, const struct irqm_plan_request *r,
 		     struct irqm_plan_kernel *k, struct irqm_error *err)
 {
@@ -244,7 +246,7 @@ static bool has_offline_cpus(const struct irqm_snapshot *s)
 	return false;
 }
 
-/* Refuses kernels whose masks no known kernel would make. */
+/* Refuses the plan if no known kernel would have made the dump's masks. */
 static int check_evidence(const struct irqm_snapshot *s,
 			  const struct irqm_spread_evidence *e,
 			  struct irqm_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the user asks, in words. */
+/* Parses the steps that the user asked for. */
 #include <limits.h>
 #include <string.h>
 
@@ -7,12 +7,12 @@
 #include "plan/drivers.h"
 #include "plan/plan.h"
 
-/* A device has no more: the table size field of MSI-X has 11 bits. */
+/* Limit on vectors: the table size field of MSI-X has 11 bits. */
 #define MAX_VECTORS 2048
-/* MAX_NUMNODES is 1024 at most. */
+/* MAX_NUMNODES is at most 1024. */
 #define MAX_NODE 1023
 
-/* Digits at *p. */
+/* Parses digits at *p. */
 static bool take_number(const char **p, unsigned int *ret)
 {
 	unsigned int n = 0;
@@ -20,7 +20,7 @@ static bool take_number(const char **p, unsigned int *ret)
 	if (**p < '0' || **p > '9')
 		return false;
 	for (; **p >= '0' && **p <= '9'; ++*p) {
-		/* more than any limit stays that */
+		/* a larger number stays above all limits */
 		if (n <= INT_MAX / 16)
 			n = 10 * n + (**p - '0');
 	}
@@ -62,7 +62,7 @@ static bool parse_options(struct irqm_plan_step *step, const char **p)
 	return true;
 }
 
-/* Drivers ask for no more queues than there are CPUs. */
+/* Limits the queues to the number of CPUs, as drivers do. */
 static void limit_queues(struct irqm_plan_step *step,
 			 const struct irqm_snapshot *s)
 {
@@ -95,7 +95,7 @@ static bool parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
 	return *p == '\0';
 }
 
-/* Can that be asked for? */
+/* Checks the limits of a step that adds devices. */
 static int check_add(const struct irqm_plan_request *r,
 		     const struct irqm_plan_step *step, struct irqm_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A request, step by step, on a copy of the machine. */
+/* Runs a request, step by step, on a copy of the machine. */
 #include "plan/run.h"
 
 #include <errno.h>
@@ -14,8 +14,8 @@ struct run {
 	struct irqm_plan_machine m;
 	struct irqm_plan *plan;
 	const struct irqm_plan_step *step;
-	unsigned int room; /* for rows */
-	bool *removed;     /* by the index of the device */
+	unsigned int room; /* allocated rows */
+	bool *removed;     /* by index of the device */
 	struct irqm_error *err;
 };
 
@@ -46,7 +46,8 @@ static void end_row(struct run *r, struct irqm_plan_row *row)
 		r->plan->first = (int)(row - r->plan->rows);
 }
 
-/* It took nothing, so that the next one of its kind ends the same way. */
+/* The device took no vectors, so the next one of its kind ends in the
+ * same way. */
 static bool is_repeating(const struct irqm_plan_row *row)
 {
 	return row->end == IRQM_PLAN_FAILS || row->end == IRQM_PLAN_NO_VECTORS;
@@ -98,7 +99,7 @@ static int refuse_device(struct run *r, int device, unsigned int irq)
 	return -1;
 }
 
-/* Is all there that its interrupts' going rests on? */
+/* Checks that everything is known that unplugging the device depends on. */
 static int check_device(struct run *r, int device)
 {
 	const struct irqm_snapshot *s = r->m.s;
@@ -151,7 +152,7 @@ static int remove_devices(struct run *r)
 	return -1;
 }
 
-/* Every interrupt counts for a CPU that goes. */
+/* Checks that everything is known that taking a CPU offline depends on. */
 static int check_irqs(struct run *r)
 {
 	const struct irqm_snapshot *s = r->m.s;
@@ -277,7 +278,7 @@ static int offline_cpus(struct run *r)
 	return -1;
 }
 
-/* freeze_secondary_cpus(), which ends at the first CPU that stays online. */
+/* freeze_secondary_cpus(): ends at the first CPU that stays online. */
 static int suspend_machine(struct run *r)
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
@@ -319,7 +320,7 @@ static int run_step(struct run *r)
 	return -1;
 }
 
-/* The machine as a snapshot, for those who look at matrices. */
+/* Makes a snapshot of the machine, for the renderers of matrices. */
 static int take_after(struct run *r)
 {
 	const struct irqm_plan_matrix *m = &r->m.matrix;
@@ -364,7 +365,7 @@ static int take_after(struct run *r)
 	return 0;
 }
 
-/* No step gives more rows than this. */
+/* Returns an upper limit on the rows of a plan. */
 static unsigned int count_rows(const struct irqm_snapshot *s,
 			       const struct irqm_plan_request *q)
 {
@@ -404,7 +405,7 @@ int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 	}
 	if (take_after(&r))
 		return -1;
-	/* the machine goes on without a copy of a set, and would be wrong */
+	/* without a copy of a set the machine would be wrong */
 	if (irqm_arena_exhausted(arena)) {
 		irqm_error_memory(err);
 		return -1;

@@ -33,13 +33,14 @@ enum irqm_spread {
 	IRQM_NR_SPREADS
 };
 
-/* "even_present", "even_first", "even", "nodes", "nodes_pop2", "clusters". */
+/* Returns "even_present", "even_first", "even", "nodes", "nodes_pop2" or
+ * "clusters". */
 const char *irqm_spread_name(enum irqm_spread how);
 
 /*
  * Makes the masks of nr interrupts, 1 to the number of possible CPUs: *ret is
  * nr sets of nr_cpu_ids bits in the arena; a set is empty if the kernel leaves
- * it empty. gone, or NULL, are CPUs that went offline after the snapshot: they
+ * it empty. gone are CPUs that went offline after the snapshot, or NULL: they
  * no longer have siblings or a cluster (remove_siblinginfo()). Returns 0, or -1
  * with err: out of memory, or a fact that the masks depend on could not be
  * read.
@@ -51,20 +52,20 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 
 /* What the masks of the devices in the dump say about the kernel. */
 struct irqm_spread_evidence {
-	unsigned int devices; /* with managed masks */
-	unsigned int unlike;  /* devices with masks that no known way gives:
-				   CPUs went offline since, or the kernel is
-				   not known */
-	int first_unlike;     /* index of the first of them, or -1 */
-	unsigned int like[IRQM_NR_SPREADS]; /* devices that each way explains */
-	bool possible[IRQM_NR_SPREADS]; /* ways that explain all other devices;
-					   of these only the ways of kernels
-					   with the dump's structures, if there
-					   is one */
-	bool contradict; /* no single way explains all other devices */
+	unsigned int devices; /* number of devices with managed masks */
+	/* devices whose masks no known spread gives: CPUs went offline since
+	 * then, or the kernel is not known */
+	unsigned int unlike;
+	int first_unlike; /* index of the first of these, or -1 */
+	/* devices that each spread explains */
+	unsigned int like[IRQM_NR_SPREADS];
+	/* spreads that explain all other devices; if some of them belong to
+	 * kernels with the dump's structures, only those */
+	bool possible[IRQM_NR_SPREADS];
+	bool contradict; /* no spread explains all other devices */
 };
 
-/* Returns 0, or -1: out of memory. */
+/* Returns 0, or -1 if out of memory. */
 int irqm_spread_examine(const struct irqm_snapshot *s,
 			struct irqm_spread_evidence *e);
 

@@ -31,7 +31,7 @@ static bool is_gone(const struct spreader *sp, unsigned int cpu)
 	return sp->gone && irqm_bits_test(sp->gone, cpu);
 }
 
-/* A number that no CPU of the mask reaches, at most 64 too high. */
+/* Returns a number greater than that of any CPU in the mask, by at most 64. */
 static unsigned int end_of(const struct irqm_bits *b)
 {
 	unsigned int words = IRQM_BITS_WORDS(b->nbits);
@@ -87,7 +87,8 @@ int irqm_spread_deal(struct spreader *sp, struct irqm_bits *mask,
 	return 0;
 }
 
-/* The CPUs in left over so many masks, from masks[*at] on. */
+/* Distributes the CPUs in sp->left to this number of masks, from
+ * masks[*at] on. */
 static int deal_all(struct spreader *sp, unsigned int masks, unsigned int *at)
 {
 	unsigned int cpus = irqm_bits_weight(&sp->left);
@@ -103,7 +104,8 @@ static int deal_all(struct spreader *sp, unsigned int masks, unsigned int *at)
 	return 0;
 }
 
-/* The cluster of the lowest CPU in seen, which it leaves; NULL with err. */
+/* Returns the cluster of the lowest CPU in sp->seen and removes it from there.
+ * Returns NULL with err. */
 static const struct irqm_bits *next_cluster(struct spreader *sp)
 {
 	unsigned int cpu = irqm_bits_next(&sp->seen, 0), n;
@@ -119,9 +121,10 @@ static const struct irqm_bits *next_cluster(struct spreader *sp)
 }
 
 /*
- * The CPUs of each cluster of the node, from its first CPU's id on. 0 if the
- * kernel does without: a CPU that has never been there has no cluster, and
- * more clusters than masks could not be told apart. -1 with err.
+ * Finds the CPUs of each cluster of the node, by the id of its first CPU.
+ * Returns 0 if the kernel does not use clusters: a CPU that was never present
+ * has no cluster, and there may not be more clusters than masks. Returns -1
+ * with err.
  */
 static int count_clusters(struct spreader *sp, const struct irqm_bits *node,
 			  struct share *clusters, unsigned int masks)
@@ -152,7 +155,8 @@ static int count_clusters(struct spreader *sp, const struct irqm_bits *node,
 	return nr <= masks ? (int)nr : 0;
 }
 
-/* __try_group_cluster_cpus(): 1 if the node is done, 0 if not, -1. */
+/* __try_group_cluster_cpus(): returns 1 if it distributed the node, 0 if not,
+ * or -1. */
 static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
 			 unsigned int masks, unsigned int *at)
 {
@@ -161,7 +165,7 @@ static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
 
 	if (sp->how != IRQM_SPREAD_CLUSTERS)
 		return 0;
-	/* a CPU that is gone has no cluster, either */
+	/* an unplugged CPU has no cluster, either */
 	if (sp->gone && irqm_bits_weight_and(sp->gone, node))
 		return 0;
 	nr = count_clusters(sp, node, clusters, masks);
@@ -179,7 +183,7 @@ static int deal_clusters(struct spreader *sp, const struct irqm_bits *node,
 	return 1;
 }
 
-/* Fewer masks than nodes: a node is not split. */
+/* If there are fewer masks than nodes, nodes are not split. */
 static void whole_nodes(struct spreader *sp, const struct irqm_bits *cpus,
 			unsigned int at)
 {
@@ -187,7 +191,7 @@ static void whole_nodes(struct spreader *sp, const struct irqm_bits *cpus,
 
 	for (i = 0; i < sp->nr_nodes; i++) {
 		irqm_bits_and(&sp->left, cpus, &sp->nodes[i]);
-		/* what is in the mask, not whether something is, takes turns */
+		/* advance only if the node has CPUs in this stage */
 		if (!irqm_bits_weight(&sp->left))
 			continue;
 		irqm_bits_or(&sp->masks[at], &sp->left);
@@ -224,8 +228,8 @@ static int deal_node(struct spreader *sp, const struct irqm_bits *cpus,
 	return deal_all(sp, share->n, at);
 }
 
-/* One stage: these CPUs, from masks[at] on. Returns how many masks it filled,
- * -1 with err. */
+/* One stage: distributes these CPUs, from masks[at] on. Returns the number of
+ * masks that it filled, or -1 with err. */
 static int deal_stage(struct spreader *sp, const struct irqm_bits *cpus,
 		      unsigned int at)
 {
@@ -256,13 +260,13 @@ static int deal_stage(struct spreader *sp, const struct irqm_bits *cpus,
 	return done;
 }
 
-/* A node without a number of its own is node 0, where such CPUs are put. */
+/* A CPU without a node number is put on node 0. */
 static int node_of(const struct irqm_cpu *c)
 {
 	return c->node >= 0 && c->node < INT_MAX ? (int)c->node : 0;
 }
 
-/* MAX_NUMNODES is 1024 at most. */
+/* MAX_NUMNODES is at most 1024. */
 #define MAX_NODES 1024
 
 static int find_nodes(struct spreader *sp)
@@ -313,7 +317,7 @@ static int make_room(struct spreader *sp)
 	return -1;
 }
 
-/* Both stages. */
+/* Runs both stages. */
 static int spread_by_nodes(struct spreader *sp, const struct irqm_bits *others)
 {
 	int done = deal_stage(sp, &sp->s->dump.present, 0);
@@ -325,7 +329,8 @@ static int spread_by_nodes(struct spreader *sp, const struct irqm_bits *others)
 	return deal_stage(sp, others, done) < 0 ? -1 : 0;
 }
 
-/* Possible CPUs that are not present; without words if there is no memory. */
+/* Returns the possible CPUs that are not present; without words if out of
+ * memory. */
 static struct irqm_bits absent_cpus(struct irqm_arena *arena,
 				    const struct irqm_dump *d)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by the ways of spreading; their users include spread.h. */
+/* Shared by the spreads; their users include spread.h. */
 #ifndef IRQM_PLAN_SPREADER_H
 #define IRQM_PLAN_SPREADER_H
 
@@ -9,7 +9,7 @@
  * of masks that it gets, as in the kernel's union. */
 struct share {
 	unsigned int id;
-	unsigned int n; /* UINT_MAX: no CPU of the mask is there */
+	unsigned int n; /* UINT_MAX: none of its CPUs is in the mask */
 };
 
 struct spreader {
@@ -19,10 +19,11 @@ struct spreader {
 	const struct irqm_bits *gone;
 	struct irqm_bits *masks;
 	unsigned int nr;
-	struct irqm_bits *nodes; /* CPUs of each */
+	struct irqm_bits *nodes; /* CPUs of each node */
 	unsigned int nr_nodes;
-	struct irqm_bits left; /* CPUs of a node or cluster to deal out */
-	unsigned int lowest;   /* none of them is below, or from end on */
+	struct irqm_bits left; /* CPUs of a node or cluster to distribute */
+	/* none of them is below this, or at or above end */
+	unsigned int lowest;
 	unsigned int end;
 	struct irqm_bits seen; /* for walks over clusters */
 	struct share *shares;  /* room for nodes, then for clusters */
@@ -34,11 +35,11 @@ struct spreader {
 void irqm_spread_apportion(struct share *shares, unsigned int nr,
 			   unsigned int masks, unsigned int cpus, bool pop2);
 
-/* Call this after setting left, before dealing out its CPUs. */
+/* Call this after setting left, before distributing its CPUs. */
 void irqm_spread_begin(struct spreader *sp);
 
-/* Moves nr_cpus CPUs from left to the mask: the lowest, then the other threads
- * of its core, and so on. -1 with err. */
+/* Moves nr_cpus CPUs from left to the mask: the lowest one, then the other
+ * threads of its core, and so on. Returns -1 with err. */
 int irqm_spread_deal(struct spreader *sp, struct irqm_bits *mask,
 		     unsigned int nr_cpus);
 
