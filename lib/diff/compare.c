@@ -18,7 +18,7 @@ static void compare_dumps(struct irqm_diff *d)
 			    b->crash_time < a->crash_time;
 }
 
-/* One side of nums[]; the order is that of the text and the document. */
+/* Fills one side of nums[], in the order of the text and the document. */
 static void take_numbers(const struct irqm_analysis *a,
 			 struct irqm_diff_num *nums, bool after)
 {
@@ -139,7 +139,7 @@ static bool diff_cpus(struct irqm_diff *d)
 	return true;
 }
 
-/* The first one of a kind is the most severe. */
+/* Findings of a kind are sorted, the most severe one first. */
 static const struct irqm_finding *
 find_kind(const struct irqm_analysis *a, const struct irqm_finding_kind *kind)
 {
@@ -151,7 +151,7 @@ find_kind(const struct irqm_analysis *a, const struct irqm_finding_kind *kind)
 	return NULL;
 }
 
-/* A finding, or how severe it is, may rest on what could not be read. */
+/* Returns unknown if a finding or its severity may depend on unread parts. */
 static enum irqm_change change_of_finding(struct irqm_diff *d,
 					  const struct irqm_finding_kind *kind,
 					  const struct irqm_finding *a,
@@ -186,7 +186,7 @@ static bool diff_findings(struct irqm_diff *d)
 	return true;
 }
 
-/* Besides what is matched. */
+/* Compares the numbers that belong to no device, interrupt, CPU or finding. */
 static bool numbers_differ(const struct irqm_diff *d)
 {
 	const struct irqm_matrix *a = &d->before->snapshot->matrix;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Devices and drivers of two dumps. */
+/* Compares the devices and drivers of two dumps. */
 #include "diff/internal.h"
 
 #include <stdlib.h>
@@ -74,7 +74,7 @@ static bool costs_differ(const struct irqm_cost *a, const struct irqm_cost *b)
 	       irqm_differ(a->reserved, b->reserved);
 }
 
-/* What is not there costs nothing. */
+/* A missing device costs 0. */
 static irqm_num cost_delta(const struct irqm_cost *before,
 			   const struct irqm_cost *after)
 {
@@ -148,7 +148,7 @@ static irqm_num size_of(irqm_num n)
 	return n < 0 && n != IRQM_UNKNOWN ? -n : n;
 }
 
-/* The largest first; unknown is the lowest number. */
+/* Sorts larger numbers first, and unknown ones last. */
 static int by_size(irqm_num a, irqm_num b)
 {
 	return irqm_order_nums(size_of(b), size_of(a));

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What of a dump could not be read, so that what only the other dump has may
- * be in this one as well.
- */
+/* Which parts of a dump could not be read, so that it may have something that
+ * seems to be only in the other dump. */
 #include "diff/internal.h"
 
-/* Its place or its driver. */
+/* True if its address or its driver is unknown. */
 bool irqm_device_unknown(const struct irqm_device *d)
 {
 	return !d->bus || !d->name || !irqm_device_driver(d);

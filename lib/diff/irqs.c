@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Interrupts of two dumps. */
+/* Compares the interrupts of two dumps. */
 #include "diff/internal.h"
 
 #include <string.h>
 
-/* What an interrupt is known by. */
+/* What interrupts are matched by. */
 struct key {
 	const struct irqm_irq *irq;
-	int device;        /* index in devices[] of the diff, or -1 */
-	irqm_num index, n; /* of a device: MSI index, number within */
-	bool has_domain;   /* else domain is the chip, hwirq the number */
+	int device; /* index in devices[] of the diff, or -1 */
+	/* of a device: MSI index, number within the descriptor */
+	irqm_num index, n;
+	/* without a device; false: use chip and IRQ number */
+	bool has_domain;
 	const char *domain;
 	uint64_t hwirq;
 };
 
-/* The device of the diff for each device of one side. */
+/* For each device of one side, the device of the diff. */
 struct side {
 	const struct irqm_snapshot *s;
 	int *devices;
@@ -57,7 +59,7 @@ static bool has_action(const struct irqm_irq *irq, const char *name)
 	return false;
 }
 
-/* A device's interrupt is the same by whatever name. */
+/* Interrupts of a device match whatever their actions are called. */
 static bool same_irq(const void *va, const void *vb)
 {
 	const struct irqm_irq *a = ((const struct key *)va)->irq;
@@ -102,7 +104,7 @@ static unsigned int what_of_vector(const struct irqm_apic *a,
 	       (a->vector && b->vector && a->cpu != b->cpu ? IRQM_DIFF_CPU : 0);
 }
 
-/* Where there are other CPUs, "all" is another set and still means all. */
+/* Masks of all CPUs are equal, even if the dumps have different CPUs. */
 static bool affinity_differs(const struct irqm_diff *d,
 			     const struct irqm_irq *a, const struct irqm_irq *b)
 {
@@ -149,7 +151,7 @@ const char *irqm_diff_bit_name(unsigned int bit)
 	return bit < IRQM_NR_DIFF_BITS ? names[bit] : NULL;
 }
 
-/* What only one side has may be there on the other as well. */
+/* Returns true if an interrupt of one side may also be in the other dump. */
 static bool may_be_there(const struct irqm_diff *d, const struct key *a,
 			 const struct key *b)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* < 0: a is alone, > 0: b is, 0: they are a pair. */
+/* Returns < 0 if a has no partner, > 0 if b has none, 0 if they are a pair. */
 static int who_is_next(const struct irqm_matcher *m, const void *a,
 		       const void *b)
 {
@@ -57,7 +57,7 @@ bool irqm_strings_differ(const char *a, const char *b)
 	return a && b && strcmp(a, b) != 0;
 }
 
-/* Of two dumps one may have room for more CPUs. */
+/* The sets may be of different lengths, if nr_cpu_ids differs. */
 bool irqm_sets_differ(const struct irqm_bits *a, const struct irqm_bits *b)
 {
 	unsigned int both;
