@@ -48,7 +48,8 @@ static struct irqm_fact_value no_value(bool unread)
 							   IRQM_VALUE_NONE };
 }
 
-/* Without a vector it is left over, or the first online CPU's by default. */
+/* Without a vector, the effective affinity is an old one, or the first online
+ * CPU by default, so it is not shown. */
 static struct irqm_fact_value irq_effective(const struct irqm_fact_row *row)
 {
 	const struct irqm_irq *irq = row->irq;
@@ -149,7 +150,7 @@ struct irqm_fact_row irqm_irq_row(const struct irqm_snapshot *s,
 	};
 }
 
-/* An object is NULL: may it exist, but could not be read? */
+/* Returns true if the object is NULL because it could not be read. */
 static bool is_unread(const struct irqm_fact *fact,
 		      const struct irqm_fact_row *row)
 {

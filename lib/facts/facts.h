@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The facts that are shown of a CPU, a device, a driver and so on: one table
- * for each, NAME.def, with one row for each fact: its key in JSON, its column
- * in text and CSV, its type, and where its value is. lib/render writes them by
- * their type. "Add a fact" in CONTRIBUTING.md says how.
+ * What is shown of a CPU, device, driver, pool or interrupt. Each has a table,
+ * NAME.def, with one row per fact: its key in JSON, its column in text and CSV,
+ * its type, and where its value is. lib/render writes each fact by its type.
+ * "Add a fact" in CONTRIBUTING.md describes how to add one.
  *
  * The macros of a row:
  *
@@ -17,8 +17,8 @@
  *                          only in text and CSV; the view's fill_name() writes
  *                          the cell
  *
- * The order of the rows is the order of the keys. place is the column's, from
- * 1 on. type is IRQM_TYPE_type, flags is IRQM_COL_flags. get is
+ * The order of the rows is the order of the keys. place is the position of the
+ * column, from 1. type is IRQM_TYPE_type, flags is IRQM_COL_flags. get is
  * MEMBER(object, member), object being a member of struct irqm_fact_row, or
  * CALL(function).
  */
@@ -32,12 +32,12 @@ enum irqm_type {
 	IRQM_TYPE_BOOL,
 	IRQM_TYPE_BITS,
 	IRQM_TYPE_NAME,
-	IRQM_TYPE_ADDRESS, /* 0 is unknown */
+	IRQM_TYPE_ADDRESS, /* 0 means unknown */
 	IRQM_TYPE_HEX,
 	IRQM_TYPE_NEST, /* the renderer builds it */
 };
 
-/* What one row is about. Pointers that do not apply are NULL. */
+/* The object that a row is about. Pointers that do not apply are NULL. */
 struct irqm_fact_row {
 	const struct irqm_analysis *analysis;
 	const struct irqm_claims *claims;
@@ -46,15 +46,16 @@ struct irqm_fact_row {
 	const struct irqm_device *device;
 	const struct irqm_driver_cost *driver;
 	const struct irqm_cost *cost;
-	const struct irqm_cost *counts; /* cost; NULL for a row, such as
-					   "unattributed", without interrupts */
+	/* same as cost, or NULL for a row without interrupts, such as
+	 * "unattributed" */
+	const struct irqm_cost *counts;
 	const struct irqm_pool *pool;
 	const struct irqm_totals *totals;
 	const struct irqm_accounting *accounting;
 	/* irqm_irq_row() sets these, and device */
 	const struct irqm_snapshot *snapshot;
 	const struct irqm_irq *irq;
-	const struct irqm_level *level; /* the device's own */
+	const struct irqm_level *level; /* of the device's own chip */
 	const struct irqm_apic *apic;
 	const struct irqm_apic *assigned; /* apic, if it has a vector */
 	const struct irqm_apic *moved;    /* apic, if it has a prev_vector */
@@ -69,8 +70,8 @@ struct irqm_fact_value {
 		IRQM_VALUE_NONE,    /* does not apply */
 	} state;
 	union {
-		irqm_num num;     /* also of BOOL */
-		uint64_t address; /* also of HEX */
+		irqm_num num;     /* also for IRQM_TYPE_BOOL */
+		uint64_t address; /* also for IRQM_TYPE_HEX */
 		const char *name;
 		const struct irqm_bits *bits;
 	};
@@ -89,7 +90,7 @@ enum irqm_storage {
 struct irqm_fact {
 	const char *key; /* NULL: not in JSON */
 	enum irqm_type type;
-	/* where the value is: a member, unless get is set */
+	/* where the value is; unused if get is set */
 	unsigned short object; /* offset in irqm_fact_row */
 	unsigned short member; /* offset in that object */
 	enum irqm_storage storage;
@@ -127,13 +128,13 @@ enum {
 extern const struct irqm_fact irqm_cpu_facts[], irqm_device_facts[],
 	irqm_driver_facts[], irqm_pool_facts[], irqm_irq_facts[];
 
-/* The value of a fact that is not IRQM_TYPE_NEST. */
+/* Returns the value of a fact of any type except IRQM_TYPE_NEST. */
 struct irqm_fact_value irqm_fact_get(const struct irqm_fact *fact,
 				     const struct irqm_fact_row *row);
 
 struct irqm_fact_row irqm_irq_row(const struct irqm_snapshot *s,
 				  const struct irqm_irq *irq);
-/* The IRQ's MSI device, NULL if there is none or it is unknown. */
+/* Returns the IRQ's MSI device, or NULL if there is none or it is unknown. */
 const struct irqm_device *irqm_irq_device(const struct irqm_snapshot *s,
 					  const struct irqm_irq *irq);
 
