@@ -7,7 +7,7 @@
 #include "distill/elf.h"
 #include "snapshot/snapshot.h"
 
-/* Of x86-64 without KASLR, with 4 and 5 levels of page tables. */
+/* Of x86-64 without KASLR, for 4 and 5 levels of page tables. */
 #define PAGE_OFFSET_4 0xffff888000000000ULL
 #define PAGE_OFFSET_5 0xff11000000000000ULL
 
@@ -15,15 +15,17 @@ struct irqm_distill {
 	const struct irqm_distill_source *source;
 	struct irqm_recorder recorder;
 	/* physical addresses */
-	struct irqm_ranges keep;    /* all of it ... */
-	struct irqm_ranges entries; /* ... and of these the page tables' */
+	struct irqm_ranges keep; /* all bytes to include ... */
+	/* ... and those of them that are page table entries */
+	struct irqm_ranges entries;
 	uint64_t direct_map;
 	struct irqm_left_out left_out;
 };
 
 static int no_memory(struct irqm_error *err)
 {
-	irqm_error_set(err, "too many parts to keep, or out of memory");
+	irqm_error_set(err, "out of memory, or the dump is damaged: its "
+			    "pointers lead to too much other memory");
 	return -1;
 }
 
@@ -47,7 +49,8 @@ static int run_analysis(struct irqm_distill *d, unsigned int flags,
 	return -1;
 }
 
-/* Other programs that open the dump want to know it, we only p_vaddr. */
+/* Other programs need the direct map to read the dump; this project uses only
+ * p_vaddr. */
 static void find_direct_map(struct irqm_distill *d)
 {
 	struct irqm_target *t = &d->recorder.target;
@@ -62,10 +65,8 @@ static void find_direct_map(struct irqm_distill *d)
 	irqm_recorder_note(&d->recorder, addr, 8, "variable page_offset_base");
 }
 
-/*
- * A table of kallsyms is used although a page of it may be missing. The
- * recorder keeps of such a page only where it would be.
- */
+/* A kallsyms table is used even if one of its pages is missing. For a missing
+ * page, the recorder keeps only the page table entries. */
 static void note_table(struct irqm_distill *d,
 		       const struct irqm_dumpfile_table *table)
 {
@@ -98,17 +99,15 @@ static void keep_entry(void *ctx, uint64_t paddr)
 	irqm_ranges_add(&d->entries, paddr, 8);
 }
 
-/*
- * keep: the bytes of the range, else only the page table entries. What cannot
- * be translated was not read either.
- */
+/* keep: include the bytes of the range, otherwise only the page table entries.
+ * An address that cannot be translated was not read either. */
 static void translate_range(struct irqm_distill *d, struct irqm_paging *paging,
 			    const struct irqm_range *r, bool keep)
 {
 	uint64_t addr = r->start, paddr, len;
 
 	while (addr < r->end && !d->keep.full && !d->entries.full) {
-		/* The next page, where there is nothing. */
+		/* if nothing is mapped, continue with the next page */
 		uint64_t step = IRQM_PAGE_SIZE - addr % IRQM_PAGE_SIZE;
 
 		if (irqm_translate(paging, addr, &paddr, &len) == IRQM_OK &&
@@ -129,7 +128,7 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 	struct irqm_recorder *r = &d->recorder;
 	size_t i;
 
-	/* What is remembered needs no entry: they would not be visited. */
+	/* forget cached translations: they would skip the entries */
 	for (i = 0; i < ARRAY_SIZE(paging.recent); i++)
 		paging.recent[i].size = 0;
 	paging.visit = keep_entry;
@@ -150,7 +149,7 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 	return 0;
 }
 
-/* What is in besides what the kernel's addresses lead to. */
+/* Lists what is included besides the kernel's memory. */
 static void list_rest(struct irqm_distill *d)
 {
 	uint64_t entries = irqm_ranges_bytes(&d->entries);

@@ -8,19 +8,20 @@
 #include "distill/elf_header.h"
 #include "memory/pages/notes.h"
 
-/* A run of pages, by their numbers. */
+/* A run of consecutive pages, by page number. */
 struct run {
 	uint64_t first, nr;
 };
 
-/* What is before the pages. */
+/* The layout of the file before the pages. */
 struct shape {
 	struct run *runs;
 	size_t nr_runs;
 	uint64_t nr_pages;
-	uint64_t note, note_size; /* offset, and bytes of all notes */
+	uint64_t note, note_size; /* offset and size of the notes */
 	uint64_t data;            /* offset of the first page */
-	uint64_t nr_segments;     /* with the note and the top page table */
+	/* runs of pages, the notes, and the top page table if known */
+	uint64_t nr_segments;
 };
 
 static uint64_t round_up(uint64_t n, uint64_t to)
@@ -29,12 +30,12 @@ static uint64_t round_up(uint64_t n, uint64_t to)
 }
 
 /*
- * Runs of pages that the ranges touch, without runs only counted. False if
- * there are more than a dump may have.
+ * Finds the runs of pages that the ranges touch; if s->runs is NULL, only
+ * counts them. Returns false if there are more pages than IRQM_ELF_MAX_PAGES.
  */
 static bool find_runs(const struct irqm_ranges *keep, struct shape *s)
 {
-	uint64_t behind = 0; /* the page behind the last run */
+	uint64_t behind = 0; /* first page after the last run */
 	size_t i;
 
 	s->nr_runs = 0;
@@ -44,7 +45,7 @@ static bool find_runs(const struct irqm_ranges *keep, struct shape *s)
 		uint64_t last = (keep->r[i].end - 1) / IRQM_PAGE_SIZE;
 
 		if (s->nr_runs && first < behind)
-			first = behind; /* a page that two ranges share */
+			first = behind; /* two ranges share a page */
 		if (first > last)
 			continue;
 		if (last - first >= IRQM_ELF_MAX_PAGES - s->nr_pages)
@@ -100,10 +101,8 @@ static uint64_t note_size(const struct note *n)
 	       round_up(strlen(n->desc), 4);
 }
 
-/*
- * From 65535 segments on their number is in section 0, the only one
- * (PN_XNUM).
- */
+/* From 65535 segments on, the number is in section 0, the only section
+ * (PN_XNUM). */
 static bool has_many_segments(const struct shape *s)
 {
 	return s->nr_segments >= PN_XNUM;
@@ -147,8 +146,8 @@ static int write_header(const struct shape *s, struct irqm_output *out,
 	return irqm_output_write(out, &h, sizeof(h), err);
 }
 
-/* Pages of the file before a physical address, which is in one of the runs;
- * those of all runs if it is not. */
+/* Returns the number of pages that precede a physical address in the file, or
+ * the number of all pages if the address is in none of the runs. */
 static uint64_t pages_before(const struct shape *s, uint64_t paddr)
 {
 	uint64_t page = paddr / IRQM_PAGE_SIZE, pages = 0;
@@ -223,11 +222,11 @@ static int write_zeros(uint64_t nr, struct irqm_output *out,
 {
 	static const char zeros[IRQM_PAGE_SIZE];
 
-	/* Never more than what is missing of a page. */
+	/* nr is always less than a page. */
 	return irqm_output_write(out, zeros, nr, err);
 }
 
-/* Padded to a multiple of 4. */
+/* Pads to a multiple of 4 bytes. */
 static int write_padded(const char *data, size_t len, struct irqm_output *out,
 			struct irqm_error *err)
 {
@@ -256,10 +255,8 @@ static int write_notes(const struct irqm_elf *e, const struct shape *s,
 	return write_zeros(s->data - s->note - s->note_size, out, err);
 }
 
-/*
- * The bytes of a page that are to be kept; *i is the first range that may be
- * in it and moves on.
- */
+/* Fills in the bytes of a page that are included. *i is the first range that
+ * may be in the page, and is advanced. */
 static int fill_page(const struct irqm_elf *e, uint64_t page, size_t *i,
 		     unsigned char buf[IRQM_PAGE_SIZE], struct irqm_error *err)
 {
@@ -313,10 +310,11 @@ int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 	int rc = -1;
 
 	if (!find_runs(e->keep, &s)) {
-		irqm_error_set(err,
-			       "the parts to keep have more than %llu "
-			       "pages: the kernel's data are damaged",
-			       IRQM_ELF_MAX_PAGES);
+		irqm_error_set(
+			err,
+			"the distilled dump would have more than %llu "
+			"pages: the dump's lists or pointers are damaged",
+			IRQM_ELF_MAX_PAGES);
 		return -1;
 	}
 	s.runs = calloc(s.nr_runs + 1, sizeof(*s.runs));

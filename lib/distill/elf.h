@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Writes an ELF vmcore of chosen bytes: the pages that they are in, all else
- * in these zero, and notes: VMCOREINFO and what is to be known of the file.
- */
+/* Writes an ELF vmcore with chosen bytes: their pages with zeros in all other
+ * places, and notes with VMCOREINFO and the origin of the file. */
 #ifndef IRQM_DISTILL_ELF_H
 #define IRQM_DISTILL_ELF_H
 
@@ -10,28 +8,32 @@
 #include "distill/ranges.h"
 #include "memory/pages/pages.h"
 
-/* Pages that a distilled dump may have: 4 GB of them. */
+/* Limit on the pages of a distilled dump: 4 GB. */
 #define IRQM_ELF_MAX_PAGES (1ULL << 20)
 
 struct irqm_elf {
 	const struct irqm_pages *pages;
-	const struct irqm_ranges *keep; /* physical, sorted */
-	uint64_t direct_map; /* where the kernel maps physical address 0: gives
-				 segments the p_vaddr that readers expect */
+	const struct irqm_ranges *keep; /* physical addresses, sorted */
+	/* where the kernel maps physical address 0: gives segments the p_vaddr
+	 * that readers expect */
+	uint64_t direct_map;
 	const char *vmcoreinfo;
-	struct irqm_left_out left_out; /* notes say so: do not look for it */
+	/* what was left out on purpose; notes record that */
+	struct irqm_left_out left_out;
 
 	/*
-	 * The top page table, and where the kernel image maps it: a segment
-	 * of its own, from which drgn finds all other addresses. 0: none.
+	 * The top page table, and its address in the kernel image's mapping. It
+	 * gets a segment of its own, from which drgn finds all other addresses.
+	 * 0: none.
 	 */
 	uint64_t root, root_vaddr;
 };
 
-/* Bytes of the ELF file; 0 if it would have more than the pages allowed. */
+/* Returns the size of the ELF file, or 0 if it needs more than
+ * IRQM_ELF_MAX_PAGES. */
 uint64_t irqm_elf_size(const struct irqm_elf *e);
 
-/* Writes it, front to back. 0, or -1 with err. */
+/* Writes the file front to back. Returns 0, or -1 with err. */
 int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 		   struct irqm_error *err);
 

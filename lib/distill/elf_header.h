@@ -4,7 +4,7 @@
 
 #include <elf.h>
 
-/* Of an x86-64 dump; program headers, e_phnum of them, come right behind. */
+/* The ELF header of an x86-64 dump; e_phnum program headers follow it. */
 static inline Elf64_Ehdr irqm_elf_header(Elf64_Half e_phnum)
 {
 	return (Elf64_Ehdr){

@@ -10,14 +10,14 @@
 #include <sys/stat.h>
 #include <zstd.h>
 
-/* The highest that needs no --ultra to be unpacked: its window is 8 MB. */
+/* The highest level that unpacks without --ultra: its window is 8 MB. */
 #define LEVEL 19
 
 #define BUFFER (128 * 1024)
 
 struct irqm_output {
 	struct irqm_new_file file;
-	ZSTD_CCtx *zstd; /* NULL: as it is */
+	ZSTD_CCtx *zstd; /* NULL: not compressed */
 	unsigned char buf[BUFFER];
 };
 
@@ -51,7 +51,7 @@ int irqm_output_check(const char *path, struct irqm_error *err)
 
 	if (lstat(path, &st))
 		return 0;
-	/* who is told to remove /dev/null might do it */
+	/* do not suggest removing a device file such as /dev/null */
 	irqm_error_set(err, "%s: exists already; %sname another file", path,
 		       S_ISREG(st.st_mode) ? "remove it, or " : "");
 	return -1;
@@ -134,10 +134,10 @@ static int finish_file(struct irqm_output *o, uint64_t *ret_size,
 	if (size < 0)
 		return set_failed(o, strerror(errno), err);
 	path = strdup(path);
-	/* what came into being meanwhile stays, too */
+	/* does not replace a file that was created meanwhile, either */
 	rc = irqm_new_file_finish(&o->file, true, err);
 	if (rc && path)
-		irqm_output_check(path, err); /* says better what is there */
+		irqm_output_check(path, err); /* prints what exists there */
 	free(path);
 	*ret_size = size;
 	return rc;

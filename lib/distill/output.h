@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A file that is written front to back, packed with zstd or as it is. */
+/* A file that is written front to back, compressed with zstd or not. */
 #ifndef IRQM_DISTILL_OUTPUT_H
 #define IRQM_DISTILL_OUTPUT_H
 
@@ -7,22 +7,22 @@
 
 struct irqm_output;
 
-/* 0, or -1 with err if there is something of that name: it is not replaced. */
+/* Returns 0, or -1 with err if path exists: it is not replaced. */
 int irqm_output_check(const char *path, struct irqm_error *err);
 
 /*
- * A new file beside path, which takes its name when it is closed well, unless
- * that is taken; only the user may read it. Packed with zstd if path ends in
- * .zst. NULL with err.
+ * Creates a temporary file beside path, readable only by the user. Closing it
+ * renames it to path, unless path exists by then. Compresses with zstd if path
+ * ends in .zst. Returns NULL with err.
  */
 struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err);
-/* How many bytes will be written, before the first of them. */
+/* Announces the number of bytes; call it before the first write. */
 void irqm_output_expect(struct irqm_output *o, uint64_t size);
-/* 0, or -1 with err: the file is then given up with irqm_output_drop(). */
+/* Returns 0, or -1 with err: then call irqm_output_drop(). */
 int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
 		      struct irqm_error *err);
-/* Frees o in any case. ret_size: bytes of the file. 0, or -1 with err, and
- * path is as it was. */
+/* Frees o, also on failure. *ret_size is the size of the file. Returns 0, or -1
+ * with err and path unchanged. */
 int irqm_output_close(struct irqm_output *o, uint64_t *ret_size,
 		      struct irqm_error *err);
 void irqm_output_drop(struct irqm_output *o); /* NULL is fine */

@@ -27,10 +27,8 @@ void irqm_ranges_sort(struct irqm_ranges *s)
 	s->nr = nr + 1;
 }
 
-/*
- * Joining is tried before growing, and growing is done unless joining freed
- * half: adding the same bytes again and again takes no more memory.
- */
+/* Merges ranges before growing, and grows only if that does not free half:
+ * adding the same bytes repeatedly takes no more memory. */
 static bool make_room(struct irqm_ranges *s)
 {
 	size_t room = s->room ? s->room * 2 : 1024;
@@ -58,7 +56,7 @@ void irqm_ranges_add(struct irqm_ranges *s, uint64_t start, uint64_t len)
 		return;
 	if (__builtin_add_overflow(start, len, &end))
 		end = UINT64_MAX;
-	/* Most reads go on where the last one ended, or within it. */
+	/* Most reads begin where the last one ended, or within it. */
 	if (last && start >= last->start && start <= last->end) {
 		if (end > last->end)
 			last->end = end;

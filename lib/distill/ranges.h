@@ -6,32 +6,30 @@
 #include "base/base.h"
 
 struct irqm_range {
-	uint64_t start, end; /* end is the first byte behind */
+	uint64_t start, end; /* end is exclusive */
 };
 
-/* Zeroed is the empty set; irqm_ranges_deinit() takes what it grew. */
+/* An empty set is zeroed memory. irqm_ranges_deinit() frees it. */
 struct irqm_ranges {
-	struct irqm_range *r; /* ascending and apart after a sort */
+	struct irqm_range *r; /* after a sort: ascending and disjoint */
 	size_t nr, room;
-	bool full; /* no memory, or more than the limit: void */
+	/* out of memory, or more than IRQM_RANGES_MAX; the set is then
+	 * invalid */
+	bool full;
 };
 
-/*
- * Ranges that a set may have: 64 MB of them. The largest machines have some
- * 100,000; a spoiled dump can ask for any number.
- */
+/* Limit on the ranges of a set: 64 MB. The largest machines need about 100,000;
+ * a spoiled dump can ask for any number. */
 #define IRQM_RANGES_MAX (4U << 20)
 
-/*
- * Adds len bytes at start; what would be behind the last address is left
- * out. Any order, any overlap; n adds cost n log n.
- */
+/* Adds len bytes at start, clipped at the last address. Ranges may come in any
+ * order and overlap. Adding n ranges takes O(n log n). */
 void irqm_ranges_add(struct irqm_ranges *s, uint64_t start, uint64_t len);
 
-/* Puts r in order and joins what overlaps or touches. */
+/* Sorts r, and merges ranges that overlap or touch. */
 void irqm_ranges_sort(struct irqm_ranges *s);
 
-/* Bytes of a sorted set. */
+/* Returns the number of bytes of a sorted set. */
 uint64_t irqm_ranges_bytes(const struct irqm_ranges *s);
 
 void irqm_ranges_deinit(struct irqm_ranges *s);

@@ -5,10 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * "irq_desc of IRQ 31" and "... of IRQ 32" are one line: "... of IRQ N". The
- * digits of a name stay: x86_vector_domain.
- */
+/* Makes one row "... of IRQ N" of "irq_desc of IRQ 31" and "irq_desc of IRQ
+ * 32". Digits within a name stay, as in x86_vector_domain. */
 static void generalise_numbers(char *dst, size_t size, const char *what)
 {
 	bool name = false, number = false;
