@@ -30,7 +30,8 @@ static void choose_default(struct irqm_choice *c, unsigned int hidden)
 	}
 }
 
-/* Names between commas. The list has room, see irqm_columns_choose(). */
+/* Parses names separated by commas. The list has room, see
+ * irqm_columns_choose(). */
 static int choose_list(struct irqm_choice *c, const char *list,
 		       struct irqm_error *err)
 {
@@ -103,7 +104,8 @@ int irqm_table_init_view(struct irqm_table *t,
 		errno = EINVAL;
 		return -1;
 	}
-	/* what was asked for is there, or a program could not rely on it */
+	/* a program needs the columns that it asked for, even if they are
+	 * empty */
 	for (i = 0; raw && i < c.nr; i++)
 		c.columns[i].flags &= ~IRQM_COL_OPTIONAL;
 	if (irqm_table_init(t, c.columns, c.nr)) {

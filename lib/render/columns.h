@@ -14,8 +14,9 @@ extern const unsigned int irqm_nr_cpu_columns, irqm_nr_device_columns,
 	irqm_nr_irq_columns, irqm_nr_vector_columns, irqm_nr_pool_columns;
 
 /*
- * Made from each row of a table in lib/facts: the function that writes the cell
- * of a row, which begins with a struct irqm_fact_row; and the column.
+ * Expands, for each row of a table in lib/facts, to the function that writes
+ * the cell of a row, which begins with a struct irqm_fact_row, and to the
+ * column.
  */
 #define IRQM_FILL(facts, index, id)                                            \
 	static void fill_##id(FILE *out, const void *row)                      \
@@ -41,9 +42,8 @@ struct irqm_choice {
 	unsigned int nr;
 };
 
-/* Chooses columns by options->columns; NULL: the default ones, without those
- * with one of the flags in hidden. Returns 0, or -1 with err; then c->columns
- * is NULL. */
+/* Chooses the columns in list; NULL: the default ones, without those with one
+ * of the flags in hidden. Returns 0, or -1 with err; then c->columns is NULL. */
 int irqm_columns_choose(struct irqm_choice *c, const char *list,
 			unsigned int hidden, struct irqm_error *err);
 
@@ -55,8 +55,8 @@ int irqm_table_init_view(struct irqm_table *t,
 			 const struct irqm_column *columns, unsigned int nr,
 			 const struct irqm_render_options *options);
 
-/* Adds a row to a table with irqm_irq_columns. Returns false if it was one too
- * many. */
+/* Adds a row to a table with irqm_irq_columns. Returns false if max_rows is
+ * exceeded. */
 bool irqm_table_irq_row(struct irqm_table *t, const struct irqm_snapshot *s,
 			const struct irqm_irq *irq);
 

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* "-12", "0.5", "1e-07": what is printed of a number, and no formula. */
+/* Returns true for "-12", "0.5", "1e-07": a printed number, and no formula. */
 static bool is_number(const char *s)
 {
 	size_t digits;
@@ -20,8 +20,8 @@ static bool is_number(const char *s)
 	return digits && !*s;
 }
 
-/* What OWASP's page on CSV injection lists; the last are the full-width forms
- * of the first, which Japanese spreadsheets take for them. */
+/* The characters from OWASP's page on CSV injection. The last ones are the
+ * full-width forms of the first, which Japanese spreadsheets accept, too. */
 static bool begins_formula(const char *s)
 {
 	static const char *const wide[] = {
@@ -40,10 +40,8 @@ static bool begins_formula(const char *s)
 	return false;
 }
 
-/*
- * As much of RFC 4180 as there is. In many countries a spreadsheet separates
- * cells at semicolons: what follows one may be the beginning of a cell as well.
- */
+/* Quotes as in RFC 4180. In many countries, spreadsheets separate cells at
+ * semicolons, so the text after one may also begin a cell. */
 void irqm_csv_cell(FILE *out, const char *text, enum irqm_csv csv)
 {
 	bool quote = strpbrk(text, ",\"\r\n") != NULL;

@@ -5,23 +5,19 @@
 
 #include <stdio.h>
 
-/*
- * A blank at which no line is broken. Names from the dump cannot contain it:
- * irqm_escape() removes control characters.
- */
+/* A space at which lines are not broken. Names from the dump cannot contain it:
+ * irqm_escape() removes control characters. */
 #define IRQM_NBSP "\x1f"
 
-/*
- * A spreadsheet runs a cell that begins like a formula, in quotes or not. A
- * dump may have names made for that, so they get an apostrophe in front.
- */
+/* A spreadsheet executes a cell that begins like a formula, quoted or not. A
+ * hostile dump may have such names, so they are prefixed with an apostrophe. */
 enum irqm_csv {
 	IRQM_CSV_NONE, /* a table for people */
 	IRQM_CSV_DEFUSED,
-	IRQM_CSV_RAW, /* cells as they are, for programs */
+	IRQM_CSV_RAW, /* cells unchanged, for programs */
 };
 
-/* Writes a cell, quoted if necessary; IRQM_NBSP becomes a blank. */
+/* Writes a cell, quoted if necessary; IRQM_NBSP becomes a space. */
 void irqm_csv_cell(FILE *out, const char *text, enum irqm_csv csv);
 
 #endif

@@ -24,23 +24,23 @@ struct irqm_render_options {
 
 	/*
 	 * The following are for the tables of CPUs, devices, IRQs and vectors;
-	 * irqm_render_debugfs() ignores them. With columns or csv only the
+	 * irqm_render_debugfs() ignores them. With columns or csv, only the
 	 * view's table is printed, with a row for each CPU, device, IRQ or
-	 * vector: nothing is folded, no column is left out.
+	 * vector: nothing is folded, and no column is omitted.
 	 */
 	const char *columns; /* "IRQ,DEVICE"; "+COUNT": the default columns and
 				this one; NULL: the default columns. See
 				irqm_columns_check() */
-	unsigned int top;    /* at most this many rows in a table, of devices
-				and drivers the most expensive ones; a line
-				below says how many there are. 0: all */
-	enum irqm_csv csv;   /* "" is none, "?" unknown */
-	bool color;          /* escape sequences: column names in bold,
+	/* limit on the rows of a table, for devices and drivers the most
+	 * expensive ones; a line below has the total. 0: all */
+	unsigned int top;
+	enum irqm_csv csv;  /* "" means none, "?" unknown */
+	bool color;         /* escape sequences: column names in bold,
 				severities in colour */
-	unsigned int width;  /* columns of a line, for the map and for tables
+	unsigned int width; /* columns of a line, for the map and for tables
 				that wrap; 0: 80 */
-	bool utf8;           /* the map may use Unicode, not only ASCII */
-	bool indent;         /* JSON for people */
+	bool utf8;          /* the map may use Unicode, not only ASCII */
+	bool indent;        /* JSON for people */
 };
 
 /* The views of a dump. */

@@ -7,27 +7,25 @@
 
 #include "render/text.h"
 
-/* A longer word than this may be broken anywhere. */
+/* Longer words may be broken anywhere. */
 #define MAX_WORD 24
 
 /* ECMA-48, select graphic rendition */
 #define BOLD "\033[1m"
 #define PLAIN "\033[m"
 
-/* The cells of a table that is ready to be printed. */
+/* The cells of a table while it is printed. */
 struct layout {
 	const struct irqm_table *t;
 	char **cells; /* nr_rows * nr_columns */
 	size_t nr_rows;
 	unsigned int *width; /* of each column */
 	bool *hidden;
-	const char **rest; /* of each cell of the row being printed */
+	const char **rest; /* rest of each cell of the row being printed */
 };
 
-/*
- * The stream's other end. Unlike open_memstream(), which loses text when
- * memory is short and does not say so, this remembers.
- */
+/* The write function of the table's stream. Unlike open_memstream(), which
+ * silently loses text if memory runs out, this records the failure. */
 static ssize_t append_text(void *cookie, const char *buf, size_t len)
 {
 	struct irqm_table *t = cookie;
@@ -36,7 +34,7 @@ static ssize_t append_text(void *cookie, const char *buf, size_t len)
 
 	if (t->failed)
 		return 0;
-	while (room - t->size <= len) /* and one byte for the last '\0' */
+	while (room - t->size <= len) /* plus a byte for the final NUL */
 		room = room ? 2 * room : 4096;
 	if (room != t->room) {
 		text = realloc(t->text, room);
@@ -86,7 +84,7 @@ bool irqm_table_row(struct irqm_table *t, const void *row)
 	return true;
 }
 
-/* A byte that begins a character, not one that goes on with it. */
+/* Returns true for the first byte of a UTF-8 character. */
 static bool starts_char(char c)
 {
 	return (c & 0xc0) != 0x80;
@@ -101,7 +99,7 @@ static unsigned int text_width(const char *s, size_t len)
 	return width;
 }
 
-/* Longest line and longest word of a cell. */
+/* Measures the longest line and the longest word of a cell. */
 static void measure_cell(const char *s, unsigned int *line, unsigned int *word)
 {
 	unsigned int n;
@@ -123,10 +121,8 @@ static void measure_cell(const char *s, unsigned int *line, unsigned int *word)
 	}
 }
 
-/*
- * The first line of s if lines have so many columns: returns its length,
- * and where the text goes on.
- */
+/* Returns the length of the first line of s if lines have this width, and where
+ * the next one begins. */
 static size_t first_line(const char *s, unsigned int width, const char **next)
 {
 	size_t i, end = 0, fits = 0;
@@ -149,7 +145,7 @@ static size_t first_line(const char *s, unsigned int width, const char **next)
 	} else {
 		if (end == 0) {
 			end = fits;
-			/* do not tear a character */
+			/* do not split a character */
 			while (end > 1 && !starts_char(s[end]))
 				end--;
 		}
@@ -160,7 +156,8 @@ static size_t first_line(const char *s, unsigned int width, const char **next)
 	return end;
 }
 
-/* Blanks in front of a column. Numbers bring blanks of their own. */
+/* Returns the spaces before a column. Numbers are padded on the left
+ * already. */
 static unsigned int column_gap(const struct irqm_column *before,
 			       const struct irqm_column *column)
 {
@@ -186,7 +183,7 @@ static unsigned int line_width(const struct layout *l)
 	return width;
 }
 
-/* Takes from the widest column that may wrap until the lines fit. */
+/* Takes width from the widest columns that may wrap until the lines fit. */
 static void shrink_columns(struct layout *l, const unsigned int *least)
 {
 	unsigned int c, widest, excess, line = line_width(l);
@@ -255,7 +252,7 @@ static void put_text(FILE *out, const char *text, size_t len)
 		fputc(*text == *IRQM_NBSP ? ' ' : *text, out);
 }
 
-/* A line of l->rest but for its end; blanks are due only before something. */
+/* Prints a line of l->rest without spaces at its end. */
 static void print_line(struct layout *l, FILE *out)
 {
 	const struct irqm_column *before = NULL;
@@ -320,7 +317,7 @@ static void print_rows(struct layout *l, FILE *out, bool header)
 	}
 }
 
-/* Lines end in CRLF. */
+/* Lines end in CRLF, as RFC 4180 says. */
 static int print_csv(struct irqm_table *t, FILE *out, bool header)
 {
 	const char *text = t->text;
@@ -331,7 +328,7 @@ static int print_csv(struct irqm_table *t, FILE *out, bool header)
 		fputs(i + 1 < t->nr_columns ? "," : "\r\n", out);
 	}
 	for (i = 0; text && i < t->nr_cells; i++) {
-		/* a dash is for the eye */
+		/* a dash is only for people */
 		irqm_csv_cell(out, strcmp(text, "-") == 0 ? "" : text, t->csv);
 		fputs((i + 1) % t->nr_columns ? "," : "\r\n", out);
 		text += strlen(text) + 1;
@@ -342,7 +339,7 @@ static int print_csv(struct irqm_table *t, FILE *out, bool header)
 static int print_layout(struct irqm_table *t, FILE *out, bool header)
 {
 	struct layout l = { .t = t };
-	/* nothing was written if the only cell is empty */
+	/* t->text is NULL if the only cell is empty */
 	char *text = t->text ? t->text : (char[]){ "" };
 	int ret = -1;
 	size_t i;
@@ -407,7 +404,7 @@ void irqm_table_deinit(struct irqm_table *t)
 	free_cells(t);
 }
 
-/* Twelve columns up to the colon, as in crash's own sys. */
+/* Keys take twelve columns including the colon, as in crash's sys. */
 static const struct irqm_column field_columns[] = {
 	{ "KEY", "name of the fact", IRQM_COL_RIGHT, 12, NULL },
 	{ "VALUE", "the fact", IRQM_COL_WRAP | IRQM_COL_CLOSE, 0, NULL },

@@ -3,7 +3,7 @@
  * Text tables. Columns are data: name, help, alignment and the function that
  * writes a cell. Cells are collected and printed when all widths are known.
  * Columns that may wrap become narrower until the lines fit, and continue on
- * lines below. Nothing is cut off, and no line ends in blanks.
+ * lines below. Nothing is cut, and no line ends in spaces.
  */
 #ifndef IRQM_RENDER_TABLE_H
 #define IRQM_RENDER_TABLE_H
@@ -17,8 +17,8 @@ enum {
 	IRQM_COL_LEFT = 0,
 	IRQM_COL_RIGHT = 1 << 0,    /* aligned to the right */
 	IRQM_COL_WRAP = 1 << 1,     /* may be broken at ',' and ' ' */
-	IRQM_COL_OPTIONAL = 1 << 2, /* left out if every cell is "-" */
-	IRQM_COL_CLOSE = 1 << 3,    /* only one blank before it */
+	IRQM_COL_OPTIONAL = 1 << 2, /* omitted if every cell is "-" */
+	IRQM_COL_CLOSE = 1 << 3,    /* only one space before it */
 	IRQM_COL_EXTRA = 1 << 4,    /* only if requested, see columns.h */
 	IRQM_COL_RAW = 1 << 5,      /* only if irqm_render_raw() */
 	IRQM_COL_ALL_WRAP = 1 << 7 | IRQM_COL_WRAP, /* likewise, or with
@@ -42,11 +42,12 @@ struct irqm_table {
 	const struct irqm_column *columns;
 	unsigned int nr_columns;
 	size_t nr_cells;
-	size_t max_rows;   /* irqm_table_row() drops more; 0: none */
-	size_t dropped;    /* number of rows dropped */
-	const char *what;  /* what rows are, for the line "5 of 380
-				       interrupts" below if some were dropped;
-				       NULL: no such line */
+	/* irqm_table_row() drops further rows; 0: no limit */
+	size_t max_rows;
+	size_t dropped; /* number of rows dropped */
+	/* names the rows in the line "5 of 380 interrupts", which is printed
+	 * below if some were dropped; NULL: no such line */
+	const char *what;
 	unsigned int line; /* columns of a line; 0: 80 */
 	enum irqm_csv csv;
 	bool bold;                  /* column names with escape sequences */
@@ -61,8 +62,8 @@ struct irqm_table {
 int irqm_table_init(struct irqm_table *t, const struct irqm_column *columns,
 		    unsigned int nr_columns);
 
-/* Adds a row with the columns' fill functions. Returns false if it was one too
- * many. */
+/* Adds a row with the columns' fill functions. Returns false if max_rows is
+ * exceeded. */
 bool irqm_table_row(struct irqm_table *t, const void *row);
 
 /* Ends the previous cell and returns the stream for the next, row by row. */

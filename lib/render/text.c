@@ -27,7 +27,7 @@ void irqm_put_name(FILE *out, const char *name)
 	}
 	irqm_escape(buf, sizeof(buf), name);
 	fputs(buf, out);
-	/* the escaped form is never shorter than the name */
+	/* an escaped name is never shorter than the original */
 	if (strlen(buf) < strlen(name))
 		fputs("...", out);
 }
@@ -181,6 +181,6 @@ int irqm_put_end(FILE *out)
 	if (fflush(out) == 0 && !ferror(out))
 		return 0;
 	if (!errno)
-		errno = EIO; /* an earlier write failed, its errno is gone */
+		errno = EIO; /* an earlier write failed; its errno is lost */
 	return -1;
 }

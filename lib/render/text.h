@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the text views share: how one fact is written. "?" is a fact that
- * could not be read, "-" one that there is none of.
+ * Prints single facts, for the text views. "?" is a fact that could not be
+ * read, "-" one that does not apply.
  *
- * The functions write to a stream and report nothing: a stream remembers
- * that a write failed, and irqm_put_end() or irqm_table_print() looks.
+ * The functions write to a stream and report nothing: the stream records that a
+ * write failed, and irqm_put_end() or irqm_table_print() checks that.
  */
 #ifndef IRQM_RENDER_TEXT_H
 #define IRQM_RENDER_TEXT_H
@@ -13,35 +13,37 @@
 
 #include "facts/facts.h"
 
-/* Lines are no longer than this where the content allows. */
+/* Lines are not longer than this if the content allows. */
 #define IRQM_LINE_WIDTH 80
 
 void irqm_put_num(FILE *out, irqm_num n);
-/* By the fact's type, which is not IRQM_TYPE_NEST. */
+/* Prints a fact by its type, which must not be IRQM_TYPE_NEST. */
 void irqm_put_fact(FILE *out, const struct irqm_fact *fact,
 		   const struct irqm_fact_row *row);
-/* Escaped; a name that would fill a screen is cut, with "...". */
+/* Escapes a name. A very long one is cut, with "...". */
 void irqm_put_name(FILE *out, const char *name);
-/* "0-3,5" */
+/* Prints "0-3,5". */
 void irqm_put_bits(FILE *out, const struct irqm_bits *bits);
-/* The numbers of snapshot->irqs[indexes[0..nr-1]], ascending: "24-27,31". */
+/* Prints the numbers of snapshot->irqs[indexes[0..nr-1]], ascending:
+ * "24-27,31". */
 void irqm_put_irqs(FILE *out, const struct irqm_snapshot *s,
 		   const unsigned int *indexes, unsigned int nr);
-/* "3" or "3-7" */
+/* Prints "3" or "3-7". */
 void irqm_put_range(FILE *out, unsigned int first, unsigned int last);
-/* " (41.0%)"; nothing if one of the two is unknown or whole is not > 0. */
+/* Prints " (41.0%)", or nothing if part or whole is unknown or whole is not
+ * positive. */
 void irqm_put_share(FILE *out, irqm_num part, irqm_num whole);
-/* Names of all actions, "a,b". */
+/* Prints the names of all actions: "a,b". */
 void irqm_put_actions(FILE *out, const struct irqm_irq *irq);
-/* 0 no, 1 yes */
+/* Prints no for 0, yes for 1. */
 void irqm_put_yes(FILE *out, irqm_num n);
-/* Names of all consumers, "virtio1,vda". */
+/* Prints the names of all consumers: "virtio1,vda". */
 void irqm_put_consumers(FILE *out, const struct irqm_device *d);
-/* The MSI device's name. */
+/* Prints the name of the MSI device. */
 void irqm_put_device(FILE *out, const struct irqm_snapshot *s,
 		     const struct irqm_irq *irq);
 
-/* "online", "offline", "absent" (possible, not present) or "?". */
+/* Returns "online", "offline", "absent" (possible, but not present) or "?". */
 const char *irqm_cpu_state(const struct irqm_snapshot *s,
 			   const struct irqm_cpu *cpu);
 
@@ -59,7 +61,7 @@ int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
 int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options);
 
-/* Flushes. 0, or -1 with errno if any write to out has failed. */
+/* Flushes. Returns 0, or -1 with errno if any write to out has failed. */
 int irqm_put_end(FILE *out);
 
 #endif

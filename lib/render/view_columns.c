@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The columns of each view that is a table. */
+/* The columns of the views that are tables. */
 #include <stdlib.h>
 #include <string.h>
 

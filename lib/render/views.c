@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The views, as crash, the tool and the library know them. */
+/* The views, for crash, the tool and the library. */
 #include "render/columns.h"
 
 static int render_log(FILE *out, const struct irqm_analysis *a,
@@ -66,6 +66,6 @@ int irqm_render_view(FILE *out, const struct irqm_analysis *a,
 	if (irqm_render_live(out, a))
 		return -1;
 	if (view == IRQM_VIEW_FINDINGS)
-		return 0; /* unread-pages is one of them */
+		return 0; /* the findings include unread-pages */
 	return irqm_render_unread(out, a);
 }

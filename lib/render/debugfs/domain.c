@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the kernel would show in debugfs, to the letter, so that the two can
- * be compared. An empty list of vectors leaves two blanks at the line's end:
- * those are the kernel's.
+ * Prints exactly what the kernel shows in debugfs, so that the two can be
+ * compared. After an empty list of vectors the kernel prints two spaces at the
+ * end of the line.
  */
 #include "render/debugfs/debugfs.h"
 
@@ -36,10 +36,8 @@ static void put_system(FILE *out, const struct irqm_bits *map)
 	fputc('\n', out);
 }
 
-/*
- * struct cpumap is read whole, so a known counter beside an unknown one
- * means that the kernel (before 4.20) does not have that one.
- */
+/* struct cpumap is read as a whole. So if one counter is known and this one is
+ * not, the kernel (before 4.20) does not have it. */
 static bool has_managed_allocated(const struct irqm_snapshot *s)
 {
 	unsigned int i;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An interrupt as the kernel's debugfs file irq/irqs/N has it, to the letter:
+ * Prints an interrupt exactly as the kernel's debugfs file irq/irqs/N:
  * irq_debug_show() of kernel/irq/debugfs.c, and x86_vector_debug_show().
  *
- * The order of the flags is that of the kernel's tables there. What a kernel
- * does not know by a name has no line, so the tables hold the names of all.
+ * The order of the flags is that of the kernel's tables. A kernel prints no
+ * line for a flag that it does not have, so the tables here have the flags of
+ * all kernels.
  */
 #include "render/debugfs/debugfs.h"
 
@@ -95,7 +96,7 @@ static const char *const domain_names[] = {
 	NULL,
 };
 
-/* IRQ_TYPE_*, which are of no enumeration that is read, are four bits. */
+/* IRQ_TYPE_* are four bits, and in no enumeration that is read. */
 static uint32_t mask_of(const struct irqm_enum *e, const char *name)
 {
 	static const char type[] = "IRQ_TYPE_";
@@ -205,7 +206,7 @@ static bool is_pic_irq(const struct irqm_snapshot *s, unsigned int irq)
 	       s->dump.pic_irqs >> irq & 1;
 }
 
-/* x86_vector_debug_show(), and ISA_IRQ_VECTOR(), which is a constant. */
+/* x86_vector_debug_show(). ISA_IRQ_VECTOR() is a constant. */
 static void put_vector(FILE *out, const struct irqm_snapshot *s,
 		       const struct irqm_irq *irq,
 		       const struct irqm_level *level, int indent)
@@ -222,7 +223,8 @@ static void put_vector(FILE *out, const struct irqm_snapshot *s,
 	}
 }
 
-/* msi_domain_debug_show(): each IRQ of a descriptor with the first's data. */
+/* msi_domain_debug_show(): every IRQ of a descriptor shows the data of the
+ * first. */
 static void put_msi(FILE *out, const struct irqm_irq *irq, int indent)
 {
 	const struct irqm_msi *m = irq->msi;
@@ -266,7 +268,8 @@ static void put_dev_name(FILE *out, const struct irqm_irq *irq)
 {
 	fputs("device:   ", out);
 	if (irq->has_dev_name && !irq->dev_name_unknown && !irq->dev_name)
-		fputs("(null)", out); /* printf's, of NULL */
+		/* what the kernel's printf prints for NULL */
+		fputs("(null)", out);
 	else
 		irqm_put_name(out, irq->dev_name);
 	fputc('\n', out);

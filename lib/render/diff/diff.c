@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two dumps compared: what is said in words, and the tables below. */
+/* Prints a comparison of two dumps: a summary in sentences, then tables. */
 #include "render/diff/diff.h"
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include "render/diff/tables.h"
 #include "render/text.h"
 
-/* "3 devices", "1 device" */
+/* Prints "3 devices" or "1 device". */
 static void put_count(FILE *out, unsigned int n, const char *one,
 		      const char *many)
 {
@@ -24,7 +24,7 @@ static unsigned int count_devices(const struct irqm_diff *d,
 	return n;
 }
 
-/* "12 vectors more", "1 vector fewer" */
+/* Prints "12 vectors more" or "1 vector fewer". */
 static void put_more(FILE *out, irqm_num n)
 {
 	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
@@ -84,7 +84,7 @@ static void put_rest(FILE *out, const struct irqm_diff *d)
 	}
 }
 
-/* "CPU 2,3 are offline now; " and what that means. */
+/* Prints "CPU 2,3 are offline now; " and the consequence. */
 static void put_capacity(FILE *out, const struct irqm_diff *d)
 {
 	static const char *const said[2] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What two dumps differ in: devices and interrupts. */
+/* Prints how devices and interrupts differ in two dumps. */
 #include "render/diff/tables.h"
 
 #include <inttypes.h>
@@ -7,13 +7,13 @@
 
 #include "render/text.h"
 
-/* Fewer neighbours than this are not folded, as in the other views. */
+/* Fewer equal rows than this are not folded, as in the other views. */
 #define MIN_FOLD 4
 
-/* Rows of interrupts unless all are asked for. */
+/* Limit on rows of interrupts, unless all are requested. */
 #define MAX_IRQ_ROWS 20
 
-/* From first on nr that are alike. */
+/* nr equal devices, from first on. */
 struct run {
 	const struct irqm_diff *d;
 	const struct irqm_device_diff *first;
@@ -85,7 +85,8 @@ static void fill_driver(FILE *out, const void *row)
 		      irqm_device_driver(irqm_diff_device(r->d, r->first)));
 }
 
-/* Of several, what the last consumer of the first and of the last is called. */
+/* For several devices, prints the last consumers of the first and of the last
+ * device. */
 static void fill_consumers(FILE *out, const void *row)
 {
 	const struct run *r = row;
@@ -197,7 +198,7 @@ static void put_vector(FILE *out, const struct irqm_irq *irq)
 		fputc(irqm_has_apic(irq) == IRQM_UNKNOWN ? '?' : '-', out);
 }
 
-/* What stands on both sides, an arrow between if it is not the same. */
+/* Prints the value of both sides, with an arrow if they differ. */
 static void put_both(FILE *out, const void *row, unsigned int bits,
 		     void (*put)(FILE *out, const struct irqm_irq *irq))
 {
@@ -270,7 +271,8 @@ static const struct irqm_column irq_columns[] = {
 	{ "ACTION", "names of its actions", IRQM_COL_WRAP, 0, fill_actions },
 };
 
-/* What a device lost or got with itself is not said again. */
+/* Returns true if the interrupt was added or removed with its device, which is
+ * already in the table of devices. */
 static bool goes_with_device(const struct irqm_diff *d,
 			     const struct irqm_irq_diff *i)
 {
@@ -280,7 +282,7 @@ static bool goes_with_device(const struct irqm_diff *d,
 		d->devices[i->device].change == IRQM_CHANGE_UNKNOWN);
 }
 
-/* More than that the same is on another CPU, or is called differently? */
+/* Returns true if more changed than the CPU or the name. */
 static bool is_notable(const struct irqm_irq_diff *i)
 {
 	const struct irqm_apic *a, *b;
@@ -308,7 +310,7 @@ static void count_irq(struct irq_counts *c, const struct irqm_irq_diff *i)
 		c->other_name++;
 }
 
-/* First those that matter, then, if there is room, those that moved. */
+/* Prints the important changes first, then, if there is room, the moves. */
 static void put_irqs(struct irqm_table *t, const struct irqm_diff *d, bool all,
 		     bool important, struct irq_counts *c)
 {

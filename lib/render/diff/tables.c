@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What two dumps differ in: drivers, CPUs, findings. */
+/* Prints how drivers, CPUs and findings differ in two dumps. */
 #include "render/diff/tables.h"
 
 #include <stddef.h>
@@ -23,7 +23,7 @@ int irqm_diff_print(struct irqm_table *t, FILE *out,
 	return irqm_table_print(t, out, options->header && !empty);
 }
 
-/* "+5", "-3", "0" */
+/* Prints "+5", "-3" or "0". */
 static void put_delta(FILE *out, irqm_num n)
 {
 	if (n > 0)
@@ -44,7 +44,7 @@ void irqm_put_nums(FILE *out, irqm_num before, irqm_num after)
 
 struct sum {
 	irqm_num before, after;
-	const struct irqm_driver_diff *driver; /* or NULL */
+	const struct irqm_driver_diff *driver; /* may be NULL */
 	const char *label;
 };
 
@@ -121,7 +121,7 @@ static void put_sum(struct irqm_table *t, irqm_num before, irqm_num after,
 	irqm_table_row(t, &(struct sum){ before, after, NULL, label });
 }
 
-/* Those that did not change are told by their sum. */
+/* Prints the sum of the drivers that did not change. */
 static void put_others(struct irqm_table *t, const struct irqm_diff *d)
 {
 	irqm_num cost = 0;
@@ -137,7 +137,7 @@ static void put_others(struct irqm_table *t, const struct irqm_diff *d)
 		put_sum(t, cost, cost, "(drivers that did not change)");
 }
 
-/* Does the table say more than that all is as before? */
+/* Returns true if the table shows a change. */
 static bool sums_differ(const struct irqm_diff *d)
 {
 	const struct irqm_diff_sums *s = &d->sums;
@@ -184,7 +184,8 @@ struct cpus {
 	const struct irqm_cpu_diff *first, *last;
 };
 
-/* A counter of a CPU on both sides, or on the one that has such a CPU. */
+/* Prints a counter of a CPU for both sides, or for the side that has the
+ * CPU. */
 static void put_counter(FILE *out, const void *row, size_t offset)
 {
 	const struct irqm_cpu_diff *c = ((const struct cpus *)row)->first;
@@ -264,7 +265,8 @@ static bool are_alike(const struct irqm_diff *d, const struct irqm_cpu_diff *a,
 		      cpu_state(d->after, b->after)) == 0;
 }
 
-/* Neighbours from cpus[i] on that are in one state with the same figures. */
+/* Returns how many neighbours from cpus[i] on have the same state and
+ * figures. */
 static unsigned int count_alike(const struct irqm_diff *d, unsigned int i)
 {
 	const struct irqm_cpu_diff *c = &d->cpus[i];

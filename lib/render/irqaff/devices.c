@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a driver asked for across all vectors of its device. */
+/* Prints what a driver asked for, across all vectors of its device. */
 #include "render/columns.h"
 #include "render/irqaff/irqaff.h"
 #include "render/text.h"

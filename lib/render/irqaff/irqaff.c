@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * All about one IRQ, in the order in which a person asks: who is it, what
- * was asked for, what did it get, how is it wired, is it running.
- */
+/* Prints everything about one IRQ, in the order in which a person asks: what is
+ * it, what was requested, what did it get, how is it wired, does it run. */
 #include "render/render.h"
 
 #include <inttypes.h>
@@ -89,7 +87,7 @@ void irqm_fields_device(struct irqm_table *t, const struct irqm_device *d)
 		fputs(i ? ", ?" : "?", i ? out : irqm_field(t, "CONSUMER"));
 }
 
-/* What the driver asked for, and what user space or the kernel set. */
+/* Prints what the driver asked for, and what user space or the kernel set. */
 static void put_request(struct irqm_table *t, const struct irqm_irq *irq)
 {
 	FILE *out;
@@ -111,7 +109,7 @@ static void put_request(struct irqm_table *t, const struct irqm_irq *irq)
 		fputs(", unknown whether managed", out);
 }
 
-/* An IRQ that holds no vector: why not? */
+/* Prints why an IRQ has no vector. */
 static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 {
 	const struct irqm_apic *apic = irq->apic;
@@ -135,7 +133,8 @@ static void put_no_vector(FILE *out, const struct irqm_irq *irq)
 		fputs("none", out);
 }
 
-/* Without a vector the kernel leaves the first online CPU's bit behind. */
+/* Without a vector, the mask still has the first online CPU, so it is not
+ * printed. */
 static void put_effective(FILE *out, const struct irqm_wired *w)
 {
 	const struct irqm_irq *irq = w->irq;
@@ -154,8 +153,8 @@ static void put_effective(FILE *out, const struct irqm_wired *w)
 	fputs(" is stale: it has no vector)", out);
 }
 
-/* xen_bind_pirq_gsi_to_irq() puts Xen's chip on top of an I/O APIC's interrupt,
- * whose domains give it a vector all the same. */
+/* xen_bind_pirq_gsi_to_irq() puts Xen's chip on top of an IO-APIC's interrupt,
+ * whose domains still give it a vector. */
 static bool is_event(const struct irqm_irq *irq)
 {
 	return irq->nr_levels && irq->chain[0].chip &&
@@ -271,7 +270,7 @@ static void put_msi(struct irqm_table *t, const struct irqm_wired *w)
 	put_message(irqm_field(t, "message"), w);
 }
 
-/* Every flag begins with one of these: a person needs neither. */
+/* Omits the prefix that every flag has. */
 static const char *without_prefix(const char *flag)
 {
 	static const char *const prefixes[] = { "IRQD_", "IRQ_TYPE_" };
@@ -302,7 +301,7 @@ static void put_state(struct irqm_table *t, const struct irqm_irq *irq)
 	irqm_put_num(out, irq->depth);
 	if (irq->depth != IRQM_UNKNOWN)
 		fputs(irq->depth ? " (disabled)" : " (enabled)", out);
-	if (irq->wake_depth > 0) /* unknown is negative */
+	if (irq->wake_depth > 0) /* an unknown depth is negative */
 		fprintf(out, ", wake depth %" PRId64, irq->wake_depth);
 	out = irqm_field(t, "FLOW");
 	irqm_put_name(out, irq->flow);
@@ -322,7 +321,7 @@ static void put_counts(struct irqm_table *t, const struct irqm_snapshot *s,
 	FILE *out;
 
 	if (!irq->cpu_counts && irq->count == IRQM_UNKNOWN)
-		return; /* nobody asked for them, or it is in unread[] */
+		return; /* not requested, or recorded in unread[] */
 	out = irqm_field(t, "COUNT");
 	irqm_put_num(out, irq->count);
 	for (i = 0; i < irq->nr_cpu_counts; i++) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lines of `irqaff`, as its parts share them; private to this folder. */
+/* Shared by the parts of irqaff. Private to this folder. */
 #ifndef IRQM_RENDER_IRQAFF_H
 #define IRQM_RENDER_IRQAFF_H
 
 #include "analysis/wiring.h"
 #include "render/table.h"
 
-/* irqaff.c: DEVICE and CONSUMER. */
+/* irqaff.c: DEVICE and CONSUMER */
 void irqm_fields_device(struct irqm_table *t, const struct irqm_device *d);
 
 /* wiring.c */
@@ -16,13 +16,13 @@ struct irqm_wired {
 	struct irqm_wiring w;
 };
 
-/* Goes on with the line of a level: where it disagrees, with whom. */
+/* Adds to the line of a level where it disagrees, and with what. */
 void irqm_put_disagreements(FILE *out, const struct irqm_wired *w,
 			    enum irqm_wire level);
-/* "to APIC 3 (CPU 3)", "to logical destination 0x8 (CPU 3)" */
+/* Prints "to APIC 3 (CPU 3)" or "to logical destination 0x8 (CPU 3)". */
 void irqm_put_destination(FILE *out, const struct irqm_snapshot *s,
 			  irqm_num destination, bool logical);
-/* Lines below that of level i of the chain: remapping entry, pin. */
+/* Prints the lines below that of level i of the chain: remapping entry, pin. */
 void irqm_fields_level(struct irqm_table *t, const struct irqm_wired *w,
 		       unsigned int i);
 void irqm_fields_pending(struct irqm_table *t, const struct irqm_wired *w);

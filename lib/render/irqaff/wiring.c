@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Of `irqaff`, what lies between the device and the CPU. */
+/* Prints the part of irqaff about what is between the device and the CPU. */
 #include "render/irqaff/irqaff.h"
 
 #include <inttypes.h>
@@ -60,7 +60,7 @@ void irqm_put_disagreements(FILE *out, const struct irqm_wired *w,
 			put_disagreement(out, &w->w.d[i]);
 }
 
-/* " (CPU 3)", or nothing if it is not known whose that is. */
+/* Prints " (CPU 3)", or nothing if the CPU is unknown. */
 static void put_destination_cpu(FILE *out, const struct irqm_snapshot *s,
 				irqm_num destination, bool logical)
 {
@@ -70,7 +70,7 @@ static void put_destination_cpu(FILE *out, const struct irqm_snapshot *s,
 		fprintf(out, " (CPU" IRQM_NBSP "%" PRId64 ")", cpu);
 }
 
-/* A logical one is a bit for each APIC, not an APIC's number. */
+/* A logical destination is a bit for each APIC, not the number of one. */
 void irqm_put_destination(FILE *out, const struct irqm_snapshot *s,
 			  irqm_num destination, bool logical)
 {
@@ -98,7 +98,7 @@ static void put_irte(FILE *out, const struct irqm_snapshot *s,
 	}
 }
 
-/* What the driver composed and what stands in the table: one line if that
+/* Prints what the driver composed and what the table has, on one line if that
  * is the same. */
 static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
 {
@@ -120,7 +120,8 @@ static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
 	}
 	if (!remap->entry.known)
 		return;
-	/* composed anew when it is activated; until then a memory of it */
+	/* not in use: the driver's copy may be old, and is composed anew on
+	 * activation */
 	if (e->known &&
 	    (!e->present || e->posted ||
 	     (remap->entry.vector == e->vector &&
@@ -173,7 +174,7 @@ void irqm_fields_level(struct irqm_table *t, const struct irqm_wired *w,
 		fields_remap(t, w);
 }
 
-/* When irq_move_masked_irq() will do it. */
+/* Prints when irq_move_masked_irq() will apply the affinity. */
 static void put_when(FILE *out, const struct irqm_wired *w)
 {
 	const struct irqm_apic *apic = w->irq->apic;

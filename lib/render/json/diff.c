@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The document "irqmatrix-diff/1": of lists what differs. Keys are added,
- * never renamed.
- */
+/* Writes the document "irqmatrix-diff/1". Its lists have only what differs.
+ * Keys are added, never renamed. */
 #include "render/diff/diff.h"
 
 #include <errno.h>
@@ -12,7 +10,7 @@
 #define SCHEMA "irqmatrix-diff/1"
 #define add irqm_json_add
 
-/* {"before": 3, "after": 5}; null where the thing is not there. */
+/* Makes {"before": 3, "after": 5}, with null for the side without it. */
 static json_t *both_values(json_t *before, json_t *after)
 {
 	struct irqm_json j = irqm_json_object();
@@ -238,7 +236,7 @@ static json_t *unread_json(const struct irqm_snapshot *s)
 	return json_integer((json_int_t)s->nr_unread + s->unread_dropped);
 }
 
-/* The elements of d->list that differ, each by make. */
+/* Makes an array of the elements of d->list that differ, each with make(). */
 #define LIST(d, list, make)                                                    \
 	({                                                                     \
 		json_t *array_ = json_array();                                 \

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The document "irqmatrix/1". Its keys are a contract: those up to the
- * comment "additions" in each function are the ones of the first version, in
- * their order; more may follow, none is renamed.
+ * Writes the document "irqmatrix/1". Its keys are a contract: in each function,
+ * those before the comment "additions" are the keys of the first version, in
+ * their order. More may follow; none is renamed.
  *
- * It is written element by element, so that memory does not grow with the
- * number of IRQs; for a store the same elements are kept as values.
+ * Writes element by element, so that memory does not grow with the number of
+ * IRQs; for a store, the same elements are kept as values.
  */
 #include "render/render.h"
 
@@ -61,7 +61,7 @@ json_t *irqm_json_dump(const struct irqm_dump *d)
 	return irqm_json_done(&j);
 }
 
-/* {"236": "local_timer", ...}; a kernel without any does not run */
+/* Makes {"236": "local_timer", ...}; every kernel has some. */
 static json_t *system_vectors(const struct irqm_snapshot *s)
 {
 	struct irqm_json j = irqm_json_object();
@@ -104,7 +104,7 @@ static json_t *matrix_json(const struct irqm_snapshot *s)
 	return irqm_json_done(&j);
 }
 
-/* The vectors whose entry of vector_irq is of this kind. */
+/* Returns the vectors whose vector_irq entry is of this kind. */
 static json_t *slots_json(const struct irqm_cpu *cpu, enum irqm_slot slot)
 {
 	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
@@ -119,7 +119,7 @@ static json_t *slots_json(const struct irqm_cpu *cpu, enum irqm_slot slot)
 	return irqm_json_bits(&b);
 }
 
-/* {"34": 24, ...}: the IRQ that each vector leads to. */
+/* Makes {"34": 24, ...}: the IRQ that each vector leads to. */
 static json_t *vector_irq_json(const struct irqm_fact_row *row)
 {
 	const struct irqm_cpu *cpu = row->cpu;
@@ -139,7 +139,7 @@ static json_t *vector_irq_json(const struct irqm_fact_row *row)
 	return irqm_json_done(&j);
 }
 
-/* Where an entry may be of an IRQ that could not be read nobody can tell. */
+/* Unknown while an entry may belong to an IRQ that could not be read. */
 static json_t *strays_json(const struct irqm_fact_row *row)
 {
 	const struct irqm_cpu *cpu = row->cpu;
@@ -151,7 +151,7 @@ static json_t *strays_json(const struct irqm_fact_row *row)
 	return slots_json(cpu, IRQM_SLOT_STRAY);
 }
 
-/* The vectors by what they are used for; null if it is known of none. */
+/* Returns the vectors by use; null if the use of all is unknown. */
 static json_t *owners_json(const struct irqm_fact_row *row)
 {
 	uint64_t words[IRQM_NR_USES][IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
@@ -372,7 +372,7 @@ static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a)
 	irqm_json_close_array(w);
 }
 
-/* Of the lines only when they begin and end: --log has them. */
+/* Writes only when the lines begin and end; --log prints the lines. */
 static json_t *log_json(const struct irqm_log *log)
 {
 	struct irqm_json j = irqm_json_object();

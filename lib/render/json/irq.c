@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An element of "irqs". For what "additions" are see document.c. */
+/* Makes an element of "irqs". For "additions" see document.c. */
 #include "analysis/wiring.h"
 #include "render/json/json.h"
 
@@ -45,7 +45,7 @@ static json_t *chain_json(const struct irqm_fact_row *row)
 	json_t *array;
 	unsigned int i;
 
-	if (!irq->nr_levels) /* every descriptor has one, if it can be read */
+	if (!irq->nr_levels) /* every descriptor that could be read has one */
 		return json_null();
 	array = json_array();
 	for (i = 0; i < irq->nr_levels; i++) {
@@ -85,7 +85,7 @@ static json_t *counts_json(const struct irqm_fact_row *row)
 	if (!c)
 		return json_null();
 	array = json_array();
-	zero = json_integer(0); /* one for all: most are */
+	zero = json_integer(0); /* shared, because most are zero */
 	for (i = 0; i < nr_cpus; i++)
 		irqm_json_append(&array,
 				 k < irq->nr_cpu_counts && c[k].index == i ?
@@ -95,7 +95,7 @@ static json_t *counts_json(const struct irqm_fact_row *row)
 	return array;
 }
 
-/* In which of the message's forms a field means something. */
+/* The form of the message in which a field is valid. */
 enum form {
 	NEVER,
 	COMPATIBLE,
@@ -160,7 +160,8 @@ static json_t *msi_json(const struct irqm_fact_row *row)
 	/* additions */
 	add(&j, "is_managed", irqm_json_bool(msi->is_managed));
 	add(&j, "msix", irqm_json_bool(msi->msix));
-	/* false: the driver asked for no CPUs; else affinity says which */
+	/* false: the driver asked for no particular CPUs; true: affinity has
+	 * them */
 	add(&j, "has_affinity", json_boolean(msi->has_affinity));
 	add(&j, "desc", irqm_json_addr(msi->desc));
 	add(&j, "first_irq", json_integer(msi->first_irq));

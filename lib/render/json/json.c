@@ -16,8 +16,8 @@ json_t *irqm_json_bool(irqm_num n)
 	return n == IRQM_UNKNOWN ? json_null() : json_boolean(n != 0);
 }
 
-/* JSON's integers end here for most readers, jansson among them. Only an
- * hwirq could be more: INVALID_HWIRQ is ~0. */
+/* Most JSON readers, jansson among them, have no larger integers than this.
+ * Only a hwirq could be larger: INVALID_HWIRQ is ~0. */
 json_t *irqm_json_u64(uint64_t n)
 {
 	return n > INT64_MAX ? json_null() : json_integer((json_int_t)n);
@@ -86,7 +86,7 @@ void irqm_json_add(struct irqm_json *j, const char *key, json_t *value)
 	if (j->failed)
 		json_decref(value);
 	else if (json_object_set_new(j->object, key, value) != 0)
-		j->failed = true; /* also for NULL; value is released */
+		j->failed = true; /* also for NULL; value was released */
 }
 
 json_t *irqm_json_done(struct irqm_json *j)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The document's parts as values, and small helpers over jansson for its
- * conventions. Each returns a new value, or NULL without memory.
- */
+/* Makes the parts of the document, with small helpers over jansson for its
+ * conventions. Each function returns a new value, or NULL if out of memory. */
 #ifndef IRQM_RENDER_JSON_H
 #define IRQM_RENDER_JSON_H
 
@@ -12,7 +10,7 @@
 #include "plan/plan.h"
 
 json_t *irqm_json_num(irqm_num n);                 /* null if unknown */
-json_t *irqm_json_bool(irqm_num n);                /* likewise */
+json_t *irqm_json_bool(irqm_num n);                /* null if unknown */
 json_t *irqm_json_u64(uint64_t n);                 /* null beyond 2^63 - 1 */
 json_t *irqm_json_hex(uint64_t n);                 /* "0x..." */
 json_t *irqm_json_addr(uint64_t addr);             /* the same, null if 0 */
@@ -20,9 +18,10 @@ json_t *irqm_json_name(const char *s);             /* escaped; null if NULL */
 json_t *irqm_json_bits(const struct irqm_bits *b); /* cpulist */
 
 /*
- * Adds to an object, takes over the value. A NULL value, that is no memory,
- * or a failure marks the object, so that a row of calls needs one check:
- * irqm_json_done() returns the object, or frees it and returns NULL.
+ * Adds to an object, and takes ownership of the value. A NULL value, which
+ * means out of memory, or a failure marks the object, so that a series of calls
+ * needs one check: irqm_json_done() returns the object, or frees it and returns
+ * NULL.
  */
 struct irqm_json {
 	json_t *object;
@@ -42,17 +41,15 @@ void irqm_json_add_facts(struct irqm_json *j, const struct irqm_fact *facts,
 			 unsigned int nr, const struct irqm_fact_row *row,
 			 irqm_json_nest *const *nest);
 
-/* What a device, a driver or a rest costs: "irqs" to "cost". */
+/* Adds the cost of a device, a driver or a remainder: "irqs" to "cost". */
 void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c);
 
-/* Appends, takes over the value; frees the array and makes it NULL if that
- * fails. */
+/* Appends, and takes ownership of the value. On failure frees the array and
+ * sets it to NULL. */
 void irqm_json_append(json_t **array, json_t *value);
 
-/*
- * A list of nr elements, which cut says could not be read to its end, closes
- * with a null; one of which nothing could be read is null.
- */
+/* Makes a list of nr elements. If cut is set, the list could not be read to its
+ * end, and a null is added. If nothing of it could be read, returns null. */
 json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
 
 /* The document that irqm_render_json() writes. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The document of `irqmatrix plan --json`, schema "irqmatrix-plan/1". */
+/* Writes the document "irqmatrix-plan/1" of `irqmatrix plan --json`. */
 #include "render/render.h"
 
 #include <errno.h>

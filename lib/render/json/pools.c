@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* "pools" of the document's "accounting". */
+/* Writes "pools" of the document's "accounting". */
 #include "render/json/json.h"
 
 #define add irqm_json_add
@@ -19,7 +19,7 @@ static json_t *no_device_json(const struct irqm_fact_row *row)
 	return cost_json(&row->accounting->no_device);
 }
 
-/* Those that have something there. */
+/* Returns the drivers that have vectors in the pool. */
 static json_t *drivers_json(const struct irqm_fact_row *row)
 {
 	const struct irqm_accounting *acc = row->accounting;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Of an element of "irqs": how it is wired, and where levels disagree. */
+/* Writes how an element of "irqs" is wired, and at which levels facts
+ * disagree. */
 #include "analysis/wiring.h"
 #include "render/json/json.h"
 
 #define add irqm_json_add
 
-/* Null where the destination is, too. */
+/* Returns null also if the destination is unknown. */
 static json_t *cpu_json(const struct irqm_snapshot *s, irqm_num destination,
 			bool logical)
 {
@@ -82,7 +83,7 @@ json_t *irqm_json_ioapic(const struct irqm_fact_row *row)
 	return irqm_json_done(&j);
 }
 
-/* Without any level of the chain they are unknown. */
+/* Unknown if no level of the chain could be read. */
 json_t *irqm_json_disagreements(const struct irqm_fact_row *row)
 {
 	struct irqm_wiring w;

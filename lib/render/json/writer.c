@@ -18,8 +18,8 @@ static void new_line(struct irqm_json_writer *w)
 		put_text(w, spaces, 1 + 2 * w->depth);
 }
 
-/* jansson indents from column 0. A newline within a string is escaped, so
- * each one here ends a line of the document. */
+/* jansson indents from column 0, so this adds the indentation after each
+ * newline. Newlines within strings are escaped, so each newline ends a line. */
 static int put_indented(const char *s, size_t len, void *data)
 {
 	struct irqm_json_writer *w = data;
@@ -68,7 +68,7 @@ static void close_level(struct irqm_json_writer *w, const char *bracket)
 	w->first = false;
 }
 
-/* Takes over the value. */
+/* Takes ownership of value. */
 static void keep_value(struct irqm_json_writer *w, const char *key,
 		       json_t *value)
 {
@@ -98,7 +98,8 @@ void irqm_json_put(struct irqm_json_writer *w, const char *key, json_t *value)
 	begin_element(w, key);
 	if (json_dump_callback(value, put_indented, w, flags) != 0) {
 		if (!w->failed)
-			errno = ENOMEM; /* not the stream's error */
+			/* out of memory is not an error of the stream */
+			errno = ENOMEM;
 		w->failed = true;
 	}
 	json_decref(value);
@@ -110,7 +111,7 @@ void irqm_json_open_array(struct irqm_json_writer *w, const char *key)
 		w->array = json_array();
 		if (!w->array || json_object_set(w->root, key, w->array) != 0)
 			w->failed = true;
-		json_decref(w->array); /* the root has it */
+		json_decref(w->array); /* the root holds a reference */
 		return;
 	}
 	begin_element(w, key);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who costs how many vectors: by driver, with what belongs to no device, down
- * to the total; then by device. Most expensive first, neighbours that are
- * alike in one row.
+ * Prints the cost of each driver, and of vectors without a device, down to the
+ * total; then of each device. The most expensive come first, and equal
+ * neighbours share a row.
  */
 #include "render/render.h"
 
@@ -12,23 +12,24 @@
 
 #include "render/columns.h"
 
-/* Fewer devices than this are not folded: that would take as many lines. */
+/* Fewer devices than this are not folded: that would not save lines. */
 #define MIN_FOLD 4
 
-/* Names of consumers that a row has room for. */
+/* Limit on the consumer names in a row. */
 #define MAX_NAMES 4
 
 struct row {
-	struct irqm_fact_row fact; /* device: the first; cost: of all
-					     devices of the row */
-	irqm_num devices;          /* 0: it is no devices' */
-	/* in the table of devices; one device, or the last of some */
+	/* device: of the first; cost: of all devices of the row */
+	struct irqm_fact_row fact;
+	irqm_num devices; /* 0: not a row of devices */
+	/* in the table of devices: the only device, or the last one of
+	 * several */
 	const struct irqm_device *last;
-	irqm_num each;     /* cost of one */
+	irqm_num each;     /* cost of one device */
 	const char *label; /* in the table of drivers */
 };
 
-/* The percentage of what is lost in three columns: 0.4, 17, 100. */
+/* Prints the percentage of lost in three columns: 0.4, 17, 100. */
 static void fill_share(FILE *out, const void *row)
 {
 	const struct row *r = row;
@@ -66,7 +67,7 @@ static bool same_name(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* The drivers of a device's consumers, each once. */
+/* Prints the drivers of a device's consumers, each once. */
 static const char *put_drivers(FILE *out, const struct irqm_device *d)
 {
 	const char *blank = "";
@@ -87,7 +88,7 @@ static const char *put_drivers(FILE *out, const struct irqm_device *d)
 	return blank;
 }
 
-/* A port's services are called as the port is, and then some. */
+/* False for the services of a PCIe port: their names begin with the port's. */
 static bool has_own_name(const struct irqm_device *d,
 			 const struct irqm_consumer *c)
 {
@@ -95,10 +96,8 @@ static bool has_own_name(const struct irqm_device *d,
 	       strncmp(c->name, d->name, strlen(d->name)) != 0;
 }
 
-/*
- * What people call the device: the consumers without a driver (vda, eth0),
- * or only if there is none of these all of them (virtio1).
- */
+/* Prints what people call the device: the consumers without a driver (vda,
+ * eth0) or, if there are none, all of them (virtio1). */
 static void put_names(FILE *out, const struct irqm_device *d, const char *blank)
 {
 	unsigned int i, nr = 0;
@@ -120,7 +119,7 @@ static void put_names(FILE *out, const struct irqm_device *d, const char *blank)
 		fprintf(out, " (+%u)", nr - MAX_NAMES);
 }
 
-/* "virtio_blk vda"; of several "virtio_blk", "vda .. vdq". */
+/* Prints "virtio_blk vda"; for several devices "virtio_blk", "vda .. vdq". */
 static void fill_consumer(FILE *out, const void *row)
 {
 	const struct row *r = row;
@@ -142,13 +141,13 @@ static void fill_consumer(FILE *out, const void *row)
 		fputc('-', out);
 }
 
-/* What is only shown if it is asked for; such a row is one device. */
+/* Columns that are only shown on request; such a row is one device. */
 static void fill_consumers(FILE *out, const void *row)
 {
 	irqm_put_consumers(out, ((const struct row *)row)->fact.device);
 }
 
-/* Numbers of PCI devices only. */
+/* Prints - for a device that is not PCI. */
 static bool put_not_pci(FILE *out, const struct irqm_device *d, irqm_num n)
 {
 	if (n != IRQM_UNKNOWN)
@@ -211,7 +210,7 @@ static const struct irqm_column driver_columns[] = {
 #include "facts/driver.def"
 };
 
-/* May b be in a's row? What is unknown is like nothing else. */
+/* Returns true if b can share a's row. Unknown values equal nothing. */
 static bool are_alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
 		      const struct irqm_cost *b)
 {
@@ -230,7 +229,7 @@ static bool are_alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
 	       !db->consumers_cut;
 }
 
-/* How many devices from costs[0] on are alike. */
+/* Returns how many devices from costs[0] on are equal. */
 static unsigned int count_alike(const struct irqm_snapshot *s,
 				const struct irqm_cost *costs, unsigned int nr)
 {
@@ -250,14 +249,14 @@ static struct irqm_cost times_cost(const struct irqm_cost *c, unsigned int n)
 	return sum;
 }
 
-/* Of nr devices or drivers, how many are shown. */
+/* Returns how many of nr devices or drivers to print. */
 static unsigned int most_expensive(unsigned int nr,
 				   const struct irqm_render_options *options)
 {
 	return options->top && options->top < nr ? options->top : nr;
 }
 
-/* Below a table that --top made shorter: "5 of 161 devices". */
+/* Prints "5 of 161 devices" below a table that --top shortened. */
 static int put_foot(FILE *out, unsigned int shown, unsigned int nr,
 		    const char *what)
 {
@@ -277,7 +276,7 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 	if (irqm_table_init_view(&t, irqm_device_columns,
 				 irqm_nr_device_columns, options) < 0)
 		return -1;
-	/* a row of many that are alike is one of the most expensive */
+	/* --top counts rows: equal devices share one */
 	for (i = rows = 0; i < acc->nr_devices && rows < top; i += n, rows++) {
 		const struct irqm_cost *one = &acc->devices[i];
 		struct irqm_cost sum;
@@ -304,7 +303,7 @@ static int print_devices(FILE *out, const struct irqm_analysis *a,
 	return put_foot(out, i, acc->nr_devices, "devices");
 }
 
-/* A row that is not the devices' of one driver. */
+/* Prints a row for vectors that do not belong to a driver. */
 static void put_label(struct irqm_table *t, const struct irqm_analysis *a,
 		      const struct irqm_cost *cost, const char *label,
 		      bool cost_only)

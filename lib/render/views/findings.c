@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Findings: one line each above the totals, or in full with -k. */
+/* Prints the findings: one line each above the totals, or in full with -k. */
 #include "render/render.h"
 
 #include <errno.h>
@@ -135,7 +135,8 @@ int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 
 	for (i = 0; i < a->nr_shown; i++) {
 		if (a->findings[a->shown[i]].severity < IRQM_WARNING)
-			break; /* the most severe come first */
+			/* findings are sorted, the most severe ones first */
+			break;
 		if (put_shown(out, a, a->shown[i], options))
 			return -1;
 	}

@@ -7,16 +7,14 @@
 
 #include "snapshot/snapshot.h"
 
-/* Those that an IRQ has, a bit each. */
+/* Returns the letters of an IRQ, as bits. */
 unsigned int irqm_irq_flags(const struct irqm_irq *irq);
 
-/* "Md", "-" if it has none; with a "?" where some are not known. */
+/* Prints "Md", "-" if it has none; with a "?" if some are unknown. */
 void irqm_put_irq_flags(FILE *out, const struct irqm_irq *irq);
 
-/*
- * What those of set mean, an empty line before it; nothing if there are
- * none. 0, or -1 with errno set.
- */
+/* Prints an empty line and what the letters of set mean; nothing if there are
+ * none. Returns 0, or -1 with errno. */
 int irqm_render_irq_flags(FILE *out, unsigned int set);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A line per IRQ. */
+/* Prints a line for each IRQ. */
 #include "render/render.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@ static void fill_action(FILE *out, const void *row)
 	irqm_put_actions(out, ((const struct irqm_fact_row *)row)->irq);
 }
 
-/* No number of apic_chip_data to show: is there none, or was none read? */
+/* Prints ? or -: apic_chip_data could not be read, or there is none. */
 static void put_none(FILE *out, const struct irqm_irq *irq)
 {
 	fputc(irqm_has_apic(irq) == IRQM_UNKNOWN ? '?' : '-', out);
@@ -35,7 +35,7 @@ static void fill_flags(FILE *out, const void *row)
 	irqm_put_irq_flags(out, ((const struct irqm_fact_row *)row)->irq);
 }
 
-/* What is only shown if it is asked for. */
+/* Columns that are only shown on request. */
 static void fill_state(FILE *out, const void *row)
 {
 	const struct irqm_irq *irq = ((const struct irqm_fact_row *)row)->irq;
@@ -86,7 +86,7 @@ static void fill_handler(FILE *out, const void *row)
 	}
 }
 
-/* The device's own level, or NULL. */
+/* Returns the level of the device's own chip, or NULL. */
 static const struct irqm_level *outermost_level(FILE *out, const void *row)
 {
 	const struct irqm_irq *irq = ((const struct irqm_fact_row *)row)->irq;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernel log, as dmesg(1) prints it. */
+/* Prints the kernel log as dmesg(1) does. */
 #include "render/render.h"
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 
 #include "render/text.h"
 
-/* A tab stays: the kernel's own tables are full of them. */
+/* Tabs are kept: the kernel prints tables with them. */
 static void put_text(FILE *out, const char *text)
 {
 	char part[256], escaped[4 * sizeof(part)];
@@ -17,7 +17,7 @@ static void put_text(FILE *out, const char *text)
 		len = strcspn(text, "\t");
 		if (len >= sizeof(part)) {
 			len = sizeof(part) - 1;
-			/* no character of UTF-8 has more bytes than four */
+			/* a UTF-8 character has at most four bytes */
 			while (len > sizeof(part) - 4 &&
 			       (text[len] & 0xc0) == 0x80)
 				len--;

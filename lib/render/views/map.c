@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CPU x vector: a picture of who has what, a line for each CPU. */
+/* Prints the map of CPUs and vectors: a line for each CPU, with a character for
+ * each vector or group of vectors. */
 #include "render/render.h"
 
 #include <stdlib.h>
@@ -7,23 +8,24 @@
 
 #include "render/text.h"
 
-/* Below are the exceptions, which nobody can be given. */
+/* Vectors below this are exceptions, which are never allocated. */
 #define FIRST 32
 #define WIDTH (IRQM_NR_VECTORS - FIRST)
 
-/* " FREE USED IDLE" */
+/* Columns " FREE USED IDLE". */
 #define COUNT_WIDTH 5
 #define COUNTS_WIDTH (3 * COUNT_WIDTH)
 
 #define LABEL_MAX 24
 
-/* How a use is drawn; colours are those of ECMA-48, SGR, 0 the terminal's
- * own: the eight that every theme has legible on its background. */
+/* How a use is drawn. Colours are ECMA-48 SGR codes, 0 for the terminal's own:
+ * the eight that are legible on the background of every theme. */
 static const struct look {
 	const char *words, *ascii, *utf8;
 	unsigned char color;
-	unsigned char rank; /* which one stands for a cell of as many
-				    of two kinds */
+	/* if a cell has as many vectors of two uses, the higher rank is
+	 * drawn */
+	unsigned char rank;
 } looks[IRQM_NR_USES] = {
 	[IRQM_USE_UNMANAGED] = { "unmanaged", "#", "█", 94, 6 },
 	[IRQM_USE_MANAGED] = { "managed, in use", "m", "▓", 36, 5 },
@@ -32,7 +34,7 @@ static const struct look {
 	[IRQM_USE_LEGACY] = { "legacy", "l", "l", 90, 2 },
 	[IRQM_USE_FREE] = { "free", ".", "·", 0, 1 },
 	[IRQM_USE_OUTSIDE] = { "out of range", " ", " ", 0, 0 },
-	/* what must not be hidden by others, however many */
+	/* high ranks: these must not be hidden by others */
 	[IRQM_USE_PREVIOUS] = { "previous", "<", "<", 35, 10 },
 	[IRQM_USE_UNKNOWN] = { "unknown", "?", "?", 95, 11 },
 	[IRQM_USE_NOBODY] = { "NO OWNER", "!", "!", 91, 12 },
@@ -47,7 +49,7 @@ static const unsigned char order[] = {
 	IRQM_USE_NOBODY,
 };
 
-/* CPUs from cpus[first] to cpus[last], that are drawn alike. */
+/* CPUs from cpus[first] to cpus[last], which are drawn in one line. */
 struct row {
 	unsigned int first, last;
 	unsigned char use[WIDTH];
@@ -59,11 +61,11 @@ struct map {
 	const struct irqm_snapshot *s;
 	struct row *rows;
 	unsigned int nr_rows;
-	unsigned int width;       /* of a line */
-	unsigned int label;       /* of the CPUs' numbers */
-	unsigned int vectors;     /* that a drawn point stands for */
-	bool utf8, color, halves; /* halves: a character is two points */
-	unsigned int fg, bg;      /* the pen's colours now */
+	unsigned int width;       /* width of a line */
+	unsigned int label;       /* width of the CPU numbers */
+	unsigned int vectors;     /* vectors that a drawn point covers */
+	bool utf8, color, halves; /* halves: a character shows two points */
+	unsigned int fg, bg;      /* current colours of the pen */
 };
 
 static void fill_row(struct row *r, const struct irqm_claims *claims,
@@ -109,7 +111,7 @@ static unsigned int count_cells(const struct map *m)
 	return (WIDTH + cell - 1) / cell;
 }
 
-/* As many points as the line has room for. */
+/* Chooses as many points as fit on the line. */
 static void choose_scale(struct map *m, bool fold)
 {
 	char label[LABEL_MAX];
@@ -129,12 +131,12 @@ static void choose_scale(struct map *m, bool fold)
 			break;
 }
 
-/* Changes the colours if they are others. */
+/* Changes the colours if they differ from the current ones. */
 static void set_pen(struct map *m, unsigned int fg, unsigned int bg)
 {
 	if (!m->color || (m->fg == fg && m->bg == bg))
 		return;
-	/* one that goes back to the terminal's own takes both with it */
+	/* returning to a default colour resets both */
 	fputs("\033[m", m->out);
 	if (fg)
 		fprintf(m->out, "\033[%um", fg);
@@ -144,7 +146,7 @@ static void set_pen(struct map *m, unsigned int fg, unsigned int bg)
 	m->bg = bg;
 }
 
-/* What stands for vectors from v on: what most of them are used for. */
+/* Returns what to draw for the vectors from v on: the use of the majority. */
 static unsigned int use_of_point(const struct map *m, const struct row *r,
 				 unsigned int v)
 {
@@ -167,7 +169,7 @@ static unsigned int use_of_point(const struct map *m, const struct row *r,
 	return best;
 }
 
-/* Would their lines be the same, and the counts of the legend, too? */
+/* Returns true if both have the same line and the same counts in the legend. */
 static bool are_alike(const struct map *m, const struct row *a,
 		      const struct row *b)
 {
@@ -204,7 +206,7 @@ static void put_glyph(struct map *m, unsigned int use)
 	fputs(m->utf8 ? looks[use].utf8 : looks[use].ascii, m->out);
 }
 
-/* Two points in one character, which has two colours. */
+/* Prints two points in one character, which has two colours. */
 static void put_halves(struct map *m, unsigned int left, unsigned int right)
 {
 	unsigned int l = looks[left].color, r = looks[right].color;
@@ -236,7 +238,7 @@ static void put_counts(struct map *m, const struct row *r)
 	const struct irqm_cpu *cpu = &m->s->cpus[r->first];
 	const unsigned int *n = r->counts;
 
-	/* none of an offline CPU's vectors can be had */
+	/* vectors of an offline CPU cannot be allocated */
 	if (cpu->online != 1) {
 		fprintf(m->out, "%*s", COUNTS_WIDTH, irqm_cpu_state(m->s, cpu));
 		return;
@@ -269,7 +271,7 @@ static void put_row(struct map *m, const struct row *r)
 	fputc('\n', m->out);
 }
 
-/* Of the CPUs that are online, as the rows have them. */
+/* Counts over the rows of online CPUs. */
 static unsigned int count_all(const struct map *m, unsigned int use)
 {
 	unsigned int i, n = 0;
@@ -293,7 +295,8 @@ static bool use_occurs(const struct map *m, unsigned int use)
 	return false;
 }
 
-/* What is in the map, and how many vectors of the CPUs online. */
+/* Prints which uses the map has, and the number of vectors of each on online
+ * CPUs. */
 static void put_legend(struct map *m)
 {
 	unsigned int i, use, len, column = 0;
@@ -333,7 +336,7 @@ static void put_legend(struct map *m)
 	fputs("\n\n", m->out);
 }
 
-/* The numbers of the vectors, above where they are. */
+/* Prints vector numbers above their places. */
 static void put_ruler(struct map *m)
 {
 	unsigned int per_cell = m->vectors * (m->halves ? 2 : 1);
@@ -342,7 +345,7 @@ static void put_ruler(struct map *m)
 	fprintf(m->out, "%-*s ", (int)m->label, "CPU");
 	for (v = FIRST; v < IRQM_NR_VECTORS; v += 32) {
 		at = (v - FIRST) / per_cell;
-		/* three digits and a blank */
+		/* leave a space between numbers */
 		if (column && at < column + 1)
 			continue;
 		column += fprintf(m->out, "%*s%u", (int)(at - column), "", v);

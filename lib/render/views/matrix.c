@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many vectors are left, and a row per CPU. */
+/* Prints how many vectors are free, and a row for each CPU. */
 #include "render/render.h"
 
 #include <errno.h>
@@ -17,14 +17,14 @@
 
 /* CPUs from cpus[first] to cpus[last] with the same figures. */
 struct group {
-	struct irqm_fact_row fact; /* of the first */
+	struct irqm_fact_row fact; /* of the first CPU */
 	const struct irqm_analysis *a;
 	unsigned int first, last;
-	unsigned int others; /* between them, that have other figures */
-	bool raw;            /* a program reads the words */
+	unsigned int others; /* CPUs between them that have other figures */
+	bool raw;            /* output for a program: words only, no marks */
 };
 
-/* "; the bitmaps say 12" where a counter says something else. */
+/* Prints "; the bitmaps say 12" if a counter differs from them. */
 static void put_bitmaps(FILE *out, irqm_num counter, irqm_num bitmaps)
 {
 	if (irqm_differ(counter, bitmaps))
@@ -78,7 +78,7 @@ static void put_reserved(FILE *out, const struct irqm_matrix *m)
 				    "interrupts"));
 }
 
-/* Vectors that can be given away: "32-235 except system vectors 50,128". */
+/* Prints the range of the allocator: "32-235 except system vectors 50,128". */
 static void put_range(FILE *out, const struct irqm_matrix *m)
 {
 	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
@@ -104,7 +104,8 @@ static void put_range(FILE *out, const struct irqm_matrix *m)
 	}
 }
 
-/* The matrix's own idea of which CPUs are online, which counts here. */
+/* Says if cpu_online_mask differs from the matrix' own online flags, which the
+ * sums use. */
 static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
 {
 	const struct irqm_bits *mask = &s->dump.online;
@@ -129,7 +130,7 @@ static void put_online_note(struct irqm_table *t, const struct irqm_snapshot *s)
 	irqm_put_bits(out, mask);
 }
 
-/* What the ! in the column STATE is. */
+/* Explains the ! in the column STATE. */
 static void put_drift_note(struct irqm_table *t, const struct irqm_analysis *a,
 			   const struct irqm_render_options *options)
 {
@@ -206,7 +207,7 @@ static void fill_state(FILE *out, const void *row)
 
 	fputs(irqm_cpu_state(g->a->snapshot, group_cpu(g)), out);
 	if (g->a->cpus[g->first].drift && !g->raw)
-		fputc('!', out); /* a finding says why */
+		fputc('!', out); /* the finding counter-drift explains it */
 }
 
 static void fill_vectors(FILE *out, const void *row)
@@ -226,7 +227,7 @@ const struct irqm_column irqm_cpu_columns[] = {
 };
 const unsigned int irqm_nr_cpu_columns = ARRAY_SIZE(irqm_cpu_columns);
 
-/* Has cpus[next] the figures of the group? */
+/* Returns true if cpus[next] has the figures of the group. */
 static bool is_alike(const struct group *g, unsigned int next)
 {
 	const struct irqm_snapshot *s = g->a->snapshot;
@@ -244,7 +245,7 @@ static bool is_alike(const struct group *g, unsigned int next)
 	       ca->idle == cb->idle && ca->drift == cb->drift;
 }
 
-/* May cpus[next] join the group? */
+/* Returns true if cpus[next] can join the group. */
 static bool may_join(const struct group *g, unsigned int next)
 {
 	const struct irqm_cpu *cpus = g->a->snapshot->cpus;
@@ -252,10 +253,8 @@ static bool may_join(const struct group *g, unsigned int next)
 	return cpus[next].cpu == cpus[g->last].cpu + 1 && is_alike(g, next);
 }
 
-/*
- * The group that begins with the first selected CPU from *next on; *next is
- * moved behind it. False at the end.
- */
+/* Finds the group that begins with the first selected CPU from *next on, and
+ * advances *next. Returns false at the end. */
 static bool next_group(struct group *g, unsigned int *next,
 		       const struct irqm_render_options *options)
 {
@@ -281,8 +280,8 @@ static bool next_group(struct group *g, unsigned int *next,
 	return true;
 }
 
-/* Groups with the same figures become one, where the first of them is; how
- * many are left. */
+/* Merges groups with the same figures into the first of them. Returns how many
+ * groups remain. */
 static unsigned int merge_groups(struct group *groups, unsigned int nr)
 {
 	unsigned int i, k, left = 0;

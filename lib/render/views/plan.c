@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a plan comes to: the answer, its steps, the matrix afterwards. */
+/* Prints a plan: the answer, its steps, the matrix afterwards. */
 #include "render/render.h"
 
 #include <errno.h>
@@ -8,12 +8,12 @@
 #include "render/text.h"
 #include "render/views/plan_answer.h"
 
-/* Fewer rows than this are not folded. */
+/* Fewer equal rows than this are not folded. */
 #define MIN_FOLD 4
-/* Masks of a row that are all shown. */
+/* Limit on the masks of a row. */
 #define MAX_MASKS 8
 
-/* Rows that are alike: the device, or the ends of some. */
+/* Equal rows of a plan: from first to last. */
 struct row {
 	const struct irqm_plans *p;
 	const struct irqm_plan_row *first, *last;
@@ -98,7 +98,7 @@ static void put_masks(FILE *out, const struct irqm_plan_row *r)
 	}
 }
 
-/* ", 5 moved" */
+/* Prints ", 5 moved". */
 static void put_count(FILE *out, const char **comma, unsigned int n,
 		      const char *what)
 {
@@ -226,7 +226,7 @@ static int put_after(FILE *out, const struct irqm_plan *plan,
 
 	if (after) {
 		fputs("\nAfterwards:\n\n", out);
-		matrix.no_hints = true; /* plan has no such options */
+		matrix.no_hints = true; /* irqmatrix plan has no such options */
 		/* findings need the interrupts, which are not in there */
 		rc = irqm_render_totals(out, after, &matrix);
 	} else {

@@ -77,7 +77,7 @@ static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
 
 static void put_cpu_answer(FILE *out, const struct irqm_plan_row *r)
 {
-	/* one whose interrupts are left behind is offline all the same */
+	/* the CPU goes offline even if its interrupts lose their vectors */
 	if (r->step->kind == IRQM_PLAN_SUSPEND && r->end == IRQM_PLAN_BLOCKED)
 		fputs("Suspend fails: ", out);
 	if (r->end == IRQM_PLAN_BLOCKED)
@@ -117,7 +117,7 @@ static void put_answer(FILE *out, const struct irqm_plan *plan)
 		put_device_answer(out, r);
 }
 
-/* The kernel warns about this, too. */
+/* The kernel prints a warning in this case, too. */
 static void put_reserved(FILE *out, const struct irqm_plan *plan)
 {
 	const struct irqm_plan_row *r;

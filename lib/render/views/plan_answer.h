@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The paragraph in front of a plan: the first step that does not fit. */
+/* The paragraph before a plan: the first step that does not fit. */
 #ifndef IRQM_RENDER_PLAN_ANSWER_H
 #define IRQM_RENDER_PLAN_ANSWER_H
 
@@ -11,7 +11,7 @@ static inline bool irqm_plan_is_cpu(const struct irqm_plan_row *r)
 	       r->step->kind == IRQM_PLAN_SUSPEND;
 }
 
-/* -1 without memory. */
+/* Returns -1 if out of memory. */
 int irqm_put_plan_answer(FILE *out, const struct irqm_plans *p,
 			 const struct irqm_plan *plan);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many vectors each pool of CPUs has, and who would give which back. */
+/* Prints how many vectors each pool of CPUs has, and which drivers have how
+ * many of them. */
 #include "render/render.h"
 
 #include <errno.h>
@@ -9,7 +10,8 @@
 
 struct row {
 	struct irqm_fact_row fact;
-	const struct irqm_bits *cpus; /* instead of a pool: the user's */
+	/* the CPUs that the user gave; then there is no pool */
+	const struct irqm_bits *cpus;
 };
 
 static void put_pool(FILE *out, const struct row *r)
@@ -52,7 +54,7 @@ const struct irqm_column irqm_pool_columns[] = {
 };
 const unsigned int irqm_nr_pool_columns = ARRAY_SIZE(irqm_pool_columns);
 
-/* The rows of a request: the pools, or the user's CPUs alone. */
+/* The rows: the pools, or only the CPUs that the user gave. */
 struct rows {
 	const struct irqm_analysis *a;
 	const struct irqm_bits *cpus;
@@ -91,7 +93,7 @@ static int print_pools(FILE *out, struct rows *rows,
 	return irqm_table_print(&t, out, options->header);
 }
 
-/* The second table; its cells are written one by one. */
+/* The second table, whose cells are written one by one. */
 static const struct irqm_column cost_columns[] = {
 	{ "POOL", "as above", 0, 0, NULL },
 	{ "COST", "vectors that become available there if it is unplugged",
@@ -113,7 +115,8 @@ static void put_share(FILE *out, irqm_num cost, irqm_num lost)
 		fprintf(out, "%.1f", 100.0 * cost / lost);
 }
 
-/* The stream for who it is. */
+/* Prints the first cells of a row. Returns the stream of the cell for the
+ * owner. */
 static FILE *put_cost(struct irqm_table *t, const struct row *r,
 		      const struct irqm_cost *c)
 {
@@ -125,7 +128,8 @@ static FILE *put_cost(struct irqm_table *t, const struct row *r,
 	return irqm_table_cell(t);
 }
 
-/* All that --top leaves out in one row, so that the rows add up. */
+/* The sum of the rows that --top omits, so that the rows add up to the
+ * total. */
 struct left_out {
 	struct irqm_cost sum;
 	unsigned int nr;
@@ -223,7 +227,8 @@ static int put_pool_costs(struct irqm_table *t, const struct irqm_analysis *a,
 	return ok ? 0 : -1;
 }
 
-/* A pool of the same CPUs, as on a machine of one node, was above. */
+/* Refers to an earlier pool with the same CPUs, as on a machine with one
+ * node. */
 static bool put_as_above(struct irqm_table *t, struct rows *rows,
 			 const struct row *r, unsigned int i)
 {

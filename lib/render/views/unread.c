@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands below a text: how far it can be relied on. */
+/* Prints below a text which parts of the dump could not be read. */
 #include "render/render.h"
 
 #include <ctype.h>
@@ -29,7 +29,8 @@ int irqm_render_live(FILE *out, const struct irqm_analysis *a)
 	return irqm_put_end(out);
 }
 
-/* The same but for the numbers: "irqaction of IRQ 3", "irqaction of IRQ 12". */
+/* Returns true if they differ only in numbers: "irqaction of IRQ 3", "irqaction
+ * of IRQ 12". */
 static bool are_alike(const struct irqm_unread *a, const struct irqm_unread *b)
 {
 	const char *p = a->what, *q = b->what;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who owns each vector, CPU by CPU; neighbours of one kind are one row. */
+/* Prints the owner of each vector, CPU by CPU; neighbours of one kind share a
+ * row. */
 #include "render/render.h"
 
 #include <inttypes.h>
@@ -9,22 +10,21 @@
 #include "render/columns.h"
 #include "render/text.h"
 
-/* So many interrupts that idle vectors are kept for are listed unasked. */
+/* Most interrupts to list, without -a, for an idle managed reservation. */
 #define MAX_IDLE_IRQS 8
 
-/* Vectors first .. last of the CPUs with one table. */
+/* Vectors first .. last of one CPU, or of CPUs with the same owners. */
 struct row {
 	const struct irqm_snapshot *s;
 	const struct irqm_cpu *cpu;
-	const struct irqm_vector_owner *owner; /* of first */
+	const struct irqm_vector_owner *owner; /* owner of the first vector */
 	unsigned int first, last;
 	bool exceptions;
 	bool system_named;
-	bool raw; /* one vector, and what it says is plain */
+	bool raw; /* output for a program: one vector, no abbreviations */
 	bool all;
 	bool idle_named; /* a row above has the long list */
-	bool idle_cut;   /* interrupts that could not be read may be on
-				    it as well */
+	bool idle_cut;   /* unread interrupts may also have the reservation */
 	const unsigned int *idle_irqs;
 	unsigned int nr_idle_irqs;
 };
@@ -33,7 +33,7 @@ struct row {
 struct block {
 	unsigned int first, last;
 	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
-	unsigned int *idle_irqs; /* room for every IRQ of the snapshot */
+	unsigned int *idle_irqs; /* has room for every IRQ of the snapshot */
 	unsigned int nr_idle_irqs;
 	bool idle_cut;
 	bool system_named;
@@ -51,7 +51,7 @@ static const char *const owner_names[] = {
 	[IRQM_OWNER_NOBODY] = "NO OWNER",
 };
 
-/* Vectors below the first that is not an exception's. */
+/* Returns the first vector that is not an exception's. */
 static unsigned int end_of_exceptions(const struct irqm_snapshot *s)
 {
 	irqm_num start = s->matrix.alloc_start;
@@ -64,7 +64,7 @@ static uint64_t slot_value(const struct irqm_cpu *cpu, unsigned int v)
 	return cpu->vector_irq ? cpu->vector_irq[v].value : 0;
 }
 
-/* vector_irq has something else than the owner lets one expect. */
+/* Returns true if vector_irq has something else than expected for the owner. */
 static bool odd_slot(const struct irqm_snapshot *s, const struct irqm_cpu *cpu,
 		     const struct irqm_vector_owner *o, unsigned int v)
 {
@@ -95,7 +95,7 @@ static bool same_name(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* May vector v go on in the row that begins with first? */
+/* Returns true if vector v belongs in the row that begins with first. */
 static bool same_row(const struct row *r, const struct irqm_vector_owner *all,
 		     unsigned int v)
 {
@@ -162,7 +162,7 @@ static void fill_device(FILE *out, const void *row)
 		fputc('-', out);
 }
 
-/* What vector_irq has, where that is not what the owner explains. */
+/* Prints the vector_irq entry, if the owner does not explain it. */
 static void put_slot(FILE *out, const struct row *r)
 {
 	switch (r->owner->slot) {
@@ -188,7 +188,8 @@ static void put_slot(FILE *out, const struct row *r)
 	}
 }
 
-/* Which of them a vector is kept for is nowhere; many are not of interest. */
+/* The kernel does not record which interrupt a reservation belongs to. Lists
+ * the candidates only if there are few. */
 static void put_idle_irqs(FILE *out, const struct row *r)
 {
 	unsigned int nr = r->nr_idle_irqs;
@@ -212,7 +213,7 @@ static void put_idle_irqs(FILE *out, const struct row *r)
 		fputs(", ?", out);
 }
 
-/* What there is to say besides; nothing for most kinds. */
+/* Prints details about the owner. Returns false if there are none. */
 static bool put_owner(FILE *out, const struct row *r)
 {
 	const struct irqm_irq *irq = row_irq(r);
@@ -261,7 +262,7 @@ static void fill_cpu(FILE *out, const void *row)
 	fprintf(out, "%u", ((const struct row *)row)->cpu->cpu);
 }
 
-/* What is only shown if it is asked for. */
+/* Columns that are only shown on request. */
 static void fill_cpu_state(FILE *out, const void *row)
 {
 	const struct row *r = row;
@@ -418,9 +419,9 @@ static bool same_owners(const struct irqm_snapshot *s, const struct block *a,
 }
 
 /*
- * Two blocks take turns: the one that waits for neighbours to join, and the
- * one that may join. System vectors are the same on all CPUs, so they are
- * named only once, unless all is asked for.
+ * Compares two blocks alternately: the current one, which may grow, and the
+ * next one, which may join it. System vectors are equal on all CPUs, so they
+ * are named only once, except with -a.
  */
 static int print_blocks(FILE *out, const struct irqm_claims *claims,
 			const struct irqm_render_options *options,
@@ -455,7 +456,7 @@ static int print_blocks(FILE *out, const struct irqm_claims *claims,
 	return print_block(out, s, waiting, options);
 }
 
-/* A row for each vector of each CPU. */
+/* Prints a row for each vector of each CPU. */
 static int print_all(FILE *out, const struct irqm_claims *claims,
 		     const struct irqm_render_options *options, struct block *b)
 {
