@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who has how many vectors, as tables with bars. */
+/* Writes tables of the costs, with bars. */
 #include <string.h>
 
 #include "report/parts.h"
@@ -13,7 +13,7 @@ irqm_num irqm_report_capacity(const json_t *document)
 			irqm_json_get_num(accounting, "lost"));
 }
 
-/* Devices that are seen at once; the rest is folded away. */
+/* Devices to show at once; the others are in a fold. */
 #define SOME_DEVICES 20
 #define MAX_UNREAD 500
 
@@ -114,7 +114,8 @@ static void put_device_rows(FILE *out, const json_t *devices, size_t from,
 void irqm_report_devices(FILE *out, const json_t *document)
 {
 	const json_t *devices = json_object_get(document, "devices");
-	/* of all vectors each is next to nothing; the first costs most */
+	/* bars are relative to the most expensive device, because each device
+	 * has only a small part of all vectors */
 	irqm_num whole = irqm_json_get_num(json_array_get(devices, 0), "cost");
 	size_t nr = json_array_size(devices);
 	size_t some = nr > SOME_DEVICES + 5 ? SOME_DEVICES : nr;
@@ -130,7 +131,7 @@ void irqm_report_devices(FILE *out, const json_t *document)
 	fputs("</section>\n", out);
 }
 
-/* What is not a node's pool has none. */
+/* Only the pool of a node has a node number. */
 static void put_pool_cell(FILE *out, const json_t *pool, const char *key)
 {
 	const char *kind = irqm_json_get_string(pool, "pool");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The report of one dump: the answer first. */
+/* Writes the report about one dump, beginning with the answer. */
 #include "report/dump.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ static void format_share(char *buf, size_t size, irqm_num part, irqm_num whole)
 			 100.0 * part / whole);
 }
 
-/* Sums and the least over the CPUs that are online. */
+/* Returns the sum over the online CPUs, and the least. */
 static irqm_num sum_online(const json_t *cpus, const char *key,
 			   irqm_num *ret_least)
 {

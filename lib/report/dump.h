@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A report: one HTML file that needs nothing besides. It is made from
- * documents "irqmatrix/1", whether of a dump or out of a store, and is the
- * same for the same documents.
+ * A report: one self-contained HTML file, made from documents "irqmatrix/1",
+ * whether they come from a dump or a store. Equal documents give equal reports.
  *
- * The functions write to a stream, which remembers that a write failed.
- * Documents are taken for what they are, from others: what is not there or of
- * another type is "?".
+ * Write errors are noticed at the end, from the stream's error flag. Documents
+ * may come from others, so a missing member or one of the wrong type is shown
+ * as "?".
  */
 #ifndef IRQM_REPORT_DUMP_H
 #define IRQM_REPORT_DUMP_H
@@ -15,8 +14,8 @@
 
 #include "report/html.h"
 
-/* One dump; plan is a document "irqmatrix-plan/1" or NULL. 0, or -1 with
- * errno. */
+/* Reports one dump. plan is a document "irqmatrix-plan/1" or NULL. Returns 0,
+ * or -1 with errno. */
 int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan);
 
 #endif

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A longer name helps nobody; the kernel's are far shorter. */
+/* Limit on the length of a name; the kernel's are far shorter. */
 #define MAX_TEXT 4096
 
-/* Of printable text. */
+/* Escapes printable text. */
 static void put_escaped(FILE *out, const char *s)
 {
 	size_t plain;

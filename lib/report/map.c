@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The map of CPUs and vectors as SVG: runs of one use are one rectangle. */
+/* Writes the map of CPUs and vectors as SVG: a rectangle for each run of
+ * vectors with one use. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,16 +8,16 @@
 #include "analysis/analysis.h"
 #include "report/parts.h"
 
-/* Below are the exceptions. */
+/* Vectors below this are exceptions. */
 #define FIRST 32
 #define WIDTH (IRQM_NR_VECTORS - FIRST)
 
-/* Of the drawing: left margin, a vector, the scale's height. */
+/* Pixels: the left margin, the width of a vector, the height of the scale. */
 #define LEFT 44
 #define CELL 4
 #define TOP 22
 
-/* How a use is called, and its class in the style. */
+/* The name of each use, and its class in the style sheet. */
 static const struct {
 	const char *words, *class;
 } uses[IRQM_NR_USES] = {
@@ -38,7 +39,7 @@ static const unsigned char order[] = {
 	IRQM_USE_PREVIOUS,  IRQM_USE_NOBODY,  IRQM_USE_UNKNOWN,
 };
 
-/* A vector that an IRQ has, or is leaving. */
+/* A vector that an IRQ has, or has as previous vector. */
 struct held {
 	irqm_num cpu, vector;
 	const json_t *irq;
@@ -46,11 +47,11 @@ struct held {
 
 struct map {
 	FILE *out;
-	struct held *held; /* by CPU, then vector; NULL: no names */
+	struct held *held; /* sorted by CPU, then vector; NULL: no owners */
 	size_t nr_held;
 };
 
-/* A set of the document; false if it is none. */
+/* Parses a set of the document. Returns false if it is invalid. */
 static bool read_set(const json_t *object, const char *key,
 		     uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)])
 {
@@ -62,7 +63,7 @@ static bool read_set(const json_t *object, const char *key,
 	return list && (!*list || irqm_bits_parse(&b, list, &err) == 0);
 }
 
-/* What each vector of a CPU is used for. */
+/* Gets the use of each vector of a CPU. */
 static void read_uses(const json_t *cpu, unsigned char use[WIDTH])
 {
 	const json_t *owners = json_object_get(cpu, "owners");
@@ -80,7 +81,7 @@ static void read_uses(const json_t *cpu, unsigned char use[WIDTH])
 	}
 }
 
-/* The same of a plan's CPU, whose system vectors are those of before. */
+/* The same for a CPU of a plan; its system vectors are those of the dump. */
 static void read_plan_uses(const json_t *cpu, const json_t *before,
 			   unsigned char use[WIDTH])
 {
@@ -150,7 +151,7 @@ static int read_held(struct map *m, const json_t *irqs)
 	return 0;
 }
 
-/* The owner's name, as what a rectangle is called. */
+/* Writes the owner, as the title of a rectangle. */
 static void put_irq(FILE *out, const json_t *irq)
 {
 	const json_t *actions = json_object_get(irq, "actions");
@@ -190,7 +191,7 @@ static void put_title(const struct map *m, irqm_num cpu, unsigned int use,
 	fputs("</title>", m->out);
 }
 
-/* Rectangles of one CPU; those of IRQs are one each if they have names. */
+/* Writes the rectangles of a CPU. With owners, each IRQ has its own. */
 static void put_row(const struct map *m, irqm_num cpu,
 		    const unsigned char use[WIDTH])
 {
@@ -217,7 +218,7 @@ static void put_row(const struct map *m, irqm_num cpu,
 	}
 }
 
-/* Pixels that a CPU gets. */
+/* Returns the height of a CPU's row in pixels. */
 static unsigned int row_height(size_t nr_cpus)
 {
 	return nr_cpus <= 8   ? 18 :
@@ -237,7 +238,7 @@ static void put_scale(FILE *out)
 	irqm_html(out, "<text x=\"0\" y=\"%u\">CPU</text>", TOP - 10);
 }
 
-/* Every so many a number: they must not overlap. */
+/* Returns the step between labelled CPUs, so that labels do not overlap. */
 static unsigned int label_step(unsigned int height)
 {
 	unsigned int step = 1;
@@ -260,7 +261,7 @@ static void begin_svg(FILE *out, size_t nr_cpus, unsigned int height,
 	put_scale(out);
 }
 
-/* cpus[] drawn; before is that of the document if cpus is a plan's. */
+/* Draws cpus[]. before is the document's cpus[] if cpus is a plan's. */
 static void put_svg(const struct map *m, const json_t *cpus,
 		    const json_t *before, const char *what)
 {
@@ -331,7 +332,8 @@ static void put_legend(FILE *out, const json_t *cpus)
 	fputs("</ul>\n", out);
 }
 
-/* What the picture shows, for who cannot see it or wants the figures. */
+/* Writes the figures of the picture as a table, for readers who cannot
+ * see it. */
 static void put_table(FILE *out, const json_t *cpus)
 {
 	unsigned int counts[IRQM_NR_USES];

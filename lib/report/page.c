@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The page around it all, and its look. */
+/* The frame of the page, and its style sheet. */
 #include "report/parts.h"
 
 /*
- * Colours of the map are told apart also by who sees no red or no green, and
- * differ in lightness; text has at least 4.5:1 on its ground, in both schemes.
+ * Colours of the map differ also for readers with red-green colour blindness,
+ * and in lightness. Text has a contrast of at least 4.5:1, in both colour
+ * schemes.
  */
 static const char style[] =
 	":root{color-scheme:light dark;--bg:#fff;--fg:#1c2128;--dim:#57606a;"
@@ -68,7 +69,8 @@ static const char style[] =
 	".q{fill:var(--q);background:var(--q)}.map rect:hover{opacity:.6}\n"
 	".bar{width:12rem;height:.9rem;display:flex;background:var(--f);"
 	"margin-top:.2rem}.bar i{display:block;height:100%}\n"
-	/* a path as long as a phone is wide would hide what is beside it */
+	/* wrap paths: on a phone they would push the other columns off the
+	 * screen */
 	"@media (max-width:40rem){.sort td:first-child{white-space:normal;"
 	"min-width:9rem;overflow-wrap:anywhere}}\n"
 	"@media print{body{max-width:none;font-size:11px;padding:0}"
@@ -76,7 +78,7 @@ static const char style[] =
 	"*{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
 	"section{break-inside:auto}h2,h3{break-after:avoid}tr{break-inside:avoid}}\n";
 
-/* Without it the tables stand as they are, worst first. */
+/* Sorts the tables. Without it they are sorted with the worst first. */
 static const char script[] =
 	"<script>\n"
 	"document.querySelectorAll('table.sort').forEach(function(t){\n"
@@ -100,8 +102,8 @@ void irqm_report_begin(FILE *out, const char *title)
 		  "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 		  "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 		  "content=\"width=device-width, initial-scale=1\">\n"
-		  /* whatever a name should manage to smuggle in, nothing of it
-		   * is run or fetched from elsewhere */
+		  /* even if a name contained markup, the page would not run or
+		   * fetch anything */
 		  "<meta http-equiv=\"Content-Security-Policy\" content=\""
 		  "default-src 'none'; style-src 'unsafe-inline'; script-src "
 		  "'unsafe-inline'\">\n"

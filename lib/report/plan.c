@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Before and after of a plan. */
+/* Writes the matrix before and after a plan. */
 #include "report/parts.h"
 
 static void put_step(FILE *out, const json_t *step)
@@ -21,7 +21,8 @@ static bool same_step(const json_t *a, const json_t *b)
 	       json_equal(json_object_get(a, "end"), json_object_get(b, "end"));
 }
 
-/* Of a row of steps that ended alike the last is shown: the figures add up. */
+/* Of several steps with the same result, writes only the last one, whose
+ * figures are the total. */
 static void put_steps(FILE *out, const json_t *steps)
 {
 	size_t i, nr = json_array_size(steps), alike = 0;
