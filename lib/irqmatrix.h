@@ -4,10 +4,10 @@
  *
  *	dump -> target -> layout -> snapshot -> analyses -> renderers
  *
- * Each stage has a folder and a header, which is its manual. This header is
- * all of them; a dump file as a target (memory/dumpfile.h) and distilling
- * (distill/distill.h) are apart, as they want more libraries. Other programs
- * have libirqmatrix.h, in front of which these may change.
+ * Each stage has a folder and a header, which is its manual. This header
+ * includes all of them except memory/dumpfile.h (a dump file as a target) and
+ * distill/distill.h, which need more libraries. Other programs should use
+ * libirqmatrix.h, because the headers here may change.
  */
 #ifndef IRQMATRIX_H
 #define IRQMATRIX_H

@@ -4,10 +4,10 @@
  * @brief Where every x86 interrupt vector of a Linux kernel went.
  *
  * Read a crash dump with irqmatrix_read_dump(), or any other kernel through
- * functions of your own with irqmatrix_read_target(). All of it is read then,
- * and nothing later: afterwards ask for single facts (irqmatrix_get_irq() and
- * the like), for the JSON document (irqmatrix_json()), or for the text that
- * the command irqmatrix prints (irqmatrix_render()).
+ * your own functions with irqmatrix_read_target(). These calls read everything;
+ * nothing is read later. Then get single facts (irqmatrix_get_irq() and the
+ * other irqmatrix_get_*()), the JSON document (irqmatrix_json()), or the text
+ * that the command irqmatrix prints (irqmatrix_render()).
  *
  * @code
  * struct irqmatrix *m = irqmatrix_new();
@@ -20,14 +20,14 @@
  * @endcode
  *
  * @par Unknown is not zero
- * A number that could not be read is #IRQMATRIX_UNKNOWN, a string or a set
- * NULL. irqmatrix_get_unread() says what could not be read and why.
+ * A number that could not be read is #IRQMATRIX_UNKNOWN, and a string or set
+ * is NULL. irqmatrix_get_unread() says what could not be read and why.
  *
  * @par Ownership
- * Strings and sets in the structures are the handle's, and live until it is
- * read into again or freed. Strings are as the kernel has them: escape them
- * before a terminal sees them. What a function returns as char * is the
- * caller's, to be given to free().
+ * The handle owns the strings and sets in the structures. They are valid until
+ * the next read into the handle, or until it is freed. Strings are as the
+ * kernel has them: escape them before printing them to a terminal. If a
+ * function returns a char *, free it with free().
  *
  * @par Threads
  * The library has no global state. Handles can be used in different threads at
@@ -35,9 +35,9 @@
  *
  * @par Compatibility
  * Functions are added, never changed. Structures grow at their end: the caller
- * passes the size that it was compiled with, and of a longer one gets the
- * beginning. A library that is older than that size refuses (-1), as it could
- * only make up what it does not know. Enumerations grow at their end, too.
+ * passes the size that it was compiled with, and gets the first members if the
+ * library's structure is longer. If it is shorter, because the library is
+ * older, the call fails (-1). Enumerations grow at their end, too.
  */
 #ifndef LIBIRQMATRIX_H
 #define LIBIRQMATRIX_H
@@ -51,34 +51,34 @@
 extern "C" {
 #endif
 
-/** The release, of all of the project. */
+/** The release of the project. */
 #define IRQMATRIX_VERSION "0.1.0"
 
-/** What the shared library exports. */
+/** Marks the functions that the shared library exports. */
 #define IRQMATRIX_API __attribute__((visibility("default")))
 
 /** A number that could not be read, or does not apply. */
 #define IRQMATRIX_UNKNOWN INT64_MIN
 
-/** One kernel, as it was read. */
+/** A handle: one kernel, after it was read. */
 struct irqmatrix;
 
 /** A set of CPUs, vectors or IRQs; NULL is an unknown one. */
 struct irqmatrix_bits;
 
-/** Why a piece of memory cannot be had. */
+/** Why memory cannot be read. */
 enum irqmatrix_why {
-	IRQMATRIX_OK,          /**< It can. */
-	IRQMATRIX_EXCLUDED,    /**< Left out when the dump was written. */
+	IRQMATRIX_OK,          /**< It can be read. */
+	IRQMATRIX_EXCLUDED,    /**< Left out of the dump. */
 	IRQMATRIX_TRUNCATED,   /**< The file ends before it. */
 	IRQMATRIX_UNMAPPED,    /**< No page table entry leads to it. */
-	IRQMATRIX_BAD_POINTER, /**< Not an address that a kernel could use. */
-	IRQMATRIX_INVALID,     /**< Not what it should be. */
+	IRQMATRIX_BAD_POINTER, /**< Not an address that a kernel can use. */
+	IRQMATRIX_INVALID,     /**< Its content is invalid. */
 };
 
-/** How grave a finding is. */
+/** The severity of a finding. */
 enum irqmatrix_severity {
-	IRQMATRIX_INFO,     /**< Worth a note. */
+	IRQMATRIX_INFO,     /**< Worth knowing. */
 	IRQMATRIX_WARNING,  /**< Something does not work, or soon will not. */
 	IRQMATRIX_CRITICAL, /**< Vectors have run out. */
 };
@@ -86,56 +86,57 @@ enum irqmatrix_severity {
 /** @name The handle */
 /** @{ */
 
-/** @return Version of the library that runs; #IRQMATRIX_VERSION is the
- * header's. */
+/** @return The version of the running library; #IRQMATRIX_VERSION is that of
+ * the header. */
 IRQMATRIX_API const char *irqmatrix_version(void);
 
-/** @return A handle into which nothing is read yet; NULL without memory. */
+/** @return A new handle; NULL if out of memory. */
 IRQMATRIX_API struct irqmatrix *irqmatrix_new(void);
 
 /** @param m NULL is fine. */
 IRQMATRIX_API void irqmatrix_free(struct irqmatrix *m);
 
 /**
- * What went wrong in the last call that failed.
- * @param m NULL is a lack of memory.
- * @return One line, without newline: what is wrong and, where one can help
- * it, what to do. The handle's, until the next call fails.
+ * Describes the error of the last call that failed.
+ * @param m The handle. NULL means out of memory.
+ * @return One line, without newline: what failed and, if possible, what to do.
+ * Owned by the handle; valid until the next call fails.
  */
 IRQMATRIX_API const char *irqmatrix_error(const struct irqmatrix *m);
 
-/** What kind of error it was. More kinds may follow. */
+/** Kinds of errors. More may be added. */
 enum irqmatrix_error_code {
 	IRQMATRIX_ERROR_NONE,   /**< No call has failed. */
-	IRQMATRIX_ERROR_DUMP,   /**< The dump is damaged, or lacks what is
-				     needed. */
+	IRQMATRIX_ERROR_DUMP,   /**< The dump is damaged, or lacks needed
+				     data. */
 	IRQMATRIX_ERROR_MEMORY, /**< Out of memory. */
-	IRQMATRIX_ERROR_USAGE,  /**< The call or an argument makes no sense:
-				     nothing was read, no such IRQ, a step of a
-				     plan that cannot be. */
+	IRQMATRIX_ERROR_USAGE,  /**< A wrong call or argument: nothing was
+				     read, no such IRQ, an impossible step of
+				     a plan. */
 	IRQMATRIX_ERROR_FILE,   /**< A file cannot be opened or written, or
-				     temporary files lack room. */
-	IRQMATRIX_ERROR_FORMAT, /**< Not a dump, or of a format or architecture
-				     that is not read. */
+				     there is no space for temporary files. */
+	IRQMATRIX_ERROR_FORMAT, /**< Not a dump, or in a format or of an
+				     architecture that is not supported. */
 	IRQMATRIX_ERROR_KERNEL, /**< A kernel without vector matrix (before
-				     4.15), or one that plan does not know. */
+				     4.15), or one that plans do not support. */
 	IRQMATRIX_ERROR_TYPES,  /**< Symbols or types are missing: give a
 				     vmlinux, a BTF or learned kernels. */
 };
 
 /**
- * For programs: what kind of error irqmatrix_error() describes.
- * @param m NULL is a lack of memory.
- * @return Its kind; #IRQMATRIX_ERROR_NONE if no call has failed.
+ * Tells the kind of the error that irqmatrix_error() describes.
+ * @param m The handle. NULL means out of memory.
+ * @return The kind; #IRQMATRIX_ERROR_NONE if no call has failed.
  */
 IRQMATRIX_API enum irqmatrix_error_code
 irqmatrix_error_code(const struct irqmatrix *m);
 
 /**
- * Symbols and types of a dump from this file, not from the dump.
+ * Takes symbols and types from this file instead of the dump.
  * @param m The handle.
- * @param path An ELF vmlinux with debug information; copied. NULL: the dump's.
- * @return 0, or -1 without memory.
+ * @param path An ELF vmlinux with debug information; copied. NULL: from the
+ * dump.
+ * @return 0, or -1 if out of memory.
  */
 IRQMATRIX_API int irqmatrix_set_vmlinux(struct irqmatrix *m, const char *path);
 
@@ -144,45 +145,48 @@ IRQMATRIX_API int irqmatrix_set_vmlinux(struct irqmatrix *m, const char *path);
  * `irqmatrix learn` writes, or from a directory of such files, if it has the
  * dump's kernel. Otherwise this has no effect. A vmlinux takes precedence.
  * @param m The handle.
- * @param path Copied. NULL, as at first: none.
- * @return 0, or -1 without memory.
+ * @param path The path; copied. NULL, the default: none.
+ * @return 0, or -1 if out of memory.
  */
 IRQMATRIX_API int irqmatrix_set_kernels(struct irqmatrix *m, const char *path);
 
 /**
- * Where to keep what was learned of a kernel, so that its next dump is read
- * faster.
+ * Sets the cache of known kernels, which makes reading their next dump faster.
  * @param m The handle.
- * @param folder It is made if need be; copied. NULL, as at first: nowhere.
- * @return 0, or -1 without memory.
+ * @param folder A directory, created if needed; copied. NULL, the default: no
+ * cache.
+ * @return 0, or -1 if out of memory.
  */
 IRQMATRIX_API int irqmatrix_set_cache(struct irqmatrix *m, const char *folder);
 
 /**
- * Bytes that may be written to temporary files, to unpack a dump.
+ * Limits the temporary files that unpacking a dump may need.
  * @param m The handle.
- * @param bytes 0, as at first: what the file system has, less a reserve.
+ * @param bytes The limit. 0, the default: what is free, except for a reserve.
  */
 IRQMATRIX_API void irqmatrix_set_temp_limit(struct irqmatrix *m,
 					    uint64_t bytes);
 
 /**
- * Threads that unpack a dump. They end before the call that reads returns.
+ * Sets the number of threads that unpack a dump. They end before the call that
+ * reads returns.
  * @param m The handle.
- * @param threads 0, as at first: by the number of CPUs; 1: the caller alone.
+ * @param threads At most 4. 0, the default: one for each CPU that the process
+ * may use; 1: only the caller.
  */
 IRQMATRIX_API void irqmatrix_set_threads(struct irqmatrix *m,
 					 unsigned int threads);
 
 /**
- * Told of what takes long: what it is, and how far it is.
+ * Reports the progress of a long operation, which what names.
  */
 typedef void irqmatrix_progress(void *ctx, const char *what,
 				unsigned int percent);
 
 /**
+ * Sets a function that reports progress.
  * @param m The handle.
- * @param progress Called in the thread that reads. NULL, as at first: nobody.
+ * @param progress Called in the thread that reads. NULL, the default: none.
  * @param ctx Its first argument.
  */
 IRQMATRIX_API void irqmatrix_set_progress(struct irqmatrix *m,
@@ -194,92 +198,93 @@ IRQMATRIX_API void irqmatrix_set_progress(struct irqmatrix *m,
 /** @{ */
 
 /**
- * A kernel that is read through functions of the caller's own. They are called
- * while irqmatrix_read_target() runs, in its thread, and never afterwards;
- * strings are copied.
+ * A kernel that is read through the caller's functions. They are called only
+ * while irqmatrix_read_target() runs, in its thread. Strings are copied.
  */
 struct irqmatrix_target {
 	/** First argument of each function. */
 	void *ctx;
 
-	/** Reads just len bytes of kernel virtual memory, or says why not. */
+	/** Reads exactly len bytes of kernel memory, or returns why not. */
 	enum irqmatrix_why (*read)(void *ctx, uint64_t addr, void *buf,
 				   size_t len);
 
 	/**
-	 * Value of a kernel symbol where this kernel has it (KASLR); of a
-	 * per-CPU variable what is to be added to __per_cpu_offset[cpu].
-	 * False if there is none.
+	 * Gets the value of a kernel symbol, relocated for KASLR; for a per-CPU
+	 * variable, what to add to __per_cpu_offset[cpu]. Returns false if
+	 * there is no such symbol.
 	 */
 	bool (*symbol)(void *ctx, const char *name, uint64_t *ret_value);
 
 	/**
-	 * Name of the symbol that addr is in, terminated, and how far into it
-	 * addr is. False if there is none. May be NULL.
+	 * Gets the name, with a NUL, of the symbol that covers addr, and the
+	 * offset of addr in it. Returns false if there is none. May be NULL.
 	 */
 	bool (*symbol_at)(void *ctx, uint64_t addr, char *name, size_t size,
 			  uint64_t *ret_offset);
 
-	/** To be shown: which kernel this is. May be NULL. */
+	/** The name of this kernel in the output. May be NULL. */
 	const char *path;
 
-	/** To be shown: "kdump", "live" ... May be NULL. */
+	/** The format in the output: "kdump", "live" ... May be NULL. */
 	const char *format;
 
 	/**
-	 * Structures are laid out as in the DWARF of this ELF file, else in
-	 * its BTF. NULL: as btf says.
+	 * An ELF file with the kernel's types, in DWARF or otherwise BTF.
+	 * NULL: use btf.
 	 */
 	const char *vmlinux;
 
 	/**
-	 * ... or as in this BTF. NULL: it is in memory, from the symbol
-	 * __start_BTF to __stop_BTF.
+	 * The kernel's types as BTF. NULL: read them from the kernel's memory,
+	 * from the symbol __start_BTF to __stop_BTF.
 	 */
 	const void *btf;
 
-	/** Bytes of btf. */
+	/** Size of btf in bytes. */
 	size_t btf_size;
 
-	/** It runs while it is read: figures may disagree. */
+	/** The kernel runs while it is read, so figures may disagree. */
 	bool live;
 };
 
 /**
- * Reads a dump: ELF, kdump, flattened, packed ... It needs nothing besides
- * where the dump has the kernel's symbols and types; else a vmlinux is taken
- * from where distributions put it, or asked for.
- * @param m The handle. What was read into it before is gone.
+ * Reads a dump: ELF, kdump, flattened, packed ... Most dumps contain the
+ * kernel's symbols and types. If not, a vmlinux is used from where
+ * distributions install it; without one, the error says what to install.
+ * @param m The handle. Drops what was read into it before.
  * @param paths The files; several are the parts of one split dump.
- * @param nr How many.
- * @return 0 also if parts could not be read, see irqmatrix_get_unread(); -1
- * if nothing can be said at all, see irqmatrix_error().
+ * @param nr Number of files.
+ * @return 0, also if parts could not be read, see irqmatrix_get_unread(); -1
+ * if the dump cannot be analysed at all, see irqmatrix_error().
  */
 IRQMATRIX_API int irqmatrix_read_dump(struct irqmatrix *m,
 				      const char *const paths[],
 				      unsigned int nr);
 
 /**
- * Reads another kernel. Of the options of irqmatrix_set_*() it takes none.
- * @param m The handle. What was read into it before is gone.
- * @param target How to read it.
+ * Reads a kernel through the caller's functions. Ignores the options set with
+ * irqmatrix_set_*().
+ * @param m The handle. Drops what was read into it before.
+ * @param target How to read the kernel.
  * @param size sizeof(*target).
- * @return As irqmatrix_read_dump().
+ * @return What irqmatrix_read_dump() returns.
  */
 IRQMATRIX_API int irqmatrix_read_target(struct irqmatrix *m,
 					const struct irqmatrix_target *target,
 					size_t size);
 
-/** What the whole says; the exit status of the command irqmatrix. */
+/** The result as a whole; the exit status of the command irqmatrix. */
 enum irqmatrix_status {
-	IRQMATRIX_STATUS_NOTHING, /**< Nothing of note. */
-	IRQMATRIX_STATUS_FINDING, /**< A finding that is a warning or worse. */
+	IRQMATRIX_STATUS_NOTHING, /**< No warning, no critical finding. */
+	IRQMATRIX_STATUS_FINDING, /**< A warning or critical finding. */
 	IRQMATRIX_STATUS_PARTIAL, /**< Something could not be read. */
 };
 
 /**
+ * Returns the status.
  * @param m The handle.
- * @return The highest that is true; PARTIAL also if nothing was read.
+ * @return The highest one that applies; PARTIAL also if nothing was read.
  */
 IRQMATRIX_API enum irqmatrix_status irqmatrix_status(const struct irqmatrix *m);
 /** @} */
@@ -288,76 +293,81 @@ IRQMATRIX_API enum irqmatrix_status irqmatrix_status(const struct irqmatrix *m);
 /** @{ */
 
 /**
+ * Counts the members of a set.
  * @param b The set.
- * @return How many members; 0 also of an unknown set.
+ * @return Their number; 0 for an unknown set.
  */
 IRQMATRIX_API unsigned int
 irqmatrix_bits_weight(const struct irqmatrix_bits *b);
 
 /**
+ * Iterates over a set.
  * @param b The set.
- * @param from Where to begin.
+ * @param from The number to start at.
  * @return The smallest member >= from; -1 if there is none.
  */
 IRQMATRIX_API int64_t irqmatrix_bits_next(const struct irqmatrix_bits *b,
 					  unsigned int from);
 
 /**
+ * Formats a set as the kernel does: "0-3,5".
  * @param b The set.
- * @return As the kernel prints it, "0-3,5", to free(); "" if it is empty, NULL
- * if it is unknown or without memory.
+ * @return The text, to be freed with free(): "" for an empty set, NULL for an
+ * unknown one or if out of memory.
  */
 IRQMATRIX_API char *irqmatrix_bits_list(const struct irqmatrix_bits *b);
 /** @} */
 
 /**
  * @name Facts
- * All irqmatrix_get_*() return 0, or -1 if there is no such thing, nothing was
- * read, or size is that of a later version. docs/json.md and docs/words.md
- * explain the members, which are named as in the document.
+ * All irqmatrix_get_*() return 0, or -1 if there is no element with that index,
+ * nothing was read, or size is that of a later version. docs/json.md and
+ * docs/words.md explain the members, which have the names of the document.
  */
 /** @{ */
 
-/** What there are several of. */
+/** The lists. */
 enum irqmatrix_list {
 	IRQMATRIX_CPUS,     /**< All possible CPUs, ascending. */
 	IRQMATRIX_IRQS,     /**< All descriptors, ascending. */
-	IRQMATRIX_DEVICES,  /**< Those with MSI descriptors, by cost. */
+	IRQMATRIX_DEVICES,  /**< Devices with MSI descriptors, by cost. */
 	IRQMATRIX_FINDINGS, /**< The most severe first. */
 	IRQMATRIX_UNREAD,   /**< What could not be read. */
 };
 
 /**
+ * Counts the elements of a list.
  * @param m The handle.
- * @param list Of what.
- * @return How many; they are numbered from 0.
+ * @param list The list.
+ * @return Their number; indexes start at 0.
  */
 IRQMATRIX_API unsigned int irqmatrix_count(const struct irqmatrix *m,
 					   enum irqmatrix_list list);
 
-/** What the kernel says of itself, and its irq_matrix; counts of vectors. */
+/** The kernel and its irq_matrix; counts are of vectors. */
 struct irqmatrix_matrix {
-	const char *release;  /**< As uname -r. */
+	const char *release;  /**< As uname -r prints it. */
 	const char *build_id; /**< In hexadecimal. */
 	int64_t crash_time;   /**< Seconds since the epoch. */
 	const struct irqmatrix_bits *cpus_possible; /**< cpu_possible_mask. */
 	const struct irqmatrix_bits *cpus_present;  /**< cpu_present_mask. */
 	const struct irqmatrix_bits *cpus_online;   /**< cpu_online_mask. */
-	int64_t alloc_start;        /**< First vector that is given out. */
-	int64_t alloc_end;          /**< The one after the last. */
-	int64_t global_available;   /**< Free, of all CPUs. */
-	int64_t global_reserved;    /**< Promised, without a vector yet. */
-	int64_t systembits_inalloc; /**< Of each CPU, the system's. */
-	int64_t total_allocated;    /**< Given out, of all CPUs. */
-	int64_t online_maps;        /**< CPUs that take part. */
-	int64_t capacity;           /**< What those can give in all. */
-	int64_t managed;            /**< Kept for managed interrupts. */
-	int64_t idle;               /**< Of these, not in use. */
+	int64_t alloc_start;        /**< First vector of the allocator. */
+	int64_t alloc_end;          /**< The vector after its last one. */
+	int64_t global_available;   /**< Available on all CPUs. */
+	int64_t global_reserved;    /**< Reserved, without a vector. */
+	int64_t systembits_inalloc; /**< System vectors of each CPU. */
+	int64_t total_allocated;    /**< Allocated on all CPUs. */
+	int64_t online_maps;        /**< CPUs with an online cpumap. */
+	int64_t capacity;           /**< Vectors of these CPUs in all. */
+	int64_t managed;            /**< Managed reservations. */
+	int64_t idle;               /**< Idle managed reservations. */
 };
 
 /**
+ * Gets the matrix.
  * @param m The handle.
- * @param ret Filled.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -365,25 +375,26 @@ IRQMATRIX_API int irqmatrix_get_matrix(const struct irqmatrix *m,
 				       struct irqmatrix_matrix *ret,
 				       size_t size);
 
-/** One CPU's cpumap; counts of vectors. */
+/** A CPU and its cpumap; counts are of vectors. */
 struct irqmatrix_cpu {
-	unsigned int cpu;          /**< Its number. */
-	int64_t online;            /**< 1: it takes part; 0: not. */
-	int64_t available;         /**< Free. */
-	int64_t allocated;         /**< Given out, also managed ones. */
-	int64_t managed;           /**< Kept for managed interrupts. */
-	int64_t managed_allocated; /**< Of these, in use. */
-	int64_t idle;              /**< Of these, not in use. */
+	unsigned int cpu;          /**< CPU number. */
+	int64_t online;            /**< cpumap.online: 0 or 1. */
+	int64_t available;         /**< Available. */
+	int64_t allocated;         /**< Allocated, including managed ones. */
+	int64_t managed;           /**< Managed reservations. */
+	int64_t managed_allocated; /**< Managed reservations in use. */
+	int64_t idle;              /**< Idle managed reservations. */
 	int64_t node;              /**< NUMA node. */
-	int64_t apicid;            /**< Its local APIC. */
-	const struct irqmatrix_bits *alloc_map;   /**< Vectors. */
-	const struct irqmatrix_bits *managed_map; /**< Vectors. */
+	int64_t apicid;            /**< Id of its local APIC. */
+	const struct irqmatrix_bits *alloc_map;   /**< Allocated. */
+	const struct irqmatrix_bits *managed_map; /**< Managed. */
 };
 
 /**
+ * Gets a CPU.
  * @param m The handle.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Its index.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -391,30 +402,32 @@ IRQMATRIX_API int irqmatrix_get_cpu(const struct irqmatrix *m,
 				    unsigned int index,
 				    struct irqmatrix_cpu *ret, size_t size);
 
-/** One interrupt. */
+/** An interrupt. */
 struct irqmatrix_irq {
-	unsigned int irq;        /**< Its number. */
-	unsigned int nr_actions; /**< For irqmatrix_get_action(). */
-	const struct irqmatrix_bits *affinity;           /**< May go to. */
-	const struct irqmatrix_bits *effective_affinity; /**< Does go to. */
-	const struct irqmatrix_bits *pending_affinity;   /**< NULL if none. */
-	int64_t managed;      /**< 1: the kernel spreads it; 0: not. */
-	int64_t vector;       /**< 0: it has none. Unknown also where the
-				      vector domain has no part in it. */
-	int64_t cpu;          /**< Whose vector. */
-	int64_t prev_vector;  /**< Not given back yet; 0: none. */
-	int64_t prev_cpu;     /**< Whose. */
-	int64_t has_reserved; /**< 1: it was promised one; 0: not. */
-	int64_t count;        /**< How often it fired. */
-	int64_t device;       /**< For irqmatrix_get_device(). */
+	unsigned int irq;        /**< IRQ number. */
+	unsigned int nr_actions; /**< See irqmatrix_get_action(). */
+	const struct irqmatrix_bits *affinity; /**< Allowed CPUs. */
+	const struct irqmatrix_bits
+		*effective_affinity; /**< CPU that it goes to. */
+	const struct irqmatrix_bits *pending_affinity; /**< NULL if none. */
+	int64_t managed;      /**< 1: managed; 0: not. */
+	int64_t vector;       /**< 0: none. Unknown also if it is not in
+				      the vector domain. */
+	int64_t cpu;          /**< CPU of the vector. */
+	int64_t prev_vector;  /**< Previous vector, not freed yet; 0: none. */
+	int64_t prev_cpu;     /**< CPU of the previous vector. */
+	int64_t has_reserved; /**< 1: counted in global_reserved; 0: not. */
+	int64_t count;        /**< Number of times that it fired. */
+	int64_t device;       /**< Index for irqmatrix_get_device(). */
 	const char *chip;     /**< The device's own irq_chip. */
 	const char *domain;   /**< Its irq_domain. */
 };
 
 /**
+ * Gets an interrupt.
  * @param m The handle.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Its index.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -423,26 +436,28 @@ IRQMATRIX_API int irqmatrix_get_irq(const struct irqmatrix *m,
 				    struct irqmatrix_irq *ret, size_t size);
 
 /**
+ * Finds an interrupt.
  * @param m The handle.
  * @param irq A number as in /proc/interrupts.
- * @return Index of the interrupt; -1 if there is none.
+ * @return Its index; -1 if there is none.
  */
 IRQMATRIX_API int64_t irqmatrix_find_irq(const struct irqmatrix *m,
 					 unsigned int irq);
 
-/** Who asked for an interrupt. */
+/** An action: who requested an interrupt. */
 struct irqmatrix_action {
 	const char *name;    /**< As in /proc/interrupts. */
-	const char *handler; /**< Function. */
-	const char *thread;  /**< Function of its thread. */
+	const char *handler; /**< The handler function. */
+	const char *thread;  /**< The thread function. */
 	int64_t flags;       /**< IRQF_*. */
 };
 
 /**
+ * Gets an action of an interrupt.
  * @param m The handle.
  * @param irq Index of the interrupt.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Index of the action.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -451,25 +466,26 @@ IRQMATRIX_API int irqmatrix_get_action(const struct irqmatrix *m,
 				       struct irqmatrix_action *ret,
 				       size_t size);
 
-/** A device and what it costs; counts of vectors. */
+/** A device and its cost; counts are of vectors. */
 struct irqmatrix_device {
-	const char *name;          /**< Of a PCI device its address. */
+	const char *name;          /**< For a PCI device, its address. */
 	const char *bus;           /**< "pci". */
 	const char *driver;        /**< "" if none is bound. */
-	unsigned int nr_consumers; /**< For irqmatrix_get_consumer(). */
+	unsigned int nr_consumers; /**< See irqmatrix_get_consumer(). */
 	int64_t node;              /**< NUMA node, or -1. */
-	int64_t irqs;              /**< How many. */
+	int64_t irqs;              /**< Number of its IRQs. */
 	int64_t allocated;         /**< IRQs with a vector. */
-	int64_t managed_reserved;  /**< Kept on online CPUs. */
-	int64_t idle_reserved;     /**< Of these, not in use. */
-	int64_t reserved;          /**< Promised, without a vector yet. */
-	int64_t cost;              /**< Free again if it were unplugged. */
+	int64_t managed_reserved;  /**< Managed reservations on online CPUs. */
+	int64_t idle_reserved;     /**< Idle managed reservations. */
+	int64_t reserved;          /**< Reserved, without a vector. */
+	int64_t cost;              /**< Available again after an unplug. */
 };
 
 /**
+ * Gets a device.
  * @param m The handle.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Its index.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -478,7 +494,7 @@ IRQMATRIX_API int irqmatrix_get_device(const struct irqmatrix *m,
 				       struct irqmatrix_device *ret,
 				       size_t size);
 
-/** What people call a device. */
+/** A consumer: what people call a device. */
 struct irqmatrix_consumer {
 	const char *name;   /**< "vda", "eth0". */
 	const char *driver; /**< "virtio_blk". */
@@ -486,10 +502,11 @@ struct irqmatrix_consumer {
 };
 
 /**
+ * Gets a consumer of a device.
  * @param m The handle.
  * @param device Index of the device.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Index of the consumer.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -501,20 +518,21 @@ IRQMATRIX_API int irqmatrix_get_consumer(const struct irqmatrix *m,
 
 /** A checked statement. */
 struct irqmatrix_finding {
-	const char *code;                 /**< "vectors-low"; findings.md. */
-	enum irqmatrix_severity severity; /**< How grave. */
+	const char *code; /**< "vectors-low"; see docs/findings.md. */
+	enum irqmatrix_severity severity; /**< The severity. */
 	const char *text;                 /**< One line. */
 	const char *meaning;              /**< What it means, a paragraph. */
 	const char *advice;               /**< What to do, a paragraph. */
-	unsigned int nr_data;             /**< For irqmatrix_get_datum(). */
+	unsigned int nr_data;             /**< See irqmatrix_get_datum(). */
 	const char *remedy; /**< What to do about this one, with names and
 				  commands; NULL for info. */
 };
 
 /**
+ * Gets a finding.
  * @param m The handle.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Its index.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -523,27 +541,28 @@ IRQMATRIX_API int irqmatrix_get_finding(const struct irqmatrix *m,
 					struct irqmatrix_finding *ret,
 					size_t size);
 
-/** What kind of datum it is. */
+/** The types of a datum. */
 enum irqmatrix_datum_type {
 	IRQMATRIX_DATUM_NUM,    /**< A number. */
 	IRQMATRIX_DATUM_STRING, /**< A name. */
 	IRQMATRIX_DATUM_BITS,   /**< A set. */
 };
 
-/** Something that a finding rests on; what it is not is unknown. */
+/** A fact that a finding is based on. Members for other types are unknown. */
 struct irqmatrix_datum {
-	const char *key;                   /**< As in the document. */
-	enum irqmatrix_datum_type type;    /**< Which of the following. */
-	int64_t num;                       /**< Of NUM. */
-	const char *string;                /**< Of STRING. */
-	const struct irqmatrix_bits *bits; /**< Of BITS. */
+	const char *key;                /**< As in the document. */
+	enum irqmatrix_datum_type type; /**< Which of the following is set. */
+	int64_t num;                    /**< For NUM. */
+	const char *string;             /**< For STRING. */
+	const struct irqmatrix_bits *bits; /**< For BITS. */
 };
 
 /**
+ * Gets a fact that a finding is based on.
  * @param m The handle.
  * @param finding Index of the finding.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Index of the fact.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -551,17 +570,18 @@ IRQMATRIX_API int irqmatrix_get_datum(const struct irqmatrix *m,
 				      unsigned int finding, unsigned int index,
 				      struct irqmatrix_datum *ret, size_t size);
 
-/** What could not be read. */
+/** Something that could not be read. */
 struct irqmatrix_unread {
 	const char *what;       /**< "irq_desc of IRQ 31". */
-	uint64_t addr;          /**< Where. */
-	enum irqmatrix_why why; /**< Why not. */
+	uint64_t addr;          /**< Its address. */
+	enum irqmatrix_why why; /**< Why it could not be read. */
 };
 
 /**
+ * Gets something that could not be read.
  * @param m The handle.
- * @param index From 0.
- * @param ret Filled.
+ * @param index Its index.
+ * @param ret The result.
  * @param size sizeof(*ret).
  * @return 0 or -1.
  */
@@ -575,16 +595,16 @@ IRQMATRIX_API int irqmatrix_get_unread(const struct irqmatrix *m,
 /** @{ */
 
 /**
- * The document "irqmatrix/1" of docs/json.md, as `irqmatrix --json` prints it.
+ * Makes the document "irqmatrix/1" of docs/json.md, as `irqmatrix --json` does.
  * @param m The handle.
- * @param pretty On several lines.
- * @return To free(); NULL with irqmatrix_error().
+ * @param pretty Indent it, on several lines.
+ * @return The text, to be freed with free(); NULL with irqmatrix_error().
  */
 IRQMATRIX_API char *irqmatrix_json(struct irqmatrix *m, bool pretty);
 
-/** What the command irqmatrix prints without and with these options. */
+/** The views of the command irqmatrix, with the option of each. */
 enum irqmatrix_view {
-	IRQMATRIX_VIEW_MATRIX,   /**< Without one. */
+	IRQMATRIX_VIEW_MATRIX,   /**< no option */
 	IRQMATRIX_VIEW_FINDINGS, /**< --check */
 	IRQMATRIX_VIEW_DEVICES,  /**< --devices */
 	IRQMATRIX_VIEW_POOLS,    /**< --pools */
@@ -595,27 +615,27 @@ enum irqmatrix_view {
 	IRQMATRIX_VIEW_MAP,      /**< --map */
 };
 
-/** As the command's options of these names; all zero is as without them. */
+/** The command's options of these names. Zero: the option is not set. */
 struct irqmatrix_render_options {
 	const char *cpus;    /**< "1,3,5-7"; NULL: all. */
-	const char *columns; /**< "IRQ,DEVICE", "+COUNT"; NULL: usual ones. */
+	const char *columns; /**< "IRQ,DEVICE", "+COUNT"; NULL: default. */
 	unsigned int top;    /**< 0: all. */
-	bool all;            /**< Fold nothing. */
+	bool all;            /**< Do not fold equal rows. */
 	bool csv;            /**< A table as CSV, for a spreadsheet. */
 	bool no_header;      /**< No column names. */
-	bool color;          /**< With escape sequences. */
-	unsigned int width;  /**< Of the map's lines; 0: 80. */
-	bool utf8;           /**< The map in Unicode, not in ASCII. */
-	bool csv_raw;        /**< As CSV, for a program: cells as they are. */
+	bool color;          /**< Use escape sequences. */
+	unsigned int width;  /**< Width of the map's lines; 0: 80. */
+	bool utf8;           /**< Draw the map in Unicode, not ASCII. */
+	bool csv_raw;        /**< CSV for a program: cells unchanged. */
 };
 
 /**
  * Writes a view. Names from the dump are escaped.
  * @param m The handle.
- * @param out Where to.
- * @param view Which.
+ * @param out The stream.
+ * @param view The view.
  * @param options NULL: none.
- * @param size sizeof(*options), 0 without.
+ * @param size sizeof(*options), or 0 without options.
  * @return 0, or -1 with irqmatrix_error().
  */
 IRQMATRIX_API int
@@ -623,46 +643,49 @@ irqmatrix_render(struct irqmatrix *m, FILE *out, enum irqmatrix_view view,
 		 const struct irqmatrix_render_options *options, size_t size);
 
 /**
- * All about single interrupts, as `irqmatrix aff` prints it.
+ * Writes everything about single interrupts, as `irqmatrix aff` does.
  * @param m The handle.
- * @param out Where to.
+ * @param out The stream.
  * @param which "31", "24-31,40", "0000:00:05.0", "virtio3-req.0", "nvme0q*",
  * "vda".
- * @return 0, or -1 with irqmatrix_error(): also if there is none such.
+ * @return 0, or -1 with irqmatrix_error(), also if no interrupt matches.
  */
 IRQMATRIX_API int irqmatrix_render_irqs(struct irqmatrix *m, FILE *out,
 					const char *which);
 
 /**
- * What differs between two dumps of one machine, as `irqmatrix diff`.
- * @param before One. It gets the error.
- * @param after The other.
- * @param out Where to.
- * @param json The document "irqmatrix-diff/1" instead of text.
- * @return 0: nothing does; 1: something; -1 with irqmatrix_error(before).
+ * Writes the differences between two dumps of one machine, as `irqmatrix diff`
+ * does.
+ * @param before The first dump. It gets the error.
+ * @param after The second dump.
+ * @param out The stream.
+ * @param json Write the document "irqmatrix-diff/1" instead of text.
+ * @return 0: no differences; 1: the dumps differ; -1 with
+ * irqmatrix_error(before).
  */
 IRQMATRIX_API int irqmatrix_diff(struct irqmatrix *before,
 				 struct irqmatrix *after, FILE *out, bool json);
 /** @} */
 
-/** @name Plans: what would happen if */
+/** @name Plans: the effect of changes */
 /** @{ */
 
-/** Steps, and what the kernel would do. */
+/** A plan: steps, and what the kernel would do. */
 struct irqmatrix_plan;
 
-/** What a step does; what its argument is, as the command has it. */
+/** The kinds of steps. Arguments are those of the command's options. */
 enum irqmatrix_step {
 	IRQMATRIX_STEP_ADD,     /**< "virtio_blk:2x20" */
 	IRQMATRIX_STEP_REMOVE,  /**< "0000:00:05.0", "vda" */
 	IRQMATRIX_STEP_OFFLINE, /**< "1,3,5-7" */
-	IRQMATRIX_STEP_SUSPEND, /**< not looked at */
+	IRQMATRIX_STEP_SUSPEND, /**< ignored */
 };
 
 /**
- * @param m Outlives the plan and is not read into meanwhile. It gets the
- * plan's errors.
- * @return NULL without memory, or if nothing was read.
+ * Makes a plan without steps.
+ * @param m The handle. It must outlive the plan, and must not be read into
+ * meanwhile. It gets the plan's errors.
+ * @return The plan; NULL if out of memory, or if nothing was read.
  */
 IRQMATRIX_API struct irqmatrix_plan *irqmatrix_plan_new(struct irqmatrix *m);
 
@@ -670,10 +693,10 @@ IRQMATRIX_API struct irqmatrix_plan *irqmatrix_plan_new(struct irqmatrix *m);
 IRQMATRIX_API void irqmatrix_plan_free(struct irqmatrix_plan *p);
 
 /**
- * One more step.
+ * Adds a step.
  * @param p The plan.
- * @param step Its kind.
- * @param arg Its argument; copied.
+ * @param step The kind of the step.
+ * @param arg The argument; copied.
  * @return 0 or -1.
  */
 IRQMATRIX_API int irqmatrix_plan_step(struct irqmatrix_plan *p,
@@ -681,17 +704,18 @@ IRQMATRIX_API int irqmatrix_plan_step(struct irqmatrix_plan *p,
 				      const char *arg);
 
 /**
- * Does what the kernel would do.
+ * Runs the kernel's algorithms.
  * @param p The plan.
- * @return 0: all of it fits; 1: it does not; -1: it cannot be told.
+ * @return 0: everything fits; 1: something does not fit; -1: it cannot be
+ * predicted.
  */
 IRQMATRIX_API int irqmatrix_plan_run(struct irqmatrix_plan *p);
 
 /**
- * Writes what irqmatrix_plan_run() found.
+ * Writes the result of irqmatrix_plan_run().
  * @param p The plan.
- * @param out Where to.
- * @param json The document "irqmatrix-plan/1" instead of text.
+ * @param out The stream.
+ * @param json Write the document "irqmatrix-plan/1" instead of text.
  * @return 0, or -1 with the handle's irqmatrix_error().
  */
 IRQMATRIX_API int irqmatrix_plan_render(struct irqmatrix_plan *p, FILE *out,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Single facts, as structures that may grow. */
+/* Returns single facts, in structures that may grow. */
 #include <string.h>
 
 #include "api/handle.h"
 
-/* Of a structure that the caller knows size bytes of. */
+/* Copies the first size bytes, all that the caller's version of the structure
+ * has. */
 static int copy_out(void *ret, size_t size, const void *full, size_t full_size)
 {
 	if (size > full_size)
@@ -101,7 +102,7 @@ int irqmatrix_get_cpu(const struct irqmatrix *m, unsigned int index,
 		    }));
 }
 
-/* Place of device, an index of the snapshot's, among those by cost. */
+/* Returns the rank by cost of a device, which is an index in the snapshot. */
 static irqm_num device_rank(const struct irqmatrix *m, int device)
 {
 	const struct irqm_accounting *a = &m->analysis->accounting;

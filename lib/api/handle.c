@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The handle, its options, its error; sets. */
+/* The handle, its options and error, and sets. */
 #include "api/handle.h"
 
 #include <stdarg.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What is behind the opaque types of libirqmatrix.h, which is the manual.
- * Private to lib/api: what the project itself consists of uses the stages.
- */
+/* The opaque types of libirqmatrix.h. Private to lib/api: the tool and the
+ * extension call the stages directly. */
 #ifndef IRQM_API_HANDLE_H
 #define IRQM_API_HANDLE_H
 
@@ -16,7 +14,7 @@ struct irqmatrix {
 	irqmatrix_progress *progress;
 	void *progress_ctx;
 
-	struct irqm_snapshot *snapshot; /* both or none */
+	struct irqm_snapshot *snapshot; /* both set, or both NULL */
 	struct irqm_analysis *analysis;
 	struct irqm_error err;
 };
@@ -25,16 +23,16 @@ struct irqmatrix {
 __attribute__((format(printf, 3, 4))) int
 irqm_api_fail(struct irqmatrix *m, enum irqm_error_code code, const char *fmt,
 	      ...);
-/* The same for "out of memory". */
+/* Sets the error "out of memory". Returns -1. */
 int irqm_api_no_memory(struct irqmatrix *m);
 
-/* Sets the error unless something was read. */
+/* Returns false and sets the error if no dump was read. */
 bool irqm_api_has_read(struct irqmatrix *m);
 
-/* Forgets what was read. */
+/* Frees the snapshot and the analysis. */
 void irqm_api_forget(struct irqmatrix *m);
 
-/* A set as the caller sees it. */
+/* Converts a set to the type in the public API. */
 static inline const struct irqmatrix_bits *
 irqm_api_bits(const struct irqm_bits *b)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Documents and text. */
+/* Prints documents and text. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static const enum irqm_view views[] = {
 };
 #define NR_VIEWS ARRAY_SIZE(views)
 
-/* 0, or -1 with the error. *cpus is in the arena. */
+/* Returns 0, or -1 with the error. *cpus is in the arena. */
 static int parse_options(struct irqmatrix *m, enum irqm_view view,
 			 const struct irqmatrix_render_options *o,
 			 struct irqm_arena *arena, struct irqm_bits *cpus,
@@ -60,7 +60,8 @@ static int parse_options(struct irqmatrix *m, enum irqm_view view,
 	*ret = (struct irqm_render_options){
 		.all = o->all,
 		.header = !o->no_header,
-		.no_hints = true, /* they name the command's options */
+		/* hints name options of the command line tool */
+		.no_hints = true,
 		.columns = o->columns,
 		.top = o->top,
 		.csv = o->csv_raw ? IRQM_CSV_RAW :

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Plans. */
+/* Makes plans. */
 #include "plan/plan.h"
 
 #include <stdlib.h>

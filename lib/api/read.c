@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading: a dump file, or a target of the caller's own. */
+/* Reads a dump file, or the caller's own target. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "memory/vmlinux/elf_file.h"
 #include "memory/vmlinux/vmlinux.h"
 
-/* 0, or -1; *string becomes the snapshot's own. */
+/* Copies *string into the snapshot's arena. Returns 0 or -1. */
 static int own_string(struct irqm_snapshot *s, const char **string)
 {
 	if (!*string)
@@ -23,7 +23,7 @@ static int analyse_snapshot(struct irqmatrix *m)
 {
 	struct irqm_dump *d = &m->snapshot->dump;
 
-	/* these were the target's */
+	/* the target, which owned these strings, is closed afterwards */
 	if (own_string(m->snapshot, &d->path) == 0 &&
 	    own_string(m->snapshot, &d->format) == 0 &&
 	    own_string(m->snapshot, &d->types) == 0)
@@ -69,7 +69,7 @@ int irqmatrix_read_dump(struct irqmatrix *m, const char *const paths[],
 	return rc;
 }
 
-/* The caller's functions, behind those of the stages. */
+/* Calls the caller's functions for the stages. */
 static enum irqm_why target_read(void *ctx, uint64_t addr, void *buf,
 				 size_t len)
 {
