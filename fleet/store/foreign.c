@@ -102,7 +102,7 @@ static sqlite3 *make_ours(struct irqm_error *err)
 
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		irqm_sql_failed(db, err);
-	else if (irqm_sql_run(db, irqm_schema_sql, err) == 0)
+	else if (irqm_schema_create(db, err) == 0)
 		return db;
 	sqlite3_close(db);
 	return NULL;

@@ -43,7 +43,7 @@ static int create_tables(struct irqm_store *s, struct irqm_error *err)
 		 IRQM_STORE_APPLICATION, IRQM_STORE_VERSION);
 	if (irqm_sql_run(s->db, pragmas, err))
 		return -1;
-	return irqm_sql_run(s->db, irqm_schema_sql, err);
+	return irqm_schema_create(s->db, err);
 }
 
 static int open_to_write(struct irqm_store *s, struct irqm_error *err)

@@ -9,11 +9,12 @@
 
 /* PRAGMA application_id: "irqm". */
 #define IRQM_STORE_APPLICATION 0x6972716d
-/* PRAGMA user_version. */
+/* PRAGMA user_version. Raise it if a table changes after a release: a fact that
+ * is added to lib/facts is a column of the store. */
 #define IRQM_STORE_VERSION 1
 
-/* Creates the tables, indexes and views. */
-extern const char irqm_schema_sql[];
+/* Creates the tables, indexes and views. Returns 0, or -1 with err. */
+int irqm_schema_create(sqlite3 *db, struct irqm_error *err);
 
 /*
  * Returns IRQM_STORE_VERSION if the open file is a store of this version, 0 if

@@ -50,11 +50,18 @@ static json_t *whole_document(const json_t *document)
 		name, IRQM_CELL_TEXT, false, from, NULL                        \
 	}
 
-/* The columns of a device's, a driver's or a remainder's cost. */
-#define COST                                                                   \
-	INT("irqs"), INT("allocated"), INT("managed_reserved"),                \
-		INT("managed_reserved_offline"), INT("idle_reserved"),         \
-		INT("reserved"), INT("cost")
+/*
+ * The columns of a row type in lib/facts: its numbers, booleans and names. Its
+ * sets, addresses and nested values are only in the document.
+ */
+#define KEY_COLUMN(key, type) KEY_COLUMN_##type(key)
+#define KEY_COLUMN_INDEX(key) { key, IRQM_CELL_INT, true, NULL, NULL },
+#define KEY_COLUMN_NUM(key) INT(key),
+#define KEY_COLUMN_BOOL(key) BOOL(key),
+#define KEY_COLUMN_NAME(key) TEXT(key),
+#define KEY_COLUMN_BITS(key)
+#define KEY_COLUMN_ADDRESS(key)
+#define KEY_COLUMN_NEST(key)
 
 static const struct irqm_rows_column dumps[] = {
 	TEXT_AT("release", "dump.release"),
@@ -78,36 +85,19 @@ static const struct irqm_rows_column dumps[] = {
 };
 
 static const struct irqm_rows_column cpus[] = {
-	{ "cpu", IRQM_CELL_INT, true, NULL, NULL },
-	BOOL("online"),
-	BOOL("initialized"),
-	INT("available"),
-	INT("allocated"),
-	INT("managed"),
-	INT("managed_allocated"),
-	INT("idle"),
-	INT("node"),
+#define KEYED KEY_COLUMN
+#include "facts/cpu.def"
 };
 
 static const struct irqm_rows_column drivers[] = {
-	TEXT("driver"),
-	INT("devices"),
-	COST,
+#define KEYED KEY_COLUMN
+#include "facts/driver.def"
 };
 
 static const struct irqm_rows_column devices[] = {
-	TEXT("device"),
-	TEXT("bus"),
-	TEXT("driver"),
-	TEXT("kind"),
 	{ "consumers", IRQM_CELL_JSON, false, NULL, NULL },
-	INT("node"),
-	COST,
-	INT("managed_irqs"),
-	INT("msi_descs"),
-	INT("pci_class"),
-	INT("pci_vendor"),
-	INT("pci_device"),
+#define KEYED KEY_COLUMN
+#include "facts/device.def"
 };
 
 static const struct irqm_rows_column findings[] = {

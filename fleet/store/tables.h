@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The columns of the tables, as data: the worker computes rows by it, and the
- * parent checks and inserts them by it. schema.c has the same tables as SQL.
+ * The columns of the tables, as data: the worker computes rows by it, the
+ * parent checks and inserts them by it, and schema.c creates the tables by it.
  * Private to fleet/store.
  */
 #ifndef IRQM_FLEET_STORE_TABLES_H

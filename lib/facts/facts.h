@@ -28,6 +28,7 @@
 #include "analysis/analysis.h"
 
 enum irqm_type {
+	IRQM_TYPE_INDEX, /* the number of the row, never unknown */
 	IRQM_TYPE_NUM,
 	IRQM_TYPE_BOOL,
 	IRQM_TYPE_BITS,

@@ -115,6 +115,7 @@ void irqm_put_fact(FILE *out, const struct irqm_fact *fact,
 		return;
 	}
 	switch (fact->type) {
+	case IRQM_TYPE_INDEX:
 	case IRQM_TYPE_NUM:
 		irqm_put_num(out, v.num);
 		break;
