@@ -75,14 +75,14 @@ static void add_up(struct irqm_diff *d)
 				d->before->snapshot->matrix.global_available);
 }
 
-static bool cpus_differ(const struct irqm_cpu *a, const struct irqm_cpu *b)
+static bool cpus_differ(const struct irqm_diff *d, const struct irqm_cpu *a,
+			const struct irqm_cpu *b)
 {
-	return irqm_differ(a->online, b->online) ||
-	       irqm_differ(a->initialized, b->initialized) ||
-	       irqm_differ(a->available, b->available) ||
-	       irqm_differ(a->allocated, b->allocated) ||
-	       irqm_differ(a->managed, b->managed) ||
-	       irqm_differ(a->managed_allocated, b->managed_allocated);
+	const struct irqm_fact_row before = { .analysis = d->before, .cpu = a };
+	const struct irqm_fact_row after = { .analysis = d->after, .cpu = b };
+
+	return irqm_facts_compare(IRQM_CPUMAP_FACTS, &before, &after) ==
+	       IRQM_FACTS_DIFFER;
 }
 
 static int group_cpus(const void *va, const void *vb)
@@ -100,9 +100,9 @@ static void found_cpu(void *ctx, const void *before, const void *after)
 
 	diff->before = a ? *a : NULL;
 	diff->after = b ? *b : NULL;
-	diff->change = irqm_note_change(d, a, b, a && b && cpus_differ(*a, *b),
-					(!b && d->gaps_after.cpus) ||
-						(!a && d->gaps_before.cpus));
+	diff->change = irqm_note_change(
+		d, a, b, a && b && cpus_differ(d, *a, *b),
+		(!b && d->gaps_after.cpus) || (!a && d->gaps_before.cpus));
 }
 
 static bool list_cpus(struct irqm_arena *arena, const struct irqm_snapshot *s,

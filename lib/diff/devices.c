@@ -65,13 +65,11 @@ static bool is_renamed(const struct irqm_device *a, const struct irqm_device *b)
 
 static bool costs_differ(const struct irqm_cost *a, const struct irqm_cost *b)
 {
-	return irqm_differ(a->cost, b->cost) || irqm_differ(a->irqs, b->irqs) ||
-	       irqm_differ(a->allocated, b->allocated) ||
-	       irqm_differ(a->managed_reserved, b->managed_reserved) ||
-	       irqm_differ(a->managed_reserved_offline,
-			   b->managed_reserved_offline) ||
-	       irqm_differ(a->idle_reserved, b->idle_reserved) ||
-	       irqm_differ(a->reserved, b->reserved);
+	const struct irqm_fact_row before = { .cost = a, .counts = a };
+	const struct irqm_fact_row after = { .cost = b, .counts = b };
+
+	return irqm_facts_compare(IRQM_COST_FACTS, &before, &after) ==
+	       IRQM_FACTS_DIFFER;
 }
 
 /* A missing device costs 0. */

@@ -4,6 +4,7 @@
 #define IRQM_DIFF_INTERNAL_H
 
 #include "diff/diff.h"
+#include "facts/facts.h"
 
 /* One side's array, to be matched with the other's. */
 struct irqm_things {

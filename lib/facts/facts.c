@@ -232,3 +232,31 @@ struct irqm_fact_value irqm_fact_get(const struct irqm_fact *fact,
 		v.state = IRQM_VALUE_UNKNOWN;
 	return v;
 }
+
+irqm_num irqm_fact_number(const struct irqm_fact *fact,
+			  const struct irqm_fact_row *row)
+{
+	struct irqm_fact_value v = irqm_fact_get(fact, row);
+
+	return v.state == IRQM_VALUE_KNOWN ? v.num : IRQM_UNKNOWN;
+}
+
+enum irqm_compared irqm_facts_compare(const struct irqm_fact *facts,
+				      unsigned int nr,
+				      const struct irqm_fact_row *a,
+				      const struct irqm_fact_row *b)
+{
+	enum irqm_compared ret = IRQM_FACTS_EQUAL;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		irqm_num n = irqm_fact_number(&facts[i], a);
+		irqm_num m = irqm_fact_number(&facts[i], b);
+
+		if (irqm_differ(n, m))
+			return IRQM_FACTS_DIFFER;
+		if (n != m)
+			ret = IRQM_FACTS_UNKNOWN;
+	}
+	return ret;
+}

@@ -129,9 +129,30 @@ enum {
 extern const struct irqm_fact irqm_cpu_facts[], irqm_device_facts[],
 	irqm_driver_facts[], irqm_pool_facts[], irqm_irq_facts[];
 
+/* The facts of cpumap.def and cost.def, as the arguments facts and nr. */
+#define IRQM_CPUMAP_FACTS                                                      \
+	&irqm_cpu_facts[IRQM_CPU_online],                                      \
+		IRQM_CPU_man_alloc - IRQM_CPU_online + 1
+#define IRQM_COST_FACTS                                                        \
+	&irqm_driver_facts[IRQM_DRIVER_irqs],                                  \
+		IRQM_DRIVER_cost - IRQM_DRIVER_irqs + 1
+
 /* Returns the value of a fact of any type except IRQM_TYPE_NEST. */
 struct irqm_fact_value irqm_fact_get(const struct irqm_fact *fact,
 				     const struct irqm_fact_row *row);
+
+/* Returns the value of an INDEX, NUM or BOOL; IRQM_UNKNOWN if it has none. */
+irqm_num irqm_fact_number(const struct irqm_fact *fact,
+			  const struct irqm_fact_row *row);
+
+/* Compares two rows by these facts, which are numbers. */
+enum irqm_compared {
+	IRQM_FACTS_EQUAL, /* a number may be unknown in both */
+	IRQM_FACTS_DIFFER,
+	IRQM_FACTS_UNKNOWN, /* a number is unknown in one of the rows */
+} irqm_facts_compare(const struct irqm_fact *facts, unsigned int nr,
+		     const struct irqm_fact_row *a,
+		     const struct irqm_fact_row *b);
 
 struct irqm_fact_row irqm_irq_row(const struct irqm_snapshot *s,
 				  const struct irqm_irq *irq);

@@ -146,6 +146,28 @@ static void none_is_not_unknown(void **state)
 	assert_state(&irq, IRQM_IRQ_FACT_requested, IRQM_VALUE_UNKNOWN);
 }
 
+/* The last fact of cost.def, so that all are compared. */
+static void assert_compared(irqm_num before, irqm_num after,
+			    enum irqm_compared wanted)
+{
+	const struct irqm_cost a = { .cost = before }, b = { .cost = after };
+	const struct irqm_fact_row row_a = { .cost = &a, .counts = &a };
+	const struct irqm_fact_row row_b = { .cost = &b, .counts = &b };
+
+	assert_int_equal(irqm_facts_compare(IRQM_COST_FACTS, &row_a, &row_b),
+			 wanted);
+}
+
+static void numbers_are_compared(void **state)
+{
+	(void)state;
+	assert_compared(5, 5, IRQM_FACTS_EQUAL);
+	assert_compared(5, 6, IRQM_FACTS_DIFFER);
+	assert_compared(5, IRQM_UNKNOWN, IRQM_FACTS_UNKNOWN);
+	assert_compared(IRQM_UNKNOWN, 5, IRQM_FACTS_UNKNOWN);
+	assert_compared(IRQM_UNKNOWN, IRQM_UNKNOWN, IRQM_FACTS_EQUAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +175,7 @@ int main(void)
 		cmocka_unit_test(the_schema_has_the_same_keys),
 		cmocka_unit_test(the_documentation_has_the_keys),
 		cmocka_unit_test(none_is_not_unknown),
+		cmocka_unit_test(numbers_are_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,9 @@
 /* Prints how drivers, CPUs and findings differ in two dumps. */
 #include "render/diff/tables.h"
 
-#include <stddef.h>
 #include <string.h>
 
+#include "render/columns.h"
 #include "render/text.h"
 
 const struct irqm_column irqm_diff_line[1] = {
@@ -184,17 +184,6 @@ struct cpus {
 	const struct irqm_cpu_diff *first, *last;
 };
 
-/* Prints a counter of a CPU for both sides, or for the side that has the
- * CPU. */
-static void put_counter(FILE *out, const void *row, size_t offset)
-{
-	const struct irqm_cpu_diff *c = ((const struct cpus *)row)->first;
-	const char *a = (const char *)c->before, *b = (const char *)c->after;
-
-	irqm_put_nums(out, *(const irqm_num *)((a ? a : b) + offset),
-		      *(const irqm_num *)((b ? b : a) + offset));
-}
-
 static unsigned int cpu_number(const struct irqm_cpu_diff *c)
 {
 	return (c->after ? c->after : c->before)->cpu;
@@ -224,45 +213,59 @@ static void fill_state(FILE *out, const void *row)
 		fprintf(out, IRQM_ARROW "%s", b);
 }
 
-#define COUNTER(member)                                                        \
-	static void fill_##member(FILE *out, const void *row)                  \
+/* Prints a number of a CPU for both sides, or for the side that has the CPU. */
+static void put_counter(FILE *out, const void *row,
+			const struct irqm_fact *fact)
+{
+	const struct cpus *c = row;
+	const struct irqm_fact_row a = { .analysis = c->d->before,
+					 .cpu = c->first->before };
+	const struct irqm_fact_row b = { .analysis = c->d->after,
+					 .cpu = c->first->after };
+
+	irqm_put_nums(out, irqm_fact_number(fact, a.cpu ? &a : &b),
+		      irqm_fact_number(fact, b.cpu ? &b : &a));
+}
+
+#define PLAIN(id, ...)                                                         \
+	static void fill_##id(FILE *out, const void *row)                      \
 	{                                                                      \
-		put_counter(out, row, offsetof(struct irqm_cpu, member));      \
+		put_counter(out, row, &irqm_cpu_facts[IRQM_CPU_##id]);         \
 	}
-COUNTER(available)
-COUNTER(allocated)
-COUNTER(managed)
-COUNTER(managed_allocated)
+#include "facts/begin.def"
+#include "facts/cpumap.def"
+#include "facts/end.def"
 
 static const struct irqm_column cpu_columns[] = {
 	{ "CPU", "a CPU, or CPUs that changed in the same way", 0, 0,
 	  fill_cpu },
 	{ "STATE", "state of the cpumap", 0, 0, fill_state },
-	{ "AVAIL", "available", IRQM_COL_RIGHT, 0, fill_available },
-	{ "ALLOC", "allocated", IRQM_COL_RIGHT, 0, fill_allocated },
-	{ "MANAGED", "managed", IRQM_COL_RIGHT, 0, fill_managed },
-	{ "MAN-ALLOC", "managed_allocated", IRQM_COL_RIGHT, 0,
-	  fill_managed_allocated },
+#define PLAIN(id, place, title, how, text)                                     \
+	{ title, text, IRQM_COL_##how, 0, fill_##id },
+#include "facts/begin.def"
+#include "facts/cpumap.def"
+#include "facts/end.def"
 };
 
-static bool same_cpu(const struct irqm_cpu *a, const struct irqm_cpu *b)
+/* Two CPUs of one dump. */
+static bool same_cpu(const struct irqm_analysis *dump, const struct irqm_cpu *a,
+		     const struct irqm_cpu *b)
 {
+	const struct irqm_fact_row row_a = { .analysis = dump, .cpu = a };
+	const struct irqm_fact_row row_b = { .analysis = dump, .cpu = b };
+
 	if (!a || !b)
 		return a == b;
-	return a->online == b->online && a->initialized == b->initialized &&
-	       a->available == b->available && a->allocated == b->allocated &&
-	       a->managed == b->managed &&
-	       a->managed_allocated == b->managed_allocated;
+	return strcmp(cpu_state(dump, a), cpu_state(dump, b)) == 0 &&
+	       irqm_facts_compare(IRQM_CPUMAP_FACTS, &row_a, &row_b) ==
+		       IRQM_FACTS_EQUAL;
 }
 
 static bool are_alike(const struct irqm_diff *d, const struct irqm_cpu_diff *a,
 		      const struct irqm_cpu_diff *b)
 {
-	return same_cpu(a->before, b->before) && same_cpu(a->after, b->after) &&
-	       strcmp(cpu_state(d->before, a->before),
-		      cpu_state(d->before, b->before)) == 0 &&
-	       strcmp(cpu_state(d->after, a->after),
-		      cpu_state(d->after, b->after)) == 0;
+	return same_cpu(d->before, a->before, b->before) &&
+	       same_cpu(d->after, a->after, b->after);
 }
 
 /* Returns how many neighbours from cpus[i] on have the same state and
@@ -284,7 +287,8 @@ int irqm_render_diff_cpus(FILE *out, const struct irqm_diff *d,
 	unsigned int i, n;
 	struct irqm_table t;
 
-	if (irqm_table_init(&t, cpu_columns, ARRAY_SIZE(cpu_columns)))
+	if (irqm_table_init_view(&t, cpu_columns, ARRAY_SIZE(cpu_columns),
+				 options))
 		return -1;
 	for (i = 0; i < d->nr_cpus; i += n) {
 		const struct irqm_cpu_diff *c = &d->cpus[i];

@@ -62,8 +62,7 @@ static json_t *cpu_side(const struct irqm_cpu *cpu)
 	if (!cpu)
 		return json_null();
 	j = irqm_json_object();
-	irqm_json_add_facts(&j, &irqm_cpu_facts[IRQM_CPU_online],
-			    IRQM_CPU_managed_allocated - IRQM_CPU_online + 1,
+	irqm_json_add_facts(&j, IRQM_CPUMAP_FACTS,
 			    &(struct irqm_fact_row){ .cpu = cpu }, NULL);
 	return irqm_json_done(&j);
 }
@@ -142,35 +141,30 @@ static json_t *device_json(const struct irqm_diff *d,
 	return irqm_json_done(&j);
 }
 
-static json_t *actions_json(const struct irqm_irq *irq)
+static json_t *irq_side(const struct irqm_analysis *a,
+			const struct irqm_irq *irq)
 {
-	json_t *array = json_array();
-	unsigned int i;
-
-	for (i = 0; i < irq->nr_actions; i++)
-		irqm_json_append(&array, irqm_json_name(irq->actions[i].name));
-	return irqm_json_cut(array, irq->nr_actions, irq->actions_cut);
-}
-
-static json_t *irq_side(const struct irqm_irq *irq)
-{
-	const struct irqm_apic *apic;
+	static const unsigned int keys[] = {
+		IRQM_IRQ_FACT_irq,
+		IRQM_IRQ_FACT_actions,
+		IRQM_IRQ_FACT_vector,
+		IRQM_IRQ_FACT_cpu,
+		IRQM_IRQ_FACT_affinity,
+		IRQM_IRQ_FACT_managed,
+		IRQM_IRQ_FACT_pending_affinity,
+	};
+	static irqm_json_nest *const nest[] = { irqm_json_actions };
+	struct irqm_fact_row row;
 	struct irqm_json j;
+	unsigned int i;
 
 	if (!irq)
 		return json_null();
-	apic = irq->apic;
+	row = irqm_irq_row(a->snapshot, irq);
 	j = irqm_json_object();
-	add(&j, "irq", json_integer(irq->irq));
-	add(&j, "actions", actions_json(irq));
-	add(&j, "vector", apic ? json_integer(apic->vector) : json_null());
-	add(&j, "cpu",
-	    apic && apic->vector ? json_integer(apic->cpu) : json_null());
-	add(&j, "affinity", irqm_json_bits(&irq->affinity));
-	add(&j, "managed", irqm_json_bool(irq->managed));
-	add(&j, "pending_affinity",
-	    irq->setaffinity_pending == 1 ? irqm_json_bits(&irq->pending_mask) :
-					    json_null());
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		irqm_json_add_facts(&j, &irqm_irq_facts[keys[i]], 1, &row,
+				    nest);
 	return irqm_json_done(&j);
 }
 
@@ -202,8 +196,8 @@ static json_t *irq_json(const struct irqm_diff *d,
 	    irq->msi ? irqm_json_num(irq->msi->index) : json_null());
 	add(&j, "change", change_json(diff->change));
 	add(&j, "what", what_json(diff->what));
-	add(&j, "before", irq_side(diff->before));
-	add(&j, "after", irq_side(diff->after));
+	add(&j, "before", irq_side(d->before, diff->before));
+	add(&j, "after", irq_side(d->after, diff->after));
 	return irqm_json_done(&j);
 }
 

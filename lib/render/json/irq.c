@@ -5,7 +5,7 @@
 
 #define add irqm_json_add
 
-static json_t *action_names(const struct irqm_fact_row *row)
+json_t *irqm_json_actions(const struct irqm_fact_row *row)
 {
 	const struct irqm_irq *irq = row->irq;
 	json_t *array = json_array();
@@ -173,7 +173,7 @@ static json_t *msi_json(const struct irqm_fact_row *row)
 json_t *irqm_json_irq(const struct irqm_snapshot *s, const struct irqm_irq *irq)
 {
 	static irqm_json_nest *const nest[IRQM_NR_IRQ_FACTS] = {
-		[IRQM_IRQ_FACT_actions] = action_names,
+		[IRQM_IRQ_FACT_actions] = irqm_json_actions,
 		[IRQM_IRQ_FACT_chain] = chain_json,
 		[IRQM_IRQ_FACT_state_flags] = flags_json,
 		[IRQM_IRQ_FACT_per_cpu_counts] = counts_json,

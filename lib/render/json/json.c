@@ -168,8 +168,7 @@ json_t *irqm_json_unread(const struct irqm_unread *u)
 
 void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c)
 {
-	irqm_json_add_facts(j, &irqm_driver_facts[IRQM_DRIVER_irqs],
-			    IRQM_DRIVER_cost - IRQM_DRIVER_irqs + 1,
+	irqm_json_add_facts(j, IRQM_COST_FACTS,
 			    &(struct irqm_fact_row){ .cost = c, .counts = c },
 			    NULL);
 }

@@ -63,9 +63,9 @@ json_t *irqm_json_unread(const struct irqm_unread *u);
 /* An element of the document's "irqs". */
 json_t *irqm_json_irq(const struct irqm_snapshot *s,
 		      const struct irqm_irq *irq);
-/* Values in that element: how the interrupt is wired. */
-irqm_json_nest irqm_json_pending, irqm_json_remapping, irqm_json_ioapic,
-	irqm_json_disagreements;
+/* Values in that element. */
+irqm_json_nest irqm_json_actions, irqm_json_pending, irqm_json_remapping,
+	irqm_json_ioapic, irqm_json_disagreements;
 
 /* An element of "pools" of the document's "accounting". */
 json_t *irqm_json_pool(const struct irqm_analysis *a,
