@@ -54,15 +54,17 @@ static const char *text_at(sqlite3_stmt *s, int column)
 	return (const char *)sqlite3_column_text(s, column);
 }
 
-/* True if a store that this program made has the same entry. */
+/* True if a store that this program made has the same entry. *ret_known: it
+ * has one of that name. */
 static bool is_ours(sqlite3_stmt *ours, const char *type, const char *name,
-		    const char *sql)
+		    const char *sql, bool *ret_known)
 {
 	bool same = false;
 
 	sqlite3_bind_text(ours, 1, type, -1, SQLITE_STATIC);
 	sqlite3_bind_text(ours, 2, name, -1, SQLITE_STATIC);
-	if (sqlite3_step(ours) == SQLITE_ROW)
+	*ret_known = sqlite3_step(ours) == SQLITE_ROW;
+	if (*ret_known)
 		same = is_same_sql(sql, text_at(ours, 0));
 	sqlite3_reset(ours);
 	return same;
@@ -73,23 +75,27 @@ static int compare_schemas(sqlite3_stmt *all, sqlite3_stmt *ours,
 {
 	const char *type, *name, *sql;
 	char words[128];
+	bool known;
 	int rc;
 
 	while ((rc = irqm_sql_step(all, err)) == 1) {
 		type = text_at(all, 0);
 		name = text_at(all, 1);
 		sql = text_at(all, 2);
+		known = false;
 		if (type && name &&
 		    (is_internal(type, name, sql) ||
-		     is_ours(ours, type, name, sql)))
+		     is_ours(ours, type, name, sql, &known)))
 			continue;
-		irqm_error_set(err,
-			       "the store has an unexpected %s \"%s\", "
-			       "which irqmatrix did not create: drop it, or "
-			       "use an unmodified copy of the store",
+		irqm_error_set(err, "the store has an unexpected %s \"%s\"%s",
 			       type ? type : "entry",
 			       irqm_escape(words, sizeof(words),
-					   name ? name : ""));
+					   name ? name : ""),
+			       known ? ": it was altered, or another version "
+				       "of irqmatrix wrote the store" :
+				       ", which irqmatrix did not create: drop "
+				       "it, or use an unmodified copy of the "
+				       "store");
 		return -1;
 	}
 	return rc;
