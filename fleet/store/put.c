@@ -9,10 +9,7 @@
 
 #include "fleet/store/internal.h"
 
-/* The columns of the table dumps that come before the document's. */
-#define OWN                                                                    \
-	"size, mtime_ns, hash, path, outcome, reason, seconds, "               \
-	"peak_kib, tool_version, analysed_ns, files"
+/* How many columns of the table dumps are before the document's, without id. */
 #define NR_OWN 11
 
 /* A failed record of an earlier state of the file at a path. */
@@ -20,23 +17,20 @@
 	"WHERE path = ?4 AND outcome = 'failed' AND "                          \
 	"(size, mtime_ns, hash) <> (?1, ?2, ?3)"
 
-/* Returns the statement that inserts a row; to be freed. */
+/* Returns the statement that inserts a row, in the order of the columns that
+ * irqm_schema_create() makes; to be freed. */
 static char *insert_sql(const struct irqm_rows_table *t)
 {
-	unsigned int i, nr = t->from ? 2 : t == irqm_rows_tables ? NR_OWN : 1;
+	bool dumps = t == irqm_rows_tables;
+	unsigned int i, nr = t->from ? 2 : dumps ? NR_OWN : 1;
 	char *sql = NULL;
 	size_t size;
 	FILE *out = open_memstream(&sql, &size);
 
 	if (!out)
 		return NULL;
-	fprintf(out, "INSERT INTO %s (%s", t->name,
-		t->from               ? "dump, n" :
-		t == irqm_rows_tables ? OWN :
-					"dump");
-	for (i = 0; i < t->nr_columns; i++)
-		fprintf(out, ", %s", t->columns[i].name);
-	fputs(") VALUES (?", out);
+	fprintf(out, "INSERT INTO %s VALUES (%s?", t->name,
+		dumps ? "NULL, " : "");
 	for (i = 1; i < nr + t->nr_columns; i++)
 		fputs(", ?", out);
 	fputc(')', out);

@@ -25,29 +25,9 @@ static json_t *whole_document(const json_t *document)
 	return json_incref((json_t *)document);
 }
 
-#define INT(name)                                                              \
+#define COLUMN_OF(what, key, ...)                                              \
 	{                                                                      \
-		name, IRQM_CELL_INT, false, NULL, NULL                         \
-	}
-#define INT_AT(name, from)                                                     \
-	{                                                                      \
-		name, IRQM_CELL_INT, false, from, NULL                         \
-	}
-#define INT_BY(name, make)                                                     \
-	{                                                                      \
-		name, IRQM_CELL_INT, false, NULL, make                         \
-	}
-#define BOOL(name)                                                             \
-	{                                                                      \
-		name, IRQM_CELL_BOOL, false, NULL, NULL                        \
-	}
-#define TEXT(name)                                                             \
-	{                                                                      \
-		name, IRQM_CELL_TEXT, false, NULL, NULL                        \
-	}
-#define TEXT_AT(name, from)                                                    \
-	{                                                                      \
-		name, IRQM_CELL_TEXT, false, from, NULL                        \
+		.name = key, .type = IRQM_CELL_##what, __VA_ARGS__             \
 	}
 
 /*
@@ -55,33 +35,35 @@ static json_t *whole_document(const json_t *document)
  * sets, addresses and nested values are only in the document.
  */
 #define KEY_COLUMN(key, type) KEY_COLUMN_##type(key)
-#define KEY_COLUMN_INDEX(key) { key, IRQM_CELL_INT, true, NULL, NULL },
-#define KEY_COLUMN_NUM(key) INT(key),
-#define KEY_COLUMN_BOOL(key) BOOL(key),
-#define KEY_COLUMN_NAME(key) TEXT(key),
+#define KEY_COLUMN_INDEX(key) COLUMN_OF(INT, key, .required = true),
+#define KEY_COLUMN_NUM(key) COLUMN_OF(INT, key),
+#define KEY_COLUMN_BOOL(key) COLUMN_OF(BOOL, key),
+#define KEY_COLUMN_NAME(key) COLUMN_OF(TEXT, key),
 #define KEY_COLUMN_BITS(key)
 #define KEY_COLUMN_ADDRESS(key)
 #define KEY_COLUMN_NEST(key)
 
 static const struct irqm_rows_column dumps[] = {
-	TEXT_AT("release", "dump.release"),
-	TEXT_AT("build_id", "dump.build_id"),
-	TEXT_AT("arch", "dump.arch"),
-	TEXT_AT("format", "dump.format"),
-	INT_AT("crash_time", "dump.crash_time"),
-	TEXT("machine"),
-	INT_BY("cpus_possible", count_possible),
-	INT_AT("online_maps", "matrix.online_maps"),
-	INT_AT("alloc_size", "matrix.alloc_size"),
-	INT_AT("systembits_inalloc", "matrix.systembits_inalloc"),
-	INT_AT("global_available", "matrix.global_available"),
-	INT_AT("global_reserved", "matrix.global_reserved"),
-	INT_AT("total_allocated", "matrix.total_allocated"),
-	INT_AT("lost", "accounting.lost"),
-	INT_AT("unattributed", "accounting.unattributed"),
-	INT_AT("no_msi_device", "accounting.no_msi_device.cost"),
-	BOOL("irqs_complete"),
-	INT_BY("unread", count_unread),
+	COLUMN_OF(TEXT, "release", .from = "dump.release"),
+	COLUMN_OF(TEXT, "build_id", .from = "dump.build_id"),
+	COLUMN_OF(TEXT, "arch", .from = "dump.arch"),
+	COLUMN_OF(TEXT, "format", .from = "dump.format"),
+	COLUMN_OF(INT, "crash_time", .from = "dump.crash_time"),
+	COLUMN_OF(TEXT, "machine"),
+	COLUMN_OF(INT, "cpus_possible", .make = count_possible),
+	COLUMN_OF(INT, "online_maps", .from = "matrix.online_maps"),
+	COLUMN_OF(INT, "alloc_size", .from = "matrix.alloc_size"),
+	COLUMN_OF(INT, "systembits_inalloc",
+		  .from = "matrix.systembits_inalloc"),
+	COLUMN_OF(INT, "global_available", .from = "matrix.global_available"),
+	COLUMN_OF(INT, "global_reserved", .from = "matrix.global_reserved"),
+	COLUMN_OF(INT, "total_allocated", .from = "matrix.total_allocated"),
+	COLUMN_OF(INT, "lost", .from = "accounting.lost"),
+	COLUMN_OF(INT, "unattributed", .from = "accounting.unattributed"),
+	COLUMN_OF(INT, "no_msi_device",
+		  .from = "accounting.no_msi_device.cost"),
+	COLUMN_OF(BOOL, "irqs_complete"),
+	COLUMN_OF(INT, "unread", .make = count_unread),
 };
 
 static const struct irqm_rows_column cpus[] = {
@@ -95,25 +77,25 @@ static const struct irqm_rows_column drivers[] = {
 };
 
 static const struct irqm_rows_column devices[] = {
-	{ "consumers", IRQM_CELL_JSON, false, NULL, NULL },
+	COLUMN_OF(JSON, "consumers"),
 #define KEYED KEY_COLUMN
 #include "facts/device.def"
 };
 
 static const struct irqm_rows_column findings[] = {
-	{ "code", IRQM_CELL_TEXT, true, NULL, NULL },
-	{ "severity", IRQM_CELL_TEXT, true, NULL, NULL },
-	{ "text", IRQM_CELL_TEXT, true, NULL, NULL },
-	{ "data", IRQM_CELL_JSON, true, NULL, NULL },
+	COLUMN_OF(TEXT, "code", .required = true),
+	COLUMN_OF(TEXT, "severity", .required = true),
+	COLUMN_OF(TEXT, "text", .required = true),
+	COLUMN_OF(JSON, "data", .required = true),
 };
 
 static const struct irqm_rows_column unreads[] = {
-	TEXT("what"),
-	TEXT("why"),
+	COLUMN_OF(TEXT, "what"),
+	COLUMN_OF(TEXT, "why"),
 };
 
 static const struct irqm_rows_column documents[] = {
-	{ "packed", IRQM_CELL_PACKED, true, NULL, whole_document },
+	COLUMN_OF(PACKED, "packed", .required = true, .make = whole_document),
 };
 
 #define TABLE(name, from, max)                                                 \
