@@ -18,33 +18,31 @@ static void compare_dumps(struct irqm_diff *d)
 			    b->crash_time < a->crash_time;
 }
 
-/* Fills one side of nums[], in the order of the text and the document. */
-static void take_numbers(const struct irqm_analysis *a,
-			 struct irqm_diff_num *nums, bool after)
+/* Fills nums[], in the order of the text and the document. */
+static void take_numbers(struct irqm_diff *d)
 {
-	const struct irqm_matrix *m = &a->snapshot->matrix;
-	const struct irqm_totals *t = &a->totals;
-	const struct irqm_diff_num all[IRQM_NR_DIFF_NUMS] = {
-		{ "online_maps", m->online_maps, 0 },
-		{ "alloc_size", m->alloc_size, 0 },
-		{ "systembits_inalloc", m->systembits_inalloc, 0 },
-		{ "capacity", t->capacity, 0 },
-		{ "global_available", m->global_available, 0 },
-		{ "lost", a->accounting.lost, 0 },
-		{ "unattributed", a->accounting.unattributed, 0 },
-		{ "no_msi_device", a->accounting.no_device.cost, 0 },
-		{ "total_allocated", m->total_allocated, 0 },
-		{ "managed", t->managed, 0 },
-		{ "managed_allocated", t->managed_allocated, 0 },
-		{ "idle", t->idle, 0 },
-		{ "global_reserved", m->global_reserved, 0 },
-	};
-	unsigned int i;
-
-	for (i = 0; i < IRQM_NR_DIFF_NUMS; i++) {
-		nums[i].name = all[i].name;
-		*(after ? &nums[i].after : &nums[i].before) = all[i].before;
+#define NUM(name, of)                                                          \
+	{                                                                      \
+		name, d->before->of, d->after->of                              \
 	}
+	const struct irqm_diff_num nums[IRQM_NR_DIFF_NUMS] = {
+		NUM("online_maps", snapshot->matrix.online_maps),
+		NUM("alloc_size", snapshot->matrix.alloc_size),
+		NUM("systembits_inalloc", snapshot->matrix.systembits_inalloc),
+		NUM("capacity", totals.capacity),
+		NUM("global_available", snapshot->matrix.global_available),
+		NUM("lost", accounting.lost),
+		NUM("unattributed", accounting.unattributed),
+		NUM("no_msi_device", accounting.no_device.cost),
+		NUM("total_allocated", snapshot->matrix.total_allocated),
+		NUM("managed", totals.managed),
+		NUM("managed_allocated", totals.managed_allocated),
+		NUM("idle", totals.idle),
+		NUM("global_reserved", snapshot->matrix.global_reserved),
+	};
+#undef NUM
+
+	memcpy(d->nums, nums, sizeof(nums));
 }
 
 static void add_to(irqm_num *sum, irqm_num n)
@@ -217,8 +215,7 @@ struct irqm_diff *irqm_diff(const struct irqm_analysis *before,
 		return NULL;
 	}
 	compare_dumps(d);
-	take_numbers(before, d->nums, false);
-	take_numbers(after, d->nums, true);
+	take_numbers(d);
 	add_up(d);
 	d->differs |= d->other_kernel || d->other_cpus || numbers_differ(d);
 	return d;
