@@ -2,8 +2,9 @@
 /*
  * What is shown of a CPU, device, driver, pool or interrupt. Each has a table,
  * NAME.def, with one row per fact: its key in JSON, its column in text and CSV,
- * its type, and where its value is. lib/render writes each fact by its type.
- * "Add a fact" in CONTRIBUTING.md describes how to add one.
+ * its type, and where its value is. lib/render writes each fact by its type,
+ * lib/diff compares some, and fleet/store stores them. "Add a fact" in
+ * CONTRIBUTING.md describes how to add one.
  *
  * The macros of a row:
  *
