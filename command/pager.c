@@ -19,8 +19,7 @@ bool irqm_output_is_terminal(void)
 	return has_pager || isatty(STDOUT_FILENO);
 }
 
-/* Only before "--": what follows are names. */
-static bool remove_option(int *argc, char **argv)
+bool irqm_pager_unwanted(int *argc, char **argv)
 {
 	bool found = false;
 	int i, nr = 0;
@@ -114,14 +113,13 @@ static void keep_width(void)
 	setenv("COLUMNS", text, true);
 }
 
-void irqm_pager_start(int *argc, char **argv)
+void irqm_pager_start(void)
 {
-	bool unwanted = remove_option(argc, argv);
 	const char *pager = choose_pager();
 	pid_t worker;
 	int fds[2];
 
-	if (unwanted || !pager || pipe(fds) < 0)
+	if (!pager || pipe(fds) < 0)
 		return;
 	worker = fork();
 	if (worker < 0) {

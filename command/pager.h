@@ -6,16 +6,22 @@
 #include <stdbool.h>
 
 /*
- * Call it first. If standard output is a terminal and a pager is wanted, this
- * function returns in a second process, whose standard output is a pipe. The
- * first process starts $PAGER, else less -FRX, when something is written to the
- * pipe, and ends with the second one's status. It reads nothing of a dump, so
- * the second process can give up its rights.
- *
- * Removes "--no-pager" from argv: then, with an empty $PAGER or "cat", and on a
- * dumb terminal there is no pager. If something fails there is none either.
+ * Removes "--no-pager" from argv, where it is before "--"; returns whether it
+ * was there.
  */
-void irqm_pager_start(int *argc, char **argv);
+bool irqm_pager_unwanted(int *argc, char **argv);
+
+/*
+ * Call it before anything else is opened. If standard output is a terminal and
+ * a pager is wanted, this function returns in a second process, whose standard
+ * output is a pipe. The first process starts $PAGER, else less -FRX, when
+ * something is written to the pipe, and ends with the second one's status. It
+ * reads nothing of a dump, so the second process can give up its rights.
+ *
+ * With an empty $PAGER or "cat", and on a dumb terminal, there is no pager. If
+ * something fails there is none either.
+ */
+void irqm_pager_start(void);
 
 /* Whether a person reads standard output, perhaps through the pager. */
 bool irqm_output_is_terminal(void);

@@ -17,16 +17,17 @@
 static const struct command {
 	const char *name, *words;
 	int (*run)(int argc, char **argv);
+	bool paged; /* it prints what people read, and ends */
 } commands[] = {
-	{ "aff", "irqmatrix aff", irqm_tool_aff },
-	{ "batch", "irqmatrix batch", irqm_fleet_batch },
-	{ "diff", "irqmatrix diff", irqm_tool_diff },
-	{ "distill", "irqmatrix distill", irqm_tool_distill },
-	{ "learn", "irqmatrix learn", irqm_tool_learn },
-	{ "plan", "irqmatrix plan", irqm_tool_plan },
-	{ "query", "irqmatrix query", irqm_fleet_query },
-	{ "report", "irqmatrix report", irqm_tool_report },
-	{ "merge", "irqmatrix merge", irqm_fleet_merge },
+	{ "aff", "irqmatrix aff", irqm_tool_aff, true },
+	{ "batch", "irqmatrix batch", irqm_fleet_batch, false },
+	{ "diff", "irqmatrix diff", irqm_tool_diff, true },
+	{ "distill", "irqmatrix distill", irqm_tool_distill, false },
+	{ "learn", "irqmatrix learn", irqm_tool_learn, false },
+	{ "plan", "irqmatrix plan", irqm_tool_plan, true },
+	{ "query", "irqmatrix query", irqm_fleet_query, true },
+	{ "report", "irqmatrix report", irqm_tool_report, false },
+	{ "merge", "irqmatrix merge", irqm_fleet_merge, false },
 };
 
 static const struct command *find_command(const char *name)
@@ -134,10 +135,13 @@ static void occupy_standard_files(void)
 int main(int argc, char **argv)
 {
 	const struct command *c;
+	bool no_pager;
 
 	occupy_standard_files();
-	irqm_pager_start(&argc, argv);
+	no_pager = irqm_pager_unwanted(&argc, argv);
 	c = argc > 1 ? find_command(argv[1]) : NULL;
+	if (!no_pager && (!c || c->paged))
+		irqm_pager_start();
 	if (!c && argc > 1 && no_such_file(argv[1])) {
 		if (strcmp(argv[1], "help") == 0)
 			return irqm_finish(show_help(argc, argv));

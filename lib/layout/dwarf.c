@@ -33,11 +33,17 @@ static const struct home {
 	const char *path;
 	bool optional; /* may be disabled in the configuration */
 } homes[] = {
-	{ "arch/x86/kernel/apic/", false }, { "drivers/base/core", false },
-	{ "drivers/iommu/", true },         { "drivers/pci/msi", true },
-	{ "kernel/irq/", false },           { "kernel/printk/", true },
-	{ "kernel/sched/", false },         { "lib/maple_tree", true },
-	{ "lib/radix-tree", false },        { "lib/xarray", true },
+	{ "arch/x86/kernel/apic/", false },
+	{ "drivers/base/core", false },
+	{ "drivers/iommu/", true },
+	{ "drivers/pci/msi", true },
+	{ "kernel/irq/", false },
+	{ "kernel/printk/", true },
+	{ "kernel/sched/", false },
+	{ "kernel/time/timekeeping", true },
+	{ "lib/maple_tree", true },
+	{ "lib/radix-tree", false },
+	{ "lib/xarray", true },
 };
 #define NR_HOMES ARRAY_SIZE(homes)
 

@@ -44,6 +44,8 @@ class OneOf:
         return other in self.values
 
     def __repr__(self):
+        if len(self.values) > 8:
+            return f"one of {len(self.values)} from {self.values[0]} to {self.values[-1]}"
         return f"one of {self.values}"
 
 
