@@ -40,7 +40,9 @@ struct table {
 static const struct table machines = {
 	"Dumps",
 	"Worst first; click a column name to sort.",
-	"SELECT CASE WHEN " HAS_SECTION " THEN d.id END, d.path, "
+	"SELECT CASE WHEN " HAS_SECTION " THEN d.id END, d.path, d.hostname, "
+	"coalesce((SELECT code FROM findings f WHERE f.dump = d.id "
+	"ORDER BY f.n LIMIT 1), ''), "
 	"(SELECT severity FROM findings f WHERE f.dump = d.id ORDER BY f.n "
 	"LIMIT 1), "
 	"round(100.0 * d.global_available / nullif(" CAPACITY ", 0), 1) AS p, "
@@ -56,8 +58,8 @@ static const struct table machines = {
 	"FROM dumps d WHERE d.outcome <> 'failed' ORDER BY "
 	"(SELECT max(" SEVERITY_RANK ") FROM findings f WHERE f.dump = d.id) "
 	"DESC, p IS NULL, p, d.path, d.id",
-	"#tsnnnnnnttnn",
-	"dump|worst finding|% free|available|vectors|least on a CPU|idle|"
+	"#tttsnnnnnnttnn",
+	"dump|host|worst finding|severity|% free|available|vectors|least on a CPU|idle|"
 	"CPUs|most by driver|release|findings|unread",
 	true,
 };
