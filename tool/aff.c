@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix aff: shows single interrupts in full, as irqaff does in crash. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,9 +64,22 @@ static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 	o->nr_irqs = rest->nr - nr_files;
 }
 
+static bool is_missing(const char *path)
+{
+	return access(path, F_OK) && errno == ENOENT;
+}
+
 /* Returns 0, or the status for wrong usage. */
 static int check_options(const struct aff_options *o)
 {
+	unsigned int i;
+
+	for (i = 0; i < o->nr_irqs && is_missing(o->dump.files[0]); i++)
+		if (!is_missing(o->irqs[i]))
+			return irqm_bad_usage("%s: no such file; name the "
+					      "dump first: irqmatrix aff %s %s",
+					      o->dump.files[0], o->irqs[i],
+					      o->dump.files[0]);
 	if (!o->nr_irqs)
 		return irqm_bad_usage("no interrupt: name one or more after "
 				      "%s; irqmatrix -i lists them",

@@ -172,6 +172,44 @@ static void check_foreign(size_t offset, const char *bytes, size_t len,
 #define FOREIGN(offset, bytes, part)                                           \
 	check_foreign(offset, bytes, sizeof(bytes) - 1, part)
 
+/* Not a byte less, nor elsewhere. */
+static void check_other(size_t offset, const char *bytes, size_t len,
+			const char *part)
+{
+	struct bytes b = { calloc(1, 8192), 8192 };
+
+	assert_non_null(b.data);
+	memcpy(b.data + offset, bytes, len);
+	check_error(b, part);
+	check_error(b, "not a dump: ");
+	b.data[offset + len - 1] ^= 1;
+	check_error(b, "not a kernel dump that irqmatrix can read");
+	free(b.data);
+}
+
+#define OTHER(offset, bytes, part)                                             \
+	check_other(offset, bytes, sizeof(bytes) - 1, part)
+
+static void test_others(void **state)
+{
+	(void)state;
+	OTHER(0, "\x04\x22\x4d\x18", "lz4 -d");
+	OTHER(0, "\x89LZO\0\r\n\x1a\n", "lzop -d");
+	OTHER(257, "ustar", "tar xf");
+	OTHER(0, "PK\x03\x04", "unzip");
+	OTHER(0, "7z\xbc\xaf\x27\x1c", "7z x");
+	OTHER(0, "Rar!\x1a\x07", "unrar x");
+	OTHER(0, "QFI\xfb", "a disk image");
+	OTHER(0, "EMiL", "LiME");
+	OTHER(0, "PAGEDU64", "Windows");
+	OTHER(0, "PAGEDUMP", "Windows");
+	OTHER(0, "\xa8\x19\x01\x73\x61\x8f\x23\xfd", "s390");
+	OTHER(0, "\xff\xff\xff\xff\xff\xff\xff\xffXENF", "xl dump-core");
+	OTHER(0, "ProblemType:", "apport-unpack");
+	OTHER(0, "[    0.000000]", "kernel log");
+	OTHER(0x202, "HdrS", "bzImage");
+}
+
 static void test_foreign(void **state)
 {
 	(void)state;
@@ -309,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_truncated_stream),
 		cmocka_unit_test(test_what_is_no_dump),
 		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_xen_core),
 		cmocka_unit_test(test_hostile_fields),
 		cmocka_unit_test(test_spoiled_page),

@@ -53,16 +53,53 @@ static const struct signature signatures[] = {
 	AT(0, "LibvirtQemudSave", QEMU_STATE),
 };
 
-const char *irqm_foreign_format(const void *head, size_t len)
-{
-	const struct signature *s, *end = signatures + ARRAY_SIZE(signatures);
+/* What else people name instead of a dump, and what they should name. */
+static const struct signature others[] = {
+	AT(0, "\x04\x22\x4d\x18", "packed with lz4; unpack it with lz4 -d"),
+	AT(0, "\x89LZO\0\r\n\x1a\n",
+	   "packed with lzop; unpack it with lzop -d"),
+	AT(257, "ustar", "a tar archive; unpack it with tar xf"),
+	AT(0, "PK\x03\x04", "a zip archive; unpack it with unzip"),
+	AT(0, "7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it with 7z x"),
+	AT(0, "Rar!\x1a\x07", "a RAR archive; unpack it with unrar x"),
+	AT(0, "QFI\xfb",
+	   "a disk image (qcow2); a dump may be in its /var/crash"),
+	AT(0, "EMiL",
+	   "a LiME memory image; take a dump with kdump or virsh dump "
+	   "--memory-only"),
+	AT(0, "PAGEDU64", "a crash dump of Windows, not of Linux"),
+	AT(0, "PAGEDUMP", "a crash dump of Windows, not of Linux"),
+	AT(0, "\xa8\x19\x01\x73\x61\x8f\x23\xfd",
+	   "an s390 dump; irqmatrix reads x86-64 only"),
+	AT(0, "\xff\xff\xff\xff\xff\xff\xff\xffXENF",
+	   "a saved Xen domain; xl dump-core writes a core, which crash(8) "
+	   "reads"),
+	AT(0, "ProblemType:",
+	   "an apport report; apport-unpack FILE DIRECTORY writes the dump to "
+	   "DIRECTORY/VmCore"),
+	AT(0, "[    0.000000]",
+	   "the text of a kernel log; the dump may be beside it"),
+	AT(0x202, "HdrS", "a kernel (bzImage), not a dump; name the vmcore"),
+};
 
-	for (s = signatures; s < end; s++)
+static const char *find_format(const struct signature *s, size_t nr,
+			       const char *head, size_t len)
+{
+	for (; nr--; s++)
 		if (s->offset + s->len <= len &&
-		    memcmp((const char *)head + s->offset, s->bytes, s->len) ==
-			    0)
+		    memcmp(head + s->offset, s->bytes, s->len) == 0)
 			return s->format;
 	return NULL;
+}
+
+const char *irqm_foreign_format(const void *head, size_t len)
+{
+	return find_format(signatures, ARRAY_SIZE(signatures), head, len);
+}
+
+const char *irqm_other_file(const void *head, size_t len)
+{
+	return find_format(others, ARRAY_SIZE(others), head, len);
 }
 
 static bool section_is(const struct irqm_input *in, const Elf64_Shdr *names,

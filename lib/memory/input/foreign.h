@@ -16,6 +16,9 @@
  */
 const char *irqm_foreign_format(const void *head, size_t len);
 
+/* The same for files that are no dumps: archives, images, logs. */
+const char *irqm_other_file(const void *head, size_t len);
+
 /* The same for an ELF core that has sections but no memory segments. */
 const char *irqm_foreign_elf(const struct irqm_input *in);
 

@@ -22,6 +22,16 @@
 #define FLAT_END (-1)
 
 /* Opens the file, and sets its size. */
+/* What people name as if it were a file. */
+static const char *advice_on(const char *path)
+{
+	if (strcmp(path, "-") == 0)
+		return "; a dump is read from a file, not from standard input";
+	if (strstr(path, "://"))
+		return "; download it first";
+	return "";
+}
+
 static int open_plain(struct irqm_input *in, const char *path,
 		      const struct irqm_input_opener *opener,
 		      struct irqm_error *err)
@@ -37,8 +47,9 @@ static int open_plain(struct irqm_input *in, const char *path,
 	if (in->fd >= 0 && fstat(in->fd, &st) < 0)
 		reply.error = errno;
 	if (reply.error) {
-		irqm_error_set(err, "%s: cannot open it: %s", in->name,
-			       strerror(reply.error));
+		irqm_error_set(err, "%s: cannot open it: %s%s", in->name,
+			       strerror(reply.error),
+			       reply.error == ENOENT ? advice_on(path) : "");
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {

@@ -131,11 +131,15 @@ static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 {
 	unsigned char head[IRQM_FOREIGN_HEAD];
 	size_t len = in->size < sizeof(head) ? in->size : sizeof(head);
-	const char *format = NULL;
+	const char *format = NULL, *other = NULL;
 
-	if (irqm_input_read(in, 0, head, len) == IRQM_OK)
+	if (irqm_input_read(in, 0, head, len) == IRQM_OK) {
 		format = irqm_foreign_format(head, len);
-	if (format)
+		other = irqm_other_file(head, len);
+	}
+	if (other)
+		irqm_error_set(err, "%s: not a dump: %s", in->name, other);
+	else if (format)
 		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
 			       in->name, format);
 	else

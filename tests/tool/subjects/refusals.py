@@ -105,6 +105,19 @@ def reports_that_cannot_be_made():
 
 
 @test
+def what_people_name_instead():
+    refused("aff", "25", PLAIN, says=f"25: no such file; name the dump first: irqmatrix aff {PLAIN} 25")
+    refused("-", says="not from standard input")
+    refused("https://host/vmcore", says="download it first")
+    with folder() as d:
+        for content, says in ((b"PK\x03\x04", "unzip"), (b"[    0.000000] Linux", "kernel log"),
+                              (b"\0" * 257 + b"ustar", "tar xf")):
+            path = pathlib.Path(d, "vmcore")
+            path.write_bytes(content + bytes(8192))
+            refused(path, says=says)
+
+
+@test
 def html_is_not_for_a_terminal():
     master, slave = pty.openpty()
     p = subprocess.Popen([TOOL, "report", PLAIN], stdout=slave,
