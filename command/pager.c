@@ -62,11 +62,14 @@ static int wait_for(pid_t pid)
 static void copy_output(int input)
 {
 	char buf[4096];
-	ssize_t len;
+	ssize_t len, done, n;
 
 	while ((len = read(input, buf, sizeof(buf))) > 0)
-		if (write(STDOUT_FILENO, buf, len) != len)
-			return;
+		for (done = 0; done < len; done += n) {
+			n = write(STDOUT_FILENO, buf + done, len - done);
+			if (n < 0)
+				return;
+		}
 }
 
 static void run_pager(const char *pager, int input)
@@ -74,6 +77,8 @@ static void run_pager(const char *pager, int input)
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
 		dup2(input, STDIN_FILENO);
 		close(input);
 		setenv("LESS", "FRX", false);
@@ -86,7 +91,7 @@ static void run_pager(const char *pager, int input)
 	close(input);
 }
 
-/* Ends with the worker's status. Until then ^C is the worker's or the pager's. */
+/* Ends with the worker's status. ^C is for the worker and the pager. */
 static void __attribute__((noreturn))
 manage_pager(const char *pager, int input, pid_t worker)
 {
@@ -101,7 +106,7 @@ manage_pager(const char *pager, int input, pid_t worker)
 	_exit(wait_for(worker));
 }
 
-/* What the pipe does not know, and the pager's terminal does. */
+/* Passes the terminal's width on: the worker's standard output is a pipe. */
 static void keep_width(void)
 {
 	char text[16];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* On a terminal, output longer than it goes through a pager. */
+/* Sends output through a pager if standard output is a terminal. */
 #ifndef IRQM_COMMAND_PAGER_H
 #define IRQM_COMMAND_PAGER_H
 
@@ -18,8 +18,8 @@ bool irqm_pager_unwanted(int *argc, char **argv);
  * something is written to the pipe, and ends with the second one's status. It
  * reads nothing of a dump, so the second process can give up its rights.
  *
- * With an empty $PAGER or "cat", and on a dumb terminal, there is no pager. If
- * something fails there is none either.
+ * With an empty $PAGER or "cat", on a dumb terminal, or if starting one fails,
+ * there is no pager.
  */
 void irqm_pager_start(void);
 

@@ -56,7 +56,7 @@ char *irqm_help_irqmatrix[] = {
 "  AVAILABLE: 0 of 804 vectors (0.0%), 4 CPUs online, 201 each",
 "  ALLOCATED: 327 (40.7%)",
 "    MANAGED: 636 reserved for managed interrupts (79.1%): 159 in use, 477 idle",
-"   RESERVED: 8 interrupts set up by drivers, no vector yet",
+"   RESERVED: 8 interrupts reserved a vector and have none yet",
 "",
 "CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE",
 "0    online      0    81     159        39  120",

@@ -2,11 +2,12 @@
 /* Which machine it is: host name, hardware, memory, uptime, why it panicked. */
 #include "snapshot/stages.h"
 
+#include <ctype.h>
 #include <string.h>
 
-/* Whether m is a string inside whole. */
-static bool is_text(const struct irqm_member *m,
-		    const struct irqm_member *whole)
+/* Whether m lies inside whole. */
+static bool is_inside(const struct irqm_member *m,
+		      const struct irqm_member *whole)
 {
 	return m->exists && m->size > 0 && m->offset >= whole->offset &&
 	       m->offset - whole->offset <= whole->size &&
@@ -27,7 +28,7 @@ static void read_hostname(struct reader *r)
 	uint64_t addr;
 
 	if (r->target->left_out.host || !name->exists ||
-	    !is_text(system, name) || !is_text(node, name) ||
+	    !is_inside(system, name) || !is_inside(node, name) ||
 	    !irqm_reader_symbol(r, "init_uts_ns", &addr))
 		return;
 	addr += name->offset;
@@ -167,18 +168,21 @@ static const char *cause_in(const char *text)
 	const char *at = NULL;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(causes) && !at; i++)
+	for (i = 0; i < ARRAY_SIZE(causes) && !at; i++) {
 		at = strstr(text, causes[i]);
+		if (at > text && isalpha((unsigned char)at[-1]))
+			at = NULL; /* "DEBUG: " */
+	}
 	return at;
 }
 
-/* An older oops was survived. */
+/* An oops that is older than the log's last line by more was survived. */
 #define CAUSE_NS (10 * 1000000000ULL)
 
 /*
- * Call it only if no record is lost. The reason of the panic in the kernel's words: what "Kernel panic - not
- * syncing:" says or, if that is only "Fatal exception" or kexec came first,
- * the line with which the oops began.
+ * Sets dump.panic to what follows "Kernel panic - not syncing:". If that is
+ * only "Fatal exception", or kexec came before it, takes the first line of the
+ * oops. Call it only if no record of the log is lost.
  */
 void irqm_read_panic(struct reader *r)
 {
@@ -203,6 +207,6 @@ void irqm_read_panic(struct reader *r)
 	}
 	if (reason && (!cause || strncmp(reason, "Fatal exception", 15) != 0))
 		r->s->dump.panic = reason;
-	else
-		r->s->dump.panic = cause;
+	else if (r->s->dump.crash_time != IRQM_UNKNOWN && !r->s->dump.live)
+		r->s->dump.panic = cause; /* a running machine survived it */
 }

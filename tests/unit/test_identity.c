@@ -203,6 +203,7 @@ static void test_nothing_to_read(void **state)
 }
 
 static struct irqm_log_line lines[4];
+static irqm_num crash_time = BOOTED;
 
 /* Seconds and text of each line; returns the reason, NULL is none. */
 static const char *reason(unsigned int nr, const struct irqm_log_line *in)
@@ -215,6 +216,7 @@ static const char *reason(unsigned int nr, const struct irqm_log_line *in)
 		lines[i] = in[i];
 		lines[i].ns *= 1000000000;
 	}
+	snapshot->dump.crash_time = crash_time;
 	snapshot->log.lines = lines;
 	snapshot->log.nr_lines = nr;
 	irqm_read_panic(&reader);
@@ -252,6 +254,14 @@ static void test_panic(void **state)
 	/* one that was survived, and one that a program wrote */
 	assert_null(REASON({ 10, 1, 0, oops }, { 21, 6, 0, "eth0: up" }));
 	assert_null(REASON({ 10, 0, 1, "Kernel panic - not syncing: no" }));
+	assert_null(REASON({ 10, 6, 0, "DEBUG: nothing" }));
+	/* a dump of a running guest: it survived */
+	crash_time = IRQM_UNKNOWN;
+	assert_null(REASON({ 10, 1, 0, oops }));
+	assert_string_equal(
+		REASON({ 10, 0, 0, "Kernel panic - not syncing: hung" }),
+		"hung");
+	crash_time = BOOTED;
 }
 
 int main(void)

@@ -37,7 +37,7 @@ static void small_machine(void **state)
 		"  AVAILABLE: 798 of 804 vectors (99.3%), 4 CPUs online, 201 each\n"
 		"  ALLOCATED: 4 (0.5%)\n"
 		"    MANAGED: 4 reserved for managed interrupts (0.5%): 2 in use, 2 idle\n"
-		"   RESERVED: 1 interrupt set up by drivers, no vector yet\n"
+		"   RESERVED: 1 interrupt reserved a vector and has none yet\n"
 		"\n"
 		"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE\n"
 		"0    online    199     2       1         1    0\n"
@@ -239,8 +239,8 @@ static void the_fullest_rows(void **state)
 	assert_contains(text, "IDLE\n7    online    194 ");
 	assert_contains(text,
 			"\n4    online    197     4       0         0    0\n"
-			"... and 4 more with more room; -a lists each "
-			"CPU\n");
+			"... and 4 more rows of CPUs with more "
+			"available; -a lists each CPU\n");
 	free(text);
 	some.cpus = &cpus;
 	text = rendered(irqm_render_matrix, s, &some);

@@ -115,10 +115,11 @@ static void test_exhausted(void **state)
 	(void)state;
 	log_say(s, 5000000000,
 		"virtio_blk: probe of virtio161 failed with error -28");
-	assert_shown(s, IRQM_VERDICT_CRITICAL,
-		     "devices failed to probe; out of vectors; 1 warning",
-		     "log-probe-failed vectors-exhausted cpu-offline-blocked "
-		     "suspend-blocked");
+	assert_shown(
+		s, IRQM_VERDICT_CRITICAL,
+		"devices failed to probe; out of vectors; 1 warning, 1 info",
+		"log-probe-failed vectors-exhausted cpu-offline-blocked "
+		"suspend-blocked");
 	assert_remedy(s, "log-probe-failed",
 		      "Make room, then probe again: echo virtio161 > "
 		      "/sys/bus/virtio/drivers_probe");
@@ -240,6 +241,17 @@ static void test_affinities(void **state)
 	assert_remedy(s, "affinity-broken",
 		      "Write the affinity again: echo 2-3 > "
 		      "/proc/irq/30/smp_affinity_list");
+	/* full: it has to be wider */
+	s->cpus[2].available = s->cpus[3].available = 0;
+	assert_remedy(s, "affinity-broken",
+		      "Make room on the CPUs of the affinity, or widen it: "
+		      "echo 0-3 > /proc/irq/30/smp_affinity_list");
+	/* what is not known is no room */
+	s->cpus[2].available = s->cpus[3].available = IRQM_UNKNOWN;
+	assert_remedy(s, "affinity-broken",
+		      "Make room on the CPUs of the affinity, or widen it: "
+		      "echo 0-3 > /proc/irq/30/smp_affinity_list");
+	s->cpus[2].available = s->cpus[3].available = 201;
 	irq->affinity = snap_cpus(s, "0");
 	irq->setaffinity_pending = 1;
 	snap_offline(s, 2);
@@ -247,6 +259,37 @@ static void test_affinities(void **state)
 	assert_remedy(s, "affinity-pending",
 		      "Give it CPUs that are online and have free vectors: "
 		      "echo 0-1,3 > /proc/irq/30/smp_affinity_list");
+	irqm_snapshot_free(s);
+}
+
+/* Half a list of CPUs would be a wrong command. */
+static void test_long_list(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(256, 512, 4);
+	struct irqm_irq *irq;
+	unsigned int cpu;
+
+	(void)state;
+	irq = add_started_irq(s, 30, 0);
+	irq->affinity = irqm_bits_new(s->arena, 256);
+	for (cpu = 1; cpu < 256; cpu += 2)
+		irqm_bits_set(&irq->affinity, cpu);
+	assert_remedy(s, "affinity-broken", "Write the affinity again");
+	irqm_snapshot_free(s);
+}
+
+static void test_offline_cpu_has_room(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(3, 1024, 4);
+
+	(void)state;
+	snap_offline(s, 2);
+	add_started_irqs(s, 100, 190, 0);
+	add_started_irqs(s, 400, 100, 1);
+	assert_remedy(s, "cpu-offline-blocked",
+		      "Free 89 vectors on the other CPUs first; -p -c 0 shows "
+		      "who holds them; or bring CPU 2 online, which has 201 "
+		      "free");
 	irqm_snapshot_free(s);
 }
 
@@ -261,6 +304,8 @@ int main(void)
 		cmocka_unit_test(test_default_affinity),
 		cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_affinities),
+		cmocka_unit_test(test_long_list),
+		cmocka_unit_test(test_offline_cpu_has_room),
 	};
 
 	return RUN(tests);

@@ -27,6 +27,18 @@ const char *irqm_severity_name(enum irqm_severity severity)
 	return "info";
 }
 
+bool irqm_is_pci_address(const char *name)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t domain = strspn(name, hex);
+
+	name += domain;
+	return domain >= 4 && strlen(name) == sizeof(":00:04.0") - 1 &&
+	       name[0] == ':' && strspn(name + 1, hex) == 2 && name[3] == ':' &&
+	       strspn(name + 4, hex) == 2 && name[6] == '.' &&
+	       strspn(name + 7, hex) == 1;
+}
+
 void irqm_text_add(struct irqm_text *t, const char *fmt, ...)
 {
 	va_list ap;

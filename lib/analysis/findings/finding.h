@@ -39,6 +39,9 @@ void irqm_text_all_online(struct irqm_text *t, unsigned int nr);
 /* Adds "160 virtio_blk devices". Driver and number must be known. */
 void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d);
 
+/* Whether it is like "0000:00:04.0"; the domain may have more digits. */
+bool irqm_is_pci_address(const char *name);
+
 /* Returns true if part is at least percent of whole. Both must be known. */
 static inline bool irqm_at_least(irqm_num part, unsigned int percent,
 				 irqm_num whole)

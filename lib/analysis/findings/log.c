@@ -192,7 +192,7 @@ struct broken {
 static void look_at_mask(const struct irqm_snapshot *s,
 			 const struct irqm_irq *irq, struct broken *b)
 {
-	bool online = false, room = false;
+	bool online = false, room = false, unknown = false;
 	unsigned int i;
 
 	b->irqs++;
@@ -203,13 +203,14 @@ static void look_at_mask(const struct irqm_snapshot *s,
 		    !irqm_bits_test(&irq->affinity, s->cpus[i].cpu))
 			continue;
 		online = true;
-		room |= s->cpus[i].available != 0;
+		room |= s->cpus[i].available > 0;
+		unknown |= s->cpus[i].available == IRQM_UNKNOWN;
 	}
 	if (!online)
 		b->not_online++;
 	else if (room)
 		b->room++;
-	else
+	else if (!unknown)
 		b->full++;
 	b->still += irq->apic && irq->apic->vector &&
 		    !irqm_bits_test(&irq->affinity, irq->apic->cpu);

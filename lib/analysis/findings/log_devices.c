@@ -47,23 +47,10 @@ static bool is_numbered(const char *name, const char *prefix)
 	       !name[len + strspn(name + len, "0123456789")];
 }
 
-/* "0000:00:04.0"; the domain may have more digits. */
-static bool is_pci_address(const char *name)
-{
-	static const char hex[] = "0123456789abcdef";
-	size_t domain = strspn(name, hex);
-
-	name += domain;
-	return domain >= 4 && strlen(name) == sizeof(":00:04.0") - 1 &&
-	       name[0] == ':' && strspn(name + 1, hex) == 2 && name[3] == ':' &&
-	       strspn(name + 4, hex) == 2 && name[6] == '.' &&
-	       strspn(name + 7, hex) == 1;
-}
-
 /* -28 has other reasons too. Only these devices need vectors. */
 static bool uses_vectors(const char *name)
 {
-	return is_pci_address(name) || is_numbered(name, "virtio") ||
+	return irqm_is_pci_address(name) || is_numbered(name, "virtio") ||
 	       is_numbered(name, "nvme");
 }
 

@@ -37,21 +37,32 @@ static irqm_num first_of(const struct irqm_finding *f, const char *key)
 	return d && n < d->set.nbits ? (irqm_num)n : IRQM_UNKNOWN;
 }
 
-static void add_list(struct irqm_text *t, const struct irqm_bits *set)
+/* A longer list of CPUs is no command to type. */
+#define LIST_MAX 200
+
+/* "0-3,5", to free(); NULL if it is empty, too long, or memory is. */
+static char *list_of(const struct irqm_bits *set)
 {
 	char *list = irqm_bits_list(set);
 
-	irqm_text_add(t, "%.80s", list && *list ? list : "0");
+	if (list && *list && strlen(list) <= LIST_MAX)
+		return list;
 	free(list);
+	return NULL;
 }
 
-/* "echo 0-3 > /proc/irq/24/smp_affinity_list" */
+/* ": echo 0-3 > /proc/irq/24/smp_affinity_list", if both are known. */
 static void add_echo_affinity(struct irqm_text *t, const struct irqm_bits *cpus,
 			      irqm_num irq)
 {
-	irqm_text_add(t, "echo ");
-	add_list(t, cpus);
-	irqm_text_add(t, " > /proc/irq/%" PRId64 "/smp_affinity_list", irq);
+	char *list = list_of(cpus);
+
+	if (list && irq != IRQM_UNKNOWN)
+		irqm_text_add(t,
+			      ": echo %s > /proc/irq/%" PRId64
+			      "/smp_affinity_list",
+			      list, irq);
+	free(list);
 }
 
 static const struct irqm_irq *irq_of(const struct irqm_analysis *a,
@@ -61,6 +72,10 @@ static const struct irqm_irq *irq_of(const struct irqm_analysis *a,
 					     irqm_find_irq(a->snapshot, irq);
 }
 
+/* How to show an interrupt, in crash and in a shell; two numbers. */
+#define SHOW_IRQ                                                               \
+	"irqaff %" PRId64 " (in a shell: irqmatrix aff VMCORE %" PRId64 ")"
+
 /* A name that is safe in a command; others are not put into one. */
 static bool is_plain(const char *name)
 {
@@ -68,11 +83,6 @@ static bool is_plain(const char *name)
 	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				  "0123456789_.:-")];
-}
-
-static bool is_pci(const char *name)
-{
-	return strchr(name, ':') != NULL;
 }
 
 /* The first consumer of kind "net" of the driver's devices. */
@@ -110,7 +120,7 @@ static const struct irqm_driver_cost *driver_of(const struct irqm_analysis *a,
 	return NULL;
 }
 
-/* Of one of its devices; they are sorted by cost. */
+/* Cost of the driver's most expensive device: devices are sorted by cost. */
 static irqm_num highest_cost(const struct irqm_analysis *a, const char *driver)
 {
 	const struct irqm_accounting *acc = &a->accounting;
@@ -126,7 +136,7 @@ static irqm_num highest_cost(const struct irqm_analysis *a, const char *driver)
 	return IRQM_UNKNOWN;
 }
 
-/* Which knob fits depends on what the driver's vectors are. */
+/* Managed interrupts: fewer devices help. Others: fewer queues do. */
 static void add_room(const struct irqm_analysis *a, const char *driver,
 		     struct irqm_text *t)
 {
@@ -221,9 +231,9 @@ static void probe_again(const struct irqm_analysis *a,
 				     "Make room, then probe again");
 	if (!is_plain(name))
 		return;
-	if (is_pci(name) || strncmp(name, "virtio", 6) == 0)
+	if (irqm_is_pci_address(name) || strncmp(name, "virtio", 6) == 0)
 		irqm_text_add(t, ": echo %s > /sys/bus/%s/drivers_probe", name,
-			      is_pci(name) ? "pci" : "virtio");
+			      irqm_is_pci_address(name) ? "pci" : "virtio");
 	else
 		irqm_text_add(t, ": bind %s to its driver", name);
 }
@@ -242,7 +252,28 @@ static void who_owns_irq(const struct irqm_analysis *a,
 	irqm_text_add(t, "Load the two drivers' devices on different "
 			 "interrupts");
 	if (irq != IRQM_UNKNOWN)
-		irqm_text_add(t, "; irqaff %" PRId64 " shows the owner", irq);
+		irqm_text_add(t, "; " SHOW_IRQ " shows the owner", irq, irq);
+}
+
+/* "; or bring CPU 1 online, which has 60 free" */
+static void add_offline_cpu(const struct irqm_analysis *a, irqm_num lacking,
+			    struct irqm_text *t)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus && lacking != IRQM_UNKNOWN; i++) {
+		const struct irqm_cpu *cpu = &s->cpus[i];
+
+		if (cpu->online != 0 || cpu->available < lacking ||
+		    !irqm_bits_test(&s->dump.present, cpu->cpu))
+			continue;
+		irqm_text_add(t,
+			      "; or bring CPU %u online, which has %" PRId64
+			      " free",
+			      cpu->cpu, cpu->available);
+		return;
+	}
 }
 
 static void free_vectors_elsewhere(const struct irqm_analysis *a,
@@ -254,6 +285,7 @@ static void free_vectors_elsewhere(const struct irqm_analysis *a,
 		irqm_sub(num_of(f, "vectors"), num_of(f, "available"));
 	struct irqm_bits others = irqm_cpu_set(a);
 	unsigned int n;
+	char *list;
 
 	if (irqm_underflowed(num_of(f, "vectors"))) {
 		irqm_text_add(t, "Install a kernel with the fix, or reboot "
@@ -268,10 +300,13 @@ static void free_vectors_elsewhere(const struct irqm_analysis *a,
 	irqm_text_add(t, "Free ");
 	if (lacking != IRQM_UNKNOWN && lacking > 0)
 		irqm_text_add(t, "%" PRId64 " ", lacking);
-	irqm_text_add(t, "%s on the other CPUs first; -p -c ",
+	irqm_text_add(t, "%s on the other CPUs first",
 		      irqm_plural(lacking, "vector", "vectors"));
-	add_list(t, &others);
-	irqm_text_add(t, " shows who holds them");
+	list = list_of(&others);
+	if (list)
+		irqm_text_add(t, "; -p -c %s shows who holds them", list);
+	free(list);
+	add_offline_cpu(a, lacking, t);
 }
 
 static void bind_again(const struct irqm_analysis *a,
@@ -287,9 +322,10 @@ static void bind_again(const struct irqm_analysis *a,
 	irqm_text_add(t, "Make room, then bind again");
 	if (is_plain(name))
 		irqm_text_add(t,
-			      ": cd /sys/bus/pci/drivers/virtio-pci; echo %s "
-			      "> unbind; echo %s > bind",
-			      name, name);
+			      ", if nothing uses it: for f in unbind bind; do "
+			      "echo %s > /sys/bus/pci/drivers/virtio-pci/$f; "
+			      "done",
+			      name);
 }
 
 static void update_for_leak(const struct irqm_analysis *a,
@@ -310,61 +346,66 @@ static void examine_irq(const struct irqm_analysis *a,
 	if (irq == IRQM_UNKNOWN)
 		irq = first_of(f, "stale_irqs");
 	if (irq != IRQM_UNKNOWN)
-		irqm_text_add(t, "Examine it with irqaff %" PRId64 "; ", irq);
+		irqm_text_add(t, "Examine it with " SHOW_IRQ "; ", irq, irq);
 	irqm_text_add(t, "%seport the kernel and this dump",
 		      irq == IRQM_UNKNOWN ? "R" : "r");
-}
-
-/* Writes the affinity that the interrupt has already. */
-static void write_affinity(const struct irqm_analysis *a, irqm_num n,
-			   const char *first, struct irqm_text *t)
-{
-	const struct irqm_irq *irq = irq_of(a, n);
-
-	irqm_text_add(t, "%s", first);
-	if (!irq || !irqm_bits_weight(&irq->affinity))
-		return;
-	irqm_text_add(t, ": ");
-	add_echo_affinity(t, &irq->affinity, n);
 }
 
 static void program_again(const struct irqm_analysis *a,
 			  const struct irqm_finding *f, struct irqm_text *t)
 {
-	write_affinity(a, first_of(f, "irqs"),
-		       "Write the affinity, which programs the hardware again",
-		       t);
+	irqm_num n = first_of(f, "irqs");
+	const struct irqm_irq *irq = irq_of(a, n);
+
+	irqm_text_add(t, "Write the affinity, which programs the hardware "
+			 "again");
+	if (irq)
+		add_echo_affinity(t, &irq->affinity, n);
 }
 
+/* Whether an online CPU of the affinity has a free vector, for certain. */
+static bool has_room(const struct irqm_analysis *a, const struct irqm_irq *irq)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i].online == 1 && s->cpus[i].available > 0 &&
+		    irqm_bits_test(&irq->affinity, s->cpus[i].cpu))
+			return true;
+	return false;
+}
+
+static const struct irqm_finding *find_kind(const struct irqm_analysis *a,
+					    enum irqm_finding_name name)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].kind == &irqm_finding_kinds[name])
+			return &a->findings[i];
+	return NULL;
+}
+
+/*
+ * An affinity that has room again can be written again; one that has not must
+ * be widened. What the log says is about interrupts that affinity-broken has.
+ */
 static void affinity_again(const struct irqm_analysis *a,
 			   const struct irqm_finding *f, struct irqm_text *t)
 {
-	const struct irqm_datum *room = find_datum(f, "with_room");
+	const struct irqm_finding *broken = find_kind(a, IRQM_AFFINITY_BROKEN);
+	irqm_num n = broken ? first_of(broken, "irqs") : IRQM_UNKNOWN;
+	const struct irqm_irq *irq = irq_of(a, n);
 
-	if (!room)
-		room = find_datum(f, "room");
-	write_affinity(a, first_of(f, "irqs"),
-		       room && room->num > 0 ?
-			       "Write the affinity again" :
-			       "Make room on the CPUs of the affinity, then "
-			       "write it again",
-		       t);
-}
-
-/* A finding of the log names one of several interrupts. */
-static void logged_affinity_again(const struct irqm_analysis *a,
-				  const struct irqm_finding *f,
-				  struct irqm_text *t)
-{
-	irqm_num room = num_of(f, "room");
-
-	(void)a;
-	irqm_text_add(t, "%s",
-		      room != IRQM_UNKNOWN && room > 0 ?
-			      "Write the affinities again" :
-			      "Make room on the CPUs of their affinity, then "
-			      "write it again");
-	irqm_text_add(t, ": -i shows the interrupts");
+	(void)f;
+	if (irq && has_room(a, irq)) {
+		irqm_text_add(t, "Write the affinity again");
+		add_echo_affinity(t, &irq->affinity, n);
+		return;
+	}
+	irqm_text_add(t, "Make room on the CPUs of the affinity, or widen it");
+	add_echo_affinity(t, &a->online.yes, n);
 }
 
 static void online_affinity(const struct irqm_analysis *a,
@@ -377,9 +418,6 @@ static void online_affinity(const struct irqm_analysis *a,
 	for (i = 0; i < ARRAY_SIZE(keys) && irq == IRQM_UNKNOWN; i++)
 		irq = first_of(f, keys[i]);
 	irqm_text_add(t, "Give it CPUs that are online and have free vectors");
-	if (irq == IRQM_UNKNOWN)
-		return;
-	irqm_text_add(t, ": ");
 	add_echo_affinity(t, &a->online.yes, irq);
 }
 
@@ -511,7 +549,7 @@ static void (*const remedies[IRQM_NR_FINDING_KINDS])(
 	[IRQM_LOG_PROBE_FAILED] = probe_again,
 	[IRQM_LOG_FLAGS_MISMATCH] = who_owns_irq,
 	[IRQM_LOG_NO_IRQ_HANDLER] = compare_messages,
-	[IRQM_LOG_AFFINITY_BROKEN] = logged_affinity_again,
+	[IRQM_LOG_AFFINITY_BROKEN] = affinity_again,
 	[IRQM_LOG_CPU_NOT_OFFLINED] = free_vectors_elsewhere,
 	[IRQM_LOG_RESERVATION] = watch_reservations,
 	[IRQM_LOG_MANAGED_STARTUP] = cycle_cpu,

@@ -128,6 +128,18 @@ static void say_exhausted(const struct irqm_analysis *a,
 	say_top_driver(a, all, t);
 }
 
+/* "CPU 3 is out of vectors"; NULL, which is the kind's, without memory. */
+static const char *say_full_cpus(const struct irqm_analysis *a,
+				 const struct full *full)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_cpus(&t, &full->cpus);
+	irqm_text_add(&t, " %s out of vectors",
+		      irqm_plural(irqm_bits_weight(&full->cpus), "is", "are"));
+	return irqm_arena_strdup(a->arena, t.s);
+}
+
 bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -148,6 +160,8 @@ bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 			     all ? IRQM_CRITICAL : IRQM_WARNING, &t);
 	if (!f)
 		return false;
+	if (!all)
+		f->brief = say_full_cpus(a, &full);
 	irqm_finding_set(f, "cpus", full.cpus);
 	irqm_finding_num(f, "cpus_online", full.all_online);
 	irqm_finding_num(f, "available", a->totals.bitmaps_available);

@@ -8,7 +8,7 @@
 /* Briefs of the verdict; the findings below it have the rest. */
 #define BRIEFS_MAX 3
 
-/* In a text and a report, the second says nothing that the first does not. */
+/* Text and report leave out the second, because the first says it already. */
 static const enum irqm_finding_name same[][2] = {
 	{ IRQM_VECTORS_EXHAUSTED, IRQM_VECTORS_LOW },
 	{ IRQM_VECTORS_EXHAUSTED, IRQM_MANAGED_IDLE },
@@ -39,7 +39,7 @@ static bool says_the_same(const struct irqm_finding *f,
 	return false;
 }
 
-/* Only by a finding of the same or a higher severity. */
+/* A finding hides only others of its severity or a lower one. */
 static void hide_repetitions(struct irqm_analysis *a)
 {
 	unsigned int i, k;
@@ -105,7 +105,7 @@ static void add_warnings(const struct irqm_analysis *a, struct irqm_text *t)
 }
 
 /* "no warnings; 2 info findings (affinity-pending, managed-shutdown), see -k",
- * and first what an info finding wants in the verdict. */
+ * after the briefs of the info findings that have one. */
 static void add_info(const struct irqm_analysis *a, struct irqm_text *t)
 {
 	unsigned int i;
@@ -124,6 +124,17 @@ static void add_info(const struct irqm_analysis *a, struct irqm_text *t)
 		irqm_text_add(t, "%s%s", i ? ", " : "",
 			      a->findings[i].kind->code);
 	irqm_text_add(t, ")");
+}
+
+/* What a verdict about warnings does not say yet. */
+static void add_rest(const struct irqm_analysis *a, struct irqm_text *t)
+{
+	unsigned int nr = add_briefs(a, IRQM_INFO, false, t);
+
+	if (nr)
+		irqm_text_add(t, ", %u info", nr);
+	if (a->snapshot->nr_unread)
+		irqm_text_add(t, "; parts could not be read");
 }
 
 static enum irqm_verdict verdict_of(const struct irqm_analysis *a)
@@ -166,6 +177,8 @@ bool irqm_judge(struct irqm_analysis *a)
 	} else {
 		add_info(a, &t);
 	}
+	if (a->verdict >= IRQM_VERDICT_WARNING)
+		add_rest(a, &t);
 	a->verdict_text = irqm_arena_strdup(a->arena, t.s);
 	return a->verdict_text != NULL;
 }

@@ -51,6 +51,13 @@ static int no_memory(void)
 	return -1;
 }
 
+/* The last of the findings are the least severe. */
+static bool has_info(const struct irqm_analysis *a)
+{
+	return a->nr_findings &&
+	       a->findings[a->nr_findings - 1].severity == IRQM_INFO;
+}
+
 int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
 		     const struct irqm_render_options *options)
 {
@@ -60,10 +67,7 @@ int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
 	int rc;
 
 	rc = asprintf(&text, "%s%s", a->verdict_text,
-		      a->verdict < IRQM_VERDICT_WARNING && a->nr_findings &&
-				      !options->no_hints ?
-			      ", see -k" :
-			      "");
+		      has_info(a) && !options->no_hints ? ", see -k" : "");
 	if (rc < 0)
 		return no_memory();
 	put_colored(out, word, verdicts[a->verdict].color, options);
@@ -73,8 +77,10 @@ int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
 	return irqm_put_end(out);
 }
 
-/* " [log-affinity-broken, affinity-broken]: " and what the log quotation is
- * about; escaped. NULL without memory. */
+/*
+ * Returns "[log-affinity-broken, affinity-broken]: " and the text up to the
+ * quotation of the log, escaped, to free(); NULL if out of memory.
+ */
 static char *compose_text(const struct irqm_analysis *a, unsigned int index)
 {
 	const struct irqm_finding *f = &a->findings[index];
@@ -97,7 +103,7 @@ static char *compose_text(const struct irqm_analysis *a, unsigned int index)
 	return escaped;
 }
 
-/* Further lines of a finding begin here, and those of its remedy there. */
+/* Indents of the further lines of a finding, and of its remedy's. */
 #define FINDING_INDENT 2
 #define REMEDY_INDENT 5
 

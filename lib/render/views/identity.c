@@ -89,18 +89,45 @@ static void put_state(FILE *out, const struct irqm_dump *d)
 		/* a dump of a running guest has no CRASHTIME and no panic */
 		bool crashed = d->panic || d->crash_time != IRQM_UNKNOWN;
 
-		fputs(crashed ? "crashed " : "dumped ", out);
+		fputs(crashed ? "crashed" : "dumped", out);
 		if (d->crash_time != IRQM_UNKNOWN) {
-			put_time(out, d->crash_time);
 			fputc(' ', out);
+			put_time(out, d->crash_time);
 		}
-		fputs("after ", out);
-		put_duration(out, d->uptime);
+		if (d->uptime != IRQM_UNKNOWN) {
+			fputs(" after ", out);
+			put_duration(out, d->uptime);
+		}
 	}
 	if (d->panic) {
 		fputs(": ", out);
 		irqm_put_name(out, d->panic);
 	}
+}
+
+static void put_machine(FILE *out, const struct irqm_analysis *a)
+{
+	const struct irqm_dump *d = &a->snapshot->dump;
+	bool nothing = !d->hostname && !d->hardware &&
+		       d->memory == IRQM_UNKNOWN;
+
+	if (!nothing) {
+		fputs(d->hostname ? "" : "host ", out);
+		irqm_put_name(out, d->hostname);
+		fputs(": ", out);
+	}
+	fputs("Linux ", out);
+	irqm_put_name(out, d->release);
+	fputs(", ", out);
+	put_cpus(out, a);
+	if (nothing) {
+		fputs("; host name, memory and hardware are unknown", out);
+		return;
+	}
+	fputs(", ", out);
+	put_memory(out, d->memory);
+	fputs(", ", out);
+	put_hardware(out, d->hardware);
 }
 
 int irqm_render_identity(FILE *out, const struct irqm_analysis *a,
@@ -118,17 +145,7 @@ int irqm_render_identity(FILE *out, const struct irqm_analysis *a,
 		if (!line)
 			return -1;
 		if (i == 0) {
-			if (!d->hostname)
-				fputs("host ", line);
-			irqm_put_name(line, d->hostname);
-			fputs(": Linux ", line);
-			irqm_put_name(line, d->release);
-			fputs(", ", line);
-			put_cpus(line, a);
-			fputs(", ", line);
-			put_memory(line, d->memory);
-			fputs(", ", line);
-			put_hardware(line, d->hardware);
+			put_machine(line, a);
 		} else {
 			put_state(line, d);
 		}

@@ -73,9 +73,10 @@ static void put_reserved(FILE *out, const struct irqm_matrix *m)
 {
 	irqm_put_num(out, m->global_reserved);
 	if (m->global_reserved != 0 && m->global_reserved != IRQM_UNKNOWN)
-		fprintf(out, " %s set up by drivers, no vector yet",
+		fprintf(out, " %s reserved a vector and %s none yet",
 			irqm_plural(m->global_reserved, "interrupt",
-				    "interrupts"));
+				    "interrupts"),
+			irqm_plural(m->global_reserved, "has", "have"));
 }
 
 /* Prints the range of the allocator: "32-235 except system vectors 50,128". */
@@ -344,8 +345,9 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	}
 	rc = irqm_table_print(&t, out, options->header);
 	if (more)
-		fprintf(out, "... and %u more with more room%s\n", more,
-			options->no_hints ? "" : "; -a lists each CPU");
+		fprintf(out,
+			"... and %u more rows of CPUs with more available%s\n",
+			more, options->no_hints ? "" : "; -a lists each CPU");
 	if (merged && !more && !options->no_hints)
 		fputs("\"10 of 0-63\" means 10 of the CPUs in that range; -a "
 		      "lists each CPU\n",
