@@ -41,10 +41,3 @@ bool irqm_elf_notes_next(struct irqm_elf_notes *notes,
 	notes->at += desc < left ? desc : left;
 	return true;
 }
-
-bool irqm_elf_note_is_named(const struct irqm_elf_note *note, const char *name)
-{
-	size_t size = strlen(name) + 1;
-
-	return note->name_size == size && memcmp(note->name, name, size) == 0;
-}

@@ -3,6 +3,8 @@
 #ifndef IRQM_MEMORY_ELF_NOTES_H
 #define IRQM_MEMORY_ELF_NOTES_H
 
+#include <string.h>
+
 #include "base/base.h"
 
 /* Set the first two members and zero the rest. */
@@ -26,6 +28,12 @@ struct irqm_elf_note {
 bool irqm_elf_notes_next(struct irqm_elf_notes *notes,
 			 struct irqm_elf_note *ret);
 
-bool irqm_elf_note_is_named(const struct irqm_elf_note *note, const char *name);
+static inline bool irqm_elf_note_is_named(const struct irqm_elf_note *note,
+					  const char *name)
+{
+	size_t size = strlen(name) + 1;
+
+	return note->name_size == size && memcmp(note->name, name, size) == 0;
+}
 
 #endif

@@ -86,9 +86,10 @@ static void test_queues_of_an_offline_cpu(void **state)
 	irqm_snapshot_free(s);
 }
 
-static struct irqm_snapshot *full_of_disks(void)
+/* With more CPUs than two, half of the managed reservations are idle. */
+static struct irqm_snapshot *full_of_disks(unsigned int nr_cpus)
 {
-	struct irqm_snapshot *s = snap_new_sized(2, 1024, 256);
+	struct irqm_snapshot *s = snap_new_sized(nr_cpus, 2048, 256);
 	char name[32];
 	unsigned int i;
 
@@ -96,19 +97,39 @@ static struct irqm_snapshot *full_of_disks(void)
 		snprintf(name, sizeof(name), "0000:%02x:00.0", i);
 		snap_virtio_blk(s, name, 24 + 3 * i);
 	}
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < nr_cpus; i++) {
 		unsigned int irq = 900;
 
 		while (s->cpus[i].available > 0)
-			add_started_irq(s, irq++ + 60 * i, i);
+			add_started_irq(s, irq++ + 210 * i, i);
 	}
 	return s;
 }
 
-/* The log goes first; what only repeats another is not shown. */
+/* managed-idle is found, too, but says nothing new. */
+static void test_repetition(void **state)
+{
+	struct irqm_snapshot *s = full_of_disks(4);
+	const struct irqm_finding *idle;
+	struct irqm_analysis *a;
+
+	(void)state;
+	assert_shown(s, IRQM_VERDICT_CRITICAL,
+		     "out of vectors; 1 warning, 1 info",
+		     "vectors-exhausted cpu-offline-blocked suspend-blocked");
+	a = analyse(s);
+	idle = find_finding(a, "managed-idle");
+	assert_non_null(idle);
+	assert_string_equal(a->findings[idle->shown_with].kind->code,
+			    "vectors-exhausted");
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+}
+
+/* The log goes first. */
 static void test_exhausted(void **state)
 {
-	struct irqm_snapshot *s = full_of_disks();
+	struct irqm_snapshot *s = full_of_disks(2);
 	struct irqm_analysis *a;
 	unsigned int i;
 
@@ -158,7 +179,7 @@ static void test_probe_again(void **state)
 
 static void test_whose_vectors(void **state)
 {
-	struct irqm_snapshot *s = full_of_disks();
+	struct irqm_snapshot *s = full_of_disks(2);
 	unsigned int i, irq = 1000;
 	int device;
 
@@ -188,14 +209,17 @@ static void test_whose_vectors(void **state)
 static void test_default_affinity(void **state)
 {
 	struct irqm_snapshot *s = snap_new_sized(40, 1024, 4);
+	unsigned int cpu;
 
 	(void)state;
+	for (cpu = 28; cpu < 32; cpu++)
+		snap_offline(s, cpu);
 	s->dump.default_affinity = snap_cpus(s, "3");
 	add_started_irqs(s, 100, 201, 3);
 	assert_remedy(s, "vectors-exhausted",
 		      "Widen the default affinity (irqaffinity= at boot), "
 		      "then that of the interrupts there: echo "
-		      "ff,ffffffff > /proc/irq/default_smp_affinity");
+		      "ff,0fffffff > /proc/irq/default_smp_affinity");
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
 		"CPU 3 is out of vectors: devices whose managed interrupts "
@@ -298,6 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_queues_of_an_offline_cpu),
+		cmocka_unit_test(test_repetition),
 		cmocka_unit_test(test_exhausted),
 		cmocka_unit_test(test_probe_again),
 		cmocka_unit_test(test_whose_vectors),

@@ -36,6 +36,8 @@ static void add_cr3(struct irqm_notes *n, const unsigned char *desc,
 
 static void add_note(struct irqm_notes *n, const struct irqm_elf_note *note)
 {
+	if (note->name_size < sizeof("CORE"))
+		return; /* a file may have millions of these */
 	if (note->type == NT_AUXV && irqm_elf_note_is_named(note, "CORE"))
 		n->has_auxv = true;
 	if (note->type == NT_PRSTATUS && irqm_elf_note_is_named(note, "CORE"))
