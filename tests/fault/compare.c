@@ -45,7 +45,8 @@ static bool is_consequence(const char *key)
 {
 	return strcmp(key, "irqs_complete") == 0 ||
 	       strcmp(key, "findings") == 0 || strcmp(key, "unread") == 0 ||
-	       strcmp(key, "unread_dropped") == 0;
+	       strcmp(key, "unread_dropped") == 0 ||
+	       strcmp(key, "verdict") == 0;
 }
 
 static bool ends_in(const struct comparison *c, const char *name)
@@ -268,6 +269,17 @@ static bool compare(struct comparison *c, const json_t *a, const json_t *b)
 	return json_equal(a, b) || differ(c, a, b);
 }
 
+/* All is well only where all was read. */
+static bool claims_ok(const json_t *part)
+{
+	const json_t *verdict = json_object_get(part, "verdict");
+	const char *level =
+		json_string_value(json_object_get(verdict, "level"));
+
+	return level && strcmp(level, "ok") == 0 &&
+	       json_array_size(json_object_get(part, "unread"));
+}
+
 bool compare_documents(const json_t *whole, const json_t *part, char *why,
 		       size_t size)
 {
@@ -279,6 +291,12 @@ bool compare_documents(const json_t *whole, const json_t *part, char *why,
 
 	if (!compare(&c, whole, part))
 		return false;
+	if (claims_ok(part)) {
+		snprintf(why, size,
+			 "the verdict is OK, but unread[] is not "
+			 "empty");
+		return false;
+	}
 	if (c.lacks && !json_array_size(json_object_get(part, "unread"))) {
 		snprintf(why, size,
 			 "something is missing, and unread[] is "

@@ -9,8 +9,8 @@
 
 /*
  * Every value of part is that of whole, or null; its arrays may lack entries
- * but have no others. unread and findings are left out: they follow. Where
- * part lacks something its unread[] must not be empty. False: *why says what
+ * but have no others. unread, findings and the verdict follow from it; where
+ * part lacks something, unread[] must not be empty, and then the verdict not OK. False: *why says what
  * differs.
  */
 bool compare_documents(const json_t *whole, const json_t *part, char *why,
