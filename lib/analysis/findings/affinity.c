@@ -64,14 +64,15 @@ static enum fate fate_of(const struct irqm_analysis *a,
 
 /*
  * assign_vector_locked() leaves an interrupt where it is if its CPU is in the
- * new affinity: there is nothing to wait for.
+ * new affinity: there is nothing to wait for. True also if that is not known.
  */
-static bool stays_there(const struct irqm_analysis *a,
-			const struct irqm_irq *irq)
+static bool may_stay(const struct irqm_analysis *a, const struct irqm_irq *irq)
 {
+	if (irqm_has_apic(irq) == IRQM_UNKNOWN)
+		return true;
 	return irq->apic && irq->apic->vector &&
 	       irqm_bits_test(&irq->pending_mask, irq->apic->cpu) &&
-	       irqm_is_online(&a->online, irq->apic->cpu) == 1;
+	       irqm_is_online(&a->online, irq->apic->cpu) != 0;
 }
 
 bool irqm_find_affinity_pending(struct irqm_analysis *a)
@@ -90,9 +91,11 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 		const struct irqm_irq *irq = &s->irqs[i];
 		enum fate fate;
 
-		if (irq->setaffinity_pending != 1 || stays_there(a, irq))
+		if (irq->setaffinity_pending != 1)
 			continue;
 		fate = fate_of(a, irq, &roomy);
+		if (fate != NO_CPU && may_stay(a, irq))
+			continue;
 		fates[fate]++;
 		irqm_bits_set(fate == WAITS ? &waits : &lost, irq->irq);
 	}
