@@ -39,6 +39,10 @@ void irqm_text_all_online(struct irqm_text *t, unsigned int nr);
 /* Adds "160 virtio_blk devices". Driver and number must be known. */
 void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d);
 
+/* Returns the cost of a driver's most expensive device; NULL if it has none. */
+const struct irqm_cost *irqm_most_expensive(const struct irqm_analysis *a,
+					    const char *driver);
+
 /* Whether it is like "0000:00:04.0"; the domain may have more digits. */
 bool irqm_is_pci_address(const char *name);
 

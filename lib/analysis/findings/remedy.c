@@ -120,37 +120,23 @@ static const struct irqm_driver_cost *driver_of(const struct irqm_analysis *a,
 	return NULL;
 }
 
-/* Cost of the driver's most expensive device: devices are sorted by cost. */
-static irqm_num highest_cost(const struct irqm_analysis *a, const char *driver)
-{
-	const struct irqm_accounting *acc = &a->accounting;
-	unsigned int i;
-
-	for (i = 0; i < acc->nr_devices; i++) {
-		const char *name = irqm_device_driver(
-			&a->snapshot->devices[acc->devices[i].device]);
-
-		if (name && strcmp(name, driver) == 0)
-			return acc->devices[i].cost;
-	}
-	return IRQM_UNKNOWN;
-}
-
 /* Managed interrupts: fewer devices help. Others: fewer queues do. */
 static void add_room(const struct irqm_analysis *a, const char *driver,
 		     struct irqm_text *t)
 {
 	const struct irqm_driver_cost *d = driver_of(a, driver);
+	const struct irqm_cost *most = driver ? irqm_most_expensive(a, driver) :
+						NULL;
 	const char *interface;
 	irqm_num each;
 
 	if (!d || d->sum.cost == IRQM_UNKNOWN || d->devices <= 0 ||
 	    d->sum.managed_reserved == IRQM_UNKNOWN || !is_plain(driver) ||
-	    highest_cost(a, driver) == IRQM_UNKNOWN) {
+	    !most || most->cost == IRQM_UNKNOWN) {
 		irqm_text_add(t, "Make room: -d shows what each device costs");
 		return;
 	}
-	each = highest_cost(a, driver);
+	each = most->cost;
 	if (2 * d->sum.managed_reserved < d->sum.cost) {
 		interface = interface_of(a, driver);
 		irqm_text_add(t, "Give the %s devices fewer queues", driver);

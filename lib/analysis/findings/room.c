@@ -262,22 +262,6 @@ static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
 	return fit;
 }
 
-static const struct irqm_cost *most_expensive(const struct irqm_analysis *a,
-					      const char *driver)
-{
-	const struct irqm_accounting *acc = &a->accounting;
-	unsigned int i;
-
-	for (i = 0; i < acc->nr_devices; i++) {
-		const char *name = irqm_device_driver(
-			&a->snapshot->devices[acc->devices[i].device]);
-
-		if (name && strcmp(name, driver) == 0)
-			return &acc->devices[i];
-	}
-	return NULL;
-}
-
 /* Finds the driver with the least room. Returns false without memory. */
 static bool find_tightest(const struct irqm_analysis *a, struct fit *best)
 {
@@ -296,7 +280,7 @@ static bool find_tightest(const struct irqm_analysis *a, struct fit *best)
 
 		if (!driver || !*driver)
 			continue;
-		cost = most_expensive(a, driver);
+		cost = irqm_most_expensive(a, driver);
 		if (!cost)
 			continue;
 		fit = fit_of(a, driver, cost, needed);
