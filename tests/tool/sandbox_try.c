@@ -8,8 +8,10 @@
  *	tried HOOK PID SECCOMP name=errno ...
  *
  * HOOK is "read", or "serve" in the process that opens files for another.
- * TRY_FILE is a file, TRY_TEMP one below $TMPDIR, TRY_PID a process, all of the
- * user's. What succeeds is undone, but for the mode of TRY_FILE.
+ * TRY_FILE is a file, TRY_TEMP.HOOK one below $TMPDIR, TRY_PID a process, all of
+ * the user's. What succeeds is undone, but for the mode of TRY_FILE. The file
+ * below $TMPDIR is the hook's own: one process must not find it missing because
+ * another has just unlinked it.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -43,6 +45,7 @@
 
 static char *log_text;
 static const char *file, *temp, *other;
+static char temp_of_hook[512];
 static pid_t pid;
 
 __attribute__((constructor)) static void begin(void)
@@ -173,7 +176,7 @@ static int limit_of_other(void)
 
 static int truncate_temp(void)
 {
-	return opened(open(temp, O_WRONLY | O_TRUNC));
+	return opened(open(temp_of_hook, O_WRONLY | O_TRUNC));
 }
 
 static int unlink_file(const char *path)
@@ -227,7 +230,7 @@ static int try_all(char *now_, size_t size)
 	TRY("create",
 	    opened(open("/tmp/irqmatrix-try", O_WRONLY | O_CREAT, 0600)));
 	TRY("truncate", truncate_temp());
-	TRY("unlink_temp", unlink_file(temp));
+	TRY("unlink_temp", unlink_file(temp_of_hook));
 	TRY("unlink", unlink_file(file));
 	TRY("rename", rename_file());
 	TRY("symlink", result(symlink("x", "/tmp/irqmatrix-link")));
@@ -314,6 +317,7 @@ static void note(const char *hook)
 	if (!log_text || within || !is_confined())
 		return;
 	within = true;
+	snprintf(temp_of_hook, sizeof(temp_of_hook), "%s.%s", temp, hook);
 	try_all(now, sizeof(now));
 	if (strcmp(now, last) != 0) {
 		strcpy(last, now);
