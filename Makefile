@@ -263,11 +263,13 @@ check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
 check-report: $(O)/irqmatrix
 	tests/report/run $<
 
-# What the documents quote; "tests/docs/check --update" renews it. Words that
-# docs/words.md avoids, in the documents and in what the tool prints.
+# What the documents quote, and the keys and columns that follow from lib/facts:
+# "tests/docs/check --update" and "tests/docs/facts --update" renew them. Words
+# that docs/words.md avoids, in the documents and in what the tool prints.
 .PHONY: check-docs
 check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/docs/check $(O)
+	tests/docs/facts
 	tests/docs/words $(O)
 
 # Whether tests/mutations still fits the code.
