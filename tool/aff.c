@@ -153,6 +153,13 @@ static int render_text(const struct irqm_session *s,
 		       const struct irqm_selection *sel,
 		       const struct aff_options *o)
 {
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
+
+	if (sel->nr && ro.header && !o->as_debugfs) {
+		if (irqm_render_identity(stdout, s->analysis, &ro))
+			return -1;
+		fputc('\n', stdout);
+	}
 	if (o->by_device ? render_devices(s, sel, o) : render_irqs(s, sel, o))
 		return -1;
 	if (o->as_debugfs)

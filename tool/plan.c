@@ -93,6 +93,11 @@ static int render_plans(const struct irqm_session *s,
 		return irqm_render_plan_json(stdout, p,
 					     irqm_output_is_terminal());
 	ro.all = o->all;
+	if (ro.header) {
+		if (irqm_render_identity(stdout, s->analysis, &ro))
+			return -1;
+		fputc('\n', stdout);
+	}
 	if (irqm_render_plan(stdout, p, &ro))
 		return -1;
 	if (irqm_render_live(stdout, s->analysis))

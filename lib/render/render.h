@@ -99,6 +99,8 @@ int irqm_render_columns(FILE *out, enum irqm_view view);
  */
 int irqm_render_identity(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options);
+/* The same in one line without its end. */
+void irqm_put_identity(FILE *out, const struct irqm_analysis *a);
 
 /*
  * `irqmatrix`: the verdict; the warnings and critical findings, each with what

@@ -126,14 +126,18 @@ static void test_went(void **state)
 		     "eth0");
 	snap_alloc(t.s[0], 30, 0);
 	SAID(&t,
-	     "1 device fewer gives back 1 vector; global_available rose "
+	     "     BEFORE: Linux 4.18.0-305.30.1.el8_4.x86_64, 2 CPUs; host "
+	     "name, memory and\n",
+	     "\n      AFTER: Linux 4.18.0-305.30.1.el8_4.x86_64, 2 CPUs; ",
+	     "1 removed device gives back 1 vector; global_available rose "
 	     "from 397 to 398\n",
 	     "went ");
 
 	setup(&t, 2);
 	snap_virtio_blk(t.s[0], "0000:00:06.0", 30);
 	snap_virtio_blk(t.s[0], "0000:00:07.0", 33);
-	SAID(&t, "2 devices fewer give back 6 vectors; global_available rose");
+	SAID(&t,
+	     "2 removed devices give back 6 vectors; global_available rose");
 }
 
 /* Without a device: an interrupt that has a vector now, and more that none
@@ -148,14 +152,14 @@ static void test_the_rest(void **state)
 	snap_alloc(t.s[1], 30, 0);
 	t.s[1]->matrix.global_available -= 2;
 	SAID(&t,
-	     "interrupts without an MSI device hold 1 vector more; 2 vectors "
-	     "more cannot be\n",
+	     "interrupts without an MSI device hold 1 more vector; 2 more "
+	     "vectors cannot be\n",
 	     "global_available fell from ");
 
 	setup(&t, 2);
 	snap_ioapic_irq(t.s[1], 30, "new")->chain[0].hwirq = 30;
 	t.s[1]->matrix.global_available = U;
-	SAID(&t, "? vectors more cannot be attributed; ",
+	SAID(&t, "? more vectors cannot be attributed; ",
 	     "global_available went from 398 to ?\n");
 	/* what is unknown on one side does not differ */
 	setup(&t, 2);
@@ -174,13 +178,13 @@ static void test_cpus(void **state)
 	snap_offline(t.s[1], 3);
 	SAID(&t,
 	     "; CPU 2,3 are offline now;\nthe online CPUs have 402 "
-	     "vectors fewer; ",
+	     "fewer vectors; ",
 	     "\n2    online -> offline");
 	setup(&t, 4);
 	snap_offline(t.s[0], 3);
 	SAID(&t,
 	     "; CPU 3 is online now; the\nonline CPUs have 201 "
-	     "vectors more; ",
+	     "more vectors; ",
 	     "\n3    offline -> online");
 }
 
@@ -268,7 +272,7 @@ static void test_alike(void **state)
 		snap_alloc(t.s[1], 30 + i, 0);
 		snap_consumer(t.s[1], d, (char[]){ 'A' + i, 0 }, NULL, "nvme");
 	}
-	SAID(&t, "4 devices more cost 4 vectors; ", "4, 1 each:", "a ..\n",
+	SAID(&t, "4 added devices cost 4 vectors; ", "4, 1 each:", "a ..\n",
 	     "A .. D\n");
 }
 

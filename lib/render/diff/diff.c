@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "render/diff/tables.h"
+#include "render/render.h"
 #include "render/text.h"
 
 /* Prints "3 devices" or "1 device". */
@@ -24,17 +25,17 @@ static unsigned int count_devices(const struct irqm_diff *d,
 	return n;
 }
 
-/* Prints "12 vectors more" or "1 vector fewer". */
+/* Prints "12 more vectors" or "1 fewer vector". */
 static void put_more(FILE *out, irqm_num n)
 {
 	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
 
 	if (n == IRQM_UNKNOWN)
-		fputs("? vectors more", out);
+		fputs("? more vectors", out);
 	else
 		fprintf(out, "%" PRIu64 " %s %s", size,
-			irqm_plural(size, "vector", "vectors"),
-			n < 0 ? "fewer" : "more");
+			n < 0 ? "fewer" : "more",
+			irqm_plural(size, "vector", "vectors"));
 }
 
 static void put_came(FILE *out, const struct irqm_diff *d)
@@ -43,7 +44,7 @@ static void put_came(FILE *out, const struct irqm_diff *d)
 
 	if (!n)
 		return;
-	put_count(out, n, "device more costs", "devices more cost");
+	put_count(out, n, "added device costs", "added devices cost");
 	fputc(' ', out);
 	irqm_put_num(out, d->sums.came);
 	fprintf(out, " %s; ", irqm_plural(d->sums.came, "vector", "vectors"));
@@ -56,7 +57,7 @@ static void put_went(FILE *out, const struct irqm_diff *d)
 
 	if (!n)
 		return;
-	put_count(out, n, "device fewer gives", "devices fewer give");
+	put_count(out, n, "removed device gives", "removed devices give");
 	fputs(" back ", out);
 	irqm_put_num(out, back);
 	fprintf(out, " %s; ", irqm_plural(back, "vector", "vectors"));
@@ -194,7 +195,8 @@ static bool in_part(const struct irqm_analysis *a)
 	return a->snapshot->nr_unread || a->snapshot->unread_dropped;
 }
 
-static int put_notes(FILE *out, const struct irqm_diff *d)
+static int put_notes(FILE *out, const struct irqm_diff *d,
+		     const struct irqm_render_options *options)
 {
 	const struct irqm_dump *a = &d->before->snapshot->dump;
 	const struct irqm_dump *b = &d->after->snapshot->dump;
@@ -202,6 +204,10 @@ static int put_notes(FILE *out, const struct irqm_diff *d)
 
 	if (irqm_fields_init(&t))
 		return -1;
+	if (options->header) {
+		irqm_put_identity(irqm_field(&t, "BEFORE"), d->before);
+		irqm_put_identity(irqm_field(&t, "AFTER"), d->after);
+	}
 	if (d->other_machine)
 		fprintf(irqm_field(&t, "NOTE"),
 			"these look like two machines: "
@@ -225,13 +231,17 @@ static int put_notes(FILE *out, const struct irqm_diff *d)
 			!in_part(d->after)  ? "the first dump" :
 			!in_part(d->before) ? "the second dump" :
 					      "both dumps");
-	return irqm_table_print(&t, out, false);
+	if (irqm_table_print(&t, out, false))
+		return -1;
+	if (options->header)
+		fputc('\n', out);
+	return 0;
 }
 
 int irqm_render_diff(FILE *out, const struct irqm_diff *d,
 		     const struct irqm_render_options *options)
 {
-	if (put_notes(out, d) || put_answer(out, d))
+	if (put_notes(out, d, options) || put_answer(out, d))
 		return -1;
 	if (!d->differs)
 		return 0;

@@ -130,31 +130,41 @@ static void put_machine(FILE *out, const struct irqm_analysis *a)
 	put_hardware(out, d->hardware);
 }
 
+void irqm_put_identity(FILE *out, const struct irqm_analysis *a)
+{
+	put_machine(out, a);
+	fputs("; ", out);
+	put_state(out, &a->snapshot->dump);
+}
+
+static int put_wrapped_line(FILE *out, const struct irqm_analysis *a,
+			    bool machine, unsigned int width)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *line = open_memstream(&text, &size);
+	int rc;
+
+	if (!line)
+		return -1;
+	if (machine)
+		put_machine(line, a);
+	else
+		put_state(line, &a->snapshot->dump);
+	rc = fclose(line);
+	if (!rc)
+		irqm_put_paragraph(out, text, width, 0);
+	free(text);
+	return rc;
+}
+
 int irqm_render_identity(FILE *out, const struct irqm_analysis *a,
 			 const struct irqm_render_options *options)
 {
-	const struct irqm_dump *d = &a->snapshot->dump;
-	unsigned int width = irqm_prose_width(options), i;
-	char *text[2] = { NULL, NULL };
-	size_t size;
-	FILE *line;
-	int rc = 0;
+	unsigned int width = irqm_prose_width(options);
 
-	for (i = 0; i < ARRAY_SIZE(text) && rc == 0; i++) {
-		line = open_memstream(&text[i], &size);
-		if (!line)
-			return -1;
-		if (i == 0) {
-			put_machine(line, a);
-		} else {
-			put_state(line, d);
-		}
-		rc = fclose(line);
-		if (rc == 0)
-			irqm_put_paragraph(out, text[i], width, 0);
-		free(text[i]);
-	}
-	if (rc)
+	if (put_wrapped_line(out, a, true, width) ||
+	    put_wrapped_line(out, a, false, width))
 		return -1;
 	return irqm_put_end(out);
 }

@@ -45,6 +45,24 @@ def aff_as_the_kernels_debugfs():
 
 
 @dump_test
+def the_machine_is_above_each_view():
+    """Not where a program reads on."""
+    first = on_dump(status=STATUS).stdout.splitlines()[0]
+    number = str(DOC["irqs"][0]["irq"])
+    for args in (("-d",), ("-i",), ("-k",), ("-p",), ("-v", "-c0"), ("-M",),
+                 ("aff", "--", number),
+                 ("aff", "-D", "--", DOC["devices"][0]["device"]),
+                 ("plan", "--add", "virtio_blk:1")):
+        for option in (), ("--no-header",):
+            if option and args[0] in ("-k", "-M") or args[:2] == ("aff", "--"):
+                continue
+            p = on_dump(args[0], *option, *args[1:])
+            same(first in p.stdout.splitlines(), not option, (args, option))
+    p = on_dump("aff", "--debugfs", "--", number)
+    assert first not in p.stdout.splitlines(), p.stdout
+
+
+@dump_test
 def tables_of_commands():
     for args, column in ((("aff", "-D", "--", DOC["devices"][0]["device"]),
                           "REQUESTED"),
@@ -54,13 +72,15 @@ def tables_of_commands():
         full = options["--color=never"]
         same(full, on_dump(*args).stdout, args)
         same(CSI.sub("", options["--color"]), full, args)
-        names = [line for line in full.splitlines() if column in line.split()]
+        # below the machine
+        lines = full.split("\n\n", 1)[1].splitlines()
+        names = [line for line in lines if column in line.split()]
         assert names, full
         for line in names:
             assert f"\x1b[1m{line}" in options["--color"], line
         # without the names widths are other ones, and so is what wraps
         same("".join(options["--no-header"].split()),
-             "".join("".join(line.split()) for line in full.splitlines()
+             "".join("".join(line.split()) for line in lines
                      if line not in names), args)
         same(on_dump(args[0], "--no-header", "-j", *args[1:], status=2).stdout,
              "", args)

@@ -54,12 +54,15 @@ def two_dumps():
         p = run("diff", a, b, status=2)
         assert p.stderr.startswith("irqmatrix: /nix: "), p.stderr
     p = run("diff", plain, plain, status=0)
-    assert p.stdout.startswith("no differences: 5 devices, "), p.stdout
+    for line in "     BEFORE: lab: Linux ", "      AFTER: lab: Linux ":
+        assert line in p.stdout, p.stdout
+    assert "\n\nno differences: 5 devices, " in p.stdout, p.stdout
     same(run("diff", plain, "--", plain, status=0).stdout, p.stdout, "--")
     p = run("diff", "--color", "-a", plain, more, status=1)
     same(CSI.sub("", p.stdout), run("diff", "-a", plain, more).stdout, "-a")
     assert "DEVICE" in p.stdout, p.stdout
-    assert "DEVICE" not in run("diff", "--no-header", plain, more).stdout
+    bare = run("diff", "--no-header", plain, more).stdout
+    assert "DEVICE" not in bare and "BEFORE" not in bare, bare
     for line in run("diff", plain, more).stdout.splitlines():
         assert len(line) <= 80, line
     with open("/dev/full", "w") as full:
