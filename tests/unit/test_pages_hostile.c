@@ -2,6 +2,7 @@
 /* Dumps that are cut, spoiled, or none. */
 #include "unit.h"
 #include "fake_dump.h"
+#include "memory/input/foreign.h"
 
 #include <elf.h>
 
@@ -118,7 +119,7 @@ static void test_what_is_no_dump(void **state)
 	check_error(TEXT("just text, and more of it\n"), "not a kernel dump");
 	check_error(TEXT("x"),
 		    "not a kernel dump that irqmatrix can read; name");
-	check_error(TEXT("BZh91AY and so on"), "unpack it first");
+	check_error(TEXT("BZh91AY and so on"), "with bunzip2");
 	check_error(TEXT("\x1f\x8b\x08 and so on"), "unpack");
 	check_error(TEXT("\xfd"
 			 "7zXZ\0 no xz, not at all"),
@@ -223,7 +224,20 @@ static void test_foreign(void **state)
 	FOREIGN(0, "LinuxGuestRecord", "saved Xen domain");
 	FOREIGN(0, "\xd2\xbe\xd2\xbe", "VMware");
 	FOREIGN(0, "QEVM", "virsh dump --memory-only");
-	FOREIGN(0, "LibvirtQemudSave", "virsh dump --memory-only");
+	FOREIGN(0, "\xd0\xbe\xd2\xbe", "vmss2core");
+	FOREIGN(0, "Libv", "virsh dump --memory-only");
+	FOREIGN(0, "\x14\x20\x28\x01", "Hyper-V");
+}
+
+static void names_of_others(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(irqm_foreign_name("/x/vm.vmem"), "crash(8)"));
+	assert_non_null(strstr(irqm_foreign_name("A.VMRS"), "Hyper-V"));
+	assert_null(irqm_foreign_name(".vmem"));
+	assert_null(irqm_foreign_name("vmem"));
+	assert_null(irqm_foreign_name("a.vmem.txt"));
+	assert_null(irqm_foreign_name(""));
 }
 
 /* Memory in a section, as xl dump-core writes it; then without its name. */
@@ -347,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_truncated_stream),
 		cmocka_unit_test(test_what_is_no_dump),
 		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(names_of_others),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_xen_core),
 		cmocka_unit_test(test_hostile_fields),

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <string.h>
+#include <strings.h>
 
 /* Limit on sections; a Xen core has about seven. */
 #define SECTIONS_MAX 64
@@ -23,7 +24,10 @@ struct signature {
 #define SADUMP "a sadump dump; convert it with makedumpfile -x VMLINUX -d 31"
 #define VMWARE                                                                 \
 	"a VMware snapshot (.vmss, .vmsn); crash(8) reads it, with the "       \
-	".vmem file beside it"
+	".vmem file beside it; VMware's vmss2core -N makes a core of it"
+#define HYPERV                                                                 \
+	"a saved Hyper-V machine; kdump in the guest writes a dump after "     \
+	"Debug-VM -InjectNonMaskableInterrupt on the host"
 #define XEN_CORE "a Xen domain's core dump; crash(8) reads it"
 #define QEMU_STATE                                                             \
 	"a saved QEMU machine, not a dump; crash(8) reads it; "                \
@@ -31,8 +35,9 @@ struct signature {
 
 /*
  * The formats' signatures as in crash 8: lkcd_common.c, diskdump.c, sadump.c,
- * xendump.c, vmware_vmss.c and qemu.c. Numbers are little-endian here, QEMU's
- * big-endian.
+ * xendump.c, vmware_vmss.c and qemu.c; libvirt's of an unfinished file
+ * ("LibvirtQemudPart") begin in the same way. Numbers are little-endian here,
+ * QEMU's big-endian.
  */
 static const struct signature signatures[] = {
 	AT(0, "\xed\x23\x8f\x61\x73\x01\x19\xa8", LKCD),
@@ -45,12 +50,14 @@ static const struct signature signatures[] = {
 	AT(0, "\xee\xeb\x0f\xf0", XEN_CORE), /* of an HVM domain */
 	AT(0, "LinuxGuestRecord", "a saved Xen domain; crash(8) reads it"),
 	AT(0, "\xd0\xbe\xd0\xbe", VMWARE),
+	AT(0, "\xd0\xbe\xd2\xbe", VMWARE),
 	AT(0, "\xd2\xbe\xd2\xbe", VMWARE),
 	AT(0, "\xd3\xbe\xd3\xbe", VMWARE),
 	AT(0, "\xd1\xba\xd1\xba", VMWARE),
 	AT(0, "\xd2\xba\xd2\xba", VMWARE),
 	AT(0, "QEVM", QEMU_STATE),
-	AT(0, "LibvirtQemudSave", QEMU_STATE),
+	AT(0, "Libv", QEMU_STATE),
+	AT(0, "\x14\x20\x28\x01", HYPERV),
 };
 
 /* What else people name instead of a dump, and what they should name. */
@@ -82,6 +89,15 @@ static const struct signature others[] = {
 	AT(0x202, "HdrS", "a kernel (bzImage), not a dump; name the vmcore"),
 };
 
+/* Raw memory begins with anything, so only the name tells. */
+static const struct {
+	const char *suffix, *format;
+} suffixes[] = {
+	{ ".vmem", "a raw image of a machine's memory; crash(8) reads it with "
+		   "the .vmss or .vmsn file beside it" },
+	{ ".vmrs", HYPERV },
+};
+
 static const char *find_format(const struct signature *s, size_t nr,
 			       const char *head, size_t len)
 {
@@ -100,6 +116,20 @@ const char *irqm_foreign_format(const void *head, size_t len)
 const char *irqm_other_file(const void *head, size_t len)
 {
 	return find_format(others, ARRAY_SIZE(others), head, len);
+}
+
+const char *irqm_foreign_name(const char *name)
+{
+	size_t len = strlen(name), suffix;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		suffix = strlen(suffixes[i].suffix);
+		if (len > suffix &&
+		    !strcasecmp(name + len - suffix, suffixes[i].suffix))
+			return suffixes[i].format;
+	}
+	return NULL;
 }
 
 static bool section_is(const struct irqm_input *in, const Elf64_Shdr *names,

@@ -16,6 +16,10 @@
  */
 const char *irqm_foreign_format(const void *head, size_t len);
 
+/* The same, by the end of the file's name, for a file of which neither this nor
+ * irqm_other_file() knows the first bytes. */
+const char *irqm_foreign_name(const char *name);
+
 /* The same for files that are no dumps: archives, images, logs. */
 const char *irqm_other_file(const void *head, size_t len);
 

@@ -95,11 +95,13 @@ static int recognise_kind(struct irqm_input *in, struct irqm_error *err)
 		in->kind = IRQM_INPUT_ELF;
 	else if (begins_with(in, "KDUMP   ", 8))
 		in->kind = IRQM_INPUT_KDUMP;
-	else if (begins_with(in, "BZh", 3) ||
-		 irqm_stream_packing(in) != IRQM_PLAIN) {
+	else if (begins_with(in, "BZh", 3)) {
 		irqm_error_set(err,
-			       "%s: packed with bzip2, or packed twice; "
-			       "unpack it first",
+			       "%s: packed with bzip2; unpack it with bunzip2",
+			       in->name);
+		return -1;
+	} else if (irqm_stream_packing(in) != IRQM_PLAIN) {
+		irqm_error_set(err, "%s: packed twice; unpack it first",
 			       in->name);
 		return -1;
 	}

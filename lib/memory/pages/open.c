@@ -137,6 +137,8 @@ static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 		format = irqm_foreign_format(head, len);
 		other = irqm_other_file(head, len);
 	}
+	if (!format)
+		format = irqm_foreign_name(in->name);
 	if (other)
 		irqm_error_set(err, "%s: not a dump: %s", in->name, other);
 	else if (format)
