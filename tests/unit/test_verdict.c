@@ -162,6 +162,7 @@ static void test_exhausted(void **state)
 static void test_probe_again(void **state)
 {
 	struct irqm_snapshot *s = snap_new(2);
+	unsigned int device;
 
 	(void)state;
 	log_say(s, 5, "mlx5_core: probe of 0000:3b:00.1 failed with error -28");
@@ -173,7 +174,21 @@ static void test_probe_again(void **state)
 	s = snap_new(2);
 	log_say(s, 5, "x: probe of virtio1;reboot failed with error -28");
 	log_say(s, 6, "x: probe of virtio2 failed with error -28");
-	assert_remedy(s, "log-probe-failed", "Probe again");
+	assert_remedy(s, "log-probe-failed",
+		      "Probe again: echo virtio2 > "
+		      "/sys/bus/virtio/drivers_probe");
+	irqm_snapshot_free(s);
+
+	/* virtio5 has interrupts now, so it was probed again */
+	s = snap_new(2);
+	device = snap_device(s, "0000:00:05.0", "virtio-pci");
+	snap_consumer(s, device, "virtio5", "virtio_blk", "virtio");
+	snap_msi_irq(s, 24, device, "virtio5-config");
+	log_say(s, 5, "virtio_blk: probe of virtio5 failed with error -28");
+	log_say(s, 6, "virtio_blk: probe of virtio6 failed with error -28");
+	assert_remedy(s, "log-probe-failed",
+		      "Probe again: echo virtio6 > "
+		      "/sys/bus/virtio/drivers_probe");
 	irqm_snapshot_free(s);
 }
 

@@ -58,6 +58,7 @@ struct devices {
 	unsigned int nr;
 	unsigned int with, without; /* have interrupts now, or have not */
 	unsigned int lacking;       /* have not, and need vectors */
+	const char *first_lacking;
 };
 
 /* Adds the names of the devices, each once, and counts them. */
@@ -81,7 +82,8 @@ static struct devices say_devices(const struct irqm_snapshot *s,
 			continue;
 		}
 		d.without++;
-		d.lacking += uses_vectors(name);
+		if (uses_vectors(name) && d.lacking++ == 0)
+			d.first_lacking = name;
 	}
 	if (d.nr > IRQM_MAX_NAMED)
 		irqm_text_add(t, " and %u more", d.nr - IRQM_MAX_NAMED);
@@ -118,6 +120,7 @@ bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 	irqm_finding_num(f, "devices_without", d.without);
 	irqm_finding_string(f, "first_device", e->kept[0].device);
 	irqm_finding_string(f, "first_driver", e->kept[0].driver);
+	irqm_finding_string(f, "first_lacking", d.first_lacking);
 	irqm_finding_num(f, "full_cpus",
 			 log->full_known ? log->full_cpus : IRQM_UNKNOWN);
 	irqm_finding_num(f, "global_available",

@@ -208,15 +208,15 @@ static void make_room(const struct irqm_analysis *a,
 static void probe_again(const struct irqm_analysis *a,
 			const struct irqm_finding *f, struct irqm_text *t)
 {
-	const struct irqm_datum *device = find_datum(f, "first_device");
+	const struct irqm_datum *device = find_datum(f, "first_lacking");
 	const char *name = device ? device->string : NULL;
 	irqm_num full = num_of(f, "full_cpus");
 
 	(void)a;
+	if (!name)
+		return;
 	irqm_text_add(t, full == 0 ? "Probe again" :
 				     "Make room, then probe again");
-	if (!is_plain(name))
-		return;
 	if (irqm_is_pci_address(name) || strncmp(name, "virtio", 6) == 0)
 		irqm_text_add(t, ": echo %s > /sys/bus/%s/drivers_probe", name,
 			      irqm_is_pci_address(name) ? "pci" : "virtio");
