@@ -208,6 +208,7 @@ static void test_whose_vectors(void **state)
 	/* a network card's are not managed: fewer queues help */
 	s = snap_new_sized(2, 1024, 4);
 	device = snap_device(s, "0000:3b:00.0", "mlx5_core");
+	snap_consumer(s, device, "e;reboot", NULL, "net");
 	snap_consumer(s, device, "eth4", NULL, "net");
 	for (i = 0; i < 402; i++, irq++) {
 		snap_msi_irq(s, irq, device, "mlx5_comp");
