@@ -290,14 +290,16 @@ size_t storefile_make(const uint8_t *data, size_t size)
 
 size_t storefile_unpacked(void)
 {
-	unsigned long long size, sum = 0;
+	unsigned long long size, sum = 0, read = 0;
 	sqlite3_stmt *s = NULL;
 	sqlite3 *db;
 
 	sqlite3_open_v2(where, &db, SQLITE_OPEN_READONLY, NULL);
 	sqlite3_progress_handler(db, SQL_STEPS, too_long, NULL);
 	sqlite3_prepare_v2(db, "SELECT packed FROM documents", -1, &s, NULL);
-	while (s && sqlite3_step(s) == SQLITE_ROW) {
+	/* a view may return more than a file of that many pages has */
+	while (s && read < SQL_PAGES * 4096 && sqlite3_step(s) == SQLITE_ROW) {
+		read += sqlite3_column_bytes(s, 0);
 		size = ZSTD_getFrameContentSize(sqlite3_column_blob(s, 0),
 						sqlite3_column_bytes(s, 0));
 		if (size <= IRQM_ROWS_MAX_DOCUMENT)
