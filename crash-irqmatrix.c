@@ -2,6 +2,7 @@
 /* The commands irqmatrix, irqaff and irqplan of crash, with their options and
  * help. */
 #include <defs.h>
+#include <getopt.h>
 
 #include "analysis/select.h"
 #include "base/terminal.h"
@@ -10,6 +11,39 @@
 #include "extension/session.h"
 #include "extension/types.h"
 #include "render/render.h"
+
+/* The long options are those of the tool. Letters that both had before differ:
+ * docs/README.md lists them. */
+static const struct option view_options[] = {
+	{ "all", no_argument, NULL, 'a' },
+	{ "cpus", required_argument, NULL, 'c' },
+	{ "check", no_argument, NULL, 'k' },
+	{ "devices", no_argument, NULL, 'd' },
+	{ "pools", no_argument, NULL, 'p' },
+	{ "irqs", no_argument, NULL, 'i' },
+	{ "vectors", no_argument, NULL, 'v' },
+	{ "debugfs", no_argument, NULL, 'D' },
+	{ "map", no_argument, NULL, 'M' },
+	{ "json", no_argument, NULL, 'j' },
+	{ 0 },
+};
+
+static const struct option aff_options[] = {
+	{ "device", no_argument, NULL, 'D' },
+	{ "debugfs", no_argument, NULL, 'f' },
+	{ "json", no_argument, NULL, 'j' },
+	{ 0 },
+};
+
+static const struct option plan_options[] = {
+	{ "add", required_argument, NULL, 'a' },
+	{ "remove", required_argument, NULL, 'r' },
+	{ "offline", required_argument, NULL, 'o' },
+	{ "suspend", no_argument, NULL, 's' },
+	{ "all", no_argument, NULL, 'v' },
+	{ "json", no_argument, NULL, 'j' },
+	{ 0 },
+};
 
 struct request {
 	enum irqm_view view;
@@ -26,6 +60,12 @@ static void refuse_both(int a, int b)
 {
 	error(INFO, "-%c and -%c are mutually exclusive\n", a, b);
 	argerrs++;
+}
+
+/* Returns the option's letter, or EOF after the last one. */
+static int next_option(const char *letters, const struct option *options)
+{
+	return getopt_long(argcnt, args, letters, options, NULL);
 }
 
 /* Returns false if the option is not a view's. */
@@ -60,7 +100,7 @@ static void parse_request(struct request *r)
 	char word[81];
 	int c;
 
-	while ((c = getopt(argcnt, args, "kdpivDjMac:")) != EOF) {
+	while ((c = next_option("kdpivDjMac:", view_options)) != EOF) {
 		if (c == 'a')
 			r->all = true;
 		else if (c == 'c')
@@ -198,7 +238,7 @@ static void cmd_irqaff(void)
 	struct aff_request r = { 0 };
 	int c;
 
-	while ((c = getopt(argcnt, args, "Dfj")) != EOF) {
+	while ((c = next_option("Dfj", aff_options)) != EOF) {
 		if (c == 'j')
 			s.json = true;
 		else if (c == 'D')
@@ -266,7 +306,7 @@ static void cmd_irqplan(void)
 	bool all = false;
 	int c;
 
-	while ((c = getopt(argcnt, args, "a:r:o:sjv")) != EOF) {
+	while ((c = next_option("a:r:o:sjv", plan_options)) != EOF) {
 		if (c == 'j')
 			s.json = true;
 		else if (c == 'v')

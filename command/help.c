@@ -72,6 +72,7 @@ const char irqm_help_view[] =
 " -a, --all              a line for each CPU or device, even if they are equal\n"
 "     --top <n>          only the first n rows: the most expensive devices\n"
 " -o, --output <list>    these columns; +<list> adds to the default ones\n"
+"     --columns <list>   the same\n"
 "     --list-columns     list the columns of a view and what they mean\n"
 "     --csv              print the table as CSV, a line for each row\n"
 OPTION_CSV_RAW

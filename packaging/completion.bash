@@ -80,7 +80,7 @@ _irqmatrix_value()
 	local done=
 
 	case $1 in
-	"--output <list>")
+	"--output <list>"|"--columns <list>")
 		if [[ $cur == *,* ]]; then
 			done=${cur%,*},
 		elif [[ $cur == +* ]]; then

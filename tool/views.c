@@ -16,6 +16,7 @@
 enum {
 	OPT_LOG = IRQM_OPT_OWN,
 	OPT_TOP,
+	OPT_COLUMNS,
 	OPT_LIST_COLUMNS
 };
 
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "top", required_argument, NULL, OPT_TOP },
 	{ "output", required_argument, NULL, 'o' },
+	{ "columns", required_argument, NULL, OPT_COLUMNS },
 	{ "list-columns", no_argument, NULL, OPT_LIST_COLUMNS },
 	IRQM_OPTIONS_TABLE,
 	IRQM_OPTIONS_DUMP,
@@ -108,6 +110,7 @@ static int take_option(void *options, int c)
 		o->all = true;
 		return 0;
 	case 'o':
+	case OPT_COLUMNS:
 		o->columns = optarg;
 		return 0;
 	case IRQM_OPT_CSV:

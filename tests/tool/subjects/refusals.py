@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 
-from harness import TOOL, run, same, shipped, test
+from harness import TOOL, bad_usage, run, same, shipped, test
 
 PLAIN = shipped("bookworm-plain")
 
@@ -61,6 +61,9 @@ def pools_and_columns():
     assert p.stdout.startswith("POOL     CPUS\nnode 0   "), p.stdout
     same(run("--pools", "-o", "NODE", PLAIN, status=2).stdout, "",
          "no such column")
+    same(run("--pools", "--columns", "POOL,CPUS", PLAIN).stdout, p.stdout,
+         "--columns")
+    assert "'--columns' requires" in bad_usage("--columns"), "without any"
 
 
 @test
