@@ -65,7 +65,12 @@ $(PC): packaging/libirqmatrix.pc.in lib/libirqmatrix.h
 $(UNIT): contrib/irqmatrix-watch.service
 	@mkdir -p $(@D)
 	sed 's|/usr/bin/|$(bindir)/|' $< >$@
-.PHONY: $(PC) $(UNIT) # the folders are the caller's
+# The pages name the documents where a package has them.
+PAGES := $(patsubst docs/%,$(O)/man/%,$(sort $(wildcard docs/*.[1378])))
+$(PAGES): $(O)/man/%: docs/%
+	@mkdir -p $(@D)
+	sed 's|/usr/share/doc/irqmatrix|$(docdir)|' $< >$@
+.PHONY: $(PC) $(UNIT) $(PAGES) # the folders are the caller's
 
 # What is installed, MODE:FILE:TO; uninstalling removes just that. All documents go
 # into one folder, so docs/README.md would replace README.md.
@@ -79,7 +84,7 @@ INSTALLED = \
 	644:packaging/completion.bash:$(completionsdir)/irqmatrix \
 	644:$(UNIT):$(unitdir)/$(notdir $(UNIT)) \
 	755:contrib/kdump-post:$(docdir)/examples/kdump-post \
-	$(foreach m,$(sort $(wildcard docs/*.[138])),\
+	$(foreach m,$(PAGES),\
 		644:$m:$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)) \
 	$(foreach s,$(sort $(wildcard docs/schema/*.json)),\
 		644:$s:$(docdir)/schema/$(notdir $s)) \
@@ -89,7 +94,7 @@ INSTALLED = \
 LINK := $(libdir)/libirqmatrix.so
 
 .PHONY: install uninstall dist doc
-install: all $(STATIC) $(PC) $(UNIT)
+install: all $(STATIC) $(PC) $(UNIT) $(PAGES)
 	set -e; for f in $(INSTALLED); do \
 		mode=$${f%%:*} f=$${f#*:}; \
 		install -D -m $$mode "$${f%%:*}" "$(DESTDIR)$${f#*:}"; \
