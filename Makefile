@@ -3,6 +3,7 @@
 #	make help           this list
 #	make                the crash extension and the tool, in build/
 #	make extension      the extension alone: libdw, jansson, crash's header
+#	make tool           the tool alone: all but crash's header
 #	make doc            libirqmatrix.h as HTML, by doxygen
 #	make install, make uninstall
 #	                    DESTDIR=, prefix=, libdir=, ... crashdir= is where
@@ -121,6 +122,29 @@ CRASH_INCLUDE ?= /usr/include/crash
 PKG_CONFIG ?= pkg-config
 
 PACKAGES := libdw jansson
+# What reads dump files; the extension has crash for that.
+WITH_DUMPS := $(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all))
+ifneq ($(WITH_DUMPS),)
+DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
+# The fleet's store, the sandbox of all commands, and what is loaded only where it
+# is needed.
+TOOL_PACKAGES := sqlite3 libseccomp snappy libarchive
+endif
+
+# Goals that compile nothing.
+PLAIN_GOALS := help clean format check-format check-layers check-mutations \
+	check-names dist doc uninstall
+ifneq ($(filter-out $(PLAIN_GOALS),$(or $(MAKECMDGOALS),all)),)
+NEEDED := $(PACKAGES) $(DUMP_PACKAGES) $(TOOL_PACKAGES) \
+	$(if $(filter check,$(MAKECMDGOALS)),cmocka)
+has = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
+ifneq ($(call has,$(NEEDED)),yes)
+MISSING := $(foreach p,$(NEEDED),$(if $(call has,$(p)),,$(p)))
+$(error pkg-config is missing or does not find $(MISSING): run \
+	scripts/packages $(if $(filter check,$(MAKECMDGOALS)),test,build))
+endif
+endif
+
 WARN := -Wall -Wextra -Wshadow
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=gnu11 $(WARN) -pthread -fPIC -fvisibility=hidden \
@@ -128,15 +152,11 @@ override CFLAGS += -std=gnu11 $(WARN) -pthread -fPIC -fvisibility=hidden \
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
-# What reads dump files; the extension has crash for that.
-ifneq ($(filter-out extension crash-fault,$(or $(MAKECMDGOALS),all)),)
-DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
+ifneq ($(WITH_DUMPS),)
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
-# The fleet's store, and the sandbox of all commands.
 TOOL_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libseccomp)
 override CPPFLAGS += \
-	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) snappy sqlite3 \
-	libseccomp libarchive)
+	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) $(TOOL_PACKAGES))
 # These are loaded only where they are needed, C++ and all, by the names that a
 # program linked with them would have.
 soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
@@ -170,9 +190,10 @@ TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(O)/tests/%)
 .PHONY: all check check-command check-distilled check-distill check-damaged \
 	check-layout check-checker check-crash \
 	check-formats check-kernels check-tool check-kernels-tool clean
-.PHONY: extension
+.PHONY: extension tool
 all: $(O)/irqmatrix.so $(O)/irqmatrix
 extension: $(O)/irqmatrix.so
+tool: $(O)/irqmatrix
 .PHONY: help
 help:
 	@sed -n '/^#$$/,/^$$/{s/^# \{0,1\}//p}' $(firstword $(MAKEFILE_LIST))
@@ -204,8 +225,16 @@ $(O)/irqmatrix: $(TOOL_OBJ) $(ARCHIVES)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		$(TOOL_LIBS)
 
-# crash's header is not ours to keep clean.
+# crash's header is not ours to keep clean. A test needs elf_segments.c, which
+# does without.
 $(EXT_OBJ): override CPPFLAGS += -isystem $(CRASH_INCLUDE)
+$(filter-out $(O)/extension/elf_segments.o,$(EXT_OBJ)): | crash-header
+.PHONY: crash-header
+crash-header:
+	@test -e $(CRASH_INCLUDE)/defs.h || { echo "$(CRASH_INCLUDE)/defs.h," \
+		"crash's header, is missing: run scripts/packages build, name" \
+		"its folder with CRASH_INCLUDE=, or build without crash:" \
+		"make tool" >&2; exit 1; }
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
