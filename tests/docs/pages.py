@@ -242,6 +242,15 @@ def reasons():
     return set(re.findall(r'return "([\w-]+)";', re.search(r"\*irqm_why_name\(.*?\n\}", (TOP / "lib/base/error.c").read_text(), re.S)[0])) - {"ok"}
 
 
+def batch_words():
+    """The severities, "ok", and the outcomes of dumps that were not read whole."""
+    severities = re.search(r"\*irqm_severity_name\(.*?\n\}", (TOP / "lib/analysis/findings/finding.c").read_text(), re.S)[0]
+    verdict = re.search(r"\*verdict_of\(.*?\n\}", (TOP / "fleet/batch/sink.c").read_text(), re.S)[0]
+    told = set(re.findall(r"IRQM_OUTCOME_(\w+)", verdict))
+    outcomes = dict(re.findall(r'\[IRQM_OUTCOME_(\w+)\] = "(\w+)"', (TOP / "fleet/store/outcome.c").read_text()))
+    return set(re.findall(r'"(\w+)"', severities + verdict)) | {outcomes[name] for name in told}
+
+
 # page, section or part of one, the names that its list must have
 LISTS = (
     ("irqmatrix.1", "The verdict", lambda: array("lib/render/views/findings.c", "verdicts")),
@@ -249,6 +258,7 @@ LISTS = (
     ("irqmatrix.1", "The map", lambda: array("lib/render/views/map.c", r"looks")),
     ("irqmatrix.1", "What could not be read", reasons),
     ("irqmatrix-aff.1", "OUTPUT", lambda: fields("lib/render/irqaff/*.c")),
+    ("irqmatrix-batch.1", "OUTPUT", batch_words),
     ("irqmatrix-plan.1", "END", plan_ends),
 )
 
