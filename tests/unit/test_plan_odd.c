@@ -350,6 +350,10 @@ static void documents(void **state)
 	fclose(out);
 	doc = json_parsed(text);
 	assert_at(doc, "plans.0.fits", "false");
+	/* one line, however long */
+	assert_at(doc, "plans.0.text",
+		  "\"CPU 1 goes offline, but 10 of its interrupts lose their "
+		  "vector: none is free elsewhere (-28, ENOSPC).\"");
 	assert_at(doc, "plans.0.steps.0.device", "\"0000:00:05.0\"");
 	assert_at(doc, "plans.0.steps.0.end", "\"fits\"");
 	assert_at(doc, "plans.0.steps.1.end", "\"stranded\"");

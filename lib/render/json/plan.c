@@ -3,9 +3,11 @@
 #include "render/render.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "render/json/json.h"
 #include "render/text.h"
+#include "render/views/plan_answer.h"
 
 static json_t *plan_vector(const struct irqm_plan_vector *v)
 {
@@ -160,6 +162,18 @@ static json_t *flag_values(const bool *may_be)
 	return array;
 }
 
+/* What the text view says before the steps. */
+static json_t *plan_text(const struct irqm_plans *p,
+			 const struct irqm_plan *plan)
+{
+	char *text = irqm_plan_answer(p, plan);
+	/* its names are escaped already */
+	json_t *value = text ? json_string(text) : NULL;
+
+	free(text);
+	return value;
+}
+
 static json_t *plan_object(const struct irqm_plans *p,
 			   const struct irqm_plan *plan)
 {
@@ -180,6 +194,8 @@ static json_t *plan_object(const struct irqm_plans *p,
 		irqm_json_append(&steps, plan_row(p, &plan->rows[i]));
 	irqm_json_add(&j, "steps", steps);
 	irqm_json_add(&j, "after", state_after(plan->after));
+	/* additions */
+	irqm_json_add(&j, "text", plan_text(p, plan));
 	return irqm_json_done(&j);
 }
 

@@ -240,22 +240,31 @@ static void put_condition(FILE *out, const struct irqm_plan_choice *holds,
 	fputs(" (the dump does not say which): ", out);
 }
 
-int irqm_put_plan_answer(FILE *out, const struct irqm_plans *p,
-			 const struct irqm_plan *plan)
+char *irqm_plan_answer(const struct irqm_plans *p, const struct irqm_plan *plan)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
-	int rc = -1;
 
 	if (!stream)
-		return -1;
+		return NULL;
 	if (p->nr_plans > 1)
 		put_condition(stream, &plan->holds, &p->possible);
 	put_answer(stream, plan);
 	put_reserved(stream, plan);
-	if (fclose(stream) == 0)
-		rc = put_wrapped(out, text);
+	if (fclose(stream)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+int irqm_put_plan_answer(FILE *out, const struct irqm_plans *p,
+			 const struct irqm_plan *plan)
+{
+	char *text = irqm_plan_answer(p, plan);
+	int rc = text ? put_wrapped(out, text) : -1;
+
 	free(text);
 	return rc;
 }

@@ -11,7 +11,10 @@ static inline bool irqm_plan_is_cpu(const struct irqm_plan_row *r)
 	       r->step->kind == IRQM_PLAN_SUSPEND;
 }
 
-/* Returns -1 if out of memory. */
+/* Returns the paragraph as one line, to free(); NULL if out of memory. */
+char *irqm_plan_answer(const struct irqm_plans *p,
+		       const struct irqm_plan *plan);
+/* Prints it in lines. Returns -1 if out of memory. */
 int irqm_put_plan_answer(FILE *out, const struct irqm_plans *p,
 			 const struct irqm_plan *plan);
 
