@@ -176,6 +176,21 @@ const char *irqm_cpu_state(const struct irqm_snapshot *s,
 	return "offline";
 }
 
+void irqm_put_duration(FILE *out, irqm_num seconds)
+{
+	if (seconds == IRQM_UNKNOWN)
+		fputc('?', out);
+	else if (seconds < 60)
+		fprintf(out, "%" PRId64 " s", seconds);
+	else if (seconds < 3600)
+		fprintf(out, "%" PRId64 " min", seconds / 60);
+	else if (seconds < 2 * 86400)
+		fprintf(out, "%" PRId64 ":%02" PRId64 " h", seconds / 3600,
+			seconds / 60 % 60);
+	else
+		fprintf(out, "%" PRId64 " days", seconds / 86400);
+}
+
 int irqm_put_end(FILE *out)
 {
 	errno = 0;

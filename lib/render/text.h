@@ -22,6 +22,8 @@ void irqm_put_fact(FILE *out, const struct irqm_fact *fact,
 		   const struct irqm_fact_row *row);
 /* Escapes a name. A very long one is cut, with "...". */
 void irqm_put_name(FILE *out, const char *name);
+/* Prints "14 s", "3 min", "3:05 h" or "12 days". */
+void irqm_put_duration(FILE *out, irqm_num seconds);
 /* Prints "0-3,5". */
 void irqm_put_bits(FILE *out, const struct irqm_bits *bits);
 /* Prints the numbers of snapshot->irqs[indexes[0..nr-1]], ascending:

@@ -16,6 +16,8 @@
 #define LEFT 44
 #define CELL 4
 #define TOP 22
+/* For one of two maps side by side, which is shown at half the size. */
+#define HALF_TOP 32
 
 /* The name of each use, and its class in the style sheet. */
 static const struct {
@@ -47,6 +49,11 @@ struct held {
 
 struct map {
 	FILE *out;
+	const char *what;
+	const json_t *cpus;
+	/* the document's cpus[] if cpus is a plan's, else NULL */
+	const json_t *before;
+	bool half;         /* shown at half the size */
 	struct held *held; /* sorted by CPU, then vector; NULL: no owners */
 	size_t nr_held;
 };
@@ -102,7 +109,8 @@ static void read_plan_uses(const json_t *cpu, const json_t *before,
 		bool is_managed = irqm_bits_test(&m, FIRST + v);
 
 		if (use[v] == IRQM_USE_SYSTEM || use[v] == IRQM_USE_OUTSIDE ||
-		    use[v] == IRQM_USE_LEGACY)
+		    use[v] == IRQM_USE_LEGACY ||
+		    (is_alloc && use[v] == IRQM_USE_NOBODY))
 			continue;
 		if (is_alloc)
 			use[v] = is_managed ? IRQM_USE_MANAGED :
@@ -111,6 +119,18 @@ static void read_plan_uses(const json_t *cpu, const json_t *before,
 			use[v] = is_managed ? IRQM_USE_MANAGED_IDLE :
 					      IRQM_USE_FREE;
 	}
+}
+
+/* Gets the uses of the CPU with this index. */
+static void read_map_uses(const struct map *m, size_t index,
+			  unsigned char use[WIDTH])
+{
+	const json_t *cpu = json_array_get(m->cpus, index);
+
+	if (m->before)
+		read_plan_uses(cpu, json_array_get(m->before, index), use);
+	else
+		read_uses(cpu, use);
 }
 
 static int compare_held(const void *a_, const void *b_)
@@ -219,69 +239,82 @@ static void put_row(const struct map *m, irqm_num cpu,
 }
 
 /* Returns the height of a CPU's row in pixels. */
-static unsigned int row_height(size_t nr_cpus)
+static unsigned int row_height(const struct map *m)
 {
-	return nr_cpus <= 8   ? 18 :
-	       nr_cpus <= 32  ? 12 :
-	       nr_cpus <= 128 ? 7 :
-	       nr_cpus <= 600 ? 3 :
-				2;
+	size_t nr_cpus = json_array_size(m->cpus);
+	unsigned int height = nr_cpus <= 8   ? 18 :
+			      nr_cpus <= 32  ? 12 :
+			      nr_cpus <= 128 ? 7 :
+			      nr_cpus <= 600 ? 3 :
+					       2;
+
+	return m->half ? 2 * height : height;
 }
 
-static void put_scale(FILE *out)
+static unsigned int scale_height(const struct map *m)
 {
-	unsigned int v;
+	return m->half ? HALF_TOP : TOP;
+}
+
+static void put_scale(const struct map *m)
+{
+	unsigned int v, y = scale_height(m) - 10;
 
 	for (v = FIRST; v < IRQM_NR_VECTORS; v += 32)
-		irqm_html(out, "<text x=\"%u\" y=\"%u\">%u</text>",
-			  LEFT + (v - FIRST) * CELL, TOP - 10, v);
-	irqm_html(out, "<text x=\"0\" y=\"%u\">CPU</text>", TOP - 10);
+		irqm_html(m->out, "<text x=\"%u\" y=\"%u\">%u</text>",
+			  LEFT + (v - FIRST) * CELL, y, v);
+	if (!m->half)
+		irqm_html(m->out, "<text x=\"0\" y=\"%u\">CPU</text>", y);
 }
 
 /* Returns the step between labelled CPUs, so that labels do not overlap. */
-static unsigned int label_step(unsigned int height)
+static unsigned int label_step(const struct map *m)
 {
 	unsigned int step = 1;
 
-	while (step * height < 14)
+	while (step * row_height(m) < (m->half ? 24 : 14))
 		step *= 2;
 	return step;
 }
 
-static void begin_svg(FILE *out, size_t nr_cpus, unsigned int height,
-		      const char *what)
+static void begin_svg(const struct map *m)
 {
-	irqm_html(out,
+	size_t nr = json_array_size(m->cpus);
+
+	irqm_html(m->out,
 		  "<div class=\"scroll\"><svg class=\"map\" role=\"img\" "
 		  "aria-label=\"%s: %u %s, each with its vectors from 32 to "
 		  "255\" viewBox=\"0 0 %u %u\">",
-		  what, (unsigned int)nr_cpus,
-		  irqm_plural(nr_cpus, "CPU", "CPUs"), LEFT + WIDTH * CELL,
-		  (unsigned int)(TOP + nr_cpus * height));
-	put_scale(out);
+		  m->what, (unsigned int)nr, irqm_plural(nr, "CPU", "CPUs"),
+		  LEFT + WIDTH * CELL,
+		  (unsigned int)(scale_height(m) + nr * row_height(m)));
+	put_scale(m);
 }
 
-/* Draws cpus[]. before is the document's cpus[] if cpus is a plan's. */
-static void put_svg(const struct map *m, const json_t *cpus,
-		    const json_t *before, const char *what)
+static void put_label(const struct map *m, const json_t *cpu, unsigned int y)
 {
-	size_t i, nr = json_array_size(cpus);
-	unsigned int height = row_height(nr);
+	unsigned int height = row_height(m);
+	unsigned int letter = m->half ? 20 : 10, base = letter * 7 / 10;
+
+	irqm_html(m->out, "<text x=\"0\" y=\"%u\">%j</text>",
+		  y + (height > letter ? (height + base) / 2 : base),
+		  json_object_get(cpu, "cpu"));
+}
+
+static void put_svg(const struct map *m)
+{
+	unsigned int height = row_height(m), step = label_step(m);
 	unsigned char use[WIDTH];
+	size_t i;
 
-	begin_svg(m->out, nr, height, what);
-	for (i = 0; i < nr; i++) {
-		const json_t *cpu = json_array_get(cpus, i);
-		unsigned int y = TOP + i * height;
+	begin_svg(m);
+	for (i = 0; i < json_array_size(m->cpus); i++) {
+		const json_t *cpu = json_array_get(m->cpus, i);
+		unsigned int y = scale_height(m) + i * height;
 
-		if (i % label_step(height) == 0)
-			irqm_html(m->out, "<text x=\"0\" y=\"%u\">%j</text>",
-				  y + (height > 10 ? height - 4 : 7),
-				  json_object_get(cpu, "cpu"));
-		if (before)
-			read_plan_uses(cpu, json_array_get(before, i), use);
-		else
-			read_uses(cpu, use);
+		if (i % step == 0)
+			put_label(m, cpu, y);
+		read_map_uses(m, i, use);
 		irqm_html(m->out,
 			  "<g%s transform=\"translate(%u %u) "
 			  "scale(%u %u)\">",
@@ -295,48 +328,49 @@ static void put_svg(const struct map *m, const json_t *cpus,
 	fputs("</svg></div>\n", m->out);
 }
 
-static void count_uses(const json_t *cpu, unsigned int counts[IRQM_NR_USES])
+static void count_uses(const struct map *m, size_t index,
+		       unsigned int counts[IRQM_NR_USES])
 {
 	unsigned char use[WIDTH];
 	unsigned int v;
 
 	memset(counts, 0, IRQM_NR_USES * sizeof(*counts));
-	read_uses(cpu, use);
+	read_map_uses(m, index, use);
 	for (v = 0; v < WIDTH; v++)
 		counts[use[v]]++;
 }
 
-static void put_legend(FILE *out, const json_t *cpus)
+static void put_legend(const struct map *m)
 {
 	unsigned int sums[IRQM_NR_USES] = { 0 }, counts[IRQM_NR_USES], u;
 	size_t i;
 
-	for (i = 0; i < json_array_size(cpus); i++) {
-		const json_t *cpu = json_array_get(cpus, i);
-
-		if (irqm_json_get_bool(cpu, "online") != 1)
+	for (i = 0; i < json_array_size(m->cpus); i++) {
+		if (irqm_json_get_bool(json_array_get(m->cpus, i), "online") !=
+		    1)
 			continue;
-		count_uses(cpu, counts);
+		count_uses(m, i, counts);
 		for (u = 0; u < IRQM_NR_USES; u++)
 			sums[u] += counts[u];
 	}
-	fputs("<ul class=\"legend\">", out);
+	fputs("<ul class=\"legend\">", m->out);
 	for (i = 0; i < sizeof(order); i++) {
 		u = order[i];
 		if (sums[u])
-			irqm_html(out,
+			irqm_html(m->out,
 				  "<li><span class=\"%s\"></span>%s "
 				  "<b>%u</b></li>",
 				  uses[u].class, uses[u].words, sums[u]);
 	}
-	fputs("</ul>\n", out);
+	fputs("</ul>\n", m->out);
 }
 
 /* Writes the figures of the picture as a table, for readers who cannot
  * see it. */
-static void put_table(FILE *out, const json_t *cpus)
+static void put_table(const struct map *m)
 {
 	unsigned int counts[IRQM_NR_USES];
+	FILE *out = m->out;
 	size_t i, k;
 
 	fputs("<details><summary>The map in figures</summary>"
@@ -346,10 +380,10 @@ static void put_table(FILE *out, const json_t *cpus)
 	for (k = 0; k < sizeof(order); k++)
 		irqm_html(out, "<th>%s</th>", uses[order[k]].words);
 	fputs("</tr></thead><tbody>\n", out);
-	for (i = 0; i < json_array_size(cpus); i++) {
-		const json_t *cpu = json_array_get(cpus, i);
+	for (i = 0; i < json_array_size(m->cpus); i++) {
+		const json_t *cpu = json_array_get(m->cpus, i);
 
-		count_uses(cpu, counts);
+		count_uses(m, i, counts);
 		irqm_html(out, "<tr><td>%j</td><td>%j</td><td>%j</td>",
 			  json_object_get(cpu, "cpu"),
 			  json_object_get(cpu, "online"),
@@ -363,20 +397,23 @@ static void put_table(FILE *out, const json_t *cpus)
 
 int irqm_report_map(FILE *out, const json_t *document)
 {
-	const json_t *cpus = json_object_get(document, "cpus");
-	struct map m = { .out = out };
+	struct map m = {
+		.out = out,
+		.what = "Map of interrupt vectors",
+		.cpus = json_object_get(document, "cpus"),
+	};
 
 	if (read_held(&m, json_object_get(document, "irqs"))) {
 		errno = ENOMEM;
 		return -1;
 	}
 	fputs("<section><h2>CPUs and vectors</h2>\n<p class=\"note\">A row is "
-	      "a CPU, a column a vector. Point at a vector to see its "
-	      "owner.</p>\n",
+	      "a CPU, a column a vector.<span class=\"screen\"> Point at a "
+	      "vector to see its owner.</span></p>\n",
 	      out);
-	put_legend(out, cpus);
-	put_svg(&m, cpus, NULL, "Map of interrupt vectors");
-	put_table(out, cpus);
+	put_legend(&m);
+	put_svg(&m);
+	put_table(&m);
 	fputs("</section>\n", out);
 	free(m.held);
 	return 0;
@@ -384,16 +421,39 @@ int irqm_report_map(FILE *out, const json_t *document)
 
 void irqm_report_small_map(FILE *out, const json_t *document)
 {
-	const json_t *cpus = json_object_get(document, "cpus");
+	struct map m = {
+		.out = out,
+		.what = "Map of interrupt vectors",
+		.cpus = json_object_get(document, "cpus"),
+	};
 
-	put_legend(out, cpus);
-	put_svg(&(struct map){ .out = out }, cpus, NULL,
-		"Map of interrupt vectors");
+	put_legend(&m);
+	put_svg(&m);
 }
 
-void irqm_report_plan_map(FILE *out, const json_t *cpus, const json_t *document)
+void irqm_report_two_maps(FILE *out, const json_t *document,
+			  const json_t *after)
 {
-	put_svg(&(struct map){ .out = out }, cpus,
-		json_object_get(document, "cpus"),
-		"Map of interrupt vectors afterwards");
+	const struct map before = {
+		.out = out,
+		.what = "Map of interrupt vectors before",
+		.cpus = json_object_get(document, "cpus"),
+		.half = true,
+	};
+	const struct map then = {
+		.out = out,
+		.what = "Map of interrupt vectors afterwards",
+		.cpus = after,
+		.before = before.cpus,
+		.half = true,
+	};
+
+	fputs("<div class=\"pair\">\n<figure><figcaption>Before</figcaption>\n",
+	      out);
+	put_legend(&before);
+	put_svg(&before);
+	fputs("</figure>\n<figure><figcaption>After</figcaption>\n", out);
+	put_legend(&then);
+	put_svg(&then);
+	fputs("</figure>\n</div>\n", out);
 }

@@ -8,12 +8,13 @@
 #include "tests/fuzz/views.h"
 
 static const char *const tags[] = {
-	"!doctype", "a",       "article", "b",      "body",    "code",
-	"details",  "div",     "g",       "h1",     "h2",      "h3",
-	"head",     "header",  "html",    "i",      "li",      "main",
-	"meta",     "p",       "rect",    "script", "section", "span",
-	"style",    "summary", "svg",     "table",  "tbody",   "td",
-	"text",     "th",      "thead",   "title",  "tr",      "ul",
+	"!doctype", "a",       "article", "b",          "body",   "br",
+	"code",     "details", "div",     "figcaption", "figure", "g",
+	"h1",       "h2",      "head",    "header",     "html",   "i",
+	"li",       "main",    "meta",    "p",          "rect",   "script",
+	"section",  "span",    "style",   "summary",    "svg",    "table",
+	"tbody",    "td",      "text",    "tfoot",      "th",     "thead",
+	"title",    "tr",      "ul",
 };
 
 static void die(const char *why, const char *at)

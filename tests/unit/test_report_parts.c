@@ -59,12 +59,24 @@ static void test_times(void **state)
 {
 	(void)state;
 	REPORT("{\"dump\": {\"crash_time\": 86399, \"path\": \"/a\"}}",
-	       "crashed 1970-01-01 23:59:59 UTC, ", "<title>/a</title>");
+	       "<br>\nCrashed 1970-01-01 23:59:59 UTC</p>",
+	       "<title>/a</title>");
 	/* no date has so many seconds */
 	REPORT("{\"dump\": {\"crash_time\": 9223372036854775807}}",
-	       "Linux ?, CPUs ?");
+	       "Linux ?, CPUs ?", "<br>\nCrashed</p>");
 	REPORT("{}", "Linux ?, CPUs ? online of ?", "<title>?</title>",
-	       "<p>No findings.</p>", "of ?</span>");
+	       "<p>No findings.</p>", "of ?</span>", "<br>\nDumped</p>");
+	REPORT("{\"dump\": {\"uptime\": 7500, \"panic\": \"<p>\", "
+	       "\"memory\": 1610612736, \"hardware\": \"h&w\", "
+	       "\"hostname\": \"<host>\", \"release\": \"6.1\", \"path\": "
+	       "\"/a\", \"cpus_online\": \"0-3\", \"cpus_possible\": "
+	       "\"0-3\"}}",
+	       "<h1>Interrupt vectors of &lt;host&gt;</h1>",
+	       "/a: Linux 6.1, CPUs 0-3 online, 1.5 GiB, h&amp;w<br>\n"
+	       "Crashed after 2:05 h: &lt;p&gt;</p>");
+	REPORT("{\"dump\": {\"live\": true, \"uptime\": 5, \"cpus_online\": "
+	       "\"0\", \"cpus_possible\": \"0-1\"}}",
+	       "CPUs 0 online of 0-1<br>\nRunning, up 5 s</p>");
 }
 
 static void test_findings(void **state)
@@ -76,14 +88,54 @@ static void test_findings(void **state)
 	       "\"a\", \"code\": \"d\"}, {\"severity\": \"\\\"><i>\", "
 	       "\"text\": \"i\"}]}",
 	       "<div class=\"finding critical\"><p><span class=\"badge "
-	       "critical\">critical</span> &lt;b&gt;x&lt;/b&gt;</p>"
-	       "<details><summary>c: what it means, what to do</summary>"
-	       "<p>m&amp;m</p><p></p></details></div>",
+	       "critical\">critical</span> <code>c</code>: &lt;b&gt;x&lt;/b&gt;"
+	       "</p><details open><summary>What it means, what to do"
+	       "</summary></details><div class=\"more\"><p>m&amp;m</p></div>"
+	       "</div>",
 	       "<div class=\"finding warning\"><p><span class=\"badge "
-	       "warning\">warning</span> w</p><details><summary>d: what it "
-	       "means, what to do</summary><p></p><p>a</p></details></div>",
+	       "warning\">warning</span> <code>d</code>: w</p><details>"
+	       "<summary>What it means, what to do</summary></details>"
+	       "<div class=\"more\"><p>a</p></div></div>",
 	       "<div class=\"finding info\"><p><span class=\"badge info\">"
-	       "&quot;&gt;&lt;i&gt;</span> i</p></div>");
+	       "&quot;&gt;&lt;i&gt;</span> <code>?</code>: i</p></div>");
+}
+
+/* As in text: the one that says it for others names them, and of one severity
+ * what happened goes before what would happen. */
+static void test_order(void **state)
+{
+	char *html = report_of("{\"findings\": [{\"severity\": \"critical\", "
+			       "\"code\": \"full\", \"remedy\": \"rm <x>\"}, "
+			       "{\"severity\": \"critical\", \"code\": "
+			       "\"log-probe\"}, {\"severity\": \"warning\", "
+			       "\"code\": \"idle\", \"shown_with\": \"full\"}, "
+			       "{\"severity\": \"warning\", \"code\": "
+			       "\"log-other\", \"shown_with\": null}]}",
+			       NULL);
+	const char *first = strstr(html, "<code>log-probe</code>");
+	const char *second = strstr(html, "<code>full, idle</code>");
+	const char *third = strstr(html, "<code>log-other</code>");
+
+	(void)state;
+	assert_true(first && second && third);
+	assert_true(first < second && second < third);
+	assert_null(strstr(html, "<code>idle"));
+	assert_contains(html, "<p class=\"remedy\">rm &lt;x&gt;</p>");
+	free(html);
+}
+
+static void test_verdict(void **state)
+{
+	(void)state;
+	REPORT("{\"verdict\": {\"level\": \"critical\", \"text\": \"<x>\"}}",
+	       "<p class=\"verdict critical\"><b>critical:</b> &lt;x&gt;</p>");
+	REPORT("{\"verdict\": {\"level\": \"incomplete\", \"text\": \"x\"}}",
+	       "<p class=\"verdict warning\"><b>incomplete:</b> x</p>");
+	REPORT("{\"verdict\": {\"level\": \"ok\", \"text\": \"x\"}}",
+	       "<p class=\"verdict ok\"><b>ok:</b> x</p>");
+	/* a class is one of ours */
+	REPORT("{\"verdict\": {\"level\": \"\\\"x\", \"text\": \"x\"}}",
+	       "<p class=\"verdict info\"><b>&quot;x:</b> x</p>");
 }
 
 /* What CPUs have in all, and the least of one, is of those online. */
@@ -105,54 +157,146 @@ static void test_tiles(void **state)
 
 static void test_costs(void **state)
 {
-	char text[8192] =
-		"{\"matrix\": {\"global_available\": 60}, "
-		"\"accounting\": {\"lost\": 40, \"drivers\": [{\"driver\": "
-		"\"\", \"cost\": 25, \"idle_reserved\": 90, \"devices\": 2}, "
-		"{\"cost\": -5}], \"no_msi_device\": {\"cost\": 3}}, "
-		"\"devices\": [{\"device\": \"d0\", \"cost\": 10, "
-		"\"consumers\": [{\"name\": \"a\"}, {\"name\": \"<b>\"}]}";
-	char *html;
+	(void)state;
+	REPORT("{\"matrix\": {\"global_available\": 60}, "
+	       "\"accounting\": {\"lost\": 40, \"drivers\": [{\"driver\": "
+	       "\"\", \"cost\": 25, \"managed_reserved\": 20, "
+	       "\"idle_reserved\": 5, \"devices\": 2}, {\"driver\": \"x\", "
+	       "\"cost\": 10, \"managed_reserved\": 90, \"idle_reserved\": "
+	       "95}, {\"driver\": \"y\", \"cost\": 10}, {\"cost\": -5}], "
+	       "\"no_msi_device\": {\"cost\": 3}}}",
+	       "<td class=\"t\">(no driver)</td><td>2</td><td>25</td>"
+	       "<td class=\"t\" data-k=\"25\"><div class=\"bar\" role=\"img\" "
+	       "aria-label=\"25.0 percent\"><i class=\"u\" style=\"width:5.0%\">"
+	       "</i><i class=\"m\" style=\"width:15.0%\"></i><i class=\"i\" "
+	       "style=\"width:5.0%\"></i></div></td><td>?</td><td>20</td>"
+	       "<td>5</td><td>?</td></tr>",
+	       /* of what a device has no more than all can be idle */
+	       "<td>10</td><td class=\"t\" data-k=\"10\"><div class=\"bar\" "
+	       "role=\"img\" aria-label=\"10.0 percent\"><i class=\"i\" "
+	       "style=\"width:10.0%\"></i></div>",
+	       /* what is managed is not known */
+	       "<i class=\"q\" style=\"width:10.0%\"></i></div>",
+	       "<td>-5</td><td class=\"t\" data-k=\"-5\"><div class=\"bar\" "
+	       "role=\"img\" aria-label=\"0.0 percent\"></div></td>",
+	       "<td class=\"t\">(no MSI device)</td><td></td><td>3</td>");
+}
+
+/* nr devices like this one, from number on. */
+static void add_devices(char *text, int number, int nr, const char *members)
+{
+	while (nr--)
+		sprintf(text + strlen(text),
+			"%s{\"device\": \"d%d\", \"driver\": \"pci\", "
+			"\"kind\": \"blk\", \"irqs\": 2, \"allocated\": 1, "
+			"\"managed_reserved\": 4, \"idle_reserved\": 3, "
+			"\"reserved\": 0, \"consumers\": [{\"name\": \"v%d\", "
+			"\"driver\": \"blk\"}, {\"name\": \"<x%d>\", "
+			"\"driver\": null}], %s}",
+			strchr(text, '}') ? ", " : "", number, number, number,
+			members),
+			number++;
+}
+
+/* Equal neighbours share a row, with the sum; each is in the fold. */
+static void test_devices(void **state)
+{
+	char text[16384] = "{\"devices\": [", *html;
+
+	(void)state;
+	add_devices(text, 0, 4, "\"cost\": 5, \"node\": -1");
+	add_devices(text, 4, 3, "\"cost\": 5, \"node\": 1");
+	strcat(text, "]}");
+	html = report_of(text, NULL);
+	assert_contains(html,
+			"<tr><td class=\"t\">4 devices, 5 each:<br>d0 .. d3"
+			"</td><td class=\"t\">pci, blk</td><td class=\"t\">"
+			"&lt;x0&gt; .. &lt;x3&gt;</td><td>-</td><td>8</td>"
+			"<td>20</td>");
+	assert_contains(html, "<td>4</td><td>16</td><td>12</td><td>0</td>");
+	/* three are not worth folding */
+	assert_contains(html, "<tr><td class=\"t\">d4</td><td class=\"t\">pci, "
+			      "blk</td><td class=\"t\">&lt;x4&gt;</td>"
+			      "<td>1</td><td>2</td><td>5</td>");
+	assert_contains(html, "<summary>Each of the 7 devices</summary>");
+	assert_contains(html, "<tr><td class=\"t\">d2</td><td class=\"t\">pci, "
+			      "blk</td><td class=\"t\">v2, &lt;x2&gt;</td>"
+			      "<td>-</td><td>2</td><td>5</td><td>1</td>"
+			      "<td>4</td><td>3</td><td>0</td></tr>");
+	free(html);
+}
+
+/* Unknown values equal nothing. */
+static void test_unlike_devices(void **state)
+{
+	static const char *const members[] = {
+		"\"node\": 0, \"cost\": null",
+		"\"node\": 0, \"cost\": 5, \"kind\": null",
+		"\"node\": 0, \"cost\": 5, \"consumers\": []",
+		"\"node\": 0, \"cost\": 5, \"consumers\": null",
+		"\"node\": 0, \"cost\": 5, \"consumers\": [{\"name\": \"a\"}, null]",
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(members); i++) {
+		char text[16384] = "{\"devices\": [", *html;
+		json_t *document;
+
+		add_devices(text, 0, 5, members[i]);
+		strcat(text, "]}");
+		/* the last of two equal keys holds */
+		document = json_loads(text, 0, NULL);
+		assert_non_null(document);
+		html = json_dumps(document, 0);
+		json_decref(document);
+		snprintf(text, sizeof(text), "%s", html);
+		free(html);
+		html = report_of(text, NULL);
+		assert_null(strstr(html, " each:"));
+		assert_null(strstr(html, "<summary>Each"));
+		assert_contains(html, "<td class=\"t\">d4</td>");
+		free(html);
+	}
+}
+
+/* More rows than are shown at once. */
+static void test_many_devices(void **state)
+{
+	char text[32768] = "{\"devices\": [", *html;
+	char cost[32];
 	int i;
 
 	(void)state;
-	for (i = 1; i < 26; i++)
-		sprintf(text + strlen(text),
-			", {\"device\": \"d%d\", "
-			"\"cost\": %d}",
-			i, i % 10);
+	for (i = 0; i < 26; i++) {
+		sprintf(cost, "\"cost\": %d", i % 2);
+		add_devices(text, i, 1, cost);
+	}
 	strcat(text, "]}");
 	html = report_of(text, NULL);
-	assert_contains(html, "<td class=\"t\">(no driver)</td><td>2</td>"
-			      "<td>25</td>");
-	/* of what a device has no more than all can be idle */
-	assert_contains(html, "aria-label=\"25.0 percent\"><i class=\"u\" "
-			      "style=\"width:0.0%\"></i><i class=\"i\" "
-			      "style=\"width:25.0%\">");
-	assert_contains(html, "<td>-5</td><td class=\"t\"><div class=\"bar\" "
-			      "role=\"img\" aria-label=\"0.0 percent\">");
-	assert_contains(html, "<td class=\"t\">a, &lt;b&gt;</td>");
-	assert_contains(html, "<summary>6 more devices</summary>");
-	assert_int_equal(times(html, "<td class=\"t\">d"), 26);
+	assert_contains(html, "<td class=\"t\">and 1 more device</td>");
+	assert_contains(html, "<summary>Each of the 26 devices</summary>");
+	assert_int_equal(times(html, "<td class=\"t\">d24</td>"), 2);
+	assert_int_equal(times(html, "<td class=\"t\">d25</td>"), 1);
 	free(html);
-	/* 25 are not worth folding five away */
-	*strstr(text, ", {\"device\": \"d25\"") = '\0';
-	strcat(text, "]}");
-	html = report_of(text, NULL);
-	assert_null(strstr(html, "more devices"));
-	assert_int_equal(times(html, "<td class=\"t\">d"), 25);
-	free(html);
+	REPORT("{}", "<p>No device has MSI interrupts.</p>");
 }
 
 static void test_pools(void **state)
 {
 	(void)state;
 	REPORT("{\"accounting\": {\"pools\": [{\"pool\": \"node\", \"node\": "
-	       "1, \"cpus\": \"0-3\"}, {\"pool\": \"default\", \"cpus\": "
-	       "\"0\"}, {}]}}",
-	       "<tr><td>node</td><td>1</td><td>0-3</td><td>?</td>",
-	       "<tr><td>default</td><td>-</td><td>0</td><td>?</td>",
-	       "<tr><td>?</td><td>?</td><td>?</td>");
+	       "1, \"cpus\": \"0-3\"}, {\"pool\": \"default_affinity\", "
+	       "\"cpus\": \"0\"}, {\"pool\": \"housekeeping_managed\"}, "
+	       "{\"pool\": \"node\", \"node\": -1}, {\"pool\": \"<x>\"}, {}]}}",
+	       "<tr><td class=\"t\">node 1</td><td class=\"t w\">0-3</td>"
+	       "<td>?</td>",
+	       "<tr><td class=\"t\">default affinity</td><td class=\"t w\">0"
+	       "</td><td>?</td>",
+	       "<td class=\"t\">housekeeping CPUs of managed interrupts</td>",
+	       "<td class=\"t\">no NUMA node</td>",
+	       "<td class=\"t\">&lt;x&gt;</td>",
+	       "<tr><td class=\"t\">?</td><td class=\"t w\">?</td>");
 }
 
 static void test_unread(void **state)
@@ -164,13 +308,15 @@ static void test_unread(void **state)
 
 	(void)state;
 	REPORT("{\"unread\": [{\"what\": \"<x>\", \"why\": \"excluded\"}]}",
-	       "<summary>1 parts</summary>", "<li>&lt;x&gt;: excluded</li>");
+	       "<p>1 part:</p>\n<ul>\n<li>&lt;x&gt;: excluded</li>");
 	for (i = 1; i < 501; i++)
 		sprintf(text + strlen(text), ", {\"what\": \"w%d\"}", i);
 	strcat(text, "]}");
 	html = report_of(text, NULL);
-	assert_contains(html, "<summary>508 parts</summary>");
-	assert_contains(html, "<li>w499: ?</li>\n<li>and more</li>");
+	assert_contains(html, "<p>508 parts:</p>");
+	/* ten can be printed */
+	assert_contains(html, "<li>w9: ?</li>\n</ul>\n<details>");
+	assert_contains(html, "<li>w499: ?</li>\n</ul>\n<p>and 8 more</p>");
 	assert_null(strstr(html, "w500"));
 	free(html);
 }
@@ -178,8 +324,8 @@ static void test_unread(void **state)
 #define CPU_0                                                                  \
 	"{\"cpu\": 0, \"online\": true, \"owners\": {\"system\": "             \
 	"\"236-255\", \"legacy\": \"48\", \"unmanaged\": \"33-34\", "          \
-	"\"managed_in_use\": \"35\", \"previous\": \"36\", \"free\": "         \
-	"\"32,37-47,49-235\"}}"
+	"\"managed_in_use\": \"35\", \"previous\": \"36\", \"nobody\": "       \
+	"\"60\", \"free\": \"32,37-47,49-59,61-235\"}}"
 #define OWNERS                                                                 \
 	"\"irqs\": [{\"irq\": 24, \"vector\": 33, \"cpu\": 0, "                \
 	"\"actions\": [\"a\", \"b\", \"c\", \"d\", \"e\"], \"device\": "       \
@@ -205,42 +351,63 @@ static void test_map(void **state)
 	assert_contains(html, "<title>CPU 0, 36: previous, IRQ 26 &lt;m&gt;"
 			      "</title>");
 	assert_contains(html, "<rect class=\"s\" x=\"204\" width=\"20\"");
-	assert_contains(html, "<span class=\"f\"></span>free <b>199</b>");
+	assert_contains(html, "<span class=\"f\"></span>free <b>198</b>");
 	free(html);
 }
 
 #define AFTER(maps)                                                            \
-	"{\"plans\": [{\"fits\": false, \"steps\": ["                          \
+	"{\"plans\": [{\"fits\": false, \"text\": \"no: <n>\", \"steps\": ["   \
 	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fits\", "        \
-	"\"global_available\": 9}, {\"step\": \"add\", \"asked\": "            \
-	"\"<n>:1\", \"end\": \"fits\", \"global_available\": 8}, "             \
-	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fails\"}], "     \
+	"\"number\": 1, \"global_available\": 9}, "                            \
+	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fits\", "        \
+	"\"number\": 2, \"global_available\": 8}, "                            \
+	"{\"step\": \"add\", \"asked\": \"<n>:1\", \"end\": \"fails\", "       \
+	"\"number\": 3}, {\"step\": \"remove\", \"asked\": \"vda\", "          \
+	"\"end\": \"fits\", \"device\": \"d0\"}, {\"step\": \"offline\", "     \
+	"\"asked\": \"1-2\", \"end\": \"fits\", \"cpu\": 1}, "                 \
+	"{\"step\": \"offline\", \"asked\": \"1-2\", \"end\": \"fits\", "      \
+	"\"cpu\": 2}], "                                                       \
 	"\"after\": {\"global_available\": 8, \"cpus\": [{\"cpu\": 0, "        \
-	"\"online\": false, " maps "}]}}, {\"fits\": true}]}"
+	"\"online\": false, " maps "}]}}, {\"fits\": true, "                   \
+	"\"text\": \"all fits\"}]}"
 
 /* The picture of what would be, on the ground of what is. */
 static void test_plan(void **state)
 {
 	char *html = report_of("{\"cpus\": [" CPU_0 "], \"matrix\": "
-			       "{\"global_available\": 10}}",
-			       AFTER("\"alloc_map\": \"33,35,48,250\", "
+			       "{\"global_available\": 10}, \"verdict\": "
+			       "{\"level\": \"ok\", \"text\": \"now\"}}",
+			       AFTER("\"alloc_map\": \"33,35,48,60,250\", "
 				     "\"managed_map\": \"35-36\""));
 	const char *map;
 
 	(void)state;
-	assert_contains(html, "<p>Not everything fits.</p>");
-	assert_contains(html, "<p>Everything fits.</p>");
+	/* before all else */
+	assert_contains(
+		html, "</header>\n<main>\n<section><h2>What would happen: add "
+		      "&lt;n&gt;:1, remove vda, offline 1-2</h2>\n"
+		      "<p class=\"verdict critical\">no: &lt;n&gt;</p>\n"
+		      "<div class=\"pair\">\n<figure>"
+		      "<figcaption>Before</figcaption>");
+	assert_contains(html, "<p class=\"verdict ok\">all fits</p>");
+	assert_true(strstr(html, "all fits") < strstr(html, "</b> now"));
 	assert_contains(html,
-			"2 equal rows, the last:</td></tr>\n<tr><td class="
-			"\"t\">add &lt;n&gt;:1</td><td class=\"t\">fits</td>"
-			"<td>8</td>");
+			"<tr><td class=\"t\">add &lt;n&gt;:1</td><td>1-2</td>"
+			"<td class=\"t\">fits</td><td>8</td>");
+	assert_contains(html, "<td>3</td><td class=\"t\">fails</td><td>?</td>");
+	assert_contains(html, "<td class=\"t\">remove vda</td><td>d0</td>"
+			      "<td class=\"t\">gone</td>");
+	assert_contains(html, "<td class=\"t\">offline 1-2</td><td>CPU 1-2</td>"
+			      "<td class=\"t\">offline</td>");
 	assert_int_equal(times(html, "<td class=\"t\">fits</td>"), 1);
-	assert_contains(html, "<td class=\"t\">fails</td><td>?</td>");
 	assert_contains(html, "<td class=\"t\">available</td><td>10</td>"
 			      "<td>8</td>");
+	assert_contains(html, "<figcaption>After</figcaption>");
 	map = strstr(html, "vectors afterwards");
 	assert_non_null(map);
 	assert_contains(map, "<g opacity=.35 ");
+	/* a leaked vector stays one */
+	assert_contains(map, "<rect class=\"n\" x=\"28\" width=\"1\"");
 	assert_contains(map,
 			"<rect class=\"f\" x=\"0\" width=\"1\" height="
 			"\"1\"/><rect class=\"u\" x=\"1\" width=\"1\" height="
@@ -302,16 +469,28 @@ static void test_fleet(void **state)
 		 "'warning' ELSE '<i>' END; UPDATE dumps SET release = '' "
 		 "WHERE id = 2");
 	html = fleet(f, false);
-	assert_contains(html, "<td class=\"t\" data-k=\"0\">none</td>");
-	assert_contains(html, "<td class=\"t\" data-k=\"3\"><span class=\""
-			      "badge critical\">critical</span></td>");
-	assert_contains(html, "<td class=\"t\" data-k=\"2\"><span class=\""
-			      "badge warning\">warning</span></td>");
+	assert_contains(html,
+			"<p class=\"verdict critical\"><b>critical:</b> "
+			"critical findings in 1 of 2 dumps "
+			"(vectors-exhausted); 1 could not be analysed</p>");
+	assert_contains(html, "<td class=\"t\" data-k=\"-\">none</td>");
+	assert_contains(html, "<td class=\"t\" data-k=\"0 vectors-exhausted\">"
+			      "<span class=\"badge critical\">critical</span> "
+			      "vectors-exhausted</td>");
+	/* what has something critical does not count among the warnings */
+	assert_contains(html, "<span>Critical</span><b>1</b>");
+	assert_contains(html, "<span>Warning at worst</span><b>0</b>");
+	assert_contains(html, "<td class=\"t w\">6.1.0-57-cloud-amd64</td>"
+			      "<td>1</td><td>1</td><td>0</td><td>0</td></tr>");
+	assert_true(strstr(html, "<h2>Findings</h2>") <
+		    strstr(html, "<h2>Dumps</h2>"));
+	/* host, kernel and crash date */
+	assert_contains(html, "<td class=\"t\">lab</td><td class=\"t w\">"
+			      "6.1.0-57-cloud-amd64</td><td>2026-11-30</td>");
 	assert_contains(html, "<td class=\"t w\">&lt;script&gt;alert(1)&lt;"
 			      "/script&gt;</td>");
-	assert_contains(html, "<td class=\"t\">/a&lt;b&gt;</td>");
+	assert_contains(html, "<td class=\"t w\">/a&lt;b&gt;</td>");
 	assert_contains(html, "<code>--all</code>");
-	assert_contains(html, "<td class=\"t\">-</td>");
 	/* the section that is there is the one that is linked */
 	assert_int_equal(times(html, "<article id=\"d1\">"), 1);
 	assert_int_equal(times(html, "<a href=\"#d1\">"), 1);
@@ -380,8 +559,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_verdict),
 		cmocka_unit_test(test_tiles),
 		cmocka_unit_test(test_costs),
+		cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_unlike_devices),
+		cmocka_unit_test(test_many_devices),
 		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_map),

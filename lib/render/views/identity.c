@@ -51,22 +51,6 @@ static void put_hardware(FILE *out, const char *hardware)
 	free(name);
 }
 
-/* "14 s", "3:05 h", "12 days" */
-static void put_duration(FILE *out, irqm_num seconds)
-{
-	if (seconds == IRQM_UNKNOWN)
-		fputc('?', out);
-	else if (seconds < 60)
-		fprintf(out, "%" PRId64 " s", seconds);
-	else if (seconds < 3600)
-		fprintf(out, "%" PRId64 " min", seconds / 60);
-	else if (seconds < 2 * 86400)
-		fprintf(out, "%" PRId64 ":%02" PRId64 " h", seconds / 3600,
-			seconds / 60 % 60);
-	else
-		fprintf(out, "%" PRId64 " days", seconds / 86400);
-}
-
 static void put_time(FILE *out, irqm_num epoch)
 {
 	time_t seconds = epoch;
@@ -84,7 +68,7 @@ static void put_state(FILE *out, const struct irqm_dump *d)
 {
 	if (d->live) {
 		fputs("running, up ", out);
-		put_duration(out, d->uptime);
+		irqm_put_duration(out, d->uptime);
 	} else {
 		/* a dump of a running guest has no CRASHTIME and no panic */
 		bool crashed = d->panic || d->crash_time != IRQM_UNKNOWN;
@@ -96,7 +80,7 @@ static void put_state(FILE *out, const struct irqm_dump *d)
 		}
 		if (d->uptime != IRQM_UNKNOWN) {
 			fputs(" after ", out);
-			put_duration(out, d->uptime);
+			irqm_put_duration(out, d->uptime);
 		}
 	}
 	if (d->panic) {
