@@ -53,8 +53,7 @@ static void put_explanation(FILE *out, const json_t *f, bool open)
 
 	if (!meaning && !advice)
 		return;
-	irqm_html(out,
-		  open ? "<details open>" : "<details>");
+	irqm_html(out, open ? "<details open>" : "<details>");
 	fputs("<summary>What it means, what to do</summary></details>"
 	      "<div class=\"more\">",
 	      out);

@@ -32,20 +32,20 @@
 	"sort(table,n,up)}})});\n"
 
 /* A box that hides the rows without a text, and opens the folded ones. */
-#define SEARCH                                                                 \
-	"document.querySelectorAll('section.find').forEach(function(s){\n"     \
-	"if(!s.querySelector('.scroll'))return;\n"                            \
+#define SEARCH                                                                   \
+	"document.querySelectorAll('section.find').forEach(function(s){\n"       \
+	"if(!s.querySelector('.scroll'))return;\n"                               \
 	"var p=document.createElement('p'),i=document.createElement('input'),\n" \
-	"o=document.createElement('output');\n"                                \
-	"p.className='search';i.type='search';\n"                              \
-	"i.placeholder='Search these tables';\n"                               \
-	"i.setAttribute('aria-label',i.placeholder);\n"                        \
-	"p.append(i,' ',o);s.querySelector('.scroll').before(p);\n"                  \
-	"i.oninput=function(){var what=i.value.trim().toLowerCase(),n=0;\n"    \
-	"s.querySelectorAll('tbody tr').forEach(function(r){\n"                \
+	"o=document.createElement('output');\n"                                  \
+	"p.className='search';i.type='search';\n"                                \
+	"i.placeholder='Search these tables';\n"                                 \
+	"i.setAttribute('aria-label',i.placeholder);\n"                          \
+	"p.append(i,' ',o);s.querySelector('.scroll').before(p);\n"              \
+	"i.oninput=function(){var what=i.value.trim().toLowerCase(),n=0;\n"      \
+	"s.querySelectorAll('tbody tr').forEach(function(r){\n"                  \
 	"r.hidden=r.textContent.toLowerCase().indexOf(what)<0;n+=!r.hidden});\n" \
-	"s.querySelectorAll('details').forEach(function(d){\n"                 \
-	"d.open=what!==''});\n"                                                \
+	"s.querySelectorAll('details').forEach(function(d){\n"                   \
+	"d.open=what!==''});\n"                                                  \
 	"o.textContent=what?n+(n===1?' row':' rows'):''}});\n"
 
 const char irqm_report_script[] = "<script>\n'use strict';\n" SORT SEARCH

@@ -260,6 +260,27 @@ static void test_unlike_devices(void **state)
 	}
 }
 
+#define DEVICE(name, consumers)                                                \
+	"{\"device\": \"" name "\", \"driver\": \"p\", \"kind\": \"k\", "      \
+	"\"node\": 0, \"irqs\": 2, \"cost\": 5, \"allocated\": 1, "            \
+	"\"managed_reserved\": 4, \"idle_reserved\": 3, \"reserved\": 0, "     \
+	"\"consumers\": [" consumers "]}"
+
+/* Of two with as many vectors, one has another child. */
+static void test_other_consumers(void **state)
+{
+	char text[] =
+		"{\"devices\": [" DEVICE("a", "{\"name\": \"x\"}") ", " DEVICE("b", "{\"name\": \"x\"}") ", " DEVICE(
+			"c",
+			"{\"name\": \"x\"}, {\"name\": \"y\"}") ", " DEVICE("d",
+									    "{\"name\": \"x\"}") "]}";
+	char *html = report_of(text, NULL);
+
+	(void)state;
+	assert_null(strstr(html, " each:"));
+	free(html);
+}
+
 /* More rows than are shown at once. */
 static void test_many_devices(void **state)
 {
@@ -406,8 +427,10 @@ static void test_plan(void **state)
 	map = strstr(html, "vectors afterwards");
 	assert_non_null(map);
 	assert_contains(map, "<g opacity=.35 ");
-	/* a leaked vector stays one */
-	assert_contains(map, "<rect class=\"n\" x=\"28\" width=\"1\"");
+	/* a leaked vector stays one: before, after, and before again */
+	assert_int_equal(times(html, "<rect class=\"n\" x=\"28\" width=\"1\" "
+				     "height=\"1\"/>"),
+			 3);
 	assert_contains(map,
 			"<rect class=\"f\" x=\"0\" width=\"1\" height="
 			"\"1\"/><rect class=\"u\" x=\"1\" width=\"1\" height="
@@ -565,6 +588,7 @@ int main(void)
 		cmocka_unit_test(test_costs),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_unlike_devices),
+		cmocka_unit_test(test_other_consumers),
 		cmocka_unit_test(test_many_devices),
 		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_unread),

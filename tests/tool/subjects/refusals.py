@@ -103,7 +103,7 @@ def reports_that_cannot_be_made():
         run("report", "-o", out, "--offline", "1", "--suspend", PLAIN,
             status=0)
         html = pathlib.Path(out).read_text()
-        assert "What would happen if" in html
+        assert "<h2>What would happen: offline 1, suspend" in html
         refused("report", "-o", "/dev/full", PLAIN, says="No space left")
 
 
