@@ -119,14 +119,27 @@ bool irqm_confine_reading(const char *output_dir, int socket, int other)
 					  .sockets = { socket, other } }) >= 0;
 }
 
-/* SQLite keeps its journals in the store's directory. */
+/* Adds a directory to create files in, if it is not in the list. */
+static void add_writable(struct irqm_sandbox_needs *needs, const char *dir)
+{
+	unsigned int i;
+
+	for (i = 0; dir && i < IRQM_SANDBOX_PLACES; i++) {
+		if (!needs->writable[i])
+			needs->writable[i] = dir;
+		if (strcmp(needs->writable[i], dir) == 0)
+			return;
+	}
+}
+
+/* SQLite makes its journals in a store's directory, even to read the store. */
 bool irqm_confine_store(const char *const files[], unsigned int nr,
 			const char *output)
 {
 	const char **readable = calloc(2 * nr + 2, sizeof(*readable));
 	char *out_dir = output ? irqm_directory_of(output) : NULL;
 	struct irqm_sandbox_needs needs = {
-		.writable = { out_dir, irqm_tempfile_directory() },
+		.writable = { irqm_tempfile_directory(), out_dir },
 		.readable = readable,
 	};
 	unsigned int i;
@@ -135,6 +148,7 @@ bool irqm_confine_store(const char *const files[], unsigned int nr,
 	for (i = 0; readable && i < nr; i++) {
 		readable[2 * i] = files[i];
 		readable[2 * i + 1] = irqm_directory_of(files[i]);
+		add_writable(&needs, readable[2 * i + 1]);
 	}
 	if (readable) {
 		readable[2 * nr] = "/dev/urandom";
