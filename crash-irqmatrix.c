@@ -37,6 +37,7 @@ static const struct option aff_options[] = {
 
 static const struct option plan_options[] = {
 	{ "add", required_argument, NULL, 'a' },
+	{ "like", required_argument, NULL, 'l' },
 	{ "remove", required_argument, NULL, 'r' },
 	{ "offline", required_argument, NULL, 'o' },
 	{ "suspend", no_argument, NULL, 's' },
@@ -262,6 +263,8 @@ static enum irqm_plan_kind plan_kind(int c)
 	switch (c) {
 	case 'a':
 		return IRQM_PLAN_ADD;
+	case 'l':
+		return IRQM_PLAN_LIKE;
 	case 'r':
 		return IRQM_PLAN_REMOVE;
 	case 'o':
@@ -306,7 +309,7 @@ static void cmd_irqplan(void)
 	bool all = false;
 	int c;
 
-	while ((c = next_option("a:r:o:sjv", plan_options)) != EOF) {
+	while ((c = next_option("a:l:r:o:sjv", plan_options)) != EOF) {
 		if (c == 'j')
 			s.json = true;
 		else if (c == 'v')

@@ -156,6 +156,8 @@ int irqm_take_plan_option(struct irqm_steps *steps, struct irqm_dump_options *o,
 	switch (c) {
 	case IRQM_OPT_ADD:
 		return add_step(steps, IRQM_PLAN_ADD);
+	case IRQM_OPT_LIKE:
+		return add_step(steps, IRQM_PLAN_LIKE);
 	case IRQM_OPT_REMOVE:
 		return add_step(steps, IRQM_PLAN_REMOVE);
 	case IRQM_OPT_OFFLINE:

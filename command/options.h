@@ -27,6 +27,7 @@ enum {
 	IRQM_OPT_CSV,
 	IRQM_OPT_CSV_RAW,
 	IRQM_OPT_ADD,
+	IRQM_OPT_LIKE,
 	IRQM_OPT_REMOVE,
 	IRQM_OPT_OFFLINE,
 	IRQM_OPT_SUSPEND,
@@ -64,6 +65,7 @@ enum {
 /* For irqm_take_plan_option(). */
 #define IRQM_OPTIONS_STEPS                                                    \
 	{ "add", required_argument, NULL, IRQM_OPT_ADD },                     \
+	{ "like", required_argument, NULL, IRQM_OPT_LIKE },                   \
 	{ "remove", required_argument, NULL, IRQM_OPT_REMOVE },               \
 	{ "offline", required_argument, NULL, IRQM_OPT_OFFLINE },             \
 	{ "suspend", no_argument, NULL, IRQM_OPT_SUSPEND }

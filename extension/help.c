@@ -156,7 +156,7 @@ NULL
 char *irqm_help_irqplan[] = {
 "irqplan",
 "what would happen to the interrupt vectors if",
-"[-jv] [-r device] [-o cpus] [-s]\n"
+"[-jv] [-l device[,xcount]] [-r device] [-o cpus] [-s]\n"
 "          [-a driver:queues[,vectors=pre+queues][,node=n][,line=irq][xcount]]\n"
 "          ...",
 "  This command predicts what the kernel would do with more devices or fewer",
@@ -165,13 +165,13 @@ char *irqm_help_irqplan[] = {
 "  on a copy of the vector matrix. It takes any number of steps, in the order",
 "  given:",
 "",
-"    -a, --add ...       add count devices with a vector for each queue. What",
-"                        virtio_blk, virtio_scsi and nvme need in addition is",
-"                        known; for others, vectors= gives the unmanaged and",
-"                        the managed vectors. node= is the device's NUMA node,",
-"                        line= its INTx.",
-"    -r, --remove dev    unplug a device: \"0000:00:05.0\", \"00:05.0\", \"vda\",",
-"                        \"virtio3\".",
+"    -a, --add ...       add count devices. What a driver takes besides its",
+"                        queues' vectors is known for many; for others,",
+"                        vectors= gives the unmanaged and the managed vectors.",
+"                        node= is the device's NUMA node, line= its INTx.",
+"    -l, --like dev      add count devices with the same vectors as this one.",
+"    -r, --remove dev    unplug a device, or all of a driver: \"00:05.0\",",
+"                        \"vda\", \"nvme\".",
 "    -o, --offline cpus  take CPUs offline, one after the other: \"1,3,5-7\".",
 "    -s, --suspend       take all CPUs but CPU 0 offline, as for suspend.",
 "",

@@ -679,6 +679,7 @@ enum irqmatrix_step {
 	IRQMATRIX_STEP_REMOVE,  /**< "0000:00:05.0", "vda" */
 	IRQMATRIX_STEP_OFFLINE, /**< "1,3,5-7" */
 	IRQMATRIX_STEP_SUSPEND, /**< ignored */
+	IRQMATRIX_STEP_LIKE,    /**< "eth0,x4": devices like one of the dump */
 };
 
 /**

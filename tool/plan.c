@@ -10,8 +10,12 @@
 #include "command/session.h"
 #include "tool/tool.h"
 
+enum {
+	OPT_LIST_DRIVERS = 300,
+};
+
 struct plan_options {
-	bool all, json;
+	bool all, json, list_drivers;
 	struct irqm_steps steps;
 	struct irqm_table_options table;
 	struct irqm_dump_options dump;
@@ -21,6 +25,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_STEPS,
 	{ "all", no_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "list-drivers", no_argument, NULL, OPT_LIST_DRIVERS },
 	IRQM_OPTIONS_TABLE,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
@@ -36,6 +41,9 @@ static int take_option(void *options, int c)
 		return 0;
 	case 'j':
 		o->json = true;
+		return 0;
+	case OPT_LIST_DRIVERS:
+		o->list_drivers = true;
 		return 0;
 	case IRQM_OPT_NO_HEADER:
 	case IRQM_OPT_COLOR:
@@ -61,12 +69,14 @@ static bool parse_options(struct plan_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	irqm_take_files(&o->dump, &rest);
+	if (o->list_drivers)
+		return true;
 	if (!rest.nr)
 		*ret_status = irqm_no_dump();
 	else if (!o->steps.nr)
 		*ret_status = irqm_bad_usage("no step: give at least one of "
-					     "--add, --remove, --offline, "
-					     "--suspend");
+					     "--add, --like, --remove, "
+					     "--offline, --suspend");
 	else if (o->table.no_header && o->json)
 		*ret_status = irqm_exclusive("--no-header", "--json");
 	return !*ret_status;
@@ -132,6 +142,15 @@ static int show_plans(const struct irqm_session *s,
 	return rc ? irqm_render_failed(s->name) : status;
 }
 
+static int list_drivers(const struct plan_options *o)
+{
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
+
+	if (irqm_render_plan_drivers(stdout, &ro))
+		return irqm_render_failed("--list-drivers");
+	return IRQM_STATUS_NOTHING;
+}
+
 int irqm_tool_plan(int argc, char **argv)
 {
 	struct irqm_session s;
@@ -140,6 +159,8 @@ int irqm_tool_plan(int argc, char **argv)
 
 	if (!parse_options(&o, argc, argv, &status))
 		return status;
+	if (o.list_drivers)
+		return list_drivers(&o);
 	if (!irqm_session_open(&s, &o.dump, 0))
 		return IRQM_STATUS_TROUBLE;
 	status = show_plans(&s, &o);

@@ -40,7 +40,7 @@ int irqmatrix_plan_step(struct irqmatrix_plan *p, enum irqmatrix_step step,
 {
 	struct irqmatrix *m = p->m;
 
-	if ((unsigned int)step > IRQMATRIX_STEP_SUSPEND)
+	if ((unsigned int)step > IRQMATRIX_STEP_LIKE)
 		return irqm_api_fail(m, IRQM_ERROR_USAGE, "no such step");
 	if (!arg && step != IRQMATRIX_STEP_SUSPEND)
 		return irqm_api_fail(m, IRQM_ERROR_USAGE,

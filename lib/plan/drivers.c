@@ -23,8 +23,14 @@ enum attempt {
 /* The arguments of a call of pci_alloc_irq_vectors_affinity(). */
 struct wish {
 	unsigned int pre, managed;
-	bool spread; /* called with a struct irq_affinity */
+	unsigned int first_set; /* of the managed; the rest is a second set */
+	bool spread;            /* called with a struct irq_affinity */
 };
+
+static struct wish wish_of(const struct irqm_plan_step *step)
+{
+	return (struct wish){ step->pre, step->managed, step->first_set, true };
+}
 
 static struct irqm_plan_irq *irq_of(const struct probe *p, unsigned int i)
 {
@@ -107,9 +113,42 @@ static enum attempt set_up_some(struct probe *p, const struct wish *w,
 	return TRY_FITS;
 }
 
-/* Tries with fewer and fewer vectors, down to one, if the driver accepts fewer.
+/* The size of the first set if there are fewer queues than the driver asked
+ * for: nvme_calc_irq_sets(). */
+static unsigned int size_of_first_set(const struct wish *w)
+{
+	if (w->managed <= 1)
+		return w->managed;
+	return w->first_set >= w->managed ? w->managed - 1 : w->first_set;
+}
+
+/* The masks of all managed vectors, or NULL with err. */
+static const struct irqm_bits *masks_of(struct probe *p, const struct wish *w)
+{
+	unsigned int first = size_of_first_set(w), i;
+	const struct irqm_bits *set;
+	struct irqm_bits *both;
+
+	if (!w->first_set || first == w->managed)
+		return irqm_plan_masks(p->m, w->managed, p->err);
+	both = irqm_arena_alloc(p->m->arena, w->managed, sizeof(*both));
+	if (!both) {
+		irqm_error_memory(p->err);
+		return NULL;
+	}
+	set = irqm_plan_masks(p->m, first, p->err);
+	for (i = 0; set && i < first; i++)
+		both[i] = set[i];
+	if (set)
+		set = irqm_plan_masks(p->m, w->managed - first, p->err);
+	for (i = first; set && i < w->managed; i++)
+		both[i] = set[i - first];
+	return set ? both : NULL;
+}
+
+/* Tries with fewer and fewer vectors, down to least, unless that is 0.
  * TRY_FULL: no vector stays allocated. */
-static enum attempt set_up(struct probe *p, struct wish *w, bool fewer)
+static enum attempt set_up(struct probe *p, struct wish *w, unsigned int least)
 {
 	const struct irqm_bits *masks = NULL;
 	enum attempt end;
@@ -118,7 +157,7 @@ static enum attempt set_up(struct probe *p, struct wish *w, bool fewer)
 	for (;;) {
 		masks = NULL;
 		if (w->spread && w->managed) {
-			masks = irqm_plan_masks(p->m, w->managed, p->err);
+			masks = masks_of(p, w);
 			if (!masks)
 				return TRY_BROKEN;
 		}
@@ -127,9 +166,11 @@ static enum attempt set_up(struct probe *p, struct wish *w, bool fewer)
 			return end;
 		got = p->nr;
 		give_back(p);
-		if (!fewer || !got)
+		if (!least || got < least)
 			return TRY_FULL;
 		w->managed = got > w->pre ? got - w->pre : 0;
+		if (got < w->pre)
+			w->pre = got;
 	}
 }
 
@@ -175,7 +216,7 @@ static int keep_vectors(struct probe *p, enum irqm_plan_end end)
 
 static enum attempt try_exactly(struct probe *p, struct wish w)
 {
-	enum attempt end = set_up(p, &w, false);
+	enum attempt end = set_up(p, &w, 0);
 
 	return end == TRY_FITS ? request_all(p) : end;
 }
@@ -185,19 +226,6 @@ static struct probe begin_probe(struct irqm_plan_machine *m,
 				struct irqm_error *err)
 {
 	return (struct probe){ m, row, err, m->nr_irqs, 0 };
-}
-
-static int probe_exact(struct irqm_plan_machine *m, struct irqm_plan_row *row,
-		       struct irqm_error *err)
-{
-	struct probe p = begin_probe(m, row, err);
-	enum attempt end = try_exactly(
-		&p, (struct wish){ row->step->pre, row->step->managed, true });
-
-	if (end == TRY_BROKEN)
-		return -1;
-	return keep_vectors(&p,
-			    end == TRY_FULL ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
 }
 
 /*
@@ -212,7 +240,7 @@ static enum attempt share_slow(struct probe *p)
 	if (p->m->kernel.spread <= IRQM_SPREAD_NODES || !step->managed)
 		return TRY_FULL;
 	return try_exactly(p, (struct wish){ step->pre + 1, step->managed - 1,
-					     true });
+					     0, true });
 }
 
 /* vp_find_vqs_intx(): the INTx has a vector already, or gets one now. */
@@ -238,15 +266,14 @@ static int probe_virtio(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 			struct irqm_error *err)
 {
 	struct probe p = begin_probe(m, row, err);
-	enum attempt end = try_exactly(
-		&p, (struct wish){ row->step->pre, row->step->managed, true });
+	enum attempt end = try_exactly(&p, wish_of(row->step));
 
 	if (end == TRY_FITS)
 		return keep_vectors(&p, IRQM_PLAN_FITS);
 	if (end == TRY_FULL)
 		end = share_slow(&p);
 	if (end == TRY_FULL)
-		end = try_exactly(&p, (struct wish){ 2, 0, false });
+		end = try_exactly(&p, (struct wish){ 2, 0, 0, false });
 	if (end == TRY_BROKEN)
 		return -1;
 	return keep_vectors(&p, end == TRY_FULL ? try_line(m, row->step->line) :
@@ -258,13 +285,13 @@ static int probe_virtio(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		      struct irqm_error *err)
 {
-	struct wish all = { row->step->pre, row->step->managed, true };
+	struct wish all = wish_of(row->step);
 	struct probe p = begin_probe(m, row, err);
-	enum attempt end = try_exactly(&p, (struct wish){ 1, 0, false });
+	enum attempt end = try_exactly(&p, (struct wish){ 1, 0, 0, false });
 
 	if (end == TRY_FITS) {
 		give_back(&p);
-		end = set_up(&p, &all, true);
+		end = set_up(&p, &all, 1);
 	}
 	if (end == TRY_FITS)
 		end = request_all(&p);
@@ -277,30 +304,147 @@ static int probe_nvme(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 					IRQM_PLAN_FEWER);
 }
 
-static const struct irqm_plan_driver drivers[] = {
-	{ "virtio_blk", 1, probe_virtio },  /* configuration */
-	{ "virtio_scsi", 3, probe_virtio }, /* configuration, control, event */
-	{ "nvme", 1, probe_nvme },          /* admin queue */
-};
-
-static const struct irqm_plan_driver exact = { "", 0, probe_exact };
-
-static bool same_name(const char *a, const char *b)
+/* One unmanaged vector, else INTx. */
+static int try_msi(struct probe *p)
 {
-	for (; *a && *b; a++, b++) {
-		if (*a != *b && !(*a == '-' && *b == '_'))
-			return false;
-	}
-	return *a == *b;
+	enum attempt end = try_exactly(p, (struct wish){ 1, 0, 0, false });
+
+	if (end == TRY_BROKEN)
+		return -1;
+	return keep_vectors(p, end == TRY_FITS ?
+				       IRQM_PLAN_SHARED :
+				       try_line(p->m, p->row->step->line));
 }
 
-const struct irqm_plan_driver *irqm_plan_find_driver(const char *name)
+/* All vectors, or fewer if it accepts them; without any it does what it does
+ * then. Of an unknown driver it is assumed that it fails. */
+static int probe_all(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		     struct irqm_error *err)
 {
-	size_t i;
+	const struct irqm_driver *driver = row->step->known;
+	struct wish w = wish_of(row->step);
+	struct probe p = begin_probe(m, row, err);
+	unsigned int all = w.pre + w.managed;
+	enum attempt end = set_up(&p, &w, driver ? driver->least : 0);
 
-	for (i = 0; i < ARRAY_SIZE(drivers); i++) {
-		if (same_name(name, drivers[i].name))
-			return &drivers[i];
+	if (end == TRY_FITS)
+		end = request_all(&p);
+	if (end == TRY_BROKEN)
+		return -1;
+	if (end == TRY_FITS)
+		return keep_vectors(&p, p.nr == all ? IRQM_PLAN_FITS :
+						      IRQM_PLAN_FEWER);
+	switch (driver ? driver->then : IRQM_THEN_FAILS) {
+	case IRQM_THEN_LINE:
+		return keep_vectors(&p, try_line(m, row->step->line));
+	case IRQM_THEN_MSI:
+		return try_msi(&p);
+	case IRQM_THEN_FAILS:
+		break;
 	}
-	return &exact;
+	return keep_vectors(&p, IRQM_PLAN_FAILS);
+}
+
+/* Frees what was requested, but not the vectors' reservations. */
+static void close_all(struct probe *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr; i++)
+		irqm_plan_close(p->m, irq_of(p, i));
+}
+
+/* Reserves at probe, where the driver requests as many as at_probe, and requests
+ * all when the interface is brought up. */
+static int probe_card(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		      unsigned int at_probe, struct irqm_error *err)
+{
+	struct probe p = begin_probe(m, row, err);
+	struct wish w = wish_of(row->step);
+	enum attempt end = set_up(&p, &w, 0);
+	unsigned int i;
+
+	for (i = 0; end == TRY_FITS && i < p.nr; i++) {
+		if (!irqm_plan_request(m, irq_of(&p, i)))
+			continue;
+		note_failure(&p, -ENOSPC, i, IRQM_NO_CPU);
+		if (i >= at_probe) {
+			close_all(&p);
+			return keep_vectors(&p, IRQM_PLAN_FAILS_AT_OPEN);
+		}
+		give_back(&p);
+		end = TRY_FULL;
+	}
+	if (end == TRY_BROKEN)
+		return -1;
+	return keep_vectors(&p,
+			    end == TRY_FULL ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
+}
+
+/* Since 6.12 it requests only the first. */
+static int probe_xhci(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		      struct irqm_error *err)
+{
+	struct probe p = begin_probe(m, row, err);
+	struct wish w = wish_of(row->step);
+
+	if (set_up(&p, &w, 0) == TRY_BROKEN)
+		return -1;
+	if (p.nr && !irqm_plan_request(m, irq_of(&p, 0)))
+		return keep_vectors(&p, IRQM_PLAN_FITS);
+	note_failure(&p, -ENOSPC, 0, IRQM_NO_CPU);
+	give_back(&p);
+	return keep_vectors(&p, try_line(m, row->step->line));
+}
+
+/* Counts the requested interrupts that had to leave their affinity. */
+static void note_outside(const struct irqm_plan_machine *m,
+			 struct irqm_plan_row *row)
+{
+	const struct irqm_bits *affinity = &m->s->dump.default_affinity;
+	const struct irqm_plan_vector *v = row->vectors;
+	unsigned int i;
+
+	for (i = 0; i < row->nr_vectors; i++)
+		row->outside += !v[i].managed && v[i].vector &&
+				!irqm_bits_test(affinity, v[i].cpu);
+	if (row->outside && row->end == IRQM_PLAN_FITS)
+		row->end = IRQM_PLAN_OUTSIDE;
+}
+
+static int probe_driver(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+			struct irqm_error *err)
+{
+	const struct irqm_driver *driver = row->step->known;
+
+	switch (driver ? driver->probe : IRQM_PROBE_ALL) {
+	case IRQM_PROBE_ALL:
+		break;
+	case IRQM_PROBE_VIRTIO:
+		return probe_virtio(m, row, err);
+	case IRQM_PROBE_NVME:
+		return probe_nvme(m, row, err);
+	case IRQM_PROBE_OPEN:
+		return probe_card(m, row, 0, err);
+	case IRQM_PROBE_ADMIN:
+		return probe_card(m, row, 1, err);
+	case IRQM_PROBE_MLX5:
+		if (irqm_is_since_6_11(m->s))
+			return probe_card(m, row, 1, err);
+		break;
+	case IRQM_PROBE_XHCI:
+		if (irqm_is_since_6_11(m->s))
+			return probe_xhci(m, row, err);
+		break;
+	}
+	return probe_all(m, row, err);
+}
+
+int irqm_plan_probe(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		    struct irqm_error *err)
+{
+	if (probe_driver(m, row, err))
+		return -1;
+	note_outside(m, row);
+	return 0;
 }

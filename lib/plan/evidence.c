@@ -98,6 +98,22 @@ static int first_set(const struct irqm_snapshot *s, const struct queues *q)
 	return (int)(i < q->nr ? i + 1 : q->nr);
 }
 
+int irqm_spread_first_set(const struct irqm_snapshot *s, int device,
+			  unsigned int *ret)
+{
+	struct queues q = { .irqs = malloc((s->nr_irqs + (size_t)1) *
+					   sizeof(*q.irqs)) };
+	int first = -1;
+
+	if (q.irqs) {
+		find_queues(s, device, &q);
+		first = first_set(s, &q);
+	}
+	free(q.irqs);
+	*ret = first > 0 && (unsigned int)first < q.nr ? first : 0;
+	return first < 0 ? -1 : 0;
+}
+
 /* Each set of a driver's queues is spread over all CPUs: with
  * nvme.write_queues, nvme has one set for writing and one for reading. */
 static int reproduces_sets(const struct irqm_snapshot *s, struct queues q,

@@ -290,6 +290,17 @@ static void clear_vector(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 	irq->vector = irq->prev_vector = 0;
 }
 
+void irqm_plan_close(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
+{
+	clear_vector(m, irq);
+	/* x86_vector_deactivate() */
+	if (!irq->managed && !irq->reserved) {
+		m->matrix.global_reserved++;
+		irq->reserved = true;
+	}
+	irq->started = false;
+}
+
 void irqm_plan_release(struct irqm_plan_machine *m, struct irqm_plan_irq *irq)
 {
 	clear_vector(m, irq);

@@ -68,6 +68,8 @@ int irqm_plan_set_up(struct irqm_plan_machine *m, struct irqm_plan_irq *irq,
 		     unsigned int *ret_full);
 /* request_irq(): allocates its vector. Returns 0 or -ENOSPC. */
 int irqm_plan_request(struct irqm_plan_machine *m, struct irqm_plan_irq *irq);
+/* free_irq(): frees its vector, but keeps the reservation. */
+void irqm_plan_close(struct irqm_plan_machine *m, struct irqm_plan_irq *irq);
 /* free_irq(), if it was requested, and x86_vector_free_irqs(). */
 void irqm_plan_release(struct irqm_plan_machine *m, struct irqm_plan_irq *irq);
 

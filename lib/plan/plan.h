@@ -18,12 +18,15 @@
 #define IRQM_PLAN_MAX_STEPS 64
 #define IRQM_PLAN_MAX_DEVICES 10000
 
+struct irqm_driver;
+
 enum irqm_plan_kind {
 	IRQM_PLAN_ADD,
 	IRQM_PLAN_REMOVE,
 	IRQM_PLAN_OFFLINE,
 	IRQM_PLAN_SUSPEND, /* all CPUs but 0 go offline, in the kernel's
 				   order */
+	IRQM_PLAN_LIKE,    /* becomes an IRQM_PLAN_ADD */
 };
 
 struct irqm_plan_step {
@@ -32,8 +35,14 @@ struct irqm_plan_step {
 
 	/* add: the vectors of one device, and the number of such devices */
 	const char *driver;
+	const struct irqm_driver *known; /* NULL: nothing is known of it */
 	unsigned int pre; /* unmanaged vectors, before the queues' */
 	unsigned int managed;
+	/* of the managed vectors, if they are two sets, each spread over all
+	 * CPUs; 0: one set */
+	unsigned int first_set;
+	int like; /* index of the device in the snapshot whose vectors these
+		     are, or -1 */
 	unsigned int count;
 	irqm_num node; /* of the device; -1: none */
 	int line;      /* IRQ of its INTx, or -1 */
@@ -57,16 +66,18 @@ struct irqm_plan_request {
 /*
  * Adds a step. arg:
  *
- *	add      DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][,line=IRQ][xCOUNT]
- *	remove   one or more devices, see irqm_device_matches()
+ *	add      DRIVER:QUEUES[+QUEUES][,vectors=PRE+QUEUES[+QUEUES]][,node=N]
+ *		 [,line=IRQ][xCOUNT]
+ *	like     DEVICE[,node=N][,line=IRQ][,xCOUNT]
+ *	remove   a driver's name, or see irqm_device_matches()
  *	offline  a cpulist
  *	suspend  ignored
  *
- * For virtio_blk, virtio_scsi and nvme it is known which vectors they request
- * besides their queues', and what they do if they do not get them. Any other
- * driver requests a managed vector for each queue, or the vectors after
- * vectors=, and fails without all of them. The step's strings live as long as
- * the snapshot. Returns 0, or -1 with err.
+ * analysis/drivers.def has the drivers of which it is known which vectors they
+ * request and what they do without them. Another driver's vectors are as those
+ * of its first device in the dump, or as vectors= says: PRE are not managed. It
+ * is then assumed to fail without all of them. The step's strings live as long
+ * as the snapshot. Returns 0, or -1 with err.
  */
 int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		  enum irqm_plan_kind kind, const char *arg,
@@ -76,22 +87,29 @@ int irqm_plan_ask_all(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		      const struct irqm_plan_wish *wishes, unsigned int nr,
 		      struct irqm_error *err);
 
+/* Returns true if arg of a remove or like step means this device. */
+bool irqm_plan_names(const struct irqm_device *d, const char *arg);
+
 enum irqm_plan_end {
-	IRQM_PLAN_FITS,       /* the device gets all vectors, or the CPU
+	IRQM_PLAN_FITS,          /* the device gets all vectors, or the CPU
 				   goes offline */
-	IRQM_PLAN_FEWER,      /* nvme: works with fewer vectors */
-	IRQM_PLAN_SHARED,     /* virtio: shares one or a few unmanaged
-				   vectors among all queues */
-	IRQM_PLAN_LINE,       /* virtio: INTx, no MSI */
-	IRQM_PLAN_NO_VECTORS, /* virtio: INTx, but its IRQ is not known */
-	IRQM_PLAN_FAILS,      /* the probe fails */
-	IRQM_PLAN_BLOCKED,    /* the CPU stays online */
-	IRQM_PLAN_STRANDED,   /* the CPU goes offline, but interrupts stay
+	IRQM_PLAN_OUTSIDE,       /* it does, but some are on CPUs outside of
+				   the interrupt's affinity */
+	IRQM_PLAN_FEWER,         /* works with fewer vectors */
+	IRQM_PLAN_SHARED,        /* shares one or a few unmanaged vectors among
+				   all queues */
+	IRQM_PLAN_LINE,          /* INTx, no MSI */
+	IRQM_PLAN_NO_VECTORS,    /* INTx, but its IRQ is not known */
+	IRQM_PLAN_FAILS_AT_OPEN, /* network: the probe succeeds, but the
+				   interface cannot be brought up */
+	IRQM_PLAN_FAILS,         /* the probe fails */
+	IRQM_PLAN_BLOCKED,       /* the CPU stays online */
+	IRQM_PLAN_STRANDED,      /* the CPU goes offline, but interrupts stay
 				   on it */
 };
 
-/* Returns "fits", "fewer", "shared", "line", "no-vectors", "fails", "blocked"
- * or "stranded". */
+/* Returns "fits", "outside-affinity", "fewer", "shared", "line", "no-vectors",
+ * "fails-at-open", "fails", "blocked" or "stranded". */
 const char *irqm_plan_end_name(enum irqm_plan_end end);
 
 /* A vector of a device that was added. */
@@ -122,6 +140,8 @@ struct irqm_plan_row {
 
 	struct irqm_plan_vector *vectors; /* vectors of an added device */
 	unsigned int nr_vectors;
+	/* of these, unmanaged ones on a CPU outside of irq_default_affinity */
+	unsigned int outside;
 
 	/* For a CPU: what lapic_can_unplug_cpu() compares, and how many of its
 	 * interrupts had which result (enum irqm_plan_move). */

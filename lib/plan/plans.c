@@ -13,10 +13,12 @@ const char *irqm_plan_end_name(enum irqm_plan_end end)
 {
 	static const char *const names[] = {
 		[IRQM_PLAN_FITS] = "fits",
+		[IRQM_PLAN_OUTSIDE] = "outside-affinity",
 		[IRQM_PLAN_FEWER] = "fewer",
 		[IRQM_PLAN_SHARED] = "shared",
 		[IRQM_PLAN_LINE] = "line",
 		[IRQM_PLAN_NO_VECTORS] = "no-vectors",
+		[IRQM_PLAN_FAILS_AT_OPEN] = "fails-at-open",
 		[IRQM_PLAN_FAILS] = "fails",
 		[IRQM_PLAN_BLOCKED] = "blocked",
 		[IRQM_PLAN_STRANDED] = "stranded",

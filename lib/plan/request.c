@@ -3,9 +3,11 @@
 #include <limits.h>
 #include <string.h>
 
+#include "analysis/analysis.h"
 #include "analysis/select.h"
-#include "plan/drivers.h"
+#include "analysis/drivers.h"
 #include "plan/plan.h"
+#include "plan/spread.h"
 
 /* Limit on vectors: the table size field of MSI-X has 11 bits. */
 #define MAX_VECTORS 2048
@@ -38,68 +40,266 @@ static bool take_word(const char **p, const char *word)
 	return true;
 }
 
-static bool parse_options(struct irqm_plan_step *step, const char **p)
+/* QUEUES, or QUEUES+QUEUES for two sets. */
+static bool parse_queues(const char **p, unsigned int *first, unsigned int *all)
+{
+	unsigned int second;
+
+	*first = 0;
+	if (!take_number(p, all))
+		return false;
+	if (!take_word(p, "+"))
+		return true;
+	if (!take_number(p, &second) || !second || !*all)
+		return false;
+	*first = *all;
+	*all += second;
+	return true;
+}
+
+static bool parse_vectors(struct irqm_plan_step *step, const char **p)
+{
+	return take_number(p, &step->pre) && take_word(p, "+") &&
+	       parse_queues(p, &step->first_set, &step->managed);
+}
+
+/* What adding a device and a device like another have in common. */
+static bool parse_option(struct irqm_plan_step *step, const char **p)
 {
 	unsigned int node, line;
 
+	if (take_word(p, "node=")) {
+		if (!take_number(p, &node))
+			return false;
+		step->node = node;
+		return true;
+	}
+	if (!take_word(p, "line=") || !take_number(p, &line))
+		return false;
+	step->line = (int)line;
+	return true;
+}
+
+static bool parse_add_options(struct irqm_plan_step *step, const char **p,
+			      bool *ret_stated)
+{
 	while (take_word(p, ",")) {
 		if (take_word(p, "vectors=")) {
-			if (!take_number(p, &step->pre) || !take_word(p, "+") ||
-			    !take_number(p, &step->managed))
+			*ret_stated = true;
+			if (!parse_vectors(step, p))
 				return false;
-		} else if (take_word(p, "node=")) {
-			if (!take_number(p, &node))
-				return false;
-			step->node = node;
-		} else if (take_word(p, "line=")) {
-			if (!take_number(p, &line))
-				return false;
-			step->line = (int)line;
-		} else {
+		} else if (!parse_option(step, p)) {
 			return false;
 		}
 	}
 	return true;
 }
 
-/* Limits the queues to the number of CPUs, as drivers do. */
-static void limit_queues(struct irqm_plan_step *step,
-			 const struct irqm_snapshot *s)
+/* Queues of a driver without managed ones are all PRE. */
+static void set_vectors(struct irqm_plan_step *step,
+			const struct irqm_snapshot *s, unsigned int queues,
+			unsigned int first_set)
 {
-	if (step->managed > s->nr_cpus)
-		step->managed = s->nr_cpus;
+	const struct irqm_driver *d = step->known;
+
+	step->pre = d->pre;
+	step->first_set = first_set;
+	if (irqm_driver_manages(d, s))
+		step->managed = queues * d->per_queue;
+	else
+		step->pre += queues * d->per_queue;
 }
 
-/* DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][,line=IRQ][xCOUNT] */
-static bool parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
-		      const char *arg)
+static bool is_unread(const struct irqm_irq *irq)
+{
+	return irqm_has_apic(irq) == IRQM_UNKNOWN ||
+	       irq->managed == IRQM_UNKNOWN;
+}
+
+/* Takes the vectors of a device in the dump. */
+static int copy_vectors(struct irqm_plan_step *step,
+			const struct irqm_snapshot *s, int device,
+			struct irqm_error *err)
+{
+	unsigned int i;
+
+	step->like = device;
+	step->pre = step->managed = 0;
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+
+		if (irq->device != device || !irq->msi)
+			continue;
+		if (is_unread(irq)) {
+			irqm_error_set(err,
+				       "cannot predict %.80s: IRQ %u of the "
+				       "device could not be read",
+				       step->text, irq->irq);
+			return -1;
+		}
+		if (irq->managed)
+			step->managed++;
+		else
+			step->pre++;
+	}
+	if (irqm_spread_first_set(s, device, &step->first_set)) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	return 0;
+}
+
+static int find_device_of(const struct irqm_snapshot *s, const char *driver)
+{
+	const char *name;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_devices; i++) {
+		name = irqm_device_driver(&s->devices[i]);
+		if (name && irqm_driver_is(name, driver))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* A driver of which nothing is known: its first device in the dump shows which
+ * of its vectors are managed. */
+static int copy_pattern(struct irqm_plan_step *step,
+			const struct irqm_snapshot *s, unsigned int queues,
+			unsigned int first_set, struct irqm_error *err)
+{
+	int device = find_device_of(s, step->driver);
+
+	if (device < 0) {
+		irqm_error_set(err,
+			       "cannot predict \"%.80s\": no driver of that "
+			       "name is known, and the dump has no device of "
+			       "it (plan --list-drivers); say what it takes: "
+			       "%.80s:0,vectors=PRE+QUEUES, where PRE are not "
+			       "managed",
+			       step->text, step->driver);
+		return -1;
+	}
+	if (copy_vectors(step, s, device, err))
+		return -1;
+	step->first_set = first_set;
+	if (step->managed)
+		step->managed = queues;
+	else
+		step->pre = queues;
+	return 0;
+}
+
+static char *copy_name(struct irqm_snapshot *s, const char *from, size_t len)
+{
+	char *name = irqm_arena_strdup(s->arena, from);
+
+	if (name)
+		name[len] = '\0';
+	return name;
+}
+
+static int refuse_form(const char *arg, const char *form,
+		       struct irqm_error *err)
+{
+	irqm_error_set(err, "\"%.80s\" is not %s", arg, form);
+	return -1;
+}
+
+#define ADD_FORM                                                               \
+	"DRIVER:QUEUES[,vectors=PRE+QUEUES][,node=N][,line=IRQ][xCOUNT], as "  \
+	"in virtio_blk:2x20"
+#define LIKE_FORM "DEVICE[,node=N][,line=IRQ][,xCOUNT], as in eth0,x4"
+
+static int parse_add(struct irqm_plan_step *step, struct irqm_snapshot *s,
+		     const char *arg, struct irqm_error *err)
 {
 	const char *p = strchr(arg, ':');
-	char *name;
+	unsigned int queues, first_set;
+	bool stated = false;
 
 	if (!p || p == arg)
-		return false;
-	name = irqm_arena_strdup(s->arena, arg);
-	if (!name)
-		return false;
-	name[p - arg] = '\0';
-	step->driver = name;
-	step->pre = irqm_plan_find_driver(name)->pre;
-	step->node = step->line = -1;
-	step->count = 1;
-	p++;
-	if (!take_number(&p, &step->managed) || !parse_options(step, &p))
-		return false;
-	if (take_word(&p, "x") && !take_number(&p, &step->count))
-		return false;
-	return *p == '\0';
+		return refuse_form(arg, ADD_FORM, err);
+	step->driver = copy_name(s, arg, p++ - arg);
+	if (!step->driver) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	step->known = irqm_driver_find(step->driver);
+	if (!parse_queues(&p, &first_set, &queues) ||
+	    !parse_add_options(step, &p, &stated) ||
+	    (take_word(&p, "x") && !take_number(&p, &step->count)) || *p)
+		return refuse_form(arg, ADD_FORM, err);
+	if (stated)
+		return 0;
+	if (queues > MAX_VECTORS)
+		queues = MAX_VECTORS + 1; /* check_add() refuses it */
+	if (!step->known)
+		return copy_pattern(step, s, queues, first_set, err);
+	set_vectors(step, s, queues, first_set);
+	return 0;
+}
+
+bool irqm_plan_names(const struct irqm_device *d, const char *arg)
+{
+	const char *driver = irqm_device_driver(d);
+
+	return irqm_device_matches(d, arg) ||
+	       (driver && irqm_driver_is(driver, arg));
+}
+
+static int find_device(const struct irqm_snapshot *s, const char *name,
+		       struct irqm_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_devices; i++)
+		if (irqm_plan_names(&s->devices[i], name))
+			return (int)i;
+	irqm_error_set(err,
+		       "no device with MSI, nor its driver, is called "
+		       "\"%.80s\"; irqmatrix -d lists them",
+		       name);
+	return -1;
+}
+
+static int parse_like(struct irqm_plan_step *step, struct irqm_snapshot *s,
+		      const char *arg, struct irqm_error *err)
+{
+	size_t len = strcspn(arg, ",");
+	const char *p = arg + len, *driver;
+	char *name = copy_name(s, arg, len);
+	int device;
+
+	if (!name) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	while (take_word(&p, ",")) {
+		if (take_word(&p, "x") ? !take_number(&p, &step->count) :
+					 !parse_option(step, &p))
+			return refuse_form(arg, LIKE_FORM, err);
+	}
+	if (*p || !len)
+		return refuse_form(arg, LIKE_FORM, err);
+	device = find_device(s, name, err);
+	if (device < 0)
+		return -1;
+	driver = irqm_device_driver(&s->devices[device]);
+	step->driver = driver ? driver : s->devices[device].name;
+	step->known = driver ? irqm_driver_find(driver) : NULL;
+	if (step->node < 0 && s->devices[device].node != IRQM_UNKNOWN)
+		step->node = s->devices[device].node;
+	return copy_vectors(step, s, device, err);
 }
 
 /* Checks the limits of a step that adds devices. */
 static int check_add(const struct irqm_plan_request *r,
-		     const struct irqm_plan_step *step, struct irqm_error *err)
+		     const struct irqm_plan_step *step,
+		     const struct irqm_snapshot *s, struct irqm_error *err)
 {
 	const char *arg = step->text;
+	unsigned int first = step->first_set ? step->first_set : step->managed;
 
 	if (step->pre > MAX_VECTORS || step->managed > MAX_VECTORS)
 		irqm_error_set(err,
@@ -111,6 +311,13 @@ static int check_add(const struct irqm_plan_request *r,
 			       "\"%.80s\" needs no vectors: give queues "
 			       "or vectors=",
 			       arg);
+	else if (first > s->nr_cpus || step->managed - first > s->nr_cpus)
+		irqm_error_set(err,
+			       "\"%.80s\": there is one managed vector for "
+			       "each of the %u possible CPUs at most; give "
+			       "fewer, or two sets as nvme.write_queues makes "
+			       "them, as in nvme:%u+%u",
+			       arg, s->nr_cpus, s->nr_cpus, s->nr_cpus);
 	else if (step->node > MAX_NODE)
 		irqm_error_set(err, "\"%.80s\": the highest node is %u", arg,
 			       MAX_NODE);
@@ -138,15 +345,14 @@ static int ask_add(struct irqm_plan_request *r, struct irqm_plan_step *step,
 		   struct irqm_snapshot *s, const char *arg,
 		   struct irqm_error *err)
 {
-	if (!parse_add(step, s, arg)) {
-		irqm_error_set(err,
-			       "\"%.80s\" is not DRIVER:QUEUES[,vectors="
-			       "PRE+QUEUES][,node=N][,line=IRQ][xCOUNT], as "
-			       "in virtio_blk:2x20",
-			       arg);
+	bool like = step->kind == IRQM_PLAN_LIKE;
+
+	step->kind = IRQM_PLAN_ADD;
+	step->node = step->line = step->like = -1;
+	step->count = 1;
+	if (like ? parse_like(step, s, arg, err) : parse_add(step, s, arg, err))
 		return -1;
-	}
-	if (check_add(r, step, err))
+	if (check_add(r, step, s, err))
 		return -1;
 	if (step->line >= 0 && !has_vector_line(s, step->line)) {
 		irqm_error_set(err,
@@ -155,25 +361,8 @@ static int ask_add(struct irqm_plan_request *r, struct irqm_plan_step *step,
 			       step->line);
 		return -1;
 	}
-	limit_queues(step, s);
 	r->devices += step->count;
 	return 0;
-}
-
-static int ask_remove(const struct irqm_snapshot *s, const char *arg,
-		      struct irqm_error *err)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->nr_devices; i++) {
-		if (irqm_device_matches(&s->devices[i], arg))
-			return 0;
-	}
-	irqm_error_set(err,
-		       "no device with MSI is called \"%.80s\"; "
-		       "irqmatrix -d lists them",
-		       arg);
-	return -1;
 }
 
 static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
@@ -190,8 +379,10 @@ static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
 		irqm_error_set(err, "CPUs %.80s: %s", arg, why.msg);
 		return -1;
 	}
-	if (irqm_bits_test(&step->cpus, 0)) {
-		irqm_error_set(err, "CPU 0 cannot go offline: give other CPUs");
+	/* e59e74dc48a3 (6.5) took cpu0_hotplug out */
+	if (irqm_bits_test(&step->cpus, 0) && s->dump.generation.map_pointers) {
+		irqm_error_set(err, "CPU 0 cannot go offline in kernels since "
+				    "6.5: give other CPUs");
 		return -1;
 	}
 	return 0;
@@ -215,10 +406,10 @@ int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		irqm_error_memory(err);
 		return -1;
 	}
-	if (kind == IRQM_PLAN_ADD)
+	if (kind == IRQM_PLAN_ADD || kind == IRQM_PLAN_LIKE)
 		rc = ask_add(r, step, s, step->text, err);
 	else if (kind == IRQM_PLAN_REMOVE)
-		rc = ask_remove(s, arg, err);
+		rc = find_device(s, arg, err) < 0 ? -1 : 0;
 	else if (kind == IRQM_PLAN_OFFLINE)
 		rc = ask_offline(step, s, arg, err);
 	r->nr += rc == 0;

@@ -55,8 +55,6 @@ static bool is_repeating(const struct irqm_plan_row *row)
 
 static int add_devices(struct run *r)
 {
-	const struct irqm_plan_driver *driver =
-		irqm_plan_find_driver(r->step->driver);
 	struct irqm_plan_row *row, *last = NULL;
 	unsigned int i;
 
@@ -79,7 +77,7 @@ static int add_devices(struct run *r)
 		if (last && is_repeating(last)) {
 			*row = *last;
 			row->number = i;
-		} else if (driver->probe(&r->m, row, r->err)) {
+		} else if (irqm_plan_probe(&r->m, row, r->err)) {
 			return -1;
 		}
 		end_row(r, row);
@@ -141,7 +139,7 @@ static int remove_devices(struct run *r)
 
 	for (i = 0; i < s->nr_devices; i++) {
 		if (!r->removed[i] &&
-		    irqm_device_matches(&s->devices[i], r->step->text) &&
+		    irqm_plan_names(&s->devices[i], r->step->text) &&
 		    remove_device(r, (int)i))
 			return -1;
 	}
@@ -265,8 +263,8 @@ static int offline_cpus(struct run *r)
 	for (i = 0; i < m->nr_cpus; i++) {
 		const struct irqm_plan_cpu *c = &m->cpus[i];
 
-		if (c->online && c->cpu != 0 &&
-		    irqm_bits_test(&r->step->cpus, c->cpu) && offline_cpu(r, c))
+		if (c->online && irqm_bits_test(&r->step->cpus, c->cpu) &&
+		    offline_cpu(r, c))
 			return -1;
 	}
 	if (r->plan->nr_rows > before)
@@ -309,6 +307,7 @@ static int run_step(struct run *r)
 {
 	switch (r->step->kind) {
 	case IRQM_PLAN_ADD:
+	case IRQM_PLAN_LIKE:
 		return add_devices(r);
 	case IRQM_PLAN_REMOVE:
 		return remove_devices(r);

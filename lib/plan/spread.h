@@ -50,6 +50,12 @@ int irqm_spread_masks(struct irqm_arena *arena, const struct irqm_snapshot *s,
 		      unsigned int nr, struct irqm_bits **ret,
 		      struct irqm_error *err);
 
+/* Sets *ret to the size of the first set of a device's managed interrupts, if
+ * it has several, each spread over all CPUs, else to 0. Returns 0, or -1 if out
+ * of memory. */
+int irqm_spread_first_set(const struct irqm_snapshot *s, int device,
+			  unsigned int *ret);
+
 /* What the masks of the devices in the dump say about the kernel. */
 struct irqm_spread_evidence {
 	unsigned int devices; /* number of devices with managed masks */

@@ -211,6 +211,9 @@ int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
 int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 		     const struct irqm_render_options *options);
 /* The same as a JSON document, schema "irqmatrix-plan/1". */
+/* Lists the drivers that plans know, what they take, and what they do then. */
+int irqm_render_plan_drivers(FILE *out,
+			     const struct irqm_render_options *options);
 int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent);
 
 #endif

@@ -160,7 +160,7 @@ static void cleanup_may_swap_slots(void **state)
 	snap_managed(s, 1000, "0");
 	forget_masks(s);
 	v = irqm_bits_next(&s->cpus[0].managed_map, 0);
-	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	p = planned(s, IRQM_PLAN_ADD, "smartpqi:1");
 	assert_int_equal(p->plans[0].rows[0].end, IRQM_PLAN_FAILS);
 	assert_int_equal(p->plans[0].after->cpus[0].managed, 1);
 	assert_false(
@@ -369,7 +369,7 @@ static void managed_ones_are_spread(void **state)
 	unsigned int i;
 
 	(void)state;
-	p = planned(s, IRQM_PLAN_ADD, "other:2x2");
+	p = planned(s, IRQM_PLAN_ADD, "smartpqi:2x2");
 	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 1);
 	assert_int_equal(p->plans[0].rows[0].vectors[1].cpu, 3);
 	assert_int_equal(p->plans[0].rows[1].vectors[0].cpu, 0);
@@ -383,14 +383,14 @@ static void managed_ones_are_spread(void **state)
 	for (i = 0; i < 4; i++)
 		s->cpus[i].managed_allocated = IRQM_UNKNOWN;
 	fill_cpu(s, 0, 1, &irq);
-	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	p = planned(s, IRQM_PLAN_ADD, "smartpqi:1");
 	assert_int_equal(p->nr_plans, 1);
 	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 1);
 	irqm_plans_free(p);
 
 	/* before that it is the first CPU; the trees of IRQs differ */
 	s->dump.generation.xarray = false;
-	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	p = planned(s, IRQM_PLAN_ADD, "smartpqi:1");
 	assert_int_equal(p->nr_plans, 2);
 	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 0);
 	assert_true(p->plans[0].holds.managed_cpu[IRQM_MANAGED_FIRST]);
@@ -402,12 +402,12 @@ static void managed_ones_are_spread(void **state)
 	snap_queue(s, 40, disk, "0-3");
 	snap_start(s, 40, 0);
 	s->cpus[0].managed_allocated = IRQM_UNKNOWN;
-	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	p = planned(s, IRQM_PLAN_ADD, "smartpqi:1");
 	assert_int_equal(p->nr_plans, 1);
 	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 0);
 	irqm_plans_free(p);
 	snap_get(s, 40)->apic->cpu = 1;
-	p = planned(s, IRQM_PLAN_ADD, "other:1");
+	p = planned(s, IRQM_PLAN_ADD, "smartpqi:1");
 	assert_int_equal(p->nr_plans, 1);
 	assert_int_equal(p->plans[0].rows[0].vectors[0].cpu, 1);
 	irqm_plans_free(p);
@@ -484,7 +484,7 @@ static void offline_cpus_take_slots_too(void **state)
 
 	(void)state;
 	snap_offline(s, 3);
-	p = planned(s, IRQM_PLAN_ADD, "other:4");
+	p = planned(s, IRQM_PLAN_ADD, "smartpqi:4");
 	off = &p->plans[0].after->cpus[3];
 	assert_int_equal(p->plans[0].rows[0].global_available, 3 * 201 - 3);
 	assert_int_equal(off->managed, 1);

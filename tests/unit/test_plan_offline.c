@@ -36,7 +36,13 @@ static void the_kernels_rule_for_offline(void **state)
 	assert_int_equal(p->plans[0].after->cpus[1].allocated, 0);
 	assert_int_equal(p->plans[0].after->cpus[1].available, 201);
 	irqm_plans_free(p);
-	refuses(s, IRQM_PLAN_OFFLINE, "0", "CPU 0");
+	/* cpu0_hotplug, while there was such a thing */
+	refuses(s, IRQM_PLAN_OFFLINE, "0", "CPU 0 cannot go offline");
+	s->dump.generation.map_pointers = false;
+	p = planned(s, IRQM_PLAN_OFFLINE, "0");
+	assert_int_equal(p->plans[0].rows[0].number, 0);
+	assert_int_equal(p->plans[0].rows[0].moved, 85);
+	irqm_plans_free(p);
 	irqm_snapshot_free(s);
 }
 

@@ -21,7 +21,7 @@ static void what_is_asked(void **state)
 		"virtio_blk:2x-1",
 	};
 	static const char *const too_much[][2] = {
-		{ "other:0", "needs no vectors" },
+		{ "smartpqi:0", "needs no vectors" },
 		{ "virtio_blk:2,vectors=0+0", "needs no vectors" },
 		{ "virtio_blk:2x0", "adds no devices" },
 		{ "virtio_blk:2x10001", "at most 10000 can be added" },
@@ -53,11 +53,15 @@ static void what_is_asked(void **state)
 	assert_int_equal(r.steps[0].managed, 3);
 	assert_int_equal(r.steps[0].node, 1);
 	assert_int_equal(r.steps[0].count, 20);
-	/* no driver has more queues than CPUs */
 	assert_int_equal(
-		irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "virtio-scsi:64", &err), 0);
+		irqm_plan_ask(&r, s, IRQM_PLAN_ADD, "virtio-scsi:4", &err), 0);
 	assert_int_equal(r.steps[1].pre, 3);
 	assert_int_equal(r.steps[1].managed, 4);
+	/* no set has more managed vectors than there are CPUs */
+	refuses(s, IRQM_PLAN_ADD, "nvme:5", "each of the 4 possible CPUs");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4,vectors=1+5", "in nvme:4+4");
+	refuses(s, IRQM_PLAN_ADD, "nvme:4+5", "each of the 4 possible CPUs");
+	refuses(s, IRQM_PLAN_ADD, "nvme:5+4", "each of the 4 possible CPUs");
 	refuses(s, IRQM_PLAN_OFFLINE, "1-9", "");
 	irqm_snapshot_free(s);
 }

@@ -195,8 +195,6 @@ static void test_probe_again(void **state)
 static void test_whose_vectors(void **state)
 {
 	struct irqm_snapshot *s = full_of_disks(2);
-	unsigned int i, irq = 1000;
-	int device;
 
 	(void)state;
 	assert_remedy(s, "vectors-exhausted",
@@ -204,21 +202,78 @@ static void test_whose_vectors(void **state)
 		      "each vectors=2 (QEMU: -device "
 		      "virtio-blk-pci,vectors=2), which costs 2");
 	irqm_snapshot_free(s);
+}
 
-	/* a network card's are not managed: fewer queues help */
-	s = snap_new_sized(2, 1024, 4);
-	device = snap_device(s, "0000:3b:00.0", "mlx5_core");
+/* Two CPUs, full of the vectors of one device. */
+static struct irqm_snapshot *full_of_one(const char *driver, bool managed)
+{
+	struct irqm_snapshot *s = snap_new_sized(2, 1024, 4);
+	int device = snap_device(s, "0000:3b:00.0", driver);
+	unsigned int i, irq = 1000;
+
 	snap_consumer(s, device, "e;reboot", NULL, "net");
 	snap_consumer(s, device, "eth4", NULL, "net");
 	for (i = 0; i < 402; i++, irq++) {
-		snap_msi_irq(s, irq, device, "mlx5_comp");
-		snap_alloc(s, irq, i % 2);
+		snap_msi_irq(s, irq, device, "queue");
+		if (managed) {
+			snap_managed(s, irq, i % 2 ? "1" : "0");
+			snap_start(s, irq, i % 2);
+		} else {
+			snap_alloc(s, irq, i % 2);
+		}
 	}
-	assert_remedy(s, "vectors-exhausted",
-		      "Give the mlx5_core devices fewer queues: ethtool -L "
-		      "eth4 combined N, or rx N tx N (ethtool -l shows "
-		      "which)");
-	irqm_snapshot_free(s);
+	return s;
+}
+
+/* It depends on what the driver's vectors are, and what it can be told. */
+static void test_what_helps(void **state)
+{
+	static const struct {
+		const char *driver;
+		bool managed;
+		const char *remedy;
+	} cases[] = {
+		{ "mlx5_core", false,
+		  "Give the mlx5_core devices fewer queues: ethtool -L eth4 "
+		  "combined N, or rx N tx N (ethtool -l shows which)" },
+		{ "some_card", false,
+		  "Give the some_card devices fewer queues: ethtool -L eth4 "
+		  "combined N, or rx N tx N (ethtool -l shows which)" },
+		{ "igbvf", false,
+		  "Create fewer VFs (402 vectors each): echo N > "
+		  "/sys/bus/pci/devices/PF/sriov_numvfs" },
+		{ "pcieport", false,
+		  "Boot with pcie_ports=compat: then PCIe ports take no "
+		  "vectors, and PCIe hotplug, AER and PME do not work" },
+		{ "virtio_net", false,
+		  "Remove virtio_net devices (402 vectors each), or give each "
+		  "fewer: vectors= of the device in QEMU" },
+		{ "ioatdma", false,
+		  "Remove ioatdma devices (402 vectors each)" },
+		{ "virtio-scsi", true,
+		  "Remove virtio-scsi devices (402 vectors each), or give each "
+		  "vectors=2 in QEMU, which costs 2" },
+		{ "mpt3sas", true,
+		  "Remove mpt3sas devices (402 vectors each), or boot with "
+		  "mpt3sas.smp_affinity_enable=0 and "
+		  "mpt3sas.max_msix_vectors=N, so that each takes N" },
+		{ "megaraid_sas", true,
+		  "Remove megaraid_sas devices (402 vectors each), or boot "
+		  "with megaraid_sas.smp_affinity_enable=0 and "
+		  "megaraid_sas.msix_vectors=N, so that each takes N" },
+		{ "nvme", true,
+		  "Remove nvme devices (402 vectors each); fewer queues do "
+		  "not help" },
+	};
+	struct irqm_snapshot *s;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		s = full_of_one(cases[i].driver, cases[i].managed);
+		assert_remedy(s, "vectors-exhausted", cases[i].remedy);
+		irqm_snapshot_free(s);
+	}
 }
 
 /* The CPU is full because all interrupts are bound to it. */
@@ -342,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_exhausted),
 		cmocka_unit_test(test_probe_again),
 		cmocka_unit_test(test_whose_vectors),
+		cmocka_unit_test(test_what_helps),
 		cmocka_unit_test(test_default_affinity),
 		cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_affinities),

@@ -3,6 +3,7 @@
  * What to do about a warning or critical finding: one sentence, with the names
  * of this machine and, where there is one, the command to type.
  */
+#include "analysis/drivers.h"
 #include "analysis/findings/finding.h"
 #include "analysis/findings/findings.h"
 
@@ -120,15 +121,64 @@ static const struct irqm_driver_cost *driver_of(const struct irqm_analysis *a,
 	return NULL;
 }
 
-/* Managed interrupts: fewer devices help. Others: fewer queues do. */
+static void add_ethtool(const struct irqm_analysis *a, const char *driver,
+			struct irqm_text *t)
+{
+	const char *interface = interface_of(a, driver);
+
+	irqm_text_add(t, "Give the %s devices fewer queues", driver);
+	if (interface)
+		irqm_text_add(t,
+			      ": ethtool -L %s combined N, or rx N tx N "
+			      "(ethtool -l shows which)",
+			      interface);
+}
+
+/* What makes a driver take fewer vectors, after "Remove devices". */
+static void add_fewer(const struct irqm_driver *d, bool managed,
+		      struct irqm_text *t)
+{
+	switch (d ? d->fewer : IRQM_FEWER_DEVICES) {
+	case IRQM_FEWER_VIRTIO:
+		if (!managed)
+			irqm_text_add(t, ", or give each fewer: vectors= of "
+					 "the device in QEMU");
+		else if (irqm_driver_is(d->name, "virtio_blk"))
+			irqm_text_add(t, ", or give each vectors=2 (QEMU: "
+					 "-device virtio-blk-pci,vectors=2), "
+					 "which costs 2");
+		else
+			irqm_text_add(t, ", or give each vectors=2 in QEMU, "
+					 "which costs 2");
+		break;
+	case IRQM_FEWER_UNMANAGED:
+		irqm_text_add(t,
+			      ", or boot with %s.smp_affinity_enable=0 and "
+			      "%s.%s=N, so that each takes N",
+			      d->name, d->name,
+			      irqm_driver_is(d->name, "mpt3sas") ?
+				      "max_msix_vectors" :
+				      "msix_vectors");
+		break;
+	default:
+		if (managed)
+			irqm_text_add(t, "; fewer queues do not help");
+	}
+}
+
+/*
+ * A managed interrupt costs a vector on each CPU of its mask, and the masks of
+ * all queues cover all CPUs: fewer devices help. Of others fewer queues do, if
+ * the driver can be told.
+ */
 static void add_room(const struct irqm_analysis *a, const char *driver,
 		     struct irqm_text *t)
 {
 	const struct irqm_driver_cost *d = driver_of(a, driver);
 	const struct irqm_cost *most = driver ? irqm_most_expensive(a, driver) :
 						NULL;
-	const char *interface;
-	irqm_num each;
+	const struct irqm_driver *known = irqm_driver_find(driver);
+	bool managed;
 
 	if (!d || d->sum.cost == IRQM_UNKNOWN || d->devices <= 0 ||
 	    d->sum.managed_reserved == IRQM_UNKNOWN || !is_plain(driver) ||
@@ -136,25 +186,30 @@ static void add_room(const struct irqm_analysis *a, const char *driver,
 		irqm_text_add(t, "Make room: -d shows what each device costs");
 		return;
 	}
-	each = most->cost;
-	if (2 * d->sum.managed_reserved < d->sum.cost) {
-		interface = interface_of(a, driver);
-		irqm_text_add(t, "Give the %s devices fewer queues", driver);
-		if (interface)
-			irqm_text_add(t,
-				      ": ethtool -L %s combined N, or rx N tx "
-				      "N (ethtool -l shows which)",
-				      interface);
+	managed = 2 * d->sum.managed_reserved >= d->sum.cost;
+	if (!managed && known && known->fewer == IRQM_FEWER_PORTS) {
+		irqm_text_add(t, "Boot with pcie_ports=compat: then PCIe ports "
+				 "take no vectors, and PCIe hotplug, AER and "
+				 "PME do not work");
+		return;
+	}
+	if (!managed && known && known->fewer == IRQM_FEWER_VFS) {
+		irqm_text_add(t,
+			      "Create fewer VFs (%" PRId64
+			      " %s each): echo N > "
+			      "/sys/bus/pci/devices/PF/sriov_numvfs",
+			      most->cost,
+			      irqm_plural(most->cost, "vector", "vectors"));
+		return;
+	}
+	if (!managed && (!known || known->fewer == IRQM_FEWER_ETHTOOL)) {
+		add_ethtool(a, driver, t);
 		return;
 	}
 	irqm_text_add(t, "Remove %s devices (%s%" PRId64 " %s each)", driver,
-		      each * d->devices == d->sum.cost ? "" : "up to ", each,
-		      irqm_plural(each, "vector", "vectors"));
-	if (strcmp(driver, "virtio_blk") == 0)
-		irqm_text_add(t, ", or give each vectors=2 (QEMU: -device "
-				 "virtio-blk-pci,vectors=2), which costs 2");
-	else
-		irqm_text_add(t, "; fewer queues do not help");
+		      most->cost * d->devices == d->sum.cost ? "" : "up to ",
+		      most->cost, irqm_plural(most->cost, "vector", "vectors"));
+	add_fewer(known, managed, t);
 }
 
 /* Whether the CPUs without vectors are those of the default affinity, which

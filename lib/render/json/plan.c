@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "analysis/drivers.h"
 #include "render/json/json.h"
 #include "render/text.h"
 #include "render/views/plan_answer.h"
@@ -58,11 +59,21 @@ static void add_cpu(struct irqm_json *j, const struct irqm_plan_row *r)
 		      json_boolean(r->old_rule_blocks));
 }
 
+/* What is known of the driver: a kernel was seen to do it, its source was read,
+ * a device in the dump shows its vectors, or nothing. */
+static const char *basis_of(const struct irqm_plan_step *step)
+{
+	if (step->known)
+		return step->known->seen ? "guest" : "source";
+	return step->like < 0 ? "stated" : "dump";
+}
+
 static json_t *plan_row(const struct irqm_plans *p,
 			const struct irqm_plan_row *r)
 {
 	static const char *const steps[] = {
 		[IRQM_PLAN_ADD] = "add",
+		[IRQM_PLAN_LIKE] = "add",
 		[IRQM_PLAN_REMOVE] = "remove",
 		[IRQM_PLAN_OFFLINE] = "offline",
 		[IRQM_PLAN_SUSPEND] = "suspend",
@@ -76,6 +87,8 @@ static json_t *plan_row(const struct irqm_plans *p,
 	if (r->step->kind == IRQM_PLAN_ADD) {
 		irqm_json_add(&j, "number", json_integer(r->number));
 		irqm_json_add(&j, "vectors", plan_vectors(r));
+		irqm_json_add(&j, "outside", json_integer(r->outside));
+		irqm_json_add(&j, "basis", json_string(basis_of(r->step)));
 	} else if (r->step->kind == IRQM_PLAN_REMOVE) {
 		irqm_json_add(
 			&j, "device",

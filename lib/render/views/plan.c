@@ -16,8 +16,20 @@
 /* Equal rows of a plan: from first to last. */
 struct row {
 	const struct irqm_plans *p;
+	const struct irqm_plan *plan;
 	const struct irqm_plan_row *first, *last;
 };
+
+/* Whether the step has one device only, or the row stands for all of them. */
+static bool is_whole_step(const struct row *r)
+{
+	const struct irqm_plan_row *first = r->first, *last = r->last;
+	const struct irqm_plan *plan = r->plan;
+
+	return (first == plan->rows || first[-1].step != first->step) &&
+	       (last + 1 == plan->rows + plan->nr_rows ||
+		last[1].step != last->step);
+}
 
 static unsigned int count_managed(const struct irqm_plan_row *r)
 {
@@ -42,17 +54,22 @@ static void fill_what(FILE *out, const void *row)
 		return;
 	}
 	fputc('-', out);
-	irqm_put_name(out, r->p->snapshot->devices[r->first->number].name);
+	irqm_put_name(out,
+		      is_whole_step(r) ?
+			      r->first->step->text :
+			      r->p->snapshot->devices[r->first->number].name);
 }
 
 static void fill_number(FILE *out, const void *row)
 {
 	const struct row *r = row;
 
-	if (r->first->step->kind != IRQM_PLAN_ADD)
-		fputc('-', out);
-	else
+	if (r->first->step->kind == IRQM_PLAN_ADD)
 		irqm_put_range(out, r->first->number, r->last->number);
+	else if (r->first != r->last)
+		irqm_put_range(out, 1, r->last - r->first + 1);
+	else
+		fputc('-', out);
 }
 
 static void fill_end(FILE *out, const void *row)
@@ -180,8 +197,8 @@ static bool are_alike(const struct irqm_plan_row *a,
 {
 	unsigned int i;
 
-	if (a->step != b->step || a->step->kind != IRQM_PLAN_ADD ||
-	    a->end != b->end || a->nr_vectors != b->nr_vectors)
+	if (a->step != b->step || a->end != b->end ||
+	    a->nr_vectors != b->nr_vectors || irqm_plan_is_cpu(a))
 		return false;
 	for (i = 0; i < a->nr_vectors; i++) {
 		if (a->vectors[i].managed != b->vectors[i].managed ||
@@ -211,7 +228,7 @@ static int put_table(FILE *out, const struct irqm_plans *p,
 		}
 		if (o->all || end - i < MIN_FOLD)
 			end = i + 1;
-		irqm_table_row(&t, &(struct row){ p, &plan->rows[i],
+		irqm_table_row(&t, &(struct row){ p, plan, &plan->rows[i],
 						  &plan->rows[end - 1] });
 	}
 	return irqm_table_print(&t, out, o->header);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/drivers.h"
 #include "render/text.h"
 
 static const char *ordinal_suffix(unsigned int n)
@@ -46,6 +47,12 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 			irqm_plural(r->nr_vectors, "vector", "vectors"));
 	else if (r->end == IRQM_PLAN_LINE)
 		fputs("It works with INTx, without MSI.", out);
+	else if (r->end == IRQM_PLAN_FAILS_AT_OPEN)
+		fputs("Its probe succeeds, but `ip link set up` fails with "
+		      "that error.",
+		      out);
+	else if (r->end == IRQM_PLAN_FAILS && !r->step->known)
+		fputs("What its driver does then is not known.", out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS && !r->global_available)
 		fputs("It gets no vector: it works if its INTx (see line=) has "
 		      "a vector already, else its probe fails with -28.",
@@ -58,6 +65,49 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 			r->global_available);
 	else
 		fputs("Its probe fails with that error.", out);
+}
+
+/* All CPUs outside of the default affinity that vectors of the plan are on. */
+static void put_outside(FILE *out, const struct irqm_plans *p,
+			const struct irqm_plan *plan)
+{
+	const struct irqm_dump *d = &p->snapshot->dump;
+	const struct irqm_bits *affinity = &d->default_affinity;
+	struct irqm_bits cpus = irqm_bits_new(plan->arena, d->nr_cpu_ids);
+	unsigned int i, k, nr = 0;
+
+	for (i = 0; i < plan->nr_rows; i++) {
+		const struct irqm_plan_row *r = &plan->rows[i];
+
+		nr += r->outside;
+		for (k = 0; r->outside && cpus.words && k < r->nr_vectors; k++)
+			if (!r->vectors[k].managed && r->vectors[k].vector &&
+			    !irqm_bits_test(affinity, r->vectors[k].cpu))
+				irqm_bits_set(&cpus, r->vectors[k].cpu);
+	}
+	fprintf(out, "%u %s outside of the default affinity, CPUs ", nr,
+		irqm_plural(nr, "interrupt is", "interrupts are"));
+	irqm_put_bits(out, affinity);
+	fputs(", where no vector is free: on CPUs ", out);
+	irqm_put_bits(out, &cpus);
+	if (irqm_bits_known(&d->housekeeping_managed) && cpus.words) {
+		nr = irqm_bits_weight(&cpus) -
+		     irqm_bits_weight_and(&cpus, &d->housekeeping_managed);
+		fprintf(out, ", %u of them isolated", nr);
+	}
+	fputs(" (the kernel says \"Affinity broken due to vector space "
+	      "exhaustion\").",
+	      out);
+}
+
+static void put_outside_answer(FILE *out, const struct irqm_plans *p,
+			       const struct irqm_plan *plan)
+{
+	const struct irqm_plan_row *r = &plan->rows[plan->first];
+
+	irqm_put_name(out, r->step->text);
+	fputs(" gets its vectors, but ", out);
+	put_outside(out, p, plan);
 }
 
 static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
@@ -95,7 +145,61 @@ static void put_cpu_answer(FILE *out, const struct irqm_plan_row *r)
 			irqm_plural(r->lost, "loses its", "lose their"));
 }
 
-static void put_answer(FILE *out, const struct irqm_plan *plan)
+static bool takes_first_cpu(const struct irqm_plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_rows; i++)
+		if (irqm_plan_is_cpu(&plan->rows[i]) &&
+		    plan->rows[i].number == 0)
+			return true;
+	return false;
+}
+
+/* What the answer rests on, where that is not what a kernel was seen to do. */
+static void put_basis(FILE *out, const struct irqm_plans *p,
+		      const struct irqm_plan *plan)
+{
+	const struct irqm_plan_step *step, *last = NULL;
+	unsigned int i, nr = 0;
+
+	if (takes_first_cpu(plan))
+		fputs("CPU 0 can go offline only with cpu0_hotplug on the "
+		      "kernel command line, in kernels before 6.5. ",
+		      out);
+	for (i = 0; i < plan->nr_rows; i++) {
+		step = plan->rows[i].step;
+		if (step == last || step->kind != IRQM_PLAN_ADD ||
+		    !step->known || step->known->seen)
+			continue;
+		last = step;
+		fprintf(out, "%s%s", nr++ ? ", " : "What ", step->known->name);
+	}
+	if (nr)
+		fprintf(out,
+			" %s is known from the source only, not from a guest. ",
+			irqm_plural(nr, "does", "do"));
+	for (i = 0, last = NULL; i < plan->nr_rows; i++) {
+		step = plan->rows[i].step;
+		if (step == last || step->kind != IRQM_PLAN_ADD || step->known)
+			continue;
+		last = step;
+		irqm_put_name(out, step->driver);
+		if (step->like < 0) {
+			fputs(" is not a known driver: it is assumed to need "
+			      "all its vectors. ",
+			      out);
+			continue;
+		}
+		fputs(" is not a known driver: its vectors are like those of ",
+		      out);
+		irqm_put_name(out, p->snapshot->devices[step->like].name);
+		fputs(", and it is assumed to need all of them. ", out);
+	}
+}
+
+static void put_answer(FILE *out, const struct irqm_plans *p,
+		       const struct irqm_plan *plan)
 {
 	const struct irqm_plan_row *r;
 	unsigned int left;
@@ -111,7 +215,9 @@ static void put_answer(FILE *out, const struct irqm_plan *plan)
 		return;
 	}
 	r = &plan->rows[plan->first];
-	if (irqm_plan_is_cpu(r))
+	if (r->end == IRQM_PLAN_OUTSIDE)
+		put_outside_answer(out, p, plan);
+	else if (irqm_plan_is_cpu(r))
 		put_cpu_answer(out, r);
 	else
 		put_device_answer(out, r);
@@ -250,7 +356,8 @@ char *irqm_plan_answer(const struct irqm_plans *p, const struct irqm_plan *plan)
 		return NULL;
 	if (p->nr_plans > 1)
 		put_condition(stream, &plan->holds, &p->possible);
-	put_answer(stream, plan);
+	put_basis(stream, p, plan);
+	put_answer(stream, p, plan);
 	put_reserved(stream, plan);
 	if (fclose(stream)) {
 		free(text);
