@@ -2,7 +2,7 @@
 """irqmatrix aff and irqmatrix plan, on the dump."""
 import json
 
-from harness import CSI, DOC, DUMP, STATUS, bad_usage, dump_test, on_dump, same
+from harness import CSI, DOC, DUMP, STATUS, bad_usage, dump_test, on_dump, run, same, test
 
 
 @dump_test
@@ -124,7 +124,7 @@ def plans_end_where_they_say():
     for bad in ("virtio_blk", "virtio_blk:2x", "nvme:4,what=1"):
         p = on_dump("plan", "--add", bad, status=2)
         assert "DRIVER:QUEUES" in p.stderr, p.stderr
-    for args in (("--remove", "nothing"), ("--offline", "0"),
+    for args in (("--remove", "nothing"), ("--offline", "x"),
                  ("--offline", "1-99999"),
                  ("--remove", "*", "--remove", "*")):
         on_dump("plan", *args, status=2)
@@ -143,3 +143,29 @@ def a_plan_of_a_device_that_came_back():
     same([s["step"] for s in got["steps"]], ["remove", "add"], "order")
     same(got["after"]["global_available"],
          DOC["matrix"]["global_available"], "for nothing")
+
+
+@test
+def plan_lists_its_drivers():
+    lines = run("plan", "--list-drivers", status=0).stdout.splitlines()
+    names = [line.split()[0] for line in lines[1:]]
+    assert {"virtio_blk", "nvme", "mlx5_core", "mpt3sas"} <= set(names), names
+    for line in lines:
+        assert len(line) <= 80, line
+    bare = run("plan", "--list-drivers", "--no-header", status=0).stdout
+    same(len(bare.splitlines()), len(names), "--no-header")
+
+
+@dump_test
+def plans_of_unknown_drivers():
+    p = on_dump("plan", "--add", "nosuchdriver:4", status=2)
+    same(p.stdout, "", "no plan")
+    assert "vectors=PRE+QUEUES" in p.stderr, p.stderr
+    for basis, wish in ("source", "ixgbe:1"), ("guest", "virtio_blk:1"), \
+            ("stated", "nosuchdriver:0,vectors=1+0"):
+        p = on_dump("plan", "--json", "--add", wish)
+        step = json.loads(p.stdout)["plans"][0]["steps"][0]
+        same(step["basis"], basis, wish)
+    text = on_dump("plan", "--add", "ixgbe:1").stdout.split("\n\n", 1)[1]
+    assert text.startswith("What ixgbe does is known from the source only"), \
+        text

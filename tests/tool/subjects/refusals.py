@@ -87,9 +87,9 @@ def reports_that_cannot_be_made():
                 says="No such file")
         refused("report", "-o", out, "--suspend", db, says="is a store")
         refused("report", "-o", out, db, PLAIN, says="is a store")
-        refused("report", "-o", out, "--offline", "0", PLAIN, says="CPU 0")
+        refused("report", "-o", out, "--offline", "x", PLAIN, says="CPUs x")
         refused("report", "-o", out, "--remove", "nix", PLAIN,
-                says="no device with MSI is called")
+                says="no device with MSI, nor its driver, is called")
         refused("report", "-o", out, "--vmlinux", "/dev/null", PLAIN,
                 says="/dev/null")
         # a store that is not whole
