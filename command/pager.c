@@ -72,6 +72,18 @@ static void copy_output(int input)
 		}
 }
 
+/* What the pager did not want: without a reader SIGPIPE would end the worker,
+ * and its status would not be that of the analysis. */
+static void drop_output(int input)
+{
+	char buf[4096];
+	ssize_t len;
+
+	do
+		len = read(input, buf, sizeof(buf));
+	while (len > 0 || (len < 0 && errno == EINTR));
+}
+
 static void run_pager(const char *pager, int input)
 {
 	pid_t pid = fork();
@@ -88,6 +100,7 @@ static void run_pager(const char *pager, int input)
 	/* sh says that it cannot start the pager, and has read nothing */
 	if (pid < 0 || wait_for(pid) == 127)
 		copy_output(input);
+	drop_output(input);
 	close(input);
 }
 

@@ -86,6 +86,8 @@ def through_a_pager():
             assert not page.exists(), (args, env)
     # one that does not exist, or does not read
     same(on_terminal(env={"PAGER": "true"}), "", "a pager that ends at once")
+    # more than a pipe holds
+    same(on_terminal("-j", env={"PAGER": "true"}), "", "a pager that does not read")
     same(on_terminal(env={"PAGER": "no-such-pager 2>&-"}), plain, "no pager can be started")
     run("--no-pager", "--version", status=0)
     assert "no such file" in run("--", "--no-pager", status=2).stderr.lower()
