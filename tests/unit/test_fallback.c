@@ -84,6 +84,28 @@ static void test_both(void **state)
 	check_found("info", 1, 1);
 }
 
+/* What the log says of others shows why, if it is about vectors. */
+static void test_reasons(void **state)
+{
+	static struct irqm_log_line lines[] = {
+		{ .text = "nouveau: probe of 0000:01:00.0 failed with error "
+			  "-28" },
+		{ .text = "i40e 0000:18:00.0: MSI-X vector reservation failed: "
+			  "-28" },
+		{ .text = "nvme: probe of 0000:18:00.0 failed with error -28" },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		new_machine();
+		s->cpus[1].available = 100;
+		s->log.lines = &lines[i];
+		s->log.nr_lines = 1;
+		check_found(i ? "warning" : "info", 1, 1);
+	}
+}
+
 /* vectors=2 of a disk makes one like this, and nothing is wrong. */
 static void test_shared(void **state)
 {
@@ -168,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_small_table),
 		cmocka_unit_test(test_lines),

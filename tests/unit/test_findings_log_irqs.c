@@ -228,6 +228,136 @@ static void test_set_affinity(void **state)
 	log_done(s);
 }
 
+/* The messages that follow "Cannot disable CPU" count where it is missing. */
+static void test_cpu_down(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	const struct irqm_finding *f;
+
+	(void)state;
+	log_say(s, 1, "Error taking CPU1 down: -28");
+	log_say(s, 1, "Non-boot CPUs are not disabled");
+	f = log_only_finding(s, "log-cpu-not-offlined");
+	assert_int_equal(f->severity, IRQM_WARNING);
+	NUM(f, "cpu", 1);
+	NUM(f, "vectors", IRQM_UNKNOWN);
+	assert_string_equal(f->remedy,
+			    "Free vectors on the other CPUs first; -p -c 0 "
+			    "shows who holds them");
+	irqm_analysis_free(log_analysis);
+	s->cpus[1].online = 0;
+	assert_int_equal(log_only_finding(s, "log-cpu-not-offlined")->severity,
+			 IRQM_INFO);
+	irqm_analysis_free(log_analysis);
+	s->cpus[1].online = 1;
+	log_say(s, 2, "CPU 1 has 90 vectors, 85 available. Cannot disable CPU");
+	f = log_only_finding(s, "log-cpu-not-offlined");
+	NUM(f, "vectors", 90);
+	NUM(f, "lines", 1);
+	log_done(s);
+
+	/* suspend can fail for other reasons */
+	s = snap_new(2);
+	log_say(s, 1, "Error taking CPU1 down: -16");
+	log_say(s, 1, "Non-boot CPUs are not disabled");
+	f = log_only_finding(s, "log-cpu-not-offlined");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "cpu", IRQM_UNKNOWN);
+	irqm_analysis_free(log_analysis);
+	take_all_vectors(s, 0);
+	assert_int_equal(log_only_finding(s, "log-cpu-not-offlined")->severity,
+			 IRQM_WARNING);
+	log_done(s);
+}
+
+static void test_only_offline(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	const struct irqm_finding *f;
+
+	(void)state;
+	snap_msi_irq(s, 45, snap_device(s, "0000:00:05.0", "nvme"), "nvme0q1");
+	snap_alloc(s, 45, 1);
+	log_say(s, 1,
+		"Eff. affinity 1 of IRQ 45 contains only offline CPUs after "
+		"offlining CPU 3");
+	f = log_only_finding(s, "log-set-affinity-failed");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "irq", 45);
+	NUM(f, "error", 0);
+	irqm_analysis_free(log_analysis);
+	s->cpus[1].online = 0;
+	f = log_only_finding(s, "log-set-affinity-failed");
+	assert_int_equal(f->severity, IRQM_WARNING);
+	assert_non_null(strstr(f->text, "IRQ 45 was left on an offline CPU"));
+	log_done(s);
+}
+
+static void test_missed(void **state)
+{
+	static const char polled[] =
+		"nvme nvme0: I/O 12 QID 4 timeout, completion polled";
+	struct irqm_snapshot *s = snap_new(2);
+	const struct irqm_finding *f;
+
+	(void)state;
+	snap_msi_irq(s, 24, snap_device(s, "0000:00:05.0", "nvme"), "nvme0q1");
+	snap_get(s, 24)->affinity = snap_cpus(s, "1");
+	log_say(s, 1, "IRQ fixup: irq 24 move in progress, old vector 48");
+	f = log_only_finding(s, "log-interrupt-missed");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "irq", 24);
+	irqm_analysis_free(log_analysis);
+	log_say(s, 1, "nvme nvme0: pci function 0000:00:05.0");
+	log_say(s, 31, polled);
+	f = log_only_finding(s, "log-interrupt-missed");
+	assert_int_equal(f->severity, IRQM_WARNING);
+	NUM(f, "irq", 24);
+	STRING(f, "first_device", "0000:00:05.0");
+	assert_string_equal(f->remedy,
+			    "Write the affinity of the interrupt again: echo 1 "
+			    "> /proc/irq/24/smp_affinity_list");
+	log_done(s);
+
+	/* the drive was slow */
+	s = snap_new(2);
+	log_say(s, 31, polled);
+	f = log_only_finding(s, "log-interrupt-missed");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "irq", IRQM_UNKNOWN);
+	STRING(f, "first_device", "nvme0");
+	log_done(s);
+}
+
+static void test_disabled(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	const struct irqm_finding *f;
+
+	(void)state;
+	snap_ioapic_irq(s, 16, "ehci_hcd:usb1");
+	snap_ioapic_irq(s, 17, "ehci_hcd:usb2");
+	log_say(s, 1,
+		"irq 16: nobody cared (try booting with the \"irqpoll\" "
+		"option)");
+	log_say(s, 1, "Disabling IRQ #16");
+	log_say(s, 2, "Disabling IRQ #17");
+	f = log_only_finding(s, "log-irq-disabled");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "irq", 16);
+	irqm_analysis_free(log_analysis);
+	snap_get(s, 17)->istate = 0x2; /* IRQS_SPURIOUS_DISABLED */
+	f = log_only_finding(s, "log-irq-disabled");
+	assert_int_equal(f->severity, IRQM_WARNING);
+	NUM(f, "irq", 17);
+	assert_non_null(strstr(f->text, "It is still disabled"));
+	irqm_analysis_free(log_analysis);
+	snap_get(s, 17)->istate = IRQM_UNKNOWN;
+	assert_int_equal(log_only_finding(s, "log-irq-disabled")->severity,
+			 IRQM_INFO);
+	log_done(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +366,10 @@ int main(void)
 		cmocka_unit_test(test_not_offlined),
 		cmocka_unit_test(test_managed_startup),
 		cmocka_unit_test(test_set_affinity),
+		cmocka_unit_test(test_cpu_down),
+		cmocka_unit_test(test_only_offline),
+		cmocka_unit_test(test_missed),
+		cmocka_unit_test(test_disabled),
 	};
 
 	return RUN(tests);

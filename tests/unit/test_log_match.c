@@ -102,7 +102,7 @@ static void test_long_names(void **state)
 
 	(void)state;
 	snprintf(text, sizeof(text),
-		 "%01000d: probe of %02000d failed with "
+		 "%0100d: probe of %0200d failed with "
 		 "error -28",
 		 1, 2);
 	assert_true(irqm_log_match(text, &m));

@@ -174,6 +174,14 @@ static bool uses_msi(const struct irqm_snapshot *s)
 	return false;
 }
 
+/* Whether a finding of the log says that there were too few vectors. */
+static bool is_shortage(const struct irqm_finding *f)
+{
+	return f->severity >= IRQM_WARNING &&
+	       (f->kind == &irqm_finding_kinds[IRQM_LOG_PROBE_FAILED] ||
+		f->kind == &irqm_finding_kinds[IRQM_LOG_INTERRUPT_REFUSED]);
+}
+
 /* Whether a CPU is out of vectors, or was, by the log. */
 static bool was_short(const struct irqm_analysis *a)
 {
@@ -184,8 +192,7 @@ static bool was_short(const struct irqm_analysis *a)
 		if (s->cpus[i].online == 1 && s->cpus[i].available == 0)
 			return true;
 	for (i = 0; i < a->nr_findings; i++)
-		if (a->findings[i].kind ==
-		    &irqm_finding_kinds[IRQM_LOG_PROBE_FAILED])
+		if (is_shortage(&a->findings[i]))
 			return true;
 	return false;
 }

@@ -1,90 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * log-...: messages of the kernel log, and whether the problem is still there
- * in the dump. The log is read once. All lines of a kind are counted, and the
- * first MAX_KEPT of them are kept.
+ * log-...: messages of the kernel log about interrupts and CPUs, and whether the
+ * problem is still there in the dump. log_*.c have the rest.
  */
 #include "analysis/findings/log.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_KEPT 1024
-
-#define EBUSY_ 16
-
-static bool keep_line(struct log *log, const struct irqm_log_line *line,
-		      const struct log_match *match)
-{
-	struct evidence *e = &log->e[match->kind];
-
-	if (!e->count++)
-		e->first = line;
-	e->last = line;
-	if (!e->kept) {
-		e->kept = irqm_arena_alloc(log->a->arena, MAX_KEPT,
-					   sizeof(*e->kept));
-		e->lines = irqm_arena_alloc(log->a->arena, MAX_KEPT,
-					    sizeof(*e->lines));
-	}
-	if (!e->kept || !e->lines)
-		return false;
-	if (e->nr_kept < MAX_KEPT) {
-		e->lines[e->nr_kept] = line;
-		e->kept[e->nr_kept++] = *match;
-	}
-	return true;
-}
-
-/*
- * A probe that failed with -ENOSPC is evidence by itself. -EBUSY has many
- * reasons and counts only if another line says that the device was refused an
- * interrupt. Other errors are no evidence.
- */
-static bool is_evidence(struct log_match *match)
-{
-	if (match->kind != LOG_PROBE || match->num[0] == -ENOSPC_)
-		return true;
-	match->kind = LOG_PROBE_BUSY;
-	return match->num[0] == -EBUSY_;
-}
-
-static bool read_lines(struct log *log)
-{
-	const struct irqm_log *l = &log->a->snapshot->log;
-	struct log_match match;
-	unsigned int i;
-
-	for (i = 0; i < l->nr_lines; i++) {
-		/* a program may have written anything to /dev/kmsg */
-		if (l->lines[i].facility ||
-		    !irqm_log_match(l->lines[i].text, &match) ||
-		    !is_evidence(&match))
-			continue;
-		if (!keep_line(log, &l->lines[i], &match))
-			return false;
-	}
-	return true;
-}
-
-static void count_full_cpus(struct log *log)
-{
-	const struct irqm_snapshot *s = log->a->snapshot;
-	unsigned int i;
-
-	log->full_known = s->nr_cpus != 0;
-	for (i = 0; i < s->nr_cpus; i++) {
-		const struct irqm_cpu *cpu = &s->cpus[i];
-
-		log->online_cpus += cpu->online == 1;
-		if (cpu->online == IRQM_UNKNOWN ||
-		    (cpu->online == 1 && cpu->available == IRQM_UNKNOWN))
-			log->full_known = false;
-		else if (cpu->online == 1 && cpu->available == 0)
-			log->full_cpus++;
-	}
-}
 
 /* The vectors of the PIC, ISA_IRQ_VECTOR(0 .. 15). */
 #define ISA_FIRST 0x30
@@ -293,27 +216,77 @@ static void say_refusal(const struct log_match *m, struct irqm_text *t)
 			m->num[2], irqm_plural(m->num[2], "was", "were"));
 }
 
+static bool say_not_offlined(struct log *log, const struct evidence *e,
+			     unsigned int quoted, enum irqm_severity severity,
+			     struct irqm_text *t)
+{
+	const struct log_match *m = &e->kept[quoted];
+	bool counted = m->kind == LOG_NOT_OFFLINED;
+	struct irqm_finding *f;
+
+	f = irqm_log_finding(log, IRQM_LOG_CPU_NOT_OFFLINED, severity, e,
+			     quoted, t);
+	if (!f)
+		return false;
+	irqm_finding_num(f, "cpu", m->context ? IRQM_UNKNOWN : m->num[0]);
+	irqm_finding_num(f, "vectors", counted ? m->num[1] : IRQM_UNKNOWN);
+	irqm_finding_num(f, "available", counted ? m->num[2] : IRQM_UNKNOWN);
+	return true;
+}
+
+/* A later try may have succeeded. */
+static bool went_offline(const struct log *log, int64_t n, struct irqm_text *t)
+{
+	const struct irqm_cpu *cpu = cpu_of(log->a->snapshot, n);
+
+	if (!cpu || cpu->online != 0)
+		return false;
+	irqm_text_add(t, ". CPU %" PRId64 " is offline now", n);
+	return true;
+}
+
 static bool find_not_offlined(struct log *log, const struct evidence *e)
 {
 	unsigned int last = e->nr_kept - 1;
-	const struct log_match *m = &e->kept[last];
-	const struct irqm_cpu *cpu = cpu_of(log->a->snapshot, m->num[0]);
-	bool went = cpu && cpu->online == 0; /* a later try succeeded */
 	struct irqm_text t = { 0 };
-	struct irqm_finding *f;
+	bool went;
 
-	say_refusal(m, &t);
-	if (went)
-		irqm_text_add(&t, ". CPU %" PRId64 " is offline now",
-			      m->num[0]);
-	f = irqm_log_finding(log, IRQM_LOG_CPU_NOT_OFFLINED,
-			     went ? IRQM_INFO : IRQM_WARNING, e, last, &t);
-	if (!f)
-		return false;
-	irqm_finding_num(f, "cpu", m->num[0]);
-	irqm_finding_num(f, "vectors", m->num[1]);
-	irqm_finding_num(f, "available", m->num[2]);
-	return true;
+	say_refusal(&e->kept[last], &t);
+	went = went_offline(log, e->kept[last].num[0], &t);
+	return say_not_offlined(log, e, last, went ? IRQM_INFO : IRQM_WARNING,
+				&t);
+}
+
+/*
+ * What follows the message of LOG_NOT_OFFLINED, which has the numbers. It
+ * counts where that message was overwritten. The last line that names a CPU is
+ * reported, else the one that names none.
+ */
+static bool find_cpu_down(struct log *log, const struct evidence *e)
+{
+	unsigned int i = e->nr_kept;
+	struct irqm_text t = { 0 };
+	bool went;
+
+	if (log->e[LOG_NOT_OFFLINED].count)
+		return true;
+	while (i > 0 && e->kept[i - 1].context)
+		i--;
+	if (!i) {
+		irqm_text_add(&t, "The CPUs could not be taken offline for "
+				  "suspend or hibernation");
+		irqm_log_say_state(log, &t);
+		return say_not_offlined(
+			log, e, 0, log->full_cpus ? IRQM_WARNING : IRQM_INFO,
+			&t);
+	}
+	irqm_text_add(&t,
+		      "CPU %" PRId64 " could not be taken offline: error -28, "
+		      "the other CPUs had too few free vectors",
+		      e->kept[i - 1].num[0]);
+	went = went_offline(log, e->kept[i - 1].num[0], &t);
+	return say_not_offlined(log, e, i - 1, went ? IRQM_INFO : IRQM_WARNING,
+				&t);
 }
 
 static bool find_reservation(struct log *log, const struct evidence *e)
@@ -380,7 +353,24 @@ static bool is_left_behind(const struct irqm_analysis *a,
 	       irqm_is_online(&a->online, irq->apic->cpu) == 0;
 }
 
-/* Reports the first IRQ still on an offline CPU, else the first -ENOSPC. */
+static void say_not_moved(const struct log_match *m, struct irqm_text *t)
+{
+	if (m->num[1])
+		irqm_text_add(t,
+			      "IRQ %" PRId64 " could not be moved off a CPU "
+			      "that went offline (error %" PRId64 ")",
+			      m->num[0], m->num[1]);
+	else
+		irqm_text_add(t,
+			      "IRQ %" PRId64 " was left on an offline CPU when "
+			      "another CPU went offline",
+			      m->num[0]);
+}
+
+/*
+ * Reports the first IRQ still on an offline CPU, else the first -ENOSPC. Error
+ * 0 is the message that one was found there.
+ */
 static bool find_set_affinity(struct log *log, const struct evidence *e)
 {
 	const struct log_match *m;
@@ -393,7 +383,7 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 		if (e->kept[i].num[1] == -ENOSPC_)
 			worst = i;
 	for (i = 0; i < e->nr_kept && !lost; i++) {
-		if (e->kept[i].num[1] != -ENOSPC_ ||
+		if ((e->kept[i].num[1] && e->kept[i].num[1] != -ENOSPC_) ||
 		    !is_left_behind(log->a, irq_of(log->a->snapshot,
 						   e->kept[i].num[0])))
 			continue;
@@ -401,11 +391,9 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 		lost = true;
 	}
 	m = &e->kept[worst];
-	irqm_text_add(&t,
-		      "IRQ %" PRId64 " could not be moved off a CPU that "
-		      "went offline (error %" PRId64 ")%s",
-		      m->num[0], m->num[1],
-		      lost ? ". Its vector is still on an offline CPU" : "");
+	say_not_moved(m, &t);
+	if (lost)
+		irqm_text_add(&t, ". Its vector is still on an offline CPU");
 	irqm_log_say_state(log, &t);
 	f = irqm_log_finding(log, IRQM_LOG_SET_AFFINITY,
 			     lost ? IRQM_WARNING : IRQM_INFO, e, worst, &t);
@@ -418,23 +406,31 @@ static bool find_set_affinity(struct log *log, const struct evidence *e)
 
 bool irqm_find_log(struct irqm_analysis *a)
 {
-	static bool (*const find[NR_LOG_KINDS])(struct log * log,
-						const struct evidence *e) = {
+	static irqm_log_rule *const find[NR_LOG_KINDS] = {
 		[LOG_PROBE] = irqm_log_find_probes,
 		[LOG_FLAGS] = irqm_log_find_flags,
+		[LOG_REFUSED] = irqm_log_find_refused,
+		[LOG_FEWER] = irqm_log_find_fewer,
+		[LOG_IRTE] = irqm_log_find_irte,
+		[LOG_FAULT] = irqm_log_find_faults,
+		[LOG_HYPERVISOR] = irqm_log_find_hypervisor,
 		[LOG_NO_HANDLER] = find_no_handler,
+		[LOG_MOVE] = irqm_log_find_moved,
+		[LOG_POLLED] = irqm_log_find_polled,
+		[LOG_DISABLED] = irqm_log_find_disabled,
 		[LOG_BROKEN] = find_broken,
 		[LOG_NOT_OFFLINED] = find_not_offlined,
+		[LOG_CPU_DOWN] = find_cpu_down,
 		[LOG_RESERVATION] = find_reservation,
 		[LOG_MANAGED] = find_managed,
 		[LOG_SET_AFFINITY] = find_set_affinity,
+		[LOG_KERNEL_WARNING] = irqm_log_find_kernel_warning,
 	};
 	struct log log = { .a = a };
 	unsigned int i;
 
-	if (!read_lines(&log))
+	if (!irqm_log_read(&log))
 		return false;
-	count_full_cpus(&log);
 	for (i = 0; i < NR_LOG_KINDS; i++)
 		if (log.e[i].count && find[i] && !find[i](&log, &log.e[i]))
 			return false;

@@ -5,30 +5,62 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Whether a device of that name or its parent has interrupts. */
-static bool has_interrupts(const struct irqm_snapshot *s, const char *name)
+static bool is_named(const struct irqm_device *d, const char *name)
 {
-	unsigned int i, k;
+	unsigned int i;
 
-	for (i = 0; i < s->nr_devices; i++) {
-		const struct irqm_device *d = &s->devices[i];
-
-		if (d->name && strcmp(d->name, name) == 0)
+	if (d->name && strcmp(d->name, name) == 0)
+		return true;
+	for (i = 0; i < d->nr_consumers; i++)
+		if (d->consumers[i].name &&
+		    strcmp(d->consumers[i].name, name) == 0)
 			return true;
-		for (k = 0; k < d->nr_consumers; k++)
-			if (d->consumers[k].name &&
-			    strcmp(d->consumers[k].name, name) == 0)
-				return true;
-	}
 	return false;
 }
 
-static bool seen_before(const struct evidence *e, unsigned int i)
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), rest = strlen(end);
+
+	return len > rest && name[len - rest - 1] == ':' &&
+	       strcmp(name + len - rest, end) == 0;
+}
+
+int irqm_log_device(const struct irqm_snapshot *s, const char *name)
+{
+	unsigned int i, nr = 0;
+	int found = -1;
+
+	for (i = 0; i < s->nr_devices; i++)
+		if (is_named(&s->devices[i], name))
+			return i;
+	if (strlen(name) != sizeof("5e:00.0") - 1)
+		return -1;
+	for (i = 0; i < s->nr_devices; i++) {
+		if (!s->devices[i].name || !ends_with(s->devices[i].name, name))
+			continue;
+		found = i;
+		nr++;
+	}
+	return nr == 1 ? found : -1;
+}
+
+bool irqm_log_seen_before(const struct evidence *e, unsigned int i)
 {
 	unsigned int k;
 
 	for (k = 0; k < i; k++)
 		if (strcmp(e->kept[k].device, e->kept[i].device) == 0)
+			return true;
+	return false;
+}
+
+bool irqm_log_has_device(const struct evidence *e, const char *device)
+{
+	unsigned int i;
+
+	for (i = 0; i < e->nr_kept; i++)
+		if (strcmp(e->kept[i].device, device) == 0)
 			return true;
 	return false;
 }
@@ -47,47 +79,98 @@ static bool is_numbered(const char *name, const char *prefix)
 	       !name[len + strspn(name + len, "0123456789")];
 }
 
-/* -28 has other reasons too. Only these devices need vectors. */
-static bool uses_vectors(const char *name)
+/* Below this share of free vectors, a driver that is not known may well have
+ * been short of them. */
+#define PLENTY_PERCENT 25
+
+static bool are_vectors_scarce(const struct log *log)
 {
-	return irqm_is_pci_address(name) || is_numbered(name, "virtio") ||
-	       is_numbered(name, "nvme");
+	const struct irqm_totals *t = &log->a->totals;
+
+	return t->capacity == IRQM_UNKNOWN ||
+	       t->bitmaps_available == IRQM_UNKNOWN ||
+	       !irqm_at_least(t->bitmaps_available, PLENTY_PERCENT,
+			      t->capacity);
+}
+
+/*
+ * -28 has other reasons too. Only PCI and virtio devices need vectors, and some
+ * of their drivers run out of something else. Where nothing is known of the
+ * driver, there has to be a sign that vectors were short.
+ */
+static bool lacked_vectors(const struct log *log, const struct log_match *m)
+{
+	if (is_numbered(m->device, "virtio") || is_numbered(m->device, "nvme"))
+		return true;
+	if (!irqm_is_pci_address(m->device))
+		return false;
+	if (irqm_log_has_device(&log->e[LOG_REFUSED], m->device))
+		return true;
+	switch (irqm_log_probe_error(m->driver)) {
+	case LOG_ERROR_VECTORS:
+		return true;
+	case LOG_ERROR_OWN:
+		return false;
+	default:
+		return log->was_short || are_vectors_scarce(log);
+	}
 }
 
 struct devices {
 	unsigned int nr;
 	unsigned int with, without; /* have interrupts now, or have not */
 	unsigned int lacking;       /* have not, and need vectors */
+	bool certain;               /* one of these, by an error -28 */
 	const char *first_lacking;
+	const char *own;   /* a driver whose -28 means something else */
+	bool other_errors; /* not all of them are -28 */
 };
 
 /* Adds the names of the devices, each once, and counts them. */
-static struct devices say_devices(const struct irqm_snapshot *s,
+static struct devices say_devices(const struct log *log,
 				  const struct evidence *e, struct irqm_text *t)
 {
 	struct devices d = { 0 };
 	unsigned int i;
 
 	for (i = 0; i < e->nr_kept; i++) {
-		const char *name = e->kept[i].device;
+		const struct log_match *m = &e->kept[i];
 
-		if (seen_before(e, i))
+		if (irqm_log_seen_before(e, i))
 			continue;
 		if (d.nr++ < IRQM_MAX_NAMED)
-			irqm_text_add(t, "%s%s", d.nr > 1 ? ", " : "", name);
-		if (is_cut(&e->kept[i]))
+			irqm_text_add(t, "%s%s", d.nr > 1 ? ", " : "",
+				      m->device);
+		if (is_cut(m))
 			continue;
-		if (has_interrupts(s, name)) {
+		if (irqm_log_device(log->a->snapshot, m->device) >= 0) {
 			d.with++;
 			continue;
 		}
 		d.without++;
-		if (uses_vectors(name) && d.lacking++ == 0)
-			d.first_lacking = name;
+		d.other_errors |= m->num[0] != -ENOSPC_;
+		if (lacked_vectors(log, m)) {
+			d.certain |= !m->context;
+			if (d.lacking++ == 0)
+				d.first_lacking = m->device;
+		} else if (irqm_log_probe_error(m->driver) == LOG_ERROR_OWN) {
+			d.own = m->driver;
+		}
 	}
 	if (d.nr > IRQM_MAX_NAMED)
 		irqm_text_add(t, " and %u more", d.nr - IRQM_MAX_NAMED);
 	return d;
+}
+
+/* Why these probes may have failed, beside what the CPUs show. */
+static void say_reasons(const struct log *log, const struct devices *d,
+			struct irqm_text *t)
+{
+	if (d->own)
+		irqm_text_add(t, ". For %s, -28 is not about vectors", d->own);
+	if (log->e[LOG_IRTE].count && !log->full_cpus)
+		irqm_text_add(t, ". The remapping table of the IOMMU was full, "
+				 "not the CPUs");
 }
 
 /* Devices that have interrupts now: a later probe succeeded. */
@@ -99,16 +182,20 @@ bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 	struct devices d;
 	size_t before_state;
 
-	d = say_devices(log->a->snapshot, e, &names);
-	irqm_text_add(&t, "%u %s failed to probe with -28 (ENOSPC): %s", d.nr,
-		      irqm_plural(d.nr, "device", "devices"), names.s);
+	d = say_devices(log, e, &names);
+	irqm_text_add(&t, "%u %s failed to probe with -28 (ENOSPC)%s: %s", d.nr,
+		      irqm_plural(d.nr, "device", "devices"),
+		      d.other_errors ? ", or what the driver returns for it" :
+				       "",
+		      names.s);
 	if (!d.lacking)
 		severity = IRQM_INFO;
-	else if (log->full_cpus)
+	else if (log->full_cpus && d.certain)
 		severity = IRQM_CRITICAL;
 	if (d.with)
 		irqm_text_add(&t, ". %u of %u %s interrupts now", d.with, d.nr,
 			      irqm_plural(d.with, "has", "have"));
+	say_reasons(log, &d, &t);
 	before_state = t.used;
 	irqm_log_say_state(log, &t);
 	f = irqm_log_finding(log, IRQM_LOG_PROBE_FAILED, severity, e, 0, &t);
@@ -128,16 +215,6 @@ bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 	return true;
 }
 
-static bool has_device(const struct evidence *e, const char *device)
-{
-	unsigned int i;
-
-	for (i = 0; i < e->nr_kept; i++)
-		if (strcmp(e->kept[i].device, device) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Returns how many devices were refused an interrupt and failed to probe.
  * *ret_timer says whether one of them had asked for the timer's, IRQ 0.
@@ -150,10 +227,10 @@ static unsigned int busy_probes(const struct log *log,
 
 	*ret_timer = false;
 	for (i = 0; i < refused->nr_kept; i++) {
-		if (!has_device(busy, refused->kept[i].device))
+		if (!irqm_log_has_device(busy, refused->kept[i].device))
 			continue;
 		*ret_timer |= refused->kept[i].num[0] == 0;
-		nr += !seen_before(refused, i);
+		nr += !irqm_log_seen_before(refused, i);
 	}
 	return nr;
 }
@@ -167,7 +244,7 @@ bool irqm_log_find_flags(struct log *log, const struct evidence *e)
 	struct irqm_finding *f;
 	struct devices d;
 
-	d = say_devices(log->a->snapshot, e, &names);
+	d = say_devices(log, e, &names);
 	irqm_text_add(&t, "%u %s refused an interrupt with -16 (EBUSY): %s. ",
 		      d.nr, irqm_plural(d.nr, "device was", "devices were"),
 		      names.s);

@@ -1,55 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Recognises the kernel's messages about vectors, from 4.15 to 7.2. */
+/* Recognises the kernel's messages by the patterns of log_forms.def. */
 #include "analysis/findings/log.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Written like printk formats: %d is a decimal number, %x a hexadecimal number
- * (skipped), %D a device, %R a driver, %s any string (skipped). Each extends
- * to the first match of the text that follows it. A format that begins with *
- * matches anywhere in the line, others only at its start.
- */
-static const struct format {
+enum proof {
+	SURE,
+	CONTEXT,
+};
+
+static const struct form {
 	enum log_kind kind;
-	const char *format;
-} formats[] = {
-	/* drivers/base/dd.c; the second one from 6.10 on */
-	{ LOG_PROBE, "%R: probe of %D failed with error %d" },
-	{ LOG_PROBE, "%s %D: probe with driver %R failed with error %d" },
-	/* drivers/nvme/host/pci.c */
-	{ LOG_PROBE, "nvme %D: Removing after probe failure status: %d" },
-	/* kernel/irq/manage.c */
-	{ LOG_FLAGS, "*Flags mismatch irq %d. %x (%D) vs. %x (%R)" },
-	/* arch/x86/kernel/irq.c: "do_IRQ: ..." up to 5.7, then
-	 * "__common_interrupt: ...", and the other one in 6.12 */
-	{ LOG_NO_HANDLER, "%s: %d.%d No irq handler for vector" },
-	{ LOG_NO_HANDLER, "*No irq handler for %d.%d" },
-	/* arch/x86/kernel/apic/vector.c */
-	{ LOG_BROKEN,
-	  "*irq %d: Affinity broken due to vector space exhaustion" },
-	{ LOG_MANAGED, "*Managed startup irq %d, no vector available" },
-	{ LOG_MANAGED, "*Managed startup for irq %d, but no CPU" },
-	{ LOG_NOT_OFFLINED,
-	  "*CPU %d has %d vectors, %d available. Cannot disable CPU" },
-	{ LOG_RESERVATION,
-	  "*Reserved vectors %d > available %d. IRQ request may fail" },
-	/* kernel/irq/matrix.c */
-	{ LOG_RESERVATION,
-	  "*Interrupt reservation exceeds available resources" },
-	/* kernel/irq/cpuhotplug.c */
-	{ LOG_SET_AFFINITY, "*IRQ%d: set affinity failed(%d)" },
+	enum proof proof;
+	const char *pattern;
+} forms[] = {
+#define FORM(kind, proof, pattern, file, versions) { kind, proof, pattern },
+#include "analysis/findings/log_forms.def"
+#undef FORM
 };
 
 #define MAX_DIGITS 10
-#define MAX_LITERAL 64
+#define MAX_HEX 16
+#define MAX_LITERAL 80
+/* Text between two literals: longer is no name, and would cost time. */
+#define MAX_TEXT 256
 
 /* Returns the number of characters up to the next % or the end. */
-static size_t literal_length(const char *format)
+static size_t literal_length(const char *pattern)
 {
-	return strcspn(format, "%");
+	return strcspn(pattern, "%");
 }
 
 /* Returns the end of the number at text, or NULL if there is none. */
@@ -64,36 +44,41 @@ static const char *take_number(const char *text, int64_t *ret)
 	return digits + nr;
 }
 
-static const char *skip_hex(const char *text)
+static const char *take_hex(const char *text, int64_t *ret)
 {
 	size_t nr = strspn(text, "0123456789abcdef");
 
-	return nr == 0 || nr > 16 ? NULL : text + nr;
+	if (nr == 0 || nr > MAX_HEX)
+		return NULL;
+	*ret = (int64_t)strtoull(text, NULL, 16);
+	return text + nr;
 }
 
-/* Returns where text has the format's next literal; its end without one. */
-static const char *find_literal(const char *text, const char *format)
+/* Returns where text has the pattern's next literal; its end without one. */
+static const char *find_literal(const char *text, size_t len,
+				const char *pattern)
 {
 	char literal[MAX_LITERAL];
-	size_t len = literal_length(format);
+	size_t nr = literal_length(pattern);
 
-	if (len == 0)
-		return text + strlen(text);
-	if (len >= sizeof(literal))
+	if (nr == 0)
+		return len ? text + len : NULL;
+	if (nr >= sizeof(literal))
 		return NULL;
-	memcpy(literal, format, len);
-	literal[len] = '\0';
-	return strstr(text, literal);
+	memcpy(literal, pattern, nr);
+	literal[nr] = '\0';
+	return memmem(text, len, literal, nr);
 }
 
-/* Copies what precedes the next literal, at least one character. */
-static const char *take_string(const char *text, const char *format, char *ret,
-			       size_t size)
+/* Copies what precedes the next literal, if there are least characters. */
+static const char *take_string(const char *text, const char *pattern,
+			       size_t least, char *ret, size_t size)
 {
-	const char *end = find_literal(text, format);
+	size_t window = MAX_TEXT + literal_length(pattern);
+	const char *end = find_literal(text, strnlen(text, window), pattern);
 	size_t len;
 
-	if (!end || end == text)
+	if (!end || end < text + least)
 		return NULL;
 	len = end - text;
 	if (len >= size)
@@ -103,67 +88,101 @@ static const char *take_string(const char *text, const char *format, char *ret,
 	return end;
 }
 
-static bool match_at(const char *text, const char *format,
-		     struct log_match *ret)
+/* Takes what one conversion of the pattern, such as 'd', says. rest is the
+ * pattern after it. */
+static const char *take_part(const char *text, char conversion,
+			     const char *rest, struct log_match *ret,
+			     unsigned int *nr)
 {
 	char anything[sizeof(ret->device)];
+	int64_t number;
+
+	switch (conversion) {
+	case 'd':
+	case 'x':
+		if (*nr >= LOG_MAX_NUMBERS)
+			return NULL;
+		return conversion == 'd' ?
+			       take_number(text, &ret->num[(*nr)++]) :
+			       take_hex(text, &ret->num[(*nr)++]);
+	case 'X':
+		return take_hex(text, &number);
+	case '0':
+	case '1':
+	case '2':
+	case '3':
+		return take_number(text, &ret->num[conversion - '0']);
+	case 'D':
+		return take_string(text, rest, 1, ret->device,
+				   sizeof(ret->device));
+	case 'R':
+		return take_string(text, rest, 1, ret->driver,
+				   sizeof(ret->driver));
+	default:
+		return take_string(text, rest, conversion == 's', anything,
+				   sizeof(anything));
+	}
+}
+
+static bool match_at(const char *text, const char *pattern,
+		     struct log_match *ret)
+{
 	unsigned int nr = 0;
 	size_t len;
 
-	while (text && *format) {
-		len = literal_length(format);
-		if (strncmp(text, format, len) != 0)
+	while (text && *pattern) {
+		len = literal_length(pattern);
+		if (strncmp(text, pattern, len) != 0)
 			return false;
 		text += len;
-		format += len;
-		if (!*format)
+		pattern += len;
+		if (!*pattern)
 			break;
-		format += 2;
-		switch (format[-1]) {
-		case 'd':
-			text = take_number(text, &ret->num[nr++]);
-			break;
-		case 'x':
-			text = skip_hex(text);
-			break;
-		case 'D':
-			text = take_string(text, format, ret->device,
-					   sizeof(ret->device));
-			break;
-		case 'R':
-			text = take_string(text, format, ret->driver,
-					   sizeof(ret->driver));
-			break;
-		default:
-			text = take_string(text, format, anything,
-					   sizeof(anything));
-		}
+		pattern += 2;
+		text = take_part(text, pattern[-1], pattern, ret, &nr);
 	}
 	return text != NULL;
 }
 
-static bool match_format(const char *text, const struct format *f,
-			 struct log_match *ret)
+static bool match_form(const char *text, const struct form *f,
+		       struct log_match *ret)
 {
-	if (*f->format != '*')
-		return match_at(text, f->format, ret);
+	*ret = (struct log_match){ .kind = f->kind,
+				   .context = f->proof == CONTEXT };
+	if (*f->pattern != '*')
+		return match_at(text, f->pattern, ret);
 	/* "irq " may occur before the place that matches */
-	while ((text = find_literal(text, f->format + 1)) != NULL) {
-		if (match_at(text, f->format + 1, ret))
+	while ((text = find_literal(text, strlen(text), f->pattern + 1))) {
+		if (match_at(text, f->pattern + 1, ret))
 			return true;
 		text++;
 	}
 	return false;
 }
 
+/* The hypervisor's messages are from "xen:events" or "(XEN) CPU2" too. */
+static void add_sender(const char *text, struct log_match *m)
+{
+	struct log_match sender = *m;
+	enum log_sender from = LOG_FROM_NONE;
+
+	if (m->kind == LOG_REFUSED || m->kind == LOG_FEWER ||
+	    m->kind == LOG_HYPERVISOR || m->kind == LOG_FAULT_AMD)
+		from = irqm_log_sender(text, &sender);
+	if (from == LOG_FROM_PCI || *m->device || m->kind == LOG_REFUSED ||
+	    m->kind == LOG_FEWER)
+		*m = sender;
+}
+
 bool irqm_log_match(const char *text, struct log_match *ret)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(formats); i++) {
-		*ret = (struct log_match){ .kind = formats[i].kind };
-		if (match_format(text, &formats[i], ret))
-			return true;
+	for (i = 0; i < ARRAY_SIZE(forms); i++) {
+		if (!match_form(text, &forms[i], ret))
+			continue;
+		add_sender(text, ret);
+		return true;
 	}
-	return false;
+	return irqm_log_match_general(text, ret);
 }

@@ -4,30 +4,12 @@
  * of this machine and, where there is one, the command to type.
  */
 #include "analysis/drivers.h"
-#include "analysis/findings/finding.h"
+#include "analysis/findings/remedy.h"
 #include "analysis/findings/findings.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct irqm_datum *find_datum(const struct irqm_finding *f,
-					   const char *key)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->nr_data; i++)
-		if (strcmp(f->data[i].key, key) == 0)
-			return &f->data[i];
-	return NULL;
-}
-
-static irqm_num num_of(const struct irqm_finding *f, const char *key)
-{
-	const struct irqm_datum *d = find_datum(f, key);
-
-	return d ? d->num : IRQM_UNKNOWN;
-}
 
 /* The first of a set, or IRQM_UNKNOWN. */
 static irqm_num first_of(const struct irqm_finding *f, const char *key)
@@ -64,26 +46,6 @@ static void add_echo_affinity(struct irqm_text *t, const struct irqm_bits *cpus,
 			      "/smp_affinity_list",
 			      list, irq);
 	free(list);
-}
-
-static const struct irqm_irq *irq_of(const struct irqm_analysis *a,
-				     irqm_num irq)
-{
-	return irq < 0 || irq > UINT32_MAX ? NULL :
-					     irqm_find_irq(a->snapshot, irq);
-}
-
-/* How to show an interrupt, in crash and in a shell; two numbers. */
-#define SHOW_IRQ                                                               \
-	"irqaff %" PRId64 " (in a shell: irqmatrix aff VMCORE %" PRId64 ")"
-
-/* A name that is safe in a command; others are not put into one. */
-static bool is_plain(const char *name)
-{
-	return name && *name &&
-	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
-				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "0123456789_.:-")];
 }
 
 /* The first consumer of kind "net" of the driver's devices. */
@@ -260,42 +222,6 @@ static void make_room(const struct irqm_analysis *a,
 	add_room(a, driver ? driver->string : NULL, t);
 }
 
-static void probe_again(const struct irqm_analysis *a,
-			const struct irqm_finding *f, struct irqm_text *t)
-{
-	const struct irqm_datum *device = find_datum(f, "first_lacking");
-	const char *name = device ? device->string : NULL;
-	irqm_num full = num_of(f, "full_cpus");
-
-	(void)a;
-	if (!name)
-		return;
-	irqm_text_add(t, full == 0 ? "Probe again" :
-				     "Make room, then probe again");
-	if (irqm_is_pci_address(name) || strncmp(name, "virtio", 6) == 0)
-		irqm_text_add(t, ": echo %s > /sys/bus/%s/drivers_probe", name,
-			      irqm_is_pci_address(name) ? "pci" : "virtio");
-	else
-		irqm_text_add(t, ": bind %s to its driver", name);
-}
-
-static void who_owns_irq(const struct irqm_analysis *a,
-			 const struct irqm_finding *f, struct irqm_text *t)
-{
-	const struct irqm_datum *device = find_datum(f, "first_device");
-	irqm_num irq = num_of(f, "irq");
-
-	if (device && device->string &&
-	    strncmp(device->string, "virtio", 6) == 0) {
-		probe_again(a, f, t);
-		return;
-	}
-	irqm_text_add(t, "Load the two drivers' devices on different "
-			 "interrupts");
-	if (irq != IRQM_UNKNOWN)
-		irqm_text_add(t, "; " SHOW_IRQ " shows the owner", irq, irq);
-}
-
 /* "; or bring CPU 1 online, which has 60 free" */
 static void add_offline_cpu(const struct irqm_analysis *a, irqm_num lacking,
 			    struct irqm_text *t)
@@ -417,17 +343,6 @@ static bool has_room(const struct irqm_analysis *a, const struct irqm_irq *irq)
 	return false;
 }
 
-static const struct irqm_finding *find_kind(const struct irqm_analysis *a,
-					    enum irqm_finding_name name)
-{
-	unsigned int i;
-
-	for (i = 0; i < a->nr_findings; i++)
-		if (a->findings[i].kind == &irqm_finding_kinds[name])
-			return &a->findings[i];
-	return NULL;
-}
-
 /*
  * An affinity that has room again can be written again; one that has not must
  * be widened. What the log says is about interrupts that affinity-broken has.
@@ -460,6 +375,20 @@ static void online_affinity(const struct irqm_analysis *a,
 		irq = first_of(f, keys[i]);
 	irqm_text_add(t, "Give it CPUs that are online and have free vectors");
 	add_echo_affinity(t, &a->online.yes, irq);
+}
+
+/* An interrupt that was lost while it moved, or those of a device. */
+static void move_again(const struct irqm_analysis *a,
+		       const struct irqm_finding *f, struct irqm_text *t)
+{
+	irqm_num n = num_of(f, "irq");
+	const struct irqm_irq *irq = irq_of(a, n);
+
+	irqm_text_add(t, "Write the affinity of the interrupt again");
+	if (irq)
+		add_echo_affinity(t, &irq->affinity, n);
+	else
+		irqm_text_add(t, "; irqaff shows which are the device's");
 }
 
 /* An online CPU of the interrupt's affinity, offline and online again. */
@@ -568,9 +497,7 @@ static void better_dump(const struct irqm_analysis *a,
 				 "the kernel, or with -d 1");
 }
 
-static void (*const remedies[IRQM_NR_FINDING_KINDS])(
-	const struct irqm_analysis *a, const struct irqm_finding *f,
-	struct irqm_text *t) = {
+static irqm_remedy *const remedies[IRQM_NR_FINDING_KINDS] = {
 	[IRQM_VECTORS_EXHAUSTED] = make_room,
 	[IRQM_VECTORS_LOW] = make_room,
 	[IRQM_MANAGED_IDLE] = make_room,
@@ -587,14 +514,22 @@ static void (*const remedies[IRQM_NR_FINDING_KINDS])(
 	[IRQM_CLEANUP_STUCK] = free_old_vectors,
 	[IRQM_COUNTER_DRIFT] = reboot_for_counters,
 	[IRQM_UNATTRIBUTED] = compare_views,
-	[IRQM_LOG_PROBE_FAILED] = probe_again,
-	[IRQM_LOG_FLAGS_MISMATCH] = who_owns_irq,
+	[IRQM_LOG_PROBE_FAILED] = irqm_remedy_probe_again,
+	[IRQM_LOG_FLAGS_MISMATCH] = irqm_remedy_who_owns_irq,
 	[IRQM_LOG_NO_IRQ_HANDLER] = compare_messages,
 	[IRQM_LOG_AFFINITY_BROKEN] = affinity_again,
 	[IRQM_LOG_CPU_NOT_OFFLINED] = free_vectors_elsewhere,
 	[IRQM_LOG_RESERVATION] = watch_reservations,
 	[IRQM_LOG_MANAGED_STARTUP] = cycle_cpu,
 	[IRQM_LOG_SET_AFFINITY] = online_affinity,
+	[IRQM_LOG_INTERRUPT_REFUSED] = irqm_remedy_request_again,
+	[IRQM_LOG_FEWER_VECTORS] = make_room,
+	[IRQM_LOG_REMAPPING_FULL] = irqm_remedy_fewer_entries,
+	[IRQM_LOG_INTERRUPT_BLOCKED] = irqm_remedy_send_again,
+	[IRQM_LOG_HYPERVISOR_REFUSED] = irqm_remedy_ask_hypervisor,
+	[IRQM_LOG_INTERRUPT_MISSED] = move_again,
+	[IRQM_LOG_IRQ_DISABLED] = irqm_remedy_examine_disabled,
+	[IRQM_LOG_KERNEL_WARNING] = irqm_remedy_read_trace,
 	[IRQM_LEGACY_FALLBACK] = bind_again,
 	[IRQM_UNREAD_PAGES] = better_dump,
 };

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the remedies of findings share. Private to remedy.c and remedy_log.c. */
+#ifndef IRQM_FINDINGS_REMEDY_H
+#define IRQM_FINDINGS_REMEDY_H
+
+#include "analysis/findings/finding.h"
+
+#include <string.h>
+
+static inline const struct irqm_datum *find_datum(const struct irqm_finding *f,
+						  const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->nr_data; i++)
+		if (strcmp(f->data[i].key, key) == 0)
+			return &f->data[i];
+	return NULL;
+}
+
+static inline irqm_num num_of(const struct irqm_finding *f, const char *key)
+{
+	const struct irqm_datum *d = find_datum(f, key);
+
+	return d ? d->num : IRQM_UNKNOWN;
+}
+
+static inline const struct irqm_irq *irq_of(const struct irqm_analysis *a,
+					    irqm_num irq)
+{
+	return irq < 0 || irq > UINT32_MAX ? NULL :
+					     irqm_find_irq(a->snapshot, irq);
+}
+
+/* How to show an interrupt, in crash and in a shell; two numbers. */
+#define SHOW_IRQ                                                               \
+	"irqaff %" PRId64 " (in a shell: irqmatrix aff VMCORE %" PRId64 ")"
+
+/* A name that is safe in a command; others are not put into one. */
+static inline bool is_plain(const char *name)
+{
+	return name && *name &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789_.:-")];
+}
+
+/* The finding of that kind, or NULL. */
+static inline const struct irqm_finding *
+find_kind(const struct irqm_analysis *a, enum irqm_finding_name name)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].kind == &irqm_finding_kinds[name])
+			return &a->findings[i];
+	return NULL;
+}
+
+/* Adds what to do, if anything is known. */
+typedef void irqm_remedy(const struct irqm_analysis *a,
+			 const struct irqm_finding *f, struct irqm_text *t);
+
+/* Of findings of the log about devices. */
+irqm_remedy irqm_remedy_probe_again, irqm_remedy_request_again,
+	irqm_remedy_fewer_entries, irqm_remedy_send_again,
+	irqm_remedy_ask_hypervisor, irqm_remedy_examine_disabled,
+	irqm_remedy_read_trace, irqm_remedy_who_owns_irq;
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What to do about devices that the log says something of. */
+#include "analysis/findings/remedy.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+/* Whether the log says that the IOMMU's table was full, and no CPU is. */
+static bool is_remapping_full(const struct irqm_analysis *a, irqm_num full_cpus)
+{
+	return full_cpus == 0 && find_kind(a, IRQM_LOG_REMAPPING_FULL);
+}
+
+/* "Make room, then probe again", or only "Probe again" */
+static void say_first_step(const struct irqm_analysis *a, irqm_num full_cpus,
+			   const char *again, struct irqm_text *t)
+{
+	if (is_remapping_full(a, full_cpus))
+		irqm_text_add(t, "Free entries of the remapping table, then %s",
+			      again);
+	else if (full_cpus == 0)
+		irqm_text_add(t, "%c%s", toupper((unsigned char)*again),
+			      again + 1);
+	else
+		irqm_text_add(t, "Make room, then %s", again);
+}
+
+static void say_probe(const struct irqm_analysis *a, const char *name,
+		      irqm_num full_cpus, struct irqm_text *t)
+{
+	bool is_pci = irqm_is_pci_address(name);
+
+	say_first_step(a, full_cpus, "probe again", t);
+	if (is_pci || (strncmp(name, "virtio", 6) == 0 && is_plain(name)))
+		irqm_text_add(t, ": echo %s > /sys/bus/%s/drivers_probe", name,
+			      is_pci ? "pci" : "virtio");
+	else
+		irqm_text_add(t, ": bind %s to its driver", name);
+}
+
+void irqm_remedy_probe_again(const struct irqm_analysis *a,
+			     const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *device = find_datum(f, "first_lacking");
+
+	if (device && device->string)
+		say_probe(a, device->string, num_of(f, "full_cpus"), t);
+}
+
+/* The device of that name, if it has interrupts. */
+static const struct irqm_device *find_device(const struct irqm_analysis *a,
+					     const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; name && i < a->snapshot->nr_devices; i++)
+		if (a->snapshot->devices[i].name &&
+		    strcmp(a->snapshot->devices[i].name, name) == 0)
+			return &a->snapshot->devices[i];
+	return NULL;
+}
+
+/* The device's network interface. */
+static const char *net_of(const struct irqm_device *d)
+{
+	unsigned int i;
+
+	for (i = 0; d && i < d->nr_consumers; i++)
+		if (d->consumers[i].kind &&
+		    strcmp(d->consumers[i].kind, "net") == 0 &&
+		    is_plain(d->consumers[i].name))
+			return d->consumers[i].name;
+	return NULL;
+}
+
+/* ": for f in unbind bind; do echo 0000:5e:00.0 > .../$f; done" */
+static void add_bind_again(const struct irqm_device *d, struct irqm_text *t)
+{
+	const char *driver = d ? d->driver : NULL;
+
+	if (!d || !irqm_is_pci_address(d->name) || !is_plain(driver))
+		return;
+	irqm_text_add(t,
+		      ", if nothing uses it: for f in unbind bind; do echo %s "
+		      "> /sys/bus/pci/drivers/%s/$f; done",
+		      d->name, driver);
+}
+
+/* Bring the interface up, bind the device again, or let it be probed. */
+void irqm_remedy_request_again(const struct irqm_analysis *a,
+			       const struct irqm_finding *f,
+			       struct irqm_text *t)
+{
+	const struct irqm_datum *lacking = find_datum(f, "first_lacking");
+	const char *name = lacking ? lacking->string : NULL;
+	const struct irqm_device *d = find_device(a, name);
+	irqm_num full = num_of(f, "full_cpus");
+
+	if (!name)
+		return;
+	if (net_of(d)) {
+		say_first_step(a, full, "bring the interface up again", t);
+		irqm_text_add(t, ": ip link set %s up", net_of(d));
+	} else if (d) {
+		say_first_step(a, full, "bind the device again", t);
+		add_bind_again(d, t);
+	} else if (irqm_is_pci_address(name)) {
+		say_first_step(a, full, "probe again", t);
+		irqm_text_add(t, ": echo %s > /sys/bus/pci/drivers_probe",
+			      name);
+	} else {
+		say_first_step(a, full, "load the driver again", t);
+		if (is_plain(name))
+			irqm_text_add(t, " (dmesg | grep -w %s)", name);
+	}
+}
+
+void irqm_remedy_fewer_entries(const struct irqm_analysis *a,
+			       const struct irqm_finding *f,
+			       struct irqm_text *t)
+{
+	const struct irqm_datum *first = find_datum(f, "first_device");
+	const char *name = first ? first->string : NULL;
+
+	(void)a;
+	irqm_text_add(t,
+		      "Give the device fewer queues (ethtool -L INTERFACE "
+		      "combined N) or virtual functions (echo N > "
+		      "/sys/bus/pci/devices/%s/sriov_numvfs)",
+		      name && irqm_is_pci_address(name) ? name : "ADDRESS");
+}
+
+/* Intel's reasons for a message that is not what remapping expects. */
+#define REASON_FORMAT 0x25
+
+void irqm_remedy_send_again(const struct irqm_analysis *a,
+			    const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *first = find_datum(f, "first_device");
+	const struct irqm_device *d =
+		find_device(a, first ? first->string : NULL);
+
+	if (num_of(f, "reason") == REASON_FORMAT) {
+		irqm_text_add(t, "Boot with intremap=off until the kernel or "
+				 "the firmware is fixed");
+		return;
+	}
+	irqm_text_add(t, "Bind the device again, which writes its messages "
+			 "again");
+	add_bind_again(d, t);
+}
+
+void irqm_remedy_ask_hypervisor(const struct irqm_analysis *a,
+				const struct irqm_finding *f,
+				struct irqm_text *t)
+{
+	const struct irqm_datum *driver = find_datum(f, "first_driver");
+
+	(void)a;
+	irqm_text_add(t, "Give the devices fewer queues");
+	if (driver && driver->string && strcmp(driver->string, "hv_pci") == 0)
+		return;
+	irqm_text_add(t, ", or boot Xen with a larger extra_guest_irqs=");
+}
+
+void irqm_remedy_examine_disabled(const struct irqm_analysis *a,
+				  const struct irqm_finding *f,
+				  struct irqm_text *t)
+{
+	irqm_num irq = num_of(f, "irq");
+
+	(void)a;
+	irqm_text_add(t, "Load the drivers of all devices on it, or boot with "
+			 "irqpoll");
+	if (irq != IRQM_UNKNOWN)
+		irqm_text_add(t, "; " SHOW_IRQ " shows its handlers", irq, irq);
+}
+
+void irqm_remedy_read_trace(const struct irqm_analysis *a,
+			    const struct irqm_finding *f, struct irqm_text *t)
+{
+	(void)a;
+	(void)f;
+	irqm_text_add(t, "Read the call trace and update the kernel: irqmatrix "
+			 "--log VMCORE | grep -A 40 WARNING:");
+}
+
+void irqm_remedy_who_owns_irq(const struct irqm_analysis *a,
+			      const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *device = find_datum(f, "first_device");
+	irqm_num irq = num_of(f, "irq");
+
+	if (device && device->string &&
+	    strncmp(device->string, "virtio", 6) == 0) {
+		say_probe(a, device->string, IRQM_UNKNOWN, t);
+		return;
+	}
+	irqm_text_add(t, "Load the two drivers' devices on different "
+			 "interrupts");
+	if (irq != IRQM_UNKNOWN)
+		irqm_text_add(t, "; " SHOW_IRQ " shows the owner", irq, irq);
+}
