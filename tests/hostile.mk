@@ -56,7 +56,8 @@ FUZZ_LIB := $(O)/tests/fuzz/fuzz.o $(O)/tests/fuzz/spoil.o \
 	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(FUZZ_SCHEMA) \
 	$(addprefix $(O)/tests/fuzz/,heap.o msan.o storefile.o storefile_sql.o) \
 	$(O)/tests/unit/fake_generations.o \
-	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o
+	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o \
+	$(O)/tests/unit/snap.o
 # What makes and checks is not what is fuzzed: uninstrumented it is faster.
 FUZZ_HARNESS := $(filter $(O)/tests/fuzz/%,$(FUZZ_LIB)) $(MKDUMP_OBJ)
 $(FUZZ_HARNESS): override CFLAGS := \

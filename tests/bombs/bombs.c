@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/findings/log.h"
 #include "layout/btf.h"
 #include "memory/kallsyms/kallsyms.h"
 #include "memory/pages/pages.h"
@@ -294,6 +295,24 @@ static void make_flat_again(struct bomb *b, size_t bytes)
 	make_flat(b, bytes, 0);
 }
 
+/* A line of the kernel log that begins again and again what is not its end. */
+static void make_log_line(struct bomb *b, size_t bytes)
+{
+	static const char begin[] = "Flags mismatch irq 0. 0 (";
+
+	while (b->len < bytes)
+		add(b, begin, sizeof(begin) - 1);
+	fill(b, 1, '\0');
+}
+
+static void read_log_line(struct bomb *b)
+{
+	struct log_match match;
+
+	if (irqm_log_match((const char *)b->data, &match))
+		abort();
+}
+
 static const struct kind {
 	const char *name;
 	void (*make)(struct bomb *b, size_t bytes);
@@ -306,6 +325,7 @@ static const struct kind {
 	{ "vmlinux-colliding", make_colliding, read_vmlinux },
 	{ "flat-blocks", make_flat_blocks, read_pages },
 	{ "flat-again", make_flat_again, read_pages },
+	{ "log-line", make_log_line, read_log_line },
 };
 
 __attribute__((noinline)) void measured(const struct kind *k, struct bomb *b);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The kernel log. Both generations: the ring (5.10) with the fuzzer's bytes
- * over a sound one, and log_buf (before) out of them alone.
+ * over a sound one, and log_buf (before) out of them alone. An input that
+ * begins with LINES is the text of the log, on a machine with some devices.
  */
 #include "snapshot/log_lines.h"
 #include "snapshot/stages.h"
@@ -10,6 +11,7 @@
 #include "tests/fuzz/views.h"
 #include "tests/unit/fake_generations.h"
 #include "tests/unit/fake_log.h"
+#include "tests/unit/snap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +84,54 @@ static void make_buf(struct irqm_layout *l)
 		abort();
 }
 
+#define LINES 'L'
+#define MAX_LINES 4096
+
+/* A CPU that is full if full is odd, and a network card and a drive. */
+static struct irqm_snapshot *make_machine(unsigned int full)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	int device = snap_device(s, "0000:18:00.0", "i40e");
+
+	snap_consumer(s, device, "eno1", "", "net");
+	snap_msi_irq(s, 24, device, "i40e-misc");
+	snap_alloc(s, 24, 0);
+	snap_msi_irq(s, 25, device, "i40e-eno1-TxRx-0");
+	snap_get(s, 25)->nr_actions = 0;
+	device = snap_device(s, "10000:5e:00.0", "nvme");
+	snap_consumer(s, device, "nvme0", "nvme", "nvme");
+	snap_msi_irq(s, 26, device, "nvme0q0");
+	if (full & 1)
+		s->cpus[1].available = 0;
+	if (full & 2)
+		s->cpus[1].online = 0;
+	return s;
+}
+
+/* The text, line by line: without a byte 0, as the reader makes them. */
+static void fuzz_lines(void)
+{
+	struct irqm_snapshot *s = make_machine(fuzz_take(&bytes, 1));
+	char *text = irqm_arena_alloc(s->arena, bytes.left + 1, 1), *rest,
+	     *line;
+	struct irqm_log *log = &s->log;
+
+	log->lines = irqm_arena_alloc(s->arena, MAX_LINES, sizeof(*log->lines));
+	if (!text || !log->lines)
+		abort();
+	memcpy(text, bytes.data, bytes.left);
+	text[strnlen(text, bytes.left)] = '\0';
+	log->known = true;
+	for (rest = text; (line = strsep(&rest, "\n")) != NULL;) {
+		if (log->nr_lines == MAX_LINES)
+			break;
+		log->lines[log->nr_lines].ns = log->nr_lines * 1000000000ULL;
+		log->lines[log->nr_lines++].text = line;
+	}
+	render_views(s, VIEW_TEXT | VIEW_JSON, false);
+	irqm_snapshot_free(s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct irqm_layout l;
@@ -89,6 +139,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct irqm_target t;
 
 	bytes = (struct fuzz_bytes){ data, size };
+	if (size && data[0] == LINES) {
+		fuzz_take(&bytes, 1);
+		fuzz_lines();
+		return 0;
+	}
 	memory = irqm_memory_new();
 	r.s = irqm_snapshot_new();
 	if (!memory || !r.s)

@@ -152,6 +152,14 @@ static void test_unknown_driver(void **state)
 	assert_int_equal(f->severity, IRQM_CRITICAL);
 	STRING(f, "first_lacking", "0000:02:00.0");
 	log_done(s);
+
+	/* ... nor is a graphics card that was refused interrupts */
+	s = machine_with(20);
+	log_say(s, 5, "amdgpu 0000:03:00.0: Failed to alloc msi vectors");
+	log_say(s, 5, "amdgpu: probe of 0000:03:00.0 failed with error -28");
+	f = log_only_finding(s, "log-probe-failed");
+	assert_int_equal(f->severity, IRQM_WARNING);
+	log_done(s);
 }
 
 /* ice has another error for it, which counts only beside another sign. */

@@ -105,7 +105,7 @@ static void test_with_room(void **state)
 /* Whether the line has the texts of the pattern, one after the other. */
 static bool fits(const char *line, const char *pattern)
 {
-	char text[128];
+	char text[80]; /* MAX_LITERAL */
 	size_t len;
 
 	pattern += *pattern == '*';

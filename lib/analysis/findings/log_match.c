@@ -54,29 +54,30 @@ static const char *take_hex(const char *text, int64_t *ret)
 	return text + nr;
 }
 
-/* Returns where text has the pattern's next literal; its end without one. */
-static const char *find_literal(const char *text, size_t len,
-				const char *pattern)
+/* Copies the pattern's next literal; returns its length, 0 without one. */
+static size_t copy_literal(const char *pattern, char ret[MAX_LITERAL])
 {
-	char literal[MAX_LITERAL];
-	size_t nr = literal_length(pattern);
+	size_t len = literal_length(pattern);
 
-	if (nr == 0)
-		return len ? text + len : NULL;
-	if (nr >= sizeof(literal))
-		return NULL;
-	memcpy(literal, pattern, nr);
-	literal[nr] = '\0';
-	return memmem(text, len, literal, nr);
+	if (len >= MAX_LITERAL)
+		len = MAX_LITERAL - 1;
+	memcpy(ret, pattern, len);
+	ret[len] = '\0';
+	return len;
 }
 
-/* Copies what precedes the next literal, if there are least characters. */
+/*
+ * Copies what precedes the next literal, if there are least characters, or all
+ * of the rest without a literal.
+ */
 static const char *take_string(const char *text, const char *pattern,
 			       size_t least, char *ret, size_t size)
 {
-	size_t window = MAX_TEXT + literal_length(pattern);
-	const char *end = find_literal(text, strnlen(text, window), pattern);
-	size_t len;
+	char literal[MAX_LITERAL];
+	size_t nr = copy_literal(pattern, literal);
+	size_t window = strnlen(text, MAX_TEXT + nr), len;
+	const char *end = nr ? memmem(text, window, literal, nr) :
+			       text + window;
 
 	if (!end || end < text + least)
 		return NULL;
@@ -147,16 +148,17 @@ static bool match_at(const char *text, const char *pattern,
 static bool match_form(const char *text, const struct form *f,
 		       struct log_match *ret)
 {
+	char literal[MAX_LITERAL];
+
 	*ret = (struct log_match){ .kind = f->kind,
 				   .context = f->proof == CONTEXT };
 	if (*f->pattern != '*')
 		return match_at(text, f->pattern, ret);
+	copy_literal(f->pattern + 1, literal);
 	/* "irq " may occur before the place that matches */
-	while ((text = find_literal(text, strlen(text), f->pattern + 1))) {
+	for (; (text = strstr(text, literal)); text++)
 		if (match_at(text, f->pattern + 1, ret))
 			return true;
-		text++;
-	}
 	return false;
 }
 
