@@ -295,6 +295,16 @@ static void test_refused(void **state)
 	f = log_only_finding(s, "log-interrupt-refused");
 	assert_remedy(f, "Load the driver again");
 	log_done(s);
+	/* no name at all */
+	s = snap_new(1);
+	take_all_vectors(s, 0);
+	log_say(s, 1, "Failed to alloc IRQs");
+	f = log_only_finding(s, "log-interrupt-refused");
+	assert_int_equal(f->severity, IRQM_CRITICAL);
+	assert_text(f, "1 device was refused interrupts: ?. The only");
+	assert_null(finding_datum(f, "first_device")->string);
+	assert_remedy(f, "Make room, then load the driver again");
+	log_done(s);
 }
 
 /* Messages with other causes count beside one that has none. */
@@ -434,6 +444,31 @@ static void test_blocked(void **state)
 	log_done(s);
 }
 
+/* The log shows how the counters became wrong. */
+static void test_kernel_warning(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	const struct irqm_finding *f;
+
+	(void)state;
+	s->cpus[1].allocated += 3;
+	f = one_finding(s, "counter-drift");
+	assert_non_null(strstr(f->remedy, "Look for warnings from kernel"));
+	irqm_analysis_free(log_analysis);
+	log_say(s, 9 * SECONDS,
+		"WARNING: CPU: 3 PID: 17 at kernel/irq/matrix.c:371 "
+		"irq_matrix_free+0x6e/0xf0");
+	f = one_finding(s, "log-kernel-warning");
+	NUM(f, "source_line", 371);
+	assert_remedy(f, "Read the call trace and update the kernel: irqmatrix "
+			 "--log VMCORE | grep -A 40 WARNING:");
+	f = find_finding(log_analysis, "counter-drift");
+	assert_remedy(f, "The warning in the log shows how it began "
+			 "(log-kernel-warning); only a reboot corrects the "
+			 "counters");
+	log_done(s);
+}
+
 static void test_hypervisor(void **state)
 {
 	struct irqm_snapshot *s = snap_new(2);
@@ -471,6 +506,7 @@ int main(void)
 		cmocka_unit_test(test_fewer),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_hypervisor),
+		cmocka_unit_test(test_kernel_warning),
 	};
 
 	return RUN(tests);

@@ -33,6 +33,11 @@ static bool is_certain(const struct evidence *e, const char *device)
 	return false;
 }
 
+static const char *or_null(const char *name)
+{
+	return *name ? name : NULL;
+}
+
 struct refused {
 	unsigned int nr;
 	unsigned int with;    /* all their interrupts are requested now */
@@ -110,11 +115,11 @@ bool irqm_log_find_refused(struct log *log, const struct evidence *e)
 		f->evidence = before_state; /* vectors-exhausted says it */
 	irqm_finding_num(f, "devices", r.nr);
 	irqm_finding_num(f, "devices_lacking", r.lacking);
-	irqm_finding_string(f, "first_device", r.first->device);
-	irqm_finding_string(f, "first_driver",
-			    *r.first->driver ? r.first->driver : NULL);
+	irqm_finding_string(f, "first_device", or_null(r.first->device));
+	irqm_finding_string(f, "first_driver", or_null(r.first->driver));
 	irqm_finding_string(f, "first_lacking",
-			    r.lacking ? r.first_lacking->device : NULL);
+			    r.lacking ? or_null(r.first_lacking->device) :
+					NULL);
 	irqm_finding_num(f, "full_cpus",
 			 log->full_known ? log->full_cpus : IRQM_UNKNOWN);
 	return true;
@@ -149,7 +154,7 @@ bool irqm_log_find_fewer(struct log *log, const struct evidence *e)
 	if (!f)
 		return false;
 	irqm_finding_num(f, "devices", nr);
-	irqm_finding_string(f, "first_device", e->kept[0].device);
+	irqm_finding_string(f, "first_device", or_null(e->kept[0].device));
 	irqm_finding_num(f, "asked",
 			 e->kept[0].num[0] > 0 ? e->kept[0].num[0] :
 						 IRQM_UNKNOWN);

@@ -455,14 +455,17 @@ static void reboot_for_counters(const struct irqm_analysis *a,
 {
 	irqm_num drift = num_of(f, "allocated_drift");
 
-	(void)a;
 	if (drift != IRQM_UNKNOWN && drift > INT32_MAX / 2) {
 		irqm_text_add(t, "Install a kernel with the fix, or reboot "
 				 "before taking the CPU offline");
 		return;
 	}
-	irqm_text_add(t, "Look for warnings from kernel/irq/matrix.c in the "
-			 "log (--log); only a reboot corrects the counters");
+	irqm_text_add(t, find_kind(a, IRQM_LOG_KERNEL_WARNING) ?
+				 "The warning in the log shows how it began "
+				 "(log-kernel-warning)" :
+				 "Look for warnings from kernel/irq/matrix.c "
+				 "in the log (--log)");
+	irqm_text_add(t, "; only a reboot corrects the counters");
 }
 
 static void compare_views(const struct irqm_analysis *a,

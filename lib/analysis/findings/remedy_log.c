@@ -96,18 +96,14 @@ void irqm_remedy_request_again(const struct irqm_analysis *a,
 	const struct irqm_device *d = find_device(a, name);
 	irqm_num full = num_of(f, "full_cpus");
 
-	if (!name)
-		return;
 	if (net_of(d)) {
 		say_first_step(a, full, "bring the interface up again", t);
 		irqm_text_add(t, ": ip link set %s up", net_of(d));
 	} else if (d) {
 		say_first_step(a, full, "bind the device again", t);
 		add_bind_again(d, t);
-	} else if (irqm_is_pci_address(name)) {
-		say_first_step(a, full, "probe again", t);
-		irqm_text_add(t, ": echo %s > /sys/bus/pci/drivers_probe",
-			      name);
+	} else if (name && irqm_is_pci_address(name)) {
+		say_probe(a, name, full, t);
 	} else {
 		say_first_step(a, full, "load the driver again", t);
 		if (is_plain(name))
