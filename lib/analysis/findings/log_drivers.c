@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What drivers mean by the error that their probe returns. */
+#include "analysis/drivers.h"
 #include "analysis/findings/log.h"
 
 #include <string.h>
 
 /*
- * Drivers whose probe returns -28 (ENOSPC) if they get no vectors, and
- * hardly for anything else; "virtio*" are all that begin like that. A network
- * driver is here if it requests an interrupt in its probe.
+ * Drivers whose probe returns -28 (ENOSPC) if they get no vectors, and hardly
+ * for anything else, beside those of drivers.def. gvnic is what gve was called.
  */
 static const char *const vectors[] = {
-	"virtio*",      "nvme",    "xhci_hcd", "vmd",         "idxd",
-	"megaraid_sas", "mpt3sas", "mpi3mr",   "qla2xxx",     "lpfc",
-	"smartpqi",     "hpsa",    "aacraid",  "mlx5_core",   "mlx4_core",
-	"i40e",         "ice",     "ixgbe",    "iavf",        "ena",
-	"gvnic",        "gve",     "mana",     "bnxt_en",     "vmxnet3",
-	"idpf",         "4xxx",    "c6xx",     "c3xxx",       "dh895xcc",
-	"hfi1",         "ioatdma", "pcieport", "thunderbolt",
+	"idxd",  "gvnic",    "4xxx", "c6xx",
+	"c3xxx", "dh895xcc", "hfi1", "thunderbolt",
 };
 
 /*
@@ -36,25 +31,22 @@ static const struct {
 	{ "ice", -5 }, /* EIO; 5.x to 6.1, ice_main.c */
 };
 
-static bool is_driver(const char *name, const char *entry)
+static bool is_one_of(const char *driver, const char *const *names, size_t nr)
 {
-	size_t len = strlen(entry) - 1;
-
-	return entry[len] == '*' ? strncmp(name, entry, len) == 0 :
-				   strcmp(name, entry) == 0;
+	while (nr-- > 0)
+		if (strcmp(driver, names[nr]) == 0)
+			return true;
+	return false;
 }
 
 enum log_probe_error irqm_log_probe_error(const char *driver)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(vectors); i++)
-		if (is_driver(driver, vectors[i]))
-			return LOG_ERROR_VECTORS;
-	for (i = 0; i < ARRAY_SIZE(own); i++)
-		if (is_driver(driver, own[i]))
-			return LOG_ERROR_OWN;
-	return LOG_ERROR_UNKNOWN;
+	if (is_one_of(driver, own, ARRAY_SIZE(own)))
+		return LOG_ERROR_OWN;
+	return irqm_driver_find(driver) ||
+			       is_one_of(driver, vectors, ARRAY_SIZE(vectors)) ?
+		       LOG_ERROR_VECTORS :
+		       LOG_ERROR_UNKNOWN;
 }
 
 bool irqm_log_is_driver_error(const char *driver, int64_t error)
