@@ -72,6 +72,7 @@ const char *irqm_driver_short(const struct irqm_driver *d)
 	case IRQM_PROBE_VIRTIO:
 		return "shared, then INTx";
 	case IRQM_PROBE_OPEN:
+	case IRQM_PROBE_VMXNET3:
 		return "fails at open";
 	case IRQM_PROBE_ADMIN:
 	case IRQM_PROBE_MLX5:

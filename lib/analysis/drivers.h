@@ -19,8 +19,10 @@ enum irqm_driver_probe {
 	IRQM_PROBE_ALL, /* at probe */
 	IRQM_PROBE_VIRTIO,
 	IRQM_PROBE_NVME,
-	IRQM_PROBE_OPEN,  /* a network card: by `ip link set up` */
-	IRQM_PROBE_ADMIN, /* so, but the first at probe */
+	IRQM_PROBE_OPEN,    /* a network card: by `ip link set up` */
+	IRQM_PROBE_ADMIN,   /* so, but the first at probe */
+	IRQM_PROBE_VMXNET3, /* by `ip link set up`, which keeps what it got if
+			       it fails */
 	IRQM_PROBE_MLX5,
 	IRQM_PROBE_XHCI,
 };

@@ -355,10 +355,12 @@ static void close_all(struct probe *p)
 }
 
 /* Reserves at probe, where the driver requests as many as at_probe, and requests
- * all when the interface is brought up. */
+ * all when the interface is brought up. If that fails, it frees them, but for
+ * vmxnet3_activate_dev(). */
 static int probe_card(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		      unsigned int at_probe, struct irqm_error *err)
 {
+	const struct irqm_driver *driver = row->step->known;
 	struct probe p = begin_probe(m, row, err);
 	struct wish w = wish_of(row->step);
 	enum attempt end = set_up(&p, &w, 0);
@@ -369,7 +371,8 @@ static int probe_card(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 			continue;
 		note_failure(&p, -ENOSPC, i, IRQM_NO_CPU);
 		if (i >= at_probe) {
-			close_all(&p);
+			if (driver->probe != IRQM_PROBE_VMXNET3)
+				close_all(&p);
 			return keep_vectors(&p, IRQM_PLAN_FAILS_AT_OPEN);
 		}
 		give_back(&p);
@@ -425,6 +428,7 @@ static int probe_driver(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 	case IRQM_PROBE_NVME:
 		return probe_nvme(m, row, err);
 	case IRQM_PROBE_OPEN:
+	case IRQM_PROBE_VMXNET3:
 		return probe_card(m, row, 0, err);
 	case IRQM_PROBE_ADMIN:
 		return probe_card(m, row, 1, err);

@@ -55,8 +55,9 @@ static inline bool irqm_selected(const struct irqm_bits *cpus, unsigned int cpu)
 }
 
 struct irqm_render_options;
-/* One line: "CRITICAL: out of vectors; 2 warnings". 0, or -1 with errno. */
-int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
+/* One line: "CRITICAL: out of vectors; 2 warnings, 1 info, see -k", without
+ * "see -k" if all findings follow. 0, or -1 with errno. */
+int irqm_put_verdict(FILE *out, const struct irqm_analysis *a, bool all,
 		     const struct irqm_render_options *options);
 /* The findings that are a warning or worse and what to do about each, and an
  * empty line below. 0, or -1 with errno. */

@@ -187,7 +187,7 @@ static void the_most_expensive(void **state)
 		"  10  83    6     6       8    4    0       2  virtio_blk\n"
 		"   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
 		"   0 0.0    -     -       -    -    -       -  (unattributed)\n"
-		"  12 100    -     -       -    -    -       -  (total not available)\n"
+		"  12 100    -     -       -    -    -       -  (all unavailable)\n"
 		"1 of 2 drivers\n"
 		"\n"
 		"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"

@@ -50,7 +50,7 @@ static void text_of_four_disks(void **state)
 		"    25    45 +20  5 -> 9  virtio_blk\n"
 		"     1     1   0       -  (no MSI device)\n"
 		"     0     0   0       -  (unattributed)\n"
-		"    26    46 +20       -  (total not available)\n"
+		"    26    46 +20       -  (all unavailable)\n"
 		"   778   758 -20       -  (global_available)\n"
 		"   804   804   0       -  (all vectors of the online CPUs)\n");
 	assert_contains(text, "came         -    20 0 -> 3  4, 5 each:");

@@ -26,11 +26,12 @@ static void test_overfull(void **state)
 	assert_int_equal(finding_datum(f, "fits")->num, 0);
 	assert_int_equal(finding_datum(f, "limit_available")->num, 0);
 	irqm_analysis_free(a);
-	check_finding(s, "vectors-exhausted", IRQM_WARNING,
-		      "CPU 3 is out of vectors: devices whose managed "
-		      "interrupts cover all CPUs will fail to probe with -28 "
-		      "(ENOSPC). 1 virtio_blk device holds 5 of 515 "
-		      "unavailable vectors (1.0%)");
+	check_finding(
+		s, "vectors-exhausted", IRQM_WARNING,
+		"CPU 3 is out of vectors: new devices whose managed "
+		"interrupts cover all CPUs get fewer vectors, or fail to probe with -28 "
+		"(ENOSPC). 1 virtio_blk device holds 5 of 515 "
+		"unavailable vectors (1.0%)");
 	irqm_snapshot_free(s);
 }
 
@@ -175,7 +176,7 @@ static void test_one_of_each(void **state)
 	s->matrix.global_reserved = 1;
 	check_finding(s, "vectors-exhausted", IRQM_CRITICAL,
 		      "The only online CPU is out of vectors, and 1 more is "
-		      "reserved for drivers");
+		      "needed when drivers start their interrupts");
 	irqm_snapshot_free(s);
 }
 

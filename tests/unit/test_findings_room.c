@@ -19,7 +19,7 @@ static void test_exhausted(void **state)
 	f = expect_finding(
 		&a, s, "vectors-exhausted", IRQM_CRITICAL,
 		"All 2 online CPUs are out of vectors, and 3 more are "
-		"reserved for drivers");
+		"needed when drivers start their interrupts");
 	check_datum_set(f, "cpus", "0-1");
 	assert_int_equal(finding_datum(f, "available")->num, 0);
 	assert_int_equal(finding_datum(f, "capacity")->num, 402);
@@ -30,8 +30,8 @@ static void test_exhausted(void **state)
 	s->cpus[1].online = U;
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPUs 0-1 are out of vectors: devices whose managed "
-		"interrupts cover all CPUs will fail to probe with -28 "
+		"CPUs 0-1 are out of vectors: new devices whose managed "
+		"interrupts cover all CPUs get fewer vectors, or fail to probe with -28 "
 		"(ENOSPC). The default affinity has no free vector either");
 	s->cpus[1].alloc_map.words = NULL;
 	s->cpus[0].alloc_map.words = NULL;
@@ -54,18 +54,18 @@ static void test_one_cpu_full(void **state)
 	add_started_irq(s, 1200, 2);
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPU 2 is out of vectors: devices whose managed interrupts "
-		"cover all CPUs will fail to probe with -28 (ENOSPC)");
+		"CPU 2 is out of vectors: new devices whose managed interrupts "
+		"cover all CPUs get fewer vectors, or fail to probe with -28 (ENOSPC)");
 	snap_offline(s, 2);
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPU 2 is out of vectors: devices whose managed interrupts "
-		"cover all CPUs will fail to probe with -28 (ENOSPC)");
+		"CPU 2 is out of vectors: new devices whose managed interrupts "
+		"cover all CPUs get fewer vectors, or fail to probe with -28 (ENOSPC)");
 	s->dump.default_affinity = snap_cpus(s, "1-2");
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPU 2 is out of vectors: devices whose managed interrupts "
-		"cover all CPUs will fail to probe with -28 (ENOSPC)");
+		"CPU 2 is out of vectors: new devices whose managed interrupts "
+		"cover all CPUs get fewer vectors, or fail to probe with -28 (ENOSPC)");
 	irqm_snapshot_free(s);
 }
 

@@ -76,6 +76,11 @@ static void network_cards(void **state)
 	assert_int_equal(row_of(p, 0)->failed_vector, 3);
 	irqm_plans_free(p);
 
+	/* this one keeps it */
+	p = planned(s, IRQM_PLAN_ADD, "vmxnet3:3");
+	assert_row(row_of(p, 0), IRQM_PLAN_FAILS_AT_OPEN, 4, 0, 1);
+	irqm_plans_free(p);
+
 	/* the first vector at probe */
 	p = planned(s, IRQM_PLAN_ADD, "ena:2x2");
 	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 3, 0, 0);

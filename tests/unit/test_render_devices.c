@@ -37,7 +37,7 @@ static void two_disks_and_a_network_card(void **state)
 		"   0 0.0    0     0       0    0    0       1  (no driver)\n"
 		"   1 8.3    1     1       0    0    0       -  (no MSI device)\n"
 		"   0 0.0    -     -       -    -    -       -  (unattributed)\n"
-		"  12 100    -     -       -    -    -       -  (total not available)\n"
+		"  12 100    -     -       -    -    -       -  (all unavailable)\n"
 		"\n"
 		"COST   % IRQS ALLOC MANAGED IDLE RESV  DEVICE        DRIVER      CONSUMER\n"
 		"   5  42    3     3       4    2    0  0000:03:1f.6  virtio-pci  virtio_blk vda\n"
@@ -147,7 +147,7 @@ static void unknown_is_no_zero(void **state)
 	assert_contains(text, "\n   ?   ?    -     -       -    -    -       -"
 			      "  (unattributed)\n");
 	assert_contains(text, "\n   5 100    -     -       -    -    -       -"
-			      "  (total not available)\n");
+			      "  (all unavailable)\n");
 	free(text);
 	irqm_snapshot_free(s);
 }
@@ -160,7 +160,7 @@ static void no_devices(void **state)
 		"COST   % IRQS ALLOC MANAGED IDLE RESV DEVICES  DRIVER\n"
 		"   0   -    0     0       0    0    0       -  (no MSI device)\n"
 		"   0   -    -     -       -    -    -       -  (unattributed)\n"
-		"   0   -    -     -       -    -    -       -  (total not available)\n");
+		"   0   -    -     -       -    -    -       -  (all unavailable)\n");
 }
 
 static void hostile_names(void **state)

@@ -32,7 +32,7 @@ static void paragraphs(void **state)
 	(void)state;
 	assert_rendered(
 		irqm_render_findings, two_findings("eth0"), NULL,
-		"WARNING: interrupts are outside their affinity, 1 info, see -k\n"
+		"WARNING: interrupts are outside their affinity, 1 info\n"
 		"\n"
 		"WARNING: affinity-broken\n"
 		"  1 interrupt is on a CPU outside its affinity, which has free vectors now: IRQ\n"

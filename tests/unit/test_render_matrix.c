@@ -220,6 +220,26 @@ static void many_rows_are_merged(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* A row more takes no more room than to say so. */
+static void one_row_more(void **state)
+{
+	struct irqm_snapshot *s = snap_new(5);
+	unsigned int i, k, irq = 1000;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		for (k = 0; k < i; k++, irq++) {
+			snap_ioapic_irq(s, irq, "some");
+			snap_alloc(s, irq, i);
+		}
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "\n0    online    201 ");
+	assert_null(strstr(text, " more row"));
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 /* Eight rows are too many: the four fullest, and how many more there are. */
 static void the_fullest_rows(void **state)
 {
@@ -402,6 +422,7 @@ int main(void)
 		cmocka_unit_test(exhausted_says_what_to_do),
 		cmocka_unit_test(many_rows_are_merged),
 		cmocka_unit_test(the_fullest_rows),
+		cmocka_unit_test(one_row_more),
 		cmocka_unit_test(notes_are_counted),
 		cmocka_unit_test(unknown_is_no_zero),
 		cmocka_unit_test(no_matrix_at_all),

@@ -225,6 +225,30 @@ static struct irqm_snapshot *full_of_one(const char *driver, bool managed)
 	return s;
 }
 
+/* A network card's are all bound to one CPU; the others have room. */
+static void test_bound_to_one(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(4, 1024, 4);
+	int device = snap_device(s, "0000:3b:00.0", "i40e");
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 201; i++) {
+		snap_msi_irq(s, 1000 + i, device, "queue")->affinity =
+			snap_cpus(s, i < 120 ? "3" : "0-3");
+		snap_alloc(s, 1000 + i, 3);
+	}
+	assert_remedy(s, "vectors-exhausted",
+		      "Spread the 120 interrupts of i40e that are bound to "
+		      "CPU 3: echo 0-3 > /proc/irq/1000/smp_affinity_list, "
+		      "and so on");
+	for (i = 99; i < 120; i++)
+		snap_get(s, 1000 + i)->affinity = snap_cpus(s, "0-3");
+	assert_remedy(s, "vectors-exhausted",
+		      "Give the i40e devices fewer queues");
+	irqm_snapshot_free(s);
+}
+
 /* It depends on what the driver's vectors are, and what it can be told. */
 static void test_what_helps(void **state)
 {
@@ -293,8 +317,8 @@ static void test_default_affinity(void **state)
 		      "ff,0fffffff > /proc/irq/default_smp_affinity");
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
-		"CPU 3 is out of vectors: devices whose managed interrupts "
-		"cover all CPUs will fail to probe with -28 (ENOSPC). The "
+		"CPU 3 is out of vectors: new devices whose managed interrupts "
+		"cover all CPUs get fewer vectors, or fail to probe with -28 (ENOSPC). The "
 		"default affinity, CPU 3 alone, has no free vector either");
 	irqm_snapshot_free(s);
 }
@@ -397,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_exhausted),
 		cmocka_unit_test(test_probe_again),
 		cmocka_unit_test(test_whose_vectors),
+		cmocka_unit_test(test_bound_to_one),
 		cmocka_unit_test(test_what_helps),
 		cmocka_unit_test(test_default_affinity),
 		cmocka_unit_test(test_offline),

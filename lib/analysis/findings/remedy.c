@@ -20,6 +20,9 @@ static irqm_num first_of(const struct irqm_finding *f, const char *key)
 	return d && n < d->set.nbits ? (irqm_num)n : IRQM_UNKNOWN;
 }
 
+/* Half of the vectors that a CPU has. */
+#define BOUND_MIN 100
+
 /* A longer list of CPUs is no command to type. */
 #define LIST_MAX 200
 
@@ -206,6 +209,56 @@ static void add_mask(struct irqm_text *t, const struct irqm_bits *cpus)
 	}
 }
 
+/* The driver's interrupts whose affinity is nothing but these full CPUs. */
+static unsigned int count_bound(const struct irqm_analysis *a,
+				const char *driver,
+				const struct irqm_bits *full, irqm_num *ret_irq)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+		const char *name =
+			irq->device < 0 ?
+				NULL :
+				irqm_device_driver(&s->devices[irq->device]);
+
+		if (!name || strcmp(name, driver) != 0 || irq->managed != 0 ||
+		    !irqm_bits_known(&irq->affinity) ||
+		    irqm_bits_weight_and(&irq->affinity, full) !=
+			    irqm_bits_weight(&irq->affinity))
+			continue;
+		if (!nr++)
+			*ret_irq = irq->irq;
+	}
+	return nr;
+}
+
+/* Whether other CPUs have room, and what fills these is only bound to them. */
+static bool spread_bound(const struct irqm_analysis *a,
+			 const struct irqm_finding *f, const char *driver,
+			 struct irqm_text *t)
+{
+	const struct irqm_datum *full = find_datum(f, "cpus");
+	irqm_num irq = IRQM_UNKNOWN;
+	unsigned int online = irqm_bits_weight(&a->online.yes), nr;
+
+	if (!driver || !full ||
+	    irqm_bits_weight_and(&full->set, &a->online.yes) >= online)
+		return false;
+	nr = count_bound(a, driver, &full->set, &irq);
+	/* less than half of what a CPU has is not what fills them */
+	if (nr < BOUND_MIN * irqm_bits_weight(&full->set))
+		return false;
+	irqm_text_add(t, "Spread the %u interrupts of %s that are bound to ",
+		      nr, is_plain(driver) ? driver : "the driver");
+	irqm_text_cpus(t, &full->set);
+	add_echo_affinity(t, &a->online.yes, irq);
+	irqm_text_add(t, ", and so on");
+	return true;
+}
+
 static void make_room(const struct irqm_analysis *a,
 		      const struct irqm_finding *f, struct irqm_text *t)
 {
@@ -219,7 +272,8 @@ static void make_room(const struct irqm_analysis *a,
 		irqm_text_add(t, " > /proc/irq/default_smp_affinity");
 		return;
 	}
-	add_room(a, driver ? driver->string : NULL, t);
+	if (!spread_bound(a, f, driver ? driver->string : NULL, t))
+		add_room(a, driver ? driver->string : NULL, t);
 }
 
 /* "; or bring CPU 1 online, which has 60 free" */

@@ -108,9 +108,9 @@ static void say_exhausted(const struct irqm_analysis *a,
 	if (!all) {
 		irqm_text_cpus(t, &full->cpus);
 		irqm_text_add(t,
-			      " %s out of vectors: devices whose managed "
-			      "interrupts cover all CPUs will fail to probe "
-			      "with -28 (ENOSPC)",
+			      " %s out of vectors: new devices whose managed "
+			      "interrupts cover all CPUs get fewer vectors, or "
+			      "fail to probe with -28 (ENOSPC)",
 			      irqm_plural(irqm_bits_weight(&full->cpus), "is",
 					  "are"));
 		if (default_affinity_full(s, full))
@@ -120,10 +120,11 @@ static void say_exhausted(const struct irqm_analysis *a,
 		irqm_text_add(t, " out of vectors");
 		if (reserved != IRQM_UNKNOWN && reserved > 0)
 			irqm_text_add(t,
-				      ", and %" PRId64 " more %s reserved "
-				      "for drivers",
+				      ", and %" PRId64 " more %s when "
+				      "drivers start their interrupts",
 				      reserved,
-				      irqm_plural(reserved, "is", "are"));
+				      irqm_plural(reserved, "is needed",
+						  "are needed"));
 	}
 	say_top_driver(a, all, t);
 }

@@ -168,7 +168,7 @@ int irqm_render_diff_drivers(FILE *out, const struct irqm_diff *d,
 		put_others(&t, d);
 	put_sum(&t, a->no_device.cost, b->no_device.cost, "(no MSI device)");
 	put_sum(&t, a->unattributed, b->unattributed, "(unattributed)");
-	put_sum(&t, a->lost, b->lost, "(total not available)");
+	put_sum(&t, a->lost, b->lost, "(all unavailable)");
 	put_sum(&t, d->before->snapshot->matrix.global_available,
 		d->after->snapshot->matrix.global_available,
 		"(global_available)");

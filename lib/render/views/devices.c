@@ -345,7 +345,7 @@ static int print_drivers(FILE *out, const struct irqm_analysis *a,
 	}
 	put_label(&t, a, &acc->no_device, "(no MSI device)", false);
 	put_label(&t, a, &unattributed, "(unattributed)", true);
-	put_label(&t, a, &total, "(total not available)", true);
+	put_label(&t, a, &total, "(all unavailable)", true);
 	if (irqm_table_print(&t, out, options->header) < 0)
 		return -1;
 	return put_foot(out, nr, acc->nr_drivers, "drivers");

@@ -58,7 +58,7 @@ static bool has_info(const struct irqm_analysis *a)
 	       a->findings[a->nr_findings - 1].severity == IRQM_INFO;
 }
 
-int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
+int irqm_put_verdict(FILE *out, const struct irqm_analysis *a, bool all,
 		     const struct irqm_render_options *options)
 {
 	const char *word = verdicts[a->verdict].word;
@@ -67,7 +67,8 @@ int irqm_put_verdict(FILE *out, const struct irqm_analysis *a,
 	int rc;
 
 	rc = asprintf(&text, "%s%s", a->verdict_text,
-		      has_info(a) && !options->no_hints ? ", see -k" : "");
+		      has_info(a) && !all && !options->no_hints ? ", see -k" :
+								  "");
 	if (rc < 0)
 		return no_memory();
 	put_colored(out, word, verdicts[a->verdict].color, options);
@@ -192,7 +193,7 @@ int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 {
 	unsigned int i;
 
-	if (irqm_put_verdict(out, a, options))
+	if (irqm_put_verdict(out, a, true, options))
 		return -1;
 	if (a->nr_findings)
 		fputc('\n', out);

@@ -334,7 +334,8 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		groups[nr++] = g;
 	if (nr > MANY_ROWS && !options->all && !g.raw)
 		nr = merge_groups(groups, nr);
-	if (nr > MANY_ROWS && !options->all && !g.raw && !options->cpus) {
+	/* one row more takes no more room than the line that says so */
+	if (nr > MANY_ROWS + 1 && !options->all && !g.raw && !options->cpus) {
 		qsort(groups, nr, sizeof(*groups), compare_room);
 		more = nr - MANY_ROWS;
 		nr = MANY_ROWS;
@@ -374,7 +375,7 @@ int irqm_render_matrix(FILE *out, const struct irqm_analysis *a,
 {
 	if (irqm_render_raw(options))
 		return print_cpus(out, a, options);
-	if (irqm_put_verdict(out, a, options) < 0)
+	if (irqm_put_verdict(out, a, false, options) < 0)
 		return -1;
 	if (!a->nr_shown || a->findings[a->shown[0]].severity < IRQM_WARNING)
 		fputc('\n', out);

@@ -177,7 +177,8 @@ static void put_basis(FILE *out, const struct irqm_plans *p,
 	}
 	if (nr)
 		fprintf(out,
-			" %s is known from the source only, not from a guest. ",
+			" %s is taken from its source; no guest has confirmed "
+			"it. ",
 			irqm_plural(nr, "does", "do"));
 	for (i = 0, last = NULL; i < plan->nr_rows; i++) {
 		step = plan->rows[i].step;

@@ -167,5 +167,5 @@ def plans_of_unknown_drivers():
         step = json.loads(p.stdout)["plans"][0]["steps"][0]
         same(step["basis"], basis, wish)
     text = on_dump("plan", "--add", "ixgbe:1").stdout.split("\n\n", 1)[1]
-    assert text.startswith("What ixgbe does is known from the source only"), \
+    assert text.startswith("What ixgbe does is taken from its source"), \
         text
