@@ -12,6 +12,9 @@
 	"                          such files, if it has the dump's kernel\n"
 #define OPTION_NO_CACHE                                                       \
 	"     --no-cache         do not cache what was learned about the kernel\n"
+#define OPTION_LATEST                                                         \
+	"     --latest           the newest dump below /var/crash, or where kdump is set\n" \
+	"                          to write it, in place of the dump's name\n"
 #define OPTION_TMP_LIMIT                                                      \
 	"     --tmp-limit <size> use at most this much space (500M, 20G) in $TMPDIR,\n" \
 	"                          else /var/tmp, to unpack a dump; always leaves\n" \
@@ -79,6 +82,7 @@ OPTION_CSV_RAW
 "     --no-header        leave out the column names\n"
 "     --color[=<when>]   auto, always or never\n"
 "     --no-pager         no pager on a terminal; for each command\n"
+OPTION_LATEST
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
@@ -90,6 +94,7 @@ STATUS_FINDINGS
 "Examples:\n"
 " Is the machine out of vectors, and who owns them?\n"
 "   irqmatrix vmcore\n"
+"   irqmatrix --latest\n"
 "   irqmatrix --check vmcore\n"
 "   irqmatrix --devices --top 5 vmcore\n"
 " Who owns vector 35 of CPU 3?\n"
@@ -126,6 +131,7 @@ const char irqm_help_aff[] =
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
 "     --no-header        with -D: leave out the column names\n"
 "     --color[=<when>]   with -D: auto, always or never\n"
+OPTION_LATEST
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
@@ -235,6 +241,7 @@ const char irqm_help_distill[] =
 "                          nothing\n"
 "     --with-log         include the kernel log\n"
 "     --no-host          leave out the host name (the log may contain it)\n"
+OPTION_LATEST
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTIONS_LIMITS
@@ -302,6 +309,7 @@ const char irqm_help_plan[] =
 "     --list-drivers     list the drivers that are known, and what they do\n"
 "     --no-header        leave out the column names\n"
 "     --color[=<when>]   auto, always or never\n"
+OPTION_LATEST
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
@@ -381,6 +389,7 @@ const char irqm_help_report[] =
 "     --remove <device>  unplug a device\n"
 "     --offline <cpus>   take CPUs offline\n"
 "     --suspend          take all CPUs but CPU 0 offline\n"
+OPTION_LATEST
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE

@@ -20,9 +20,37 @@ int irqm_exclusive(const char *a, const char *b)
 	return irqm_bad_usage("%s and %s are mutually exclusive", a, b);
 }
 
-int irqm_no_dump(void)
+int irqm_need_dump(const struct irqm_dump_options *o)
 {
-	return irqm_bad_usage("no dump: name a file");
+	if (o->latest && o->nr_files)
+		return irqm_bad_usage("--latest takes the place of the dump's "
+				      "name: leave out %s or --latest",
+				      o->files[0]);
+	if (!o->latest && !o->nr_files)
+		return irqm_bad_usage("no dump: name a file, or use --latest "
+				      "for the newest of this machine");
+	return 0;
+}
+
+int irqm_use_latest(struct irqm_dump_options *o)
+{
+	struct irqm_error err;
+	char when[32] = "";
+	struct tm tm;
+
+	if (!o->latest)
+		return 0;
+	if (irqm_latest_find("", &o->found, &err)) {
+		irqm_say("--latest: %s", err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	if (gmtime_r(&o->found.modified, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", &tm);
+	irqm_say("--latest: %s (%s)", o->found.path, when);
+	o->found_path = o->found.path;
+	o->files = &o->found_path;
+	o->nr_files = 1;
+	return 0;
 }
 
 int irqm_parse_size(const char *option, const char *arg, uint64_t *ret)
@@ -91,6 +119,9 @@ int irqm_take_dump_option(struct irqm_dump_options *o, int c)
 		return 0;
 	case IRQM_OPT_NO_CACHE:
 		o->no_cache = true;
+		return 0;
+	case IRQM_OPT_LATEST:
+		o->latest = true;
 		return 0;
 	case IRQM_OPT_TMP_LIMIT:
 		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);
@@ -271,7 +302,8 @@ static bool take_all(const struct irqm_syntax *syntax, void *options, int argc,
 	while ((c = getopt_long(argc, argv, syntax->letters, syntax->options,
 				NULL)) != -1) {
 		if (c == 'h') {
-			fputs(syntax->help, stdout);
+			if (fputs(syntax->help, stdout) == EOF)
+				*ret_status = irqm_render_failed("--help");
 			return false;
 		}
 		if (c == 'V') {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "command/latest.h"
 #include "plan/plan.h"
 #include "render/render.h"
 
@@ -19,6 +20,7 @@ enum {
 	IRQM_OPT_VMLINUX = UCHAR_MAX + 1,
 	IRQM_OPT_KERNELS,
 	IRQM_OPT_NO_CACHE,
+	IRQM_OPT_LATEST,
 	IRQM_OPT_TMP_LIMIT,
 	IRQM_OPT_TIMEOUT,
 	IRQM_OPT_MAX_MEMORY,
@@ -42,6 +44,8 @@ enum {
 	{ "kernels", required_argument, NULL, IRQM_OPT_KERNELS }
 #define IRQM_OPTION_NO_CACHE                                                  \
 	{ "no-cache", no_argument, NULL, IRQM_OPT_NO_CACHE }
+#define IRQM_OPTION_LATEST                                                    \
+	{ "latest", no_argument, NULL, IRQM_OPT_LATEST }
 #define IRQM_OPTION_TMP_LIMIT                                                 \
 	{ "tmp-limit", required_argument, NULL, IRQM_OPT_TMP_LIMIT }
 #define IRQM_OPTIONS_LIMITS                                                   \
@@ -75,17 +79,20 @@ enum {
 	{ 0 }
 /* clang-format on */
 
-/* A dump, or the files to learn from, and how to open them. */
+/* A dump, or the files to learn from, and how to open them. Do not move it. */
 struct irqm_dump_options {
 	const char *const *files;
 	unsigned int nr_files;
 	const char *vmlinux; /* may be NULL */
 	const char *kernels; /* learned kernels; may be NULL */
 	bool no_cache;
-	uint64_t tmp_limit;   /* bytes; 0: only the file system's */
-	unsigned int timeout; /* seconds of processor time; 0: see limits.h */
-	uint64_t max_memory;  /* bytes; 0: see limits.h */
-	char *output_dir;     /* where the command will create a file; the
+	bool latest; /* use the newest dump in place of files */
+	struct irqm_latest found;
+	const char *found_path; /* a list of one, for files */
+	uint64_t tmp_limit;     /* bytes; 0: only the file system's */
+	unsigned int timeout;   /* seconds of processor time; 0: see limits.h */
+	uint64_t max_memory;    /* bytes; 0: see limits.h */
+	char *output_dir;       /* where the command will create a file; the
 				   command frees it. NULL: nowhere */
 };
 
@@ -141,8 +148,12 @@ const char *irqm_csv_option(enum irqm_csv csv);
 
 /* Prints that two options exclude each other. Returns the exit status. */
 int irqm_exclusive(const char *a, const char *b);
-/* Prints that no dump was named. Returns the exit status. */
-int irqm_no_dump(void);
+/* Returns 0 if either a dump was named or --latest was given, else the exit
+ * status after printing an error. */
+int irqm_need_dump(const struct irqm_dump_options *o);
+/* With --latest, sets the files, and says which one it is. Call it when all
+ * arguments are right. Returns 0, or the exit status after printing an error. */
+int irqm_use_latest(struct irqm_dump_options *o);
 
 /* The options of a command and its --help text. */
 struct irqm_syntax {

@@ -27,6 +27,7 @@ static const struct option long_options[] = {
 	{ "device", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
 	IRQM_OPTIONS_TABLE,
+	IRQM_OPTION_LATEST,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -58,6 +59,8 @@ static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 	/* a "--" before the first file only ends the options */
 	unsigned int nr_files = rest->nr_before ? rest->nr_before : 1;
 
+	if (rest->nr == 0 || (o->dump.latest && !rest->nr_before))
+		nr_files = 0;
 	o->dump.files = (const char *const *)rest->arg;
 	o->dump.nr_files = nr_files;
 	o->irqs = o->dump.files + nr_files;
@@ -69,21 +72,36 @@ static bool is_missing(const char *path)
 	return access(path, F_OK) && errno == ENOENT;
 }
 
+/* Prints an error for the arguments in the wrong order. */
+static int check_order(const struct aff_options *o)
+{
+	const char *file = o->dump.files[0];
+	unsigned int i;
+
+	if (o->dump.latest)
+		return 0;
+	for (i = 0; i < o->nr_irqs && is_missing(file); i++)
+		if (!is_missing(o->irqs[i]))
+			return irqm_bad_usage("%s: no such file; name the dump "
+					      "first: irqmatrix aff %s %s",
+					      file, o->irqs[i], file);
+	return 0;
+}
+
 /* Returns 0, or the status for wrong usage. */
 static int check_options(const struct aff_options *o)
 {
-	unsigned int i;
+	int status = irqm_need_dump(&o->dump);
 
-	for (i = 0; i < o->nr_irqs && is_missing(o->dump.files[0]); i++)
-		if (!is_missing(o->irqs[i]))
-			return irqm_bad_usage("%s: no such file; name the "
-					      "dump first: irqmatrix aff %s %s",
-					      o->dump.files[0], o->irqs[i],
-					      o->dump.files[0]);
+	if (!status)
+		status = check_order(o);
+	if (status)
+		return status;
 	if (!o->nr_irqs)
 		return irqm_bad_usage("no interrupt: name one or more after "
 				      "%s; irqmatrix -i lists them",
-				      o->dump.files[0]);
+				      o->dump.latest ? "--latest" :
+						       o->dump.files[0]);
 	if (o->as_debugfs && (o->by_device || o->json))
 		return irqm_exclusive("--debugfs",
 				      o->by_device ? "--device" : "--json");
@@ -109,10 +127,6 @@ static bool parse_options(struct aff_options *o, int argc, char **argv,
 	memset(o, 0, sizeof(*o));
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
-	if (!rest.nr) {
-		*ret_status = irqm_no_dump();
-		return false;
-	}
 	set_files(o, &rest);
 	*ret_status = check_options(o);
 	return !*ret_status;
@@ -221,6 +235,9 @@ int irqm_tool_aff(int argc, char **argv)
 	int status;
 
 	if (!parse_options(&o, argc, argv, &status))
+		return status;
+	status = irqm_use_latest(&o.dump);
+	if (status)
 		return status;
 	if (!irqm_session_open(&s, &o.dump, IRQM_READ_COUNTS))
 		return IRQM_STATUS_TROUBLE;

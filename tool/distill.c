@@ -32,6 +32,7 @@ static const struct option long_options[] = {
 	{ "no-host", no_argument, NULL, OPT_NO_HOST },
 	IRQM_OPTION_VMLINUX,
 	IRQM_OPTION_KERNELS,
+	IRQM_OPTION_LATEST,
 	IRQM_OPTIONS_LIMITS,
 	IRQM_OPTIONS_END,
 };
@@ -59,7 +60,7 @@ static void set_files(struct distill_options *o,
 		      const struct irqm_arguments *rest)
 {
 	irqm_take_files(&o->dump, rest);
-	if (rest->nr > 1)
+	if (rest->nr > 1 || (rest->nr && o->dump.latest))
 		o->path = o->dump.files[--o->dump.nr_files];
 }
 
@@ -82,12 +83,12 @@ static bool parse_options(struct distill_options *o, int argc, char **argv,
 	/* what comes from the cache would not be read from the dump, so it
 	 * would be missing from the output */
 	o->dump.no_cache = true;
-	if (!rest.nr)
-		*ret_status = irqm_no_dump();
-	else if (!o->path && !o->list)
-		*ret_status = irqm_bad_usage("no output file: name the file to "
-					     "distill %s into",
-					     rest.arg[0]);
+	*ret_status = irqm_need_dump(&o->dump);
+	if (!*ret_status && !o->path && !o->list)
+		*ret_status =
+			irqm_bad_usage("no output file: name the file to "
+				       "distill %s into",
+				       rest.nr ? rest.arg[0] : "the dump");
 	return !*ret_status;
 }
 
@@ -206,6 +207,9 @@ int irqm_tool_distill(int argc, char **argv)
 	int status;
 
 	if (!parse_options(&o, argc, argv, &status))
+		return status;
+	status = irqm_use_latest(&o.dump);
+	if (status)
 		return status;
 	if (o.path && is_input(&o.dump, o.path))
 		return irqm_bad_usage("%s is the dump itself; name another "

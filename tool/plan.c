@@ -27,6 +27,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "list-drivers", no_argument, NULL, OPT_LIST_DRIVERS },
 	IRQM_OPTIONS_TABLE,
+	IRQM_OPTION_LATEST,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -71,9 +72,10 @@ static bool parse_options(struct plan_options *o, int argc, char **argv,
 	irqm_take_files(&o->dump, &rest);
 	if (o->list_drivers)
 		return true;
-	if (!rest.nr)
-		*ret_status = irqm_no_dump();
-	else if (!o->steps.nr)
+	*ret_status = irqm_need_dump(&o->dump);
+	if (*ret_status)
+		return false;
+	if (!o->steps.nr)
 		*ret_status = irqm_bad_usage("no step: give at least one of "
 					     "--add, --like, --remove, "
 					     "--offline, --suspend");
@@ -161,6 +163,9 @@ int irqm_tool_plan(int argc, char **argv)
 		return status;
 	if (o.list_drivers)
 		return list_drivers(&o);
+	status = irqm_use_latest(&o.dump);
+	if (status)
+		return status;
 	if (!irqm_session_open(&s, &o.dump, 0))
 		return IRQM_STATUS_TROUBLE;
 	status = show_plans(&s, &o);

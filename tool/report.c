@@ -30,6 +30,7 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "all", no_argument, NULL, 'a' },
 	IRQM_OPTIONS_STEPS,
+	IRQM_OPTION_LATEST,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -66,9 +67,13 @@ static bool parse_options(struct report_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	irqm_take_files(&o->dump, &rest);
-	if (!rest.nr)
-		*ret_status = irqm_bad_usage("no dump or store: name a file");
-	else if (!o->output && irqm_output_is_terminal())
+	if (!rest.nr && !o->dump.latest)
+		*ret_status = irqm_bad_usage("no dump or store: name a file, "
+					     "or use --latest for the newest "
+					     "dump of this machine");
+	else
+		*ret_status = irqm_need_dump(&o->dump);
+	if (!*ret_status && !o->output && irqm_output_is_terminal())
 		*ret_status = irqm_bad_usage("standard output is a terminal: "
 					     "write the HTML to a file with -o "
 					     "report.html");
@@ -194,6 +199,9 @@ int irqm_tool_report(int argc, char **argv)
 	int status;
 
 	if (!parse_options(&o, argc, argv, &status))
+		return status;
+	status = irqm_use_latest(&o.dump);
+	if (status)
 		return status;
 	o.dump.output_dir = o.output ? irqm_directory_of(o.output) : NULL;
 	status = o.output ? report_to(o.output, &o) : write_report(stdout, &o);

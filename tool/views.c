@@ -49,6 +49,7 @@ static const struct option long_options[] = {
 	{ "columns", required_argument, NULL, OPT_COLUMNS },
 	{ "list-columns", no_argument, NULL, OPT_LIST_COLUMNS },
 	IRQM_OPTIONS_TABLE,
+	IRQM_OPTION_LATEST,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -170,8 +171,8 @@ static bool parse_options(struct view_options *o, int argc, char **argv,
 		return false;
 	irqm_take_files(&o->dump, &rest);
 	*ret_status = check_view(o);
-	if (!*ret_status && !rest.nr && !o->list_columns)
-		*ret_status = irqm_no_dump();
+	if (!*ret_status && !o->list_columns)
+		*ret_status = irqm_need_dump(&o->dump);
 	return !*ret_status;
 }
 
@@ -286,6 +287,9 @@ int irqm_tool_view(int argc, char **argv)
 		return list_columns(o.view);
 	if (o.columns && irqm_columns_check(o.view, o.columns, &err))
 		return irqm_bad_usage("--output: %s", err.msg);
+	status = irqm_use_latest(&o.dump);
+	if (status)
+		return status;
 	if (!files_are_there(&o.dump) ||
 	    !irqm_session_open(&s, &o.dump, read_flags(&o)))
 		return IRQM_STATUS_TROUBLE;

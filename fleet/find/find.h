@@ -63,11 +63,4 @@ struct irqm_dump_finder {
 int irqm_find_dumps(const struct irqm_dump_finder *f, const char *const paths[],
 		    unsigned int nr, struct irqm_error *err);
 
-/*
- * Returns true if a file with this name should be a dump: it contains "vmcore",
- * begins with "dump", or ends in .dump, .kdump, .elf or .flat. Logs, texts and
- * checksums beside a dump ("vmcore-dmesg.txt", "dump.sha256") are not.
- */
-bool irqm_is_dump_name(const char *name);
-
 #endif

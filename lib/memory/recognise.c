@@ -12,6 +12,7 @@
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* Bytes of a packed file to examine, and to check for being all zero. */
@@ -283,4 +284,34 @@ bool irqm_split_of(int fd, struct irqm_split *ret)
 	}
 	irqm_diskdump_file_close(&f);
 	return split;
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
+}
+
+bool irqm_is_dump_name(const char *name)
+{
+	static const char *const ends[] = { ".dump", ".kdump", ".elf",
+					    ".flat" };
+	static const char *const beside[] = {
+		".txt",    ".log", ".json", ".html", ".md", ".sh",  ".py",
+		".conf",   ".c",   ".h",    ".o",    ".so", ".sum", ".sha256",
+		".sha1",   ".md5", ".sig",  ".asc",  ".db", ".sql", ".csv",
+		".ndjson", ".xml", ".yml",  ".yaml",
+	};
+	size_t i;
+
+	if (strcasestr(name, "dmesg"))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(beside); i++)
+		if (ends_with(name, beside[i]))
+			return false;
+	for (i = 0; i < ARRAY_SIZE(ends); i++)
+		if (ends_with(name, ends[i]))
+			return true;
+	return strcasestr(name, "vmcore") || strncasecmp(name, "dump", 4) == 0;
 }

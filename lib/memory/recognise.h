@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Recognises dumps by their content, for the search in directories.
+ * Recognises dumps by their content or their name, for the search in
+ * directories.
  */
 #ifndef IRQM_MEMORY_RECOGNISE_H
 #define IRQM_MEMORY_RECOGNISE_H
@@ -42,5 +43,12 @@ struct irqm_split {
 
 /* Returns false if the file is not part of a set. */
 bool irqm_split_of(int fd, struct irqm_split *ret);
+
+/*
+ * Returns true if a file with this name should be a dump: it contains "vmcore",
+ * begins with "dump", or ends in .dump, .kdump, .elf or .flat. Logs, texts and
+ * checksums beside a dump ("vmcore-dmesg.txt", "dump.sha256") are not.
+ */
+bool irqm_is_dump_name(const char *name);
 
 #endif

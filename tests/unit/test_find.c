@@ -10,6 +10,7 @@
 
 #include "fleet/find/dump_id.h"
 #include "fleet/find/find.h"
+#include "memory/recognise.h"
 #include "fleet/find/seen.h"
 
 /* All that was found: a line for each, "paths[|reason]", without the top. */
