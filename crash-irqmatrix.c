@@ -49,7 +49,7 @@ static const struct option plan_options[] = {
 struct request {
 	enum irqm_view view;
 	const char *cpus; /* as given */
-	bool all;
+	bool all, json;
 };
 
 static void show_usage(void)
@@ -90,6 +90,10 @@ static void check_request(const struct request *r)
 {
 	const struct irqm_view_rules *v = &irqm_views[r->view];
 
+	if (r->json && !v->keys)
+		refuse_both(v->letter, 'j');
+	if (r->json)
+		v = &irqm_views[IRQM_VIEW_JSON];
 	if (r->cpus && !v->cpus)
 		refuse_both('c', v->letter);
 	if (r->all && !v->all)
@@ -106,9 +110,13 @@ static void parse_request(struct request *r)
 			r->all = true;
 		else if (c == 'c')
 			r->cpus = optarg;
+		else if (c == 'j')
+			r->json = true;
 		else if (!choose_view(r, c))
 			argerrs++;
 	}
+	if (r->json && r->view == IRQM_VIEW_CPUS)
+		r->view = IRQM_VIEW_JSON;
 	check_request(r);
 	if (args[optind]) {
 		irqm_escape(word, sizeof(word), args[optind]);
@@ -122,7 +130,9 @@ static void parse_request(struct request *r)
 static int render_request(struct irqm_session *s, const struct request *r)
 {
 	const struct irqm_snapshot *snap = s->snapshot;
-	struct irqm_render_options o = { .all = r->all, .header = true };
+	struct irqm_render_options o = { .all = r->all,
+					 .header = true,
+					 .json = r->json };
 	struct irqm_error err;
 	struct irqm_bits cpus;
 
@@ -149,7 +159,7 @@ static void cmd_irqmatrix(void)
 	struct request r = { 0 };
 
 	parse_request(&r);
-	s.json = r.view == IRQM_VIEW_JSON;
+	s.json = r.json;
 	if (!irqm_session_open(&s, s.json ? IRQM_READ_COUNTS : 0))
 		return;
 	irqm_session_close(&s, render_request(&s, &r));

@@ -8,7 +8,7 @@
 char *irqm_help_irqmatrix[] = {
 "irqmatrix",
 "where every x86 interrupt vector went",
-"[-a] [-c cpus] [-k | -d | -p | -i | -v | -D | -M | -j]",
+"[-a] [-c cpus] [-k | -d | -p | -i | -v | -D | -M] [-j]",
 "  This command shows where the interrupt vectors went that the kernel's",
 "  allocator (irq_matrix) manages. Without an option it shows which machine it",
 "  is, the verdict, the warnings and critical findings with what to do, the",
@@ -35,7 +35,8 @@ char *irqm_help_irqmatrix[] = {
 "    -M, --map        a map of CPUs and vectors that shows the use of each.",
 "    -j, --json       everything as one JSON document, schema \"irqmatrix/1\":",
 "                     on one line if the output is redirected or piped, else",
-"                     indented.",
+"                     indented. With -k, -d, -p, -i, -v or -M only the keys of",
+"                     that view.",
 "",
 "  What could not be read from the dump is shown as unknown and listed at the",
 "  end, with the reason.",

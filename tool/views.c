@@ -24,7 +24,7 @@ struct view_options {
 	enum irqm_view view;
 	const char *cpus;    /* as the user gave them */
 	const char *columns; /* the argument of -o */
-	bool list_columns, all;
+	bool list_columns, all, json;
 	enum irqm_csv csv;
 	unsigned int top; /* 0: all */
 	struct irqm_table_options table;
@@ -101,6 +101,10 @@ static int take_option(void *options, int c)
 	struct view_options *o = options;
 	int view = find_view(c);
 
+	if (c == 'j') {
+		o->json = true;
+		return 0;
+	}
 	if (view >= 0)
 		return choose_view(o, (enum irqm_view)view);
 	switch (c) {
@@ -130,11 +134,16 @@ static int take_option(void *options, int c)
 	}
 }
 
-/* Refuses options that do not apply to the chosen view. */
+/* Refuses options that do not apply to the chosen view. JSON always has all
+ * rows and columns of it. */
 static int check_view(const struct view_options *o)
 {
 	const struct irqm_view_rules *v = &irqm_views[o->view];
 
+	if (o->json && !v->keys)
+		return irqm_exclusive(v->name, "--json");
+	if (o->json)
+		v = &irqm_views[IRQM_VIEW_JSON];
 	if (o->cpus && !v->cpus)
 		return irqm_exclusive("--cpus", v->name);
 	if (o->all && !v->all)
@@ -170,6 +179,8 @@ static bool parse_options(struct view_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	irqm_take_files(&o->dump, &rest);
+	if (o->json && o->view == IRQM_VIEW_CPUS)
+		o->view = IRQM_VIEW_JSON;
 	*ret_status = check_view(o);
 	if (!*ret_status && !o->list_columns)
 		*ret_status = irqm_need_dump(&o->dump);
@@ -214,6 +225,7 @@ static int show_views(const struct irqm_session *s,
 	struct irqm_bits cpus;
 
 	ro.all = o->all;
+	ro.json = o->json;
 	ro.columns = o->columns;
 	ro.csv = o->csv;
 	ro.top = o->top;
@@ -263,7 +275,8 @@ static bool files_are_there(const struct irqm_dump_options *o)
 
 static unsigned int read_flags(const struct view_options *o)
 {
-	if (o->view == IRQM_VIEW_JSON)
+	/* for every view, so that unread[] is that of the whole document */
+	if (o->json)
 		return IRQM_READ_COUNTS;
 	if (o->view == IRQM_VIEW_IRQS && o->columns &&
 	    irqm_columns_have(IRQM_VIEW_IRQS, o->columns, "COUNT"))

@@ -41,6 +41,22 @@ struct irqm_render_options {
 				that wrap; 0: 80 */
 	bool utf8;          /* the map may use Unicode, not only ASCII */
 	bool indent;        /* JSON for people */
+	/* the view's part of the JSON document instead of text, see
+	 * irqm_views[].keys; only indent applies then */
+	bool json;
+};
+
+/* Keys of the document "irqmatrix/1". Each document has "schema", "dump" and
+ * what could not be read. */
+enum irqm_document_keys {
+	IRQM_KEY_MATRIX = 1 << 0,
+	IRQM_KEY_CPUS = 1 << 1,
+	IRQM_KEY_IRQS = 1 << 2, /* and "irqs_complete" */
+	IRQM_KEY_DEVICES = 1 << 3,
+	IRQM_KEY_FINDINGS = 1 << 4, /* and "verdict" */
+	IRQM_KEY_ACCOUNTING = 1 << 5,
+	IRQM_KEY_REST = 1 << 6, /* "log", "machine" */
+	IRQM_KEYS_ALL = (1 << 7) - 1,
 };
 
 /* The views of a dump. */
@@ -70,6 +86,8 @@ struct irqm_view_rules {
 	bool table;     /* columns, csv, top, header */
 	bool complete;  /* nothing is printed below it: another program's
 				format, or it contains what others have below */
+	/* enum irqm_document_keys: what the view shows; 0: it has no JSON */
+	unsigned int keys;
 };
 
 extern const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS];
@@ -194,6 +212,9 @@ int irqm_render_unread(FILE *out, const struct irqm_analysis *a);
 
 /* The document "irqmatrix/1", compact or indented. */
 int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty);
+/* The same document with only these keys (enum irqm_document_keys). */
+int irqm_render_json_keys(FILE *out, const struct irqm_analysis *a,
+			  unsigned int keys, bool pretty);
 
 /*
  * `irqaff -j`: the same document with only "schema", "dump", "irqs" (those

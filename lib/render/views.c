@@ -19,21 +19,28 @@ const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS] = {
 	[IRQM_VIEW_CPUS] = { 0, "", irqm_render_matrix, .cpus = true,
 			     .all = true, .table = true },
 	[IRQM_VIEW_DEVICES] = { 'd', "--devices", irqm_render_devices,
-				.all = true, .table = true },
+				.all = true, .table = true,
+				.keys = IRQM_KEY_DEVICES |
+					IRQM_KEY_ACCOUNTING },
 	[IRQM_VIEW_IRQS] = { 'i', "--irqs", irqm_render_irqs, .cpus = true,
-			     .table = true },
+			     .table = true, .keys = IRQM_KEY_IRQS },
 	[IRQM_VIEW_VECTORS] = { 'v', "--vectors", irqm_render_vectors,
-				.cpus = true, .all = true, .table = true },
+				.cpus = true, .all = true, .table = true,
+				.keys = IRQM_KEY_MATRIX | IRQM_KEY_CPUS |
+					IRQM_KEY_IRQS },
 	[IRQM_VIEW_POOLS] = { 'p', "--pools", irqm_render_pools, .cpus = true,
-			      .all = true, .table = true },
+			      .all = true, .table = true,
+			      .keys = IRQM_KEY_ACCOUNTING },
 	[IRQM_VIEW_FINDINGS] = { 'k', "--check", irqm_render_findings,
-				 .table = false },
+				 .keys = IRQM_KEY_FINDINGS },
 	[IRQM_VIEW_MAP] = { 'M', "--map", irqm_render_map, .cpus = true,
-			    .all = true },
+			    .all = true,
+			    .keys = IRQM_KEY_MATRIX | IRQM_KEY_CPUS },
 	[IRQM_VIEW_DEBUGFS] = { 'D', "--debugfs", irqm_render_debugfs,
 				.cpus = true, .complete = true },
 	[IRQM_VIEW_LOG] = { 0, "--log", render_log, .complete = true },
-	[IRQM_VIEW_JSON] = { 'j', "--json", render_json, .complete = true },
+	[IRQM_VIEW_JSON] = { 'j', "--json", render_json, .complete = true,
+			     .keys = IRQM_KEYS_ALL },
 };
 
 /* Above the views that people read. Without header lines a program reads it. */
@@ -57,6 +64,9 @@ int irqm_render_view(FILE *out, const struct irqm_analysis *a,
 {
 	bool complete = irqm_views[view].complete || irqm_render_raw(options);
 
+	if (options->json)
+		return irqm_render_json_keys(out, a, irqm_views[view].keys,
+					     options->indent);
 	if (!complete && put_top(out, a, view, options))
 		return -1;
 	if (irqm_views[view].render(out, a, options))

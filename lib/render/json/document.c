@@ -350,26 +350,54 @@ static void put_cpus(struct irqm_json_writer *w, const struct irqm_analysis *a)
 	irqm_claims_deinit(&claims);
 }
 
-static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a)
+static void put_irqs(struct irqm_json_writer *w, const struct irqm_snapshot *s)
 {
-	const struct irqm_snapshot *s = a->snapshot;
-	const struct irqm_accounting *acc = &a->accounting;
 	unsigned int i;
 
-	irqm_json_put(w, "matrix", matrix_json(s));
-	put_cpus(w, a);
 	irqm_json_open_array(w, "irqs");
 	for (i = 0; i < s->nr_irqs && !w->failed; i++)
 		irqm_json_put(w, NULL, irqm_json_irq(s, &s->irqs[i]));
 	irqm_json_close_array(w);
+}
+
+static void put_devices(struct irqm_json_writer *w,
+			const struct irqm_analysis *a)
+{
+	const struct irqm_accounting *acc = &a->accounting;
+	unsigned int i;
+
 	irqm_json_open_array(w, "devices");
 	for (i = 0; i < acc->nr_devices && !w->failed; i++)
-		irqm_json_put(w, NULL, device_json(s, &acc->devices[i]));
+		irqm_json_put(w, NULL,
+			      device_json(a->snapshot, &acc->devices[i]));
 	irqm_json_close_array(w);
+}
+
+static void put_findings(struct irqm_json_writer *w,
+			 const struct irqm_analysis *a)
+{
+	unsigned int i;
+
 	irqm_json_open_array(w, "findings");
 	for (i = 0; i < a->nr_findings && !w->failed; i++)
 		irqm_json_put(w, NULL, finding_json(a, &a->findings[i]));
 	irqm_json_close_array(w);
+}
+
+/* keys: enum irqm_document_keys, here and below. */
+static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a,
+		     unsigned int keys)
+{
+	if (keys & IRQM_KEY_MATRIX)
+		irqm_json_put(w, "matrix", matrix_json(a->snapshot));
+	if (keys & IRQM_KEY_CPUS)
+		put_cpus(w, a);
+	if (keys & IRQM_KEY_IRQS)
+		put_irqs(w, a->snapshot);
+	if (keys & IRQM_KEY_DEVICES)
+		put_devices(w, a);
+	if (keys & IRQM_KEY_FINDINGS)
+		put_findings(w, a);
 }
 
 /* Writes only when the lines begin and end; --log prints the lines. */
@@ -421,35 +449,52 @@ static int end_document(struct irqm_json_writer *w,
 	return irqm_json_end(w);
 }
 
-static int put_document(struct irqm_json_writer *w,
-			const struct irqm_analysis *a)
+static void put_additions(struct irqm_json_writer *w,
+			  const struct irqm_analysis *a, unsigned int keys)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 
-	begin_document(w, s);
-	put_body(w, a);
-	put_unread(w, s);
-	/* additions */
-	irqm_json_put(w, "irqs_complete", json_boolean(s->irqs_known));
-	irqm_json_put(w, "accounting", accounting_json(a));
-	irqm_json_put(w, "log", s->log.known ? log_json(&s->log) : json_null());
-	irqm_json_put(w, "machine", irqm_json_name(a->machine));
-	irqm_json_put(w, "verdict", verdict_json(a));
-	return end_document(w, s);
+	if (keys & IRQM_KEY_IRQS)
+		irqm_json_put(w, "irqs_complete", json_boolean(s->irqs_known));
+	if (keys & IRQM_KEY_ACCOUNTING)
+		irqm_json_put(w, "accounting", accounting_json(a));
+	if (keys & IRQM_KEY_REST) {
+		irqm_json_put(w, "log",
+			      s->log.known ? log_json(&s->log) : json_null());
+		irqm_json_put(w, "machine", irqm_json_name(a->machine));
+	}
+	if (keys & IRQM_KEY_FINDINGS)
+		irqm_json_put(w, "verdict", verdict_json(a));
+}
+
+static int put_document(struct irqm_json_writer *w,
+			const struct irqm_analysis *a, unsigned int keys)
+{
+	begin_document(w, a->snapshot);
+	put_body(w, a, keys);
+	put_unread(w, a->snapshot);
+	put_additions(w, a, keys);
+	return end_document(w, a->snapshot);
+}
+
+int irqm_render_json_keys(FILE *out, const struct irqm_analysis *a,
+			  unsigned int keys, bool pretty)
+{
+	struct irqm_json_writer w = { .out = out, .pretty = pretty };
+
+	return put_document(&w, a, keys);
 }
 
 int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty)
 {
-	struct irqm_json_writer w = { .out = out, .pretty = pretty };
-
-	return put_document(&w, a);
+	return irqm_render_json_keys(out, a, IRQM_KEYS_ALL, pretty);
 }
 
 json_t *irqm_json_document(const struct irqm_analysis *a)
 {
 	struct irqm_json_writer w = { .root = json_object() };
 
-	if (w.root && put_document(&w, a) == 0)
+	if (w.root && put_document(&w, a, IRQM_KEYS_ALL) == 0)
 		return w.root;
 	json_decref(w.root);
 	return NULL;

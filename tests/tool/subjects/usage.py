@@ -128,6 +128,7 @@ def unknown_options():
 def exclusive_options_by_name():
     for a, b in (("--devices", "--irqs"), ("--irqs", "--vectors"),
                  ("--vectors", "--debugfs"), ("--debugfs", "--json"),
+                 ("--log", "--json"),
                  ("--csv", "--json"), ("--cpus", "--devices"),
                  ("--cpus", "--json"), ("--all", "--irqs"),
                  ("--output", "--json"), ("--top", "--debugfs"),
