@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/terminal.h"
 #include "command/say.h"
 #include "irqmatrix.h"
@@ -253,6 +254,18 @@ static const struct option *next_like(const struct option *o, const char *word)
 	return o;
 }
 
+static void refuse_unknown(const struct option *options, const char *arg)
+{
+	char hint[IRQM_NEAREST_HINT];
+	struct irqm_nearest n;
+
+	irqm_nearest_begin(&n, arg + 2, strcspn(arg + 2, "="));
+	for (; options->name; options++)
+		irqm_nearest_offer(&n, options->name);
+	irqm_nearest_hint(&n, "--", "", hint);
+	irqm_say("unrecognized option '%s'%s%s", arg, *hint ? "; " : "", hint);
+}
+
 /* Prints the error for an argument that begins with "--" and is no option. */
 static void refuse_long(const struct option *options, const char *arg)
 {
@@ -261,7 +274,7 @@ static void refuse_long(const struct option *options, const char *arg)
 	size_t len = 0;
 
 	if (!o->name || !next_like(o + 1, arg + 2)->name) {
-		irqm_say("unrecognized option '%s'", arg);
+		refuse_unknown(options, arg);
 		return;
 	}
 	for (; o->name && len < sizeof(list); o = next_like(o + 1, arg + 2))

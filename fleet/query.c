@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "command/confine.h"
 #include "command/help.h"
 #include "command/options.h"
@@ -312,6 +313,23 @@ static int list_queries(enum irqm_csv csv, bool header)
 	return IRQM_STATUS_NOTHING;
 }
 
+static void refuse_question(const struct query_options *o)
+{
+	struct irqm_nearest n;
+	unsigned int i;
+
+	irqm_nearest_begin(&n, o->words[0], strlen(o->words[0]));
+	for (i = 0; i < irqm_nr_queries; i++)
+		irqm_nearest_offer(&n, irqm_queries[i].name);
+	if (n.found[0])
+		irqm_bad_usage("no question is called \"%s\"; do you mean %s?",
+			       o->words[0], n.found);
+	else
+		irqm_bad_usage("no question is called \"%s\"; irqmatrix query "
+			       "%s lists them",
+			       o->words[0], o->store);
+}
+
 /* Finds the query. Returns false after printing an error. */
 static bool choose_question(const struct query_options *o,
 			    struct irqm_store_ask *ret)
@@ -327,9 +345,7 @@ static bool choose_question(const struct query_options *o,
 	}
 	q = find_query(o->words[0]);
 	if (!q) {
-		irqm_bad_usage("no question is called \"%s\"; `irqmatrix "
-			       "query` with a store lists them",
-			       o->words[0]);
+		refuse_question(o);
 		return false;
 	}
 	nr = o->nr_words - 1;
@@ -343,6 +359,58 @@ static bool choose_question(const struct query_options *o,
 	ret->args = o->words + 1;
 	ret->nr_args = nr;
 	return true;
+}
+
+static int take_no_head(void *ctx, const char *const *names, unsigned int nr)
+{
+	(void)ctx;
+	(void)names;
+	(void)nr;
+	return 0;
+}
+
+static int offer_kind(void *ctx, const struct irqm_value *values,
+		      unsigned int nr)
+{
+	if (nr && values[0].type == IRQM_VALUE_TEXT)
+		irqm_nearest_offer(ctx, values[0].text);
+	return 0;
+}
+
+/* Without QUEUES, `room` says nothing about a kind of device that no dump has:
+ * its answer would look like "fits everywhere". Returns false after printing
+ * an error. */
+static bool check_driver(struct irqm_store *s, const struct query_options *o)
+{
+	struct irqm_nearest n;
+	struct irqm_store_ask kinds = {
+		.sql = "SELECT DISTINCT kind FROM devices WHERE kind NOT NULL",
+		.head = take_no_head,
+		.row = offer_kind,
+		.ctx = &n,
+	};
+	struct irqm_error err;
+
+	if (o->sql || strcmp(o->words[0], "room") != 0 || o->nr_words > 3)
+		return true;
+	irqm_nearest_begin(&n, o->words[1], strlen(o->words[1]));
+	if (irqm_store_ask(s, &kinds, &err)) {
+		irqm_say("%s: %s", o->store, err.msg);
+		return false;
+	}
+	if (strcmp(n.found, o->words[1]) == 0)
+		return true;
+	if (n.found[0])
+		irqm_bad_usage(
+			"%s: no dump has a device of \"%s\"; do you mean "
+			"%s?",
+			o->store, o->words[1], n.found);
+	else
+		irqm_bad_usage(
+			"%s: no dump has a device of \"%s\"; say how many "
+			"queues one would have: room %s %s QUEUES",
+			o->store, o->words[1], o->words[1], o->words[2]);
+	return false;
 }
 
 static struct irqm_store *open_store(const char *path)
@@ -380,8 +448,12 @@ int irqm_fleet_query(int argc, char **argv)
 	s = open_store(o.store);
 	if (!s)
 		return IRQM_STATUS_TROUBLE;
-	status = asks ? ask_store(s, &o, &question) :
-			list_queries(o.csv, !o.no_header);
+	if (!asks)
+		status = list_queries(o.csv, !o.no_header);
+	else if (!check_driver(s, &o))
+		status = IRQM_STATUS_TROUBLE;
+	else
+		status = ask_store(s, &o, &question);
 	irqm_store_close(s);
 	return status;
 }

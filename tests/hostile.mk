@@ -72,7 +72,7 @@ $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 # For check-schema.
 $(O)/tests/schema: $(O)/tests/fuzz/schema_main.o $(FUZZ_SCHEMA)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lm
 
 check-fuzz: fuzz
 	tests/fuzz/run $(FUZZ_O)/fuzz $(SECONDS)

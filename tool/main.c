@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "base/nearest.h"
 #include "command/pager.h"
 #include "command/say.h"
 #include "fleet/fleet.h"
@@ -41,44 +42,16 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* Returns the letters to insert, remove, change or swap to turn a into b, which
- * are both short. */
-static unsigned int word_distance(const char *a, const char *b)
-{
-	unsigned int skip_a, skip_b, change;
-
-	if (!*a || !*b)
-		return strlen(a) + strlen(b);
-	if (*a == *b)
-		return word_distance(a + 1, b + 1);
-	if (a[1] == b[0] && a[0] == b[1])
-		return 1 + word_distance(a + 2, b + 2);
-	skip_a = word_distance(a + 1, b);
-	skip_b = word_distance(a, b + 1);
-	change = word_distance(a + 1, b + 1);
-	if (skip_b < skip_a)
-		skip_a = skip_b;
-	return 1 + (change < skip_a ? change : skip_a);
-}
-
-/* Returns the command that a misspelled word probably means: most letters
- * match. */
+/* Returns the command that a misspelled word probably means, or NULL. */
 static const struct command *meant_command(const char *word)
 {
-	unsigned int least = 3, d;
-	const struct command *c = NULL;
+	struct irqm_nearest n;
 	size_t i;
 
-	if (strlen(word) > 9)
-		return NULL;
-	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		d = word_distance(word, commands[i].name);
-		if (d < least && 2 * d < strlen(commands[i].name)) {
-			least = d;
-			c = &commands[i];
-		}
-	}
-	return c;
+	irqm_nearest_begin(&n, word, strlen(word));
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		irqm_nearest_offer(&n, commands[i].name);
+	return find_command(n.found);
 }
 
 static bool no_such_file(const char *name)
@@ -108,11 +81,18 @@ static int show_help(int argc, char **argv)
 {
 	char option[] = "--help", *args[] = { argv[1], option, NULL };
 	const struct command *c = argc > 2 ? find_command(argv[2]) : NULL;
+	const struct command *meant;
 
-	if (argc > 2 && !c)
+	if (argc > 2 && !c) {
+		meant = meant_command(argv[2]);
+		if (meant)
+			return irqm_bad_usage("no command is called \"%s\"; do "
+					      "you mean irqmatrix help %s?",
+					      argv[2], meant->name);
 		return irqm_bad_usage("no command is called \"%s\"; irqmatrix "
 				      "--help lists them",
 				      argv[2]);
+	}
 	return c ? c->run(2, args) : irqm_tool_view(2, args);
 }
 

@@ -156,6 +156,15 @@ bool irqm_device_matches(const struct irqm_device *d, const char *pattern)
 	return false;
 }
 
+void irqm_device_offer(const struct irqm_device *d, struct irqm_nearest *n)
+{
+	unsigned int i;
+
+	irqm_nearest_offer(n, d->name);
+	for (i = 0; i < d->nr_consumers; i++)
+		irqm_nearest_offer(n, d->consumers[i].name);
+}
+
 static bool irq_matches(const struct irqm_snapshot *s,
 			const struct irqm_irq *irq, const char *pattern)
 {
@@ -166,6 +175,24 @@ static bool irq_matches(const struct irqm_snapshot *s,
 			return true;
 	return irq->device >= 0 &&
 	       irqm_device_matches(&s->devices[irq->device], pattern);
+}
+
+static void set_unnamed(struct irqm_error *err, const struct irqm_snapshot *s,
+			const char *arg)
+{
+	char hint[IRQM_NEAREST_HINT];
+	struct irqm_nearest n;
+	unsigned int i, k;
+
+	irqm_nearest_begin(&n, arg, strlen(arg));
+	for (i = 0; i < s->nr_irqs; i++)
+		for (k = 0; k < s->irqs[i].nr_actions; k++)
+			irqm_nearest_offer(&n, s->irqs[i].actions[k].name);
+	for (i = 0; i < s->nr_devices; i++)
+		irqm_device_offer(&s->devices[i], &n);
+	irqm_error_set(
+		err, "no IRQ has an action, device or consumer \"%s\"; %s", arg,
+		irqm_nearest_hint(&n, "", "irqmatrix -i lists them", hint));
 }
 
 int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
@@ -184,10 +211,7 @@ int irqm_select(struct irqm_selection *sel, const struct irqm_snapshot *s,
 	}
 	if (found)
 		return 0;
-	irqm_error_set(err,
-		       "no IRQ has an action, device or consumer \"%s\"; "
-		       "irqmatrix -i lists them",
-		       arg);
+	set_unnamed(err, s, arg);
 	return -1;
 }
 

@@ -10,6 +10,7 @@
 #ifndef IRQM_SELECT_H
 #define IRQM_SELECT_H
 
+#include "base/nearest.h"
 #include "snapshot/snapshot.h"
 
 /* Indexes in snapshot->irqs in the order of the arguments, each once. */
@@ -40,5 +41,7 @@ int irqm_select_devices(struct irqm_selection *sel,
 /* Returns true if the pattern matches the name of the device or of one of its
  * consumers. */
 bool irqm_device_matches(const struct irqm_device *d, const char *pattern);
+/* Offers these names as what a misspelled one may mean. */
+void irqm_device_offer(const struct irqm_device *d, struct irqm_nearest *n);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/select.h"
+#include "base/nearest.h"
 #include "analysis/drivers.h"
 #include "plan/plan.h"
 #include "plan/spread.h"
@@ -162,6 +163,36 @@ static int find_device_of(const struct irqm_snapshot *s, const char *driver)
 	return -1;
 }
 
+static void offer_drivers(const struct irqm_snapshot *s, struct irqm_nearest *n)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_devices; i++)
+		irqm_nearest_offer(n, irqm_device_driver(&s->devices[i]));
+}
+
+static void refuse_driver(const struct irqm_plan_step *step,
+			  const struct irqm_snapshot *s, struct irqm_error *err)
+{
+	char hint[IRQM_NEAREST_HINT];
+	struct irqm_nearest n;
+	unsigned int i;
+
+	irqm_nearest_begin(&n, step->driver, strlen(step->driver));
+	for (i = 0; i < irqm_nr_drivers; i++)
+		irqm_nearest_offer(&n, irqm_drivers[i].name);
+	offer_drivers(s, &n);
+	irqm_nearest_hint(&n, "", "(plan --list-drivers)", hint);
+	irqm_error_set(
+		err,
+		"cannot predict \"%.80s\": no driver of that name is "
+		"known, and the dump has no device of it%s %s%s say what "
+		"it takes: %.80s:0,vectors=PRE+QUEUES, where PRE are not "
+		"managed",
+		step->text, n.found[0] ? ";" : "", hint,
+		n.found[0] ? " If not," : ";", step->driver);
+}
+
 /* A driver of which nothing is known: its first device in the dump shows which
  * of its vectors are managed. */
 static int copy_pattern(struct irqm_plan_step *step,
@@ -171,13 +202,7 @@ static int copy_pattern(struct irqm_plan_step *step,
 	int device = find_device_of(s, step->driver);
 
 	if (device < 0) {
-		irqm_error_set(err,
-			       "cannot predict \"%.80s\": no driver of that "
-			       "name is known, and the dump has no device of "
-			       "it (plan --list-drivers); say what it takes: "
-			       "%.80s:0,vectors=PRE+QUEUES, where PRE are not "
-			       "managed",
-			       step->text, step->driver);
+		refuse_driver(step, s, err);
 		return -1;
 	}
 	if (copy_vectors(step, s, device, err))
@@ -251,15 +276,23 @@ bool irqm_plan_names(const struct irqm_device *d, const char *arg)
 static int find_device(const struct irqm_snapshot *s, const char *name,
 		       struct irqm_error *err)
 {
+	char hint[IRQM_NEAREST_HINT];
+	struct irqm_nearest n;
 	unsigned int i;
 
 	for (i = 0; i < s->nr_devices; i++)
 		if (irqm_plan_names(&s->devices[i], name))
 			return (int)i;
+	irqm_nearest_begin(&n, name, strlen(name));
+	for (i = 0; i < s->nr_devices; i++)
+		irqm_device_offer(&s->devices[i], &n);
+	offer_drivers(s, &n);
 	irqm_error_set(err,
 		       "no device with MSI, nor its driver, is called "
-		       "\"%.80s\"; irqmatrix -d lists them",
-		       name);
+		       "\"%.80s\"; %s",
+		       name,
+		       irqm_nearest_hint(&n, "", "irqmatrix -d lists them",
+					 hint));
 	return -1;
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/nearest.h"
+
 static const struct irqm_column *find_column(const struct irqm_choice *c,
 					     const char *name, size_t len)
 {
@@ -30,6 +32,23 @@ static void choose_default(struct irqm_choice *c, unsigned int hidden)
 	}
 }
 
+static void set_missing(const struct irqm_choice *c, const char *name,
+			size_t len, struct irqm_error *err)
+{
+	char hint[IRQM_NEAREST_HINT];
+	struct irqm_nearest nearest;
+	unsigned int i;
+
+	irqm_nearest_begin(&nearest, name, len);
+	for (i = 0; i < c->nr_all; i++)
+		irqm_nearest_offer(&nearest, c->all[i].name);
+	irqm_error_set(err, "no column is called \"%.*s\"; %s",
+		       len < 64 ? (int)len : 64, name,
+		       irqm_nearest_hint(&nearest, "",
+					 "--list-columns lists the columns",
+					 hint));
+}
+
 /* Parses names separated by commas. The list has room, see
  * irqm_columns_choose(). */
 static int choose_list(struct irqm_choice *c, const char *list,
@@ -42,10 +61,7 @@ static int choose_list(struct irqm_choice *c, const char *list,
 		len = strcspn(list, ",");
 		column = find_column(c, list, len);
 		if (!column) {
-			irqm_error_set(err,
-				       "no column is called \"%.*s\"; "
-				       "--list-columns lists the columns",
-				       len < 64 ? (int)len : 64, list);
+			set_missing(c, list, len, err);
 			return -1;
 		}
 		c->columns[c->nr++] = *column;

@@ -121,6 +121,40 @@ def what_people_name_instead():
 
 
 @test
+def did_you_mean():
+    many = shipped("bookworm-exhausted")
+    with folder() as d:
+        db = f"{d}/fleet.db"
+        run("batch", "--db", db, PLAIN, many)
+        for args, meant in (
+                (("--devcies", PLAIN), "--devices?"),
+                (("--jsno=x", PLAIN), "--json?"),
+                (("plan", "--ofline", "1", PLAIN), "--offline?"),
+                (("paln", PLAIN), 'the command "plan"?'),
+                (("help", "distil"), "irqmatrix help distill?"),
+                (("-i", "-o", "IRQ,ACTOIN", PLAIN), "ACTION?"),
+                (("-i", "-o", "+cuont", PLAIN), "COUNT?"),
+                (("query", db, "findigs"), "findings?"),
+                (("query", db, "room", "virtio-blc", "9"), "virtio_blk?"),
+                (("aff", many, "virtoi1-req.0"), "virtio1-req.0?"),
+                (("aff", many, "vdzz"), "vdz?"),
+                (("aff", "-D", many, "0000:00:02,0"), "0000:00:02.0?"),
+                (("plan", "--remove", "virtio999", many), "virtio99?"),
+                (("report", "-o", f"{d}/r", "--remove", "virtio999", many),
+                 "virtio99?"),
+                (("plan", "--add", "virtoi_blk:2x3", PLAIN),
+                 "virtio_blk?"),
+                # one that this dump does not have
+                (("plan", "--add", "mpt3sa:2", PLAIN), "mpt3sas?"),
+                (("plan", "--like", "virtio_bkl", PLAIN), "virtio_blk?")):
+            refused(*args, says=f"do you mean {meant}")
+        # a driver that exists, although one that is known is near
+        run("plan", "--add", "nvmet:3,vectors=1+2", PLAIN, status=0)
+        refused("query", db, "room", "ice", "20", says="room ice 20 QUEUES")
+        run("query", db, "room", "ice", "20", "4", status=0)
+
+
+@test
 def html_is_not_for_a_terminal():
     master, slave = pty.openpty()
     p = subprocess.Popen([TOOL, "report", PLAIN], stdout=slave,
