@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -154,6 +156,51 @@ static void put_escaped(FILE *out, const char *text)
 	free(escaped);
 }
 
+/* Returns the time units in a second, if the column is a time since 1970. */
+static long time_unit(const char *name)
+{
+	static const char *const seconds[] = { "crash_time", "first_crash",
+					       "last_crash" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(seconds); i++)
+		if (strcasecmp(name, seconds[i]) == 0)
+			return 1;
+	return strcasecmp(name, "analysed_ns") == 0 ||
+			       strcasecmp(name, "mtime_ns") == 0 ?
+		       1000000000 :
+		       0;
+}
+
+/* Writes a time as people read it. Returns false if it has no such form. */
+static bool put_time(FILE *out, int64_t time, long unit)
+{
+	time_t seconds = time / unit;
+	char text[32];
+	struct tm tm;
+
+	if (time < 0 || !gmtime_r(&seconds, &tm) || tm.tm_year > 9999 - 1900)
+		return false;
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	fputs(text, out);
+	return true;
+}
+
+/* CSV has the numbers as they are in the store; people read dates, and at most
+ * one digit after the point. */
+static void put_number(FILE *out, const struct answer *a, unsigned int i,
+		       const struct irqm_value *v)
+{
+	long unit = a->o->csv ? 0 : time_unit(a->names[i]);
+
+	if (v->type == IRQM_VALUE_INT && unit && put_time(out, v->num, unit))
+		return;
+	if (v->type == IRQM_VALUE_REAL && !a->o->csv && fabs(v->real) < 1e15)
+		fprintf(out, "%.1f", v->real);
+	else
+		fputs(v->text, out);
+}
+
 static void put_cell(struct answer *a, unsigned int i,
 		     const struct irqm_value *v)
 {
@@ -166,7 +213,7 @@ static void put_cell(struct answer *a, unsigned int i,
 	case IRQM_VALUE_INT:
 	case IRQM_VALUE_REAL:
 		a->columns[i].flags |= IRQM_COL_RIGHT;
-		fputs(v->text, out);
+		put_number(out, a, i, v);
 		break;
 	default:
 		if (strchr(v->text, ' '))

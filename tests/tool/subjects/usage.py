@@ -71,6 +71,25 @@ def a_store_is_asked():
         same(run("query", "--csv", "--sql", odd, store, status=0).stdout,
              '\\x1b[31MA\r\nInf\r\n', "CSV")
         run("query", "--sql", "DELETE FROM dumps", store, status=2)
+        # dates and rounded numbers, for people only
+        times = ("SELECT 1796049240 AS crash_time, 0 AS first_crash, "
+                 "1796049240123456789 AS analysed_ns, 1796049240 AS n, "
+                 "-1 AS last_crash, 2.0/3 AS r, 1e300 AS huge, 9e999 AS inf")
+        same(run("query", "--sql", times, store, status=0).stdout.split()[8:],
+             ["2026-11-30T14:34:00Z", "1970-01-01T00:00:00Z",
+              "2026-11-30T14:34:00Z", "1796049240", "-1", "0.7", "1.0e+300",
+              "Inf"], "dates")
+        same(run("query", "--csv", "--no-header", "--sql", times, store,
+                 status=0).stdout.split(",")[:6],
+             ["1796049240", "0", "1796049240123456789", "1796049240", "-1",
+              "0.666666666666667"], "CSV")
+        same(json.loads(run("query", "--json", "--sql", times, store,
+                            status=0).stdout)[0]["crash_time"], 1796049240,
+             "JSON")
+        for late in "300000000000", "999999999999999999":
+            same(run("query", "--no-header", "--sql",
+                     f"SELECT {late} AS crash_time", store,
+                     status=0).stdout.strip(), late, "no year of four digits")
         # what goes wrong after the first row, or before it
         for rows in "(1), (-1 << 63)", "(-1 << 63)":
             for how in ("--csv",), ("--json",), ():
