@@ -48,7 +48,8 @@
 #	make check-schema   the JSON documents against docs/schema; the fuzzers'
 #	                    validator against another one
 #	make check-install  what is installed; a program compiled against it; the
-#	                    library's symbols, its manual; bash completion
+#	                    library's symbols, its manual; completion in bash,
+#	                    zsh and fish
 #	make check-threads  the library in several threads, for -fsanitize=thread
 #	make check-reproducible  two builds, equal bytes
 #	make check-packages the Debian and RPM packages, built and used in clean

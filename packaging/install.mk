@@ -19,6 +19,14 @@ mandir ?= $(datadir)/man
 docdir ?= $(datadir)/doc/irqmatrix
 pkgconfigdir ?= $(libdir)/pkgconfig
 completionsdir ?= $(datadir)/bash-completion/completions
+# Debian's zsh has its own folder for what packages bring; Fedora's, SUSE's and
+# the upstream one do not.
+ifneq ($(wildcard $(datadir)/zsh/vendor-completions),)
+zshdir ?= $(datadir)/zsh/vendor-completions
+else
+zshdir ?= $(datadir)/zsh/site-functions
+endif
+fishdir ?= $(datadir)/fish/vendor_completions.d
 unitdir ?= $(prefix)/lib/systemd/system
 # Where crash looks for what `extend` names without a path: Fedora's, Debian's.
 # It knows no prefix; of one's own it is told by CRASH_EXTENSIONS.
@@ -82,6 +90,8 @@ INSTALLED = \
 	644:lib/libirqmatrix.h:$(includedir)/libirqmatrix.h \
 	644:$(PC):$(pkgconfigdir)/libirqmatrix.pc \
 	644:packaging/completion.bash:$(completionsdir)/irqmatrix \
+	644:packaging/completion.zsh:$(zshdir)/_irqmatrix \
+	644:packaging/completion.fish:$(fishdir)/irqmatrix.fish \
 	644:$(UNIT):$(unitdir)/$(notdir $(UNIT)) \
 	755:contrib/kdump-post:$(docdir)/examples/kdump-post \
 	$(foreach m,$(PAGES),\
