@@ -57,6 +57,17 @@ static void show_usage(void)
 	cmd_usage(pc->curcmd, SYNOPSIS); /* does not return */
 }
 
+/* -h and --help are asked for, not wrong: only the usage, no error. crash's
+ * getopt() would complain about them. */
+static void show_usage_if_asked(void)
+{
+	int i;
+
+	for (i = 1; i < argcnt && !STREQ(args[i], "--"); i++)
+		if (STREQ(args[i], "-h") || STREQ(args[i], "--help"))
+			show_usage();
+}
+
 static void refuse_both(int a, int b)
 {
 	error(INFO, "-%c and -%c are mutually exclusive\n", a, b);
@@ -105,6 +116,7 @@ static void parse_request(struct request *r)
 	char word[81];
 	int c;
 
+	show_usage_if_asked();
 	while ((c = next_option("kdpivDjMac:", view_options)) != EOF) {
 		if (c == 'a')
 			r->all = true;
@@ -249,6 +261,7 @@ static void cmd_irqaff(void)
 	struct aff_request r = { 0 };
 	int c;
 
+	show_usage_if_asked();
 	while ((c = next_option("Dfj", aff_options)) != EOF) {
 		if (c == 'j')
 			s.json = true;
@@ -319,6 +332,7 @@ static void cmd_irqplan(void)
 	bool all = false;
 	int c;
 
+	show_usage_if_asked();
 	while ((c = next_option("a:l:r:o:sjv", plan_options)) != EOF) {
 		if (c == 'j')
 			s.json = true;

@@ -207,5 +207,9 @@ def help_to_a_full_disk():
         p = run("--help", stdout=full, status=2)
         same(p.stderr, "irqmatrix: standard output: No space left on "
              "device\n", "--help")
+        # short enough to be written when the tool ends
+        p = run("aff", "--help", stdout=full, status=2)
+        same(p.stderr, "irqmatrix: standard output: No space left on "
+             "device\n", "aff --help")
         p = run("--list-columns", "-i", stdout=full, status=2)
         same(p.stderr.count("\n"), 1, "--list-columns")
