@@ -89,7 +89,8 @@ static bool parse_options(struct query_options *o, int argc, char **argv,
 		return false;
 	}
 	if (!rest.nr) {
-		*ret_status = irqm_bad_usage("no store: name a file");
+		*ret_status = irqm_bad_usage("no store: name the file that "
+					     "irqmatrix batch --db wrote");
 		return false;
 	}
 	o->store = rest.arg[0];

@@ -98,10 +98,11 @@ static int check_options(const struct aff_options *o)
 	if (status)
 		return status;
 	if (!o->nr_irqs)
-		return irqm_bad_usage("no interrupt: name one or more after "
-				      "%s; irqmatrix -i lists them",
-				      o->dump.latest ? "--latest" :
-						       o->dump.files[0]);
+		return irqm_bad_usage(
+			"no interrupt: name one or more after "
+			"%s; irqmatrix -i %s lists them",
+			o->dump.latest ? "--latest" : o->dump.files[0],
+			o->dump.latest ? "--latest" : o->dump.files[0]);
 	if (o->as_debugfs && (o->by_device || o->json))
 		return irqm_exclusive("--debugfs",
 				      o->by_device ? "--device" : "--json");

@@ -10,7 +10,11 @@ int irqm_sql_failed(sqlite3 *db, struct irqm_error *err)
 			       "is too expensive");
 		return -1;
 	}
-	irqm_error_set(err, "%s", sqlite3_errmsg(db));
+	if (sqlite3_errcode(db) == SQLITE_NOTADB)
+		irqm_error_set(err, "not a store; irqmatrix batch --db makes "
+				    "one of dumps");
+	else
+		irqm_error_set(err, "%s", sqlite3_errmsg(db));
 	return -1;
 }
 

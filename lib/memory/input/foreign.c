@@ -86,6 +86,13 @@ static const struct signature others[] = {
 	   "DIRECTORY/VmCore"),
 	AT(0, "[    0.000000]",
 	   "the text of a kernel log; the dump may be beside it"),
+	AT(0, "SQLite format 3\0",
+	   "an SQLite database; if irqmatrix batch made it, use irqmatrix "
+	   "query or report"),
+	AT(0, "<!DOCTYPE",
+	   "a web page; perhaps the server wants a login before the download"),
+	AT(0, "<html",
+	   "a web page; perhaps the server wants a login before the download"),
 	AT(0x202, "HdrS", "a kernel (bzImage), not a dump; name the vmcore"),
 };
 

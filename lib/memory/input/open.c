@@ -21,17 +21,20 @@
 #define FLAT_HEADER 4096
 #define FLAT_END (-1)
 
-/* Opens the file, and sets its size. */
 /* What people name as if it were a file. */
 static const char *advice_on(const char *path)
 {
 	if (strcmp(path, "-") == 0)
-		return "; a dump is read from a file, not from standard input";
+		return "; a dump is read from a file, not from standard input: "
+		       "save it first, and name the file";
 	if (strstr(path, "://"))
 		return "; download it first";
+	if (strstr(path, ":/"))
+		return "; copy it from there first, with scp for example";
 	return "";
 }
 
+/* Opens the file, and sets its size. */
 static int open_plain(struct irqm_input *in, const char *path,
 		      const struct irqm_input_opener *opener,
 		      struct irqm_error *err)

@@ -108,11 +108,29 @@ static int open_inputs(struct dump *d, const char *const paths[],
 	return 0;
 }
 
+static bool is_program(const struct irqm_input *in)
+{
+	Elf64_Ehdr eh;
+
+	return in->kind == IRQM_INPUT_ELF &&
+	       irqm_input_read(in, 0, &eh, sizeof(eh)) == IRQM_OK &&
+	       eh.e_type != ET_CORE;
+}
+
 /* Only a kdump may consist of several files. */
 static int check_set(const struct dump *d, struct irqm_error *err)
 {
 	unsigned int i;
 
+	for (i = 0; d->nr > 1 && i < d->nr; i++)
+		if (is_program(&d->inputs[i])) {
+			irqm_error_set(err,
+				       "%s: not a dump; give the kernel's "
+				       "vmlinux with --vmlinux",
+				       d->inputs[i].name);
+			irqm_error_is(err, IRQM_ERROR_USAGE);
+			return -1;
+		}
 	for (i = 0; d->nr > 1 && i < d->nr; i++)
 		if (d->inputs[i].kind != IRQM_INPUT_KDUMP) {
 			irqm_error_set(err,
@@ -126,17 +144,22 @@ static int check_set(const struct dump *d, struct irqm_error *err)
 	return 0;
 }
 
+static bool is_zero(const unsigned char *p, size_t len)
+{
+	return len && p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
+}
+
 /* Sets err to what the file is, if it is not a dump that can be read. */
 static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 {
 	unsigned char head[IRQM_FOREIGN_HEAD];
 	size_t len = in->size < sizeof(head) ? in->size : sizeof(head);
-	const char *format = NULL, *other = NULL;
+	const char *format, *other;
 
-	if (irqm_input_read(in, 0, head, len) == IRQM_OK) {
-		format = irqm_foreign_format(head, len);
-		other = irqm_other_file(head, len);
-	}
+	if (irqm_input_read(in, 0, head, len) != IRQM_OK)
+		len = 0;
+	format = irqm_foreign_format(head, len);
+	other = irqm_other_file(head, len);
 	if (!format)
 		format = irqm_foreign_name(in->name);
 	if (other)
@@ -144,6 +167,11 @@ static int refuse_other(const struct irqm_input *in, struct irqm_error *err)
 	else if (format)
 		irqm_error_set(err, "%s: irqmatrix cannot read this file, %s",
 			       in->name, format);
+	else if (is_zero(head, len))
+		irqm_error_set(err,
+			       "%s: begins with zeros; the dump was not "
+			       "written, perhaps because the disk was full",
+			       in->name);
 	else
 		irqm_error_set(err,
 			       "%s: not a kernel dump that irqmatrix can "
