@@ -222,12 +222,21 @@ static bool want_color(const struct irqm_table_options *o)
 	       !(no_color && *no_color);
 }
 
+/* Not through a pager: older ones print the sequences. The Linux console does,
+ * too. */
+static bool want_links(const struct irqm_table_options *o)
+{
+	return isatty(STDOUT_FILENO) && want_color(o) &&
+	       !irqm_terminal_is_dumb() && strcmp(getenv("TERM"), "linux") != 0;
+}
+
 struct irqm_render_options
 irqm_render_options_of(const struct irqm_table_options *o)
 {
 	return (struct irqm_render_options){
 		.header = !o->no_header,
 		.color = want_color(o),
+		.links = want_links(o),
 		.width = irqm_terminal_width(),
 	};
 }

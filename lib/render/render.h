@@ -34,9 +34,10 @@ struct irqm_render_options {
 	/* limit on the rows of a table, for devices and drivers the most
 	 * expensive ones; a line below has the total. 0: all */
 	unsigned int top;
-	enum irqm_csv csv;  /* "" means none, "?" unknown */
-	bool color;         /* escape sequences: column names in bold,
+	enum irqm_csv csv; /* "" means none, "?" unknown */
+	bool color;        /* escape sequences: column names in bold,
 				severities in colour */
+	bool links; /* a finding's severity is a link (OSC 8) to the manual */
 	unsigned int width; /* columns of a line, for the map and for tables
 				that wrap; 0: 80 */
 	bool utf8;          /* the map may use Unicode, not only ASCII */

@@ -42,7 +42,12 @@ static void put_colored(FILE *out, const char *word, const char *color,
 static void put_severity(FILE *out, const struct irqm_finding *f,
 			 const struct irqm_render_options *options)
 {
+	/* a manual page, as systemctl links to them */
+	if (options->links)
+		fputs("\033]8;;man:irqmatrix-findings(7)\033\\", out);
 	put_colored(out, words[f->severity], colors[f->severity], options);
+	if (options->links)
+		fputs("\033]8;;\033\\", out);
 }
 
 static int no_memory(void)

@@ -16,7 +16,8 @@ import subprocess
 import sys
 
 TOOL, DUMP, VMLINUX = (sys.argv[1:] + [None] * 3)[:3]
-CSI = re.compile("\x1b\\[[0-9;]*m")
+LINK = re.compile("\x1b\\]8;[^\x1b]*\x1b\\\\")
+CSI = re.compile(f"\x1b\\[[0-9;]*m|{LINK.pattern}")
 TESTS = []
 COMMANDS = "aff", "batch", "diff", "distill", "plan", "query", "merge"
 SHIPPED = pathlib.Path(__file__).resolve().parents[2] / "data/distilled"

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 
-from harness import (CSI, DOC, DUMP, STATUS, TABLES, TOOL, VIEWS, VMLINUX,
+from harness import (CSI, DOC, DUMP, LINK, STATUS, TABLES, TOOL, VIEWS, VMLINUX,
                      dump_test, on_dump, on_terminal, run, same, shipped,
                      table, test)
 
@@ -78,7 +78,8 @@ def through_a_pager():
         page = pathlib.Path(d, "page")
         for pager in f"cat >{page}", f"echo $LESS >{page}; cat >>{page}":
             same(on_terminal(env={"PAGER": pager}), "", "not through the pager")
-        same(page.read_text(), "FRX\n" + plain, "through the pager")
+        # a pager gets no links
+        same(page.read_text(), "FRX\n" + LINK.sub("", plain), "through the pager")
         page.unlink()
         for args, env in (((), {"PAGER": ""}), ((), {"TERM": "dumb"}), (("--no-pager",), {})):
             text = on_terminal(*args, env={"PAGER": f"cat >{page}", **env})
@@ -88,9 +89,28 @@ def through_a_pager():
     same(on_terminal(env={"PAGER": "true"}), "", "a pager that ends at once")
     # more than a pipe holds
     same(on_terminal("-j", env={"PAGER": "true"}), "", "a pager that does not read")
-    same(on_terminal(env={"PAGER": "no-such-pager 2>&-"}), plain, "no pager can be started")
+    same(on_terminal(env={"PAGER": "no-such-pager 2>&-"}), LINK.sub("", plain),
+         "no pager can be started")
     run("--no-pager", "--version", status=0)
     assert "no such file" in run("--", "--no-pager", status=2).stderr.lower()
+
+
+@dump_test
+def links_on_a_terminal():
+    link = "\x1b]8;;man:irqmatrix-findings(7)\x1b\\"
+    findings = [f for f in DOC["findings"]]
+    for args in ("-k",), ("-k", "--color"):
+        text = on_terminal(*args)
+        same(text.count(link), len(findings), args)
+        same(CSI.sub("", text), on_dump("-k").stdout, args)
+    for env in {"TERM": "dumb"}, {"TERM": "linux"}, {"NO_COLOR": "1"}:
+        assert "\x1b]8" not in on_terminal("-k", env=env), env
+    assert "\x1b]8" not in on_terminal("-k", "--color=never")
+    assert "\x1b]8" not in on_dump("-k", "--color").stdout
+    with tempfile.TemporaryDirectory() as d:
+        page = pathlib.Path(d, "page")
+        on_terminal("-k", env={"PAGER": f"cat >{page}"})
+        assert "\x1b]8" not in page.read_text(), "through a pager"
 
 
 @dump_test
