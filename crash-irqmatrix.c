@@ -177,6 +177,17 @@ static void cmd_irqmatrix(void)
 	irqm_session_close(&s, render_request(&s, &r));
 }
 
+/* The machine, and an empty line. */
+static int render_machine(struct irqm_session *s)
+{
+	if (irqm_render_identity(s->out, s->analysis,
+				 &(struct irqm_render_options){ .header =
+									true }))
+		return -1;
+	fputc('\n', s->out);
+	return 0;
+}
+
 static int render_debugfs(struct irqm_session *s,
 			  const struct irqm_selection *sel)
 {
@@ -225,6 +236,8 @@ static int render_selection(struct irqm_session *s,
 		return irqm_render_irqaff_json(s->out, s->analysis,
 					       sel->indexes, sel->nr,
 					       irqm_session_interactive());
+	if (sel->nr && render_machine(s))
+		return -1;
 	if (r->by_device ? render_devices(s, sel) : render_irqs(s, sel))
 		return -1;
 	if (sel->nr && irqm_render_live(s->out, s->analysis))
@@ -313,9 +326,12 @@ static int render_plan(struct irqm_session *s,
 		irqm_session_say(s, "%s", err.msg);
 		return 0;
 	}
-	rc = s->json ? irqm_render_plan_json(s->out, p,
-					     irqm_session_interactive()) :
-		       irqm_render_plan(s->out, p, &o);
+	if (s->json)
+		rc = irqm_render_plan_json(s->out, p,
+					   irqm_session_interactive());
+	else
+		rc = render_machine(s) || irqm_render_plan(s->out, p, &o) ? -1 :
+									    0;
 	irqm_plans_free(p);
 	if (rc || s->json)
 		return rc;

@@ -398,8 +398,9 @@ static void test_blocked(void **state)
 	f = log_only_finding(s, "log-interrupt-blocked");
 	assert_int_equal(f->severity, IRQM_WARNING);
 	assert_text(f, "its message is not in the format for remapping");
-	assert_remedy(f, "Boot with intremap=off until the kernel or the "
-			 "firmware is fixed");
+	assert_remedy(f, "Ignore one fault at boot. If there are more, or the "
+			 "device hangs, update kernel and firmware; "
+			 "intremap=off is the last resort");
 	log_done(s);
 
 	/* a device that has interrupts now, in a domain of its own */

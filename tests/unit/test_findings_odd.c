@@ -175,8 +175,8 @@ static void test_one_of_each(void **state)
 	s->cpus[0].alloc_map = snap_bits(s, 256, "32-235");
 	s->matrix.global_reserved = 1;
 	check_finding(s, "vectors-exhausted", IRQM_CRITICAL,
-		      "The only online CPU is out of vectors, and 1 more is "
-		      "needed when drivers start their interrupts");
+		      "The only online CPU is out of vectors; 1 interrupt that "
+		      "drivers have set up cannot be started");
 	irqm_snapshot_free(s);
 }
 

@@ -18,8 +18,8 @@ static void test_exhausted(void **state)
 	s->matrix.global_reserved = 3;
 	f = expect_finding(
 		&a, s, "vectors-exhausted", IRQM_CRITICAL,
-		"All 2 online CPUs are out of vectors, and 3 more are "
-		"needed when drivers start their interrupts");
+		"All 2 online CPUs are out of vectors; 3 interrupts that "
+		"drivers have set up cannot be started");
 	check_datum_set(f, "cpus", "0-1");
 	assert_int_equal(finding_datum(f, "available")->num, 0);
 	assert_int_equal(finding_datum(f, "capacity")->num, 402);

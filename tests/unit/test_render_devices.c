@@ -86,6 +86,28 @@ static void equal_devices_fold(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Root ports have no consumers, and may be many. */
+static void folded_without_consumers(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	char name[] = "0000:10:01.0";
+	char *text;
+
+	(void)state;
+	for (; name[6] < '6'; name[6]++) {
+		snap_msi_irq(s, 40 + name[6] - '0',
+			     snap_device(s, irqm_arena_strdup(s->arena, name),
+					 "pcieport"),
+			     "aerdrv");
+		snap_alloc(s, 40 + name[6] - '0', 0);
+	}
+	text = rendered(irqm_render_devices, s, NULL);
+	assert_contains(text, "  6, 1 each:");
+	assert_contains(text, "0000:15:01.0\n");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 static void consumers_wrap_below_themselves(void **state)
 {
 	struct irqm_snapshot *s = snap_new(2);
@@ -185,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_disks_and_a_network_card),
 		cmocka_unit_test(equal_devices_fold),
+		cmocka_unit_test(folded_without_consumers),
 		cmocka_unit_test(consumers_wrap_below_themselves),
 		cmocka_unit_test(consumers_are_few),
 		cmocka_unit_test(unknown_is_no_zero),

@@ -220,6 +220,36 @@ static void many_rows_are_merged(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* A few CPUs with others between them are listed. */
+static void few_cpus_are_listed(void **state)
+{
+	struct irqm_render_options some = { .header = true };
+	struct irqm_snapshot *s = snap_new(8);
+	struct irqm_bits cpus = snap_cpus(s, "0-4,6-7");
+	static const char allocated[] = "01021011";
+	unsigned int i, k, irq = 1000;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < 8; i++)
+		for (k = '0'; k < (unsigned char)allocated[i]; k++, irq++) {
+			snap_ioapic_irq(s, irq, "some");
+			snap_alloc(s, irq, i);
+		}
+	text = rendered(irqm_render_matrix, s, NULL);
+	assert_contains(text, "\n0,2,5    online    201 ");
+	assert_contains(text, "\n1,4,6-7  online    200 ");
+	assert_contains(text, "\n3        online    199 ");
+	assert_null(strstr(text, "10 of 0-63"));
+	free(text);
+	/* 5 is not to be shown */
+	some.cpus = &cpus;
+	text = rendered(irqm_render_matrix, s, &some);
+	assert_contains(text, "\n2 of 0-2  online    201 ");
+	free(text);
+	irqm_snapshot_free(s);
+}
+
 /* A row more takes no more room than to say so. */
 static void one_row_more(void **state)
 {
@@ -423,6 +453,7 @@ int main(void)
 		cmocka_unit_test(many_rows_are_merged),
 		cmocka_unit_test(the_fullest_rows),
 		cmocka_unit_test(one_row_more),
+		cmocka_unit_test(few_cpus_are_listed),
 		cmocka_unit_test(notes_are_counted),
 		cmocka_unit_test(unknown_is_no_zero),
 		cmocka_unit_test(no_matrix_at_all),

@@ -239,9 +239,9 @@ static void test_bound_to_one(void **state)
 		snap_alloc(s, 1000 + i, 3);
 	}
 	assert_remedy(s, "vectors-exhausted",
-		      "Spread the 120 interrupts of i40e that are bound to "
-		      "CPU 3: echo 0-3 > /proc/irq/1000/smp_affinity_list, "
-		      "and so on");
+		      "Move some of the 120 interrupts of i40e away that are "
+		      "bound to CPU 3: echo 0-2 > "
+		      "/proc/irq/1000/smp_affinity_list, and so on");
 	for (i = 99; i < 120; i++)
 		snap_get(s, 1000 + i)->affinity = snap_cpus(s, "0-3");
 	assert_remedy(s, "vectors-exhausted",
@@ -312,9 +312,9 @@ static void test_default_affinity(void **state)
 	s->dump.default_affinity = snap_cpus(s, "3");
 	add_started_irqs(s, 100, 201, 3);
 	assert_remedy(s, "vectors-exhausted",
-		      "Widen the default affinity (irqaffinity= at boot), "
-		      "then that of the interrupts there: echo "
-		      "ff,0fffffff > /proc/irq/default_smp_affinity");
+		      "Widen the default affinity: echo ff,0fffffff > "
+		      "/proc/irq/default_smp_affinity (irqaffinity= at "
+		      "boot); then that of the interrupts there");
 	check_finding(
 		s, "vectors-exhausted", IRQM_WARNING,
 		"CPU 3 is out of vectors: new devices whose managed interrupts "
@@ -329,8 +329,8 @@ static void test_offline(void **state)
 
 	(void)state;
 	assert_remedy(s, "cpu-offline-blocked",
-		      "Free 191 vectors on the other CPUs first; -p -c 0 "
-		      "shows who holds them");
+		      "Free 191 vectors on the other CPUs first; see irqmatrix "
+		      "-p -c 0");
 	irqm_snapshot_free(s);
 
 	/* by the counter it has 4 billion vectors; none has to move */
@@ -406,8 +406,8 @@ static void test_offline_cpu_has_room(void **state)
 	add_started_irqs(s, 100, 190, 0);
 	add_started_irqs(s, 400, 100, 1);
 	assert_remedy(s, "cpu-offline-blocked",
-		      "Free 89 vectors on the other CPUs first; -p -c 0 shows "
-		      "who holds them; or bring CPU 2 online, which has 201 "
+		      "Free 89 vectors on the other CPUs first; see irqmatrix "
+		      "-p -c 0; or bring CPU 2 online, which has 201 "
 		      "free");
 	irqm_snapshot_free(s);
 }

@@ -155,15 +155,6 @@ static void look_at_masks(const struct irqm_snapshot *s,
 	}
 }
 
-/* ". 2 IRQs have no free vector in their affinity now (exhausted)" */
-static void say_affinities(struct irqm_text *t, unsigned int irqs,
-			   const char *what, const char *rest)
-{
-	irqm_text_add(t, ". %u %s %s in %s affinity%s", irqs,
-		      irqm_plural(irqs, "IRQ has", "IRQs have"), what,
-		      irqm_plural(irqs, "its", "their"), rest);
-}
-
 /* The message always names vector space, but there are other reasons. */
 static bool find_broken(struct log *log, const struct evidence *e)
 {
@@ -176,13 +167,14 @@ static bool find_broken(struct log *log, const struct evidence *e)
 		      b.irqs > 1 ? "and others got vectors outside their" :
 				   "got a vector outside its");
 	if (b.full)
-		say_affinities(&t, b.full, "no free vector",
-			       " now (exhausted)");
+		irqm_text_add(&t, ". %u cannot return: the CPUs are full",
+			      b.full);
 	if (b.not_online)
-		say_affinities(&t, b.not_online, "no online CPU",
-			       " now (not exhausted)");
+		irqm_text_add(&t, ". %u cannot return: no CPU is online",
+			      b.not_online);
 	if (b.room)
-		say_affinities(&t, b.room, "free vectors", " now");
+		irqm_text_add(&t, ". %u could return: vectors are free now",
+			      b.room);
 	f = irqm_log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
 			     b.full || (b.room && b.still) ? IRQM_WARNING :
 							     IRQM_INFO,

@@ -235,26 +235,36 @@ static unsigned int count_bound(const struct irqm_analysis *a,
 	return nr;
 }
 
-/* Whether other CPUs have room, and what fills these is only bound to them. */
+/*
+ * Whether other CPUs have room, and what fills these is only bound to them. The
+ * new affinity must leave them out: an interrupt stays where it is as long as
+ * its affinity allows that, see assign_vector_locked().
+ */
 static bool spread_bound(const struct irqm_analysis *a,
 			 const struct irqm_finding *f, const char *driver,
 			 struct irqm_text *t)
 {
 	const struct irqm_datum *full = find_datum(f, "cpus");
+	struct irqm_bits others = irqm_bits_new(a->arena, a->online.yes.nbits);
 	irqm_num irq = IRQM_UNKNOWN;
-	unsigned int online = irqm_bits_weight(&a->online.yes), nr;
+	unsigned int cpu, nr;
 
-	if (!driver || !full ||
-	    irqm_bits_weight_and(&full->set, &a->online.yes) >= online)
+	if (!driver || !full || !others.words)
 		return false;
+	irqm_bits_for_each(cpu, &a->online.yes)
+		if (!irqm_bits_test(&full->set, cpu))
+			irqm_bits_set(&others, cpu);
 	nr = count_bound(a, driver, &full->set, &irq);
 	/* less than half of what a CPU has is not what fills them */
-	if (nr < BOUND_MIN * irqm_bits_weight(&full->set))
+	if (!irqm_bits_weight(&others) ||
+	    nr < BOUND_MIN * irqm_bits_weight(&full->set))
 		return false;
-	irqm_text_add(t, "Spread the %u interrupts of %s that are bound to ",
+	irqm_text_add(t,
+		      "Move some of the %u interrupts of %s away that are "
+		      "bound to ",
 		      nr, is_plain(driver) ? driver : "the driver");
 	irqm_text_cpus(t, &full->set);
-	add_echo_affinity(t, &a->online.yes, irq);
+	add_echo_affinity(t, &others, irq);
 	irqm_text_add(t, ", and so on");
 	return true;
 }
@@ -265,11 +275,11 @@ static void make_room(const struct irqm_analysis *a,
 	const struct irqm_datum *driver = find_datum(f, "driver");
 
 	if (is_default_affinity(a, f)) {
-		irqm_text_add(t, "Widen the default affinity (irqaffinity= at "
-				 "boot), then that of the interrupts there: "
-				 "echo ");
+		irqm_text_add(t, "Widen the default affinity: echo ");
 		add_mask(t, &a->online.yes);
-		irqm_text_add(t, " > /proc/irq/default_smp_affinity");
+		irqm_text_add(t, " > /proc/irq/default_smp_affinity "
+				 "(irqaffinity= at boot); then that of the "
+				 "interrupts there");
 		return;
 	}
 	if (!spread_bound(a, f, driver ? driver->string : NULL, t))
@@ -325,7 +335,7 @@ static void free_vectors_elsewhere(const struct irqm_analysis *a,
 		      irqm_plural(lacking, "vector", "vectors"));
 	list = list_of(&others);
 	if (list)
-		irqm_text_add(t, "; -p -c %s shows who holds them", list);
+		irqm_text_add(t, "; see irqmatrix -p -c %s", list);
 	free(list);
 	add_offline_cpu(a, lacking, t);
 }

@@ -120,9 +120,10 @@ void irqm_remedy_fewer_entries(const struct irqm_analysis *a,
 
 	(void)a;
 	irqm_text_add(t,
-		      "Give the device fewer queues (ethtool -L INTERFACE "
-		      "combined N) or virtual functions (echo N > "
-		      "/sys/bus/pci/devices/%s/sriov_numvfs)",
+		      "Give the device fewer queues, by a parameter of its "
+		      "driver, or fewer virtual functions (echo N > "
+		      "/sys/bus/pci/devices/%s/sriov_numvfs), or take a newer "
+		      "kernel, whose table may be larger",
 		      name && irqm_is_pci_address(name) ? name : "ADDRESS");
 }
 
@@ -137,8 +138,9 @@ void irqm_remedy_send_again(const struct irqm_analysis *a,
 		find_device(a, first ? first->string : NULL);
 
 	if (num_of(f, "reason") == REASON_FORMAT) {
-		irqm_text_add(t, "Boot with intremap=off until the kernel or "
-				 "the firmware is fixed");
+		irqm_text_add(t, "Ignore one fault at boot. If there are more, "
+				 "or the device hangs, update kernel and "
+				 "firmware; intremap=off is the last resort");
 		return;
 	}
 	irqm_text_add(t, "Bind the device again, which writes its messages "

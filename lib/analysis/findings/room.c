@@ -120,11 +120,11 @@ static void say_exhausted(const struct irqm_analysis *a,
 		irqm_text_add(t, " out of vectors");
 		if (reserved != IRQM_UNKNOWN && reserved > 0)
 			irqm_text_add(t,
-				      ", and %" PRId64 " more %s when "
-				      "drivers start their interrupts",
+				      "; %" PRId64 " %s that drivers have set "
+				      "up cannot be started",
 				      reserved,
-				      irqm_plural(reserved, "is needed",
-						  "are needed"));
+				      irqm_plural(reserved, "interrupt",
+						  "interrupts"));
 	}
 	say_top_driver(a, all, t);
 }

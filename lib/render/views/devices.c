@@ -224,7 +224,7 @@ static bool are_alike(const struct irqm_snapshot *s, const struct irqm_cost *a,
 	       a->idle_reserved == b->idle_reserved &&
 	       a->reserved == b->reserved && da->name && db->name && driver &&
 	       same_name(driver, irqm_device_driver(db)) &&
-	       same_name(da->driver, db->driver) && da->nr_consumers &&
+	       same_name(da->driver, db->driver) &&
 	       da->nr_consumers == db->nr_consumers && !da->consumers_cut &&
 	       !db->consumers_cut;
 }

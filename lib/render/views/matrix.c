@@ -22,6 +22,7 @@ struct group {
 	unsigned int first, last;
 	unsigned int others; /* CPUs between them that have other figures */
 	bool raw;            /* output for a program: words only, no marks */
+	bool some;           /* not all CPUs are shown */
 };
 
 /* Prints "; the bitmaps say 12" if a counter differs from them. */
@@ -192,12 +193,51 @@ static const struct irqm_cpu *group_cpu(const struct group *g)
 	return &g->a->snapshot->cpus[g->first];
 }
 
+static bool is_alike(const struct group *g, unsigned int next);
+
+/* No more CPUs than this are listed, if others are between them. */
+#define MAX_LISTED 6
+
+static unsigned int count_cpus(const struct group *g)
+{
+	return g->last - g->first + 1 - g->others;
+}
+
+/* Whether fill_cpu() says how many they are, not which. */
+static bool is_counted(const struct group *g)
+{
+	return g->others && (g->some || count_cpus(g) > MAX_LISTED);
+}
+
+static void list_cpus(FILE *out, const struct group *g)
+{
+	const struct irqm_cpu *cpus = g->a->snapshot->cpus;
+	const char *comma = "";
+	unsigned int i, first;
+
+	for (i = g->first; i <= g->last; i++) {
+		if (!is_alike(g, i))
+			continue;
+		first = i;
+		while (i < g->last && is_alike(g, i + 1) &&
+		       cpus[i + 1].cpu == cpus[i].cpu + 1)
+			i++;
+		fputs(comma, out);
+		irqm_put_range(out, cpus[first].cpu, cpus[i].cpu);
+		comma = ",";
+	}
+}
+
 static void fill_cpu(FILE *out, const void *row)
 {
 	const struct group *g = row;
 
+	if (g->others && !is_counted(g)) {
+		list_cpus(out, g);
+		return;
+	}
 	if (g->others)
-		fprintf(out, "%u of ", g->last - g->first + 1 - g->others);
+		fprintf(out, "%u of ", count_cpus(g));
 	irqm_put_range(out, group_cpu(g)->cpu,
 		       g->a->snapshot->cpus[g->last].cpu);
 }
@@ -317,7 +357,9 @@ static int compare_room(const void *va, const void *vb)
 static int print_cpus(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options)
 {
-	struct group g = { .a = a, .raw = irqm_render_raw(options) };
+	struct group g = { .a = a,
+			   .raw = irqm_render_raw(options),
+			   .some = options->cpus != NULL };
 	unsigned int next = 0, nr = 0, more = 0, i;
 	bool merged = false;
 	struct group *groups;
@@ -342,7 +384,7 @@ static int print_cpus(FILE *out, const struct irqm_analysis *a,
 	}
 	for (i = 0; i < nr; i++) {
 		irqm_table_row(&t, &groups[i]);
-		merged |= groups[i].others != 0;
+		merged |= is_counted(&groups[i]);
 	}
 	rc = irqm_table_print(&t, out, options->header);
 	if (more)

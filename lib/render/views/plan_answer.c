@@ -60,9 +60,11 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 	else if (r->end == IRQM_PLAN_NO_VECTORS)
 		fprintf(out,
 			"It gets no vector: it works if its INTx (see "
-			"line=) has a vector or gets one of the %u still "
-			"available, else its probe fails with -28.",
-			r->global_available);
+			"line=) has a vector or gets %s, else its probe fails "
+			"with -28.",
+			r->global_available == 1 ?
+				"the last one available" :
+				"one of those still available");
 	else
 		fputs("Its probe fails with that error.", out);
 }
