@@ -88,19 +88,6 @@ static void look_at_shared(struct fallback *f)
 	}
 }
 
-static bool is_named(const struct irqm_device *d, const char *name)
-{
-	unsigned int i;
-
-	if (d->name && strcmp(d->name, name) == 0)
-		return true;
-	for (i = 0; i < d->nr_consumers; i++)
-		if (d->consumers[i].name &&
-		    strcmp(d->consumers[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 /* Whether the line says that a probe failed for lack of vectors. */
 static bool is_refusal(const struct irqm_log_line *line, struct log_match *m)
 {
@@ -120,7 +107,8 @@ static void look_at_log(struct fallback *f)
 			continue;
 		nr++;
 		irqm_bits_for_each(k, &f->fewer)
-			f->refused |= is_named(&f->s->devices[k], m.device);
+			f->refused |=
+				irqm_log_names(&f->s->devices[k], m.device);
 	}
 }
 

@@ -118,6 +118,8 @@ struct irqm_finding *irqm_log_finding(struct log *log,
 bool irqm_log_seen_before(const struct evidence *e, unsigned int i);
 /* Whether any line has the device. */
 bool irqm_log_has_device(const struct evidence *e, const char *device);
+/* Whether this is the name of the device or of one of its consumers. */
+bool irqm_log_names(const struct irqm_device *d, const char *name);
 /* Returns the device with that name or consumer, -1 if it has no interrupts.
  * "5e:00.0", without a domain, is found if only one device ends like that. */
 int irqm_log_device(const struct irqm_snapshot *s, const char *name);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool is_named(const struct irqm_device *d, const char *name)
+bool irqm_log_names(const struct irqm_device *d, const char *name)
 {
 	unsigned int i;
 
@@ -32,7 +32,7 @@ int irqm_log_device(const struct irqm_snapshot *s, const char *name)
 	int found = -1;
 
 	for (i = 0; i < s->nr_devices; i++)
-		if (is_named(&s->devices[i], name))
+		if (irqm_log_names(&s->devices[i], name))
 			return i;
 	if (strlen(name) != sizeof("5e:00.0") - 1)
 		return -1;
