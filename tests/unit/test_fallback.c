@@ -117,6 +117,12 @@ static void test_shared(void **state)
 	(void)state;
 	new_machine();
 	s->nr_pci_lines = 0;
+	assert_string_equal(found()->text,
+			    "1 device got fewer vectors than it asked for: "
+			    "0000:00:16.6 (one for all queues), because CPU 1 "
+			    "is out of vectors, or because this was configured "
+			    "(QEMU: vectors=2)");
+	irqm_analysis_free(a);
 	check_found("info", 1, 0);
 	/* another was refused */
 	new_machine();

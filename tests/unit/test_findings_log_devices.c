@@ -65,8 +65,10 @@ static void test_name_used_again(void **state)
 	STRING(f, "first_device", "0000:00:04.1");
 	STRING(f, "first_driver", "nvme");
 	assert_text(f, ": 0000:00:04.1, 0000:00:04.2, 0000:00:04.3. The only");
-	assert_remedy(f, "Make room, then probe again: echo 0000:00:04.1 > "
-			 "/sys/bus/pci/drivers_probe");
+	assert_remedy(f,
+		      "Free vectors on CPU 0, as many as the device asks for; "
+		      "then probe again: echo 0000:00:04.1 > "
+		      "/sys/bus/pci/drivers_probe");
 	log_done(s);
 
 	/* a name that is out of range, or no name, or no address */
@@ -206,9 +208,10 @@ static void test_remapping_full(void **state)
 	f = find_finding(log_analysis, "log-probe-failed");
 	assert_int_equal(f->severity, IRQM_WARNING);
 	assert_text(f, "The remapping table of the IOMMU was full, not the");
-	assert_remedy(f, "Free entries of the remapping table, then probe "
-			 "again: echo 0000:41:00.0 > "
-			 "/sys/bus/pci/drivers_probe");
+	assert_remedy(f,
+		      "Let the device ask for fewer interrupts, see "
+		      "log-remapping-full; then probe again: echo 0000:41:00.0 "
+		      "> /sys/bus/pci/drivers_probe");
 	log_done(s);
 
 	/* who it was is not known */
@@ -256,8 +259,9 @@ static void test_refused(void **state)
 	f = log_only_finding(s, "log-interrupt-refused");
 	assert_int_equal(f->severity, IRQM_CRITICAL);
 	NUM(f, "full_cpus", 1);
-	assert_remedy(f, "Make room, then bring the interface up again: ip "
-			 "link set eno1 up");
+	assert_remedy(f,
+		      "Free vectors on CPU 1, as many as the device asks for; "
+		      "then bring the interface up again: ip link set eno1 up");
 	irqm_analysis_free(log_analysis);
 	/* it was brought up again */
 	snap_get(s, 25)->nr_actions = 1;
@@ -272,8 +276,10 @@ static void test_refused(void **state)
 	assert_int_equal(f->severity, IRQM_CRITICAL);
 	STRING(f, "first_device", "0000:18:00.0");
 	STRING(f, "first_lacking", "0000:18:00.1");
-	assert_remedy(f, "Make room, then probe again: echo 0000:18:00.1 > "
-			 "/sys/bus/pci/drivers_probe");
+	assert_remedy(f,
+		      "Free vectors on CPU 1, as many as the device asks for; "
+		      "then probe again: echo 0000:18:00.1 > "
+		      "/sys/bus/pci/drivers_probe");
 	log_done(s);
 
 	/* no network card: bind it; a driver's own name: load it */
@@ -303,7 +309,9 @@ static void test_refused(void **state)
 	assert_int_equal(f->severity, IRQM_CRITICAL);
 	assert_text(f, "1 device was refused interrupts: ?. The only");
 	assert_null(finding_datum(f, "first_device")->string);
-	assert_remedy(f, "Make room, then load the driver again");
+	assert_remedy(f,
+		      "Free vectors on CPU 0, as many as the device asks for; "
+		      "then load the driver again");
 	log_done(s);
 }
 

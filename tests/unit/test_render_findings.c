@@ -2,6 +2,7 @@
 #include "unit.h"
 #include "rendered.h"
 #include "snap.h"
+#include "log_findings.h"
 
 static void no_findings(void **state)
 {
@@ -32,7 +33,8 @@ static void paragraphs(void **state)
 	(void)state;
 	assert_rendered(
 		irqm_render_findings, two_findings("eth0"), NULL,
-		"WARNING: interrupts are outside their affinity, 1 info\n"
+		"WARNING: interrupts are outside their affinity; 1 info "
+		"(managed-shutdown)\n"
 		"\n"
 		"WARNING: affinity-broken\n"
 		"  1 interrupt is on a CPU outside its affinity, which has free vectors now: IRQ\n"
@@ -58,6 +60,25 @@ static void paragraphs(void **state)
 		"    What to do: Bring a CPU in the affinity online. If one is online already,\n"
 		"    take it offline and online again, and look for \"Managed startup irq\" in the\n"
 		"    log.\n");
+}
+
+/* The verdict counts findings that say the same as one, and so must a reader. */
+static void counted_once(void **state)
+{
+	struct irqm_snapshot *s = two_findings("eth0");
+	char *text;
+
+	(void)state;
+	log_say(s, 5,
+		"irq 25: Affinity broken due to vector space exhaustion.");
+	text = rendered(irqm_render_findings, s, NULL);
+	assert_contains(text, "WARNING: interrupts are outside their affinity; "
+			      "1 info (managed-shutdown)\n\n"
+			      "WARNING: log-affinity-broken\n");
+	assert_contains(text, "\nWARNING: affinity-broken (counted with "
+			      "log-affinity-broken)\n");
+	free(text);
+	irqm_snapshot_free(s);
 }
 
 /* Names are the dump's: escaped, and broken where they do not fit. */
@@ -115,9 +136,9 @@ static void not_in_csv(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_findings),   cmocka_unit_test(paragraphs),
-		cmocka_unit_test(hostile_names), cmocka_unit_test(colors),
-		cmocka_unit_test(not_in_csv),
+		cmocka_unit_test(no_findings),  cmocka_unit_test(paragraphs),
+		cmocka_unit_test(counted_once), cmocka_unit_test(hostile_names),
+		cmocka_unit_test(colors),       cmocka_unit_test(not_in_csv),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

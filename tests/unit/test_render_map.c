@@ -79,6 +79,12 @@ static void test_utf8(void **state)
 	o.color = true;
 	text = rendered(irqm_render_map, s, &o);
 	assert_contains(text, "Half a character is 2 vectors, drawn");
+	/* a legend and a map that can be read where colours are lost */
+	assert_contains(text, "\033[94m█\033[m unmanaged");
+	assert_contains(text, "\033[36m▓\033[m managed, in use");
+	assert_contains(text, "\033[33m░\033[m managed, idle");
+	assert_contains(text, "\033[90m=\033[m system");
+	assert_contains(text, "▌ and ▐ are two uses in their colours");
 	/* 32 system and 33 unmanaged; 34 managed and 35 unmanaged; 36 */
 	assert_contains(text, "\n0   \033[m\033[94m█");
 	/* of two alike in number the one in use shows */

@@ -181,8 +181,9 @@ static void exhausted_says_what_to_do(void **state)
 		snap_alloc(s, 1000 + i, i % 2);
 	}
 	text = rendered(irqm_render_matrix, s, NULL);
-	assert_contains(text, "CRITICAL: out of vectors; 1 warning\n"
-			      "CRITICAL [vectors-exhausted]: All 2 online");
+	assert_contains(text, "CRITICAL: out of vectors\n"
+			      "CRITICAL [vectors-exhausted, "
+			      "cpu-offline-blocked]: All 2 online");
 	assert_contains(text,
 			"\n  -> Make room: -d shows what each device costs\n");
 	free(text);

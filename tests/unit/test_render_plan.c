@@ -67,6 +67,12 @@ static void fill_cpu(struct irqm_snapshot *s, unsigned int cpu,
 	}
 }
 
+/* Below a table with devices that are added. */
+#define LEGEND                                                                 \
+	"VECTORS: unmanaged+managed. MASKS: the CPUs of each managed "         \
+	"interrupt, which\n"                                                   \
+	"reserves a vector on all of them.\n"
+
 static void all_fits(void **state)
 {
 	static const struct asked asked[] = {
@@ -85,13 +91,14 @@ static void all_fits(void **state)
 	assert_plan(
 		s, asked, 4, false,
 		"Everything fits: 519 vectors are still available.\n"
+		"21 of 21 new devices fit.\n"
 		"\n"
 		"STEP         NO    END      VECTORS      AVAIL   ALLOC RESV  MASKS\n"
 		"+virtio_blk  1-20  fits         1+2 794 .. 699 6 .. 63    0  0-1 2-3\n"
 		"+nvme        1     fits         1+4        694      68    0  0 1 2 3\n"
 		"-00:05.0     -     gone           -        699      65    0  -\n"
 		"CPU 3        -     offline        -        519      64    0  16 moved, 1 shut\n"
-		"                                                             down\n");
+		"                                                             down\n" LEGEND);
 	irqm_snapshot_free(s);
 }
 
@@ -109,13 +116,14 @@ static void the_first_that_does_not_fit(void **state)
 		"virtio_blk:1x5: the 4th of 5 is the first device that does not get its vectors:\n"
 		"CPU 1 has no free vector for its managed interrupt 1 (-28, ENOSPC). It works\n"
 		"with 2 unmanaged vectors.\n"
+		"3 of 5 new devices fit; the others: 2 shared.\n"
 		"\n"
 		"STEP         NO  END     VECTORS AVAIL ALLOC RESV  MASKS\n"
 		"+virtio_blk  1   fits        1+1   201   200    0  0-1\n"
 		"+virtio_blk  2   fits        1+1   198   202    0  0-1\n"
 		"+virtio_blk  3   fits        1+1   195   204    0  0-1\n"
 		"+virtio_blk  4   shared      2+0   193   206    0  -\n"
-		"+virtio_blk  5   shared      2+0   191   208    0  -\n");
+		"+virtio_blk  5   shared      2+0   191   208    0  -\n" LEGEND);
 	irqm_snapshot_free(s);
 }
 
@@ -135,7 +143,7 @@ static void none_is_left_for_the_line(void **state)
 		"has a vector already, else its probe fails with -28.\n"
 		"\n"
 		"STEP         NO  END         VECTORS AVAIL ALLOC RESV  MASKS\n"
-		"+virtio_blk  1   no-vectors      0+0     0   201    0  -\n");
+		"+virtio_blk  1   no-vectors      0+0     0   201    0  -\n" LEGEND);
 	irqm_snapshot_free(s);
 }
 

@@ -97,6 +97,32 @@ static void test_checksum(void **state)
 	free(kdump.data);
 }
 
+/* An archive is named by its beginning, however much of it is there. */
+static void test_archive(void **state)
+{
+	static unsigned char tar[20000];
+	struct bytes xz;
+	size_t i;
+
+	(void)state;
+	for (i = 512; i < sizeof(tar); i++)
+		tar[i] = i * i * 2654435761u >> 13; /* not to be packed */
+	memcpy(tar, "vmcore", sizeof("vmcore"));
+	memcpy(tar + 257, "ustar", sizeof("ustar"));
+	xz = fake_xz((struct bytes){ tar, sizeof(tar) });
+	refused(xz, "packed with xz, and not a dump: a tar archive");
+	refused((struct bytes){ xz.data, xz.len / 2 },
+		"packed with xz, and not a dump: a tar archive");
+	free(xz.data);
+	memcpy(tar, "sosreport-web1/", sizeof("sosreport-web1/"));
+	xz = fake_xz((struct bytes){ tar, sizeof(tar) });
+	refused(xz, "not a dump: a sosreport");
+	/* nothing of it can be unpacked; its name has to tell */
+	memset(xz.data + 7, 'U', xz.len - 7);
+	refused(xz, "packed with xz, cannot unpack it: damaged; try to");
+	free(xz.data);
+}
+
 /* A dictionary that takes more memory than is allowed. */
 static void test_memory(void **state)
 {
@@ -273,6 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flattened),
 		cmocka_unit_test(test_checksum),
+		cmocka_unit_test(test_archive),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_claim),

@@ -212,6 +212,23 @@ static void say_devices(struct irqm_text *t, const struct fallback *f)
 	}
 }
 
+/* ". CPU 3 is out of vectors, unless this was configured (QEMU: vectors=2)" */
+static void say_probable_cause(const struct irqm_analysis *a,
+			       struct irqm_text *t)
+{
+	struct irqm_bits full = irqm_full_cpus(a);
+	unsigned int nr = irqm_bits_weight(&full);
+
+	if (!nr)
+		return;
+	irqm_text_add(t, ", because ");
+	irqm_text_cpus(t, &full);
+	irqm_text_add(t,
+		      " %s out of vectors, or because this was configured "
+		      "(QEMU: vectors=2)",
+		      irqm_plural(nr, "is", "are"));
+}
+
 static bool say_fallback(struct irqm_analysis *a, const struct fallback *f)
 {
 	bool is_short = was_short(a);
@@ -226,6 +243,8 @@ static bool say_fallback(struct irqm_analysis *a, const struct fallback *f)
 	else if (!is_short)
 		irqm_text_add(&t, ". No CPU is out of vectors now, and the log "
 				  "does not say why");
+	else if (!f->nr_lines && !f->refused)
+		say_probable_cause(a, &t);
 	finding = irqm_finding_add(a, IRQM_LEGACY_FALLBACK,
 				   is_short && (f->nr_lines || f->refused) ?
 					   IRQM_WARNING :

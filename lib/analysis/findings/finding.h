@@ -12,6 +12,8 @@
 
 #include "analysis/internal.h"
 
+#include <string.h>
+
 /* The text of a finding while it is built. It is cut if it does not fit. */
 struct irqm_text {
 	char s[1024];
@@ -38,6 +40,11 @@ void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole);
 void irqm_text_all_online(struct irqm_text *t, unsigned int nr);
 /* Adds "160 virtio_blk devices". Driver and number must be known. */
 void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d);
+
+/* Adds "160 virtio_blk devices hold 597 of 603 (99.0%)": who holds most of the
+ * vectors of these CPUs. Returns false, and adds nothing, if that is unknown. */
+bool irqm_text_holder(const struct irqm_analysis *a,
+		      const struct irqm_bits *cpus, struct irqm_text *t);
 
 /* Returns the cost of a driver's most expensive device; NULL if it has none. */
 const struct irqm_cost *irqm_most_expensive(const struct irqm_analysis *a,
@@ -91,6 +98,44 @@ static inline enum irqm_severity irqm_if_still(const struct irqm_analysis *a,
 					       enum irqm_severity severity)
 {
 	return a->snapshot->dump.live ? IRQM_INFO : severity;
+}
+
+/* The finding of that kind, or NULL. */
+static inline const struct irqm_finding *
+irqm_find_kind(const struct irqm_analysis *a, enum irqm_finding_name name)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_findings; i++)
+		if (a->findings[i].kind == &irqm_finding_kinds[name])
+			return &a->findings[i];
+	return NULL;
+}
+
+/* That number, name or set of the finding, or NULL. */
+static inline const struct irqm_datum *
+irqm_find_datum(const struct irqm_finding *f, const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->nr_data; i++)
+		if (strcmp(f->data[i].key, key) == 0)
+			return &f->data[i];
+	return NULL;
+}
+
+/* The online CPUs without a free vector, by the counter as the kernel decides;
+ * unknown if out of memory. */
+static inline struct irqm_bits irqm_full_cpus(const struct irqm_analysis *a)
+{
+	const struct irqm_snapshot *s = a->snapshot;
+	struct irqm_bits full = irqm_cpu_set(a);
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i].online == 1 && s->cpus[i].available == 0)
+			irqm_bits_set(&full, s->cpus[i].cpu);
+	return full;
 }
 
 /* A rule adds its findings, if any. Returns false if out of memory. */

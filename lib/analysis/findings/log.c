@@ -237,6 +237,22 @@ static bool went_offline(const struct log *log, int64_t n, struct irqm_text *t)
 	return true;
 }
 
+/* cpu-offline-blocked, which this finding is shown for, has these CPUs. */
+static void say_still_blocked(const struct irqm_analysis *a,
+			      struct irqm_text *t)
+{
+	const struct irqm_finding *blocked =
+		irqm_find_kind(a, IRQM_CPU_OFFLINE_BLOCKED);
+	const struct irqm_datum *cpus =
+		blocked ? irqm_find_datum(blocked, "cpus") : NULL;
+
+	if (!cpus || !irqm_bits_weight(&cpus->set))
+		return;
+	irqm_text_add(t, ". ");
+	irqm_text_cpus(t, &cpus->set);
+	irqm_text_add(t, " cannot go offline now");
+}
+
 static bool find_not_offlined(struct log *log, const struct evidence *e)
 {
 	unsigned int last = e->nr_kept - 1;
@@ -245,6 +261,7 @@ static bool find_not_offlined(struct log *log, const struct evidence *e)
 
 	say_refusal(&e->kept[last], &t);
 	went = went_offline(log, e->kept[last].num[0], &t);
+	say_still_blocked(log->a, &t);
 	return say_not_offlined(log, e, last, went ? IRQM_INFO : IRQM_WARNING,
 				&t);
 }

@@ -14,7 +14,7 @@
 /* The first of a set, or IRQM_UNKNOWN. */
 static irqm_num first_of(const struct irqm_finding *f, const char *key)
 {
-	const struct irqm_datum *d = find_datum(f, key);
+	const struct irqm_datum *d = irqm_find_datum(f, key);
 	unsigned int n = d ? irqm_bits_next(&d->set, 0) : 0;
 
 	return d && n < d->set.nbits ? (irqm_num)n : IRQM_UNKNOWN;
@@ -109,9 +109,10 @@ static void add_fewer(const struct irqm_driver *d, bool managed,
 			irqm_text_add(t, ", or give each fewer: vectors= of "
 					 "the device in QEMU");
 		else if (irqm_driver_is(d->name, "virtio_blk"))
-			irqm_text_add(t, ", or give each vectors=2 (QEMU: "
-					 "-device virtio-blk-pci,vectors=2), "
-					 "which costs 2");
+			/* one queue would still get a managed vector */
+			irqm_text_add(t, ", or give each num-queues=2,"
+					 "vectors=2 (QEMU: -device "
+					 "virtio-blk-pci), which costs 2");
 		else
 			irqm_text_add(t, ", or give each vectors=2 in QEMU, "
 					 "which costs 2");
@@ -183,7 +184,7 @@ static bool is_default_affinity(const struct irqm_analysis *a,
 				const struct irqm_finding *f)
 {
 	const struct irqm_bits *mask = &a->snapshot->dump.default_affinity;
-	const struct irqm_datum *full = find_datum(f, "cpus");
+	const struct irqm_datum *full = irqm_find_datum(f, "cpus");
 	unsigned int here = irqm_bits_weight_and(mask, &a->online.yes);
 
 	return full && here && here < irqm_bits_weight(&a->online.yes) &&
@@ -209,7 +210,10 @@ static void add_mask(struct irqm_text *t, const struct irqm_bits *cpus)
 	}
 }
 
-/* The driver's interrupts whose affinity is nothing but these full CPUs. */
+/*
+ * The devices' interrupts that are on these full CPUs, and may be on no other;
+ * those of one driver, if any.
+ */
 static unsigned int count_bound(const struct irqm_analysis *a,
 				const char *driver,
 				const struct irqm_bits *full, irqm_num *ret_irq)
@@ -224,7 +228,10 @@ static unsigned int count_bound(const struct irqm_analysis *a,
 				NULL :
 				irqm_device_driver(&s->devices[irq->device]);
 
-		if (!name || strcmp(name, driver) != 0 || irq->managed != 0 ||
+		if (irq->device < 0 || irq->managed != 0 || !irq->apic ||
+		    (driver && (!name || strcmp(name, driver) != 0)) ||
+		    !irq->apic->vector ||
+		    !irqm_bits_test(full, irq->apic->cpu) ||
 		    !irqm_bits_known(&irq->affinity) ||
 		    irqm_bits_weight_and(&irq->affinity, full) !=
 			    irqm_bits_weight(&irq->affinity))
@@ -235,58 +242,162 @@ static unsigned int count_bound(const struct irqm_analysis *a,
 	return nr;
 }
 
+/* The online CPUs that are not in the set; unknown if out of memory. */
+static struct irqm_bits other_cpus(const struct irqm_analysis *a,
+				   const struct irqm_bits *set)
+{
+	struct irqm_bits others = irqm_cpu_set(a);
+	unsigned int cpu;
+
+	irqm_bits_for_each(cpu, &a->online.yes)
+		if (!irqm_bits_test(set, cpu))
+			irqm_bits_set(&others, cpu);
+	return others;
+}
+
 /*
  * Whether other CPUs have room, and what fills these is only bound to them. The
  * new affinity must leave them out: an interrupt stays where it is as long as
  * its affinity allows that, see assign_vector_locked().
  */
 static bool spread_bound(const struct irqm_analysis *a,
-			 const struct irqm_finding *f, const char *driver,
+			 const struct irqm_bits *full, const char *driver,
 			 struct irqm_text *t)
 {
-	const struct irqm_datum *full = find_datum(f, "cpus");
-	struct irqm_bits others = irqm_bits_new(a->arena, a->online.yes.nbits);
+	struct irqm_bits others = other_cpus(a, full);
 	irqm_num irq = IRQM_UNKNOWN;
-	unsigned int cpu, nr;
+	unsigned int nr;
 
-	if (!driver || !full || !others.words)
+	if (!driver || !irqm_bits_weight(&others))
 		return false;
-	irqm_bits_for_each(cpu, &a->online.yes)
-		if (!irqm_bits_test(&full->set, cpu))
-			irqm_bits_set(&others, cpu);
-	nr = count_bound(a, driver, &full->set, &irq);
+	nr = count_bound(a, driver, full, &irq);
 	/* less than half of what a CPU has is not what fills them */
-	if (!irqm_bits_weight(&others) ||
-	    nr < BOUND_MIN * irqm_bits_weight(&full->set))
+	if (nr < BOUND_MIN * irqm_bits_weight(full))
 		return false;
 	irqm_text_add(t,
-		      "Move some of the %u interrupts of %s away that are "
-		      "bound to ",
+		      "Move some of the %u interrupts of %s that are bound to ",
 		      nr, is_plain(driver) ? driver : "the driver");
-	irqm_text_cpus(t, &full->set);
+	irqm_text_cpus(t, full);
+	irqm_text_add(t, ", each frees 1 vector there");
 	add_echo_affinity(t, &others, irq);
 	irqm_text_add(t, ", and so on");
 	return true;
 }
 
+static void widen_default(const struct irqm_analysis *a,
+			  const struct irqm_bits *full, struct irqm_text *t)
+{
+	struct irqm_bits others = other_cpus(a, full);
+	irqm_num irq = IRQM_UNKNOWN;
+	unsigned int nr = count_bound(a, NULL, full, &irq);
+
+	irqm_text_add(t, "Widen the default affinity (irqaffinity= at boot): "
+			 "echo ");
+	add_mask(t, &a->online.yes);
+	irqm_text_add(t, " > /proc/irq/default_smp_affinity");
+	if (!nr)
+		return;
+	irqm_text_add(t,
+		      "; then move some of the %u device interrupts there, "
+		      "each frees 1 vector",
+		      nr);
+	add_echo_affinity(t, &others, irq);
+}
+
 static void make_room(const struct irqm_analysis *a,
 		      const struct irqm_finding *f, struct irqm_text *t)
 {
-	const struct irqm_datum *driver = find_datum(f, "driver");
+	const struct irqm_datum *full = irqm_find_datum(f, "cpus");
+	const struct irqm_datum *driver = irqm_find_datum(f, "holder");
 
-	if (is_default_affinity(a, f)) {
-		irqm_text_add(t, "Widen the default affinity: echo ");
-		add_mask(t, &a->online.yes);
-		irqm_text_add(t, " > /proc/irq/default_smp_affinity "
-				 "(irqaffinity= at boot); then that of the "
-				 "interrupts there");
+	if (!driver || !driver->string)
+		driver = irqm_find_datum(f, "driver");
+	if (full && is_default_affinity(a, f)) {
+		widen_default(a, &full->set, t);
 		return;
 	}
-	if (!spread_bound(a, f, driver ? driver->string : NULL, t))
-		add_room(a, driver ? driver->string : NULL, t);
+	if (full &&
+	    spread_bound(a, &full->set, driver ? driver->string : NULL, t))
+		return;
+	add_room(a, driver ? driver->string : NULL, t);
+	if (a->snapshot->nr_cpus == 1)
+		irqm_text_add(t,
+			      "; or boot with more CPUs, which have %" PRId64
+			      " vectors each: nr_cpus=2",
+			      a->totals.each);
 }
 
-/* "; or bring CPU 1 online, which has 60 free" */
+/* The driver that holds most vectors where the next device lacks them. */
+static const char *holder_of(const struct irqm_analysis *a, irqm_num cpu)
+{
+	struct irqm_bits cpus = irqm_cpu_set(a);
+	struct irqm_accounting acc;
+
+	if (cpu == IRQM_UNKNOWN)
+		return a->accounting.nr_drivers ?
+			       a->accounting.drivers[0].driver :
+			       NULL;
+	irqm_bits_set(&cpus, cpu);
+	return irqm_account_cpus(a, a->arena, &cpus, &acc) && acc.nr_drivers ?
+		       acc.drivers[0].driver :
+		       NULL;
+}
+
+/* The finding's driver is the one whose devices do not fit. */
+static void make_room_for(const struct irqm_analysis *a,
+			  const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_finding *full =
+		irqm_find_kind(a, IRQM_VECTORS_EXHAUSTED);
+
+	if (full)
+		make_room(a, full, t);
+	else
+		add_room(a, holder_of(a, num_of(f, "limit_cpu")), t);
+}
+
+/* What one more device of the driver costs. */
+static irqm_num needed_by(const struct irqm_analysis *a, const char *driver,
+			  bool *ret_everywhere)
+{
+	const struct irqm_cost *most =
+		driver && *driver ? irqm_most_expensive(a, driver) : NULL;
+
+	*ret_everywhere = false;
+	if (!most || most->cost == IRQM_UNKNOWN || most->cost <= 0)
+		return IRQM_UNKNOWN;
+	*ret_everywhere = most->managed_reserved ==
+				  irqm_bits_weight(&a->online.yes) &&
+			  most->managed_reserved > 1;
+	return most->cost;
+}
+
+void irqm_remedy_say_room(const struct irqm_analysis *a, const char *driver,
+			  bool several, struct irqm_text *t)
+{
+	bool everywhere;
+	irqm_num needed = needed_by(a, driver, &everywhere);
+	struct irqm_bits full = irqm_full_cpus(a);
+
+	if (needed == IRQM_UNKNOWN) {
+		irqm_text_add(t, "Free vectors");
+		if (irqm_bits_weight(&full)) {
+			irqm_text_add(t, " on ");
+			irqm_text_cpus(t, &full);
+		}
+		irqm_text_add(t, ", as many as the device asks for");
+		return;
+	}
+	irqm_text_add(t, "Free %" PRId64 " %s%s%s", needed,
+		      irqm_plural(needed, "vector", "vectors"),
+		      several ? " for each" : "",
+		      everywhere ? ", one of them on every CPU" : "");
+}
+
+/*
+ * "Bring CPU 1 online, which has 60 vectors free: echo 1 > .../online, or "; the
+ * CPUs that are online lack that many.
+ */
 static void add_offline_cpu(const struct irqm_analysis *a, irqm_num lacking,
 			    struct irqm_text *t)
 {
@@ -300,9 +411,10 @@ static void add_offline_cpu(const struct irqm_analysis *a, irqm_num lacking,
 		    !irqm_bits_test(&s->dump.present, cpu->cpu))
 			continue;
 		irqm_text_add(t,
-			      "; or bring CPU %u online, which has %" PRId64
-			      " free",
-			      cpu->cpu, cpu->available);
+			      "Bring CPU %u online, which has %" PRId64
+			      " vectors free: echo 1 > "
+			      "/sys/devices/system/cpu/cpu%u/online; or ",
+			      cpu->cpu, cpu->available, cpu->cpu);
 		return;
 	}
 }
@@ -314,9 +426,8 @@ static void free_vectors_elsewhere(const struct irqm_analysis *a,
 	irqm_num cpu = num_of(f, "first_cpu");
 	irqm_num lacking =
 		irqm_sub(num_of(f, "vectors"), num_of(f, "available"));
-	struct irqm_bits others = irqm_cpu_set(a);
-	unsigned int n;
-	char *list;
+	struct irqm_bits this = irqm_cpu_set(a), others;
+	size_t begin;
 
 	if (irqm_underflowed(num_of(f, "vectors"))) {
 		irqm_text_add(t, "Install a kernel with the fix, or reboot "
@@ -325,38 +436,21 @@ static void free_vectors_elsewhere(const struct irqm_analysis *a,
 	}
 	if (cpu == IRQM_UNKNOWN)
 		cpu = num_of(f, "cpu");
-	irqm_bits_for_each(n, &a->online.yes)
-		if ((irqm_num)n != cpu)
-			irqm_bits_set(&others, n);
-	irqm_text_add(t, "Free ");
+	if (cpu != IRQM_UNKNOWN)
+		irqm_bits_set(&this, cpu);
+	others = other_cpus(a, &this);
+	add_offline_cpu(a, lacking, t);
+	irqm_text_add(t, t->used ? "free " : "Free ");
 	if (lacking != IRQM_UNKNOWN && lacking > 0)
 		irqm_text_add(t, "%" PRId64 " ", lacking);
-	irqm_text_add(t, "%s on the other CPUs first",
-		      irqm_plural(lacking, "vector", "vectors"));
-	list = list_of(&others);
-	if (list)
-		irqm_text_add(t, "; see irqmatrix -p -c %s", list);
-	free(list);
-	add_offline_cpu(a, lacking, t);
-}
-
-static void bind_again(const struct irqm_analysis *a,
-		       const struct irqm_finding *f, struct irqm_text *t)
-{
-	const struct irqm_datum *shared = find_datum(f, "first_shared");
-	const struct irqm_datum *line = find_datum(f, "first_line");
-	const char *name = shared && shared->string ? shared->string :
-			   line                     ? line->string :
-						      NULL;
-
-	(void)a;
-	irqm_text_add(t, "Make room, then bind again");
-	if (is_plain(name))
-		irqm_text_add(t,
-			      ", if nothing uses it: for f in unbind bind; do "
-			      "echo %s > /sys/bus/pci/drivers/virtio-pci/$f; "
-			      "done",
-			      name);
+	irqm_text_add(t, "%s on ", irqm_plural(lacking, "vector", "vectors"));
+	irqm_text_cpus(t, &others);
+	begin = t->used;
+	irqm_text_add(t, ", where ");
+	if (!irqm_text_holder(a, &others, t)) {
+		t->used = begin;
+		t->s[begin] = '\0';
+	}
 }
 
 static void update_for_leak(const struct irqm_analysis *a,
@@ -407,6 +501,36 @@ static bool has_room(const struct irqm_analysis *a, const struct irqm_irq *irq)
 	return false;
 }
 
+/* "Free 10 vectors on CPU 3, or widen the affinity" */
+static void add_lacking(const struct irqm_analysis *a,
+			const struct irqm_finding *broken, struct irqm_text *t)
+{
+	const struct irqm_datum *irqs =
+		broken ? irqm_find_datum(broken, "irqs") : NULL;
+	struct irqm_bits cpus = irqm_cpu_set(a);
+	unsigned int n, cpu, nr = 0;
+
+	irqm_bits_for_each(n, irqs ? &irqs->set : &(struct irqm_bits){ 0 }) {
+		const struct irqm_irq *irq = irq_of(a, n);
+
+		if (!irq || has_room(a, irq))
+			continue;
+		nr++;
+		irqm_bits_for_each(cpu, &irq->affinity)
+			if (irqm_bits_test(&a->online.yes, cpu))
+				irqm_bits_set(&cpus, cpu);
+	}
+	if (nr) {
+		irqm_text_add(t, "Free %u %s on ", nr,
+			      irqm_plural(nr, "vector", "vectors"));
+		irqm_text_cpus(t, &cpus);
+		irqm_text_add(t, " and write the affinity again");
+	} else {
+		irqm_text_add(t, "Free vectors on the CPUs of the affinity");
+	}
+	irqm_text_add(t, ", or widen it");
+}
+
 /*
  * An affinity that has room again can be written again; one that has not must
  * be widened. What the log says is about interrupts that affinity-broken has.
@@ -414,7 +538,8 @@ static bool has_room(const struct irqm_analysis *a, const struct irqm_irq *irq)
 static void affinity_again(const struct irqm_analysis *a,
 			   const struct irqm_finding *f, struct irqm_text *t)
 {
-	const struct irqm_finding *broken = find_kind(a, IRQM_AFFINITY_BROKEN);
+	const struct irqm_finding *broken =
+		irqm_find_kind(a, IRQM_AFFINITY_BROKEN);
 	irqm_num n = broken ? first_of(broken, "irqs") : IRQM_UNKNOWN;
 	const struct irqm_irq *irq = irq_of(a, n);
 
@@ -424,7 +549,7 @@ static void affinity_again(const struct irqm_analysis *a,
 		add_echo_affinity(t, &irq->affinity, n);
 		return;
 	}
-	irqm_text_add(t, "Make room on the CPUs of the affinity, or widen it");
+	add_lacking(a, broken, t);
 	add_echo_affinity(t, &a->online.yes, n);
 }
 
@@ -524,7 +649,7 @@ static void reboot_for_counters(const struct irqm_analysis *a,
 				 "before taking the CPU offline");
 		return;
 	}
-	irqm_text_add(t, find_kind(a, IRQM_LOG_KERNEL_WARNING) ?
+	irqm_text_add(t, irqm_find_kind(a, IRQM_LOG_KERNEL_WARNING) ?
 				 "The warning in the log shows how it began "
 				 "(log-kernel-warning)" :
 				 "Look for warnings from kernel/irq/matrix.c "
@@ -566,7 +691,7 @@ static void better_dump(const struct irqm_analysis *a,
 
 static irqm_remedy *const remedies[IRQM_NR_FINDING_KINDS] = {
 	[IRQM_VECTORS_EXHAUSTED] = make_room,
-	[IRQM_VECTORS_LOW] = make_room,
+	[IRQM_VECTORS_LOW] = make_room_for,
 	[IRQM_MANAGED_IDLE] = make_room,
 	[IRQM_MANAGED_ABSENT] = fewer_possible_cpus,
 	[IRQM_CPU_OFFLINE_BLOCKED] = free_vectors_elsewhere,
@@ -597,7 +722,7 @@ static irqm_remedy *const remedies[IRQM_NR_FINDING_KINDS] = {
 	[IRQM_LOG_INTERRUPT_MISSED] = move_again,
 	[IRQM_LOG_IRQ_DISABLED] = irqm_remedy_examine_disabled,
 	[IRQM_LOG_KERNEL_WARNING] = irqm_remedy_read_trace,
-	[IRQM_LEGACY_FALLBACK] = bind_again,
+	[IRQM_LEGACY_FALLBACK] = irqm_remedy_bind_again,
 	[IRQM_UNREAD_PAGES] = better_dump,
 };
 

@@ -7,20 +7,9 @@
 
 #include <string.h>
 
-static inline const struct irqm_datum *find_datum(const struct irqm_finding *f,
-						  const char *key)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->nr_data; i++)
-		if (strcmp(f->data[i].key, key) == 0)
-			return &f->data[i];
-	return NULL;
-}
-
 static inline irqm_num num_of(const struct irqm_finding *f, const char *key)
 {
-	const struct irqm_datum *d = find_datum(f, key);
+	const struct irqm_datum *d = irqm_find_datum(f, key);
 
 	return d ? d->num : IRQM_UNKNOWN;
 }
@@ -45,22 +34,17 @@ static inline bool is_plain(const char *name)
 				  "0123456789_.:-")];
 }
 
-/* The finding of that kind, or NULL. */
-static inline const struct irqm_finding *
-find_kind(const struct irqm_analysis *a, enum irqm_finding_name name)
-{
-	unsigned int i;
-
-	for (i = 0; i < a->nr_findings; i++)
-		if (a->findings[i].kind == &irqm_finding_kinds[name])
-			return &a->findings[i];
-	return NULL;
-}
-
 /* Adds what to do, if anything is known. */
 typedef void irqm_remedy(const struct irqm_analysis *a,
 			 const struct irqm_finding *f, struct irqm_text *t);
 
+/* Adds "Free 5 vectors, one of them on every CPU": what one more device of the
+ * driver needs, each of several. */
+void irqm_remedy_say_room(const struct irqm_analysis *a, const char *driver,
+			  bool several, struct irqm_text *t);
+
+/* Of findings about devices. */
+irqm_remedy irqm_remedy_bind_again;
 /* Of findings of the log about devices. */
 irqm_remedy irqm_remedy_probe_again, irqm_remedy_request_again,
 	irqm_remedy_fewer_entries, irqm_remedy_send_again,

@@ -8,32 +8,58 @@
 /* Whether the log says that the IOMMU's table was full, and no CPU is. */
 static bool is_remapping_full(const struct irqm_analysis *a, irqm_num full_cpus)
 {
-	return full_cpus == 0 && find_kind(a, IRQM_LOG_REMAPPING_FULL);
+	return full_cpus == 0 && irqm_find_kind(a, IRQM_LOG_REMAPPING_FULL);
 }
 
-/* "Make room, then probe again", or only "Probe again" */
-static void say_first_step(const struct irqm_analysis *a, irqm_num full_cpus,
+/* "Free 5 vectors, then probe again", or only "Probe again" */
+static void say_first_step(const struct irqm_analysis *a,
+			   const struct irqm_finding *f, const char *driver,
 			   const char *again, struct irqm_text *t)
 {
-	if (is_remapping_full(a, full_cpus))
-		irqm_text_add(t, "Free entries of the remapping table, then %s",
+	irqm_num full = num_of(f, "full_cpus");
+
+	if (is_remapping_full(a, full)) {
+		irqm_text_add(t,
+			      "Let the device ask for fewer interrupts, see "
+			      "log-remapping-full; then %s",
 			      again);
-	else if (full_cpus == 0)
+	} else if (full == 0) {
 		irqm_text_add(t, "%c%s", toupper((unsigned char)*again),
 			      again + 1);
-	else
-		irqm_text_add(t, "Make room, then %s", again);
+	} else {
+		irqm_remedy_say_room(a, driver, num_of(f, "devices") > 1, t);
+		irqm_text_add(t, "; then %s", again);
+	}
 }
 
-static void say_probe(const struct irqm_analysis *a, const char *name,
-		      irqm_num full_cpus, struct irqm_text *t)
+/* Where the log names a drive only by its number, nothing knows its address. */
+static bool is_drive(const char *name)
 {
+	return strncmp(name, "nvme", 4) == 0 && name[4] &&
+	       !name[4 + strspn(name + 4, "0123456789")];
+}
+
+static void say_probe(const struct irqm_analysis *a,
+		      const struct irqm_finding *f, const char *name,
+		      struct irqm_text *t)
+{
+	const struct irqm_datum *driver = irqm_find_datum(f, "first_driver");
 	bool is_pci = irqm_is_pci_address(name);
 
-	say_first_step(a, full_cpus, "probe again", t);
+	say_first_step(a, f,
+		       is_drive(name) ? "nvme" :
+		       driver         ? driver->string :
+					NULL,
+		       "probe again", t);
 	if (is_pci || (strncmp(name, "virtio", 6) == 0 && is_plain(name)))
 		irqm_text_add(t, ": echo %s > /sys/bus/%s/drivers_probe", name,
 			      is_pci ? "pci" : "virtio");
+	else if (is_drive(name))
+		irqm_text_add(t,
+			      ": echo ADDRESS > /sys/bus/pci/drivers_probe. "
+			      "The log does not have the address of %s: it is "
+			      "the drive without a driver in lspci -Dkd ::0108",
+			      name);
 	else
 		irqm_text_add(t, ": bind %s to its driver", name);
 }
@@ -41,10 +67,11 @@ static void say_probe(const struct irqm_analysis *a, const char *name,
 void irqm_remedy_probe_again(const struct irqm_analysis *a,
 			     const struct irqm_finding *f, struct irqm_text *t)
 {
-	const struct irqm_datum *device = find_datum(f, "first_lacking");
+	const struct irqm_datum *device = irqm_find_datum(f, "first_lacking");
 
-	if (device && device->string)
-		say_probe(a, device->string, num_of(f, "full_cpus"), t);
+	if (!device || !device->string)
+		return;
+	say_probe(a, f, device->string, t);
 }
 
 /* The device of that name, if it has interrupts. */
@@ -86,26 +113,55 @@ static void add_bind_again(const struct irqm_device *d, struct irqm_text *t)
 		      d->name, driver);
 }
 
+/* A virtio device with fewer vectors than it asked for. */
+void irqm_remedy_bind_again(const struct irqm_analysis *a,
+			    const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *shared = irqm_find_datum(f, "first_shared");
+	const struct irqm_datum *line = irqm_find_datum(f, "first_line");
+	const char *name = shared && shared->string ? shared->string :
+			   line                     ? line->string :
+						      NULL;
+	const struct irqm_device *d = find_device(a, name);
+	struct irqm_bits full = irqm_full_cpus(a);
+
+	if (irqm_bits_weight(&full)) {
+		irqm_remedy_say_room(a, d ? irqm_device_driver(d) : NULL,
+				     irqm_add(num_of(f, "shared"),
+					      num_of(f, "lines")) > 1,
+				     t);
+		irqm_text_add(t, "; then bind again");
+	} else {
+		irqm_text_add(t, "Bind again");
+	}
+	if (is_plain(name))
+		irqm_text_add(t,
+			      ", if nothing uses it: for f in unbind bind; do "
+			      "echo %s > /sys/bus/pci/drivers/virtio-pci/$f; "
+			      "done",
+			      name);
+}
+
 /* Bring the interface up, bind the device again, or let it be probed. */
 void irqm_remedy_request_again(const struct irqm_analysis *a,
 			       const struct irqm_finding *f,
 			       struct irqm_text *t)
 {
-	const struct irqm_datum *lacking = find_datum(f, "first_lacking");
+	const struct irqm_datum *lacking = irqm_find_datum(f, "first_lacking");
 	const char *name = lacking ? lacking->string : NULL;
 	const struct irqm_device *d = find_device(a, name);
-	irqm_num full = num_of(f, "full_cpus");
+	const char *driver = d ? irqm_device_driver(d) : NULL;
 
 	if (net_of(d)) {
-		say_first_step(a, full, "bring the interface up again", t);
+		say_first_step(a, f, driver, "bring the interface up again", t);
 		irqm_text_add(t, ": ip link set %s up", net_of(d));
 	} else if (d) {
-		say_first_step(a, full, "bind the device again", t);
+		say_first_step(a, f, driver, "bind the device again", t);
 		add_bind_again(d, t);
 	} else if (name && irqm_is_pci_address(name)) {
-		say_probe(a, name, full, t);
+		say_probe(a, f, name, t);
 	} else {
-		say_first_step(a, full, "load the driver again", t);
+		say_first_step(a, f, NULL, "load the driver again", t);
 		if (is_plain(name))
 			irqm_text_add(t, " (dmesg | grep -w %s)", name);
 	}
@@ -115,7 +171,7 @@ void irqm_remedy_fewer_entries(const struct irqm_analysis *a,
 			       const struct irqm_finding *f,
 			       struct irqm_text *t)
 {
-	const struct irqm_datum *first = find_datum(f, "first_device");
+	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
 	const char *name = first ? first->string : NULL;
 
 	(void)a;
@@ -133,7 +189,7 @@ void irqm_remedy_fewer_entries(const struct irqm_analysis *a,
 void irqm_remedy_send_again(const struct irqm_analysis *a,
 			    const struct irqm_finding *f, struct irqm_text *t)
 {
-	const struct irqm_datum *first = find_datum(f, "first_device");
+	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
 	const struct irqm_device *d =
 		find_device(a, first ? first->string : NULL);
 
@@ -152,7 +208,7 @@ void irqm_remedy_ask_hypervisor(const struct irqm_analysis *a,
 				const struct irqm_finding *f,
 				struct irqm_text *t)
 {
-	const struct irqm_datum *driver = find_datum(f, "first_driver");
+	const struct irqm_datum *driver = irqm_find_datum(f, "first_driver");
 
 	(void)a;
 	irqm_text_add(t, "Give the devices fewer queues");
@@ -186,12 +242,12 @@ void irqm_remedy_read_trace(const struct irqm_analysis *a,
 void irqm_remedy_who_owns_irq(const struct irqm_analysis *a,
 			      const struct irqm_finding *f, struct irqm_text *t)
 {
-	const struct irqm_datum *device = find_datum(f, "first_device");
+	const struct irqm_datum *device = irqm_find_datum(f, "first_device");
 	irqm_num irq = num_of(f, "irq");
 
 	if (device && device->string &&
 	    strncmp(device->string, "virtio", 6) == 0) {
-		say_probe(a, device->string, IRQM_UNKNOWN, t);
+		say_probe(a, f, device->string, t);
 		return;
 	}
 	irqm_text_add(t, "Load the two drivers' devices on different "

@@ -10,6 +10,9 @@
 /* That no device fits is reported only below this share, see is_scarce(). */
 #define SCARCE_PERCENT 25
 
+/* A driver with less of the vectors of full CPUs is not named for it. */
+#define HOLDER_PERCENT 25
+
 /* Drivers that are checked, the most expensive first. */
 #define MAX_DRIVERS 64
 
@@ -41,27 +44,58 @@ static bool find_full(const struct irqm_analysis *a, struct full *full)
 	return irqm_bits_known(&full->cpus);
 }
 
-static void say_top_driver(const struct irqm_analysis *a, bool all,
-			   struct irqm_text *t)
+/* The driver that holds most of the vectors that were accounted for. */
+static const struct irqm_driver_cost *
+top_driver(const struct irqm_accounting *acc)
 {
-	const struct irqm_accounting *acc = &a->accounting;
 	const struct irqm_driver_cost *top = acc->drivers;
 
-	if (!acc->nr_drivers || top->sum.cost == IRQM_UNKNOWN ||
-	    top->sum.cost <= 0 || !top->driver || !*top->driver)
-		return;
-	irqm_text_add(t, ". ");
+	return acc->nr_drivers && top->sum.cost != IRQM_UNKNOWN &&
+			       top->sum.cost > 0 && top->driver &&
+			       *top->driver ?
+		       top :
+		       NULL;
+}
+
+/* "160 virtio_blk devices hold 797 of 804 (99.1%)"; what follows 804 */
+static void say_holder(const struct irqm_driver_cost *top, irqm_num all,
+		       const char *what, struct irqm_text *t)
+{
 	irqm_text_devices(t, top);
 	irqm_text_add(t, " %s %" PRId64,
 		      irqm_plural(top->devices, "holds", "hold"),
 		      top->sum.cost);
-	if (acc->lost == IRQM_UNKNOWN)
+	if (all == IRQM_UNKNOWN)
 		return;
-	irqm_text_add(t, " of %" PRId64, acc->lost);
-	if (!all)
-		irqm_text_add(t, " unavailable %s",
-			      irqm_plural(acc->lost, "vector", "vectors"));
-	irqm_text_share(t, top->sum.cost, acc->lost);
+	irqm_text_add(t, " of %" PRId64 "%s", all, what);
+	irqm_text_share(t, top->sum.cost, all);
+}
+
+static void say_top_driver(const struct irqm_analysis *a, struct irqm_text *t)
+{
+	const struct irqm_driver_cost *top = top_driver(&a->accounting);
+
+	if (!top)
+		return;
+	irqm_text_add(t, ". ");
+	say_holder(top, a->accounting.lost, "", t);
+}
+
+bool irqm_text_holder(const struct irqm_analysis *a,
+		      const struct irqm_bits *cpus, struct irqm_text *t)
+{
+	irqm_num capacity = irqm_totals_of(a, cpus).capacity;
+	const struct irqm_driver_cost *top;
+	struct irqm_accounting acc;
+
+	if (!irqm_account_cpus(a, a->arena, cpus, &acc))
+		return false;
+	top = top_driver(&acc);
+	if (!top || capacity == IRQM_UNKNOWN ||
+	    !irqm_at_least(top->sum.cost, HOLDER_PERCENT, capacity))
+		return false;
+	say_holder(top, capacity, "", t);
+	return true;
 }
 
 /* Whether every CPU of the default affinity that may be online is full. */
@@ -82,24 +116,58 @@ static bool default_affinity_full(const struct irqm_snapshot *s,
 	return nr != 0;
 }
 
-/* "The default affinity, CPU 3 alone, has no free vector either" */
+/*
+ * "The default affinity is CPU 3 alone (irqaffinity=): interrupts that are not
+ * managed hold 100 of its 201 vectors, managed reservations 101"
+ */
 static void say_default_affinity(const struct irqm_analysis *a,
 				 struct irqm_text *t)
 {
 	const struct irqm_bits *mask = &a->snapshot->dump.default_affinity;
-	unsigned int here = irqm_bits_weight_and(mask, &a->online.yes);
+	struct irqm_totals sum = irqm_totals_of(a, mask);
+	irqm_num unmanaged =
+		irqm_sub(sum.bitmaps_allocated, sum.managed_allocated);
 
-	irqm_text_add(t, ". The default affinity");
-	if (here < irqm_bits_weight(&a->online.yes)) {
-		irqm_text_add(t, ", ");
-		irqm_text_cpus(t, mask);
-		irqm_text_add(t, "%s,", irqm_plural(here, " alone", " only"));
+	irqm_text_add(t, ". The default affinity is ");
+	irqm_text_cpus(t, mask);
+	irqm_text_add(t, "%s (irqaffinity=)",
+		      irqm_plural(irqm_bits_weight_and(mask, &a->online.yes),
+				  " alone", " only"));
+	if (unmanaged == IRQM_UNKNOWN || sum.managed == IRQM_UNKNOWN)
+		return;
+	irqm_text_add(t,
+		      ": interrupts that are not managed hold %" PRId64
+		      " of the %" PRId64
+		      " vectors there, managed reservations %" PRId64,
+		      unmanaged, sum.capacity, sum.managed);
+}
+
+/* Whose the vectors of the full CPUs are, or why they are full. */
+static void say_why_full(const struct irqm_analysis *a, const struct full *full,
+			 const struct irqm_accounting *here,
+			 struct irqm_text *t)
+{
+	const struct irqm_driver_cost *top = top_driver(here);
+	const struct irqm_bits *mask = &a->snapshot->dump.default_affinity;
+	irqm_num capacity = irqm_totals_of(a, &full->cpus).capacity;
+
+	if (default_affinity_full(a->snapshot, full) &&
+	    irqm_bits_weight_and(mask, &a->online.yes) <
+		    irqm_bits_weight(&a->online.yes)) {
+		say_default_affinity(a, t);
+		return;
 	}
-	irqm_text_add(t, " has no free vector either");
+	/* with a smaller share it is not what fills them */
+	if (!top || capacity == IRQM_UNKNOWN ||
+	    !irqm_at_least(top->sum.cost, HOLDER_PERCENT, capacity))
+		return;
+	irqm_text_add(t, ". ");
+	say_holder(top, capacity, " vectors there", t);
 }
 
 static void say_exhausted(const struct irqm_analysis *a,
 			  const struct full *full, bool all,
+			  const struct irqm_accounting *here,
 			  struct irqm_text *t)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -113,11 +181,13 @@ static void say_exhausted(const struct irqm_analysis *a,
 			      "fail to probe with -28 (ENOSPC)",
 			      irqm_plural(irqm_bits_weight(&full->cpus), "is",
 					  "are"));
-		if (default_affinity_full(s, full))
-			say_default_affinity(a, t);
+		say_why_full(a, full, here, t);
 	} else {
 		irqm_text_all_online(t, full->all_online);
 		irqm_text_add(t, " out of vectors");
+		if (s->nr_cpus == 1)
+			irqm_text_add(t, ", and no other is possible, as in a "
+					 "crash kernel (nr_cpus=1)");
 		if (reserved != IRQM_UNKNOWN && reserved > 0)
 			irqm_text_add(t,
 				      "; %" PRId64 " %s that drivers have set "
@@ -125,8 +195,8 @@ static void say_exhausted(const struct irqm_analysis *a,
 				      reserved,
 				      irqm_plural(reserved, "interrupt",
 						  "interrupts"));
+		say_top_driver(a, t);
 	}
-	say_top_driver(a, all, t);
 }
 
 /* "CPU 3 is out of vectors"; NULL, which is the kind's, without memory. */
@@ -145,6 +215,8 @@ bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	const struct irqm_accounting *acc = &a->accounting;
+	const struct irqm_driver_cost *top;
+	struct irqm_accounting here;
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 	struct full full;
@@ -156,7 +228,9 @@ bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 		return true;
 	all = full.all_online && full.online == full.all_online &&
 	      !full.unknown;
-	say_exhausted(a, &full, all, &t);
+	if (!irqm_account_cpus(a, a->arena, &full.cpus, &here))
+		return false;
+	say_exhausted(a, &full, all, &here, &t);
 	f = irqm_finding_add(a, IRQM_VECTORS_EXHAUSTED,
 			     all ? IRQM_CRITICAL : IRQM_WARNING, &t);
 	if (!f)
@@ -173,6 +247,9 @@ bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 	irqm_finding_string(f, "driver", acc->drivers[0].driver);
 	irqm_finding_num(f, "driver_devices", acc->drivers[0].devices);
 	irqm_finding_num(f, "driver_cost", acc->drivers[0].sum.cost);
+	top = top_driver(&here);
+	irqm_finding_string(f, "holder", top ? top->driver : NULL);
+	irqm_finding_num(f, "holder_cost", top ? top->sum.cost : IRQM_UNKNOWN);
 	return true;
 }
 
@@ -295,8 +372,8 @@ static bool find_tightest(const struct irqm_analysis *a, struct fit *best)
 	return true;
 }
 
-static void say_low(const struct irqm_analysis *a, const struct fit *fit,
-		    struct irqm_text *t)
+/* "33 of 603 vectors are free (5.5%)" */
+static void say_free(const struct irqm_analysis *a, struct irqm_text *t)
 {
 	irqm_num available = a->totals.bitmaps_available;
 
@@ -305,12 +382,15 @@ static void say_low(const struct irqm_analysis *a, const struct fit *fit,
 		      irqm_plural(a->totals.capacity, "vector is",
 				  "vectors are"));
 	irqm_text_share(t, available, a->totals.capacity);
-	if (fit->devices == IRQM_UNKNOWN)
-		return;
+}
+
+/* "Not one more nvme device (9 vectors each) fits: CPU 3 is full" */
+static void say_fit(const struct fit *fit, struct irqm_text *t)
+{
 	if (fit->devices == 0)
-		irqm_text_add(t, ". Not one more %s device", fit->driver);
+		irqm_text_add(t, "Not one more %s device", fit->driver);
 	else
-		irqm_text_add(t, ". Only %" PRId64 " more %s %s", fit->devices,
+		irqm_text_add(t, "Only %" PRId64 " more %s %s", fit->devices,
 			      fit->driver,
 			      irqm_plural(fit->devices, "device", "devices"));
 	irqm_text_add(t, " (%" PRId64 " %s each) %s", fit->cost,
@@ -325,6 +405,32 @@ static void say_low(const struct irqm_analysis *a, const struct fit *fit,
 			      fit->limit_cpu, fit->limit_room);
 }
 
+/* A machine with many free vectors is short of them only where they have to
+ * be: the device that does not fit goes first then. */
+static void say_low(const struct irqm_analysis *a, const struct fit *fit,
+		    bool few, struct irqm_text *t)
+{
+	if (few)
+		say_free(a, t);
+	if (fit->devices == IRQM_UNKNOWN)
+		return;
+	irqm_text_add(t, "%s", few ? ". " : "");
+	say_fit(fit, t);
+	if (few)
+		return;
+	irqm_text_add(t, ". In all, ");
+	say_free(a, t);
+}
+
+static const char *say_no_room(const struct irqm_analysis *a,
+			       const struct fit *fit)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "no room for one more %s device", fit->driver);
+	return irqm_arena_strdup(a->arena, t.s);
+}
+
 bool irqm_find_vectors_low(struct irqm_analysis *a)
 {
 	irqm_num available = a->totals.bitmaps_available;
@@ -332,6 +438,7 @@ bool irqm_find_vectors_low(struct irqm_analysis *a)
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 	struct fit fit;
+	bool few;
 
 	/* if none is free, vectors-exhausted has reported it */
 	if (available == IRQM_UNKNOWN || capacity == IRQM_UNKNOWN ||
@@ -339,13 +446,15 @@ bool irqm_find_vectors_low(struct irqm_analysis *a)
 		return true;
 	if (!find_tightest(a, &fit))
 		return false;
-	if (irqm_at_least(available, LOW_PERCENT, capacity) &&
-	    (fit.devices != 0 || !fit.tight))
+	few = !irqm_at_least(available, LOW_PERCENT, capacity);
+	if (!few && (fit.devices != 0 || !fit.tight))
 		return true;
-	say_low(a, &fit, &t);
+	say_low(a, &fit, few, &t);
 	f = irqm_finding_add(a, IRQM_VECTORS_LOW, IRQM_WARNING, &t);
 	if (!f)
 		return false;
+	if (!few)
+		f->brief = say_no_room(a, &fit);
 	irqm_finding_num(f, "available", available);
 	irqm_finding_num(f, "capacity", capacity);
 	if (fit.devices == IRQM_UNKNOWN)

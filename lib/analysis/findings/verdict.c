@@ -7,6 +7,8 @@
 
 /* Briefs of the verdict; the findings below it have the rest. */
 #define BRIEFS_MAX 3
+/* More info findings than this are only counted. */
+#define CODES_MAX 2
 
 /* Text and report leave out the second, because the first says it already. */
 static const enum irqm_finding_name same[][2] = {
@@ -14,6 +16,7 @@ static const enum irqm_finding_name same[][2] = {
 	{ IRQM_VECTORS_EXHAUSTED, IRQM_MANAGED_IDLE },
 	{ IRQM_VECTORS_LOW, IRQM_MANAGED_IDLE },
 	{ IRQM_LOG_CPU_NOT_OFFLINED, IRQM_CPU_OFFLINE_BLOCKED },
+	{ IRQM_VECTORS_EXHAUSTED, IRQM_CPU_OFFLINE_BLOCKED },
 	{ IRQM_LOG_AFFINITY_BROKEN, IRQM_AFFINITY_BROKEN },
 };
 
@@ -28,11 +31,16 @@ static bool is_from_log(const struct irqm_finding *f)
 	return strncmp(f->kind->code, "log-", 4) == 0;
 }
 
-static bool says_the_same(const struct irqm_finding *f,
+static bool says_the_same(const struct irqm_analysis *a,
+			  const struct irqm_finding *f,
 			  const struct irqm_finding *other)
 {
 	size_t i;
 
+	/* with a vector left anywhere, it depends on the CPU */
+	if (is_kind(other, IRQM_CPU_OFFLINE_BLOCKED) &&
+	    is_kind(f, IRQM_VECTORS_EXHAUSTED) && a->totals.available)
+		return false;
 	for (i = 0; i < ARRAY_SIZE(same); i++)
 		if (is_kind(f, same[i][0]) && is_kind(other, same[i][1]))
 			return true;
@@ -50,7 +58,7 @@ static void hide_repetitions(struct irqm_analysis *a)
 
 			if (a->findings[i].severity <= f->severity &&
 			    f->shown_with == IRQM_UNKNOWN &&
-			    says_the_same(f, &a->findings[i]))
+			    says_the_same(a, f, &a->findings[i]))
 				a->findings[i].shown_with = k;
 		}
 }
@@ -126,13 +134,26 @@ static void add_info(const struct irqm_analysis *a, struct irqm_text *t)
 	irqm_text_add(t, ")");
 }
 
-/* What a verdict about warnings does not say yet. */
+/*
+ * What a verdict about warnings does not say yet: "; 1 info (legacy-fallback)".
+ * Where it is critical, the codes would take a line from it.
+ */
 static void add_rest(const struct irqm_analysis *a, struct irqm_text *t)
 {
-	unsigned int nr = add_briefs(a, IRQM_INFO, false, t);
+	unsigned int most = a->verdict == IRQM_VERDICT_CRITICAL ? 0 : CODES_MAX;
+	unsigned int i, nr = 0, all = add_briefs(a, IRQM_INFO, false, t);
 
+	if (all)
+		irqm_text_add(t, "; %u info", all);
+	for (i = 0; i < a->nr_shown && all <= most; i++) {
+		const struct irqm_finding *f = &a->findings[a->shown[i]];
+
+		if (f->severity == IRQM_INFO)
+			irqm_text_add(t, "%s%s", nr++ ? ", " : " (",
+				      f->kind->code);
+	}
 	if (nr)
-		irqm_text_add(t, ", %u info", nr);
+		irqm_text_add(t, ")");
 	if (a->snapshot->nr_unread)
 		irqm_text_add(t, "; parts could not be read");
 }

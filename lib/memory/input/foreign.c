@@ -65,6 +65,10 @@ static const struct signature others[] = {
 	AT(0, "\x04\x22\x4d\x18", "packed with lz4; unpack it with lz4 -d"),
 	AT(0, "\x89LZO\0\r\n\x1a\n",
 	   "packed with lzop; unpack it with lzop -d"),
+	/* the first name in the archive */
+	AT(0, "sosreport-",
+	   "a sosreport, unpacked with tar xf; it seldom has a dump, which is "
+	   "in the machine's /var/crash"),
 	AT(257, "ustar", "a tar archive; unpack it with tar xf"),
 	AT(0, "PK\x03\x04", "a zip archive; unpack it with unzip"),
 	AT(0, "7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it with 7z x"),

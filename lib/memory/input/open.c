@@ -2,6 +2,7 @@
 #include "memory/input/input.h"
 
 #include "memory/files.h"
+#include "memory/input/foreign.h"
 #include "memory/input/stream.h"
 #include "memory/input/tempfile.h"
 
@@ -209,6 +210,40 @@ static int convert_input(struct irqm_input *in, struct irqm_stream *s,
 	return ret;
 }
 
+/*
+ * Refuses an archive without unpacking it. Its beginning is enough, so that one
+ * that was cut off is named, too.
+ */
+static int refuse_archive(const struct irqm_input *in,
+			  enum irqm_packing packing, struct irqm_error *err)
+{
+	struct irqm_stream *s = irqm_stream_new(in, packing);
+	char head[IRQM_FOREIGN_HEAD];
+	const char *other;
+	const void *piece;
+	size_t len = 0;
+	long got;
+
+	if (!s) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	while (len < sizeof(head) &&
+	       (got = irqm_stream_next(s, sizeof(head) - len, &piece, err)) >
+		       0) {
+		memcpy(head + len, piece, got);
+		len += got;
+	}
+	irqm_stream_free(s);
+	other = irqm_other_file(head, len);
+	if (!other)
+		return 0;
+	irqm_error_set(err, "%s: packed with %s, and not a dump: %s", in->name,
+		       irqm_packing_name(packing), other);
+	irqm_error_is(err, IRQM_ERROR_FORMAT);
+	return -1;
+}
+
 int irqm_input_open(struct irqm_input *in, const char *path,
 		    const struct irqm_input_opener *opener,
 		    struct irqm_error *err)
@@ -224,6 +259,9 @@ int irqm_input_open(struct irqm_input *in, const char *path,
 	}
 	packing = irqm_stream_packing(in);
 	if (packing != IRQM_PLAIN || begins_with(in, IRQM_FLAT_SIGNATURE, 16)) {
+		if (packing != IRQM_PLAIN &&
+		    refuse_archive(in, packing, err) < 0)
+			goto fail;
 		s = irqm_stream_new(in, packing);
 		if (!s) {
 			irqm_error_memory(err);

@@ -65,6 +65,27 @@ enum irqm_packing irqm_stream_packing(const struct irqm_input *in)
 	return IRQM_PLAIN;
 }
 
+const char *irqm_packing_name(enum irqm_packing packing)
+{
+	static const char *const names[] = {
+		[IRQM_PLAIN] = "nothing",
+		[IRQM_ZSTD] = "zstd",
+		[IRQM_GZIP] = "gzip",
+		[IRQM_XZ] = "xz",
+	};
+
+	return names[packing];
+}
+
+/* An archive that is too damaged to be recognised may have a name. */
+static const char *unpack_by_hand(const char *name)
+{
+	return strstr(name, ".tar.") || strstr(name, ".tgz") ||
+			       strstr(name, ".txz") ?
+		       "by its name it is a tar archive; unpack it with tar xf" :
+		       "try to unpack it by hand";
+}
+
 /* Returns the size that the frame declares; good enough for a warning. */
 static uint64_t unpacked_size(const struct irqm_input *in)
 {
@@ -273,9 +294,11 @@ static int unpack_some(struct irqm_stream *s, struct irqm_error *err)
 		wrong = unpack_step(s);
 		if (wrong) {
 			irqm_error_set(err,
-				       "%s: cannot unpack it: %s; try to "
-				       "unpack it by hand",
-				       s->in->name, wrong);
+				       "%s: packed with %s, cannot unpack it: "
+				       "%s; %s",
+				       s->in->name,
+				       irqm_packing_name(s->packing), wrong,
+				       unpack_by_hand(s->in->name));
 			return -1;
 		}
 		s->unpacked += s->len;

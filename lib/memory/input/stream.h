@@ -23,6 +23,9 @@ enum irqm_packing {
 /* Returns the compression by the first bytes. */
 enum irqm_packing irqm_stream_packing(const struct irqm_input *in);
 
+/* Returns "xz", "gzip" or "zstd"; "nothing" for IRQM_PLAIN. */
+const char *irqm_packing_name(enum irqm_packing packing);
+
 /* Returns NULL if out of memory. in must outlive the stream. */
 struct irqm_stream *irqm_stream_new(const struct irqm_input *in,
 				    enum irqm_packing packing);

@@ -175,7 +175,9 @@ static int put_what_to_do(FILE *out, const struct irqm_finding *f,
 	return 0;
 }
 
+/* with is the finding that is shown instead and says the same, or NULL. */
 static int put_finding(FILE *out, const struct irqm_finding *f,
+		       const struct irqm_finding *with,
 		       const struct irqm_render_options *options)
 {
 	unsigned int width = irqm_prose_width(options);
@@ -184,13 +186,37 @@ static int put_finding(FILE *out, const struct irqm_finding *f,
 	if (!text)
 		return no_memory();
 	put_severity(out, f, options);
-	fprintf(out, ": %s\n", f->kind->code);
+	fprintf(out, ": %s", f->kind->code);
+	if (with)
+		fprintf(out, " (counted with %s)", with->kind->code);
+	fputc('\n', out);
 	irqm_put_paragraph(out, text, width, 2);
 	free(text);
 	fputc('\n', out);
 	irqm_put_paragraph(out, f->kind->meaning, width, 4);
 	fputc('\n', out);
 	return put_what_to_do(out, f, width);
+}
+
+/* A finding, then those that say the same: the verdict counts them as one. */
+static int put_with_same(FILE *out, const struct irqm_analysis *a,
+			 unsigned int index,
+			 const struct irqm_render_options *options)
+{
+	const struct irqm_finding *f = &a->findings[index];
+	unsigned int i;
+
+	fputc('\n', out);
+	if (put_finding(out, f, NULL, options))
+		return -1;
+	for (i = 0; i < a->nr_findings; i++) {
+		if (a->findings[i].shown_with != (irqm_num)index)
+			continue;
+		fputc('\n', out);
+		if (put_finding(out, &a->findings[i], f, options))
+			return -1;
+	}
+	return 0;
 }
 
 int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
@@ -200,13 +226,8 @@ int irqm_render_findings(FILE *out, const struct irqm_analysis *a,
 
 	if (irqm_put_verdict(out, a, true, options))
 		return -1;
-	if (a->nr_findings)
-		fputc('\n', out);
-	for (i = 0; i < a->nr_findings; i++) {
-		if (i)
-			fputc('\n', out);
-		if (put_finding(out, &a->findings[i], options))
+	for (i = 0; i < a->nr_shown; i++)
+		if (put_with_same(out, a, a->shown[i], options))
 			return -1;
-	}
 	return irqm_put_end(out);
 }

@@ -206,19 +206,25 @@ static void put_glyph(struct map *m, unsigned int use)
 	fputs(m->utf8 ? looks[use].utf8 : looks[use].ascii, m->out);
 }
 
-/* Prints two points in one character, which has two colours. */
+/*
+ * Prints two points in one character, which has two colours if they differ.
+ * Others keep the character of their use: it can be read without colours, on
+ * paper, by the colour-blind and where the map is pasted.
+ */
 static void put_halves(struct map *m, unsigned int left, unsigned int right)
 {
 	unsigned int l = looks[left].color, r = looks[right].color;
 
-	if (!l && !r) {
-		put_glyph(m, left == right ? left : IRQM_USE_FREE);
+	if (left == right) {
+		put_glyph(m, left);
+	} else if (!l && !r) {
+		put_glyph(m, IRQM_USE_FREE);
 	} else if (!l) {
 		set_pen(m, r, 0);
 		fputs("▐", m->out);
 	} else if (l == r) {
-		set_pen(m, l, 0);
-		fputs("█", m->out);
+		put_glyph(m,
+			  looks[left].rank > looks[right].rank ? left : right);
 	} else {
 		set_pen(m, l, r);
 		fputs("▌", m->out);
@@ -316,14 +322,15 @@ static void put_legend(struct map *m)
 			fputs("   ", m->out);
 			column += 3;
 		}
-		if (m->halves && looks[use].color)
-			put_halves(m, use, use);
-		else
-			put_glyph(m, use);
+		put_glyph(m, use);
 		set_pen(m, 0, 0);
 		fprintf(m->out, " %s", text);
 		column += len;
 	}
+	if (m->halves)
+		fputs("\n▌ and ▐ are two uses in their colours; "
+		      "--color=never shows one per character",
+		      m->out);
 	if (m->vectors > 1)
 		fprintf(m->out,
 			"\n%s is %u vectors, drawn like the majority "

@@ -234,6 +234,48 @@ static int put_table(FILE *out, const struct irqm_plans *p,
 	return irqm_table_print(&t, out, o->header);
 }
 
+/* Prints "159 of 300 new devices fit; the others: 1 shared, 140 fails". */
+static void put_tally(FILE *out, const struct irqm_plan *plan)
+{
+	unsigned int i, all = 0, ends[IRQM_PLAN_STRANDED + 1] = { 0 };
+	const char *comma = "";
+
+	for (i = 0; i < plan->nr_rows; i++) {
+		if (plan->rows[i].step->kind != IRQM_PLAN_ADD)
+			continue;
+		ends[plan->rows[i].end]++;
+		all++;
+	}
+	/* the answer says all of one device */
+	if (all < 2)
+		return;
+	fprintf(out, "%u of %u new devices fit", ends[IRQM_PLAN_FITS], all);
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		if (i == IRQM_PLAN_FITS || !ends[i])
+			continue;
+		fprintf(out, "%s%u %s",
+			*comma ? comma : "; the others: ", ends[i],
+			irqm_plan_end_name(i));
+		comma = ", ";
+	}
+	fputs(".\n", out);
+}
+
+/* Explains the columns of devices that are added. */
+static void put_legend(FILE *out, const struct irqm_plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_rows; i++)
+		if (plan->rows[i].step->kind == IRQM_PLAN_ADD)
+			break;
+	if (i < plan->nr_rows)
+		fputs("VECTORS: unmanaged+managed. MASKS: the CPUs of each "
+		      "managed interrupt, which\nreserves a vector on all of "
+		      "them.\n",
+		      out);
+}
+
 static int put_after(FILE *out, const struct irqm_plan *plan,
 		     const struct irqm_render_options *o)
 {
@@ -259,9 +301,12 @@ static int put_plan(FILE *out, const struct irqm_plans *p,
 {
 	if (irqm_put_plan_answer(out, p, plan))
 		return -1;
+	put_tally(out, plan);
 	fputc('\n', out);
 	if (put_table(out, p, plan, o))
 		return -1;
+	if (o->header)
+		put_legend(out, plan);
 	return put_after(out, plan, o);
 }
 
