@@ -70,7 +70,7 @@ struct note {
 };
 
 struct notes {
-	struct note note[4];
+	struct note note[5];
 	unsigned int nr;
 };
 
@@ -92,6 +92,8 @@ static struct notes notes_of(const struct irqm_elf *e)
 		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_HOST_LEFT_OUT, "");
 	if (!e->left_out.identity)
 		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_IDENTITY, "");
+	if (!e->left_out.remap_tables)
+		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_REMAP_TABLES, "");
 	return n;
 }
 

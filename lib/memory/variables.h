@@ -27,7 +27,8 @@
 	/* drivers/iommu: the format of the entries for remapped interrupts */ \
 	V(eim_mode, 4, "int")                                                  \
 	V(amd_iommu_guest_ir, 4, "int")                                        \
-	V(irq_lookup_table, 8, "struct irq_remap_table **") /* before 6.0 */   \
+	V(irq_lookup_table, 8, "struct irq_remap_table **")   /* before 6.0 */ \
+	V(amd_iommu_dev_table, 8, "struct dev_table_entry *") /* so too */     \
 	/* kernel/irq: an array without SPARSE_IRQ, a maple tree from 6.5 */   \
 	V(irq_desc, 0, "struct irq_desc[nr_irqs]")                             \
 	V(irq_desc_tree, 0, "struct radix_tree_root or xarray")                \

@@ -65,38 +65,6 @@ static void decode_amd(const void *copy, bool ga, struct irqm_irte *e)
 			      get_bits(low, 8, 8);
 }
 
-/* Reads a pointer that is a member of the structure at addr. Returns 0 if it
- * cannot be read. */
-static uint64_t pointer_at(struct reader *r, uint64_t addr,
-			   const struct irqm_member *m, const char *what)
-{
-	uint64_t ptr;
-
-	if (!addr || !m->exists || m->size != sizeof(ptr) ||
-	    !irqm_reader_read(r, addr + m->offset, &ptr, sizeof(ptr), "%s",
-			      what))
-		return 0;
-	return ptr;
-}
-
-/* Returns the address of an IOMMU's table, or 0 if it cannot be read. */
-static uint64_t intel_table(struct reader *r, uint64_t iommu)
-{
-	const struct irqm_layout *l = r->layout;
-	uint64_t base;
-	uintptr_t known;
-
-	if (irqm_address_map_get(&r->ir_tables, iommu, &known))
-		return known;
-	base = pointer_at(r,
-			  pointer_at(r, iommu, &l->intel_iommu.ir_table,
-				     "intel_iommu.ir_table"),
-			  &l->ir_table.base, "ir_table.base");
-	if (!irqm_address_map_put(&r->ir_tables, iommu, base))
-		r->no_memory = true;
-	return base;
-}
-
 #define INTEL_IRTE_SIZE 16
 
 static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
@@ -105,7 +73,7 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 	const struct irqm_layout *l = r->layout;
 	char copy[READER_STRUCT_MAX], entry[INTEL_IRTE_SIZE];
 	struct irqm_remap *remap;
-	uint64_t base, iommu;
+	uint64_t iommu;
 
 	if (!l->intel_ir_data.iommu.exists ||
 	    !l->intel_ir_data.irte_index.exists ||
@@ -129,50 +97,13 @@ static struct irqm_remap *read_intel(struct reader *r, unsigned int irq,
 	    l->intel_ir_data.irte_entry.size == INTEL_IRTE_SIZE)
 		decode_intel(r, copy + l->intel_ir_data.irte_entry.offset,
 			     &remap->entry);
-	base = intel_table(r, iommu);
-	if (base && irqm_reader_read(r, base + remap->index * INTEL_IRTE_SIZE,
-				     entry, sizeof(entry),
-				     "remapping table, entry of IRQ %u", irq))
+	remap->in = irqm_read_intel_table(r, irq, iommu);
+	if (remap->in &&
+	    irqm_reader_read(
+		    r, remap->in->addr + remap->index * INTEL_IRTE_SIZE, entry,
+		    sizeof(entry), "remapping table, entry of IRQ %u", irq))
 		decode_intel(r, entry, &remap->table);
 	return remap;
-}
-
-/* Returns the array with a pointer for each device of the IOMMU's segment. */
-static uint64_t amd_tables(struct reader *r, uint64_t iommu)
-{
-	const struct irqm_layout *l = r->layout;
-	uint64_t tables;
-
-	if (irqm_reader_variable(r, "irq_lookup_table", &tables))
-		return tables;
-	return pointer_at(r,
-			  pointer_at(r, iommu, &l->amd_iommu.pci_seg,
-				     "amd_iommu.pci_seg"),
-			  &l->amd_iommu_pci_seg.irq_lookup_table,
-			  "amd_iommu_pci_seg.irq_lookup_table");
-}
-
-#define NR_DEVIDS 0x10000 /* bus, device and function take 16 bits */
-
-/* Like the kernel's get_irq_table(). */
-static uint64_t amd_table(struct reader *r, uint64_t iommu, irqm_num devid)
-{
-	uint64_t slot = amd_tables(r, iommu), table;
-	uintptr_t known;
-
-	if (!slot || devid < 0 || devid >= NR_DEVIDS)
-		return 0;
-	slot += devid * sizeof(table);
-	if (irqm_address_map_get(&r->ir_tables, slot, &known))
-		return known;
-	if (!irqm_reader_read(r, slot, &table, sizeof(table),
-			      "irq_lookup_table"))
-		table = 0;
-	table = pointer_at(r, table, &r->layout->irq_remap_table.table,
-			   "irq_remap_table.table");
-	if (!irqm_address_map_put(&r->ir_tables, slot, table))
-		r->no_memory = true;
-	return table;
 }
 
 static void read_amd_entries(struct reader *r, unsigned int irq,
@@ -188,10 +119,12 @@ static void read_amd_entries(struct reader *r, unsigned int irq,
 	if (addr && irqm_reader_read(r, addr, entry, size,
 				     "remapping entry of IRQ %u", irq))
 		decode_amd(entry, r->amd_ga, &remap->entry);
-	addr = amd_table(r, irqm_get(copy, &l->amd_ir_data.iommu),
-			 remap->devid);
-	if (addr && irqm_reader_read(r, addr + remap->index * size, entry, size,
-				     "remapping table, entry of IRQ %u", irq))
+	remap->in = irqm_read_amd_table(r, irq,
+					irqm_get(copy, &l->amd_ir_data.iommu),
+					remap->devid, size);
+	if (remap->in &&
+	    irqm_reader_read(r, remap->in->addr + remap->index * size, entry,
+			     size, "remapping table, entry of IRQ %u", irq))
 		decode_amd(entry, r->amd_ga, &remap->table);
 }
 

@@ -410,6 +410,7 @@ static void read_remap_modes(struct reader *r)
 {
 	uint64_t value;
 
+	r->s->remap_tables_left_out = r->target->left_out.remap_tables;
 	r->eim_mode = r->amd_ga = IRQM_UNKNOWN;
 	if (irqm_reader_variable(r, "eim_mode", &value))
 		r->eim_mode = value;

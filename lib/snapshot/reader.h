@@ -56,8 +56,8 @@ struct reader {
 	struct address_map names_unread; /* page of kallsyms: recorded */
 	struct address_map devices; /* struct device: index + 1 in devices[] */
 	struct address_map descs;   /* irq_desc: index + 1 in irqs[] */
-	/* Intel: IOMMU to remapping table; AMD: a device's slot to it; 0:
-	 * none */
+	/* to struct irqm_remap_table: from an Intel IOMMU, or from an AMD
+	 * device's slot and from what the slot points to; 0: unread */
 	struct address_map ir_tables;
 
 	irqm_num eim_mode; /* Intel: destinations have 32 bits */

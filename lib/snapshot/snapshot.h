@@ -193,8 +193,22 @@ struct irqm_irte {
 	unsigned int delivery_mode; /* as in an MSI message */
 };
 
+/* An interrupt remapping table: an IOMMU's (Intel), or that of a device and its
+ * aliases (AMD). Only those of the interrupts in irqs[] are known. */
+struct irqm_remap_table {
+	bool amd;
+	uint64_t addr;    /* of its entries */
+	const char *name; /* Intel: the IOMMU's, "dmar0"; may be NULL */
+	irqm_num devid;   /* AMD: ID of the first device found with it */
+	irqm_num entries, used;
+	unsigned int irqs; /* the interrupts that have an entry in it ... */
+	unsigned int first_irq; /* ... and the number of the first one */
+};
+
 /* chip_data of the level that remaps: intel_ir_data or amd_ir_data. */
 struct irqm_remap {
+	/* NULL: could not be read */
+	const struct irqm_remap_table *in;
 	bool amd;
 	/* index in the table, including the subhandle */
 	unsigned int index;
@@ -387,6 +401,12 @@ struct irqm_snapshot {
 
 	struct irqm_device *devices; /* in order of their lowest IRQ */
 	unsigned int nr_devices;
+
+	/* in order of their first IRQ */
+	struct irqm_remap_table **remap_tables;
+	unsigned int nr_remap_tables;
+	/* a dump that was distilled without what they hold, which is no error */
+	bool remap_tables_left_out;
 
 	struct irqm_pci_line *pci_lines; /* in order of the buses */
 	unsigned int nr_pci_lines;

@@ -19,6 +19,20 @@ void irqm_read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first);
 /* Reads chip_data of a level of irq; the name of its chip tells what it is. */
 void irqm_read_chip_data(struct reader *r, struct irqm_irq *irq,
 			 const struct irqm_level *level);
+/*
+ * Return the remapping table of an interrupt, which is read once and counts its
+ * interrupts; NULL if it could not be read. devid is an AMD device's ID, size
+ * that of an AMD entry in bytes.
+ */
+const struct irqm_remap_table *
+irqm_read_intel_table(struct reader *r, unsigned int irq, uint64_t iommu);
+const struct irqm_remap_table *
+irqm_read_amd_table(struct reader *r, unsigned int irq, uint64_t iommu,
+		    irqm_num devid, unsigned int size);
+/* Reads a pointer that is a member of the structure at addr. Returns 0 if it
+ * cannot be read. */
+uint64_t irqm_read_pointer_at(struct reader *r, uint64_t addr,
+			      const struct irqm_member *m, const char *what);
 /* Returns irq_chip.flags of a level's chip. */
 irqm_num irqm_read_chip_flags(struct reader *r, uint64_t chip);
 /* Reads what only the kernel's debugfs files show. */

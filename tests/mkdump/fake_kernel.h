@@ -157,7 +157,11 @@ struct fk_machine {
 	struct fk_log log[FK_MAX_FAULTS];
 	unsigned int nr_log;
 	enum fk_apic apic;
-	bool amd_short; /* remapping entries of 32 bits */
+	bool amd_short;             /* remapping entries of 32 bits */
+	unsigned int table_entries; /* of AMD's remapping table; 0: 512 */
+	/* that many entries of the remapping table are allocated, besides
+	 * those of the interrupts */
+	unsigned int table_used;
 	const char *release, *build_id;
 	int64_t crash_time;
 

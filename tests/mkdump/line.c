@@ -291,6 +291,10 @@ static bool kernel_number(struct words *w, const char *key)
 		mk->o.levels = word_below(w, "4 or 5", 6);
 	else if (strcmp(key, "encryption-bit") == 0)
 		mk->o.sme_mask = 1ULL << word_below(w, "below 52", 52);
+	else if (strcmp(key, "table-entries") == 0)
+		mk->m.table_entries = word_below(w, "below 32769", 32769);
+	else if (strcmp(key, "table-used") == 0)
+		mk->m.table_used = word_below(w, "below 65537", 65537);
 	else if (strcmp(key, "symbols") == 0)
 		mk->o.symbols = word_below(w, "below 240000", 240000);
 	else if (strcmp(key, "other-pages") == 0)

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define IR_ENTRIES 256
+#define IR_ENTRIES 256 /* that interrupts have */
+#define INTEL_ENTRIES 65536
 
 /* An APIC id that is not the CPU's number, as with threads of two cores. */
 uint32_t fk_apicid(unsigned int cpu)
@@ -130,6 +131,23 @@ unsigned int fk_handle(const struct fk_irq *irq)
 	return irq->irq % IR_ENTRIES;
 }
 
+/* A bit for each entry: those of interrupts, and the first ones. */
+static uint64_t intel_bitmap(struct fk *fk)
+{
+	uint64_t bitmap = heap(fk, INTEL_ENTRIES / 8);
+	unsigned char *bits = fk_at(fk, bitmap);
+	unsigned int i, handle;
+
+	for (i = 0; i < fk->m->table_used; i++)
+		bits[i / 8] |= 1 << i % 8;
+	for (i = 0; i < fk->m->nr_irqs; i++) {
+		handle = fk_handle(&fk->m->irqs[i]);
+		if (fk->m->irqs[i].chain[1] == FK_IR)
+			bits[handle / 8] |= 1 << handle % 8;
+	}
+	return bitmap;
+}
+
 static uint64_t intel_table(struct fk *fk)
 {
 	const struct irqm_layout *l = &fk->layout;
@@ -142,7 +160,11 @@ static uint64_t intel_table(struct fk *fk)
 	fk->irtes = heap(fk, IR_ENTRIES * 16);
 	table = heap(fk, l->ir_table.size);
 	fk_put(fk, table, &l->ir_table.base, fk->irtes);
+	fk_put(fk, table, &l->ir_table.bitmap, intel_bitmap(fk));
 	fk->iommu = heap(fk, l->intel_iommu.size);
+	if (l->intel_iommu.name.exists)
+		memcpy(fk_at(fk, fk->iommu + l->intel_iommu.name.offset),
+		       "dmar0", 6);
 	fk_put(fk, fk->iommu, &l->intel_iommu.ir_table, table);
 	return fk->iommu;
 }
@@ -182,8 +204,8 @@ static void put_amd_entry(struct fk *fk, uint64_t entry,
 	unsigned int vector = entry_vector(irq, 0);
 
 	if (fk->m->amd_short) {
-		fk_put64(fk, entry,
-			 low | (dest & 0xff) << 8 | (uint64_t)vector << 16);
+		low |= (dest & 0xff) << 8 | (uint64_t)vector << 16;
+		memcpy(fk_at(fk, entry), &low, 4);
 		return;
 	}
 	fk_put64(fk, entry, low | (dest & 0xffffff) << 8);
@@ -192,23 +214,60 @@ static void put_amd_entry(struct fk *fk, uint64_t entry,
 
 #define AMD_DEVID 0x0010
 
-/* An IOMMU with a table for one device, as the hardware reads it. */
+/* An allocated entry that was not written yet: irte_ga_set_allocated(),
+ * irte_set_allocated(). */
+static void put_amd_allocated(struct fk *fk, uint64_t entry)
+{
+	if (fk->m->amd_short)
+		memset(fk_at(fk, entry), 0xff, 4);
+	else
+		memset(fk_at(fk, entry + 8), 0xff, 1);
+}
+
+static uint64_t amd_entry(const struct fk *fk, unsigned int i)
+{
+	return fk->amd_irtes + i * (fk->m->amd_short ? 4 : 16);
+}
+
+/* The table of one device, where the hardware finds it: the third word of its
+ * entry has the table's length. */
+static void build_amd_table(struct fk *fk, uint64_t tables, uint64_t devices)
+{
+	const struct irqm_layout *l = &fk->layout;
+	uint64_t table = heap(fk, l->irq_remap_table.size);
+	unsigned int n = fk->m->table_entries ? fk->m->table_entries : 512, i;
+
+	fk->amd_irtes = heap(fk, 16 * (n > IR_ENTRIES ? n : IR_ENTRIES));
+	fk_put64(fk, tables + 8 * AMD_DEVID, table);
+	fk_put64(fk, devices + 32 * AMD_DEVID + 16,
+		 (uint64_t)__builtin_ctz(n) << 1 | 1);
+	fk_put(fk, table, &l->irq_remap_table.table, fk->amd_irtes);
+	for (i = 0; i < fk->m->table_used; i++)
+		put_amd_allocated(fk, amd_entry(fk, i));
+}
+
+/* An IOMMU with a table for one device. Before 6.0 there is one array of
+ * tables, in a variable. */
 static uint64_t amd_iommu(struct fk *fk)
 {
 	const struct irqm_layout *l = &fk->layout;
-	uint64_t seg, tables, table;
+	uint64_t seg, tables, devices;
 
-	if (fk->amd_iommu || !l->amd_ir_data.iommu.exists)
+	if (fk->amd_irtes || !l->irq_remap_table.table.exists)
 		return fk->amd_iommu;
-	fk->amd_iommu = heap(fk, l->amd_iommu.size);
-	seg = heap(fk, l->amd_iommu_pci_seg.size);
 	tables = heap(fk, 8 * (AMD_DEVID + 1));
-	table = heap(fk, l->irq_remap_table.size);
-	fk->amd_irtes = heap(fk, 16 * IR_ENTRIES);
-	fk_put(fk, fk->amd_iommu, &l->amd_iommu.pci_seg, seg);
-	fk_put(fk, seg, &l->amd_iommu_pci_seg.irq_lookup_table, tables);
-	fk_put64(fk, tables + 8 * AMD_DEVID, table);
-	fk_put(fk, table, &l->irq_remap_table.table, fk->amd_irtes);
+	devices = heap(fk, 32 * (AMD_DEVID + 1));
+	if (l->amd_iommu.pci_seg.exists) {
+		fk->amd_iommu = heap(fk, l->amd_iommu.size);
+		seg = heap(fk, l->amd_iommu_pci_seg.size);
+		fk_put(fk, fk->amd_iommu, &l->amd_iommu.pci_seg, seg);
+		fk_put(fk, seg, &l->amd_iommu_pci_seg.irq_lookup_table, tables);
+		fk_put(fk, seg, &l->amd_iommu_pci_seg.dev_table, devices);
+	} else {
+		variable_set(fk, "irq_lookup_table", 8, tables);
+		variable_set(fk, "amd_iommu_dev_table", 8, devices);
+	}
+	build_amd_table(fk, tables, devices);
 	return fk->amd_iommu;
 }
 
@@ -227,12 +286,10 @@ uint64_t build_amd_ir(struct fk *fk, unsigned int i)
 	fk_put(fk, addr, &l->amd_ir_data.index, fk_handle(irq));
 	fk_put(fk, addr, &l->amd_ir_data.entry, entry);
 	fk_put(fk, addr, &l->amd_ir_data.iommu, amd_iommu(fk));
-	if (fk->amd_irtes && is_active(irq) && fk_handle(irq) < IR_ENTRIES)
-		put_amd_entry(fk,
-			      fk->amd_irtes +
-				      fk_handle(irq) *
-					      (fk->m->amd_short ? 4 : 16),
-			      irq);
+	if (fk->amd_irtes && is_active(irq))
+		put_amd_entry(fk, amd_entry(fk, fk_handle(irq)), irq);
+	else if (fk->amd_irtes)
+		put_amd_allocated(fk, amd_entry(fk, fk_handle(irq)));
 	return addr;
 }
 

@@ -10,6 +10,7 @@ struct irqm_left_out {
 	bool host;     /* the host name */
 	bool identity; /* host name, hardware, memory, uptime: it was distilled
 			  by a version that did not keep them */
+	bool remap_tables; /* size and use of the remapping tables: so too */
 };
 
 #endif

@@ -17,6 +17,7 @@ enum {
 	IRQM_NOTE_IDENTITY =
 		3, /* hardware, memory, uptime and, unless left out,
 				   the host name are in it */
+	IRQM_NOTE_REMAP_TABLES = 4, /* size and use of remapping tables are */
 };
 
 /* Limit on the page tables of CPUs: enough to recognise the kernel. */
@@ -26,7 +27,9 @@ enum {
 struct irqm_notes {
 	char *vmcoreinfo; /* NULL: none */
 	struct irqm_left_out left_out;
-	bool has_identity;          /* see IRQM_NOTE_IDENTITY */
+	bool is_distilled; /* has one of these */
+	bool has_identity; /* see IRQM_NOTE_IDENTITY */
+	bool has_remap_tables;
 	bool has_prstatus;          /* of CPUs; no distilled dump has any */
 	bool has_auxv;              /* then it is the core of a process */
 	uint64_t cr3[IRQM_CR3_MAX]; /* of QEMU's CPUs, each value once */

@@ -58,10 +58,14 @@ static bool next_reader(void *ctx, uint64_t paddr, uint64_t *ret_start,
 
 static void take_notes(struct irqm_pages *p, const struct irqm_notes *n)
 {
+	/* Before IRQM_NOTE_IDENTITY, one with its log had no note but
+	 * VMCOREINFO's. */
+	bool is_distilled = n->vmcoreinfo &&
+			    (n->is_distilled || !n->has_prstatus);
+
 	p->left_out = n->left_out;
-	/* Before IRQM_NOTE_IDENTITY, one with its log had no note but this. */
-	p->left_out.identity = n->vmcoreinfo && !n->has_identity &&
-			       (n->left_out.log || !n->has_prstatus);
+	p->left_out.identity = is_distilled && !n->has_identity;
+	p->left_out.remap_tables = is_distilled && !n->has_remap_tables;
 	p->cr3 = n->cr3;
 	p->nr_cr3 = n->nr_cr3;
 }

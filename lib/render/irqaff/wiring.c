@@ -98,9 +98,25 @@ static void put_irte(FILE *out, const struct irqm_snapshot *s,
 	}
 }
 
+/* Prints "5 of 512 entries in use", if that is known. */
+static void field_table(struct irqm_table *t, const struct irqm_remap_table *in)
+{
+	FILE *out;
+
+	if (!in || in->entries == IRQM_UNKNOWN)
+		return;
+	out = irqm_field(t, "table");
+	if (in->name) {
+		irqm_put_name(out, in->name);
+		fputs(", ", out);
+	}
+	irqm_put_num(out, in->used);
+	fprintf(out, " of %" PRId64 " entries in use", in->entries);
+}
+
 /* Prints what the driver composed and what the table has, on one line if that
  * is the same. */
-static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
+static void fields_entry(struct irqm_table *t, const struct irqm_wired *w)
 {
 	const struct irqm_remap *remap = w->irq->remap;
 	const struct irqm_irte *e = &remap->table;
@@ -130,6 +146,12 @@ static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
 	out = irqm_field(t, "composed");
 	put_irte(out, w->s, &remap->entry);
 	irqm_put_disagreements(out, w, IRQM_WIRE_REMAP);
+}
+
+static void fields_remap(struct irqm_table *t, const struct irqm_wired *w)
+{
+	fields_entry(t, w);
+	field_table(t, w->irq->remap->in);
 }
 
 static void fields_pin(struct irqm_table *t, const struct irqm_wired *w)

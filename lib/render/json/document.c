@@ -434,6 +434,41 @@ static json_t *verdict_json(const struct irqm_analysis *a)
 	return irqm_json_done(&j);
 }
 
+static json_t *remap_table_json(const struct irqm_snapshot *s,
+				const struct irqm_remap_table *t)
+{
+	const struct irqm_irq *irq = irqm_find_irq(s, t->first_irq);
+	const char *device =
+		irq && irq->device >= 0 ? s->devices[irq->device].name : NULL;
+	struct irqm_json j = irqm_json_object();
+
+	add(&j, "iommu", json_string(t->amd ? "amd" : "intel"));
+	add(&j, "name", irqm_json_name(t->name));
+	add(&j, "devid", irqm_json_num(t->devid));
+	add(&j, "address", irqm_json_addr(t->addr));
+	add(&j, "entries", irqm_json_num(t->entries));
+	add(&j, "used", irqm_json_num(t->used));
+	add(&j, "irqs", json_integer(t->irqs));
+	add(&j, "first_irq", json_integer(t->first_irq));
+	add(&j, "first_device", irqm_json_name(device));
+	return irqm_json_done(&j);
+}
+
+static void put_remap_tables(struct irqm_json_writer *w,
+			     const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	if (s->remap_tables_left_out) {
+		irqm_json_put(w, "remapping_tables", json_null());
+		return;
+	}
+	irqm_json_open_array(w, "remapping_tables");
+	for (i = 0; i < s->nr_remap_tables && !w->failed; i++)
+		irqm_json_put(w, NULL, remap_table_json(s, s->remap_tables[i]));
+	irqm_json_close_array(w);
+}
+
 static void begin_document(struct irqm_json_writer *w,
 			   const struct irqm_snapshot *s)
 {
@@ -462,6 +497,7 @@ static void put_additions(struct irqm_json_writer *w,
 		irqm_json_put(w, "log",
 			      s->log.known ? log_json(&s->log) : json_null());
 		irqm_json_put(w, "machine", irqm_json_name(a->machine));
+		put_remap_tables(w, s);
 	}
 	if (keys & IRQM_KEY_FINDINGS)
 		irqm_json_put(w, "verdict", verdict_json(a));
