@@ -302,13 +302,17 @@ bool irqm_managed_idle_cut(const struct irqm_snapshot *s);
 /* The fields of an MSI message, as in x86's struct arch_msi_msg_addr_lo and
  * arch_msi_msg_data. */
 struct irqm_msi_fields {
-	bool remapped;            /* for an IOMMU, Intel's (address bit 4) or
+	bool remapped; /* for an IOMMU, Intel's (address bit 4) or
 				     AMD's; of the fields below only handle
 				     is set */
-	bool unknown;             /* the format depends on a level that could
+	bool unknown;  /* the format depends on a level that could
 				     not be read; no field below is set */
-	bool foreign;             /* a format of VMD or Hyper-V; no field below
-				     is set */
+	bool foreign;  /* a format of Hyper-V; no field below is
+				     set */
+	bool vmd;      /* for a VMD bridge, by whose vector
+				     bridge_index it arrives; the only field
+				     that is set */
+	unsigned int bridge_index;
 	unsigned int handle;      /* remapping table index, subhandle added */
 	unsigned int destination; /* APIC id, with the extended bits */
 	bool redirect_hint, logical;
@@ -323,5 +327,12 @@ struct irqm_msi_fields {
 /* irq->msi must not be NULL. */
 void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f);
 const char *irqm_delivery_mode_name(unsigned int mode);
+
+/* Returns whether the device is behind a VMD bridge: an interrupt of the bridge
+ * carries this one, and its affinity cannot be set. */
+bool irqm_is_vmd(const struct irqm_irq *irq);
+/* Returns the interrupt of the bridge that carries it; NULL if unknown. */
+const struct irqm_irq *irqm_vmd_bridge(const struct irqm_snapshot *s,
+				       const struct irqm_irq *irq);
 
 #endif

@@ -16,9 +16,10 @@
  *
  * What the message alone does not tell: AMD's IOMMU has no bit for its
  * format. Behind it the address looks like a message to APIC 0 and data is
- * an index of the device's remapping table, not a vector. VMD puts an index
- * where the APIC id would be, and behind Hyper-V the host has composed the
- * message (chips "Hyper-V PCIe MSI" and, in its root partition, "HV-PCI-MSI").
+ * an index of the device's remapping table, not a vector. VMD puts the index
+ * of a vector of the bridge where the APIC id would be, see
+ * vmd_compose_msi_msg(), and behind Hyper-V the host has composed the message
+ * (chips "Hyper-V PCIe MSI" and, in its root partition, "HV-PCI-MSI").
  * So a message has the APIC's format only where the vector domain
  * itself composed it, that is where it is the next level of the chain. And
  * bits 11..5 are ignored by hardware that knows no extended destination;
@@ -46,6 +47,41 @@ static bool is_apic_format(const struct irqm_irq *irq)
 static bool is_behind(const struct irqm_irq *irq, const char *domain)
 {
 	return irq->nr_levels > 1 && starts_with(irq->chain[1].domain, domain);
+}
+
+/* The first level of the chain, the second since 6.17, which put each device's
+ * own domain on top. */
+static const struct irqm_level *vmd_level(const struct irqm_irq *irq)
+{
+	unsigned int i;
+
+	for (i = 0; i < irq->nr_levels; i++)
+		if (irq->chain[i].chip &&
+		    strcmp(irq->chain[i].chip, "VMD-MSI") == 0)
+			return &irq->chain[i];
+	return NULL;
+}
+
+bool irqm_is_vmd(const struct irqm_irq *irq)
+{
+	return vmd_level(irq) != NULL;
+}
+
+/* The driver sets hwirq to the number of that interrupt. */
+const struct irqm_irq *irqm_vmd_bridge(const struct irqm_snapshot *s,
+				       const struct irqm_irq *irq)
+{
+	const struct irqm_level *level = vmd_level(irq);
+	const struct irqm_irq *bridge;
+	const char *driver;
+
+	if (!level || level->hwirq > UINT32_MAX)
+		return NULL;
+	bridge = irqm_find_irq(s, level->hwirq);
+	if (!bridge || bridge->device < 0)
+		return NULL;
+	driver = s->devices[bridge->device].driver;
+	return driver && strcmp(driver, "vmd") == 0 ? bridge : NULL;
 }
 
 /* Returns true if one of the two levels that determine the format could not be
@@ -108,7 +144,10 @@ void irqm_msi_decode(const struct irqm_irq *irq, struct irqm_msi_fields *f)
 			get_bits(msi->address, 32, 8) == 0;
 	if (!f->local_apic)
 		return;
-	if (is_behind(irq, "AMD-IR")) {
+	if (irqm_is_vmd(irq)) {
+		f->vmd = true;
+		f->bridge_index = get_bits(msi->address, 12, 8);
+	} else if (is_behind(irq, "AMD-IR")) {
 		f->remapped = true;
 		f->handle = msi->data;
 	} else if (is_apic_format(irq) && !get_bits(msi->address, 4, 1)) {

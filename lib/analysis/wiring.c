@@ -338,7 +338,7 @@ static void check_message(struct check *c)
 			     0);
 	else if (f.empty && remap)
 		compare_fact(c, IRQM_WIRE_MESSAGE, IRQM_FACT_PRESENT, 1, 0);
-	else if (!f.local_apic || f.foreign || f.unknown)
+	else if (!f.local_apic || f.foreign || f.unknown || f.vmd)
 		return;
 	else if (f.remapped && remap)
 		compare_handle(c, IRQM_WIRE_MESSAGE, f.handle);

@@ -2,6 +2,8 @@
 /* Domains, chips, and the levels of irq_data. */
 #include "tests/mkdump/internal.h"
 
+#include <string.h>
+
 static const struct {
 	const char *domain, *chip;
 } levels[FK_NR_LEVELS] = {
@@ -14,7 +16,7 @@ static const struct {
 	[FK_IR] = { "INTEL-IR-0", "INTEL-IR" },
 	[FK_XEN] = { "xen-evtchn", "xen-dyn" },
 	[FK_NO_DOMAIN] = { NULL, "XT-PIC" },
-	[FK_VMD] = { "VMD-MSI-10000", "VMD-MSI" },
+	[FK_VMD] = { "VMD-MSI-65536", "VMD-MSI" },
 	[FK_AMD_IR] = { "AMD-IR-0", "AMD-IR" },
 };
 
@@ -92,6 +94,22 @@ static uint64_t other_chip_data(struct fk *fk, unsigned int i,
 	}
 }
 
+/* vmd_msi_init(): the IRQ of the bridge's vector that the message names. */
+static uint64_t bridge_irq(const struct fk *fk, const struct fk_irq *irq)
+{
+	unsigned int index = irq->address >> 12 & 0xff, i;
+
+	for (i = 0; i < fk->m->nr_irqs; i++) {
+		const struct fk_irq *b = &fk->m->irqs[i];
+
+		if (b->device >= 0 && b->index == index &&
+		    fk->m->devices[b->device].driver &&
+		    strcmp(fk->m->devices[b->device].driver, "vmd") == 0)
+			return b->irq;
+	}
+	return 0;
+}
+
 static void fill_level(struct fk *fk, uint64_t addr, unsigned int i,
 		       unsigned int level, uint64_t parent)
 {
@@ -100,7 +118,8 @@ static void fill_level(struct fk *fk, uint64_t addr, unsigned int i,
 	enum fk_level kind = irq->chain[level];
 
 	fk_put(fk, addr, &l->irq_data.irq, irq->irq);
-	fk_put(fk, addr, &l->irq_data.hwirq, fk_hwirq(irq, level));
+	fk_put(fk, addr, &l->irq_data.hwirq,
+	       kind == FK_VMD ? bridge_irq(fk, irq) : fk_hwirq(irq, level));
 	fk_put(fk, addr, &l->irq_data.domain, fk->domains[kind]);
 	fk_put(fk, addr, &l->irq_data.chip, fk->chips[kind]);
 	fk_put(fk, addr, &l->irq_data.parent_data, parent);

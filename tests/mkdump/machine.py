@@ -13,7 +13,7 @@ OPTIONS = {"node": 1, "vector": 1, "cpu": 1, "prev": 2, "affinity": 1, "effectiv
 LEVELS = {"vector": "VECTOR", "ioapic": "IO-APIC-IR-0", "dmar": "DMAR-MSI",
           "pci-msi": "PCI-MSIX-0000:00:05.0-12", "xen": "xen-evtchn",
           "ir-pci-msi": "IR-PCI-MSIX-0000:03:00.0-12", "ir": "INTEL-IR-0",
-          "none": None, "amd-ir": "AMD-IR-0", "vmd": "VMD-MSI-10000"}
+          "none": None, "amd-ir": "AMD-IR-0", "vmd": "VMD-MSI-65536"}
 REMAPPING = {"none": [], "intel": ["ir"], "amd": ["amd-ir"]}
 
 

@@ -94,7 +94,8 @@ static void test_msi_remapped(void **state)
 	assert_int_equal(f.vector, 0);
 }
 
-/* vmd_compose_msi_msg() puts an index where the APIC id would be. */
+/* vmd_compose_msi_msg() puts an index where the APIC id would be, also where
+ * the device's own domain is on top, from 6.17 on. */
 static void test_msi_of_others(void **state)
 {
 	struct irqm_msi msi = {
@@ -113,8 +114,15 @@ static void test_msi_of_others(void **state)
 	(void)state;
 	irqm_msi_decode(&irq, &f);
 	assert_true(f.local_apic);
-	assert_true(f.foreign);
+	assert_true(f.vmd && irqm_is_vmd(&irq));
+	assert_int_equal(f.bridge_index, 3);
 	assert_int_equal(f.destination, 0);
+	chain[0].chip = "PCI-MSIX-10000:e1:00.0";
+	chain[1].chip = "VMD-MSI";
+	irq.nr_levels = 2;
+	irqm_msi_decode(&irq, &f);
+	assert_true(f.vmd);
+	chain[1].chip = NULL;
 	/* hv_compose_msi_msg(): what the host said */
 	irq.nr_levels = 2;
 	chain[0].chip = "HV-PCI-MSI"; /* the same, in its root partition */

@@ -103,18 +103,43 @@ static void put_request(struct irqm_table *t, const struct irqm_irq *irq)
 	}
 	out = irqm_field(t, "AFFINITY");
 	irqm_put_bits(out, &irq->affinity);
-	if (irq->managed == 1)
+	if (irqm_is_vmd(irq))
+		fputs(", cannot be set: only that of the VMD bridge's "
+		      "interrupt can",
+		      out);
+	else if (irq->managed == 1)
 		fputs(", managed: only the kernel may change it", out);
 	else if (irq->managed == IRQM_UNKNOWN)
 		fputs(", unknown whether managed", out);
 }
 
+/* Prints which interrupt carries that of a device behind a VMD bridge. */
+static void put_bridge(FILE *out, const struct irqm_snapshot *s,
+		       const struct irqm_irq *irq)
+{
+	const struct irqm_irq *bridge = irqm_vmd_bridge(s, irq);
+
+	fputs("none: carried by ", out);
+	if (!bridge) {
+		fputs("an interrupt of its VMD bridge", out);
+		return;
+	}
+	fprintf(out, "IRQ %u of VMD bridge ", bridge->irq);
+	irqm_put_name(out, s->devices[bridge->device].name);
+	if (bridge->apic && bridge->apic->vector)
+		fprintf(out, ", vector %u on CPU %u", bridge->apic->vector,
+			bridge->apic->cpu);
+}
+
 /* Prints why an IRQ has no vector. */
-static void put_no_vector(FILE *out, const struct irqm_irq *irq)
+static void put_no_vector(FILE *out, const struct irqm_snapshot *s,
+			  const struct irqm_irq *irq)
 {
 	const struct irqm_apic *apic = irq->apic;
 
-	if (irqm_has_apic(irq) == IRQM_UNKNOWN)
+	if (irqm_is_vmd(irq))
+		put_bridge(out, s, irq);
+	else if (irqm_has_apic(irq) == IRQM_UNKNOWN)
 		fputs("? (apic_chip_data could not be read)", out);
 	else if (!apic && !irq->in_vector_domain)
 		fputs("none: not in the vector domain", out);
@@ -168,7 +193,7 @@ static void put_vector(struct irqm_table *t, const struct irqm_wired *w)
 	FILE *out = irqm_field(t, "VECTOR");
 
 	if (!apic || !apic->vector) {
-		put_no_vector(out, irq);
+		put_no_vector(out, w->s, irq);
 	} else {
 		fprintf(out, "%u on CPU %u", apic->vector, apic->cpu);
 		if (is_event(irq))
@@ -223,6 +248,9 @@ static void put_message(FILE *out, const struct irqm_wired *w)
 		fputs("not to a local APIC", out);
 	} else if (f.remapped) {
 		fprintf(out, "remapped by the IOMMU, handle %u", f.handle);
+	} else if (f.vmd) {
+		fprintf(out, "to the VMD bridge, MSI-X index %u",
+			f.bridge_index);
 	} else if (f.unknown) {
 		fputs("? (the format depends on a level that could not be "
 		      "read)",

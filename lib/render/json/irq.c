@@ -113,11 +113,12 @@ static json_t *field_value(enum form form, enum form wanted, json_t *value)
 static void add_msi_fields(struct irqm_json *j, const struct irqm_snapshot *s,
 			   const struct irqm_irq *irq)
 {
+	const struct irqm_irq *bridge = irqm_vmd_bridge(s, irq);
 	struct irqm_msi_fields f;
 	enum form form = NEVER;
 
 	irqm_msi_decode(irq, &f);
-	if (f.local_apic && !f.foreign && !f.unknown)
+	if (f.local_apic && !f.foreign && !f.unknown && !f.vmd)
 		form = f.remapped ? REMAPPED : COMPATIBLE;
 	add(j, "empty",
 	    irq->msi->has_msg ? json_boolean(f.empty) : json_null());
@@ -141,6 +142,9 @@ static void add_msi_fields(struct irqm_json *j, const struct irqm_snapshot *s,
 	add(j, "level", field_value(form, COMPATIBLE, json_boolean(f.level)));
 	add(j, "level_assert",
 	    field_value(form, COMPATIBLE, json_boolean(f.level_assert)));
+	add(j, "bridge_index",
+	    f.vmd ? json_integer(f.bridge_index) : json_null());
+	add(j, "bridge_irq", bridge ? json_integer(bridge->irq) : json_null());
 }
 
 static json_t *msi_json(const struct irqm_fact_row *row)
