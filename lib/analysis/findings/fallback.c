@@ -170,8 +170,7 @@ static bool is_shortage(const struct irqm_finding *f)
 		f->kind == &irqm_finding_kinds[IRQM_LOG_INTERRUPT_REFUSED]);
 }
 
-/* Whether a CPU is out of vectors, or was, by the log. */
-static bool was_short(const struct irqm_analysis *a)
+bool irqm_was_short(const struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
 	unsigned int i;
@@ -231,7 +230,7 @@ static void say_probable_cause(const struct irqm_analysis *a,
 
 static bool say_fallback(struct irqm_analysis *a, const struct fallback *f)
 {
-	bool is_short = was_short(a);
+	bool is_short = irqm_was_short(a);
 	struct irqm_text t = { 0 };
 	struct irqm_finding *finding;
 
@@ -260,7 +259,7 @@ static bool say_fallback(struct irqm_analysis *a, const struct fallback *f)
 	return true;
 }
 
-/* Must run after irqm_find_log(), because was_short() uses its findings. */
+/* Must run after irqm_find_log(), because irqm_was_short() uses its findings. */
 bool irqm_find_legacy_fallback(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;

@@ -71,6 +71,10 @@ static inline bool irqm_underflowed(irqm_num counter)
 }
 #define IRQM_UNDERFLOW_FIX "a501b048a95b, 5.12 and stable kernels"
 
+/* Whether an online CPU is out of vectors, or was, by the findings of the log,
+ * which come first. */
+bool irqm_was_short(const struct irqm_analysis *a);
+
 /* Adds a finding after those of the same or a higher severity. Returns it,
  * valid until the next one is added, or NULL if out of memory. */
 struct irqm_finding *irqm_finding_add(struct irqm_analysis *a,
@@ -141,6 +145,8 @@ static inline struct irqm_bits irqm_full_cpus(const struct irqm_analysis *a)
 /* A rule adds its findings, if any. Returns false if out of memory. */
 typedef bool irqm_rule(struct irqm_analysis *a);
 irqm_rule irqm_find_msi_message_stale;
+irqm_rule irqm_find_remapping_bypassed, irqm_find_remap_table_full,
+	irqm_find_fewer_queues;
 irqm_rule irqm_find_log, irqm_find_cleanup_stuck, irqm_find_legacy_fallback;
 irqm_rule irqm_find_vectors_exhausted, irqm_find_vectors_low,
 	irqm_find_managed_idle, irqm_find_managed_absent,

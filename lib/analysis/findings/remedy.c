@@ -723,6 +723,9 @@ static irqm_remedy *const remedies[IRQM_NR_FINDING_KINDS] = {
 	[IRQM_LOG_IRQ_DISABLED] = irqm_remedy_examine_disabled,
 	[IRQM_LOG_KERNEL_WARNING] = irqm_remedy_read_trace,
 	[IRQM_LEGACY_FALLBACK] = irqm_remedy_bind_again,
+	[IRQM_REMAPPING_BYPASSED] = irqm_remedy_remap_again,
+	[IRQM_REMAP_TABLE_FULL] = irqm_remedy_fewer_interrupts,
+	[IRQM_FEWER_QUEUES] = irqm_remedy_more_queues,
 	[IRQM_UNREAD_PAGES] = better_dump,
 };
 
@@ -734,7 +737,9 @@ bool irqm_find_remedies(struct irqm_analysis *a)
 		struct irqm_finding *f = &a->findings[i];
 		struct irqm_text t = { 0 };
 
-		if (f->severity < IRQM_WARNING)
+		/* fewer-queues is never more than info, and can be mended */
+		if (f->severity < IRQM_WARNING &&
+		    f->kind != &irqm_finding_kinds[IRQM_FEWER_QUEUES])
 			continue;
 		remedies[f->kind - irqm_finding_kinds](a, f, &t);
 		f->remedy = irqm_arena_strdup(a->arena, t.s);

@@ -49,6 +49,8 @@ irqm_remedy irqm_remedy_bind_again;
 irqm_remedy irqm_remedy_probe_again, irqm_remedy_request_again,
 	irqm_remedy_fewer_entries, irqm_remedy_send_again,
 	irqm_remedy_ask_hypervisor, irqm_remedy_examine_disabled,
-	irqm_remedy_read_trace, irqm_remedy_who_owns_irq;
+	irqm_remedy_read_trace, irqm_remedy_who_owns_irq,
+	irqm_remedy_remap_again, irqm_remedy_fewer_interrupts,
+	irqm_remedy_more_queues;
 
 #endif

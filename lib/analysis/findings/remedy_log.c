@@ -255,3 +255,74 @@ void irqm_remedy_who_owns_irq(const struct irqm_analysis *a,
 	if (irq != IRQM_UNKNOWN)
 		irqm_text_add(t, "; " SHOW_IRQ " shows the owner", irq, irq);
 }
+
+/* Whether it is behind a VMD bridge: such segments begin at 0x10000. */
+static bool is_behind_vmd(const char *name)
+{
+	return name && irqm_is_pci_address(name) && name[4] != ':';
+}
+
+void irqm_remedy_remap_again(const struct irqm_analysis *a,
+			     const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
+	irqm_num irq = IRQM_UNKNOWN;
+	const struct irqm_datum *irqs = irqm_find_datum(f, "irqs");
+
+	(void)a;
+	if (first && is_behind_vmd(first->string))
+		irqm_text_add(t, "Install a kernel with 886e67100b90 (5.19, or "
+				 "stable), or switch VMD off in the firmware; "
+				 "until then, boot with intremap=off");
+	else
+		irqm_text_add(t, "Update kernel and firmware; until then, boot "
+				 "with intremap=off");
+	if (irqs)
+		irq = irqm_bits_next(&irqs->set, 0);
+	if (irqs && irq < irqs->set.nbits)
+		irqm_text_add(t, ". " SHOW_IRQ " shows the message", irq, irq);
+}
+
+/* For the device whose table is full, or for those of an Intel IOMMU. */
+void irqm_remedy_fewer_interrupts(const struct irqm_analysis *a,
+				  const struct irqm_finding *f,
+				  struct irqm_text *t)
+{
+	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
+	const struct irqm_datum *iommu = irqm_find_datum(f, "iommu");
+	const struct irqm_device *d =
+		find_device(a, first ? first->string : NULL);
+
+	if (!d || !iommu || strcmp(iommu->string, "amd") != 0) {
+		irqm_text_add(t, "Give devices fewer queues: -d shows which "
+				 "have most interrupts");
+		return;
+	}
+	irqm_text_add(t, "Give %s fewer queues",
+		      irqm_is_pci_address(d->name) ? d->name : "the device");
+	if (net_of(d))
+		irqm_text_add(t, ": ethtool -L %s combined N", net_of(d));
+	else if (is_plain(d->driver))
+		irqm_text_add(t,
+			      " (modinfo -p %s lists what its driver can be "
+			      "told)",
+			      d->driver);
+	irqm_text_add(t, ", or install a newer kernel, whose table may be "
+			 "larger");
+}
+
+void irqm_remedy_more_queues(const struct irqm_analysis *a,
+			     const struct irqm_finding *f, struct irqm_text *t)
+{
+	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
+	const struct irqm_datum *full = irqm_find_datum(f, "full_cpus");
+
+	if (full && irqm_bits_weight(&full->set)) {
+		irqm_text_add(t, "Make room on ");
+		irqm_text_cpus(t, &full->set);
+		irqm_text_add(t, ", then bind the device again");
+	} else {
+		irqm_text_add(t, "Bind the device again");
+	}
+	add_bind_again(find_device(a, first ? first->string : NULL), t);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What to show of the findings, and the line above them. */
-#include "analysis/findings/finding.h"
 #include "analysis/findings/findings.h"
+#include "analysis/findings/log.h"
 
 #include <string.h>
 
@@ -20,6 +20,13 @@ static const enum irqm_finding_name same[][2] = {
 	{ IRQM_LOG_AFFINITY_BROKEN, IRQM_AFFINITY_BROKEN },
 };
 
+/* The same, if both are about one device. */
+static const enum irqm_finding_name same_device[][2] = {
+	{ IRQM_REMAPPING_BYPASSED, IRQM_LOG_INTERRUPT_BLOCKED },
+	{ IRQM_REMAP_TABLE_FULL, IRQM_LOG_REMAPPING_FULL },
+	{ IRQM_FEWER_QUEUES, IRQM_LOG_FEWER_VECTORS },
+};
+
 static bool is_kind(const struct irqm_finding *f, enum irqm_finding_name name)
 {
 	return f->kind == &irqm_finding_kinds[name];
@@ -29,6 +36,24 @@ static bool is_kind(const struct irqm_finding *f, enum irqm_finding_name name)
 static bool is_from_log(const struct irqm_finding *f)
 {
 	return strncmp(f->kind->code, "log-", 4) == 0;
+}
+
+/* Whether the other one, of the log, is about the first one's device only. */
+static bool is_about_device(const struct irqm_analysis *a,
+			    const struct irqm_finding *f,
+			    const struct irqm_finding *other)
+{
+	const struct irqm_datum *one = irqm_find_datum(f, "first_device");
+	const struct irqm_datum *two = irqm_find_datum(other, "first_device");
+	const struct irqm_datum *devices = irqm_find_datum(other, "devices");
+	int device;
+
+	if (!one || !one->string || !two || !two->string ||
+	    (devices && devices->num != 1))
+		return false;
+	device = irqm_log_device(a->snapshot, two->string);
+	return device >= 0 && a->snapshot->devices[device].name &&
+	       strcmp(a->snapshot->devices[device].name, one->string) == 0;
 }
 
 static bool says_the_same(const struct irqm_analysis *a,
@@ -44,6 +69,10 @@ static bool says_the_same(const struct irqm_analysis *a,
 	for (i = 0; i < ARRAY_SIZE(same); i++)
 		if (is_kind(f, same[i][0]) && is_kind(other, same[i][1]))
 			return true;
+	for (i = 0; i < ARRAY_SIZE(same_device); i++)
+		if (is_kind(f, same_device[i][0]) &&
+		    is_kind(other, same_device[i][1]))
+			return is_about_device(a, f, other);
 	return false;
 }
 
