@@ -72,11 +72,20 @@ const char *irqm_driver_short(const struct irqm_driver *d)
 	case IRQM_PROBE_VIRTIO:
 		return "shared, then INTx";
 	case IRQM_PROBE_OPEN:
+		if (d->then == IRQM_THEN_MSI)
+			return "at open 1 MSI, then INTx";
+		/* fall through */
 	case IRQM_PROBE_VMXNET3:
 		return "fails at open";
 	case IRQM_PROBE_ADMIN:
 	case IRQM_PROBE_MLX5:
 		return "fails, or at open";
+	case IRQM_PROBE_PORT:
+		return "works, without services";
+	case IRQM_PROBE_ALL:
+		if (!d->pre && !d->per_queue)
+			return "-";
+		/* fall through */
 	default:
 		return d->least ? fewer[d->then] : all[d->then];
 	}

@@ -23,13 +23,17 @@ enum irqm_driver_probe {
 	IRQM_PROBE_ADMIN,   /* so, but the first at probe */
 	IRQM_PROBE_VMXNET3, /* by `ip link set up`, which keeps what it got if
 			       it fails */
-	IRQM_PROBE_MLX5,
-	IRQM_PROBE_XHCI,
+	IRQM_PROBE_PORT,    /* a root port: by the drivers of its services */
+	IRQM_PROBE_FIRST,   /* at probe, but only the first */
+	IRQM_PROBE_MLX5,    /* _ADMIN since 6.6; before that all at probe, where
+			     the first queue is enough */
+	IRQM_PROBE_XHCI,    /* _FIRST since 6.8, before that _ALL */
 };
 
-/* What a driver does if it does not get the vectors that it accepts. */
+/* What a driver does if it does not get the vectors that it accepts, at probe
+ * or, with IRQM_PROBE_OPEN, when the interface is brought up. */
 enum irqm_driver_then {
-	IRQM_THEN_FAILS, /* its probe fails */
+	IRQM_THEN_FAILS, /* it fails */
 	IRQM_THEN_LINE,  /* it uses INTx */
 	IRQM_THEN_MSI,   /* it asks for one unmanaged vector, then uses INTx */
 };

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "analysis/analysis.h"
+
 /* A device being probed. Its interrupts are the last ones of the machine. */
 struct probe {
 	struct irqm_plan_machine *m;
@@ -354,13 +356,30 @@ static void close_all(struct probe *p)
 		irqm_plan_close(p->m, irq_of(p, i));
 }
 
+/* The interface could not be brought up with the device's vectors. */
+static int fail_at_open(struct probe *p)
+{
+	const struct irqm_driver *driver = p->row->step->known;
+
+	if (driver->then == IRQM_THEN_MSI) {
+		give_back(p);
+		if (try_msi(p))
+			return -1;
+		if (p->row->end == IRQM_PLAN_FAILS)
+			p->row->end = IRQM_PLAN_FAILS_AT_OPEN;
+		return 0;
+	}
+	if (driver->probe != IRQM_PROBE_VMXNET3)
+		close_all(p);
+	return keep_vectors(p, IRQM_PLAN_FAILS_AT_OPEN);
+}
+
 /* Reserves at probe, where the driver requests as many as at_probe, and requests
  * all when the interface is brought up. If that fails, it frees them, but for
  * vmxnet3_activate_dev(). */
 static int probe_card(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		      unsigned int at_probe, struct irqm_error *err)
 {
-	const struct irqm_driver *driver = row->step->known;
 	struct probe p = begin_probe(m, row, err);
 	struct wish w = wish_of(row->step);
 	enum attempt end = set_up(&p, &w, 0);
@@ -370,11 +389,8 @@ static int probe_card(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		if (!irqm_plan_request(m, irq_of(&p, i)))
 			continue;
 		note_failure(&p, -ENOSPC, i, IRQM_NO_CPU);
-		if (i >= at_probe) {
-			if (driver->probe != IRQM_PROBE_VMXNET3)
-				close_all(&p);
-			return keep_vectors(&p, IRQM_PLAN_FAILS_AT_OPEN);
-		}
+		if (i >= at_probe)
+			return fail_at_open(&p);
 		give_back(&p);
 		end = TRY_FULL;
 	}
@@ -384,10 +400,36 @@ static int probe_card(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 			    end == TRY_FULL ? IRQM_PLAN_FAILS : IRQM_PLAN_FITS);
 }
 
-/* Since 6.12 it requests only the first. */
-static int probe_xhci(struct irqm_plan_machine *m, struct irqm_plan_row *row,
-		      struct irqm_error *err)
+/*
+ * Since 6.8 xhci requests only its first interrupt. A device in the dump shows
+ * what its driver does; without one, bitmaps behind pointers (6.11) do.
+ */
+static bool xhci_requests_first(const struct irqm_snapshot *s)
 {
+	int last = -1;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+		const char *name;
+
+		if (!irq->msi || irq->device < 0)
+			continue;
+		name = irqm_device_driver(&s->devices[irq->device]);
+		if (!name || !irqm_driver_is(name, "xhci_hcd"))
+			continue;
+		if (irq->device == last)
+			return !irq->nr_actions;
+		last = irq->device;
+	}
+	return irqm_is_since_6_11(s);
+}
+
+/* Requests only the first vector, and INTx if it does not get it. */
+static int probe_first(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		       struct irqm_error *err)
+{
+	const struct irqm_driver *driver = row->step->known;
 	struct probe p = begin_probe(m, row, err);
 	struct wish w = wish_of(row->step);
 
@@ -397,7 +439,37 @@ static int probe_xhci(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 		return keep_vectors(&p, IRQM_PLAN_FITS);
 	note_failure(&p, -ENOSPC, 0, IRQM_NO_CPU);
 	give_back(&p);
-	return keep_vectors(&p, try_line(m, row->step->line));
+	return keep_vectors(&p, driver->then == IRQM_THEN_FAILS ?
+					IRQM_PLAN_FAILS :
+					try_line(m, row->step->line));
+}
+
+/*
+ * mlx5_irqs_request_vectors(), 5.17 to 6.5: of the queues' interrupts one is
+ * enough. Those that were refused stay reserved.
+ */
+static int probe_mlx5(struct irqm_plan_machine *m, struct irqm_plan_row *row,
+		      struct irqm_error *err)
+{
+	struct probe p = begin_probe(m, row, err);
+	struct wish w = wish_of(row->step);
+	unsigned int i = 0;
+
+	if (set_up(&p, &w, 0) == TRY_BROKEN)
+		return -1;
+	while (i < p.nr && !irqm_plan_request(m, irq_of(&p, i)))
+		i++;
+	if (i == p.nr)
+		return keep_vectors(&p, IRQM_PLAN_FITS);
+	note_failure(&p, -ENOSPC, i, IRQM_NO_CPU);
+	if (i <= row->step->known->pre) {
+		give_back(&p);
+		return keep_vectors(&p, IRQM_PLAN_FAILS);
+	}
+	if (keep_vectors(&p, IRQM_PLAN_FEWER))
+		return -1;
+	row->nr_vectors = i;
+	return 0;
 }
 
 /* Counts the requested interrupts that had to leave their affinity. */
@@ -428,17 +500,21 @@ static int probe_driver(struct irqm_plan_machine *m, struct irqm_plan_row *row,
 	case IRQM_PROBE_NVME:
 		return probe_nvme(m, row, err);
 	case IRQM_PROBE_OPEN:
+	case IRQM_PROBE_PORT:
 	case IRQM_PROBE_VMXNET3:
 		return probe_card(m, row, 0, err);
 	case IRQM_PROBE_ADMIN:
 		return probe_card(m, row, 1, err);
 	case IRQM_PROBE_MLX5:
-		if (irqm_is_since_6_11(m->s))
+		/* a maple tree: 6.5 */
+		if (m->s->dump.generation.maple_tree)
 			return probe_card(m, row, 1, err);
-		break;
+		return probe_mlx5(m, row, err);
+	case IRQM_PROBE_FIRST:
+		return probe_first(m, row, err);
 	case IRQM_PROBE_XHCI:
-		if (irqm_is_since_6_11(m->s))
-			return probe_xhci(m, row, err);
+		if (xhci_requests_first(m->s))
+			return probe_first(m, row, err);
 		break;
 	}
 	return probe_all(m, row, err);

@@ -100,8 +100,9 @@ enum irqm_plan_end {
 				   all queues */
 	IRQM_PLAN_LINE,          /* INTx, no MSI */
 	IRQM_PLAN_NO_VECTORS,    /* INTx, but its IRQ is not known */
-	IRQM_PLAN_FAILS_AT_OPEN, /* network: the probe succeeds, but the
-				   interface cannot be brought up */
+	IRQM_PLAN_FAILS_AT_OPEN, /* the probe succeeds, but a network
+				   interface cannot be brought up, or a root
+				   port's services fail */
 	IRQM_PLAN_FAILS,         /* the probe fails */
 	IRQM_PLAN_BLOCKED,       /* the CPU stays online */
 	IRQM_PLAN_STRANDED,      /* the CPU goes offline, but interrupts stay

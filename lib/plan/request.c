@@ -326,6 +326,11 @@ static int parse_like(struct irqm_plan_step *step, struct irqm_snapshot *s,
 	return copy_vectors(step, s, device, err);
 }
 
+static bool is_without_vectors(const struct irqm_driver *d)
+{
+	return d && !d->pre && !d->per_queue;
+}
+
 /* Checks the limits of a step that adds devices. */
 static int check_add(const struct irqm_plan_request *r,
 		     const struct irqm_plan_step *step,
@@ -339,6 +344,11 @@ static int check_add(const struct irqm_plan_request *r,
 			       "\"%.80s\": a device has at most %u "
 			       "vectors",
 			       arg, MAX_VECTORS);
+	else if (is_without_vectors(step->known))
+		irqm_error_set(err,
+			       "\"%.80s\": %s takes no vectors, only the "
+			       "devices behind it do: add these",
+			       arg, step->known->name);
 	else if (step->pre + step->managed == 0)
 		irqm_error_set(err,
 			       "\"%.80s\" needs no vectors: give queues "
@@ -413,7 +423,7 @@ static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
 		return -1;
 	}
 	/* e59e74dc48a3 (6.5) took cpu0_hotplug out */
-	if (irqm_bits_test(&step->cpus, 0) && s->dump.generation.map_pointers) {
+	if (irqm_bits_test(&step->cpus, 0) && s->dump.generation.maple_tree) {
 		irqm_error_set(err, "CPU 0 cannot go offline in kernels since "
 				    "6.5: give other CPUs");
 		return -1;

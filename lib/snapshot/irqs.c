@@ -80,9 +80,11 @@ static bool list_descs(struct reader *r, struct desc_list *list)
 
 	if (irqm_reader_find(r, "irq_desc", &addr) == READER_FOUND)
 		return list_array(r, addr, list);
-	if (irqm_reader_find(r, "sparse_irqs", &addr) == READER_FOUND)
+	if (irqm_reader_find(r, "sparse_irqs", &addr) == READER_FOUND) {
+		r->s->dump.generation.maple_tree = true;
 		return irqm_walk_maple_tree(r, addr, "sparse_irqs", add_desc,
 					    list);
+	}
 	found = irqm_reader_find(r, "irq_desc_tree", &addr);
 	if (found != READER_FOUND) {
 		irqm_reader_note(

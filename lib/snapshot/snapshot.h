@@ -43,6 +43,7 @@ struct irqm_generation {
 	bool affinity_desc;     /* msi_desc.affinity is an irq_affinity_desc,
 				   not a cpumask: since 5.0, and in RHEL 8 */
 	bool xarray;            /* since 4.20 */
+	bool maple_tree;        /* of interrupt descriptors: since 6.5 */
 	bool printk_ringbuffer; /* since 5.10 */
 	bool map_pointers;      /* the matrix's bitmaps are not inside its
 				   structures: since 6.11 */

@@ -101,6 +101,7 @@ struct irqm_snapshot *snap_new_sized(unsigned int nr_cpus,
 		.affinity_desc = true,
 		.xarray = true,
 		.printk_ringbuffer = true,
+		.maple_tree = true,
 		.map_pointers = true,
 	};
 	s->dump.possible = snap_cpus(s, "all");

@@ -92,6 +92,51 @@ static void network_cards(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* e1000e, igb and igc ask again when the interface is brought up, with MSI and
+ * with INTx: igb_request_irq(). */
+static void cards_with_msi(void **state)
+{
+	struct irqm_snapshot *s = two_cpus(1, 1);
+	struct irqm_plans *p = planned(s, IRQM_PLAN_ADD, "igb:2x3");
+
+	(void)state;
+	assert_row(row_of(p, 0), IRQM_PLAN_SHARED, 1, 1, 0);
+	assert_int_equal(row_of(p, 0)->error, -ENOSPC);
+	assert_int_equal(row_of(p, 0)->failed_vector, 2);
+	assert_row(row_of(p, 1), IRQM_PLAN_SHARED, 1, 0, 0);
+	assert_row(row_of(p, 2), IRQM_PLAN_NO_VECTORS, 0, 0, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+
+	/* INTx that no device uses yet, and no vector for it */
+	s = two_cpus(0, 0);
+	snap_ioapic_irq(s, 900, NULL);
+	p = planned(s, IRQM_PLAN_ADD, "igc:2,line=900");
+	assert_row(row_of(p, 0), IRQM_PLAN_FAILS_AT_OPEN, 0, 0, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+	/* this one only has MSI-X */
+	s = two_cpus(1, 0);
+	p = planned(s, IRQM_PLAN_ADD, "ixgbe:1");
+	assert_row(row_of(p, 0), IRQM_PLAN_FAILS_AT_OPEN, 2, 1, 2);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* A root port is bound and keeps its reservation: pcie_pme_probe(),
+ * aer_probe(). */
+static void root_ports(void **state)
+{
+	struct irqm_snapshot *s = two_cpus(1, 0);
+	struct irqm_plans *p = planned(s, IRQM_PLAN_ADD, "pcieport:0x2");
+
+	(void)state;
+	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 1, 0, 0);
+	assert_row(row_of(p, 1), IRQM_PLAN_FAILS_AT_OPEN, 1, 0, 1);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
 static void with_fewer(void **state)
 {
 	/* CPU 0 is full, so no queue of one of two sets of CPUs fits there */
@@ -116,7 +161,7 @@ static void with_fewer(void **state)
 	assert_row(row_of(p, 0), IRQM_PLAN_NO_VECTORS, 0, 9, 0);
 	irqm_plans_free(p);
 	/* one with MSI, which is not managed */
-	p = planned(s, IRQM_PLAN_ADD, "lpfc:2");
+	p = planned(s, IRQM_PLAN_ADD, "hpsa:2");
 	assert_row(row_of(p, 0), IRQM_PLAN_SHARED, 1, 8, 0);
 	assert_false(row_of(p, 0)->vectors[0].managed);
 	irqm_plans_free(p);
@@ -256,6 +301,86 @@ static void like_a_device(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* usb/host/xhci-pci.c requests one since 6.8, before that all. */
+static void first_or_all(void **state)
+{
+	struct irqm_snapshot *s = two_cpus(9, 9);
+	struct irqm_plans *p;
+	int hub;
+
+	(void)state;
+	/* without one in the dump: as in 6.11, and before it */
+	p = planned(s, IRQM_PLAN_ADD, "xhci_hcd:5");
+	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 5, 17, 4);
+	irqm_plans_free(p);
+	s->dump.generation.map_pointers = false;
+	p = planned(s, IRQM_PLAN_ADD, "xhci_hcd:5");
+	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 5, 13, 0);
+	irqm_plans_free(p);
+	/* the second interrupt of another driver says nothing */
+	hub = snap_device(s, "0000:00:06.0", "newcard");
+	snap_msi_irq(s, 900, hub, "eth7");
+	snap_alloc(s, 900, 0);
+	snap_msi_irq(s, 901, hub, NULL);
+	snap_reserve(s, 901);
+	p = planned(s, IRQM_PLAN_ADD, "xhci_hcd:5");
+	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 5, 12, 1);
+	irqm_plans_free(p);
+	/* 6.8 to 6.10 */
+	hub = snap_device(s, "0000:00:07.0", "xhci_hcd");
+	snap_msi_irq(s, 910, hub, "xhci_hcd");
+	snap_alloc(s, 910, 0);
+	snap_msi_irq(s, 911, hub, NULL);
+	snap_reserve(s, 911);
+	p = planned(s, IRQM_PLAN_ADD, "xhci_hcd:5");
+	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 5, 15, 6);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+
+	/* idxd: only the first, and no INTx */
+	s = two_cpus(1, 0);
+	p = planned(s, IRQM_PLAN_ADD, "idxd:8x2");
+	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 9, 0, 8);
+	assert_row(row_of(p, 1), IRQM_PLAN_FAILS, 0, 0, 8);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+}
+
+/* mlx5/core/eq.c requests queues when the interface is brought up since 6.6;
+ * 6.5 brought the maple tree of descriptors. */
+static void mlx5(void **state)
+{
+	struct irqm_snapshot *s = two_cpus(1, 1);
+	struct irqm_plans *p;
+
+	(void)state;
+	s->dump.generation.map_pointers = false;
+	p = planned(s, IRQM_PLAN_ADD, "mlx5_core:3");
+	assert_row(row_of(p, 0), IRQM_PLAN_FAILS_AT_OPEN, 4, 2, 4);
+	irqm_plans_free(p);
+	s->dump.generation.maple_tree = false;
+	p = planned(s, IRQM_PLAN_ADD, "mlx5_core:3x2");
+	assert_row(row_of(p, 0), IRQM_PLAN_FEWER, 2, 0, 2);
+	assert_int_equal(row_of(p, 0)->failed_vector, 2);
+	assert_row(row_of(p, 1), IRQM_PLAN_FAILS, 0, 0, 2);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+	s = two_cpus(2, 0);
+	s->dump.generation.maple_tree = false;
+	p = planned(s, IRQM_PLAN_ADD, "mlx5_core:1x2");
+	assert_row(row_of(p, 0), IRQM_PLAN_FITS, 2, 0, 0);
+	irqm_plans_free(p);
+	irqm_snapshot_free(s);
+	/* its own, but no queue's */
+	s = two_cpus(1, 0);
+	s->dump.generation.maple_tree = false;
+	p = planned(s, IRQM_PLAN_ADD, "mlx5_core:1");
+	assert_row(row_of(p, 0), IRQM_PLAN_FAILS, 0, 1, 0);
+	irqm_plans_free(p);
+	refuses(s, IRQM_PLAN_ADD, "hv_pci:2", "only the devices behind it");
+	irqm_snapshot_free(s);
+}
+
 /* Two sets of the device's queues, each over both CPUs. */
 static void like_a_device_with_sets(void **state)
 {
@@ -321,7 +446,8 @@ static void the_table(void **state)
 		const struct irqm_driver *d = &irqm_drivers[i];
 
 		assert_non_null(strstr(d->source, ".c, "));
-		assert_true(d->pre + d->per_queue > 0);
+		assert_true(d->pre + d->per_queue > 0 ||
+			    strcmp(d->name, "hv_pci") == 0);
 		for (k = 0; k < i; k++)
 			assert_false(
 				irqm_driver_is(d->name, irqm_drivers[k].name));
@@ -332,6 +458,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(network_cards),
+		cmocka_unit_test(cards_with_msi),
+		cmocka_unit_test(root_ports),
+		cmocka_unit_test(first_or_all),
+		cmocka_unit_test(mlx5),
 		cmocka_unit_test(with_fewer),
 		cmocka_unit_test(outside_the_affinity),
 		cmocka_unit_test(two_sets),

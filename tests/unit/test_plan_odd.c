@@ -129,6 +129,12 @@ static void lines(void **state)
 	text = text_of(s, IRQM_PLAN_ADD, "virtio_blk:2,line=9");
 	assert_contains(text, "works with INTx, without MSI.");
 	free(text);
+	text = text_of(s, IRQM_PLAN_ADD, "pcieport:0");
+	assert_contains(text, "those of its services");
+	free(text);
+	text = text_of(s, IRQM_PLAN_ADD, "ixgbe:1");
+	assert_contains(text, "`ip link set up` fails with that error.");
+	free(text);
 	irqm_snapshot_free(s);
 
 	/* one is left: not enough for MSI-X, but for the line */

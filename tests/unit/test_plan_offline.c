@@ -39,6 +39,8 @@ static void the_kernels_rule_for_offline(void **state)
 	/* cpu0_hotplug, while there was such a thing */
 	refuses(s, IRQM_PLAN_OFFLINE, "0", "CPU 0 cannot go offline");
 	s->dump.generation.map_pointers = false;
+	refuses(s, IRQM_PLAN_OFFLINE, "0", "CPU 0 cannot go offline");
+	s->dump.generation.maple_tree = false;
 	p = planned(s, IRQM_PLAN_OFFLINE, "0");
 	assert_int_equal(p->plans[0].rows[0].number, 0);
 	assert_int_equal(p->plans[0].rows[0].moved, 85);

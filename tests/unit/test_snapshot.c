@@ -38,6 +38,9 @@ static void test_generations(void **state)
 
 		fk_commit(fk, FK_STRICT);
 		s = fk_read_all(fk);
+		assert_int_equal(s->dump.generation.maple_tree,
+				 fk_generations[i].gen.container ==
+					 FK_MAPLE_TREE);
 		if (check_true(fk, s, fk_generations[i].name, 0, &res))
 			fail_msg("%s: %s is unknown", fk_generations[i].name,
 				 res.first_unknown);

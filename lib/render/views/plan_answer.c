@@ -47,6 +47,11 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 			irqm_plural(r->nr_vectors, "vector", "vectors"));
 	else if (r->end == IRQM_PLAN_LINE)
 		fputs("It works with INTx, without MSI.", out);
+	else if (r->end == IRQM_PLAN_FAILS_AT_OPEN &&
+		 r->step->known->probe == IRQM_PROBE_PORT)
+		fputs("Its probe succeeds, but those of its services (AER, "
+		      "PME, hot-plug) fail with that error.",
+		      out);
 	else if (r->end == IRQM_PLAN_FAILS_AT_OPEN)
 		fputs("Its probe succeeds, but `ip link set up` fails with "
 		      "that error.",
