@@ -25,8 +25,8 @@
 #	make check-generations  every kernel generation as made-up dumps, with
 #	                    faults: tests/mkdump/generations.txt; and how they
 #	                    differ from real ones: tests/mkdump/differences.txt
-#	make check-old-plans  plans of made-up dumps, against what 4.18 and 4.19
-#	                    did with such machines: tests/plan/runs
+#	make check-old-plans  plans of made-up dumps, against what 4.18, 4.19 and
+#	                    guests of plan-check did: tests/plan/runs
 #	make check-kdumps   a made-up machine in every packing of a kdump, page
 #	                    for page by the library and by libkdumpfile
 #	make check-learn    `irqmatrix learn`, from each form of a vmlinux: the same
