@@ -73,7 +73,7 @@ const char *irqm_driver_short(const struct irqm_driver *d)
 		return "shared, then INTx";
 	case IRQM_PROBE_OPEN:
 		if (d->then == IRQM_THEN_MSI)
-			return "at open 1 MSI, then INTx";
+			return "at open MSI, then INTx";
 		/* fall through */
 	case IRQM_PROBE_VMXNET3:
 		return "fails at open";
