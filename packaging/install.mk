@@ -74,7 +74,7 @@ $(UNIT): contrib/irqmatrix-watch.service
 	@mkdir -p $(@D)
 	sed 's|/usr/bin/|$(bindir)/|' $< >$@
 # The pages name the documents where a package has them.
-PAGES := $(patsubst docs/%,$(O)/man/%,$(sort $(wildcard docs/*.[1378])))
+PAGES := $(patsubst docs/%,$(O)/man/%,$(sort $(wildcard docs/*.[13578])))
 $(PAGES): $(O)/man/%: docs/%
 	@mkdir -p $(@D)
 	sed 's|/usr/share/doc/irqmatrix|$(docdir)|' $< >$@

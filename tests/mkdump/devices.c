@@ -75,13 +75,13 @@ static void add_child(struct fk *fk, uint64_t parent, uint64_t child)
 }
 
 static void build_consumers(struct fk *fk, uint64_t parent,
-			    const struct fk_device *d)
+			    const struct irqm_machine_device *d)
 {
 	uint64_t child = 0;
 	unsigned int i;
 
 	for (i = 0; i < 3 && d->consumers[i].name; i++) {
-		const struct fk_consumer *c = &d->consumers[i];
+		const struct irqm_machine_consumer *c = &d->consumers[i];
 
 		/* a class device hangs below the one on the bus */
 		if (c->on_bus)
@@ -98,7 +98,7 @@ static void build_consumers(struct fk *fk, uint64_t parent,
 void build_device(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_device *d = &fk->m->devices[i];
+	const struct irqm_machine_device *d = &fk->m->devices[i];
 	uint64_t pci = heap(fk, l->pci_dev.size);
 	uint64_t addr = pci + l->pci_dev.dev.offset;
 

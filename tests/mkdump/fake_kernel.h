@@ -17,6 +17,7 @@
 #define FAKE_KERNEL_H
 
 #include "irqmatrix.h"
+#include "machine/machine.h"
 #include "tests/mkdump/memory_target.h"
 
 /* What a struct fk_machine has room for by itself. */
@@ -24,83 +25,8 @@
 #define FK_MAX_IRQS 32
 #define FK_MAX_DEVICES 8
 #define FK_MAX_ENTRIES 8
-#define FK_MAX_FAULTS 16 /* of each kind */
 
-/* What a CPU answers to; the last two with x2APIC. */
-enum fk_apic {
-	FK_PHYSICAL,
-	FK_FLAT,
-	FK_X2_PHYSICAL,
-	FK_X2_CLUSTER
-};
-
-/* One level of a chain; what each is called is in chains.c. */
-enum fk_level {
-	FK_END = 0,
-	FK_VECTOR, /* x86_vector_domain */
-	FK_IOAPIC,
-	FK_DMAR,
-	FK_PCI_MSI,
-	FK_IR_PCI_MSI,
-	FK_IR,
-	FK_XEN,       /* a domain that has no vector domain below */
-	FK_NO_DOMAIN, /* a chip without domain */
-	FK_AMD_IR,
-	FK_VMD,
-	FK_NR_LEVELS,
-};
-
-struct fk_action {
-	const char *name, *handler, *thread; /* the last two: symbols */
-};
-
-#define FK_AUTO (~0U)
-
-struct fk_irq {
-	unsigned int irq;
-	enum fk_level chain[5]; /* from the device's chip on */
-	struct fk_action actions[4];
-	const char *flow, *name;
-	const char *state[10]; /* IRQD_*; those that the generation lacks
-				       are not set */
-	const char *affinity, *effective;
-	const char *pending; /* NULL: IRQD_SETAFFINITY_PENDING is off */
-
-	bool no_chip_data; /* IRQ 2: vector domain, chip_data NULL */
-	unsigned int vector, cpu, prev_vector, prev_cpu;
-	bool move_in_progress, managed, can_reserve, has_reserved, cleanup;
-
-	int node;   /* of irq_common_data; -1: none */
-	int device; /* index, or -1: no msi_desc */
-	unsigned int first_irq, nvec, index;
-	const char *msi_affinity; /* NULL: the driver gave none */
-	uint64_t address;
-	uint32_t data;
-	/* hw_irq_cfg's and the remapping entry's, where they are wrong; 0 */
-	unsigned int hw_vector, entry_vector;
-	bool own_message; /* else mkdump's lines call fk_message() */
-
-	const char *hint;   /* affinity_hint; NULL: none */
-	const char *notify; /* symbol of affinity_notify's; NULL: none */
-
-	bool quiet; /* counted only on cpu, count times */
-	uint32_t count;
-};
-
-struct fk_consumer {
-	const char *name, *driver, *kind;
-	bool on_bus; /* else kind is a class */
-};
-
-struct fk_device {
-	const char *name, *bus, *driver; /* driver NULL: none bound */
-	int node;
-	unsigned int class, vendor, device;
-	unsigned int nr_msi_descs;
-	bool msix;
-	struct fk_consumer consumers[3];
-};
-
+/* A CPU as the kernel has it: irqm_machine_cpu, and what follows. */
 struct fk_cpu {
 	bool initialized, online;
 	unsigned int available, allocated, managed, managed_allocated;
@@ -109,32 +35,7 @@ struct fk_cpu {
 	const char *siblings, *cluster;
 };
 
-/* An entry of vector_irq that does not follow from the IRQs. */
-struct fk_entry {
-	unsigned int cpu, vector;
-	uint64_t value;
-	enum irqm_slot slot;
-};
-
-/* A vector that is allocated and nobody's. */
-struct fk_leak {
-	unsigned int cpu, vector;
-};
-
-/* A counter that is off: of a CPU, or of the matrix if cpu is -1. */
-struct fk_drift {
-	int cpu;
-	const char *counter;
-	int by;
-};
-
-/* A line of the kernel's log. */
-struct fk_log {
-	uint64_t ns;
-	unsigned int level;
-	const char *text;
-};
-
+/* A machine as the kernel has it: irqm_machine, and what follows. */
 struct fk_machine {
 	unsigned int nr_cpu_ids;
 	const char *possible, *present, *online, *default_affinity;
@@ -143,20 +44,20 @@ struct fk_machine {
 	unsigned int global_available, global_reserved, total_allocated;
 	unsigned int online_maps;
 	uint64_t system_map[4];
-	struct fk_cpu *cpus; /* by number */
-	struct fk_irq *irqs; /* in order */
+	struct fk_cpu *cpus;           /* by number */
+	struct irqm_machine_irq *irqs; /* in order */
 	unsigned int nr_irqs;
-	struct fk_device *devices;
+	struct irqm_machine_device *devices;
 	unsigned int nr_devices;
-	struct fk_entry *entries;
+	struct irqm_machine_entry *entries;
 	unsigned int nr_entries;
-	struct fk_leak leaks[FK_MAX_FAULTS];
+	struct irqm_machine_leak *leaks;
 	unsigned int nr_leaks;
-	struct fk_drift drifts[FK_MAX_FAULTS];
+	struct irqm_machine_drift *drifts;
 	unsigned int nr_drifts;
-	struct fk_log log[FK_MAX_FAULTS];
+	struct irqm_machine_log *log;
 	unsigned int nr_log;
-	enum fk_apic apic;
+	enum irqm_machine_apic apic;
 	bool amd_short;             /* remapping entries of 32 bits */
 	unsigned int table_entries; /* of AMD's remapping table; 0: 512 */
 	/* that many entries of the remapping table are allocated, besides
@@ -168,9 +69,9 @@ struct fk_machine {
 	/* What the pointers above point at, of a small machine. */
 	struct {
 		struct fk_cpu cpus[FK_MAX_CPUS];
-		struct fk_irq irqs[FK_MAX_IRQS];
-		struct fk_device devices[FK_MAX_DEVICES];
-		struct fk_entry entries[FK_MAX_ENTRIES];
+		struct irqm_machine_irq irqs[FK_MAX_IRQS];
+		struct irqm_machine_device devices[FK_MAX_DEVICES];
+		struct irqm_machine_entry entries[FK_MAX_ENTRIES];
 	} room;
 };
 
@@ -256,7 +157,7 @@ struct fk {
 	uint64_t amd_iommu, amd_irtes;         /* likewise */
 	uint64_t *msi_descs;
 	uint64_t *devices;
-	uint64_t domains[FK_NR_LEVELS], chips[FK_NR_LEVELS];
+	uint64_t domains[IRQM_NR_LEVELS], chips[IRQM_NR_LEVELS];
 	uint64_t matrix, maps; /* maps: the per-CPU pointer */
 	uint64_t kstat;        /* of the first IRQ; per-CPU too */
 	uint64_t percpu_used, percpu_area;
@@ -268,11 +169,17 @@ void fk_standard(struct fk_machine *m);
 void fk_renumber(struct fk_machine *m);
 /* An empty machine that uses its own room. */
 void fk_machine_init(struct fk_machine *m);
+/*
+ * The machine of a text, whose arrays it shares: what a text can leave out has a
+ * value, which CPUs are online is told to each. m is initialised, and becomes
+ * the owner of m->cpus.
+ */
+void fk_machine_from(struct fk_machine *m, const struct irqm_machine *text);
 /* Bitmaps and counters of the matrix as they follow from the IRQs. */
 void fk_count(struct fk_machine *m);
 /*
  * The same, and before that a free vector for each IRQ whose vector is
- * FK_AUTO; managed ones have one reserved on each CPU of their affinity. 0,
+ * IRQM_MACHINE_AUTO; managed ones have one reserved on each CPU of their affinity. 0,
  * or -1 with err: a CPU has no vector left, or two IRQs have the same.
  */
 int fk_derive(struct fk_machine *m, struct irqm_error *err);
@@ -324,15 +231,17 @@ uint64_t fk_maple(struct fk *fk, const struct fk_tree_entry *e, size_t nr,
 		  unsigned int fanout);
 
 /* What the machine's memory holds for facts that the table does not list. */
-uint64_t fk_hwirq(const struct fk_irq *irq, unsigned int level);
-uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu);
+uint64_t fk_hwirq(const struct irqm_machine_irq *irq, unsigned int level);
+uint32_t fk_kstat(const struct irqm_machine_irq *irq, unsigned int cpu);
 uint32_t fk_apicid(unsigned int cpu);
-uint32_t fk_destination(enum fk_apic apic, unsigned int cpu);
-unsigned int fk_handle(const struct fk_irq *irq); /* of the remapping table */
+uint32_t fk_destination(enum irqm_machine_apic apic, unsigned int cpu);
+unsigned int
+fk_handle(const struct irqm_machine_irq *irq); /* of the remapping table */
 /* The message that the kernel would have composed of vector and CPU. */
-void fk_message(struct fk_irq *irq, enum fk_apic apic);
-const char *fk_domain_name(enum fk_level level); /* NULL: it has none */
-const char *fk_chip_name(enum fk_level level);
+void fk_message(struct irqm_machine_irq *irq, enum irqm_machine_apic apic);
+const char *
+fk_domain_name(enum irqm_machine_level level); /* NULL: it has none */
+const char *fk_chip_name(enum irqm_machine_level level);
 /* The IRQs' numbers that CPUs' vector_irq should show; -1 for none. */
 int fk_vector_owner(const struct fk_machine *m, unsigned int cpu,
 		    unsigned int vector);

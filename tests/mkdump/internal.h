@@ -59,8 +59,9 @@ uint64_t build_amd_ir(struct fk *fk, unsigned int i);
 uint64_t build_ioapic(struct fk *fk, unsigned int i);
 
 /* modules.c; false: the function is none of a module's */
-bool module_function(struct fk *fk, const struct fk_irq *irq, const char *name);
-uint64_t function_value(const struct fk *fk, const struct fk_irq *irq,
+bool module_function(struct fk *fk, const struct irqm_machine_irq *irq,
+		     const char *name);
+uint64_t function_value(const struct fk *fk, const struct irqm_machine_irq *irq,
 			const char *name);
 void build_modules(struct fk *fk);
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-uint32_t fk_kstat(const struct fk_irq *irq, unsigned int cpu)
+uint32_t fk_kstat(const struct irqm_machine_irq *irq, unsigned int cpu)
 {
 	if (irq->quiet)
 		return cpu == irq->cpu ? irq->count : 0;
@@ -31,7 +31,7 @@ static uint64_t new_task(struct fk *fk, unsigned int irq)
 static void build_hint(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	uint64_t notify;
 
 	if (irq->hint)
@@ -48,12 +48,12 @@ static void build_hint(struct fk *fk, unsigned int i)
 static void build_actions(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	uint64_t next = 0, addr;
 	int a;
 
 	for (a = 3; a >= 0; a--) {
-		const struct fk_action *action = &irq->actions[a];
+		const struct irqm_machine_action *action = &irq->actions[a];
 
 		if (!action->name)
 			continue;
@@ -77,7 +77,8 @@ static void build_actions(struct fk *fk, unsigned int i)
 	fk_put(fk, fk->descs[i], &l->irq_desc.action, next);
 }
 
-static uint32_t state_of(const struct fk *fk, const struct fk_irq *irq)
+static uint32_t state_of(const struct fk *fk,
+			 const struct irqm_machine_irq *irq)
 {
 	uint32_t state = 0;
 	int64_t bit;
@@ -98,7 +99,7 @@ static uint32_t state_of(const struct fk *fk, const struct fk_irq *irq)
 static void build_common(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	uint64_t addr = fk->descs[i] + l->irq_desc.irq_common_data.offset;
 
 	fk_put(fk, addr, &l->irq_common_data.state, state_of(fk, irq));
@@ -141,7 +142,7 @@ static void build_kstat(struct fk *fk, unsigned int i)
 void build_desc(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	uint64_t desc = fk->descs[i];
 
 	fk_put(fk, desc, &l->irq_desc.handle_irq,

@@ -43,7 +43,7 @@ static void build_text(struct fk *fk)
 	for (i = 0; i < nr; i++)
 		function(fk, functions[i]);
 	for (i = 0; i < fk->m->nr_irqs; i++) {
-		const struct fk_irq *irq = &fk->m->irqs[i];
+		const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 
 		function(fk, irq->flow);
 		function(fk, irq->notify);

@@ -24,7 +24,7 @@ static void build_records(struct fk *fk)
 	unsigned int i;
 
 	for (i = 0; i < fk->m->nr_log; i++) {
-		const struct fk_log *r = &fk->m->log[i];
+		const struct irqm_machine_log *r = &fk->m->log[i];
 		size_t len = align(l->printk_log.size + strlen(r->text), 4);
 
 		fk_put(fk, at, &l->printk_log.ns, r->ns);
@@ -58,7 +58,7 @@ struct ring {
 static void put_record(struct fk *fk, struct ring *ring, unsigned int seq)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_log *r = &fk->m->log[seq];
+	const struct irqm_machine_log *r = &fk->m->log[seq];
 	uint64_t desc = ring->descs + seq * l->prb_desc.size;
 	uint64_t info = ring->infos + seq * l->printk_info.size;
 	uint64_t next = ring->lpos + align(8 + strlen(r->text), 8);

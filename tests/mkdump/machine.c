@@ -23,6 +23,58 @@ void fk_machine_init(struct fk_machine *m)
 	m->entries = m->room.entries;
 }
 
+/* Whose CPUs are possible is not of interest: all have their areas. */
+static void take_cpus(struct fk_machine *m, const struct irqm_machine *text)
+{
+	struct irqm_bits present = fk_bits(m->present, m->nr_cpu_ids);
+	struct irqm_bits online = fk_bits(m->online, m->nr_cpu_ids);
+	unsigned int cpu;
+
+	m->cpus = must(calloc(m->nr_cpu_ids, sizeof(*m->cpus)));
+	for (cpu = 0; cpu < m->nr_cpu_ids; cpu++)
+		m->cpus[cpu] = (struct fk_cpu){
+			.initialized = irqm_bits_test(&present, cpu),
+			.online = irqm_bits_test(&online, cpu),
+			.node = text->cpus[cpu].node,
+			.siblings = text->cpus[cpu].siblings,
+			.cluster = text->cpus[cpu].cluster,
+		};
+	free(present.words);
+	free(online.words);
+}
+
+void fk_machine_from(struct fk_machine *m, const struct irqm_machine *text)
+{
+	m->nr_cpu_ids = text->nr_cpu_ids;
+	m->possible = text->possible;
+	m->present = text->present;
+	m->online = text->online;
+	m->default_affinity = text->default_affinity;
+	m->housekeeping = text->housekeeping;
+	if (text->system_given)
+		memcpy(m->system_map, text->system_map, sizeof(m->system_map));
+	m->irqs = text->irqs;
+	m->nr_irqs = text->nr_irqs;
+	m->devices = text->devices;
+	m->nr_devices = text->nr_devices;
+	m->entries = text->entries;
+	m->nr_entries = text->nr_entries;
+	m->leaks = text->leaks;
+	m->nr_leaks = text->nr_leaks;
+	m->drifts = text->drifts;
+	m->nr_drifts = text->nr_drifts;
+	m->log = text->log;
+	m->nr_log = text->nr_log;
+	m->apic = text->apic;
+	m->amd_short = text->amd_short;
+	m->release = text->release ? text->release : "6.0.0-made-up";
+	if (text->build_id)
+		m->build_id = text->build_id;
+	if (text->crash_time != IRQM_UNKNOWN)
+		m->crash_time = text->crash_time;
+	take_cpus(m, text);
+}
+
 static void set_bit(uint64_t *map, unsigned int n)
 {
 	map[n / 64] |= 1ULL << n % 64;
@@ -38,7 +90,8 @@ static unsigned int weight(const uint64_t *a, const uint64_t *b)
 }
 
 /* irq_matrix_reserve_managed() leaves its bit wherever there is room. */
-static void reserve_managed(struct fk_machine *m, const struct fk_irq *irq)
+static void reserve_managed(struct fk_machine *m,
+			    const struct irqm_machine_irq *irq)
 {
 	struct irqm_bits mask = fk_bits(irq->affinity, m->nr_cpu_ids);
 	unsigned int cpu;
@@ -89,7 +142,7 @@ void fk_count(struct fk_machine *m)
 
 	clear_counts(m);
 	for (i = 0; i < m->nr_irqs; i++) {
-		const struct fk_irq *irq = &m->irqs[i];
+		const struct irqm_machine_irq *irq = &m->irqs[i];
 
 		if (irq->vector)
 			set_bit(m->cpus[irq->cpu].alloc_map, irq->vector);
@@ -121,10 +174,10 @@ static unsigned int free_vector(const struct fk_machine *m, unsigned int cpu)
 	return 0;
 }
 
-static int take(struct fk_machine *m, const struct fk_irq *irq,
+static int take(struct fk_machine *m, const struct irqm_machine_irq *irq,
 		unsigned int cpu, unsigned int vector, struct irqm_error *err)
 {
-	if (!vector || vector == FK_AUTO)
+	if (!vector || vector == IRQM_MACHINE_AUTO)
 		return 0;
 	if (cpu >= m->nr_cpu_ids || has_bit(m->cpus[cpu].alloc_map, vector)) {
 		irqm_error_set(err, "IRQ %u: vector %u of CPU %u is taken",
@@ -135,7 +188,7 @@ static int take(struct fk_machine *m, const struct fk_irq *irq,
 	return 0;
 }
 
-static int no_vector(const struct fk_irq *irq, unsigned int cpu,
+static int no_vector(const struct irqm_machine_irq *irq, unsigned int cpu,
 		     struct irqm_error *err)
 {
 	irqm_error_set(err, "IRQ %u: CPU %u has no vector left", irq->irq, cpu);
@@ -143,7 +196,7 @@ static int no_vector(const struct fk_irq *irq, unsigned int cpu,
 }
 
 /* As irq_matrix_reserve_managed(), on offline CPUs too. */
-static int derive_managed(struct fk_machine *m, struct fk_irq *irq,
+static int derive_managed(struct fk_machine *m, struct irqm_machine_irq *irq,
 			  struct irqm_error *err)
 {
 	struct irqm_bits mask = fk_bits(irq->affinity, m->nr_cpu_ids);
@@ -153,12 +206,13 @@ static int derive_managed(struct fk_machine *m, struct fk_irq *irq,
 	irqm_bits_for_each(cpu, &mask) {
 		bool here = irq->vector && irq->cpu == cpu;
 
-		v = here && irq->vector != FK_AUTO ? irq->vector :
-						     free_vector(m, cpu);
+		v = here && irq->vector != IRQM_MACHINE_AUTO ?
+			    irq->vector :
+			    free_vector(m, cpu);
 		if (!v)
 			ret = no_vector(irq, cpu, err);
 		set_bit(m->cpus[cpu].managed_map, v);
-		if (here && irq->vector == FK_AUTO) {
+		if (here && irq->vector == IRQM_MACHINE_AUTO) {
 			irq->vector = v;
 			set_bit(m->cpus[cpu].alloc_map, v);
 		}
@@ -167,10 +221,10 @@ static int derive_managed(struct fk_machine *m, struct fk_irq *irq,
 	return ret;
 }
 
-static int derive_auto(struct fk_machine *m, struct fk_irq *irq,
+static int derive_auto(struct fk_machine *m, struct irqm_machine_irq *irq,
 		       struct irqm_error *err)
 {
-	if (irq->vector != FK_AUTO)
+	if (irq->vector != IRQM_MACHINE_AUTO)
 		return 0;
 	irq->vector = free_vector(m, irq->cpu);
 	if (!irq->vector)
@@ -179,7 +233,8 @@ static int derive_auto(struct fk_machine *m, struct fk_irq *irq,
 	return 0;
 }
 
-static unsigned int *counter(struct fk_machine *m, const struct fk_drift *d)
+static unsigned int *counter(struct fk_machine *m,
+			     const struct irqm_machine_drift *d)
 {
 	struct fk_cpu *c = &m->cpus[d->cpu < 0 ? 0 : d->cpu];
 	const struct {
@@ -230,7 +285,7 @@ int fk_derive(struct fk_machine *m, struct irqm_error *err)
 	for (i = 0; i < m->nr_leaks; i++)
 		set_bit(m->cpus[m->leaks[i].cpu].alloc_map, m->leaks[i].vector);
 	for (i = 0; i < m->nr_irqs; i++) {
-		const struct fk_irq *irq = &m->irqs[i];
+		const struct irqm_machine_irq *irq = &m->irqs[i];
 
 		if (take(m, irq, irq->cpu, irq->vector, err) != 0 ||
 		    take(m, irq, irq->prev_cpu, irq->prev_vector, err) != 0)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_LOG 16U /* records */
+
 static const char usage[] =
 	"usage: mkdump [--encoding E] [--kaslr N] [--vmlinux FILE] "
 	"[-e LINE]... LAYOUT MACHINE OUT\n"
@@ -17,13 +19,9 @@ static void init(struct mk *mk)
 {
 	memset(mk, 0, sizeof(*mk));
 	mk->arena = must(irqm_arena_new(IRQM_ARENA_LIMIT));
+	irqm_machine_init(&mk->text, mk->arena);
 	fk_machine_init(&mk->m);
-	/* what the text says grows, and is not in the machine's room */
-	mk->m.cpus = NULL;
-	mk->m.irqs = NULL;
-	mk->m.devices = NULL;
-	mk->m.entries = NULL;
-	mk->m.release = "6.0.0-made-up";
+	mk->m.cpus = NULL; /* not of the machine's own room */
 	mk->o.levels = 4;
 	mk->o.prstatus = MK_PRSTATUS_ONLINE;
 	mk->o.gen.clean = true;
@@ -35,9 +33,6 @@ void mk_free(struct mk *mk)
 {
 	fk_free(mk->fk);
 	free(mk->m.cpus);
-	free(mk->m.irqs);
-	free(mk->m.devices);
-	free(mk->m.entries);
 	irqm_arena_free(mk->arena);
 }
 
@@ -77,49 +72,50 @@ static int options_of_layout(struct mk *mk, const struct irqm_layout *l,
 	return 0;
 }
 
-static void set_cpus(struct fk_machine *m)
+/* The first line of every kernel's log, if the text has none. log.c has room for
+ * a page of them. */
+static int add_log(struct mk *mk, struct irqm_error *err)
 {
-	struct irqm_bits present = fk_bits(m->present, m->nr_cpu_ids);
-	struct irqm_bits online = fk_bits(m->online, m->nr_cpu_ids);
-	unsigned int cpu;
-
-	for (cpu = 0; cpu < m->nr_cpu_ids; cpu++) {
-		m->cpus[cpu].initialized = irqm_bits_test(&present, cpu);
-		m->cpus[cpu].online = irqm_bits_test(&online, cpu);
-	}
-	free(present.words);
-	free(online.words);
-}
-
-/* The first line of every kernel's log, if the text has none. */
-static void add_log(struct mk *mk)
-{
+	size_t i, room = 4096;
 	char text[256];
 
+	for (i = 0; i < mk->m.nr_log; i++)
+		if (strlen(mk->m.log[i].text) + 32 > room || i == MAX_LOG) {
+			irqm_error_set(err,
+				       "log: at most %u lines, and 4096 "
+				       "bytes",
+				       MAX_LOG);
+			return -1;
+		} else {
+			room -= strlen(mk->m.log[i].text) + 32;
+		}
 	if (mk->m.nr_log)
-		return;
+		return 0;
 	mk_banner(mk, text, sizeof(text));
 	text[strcspn(text, "\n")] = '\0';
-	mk->m.log[mk->m.nr_log++] =
-		(struct fk_log){ .level = 5,
-				 .text = irqm_arena_strdup(mk->arena, text) };
+	mk->banner = (struct irqm_machine_log){
+		.level = 5,
+		.text = irqm_arena_strdup(mk->arena, text),
+	};
+	mk->m.log = &mk->banner;
+	mk->m.nr_log = 1;
+	return 0;
 }
 
 int mk_finish_machine(struct mk *mk, struct irqm_error *err)
 {
 	unsigned int i;
 
-	if (!mk->m.nr_cpu_ids || !mk->m.nr_irqs) {
-		irqm_error_set(err, "a machine needs \"cpus\" and \"irq\"");
+	if (!mk->text.nr_irqs) {
+		irqm_error_set(err, "a dump needs lines \"irq\"");
 		return -1;
 	}
 	if (mk->o.levels != 4 && mk->o.levels != 5) {
 		irqm_error_set(err, "levels: 4 or 5");
 		return -1;
 	}
-	add_log(mk);
-	set_cpus(&mk->m);
-	if (fk_derive(&mk->m, err) != 0)
+	fk_machine_from(&mk->m, &mk->text);
+	if (add_log(mk, err) != 0 || fk_derive(&mk->m, err) != 0)
 		return -1;
 	for (i = 0; i < mk->m.nr_irqs; i++)
 		if (mk->m.irqs[i].device >= 0 && !mk->m.irqs[i].own_message)

@@ -6,6 +6,7 @@
 #ifndef MKDUMP_H
 #define MKDUMP_H
 
+#include "machine/words.h"
 #include "tests/mkdump/fake_kernel.h"
 #include "tests/mkdump/kdump.h"
 #include "tests/mkdump/layout_text.h"
@@ -43,7 +44,6 @@ struct mk_options {
 	bool no_header_note;   /* VMCOREINFO is in memory only */
 	bool generation_given;
 	unsigned int generation; /* of VMCOREINFO, in mk_generations */
-	enum fk_level remapping; /* FK_IR, FK_AMD_IR; FK_END: none */
 #define MK_PRSTATUS_ONLINE (~0U)
 	unsigned int prstatus;      /* notes of CPUs' registers */
 	const char *vmcoreinfo[16]; /* more lines of it */
@@ -54,10 +54,11 @@ struct mk_options {
 };
 
 struct mk {
-	struct fk_machine m;
+	struct irqm_arena *arena; /* of text */
+	struct irqm_machine text;
+	struct fk_machine m; /* of the text, once that is finished */
+	struct irqm_machine_log banner;
 	struct mk_options o;
-	struct irqm_arena *arena; /* strings of m */
-	unsigned int room_irqs, room_devices, room_entries;
 
 	struct fk *fk;
 	uint64_t phys_base, root; /* virtual address of the top table */
@@ -79,10 +80,12 @@ struct mk_buf {
 void mk_put(struct mk_buf *b, const void *data, size_t len);
 void mk_put32(struct mk_buf *b, uint32_t value);
 
-/* The machine's text, or one line of it. 0, or -1 with err. README.md has
- * the format. */
+/* The machine's text, or one line of it. 0, or -1 with err. See
+ * irqmatrix-machine(5), and README.md for the lines that mkdump adds. */
 int mk_read_machine(struct mk *mk, const char *path, struct irqm_error *err);
 int mk_line(struct mk *mk, const char *line, struct irqm_error *err);
+/* The line "kdump"; of the machine's own words. */
+void mk_line_kdump(struct mk *mk, struct irqm_words *w);
 /* What the text left open: CPUs, vectors, counters. 0, or -1 with err. */
 int mk_finish_machine(struct mk *mk, struct irqm_error *err);
 void mk_free(struct mk *mk);

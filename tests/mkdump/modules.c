@@ -53,7 +53,8 @@ static uint64_t find(const struct fk_module *m, const char *name)
 	return 0;
 }
 
-bool module_function(struct fk *fk, const struct fk_irq *irq, const char *name)
+bool module_function(struct fk *fk, const struct irqm_machine_irq *irq,
+		     const char *name)
 {
 	const char *driver =
 		irq->device < 0 ? NULL : fk->m->devices[irq->device].driver;
@@ -72,7 +73,7 @@ bool module_function(struct fk *fk, const struct fk_irq *irq, const char *name)
 	return true;
 }
 
-uint64_t function_value(const struct fk *fk, const struct fk_irq *irq,
+uint64_t function_value(const struct fk *fk, const struct irqm_machine_irq *irq,
 			const char *name)
 {
 	const char *driver =

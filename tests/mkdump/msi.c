@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-static void put_message(struct fk *fk, uint64_t desc, const struct fk_irq *i)
+static void put_message(struct fk *fk, uint64_t desc,
+			const struct irqm_machine_irq *i)
 {
 	const struct irqm_layout *l = &fk->layout;
 	uint64_t msg = desc + l->msi_desc.msg.offset;
@@ -16,7 +17,7 @@ static void put_message(struct fk *fk, uint64_t desc, const struct fk_irq *i)
 
 /* affinity[n] of a descriptor, an array of nvec of them. */
 static void put_msi_affinity(struct fk *fk, uint64_t array, unsigned int n,
-			     const struct fk_irq *i)
+			     const struct irqm_machine_irq *i)
 {
 	const struct irqm_layout *l = &fk->layout;
 
@@ -31,10 +32,10 @@ static void put_msi_affinity(struct fk *fk, uint64_t array, unsigned int n,
 	}
 }
 
-static uint64_t new_msi_desc(struct fk *fk, const struct fk_irq *i)
+static uint64_t new_msi_desc(struct fk *fk, const struct irqm_machine_irq *i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_device *d = &fk->m->devices[i->device];
+	const struct irqm_machine_device *d = &fk->m->devices[i->device];
 	uint64_t desc = heap(fk, l->msi_desc.size);
 	uint32_t stride = l->irq_affinity_desc.mask.exists ?
 				  l->irq_affinity_desc.size :
@@ -56,7 +57,7 @@ static uint64_t new_msi_desc(struct fk *fk, const struct fk_irq *i)
 
 uint64_t msi_desc_of(struct fk *fk, unsigned int i)
 {
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	unsigned int n = irq->irq - irq->first_irq;
 	uint64_t desc, array;
 

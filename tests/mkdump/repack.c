@@ -4,6 +4,7 @@
  * more, as mkdump's line "kdump" writes them: for packings that no
  * makedumpfile at hand knows.
  */
+#include "tests/mkdump/internal.h"
 #include "tests/mkdump/mkdump.h"
 
 #include <stdio.h>
@@ -79,6 +80,8 @@ int main(int argc, char **argv)
 		      stderr);
 		return 2;
 	}
+	mk.arena = must(irqm_arena_new(IRQM_ARENA_LIMIT));
+	irqm_machine_init(&mk.text, mk.arena);
 	options_of(&mk, argv + 2, files - 2);
 	if (irqm_pages_open((const char *const *)argv + files + 1,
 			    argc - files - 1, 0, 1, &pages, &err) != 0)
@@ -95,6 +98,7 @@ int main(int argc, char **argv)
 	if (kd_write(&s, &mk.o.kdump, argv[1], &err) != 0)
 		die(err.msg);
 	free(notes.data);
+	irqm_arena_free(mk.arena);
 	pages.close(pages.ctx);
 	return 0;
 }

@@ -12,7 +12,7 @@ int fk_vector_owner(const struct fk_machine *m, unsigned int cpu,
 	unsigned int i;
 
 	for (i = 0; i < m->nr_irqs; i++) {
-		const struct fk_irq *irq = &m->irqs[i];
+		const struct irqm_machine_irq *irq = &m->irqs[i];
 
 		if (irq->no_chip_data && vector == LEGACY_VECTOR)
 			return irq->irq;
@@ -42,7 +42,7 @@ void build_vector_irq(struct fk *fk)
 	unsigned int cpu, i;
 
 	for (i = 0; i < fk->m->nr_irqs; i++) {
-		const struct fk_irq *irq = &fk->m->irqs[i];
+		const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 
 		put_slot(fk, ptr, irq->cpu, irq->vector, fk->descs[i]);
 		put_slot(fk, ptr, irq->prev_cpu, irq->prev_vector,
@@ -52,7 +52,7 @@ void build_vector_irq(struct fk *fk)
 			put_slot(fk, ptr, cpu, LEGACY_VECTOR, fk->descs[i]);
 	}
 	for (i = 0; i < fk->m->nr_entries; i++) {
-		const struct fk_entry *e = &fk->m->entries[i];
+		const struct irqm_machine_entry *e = &fk->m->entries[i];
 
 		fk_put64(fk, fk_percpu(fk, ptr, e->cpu) + e->vector * 8,
 			 e->value);

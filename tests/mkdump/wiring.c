@@ -18,13 +18,14 @@ uint32_t fk_apicid(unsigned int cpu)
 }
 
 /* The 16 CPUs of a cluster have a bit each below the cluster's number. */
-uint32_t fk_destination(enum fk_apic apic, unsigned int cpu)
+uint32_t fk_destination(enum irqm_machine_apic apic, unsigned int cpu)
 {
 	uint32_t id = fk_apicid(cpu);
 
-	if (apic == FK_FLAT)
+	if (apic == IRQM_MACHINE_FLAT)
 		return 1U << cpu;
-	return apic == FK_X2_CLUSTER ? id >> 4 << 16 | 1U << id % 16 : id;
+	return apic == IRQM_MACHINE_X2_CLUSTER ? id >> 4 << 16 | 1U << id % 16 :
+						 id;
 }
 
 static void build_logical_apicids(struct fk *fk)
@@ -34,7 +35,7 @@ static void build_logical_apicids(struct fk *fk)
 	uint32_t id;
 
 	for (cpu = 0; cpu < fk->m->nr_cpu_ids; cpu++) {
-		id = fk_destination(FK_X2_CLUSTER, cpu);
+		id = fk_destination(IRQM_MACHINE_X2_CLUSTER, cpu);
 		memcpy(fk_at(fk, fk_percpu(fk, ids, cpu)), &id, 4);
 	}
 }
@@ -47,7 +48,7 @@ static void build_logical_array(struct fk *fk)
 	uint32_t id;
 
 	for (cpu = 0; cpu < fk->m->nr_cpu_ids; cpu++) {
-		id = fk_destination(FK_X2_CLUSTER, cpu);
+		id = fk_destination(IRQM_MACHINE_X2_CLUSTER, cpu);
 		memcpy(fk_at(fk, array + cpu * 4), &id, 4);
 	}
 	variable_set(fk, "x86_cpu_to_logical_apicid", 8, array);
@@ -74,26 +75,27 @@ void build_apic(struct fk *fk)
 		const char *name, *calc;
 		bool logical;
 	} drivers[] = {
-		[FK_PHYSICAL] = { "physical flat", "apic_default_calc_apicid",
-				  false },
-		[FK_FLAT] = { "flat", "apic_flat_calc_apicid", true },
-		[FK_X2_PHYSICAL] = { "physical x2apic",
-				     "apic_default_calc_apicid", false },
-		[FK_X2_CLUSTER] = { "cluster x2apic", "x2apic_calc_apicid",
-				    true },
+		[IRQM_MACHINE_PHYSICAL] = { "physical flat",
+					    "apic_default_calc_apicid", false },
+		[IRQM_MACHINE_FLAT] = { "flat", "apic_flat_calc_apicid", true },
+		[IRQM_MACHINE_X2_PHYSICAL] = { "physical x2apic",
+					       "apic_default_calc_apicid",
+					       false },
+		[IRQM_MACHINE_X2_CLUSTER] = { "cluster x2apic",
+					      "x2apic_calc_apicid", true },
 	};
-	enum fk_apic kind = fk->m->apic;
+	enum irqm_machine_apic kind = fk->m->apic;
 	const struct irqm_layout *l = &fk->layout;
 	uint64_t apic;
 
-	variable_set(fk, "eim_mode", 4, kind >= FK_X2_PHYSICAL);
+	variable_set(fk, "eim_mode", 4, kind >= IRQM_MACHINE_X2_PHYSICAL);
 	variable_set(fk, "amd_iommu_guest_ir", 4, fk->m->amd_short ? 0 : 2);
 	if (!l->apic.exists)
 		return;
 	build_apicids(fk);
-	if (kind == FK_X2_CLUSTER && l->apic.dest_mode_logical.exists)
+	if (kind == IRQM_MACHINE_X2_CLUSTER && l->apic.dest_mode_logical.exists)
 		build_logical_array(fk);
-	else if (kind == FK_X2_CLUSTER)
+	else if (kind == IRQM_MACHINE_X2_CLUSTER)
 		build_logical_apicids(fk);
 	else if (l->apic.dest_mode_logical.exists) /* not used, not filled */
 		variable_set(fk, "x86_cpu_to_logical_apicid", 8, 0);
@@ -108,7 +110,7 @@ void build_apic(struct fk *fk)
 	variable_set(fk, "apic", 8, apic);
 }
 
-static bool is_active(const struct fk_irq *irq)
+static bool is_active(const struct irqm_machine_irq *irq)
 {
 	unsigned int i;
 
@@ -118,7 +120,8 @@ static bool is_active(const struct fk_irq *irq)
 	return false;
 }
 
-static unsigned int entry_vector(const struct fk_irq *irq, unsigned int none)
+static unsigned int entry_vector(const struct irqm_machine_irq *irq,
+				 unsigned int none)
 {
 	if (irq->entry_vector)
 		return irq->entry_vector;
@@ -126,7 +129,7 @@ static unsigned int entry_vector(const struct fk_irq *irq, unsigned int none)
 }
 
 /* Several interrupts of one MSI descriptor have neighbouring entries. */
-unsigned int fk_handle(const struct fk_irq *irq)
+unsigned int fk_handle(const struct irqm_machine_irq *irq)
 {
 	return irq->irq % IR_ENTRIES;
 }
@@ -142,7 +145,7 @@ static uint64_t intel_bitmap(struct fk *fk)
 		bits[i / 8] |= 1 << i % 8;
 	for (i = 0; i < fk->m->nr_irqs; i++) {
 		handle = fk_handle(&fk->m->irqs[i]);
-		if (fk->m->irqs[i].chain[1] == FK_IR)
+		if (fk->m->irqs[i].chain[1] == IRQM_LEVEL_IR)
 			bits[handle / 8] |= 1 << handle % 8;
 	}
 	return bitmap;
@@ -172,9 +175,10 @@ static uint64_t intel_table(struct fk *fk)
 uint64_t build_intel_ir(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	unsigned int sub = irq->device >= 0 ? irq->irq - irq->first_irq : 0;
-	bool logical = fk->m->apic == FK_FLAT || fk->m->apic == FK_X2_CLUSTER;
+	bool logical = fk->m->apic == IRQM_MACHINE_FLAT ||
+		       fk->m->apic == IRQM_MACHINE_X2_CLUSTER;
 	uint64_t addr, low;
 
 	if (!l->intel_ir_data.exists)
@@ -184,7 +188,7 @@ uint64_t build_intel_ir(struct fk *fk, unsigned int i)
 	low = 1 | logical << 2 | 1 << 3 |
 	      (uint64_t)entry_vector(irq, 0xef) << 16 |
 	      (uint64_t)fk_destination(fk->m->apic, irq->cpu)
-		      << (fk->m->apic >= FK_X2_PHYSICAL ? 32 : 40);
+		      << (fk->m->apic >= IRQM_MACHINE_X2_PHYSICAL ? 32 : 40);
 	fk_put(fk, addr, &l->intel_ir_data.iommu, intel_table(fk));
 	fk_put(fk, addr, &l->intel_ir_data.irte_index, fk_handle(irq) - sub);
 	fk_put(fk, addr, &l->intel_ir_data.sub_handle, sub);
@@ -196,9 +200,10 @@ uint64_t build_intel_ir(struct fk *fk, unsigned int i)
 
 /* 128 bits in two words, in which the destination is in two pieces, or 32. */
 static void put_amd_entry(struct fk *fk, uint64_t entry,
-			  const struct fk_irq *irq)
+			  const struct irqm_machine_irq *irq)
 {
-	bool logical = fk->m->apic == FK_FLAT || fk->m->apic == FK_X2_CLUSTER;
+	bool logical = fk->m->apic == IRQM_MACHINE_FLAT ||
+		       fk->m->apic == IRQM_MACHINE_X2_CLUSTER;
 	uint64_t dest = fk_destination(fk->m->apic, irq->cpu);
 	uint64_t low = is_active(irq) | logical << 6;
 	unsigned int vector = entry_vector(irq, 0);
@@ -274,7 +279,7 @@ static uint64_t amd_iommu(struct fk *fk)
 uint64_t build_amd_ir(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	uint64_t addr, entry;
 
 	if (!l->amd_ir_data.exists)
@@ -293,28 +298,28 @@ uint64_t build_amd_ir(struct fk *fk, unsigned int i)
 	return addr;
 }
 
-static bool is_remapped(const struct fk_irq *irq)
+static bool is_remapped(const struct irqm_machine_irq *irq)
 {
-	return irq->chain[1] == FK_IR;
+	return irq->chain[1] == IRQM_LEVEL_IR;
 }
 
 uint64_t build_ioapic(struct fk *fk, unsigned int i)
 {
 	const struct irqm_layout *l = &fk->layout;
-	const struct fk_irq *irq = &fk->m->irqs[i];
+	const struct irqm_machine_irq *irq = &fk->m->irqs[i];
 	uint64_t addr, pin, entry = irq->vector;
 
 	if (!l->mp_chip_data.exists)
 		return 0;
 	addr = heap(fk, l->mp_chip_data.size);
-	if (irq->chain[1] == FK_AMD_IR)
+	if (irq->chain[1] == IRQM_LEVEL_AMD_IR)
 		entry = fk_handle(irq);
 	else if (is_remapped(irq))
 		entry = (irq->irq & 0xff) | 1ULL << 48 |
 			(uint64_t)fk_handle(irq) << 49;
 	else if (irq->vector)
 		entry |= (uint64_t)fk_destination(fk->m->apic, irq->cpu) << 56 |
-			 (fk->m->apic == FK_FLAT) << 11;
+			 (fk->m->apic == IRQM_MACHINE_FLAT) << 11;
 	if (!is_active(irq))
 		entry |= 1 << 16;
 	fk_put64(fk, addr + l->mp_chip_data.entry.offset, entry);
@@ -334,14 +339,15 @@ static uint32_t message_to(uint32_t apicid)
 }
 
 /* of several in one descriptor, the first's message is all theirs */
-void fk_message(struct fk_irq *irq, enum fk_apic apic)
+void fk_message(struct irqm_machine_irq *irq, enum irqm_machine_apic apic)
 {
-	bool logical = apic == FK_FLAT || apic == FK_X2_CLUSTER;
+	bool logical = apic == IRQM_MACHINE_FLAT ||
+		       apic == IRQM_MACHINE_X2_CLUSTER;
 
-	if (irq->chain[1] == FK_AMD_IR) {
+	if (irq->chain[1] == IRQM_LEVEL_AMD_IR) {
 		irq->address = 0xfee00000;
 		irq->data = fk_handle(irq);
-	} else if (irq->chain[0] == FK_VMD) {
+	} else if (irq->chain[0] == IRQM_LEVEL_VMD) {
 		/* the index of the bridge's vector that it shares */
 		irq->address = message_to(1);
 		irq->data = 0;

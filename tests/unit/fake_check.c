@@ -63,8 +63,8 @@ static void check_matrix(const struct fk *fk, const struct irqm_snapshot *s,
 	fact_str(res, "system_vector", 0, s->system_vector[0], NULL);
 }
 
-static const struct fk_entry *entry_at(const struct fk_machine *m,
-				       unsigned int cpu, unsigned int vector)
+static const struct irqm_machine_entry *
+entry_at(const struct fk_machine *m, unsigned int cpu, unsigned int vector)
 {
 	unsigned int i;
 
@@ -72,6 +72,15 @@ static const struct fk_entry *entry_at(const struct fk_machine *m,
 		if (m->entries[i].cpu == cpu && m->entries[i].vector == vector)
 			return &m->entries[i];
 	return NULL;
+}
+
+/* VECTOR_SHUTDOWN and VECTOR_RETRIGGERED of the kernel; else a pointer that is
+ * not a descriptor's. */
+static enum irqm_slot slot_of(const struct irqm_machine_entry *e)
+{
+	return e->value == (uint64_t)-1 ? IRQM_SLOT_SHUTDOWN :
+	       e->value == (uint64_t)-2 ? IRQM_SLOT_RETRIGGERED :
+					  IRQM_SLOT_STRAY;
 }
 
 static void check_vector_irq(const struct fk *fk, const struct irqm_cpu *c,
@@ -85,9 +94,9 @@ static void check_vector_irq(const struct fk *fk, const struct irqm_cpu *c,
 	}
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		const struct irqm_vector_irq *got = &c->vector_irq[v];
-		const struct fk_entry *e = entry_at(fk->m, c->cpu, v);
+		const struct irqm_machine_entry *e = entry_at(fk->m, c->cpu, v);
 		int irq = fk_vector_owner(fk->m, c->cpu, v);
-		enum irqm_slot want = e        ? e->slot :
+		enum irqm_slot want = e        ? slot_of(e) :
 				      irq >= 0 ? IRQM_SLOT_IRQ :
 						 IRQM_SLOT_UNUSED;
 
@@ -154,8 +163,8 @@ static void check_cpus(const struct fk *fk, const struct irqm_snapshot *s,
 }
 
 static void check_consumers(const struct irqm_device *got,
-			    const struct fk_device *w, unsigned int id,
-			    struct fk_result *res)
+			    const struct irqm_machine_device *w,
+			    unsigned int id, struct fk_result *res)
 {
 	unsigned int i, nr = 0;
 
@@ -179,7 +188,7 @@ static void check_consumers(const struct irqm_device *got,
 }
 
 static void check_device(const struct irqm_device *got,
-			 const struct fk_device *w, unsigned int id,
+			 const struct irqm_machine_device *w, unsigned int id,
 			 struct fk_result *res)
 {
 	bool pci = strcmp(w->bus, "pci") == 0;

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static void check_actions(const struct irqm_irq *got, const struct fk_irq *w,
+static void check_actions(const struct irqm_irq *got,
+			  const struct irqm_machine_irq *w,
 			  struct fk_result *res)
 {
 	unsigned int i, nr = 0;
@@ -30,8 +31,8 @@ static void check_actions(const struct irqm_irq *got, const struct fk_irq *w,
 	}
 }
 
-static void check_apic(const struct irqm_irq *got, const struct fk_irq *w,
-		       struct fk_result *res)
+static void check_apic(const struct irqm_irq *got,
+		       const struct irqm_machine_irq *w, struct fk_result *res)
 {
 	const struct irqm_apic *a = got->apic;
 
@@ -60,13 +61,13 @@ static void check_apic(const struct irqm_irq *got, const struct fk_irq *w,
 }
 
 static void check_chain(const struct fk *fk, const struct irqm_irq *got,
-			const struct fk_irq *w, struct fk_result *res)
+			const struct irqm_machine_irq *w, struct fk_result *res)
 {
 	bool in_vector_domain = false;
 	unsigned int i, nr;
 
-	for (nr = 0; w->chain[nr] != FK_END; nr++)
-		in_vector_domain |= w->chain[nr] == FK_VECTOR;
+	for (nr = 0; w->chain[nr] != IRQM_LEVEL_END; nr++)
+		in_vector_domain |= w->chain[nr] == IRQM_LEVEL_VECTOR;
 	if (got->chain_cut)
 		fact_unknown(res, "chain", w->irq);
 	else if (got->nr_levels != nr)
@@ -87,7 +88,7 @@ static void check_chain(const struct fk *fk, const struct irqm_irq *got,
 		fact_hex(res, "hwirq", w->irq, l->hwirq, fk_hwirq(w, i));
 		fact_hex(res, "domain_addr", w->irq, l->domain_addr,
 			 fk->domains[w->chain[i]]);
-		if (l->vector_domain && w->chain[i] != FK_VECTOR)
+		if (l->vector_domain && w->chain[i] != IRQM_LEVEL_VECTOR)
 			fact_wrong(res,
 				   "level %u of IRQ %u: not the vector domain",
 				   i, w->irq);
@@ -96,7 +97,7 @@ static void check_chain(const struct fk *fk, const struct irqm_irq *got,
 		check_apic(got, w, res);
 }
 
-static bool wants_state(const struct fk_irq *w, const char *name)
+static bool wants_state(const struct irqm_machine_irq *w, const char *name)
 {
 	int i;
 
@@ -108,7 +109,7 @@ static bool wants_state(const struct fk_irq *w, const char *name)
 }
 
 static void check_state(const struct fk *fk, const struct irqm_irq *got,
-			const struct fk_irq *w, struct fk_result *res)
+			const struct irqm_machine_irq *w, struct fk_result *res)
 {
 	unsigned int i, nr = 0;
 	int64_t bit;
@@ -132,11 +133,11 @@ static void check_state(const struct fk *fk, const struct irqm_irq *got,
 }
 
 static void check_msi(const struct fk *fk, const struct irqm_irq *got,
-		      const struct fk_irq *w, struct fk_result *res)
+		      const struct irqm_machine_irq *w, struct fk_result *res)
 {
 	const struct irqm_layout *l = &fk->layout;
 	const struct irqm_msi *m = got->msi;
-	const struct fk_device *d;
+	const struct irqm_machine_device *d;
 	bool pci;
 
 	if (!m) {
@@ -173,7 +174,8 @@ static void check_msi(const struct fk *fk, const struct irqm_irq *got,
 }
 
 static void check_device_of(const struct fk *fk, const struct irqm_snapshot *s,
-			    const struct irqm_irq *got, const struct fk_irq *w,
+			    const struct irqm_irq *got,
+			    const struct irqm_machine_irq *w,
 			    struct fk_result *res)
 {
 	if (got->device >= 0) {
@@ -189,7 +191,8 @@ static void check_device_of(const struct fk *fk, const struct irqm_snapshot *s,
 }
 
 static void check_counts(const struct irqm_snapshot *s,
-			 const struct irqm_irq *got, const struct fk_irq *w,
+			 const struct irqm_irq *got,
+			 const struct irqm_machine_irq *w,
 			 struct fk_result *res)
 {
 	const struct irqm_cpu_count *c = got->cpu_counts;
@@ -214,8 +217,8 @@ static void check_counts(const struct irqm_snapshot *s,
 }
 
 static void check_irq(const struct fk *fk, const struct irqm_snapshot *s,
-		      const struct irqm_irq *got, const struct fk_irq *w,
-		      struct fk_result *res)
+		      const struct irqm_irq *got,
+		      const struct irqm_machine_irq *w, struct fk_result *res)
 {
 	const struct irqm_layout *l = &fk->layout;
 	unsigned int n = fk_cpu_bits(fk);

@@ -8,11 +8,11 @@
 
 #define MSI_ADDRESS 0xfee01000ULL
 
-static struct fk_irq *add_irq(struct fk_machine *m, unsigned int irq)
+static struct irqm_machine_irq *add_irq(struct fk_machine *m, unsigned int irq)
 {
-	struct fk_irq *i = &m->irqs[m->nr_irqs++];
+	struct irqm_machine_irq *i = &m->irqs[m->nr_irqs++];
 
-	*i = (struct fk_irq){
+	*i = (struct irqm_machine_irq){
 		.irq = irq,
 		.flow = "handle_edge_irq",
 		.name = "edge",
@@ -28,26 +28,26 @@ static struct fk_irq *add_irq(struct fk_machine *m, unsigned int irq)
 	return i;
 }
 
-static void chain(struct fk_irq *i, enum fk_level a, enum fk_level b,
-		  enum fk_level c)
+static void chain(struct irqm_machine_irq *i, enum irqm_machine_level a,
+		  enum irqm_machine_level b, enum irqm_machine_level c)
 {
 	i->chain[0] = a;
 	i->chain[1] = b;
 	i->chain[2] = c;
 }
 
-static void action(struct fk_irq *i, const char *name, const char *handler,
-		   const char *thread)
+static void action(struct irqm_machine_irq *i, const char *name,
+		   const char *handler, const char *thread)
 {
 	int n = 0;
 
 	while (i->actions[n].name)
 		n++;
-	i->actions[n] = (struct fk_action){ name, handler, thread };
+	i->actions[n] = (struct irqm_machine_action){ name, handler, thread };
 }
 
 /* The effective affinity says where the vector is. */
-static void vector(struct fk_irq *i, unsigned int v, unsigned int cpu)
+static void vector(struct irqm_machine_irq *i, unsigned int v, unsigned int cpu)
 {
 	static const char *const cpus[] = { "0", "1", "2", "3", "4", "5" };
 
@@ -56,7 +56,7 @@ static void vector(struct fk_irq *i, unsigned int v, unsigned int cpu)
 	i->effective = cpus[cpu];
 }
 
-static void add_state(struct fk_irq *i, const char *name)
+static void add_state(struct irqm_machine_irq *i, const char *name)
 {
 	int n = 0;
 
@@ -67,24 +67,24 @@ static void add_state(struct fk_irq *i, const char *name)
 
 static void add_legacy(struct fk_machine *m)
 {
-	struct fk_irq *i;
+	struct irqm_machine_irq *i;
 
 	i = add_irq(m, 0);
-	chain(i, FK_IOAPIC, FK_IR, FK_VECTOR);
+	chain(i, IRQM_LEVEL_IOAPIC, IRQM_LEVEL_IR, IRQM_LEVEL_VECTOR);
 	action(i, "timer", "irq_default_primary_handler", NULL);
 	vector(i, 0x30, 0);
 	i->affinity = "0";
 
 	i = add_irq(m, 2);
-	chain(i, FK_IOAPIC, FK_IR, FK_VECTOR);
+	chain(i, IRQM_LEVEL_IOAPIC, IRQM_LEVEL_IR, IRQM_LEVEL_VECTOR);
 	i->no_chip_data = true;
 
 	i = add_irq(m, 4);
-	chain(i, FK_NO_DOMAIN, FK_END, FK_END);
+	chain(i, IRQM_LEVEL_NO_DOMAIN, IRQM_LEVEL_END, IRQM_LEVEL_END);
 	i->name = NULL;
 
 	i = add_irq(m, 9);
-	chain(i, FK_IOAPIC, FK_IR, FK_VECTOR);
+	chain(i, IRQM_LEVEL_IOAPIC, IRQM_LEVEL_IR, IRQM_LEVEL_VECTOR);
 	action(i, "acpi", "acpi_irq", NULL);
 	action(i, "i801_smbus", "irq_default_primary_handler", "thread_fn_0");
 	action(i, "uhci_hcd:usb1", "acpi_irq", NULL);
@@ -98,16 +98,16 @@ static void add_legacy(struct fk_machine *m)
 	add_state(i, "IRQD_LEVEL");
 
 	i = add_irq(m, 16);
-	chain(i, FK_DMAR, FK_VECTOR, FK_END);
+	chain(i, IRQM_LEVEL_DMAR, IRQM_LEVEL_VECTOR, IRQM_LEVEL_END);
 	action(i, "dmar0", "dmar_fault", NULL);
 	vector(i, 0x31, 0);
 
 	i = add_irq(m, 20);
-	chain(i, FK_XEN, FK_END, FK_END);
+	chain(i, IRQM_LEVEL_XEN, IRQM_LEVEL_END, IRQM_LEVEL_END);
 	action(i, "xen-platform", "acpi_irq", NULL);
 }
 
-static void message(struct fk_irq *i, int device, unsigned int index)
+static void message(struct irqm_machine_irq *i, int device, unsigned int index)
 {
 	i->device = device;
 	i->index = index;
@@ -117,10 +117,10 @@ static void message(struct fk_irq *i, int device, unsigned int index)
 
 static void add_virtio(struct fk_machine *m)
 {
-	struct fk_irq *i;
+	struct irqm_machine_irq *i;
 
 	i = add_irq(m, 24);
-	chain(i, FK_PCI_MSI, FK_VECTOR, FK_END);
+	chain(i, IRQM_LEVEL_PCI_MSI, IRQM_LEVEL_VECTOR, IRQM_LEVEL_END);
 	action(i, "virtio2-config", "vp_config_changed", NULL);
 	vector(i, 0x23, 2);
 	message(i, 0, 0);
@@ -131,7 +131,7 @@ static void add_virtio(struct fk_machine *m)
 	add_state(i, "IRQD_HANDLE_ENFORCE_IRQCTX");
 
 	i = add_irq(m, 25);
-	chain(i, FK_PCI_MSI, FK_VECTOR, FK_END);
+	chain(i, IRQM_LEVEL_PCI_MSI, IRQM_LEVEL_VECTOR, IRQM_LEVEL_END);
 	action(i, "virtio2-req.0", "vring_interrupt", NULL);
 	vector(i, 0x25, 2);
 	message(i, 0, 1);
@@ -139,7 +139,7 @@ static void add_virtio(struct fk_machine *m)
 	i->affinity = i->msi_affinity = "0-2";
 
 	i = add_irq(m, 26);
-	chain(i, FK_PCI_MSI, FK_VECTOR, FK_END);
+	chain(i, IRQM_LEVEL_PCI_MSI, IRQM_LEVEL_VECTOR, IRQM_LEVEL_END);
 	action(i, "virtio2-req.1", "vring_interrupt", NULL);
 	vector(i, 0x26, 3);
 	message(i, 0, 2);
@@ -152,12 +152,13 @@ static void add_virtio(struct fk_machine *m)
 static void add_multi_msi(struct fk_machine *m)
 {
 	static const char *const masks[] = { "0", "1", "2-3", "4-5" };
-	struct fk_irq *i;
+	struct irqm_machine_irq *i;
 	unsigned int n;
 
 	for (n = 0; n < 4; n++) {
 		i = add_irq(m, 27 + n);
-		chain(i, FK_IR_PCI_MSI, FK_IR, FK_VECTOR);
+		chain(i, IRQM_LEVEL_IR_PCI_MSI, IRQM_LEVEL_IR,
+		      IRQM_LEVEL_VECTOR);
 		action(i, "ahci0", "acpi_irq", NULL);
 		vector(i, 0x40 + n, n);
 		message(i, 1, 0);
@@ -169,10 +170,10 @@ static void add_multi_msi(struct fk_machine *m)
 
 static void add_others(struct fk_machine *m)
 {
-	struct fk_irq *i;
+	struct irqm_machine_irq *i;
 
 	i = add_irq(m, 31);
-	chain(i, FK_IR_PCI_MSI, FK_IR, FK_VECTOR);
+	chain(i, IRQM_LEVEL_IR_PCI_MSI, IRQM_LEVEL_IR, IRQM_LEVEL_VECTOR);
 	message(i, 2, 0);
 	i->can_reserve = i->has_reserved = true;
 	i->state[0] = "IRQD_CAN_RESERVE";
@@ -180,7 +181,7 @@ static void add_others(struct fk_machine *m)
 
 	/* managed and shut down: all its CPUs are offline */
 	i = add_irq(m, 40);
-	chain(i, FK_IR_PCI_MSI, FK_IR, FK_VECTOR);
+	chain(i, IRQM_LEVEL_IR_PCI_MSI, IRQM_LEVEL_IR, IRQM_LEVEL_VECTOR);
 	action(i, "nvme0q1", "nvme_irq", NULL);
 	message(i, 2, 1);
 	i->address = 0;
@@ -191,7 +192,7 @@ static void add_others(struct fk_machine *m)
 	i->state[1] = NULL;
 
 	i = add_irq(m, 100);
-	chain(i, FK_PCI_MSI, FK_VECTOR, FK_END);
+	chain(i, IRQM_LEVEL_PCI_MSI, IRQM_LEVEL_VECTOR, IRQM_LEVEL_END);
 	action(i,
 	       "a name that is longer than one piece of sixty-four bytes, "
 	       "and so is read in two",
@@ -200,13 +201,13 @@ static void add_others(struct fk_machine *m)
 	message(i, 3, 5);
 
 	i = add_irq(m, 4000);
-	chain(i, FK_IOAPIC, FK_IR, FK_VECTOR);
+	chain(i, IRQM_LEVEL_IOAPIC, IRQM_LEVEL_IR, IRQM_LEVEL_VECTOR);
 	vector(i, 0x51, 0);
 }
 
 static void add_devices(struct fk_machine *m)
 {
-	m->devices[m->nr_devices++] = (struct fk_device){
+	m->devices[m->nr_devices++] = (struct irqm_machine_device){
 		.name = "0000:00:05.0", .bus = "pci", .driver = "virtio-pci",
 		.node = 0, .class = 0x010000, .vendor = 0x1af4,
 		.device = 0x1001, .nr_msi_descs = 3, .msix = true,
@@ -215,7 +216,7 @@ static void add_devices(struct fk_machine *m)
 			{ "vda", NULL, "block", false },
 		},
 	};
-	m->devices[m->nr_devices++] = (struct fk_device){
+	m->devices[m->nr_devices++] = (struct irqm_machine_device){
 		.name = "0000:00:1f.2",
 		.bus = "pci",
 		.driver = "ahci",
@@ -226,7 +227,7 @@ static void add_devices(struct fk_machine *m)
 		.nr_msi_descs = 1,
 		.consumers = { { "host0", NULL, "scsi_host", false } },
 	};
-	m->devices[m->nr_devices++] = (struct fk_device){
+	m->devices[m->nr_devices++] = (struct irqm_machine_device){
 		.name = "0000:03:00.0",
 		.bus = "pci",
 		.driver = "nvme",
@@ -238,7 +239,7 @@ static void add_devices(struct fk_machine *m)
 		.msix = true,
 		.consumers = { { "nvme0", NULL, "nvme", false } },
 	};
-	m->devices[m->nr_devices++] = (struct fk_device){
+	m->devices[m->nr_devices++] = (struct irqm_machine_device){
 		.name = "ABCD0001:00",
 		.bus = "platform",
 		.node = -1,
@@ -283,12 +284,10 @@ void fk_standard(struct fk_machine *m)
 	add_others(m);
 	add_devices(m);
 	m->entries[m->nr_entries++] =
-		(struct fk_entry){ 0, 0x99, (uint64_t)-1, IRQM_SLOT_SHUTDOWN };
+		(struct irqm_machine_entry){ 0, 0x99, (uint64_t)-1 };
 	m->entries[m->nr_entries++] =
-		(struct fk_entry){ 1, 0x9a, (uint64_t)-2,
-				   IRQM_SLOT_RETRIGGERED };
-	m->entries[m->nr_entries++] = (struct fk_entry){ 2, 0x9b,
-							 0xffff888012345680ULL,
-							 IRQM_SLOT_STRAY };
+		(struct irqm_machine_entry){ 1, 0x9a, (uint64_t)-2 };
+	m->entries[m->nr_entries++] =
+		(struct irqm_machine_entry){ 2, 0x9b, 0xffff888012345680ULL };
 	fk_count(m);
 }

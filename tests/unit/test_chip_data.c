@@ -24,7 +24,8 @@ struct wired {
 	struct irqm_snapshot *s;
 };
 
-static struct fk_irq *machine_irq(struct fk_machine *m, unsigned int irq)
+static struct irqm_machine_irq *machine_irq(struct fk_machine *m,
+					    unsigned int irq)
 {
 	unsigned int i;
 
@@ -42,7 +43,7 @@ static void standard(struct wired *w)
 	fk_standard(&w->m);
 	for (i = 0; i < w->m.nr_irqs; i++)
 		if (w->m.irqs[i].device >= 0 && w->m.irqs[i].vector)
-			fk_message(&w->m.irqs[i], FK_PHYSICAL);
+			fk_message(&w->m.irqs[i], IRQM_MACHINE_PHYSICAL);
 	machine_irq(&w->m, 24)->hint = "1,3";
 	machine_irq(&w->m, 24)->notify = "acpi_irq";
 }
@@ -264,13 +265,13 @@ static struct irqm_layout amd_layout(void)
 static void build_amd(struct wired *w)
 {
 	struct irqm_layout l = amd_layout();
-	struct fk_irq *irq;
+	struct irqm_machine_irq *irq;
 
 	standard(w);
 	irq = machine_irq(&w->m, 100);
-	irq->chain[1] = FK_AMD_IR;
-	irq->chain[2] = FK_VECTOR;
-	irq->chain[3] = FK_END;
+	irq->chain[1] = IRQM_LEVEL_AMD_IR;
+	irq->chain[2] = IRQM_LEVEL_VECTOR;
+	irq->chain[3] = IRQM_LEVEL_END;
 	irq->address = 0xfee00000;
 	irq->data = fk_handle(irq);
 	build(w, &l, "6.12");

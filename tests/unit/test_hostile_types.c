@@ -7,8 +7,8 @@
 #include "box.h"
 
 /* The machine with an APIC driver, and isolated CPUs, on a kernel. */
-static void setup_as(struct box *b, const char *generation, enum fk_apic apic,
-		     const char *housekeeping)
+static void setup_as(struct box *b, const char *generation,
+		     enum irqm_machine_apic apic, const char *housekeeping)
 {
 	const struct generation *g = fk_generation(generation);
 	struct irqm_layout l = fk_load(g->layout);
@@ -135,7 +135,7 @@ static void test_no_cpumask(void **state)
 	struct box b;
 
 	(void)state;
-	setup_as(&b, "5.10", FK_PHYSICAL, "0-1");
+	setup_as(&b, "5.10", IRQM_MACHINE_PHYSICAL, "0-1");
 	box_reread(&b);
 	assert_true(irqm_bits_known(&b.s->dump.default_affinity));
 	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 2);
@@ -160,7 +160,7 @@ static void test_housekeeping(void **state)
 	unsigned int i, j;
 
 	(void)state;
-	setup_as(&b, "6.12", FK_PHYSICAL, "0-1");
+	setup_as(&b, "6.12", IRQM_MACHINE_PHYSICAL, "0-1");
 	box_reread(&b);
 	assert_int_equal(irqm_bits_weight(&b.s->dump.housekeeping_managed), 2);
 	hk = &b.fk->layout.hk;
@@ -188,7 +188,7 @@ static void test_housekeeping_kind(void **state)
 	int64_t type;
 
 	(void)state;
-	setup_as(&b, "6.12", FK_PHYSICAL, "0-1");
+	setup_as(&b, "6.12", IRQM_MACHINE_PHYSICAL, "0-1");
 	l = &b.fk->layout;
 	/* CONFIG_CPUMASK_OFFSTACK is off: the pointers are ones even so */
 	l->irq_common_data.affinity.kind = IRQM_KIND_ARRAY;
@@ -216,7 +216,7 @@ static void check_logical(struct box *b, bool known)
 	assert_int_equal(b->s->dump.apic.dest, IRQM_DEST_CLUSTER);
 	for (i = 0; i < b->s->nr_cpus; i++)
 		assert_int_equal(b->s->cpus[i].logical_apicid,
-				 known ? fk_destination(FK_X2_CLUSTER,
+				 known ? fk_destination(IRQM_MACHINE_X2_CLUSTER,
 							b->s->cpus[i].cpu) :
 					 IRQM_UNKNOWN);
 }
@@ -228,11 +228,11 @@ static void test_logical_apicids(void **state)
 	struct box b;
 
 	(void)state;
-	setup_as(&b, "5.10", FK_X2_CLUSTER, NULL);
+	setup_as(&b, "5.10", IRQM_MACHINE_X2_CLUSTER, NULL);
 	check_logical(&b, true);
 	box_teardown(&b);
 
-	setup_as(&b, "6.12", FK_X2_CLUSTER, NULL);
+	setup_as(&b, "6.12", IRQM_MACHINE_X2_CLUSTER, NULL);
 	check_logical(&b, true);
 	array = fk_symbol_value(b.fk, "x86_cpu_to_logical_apicid");
 	fk_put64(b.fk, array, 0);

@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "layout/btf.h"
+#include "machine/line.h"
 #include "tests/mkdump/mkdump.h"
 
 #include <stdlib.h>
@@ -101,9 +102,9 @@ static void test_derive(void **state)
 	m.nr_cpu_ids = 2;
 	m.cpus[0].online = m.cpus[1].online = true;
 	for (i = 0; i < 3; i++)
-		m.irqs[m.nr_irqs++] = (struct fk_irq){ .irq = i,
-						       .affinity = "0-1",
-						       .vector = FK_AUTO };
+		m.irqs[m.nr_irqs++] = (struct irqm_machine_irq){
+			.irq = i, .affinity = "0-1", .vector = IRQM_MACHINE_AUTO
+		};
 	m.irqs[0].managed = true;
 	m.irqs[1].vector = 33;
 	m.irqs[2].cpu = 1;
@@ -126,11 +127,31 @@ static void test_derive(void **state)
 	assert_string_equal(err.msg, "IRQ 2: vector 33 of CPU 0 is taken");
 }
 
+/* Each key that the library leaves to mkdump is known to it. */
+static void test_dump_keys(void **state)
+{
+	struct irqm_error err = { 0 };
+	struct mk mk = { 0 };
+	unsigned int i;
+
+	(void)state;
+	mk.arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	irqm_machine_init(&mk.text, mk.arena);
+	for (i = 0; irqm_machine_dump_keys[i]; i++) {
+		err.msg[0] = '\0';
+		mk_line(&mk, irqm_machine_dump_keys[i], &err);
+		if (strstr(err.msg, "does not know"))
+			fail_msg("%s", err.msg);
+	}
+	irqm_arena_free(mk.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_btf),
 		cmocka_unit_test(test_derive),
+		cmocka_unit_test(test_dump_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

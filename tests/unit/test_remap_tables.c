@@ -36,9 +36,9 @@ static void build_amd(const char *generation, unsigned int entries,
 
 	fk_standard(&machine);
 	for (i = 0; i < machine.nr_irqs; i++)
-		for (k = 0; machine.irqs[i].chain[k] != FK_END; k++)
-			if (machine.irqs[i].chain[k] == FK_IR)
-				machine.irqs[i].chain[k] = FK_AMD_IR;
+		for (k = 0; machine.irqs[i].chain[k] != IRQM_LEVEL_END; k++)
+			if (machine.irqs[i].chain[k] == IRQM_LEVEL_IR)
+				machine.irqs[i].chain[k] = IRQM_LEVEL_AMD_IR;
 	machine.table_entries = entries;
 	machine.table_used = used;
 	machine.amd_short = is_short;
