@@ -284,6 +284,8 @@ check-generations: $(addprefix $(O)/,irqmatrix tests/mkdump tests/symbols)
 # Plans on made-up dumps, against what the kernels did with such machines.
 .PHONY: check-old-plans
 check-old-plans: $(O)/tests/mkdump $(O)/irqmatrix
+	tests/plan/described $(O)
+	IRQMATRIX=$(O)/irqmatrix tests/vmcores/capacity-check
 	tests/plan/older $(O)
 .PHONY: check-kdumps
 check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
@@ -363,7 +365,8 @@ $(PLAN_TOOLS): $(O)/tests/%: tests/plan/%.c $(O)/libirqmatrix.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS)
 .PHONY: check-plan
-check-plan: $(PLAN_TOOLS)
+check-plan: $(PLAN_TOOLS) $(O)/irqmatrix
+	IRQMATRIX=$(O)/irqmatrix tests/vmcores/boot-check
 	tests/plan/check $(O)
 
 # What ships with the project; and distilling what is in the lab's cache.

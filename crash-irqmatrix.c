@@ -41,6 +41,9 @@ static const struct option plan_options[] = {
 	{ "remove", required_argument, NULL, 'r' },
 	{ "offline", required_argument, NULL, 'o' },
 	{ "suspend", no_argument, NULL, 's' },
+	{ "nr-cpus", required_argument, NULL, 'n' },
+	{ "max", required_argument, NULL, 'm' },
+	{ "advise", no_argument, NULL, 'A' },
 	{ "all", no_argument, NULL, 'v' },
 	{ "json", no_argument, NULL, 'j' },
 	{ 0 },
@@ -305,9 +308,45 @@ static enum irqm_plan_kind plan_kind(int c)
 		return IRQM_PLAN_REMOVE;
 	case 'o':
 		return IRQM_PLAN_OFFLINE;
+	case 'n':
+		return IRQM_PLAN_BOOT;
+	case 'm':
+		return IRQM_PLAN_MAX;
 	default:
 		return IRQM_PLAN_SUSPEND;
 	}
+}
+
+/* The foot of plans and of advice. */
+static int render_rest(const struct irqm_session *s)
+{
+	if (irqm_render_live(s->out, s->analysis))
+		return -1;
+	return irqm_render_unread(s->out, s->analysis);
+}
+
+static int render_advice(struct irqm_session *s,
+			 const struct irqm_plan_wish *steps, unsigned int nr)
+{
+	struct irqm_render_options o = { .width = irqm_session_width() };
+	struct irqm_advices *a;
+	struct irqm_error err;
+	int rc;
+
+	a = irqm_advise(s->analysis, s->snapshot, steps, nr, NULL, &err);
+	if (!a) {
+		irqm_session_say(s, "%s", err.msg);
+		return 0;
+	}
+	if (s->json)
+		rc = irqm_render_advice_json(s->out, a, &s->snapshot->dump,
+					     irqm_session_interactive());
+	else
+		rc = render_machine(s) || irqm_render_advice(s->out, a, &o) ?
+			     -1 :
+			     0;
+	irqm_advices_free(a);
+	return rc || s->json ? rc : render_rest(s);
 }
 
 static int render_plan(struct irqm_session *s,
@@ -333,11 +372,7 @@ static int render_plan(struct irqm_session *s,
 		rc = render_machine(s) || irqm_render_plan(s->out, p, &o) ? -1 :
 									    0;
 	irqm_plans_free(p);
-	if (rc || s->json)
-		return rc;
-	if (irqm_render_live(s->out, s->analysis))
-		return -1;
-	return irqm_render_unread(s->out, s->analysis);
+	return rc || s->json ? rc : render_rest(s);
 }
 
 static void cmd_irqplan(void)
@@ -345,13 +380,15 @@ static void cmd_irqplan(void)
 	struct irqm_plan_wish steps[IRQM_PLAN_MAX_STEPS];
 	struct irqm_session s = { 0 };
 	unsigned int nr = 0;
-	bool all = false;
+	bool all = false, advise = false, other = false;
 	int c;
 
 	show_usage_if_asked();
-	while ((c = next_option("a:l:r:o:sjv", plan_options)) != EOF) {
+	while ((c = next_option("a:l:r:o:sn:m:Ajv", plan_options)) != EOF) {
 		if (c == 'j')
 			s.json = true;
+		else if (c == 'A')
+			advise = true;
 		else if (c == 'v')
 			all = true;
 		else if (c != '?' && nr < IRQM_PLAN_MAX_STEPS)
@@ -359,12 +396,14 @@ static void cmd_irqplan(void)
 				(struct irqm_plan_wish){ plan_kind(c), optarg };
 		else
 			argerrs++;
+		other |= c != 'a' && c != 'l' && c != 'A' && c != 'j';
 	}
-	if (argerrs || !nr || args[optind])
+	if (argerrs || (!nr && !advise) || (advise && other) || args[optind])
 		show_usage();
-	if (!irqm_session_open(&s, 0))
+	if (!irqm_session_open(&s, advise ? IRQM_READ_LOG : 0))
 		return;
-	irqm_session_close(&s, render_plan(&s, steps, nr, all));
+	irqm_session_close(&s, advise ? render_advice(&s, steps, nr) :
+					render_plan(&s, steps, nr, all));
 }
 
 static struct command_table_entry commands[] = {

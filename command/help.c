@@ -40,6 +40,7 @@ const char irqm_help_view[] =
 "\n"
 "Usage:\n"
 " irqmatrix [options] vmcore...               find out who owns the vectors\n"
+" irqmatrix advise [options] vmcore...        what makes everything fit?\n"
 " irqmatrix aff [options] vmcore irq...       show single interrupts\n"
 " irqmatrix batch [options] directory...      analyse all dumps in a tree\n"
 " irqmatrix diff [options] vmcore vmcore      compare two dumps\n"
@@ -49,8 +50,8 @@ const char irqm_help_view[] =
 " irqmatrix query [options] store name...     query the store of many dumps\n"
 " irqmatrix merge -o store file...            merge stores into one\n"
 " irqmatrix report [options] vmcore           write an HTML file\n"
-"Each of aff, batch, diff, distill, learn, plan, query, merge and report has its\n"
-"own --help.\n"
+"Each of advise, aff, batch, diff, distill, learn, plan, query, merge and report\n"
+"has its own --help.\n"
 "\n"
 "Shows where every x86 interrupt vector went, from a Linux kernel crash dump.\n"
 "Several files are the parts of one split dump.\n"
@@ -287,6 +288,7 @@ const char irqm_help_plan[] =
 "\n"
 "Usage:\n"
 " irqmatrix plan [options] vmcore...\n"
+" irqmatrix plan [options] --machine <description>\n"
 "\n"
 "Predicts what the kernel of the dump would do with more devices or fewer CPUs:\n"
 "which device is the first that does not get its vectors, what it does then, and\n"
@@ -303,6 +305,18 @@ const char irqm_help_plan[] =
 "     --remove <device>  unplug a device, or all of a driver: 00:05.0  vda  nvme\n"
 "     --offline <cpus>   take CPUs offline, one after the other: 1,3,5-7\n"
 "     --suspend          take all CPUs but CPU 0 offline\n"
+"     --nr-cpus <n>      boot with this many CPUs, as a crash kernel does with\n"
+"                          nr_cpus=1, and probe all devices of the dump again\n"
+"     --max <devices>    add as many as fit, as in virtio_blk:2, and say what\n"
+"                          does not fit with one more. Several kinds, of which\n"
+"                          as many each, in quotes: 'pcieport:0 virtio_blk:2'\n"
+"\n"
+"Without a dump:\n"
+"     --machine <key>=<value>[,...]\n"
+"                        describe the machine: cpus=16,kernel=6.12, and\n"
+"                          sockets=, cores=, threads=, thread-order=split,\n"
+"                          nodes=, cluster=, possible=, online=,\n"
+"                          default-affinity=0-3+5, isolated=, remapping=\n"
 "\n"
 "Options:\n"
 " -a, --all              a line for each device, even if they are equal\n"
@@ -328,7 +342,49 @@ OPTIONS_END
 " A network card with 16 queues, and four more like eth0:\n"
 "   irqmatrix plan --add ice:16 --like eth0,x4 vmcore\n"
 " A card of another driver, with 9 vectors that are not managed:\n"
-"   irqmatrix plan --add new_card:0,vectors=9+0 vmcore\n";
+"   irqmatrix plan --add new_card:0,vectors=9+0 vmcore\n"
+" Do all devices get their vectors in the crash kernel (nr_cpus=1)?\n"
+"   irqmatrix plan --nr-cpus 1 vmcore\n"
+" How many disks fit into a guest of 16 CPUs, with a network card behind them?\n"
+"   irqmatrix plan --machine cpus=16,kernel=6.12 \\\n"
+"     --max 'pcieport:0 virtio_blk:16' --add virtio_net:16\n";
+
+const char irqm_help_advise[] =
+"\n"
+"Usage:\n"
+" irqmatrix advise [options] vmcore...\n"
+" irqmatrix advise --machine <description> --add <devices>\n"
+"\n"
+"Finds the smallest changes after which everything has its vectors: what is\n"
+"there, the devices that the log says failed to get theirs, and those that are\n"
+"to be added. Prints what to type, whether it needs a reboot and what it costs;\n"
+"changes without a reboot first. Runs every change through a plan, and prints\n"
+"none that the plan does not confirm.\n"
+"\n"
+"Options:\n"
+"     --add <driver>:<queues>[,vectors=<pre>+<queues>][x<count>]\n"
+"                        devices that are to be added, see irqmatrix plan\n"
+"     --like <device>[,x<count>]\n"
+"                        devices like this one are to be added\n"
+"     --machine <key>=<value>[,...]\n"
+"                        a machine without a dump, see irqmatrix plan\n"
+" -j, --json             a JSON document, \"irqmatrix-advice/1\"\n"
+"     --color[=<when>]   auto, always or never\n"
+OPTION_LATEST
+OPTION_VMLINUX
+OPTION_KERNELS
+OPTION_NO_CACHE
+OPTIONS_LIMITS
+OPTIONS_END
+" 0  nothing has to change\n"
+" 1  something does not fit; the changes that help were printed\n"
+" 2  it cannot be predicted; wrong usage\n"
+"\n"
+"Examples:\n"
+" What makes the disks fit whose probes failed?\n"
+"   irqmatrix advise vmcore\n"
+" And 20 more disks with two queues each?\n"
+"   irqmatrix advise --add virtio_blk:2x20 vmcore\n";
 
 const char irqm_help_query[] =
 "\n"
@@ -390,6 +446,9 @@ const char irqm_help_report[] =
 "     --remove <device>  unplug a device\n"
 "     --offline <cpus>   take CPUs offline\n"
 "     --suspend          take all CPUs but CPU 0 offline\n"
+"     --nr-cpus <n>      boot with this many CPUs, as a crash kernel does with\n"
+"                          nr_cpus=1, and probe all devices of the dump again\n"
+"     --max <devices>    add as many as fit\n"
 OPTION_LATEST
 OPTION_VMLINUX
 OPTION_KERNELS

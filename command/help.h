@@ -9,6 +9,7 @@ extern const char irqm_help_batch[];
 extern const char irqm_help_diff[];
 extern const char irqm_help_distill[];
 extern const char irqm_help_learn[];
+extern const char irqm_help_advise[];
 extern const char irqm_help_plan[];
 extern const char irqm_help_query[];
 extern const char irqm_help_merge[];

@@ -196,6 +196,10 @@ int irqm_take_plan_option(struct irqm_steps *steps, struct irqm_dump_options *o,
 		return add_step(steps, IRQM_PLAN_OFFLINE);
 	case IRQM_OPT_SUSPEND:
 		return add_step(steps, IRQM_PLAN_SUSPEND);
+	case IRQM_OPT_NR_CPUS:
+		return add_step(steps, IRQM_PLAN_BOOT);
+	case IRQM_OPT_MAX:
+		return add_step(steps, IRQM_PLAN_MAX);
 	default:
 		return irqm_take_dump_option(o, c);
 	}

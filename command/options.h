@@ -33,6 +33,8 @@ enum {
 	IRQM_OPT_REMOVE,
 	IRQM_OPT_OFFLINE,
 	IRQM_OPT_SUSPEND,
+	IRQM_OPT_NR_CPUS,
+	IRQM_OPT_MAX,
 	IRQM_OPT_OWN, /* the first of a command's own */
 };
 
@@ -72,7 +74,9 @@ enum {
 	{ "like", required_argument, NULL, IRQM_OPT_LIKE },                   \
 	{ "remove", required_argument, NULL, IRQM_OPT_REMOVE },               \
 	{ "offline", required_argument, NULL, IRQM_OPT_OFFLINE },             \
-	{ "suspend", no_argument, NULL, IRQM_OPT_SUSPEND }
+	{ "suspend", no_argument, NULL, IRQM_OPT_SUSPEND },                  \
+	{ "nr-cpus", required_argument, NULL, IRQM_OPT_NR_CPUS },            \
+	{ "max", required_argument, NULL, IRQM_OPT_MAX }
 #define IRQM_OPTIONS_END                                                      \
 	{ "help", no_argument, NULL, 'h' },                                   \
 	{ "version", no_argument, NULL, 'V' },                                \

@@ -157,8 +157,9 @@ NULL
 char *irqm_help_irqplan[] = {
 "irqplan",
 "what would happen to the interrupt vectors if",
-"[-jv] [-l device[,xcount]] [-r device] [-o cpus] [-s]\n"
-"          [-a driver:queues[,vectors=pre+queues][,node=n][,line=irq][xcount]]\n"
+"[-Ajv] [-l device[,xcount]] [-r device] [-o cpus] [-s] [-n nr]\n"
+"          [-m devices]"
+"\n          [-a driver:queues[,vectors=pre+queues][,node=n][,line=irq][xcount]]\n"
 "          ...",
 "  This command predicts what the kernel would do with more devices or fewer",
 "  CPUs: which device is the first that does not get its vectors, what it does",
@@ -175,6 +176,13 @@ char *irqm_help_irqplan[] = {
 "                        \"vda\", \"nvme\".",
 "    -o, --offline cpus  take CPUs offline, one after the other: \"1,3,5-7\".",
 "    -s, --suspend       take all CPUs but CPU 0 offline, as for suspend.",
+"    -n, --nr-cpus nr    boot with this many CPUs, as a crash kernel does with",
+"                        nr_cpus=1, and probe all devices of the dump again.",
+"    -m, --max devices   add as many as fit, and say what does not fit with one",
+"                        more: \"virtio_blk:2\", or several kinds in quotes.",
+"    -A, --advise        instead: the smallest changes after which everything has",
+"                        its vectors, also devices that failed in the log and",
+"                        those of -a and -l.",
 "",
 "    -v, --all           a line for each device, even if they are equal.",
 "    -j, --json          a JSON document, schema \"irqmatrix-plan/1\".",

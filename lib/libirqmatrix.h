@@ -680,6 +680,8 @@ enum irqmatrix_step {
 	IRQMATRIX_STEP_OFFLINE, /**< "1,3,5-7" */
 	IRQMATRIX_STEP_SUSPEND, /**< ignored */
 	IRQMATRIX_STEP_LIKE,    /**< "eth0,x4": devices like one of the dump */
+	IRQMATRIX_STEP_MAX,     /**< "virtio_blk:2": as many as fit */
+	IRQMATRIX_STEP_BOOT,    /**< "1": boot with nr_cpus=1 */
 };
 
 /**

@@ -20,6 +20,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	bool paged; /* it prints what people read, and ends */
 } commands[] = {
+	{ "advise", "irqmatrix advise", irqm_tool_advise, true },
 	{ "aff", "irqmatrix aff", irqm_tool_aff, true },
 	{ "batch", "irqmatrix batch", irqm_fleet_batch, false },
 	{ "diff", "irqmatrix diff", irqm_tool_diff, true },

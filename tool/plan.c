@@ -8,21 +8,25 @@
 #include "command/pager.h"
 #include "command/say.h"
 #include "command/session.h"
+#include "tool/paper.h"
 #include "tool/tool.h"
 
 enum {
 	OPT_LIST_DRIVERS = 300,
+	OPT_MACHINE,
 };
 
 struct plan_options {
 	bool all, json, list_drivers;
 	struct irqm_steps steps;
+	struct irqm_paper paper;
 	struct irqm_table_options table;
 	struct irqm_dump_options dump;
 };
 
 static const struct option long_options[] = {
 	IRQM_OPTIONS_STEPS,
+	{ "machine", required_argument, NULL, OPT_MACHINE },
 	{ "all", no_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "list-drivers", no_argument, NULL, OPT_LIST_DRIVERS },
@@ -46,6 +50,8 @@ static int take_option(void *options, int c)
 	case OPT_LIST_DRIVERS:
 		o->list_drivers = true;
 		return 0;
+	case OPT_MACHINE:
+		return irqm_paper_take(&o->paper, optarg);
 	case IRQM_OPT_NO_HEADER:
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
@@ -72,27 +78,17 @@ static bool parse_options(struct plan_options *o, int argc, char **argv,
 	irqm_take_files(&o->dump, &rest);
 	if (o->list_drivers)
 		return true;
-	*ret_status = irqm_need_dump(&o->dump);
+	*ret_status = irqm_paper_check(&o->paper, &o->dump);
 	if (*ret_status)
 		return false;
 	if (!o->steps.nr)
 		*ret_status = irqm_bad_usage("no step: give at least one of "
 					     "--add, --like, --remove, "
-					     "--offline, --suspend");
+					     "--offline, --suspend, --nr-cpus, "
+					     "--max");
 	else if (o->table.no_header && o->json)
 		*ret_status = irqm_exclusive("--no-header", "--json");
 	return !*ret_status;
-}
-
-static bool all_fit(const struct irqm_plans *p)
-{
-	unsigned int i;
-
-	for (i = 0; i < p->nr_plans; i++) {
-		if (p->plans[i].first >= 0)
-			return false;
-	}
-	return true;
 }
 
 static int render_plans(const struct irqm_session *s,
@@ -122,7 +118,7 @@ static int plan_status(const struct irqm_session *s, const struct irqm_plans *p)
 	/* the part that could not be read might change the answer */
 	if (irqm_session_status(s) == IRQM_STATUS_TROUBLE)
 		return IRQM_STATUS_TROUBLE;
-	return all_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
+	return irqm_plans_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
 }
 
 static int show_plans(const struct irqm_session *s,
@@ -144,6 +140,61 @@ static int show_plans(const struct irqm_session *s,
 	return rc ? irqm_render_failed(s->name) : status;
 }
 
+static int render_described(const struct plan_options *o,
+			    const struct irqm_plans *p)
+{
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
+
+	if (o->json)
+		return irqm_render_plan_json(stdout, p,
+					     irqm_output_is_terminal());
+	ro.all = o->all;
+	if (ro.header) {
+		if (irqm_render_described(stdout, p, &ro))
+			return -1;
+		fputc('\n', stdout);
+	}
+	return irqm_render_plan(stdout, p, &ro);
+}
+
+static bool do_plans_fit(const struct irqm_plans *p)
+{
+	return irqm_plans_fit(p) && (!p->other || irqm_plans_fit(p->other));
+}
+
+static int plan_paper(const struct plan_options *o, struct irqm_arena *arena)
+{
+	struct irqm_plans *p = NULL;
+	struct irqm_machine m;
+	struct irqm_error err;
+	int rc, status;
+
+	if (!irqm_paper_machine(&o->paper, arena, &m, &err))
+		p = irqm_plan_described(&m, o->steps.wishes, o->steps.nr, &err);
+	if (!p) {
+		irqm_say("%s", err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	rc = render_described(o, p);
+	status = do_plans_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
+	irqm_plans_free(p);
+	return rc ? irqm_render_failed("--machine") : status;
+}
+
+static int show_paper(struct plan_options *o)
+{
+	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	int status = IRQM_STATUS_TROUBLE;
+
+	if (!arena)
+		irqm_say("out of memory");
+	else if (irqm_paper_open(&o->paper))
+		status = plan_paper(o, arena);
+	irqm_paper_close(&o->paper);
+	irqm_arena_free(arena);
+	return status;
+}
+
 static int list_drivers(const struct plan_options *o)
 {
 	struct irqm_render_options ro = irqm_render_options_of(&o->table);
@@ -163,6 +214,8 @@ int irqm_tool_plan(int argc, char **argv)
 		return status;
 	if (o.list_drivers)
 		return list_drivers(&o);
+	if (irqm_paper_given(&o.paper))
+		return show_paper(&o);
 	status = irqm_use_latest(&o.dump);
 	if (status)
 		return status;

@@ -7,6 +7,7 @@
 
 /* argv[0] is the command's name. They return the exit status. */
 int irqm_tool_view(int argc, char **argv);
+int irqm_tool_advise(int argc, char **argv);
 int irqm_tool_aff(int argc, char **argv);
 int irqm_tool_diff(int argc, char **argv);
 int irqm_tool_distill(int argc, char **argv);

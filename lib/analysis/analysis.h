@@ -147,6 +147,12 @@ struct irqm_finding {
 	unsigned int nr_data;
 };
 
+/* A device that has no interrupts, and that the log says was short of vectors.
+ * Names are as in the log. */
+struct irqm_failed_device {
+	const char *name, *driver; /* driver NULL: not known */
+};
+
 /* The worst that is known. Do not take INCOMPLETE for OK. */
 enum irqm_verdict {
 	IRQM_VERDICT_OK,         /* no warnings */
@@ -173,6 +179,8 @@ struct irqm_analysis {
 	/* indexes of those to be shown, by severity, what the log says first */
 	unsigned int *shown;
 	unsigned int nr_shown;
+	struct irqm_failed_device *failed; /* in the order of the log */
+	unsigned int nr_failed;
 	enum irqm_verdict verdict;
 	const char *verdict_text; /* "out of vectors; 2 warnings" */
 };

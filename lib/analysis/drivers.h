@@ -9,7 +9,8 @@
 #include "snapshot/snapshot.h"
 
 enum irqm_driver_queues {
-	IRQM_QUEUES_PLAIN, /* not managed */
+	IRQM_QUEUES_PLAIN,   /* not managed */
+	IRQM_QUEUES_PER_CPU, /* not managed, at most one for each online CPU */
 	IRQM_QUEUES_MANAGED,
 	IRQM_QUEUES_MANAGED_6_11, /* since that version */
 };

@@ -40,7 +40,7 @@ int irqmatrix_plan_step(struct irqmatrix_plan *p, enum irqmatrix_step step,
 {
 	struct irqmatrix *m = p->m;
 
-	if ((unsigned int)step > IRQMATRIX_STEP_LIKE)
+	if ((unsigned int)step > IRQMATRIX_STEP_BOOT)
 		return irqm_api_fail(m, IRQM_ERROR_USAGE, "no such step");
 	if (!arg && step != IRQMATRIX_STEP_SUSPEND)
 		return irqm_api_fail(m, IRQM_ERROR_USAGE,
@@ -55,16 +55,11 @@ int irqmatrix_plan_step(struct irqmatrix_plan *p, enum irqmatrix_step step,
 
 int irqmatrix_plan_run(struct irqmatrix_plan *p)
 {
-	unsigned int i;
-
 	irqm_plans_free(p->plans);
 	p->plans = irqm_plan(p->m->snapshot, &p->request, &p->m->err);
 	if (!p->plans)
 		return -1;
-	for (i = 0; i < p->plans->nr_plans; i++)
-		if (p->plans->plans[i].first >= 0)
-			return 1;
-	return 0;
+	return irqm_plans_fit(p->plans) ? 0 : 1;
 }
 
 int irqmatrix_plan_render(struct irqmatrix_plan *p, FILE *out, bool json)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Plans: devices are added or removed, CPUs go offline, the machine is
- * suspended. Runs the kernel's own algorithms on a copy of the snapshot's
+ * suspended, or boots with fewer CPUs. Runs the kernel's own algorithms on a copy of the snapshot's
  * matrix. docs/plan.md describes what a plan can and cannot know.
  *
  * Each step starts from the result of the previous one, as if nothing else
@@ -10,7 +10,9 @@
 #ifndef IRQM_PLAN_H
 #define IRQM_PLAN_H
 
+#include "machine/machine.h"
 #include "plan/kernel.h"
+#include "plan/profile.h"
 
 #define IRQM_NO_CPU (~0U)
 
@@ -27,11 +29,15 @@ enum irqm_plan_kind {
 	IRQM_PLAN_SUSPEND, /* all CPUs but 0 go offline, in the kernel's
 				   order */
 	IRQM_PLAN_LIKE,    /* becomes an IRQM_PLAN_ADD */
+	IRQM_PLAN_MAX,     /* becomes IRQM_PLAN_ADDs with max set */
+	IRQM_PLAN_BOOT,    /* with fewer CPUs; steps that add the dump's devices
+			      follow */
 };
 
 struct irqm_plan_step {
 	enum irqm_plan_kind kind;
-	const char *text; /* as the user typed it; "" for suspend */
+	const char *text; /* as the user typed it; "" for suspend; the driver's
+			     name for a device of the dump after a boot */
 
 	/* add: the vectors of one device, and the number of such devices */
 	const char *driver;
@@ -44,10 +50,14 @@ struct irqm_plan_step {
 	int like; /* index of the device in the snapshot whose vectors these
 		     are, or -1 */
 	unsigned int count;
+	bool max;      /* as many as fit: irqm_plan() finds count */
 	irqm_num node; /* of the device; -1: none */
 	int line;      /* IRQ of its INTx, or -1 */
 
-	struct irqm_bits cpus; /* offline */
+	struct irqm_bits cpus;    /* offline */
+	struct irqm_bits devices; /* remove: these, by index; unknown: those
+				     that text names */
+	unsigned int nr_cpus;     /* boot */
 };
 
 /* A step requested before the dump is read; arg as for irqm_plan_ask(). */
@@ -57,8 +67,12 @@ struct irqm_plan_wish {
 };
 
 struct irqm_plan_request {
-	struct irqm_plan_step steps[IRQM_PLAN_MAX_STEPS];
-	unsigned int nr;
+	struct irqm_plan_step *steps;
+	unsigned int nr, room;
+	unsigned int asked;   /* by the user: at most IRQM_PLAN_MAX_STEPS */
+	const char *max;      /* the argument of the max step, or NULL */
+	unsigned int nr_cpus; /* with which the machine boots; 0: it goes on as
+				 it is in the dump */
 	/* number of devices that all steps together add */
 	unsigned int devices;
 };
@@ -72,6 +86,10 @@ struct irqm_plan_request {
  *	remove   a driver's name, or see irqm_device_matches()
  *	offline  a cpulist
  *	suspend  ignored
+ *	max      arguments of add, without xCOUNT, with blanks between them: the
+ *		 plan has as many devices of each as fit
+ *	boot     a number of CPUs: the machine boots with nr_cpus= that many,
+ *		 the devices that earlier steps did not remove are probed again
  *
  * analysis/drivers.def has the drivers of which it is known which vectors they
  * request and what they do without them. Another driver's vectors are as those
@@ -82,17 +100,25 @@ struct irqm_plan_request {
 int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		  enum irqm_plan_kind kind, const char *arg,
 		  struct irqm_error *err);
+/* Adds a step as it is. Returns 0, or -1 with err. */
+int irqm_plan_add_step(struct irqm_plan_request *r, struct irqm_snapshot *s,
+		       const struct irqm_plan_step *step,
+		       struct irqm_error *err);
 /* Adds nr steps, up to the first that fails. */
 int irqm_plan_ask_all(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		      const struct irqm_plan_wish *wishes, unsigned int nr,
 		      struct irqm_error *err);
+
+/* Returns true if it could not be read what vector the interrupt has, or
+ * whether it is managed. */
+bool irqm_plan_is_unread(const struct irqm_irq *irq);
 
 /* Returns true if arg of a remove or like step means this device. */
 bool irqm_plan_names(const struct irqm_device *d, const char *arg);
 
 enum irqm_plan_end {
 	IRQM_PLAN_FITS,          /* the device gets all vectors, or the CPU
-				   goes offline */
+				   goes offline, or the machine boots */
 	IRQM_PLAN_OUTSIDE,       /* it does, but some are on CPUs outside of
 				   the interrupt's affinity */
 	IRQM_PLAN_FEWER,         /* works with fewer vectors */
@@ -126,7 +152,8 @@ struct irqm_plan_vector {
 struct irqm_plan_row {
 	const struct irqm_plan_step *step;
 	/* add: number of the device within the step, from 1; remove: the
-	 * device's index in the snapshot; otherwise the CPU. */
+	 * device's index in the snapshot; boot: the number of CPUs; otherwise
+	 * the CPU. */
 	unsigned int number;
 	enum irqm_plan_end end;
 
@@ -171,8 +198,29 @@ struct irqm_plan {
 #define IRQM_MAX_PLANS                                                         \
 	(IRQM_NR_SPREADS * IRQM_NR_MANAGED_CPUS * (1 << IRQM_NR_PLAN_RULES))
 
+/* How many devices fit of what a max step names: of each as many. */
+struct irqm_plan_max {
+	const char *asked; /* NULL: there was no max step */
+	unsigned int fits; /* 0: not one, or the rest does not fit either */
+	bool limited;      /* more were not tried: IRQM_PLAN_MAX_DEVICES */
+	struct irqm_plans *more; /* the plans with one more of each; NULL if
+				    limited */
+};
+
 struct irqm_plans {
 	const struct irqm_snapshot *snapshot;
+	struct irqm_plan_max max; /* the plans are for max.fits devices */
+	/* of a machine without a dump, otherwise NULL */
+	const struct irqm_profile *profile;
+	enum irqm_plan_match {
+		IRQM_MATCH_EXACT, /* there is a profile of the kernel */
+		IRQM_MATCH_AGREE, /* it is between two profiles, which end in
+				     the same way */
+		IRQM_MATCH_DIFFER,
+	} match;
+	struct irqm_plans *other; /* the other profile's, if they differ */
+	struct irqm_snapshot *described; /* belongs to the plans */
+	struct irqm_plan_step *steps;    /* so do these; NULL: the request's */
 	struct irqm_spread_evidence evidence;
 	struct irqm_plan_choice possible;
 	/* One, or more if the kernel cannot be identified and the results
@@ -187,6 +235,15 @@ struct irqm_plans {
 struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 			     const struct irqm_plan_request *r,
 			     struct irqm_error *err);
+/*
+ * Plans for a machine that is only described. m must outlive the result.
+ * Returns NULL with err, also if the machine's kernel is not known.
+ */
+struct irqm_plans *irqm_plan_described(const struct irqm_machine *m,
+				       const struct irqm_plan_wish *wishes,
+				       unsigned int nr, struct irqm_error *err);
+/* Returns true if every step of every plan fits. */
+bool irqm_plans_fit(const struct irqm_plans *p);
 void irqm_plans_free(struct irqm_plans *p); /* NULL is fine */
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "plan/described.h"
 #include "plan/run.h"
 
 /* Limit on memory: rows of 10,000 devices with their masks. */
@@ -281,11 +282,14 @@ static int fill_plans(struct irqm_plans *p, const struct irqm_plan_request *r,
 		      struct irqm_error *err)
 {
 	const struct irqm_snapshot *s = p->snapshot;
+	unsigned int i;
 
 	if (irqm_spread_examine(s, &p->evidence)) {
 		irqm_error_memory(err);
 		return -1;
 	}
+	for (i = 0; p->profile && i < IRQM_NR_SPREADS; i++)
+		p->evidence.possible[i] = p->profile->spread[i];
 	if (check_evidence(s, &p->evidence, err)) {
 		irqm_error_is(err, IRQM_ERROR_KERNEL);
 		return -1;
@@ -294,9 +298,21 @@ static int fill_plans(struct irqm_plans *p, const struct irqm_plan_request *r,
 	return run_all(p, r, err);
 }
 
-struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
-			     const struct irqm_plan_request *r,
-			     struct irqm_error *err)
+bool irqm_plans_fit(const struct irqm_plans *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_plans; i++)
+		if (p->plans[i].first >= 0)
+			return false;
+	return p->max.fits || !p->max.asked;
+}
+
+/* Makes the plans for one request, without searching. profile may be NULL. */
+static struct irqm_plans *plan_once(const struct irqm_snapshot *s,
+				    const struct irqm_profile *profile,
+				    const struct irqm_plan_request *r,
+				    struct irqm_error *err)
 {
 	struct irqm_plans *p = calloc(1, sizeof(*p));
 
@@ -305,10 +321,184 @@ struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 		return NULL;
 	}
 	p->snapshot = s;
+	p->profile = profile;
 	if (!fill_plans(p, r, err))
 		return p;
 	irqm_plans_free(p);
 	return NULL;
+}
+
+/* The plans with nr devices of each kind of the max step. */
+static struct irqm_plans *plan_with(const struct irqm_snapshot *s,
+				    const struct irqm_profile *profile,
+				    const struct irqm_plan_request *r,
+				    unsigned int nr, struct irqm_error *err)
+{
+	struct irqm_plan_request copy = *r;
+	struct irqm_plans *p;
+	unsigned int i;
+
+	copy.steps = calloc(r->nr + 1UL, sizeof(*copy.steps));
+	if (!copy.steps) {
+		irqm_error_memory(err);
+		return NULL;
+	}
+	for (i = 0; i < r->nr; i++) {
+		copy.steps[i] = r->steps[i];
+		if (!copy.steps[i].max)
+			continue;
+		copy.steps[i].count = nr;
+		copy.devices += nr;
+	}
+	p = plan_once(s, profile, &copy, err);
+	if (p)
+		p->steps = copy.steps;
+	else
+		free(copy.steps);
+	return p;
+}
+
+static unsigned int most_devices(const struct irqm_plan_request *r)
+{
+	unsigned int i, kinds = 0;
+
+	for (i = 0; i < r->nr; i++)
+		kinds += r->steps[i].max;
+	return kinds ? (IRQM_PLAN_MAX_DEVICES - r->devices) / kinds : 0;
+}
+
+/*
+ * Finds the largest number that fits, below the smallest that is known not to.
+ * If a number of devices does not fit, a larger one does not either.
+ */
+static struct irqm_plans *plan_max(const struct irqm_snapshot *s,
+				   const struct irqm_profile *profile,
+				   const struct irqm_plan_request *r,
+				   struct irqm_error *err)
+{
+	unsigned int low = 0, high = most_devices(r) + 1, try = 0;
+	struct irqm_plans *fits = NULL, *more = NULL, *p;
+
+	for (;;) {
+		p = plan_with(s, profile, r, try, err);
+		if (!p)
+			break;
+		if (irqm_plans_fit(p) || !try) {
+			irqm_plans_free(fits);
+			fits = p;
+			low = try;
+		} else {
+			irqm_plans_free(more);
+			more = p;
+			high = try;
+		}
+		if (high - low <= 1)
+			break;
+		/* doubles until something does not fit */
+		try = more ? low + (high - low) / 2 : 2 * low + 1;
+		if (try >= high)
+			try = high - 1;
+	}
+	if (!p) {
+		irqm_plans_free(fits);
+		irqm_plans_free(more);
+		return NULL;
+	}
+	fits->max = (struct irqm_plan_max){
+		.asked = r->max,
+		.fits = low,
+		.limited = !more,
+		.more = more,
+	};
+	return fits;
+}
+
+static struct irqm_plans *plan_for(const struct irqm_snapshot *s,
+				   const struct irqm_profile *profile,
+				   const struct irqm_plan_request *r,
+				   struct irqm_error *err)
+{
+	return r->max ? plan_max(s, profile, r, err) :
+			plan_once(s, profile, r, err);
+}
+
+struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
+			     const struct irqm_plan_request *r,
+			     struct irqm_error *err)
+{
+	return plan_for(s, NULL, r, err);
+}
+
+static struct irqm_plans *plan_profile(const struct irqm_machine *m,
+				       const struct irqm_profile *profile,
+				       const struct irqm_plan_wish *wishes,
+				       unsigned int nr, struct irqm_error *err)
+{
+	struct irqm_snapshot *s = irqm_describe(m, profile, err);
+	struct irqm_plan_request r = { 0 };
+	struct irqm_plans *p = NULL;
+
+	if (s && !irqm_plan_ask_all(&r, s, wishes, nr, err))
+		p = plan_for(s, profile, &r, err);
+	if (p)
+		p->described = s;
+	else
+		irqm_snapshot_free(s);
+	return p;
+}
+
+static bool same_ends(const struct irqm_plan *a, const struct irqm_plan *b)
+{
+	unsigned int i;
+
+	if (a->nr_rows != b->nr_rows)
+		return false;
+	for (i = 0; i < a->nr_rows; i++)
+		if (a->rows[i].end != b->rows[i].end)
+			return false;
+	return true;
+}
+
+/* Returns true if every step ends in the same way, whatever the counters. */
+static bool same_answer(const struct irqm_plans *a, const struct irqm_plans *b)
+{
+	unsigned int i;
+
+	if (a->nr_plans != b->nr_plans || a->max.fits != b->max.fits)
+		return false;
+	for (i = 0; i < a->nr_plans; i++)
+		if (!same_ends(&a->plans[i], &b->plans[i]))
+			return false;
+	return !a->max.more || !b->max.more ||
+	       same_answer(a->max.more, b->max.more);
+}
+
+struct irqm_plans *irqm_plan_described(const struct irqm_machine *m,
+				       const struct irqm_plan_wish *wishes,
+				       unsigned int nr, struct irqm_error *err)
+{
+	const struct irqm_profile *profiles[IRQM_MAX_PROFILES];
+	unsigned int n = irqm_profiles_of(m->release, profiles, err);
+	struct irqm_plans *p, *other;
+
+	if (!n)
+		return NULL;
+	p = plan_profile(m, profiles[0], wishes, nr, err);
+	if (!p || n < 2)
+		return p;
+	other = plan_profile(m, profiles[1], wishes, nr, err);
+	if (!other) {
+		irqm_plans_free(p);
+		return NULL;
+	}
+	if (same_answer(p, other)) {
+		p->match = IRQM_MATCH_AGREE;
+		irqm_plans_free(other);
+	} else {
+		p->match = other->match = IRQM_MATCH_DIFFER;
+		p->other = other;
+	}
+	return p;
 }
 
 void irqm_plans_free(struct irqm_plans *p)
@@ -317,7 +507,11 @@ void irqm_plans_free(struct irqm_plans *p)
 
 	if (!p)
 		return;
+	irqm_plans_free(p->max.more);
+	irqm_plans_free(p->other);
 	for (i = 0; i < p->nr_plans; i++)
 		irqm_arena_free(p->plans[i].arena);
+	irqm_snapshot_free(p->described);
+	free(p->steps);
 	free(p);
 }

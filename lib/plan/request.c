@@ -7,6 +7,7 @@
 #include "analysis/select.h"
 #include "base/nearest.h"
 #include "analysis/drivers.h"
+#include "plan/boot.h"
 #include "plan/plan.h"
 #include "plan/spread.h"
 
@@ -111,7 +112,7 @@ static void set_vectors(struct irqm_plan_step *step,
 		step->pre += queues * d->per_queue;
 }
 
-static bool is_unread(const struct irqm_irq *irq)
+bool irqm_plan_is_unread(const struct irqm_irq *irq)
 {
 	return irqm_has_apic(irq) == IRQM_UNKNOWN ||
 	       irq->managed == IRQM_UNKNOWN;
@@ -131,7 +132,7 @@ static int copy_vectors(struct irqm_plan_step *step,
 
 		if (irq->device != device || !irq->msi)
 			continue;
-		if (is_unread(irq)) {
+		if (irqm_plan_is_unread(irq)) {
 			irqm_error_set(err,
 				       "cannot predict %.80s: IRQ %u of the "
 				       "device could not be read",
@@ -338,6 +339,7 @@ static int check_add(const struct irqm_plan_request *r,
 {
 	const char *arg = step->text;
 	unsigned int first = step->first_set ? step->first_set : step->managed;
+	unsigned int cpus = r->nr_cpus ? r->nr_cpus : s->nr_cpus;
 
 	if (step->pre > MAX_VECTORS || step->managed > MAX_VECTORS)
 		irqm_error_set(err,
@@ -354,13 +356,13 @@ static int check_add(const struct irqm_plan_request *r,
 			       "\"%.80s\" needs no vectors: give queues "
 			       "or vectors=",
 			       arg);
-	else if (first > s->nr_cpus || step->managed - first > s->nr_cpus)
+	else if (first > cpus || step->managed - first > cpus)
 		irqm_error_set(err,
 			       "\"%.80s\": there is one managed vector for "
 			       "each of the %u possible CPUs at most; give "
 			       "fewer, or two sets as nvme.write_queues makes "
 			       "them, as in nvme:%u+%u",
-			       arg, s->nr_cpus, s->nr_cpus, s->nr_cpus);
+			       arg, cpus, cpus, cpus);
 	else if (step->node > MAX_NODE)
 		irqm_error_set(err, "\"%.80s\": the highest node is %u", arg,
 			       MAX_NODE);
@@ -408,6 +410,46 @@ static int ask_add(struct irqm_plan_request *r, struct irqm_plan_step *step,
 	return 0;
 }
 
+/* ADD[ ADD]..., of which as many of each are added as fit. */
+static int ask_max(struct irqm_plan_request *r, struct irqm_snapshot *s,
+		   const char *arg, struct irqm_error *err)
+{
+	char *copy = irqm_arena_strdup(s->arena, arg), *save = NULL, *kind;
+	struct irqm_plan_step step;
+
+	if (!copy) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	if (r->max) {
+		irqm_error_set(err, "give one --max; it can name several "
+				    "devices: 'pcieport:0 virtio_blk:2'");
+		return -1;
+	}
+	for (kind = strtok_r(copy, " ", &save); kind;
+	     kind = strtok_r(NULL, " ", &save)) {
+		step = (struct irqm_plan_step){ .kind = IRQM_PLAN_ADD,
+						.text = kind,
+						.max = true };
+		if (ask_add(r, &step, s, kind, err))
+			return -1;
+		if (step.count != 1) {
+			irqm_error_set(err,
+				       "--max \"%.80s\": leave out the count: "
+				       "--max finds it",
+				       kind);
+			return -1;
+		}
+		r->devices--; /* irqm_plan() counts them */
+		if (irqm_plan_add_step(r, s, &step, err))
+			return -1;
+		r->max = arg;
+	}
+	if (r->max)
+		return 0;
+	return refuse_form(arg, ADD_FORM, err);
+}
+
 static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
 		       const char *arg, struct irqm_error *err)
 {
@@ -431,32 +473,110 @@ static int ask_offline(struct irqm_plan_step *step, struct irqm_snapshot *s,
 	return 0;
 }
 
+/* Steps before it can only remove devices: others would be undone. */
+static int ask_boot(struct irqm_plan_request *r, struct irqm_plan_step *step,
+		    struct irqm_snapshot *s, const char *arg,
+		    struct irqm_error *err)
+{
+	const char *p = arg;
+	unsigned int i;
+
+	for (i = 0; i < r->nr; i++) {
+		if (r->steps[i].kind == IRQM_PLAN_REMOVE)
+			continue;
+		irqm_error_set(err, "--nr-cpus must come before all steps but "
+				    "--remove");
+		return -1;
+	}
+	if (!take_number(&p, &step->nr_cpus) || *p || !step->nr_cpus ||
+	    step->nr_cpus > s->nr_cpus) {
+		irqm_error_set(err,
+			       "--nr-cpus \"%.80s\": give 1 to %u, the "
+			       "possible CPUs",
+			       arg, s->nr_cpus);
+		return -1;
+	}
+	r->nr_cpus = step->nr_cpus;
+	return 0;
+}
+
+static int ask_remove(const struct irqm_plan_request *r,
+		      const struct irqm_snapshot *s, const char *arg,
+		      struct irqm_error *err)
+{
+	if (r->nr_cpus) {
+		irqm_error_set(err, "--remove %.80s must come before --nr-cpus",
+			       arg);
+		return -1;
+	}
+	return find_device(s, arg, err) < 0 ? -1 : 0;
+}
+
+int irqm_plan_add_step(struct irqm_plan_request *r, struct irqm_snapshot *s,
+		       const struct irqm_plan_step *step,
+		       struct irqm_error *err)
+{
+	unsigned int room = r->room ? 2 * r->room : 8;
+	struct irqm_plan_step *steps = r->steps;
+
+	if (r->nr == r->room) {
+		steps = irqm_arena_alloc(s->arena, room, sizeof(*steps));
+		if (!steps) {
+			irqm_error_memory(err);
+			return -1;
+		}
+		if (r->nr)
+			memcpy(steps, r->steps, r->nr * sizeof(*steps));
+		r->steps = steps;
+		r->room = room;
+	}
+	steps[r->nr++] = *step;
+	return 0;
+}
+
+static int ask_step(struct irqm_plan_request *r, struct irqm_plan_step *step,
+		    struct irqm_snapshot *s, struct irqm_error *err)
+{
+	switch (step->kind) {
+	case IRQM_PLAN_ADD:
+	case IRQM_PLAN_LIKE:
+		return ask_add(r, step, s, step->text, err);
+	case IRQM_PLAN_REMOVE:
+		return ask_remove(r, s, step->text, err);
+	case IRQM_PLAN_OFFLINE:
+		return ask_offline(step, s, step->text, err);
+	case IRQM_PLAN_BOOT:
+		return ask_boot(r, step, s, step->text, err);
+	case IRQM_PLAN_MAX:
+		return ask_max(r, s, step->text, err);
+	case IRQM_PLAN_SUSPEND:
+		break;
+	}
+	return 0;
+}
+
 int irqm_plan_ask(struct irqm_plan_request *r, struct irqm_snapshot *s,
 		  enum irqm_plan_kind kind, const char *arg,
 		  struct irqm_error *err)
 {
-	struct irqm_plan_step *step = &r->steps[r->nr];
-	int rc = 0;
+	struct irqm_plan_step step = { .kind = kind };
 
-	if (r->nr == IRQM_PLAN_MAX_STEPS) {
+	if (r->asked == IRQM_PLAN_MAX_STEPS) {
 		irqm_error_set(err, "too many steps: at most %u",
 			       IRQM_PLAN_MAX_STEPS);
 		return -1;
 	}
-	*step = (struct irqm_plan_step){ .kind = kind };
-	step->text = irqm_arena_strdup(s->arena, arg ? arg : "");
-	if (!step->text) {
+	step.text = irqm_arena_strdup(s->arena, arg ? arg : "");
+	if (!step.text) {
 		irqm_error_memory(err);
 		return -1;
 	}
-	if (kind == IRQM_PLAN_ADD || kind == IRQM_PLAN_LIKE)
-		rc = ask_add(r, step, s, step->text, err);
-	else if (kind == IRQM_PLAN_REMOVE)
-		rc = find_device(s, arg, err) < 0 ? -1 : 0;
-	else if (kind == IRQM_PLAN_OFFLINE)
-		rc = ask_offline(step, s, arg, err);
-	r->nr += rc == 0;
-	return rc;
+	if (ask_step(r, &step, s, err))
+		return -1;
+	if (kind != IRQM_PLAN_MAX && irqm_plan_add_step(r, s, &step, err))
+		return -1;
+	r->asked++;
+	return kind == IRQM_PLAN_BOOT ? irqm_plan_ask_devices(r, s, err) : 0;
 }
 
 int irqm_plan_ask_all(struct irqm_plan_request *r, struct irqm_snapshot *s,

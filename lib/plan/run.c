@@ -8,6 +8,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/select.h"
+#include "plan/boot.h"
 #include "plan/drivers.h"
 
 struct run {
@@ -132,14 +133,21 @@ static int remove_device(struct run *r, int device)
 	return 0;
 }
 
+static bool is_named(const struct irqm_plan_step *step,
+		     const struct irqm_snapshot *s, unsigned int device)
+{
+	if (irqm_bits_known(&step->devices))
+		return irqm_bits_test(&step->devices, device);
+	return irqm_plan_names(&s->devices[device], step->text);
+}
+
 static int remove_devices(struct run *r)
 {
 	unsigned int i, before = r->plan->nr_rows;
 	const struct irqm_snapshot *s = r->m.s;
 
 	for (i = 0; i < s->nr_devices; i++) {
-		if (!r->removed[i] &&
-		    irqm_plan_names(&s->devices[i], r->step->text) &&
+		if (!r->removed[i] && is_named(r->step, s, i) &&
 		    remove_device(r, (int)i))
 			return -1;
 	}
@@ -303,11 +311,27 @@ static int suspend_machine(struct run *r)
 	return 0;
 }
 
+static int boot_machine(struct run *r)
+{
+	struct irqm_plan_row *row = new_row(r, r->step->nr_cpus);
+	bool full;
+
+	if (!row || irqm_plan_boot(&r->m, r->step->nr_cpus, &full, r->err))
+		return -1;
+	if (full) {
+		row->end = IRQM_PLAN_FAILS;
+		row->error = -ENOSPC;
+	}
+	end_row(r, row);
+	return 0;
+}
+
 static int run_step(struct run *r)
 {
 	switch (r->step->kind) {
 	case IRQM_PLAN_ADD:
 	case IRQM_PLAN_LIKE:
+	case IRQM_PLAN_MAX:
 		return add_devices(r);
 	case IRQM_PLAN_REMOVE:
 		return remove_devices(r);
@@ -315,6 +339,8 @@ static int run_step(struct run *r)
 		return offline_cpus(r);
 	case IRQM_PLAN_SUSPEND:
 		return suspend_machine(r);
+	case IRQM_PLAN_BOOT:
+		return boot_machine(r);
 	}
 	return -1;
 }

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "advise/advise.h"
 #include "analysis/analysis.h"
 #include "plan/plan.h"
 #include "render/csv.h"
@@ -225,6 +226,10 @@ int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
 			    const unsigned int *indexes, unsigned int nr,
 			    bool pretty);
 
+/* The line above a plan for a machine without a dump: kernel, CPUs, nodes,
+ * vectors. */
+int irqm_render_described(FILE *out, const struct irqm_plans *p,
+			  const struct irqm_render_options *options);
 /*
  * `irqmatrix plan`: for each plan the answer in a sentence, a row for each
  * device or CPU (equal ones folded unless options->all), and the matrix
@@ -237,5 +242,13 @@ int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 int irqm_render_plan_drivers(FILE *out,
 			     const struct irqm_render_options *options);
 int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent);
+
+/* `irqmatrix advise`: what is to fit, what the plan says without a change, and
+ * the changes, best first. */
+int irqm_render_advice(FILE *out, const struct irqm_advices *a,
+		       const struct irqm_render_options *options);
+/* The same as a JSON document, schema "irqmatrix-advice/1". */
+int irqm_render_advice_json(FILE *out, const struct irqm_advices *a,
+			    const struct irqm_dump *dump, bool indent);
 
 #endif

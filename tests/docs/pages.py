@@ -251,6 +251,15 @@ def batch_words():
     return set(re.findall(r'"(\w+)"', severities + verdict)) | {outcomes[name] for name in told}
 
 
+def machine_words(path, pattern):
+    """What the parser of machines knows."""
+    return set(re.findall(pattern, (TOP / "lib/machine" / path).read_text()))
+
+
+def machine_dump_keys():
+    return set(re.findall('"(.*?)"', re.search(r"irqm_machine_dump_keys\[\] = \{(.*?)\}", (TOP / "lib/machine/line.c").read_text(), re.S)[1]))
+
+
 # page, section or part of one, the names that its list must have
 LISTS = (
     ("irqmatrix.1", "The verdict", lambda: array("lib/render/views/findings.c", "verdicts")),
@@ -260,6 +269,9 @@ LISTS = (
     ("irqmatrix-aff.1", "OUTPUT", lambda: fields("lib/render/irqaff/*.c")),
     ("irqmatrix-batch.1", "OUTPUT", batch_words),
     ("irqmatrix-plan.1", "END", plan_ends),
+    ("irqmatrix-machine.5", "LINES", lambda: machine_words("line.c", r'\{ "([a-z-]+)", (?:take|irqm)_')),
+    ("irqmatrix-machine.5", "INTERRUPTS", lambda: machine_words("line_irq.c", r'\{ "([a-z-]+)", [A-Z]+, ')),
+    ("irqmatrix-machine.5", "LINES ABOUT A DUMP", machine_dump_keys),
 )
 
 # page, section, how the written part begins (before it, the section has words of its own), what writes it

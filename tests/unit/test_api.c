@@ -312,7 +312,7 @@ static void test_plan(void **state)
 	assert_non_null(p);
 	assert_error(m, irqmatrix_plan_render(p, stdout, false),
 		     "call irqmatrix_plan_run() first");
-	assert_error(m, irqmatrix_plan_step(p, 5, "x"), "no such step");
+	assert_error(m, irqmatrix_plan_step(p, 7, "x"), "no such step");
 	assert_error(m, irqmatrix_plan_step(p, IRQMATRIX_STEP_ADD, NULL),
 		     "argument");
 	assert_error(m, irqmatrix_plan_step(p, IRQMATRIX_STEP_ADD, "nvme"),

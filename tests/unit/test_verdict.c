@@ -156,6 +156,11 @@ static void test_exhausted(void **state)
 		      "Free 3 vectors, one of them on every CPU; then probe "
 		      "again: echo virtio161 > /sys/bus/virtio/drivers_probe");
 	a = analyse(s);
+	assert_int_equal(a->nr_failed, 1);
+	assert_string_equal(a->failed[0].name, "virtio161");
+	assert_string_equal(a->failed[0].driver, "virtio_blk");
+	assert_non_null(strstr(find_finding(a, "vectors-exhausted")->remedy,
+			       "; irqmatrix advise (irqplan -A) finds"));
 	for (i = 0; i < a->nr_findings; i++)
 		if (a->findings[i].severity >= IRQM_WARNING)
 			assert_non_null(a->findings[i].remedy);

@@ -84,6 +84,7 @@ struct log {
 	unsigned int online_cpus;
 	unsigned int full_cpus; /* online CPUs without a free vector */
 	bool full_known;
+	unsigned int room_failed; /* of a->failed */
 	/* a CPU is full, or the log says for certain that vectors or remapping
 	 * entries ran out */
 	bool was_short;
@@ -113,6 +114,9 @@ struct irqm_finding *irqm_log_finding(struct log *log,
 				      enum irqm_severity severity,
 				      const struct evidence *e,
 				      unsigned int quoted, struct irqm_text *t);
+
+/* Adds a device to a->failed, once. Returns false if out of memory. */
+bool irqm_log_note_failed(struct log *log, const struct log_match *m);
 
 /* Whether an earlier line has the same device. */
 bool irqm_log_seen_before(const struct evidence *e, unsigned int i);

@@ -45,6 +45,41 @@ int irqm_log_device(const struct irqm_snapshot *s, const char *name)
 	return nr == 1 ? found : -1;
 }
 
+static bool grow_failed(struct log *log)
+{
+	unsigned int room = log->room_failed ? 2 * log->room_failed : 16;
+	struct irqm_failed_device *all;
+
+	all = irqm_arena_alloc(log->a->arena, room, sizeof(*all));
+	if (!all)
+		return false;
+	if (log->a->nr_failed)
+		memcpy(all, log->a->failed, log->a->nr_failed * sizeof(*all));
+	log->a->failed = all;
+	log->room_failed = room;
+	return true;
+}
+
+bool irqm_log_note_failed(struct log *log, const struct log_match *m)
+{
+	struct irqm_analysis *a = log->a;
+	struct irqm_failed_device *f;
+	unsigned int i;
+
+	for (i = 0; i < a->nr_failed; i++)
+		if (strcmp(a->failed[i].name, m->device) == 0)
+			return true;
+	if (a->nr_failed == log->room_failed && !grow_failed(log))
+		return false;
+	f = &a->failed[a->nr_failed];
+	f->name = irqm_arena_strdup(a->arena, m->device);
+	f->driver = *m->driver ? irqm_arena_strdup(a->arena, m->driver) : NULL;
+	if (!f->name || (*m->driver && !f->driver))
+		return false;
+	a->nr_failed++;
+	return true;
+}
+
 bool irqm_log_seen_before(const struct evidence *e, unsigned int i)
 {
 	unsigned int k;
@@ -124,11 +159,12 @@ struct devices {
 	const char *first_lacking;
 	const char *own;   /* a driver whose -28 means something else */
 	bool other_errors; /* not all of them are -28 */
+	bool lost_memory;
 };
 
 /* Adds the names of the devices, each once, and counts them. */
-static struct devices say_devices(const struct log *log,
-				  const struct evidence *e, struct irqm_text *t)
+static struct devices say_devices(struct log *log, const struct evidence *e,
+				  struct irqm_text *t)
 {
 	struct devices d = { 0 };
 	unsigned int i;
@@ -153,6 +189,7 @@ static struct devices say_devices(const struct log *log,
 			d.certain |= !m->context;
 			if (d.lacking++ == 0)
 				d.first_lacking = m->device;
+			d.lost_memory |= !irqm_log_note_failed(log, m);
 		} else if (irqm_log_probe_error(m->driver) == LOG_ERROR_OWN) {
 			d.own = m->driver;
 		}
@@ -183,6 +220,8 @@ bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 	size_t before_state;
 
 	d = say_devices(log, e, &names);
+	if (d.lost_memory)
+		return false;
 	irqm_text_add(&t, "%u %s failed to probe with -28 (ENOSPC)%s: %s", d.nr,
 		      irqm_plural(d.nr, "device", "devices"),
 		      d.other_errors ? ", or what the driver returns for it" :
@@ -245,6 +284,8 @@ bool irqm_log_find_flags(struct log *log, const struct evidence *e)
 	struct devices d;
 
 	d = say_devices(log, e, &names);
+	if (d.lost_memory)
+		return false;
 	irqm_text_add(&t, "%u %s refused an interrupt with -16 (EBUSY): %s. ",
 		      d.nr, irqm_plural(d.nr, "device was", "devices were"),
 		      names.s);

@@ -47,7 +47,8 @@ struct refused {
 	unsigned int quoted; /* the line of the first one */
 };
 
-static void look_at_refused(struct log *log, const struct evidence *e,
+/* Returns false if out of memory. */
+static bool look_at_refused(struct log *log, const struct evidence *e,
 			    const struct irqm_bits *unrequested,
 			    struct refused *r, struct irqm_text *names)
 {
@@ -76,11 +77,17 @@ static void look_at_refused(struct log *log, const struct evidence *e,
 		}
 		certain = is_certain(e, m->device);
 		r->certain |= certain;
-		if ((certain || log->was_short) && !r->lacking++)
+		if (!certain && !log->was_short)
+			continue;
+		if (!r->lacking++)
 			r->first_lacking = m;
+		/* a device with some of its interrupts is not lost */
+		if (device < 0 && *m->device && !irqm_log_note_failed(log, m))
+			return false;
 	}
 	if (r->nr > IRQM_MAX_NAMED)
 		irqm_text_add(names, " and %u more", r->nr - IRQM_MAX_NAMED);
+	return true;
 }
 
 bool irqm_log_find_refused(struct log *log, const struct evidence *e)
@@ -94,7 +101,8 @@ bool irqm_log_find_refused(struct log *log, const struct evidence *e)
 
 	if (!irqm_bits_known(&unrequested))
 		return false;
-	look_at_refused(log, e, &unrequested, &r, &names);
+	if (!look_at_refused(log, e, &unrequested, &r, &names))
+		return false;
 	if (!r.nr)
 		return true;
 	irqm_text_add(&t, "%u %s refused interrupts: %s", r.nr,

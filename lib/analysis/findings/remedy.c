@@ -327,6 +327,16 @@ static void make_room(const struct irqm_analysis *a,
 			      a->totals.each);
 }
 
+/* For devices that failed, a search over plans finds how much is enough. */
+static void make_room_or_ask(const struct irqm_analysis *a,
+			     const struct irqm_finding *f, struct irqm_text *t)
+{
+	make_room(a, f, t);
+	if (a->nr_failed)
+		irqm_text_add(t, "; irqmatrix advise (irqplan -A) finds what "
+				 "is enough");
+}
+
 /* The driver that holds most vectors where the next device lacks them. */
 static const char *holder_of(const struct irqm_analysis *a, irqm_num cpu)
 {
@@ -690,7 +700,7 @@ static void better_dump(const struct irqm_analysis *a,
 }
 
 static irqm_remedy *const remedies[IRQM_NR_FINDING_KINDS] = {
-	[IRQM_VECTORS_EXHAUSTED] = make_room,
+	[IRQM_VECTORS_EXHAUSTED] = make_room_or_ask,
 	[IRQM_VECTORS_LOW] = make_room_for,
 	[IRQM_MANAGED_IDLE] = make_room,
 	[IRQM_MANAGED_ABSENT] = fewer_possible_cpus,

@@ -77,6 +77,7 @@ static json_t *plan_row(const struct irqm_plans *p,
 		[IRQM_PLAN_REMOVE] = "remove",
 		[IRQM_PLAN_OFFLINE] = "offline",
 		[IRQM_PLAN_SUSPEND] = "suspend",
+		[IRQM_PLAN_BOOT] = "boot",
 	};
 	struct irqm_json j = irqm_json_object();
 
@@ -93,6 +94,8 @@ static json_t *plan_row(const struct irqm_plans *p,
 		irqm_json_add(
 			&j, "device",
 			irqm_json_name(p->snapshot->devices[r->number].name));
+	} else if (r->step->kind == IRQM_PLAN_BOOT) {
+		irqm_json_add(&j, "nr_cpus", json_integer(r->number));
 	} else {
 		add_cpu(&j, r);
 	}
@@ -235,6 +238,48 @@ static json_t *unread_list(const struct irqm_snapshot *s)
 	return array;
 }
 
+/* Of a machine without a dump: whose rules the plan follows. */
+static json_t *profile_object(const struct irqm_plans *p)
+{
+	static const char *const matches[] = {
+		[IRQM_MATCH_EXACT] = "exact",
+		[IRQM_MATCH_AGREE] = "neighbours-agree",
+		[IRQM_MATCH_DIFFER] = "neighbours-differ",
+	};
+	struct irqm_json j;
+
+	if (!p->profile)
+		return json_null();
+	j = irqm_json_object();
+	irqm_json_add(&j, "kernel", json_string(p->profile->kernel));
+	irqm_json_add(&j, "basis",
+		      json_string(p->profile->seen ? "guest" : "source"));
+	irqm_json_add(&j, "match", json_string(matches[p->match]));
+	return irqm_json_done(&j);
+}
+
+/* How many fit, and the plans with one more of each. */
+static json_t *max_object(const struct irqm_plan_max *max)
+{
+	struct irqm_json j;
+	json_t *more = json_array();
+	unsigned int i;
+
+	if (!max->asked) {
+		json_decref(more);
+		return json_null();
+	}
+	j = irqm_json_object();
+	irqm_json_add(&j, "asked", irqm_json_name(max->asked));
+	irqm_json_add(&j, "fits", json_integer(max->fits));
+	irqm_json_add(&j, "limited", json_boolean(max->limited));
+	for (i = 0; max->more && i < max->more->nr_plans; i++)
+		irqm_json_append(&more,
+				 plan_object(max->more, &max->more->plans[i]));
+	irqm_json_add(&j, "more", more);
+	return irqm_json_done(&j);
+}
+
 json_t *irqm_json_plans(const struct irqm_plans *p)
 {
 	struct irqm_json j = irqm_json_object();
@@ -251,6 +296,11 @@ json_t *irqm_json_plans(const struct irqm_plans *p)
 	irqm_json_add(&j, "unread", unread_list(p->snapshot));
 	irqm_json_add(&j, "unread_dropped",
 		      json_integer(p->snapshot->unread_dropped));
+	/* additions */
+	irqm_json_add(&j, "profile", profile_object(p));
+	irqm_json_add(&j, "max", max_object(&p->max));
+	irqm_json_add(&j, "other",
+		      p->other ? irqm_json_plans(p->other) : json_null());
 	return irqm_json_done(&j);
 }
 

@@ -53,6 +53,10 @@ static void fill_what(FILE *out, const void *row)
 		irqm_put_name(out, r->first->step->driver);
 		return;
 	}
+	if (r->first->step->kind == IRQM_PLAN_BOOT) {
+		fputs("boot", out);
+		return;
+	}
 	fputc('-', out);
 	irqm_put_name(out,
 		      is_whole_step(r) ?
@@ -76,7 +80,8 @@ static void fill_end(FILE *out, const void *row)
 {
 	const struct irqm_plan_row *r = ((const struct row *)row)->first;
 
-	if (r->end != IRQM_PLAN_FITS || r->step->kind == IRQM_PLAN_ADD)
+	if (r->end != IRQM_PLAN_FITS || r->step->kind == IRQM_PLAN_ADD ||
+	    r->step->kind == IRQM_PLAN_BOOT)
 		fputs(irqm_plan_end_name(r->end), out);
 	else
 		fputs(irqm_plan_is_cpu(r) ? "offline" : "gone", out);
@@ -301,13 +306,47 @@ static int put_plan(FILE *out, const struct irqm_plans *p,
 {
 	if (irqm_put_plan_answer(out, p, plan))
 		return -1;
-	put_tally(out, plan);
+	if (!p->max.asked)
+		put_tally(out, plan);
 	fputc('\n', out);
 	if (put_table(out, p, plan, o))
 		return -1;
 	if (o->header)
 		put_legend(out, plan);
 	return put_after(out, plan, o);
+}
+
+static unsigned int count_nodes(const struct irqm_snapshot *s)
+{
+	unsigned int i, k, nr = 0;
+
+	for (i = 0; i < s->nr_cpus; i++) {
+		for (k = 0; k < i && s->cpus[k].node != s->cpus[i].node; k++)
+			;
+		nr += k == i;
+	}
+	return nr;
+}
+
+int irqm_render_described(FILE *out, const struct irqm_plans *p,
+			  const struct irqm_render_options *o)
+{
+	const struct irqm_snapshot *s = p->snapshot;
+	unsigned int online = irqm_bits_weight(&s->dump.online);
+	unsigned int nodes = count_nodes(s);
+
+	(void)o;
+	fputs("described machine: Linux ", out);
+	irqm_put_name(out, s->dump.release);
+	fprintf(out, ", %u %s", online, irqm_plural(online, "CPU", "CPUs"));
+	if (s->nr_cpus > online)
+		fprintf(out, " of %u possible", s->nr_cpus);
+	if (nodes > 1)
+		fprintf(out, " on %u nodes", nodes);
+	fprintf(out, ", %u vectors each\n",
+		(unsigned int)(s->matrix.alloc_size -
+			       s->matrix.systembits_inalloc));
+	return irqm_put_end(out);
 }
 
 int irqm_render_plan(FILE *out, const struct irqm_plans *p,
@@ -329,5 +368,9 @@ int irqm_render_plan(FILE *out, const struct irqm_plans *p,
 			"since.\n",
 			e->unlike, e->devices,
 			irqm_plural(e->devices, "device", "devices"));
+	if (p->other) {
+		fputs("\n\n", out);
+		return irqm_render_plan(out, p->other, o);
+	}
 	return irqm_put_end(out);
 }

@@ -75,10 +75,9 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 }
 
 /* All CPUs outside of the default affinity that vectors of the plan are on. */
-static void put_outside(FILE *out, const struct irqm_plans *p,
-			const struct irqm_plan *plan)
+static void put_outside(FILE *out, const struct irqm_plan *plan)
 {
-	const struct irqm_dump *d = &p->snapshot->dump;
+	const struct irqm_dump *d = &plan->after->dump;
 	const struct irqm_bits *affinity = &d->default_affinity;
 	struct irqm_bits cpus = irqm_bits_new(plan->arena, d->nr_cpu_ids);
 	unsigned int i, k, nr = 0;
@@ -107,19 +106,26 @@ static void put_outside(FILE *out, const struct irqm_plans *p,
 	      out);
 }
 
-static void put_outside_answer(FILE *out, const struct irqm_plans *p,
-			       const struct irqm_plan *plan)
+static void put_outside_answer(FILE *out, const struct irqm_plan *plan)
 {
 	const struct irqm_plan_row *r = &plan->rows[plan->first];
 
 	irqm_put_name(out, r->step->text);
 	fputs(" gets its vectors, but ", out);
-	put_outside(out, p, plan);
+	put_outside(out, plan);
 }
 
 static void put_device_answer(FILE *out, const struct irqm_plan_row *r)
 {
 	irqm_put_name(out, r->step->text);
+	if (r->step->count > 1 && r->number == 1) {
+		fprintf(out, ": not even the first of %u gets its vectors: ",
+			r->step->count);
+		put_failed_vector(out, r);
+		fputs(". ", out);
+		put_then(out, r);
+		return;
+	}
 	if (r->step->count > 1)
 		fprintf(out, ": the %u%s of %u", r->number,
 			ordinal_suffix(r->number), r->step->count);
@@ -163,6 +169,46 @@ static bool takes_first_cpu(const struct irqm_plan *plan)
 	return false;
 }
 
+static void put_boot(FILE *out, const struct irqm_plan *plan)
+{
+	unsigned int i, nr;
+
+	for (i = 0; i < plan->nr_rows; i++) {
+		if (plan->rows[i].step->kind != IRQM_PLAN_BOOT)
+			continue;
+		nr = plan->rows[i].number;
+		fprintf(out,
+			"The machine boots with nr_cpus=%u and all drivers of "
+			"the dump. ",
+			nr);
+	}
+}
+
+/* Without a dump: which kernel's rules these are. */
+static void put_profile(FILE *out, const struct irqm_plans *p)
+{
+	const struct irqm_profile *profile = p->profile;
+
+	if (!profile)
+		return;
+	if (p->match == IRQM_MATCH_AGREE)
+		fprintf(out,
+			"No rules are known of just this kernel; the plan "
+			"follows Linux %s, and the next newer kernel that is "
+			"known ends in the same way. ",
+			profile->kernel);
+	if (p->match == IRQM_MATCH_DIFFER)
+		fprintf(out,
+			"No rules are known of just this kernel, and its "
+			"neighbours differ. If it is like Linux %s: ",
+			profile->kernel);
+	if (!profile->seen)
+		fprintf(out,
+			"What Linux %s does is taken from its source; no "
+			"guest has confirmed it. ",
+			profile->kernel);
+}
+
 /* What the answer rests on, where that is not what a kernel was seen to do. */
 static void put_basis(FILE *out, const struct irqm_plans *p,
 		      const struct irqm_plan *plan)
@@ -170,6 +216,7 @@ static void put_basis(FILE *out, const struct irqm_plans *p,
 	const struct irqm_plan_step *step, *last = NULL;
 	unsigned int i, nr = 0;
 
+	put_profile(out, p);
 	if (takes_first_cpu(plan))
 		fputs("CPU 0 can go offline only with cpu0_hotplug on the "
 		      "kernel command line, in kernels before 6.5. ",
@@ -206,8 +253,39 @@ static void put_basis(FILE *out, const struct irqm_plans *p,
 	}
 }
 
-static void put_answer(FILE *out, const struct irqm_plans *p,
-		       const struct irqm_plan *plan)
+/* The first plan that has something that does not fit. */
+static const struct irqm_plan *failing_plan(const struct irqm_plans *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_plans && p->plans[i].first < 0; i++)
+		;
+	return i < p->nr_plans ? &p->plans[i] : NULL;
+}
+
+static void put_answer(FILE *out, const struct irqm_plan *plan);
+
+static void put_max(FILE *out, const struct irqm_plan_max *max)
+{
+	bool several = strchr(max->asked, ' ');
+	const struct irqm_plan *plan;
+
+	irqm_put_name(out, max->asked);
+	if (max->limited)
+		fprintf(out, ": at least %u%s fit; more were not tried.",
+			max->fits, several ? " of each" : "");
+	else if (max->fits)
+		fprintf(out, ": %u%s %s. With one more, ", max->fits,
+			several ? " of each" : "",
+			irqm_plural(max->fits, "fits", "fit"));
+	else
+		fputs(": not one fits. With one, ", out);
+	plan = max->more ? failing_plan(max->more) : NULL;
+	if (plan)
+		put_answer(out, plan);
+}
+
+static void put_answer(FILE *out, const struct irqm_plan *plan)
 {
 	const struct irqm_plan_row *r;
 	unsigned int left;
@@ -224,9 +302,13 @@ static void put_answer(FILE *out, const struct irqm_plans *p,
 	}
 	r = &plan->rows[plan->first];
 	if (r->end == IRQM_PLAN_OUTSIDE)
-		put_outside_answer(out, p, plan);
+		put_outside_answer(out, plan);
 	else if (irqm_plan_is_cpu(r))
 		put_cpu_answer(out, r);
+	else if (r->step->kind == IRQM_PLAN_BOOT)
+		fputs("The interrupts that belong to no device do not all get "
+		      "a vector (-28, ENOSPC).",
+		      out);
 	else
 		put_device_answer(out, r);
 }
@@ -365,7 +447,11 @@ char *irqm_plan_answer(const struct irqm_plans *p, const struct irqm_plan *plan)
 	if (p->nr_plans > 1)
 		put_condition(stream, &plan->holds, &p->possible);
 	put_basis(stream, p, plan);
-	put_answer(stream, p, plan);
+	put_boot(stream, plan);
+	if (p->max.asked && plan->first < 0)
+		put_max(stream, &p->max);
+	else
+		put_answer(stream, plan);
 	put_reserved(stream, plan);
 	if (fclose(stream)) {
 		free(text);

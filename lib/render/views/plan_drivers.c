@@ -32,6 +32,7 @@ static void fill_managed(FILE *out, const void *row)
 	const struct irqm_driver *d = row;
 	static const char *const names[] = {
 		[IRQM_QUEUES_PLAIN] = "no",
+		[IRQM_QUEUES_PER_CPU] = "no",
 		[IRQM_QUEUES_MANAGED] = "yes",
 		[IRQM_QUEUES_MANAGED_6_11] = "since" IRQM_NBSP "6.11",
 	};

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Says what to do: a sentence, what to type, and what it costs. */
+#include <string.h>
+
+#include "advise/internal.h"
+#include "analysis/drivers.h"
+#include "analysis/findings/finding.h"
+
+struct description {
+	struct search *s;
+	const struct change *c;
+	const struct target *t; /* NULL if no target changes */
+	struct irqm_advice *a;
+	unsigned int amount;
+};
+
+static void add_command(struct description *d, struct irqm_text *t)
+{
+	if (d->a->nr_commands < IRQM_MAX_COMMANDS)
+		d->a->commands[d->a->nr_commands++] =
+			irqm_arena_strdup(d->s->out->arena, t->s);
+}
+
+#define command(d, ...)                                                        \
+	do {                                                                   \
+		struct irqm_text text_ = { 0 };                                \
+                                                                               \
+		irqm_text_add(&text_, __VA_ARGS__);                            \
+		add_command(d, &text_);                                        \
+	} while (0)
+
+static void set_what(struct description *d, struct irqm_text *t)
+{
+	d->a->what = irqm_arena_strdup(d->s->out->arena, t->s);
+}
+
+#define what(d, ...)                                                           \
+	do {                                                                   \
+		struct irqm_text text_ = { 0 };                                \
+                                                                               \
+		irqm_text_add(&text_, __VA_ARGS__);                            \
+		set_what(d, &text_);                                           \
+	} while (0)
+
+/* The last devices of the target, which are the ones that change. */
+static const struct irqm_device *last_device(const struct description *d)
+{
+	const struct irqm_snapshot *s = d->s->s;
+	unsigned int i;
+
+	for (i = s->nr_devices; d->t->group && i--;)
+		if (irqm_bits_test(&d->t->group->devices, i))
+			return &s->devices[i];
+	return NULL;
+}
+
+/* A consumer of this kind, such as "net"; NULL: none. */
+static const char *consumer_of(const struct irqm_device *dev, const char *kind)
+{
+	unsigned int i;
+
+	for (i = 0; dev && i < dev->nr_consumers; i++)
+		if (dev->consumers[i].kind &&
+		    strcmp(dev->consumers[i].kind, kind) == 0)
+			return dev->consumers[i].name;
+	return NULL;
+}
+
+/* Names go into commands, so only those without special characters. */
+static const char *plain_name(const char *name, const char *otherwise)
+{
+	const char *all = "abcdefghijklmnopqrstuvwxyz"
+			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
+
+	return name && *name && !name[strspn(name, all)] ? name : otherwise;
+}
+
+static const char *on_each(const struct description *d)
+{
+	return d->c->nr > 1 ? "  (on each)" : "";
+}
+
+/* "20 of 176 virtio_blk devices", "all 3 ice devices" */
+static void add_some(struct irqm_text *t, const struct description *d)
+{
+	unsigned int all = d->t->present + d->t->wanted;
+
+	if (d->c->nr == all && all > 1)
+		irqm_text_add(t, "all %u %s devices", all, d->t->step.driver);
+	else if (all == 1)
+		irqm_text_add(t, "the %s device", d->t->step.driver);
+	else
+		irqm_text_add(t, "%u of %u %s devices", d->c->nr, all,
+			      d->t->step.driver);
+}
+
+static void add_new(struct irqm_text *t, const struct description *d)
+{
+	if (d->t->wanted == 1)
+		irqm_text_add(t, "the new %s device", d->t->step.driver);
+	else if (d->c->nr == d->t->wanted)
+		irqm_text_add(t, "all %u new %s devices", d->t->wanted,
+			      d->t->step.driver);
+	else
+		irqm_text_add(t, "%u of the %u new %s devices", d->c->nr,
+			      d->t->wanted, d->t->step.driver);
+}
+
+static void commands_of_vectors(struct description *d)
+{
+	const char *queues = d->t->step.managed == 1 ? ",num-queues=2" : "";
+
+	command(d, "QEMU: -device %s-pci,...%s,vectors=2",
+		irqm_driver_is(d->t->step.driver, "virtio_blk") ? "virtio-blk" :
+								  "virtio-...",
+		queues);
+	if (*queues)
+		command(d, "libvirt: <driver ... queues='2'/>, and vectors:");
+	command(d, "libvirt: <qemu:override><qemu:device alias='...'>"
+		   "<qemu:frontend><qemu:property name='vectors' "
+		   "type='unsigned' value='2'/></qemu:frontend>"
+		   "</qemu:device></qemu:override>");
+	d->a->cost = "All queues of such a device share one interrupt, on one "
+		     "CPU.";
+}
+
+/* As the file wants it: "f,ffffffff". */
+static void add_mask(struct irqm_text *t, const struct irqm_bits *cpus)
+{
+	unsigned int i = (cpus->nbits + 31) / 32;
+	bool first = true;
+
+	while (i--) {
+		uint32_t word = (uint32_t)(cpus->words[i / 2] >> i % 2 * 32);
+
+		if (first && !word && i)
+			continue;
+		irqm_text_add(t, first ? "%x" : ",%08x", word);
+		first = false;
+	}
+}
+
+static void describe_affinity(struct description *d)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Let new interrupts go to all online CPUs, ");
+	irqm_text_cpus(&t, &d->s->a->online.yes);
+	irqm_text_add(&t, ", before the devices are added");
+	set_what(d, &t);
+	t = (struct irqm_text){ 0 };
+	irqm_text_add(&t, "echo ");
+	add_mask(&t, &d->s->a->online.yes);
+	irqm_text_add(&t, " > /proc/irq/default_smp_affinity");
+	add_command(d, &t);
+	command(d, "kernel command line: remove irqaffinity=");
+	d->a->cost = "Interrupts also run on CPUs that were kept free of them.";
+}
+
+static void describe_ethtool(struct description *d)
+{
+	const char *name = consumer_of(last_device(d), "net");
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Give ");
+	add_some(&t, d);
+	irqm_text_add(&t, " %u %s each, not %u", d->amount,
+		      irqm_plural(d->amount, "queue", "queues"),
+		      (d->t->step.pre - d->t->step.known->pre) /
+			      d->t->step.known->per_queue);
+	set_what(d, &t);
+	command(d, "ethtool -L %s combined %u%s", plain_name(name, "IFACE"),
+		d->amount, on_each(d));
+	d->a->cost = "The card spreads its traffic over fewer CPUs.";
+}
+
+static void describe_new_vectors(struct description *d)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Plug in ");
+	add_new(&t, d);
+	irqm_text_add(&t, " with vectors=2");
+	set_what(d, &t);
+	commands_of_vectors(d);
+}
+
+static void describe_vectors(struct description *d)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Give ");
+	add_some(&t, d);
+	irqm_text_add(&t, " two vectors (vectors=2) and restart the guest");
+	set_what(d, &t);
+	commands_of_vectors(d);
+}
+
+static void describe_vfs(struct description *d)
+{
+	unsigned int all = d->t->present + d->t->wanted;
+
+	what(d, "Have %u %s fewer: %u, not %u", d->c->nr,
+	     irqm_plural(d->c->nr, "VF", "VFs"), all - d->c->nr, all);
+	command(d, "echo 0 > /sys/bus/pci/devices/PF/sriov_numvfs; echo N > "
+		   "/sys/bus/pci/devices/PF/sriov_numvfs");
+	d->a->cost = "As many guests or containers have no VF.";
+}
+
+static void describe_unplug(struct description *d)
+{
+	const struct irqm_device *dev = last_device(d);
+	struct irqm_text t = { 0 };
+
+	if (!d->t->present) {
+		irqm_text_add(&t, "Add %u %s fewer: %u, not %u", d->c->nr,
+			      d->t->step.driver, d->t->wanted - d->c->nr,
+			      d->t->wanted);
+		set_what(d, &t);
+		d->a->cost = "These devices are not there.";
+		return;
+	}
+	irqm_text_add(&t, "Remove ");
+	add_some(&t, d);
+	set_what(d, &t);
+	command(d, "echo 1 > /sys/bus/pci/devices/%s/remove%s",
+		plain_name(dev ? dev->name : NULL, "ADDRESS"), on_each(d));
+	d->a->cost = "These devices are gone; choose those that are not used.";
+}
+
+static void describe_msi_off(struct description *d)
+{
+	const struct irqm_device *dev = last_device(d);
+	const char *name = plain_name(dev ? dev->name : NULL, "ADDRESS");
+	const char *driver = plain_name(dev ? dev->driver : NULL, "DRIVER");
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Turn MSI off for ");
+	add_some(&t, d);
+	set_what(d, &t);
+	command(d, "echo 0 > /sys/bus/pci/devices/%s/msi_bus", name);
+	command(d,
+		"for f in unbind bind; do echo %s > /sys/bus/pci/drivers/"
+		"%s/$f; done  (if nothing uses it)",
+		name, driver);
+	d->a->cost =
+		"Such a device uses INTx: one interrupt, often shared with "
+		"others. It needs a line; some functions have none.";
+}
+
+static void describe_write_queues(struct description *d)
+{
+	what(d, "Turn off separate queues for writing in all NVMe drives");
+	command(d, "kernel command line: nvme.write_queues=0");
+	command(d, "/etc/modprobe.d/nvme.conf: options nvme write_queues=0");
+	d->a->cost = "Reads and writes share the queues.";
+}
+
+static void describe_ports(struct description *d)
+{
+	what(d, "Turn off the services of the %u PCIe ports", d->c->nr);
+	command(d, "kernel command line: pcie_ports=compat");
+	d->a->cost = "No PCIe hot-plug, no AER, DPC and PME through them.";
+}
+
+static void describe_unmanaged(struct description *d)
+{
+	bool mega = irqm_driver_is(d->t->step.driver, "megaraid_sas");
+	const char *vectors = mega ? "msix_vectors" : "max_msix_vectors";
+	const char *driver = d->t->step.driver;
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Give ");
+	add_some(&t, d);
+	irqm_text_add(&t, " %u %s that %s not managed", d->amount,
+		      irqm_plural(d->amount, "vector", "vectors"),
+		      irqm_plural(d->amount, "is", "are"));
+	set_what(d, &t);
+	command(d, "kernel command line: %s.smp_affinity_enable=0 %s.%s=%u",
+		driver, driver, vectors, d->amount);
+	command(d,
+		"/etc/modprobe.d/%s.conf: options %s smp_affinity_enable=0 "
+		"%s=%u",
+		driver, driver, vectors, d->amount);
+	d->a->cost = "Queues share vectors, and irqbalance may move them.";
+}
+
+static void describe_queues(struct description *d)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Give ");
+	add_some(&t, d);
+	irqm_text_add(&t, " %u %s each", d->amount,
+		      irqm_plural(d->amount, "queue pair", "queue pairs"));
+	set_what(d, &t);
+	command(d, "libvirt: <driver name='vhost' queues='%u'/>", d->amount);
+	command(d,
+		"QEMU: -netdev ...,queues=%u -device virtio-net-pci,mq=on,"
+		"vectors=%u",
+		d->amount, 2 * d->amount + 2);
+	d->a->cost = "The card spreads its traffic over fewer CPUs.";
+}
+
+static void describe_scsi(struct description *d)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Put ");
+	add_some(&t, d);
+	irqm_text_add(&t, " behind one virtio-scsi controller with %u %s",
+		      d->c->extra.managed,
+		      irqm_plural(d->c->extra.managed, "queue", "queues"));
+	set_what(d, &t);
+	command(d,
+		"libvirt: <controller type='scsi' model='virtio-scsi'>"
+		"<driver queues='%u'/></controller>, and <target dev='sdX' "
+		"bus='scsi'/> for these disks",
+		d->c->extra.managed);
+	d->a->cost = "The disks change their names (vdX to sdX) and share the "
+		     "controller's queues.";
+}
+
+static void describe_kernel(struct description *d)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "Run Linux 6.8 or newer, where ");
+	add_some(&t, d);
+	irqm_text_add(&t, " %s 1 vector",
+		      irqm_plural(d->c->nr, "takes", "take"));
+	set_what(d, &t);
+	d->a->cost = "Another kernel.";
+}
+
+static void describe_no_msi(struct description *d)
+{
+	what(d, "As the last resort, turn MSI off for the whole machine");
+	command(d, "kernel command line: pci=nomsi");
+	d->a->cost = "All devices share the few INTx lines. VFs and devices "
+		     "without INTx do not work at all. No plan confirms that "
+		     "the rest does.";
+}
+
+bool irqm_advise_describe(struct search *s, const struct change *c,
+			  unsigned int amount, struct irqm_advice *ret)
+{
+	static void (*const describe[IRQM_NR_KNOBS])(struct description * d) = {
+		[IRQM_KNOB_AFFINITY] = describe_affinity,
+		[IRQM_KNOB_ETHTOOL] = describe_ethtool,
+		[IRQM_KNOB_NEW_VECTORS] = describe_new_vectors,
+		[IRQM_KNOB_VFS] = describe_vfs,
+		[IRQM_KNOB_MSI_OFF] = describe_msi_off,
+		[IRQM_KNOB_UNPLUG] = describe_unplug,
+		[IRQM_KNOB_WRITE_QUEUES] = describe_write_queues,
+		[IRQM_KNOB_PORTS] = describe_ports,
+		[IRQM_KNOB_UNMANAGED] = describe_unmanaged,
+		[IRQM_KNOB_QUEUES] = describe_queues,
+		[IRQM_KNOB_VECTORS] = describe_vectors,
+		[IRQM_KNOB_SCSI] = describe_scsi,
+		[IRQM_KNOB_KERNEL] = describe_kernel,
+		[IRQM_KNOB_NO_MSI] = describe_no_msi,
+	};
+	struct description d = { s, c,
+				 s->nr_targets ? &s->targets[c->target] : NULL,
+				 ret, amount };
+
+	describe[ret->knob](&d);
+	return ret->what && !irqm_arena_exhausted(s->out->arena);
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/drivers.h"
+#include "analysis/findings/finding.h"
+
+/* Memory of the answers. */
+#define ROOM (16U << 20)
+/* Advice for each target. */
+#define MAX_PER_TARGET 12
+
+const char *irqm_knob_name(enum irqm_knob knob)
+{
+	static const char *const names[] = {
+		[IRQM_KNOB_AFFINITY] = "default-affinity",
+		[IRQM_KNOB_ETHTOOL] = "ethtool",
+		[IRQM_KNOB_NEW_VECTORS] = "new-vectors",
+		[IRQM_KNOB_VFS] = "sriov-numvfs",
+		[IRQM_KNOB_MSI_OFF] = "msi-bus",
+		[IRQM_KNOB_UNPLUG] = "unplug",
+		[IRQM_KNOB_WRITE_QUEUES] = "write-queues",
+		[IRQM_KNOB_PORTS] = "pcie-ports",
+		[IRQM_KNOB_UNMANAGED] = "smp-affinity-enable",
+		[IRQM_KNOB_QUEUES] = "queues",
+		[IRQM_KNOB_VECTORS] = "vectors",
+		[IRQM_KNOB_SCSI] = "virtio-scsi",
+		[IRQM_KNOB_KERNEL] = "kernel",
+		[IRQM_KNOB_NO_MSI] = "nomsi",
+	};
+
+	return names[knob];
+}
+
+/*
+ * Targets.
+ */
+
+static struct target *new_target(struct search *s)
+{
+	if (s->nr_targets == s->room_targets) {
+		unsigned int room = s->room_targets ? 2 * s->room_targets : 16;
+		struct target *all;
+
+		all = irqm_arena_alloc(s->out->arena, room, sizeof(*all));
+		if (!all)
+			return NULL;
+		if (s->nr_targets)
+			memcpy(all, s->targets, s->nr_targets * sizeof(*all));
+		s->targets = all;
+		s->room_targets = room;
+	}
+	return &s->targets[s->nr_targets++];
+}
+
+static bool is_alike(const struct irqm_plan_step *a,
+		     const struct irqm_plan_step *b)
+{
+	return a->pre == b->pre && a->managed == b->managed &&
+	       a->first_set == b->first_set &&
+	       irqm_driver_is(a->driver, b->driver);
+}
+
+/* Adds devices that are to fit. Returns false if out of memory. */
+static bool want_devices(struct search *s, const struct irqm_plan_step *step)
+{
+	struct target *t;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_targets; i++) {
+		if (!is_alike(&s->targets[i].step, step))
+			continue;
+		s->targets[i].wanted += step->count;
+		return true;
+	}
+	t = new_target(s);
+	if (!t)
+		return false;
+	*t = (struct target){ .step = *step,
+			      .again = *step,
+			      .wanted = step->count };
+	return true;
+}
+
+static bool find_groups(struct search *s)
+{
+	struct irqm_plan_group *groups;
+	unsigned int i, nr;
+
+	if (irqm_plan_group_devices(s->s, NULL, &groups, &nr, s->err)) {
+		s->failed = true;
+		return false;
+	}
+	for (i = 0; i < nr; i++) {
+		struct target *t = new_target(s);
+
+		if (!t)
+			return false;
+		*t = (struct target){ .group = &groups[i],
+				      .step = groups[i].step,
+				      .again = groups[i].step,
+				      .present = groups[i].step.count };
+	}
+	return true;
+}
+
+/* The devices of the driver that got the most vectors: what each asks for. */
+static struct target *best_sister(const struct search *s, const char *driver)
+{
+	struct target *best = NULL;
+	unsigned int i;
+
+	for (i = 0; driver && i < s->nr_targets; i++) {
+		struct target *t = &s->targets[i];
+
+		if (!t->group || !irqm_driver_is(t->step.driver, driver))
+			continue;
+		if (!best || t->step.managed > best->step.managed ||
+		    (t->step.managed == best->step.managed &&
+		     t->step.pre > best->step.pre))
+			best = t;
+	}
+	return best;
+}
+
+/*
+ * After a reboot all devices ask for their vectors again: those that share one
+ * among their queues, and those that use INTx. Why they do is not known, so
+ * each is taken to ask for as much as its sisters got.
+ */
+static void let_ask_again(struct search *s)
+{
+	const struct irqm_snapshot *snapshot = s->s;
+	struct target *sister;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_targets; i++) {
+		struct target *t = &s->targets[i];
+
+		sister = best_sister(s, t->step.driver);
+		if (!t->step.managed && t->step.known && sister &&
+		    sister->step.managed)
+			t->again = sister->step;
+	}
+	for (i = 0; i < snapshot->nr_pci_lines; i++) {
+		sister = best_sister(
+			s, irqm_device_driver(&snapshot->pci_lines[i].device));
+		if (sister)
+			sister->on_lines++;
+	}
+}
+
+/*
+ * The goal.
+ */
+
+struct goal {
+	struct irqm_text text, unplanned;
+	unsigned int nr; /* devices */
+};
+
+/* The log does not always name the driver of a drive. */
+static const char *driver_of(const struct irqm_failed_device *f)
+{
+	if (strncmp(f->name, "nvme", 4) == 0)
+		return "nvme";
+	return f->driver && !irqm_is_pci_address(f->driver) ? f->driver : NULL;
+}
+
+static bool same_driver(const struct irqm_failed_device *a,
+			const struct irqm_failed_device *b)
+{
+	const char *x = driver_of(a), *y = driver_of(b);
+
+	return x && y ? irqm_driver_is(x, y) : x == y;
+}
+
+/*
+ * What a device asks for: as its sister that got most, or, for storage whose
+ * queues follow the CPUs, as the table of drivers says. Returns false if
+ * neither is known.
+ */
+static bool asks_for(const struct search *s, const char *driver,
+		     struct irqm_plan_step *ret)
+{
+	const struct target *sister = best_sister(s, driver);
+	const struct irqm_driver *d = irqm_driver_find(driver);
+
+	if (sister) {
+		*ret = sister->step;
+		return true;
+	}
+	if (!d || d->probe == IRQM_PROBE_VIRTIO ||
+	    !irqm_driver_manages(d, s->s))
+		return false;
+	*ret = (struct irqm_plan_step){ .kind = IRQM_PLAN_ADD,
+					.text = d->name,
+					.driver = d->name,
+					.known = d,
+					.pre = d->pre,
+					.managed = s->s->nr_cpus,
+					.like = -1,
+					.node = -1,
+					.line = -1 };
+	return true;
+}
+
+static void say_failed(struct goal *g, const char *driver, unsigned int nr,
+		       const char *first, const char *last)
+{
+	irqm_text_add(&g->text, "%s%u %s %s that failed: %s",
+		      g->text.used ? "; " : "", nr, driver,
+		      irqm_plural(nr, "device", "devices"), first);
+	if (nr > 1)
+		irqm_text_add(&g->text, "%s%s", nr > 2 ? " ... " : ", ", last);
+}
+
+/* Adds the failed devices of one driver, the first of which is failed[from]. */
+static bool want_failed(struct search *s, struct goal *g, unsigned int from,
+			bool *done)
+{
+	const struct irqm_failed_device *f = s->a->failed;
+	struct irqm_plan_step step;
+	bool known = asks_for(s, driver_of(&f[from]), &step);
+	const char *last = f[from].name;
+	unsigned int i, nr = 0;
+
+	for (i = from; i < s->a->nr_failed; i++) {
+		if (!same_driver(&f[i], &f[from]))
+			continue;
+		done[i] = true;
+		last = f[i].name;
+		nr++;
+		if (!known)
+			irqm_text_add(&g->unplanned, "%s%s",
+				      g->unplanned.used ? ", " : "", f[i].name);
+	}
+	if (!known)
+		return true;
+	step.count = nr;
+	g->nr += nr;
+	say_failed(g, step.driver, nr, f[from].name, last);
+	return want_devices(s, &step);
+}
+
+static bool want_all_failed(struct search *s, struct goal *g)
+{
+	bool *done = calloc(s->a->nr_failed + 1UL, sizeof(*done));
+	bool good = done;
+	unsigned int i;
+
+	for (i = 0; good && i < s->a->nr_failed; i++)
+		if (!done[i])
+			good = want_failed(s, g, i, done);
+	free(done);
+	return good;
+}
+
+static bool want_wishes(struct search *s, struct goal *g,
+			const struct irqm_plan_wish *wishes, unsigned int nr)
+{
+	struct irqm_plan_request r = { 0 };
+	unsigned int i;
+
+	if (irqm_plan_ask_all(&r, s->s, wishes, nr, s->err)) {
+		s->failed = true;
+		return false;
+	}
+	for (i = 0; i < r.nr; i++) {
+		irqm_text_add(&g->text, "%sadded: %s", g->text.used ? "; " : "",
+			      r.steps[i].text);
+		g->nr += r.steps[i].count;
+		if (!want_devices(s, &r.steps[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Returns NULL if there is no text. */
+static const char *keep_text(struct search *s, const struct irqm_text *t)
+{
+	return t->used ? irqm_arena_strdup(s->out->arena, t->s) : NULL;
+}
+
+/* By reboot, then by the number of devices, then those of the goal's drivers,
+ * then as in enum irqm_knob. */
+static int by_rank(const void *a, const void *b)
+{
+	const struct irqm_advice *x = a, *y = b;
+
+	if (x->confirmed != y->confirmed)
+		return x->confirmed ? -1 : 1;
+	if (x->reboot != y->reboot)
+		return x->reboot ? 1 : -1;
+	if (x->devices != y->devices)
+		return x->devices < y->devices ? -1 : 1;
+	if (x->other_driver != y->other_driver)
+		return x->other_driver ? 1 : -1;
+	return (x->knob > y->knob) - (x->knob < y->knob);
+}
+
+static void find_changes(struct search *s)
+{
+	struct irqm_advices *out = s->out;
+
+	out->without = irqm_advise_run(s, NULL);
+	if (!out->without)
+		return;
+	if (irqm_plans_fit(out->without)) {
+		out->end = IRQM_ADVISE_FITS;
+		return;
+	}
+	out->list = irqm_arena_alloc(out->arena,
+				     (size_t)MAX_PER_TARGET * s->nr_targets + 2,
+				     sizeof(*out->list));
+	if (!out->list) {
+		irqm_error_memory(s->err);
+		s->failed = true;
+		return;
+	}
+	irqm_advise_try_knobs(s);
+	qsort(out->list, out->nr, sizeof(*out->list), by_rank);
+	out->end = out->nr ? IRQM_ADVISE_FOUND : IRQM_ADVISE_NOTHING;
+}
+
+static bool run_search(struct search *s, const struct irqm_plan_wish *wishes,
+		       unsigned int nr)
+{
+	struct goal g = { 0 };
+	bool good = find_groups(s);
+
+	if (good)
+		let_ask_again(s);
+	good = good && want_all_failed(s, &g) && want_wishes(s, &g, wishes, nr);
+	s->out->goal = keep_text(s, &g.text);
+	s->out->unplanned = keep_text(s, &g.unplanned);
+	if (!good && !s->failed) {
+		irqm_error_memory(s->err);
+		s->failed = true;
+	}
+	if (s->failed)
+		return false;
+	if (g.nr)
+		find_changes(s);
+	else
+		s->out->end = IRQM_ADVISE_NO_GOAL;
+	return !s->failed;
+}
+
+struct irqm_advices *
+irqm_advise(const struct irqm_analysis *a, struct irqm_snapshot *s,
+	    const struct irqm_plan_wish *wishes, unsigned int nr,
+	    const struct irqm_advise_progress *progress, struct irqm_error *err)
+{
+	struct search search_ = {
+		.a = a, .s = s, .wide = *s, .progress = progress, .err = err
+	};
+	struct irqm_arena *arena = irqm_arena_new(ROOM);
+
+	if (arena)
+		search_.out = irqm_arena_alloc(arena, 1, sizeof(*search_.out));
+	if (!search_.out) {
+		irqm_arena_free(arena);
+		irqm_error_memory(err);
+		return NULL;
+	}
+	search_.out->arena = arena;
+	search_.out->available = s->matrix.global_available;
+	search_.wide.dump.default_affinity = a->online.yes;
+	if (run_search(&search_, wishes, nr))
+		return search_.out;
+	irqm_advices_free(search_.out);
+	return NULL;
+}
+
+void irqm_advices_free(struct irqm_advices *a)
+{
+	if (!a)
+		return;
+	irqm_plans_free(a->without);
+	irqm_arena_free(a->arena);
+}

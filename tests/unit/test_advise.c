@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes that make everything fit. tests/vmcores/advise-check applies them to
+ * guests. */
+#include "advise/advise.h"
+#include "planned.h"
+#include "unit.h"
+
+struct tried {
+	unsigned int plans;
+};
+
+static void count_plans(void *ctx, unsigned int plans)
+{
+	((struct tried *)ctx)->plans = plans;
+}
+
+static struct irqm_analysis *analysed(const struct irqm_snapshot *s)
+{
+	struct irqm_analysis *a = irqm_analyse(s);
+
+	assert_non_null(a);
+	return a;
+}
+
+static struct irqm_advices *advice_for(struct irqm_snapshot *s, const char *add)
+{
+	struct irqm_plan_wish wish = { IRQM_PLAN_ADD, add };
+	struct irqm_error err = { .msg = "" };
+	struct tried tried = { 0 };
+	struct irqm_advise_progress progress = { count_plans, &tried };
+	struct irqm_analysis *a = analysed(s);
+	struct irqm_advices *advices;
+
+	advices = irqm_advise(a, s, &wish, add ? 1 : 0, &progress, &err);
+	assert_string_equal(err.msg, "");
+	assert_non_null(advices);
+	assert_int_equal(advices->plans, tried.plans);
+	irqm_analysis_free(a);
+	return advices;
+}
+
+static const struct irqm_advice *find(const struct irqm_advices *a,
+				      enum irqm_knob knob)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr; i++)
+		if (a->list[i].knob == knob)
+			return &a->list[i];
+	return NULL;
+}
+
+static bool has_command(const struct irqm_advice *a, const char *part)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_commands; i++)
+		if (strstr(a->commands[i], part))
+			return true;
+	return false;
+}
+
+/* A device whose vectors are all not managed, on CPU 0. */
+static int plain_device(struct irqm_snapshot *s, const char *name,
+			const char *driver, unsigned int first, unsigned int nr)
+{
+	int device = snap_device(s, name, driver);
+
+	for (; nr--; first++) {
+		snap_msi_irq(s, first, device, driver);
+		snap_alloc(s, first, 0);
+	}
+	return device;
+}
+
+static void nothing_to_do(void **state)
+{
+	struct irqm_snapshot *s = snap_new(2);
+	struct irqm_advices *a = advice_for(s, NULL);
+
+	(void)state;
+	assert_int_equal(a->end, IRQM_ADVISE_NO_GOAL);
+	assert_null(a->goal);
+	irqm_advices_free(a);
+	a = advice_for(s, "nvme:2");
+	assert_int_equal(a->end, IRQM_ADVISE_FITS);
+	assert_int_equal(a->nr, 0);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
+/*
+ * One CPU, 201 vectors. The card has 102, 2 besides its queues'; 6 are free.
+ * The new device takes 10, so the card must give back 4 of its 100 queues.
+ */
+static void fewer_queues(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(1, 512, 16);
+	const struct irqm_advice *best;
+	struct irqm_advices *a;
+	unsigned int irq = 24;
+	int card;
+
+	(void)state;
+	fill_cpu(s, 0, 93, &irq);
+	card = plain_device(s, "0000:5e:00.0", "ice", 200, 102);
+	snap_consumer(s, card, "eth7", NULL, "net");
+	start_all(s);
+	a = advice_for(s, "made_up:0,vectors=10+0");
+	assert_int_equal(a->end, IRQM_ADVISE_FOUND);
+	best = find(a, IRQM_KNOB_ETHTOOL);
+	assert_non_null(best);
+	assert_false(best->reboot);
+	assert_true(has_command(best, "ethtool -L eth7 combined 96"));
+	assert_non_null(strstr(best->what, "96 queues"));
+	assert_non_null(strstr(best->what, "not 100"));
+	assert_int_equal(best->available, 0);
+	assert_true(best->confirmed);
+	/* without the card, 98 vectors are left */
+	assert_int_equal(find(a, IRQM_KNOB_UNPLUG)->available, 98);
+	/* no reboot first */
+	assert_false(a->list[0].reboot);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
+/* Root ports hold 150 of 201; only pcie_ports=compat gets them back. */
+static void root_ports(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(1, 512, 512);
+	const struct irqm_advice *ports;
+	struct irqm_advices *a;
+	unsigned int i, irq = 24;
+	char name[32];
+
+	(void)state;
+	fill_cpu(s, 0, 50, &irq);
+	for (i = 0; i < 150; i++) {
+		snprintf(name, sizeof(name), "0000:%02x:00.0", i);
+		plain_device(s, name, "pcieport", 200 + i, 1);
+	}
+	start_all(s);
+	a = advice_for(s, "made_up:0,vectors=10+0");
+	ports = find(a, IRQM_KNOB_PORTS);
+	assert_non_null(ports);
+	assert_true(ports->reboot);
+	assert_int_equal(ports->devices, 150);
+	assert_true(has_command(ports, "pcie_ports=compat"));
+	assert_int_equal(ports->available, 150 + 1 - 10);
+	assert_null(find(a, IRQM_KNOB_UNPLUG));
+	assert_null(find(a, IRQM_KNOB_MSI_OFF));
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
+/* Only CPU 1 is in the default affinity, and it is full. */
+static void narrow_affinity(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(2, 1, 0);
+	const struct irqm_advice *wide;
+	struct irqm_advices *a;
+
+	(void)state;
+	s->dump.default_affinity = snap_cpus(s, "1");
+	start_all(s);
+	a = advice_for(s, "made_up:0,vectors=4+0");
+	wide = find(a, IRQM_KNOB_AFFINITY);
+	assert_non_null(wide);
+	assert_false(wide->reboot);
+	assert_true(
+		has_command(wide, "echo 3 > /proc/irq/default_smp_affinity"));
+	assert_ptr_equal(wide, &a->list[0]);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
+static unsigned int add_disks(struct irqm_snapshot *s, unsigned int nr,
+			      unsigned int queues)
+{
+	unsigned int i, k, irq = 100;
+	char name[32];
+
+	for (i = 0; i < nr; i++) {
+		int device;
+
+		snprintf(name, sizeof(name), "0000:00:%02x.%u", 3 + i / 8,
+			 i % 8);
+		device = snap_device(s, name, "virtio-pci");
+		snprintf(name, sizeof(name), "virtio%u", i);
+		snap_consumer(s, device, name, "virtio_blk", "virtio");
+		snap_msi_irq(s, irq, device, "config");
+		snap_alloc(s, irq++, i % 2);
+		for (k = 0; k < queues; k++) {
+			snap_msi_irq(s, irq, device, "req");
+			snap_managed(s, irq,
+				     queues == 2 ? k ? "1" : "0" : "all");
+			snap_start(s, irq++, k);
+		}
+	}
+	return irq;
+}
+
+/*
+ * Two CPUs of 201: 130 disks of two queues hold 3 vectors each, 390 of 402.
+ * Five more take 15, so 3 are missing. Each disk with vectors=2 takes one less.
+ */
+static void two_vectors(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(2, 1024, 256);
+	const struct irqm_advice *v;
+	struct irqm_advices *a;
+
+	(void)state;
+	add_disks(s, 130, 2);
+	start_all(s);
+	forget_masks(s);
+	a = advice_for(s, "virtio_blk:2x5");
+	assert_int_equal(a->end, IRQM_ADVISE_FOUND);
+	v = find(a, IRQM_KNOB_NEW_VECTORS);
+	assert_non_null(v);
+	assert_false(v->reboot);
+	assert_int_equal(v->devices, 3);
+	assert_int_equal(v->available, 0);
+	assert_true(has_command(v, "vectors=2"));
+	v = find(a, IRQM_KNOB_SCSI);
+	assert_non_null(v);
+	assert_true(v->reboot);
+	v = find(a, IRQM_KNOB_UNPLUG);
+	assert_int_equal(v->devices, 1);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
+/* write_queues make two sets, each over all CPUs; turned off, one is left. */
+static void write_queues(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(2, 1024, 256);
+	const struct irqm_advice *w;
+	struct irqm_advices *a;
+	unsigned int irq = 24;
+	int drive;
+
+	(void)state;
+	fill_cpu(s, 0, 190, &irq);
+	fill_cpu(s, 1, 190, &irq);
+	drive = snap_device(s, "0000:01:00.0", "nvme");
+	snap_msi_irq(s, 500, drive, "nvme0q0");
+	snap_alloc(s, 500, 0);
+	for (irq = 501; irq < 505; irq++) {
+		snap_msi_irq(s, irq, drive, "nvme0q");
+		snap_managed(s, irq, irq % 2 ? "0" : "1");
+		snap_start(s, irq, irq % 2 ? 0 : 1);
+	}
+	start_all(s);
+	/* of 22, 5 are the drive's; 19 do not fit into 17, but into 19 */
+	a = advice_for(s, "made_up:0,vectors=19+0");
+	w = find(a, IRQM_KNOB_WRITE_QUEUES);
+	assert_non_null(w);
+	assert_true(has_command(w, "nvme.write_queues=0"));
+	assert_int_equal(w->available, 0);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
+static void what_cannot_be_helped(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(1, 512, 16);
+	struct irqm_plan_wish wish = { IRQM_PLAN_ADD, "nonsense" };
+	struct irqm_error err = { .msg = "" };
+	struct irqm_analysis *an;
+	struct irqm_advices *a;
+	unsigned int irq = 24;
+
+	(void)state;
+	fill_cpu(s, 0, 150, &irq);
+	start_all(s);
+	a = advice_for(s, "made_up:0,vectors=300+0");
+	assert_int_equal(a->end, IRQM_ADVISE_NOTHING);
+	assert_int_equal(a->nr, 0);
+	irqm_advices_free(a);
+	/* with a device, the last resort is left, which nothing confirms */
+	plain_device(s, "0000:01:00.0", "made_up", 400, 2);
+	start_all(s);
+	a = advice_for(s, "other:0,vectors=300+0");
+	assert_int_equal(a->nr, 1);
+	assert_int_equal(a->list[0].knob, IRQM_KNOB_NO_MSI);
+	assert_false(a->list[0].confirmed);
+	irqm_advices_free(a);
+	an = analysed(s);
+	assert_null(irqm_advise(an, s, &wish, 1, NULL, &err));
+	assert_non_null(strstr(err.msg, "is not DRIVER:QUEUES"));
+	irqm_analysis_free(an);
+	irqm_snapshot_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_to_do),
+		cmocka_unit_test(fewer_queues),
+		cmocka_unit_test(root_ports),
+		cmocka_unit_test(narrow_affinity),
+		cmocka_unit_test(two_vectors),
+		cmocka_unit_test(write_queues),
+		cmocka_unit_test(what_cannot_be_helped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

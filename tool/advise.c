@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* irqmatrix advise: the smallest changes after which everything fits. */
+#include <stdio.h>
+#include <string.h>
+
+#include "advise/advise.h"
+#include "command/help.h"
+#include "command/pager.h"
+#include "command/progress.h"
+#include "command/say.h"
+#include "command/session.h"
+#include "plan/described.h"
+#include "tool/paper.h"
+#include "tool/tool.h"
+
+enum {
+	OPT_MACHINE = 300,
+};
+
+struct advise_options {
+	bool json;
+	struct irqm_steps steps;
+	struct irqm_paper paper;
+	struct irqm_table_options table;
+	struct irqm_dump_options dump;
+};
+
+static const struct option long_options[] = {
+	{ "add", required_argument, NULL, IRQM_OPT_ADD },
+	{ "like", required_argument, NULL, IRQM_OPT_LIKE },
+	{ "machine", required_argument, NULL, OPT_MACHINE },
+	{ "json", no_argument, NULL, 'j' },
+	IRQM_OPTION_COLOR,
+	IRQM_OPTION_LATEST,
+	IRQM_OPTIONS_DUMP,
+	IRQM_OPTIONS_END,
+};
+
+static int take_option(void *options, int c)
+{
+	struct advise_options *o = options;
+
+	switch (c) {
+	case 'j':
+		o->json = true;
+		return 0;
+	case OPT_MACHINE:
+		return irqm_paper_take(&o->paper, optarg);
+	case IRQM_OPT_COLOR:
+		return irqm_take_table_option(&o->table, c);
+	default:
+		return irqm_take_plan_option(&o->steps, &o->dump, c);
+	}
+}
+
+/* Returns true if there is something to do. */
+static bool parse_options(struct advise_options *o, int argc, char **argv,
+			  int *ret_status)
+{
+	static const struct irqm_syntax syntax = {
+		"jhV",
+		long_options,
+		irqm_help_advise,
+		take_option,
+	};
+	struct irqm_arguments rest;
+
+	memset(o, 0, sizeof(*o));
+	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
+		return false;
+	irqm_take_files(&o->dump, &rest);
+	*ret_status = irqm_paper_check(&o->paper, &o->dump);
+	return !*ret_status;
+}
+
+static void show_tried(void *ctx, unsigned int plans)
+{
+	char what[40];
+
+	snprintf(what, sizeof(what), "%u plans tried", plans);
+	irqm_progress_show(ctx, what, 0);
+}
+
+static int render_advices(const struct advise_options *o,
+			  const struct irqm_advices *a,
+			  const struct irqm_snapshot *s)
+{
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
+
+	if (o->json)
+		return irqm_render_advice_json(stdout, a, &s->dump,
+					       irqm_output_is_terminal());
+	return irqm_render_advice(stdout, a, &ro);
+}
+
+/* Prints the advice. identity may be NULL. */
+static int give_advice(const struct advise_options *o, const char *name,
+		       const struct irqm_analysis *a, struct irqm_snapshot *s,
+		       bool identify)
+{
+	struct irqm_render_options ro = irqm_render_options_of(&o->table);
+	struct irqm_progress bar;
+	struct irqm_advise_progress progress = { show_tried, &bar };
+	struct irqm_advices *advices;
+	struct irqm_error err;
+	int rc, status;
+
+	irqm_progress_start(&bar);
+	advices = irqm_advise(a, s, o->steps.wishes, o->steps.nr, &progress,
+			      &err);
+	irqm_progress_end(&bar);
+	if (!advices) {
+		irqm_say("%s: %s", name, err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	if (identify && !o->json) {
+		irqm_render_identity(stdout, a, &ro);
+		fputc('\n', stdout);
+	}
+	rc = render_advices(o, advices, s);
+	status = advices->end == IRQM_ADVISE_NO_GOAL ||
+				 advices->end == IRQM_ADVISE_FITS ?
+			 IRQM_STATUS_NOTHING :
+			 IRQM_STATUS_FINDING;
+	irqm_advices_free(advices);
+	return rc ? irqm_render_failed(name) : status;
+}
+
+static int advise_machine(const struct advise_options *o,
+			  const struct irqm_machine *m)
+{
+	const struct irqm_profile *profiles[IRQM_MAX_PROFILES];
+	struct irqm_snapshot *s = NULL;
+	struct irqm_analysis *a = NULL;
+	int status = IRQM_STATUS_TROUBLE;
+	struct irqm_error err;
+
+	if (irqm_profiles_of(m->release, profiles, &err))
+		s = irqm_describe(m, profiles[0], &err);
+	if (s)
+		a = irqm_analyse(s);
+	if (a)
+		status = give_advice(o, "--machine", a, s, false);
+	else
+		irqm_say("%s", s ? "out of memory" : err.msg);
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+	return status;
+}
+
+static int advise_paper(struct advise_options *o)
+{
+	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	int status = IRQM_STATUS_TROUBLE;
+	struct irqm_machine m;
+	struct irqm_error err;
+
+	if (!arena) {
+		irqm_say("out of memory");
+	} else if (irqm_paper_open(&o->paper)) {
+		if (irqm_paper_machine(&o->paper, arena, &m, &err))
+			irqm_say("%s", err.msg);
+		else
+			status = advise_machine(o, &m);
+	}
+	irqm_paper_close(&o->paper);
+	irqm_arena_free(arena);
+	return status;
+}
+
+int irqm_tool_advise(int argc, char **argv)
+{
+	struct advise_options o;
+	struct irqm_session s;
+	int status;
+
+	if (!parse_options(&o, argc, argv, &status))
+		return status;
+	if (irqm_paper_given(&o.paper))
+		return advise_paper(&o);
+	status = irqm_use_latest(&o.dump);
+	if (status)
+		return status;
+	if (!irqm_session_open(&s, &o.dump, IRQM_READ_LOG))
+		return IRQM_STATUS_TROUBLE;
+	status = give_advice(&o, s.name, s.analysis, s.snapshot, true);
+	if (status != IRQM_STATUS_TROUBLE &&
+	    irqm_session_status(&s) == IRQM_STATUS_TROUBLE)
+		status = IRQM_STATUS_TROUBLE;
+	irqm_session_close(&s);
+	return status;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Machines without a dump: --machine. */
+#ifndef IRQM_TOOL_PAPER_H
+#define IRQM_TOOL_PAPER_H
+
+#include "command/options.h"
+#include "machine/keys.h"
+
+/* What the options say; zeroed at first. */
+struct irqm_paper {
+	const char *words[64]; /* KEY=VALUE,... */
+	unsigned int nr_words;
+	const char *file; /* a machine's text, or NULL */
+	char *text;       /* of the file */
+	size_t len;
+};
+
+/* Takes the argument of --machine, which is a file if it has no '='. Returns 0,
+ * or the exit status for wrong usage. */
+int irqm_paper_take(struct irqm_paper *p, const char *arg);
+
+/* Returns true if the options describe a machine, so that there is no dump. */
+bool irqm_paper_given(const struct irqm_paper *p);
+
+/* There is a dump or a described machine, not both. Returns 0, or the exit
+ * status for wrong usage. */
+int irqm_paper_check(const struct irqm_paper *p,
+		     const struct irqm_dump_options *dump);
+
+/* Reads the file, if there is one, and then enters the sandbox. Returns false
+ * if that fails, after printing an error. */
+bool irqm_paper_open(struct irqm_paper *p);
+void irqm_paper_close(struct irqm_paper *p);
+
+/* Makes the machine, in the arena. Returns 0, or -1 with err. */
+int irqm_paper_machine(const struct irqm_paper *p, struct irqm_arena *arena,
+		       struct irqm_machine *ret, struct irqm_error *err);
+
+#endif
