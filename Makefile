@@ -129,7 +129,7 @@ ifneq ($(WITH_DUMPS),)
 DUMP_PACKAGES := libzstd libdeflate zlib liblzma lzo2
 # The fleet's store, the sandbox of all commands, and what is loaded only where it
 # is needed.
-TOOL_PACKAGES := sqlite3 libseccomp snappy libarchive
+TOOL_PACKAGES := sqlite3 libseccomp libxml-2.0 snappy libarchive
 endif
 
 # Goals that compile nothing.
@@ -155,7 +155,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ifneq ($(WITH_DUMPS),)
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
-TOOL_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libseccomp)
+TOOL_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libseccomp libxml-2.0)
 override CPPFLAGS += \
 	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) $(TOOL_PACKAGES))
 # These are loaded only where they are needed, C++ and all, by the names that a

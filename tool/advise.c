@@ -15,6 +15,7 @@
 
 enum {
 	OPT_MACHINE = 300,
+	OPT_LIBVIRT,
 };
 
 struct advise_options {
@@ -29,6 +30,7 @@ static const struct option long_options[] = {
 	{ "add", required_argument, NULL, IRQM_OPT_ADD },
 	{ "like", required_argument, NULL, IRQM_OPT_LIKE },
 	{ "machine", required_argument, NULL, OPT_MACHINE },
+	{ "libvirt", required_argument, NULL, OPT_LIBVIRT },
 	{ "json", no_argument, NULL, 'j' },
 	IRQM_OPTION_COLOR,
 	IRQM_OPTION_LATEST,
@@ -46,6 +48,8 @@ static int take_option(void *options, int c)
 		return 0;
 	case OPT_MACHINE:
 		return irqm_paper_take(&o->paper, optarg);
+	case OPT_LIBVIRT:
+		return irqm_paper_take_domain(&o->paper, optarg);
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
 	default:
@@ -93,8 +97,8 @@ static int render_advices(const struct advise_options *o,
 	return irqm_render_advice(stdout, a, &ro);
 }
 
-/* Prints the advice. identity may be NULL. */
 static int give_advice(const struct advise_options *o, const char *name,
+		       const struct irqm_steps *steps,
 		       const struct irqm_analysis *a, struct irqm_snapshot *s,
 		       bool identify)
 {
@@ -106,8 +110,7 @@ static int give_advice(const struct advise_options *o, const char *name,
 	int rc, status;
 
 	irqm_progress_start(&bar);
-	advices = irqm_advise(a, s, o->steps.wishes, o->steps.nr, &progress,
-			      &err);
+	advices = irqm_advise(a, s, steps->wishes, steps->nr, &progress, &err);
 	irqm_progress_end(&bar);
 	if (!advices) {
 		irqm_say("%s: %s", name, err.msg);
@@ -127,7 +130,7 @@ static int give_advice(const struct advise_options *o, const char *name,
 }
 
 static int advise_machine(const struct advise_options *o,
-			  const struct irqm_machine *m)
+			  const struct irqm_paper_machine *m)
 {
 	const struct irqm_profile *profiles[IRQM_MAX_PROFILES];
 	struct irqm_snapshot *s = NULL;
@@ -135,12 +138,12 @@ static int advise_machine(const struct advise_options *o,
 	int status = IRQM_STATUS_TROUBLE;
 	struct irqm_error err;
 
-	if (irqm_profiles_of(m->release, profiles, &err))
-		s = irqm_describe(m, profiles[0], &err);
+	if (irqm_profiles_of(m->m.release, profiles, &err))
+		s = irqm_describe(&m->m, profiles[0], &err);
 	if (s)
 		a = irqm_analyse(s);
 	if (a)
-		status = give_advice(o, "--machine", a, s, false);
+		status = give_advice(o, "--machine", &m->steps, a, s, false);
 	else
 		irqm_say("%s", s ? "out of memory" : err.msg);
 	irqm_analysis_free(a);
@@ -152,13 +155,13 @@ static int advise_paper(struct advise_options *o)
 {
 	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	int status = IRQM_STATUS_TROUBLE;
-	struct irqm_machine m;
+	struct irqm_paper_machine m;
 	struct irqm_error err;
 
 	if (!arena) {
 		irqm_say("out of memory");
 	} else if (irqm_paper_open(&o->paper)) {
-		if (irqm_paper_machine(&o->paper, arena, &m, &err))
+		if (irqm_paper_machine(&o->paper, &o->steps, arena, &m, &err))
 			irqm_say("%s", err.msg);
 		else
 			status = advise_machine(o, &m);
@@ -183,7 +186,8 @@ int irqm_tool_advise(int argc, char **argv)
 		return status;
 	if (!irqm_session_open(&s, &o.dump, IRQM_READ_LOG))
 		return IRQM_STATUS_TROUBLE;
-	status = give_advice(&o, s.name, s.analysis, s.snapshot, true);
+	status =
+		give_advice(&o, s.name, &o.steps, s.analysis, s.snapshot, true);
 	if (status != IRQM_STATUS_TROUBLE &&
 	    irqm_session_status(&s) == IRQM_STATUS_TROUBLE)
 		status = IRQM_STATUS_TROUBLE;

@@ -10,24 +10,31 @@
 #include "command/limits.h"
 #include "command/say.h"
 #include "machine/parse.h"
+#include "tool/libvirt.h"
 
-/* Bytes of a file. */
-#define MAX_FILE (16U << 20)
+static int take_file(struct irqm_paper *p, const char *arg, bool is_domain)
+{
+	if (p->file)
+		return irqm_bad_usage("%s: %s describes the machine already",
+				      arg, p->file);
+	p->file = arg;
+	p->is_domain = is_domain;
+	return 0;
+}
 
 int irqm_paper_take(struct irqm_paper *p, const char *arg)
 {
-	if (!strchr(arg, '=')) {
-		if (p->file)
-			return irqm_bad_usage("--machine %s: %s describes the "
-					      "machine already",
-					      arg, p->file);
-		p->file = arg;
-		return 0;
-	}
+	if (!strchr(arg, '='))
+		return take_file(p, arg, false);
 	if (p->nr_words == ARRAY_SIZE(p->words))
 		return irqm_bad_usage("too many --machine");
 	p->words[p->nr_words++] = arg;
 	return 0;
+}
+
+int irqm_paper_take_domain(struct irqm_paper *p, const char *arg)
+{
+	return take_file(p, arg, true);
 }
 
 bool irqm_paper_given(const struct irqm_paper *p)
@@ -41,8 +48,9 @@ int irqm_paper_check(const struct irqm_paper *p,
 	if (!irqm_paper_given(p))
 		return irqm_need_dump(dump);
 	if (dump->nr_files)
-		return irqm_bad_usage("--machine describes a machine without a "
-				      "dump: leave out %s or --machine",
+		return irqm_bad_usage("--machine and --libvirt describe a "
+				      "machine without a dump: leave out %s "
+				      "or them",
 				      dump->files[0]);
 	if (dump->latest)
 		return irqm_exclusive("--machine", "--latest");
@@ -51,6 +59,7 @@ int irqm_paper_check(const struct irqm_paper *p,
 
 static bool read_file(struct irqm_paper *p)
 {
+	size_t most = p->is_domain ? IRQM_LIBVIRT_MAX : IRQM_MACHINE_MAX_TEXT;
 	FILE *f = fopen(p->file, "r");
 	bool good;
 
@@ -58,20 +67,20 @@ static bool read_file(struct irqm_paper *p)
 		irqm_say("%s: %s", p->file, strerror(errno));
 		return false;
 	}
-	p->text = malloc(MAX_FILE + 1);
+	p->text = malloc(most + 1);
 	if (!p->text) {
 		fclose(f);
 		irqm_say("out of memory");
 		return false;
 	}
 	errno = 0;
-	p->len = fread(p->text, 1, MAX_FILE + 1, f);
-	good = !ferror(f) && p->len <= MAX_FILE;
+	p->len = fread(p->text, 1, most + 1, f);
+	good = !ferror(f) && p->len <= most;
 	if (ferror(f))
 		irqm_say("%s: %s", p->file, strerror(errno));
 	else if (!good)
-		irqm_say("%s: a machine's text has at most %u MB", p->file,
-			 MAX_FILE >> 20);
+		irqm_say("%s: is too large; at most %zu MB are read", p->file,
+			 most >> 20);
 	fclose(f);
 	return good;
 }
@@ -92,19 +101,67 @@ void irqm_paper_close(struct irqm_paper *p)
 	free(p->text);
 }
 
-int irqm_paper_machine(const struct irqm_paper *p, struct irqm_arena *arena,
-		       struct irqm_machine *ret, struct irqm_error *err)
+static int add_steps(struct irqm_steps *to, const struct irqm_plan_wish *from,
+		     unsigned int nr, struct irqm_error *err)
+{
+	if (nr > IRQM_PLAN_MAX_STEPS - to->nr) {
+		irqm_error_set(err,
+			       "too many steps: at most %u, of which the "
+			       "domain's devices are %u",
+			       IRQM_PLAN_MAX_STEPS, to->nr);
+		return -1;
+	}
+	memcpy(to->wishes + to->nr, from, nr * sizeof(*from));
+	to->nr += nr;
+	return 0;
+}
+
+static int read_domain(const struct irqm_paper *p,
+		       struct irqm_machine_keys *keys, struct irqm_libvirt *l,
+		       struct irqm_paper_machine *ret, struct irqm_error *err)
+{
+	if (irqm_libvirt_read(p->file, p->text, p->len, keys, l, err))
+		return -1;
+	ret->passed_through = l->passed_through;
+	return add_steps(&ret->steps, l->wishes, l->nr, err);
+}
+
+int irqm_paper_machine(const struct irqm_paper *p,
+		       const struct irqm_steps *steps, struct irqm_arena *arena,
+		       struct irqm_paper_machine *ret, struct irqm_error *err)
 {
 	struct irqm_machine_keys keys = { .arena = arena };
+	struct irqm_libvirt domain = { .nr = 0 };
 	unsigned int i;
 
+	memset(ret, 0, sizeof(*ret));
+	if (p->is_domain && read_domain(p, &keys, &domain, ret, err))
+		return -1;
 	for (i = 0; i < p->nr_words; i++)
 		if (irqm_machine_take_keys(&keys, p->words[i], err))
 			return -1;
-	if (!p->file)
-		return irqm_machine_of_keys(&keys, ret, err);
-	irqm_machine_init(ret, arena);
-	if (irqm_machine_parse(ret, p->file, p->text, p->len, NULL, err))
+	if (add_steps(&ret->steps, steps->wishes, steps->nr, err))
 		return -1;
-	return irqm_machine_change(&keys, ret, err);
+	if (!p->file || p->is_domain) {
+		if (irqm_machine_of_keys(&keys, &ret->m, err))
+			return -1;
+		irqm_libvirt_place(&domain, &ret->m);
+		return 0;
+	}
+	irqm_machine_init(&ret->m, arena);
+	if (irqm_machine_parse(&ret->m, p->file, p->text, p->len, NULL, err))
+		return -1;
+	return irqm_machine_change(&keys, &ret->m, err);
+}
+
+void irqm_paper_print_left_out(const struct irqm_paper_machine *m, FILE *out)
+{
+	if (m->passed_through)
+		fprintf(out,
+			"left out: %u %s passed through; --add says what %s\n",
+			m->passed_through,
+			irqm_plural(m->passed_through, "device that is",
+				    "devices that are"),
+			irqm_plural(m->passed_through, "it takes",
+				    "they take"));
 }

@@ -14,6 +14,7 @@
 enum {
 	OPT_LIST_DRIVERS = 300,
 	OPT_MACHINE,
+	OPT_LIBVIRT,
 };
 
 struct plan_options {
@@ -27,6 +28,7 @@ struct plan_options {
 static const struct option long_options[] = {
 	IRQM_OPTIONS_STEPS,
 	{ "machine", required_argument, NULL, OPT_MACHINE },
+	{ "libvirt", required_argument, NULL, OPT_LIBVIRT },
 	{ "all", no_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "list-drivers", no_argument, NULL, OPT_LIST_DRIVERS },
@@ -52,6 +54,8 @@ static int take_option(void *options, int c)
 		return 0;
 	case OPT_MACHINE:
 		return irqm_paper_take(&o->paper, optarg);
+	case OPT_LIBVIRT:
+		return irqm_paper_take_domain(&o->paper, optarg);
 	case IRQM_OPT_NO_HEADER:
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
@@ -81,7 +85,7 @@ static bool parse_options(struct plan_options *o, int argc, char **argv,
 	*ret_status = irqm_paper_check(&o->paper, &o->dump);
 	if (*ret_status)
 		return false;
-	if (!o->steps.nr)
+	if (!o->steps.nr && !o->paper.is_domain)
 		*ret_status = irqm_bad_usage("no step: give at least one of "
 					     "--add, --like, --remove, "
 					     "--offline, --suspend, --nr-cpus, "
@@ -141,6 +145,7 @@ static int show_plans(const struct irqm_session *s,
 }
 
 static int render_described(const struct plan_options *o,
+			    const struct irqm_paper_machine *m,
 			    const struct irqm_plans *p)
 {
 	struct irqm_render_options ro = irqm_render_options_of(&o->table);
@@ -152,6 +157,7 @@ static int render_described(const struct plan_options *o,
 	if (ro.header) {
 		if (irqm_render_described(stdout, p, &ro))
 			return -1;
+		irqm_paper_print_left_out(m, stdout);
 		fputc('\n', stdout);
 	}
 	return irqm_render_plan(stdout, p, &ro);
@@ -165,17 +171,17 @@ static bool do_plans_fit(const struct irqm_plans *p)
 static int plan_paper(const struct plan_options *o, struct irqm_arena *arena)
 {
 	struct irqm_plans *p = NULL;
-	struct irqm_machine m;
+	struct irqm_paper_machine m;
 	struct irqm_error err;
 	int rc, status;
 
-	if (!irqm_paper_machine(&o->paper, arena, &m, &err))
-		p = irqm_plan_described(&m, o->steps.wishes, o->steps.nr, &err);
+	if (!irqm_paper_machine(&o->paper, &o->steps, arena, &m, &err))
+		p = irqm_plan_described(&m.m, m.steps.wishes, m.steps.nr, &err);
 	if (!p) {
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	rc = render_described(o, p);
+	rc = render_described(o, &m, p);
 	status = do_plans_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
 	irqm_plans_free(p);
 	return rc ? irqm_render_failed("--machine") : status;

@@ -96,7 +96,7 @@ static void describe_cpu(const struct description *d, struct irqm_cpu *c,
 	*c = (struct irqm_cpu){
 		.cpu = cpu,
 		.online = irqm_bits_test(&d->s->dump.online, cpu),
-		.initialized = 1,
+		.initialized = irqm_bits_test(&d->s->dump.present, cpu),
 		.allocated = 0,
 		.managed = 0,
 		.managed_allocated = 0,
@@ -223,8 +223,12 @@ static void count_cpus(struct description *d)
 		c->managed_allocated =
 			irqm_bits_weight_and(&c->managed_map, &c->alloc_map);
 		c->allocated = irqm_bits_weight(&c->alloc_map);
-		c->available -=
-			c->managed + c->allocated - c->managed_allocated;
+		/* the counter of a CPU begins when it comes online first */
+		if (c->initialized)
+			c->available -= c->managed + c->allocated -
+					c->managed_allocated;
+		else
+			c->available = 0;
 		x->total_allocated += c->allocated;
 		x->online_maps += c->online;
 		if (c->online)

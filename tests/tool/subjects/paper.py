@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Machines without a dump: --machine, --libvirt."""
+import json
+import os
+import tempfile
+
+from harness import SHIPPED, bad_usage, run, same, test
+
+DOMAIN = """<domain type='kvm'>
+  <vcpu current='{current}'>16</vcpu>
+  <os><type machine='{machine}'>hvm</type></os>
+  <cpu><topology sockets='1' dies='2' cores='4' threads='2'/>
+    <numa><cell id='0' cpus='0-11'/><cell id='1' cpus='12-15'/></numa></cpu>
+  <devices>
+    <disk><target dev='vda' bus='virtio'/></disk>
+    <disk><driver queues='4'/><target dev='vdb' bus='virtio'/></disk>
+    <disk><driver queues='99'/><target dev='vdc' bus='virtio'/></disk>
+    <disk><target dev='sda' bus='sata'/></disk>
+    <controller type='pci' model='pcie-root'/>
+    <controller type='pci' model='pcie-root-port'/>
+    <controller type='pci' model='pcie-root-port'/>
+    <controller type='scsi' model='virtio-scsi'/>
+    <controller type='sata'/>
+    <controller type='usb' model='qemu-xhci'/>
+    <controller type='virtio-serial'/>
+    <interface type='bridge'><model type='virtio'/><driver queues='8'/></interface>
+    <interface type='bridge'><model type='e1000e'/></interface>
+    <interface type='hostdev'/>
+    <hostdev type='pci'/>
+    <memballoon model='virtio'/>
+    <rng model='virtio'/>
+  </devices>
+</domain>
+"""
+
+
+def with_file(text, *args, status):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "file")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return run(*(path if arg == "FILE" else arg for arg in args), status=status)
+
+
+def steps(text, *args):
+    """{what was asked: how many}, and the number of CPUs of each node."""
+    p = with_file(text, "plan", "--json", "--libvirt", "FILE", "--machine", "kernel=6.12", *args, status=0)
+    asked = {}
+    for step in json.loads(p.stdout)["plans"][0]["steps"]:
+        asked[step["asked"]] = asked.get(step["asked"], 0) + 1
+    return asked
+
+
+@test
+def a_domain_of_libvirt():
+    same(steps(DOMAIN.format(current=16, machine="pc-q35-8.2")), {
+        "pcieport:0x2": 2, "virtio_blk:16x2": 2, "virtio_blk:4": 1, "virtio_scsi:16": 1, "ahci:0": 1, "xhci_hcd:16": 1,
+        "virtio_console:0,vectors=2+0": 1, "virtio_net:8": 1, "e1000e:0": 1, "virtio_rng:0": 1}, "q35")
+    # before QEMU 5.2 a disk has one queue unless it says more
+    same(steps(DOMAIN.format(current=16, machine="pc-i440fx-5.1"))["virtio_blk:1"], 1, "5.1")
+    p = with_file(DOMAIN.format(current=4, machine="q35"), "plan", "--libvirt", "FILE", "--machine", "kernel=6.12", status=0)
+    assert "4 CPUs of 16 possible on 2 nodes" in p.stdout, p.stdout
+    assert "left out: 2 devices that are passed through; --add says what they take" in p.stdout, p.stdout
+
+
+@test
+def a_domain_that_is_none():
+    deep = "<domain>" + "<a>" * 100000
+    for text, says in (("<a/>", "first element is not <domain>"), ("root:x:0", "is not XML"), ("", "is not XML"), (deep, "is not XML"),
+                       ("<domain/>", "kernel"), ("<domain><vcpu>0</vcpu></domain>", "no number of CPUs"),
+                       ("<domain><vcpu>99999999</vcpu></domain>", "no number of CPUs"),
+                       ("<domain><vcpu>4</vcpu><cpu><numa><cell cpus='9'/></numa></cpu></domain>", "no list of its CPUs"),
+                       ('<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><domain>&b;</domain>', "DOCTYPE"),
+                       ('<!DOCTYPE d SYSTEM "file:///etc/passwd"><domain/>', "DOCTYPE")):
+        p = with_file(text, "plan", "--libvirt", "FILE", status=2)
+        assert says in p.stderr, (text[:80], p.stderr)
+        assert len(p.stderr.splitlines()) == 1, p.stderr
+    p = with_file("<domain>" + " " * (11 << 20) + "</domain>", "plan", "--libvirt", "FILE", status=2)
+    assert "at most 10 MB" in p.stderr, p.stderr
+    many = "".join(f"<disk><driver queues='{n}'/><target bus='virtio'/></disk>" for n in range(1, 90))
+    p = with_file(f"<domain><vcpu>100</vcpu><devices>{many}</devices></domain>", "plan", "--libvirt", "FILE", status=2)
+    assert "too many kinds" in p.stderr, p.stderr
+
+
+@test
+def a_machine_in_words():
+    p = run("plan", "--machine", "cpus=16,kernel=6.12", "--max", "pcieport:0 virtio_blk:16", "--add", "virtio_net:16", status=0)
+    assert "176 of each fit. With one more, virtio_net:16 does not get its vectors" in " ".join(p.stdout.split()), p.stdout
+    for args, says in ((("--machine", "cpus=4", "--add", "nvme:1"), "kernel"), (("--machine", "cpu=4"), "no step"),
+                       (("--machine", "cpu=4", "--add", "nvme:1"), "do you mean cpus"),
+                       (("--machine", "/no/such", "--add", "nvme:1"), "No such file")):
+        p = run("plan", *args, status=2)
+        assert says in p.stderr, p.stderr
+    assert "leave out vmcore" in bad_usage("plan", "--machine", "cpus=4", "--add", "nvme:1", "vmcore")
+    assert "exclusive" in bad_usage("plan", "--machine", "cpus=4", "--add", "nvme:1", "--latest")
+    assert "describes the machine already" in bad_usage("plan", "--machine", "a", "--libvirt", "b")
+
+
+@test
+def a_machine_in_a_file():
+    p = with_file("release 6.1\ncpus 8\nnode 1 4-7\n", "plan", "--machine", "FILE", "--add", "nvme:8", status=0)
+    assert "Linux 6.1, 8 CPUs on 2 nodes" in p.stdout, p.stdout
+    p = with_file("release 6.1\ncpus 8\nnoise 1\n", "plan", "--machine", "FILE", "--add", "nvme:8", status=2)
+    assert ':3: unknown line "noise"' in p.stderr, p.stderr
+    p = with_file("release 6.1\ncpus 8\n", "plan", "--machine", "FILE", "--machine", "cpus=4", "--add", "nvme:8", status=2)
+    assert "only kernel=" in p.stderr, p.stderr
+
+
+@test
+def advice_for_a_full_machine():
+    """What the guests of tests/vmcores/capacity-check confirmed."""
+    p = run("advise", "--no-cache", "--json", SHIPPED / "bookworm-exhausted.zst", status=1)
+    document = json.loads(p.stdout)
+    same({a["change"]: a["devices"] for a in document["advice"]}, {"unplug": 16, "msi-bus": 17, "virtio-scsi": 19, "vectors": 30},
+         "devices")
+    same([a["reboot"] for a in document["advice"]], [False, False, True, True], "no reboot first")
+    text = " ".join(run("advise", "--no-cache", SHIPPED / "bookworm-exhausted.zst", status=1).stdout.split())
+    for words in ("16 virtio_blk devices that failed: virtio161 ... virtio176", "4 changes help, each confirmed by a plan",
+                  "num-queues=2,vectors=2"):
+        assert words in text, text
+    p = run("advise", "--no-cache", SHIPPED / "bookworm-plain.zst", status=0)
+    assert "Nothing to do" in p.stdout, p.stdout
+    assert "DRIVER:QUEUES" in run("advise", "--add", "x", SHIPPED / "bookworm-plain.zst", status=2).stderr
