@@ -94,7 +94,6 @@ static void try_queues(struct search *s, enum irqm_knob knob, struct change c,
 	}
 	if (!low || s->failed)
 		return;
-	c.to.pre = d->pre + low * d->per_queue;
 	add_advice(s, knob, &c, low, best);
 }
 
@@ -261,7 +260,6 @@ static void try_unmanaged(struct search *s, unsigned int i)
 	}
 	if (!low || s->failed)
 		return;
-	c.to.pre = low;
 	add_advice(s, IRQM_KNOB_UNMANAGED, &c, low, best);
 }
 

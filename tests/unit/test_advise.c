@@ -116,6 +116,7 @@ static void fewer_queues(void **state)
 	assert_non_null(strstr(best->what, "not 100"));
 	assert_int_equal(best->available, 0);
 	assert_true(best->confirmed);
+	assert_null(find(a, IRQM_KNOB_PORTS));
 	/* without the card, 98 vectors are left */
 	assert_int_equal(find(a, IRQM_KNOB_UNPLUG)->available, 98);
 	/* no reboot first */
@@ -170,6 +171,15 @@ static void narrow_affinity(void **state)
 	assert_true(
 		has_command(wide, "echo 3 > /proc/irq/default_smp_affinity"));
 	assert_ptr_equal(wide, &a->list[0]);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+
+	s = machine_with_full_cpu(40, 1, 0);
+	s->dump.default_affinity = snap_cpus(s, "1");
+	start_all(s);
+	a = advice_for(s, "made_up:0,vectors=4+0");
+	assert_true(has_command(find(a, IRQM_KNOB_AFFINITY),
+				"echo ff,ffffffff > /proc"));
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
 }
@@ -227,6 +237,9 @@ static void two_vectors(void **state)
 	assert_true(v->reboot);
 	v = find(a, IRQM_KNOB_UNPLUG);
 	assert_int_equal(v->devices, 1);
+	/* no reboot first */
+	assert_false(a->list[0].reboot);
+	assert_true(a->list[a->nr - 1].reboot);
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
 }
