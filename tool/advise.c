@@ -160,7 +160,7 @@ static int advise_paper(struct advise_options *o)
 
 	if (!arena) {
 		irqm_say("out of memory");
-	} else if (irqm_paper_open(&o->paper)) {
+	} else if (irqm_paper_open(&o->paper, &o->dump)) {
 		if (irqm_paper_machine(&o->paper, &o->steps, arena, &m, &err))
 			irqm_say("%s", err.msg);
 		else

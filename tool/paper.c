@@ -12,6 +12,10 @@
 #include "machine/parse.h"
 #include "tool/libvirt.h"
 
+/* Unless the user says otherwise. */
+#define SECONDS 60
+#define MEMORY (2ULL << 30)
+
 static int take_file(struct irqm_paper *p, const char *arg, bool is_domain)
 {
 	if (p->file)
@@ -85,12 +89,18 @@ static bool read_file(struct irqm_paper *p)
 	return good;
 }
 
-bool irqm_paper_open(struct irqm_paper *p)
+bool irqm_paper_open(struct irqm_paper *p, const struct irqm_dump_options *o)
 {
-	struct irqm_dump_options none = { .files = &p->file,
-					  .nr_files = p->file != NULL };
+	struct irqm_dump_options limits = *o;
 
-	irqm_limits_set(&none);
+	limits.files = &p->file;
+	limits.nr_files = p->file != NULL;
+	/* a large machine is a short text */
+	if (!limits.timeout)
+		limits.timeout = SECONDS;
+	if (!limits.max_memory)
+		limits.max_memory = MEMORY;
+	irqm_limits_set(&limits);
 	if (p->file && !read_file(p))
 		return false;
 	return irqm_confine_reading(NULL, 0, 0);

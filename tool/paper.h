@@ -30,9 +30,9 @@ bool irqm_paper_given(const struct irqm_paper *p);
 int irqm_paper_check(const struct irqm_paper *p,
 		     const struct irqm_dump_options *dump);
 
-/* Reads the file, if there is one, and then enters the sandbox. Returns false
- * if that fails, after printing an error. */
-bool irqm_paper_open(struct irqm_paper *p);
+/* Reads the file, if there is one, and then enters the sandbox, with the limits
+ * of o. Returns false if that fails, after printing an error. */
+bool irqm_paper_open(struct irqm_paper *p, const struct irqm_dump_options *o);
 void irqm_paper_close(struct irqm_paper *p);
 
 /* A machine, and the steps that come first: the devices of a domain. */

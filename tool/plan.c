@@ -194,7 +194,7 @@ static int show_paper(struct plan_options *o)
 
 	if (!arena)
 		irqm_say("out of memory");
-	else if (irqm_paper_open(&o->paper))
+	else if (irqm_paper_open(&o->paper, &o->dump))
 		status = plan_paper(o, arena);
 	irqm_paper_close(&o->paper);
 	irqm_arena_free(arena);

@@ -108,6 +108,9 @@ struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
 {
 	unsigned int lo = 0, hi = m->nr_cpus;
 
+	/* nearly always */
+	if (cpu < m->nr_cpus && m->cpus[cpu].cpu == cpu)
+		return &m->cpus[cpu];
 	while (lo < hi) {
 		unsigned int mid = lo + (hi - lo) / 2;
 
@@ -121,20 +124,37 @@ struct irqm_plan_cpu *irqm_plan_find_cpu(const struct irqm_plan_matrix *m,
 	return NULL;
 }
 
+/* A word of a bitmap; all bits are set beyond its end. */
+static uint64_t word_of(const struct irqm_bits *b, unsigned int word)
+{
+	unsigned int first = 64 * word;
+
+	if (first >= b->nbits)
+		return ~0ULL;
+	if (b->nbits - first >= 64)
+		return b->words[word];
+	return b->words[word] | ~0ULL << (b->nbits - first);
+}
+
 /* matrix_alloc_area(): returns the lowest free vector, or end. */
 static unsigned int find_free(const struct irqm_plan_matrix *m,
 			      const struct irqm_plan_cpu *c)
 {
-	unsigned int v;
+	unsigned int w, v;
+	uint64_t free_ones;
 
-	for (v = m->start; v < m->end; v++) {
-		if (!irqm_bits_test(&c->managed_map, v) &&
-		    !irqm_bits_test(&m->system_map, v) &&
-		    !irqm_bits_test(&c->alloc_map, v) &&
-		    v < c->alloc_map.nbits && v < c->managed_map.nbits)
-			break;
+	for (w = m->start / 64; 64 * w < m->end; w++) {
+		free_ones = ~(word_of(&c->managed_map, w) |
+			      word_of(&m->system_map, w) |
+			      word_of(&c->alloc_map, w));
+		if (w == m->start / 64)
+			free_ones &= ~0ULL << m->start % 64;
+		if (!free_ones)
+			continue;
+		v = 64 * w + (unsigned int)__builtin_ctzll(free_ones);
+		return v < m->end ? v : m->end;
 	}
-	return v;
+	return m->end;
 }
 
 /* Returns the lowest idle managed reservation, or end. Any will do, because
@@ -142,13 +162,19 @@ static unsigned int find_free(const struct irqm_plan_matrix *m,
 static unsigned int find_idle(const struct irqm_plan_matrix *m,
 			      const struct irqm_plan_cpu *c)
 {
-	unsigned int v;
+	unsigned int w, v;
+	uint64_t idle;
 
-	irqm_bits_for_each(v, &c->managed_map) {
-		if (v >= m->end)
-			break;
-		if (!irqm_bits_test(&c->alloc_map, v))
-			return v;
+	for (w = 0;
+	     w < IRQM_BITS_WORDS(c->managed_map.nbits) && 64 * w < m->end;
+	     w++) {
+		idle = c->managed_map.words[w] &
+		       ~(64 * w < c->alloc_map.nbits ? c->alloc_map.words[w] :
+						       0);
+		if (!idle)
+			continue;
+		v = 64 * w + (unsigned int)__builtin_ctzll(idle);
+		return v < m->end ? v : m->end;
 	}
 	return m->end;
 }
@@ -188,19 +214,23 @@ int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
 			      const struct irqm_bits *mask,
 			      unsigned int *ret_full)
 {
-	unsigned int i;
+	struct irqm_plan_cpu *c;
+	unsigned int cpu;
 
-	for (i = 0; i < m->nr_cpus; i++) {
-		if (irqm_bits_test(mask, m->cpus[i].cpu) &&
-		    reserve_one(m, &m->cpus[i]))
+	irqm_bits_for_each(cpu, mask) {
+		c = irqm_plan_find_cpu(m, cpu);
+		if (c && reserve_one(m, c))
 			break;
 	}
-	if (i == m->nr_cpus)
+	if (cpu >= mask->nbits)
 		return 0;
-	*ret_full = m->cpus[i].cpu;
-	for (i = 0; m->cpus[i].cpu != *ret_full; i++) {
-		if (irqm_bits_test(mask, m->cpus[i].cpu))
-			remove_one(m, &m->cpus[i]);
+	*ret_full = cpu;
+	irqm_bits_for_each(cpu, mask) {
+		if (cpu == *ret_full)
+			break;
+		c = irqm_plan_find_cpu(m, cpu);
+		if (c)
+			remove_one(m, c);
 	}
 	return -ENOSPC;
 }
@@ -208,11 +238,13 @@ int irqm_plan_reserve_managed(struct irqm_plan_matrix *m,
 void irqm_plan_remove_managed(struct irqm_plan_matrix *m,
 			      const struct irqm_bits *mask)
 {
-	unsigned int i;
+	struct irqm_plan_cpu *c;
+	unsigned int cpu;
 
-	for (i = 0; i < m->nr_cpus; i++) {
-		if (irqm_bits_test(mask, m->cpus[i].cpu))
-			remove_one(m, &m->cpus[i]);
+	irqm_bits_for_each(cpu, mask) {
+		c = irqm_plan_find_cpu(m, cpu);
+		if (c)
+			remove_one(m, c);
 	}
 }
 
@@ -227,8 +259,9 @@ static struct irqm_plan_cpu *most_available(const struct irqm_plan_matrix *m,
 	for (i = 0; i < m->nr_cpus; i++) {
 		struct irqm_plan_cpu *c = &m->cpus[i];
 
-		if (!irqm_bits_test(mask, c->cpu) || !c->online ||
-		    c->available <= most)
+		/* nearly always the first of these decides */
+		if (c->available <= most || !c->online ||
+		    !irqm_bits_test(mask, c->cpu))
 			continue;
 		best = c;
 		most = c->available;
@@ -252,15 +285,13 @@ static struct irqm_plan_cpu *first_online(const struct irqm_plan_matrix *m,
 static struct irqm_plan_cpu *fewest_managed(const struct irqm_plan_matrix *m,
 					    const struct irqm_bits *mask)
 {
-	struct irqm_plan_cpu *best = NULL;
+	struct irqm_plan_cpu *best = NULL, *c;
 	uint32_t fewest = UINT32_MAX;
-	unsigned int i;
+	unsigned int cpu;
 
-	for (i = 0; i < m->nr_cpus; i++) {
-		struct irqm_plan_cpu *c = &m->cpus[i];
-
-		if (!irqm_bits_test(mask, c->cpu) || !c->online ||
-		    c->managed_allocated > fewest)
+	irqm_bits_for_each(cpu, mask) {
+		c = irqm_plan_find_cpu(m, cpu);
+		if (!c || !c->online || c->managed_allocated > fewest)
 			continue;
 		best = c;
 		fewest = c->managed_allocated;
