@@ -64,6 +64,8 @@ struct irqm_advices {
 				  failed: virtio161 ... virtio176" */
 	struct irqm_plans *without; /* the plan without a change; NULL without
 				       a goal */
+	const char *probe_again;    /* what to type after a change without a
+				    reboot, or NULL */
 	const char *unplanned; /* failed devices of which nothing is known, or
 				  NULL: "foo1, foo2" */
 	struct irqm_advice *list; /* best first */

@@ -83,7 +83,8 @@ static const char *on_each(const struct description *d)
 /* "20 of 176 virtio_blk devices", "all 3 ice devices" */
 static void add_some(struct irqm_text *t, const struct description *d)
 {
-	unsigned int all = d->t->present + d->t->wanted;
+	unsigned int all =
+		d->t->present + (d->c->present_first ? 0 : d->t->wanted);
 
 	if (d->c->nr == all && all > 1)
 		irqm_text_add(t, "all %u %s devices", all, d->t->step.driver);
@@ -171,7 +172,8 @@ static void describe_ethtool(struct description *d)
 	set_what(d, &t);
 	command(d, "ethtool -L %s combined %u%s", plain_name(name, "IFACE"),
 		d->amount, on_each(d));
-	d->a->cost = "The card spreads its traffic over fewer CPUs.";
+	d->a->cost = "The card spreads its traffic over fewer CPUs, and its "
+		     "link is down for a moment.";
 }
 
 static void describe_new_vectors(struct description *d)
@@ -217,7 +219,6 @@ static void describe_unplug(struct description *d)
 			      d->t->step.driver, d->t->wanted - d->c->nr,
 			      d->t->wanted);
 		set_what(d, &t);
-		d->a->cost = "These devices are not there.";
 		return;
 	}
 	irqm_text_add(&t, "Remove ");
@@ -225,7 +226,9 @@ static void describe_unplug(struct description *d)
 	set_what(d, &t);
 	command(d, "echo 1 > /sys/bus/pci/devices/%s/remove%s",
 		plain_name(dev ? dev->name : NULL, "ADDRESS"), on_each(d));
-	d->a->cost = "These devices are gone; choose those that are not used.";
+	command(d, "echo 1 > /sys/bus/pci/rescan  (brings them back)");
+	d->a->cost = "These devices are gone: unmount or stop what uses them "
+		     "first, and choose those that are not needed.";
 }
 
 static void describe_msi_off(struct description *d)
@@ -245,7 +248,8 @@ static void describe_msi_off(struct description *d)
 		name, driver);
 	d->a->cost =
 		"Such a device uses INTx: one interrupt, often shared with "
-		"others. It needs a line; some functions have none.";
+		"others; some functions have no INTx. Stop what uses the "
+		"device first.";
 }
 
 static void describe_write_queues(struct description *d)
@@ -260,7 +264,9 @@ static void describe_ports(struct description *d)
 {
 	what(d, "Turn off the services of the %u PCIe ports", d->c->nr);
 	command(d, "kernel command line: pcie_ports=compat");
-	d->a->cost = "No PCIe hot-plug, no AER, DPC and PME through them.";
+	d->a->cost =
+		"No PCIe hot-plug, no AER, DPC and PME through them. For a "
+		"crash kernel, only on its own command line.";
 }
 
 static void describe_unmanaged(struct description *d)

@@ -246,6 +246,22 @@ static bool want_failed(struct search *s, struct goal *g, unsigned int from,
 	return want_devices(s, &step);
 }
 
+/* A virtio or PCI device that failed is probed again by its name. */
+static void say_probe_again(struct search *s)
+{
+	const char *name = s->a->nr_failed ? s->a->failed[0].name : NULL;
+	struct irqm_text t = { 0 };
+	bool pci = name && irqm_is_pci_address(name);
+
+	if (!name || name[strspn(name, "virtio0123456789abcdef:.")] ||
+	    (!pci && strncmp(name, "virtio", 6) != 0))
+		return;
+	irqm_text_add(&t, "echo %s > /sys/bus/%s/drivers_probe%s", name,
+		      pci ? "pci" : "virtio",
+		      s->a->nr_failed > 1 ? "  (each device that failed)" : "");
+	s->out->probe_again = irqm_arena_strdup(s->out->arena, t.s);
+}
+
 static bool want_all_failed(struct search *s, struct goal *g)
 {
 	bool *done = calloc(s->a->nr_failed + 1UL, sizeof(*done));
@@ -335,6 +351,7 @@ static bool run_search(struct search *s, const struct irqm_plan_wish *wishes,
 	if (good)
 		let_ask_again(s);
 	good = good && want_all_failed(s, &g) && want_wishes(s, &g, wishes, nr);
+	say_probe_again(s);
 	s->out->goal = keep_text(s, &g.text);
 	s->out->unplanned = keep_text(s, &g.unplanned);
 	if (!good && !s->failed) {

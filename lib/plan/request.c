@@ -484,16 +484,17 @@ static int ask_boot(struct irqm_plan_request *r, struct irqm_plan_step *step,
 	for (i = 0; i < r->nr; i++) {
 		if (r->steps[i].kind == IRQM_PLAN_REMOVE)
 			continue;
-		irqm_error_set(err, "--nr-cpus must come before all steps but "
-				    "--remove");
+		irqm_error_set(err, "--nr-cpus must come first; only --remove "
+				    "can come before it");
 		return -1;
 	}
 	if (!take_number(&p, &step->nr_cpus) || *p || !step->nr_cpus ||
 	    step->nr_cpus > s->nr_cpus) {
 		irqm_error_set(err,
-			       "--nr-cpus \"%.80s\": give 1 to %u, the "
-			       "possible CPUs",
-			       arg, s->nr_cpus);
+			       "--nr-cpus \"%.80s\": give a number of CPUs, at "
+			       "most the %u that %s possible in the dump",
+			       arg, s->nr_cpus,
+			       irqm_plural(s->nr_cpus, "is", "are"));
 		return -1;
 	}
 	r->nr_cpus = step->nr_cpus;

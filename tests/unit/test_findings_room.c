@@ -14,8 +14,18 @@ static void test_exhausted(void **state)
 	const struct irqm_finding *f;
 	struct irqm_analysis *a;
 
+	int card = snap_device(s, "0000:05:00.0", "igb");
+
 	(void)state;
-	s->matrix.global_reserved = 3;
+	snap_msi_irq(s, 3000, card, "eth0-0");
+	snap_reserve(s, 3000);
+	snap_msi_irq(s, 3001, card, "eth0-1");
+	snap_reserve(s, 3001);
+	snap_ioapic_irq(s, 3002, "ttyS0");
+	snap_reserve(s, 3002);
+	/* a legacy line that nothing requested waits for nothing */
+	snap_ioapic_irq(s, 3003, "none")->nr_actions = 0;
+	snap_reserve(s, 3003);
 	f = expect_finding(
 		&a, s, "vectors-exhausted", IRQM_CRITICAL,
 		"All 2 online CPUs are out of vectors; 3 interrupts that "

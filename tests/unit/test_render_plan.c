@@ -139,8 +139,8 @@ static void none_is_left_for_the_line(void **state)
 	assert_plan(
 		s, asked, 1, false,
 		"virtio_blk:1 does not get its vectors: CPU 0 has no free vector for its managed\n"
-		"interrupt 1 (-28, ENOSPC). It gets no vector: it works if its INTx (see line=)\n"
-		"has a vector already, else its probe fails with -28.\n"
+		"interrupt 1 (-28, ENOSPC). It falls back to INTx, which works only if that line\n"
+		"(see line=) has a vector already; else its probe fails with -28.\n"
 		"\n"
 		"STEP         NO  END         VECTORS AVAIL ALLOC RESV  MASKS\n"
 		"+virtio_blk  1   no-vectors      0+0     0   201    0  -\n" LEGEND);

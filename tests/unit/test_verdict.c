@@ -384,16 +384,19 @@ static void test_default_affinity(void **state)
 		snap_offline(s, cpu);
 	s->dump.default_affinity = snap_cpus(s, "3");
 	add_started_irqs(s, 100, 201, 3);
-	assert_remedy(s, "vectors-exhausted",
-		      "Widen the default affinity (irqaffinity= at boot): echo "
-		      "ff,0fffffff > /proc/irq/default_smp_affinity");
-	check_finding(s, "vectors-exhausted", IRQM_WARNING,
-		      "CPU 3 is out of vectors: new devices whose managed "
-		      "interrupts cover all CPUs get fewer vectors, or fail to "
-		      "probe with -28 (ENOSPC). The default affinity is CPU 3 "
-		      "alone (irqaffinity=): interrupts that are not managed "
-		      "hold 201 of the 201 vectors there, managed reservations "
-		      "0");
+	assert_remedy(
+		s, "vectors-exhausted",
+		"Widen the default affinity, and irqaffinity= if it is on "
+		"the command line: echo "
+		"ff,0fffffff > /proc/irq/default_smp_affinity");
+	check_finding(
+		s, "vectors-exhausted", IRQM_WARNING,
+		"CPU 3 is out of vectors: new devices whose managed "
+		"interrupts cover all CPUs get fewer vectors, or fail to "
+		"probe with -28 (ENOSPC). The default affinity is CPU 3 "
+		"alone (irqaffinity= at boot, or set since): interrupts that are not managed "
+		"hold 201 of the 201 vectors there, managed reservations "
+		"0");
 	irqm_snapshot_free(s);
 }
 

@@ -291,15 +291,15 @@ static void widen_default(const struct irqm_analysis *a,
 	irqm_num irq = IRQM_UNKNOWN;
 	unsigned int nr = count_bound(a, NULL, full, &irq);
 
-	irqm_text_add(t, "Widen the default affinity (irqaffinity= at boot): "
-			 "echo ");
+	irqm_text_add(t, "Widen the default affinity, and irqaffinity= if it "
+			 "is on the command line: echo ");
 	add_mask(t, &a->online.yes);
 	irqm_text_add(t, " > /proc/irq/default_smp_affinity");
 	if (!nr)
 		return;
 	irqm_text_add(t,
-		      "; then move some of the %u device interrupts there, "
-		      "each frees 1 vector",
+		      "; then move some of the %u device interrupts from "
+		      "there to other CPUs, each frees 1 vector",
 		      nr);
 	add_echo_affinity(t, &others, irq);
 }

@@ -167,6 +167,16 @@ void irqm_remedy_request_again(const struct irqm_analysis *a,
 	}
 }
 
+static bool has_amd_tables(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_irqs; i++)
+		if (s->irqs[i].remap && s->irqs[i].remap->amd)
+			return true;
+	return false;
+}
+
 void irqm_remedy_fewer_entries(const struct irqm_analysis *a,
 			       const struct irqm_finding *f,
 			       struct irqm_text *t)
@@ -174,12 +184,20 @@ void irqm_remedy_fewer_entries(const struct irqm_analysis *a,
 	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
 	const char *name = first ? first->string : NULL;
 
-	(void)a;
+	/* AMD has a table for each device, also for each virtual function */
+	if (has_amd_tables(a->snapshot)) {
+		irqm_text_add(t,
+			      "Give the device fewer queues, by a parameter "
+			      "of its driver, or use a newer kernel: the "
+			      "table has 256 entries before 5.10, then 512, "
+			      "and 2048 if a later kernel and the IOMMU can");
+		return;
+	}
 	irqm_text_add(t,
 		      "Give the device fewer queues, by a parameter of its "
-		      "driver, or fewer virtual functions (echo N > "
-		      "/sys/bus/pci/devices/%s/sriov_numvfs), or take a newer "
-		      "kernel, whose table may be larger",
+		      "driver, or fewer virtual functions: echo 0 > and then "
+		      "echo N > /sys/bus/pci/devices/%s/sriov_numvfs, if no "
+		      "guest uses them",
 		      name && irqm_is_pci_address(name) ? name : "ADDRESS");
 }
 

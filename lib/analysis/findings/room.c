@@ -130,7 +130,7 @@ static void say_default_affinity(const struct irqm_analysis *a,
 
 	irqm_text_add(t, ". The default affinity is ");
 	irqm_text_cpus(t, mask);
-	irqm_text_add(t, "%s (irqaffinity=)",
+	irqm_text_add(t, "%s (irqaffinity= at boot, or set since)",
 		      irqm_plural(irqm_bits_weight_and(mask, &a->online.yes),
 				  " alone", " only"));
 	if (unmanaged == IRQM_UNKNOWN || sum.managed == IRQM_UNKNOWN)
@@ -165,13 +165,28 @@ static void say_why_full(const struct irqm_analysis *a, const struct full *full,
 	say_holder(top, capacity, " vectors there", t);
 }
 
+/* Interrupts of drivers that have reserved a vector. Legacy lines that nothing
+ * requested reserve one, too. */
+static unsigned int count_waiting(const struct irqm_snapshot *s)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < s->nr_irqs; i++) {
+		const struct irqm_irq *irq = &s->irqs[i];
+
+		nr += irq->apic && irq->apic->has_reserved &&
+		      (irq->device >= 0 || irq->nr_actions);
+	}
+	return nr;
+}
+
 static void say_exhausted(const struct irqm_analysis *a,
 			  const struct full *full, bool all,
 			  const struct irqm_accounting *here,
 			  struct irqm_text *t)
 {
 	const struct irqm_snapshot *s = a->snapshot;
-	irqm_num reserved = s->matrix.global_reserved;
+	unsigned int reserved = count_waiting(s);
 
 	if (!all) {
 		irqm_text_cpus(t, &full->cpus);
@@ -188,9 +203,9 @@ static void say_exhausted(const struct irqm_analysis *a,
 		if (s->nr_cpus == 1)
 			irqm_text_add(t, ", and no other is possible, as in a "
 					 "crash kernel (nr_cpus=1)");
-		if (reserved != IRQM_UNKNOWN && reserved > 0)
+		if (reserved)
 			irqm_text_add(t,
-				      "; %" PRId64 " %s that drivers have set "
+				      "; %u %s that drivers have set "
 				      "up cannot be started",
 				      reserved,
 				      irqm_plural(reserved, "interrupt",

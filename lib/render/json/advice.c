@@ -46,6 +46,7 @@ json_t *irqm_json_advice(const struct irqm_advices *a,
 	irqm_json_add(&j, "goal", irqm_json_name(a->goal));
 	irqm_json_add(&j, "left_out", irqm_json_name(a->unplanned));
 	irqm_json_add(&j, "available", irqm_json_num(a->available));
+	irqm_json_add(&j, "probe_again", irqm_json_name(a->probe_again));
 	irqm_json_add(&j, "plans", json_integer(a->plans));
 	irqm_json_add(&j, "without",
 		      a->without ? irqm_json_plans(a->without) : json_null());

@@ -39,9 +39,9 @@ static void put_advice(FILE *out, const struct irqm_advice *a, unsigned int nr,
 	if (a->cost)
 		put_text(out, a->cost, width, 4);
 	if (a->available != IRQM_UNKNOWN)
-		fprintf(out, "    %" PRId64 " %s available then.\n",
+		fprintf(out, "    Leaves %" PRId64 " %s available.\n",
 			a->available,
-			irqm_plural(a->available, "vector is", "vectors are"));
+			irqm_plural(a->available, "vector", "vectors"));
 }
 
 static void put_end(FILE *out, const struct irqm_advices *a, unsigned int width)
@@ -49,8 +49,9 @@ static void put_end(FILE *out, const struct irqm_advices *a, unsigned int width)
 	switch (a->end) {
 	case IRQM_ADVISE_NO_GOAL:
 		put_text(out,
-			 "Nothing to do: the log names no device that failed "
-			 "to get its vectors, and none is to be added (--add).",
+			 "Nothing to fit: the log names no device whose probe "
+			 "failed for want of vectors, and none is to be added "
+			 "(--add). irqmatrix -k has what else helps.",
 			 width, 0);
 		break;
 	case IRQM_ADVISE_FITS:
@@ -108,5 +109,10 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 		put_end(out, a, width);
 	for (i = 0; i < a->nr; i++)
 		put_advice(out, &a->list[i], i + 1, width);
+	if (a->nr && !a->list[0].reboot && a->probe_again) {
+		fputs("\nAfter a change without a reboot:\n      ", out);
+		irqm_put_name(out, a->probe_again);
+		fputc('\n', out);
+	}
 	return irqm_put_end(out);
 }

@@ -59,14 +59,15 @@ static void put_then(FILE *out, const struct irqm_plan_row *r)
 	else if (r->end == IRQM_PLAN_FAILS && !r->step->known)
 		fputs("What its driver does then is not known.", out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS && !r->global_available)
-		fputs("It gets no vector: it works if its INTx (see line=) has "
-		      "a vector already, else its probe fails with -28.",
+		fputs("It falls back to INTx, which works only if that line "
+		      "(see line=) has a vector already; else its probe fails "
+		      "with -28.",
 		      out);
 	else if (r->end == IRQM_PLAN_NO_VECTORS)
 		fprintf(out,
-			"It gets no vector: it works if its INTx (see "
-			"line=) has a vector or gets %s, else its probe fails "
-			"with -28.",
+			"It falls back to INTx, which works only if that line "
+			"(see line=) has a vector or gets %s; else its probe "
+			"fails with -28.",
 			r->global_available == 1 ?
 				"the last one available" :
 				"one of those still available");
@@ -275,9 +276,10 @@ static void put_max(FILE *out, const struct irqm_plan_max *max)
 		fprintf(out, ": at least %u%s fit; more were not tried.",
 			max->fits, several ? " of each" : "");
 	else if (max->fits)
-		fprintf(out, ": %u%s %s. With one more, ", max->fits,
+		fprintf(out, ": %u%s %s. With one more%s, ", max->fits,
 			several ? " of each" : "",
-			irqm_plural(max->fits, "fits", "fit"));
+			irqm_plural(max->fits, "fits", "fit"),
+			several ? " of each" : "");
 	else
 		fputs(": not one fits. With one, ", out);
 	plan = max->more ? failing_plan(max->more) : NULL;
