@@ -134,6 +134,18 @@ def plans_end_where_they_say():
 
 
 @dump_test
+def a_cost_is_what_the_plan_gives_back():
+    """The number that remedies and -d name, for one device of each kind."""
+    costs = {d["kind"]: d for d in reversed(DOC["devices"]) if d["cost"] is not None}
+    for device in costs.values():
+        p = on_dump("plan", "--json", "--remove", device["device"])
+        if not p.stdout:
+            continue  # it cannot be predicted
+        after = json.loads(p.stdout)["plans"][0]["after"]
+        same(after["global_available"] - DOC["matrix"]["global_available"], device["cost"], device["device"])
+
+
+@dump_test
 def a_plan_of_a_device_that_came_back():
     """Out and in again is for nothing, whatever the order of the steps."""
     disks = [d for d in DOC["devices"] if "virtio_blk" in
