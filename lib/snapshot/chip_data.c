@@ -228,6 +228,11 @@ static bool begins_with(const char *name, const char *with)
 	return strncmp(name, with, strlen(with)) == 0;
 }
 
+bool irqm_is_remapping_chip(const char *chip)
+{
+	return begins_with(chip, "INTEL-IR") || begins_with(chip, "AMD-IR");
+}
+
 void irqm_read_chip_data(struct reader *r, struct irqm_irq *irq,
 			 const struct irqm_level *level)
 {

@@ -420,6 +420,38 @@ static void read_remap_modes(struct reader *r)
 		r->amd_ga = value != 0; /* AMD_IOMMU_GUEST_IR_GA() */
 }
 
+/* Returns true if it is not known whether the interrupt has an entry in a
+ * remapping table, or in which one. */
+static bool is_table_unknown(const struct irqm_irq *irq)
+{
+	unsigned int i;
+
+	if (!irq->nr_levels || irq->chain_cut)
+		return true;
+	for (i = 0; i < irq->nr_levels; i++) {
+		const char *chip = irq->chain[i].chip;
+
+		if (!chip && irq->chain[i].chip_addr)
+			return true;
+		if (chip && irqm_is_remapping_chip(chip) &&
+		    (!irq->remap || !irq->remap->in))
+			return true;
+	}
+	return false;
+}
+
+static bool are_remap_irqs_cut(const struct irqm_snapshot *s)
+{
+	unsigned int i;
+
+	if (!s->irqs_known)
+		return true;
+	for (i = 0; i < s->nr_irqs; i++)
+		if (is_table_unknown(&s->irqs[i]))
+			return true;
+	return false;
+}
+
 void irqm_read_irqs(struct reader *r)
 {
 	struct irqm_snapshot *s = r->s;
@@ -456,5 +488,6 @@ void irqm_read_irqs(struct reader *r)
 		kstat_irqs[i] = read_desc(r, &s->irqs[i]);
 	}
 	free(list.d);
+	s->remap_irqs_cut = are_remap_irqs_cut(s);
 	irqm_read_counts(r, kstat_irqs);
 }

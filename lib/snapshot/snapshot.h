@@ -408,6 +408,9 @@ struct irqm_snapshot {
 	unsigned int nr_remap_tables;
 	/* a dump that was distilled without what they hold, which is no error */
 	bool remap_tables_left_out;
+	/* some interrupts could not be read as far as their table, so each
+	 * table may have more, and an earlier one may be the first */
+	bool remap_irqs_cut;
 
 	struct irqm_pci_line *pci_lines; /* in order of the buses */
 	unsigned int nr_pci_lines;

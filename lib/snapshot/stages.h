@@ -17,6 +17,8 @@ void irqm_read_irqs(struct reader *r);
 /* Reads the list that begins at the address first. */
 void irqm_read_actions(struct reader *r, struct irqm_irq *irq, uint64_t first);
 /* Reads chip_data of a level of irq; the name of its chip tells what it is. */
+/* Whether chips of this name belong to an interrupt remapping domain. */
+bool irqm_is_remapping_chip(const char *chip);
 void irqm_read_chip_data(struct reader *r, struct irqm_irq *irq,
 			 const struct irqm_level *level);
 /*

@@ -289,7 +289,10 @@ bool irqm_find_remap_table_full(struct irqm_analysis *a)
 	irqm_finding_num(f, "tables", full);
 	irqm_finding_string(f, "iommu", worst->amd ? "amd" : "intel");
 	irqm_finding_string(f, "name", worst->name);
-	irqm_finding_string(f, "first_device", device_of(s, worst));
+	/* an AMD table belongs to this device, whichever interrupt is first */
+	irqm_finding_string(
+		f, "first_device",
+		s->remap_irqs_cut && !worst->amd ? NULL : device_of(s, worst));
 	irqm_finding_num(f, "entries", worst->entries);
 	irqm_finding_num(f, "used", worst->used);
 	return true;

@@ -448,9 +448,12 @@ static json_t *remap_table_json(const struct irqm_snapshot *s,
 	add(&j, "address", irqm_json_addr(t->addr));
 	add(&j, "entries", irqm_json_num(t->entries));
 	add(&j, "used", irqm_json_num(t->used));
-	add(&j, "irqs", json_integer(t->irqs));
-	add(&j, "first_irq", json_integer(t->first_irq));
-	add(&j, "first_device", irqm_json_name(device));
+	add(&j, "irqs",
+	    s->remap_irqs_cut ? json_null() : json_integer(t->irqs));
+	add(&j, "first_irq",
+	    s->remap_irqs_cut ? json_null() : json_integer(t->first_irq));
+	add(&j, "first_device",
+	    s->remap_irqs_cut ? json_null() : irqm_json_name(device));
 	return irqm_json_done(&j);
 }
 
