@@ -13,11 +13,6 @@
 #include "tool/paper.h"
 #include "tool/tool.h"
 
-enum {
-	OPT_MACHINE = 300,
-	OPT_LIBVIRT,
-};
-
 struct advise_options {
 	bool json;
 	struct irqm_steps steps;
@@ -29,8 +24,7 @@ struct advise_options {
 static const struct option long_options[] = {
 	{ "add", required_argument, NULL, IRQM_OPT_ADD },
 	{ "like", required_argument, NULL, IRQM_OPT_LIKE },
-	{ "machine", required_argument, NULL, OPT_MACHINE },
-	{ "libvirt", required_argument, NULL, OPT_LIBVIRT },
+	IRQM_OPTIONS_PAPER,
 	{ "json", no_argument, NULL, 'j' },
 	IRQM_OPTION_COLOR,
 	IRQM_OPTION_LATEST,
@@ -46,14 +40,11 @@ static int take_option(void *options, int c)
 	case 'j':
 		o->json = true;
 		return 0;
-	case OPT_MACHINE:
-		return irqm_paper_take(&o->paper, optarg);
-	case OPT_LIBVIRT:
-		return irqm_paper_take_domain(&o->paper, optarg);
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
 	default:
-		return irqm_take_plan_option(&o->steps, &o->dump, c);
+		return irqm_paper_take_option(&o->paper, &o->steps, &o->dump,
+					      c);
 	}
 }
 
@@ -153,21 +144,12 @@ static int advise_machine(const struct advise_options *o,
 
 static int advise_paper(struct advise_options *o)
 {
-	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	int status = IRQM_STATUS_TROUBLE;
 	struct irqm_paper_machine m;
-	struct irqm_error err;
 
-	if (!arena) {
-		irqm_say("out of memory");
-	} else if (irqm_paper_open(&o->paper, &o->dump)) {
-		if (irqm_paper_machine(&o->paper, &o->steps, arena, &m, &err))
-			irqm_say("%s", err.msg);
-		else
-			status = advise_machine(o, &m);
-	}
+	if (irqm_paper_open(&o->paper, &o->dump, &o->steps, &m))
+		status = advise_machine(o, &m);
 	irqm_paper_close(&o->paper);
-	irqm_arena_free(arena);
 	return status;
 }
 

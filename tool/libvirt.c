@@ -219,11 +219,6 @@ static unsigned int queues_of(const struct domain *d, const xmlNode *device)
 	return n < d->vcpus ? n : d->vcpus;
 }
 
-static unsigned int lesser_of(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
-
 static void read_disk(struct domain *d, const xmlNode *n)
 {
 	if (has_value(child_of(n, "target"), "bus", "virtio"))
@@ -242,9 +237,10 @@ static void read_interface(struct domain *d, const xmlNode *n)
 	else if (has_value(model, "type", "e1000e"))
 		add_device(d, "e1000e:0");
 	else if (has_value(model, "type", "igb"))
-		add_device(d, "igb:%u", lesser_of(2 * d->k->cpus, IGB_MAX));
+		add_device(d, "igb:%u",
+			   irqm_lesser_of(2 * d->k->cpus, IGB_MAX));
 	else if (has_value(model, "type", "vmxnet3"))
-		add_device(d, "vmxnet3:%u", lesser_of(d->k->cpus, 8));
+		add_device(d, "vmxnet3:%u", irqm_lesser_of(d->k->cpus, 8));
 }
 
 static void read_controller(struct domain *d, const xmlNode *n)
@@ -260,7 +256,7 @@ static void read_controller(struct domain *d, const xmlNode *n)
 		add_device(d, "virtio_scsi:%u", queues_of(d, n));
 	else if (has_value(n, "type", "usb") && strstr(model, "xhci"))
 		add_device(d, "xhci_hcd:%u",
-			   lesser_of(d->k->cpus + 1, XHCI_MAX));
+			   irqm_lesser_of(d->k->cpus + 1, XHCI_MAX));
 	else if (has_value(n, "type", "sata"))
 		add_device(d, "ahci:0");
 	/* its table of two vectors is smaller than the driver wants */

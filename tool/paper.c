@@ -26,7 +26,7 @@ static int take_file(struct irqm_paper *p, const char *arg, bool is_domain)
 	return 0;
 }
 
-int irqm_paper_take(struct irqm_paper *p, const char *arg)
+static int take_machine(struct irqm_paper *p, const char *arg)
 {
 	if (!strchr(arg, '='))
 		return take_file(p, arg, false);
@@ -36,9 +36,17 @@ int irqm_paper_take(struct irqm_paper *p, const char *arg)
 	return 0;
 }
 
-int irqm_paper_take_domain(struct irqm_paper *p, const char *arg)
+int irqm_paper_take_option(struct irqm_paper *p, struct irqm_steps *steps,
+			   struct irqm_dump_options *dump, int c)
 {
-	return take_file(p, arg, true);
+	switch (c) {
+	case IRQM_OPT_MACHINE:
+		return take_machine(p, optarg);
+	case IRQM_OPT_LIBVIRT:
+		return take_file(p, optarg, true);
+	default:
+		return irqm_take_plan_option(steps, dump, c);
+	}
 }
 
 bool irqm_paper_given(const struct irqm_paper *p)
@@ -89,28 +97,6 @@ static bool read_file(struct irqm_paper *p)
 	return good;
 }
 
-bool irqm_paper_open(struct irqm_paper *p, const struct irqm_dump_options *o)
-{
-	struct irqm_dump_options limits = *o;
-
-	limits.files = &p->file;
-	limits.nr_files = p->file != NULL;
-	/* a large machine is a short text */
-	if (!limits.timeout)
-		limits.timeout = SECONDS;
-	if (!limits.max_memory)
-		limits.max_memory = MEMORY;
-	irqm_limits_set(&limits);
-	if (p->file && !read_file(p))
-		return false;
-	return irqm_confine_reading(NULL, 0, 0);
-}
-
-void irqm_paper_close(struct irqm_paper *p)
-{
-	free(p->text);
-}
-
 static int add_steps(struct irqm_steps *to, const struct irqm_plan_wish *from,
 		     unsigned int nr, struct irqm_error *err)
 {
@@ -136,11 +122,11 @@ static int read_domain(const struct irqm_paper *p,
 	return add_steps(&ret->steps, l->wishes, l->nr, err);
 }
 
-int irqm_paper_machine(const struct irqm_paper *p,
-		       const struct irqm_steps *steps, struct irqm_arena *arena,
-		       struct irqm_paper_machine *ret, struct irqm_error *err)
+static int make_machine(const struct irqm_paper *p,
+			const struct irqm_steps *steps,
+			struct irqm_paper_machine *ret, struct irqm_error *err)
 {
-	struct irqm_machine_keys keys = { .arena = arena };
+	struct irqm_machine_keys keys = { .arena = p->arena };
 	struct irqm_libvirt domain = { .nr = 0 };
 	unsigned int i;
 
@@ -158,10 +144,51 @@ int irqm_paper_machine(const struct irqm_paper *p,
 		irqm_libvirt_place(&domain, &ret->m);
 		return 0;
 	}
-	irqm_machine_init(&ret->m, arena);
+	irqm_machine_init(&ret->m, p->arena);
 	if (irqm_machine_parse(&ret->m, p->file, p->text, p->len, NULL, err))
 		return -1;
 	return irqm_machine_change(&keys, &ret->m, err);
+}
+
+/* A large machine is a short text. */
+static void set_limits(const struct irqm_paper *p,
+		       const struct irqm_dump_options *o)
+{
+	struct irqm_dump_options limits = *o;
+
+	limits.files = &p->file;
+	limits.nr_files = p->file != NULL;
+	if (!limits.timeout)
+		limits.timeout = SECONDS;
+	if (!limits.max_memory)
+		limits.max_memory = MEMORY;
+	irqm_limits_set(&limits);
+}
+
+bool irqm_paper_open(struct irqm_paper *p, const struct irqm_dump_options *o,
+		     const struct irqm_steps *steps,
+		     struct irqm_paper_machine *ret)
+{
+	struct irqm_error err;
+
+	set_limits(p, o);
+	p->arena = irqm_arena_new(IRQM_ARENA_LIMIT);
+	if (!p->arena) {
+		irqm_say("out of memory");
+		return false;
+	}
+	if ((p->file && !read_file(p)) || !irqm_confine_reading(NULL, 0, 0))
+		return false;
+	if (!make_machine(p, steps, ret, &err))
+		return true;
+	irqm_say("%s", err.msg);
+	return false;
+}
+
+void irqm_paper_close(struct irqm_paper *p)
+{
+	free(p->text);
+	irqm_arena_free(p->arena);
 }
 
 void irqm_paper_print_left_out(const struct irqm_paper_machine *m, FILE *out)

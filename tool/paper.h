@@ -15,12 +15,23 @@ struct irqm_paper {
 	bool is_domain;   /* it is a domain's */
 	char *text;       /* of the file */
 	size_t len;
+	struct irqm_arena *arena; /* of the machine */
 };
 
-/* Takes the argument of --machine, which is a file if it has no '=', or that of
- * --libvirt. Returns 0, or the exit status for wrong usage. */
-int irqm_paper_take(struct irqm_paper *p, const char *arg);
-int irqm_paper_take_domain(struct irqm_paper *p, const char *arg);
+/* clang-format off */
+#define IRQM_OPTIONS_PAPER                                                    \
+	{ "machine", required_argument, NULL, IRQM_OPT_MACHINE },             \
+	{ "libvirt", required_argument, NULL, IRQM_OPT_LIBVIRT }
+/* clang-format on */
+enum {
+	IRQM_OPT_MACHINE = 400,
+	IRQM_OPT_LIBVIRT,
+};
+
+/* Takes one of IRQM_OPTIONS_PAPER, and optarg; or passes the option on to
+ * irqm_take_plan_option(). Returns 0, or the exit status for wrong usage. */
+int irqm_paper_take_option(struct irqm_paper *p, struct irqm_steps *steps,
+			   struct irqm_dump_options *dump, int c);
 
 /* Returns true if the options describe a machine, so that there is no dump. */
 bool irqm_paper_given(const struct irqm_paper *p);
@@ -30,11 +41,6 @@ bool irqm_paper_given(const struct irqm_paper *p);
 int irqm_paper_check(const struct irqm_paper *p,
 		     const struct irqm_dump_options *dump);
 
-/* Reads the file, if there is one, and then enters the sandbox, with the limits
- * of o. Returns false if that fails, after printing an error. */
-bool irqm_paper_open(struct irqm_paper *p, const struct irqm_dump_options *o);
-void irqm_paper_close(struct irqm_paper *p);
-
 /* A machine, and the steps that come first: the devices of a domain. */
 struct irqm_paper_machine {
 	struct irqm_machine m;
@@ -42,11 +48,13 @@ struct irqm_paper_machine {
 	unsigned int passed_through; /* devices that are left out */
 };
 
-/* Makes the machine, in the arena, and adds the user's steps. Returns 0, or -1
- * with err. */
-int irqm_paper_machine(const struct irqm_paper *p,
-		       const struct irqm_steps *steps, struct irqm_arena *arena,
-		       struct irqm_paper_machine *ret, struct irqm_error *err);
+/* Reads the file, if there is one, enters the sandbox with the limits of o,
+ * makes the machine, and adds the user's steps. Returns false if that fails,
+ * after printing an error. */
+bool irqm_paper_open(struct irqm_paper *p, const struct irqm_dump_options *o,
+		     const struct irqm_steps *steps,
+		     struct irqm_paper_machine *ret);
+void irqm_paper_close(struct irqm_paper *p);
 /* Prints what was left out. */
 void irqm_paper_print_left_out(const struct irqm_paper_machine *m, FILE *out);
 

@@ -13,8 +13,6 @@
 
 enum {
 	OPT_LIST_DRIVERS = 300,
-	OPT_MACHINE,
-	OPT_LIBVIRT,
 };
 
 struct plan_options {
@@ -27,8 +25,7 @@ struct plan_options {
 
 static const struct option long_options[] = {
 	IRQM_OPTIONS_STEPS,
-	{ "machine", required_argument, NULL, OPT_MACHINE },
-	{ "libvirt", required_argument, NULL, OPT_LIBVIRT },
+	IRQM_OPTIONS_PAPER,
 	{ "all", no_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "list-drivers", no_argument, NULL, OPT_LIST_DRIVERS },
@@ -52,15 +49,12 @@ static int take_option(void *options, int c)
 	case OPT_LIST_DRIVERS:
 		o->list_drivers = true;
 		return 0;
-	case OPT_MACHINE:
-		return irqm_paper_take(&o->paper, optarg);
-	case OPT_LIBVIRT:
-		return irqm_paper_take_domain(&o->paper, optarg);
 	case IRQM_OPT_NO_HEADER:
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
 	default:
-		return irqm_take_plan_option(&o->steps, &o->dump, c);
+		return irqm_paper_take_option(&o->paper, &o->steps, &o->dump,
+					      c);
 	}
 }
 
@@ -155,7 +149,7 @@ static int render_described(const struct plan_options *o,
 					     irqm_output_is_terminal());
 	ro.all = o->all;
 	if (ro.header) {
-		if (irqm_render_described(stdout, p, &ro))
+		if (irqm_render_described(stdout, p))
 			return -1;
 		irqm_paper_print_left_out(m, stdout);
 		fputc('\n', stdout);
@@ -163,41 +157,32 @@ static int render_described(const struct plan_options *o,
 	return irqm_render_plan(stdout, p, &ro);
 }
 
-static bool do_plans_fit(const struct irqm_plans *p)
+static int plan_paper(const struct plan_options *o,
+		      const struct irqm_paper_machine *m)
 {
-	return irqm_plans_fit(p) && (!p->other || irqm_plans_fit(p->other));
-}
-
-static int plan_paper(const struct plan_options *o, struct irqm_arena *arena)
-{
-	struct irqm_plans *p = NULL;
-	struct irqm_paper_machine m;
 	struct irqm_error err;
+	struct irqm_plans *p;
 	int rc, status;
 
-	if (!irqm_paper_machine(&o->paper, &o->steps, arena, &m, &err))
-		p = irqm_plan_described(&m.m, m.steps.wishes, m.steps.nr, &err);
+	p = irqm_plan_described(&m->m, m->steps.wishes, m->steps.nr, &err);
 	if (!p) {
 		irqm_say("%s", err.msg);
 		return IRQM_STATUS_TROUBLE;
 	}
-	rc = render_described(o, &m, p);
-	status = do_plans_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
+	rc = render_described(o, m, p);
+	status = irqm_plans_fit(p) ? IRQM_STATUS_NOTHING : IRQM_STATUS_FINDING;
 	irqm_plans_free(p);
 	return rc ? irqm_render_failed("--machine") : status;
 }
 
 static int show_paper(struct plan_options *o)
 {
-	struct irqm_arena *arena = irqm_arena_new(IRQM_ARENA_LIMIT);
 	int status = IRQM_STATUS_TROUBLE;
+	struct irqm_paper_machine m;
 
-	if (!arena)
-		irqm_say("out of memory");
-	else if (irqm_paper_open(&o->paper, &o->dump))
-		status = plan_paper(o, arena);
+	if (irqm_paper_open(&o->paper, &o->dump, &o->steps, &m))
+		status = plan_paper(o, &m);
 	irqm_paper_close(&o->paper);
-	irqm_arena_free(arena);
 	return status;
 }
 

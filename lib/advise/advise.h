@@ -44,9 +44,10 @@ struct irqm_advice {
 	const char *what;     /* a sentence: "Give 20 of 176 ..." */
 	const char *commands[IRQM_MAX_COMMANDS]; /* to type, or to put there */
 	unsigned int nr_commands;
-	const char *cost;   /* what gets worse: a sentence */
-	irqm_num available; /* global_available afterwards, by the plan */
-	bool confirmed;     /* by the plan; false for pci=nomsi */
+	const char *cost; /* what gets worse: a sentence */
+	/* global_available afterwards, by the plan; unknown: no plan confirms
+	 * the change (pci=nomsi) */
+	irqm_num available;
 };
 
 /* Why there is no advice. */

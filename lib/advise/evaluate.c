@@ -4,18 +4,13 @@
 
 #include "advise/internal.h"
 
-static unsigned int lesser_of(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
-
 /* Number of the wanted devices and of the machine's that change. */
 static unsigned int changed_wanted(const struct target *t,
 				   const struct change *c)
 {
 	if (c->present_first)
-		return c->nr - lesser_of(c->nr, t->present);
-	return lesser_of(c->nr, t->wanted);
+		return c->nr - irqm_lesser_of(c->nr, t->present);
+	return irqm_lesser_of(c->nr, t->wanted);
 }
 
 static unsigned int changed_present(const struct target *t,

@@ -35,8 +35,7 @@ static bool add_advice(struct search *s, enum irqm_knob knob,
 				   .reboot = c->reboot,
 				   .other_driver = !is_wanted(s, c),
 				   .devices = c->nr,
-				   .available = available,
-				   .confirmed = true };
+				   .available = available };
 	if (!irqm_advise_describe(s, c, amount, a)) {
 		irqm_error_memory(s->err);
 		s->failed = true;
@@ -323,8 +322,7 @@ static void try_no_msi(struct search *s)
 {
 	struct change c = { .reboot = true };
 
-	if (add_advice(s, IRQM_KNOB_NO_MSI, &c, 0, IRQM_UNKNOWN))
-		s->out->list[s->out->nr - 1].confirmed = false;
+	add_advice(s, IRQM_KNOB_NO_MSI, &c, 0, IRQM_UNKNOWN);
 }
 
 void irqm_advise_try_knobs(struct search *s)

@@ -56,14 +56,6 @@ static struct target *new_target(struct search *s)
 	return &s->targets[s->nr_targets++];
 }
 
-static bool is_alike(const struct irqm_plan_step *a,
-		     const struct irqm_plan_step *b)
-{
-	return a->pre == b->pre && a->managed == b->managed &&
-	       a->first_set == b->first_set &&
-	       irqm_driver_is(a->driver, b->driver);
-}
-
 /* Adds devices that are to fit. Returns false if out of memory. */
 static bool want_devices(struct search *s, const struct irqm_plan_step *step)
 {
@@ -71,7 +63,7 @@ static bool want_devices(struct search *s, const struct irqm_plan_step *step)
 	unsigned int i;
 
 	for (i = 0; i < s->nr_targets; i++) {
-		if (!is_alike(&s->targets[i].step, step))
+		if (!irqm_plan_steps_alike(&s->targets[i].step, step))
 			continue;
 		s->targets[i].wanted += step->count;
 		return true;
@@ -307,8 +299,6 @@ static int by_rank(const void *a, const void *b)
 {
 	const struct irqm_advice *x = a, *y = b;
 
-	if (x->confirmed != y->confirmed)
-		return x->confirmed ? -1 : 1;
 	if (x->reboot != y->reboot)
 		return x->reboot ? 1 : -1;
 	if (x->devices != y->devices)

@@ -63,6 +63,11 @@ static inline const char *irqm_plural(irqm_num n, const char *one,
 	return n == 1 ? one : many;
 }
 
+static inline unsigned int irqm_lesser_of(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
 /* Why a part of the dump could not be used, by the words in the JSON. */
 enum irqm_why {
 	IRQM_OK = 0,

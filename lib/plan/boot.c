@@ -228,12 +228,12 @@ static int count_vectors(const struct irqm_snapshot *s, struct vectors *v,
 	return 0;
 }
 
-static bool is_alike(const struct irqm_plan_step *a,
-		     const struct irqm_plan_step *b)
+bool irqm_plan_steps_alike(const struct irqm_plan_step *a,
+			   const struct irqm_plan_step *b)
 {
 	return a->pre == b->pre && a->managed == b->managed &&
 	       a->first_set == b->first_set &&
-	       strcmp(a->driver, b->driver) == 0;
+	       irqm_driver_is(a->driver, b->driver);
 }
 
 static struct irqm_plan_step step_of(const struct irqm_snapshot *s, int device,
@@ -272,7 +272,7 @@ static int add_to_group(struct irqm_snapshot *s, struct irqm_plan_group *groups,
 		return -1;
 	}
 	for (g = groups; g < groups + *nr; g++) {
-		if (!is_alike(&g->step, &new.step))
+		if (!irqm_plan_steps_alike(&g->step, &new.step))
 			continue;
 		g->step.count++;
 		irqm_bits_set(&g->devices, (unsigned int)device);
@@ -322,11 +322,6 @@ static void mark_removed(const struct irqm_plan_request *r,
 						      r->steps[i].text);
 }
 
-static unsigned int lesser_of(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
-
 /*
  * A device that did not get a vector for each queue has none that is managed.
  * With one CPU the driver asks for one queue, whatever the device has.
@@ -349,20 +344,21 @@ void irqm_plan_fit_to_cpus(struct irqm_plan_step *step,
 			   const struct irqm_snapshot *s, unsigned int nr)
 {
 	const struct irqm_driver *d = step->known;
-	unsigned int first = lesser_of(step->first_set, nr), queues;
+	unsigned int first = irqm_lesser_of(step->first_set, nr), queues;
 
 	ask_again(step, s, nr);
 	if (step->first_set) {
 		step->managed =
-			first + lesser_of(step->managed - step->first_set, nr);
+			first +
+			irqm_lesser_of(step->managed - step->first_set, nr);
 		step->first_set = first;
 	} else {
-		step->managed = lesser_of(step->managed, nr);
+		step->managed = irqm_lesser_of(step->managed, nr);
 	}
 	if (!d || d->queues != IRQM_QUEUES_PER_CPU || step->pre <= d->pre)
 		return;
 	queues = (step->pre - d->pre) / d->per_queue;
-	step->pre = d->pre + lesser_of(queues, nr) * d->per_queue;
+	step->pre = d->pre + irqm_lesser_of(queues, nr) * d->per_queue;
 }
 
 /* With fewer CPUs, groups may become alike. */
@@ -376,7 +372,7 @@ static int ask_group(struct irqm_plan_request *r, unsigned int first,
 	irqm_plan_fit_to_cpus(&step, s, r->nr_cpus);
 	r->devices += step.count;
 	for (i = first; i < r->nr; i++) {
-		if (!is_alike(&r->steps[i], &step))
+		if (!irqm_plan_steps_alike(&r->steps[i], &step))
 			continue;
 		r->steps[i].count += step.count;
 		return 0;

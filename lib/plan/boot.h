@@ -34,6 +34,11 @@ int irqm_plan_group_devices(struct irqm_snapshot *s, const bool *removed,
 int irqm_plan_ask_devices(struct irqm_plan_request *r, struct irqm_snapshot *s,
 			  struct irqm_error *err);
 
+/* Returns true if devices of both steps ask for the same vectors, and have the
+ * same driver. */
+bool irqm_plan_steps_alike(const struct irqm_plan_step *a,
+			   const struct irqm_plan_step *b);
+
 /* Changes a step to what its driver asks for with nr possible CPUs. */
 void irqm_plan_fit_to_cpus(struct irqm_plan_step *step,
 			   const struct irqm_snapshot *s, unsigned int nr);

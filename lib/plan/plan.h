@@ -242,7 +242,7 @@ struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 struct irqm_plans *irqm_plan_described(const struct irqm_machine *m,
 				       const struct irqm_plan_wish *wishes,
 				       unsigned int nr, struct irqm_error *err);
-/* Returns true if every step of every plan fits. */
+/* Returns true if every step of every plan fits, also of the other profile's. */
 bool irqm_plans_fit(const struct irqm_plans *p);
 void irqm_plans_free(struct irqm_plans *p); /* NULL is fine */
 

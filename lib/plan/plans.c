@@ -305,7 +305,9 @@ bool irqm_plans_fit(const struct irqm_plans *p)
 	for (i = 0; i < p->nr_plans; i++)
 		if (p->plans[i].first >= 0)
 			return false;
-	return p->max.fits || !p->max.asked;
+	if (p->max.asked && !p->max.fits)
+		return false;
+	return !p->other || irqm_plans_fit(p->other);
 }
 
 /* Makes the plans for one request, without searching. profile may be NULL. */

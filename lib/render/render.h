@@ -228,8 +228,7 @@ int irqm_render_irqaff_json(FILE *out, const struct irqm_analysis *a,
 
 /* The line above a plan for a machine without a dump: kernel, CPUs, nodes,
  * vectors. */
-int irqm_render_described(FILE *out, const struct irqm_plans *p,
-			  const struct irqm_render_options *options);
+int irqm_render_described(FILE *out, const struct irqm_plans *p);
 /*
  * `irqmatrix plan`: for each plan the answer in a sentence, a row for each
  * device or CPU (equal ones folded unless options->all), and the matrix

@@ -314,7 +314,9 @@ static void between_two_kernels(void **state)
 	irqm_arena_free(m.arena);
 	p = plans_for("cpus=1,kernel=6.8", &m, differ, 1);
 	assert_int_equal(p->match, IRQM_MATCH_DIFFER);
-	assert_true(irqm_plans_fit(p));
+	assert_int_equal(p->plans[0].first, -1);
+	/* it fits only with one of them */
+	assert_false(irqm_plans_fit(p));
 	assert_non_null(p->other);
 	assert_string_equal(p->other->profile->kernel, "6.12");
 	assert_false(irqm_plans_fit(p->other));

@@ -2,8 +2,6 @@
 /* Writes the document "irqmatrix-advice/1" of `irqmatrix advise --json`. */
 #include "render/render.h"
 
-#include <errno.h>
-
 #include "render/json/json.h"
 #include "render/text.h"
 
@@ -22,7 +20,8 @@ static json_t *advice_object(const struct irqm_advice *a)
 	irqm_json_add(&j, "commands", commands);
 	irqm_json_add(&j, "cost", irqm_json_name(a->cost));
 	irqm_json_add(&j, "available", irqm_json_num(a->available));
-	irqm_json_add(&j, "confirmed", json_boolean(a->confirmed));
+	irqm_json_add(&j, "confirmed",
+		      json_boolean(a->available != IRQM_UNKNOWN));
 	return irqm_json_done(&j);
 }
 
@@ -59,15 +58,5 @@ json_t *irqm_json_advice(const struct irqm_advices *a,
 int irqm_render_advice_json(FILE *out, const struct irqm_advices *a,
 			    const struct irqm_dump *dump, bool indent)
 {
-	json_t *doc = irqm_json_advice(a, dump);
-	int rc;
-
-	if (!doc) {
-		errno = ENOMEM;
-		return -1;
-	}
-	rc = json_dumpf(doc, out, indent ? JSON_INDENT(2) : JSON_COMPACT);
-	json_decref(doc);
-	fputc('\n', out);
-	return rc ? -1 : irqm_put_end(out);
+	return irqm_json_print(out, irqm_json_advice(a, dump), indent);
 }

@@ -3,8 +3,6 @@
  * Keys are added, never renamed. */
 #include "render/diff/diff.h"
 
-#include <errno.h>
-
 #include "render/json/json.h"
 
 #define SCHEMA "irqmatrix-diff/1"
@@ -268,16 +266,5 @@ static json_t *diff_document(const struct irqm_diff *d)
 
 int irqm_render_diff_json(FILE *out, const struct irqm_diff *d, bool pretty)
 {
-	json_t *doc = diff_document(d);
-	int rc;
-
-	if (!doc) {
-		errno = ENOMEM;
-		return -1;
-	}
-	rc = json_dumpf(doc, out, pretty ? JSON_INDENT(2) : JSON_COMPACT);
-	json_decref(doc);
-	if (rc || fputc('\n', out) == EOF || fflush(out) != 0)
-		return -1;
-	return 0;
+	return irqm_json_print(out, diff_document(d), pretty);
 }

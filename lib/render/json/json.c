@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "render/json/json.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "render/text.h"
 
 json_t *irqm_json_num(irqm_num n)
 {
@@ -171,4 +174,19 @@ void irqm_json_add_cost(struct irqm_json *j, const struct irqm_cost *c)
 	irqm_json_add_facts(j, IRQM_COST_FACTS,
 			    &(struct irqm_fact_row){ .cost = c, .counts = c },
 			    NULL);
+}
+
+int irqm_json_print(FILE *out, json_t *doc, bool indent)
+{
+	int rc;
+
+	if (!doc) {
+		errno = ENOMEM;
+		return -1;
+	}
+	rc = json_dumpf(doc, out, indent ? JSON_INDENT(2) : JSON_COMPACT);
+	json_decref(doc);
+	if (rc || fputc('\n', out) == EOF)
+		return -1;
+	return irqm_put_end(out);
 }

@@ -52,6 +52,10 @@ void irqm_json_append(json_t **array, json_t *value);
  * end, and a null is added. If nothing of it could be read, returns null. */
 json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
 
+/* Prints a document, which it frees, and a newline. NULL is out of memory.
+ * Returns 0, or -1 with errno. */
+int irqm_json_print(FILE *out, json_t *doc, bool indent);
+
 /* The document that irqm_render_json() writes. */
 json_t *irqm_json_document(const struct irqm_analysis *a);
 /* The document that irqm_render_plan_json() writes. */

@@ -2,7 +2,6 @@
 /* Writes the document "irqmatrix-plan/1" of `irqmatrix plan --json`. */
 #include "render/render.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "analysis/drivers.h"
@@ -306,15 +305,5 @@ json_t *irqm_json_plans(const struct irqm_plans *p)
 
 int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent)
 {
-	json_t *doc = irqm_json_plans(p);
-	int rc;
-
-	if (!doc) {
-		errno = ENOMEM;
-		return -1;
-	}
-	rc = json_dumpf(doc, out, indent ? JSON_INDENT(2) : JSON_COMPACT);
-	json_decref(doc);
-	fputc('\n', out);
-	return rc ? -1 : irqm_put_end(out);
+	return irqm_json_print(out, irqm_json_plans(p), indent);
 }

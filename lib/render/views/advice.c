@@ -102,7 +102,7 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 	}
 	if (a->goal || a->unplanned)
 		fputc('\n', out);
-	if (a->nr == 1 && !a->list[0].confirmed)
+	if (a->nr == 1 && a->list[0].available == IRQM_UNKNOWN)
 		put_text(out, "No change helps that a plan can confirm.", width,
 			 0);
 	else

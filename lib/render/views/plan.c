@@ -328,14 +328,12 @@ static unsigned int count_nodes(const struct irqm_snapshot *s)
 	return nr;
 }
 
-int irqm_render_described(FILE *out, const struct irqm_plans *p,
-			  const struct irqm_render_options *o)
+int irqm_render_described(FILE *out, const struct irqm_plans *p)
 {
 	const struct irqm_snapshot *s = p->snapshot;
 	unsigned int online = irqm_bits_weight(&s->dump.online);
 	unsigned int nodes = count_nodes(s);
 
-	(void)o;
 	fputs("described machine: Linux ", out);
 	irqm_put_name(out, s->dump.release);
 	fprintf(out, ", %u %s", online, irqm_plural(online, "CPU", "CPUs"));
