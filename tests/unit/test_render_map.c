@@ -90,6 +90,11 @@ static void test_utf8(void **state)
 	/* of two alike in number the one in use shows */
 	assert_contains(text, "\033[94m█\033[m\033[36m▌\033[m·");
 	free(text);
+	/* 36 vectors that cannot be allocated are nine blanks, not free */
+	s->matrix.alloc_end = 200;
+	text = rendered(irqm_render_map, s, &o);
+	assert_contains(text, "·         ");
+	free(text);
 	irqm_snapshot_free(s);
 }
 

@@ -272,6 +272,9 @@ static void test_bound_to_one(void **state)
 			snap_cpus(s, i < 120 ? "3" : "0-3");
 		snap_alloc(s, 1000 + i, 3);
 	}
+	/* this one is elsewhere: moving it frees nothing there */
+	snap_msi_irq(s, 1300, device, "queue")->affinity = snap_cpus(s, "3");
+	snap_alloc(s, 1300, 0);
 	assert_remedy(s, "vectors-exhausted",
 		      "Move some of the 120 interrupts of i40e that are bound "
 		      "to CPU 3, each frees 1 vector there: echo 0-2 > "
