@@ -195,10 +195,9 @@ void irqm_paper_print_left_out(const struct irqm_paper_machine *m, FILE *out)
 {
 	if (m->passed_through)
 		fprintf(out,
-			"left out: %u %s passed through; --add says what %s\n",
+			"left out: %u passed-through %s; state %s vectors "
+			"with --add\n",
 			m->passed_through,
-			irqm_plural(m->passed_through, "device that is",
-				    "devices that are"),
-			irqm_plural(m->passed_through, "it takes",
-				    "they take"));
+			irqm_plural(m->passed_through, "device", "devices"),
+			irqm_plural(m->passed_through, "its", "their"));
 }

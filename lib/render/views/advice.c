@@ -51,7 +51,7 @@ static void put_end(FILE *out, const struct irqm_advices *a, unsigned int width)
 		put_text(out,
 			 "Nothing to fit: the log names no device whose probe "
 			 "failed for want of vectors, and none is to be added "
-			 "(--add). irqmatrix -k has what else helps.",
+			 "(--add). irqmatrix -k shows what else helps.",
 			 width, 0);
 		break;
 	case IRQM_ADVISE_FITS:
@@ -89,7 +89,7 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 		free(goal);
 	}
 	if (a->unplanned) {
-		fputs("Left out, as nothing says which vectors they take: ",
+		fputs("Left out, because the number of their vectors is not known: ",
 		      out);
 		irqm_put_name(out, a->unplanned);
 		fputs(".\n", out);

@@ -194,14 +194,14 @@ static void put_profile(FILE *out, const struct irqm_plans *p)
 		return;
 	if (p->match == IRQM_MATCH_AGREE)
 		fprintf(out,
-			"No rules are known of just this kernel; the plan "
-			"follows Linux %s, and the next newer kernel that is "
-			"known ends in the same way. ",
+			"This exact kernel is not known; the plan follows "
+			"Linux %s, and the next newer known kernel gives the "
+			"same result. ",
 			profile->kernel);
 	if (p->match == IRQM_MATCH_DIFFER)
 		fprintf(out,
-			"No rules are known of just this kernel, and its "
-			"neighbours differ. If it is like Linux %s: ",
+			"This exact kernel is not known, and the kernels before "
+			"and after it differ. If it behaves like Linux %s: ",
 			profile->kernel);
 	if (!profile->seen)
 		fprintf(out,

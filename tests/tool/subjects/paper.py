@@ -60,7 +60,7 @@ def a_domain_of_libvirt():
     same(steps(DOMAIN.format(current=16, machine="pc-i440fx-5.1"))["virtio_blk:1"], 1, "5.1")
     p = with_file(DOMAIN.format(current=4, machine="q35"), "plan", "--libvirt", "FILE", "--machine", "kernel=6.12", status=0)
     assert "4 CPUs of 16 possible on 2 nodes" in p.stdout, p.stdout
-    assert "left out: 2 devices that are passed through; --add says what they take" in p.stdout, p.stdout
+    assert "left out: 2 passed-through devices; state their vectors with --add" in p.stdout, p.stdout
 
 
 @test
