@@ -488,13 +488,21 @@ static int ask_boot(struct irqm_plan_request *r, struct irqm_plan_step *step,
 				    "can come before it");
 		return -1;
 	}
-	if (!take_number(&p, &step->nr_cpus) || *p || !step->nr_cpus ||
-	    step->nr_cpus > s->nr_cpus) {
+	if (!take_number(&p, &step->nr_cpus) || *p || !step->nr_cpus) {
 		irqm_error_set(err,
-			       "--nr-cpus \"%.80s\": give a number of CPUs, at "
-			       "most the %u that %s possible in the dump",
-			       arg, s->nr_cpus,
-			       irqm_plural(s->nr_cpus, "is", "are"));
+			       "--nr-cpus \"%.80s\": give a number of CPUs, as "
+			       "nr_cpus= has it",
+			       arg);
+		return -1;
+	}
+	if (step->nr_cpus > s->nr_cpus) {
+		irqm_error_set(err,
+			       "--nr-cpus %u: only %u %s possible here, and a "
+			       "plan cannot add any; plan --machine "
+			       "cpus=%u,... describes such a machine",
+			       step->nr_cpus, s->nr_cpus,
+			       irqm_plural(s->nr_cpus, "CPU is", "CPUs are"),
+			       step->nr_cpus);
 		return -1;
 	}
 	r->nr_cpus = step->nr_cpus;

@@ -72,7 +72,7 @@ static void text_of_a_cpu(void **state)
 	snap_get(t.s[1], 24)->affinity = snap_cpus(t.s[1], "1-2");
 	text = text_of(&t, true);
 	assert_contains(text, "x86_64, 4 CPUs; ");
-	assert_contains(text, "x86_64, 3 of 4 CPUs online; ");
+	assert_contains(text, "x86_64, 3 of 4 CPUs\n             online; ");
 	assert_contains(text,
 			"devices that are in both dumps cost 5 fewer "
 			"vectors; CPU 3 is offline now; the\nonline CPUs have "

@@ -118,10 +118,13 @@ static void test_shared(void **state)
 	new_machine();
 	s->nr_pci_lines = 0;
 	assert_string_equal(found()->text,
-			    "1 device got fewer vectors than it asked for: "
-			    "0000:00:16.6 (one for all queues), because CPU 1 "
-			    "is out of vectors, or because this was configured "
-			    "(QEMU: vectors=2)");
+			    "1 device got fewer vectors than it asked for "
+			    "(0000:00:16.6 (virtio159): one for all queues), "
+			    "because CPU 1 is out of vectors, or because this "
+			    "was configured (QEMU: vectors=2)");
+	assert_string_equal(a->findings[a->nr_findings - 1].brief,
+			    "0000:00:16.6 (virtio159) has one vector for all "
+			    "queues");
 	irqm_analysis_free(a);
 	check_found("info", 1, 0);
 	/* another was refused */

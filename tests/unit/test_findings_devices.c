@@ -172,6 +172,54 @@ static void table_full(void **state)
 	irqm_snapshot_free(s);
 }
 
+static const char *verdict(void)
+{
+	static char text[512];
+
+	log_analysis = irqm_analyse(s);
+	assert_non_null(log_analysis);
+	snprintf(text, sizeof(text), "%s", log_analysis->verdict_text);
+	irqm_analysis_free(log_analysis);
+	log_analysis = NULL;
+	return text;
+}
+
+/* The log does not name the device; the tables show whose is nearly full. */
+static void table_refused(void **state)
+{
+	const struct irqm_finding *f;
+
+	(void)state;
+	new_machine("AMD-IR", "0000:05:00.0");
+	set_chain(25, "IR-PCI-MSI", "AMD-IR");
+	snap_consumer(s, 0, "eth7", NULL, "net");
+	table = (struct irqm_remap_table){
+		.amd = true, .first_irq = 24, .entries = 512, .used = 510
+	};
+	s->remap_tables = tables;
+	s->nr_remap_tables = 1;
+	assert_string_equal(verdict(), "no warnings; the remapping table of "
+				       "0000:03:00.0 (eth7) is nearly full; 1 "
+				       "info finding (remap-table-full)");
+	log_say(s, 1, "AMD-Vi: Failed to allocate IRTE");
+	f = found("log-remapping-full");
+	assert_non_null(strstr(f->text, "Now the remapping table of "
+					"0000:03:00.0 (eth7) is nearly full: "
+					"510 of 512 entries"));
+	assert_non_null(strstr(f->remedy, "Give 0000:03:00.0 fewer queues: "
+					  "ethtool -L eth7"));
+	assert_string_equal(log_analysis->verdict_text,
+			    "the remapping table was full");
+	irqm_analysis_free(log_analysis);
+	/* one that is full now has a remedy of its own */
+	table.used = 512;
+	assert_string_equal(verdict(), "the remapping table was full; the "
+				       "remapping table of 0000:03:00.0 (eth7) "
+				       "is full");
+	log_analysis = NULL;
+	irqm_snapshot_free(s);
+}
+
 /* Device n, with nr interrupts from that one on. */
 static int drive(const char *name, unsigned int irq, unsigned int nr)
 {
@@ -212,6 +260,11 @@ static void fewer(void **state)
 	drive("0000:04:00.0", 26, 3);
 	drive("0000:05:00.0", 29, 3);
 	check_fewer("0000:03:00.0", 1);
+	snap_consumer(s, 0, "nvme7", NULL, "nvme");
+	assert_string_equal(verdict(),
+			    "no warnings; nvme7 has 2 vectors, "
+			    "0000:04:00.0 of the same model 3; 1 info "
+			    "finding (fewer-queues)");
 	s->devices[0].pci_device = 0xa809; /* another model */
 	check_fewer(NULL, 0);
 	s->devices[0].pci_device = 0xa808;
@@ -262,7 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bypassed),   cmocka_unit_test(not_bypassed),
 		cmocka_unit_test(table_full), cmocka_unit_test(fewer),
-		cmocka_unit_test(alone),
+		cmocka_unit_test(alone),      cmocka_unit_test(table_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,7 +146,12 @@ static void test_unknown_driver(void **state)
 	log_say(s, 5, "nouveau: probe of 0000:01:00.0 failed with error -28");
 	f = log_only_finding(s, "log-probe-failed");
 	assert_int_equal(f->severity, IRQM_INFO);
-	assert_text(f, "For nouveau, -28 is not about vectors");
+	assert_text(f, "nouveau returns -28 for other reasons than vectors");
+	assert_string_equal(f->brief,
+			    "0000:01:00.0 failed to probe with -28 (ENOSPC), "
+			    "which nouveau returns for other reasons than "
+			    "vectors");
+	assert_non_null(strstr(f->remedy, "Free vectors do not help"));
 	irqm_analysis_free(log_analysis);
 	/* a drive beside it is not excused */
 	log_say(s, 6, "nvme: probe of 0000:02:00.0 failed with error -28");

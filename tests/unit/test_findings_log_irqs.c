@@ -121,6 +121,8 @@ static void test_broken(void **state)
 	f = log_only_finding(s, "log-affinity-broken");
 	assert_int_equal(f->severity, IRQM_WARNING);
 	NUM(f, "room", 1);
+	assert_non_null(strstr(f->text, ". 1 could return, vectors are free "
+					"now: IRQ 24 (mlx5_comp0)"));
 	log_done(s);
 
 	/* put right since */
@@ -128,6 +130,16 @@ static void test_broken(void **state)
 	f = log_only_finding(s, "log-affinity-broken");
 	assert_int_equal(f->severity, IRQM_INFO);
 	NUM(f, "still_outside", 0);
+	assert_non_null(strstr(f->text, ". 1 is not outside any more"));
+	log_done(s);
+
+	/* ... although its CPUs are full */
+	s = broken("1-2", 1);
+	take_all_vectors(s, 1);
+	take_all_vectors(s, 2);
+	f = log_only_finding(s, "log-affinity-broken");
+	assert_int_equal(f->severity, IRQM_INFO);
+	NUM(f, "exhausted", 0);
 	log_done(s);
 }
 
@@ -146,6 +158,8 @@ static void test_not_offlined(void **state)
 	NUM(f, "vectors", 116);
 	NUM(f, "available", 85);
 	assert_non_null(strstr(f->text, "\"CPU 0 has 116 vectors"));
+	assert_non_null(strstr(f->text, "refused to take CPUs 0-1 offline: for "
+					"CPU 0, 116 vectors"));
 	irqm_analysis_free(log_analysis);
 	s->cpus[0].online = 0; /* the other one was refused as well */
 	assert_int_equal(log_only_finding(s, "log-cpu-not-offlined")->severity,

@@ -153,6 +153,13 @@ static void test_pending(void **state)
 		      "2 interrupts have a pending affinity and will move "
 		      "when they next fire: IRQ 24 (test) to CPUs 2-3, 2000 "
 		      "(test) to CPUs 1-3");
+	a = irqm_analyse(s);
+	assert_non_null(a);
+	assert_string_equal(a->verdict_text,
+			    "CPU 3 is out of vectors; IRQ 24 (test) and 1 more "
+			    "move when they next fire; 1 info "
+			    "(suspend-blocked)");
+	irqm_analysis_free(a);
 	ask(s, 2001, "3");
 	check_finding(
 		s, "affinity-pending", IRQM_WARNING,

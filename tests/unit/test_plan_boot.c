@@ -190,9 +190,9 @@ static void steps_around_it(void **state)
 	assert_non_null(strstr(err.msg, "must come before --nr-cpus"));
 	assert_int_equal(irqm_plan_ask(&r, s, IRQM_PLAN_BOOT, "1", &err), -1);
 	assert_non_null(strstr(err.msg, "--nr-cpus must come first"));
-	refuses(s, IRQM_PLAN_BOOT, "0", "at most the 4 that are");
-	refuses(s, IRQM_PLAN_BOOT, "5", "at most the 4 that are");
-	refuses(s, IRQM_PLAN_BOOT, "1x", "at most the 4 that are");
+	refuses(s, IRQM_PLAN_BOOT, "0", "give a number of CPUs");
+	refuses(s, IRQM_PLAN_BOOT, "5", "only 4 CPUs are possible here");
+	refuses(s, IRQM_PLAN_BOOT, "1x", "give a number of CPUs");
 	snap_get(s, 24)->managed = IRQM_UNKNOWN;
 	refuses(s, IRQM_PLAN_BOOT, "1", "IRQ 24 could not be read");
 	irqm_snapshot_free(s);

@@ -126,9 +126,10 @@ static void test_went(void **state)
 		     "eth0");
 	snap_alloc(t.s[0], 30, 0);
 	SAID(&t,
-	     "     BEFORE: Linux 4.18.0-305.30.1.el8_4.x86_64, 2 CPUs; host "
-	     "name, memory and\n",
-	     "\n      AFTER: Linux 4.18.0-305.30.1.el8_4.x86_64, 2 CPUs; ",
+	     "     BEFORE: test.vmcore: Linux 4.18.0-305.30.1.el8_4.x86_64, 2 "
+	     "CPUs; host name,\n",
+	     "\n      AFTER: test.vmcore: Linux 4.18.0-305.30.1.el8_4.x86_64, "
+	     "2 CPUs; ",
 	     "1 removed device gives back 1 vector; global_available rose "
 	     "from 397 to 398\n",
 	     "went ");

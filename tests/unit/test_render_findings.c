@@ -33,8 +33,8 @@ static void paragraphs(void **state)
 	(void)state;
 	assert_rendered(
 		irqm_render_findings, two_findings("eth0"), NULL,
-		"WARNING: interrupts are outside their affinity; 1 info "
-		"(managed-shutdown)\n"
+		"WARNING: interrupts are outside their affinity; 1 managed interrupt is shut down\n"
+		"  with its CPUs\n"
 		"\n"
 		"WARNING: affinity-broken\n"
 		"  1 interrupt is on a CPU outside its affinity, which has free vectors now: IRQ\n"
@@ -45,8 +45,8 @@ static void paragraphs(void **state)
 		"    exhaustion\"), or none was online.\n"
 		"\n"
 		"    What to do: Write the affinity again: echo 3 >\n"
-		"    /proc/irq/25/smp_affinity_list. Write the affinity again once a CPU in it\n"
-		"    has a free vector.\n"
+		"    /proc/irq/25/smp_affinity_list\n"
+		"    In general: Write the affinity again once a CPU in it has a free vector.\n"
 		"\n"
 		"INFO: managed-shutdown\n"
 		"  1 managed interrupt is shut down because no CPU in its affinity is online: IRQ\n"
@@ -73,7 +73,8 @@ static void counted_once(void **state)
 		"irq 25: Affinity broken due to vector space exhaustion.");
 	text = rendered(irqm_render_findings, s, NULL);
 	assert_contains(text, "WARNING: interrupts are outside their affinity; "
-			      "1 info (managed-shutdown)\n\n"
+			      "1 managed interrupt is shut down\n"
+			      "  with its CPUs\n\n"
 			      "WARNING: log-affinity-broken\n");
 	assert_contains(text, "\nWARNING: affinity-broken (counted with "
 			      "log-affinity-broken)\n");

@@ -35,7 +35,7 @@ static void small_machine(void **state)
 		"OK: no warnings\n"
 		"\n"
 		"  AVAILABLE: 798 of 804 vectors (99.3%), 4 CPUs online, 201 each\n"
-		"  ALLOCATED: 4 (0.5%)\n"
+		"  ALLOCATED: 4 (0.5%), 2 of them managed\n"
 		"    MANAGED: 4 reserved for managed interrupts (0.5%): 2 in use, 2 idle\n"
 		"   RESERVED: 1 interrupt reserved a vector and has none yet\n"
 		"\n"

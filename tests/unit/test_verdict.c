@@ -234,7 +234,7 @@ static void test_whose_vectors(void **state)
 	assert_remedy(s, "vectors-exhausted",
 		      "Remove virtio_blk devices (3 vectors each), or give "
 		      "each num-queues=2,vectors=2 (QEMU: -device "
-		      "virtio-blk-pci), which costs 2");
+		      "virtio-blk-pci; restart the guest), which costs 2");
 	irqm_snapshot_free(s);
 }
 
@@ -312,7 +312,7 @@ static void test_who_is_named(void **state)
 		s, "vectors-exhausted", IRQM_WARNING,
 		"CPU 3 is out of vectors: new devices whose managed interrupts "
 		"cover all CPUs get fewer vectors, or fail to probe with -28 (ENOSPC). 1 "
-		"i40e device holds 200 of 201 vectors there (99.5%)");
+		"i40e device (0000:10:00.0) holds 200 of 201 vectors there (99.5%)");
 	assert_remedy(s, "vectors-low",
 		      "Move some of the 200 interrupts of i40e that are bound "
 		      "to CPU 3, each frees 1 vector there: echo 0-2 > "
@@ -335,10 +335,12 @@ static void test_what_helps(void **state)
 	} cases[] = {
 		{ "mlx5_core", false,
 		  "Give the mlx5_core devices fewer queues: ethtool -L eth4 "
-		  "combined N, or rx N tx N (ethtool -l shows which)" },
+		  "combined N, or rx N tx N (ethtool -l shows which; "
+		  "traffic may stop for a moment)" },
 		{ "some_card", false,
 		  "Give the some_card devices fewer queues: ethtool -L eth4 "
-		  "combined N, or rx N tx N (ethtool -l shows which)" },
+		  "combined N, or rx N tx N (ethtool -l shows which; "
+		  "traffic may stop for a moment)" },
 		{ "igbvf", false,
 		  "Create fewer VFs (402 vectors each): echo N > "
 		  "/sys/bus/pci/devices/PF/sriov_numvfs" },
@@ -352,7 +354,7 @@ static void test_what_helps(void **state)
 		  "Remove ioatdma devices (402 vectors each)" },
 		{ "virtio-scsi", true,
 		  "Remove virtio-scsi devices (402 vectors each), or give each "
-		  "vectors=2 in QEMU, which costs 2" },
+		  "vectors=2 in QEMU (restart the guest), which costs 2" },
 		{ "mpt3sas", true,
 		  "Remove mpt3sas devices (402 vectors each), or boot with "
 		  "mpt3sas.smp_affinity_enable=0 and "

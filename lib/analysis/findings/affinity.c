@@ -75,6 +75,25 @@ static bool may_stay(const struct irqm_analysis *a, const struct irqm_irq *irq)
 	       irqm_is_online(&a->online, irq->apic->cpu) != 0;
 }
 
+/* "IRQ 25 (virtio1-req.0) and 2 more move when they next fire" */
+static const char *say_pending_brief(const struct irqm_analysis *a,
+				     const struct irqm_bits *waits)
+{
+	unsigned int nr = irqm_bits_weight(waits);
+	unsigned int n = irqm_bits_next(waits, 0);
+	const struct irqm_irq *irq = irqm_find_irq(a->snapshot, n);
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "IRQ %u", n);
+	if (irq && irq->nr_actions && irq->actions[0].name)
+		irqm_text_add(&t, " (%.64s)", irq->actions[0].name);
+	if (nr > 1)
+		irqm_text_add(&t, " and %u more", nr - 1);
+	irqm_text_add(&t, " %s when %s", irqm_plural(nr, "moves", "move"),
+		      irqm_plural(nr, "it next fires", "they next fire"));
+	return irqm_arena_strdup(a->arena, t.s);
+}
+
 bool irqm_find_affinity_pending(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -128,6 +147,8 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 			     &t);
 	if (!f)
 		return false;
+	if (f->severity == IRQM_INFO)
+		f->brief = say_pending_brief(a, &waits);
 	irqm_finding_set(f, "waiting_irqs", waits);
 	irqm_finding_set(f, "lost_irqs", lost);
 	irqm_finding_num(f, "no_cpu_online", fates[NO_CPU]);

@@ -21,7 +21,7 @@ struct fallback {
 	bool refused;               /* one of them was, by the log */
 	struct irqm_bits lines;     /* IRQs that are INTx of a device */
 	unsigned int nr_shared, nr_lines; /* devices */
-	const char *first_shared, *first_line;
+	const struct irqm_device *first_shared, *first_line;
 };
 
 /* Returns what follows the device's name in the action's, "req.0"; or NULL. */
@@ -82,7 +82,7 @@ static void look_at_shared(struct fallback *f)
 				continue;
 			irqm_bits_set(&f->fewer, i);
 			if (!f->nr_shared++)
-				f->first_shared = devices[i].name;
+				f->first_shared = &devices[i];
 			break;
 		}
 	}
@@ -141,7 +141,7 @@ static void look_at_lines(struct fallback *f)
 		    !uses_line(irq, &l->device))
 			continue;
 		if (!f->nr_lines++)
-			f->first_line = l->device.name;
+			f->first_line = &l->device;
 		irqm_bits_set(&f->lines, irq->irq);
 	}
 }
@@ -184,31 +184,59 @@ bool irqm_was_short(const struct irqm_analysis *a)
 	return false;
 }
 
-static void say_first(struct irqm_text *t, const char *name, unsigned int nr)
+static void say_first(struct irqm_text *t, const struct irqm_device *d,
+		      unsigned int nr)
 {
-	irqm_text_add(t, "%s", name ? name : "?");
+	irqm_text_device(t, d);
 	if (nr > 1)
 		irqm_text_add(t, " and %u more", nr - 1);
+}
+
+/* "0000:00:16.6 (vdfd): one for all queues; 0000:00:16.7 (vdfe): INTx, IRQ 10" */
+static void say_which(struct irqm_text *t, const struct fallback *f)
+{
+	if (f->nr_shared) {
+		say_first(t, f->first_shared, f->nr_shared);
+		irqm_text_add(t, ": one for all queues");
+	}
+	if (f->nr_lines) {
+		irqm_text_add(t, "%s", f->nr_shared ? "; " : "");
+		say_first(t, f->first_line, f->nr_lines);
+		irqm_text_add(t, ": INTx, IRQ %u%s",
+			      irqm_bits_next(&f->lines, 0),
+			      f->nr_lines > 1 ? " ..." : "");
+	}
 }
 
 static void say_devices(struct irqm_text *t, const struct fallback *f)
 {
 	unsigned int nr = f->nr_shared + f->nr_lines;
 
-	irqm_text_add(t, "%u %s got fewer vectors than %s asked for: ", nr,
+	irqm_text_add(t, "%u %s got fewer vectors than %s asked for (", nr,
 		      irqm_plural(nr, "device", "devices"),
 		      irqm_plural(nr, "it", "they"));
+	say_which(t, f);
+	irqm_text_add(t, ")");
+}
+
+/* "0000:00:16.6 (vdfd) has one vector for all queues" */
+static const char *say_fallback_brief(const struct irqm_analysis *a,
+				      const struct fallback *f)
+{
+	struct irqm_text t = { 0 };
+
 	if (f->nr_shared) {
-		say_first(t, f->first_shared, f->nr_shared);
-		irqm_text_add(t, " (one for all queues)");
+		say_first(&t, f->first_shared, f->nr_shared);
+		irqm_text_add(&t, " %s one vector for all queues",
+			      irqm_plural(f->nr_shared, "has", "have"));
 	}
 	if (f->nr_lines) {
-		irqm_text_add(t, "%s", f->nr_shared ? ", " : "");
-		say_first(t, f->first_line, f->nr_lines);
-		irqm_text_add(t, " (INTx, IRQ %u%s)",
-			      irqm_bits_next(&f->lines, 0),
-			      f->nr_lines > 1 ? " ..." : "");
+		irqm_text_add(&t, "%s", f->nr_shared ? "; " : "");
+		say_first(&t, f->first_line, f->nr_lines);
+		irqm_text_add(&t, " %s INTx",
+			      irqm_plural(f->nr_lines, "uses", "use"));
 	}
+	return irqm_arena_strdup(a->arena, t.s);
 }
 
 /* ". CPU 3 is out of vectors, unless this was configured (QEMU: vectors=2)" */
@@ -251,10 +279,15 @@ static bool say_fallback(struct irqm_analysis *a, const struct fallback *f)
 				   &t);
 	if (!finding)
 		return false;
+	/* without a shortage, this was most probably configured */
+	if (finding->severity == IRQM_INFO && (is_short || f->nr_lines))
+		finding->brief = say_fallback_brief(a, f);
 	irqm_finding_num(finding, "shared", f->nr_shared);
-	irqm_finding_string(finding, "first_shared", f->first_shared);
+	irqm_finding_string(finding, "first_shared",
+			    f->nr_shared ? f->first_shared->name : NULL);
 	irqm_finding_num(finding, "lines", f->nr_lines);
-	irqm_finding_string(finding, "first_line", f->first_line);
+	irqm_finding_string(finding, "first_line",
+			    f->nr_lines ? f->first_line->name : NULL);
 	irqm_finding_set(finding, "line_irqs", f->lines);
 	return true;
 }

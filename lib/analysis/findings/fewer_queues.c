@@ -108,26 +108,9 @@ static struct fewer find_fewer(const struct irqm_analysis *a,
 
 static const char *name_of(const struct irqm_device *d)
 {
-	return d->nr_consumers ? d->consumers[0].name : NULL;
-}
+	const char *consumer = irqm_device_consumer(d);
 
-static void add_device(struct irqm_text *t, const struct irqm_device *d)
-{
-	irqm_text_add(t, "%s", d->name ? d->name : "?");
-	if (name_of(d))
-		irqm_text_add(t, " (%s)", name_of(d));
-}
-
-static struct irqm_bits full_cpus(const struct irqm_analysis *a)
-{
-	const struct irqm_snapshot *s = a->snapshot;
-	struct irqm_bits full = irqm_cpu_set(a);
-	unsigned int i;
-
-	for (i = 0; irqm_bits_known(&full) && i < s->nr_cpus; i++)
-		if (s->cpus[i].online == 1 && s->cpus[i].available == 0)
-			irqm_bits_set(&full, s->cpus[i].cpu);
-	return full;
+	return consumer ? consumer : d->name ? d->name : "?";
 }
 
 static void say_fewer(const struct irqm_analysis *a, const struct fewer *f,
@@ -135,14 +118,14 @@ static void say_fewer(const struct irqm_analysis *a, const struct fewer *f,
 {
 	irqm_text_add(t,
 		      "Unless its firmware or its configuration limits it, ");
-	add_device(t, f->first->device);
+	irqm_text_device(t, f->first->device);
 	if (f->nr > 1)
 		irqm_text_add(t, " and %u more", f->nr - 1);
 	irqm_text_add(t, " got fewer vectors than %s asks for: %" PRId64,
 		      f->first->driver->name, f->first->vectors);
 	if (f->sister) {
 		irqm_text_add(t, ", where ");
-		add_device(t, f->sister->device);
+		irqm_text_device(t, f->sister->device);
 		irqm_text_add(t, " of the same model has %" PRId64,
 			      f->sister->vectors);
 	}
@@ -162,10 +145,29 @@ static void say_fewer(const struct irqm_analysis *a, const struct fewer *f,
 	}
 }
 
+/* "nvme1 has 1 vector, nvme0 of the same model 9" */
+static const char *say_brief(const struct irqm_analysis *a,
+			     const struct fewer *f)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "%s has %" PRId64 " %s", name_of(f->first->device),
+		      f->first->vectors,
+		      irqm_plural(f->first->vectors, "vector", "vectors"));
+	if (f->sister)
+		irqm_text_add(&t, ", %s of the same model %" PRId64,
+			      name_of(f->sister->device), f->sister->vectors);
+	else
+		irqm_text_add(&t, ", none for its queues");
+	if (f->nr > 1)
+		irqm_text_add(&t, "; %u more like it", f->nr - 1);
+	return irqm_arena_strdup(a->arena, t.s);
+}
+
 static bool report_fewer(struct irqm_analysis *a, const struct fewer *fewer)
 {
 	const struct irqm_device *d = fewer->first->device;
-	struct irqm_bits full = full_cpus(a);
+	struct irqm_bits full = irqm_full_cpus(a);
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
 
@@ -175,6 +177,7 @@ static bool report_fewer(struct irqm_analysis *a, const struct fewer *fewer)
 	f = irqm_finding_add(a, IRQM_FEWER_QUEUES, IRQM_INFO, &t);
 	if (!f)
 		return false;
+	f->brief = say_brief(a, fewer);
 	irqm_finding_num(f, "devices", fewer->nr);
 	irqm_finding_string(f, "first_device", d->name);
 	irqm_finding_string(f, "first_driver", d->driver);

@@ -123,10 +123,60 @@ void irqm_text_all_online(struct irqm_text *t, unsigned int nr)
 		irqm_text_add(t, "All %u online CPUs are", nr);
 }
 
-void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d)
+const char *irqm_device_consumer(const struct irqm_device *d)
 {
+	unsigned int i;
+
+	for (i = d->nr_consumers; i-- > 0;) {
+		const char *kind = d->consumers[i].kind;
+
+		if (kind &&
+		    (strcmp(kind, "block") == 0 || strcmp(kind, "net") == 0))
+			return d->consumers[i].name;
+	}
+	return d->nr_consumers ? d->consumers[0].name : NULL;
+}
+
+void irqm_text_device(struct irqm_text *t, const struct irqm_device *d)
+{
+	const char *name = irqm_device_consumer(d);
+
+	irqm_text_add(t, "%s", d->name ? d->name : "?");
+	if (name)
+		irqm_text_add(t, " (%s)", name);
+}
+
+/* The driver's device, if the machine has one only. */
+static const struct irqm_device *find_only(const struct irqm_snapshot *s,
+					   const char *driver)
+{
+	const struct irqm_device *only = NULL;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_devices; i++) {
+		const char *name = irqm_device_driver(&s->devices[i]);
+
+		if (!name || strcmp(name, driver) != 0)
+			continue;
+		if (only)
+			return NULL;
+		only = &s->devices[i];
+	}
+	return only;
+}
+
+void irqm_text_devices(const struct irqm_analysis *a,
+		       const struct irqm_driver_cost *d, struct irqm_text *t)
+{
+	const struct irqm_device *only = find_only(a->snapshot, d->driver);
+	const char *name = only ? irqm_device_consumer(only) : NULL;
+
 	irqm_text_add(t, "%" PRId64 " %s %s", d->devices, d->driver,
 		      irqm_plural(d->devices, "device", "devices"));
+	if (name)
+		irqm_text_add(t, " (%s)", name);
+	else if (only && only->name)
+		irqm_text_add(t, " (%s)", only->name);
 }
 
 const struct irqm_cost *irqm_most_expensive(const struct irqm_analysis *a,

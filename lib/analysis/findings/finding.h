@@ -38,8 +38,15 @@ void irqm_text_share(struct irqm_text *t, irqm_num part, irqm_num whole);
 
 /* Adds "All 4 online CPUs are" or "The only online CPU is". */
 void irqm_text_all_online(struct irqm_text *t, unsigned int nr);
-/* Adds "160 virtio_blk devices". Driver and number must be known. */
-void irqm_text_devices(struct irqm_text *t, const struct irqm_driver_cost *d);
+/* What people call the device, "vda" or "eno1": the last consumer that is a disk
+ * or a network interface, else the first; NULL if it has none. */
+const char *irqm_device_consumer(const struct irqm_device *d);
+/* Adds "0000:04:00.0 (nvme1)". */
+void irqm_text_device(struct irqm_text *t, const struct irqm_device *d);
+/* Adds "160 virtio_blk devices" or "1 i40e device (eno1)". Driver and number
+ * must be known. */
+void irqm_text_devices(const struct irqm_analysis *a,
+		       const struct irqm_driver_cost *d, struct irqm_text *t);
 
 /* Adds "160 virtio_blk devices hold 597 of 603 (99.0%)": who holds most of the
  * vectors of these CPUs. Returns false, and adds nothing, if that is unknown. */

@@ -103,14 +103,22 @@ static const struct irqm_irq *irq_of(const struct irqm_snapshot *s, int64_t irq)
 	return irq < 0 || irq > UINT32_MAX ? NULL : irqm_find_irq(s, irq);
 }
 
-/* IRQs outside their affinity: what the dump says of that affinity now. */
+/* IRQs that were outside their affinity: what the dump says of them now. */
 struct broken {
 	unsigned int irqs;       /* those that still exist */
-	unsigned int full;       /* its online CPUs are full */
+	unsigned int still;      /* the vector is still outside; of these: */
+	struct irqm_bits full;   /* the online CPUs of the affinity are full */
+	struct irqm_bits roomy;  /* one of them has a free vector */
 	unsigned int not_online; /* none of its CPUs is online */
-	unsigned int room;       /* one of its CPUs has a free vector */
-	unsigned int still;      /* the vector is still outside it */
 };
+
+/* False if it has no vector any more, or one inside its affinity. */
+static bool is_outside(const struct irqm_irq *irq)
+{
+	return irq->apic && irq->apic->vector &&
+	       irqm_bits_known(&irq->affinity) &&
+	       !irqm_bits_test(&irq->affinity, irq->apic->cpu);
+}
 
 static void look_at_mask(const struct irqm_snapshot *s,
 			 const struct irqm_irq *irq, struct broken *b)
@@ -119,8 +127,9 @@ static void look_at_mask(const struct irqm_snapshot *s,
 	unsigned int i;
 
 	b->irqs++;
-	if (!irqm_bits_known(&irq->affinity))
+	if (!is_outside(irq))
 		return;
+	b->still++;
 	for (i = 0; i < s->nr_cpus; i++) {
 		if (s->cpus[i].online != 1 ||
 		    !irqm_bits_test(&irq->affinity, s->cpus[i].cpu))
@@ -132,11 +141,9 @@ static void look_at_mask(const struct irqm_snapshot *s,
 	if (!online)
 		b->not_online++;
 	else if (room)
-		b->room++;
+		irqm_bits_set(&b->roomy, irq->irq);
 	else if (!unknown)
-		b->full++;
-	b->still += irq->apic && irq->apic->vector &&
-		    !irqm_bits_test(&irq->affinity, irq->apic->cpu);
+		irqm_bits_set(&b->full, irq->irq);
 }
 
 static void look_at_masks(const struct irqm_snapshot *s,
@@ -155,44 +162,93 @@ static void look_at_masks(const struct irqm_snapshot *s,
 	}
 }
 
+static void say_where_now(const struct log *log, const struct broken *b,
+			  struct irqm_text *t)
+{
+	unsigned int full = irqm_bits_weight(&b->full);
+	unsigned int roomy = irqm_bits_weight(&b->roomy);
+
+	if (full)
+		irqm_text_add(t, ". %u cannot return: the CPUs are full", full);
+	if (b->not_online)
+		irqm_text_add(t, ". %u cannot return: no CPU is online",
+			      b->not_online);
+	if (roomy) {
+		irqm_text_add(
+			t, ". %u could return, vectors are free now: ", roomy);
+		irqm_text_irqs(t, log->a->snapshot, &b->roomy);
+	}
+	if (b->still < b->irqs)
+		irqm_text_add(t, ". %u %s not outside any more",
+			      b->irqs - b->still,
+			      irqm_plural(b->irqs - b->still, "is", "are"));
+}
+
 /* The message always names vector space, but there are other reasons. */
 static bool find_broken(struct log *log, const struct evidence *e)
 {
 	struct irqm_text t = { 0 };
-	struct broken b = { 0 };
+	struct broken b = {
+		.full = irqm_irq_set(log->a),
+		.roomy = irqm_irq_set(log->a),
+	};
+	unsigned int full, roomy;
 	struct irqm_finding *f;
 
+	if (!irqm_bits_known(&b.full) || !irqm_bits_known(&b.roomy))
+		return false;
 	look_at_masks(log->a->snapshot, e, &b);
+	full = irqm_bits_weight(&b.full);
+	roomy = irqm_bits_weight(&b.roomy);
 	irqm_text_add(&t, "IRQ %" PRId64 " %s affinity", e->kept[0].num[0],
 		      b.irqs > 1 ? "and others got vectors outside their" :
 				   "got a vector outside its");
-	if (b.full)
-		irqm_text_add(&t, ". %u cannot return: the CPUs are full",
-			      b.full);
-	if (b.not_online)
-		irqm_text_add(&t, ". %u cannot return: no CPU is online",
-			      b.not_online);
-	if (b.room)
-		irqm_text_add(&t, ". %u could return: vectors are free now",
-			      b.room);
+	say_where_now(log, &b, &t);
 	f = irqm_log_finding(log, IRQM_LOG_AFFINITY_BROKEN,
-			     b.full || (b.room && b.still) ? IRQM_WARNING :
-							     IRQM_INFO,
-			     e, 0, &t);
+			     full || roomy ? IRQM_WARNING : IRQM_INFO, e, 0,
+			     &t);
 	if (!f)
 		return false;
 	irqm_finding_num(f, "irqs", b.irqs);
-	irqm_finding_num(f, "exhausted", b.full);
+	irqm_finding_num(f, "exhausted", full);
 	irqm_finding_num(f, "not_online", b.not_online);
-	irqm_finding_num(f, "room", b.room);
+	irqm_finding_num(f, "room", roomy);
 	irqm_finding_num(f, "still_outside", b.still);
 	return true;
 }
 
-static void say_refusal(const struct log_match *m, struct irqm_text *t)
+/* All CPUs that the kernel refused; unknown if out of memory. */
+static struct irqm_bits refused_cpus(const struct log *log,
+				     const struct evidence *e)
 {
-	irqm_text_add(t, "The kernel refused to take CPU %" PRId64 " offline: ",
-		      m->num[0]);
+	struct irqm_bits cpus = irqm_cpu_set(log->a);
+	unsigned int i;
+
+	for (i = 0; i < e->nr_kept; i++) {
+		int64_t n = e->kept[i].num[0];
+
+		if (n >= 0 && n < cpus.nbits)
+			irqm_bits_set(&cpus, n);
+	}
+	return cpus;
+}
+
+/* The last of them has the numbers. */
+static void say_refusal(const struct log *log, const struct evidence *e,
+			struct irqm_text *t)
+{
+	const struct log_match *m = &e->kept[e->nr_kept - 1];
+	struct irqm_bits cpus = refused_cpus(log, e);
+	bool several = irqm_bits_weight(&cpus) > 1;
+
+	irqm_text_add(t, "The kernel refused to take ");
+	if (several)
+		irqm_text_cpus(t, &cpus);
+	else
+		irqm_text_add(t, "CPU %" PRId64, m->num[0]);
+	irqm_text_add(t, " offline: ");
+	if (several)
+		irqm_text_add(t, "for CPU %" PRId64 ", ", m->num[0]);
 	if (irqm_underflowed(m->num[1]))
 		irqm_text_add(t,
 			      "its count of vectors was %d, an error of the "
@@ -259,7 +315,7 @@ static bool find_not_offlined(struct log *log, const struct evidence *e)
 	struct irqm_text t = { 0 };
 	bool went;
 
-	say_refusal(&e->kept[last], &t);
+	say_refusal(log, e, &t);
 	went = went_offline(log, e->kept[last].num[0], &t);
 	say_still_blocked(log->a, &t);
 	return say_not_offlined(log, e, last, went ? IRQM_INFO : IRQM_WARNING,

@@ -204,10 +204,38 @@ static void say_reasons(const struct log *log, const struct devices *d,
 			struct irqm_text *t)
 {
 	if (d->own)
-		irqm_text_add(t, ". For %s, -28 is not about vectors", d->own);
+		irqm_text_add(t,
+			      ". %s returns -28 for other reasons than vectors",
+			      d->own);
 	if (log->e[LOG_IRTE].count && !log->full_cpus)
 		irqm_text_add(t, ". The remapping table of the IOMMU was full, "
 				 "not the CPUs");
+}
+
+/*
+ * "0000:01:00.0 failed with -28 (ENOSPC), which nouveau returns for other
+ * reasons than vectors"; NULL if a later probe may have succeeded.
+ */
+static const char *say_probe_brief(const struct log *log,
+				   const struct evidence *e,
+				   const struct devices *d)
+{
+	struct irqm_text t = { 0 };
+
+	if (d->with)
+		return NULL;
+	irqm_text_add(&t, "%s", e->kept[0].device);
+	if (d->nr > 1)
+		irqm_text_add(&t, " and %u more", d->nr - 1);
+	irqm_text_add(&t, " failed to probe with -28 (ENOSPC)");
+	if (d->own)
+		irqm_text_add(&t,
+			      ", which %s returns for other reasons than "
+			      "vectors",
+			      d->own);
+	else if (!log->full_cpus)
+		irqm_text_add(&t, ", although vectors are free");
+	return irqm_arena_strdup(log->a->arena, t.s);
 }
 
 /* Devices that have interrupts now: a later probe succeeded. */
@@ -242,6 +270,8 @@ bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 		return false;
 	if (log->full_cpus)
 		f->evidence = before_state; /* vectors-exhausted says it */
+	if (severity == IRQM_INFO)
+		f->brief = say_probe_brief(log, e, &d);
 	irqm_finding_num(f, "devices", d.nr);
 	irqm_finding_num(f, "devices_without", d.without);
 	irqm_finding_string(f, "first_device", e->kept[0].device);

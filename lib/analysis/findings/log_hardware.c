@@ -36,6 +36,17 @@ static const char *find_failed_device(const struct log *log,
 	return device && *device ? device : NULL;
 }
 
+/* The tables as they are now; the verdict shows an info about them here. */
+static void say_table_now(const struct irqm_analysis *a, struct irqm_text *t)
+{
+	const struct irqm_finding *f = irqm_find_kind(a, IRQM_REMAP_TABLE_FULL);
+
+	if (f && f->severity == IRQM_INFO && f->brief)
+		irqm_text_add(t, ". Now %s: %" PRId64 " of %" PRId64 " entries",
+			      f->brief, irqm_find_datum(f, "used")->num,
+			      irqm_find_datum(f, "entries")->num);
+}
+
 bool irqm_log_find_irte(struct log *log, const struct evidence *e)
 {
 	const char *device = find_failed_device(log, e->first);
@@ -46,6 +57,7 @@ bool irqm_log_find_irte(struct log *log, const struct evidence *e)
 		      "The IOMMU had no free entry in the interrupt remapping "
 		      "table of %s",
 		      device ? device : "a device");
+	say_table_now(log->a, &t);
 	irqm_log_say_state(log, &t);
 	f = irqm_log_finding(log, IRQM_LOG_REMAPPING_FULL, IRQM_WARNING, e, 0,
 			     &t);

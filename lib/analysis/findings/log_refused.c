@@ -47,6 +47,18 @@ struct refused {
 	unsigned int quoted; /* the line of the first one */
 };
 
+/* "5e:00.0 (eno1)": as in the log, then what people call it. */
+static void say_name(const struct irqm_snapshot *s, const char *name,
+		     int device, bool next, struct irqm_text *t)
+{
+	const char *consumer =
+		device < 0 ? NULL : irqm_device_consumer(&s->devices[device]);
+
+	irqm_text_add(t, "%s%s", next ? ", " : "", *name ? name : "?");
+	if (consumer && strcmp(consumer, name) != 0)
+		irqm_text_add(t, " (%s)", consumer);
+}
+
 /* Returns false if out of memory. */
 static bool look_at_refused(struct log *log, const struct evidence *e,
 			    const struct irqm_bits *unrequested,
@@ -67,10 +79,10 @@ static bool look_at_refused(struct log *log, const struct evidence *e,
 			r->first = m;
 			r->quoted = i;
 		}
-		if (r->nr <= IRQM_MAX_NAMED)
-			irqm_text_add(names, "%s%s", r->nr > 1 ? ", " : "",
-				      *m->device ? m->device : "?");
 		device = irqm_log_device(log->a->snapshot, m->device);
+		if (r->nr <= IRQM_MAX_NAMED)
+			say_name(log->a->snapshot, m->device, device, r->nr > 1,
+				 names);
 		if (device >= 0 && !irqm_bits_test(unrequested, device)) {
 			r->with++;
 			continue;

@@ -33,15 +33,16 @@ static const struct irqm_driver_cost *most_idle(const struct irqm_analysis *a)
 	return most;
 }
 
-static void say_driver(struct irqm_text *t, const struct irqm_driver_cost *d,
-		       irqm_num idle)
+static void say_driver(const struct irqm_analysis *a,
+		       const struct irqm_driver_cost *d, irqm_num idle,
+		       struct irqm_text *t)
 {
 	if (d->sum.idle_reserved == idle)
 		irqm_text_add(t, ", all");
 	else
 		irqm_text_add(t, ", %" PRId64 " of them", d->sum.idle_reserved);
 	irqm_text_add(t, " held by ");
-	irqm_text_devices(t, d);
+	irqm_text_devices(a, d, t);
 }
 
 bool irqm_find_managed_idle(struct irqm_analysis *a)
@@ -66,7 +67,7 @@ bool irqm_find_managed_idle(struct irqm_analysis *a)
 		      irqm_plural(idle, "is a managed reservation that is",
 				  "are managed reservations that are"));
 	if (most)
-		say_driver(&t, most, idle);
+		say_driver(a, most, idle, &t);
 	f = irqm_finding_add(a, IRQM_MANAGED_IDLE,
 			     warn ? IRQM_WARNING : IRQM_INFO, &t);
 	if (!f)

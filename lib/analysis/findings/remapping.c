@@ -145,22 +145,15 @@ static enum irqm_severity severity_of(const struct bypass *b,
 	return IRQM_WARNING;
 }
 
-static const char *consumer_of(const struct irqm_device *d)
-{
-	return d->nr_consumers ? d->consumers[0].name : NULL;
-}
-
 static void say_bypass(const struct bypass *b, const struct irqm_device *d,
 		       const struct evidence *faults, struct irqm_text *t)
 {
 	bool is_sure = severity_of(b, d, faults) == IRQM_WARNING;
 	unsigned int nr = irqm_bits_weight(&b->irqs);
 
-	irqm_text_add(t, "The IOMMU %s the interrupts of %s",
-		      is_sure ? "blocks" : "may block",
-		      d->name ? d->name : "?");
-	if (consumer_of(d))
-		irqm_text_add(t, " (%s)", consumer_of(d));
+	irqm_text_add(t, "The IOMMU %s the interrupts of ",
+		      is_sure ? "blocks" : "may block");
+	irqm_text_device(t, d);
 	if (b->nr > 1)
 		irqm_text_add(t, " and %u more %s", b->nr - 1,
 			      irqm_plural(b->nr - 1, "device", "devices"));
@@ -227,24 +220,46 @@ static bool is_full(const struct irqm_remap_table *t)
 	return t->used >= t->entries;
 }
 
-static const char *device_of(const struct irqm_snapshot *s,
-			     const struct irqm_remap_table *t)
+static const struct irqm_device *device_of(const struct irqm_snapshot *s,
+					   const struct irqm_remap_table *t)
 {
 	const struct irqm_irq *irq = irqm_find_irq(s, t->first_irq);
 
-	return irq && irq->device >= 0 ? s->devices[irq->device].name : NULL;
+	return irq && irq->device >= 0 ? &s->devices[irq->device] : NULL;
+}
+
+/* An AMD table is a device's, an Intel table an IOMMU's. */
+static void say_owner(const struct irqm_snapshot *s,
+		      const struct irqm_remap_table *table, struct irqm_text *t)
+{
+	const struct irqm_device *d = table->amd ? device_of(s, table) : NULL;
+
+	if (d)
+		irqm_text_device(t, d);
+	else if (table->amd)
+		irqm_text_add(t, "the I/O APIC");
+	else
+		irqm_text_add(t, "%s", table->name ? table->name : "an IOMMU");
+}
+
+/* "the remapping table of 0000:00:03.0 (eth1) is full" */
+static const char *say_table_brief(const struct irqm_analysis *a,
+				   const struct irqm_remap_table *table)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "the remapping table of ");
+	say_owner(a->snapshot, table, &t);
+	irqm_text_add(&t, " is %sfull", is_full(table) ? "" : "nearly ");
+	return irqm_arena_strdup(a->arena, t.s);
 }
 
 static void say_table(const struct irqm_snapshot *s,
 		      const struct irqm_remap_table *table, unsigned int full,
 		      struct irqm_text *t)
 {
-	const char *owner = table->amd ? device_of(s, table) : table->name;
-
-	irqm_text_add(t, "The interrupt remapping table of %s",
-		      owner      ? owner :
-		      table->amd ? "the I/O APIC" :
-				   "an IOMMU");
+	irqm_text_add(t, "The interrupt remapping table of ");
+	say_owner(s, table, t);
 	if (full > 1)
 		irqm_text_add(t, " and %u more", full - 1);
 	if (is_full(table))
@@ -266,6 +281,7 @@ bool irqm_find_remap_table_full(struct irqm_analysis *a)
 	const struct irqm_remap_table *worst = NULL;
 	unsigned int i, full = 0;
 	struct irqm_text t = { 0 };
+	const struct irqm_device *d;
 	struct irqm_finding *f;
 
 	for (i = 0; i < s->nr_remap_tables; i++) {
@@ -286,13 +302,15 @@ bool irqm_find_remap_table_full(struct irqm_analysis *a)
 			     full ? IRQM_WARNING : IRQM_INFO, &t);
 	if (!f)
 		return false;
+	d = device_of(s, worst);
+	f->brief = say_table_brief(a, worst);
 	irqm_finding_num(f, "tables", full);
 	irqm_finding_string(f, "iommu", worst->amd ? "amd" : "intel");
 	irqm_finding_string(f, "name", worst->name);
 	/* an AMD table belongs to this device, whichever interrupt is first */
-	irqm_finding_string(
-		f, "first_device",
-		s->remap_irqs_cut && !worst->amd ? NULL : device_of(s, worst));
+	irqm_finding_string(f, "first_device",
+			    d && (worst->amd || !s->remap_irqs_cut) ? d->name :
+								      NULL);
 	irqm_finding_num(f, "entries", worst->entries);
 	irqm_finding_num(f, "used", worst->used);
 	return true;

@@ -95,7 +95,8 @@ static void add_ethtool(const struct irqm_analysis *a, const char *driver,
 	if (interface)
 		irqm_text_add(t,
 			      ": ethtool -L %s combined N, or rx N tx N "
-			      "(ethtool -l shows which)",
+			      "(ethtool -l shows which; traffic may stop for "
+			      "a moment)",
 			      interface);
 }
 
@@ -112,10 +113,11 @@ static void add_fewer(const struct irqm_driver *d, bool managed,
 			/* one queue would still get a managed vector */
 			irqm_text_add(t, ", or give each num-queues=2,"
 					 "vectors=2 (QEMU: -device "
-					 "virtio-blk-pci), which costs 2");
-		else
-			irqm_text_add(t, ", or give each vectors=2 in QEMU, "
+					 "virtio-blk-pci; restart the guest), "
 					 "which costs 2");
+		else
+			irqm_text_add(t, ", or give each vectors=2 in QEMU "
+					 "(restart the guest), which costs 2");
 		break;
 	case IRQM_FEWER_UNMANAGED:
 		irqm_text_add(t,
@@ -541,6 +543,25 @@ static void add_lacking(const struct irqm_analysis *a,
 	irqm_text_add(t, ", or widen it");
 }
 
+/* "; IRQ 230 can return at once: echo 3 > /proc/irq/230/smp_affinity_list" */
+static void add_roomy(const struct irqm_analysis *a,
+		      const struct irqm_finding *broken, struct irqm_text *t)
+{
+	const struct irqm_datum *irqs =
+		broken ? irqm_find_datum(broken, "irqs") : NULL;
+	unsigned int n;
+
+	irqm_bits_for_each(n, irqs ? &irqs->set : &(struct irqm_bits){ 0 }) {
+		const struct irqm_irq *irq = irq_of(a, n);
+
+		if (!irq || !has_room(a, irq))
+			continue;
+		irqm_text_add(t, "; IRQ %u can return at once", n);
+		add_echo_affinity(t, &irq->affinity, n);
+		return;
+	}
+}
+
 /*
  * An affinity that has room again can be written again; one that has not must
  * be widened. What the log says is about interrupts that affinity-broken has.
@@ -561,6 +582,7 @@ static void affinity_again(const struct irqm_analysis *a,
 	}
 	add_lacking(a, broken, t);
 	add_echo_affinity(t, &a->online.yes, n);
+	add_roomy(a, broken, t);
 }
 
 static void online_affinity(const struct irqm_analysis *a,
@@ -739,6 +761,15 @@ static irqm_remedy *const remedies[IRQM_NR_FINDING_KINDS] = {
 	[IRQM_UNREAD_PAGES] = better_dump,
 };
 
+/* What can be mended, or is about a device, although it is only info. */
+static bool is_kind_with_remedy(const struct irqm_finding *f)
+{
+	return f->kind == &irqm_finding_kinds[IRQM_FEWER_QUEUES] ||
+	       f->kind == &irqm_finding_kinds[IRQM_REMAP_TABLE_FULL] ||
+	       (f->kind == &irqm_finding_kinds[IRQM_LOG_PROBE_FAILED] &&
+		f->brief);
+}
+
 bool irqm_find_remedies(struct irqm_analysis *a)
 {
 	unsigned int i;
@@ -747,9 +778,7 @@ bool irqm_find_remedies(struct irqm_analysis *a)
 		struct irqm_finding *f = &a->findings[i];
 		struct irqm_text t = { 0 };
 
-		/* fewer-queues is never more than info, and can be mended */
-		if (f->severity < IRQM_WARNING &&
-		    f->kind != &irqm_finding_kinds[IRQM_FEWER_QUEUES])
+		if (f->severity < IRQM_WARNING && !is_kind_with_remedy(f))
 			continue;
 		remedies[f->kind - irqm_finding_kinds](a, f, &t);
 		f->remedy = irqm_arena_strdup(a->arena, t.s);

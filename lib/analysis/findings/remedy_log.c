@@ -69,9 +69,12 @@ void irqm_remedy_probe_again(const struct irqm_analysis *a,
 {
 	const struct irqm_datum *device = irqm_find_datum(f, "first_lacking");
 
-	if (!device || !device->string)
-		return;
-	say_probe(a, f, device->string, t);
+	if (device && device->string)
+		say_probe(a, f, device->string, t);
+	else
+		irqm_text_add(t, "Free vectors do not help: the driver's own "
+				 "messages before that line say what it lacked "
+				 "(--log)");
 }
 
 /* The device of that name, if it has interrupts. */
@@ -181,16 +184,25 @@ void irqm_remedy_fewer_entries(const struct irqm_analysis *a,
 			       const struct irqm_finding *f,
 			       struct irqm_text *t)
 {
+	const struct irqm_finding *table =
+		irqm_find_kind(a, IRQM_REMAP_TABLE_FULL);
 	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
 	const char *name = first ? first->string : NULL;
 
+	/* the log names no device, but one has a table that is nearly full */
+	if (!name && table) {
+		irqm_remedy_fewer_interrupts(a, table, t);
+		return;
+	}
 	/* AMD has a table for each device, also for each virtual function */
 	if (has_amd_tables(a->snapshot)) {
 		irqm_text_add(t,
-			      "Give the device fewer queues, by a parameter "
-			      "of its driver, or use a newer kernel: the "
-			      "table has 256 entries before 5.10, then 512, "
-			      "and 2048 if a later kernel and the IOMMU can");
+			      "Give %s fewer queues, by a parameter of its "
+			      "driver, or use a newer kernel: the table has "
+			      "256 entries before 5.10, then 512, and 2048 if "
+			      "a later kernel and the IOMMU can",
+			      name && irqm_is_pci_address(name) ? name :
+								  "the device");
 		return;
 	}
 	irqm_text_add(t,
@@ -318,7 +330,10 @@ void irqm_remedy_fewer_interrupts(const struct irqm_analysis *a,
 	}
 	irqm_text_add(t, "Give %s fewer queues",
 		      irqm_is_pci_address(d->name) ? d->name : "the device");
-	if (net_of(d))
+	if (is_plain(d->driver) && strcmp(d->driver, "virtio-pci") == 0)
+		irqm_text_add(t, " in its hypervisor (QEMU: vectors= of the "
+				 "device)");
+	else if (net_of(d))
 		irqm_text_add(t, ": ethtool -L %s combined N", net_of(d));
 	else if (is_plain(d->driver))
 		irqm_text_add(t,

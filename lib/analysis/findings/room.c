@@ -58,10 +58,11 @@ top_driver(const struct irqm_accounting *acc)
 }
 
 /* "160 virtio_blk devices hold 797 of 804 (99.1%)"; what follows 804 */
-static void say_holder(const struct irqm_driver_cost *top, irqm_num all,
+static void say_holder(const struct irqm_analysis *a,
+		       const struct irqm_driver_cost *top, irqm_num all,
 		       const char *what, struct irqm_text *t)
 {
-	irqm_text_devices(t, top);
+	irqm_text_devices(a, top, t);
 	irqm_text_add(t, " %s %" PRId64,
 		      irqm_plural(top->devices, "holds", "hold"),
 		      top->sum.cost);
@@ -78,7 +79,7 @@ static void say_top_driver(const struct irqm_analysis *a, struct irqm_text *t)
 	if (!top)
 		return;
 	irqm_text_add(t, ". ");
-	say_holder(top, a->accounting.lost, "", t);
+	say_holder(a, top, a->accounting.lost, "", t);
 }
 
 bool irqm_text_holder(const struct irqm_analysis *a,
@@ -94,7 +95,7 @@ bool irqm_text_holder(const struct irqm_analysis *a,
 	if (!top || capacity == IRQM_UNKNOWN ||
 	    !irqm_at_least(top->sum.cost, HOLDER_PERCENT, capacity))
 		return false;
-	say_holder(top, capacity, "", t);
+	say_holder(a, top, capacity, "", t);
 	return true;
 }
 
@@ -162,7 +163,7 @@ static void say_why_full(const struct irqm_analysis *a, const struct full *full,
 	    !irqm_at_least(top->sum.cost, HOLDER_PERCENT, capacity))
 		return;
 	irqm_text_add(t, ". ");
-	say_holder(top, capacity, " vectors there", t);
+	say_holder(a, top, capacity, " vectors there", t);
 }
 
 /* Interrupts of drivers that have reserved a vector. Legacy lines that nothing

@@ -18,6 +18,7 @@ static const enum irqm_finding_name same[][2] = {
 	{ IRQM_LOG_CPU_NOT_OFFLINED, IRQM_CPU_OFFLINE_BLOCKED },
 	{ IRQM_VECTORS_EXHAUSTED, IRQM_CPU_OFFLINE_BLOCKED },
 	{ IRQM_LOG_AFFINITY_BROKEN, IRQM_AFFINITY_BROKEN },
+	{ IRQM_LOG_REMAPPING_FULL, IRQM_REMAP_TABLE_FULL },
 };
 
 /* The same, if both are about one device. */
@@ -65,6 +66,10 @@ static bool says_the_same(const struct irqm_analysis *a,
 	/* with a vector left anywhere, it depends on the CPU */
 	if (is_kind(other, IRQM_CPU_OFFLINE_BLOCKED) &&
 	    is_kind(f, IRQM_VECTORS_EXHAUSTED) && a->totals.available)
+		return false;
+	/* a table that is full now has a remedy of its own */
+	if (is_kind(other, IRQM_REMAP_TABLE_FULL) &&
+	    other->severity > IRQM_INFO)
 		return false;
 	for (i = 0; i < ARRAY_SIZE(same); i++)
 		if (is_kind(f, same[i][0]) && is_kind(other, same[i][1]))
@@ -164,20 +169,31 @@ static void add_info(const struct irqm_analysis *a, struct irqm_text *t)
 }
 
 /*
- * What a verdict about warnings does not say yet: "; 1 info (legacy-fallback)".
- * Where it is critical, the codes would take a line from it.
+ * What a verdict about warnings does not say yet: "; nvme1 has 1 vector, nvme0
+ * of the same model 9; 1 info (suspend-blocked)". Where it is critical, it would
+ * take a line from it.
  */
 static void add_rest(const struct irqm_analysis *a, struct irqm_text *t)
 {
-	unsigned int most = a->verdict == IRQM_VERDICT_CRITICAL ? 0 : CODES_MAX;
-	unsigned int i, nr = 0, all = add_briefs(a, IRQM_INFO, false, t);
+	bool critical = a->verdict == IRQM_VERDICT_CRITICAL;
+	unsigned int i, nr = 0, all = 0;
 
-	if (all)
-		irqm_text_add(t, "; %u info", all);
-	for (i = 0; i < a->nr_shown && all <= most; i++) {
+	for (i = 0; i < a->nr_shown; i++) {
 		const struct irqm_finding *f = &a->findings[a->shown[i]];
 
-		if (f->severity == IRQM_INFO)
+		if (f->severity != IRQM_INFO)
+			continue;
+		if (f->brief && !critical)
+			irqm_text_add(t, "; %s", f->brief);
+		else
+			all++;
+	}
+	if (all)
+		irqm_text_add(t, "; %u info", all);
+	for (i = 0; i < a->nr_shown && all <= CODES_MAX && !critical; i++) {
+		const struct irqm_finding *f = &a->findings[a->shown[i]];
+
+		if (f->severity == IRQM_INFO && !f->brief)
 			irqm_text_add(t, "%s%s", nr++ ? ", " : " (",
 				      f->kind->code);
 	}

@@ -88,18 +88,24 @@ void irqm_fields_device(struct irqm_table *t, const struct irqm_device *d)
 }
 
 /* Prints what the driver asked for, and what user space or the kernel set. */
-static void put_request(struct irqm_table *t, const struct irqm_irq *irq)
+static void put_request(struct irqm_table *t, const struct irqm_snapshot *s,
+			const struct irqm_irq *irq)
 {
 	FILE *out;
 
 	if (irq->msi && irq->msi->has_affinity) {
 		out = irqm_field(t, "REQUESTED");
 		irqm_put_bits(out, &irq->msi->affinity);
-		fputs(" by the driver", out);
 		if (irq->msi->is_managed == 1)
-			fputs(", managed", out);
+			fputs(" by the driver, managed", out);
 		else if (irq->msi->is_managed == 0)
-			fputs(", not managed", out);
+			/* irq_create_affinity_masks(): of the vectors before
+			 * and after those of the queues */
+			fputs(irqm_bits_equal(&irq->msi->affinity,
+					      &s->dump.default_affinity) ?
+				      ", the default affinity, not managed" :
+				      ", not managed",
+			      out);
 	}
 	out = irqm_field(t, "AFFINITY");
 	irqm_put_bits(out, &irq->affinity);
@@ -379,7 +385,7 @@ int irqm_render_irqaff(FILE *out, const struct irqm_analysis *a,
 		irqm_fields_device(&t, &s->devices[irq->device]);
 	else if (irq->device_unknown)
 		fputc('?', irqm_field(&t, "DEVICE"));
-	put_request(&t, irq);
+	put_request(&t, s, irq);
 	irqm_fields_hint(&t, irq);
 	put_vector(&t, &w);
 	irqm_fields_pending(&t, &w);

@@ -157,21 +157,24 @@ int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 	return irqm_put_end(out);
 }
 
-/* What helps here, then what helps in general. */
+/* What helps here, if anything is known, and what helps in general. */
 static int put_what_to_do(FILE *out, const struct irqm_finding *f,
 			  unsigned int width)
 {
-	char *remedy = irqm_escape_whole(f->remedy ? f->remedy : ""), *text;
+	const char *general = "    What to do: ";
+	char *remedy;
 
-	if (!remedy || asprintf(&text, "%s%s%s", remedy, *remedy ? ". " : "",
-				f->kind->advice) < 0) {
+	if (f->remedy && *f->remedy) {
+		remedy = irqm_escape_whole(f->remedy);
+		if (!remedy)
+			return no_memory();
+		fputs("    What to do: ", out);
+		irqm_put_wrapped(out, remedy, width, 16, 4);
 		free(remedy);
-		return no_memory();
+		general = "    In general: ";
 	}
-	fputs("    What to do: ", out);
-	irqm_put_wrapped(out, text, width, 16, 4);
-	free(text);
-	free(remedy);
+	fputs(general, out);
+	irqm_put_wrapped(out, f->kind->advice, width, 16, 4);
 	return 0;
 }
 

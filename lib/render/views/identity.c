@@ -89,17 +89,26 @@ static void put_state(FILE *out, const struct irqm_dump *d)
 	}
 }
 
+/* The host, or else the file's name: several dumps need to be told apart. */
+static void put_host(FILE *out, const struct irqm_dump *d)
+{
+	const char *slash = d->path ? strrchr(d->path, '/') : NULL;
+
+	if (d->hostname || !d->path)
+		irqm_put_name(out, d->hostname);
+	else
+		irqm_put_name(out, slash && slash[1] ? slash + 1 : d->path);
+	fputs(": ", out);
+}
+
 static void put_machine(FILE *out, const struct irqm_analysis *a)
 {
 	const struct irqm_dump *d = &a->snapshot->dump;
 	bool nothing = !d->hostname && !d->hardware &&
 		       d->memory == IRQM_UNKNOWN;
 
-	if (!nothing) {
-		fputs(d->hostname ? "" : "host ", out);
-		irqm_put_name(out, d->hostname);
-		fputs(": ", out);
-	}
+	if (!nothing || d->path)
+		put_host(out, d);
 	fputs("Linux ", out);
 	irqm_put_name(out, d->release);
 	fputs(", ", out);

@@ -53,6 +53,10 @@ static void put_allocated(FILE *out, const struct irqm_matrix *m,
 {
 	irqm_put_num(out, m->total_allocated);
 	irqm_put_share(out, m->total_allocated, t->capacity);
+	/* the same vectors are "in use" in the next line */
+	if (t->managed_allocated != IRQM_UNKNOWN && t->managed_allocated > 0)
+		fprintf(out, ", %" PRId64 " of them managed",
+			t->managed_allocated);
 	put_bitmaps(out, m->total_allocated, t->bitmaps_allocated);
 }
 
