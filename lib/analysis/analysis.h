@@ -132,6 +132,9 @@ extern const struct irqm_finding_kind irqm_finding_kinds[IRQM_NR_FINDING_KINDS];
 #define IRQM_MAX_DATA 12
 
 /* A checked statement. */
+#define IRQM_MAX_COMMANDS 4        /* in a remedy */
+#define IRQM_COMMAND_DUMP "VMCORE" /* stands for the dump in a command */
+
 struct irqm_finding {
 	const struct irqm_finding_kind *kind;
 	enum irqm_severity severity;
@@ -139,8 +142,10 @@ struct irqm_finding {
 	size_t evidence;   /* where in text begins what a short text leaves out,
 				 the quotation of the log; else its length */
 	const char *brief; /* what the verdict says; NULL: the kind's */
-	const char *remedy;  /* what to do, with names and commands; NULL for
-				 info */
+	const char *remedy; /* what to do, with names and commands; NULL for
+				 most infos */
+	/* the commands in it, in this order; NULL after the last one */
+	const char *commands[IRQM_MAX_COMMANDS + 1];
 	irqm_num shown_with; /* index of the finding that says the same and is
 				 shown instead; unknown: it is shown itself */
 	struct irqm_datum data[IRQM_MAX_DATA];

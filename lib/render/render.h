@@ -38,6 +38,8 @@ struct irqm_render_options {
 	enum irqm_csv csv; /* "" means none, "?" unknown */
 	bool color;        /* escape sequences: column names in bold,
 				severities in colour */
+	const char *dump;  /* its name in commands, quoted for a shell; NULL:
+				IRQM_COMMAND_DUMP */
 	bool links; /* a finding's severity is a link (OSC 8) to the manual */
 	unsigned int width; /* columns of a line, for the map and for tables
 				that wrap; 0: 80 */

@@ -64,18 +64,44 @@ static void put_explanation(FILE *out, const json_t *f, bool open)
 	fputs("</div>", out);
 }
 
+/* The remedy's prose, with each of its commands on a line to copy. */
+static void put_remedy(FILE *out, const json_t *f)
+{
+	const json_t *commands = json_object_get(f, "commands");
+	const char *rest = irqm_json_get_string(f, "remedy"), *at;
+	size_t i;
+
+	if (!rest)
+		return;
+	fputs("<p class=\"remedy\">", out);
+	for (i = 0; i < json_array_size(commands); i++) {
+		const char *command =
+			json_string_value(json_array_get(commands, i));
+		char *prose;
+
+		at = command && *command ? strstr(rest, command) : NULL;
+		prose = at ? strndup(rest, at - rest) : NULL;
+		if (!prose)
+			break;
+		irqm_html(out, "%s<code class=\"command\">%s</code>", prose,
+			  command);
+		free(prose);
+		rest = at + strlen(command);
+		rest += strspn(rest, " ,;.");
+	}
+	irqm_html(out, "%s</p>", rest);
+}
+
 static void put_finding(FILE *out, const json_t *findings, const json_t *f)
 {
 	const char *severity = irqm_json_get_string(f, "severity");
 	const char *class = irqm_report_severity(severity);
-	const char *remedy = irqm_json_get_string(f, "remedy");
 
 	irqm_html(out, "<div class=\"finding %s\"><p>", class);
 	irqm_report_badge(out, severity);
 	put_codes(out, findings, f);
 	irqm_html(out, "%j</p>", json_object_get(f, "text"));
-	if (remedy)
-		irqm_html(out, "<p class=\"remedy\">%s</p>", remedy);
+	put_remedy(out, f);
 	put_explanation(out, f, strcmp(class, "critical") == 0);
 	fputs("</div>\n", out);
 }

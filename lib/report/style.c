@@ -84,7 +84,10 @@ const char irqm_report_style[] =
 	"border-radius:.2rem;padding:.05rem .4rem;white-space:nowrap}" SEVERITY(
 		"critical") SEVERITY("warning") SEVERITY("ok")
 		SEVERITY(
-			"info") ".remedy{font-weight:600}.remedy:before{content:\"\\2192  \"}"
+			"info") ".remedy{font-weight:600}"
+				".command{display:block;margin:.3em 0 .3em 1.5em;font-weight:400;"
+				"overflow-wrap:anywhere}"
+				".remedy:before{content:\"\\2192  \"}"
 				/* not inside <details>, so that it can be printed when that is shut */
 				"details:not([open])+.more{display:none}.more{color:var(--dim)}\n"
 				".legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;padding:0;"

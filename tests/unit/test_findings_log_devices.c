@@ -214,9 +214,14 @@ static void test_remapping_full(void **state)
 	assert_int_equal(f->severity, IRQM_WARNING);
 	assert_text(f, "The remapping table of the IOMMU was full, not the");
 	assert_remedy(f,
-		      "Let the device ask for fewer interrupts, see "
-		      "log-remapping-full; then probe again: echo 0000:41:00.0 "
-		      "> /sys/bus/pci/drivers_probe");
+		      "Give the device fewer queues, by a parameter of its "
+		      "driver, or fewer virtual functions: echo 0 > and then "
+		      "echo N > /sys/bus/pci/devices/0000:41:00.0/"
+		      "sriov_numvfs, if no guest uses them; then probe again: "
+		      "echo 0000:41:00.0 > /sys/bus/pci/drivers_probe");
+	assert_string_equal(f->commands[0],
+			    "echo 0000:41:00.0 > /sys/bus/pci/drivers_probe");
+	assert_null(f->commands[1]);
 	log_done(s);
 
 	/* who it was is not known */
@@ -291,14 +296,15 @@ static void test_refused(void **state)
 	s = card_refused(line);
 	s->devices[0].nr_consumers = 0;
 	f = log_only_finding(s, "log-interrupt-refused");
-	assert_remedy(f, "Bind the device again, if nothing uses it: for f in "
-			 "unbind bind; do echo 0000:18:00.0 > "
-			 "/sys/bus/pci/drivers/i40e/$f; done");
+	assert_remedy(f, "Bind the device again, if nothing uses it: echo "
+			 "0000:18:00.0 | tee /sys/bus/pci/drivers/i40e/"
+			 "{unbind,bind}");
 	log_done(s);
 	s = snap_new(1);
 	log_say(s, 1, "mpt3sas_cm0: pci_alloc_irq_vectors failed (r=-28) !!!");
 	f = log_only_finding(s, "log-interrupt-refused");
-	assert_remedy(f, "Load the driver again (dmesg | grep -w mpt3sas_cm0)");
+	assert_remedy(f,
+		      "Load the driver again, see dmesg | grep -w mpt3sas_cm0");
 	log_done(s);
 	/* no name for a shell */
 	s = snap_new(1);
@@ -428,9 +434,8 @@ static void test_blocked(void **state)
 	assert_text(f, "of 10000:5e:00.0: the table entry is not present "
 		       "(reason 0x22)");
 	assert_remedy(f, "Bind the device again, which writes its messages "
-			 "again, if nothing uses it: for f in unbind bind; do "
-			 "echo 10000:5e:00.0 > /sys/bus/pci/drivers/nvme/$f; "
-			 "done");
+			 "again, if nothing uses it: echo 10000:5e:00.0 | tee "
+			 "/sys/bus/pci/drivers/nvme/{unbind,bind}");
 	irqm_analysis_free(log_analysis);
 	/* which of two it is cannot be told */
 	snap_msi_irq(s, 25, snap_device(s, "0000:5e:00.0", "nvme"), "nvme1q0");
@@ -474,8 +479,9 @@ static void test_kernel_warning(void **state)
 		"irq_matrix_free+0x6e/0xf0");
 	f = one_finding(s, "log-kernel-warning");
 	NUM(f, "source_line", 371);
-	assert_remedy(f, "Read the call trace and update the kernel: irqmatrix "
-			 "--log VMCORE | grep -A 40 WARNING:");
+	assert_remedy(f,
+		      "Update the kernel, and read the call trace: irqmatrix "
+		      "--log VMCORE | grep -A 40 WARNING:");
 	f = find_finding(log_analysis, "counter-drift");
 	assert_remedy(f, "The warning in the log shows how it began "
 			 "(log-kernel-warning); only a reboot corrects the "

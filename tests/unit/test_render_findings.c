@@ -44,8 +44,8 @@ static void paragraphs(void **state)
 		"    in the affinity had a free vector (\"Affinity broken due to vector space\n"
 		"    exhaustion\"), or none was online.\n"
 		"\n"
-		"    What to do: Write the affinity again: echo 3 >\n"
-		"    /proc/irq/25/smp_affinity_list\n"
+		"    What to do: Write the affinity again:\n"
+		"      echo 3 > /proc/irq/25/smp_affinity_list\n"
 		"    In general: Write the affinity again once a CPU in it has a free vector.\n"
 		"\n"
 		"INFO: managed-shutdown\n"
@@ -79,6 +79,46 @@ static void counted_once(void **state)
 	assert_contains(text, "\nWARNING: affinity-broken (counted with "
 			      "log-affinity-broken)\n");
 	free(text);
+	irqm_snapshot_free(s);
+}
+
+/* A command is never broken, and is for this dump if its name is known. */
+static void commands(void **state)
+{
+	static const char command[] =
+		"irqmatrix aff VMCORE 24 | grep a-word-that-makes-it-longer-"
+		"than-eighty-columns";
+	struct irqm_render_options o = { .header = true };
+	struct irqm_snapshot *s = two_findings("eth0");
+	struct irqm_analysis *a = irqm_analyse(s);
+	struct irqm_finding *f = &a->findings[0];
+	char remedy[256], *text = NULL;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	snprintf(remedy, sizeof(remedy), "Look at it: %s; or type: true. Done",
+		 command);
+	f->remedy = remedy;
+	f->commands[0] = command;
+	f->commands[1] = "true";
+	out = open_memstream(&text, &size);
+	assert_int_equal(irqm_put_findings(out, a, &o), 0);
+	fclose(out);
+	assert_contains(text, "  -> Look at it:\n"
+			      "       irqmatrix aff VMCORE 24 | grep a-word-"
+			      "that-makes-it-longer-than-eighty-columns\n"
+			      "     or type:\n"
+			      "       true\n"
+			      "     Done\n");
+	free(text);
+	o.dump = "/var/crash/a";
+	out = open_memstream(&text, &size);
+	assert_int_equal(irqm_put_findings(out, a, &o), 0);
+	fclose(out);
+	assert_contains(text, "irqmatrix aff /var/crash/a 24 | grep");
+	free(text);
+	irqm_analysis_free(a);
 	irqm_snapshot_free(s);
 }
 
@@ -137,9 +177,10 @@ static void not_in_csv(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_findings),  cmocka_unit_test(paragraphs),
-		cmocka_unit_test(counted_once), cmocka_unit_test(hostile_names),
-		cmocka_unit_test(colors),       cmocka_unit_test(not_in_csv),
+		cmocka_unit_test(no_findings),   cmocka_unit_test(paragraphs),
+		cmocka_unit_test(counted_once),  cmocka_unit_test(commands),
+		cmocka_unit_test(hostile_names), cmocka_unit_test(colors),
+		cmocka_unit_test(not_in_csv),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

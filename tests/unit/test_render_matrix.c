@@ -37,7 +37,7 @@ static void small_machine(void **state)
 		"  AVAILABLE: 798 of 804 vectors (99.3%), 4 CPUs online, 201 each\n"
 		"  ALLOCATED: 4 (0.5%), 2 of them managed\n"
 		"    MANAGED: 4 reserved for managed interrupts (0.5%): 2 in use, 2 idle\n"
-		"   RESERVED: 1 interrupt reserved a vector and has none yet\n"
+		"   RESERVED: 1 interrupt is not in use yet: it needs a vector when it is\n"
 		"\n"
 		"CPU  STATE   AVAIL ALLOC MANAGED MAN-ALLOC IDLE\n"
 		"0    online    199     2       1         1    0\n"

@@ -160,7 +160,8 @@ static void test_exhausted(void **state)
 	assert_string_equal(a->failed[0].name, "virtio161");
 	assert_string_equal(a->failed[0].driver, "virtio_blk");
 	assert_non_null(strstr(find_finding(a, "vectors-exhausted")->remedy,
-			       "; irqmatrix advise (irqplan -A) finds"));
+			       "; what is enough (in crash: irqplan -A): "
+			       "irqmatrix advise VMCORE"));
 	for (i = 0; i < a->nr_findings; i++)
 		if (a->findings[i].severity >= IRQM_WARNING)
 			assert_non_null(a->findings[i].remedy);
@@ -276,9 +277,9 @@ static void test_bound_to_one(void **state)
 	snap_msi_irq(s, 1300, device, "queue")->affinity = snap_cpus(s, "3");
 	snap_alloc(s, 1300, 0);
 	assert_remedy(s, "vectors-exhausted",
-		      "Move some of the 120 interrupts of i40e that are bound "
-		      "to CPU 3, each frees 1 vector there: echo 0-2 > "
-		      "/proc/irq/1000/smp_affinity_list, and so on");
+		      "Move as many of the 120 interrupts of i40e that are "
+		      "bound to CPU 3 as vectors are needed there: echo 0-2 > "
+		      "/proc/irq/1000/smp_affinity_list");
 	for (i = 99; i < 120; i++)
 		snap_get(s, 1000 + i)->affinity = snap_cpus(s, "0-3");
 	assert_remedy(s, "vectors-exhausted",
@@ -314,9 +315,9 @@ static void test_who_is_named(void **state)
 		"cover all CPUs get fewer vectors, or fail to probe with -28 (ENOSPC). 1 "
 		"i40e device (0000:10:00.0) holds 200 of 201 vectors there (99.5%)");
 	assert_remedy(s, "vectors-low",
-		      "Move some of the 200 interrupts of i40e that are bound "
-		      "to CPU 3, each frees 1 vector there: echo 0-2 > "
-		      "/proc/irq/801/smp_affinity_list, and so on");
+		      "Move as many of the 200 interrupts of i40e that are "
+		      "bound to CPU 3 as vectors are needed there: echo 0-2 > "
+		      "/proc/irq/801/smp_affinity_list");
 	/* many are free, and few is not what the verdict says */
 	a = analyse(s);
 	assert_string_equal(find_finding(a, "vectors-low")->brief,
@@ -345,8 +346,8 @@ static void test_what_helps(void **state)
 		  "Create fewer VFs (402 vectors each): echo N > "
 		  "/sys/bus/pci/devices/PF/sriov_numvfs" },
 		{ "pcieport", false,
-		  "Boot with pcie_ports=compat: then PCIe ports take no "
-		  "vectors, and PCIe hotplug, AER and PME do not work" },
+		  "Boot with pcie_ports=compat (a crash kernel: on its own "
+		  "command line): then PCIe ports take no vectors, and PCIe hotplug, AER and PME do not work" },
 		{ "virtio_net", false,
 		  "Remove virtio_net devices (402 vectors each), or give each "
 		  "fewer: vectors= of the device in QEMU" },
@@ -449,13 +450,13 @@ static void test_affinities(void **state)
 	/* full: it has to be wider */
 	s->cpus[2].available = s->cpus[3].available = 0;
 	assert_remedy(s, "affinity-broken",
-		      "Free 1 vector on CPUs 2-3 and write the affinity again, "
-		      "or widen it: echo 0-3 > /proc/irq/30/smp_affinity_list");
+		      "Free 1 vector on CPUs 2-3; then write the affinity "
+		      "again: echo 2-3 > /proc/irq/30/smp_affinity_list");
 	/* what is not known is no room */
 	s->cpus[2].available = s->cpus[3].available = IRQM_UNKNOWN;
 	assert_remedy(s, "affinity-broken",
-		      "Free 1 vector on CPUs 2-3 and write the affinity again, "
-		      "or widen it: echo 0-3 > /proc/irq/30/smp_affinity_list");
+		      "Free 1 vector on CPUs 2-3; then write the affinity "
+		      "again: echo 2-3 > /proc/irq/30/smp_affinity_list");
 	s->cpus[2].available = s->cpus[3].available = 201;
 	irq->affinity = snap_cpus(s, "0");
 	irq->setaffinity_pending = 1;

@@ -75,7 +75,7 @@ static bool may_stay(const struct irqm_analysis *a, const struct irqm_irq *irq)
 	       irqm_is_online(&a->online, irq->apic->cpu) != 0;
 }
 
-/* "IRQ 25 (virtio1-req.0) and 2 more move when they next fire" */
+/* "IRQ 25 (virtio1-req.0) moves from CPU 0 to CPUs 1-2 when it next fires" */
 static const char *say_pending_brief(const struct irqm_analysis *a,
 				     const struct irqm_bits *waits)
 {
@@ -89,8 +89,15 @@ static const char *say_pending_brief(const struct irqm_analysis *a,
 		irqm_text_add(&t, " (%.64s)", irq->actions[0].name);
 	if (nr > 1)
 		irqm_text_add(&t, " and %u more", nr - 1);
-	irqm_text_add(&t, " %s when %s", irqm_plural(nr, "moves", "move"),
-		      irqm_plural(nr, "it next fires", "they next fire"));
+	if (nr == 1 && irq && irq->apic && irq->apic->vector) {
+		irqm_text_add(&t, " moves from CPU %u to ", irq->apic->cpu);
+		irqm_text_cpus(&t, &irq->pending_mask);
+		irqm_text_add(&t, " when it next fires");
+	} else {
+		irqm_text_add(
+			&t, " %s when %s", irqm_plural(nr, "moves", "move"),
+			irqm_plural(nr, "it next fires", "they next fire"));
+	}
 	return irqm_arena_strdup(a->arena, t.s);
 }
 

@@ -39,19 +39,39 @@ bool irqm_is_pci_address(const char *name)
 	       strspn(name + 7, hex) == 1;
 }
 
-void irqm_text_add(struct irqm_text *t, const char *fmt, ...)
+static void add_formatted(struct irqm_text *t, const char *fmt, va_list ap)
 {
-	va_list ap;
-	int n;
+	int n = vsnprintf(t->s + t->used, sizeof(t->s) - t->used, fmt, ap);
 
-	va_start(ap, fmt);
-	n = vsnprintf(t->s + t->used, sizeof(t->s) - t->used, fmt, ap);
-	va_end(ap);
 	if (n < 0)
 		return;
 	t->used += n;
 	if (t->used >= sizeof(t->s))
 		t->used = sizeof(t->s) - 1;
+}
+
+void irqm_text_add(struct irqm_text *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_formatted(t, fmt, ap);
+	va_end(ap);
+}
+
+void irqm_text_command(struct irqm_text *t, const char *fmt, ...)
+{
+	size_t begin = t->used;
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_formatted(t, fmt, ap);
+	va_end(ap);
+	/* one that was cut must not be typed */
+	if (t->nr_commands == IRQM_MAX_COMMANDS || t->used == sizeof(t->s) - 1)
+		return;
+	t->commands[t->nr_commands].begin = begin;
+	t->commands[t->nr_commands++].end = t->used;
 }
 
 void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus)

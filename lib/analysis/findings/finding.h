@@ -18,6 +18,10 @@
 struct irqm_text {
 	char s[1024];
 	size_t used;
+	struct {
+		size_t begin, end; /* in s */
+	} commands[IRQM_MAX_COMMANDS];
+	unsigned int nr_commands;
 };
 
 /* A text names at most this many CPUs, IRQs or devices; data has them all. */
@@ -25,6 +29,9 @@ struct irqm_text {
 
 __attribute__((format(printf, 2, 3))) void irqm_text_add(struct irqm_text *t,
 							 const char *fmt, ...);
+/* Adds a command to be typed, which the renderers put on a line of its own. */
+__attribute__((format(printf, 2, 3))) void
+irqm_text_command(struct irqm_text *t, const char *fmt, ...);
 /* Adds "CPU 3" or "CPUs 0-3,5"; the start of a long list, then "...". */
 void irqm_text_cpus(struct irqm_text *t, const struct irqm_bits *cpus);
 /* Adds "IRQ 24 (eth0-rx-0), 25 (eth0-rx-1) and 3 more". */
@@ -76,7 +83,7 @@ static inline bool irqm_underflowed(irqm_num counter)
 {
 	return counter > INT32_MAX && counter <= UINT32_MAX;
 }
-#define IRQM_UNDERFLOW_FIX "a501b048a95b, 5.12 and stable kernels"
+#define IRQM_UNDERFLOW_FIX "fixed by a501b048a95b in 5.12 and stable kernels"
 
 /* Whether an online CPU is out of vectors, or was, by the findings of the log,
  * which come first. */

@@ -162,26 +162,56 @@ static void look_at_masks(const struct irqm_snapshot *s,
 	}
 }
 
+/* The CPUs that these IRQs fire on; unknown if out of memory. */
+static struct irqm_bits cpus_of(const struct irqm_analysis *a,
+				const struct irqm_bits *irqs)
+{
+	struct irqm_bits cpus = irqm_cpu_set(a);
+	const struct irqm_irq *irq;
+	unsigned int n;
+
+	irqm_bits_for_each(n, irqs) {
+		irq = irqm_find_irq(a->snapshot, n);
+		if (irq && irq->apic && irq->apic->cpu < cpus.nbits)
+			irqm_bits_set(&cpus, irq->apic->cpu);
+	}
+	return cpus;
+}
+
+/* "10 still fire on CPUs 0-2, because the CPUs of their affinity are full: IRQ
+ * 224 (virtio100-config) and 9 more" */
+static void say_still(const struct log *log, const struct irqm_bits *irqs,
+		      const char *why, struct irqm_text *t)
+{
+	unsigned int nr = irqm_bits_weight(irqs);
+	struct irqm_bits cpus = cpus_of(log->a, irqs);
+
+	if (!nr)
+		return;
+	irqm_text_add(t, ". %u still %s on ", nr,
+		      irqm_plural(nr, "fires", "fire"));
+	irqm_text_cpus(t, &cpus);
+	irqm_text_add(t, ", %s: ", why);
+	irqm_text_irqs(t, log->a->snapshot, irqs);
+}
+
 static void say_where_now(const struct log *log, const struct broken *b,
 			  struct irqm_text *t)
 {
-	unsigned int full = irqm_bits_weight(&b->full);
-	unsigned int roomy = irqm_bits_weight(&b->roomy);
+	unsigned int inside = b->irqs - b->still;
 
-	if (full)
-		irqm_text_add(t, ". %u cannot return: the CPUs are full", full);
+	say_still(log, &b->full, "as the CPUs of the affinity are full", t);
+	say_still(log, &b->roomy,
+		  irqm_plural(irqm_bits_weight(&b->roomy),
+			      "but its affinity has free vectors now",
+			      "but their affinity has free vectors now"),
+		  t);
 	if (b->not_online)
 		irqm_text_add(t, ". %u cannot return: no CPU is online",
 			      b->not_online);
-	if (roomy) {
-		irqm_text_add(
-			t, ". %u could return, vectors are free now: ", roomy);
-		irqm_text_irqs(t, log->a->snapshot, &b->roomy);
-	}
-	if (b->still < b->irqs)
-		irqm_text_add(t, ". %u %s not outside any more",
-			      b->irqs - b->still,
-			      irqm_plural(b->irqs - b->still, "is", "are"));
+	if (inside)
+		irqm_text_add(t, ". %u %s not outside any more", inside,
+			      irqm_plural(inside, "is", "are"));
 }
 
 /* The message always names vector space, but there are other reasons. */

@@ -238,19 +238,33 @@ static const char *say_probe_brief(const struct log *log,
 	return irqm_arena_strdup(log->a->arena, t.s);
 }
 
+/* The driver of all these devices; NULL if there are several, or none. */
+static const char *driver_of_all(const struct evidence *e)
+{
+	const char *driver = e->kept[0].driver;
+	unsigned int i;
+
+	for (i = 1; i < e->nr_kept; i++)
+		if (strcmp(e->kept[i].driver, driver) != 0)
+			return NULL;
+	return *driver ? driver : NULL;
+}
+
 /* Devices that have interrupts now: a later probe succeeded. */
 bool irqm_log_find_probes(struct log *log, const struct evidence *e)
 {
 	enum irqm_severity severity = IRQM_WARNING;
 	struct irqm_text t = { 0 }, names = { 0 };
 	struct irqm_finding *f;
+	const char *driver = driver_of_all(e);
 	struct devices d;
 	size_t before_state;
 
 	d = say_devices(log, e, &names);
 	if (d.lost_memory)
 		return false;
-	irqm_text_add(&t, "%u %s failed to probe with -28 (ENOSPC)%s: %s", d.nr,
+	irqm_text_add(&t, "%u %s%s%s failed to probe with -28 (ENOSPC)%s: %s",
+		      d.nr, driver ? driver : "", driver ? " " : "",
 		      irqm_plural(d.nr, "device", "devices"),
 		      d.other_errors ? ", or what the driver returns for it" :
 				       "",

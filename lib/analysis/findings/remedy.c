@@ -43,11 +43,13 @@ static void add_echo_affinity(struct irqm_text *t, const struct irqm_bits *cpus,
 {
 	char *list = list_of(cpus);
 
-	if (list && irq != IRQM_UNKNOWN)
-		irqm_text_add(t,
-			      ": echo %s > /proc/irq/%" PRId64
-			      "/smp_affinity_list",
-			      list, irq);
+	if (list && irq != IRQM_UNKNOWN) {
+		irqm_text_add(t, ": ");
+		irqm_text_command(t,
+				  "echo %s > /proc/irq/%" PRId64
+				  "/smp_affinity_list",
+				  list, irq);
+	}
 	free(list);
 }
 
@@ -92,12 +94,12 @@ static void add_ethtool(const struct irqm_analysis *a, const char *driver,
 	const char *interface = interface_of(a, driver);
 
 	irqm_text_add(t, "Give the %s devices fewer queues", driver);
-	if (interface)
-		irqm_text_add(t,
-			      ": ethtool -L %s combined N, or rx N tx N "
-			      "(ethtool -l shows which; traffic may stop for "
-			      "a moment)",
-			      interface);
+	if (!interface)
+		return;
+	irqm_text_add(t, ": ");
+	irqm_text_command(t, "ethtool -L %s combined N", interface);
+	irqm_text_add(t, ", or rx N tx N (ethtool -l shows which; traffic may "
+			 "stop for a moment)");
 }
 
 /* What makes a driver take fewer vectors, after "Remove devices". */
@@ -156,18 +158,18 @@ static void add_room(const struct irqm_analysis *a, const char *driver,
 	}
 	managed = 2 * d->sum.managed_reserved >= d->sum.cost;
 	if (!managed && known && known->fewer == IRQM_FEWER_PORTS) {
-		irqm_text_add(t, "Boot with pcie_ports=compat: then PCIe ports "
+		irqm_text_add(t, "Boot with pcie_ports=compat (a crash kernel: "
+				 "on its own command line): then PCIe ports "
 				 "take no vectors, and PCIe hotplug, AER and "
 				 "PME do not work");
 		return;
 	}
 	if (!managed && known && known->fewer == IRQM_FEWER_VFS) {
-		irqm_text_add(t,
-			      "Create fewer VFs (%" PRId64
-			      " %s each): echo N > "
-			      "/sys/bus/pci/devices/PF/sriov_numvfs",
+		irqm_text_add(t, "Create fewer VFs (%" PRId64 " %s each): ",
 			      most->cost,
 			      irqm_plural(most->cost, "vector", "vectors"));
+		irqm_text_command(t, "echo N > "
+				     "/sys/bus/pci/devices/PF/sriov_numvfs");
 		return;
 	}
 	if (!managed && (!known || known->fewer == IRQM_FEWER_ETHTOOL)) {
@@ -194,10 +196,10 @@ static bool is_default_affinity(const struct irqm_analysis *a,
 }
 
 /* A mask as /proc/irq/default_smp_affinity takes it. */
-static void add_mask(struct irqm_text *t, const struct irqm_bits *cpus)
+static struct irqm_text mask_of(const struct irqm_bits *cpus)
 {
 	unsigned int group = (cpus->nbits + 31) / 32, cpu;
-	bool first = true;
+	struct irqm_text t = { 0 };
 	uint32_t word;
 
 	while (group-- > 0) {
@@ -205,11 +207,11 @@ static void add_mask(struct irqm_text *t, const struct irqm_bits *cpus)
 		for (cpu = 0; cpu < 32; cpu++)
 			if (irqm_bits_test(cpus, group * 32 + cpu))
 				word |= 1U << cpu;
-		if (first && !word && group)
+		if (!t.used && !word && group)
 			continue;
-		irqm_text_add(t, first ? "%x" : ",%08x", word);
-		first = false;
+		irqm_text_add(&t, t.used ? ",%08x" : "%x", word);
 	}
+	return t;
 }
 
 /*
@@ -277,12 +279,12 @@ static bool spread_bound(const struct irqm_analysis *a,
 	if (nr < BOUND_MIN * irqm_bits_weight(full))
 		return false;
 	irqm_text_add(t,
-		      "Move some of the %u interrupts of %s that are bound to ",
+		      "Move as many of the %u interrupts of %s that are bound "
+		      "to ",
 		      nr, is_plain(driver) ? driver : "the driver");
 	irqm_text_cpus(t, full);
-	irqm_text_add(t, ", each frees 1 vector there");
+	irqm_text_add(t, " as vectors are needed there");
 	add_echo_affinity(t, &others, irq);
-	irqm_text_add(t, ", and so on");
 	return true;
 }
 
@@ -292,16 +294,18 @@ static void widen_default(const struct irqm_analysis *a,
 	struct irqm_bits others = other_cpus(a, full);
 	irqm_num irq = IRQM_UNKNOWN;
 	unsigned int nr = count_bound(a, NULL, full, &irq);
+	struct irqm_text mask;
 
 	irqm_text_add(t, "Widen the default affinity, and irqaffinity= if it "
-			 "is on the command line: echo ");
-	add_mask(t, &a->online.yes);
-	irqm_text_add(t, " > /proc/irq/default_smp_affinity");
+			 "is on the command line: ");
+	mask = mask_of(&a->online.yes);
+	irqm_text_command(t, "echo %s > /proc/irq/default_smp_affinity",
+			  mask.s);
 	if (!nr)
 		return;
 	irqm_text_add(t,
-		      "; then move some of the %u device interrupts from "
-		      "there to other CPUs, each frees 1 vector",
+		      "; then move as many of the %u device interrupts from "
+		      "there as vectors are needed",
 		      nr);
 	add_echo_affinity(t, &others, irq);
 }
@@ -334,9 +338,10 @@ static void make_room_or_ask(const struct irqm_analysis *a,
 			     const struct irqm_finding *f, struct irqm_text *t)
 {
 	make_room(a, f, t);
-	if (a->nr_failed)
-		irqm_text_add(t, "; irqmatrix advise (irqplan -A) finds what "
-				 "is enough");
+	if (a->nr_failed) {
+		irqm_text_add(t, "; what is enough (in crash: irqplan -A): ");
+		irqm_text_command(t, "irqmatrix advise " IRQM_COMMAND_DUMP);
+	}
 }
 
 /* The driver that holds most vectors where the next device lacks them. */
@@ -424,9 +429,13 @@ static void add_offline_cpu(const struct irqm_analysis *a, irqm_num lacking,
 			continue;
 		irqm_text_add(t,
 			      "Bring CPU %u online, which has %" PRId64
-			      " vectors free: echo 1 > "
-			      "/sys/devices/system/cpu/cpu%u/online; or ",
-			      cpu->cpu, cpu->available, cpu->cpu);
+			      " vectors free: ",
+			      cpu->cpu, cpu->available);
+		irqm_text_command(t,
+				  "echo 1 > "
+				  "/sys/devices/system/cpu/cpu%u/online",
+				  cpu->cpu);
+		irqm_text_add(t, "; or ");
 		return;
 	}
 }
@@ -482,10 +491,11 @@ static void examine_irq(const struct irqm_analysis *a,
 	(void)a;
 	if (irq == IRQM_UNKNOWN)
 		irq = first_of(f, "stale_irqs");
-	if (irq != IRQM_UNKNOWN)
-		irqm_text_add(t, "Examine it with " SHOW_IRQ "; ", irq, irq);
-	irqm_text_add(t, "%seport the kernel and this dump",
-		      irq == IRQM_UNKNOWN ? "R" : "r");
+	irqm_text_add(t, "Report the kernel and this dump");
+	if (irq == IRQM_UNKNOWN)
+		return;
+	irqm_text_add(t, "; the interrupt's side of it");
+	irqm_remedy_show_irq(t, irq);
 }
 
 static void program_again(const struct irqm_analysis *a,
@@ -513,7 +523,7 @@ static bool has_room(const struct irqm_analysis *a, const struct irqm_irq *irq)
 	return false;
 }
 
-/* "Free 10 vectors on CPU 3, or widen the affinity" */
+/* "Free 10 vectors on CPU 3; then write the affinity again" */
 static void add_lacking(const struct irqm_analysis *a,
 			const struct irqm_finding *broken, struct irqm_text *t)
 {
@@ -536,11 +546,12 @@ static void add_lacking(const struct irqm_analysis *a,
 		irqm_text_add(t, "Free %u %s on ", nr,
 			      irqm_plural(nr, "vector", "vectors"));
 		irqm_text_cpus(t, &cpus);
-		irqm_text_add(t, " and write the affinity again");
 	} else {
 		irqm_text_add(t, "Free vectors on the CPUs of the affinity");
 	}
-	irqm_text_add(t, ", or widen it");
+	if (irqm_find_kind(a, IRQM_VECTORS_EXHAUSTED))
+		irqm_text_add(t, " (see vectors-exhausted)");
+	irqm_text_add(t, "; then write the affinity again");
 }
 
 /* "; IRQ 230 can return at once: echo 3 > /proc/irq/230/smp_affinity_list" */
@@ -581,7 +592,8 @@ static void affinity_again(const struct irqm_analysis *a,
 		return;
 	}
 	add_lacking(a, broken, t);
-	add_echo_affinity(t, &a->online.yes, n);
+	if (irq)
+		add_echo_affinity(t, &irq->affinity, n);
 	add_roomy(a, broken, t);
 }
 
@@ -629,10 +641,11 @@ static void cycle_cpu(const struct irqm_analysis *a,
 	irqm_bits_for_each(cpu, &irq->affinity) {
 		if (!cpu || !irqm_bits_test(&a->online.yes, cpu))
 			continue;
-		irqm_text_add(t,
-			      ": for n in 0 1; do echo $n > "
-			      "/sys/devices/system/cpu/cpu%u/online; done",
-			      cpu);
+		irqm_text_add(t, ": ");
+		irqm_text_command(t,
+				  "for n in 0 1; do echo $n > "
+				  "/sys/devices/system/cpu/cpu%u/online; done",
+				  cpu);
 		return;
 	}
 }
@@ -652,12 +665,12 @@ static void compare_messages(const struct irqm_analysis *a,
 	irqm_num cpu = num_of(f, "cpu");
 
 	(void)a;
-	irqm_text_add(t, "Find the device that sends there");
-	if (cpu != IRQM_UNKNOWN)
-		irqm_text_add(t,
-			      ": -i -c %" PRId64 " lists the interrupts of "
-			      "that CPU, irqaff shows their messages",
-			      cpu);
+	irqm_text_add(t, "Find the device that sends there by an old message");
+	if (cpu == IRQM_UNKNOWN)
+		return;
+	irqm_text_add(t, ". What may fire on that CPU: ");
+	irqm_text_command(t, "irqmatrix -i -c %" PRId64 " " IRQM_COMMAND_DUMP,
+			  cpu);
 }
 
 static void watch_reservations(const struct irqm_analysis *a,
@@ -770,6 +783,21 @@ static bool is_kind_with_remedy(const struct irqm_finding *f)
 		f->brief);
 }
 
+static bool keep_commands(struct irqm_analysis *a, struct irqm_finding *f,
+			  struct irqm_text *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr_commands; i++) {
+		t->s[t->commands[i].end] = '\0';
+		f->commands[i] = irqm_arena_strdup(a->arena,
+						   t->s + t->commands[i].begin);
+		if (!f->commands[i])
+			return false;
+	}
+	return true;
+}
+
 bool irqm_find_remedies(struct irqm_analysis *a)
 {
 	unsigned int i;
@@ -782,7 +810,7 @@ bool irqm_find_remedies(struct irqm_analysis *a)
 			continue;
 		remedies[f->kind - irqm_finding_kinds](a, f, &t);
 		f->remedy = irqm_arena_strdup(a->arena, t.s);
-		if (!f->remedy)
+		if (!f->remedy || !keep_commands(a, f, &t))
 			return false;
 	}
 	return true;

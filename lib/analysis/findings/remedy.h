@@ -21,9 +21,8 @@ static inline const struct irqm_irq *irq_of(const struct irqm_analysis *a,
 					     irqm_find_irq(a->snapshot, irq);
 }
 
-/* How to show an interrupt, in crash and in a shell; two numbers. */
-#define SHOW_IRQ                                                               \
-	"irqaff %" PRId64 " (in a shell: irqmatrix aff VMCORE %" PRId64 ")"
+/* Adds " (in crash: irqaff 24): irqmatrix aff VMCORE 24", to what it shows. */
+void irqm_remedy_show_irq(struct irqm_text *t, irqm_num irq);
 
 /* A name that is safe in a command; others are not put into one. */
 static inline bool is_plain(const char *name)

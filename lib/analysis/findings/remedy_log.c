@@ -5,6 +5,13 @@
 #include <ctype.h>
 #include <inttypes.h>
 
+void irqm_remedy_show_irq(struct irqm_text *t, irqm_num irq)
+{
+	irqm_text_add(t, " (in crash: irqaff %" PRId64 "): ", irq);
+	irqm_text_command(t, "irqmatrix aff " IRQM_COMMAND_DUMP " %" PRId64,
+			  irq);
+}
+
 /* Whether the log says that the IOMMU's table was full, and no CPU is. */
 static bool is_remapping_full(const struct irqm_analysis *a, irqm_num full_cpus)
 {
@@ -19,10 +26,9 @@ static void say_first_step(const struct irqm_analysis *a,
 	irqm_num full = num_of(f, "full_cpus");
 
 	if (is_remapping_full(a, full)) {
-		irqm_text_add(t,
-			      "Let the device ask for fewer interrupts, see "
-			      "log-remapping-full; then %s",
-			      again);
+		irqm_remedy_fewer_entries(
+			a, irqm_find_kind(a, IRQM_LOG_REMAPPING_FULL), t);
+		irqm_text_add(t, "; then %s", again);
 	} else if (full == 0) {
 		irqm_text_add(t, "%c%s", toupper((unsigned char)*again),
 			      again + 1);
@@ -51,17 +57,21 @@ static void say_probe(const struct irqm_analysis *a,
 		       driver         ? driver->string :
 					NULL,
 		       "probe again", t);
-	if (is_pci || (strncmp(name, "virtio", 6) == 0 && is_plain(name)))
-		irqm_text_add(t, ": echo %s > /sys/bus/%s/drivers_probe", name,
-			      is_pci ? "pci" : "virtio");
-	else if (is_drive(name))
+	irqm_text_add(t, ": ");
+	if (is_pci || (strncmp(name, "virtio", 6) == 0 && is_plain(name))) {
+		irqm_text_command(t, "echo %s > /sys/bus/%s/drivers_probe",
+				  name, is_pci ? "pci" : "virtio");
+	} else if (is_drive(name)) {
+		irqm_text_command(t, "echo ADDRESS > "
+				     "/sys/bus/pci/drivers_probe");
 		irqm_text_add(t,
-			      ": echo ADDRESS > /sys/bus/pci/drivers_probe. "
-			      "The log does not have the address of %s: it is "
-			      "the drive without a driver in lspci -Dkd ::0108",
+			      ". The log does not have the address of %s: it "
+			      "is the drive without a driver in ",
 			      name);
-	else
-		irqm_text_add(t, ": bind %s to its driver", name);
+		irqm_text_command(t, "lspci -Dkd ::0108");
+	} else {
+		irqm_text_add(t, "bind %s to its driver", name);
+	}
 }
 
 void irqm_remedy_probe_again(const struct irqm_analysis *a,
@@ -71,10 +81,12 @@ void irqm_remedy_probe_again(const struct irqm_analysis *a,
 
 	if (device && device->string)
 		say_probe(a, f, device->string, t);
-	else
-		irqm_text_add(t, "Free vectors do not help: the driver's own "
-				 "messages before that line say what it lacked "
-				 "(--log)");
+	else {
+		irqm_text_add(t, "Free vectors do not help. The driver's own "
+				 "messages before that line say what it "
+				 "lacked: ");
+		irqm_text_command(t, "irqmatrix --log " IRQM_COMMAND_DUMP);
+	}
 }
 
 /* The device of that name, if it has interrupts. */
@@ -103,17 +115,18 @@ static const char *net_of(const struct irqm_device *d)
 	return NULL;
 }
 
-/* ": for f in unbind bind; do echo 0000:5e:00.0 > .../$f; done" */
+/* tee writes to the files one after the other. */
+#define BIND_AGAIN "echo %s | tee /sys/bus/pci/drivers/%s/{unbind,bind}"
+
+/* ", if nothing uses it: echo 0000:5e:00.0 | tee .../{unbind,bind}" */
 static void add_bind_again(const struct irqm_device *d, struct irqm_text *t)
 {
 	const char *driver = d ? d->driver : NULL;
 
 	if (!d || !irqm_is_pci_address(d->name) || !is_plain(driver))
 		return;
-	irqm_text_add(t,
-		      ", if nothing uses it: for f in unbind bind; do echo %s "
-		      "> /sys/bus/pci/drivers/%s/$f; done",
-		      d->name, driver);
+	irqm_text_add(t, ", if nothing uses it: ");
+	irqm_text_command(t, BIND_AGAIN, d->name, driver);
 }
 
 /* A virtio device with fewer vectors than it asked for. */
@@ -137,12 +150,10 @@ void irqm_remedy_bind_again(const struct irqm_analysis *a,
 	} else {
 		irqm_text_add(t, "Bind again");
 	}
-	if (is_plain(name))
-		irqm_text_add(t,
-			      ", if nothing uses it: for f in unbind bind; do "
-			      "echo %s > /sys/bus/pci/drivers/virtio-pci/$f; "
-			      "done",
-			      name);
+	if (is_plain(name)) {
+		irqm_text_add(t, ", if nothing uses it: ");
+		irqm_text_command(t, BIND_AGAIN, name, "virtio-pci");
+	}
 }
 
 /* Bring the interface up, bind the device again, or let it be probed. */
@@ -157,7 +168,8 @@ void irqm_remedy_request_again(const struct irqm_analysis *a,
 
 	if (net_of(d)) {
 		say_first_step(a, f, driver, "bring the interface up again", t);
-		irqm_text_add(t, ": ip link set %s up", net_of(d));
+		irqm_text_add(t, ": ");
+		irqm_text_command(t, "ip link set %s up", net_of(d));
 	} else if (d) {
 		say_first_step(a, f, driver, "bind the device again", t);
 		add_bind_again(d, t);
@@ -165,8 +177,10 @@ void irqm_remedy_request_again(const struct irqm_analysis *a,
 		say_probe(a, f, name, t);
 	} else {
 		say_first_step(a, f, NULL, "load the driver again", t);
-		if (is_plain(name))
-			irqm_text_add(t, " (dmesg | grep -w %s)", name);
+		if (is_plain(name)) {
+			irqm_text_add(t, ", see ");
+			irqm_text_command(t, "dmesg | grep -w %s", name);
+		}
 	}
 }
 
@@ -222,7 +236,13 @@ void irqm_remedy_send_again(const struct irqm_analysis *a,
 	const struct irqm_datum *first = irqm_find_datum(f, "first_device");
 	const struct irqm_device *d =
 		find_device(a, first ? first->string : NULL);
+	const struct irqm_finding *bypassed =
+		irqm_find_kind(a, IRQM_REMAPPING_BYPASSED);
 
+	if (bypassed) {
+		irqm_remedy_remap_again(a, bypassed, t);
+		return;
+	}
 	if (num_of(f, "reason") == REASON_FORMAT) {
 		irqm_text_add(t, "Ignore one fault at boot. If there are more, "
 				 "or the device hangs, update kernel and "
@@ -256,8 +276,10 @@ void irqm_remedy_examine_disabled(const struct irqm_analysis *a,
 	(void)a;
 	irqm_text_add(t, "Load the drivers of all devices on it, or boot with "
 			 "irqpoll");
-	if (irq != IRQM_UNKNOWN)
-		irqm_text_add(t, "; " SHOW_IRQ " shows its handlers", irq, irq);
+	if (irq != IRQM_UNKNOWN) {
+		irqm_text_add(t, ". Its handlers");
+		irqm_remedy_show_irq(t, irq);
+	}
 }
 
 void irqm_remedy_read_trace(const struct irqm_analysis *a,
@@ -265,8 +287,9 @@ void irqm_remedy_read_trace(const struct irqm_analysis *a,
 {
 	(void)a;
 	(void)f;
-	irqm_text_add(t, "Read the call trace and update the kernel: irqmatrix "
-			 "--log VMCORE | grep -A 40 WARNING:");
+	irqm_text_add(t, "Update the kernel, and read the call trace: ");
+	irqm_text_command(t, "irqmatrix --log " IRQM_COMMAND_DUMP
+			     " | grep -A 40 WARNING:");
 }
 
 void irqm_remedy_who_owns_irq(const struct irqm_analysis *a,
@@ -282,8 +305,10 @@ void irqm_remedy_who_owns_irq(const struct irqm_analysis *a,
 	}
 	irqm_text_add(t, "Load the two drivers' devices on different "
 			 "interrupts");
-	if (irq != IRQM_UNKNOWN)
-		irqm_text_add(t, "; " SHOW_IRQ " shows the owner", irq, irq);
+	if (irq != IRQM_UNKNOWN) {
+		irqm_text_add(t, ". Its owner");
+		irqm_remedy_show_irq(t, irq);
+	}
 }
 
 /* Whether it is behind a VMD bridge: such segments begin at 0x10000. */
@@ -303,14 +328,16 @@ void irqm_remedy_remap_again(const struct irqm_analysis *a,
 	if (first && is_behind_vmd(first->string))
 		irqm_text_add(t, "Install a kernel with 886e67100b90 (5.19, or "
 				 "stable), or switch VMD off in the firmware; "
-				 "until then, boot with intremap=off");
+				 "until then, boot with intremap=off (reboot)");
 	else
 		irqm_text_add(t, "Update kernel and firmware; until then, boot "
-				 "with intremap=off");
+				 "with intremap=off (reboot)");
 	if (irqs)
 		irq = irqm_bits_next(&irqs->set, 0);
-	if (irqs && irq < irqs->set.nbits)
-		irqm_text_add(t, ". " SHOW_IRQ " shows the message", irq, irq);
+	if (irqs && irq < irqs->set.nbits) {
+		irqm_text_add(t, ". Its message");
+		irqm_remedy_show_irq(t, irq);
+	}
 }
 
 /* For the device whose table is full, or for those of an Intel IOMMU. */
@@ -332,14 +359,14 @@ void irqm_remedy_fewer_interrupts(const struct irqm_analysis *a,
 		      irqm_is_pci_address(d->name) ? d->name : "the device");
 	if (is_plain(d->driver) && strcmp(d->driver, "virtio-pci") == 0)
 		irqm_text_add(t, " in its hypervisor (QEMU: vectors= of the "
-				 "device)");
-	else if (net_of(d))
-		irqm_text_add(t, ": ethtool -L %s combined N", net_of(d));
-	else if (is_plain(d->driver))
-		irqm_text_add(t,
-			      " (modinfo -p %s lists what its driver can be "
-			      "told)",
-			      d->driver);
+				 "device; restart the guest)");
+	else if (net_of(d)) {
+		irqm_text_add(t, ": ");
+		irqm_text_command(t, "ethtool -L %s combined N", net_of(d));
+	} else if (is_plain(d->driver)) {
+		irqm_text_add(t, ", if its driver has a parameter for that: ");
+		irqm_text_command(t, "modinfo -p %s", d->driver);
+	}
 	irqm_text_add(t, ", or install a newer kernel, whose table may be "
 			 "larger");
 }

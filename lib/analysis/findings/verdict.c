@@ -19,6 +19,7 @@ static const enum irqm_finding_name same[][2] = {
 	{ IRQM_VECTORS_EXHAUSTED, IRQM_CPU_OFFLINE_BLOCKED },
 	{ IRQM_LOG_AFFINITY_BROKEN, IRQM_AFFINITY_BROKEN },
 	{ IRQM_LOG_REMAPPING_FULL, IRQM_REMAP_TABLE_FULL },
+	{ IRQM_LOG_CPU_NOT_OFFLINED, IRQM_COUNTER_DRIFT },
 };
 
 /* The same, if both are about one device. */
@@ -26,6 +27,7 @@ static const enum irqm_finding_name same_device[][2] = {
 	{ IRQM_REMAPPING_BYPASSED, IRQM_LOG_INTERRUPT_BLOCKED },
 	{ IRQM_REMAP_TABLE_FULL, IRQM_LOG_REMAPPING_FULL },
 	{ IRQM_FEWER_QUEUES, IRQM_LOG_FEWER_VECTORS },
+	{ IRQM_LOG_PROBE_FAILED, IRQM_LOG_REMAPPING_FULL },
 };
 
 static bool is_kind(const struct irqm_finding *f, enum irqm_finding_name name)
@@ -52,9 +54,18 @@ static bool is_about_device(const struct irqm_analysis *a,
 	if (!one || !one->string || !two || !two->string ||
 	    (devices && devices->num != 1))
 		return false;
+	if (strcmp(one->string, two->string) == 0)
+		return true;
 	device = irqm_log_device(a->snapshot, two->string);
 	return device >= 0 && a->snapshot->devices[device].name &&
 	       strcmp(a->snapshot->devices[device].name, one->string) == 0;
+}
+
+static bool is_underflow(const struct irqm_finding *f)
+{
+	const struct irqm_datum *vectors = irqm_find_datum(f, "vectors");
+
+	return vectors && irqm_underflowed(vectors->num);
 }
 
 static bool says_the_same(const struct irqm_analysis *a,
@@ -66,6 +77,9 @@ static bool says_the_same(const struct irqm_analysis *a,
 	/* with a vector left anywhere, it depends on the CPU */
 	if (is_kind(other, IRQM_CPU_OFFLINE_BLOCKED) &&
 	    is_kind(f, IRQM_VECTORS_EXHAUSTED) && a->totals.available)
+		return false;
+	/* only a counter below 0 is why a CPU was refused */
+	if (is_kind(other, IRQM_COUNTER_DRIFT) && !is_underflow(f))
 		return false;
 	/* a table that is full now has a remedy of its own */
 	if (is_kind(other, IRQM_REMAP_TABLE_FULL) &&

@@ -262,8 +262,11 @@ static json_t *finding_json(const struct irqm_analysis *a,
 			    const struct irqm_finding *f)
 {
 	struct irqm_json data = irqm_json_object(), j = irqm_json_object();
+	json_t *commands = json_array();
 	unsigned int i;
 
+	for (i = 0; f->commands[i]; i++)
+		irqm_json_append(&commands, irqm_json_name(f->commands[i]));
 	for (i = 0; i < f->nr_data; i++)
 		add(&data, f->data[i].key, datum_json(&f->data[i]));
 	add(&j, "code", irqm_json_name(f->kind->code));
@@ -274,6 +277,7 @@ static json_t *finding_json(const struct irqm_analysis *a,
 	add(&j, "meaning", json_string(f->kind->meaning));
 	add(&j, "advice", json_string(f->kind->advice));
 	add(&j, "remedy", irqm_json_name(f->remedy));
+	add(&j, "commands", commands);
 	add(&j, "shown_with",
 	    f->shown_with == IRQM_UNKNOWN ?
 		    json_null() :

@@ -112,6 +112,75 @@ static char *compose_text(const struct irqm_analysis *a, unsigned int index)
 /* Indents of the further lines of a finding, and of its remedy's. */
 #define FINDING_INDENT 2
 #define REMEDY_INDENT 5
+/* Of a command, from the prose around it. */
+#define COMMAND_INDENT 2
+
+/* A command on a line of its own, however long: it can be copied. */
+static int put_command(FILE *out, const char *command, unsigned int indent,
+		       const struct irqm_render_options *options)
+{
+	const char *dump = strstr(command, IRQM_COMMAND_DUMP);
+	char *escaped = irqm_escape_whole(command);
+
+	if (!escaped)
+		return no_memory();
+	fprintf(out, "%*s", (int)indent + COMMAND_INDENT, "");
+	if (dump && options->dump)
+		fprintf(out, "%.*s%s%s\n", (int)(dump - command), command,
+			options->dump, dump + strlen(IRQM_COMMAND_DUMP));
+	else
+		fprintf(out, "%s\n", escaped);
+	free(escaped);
+	return 0;
+}
+
+/* Prose of a remedy between its commands, from column on. */
+static int put_prose(FILE *out, const char *from, size_t len,
+		     unsigned int width, unsigned int column,
+		     unsigned int indent)
+{
+	char *prose = strndup(from, len), *escaped;
+
+	escaped = prose ? irqm_escape_whole(prose) : NULL;
+	free(prose);
+	if (!escaped)
+		return no_memory();
+	irqm_put_wrapped(out, escaped, width, column, indent);
+	free(escaped);
+	return 0;
+}
+
+/* What to do, from column on: prose, and each command on its own line. */
+static int put_remedy(FILE *out, const struct irqm_finding *f,
+		      unsigned int column, unsigned int indent,
+		      const struct irqm_render_options *options)
+{
+	unsigned int width = irqm_prose_width(options), i;
+	const char *rest = f->remedy, *command;
+	size_t len;
+
+	for (i = 0; f->commands[i]; i++) {
+		command = strstr(rest, f->commands[i]);
+		if (!command)
+			break;
+		len = command - rest;
+		while (len && rest[len - 1] == ' ')
+			len--;
+		if (i) /* the first one follows its heading */
+			fprintf(out, "%*s", (int)indent, "");
+		if (put_prose(out, rest, len, width, column, indent) ||
+		    put_command(out, f->commands[i], indent, options))
+			return -1;
+		column = indent;
+		rest = command + strlen(f->commands[i]);
+		rest += strspn(rest, " ,;.");
+	}
+	if (!*rest)
+		return 0;
+	if (i)
+		fprintf(out, "%*s", (int)indent, "");
+	return put_prose(out, rest, strlen(rest), width, column, indent);
+}
 
 static int put_shown(FILE *out, const struct irqm_analysis *a,
 		     unsigned int index,
@@ -120,24 +189,16 @@ static int put_shown(FILE *out, const struct irqm_analysis *a,
 	const struct irqm_finding *f = &a->findings[index];
 	unsigned int width = irqm_prose_width(options);
 	unsigned int column = strlen(words[f->severity]) + 1;
-	char *text = compose_text(a, index),
-	     *remedy = irqm_escape_whole(f->remedy);
+	char *text = compose_text(a, index);
 
-	if (text && remedy) {
-		put_severity(out, f, options);
-		fputc(' ', out);
-		irqm_put_wrapped(out, text, width, column, FINDING_INDENT);
-		fputs("  -> ", out);
-		irqm_put_wrapped(out, remedy, width, REMEDY_INDENT,
-				 REMEDY_INDENT);
-	}
-	free(remedy);
-	if (!text || !remedy) {
-		free(text);
+	if (!text)
 		return no_memory();
-	}
+	put_severity(out, f, options);
+	fputc(' ', out);
+	irqm_put_wrapped(out, text, width, column, FINDING_INDENT);
 	free(text);
-	return 0;
+	fputs("  -> ", out);
+	return put_remedy(out, f, REMEDY_INDENT, REMEDY_INDENT, options);
 }
 
 int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
@@ -157,24 +218,33 @@ int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 	return irqm_put_end(out);
 }
 
-/* What helps here, if anything is known, and what helps in general. */
+static bool has_remedy(const struct irqm_finding *f)
+{
+	return f->remedy && *f->remedy;
+}
+
+/*
+ * What helps here, if anything is known and the finding that it is counted with
+ * does not say it, and what helps in general.
+ */
 static int put_what_to_do(FILE *out, const struct irqm_finding *f,
-			  unsigned int width)
+			  const struct irqm_finding *with,
+			  const struct irqm_render_options *options)
 {
 	const char *general = "    What to do: ";
-	char *remedy;
 
-	if (f->remedy && *f->remedy) {
-		remedy = irqm_escape_whole(f->remedy);
-		if (!remedy)
-			return no_memory();
-		fputs("    What to do: ", out);
-		irqm_put_wrapped(out, remedy, width, 16, 4);
-		free(remedy);
+	if (has_remedy(f) && with && has_remedy(with) &&
+	    strcmp(f->remedy, with->remedy) == 0) {
+		general = "    In general: ";
+	} else if (has_remedy(f)) {
+		fputs(general, out);
+		if (put_remedy(out, f, 16, 4, options))
+			return -1;
 		general = "    In general: ";
 	}
 	fputs(general, out);
-	irqm_put_wrapped(out, f->kind->advice, width, 16, 4);
+	irqm_put_wrapped(out, f->kind->advice, irqm_prose_width(options), 16,
+			 4);
 	return 0;
 }
 
@@ -198,7 +268,7 @@ static int put_finding(FILE *out, const struct irqm_finding *f,
 	fputc('\n', out);
 	irqm_put_paragraph(out, f->kind->meaning, width, 4);
 	fputc('\n', out);
-	return put_what_to_do(out, f, width);
+	return put_what_to_do(out, f, with, options);
 }
 
 /* A finding, then those that say the same: the verdict counts them as one. */

@@ -78,10 +78,12 @@ static void put_reserved(FILE *out, const struct irqm_matrix *m)
 {
 	irqm_put_num(out, m->global_reserved);
 	if (m->global_reserved != 0 && m->global_reserved != IRQM_UNKNOWN)
-		fprintf(out, " %s reserved a vector and %s none yet",
-			irqm_plural(m->global_reserved, "interrupt",
-				    "interrupts"),
-			irqm_plural(m->global_reserved, "has", "have"));
+		fprintf(out, " %s not in use yet: %s a vector when %s",
+			irqm_plural(m->global_reserved, "interrupt is",
+				    "interrupts are"),
+			irqm_plural(m->global_reserved, "it needs",
+				    "they need"),
+			irqm_plural(m->global_reserved, "it is", "they are"));
 }
 
 /* Prints the range of the allocator: "32-235 except system vectors 50,128". */
