@@ -123,14 +123,12 @@ static int give_advice(const struct advise_options *o, const char *name,
 static int advise_machine(const struct advise_options *o,
 			  const struct irqm_paper_machine *m)
 {
-	const struct irqm_profile *profiles[IRQM_MAX_PROFILES];
-	struct irqm_snapshot *s = NULL;
 	struct irqm_analysis *a = NULL;
 	int status = IRQM_STATUS_TROUBLE;
+	struct irqm_snapshot *s;
 	struct irqm_error err;
 
-	if (irqm_profiles_of(m->m.release, profiles, &err))
-		s = irqm_describe(&m->m, profiles[0], &err);
+	s = irqm_describe_machine(&m->m, &err);
 	if (s)
 		a = irqm_analyse(s);
 	if (a)

@@ -140,11 +140,13 @@ static irqm_num least_available(const struct irqm_plans *p)
 	irqm_num least = IRQM_UNKNOWN;
 	unsigned int i;
 
-	for (i = 0; i < p->nr_plans; i++) {
-		irqm_num n = p->plans[i].after->matrix.global_available;
+	for (; p; p = p->other) {
+		for (i = 0; i < p->nr_plans; i++) {
+			irqm_num n = p->plans[i].after->matrix.global_available;
 
-		if (least == IRQM_UNKNOWN || n < least)
-			least = n;
+			if (least == IRQM_UNKNOWN || n < least)
+				least = n;
+		}
 	}
 	return least;
 }

@@ -548,10 +548,29 @@ struct irqm_snapshot *irqm_describe(const struct irqm_machine *m,
 	struct description d = { m, profile, irqm_snapshot_new(), err };
 
 	*err = (struct irqm_error){ .msg = "" };
-	if (d.s && !describe_all(&d) && !irqm_arena_exhausted(d.s->arena))
+	if (d.s && !describe_all(&d) && !irqm_arena_exhausted(d.s->arena)) {
+		d.s->profile = profile;
 		return d.s;
+	}
 	if (!err->msg[0])
 		irqm_error_memory(err);
 	irqm_snapshot_free(d.s);
+	return NULL;
+}
+
+struct irqm_snapshot *irqm_describe_machine(const struct irqm_machine *m,
+					    struct irqm_error *err)
+{
+	const struct irqm_profile *profiles[IRQM_MAX_PROFILES];
+	unsigned int n = irqm_profiles_of(m->release, profiles, err);
+	struct irqm_snapshot *s;
+
+	s = n ? irqm_describe(m, profiles[0], err) : NULL;
+	if (!s || n < 2)
+		return s;
+	s->other = irqm_describe(m, profiles[1], err);
+	if (s->other)
+		return s;
+	irqm_snapshot_free(s);
 	return NULL;
 }

@@ -21,4 +21,11 @@ struct irqm_snapshot *irqm_describe(const struct irqm_machine *m,
 				    const struct irqm_profile *profile,
 				    struct irqm_error *err);
 
+/* Makes the snapshot by the release of the machine's kernel. If there are two
+ * profiles, the result is the machine with the older kernel, and its member
+ * other that with the newer one. Returns NULL with err, also if there is no
+ * profile. */
+struct irqm_snapshot *irqm_describe_machine(const struct irqm_machine *m,
+					    struct irqm_error *err);
+
 #endif

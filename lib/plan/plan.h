@@ -214,8 +214,9 @@ struct irqm_plans {
 	const struct irqm_profile *profile;
 	enum irqm_plan_match {
 		IRQM_MATCH_EXACT, /* there is a profile of the kernel */
-		IRQM_MATCH_AGREE, /* it is between two profiles, which end in
-				     the same way */
+		IRQM_MATCH_AGREE, /* it may be like two profiles, which end in
+				     the same way; the plans are those that
+				     leave fewer vectors */
 		IRQM_MATCH_DIFFER,
 	} match;
 	struct irqm_plans *other; /* the other profile's, if they differ */
@@ -231,7 +232,8 @@ struct irqm_plans {
 };
 
 /* Returns the plans, or NULL with err: out of memory, or a fact that is needed
- * could not be read. s and r must outlive the result. */
+ * could not be read. s and r must outlive the result. For a machine that is
+ * only described, both kernels that it may have are planned. */
 struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 			     const struct irqm_plan_request *r,
 			     struct irqm_error *err);

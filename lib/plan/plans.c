@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/drivers.h"
 #include "plan/described.h"
 #include "plan/run.h"
 
@@ -310,9 +311,8 @@ bool irqm_plans_fit(const struct irqm_plans *p)
 	return !p->other || irqm_plans_fit(p->other);
 }
 
-/* Makes the plans for one request, without searching. profile may be NULL. */
+/* Makes the plans for one request, without searching. */
 static struct irqm_plans *plan_once(const struct irqm_snapshot *s,
-				    const struct irqm_profile *profile,
 				    const struct irqm_plan_request *r,
 				    struct irqm_error *err)
 {
@@ -323,7 +323,7 @@ static struct irqm_plans *plan_once(const struct irqm_snapshot *s,
 		return NULL;
 	}
 	p->snapshot = s;
-	p->profile = profile;
+	p->profile = s->profile;
 	if (!fill_plans(p, r, err))
 		return p;
 	irqm_plans_free(p);
@@ -332,7 +332,6 @@ static struct irqm_plans *plan_once(const struct irqm_snapshot *s,
 
 /* The plans with nr devices of each kind of the max step. */
 static struct irqm_plans *plan_with(const struct irqm_snapshot *s,
-				    const struct irqm_profile *profile,
 				    const struct irqm_plan_request *r,
 				    unsigned int nr, struct irqm_error *err)
 {
@@ -352,7 +351,7 @@ static struct irqm_plans *plan_with(const struct irqm_snapshot *s,
 		copy.steps[i].count = nr;
 		copy.devices += nr;
 	}
-	p = plan_once(s, profile, &copy, err);
+	p = plan_once(s, &copy, err);
 	if (p)
 		p->steps = copy.steps;
 	else
@@ -374,7 +373,6 @@ static unsigned int most_devices(const struct irqm_plan_request *r)
  * If a number of devices does not fit, a larger one does not either.
  */
 static struct irqm_plans *plan_max(const struct irqm_snapshot *s,
-				   const struct irqm_profile *profile,
 				   const struct irqm_plan_request *r,
 				   struct irqm_error *err)
 {
@@ -382,7 +380,7 @@ static struct irqm_plans *plan_max(const struct irqm_snapshot *s,
 	struct irqm_plans *fits = NULL, *more = NULL, *p;
 
 	for (;;) {
-		p = plan_with(s, profile, r, try, err);
+		p = plan_with(s, r, try, err);
 		if (!p)
 			break;
 		if (irqm_plans_fit(p) || !try) {
@@ -416,37 +414,10 @@ static struct irqm_plans *plan_max(const struct irqm_snapshot *s,
 }
 
 static struct irqm_plans *plan_for(const struct irqm_snapshot *s,
-				   const struct irqm_profile *profile,
 				   const struct irqm_plan_request *r,
 				   struct irqm_error *err)
 {
-	return r->max ? plan_max(s, profile, r, err) :
-			plan_once(s, profile, r, err);
-}
-
-struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
-			     const struct irqm_plan_request *r,
-			     struct irqm_error *err)
-{
-	return plan_for(s, NULL, r, err);
-}
-
-static struct irqm_plans *plan_profile(const struct irqm_machine *m,
-				       const struct irqm_profile *profile,
-				       const struct irqm_plan_wish *wishes,
-				       unsigned int nr, struct irqm_error *err)
-{
-	struct irqm_snapshot *s = irqm_describe(m, profile, err);
-	struct irqm_plan_request r = { 0 };
-	struct irqm_plans *p = NULL;
-
-	if (s && !irqm_plan_ask_all(&r, s, wishes, nr, err))
-		p = plan_for(s, profile, &r, err);
-	if (p)
-		p->described = s;
-	else
-		irqm_snapshot_free(s);
-	return p;
+	return r->max ? plan_max(s, r, err) : plan_once(s, r, err);
 }
 
 static bool same_ends(const struct irqm_plan *a, const struct irqm_plan *b)
@@ -475,31 +446,118 @@ static bool same_answer(const struct irqm_plans *a, const struct irqm_plans *b)
 	       same_answer(a->max.more, b->max.more);
 }
 
+static irqm_num vectors_left(const struct irqm_plans *p)
+{
+	return p->plans[0].after->matrix.global_available;
+}
+
+/* Joins the plans for two kernels: if they agree, to the one that leaves fewer
+ * vectors. Takes over both; either may be NULL. */
+static struct irqm_plans *join_plans(struct irqm_plans *p,
+				     struct irqm_plans *other)
+{
+	struct irqm_plans *less;
+
+	if (!p || !other) {
+		irqm_plans_free(p);
+		irqm_plans_free(other);
+		return NULL;
+	}
+	if (!same_answer(p, other)) {
+		p->match = other->match = IRQM_MATCH_DIFFER;
+		p->other = other;
+		return p;
+	}
+	less = vectors_left(other) < vectors_left(p) ? other : p;
+	irqm_plans_free(less == p ? other : p);
+	less->match = IRQM_MATCH_AGREE;
+	return less;
+}
+
+/* Refuses a step that would have other vectors with the other kernel. */
+static bool check_drivers(const struct irqm_snapshot *s,
+			  const struct irqm_plan_request *r,
+			  struct irqm_error *err)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr; i++) {
+		const struct irqm_driver *d = r->steps[i].known;
+
+		if (r->steps[i].kind != IRQM_PLAN_ADD || !d ||
+		    irqm_driver_manages(d, s) ==
+			    irqm_driver_manages(d, s->other))
+			continue;
+		irqm_error_set(err,
+			       "%s differs between Linux %s and %s: state the "
+			       "kernel's exact version",
+			       d->name, s->profile->kernel,
+			       s->other->profile->kernel);
+		return false;
+	}
+	return true;
+}
+
+/* The machine with its other kernel, and with the default affinity of s, which
+ * may have been changed since both were made. */
+static const struct irqm_snapshot *other_kernel(const struct irqm_snapshot *s,
+						struct irqm_error *err)
+{
+	struct irqm_snapshot *copy;
+
+	copy = irqm_arena_alloc(s->arena, 1, sizeof(*copy));
+	if (!copy) {
+		irqm_error_memory(err);
+		return NULL;
+	}
+	*copy = *s->other;
+	copy->dump.default_affinity = s->dump.default_affinity;
+	return copy;
+}
+
+struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
+			     const struct irqm_plan_request *r,
+			     struct irqm_error *err)
+{
+	const struct irqm_snapshot *other;
+
+	if (!s->other)
+		return plan_for(s, r, err);
+	if (!check_drivers(s, r, err))
+		return NULL;
+	other = other_kernel(s, err);
+	if (!other)
+		return NULL;
+	return join_plans(plan_for(s, r, err), plan_for(other, r, err));
+}
+
+static struct irqm_plans *plan_wishes(struct irqm_snapshot *s,
+				      const struct irqm_plan_wish *wishes,
+				      unsigned int nr, struct irqm_error *err)
+{
+	struct irqm_plan_request r = { 0 };
+
+	if (irqm_plan_ask_all(&r, s, wishes, nr, err))
+		return NULL;
+	return plan_for(s, &r, err);
+}
+
 struct irqm_plans *irqm_plan_described(const struct irqm_machine *m,
 				       const struct irqm_plan_wish *wishes,
 				       unsigned int nr, struct irqm_error *err)
 {
-	const struct irqm_profile *profiles[IRQM_MAX_PROFILES];
-	unsigned int n = irqm_profiles_of(m->release, profiles, err);
-	struct irqm_plans *p, *other;
+	struct irqm_snapshot *s = irqm_describe_machine(m, err);
+	struct irqm_plans *p;
 
-	if (!n)
+	if (!s)
 		return NULL;
-	p = plan_profile(m, profiles[0], wishes, nr, err);
-	if (!p || n < 2)
-		return p;
-	other = plan_profile(m, profiles[1], wishes, nr, err);
-	if (!other) {
-		irqm_plans_free(p);
-		return NULL;
-	}
-	if (same_answer(p, other)) {
-		p->match = IRQM_MATCH_AGREE;
-		irqm_plans_free(other);
-	} else {
-		p->match = other->match = IRQM_MATCH_DIFFER;
-		p->other = other;
-	}
+	p = plan_wishes(s, wishes, nr, err);
+	if (p && s->other)
+		p = join_plans(p, plan_wishes(s->other, wishes, nr, err));
+	if (p)
+		p->described = s;
+	else
+		irqm_snapshot_free(s);
 	return p;
 }
 

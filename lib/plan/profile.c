@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/profile.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #define BRACES(...) __VA_ARGS__
 #define GUEST true
 #define SOURCE false
 #define HAS(spreads, how) ((spreads) >> IRQM_SPREAD_##how & 1)
-#define PROFILE(major, minor, generation, spreads, cleanup, end, confirmed)    \
-	{ #major "." #minor,                                                   \
+#define NAME(major, minor, el)                                                 \
+	((el) ? #major "." #minor ".0-" #el ".el9" : #major "." #minor)
+#define PROFILE(major, minor, el, generation, spreads, cleanup, end,           \
+		confirmed)                                                     \
+	{ NAME(major, minor, el),                                              \
 	  major,                                                               \
 	  minor,                                                               \
+	  el,                                                                  \
 	  { BRACES generation },                                               \
 	  { [IRQM_SPREAD_NODES] = HAS(spreads, NODES),                         \
 	    [IRQM_SPREAD_NODES_POP2] = HAS(spreads, NODES_POP2),               \
@@ -23,20 +29,42 @@ static const struct irqm_profile profiles[] = {
 #include "plan/profiles.def"
 };
 
-static bool is_newer(const struct irqm_profile *p, unsigned int major,
-		     unsigned int minor)
+struct release {
+	unsigned int major, minor;
+	unsigned int el; /* UINT_MAX: not a build of RHEL's, or not stated */
+};
+
+static bool read_release(const char *text, struct release *r)
 {
-	return p->major > major || (p->major == major && p->minor > minor);
+	r->el = UINT_MAX;
+	if (sscanf(text, "%4u.%4u.0-%5u", &r->major, &r->minor, &r->el) < 2)
+		return false;
+	if (!strstr(text, ".el"))
+		r->el = UINT_MAX;
+	return true;
+}
+
+static bool same_version(const struct irqm_profile *p, const struct release *r)
+{
+	return p->major == r->major && p->minor == r->minor;
+}
+
+static bool is_newer(const struct irqm_profile *p, const struct release *r)
+{
+	if (p->major != r->major)
+		return p->major > r->major;
+	return p->minor > r->minor || (p->minor == r->minor && p->el > r->el);
 }
 
 unsigned int irqm_profiles_of(const char *release,
 			      const struct irqm_profile *ret[IRQM_MAX_PROFILES],
 			      struct irqm_error *err)
 {
-	unsigned int major, minor, i;
 	const struct irqm_profile *p;
+	struct release r;
+	unsigned int i;
 
-	if (sscanf(release, "%4u.%4u", &major, &minor) != 2) {
+	if (!read_release(release, &r)) {
 		irqm_error_set(err,
 			       "kernel \"%.80s\": give a version as `uname -r` "
 			       "prints it, or its beginning, as in 6.12",
@@ -44,7 +72,7 @@ unsigned int irqm_profiles_of(const char *release,
 		return 0;
 	}
 	for (i = ARRAY_SIZE(profiles);
-	     i && is_newer(&profiles[i - 1], major, minor); i--)
+	     i && is_newer(&profiles[i - 1], &r); i--)
 		;
 	if (!i) {
 		irqm_error_set(err,
@@ -54,9 +82,13 @@ unsigned int irqm_profiles_of(const char *release,
 		return 0;
 	}
 	p = &profiles[i - 1];
+	if (same_version(p, &r) && p->el && r.el == UINT_MAX) {
+		ret[0] = p - 1;
+		ret[1] = p;
+		return 2;
+	}
 	ret[0] = p;
-	if ((p->major == major && p->minor == minor) ||
-	    i == ARRAY_SIZE(profiles))
+	if (same_version(p, &r) || i == ARRAY_SIZE(profiles))
 		return 1;
 	ret[1] = p + 1;
 	return 2;

@@ -39,8 +39,10 @@ struct irqm_snapshot *irqm_snapshot_new(void)
 
 void irqm_snapshot_free(struct irqm_snapshot *s)
 {
-	if (s)
-		irqm_arena_free(s->arena);
+	if (!s)
+		return;
+	irqm_snapshot_free(s->other);
+	irqm_arena_free(s->arena);
 }
 
 static int compare_irq(const void *key, const void *element)

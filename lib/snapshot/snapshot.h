@@ -380,6 +380,8 @@ struct irqm_unread {
 	enum irqm_why why;
 };
 
+struct irqm_profile;
+
 struct irqm_snapshot {
 	struct irqm_arena *arena;
 	struct irqm_dump dump;
@@ -420,6 +422,12 @@ struct irqm_snapshot {
 	struct irqm_unread *unread; /* at most IRQM_MAX_UNREAD */
 	unsigned int nr_unread;
 	unsigned int unread_dropped; /* number of further ones */
+
+	/* A machine that is only described (plan/described.h): which kernel it
+	 * is taken for, and the same machine with the other kernel that it may
+	 * have. NULL for a dump. */
+	const struct irqm_profile *profile;
+	struct irqm_snapshot *other;
 };
 
 #define IRQM_MAX_UNREAD 4096

@@ -79,6 +79,7 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 		       const struct irqm_render_options *options)
 {
 	unsigned int width = irqm_prose_width(options), i;
+	const struct irqm_plans *p;
 	char *goal = NULL;
 
 	if (a->goal) {
@@ -96,9 +97,9 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 	}
 	if (a->without && a->end != IRQM_ADVISE_FITS) {
 		fputs("\nWithout a change:\n", out);
-		if (irqm_put_plan_answer(out, a->without,
-					 &a->without->plans[0]))
-			return -1;
+		for (p = a->without; p; p = p->other)
+			if (irqm_put_plan_answer(out, p, &p->plans[0]))
+				return -1;
 	}
 	if (a->goal || a->unplanned)
 		fputc('\n', out);

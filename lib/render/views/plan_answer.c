@@ -195,8 +195,8 @@ static void put_profile(FILE *out, const struct irqm_plans *p)
 	if (p->match == IRQM_MATCH_AGREE)
 		fprintf(out,
 			"This exact kernel is not known; the plan follows "
-			"Linux %s, and the next newer known kernel gives the "
-			"same result. ",
+			"Linux %s, and the other kernel that it may be like "
+			"gives the same result. ",
 			profile->kernel);
 	if (p->match == IRQM_MATCH_DIFFER)
 		fprintf(out,
