@@ -71,8 +71,7 @@ unsigned int irqm_profiles_of(const char *release,
 			       release);
 		return 0;
 	}
-	for (i = ARRAY_SIZE(profiles);
-	     i && is_newer(&profiles[i - 1], &r); i--)
+	for (i = ARRAY_SIZE(profiles); i && is_newer(&profiles[i - 1], &r); i--)
 		;
 	if (!i) {
 		irqm_error_set(err,

@@ -197,8 +197,10 @@ static void what_a_cpu_has(void **state)
 		const char *keys;
 		int each;
 	} all[] = {
-		{ "cpus=4,kernel=5.10", 201 }, { "cpus=4,kernel=6.1", 201 },
-		{ "cpus=4,kernel=6.6", 202 },  { "cpus=4,kernel=6.12", 201 },
+		{ "cpus=4,kernel=5.10", 201 },
+		{ "cpus=4,kernel=6.1", 201 },
+		{ "cpus=4,kernel=6.6", 202 },
+		{ "cpus=4,kernel=6.12", 201 },
 		{ "cpus=4,kernel=7.2", 201 },
 		{ "cpus=4,kernel=4.18.0-553.el8_10", 201 },
 		{ "cpus=4,kernel=5.14.0-427.el9_4", 201 },
