@@ -54,7 +54,8 @@ fuzz-build: $(FUZZ_NAMES:%=$(O)/fuzz/fuzz_%)
 FUZZ_SCHEMA := $(O)/tests/fuzz/schema.o $(O)/tests/fuzz/schema_keywords.o
 FUZZ_LIB := $(O)/tests/fuzz/fuzz.o $(O)/tests/fuzz/spoil.o \
 	$(O)/tests/fuzz/views.o $(O)/tests/fuzz/html.o $(FUZZ_SCHEMA) \
-	$(addprefix $(O)/tests/fuzz/,heap.o msan.o storefile.o storefile_sql.o) \
+	$(addprefix $(O)/tests/fuzz/,heap.o machines.o msan.o storefile.o) \
+	$(O)/tests/fuzz/storefile_sql.o \
 	$(O)/tests/unit/fake_generations.o \
 	$(O)/tests/unit/fake_machine.o $(O)/tests/unit/fake_log.o \
 	$(O)/tests/unit/snap.o
@@ -68,6 +69,8 @@ $(O)/fuzz/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_LIB) $(O)/libmkdump.a \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FUZZ_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
 		$(DUMP_LIBS) $(TOOL_LIBS) -lcmocka
+
+$(O)/fuzz/fuzz_libvirt $(O)/inputs/libvirt: $(O)/tool/libvirt.o
 
 # For check-schema.
 $(O)/tests/schema: $(O)/tests/fuzz/schema_main.o $(FUZZ_SCHEMA)
@@ -212,7 +215,7 @@ check-inputs: $(INPUTS)
 # The same inputs in MemorySanitizer: those targets that need no library which
 # writes what we read, but jansson and the C library (tests/fuzz/msan.h).
 MSAN_O ?= build/msan
-MSAN_NAMES ?= btf kallsyms log machine pipeline text tree
+MSAN_NAMES ?= btf kallsyms keys log machine pipeline text tree
 MSAN_CFLAGS ?= -O1 -g -fno-omit-frame-pointer -fsanitize=memory \
 	-fsanitize-memory-track-origins
 .PHONY: check-msan

@@ -12,6 +12,12 @@
 /* Vectors of an igb that QEMU plays, besides the one for the card. */
 #define IGB_MAX 8
 
+/* Bytes of the names of elements and attributes that differ. libxml2 finds one
+ * among n in a time that grows with n. */
+#define NAMES_MAX (128 << 10)
+/* MAX_NUMNODES is at most 1024. */
+#define CELLS_MAX 1024
+
 #define NO_DOCTYPE "has a DOCTYPE, which no domain of libvirt has"
 
 struct domain {
@@ -163,7 +169,11 @@ static void read_cells(struct domain *d, const xmlNode *cpu)
 	for (n = numa->children; n; n = n->next) {
 		if (!is_element(n, "cell"))
 			continue;
-		read_cell(d, n, (int)number_of(n, "id", 1023, id));
+		if (id == CELLS_MAX) {
+			refuse_domain(d, "too many NUMA cells");
+			return;
+		}
+		read_cell(d, n, (int)number_of(n, "id", CELLS_MAX - 1, id));
 		id++;
 	}
 }
@@ -382,6 +392,22 @@ static void read_domain(struct domain *d, const xmlNode *root)
 	make_wishes(d);
 }
 
+/* Returns NULL if it is not XML, or has too many names. */
+static xmlDoc *parse_xml(const char *text, size_t len)
+{
+	xmlParserCtxt *ctxt = xmlNewParserCtxt();
+	xmlDoc *doc;
+
+	if (!ctxt)
+		return NULL;
+	xmlDictSetLimit(ctxt->dict, NAMES_MAX);
+	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL,
+				XML_PARSE_NONET | XML_PARSE_NOERROR |
+					XML_PARSE_NOWARNING);
+	xmlFreeParserCtxt(ctxt);
+	return doc;
+}
+
 int irqm_libvirt_read(const char *name, const char *text, size_t len,
 		      struct irqm_machine_keys *k, struct irqm_libvirt *ret,
 		      struct irqm_error *err)
@@ -395,9 +421,7 @@ int irqm_libvirt_read(const char *name, const char *text, size_t len,
 		refuse_domain(&d, NO_DOCTYPE);
 		return -1;
 	}
-	doc = xmlReadMemory(text, (int)len, NULL, NULL,
-			    XML_PARSE_NONET | XML_PARSE_NOERROR |
-				    XML_PARSE_NOWARNING);
+	doc = parse_xml(text, len);
 	if (!doc) {
 		refuse_domain(&d, "is not XML; `virsh dumpxml` writes what is "
 				  "expected");

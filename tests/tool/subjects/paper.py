@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import time
 
 from harness import SHIPPED, bad_usage, run, same, test
 
@@ -34,10 +35,10 @@ DOMAIN = """<domain type='kvm'>
 """
 
 
-def with_file(text, *args, status):
+def with_file(text, *args, status, encoding="utf-8"):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "file")
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path, "w", encoding=encoding) as file:
             file.write(text)
         return run(*(path if arg == "FILE" else arg for arg in args), status=status)
 
@@ -77,6 +78,22 @@ def a_domain_that_is_none():
         assert len(p.stderr.splitlines()) == 1, p.stderr
     p = with_file("<domain>" + " " * (11 << 20) + "</domain>", "plan", "--libvirt", "FILE", status=2)
     assert "at most 10 MB" in p.stderr, p.stderr
+    # in UTF-16 the document has no "<!DOCTYPE" to be found before it is parsed
+    head = '<?xml version="1.0" encoding="UTF-16"?>'
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    for text, says in ((f'{head}<!DOCTYPE d [<!ENTITY a0 "{"a" * 100}">{entities}]><domain>&a11;</domain>', "is not XML"),
+                       (f'{head}<!DOCTYPE d SYSTEM "file:///etc/passwd"><domain><vcpu>4</vcpu></domain>', "DOCTYPE")):
+        p = with_file(text, "plan", "--libvirt", "FILE", encoding="utf-16", status=2)
+        assert says in p.stderr and len(p.stderr.splitlines()) == 1, p.stderr
+    # just below 10 MB
+    for text, says in (("<domain>" + "".join(f"<a{n}/>" for n in range(900000)) + "</domain>", "is not XML"),
+                       ("<domain><vcpu>8192</vcpu><cpu><numa>" + "<cell cpus='0-8191'/>" * 400000 + "</numa></cpu></domain>", "NUMA cells"),
+                       ("<domain><vcpu>4</vcpu><devices>" + "<disk><target bus='virtio'/></disk>" * 290000 + "</devices></domain>",
+                        "too many devices: at most 10000")):
+        start = time.monotonic()
+        p = with_file(text, "plan", "--libvirt", "FILE", "--machine", "kernel=6.12", status=2)
+        assert says in p.stderr and len(p.stderr.splitlines()) == 1, p.stderr
+        assert time.monotonic() - start < 30, f"{says}: {time.monotonic() - start} s"
     many = "".join(f"<disk><driver queues='{n}'/><target bus='virtio'/></disk>" for n in range(1, 90))
     p = with_file(f"<domain><vcpu>100</vcpu><devices>{many}</devices></domain>", "plan", "--libvirt", "FILE", status=2)
     assert "too many kinds" in p.stderr, p.stderr
@@ -88,7 +105,13 @@ def a_machine_in_words():
     assert "176 of each fit. With one more of each, virtio_net:16 does not get its vectors" in " ".join(p.stdout.split()), p.stdout
     for args, says in ((("--machine", "cpus=4", "--add", "nvme:1"), "kernel"), (("--machine", "cpu=4"), "no step"),
                        (("--machine", "cpu=4", "--add", "nvme:1"), "do you mean cpus"),
-                       (("--machine", "/no/such", "--add", "nvme:1"), "No such file")):
+                       (("--machine", "/no/such", "--add", "nvme:1"), "No such file"),
+                       (("--machine", "cpus=16,sockets=3,kernel=6.12", "--add", "nvme:1"), "cannot be split into 3 sockets"),
+                       (("--machine", "cpus=16,possible=8,kernel=6.12", "--add", "nvme:1"), "possible=8 is less than cpus=16"),
+                       (("--machine", "cpus=4,isolated=0-3,kernel=6.12", "--add", "nvme:1"), "leave at least one CPU"),
+                       (("--machine", "cpus=1000000000,kernel=6.12", "--add", "nvme:1"), "a number from 1 to 65536"),
+                       (("--machine", "cpus=4,kernel=6.12", "--add", "nvme:1x1000000000"), "at most 10000 can be added"),
+                       (("--machine", "cpus=4,kernel=6.12", "--max", "made_up:1"), "no driver of that name is known")):
         p = run("plan", *args, status=2)
         assert says in p.stderr, p.stderr
     assert "leave out vmcore" in bad_usage("plan", "--machine", "cpus=4", "--add", "nvme:1", "vmcore")
