@@ -215,7 +215,7 @@ check-inputs: $(INPUTS)
 # The same inputs in MemorySanitizer: those targets that need no library which
 # writes what we read, but jansson and the C library (tests/fuzz/msan.h).
 MSAN_O ?= build/msan
-MSAN_NAMES ?= btf kallsyms keys log machine pipeline text tree
+MSAN_NAMES ?= btf kallsyms log machine pipeline text tree
 MSAN_CFLAGS ?= -O1 -g -fno-omit-frame-pointer -fsanitize=memory \
 	-fsanitize-memory-track-origins
 .PHONY: check-msan

@@ -30,7 +30,7 @@ static unsigned int take_wishes(struct irqm_plan_wish *wishes, char **rest)
 {
 	/* without IRQM_PLAN_MAX, which makes many plans */
 	static const enum irqm_plan_kind kinds[] = {
-		IRQM_PLAN_ADD,	   IRQM_PLAN_REMOVE, IRQM_PLAN_OFFLINE,
+		IRQM_PLAN_ADD,     IRQM_PLAN_REMOVE, IRQM_PLAN_OFFLINE,
 		IRQM_PLAN_SUSPEND, IRQM_PLAN_LIKE,   IRQM_PLAN_BOOT,
 	};
 	unsigned int nr = 0;
@@ -58,8 +58,8 @@ static int make_machine(const struct irqm_machine_keys *k, bool in_file,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct irqm_machine_keys k = { .arena =
-					       irqm_arena_new(IRQM_ARENA_LIMIT) };
+	struct irqm_machine_keys k = { .arena = irqm_arena_new(
+					       IRQM_ARENA_LIMIT) };
 	char *text = strndup((const char *)data, size), *rest = text;
 	struct irqm_plan_wish wishes[MAX_WISHES];
 	struct irqm_error err = { .msg = "" };
