@@ -475,9 +475,9 @@ static struct irqm_plans *join_plans(struct irqm_plans *p,
 }
 
 /* Refuses a step that would have other vectors with the other kernel. */
-static bool check_drivers(const struct irqm_snapshot *s,
-			  const struct irqm_plan_request *r,
-			  struct irqm_error *err)
+static int check_drivers(const struct irqm_snapshot *s,
+			 const struct irqm_plan_request *r,
+			 struct irqm_error *err)
 {
 	unsigned int i;
 
@@ -493,9 +493,9 @@ static bool check_drivers(const struct irqm_snapshot *s,
 			       "kernel's exact version",
 			       d->name, s->profile->kernel,
 			       s->other->profile->kernel);
-		return false;
+		return -1;
 	}
-	return true;
+	return 0;
 }
 
 /* The machine with its other kernel, and with the default affinity of s, which
@@ -523,7 +523,7 @@ struct irqm_plans *irqm_plan(const struct irqm_snapshot *s,
 
 	if (!s->other)
 		return plan_for(s, r, err);
-	if (!check_drivers(s, r, err))
+	if (check_drivers(s, r, err))
 		return NULL;
 	other = other_kernel(s, err);
 	if (!other)
