@@ -28,6 +28,7 @@ zshdir ?= $(datadir)/zsh/site-functions
 endif
 fishdir ?= $(datadir)/fish/vendor_completions.d
 unitdir ?= $(prefix)/lib/systemd/system
+libexecdir ?= $(exec_prefix)/libexec
 # Where crash looks for what `extend` names without a path: Fedora's, Debian's.
 # It knows no prefix; of one's own it is told by CRASH_EXTENSIONS.
 ifneq ($(filter /usr /usr/local,$(prefix)),)
@@ -36,6 +37,15 @@ crashdir ?= $(firstword $(wildcard /usr/lib64/crash/extensions) \
 else
 crashdir ?= $(libdir)/crash/extensions
 endif
+# dracut and sos know no prefix either. Without sos the plugin is an example.
+ifneq ($(filter /usr /usr/local,$(prefix)),)
+dracutdir ?= /usr/lib/dracut/modules.d
+sosdir ?= $(or $(firstword $(wildcard \
+	/usr/lib/python3*/*-packages/sos/report/plugins)),$(docdir)/examples)
+else
+dracutdir ?= $(prefix)/lib/dracut/modules.d
+sosdir ?= $(docdir)/examples
+endif
 
 # The shared library has the public functions and what they need; all else is
 # hidden, in the static one, too, where it is made local to one object.
@@ -43,7 +53,9 @@ API_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard lib/api/*.c)))
 LIBRARY := $(O)/libirqmatrix.so.$(SOVERSION)
 STATIC := $(O)/static/libirqmatrix.a
 PC := $(O)/libirqmatrix.pc
-UNIT := $(O)/irqmatrix-watch.service
+# What names other files; those of contrib/ by the folders of a package.
+PLACED := $(addprefix $(O)/,irqmatrix-watch.service irqmatrix-kdump.service \
+	module-setup.sh)
 
 all: $(LIBRARY) $(O)/libirqmatrix.so
 
@@ -70,15 +82,19 @@ $(PC): packaging/libirqmatrix.pc.in lib/libirqmatrix.h
 		-e 's|@includedir@|$(includedir)|' \
 		-e 's|@version@|$(VERSION)|' \
 		-e 's|@requires@|$(PACKAGES) $(DUMP_PACKAGES)|' $< >$@
-$(UNIT): contrib/irqmatrix-watch.service
+$(O)/irqmatrix-watch.service: contrib/irqmatrix-watch.service
+$(O)/irqmatrix-kdump.service: contrib/kdump/irqmatrix-kdump.service
+$(O)/module-setup.sh: contrib/kdump/dracut/module-setup.sh
+$(PLACED):
 	@mkdir -p $(@D)
-	sed 's|/usr/bin/|$(bindir)/|' $< >$@
+	sed -e 's|/usr/bin/irqmatrix|$(bindir)/irqmatrix|' \
+		-e 's|/usr/libexec/|$(libexecdir)/|' $< >$@
 # The pages name the documents where a package has them.
 PAGES := $(patsubst docs/%,$(O)/man/%,$(sort $(wildcard docs/*.[13578])))
 $(PAGES): $(O)/man/%: docs/%
 	@mkdir -p $(@D)
 	sed 's|/usr/share/doc/irqmatrix|$(docdir)|' $< >$@
-.PHONY: $(PC) $(UNIT) $(PAGES) # the folders are the caller's
+.PHONY: $(PC) $(PLACED) $(PAGES) # the folders are the caller's
 
 # What is installed, MODE:FILE:TO; uninstalling removes just that. All documents go
 # into one folder, so docs/README.md would replace README.md.
@@ -92,8 +108,11 @@ INSTALLED = \
 	644:packaging/completion.bash:$(completionsdir)/irqmatrix \
 	644:packaging/completion.zsh:$(zshdir)/_irqmatrix \
 	644:packaging/completion.fish:$(fishdir)/irqmatrix.fish \
-	644:$(UNIT):$(unitdir)/$(notdir $(UNIT)) \
-	755:contrib/kdump-post:$(docdir)/examples/kdump-post \
+	$(foreach u,$(filter %.service,$(PLACED)),\
+		644:$u:$(unitdir)/$(notdir $u)) \
+	755:contrib/kdump/kdump-hook:$(libexecdir)/irqmatrix/kdump-hook \
+	755:$(O)/module-setup.sh:$(dracutdir)/50irqmatrix/module-setup.sh \
+	644:contrib/sos/irqmatrix.py:$(sosdir)/irqmatrix.py \
 	$(foreach m,$(PAGES),\
 		644:$m:$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)) \
 	$(foreach s,$(sort $(wildcard docs/schema/*.json)),\
@@ -104,7 +123,7 @@ INSTALLED = \
 LINK := $(libdir)/libirqmatrix.so
 
 .PHONY: install uninstall dist doc
-install: all $(STATIC) $(PC) $(UNIT) $(PAGES)
+install: all $(STATIC) $(PC) $(PLACED) $(PAGES)
 	set -e; for f in $(INSTALLED); do \
 		mode=$${f%%:*} f=$${f#*:}; \
 		install -D -m $$mode "$${f%%:*}" "$(DESTDIR)$${f#*:}"; \
@@ -113,7 +132,9 @@ install: all $(STATIC) $(PC) $(UNIT) $(PAGES)
 
 uninstall:
 	for f in $(INSTALLED) ::$(LINK); do rm -f "$(DESTDIR)$${f##*:}"; done
-	rmdir $(addprefix $(DESTDIR)$(docdir),/schema /examples /)
+	-rmdir --ignore-fail-on-non-empty $(addprefix $(DESTDIR), \
+		$(libexecdir)/irqmatrix $(dracutdir)/50irqmatrix \
+		$(addprefix $(docdir),/schema /examples /))
 
 # The release: what is committed, byte for byte the same from one commit.
 DIST := irqmatrix-$(VERSION)
