@@ -33,6 +33,8 @@
 #	                    documents as with --vmlinux; also the lab's, if there
 #	make check-batch    `irqmatrix batch` on a tree of COUNT dumps, killed,
 #	                    resumed, watched
+#	make check-kdump    the hook for crash kernels, without one: a full disk,
+#	                    a tool that hangs, crashes, is missing; minutes
 #	make check-fleet    batches on a Slurm cluster and by GNU parallel; the
 #	                    store's `room` against the plan
 #	make check-report   what `irqmatrix report` writes, against the documents
@@ -113,6 +115,8 @@
 #	                    makedumpfile write, spoiled and split ones
 #	make check-repacked the dumps in packings that no makedumpfile at hand
 #	                    writes: snappy, zstd, split sets of both
+#	make check-kdump-guest  guests of Debian whose crash kernel has the hook, and
+#	                    one that runs sos: minutes each, needs root
 #	make check-drgn     the library over drgn: the tool's answers
 #
 # O=DIR builds elsewhere; CRASH_INCLUDE=DIR takes another crash's defs.h: an
@@ -485,6 +489,11 @@ check-kernels: check-checker
 check-tool: check-checker
 	$(CHECK_KERNELS) --with tool all plain
 COUNT ?= 60
+.PHONY: check-kdump check-kdump-guest
+check-kdump: $(O)/irqmatrix
+	tests/kdump/quick $<
+check-kdump-guest: all
+	tests/kdump/run $(O) $(CASES)
 .PHONY: check-batch
 check-batch: $(O)/irqmatrix
 	tests/batch/run $< $(COUNT)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A plugin of sos: the interrupt vectors of the running kernel."""
 
-from sos.report.plugins import IndependentPlugin, Plugin
+from sos.report.plugins import (DebianPlugin, Plugin, RedHatPlugin, SuSEPlugin,
+                                UbuntuPlugin)
 
 
-class Irqmatrix(Plugin, IndependentPlugin):
+# sos 4.0 of Debian 12 does not load an IndependentPlugin.
+class Irqmatrix(Plugin, DebianPlugin, RedHatPlugin, SuSEPlugin, UbuntuPlugin):
 
     short_desc = 'Interrupt vectors of each CPU'
 

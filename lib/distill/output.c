@@ -13,8 +13,8 @@
 /*
  * The crash kernel has one CPU and little memory, and the dump waits. Most of
  * the data is BTF, records of 4 bytes, so matches of 3 bytes and the choice of
- * the cheapest ones save 15% over level 15, which looks for neither, in two
- * thirds of its time. Small tables save memory and lose 1%. See distill.md.
+ * the cheapest ones save a tenth over level 15, in half its time. Small tables
+ * lose 1%. docs/distill.md has the measurements.
  */
 static const struct {
 	ZSTD_cParameter name;
