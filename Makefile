@@ -305,6 +305,7 @@ check-report: $(O)/irqmatrix
 .PHONY: check-docs
 check-docs: $(O)/tests/mkdump $(O)/irqmatrix
 	tests/docs/check $(O)
+	tests/docs/advice $(O)
 	tests/docs/facts
 	tests/docs/words $(O)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The smallest changes after which everything has its vectors: what is there,
+ * The smallest changes, or combinations of them, after which everything has its vectors: what is there,
  * the devices that the log says failed to get theirs, and those that are to be
  * added. Every answer was run through the plan; none is given that the plan
  * does not confirm. docs/capacity.md describes what is tried.
@@ -14,18 +14,24 @@
 /* What is changed. In this order if equally few devices change. */
 enum irqm_knob {
 	IRQM_KNOB_AFFINITY,     /* default_smp_affinity, irqaffinity= */
+	IRQM_KNOB_MOVE,         /* smp_affinity of single interrupts */
+	IRQM_KNOB_ONLINE,       /* more CPUs */
 	IRQM_KNOB_ETHTOOL,      /* ethtool -L */
 	IRQM_KNOB_NEW_VECTORS,  /* vectors=2 for the new devices */
 	IRQM_KNOB_VFS,          /* fewer VFs */
 	IRQM_KNOB_MSI_OFF,      /* msi_bus: a device uses INTx */
 	IRQM_KNOB_UNPLUG,       /* fewer devices */
+	IRQM_KNOB_REBOOT,       /* nothing else */
 	IRQM_KNOB_WRITE_QUEUES, /* nvme.write_queues=0 */
 	IRQM_KNOB_PORTS,        /* pcie_ports=compat */
 	IRQM_KNOB_UNMANAGED,    /* smp_affinity_enable=0, msix_vectors= */
 	IRQM_KNOB_QUEUES,       /* queues= of a virtio network card */
 	IRQM_KNOB_VECTORS,      /* vectors=2 */
 	IRQM_KNOB_SCSI,         /* disks behind one virtio-scsi controller */
+	IRQM_KNOB_PARAMETER,    /* the driver's own, which turns MSI off */
 	IRQM_KNOB_KERNEL,       /* a newer kernel, whose driver takes fewer */
+	IRQM_KNOB_NR_CPUS,      /* nr_cpus= */
+	IRQM_KNOB_COMBINED,     /* several of these */
 	IRQM_KNOB_NO_MSI,       /* pci=nomsi: only if nothing else helps */
 	IRQM_NR_KNOBS
 };
@@ -34,17 +40,25 @@ enum irqm_knob {
 const char *irqm_knob_name(enum irqm_knob knob);
 
 #define IRQM_MAX_COMMANDS 4
+#define IRQM_MAX_PARTS 3
 
-/* A change that makes everything fit. */
-struct irqm_advice {
+struct irqm_advice_part {
 	enum irqm_knob knob;
-	bool reboot;          /* of the machine, or of the guest */
-	bool other_driver;    /* than those of the goal */
 	unsigned int devices; /* number of devices that change */
 	const char *what;     /* a sentence: "Give 20 of 176 ..." */
 	const char *commands[IRQM_MAX_COMMANDS]; /* to type, or to put there */
 	unsigned int nr_commands;
 	const char *cost; /* what gets worse: a sentence */
+};
+
+/* A change that makes everything fit, or several changes together. */
+struct irqm_advice {
+	enum irqm_knob knob;
+	bool reboot;          /* of the machine, or of the guest */
+	bool other_driver;    /* than those of the goal */
+	unsigned int devices; /* number of devices that change */
+	struct irqm_advice_part parts[IRQM_MAX_PARTS];
+	unsigned int nr_parts;
 	/* global_available afterwards, by the plan; unknown: no plan confirms
 	 * the change (pci=nomsi) */
 	irqm_num available;
@@ -73,6 +87,11 @@ struct irqm_advices {
 	unsigned int nr;
 	irqm_num available; /* global_available now */
 	unsigned int plans; /* number of plans that were made */
+	bool limited;       /* not all combinations were tried */
+	/* IRQM_ADVISE_NOTHING: the change with which the fewest devices do not
+	 * fit, and how many; NULL: no change applies */
+	const char *nearest;
+	unsigned int nearest_missing;
 };
 
 /* Tells how far the search is, if it is not NULL. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says what to do: a sentence, what to type, and what it costs. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "advise/internal.h"
@@ -10,9 +12,25 @@ struct description {
 	struct search *s;
 	const struct change *c;
 	const struct target *t; /* NULL if no target changes */
-	struct irqm_advice *a;
-	unsigned int amount;
+	struct irqm_advice_part *a;
 };
+
+const char *irqm_advise_parameter(const char *driver)
+{
+	static const struct {
+		const char *driver, *parameters;
+	} all[] = {
+#define PARAMETER(driver, parameters, source) { #driver, parameters },
+#include "advise/parameters.def"
+#undef PARAMETER
+	};
+	unsigned int i;
+
+	for (i = 0; driver && i < ARRAY_SIZE(all); i++)
+		if (irqm_driver_is(driver, all[i].driver))
+			return all[i].parameters;
+	return NULL;
+}
 
 static void add_command(struct description *d, struct irqm_text *t)
 {
@@ -145,17 +163,163 @@ static void describe_affinity(struct description *d)
 {
 	struct irqm_text t = { 0 };
 
-	irqm_text_add(&t, "Let new interrupts go to all online CPUs, ");
+	irqm_text_add(&t, d->c->reboot ? "Boot with all online CPUs, " :
+					 "Let new interrupts go to all online "
+					 "CPUs, ");
 	irqm_text_cpus(&t, &d->s->a->online.yes);
-	irqm_text_add(&t, ", before the devices are added");
+	irqm_text_add(&t, d->c->reboot ? ", in the default affinity" :
+					 ", before the devices are added");
 	set_what(d, &t);
-	t = (struct irqm_text){ 0 };
-	irqm_text_add(&t, "echo ");
-	add_mask(&t, &d->s->a->online.yes);
-	irqm_text_add(&t, " > /proc/irq/default_smp_affinity");
-	add_command(d, &t);
+	if (!d->c->reboot) {
+		t = (struct irqm_text){ 0 };
+		irqm_text_add(&t, "echo ");
+		add_mask(&t, &d->s->a->online.yes);
+		irqm_text_add(&t, " > /proc/irq/default_smp_affinity");
+		add_command(d, &t);
+	}
 	command(d, "kernel command line: remove irqaffinity=");
 	d->a->cost = "Interrupts also run on CPUs that were kept free of them.";
+}
+
+/* Writes a cpulist that is to be typed. */
+static void add_cpulist(struct irqm_text *t, const struct irqm_bits *cpus)
+{
+	char *list = irqm_bits_list(cpus);
+
+	irqm_text_add(t, "%s", list && strlen(list) < 300 ? list : "CPUS");
+	free(list);
+}
+
+static unsigned int irq_of_move(const struct description *d, unsigned int i)
+{
+	return d->s->s->irqs[d->s->moves.irqs[i]].irq;
+}
+
+static void command_moves(struct description *d, unsigned int from)
+{
+	unsigned int end =
+		irqm_lesser_of(from + IRQM_MOVES_PER_COMMAND, d->c->moved);
+	struct irqm_text t = { 0 };
+	unsigned int i;
+
+	irqm_text_add(&t, "for i in");
+	for (i = from; i < end; i++)
+		irqm_text_add(&t, " %u", irq_of_move(d, i));
+	irqm_text_add(&t, "; do echo ");
+	add_cpulist(&t, &d->s->moves.to);
+	irqm_text_add(&t, " > /proc/irq/$i/smp_affinity_list; done");
+	add_command(d, &t);
+}
+
+static void describe_move(struct description *d)
+{
+	struct irqm_text t = { 0 };
+	unsigned int i;
+
+	irqm_text_add(&t, "Move %u %s to ", d->c->moved,
+		      irqm_plural(d->c->moved, "interrupt", "interrupts"));
+	irqm_text_cpus(&t, &d->s->moves.to);
+	irqm_text_add(&t, ", which %s room",
+		      irqm_plural(irqm_bits_weight(&d->s->moves.to), "has",
+				  "have"));
+	set_what(d, &t);
+	for (i = 0; i < d->c->moved; i += IRQM_MOVES_PER_COMMAND)
+		command_moves(d, i);
+	d->a->cost =
+		"These CPUs do the work of the interrupts. Stop irqbalance "
+		"first, or it may move them back.";
+}
+
+/* CPUs that a command names. */
+#define SOME_CPUS 100
+
+static void describe_online(struct description *d)
+{
+	const struct irqm_bits *present = &d->s->s->dump.present;
+	unsigned int i, nr = d->c->online, absent = 0;
+	struct irqm_text t = { 0 };
+
+	what(d, "Bring %u more %s online", nr, irqm_plural(nr, "CPU", "CPUs"));
+	for (i = 0; i < nr; i++)
+		absent += !irqm_bits_test(present, d->s->offline[i]);
+	if (absent) {
+		command(d, "virsh setvcpus DOMAIN %u --live --config",
+			irqm_bits_weight(present) + absent);
+		command(d, "libvirt: <vcpu current='%u'>%u</vcpu>",
+			irqm_bits_weight(present) + absent, d->s->s->nr_cpus);
+	}
+	irqm_text_add(&t, "for i in");
+	for (i = 0; i < irqm_lesser_of(nr, SOME_CPUS); i++)
+		irqm_text_add(&t, " %u", d->s->offline[i]);
+	irqm_text_add(&t, nr > SOME_CPUS ? " ..." : "");
+	irqm_text_add(&t, "; do echo 1 > /sys/devices/system/cpu/cpu$i/online; "
+			  "done");
+	add_command(d, &t);
+	d->a->cost = "None, if the CPUs work and the workload may use them.";
+}
+
+static void describe_reboot(struct description *d)
+{
+	what(d, "Reboot, and change nothing else");
+	d->a->cost = "A reboot.";
+}
+
+/* Adds parameters with a blank between them. before: in front of each. */
+static void add_parameters(struct irqm_text *t, const char *before,
+			   const char *all, unsigned int devices)
+{
+	const char *value = strchr(all, '=') + 1;
+
+	irqm_text_add(t, " %s", before);
+	for (; *all; all++) {
+		if (*all == ' ')
+			irqm_text_add(t, " %s", before);
+		else if (*all != ',')
+			irqm_text_add(t, "%c", *all);
+	}
+	while (all[-1] == ',' && --devices)
+		irqm_text_add(t, ",%c", *value);
+}
+
+static void describe_parameter(struct description *d)
+{
+	const char *driver = plain_name(d->t->step.driver, "DRIVER");
+	const char *all = irqm_advise_parameter(d->t->step.driver);
+	struct irqm_text t = { 0 };
+	char before[80];
+
+	irqm_text_add(&t, "Turn MSI off for ");
+	add_some(&t, d);
+	irqm_text_add(&t, " by their driver's parameter");
+	set_what(d, &t);
+	snprintf(before, sizeof(before), "%s.", driver);
+	t = (struct irqm_text){ 0 };
+	irqm_text_add(&t, "kernel command line:");
+	add_parameters(&t, before, all, d->c->nr);
+	add_command(d, &t);
+	t = (struct irqm_text){ 0 };
+	irqm_text_add(&t, "/etc/modprobe.d/%s.conf: options %s", driver,
+		      driver);
+	add_parameters(&t, "", all, d->c->nr);
+	add_command(d, &t);
+	d->a->cost =
+		"Such a device uses INTx: one interrupt, often shared with "
+		"others.";
+}
+
+static void describe_nr_cpus(struct description *d)
+{
+	unsigned int nr = d->c->boot;
+
+	what(d, "Boot with %u %s, not %u", nr, irqm_plural(nr, "CPU", "CPUs"),
+	     d->s->s->nr_cpus);
+	command(d, "kernel command line: nr_cpus=%u", nr);
+	if (nr >= irqm_bits_weight(&d->s->s->dump.present)) {
+		command(d, "kernel command line: possible_cpus=%u", nr);
+		d->a->cost = "CPUs that are not plugged in cannot be added.";
+	} else {
+		d->a->cost = "The other CPUs are not used at all.";
+	}
 }
 
 static void describe_ethtool(struct description *d)
@@ -165,13 +329,13 @@ static void describe_ethtool(struct description *d)
 
 	irqm_text_add(&t, "Give ");
 	add_some(&t, d);
-	irqm_text_add(&t, " %u %s each, not %u", d->amount,
-		      irqm_plural(d->amount, "queue", "queues"),
+	irqm_text_add(&t, " %u %s each, not %u", d->c->amount,
+		      irqm_plural(d->c->amount, "queue", "queues"),
 		      (d->t->step.pre - d->t->step.known->pre) /
 			      d->t->step.known->per_queue);
 	set_what(d, &t);
 	command(d, "ethtool -L %s combined %u%s", plain_name(name, "IFACE"),
-		d->amount, on_each(d));
+		d->c->amount, on_each(d));
 	d->a->cost = "The card spreads its traffic over fewer CPUs, and its "
 		     "link is down for a moment.";
 }
@@ -278,16 +442,16 @@ static void describe_unmanaged(struct description *d)
 
 	irqm_text_add(&t, "Give ");
 	add_some(&t, d);
-	irqm_text_add(&t, " %u %s that %s not managed", d->amount,
-		      irqm_plural(d->amount, "vector", "vectors"),
-		      irqm_plural(d->amount, "is", "are"));
+	irqm_text_add(&t, " %u %s that %s not managed", d->c->amount,
+		      irqm_plural(d->c->amount, "vector", "vectors"),
+		      irqm_plural(d->c->amount, "is", "are"));
 	set_what(d, &t);
 	command(d, "kernel command line: %s.smp_affinity_enable=0 %s.%s=%u",
-		driver, driver, vectors, d->amount);
+		driver, driver, vectors, d->c->amount);
 	command(d,
 		"/etc/modprobe.d/%s.conf: options %s smp_affinity_enable=0 "
 		"%s=%u",
-		driver, driver, vectors, d->amount);
+		driver, driver, vectors, d->c->amount);
 	d->a->cost = "Queues share vectors, and irqbalance may move them.";
 }
 
@@ -297,14 +461,14 @@ static void describe_queues(struct description *d)
 
 	irqm_text_add(&t, "Give ");
 	add_some(&t, d);
-	irqm_text_add(&t, " %u %s each", d->amount,
-		      irqm_plural(d->amount, "queue pair", "queue pairs"));
+	irqm_text_add(&t, " %u %s each", d->c->amount,
+		      irqm_plural(d->c->amount, "queue pair", "queue pairs"));
 	set_what(d, &t);
-	command(d, "libvirt: <driver name='vhost' queues='%u'/>", d->amount);
+	command(d, "libvirt: <driver name='vhost' queues='%u'/>", d->c->amount);
 	command(d,
 		"QEMU: -netdev ...,queues=%u -device virtio-net-pci,mq=on,"
 		"vectors=%u",
-		d->amount, 2 * d->amount + 2);
+		d->c->amount, 2 * d->c->amount + 2);
 	d->a->cost = "The card spreads its traffic over fewer CPUs.";
 }
 
@@ -349,28 +513,36 @@ static void describe_no_msi(struct description *d)
 }
 
 bool irqm_advise_describe(struct search *s, const struct change *c,
-			  unsigned int amount, struct irqm_advice *ret)
+			  struct irqm_advice_part *ret)
 {
 	static void (*const describe[IRQM_NR_KNOBS])(struct description * d) = {
 		[IRQM_KNOB_AFFINITY] = describe_affinity,
+		[IRQM_KNOB_MOVE] = describe_move,
+		[IRQM_KNOB_ONLINE] = describe_online,
 		[IRQM_KNOB_ETHTOOL] = describe_ethtool,
 		[IRQM_KNOB_NEW_VECTORS] = describe_new_vectors,
 		[IRQM_KNOB_VFS] = describe_vfs,
 		[IRQM_KNOB_MSI_OFF] = describe_msi_off,
 		[IRQM_KNOB_UNPLUG] = describe_unplug,
+		[IRQM_KNOB_REBOOT] = describe_reboot,
 		[IRQM_KNOB_WRITE_QUEUES] = describe_write_queues,
 		[IRQM_KNOB_PORTS] = describe_ports,
 		[IRQM_KNOB_UNMANAGED] = describe_unmanaged,
 		[IRQM_KNOB_QUEUES] = describe_queues,
 		[IRQM_KNOB_VECTORS] = describe_vectors,
 		[IRQM_KNOB_SCSI] = describe_scsi,
+		[IRQM_KNOB_PARAMETER] = describe_parameter,
 		[IRQM_KNOB_KERNEL] = describe_kernel,
+		[IRQM_KNOB_NR_CPUS] = describe_nr_cpus,
 		[IRQM_KNOB_NO_MSI] = describe_no_msi,
 	};
-	struct description d = { s, c,
-				 s->nr_targets ? &s->targets[c->target] : NULL,
-				 ret, amount };
+	struct description d = {
+		.s = s,
+		.c = c,
+		.t = c->target == NO_TARGET ? NULL : &s->targets[c->target],
+		.a = ret,
+	};
 
-	describe[ret->knob](&d);
+	describe[c->knob](&d);
 	return ret->what && !irqm_arena_exhausted(s->out->arena);
 }

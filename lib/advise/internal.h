@@ -17,10 +17,21 @@ struct target {
 	unsigned int on_lines;
 };
 
-/* A change to a target's devices. */
+/* No target: the change is to the machine. */
+#define NO_TARGET (~0U)
+
+/* A change. It can be made more or less strongly. */
 struct change {
+	enum irqm_knob knob;
 	bool reboot; /* all devices are probed again */
-	unsigned int target;
+
+	/* Sets what follows for a strength from 1 to most. NULL: the change
+	 * has only one strength. */
+	void (*set)(struct change *c, unsigned int strength);
+	unsigned int most, strength;
+	unsigned int amount; /* that the knob is set to, for a person */
+
+	unsigned int target; /* its devices change */
 	/* number of devices that change; those of the machine begin with the
 	 * last one */
 	unsigned int nr;
@@ -29,8 +40,26 @@ struct change {
 	struct irqm_plan_step to;
 	bool has_extra;
 	struct irqm_plan_step extra; /* a device that is added for it */
-	bool wide;                   /* all online CPUs are the default
-					affinity */
+
+	bool wide;           /* all online CPUs are the default affinity */
+	unsigned int moved;  /* that many of search.moves change their CPU */
+	unsigned int online; /* that many of search.offline come online */
+	unsigned int boot;   /* number of CPUs it boots with; 0: all */
+
+	/* what the plan says if it is made as strongly as possible */
+	unsigned int missing; /* devices that do not fit */
+	irqm_num available;
+
+	const struct change *also; /* the next part of a combination, or NULL */
+};
+
+#define IRQM_MOVES_PER_COMMAND 100
+
+/* Single interrupts that can leave full CPUs, by index in the snapshot, in the
+ * order in which they do. */
+struct moves {
+	unsigned int *irqs, nr;
+	struct irqm_bits to; /* CPUs with room */
 };
 
 struct search {
@@ -39,25 +68,51 @@ struct search {
 	struct irqm_advices *out;
 	struct target *targets;
 	unsigned int nr_targets, room_targets;
+	struct change *changes; /* all that apply */
+	unsigned int nr_changes, room_changes;
+	struct moves moves;
+	unsigned int *offline, nr_offline; /* CPUs that can come online */
+	unsigned int budget; /* plans that combinations may still make */
 	const struct irqm_advise_progress *progress;
 	struct irqm_error *err;
 	bool failed; /* err is set */
 };
 
-/* The kinds of changes, by what the target's driver is. They add to s->out. */
-void irqm_advise_try_knobs(struct search *s);
+/* knobs.c: fills s->changes with those that apply, as strong as possible. */
+void irqm_advise_list_changes(struct search *s);
+/* moves.c, cpus.c: so do these. */
+void irqm_advise_list_moves(struct search *s);
+void irqm_advise_list_cpus(struct search *s);
+/* Returns false with s->failed if there are too many. */
+bool irqm_advise_add_change(struct search *s, const struct change *c);
 
 /* evaluate.c: runs the plan with the change, or without one if NULL. Returns
- * true if everything fits; *ret_available is then global_available. On errors
+ * true if everything fits; sets *ret_available to global_available then, and
+ * *ret_missing, if not NULL, to the number of devices that do not fit. On errors
  * sets s->failed and returns false. */
 bool irqm_advise_fits(struct search *s, const struct change *c,
-		      irqm_num *ret_available);
+		      irqm_num *ret_available, unsigned int *ret_missing);
+/* The number of devices that do not fit. */
+unsigned int irqm_advise_missing(const struct irqm_plans *p);
 /* The plan with the change, or NULL with s->failed. */
 struct irqm_plans *irqm_advise_run(struct search *s, const struct change *c);
 
-/* commands.c: fills what, commands and cost. amount: the number that the knob
- * is set to. */
+/* combine.c: tries changes together. Adds to s->out. */
+void irqm_advise_combine(struct search *s);
+
+/* commands.c: the parameters that turn MSI off for all devices of a driver, or
+ * NULL. */
+const char *irqm_advise_parameter(const char *driver);
+/* Says what the change is, what to type, and what it costs. */
 bool irqm_advise_describe(struct search *s, const struct change *c,
-			  unsigned int amount, struct irqm_advice *ret);
+			  struct irqm_advice_part *ret);
+/* search.c: adds the change, which fits, to s->out. */
+bool irqm_advise_add(struct search *s, const struct change *c,
+		     irqm_num available);
+/* Finds the smallest strength with which everything fits. c fits as it is. Stops
+ * after *budget plans, if it is not NULL. all is c, or the first part of the
+ * combination that c is a part of. */
+void irqm_advise_narrow(struct search *s, struct change *all, struct change *c,
+			irqm_num *available, unsigned int *budget);
 
 #endif

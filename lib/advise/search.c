@@ -10,25 +10,31 @@
 
 /* Memory of the answers. */
 #define ROOM (16U << 20)
-/* Advice for each target. */
-#define MAX_PER_TARGET 12
+/* Limit on the advice. */
+#define MAX_ADVICE 1000
 
 const char *irqm_knob_name(enum irqm_knob knob)
 {
 	static const char *const names[] = {
 		[IRQM_KNOB_AFFINITY] = "default-affinity",
+		[IRQM_KNOB_MOVE] = "smp-affinity",
+		[IRQM_KNOB_ONLINE] = "cpus-online",
 		[IRQM_KNOB_ETHTOOL] = "ethtool",
 		[IRQM_KNOB_NEW_VECTORS] = "new-vectors",
 		[IRQM_KNOB_VFS] = "sriov-numvfs",
 		[IRQM_KNOB_MSI_OFF] = "msi-bus",
 		[IRQM_KNOB_UNPLUG] = "unplug",
+		[IRQM_KNOB_REBOOT] = "reboot",
 		[IRQM_KNOB_WRITE_QUEUES] = "write-queues",
 		[IRQM_KNOB_PORTS] = "pcie-ports",
 		[IRQM_KNOB_UNMANAGED] = "smp-affinity-enable",
 		[IRQM_KNOB_QUEUES] = "queues",
 		[IRQM_KNOB_VECTORS] = "vectors",
 		[IRQM_KNOB_SCSI] = "virtio-scsi",
+		[IRQM_KNOB_PARAMETER] = "msi-parameter",
 		[IRQM_KNOB_KERNEL] = "kernel",
+		[IRQM_KNOB_NR_CPUS] = "nr-cpus",
+		[IRQM_KNOB_COMBINED] = "combined",
 		[IRQM_KNOB_NO_MSI] = "nomsi",
 	};
 
@@ -298,6 +304,7 @@ static const char *keep_text(struct search *s, const struct irqm_text *t)
 static int by_rank(const void *a, const void *b)
 {
 	const struct irqm_advice *x = a, *y = b;
+	unsigned int i;
 
 	if (x->reboot != y->reboot)
 		return x->reboot ? 1 : -1;
@@ -305,7 +312,148 @@ static int by_rank(const void *a, const void *b)
 		return x->devices < y->devices ? -1 : 1;
 	if (x->other_driver != y->other_driver)
 		return x->other_driver ? 1 : -1;
-	return (x->knob > y->knob) - (x->knob < y->knob);
+	for (i = 0; i < x->nr_parts && i < y->nr_parts; i++)
+		if (x->parts[i].knob != y->parts[i].knob)
+			return x->parts[i].knob < y->parts[i].knob ? -1 : 1;
+	/* as in the list */
+	return (x > y) - (x < y);
+}
+
+/* Whether devices of the driver that changes are to fit. */
+static bool is_wanted(const struct search *s, const struct change *c)
+{
+	unsigned int i;
+
+	if (c->target == NO_TARGET)
+		return true;
+	for (i = 0; i < s->nr_targets; i++)
+		if (s->targets[i].wanted &&
+		    irqm_driver_is(s->targets[i].step.driver,
+				   s->targets[c->target].step.driver))
+			return true;
+	return false;
+}
+
+bool irqm_advise_add(struct search *s, const struct change *c,
+		     irqm_num available)
+{
+	struct irqm_advice *a = &s->out->list[s->out->nr];
+	bool good = !s->failed;
+
+	if (s->out->nr == MAX_ADVICE)
+		return true;
+	*a = (struct irqm_advice){ .knob = c->also ? IRQM_KNOB_COMBINED :
+						     c->knob,
+				   .reboot = c->reboot,
+				   .available = available };
+	for (; c && good; c = c->also) {
+		struct irqm_advice_part *part = &a->parts[a->nr_parts++];
+
+		part->knob = c->knob;
+		part->devices = c->nr;
+		a->devices += c->nr;
+		a->other_driver |= !is_wanted(s, c);
+		good = irqm_advise_describe(s, c, part);
+	}
+	if (!good && !s->failed) {
+		irqm_error_memory(s->err);
+		s->failed = true;
+	}
+	s->out->nr += good;
+	return good;
+}
+
+/* A stronger change leaves more vectors, so a binary search will do. */
+void irqm_advise_narrow(struct search *s, struct change *all, struct change *c,
+			irqm_num *available, unsigned int *budget)
+{
+	unsigned int low = 0, high = c->strength;
+	irqm_num then = 0;
+
+	while (c->set && high - low > 1 && !s->failed) {
+		unsigned int strength = low + (high - low) / 2;
+
+		if (budget && !*budget) {
+			s->out->limited = true;
+			break;
+		}
+		if (budget)
+			--*budget;
+		c->set(c, strength);
+		if (irqm_advise_fits(s, all, &then, NULL)) {
+			high = strength;
+			*available = then;
+		} else {
+			low = strength;
+		}
+	}
+	if (c->set)
+		c->set(c, high);
+}
+
+static void try_change(struct search *s, struct change *c)
+{
+	struct change smallest = *c;
+
+	if (!irqm_advise_fits(s, c, &c->available, &c->missing) || s->failed)
+		return;
+	irqm_advise_narrow(s, &smallest, &smallest, &c->available, NULL);
+	irqm_advise_add(s, &smallest, c->available);
+}
+
+/* If a reboot alone is enough, no change with a reboot is smaller. */
+static bool try_reboot(struct search *s)
+{
+	struct change c = { .knob = IRQM_KNOB_REBOOT,
+			    .reboot = true,
+			    .target = NO_TARGET };
+
+	if (irqm_advise_fits(s, &c, &c.available, NULL))
+		irqm_advise_add(s, &c, c.available);
+	return s->out->nr;
+}
+
+static void try_no_msi(struct search *s)
+{
+	struct change c = { .knob = IRQM_KNOB_NO_MSI,
+			    .reboot = true,
+			    .target = NO_TARGET };
+
+	irqm_advise_add(s, &c, IRQM_UNKNOWN);
+}
+
+/* Says which change comes nearest. */
+static void note_nearest(struct search *s)
+{
+	const struct change *best = NULL;
+	struct irqm_advice_part part = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < s->nr_changes; i++)
+		if (!best || s->changes[i].missing < best->missing)
+			best = &s->changes[i];
+	if (!best || s->failed || !irqm_advise_describe(s, best, &part))
+		return;
+	s->out->nearest = part.what;
+	s->out->nearest_missing = best->missing;
+}
+
+static void try_changes(struct search *s)
+{
+	bool reboot = try_reboot(s);
+	unsigned int i;
+
+	irqm_advise_list_changes(s);
+	for (i = 0; i < s->nr_changes && !s->failed; i++)
+		if (!reboot || !s->changes[i].reboot)
+			try_change(s, &s->changes[i]);
+	if (!s->failed && !s->out->nr)
+		irqm_advise_combine(s);
+	if (s->failed || s->out->nr)
+		return;
+	note_nearest(s);
+	if (s->s->nr_devices)
+		try_no_msi(s);
 }
 
 static void find_changes(struct search *s)
@@ -319,15 +467,14 @@ static void find_changes(struct search *s)
 		out->end = IRQM_ADVISE_FITS;
 		return;
 	}
-	out->list = irqm_arena_alloc(out->arena,
-				     (size_t)MAX_PER_TARGET * s->nr_targets + 2,
-				     sizeof(*out->list));
+	out->list =
+		irqm_arena_alloc(out->arena, MAX_ADVICE, sizeof(*out->list));
 	if (!out->list) {
 		irqm_error_memory(s->err);
 		s->failed = true;
 		return;
 	}
-	irqm_advise_try_knobs(s);
+	try_changes(s);
 	qsort(out->list, out->nr, sizeof(*out->list), by_rank);
 	out->end = out->nr ? IRQM_ADVISE_FOUND : IRQM_ADVISE_NOTHING;
 }

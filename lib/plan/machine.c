@@ -319,6 +319,46 @@ void irqm_plan_cpu_goes(struct irqm_plan_machine *m, unsigned int cpu)
 	m->masks = NULL; /* the topology has changed */
 }
 
+/* smp_store_cpu_info() and lapic_online(). The machine has its own copy of the
+ * snapshot then, in which the CPU is present. */
+int irqm_plan_cpu_comes(struct irqm_plan_machine *m, unsigned int cpu)
+{
+	struct irqm_snapshot *s = irqm_arena_alloc(m->arena, 1, sizeof(*s));
+	const struct irqm_cpu *c = irqm_find_cpu(m->s, cpu);
+
+	if (!s || !c)
+		return -1;
+	*s = *m->s;
+	copy_set(m, &s->dump.present, &m->s->dump.present);
+	irqm_bits_set(&s->dump.present, cpu);
+	m->s = s;
+	irqm_plan_online(&m->matrix, cpu,
+			 c->initialized ? 0 :
+					  s->matrix.alloc_size -
+						  s->matrix.systembits_inalloc);
+	irqm_bits_set(&m->online, cpu);
+	irqm_bits_clear(&m->gone, cpu);
+	m->masks = NULL; /* the topology has changed */
+	return 0;
+}
+
+int irqm_plan_set_affinity(struct irqm_plan_machine *m,
+			   struct irqm_plan_irq *irq,
+			   const struct irqm_bits *mask)
+{
+	int rc = assign_vector(m, irq, mask);
+
+	if (rc)
+		return rc;
+	copy_set(m, &irq->affinity, mask);
+	/* the next interrupt frees the vector that it leaves */
+	if (irq->prev_vector)
+		irqm_plan_free(&m->matrix, irq->prev_cpu, irq->prev_vector,
+			       false);
+	irq->prev_vector = 0;
+	return 0;
+}
+
 /* irq_force_complete_move(): ends a move from or to this CPU. */
 static void complete_move(struct irqm_plan_machine *m,
 			  struct irqm_plan_irq *irq, unsigned int cpu)

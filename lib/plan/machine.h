@@ -77,6 +77,15 @@ void irqm_plan_release(struct irqm_plan_machine *m, struct irqm_plan_irq *irq);
  * goes offline. */
 void irqm_plan_cpu_goes(struct irqm_plan_machine *m, unsigned int cpu);
 
+/* A CPU comes online, one that is absent is plugged in first. Managed interrupts
+ * that were shut down take the vectors reserved for them, which is not done
+ * here: it leaves as many available. Returns 0, or -1 if out of memory. */
+int irqm_plan_cpu_comes(struct irqm_plan_machine *m, unsigned int cpu);
+/* irq_set_affinity(): moves an interrupt, if it must. Returns 0 or -ENOSPC. */
+int irqm_plan_set_affinity(struct irqm_plan_machine *m,
+			   struct irqm_plan_irq *irq,
+			   const struct irqm_bits *mask);
+
 /* migrate_one_irq(): what happens to an interrupt when a CPU goes offline. */
 enum irqm_plan_move {
 	IRQM_PLAN_STAYS, /* it is on another CPU */

@@ -359,6 +359,20 @@ void irqm_plan_free(struct irqm_plan_matrix *m, unsigned int cpu,
 		m->global_available++;
 }
 
+void irqm_plan_online(struct irqm_plan_matrix *m, unsigned int cpu,
+		      uint32_t all)
+{
+	struct irqm_plan_cpu *c = irqm_plan_find_cpu(m, cpu);
+
+	if (!c || c->online)
+		return;
+	if (all)
+		c->available = all - c->managed;
+	m->global_available += c->available;
+	m->online_maps++;
+	c->online = true;
+}
+
 void irqm_plan_offline(struct irqm_plan_matrix *m, unsigned int cpu)
 {
 	struct irqm_plan_cpu *c = irqm_plan_find_cpu(m, cpu);

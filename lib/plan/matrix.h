@@ -59,6 +59,10 @@ int irqm_plan_alloc_managed(struct irqm_plan_matrix *m,
 void irqm_plan_free(struct irqm_plan_matrix *m, unsigned int cpu,
 		    unsigned int vector, bool managed);
 
+/* irq_matrix_online(). all: the vectors of a CPU that was never online; 0: it
+ * was. */
+void irqm_plan_online(struct irqm_plan_matrix *m, unsigned int cpu,
+		      uint32_t all);
 /* irq_matrix_offline() */
 void irqm_plan_offline(struct irqm_plan_matrix *m, unsigned int cpu);
 

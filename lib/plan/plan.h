@@ -32,6 +32,9 @@ enum irqm_plan_kind {
 	IRQM_PLAN_MAX,     /* becomes IRQM_PLAN_ADDs with max set */
 	IRQM_PLAN_BOOT,    /* with fewer CPUs; steps that add the dump's devices
 			      follow */
+	/* only for steps that are not typed: irqm_plan_add_step() */
+	IRQM_PLAN_ONLINE, /* CPUs come online; if absent, they are plugged in */
+	IRQM_PLAN_MOVE,   /* interrupts get another affinity */
 };
 
 struct irqm_plan_step {
@@ -54,7 +57,8 @@ struct irqm_plan_step {
 	irqm_num node; /* of the device; -1: none */
 	int line;      /* IRQ of its INTx, or -1 */
 
-	struct irqm_bits cpus;    /* offline */
+	struct irqm_bits cpus;    /* offline, online; move: the affinity */
+	struct irqm_bits irqs;    /* move: these, by index in the snapshot */
 	struct irqm_bits devices; /* remove: these, by index; unknown: those
 				     that text names */
 	unsigned int nr_cpus;     /* boot */

@@ -559,6 +559,8 @@ static int ask_step(struct irqm_plan_request *r, struct irqm_plan_step *step,
 	case IRQM_PLAN_MAX:
 		return ask_max(r, s, step->text, err);
 	case IRQM_PLAN_SUSPEND:
+	case IRQM_PLAN_ONLINE:
+	case IRQM_PLAN_MOVE:
 		break;
 	}
 	return 0;

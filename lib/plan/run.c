@@ -326,6 +326,50 @@ static int boot_machine(struct run *r)
 	return 0;
 }
 
+static int bring_online(struct run *r)
+{
+	struct irqm_plan_row *row;
+	unsigned int cpu;
+
+	irqm_bits_for_each(cpu, &r->step->cpus) {
+		row = new_row(r, cpu);
+		if (!row)
+			return -1;
+		if (irqm_plan_cpu_comes(&r->m, cpu)) {
+			irqm_error_memory(r->err);
+			return -1;
+		}
+		end_row(r, row);
+	}
+	return 0;
+}
+
+static int move_irqs(struct run *r)
+{
+	unsigned int i, k = 0;
+
+	for (i = 0; i < r->m.s->nr_irqs; i++) {
+		struct irqm_plan_row *row;
+
+		if (!r->m.s->irqs[i].apic)
+			continue;
+		k++;
+		/* a step before may have removed its device */
+		if (!irqm_bits_test(&r->step->irqs, i) ||
+		    !r->m.irqs[k - 1].vector)
+			continue;
+		row = new_row(r, i);
+		if (!row)
+			return -1;
+		row->error = irqm_plan_set_affinity(&r->m, &r->m.irqs[k - 1],
+						    &r->step->cpus);
+		if (row->error)
+			row->end = IRQM_PLAN_FAILS;
+		end_row(r, row);
+	}
+	return 0;
+}
+
 static int run_step(struct run *r)
 {
 	switch (r->step->kind) {
@@ -341,6 +385,10 @@ static int run_step(struct run *r)
 		return suspend_machine(r);
 	case IRQM_PLAN_BOOT:
 		return boot_machine(r);
+	case IRQM_PLAN_ONLINE:
+		return bring_online(r);
+	case IRQM_PLAN_MOVE:
+		return move_irqs(r);
 	}
 	return -1;
 }
@@ -399,6 +447,8 @@ static unsigned int count_rows(const struct irqm_snapshot *s,
 	for (i = 0; i < q->nr; i++) {
 		if (q->steps[i].kind == IRQM_PLAN_REMOVE)
 			n += s->nr_devices;
+		else if (q->steps[i].kind == IRQM_PLAN_MOVE)
+			n += irqm_bits_weight(&q->steps[i].irqs);
 		else if (q->steps[i].kind != IRQM_PLAN_ADD)
 			n += s->nr_cpus;
 	}

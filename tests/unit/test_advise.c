@@ -1,77 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Changes that make everything fit. tests/vmcores/advise-check applies them to
  * guests. */
-#include "advise/advise.h"
+#include "advised.h"
 #include "planned.h"
 #include "unit.h"
-
-struct tried {
-	unsigned int plans;
-};
-
-static void count_plans(void *ctx, unsigned int plans)
-{
-	((struct tried *)ctx)->plans = plans;
-}
-
-static struct irqm_analysis *analysed(const struct irqm_snapshot *s)
-{
-	struct irqm_analysis *a = irqm_analyse(s);
-
-	assert_non_null(a);
-	return a;
-}
-
-static struct irqm_advices *advice_for(struct irqm_snapshot *s, const char *add)
-{
-	struct irqm_plan_wish wish = { IRQM_PLAN_ADD, add };
-	struct irqm_error err = { .msg = "" };
-	struct tried tried = { 0 };
-	struct irqm_advise_progress progress = { count_plans, &tried };
-	struct irqm_analysis *a = analysed(s);
-	struct irqm_advices *advices;
-
-	advices = irqm_advise(a, s, &wish, add ? 1 : 0, &progress, &err);
-	assert_string_equal(err.msg, "");
-	assert_non_null(advices);
-	assert_int_equal(advices->plans, tried.plans);
-	irqm_analysis_free(a);
-	return advices;
-}
-
-static const struct irqm_advice *find(const struct irqm_advices *a,
-				      enum irqm_knob knob)
-{
-	unsigned int i;
-
-	for (i = 0; i < a->nr; i++)
-		if (a->list[i].knob == knob)
-			return &a->list[i];
-	return NULL;
-}
-
-static bool has_command(const struct irqm_advice *a, const char *part)
-{
-	unsigned int i;
-
-	for (i = 0; i < a->nr_commands; i++)
-		if (strstr(a->commands[i], part))
-			return true;
-	return false;
-}
-
-/* A device whose vectors are all not managed, on CPU 0. */
-static int plain_device(struct irqm_snapshot *s, const char *name,
-			const char *driver, unsigned int first, unsigned int nr)
-{
-	int device = snap_device(s, name, driver);
-
-	for (; nr--; first++) {
-		snap_msi_irq(s, first, device, driver);
-		snap_alloc(s, first, 0);
-	}
-	return device;
-}
 
 static void nothing_to_do(void **state)
 {
@@ -108,16 +40,16 @@ static void fewer_queues(void **state)
 	start_all(s);
 	a = advice_for(s, "made_up:0,vectors=10+0");
 	assert_int_equal(a->end, IRQM_ADVISE_FOUND);
-	best = find(a, IRQM_KNOB_ETHTOOL);
+	best = find_advice(a, IRQM_KNOB_ETHTOOL);
 	assert_non_null(best);
 	assert_false(best->reboot);
 	assert_true(has_command(best, "ethtool -L eth7 combined 96"));
-	assert_non_null(strstr(best->what, "96 queues"));
-	assert_non_null(strstr(best->what, "not 100"));
+	assert_non_null(strstr(best->parts[0].what, "96 queues"));
+	assert_non_null(strstr(best->parts[0].what, "not 100"));
 	assert_int_equal(best->available, 0);
-	assert_null(find(a, IRQM_KNOB_PORTS));
+	assert_null(find_advice(a, IRQM_KNOB_PORTS));
 	/* without the card, 98 vectors are left */
-	assert_int_equal(find(a, IRQM_KNOB_UNPLUG)->available, 98);
+	assert_int_equal(find_advice(a, IRQM_KNOB_UNPLUG)->available, 98);
 	/* no reboot first */
 	assert_false(a->list[0].reboot);
 	irqm_advices_free(a);
@@ -141,14 +73,14 @@ static void root_ports(void **state)
 	}
 	start_all(s);
 	a = advice_for(s, "made_up:0,vectors=10+0");
-	ports = find(a, IRQM_KNOB_PORTS);
+	ports = find_advice(a, IRQM_KNOB_PORTS);
 	assert_non_null(ports);
 	assert_true(ports->reboot);
 	assert_int_equal(ports->devices, 150);
 	assert_true(has_command(ports, "pcie_ports=compat"));
 	assert_int_equal(ports->available, 150 + 1 - 10);
-	assert_null(find(a, IRQM_KNOB_UNPLUG));
-	assert_null(find(a, IRQM_KNOB_MSI_OFF));
+	assert_null(find_advice(a, IRQM_KNOB_UNPLUG));
+	assert_null(find_advice(a, IRQM_KNOB_MSI_OFF));
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
 }
@@ -164,7 +96,7 @@ static void narrow_affinity(void **state)
 	s->dump.default_affinity = snap_cpus(s, "1");
 	start_all(s);
 	a = advice_for(s, "made_up:0,vectors=4+0");
-	wide = find(a, IRQM_KNOB_AFFINITY);
+	wide = find_advice(a, IRQM_KNOB_AFFINITY);
 	assert_non_null(wide);
 	assert_false(wide->reboot);
 	assert_true(
@@ -177,7 +109,7 @@ static void narrow_affinity(void **state)
 	s->dump.default_affinity = snap_cpus(s, "1");
 	start_all(s);
 	a = advice_for(s, "made_up:0,vectors=4+0");
-	assert_true(has_command(find(a, IRQM_KNOB_AFFINITY),
+	assert_true(has_command(find_advice(a, IRQM_KNOB_AFFINITY),
 				"echo ff,ffffffff > /proc"));
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
@@ -225,16 +157,16 @@ static void two_vectors(void **state)
 	forget_masks(s);
 	a = advice_for(s, "virtio_blk:2x5");
 	assert_int_equal(a->end, IRQM_ADVISE_FOUND);
-	v = find(a, IRQM_KNOB_NEW_VECTORS);
+	v = find_advice(a, IRQM_KNOB_NEW_VECTORS);
 	assert_non_null(v);
 	assert_false(v->reboot);
 	assert_int_equal(v->devices, 3);
 	assert_int_equal(v->available, 0);
 	assert_true(has_command(v, "vectors=2"));
-	v = find(a, IRQM_KNOB_SCSI);
+	v = find_advice(a, IRQM_KNOB_SCSI);
 	assert_non_null(v);
 	assert_true(v->reboot);
-	v = find(a, IRQM_KNOB_UNPLUG);
+	v = find_advice(a, IRQM_KNOB_UNPLUG);
 	assert_int_equal(v->devices, 1);
 	/* no reboot first */
 	assert_false(a->list[0].reboot);
@@ -266,7 +198,7 @@ static void write_queues(void **state)
 	start_all(s);
 	/* of 22, 5 are the drive's; 19 do not fit into 17, but into 19 */
 	a = advice_for(s, "made_up:0,vectors=19+0");
-	w = find(a, IRQM_KNOB_WRITE_QUEUES);
+	w = find_advice(a, IRQM_KNOB_WRITE_QUEUES);
 	assert_non_null(w);
 	assert_true(has_command(w, "nvme.write_queues=0"));
 	assert_int_equal(w->available, 0);
@@ -298,7 +230,7 @@ static void what_cannot_be_helped(void **state)
 	assert_int_equal(a->list[0].knob, IRQM_KNOB_NO_MSI);
 	assert_int_equal(a->list[0].available, IRQM_UNKNOWN);
 	irqm_advices_free(a);
-	an = analysed(s);
+	an = must_analyse(s);
 	assert_null(irqm_advise(an, s, &wish, 1, NULL, &err));
 	assert_non_null(strstr(err.msg, "is not DRIVER:QUEUES"));
 	irqm_analysis_free(an);

@@ -2,26 +2,86 @@
 /* Writes the document "irqmatrix-advice/1" of `irqmatrix advise --json`. */
 #include "render/render.h"
 
+#include <stdlib.h>
+
 #include "render/json/json.h"
 #include "render/text.h"
+
+static void add_commands(json_t **commands, const struct irqm_advice_part *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_commands; i++)
+		irqm_json_append(commands, irqm_json_name(p->commands[i]));
+}
+
+static json_t *part_object(const struct irqm_advice_part *p)
+{
+	struct irqm_json j = irqm_json_object();
+	json_t *commands = json_array();
+
+	add_commands(&commands, p);
+	irqm_json_add(&j, "change", json_string(irqm_knob_name(p->knob)));
+	irqm_json_add(&j, "devices", json_integer(p->devices));
+	irqm_json_add(&j, "what", irqm_json_name(p->what));
+	irqm_json_add(&j, "commands", commands);
+	irqm_json_add(&j, "cost", irqm_json_name(p->cost));
+	return irqm_json_done(&j);
+}
+
+/* The texts of all parts: what, or cost. */
+static json_t *joined(const struct irqm_advice *a, const char *separator,
+		      const char *(*text)(const struct irqm_advice_part *p))
+{
+	json_t *value = NULL;
+	size_t size, nr = 0;
+	char *all = NULL;
+	unsigned int i;
+	FILE *out;
+
+	out = open_memstream(&all, &size);
+	if (!out)
+		return NULL;
+	for (i = 0; i < a->nr_parts; i++)
+		if (text(&a->parts[i]))
+			fprintf(out, "%s%s", nr++ ? separator : "",
+				text(&a->parts[i]));
+	if (!fclose(out))
+		value = nr ? irqm_json_name(all) : json_null();
+	free(all);
+	return value;
+}
+
+static const char *what_of(const struct irqm_advice_part *p)
+{
+	return p->what;
+}
+
+static const char *cost_of(const struct irqm_advice_part *p)
+{
+	return p->cost;
+}
 
 static json_t *advice_object(const struct irqm_advice *a)
 {
 	struct irqm_json j = irqm_json_object();
-	json_t *commands = json_array();
+	json_t *commands = json_array(), *parts = json_array();
 	unsigned int i;
 
+	for (i = 0; i < a->nr_parts; i++) {
+		add_commands(&commands, &a->parts[i]);
+		irqm_json_append(&parts, part_object(&a->parts[i]));
+	}
 	irqm_json_add(&j, "change", json_string(irqm_knob_name(a->knob)));
 	irqm_json_add(&j, "reboot", json_boolean(a->reboot));
 	irqm_json_add(&j, "devices", json_integer(a->devices));
-	irqm_json_add(&j, "what", irqm_json_name(a->what));
-	for (i = 0; i < a->nr_commands; i++)
-		irqm_json_append(&commands, irqm_json_name(a->commands[i]));
+	irqm_json_add(&j, "what", joined(a, "; ", what_of));
 	irqm_json_add(&j, "commands", commands);
-	irqm_json_add(&j, "cost", irqm_json_name(a->cost));
+	irqm_json_add(&j, "cost", joined(a, " ", cost_of));
 	irqm_json_add(&j, "available", irqm_json_num(a->available));
 	irqm_json_add(&j, "confirmed",
 		      json_boolean(a->available != IRQM_UNKNOWN));
+	irqm_json_add(&j, "parts", parts);
 	return irqm_json_done(&j);
 }
 
@@ -52,6 +112,11 @@ json_t *irqm_json_advice(const struct irqm_advices *a,
 	for (i = 0; i < a->nr; i++)
 		irqm_json_append(&advice, advice_object(&a->list[i]));
 	irqm_json_add(&j, "advice", advice);
+	irqm_json_add(&j, "limited", json_boolean(a->limited));
+	irqm_json_add(&j, "nearest", irqm_json_name(a->nearest));
+	irqm_json_add(&j, "nearest_missing",
+		      a->nearest ? json_integer(a->nearest_missing) :
+				   json_null());
 	return irqm_json_done(&j);
 }
 

@@ -77,6 +77,8 @@ static json_t *plan_row(const struct irqm_plans *p,
 		[IRQM_PLAN_OFFLINE] = "offline",
 		[IRQM_PLAN_SUSPEND] = "suspend",
 		[IRQM_PLAN_BOOT] = "boot",
+		[IRQM_PLAN_ONLINE] = "online",
+		[IRQM_PLAN_MOVE] = "move",
 	};
 	struct irqm_json j = irqm_json_object();
 

@@ -19,40 +19,87 @@ static void put_text(FILE *out, const char *text, unsigned int width,
 	free(safe);
 }
 
-static void put_advice(FILE *out, const struct irqm_advice *a, unsigned int nr,
+/* The part's sentence, its commands and what it costs. */
+static void put_part(FILE *out, const struct irqm_advice_part *p, bool reboot,
+		     unsigned int width, unsigned int indent)
+{
+	char *safe = irqm_escape_whole(p->what), *text = NULL;
+	unsigned int i;
+
+	if (safe && asprintf(&text, "%s.%s", safe,
+			     reboot ? " Needs a reboot." : "") >= 0)
+		irqm_put_wrapped(out, text, width, indent, indent);
+	free(text);
+	free(safe);
+	for (i = 0; i < p->nr_commands; i++) {
+		fprintf(out, "%*s", (int)indent + 2, "");
+		irqm_put_name(out, p->commands[i]);
+		fputc('\n', out);
+	}
+	if (p->cost)
+		put_text(out, p->cost, width, indent);
+}
+
+static void put_advice(FILE *out, const struct irqm_advices *all,
+		       const struct irqm_advice *a, unsigned int nr,
 		       unsigned int width)
 {
-	char *safe = irqm_escape_whole(a->what), *text = NULL;
 	unsigned int i;
 
 	fprintf(out, "\n%2u. ", nr);
-	if (safe && asprintf(&text, "%s.%s", safe,
-			     a->reboot ? " Needs a reboot." : "") >= 0)
-		irqm_put_wrapped(out, text, width, 4, 4);
-	free(text);
-	free(safe);
-	for (i = 0; i < a->nr_commands; i++) {
-		fputs("      ", out);
-		irqm_put_name(out, a->commands[i]);
-		fputc('\n', out);
+	if (a->nr_parts == 1) {
+		put_part(out, a->parts, a->reboot, width, 4);
+	} else {
+		fprintf(out, "Together:%s\n",
+			a->reboot ? " (needs a reboot)" : "");
+		for (i = 0; i < a->nr_parts; i++) {
+			fputs("    - ", out);
+			put_part(out, &a->parts[i], false, width, 6);
+		}
 	}
-	if (a->cost)
-		put_text(out, a->cost, width, 4);
 	if (a->available != IRQM_UNKNOWN)
-		fprintf(out, "    Leaves %" PRId64 " %s available.\n",
+		fprintf(out,
+			"    By the plan everything fits: %" PRId64
+			" %s available then, %" PRId64 " now.\n",
 			a->available,
-			irqm_plural(a->available, "vector", "vectors"));
+			irqm_plural(a->available, "vector", "vectors"),
+			all->available);
+}
+
+/* Says how near the best change comes. */
+static void put_nothing(FILE *out, const struct irqm_advices *a,
+			unsigned int width)
+{
+	char *text = NULL;
+	int rc;
+
+	if (a->nearest)
+		rc = asprintf(&text,
+			      "No change that is known helps, alone or with "
+			      "others. The nearest: %s. Then %u %s not fit.",
+			      a->nearest, a->nearest_missing,
+			      irqm_plural(a->nearest_missing,
+					  "device still does",
+					  "devices still do"));
+	else
+		rc = asprintf(&text, "No change that is known applies: the "
+				     "drivers of these devices take a fixed "
+				     "number of vectors.");
+	if (rc >= 0)
+		put_text(out, text, width, 0);
+	free(text);
 }
 
 static void put_end(FILE *out, const struct irqm_advices *a, unsigned int width)
 {
 	switch (a->end) {
 	case IRQM_ADVISE_NO_GOAL:
-		put_text(out,
-			 "Nothing to fit: the log names no device whose probe "
-			 "failed for want of vectors, and none is to be added "
-			 "(--add). irqmatrix -k shows what else helps.",
-			 width, 0);
+		put_text(
+			out,
+			"Nothing to fit: by the log no device failed for want "
+			"of vectors. Name devices to add with --add or --like; "
+			"irqmatrix -k says what to do about warnings.",
+			width, 0);
 		break;
 	case IRQM_ADVISE_FITS:
 		put_text(
@@ -62,15 +109,21 @@ static void put_end(FILE *out, const struct irqm_advices *a, unsigned int width)
 			width, 0);
 		break;
 	case IRQM_ADVISE_NOTHING:
-		put_text(
-			out,
-			"No change that is known helps. docs/capacity.md lists "
-			"what was tried.",
-			width, 0);
+		put_nothing(out, a, width);
 		break;
 	case IRQM_ADVISE_FOUND:
-		fprintf(out, "%u %s, each confirmed by a plan:\n", a->nr,
-			irqm_plural(a->nr, "change helps", "changes help"));
+		if (a->list[0].nr_parts > 1)
+			fprintf(out,
+				"No single change is enough. %u %s, each "
+				"confirmed by a plan:\n",
+				a->nr,
+				irqm_plural(a->nr, "combination helps",
+					    "combinations help"));
+		else
+			fprintf(out, "%u %s, each confirmed by a plan:\n",
+				a->nr,
+				irqm_plural(a->nr, "change helps",
+					    "changes help"));
 		break;
 	}
 }
@@ -104,12 +157,18 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 	if (a->goal || a->unplanned)
 		fputc('\n', out);
 	if (a->nr == 1 && a->list[0].available == IRQM_UNKNOWN)
-		put_text(out, "No change helps that a plan can confirm.", width,
-			 0);
+		put_nothing(out, a, width);
 	else
 		put_end(out, a, width);
 	for (i = 0; i < a->nr; i++)
-		put_advice(out, &a->list[i], i + 1, width);
+		put_advice(out, a, &a->list[i], i + 1, width);
+	if (a->limited) {
+		fputc('\n', out);
+		put_text(out,
+			 "The search was cut short: there may be smaller "
+			 "combinations, and others.",
+			 width, 0);
+	}
 	if (a->nr && !a->list[0].reboot && a->probe_again) {
 		fputs("\nAfter a change without a reboot:\n      ", out);
 		irqm_put_name(out, a->probe_again);
