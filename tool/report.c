@@ -22,6 +22,7 @@
 struct report_options {
 	const char *output; /* NULL: standard output */
 	bool all;
+	bool advise;
 	struct irqm_steps steps;
 	struct irqm_dump_options dump; /* may also be a store */
 };
@@ -29,6 +30,7 @@ struct report_options {
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "all", no_argument, NULL, 'a' },
+	{ "advise", no_argument, NULL, 'A' },
 	IRQM_OPTIONS_STEPS,
 	IRQM_OPTION_LATEST,
 	IRQM_OPTIONS_DUMP,
@@ -46,6 +48,9 @@ static int take_option(void *options, int c)
 	case 'a':
 		o->all = true;
 		return 0;
+	case 'A':
+		o->advise = true;
+		return 0;
 	default:
 		return irqm_take_plan_option(&o->steps, &o->dump, c);
 	}
@@ -56,7 +61,7 @@ static bool parse_options(struct report_options *o, int argc, char **argv,
 			  int *ret_status)
 {
 	static const struct irqm_syntax syntax = {
-		"o:ahV",
+		"o:aAhV",
 		long_options,
 		irqm_help_report,
 		take_option,
@@ -95,10 +100,38 @@ static json_t *plan_of(const struct irqm_session *s,
 	return document;
 }
 
+/* Interrupts times CPUs, a measure of the time of a plan: with fewer, advice takes
+ * less than 0.2 s. */
+#define SMALL_MACHINE 1000000UL
+
+/* With devices that failed, it is given without being asked for. */
+static bool wants_advice(const struct report_options *o,
+			 const struct irqm_session *s)
+{
+	unsigned long irqs = s->snapshot->nr_irqs;
+
+	return o->advise || (s->analysis->nr_failed &&
+			     irqs * s->snapshot->nr_cpus < SMALL_MACHINE);
+}
+
+static json_t *advice_of(const struct irqm_session *s, struct irqm_error *err)
+{
+	struct irqm_advices *a;
+	json_t *document;
+
+	a = irqm_advise(s->analysis, s->snapshot, NULL, 0, NULL, err);
+	if (!a)
+		return NULL;
+	irqm_error_memory(err);
+	document = irqm_json_advice(a, &s->snapshot->dump);
+	irqm_advices_free(a);
+	return document;
+}
+
 /* Returns 0, 2 if parts could not be read, or -1 after printing an error. */
 static int report_dump(FILE *out, const struct report_options *o)
 {
-	json_t *document = NULL, *plan = NULL;
+	json_t *document = NULL, *plan = NULL, *advice = NULL;
 	struct irqm_error err = { .msg = "out of memory" };
 	struct irqm_session s;
 	int status = -1;
@@ -109,10 +142,13 @@ static int report_dump(FILE *out, const struct report_options *o)
 	document = irqm_json_document(s.analysis);
 	if (document && o->steps.nr)
 		plan = plan_of(&s, &o->steps, &err);
-	if (!document || (o->steps.nr && !plan)) {
+	/* unless it was asked for, a report does without */
+	if (document && wants_advice(o, &s))
+		advice = advice_of(&s, &err);
+	if (!document || (o->steps.nr && !plan) || (o->advise && !advice)) {
 		irqm_limits_explain(&err);
 		irqm_say("%s: %s", s.name, err.msg);
-	} else if (irqm_report_dump(out, document, plan)) {
+	} else if (irqm_report_dump(out, document, plan, advice)) {
 		irqm_say("%s: %s", s.name, strerror(errno));
 	} else {
 		status = irqm_session_status(&s) == IRQM_STATUS_TROUBLE ?
@@ -121,6 +157,7 @@ static int report_dump(FILE *out, const struct report_options *o)
 	}
 	json_decref(document);
 	json_decref(plan);
+	json_decref(advice);
 	irqm_session_close(&s);
 	return status;
 }
@@ -129,9 +166,9 @@ static int report_store(FILE *out, const struct report_options *o)
 {
 	const char *path = o->dump.files[0];
 
-	if (o->dump.nr_files > 1 || o->steps.nr) {
+	if (o->dump.nr_files > 1 || o->steps.nr || o->advise) {
 		irqm_bad_usage("%s is a store: name no other file and give no "
-			       "plan steps",
+			       "plan steps or --advise",
 			       path);
 		return -1;
 	}

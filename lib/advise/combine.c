@@ -79,7 +79,8 @@ static unsigned int of_target(const struct combining *k, unsigned int target)
 static void choose_candidates(struct combining *k, bool reboot)
 {
 	struct search *s = k->s;
-	struct change **all = calloc(s->nr_changes + 1UL, sizeof(struct change *));
+	struct change **all =
+		calloc(s->nr_changes + 1UL, sizeof(struct change *));
 	unsigned int i, nr = 0;
 
 	k->nr = 0;

@@ -97,8 +97,8 @@ static bool new_level(struct level *l)
 	struct moves *m = &l->s->moves;
 	unsigned int i, n = s->nr_cpus + 1;
 
-	m->irqs = irqm_arena_alloc(l->s->out->arena, MAX_MOVES,
-				   sizeof(*m->irqs));
+	m->irqs =
+		irqm_arena_alloc(l->s->out->arena, MAX_MOVES, sizeof(*m->irqs));
 	m->to = irqm_bits_new(l->s->out->arena, s->dump.nr_cpu_ids);
 	l->room = calloc(n, sizeof(*l->room));
 	l->next = calloc(n, sizeof(*l->next));

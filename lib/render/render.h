@@ -248,6 +248,8 @@ int irqm_render_plan_json(FILE *out, const struct irqm_plans *p, bool indent);
  * the changes, best first. */
 int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 		       const struct irqm_render_options *options);
+/* Says what the search came to. To be freed; NULL: out of memory. */
+char *irqm_advice_text(const struct irqm_advices *a);
 /* The same as a JSON document, schema "irqmatrix-advice/1". */
 int irqm_render_advice_json(FILE *out, const struct irqm_advices *a,
 			    const struct irqm_dump *dump, bool indent);

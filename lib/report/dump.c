@@ -5,7 +5,8 @@
 #include "render/text.h"
 #include "report/parts.h"
 
-int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan)
+int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan,
+		     const json_t *advice)
 {
 	const json_t *dump = json_object_get(document, "dump");
 	const char *path = irqm_json_get_string(dump, "path");
@@ -20,6 +21,8 @@ int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan)
 		irqm_report_plan(out, document, plan);
 	irqm_report_verdict(out, document);
 	irqm_report_findings(out, document);
+	if (advice)
+		irqm_report_advice(out, advice);
 	irqm_report_tiles(out, document);
 	if (irqm_report_map(out, document))
 		return -1;

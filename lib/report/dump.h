@@ -14,8 +14,9 @@
 
 #include "report/html.h"
 
-/* Reports one dump. plan is a document "irqmatrix-plan/1" or NULL. Returns 0,
- * or -1 with errno. */
-int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan);
+/* Reports one dump. plan is a document "irqmatrix-plan/1" or NULL, advice is a
+ * document "irqmatrix-advice/1" or NULL. Returns 0, or -1 with errno. */
+int irqm_report_dump(FILE *out, const json_t *document, const json_t *plan,
+		     const json_t *advice);
 
 #endif

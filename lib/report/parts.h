@@ -44,6 +44,8 @@ void irqm_report_findings(FILE *out, const json_t *document);
 void irqm_report_drivers(FILE *out, const json_t *document, size_t limit);
 void irqm_report_devices(FILE *out, const json_t *document);
 void irqm_report_pools(FILE *out, const json_t *document);
+/* advice is a document "irqmatrix-advice/1". */
+void irqm_report_advice(FILE *out, const json_t *advice);
 void irqm_report_unread(FILE *out, const json_t *document);
 void irqm_report_plan(FILE *out, const json_t *document, const json_t *plan);
 

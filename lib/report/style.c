@@ -59,6 +59,7 @@ const char irqm_report_style[] =
 	"tfoot td{color:var(--dim)}"
 	".t{text-align:left}td.w{white-space:normal;overflow-wrap:anywhere;"
 	"min-width:8rem}"
+	".advice td p{margin:.1rem 0 .3rem}.advice td code{white-space:pre-wrap}"
 	"th button{all:unset;cursor:pointer;text-decoration:underline dotted;"
 	"text-underline-offset:.2em}"
 	"th button:focus-visible,summary:focus-visible{outline:2px solid "

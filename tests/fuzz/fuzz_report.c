@@ -76,7 +76,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	if (irqm_report_dump(out, document, size % 2 ? document : NULL) ||
+	if (irqm_report_dump(out, document, size % 2 ? document : NULL,
+			     size % 3 ? document : NULL) ||
 	    fclose(out))
 		abort();
 	check_html(text, len);

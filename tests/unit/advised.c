@@ -59,8 +59,8 @@ bool has_command(const struct irqm_advice *a, const char *part)
 	return false;
 }
 
-int plain_device(struct irqm_snapshot *s, const char *name,
-			const char *driver, unsigned int first, unsigned int nr)
+int plain_device(struct irqm_snapshot *s, const char *name, const char *driver,
+		 unsigned int first, unsigned int nr)
 {
 	int device = snap_device(s, name, driver);
 

@@ -73,6 +73,30 @@ static void two_together(void **state)
 	irqm_snapshot_free(s);
 }
 
+/*
+ * 20 cards of 3 vectors and 20 controllers of 1, 21 are free. 90 more take 69:
+ * the cards' 60 and 9 controllers, not 20 controllers and the 49 of 17 cards.
+ */
+static void smallest_parts(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(1, 1024, 64);
+	struct irqm_advices *a;
+	unsigned int irq = 24;
+
+	(void)state;
+	fill_cpu(s, 0, 100, &irq);
+	some_devices(s, "e1000e", 1, 300, 20, 3);
+	some_devices(s, "ahci", 2, 400, 20, 1);
+	start_all(s);
+	a = advice_for(s, "made_up:0,vectors=90+0");
+	assert_int_equal(a->list[0].knob, IRQM_KNOB_COMBINED);
+	assert_false(a->list[0].reboot);
+	assert_int_equal(a->list[0].devices, 20 + 9);
+	assert_int_equal(a->list[0].available, 0);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
 /* 47 are free; 180 more take 133. All kinds have 144: the fewest devices are 41
  * of ahci and all others. */
 static void three_together(void **state)
@@ -95,7 +119,8 @@ static void three_together(void **state)
 	irqm_snapshot_free(s);
 }
 
-/* CPU 1 is full: 5 vectors there are of a device, which may be on any CPU. */
+/* CPU 1 is full: 5 vectors there are of a device, which may be on any CPU. CPU 2
+ * has 3 of the same. */
 static struct irqm_snapshot *full_by_a_device(void)
 {
 	struct irqm_snapshot *s = machine_with_full_cpu(3, 1, 5);
@@ -105,6 +130,10 @@ static struct irqm_snapshot *full_by_a_device(void)
 	for (irq = 300; irq < 305; irq++) {
 		snap_msi_irq(s, irq, device, "made_up");
 		snap_alloc(s, irq, 1);
+	}
+	for (; irq < 308; irq++) {
+		snap_msi_irq(s, irq, device, "made_up");
+		snap_alloc(s, irq, 2);
 	}
 	start_all(s);
 	return s;
@@ -125,7 +154,7 @@ static void moved_interrupts(void **state)
 	move = must_find(a, IRQM_KNOB_MOVE);
 	assert_ptr_equal(move, &a->list[0]);
 	assert_false(move->reboot);
-	assert_int_equal(move->available, 2 * 201 - 4);
+	assert_int_equal(move->available, 201 + 198 - 4);
 	assert_true(has_command(move, "for i in 304; do echo 0,2 > "
 				      "/proc/irq/$i/smp_affinity_list; done"));
 	irqm_advices_free(a);
@@ -140,10 +169,10 @@ static void moved_interrupts(void **state)
 	snap_get(s, 304)->nr_state_flags = 2;
 	snap_get(s, 303)->setaffinity_pending = 1;
 	a = advice_for(s, "nvme:3");
-	assert_true(has_command(must_find(a, IRQM_KNOB_MOVE),
-				"for i in 302; do"));
+	assert_true(
+		has_command(must_find(a, IRQM_KNOB_MOVE), "for i in 302; do"));
 	irqm_advices_free(a);
-	for (irq = 300; irq < 305; irq++)
+	for (irq = 300; irq < 308; irq++)
 		snap_get(s, irq)->setaffinity_pending = 1;
 	a = advice_for(s, "nvme:3");
 	assert_null(find_advice(a, IRQM_KNOB_MOVE));
@@ -241,6 +270,8 @@ static void driver_parameter(void **state)
 	assert_int_equal(p->available, 36 + 15 - 4 - 45);
 	assert_true(has_command(p, "line: e1000e.IntMode=0,0,0,0,0"));
 	assert_true(has_command(p, "options e1000e IntMode=0,0,0,0,0"));
+	/* they are no root ports */
+	assert_null(find_advice(a, IRQM_KNOB_PORTS));
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
 }
@@ -275,7 +306,8 @@ static void only_a_reboot(void **state)
 
 	(void)state;
 	fill_cpu(s, 0, 190, &irq);
-	plain_device(s, "0000:01:00.0", "ice", 300, 3);
+	/* a change with a reboot would be its parameter */
+	plain_device(s, "0000:01:00.0", "e1000e", 300, 3);
 	a = advice_for(s, "made_up:0,vectors=20+0");
 	reboot = must_find(a, IRQM_KNOB_REBOOT);
 	assert_int_equal(reboot->devices, 0);
@@ -310,6 +342,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_together),
+		cmocka_unit_test(smallest_parts),
 		cmocka_unit_test(three_together),
 		cmocka_unit_test(moved_interrupts),
 		cmocka_unit_test(more_cpus),

@@ -73,7 +73,7 @@ static void test_values(void **state)
 
 static void as_report(FILE *out, const void *arg)
 {
-	assert_int_equal(irqm_report_dump(out, arg, arg), 0);
+	assert_int_equal(irqm_report_dump(out, arg, arg, arg), 0);
 }
 
 /* Documents may be anybody's: of any types, and of nothing. */

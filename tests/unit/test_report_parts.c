@@ -27,7 +27,7 @@ static char *report_of(const char *document, const char *plan)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	assert_int_equal(irqm_report_dump(out, d, p), 0);
+	assert_int_equal(irqm_report_dump(out, d, p, NULL), 0);
 	fclose(out);
 	json_decref(d);
 	json_decref(p);
@@ -563,13 +563,46 @@ static void test_fleet_fails(void **state)
 	}
 }
 
+static void test_advice(void **state)
+{
+	json_t *d = parsed("{}"), *advice;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	advice = parsed("{\"text\": \"It <helps>:\", \"goal\": \"a & b\", "
+			"\"available\": 3, \"probe_again\": \"echo <x>\", "
+			"\"advice\": [{\"reboot\": false, \"available\": 5, "
+			"\"confirmed\": true, \"parts\": [{\"what\": \"One\", "
+			"\"commands\": [\"echo <y>\"], \"cost\": \"Dear.\"}, "
+			"{\"what\": \"Two\", \"cost\": null}]}, {\"reboot\": "
+			"true, \"available\": null, \"confirmed\": false}]}");
+	out = open_memstream(&text, &size);
+	assert_int_equal(irqm_report_dump(out, d, NULL, advice), 0);
+	fclose(out);
+	assert_contains(text, "<p>To fit: a &amp; b.</p>\n"
+			      "<p>It &lt;helps&gt;:</p>");
+	assert_contains(text,
+			"<p><b>One.</b></p><p><code>echo &lt;y&gt;</code></p>"
+			"<p class=\"note\">Dear.</p><p><b>Two.</b></p></td>"
+			"<td class=\"t\">no</td><td>3</td><td>5</td>"
+			"<td class=\"t\">fits</td></tr>");
+	assert_contains(text, "<td class=\"t\">yes</td><td>3</td><td>?</td>"
+			      "<td class=\"t\">none</td></tr>");
+	assert_contains(text, "<code>echo &lt;x&gt;</code>");
+	free(text);
+	json_decref(d);
+	json_decref(advice);
+}
+
 static void test_dump_fails(void **state)
 {
 	json_t *document = json_object();
 	FILE *out = fopen("/dev/full", "w");
 
 	(void)state;
-	assert_int_equal(irqm_report_dump(out, document, NULL), -1);
+	assert_int_equal(irqm_report_dump(out, document, NULL, NULL), -1);
 	fclose(out);
 	json_decref(document);
 }
@@ -594,6 +627,7 @@ int main(void)
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_advice),
 		STORE_TEST(test_fleet),
 		STORE_TEST(test_fleet_fails),
 		cmocka_unit_test(test_dump_fails),

@@ -95,6 +95,7 @@ json_t *irqm_json_advice(const struct irqm_advices *a,
 		[IRQM_ADVISE_NOTHING] = "nothing-helps",
 	};
 	struct irqm_json j = irqm_json_object();
+	char *text = irqm_advice_text(a);
 	json_t *advice = json_array();
 	unsigned int i;
 
@@ -102,6 +103,8 @@ json_t *irqm_json_advice(const struct irqm_advices *a,
 	irqm_json_add(&j, "path", irqm_json_name(dump->path));
 	irqm_json_add(&j, "release", irqm_json_name(dump->release));
 	irqm_json_add(&j, "end", json_string(ends[a->end]));
+	irqm_json_add(&j, "text", irqm_json_name(text));
+	free(text);
 	irqm_json_add(&j, "goal", irqm_json_name(a->goal));
 	irqm_json_add(&j, "left_out", irqm_json_name(a->unplanned));
 	irqm_json_add(&j, "available", irqm_json_num(a->available));

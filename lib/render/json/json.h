@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "advise/advise.h"
 #include "facts/facts.h"
 #include "plan/plan.h"
 
@@ -60,6 +61,9 @@ int irqm_json_print(FILE *out, json_t *doc, bool indent);
 json_t *irqm_json_document(const struct irqm_analysis *a);
 /* The document that irqm_render_plan_json() writes. */
 json_t *irqm_json_plans(const struct irqm_plans *p);
+/* The document that irqm_render_advice_json() writes. */
+json_t *irqm_json_advice(const struct irqm_advices *a,
+			 const struct irqm_dump *dump);
 /* The document's "dump". */
 json_t *irqm_json_dump(const struct irqm_dump *d);
 /* An element of the document's "unread". */

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/prose.h"
 #include "render/text.h"
@@ -66,66 +67,61 @@ static void put_advice(FILE *out, const struct irqm_advices *all,
 			all->available);
 }
 
-/* Says how near the best change comes. */
-static void put_nothing(FILE *out, const struct irqm_advices *a,
-			unsigned int width)
+static char *say_nothing(const struct irqm_advices *a)
 {
 	char *text = NULL;
-	int rc;
 
-	if (a->nearest)
-		rc = asprintf(&text,
-			      "No change that is known helps, alone or with "
-			      "others. The nearest: %s. Then %u %s not fit.",
-			      a->nearest, a->nearest_missing,
-			      irqm_plural(a->nearest_missing,
-					  "device still does",
-					  "devices still do"));
-	else
-		rc = asprintf(&text, "No change that is known applies: the "
-				     "drivers of these devices take a fixed "
-				     "number of vectors.");
-	if (rc >= 0)
-		put_text(out, text, width, 0);
-	free(text);
+	if (!a->nearest)
+		return strdup("No change that is known applies: the drivers of "
+			      "these devices take a fixed number of vectors.");
+	if (asprintf(&text,
+		     "No change that is known helps, alone or with others. The "
+		     "nearest: %s. Then %u %s not fit.",
+		     a->nearest, a->nearest_missing,
+		     irqm_plural(a->nearest_missing, "device still does",
+				 "devices still do")) < 0)
+		return NULL;
+	return text;
 }
 
-static void put_end(FILE *out, const struct irqm_advices *a, unsigned int width)
+static char *say_found(const struct irqm_advices *a)
+{
+	bool together = a->list[0].nr_parts > 1;
+	char *text = NULL;
+
+	/* pci=nomsi alone */
+	if (a->list[0].available == IRQM_UNKNOWN)
+		return say_nothing(a);
+	if (asprintf(&text, "%s%u %s, each confirmed by a plan%s",
+		     together ? "No single change is enough. " : "", a->nr,
+		     together ?
+			     irqm_plural(a->nr, "combination helps",
+					 "combinations help") :
+			     irqm_plural(a->nr, "change helps", "changes help"),
+		     a->limited ? ". The search was cut short: there may be "
+				  "smaller combinations, and others." :
+				  ":") < 0)
+		return NULL;
+	return text;
+}
+
+char *irqm_advice_text(const struct irqm_advices *a)
 {
 	switch (a->end) {
 	case IRQM_ADVISE_NO_GOAL:
-		put_text(
-			out,
-			"Nothing to fit: by the log no device failed for want "
-			"of vectors. Name devices to add with --add or --like; "
-			"irqmatrix -k says what to do about warnings.",
-			width, 0);
-		break;
+		return strdup("Nothing to fit: by the log no device failed for "
+			      "want of vectors. Name devices to add with --add "
+			      "or --like; irqmatrix -k says what to do about "
+			      "warnings.");
 	case IRQM_ADVISE_FITS:
-		put_text(
-			out,
-			"Everything fits without a change. Devices that failed "
-			"before can be probed again.",
-			width, 0);
-		break;
+		return strdup("Everything fits without a change. Devices that "
+			      "failed before can be probed again.");
 	case IRQM_ADVISE_NOTHING:
-		put_nothing(out, a, width);
-		break;
+		return say_nothing(a);
 	case IRQM_ADVISE_FOUND:
-		if (a->list[0].nr_parts > 1)
-			fprintf(out,
-				"No single change is enough. %u %s, each "
-				"confirmed by a plan:\n",
-				a->nr,
-				irqm_plural(a->nr, "combination helps",
-					    "combinations help"));
-		else
-			fprintf(out, "%u %s, each confirmed by a plan:\n",
-				a->nr,
-				irqm_plural(a->nr, "change helps",
-					    "changes help"));
 		break;
 	}
+	return say_found(a);
 }
 
 int irqm_render_advice(FILE *out, const struct irqm_advices *a,
@@ -133,7 +129,7 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 {
 	unsigned int width = irqm_prose_width(options), i;
 	const struct irqm_plans *p;
-	char *goal = NULL;
+	char *goal = NULL, *text;
 
 	if (a->goal) {
 		fputs("To fit: ", out);
@@ -156,19 +152,12 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 	}
 	if (a->goal || a->unplanned)
 		fputc('\n', out);
-	if (a->nr == 1 && a->list[0].available == IRQM_UNKNOWN)
-		put_nothing(out, a, width);
-	else
-		put_end(out, a, width);
+	text = irqm_advice_text(a);
+	if (text)
+		put_text(out, text, width, 0);
+	free(text);
 	for (i = 0; i < a->nr; i++)
 		put_advice(out, a, &a->list[i], i + 1, width);
-	if (a->limited) {
-		fputc('\n', out);
-		put_text(out,
-			 "The search was cut short: there may be smaller "
-			 "combinations, and others.",
-			 width, 0);
-	}
 	if (a->nr && !a->list[0].reboot && a->probe_again) {
 		fputs("\nAfter a change without a reboot:\n      ", out);
 		irqm_put_name(out, a->probe_again);
