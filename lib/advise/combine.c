@@ -16,14 +16,6 @@
 #define MAX_OF_TARGET 3
 /* Combinations that are made smaller, of each kind. */
 #define MAX_COMBINED 6
-/*
- * Limits on the plans of a search: their number, and the steps of all of them
- * together, which take some seconds. A vector that is not managed goes to the
- * CPU with the most room, so all CPUs are looked at for it.
- */
-#define MAX_PLANS 400
-#define MAX_STEPS 1200000000UL
-
 struct combined {
 	struct change parts[IRQM_MAX_PARTS];
 	unsigned int nr;
@@ -37,21 +29,6 @@ struct combining {
 	struct combined found[MAX_COMBINED];
 	unsigned int nr_found;
 };
-
-static unsigned int budget_of(const struct search *s)
-{
-	unsigned long steps = 1;
-	unsigned int i;
-
-	for (i = 0; i < s->nr_targets; i++) {
-		const struct target *t = &s->targets[i];
-		unsigned long devices = t->present + t->wanted;
-
-		steps += devices * (s->s->nr_cpus * (t->step.pre + 1UL) +
-				    t->step.managed);
-	}
-	return irqm_lesser_of(MAX_PLANS, (unsigned int)(MAX_STEPS / steps));
-}
 
 /* First the one that leaves the fewest devices out, then the most vectors. */
 static int by_help(const void *a, const void *b)
@@ -90,7 +67,7 @@ static void choose_candidates(struct combining *k, bool reboot)
 		return;
 	}
 	for (i = 0; i < s->nr_changes; i++)
-		if (s->changes[i].reboot == reboot)
+		if (s->changes[i].tried && s->changes[i].reboot == reboot)
 			all[nr++] = &s->changes[i];
 	qsort(all, nr, sizeof(struct change *), by_help);
 	for (i = 0; i < nr && k->nr < MAX_CANDIDATES; i++)
@@ -106,16 +83,6 @@ static void link_parts(struct combined *c)
 
 	for (i = 0; i < c->nr; i++)
 		c->parts[i].also = i + 1 < c->nr ? &c->parts[i + 1] : NULL;
-}
-
-static bool spend(struct search *s)
-{
-	if (!s->budget) {
-		s->out->limited = true;
-		return false;
-	}
-	s->budget--;
-	return true;
 }
 
 static unsigned int devices_of(const struct combined *c)
@@ -135,8 +102,7 @@ static void narrow(struct search *s, struct combined *c, bool last_first)
 	for (i = 0; i < c->nr; i++) {
 		unsigned int part = last_first ? c->nr - 1 - i : i;
 
-		irqm_advise_narrow(s, c->parts, &c->parts[part], &c->available,
-				   &s->budget);
+		irqm_advise_narrow(s, c->parts, &c->parts[part], &c->available);
 	}
 }
 
@@ -186,7 +152,7 @@ static void try_combinations(struct combining *k, const struct combined *c,
 			try_combinations(k, &more, i + 1, nr);
 			continue;
 		}
-		if (k->s->failed || !spend(k->s))
+		if (!irqm_advise_may_go_on(k->s))
 			return;
 		link_parts(&more);
 		if (irqm_advise_fits(k->s, more.parts, &more.available, NULL))
@@ -217,7 +183,6 @@ void irqm_advise_combine(struct search *s)
 		return;
 	}
 	k->s = s;
-	s->budget = budget_of(s);
 	for (nr = 2; nr <= IRQM_MAX_PARTS && !s->out->nr && !s->failed; nr++) {
 		combine(k, false, nr);
 		if (!s->failed)

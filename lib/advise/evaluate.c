@@ -188,6 +188,7 @@ struct irqm_plans *irqm_advise_run(struct search *s, const struct change *c)
 {
 	struct irqm_plan_request r = { 0 };
 	struct irqm_plans *p = NULL;
+	unsigned int i;
 
 	if (!s->failed &&
 	    (c && c->reboot ? ask_rebooted(s, &r, c) : ask_running(s, &r, c)) &&
@@ -195,6 +196,8 @@ struct irqm_plans *irqm_advise_run(struct search *s, const struct change *c)
 		p = irqm_plan(is_wide(c) ? &s->wide : s->s, &r, s->err);
 	if (!p)
 		s->failed = true;
+	for (i = 0; p && i < p->nr_plans; i++)
+		s->work += p->plans[i].work;
 	s->out->plans++;
 	if (s->progress)
 		s->progress->tried(s->progress->ctx, s->out->plans);

@@ -47,6 +47,7 @@ struct change {
 	unsigned int boot;   /* number of CPUs it boots with; 0: all */
 
 	/* what the plan says if it is made as strongly as possible */
+	bool tried;
 	unsigned int missing; /* devices that do not fit */
 	irqm_num available;
 
@@ -72,7 +73,8 @@ struct search {
 	unsigned int nr_changes, room_changes;
 	struct moves moves;
 	unsigned int *offline, nr_offline; /* CPUs that can come online */
-	unsigned int budget; /* plans that combinations may still make */
+	/* irqm_plan.work of all plans so far, and its limit */
+	uint64_t work, limit;
 	const struct irqm_advise_progress *progress;
 	struct irqm_error *err;
 	bool failed; /* err is set */
@@ -109,10 +111,11 @@ bool irqm_advise_describe(struct search *s, const struct change *c,
 /* search.c: adds the change, which fits, to s->out. */
 bool irqm_advise_add(struct search *s, const struct change *c,
 		     irqm_num available);
-/* Finds the smallest strength with which everything fits. c fits as it is. Stops
- * after *budget plans, if it is not NULL. all is c, or the first part of the
- * combination that c is a part of. */
+/* Finds the smallest strength with which everything fits. c fits as it is. all
+ * is c, or the first part of the combination that c is a part of. */
 void irqm_advise_narrow(struct search *s, struct change *all, struct change *c,
-			irqm_num *available, unsigned int *budget);
+			irqm_num *available);
+/* Returns false if s->limit is reached, or after an error; notes the limit. */
+bool irqm_advise_may_go_on(struct search *s);
 
 #endif

@@ -10,6 +10,13 @@
 
 /* Memory of the answers. */
 #define ROOM (16U << 20)
+/*
+ * Limits on irqm_plan.work of all plans of single changes, and of combinations:
+ * some seconds each. What is tried depends on it, not on the
+ * time, so that the advice is the same wherever it is given.
+ */
+#define MAX_WORK 4000000000UL
+#define MAX_WORK_COMBINED 1500000000UL
 /* Limit on the advice. */
 #define MAX_ADVICE 1000
 
@@ -363,22 +370,26 @@ bool irqm_advise_add(struct search *s, const struct change *c,
 	return good;
 }
 
+bool irqm_advise_may_go_on(struct search *s)
+{
+	if (s->failed)
+		return false;
+	if (s->work < s->limit)
+		return true;
+	s->out->limited = true;
+	return false;
+}
+
 /* A stronger change leaves more vectors, so a binary search will do. */
 void irqm_advise_narrow(struct search *s, struct change *all, struct change *c,
-			irqm_num *available, unsigned int *budget)
+			irqm_num *available)
 {
 	unsigned int low = 0, high = c->strength;
 	irqm_num then = 0;
 
-	while (c->set && high - low > 1 && !s->failed) {
+	while (c->set && high - low > 1 && irqm_advise_may_go_on(s)) {
 		unsigned int strength = low + (high - low) / 2;
 
-		if (budget && !*budget) {
-			s->out->limited = true;
-			break;
-		}
-		if (budget)
-			--*budget;
 		c->set(c, strength);
 		if (irqm_advise_fits(s, all, &then, NULL)) {
 			high = strength;
@@ -395,9 +406,10 @@ static void try_change(struct search *s, struct change *c)
 {
 	struct change smallest = *c;
 
+	c->tried = true;
 	if (!irqm_advise_fits(s, c, &c->available, &c->missing) || s->failed)
 		return;
-	irqm_advise_narrow(s, &smallest, &smallest, &c->available, NULL);
+	irqm_advise_narrow(s, &smallest, &smallest, &c->available);
 	irqm_advise_add(s, &smallest, c->available);
 }
 
@@ -430,7 +442,8 @@ static void note_nearest(struct search *s)
 	unsigned int i;
 
 	for (i = 0; i < s->nr_changes; i++)
-		if (!best || s->changes[i].missing < best->missing)
+		if (s->changes[i].tried &&
+		    (!best || s->changes[i].missing < best->missing))
 			best = &s->changes[i];
 	if (!best || s->failed || !irqm_advise_describe(s, best, &part))
 		return;
@@ -444,9 +457,11 @@ static void try_changes(struct search *s)
 	unsigned int i;
 
 	irqm_advise_list_changes(s);
-	for (i = 0; i < s->nr_changes && !s->failed; i++)
+	s->limit = MAX_WORK;
+	for (i = 0; i < s->nr_changes && irqm_advise_may_go_on(s); i++)
 		if (!reboot || !s->changes[i].reboot)
 			try_change(s, &s->changes[i]);
+	s->limit = s->work + MAX_WORK_COMBINED;
 	if (!s->failed && !s->out->nr)
 		irqm_advise_combine(s);
 	if (s->failed || s->out->nr)

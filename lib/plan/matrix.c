@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* Work of a search in a bitmap, in CPUs that are looked at. */
+#define RESERVATION 20
+
 static bool is_counter(irqm_num n)
 {
 	return n >= 0 && n <= UINT32_MAX;
@@ -183,6 +186,7 @@ static int reserve_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)
 {
 	unsigned int v = find_free(m, c);
 
+	m->work += RESERVATION;
 	if (v >= m->end)
 		return -ENOSPC;
 	irqm_bits_set(&c->managed_map, v);
@@ -200,6 +204,7 @@ static void remove_one(struct irqm_plan_matrix *m, struct irqm_plan_cpu *c)
 {
 	unsigned int v = find_idle(m, c);
 
+	m->work += RESERVATION;
 	if (!c->managed || v >= m->end)
 		return;
 	irqm_bits_clear(&c->managed_map, v);
@@ -305,6 +310,7 @@ int irqm_plan_alloc(struct irqm_plan_matrix *m, const struct irqm_bits *mask,
 	struct irqm_plan_cpu *c = most_available(m, mask);
 	unsigned int v = c ? find_free(m, c) : m->end;
 
+	m->work += m->nr_cpus;
 	if (v >= m->end)
 		return -ENOSPC;
 	irqm_bits_set(&c->alloc_map, v);

@@ -23,6 +23,8 @@ struct irqm_plan_matrix {
 	struct irqm_bits system_map;
 	struct irqm_plan_cpu *cpus; /* in the snapshot's order */
 	unsigned int nr_cpus;
+	/* a measure of the time that the plan took: CPUs that were looked at */
+	uint64_t work;
 };
 
 /* Copies the dump's matrix into the arena. Returns 0, or -1 with err if a part

@@ -196,6 +196,7 @@ struct irqm_plan {
 	unsigned int nr_rows;
 	int first; /* the first row that does not fit, or -1 */
 	struct irqm_snapshot *after; /* CPUs and matrix only */
+	uint64_t work; /* a measure of the time it took, as on any machine */
 };
 
 /* At most one plan for each possible kernel. */

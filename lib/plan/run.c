@@ -480,6 +480,7 @@ int irqm_plan_run(struct irqm_plan *plan, struct irqm_arena *arena,
 	}
 	if (take_after(&r))
 		return -1;
+	plan->work = r.m.matrix.work;
 	/* without a copy of a set the machine would be wrong */
 	if (irqm_arena_exhausted(arena)) {
 		irqm_error_memory(err);

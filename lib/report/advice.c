@@ -59,7 +59,8 @@ void irqm_report_advice(FILE *out, const json_t *document)
 			json_object_get(document, "available"));
 	if (nr)
 		fputs("</tbody></table></div>\n", out);
-	if (again && irqm_json_get_bool(json_array_get(advice, 0), "reboot") == 0)
+	if (again &&
+	    irqm_json_get_bool(json_array_get(advice, 0), "reboot") == 0)
 		irqm_html(out,
 			  "<p>After a change without a reboot: <code>%s</code>"
 			  "</p>\n",
