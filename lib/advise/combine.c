@@ -95,7 +95,7 @@ static unsigned int devices_of(const struct combined *c)
 }
 
 /* Makes each part as small as possible while the others stay as they are. */
-static void narrow(struct search *s, struct combined *c, bool last_first)
+static void narrow_parts(struct search *s, struct combined *c, bool last_first)
 {
 	unsigned int i;
 
@@ -113,8 +113,8 @@ static void add_smallest(struct search *s, const struct combined *found)
 
 	link_parts(&one);
 	link_parts(&other);
-	narrow(s, &one, false);
-	narrow(s, &other, true);
+	narrow_parts(s, &one, false);
+	narrow_parts(s, &other, true);
 	if (devices_of(&other) < devices_of(&one)) {
 		one = other;
 		link_parts(&one);
@@ -160,7 +160,7 @@ static void try_combinations(struct combining *k, const struct combined *c,
 	}
 }
 
-static void combine(struct combining *k, bool reboot, unsigned int nr)
+static void combine_some(struct combining *k, bool reboot, unsigned int nr)
 {
 	const struct combined nothing = { .nr = 0 };
 	unsigned int i;
@@ -184,9 +184,9 @@ void irqm_advise_combine(struct search *s)
 	}
 	k->s = s;
 	for (nr = 2; nr <= IRQM_MAX_PARTS && !s->out->nr && !s->failed; nr++) {
-		combine(k, false, nr);
+		combine_some(k, false, nr);
 		if (!s->failed)
-			combine(k, true, nr);
+			combine_some(k, true, nr);
 	}
 	free(k);
 }

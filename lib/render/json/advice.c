@@ -30,8 +30,9 @@ static json_t *part_object(const struct irqm_advice_part *p)
 }
 
 /* The texts of all parts: what, or cost. */
-static json_t *joined(const struct irqm_advice *a, const char *separator,
-		      const char *(*text)(const struct irqm_advice_part *p))
+static json_t *
+joined_texts(const struct irqm_advice *a, const char *separator,
+	     const char *(*text)(const struct irqm_advice_part *p))
 {
 	json_t *value = NULL;
 	size_t size, nr = 0;
@@ -75,9 +76,9 @@ static json_t *advice_object(const struct irqm_advice *a)
 	irqm_json_add(&j, "change", json_string(irqm_knob_name(a->knob)));
 	irqm_json_add(&j, "reboot", json_boolean(a->reboot));
 	irqm_json_add(&j, "devices", json_integer(a->devices));
-	irqm_json_add(&j, "what", joined(a, "; ", what_of));
+	irqm_json_add(&j, "what", joined_texts(a, "; ", what_of));
 	irqm_json_add(&j, "commands", commands);
-	irqm_json_add(&j, "cost", joined(a, " ", cost_of));
+	irqm_json_add(&j, "cost", joined_texts(a, " ", cost_of));
 	irqm_json_add(&j, "available", irqm_json_num(a->available));
 	irqm_json_add(&j, "confirmed",
 		      json_boolean(a->available != IRQM_UNKNOWN));
