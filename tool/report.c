@@ -142,8 +142,8 @@ static int report_dump(FILE *out, const struct report_options *o)
 	document = irqm_json_document(s.analysis);
 	if (document && o->steps.nr)
 		plan = plan_of(&s, &o->steps, &err);
-	/* unless it was asked for, a report does without */
-	if (document && wants_advice(o, &s))
+	/* unless it was asked for, a report does without; err stays the plan's */
+	if (document && (plan || !o->steps.nr) && wants_advice(o, &s))
 		advice = advice_of(&s, &err);
 	if (!document || (o->steps.nr && !plan) || (o->advise && !advice)) {
 		irqm_limits_explain(&err);

@@ -1,6 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every view says of the dump what the document says."""
-from harness import DOC, STATUS, cell, dump_test, joined, on_dump, same, table
+from harness import DOC, DUMP, STATUS, cell, dump_test, joined, on_dump, same, table
+
+
+def says_remedy(text, finding, after=""):
+    """Whether the text has the remedy's prose, and each command unbroken on a line of its own."""
+    words = " ".join(text.split())
+    rest = finding["remedy"]
+    for command in finding["commands"]:
+        prose, rest = rest.split(command, 1)
+        rest = rest.lstrip(" ,;.")
+        assert f"{after}{prose.strip()}" in words, prose
+        after = ""
+        lines = [line.strip() for line in text.splitlines()]
+        assert command.replace("VMCORE", str(DUMP)) in lines or command in lines, command
+    assert f"{after}{rest}" in words, rest
 
 
 @dump_test
@@ -27,13 +41,16 @@ def cpus_as_in_the_document():
 
 @dump_test
 def findings_as_in_the_document():
-    words = " ".join(on_dump("--check").stdout.split())
+    text = on_dump("--check").stdout
+    words = " ".join(text.split())
     verdict = f"{DOC['verdict']['level'].upper()}: {DOC['verdict']['text']}"
     assert verdict in words, verdict
     for f in DOC["findings"]:
-        to_do = f"{f['remedy']}. {f['advice']}" if f["remedy"] else f["advice"]
+        if f["remedy"]:
+            says_remedy(text, f, "What to do: ")
+        general = f"{'In general' if f['remedy'] else 'What to do'}: {f['advice']}"
         for part in (f"{f['severity'].upper()}: {f['code']} ", f["text"],
-                     f["meaning"], f"What to do: {to_do}"):
+                     f["meaning"], general):
             assert part in words, part
 
 
@@ -52,7 +69,7 @@ def what_leads():
             start = f"{severity.upper()} [{', '.join([f['code'], *also])}]: {f['text'].split('. ')[0].split(' (log,')[0]}"
             assert words.find(start, at) > 0, (start, words)
             at = words.find(start, at)
-            assert words.find(f"-> {f['remedy']}", at) > 0, f["remedy"]
+            says_remedy(lead, f, "-> ")
     same(words.count(" -> "), words.count("WARNING [") + words.count("CRITICAL ["), "what to do")
 
 
