@@ -119,6 +119,14 @@ bool irqm_confine_reading(const char *output_dir, int socket, int other)
 					  .sockets = { socket, other } }) >= 0;
 }
 
+bool irqm_confine_watching(int socket)
+{
+	return irqm_sandbox_enter(IRQM_SANDBOX_READING,
+				  &(struct irqm_sandbox_needs){
+					  .waits = true,
+					  .sockets = { socket } }) >= 0;
+}
+
 /* Adds a directory to create files in, if it is not in the list. */
 static void add_writable(struct irqm_sandbox_needs *needs, const char *dir)
 {

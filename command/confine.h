@@ -17,6 +17,9 @@ int irqm_confine_broker(struct irqm_broker *b,
  * finished file will be renamed, or NULL. socket, other: to brokers; 0: none.
  */
 bool irqm_confine_reading(const char *output_dir, int socket, int other);
+/* The same for a process that reads again after some time, or if a key is
+ * pressed. */
+bool irqm_confine_watching(int socket);
 
 /*
  * Call this before opening the files that `learn` reads. Allows temporary

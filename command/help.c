@@ -12,9 +12,10 @@
 	"                          such files, if it has the dump's kernel\n"
 #define OPTION_NO_CACHE                                                       \
 	"     --no-cache         do not cache what was learned about the kernel\n"
-#define OPTION_LATEST                                                         \
+#define OPTIONS_SOURCE                                                        \
 	"     --latest           the newest dump below /var/crash, or where kdump is set\n" \
-	"                          to write it, in place of the dump's name\n"
+	"                          to write it, in place of the dump's name\n" \
+	"     --live             the running machine, as without a dump's name\n"
 #define OPTION_TMP_LIMIT                                                      \
 	"     --tmp-limit <size> use at most this much space (500M, 20G) in $TMPDIR,\n" \
 	"                          else /var/tmp, to unpack a dump; always leaves\n" \
@@ -39,7 +40,7 @@
 const char irqm_help_view[] =
 "\n"
 "Usage:\n"
-" irqmatrix [options] vmcore...               find out who owns the vectors\n"
+" irqmatrix [options] [vmcore...]             find out who owns the vectors\n"
 " irqmatrix advise [options] vmcore...        what makes everything fit?\n"
 " irqmatrix aff [options] vmcore irq...       show single interrupts\n"
 " irqmatrix batch [options] directory...      analyse all dumps in a tree\n"
@@ -53,8 +54,9 @@ const char irqm_help_view[] =
 "Each of advise, aff, batch, diff, distill, learn, plan, query, merge and report\n"
 "has its own --help.\n"
 "\n"
-"Shows where every x86 interrupt vector went, from a Linux kernel crash dump.\n"
-"Several files are the parts of one split dump.\n"
+"Shows where every x86 interrupt vector went, from a Linux kernel crash dump or,\n"
+"without one, on the running machine (as root). Several files are the parts of\n"
+"one split dump.\n"
 "\n"
 "Views:\n"
 "                        without one: the verdict, what to do, the totals\n"
@@ -76,6 +78,11 @@ const char irqm_help_view[] =
 "                          whose vector or affinity is on one of them\n"
 " -a, --all              a line for each CPU or device, even if they are equal\n"
 "     --top <n>          only the first n rows: the most expensive devices\n"
+"     --interval <s>     every s seconds, how often each interrupt of the running\n"
+"                          machine fired, and which vectors were allocated,\n"
+"                          freed and moved. On a terminal q ends; with -j a line\n"
+"                          of JSON each time, \"irqmatrix-rates/1\"\n"
+"     --count <n>        with --interval: end after n times\n"
 " -o, --output <list>    these columns; +<list> adds to the default ones\n"
 "     --columns <list>   the same\n"
 "     --list-columns     list the columns of a view and what they mean\n"
@@ -84,7 +91,7 @@ OPTION_CSV_RAW
 "     --no-header        leave out the column names\n"
 "     --color[=<when>]   auto, always or never\n"
 "     --no-pager         no pager on a terminal; for each command\n"
-OPTION_LATEST
+OPTIONS_SOURCE
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
@@ -97,6 +104,9 @@ STATUS_FINDINGS
 " Is the machine out of vectors, and who owns them?\n"
 "   irqmatrix vmcore\n"
 "   irqmatrix --latest\n"
+"   sudo irqmatrix\n"
+" What happens to them while devices are plugged in?\n"
+"   sudo irqmatrix --interval 5\n"
 "   irqmatrix --check vmcore\n"
 "   irqmatrix --devices --top 5 vmcore\n"
 " Who owns vector 35 of CPU 3?\n"
@@ -112,7 +122,7 @@ STATUS_FINDINGS
 const char irqm_help_aff[] =
 "\n"
 "Usage:\n"
-" irqmatrix aff [options] vmcore irq...\n"
+" irqmatrix aff [options] [vmcore] irq...\n"
 " irqmatrix aff [options] vmcore... -- irq...\n"
 "\n"
 "Shows everything about single interrupts: the driver that requested each, the\n"
@@ -133,7 +143,7 @@ const char irqm_help_aff[] =
 " -j, --json             the interrupts as a JSON document, \"irqmatrix/1\"\n"
 "     --no-header        with -D: leave out the column names\n"
 "     --color[=<when>]   with -D: auto, always or never\n"
-OPTION_LATEST
+OPTIONS_SOURCE
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
@@ -206,6 +216,7 @@ const char irqm_help_diff[] =
 "Usage:\n"
 " irqmatrix diff [options] before after\n"
 " irqmatrix diff [options] before... -- after...\n"
+" irqmatrix diff [options] --live before...\n"
 "\n"
 "Shows the differences between two dumps of a machine, before and after an\n"
 "unplug, a reboot or an update: which devices and interrupts were added, removed\n"
@@ -217,6 +228,7 @@ const char irqm_help_diff[] =
 " -j, --json             a JSON document, \"irqmatrix-diff/1\"\n"
 "     --no-header        leave out the column names\n"
 "     --color[=<when>]   auto, always or never\n"
+"     --live             the second one is the running machine\n"
 OPTION_VMLINUX
 "                          given twice: the first dump's, then the second's\n"
 OPTION_KERNELS
@@ -230,8 +242,8 @@ OPTIONS_END
 const char irqm_help_distill[] =
 "\n"
 "Usage:\n"
-" irqmatrix distill [options] vmcore... out\n"
-" irqmatrix distill --list [options] vmcore\n"
+" irqmatrix distill [options] [vmcore...] out\n"
+" irqmatrix distill --list [options] [vmcore]\n"
 "\n"
 "Writes a small ELF vmcore with only the parts of a dump that the other commands\n"
 "read. They print the same for it as for the dump. All other bytes are zero. If\n"
@@ -243,7 +255,7 @@ const char irqm_help_distill[] =
 "                          nothing\n"
 "     --with-log         include the kernel log\n"
 "     --no-host          leave out the host name (the log may contain it)\n"
-OPTION_LATEST
+OPTIONS_SOURCE
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTIONS_LIMITS
@@ -287,7 +299,7 @@ OPTIONS_END
 const char irqm_help_plan[] =
 "\n"
 "Usage:\n"
-" irqmatrix plan [options] vmcore...\n"
+" irqmatrix plan [options] [vmcore...]\n"
 " irqmatrix plan [options] --machine <description>\n"
 "\n"
 "Predicts what the kernel of the dump would do with more devices or fewer CPUs:\n"
@@ -327,7 +339,7 @@ const char irqm_help_plan[] =
 "     --list-drivers     list the drivers that are known, and what they do\n"
 "     --no-header        leave out the column names\n"
 "     --color[=<when>]   auto, always or never\n"
-OPTION_LATEST
+OPTIONS_SOURCE
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
@@ -355,7 +367,7 @@ OPTIONS_END
 const char irqm_help_advise[] =
 "\n"
 "Usage:\n"
-" irqmatrix advise [options] vmcore...\n"
+" irqmatrix advise [options] [vmcore...]\n"
 " irqmatrix advise --machine <description> --add <devices>\n"
 "\n"
 "Finds the smallest changes after which everything has its vectors: what is\n"
@@ -373,7 +385,7 @@ const char irqm_help_advise[] =
 "     --libvirt <file>   a machine without a dump, see irqmatrix plan\n"
 " -j, --json             a JSON document, \"irqmatrix-advice/1\"\n"
 "     --color[=<when>]   auto, always or never\n"
-OPTION_LATEST
+OPTIONS_SOURCE
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE
@@ -433,7 +445,7 @@ OPTIONS_END
 const char irqm_help_report[] =
 "\n"
 "Usage:\n"
-" irqmatrix report [options] vmcore...\n"
+" irqmatrix report [options] [vmcore...]\n"
 " irqmatrix report [options] store\n"
 "\n"
 "Writes one HTML file that needs no network and no script. For a dump: the\n"
@@ -455,7 +467,7 @@ const char irqm_help_report[] =
 "     --nr-cpus <n>      boot with this many CPUs, as a crash kernel does with\n"
 "                          nr_cpus=1, and probe all devices of the dump again\n"
 "     --max <devices>    add as many as fit\n"
-OPTION_LATEST
+OPTIONS_SOURCE
 OPTION_VMLINUX
 OPTION_KERNELS
 OPTION_NO_CACHE

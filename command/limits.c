@@ -24,6 +24,10 @@
 #define MEMORY_LEAST (256ULL << 20)
 #define MEMORY_PER_BYTE 256
 
+/* For the running machine, whose memory is not that of a file. */
+#define LIVE_SECONDS 60
+#define LIVE_MEMORY (2ULL << 30)
+
 static struct irqm_limits limits; /* the limits in force; 0: none */
 
 static uint64_t bytes_held(const char *path)
@@ -123,9 +127,18 @@ static void set_limits(struct irqm_limits l, const struct irqm_dump_options *o)
 	lower_limit(RLIMIT_DATA, limits.memory);
 }
 
+static struct irqm_limits limits_for(const struct irqm_dump_options *o)
+{
+	if (o->live)
+		return (struct irqm_limits){ o->lasts ? RLIM_INFINITY :
+							LIVE_SECONDS,
+					     LIVE_MEMORY };
+	return irqm_limits_of(o->files, o->nr_files);
+}
+
 void irqm_limits_set(const struct irqm_dump_options *o)
 {
-	struct irqm_limits l = irqm_limits_of(o->files, o->nr_files);
+	struct irqm_limits l = limits_for(o);
 
 	if (o->vmlinux)
 		l.seconds += irqm_limits_of(&o->vmlinux, 1).seconds;
@@ -140,8 +153,7 @@ void irqm_limits_at_end(void (*function)(void))
 void irqm_limits_set_two(const struct irqm_dump_options *a,
 			 const struct irqm_dump_options *b)
 {
-	struct irqm_limits l = irqm_limits_of(a->files, a->nr_files);
-	struct irqm_limits m = irqm_limits_of(b->files, b->nr_files);
+	struct irqm_limits l = limits_for(a), m = limits_for(b);
 
 	l.seconds += m.seconds;
 	if (__builtin_add_overflow(l.memory, m.memory, &l.memory))

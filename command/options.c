@@ -9,6 +9,7 @@
 
 #include "base/nearest.h"
 #include "base/terminal.h"
+#include "command/live.h"
 #include "command/say.h"
 #include "irqmatrix.h"
 
@@ -21,26 +22,36 @@ int irqm_exclusive(const char *a, const char *b)
 	return irqm_bad_usage("%s and %s are mutually exclusive", a, b);
 }
 
-int irqm_need_dump(const struct irqm_dump_options *o)
+int irqm_choose_dump(struct irqm_dump_options *o)
 {
-	if (o->latest && o->nr_files)
-		return irqm_bad_usage("--latest takes the place of the dump's "
-				      "name: leave out %s or --latest",
-				      o->files[0]);
+	const char *option = o->latest ? "--latest" : "--live";
+
+	if (o->latest && o->live)
+		return irqm_exclusive("--latest", "--live");
+	if ((o->latest || o->live) && o->nr_files)
+		return irqm_bad_usage("%s takes the place of the dump's name: "
+				      "leave out %s or %s",
+				      option, o->files[0], option);
 	if (!o->latest && !o->nr_files)
-		return irqm_bad_usage("no dump: name a file, or use --latest "
-				      "for the newest of this machine");
+		o->live = true;
+	if (o->nr_files == 1 && irqm_live_is_file(o->files[0]))
+		o->live = true;
 	return 0;
 }
 
-int irqm_use_latest(struct irqm_dump_options *o)
+static void use_file(struct irqm_dump_options *o, const char *path)
+{
+	o->found_path = path;
+	o->files = &o->found_path;
+	o->nr_files = 1;
+}
+
+static int find_latest(struct irqm_dump_options *o)
 {
 	struct irqm_error err;
 	char when[32] = "";
 	struct tm tm;
 
-	if (!o->latest)
-		return 0;
 	if (irqm_latest_find("", &o->found, &err)) {
 		irqm_say("--latest: %s", err.msg);
 		return IRQM_STATUS_TROUBLE;
@@ -48,9 +59,23 @@ int irqm_use_latest(struct irqm_dump_options *o)
 	if (gmtime_r(&o->found.modified, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", &tm);
 	irqm_say("--latest: %s (%s)", o->found.path, when);
-	o->found_path = o->found.path;
-	o->files = &o->found_path;
-	o->nr_files = 1;
+	use_file(o, o->found.path);
+	return 0;
+}
+
+int irqm_find_dump(struct irqm_dump_options *o)
+{
+	struct irqm_error err;
+
+	if (o->latest)
+		return find_latest(o);
+	if (!o->live)
+		return 0;
+	if (irqm_live_check(&err)) {
+		irqm_say("%s", err.msg);
+		return IRQM_STATUS_TROUBLE;
+	}
+	use_file(o, IRQM_LIVE_FILE);
 	return 0;
 }
 
@@ -123,6 +148,9 @@ int irqm_take_dump_option(struct irqm_dump_options *o, int c)
 		return 0;
 	case IRQM_OPT_LATEST:
 		o->latest = true;
+		return 0;
+	case IRQM_OPT_LIVE:
+		o->live = true;
 		return 0;
 	case IRQM_OPT_TMP_LIMIT:
 		return irqm_parse_size("--tmp-limit", optarg, &o->tmp_limit);

@@ -21,6 +21,7 @@ enum {
 	IRQM_OPT_KERNELS,
 	IRQM_OPT_NO_CACHE,
 	IRQM_OPT_LATEST,
+	IRQM_OPT_LIVE,
 	IRQM_OPT_TMP_LIMIT,
 	IRQM_OPT_TIMEOUT,
 	IRQM_OPT_MAX_MEMORY,
@@ -46,8 +47,10 @@ enum {
 	{ "kernels", required_argument, NULL, IRQM_OPT_KERNELS }
 #define IRQM_OPTION_NO_CACHE                                                  \
 	{ "no-cache", no_argument, NULL, IRQM_OPT_NO_CACHE }
-#define IRQM_OPTION_LATEST                                                    \
-	{ "latest", no_argument, NULL, IRQM_OPT_LATEST }
+/* For commands that read the running machine if no dump is named. */
+#define IRQM_OPTIONS_SOURCE                                                   \
+	{ "latest", no_argument, NULL, IRQM_OPT_LATEST },                     \
+	{ "live", no_argument, NULL, IRQM_OPT_LIVE }
 #define IRQM_OPTION_TMP_LIMIT                                                 \
 	{ "tmp-limit", required_argument, NULL, IRQM_OPT_TMP_LIMIT }
 #define IRQM_OPTIONS_LIMITS                                                   \
@@ -91,6 +94,9 @@ struct irqm_dump_options {
 	const char *kernels; /* learned kernels; may be NULL */
 	bool no_cache;
 	bool latest; /* use the newest dump in place of files */
+	bool live;   /* read the running machine in place of files */
+	bool lasts;  /* reads it over and over: no limit on processor time, and
+			the process may wait for keys and the time */
 	struct irqm_latest found;
 	const char *found_path; /* a list of one, for files */
 	uint64_t tmp_limit;     /* bytes; 0: only the file system's */
@@ -152,12 +158,14 @@ const char *irqm_csv_option(enum irqm_csv csv);
 
 /* Prints that two options exclude each other. Returns the exit status. */
 int irqm_exclusive(const char *a, const char *b);
-/* Returns 0 if either a dump was named or --latest was given, else the exit
- * status after printing an error. */
-int irqm_need_dump(const struct irqm_dump_options *o);
-/* With --latest, sets the files, and says which one it is. Call it when all
- * arguments are right. Returns 0, or the exit status after printing an error. */
-int irqm_use_latest(struct irqm_dump_options *o);
+/* Checks that no more than one of a name, --latest and --live was given. Without
+ * any, the running machine is meant. Returns 0, or the exit status after
+ * printing an error. */
+int irqm_choose_dump(struct irqm_dump_options *o);
+/* With --latest, sets the files, and says which one it is; with live, checks
+ * that the running machine can be read. Call it when all arguments are right.
+ * Returns 0, or the exit status after printing an error. */
+int irqm_find_dump(struct irqm_dump_options *o);
 
 /* The options of a command and its --help text. */
 struct irqm_syntax {

@@ -65,6 +65,9 @@ struct irqm_sandbox_needs {
 	/* For READING: a directory in which a finished output may be renamed,
 	 * linked or removed; NULL: none. */
 	const char *finish_in;
+	/* for READING: it waits for keys and the time, and sets the terminal's
+	 * mode at the end */
+	bool waits;
 	/* for OPENING and READING: sockets for messages; 0: none */
 	int sockets[IRQM_SANDBOX_SOCKETS];
 };

@@ -41,6 +41,7 @@ enum {
 	STORE = 1 << 4,
 	FIND = 1 << 5,
 	LEARN = 1 << 6,
+	WATCH = 1 << 7,
 	ALL = READ | OPEN | STORE | FIND,
 };
 
@@ -130,7 +131,8 @@ static unsigned int bits_of(enum irqm_sandbox_role role,
 	case IRQM_SANDBOX_OPENING:
 		return OPEN | (needs->network ? NET : 0);
 	case IRQM_SANDBOX_READING:
-		return READ | (needs->finish_in ? FINISH : 0);
+		return READ | (needs->finish_in ? FINISH : 0) |
+		       (needs->waits ? WATCH : 0);
 	case IRQM_SANDBOX_STORE:
 		return STORE;
 	case IRQM_SANDBOX_FINDING:

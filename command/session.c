@@ -55,6 +55,7 @@ file_options(const struct irqm_dump_options *o, const char *cache,
 		.kernels = o->kernels,
 		.kernel_places = places->place,
 		.cache_dir = cache,
+		.live = o->live,
 		.temp_limit = o->tmp_limit,
 		.progress = irqm_progress_show,
 		.progress_ctx = progress,
@@ -89,8 +90,10 @@ bool irqm_session_prepare(struct irqm_session *s,
 
 bool irqm_session_confine(struct irqm_session *s, struct irqm_session *other)
 {
-	if (irqm_confine_reading(s->options->output_dir, s->broker.fd,
-				 other ? other->broker.fd : 0))
+	if (s->options->lasts ?
+		    irqm_confine_watching(s->broker.fd) :
+		    irqm_confine_reading(s->options->output_dir, s->broker.fd,
+					 other ? other->broker.fd : 0))
 		return true;
 	irqm_session_close(s);
 	if (other)

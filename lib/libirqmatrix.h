@@ -74,6 +74,7 @@ enum irqmatrix_why {
 	IRQMATRIX_UNMAPPED,    /**< No page table entry leads to it. */
 	IRQMATRIX_BAD_POINTER, /**< Not an address that a kernel can use. */
 	IRQMATRIX_INVALID,     /**< Its content is invalid. */
+	IRQMATRIX_UNSTABLE,    /**< It changed while it was read. */
 };
 
 /** The severity of a finding. */

@@ -61,12 +61,12 @@ _irqmatrix_questions()
 	"$1" query "$2" 2>/dev/null | sed -n '2,$s/^\([a-z][a-z-]*\) .*/\1/p'
 }
 
-# The dump: --latest, or the first word that is a file.
+# The dump: --latest, --live, or the first word that is a file.
 _irqmatrix_dump()
 {
 	local word
 	for word; do
-		if [[ $word == --latest || ( $word != -* && -f $word ) ]]; then
+		if [[ $word == --latest || $word == --live || ( $word != -* && -f $word ) ]]; then
 			printf '%s\n' "$word"
 			return
 		fi

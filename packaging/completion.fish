@@ -57,10 +57,10 @@ function __irqmatrix_questions
         sed -n '2,$s/^\([a-z][a-z-]*\) .*/\1/p'
 end
 
-# The dump: --latest, or the first word that is a file.
+# The dump: --latest, --live, or the first word that is a file.
 function __irqmatrix_dump
     for word in $argv
-        if test "$word" = --latest
+        if contains -- "$word" --latest --live
             or begin
                 not string match -q -- '-*' $word
                 and test -f $word

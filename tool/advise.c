@@ -27,7 +27,7 @@ static const struct option long_options[] = {
 	IRQM_OPTIONS_PAPER,
 	{ "json", no_argument, NULL, 'j' },
 	IRQM_OPTION_COLOR,
-	IRQM_OPTION_LATEST,
+	IRQM_OPTIONS_SOURCE,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -161,7 +161,7 @@ int irqm_tool_advise(int argc, char **argv)
 		return status;
 	if (irqm_paper_given(&o.paper))
 		return advise_paper(&o);
-	status = irqm_use_latest(&o.dump);
+	status = irqm_find_dump(&o.dump);
 	if (status)
 		return status;
 	if (!irqm_session_open(&s, &o.dump, IRQM_READ_LOG))

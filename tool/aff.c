@@ -27,7 +27,7 @@ static const struct option long_options[] = {
 	{ "device", no_argument, NULL, 'D' },
 	{ "json", no_argument, NULL, 'j' },
 	IRQM_OPTIONS_TABLE,
-	IRQM_OPTION_LATEST,
+	IRQM_OPTIONS_SOURCE,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -54,12 +54,41 @@ static int take_option(void *options, int c)
 	}
 }
 
+static bool is_missing(const char *path)
+{
+	return access(path, F_OK) && errno == ENOENT;
+}
+
+/* Returns true for a number, a list, an address or a pattern that is no file.
+ * Other words may be misspelled names of dumps. */
+static bool is_irq(const char *word)
+{
+	if (!is_missing(word) || strchr(word, '/'))
+		return false;
+	return strpbrk(word, "*?[") ||
+	       (strpbrk(word, "0123456789") &&
+		!word[strspn(word, "0123456789abcdefABCDEF:.,-")]);
+}
+
+/* A file among the interrupts is a dump in the wrong place. */
+static bool are_irqs(const struct irqm_arguments *rest)
+{
+	unsigned int i;
+
+	for (i = 1; i < rest->nr; i++)
+		if (!is_missing(rest->arg[i]))
+			return false;
+	return rest->nr && is_irq(rest->arg[0]);
+}
+
 static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 {
 	/* a "--" before the first file only ends the options */
 	unsigned int nr_files = rest->nr_before ? rest->nr_before : 1;
 
-	if (rest->nr == 0 || (o->dump.latest && !rest->nr_before))
+	if (rest->nr == 0 ||
+	    (!rest->nr_before &&
+	     (o->dump.latest || o->dump.live || are_irqs(rest))))
 		nr_files = 0;
 	o->dump.files = (const char *const *)rest->arg;
 	o->dump.nr_files = nr_files;
@@ -67,20 +96,13 @@ static void set_files(struct aff_options *o, const struct irqm_arguments *rest)
 	o->nr_irqs = rest->nr - nr_files;
 }
 
-static bool is_missing(const char *path)
-{
-	return access(path, F_OK) && errno == ENOENT;
-}
-
 /* Prints an error for the arguments in the wrong order. */
 static int check_order(const struct aff_options *o)
 {
-	const char *file = o->dump.files[0];
+	const char *file = o->dump.nr_files ? o->dump.files[0] : NULL;
 	unsigned int i;
 
-	if (o->dump.latest)
-		return 0;
-	for (i = 0; i < o->nr_irqs && is_missing(file); i++)
+	for (i = 0; file && is_missing(file) && i < o->nr_irqs; i++)
 		if (!is_missing(o->irqs[i]))
 			return irqm_bad_usage("%s: no such file; name the dump "
 					      "first: irqmatrix aff %s %s",
@@ -88,21 +110,26 @@ static int check_order(const struct aff_options *o)
 	return 0;
 }
 
-/* Returns 0, or the status for wrong usage. */
-static int check_options(const struct aff_options *o)
+static const char *dump_words(const struct aff_options *o)
 {
-	int status = irqm_need_dump(&o->dump);
+	if (o->dump.nr_files)
+		return o->dump.files[0];
+	return o->dump.latest ? "--latest" : "--live";
+}
+
+/* Returns 0, or the status for wrong usage. */
+static int check_options(struct aff_options *o)
+{
+	int status = irqm_choose_dump(&o->dump);
 
 	if (!status)
 		status = check_order(o);
 	if (status)
 		return status;
 	if (!o->nr_irqs)
-		return irqm_bad_usage(
-			"no interrupt: name one or more after "
-			"%s; irqmatrix -i %s lists them",
-			o->dump.latest ? "--latest" : o->dump.files[0],
-			o->dump.latest ? "--latest" : o->dump.files[0]);
+		return irqm_bad_usage("no interrupt: name one or more after "
+				      "%s; irqmatrix -i %s lists them",
+				      dump_words(o), dump_words(o));
 	if (o->as_debugfs && (o->by_device || o->json))
 		return irqm_exclusive("--debugfs",
 				      o->by_device ? "--device" : "--json");
@@ -110,6 +137,12 @@ static int check_options(const struct aff_options *o)
 		return irqm_exclusive("--no-header", "--json");
 	if (o->table.no_header && !o->by_device)
 		return irqm_bad_usage("--no-header needs --device");
+	if (o->dump.nr_files && is_missing(o->dump.files[0]) &&
+	    !strchr(o->dump.files[0], '/'))
+		return irqm_bad_usage("%s: no such file; for an interrupt of "
+				      "the running machine, use irqmatrix aff "
+				      "--live %s",
+				      o->dump.files[0], o->dump.files[0]);
 	return 0;
 }
 
@@ -237,7 +270,7 @@ int irqm_tool_aff(int argc, char **argv)
 
 	if (!parse_options(&o, argc, argv, &status))
 		return status;
-	status = irqm_use_latest(&o.dump);
+	status = irqm_find_dump(&o.dump);
 	if (status)
 		return status;
 	if (!irqm_session_open(&s, &o.dump, IRQM_READ_COUNTS))

@@ -23,6 +23,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "all", no_argument, NULL, 'a' },
 	IRQM_OPTIONS_TABLE,
+	{ "live", no_argument, NULL, IRQM_OPT_LIVE },
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -42,6 +43,8 @@ static int take_option(void *options, int c)
 	case IRQM_OPT_NO_HEADER:
 	case IRQM_OPT_COLOR:
 		return irqm_take_table_option(&o->table, c);
+	case IRQM_OPT_LIVE:
+		return irqm_take_dump_option(&o->after, c);
 	case IRQM_OPT_VMLINUX:
 		/* for both dumps; given twice: first dump's, then second's */
 		o->before.vmlinux = o->after.vmlinux ? o->after.vmlinux :
@@ -58,6 +61,8 @@ static void set_files(struct diff_options *o, const struct irqm_arguments *rest)
 {
 	o->before.files = (const char *const *)rest->arg;
 	o->before.nr_files = rest->nr_before ? rest->nr_before : 1;
+	if (o->after.live)
+		o->before.nr_files = rest->nr;
 	o->after.files = o->before.files + o->before.nr_files;
 	o->after.nr_files = rest->nr - o->before.nr_files;
 }
@@ -78,11 +83,11 @@ static bool parse_options(struct diff_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	set_files(o, &rest);
-	if (rest.nr < 2)
+	if (!rest.nr || (rest.nr < 2 && !o->after.live))
 		*ret_status = irqm_bad_usage("diff needs two dumps: %s",
 					     rest.nr ? "only one was given" :
 						       "none was given");
-	else if (rest.nr > 2 && !rest.nr_before)
+	else if (rest.nr > 2 && !rest.nr_before && !o->after.live)
 		*ret_status = irqm_bad_usage("more than two files: put -- "
 					     "between the files of the two "
 					     "dumps");
@@ -90,6 +95,10 @@ static bool parse_options(struct diff_options *o, int argc, char **argv,
 		*ret_status = irqm_exclusive("--all", "--json");
 	else if (o->json && o->table.no_header)
 		*ret_status = irqm_exclusive("--no-header", "--json");
+	if (!*ret_status)
+		*ret_status = irqm_choose_dump(&o->before);
+	if (!*ret_status)
+		*ret_status = irqm_choose_dump(&o->after);
 	return !*ret_status;
 }
 
@@ -158,6 +167,11 @@ int irqm_tool_diff(int argc, char **argv)
 	int status;
 
 	if (!parse_options(&o, argc, argv, &status))
+		return status;
+	status = irqm_find_dump(&o.before);
+	if (!status)
+		status = irqm_find_dump(&o.after);
+	if (status)
 		return status;
 	irqm_limits_set_two(&o.before, &o.after);
 	status = IRQM_STATUS_TROUBLE;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* irqmatrix distill: writes a small dump of only what the analysis reads. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "command/confine.h"
 #include "command/help.h"
@@ -32,7 +34,7 @@ static const struct option long_options[] = {
 	{ "no-host", no_argument, NULL, OPT_NO_HOST },
 	IRQM_OPTION_VMLINUX,
 	IRQM_OPTION_KERNELS,
-	IRQM_OPTION_LATEST,
+	IRQM_OPTIONS_SOURCE,
 	IRQM_OPTIONS_LIMITS,
 	IRQM_OPTIONS_END,
 };
@@ -56,11 +58,19 @@ static int take_option(void *options, int c)
 	}
 }
 
+static bool is_new(const char *path)
+{
+	return access(path, F_OK) && errno == ENOENT;
+}
+
 static void set_files(struct distill_options *o,
 		      const struct irqm_arguments *rest)
 {
 	irqm_take_files(&o->dump, rest);
-	if (rest->nr > 1 || (rest->nr && o->dump.latest))
+	/* a single name is the output of the running machine's dump, unless it
+	 * is a dump whose output was forgotten */
+	if (rest->nr > 1 || (rest->nr && (o->dump.latest || o->dump.live ||
+					  (!o->list && is_new(rest->arg[0])))))
 		o->path = o->dump.files[--o->dump.nr_files];
 }
 
@@ -83,7 +93,7 @@ static bool parse_options(struct distill_options *o, int argc, char **argv,
 	/* what comes from the cache would not be read from the dump, so it
 	 * would be missing from the output */
 	o->dump.no_cache = true;
-	*ret_status = irqm_need_dump(&o->dump);
+	*ret_status = irqm_choose_dump(&o->dump);
 	if (!*ret_status && !o->path && !o->list)
 		*ret_status =
 			irqm_bad_usage("no output file: name the file to "
@@ -208,7 +218,7 @@ int irqm_tool_distill(int argc, char **argv)
 
 	if (!parse_options(&o, argc, argv, &status))
 		return status;
-	status = irqm_use_latest(&o.dump);
+	status = irqm_find_dump(&o.dump);
 	if (status)
 		return status;
 	if (o.path && is_input(&o.dump, o.path))

@@ -113,6 +113,23 @@ static void occupy_standard_files(void)
 		close(fd);
 }
 
+/* Returns true if --interval, perhaps abbreviated, is among the options: it
+ * draws a screen itself, or prints for a program that reads while it runs. */
+static bool draws_itself(int argc, char **argv)
+{
+	static const char option[] = "--interval";
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		size_t len = strcspn(argv[i], "=");
+
+		if (len >= strlen("--in") && len < sizeof(option) &&
+		    strncmp(argv[i], option, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c;
@@ -121,7 +138,7 @@ int main(int argc, char **argv)
 	occupy_standard_files();
 	no_pager = irqm_pager_unwanted(&argc, argv);
 	c = argc > 1 ? find_command(argv[1]) : NULL;
-	if (!no_pager && (!c || c->paged))
+	if (!no_pager && (c ? c->paged : !draws_itself(argc, argv)))
 		irqm_pager_start();
 	if (!c && argc > 1 && no_such_file(argv[1])) {
 		if (strcmp(argv[1], "help") == 0)

@@ -54,18 +54,18 @@ bool irqm_paper_given(const struct irqm_paper *p)
 	return p->nr_words || p->file;
 }
 
-int irqm_paper_check(const struct irqm_paper *p,
-		     const struct irqm_dump_options *dump)
+int irqm_paper_check(const struct irqm_paper *p, struct irqm_dump_options *dump)
 {
 	if (!irqm_paper_given(p))
-		return irqm_need_dump(dump);
+		return irqm_choose_dump(dump);
 	if (dump->nr_files)
 		return irqm_bad_usage("--machine and --libvirt describe a "
 				      "machine without a dump: leave out %s "
 				      "or them",
 				      dump->files[0]);
-	if (dump->latest)
-		return irqm_exclusive("--machine", "--latest");
+	if (dump->latest || dump->live)
+		return irqm_exclusive("--machine",
+				      dump->latest ? "--latest" : "--live");
 	return 0;
 }
 

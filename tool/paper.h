@@ -39,7 +39,7 @@ bool irqm_paper_given(const struct irqm_paper *p);
 /* There is a dump or a described machine, not both. Returns 0, or the exit
  * status for wrong usage. */
 int irqm_paper_check(const struct irqm_paper *p,
-		     const struct irqm_dump_options *dump);
+		     struct irqm_dump_options *dump);
 
 /* A machine, and the steps that come first: the devices of a domain. */
 struct irqm_paper_machine {

@@ -30,7 +30,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "list-drivers", no_argument, NULL, OPT_LIST_DRIVERS },
 	IRQM_OPTIONS_TABLE,
-	IRQM_OPTION_LATEST,
+	IRQM_OPTIONS_SOURCE,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -207,7 +207,7 @@ int irqm_tool_plan(int argc, char **argv)
 		return list_drivers(&o);
 	if (irqm_paper_given(&o.paper))
 		return show_paper(&o);
-	status = irqm_use_latest(&o.dump);
+	status = irqm_find_dump(&o.dump);
 	if (status)
 		return status;
 	if (!irqm_session_open(&s, &o.dump, 0))

@@ -32,7 +32,7 @@ static const struct option long_options[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "advise", no_argument, NULL, 'A' },
 	IRQM_OPTIONS_STEPS,
-	IRQM_OPTION_LATEST,
+	IRQM_OPTIONS_SOURCE,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -72,12 +72,7 @@ static bool parse_options(struct report_options *o, int argc, char **argv,
 	if (!irqm_read_options(&syntax, o, argc, argv, &rest, ret_status))
 		return false;
 	irqm_take_files(&o->dump, &rest);
-	if (!rest.nr && !o->dump.latest)
-		*ret_status = irqm_bad_usage("no dump or store: name a file, "
-					     "or use --latest for the newest "
-					     "dump of this machine");
-	else
-		*ret_status = irqm_need_dump(&o->dump);
+	*ret_status = irqm_choose_dump(&o->dump);
 	if (!*ret_status && !o->output && irqm_output_is_terminal())
 		*ret_status = irqm_bad_usage("standard output is a terminal: "
 					     "write the HTML to a file with -o "
@@ -237,7 +232,7 @@ int irqm_tool_report(int argc, char **argv)
 
 	if (!parse_options(&o, argc, argv, &status))
 		return status;
-	status = irqm_use_latest(&o.dump);
+	status = irqm_find_dump(&o.dump);
 	if (status)
 		return status;
 	o.dump.output_dir = o.output ? irqm_directory_of(o.output) : NULL;

@@ -12,13 +12,19 @@
 #include "command/say.h"
 #include "command/session.h"
 #include "tool/tool.h"
+#include "tool/watch.h"
 
 enum {
 	OPT_LOG = IRQM_OPT_OWN,
 	OPT_TOP,
+	OPT_INTERVAL,
+	OPT_COUNT,
 	OPT_COLUMNS,
 	OPT_LIST_COLUMNS
 };
+
+/* A day. */
+#define INTERVAL_MOST (24 * 3600)
 
 struct view_options {
 	enum irqm_view view;
@@ -27,6 +33,7 @@ struct view_options {
 	bool list_columns, all, json;
 	enum irqm_csv csv;
 	unsigned int top; /* 0: all */
+	struct irqm_watch watch;
 	struct irqm_table_options table;
 	struct irqm_dump_options dump;
 };
@@ -45,11 +52,13 @@ static const struct option long_options[] = {
 	{ "cpus", required_argument, NULL, 'c' },
 	{ "all", no_argument, NULL, 'a' },
 	{ "top", required_argument, NULL, OPT_TOP },
+	{ "interval", required_argument, NULL, OPT_INTERVAL },
+	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "output", required_argument, NULL, 'o' },
 	{ "columns", required_argument, NULL, OPT_COLUMNS },
 	{ "list-columns", no_argument, NULL, OPT_LIST_COLUMNS },
 	IRQM_OPTIONS_TABLE,
-	IRQM_OPTION_LATEST,
+	IRQM_OPTIONS_SOURCE,
 	IRQM_OPTIONS_DUMP,
 	IRQM_OPTIONS_END,
 };
@@ -96,6 +105,16 @@ static int parse_top(struct view_options *o, const char *arg)
 	return 0;
 }
 
+static int parse_interval(struct irqm_watch *w, const char *arg)
+{
+	uint64_t seconds;
+	int status = irqm_parse_number("--interval", arg, 1, INTERVAL_MOST,
+				       &seconds);
+
+	w->interval = seconds;
+	return status;
+}
+
 static int take_option(void *options, int c)
 {
 	struct view_options *o = options;
@@ -123,6 +142,11 @@ static int take_option(void *options, int c)
 		return irqm_take_csv_option(&o->csv, c);
 	case OPT_TOP:
 		return parse_top(o, optarg);
+	case OPT_INTERVAL:
+		return parse_interval(&o->watch, optarg);
+	case OPT_COUNT:
+		return irqm_parse_number("--count", optarg, 1, UINT32_MAX,
+					 &o->watch.count);
 	case OPT_LIST_COLUMNS:
 		o->list_columns = true;
 		return 0;
@@ -163,6 +187,38 @@ static int check_view(const struct view_options *o)
 	return 0;
 }
 
+/* Refuses what does not apply to a machine over time. */
+static int check_watch(const struct view_options *o)
+{
+	const char *option = NULL;
+
+	if (!o->watch.interval)
+		return o->watch.count ?
+			       irqm_bad_usage("--count needs --interval") :
+			       0;
+	if (o->dump.nr_files && !o->dump.live)
+		return irqm_bad_usage("--interval reads the running machine, "
+				      "and a dump does not change: leave out "
+				      "%s, or compare two dumps with irqmatrix "
+				      "diff",
+				      o->dump.files[0]);
+	if (o->dump.latest)
+		option = "--latest";
+	else if (o->view != IRQM_VIEW_CPUS && o->view != IRQM_VIEW_JSON)
+		option = irqm_views[o->view].name;
+	else if (o->cpus)
+		option = "--cpus";
+	else if (o->all)
+		option = "--all";
+	else if (o->columns)
+		option = "--output";
+	else if (o->list_columns)
+		option = "--list-columns";
+	else if (o->csv)
+		option = irqm_csv_option(o->csv);
+	return option ? irqm_exclusive("--interval", option) : 0;
+}
+
 /* Returns true if there is something to do. */
 static bool parse_options(struct view_options *o, int argc, char **argv,
 			  int *ret_status)
@@ -183,7 +239,9 @@ static bool parse_options(struct view_options *o, int argc, char **argv,
 		o->view = IRQM_VIEW_JSON;
 	*ret_status = check_view(o);
 	if (!*ret_status && !o->list_columns)
-		*ret_status = irqm_need_dump(&o->dump);
+		*ret_status = irqm_choose_dump(&o->dump);
+	if (!*ret_status)
+		*ret_status = check_watch(o);
 	return !*ret_status;
 }
 
@@ -309,9 +367,15 @@ int irqm_tool_view(int argc, char **argv)
 		return status;
 	if (o.list_columns)
 		return list_columns(o.view);
+	if (o.watch.interval) {
+		o.watch.top = o.top;
+		o.watch.json = o.json;
+		o.watch.table = o.table;
+		return irqm_tool_watch(&o.watch, &o.dump);
+	}
 	if (o.columns && irqm_columns_check(o.view, o.columns, &err))
 		return irqm_bad_usage("--output: %s", err.msg);
-	status = irqm_use_latest(&o.dump);
+	status = irqm_find_dump(&o.dump);
 	if (status)
 		return status;
 	if (!files_are_there(&o.dump) ||

@@ -77,8 +77,8 @@ static enum irqm_why target_read(void *ctx, uint64_t addr, void *buf,
 	int why = (int)t->read(t->ctx, addr, buf, len);
 
 	/* the two enumerations have the same values */
-	return why >= IRQM_OK && why <= IRQM_INVALID ? (enum irqm_why)why :
-						       IRQM_INVALID;
+	return why >= IRQM_OK && why <= IRQM_UNSTABLE ? (enum irqm_why)why :
+							IRQM_INVALID;
 }
 
 static bool target_symbol(void *ctx, const char *name, uint64_t *ret_value)

@@ -76,9 +76,11 @@ enum irqm_why {
 	IRQM_UNMAPPED,    /* no page table entry leads to it */
 	IRQM_BAD_POINTER, /* an address that the kernel cannot use */
 	IRQM_INVALID,     /* was read, but is not valid */
+	IRQM_UNSTABLE,    /* changed while it was read, on a running machine */
 };
 
-/* Returns "excluded", "truncated", "unmapped", "bad-pointer" or "invalid". */
+/* Returns "excluded", "truncated", "unmapped", "bad-pointer", "invalid" or
+ * "unstable". */
 const char *irqm_why_name(enum irqm_why why);
 
 /* The kind of an error. libirqmatrix.h has the same values and describes

@@ -17,6 +17,8 @@ const char *irqm_why_name(enum irqm_why why)
 		return "unmapped";
 	case IRQM_BAD_POINTER:
 		return "bad-pointer";
+	case IRQM_UNSTABLE:
+		return "unstable";
 	case IRQM_INVALID:
 		return "invalid";
 	}

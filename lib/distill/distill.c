@@ -128,9 +128,8 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 	struct irqm_recorder *r = &d->recorder;
 	size_t i;
 
-	/* forget cached translations: they would skip the entries */
-	for (i = 0; i < ARRAY_SIZE(paging.recent); i++)
-		paging.recent[i].size = 0;
+	/* cached translations would skip the entries */
+	irqm_paging_forget(&paging);
 	paging.visit = keep_entry;
 	paging.visit_ctx = d;
 	irqm_ranges_sort(&r->used);
@@ -220,6 +219,7 @@ int irqm_distill_write(const struct irqm_distill *d, struct irqm_output *out,
 		.direct_map = d->direct_map,
 		.vmcoreinfo = d->source->pages->vmcoreinfo,
 		.left_out = d->left_out,
+		.live = d->source->target->live,
 		.root = d->source->paging->root,
 		.root_vaddr = IRQM_START_KERNEL_MAP + d->source->paging->root -
 			      d->source->paging->phys_base,

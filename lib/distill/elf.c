@@ -70,7 +70,7 @@ struct note {
 };
 
 struct notes {
-	struct note note[5];
+	struct note note[6];
 	unsigned int nr;
 };
 
@@ -94,6 +94,8 @@ static struct notes notes_of(const struct irqm_elf *e)
 		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_IDENTITY, "");
 	if (!e->left_out.remap_tables)
 		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_REMAP_TABLES, "");
+	if (e->live)
+		add_note(&n, IRQM_NOTE_NAME, IRQM_NOTE_LIVE, "");
 	return n;
 }
 

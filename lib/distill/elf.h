@@ -20,6 +20,7 @@ struct irqm_elf {
 	const char *vmcoreinfo;
 	/* what was left out on purpose; notes record that */
 	struct irqm_left_out left_out;
+	bool live; /* the machine was running */
 
 	/*
 	 * The top page table, and its address in the kernel image's mapping. It

@@ -91,6 +91,13 @@ static bool recorder_symbol_at(void *ctx, uint64_t addr, char *name,
 	return r->inner->symbol_at(r->inner->ctx, addr, name, size, ret_offset);
 }
 
+static void recorder_forget(void *ctx)
+{
+	struct irqm_recorder *r = ctx;
+
+	r->inner->forget(r->inner->ctx);
+}
+
 void irqm_recorder_init(struct irqm_recorder *r, struct irqm_target *inner)
 {
 	memset(r, 0, sizeof(*r));
@@ -101,6 +108,7 @@ void irqm_recorder_init(struct irqm_recorder *r, struct irqm_target *inner)
 	r->target.used = recorder_used;
 	r->target.symbol = recorder_symbol;
 	r->target.symbol_at = inner->symbol_at ? recorder_symbol_at : NULL;
+	r->target.forget = inner->forget ? recorder_forget : NULL;
 }
 
 void irqm_recorder_deinit(struct irqm_recorder *r)

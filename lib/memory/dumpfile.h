@@ -27,6 +27,7 @@ struct irqm_dumpfile_options {
 	 * may be missing; ends with NULL, may be NULL */
 	const char *const *kernel_places;
 	const char *cache_dir; /* cache of known kernels; NULL: none */
+	bool live;             /* the file is /proc/kcore */
 	/* opens all of these, and the dump: see files.h. The paths are then
 	 * only for messages. NULL: this process opens them */
 	const struct irqm_files *files;

@@ -22,6 +22,13 @@ static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 	return why;
 }
 
+static void dumpfile_forget(void *ctx)
+{
+	struct irqm_dumpfile *f = ctx;
+
+	irqm_paging_forget(&f->paging);
+}
+
 static bool kallsyms_symbol(void *ctx, const char *name, uint64_t *ret_value)
 {
 	struct irqm_dumpfile *f = ctx;
@@ -260,6 +267,14 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 				  o->files, &f->pages, err))
 		return -1;
 	f->target.vmcoreinfo_from = "header";
+	if (!f->pages.vmcoreinfo && o->live) {
+		irqm_error_set(err,
+			       "%s: has no VMCOREINFO: the kernel is older "
+			       "than 4.19",
+			       paths[0]);
+		irqm_error_is(err, IRQM_ERROR_KERNEL);
+		return -1;
+	}
 	if (!f->pages.vmcoreinfo && irqm_dumpfile_search(f, o, err))
 		return -1;
 	if (irqm_paging_init(&f->paging, &f->pages, err))
@@ -268,7 +283,9 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		.ctx = f,
 		.read = dumpfile_read,
 		.path = paths[0],
-		.format = f->pages.format,
+		.forget = dumpfile_forget,
+		.format = o->live ? "live" : f->pages.format,
+		.live = o->live || f->pages.live,
 		.vmcoreinfo = f->pages.vmcoreinfo,
 		.vmcoreinfo_from = f->target.vmcoreinfo_from,
 		.left_out = f->pages.left_out,

@@ -193,6 +193,14 @@ enum irqm_why irqm_translate(struct irqm_paging *p, uint64_t vaddr,
 	return IRQM_OK;
 }
 
+void irqm_paging_forget(struct irqm_paging *p)
+{
+	size_t i;
+
+	for (i = 0; i < RECENT; i++)
+		p->recent[i].size = 0;
+}
+
 uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text)
 {
 	uint64_t page, size, flags, end = text;

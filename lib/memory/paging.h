@@ -65,6 +65,9 @@ enum irqm_why irqm_paging_walk(struct irqm_paging *p, uint64_t vaddr,
  */
 uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text);
 
+/* Drops the last translations. */
+void irqm_paging_forget(struct irqm_paging *p);
+
 /* Reads len bytes, which may cross pages, all or nothing. */
 enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr, void *buf,
 			       size_t len);

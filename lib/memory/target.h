@@ -49,6 +49,10 @@ struct irqm_target {
 	bool (*symbol_at)(void *ctx, uint64_t addr, char *name, size_t size,
 			  uint64_t *ret_offset);
 
+	/* Drops copies of the page tables of a running machine, before its
+	 * memory is read again. May be NULL. */
+	void (*forget)(void *ctx);
+
 	/* What is known about the dump without reading it. Strings may be
 	 * NULL. */
 	const char *path;

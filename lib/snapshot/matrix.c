@@ -98,8 +98,7 @@ static bool read_irq_matrix(struct reader *r, uint64_t addr, uint64_t *maps)
 	return true;
 }
 
-/* Lists every possible CPU; nothing else is known about it yet. */
-static void list_cpus(struct reader *r)
+void irqm_list_cpus(struct reader *r)
 {
 	struct irqm_snapshot *s = r->s;
 	unsigned int cpu, i = 0;
@@ -208,40 +207,45 @@ static void read_system_vectors(struct reader *r)
 	}
 }
 
-int irqm_read_matrix(struct reader *r, struct irqm_error *err)
+bool irqm_read_cpumaps(struct reader *r)
 {
 	struct irqm_snapshot *s = r->s;
 	uint64_t symbol, addr, maps;
 	char missing[96];
 	unsigned int i;
-	bool ok;
 
-	list_cpus(r);
-	read_system_vectors(r);
-	for (i = 0; i < s->nr_cpus; i++)
-		read_topology(r, &s->cpus[i]);
-
-	if (!irqm_reader_symbol(r, "vector_matrix", &symbol)) {
-		irqm_error_set(err,
-			       "no symbol vector_matrix: the kernel is "
-			       "not x86, or older than 4.15, which brought the "
-			       "matrix allocator");
-		irqm_error_is(err, IRQM_ERROR_KERNEL);
-		return -1;
-	}
+	if (!irqm_reader_symbol(r, "vector_matrix", &symbol))
+		return false;
 	if (irqm_layout_missing(r->layout, IRQM_PART_MATRIX, missing,
 				sizeof(missing))) {
 		irqm_reader_note(r, IRQM_INVALID, symbol,
 				 "vector_matrix: no %s in the type information",
 				 missing);
-		return 0;
+		return true;
 	}
-	ok = irqm_reader_read(r, symbol, &addr, sizeof(addr),
-			      "vector_matrix") &&
-	     read_irq_matrix(r, addr, &maps);
-	if (!ok)
-		return 0;
+	if (!irqm_reader_read(r, symbol, &addr, sizeof(addr),
+			      "vector_matrix") ||
+	    !read_irq_matrix(r, addr, &maps))
+		return true;
 	for (i = 0; i < s->nr_cpus; i++)
 		read_cpumap(r, &s->cpus[i], maps);
-	return 0;
+	return true;
+}
+
+int irqm_read_matrix(struct reader *r, struct irqm_error *err)
+{
+	struct irqm_snapshot *s = r->s;
+	unsigned int i;
+
+	irqm_list_cpus(r);
+	read_system_vectors(r);
+	for (i = 0; i < s->nr_cpus; i++)
+		read_topology(r, &s->cpus[i]);
+	if (irqm_read_cpumaps(r))
+		return 0;
+	irqm_error_set(err,
+		       "no symbol vector_matrix: the kernel is not x86, or "
+		       "older than 4.15, which brought the matrix allocator");
+	irqm_error_is(err, IRQM_ERROR_KERNEL);
+	return -1;
 }

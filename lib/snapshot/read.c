@@ -22,9 +22,14 @@ static void find_cpumask_kind(struct reader *r)
 	}
 }
 
-int irqm_snapshot_read(struct irqm_target *target,
-		       const struct irqm_layout *layout, unsigned int flags,
-		       struct irqm_snapshot **ret, struct irqm_error *err)
+/* Readings of a running machine whose vectors keep changing. */
+#define TRIES 5
+
+/* ret_changes: how many things changed meanwhile. */
+static int read_once(struct irqm_target *target,
+		     const struct irqm_layout *layout, unsigned int flags,
+		     struct irqm_snapshot **ret, unsigned int *ret_changes,
+		     struct irqm_error *err)
 {
 	struct irqm_snapshot *s = irqm_snapshot_new();
 	struct reader r = {
@@ -35,6 +40,7 @@ int irqm_snapshot_read(struct irqm_target *target,
 	};
 	int rc;
 
+	*ret_changes = 0;
 	if (!s) {
 		irqm_error_memory(err);
 		return -1;
@@ -52,6 +58,8 @@ int irqm_snapshot_read(struct irqm_target *target,
 		irqm_read_apics(&r);
 		irqm_read_irqs(&r);
 		irqm_read_vector_irqs(&r);
+		if (target->live)
+			*ret_changes = irqm_read_changes(&r);
 		irqm_read_pci_lines(&r);
 		if (flags & IRQM_READ_LOG)
 			irqm_read_log(&r);
@@ -70,4 +78,21 @@ int irqm_snapshot_read(struct irqm_target *target,
 	}
 	*ret = s;
 	return 0;
+}
+
+int irqm_snapshot_read(struct irqm_target *target,
+		       const struct irqm_layout *layout, unsigned int flags,
+		       struct irqm_snapshot **ret, struct irqm_error *err)
+{
+	unsigned int tries, changes;
+
+	for (tries = 1;; tries++) {
+		if (target->forget)
+			target->forget(target->ctx);
+		if (read_once(target, layout, flags, ret, &changes, err))
+			return -1;
+		if (changes == 0 || tries == TRIES)
+			return 0;
+		irqm_snapshot_free(*ret);
+	}
 }

@@ -11,7 +11,17 @@ void irqm_read_dump(struct reader *r);
 void irqm_read_identity(struct reader *r);
 /* dump.panic, from the log. */
 void irqm_read_panic(struct reader *r);
+/* Lists every possible CPU; nothing else is known about it yet. */
+void irqm_list_cpus(struct reader *r);
 int irqm_read_matrix(struct reader *r, struct irqm_error *err);
+/* Reads only what changes: vector_matrix and the cpumaps of the listed CPUs.
+ * Returns false if the kernel has no vector_matrix. */
+bool irqm_read_cpumaps(struct reader *r);
+/*
+ * Reads the matrix and vector_irq of a running machine again. Records each CPU
+ * where they are not as they were before. Returns the number of differences.
+ */
+unsigned int irqm_read_changes(struct reader *r);
 void irqm_read_apics(struct reader *r);
 void irqm_read_irqs(struct reader *r);
 /* Reads the list that begins at the address first. */

@@ -436,6 +436,7 @@ static void test_why_names(void **state)
 	assert_string_equal(irqm_why_name(IRQM_TRUNCATED), "truncated");
 	assert_string_equal(irqm_why_name(IRQM_UNMAPPED), "unmapped");
 	assert_string_equal(irqm_why_name(IRQM_BAD_POINTER), "bad-pointer");
+	assert_string_equal(irqm_why_name(IRQM_UNSTABLE), "unstable");
 	assert_string_equal(irqm_why_name(IRQM_INVALID), "invalid");
 	assert_string_equal(irqm_why_name(IRQM_OK), "ok");
 	/* a target may give what it likes */

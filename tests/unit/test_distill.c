@@ -146,6 +146,7 @@ static void open_target(struct world *w)
 		.format = "elf",
 		.vmcoreinfo = w->pages.vmcoreinfo,
 		.left_out = w->pages.left_out,
+		.live = w->pages.live,
 		.types = "dwarf",
 	};
 }
@@ -336,6 +337,25 @@ static void test_packed(void **state)
 	unlink(path);
 }
 
+/* The dump of a running machine says so. */
+static void test_live(void **state)
+{
+	struct fk_machine m;
+	struct fk *fk = fk_build(&fk_generations[0], &m);
+	struct world w;
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/out", folder);
+	world_of(&w, fk);
+	w.target.live = true;
+	distil(&w, &fk->layout, 0, path);
+	check_again(&w, &fk->layout, path, "left out");
+	free(w.memory);
+	fk_free(fk);
+	unlink(path);
+}
+
 /* kallsyms is used without the pages that are missing, and so kept. */
 static void test_table_with_a_lost_page(void **state)
 {
@@ -428,6 +448,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_generations),
 		cmocka_unit_test(test_packed),
+		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_table_with_a_lost_page),
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_spoiled_log),

@@ -281,6 +281,19 @@ static void test_recent(void **state)
 		}
 }
 
+/* A running kernel maps other pages at the same address. */
+static void test_forget(void **state)
+{
+	(void)state;
+	start(FOUR);
+	map_direct(0);
+	tables[3][7] = 1000ULL << 12 | P;
+	check_at(DIRECT + 7 * 4096, 1000 << 12, 4096);
+	tables[3][7] = 2000ULL << 12 | P;
+	irqm_paging_forget(&paging);
+	check_at(DIRECT + 7 * 4096, 2000 << 12, 4096);
+}
+
 static uint64_t visited[16];
 static unsigned int nr_visited;
 
@@ -361,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_kernel_image),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_recent),
+		cmocka_unit_test(test_forget),
 		cmocka_unit_test(test_visit),
 		cmocka_unit_test(test_text_end),
 	};

@@ -34,6 +34,10 @@ static const struct irqm_sandbox_needs network = {
 	.sockets = { SOCKET },
 };
 static const struct irqm_sandbox_needs finishing = { .finish_in = "." };
+static const struct irqm_sandbox_needs waiting = {
+	.waits = true,
+	.sockets = { SOCKET },
+};
 
 /* The roles, with what makes a difference. */
 enum {
@@ -42,6 +46,7 @@ enum {
 	NET,
 	READ,
 	FINISH,
+	WATCH,
 	STORE,
 	FIND,
 	NR_ROLES
@@ -56,6 +61,7 @@ static const struct {
 	[NET] = { IRQM_SANDBOX_OPENING, &network },
 	[READ] = { IRQM_SANDBOX_READING, &plain },
 	[FINISH] = { IRQM_SANDBOX_READING, &finishing },
+	[WATCH] = { IRQM_SANDBOX_READING, &waiting },
 	[STORE] = { IRQM_SANDBOX_STORE, &plain },
 	[FIND] = { IRQM_SANDBOX_FINDING, &plain },
 };
@@ -64,7 +70,7 @@ static const struct {
 #define NONE 0U
 #define ALL (BIT(NR_ROLES) - 1)
 /* Those that open files. */
-#define READERS (BIT(READ) | BIT(FINISH))
+#define READERS (BIT(READ) | BIT(FINISH) | BIT(WATCH))
 #define OPENERS (ALL & ~READERS)
 
 /* As the kernel does it; only the instructions that the filter has. */
@@ -163,8 +169,10 @@ static void test_files(void **state)
 	in(OPENERS, SYS_newfstatat, 0, 0, 0, 0);
 	in(ALL, SYS_newfstatat, 0, 0, 0, AT_EMPTY_PATH);
 	in(OPENERS, SYS_getdents64, 0, 0, 0, 0);
-	in(ALL & ~(BIT(READ) | BIT(FIND)), SYS_unlinkat, 0, 0, 0, 0);
-	in(ALL & ~(BIT(READ) | BIT(FIND)), SYS_renameat, 0, 0, 0, 0);
+	in(ALL & ~(BIT(READ) | BIT(WATCH) | BIT(FIND)), SYS_unlinkat, 0, 0, 0,
+	   0);
+	in(ALL & ~(BIT(READ) | BIT(WATCH) | BIT(FIND)), SYS_renameat, 0, 0, 0,
+	   0);
 	in(NONE, SYS_symlinkat, 0, 0, 0, 0);
 	in(NONE, SYS_mknodat, 0, 0, 0, 0);
 	in(NONE, SYS_memfd_create, 0, 0, 0, 0);
@@ -244,6 +252,15 @@ static void test_memory(void **state)
 	in(BIT(NET) | BIT(LEARN), SYS_mprotect, 0, 4096, PROT_EXEC, 0);
 	in(NONE, SYS_process_vm_readv, 0, 0, 0, 0);
 	in(NONE, SYS_userfaultfd, 0, 0, 0, 0);
+}
+
+static void test_waiting(void **state)
+{
+	(void)state;
+	in(BIT(NET) | BIT(WATCH), SYS_poll, 0, 1, 1000, 0);
+	in(BIT(NET) | BIT(WATCH), SYS_ppoll, 0, 1, 0, 0);
+	in(BIT(WATCH), SYS_ioctl, 0, TCSETS, 0, 0);
+	in(NONE, SYS_ioctl, 0, TIOCSTI, 0, 0);
 }
 
 static void test_network(void **state)
@@ -431,6 +448,7 @@ int main(void)
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_network),
+		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_other_abis),
 		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_landlock),

@@ -7,6 +7,7 @@
 #	live_kernel				into $kernel
 #	live_root				the tree of its root disk, in $root: what it needs to boot, and /vmlinux.
 #						The program to run there, /inside, is the caller's; live-init says when
+#	live_program FILE [LIBRARY...]	a program of this machine for $root
 #	live_guest				runs it; what was in its /out is in $TEMP/out then
 
 live_arguments() {
@@ -41,7 +42,7 @@ live_root() {
 # NVMe and ext4 are built into these kernels: no initramfs.
 boot_live() {
 	rm -f "$TEMP/out.img" "$TEMP/console.log"
-	truncate -s 64M "$TEMP/out.img"
+	truncate -s "${live_out:-64M}" "$TEMP/out.img"
 	timeout -k 5 "${live_limit:-900}" qemu-system-x86_64 -accel tcg,thread=multi -machine pc \
 		-cpu max,la57=off,cx16=off -smp 4 -m 2G \
 		-nodefaults -no-user-config -display none -no-reboot -serial "file:$TEMP/console.log" \
@@ -58,6 +59,23 @@ boot_live() {
 	guest_pid=
 	grep -q '^live: saved' "$TEMP/console.log" 2>/dev/null
 }
+
+# live_program FILE [NAME...]: a program of this machine into $root/bin, with its libraries, and those of the given names that it
+# loads while it runs. The loader and the libraries are at their own paths.
+live_program() {
+	cp "$1" "$root/bin/"
+	libraries=$(libraries_of "$1")
+	shift
+	for name; do
+		found=$(ldconfig -p | sed -n "s/.*$name .*x86-64.* => //p" | sed 1q)
+		[ -z "$found" ] || libraries="$libraries $found $(libraries_of "$found")"
+	done
+	for path in $libraries; do
+		mkdir -p "$root${path%/*}"
+		[ -e "$root$path" ] || cp -L "$path" "$root$path"
+	done
+}
+libraries_of() { ldd "$1" | sed -n 's/.*[ \t]\(\/[^ ]*\) (.*/\1/p'; }
 
 live_guest() {
 	guest_pid=

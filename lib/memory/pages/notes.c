@@ -47,6 +47,7 @@ static void add_note(struct irqm_notes *n, const struct irqm_elf_note *note)
 		n->left_out.host |= note->type == IRQM_NOTE_HOST_LEFT_OUT;
 		n->has_identity |= note->type == IRQM_NOTE_IDENTITY;
 		n->has_remap_tables |= note->type == IRQM_NOTE_REMAP_TABLES;
+		n->is_live |= note->type == IRQM_NOTE_LIVE;
 		n->is_distilled = true;
 	}
 	if (note->type == 0 && irqm_elf_note_is_named(note, "QEMU"))

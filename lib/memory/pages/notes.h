@@ -18,6 +18,7 @@ enum {
 		3, /* hardware, memory, uptime and, unless left out,
 				   the host name are in it */
 	IRQM_NOTE_REMAP_TABLES = 4, /* size and use of remapping tables are */
+	IRQM_NOTE_LIVE = 5,         /* the machine was running */
 };
 
 /* Limit on the page tables of CPUs: enough to recognise the kernel. */
@@ -30,6 +31,7 @@ struct irqm_notes {
 	bool is_distilled; /* has one of these */
 	bool has_identity; /* see IRQM_NOTE_IDENTITY */
 	bool has_remap_tables;
+	bool is_live;               /* see IRQM_NOTE_LIVE */
 	bool has_prstatus;          /* of CPUs; no distilled dump has any */
 	bool has_auxv;              /* then it is the core of a process */
 	uint64_t cr3[IRQM_CR3_MAX]; /* of QEMU's CPUs, each value once */

@@ -66,6 +66,7 @@ static void take_notes(struct irqm_pages *p, const struct irqm_notes *n)
 	p->left_out = n->left_out;
 	p->left_out.identity = is_distilled && !n->has_identity;
 	p->left_out.remap_tables = is_distilled && !n->has_remap_tables;
+	p->live = n->is_live;
 	p->cr3 = n->cr3;
 	p->nr_cr3 = n->nr_cr3;
 }

@@ -45,6 +45,7 @@ struct irqm_pages {
 	/* text; NULL: the dump has none. Valid as long as the pages. */
 	const char *vmcoreinfo;
 	struct irqm_left_out left_out;
+	bool live; /* distilled from a running machine */
 
 	/* Physical addresses of the CPUs' page tables (CR3), each once, if QEMU
 	 * recorded them; for a kdump only if it has no VMCOREINFO. */

@@ -13,7 +13,8 @@ from harness import TOOL, same, shipped, test, unpacked
 # what is wrong, then what to do.
 MISTAKES = (
     # no dump, or something else in its place
-    ("", "no dump", "name a file, or use --latest"),
+    ("--live vmcore", "takes the place of the dump's name", "leave out vmcore or --live"),
+    ("--live --latest", "--latest and --live", "mutually exclusive"),
     ("--latest vmcore", "takes the place of the dump's name", "leave out vmcore or --latest"),
     ("-", "not from standard input", "save it first"),
     ("/dev/stdin", "not a regular file", "save the dump to one first"),
@@ -39,6 +40,10 @@ MISTAKES = (
     ("--vmlinux vmcore vmcore", "a dump", "give the kernel's vmlinux"),
     ("--kernels vmcore vmcore", "not a file of learned kernels", "irqmatrix learn makes one"),
     ("aff 25 vmcore", "25: no such file", "name the dump first: irqmatrix aff vmcore 25"),
+    ("aff vda vmcore", "vda: no such file", "name the dump first: irqmatrix aff vmcore vda"),
+    ("aff vda", "no interrupt", "after vda"),
+    ("aff vda eth0", "vda: no such file", "use irqmatrix aff --live vda"),
+    ("aff", "no interrupt", "irqmatrix -i --live lists them"),
     ("aff vmcore", "no interrupt", "irqmatrix -i vmcore lists them"),
     ("aff vmcore 9999", "no such IRQ: 9999", "the dump has 0-15,24-43"),
     ("aff vmcore virtoi0-config", "no IRQ has an action", "do you mean virtio0-config?"),
@@ -63,7 +68,6 @@ MISTAKES = (
     ("diff vmcore", "needs two dumps", "only one was given"),
     ("distill vmcore", "no output file", "name the file to distill vmcore into"),
     ("distill vmcore vmcore", "is the dump itself", "name another output file"),
-    ("report -o out.html", "no dump or store", "name a file"),
     ("batch", "no dumps", "name a file or directory"),
     ("learn -o kernels vmcore", "a dump", "give the kernel's vmlinux"),
     ("merge fleet.db", "no store to merge into", "name it with -o"),

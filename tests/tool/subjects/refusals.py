@@ -81,7 +81,6 @@ def reports_that_cannot_be_made():
     with folder() as d:
         out, db = f"{d}/report.html", f"{d}/fleet.db"
         fleet(db)
-        refused("report", says="no dump or store: name a file")
         refused("report", "-o", out, f"{d}/nix", says="No such file")
         refused("report", "-o", f"{d}/no/report.html", PLAIN,
                 says="No such file")

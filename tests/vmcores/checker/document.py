@@ -34,7 +34,7 @@ CONSUMER = [{"name": TEXT, "driver": TEXT}]
 LEVEL = [{"domain": TEXT, "chip": TEXT, "hwirq": NUM}]
 MSI = {"index": NUM, "address": HEX, "data": NUM, "affinity": LIST}
 SEVERITIES = {"critical", "warning", "info"}
-REASONS = {"excluded", "truncated", "unmapped", "bad-pointer", "invalid"}
+REASONS = {"excluded", "truncated", "unmapped", "bad-pointer", "invalid", "unstable"}
 
 
 def is_cpulist(value):
