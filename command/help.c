@@ -221,7 +221,7 @@ const char irqm_help_diff[] =
 "Shows the differences between two dumps of a machine, before and after an\n"
 "unplug, a reboot or an update: which devices and interrupts were added, removed\n"
 "or changed, and the effect on the vectors. Several files are the parts of one\n"
-"split dump.\n"
+"split dump. A saved document (irqmatrix -j) can take the place of a dump.\n"
 "\n"
 "Options:\n"
 " -a, --all              a line for each device, CPU and interrupt that differs\n"

@@ -69,9 +69,10 @@ void irqm_live_explain(const struct irqm_live_failure *f,
 			       "was built without it (CONFIG_PROC_KCORE), or "
 			       "a container hides it; name a vmcore");
 	else if (f->error == 0)
-		irqm_error_set(err, CANNOT "this container hides " IRQM_LIVE_FILE
-					   "; run irqmatrix on the host, or "
-					   "name a vmcore");
+		irqm_error_set(err,
+			       CANNOT "this container hides " IRQM_LIVE_FILE
+				      "; run irqmatrix on the host, or "
+				      "name a vmcore");
 	else if (f->error == EPERM && f->locked_down)
 		irqm_error_set(err, CANNOT
 			       "the kernel is locked down "
@@ -83,9 +84,9 @@ void irqm_live_explain(const struct irqm_live_failure *f,
 			       "CAP_SYS_RAWIO; run irqmatrix on the host, or "
 			       "name a vmcore");
 	else if (f->error == EPERM || f->error == EACCES)
-		irqm_error_set(err, CANNOT
-			       "only root may, with CAP_SYS_RAWIO; run "
-			       "irqmatrix as root, or name a vmcore");
+		irqm_error_set(err,
+			       CANNOT "only root may, with CAP_SYS_RAWIO; run "
+				      "irqmatrix as root, or name a vmcore");
 	else
 		irqm_error_set(err, CANNOT IRQM_LIVE_FILE ": %s; name a vmcore",
 			       strerror(f->error));

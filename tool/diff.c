@@ -11,6 +11,7 @@
 #include "command/session.h"
 #include "render/diff/diff.h"
 #include "render/text.h"
+#include "tool/saved.h"
 #include "tool/tool.h"
 
 struct diff_options {
@@ -160,6 +161,16 @@ static int show_diff(const struct irqm_session *before,
 	return status;
 }
 
+/* Reads a saved document, or a dump. */
+static bool read_side(struct irqm_session *s)
+{
+	int saved = irqm_saved_open(s);
+
+	if (saved)
+		return saved > 0;
+	return irqm_session_open_file(s) && irqm_session_analyse(s, 0);
+}
+
 int irqm_tool_diff(int argc, char **argv)
 {
 	struct irqm_session before, after;
@@ -178,9 +189,8 @@ int irqm_tool_diff(int argc, char **argv)
 	if (!irqm_session_prepare(&before, &o.before))
 		return status;
 	if (irqm_session_prepare(&after, &o.after) &&
-	    irqm_session_confine(&before, &after) &&
-	    irqm_session_open_file(&before) && irqm_session_open_file(&after) &&
-	    irqm_session_analyse(&before, 0) && irqm_session_analyse(&after, 0))
+	    irqm_session_confine(&before, &after) && read_side(&before) &&
+	    read_side(&after))
 		status = show_diff(&before, &after, &o);
 	irqm_session_close(&after);
 	irqm_session_close(&before);

@@ -240,8 +240,8 @@ struct irqm_rates *irqm_rates(const struct irqm_snapshot *before,
 		r->irqs = irqm_arena_alloc(
 			arena, (size_t)before->nr_irqs + now->nr_irqs,
 			sizeof(*r->irqs));
-		r->cpus = irqm_arena_alloc(arena, now->nr_cpus,
-					   sizeof(*r->cpus));
+		r->cpus =
+			irqm_arena_alloc(arena, now->nr_cpus, sizeof(*r->cpus));
 	}
 	if (!r || irqm_arena_exhausted(arena)) {
 		irqm_arena_free(arena);

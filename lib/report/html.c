@@ -109,23 +109,3 @@ void irqm_html(FILE *out, const char *markup, ...)
 	}
 	va_end(ap);
 }
-
-irqm_num irqm_json_get_num(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return json_is_integer(value) ? json_integer_value(value) :
-					IRQM_UNKNOWN;
-}
-
-const char *irqm_json_get_string(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
-irqm_num irqm_json_get_bool(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return json_is_boolean(value) ? json_is_true(value) : IRQM_UNKNOWN;
-}

@@ -4,10 +4,10 @@
 #ifndef IRQM_REPORT_HTML_H
 #define IRQM_REPORT_HTML_H
 
-#include <jansson.h>
 #include <stdio.h>
 
 #include "base/base.h"
+#include "render/json/json.h"
 
 /*
  * Writes markup, with these conversions:
@@ -23,12 +23,5 @@
  *	%%  a percent sign
  */
 void irqm_html(FILE *out, const char *markup, ...);
-
-/* Return a member of an object. Number, or unknown. */
-irqm_num irqm_json_get_num(const json_t *object, const char *key);
-/* String, or NULL. */
-const char *irqm_json_get_string(const json_t *object, const char *key);
-/* 0, 1 or unknown. */
-irqm_num irqm_json_get_bool(const json_t *object, const char *key);
 
 #endif

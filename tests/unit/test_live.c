@@ -51,8 +51,8 @@ static void test_words(void **state)
 		    "/proc is not mounted", "mount it");
 	check_words((struct irqm_live_failure){ 0 },
 		    "this container hides /proc/kcore", "on the host");
-	check_words((struct irqm_live_failure){ .error = EIO },
-		    strerror(EIO), "");
+	check_words((struct irqm_live_failure){ .error = EIO }, strerror(EIO),
+		    "");
 	check_words((struct irqm_live_failure){ .error = ENOENT,
 						.machine = "aarch64" },
 		    "it is for aarch64", "x86-64 only");

@@ -262,10 +262,10 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_at_rest),   TEST(test_fired),
-		TEST(test_vectors),   TEST(test_made_anew),
+		TEST(test_at_rest),       TEST(test_fired),
+		TEST(test_vectors),       TEST(test_made_anew),
 		TEST(test_came_and_went), TEST(test_unknown),
-		TEST(test_text),      TEST(test_json),
+		TEST(test_text),          TEST(test_json),
 	};
 
 	return RUN(tests);

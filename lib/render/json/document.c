@@ -17,17 +17,24 @@
 #define SCHEMA "irqmatrix/1"
 #define add irqm_json_add
 
-static json_t *apic_json(const struct irqm_apic_driver *apic)
+const char *irqm_json_destination(enum irqm_apic_dest dest)
 {
 	static const char *const names[] = {
 		[IRQM_DEST_PHYSICAL] = "physical",
 		[IRQM_DEST_FLAT] = "flat",
 		[IRQM_DEST_CLUSTER] = "cluster",
 	};
+
+	return names[dest];
+}
+
+static json_t *apic_json(const struct irqm_apic_driver *apic)
+{
 	struct irqm_json j = irqm_json_object();
 
 	add(&j, "name", irqm_json_name(apic->name));
-	add(&j, "destination", irqm_json_name(names[apic->dest]));
+	add(&j, "destination",
+	    irqm_json_name(irqm_json_destination(apic->dest)));
 	add(&j, "logical", irqm_json_bool(apic->logical));
 	return irqm_json_done(&j);
 }

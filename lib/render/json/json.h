@@ -57,6 +57,13 @@ json_t *irqm_json_cut(json_t *array, unsigned int nr, bool cut);
  * Returns 0, or -1 with errno. */
 int irqm_json_print(FILE *out, json_t *doc, bool indent);
 
+/* Return a member of an object. Number, or unknown. */
+irqm_num irqm_json_get_num(const json_t *object, const char *key);
+/* String, or NULL. */
+const char *irqm_json_get_string(const json_t *object, const char *key);
+/* 0, 1 or unknown. */
+irqm_num irqm_json_get_bool(const json_t *object, const char *key);
+
 /* The document that irqm_render_json() writes. */
 json_t *irqm_json_document(const struct irqm_analysis *a);
 /* The document that irqm_render_plan_json() writes. */
@@ -66,6 +73,8 @@ json_t *irqm_json_advice(const struct irqm_advices *a,
 			 const struct irqm_dump *dump);
 /* The document's "dump". */
 json_t *irqm_json_dump(const struct irqm_dump *d);
+/* The word for it in that; NULL if it is unknown. */
+const char *irqm_json_destination(enum irqm_apic_dest dest);
 /* An element of the document's "unread". */
 json_t *irqm_json_unread(const struct irqm_unread *u);
 /* An element of the document's "irqs". */

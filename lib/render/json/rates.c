@@ -100,13 +100,13 @@ int irqm_render_rates_json(FILE *out, const struct irqm_rates *r,
 	add(&j, "hostname", irqm_json_name(r->now->dump.hostname));
 	add(&j, "uptime", irqm_json_num(r->now->dump.uptime));
 	add(&j, "matrix", matrix_json(&r->now->matrix));
-	add(&j, "allocated",
-	    json_integer(r->changes[IRQM_VECTOR_ALLOCATED]));
+	add(&j, "allocated", json_integer(r->changes[IRQM_VECTOR_ALLOCATED]));
 	add(&j, "freed", json_integer(r->changes[IRQM_VECTOR_FREED]));
 	add(&j, "moved", json_integer(r->changes[IRQM_VECTOR_MOVED]));
 	add(&j, "cpus", cpus);
 	add(&j, "irqs", irqs);
-	add(&j, "unread", json_integer((json_int_t)r->now->nr_unread +
-				       r->now->unread_dropped));
+	add(&j, "unread",
+	    json_integer((json_int_t)r->now->nr_unread +
+			 r->now->unread_dropped));
 	return irqm_json_print(out, irqm_json_done(&j), false);
 }

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """irqmatrix diff, on dumps that ship with the project."""
 import json
+import pathlib
+import random
 import tempfile
 
-from harness import CSI, bad_usage, run, same, shipped, test, unpacked
+from harness import CSI, SHIPPED, bad_usage, run, same, shipped, test, unpacked
 
 
 def changed(a, b):
@@ -110,3 +112,59 @@ def two_dumps_one_in_part():
             doc = json.loads(run("diff", "-j", *pair, status=2).stdout)
             same([bool(doc["unread"][k]) for k in ("before", "after")],
                  [d == cut.name for d in pair], "unread")
+
+
+@test
+def a_saved_document():
+    """It stands for its dump: no difference to it, and the same difference to another."""
+    other = shipped("bookworm-exhausted")
+    with tempfile.TemporaryDirectory() as folder:
+        saved = pathlib.Path(folder, "saved.json")
+        for dump in sorted(SHIPPED.glob("*.zst")):
+            document = run("-j", dump).stdout
+            saved.write_text(document)
+            alone = run("diff", dump, dump)
+            p = run("diff", saved, dump, status=alone.returncode)
+            # it cannot name the reasons of what is unread otherwise than the dump does
+            if alone.returncode == 0:
+                same(p.stdout, alone.stdout, dump)
+        saved.write_text(run("-j", shipped("bookworm-plain")).stdout)
+        for options in (), ("-a",), ("-j",):
+            p = run("diff", *options, saved, other, status=1)
+            same(p.stdout, run("diff", *options, shipped("bookworm-plain"), other, status=1).stdout, options)
+            p = run("diff", *options, other, saved, status=1)
+            same(p.stdout, run("diff", *options, other, shipped("bookworm-plain"), status=1).stdout, options)
+        for text, says in (('{"schema": "x"}', "not of irqmatrix -j"), ("{", "not a JSON document"),
+                           (run("-j", "-d", other).stdout, "the document of one view"),
+                           ('{"schema": "irqmatrix/1", "schema": 1}', "not a JSON document")):
+            saved.write_text(text)
+            p = run("diff", saved, other, status=2)
+            assert p.stderr.startswith(f"irqmatrix: {saved}: ") and says in p.stderr, p.stderr
+
+
+def places(value, path=()):
+    """Each value of a document, by where it is."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield *path, key
+        yield from places(inner, (*path, key))
+
+
+@test
+def a_spoilt_document():
+    """Any value in place of another is refused, or is a difference."""
+    values = None, True, -1, 0, 1 << 40, 2.5, "", "x", "0-70000", "3-1", [], {}, [None], "\x1b[2J"
+    dump = shipped("bookworm-plain")
+    text = run("-j", dump).stdout
+    chosen = random.Random(1).sample(sorted(places(json.loads(text)), key=str), 80)
+    with tempfile.TemporaryDirectory() as folder:
+        saved = pathlib.Path(folder, "saved.json")
+        for i, path in enumerate(chosen):
+            document = json.loads(text)
+            inner = document
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = values[i % len(values)]
+            saved.write_text(json.dumps(document))
+            p = run("diff", saved, dump)
+            assert p.returncode in (0, 1, 2) and "\x1b" not in p.stdout + p.stderr, (path, p.returncode, p.stderr)
