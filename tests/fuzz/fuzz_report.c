@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * HTML from a hostile document. The input is a document, or, as text in its
+ * HTML from a hostile document, and what diff makes of it. The input is a document, or, as text in its
  * place would seldom be JSON, lines "path value": members of the healthy one
  * that are replaced ("cpus.0.owners.system 1-9", a value that is no JSON is a
  * string).
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/html.h"
+
+#include "diff/diff.h"
+#include "render/diff/diff.h"
+#include "render/json/saved.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +73,31 @@ static json_t *document_of(const uint8_t *data, size_t size)
 	return document;
 }
 
+/* A document that stands for a dump does not differ from itself. */
+static void compare_with_itself(const json_t *document)
+{
+	struct irqm_render_options options = { .header = true, .all = true };
+	struct irqm_snapshot *s;
+	struct irqm_analysis *a;
+	struct irqm_error err;
+	struct irqm_diff *d;
+	char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	if (irqm_json_saved(document, &s, &a, &err))
+		return;
+	d = irqm_diff(a, a);
+	out = open_memstream(&text, &len);
+	if (!d || d->differs || irqm_render_diff(out, d, &options) ||
+	    irqm_render_diff_json(out, d, false) || fclose(out))
+		abort();
+	free(text);
+	irqm_diff_free(d);
+	irqm_analysis_free(a);
+	irqm_snapshot_free(s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	json_t *document = document_of(data, size);
@@ -82,6 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	check_html(text, len);
 	free(text);
+	compare_with_itself(document);
 	json_decref(document);
 	return 0;
 }

@@ -136,8 +136,7 @@ static void read_matrix(struct saved *v, const json_t *doc)
 	m->total_allocated = irqm_json_get_num(from, "total_allocated");
 	m->online_maps = irqm_json_get_num(from, "online_maps");
 	if (m->matrix_bits != IRQM_UNKNOWN)
-		m->system_map =
-			set_of(v, from, "system_map", m->matrix_bits);
+		m->system_map = set_of(v, from, "system_map", m->matrix_bits);
 }
 
 static void read_cpu(struct saved *v, const json_t *from, struct irqm_cpu *c)
@@ -265,8 +264,8 @@ static void read_chain(struct saved *v, const json_t *array,
 		level->domain = text_of(v, from, "domain");
 		level->chip = text_of(v, from, "chip");
 		level->hwirq = irqm_json_get_num(from, "hwirq");
-		level->vector_domain =
-			level->domain && strcmp(level->domain, "VECTOR") == 0;
+		level->vector_domain = level->domain &&
+				       strcmp(level->domain, "VECTOR") == 0;
 		irq->in_vector_domain |= level->vector_domain;
 	}
 }
@@ -430,10 +429,8 @@ static void take_findings(struct saved *v, const json_t *doc,
 static unsigned int count_cpus(const json_t *doc)
 {
 	const json_t *cpus = get_member(doc, "cpus");
-	const json_t *last =
-		json_array_get(cpus, json_array_size(cpus) ?
-					     json_array_size(cpus) - 1 :
-					     0);
+	const json_t *last = json_array_get(
+		cpus, json_array_size(cpus) ? json_array_size(cpus) - 1 : 0);
 
 	return small_num(last, "cpu", MAX_CPUS - 1, 0) + 1;
 }
