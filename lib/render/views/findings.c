@@ -68,12 +68,16 @@ int irqm_put_verdict(FILE *out, const struct irqm_analysis *a, bool all,
 {
 	const char *word = verdicts[a->verdict].word;
 	unsigned int column = strlen(word) + 2;
-	char *text;
-	int rc;
+	/* it names devices and interrupts, by the dump's words */
+	char *verdict = irqm_escape_whole(a->verdict_text), *text;
+	int rc = -1;
 
-	rc = asprintf(&text, "%s%s", a->verdict_text,
-		      has_info(a) && !all && !options->no_hints ? ", see -k" :
-								  "");
+	if (verdict)
+		rc = asprintf(&text, "%s%s", verdict,
+			      has_info(a) && !all && !options->no_hints ?
+				      ", see -k" :
+				      "");
+	free(verdict);
 	if (rc < 0)
 		return no_memory();
 	put_colored(out, word, verdicts[a->verdict].color, options);
