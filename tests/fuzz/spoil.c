@@ -175,6 +175,13 @@ static bool base_symbol_at(void *ctx, uint64_t addr, char *name, size_t size,
 	return n->found;
 }
 
+static void base_forget(void *ctx)
+{
+	struct spoil *s = ctx;
+
+	s->base.forget(s->base.ctx);
+}
+
 struct irqm_target spoil_target(struct spoil *s)
 {
 	struct irqm_target t = s->base;
@@ -183,6 +190,7 @@ struct irqm_target spoil_target(struct spoil *s)
 	t.read = spoiled_read;
 	t.symbol = base_symbol;
 	t.symbol_at = s->base.symbol_at ? base_symbol_at : NULL;
+	t.forget = s->base.forget ? base_forget : NULL;
 	t.used = NULL;
 	s->count = 0;
 	return t;
