@@ -11,7 +11,8 @@
 #include "analysis/analysis.h"
 #include "plan/plan.h"
 
-/* What is changed. In this order if equally few devices change. */
+/* What is changed. In this order if the rank is the same and equally few devices
+ * change. */
 enum irqm_knob {
 	IRQM_KNOB_AFFINITY,     /* default_smp_affinity, irqaffinity= */
 	IRQM_KNOB_MOVE,         /* smp_affinity of single interrupts */
@@ -49,11 +50,23 @@ struct irqm_advice_part {
 	const char *commands[IRQM_MAX_COMMANDS]; /* to type, or to put there */
 	unsigned int nr_commands;
 	const char *cost; /* what gets worse: a sentence */
+	const char *undo; /* to type to get removed devices back, or NULL */
+};
+
+/* Changes of a lower rank come first. */
+enum irqm_advice_rank {
+	/* pcie_ports=compat on a machine of one CPU, as a crash kernel is */
+	IRQM_RANK_CRASH_KERNEL,
+	IRQM_RANK_RUNNING, /* without a reboot */
+	IRQM_RANK_REBOOT,
+	IRQM_RANK_FEWER_DEVICES, /* devices are removed, or not added */
+	IRQM_RANK_FEWER_DEVICES_REBOOT,
 };
 
 /* A change that makes everything fit, or several changes together. */
 struct irqm_advice {
 	enum irqm_knob knob;
+	enum irqm_advice_rank rank;
 	bool reboot;          /* of the machine, or of the guest */
 	bool other_driver;    /* than those of the goal */
 	unsigned int devices; /* number of devices that change */
@@ -80,7 +93,14 @@ struct irqm_advices {
 	struct irqm_plans *without; /* the plan without a change; NULL without
 				       a goal */
 	const char *probe_again;    /* what to type after a change without a
-				    reboot, or NULL */
+				    reboot, for each device that failed, or
+				    NULL */
+	/* Why there is nothing to search for, and what to type next, with
+	 * IRQM_COMMAND_DUMP for the dump. Both are NULL with other ends, and
+	 * mostly if everything fits. */
+	const char *known, *next;
+	const char *not_tried; /* a change that no plan can confirm, and why: a
+				  sentence, or NULL */
 	const char *unplanned; /* failed devices of which nothing is known, or
 				  NULL: "foo1, foo2" */
 	struct irqm_advice *list; /* best first */

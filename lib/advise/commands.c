@@ -93,9 +93,10 @@ static const char *plain_name(const char *name, const char *otherwise)
 	return name && *name && !name[strspn(name, all)] ? name : otherwise;
 }
 
+/* Behind a command, which may be pasted with it. */
 static const char *on_each(const struct description *d)
 {
-	return d->c->nr > 1 ? "  (on each)" : "";
+	return d->c->nr > 1 ? "  # on each" : "";
 }
 
 /* "20 of 176 virtio_blk devices", "all 3 ice devices" */
@@ -134,7 +135,7 @@ static void commands_of_vectors(struct description *d)
 								  "virtio-...",
 		queues);
 	if (*queues)
-		command(d, "libvirt: <driver ... queues='2'/>, and vectors:");
+		command(d, "libvirt: <driver ... queues='2'/>");
 	command(d, "libvirt: <qemu:override><qemu:device alias='...'>"
 		   "<qemu:frontend><qemu:property name='vectors' "
 		   "type='unsigned' value='2'/></qemu:frontend>"
@@ -390,7 +391,7 @@ static void describe_unplug(struct description *d)
 	set_what(d, &t);
 	command(d, "echo 1 > /sys/bus/pci/devices/%s/remove%s",
 		plain_name(dev ? dev->name : NULL, "ADDRESS"), on_each(d));
-	command(d, "echo 1 > /sys/bus/pci/rescan  (brings them back)");
+	d->a->undo = "echo 1 > /sys/bus/pci/rescan";
 	d->a->cost = "These devices are gone: unmount or stop what uses them "
 		     "first, and choose those that are not needed.";
 }
@@ -405,11 +406,9 @@ static void describe_msi_off(struct description *d)
 	irqm_text_add(&t, "Turn MSI off for ");
 	add_some(&t, d);
 	set_what(d, &t);
-	command(d, "echo 0 > /sys/bus/pci/devices/%s/msi_bus", name);
-	command(d,
-		"for f in unbind bind; do echo %s > /sys/bus/pci/drivers/"
-		"%s/$f; done  (if nothing uses it)",
-		name, driver);
+	command(d, "echo 0 > /sys/bus/pci/devices/%s/msi_bus%s", name,
+		on_each(d));
+	command(d, IRQM_BIND_AGAIN "%s", name, driver, on_each(d));
 	d->a->cost =
 		"Such a device uses INTx: one interrupt, often shared with "
 		"others; some functions have no INTx. Stop what uses the "
@@ -484,11 +483,11 @@ static void describe_scsi(struct description *d)
 	set_what(d, &t);
 	command(d,
 		"libvirt: <controller type='scsi' model='virtio-scsi'>"
-		"<driver queues='%u'/></controller>, and <target dev='sdX' "
-		"bus='scsi'/> for these disks",
+		"<driver queues='%u'/></controller>",
 		d->c->extra.managed);
-	d->a->cost = "The disks change their names (vdX to sdX) and share the "
-		     "controller's queues.";
+	command(d, "libvirt: <target dev='sdX' bus='scsi'/>");
+	d->a->cost = "Each of these disks gets that target, changes its name "
+		     "(vdX to sdX), and shares the controller's queues.";
 }
 
 static void describe_kernel(struct description *d)

@@ -102,6 +102,10 @@ struct irqm_plans *irqm_advise_run(struct search *s, const struct change *c);
 /* combine.c: tries changes together. Adds to s->out. */
 void irqm_advise_combine(struct search *s);
 
+/* known.c: without advice, says what is known of the machine, and what to type
+ * next. */
+void irqm_advise_say_known(struct search *s);
+
 /* commands.c: the parameters that turn MSI off for all devices of a driver, or
  * NULL. */
 const char *irqm_advise_parameter(const char *driver);

@@ -261,9 +261,8 @@ static void say_probe_again(struct search *s)
 	if (!name || name[strspn(name, "virtio0123456789abcdef:.")] ||
 	    (!pci && strncmp(name, "virtio", 6) != 0))
 		return;
-	irqm_text_add(&t, "echo %s > /sys/bus/%s/drivers_probe%s", name,
-		      pci ? "pci" : "virtio",
-		      s->a->nr_failed > 1 ? "  (each device that failed)" : "");
+	irqm_text_add(&t, "echo %s > /sys/bus/%s/drivers_probe", name,
+		      pci ? "pci" : "virtio");
 	s->out->probe_again = irqm_arena_strdup(s->out->arena, t.s);
 }
 
@@ -306,15 +305,15 @@ static const char *keep_text(struct search *s, const struct irqm_text *t)
 	return t->used ? irqm_arena_strdup(s->out->arena, t->s) : NULL;
 }
 
-/* By reboot, then by the number of devices, then those of the goal's drivers,
- * then as in enum irqm_knob. */
+/* By rank, then by the number of devices, then those of the goal's drivers, then
+ * as in enum irqm_knob. */
 static int by_rank(const void *a, const void *b)
 {
 	const struct irqm_advice *x = a, *y = b;
 	unsigned int i;
 
-	if (x->reboot != y->reboot)
-		return x->reboot ? 1 : -1;
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
 	if (x->devices != y->devices)
 		return x->devices < y->devices ? -1 : 1;
 	if (x->other_driver != y->other_driver)
@@ -341,6 +340,32 @@ static bool is_wanted(const struct search *s, const struct change *c)
 	return false;
 }
 
+static bool has_part(const struct irqm_advice *a, enum irqm_knob knob)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nr_parts; i++)
+		if (a->parts[i].knob == knob)
+			return true;
+	return false;
+}
+
+/*
+ * Changes that keep all devices come first. On one CPU, pcie_ports=compat comes
+ * before all: a crash kernel must not lose the drive that the dump is for, and
+ * has nobody to type anything.
+ */
+static enum irqm_advice_rank rank_of(const struct search *s,
+				     const struct irqm_advice *a)
+{
+	if (has_part(a, IRQM_KNOB_UNPLUG) || has_part(a, IRQM_KNOB_VFS))
+		return a->reboot ? IRQM_RANK_FEWER_DEVICES_REBOOT :
+				   IRQM_RANK_FEWER_DEVICES;
+	if (s->s->nr_cpus == 1 && has_part(a, IRQM_KNOB_PORTS))
+		return IRQM_RANK_CRASH_KERNEL;
+	return a->reboot ? IRQM_RANK_REBOOT : IRQM_RANK_RUNNING;
+}
+
 bool irqm_advise_add(struct search *s, const struct change *c,
 		     irqm_num available)
 {
@@ -362,6 +387,7 @@ bool irqm_advise_add(struct search *s, const struct change *c,
 		a->other_driver |= !is_wanted(s, c);
 		good = irqm_advise_describe(s, c, part);
 	}
+	a->rank = rank_of(s, a);
 	if (!good && !s->failed) {
 		irqm_error_memory(s->err);
 		s->failed = true;
@@ -492,6 +518,10 @@ static void find_changes(struct search *s)
 	try_changes(s);
 	qsort(out->list, out->nr, sizeof(*out->list), by_rank);
 	out->end = out->nr ? IRQM_ADVISE_FOUND : IRQM_ADVISE_NOTHING;
+	if (s->s->nr_cpus == 1)
+		out->not_tried = "More CPUs (nr_cpus=2) may help too, but the "
+				 "dump does not show what the drivers then ask "
+				 "for, so no plan can confirm that.";
 }
 
 static bool run_search(struct search *s, const struct irqm_plan_wish *wishes,
@@ -516,6 +546,7 @@ static bool run_search(struct search *s, const struct irqm_plan_wish *wishes,
 		find_changes(s);
 	else
 		s->out->end = IRQM_ADVISE_NO_GOAL;
+	irqm_advise_say_known(s);
 	return !s->failed;
 }
 

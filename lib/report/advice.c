@@ -17,6 +17,15 @@ static void put_part(FILE *out, const json_t *part)
 		irqm_html(out, "<p class=\"note\">%s</p>", cost);
 }
 
+static const char *verdict_of(const json_t *advice)
+{
+	if (irqm_json_get_bool(advice, "confirmed") != 1)
+		return "none";
+	return irqm_json_get_num(advice, "available") == 0 ?
+		       "fits, but the next device fails" :
+		       "fits";
+}
+
 static void put_row(FILE *out, const json_t *advice, const json_t *now)
 {
 	const json_t *parts = json_object_get(advice, "parts");
@@ -29,16 +38,48 @@ static void put_row(FILE *out, const json_t *advice, const json_t *now)
 		  "</td><td class=\"t\">%j</td><td>%j</td><td>%j</td>"
 		  "<td class=\"t\">%s</td></tr>\n",
 		  json_object_get(advice, "reboot"), now,
-		  json_object_get(advice, "available"),
-		  irqm_json_get_bool(advice, "confirmed") == 1 ? "fits" :
-								 "none");
+		  json_object_get(advice, "available"), verdict_of(advice));
+}
+
+/* As in text: the probes that failed are tried again, then what undoes a removal,
+ * which is not the next step. */
+static void put_after(FILE *out, const json_t *document)
+{
+	const json_t *advice = json_object_get(document, "advice"), *parts;
+	const char *again = irqm_json_get_string(document, "probe_again");
+	const char *undo = NULL, *one;
+	bool running = false;
+	size_t i, k;
+
+	for (i = 0; i < json_array_size(advice); i++) {
+		running |= irqm_json_get_bool(json_array_get(advice, i),
+					      "reboot") == 0;
+		parts = json_object_get(json_array_get(advice, i), "parts");
+		for (k = 0; k < json_array_size(parts); k++) {
+			one = irqm_json_get_string(json_array_get(parts, k),
+						   "undo");
+			undo = one ? one : undo;
+		}
+	}
+	if (again && running)
+		irqm_html(out,
+			  "<p>After a change without a reboot, for each device "
+			  "that failed: <code>%s</code></p>\n",
+			  again);
+	if (undo)
+		irqm_html(
+			out,
+			"<p>To undo a removal (the devices take their vectors "
+			"again): <code>%s</code></p>\n",
+			undo);
 }
 
 void irqm_report_advice(FILE *out, const json_t *document)
 {
 	const json_t *advice = json_object_get(document, "advice");
 	const char *goal = irqm_json_get_string(document, "goal");
-	const char *again = irqm_json_get_string(document, "probe_again");
+	const char *next = irqm_json_get_string(document, "next");
+	const char *not_tried = irqm_json_get_string(document, "not_tried");
 	size_t i, nr = json_array_size(advice);
 
 	fputs("<section class=\"advice\"><h2>What would make it fit</h2>\n",
@@ -46,6 +87,8 @@ void irqm_report_advice(FILE *out, const json_t *document)
 	if (goal)
 		irqm_html(out, "<p>To fit: %s.</p>\n", goal);
 	irqm_html(out, "<p>%j</p>\n", json_object_get(document, "text"));
+	if (next)
+		irqm_html(out, "<p><code>%s</code></p>\n", next);
 	if (nr)
 		fputs("<p class=\"note\">now, then: vectors available before "
 		      "and after the change. plan: everything fits, or no plan "
@@ -59,11 +102,8 @@ void irqm_report_advice(FILE *out, const json_t *document)
 			json_object_get(document, "available"));
 	if (nr)
 		fputs("</tbody></table></div>\n", out);
-	if (again &&
-	    irqm_json_get_bool(json_array_get(advice, 0), "reboot") == 0)
-		irqm_html(out,
-			  "<p>After a change without a reboot: <code>%s</code>"
-			  "</p>\n",
-			  again);
+	if (not_tried)
+		irqm_html(out, "<p>%s</p>\n", not_tried);
+	put_after(out, document);
 	fputs("</section>\n", out);
 }

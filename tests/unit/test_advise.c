@@ -50,8 +50,13 @@ static void fewer_queues(void **state)
 	assert_null(find_advice(a, IRQM_KNOB_PORTS));
 	/* without the card, 98 vectors are left */
 	assert_int_equal(find_advice(a, IRQM_KNOB_UNPLUG)->available, 98);
-	/* no reboot first */
-	assert_false(a->list[0].reboot);
+	/* all devices are kept first */
+	assert_ptr_equal(best, &a->list[0]);
+	assert_int_equal(a->list[a->nr - 1].knob, IRQM_KNOB_UNPLUG);
+	assert_string_equal(a->list[a->nr - 1].parts[0].undo,
+			    "echo 1 > /sys/bus/pci/rescan");
+	assert_null(best->parts[0].undo);
+	assert_non_null(strstr(a->not_tried, "nr_cpus=2"));
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
 }
@@ -81,6 +86,57 @@ static void root_ports(void **state)
 	assert_int_equal(ports->available, 150 + 1 - 10);
 	assert_null(find_advice(a, IRQM_KNOB_UNPLUG));
 	assert_null(find_advice(a, IRQM_KNOB_MSI_OFF));
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+}
+
+/*
+ * A crash kernel with one CPU: 120 root ports, and drives of 2 vectors. Without
+ * one drive, or with three on INTx, another fits, but the drives may be what
+ * the dump is written to.
+ */
+static struct irqm_snapshot *ports_and_drives(unsigned int cpus)
+{
+	struct irqm_snapshot *s = snap_new_sized(cpus, 1024, 512);
+	unsigned int i, irq = 24;
+	char name[32];
+
+	for (i = 0; i < cpus; i++)
+		fill_cpu(s, i, i ? 200 : 201 - 120 - 60, &irq);
+	for (i = 0; i < 120; i++) {
+		snprintf(name, sizeof(name), "0000:%02x:00.0", i);
+		plain_device(s, name, "pcieport", 500 + i, 1);
+	}
+	for (i = 0; i < 30; i++) {
+		snprintf(name, sizeof(name), "0001:%02x:00.0", i);
+		plain_device(s, name, "nvme", 700 + 2 * i, 2);
+	}
+	start_all(s);
+	return s;
+}
+
+static void order_of_a_crash_kernel(void **state)
+{
+	static const enum irqm_knob expected[] = { IRQM_KNOB_PORTS,
+						   IRQM_KNOB_MSI_OFF,
+						   IRQM_KNOB_UNPLUG };
+	struct irqm_snapshot *s = ports_and_drives(1);
+	struct irqm_advices *a = advice_for(s, "made_up:0,vectors=2+0");
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(a->nr, ARRAY_SIZE(expected));
+	for (i = 0; i < a->nr; i++)
+		assert_int_equal(a->list[i].knob, expected[i]);
+	irqm_advices_free(a);
+	irqm_snapshot_free(s);
+
+	/* with two CPUs, a reboot is not the first thing to try */
+	s = ports_and_drives(2);
+	a = advice_for(s, "made_up:0,vectors=2+0");
+	assert_non_null(find_advice(a, IRQM_KNOB_PORTS));
+	assert_false(a->list[0].reboot);
+	assert_null(a->not_tried);
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
 }
@@ -168,9 +224,10 @@ static void two_vectors(void **state)
 	assert_true(v->reboot);
 	v = find_advice(a, IRQM_KNOB_UNPLUG);
 	assert_int_equal(v->devices, 1);
-	/* no reboot first */
+	/* no reboot first, but rather one than fewer disks */
+	assert_ptr_equal(v, &a->list[a->nr - 1]);
 	assert_false(a->list[0].reboot);
-	assert_true(a->list[a->nr - 1].reboot);
+	assert_true(a->list[a->nr - 2].reboot);
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);
 }
@@ -243,6 +300,7 @@ int main(void)
 		cmocka_unit_test(nothing_to_do),
 		cmocka_unit_test(fewer_queues),
 		cmocka_unit_test(root_ports),
+		cmocka_unit_test(order_of_a_crash_kernel),
 		cmocka_unit_test(narrow_affinity),
 		cmocka_unit_test(two_vectors),
 		cmocka_unit_test(write_queues),

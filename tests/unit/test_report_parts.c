@@ -571,13 +571,18 @@ static void test_advice(void **state)
 	FILE *out;
 
 	(void)state;
-	advice = parsed("{\"text\": \"It <helps>:\", \"goal\": \"a & b\", "
-			"\"available\": 3, \"probe_again\": \"echo <x>\", "
-			"\"advice\": [{\"reboot\": false, \"available\": 5, "
-			"\"confirmed\": true, \"parts\": [{\"what\": \"One\", "
-			"\"commands\": [\"echo <y>\"], \"cost\": \"Dear.\"}, "
-			"{\"what\": \"Two\", \"cost\": null}]}, {\"reboot\": "
-			"true, \"available\": null, \"confirmed\": false}]}");
+	advice = parsed(
+		"{\"text\": \"It <helps>:\", \"goal\": \"a & b\", "
+		"\"available\": 3, \"probe_again\": \"echo <x>\", "
+		"\"next\": \"see <n>\", \"not_tried\": \"<more>.\", "
+		"\"advice\": [{\"reboot\": false, \"available\": 5, "
+		"\"confirmed\": true, \"parts\": [{\"what\": \"One\", "
+		"\"commands\": [\"echo <y>\"], \"cost\": \"Dear.\"}, "
+		"{\"what\": \"Two\", \"cost\": null, \"undo\": \"<u>\"}]}, "
+		"{\"reboot\": true, \"available\": 0, "
+		"\"confirmed\": true, \"parts\": [{\"undo\": "
+		"null}]}, {\"reboot\": "
+		"true, \"available\": null, \"confirmed\": false}]}");
 	out = open_memstream(&text, &size);
 	assert_int_equal(irqm_report_dump(out, d, NULL, advice), 0);
 	fclose(out);
@@ -590,7 +595,15 @@ static void test_advice(void **state)
 			"<td class=\"t\">fits</td></tr>");
 	assert_contains(text, "<td class=\"t\">yes</td><td>3</td><td>?</td>"
 			      "<td class=\"t\">none</td></tr>");
-	assert_contains(text, "<code>echo &lt;x&gt;</code>");
+	assert_contains(text,
+			"<td>3</td><td>0</td><td class=\"t\">fits, but the "
+			"next device fails</td>");
+	assert_contains(text, "<p><code>see &lt;n&gt;</code></p>");
+	assert_contains(text, "<p>&lt;more&gt;.</p>\n<p>After a change without "
+			      "a reboot, for each device that failed: "
+			      "<code>echo &lt;x&gt;</code></p>\n<p>To undo a "
+			      "removal (the devices take their vectors again): "
+			      "<code>&lt;u&gt;</code></p>");
 	free(text);
 	json_decref(d);
 	json_decref(advice);

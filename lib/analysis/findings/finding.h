@@ -27,6 +27,10 @@ struct irqm_text {
 /* A text names at most this many CPUs, IRQs or devices; data has them all. */
 #define IRQM_MAX_NAMED 4
 
+/* Binds a PCI device to its driver again. tee writes to the files one after the
+ * other. For the device's name and the driver's. */
+#define IRQM_BIND_AGAIN "echo %s | tee /sys/bus/pci/drivers/%s/{unbind,bind}"
+
 __attribute__((format(printf, 2, 3))) void irqm_text_add(struct irqm_text *t,
 							 const char *fmt, ...);
 /* Adds a command to be typed, which the renderers put on a line of its own. */

@@ -115,9 +115,6 @@ static const char *net_of(const struct irqm_device *d)
 	return NULL;
 }
 
-/* tee writes to the files one after the other. */
-#define BIND_AGAIN "echo %s | tee /sys/bus/pci/drivers/%s/{unbind,bind}"
-
 /* ", if nothing uses it: echo 0000:5e:00.0 | tee .../{unbind,bind}" */
 static void add_bind_again(const struct irqm_device *d, struct irqm_text *t)
 {
@@ -126,7 +123,7 @@ static void add_bind_again(const struct irqm_device *d, struct irqm_text *t)
 	if (!d || !irqm_is_pci_address(d->name) || !is_plain(driver))
 		return;
 	irqm_text_add(t, ", if nothing uses it: ");
-	irqm_text_command(t, BIND_AGAIN, d->name, driver);
+	irqm_text_command(t, IRQM_BIND_AGAIN, d->name, driver);
 }
 
 /* A virtio device with fewer vectors than it asked for. */
@@ -152,7 +149,7 @@ void irqm_remedy_bind_again(const struct irqm_analysis *a,
 	}
 	if (is_plain(name)) {
 		irqm_text_add(t, ", if nothing uses it: ");
-		irqm_text_command(t, BIND_AGAIN, name, "virtio-pci");
+		irqm_text_command(t, IRQM_BIND_AGAIN, name, "virtio-pci");
 	}
 }
 

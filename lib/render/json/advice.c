@@ -26,6 +26,7 @@ static json_t *part_object(const struct irqm_advice_part *p)
 	irqm_json_add(&j, "what", irqm_json_name(p->what));
 	irqm_json_add(&j, "commands", commands);
 	irqm_json_add(&j, "cost", irqm_json_name(p->cost));
+	irqm_json_add(&j, "undo", irqm_json_name(p->undo));
 	return irqm_json_done(&j);
 }
 
@@ -110,6 +111,8 @@ json_t *irqm_json_advice(const struct irqm_advices *a,
 	irqm_json_add(&j, "left_out", irqm_json_name(a->unplanned));
 	irqm_json_add(&j, "available", irqm_json_num(a->available));
 	irqm_json_add(&j, "probe_again", irqm_json_name(a->probe_again));
+	irqm_json_add(&j, "next", irqm_json_name(a->next));
+	irqm_json_add(&j, "not_tried", irqm_json_name(a->not_tried));
 	irqm_json_add(&j, "plans", json_integer(a->plans));
 	irqm_json_add(&j, "without",
 		      a->without ? irqm_json_plans(a->without) : json_null());

@@ -58,13 +58,45 @@ static void put_advice(FILE *out, const struct irqm_advices *all,
 			put_part(out, &a->parts[i], false, width, 6);
 		}
 	}
-	if (a->available != IRQM_UNKNOWN)
+	if (a->available == 0)
+		irqm_put_paragraph(out,
+				   "By the plan everything fits, but it leaves "
+				   "0 vectors, so the next device fails.",
+				   width, 4);
+	else if (a->available != IRQM_UNKNOWN)
 		fprintf(out,
 			"    By the plan everything fits: %" PRId64
 			" %s available then, %" PRId64 " now.\n",
 			a->available,
 			irqm_plural(a->available, "vector", "vectors"),
 			all->available);
+}
+
+/* What to type after a change, and to get removed devices back. */
+static void put_after(FILE *out, const struct irqm_advices *a)
+{
+	const char *undo = NULL;
+	bool running = false;
+	unsigned int i, k;
+
+	for (i = 0; i < a->nr; i++) {
+		running |= !a->list[i].reboot;
+		for (k = 0; k < a->list[i].nr_parts; k++)
+			if (a->list[i].parts[k].undo)
+				undo = a->list[i].parts[k].undo;
+	}
+	if (running && a->probe_again) {
+		fputs("\nAfter a change without a reboot, for each device that "
+		      "failed:\n      ",
+		      out);
+		irqm_put_name(out, a->probe_again);
+		fputc('\n', out);
+	}
+	if (undo)
+		fprintf(out,
+			"\nTo undo a removal (the devices take their vectors "
+			"again):\n      %s\n",
+			undo);
 }
 
 static char *say_nothing(const struct irqm_advices *a)
@@ -109,13 +141,13 @@ char *irqm_advice_text(const struct irqm_advices *a)
 {
 	switch (a->end) {
 	case IRQM_ADVISE_NO_GOAL:
-		return strdup("Nothing to fit: by the log no device failed for "
-			      "want of vectors. Name devices to add with --add "
-			      "or --like; irqmatrix -k says what to do about "
-			      "warnings.");
+		return strdup(a->known);
 	case IRQM_ADVISE_FITS:
-		return strdup("Everything fits without a change. Devices that "
-			      "failed before can be probed again.");
+		return strdup(
+			a->known ?
+				a->known :
+				"Everything fits without a change. Devices that "
+				"failed before can be probed again.");
 	case IRQM_ADVISE_NOTHING:
 		return say_nothing(a);
 	case IRQM_ADVISE_FOUND:
@@ -158,10 +190,15 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 	free(text);
 	for (i = 0; i < a->nr; i++)
 		put_advice(out, a, &a->list[i], i + 1, width);
-	if (a->nr && !a->list[0].reboot && a->probe_again) {
-		fputs("\nAfter a change without a reboot:\n      ", out);
-		irqm_put_name(out, a->probe_again);
+	if (a->next) {
+		fputs("      ", out);
+		irqm_put_name(out, a->next);
 		fputc('\n', out);
 	}
+	if (a->not_tried) {
+		fputc('\n', out);
+		put_text(out, a->not_tried, width, 0);
+	}
+	put_after(out, a);
 	return irqm_put_end(out);
 }
