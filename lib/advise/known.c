@@ -7,8 +7,7 @@
 #include "analysis/findings/finding.h"
 
 #define MORE_FINDINGS "irqmatrix -k " IRQM_COMMAND_DUMP
-#define ADD_DEVICES                                                            \
-	"irqmatrix advise --add DRIVER:QUEUES " IRQM_COMMAND_DUMP
+#define ADD_DEVICES "irqmatrix advise --add DRIVER:QUEUES " IRQM_COMMAND_DUMP
 
 static const char *string_of(const struct irqm_finding *f, const char *key)
 {
@@ -17,10 +16,12 @@ static const char *string_of(const struct irqm_finding *f, const char *key)
 	return d ? d->string : NULL;
 }
 
-static void say_nothing_failed(struct irqm_text *t)
+static void say_nothing_failed(const struct search *s, struct irqm_text *t)
 {
-	irqm_text_add(t, "Nothing to fit: by the log no device failed for want "
-			 "of vectors. ");
+	irqm_text_add(t, s->out->unplanned ?
+				 "Nothing else to fit. " :
+				 "Nothing to fit: by the log no device failed "
+				 "for want of vectors. ");
 }
 
 /* A full remapping table, now or by the log. */
@@ -58,7 +59,7 @@ static bool say_fewer_queues(struct search *s, struct irqm_text *t)
 		return false;
 	sister = string_of(f, "sister");
 	driver = irqm_driver_find(string_of(f, "first_driver"));
-	say_nothing_failed(t);
+	say_nothing_failed(s, t);
 	irqm_text_add(t, "But %s. What makes room for one with all of them:",
 		      f->brief);
 	irqm_text_add(&command, "irqmatrix advise ");
@@ -73,14 +74,15 @@ static bool say_fewer_queues(struct search *s, struct irqm_text *t)
 }
 
 /* Adds the first sentence of the finding's text. */
-static void add_fact(struct irqm_text *t, const struct irqm_finding *f)
+static void add_fact(const struct search *s, struct irqm_text *t,
+		     const struct irqm_finding *f)
 {
 	const char *end = strstr(f->text, ". ");
 	size_t len = f->evidence;
 
 	if (end && (size_t)(end - f->text) < len)
 		len = (size_t)(end - f->text);
-	say_nothing_failed(t);
+	say_nothing_failed(s, t);
 	irqm_text_add(t, "%.*s. ", (int)len, f->text);
 }
 
@@ -93,7 +95,7 @@ static bool say_shortage(struct search *s, struct irqm_text *t)
 		f = irqm_find_kind(s->a, IRQM_VECTORS_LOW);
 	if (!f)
 		return false;
-	add_fact(t, f);
+	add_fact(s, t, f);
 	irqm_text_add(t, "What makes room for one more device:");
 	s->out->next = ADD_DEVICES;
 	return true;
@@ -112,7 +114,7 @@ static bool say_other(struct search *s, struct irqm_text *t)
 			f = &s->a->findings[i];
 	if (!f)
 		return false;
-	add_fact(t, f);
+	add_fact(s, t, f);
 	irqm_text_add(t, "What to do about it:");
 	s->out->next = MORE_FINDINGS;
 	return true;
@@ -120,7 +122,7 @@ static bool say_other(struct search *s, struct irqm_text *t)
 
 static void say_name_devices(struct search *s, struct irqm_text *t)
 {
-	say_nothing_failed(t);
+	say_nothing_failed(s, t);
 	irqm_text_add(t, "Name devices to add, or one like them with --like:");
 	s->out->next = ADD_DEVICES;
 }

@@ -5,7 +5,8 @@
 #include "planned.h"
 #include "unit.h"
 
-#define NOTHING "Nothing to fit: by the log no device failed for want of vectors. "
+#define NOTHING                                                                \
+	"Nothing to fit: by the log no device failed for want of vectors. "
 
 static void says(struct irqm_snapshot *s, enum irqm_advise_end end,
 		 const char *known, const char *next)
@@ -123,6 +124,22 @@ static void full_remapping_table(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* It failed, but how many vectors it takes is not known. */
+static void failed_but_not_known(void **state)
+{
+	struct irqm_snapshot *s = machine_with_full_cpu(2, 1, 0);
+
+	(void)state;
+	start_all(s);
+	log_say(s, 21, "xsc_core: probe of 0000:41:00.0 failed with error -28");
+	says(s, IRQM_ADVISE_NO_GOAL,
+	     "Nothing else to fit. CPU 1 is out of vectors: new devices whose "
+	     "managed interrupts cover all CPUs get fewer vectors, or fail to "
+	     "probe with -28 (ENOSPC). What makes room for one more device:",
+	     "irqmatrix advise --add DRIVER:QUEUES VMCORE");
+	irqm_snapshot_free(s);
+}
+
 static void another_warning(void **state)
 {
 	struct irqm_snapshot *s = snap_new(8);
@@ -144,6 +161,7 @@ int main(void)
 		cmocka_unit_test(full_cpu),
 		cmocka_unit_test(fewer_queues),
 		cmocka_unit_test(full_remapping_table),
+		cmocka_unit_test(failed_but_not_known),
 		cmocka_unit_test(another_warning),
 	};
 
