@@ -352,8 +352,8 @@ static bool has_part(const struct irqm_advice *a, enum irqm_knob knob)
 
 /*
  * Changes that keep all devices come first. On one CPU, pcie_ports=compat comes
- * before all: a crash kernel must not lose the drive that the dump is for, and
- * has nobody to type anything.
+ * before all: a crash kernel must not lose the drive that the dump is
+ * written to, and takes no commands.
  */
 static enum irqm_advice_rank rank_of(const struct search *s,
 				     const struct irqm_advice *a)
