@@ -16,6 +16,7 @@ static void nothing_to_do(void **state)
 	irqm_advices_free(a);
 	a = advice_for(s, "nvme:2");
 	assert_int_equal(a->end, IRQM_ADVISE_FITS);
+	assert_null(a->known);
 	assert_int_equal(a->nr, 0);
 	irqm_advices_free(a);
 	irqm_snapshot_free(s);

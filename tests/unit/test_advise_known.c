@@ -46,6 +46,22 @@ static void full_cpu(void **state)
 	irqm_snapshot_free(s);
 }
 
+/* Only the first sentence: the second names who holds the vectors. */
+static void full_crash_kernel(void **state)
+{
+	struct irqm_snapshot *s = snap_new_sized(1, 1024, 16);
+
+	(void)state;
+	plain_device(s, "0000:10:00.0", "i40e", 100, 201);
+	start_all(s);
+	says(s, IRQM_ADVISE_NO_GOAL,
+	     NOTHING "The only online CPU is out of vectors, and no other is "
+		     "possible, as in a crash kernel (nr_cpus=1). What makes "
+		     "room for one more device:",
+	     "irqmatrix advise --add DRIVER:QUEUES VMCORE");
+	irqm_snapshot_free(s);
+}
+
 static int drive(struct irqm_snapshot *s, const char *name, unsigned int irq,
 		 unsigned int nr)
 {
@@ -159,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_findings),
 		cmocka_unit_test(full_cpu),
+		cmocka_unit_test(full_crash_kernel),
 		cmocka_unit_test(fewer_queues),
 		cmocka_unit_test(full_remapping_table),
 		cmocka_unit_test(failed_but_not_known),
