@@ -213,6 +213,29 @@ bool irqm_account_cpus(const struct irqm_analysis *a, struct irqm_arena *arena,
 		       const struct irqm_bits *cpus,
 		       struct irqm_accounting *ret);
 
+/*
+ * How many more devices of a driver fit: each needs what its most expensive one
+ * has, managed reservations on the same CPUs and its other vectors anywhere.
+ */
+struct irqm_fit {
+	const char *driver;
+	irqm_num devices;    /* unknown if a fact is that it depends on */
+	irqm_num cost;       /* of one of them */
+	irqm_num limit_cpu;  /* the CPU that is full first; unknown if the
+				   sum of all CPUs is the limit */
+	irqm_num limit_room; /* its free vectors */
+	bool tight;          /* none fits and vectors are scarce */
+};
+
+/* Fills *ret, with unknown devices if the driver, which may be NULL, has none
+ * that cost vectors. Returns false if out of memory. */
+bool irqm_fit_of(const struct irqm_analysis *a, const char *driver,
+		 struct irqm_fit *ret);
+
+/* Returns the cost of a driver's most expensive device; NULL if it has none. */
+const struct irqm_cost *irqm_most_expensive(const struct irqm_analysis *a,
+					    const char *driver);
+
 /* Returns "info", "warning" or "critical". */
 const char *irqm_severity_name(enum irqm_severity severity);
 

@@ -199,22 +199,6 @@ void irqm_text_devices(const struct irqm_analysis *a,
 		irqm_text_add(t, " (%s)", only->name);
 }
 
-const struct irqm_cost *irqm_most_expensive(const struct irqm_analysis *a,
-					    const char *driver)
-{
-	const struct irqm_accounting *acc = &a->accounting;
-	unsigned int i;
-
-	for (i = 0; i < acc->nr_devices; i++) {
-		const char *name = irqm_device_driver(
-			&a->snapshot->devices[acc->devices[i].device]);
-
-		if (name && strcmp(name, driver) == 0)
-			return &acc->devices[i];
-	}
-	return NULL;
-}
-
 struct irqm_bits irqm_cpu_set(const struct irqm_analysis *a)
 {
 	return irqm_bits_new(a->arena, a->online.yes.nbits);

@@ -64,10 +64,6 @@ void irqm_text_devices(const struct irqm_analysis *a,
 bool irqm_text_holder(const struct irqm_analysis *a,
 		      const struct irqm_bits *cpus, struct irqm_text *t);
 
-/* Returns the cost of a driver's most expensive device; NULL if it has none. */
-const struct irqm_cost *irqm_most_expensive(const struct irqm_analysis *a,
-					    const char *driver);
-
 /* Whether it is like "0000:00:04.0"; the domain may have more digits. */
 bool irqm_is_pci_address(const char *name);
 

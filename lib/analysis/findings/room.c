@@ -7,8 +7,6 @@
 
 /* Fewer free vectors than this share of all are few. */
 #define LOW_PERCENT 10
-/* That no device fits is reported only below this share, see is_scarce(). */
-#define SCARCE_PERCENT 25
 
 /* A driver with less of the vectors of full CPUs is not named for it. */
 #define HOLDER_PERCENT 25
@@ -269,115 +267,17 @@ bool irqm_find_vectors_exhausted(struct irqm_analysis *a)
 	return true;
 }
 
-/* How many more devices fit that are like the most expensive of a driver. */
-struct fit {
-	const char *driver;
-	irqm_num devices;
-	irqm_num cost;       /* of one of them */
-	irqm_num limit_cpu;  /* the CPU that is full first; unknown if the
-				   sum of all CPUs is the limit */
-	irqm_num limit_room; /* its free vectors */
-	bool tight;          /* none fits and vectors are scarce */
-};
-
-/*
- * A device that needs half of the vectors of a small machine does not fit
- * twice, and that is not worth a warning.
- */
-static bool is_scarce(irqm_num room, irqm_num whole)
-{
-	return whole == IRQM_UNKNOWN ||
-	       !irqm_at_least(room, SCARCE_PERCENT, whole);
-}
-
-/*
- * Counts the managed reservations of a device on each of cpus[]. Returns
- * false if an affinity is unknown.
- */
-static bool count_reservations(const struct irqm_snapshot *s, int device,
-			       unsigned int *needed)
-{
-	const struct irqm_cpu *cpu;
-	unsigned int i, n;
-
-	for (i = 0; i < s->nr_irqs; i++) {
-		const struct irqm_irq *irq = &s->irqs[i];
-
-		if (irq->device != device || irqm_has_apic(irq) != 1 ||
-		    irq->managed != 1)
-			continue;
-		if (!irqm_bits_known(&irq->affinity))
-			return false;
-		irqm_bits_for_each(n, &irq->affinity) {
-			cpu = irqm_find_cpu(s, n);
-			if (cpu)
-				needed[cpu - s->cpus]++;
-		}
-	}
-	return true;
-}
-
-static struct fit fit_of(const struct irqm_analysis *a, const char *driver,
-			 const struct irqm_cost *cost, unsigned int *needed)
-{
-	const struct irqm_snapshot *s = a->snapshot;
-	struct fit fit = { driver,       IRQM_UNKNOWN, cost->cost,
-			   IRQM_UNKNOWN, IRQM_UNKNOWN, false };
-	unsigned int i;
-
-	memset(needed, 0, s->nr_cpus * sizeof(*needed));
-	if (cost->cost == IRQM_UNKNOWN || cost->cost <= 0 ||
-	    a->totals.bitmaps_available == IRQM_UNKNOWN ||
-	    !count_reservations(s, cost->device, needed))
-		return fit;
-	fit.devices = a->totals.bitmaps_available / cost->cost;
-	fit.tight = fit.devices == 0 &&
-		    is_scarce(a->totals.bitmaps_available, a->totals.capacity);
-	for (i = 0; i < s->nr_cpus; i++) {
-		irqm_num room = a->cpus[i].available;
-
-		if (!needed[i])
-			continue;
-		if (room == IRQM_UNKNOWN) {
-			fit.devices = IRQM_UNKNOWN;
-			return fit;
-		}
-		/* a bad bitmap can have more bits set than there are vectors */
-		if (room < 0)
-			room = 0;
-		fit.tight |= room / needed[i] == 0 &&
-			     is_scarce(room, a->totals.each);
-		if (room / needed[i] < fit.devices) {
-			fit.devices = room / needed[i];
-			fit.limit_cpu = s->cpus[i].cpu;
-			fit.limit_room = room;
-		}
-	}
-	return fit;
-}
-
 /* Finds the driver with the least room. Returns false without memory. */
-static bool find_tightest(const struct irqm_analysis *a, struct fit *best)
+static bool find_tightest(const struct irqm_analysis *a, struct irqm_fit *best)
 {
 	const struct irqm_accounting *acc = &a->accounting;
-	unsigned int i, *needed;
+	struct irqm_fit fit;
+	unsigned int i;
 
-	*best = (struct fit){ .devices = IRQM_UNKNOWN };
-	needed = irqm_arena_alloc(a->arena, a->snapshot->nr_cpus,
-				  sizeof(*needed));
-	if (!needed)
-		return false;
+	*best = (struct irqm_fit){ .devices = IRQM_UNKNOWN };
 	for (i = 0; i < acc->nr_drivers && i < MAX_DRIVERS; i++) {
-		const char *driver = acc->drivers[i].driver;
-		const struct irqm_cost *cost;
-		struct fit fit;
-
-		if (!driver || !*driver)
-			continue;
-		cost = irqm_most_expensive(a, driver);
-		if (!cost)
-			continue;
-		fit = fit_of(a, driver, cost, needed);
+		if (!irqm_fit_of(a, acc->drivers[i].driver, &fit))
+			return false;
 		if (fit.devices != IRQM_UNKNOWN &&
 		    (best->devices == IRQM_UNKNOWN ||
 		     fit.devices < best->devices ||
@@ -401,7 +301,7 @@ static void say_free(const struct irqm_analysis *a, struct irqm_text *t)
 }
 
 /* "Not one more nvme device (9 vectors each) fits: CPU 3 is full" */
-static void say_fit(const struct fit *fit, struct irqm_text *t)
+static void say_fit(const struct irqm_fit *fit, struct irqm_text *t)
 {
 	if (fit->devices == 0)
 		irqm_text_add(t, "Not one more %s device", fit->driver);
@@ -423,7 +323,7 @@ static void say_fit(const struct fit *fit, struct irqm_text *t)
 
 /* A machine with many free vectors is short of them only where they have to
  * be: the device that does not fit goes first then. */
-static void say_low(const struct irqm_analysis *a, const struct fit *fit,
+static void say_low(const struct irqm_analysis *a, const struct irqm_fit *fit,
 		    bool few, struct irqm_text *t)
 {
 	if (few)
@@ -439,7 +339,7 @@ static void say_low(const struct irqm_analysis *a, const struct fit *fit,
 }
 
 static const char *say_no_room(const struct irqm_analysis *a,
-			       const struct fit *fit)
+			       const struct irqm_fit *fit)
 {
 	struct irqm_text t = { 0 };
 
@@ -453,7 +353,7 @@ bool irqm_find_vectors_low(struct irqm_analysis *a)
 	irqm_num capacity = a->totals.capacity;
 	struct irqm_text t = { 0 };
 	struct irqm_finding *f;
-	struct fit fit;
+	struct irqm_fit fit;
 	bool few;
 
 	/* if none is free, vectors-exhausted has reported it */
