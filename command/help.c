@@ -70,6 +70,8 @@ const char irqm_help_view[] =
 " -D, --debugfs          the kernel's debugfs file irq/domains/VECTOR\n"
 " -M, --map              a map of CPUs and vectors that shows the use of each\n"
 "     --log              the kernel log, as dmesg prints it\n"
+"     --textfile <file>  metrics for node_exporter's textfile collector, replacing\n"
+"                          the file at once; - is standard output\n"
 " -j, --json             everything as one JSON document, \"irqmatrix/1\"; with\n"
 "                          -k, -d, -p, -i, -v or -M only the keys of that view\n"
 "\n"

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/new_file.h"
@@ -17,6 +16,7 @@
 #include "fleet/fleet.h"
 #include "render/json/json.h"
 #include "report/dump.h"
+#include "tool/output.h"
 #include "tool/tool.h"
 
 struct report_options {
@@ -170,64 +170,18 @@ static int report_store(FILE *out, const struct report_options *o)
 	return irqm_fleet_report(out, path, o->all, o->output);
 }
 
-static int write_report(FILE *out, const struct report_options *o)
+static int write_report(FILE *out, void *options)
 {
+	const struct report_options *o = options;
+
 	return irqm_fleet_is_store(o->dump.files[0]) ? report_store(out, o) :
 						       report_dump(out, o);
-}
-
-/* Returns true if path exists and must not be replaced: a device or a pipe. */
-static bool is_special(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-static int write_special(const char *path, const struct report_options *o)
-{
-	FILE *out = fopen(path, "we");
-	int status;
-
-	if (!out) {
-		irqm_say("%s: %s", path, strerror(errno));
-		return -1;
-	}
-	status = write_report(out, o);
-	if (fclose(out) && status >= 0) {
-		irqm_say("%s: %s", path, strerror(errno));
-		status = -1;
-	}
-	return status;
-}
-
-/* Replaces path only when the new file is complete. */
-static int report_to(const char *path, const struct report_options *o)
-{
-	mode_t mode = irqm_mode_from(o->dump.files, o->dump.nr_files);
-	struct irqm_new_file file;
-	struct irqm_error err;
-	int status;
-
-	if (is_special(path))
-		return write_special(path, o);
-	if (irqm_new_file_open(&file, path, mode, &err)) {
-		irqm_say("%s", err.msg);
-		return -1;
-	}
-	status = write_report(file.out, o);
-	if (status < 0) {
-		irqm_new_file_drop(&file);
-	} else if (irqm_new_file_finish(&file, false, &err)) {
-		irqm_say("%s", err.msg);
-		status = -1;
-	}
-	return status;
 }
 
 int irqm_tool_report(int argc, char **argv)
 {
 	struct report_options o;
+	mode_t mode;
 	int status;
 
 	if (!parse_options(&o, argc, argv, &status))
@@ -236,7 +190,9 @@ int irqm_tool_report(int argc, char **argv)
 	if (status)
 		return status;
 	o.dump.output_dir = o.output ? irqm_directory_of(o.output) : NULL;
-	status = o.output ? report_to(o.output, &o) : write_report(stdout, &o);
+	mode = irqm_mode_from(o.dump.files, o.dump.nr_files);
+	status = o.output ? irqm_write_to(o.output, mode, write_report, &o) :
+			    write_report(stdout, &o);
 	free(o.dump.output_dir);
 	return status < 0 ? IRQM_STATUS_TROUBLE : status;
 }

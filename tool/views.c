@@ -4,18 +4,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/terminal.h"
+#include "command/confine.h"
 #include "command/help.h"
 #include "command/pager.h"
 #include "command/say.h"
 #include "command/session.h"
+#include "tool/output.h"
 #include "tool/tool.h"
 #include "tool/watch.h"
 
 enum {
 	OPT_LOG = IRQM_OPT_OWN,
+	OPT_TEXTFILE,
 	OPT_TOP,
 	OPT_INTERVAL,
 	OPT_COUNT,
@@ -30,6 +35,7 @@ struct view_options {
 	enum irqm_view view;
 	const char *cpus;    /* as the user gave them */
 	const char *columns; /* the argument of -o */
+	const char *textfile;
 	bool list_columns, all, json;
 	enum irqm_csv csv;
 	unsigned int top; /* 0: all */
@@ -48,6 +54,7 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "log", no_argument, NULL, OPT_LOG },
 	{ "map", no_argument, NULL, 'M' },
+	{ "textfile", required_argument, NULL, OPT_TEXTFILE },
 	IRQM_OPTIONS_CSV,
 	{ "cpus", required_argument, NULL, 'c' },
 	{ "all", no_argument, NULL, 'a' },
@@ -140,6 +147,9 @@ static int take_option(void *options, int c)
 	case IRQM_OPT_CSV:
 	case IRQM_OPT_CSV_RAW:
 		return irqm_take_csv_option(&o->csv, c);
+	case OPT_TEXTFILE:
+		o->textfile = optarg;
+		return choose_view(o, IRQM_VIEW_METRICS);
 	case OPT_TOP:
 		return parse_top(o, optarg);
 	case OPT_INTERVAL:
@@ -353,6 +363,41 @@ static unsigned int read_flags(const struct view_options *o)
 	return 0;
 }
 
+/* Findings do not change the status: the metrics have them. */
+static int write_metrics(FILE *out, void *options)
+{
+	const struct view_options *o = options;
+	struct irqm_render_options ro = { .now = time(NULL) };
+	struct irqm_session s;
+	int status = -1;
+
+	if (!irqm_session_open(&s, &o->dump, 0))
+		return -1;
+	if (irqm_render_view(out, s.analysis, IRQM_VIEW_METRICS, &ro))
+		irqm_render_failed(s.name);
+	else
+		status = irqm_session_status(&s) == IRQM_STATUS_TROUBLE ?
+				 IRQM_STATUS_TROUBLE :
+				 IRQM_STATUS_NOTHING;
+	irqm_session_close(&s);
+	return status;
+}
+
+static int write_textfile(struct view_options *o)
+{
+	int status;
+
+	if (strcmp(o->textfile, "-") == 0) {
+		status = write_metrics(stdout, o);
+	} else {
+		o->dump.output_dir = irqm_directory_of(o->textfile);
+		umask(022); /* the collector runs as another user */
+		status = irqm_write_to(o->textfile, 0644, write_metrics, o);
+		free(o->dump.output_dir);
+	}
+	return status < 0 ? IRQM_STATUS_TROUBLE : status;
+}
+
 int irqm_tool_view(int argc, char **argv)
 {
 	/* compute this now: the locale's files cannot be opened after the dump
@@ -378,8 +423,11 @@ int irqm_tool_view(int argc, char **argv)
 	status = irqm_find_dump(&o.dump);
 	if (status)
 		return status;
-	if (!files_are_there(&o.dump) ||
-	    !irqm_session_open(&s, &o.dump, read_flags(&o)))
+	if (!files_are_there(&o.dump))
+		return IRQM_STATUS_TROUBLE;
+	if (o.textfile)
+		return write_textfile(&o);
+	if (!irqm_session_open(&s, &o.dump, read_flags(&o)))
 		return IRQM_STATUS_TROUBLE;
 	status = show_views(&s, &o, utf8);
 	irqm_session_close(&s);

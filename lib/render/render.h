@@ -48,6 +48,8 @@ struct irqm_render_options {
 	/* the view's part of the JSON document instead of text, see
 	 * irqm_views[].keys; only indent applies then */
 	bool json;
+	/* for irqm_render_metrics(), seconds since the epoch; 0: left out */
+	irqm_num now;
 };
 
 /* Keys of the document "irqmatrix/1". Each document has "schema", "dump" and
@@ -77,6 +79,7 @@ enum irqm_view {
 	IRQM_VIEW_DEBUGFS,
 	IRQM_VIEW_LOG,
 	IRQM_VIEW_JSON,
+	IRQM_VIEW_METRICS,
 	IRQM_NR_VIEWS
 };
 
@@ -213,6 +216,11 @@ int irqm_render_live(FILE *out, const struct irqm_analysis *a);
 /* Lists what could not be read, with one line for neighbours that differ only
  * in numbers; prints nothing if everything was read. */
 int irqm_render_unread(FILE *out, const struct irqm_analysis *a);
+
+/* `irqmatrix --textfile`: metrics in Prometheus' text format, without those that
+ * are unknown; docs/metrics.md lists them. */
+int irqm_render_metrics(FILE *out, const struct irqm_analysis *a,
+			const struct irqm_render_options *options);
 
 /* The document "irqmatrix/1", compact or indented. */
 int irqm_render_json(FILE *out, const struct irqm_analysis *a, bool pretty);

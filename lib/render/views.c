@@ -41,6 +41,8 @@ const struct irqm_view_rules irqm_views[IRQM_NR_VIEWS] = {
 	[IRQM_VIEW_LOG] = { 0, "--log", render_log, .complete = true },
 	[IRQM_VIEW_JSON] = { 'j', "--json", render_json, .complete = true,
 			     .keys = IRQM_KEYS_ALL },
+	[IRQM_VIEW_METRICS] = { 0, "--textfile", irqm_render_metrics,
+				.complete = true },
 };
 
 /* Above the views that people read. Without header lines a program reads it. */
