@@ -84,8 +84,8 @@ static struct online read_online(const struct irqm_analysis *a)
 			continue;
 		if (room == IRQM_UNKNOWN)
 			return unknown;
-		o.managed_used = irqm_add(o.managed_used,
-					  a->cpus[i].managed_allocated);
+		o.managed_used =
+			irqm_add(o.managed_used, a->cpus[i].managed_allocated);
 		o.full += room <= 0;
 		if (o.least == IRQM_UNKNOWN || room < o.least) {
 			o.least = room;
@@ -126,8 +126,7 @@ static void put_vectors(FILE *out, const struct irqm_analysis *a)
 			  "fewest");
 	irqm_metric_gauge(out, "cpu_with_fewest_vectors", o.least_cpu,
 			  "The number of that CPU, the first one of several");
-	irqm_metric_gauge(out, "other_vectors",
-			  a->accounting.no_device.cost,
+	irqm_metric_gauge(out, "other_vectors", a->accounting.no_device.cost,
 			  "Vectors of interrupts that belong to no MSI device");
 }
 
@@ -241,7 +240,8 @@ static void put_findings(FILE *out, const struct irqm_analysis *a)
 	irqm_metric_head(out, "findings_by_severity", "gauge",
 			 "Findings of each severity, 0 if there are none.");
 	for (severity = 0; severity <= IRQM_CRITICAL; severity++)
-		fprintf(out, "irqmatrix_findings_by_severity{severity=\"%s\"} %u\n",
+		fprintf(out,
+			"irqmatrix_findings_by_severity{severity=\"%s\"} %u\n",
 			irqm_severity_name(severity),
 			count_findings(a, NULL, severity));
 	if (!a->nr_findings)
@@ -269,7 +269,8 @@ static void put_origin(FILE *out, const struct irqm_analysis *a,
 			 "1; the kernel that the other metrics describe, and "
 			 "whether it was running.");
 	fputs("irqmatrix_kernel_info{", out);
-	irqm_metric_label(out, "release", s->dump.release ? s->dump.release : "");
+	irqm_metric_label(out, "release",
+			  s->dump.release ? s->dump.release : "");
 	fprintf(out, ",live=\"%s\"} 1\n", s->dump.live ? "true" : "false");
 	put_gauge(out, "unread_parts",
 		  (irqm_num)s->nr_unread + s->unread_dropped,
