@@ -55,7 +55,7 @@ STATIC := $(O)/static/libirqmatrix.a
 PC := $(O)/libirqmatrix.pc
 # What names other files; those of contrib/ by the folders of a package.
 PLACED := $(addprefix $(O)/,irqmatrix-watch.service irqmatrix-kdump.service \
-	module-setup.sh)
+	irqmatrix-metrics.service irqmatrix-metrics.timer module-setup.sh)
 
 all: $(LIBRARY) $(O)/libirqmatrix.so
 
@@ -84,6 +84,7 @@ $(PC): packaging/libirqmatrix.pc.in lib/libirqmatrix.h
 		-e 's|@requires@|$(PACKAGES) $(DUMP_PACKAGES)|' $< >$@
 $(O)/irqmatrix-watch.service: contrib/irqmatrix-watch.service
 $(O)/irqmatrix-kdump.service: contrib/kdump/irqmatrix-kdump.service
+$(O)/irqmatrix-metrics.%: contrib/prometheus/irqmatrix-metrics.%
 $(O)/module-setup.sh: contrib/kdump/dracut/module-setup.sh
 $(PLACED):
 	@mkdir -p $(@D)
@@ -108,10 +109,12 @@ INSTALLED = \
 	644:packaging/completion.bash:$(completionsdir)/irqmatrix \
 	644:packaging/completion.zsh:$(zshdir)/_irqmatrix \
 	644:packaging/completion.fish:$(fishdir)/irqmatrix.fish \
-	$(foreach u,$(filter %.service,$(PLACED)),\
+	$(foreach u,$(filter %.service %.timer,$(PLACED)),\
 		644:$u:$(unitdir)/$(notdir $u)) \
 	755:contrib/kdump/kdump-hook:$(libexecdir)/irqmatrix/kdump-hook \
 	755:$(O)/module-setup.sh:$(dracutdir)/50irqmatrix/module-setup.sh \
+	$(foreach p,irqmatrix.rules.yml irqmatrix-dashboard.json,\
+		644:contrib/prometheus/$p:$(docdir)/prometheus/$p) \
 	644:contrib/sos/irqmatrix.py:$(sosdir)/irqmatrix.py \
 	$(foreach m,$(PAGES),\
 		644:$m:$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)) \
@@ -134,7 +137,8 @@ uninstall:
 	for f in $(INSTALLED) ::$(LINK); do rm -f "$(DESTDIR)$${f##*:}"; done
 	-rmdir --ignore-fail-on-non-empty $(addprefix $(DESTDIR), \
 		$(libexecdir)/irqmatrix $(dracutdir)/50irqmatrix \
-		$(addprefix $(docdir),/schema /examples /))
+		$(addprefix $(docdir),/schema /examples /prometheus \
+		/))
 
 # The release: what is committed, byte for byte the same from one commit.
 DIST := irqmatrix-$(VERSION)
