@@ -38,6 +38,8 @@
 #	make check-fleet    batches on a Slurm cluster and by GNU parallel; the
 #	                    store's `room` against the plan
 #	make check-report   what `irqmatrix report` writes, against the documents
+#	make check-metrics  what --textfile writes, against the documents; alerts and
+#	                    the dashboard in a Prometheus that scrapes it
 #	make check-docs     what the documents quote of the tool's output;
 #	                    tests/docs/check --update renews it; and words that
 #	                    docs/words.md avoids, there and in the programs
@@ -298,6 +300,10 @@ check-kdumps: $(addprefix $(O)/,irqmatrix tests/mkdump tests/same-pages)
 .PHONY: check-report
 check-report: $(O)/irqmatrix
 	tests/report/run $<
+
+.PHONY: check-metrics
+check-metrics: $(O)/irqmatrix
+	tests/metrics/check $(O)
 
 # What the documents quote, and the keys and columns that follow from lib/facts:
 # "tests/docs/check --update" and "tests/docs/facts --update" renew them. Words
