@@ -161,7 +161,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I. \
 LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ifneq ($(WITH_DUMPS),)
 DUMP_LIBS := $(shell $(PKG_CONFIG) --libs $(DUMP_PACKAGES))
-TOOL_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libseccomp libxml-2.0)
+TOOL_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 libseccomp)
 override CPPFLAGS += \
 	$(shell $(PKG_CONFIG) --cflags $(DUMP_PACKAGES) $(TOOL_PACKAGES))
 # These are loaded only where they are needed, C++ and all, by the names that a
@@ -170,10 +170,12 @@ soname = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" | \
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
 LIBSNAPPY := $(call soname,libsnappy.so)
 LIBARCHIVE := $(call soname,libarchive.so)
+LIBXML := $(call soname,libxml2.so)
 $(O)/lib/memory/pages/unpack.o: override CPPFLAGS += \
 	-DIRQM_LIBSNAPPY='"$(LIBSNAPPY)"'
 $(O)/lib/learn/package.o: override CPPFLAGS += \
 	-DIRQM_LIBARCHIVE='"$(LIBARCHIVE)"'
+$(O)/tool/libvirt.o: override CPPFLAGS += -DIRQM_LIBXML='"$(LIBXML)"'
 endif
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))

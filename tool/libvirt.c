@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tool/libvirt.h"
 
+#include <dlfcn.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <stdio.h>
@@ -46,6 +47,43 @@ static void refuse_domain(struct domain *d, const char *what)
  * XML.
  */
 
+#define FUNCTIONS(F)                                                           \
+	F(xmlNewParserCtxt)                                                    \
+	F(xmlFreeParserCtxt)                                                   \
+	F(xmlDictSetLimit)                                                     \
+	F(xmlCtxtReadMemory)                                                   \
+	F(xmlFreeDoc)                                                          \
+	F(xmlDocGetRootElement)                                                \
+	F(xmlGetNoNsProp)                                                      \
+	F(xmlNodeGetContent)
+
+/* Filled once, never unloaded. */
+static struct {
+#define POINTER(name) __typeof__(name) *name;
+	FUNCTIONS(POINTER)
+	xmlFreeFunc *free; /* the library's variable xmlFree */
+} lib;
+
+int irqm_libvirt_load(struct irqm_error *err)
+{
+	void *so = dlopen(IRQM_LIBXML, RTLD_NOW | RTLD_LOCAL);
+
+	if (!so)
+		goto missing;
+#define LOOK_UP(function)                                                      \
+	lib.function = (__typeof__(lib.function))dlsym(so, #function);         \
+	if (!lib.function)                                                     \
+		goto missing;
+	FUNCTIONS(LOOK_UP)
+	lib.free = dlsym(so, "xmlFree");
+	if (lib.free)
+		return 0;
+missing:
+	irqm_error_set(err, "--libvirt needs libxml2, which cannot be loaded: "
+			    "install " IRQM_LIBXML);
+	return -1;
+}
+
 static bool is_element(const xmlNode *n, const char *name)
 {
 	return n->type == XML_ELEMENT_NODE &&
@@ -66,10 +104,11 @@ static xmlNode *child_of(const xmlNode *parent, const char *name)
 static const char *get_attribute(const xmlNode *n, const char *name, char *buf,
 				 size_t size)
 {
-	xmlChar *value = n ? xmlGetNoNsProp(n, (const xmlChar *)name) : NULL;
+	xmlChar *value = n ? lib.xmlGetNoNsProp(n, (const xmlChar *)name) :
+			     NULL;
 
 	snprintf(buf, size, "%s", value ? (const char *)value : "");
-	xmlFree(value);
+	(*lib.free)(value);
 	return buf;
 }
 
@@ -100,10 +139,10 @@ static unsigned int number_of(const xmlNode *n, const char *name,
 static void read_vcpus(struct domain *d, const xmlNode *root)
 {
 	xmlNode *n = child_of(root, "vcpu");
-	xmlChar *text = n ? xmlNodeGetContent(n) : NULL;
+	xmlChar *text = n ? lib.xmlNodeGetContent(n) : NULL;
 	unsigned long v = text ? strtoul((const char *)text, NULL, 10) : 1;
 
-	xmlFree(text);
+	(*lib.free)(text);
 	if (!v || v > IRQM_MACHINE_MAX_CPUS) {
 		refuse_domain(d, "<vcpu> is no number of CPUs");
 		return;
@@ -395,16 +434,16 @@ static void read_domain(struct domain *d, const xmlNode *root)
 /* Returns NULL if it is not XML, or has too many names. */
 static xmlDoc *parse_xml(const char *text, size_t len)
 {
-	xmlParserCtxt *ctxt = xmlNewParserCtxt();
+	xmlParserCtxt *ctxt = lib.xmlNewParserCtxt();
 	xmlDoc *doc;
 
 	if (!ctxt)
 		return NULL;
-	xmlDictSetLimit(ctxt->dict, NAMES_MAX);
-	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL,
-				XML_PARSE_NONET | XML_PARSE_NOERROR |
-					XML_PARSE_NOWARNING);
-	xmlFreeParserCtxt(ctxt);
+	lib.xmlDictSetLimit(ctxt->dict, NAMES_MAX);
+	doc = lib.xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL,
+				    XML_PARSE_NONET | XML_PARSE_NOERROR |
+					    XML_PARSE_NOWARNING);
+	lib.xmlFreeParserCtxt(ctxt);
 	return doc;
 }
 
@@ -427,7 +466,7 @@ int irqm_libvirt_read(const char *name, const char *text, size_t len,
 				  "expected");
 		return -1;
 	}
-	root = xmlDocGetRootElement(doc);
+	root = lib.xmlDocGetRootElement(doc);
 	if (doc->intSubset)
 		refuse_domain(&d, NO_DOCTYPE);
 	else if (!root || !is_element(root, "domain"))
@@ -435,7 +474,7 @@ int irqm_libvirt_read(const char *name, const char *text, size_t len,
 				  "dumpxml` writes what is expected");
 	else
 		read_domain(&d, root);
-	xmlFreeDoc(doc);
+	lib.xmlFreeDoc(doc);
 	return d.failed ? -1 : 0;
 }
 

@@ -24,9 +24,15 @@ struct irqm_libvirt {
 	int *nodes;
 };
 
+/* Loads libxml2 at run time: with ICU it is four times the size of the rest,
+ * which a crash kernel has no room for. Call it before the sandbox, which allows
+ * no loading. Returns 0, or -1 with err. */
+int irqm_libvirt_load(struct irqm_error *err);
+
 /*
- * Reads the XML: no entity, no other file and no network. Sets k's CPUs, their
- * topology and the IOMMU. Strings are in k's arena. Returns 0, or -1 with err.
+ * Reads the XML, after irqm_libvirt_load(): no entity, no other file and no
+ * network. Sets k's CPUs, their topology and the IOMMU. Strings are in k's
+ * arena. Returns 0, or -1 with err.
  */
 int irqm_libvirt_read(const char *name, const char *text, size_t len,
 		      struct irqm_machine_keys *k, struct irqm_libvirt *ret,

@@ -177,10 +177,15 @@ bool irqm_paper_open(struct irqm_paper *p, const struct irqm_dump_options *o,
 		irqm_say("out of memory");
 		return false;
 	}
-	if ((p->file && !read_file(p)) || !irqm_confine_reading(NULL, 0, 0))
+	if (p->file && !read_file(p))
+		return false;
+	if (p->is_domain && irqm_libvirt_load(&err))
+		goto failed;
+	if (!irqm_confine_reading(NULL, 0, 0))
 		return false;
 	if (!make_machine(p, steps, ret, &err))
 		return true;
+failed:
 	irqm_say("%s", err.msg);
 	return false;
 }

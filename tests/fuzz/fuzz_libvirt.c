@@ -32,6 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!k.arena)
 		return 0;
+	if (irqm_libvirt_load(&err))
+		abort();
 	if (irqm_libvirt_read("domain", (const char *)data, size, &k, &l,
 			      &err)) {
 		if (strncmp(err.msg, "domain: ", 8) != 0 ||

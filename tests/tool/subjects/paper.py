@@ -2,10 +2,11 @@
 """Machines without a dump: --machine, --libvirt."""
 import json
 import os
+import re
 import tempfile
 import time
 
-from harness import SHIPPED, bad_usage, run, same, test
+from harness import SHIPPED, TOOL, bad_usage, run, same, test
 
 DOMAIN = """<domain type='kvm'>
   <vcpu current='{current}'>16</vcpu>
@@ -35,12 +36,12 @@ DOMAIN = """<domain type='kvm'>
 """
 
 
-def with_file(text, *args, status, encoding="utf-8"):
+def with_file(text, *args, status, encoding="utf-8", **kwargs):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "file")
         with open(path, "w", encoding=encoding) as file:
             file.write(text)
-        return run(*(path if arg == "FILE" else arg for arg in args), status=status)
+        return run(*(path if arg == "FILE" else arg for arg in args), status=status, **kwargs)
 
 
 def steps(text, *args):
@@ -62,6 +63,19 @@ def a_domain_of_libvirt():
     p = with_file(DOMAIN.format(current=4, machine="q35"), "plan", "--libvirt", "FILE", "--machine", "kernel=6.12", status=0)
     assert "4 CPUs of 16 possible on 2 nodes" in p.stdout, p.stdout
     assert "left out: 2 passed-through devices; state their vectors with --add" in p.stdout, p.stdout
+
+
+@test
+def libxml2_is_missing():
+    """A file that is no library keeps the loader from the real one."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = re.search(r"libxml2\.so\.\d+", open(TOOL, "rb").read().decode("latin-1")).group()
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write("none")
+        env = {"LD_LIBRARY_PATH": folder}
+        p = with_file("<domain/>", "plan", "--libvirt", "FILE", status=2, env=env)
+        same(p.stderr, f"irqmatrix: --libvirt needs libxml2, which cannot be loaded: install {name}\n", "stderr")
+        with_file("release 6.1\ncpus 8\n", "plan", "--machine", "FILE", "--add", "nvme:8", status=0, env=env)
 
 
 @test
