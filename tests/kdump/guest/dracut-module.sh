@@ -26,6 +26,14 @@ install() {
 	# shellcheck disable=SC2154 # dracut's
 	inst_simple "$moddir/kdump-capture.service" \
 		"$systemdsystemunitdir/kdump-capture.service"
+	# This runs after a dump that failed, as kdump-utils' module has it. The
+	# stand-in boots again itself.
+	if [ -e "$moddir/kdump-emergency.service" ]; then
+		cp "$moddir/kdump-emergency.service" \
+			"$initdir/$systemdsystemunitdir/emergency.service"
+		ln_r "$systemdsystemunitdir/emergency.service" \
+			"$systemdsystemunitdir/dracut-emergency.service"
+	fi
 	systemctl -q --root "$initdir" add-wants initrd.target \
 		kdump-capture.service
 }
