@@ -25,6 +25,9 @@
 /* Limits on what is examined on either side of a hit. */
 #define OFFSETS_MAX (1U << 24)
 #define NAME_BYTES_MAX (2U + NAME_TOKENS_MAX)
+/* Of all names, whose length is not known before they are read. Compressed, they
+ * take about 13 bytes each. */
+#define AVERAGE_NAME_MAX 64ULL
 
 /* How offsets rise, for three of the forms in kallsyms_tables.h. */
 enum shape {
@@ -207,6 +210,8 @@ static bool older_rest(const struct scan *s, uint32_t nr)
 	struct irqm_window w;
 	unsigned int i;
 
+	if (len > nr * AVERAGE_NAME_MAX)
+		len = nr * AVERAGE_NAME_MAX;
 	if (len > s->end - s->ret->names)
 		len = s->end - s->ret->names;
 	if (irqm_window_open(&w, s->memory, s->ret->names, len))
