@@ -76,7 +76,7 @@ static void show_tried(void *ctx, unsigned int plans)
 	irqm_progress_show(ctx, what, 0);
 }
 
-static int render_advices(const struct advise_options *o,
+static int render_advices(const struct advise_options *o, const char *name,
 			  const struct irqm_advices *a,
 			  const struct irqm_snapshot *s)
 {
@@ -85,6 +85,7 @@ static int render_advices(const struct advise_options *o,
 	if (o->json)
 		return irqm_render_advice_json(stdout, a, &s->dump,
 					       irqm_output_is_terminal());
+	ro.dump = irqm_dump_in_commands(&s->dump, name);
 	return irqm_render_advice(stdout, a, &ro);
 }
 
@@ -111,7 +112,7 @@ static int give_advice(const struct advise_options *o, const char *name,
 		irqm_render_identity(stdout, a, &ro);
 		fputc('\n', stdout);
 	}
-	rc = render_advices(o, advices, s);
+	rc = render_advices(o, name, advices, s);
 	status = advices->end == IRQM_ADVISE_NO_GOAL ||
 				 advices->end == IRQM_ADVISE_FITS ?
 			 IRQM_STATUS_NOTHING :

@@ -284,16 +284,6 @@ static int log_status(const struct irqm_session *s)
 	return log->known ? IRQM_STATUS_NOTHING : IRQM_STATUS_TROUBLE;
 }
 
-/* The name if a shell takes it as it is, or NULL. */
-static const char *plain_name(const char *name)
-{
-	return *name != '-' && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
-						  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-						  "0123456789_.:+-/@%,=")] ?
-		       name :
-		       NULL;
-}
-
 static int show_views(const struct irqm_session *s,
 		      const struct view_options *o, bool utf8)
 {
@@ -307,7 +297,7 @@ static int show_views(const struct irqm_session *s,
 	ro.columns = o->columns;
 	ro.csv = o->csv;
 	ro.top = o->top;
-	ro.dump = plain_name(o->dump.files[0]);
+	ro.dump = irqm_dump_in_commands(&snap->dump, o->dump.files[0]);
 	ro.utf8 = utf8;
 	ro.indent = irqm_output_is_terminal();
 	if (o->cpus) {

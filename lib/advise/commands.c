@@ -262,7 +262,7 @@ static void describe_online(struct description *d)
 static void describe_reboot(struct description *d)
 {
 	what(d, "Reboot, and change nothing else");
-	d->a->cost = "A reboot.";
+	d->a->cost = "The devices are set up anew.";
 }
 
 /* Adds parameters with a blank between them. before: in front of each. */

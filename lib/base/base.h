@@ -234,6 +234,8 @@ char *irqm_escape(char *dst, size_t size, const char *src);
 /* The same for a text of any length. Returns a string to free(), or NULL if out
  * of memory. */
 char *irqm_escape_whole(const char *src);
+/* Whether a shell takes the name as it is, also as the first argument. */
+bool irqm_is_shell_word(const char *name);
 /*
  * Writes JSON that is on one line. Characters that irqm_escape() would escape
  * become "\uHHHH", so the document stays the same. Returns false if the text

@@ -155,3 +155,11 @@ void irqm_hex(const uint8_t *p, size_t size, char *ret)
 	}
 	*ret = '\0';
 }
+
+bool irqm_is_shell_word(const char *name)
+{
+	return *name && *name != '-' &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789_.:+-/@%,=")];
+}

@@ -38,7 +38,7 @@ struct irqm_render_options {
 	enum irqm_csv csv; /* "" means none, "?" unknown */
 	bool color;        /* escape sequences: column names in bold,
 				severities in colour */
-	const char *dump;  /* its name in commands, quoted for a shell; NULL:
+	const char *dump;  /* in commands, see irqm_dump_in_commands(); NULL:
 				IRQM_COMMAND_DUMP */
 	bool links; /* a finding's severity is a link (OSC 8) to the manual */
 	unsigned int width; /* columns of a line, for the map and for tables
@@ -51,6 +51,10 @@ struct irqm_render_options {
 	/* for irqm_render_metrics(), seconds since the epoch; 0: left out */
 	irqm_num now;
 };
+
+/* Returns what a command has for the dump: its name; "" for the running machine,
+ * which needs none; NULL if a shell would not take the name as it is. */
+const char *irqm_dump_in_commands(const struct irqm_dump *d, const char *name);
 
 /* Keys of the document "irqmatrix/1". Each document has "schema", "dump" and
  * what could not be read. */

@@ -191,6 +191,30 @@ void irqm_put_duration(FILE *out, irqm_num seconds)
 		fprintf(out, "%" PRId64 " days", seconds / 86400);
 }
 
+const char *irqm_dump_in_commands(const struct irqm_dump *d, const char *name)
+{
+	if (d->live)
+		return "";
+	return irqm_is_shell_word(name) ? name : NULL;
+}
+
+void irqm_put_command(FILE *out, const char *command, const char *dump)
+{
+	const char *at = strstr(command, IRQM_COMMAND_DUMP);
+	size_t len = at ? at - command : 0;
+
+	if (!at || !dump) {
+		irqm_put_name(out, command);
+		return;
+	}
+	/* without a dump, also without the blank before it */
+	fprintf(out, "%.*s%s", (int)(*dump || !len ? len : len - 1), command,
+		dump);
+	at += strlen(IRQM_COMMAND_DUMP);
+	if (*at)
+		irqm_put_name(out, at);
+}
+
 int irqm_put_end(FILE *out)
 {
 	errno = 0;

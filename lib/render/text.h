@@ -64,6 +64,9 @@ int irqm_put_verdict(FILE *out, const struct irqm_analysis *a, bool all,
 int irqm_put_findings(FILE *out, const struct irqm_analysis *a,
 		      const struct irqm_render_options *options);
 
+/* A command with dump in place of IRQM_COMMAND_DUMP, see render.h. */
+void irqm_put_command(FILE *out, const char *command, const char *dump);
+
 /* Flushes. Returns 0, or -1 with errno if any write to out has failed. */
 int irqm_put_end(FILE *out);
 

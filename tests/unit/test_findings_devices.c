@@ -15,6 +15,18 @@ static const struct irqm_finding *found(const char *code)
 	return find_finding(log_analysis, code);
 }
 
+static const char *verdict(void)
+{
+	static char text[512];
+
+	log_analysis = irqm_analyse(s);
+	assert_non_null(log_analysis);
+	snprintf(text, sizeof(text), "%s", log_analysis->verdict_text);
+	irqm_analysis_free(log_analysis);
+	log_analysis = NULL;
+	return text;
+}
+
 static int pci_device(const char *name, const char *driver, int64_t pci_class)
 {
 	int device = snap_device(s, name, driver);
@@ -79,6 +91,8 @@ static void bypassed(void **state)
 	/* the log is not there, so that it says nothing against it */
 	new_machine("INTEL-IR", "0000:05:00.0");
 	check_bypass("warning");
+	assert_string_equal(verdict(), "the IOMMU blocks the interrupts of "
+				       "0000:05:00.0");
 	s->log.known = true;
 	check_bypass("info");
 	s->log.cut = true;
@@ -170,18 +184,6 @@ static void table_full(void **state)
 	table.name = "dmar3";
 	check_table(65536, 65536, "warning", "of dmar3 is full: all 65536");
 	irqm_snapshot_free(s);
-}
-
-static const char *verdict(void)
-{
-	static char text[512];
-
-	log_analysis = irqm_analyse(s);
-	assert_non_null(log_analysis);
-	snprintf(text, sizeof(text), "%s", log_analysis->verdict_text);
-	irqm_analysis_free(log_analysis);
-	log_analysis = NULL;
-	return text;
 }
 
 /* The log does not name the device; the tables show whose is nearly full. */

@@ -34,7 +34,7 @@ static void paragraphs(void **state)
 	assert_rendered(
 		irqm_render_findings, two_findings("eth0"), NULL,
 		"WARNING: interrupts are outside their affinity; 1 managed interrupt is shut down\n"
-		"  with its CPUs\n"
+		"  with its CPUs, as it should be\n"
 		"\n"
 		"WARNING: affinity-broken\n"
 		"  1 interrupt is on a CPU outside its affinity, which has free vectors now: IRQ\n"
@@ -74,7 +74,7 @@ static void counted_once(void **state)
 	text = rendered(irqm_render_findings, s, NULL);
 	assert_contains(text, "WARNING: interrupts are outside their affinity; "
 			      "1 managed interrupt is shut down\n"
-			      "  with its CPUs\n\n"
+			      "  with its CPUs, as it should be\n\n"
 			      "WARNING: log-affinity-broken\n");
 	assert_contains(text, "\nWARNING: affinity-broken (counted with "
 			      "log-affinity-broken)\n");
@@ -97,11 +97,11 @@ static void commands(void **state)
 	FILE *out;
 
 	(void)state;
-	snprintf(remedy, sizeof(remedy), "Look at it: %s; or type: true. Done",
-		 command);
+	snprintf(remedy, sizeof(remedy),
+		 "Look at it: %s; or type: run VMCORE. Done", command);
 	f->remedy = remedy;
 	f->commands[0] = command;
-	f->commands[1] = "true";
+	f->commands[1] = "run VMCORE";
 	out = open_memstream(&text, &size);
 	assert_int_equal(irqm_put_findings(out, a, &o), 0);
 	fclose(out);
@@ -109,7 +109,7 @@ static void commands(void **state)
 			      "       irqmatrix aff VMCORE 24 | grep a-word-"
 			      "that-makes-it-longer-than-eighty-columns\n"
 			      "     or type:\n"
-			      "       true\n"
+			      "       run VMCORE\n"
 			      "     Done\n");
 	free(text);
 	o.dump = "/var/crash/a";
@@ -117,7 +117,20 @@ static void commands(void **state)
 	assert_int_equal(irqm_put_findings(out, a, &o), 0);
 	fclose(out);
 	assert_contains(text, "irqmatrix aff /var/crash/a 24 | grep");
+	assert_contains(text, " run /var/crash/a\n");
 	free(text);
+	/* the running machine needs no name */
+	s->dump.live = true;
+	o.dump = irqm_dump_in_commands(&s->dump, "/proc/kcore");
+	out = open_memstream(&text, &size);
+	assert_int_equal(irqm_put_findings(out, a, &o), 0);
+	fclose(out);
+	assert_contains(text, " irqmatrix aff 24 | grep");
+	assert_contains(text, " run\n");
+	free(text);
+	s->dump.live = false;
+	assert_null(irqm_dump_in_commands(&s->dump, "a b"));
+	assert_null(irqm_dump_in_commands(&s->dump, "-a"));
 	irqm_analysis_free(a);
 	irqm_snapshot_free(s);
 }

@@ -95,7 +95,8 @@ static void test_queues_of_an_offline_cpu(void **state)
 	snap_offline(s, 2);
 	assert_shown(s, IRQM_VERDICT_OK,
 		     "no warnings; 1 managed interrupt is shut down with its "
-		     "CPUs; 1 info finding (managed-shutdown)",
+		     "CPUs, as it should be; 1 info finding "
+		     "(managed-shutdown)",
 		     "managed-shutdown");
 	irqm_snapshot_free(s);
 }

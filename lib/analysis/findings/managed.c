@@ -219,9 +219,12 @@ bool irqm_find_managed_shutdown(struct irqm_analysis *a)
 	if (!warn) {
 		struct irqm_text brief = { 0 };
 
-		irqm_text_add(&brief, "%u managed %s shut down with %s CPUs", n,
+		irqm_text_add(&brief, "%u managed %s shut down with %s CPUs, ",
+			      n,
 			      irqm_plural(n, "interrupt is", "interrupts are"),
 			      irqm_plural(n, "its", "their"));
+		irqm_text_add(&brief, "as %s should be",
+			      irqm_plural(n, "it", "they"));
 		f->brief = irqm_arena_strdup(a->arena, brief.s);
 	}
 	irqm_finding_set(f, "irqs", irqs);

@@ -166,6 +166,17 @@ static void say_bypass(const struct bypass *b, const struct irqm_device *d,
 				 "may not cover every device");
 }
 
+/* "the IOMMU blocks the interrupts of 10000:e2:00.0 (nvme1)" */
+static const char *say_bypass_brief(const struct irqm_analysis *a,
+				    const struct irqm_device *d)
+{
+	struct irqm_text t = { 0 };
+
+	irqm_text_add(&t, "the IOMMU blocks the interrupts of ");
+	irqm_text_device(&t, d);
+	return irqm_arena_strdup(a->arena, t.s);
+}
+
 static bool report_bypass(struct irqm_analysis *a, const struct bypass *b)
 {
 	struct log log = { .a = a };
@@ -189,6 +200,8 @@ static bool report_bypass(struct irqm_analysis *a, const struct bypass *b)
 				     severity_of(b, d, faults), &t);
 	if (!f)
 		return false;
+	if (f->severity == IRQM_WARNING)
+		f->brief = say_bypass_brief(a, d);
 	irqm_finding_num(f, "devices", b->nr);
 	irqm_finding_string(f, "first_device", d->name);
 	irqm_finding_string(f, "first_driver", d->driver);

@@ -192,7 +192,7 @@ int irqm_render_advice(FILE *out, const struct irqm_advices *a,
 		put_advice(out, a, &a->list[i], i + 1, width);
 	if (a->next) {
 		fputs("      ", out);
-		irqm_put_name(out, a->next);
+		irqm_put_command(out, a->next, options->dump);
 		fputc('\n', out);
 	}
 	if (a->not_tried) {

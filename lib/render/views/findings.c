@@ -120,22 +120,12 @@ static char *compose_text(const struct irqm_analysis *a, unsigned int index)
 #define COMMAND_INDENT 2
 
 /* A command on a line of its own, however long: it can be copied. */
-static int put_command(FILE *out, const char *command, unsigned int indent,
-		       const struct irqm_render_options *options)
+static void put_command(FILE *out, const char *command, unsigned int indent,
+			const struct irqm_render_options *options)
 {
-	const char *dump = strstr(command, IRQM_COMMAND_DUMP);
-	char *escaped = irqm_escape_whole(command);
-
-	if (!escaped)
-		return no_memory();
 	fprintf(out, "%*s", (int)indent + COMMAND_INDENT, "");
-	if (dump && options->dump)
-		fprintf(out, "%.*s%s%s\n", (int)(dump - command), command,
-			options->dump, dump + strlen(IRQM_COMMAND_DUMP));
-	else
-		fprintf(out, "%s\n", escaped);
-	free(escaped);
-	return 0;
+	irqm_put_command(out, command, options->dump);
+	fputc('\n', out);
 }
 
 /* Prose of a remedy between its commands, from column on. */
@@ -172,9 +162,9 @@ static int put_remedy(FILE *out, const struct irqm_finding *f,
 			len--;
 		if (i) /* the first one follows its heading */
 			fprintf(out, "%*s", (int)indent, "");
-		if (put_prose(out, rest, len, width, column, indent) ||
-		    put_command(out, f->commands[i], indent, options))
+		if (put_prose(out, rest, len, width, column, indent))
 			return -1;
+		put_command(out, f->commands[i], indent, options);
 		column = indent;
 		rest = command + strlen(f->commands[i]);
 		rest += strspn(rest, " ,;.");
