@@ -3,6 +3,7 @@
 #include "rendered.h"
 #include "snap.h"
 #include "log_findings.h"
+#include "render/text.h"
 
 static void no_findings(void **state)
 {
