@@ -301,6 +301,9 @@ static void alone(void **state)
 	check_fewer(NULL, 0);
 	s->cpus[1].available = 0;
 	check_fewer("0000:03:00.0", 1);
+	assert_non_null(strstr(verdict(), "0000:03:00.0 has 1 vector, none for "
+					  "its queues, probably because CPU 1 "
+					  "is full"));
 	snap_msi_irq(s, 25, 0, "nvme");
 	check_fewer(NULL, 0);
 	irqm_snapshot_free(s);

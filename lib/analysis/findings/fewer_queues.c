@@ -145,9 +145,11 @@ static void say_fewer(const struct irqm_analysis *a, const struct fewer *f,
 	}
 }
 
-/* "nvme1 has 1 vector, nvme0 of the same model 9" */
+/* "nvme1 has 1 vector, nvme0 of the same model 9, probably because CPU 3 is full"
+ */
 static const char *say_brief(const struct irqm_analysis *a,
-			     const struct fewer *f)
+			     const struct fewer *f,
+			     const struct irqm_bits *full)
 {
 	struct irqm_text t = { 0 };
 
@@ -159,6 +161,12 @@ static const char *say_brief(const struct irqm_analysis *a,
 			      name_of(f->sister->device), f->sister->vectors);
 	else
 		irqm_text_add(&t, ", none for its queues");
+	if (irqm_bits_weight(full)) {
+		irqm_text_add(&t, ", probably because ");
+		irqm_text_cpus(&t, full);
+		irqm_text_add(&t, " %s full",
+			      irqm_plural(irqm_bits_weight(full), "is", "are"));
+	}
 	if (f->nr > 1)
 		irqm_text_add(&t, "; %u more like it", f->nr - 1);
 	return irqm_arena_strdup(a->arena, t.s);
@@ -177,7 +185,7 @@ static bool report_fewer(struct irqm_analysis *a, const struct fewer *fewer)
 	f = irqm_finding_add(a, IRQM_FEWER_QUEUES, IRQM_INFO, &t);
 	if (!f)
 		return false;
-	f->brief = say_brief(a, fewer);
+	f->brief = say_brief(a, fewer, &full);
 	irqm_finding_num(f, "devices", fewer->nr);
 	irqm_finding_string(f, "first_device", d->name);
 	irqm_finding_string(f, "first_driver", d->driver);
