@@ -83,7 +83,8 @@ static void fewer_queues(void **state)
 	start_all(s);
 	says(s, IRQM_ADVISE_NO_GOAL,
 	     NOTHING "But 0000:04:00.0 has 1 vector, 0000:03:00.0 of the same "
-		     "model 3. What makes room for one with all of them:",
+		     "model 3, probably because CPU 1 is full. What makes room "
+		     "for one with all of them:",
 	     "irqmatrix advise --like 0000:03:00.0 VMCORE");
 	irqm_snapshot_free(s);
 
@@ -92,8 +93,9 @@ static void fewer_queues(void **state)
 	drive(s, "0000:04:00.0", 400, 1);
 	start_all(s);
 	says(s, IRQM_ADVISE_NO_GOAL,
-	     NOTHING "But 0000:04:00.0 has 1 vector, none for its queues. What "
-		     "makes room for one with all of them:",
+	     NOTHING "But 0000:04:00.0 has 1 vector, none for its queues, "
+		     "probably because CPU 1 is full. What makes room for one "
+		     "with all of them:",
 	     "irqmatrix advise --add nvme:4 VMCORE");
 	irqm_snapshot_free(s);
 }

@@ -160,7 +160,7 @@ def advice_for_a_full_machine():
                          "To undo a removal (the devices take their vectors again): echo 1 > /sys/bus/pci/rescan"), text
     p = run("advise", "--no-cache", SHIPPED / "bookworm-plain.zst", status=0)
     assert "Nothing to fit: by the log no device failed for want of vectors. Name devices to add, or one like them with --like: " \
-        "irqmatrix advise --add DRIVER:QUEUES VMCORE" in " ".join(p.stdout.split()), p.stdout
+        f"irqmatrix advise --add DRIVER:QUEUES {SHIPPED / 'bookworm-plain.zst'}" in " ".join(p.stdout.split()), p.stdout
     assert "DRIVER:QUEUES" in run("advise", "--add", "x", SHIPPED / "bookworm-plain.zst", status=2).stderr
 
 
