@@ -83,6 +83,19 @@ static void counted_once(void **state)
 	irqm_snapshot_free(s);
 }
 
+static char *findings_of(const struct irqm_analysis *a,
+			 const struct irqm_render_options *o)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(irqm_put_findings(out, a, o), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
 /* A command is never broken, and is for this dump if its name is known. */
 static void commands(void **state)
 {
@@ -93,9 +106,7 @@ static void commands(void **state)
 	struct irqm_snapshot *s = two_findings("eth0");
 	struct irqm_analysis *a = irqm_analyse(s);
 	struct irqm_finding *f = &a->findings[0];
-	char remedy[256], *text = NULL;
-	size_t size;
-	FILE *out;
+	char remedy[256], *text;
 
 	(void)state;
 	snprintf(remedy, sizeof(remedy),
@@ -103,9 +114,7 @@ static void commands(void **state)
 	f->remedy = remedy;
 	f->commands[0] = command;
 	f->commands[1] = "run VMCORE";
-	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_put_findings(out, a, &o), 0);
-	fclose(out);
+	text = findings_of(a, &o);
 	assert_contains(text, "  -> Look at it:\n"
 			      "       irqmatrix aff VMCORE 24 | grep a-word-"
 			      "that-makes-it-longer-than-eighty-columns\n"
@@ -114,18 +123,14 @@ static void commands(void **state)
 			      "     Done\n");
 	free(text);
 	o.dump = "/var/crash/a";
-	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_put_findings(out, a, &o), 0);
-	fclose(out);
+	text = findings_of(a, &o);
 	assert_contains(text, "irqmatrix aff /var/crash/a 24 | grep");
 	assert_contains(text, " run /var/crash/a\n");
 	free(text);
 	/* the running machine needs no name */
 	s->dump.live = true;
 	o.dump = irqm_dump_in_commands(&s->dump, "/proc/kcore");
-	out = open_memstream(&text, &size);
-	assert_int_equal(irqm_put_findings(out, a, &o), 0);
-	fclose(out);
+	text = findings_of(a, &o);
 	assert_contains(text, " irqmatrix aff 24 | grep");
 	assert_contains(text, " run\n");
 	free(text);
