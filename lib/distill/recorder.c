@@ -91,6 +91,14 @@ static bool recorder_symbol_at(void *ctx, uint64_t addr, char *name,
 	return r->inner->symbol_at(r->inner->ctx, addr, name, size, ret_offset);
 }
 
+static void recorder_expect(void *ctx, const struct irqm_extent extents[],
+			    size_t nr)
+{
+	struct irqm_recorder *r = ctx;
+
+	r->inner->expect(r->inner->ctx, extents, nr);
+}
+
 static void recorder_forget(void *ctx)
 {
 	struct irqm_recorder *r = ctx;
@@ -105,6 +113,7 @@ void irqm_recorder_init(struct irqm_recorder *r, struct irqm_target *inner)
 	r->target = *inner;
 	r->target.ctx = r;
 	r->target.read = recorder_read;
+	r->target.expect = inner->expect ? recorder_expect : NULL;
 	r->target.used = recorder_used;
 	r->target.symbol = recorder_symbol;
 	r->target.symbol_at = inner->symbol_at ? recorder_symbol_at : NULL;

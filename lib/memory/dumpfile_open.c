@@ -22,6 +22,14 @@ static enum irqm_why dumpfile_read(void *ctx, uint64_t addr, void *buf,
 	return why;
 }
 
+static void dumpfile_expect(void *ctx, const struct irqm_extent extents[],
+			    size_t nr)
+{
+	struct irqm_dumpfile *f = ctx;
+
+	irqm_paging_expect(&f->paging, extents, nr, IRQM_PAGE_READ);
+}
+
 static void dumpfile_forget(void *ctx)
 {
 	struct irqm_dumpfile *f = ctx;
@@ -282,6 +290,8 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 	f->target = (struct irqm_target){
 		.ctx = f,
 		.read = dumpfile_read,
+		/* a running machine is read once, as fast as possible */
+		.expect = o->live ? NULL : dumpfile_expect,
 		.path = paths[0],
 		.forget = dumpfile_forget,
 		.format = o->live ? "live" : f->pages.format,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "memory/paging.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define ENTRY_PRESENT 0x1
@@ -8,6 +9,9 @@
 #define ENTRY_NO_EXECUTE (1ULL << 63)
 /* A limit: text in large pages needs 20. */
 #define TEXT_PAGES_MAX 4096
+#define PAGE_MASK (~(uint64_t)(IRQM_PAGE_SIZE - 1))
+/* Pages to expect at once. */
+#define EXPECTED_MAX 1024
 /* Bits 12 to 51; the bits above are flags and the protection key. */
 #define ENTRY_ADDRESS 0x000ffffffffff000ULL
 
@@ -259,4 +263,58 @@ enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr, void *buf,
 		len -= part;
 	}
 	return IRQM_OK;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The pages of a call of irqm_paging_expect(), by physical address. */
+struct expected {
+	uint64_t paddrs[EXPECTED_MAX];
+	size_t nr;
+};
+
+static void pass_on(const struct irqm_pages *pages, struct expected *e,
+		    enum irqm_page_use use)
+{
+	size_t i, kept = 0;
+
+	qsort(e->paddrs, e->nr, sizeof(e->paddrs[0]), by_address);
+	for (i = 0; i < e->nr; i++)
+		if (!kept || e->paddrs[i] != e->paddrs[kept - 1])
+			e->paddrs[kept++] = e->paddrs[i];
+	if (kept)
+		pages->expect(pages->ctx, e->paddrs, kept, use);
+	e->nr = 0;
+}
+
+void irqm_paging_expect(struct irqm_paging *p,
+			const struct irqm_extent extents[], size_t nr,
+			enum irqm_page_use use)
+{
+	struct expected e;
+	uint64_t addr, end, paddr, len;
+	size_t i;
+
+	if (!p->pages->expect)
+		return;
+	e.nr = 0;
+	for (i = 0; i < nr; i++) {
+		addr = extents[i].addr & PAGE_MASK;
+		if (__builtin_add_overflow(extents[i].addr, extents[i].len,
+					   &end))
+			continue;
+		for (; addr < end; addr += IRQM_PAGE_SIZE) {
+			if (irqm_translate(p, addr, &paddr, &len) != IRQM_OK)
+				continue;
+			if (e.nr == EXPECTED_MAX)
+				pass_on(p->pages, &e, use);
+			e.paddrs[e.nr++] = paddr & PAGE_MASK;
+		}
+	}
+	pass_on(p->pages, &e, use);
 }

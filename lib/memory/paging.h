@@ -8,6 +8,7 @@
 #define IRQM_MEMORY_PAGING_H
 
 #include "memory/pages/pages.h"
+#include "memory/target.h"
 #include "memory/vmcoreinfo.h"
 
 /* __START_KERNEL_map, and KERNEL_IMAGE_SIZE with KASLR: the kernel's image is
@@ -36,7 +37,7 @@ struct irqm_paging {
 	/* The last translations. Private. */
 	struct {
 		uint64_t vaddr, paddr, size;
-	} recent[64];
+	} recent[1024];
 };
 
 /*
@@ -67,6 +68,11 @@ uint64_t irqm_paging_text_end(struct irqm_paging *p, uint64_t text);
 
 /* Drops the last translations. */
 void irqm_paging_forget(struct irqm_paging *p);
+
+/* For irqm_target.expect. Ignores what is not mapped. */
+void irqm_paging_expect(struct irqm_paging *p,
+			const struct irqm_extent extents[], size_t nr,
+			enum irqm_page_use use);
 
 /* Reads len bytes, which may cross pages, all or nothing. */
 enum irqm_why irqm_paging_read(struct irqm_paging *p, uint64_t vaddr, void *buf,

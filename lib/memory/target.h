@@ -13,12 +13,25 @@
 #include "base/base.h"
 #include "memory/pages/left_out.h"
 
+struct irqm_extent {
+	uint64_t addr;
+	size_t len;
+};
+
 struct irqm_target {
 	void *ctx;
 
 	/* Reads exactly len bytes of kernel virtual memory. Returns IRQM_OK, or
 	 * why they cannot be read. */
 	enum irqm_why (*read)(void *ctx, uint64_t addr, void *buf, size_t len);
+
+	/*
+	 * Says what will be read next, in any order, so that a target can get
+	 * all of it together. Addresses may be wrong, and need not be read
+	 * later. May be NULL.
+	 */
+	void (*expect)(void *ctx, const struct irqm_extent extents[],
+		       size_t nr);
 
 	/*
 	 * Called with the bytes of a read that were used, and what they are

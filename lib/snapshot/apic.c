@@ -104,8 +104,11 @@ static void read_logical_apicids(struct reader *r)
 			       "x86_cpu_to_logical_apicid") ||
 	     !array))
 		return;
-	for (i = 0; i < s->nr_cpus; i++)
+	for (i = 0; i < s->nr_cpus; i++) {
+		if (!array)
+			irqm_reader_expect_percpu(r, i, ptr, sizeof(uint32_t));
 		read_logical_apicid(r, &s->cpus[i], ptr, array);
+	}
 }
 
 void irqm_read_apics(struct reader *r)
@@ -117,8 +120,10 @@ void irqm_read_apics(struct reader *r)
 	read_driver(r);
 	if (irqm_reader_symbol(r, "x86_cpu_to_apicid", &ptr) &&
 	    (size == sizeof(uint16_t) || size == sizeof(uint32_t)))
-		for (i = 0; i < s->nr_cpus; i++)
+		for (i = 0; i < s->nr_cpus; i++) {
+			irqm_reader_expect_percpu(r, i, ptr, size);
 			read_apicid(r, &s->cpus[i], ptr, size);
+		}
 	/* only this driver fills it in */
 	if (s->dump.apic.dest == IRQM_DEST_CLUSTER)
 		read_logical_apicids(r);

@@ -112,16 +112,57 @@ static void read_run(struct counts *t, unsigned int cpu_index,
 	}
 }
 
+/* Returns the length of the run that begins at c[i] and is read at once. */
+static size_t run_at(const struct counts *t, size_t i)
+{
+	return run_length(t->c + i, t->nr - i, t->size, 4096 / t->size);
+}
+
+/* Ranges to tell the target at a time. */
+#define EXPECTED_MAX 512
+
+static size_t count_runs(const struct counts *t)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < t->nr; i += run_at(t, i))
+		nr++;
+	return nr;
+}
+
+/* Tells the target what will be read of nr CPUs from this one on. */
+static void expect_counts(const struct counts *t, unsigned int cpu,
+			  unsigned int nr)
+{
+	const struct irqm_snapshot *s = t->r->s;
+	struct irqm_extent e[EXPECTED_MAX];
+	unsigned int end = nr < s->nr_cpus - cpu ? cpu + nr : s->nr_cpus;
+	size_t used = 0, i, n;
+
+	for (; cpu < end; cpu++)
+		for (i = 0; i < t->nr && used < EXPECTED_MAX; i += n) {
+			n = run_at(t, i);
+			e[used].len = n * t->size;
+			if (irqm_reader_percpu(t->r, t->c[i].ptr,
+					       s->cpus[cpu].cpu, &e[used].addr))
+				used++;
+		}
+	irqm_reader_expect(t->r, e, used);
+}
+
 static void read_all(struct counts *t)
 {
-	unsigned int cpu;
-	size_t i, n;
+	size_t runs, i, n;
+	unsigned int cpu, at_once;
 
 	qsort(t->c, t->nr, sizeof(*t->c), by_pointer);
+	runs = count_runs(t);
+	at_once = runs && runs < EXPECTED_MAX ? EXPECTED_MAX / runs : 1;
 	for (cpu = 0; cpu < t->r->s->nr_cpus; cpu++) {
+		if (t->r->target->expect && cpu % at_once == 0)
+			expect_counts(t, cpu, at_once);
 		for (i = 0; i < t->nr; i += n) {
-			n = run_length(t->c + i, t->nr - i, t->size,
-				       4096 / t->size);
+			n = run_at(t, i);
 			read_run(t, cpu, t->c + i, n);
 			if (t->too_many || t->r->no_memory)
 				return;

@@ -349,11 +349,8 @@ bool irqm_read_other_device(struct reader *r, uint64_t addr,
 			    struct irqm_device *d)
 {
 	struct device_copy copy;
-	char missing[96];
 
-	if (irqm_layout_missing(r->layout, IRQM_PART_DEVICES, missing,
-				sizeof(missing)) ||
-	    !copy_device(r, addr, &copy))
+	if (!r->has_part[IRQM_PART_DEVICES] || !copy_device(r, addr, &copy))
 		return false;
 	*d = (struct irqm_device){
 		.addr = addr,

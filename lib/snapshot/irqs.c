@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads the descriptors: irq_desc, its chain of irq_data, its masks. */
+#include "snapshot/ahead.h"
 #include "snapshot/functions.h"
 #include "snapshot/stages.h"
 #include "snapshot/tree.h"
@@ -117,7 +118,7 @@ static void read_apic(struct reader *r, struct irqm_irq *irq, uint64_t addr)
 	char copy[READER_STRUCT_MAX];
 	struct irqm_apic *a;
 
-	if (!addr || irqm_layout_missing(l, IRQM_PART_APIC, copy, sizeof(copy)))
+	if (!addr || !r->has_part[IRQM_PART_APIC])
 		return;
 	if (!irqm_reader_struct(r, copy, addr, l->apic_chip_data.size,
 				"apic_chip_data of IRQ %u", irq->irq))
@@ -420,6 +421,18 @@ static void read_remap_modes(struct reader *r)
 		r->amd_ga = value != 0; /* AMD_IOMMU_GUEST_IR_GA() */
 }
 
+/* Tells the target what will be read of the next interrupts. */
+static void look_ahead(struct reader *r, const struct desc_list *list,
+		       size_t first)
+{
+	uint64_t descs[AHEAD_IRQS];
+	size_t nr = 0;
+
+	for (; nr < AHEAD_IRQS && first + nr < list->nr; nr++)
+		descs[nr] = list->d[first + nr].addr;
+	irqm_read_ahead(r, descs, nr);
+}
+
 /* Returns true if it is not known whether the interrupt has an entry in a
  * remapping table, or in which one. */
 static bool is_table_unknown(const struct irqm_irq *irq)
@@ -481,6 +494,8 @@ void irqm_read_irqs(struct reader *r)
 		return;
 	}
 	for (i = 0; i < list.nr && !r->no_memory; i++) {
+		if (i % AHEAD_IRQS == 0)
+			look_ahead(r, &list, i);
 		init_irq(&s->irqs[i], list.d[i].irq, list.d[i].addr);
 		s->nr_irqs++;
 		if (!irqm_address_map_put(&r->descs, list.d[i].addr, i + 1))

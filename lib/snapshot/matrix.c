@@ -33,11 +33,10 @@ static struct irqm_bits read_map(struct reader *r, uint64_t addr,
 	return (struct irqm_bits){ .nbits = nbits };
 }
 
-static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
+/* Returns the size of a cpumap with its bitmaps. */
+static size_t cpumap_size(const struct reader *r)
 {
 	const struct irqm_layout *l = r->layout;
-	char copy[READER_STRUCT_MAX];
-	uint64_t addr;
 	size_t size = l->cpumap.size, end = 0;
 
 	/* flexible alloc_map (6.11): the bitmaps follow the structure */
@@ -45,8 +44,16 @@ static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
 	    l->cpumap.alloc_map.count == 0)
 		end = l->cpumap.alloc_map.offset +
 		      2 * IRQM_BITS_WORDS(r->s->matrix.matrix_bits) * 8;
-	if (size < end)
-		size = end;
+	return size < end ? end : size;
+}
+
+static void read_cpumap(struct reader *r, struct irqm_cpu *c, uint64_t maps)
+{
+	const struct irqm_layout *l = r->layout;
+	char copy[READER_STRUCT_MAX];
+	size_t size = cpumap_size(r);
+	uint64_t addr;
+
 	if (!irqm_reader_percpu(r, maps, c->cpu, &addr) ||
 	    !irqm_reader_struct(r, copy, addr, size, "cpumap of CPU %u",
 				c->cpu))
@@ -122,6 +129,22 @@ void irqm_list_cpus(struct reader *r)
 		};
 	}
 	s->nr_cpus = i;
+}
+
+/* Tells the target what read_topology() will read. */
+static void expect_topology(struct reader *r, unsigned int i)
+{
+	static const char *const variables[] = {
+		"numa_node",
+		"cpu_sibling_map",
+		"cpu_l2c_shared_map",
+	};
+	uint64_t ptr;
+	size_t v;
+
+	for (v = 0; v < ARRAY_SIZE(variables); v++)
+		if (irqm_reader_find(r, variables[v], &ptr) == READER_FOUND)
+			irqm_reader_expect_percpu(r, i, ptr, sizeof(ptr));
 }
 
 static void read_topology(struct reader *r, struct irqm_cpu *c)
@@ -227,8 +250,10 @@ bool irqm_read_cpumaps(struct reader *r)
 			      "vector_matrix") ||
 	    !read_irq_matrix(r, addr, &maps))
 		return true;
-	for (i = 0; i < s->nr_cpus; i++)
+	for (i = 0; i < s->nr_cpus; i++) {
+		irqm_reader_expect_percpu(r, i, maps, cpumap_size(r));
 		read_cpumap(r, &s->cpus[i], maps);
+	}
 	return true;
 }
 
@@ -239,8 +264,10 @@ int irqm_read_matrix(struct reader *r, struct irqm_error *err)
 
 	irqm_list_cpus(r);
 	read_system_vectors(r);
-	for (i = 0; i < s->nr_cpus; i++)
+	for (i = 0; i < s->nr_cpus; i++) {
+		expect_topology(r, i);
 		read_topology(r, &s->cpus[i]);
+	}
 	if (irqm_read_cpumaps(r))
 		return 0;
 	irqm_error_set(err,

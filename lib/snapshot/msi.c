@@ -81,7 +81,7 @@ bool irqm_read_msi(struct reader *r, struct irqm_irq *irq, uint64_t desc)
 	struct irqm_msi *msi;
 	uint64_t first, nvec, n, dev;
 
-	if (irqm_layout_missing(l, IRQM_PART_MSI, copy, sizeof(copy)))
+	if (!r->has_part[IRQM_PART_MSI])
 		return false;
 	if (!irqm_reader_struct(r, copy, desc, l->msi_desc.size,
 				"msi_desc of IRQ %u", irq->irq))

@@ -2,6 +2,16 @@
 /* Builds a snapshot, stage by stage. */
 #include "snapshot/stages.h"
 
+static void find_parts(struct reader *r)
+{
+	char missing[96];
+	unsigned int i;
+
+	for (i = 0; i < IRQM_NR_PARTS; i++)
+		r->has_part[i] = !irqm_layout_missing(r->layout, i, missing,
+						      sizeof(missing));
+}
+
 /* Finds out if a cpumask_var_t is a pointer, from the members that are one. */
 static void find_cpumask_kind(struct reader *r)
 {
@@ -50,6 +60,7 @@ static int read_once(struct irqm_target *target,
 	r.names_unread.arena = s->arena;
 	r.devices.arena = r.descs.arena = s->arena;
 	r.ir_tables.arena = r.chip_flags.arena = s->arena;
+	find_parts(&r);
 	find_cpumask_kind(&r);
 	irqm_read_dump(&r);
 	irqm_read_identity(&r);

@@ -65,6 +65,28 @@ enum irqm_why irqm_reader_try(struct reader *r, uint64_t addr, void *buf,
 	return r->target->read(r->target->ctx, addr, buf, len);
 }
 
+void irqm_reader_expect(struct reader *r, const struct irqm_extent extents[],
+			size_t nr)
+{
+	if (r->target->expect)
+		r->target->expect(r->target->ctx, extents, nr);
+}
+
+void irqm_reader_expect_percpu(struct reader *r, unsigned int i, uint64_t ptr,
+			       size_t len)
+{
+	struct irqm_extent e[READER_CPUS];
+	unsigned int end = i + READER_CPUS;
+	size_t nr = 0;
+
+	if (!r->target->expect || i % READER_CPUS)
+		return;
+	for (; i < end && i < r->s->nr_cpus; i++)
+		if (irqm_reader_percpu(r, ptr, r->s->cpus[i].cpu, &e[nr].addr))
+			e[nr++].len = len;
+	irqm_reader_expect(r, e, nr);
+}
+
 void irqm_reader_used(struct reader *r, uint64_t addr, size_t len,
 		      const char *what)
 {

@@ -37,6 +37,7 @@ struct modules {
 struct reader {
 	struct irqm_target *target;
 	const struct irqm_layout *layout;
+	bool has_part[IRQM_NR_PARTS]; /* !irqm_layout_missing() */
 	struct irqm_snapshot *s;
 	struct irqm_arena *arena; /* the snapshot's arena */
 
@@ -95,6 +96,18 @@ enum irqm_why irqm_reader_try_string(struct reader *r, uint64_t addr, char *buf,
 				     size_t size, uint64_t *ret_failed);
 void irqm_reader_used(struct reader *r, uint64_t addr, size_t len,
 		      const char *what);
+
+/* Tells the target what will be read next. */
+void irqm_reader_expect(struct reader *r, const struct irqm_extent extents[],
+			size_t nr);
+/*
+ * The same for a per-CPU variable or pointer, in a loop over cpus[]: call it
+ * for each index i. It tells the target about READER_CPUS of them at a time, so
+ * that it still has all of their pages when they are read.
+ */
+void irqm_reader_expect_percpu(struct reader *r, unsigned int i, uint64_t ptr,
+			       size_t len);
+#define READER_CPUS 256
 
 /* Read a whole structure into buf, which has READER_STRUCT_MAX bytes. Returns
  * buf, or NULL after recording the failure. */

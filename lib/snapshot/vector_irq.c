@@ -41,6 +41,7 @@ void irqm_read_vector_irqs(struct reader *r)
 	for (i = 0; i < s->nr_cpus; i++) {
 		struct irqm_cpu *c = &s->cpus[i];
 
+		irqm_reader_expect_percpu(r, i, ptr, sizeof(table));
 		if (!irqm_reader_percpu(r, ptr, c->cpu, &addr) ||
 		    !irqm_reader_read(r, addr, table, sizeof(table),
 				      "vector_irq of CPU %u", c->cpu))

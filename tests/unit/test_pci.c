@@ -165,6 +165,7 @@ static struct irqm_snapshot *read_machine(void)
 
 	assert_non_null(s);
 	r.arena = r.names.arena = r.devices.arena = s->arena;
+	r.has_part[IRQM_PART_DEVICES] = true;
 	irqm_read_pci_lines(&r);
 	assert_false(r.no_memory);
 	return s;

@@ -2,6 +2,7 @@
 #include "memory/input/input.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,4 +59,13 @@ void irqm_input_close(struct irqm_input *in)
 	if (in->fd >= 0)
 		close(in->fd);
 	in->fd = -1;
+}
+
+void irqm_input_expect(const struct irqm_input *in, uint64_t offset,
+		       uint64_t len)
+{
+	if (offset < in->size)
+		posix_fadvise(in->fd, (off_t)offset,
+			      len < in->size - offset ? (off_t)len : 0,
+			      POSIX_FADV_WILLNEED);
 }

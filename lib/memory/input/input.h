@@ -60,4 +60,9 @@ void irqm_input_close(struct irqm_input *in);
 enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
 			      void *buf, size_t len);
 
+/* Says that these bytes will be read, so that the kernel fetches them
+ * meanwhile: from a disk or over a network, all at once and not one by one. */
+void irqm_input_expect(const struct irqm_input *in, uint64_t offset,
+		       uint64_t len);
+
 #endif

@@ -76,6 +76,8 @@ static bool add_range(struct irqm_known_key *key, struct irqm_paging *p,
 	/* the offset in the page tells where its bytes belong */
 	add_number(key, addr % IRQM_PAGE_SIZE);
 	add_number(key, end - addr);
+	irqm_paging_expect(p, &(struct irqm_extent){ addr, end - addr }, 1,
+			   IRQM_PAGE_STORED);
 	for (; addr < end; addr = next) {
 		next = (addr | (IRQM_PAGE_SIZE - 1)) + 1;
 		if (next > end || next == 0)

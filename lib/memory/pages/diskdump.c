@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "memory/pages/diskdump.h"
 
+#include "memory/pages/cache.h"
 #include "memory/pages/diskdump_index.h"
 #include "memory/pages/pages.h"
 #include "memory/pages/unpack.h"
@@ -9,16 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CACHED_PAGES 1024
 /* Pages to unpack at once: a large page of a mapping. */
 #define MANY_MAX 512
-
-/* Unpacked pages. The frame numbers are in an array of their own, because most
- * lookups miss. */
-struct cache {
-	uint64_t frames[CACHED_PAGES]; /* page frame number + 1; 0: none */
-	unsigned char pages[CACHED_PAGES][IRQM_PAGE_SIZE];
-};
 
 struct irqm_diskdump {
 	struct irqm_diskdump_file *files; /* sorted by start_pfn */
@@ -28,7 +21,7 @@ struct irqm_diskdump {
 	uint64_t next_offset; /* end of the page read last */
 	char *vmcoreinfo;
 	struct irqm_notes notes; /* used if there is no VMCOREINFO */
-	struct cache *cache;
+	struct irqm_page_cache *cache;
 	struct irqm_stored_page many[MANY_MAX];
 };
 
@@ -144,7 +137,7 @@ int irqm_diskdump_open(const struct irqm_input in[], unsigned int nr,
 	d->nr = nr;
 	d->threads = threads;
 	d->files = calloc(nr, sizeof(*d->files));
-	d->cache = calloc(1, sizeof(*d->cache));
+	d->cache = irqm_page_cache_new();
 	d->index = irqm_diskdump_index_new();
 	d->unpacker = irqm_unpacker_new();
 	if (!d->files || !d->cache || !d->index || !d->unpacker)
@@ -179,7 +172,7 @@ void irqm_diskdump_close(struct irqm_diskdump *d)
 	free(d->files);
 	irqm_diskdump_index_free(d->index);
 	irqm_unpacker_free(d->unpacker);
-	free(d->cache);
+	irqm_page_cache_free(d->cache);
 	free(d->vmcoreinfo);
 	irqm_notes_deinit(&d->notes);
 	free(d);
@@ -267,33 +260,90 @@ static enum irqm_why load_page(struct irqm_diskdump *d, uint64_t pfn,
 	return irqm_unpack(d->unpacker, &p, ahead_of(d, &p), page);
 }
 
-/* Neighbouring pages get neighbouring places, and frames at multiples of 2 MiB
- * do not all get the same one. */
-static size_t slot_of(uint64_t pfn)
-{
-	return (pfn ^ pfn >> 9) % CACHED_PAGES;
-}
-
-static bool is_cached(const struct irqm_diskdump *d, uint64_t pfn)
-{
-	return d->cache->frames[slot_of(pfn)] == pfn + 1;
-}
-
 static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
 			      const unsigned char **ret)
 {
-	size_t slot = slot_of(pfn);
+	unsigned char *room;
 	enum irqm_why why;
 
-	if (!is_cached(d, pfn)) {
-		d->cache->frames[slot] = 0;
-		why = load_page(d, pfn, d->cache->pages[slot]);
-		if (why != IRQM_OK)
-			return why;
-		d->cache->frames[slot] = pfn + 1;
-	}
-	*ret = d->cache->pages[slot];
+	*ret = irqm_page_cache_find(d->cache, pfn);
+	if (*ret)
+		return IRQM_OK;
+	irqm_page_cache_begin(d->cache);
+	room = irqm_page_cache_room(d->cache, pfn);
+	why = load_page(d, pfn, room);
+	if (why != IRQM_OK)
+		return why;
+	irqm_page_cache_keep(d->cache, pfn, room);
+	*ret = room;
 	return IRQM_OK;
+}
+
+/* Gets the pages that are not cached into the cache. nr: at most MANY_MAX. */
+static void cache_pages(struct irqm_diskdump *d, const uint64_t paddrs[],
+			size_t nr)
+{
+	uint64_t pfns[MANY_MAX], pfn;
+	struct irqm_stored_page *p;
+	size_t n = 0, i;
+
+	irqm_page_cache_begin(d->cache);
+	for (i = 0; i < nr; i++) {
+		pfn = paddrs[i] >> IRQM_PAGE_SHIFT;
+		p = &d->many[n];
+		if (irqm_page_cache_find(d->cache, pfn) ||
+		    find_page(d, pfn, p) != IRQM_OK)
+			continue;
+		p->page = irqm_page_cache_room(d->cache, pfn);
+		if (p->page)
+			pfns[n++] = pfn;
+	}
+	irqm_unpack_many(d->unpacker, d->threads, d->many, n);
+	for (i = 0; i < n; i++)
+		if (d->many[i].why == IRQM_OK)
+			irqm_page_cache_keep(d->cache, pfns[i],
+					     d->many[i].page);
+}
+
+/* The same for pages that will only be looked at. */
+static void expect_stored(struct irqm_diskdump *d, const uint64_t paddrs[],
+			  size_t nr)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < nr; i++)
+		if (find_page(d, paddrs[i] >> IRQM_PAGE_SHIFT, &d->many[n]) ==
+		    IRQM_OK)
+			n++;
+	irqm_unpack_expect(d->many, n);
+}
+
+/* Where the pages are in the file is read first, also of all of them. */
+static void expect_index(struct irqm_diskdump *d, const uint64_t paddrs[],
+			 size_t nr)
+{
+	struct irqm_diskdump_file *f;
+	size_t i;
+
+	for (f = d->files; f < d->files + d->nr; f++)
+		for (i = 0; i < nr; i++)
+			irqm_diskdump_index_expect(
+				d->index, f, paddrs[i] >> IRQM_PAGE_SHIFT);
+}
+
+void irqm_diskdump_expect(void *ctx, const uint64_t paddrs[], size_t nr,
+			  enum irqm_page_use use)
+{
+	size_t part;
+
+	for (; nr; paddrs += part, nr -= part) {
+		part = nr < MANY_MAX ? nr : MANY_MAX;
+		expect_index(ctx, paddrs, part);
+		if (use == IRQM_PAGE_READ)
+			cache_pages(ctx, paddrs, part);
+		else
+			expect_stored(ctx, paddrs, part);
+	}
 }
 
 /*
@@ -303,20 +353,27 @@ static enum irqm_why get_page(struct irqm_diskdump *d, uint64_t pfn,
  * page.
  */
 static enum irqm_why read_many(struct irqm_diskdump *d, uint64_t pfn, size_t nr,
-			       void *buf, size_t *ret_nr)
+			       unsigned char *buf, size_t *ret_nr)
 {
-	size_t n = 0;
+	size_t n = 0, i;
 
 	*ret_nr = 0;
 	if (nr < IRQM_UNPACK_MANY)
 		return IRQM_OK;
-	while (n < nr && n < MANY_MAX && !is_cached(d, pfn + n) &&
-	       find_page(d, pfn + n, &d->many[n]) == IRQM_OK)
+	while (n < nr && n < MANY_MAX &&
+	       !irqm_page_cache_find(d->cache, pfn + n) &&
+	       find_page(d, pfn + n, &d->many[n]) == IRQM_OK) {
+		d->many[n].page = buf + n * IRQM_PAGE_SIZE;
 		n++;
+	}
 	if (n < IRQM_UNPACK_MANY)
 		return IRQM_OK;
+	irqm_unpack_many(d->unpacker, d->threads, d->many, n);
+	for (i = 0; i < n; i++)
+		if (d->many[i].why != IRQM_OK)
+			return d->many[i].why;
 	*ret_nr = n;
-	return irqm_unpack_many(d->unpacker, d->threads, d->many, n, buf);
+	return IRQM_OK;
 }
 
 enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,

@@ -8,6 +8,7 @@
 
 #include "memory/input/input.h"
 #include "memory/pages/notes.h"
+#include "memory/pages/pages.h"
 
 struct irqm_diskdump;
 
@@ -25,6 +26,10 @@ void irqm_diskdump_close(struct irqm_diskdump *d); /* NULL is fine */
  * unpack. */
 enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,
 				 size_t len);
+
+/* For irqm_pages.expect. */
+void irqm_diskdump_expect(void *ctx, const uint64_t paddrs[], size_t nr,
+			  enum irqm_page_use use);
 
 /* For irqm_pages.stored. */
 enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,

@@ -46,7 +46,8 @@ struct sub_header {
 	uint64_t start_pfn_64, end_pfn_64, max_mapnr_64; /* since 6 */
 };
 
-_Static_assert(offsetof(struct header, block_size) == 428, "as on disk");
+_Static_assert(offsetof(struct header, block_size) == IRQM_DISKDUMP_HEAD,
+	       "as on disk");
 _Static_assert(sizeof(struct sub_header) == 104, "as on disk");
 
 static int cut_short(const struct irqm_input *in, const char *where,
@@ -166,6 +167,16 @@ static int place_parts(struct irqm_diskdump_file *f, const struct header *h,
 	return 0;
 }
 
+uint32_t irqm_diskdump_packing(const void *head)
+{
+	struct header h;
+
+	memcpy(&h, head, IRQM_DISKDUMP_HEAD);
+	if (memcmp(h.signature, "KDUMP   ", sizeof(h.signature)) != 0)
+		return IRQM_PACKED;
+	return h.status & IRQM_PACKED; /* DUMP_DH_COMPRESSED_* */
+}
+
 int irqm_diskdump_file_open(struct irqm_diskdump_file *f,
 			    const struct irqm_input *in, struct irqm_error *err)
 {
@@ -179,7 +190,7 @@ int irqm_diskdump_file_open(struct irqm_diskdump_file *f,
 	    place_parts(f, &h, &s, err) < 0)
 		return -1;
 	f->split = s.split;
-	f->packing = h.status & IRQM_PACKED; /* DUMP_DH_COMPRESSED_* */
+	f->packing = irqm_diskdump_packing(&h);
 	f->vmcoreinfo = s.offset_vmcoreinfo;
 	f->vmcoreinfo_len = s.size_vmcoreinfo;
 	f->notes = s.offset_note;

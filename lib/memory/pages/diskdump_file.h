@@ -21,6 +21,12 @@ struct irqm_diskdump_file {
 	size_t nr_counts;
 };
 
+/* The first bytes of a file that irqm_diskdump_packing() needs. */
+#define IRQM_DISKDUMP_HEAD 428
+/* Returns how the header says that most pages are packed, or all of
+ * IRQM_PACKED if these are not the first bytes of a kdump. */
+uint32_t irqm_diskdump_packing(const void *head);
+
 /* Returns 0, or -1 with err. The input must outlive f. */
 int irqm_diskdump_file_open(struct irqm_diskdump_file *f,
 			    const struct irqm_input *in,

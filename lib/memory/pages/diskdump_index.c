@@ -42,6 +42,7 @@ struct group {
 struct irqm_diskdump_index {
 	struct block blocks[BLOCKS];
 	struct group groups[GROUPS];
+	uint64_t expected; /* the group that was expected last */
 };
 
 struct irqm_diskdump_index *irqm_diskdump_index_new(void)
@@ -173,6 +174,25 @@ static enum irqm_why find_number(struct irqm_diskdump_index *x,
 	from = number == first ? f->start_pfn % BITS_PER_BLOCK : 0;
 	*ret = f->counts[number - first] + rank_of(b, bit) - rank_of(b, from);
 	return IRQM_OK;
+}
+
+void irqm_diskdump_index_expect(struct irqm_diskdump_index *x,
+				struct irqm_diskdump_file *f, uint64_t pfn)
+{
+	const struct group *g;
+	uint64_t number;
+
+	if (pfn < f->start_pfn || pfn >= f->end_pfn ||
+	    find_number(x, f, pfn, &number) != IRQM_OK)
+		return;
+	number /= DESCRIPTORS;
+	g = &x->groups[number % GROUPS];
+	if ((g->file == f && g->number == number) || x->expected == number)
+		return;
+	x->expected = number;
+	irqm_input_expect(f->in,
+			  f->descriptors + number * sizeof(g->descriptors),
+			  sizeof(g->descriptors));
 }
 
 enum irqm_why irqm_diskdump_find(struct irqm_diskdump_index *x,

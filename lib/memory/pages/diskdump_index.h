@@ -23,6 +23,10 @@ enum irqm_why irqm_diskdump_find(struct irqm_diskdump_index *x,
 				 struct irqm_diskdump_file *f, uint64_t pfn,
 				 struct irqm_stored_page *ret);
 
+/* Says that the page frame will be looked up: see irqm_input_expect(). */
+void irqm_diskdump_index_expect(struct irqm_diskdump_index *x,
+				struct irqm_diskdump_file *f, uint64_t pfn);
+
 /* Returns the first page frame from pfn on that the file has (if there is true)
  * or lacks; end_pfn if there is none, or if the bitmap cannot be read. */
 uint64_t irqm_diskdump_next_frame(struct irqm_diskdump_index *x,

@@ -2,6 +2,7 @@
 #include "memory/pages/elfcore.h"
 
 #include "memory/input/foreign.h"
+#include "memory/pages/cache.h"
 #include "memory/pages/pages.h"
 
 #include <elf.h>
@@ -23,6 +24,9 @@ struct irqm_elfcore {
 	size_t nr;
 	uint64_t memory_end; /* includes memory that is not in the file */
 	struct irqm_notes notes;
+	/* NULL until pages are expected: those of a running machine never are,
+	 * because they change. */
+	struct irqm_page_cache *cache;
 	/* page that stored() returned last */
 	unsigned char page[IRQM_PAGE_SIZE];
 };
@@ -157,13 +161,45 @@ static void remove_overlaps(struct irqm_elfcore *e)
 	e->nr = kept;
 }
 
+/* Returns 0, or -1 if out of memory. */
+static int take_header(struct irqm_elfcore *e, const Elf64_Phdr *ph)
+{
+	if (ph->p_type == PT_LOAD)
+		add_segment(e, ph);
+	if (ph->p_type == PT_NOTE)
+		return irqm_notes_read(&e->notes, e->in, ph->p_offset,
+				       ph->p_filesz);
+	return 0;
+}
+
+/* Headers to read at once: a page of them. */
+#define HEADERS 73
+
+/* Reads nr headers, at most HEADERS; if that fails, those that can be read. */
+static int take_headers(struct irqm_elfcore *e, uint64_t offset, size_t nr)
+{
+	Elf64_Phdr ph[HEADERS];
+	bool whole;
+	size_t i;
+
+	whole = irqm_input_read(e->in, offset, ph, nr * sizeof(*ph)) == IRQM_OK;
+	for (i = 0; i < nr; i++) {
+		if (!whole && irqm_input_read(e->in, offset + i * sizeof(*ph),
+					      &ph[i], sizeof(*ph)))
+			continue;
+		if (take_header(e, &ph[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int read_headers(struct irqm_elfcore *e, uint64_t offset, size_t nr,
 			struct irqm_error *err)
 {
-	Elf64_Phdr ph;
-	size_t i;
+	size_t i, part;
 
-	if (offset > e->in->size || nr * sizeof(ph) > e->in->size - offset) {
+	if (offset > e->in->size ||
+	    nr * sizeof(Elf64_Phdr) > e->in->size - offset) {
 		irqm_error_set(err,
 			       "%s: truncated within its program "
 			       "headers; copy the dump again",
@@ -173,15 +209,9 @@ static int read_headers(struct irqm_elfcore *e, uint64_t offset, size_t nr,
 	e->segments = calloc(nr + 1, sizeof(*e->segments));
 	if (!e->segments)
 		goto nomem;
-	for (i = 0; i < nr; i++) {
-		if (irqm_input_read(e->in, offset + i * sizeof(ph), &ph,
-				    sizeof(ph)))
-			continue;
-		if (ph.p_type == PT_LOAD)
-			add_segment(e, &ph);
-		if (ph.p_type == PT_NOTE &&
-		    irqm_notes_read(&e->notes, e->in, ph.p_offset,
-				    ph.p_filesz) < 0)
+	for (i = 0; i < nr; i += part) {
+		part = nr - i < HEADERS ? nr - i : HEADERS;
+		if (take_headers(e, offset + i * sizeof(Elf64_Phdr), part) < 0)
 			goto nomem;
 	}
 	qsort(e->segments, e->nr, sizeof(*e->segments), by_paddr);
@@ -263,6 +293,7 @@ void irqm_elfcore_close(struct irqm_elfcore *e)
 		return;
 	free(e->segments);
 	irqm_notes_deinit(&e->notes);
+	irqm_page_cache_free(e->cache);
 	free(e);
 }
 
@@ -287,22 +318,74 @@ static const struct segment *find_segment(const struct irqm_elfcore *e,
 	return low ? &e->segments[low - 1] : NULL;
 }
 
+/* Finds where the whole page is in the file. */
+static bool find_whole_page(const struct irqm_elfcore *e, uint64_t paddr,
+			    uint64_t *ret_offset)
+{
+	const struct segment *s = find_segment(e, paddr);
+	uint64_t into;
+
+	if (!s)
+		return false;
+	into = paddr - s->paddr;
+	*ret_offset = s->offset + into;
+	return into < s->size && s->size - into >= IRQM_PAGE_SIZE;
+}
+
+/* Returns the page in the cache, after getting it there, or NULL. */
+static const unsigned char *get_page(struct irqm_elfcore *e, uint64_t paddr)
+{
+	uint64_t pfn = paddr >> IRQM_PAGE_SHIFT, offset;
+	const unsigned char *page;
+	unsigned char *room;
+
+	if (!e->cache)
+		return NULL;
+	page = irqm_page_cache_find(e->cache, pfn);
+	if (page || !find_whole_page(e, pfn << IRQM_PAGE_SHIFT, &offset))
+		return page;
+	irqm_page_cache_begin(e->cache);
+	room = irqm_page_cache_room(e->cache, pfn);
+	if (irqm_input_read(e->in, offset, room, IRQM_PAGE_SIZE))
+		return NULL;
+	irqm_page_cache_keep(e->cache, pfn, room);
+	return room;
+}
+
+/* Copies bytes up to the end of the page or the segment. */
+static enum irqm_why read_part(struct irqm_elfcore *e, uint64_t paddr,
+			       void *buf, size_t len, size_t *ret_len)
+{
+	size_t into = paddr % IRQM_PAGE_SIZE;
+	const unsigned char *page;
+	const struct segment *s;
+
+	/* large ranges are read once */
+	page = len < IRQM_PAGE_SIZE ? get_page(e, paddr) : NULL;
+	if (page) {
+		*ret_len = len < IRQM_PAGE_SIZE - into ? len :
+							 IRQM_PAGE_SIZE - into;
+		memcpy(buf, page + into, *ret_len);
+		return IRQM_OK;
+	}
+	s = find_segment(e, paddr);
+	if (!s || paddr - s->paddr >= s->size)
+		return IRQM_EXCLUDED;
+	*ret_len = s->size - (paddr - s->paddr);
+	if (*ret_len > len)
+		*ret_len = len;
+	return irqm_input_read(e->in, s->offset + (paddr - s->paddr), buf,
+			       *ret_len);
+}
+
 enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 				size_t len)
 {
-	struct irqm_elfcore *e = ctx;
-	const struct segment *s;
 	enum irqm_why why;
-	uint64_t into;
 	size_t part;
 
 	while (len > 0) {
-		s = find_segment(e, paddr);
-		if (!s || paddr - s->paddr >= s->size)
-			return IRQM_EXCLUDED;
-		into = paddr - s->paddr;
-		part = len < s->size - into ? len : s->size - into;
-		why = irqm_input_read(e->in, s->offset + into, buf, part);
+		why = read_part(ctx, paddr, buf, len, &part);
 		if (why != IRQM_OK)
 			return why;
 		buf = (char *)buf + part;
@@ -310,6 +393,58 @@ enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 		len -= part;
 	}
 	return IRQM_OK;
+}
+
+static void advise_file(const struct irqm_elfcore *e, const uint64_t paddrs[],
+			size_t nr)
+{
+	uint64_t offset, start = 0, end = 0;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (!find_whole_page(e, paddrs[i], &offset))
+			continue;
+		if (offset != end) {
+			if (end)
+				irqm_input_expect(e->in, start, end - start);
+			start = offset;
+		}
+		end = offset + IRQM_PAGE_SIZE;
+	}
+	if (end)
+		irqm_input_expect(e->in, start, end - start);
+}
+
+static void cache_pages(struct irqm_elfcore *e, const uint64_t paddrs[],
+			size_t nr)
+{
+	unsigned char *room;
+	uint64_t pfn, offset;
+	size_t i;
+
+	irqm_page_cache_begin(e->cache);
+	for (i = 0; i < nr; i++) {
+		pfn = paddrs[i] >> IRQM_PAGE_SHIFT;
+		if (irqm_page_cache_find(e->cache, pfn) ||
+		    !find_whole_page(e, paddrs[i], &offset))
+			continue;
+		room = irqm_page_cache_room(e->cache, pfn);
+		if (room && irqm_input_read(e->in, offset, room,
+					    IRQM_PAGE_SIZE) == IRQM_OK)
+			irqm_page_cache_keep(e->cache, pfn, room);
+	}
+}
+
+void irqm_elfcore_expect(void *ctx, const uint64_t paddrs[], size_t nr,
+			 enum irqm_page_use use)
+{
+	struct irqm_elfcore *e = ctx;
+
+	if (!e->cache)
+		e->cache = irqm_page_cache_new();
+	advise_file(e, paddrs, nr);
+	if (e->cache && use == IRQM_PAGE_READ)
+		cache_pages(e, paddrs, nr);
 }
 
 enum irqm_why irqm_elfcore_why(const struct irqm_elfcore *e, uint64_t paddr,

@@ -8,6 +8,7 @@
 
 #include "memory/input/input.h"
 #include "memory/pages/notes.h"
+#include "memory/pages/pages.h"
 
 struct irqm_elfcore;
 
@@ -15,6 +16,10 @@ struct irqm_elfcore;
 int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
 		      struct irqm_error *err);
 void irqm_elfcore_close(struct irqm_elfcore *e); /* NULL is fine */
+
+/* For irqm_pages.expect; ctx is the core. */
+void irqm_elfcore_expect(void *ctx, const uint64_t paddrs[], size_t nr,
+			 enum irqm_page_use use);
 
 /* For irqm_pages.read and .stored; ctx is the core. */
 enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,

@@ -3,6 +3,7 @@
 
 #include "memory/input/foreign.h"
 #include "memory/pages/diskdump.h"
+#include "memory/pages/diskdump_file.h"
 #include "memory/pages/elfcore.h"
 #include "memory/pages/unpack.h"
 
@@ -24,6 +25,8 @@ struct dump {
 	void *reader;
 	enum irqm_why (*read)(void *reader, uint64_t paddr, void *buf,
 			      size_t len);
+	void (*expect)(void *reader, const uint64_t paddrs[], size_t nr,
+		       enum irqm_page_use use);
 	enum irqm_why (*stored)(void *reader, uint64_t paddr,
 				const void **ret_data, size_t *ret_size,
 				uint32_t *ret_packing);
@@ -37,6 +40,14 @@ static enum irqm_why read_reader(void *ctx, uint64_t paddr, void *buf,
 	struct dump *d = ctx;
 
 	return d->read(d->reader, paddr, buf, len);
+}
+
+static void expect_reader(void *ctx, const uint64_t paddrs[], size_t nr,
+			  enum irqm_page_use use)
+{
+	struct dump *d = ctx;
+
+	d->expect(d->reader, paddrs, nr, use);
 }
 
 static enum irqm_why stored_reader(void *ctx, uint64_t paddr,
@@ -194,6 +205,7 @@ static int open_diskdump(struct dump *d, unsigned int threads,
 		return -1;
 	d->reader = d->diskdump;
 	d->read = irqm_diskdump_read;
+	d->expect = irqm_diskdump_expect;
 	d->stored = irqm_diskdump_stored;
 	d->next = irqm_diskdump_next;
 	ret->vmcoreinfo = irqm_diskdump_vmcoreinfo(d->diskdump);
@@ -211,6 +223,7 @@ static int open_elf(struct dump *d, struct irqm_pages *ret,
 		return -1;
 	d->reader = d->elf;
 	d->read = irqm_elfcore_read;
+	d->expect = irqm_elfcore_expect;
 	d->stored = irqm_elfcore_stored;
 	d->next = irqm_elfcore_next;
 	ret->vmcoreinfo = irqm_elfcore_notes(d->elf)->vmcoreinfo;
@@ -225,6 +238,7 @@ static int open_format(struct dump *d, unsigned int threads,
 		       struct irqm_pages *ret, struct irqm_error *err)
 {
 	ret->read = read_reader;
+	ret->expect = expect_reader;
 	ret->stored = stored_reader;
 	ret->next = next_reader;
 	switch (d->inputs[0].kind) {
@@ -247,16 +261,17 @@ static unsigned int count_cpus(void)
 							      1;
 }
 
-/* The pages of a kdump may use other compressions than the header names. */
+/* A flattened or packed file may have such a dump in it. */
 void irqm_pages_preload(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char magic[SELFMAG];
+	char head[IRQM_DISKDUMP_HEAD] = "";
 
 	if (fd < 0)
 		return;
-	if (pread(fd, magic, SELFMAG, 0) != SELFMAG ||
-	    memcmp(magic, ELFMAG, SELFMAG) != 0)
+	if (pread(fd, head, sizeof(head), 0) >= SELFMAG &&
+	    memcmp(head, ELFMAG, SELFMAG) != 0 &&
+	    irqm_diskdump_packing(head) & IRQM_PACKED_SNAPPY)
 		irqm_unpack_preload();
 	close(fd);
 }

@@ -11,6 +11,12 @@
 #include "base/base.h"
 #include "memory/pages/left_out.h"
 
+/* For irqm_pages.expect: what calls will follow. */
+enum irqm_page_use {
+	IRQM_PAGE_READ,
+	IRQM_PAGE_STORED,
+};
+
 struct irqm_pages {
 	void *ctx;
 
@@ -21,6 +27,15 @@ struct irqm_pages {
 	 * it fails, buf may have been written to.
 	 */
 	enum irqm_why (*read)(void *ctx, uint64_t paddr, void *buf, size_t len);
+	/*
+	 * Says that these pages will be read next, in any order, or only looked
+	 * at as they are in the file: nr addresses of pages, ascending, each
+	 * once. A format gets them with fewer reads of the file, and unpacks
+	 * them with several threads. It may ignore pages, and ignores those
+	 * that cannot be read. NULL if the format does not support this.
+	 */
+	void (*expect)(void *ctx, const uint64_t paddrs[], size_t nr,
+		       enum irqm_page_use use);
 	/*
 	 * Gets the bytes of the page at paddr as they are in the file, not
 	 * unpacked: pages with the same bytes and packing are equal. *ret_data

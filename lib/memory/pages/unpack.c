@@ -13,7 +13,11 @@
 
 #define WINDOW 32768
 /* Pages that a thread takes at a time. */
-#define CHUNK 16
+#define CHUNK 8
+/* Bytes to read in vain rather than read twice: from the page cache, and from
+ * a disk or over a network. */
+#define GAP 4096
+#define FAR_GAP 65536
 #define THREADS_MAX 4
 
 struct irqm_unpacker {
@@ -188,9 +192,8 @@ enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 
 /* What the threads share. */
 struct job {
-	const struct irqm_stored_page *pages;
+	struct irqm_stored_page *pages;
 	size_t nr;
-	unsigned char *buf;
 	atomic_size_t next; /* next page to take */
 };
 
@@ -198,61 +201,56 @@ struct worker {
 	struct job *job;
 	struct irqm_unpacker *unpacker;
 	pthread_t thread;
-	/* first page that failed, or job->nr */
-	size_t bad;
-	enum irqm_why why;
 };
 
-/* Returns the bytes from page first to the end of the last page that follows
- * without a gap. */
-static uint64_t run_of(const struct irqm_stored_page *pages, size_t first,
-		       size_t end)
+/* Returns the bytes from the first page to the end of the last one that follows
+ * without a gap larger than this. *ret_nr: how many pages. */
+static uint64_t run_of(const struct irqm_stored_page *pages, size_t nr,
+		       uint64_t gap, size_t *ret_nr)
 {
-	uint64_t len = pages[first].size;
+	const struct irqm_stored_page *p = pages;
+	uint64_t end = p->offset + p->size;
 
-	for (; first + 1 < end; first++) {
-		if (pages[first + 1].in != pages[first].in ||
-		    pages[first + 1].offset !=
-			    pages[first].offset + pages[first].size)
+	for (p++; p < pages + nr; p++) {
+		if (p->in != pages->in || p->offset < end ||
+		    p->offset - end > gap)
 			break;
-		len += pages[first + 1].size;
+		end = p->offset + p->size;
 	}
-	return len;
+	*ret_nr = p - pages;
+	return end - pages->offset;
 }
 
-static void do_chunk(struct worker *w, size_t first, size_t end)
+void irqm_unpack_expect(const struct irqm_stored_page pages[], size_t nr)
 {
-	const struct job *j = w->job;
-	size_t i;
+	uint64_t len;
+	size_t run;
 
-	for (i = first; i < end; i++) {
-		w->why = irqm_unpack(w->unpacker, &j->pages[i],
-				     run_of(j->pages, i, end),
-				     j->buf + i * IRQM_PAGE_SIZE);
-		if (w->why != IRQM_OK) {
-			w->bad = i;
-			return;
-		}
+	for (; nr; pages += run, nr -= run) {
+		len = run_of(pages, nr, FAR_GAP, &run);
+		irqm_input_expect(pages->in, pages->offset, len);
 	}
 }
 
-/* Chunks are taken in rising order, so the first page that fails in a worker is
- * its lowest. */
 static void *work_on_chunks(void *arg)
 {
 	struct worker *w = arg;
 	struct job *j = w->job;
-	size_t first, end;
+	struct irqm_stored_page *p;
+	uint64_t ahead;
+	size_t i, end, run;
 
-	w->bad = j->nr;
-	while (w->bad == j->nr) {
-		first = atomic_fetch_add(&j->next, CHUNK);
-		if (first >= j->nr)
-			break;
-		end = j->nr - first < CHUNK ? j->nr : first + CHUNK;
-		do_chunk(w, first, end);
+	for (;;) {
+		i = atomic_fetch_add(&j->next, CHUNK);
+		if (i >= j->nr)
+			return NULL;
+		end = j->nr - i < CHUNK ? j->nr : i + CHUNK;
+		for (; i < end; i++) {
+			p = &j->pages[i];
+			ahead = run_of(p, end - i, GAP, &run);
+			p->why = irqm_unpack(w->unpacker, p, ahead, p->page);
+		}
 	}
-	return NULL;
 }
 
 static bool start_worker(struct worker *w, struct job *j)
@@ -266,17 +264,18 @@ static bool start_worker(struct worker *w, struct job *j)
 	return false;
 }
 
-enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
-			       const struct irqm_stored_page pages[], size_t nr,
-			       void *buf)
+void irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
+		      struct irqm_stored_page pages[], size_t nr)
 {
-	struct job job = { .pages = pages, .nr = nr, .buf = buf };
+	struct job job = { .pages = pages, .nr = nr };
 	struct worker workers[THREADS_MAX] = { { .job = &job, .unpacker = u } };
 	unsigned int i, running = 1;
-	const struct worker *first = workers;
 
 	if (threads > THREADS_MAX)
 		threads = THREADS_MAX;
+	if (nr < IRQM_UNPACK_MANY)
+		threads = 1;
+	irqm_unpack_expect(pages, nr);
 	/* if a thread cannot be started, use fewer */
 	while (running < threads && start_worker(&workers[running], &job))
 		running++;
@@ -284,8 +283,5 @@ enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
 	for (i = 1; i < running; i++) {
 		pthread_join(workers[i].thread, NULL);
 		irqm_unpacker_free(workers[i].unpacker);
-		if (workers[i].bad < first->bad)
-			first = &workers[i];
 	}
-	return first->bad < nr ? first->why : IRQM_OK;
 }

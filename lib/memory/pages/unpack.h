@@ -24,6 +24,9 @@ struct irqm_stored_page {
 	uint64_t offset;
 	uint32_t size;    /* at most IRQM_STORED_MAX */
 	uint32_t packing; /* an IRQM_PACKED flag */
+	/* for irqm_unpack_many(): where the page goes, and the result */
+	void *page;
+	enum irqm_why why;
 };
 
 /* The state that each thread needs. */
@@ -52,14 +55,16 @@ enum irqm_why irqm_unpack(struct irqm_unpacker *u,
 			  const struct irqm_stored_page *p, uint64_t ahead,
 			  void *page);
 
+/* Says that these pages will be read, in the order of the file. */
+void irqm_unpack_expect(const struct irqm_stored_page pages[], size_t nr);
+
 /*
- * Unpacks nr pages to buf, one after the other, with up to `threads` threads,
- * which end before it returns; the first is the caller, who uses u. Returns
- * IRQM_OK, or why the first page that failed did.
+ * Unpacks nr pages, each to its own place, with up to `threads` threads, which
+ * end before it returns; the first is the caller, who uses u. Sets why of each
+ * page. Pages in the order of the file need the fewest reads.
  */
-enum irqm_why irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
-			       const struct irqm_stored_page pages[], size_t nr,
-			       void *buf);
+void irqm_unpack_many(struct irqm_unpacker *u, unsigned int threads,
+		      struct irqm_stored_page pages[], size_t nr);
 
 /* With fewer pages than this, a thread is not worth it. */
 #define IRQM_UNPACK_MANY 32
