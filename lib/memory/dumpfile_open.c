@@ -291,7 +291,7 @@ static int open_all(struct irqm_dumpfile *f, const char *const paths[],
 		.ctx = f,
 		.read = dumpfile_read,
 		/* a running machine is read once, as fast as possible */
-		.expect = o->live ? NULL : dumpfile_expect,
+		.expect = o->live || !f->pages.expect ? NULL : dumpfile_expect,
 		.path = paths[0],
 		.forget = dumpfile_forget,
 		.format = o->live ? "live" : f->pages.format,

@@ -192,9 +192,8 @@ static void test_shrinks(void **state)
 	struct irqm_error err;
 	struct irqm_pages p;
 	uint64_t got;
-	size_t i, size;
-	const void *data;
-	uint32_t packing;
+	struct irqm_stored stored;
+	size_t i, n;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(ends); i++) {
@@ -204,12 +203,12 @@ static void test_shrinks(void **state)
 		assert_int_equal(irqm_pages_open(&path, 1, 0, 1, &p, &err), 0);
 		assert_int_equal(ftruncate(fd, ends[i]), 0);
 		/* twice: what could not be read is not remembered as read */
-		for (size = 0; size < 2; size++)
+		for (n = 0; n < 2; n++)
 			assert_int_equal(p.read(p.ctx, (2 * BITS - 1) * PAGE,
 						&got, 8),
 					 IRQM_TRUNCATED);
-		assert_int_equal(p.stored(p.ctx, (2 * BITS - 1) * PAGE, &data,
-					  &size, &packing),
+		assert_int_equal(p.stored(p.ctx, (2 * BITS - 1) * PAGE,
+					  &stored),
 				 IRQM_TRUNCATED);
 		p.close(p.ctx);
 		close(fd);
@@ -241,10 +240,8 @@ static void test_descriptors(void **state)
 	struct sparse s = make(0, FRAMES);
 	struct irqm_error err;
 	struct irqm_pages p;
-	const void *data;
-	uint32_t packing;
+	struct irqm_stored stored;
 	uint64_t got;
-	size_t size;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -259,7 +256,7 @@ static void test_descriptors(void **state)
 		why = p.read(p.ctx, 0, &got, 8);
 		if (why != cases[i].why)
 			fail_msg("case %zu: %s", i, irqm_why_name(why));
-		why = p.stored(p.ctx, 0, &data, &size, &packing);
+		why = p.stored(p.ctx, 0, &stored);
 		if (why != cases[i].stored)
 			fail_msg("case %zu, stored: %s", i, irqm_why_name(why));
 		/* the one behind it is what it is */

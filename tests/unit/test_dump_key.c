@@ -19,12 +19,35 @@ static struct irqm_kallsyms_where where;
 static char dir[] = "/tmp/test_dump_key-XXXXXX";
 static struct irqm_known *known;
 
+/* The page tables, if there are any: a page each for the levels above the last,
+ * in which all entries are the same. */
+#define TABLES (1ULL << 40)
+#define LEVELS 4
+static bool has_tables;
+static uint64_t mapped[PAGES]; /* page of memory, by page of the image */
+
+static uint64_t fake_entry(uint64_t at)
+{
+	uint64_t level = at / IRQM_PAGE_SIZE, page = at % IRQM_PAGE_SIZE / 8;
+
+	if (level < LEVELS - 1)
+		return (TABLES + (level + 1) * IRQM_PAGE_SIZE) | 1;
+	return page < PAGES ?
+		       (stext - MAP + mapped[page] * IRQM_PAGE_SIZE) | 1 :
+		       0;
+}
+
 static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf, size_t len)
 {
-	uint64_t at = paddr - (stext - MAP);
+	uint64_t at = paddr - (stext - MAP), entry;
 
 	(void)ctx;
 	reads++;
+	if (has_tables && paddr - TABLES < LEVELS * IRQM_PAGE_SIZE) {
+		entry = fake_entry(paddr - TABLES);
+		memcpy(buf, &entry, len);
+		return IRQM_OK;
+	}
 	/* without page tables the image is found by phys_base */
 	if (at >= sizeof(memory) || len > sizeof(memory) - at ||
 	    (missing && at / IRQM_PAGE_SIZE == missing))
@@ -33,14 +56,31 @@ static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf, size_t len)
 	return IRQM_OK;
 }
 
-static enum irqm_why fake_stored(void *ctx, uint64_t paddr, const void **data,
-				 size_t *size, uint32_t *ret_packing)
+/* A frame of pages that are packed together, as in a distilled dump: its first
+ * page, its packed bytes. */
+static struct {
+	uint64_t page, nr;
+	const char *bytes;
+} frame;
+
+static enum irqm_why fake_stored(void *ctx, uint64_t paddr,
+				 struct irqm_stored *ret)
 {
 	static unsigned char page[IRQM_PAGE_SIZE];
 
-	*data = page;
-	*size = sizeof(page);
-	*ret_packing = packing;
+	if (frame.nr && paddr - (stext - MAP) == frame.page * IRQM_PAGE_SIZE) {
+		*ret = (struct irqm_stored){
+			.data = frame.bytes,
+			.size = strlen(frame.bytes),
+			.is_frame = true,
+			.len = frame.nr * IRQM_PAGE_SIZE,
+		};
+		return IRQM_OK;
+	}
+	*ret = (struct irqm_stored){ .data = page,
+				     .size = sizeof(page),
+				     .packing = packing,
+				     .len = sizeof(page) };
 	return fake_read(ctx, paddr, page, sizeof(page));
 }
 
@@ -57,6 +97,8 @@ static void boot(uint64_t at)
 	stext = at;
 	missing = 0;
 	packing = 1;
+	frame.nr = 0;
+	has_tables = false;
 	for (i = 0; i < sizeof(memory); i++)
 		memory[i] = i * 7 + i / 251;
 	memset(&where, 0, sizeof(where));
@@ -79,8 +121,8 @@ static bool key(uint8_t *ret)
 {
 	struct irqm_pages pages = { .read = fake_read, .stored = fake_stored };
 	struct irqm_paging p = { .pages = &pages,
-				 .root = 1ULL << 40,
-				 .levels = 4 };
+				 .root = TABLES,
+				 .levels = LEVELS };
 	struct irqm_known_key k;
 
 	irqm_known_key_begin(&k, known, "id", 2);
@@ -212,13 +254,106 @@ static void what_has_no_key(void **state)
 	assert_false(key(other));
 }
 
+/* What a page has counts, however it is packed. */
+static void assert_counts(uint64_t page)
+{
+	uint8_t before[16];
+
+	assert_true(key(before));
+	memory[page * IRQM_PAGE_SIZE + 77] ^= 1;
+	assert_true(key(other));
+	assert_memory_not_equal(before, other, 16);
+	memory[page * IRQM_PAGE_SIZE + 77] ^= 1;
+}
+
+/*
+ * A frame that is as a whole in the tables counts by its packed bytes. Any other
+ * counts page by page. Pages 2 to 4 are full of offsets, page 5 has
+ * relative_base, pages 6 to 12 are names.
+ */
+static void frames_count_packed(void **state)
+{
+	(void)state;
+	boot(MAP + 0x1000000);
+	assert_true(key(first));
+	frame.page = 2;
+	frame.nr = 3;
+	frame.bytes = "packed";
+	assert_other();
+	assert_true(key(first));
+	/* no page of it is unpacked */
+	memory[2 * IRQM_PAGE_SIZE] ^= 1;
+	memory[3 * IRQM_PAGE_SIZE] ^= 1;
+	memory[5 * IRQM_PAGE_SIZE - 1] ^= 1;
+	assert_same();
+	assert_counts(6);
+	frame.bytes = "packee";
+	assert_other();
+	frame.bytes = "packed";
+	assert_same();
+	frame.nr = 2;
+	assert_other();
+	assert_counts(4);
+	/* a place of its own: what follows is another page */
+	frame.page = 3;
+	assert_other();
+	/* as the kernel boots elsewhere */
+	boot(MAP + 0x31000000);
+	frame.page = 2;
+	frame.nr = 3;
+	memory[2 * IRQM_PAGE_SIZE] ^= 1;
+	assert_same();
+}
+
+static void other_frames_do_not(void **state)
+{
+	uint64_t i;
+
+	(void)state;
+	boot(MAP + 0x1000000);
+	frame.bytes = "packed";
+	/* with relative_base's page, and with more than the tables */
+	frame.page = 2;
+	frame.nr = 4;
+	for (i = 2; i < 5; i++)
+		assert_counts(i);
+	frame.page = 11;
+	for (i = 11; i < 13; i++)
+		assert_counts(i);
+	/* as many as one can say */
+	frame.nr = UINT64_MAX / IRQM_PAGE_SIZE;
+	assert_counts(11);
+	frame.nr = 2;
+	has_tables = true;
+	for (i = 0; i < PAGES; i++)
+		mapped[i] = i;
+	memory[11 * IRQM_PAGE_SIZE] ^= 1;
+	assert_true(key(first));
+	memory[11 * IRQM_PAGE_SIZE] ^= 1;
+	assert_same();
+	/* its pages are mapped in another order, and with another between */
+	mapped[11] = 12;
+	mapped[12] = 11;
+	assert_counts(11);
+	assert_counts(12);
+	mapped[10] = 11;
+	mapped[11] = 10;
+	mapped[12] = 12;
+	assert_counts(10);
+	assert_counts(11);
+	assert_counts(12);
+	/* twice its beginning */
+	mapped[10] = mapped[11] = mapped[12] = 11;
+	assert_counts(11);
+}
+
 static bool memory_key(uint64_t addr, uint64_t len, bool tells, uint8_t *ret)
 {
 	struct irqm_pages pages = { .read = fake_read,
 				    .stored = tells ? fake_stored : NULL };
 	struct irqm_paging p = { .pages = &pages,
-				 .root = 1ULL << 40,
-				 .levels = 4 };
+				 .root = TABLES,
+				 .levels = LEVELS };
 	struct irqm_known_key k;
 
 	irqm_known_key_begin(&k, known, "id", 2);
@@ -283,6 +418,8 @@ int main(void)
 		cmocka_unit_test(every_byte_counts),
 		cmocka_unit_test(offsets_may_be_last),
 		cmocka_unit_test(a_page_may_be_missing),
+		cmocka_unit_test(frames_count_packed),
+		cmocka_unit_test(other_frames_do_not),
 		cmocka_unit_test(what_has_no_key),
 		cmocka_unit_test(memory_counts),
 	};

@@ -149,18 +149,18 @@ static void check_stored(struct bytes b)
 	unsigned char want[4096];
 	struct irqm_error err;
 	struct irqm_pages p;
-	uint32_t packing;
-	const void *data;
+	struct irqm_stored stored;
 	enum irqm_why why;
-	size_t size;
 
 	assert_int_equal(fake_open(b, 0, &p, &err), 0);
 	for (uint64_t pfn = 0; pfn < FAKE_PAGES; pfn++) {
-		why = p.stored(p.ctx, (pfn << 12) + 8 * pfn, &data, &size,
-			       &packing);
+		why = p.stored(p.ctx, (pfn << 12) + 8 * pfn, &stored);
 		if (fake_page(pfn, want)) {
 			assert_int_equal(why, IRQM_OK);
-			assert_true(is_page(data, size, packing, want));
+			assert_true(is_page(stored.data, stored.size,
+					    stored.packing, want));
+			assert_false(stored.is_frame);
+			assert_int_equal(stored.len, 4096);
 		} else {
 			assert_int_equal(why, IRQM_EXCLUDED);
 		}
@@ -176,32 +176,26 @@ static void check_part(struct bytes elf, uint64_t pfn)
 	unsigned char want[4096];
 	struct irqm_error err;
 	struct irqm_pages p;
-	uint32_t packing;
-	const void *data;
-	size_t size;
+	struct irqm_stored stored;
 
 	assert_true(fake_page(pfn, want));
 	assert_int_equal(ph->p_paddr, pfn << 12);
 	ph->p_filesz = 1;
 	assert_int_equal(fake_open(elf, 0, &p, &err), 0);
-	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
-			 IRQM_INVALID);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &stored), IRQM_INVALID);
 	p.close(p.ctx);
 	ph->p_paddr += 4095;
 	assert_int_equal(fake_open(elf, 0, &p, &err), 0);
-	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
-			 IRQM_INVALID);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &stored), IRQM_INVALID);
 	p.close(p.ctx);
 	ph->p_filesz = 0;
 	assert_int_equal(fake_open(elf, 0, &p, &err), 0);
-	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
-			 IRQM_EXCLUDED);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &stored), IRQM_EXCLUDED);
 	p.close(p.ctx);
 	/* the page before it reaches into it; they are in falling order */
 	ph[1].p_filesz = ph[1].p_memsz = 4096 + 1;
 	assert_int_equal(fake_open(elf, 0, &p, &err), 0);
-	assert_int_equal(p.stored(p.ctx, pfn << 12, &data, &size, &packing),
-			 IRQM_INVALID);
+	assert_int_equal(p.stored(p.ctx, pfn << 12, &stored), IRQM_INVALID);
 	p.close(p.ctx);
 }
 

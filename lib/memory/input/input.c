@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "memory/input/input.h"
 
+#include "memory/input/frames.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -21,6 +23,8 @@ enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
 	size_t done = 0;
 	ssize_t n;
 
+	if (in->frames)
+		return irqm_frames_read(in->frames, offset, buf, len);
 	if (offset > in->size || len > in->size - offset)
 		return IRQM_TRUNCATED;
 	while (done < len) {
@@ -34,6 +38,27 @@ enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
 		done += n;
 	}
 	return IRQM_OK;
+}
+
+bool irqm_input_data(const struct irqm_input *in, uint64_t *offset,
+		     uint64_t end, uint64_t *ret_end)
+{
+	off_t data, hole;
+
+	*ret_end = end;
+	if (in->frames)
+		return true;
+	data = lseek(in->fd, (off_t)*offset, SEEK_DATA);
+	if (data < 0)
+		/* the file system does not report holes */
+		return errno != ENXIO;
+	if ((uint64_t)data >= end)
+		return false;
+	*offset = data;
+	hole = lseek(in->fd, data, SEEK_HOLE);
+	if (hole > data && (uint64_t)hole < end)
+		*ret_end = hole;
+	return true;
 }
 
 uint64_t irqm_input_held(int fd)
@@ -59,6 +84,8 @@ void irqm_input_close(struct irqm_input *in)
 	if (in->fd >= 0)
 		close(in->fd);
 	in->fd = -1;
+	irqm_frames_free(in->frames);
+	in->frames = NULL;
 }
 
 void irqm_input_expect(const struct irqm_input *in, uint64_t offset,

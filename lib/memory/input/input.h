@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Opens a file of a dump and recognises its format. A flattened or packed file
- * is unpacked into an unnamed temporary file first. Private to lib/memory.
+ * is unpacked into an unnamed temporary file first, unless it is an ELF file in
+ * frames (frames.h), which are unpacked as they are read. Private to lib/memory.
  */
 #ifndef IRQM_MEMORY_INPUT_H
 #define IRQM_MEMORY_INPUT_H
@@ -18,9 +19,12 @@ enum irqm_input_kind {
  * is the string's NUL (makedumpfile.h). */
 #define IRQM_FLAT_SIGNATURE "makedumpfile\0\0\0"
 
+struct irqm_frames;
+
 struct irqm_input {
 	int fd;
 	uint64_t size; /* bytes; reading beyond them is "truncated" */
+	struct irqm_frames *frames; /* reads from them; NULL: from fd */
 	enum irqm_input_kind kind;
 	bool flattened;
 	const char *name; /* for messages: the path, or its end */
@@ -55,8 +59,8 @@ int irqm_input_open(struct irqm_input *in, const char *path,
 		    struct irqm_error *err);
 void irqm_input_close(struct irqm_input *in);
 
-/* Reads len bytes at offset, all or nothing. Returns IRQM_OK or
- * IRQM_TRUNCATED. */
+/* Reads len bytes at offset, all or nothing. Returns IRQM_OK, IRQM_TRUNCATED, or
+ * IRQM_INVALID if they do not unpack. */
 enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
 			      void *buf, size_t len);
 
@@ -64,5 +68,12 @@ enum irqm_why irqm_input_read(const struct irqm_input *in, uint64_t offset,
  * meanwhile: from a disk or over a network, all at once and not one by one. */
 void irqm_input_expect(const struct irqm_input *in, uint64_t offset,
 		       uint64_t len);
+
+/*
+ * Finds the first range that is not a hole, [*offset, *ret_end), between *offset
+ * and end. Returns false if there is none.
+ */
+bool irqm_input_data(const struct irqm_input *in, uint64_t *offset,
+		     uint64_t end, uint64_t *ret_end);
 
 #endif

@@ -3,12 +3,14 @@
 
 #include "memory/files.h"
 #include "memory/input/foreign.h"
+#include "memory/input/frames.h"
 #include "memory/input/stream.h"
 #include "memory/input/tempfile.h"
 
 #include <elf.h>
 #include <endian.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -178,6 +180,46 @@ static int rearrange_pieces(struct irqm_stream *s, struct irqm_tempfile *t,
 	}
 }
 
+/* Reads the file into memory if it may consist of frames. Returns NULL if not,
+ * or out of memory. */
+static unsigned char *read_file(const struct irqm_input *in)
+{
+	unsigned char end[IRQM_FRAMES_END], *data;
+
+	if (in->size < sizeof(end) || in->size > IRQM_FRAMES_MOST ||
+	    irqm_input_read(in, in->size - sizeof(end), end, sizeof(end)) ||
+	    !irqm_frames_expected(end))
+		return NULL;
+	data = malloc(in->size);
+	if (data && irqm_input_read(in, 0, data, in->size) == IRQM_OK)
+		return data;
+	free(data);
+	return NULL;
+}
+
+/* Opens an ELF file in frames. Returns false if it has to be unpacked as any
+ * other file. */
+static bool open_frames(struct irqm_input *in)
+{
+	unsigned char *data = read_file(in);
+	struct irqm_frames *frames;
+	char magic[SELFMAG];
+
+	if (!data)
+		return false;
+	frames = irqm_frames_new(data, in->size);
+	if (!frames)
+		free(data);
+	if (!frames || irqm_frames_read(frames, 0, magic, SELFMAG) != IRQM_OK ||
+	    memcmp(magic, ELFMAG, SELFMAG) != 0) {
+		irqm_frames_free(frames);
+		return false;
+	}
+	in->frames = frames;
+	in->size = irqm_frames_size(frames);
+	return true;
+}
+
 /* Replaces the file with its unpacked content. */
 static int convert_input(struct irqm_input *in, struct irqm_stream *s,
 			 const struct irqm_input_opener *opener,
@@ -258,6 +300,10 @@ int irqm_input_open(struct irqm_input *in, const char *path,
 		goto fail;
 	}
 	packing = irqm_stream_packing(in);
+	if (packing == IRQM_ZSTD && open_frames(in)) {
+		in->kind = IRQM_INPUT_ELF;
+		return 0;
+	}
 	if (packing != IRQM_PLAIN || begins_with(in, IRQM_FLAT_SIGNATURE, 16)) {
 		if (packing != IRQM_PLAIN &&
 		    refuse_archive(in, packing, err) < 0)

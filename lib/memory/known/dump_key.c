@@ -7,42 +7,13 @@
 #define LEN_MAX (64ULL << 20)
 #define SYMBOLS_MAX (1U << 22)
 #define TOKENS 256
-/* Marks a missing page; how a page is packed has 32 bits. */
+/* These mark a missing page, and a frame; how a page is packed has 32 bits. */
 #define NOT_THERE (1ULL << 32)
+#define FRAME (1ULL << 33)
 
 static void add_number(struct irqm_known_key *key, uint64_t n)
 {
 	irqm_known_key_add(key, &n, sizeof(n));
-}
-
-/*
- * Adds a page in its packed form, which identifies its content. A distilled
- * dump has the tables but not what is between them, so also adds that a page is
- * missing.
- */
-static bool add_stored(struct irqm_known_key *key, struct irqm_paging *p,
-		       uint64_t addr)
-{
-	uint64_t paddr, len;
-	enum irqm_why why = irqm_translate(p, addr, &paddr, &len);
-	uint32_t packing;
-	const void *data;
-	size_t size;
-
-	if (why == IRQM_OK && len < IRQM_PAGE_SIZE)
-		return false;
-	if (why == IRQM_OK)
-		why = p->pages->stored(p->pages->ctx, paddr, &data, &size,
-				       &packing);
-	if (why == IRQM_EXCLUDED || why == IRQM_UNMAPPED) {
-		add_number(key, NOT_THERE + why);
-		return true;
-	}
-	if (why != IRQM_OK)
-		return false;
-	add_number(key, packing);
-	irqm_known_key_add(key, data, size);
-	return true;
 }
 
 /*
@@ -65,11 +36,73 @@ static bool add_plain(struct irqm_known_key *key, struct irqm_paging *p,
 	return true;
 }
 
+/* Returns true if the pages of [addr, end) map the memory from paddr on, page by
+ * page. */
+static bool maps_memory(struct irqm_paging *p, uint64_t addr, uint64_t end,
+			uint64_t paddr)
+{
+	uint64_t at, len;
+
+	for (; addr < end; addr += IRQM_PAGE_SIZE, paddr += IRQM_PAGE_SIZE)
+		if (irqm_translate(p, addr, &at, &len) != IRQM_OK ||
+		    at != paddr)
+			return false;
+	return true;
+}
+
+/*
+ * Adds the page at addr in its packed form, which identifies its content, or
+ * the frame that begins with it, if the frame is what is at [addr, end), or at
+ * the beginning of it. A page within a frame is added unpacked: its content
+ * depends on its place in the frame. A distilled dump has the tables but not
+ * what is between them, so also adds that a page is missing. Returns how many
+ * bytes of memory were added, 0 if there is no key.
+ */
+static uint64_t add_stored(struct irqm_known_key *key, struct irqm_paging *p,
+			   uint64_t addr, uint64_t end)
+{
+	uint64_t paddr, len;
+	enum irqm_why why = irqm_translate(p, addr, &paddr, &len);
+	struct irqm_stored s;
+
+	if (why == IRQM_OK && len < IRQM_PAGE_SIZE)
+		return 0;
+	if (why == IRQM_OK)
+		why = p->pages->stored(p->pages->ctx, paddr, &s);
+	if (why == IRQM_EXCLUDED || why == IRQM_UNMAPPED) {
+		add_number(key, NOT_THERE + why);
+		return IRQM_PAGE_SIZE;
+	}
+	if (why != IRQM_OK)
+		return 0;
+	if (s.is_frame && (s.len > end - addr ||
+			   !maps_memory(p, addr, addr + s.len, paddr))) {
+		add_number(key, 0); /* as a page that is not packed */
+		return add_plain(key, p, addr, addr + IRQM_PAGE_SIZE, 0) ?
+			       IRQM_PAGE_SIZE :
+			       0;
+	}
+	add_number(key, s.is_frame ? FRAME : s.packing);
+	if (s.is_frame)
+		add_number(key, s.len);
+	irqm_known_key_add(key, s.data, s.size);
+	return s.len;
+}
+
+/* Returns the end of the pages from addr on that are not added as add_plain()
+ * does: whole ones, without the word at base. */
+static uint64_t stored_end(uint64_t addr, uint64_t end, uint64_t base)
+{
+	end &= ~(uint64_t)(IRQM_PAGE_SIZE - 1);
+	if (base && base + 8 > addr && base < end)
+		end = base & ~(uint64_t)(IRQM_PAGE_SIZE - 1);
+	return addr % IRQM_PAGE_SIZE || end < addr ? addr : end;
+}
+
 static bool add_range(struct irqm_known_key *key, struct irqm_paging *p,
 		      uint64_t addr, uint64_t end, uint64_t base)
 {
-	uint64_t next;
-	bool plain;
+	uint64_t next, stored, len;
 
 	if (!p->pages->stored || addr >= end || end - addr > LEN_MAX)
 		return false;
@@ -78,15 +111,21 @@ static bool add_range(struct irqm_known_key *key, struct irqm_paging *p,
 	add_number(key, end - addr);
 	irqm_paging_expect(p, &(struct irqm_extent){ addr, end - addr }, 1,
 			   IRQM_PAGE_STORED);
-	for (; addr < end; addr = next) {
+	while (addr < end) {
+		stored = stored_end(addr, end, base);
+		for (; addr < stored; addr += len) {
+			len = add_stored(key, p, addr, stored);
+			if (!len)
+				return false;
+		}
+		if (addr == end)
+			break;
 		next = (addr | (IRQM_PAGE_SIZE - 1)) + 1;
 		if (next > end || next == 0)
 			next = end;
-		plain = next - addr != IRQM_PAGE_SIZE ||
-			(base && base + 8 > addr && base < next);
-		if (!(plain ? add_plain(key, p, addr, next, base) :
-			      add_stored(key, p, addr)))
+		if (!add_plain(key, p, addr, next, base))
 			return false;
+		addr = next;
 	}
 	return true;
 }

@@ -408,8 +408,7 @@ enum irqm_why irqm_diskdump_read(void *ctx, uint64_t paddr, void *buf,
 }
 
 enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
-				   const void **ret_data, size_t *ret_size,
-				   uint32_t *ret_packing)
+				   struct irqm_stored *ret)
 {
 	struct irqm_diskdump *d = ctx;
 	struct irqm_stored_page p;
@@ -417,10 +416,11 @@ enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
 
 	if (why != IRQM_OK)
 		return why;
-	*ret_data = irqm_unpack_look(d->unpacker, &p, ahead_of(d, &p));
-	if (!*ret_data)
-		return IRQM_TRUNCATED;
-	*ret_size = p.size;
-	*ret_packing = p.packing;
-	return IRQM_OK;
+	*ret = (struct irqm_stored){
+		.data = irqm_unpack_look(d->unpacker, &p, ahead_of(d, &p)),
+		.size = p.size,
+		.packing = p.packing,
+		.len = IRQM_PAGE_SIZE,
+	};
+	return ret->data ? IRQM_OK : IRQM_TRUNCATED;
 }

@@ -32,9 +32,9 @@ void irqm_diskdump_expect(void *ctx, const uint64_t paddrs[], size_t nr,
 			  enum irqm_page_use use);
 
 /* For irqm_pages.stored. */
+struct irqm_stored;
 enum irqm_why irqm_diskdump_stored(void *ctx, uint64_t paddr,
-				   const void **ret_data, size_t *ret_size,
-				   uint32_t *ret_packing);
+				   struct irqm_stored *ret);
 
 /* Owned by the dump. NULL if there is none. */
 const char *irqm_diskdump_vmcoreinfo(const struct irqm_diskdump *d);

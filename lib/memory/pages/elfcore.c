@@ -2,14 +2,13 @@
 #include "memory/pages/elfcore.h"
 
 #include "memory/input/foreign.h"
+#include "memory/input/frames.h"
 #include "memory/pages/cache.h"
 #include "memory/pages/pages.h"
 
 #include <elf.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* makedumpfile -E makes a segment for each run of pages that it includes. */
 #define SEGMENTS_MAX (1U << 20)
@@ -472,18 +471,35 @@ static bool has_part_of(const struct irqm_elfcore *e, uint64_t paddr)
 	return s && (s->paddr >= paddr || paddr - s->paddr < s->size);
 }
 
+/* Returns true if a frame of whole pages begins at paddr, all of it in one
+ * segment. */
+static bool find_frame(const struct irqm_elfcore *e, uint64_t paddr,
+		       struct irqm_stored *ret)
+{
+	const struct segment *s = find_segment(e, paddr);
+	uint64_t into = s ? paddr - s->paddr : 0;
+
+	ret->is_frame = e->in->frames && s && into < s->size &&
+			irqm_frames_packed(e->in->frames, s->offset + into,
+					   &ret->data, &ret->size, &ret->len) &&
+			ret->len % IRQM_PAGE_SIZE == 0 &&
+			ret->len <= s->size - into;
+	return ret->is_frame;
+}
+
 enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
-				  const void **ret_data, size_t *ret_size,
-				  uint32_t *ret_packing)
+				  struct irqm_stored *ret)
 {
 	struct irqm_elfcore *e = ctx;
 	enum irqm_why why;
 
 	paddr &= ~(uint64_t)(IRQM_PAGE_SIZE - 1);
+	ret->packing = 0;
+	if (find_frame(e, paddr, ret))
+		return IRQM_OK;
 	why = irqm_elfcore_read(e, paddr, e->page, sizeof(e->page));
-	*ret_data = e->page;
-	*ret_size = sizeof(e->page);
-	*ret_packing = 0;
+	ret->data = e->page;
+	ret->size = ret->len = sizeof(e->page);
 	if (why == IRQM_EXCLUDED && has_part_of(e, paddr))
 		return IRQM_INVALID;
 	return why;
@@ -494,26 +510,6 @@ uint64_t irqm_elfcore_end(const struct irqm_elfcore *e)
 	return e->nr ? e->segments[e->nr - 1].paddr +
 			       e->segments[e->nr - 1].size :
 		       0;
-}
-
-/* Finds the first range that is not a hole, [offset, *ret_end), between offset
- * and end of the file. Returns false if there is none. */
-static bool find_data(const struct irqm_input *in, uint64_t *offset,
-		      uint64_t end, uint64_t *ret_end)
-{
-	off_t data = lseek(in->fd, (off_t)*offset, SEEK_DATA), hole;
-
-	*ret_end = end;
-	if (data < 0)
-		/* the file system does not report holes */
-		return errno != ENXIO;
-	if ((uint64_t)data >= end)
-		return false;
-	*offset = data;
-	hole = lseek(in->fd, data, SEEK_HOLE);
-	if (hole > data && (uint64_t)hole < end)
-		*ret_end = hole;
-	return true;
 }
 
 /*
@@ -530,7 +526,7 @@ static bool segment_run(const struct irqm_elfcore *e, const struct segment *s,
 		return false;
 	from = paddr > s->paddr ? paddr : s->paddr;
 	at = from - s->paddr + s->offset;
-	if (!find_data(e->in, &at, s->offset + s->size, &end))
+	if (!irqm_input_data(e->in, &at, s->offset + s->size, &end))
 		return false;
 	*ret_start = (at - s->offset + s->paddr) & ~mask;
 	*ret_end = (end - s->offset + s->paddr + mask) & ~mask;

@@ -11,6 +11,7 @@
 #include "memory/pages/pages.h"
 
 struct irqm_elfcore;
+struct irqm_stored;
 
 /* Returns 0, or -1 with err. The input must outlive *ret. */
 int irqm_elfcore_open(const struct irqm_input *in, struct irqm_elfcore **ret,
@@ -25,8 +26,7 @@ void irqm_elfcore_expect(void *ctx, const uint64_t paddrs[], size_t nr,
 enum irqm_why irqm_elfcore_read(void *ctx, uint64_t paddr, void *buf,
 				size_t len);
 enum irqm_why irqm_elfcore_stored(void *ctx, uint64_t paddr,
-				  const void **ret_data, size_t *ret_size,
-				  uint32_t *ret_packing);
+				  struct irqm_stored *ret);
 
 /*
  * Checks if len bytes at paddr, within a page, are in the file, without reading

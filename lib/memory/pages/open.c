@@ -28,8 +28,7 @@ struct dump {
 	void (*expect)(void *reader, const uint64_t paddrs[], size_t nr,
 		       enum irqm_page_use use);
 	enum irqm_why (*stored)(void *reader, uint64_t paddr,
-				const void **ret_data, size_t *ret_size,
-				uint32_t *ret_packing);
+				struct irqm_stored *ret);
 	bool (*next)(void *reader, uint64_t paddr, uint64_t *ret_start,
 		     uint64_t *ret_end);
 };
@@ -51,12 +50,11 @@ static void expect_reader(void *ctx, const uint64_t paddrs[], size_t nr,
 }
 
 static enum irqm_why stored_reader(void *ctx, uint64_t paddr,
-				   const void **ret_data, size_t *ret_size,
-				   uint32_t *ret_packing)
+				   struct irqm_stored *ret)
 {
 	struct dump *d = ctx;
 
-	return d->stored(d->reader, paddr, ret_data, ret_size, ret_packing);
+	return d->stored(d->reader, paddr, ret);
 }
 
 static bool next_reader(void *ctx, uint64_t paddr, uint64_t *ret_start,
@@ -224,6 +222,9 @@ static int open_elf(struct dump *d, struct irqm_pages *ret,
 	d->reader = d->elf;
 	d->read = irqm_elfcore_read;
 	d->expect = irqm_elfcore_expect;
+	/* frames are in memory, as a whole */
+	if (d->inputs->frames)
+		ret->expect = NULL;
 	d->stored = irqm_elfcore_stored;
 	d->next = irqm_elfcore_next;
 	ret->vmcoreinfo = irqm_elfcore_notes(d->elf)->vmcoreinfo;

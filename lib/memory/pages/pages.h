@@ -17,6 +17,16 @@ enum irqm_page_use {
 	IRQM_PAGE_STORED,
 };
 
+/* Memory as it is in the file, not unpacked. */
+struct irqm_stored {
+	const void *data; /* valid until the next call */
+	size_t size;
+	uint32_t packing; /* of a page; 0: none */
+	/* pages that are packed together (memory/input/frames.h): len bytes */
+	bool is_frame;
+	uint64_t len;
+};
+
 struct irqm_pages {
 	void *ctx;
 
@@ -37,14 +47,13 @@ struct irqm_pages {
 	void (*expect)(void *ctx, const uint64_t paddrs[], size_t nr,
 		       enum irqm_page_use use);
 	/*
-	 * Gets the bytes of the page at paddr as they are in the file, not
-	 * unpacked: pages with the same bytes and packing are equal. *ret_data
-	 * is valid until the next call. Returns IRQM_EXCLUDED if nothing of the
-	 * page can be read. NULL if the format does not support this.
+	 * Gets the page at paddr as it is in the file, or the frame of pages
+	 * that begins with it: memory for which everything in *ret is equal is
+	 * equal. Returns IRQM_EXCLUDED if nothing of the page can be read. NULL
+	 * if the format does not support this.
 	 */
 	enum irqm_why (*stored)(void *ctx, uint64_t paddr,
-				const void **ret_data, size_t *ret_size,
-				uint32_t *ret_packing);
+				struct irqm_stored *ret);
 	/*
 	 * Gets the first run of pages from paddr on that the file contains,
 	 * without holes of an ELF file. paddr is the address of a page. Returns
