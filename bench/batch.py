@@ -4,8 +4,8 @@
 
     bench/batch.py [COUNT] [SAMPLE]
 
-COUNT=1000 dumps are variants of the distilled ones of tests/vmcores (four kernels; bullseye's is not one that the cache of
-known kernels takes): what is packed is the same, the files are not. SAMPLE=3 rounds over the lab's own dumps are what drgn
+COUNT=1000 dumps are variants of the ones in tests/data/distilled, distilled again by this tool (four kernels; bullseye's is
+not one that the cache of known kernels takes): what is packed is the same, the files are not. SAMPLE=3 rounds over the lab's own dumps are what drgn
 and crash can open. CPU seconds say more than wall clock where the machine has other work; the load is printed. All files
 are in the page cache; dumps and store are on /dev/shm if it has room."""
 import os
@@ -76,14 +76,24 @@ def loop(commands, env=None):
     return c.wall, c.cpu
 
 
-def make(tree):
+def variant(data, i):
+    """Another dump of the same content: a frame that zstd skips, listed in the table of frames at the end of the file
+    (lib/memory/input/seek_table.h)."""
+    nr, descriptor, magic = struct.unpack("<IBI", data[-9:])
+    entries = data[-9 - 8 * nr:-9] + struct.pack("<II", 16, 0)
+    return (data[:-9 - 8 * nr - 8] + struct.pack("<IIQ", 0x184d2a50, 8, i) +
+            struct.pack("<II", 0x184d2a5e, len(entries) + 9) + entries + struct.pack("<IBI", nr + 1, descriptor, magic))
+
+
+def make(tree, top, env):
+    distilled = []
+    for case in CASES:
+        distilled.append(top / f"{case}.zst")
+        cost(TOOL, "distill", ROOT / f"tests/data/distilled/{case}.zst", distilled[-1], env=env)
     for i in range(COUNT):
-        case = CASES[i % len(CASES)]
-        data = (ROOT / f"tests/data/distilled/{case}.zst").read_bytes()
         host = tree / f"rack{i % 20}" / f"host{i}"
         host.mkdir(parents=True)
-        # a frame that zstd skips makes it another dump
-        (host / "vmcore").write_bytes(data + struct.pack("<IIQ", 0x184d2a50, 8, i))
+        (host / "vmcore").write_bytes(variant(distilled[i % len(distilled)].read_bytes(), i))
 
 
 def batches(tree, top, env):
@@ -166,9 +176,9 @@ def main():
     top = pathlib.Path(tempfile.mkdtemp(prefix="irqmatrix-bench-", dir=SHM))
     try:
         (top / "tmp").mkdir()
-        make(top / "tree")
         env = {**os.environ, "XDG_CACHE_HOME": str(top / "cache"), "TMPDIR": str(top / "tmp"), "DEBUGINFOD_URLS": "",
                "IRQMATRIX_CACHE": str(CACHE)}
+        make(top / "tree", top, env)
         print(f"{COUNT} dumps, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
         # the cache of known kernels is filled, and the page cache
         cost(TOOL, "batch", "-q", *(sorted((top / "tree").rglob("vmcore"))[:16]), env=env)

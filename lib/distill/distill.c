@@ -18,6 +18,8 @@ struct irqm_distill {
 	struct irqm_ranges keep; /* all bytes to include ... */
 	/* ... and those of them that are page table entries */
 	struct irqm_ranges entries;
+	/* ... and whole pages of tables */
+	struct irqm_ranges searched, parsed;
 	uint64_t direct_map;
 	struct irqm_left_out left_out;
 };
@@ -122,6 +124,20 @@ static void translate_range(struct irqm_distill *d, struct irqm_paging *paging,
 	}
 }
 
+/* Finds the pages that a table fills, without other data before or after it. */
+static void find_full_pages(struct irqm_distill *d, struct irqm_paging *paging,
+			    const struct irqm_dumpfile_table *table)
+{
+	struct irqm_ranges *pages = table->searched ? &d->searched : &d->parsed;
+	uint64_t addr = table->addr, end = addr + table->len, paddr, len;
+
+	addr += -addr % IRQM_PAGE_SIZE;
+	for (; addr < end && end - addr >= IRQM_PAGE_SIZE;
+	     addr += IRQM_PAGE_SIZE)
+		if (irqm_translate(paging, addr, &paddr, &len) == IRQM_OK)
+			irqm_ranges_add(pages, paddr, IRQM_PAGE_SIZE);
+}
+
 static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 {
 	struct irqm_paging paging = *d->source->paging;
@@ -143,7 +159,13 @@ static int find_pages(struct irqm_distill *d, struct irqm_error *err)
 		irqm_ranges_add(&d->keep, d->entries.r[i].start,
 				d->entries.r[i].end - d->entries.r[i].start);
 	irqm_ranges_sort(&d->keep);
-	if (r->used.full || r->failed.full || d->entries.full || d->keep.full)
+	paging.visit = NULL;
+	for (i = 0; i < d->source->nr_tables; i++)
+		find_full_pages(d, &paging, &d->source->tables[i]);
+	irqm_ranges_sort(&d->searched);
+	irqm_ranges_sort(&d->parsed);
+	if (r->used.full || r->failed.full || d->entries.full || d->keep.full ||
+	    d->searched.full || d->parsed.full)
 		return no_memory(err);
 	return 0;
 }
@@ -200,6 +222,8 @@ void irqm_distill_free(struct irqm_distill *d)
 	irqm_recorder_deinit(&d->recorder);
 	irqm_ranges_deinit(&d->keep);
 	irqm_ranges_deinit(&d->entries);
+	irqm_ranges_deinit(&d->searched);
+	irqm_ranges_deinit(&d->parsed);
 	free(d);
 }
 
@@ -216,6 +240,8 @@ int irqm_distill_write(const struct irqm_distill *d, struct irqm_output *out,
 	struct irqm_elf elf = {
 		.pages = d->source->pages,
 		.keep = &d->keep,
+		.searched = &d->searched,
+		.parsed = &d->parsed,
 		.direct_map = d->direct_map,
 		.vmcoreinfo = d->source->pages->vmcoreinfo,
 		.left_out = d->left_out,
@@ -227,7 +253,6 @@ int irqm_distill_write(const struct irqm_distill *d, struct irqm_output *out,
 
 	ret->kept = irqm_ranges_bytes(&d->keep);
 	ret->unpacked = irqm_elf_size(&elf);
-	irqm_output_expect(out, ret->unpacked);
 	if (irqm_elf_write(&elf, out, err)) {
 		irqm_output_drop(out);
 		return -1;

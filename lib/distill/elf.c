@@ -8,9 +8,33 @@
 #include "distill/elf_header.h"
 #include "memory/pages/notes.h"
 
+/*
+ * The most pages of a frame: a lookup in a table needs a few of its pages, but
+ * matches across frames are lost. The rest is read nearly whole.
+ */
+#define SEARCHED_PAGES 64
+#define PARSED_PAGES 256
+#define REST_PAGES 16384
+/* Fewer pages of a table get no frame of their own. */
+#define TABLE_LEAST 16
+
+/* What pages hold, and so, which frames they are in. */
+enum kind {
+	REST,
+	SEARCHED,
+	PARSED,
+	NR_KINDS
+};
+
 /* A run of consecutive pages, by page number. */
 struct run {
 	uint64_t first, nr;
+};
+
+/* A frame of the packed file: this many pages, in the order of the file. */
+struct frame {
+	uint64_t nr;
+	enum kind kind;
 };
 
 /* The layout of the file before the pages. */
@@ -18,6 +42,8 @@ struct shape {
 	struct run *runs;
 	size_t nr_runs;
 	uint64_t nr_pages;
+	struct frame *frames; /* the first one also holds what precedes */
+	size_t nr_frames, room;
 	uint64_t note, note_size; /* offset and size of the notes */
 	uint64_t data;            /* offset of the first page */
 	/* runs of pages, the notes, and the top page table if known */
@@ -59,6 +85,104 @@ static bool find_runs(const struct irqm_ranges *keep, struct shape *s)
 			s->runs[s->nr_runs - 1].nr += last - first + 1;
 		s->nr_pages += last - first + 1;
 		behind = last + 1;
+	}
+	return true;
+}
+
+/* Begins another frame. Returns it, or NULL if out of memory. */
+static struct frame *add_frame(struct shape *s, enum kind kind)
+{
+	size_t room = s->room ? 2 * s->room : 64;
+	struct frame *grown;
+
+	if (s->nr_frames == s->room) {
+		grown = realloc(s->frames, room * sizeof(*grown));
+		if (!grown)
+			return NULL;
+		s->frames = grown;
+		s->room = room;
+	}
+	s->frames[s->nr_frames] = (struct frame){ 0, kind };
+	return &s->frames[s->nr_frames++];
+}
+
+/* Adds pages to the frames. A piece of a table begins a frame. */
+static bool add_pages(struct shape *s, uint64_t nr, enum kind kind)
+{
+	static const uint64_t most[NR_KINDS] = {
+		[REST] = REST_PAGES,
+		[SEARCHED] = SEARCHED_PAGES,
+		[PARSED] = PARSED_PAGES,
+	};
+	struct frame *f = &s->frames[s->nr_frames - 1];
+	uint64_t part;
+
+	if (kind != REST || f->kind != REST)
+		f = add_frame(s, kind);
+	for (; f && nr; nr -= part) {
+		if (f->nr == most[kind])
+			f = add_frame(s, kind);
+		if (!f)
+			break;
+		part = nr < most[kind] - f->nr ? nr : most[kind] - f->nr;
+		f->nr += part;
+	}
+	return f;
+}
+
+/*
+ * Returns the kind of the page `first`, and sets *nr, the number of pages from
+ * there on, to how many are in the same range of the same table, or in none.
+ * at has the first range of each kind that may have them, and is advanced.
+ */
+static enum kind kind_of_pages(const struct irqm_elf *e, size_t at[NR_KINDS],
+			       uint64_t first, uint64_t *nr)
+{
+	const struct irqm_ranges *ranges[NR_KINDS] = {
+		[SEARCHED] = e->searched,
+		[PARSED] = e->parsed,
+	};
+	enum kind kind, ret = REST;
+	uint64_t start, end;
+
+	for (kind = SEARCHED; kind < NR_KINDS; kind++)
+		for (; at[kind] < ranges[kind]->nr; at[kind]++) {
+			start = ranges[kind]->r[at[kind]].start /
+				IRQM_PAGE_SIZE;
+			end = ranges[kind]->r[at[kind]].end / IRQM_PAGE_SIZE;
+			if (end <= first)
+				continue;
+			if (start <= first)
+				ret = kind;
+			else
+				end = start;
+			if (*nr > end - first)
+				*nr = end - first;
+			break;
+		}
+	return ret;
+}
+
+/* Divides the pages into frames. Returns false if out of memory. */
+static bool find_frames(const struct irqm_elf *e, struct shape *s)
+{
+	uint64_t first, end, nr;
+	size_t run, at[NR_KINDS] = { 0 };
+	enum kind kind;
+
+	if (!add_frame(s, REST))
+		return false;
+	for (run = 0; run < s->nr_runs; run++) {
+		first = s->runs[run].first;
+		end = first + s->runs[run].nr;
+		for (; first < end; first += nr) {
+			nr = end - first;
+			kind = kind_of_pages(e, at, first, &nr);
+			if (nr < TABLE_LEAST)
+				kind = REST;
+			if (!add_pages(s, nr, kind))
+				return false;
+		}
 	}
 	return true;
 }
@@ -294,24 +418,49 @@ static int fill_page(const struct irqm_elf *e, uint64_t page, size_t *i,
 static int write_pages(const struct irqm_elf *e, const struct shape *s,
 		       struct irqm_output *out, struct irqm_error *err)
 {
+	const struct frame *frame = s->frames;
 	unsigned char buf[IRQM_PAGE_SIZE];
+	uint64_t n, left = frame->nr;
 	size_t i = 0, run;
-	uint64_t n;
 
 	for (run = 0; run < s->nr_runs; run++)
-		for (n = 0; n < s->runs[run].nr; n++)
+		for (n = 0; n < s->runs[run].nr; n++, left--) {
+			if (!left) {
+				left = (++frame)->nr;
+				if (irqm_output_frame(
+					    out, left * IRQM_PAGE_SIZE, err))
+					return -1;
+			}
 			if (fill_page(e, s->runs[run].first + n, &i, buf,
 				      err) ||
 			    irqm_output_write(out, buf, IRQM_PAGE_SIZE, err))
 				return -1;
+		}
 	return 0;
+}
+
+static int write_file(const struct irqm_elf *e, struct shape *s,
+		      struct irqm_output *out, struct irqm_error *err)
+{
+	s->runs = calloc(s->nr_runs + 1, sizeof(*s->runs));
+	if (!s->runs || !find_runs(e->keep, s) || !find_frames(e, s)) {
+		irqm_error_memory(err);
+		return -1;
+	}
+	place_parts(e, s);
+	if (irqm_output_frame(out, s->data + s->frames->nr * IRQM_PAGE_SIZE,
+			      err) ||
+	    write_header(s, out, err) || write_segments(e, s, out, err) ||
+	    write_notes(e, s, out, err))
+		return -1;
+	return write_pages(e, s, out, err);
 }
 
 int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 		   struct irqm_error *err)
 {
 	struct shape s = { 0 };
-	int rc = -1;
+	int rc;
 
 	if (!find_runs(e->keep, &s)) {
 		irqm_error_set(
@@ -321,18 +470,8 @@ int irqm_elf_write(const struct irqm_elf *e, struct irqm_output *out,
 			IRQM_ELF_MAX_PAGES);
 		return -1;
 	}
-	s.runs = calloc(s.nr_runs + 1, sizeof(*s.runs));
-	if (!s.runs) {
-		irqm_error_memory(err);
-		return -1;
-	}
-	find_runs(e->keep, &s);
-	place_parts(e, &s);
-	if (write_header(&s, out, err) == 0 &&
-	    write_segments(e, &s, out, err) == 0 &&
-	    write_notes(e, &s, out, err) == 0 &&
-	    write_pages(e, &s, out, err) == 0)
-		rc = 0;
+	rc = write_file(e, &s, out, err);
+	free(s.frames);
 	free(s.runs);
 	return rc;
 }

@@ -14,6 +14,12 @@
 struct irqm_elf {
 	const struct irqm_pages *pages;
 	const struct irqm_ranges *keep; /* physical addresses, sorted */
+	/*
+	 * Of those, whole pages of tables, which are the same in every dump of a
+	 * kernel, so that packing them on their own gives the same bytes:
+	 * tables of which a reader needs a few pages, and others.
+	 */
+	const struct irqm_ranges *searched, *parsed;
 	/* where the kernel maps physical address 0: gives segments the p_vaddr
 	 * that readers expect */
 	uint64_t direct_map;

@@ -2,6 +2,7 @@
 #include "distill/output.h"
 
 #include "base/new_file.h"
+#include "memory/input/seek_table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -30,7 +31,9 @@ static const struct {
 
 struct irqm_output {
 	struct irqm_new_file file;
-	ZSTD_CCtx *zstd; /* NULL: not compressed */
+	ZSTD_CCtx *zstd;                /* NULL: not compressed */
+	struct irqm_seek_entry *frames; /* the last one is being written */
+	size_t nr_frames, room;
 	unsigned char buf[BUFFER];
 };
 
@@ -96,12 +99,6 @@ struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err)
 	return o;
 }
 
-void irqm_output_expect(struct irqm_output *o, uint64_t size)
-{
-	if (o->zstd)
-		ZSTD_CCtx_setPledgedSrcSize(o->zstd, size);
-}
-
 static int put_data(struct irqm_output *o, const void *data, size_t len,
 		    struct irqm_error *err)
 {
@@ -121,9 +118,41 @@ static int pack_data(struct irqm_output *o, ZSTD_inBuffer *in,
 		left = ZSTD_compressStream2(o->zstd, &out, in, end);
 		if (ZSTD_isError(left))
 			return set_failed(o, ZSTD_getErrorName(left), err);
+		o->frames[o->nr_frames - 1].packed += out.pos;
 		if (put_data(o, o->buf, out.pos, err))
 			return -1;
 	} while (end == ZSTD_e_end ? left != 0 : in->pos < in->size);
+	return 0;
+}
+
+static int end_frame(struct irqm_output *o, struct irqm_error *err)
+{
+	ZSTD_inBuffer in = { NULL, 0, 0 };
+
+	return o->nr_frames ? pack_data(o, &in, ZSTD_e_end, err) : 0;
+}
+
+int irqm_output_frame(struct irqm_output *o, uint64_t size,
+		      struct irqm_error *err)
+{
+	size_t room = o->room ? 2 * o->room : 64;
+	struct irqm_seek_entry *grown;
+
+	if (!o->zstd)
+		return 0;
+	if (end_frame(o, err))
+		return -1;
+	if (o->nr_frames == o->room) {
+		grown = realloc(o->frames, room * sizeof(*grown));
+		if (!grown) {
+			irqm_error_memory(err);
+			return -1;
+		}
+		o->frames = grown;
+		o->room = room;
+	}
+	o->frames[o->nr_frames++] = (struct irqm_seek_entry){ 0, size };
+	ZSTD_CCtx_setPledgedSrcSize(o->zstd, size);
 	return 0;
 }
 
@@ -136,15 +165,33 @@ int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
 			 put_data(o, data, len, err);
 }
 
+static int put_table(struct irqm_output *o, struct irqm_error *err)
+{
+	size_t size = o->nr_frames * sizeof(*o->frames);
+	const struct irqm_seek_footer footer = {
+		.nr_frames = o->nr_frames,
+		.magic = IRQM_SEEK_MAGIC,
+	};
+	const struct irqm_seek_header header = {
+		.magic = IRQM_SEEK_SKIP,
+		.size = size + sizeof(footer),
+	};
+
+	return put_data(o, &header, sizeof(header), err) ||
+			       put_data(o, o->frames, size, err) ||
+			       put_data(o, &footer, sizeof(footer), err) ?
+		       -1 :
+		       0;
+}
+
 static int finish_file(struct irqm_output *o, uint64_t *ret_size,
 		       struct irqm_error *err)
 {
-	ZSTD_inBuffer in = { NULL, 0, 0 };
 	char *path = o->file.path;
 	off_t size;
 	int rc;
 
-	if (o->zstd && pack_data(o, &in, ZSTD_e_end, err))
+	if (o->zstd && (end_frame(o, err) || put_table(o, err)))
 		return -1;
 	size = ftello(o->file.out);
 	if (size < 0)
@@ -174,5 +221,6 @@ void irqm_output_drop(struct irqm_output *o)
 		return;
 	irqm_new_file_drop(&o->file);
 	ZSTD_freeCCtx(o->zstd);
+	free(o->frames);
 	free(o);
 }

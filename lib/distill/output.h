@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A file that is written front to back, compressed with zstd or not. */
+/*
+ * A file that is written front to back, compressed with zstd or not. If it is,
+ * it consists of frames, and a table of them is at its end (memory/input/seek.h)
+ * from which a reader finds the frame that it needs.
+ */
 #ifndef IRQM_DISTILL_OUTPUT_H
 #define IRQM_DISTILL_OUTPUT_H
 
@@ -16,8 +20,13 @@ int irqm_output_check(const char *path, struct irqm_error *err);
  * ends in .zst. Returns NULL with err.
  */
 struct irqm_output *irqm_output_new(const char *path, struct irqm_error *err);
-/* Announces the number of bytes; call it before the first write. */
-void irqm_output_expect(struct irqm_output *o, uint64_t size);
+/*
+ * Begins a frame: the next size bytes can be unpacked without the others.
+ * Everything is written in frames of less than 4 GiB. Returns as
+ * irqm_output_write().
+ */
+int irqm_output_frame(struct irqm_output *o, uint64_t size,
+		      struct irqm_error *err);
 /* Returns 0, or -1 with err: then call irqm_output_drop(). */
 int irqm_output_write(struct irqm_output *o, const void *data, size_t len,
 		      struct irqm_error *err);

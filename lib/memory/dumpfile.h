@@ -68,6 +68,7 @@ const struct irqm_paging *irqm_dumpfile_paging(const struct irqm_dumpfile *f);
 struct irqm_dumpfile_table {
 	uint64_t addr, len;
 	const char *what;
+	bool searched; /* by lookups, if the kernel is known */
 };
 
 /*

@@ -396,7 +396,8 @@ static unsigned int add_witnesses(const struct irqm_dumpfile *f,
 					  addr, len);
 	for (i = 0; i < nr; i++)
 		ret[i] = (struct irqm_dumpfile_table){ addr[i], len[i],
-						       "the kernel's build" };
+						       "the kernel's build",
+						       false };
 	return nr;
 }
 
@@ -416,8 +417,9 @@ unsigned int irqm_dumpfile_tables(struct irqm_dumpfile *f,
 	ranges = irqm_kallsyms_ranges(f->kallsyms, addr, len);
 	for (i = 0; i < ranges; i++)
 		ret[nr++] = (struct irqm_dumpfile_table){ addr[i], len[i],
-							  "kallsyms" };
+							  "kallsyms", true };
 	if (irqm_dumpfile_btf(f, &start, &size))
-		ret[nr++] = (struct irqm_dumpfile_table){ start, size, "BTF" };
+		ret[nr++] = (struct irqm_dumpfile_table){ start, size, "BTF",
+							  false };
 	return nr;
 }

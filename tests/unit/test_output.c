@@ -63,6 +63,7 @@ static int written(const char *name, size_t len, struct irqm_error *err)
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	out = irqm_output_new(path, err);
 	assert_non_null(out);
+	assert_int_equal(irqm_output_frame(out, len, err), 0);
 	for (; len; len -= len < sizeof(data) ? len : sizeof(data)) {
 		if (irqm_output_write(out, data,
 				      len < sizeof(data) ? len : sizeof(data),
