@@ -17,10 +17,8 @@ static void read_pages(const char *path)
 	struct irqm_error err;
 	const char *paths[] = { path };
 	static char buf[3 * IRQM_PAGE_SIZE];
-	const void *data;
-	uint32_t packing;
+	struct irqm_stored stored;
 	uint64_t addr, start;
-	size_t size;
 	int i;
 
 	if (irqm_pages_open(paths, 1, TEMP_LIMIT, 1, &pages, &err))
@@ -29,7 +27,7 @@ static void read_pages(const char *path)
 		addr = i < 48 ? i * 0x1000ULL + i : 1ULL << i;
 		pages.read(pages.ctx, addr, buf, i * 100);
 		if (pages.stored)
-			pages.stored(pages.ctx, addr, &data, &size, &packing);
+			pages.stored(pages.ctx, addr, &stored);
 	}
 	pages.read(pages.ctx, UINT64_MAX - 10, buf, 100);
 	for (i = 0, addr = 0; i < 1000 && pages.next; i++)

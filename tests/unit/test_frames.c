@@ -35,8 +35,7 @@ static void append(const void *data, size_t len)
 
 static void add_entry(size_t packed, size_t unpacked)
 {
-	file.entries[file.nr++] =
-		(struct irqm_seek_entry){ packed, unpacked };
+	file.entries[file.nr++] = (struct irqm_seek_entry){ packed, unpacked };
 }
 
 static void add_frame(const void *data, size_t size)
@@ -61,8 +60,7 @@ static void add_frames(void)
 static void add_table(uint8_t descriptor)
 {
 	size_t each = descriptor & IRQM_SEEK_CHECKSUMS ? 12 : 8, i;
-	struct irqm_seek_header header = { IRQM_SEEK_SKIP,
-					   each * file.nr + 9 };
+	struct irqm_seek_header header = { IRQM_SEEK_SKIP, each * file.nr + 9 };
 	struct irqm_seek_footer footer = { file.nr, descriptor,
 					   IRQM_SEEK_MAGIC };
 
@@ -162,8 +160,7 @@ static void pieces(void **state)
 		}
 	assert_int_equal(irqm_frames_read(f, UINT64_MAX, got, 1),
 			 IRQM_TRUNCATED);
-	assert_int_equal(irqm_frames_read(f, 1, got, SIZE_MAX),
-			 IRQM_TRUNCATED);
+	assert_int_equal(irqm_frames_read(f, 1, got, SIZE_MAX), IRQM_TRUNCATED);
 	irqm_frames_free(f);
 }
 
@@ -367,8 +364,7 @@ static int setup(void **state)
 	for (i = 0; i < content_size; i++) {
 		x = x * 6364136223846793005ULL + 1442695040888963407ULL;
 		/* the third frame cannot be packed */
-		content[i] = i < 4097 || i > 4097 + LARGEST ? i % 251 :
-							      x >> 56;
+		content[i] = i < 4097 || i > 4097 + LARGEST ? i % 251 : x >> 56;
 	}
 	return 0;
 }

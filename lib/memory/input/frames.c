@@ -111,8 +111,7 @@ static bool add_frames(struct irqm_frames *f, const struct table *t)
 
 	for (i = 0; i < t->nr; i++) {
 		memcpy(&e, t->entries + i * t->entry_size, sizeof(e));
-		if (e.packed > t->start - at ||
-		    !add_frame(f, &e, f->data + at))
+		if (e.packed > t->start - at || !add_frame(f, &e, f->data + at))
 			return false;
 		at += e.packed;
 	}
