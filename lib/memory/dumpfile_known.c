@@ -15,6 +15,7 @@
 struct irqm_lookup {
 	struct irqm_known *known;
 	bool has_symbols_key, has_layout_key;
+	bool has_symbols; /* the cache has their entry, not the layout's */
 	struct irqm_known_key symbols_key, layout_key;
 	struct irqm_known_entry entry;
 };
@@ -129,6 +130,7 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f)
 	if (!l->has_symbols_key ||
 	    irqm_known_load(l->known, &l->symbols_key, &l->entry, &err))
 		return false;
+	l->has_symbols = true;
 	take_symbols(f, &l->entry);
 	l->has_layout_key = make_layout_key(f, l);
 	if (!l->has_layout_key ||
@@ -148,7 +150,11 @@ void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f)
 		return;
 	if (!l->has_layout_key)
 		l->has_layout_key = make_layout_key(f, l);
-	if (!l->has_layout_key || !give_symbols(f, &l->entry) ||
+	if (!l->has_layout_key || !give_symbols(f, &l->entry))
+		return;
+	/* an entry that is intact is not written again: another dump may have
+	 * had the same symbols with other types, or types packed otherwise */
+	if (!l->has_symbols &&
 	    irqm_known_store(l->known, &l->symbols_key, &l->entry, &err))
 		return;
 	l->entry.layout = f->layout;
