@@ -56,24 +56,30 @@ static enum irqm_why fake_read(void *ctx, uint64_t paddr, void *buf, size_t len)
 	return IRQM_OK;
 }
 
-/* A frame of pages that are packed together, as in a distilled dump: its first
- * page, its packed bytes. */
-static struct {
+/* Frames of pages that are packed together, as in a distilled dump: the first
+ * page, and the packed bytes. */
+static struct frame {
 	uint64_t page, nr;
 	const char *bytes;
-} frame;
+} frame, second;
+
+static bool begins_frame(const struct frame *f, uint64_t paddr)
+{
+	return f->nr && paddr - (stext - MAP) == f->page * IRQM_PAGE_SIZE;
+}
 
 static enum irqm_why fake_stored(void *ctx, uint64_t paddr,
 				 struct irqm_stored *ret)
 {
 	static unsigned char page[IRQM_PAGE_SIZE];
+	const struct frame *f = begins_frame(&second, paddr) ? &second : &frame;
 
-	if (frame.nr && paddr - (stext - MAP) == frame.page * IRQM_PAGE_SIZE) {
+	if (begins_frame(f, paddr)) {
 		*ret = (struct irqm_stored){
-			.data = frame.bytes,
-			.size = strlen(frame.bytes),
+			.data = f->bytes,
+			.size = strlen(f->bytes),
 			.is_frame = true,
-			.len = frame.nr * IRQM_PAGE_SIZE,
+			.len = f->nr * IRQM_PAGE_SIZE,
 		};
 		return IRQM_OK;
 	}
@@ -97,7 +103,7 @@ static void boot(uint64_t at)
 	stext = at;
 	missing = 0;
 	packing = 1;
-	frame.nr = 0;
+	frame.nr = second.nr = 0;
 	has_tables = false;
 	for (i = 0; i < sizeof(memory); i++)
 		memory[i] = i * 7 + i / 251;
@@ -297,7 +303,18 @@ static void frames_count_packed(void **state)
 	/* a place of its own: what follows is another page */
 	frame.page = 3;
 	assert_other();
+	/* the same bytes, said to be other pages */
+	frame = (struct frame){ 6, 2, "packed" };
+	second = (struct frame){ 8, 3, "more" };
+	assert_true(key(first));
+	frame.nr = 3;
+	second = (struct frame){ 9, 2, "more" };
+	assert_other();
 	/* as the kernel boots elsewhere */
+	frame = (struct frame){ 2, 3, "packed" };
+	second.nr = 0;
+	memory[2 * IRQM_PAGE_SIZE] ^= 1;
+	assert_true(key(first));
 	boot(MAP + 0x31000000);
 	frame.page = 2;
 	frame.nr = 3;

@@ -252,6 +252,21 @@ static void sizes_that_lie(void **state)
 	file.nr--;
 	add_table(0);
 	refused();
+	/* not the last one */
+	add_frames();
+	file.nr--;
+	add_table(0);
+	refused();
+	/* the table itself, and what is after the file */
+	add_frames();
+	add_entry(8 + 8 * (NR + 1) + 9, 0);
+	add_table(0);
+	refused();
+	add_frames();
+	add_entry(8 + 8 * (NR + 2) + 9, 0);
+	add_entry(100, 4096);
+	add_table(0);
+	refused();
 	/* all of it skipped */
 	add_frames();
 	for (entry = 0; entry < NR; entry++)
