@@ -100,12 +100,35 @@ unsigned int irqm_bits_run_end(const struct irqm_bits *b, unsigned int first)
 	return first;
 }
 
+/* Writes a number, and returns its end. printf() would take most of the time of a
+ * list. */
+static char *put_number(char *at, unsigned int n)
+{
+	char digits[10];
+	unsigned int nr = 0;
+
+	do {
+		digits[nr++] = '0' + n % 10;
+		n /= 10;
+	} while (n);
+	while (nr)
+		*at++ = digits[--nr];
+	return at;
+}
+
+static char *put_range(char *at, unsigned int first, unsigned int last)
+{
+	at = put_number(at, first);
+	if (last != first) {
+		*at++ = '-';
+		at = put_number(at, last);
+	}
+	return at;
+}
+
 char *irqm_range_text(char *ret, unsigned int first, unsigned int last)
 {
-	int len = snprintf(ret, IRQM_RANGE_SIZE, "%u", first);
-
-	if (last != first)
-		snprintf(ret + len, IRQM_RANGE_SIZE - len, "-%u", last);
+	*put_range(ret, first, last) = '\0';
 	return ret;
 }
 
@@ -116,25 +139,26 @@ char *irqm_range_text(char *ret, unsigned int first, unsigned int last)
 char *irqm_bits_list(const struct irqm_bits *b)
 {
 	unsigned int first, last;
-	size_t runs = 0, used = 0, size;
-	char range[IRQM_RANGE_SIZE], *list;
+	size_t runs = 0;
+	char *list, *at;
 
 	if (!b->words)
 		return NULL;
 	for (first = irqm_bits_next(b, 0); first < b->nbits;
 	     first = irqm_bits_next(b, irqm_bits_run_end(b, first) + 1))
 		runs++;
-	size = runs * IRQM_RANGE_SIZE + 1;
-	list = calloc(1, size);
+	list = malloc(runs * IRQM_RANGE_SIZE + 1);
 	if (!list)
 		return NULL;
+	at = list;
 	for (first = irqm_bits_next(b, 0); first < b->nbits;
 	     first = irqm_bits_next(b, last + 1)) {
 		last = irqm_bits_run_end(b, first);
-		used += snprintf(list + used, size - used, "%s%s",
-				 used ? "," : "",
-				 irqm_range_text(range, first, last));
+		if (at > list)
+			*at++ = ',';
+		at = put_range(at, first, last);
 	}
+	*at = '\0';
 	return list;
 }
 
