@@ -307,9 +307,11 @@ static void make_log_line(struct bomb *b, size_t bytes)
 
 static void read_log_line(struct bomb *b)
 {
+	struct log_forms forms;
 	struct log_match match;
 
-	if (irqm_log_match((const char *)b->data, &match))
+	irqm_log_forms_init(&forms);
+	if (irqm_log_match(&forms, (const char *)b->data, &match))
 		abort();
 }
 

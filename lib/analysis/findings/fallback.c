@@ -89,9 +89,10 @@ static void look_at_shared(struct fallback *f)
 }
 
 /* Whether the line says that a probe failed for lack of vectors. */
-static bool is_refusal(const struct irqm_log_line *line, struct log_match *m)
+static bool is_refusal(const struct log_forms *forms,
+		       const struct irqm_log_line *line, struct log_match *m)
 {
-	return line->facility == 0 && irqm_log_match(line->text, m) &&
+	return line->facility == 0 && irqm_log_match(forms, line->text, m) &&
 	       ((m->kind == LOG_PROBE && m->num[0] == -ENOSPC_) ||
 		(m->kind == LOG_FLAGS && m->num[0] == 0));
 }
@@ -100,10 +101,12 @@ static void look_at_log(struct fallback *f)
 {
 	const struct irqm_log *log = &f->s->log;
 	unsigned int i, k, nr = 0;
+	struct log_forms forms;
 	struct log_match m;
 
+	irqm_log_forms_init(&forms);
 	for (i = 0; i < log->nr_lines && nr < MAX_REFUSALS; i++) {
-		if (!is_refusal(&log->lines[i], &m))
+		if (!is_refusal(&forms, &log->lines[i], &m))
 			continue;
 		nr++;
 		irqm_bits_for_each(k, &f->fewer)

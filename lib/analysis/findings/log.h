@@ -45,8 +45,28 @@ struct log_match {
 	char device[48], driver[48];  /* cut if longer; "" if there is none */
 };
 
+/*
+ * The pairs of neighbouring characters that a text has, each hashed to a bit. A
+ * line without all pairs of a message's fixed text cannot be that message, so
+ * that most lines are compared with none.
+ */
+struct log_pairs {
+	uint64_t bits[4];
+};
+
+/* The pairs of each message of log_forms.def. */
+struct log_forms {
+	struct log_pairs pairs[0
+#define FORM(...) +1
+#include "analysis/findings/log_forms.def"
+#undef FORM
+	];
+};
+
+void irqm_log_forms_init(struct log_forms *forms);
 /* Returns false if the line is none of these messages. */
-bool irqm_log_match(const char *text, struct log_match *ret);
+bool irqm_log_match(const struct log_forms *forms, const char *text,
+		    struct log_match *ret);
 /* The same for messages that are in no table: LOG_REFUSED. */
 bool irqm_log_match_general(const char *text, struct log_match *ret);
 
@@ -77,6 +97,7 @@ struct evidence {
 
 struct log {
 	struct irqm_analysis *a;
+	struct log_forms forms;
 	struct evidence e[NR_LOG_KINDS];
 	/* nvmeN: index of the line with its present PCI function, plus 1 */
 	unsigned int function[LOG_MAX_FUNCTIONS];

@@ -32,6 +32,51 @@ static size_t literal_length(const char *pattern)
 	return strcspn(pattern, "%");
 }
 
+static void add_pairs(struct log_pairs *p, const char *s, size_t len)
+{
+	unsigned int pair;
+	size_t i;
+
+	for (i = 1; i < len; i++) {
+		pair = (unsigned char)s[i - 1] * 29 + (unsigned char)s[i];
+		p->bits[pair / 64 % ARRAY_SIZE(p->bits)] |= 1ULL << pair % 64;
+	}
+}
+
+static bool has_pairs(const struct log_pairs *text, const struct log_pairs *of)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(of->bits); i++)
+		if (of->bits[i] & ~text->bits[i])
+			return false;
+	return true;
+}
+
+/* The pairs within the pattern's literals, which a line has as they are. */
+static void add_literals(struct log_pairs *p, const char *pattern)
+{
+	size_t len;
+
+	pattern += *pattern == '*';
+	while (*pattern) {
+		len = literal_length(pattern);
+		add_pairs(p, pattern, len);
+		pattern += len;
+		if (*pattern)
+			pattern += 2;
+	}
+}
+
+void irqm_log_forms_init(struct log_forms *ret)
+{
+	size_t i;
+
+	*ret = (struct log_forms){ 0 };
+	for (i = 0; i < ARRAY_SIZE(forms); i++)
+		add_literals(&ret->pairs[i], forms[i].pattern);
+}
+
 /* Returns the end of the number at text, or NULL if there is none. */
 static const char *take_number(const char *text, int64_t *ret)
 {
@@ -176,12 +221,16 @@ static void add_sender(const char *text, struct log_match *m)
 		*m = sender;
 }
 
-bool irqm_log_match(const char *text, struct log_match *ret)
+bool irqm_log_match(const struct log_forms *f, const char *text,
+		    struct log_match *ret)
 {
+	struct log_pairs pairs = { 0 };
 	size_t i;
 
+	add_pairs(&pairs, text, strlen(text));
 	for (i = 0; i < ARRAY_SIZE(forms); i++) {
-		if (!match_form(text, &forms[i], ret))
+		if (!has_pairs(&pairs, &f->pairs[i]) ||
+		    !match_form(text, &forms[i], ret))
 			continue;
 		add_sender(text, ret);
 		return true;

@@ -85,7 +85,8 @@ static void replace_name(const struct log *log, struct log_match *match)
 
 	if (n == LOG_MAX_FUNCTIONS || !log->function[n])
 		return;
-	irqm_log_match(log->a->snapshot->log.lines[log->function[n] - 1].text,
+	irqm_log_match(&log->forms,
+		       log->a->snapshot->log.lines[log->function[n] - 1].text,
 		       &function);
 	memcpy(match->device, function.driver, sizeof(match->device));
 	if (!*match->driver)
@@ -258,10 +259,11 @@ bool irqm_log_read(struct log *log)
 	struct log_match match;
 	unsigned int i;
 
+	irqm_log_forms_init(&log->forms);
 	for (i = 0; i < l->nr_lines; i++) {
 		/* a program may have written anything to /dev/kmsg */
 		if (l->lines[i].facility ||
-		    !irqm_log_match(l->lines[i].text, &match) ||
+		    !irqm_log_match(&log->forms, l->lines[i].text, &match) ||
 		    !is_evidence(log, i, &match))
 			continue;
 		replace_name(log, &match);
