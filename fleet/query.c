@@ -20,6 +20,7 @@
 #include "fleet/store/queries.h"
 #include "fleet/store/store.h"
 #include "render/json/json.h"
+#include "render/json/writer.h"
 #include "render/table.h"
 #include "render/text.h"
 
@@ -234,7 +235,7 @@ static json_t *value_json(const struct irqm_value *v)
 		/* JSON has no infinity */
 		return isfinite(v->real) ? json_real(v->real) : json_null();
 	default:
-		return irqm_json_name(v->text);
+		return irqm_json_parsed(irqm_json_name(v->text));
 	}
 }
 

@@ -15,6 +15,7 @@
 #include "command/session.h"
 #include "fleet/fleet.h"
 #include "render/json/json.h"
+#include "render/json/writer.h"
 #include "report/dump.h"
 #include "tool/output.h"
 #include "tool/tool.h"
@@ -90,7 +91,7 @@ static json_t *plan_of(const struct irqm_session *s,
 	if (!p)
 		return NULL;
 	irqm_error_memory(err);
-	document = irqm_json_plans(p);
+	document = irqm_json_parsed(irqm_json_plans(p));
 	irqm_plans_free(p);
 	return document;
 }
@@ -118,7 +119,7 @@ static json_t *advice_of(const struct irqm_session *s, struct irqm_error *err)
 	if (!a)
 		return NULL;
 	irqm_error_memory(err);
-	document = irqm_json_advice(a, &s->snapshot->dump);
+	document = irqm_json_parsed(irqm_json_advice(a, &s->snapshot->dump));
 	irqm_advices_free(a);
 	return document;
 }

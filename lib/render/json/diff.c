@@ -9,7 +9,8 @@
 #define add irqm_json_add
 
 /* Makes {"before": 3, "after": 5}, with null for the side without it. */
-static json_t *both_values(json_t *before, json_t *after)
+static struct irqm_json_value both_values(struct irqm_json_value before,
+					  struct irqm_json_value after)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -18,12 +19,12 @@ static json_t *both_values(json_t *before, json_t *after)
 	return irqm_json_done(&j);
 }
 
-static json_t *both_nums(irqm_num before, irqm_num after)
+static struct irqm_json_value both_nums(irqm_num before, irqm_num after)
 {
 	return both_values(irqm_json_num(before), irqm_json_num(after));
 }
 
-static json_t *matrix_json(const struct irqm_diff *d)
+static struct irqm_json_value matrix_json(const struct irqm_diff *d)
 {
 	struct irqm_json j = irqm_json_object();
 	unsigned int i;
@@ -34,7 +35,7 @@ static json_t *matrix_json(const struct irqm_diff *d)
 	return irqm_json_done(&j);
 }
 
-static json_t *sums_json(const struct irqm_diff_sums *s)
+static struct irqm_json_value sums_json(const struct irqm_diff_sums *s)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -48,47 +49,48 @@ static json_t *sums_json(const struct irqm_diff_sums *s)
 	return irqm_json_done(&j);
 }
 
-static json_t *change_json(enum irqm_change change)
+static struct irqm_json_value change_json(enum irqm_change change)
 {
-	return json_string(irqm_change_name(change));
+	return irqm_json_string(irqm_change_name(change));
 }
 
-static json_t *cpu_side(const struct irqm_cpu *cpu)
+static struct irqm_json_value cpu_side(const struct irqm_cpu *cpu)
 {
 	struct irqm_json j;
 
 	if (!cpu)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
 	irqm_json_add_facts(&j, IRQM_CPUMAP_FACTS,
 			    &(struct irqm_fact_row){ .cpu = cpu }, NULL);
 	return irqm_json_done(&j);
 }
 
-static json_t *cpu_json(const struct irqm_cpu_diff *c)
+static struct irqm_json_value cpu_json(const struct irqm_cpu_diff *c)
 {
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "cpu", json_integer(c->after ? c->after->cpu : c->before->cpu));
+	add(&j, "cpu",
+	    irqm_json_integer(c->after ? c->after->cpu : c->before->cpu));
 	add(&j, "change", change_json(c->change));
 	add(&j, "before", cpu_side(c->before));
 	add(&j, "after", cpu_side(c->after));
 	return irqm_json_done(&j);
 }
 
-static json_t *driver_side(const struct irqm_driver_cost *c)
+static struct irqm_json_value driver_side(const struct irqm_driver_cost *c)
 {
 	struct irqm_json j;
 
 	if (!c)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
 	add(&j, "devices", irqm_json_num(c->devices));
 	irqm_json_add_cost(&j, &c->sum);
 	return irqm_json_done(&j);
 }
 
-static json_t *driver_json(const struct irqm_driver_diff *d)
+static struct irqm_json_value driver_json(const struct irqm_driver_diff *d)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -100,31 +102,31 @@ static json_t *driver_json(const struct irqm_driver_diff *d)
 	return irqm_json_done(&j);
 }
 
-static json_t *consumers_json(const struct irqm_device *d)
+static struct irqm_json_value consumers_json(const struct irqm_device *d)
 {
-	json_t *array = json_array();
+	struct irqm_json array = irqm_json_array();
 	unsigned int i;
 
 	for (i = 0; i < d->nr_consumers; i++)
 		irqm_json_append(&array, irqm_json_name(d->consumers[i].name));
-	return irqm_json_cut(array, d->nr_consumers, d->consumers_cut);
+	return irqm_json_cut(&array, d->nr_consumers, d->consumers_cut);
 }
 
-static json_t *device_side(const struct irqm_analysis *a,
-			   const struct irqm_cost *c)
+static struct irqm_json_value device_side(const struct irqm_analysis *a,
+					  const struct irqm_cost *c)
 {
 	struct irqm_json j;
 
 	if (!c)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
 	irqm_json_add_cost(&j, c);
 	add(&j, "consumers", consumers_json(&a->snapshot->devices[c->device]));
 	return irqm_json_done(&j);
 }
 
-static json_t *device_json(const struct irqm_diff *d,
-			   const struct irqm_device_diff *diff)
+static struct irqm_json_value device_json(const struct irqm_diff *d,
+					  const struct irqm_device_diff *diff)
 {
 	const struct irqm_device *device = irqm_diff_device(d, diff);
 	struct irqm_json j = irqm_json_object();
@@ -139,8 +141,8 @@ static json_t *device_json(const struct irqm_diff *d,
 	return irqm_json_done(&j);
 }
 
-static json_t *irq_side(const struct irqm_analysis *a,
-			const struct irqm_irq *irq)
+static struct irqm_json_value irq_side(const struct irqm_analysis *a,
+				       const struct irqm_irq *irq)
 {
 	static const unsigned int keys[] = {
 		IRQM_IRQ_FACT_irq,
@@ -157,7 +159,7 @@ static json_t *irq_side(const struct irqm_analysis *a,
 	unsigned int i;
 
 	if (!irq)
-		return json_null();
+		return irqm_json_null();
 	row = irqm_irq_row(a->snapshot, irq);
 	j = irqm_json_object();
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
@@ -166,32 +168,33 @@ static json_t *irq_side(const struct irqm_analysis *a,
 	return irqm_json_done(&j);
 }
 
-static json_t *what_json(unsigned int what)
+static struct irqm_json_value what_json(unsigned int what)
 {
-	json_t *array = json_array();
+	struct irqm_json array = irqm_json_array();
 	unsigned int bit;
 
 	for (bit = 0; bit < IRQM_NR_DIFF_BITS; bit++)
 		if (what >> bit & 1)
-			irqm_json_append(&array,
-					 json_string(irqm_diff_bit_name(bit)));
-	return array;
+			irqm_json_append(
+				&array,
+				irqm_json_string(irqm_diff_bit_name(bit)));
+	return irqm_json_done(&array);
 }
 
-static json_t *irq_json(const struct irqm_diff *d,
-			const struct irqm_irq_diff *diff)
+static struct irqm_json_value irq_json(const struct irqm_diff *d,
+				       const struct irqm_irq_diff *diff)
 {
 	const struct irqm_irq *irq = diff->after ? diff->after : diff->before;
 	struct irqm_json j = irqm_json_object();
 
 	add(&j, "device",
 	    diff->device < 0 ?
-		    json_null() :
+		    irqm_json_null() :
 		    irqm_json_name(
 			    irqm_diff_device(d, &d->devices[diff->device])
 				    ->name));
 	add(&j, "msi_index",
-	    irq->msi ? irqm_json_num(irq->msi->index) : json_null());
+	    irq->msi ? irqm_json_num(irq->msi->index) : irqm_json_null());
 	add(&j, "change", change_json(diff->change));
 	add(&j, "what", what_json(diff->what));
 	add(&j, "before", irq_side(d->before, diff->before));
@@ -199,19 +202,19 @@ static json_t *irq_json(const struct irqm_diff *d,
 	return irqm_json_done(&j);
 }
 
-static json_t *finding_side(const struct irqm_finding *f)
+static struct irqm_json_value finding_side(const struct irqm_finding *f)
 {
 	struct irqm_json j;
 
 	if (!f)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
-	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
+	add(&j, "severity", irqm_json_string(irqm_severity_name(f->severity)));
 	add(&j, "text", irqm_json_name(f->text));
 	return irqm_json_done(&j);
 }
 
-static json_t *finding_json(const struct irqm_finding_diff *f)
+static struct irqm_json_value finding_json(const struct irqm_finding_diff *f)
 {
 	const struct irqm_finding *any = f->after ? f->after : f->before;
 	struct irqm_json j = irqm_json_object();
@@ -223,36 +226,36 @@ static json_t *finding_json(const struct irqm_finding_diff *f)
 	return irqm_json_done(&j);
 }
 
-static json_t *unread_json(const struct irqm_snapshot *s)
+static struct irqm_json_value unread_json(const struct irqm_snapshot *s)
 {
-	return json_integer((json_int_t)s->nr_unread + s->unread_dropped);
+	return irqm_json_integer((json_int_t)s->nr_unread + s->unread_dropped);
 }
 
 /* Makes an array of the elements of d->list that differ, each with make(). */
 #define LIST(d, list, make)                                                    \
 	({                                                                     \
-		json_t *array_ = json_array();                                 \
+		struct irqm_json array_ = irqm_json_array();                   \
 		unsigned int i_;                                               \
 		for (i_ = 0; i_ < (d)->nr_##list; i_++)                        \
 			if ((d)->list[i_].change != IRQM_SAME)                 \
 				irqm_json_append(&array_, make);               \
-		array_;                                                        \
+		irqm_json_done(&array_);                                       \
 	})
 
-static json_t *diff_document(const struct irqm_diff *d)
+static struct irqm_json_value diff_document(const struct irqm_diff *d)
 {
 	const struct irqm_snapshot *a = d->before->snapshot;
 	const struct irqm_snapshot *b = d->after->snapshot;
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "schema", json_string(SCHEMA));
+	add(&j, "schema", irqm_json_string(SCHEMA));
 	add(&j, "before", irqm_json_dump(&a->dump));
 	add(&j, "after", irqm_json_dump(&b->dump));
-	add(&j, "differs", json_boolean(d->differs));
-	add(&j, "other_kernel", json_boolean(d->other_kernel));
-	add(&j, "other_cpus", json_boolean(d->other_cpus));
-	add(&j, "other_machine", json_boolean(d->other_machine));
-	add(&j, "after_is_older", json_boolean(d->after_is_older));
+	add(&j, "differs", irqm_json_boolean(d->differs));
+	add(&j, "other_kernel", irqm_json_boolean(d->other_kernel));
+	add(&j, "other_cpus", irqm_json_boolean(d->other_cpus));
+	add(&j, "other_machine", irqm_json_boolean(d->other_machine));
+	add(&j, "after_is_older", irqm_json_boolean(d->after_is_older));
 	add(&j, "matrix", matrix_json(d));
 	add(&j, "change", sums_json(&d->sums));
 	add(&j, "drivers", LIST(d, drivers, driver_json(&d->drivers[i_])));

@@ -28,7 +28,7 @@ const char *irqm_json_destination(enum irqm_apic_dest dest)
 	return names[dest];
 }
 
-static json_t *apic_json(const struct irqm_apic_driver *apic)
+static struct irqm_json_value apic_json(const struct irqm_apic_driver *apic)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -39,7 +39,7 @@ static json_t *apic_json(const struct irqm_apic_driver *apic)
 	return irqm_json_done(&j);
 }
 
-json_t *irqm_json_dump(const struct irqm_dump *d)
+struct irqm_json_value irqm_json_dump(const struct irqm_dump *d)
 {
 	struct irqm_json j = irqm_json_object();
 
@@ -54,7 +54,7 @@ json_t *irqm_json_dump(const struct irqm_dump *d)
 	add(&j, "cpus_present", irqm_json_bits(&d->present));
 	add(&j, "cpus_online", irqm_json_bits(&d->online));
 	/* additions */
-	add(&j, "live", json_boolean(d->live));
+	add(&j, "live", irqm_json_boolean(d->live));
 	add(&j, "default_affinity", irqm_json_bits(&d->default_affinity));
 	add(&j, "housekeeping_managed",
 	    irqm_json_bits(&d->housekeeping_managed));
@@ -69,7 +69,7 @@ json_t *irqm_json_dump(const struct irqm_dump *d)
 }
 
 /* Makes {"236": "local_timer", ...}; every kernel has some. */
-static json_t *system_vectors(const struct irqm_snapshot *s)
+static struct irqm_json_value system_vectors(const struct irqm_snapshot *s)
 {
 	struct irqm_json j = irqm_json_object();
 	bool known = false;
@@ -84,13 +84,13 @@ static json_t *system_vectors(const struct irqm_snapshot *s)
 		add(&j, key, irqm_json_name(s->system_vector[v]));
 	}
 	if (!known) {
-		json_decref(irqm_json_done(&j));
-		return json_null();
+		irqm_json_drop(irqm_json_done(&j));
+		return irqm_json_null();
 	}
 	return irqm_json_done(&j);
 }
 
-static json_t *matrix_json(const struct irqm_snapshot *s)
+static struct irqm_json_value matrix_json(const struct irqm_snapshot *s)
 {
 	struct irqm_json j = irqm_json_object();
 	const struct irqm_matrix *m = &s->matrix;
@@ -112,14 +112,15 @@ static json_t *matrix_json(const struct irqm_snapshot *s)
 }
 
 /* Returns the vectors whose vector_irq entry is of this kind. */
-static json_t *slots_json(const struct irqm_cpu *cpu, enum irqm_slot slot)
+static struct irqm_json_value slots_json(const struct irqm_cpu *cpu,
+					 enum irqm_slot slot)
 {
 	uint64_t words[IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
 	struct irqm_bits b = { words, IRQM_NR_VECTORS };
 	unsigned int v;
 
 	if (!cpu->vector_irq)
-		return json_null();
+		return irqm_json_null();
 	for (v = 0; v < IRQM_NR_VECTORS; v++)
 		if (cpu->vector_irq[v].slot == slot)
 			irqm_bits_set(&b, v);
@@ -127,7 +128,7 @@ static json_t *slots_json(const struct irqm_cpu *cpu, enum irqm_slot slot)
 }
 
 /* Makes {"34": 24, ...}: the IRQ that each vector leads to. */
-static json_t *vector_irq_json(const struct irqm_fact_row *row)
+static struct irqm_json_value vector_irq_json(const struct irqm_fact_row *row)
 {
 	const struct irqm_cpu *cpu = row->cpu;
 	struct irqm_json j;
@@ -135,31 +136,31 @@ static json_t *vector_irq_json(const struct irqm_fact_row *row)
 	unsigned int v;
 
 	if (!cpu->vector_irq)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
 	for (v = 0; v < IRQM_NR_VECTORS; v++) {
 		if (cpu->vector_irq[v].slot != IRQM_SLOT_IRQ)
 			continue;
 		snprintf(key, sizeof(key), "%u", v);
-		add(&j, key, json_integer(cpu->vector_irq[v].irq));
+		add(&j, key, irqm_json_integer(cpu->vector_irq[v].irq));
 	}
 	return irqm_json_done(&j);
 }
 
 /* Unknown while an entry may belong to an IRQ that could not be read. */
-static json_t *strays_json(const struct irqm_fact_row *row)
+static struct irqm_json_value strays_json(const struct irqm_fact_row *row)
 {
 	const struct irqm_cpu *cpu = row->cpu;
 	unsigned int v;
 
 	for (v = 0; cpu->vector_irq && v < IRQM_NR_VECTORS; v++)
 		if (cpu->vector_irq[v].slot == IRQM_SLOT_UNKNOWN)
-			return json_null();
+			return irqm_json_null();
 	return slots_json(cpu, IRQM_SLOT_STRAY);
 }
 
 /* Returns the vectors by use; null if the use of all is unknown. */
-static json_t *owners_json(const struct irqm_fact_row *row)
+static struct irqm_json_value owners_json(const struct irqm_fact_row *row)
 {
 	uint64_t words[IRQM_NR_USES][IRQM_BITS_WORDS(IRQM_NR_VECTORS)] = { 0 };
 	struct irqm_vector_owner owners[IRQM_NR_VECTORS];
@@ -176,7 +177,7 @@ static json_t *owners_json(const struct irqm_fact_row *row)
 		unknown += use == IRQM_USE_UNKNOWN;
 	}
 	if (unknown == IRQM_NR_VECTORS)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
 	for (use = 0; use < IRQM_NR_USES; use++) {
 		b.words = words[use];
@@ -185,18 +186,19 @@ static json_t *owners_json(const struct irqm_fact_row *row)
 	return irqm_json_done(&j);
 }
 
-static json_t *shutdown_json(const struct irqm_fact_row *row)
+static struct irqm_json_value shutdown_json(const struct irqm_fact_row *row)
 {
 	return slots_json(row->cpu, IRQM_SLOT_SHUTDOWN);
 }
 
-static json_t *retriggered_json(const struct irqm_fact_row *row)
+static struct irqm_json_value retriggered_json(const struct irqm_fact_row *row)
 {
 	return slots_json(row->cpu, IRQM_SLOT_RETRIGGERED);
 }
 
-static json_t *cpu_json(const struct irqm_analysis *a,
-			const struct irqm_claims *claims, unsigned int index)
+static struct irqm_json_value cpu_json(const struct irqm_analysis *a,
+				       const struct irqm_claims *claims,
+				       unsigned int index)
 {
 	static irqm_json_nest *const nest[IRQM_NR_CPU_FACTS] = {
 		[IRQM_CPU_vector_irq] = vector_irq_json,
@@ -217,10 +219,10 @@ static json_t *cpu_json(const struct irqm_analysis *a,
 	return irqm_json_done(&j);
 }
 
-static json_t *consumers_json(const struct irqm_fact_row *row)
+static struct irqm_json_value consumers_json(const struct irqm_fact_row *row)
 {
 	const struct irqm_device *d = row->device;
-	json_t *array = json_array();
+	struct irqm_json array = irqm_json_array();
 	unsigned int i;
 
 	for (i = 0; i < d->nr_consumers; i++) {
@@ -232,11 +234,11 @@ static json_t *consumers_json(const struct irqm_fact_row *row)
 		add(&j, "kind", irqm_json_name(d->consumers[i].kind));
 		irqm_json_append(&array, irqm_json_done(&j));
 	}
-	return irqm_json_cut(array, d->nr_consumers, d->consumers_cut);
+	return irqm_json_cut(&array, d->nr_consumers, d->consumers_cut);
 }
 
-static json_t *device_json(const struct irqm_snapshot *s,
-			   const struct irqm_cost *c)
+static struct irqm_json_value device_json(const struct irqm_snapshot *s,
+					  const struct irqm_cost *c)
 {
 	static irqm_json_nest *const nest[IRQM_NR_DEVICE_FACTS] = {
 		[IRQM_DEVICE_consumers] = consumers_json,
@@ -253,7 +255,7 @@ static json_t *device_json(const struct irqm_snapshot *s,
 	return irqm_json_done(&j);
 }
 
-static json_t *datum_json(const struct irqm_datum *d)
+static struct irqm_json_value datum_json(const struct irqm_datum *d)
 {
 	switch (d->type) {
 	case IRQM_DATUM_STRING:
@@ -265,11 +267,11 @@ static json_t *datum_json(const struct irqm_datum *d)
 	}
 }
 
-static json_t *finding_json(const struct irqm_analysis *a,
-			    const struct irqm_finding *f)
+static struct irqm_json_value finding_json(const struct irqm_analysis *a,
+					   const struct irqm_finding *f)
 {
 	struct irqm_json data = irqm_json_object(), j = irqm_json_object();
-	json_t *commands = json_array();
+	struct irqm_json commands = irqm_json_array();
 	unsigned int i;
 
 	for (i = 0; f->commands[i]; i++)
@@ -277,23 +279,23 @@ static json_t *finding_json(const struct irqm_analysis *a,
 	for (i = 0; i < f->nr_data; i++)
 		add(&data, f->data[i].key, datum_json(&f->data[i]));
 	add(&j, "code", irqm_json_name(f->kind->code));
-	add(&j, "severity", json_string(irqm_severity_name(f->severity)));
+	add(&j, "severity", irqm_json_string(irqm_severity_name(f->severity)));
 	add(&j, "text", irqm_json_name(f->text));
 	add(&j, "data", irqm_json_done(&data));
 	/* additions */
-	add(&j, "meaning", json_string(f->kind->meaning));
-	add(&j, "advice", json_string(f->kind->advice));
+	add(&j, "meaning", irqm_json_string(f->kind->meaning));
+	add(&j, "advice", irqm_json_string(f->kind->advice));
 	add(&j, "remedy", irqm_json_name(f->remedy));
-	add(&j, "commands", commands);
+	add(&j, "commands", irqm_json_done(&commands));
 	add(&j, "shown_with",
 	    f->shown_with == IRQM_UNKNOWN ?
-		    json_null() :
+		    irqm_json_null() :
 		    irqm_json_name(a->findings[f->shown_with].kind->code));
 	return irqm_json_done(&j);
 }
 
 /* Devices are found by their IRQs. */
-static json_t *driver_json(const struct irqm_driver_cost *d)
+static struct irqm_json_value driver_json(const struct irqm_driver_cost *d)
 {
 	const struct irqm_fact_row row = { .driver = d,
 					   .cost = &d->sum,
@@ -305,21 +307,21 @@ static json_t *driver_json(const struct irqm_driver_cost *d)
 	return irqm_json_done(&j);
 }
 
-static json_t *pools_json(const struct irqm_analysis *a)
+static struct irqm_json_value pools_json(const struct irqm_analysis *a)
 {
-	json_t *array = json_array();
+	struct irqm_json array = irqm_json_array();
 	unsigned int i;
 
 	for (i = 0; i < a->nr_pools; i++)
 		irqm_json_append(&array, irqm_json_pool(a, &a->pools[i]));
-	return array;
+	return irqm_json_done(&array);
 }
 
-static json_t *accounting_json(const struct irqm_analysis *a)
+static struct irqm_json_value accounting_json(const struct irqm_analysis *a)
 {
 	const struct irqm_accounting *acc = &a->accounting;
 	struct irqm_json rest = irqm_json_object(), j = irqm_json_object();
-	json_t *drivers = json_array();
+	struct irqm_json drivers = irqm_json_array();
 	unsigned int i;
 
 	for (i = 0; i < acc->nr_drivers; i++)
@@ -328,7 +330,7 @@ static json_t *accounting_json(const struct irqm_analysis *a)
 	add(&j, "lost", irqm_json_num(acc->lost));
 	add(&j, "unattributed", irqm_json_num(acc->unattributed));
 	add(&j, "no_msi_device", irqm_json_done(&rest));
-	add(&j, "drivers", drivers);
+	add(&j, "drivers", irqm_json_done(&drivers));
 	add(&j, "pools", pools_json(a));
 	return irqm_json_done(&j);
 }
@@ -412,7 +414,7 @@ static void put_body(struct irqm_json_writer *w, const struct irqm_analysis *a,
 }
 
 /* Writes only when the lines begin and end; --log prints the lines. */
-static json_t *log_json(const struct irqm_log *log)
+static struct irqm_json_value log_json(const struct irqm_log *log)
 {
 	struct irqm_json j = irqm_json_object();
 	const struct irqm_log_line *first = NULL, *last = NULL;
@@ -421,16 +423,16 @@ static json_t *log_json(const struct irqm_log *log)
 		first = &log->lines[0];
 		last = &log->lines[log->nr_lines - 1];
 	}
-	irqm_json_add(&j, "lines", json_integer(log->nr_lines));
+	irqm_json_add(&j, "lines", irqm_json_integer(log->nr_lines));
 	irqm_json_add(&j, "first_ns",
-		      first ? irqm_json_u64(first->ns) : json_null());
+		      first ? irqm_json_u64(first->ns) : irqm_json_null());
 	irqm_json_add(&j, "last_ns",
-		      last ? irqm_json_u64(last->ns) : json_null());
-	irqm_json_add(&j, "cut", json_boolean(log->cut));
+		      last ? irqm_json_u64(last->ns) : irqm_json_null());
+	irqm_json_add(&j, "cut", irqm_json_boolean(log->cut));
 	return irqm_json_done(&j);
 }
 
-static json_t *verdict_json(const struct irqm_analysis *a)
+static struct irqm_json_value verdict_json(const struct irqm_analysis *a)
 {
 	static const char *const levels[] = {
 		[IRQM_VERDICT_OK] = "ok",
@@ -440,31 +442,32 @@ static json_t *verdict_json(const struct irqm_analysis *a)
 	};
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "level", json_string(levels[a->verdict]));
+	add(&j, "level", irqm_json_string(levels[a->verdict]));
 	add(&j, "text", irqm_json_name(a->verdict_text));
 	return irqm_json_done(&j);
 }
 
-static json_t *remap_table_json(const struct irqm_snapshot *s,
-				const struct irqm_remap_table *t)
+static struct irqm_json_value remap_table_json(const struct irqm_snapshot *s,
+					       const struct irqm_remap_table *t)
 {
 	const struct irqm_irq *irq = irqm_find_irq(s, t->first_irq);
 	const char *device =
 		irq && irq->device >= 0 ? s->devices[irq->device].name : NULL;
 	struct irqm_json j = irqm_json_object();
 
-	add(&j, "iommu", json_string(t->amd ? "amd" : "intel"));
+	add(&j, "iommu", irqm_json_string(t->amd ? "amd" : "intel"));
 	add(&j, "name", irqm_json_name(t->name));
 	add(&j, "devid", irqm_json_num(t->devid));
 	add(&j, "address", irqm_json_addr(t->addr));
 	add(&j, "entries", irqm_json_num(t->entries));
 	add(&j, "used", irqm_json_num(t->used));
 	add(&j, "irqs",
-	    s->remap_irqs_cut ? json_null() : json_integer(t->irqs));
+	    s->remap_irqs_cut ? irqm_json_null() : irqm_json_integer(t->irqs));
 	add(&j, "first_irq",
-	    s->remap_irqs_cut ? json_null() : json_integer(t->first_irq));
+	    s->remap_irqs_cut ? irqm_json_null() :
+				irqm_json_integer(t->first_irq));
 	add(&j, "first_device",
-	    s->remap_irqs_cut ? json_null() : irqm_json_name(device));
+	    s->remap_irqs_cut ? irqm_json_null() : irqm_json_name(device));
 	return irqm_json_done(&j);
 }
 
@@ -474,7 +477,7 @@ static void put_remap_tables(struct irqm_json_writer *w,
 	unsigned int i;
 
 	if (s->remap_tables_left_out) {
-		irqm_json_put(w, "remapping_tables", json_null());
+		irqm_json_put(w, "remapping_tables", irqm_json_null());
 		return;
 	}
 	irqm_json_open_array(w, "remapping_tables");
@@ -487,14 +490,15 @@ static void begin_document(struct irqm_json_writer *w,
 			   const struct irqm_snapshot *s)
 {
 	irqm_json_begin(w);
-	irqm_json_put(w, "schema", json_string(SCHEMA));
+	irqm_json_put(w, "schema", irqm_json_string(SCHEMA));
 	irqm_json_put(w, "dump", irqm_json_dump(&s->dump));
 }
 
 static int end_document(struct irqm_json_writer *w,
 			const struct irqm_snapshot *s)
 {
-	irqm_json_put(w, "unread_dropped", json_integer(s->unread_dropped));
+	irqm_json_put(w, "unread_dropped",
+		      irqm_json_integer(s->unread_dropped));
 	return irqm_json_end(w);
 }
 
@@ -504,12 +508,14 @@ static void put_additions(struct irqm_json_writer *w,
 	const struct irqm_snapshot *s = a->snapshot;
 
 	if (keys & IRQM_KEY_IRQS)
-		irqm_json_put(w, "irqs_complete", json_boolean(s->irqs_known));
+		irqm_json_put(w, "irqs_complete",
+			      irqm_json_boolean(s->irqs_known));
 	if (keys & IRQM_KEY_ACCOUNTING)
 		irqm_json_put(w, "accounting", accounting_json(a));
 	if (keys & IRQM_KEY_REST) {
 		irqm_json_put(w, "log",
-			      s->log.known ? log_json(&s->log) : json_null());
+			      s->log.known ? log_json(&s->log) :
+					     irqm_json_null());
 		irqm_json_put(w, "machine", irqm_json_name(a->machine));
 		put_remap_tables(w, s);
 	}

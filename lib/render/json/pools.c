@@ -4,47 +4,45 @@
 
 #define add irqm_json_add
 
-static json_t *cost_json(const struct irqm_cost *c)
+static struct irqm_json cost_json(const struct irqm_cost *c)
 {
 	struct irqm_json j = irqm_json_object();
 
 	add(&j, "managed_reserved", irqm_json_num(c->managed_reserved));
 	add(&j, "idle_reserved", irqm_json_num(c->idle_reserved));
 	add(&j, "cost", irqm_json_num(c->cost));
+	return j;
+}
+
+static struct irqm_json_value no_device_json(const struct irqm_fact_row *row)
+{
+	struct irqm_json j = cost_json(&row->accounting->no_device);
+
 	return irqm_json_done(&j);
 }
 
-static json_t *no_device_json(const struct irqm_fact_row *row)
-{
-	return cost_json(&row->accounting->no_device);
-}
-
 /* Returns the drivers that have vectors in the pool. */
-static json_t *drivers_json(const struct irqm_fact_row *row)
+static struct irqm_json_value drivers_json(const struct irqm_fact_row *row)
 {
 	const struct irqm_accounting *acc = row->accounting;
-	json_t *array = json_array(), *value;
+	struct irqm_json array = irqm_json_array();
 	unsigned int i;
 
 	for (i = 0; i < acc->nr_drivers; i++) {
 		const struct irqm_driver_cost *d = &acc->drivers[i];
+		struct irqm_json j;
 
 		if (d->sum.cost == 0)
 			continue;
-		value = cost_json(&d->sum);
-		if (value &&
-		    json_object_set_new(value, "driver",
-					irqm_json_name(d->driver)) != 0) {
-			json_decref(value);
-			value = NULL;
-		}
-		irqm_json_append(&array, value);
+		j = cost_json(&d->sum);
+		add(&j, "driver", irqm_json_name(d->driver));
+		irqm_json_append(&array, irqm_json_done(&j));
 	}
-	return array;
+	return irqm_json_done(&array);
 }
 
-json_t *irqm_json_pool(const struct irqm_analysis *a,
-		       const struct irqm_pool *pool)
+struct irqm_json_value irqm_json_pool(const struct irqm_analysis *a,
+				      const struct irqm_pool *pool)
 {
 	static irqm_json_nest *const nest[IRQM_NR_POOL_FACTS] = {
 		[IRQM_POOL_FACT_no_msi_device] = no_device_json,
@@ -57,7 +55,7 @@ json_t *irqm_json_pool(const struct irqm_analysis *a,
 
 	if (!arena || !irqm_account_cpus(a, arena, &pool->cpus, &acc)) {
 		irqm_arena_free(arena);
-		return NULL;
+		return irqm_json_own_name(NULL);
 	}
 	row.accounting = &acc;
 	j = irqm_json_object();

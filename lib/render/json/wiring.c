@@ -7,49 +7,49 @@
 #define add irqm_json_add
 
 /* Returns null also if the destination is unknown. */
-static json_t *cpu_json(const struct irqm_snapshot *s, irqm_num destination,
-			bool logical)
+static struct irqm_json_value cpu_json(const struct irqm_snapshot *s,
+				       irqm_num destination, bool logical)
 {
 	return irqm_json_num(irqm_destination_cpu(s, destination, logical));
 }
 
-static json_t *irte_json(const struct irqm_snapshot *s,
-			 const struct irqm_irte *e)
+static struct irqm_json_value irte_json(const struct irqm_snapshot *s,
+					const struct irqm_irte *e)
 {
 	struct irqm_json j;
 
 	if (!e->known)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
-	add(&j, "present", json_boolean(e->present));
-	add(&j, "posted", json_boolean(e->posted));
-	add(&j, "vector", json_integer(e->vector));
+	add(&j, "present", irqm_json_boolean(e->present));
+	add(&j, "posted", irqm_json_boolean(e->posted));
+	add(&j, "vector", irqm_json_integer(e->vector));
 	add(&j, "destination", irqm_json_num(e->destination));
 	add(&j, "cpu", cpu_json(s, e->destination, e->logical));
-	add(&j, "logical", json_boolean(e->logical));
-	add(&j, "redirect_hint", json_boolean(e->redirect_hint));
+	add(&j, "logical", irqm_json_boolean(e->logical));
+	add(&j, "redirect_hint", irqm_json_boolean(e->redirect_hint));
 	add(&j, "delivery_mode",
-	    json_string(irqm_delivery_mode_name(e->delivery_mode)));
+	    irqm_json_string(irqm_delivery_mode_name(e->delivery_mode)));
 	return irqm_json_done(&j);
 }
 
-json_t *irqm_json_remapping(const struct irqm_fact_row *row)
+struct irqm_json_value irqm_json_remapping(const struct irqm_fact_row *row)
 {
 	const struct irqm_remap *remap = row->irq->remap;
 	struct irqm_json j;
 
 	if (!remap)
-		return json_null();
+		return irqm_json_null();
 	j = irqm_json_object();
-	add(&j, "iommu", json_string(remap->amd ? "amd" : "intel"));
-	add(&j, "index", json_integer(remap->index));
+	add(&j, "iommu", irqm_json_string(remap->amd ? "amd" : "intel"));
+	add(&j, "index", irqm_json_integer(remap->index));
 	add(&j, "devid", irqm_json_num(remap->devid));
 	add(&j, "entry", irte_json(row->snapshot, &remap->entry));
 	add(&j, "table", irte_json(row->snapshot, &remap->table));
 	return irqm_json_done(&j);
 }
 
-json_t *irqm_json_ioapic(const struct irqm_fact_row *row)
+struct irqm_json_value irqm_json_ioapic(const struct irqm_fact_row *row)
 {
 	const struct irqm_ioapic *io = row->irq->ioapic;
 	struct irqm_ioapic_fields f;
@@ -58,7 +58,7 @@ json_t *irqm_json_ioapic(const struct irqm_fact_row *row)
 	bool plain;
 
 	if (!io)
-		return json_null();
+		return irqm_json_null();
 	irqm_ioapic_decode(row->irq, &f);
 	plain = !f.remapped && !f.unknown;
 	dest = !plain ? IRQM_UNKNOWN : (irqm_num)f.destination;
@@ -68,48 +68,53 @@ json_t *irqm_json_ioapic(const struct irqm_fact_row *row)
 	add(&j, "pins", irqm_json_num(io->nr_pins));
 	add(&j, "isa_irq", irqm_json_bool(io->isa_irq));
 	add(&j, "entry", irqm_json_hex(io->entry));
-	add(&j, "masked", json_boolean(f.masked));
-	add(&j, "level", json_boolean(f.level));
-	add(&j, "active_low", json_boolean(f.active_low));
-	add(&j, "remapped", f.unknown ? json_null() : json_boolean(f.remapped));
-	add(&j, "handle", f.remapped ? json_integer(f.handle) : json_null());
-	add(&j, "vector", plain ? json_integer(f.vector) : json_null());
+	add(&j, "masked", irqm_json_boolean(f.masked));
+	add(&j, "level", irqm_json_boolean(f.level));
+	add(&j, "active_low", irqm_json_boolean(f.active_low));
+	add(&j, "remapped",
+	    f.unknown ? irqm_json_null() : irqm_json_boolean(f.remapped));
+	add(&j, "handle",
+	    f.remapped ? irqm_json_integer(f.handle) : irqm_json_null());
+	add(&j, "vector",
+	    plain ? irqm_json_integer(f.vector) : irqm_json_null());
 	add(&j, "destination", irqm_json_num(dest));
 	add(&j, "cpu", cpu_json(row->snapshot, dest, f.logical));
-	add(&j, "logical", plain ? json_boolean(f.logical) : json_null());
+	add(&j, "logical",
+	    plain ? irqm_json_boolean(f.logical) : irqm_json_null());
 	add(&j, "delivery_mode",
-	    f.unknown ? json_null() :
-			json_string(irqm_delivery_mode_name(f.delivery_mode)));
+	    f.unknown ?
+		    irqm_json_null() :
+		    irqm_json_string(irqm_delivery_mode_name(f.delivery_mode)));
 	return irqm_json_done(&j);
 }
 
 /* Unknown if no level of the chain could be read. */
-json_t *irqm_json_disagreements(const struct irqm_fact_row *row)
+struct irqm_json_value irqm_json_disagreements(const struct irqm_fact_row *row)
 {
 	struct irqm_wiring w;
 	unsigned int i;
-	json_t *array;
+	struct irqm_json array;
 
 	if (!row->level)
-		return json_null();
-	array = json_array();
+		return irqm_json_null();
+	array = irqm_json_array();
 	irqm_check_wiring(row->snapshot, row->irq, &w);
 	for (i = 0; i < w.nr; i++) {
 		const struct irqm_disagreement *d = &w.d[i];
 		struct irqm_json j = irqm_json_object();
 
-		add(&j, "level", json_string(irqm_wire_name(d->level)));
-		add(&j, "by", json_string(irqm_wire_name(d->by)));
-		add(&j, "fact", json_string(irqm_wire_fact_name(d->fact)));
+		add(&j, "level", irqm_json_string(irqm_wire_name(d->level)));
+		add(&j, "by", irqm_json_string(irqm_wire_name(d->by)));
+		add(&j, "fact", irqm_json_string(irqm_wire_fact_name(d->fact)));
 		add(&j, "expected", irqm_json_num(d->expected));
 		add(&j, "found", irqm_json_num(d->found));
 		add(&j, "normal", irqm_json_name(d->normal));
 		irqm_json_append(&array, irqm_json_done(&j));
 	}
-	return array;
+	return irqm_json_done(&array);
 }
 
-json_t *irqm_json_pending(const struct irqm_fact_row *row)
+struct irqm_json_value irqm_json_pending(const struct irqm_fact_row *row)
 {
 	static const char *const words[] = {
 		[IRQM_PENDING_NEXT] = "next-interrupt",
@@ -121,6 +126,6 @@ json_t *irqm_json_pending(const struct irqm_fact_row *row)
 	enum irqm_pending when = irqm_pending_when(row->snapshot, row->irq);
 
 	if (row->irq->setaffinity_pending != 1 || when == IRQM_PENDING_UNKNOWN)
-		return json_null();
-	return json_string(words[when]);
+		return irqm_json_null();
+	return irqm_json_string(words[when]);
 }

@@ -2,52 +2,51 @@
 #include "render/json/writer.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "render/text.h"
+
+/* Text is written in pieces of at least this size. */
+#define PIECE (64 * 1024)
+
+static void no_memory(struct irqm_json_writer *w)
+{
+	if (!w->failed)
+		errno = ENOMEM;
+	w->failed = true;
+}
+
+static void write_text(struct irqm_json_writer *w)
+{
+	if (w->text.failed)
+		no_memory(w);
+	else if (!w->failed && w->text.len && w->out &&
+		 fwrite(w->text.text, 1, w->text.len, w->out) != w->text.len)
+		w->failed = true;
+	w->text.len = 0;
+}
 
 static void put_text(struct irqm_json_writer *w, const char *s, size_t len)
 {
-	if (w->out && !w->failed && fwrite(s, 1, len, w->out) != len)
-		w->failed = true;
+	if (!w->out || w->failed)
+		return;
+	irqm_json_append_text(&w->text, s, len);
+	if (w->text.len >= PIECE || w->text.failed)
+		write_text(w);
 }
 
 static void new_line(struct irqm_json_writer *w)
 {
-	static const char spaces[] = "\n                ";
+	static const char spaces[] = "\n                                ";
+	unsigned int left = 2 * w->depth, nr;
 
-	if (w->pretty)
-		put_text(w, spaces, 1 + 2 * w->depth);
-}
-
-/* jansson indents from column 0, so this adds the indentation after each
- * newline. Newlines within strings are escaped, so each newline ends a line. */
-static int put_indented(const char *s, size_t len, void *data)
-{
-	struct irqm_json_writer *w = data;
-	const char *end;
-
-	while (len && (end = memchr(s, '\n', len))) {
-		put_text(w, s, end - s);
-		new_line(w);
-		len -= end + 1 - s;
-		s = end + 1;
-	}
-	put_text(w, s, len);
-	return w->failed ? -1 : 0;
-}
-
-static void begin_element(struct irqm_json_writer *w, const char *key)
-{
-	if (!w->first)
-		put_text(w, ",", 1);
-	w->first = false;
-	new_line(w);
-	if (key) {
-		put_text(w, "\"", 1);
-		put_text(w, key, strlen(key));
-		put_text(w, "\":", 2);
-		if (w->pretty)
-			put_text(w, " ", 1);
-	}
+	if (!w->pretty)
+		return;
+	nr = left < sizeof(spaces) - 2 ? left : sizeof(spaces) - 2;
+	put_text(w, spaces, 1 + nr);
+	for (; left > nr; left--)
+		put_text(w, spaces + 1, 1);
 }
 
 static void open_level(struct irqm_json_writer *w, const char *bracket)
@@ -68,41 +67,133 @@ static void close_level(struct irqm_json_writer *w, const char *bracket)
 	w->first = false;
 }
 
-/* Takes ownership of value. */
-static void keep_value(struct irqm_json_writer *w, const char *key,
-		       json_t *value)
+/* Returns the length of the text up to the next character of the structure;
+ * those in strings are no structure. */
+static size_t plain_length(const char *s, size_t len)
 {
-	if ((key ? json_object_set_new(w->root, key, value) :
-		   json_array_append_new(w->array, value)) != 0)
-		w->failed = true;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		switch (s[i]) {
+		case '"':
+			for (i++; i < len && s[i] != '"'; i++)
+				i += s[i] == '\\';
+			break;
+		case '{':
+		case '[':
+		case '}':
+		case ']':
+		case ',':
+		case ':':
+			return i;
+		}
+	}
+	return len;
 }
 
-void irqm_json_put(struct irqm_json_writer *w, const char *key, json_t *value)
+/* Puts compact JSON on lines. */
+static void put_indented(struct irqm_json_writer *w, const char *s, size_t len)
 {
-	size_t flags = JSON_ENCODE_ANY |
-		       (w->pretty ? JSON_INDENT(2) : JSON_COMPACT);
+	const char *end = s + len;
+	size_t plain;
 
-	if (!value) {
-		if (!w->failed)
-			errno = ENOMEM;
-		w->failed = true;
+	while (s < end) {
+		plain = plain_length(s, end - s);
+		if (w->first && *s != '}' && *s != ']') {
+			new_line(w);
+			w->first = false;
+		}
+		put_text(w, s, plain);
+		s += plain;
+		if (s == end)
+			break;
+		switch (*s) {
+		case '{':
+		case '[':
+			open_level(w, s);
+			break;
+		case '}':
+		case ']':
+			close_level(w, s);
+			break;
+		case ',':
+			put_text(w, s, 1);
+			new_line(w);
+			break;
+		default:
+			put_text(w, ": ", 2);
+		}
+		s++;
 	}
+}
+
+static void begin_element(struct irqm_json_writer *w, const char *key)
+{
+	if (!w->first)
+		put_text(w, ",", 1);
+	w->first = false;
+	new_line(w);
+	if (key) {
+		put_text(w, "\"", 1);
+		put_text(w, key, strlen(key));
+		put_text(w, "\":", 2);
+		if (w->pretty)
+			put_text(w, " ", 1);
+	}
+}
+
+json_t *irqm_json_parsed(struct irqm_json_value value)
+{
+	struct irqm_json text = { 0 };
+	json_t *ret = NULL;
+
+	irqm_json_append_value(&text, value);
+	if (!text.failed)
+		ret = json_loadb(text.text, text.len, JSON_DECODE_ANY, NULL);
+	free(text.text);
+	return ret;
+}
+
+/* Takes ownership of value. */
+static void keep_value(struct irqm_json_writer *w, const char *key,
+		       struct irqm_json_value value)
+{
+	json_t *parsed = irqm_json_parsed(value);
+
+	if ((key ? json_object_set_new(w->root, key, parsed) :
+		   json_array_append_new(w->array, parsed)) != 0)
+		no_memory(w);
+}
+
+/* Takes ownership of value. */
+static void put_value(struct irqm_json_writer *w, struct irqm_json_value value)
+{
+	struct irqm_json text = { 0 };
+
+	if (!w->pretty) {
+		irqm_json_append_value(&w->text, value);
+		put_text(w, "", 0);
+		return;
+	}
+	irqm_json_append_value(&text, value);
+	if (text.failed)
+		no_memory(w);
+	else
+		put_indented(w, text.text, text.len);
+	free(text.text);
+}
+
+void irqm_json_put(struct irqm_json_writer *w, const char *key,
+		   struct irqm_json_value value)
+{
 	if (w->failed) {
-		json_decref(value);
-		return;
-	}
-	if (!w->out) {
+		irqm_json_drop(value);
+	} else if (!w->out) {
 		keep_value(w, key, value);
-		return;
+	} else {
+		begin_element(w, key);
+		put_value(w, value);
 	}
-	begin_element(w, key);
-	if (json_dump_callback(value, put_indented, w, flags) != 0) {
-		if (!w->failed)
-			/* out of memory is not an error of the stream */
-			errno = ENOMEM;
-		w->failed = true;
-	}
-	json_decref(value);
 }
 
 void irqm_json_open_array(struct irqm_json_writer *w, const char *key)
@@ -110,7 +201,7 @@ void irqm_json_open_array(struct irqm_json_writer *w, const char *key)
 	if (!w->out) {
 		w->array = json_array();
 		if (!w->array || json_object_set(w->root, key, w->array) != 0)
-			w->failed = true;
+			no_memory(w);
 		json_decref(w->array); /* the root holds a reference */
 		return;
 	}
@@ -128,11 +219,26 @@ void irqm_json_begin(struct irqm_json_writer *w)
 	open_level(w, "{");
 }
 
+/* Returns 0, or -1 with errno. */
+static int finish_text(struct irqm_json_writer *w)
+{
+	put_text(w, "\n", 1);
+	write_text(w);
+	free(w->text.text);
+	w->text = (struct irqm_json){ 0 };
+	if (w->failed)
+		return -1;
+	return w->out ? irqm_put_end(w->out) : 0;
+}
+
 int irqm_json_end(struct irqm_json_writer *w)
 {
 	close_level(w, "}");
-	put_text(w, "\n", 1);
-	if (w->failed || (w->out && (fflush(w->out) != 0 || ferror(w->out))))
-		return -1;
-	return 0;
+	return finish_text(w);
+}
+
+int irqm_json_write(struct irqm_json_writer *w, struct irqm_json_value value)
+{
+	put_value(w, value);
+	return finish_text(w);
 }

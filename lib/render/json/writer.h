@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes a JSON document, one object with values and arrays, element by element
- * to a stream, or builds it as a value. Failures are recorded, so that a series
- * of calls needs one check, irqm_json_end().
+ * to a stream, or builds it as a value of jansson. Failures are recorded, so
+ * that a series of calls needs one check, irqm_json_end().
  */
 #ifndef IRQM_RENDER_JSON_WRITER_H
 #define IRQM_RENDER_JSON_WRITER_H
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
+
+#include "render/json/value.h"
 
 /* Initialise it with out and pretty, or with root set to a new object. */
 struct irqm_json_writer {
@@ -19,15 +20,22 @@ struct irqm_json_writer {
 	unsigned int depth;
 	bool first; /* in the open object or array */
 	bool failed;
+	struct irqm_json text; /* not written yet */
 };
 
 void irqm_json_begin(struct irqm_json_writer *w);
-/* Takes ownership of the value. key is NULL in an array. A NULL value means out
- * of memory. */
-void irqm_json_put(struct irqm_json_writer *w, const char *key, json_t *value);
+/* Takes ownership of the value. key is NULL in an array. */
+void irqm_json_put(struct irqm_json_writer *w, const char *key,
+		   struct irqm_json_value value);
 void irqm_json_open_array(struct irqm_json_writer *w, const char *key);
 void irqm_json_close_array(struct irqm_json_writer *w);
 /* Flushes. Returns 0, or -1 with errno. */
 int irqm_json_end(struct irqm_json_writer *w);
+
+/* Writes a value alone, and a newline. Returns 0, or -1 with errno. */
+int irqm_json_write(struct irqm_json_writer *w, struct irqm_json_value value);
+
+/* Returns the value as jansson's, or NULL if out of memory. */
+json_t *irqm_json_parsed(struct irqm_json_value value);
 
 #endif
