@@ -56,8 +56,9 @@ void mk_add_root(struct mk *mk)
 
 	mk->modules_phys = round_up(ram, 4096);
 	ram = mk->modules_phys + fk->regions[FK_MODULES].size;
+	mk->gap_start = round_up(ram, mk->o.huge_pages ? HUGE : LARGE);
 	/* the image stands behind all that the direct map has */
-	mk->phys_base = round_up(ram, mk->o.huge_pages ? HUGE : LARGE) -
+	mk->phys_base = mk->gap_start + mk->o.ram_gap -
 			(mk_image_start(mk) - START_KERNEL_MAP);
 	mk->root = fk_alloc(fk, FK_DATA, 4096, 4096);
 	fk_symbol(fk, "init_top_pgt", mk->root);
@@ -177,7 +178,7 @@ void mk_map(struct mk *mk)
 	uint64_t data = mk->fk->regions[FK_DATA].base;
 	uint64_t image = direct + mk_phys(mk, text);
 
-	map_range(mk, direct, image, PAGE_RW);
+	map_range(mk, direct, direct + mk->gap_start, PAGE_RW);
 	/* also the image's pages once more, as the direct map has them */
 	map_range(mk, image, image + (data - text), PAGE_RO);
 	map_range(mk, image + (data - text), image + (mk_image_end(mk) - text),

@@ -157,6 +157,12 @@ static void put_sub_header(struct writer *w)
 	free(block);
 }
 
+static uint64_t next_frame(const struct writer *w, uint64_t pfn)
+{
+	/* it is empty where both are the same */
+	return ++pfn == w->source->gap_start ? w->source->gap_end : pfn;
+}
+
 static void fill_bitmaps(struct writer *w)
 {
 	uint64_t pfn;
@@ -166,7 +172,7 @@ static void fill_bitmaps(struct writer *w)
 	w->bitmaps = calloc(2, w->bitmap_len);
 	if (!w->bitmaps)
 		abort();
-	for (pfn = 0; pfn < w->source->max_pfn; pfn++) {
+	for (pfn = 0; pfn < w->source->max_pfn; pfn = next_frame(w, pfn)) {
 		enum kd_page kind = w->source->page(w->source->ctx, pfn, NULL);
 
 		if (kind != KD_NONE)
@@ -217,12 +223,26 @@ static void put_stored(struct writer *w, uint64_t pfn)
 	w->descriptors += sizeof(d);
 }
 
+/* A gap of terabytes is a hole in the file. */
+static void put_bitmaps(struct writer *w, uint64_t at)
+{
+	size_t len = 2 * w->bitmap_len, i;
+
+	if (w->source->gap_end == w->source->gap_start) {
+		put(w, w->bitmaps, len, at);
+		return;
+	}
+	for (i = 0; i < len; i += KD_PAGE)
+		if (!is_zero(w->bitmaps + i))
+			put(w, w->bitmaps + i, KD_PAGE, at + i);
+}
+
 static void put_file(struct writer *w)
 {
 	uint64_t bitmaps = (1 + (uint64_t)sub_blocks(w)) * KD_PAGE;
 	uint64_t pfn, nr = 0;
 
-	for (pfn = w->start; pfn < w->end; pfn++)
+	for (pfn = w->start; pfn < w->end; pfn = next_frame(w, pfn))
 		nr += is_stored(w, pfn);
 	w->descriptors = bitmaps + 2 * w->bitmap_len;
 	w->pages = w->descriptors + nr * sizeof(struct descriptor);
@@ -231,8 +251,8 @@ static void put_file(struct writer *w)
 		begin_flat(w);
 	put_header(w);
 	put_sub_header(w);
-	put(w, w->bitmaps, 2 * w->bitmap_len, bitmaps);
-	for (pfn = w->start; pfn < w->end; pfn++)
+	put_bitmaps(w, bitmaps);
+	for (pfn = w->start; pfn < w->end; pfn = next_frame(w, pfn))
 		if (is_stored(w, pfn))
 			put_stored(w, pfn);
 	if (w->o->flattened)

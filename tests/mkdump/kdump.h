@@ -29,6 +29,8 @@ enum kd_page {
 struct kd_source {
 	void *ctx;
 	uint64_t max_pfn;
+	/* no RAM in [gap_start, gap_end), which is not asked for */
+	uint64_t gap_start, gap_end;
 	/* What is at pfn, and if buf is not NULL and it is stored, its bytes. */
 	enum kd_page (*page)(void *ctx, uint64_t pfn, void *buf);
 	/* ELF notes, and where in them the text of VMCOREINFO is */

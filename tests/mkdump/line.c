@@ -89,6 +89,8 @@ static bool take_number(struct mk *mk, struct irqm_words *w, const char *key)
 		mk->o.symbols = irqm_words_below(w, "symbols", 240000);
 	else if (strcmp(key, "other-pages") == 0)
 		mk->o.other_pages = irqm_words_below(w, "pages", 65536);
+	else if (strcmp(key, "ram-gap") == 0)
+		mk->o.ram_gap = irqm_words_number(w, "bytes") & -(1ULL << 30);
 	else if (strcmp(key, "prstatus") == 0)
 		mk->o.prstatus = irqm_words_below(w, "notes", 65536);
 	else

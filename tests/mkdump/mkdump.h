@@ -51,6 +51,7 @@ struct mk_options {
 	bool as_kdump; /* not ELF, but as kdump says */
 	struct kd_options kdump;
 	unsigned int other_pages; /* of each: page cache, users, free */
+	uint64_t ram_gap;         /* bytes without RAM before the image */
 };
 
 struct mk {
@@ -63,6 +64,7 @@ struct mk {
 	struct fk *fk;
 	uint64_t phys_base, root; /* virtual address of the top table */
 	uint64_t modules_phys, vmalloc_used;
+	uint64_t gap_start; /* where o.ram_gap is */
 	/* where the tables are; those that this encoding has not are 0 */
 	struct mk_kallsyms {
 		uint64_t num_syms, names, markers, token_table, token_index;

@@ -97,6 +97,10 @@ int mk_write_kdump(struct mk *mk, const char *path, struct irqm_error *err)
 	struct kd_source source = {
 		.ctx = mk,
 		.max_pfn = mk_ram_end(mk) / KD_PAGE,
+		.gap_start = mk->gap_start / KD_PAGE,
+		.gap_end = mk->o.ram_gap ?
+				   (mk->gap_start + mk->o.ram_gap) / KD_PAGE :
+				   mk->gap_start / KD_PAGE,
 		.page = ram_page,
 		.vmcoreinfo_len = mk->o.no_header_note ? 0 : mk->info_len,
 		.phys_base = mk->phys_base,

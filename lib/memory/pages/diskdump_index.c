@@ -14,6 +14,8 @@
 /* About a page of descriptors, and the number of such groups to cache. */
 #define DESCRIPTORS 170
 #define GROUPS 64
+/* Blocks to read at once where many are counted. */
+#define STEP 64UL
 
 struct descriptor {
 	uint64_t offset;
@@ -43,6 +45,7 @@ struct irqm_diskdump_index {
 	struct block blocks[BLOCKS];
 	struct group groups[GROUPS];
 	uint64_t expected; /* the group that was expected last */
+	unsigned char step[STEP * IRQM_PAGE_SIZE];
 };
 
 struct irqm_diskdump_index *irqm_diskdump_index_new(void)
@@ -75,36 +78,134 @@ static uint64_t rank_of(const struct block *b, size_t bit)
 	return b->ranks[bit / 64] + count_bits(word & ((1ULL << bit % 64) - 1));
 }
 
+static struct block *place_of(struct irqm_diskdump_index *x, uint64_t number)
+{
+	return &x->blocks[number % BLOCKS];
+}
+
+static bool is_loaded(const struct block *b, const struct irqm_diskdump_file *f,
+		      uint64_t number)
+{
+	return b->file == f && b->number == number;
+}
+
+/* The block's bits were read. */
+static void rank_block(struct block *b, const struct irqm_diskdump_file *f,
+		       uint64_t number)
+{
+	uint64_t word;
+	size_t i;
+
+	for (i = 0; i < WORDS_PER_BLOCK; i++) {
+		memcpy(&word, b->bits + i * 8, 8);
+		b->ranks[i + 1] = b->ranks[i] + count_bits(word);
+	}
+	b->file = f;
+	b->number = number;
+}
+
 static struct block *load_block(struct irqm_diskdump_index *x,
 				const struct irqm_diskdump_file *f,
 				uint64_t number)
 {
-	struct block *b = &x->blocks[number % BLOCKS];
-	uint64_t word;
-	size_t i;
+	struct block *b = place_of(x, number);
 
-	if (b->file == f && b->number == number)
+	if (is_loaded(b, f, number))
 		return b;
 	b->file = NULL;
 	if (irqm_input_read(f->in, f->bitmap + number * IRQM_PAGE_SIZE, b->bits,
 			    IRQM_PAGE_SIZE))
 		return NULL;
-	b->file = f;
-	b->number = number;
-	for (i = 0; i < WORDS_PER_BLOCK; i++) {
-		memcpy(&word, b->bits + i * 8, 8);
-		b->ranks[i + 1] = b->ranks[i] + count_bits(word);
-	}
+	rank_block(b, f, number);
 	return b;
 }
 
-/* Extends counts[] up to the block, at most to max_mapnr. */
+/* Counts the bits of a block. Most of a large machine's bitmap are long runs. */
+static unsigned int count_block(const unsigned char *bits)
+{
+	uint64_t line[8], any, all;
+	unsigned int nr = 0;
+	size_t at, i;
+
+	for (at = 0; at < IRQM_PAGE_SIZE; at += sizeof(line)) {
+		memcpy(line, bits + at, sizeof(line));
+		any = 0;
+		all = ~0ULL;
+		for (i = 0; i < ARRAY_SIZE(line); i++) {
+			any |= line[i];
+			all &= line[i];
+		}
+		if (any == 0)
+			continue;
+		if (all == ~0ULL) {
+			nr += 8 * sizeof(line);
+			continue;
+		}
+		for (i = 0; i < ARRAY_SIZE(line); i++)
+			nr += count_bits(line[i]);
+	}
+	return nr;
+}
+
+static void add_count(struct irqm_diskdump_file *f, uint64_t nr)
+{
+	f->counts[f->nr_counts] = f->counts[f->nr_counts - 1] + nr;
+	f->nr_counts++;
+}
+
+/* Counts the bits of a block that was read into step, i-th of those there. Keeps
+ * the block where all fit into the cache. */
+static unsigned int take_block(struct irqm_diskdump_index *x,
+			       const struct irqm_diskdump_file *f,
+			       uint64_t number, size_t i, bool keep)
+{
+	const unsigned char *bits = x->step + i * IRQM_PAGE_SIZE;
+	struct block *b = place_of(x, number);
+
+	if (!keep)
+		return count_block(bits);
+	memcpy(b->bits, bits, IRQM_PAGE_SIZE);
+	rank_block(b, f, number);
+	return rank_of(b, BITS_PER_BLOCK);
+}
+
+/* Counts at most nr blocks from the one at, of which the first frames may be in
+ * the previous file of a split set. */
+static enum irqm_why count_blocks(struct irqm_diskdump_index *x,
+				  struct irqm_diskdump_file *f, uint64_t at,
+				  uint64_t nr)
+{
+	const struct block *b = place_of(x, at);
+	size_t from = f->start_pfn % BITS_PER_BLOCK, i;
+
+	if (f->nr_counts == 1 && from) {
+		b = load_block(x, f, at);
+		if (!b)
+			return IRQM_TRUNCATED;
+		add_count(f, rank_of(b, BITS_PER_BLOCK) - rank_of(b, from));
+		return IRQM_OK;
+	}
+	if (is_loaded(b, f, at)) {
+		add_count(f, rank_of(b, BITS_PER_BLOCK));
+		return IRQM_OK;
+	}
+	if (nr > STEP)
+		nr = STEP;
+	if (irqm_input_read(f->in, f->bitmap + at * IRQM_PAGE_SIZE, x->step,
+			    nr * IRQM_PAGE_SIZE))
+		return IRQM_TRUNCATED;
+	for (i = 0; i < nr; i++)
+		add_count(f, take_block(x, f, at + i, i, nr <= BLOCKS));
+	return IRQM_OK;
+}
+
+/* Extends counts[] beyond the block, at most to max_mapnr. Each block before it
+ * has to be read, and is counted once. */
 static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
 				 struct irqm_diskdump_file *f, uint64_t number)
 {
 	uint64_t first = f->start_pfn / BITS_PER_BLOCK, at;
-	const struct block *b;
-	size_t from;
+	enum irqm_why why;
 
 	if (!f->counts) {
 		f->counts = calloc(f->max_mapnr / BITS_PER_BLOCK + 2 - first,
@@ -115,14 +216,9 @@ static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
 	}
 	while (f->nr_counts <= number - first) {
 		at = first + f->nr_counts - 1;
-		b = load_block(x, f, at);
-		if (!b)
-			return IRQM_TRUNCATED;
-		from = at == first ? f->start_pfn % BITS_PER_BLOCK : 0;
-		f->counts[f->nr_counts] = f->counts[f->nr_counts - 1] +
-					  rank_of(b, BITS_PER_BLOCK) -
-					  rank_of(b, from);
-		f->nr_counts++;
+		why = count_blocks(x, f, at, number + 1 - at);
+		if (why != IRQM_OK)
+			return why;
 	}
 	return IRQM_OK;
 }

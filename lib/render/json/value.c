@@ -197,8 +197,8 @@ static void append_escaped(struct irqm_json *j, unsigned char c)
 	for (i = 0; i < sizeof(letters) - 1; i += 2) {
 		if (c != (unsigned char)letters[i])
 			continue;
-		irqm_json_append_text(
-			j, (const char[]){ '\\', letters[i + 1] }, 2);
+		irqm_json_append_text(j, (const char[]){ '\\', letters[i + 1] },
+				      2);
 		return;
 	}
 	irqm_json_append_text(j, text,

@@ -44,10 +44,10 @@ struct irqm_json_value irqm_json_name(const char *s);
 /* The same two for a string that they free; failed if NULL. */
 struct irqm_json_value irqm_json_own_string(char *s);
 struct irqm_json_value irqm_json_own_name(char *s);
-struct irqm_json_value irqm_json_num(irqm_num n);  /* null if unknown */
-struct irqm_json_value irqm_json_bool(irqm_num n); /* null if unknown */
-struct irqm_json_value irqm_json_u64(uint64_t n);  /* null beyond 2^63 - 1 */
-struct irqm_json_value irqm_json_hex(uint64_t n);  /* "0x..." */
+struct irqm_json_value irqm_json_num(irqm_num n);     /* null if unknown */
+struct irqm_json_value irqm_json_bool(irqm_num n);    /* null if unknown */
+struct irqm_json_value irqm_json_u64(uint64_t n);     /* null beyond 2^63 - 1 */
+struct irqm_json_value irqm_json_hex(uint64_t n);     /* "0x..." */
 struct irqm_json_value irqm_json_addr(uint64_t addr); /* the same, null if 0 */
 struct irqm_json_value irqm_json_bits(const struct irqm_bits *b); /* cpulist */
 
