@@ -20,7 +20,7 @@
 #include "fleet/store/queries.h"
 #include "fleet/store/store.h"
 #include "render/json/json.h"
-#include "render/json/writer.h"
+#include "render/json/parsed.h"
 #include "render/table.h"
 #include "render/text.h"
 

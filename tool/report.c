@@ -15,7 +15,7 @@
 #include "command/session.h"
 #include "fleet/fleet.h"
 #include "render/json/json.h"
-#include "render/json/writer.h"
+#include "render/json/parsed.h"
 #include "report/dump.h"
 #include "tool/output.h"
 #include "tool/tool.h"

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "render/json/json.h"
+#include "render/json/parsed.h"
 
 static void test_pretty(void **state)
 {
@@ -114,16 +115,25 @@ static char *printed(struct irqm_json_value value)
 	return text;
 }
 
-static void check_string(const char *s)
+/* The value's text is jansson's, and read again it is the same. */
+static void check_value(struct irqm_json_value ours,
+			struct irqm_json_value again, json_t *value)
 {
-	json_t *value = json_string(s);
 	char *wanted = json_dumps(value, JSON_ENCODE_ANY);
-	char *text = printed(irqm_json_string(s));
+	json_t *parsed = irqm_json_parsed(again);
+	char *text = printed(ours);
 
 	assert_string_equal(text, wanted);
+	assert_true(json_equal(parsed, value));
 	free(text);
 	free(wanted);
+	json_decref(parsed);
 	json_decref(value);
+}
+
+static void check_string(const char *s)
+{
+	check_value(irqm_json_string(s), irqm_json_string(s), json_string(s));
 }
 
 static void test_escapes(void **state)
@@ -148,14 +158,13 @@ static void test_escapes(void **state)
 
 static void check_integer(int64_t n)
 {
-	json_t *value = json_integer(n);
-	char *wanted = json_dumps(value, JSON_ENCODE_ANY);
-	char *text = printed(irqm_json_integer(n));
+	check_value(irqm_json_integer(n), irqm_json_integer(n),
+		    json_integer(n));
+}
 
-	assert_string_equal(text, wanted);
-	free(text);
-	free(wanted);
-	json_decref(value);
+static void check_real(double n)
+{
+	check_value(irqm_json_real(n), irqm_json_real(n), json_real(n));
 }
 
 static void test_numbers(void **state)
@@ -170,6 +179,9 @@ static void test_numbers(void **state)
 	check_integer(-28);
 	check_integer(INT64_MAX);
 	check_integer(INT64_MIN);
+	check_real(0.5);
+	check_real(-3);
+	check_real(1e300);
 	text = printed(irqm_json_hex(0xffffffff81000000ULL));
 	assert_string_equal(text, "\"0xffffffff81000000\"");
 	free(text);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/json/parsed.h"
 #include "render/text.h"
 
 /* Text is written in pieces of at least this size. */
@@ -140,18 +141,6 @@ static void begin_element(struct irqm_json_writer *w, const char *key)
 		if (w->pretty)
 			put_text(w, " ", 1);
 	}
-}
-
-json_t *irqm_json_parsed(struct irqm_json_value value)
-{
-	struct irqm_json text = { 0 };
-	json_t *ret = NULL;
-
-	irqm_json_append_value(&text, value);
-	if (!text.failed)
-		ret = json_loadb(text.text, text.len, JSON_DECODE_ANY, NULL);
-	free(text.text);
-	return ret;
 }
 
 /* Takes ownership of value. */

@@ -35,7 +35,4 @@ int irqm_json_end(struct irqm_json_writer *w);
 /* Writes a value alone, and a newline. Returns 0, or -1 with errno. */
 int irqm_json_write(struct irqm_json_writer *w, struct irqm_json_value value);
 
-/* Returns the value as jansson's, or NULL if out of memory. */
-json_t *irqm_json_parsed(struct irqm_json_value value);
-
 #endif
