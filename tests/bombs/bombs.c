@@ -295,11 +295,13 @@ static void make_flat_again(struct bomb *b, size_t bytes)
 	make_flat(b, bytes, 0);
 }
 
-/* A line of the kernel log that begins again and again what is not its end. */
+/* A line of the kernel log that begins again and again what is not its end. It
+ * has all pairs of characters of the message. */
 static void make_log_line(struct bomb *b, size_t bytes)
 {
 	static const char begin[] = "Flags mismatch irq 0. 0 (";
 
+	add(b, ") vs. ", 6);
 	while (b->len < bytes)
 		add(b, begin, sizeof(begin) - 1);
 	fill(b, 1, '\0');
