@@ -56,25 +56,59 @@ static bool same_masks(const struct queues *q, const struct irqm_bits *masks)
 	return true;
 }
 
+/*
+ * The masks that each spread made last. A machine has many devices with equally
+ * many queues, and a spread takes time with the square of the CPUs: each CPU has
+ * a mask of its siblings.
+ */
+struct spreads {
+	const struct irqm_snapshot *s;
+	struct made {
+		struct irqm_arena *arena;
+		unsigned int nr;         /* masks */
+		struct irqm_bits *masks; /* NULL: the spread makes none */
+	} made[IRQM_NR_SPREADS];
+};
+
+static void forget_spread(struct made *m)
+{
+	irqm_arena_free(m->arena);
+	*m = (struct made){ 0 };
+}
+
+/* Sets m->masks. Returns false if out of memory. */
+static bool make_masks(const struct irqm_snapshot *s, enum irqm_spread how,
+		       unsigned int nr, struct made *m)
+{
+	struct irqm_error err;
+
+	if (m->arena && m->nr == nr)
+		return true;
+	forget_spread(m);
+	m->arena = irqm_arena_new(ROOM);
+	m->nr = nr;
+	if (!m->arena)
+		return false;
+	if (nr > s->nr_cpus ||
+	    !irqm_spread_masks(m->arena, s, how, NULL, nr, &m->masks, &err))
+		return true;
+	m->masks = NULL;
+	if (!irqm_arena_exhausted(m->arena))
+		return true;
+	forget_spread(m);
+	return false;
+}
+
 /* Tries one set of queues. Returns 1 or 0, or -1 if out of memory, which is no
  * evidence. */
-static int test_queues(const struct irqm_snapshot *s, const struct queues *q,
+static int test_queues(struct spreads *spreads, const struct queues *q,
 		       enum irqm_spread how)
 {
-	struct irqm_arena *arena = irqm_arena_new(ROOM);
-	struct irqm_bits *masks;
-	struct irqm_error err;
-	int same = 0;
+	struct made *m = &spreads->made[how];
 
-	if (!arena)
+	if (!make_masks(spreads->s, how, q->nr, m))
 		return -1;
-	if (q->nr <= s->nr_cpus &&
-	    !irqm_spread_masks(arena, s, how, NULL, q->nr, &masks, &err))
-		same = same_masks(q, masks);
-	else if (irqm_arena_exhausted(arena))
-		same = -1;
-	irqm_arena_free(arena);
-	return same;
+	return m->masks && same_masks(q, m->masks);
 }
 
 /* Returns the size of the first set of queues, which ends when its masks cover
@@ -116,28 +150,28 @@ int irqm_spread_first_set(const struct irqm_snapshot *s, int device,
 
 /* Each set of a driver's queues is spread over all CPUs: with
  * nvme.write_queues, nvme has one set for writing and one for reading. */
-static int reproduces_sets(const struct irqm_snapshot *s, struct queues q,
+static int reproduces_sets(struct spreads *spreads, struct queues q,
 			   enum irqm_spread how)
 {
 	struct queues set = q;
 	int rc = 1;
 
 	while (q.nr && rc == 1) {
-		rc = first_set(s, &q);
+		rc = first_set(spreads->s, &q);
 		if (rc < 0)
 			return -1;
 		set.irqs = q.irqs;
 		set.nr = (unsigned int)rc;
 		q.irqs += set.nr;
 		q.nr -= set.nr;
-		rc = test_queues(s, &set, how);
+		rc = test_queues(spreads, &set, how);
 	}
 	return rc;
 }
 
 /* If the vectors before the queues' are managed too, they all have the same
  * mask, and nothing tells how many there are. So tries each number. */
-static int reproduces_behind_pre(const struct irqm_snapshot *s, struct queues q,
+static int reproduces_behind_pre(struct spreads *spreads, struct queues q,
 				 enum irqm_spread how)
 {
 	const struct irqm_bits *pre = &q.irqs[0]->msi->affinity;
@@ -145,7 +179,7 @@ static int reproduces_behind_pre(const struct irqm_snapshot *s, struct queues q,
 	int rc = 0;
 
 	for (n = 0; rc == 0 && q.nr && n <= MAX_PRE; n++, q.irqs++, q.nr--) {
-		rc = test_queues(s, &q, how);
+		rc = test_queues(spreads, &q, how);
 		if (!irqm_bits_equal(&q.irqs[0]->msi->affinity, pre))
 			break;
 	}
@@ -153,7 +187,7 @@ static int reproduces_behind_pre(const struct irqm_snapshot *s, struct queues q,
 }
 
 /* Returns 0, or -1 if out of memory. */
-static int examine_device(const struct irqm_snapshot *s, int device,
+static int examine_device(struct spreads *spreads, int device,
 			  const struct queues *q,
 			  struct irqm_spread_evidence *e)
 {
@@ -163,9 +197,9 @@ static int examine_device(const struct irqm_snapshot *s, int device,
 
 	e->devices++;
 	for (how = 0; how < IRQM_NR_SPREADS; how++) {
-		same = s->dump.generation.affinity_desc ?
-			       reproduces_sets(s, *q, how) :
-			       reproduces_behind_pre(s, *q, how);
+		same = spreads->s->dump.generation.affinity_desc ?
+			       reproduces_sets(spreads, *q, how) :
+			       reproduces_behind_pre(spreads, *q, how);
 		if (same < 0)
 			return -1;
 		like[how] = same;
@@ -238,6 +272,7 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 {
 	struct queues q = { .irqs = malloc((s->nr_irqs + (size_t)1) *
 					   sizeof(*q.irqs)) };
+	struct spreads spreads = { .s = s };
 	unsigned int i;
 	int rc = 0;
 
@@ -249,8 +284,10 @@ int irqm_spread_examine(const struct irqm_snapshot *s,
 	for (i = 0; i < s->nr_devices && rc == 0; i++) {
 		find_queues(s, (int)i, &q);
 		if (q.nr)
-			rc = examine_device(s, (int)i, &q, e);
+			rc = examine_device(&spreads, (int)i, &q, e);
 	}
+	for (i = 0; i < IRQM_NR_SPREADS; i++)
+		forget_spread(&spreads.made[i]);
 	free(q.irqs);
 	if (rc)
 		return -1;
