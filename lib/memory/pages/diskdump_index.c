@@ -199,10 +199,10 @@ static enum irqm_why count_blocks(struct irqm_diskdump_index *x,
 	return IRQM_OK;
 }
 
-/* Extends counts[] beyond the block, at most to max_mapnr. Each block before it
- * has to be read, and is counted once. */
+/* Extends counts[] to the blocks before end, at most to max_mapnr. All of them
+ * have to be read, and each is counted once. */
 static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
-				 struct irqm_diskdump_file *f, uint64_t number)
+				 struct irqm_diskdump_file *f, uint64_t end)
 {
 	uint64_t first = f->start_pfn / BITS_PER_BLOCK, at;
 	enum irqm_why why;
@@ -214,9 +214,9 @@ static enum irqm_why count_up_to(struct irqm_diskdump_index *x,
 			return IRQM_INVALID;
 		f->nr_counts = 1;
 	}
-	while (f->nr_counts <= number - first) {
+	while (f->nr_counts <= end - first) {
 		at = first + f->nr_counts - 1;
-		why = count_blocks(x, f, at, number + 1 - at);
+		why = count_blocks(x, f, at, end - at);
 		if (why != IRQM_OK)
 			return why;
 	}
@@ -259,7 +259,7 @@ static enum irqm_why find_number(struct irqm_diskdump_index *x,
 	const struct block *b;
 	enum irqm_why why;
 
-	why = count_up_to(x, f, number);
+	why = count_up_to(x, f, number + 1);
 	if (why != IRQM_OK)
 		return why;
 	b = load_block(x, f, number);
@@ -332,21 +332,50 @@ static size_t next_bit(const struct block *b, size_t from, bool set)
 	return BITS_PER_BLOCK;
 }
 
+/* Returns the first block from number on, or end, that has not only frames that
+ * are there, or not only others. */
+static uint64_t skip_blocks(struct irqm_diskdump_index *x,
+			    struct irqm_diskdump_file *f, uint64_t number,
+			    uint64_t end, bool there)
+{
+	uint64_t first = f->start_pfn / BITS_PER_BLOCK, ahead, nr;
+
+	for (; number < end; number++) {
+		ahead = end - number < STEP ? end : number + STEP;
+		if (f->nr_counts <= number + 1 - first &&
+		    count_up_to(x, f, ahead) != IRQM_OK)
+			break;
+		nr = f->counts[number + 1 - first] - f->counts[number - first];
+		if (nr != (there ? BITS_PER_BLOCK : 0))
+			break;
+	}
+	return number;
+}
+
 uint64_t irqm_diskdump_next_frame(struct irqm_diskdump_index *x,
 				  const struct irqm_diskdump_file *f,
 				  uint64_t pfn, bool there)
 {
+	/* the counts change, the content does not */
+	struct irqm_diskdump_file *counted = (struct irqm_diskdump_file *)f;
+	uint64_t end = (f->end_pfn + BITS_PER_BLOCK - 1) / BITS_PER_BLOCK;
+	uint64_t number = pfn / BITS_PER_BLOCK;
+	size_t bit = pfn % BITS_PER_BLOCK;
 	const struct block *b;
-	size_t bit;
 
-	while (pfn < f->end_pfn) {
-		b = load_block(x, f, pfn / BITS_PER_BLOCK);
+	while (number < end) {
+		b = load_block(x, f, number);
 		if (!b)
 			break;
-		bit = next_bit(b, pfn % BITS_PER_BLOCK, there);
-		pfn = pfn / BITS_PER_BLOCK * BITS_PER_BLOCK + bit;
+		bit = next_bit(b, bit, there);
+		pfn = number * BITS_PER_BLOCK + bit;
 		if (bit < BITS_PER_BLOCK)
 			return pfn < f->end_pfn ? pfn : f->end_pfn;
+		bit = 0;
+		number++;
+		/* terabytes of nothing are counted on the way */
+		if (number > f->start_pfn / BITS_PER_BLOCK)
+			number = skip_blocks(x, counted, number, end, !there);
 	}
 	return f->end_pfn;
 }
