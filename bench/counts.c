@@ -28,7 +28,8 @@ __attribute__((constructor)) static void begin(void)
 __attribute__((destructor)) static void end(void)
 {
 	char line[80];
-	int len = snprintf(line, sizeof(line), "%lu %lu %lu\n", reads, bytes, pages);
+	int len = snprintf(line, sizeof(line), "%lu %lu %lu\n", reads, bytes,
+			   pages);
 
 	if (write(out, line, len) < 0)
 		abort();
@@ -55,14 +56,15 @@ ssize_t pread64(int fd, void *buf, size_t len, off64_t offset)
 	return pread(fd, buf, len, offset);
 }
 
-enum libdeflate_result libdeflate_zlib_decompress(struct libdeflate_decompressor *d,
-						  const void *in, size_t in_len, void *to,
-						  size_t size, size_t *ret)
+enum libdeflate_result
+libdeflate_zlib_decompress(struct libdeflate_decompressor *d, const void *in,
+			   size_t in_len, void *to, size_t size, size_t *ret)
 {
 	static __typeof__(libdeflate_zlib_decompress) *next;
 
 	if (!next)
-		next = (__typeof__(next))dlsym(RTLD_NEXT, "libdeflate_zlib_decompress");
+		next = (__typeof__(next))dlsym(RTLD_NEXT,
+					       "libdeflate_zlib_decompress");
 	pages++;
 	return next(d, in, in_len, to, size, ret);
 }
