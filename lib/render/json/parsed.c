@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Replaces the escape after the backslash at from; returns its length. */
-static size_t unescape(const char *from, char *to)
+static size_t take_escape(const char *from, char *to)
 {
 	static const char letters[] = "b\bf\fn\nr\rt\t";
 	char code[5] = { 0 };
@@ -37,7 +37,7 @@ static char *parse_string(char **at)
 		s++;
 	for (to = s; *s != '"'; to++) {
 		if (*s == '\\')
-			s += unescape(s, to);
+			s += take_escape(s, to);
 		else
 			*to = *s++;
 	}
