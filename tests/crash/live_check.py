@@ -15,6 +15,7 @@ from checker import document, facts  # noqa: E402,F401
 
 NOTE = "read from a running machine; figures may disagree"
 TEXTS = ("matrix", "devices", "irqs", "vectors", "irqaff")
+KERNELS = "/sys/kernel/debug/irq/domains/VECTOR"
 # counts_between stands for the counts, there is no time of a crash, and the guest tells less of itself than in the lab.
 LEFT_OUT = {"counts per CPU", "release and time", "MSI or MSI-X", "device's driver", "device's node and class",
             "consumers", "CPU topology"}
@@ -88,6 +89,14 @@ def counts_between(r):
                 if not least <= ours <= last[n][cpu]:
                     wrong.append((n, cpu, least, ours, last[n][cpu]))
         check(f"{r.name}: counts of {name}", compared and not wrong, wrong)
+
+
+def kernels_own(r):
+    theirs = r.guest.files.get(KERNELS)
+    if theirs:
+        check(f"{r.name}: the kernel's own debugfs file", r.debugfs.splitlines() == theirs, (r.debugfs, theirs))
+    else:
+        print(f"left out: {r.name}: this kernel has no {KERNELS}")
 
 
 def same_in_both(r):

@@ -14,7 +14,6 @@ import live_check as live  # noqa: E402
 from live_check import check, document, truth  # noqa: E402
 
 TEXTS = ("matrix", "devices", "irqs", "vectors")
-KERNELS = "/sys/kernel/debug/irq/domains/VECTOR"
 
 
 def called(folder, r):
@@ -22,14 +21,6 @@ def called(folder, r):
     check("called: devices", truth.read(os.path.join(folder, "calleddevices")) == r.texts["devices"])
     doc = document.Document(json.loads(truth.read(os.path.join(folder, "called--json"))))
     check("called: --json", doc.matrix == r.doc.matrix and set(doc.irqs) == set(r.doc.irqs), doc.matrix)
-
-
-def kernels_own(r):
-    theirs = r.guest.files.get(KERNELS)
-    if theirs:
-        check(f"{r.name}: the kernel's own debugfs file", r.debugfs.splitlines() == theirs, (r.debugfs, theirs))
-    else:
-        print(f"left out: {r.name}: this kernel has no {KERNELS}")
 
 
 def storm(folder):
@@ -51,7 +42,7 @@ def main(folder):
         live.says_live(r)
         live.equals_guest(r)
         live.counts_between(r)
-        kernels_own(r)
+        live.kernels_own(r)
     called(folder, rounds[0])
     live.moved(*rounds[:2])
     live.counted_on(*rounds[:2])

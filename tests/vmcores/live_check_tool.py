@@ -12,7 +12,10 @@ import re
 import statistics
 import sys
 
+import jsonschema
+
 HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "crash"))
 import live_check as live  # noqa: E402
@@ -20,20 +23,12 @@ from live_check import check, document, truth  # noqa: E402
 from checker import trace  # noqa: E402
 
 TEXTS = ("matrix", "devices", "irqs", "vectors", "irqaff")
-KERNELS = "/sys/kernel/debug/irq/domains/VECTOR"
 STORMS = ("affinity", "hotplug", "bind")
 OFTEN_OFF = {2, 3}      # CPUs of the storm "hotplug": the trace is silent on a CPU that is on its way out
 FIGURES = "available", "allocated", "managed"
 STAMP = re.compile(r"\s(\d+\.\d+): ")
-MARK = re.compile(r"tracing_mark_write: live-check (begin|end) (\w+) (\d+)")
-
-
-def kernels_own(r):
-    theirs = r.guest.files.get(KERNELS)
-    if theirs:
-        check(f"{r.name}: the kernel's own debugfs file", r.debugfs.splitlines() == theirs, (r.debugfs, theirs))
-    else:
-        print(f"left out: {r.name}: this kernel has no {KERNELS}")
+MARK = re.compile(r"tracing_mark_write: live-check (begin|end) (\w+) (\w+)")
+RATES = 10      # lines of --interval in each storm
 
 
 def statuses(folder):
@@ -168,34 +163,32 @@ def counters(cpu):
 
 
 def runs(lines):
-    """(kind, number, Seen) of each run whose trace is whole."""
-    replay, seen, run, lost, storm = trace.Replay([]), None, None, False, None
+    """(kind, name, Seen) of each run whose trace is whole. Runs may overlap."""
+    replay, open_runs, storm = trace.Replay([]), {}, None
     for line in lines:
         mark = MARK.search(line)
         if mark and mark.group(2) != storm:
             forget(replay)
+            open_runs.clear()
             storm = mark.group(2)
         if mark and mark.group(1) == "begin":
-            seen, run, lost = Seen(replay), mark.groups()[1:], False
-        elif mark and seen:
-            if not lost:
-                yield (*run, seen)
-            seen = None
+            open_runs[mark.group(3)] = Seen(replay)
+        elif mark and mark.group(3) in open_runs:
+            yield storm, mark.group(3), open_runs.pop(mark.group(3))
         elif "LOST" in line:
-            lost = True
+            open_runs.clear()
         for runner, name, f in trace.events([line]):
             handler = getattr(replay, name, None)
             if handler:
                 handler(f, runner)
             if name.startswith("irq_matrix_"):
                 replay.keep_counters(f)
-            if not seen:
-                continue
-            seen.events += 1
-            if "irq" in f:
-                seen.irq(replay, f["irq"])
-            if "avl" in f:
-                seen.cpu(replay, f["cpu"])
+            for seen in open_runs.values():
+                seen.events += 1
+                if "irq" in f:
+                    seen.irq(replay, f["irq"])
+                if "avl" in f:
+                    seen.cpu(replay, f["cpu"])
 
 
 def traced(lines):
@@ -231,6 +224,67 @@ def compare_run(doc, seen, skip, wrong):
     return compared
 
 
+def check_reading(name, r, schema):
+    """What holds within each line of --interval -j."""
+    errors = [f"{e.json_path}: {e.message[:200]}" for e in schema.iter_errors(r)]
+    check(f"{name}: the schema", not errors, errors)
+    check(f"{name}: about a second", 0.9 < r["seconds"] < 60, r["seconds"])
+    for change in "allocated", "freed", "moved":
+        check(f"{name}: {change}", r[change] == sum(irq["change"] == change for irq in r["irqs"]), r)
+    wrong = [irq for irq in r["irqs"] if not {
+        "allocated": not irq["before"] and irq["now"], "freed": irq["before"] and not irq["now"],
+        "moved": irq["before"] and irq["now"] and irq["before"] != irq["now"],
+        "kept": irq["before"] == irq["now"]}[irq["change"]]]
+    check(f"{name}: before and now", not wrong, wrong)
+    check(f"{name}: fired", all((irq["fired"] or 0) >= 0 for irq in r["irqs"]), r["irqs"])
+
+
+def compare_reading(r, seen, skip, wrong):
+    """As compare_run() does it, of a line of --interval -j. It does not name what is unstable."""
+    compared = 0
+    for irq in r["irqs"]:
+        ours, theirs = irq["now"], seen.irqs.get(irq["irq"])
+        if not ours or theirs is None or ours["cpu"] in skip or any(p and p[1] in skip for p in theirs):
+            continue
+        compared += 1
+        if (ours["vector"], ours["cpu"]) not in theirs:
+            wrong.append((f"irq {irq['irq']}", ours, sorted(p for p in theirs if p)))
+    for cpu in r["cpus"]:
+        if skip or r["unread"] or cpu["cpu"] not in seen.cpus:
+            continue
+        compared += 1
+        if tuple(cpu[key] for key in FIGURES) not in seen.cpus[cpu["cpu"]]:
+            wrong.append((f"CPU {cpu['cpu']}", cpu, sorted(seen.cpus[cpu["cpu"]])[:8]))
+    return compared
+
+
+def rates(folder, seen):
+    """--interval under the storms. seen: {(kind, name): Seen}."""
+    with open(os.path.join(TOP, "docs/schema/irqmatrix-rates-1.json")) as file:
+        schema = jsonschema.Draft202012Validator(json.load(file))
+    for kind in STORMS:
+        readings = [json.loads(line) for line in
+                    truth.read(os.path.join(folder, "storm", kind, "rates.json")).splitlines()]
+        check(f"{kind}: the readings", len(readings) == RATES, len(readings))
+        compared = traced_lines = 0
+        for n, r in enumerate(readings, 1):
+            name = f"{kind} rates{n}"
+            check_reading(name, r, schema)
+            if (kind, f"rates{n}") not in seen:
+                continue
+            wrong = []
+            traced_lines += 1
+            compared += compare_reading(r, seen[kind, f"rates{n}"], OFTEN_OFF if kind == "hotplug" else set(), wrong)
+            check(f"{name}: true while it was read", not wrong, wrong)
+        changes = sum(r[change] for r in readings for change in ("allocated", "freed", "moved"))
+        unread = sum(r["unread"] > 0 for r in readings)
+        print(f"{kind}: {len(readings)} readings of --interval, {traced_lines} with a whole trace, {compared} values compared, "
+              f"{changes} changes, {unread} with something unread")
+        check(f"{kind}: changes were seen", changes > 0, readings)
+        text = truth.read(os.path.join(folder, "storm", kind, "rates.text"))
+        check(f"{kind}: the text of --interval", text.count("AVAILABLE ") == 6 and text.count("RATE/S") >= 3, text)
+
+
 def storms(folder):
     with gzip.open(os.path.join(folder, "trace.gz"), "rt", errors="replace") as file:
         lines = traced(file)
@@ -238,7 +292,11 @@ def storms(folder):
     compared = collections.Counter()
     states = collections.defaultdict(set)
     events = collections.Counter()
+    over = {}
     for kind, number, seen in runs(lines):
+        if number.startswith("rates"):
+            over[kind, number] = seen
+            continue
         with gzip.open(os.path.join(folder, "storm", kind, f"{number}.json.gz")) as file:
             text = file.read()
         doc = document.Document(json.loads(text)) if text else None
@@ -253,6 +311,7 @@ def storms(folder):
         check(f"{kind} {number}: true while it was read", not wrong, wrong)
         events[kind] += seen.events
         states[kind].add(str([(irq["vector"], irq["cpu"], irq["affinity"]) for irq in doc.irqs.values()]))
+    rates(folder, over)
     for kind in STORMS:
         print(f"{kind}: {len(states[kind])} different states in {stable[kind, False] + stable[kind, True]} documents with a "
               f"whole trace, {events[kind]} events of the kernel meanwhile, {compared[kind]} values compared, {stable[kind, True]} documents say that vectors changed")
@@ -272,7 +331,7 @@ def main(folder):
         live.equals_guest(r)
         live.counts_between(r)
         live.same_in_both(r)
-        kernels_own(r)
+        live.kernels_own(r)
     live.moved(*rounds[:2])
     live.counted_on(*rounds[:2])
     live.counted_on(*rounds[1:])
