@@ -41,6 +41,7 @@ struct run {
 	struct irqm_watch *watch; /* may be NULL */
 	struct pollfd *fds;       /* signals, finder, watch, workers */
 	uint64_t written;         /* number of results in the text file */
+	bool unwritten;           /* the text file could not be written */
 	double next_try;          /* of the deferred dumps */
 };
 
@@ -233,7 +234,7 @@ static void write_textfile(struct run *r)
 		return;
 	r->written = done;
 	irqm_batch_progress_clear(&r->progress);
-	irqm_textfile_write(r->o->textfile, r->sink);
+	r->unwritten = !irqm_textfile_write(r->o->textfile, r->sink);
 }
 
 static void take_events(struct run *r)
@@ -363,6 +364,8 @@ int irqm_batch_run(const struct irqm_batch_options *o, struct irqm_sink *s)
 		irqm_batch_progress_clear(&r.progress);
 		irqm_sink_summary(s, irqm_now() - r.progress.began);
 		write_textfile(&r);
+		if (r.unwritten && !o->watch && status < IRQM_STATUS_UNKEPT)
+			status = IRQM_STATUS_UNKEPT;
 	}
 	end_run(&r);
 	return status;

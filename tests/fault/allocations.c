@@ -19,6 +19,7 @@
 
 #include "distill/distill.h"
 #include "memory/dumpfile.h"
+#include "render/diff/rates.h"
 #include "tests/fuzz/views.h"
 
 #define FLAGS (IRQM_READ_COUNTS | IRQM_READ_LOG)
@@ -161,6 +162,7 @@ VIEW(irqs, irqm_render_irqs(text, analysis, &defaults))
 VIEW(vectors, irqm_render_vectors(text, analysis, &defaults))
 VIEW(irqaff, irqm_render_irqaff(text, analysis, snapshot->nr_irqs - 1))
 VIEW(json, irqm_render_json(text, analysis, true))
+VIEW(metrics, irqm_render_metrics(text, analysis, &defaults))
 
 static int plan(FILE *text)
 {
@@ -193,6 +195,21 @@ static int diff(FILE *text)
 			     -1 :
 			     0;
 	irqm_diff_free(d);
+	return rc;
+}
+
+static int rates(FILE *text)
+{
+	const struct irqm_rates_time when = { .seconds = 1 };
+	struct irqm_rates *r = irqm_rates(snapshot, snapshot);
+	int rc = -1;
+
+	if (r)
+		rc = irqm_render_rates(text, r, &when, 0, &defaults) ||
+				     irqm_render_rates_json(text, r, &when) ?
+			     -1 :
+			     0;
+	irqm_rates_free(r);
 	return rc;
 }
 
@@ -243,7 +260,8 @@ static const struct {
 	{ "irqs", irqs, 1 },         { "vectors", vectors, 1 },
 	{ "irqaff", irqaff, 1 },     { "JSON", json, 40 },
 	{ "plan", plan, 10 },        { "diff", diff, 40 },
-	{ "distilling", distil, 4 },
+	{ "distilling", distil, 4 }, { "metrics", metrics, 1 },
+	{ "rates", rates, 1 },
 };
 
 struct result {
