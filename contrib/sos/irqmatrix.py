@@ -17,9 +17,9 @@ class Irqmatrix(Plugin, DebianPlugin, RedHatPlugin, SuSEPlugin, UbuntuPlugin):
 
     def setup(self):
         tool = 'irqmatrix --no-cache'
-        self.add_cmd_output(f'{tool} --check /proc/kcore')
+        self.add_cmd_output(f'{tool} --check')
         # Without messages, which are in the other file, and whole: sos keeps
         # only the end of what is larger than its limit (in MB).
-        self.add_cmd_output(f'{tool} --json /proc/kcore',
+        self.add_cmd_output(f'{tool} --json',
                             suggest_filename='irqmatrix.json',
                             stderr=False, sizelimit=200)

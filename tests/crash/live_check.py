@@ -20,6 +20,9 @@ KERNELS = "/sys/kernel/debug/irq/domains/VECTOR"
 LEFT_OUT = {"counts per CPU", "release and time", "MSI or MSI-X", "device's driver", "device's node and class",
             "consumers", "CPU topology"}
 
+# What a moment later differs, or depends on who reads.
+GOES_ON = {"count", "per_cpu_counts", "uptime", "path", "types"}
+
 passed = failed = 0
 
 
@@ -110,6 +113,24 @@ def same_in_both(r):
     check(f"{r.name}: irqaff -j and irqmatrix -j", not wrong, wrong)
 
 
+def leaves(value, path=()):
+    if isinstance(value, (dict, list)) and value:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path, value
+
+
+def equals_tool(r, folder):
+    """irqmatrix -j of the same moment: every value but those that go on, and where it was read from."""
+    ours, tools = (dict(leaves(data)) for data in
+                   (r.doc.data, json.loads(truth.read(os.path.join(folder, "tool.json")))))
+    different = [(path, ours.get(path), tools.get(path)) for path in sorted(ours.keys() | tools.keys(), key=str)
+                 if ours.get(path, path) != tools.get(path, path) and not set(path) & GOES_ON]
+    check(f"{r.name}: the document of irqmatrix -j", len(tools) > 500 and not different, different)
+    print(f"{r.name}: {len(ours)} values of the document, {len(different)} differ from irqmatrix -j")
+
+
 def blocks(text):
     """{irq: its block} of irqaff's text."""
     found = {}
@@ -197,6 +218,7 @@ def main(folder):
         equals_guest(r)
         counts_between(r)
         same_in_both(r)
+        equals_tool(r, os.path.join(folder, r.name.split()[-1]))
     moved(*rounds[:2])
     counted_on(*rounds[:2])
     counted_on(*rounds[1:])

@@ -43,6 +43,7 @@ def main(folder):
         live.equals_guest(r)
         live.counts_between(r)
         live.kernels_own(r)
+        live.equals_tool(r, os.path.join(folder, r.name.split()[-1]))
     called(folder, rounds[0])
     live.moved(*rounds[:2])
     live.counted_on(*rounds[:2])

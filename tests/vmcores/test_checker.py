@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import live_check_tool  # noqa: E402
 from checker import cpulist, document, facts, findings, guest, report, same, tool, truth  # noqa: E402,F401
 
 # Two CPUs. IRQ 0 is on the IO-APIC; 5 is reserved only; 24 is on its way from CPU 0 to CPU 1, and asked for CPU 1 alone;
@@ -460,6 +461,38 @@ class Checker(unittest.TestCase):
                         "if here[0] == 'aff': sys.exit(2)\n"):
             with self.assertRaises(RuntimeError):
                 read(nothing)
+
+    def test_readings_over_time(self):
+        """Runs overlap, and each is compared with what happened between its own two marks."""
+        def lines(*texts):
+            return [f" sh-1 [000] d..1. 1.{i}: {text}" for i, text in enumerate(texts)]
+        alloc = "online=1 avl=201 alloc=2 managed=0 online_maps=1 global_avl=201, global_rsvd=0, total_alloc=2"
+        trace = lines("tracing_mark_write: live-check begin affinity rates1",
+                      f"irq_matrix_alloc: bit=33 cpu=0 {alloc}",
+                      "vector_update: irq=24 vector=33 cpu=0 prev_vector=0 prev_cpu=0",
+                      "tracing_mark_write: live-check begin affinity rates2",
+                      "vector_update: irq=24 vector=34 cpu=1 prev_vector=33 prev_cpu=0",
+                      "tracing_mark_write: live-check end affinity rates1",
+                      "vector_update: irq=24 vector=35 cpu=1 prev_vector=34 prev_cpu=1",
+                      "tracing_mark_write: live-check end affinity rates2",
+                      "vector_update: irq=24 vector=36 cpu=1 prev_vector=35 prev_cpu=1")
+        seen = {name: seen for _, name, seen in live_check_tool.runs(trace)}
+        self.assertEqual(seen["rates1"].irqs, {}, "where it was at first is not known")
+        self.assertEqual(seen["rates2"].irqs, {24: {(33, 0), (34, 1), (35, 1)}})
+        lost = trace[:4] + ["CPU:0 [LOST 7 EVENTS]"] + trace[4:]
+        self.assertEqual(list(live_check_tool.runs(lost)), [])
+
+        def compare(vector=33, available=201, unread=0, skip=()):
+            wrong = []
+            reading = {"irqs": [{"irq": 24, "now": {"vector": vector, "cpu": 0 if vector == 33 else 1}}], "unread": unread,
+                       "cpus": [{"cpu": 0, "available": available, "allocated": 2, "managed": 0}]}
+            return live_check_tool.compare_reading(reading, seen["rates2"], set(skip), wrong), len(wrong)
+        self.assertEqual(compare(), (2, 0))
+        self.assertEqual(compare(vector=35), (2, 0))
+        self.assertEqual(compare(vector=36), (2, 1))
+        self.assertEqual(compare(available=200), (2, 1))
+        self.assertEqual(compare(available=200, unread=1), (1, 0))
+        self.assertEqual(compare(vector=36, skip={1}), (0, 0))
 
     def test_sections(self):
         files = guest.sections(["@ a", "1", "", "@ b", "@ a", "2"])
