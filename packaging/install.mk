@@ -84,7 +84,8 @@ $(PC): packaging/libirqmatrix.pc.in lib/libirqmatrix.h
 		-e 's|@requires@|$(PACKAGES) $(DUMP_PACKAGES)|' $< >$@
 $(O)/irqmatrix-watch.service: contrib/irqmatrix-watch.service
 $(O)/irqmatrix-kdump.service: contrib/kdump/irqmatrix-kdump.service
-$(O)/irqmatrix-metrics.%: contrib/prometheus/irqmatrix-metrics.%
+$(O)/irqmatrix-metrics.service: contrib/prometheus/irqmatrix-metrics.service
+$(O)/irqmatrix-metrics.timer: contrib/prometheus/irqmatrix-metrics.timer
 $(O)/module-setup.sh: contrib/kdump/dracut/module-setup.sh
 $(PLACED):
 	@mkdir -p $(@D)
