@@ -70,9 +70,9 @@ void irqm_live_explain(const struct irqm_live_failure *f,
 			       "a container hides it; name a vmcore");
 	else if (f->error == 0)
 		irqm_error_set(err,
-			       CANNOT "this container hides " IRQM_LIVE_FILE
-				      "; run irqmatrix on the host, or "
-				      "name a vmcore");
+			       CANNOT "this container or service "
+				      "hides " IRQM_LIVE_FILE "; run irqmatrix "
+				      "on the host, or name a vmcore");
 	else if (f->error == EPERM && f->locked_down)
 		irqm_error_set(err, CANNOT
 			       "the kernel is locked down "
@@ -103,8 +103,9 @@ int irqm_live_check(struct irqm_error *err)
 	f.machine = uname(&name) == 0 ? name.machine : "x86_64";
 	fd = open(IRQM_LIVE_FILE, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0) {
+		/* systemd's ProtectKernelTunables= puts an empty file there */
 		bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-			  strcmp(f.machine, "x86_64") == 0;
+			  st.st_size > 0 && strcmp(f.machine, "x86_64") == 0;
 
 		close(fd);
 		if (ok)

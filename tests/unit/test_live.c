@@ -50,7 +50,8 @@ static void test_words(void **state)
 						.no_proc = true },
 		    "/proc is not mounted", "mount it");
 	check_words((struct irqm_live_failure){ 0 },
-		    "this container hides /proc/kcore", "on the host");
+		    "this container or service hides /proc/kcore",
+		    "on the host");
 	check_words((struct irqm_live_failure){ .error = EIO }, strerror(EIO),
 		    "");
 	check_words((struct irqm_live_failure){ .error = ENOENT,

@@ -113,7 +113,7 @@ REFUSED = {
     "user": "only root may, with CAP_SYS_RAWIO; run irqmatrix as root",
     "plan": "only root may, with CAP_SYS_RAWIO; run irqmatrix as root",
     "namespace": "this container or service has no CAP_SYS_RAWIO",
-    "hidden": "this container hides /proc/kcore",
+    "hidden": "this container or service hides /proc/kcore",
     "unmounted": "/proc is not mounted",
     "locked": "lockdown=confidentiality",
 }

@@ -23,6 +23,7 @@ PROC = """mount -t tmpfs none /proc || exit 77
 case $1 in
 none) mkdir /proc/self ;;
 unmounted) ;;
+empty) mkdir /proc/self && : > /proc/kcore ;;
 hidden) mkdir /proc/self && : > /proc/kcore && mount --bind /dev/null /proc/kcore ;;
 *) mkdir /proc/self && cp "$1" /proc/kcore ;;
 esac
@@ -47,7 +48,8 @@ def with_proc(proc, *args):
 
 def no_command_has_a_machine():
     for proc, says in (("none", "there is no /proc/kcore"), ("unmounted", "/proc is not mounted"),
-                       ("hidden", "this container hides /proc/kcore")):
+                       ("hidden", "this container or service hides /proc/kcore"),
+                       ("empty", "this container or service hides /proc/kcore")):
         for args in (*COMMANDS, ("--live",), ("aff", "--live", "vda")):
             p = with_proc(proc, *(a.replace("OUT", "/nix") for a in args))
             same((p.returncode, p.stdout), (2, ""), args)
