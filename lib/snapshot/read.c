@@ -2,6 +2,10 @@
 /* Builds a snapshot, stage by stage. */
 #include "snapshot/stages.h"
 
+#include <string.h>
+
+#include "base/siphash.h"
+
 static void find_parts(struct reader *r)
 {
 	char missing[96];
@@ -91,10 +95,36 @@ static int read_once(struct irqm_target *target,
 	return 0;
 }
 
+/* Returns what could not be read as one number, 0 if all was read. */
+static uint64_t hash_unread(const struct irqm_snapshot *s)
+{
+	static const uint8_t key[IRQM_SIPHASH_KEY];
+	uint8_t result[IRQM_SIPHASH_SIZE];
+	struct irqm_siphash h;
+	uint64_t hash;
+	unsigned int i;
+
+	if (!s->nr_unread)
+		return 0;
+	irqm_siphash_begin(&h, key);
+	for (i = 0; i < s->nr_unread; i++)
+		irqm_siphash_add(&h, s->unread[i].what,
+				 strlen(s->unread[i].what) + 1);
+	irqm_siphash_end(&h, result);
+	memcpy(&hash, result, sizeof(hash));
+	return hash;
+}
+
+/*
+ * An interrupt that was freed and made again, with the vector that it had,
+ * leaves the matrix as it was: its parts, of which some are the old ones, then
+ * do not fit together. What is unread twice is not due to that.
+ */
 int irqm_snapshot_read(struct irqm_target *target,
 		       const struct irqm_layout *layout, unsigned int flags,
 		       struct irqm_snapshot **ret, struct irqm_error *err)
 {
+	uint64_t unread, before = 0;
 	unsigned int tries, changes;
 
 	for (tries = 1;; tries++) {
@@ -102,8 +132,11 @@ int irqm_snapshot_read(struct irqm_target *target,
 			target->forget(target->ctx);
 		if (read_once(target, layout, flags, ret, &changes, err))
 			return -1;
-		if (changes == 0 || tries == TRIES)
+		unread = target->live ? hash_unread(*ret) : 0;
+		if (tries == TRIES ||
+		    (changes == 0 && (unread == 0 || unread == before)))
 			return 0;
+		before = unread;
 		irqm_snapshot_free(*ret);
 	}
 }

@@ -445,8 +445,9 @@ enum {
  * in unread[]. The call fails only if nothing can be read: the kernel has no
  * vector matrix (before 4.15), there is no layout, or no memory.
  *
- * If the vectors of a running machine change meanwhile, reads all again, up to
- * five times. What had changed the last time is recorded in unread[], too.
+ * If the vectors of a running machine change meanwhile, or something cannot be
+ * read, reads all again, up to five times. What had changed the last time is
+ * recorded in unread[], too.
  *
  * flags: IRQM_READ_*. Free *ret with irqm_snapshot_free(). Returns 0, or -1
  * with err.

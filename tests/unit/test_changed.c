@@ -12,6 +12,8 @@ static struct machine {
 	uint64_t addr; /* of what changes */
 	size_t len;
 	unsigned int changes, reads, forgotten;
+	unsigned int wrong; /* readings before the right one */
+	bool steady;        /* the same each time */
 } w;
 
 static enum irqm_why read_changing(void *ctx, uint64_t addr, void *buf,
@@ -23,6 +25,11 @@ static enum irqm_why read_changing(void *ctx, uint64_t addr, void *buf,
 	if (why != IRQM_OK || w.addr < addr || w.addr >= addr + len)
 		return why;
 	w.reads++;
+	if (w.wrong) {
+		if (w.reads <= w.wrong)
+			((char *)buf)[w.addr - addr] ^= w.steady ? 1 : w.reads;
+		return why;
+	}
 	/* from the second reading on: the number of changes so far */
 	if (w.changes && w.reads > 1)
 		w.changes--;
@@ -149,6 +156,43 @@ static void test_totals(void **state)
 		  "irq_matrix at vector_matrix");
 }
 
+/* The first descriptor says another number. */
+static struct irqm_snapshot *read_wrong(bool live, unsigned int wrong)
+{
+	const struct irqm_layout *l = &w.fk->layout;
+
+	w.addr = w.fk->descs[0] + l->irq_desc.irq_data.offset +
+		 l->irq_data.irq.offset;
+	w.wrong = wrong;
+	w.reads = w.forgotten = 0;
+	return read_machine(live);
+}
+
+/* An interrupt that is made again while it is read does not change the matrix.
+ * What stays as it is is read twice, and a dump once. */
+static void test_unread(void **state)
+{
+	struct irqm_snapshot *s;
+	unsigned int wrong;
+
+	(void)state;
+	for (wrong = 1; wrong <= 6; wrong++) {
+		s = read_wrong(true, wrong);
+		assert_int_equal(w.forgotten, wrong < 5 ? wrong + 1 : 5);
+		assert_int_equal(s->nr_unread != 0, wrong >= 5);
+		irqm_snapshot_free(s);
+	}
+	w.steady = true;
+	s = read_wrong(true, 99);
+	assert_int_equal(w.forgotten, 2);
+	assert_int_not_equal(s->nr_unread, 0);
+	irqm_snapshot_free(s);
+	s = read_wrong(false, 1);
+	assert_int_equal(w.forgotten, 1);
+	assert_int_not_equal(s->nr_unread, 0);
+	irqm_snapshot_free(s);
+}
+
 /* A dump is read once. */
 static void test_dump(void **state)
 {
@@ -166,6 +210,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_vector_irq, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_totals, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unread, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dump, setup, teardown),
 	};
 
