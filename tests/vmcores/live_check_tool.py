@@ -24,7 +24,7 @@ from checker import trace  # noqa: E402
 
 TEXTS = ("matrix", "devices", "irqs", "vectors", "irqaff")
 STORMS = ("affinity", "hotplug", "bind")
-STARVED = "starved"     # affinity twice, and the tool on the same CPU: not all can be read at rest
+STARVED = "starved"     # affinity, five times, and the tool on the same CPU: not all can be read at rest
 OFTEN_OFF = {2, 3}      # CPUs of the storm "hotplug": the trace is silent on a CPU that is on its way out
 FIGURES = "available", "allocated", "managed"
 STAMP = re.compile(r"\s(\d+\.\d+): ")
