@@ -24,7 +24,7 @@ from checker import trace  # noqa: E402
 
 TEXTS = ("matrix", "devices", "irqs", "vectors", "irqaff")
 STORMS = ("affinity", "hotplug", "bind")
-STARVED = "starved"     # affinity, five times, and the tool on the same CPU: not all can be read at rest
+STARVED = "starved"     # affinity, and the tool hardly runs: not all can be read at rest
 OFTEN_OFF = {2, 3}      # CPUs of the storm "hotplug": the trace is silent on a CPU that is on its way out
 FIGURES = "available", "allocated", "managed"
 STAMP = re.compile(r"\s(\d+\.\d+): ")
@@ -229,7 +229,8 @@ def check_reading(name, r, schema):
     """What holds within each line of --interval -j."""
     errors = [f"{e.json_path}: {e.message[:200]}" for e in schema.iter_errors(r)]
     check(f"{name}: the schema", not errors, errors)
-    check(f"{name}: about a second", 0.9 < r["seconds"] < 60, r["seconds"])
+    # a reading that begins late does not delay the next
+    check(f"{name}: about a second", 0 < r["seconds"] < 60, r["seconds"])
     for change in "allocated", "freed", "moved":
         check(f"{name}: {change}", r[change] == sum(irq["change"] == change for irq in r["irqs"]), r)
     wrong = [irq for irq in r["irqs"] if not {
