@@ -23,8 +23,8 @@ struct irqm_elfcore {
 	size_t nr;
 	uint64_t memory_end; /* includes memory that is not in the file */
 	struct irqm_notes notes;
-	/* NULL until pages are expected: those of a running machine never are,
-	 * because they change. */
+	/* NULL until pages are expected to be read: those of a running machine
+	 * never are, because they change. */
 	struct irqm_page_cache *cache;
 	/* page that stored() returned last */
 	unsigned char page[IRQM_PAGE_SIZE];
@@ -439,7 +439,7 @@ void irqm_elfcore_expect(void *ctx, const uint64_t paddrs[], size_t nr,
 {
 	struct irqm_elfcore *e = ctx;
 
-	if (!e->cache)
+	if (!e->cache && use == IRQM_PAGE_READ)
 		e->cache = irqm_page_cache_new();
 	advise_file(e, paddrs, nr);
 	if (e->cache && use == IRQM_PAGE_READ)
