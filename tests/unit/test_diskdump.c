@@ -21,9 +21,13 @@
 #define DESCRIPTORS (BITMAP_2 + BLOCKS * PAGE)
 
 /* About one of 97, in no order; 5 and what is beside borders in any case; all of
- * a run, and none of another. */
+ * a run, and none of another; blocks that are empty, and blocks that are full. */
 static bool is_there(uint64_t pfn)
 {
+	if (pfn / BITS >= 12 && pfn / BITS <= 14)
+		return false;
+	if (pfn / BITS == 16 || pfn / BITS == 17)
+		return true;
 	if (pfn / 1024 == 7 * BITS / 1024 + 3)
 		return true;
 	if (pfn / 1024 == 9 * BITS / 1024 + 3)
@@ -43,8 +47,8 @@ static struct sparse make(uint64_t first, uint64_t end)
 	struct sparse s = { .first = first, .end = end };
 	uint64_t pfn, at = DESCRIPTORS;
 
-	s.b = (struct bytes){ calloc(1, DESCRIPTORS + FRAMES * 24 / 64),
-			      DESCRIPTORS + FRAMES * 24 / 64 };
+	s.b = (struct bytes){ calloc(1, DESCRIPTORS + FRAMES * 24 / 8),
+			      DESCRIPTORS + FRAMES * 24 / 8 };
 	assert_non_null(s.b.data);
 	memcpy(s.b.data, "KDUMP   ", 8);
 	fake_put(s.b, KDUMP_VERSION, 6, 4);
@@ -95,6 +99,23 @@ static void check_frame(struct irqm_pages *p, const uint64_t *words,
 			 irqm_why_name(why), (unsigned long long)got);
 }
 
+/* The ranges from one to the next are those of the frames that are there. */
+static void check_ranges(struct irqm_pages *p)
+{
+	uint64_t start, end, pfn = 0, n;
+
+	while (p->next(p->ctx, pfn * PAGE, &start, &end)) {
+		for (n = pfn; n < start / PAGE; n++)
+			assert_false(is_there(n));
+		for (; n < end / PAGE; n++)
+			assert_true(is_there(n));
+		assert_true(n > pfn);
+		pfn = n;
+	}
+	for (; pfn < FRAMES; pfn++)
+		assert_false(is_there(pfn));
+}
+
 /* The files of a set: each ends where the next begins. */
 static void check_set(const uint64_t *begins, unsigned int nr)
 {
@@ -113,6 +134,9 @@ static void check_set(const uint64_t *begins, unsigned int nr)
 		paths[i] = fake_file(s.b.data, s.b.len);
 		free(s.b.data);
 	}
+	assert_int_equal(irqm_pages_open(paths, nr, 0, 1, &p, &err), 0);
+	check_ranges(&p);
+	p.close(p.ctx);
 	assert_int_equal(irqm_pages_open(paths, nr, 0, 1, &p, &err), 0);
 	/* backwards, all over the place, and on */
 	for (pfn = FRAMES; pfn > 0; pfn -= BITS / 2)

@@ -103,16 +103,21 @@ static void test_text(void **state)
 }
 
 /* Prints the value alone. */
-static char *printed(struct irqm_json_value value)
+static char *printed_as(struct irqm_json_value value, bool indent)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	assert_int_equal(irqm_json_print(out, value, false), 0);
+	assert_int_equal(irqm_json_print(out, value, indent), 0);
 	fclose(out);
 	text[strlen(text) - 1] = '\0'; /* the newline */
 	return text;
+}
+
+static char *printed(struct irqm_json_value value)
+{
+	return printed_as(value, false);
 }
 
 /* The value's text is jansson's, and read again it is the same. */
@@ -153,6 +158,20 @@ static void test_escapes(void **state)
 	/* for a terminal, and then for JSON */
 	text = printed(irqm_json_name("\x1b[\"\xc3\xa9\xff"));
 	assert_string_equal(text, "\"\\\\x1b[\\\"\xc3\xa9\\\\xff\"");
+	free(text);
+}
+
+/* What is in a string does not begin a line. */
+static void test_structure_in_strings(void **state)
+{
+	struct irqm_json j = irqm_json_array();
+	char *text;
+
+	(void)state;
+	irqm_json_append(&j, irqm_json_string("a\",[{"));
+	irqm_json_append(&j, irqm_json_string(":\\"));
+	text = printed_as(irqm_json_done(&j), true);
+	assert_string_equal(text, "[\n  \"a\\\",[{\",\n  \":\\\\\"\n]");
 	free(text);
 }
 
@@ -257,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_write_error),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_structure_in_strings),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_large_machine),
