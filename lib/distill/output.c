@@ -23,8 +23,8 @@ static const struct {
 } parameters[] = {
 	{ ZSTD_c_strategy, ZSTD_btopt }, { ZSTD_c_windowLog, 21 },
 	{ ZSTD_c_hashLog, 17 },          { ZSTD_c_chainLog, 17 },
-	{ ZSTD_c_searchLog, 1 },         { ZSTD_c_minMatch, 3 },
-	{ ZSTD_c_targetLength, 8 },      { ZSTD_c_checksumFlag, 1 },
+	{ ZSTD_c_searchLog, 2 },         { ZSTD_c_minMatch, 3 },
+	{ ZSTD_c_targetLength, 12 },     { ZSTD_c_checksumFlag, 1 },
 };
 
 #define BUFFER (128 * 1024)
