@@ -12,7 +12,7 @@
  * The most pages of a frame: a lookup in a table needs a few of its pages, but
  * matches across frames are lost. The rest is read nearly whole.
  */
-#define SEARCHED_PAGES 64
+#define SEARCHED_PAGES 32
 #define PARSED_PAGES 256
 #define REST_PAGES 16384
 /* Fewer pages of a table get no frame of their own. */

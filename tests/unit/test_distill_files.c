@@ -152,7 +152,8 @@ static void test_frames(void **state)
 	static const struct {
 		uint64_t page, nr;
 	} frames[] = {
-		{ 100, 64 },   { 164, 64 },   { 228, 12 }, { 1000, 256 },
+		{ 100, 32 },   { 132, 32 },   { 164, 32 },
+		{ 196, 32 },   { 228, 12 },   { 1000, 256 },
 		{ 1256, 256 }, { 1512, 188 }, { 1700, 1 },
 	};
 	static const uint64_t others[] = { 10, 99, 101, 240, 300, 1001 };
@@ -211,7 +212,7 @@ static void test_frames(void **state)
 	p.close(p.ctx);
 	/* without the table, and with one that is damaged */
 	for (i = 0; i < 2; i++) {
-		write_bytes(path, file, size - (i ? 0 : 9 + 8 * 9 + 8));
+		write_bytes(path, file, size - (i ? 0 : 9 + 8 * 11 + 8));
 		file[size - 9] ^= 1;
 		assert_int_equal(irqm_pages_open(paths, 1, 1, 1, &p, &err), -1);
 		assert_non_null(strstr(err.msg, "--tmp-limit"));
