@@ -74,5 +74,6 @@ size_t kd_pack(enum kd_packing packing, uint64_t pfn, const void *page,
 
 uint32_t kd_status(enum kd_packing packing)
 {
-	return packing == KD_MIXED ? IRQM_PACKED_ZLIB : packings[packing].flag;
+	/* all that its pages use: irqmatrix loads libsnappy by it */
+	return packing == KD_MIXED ? IRQM_PACKED : packings[packing].flag;
 }
