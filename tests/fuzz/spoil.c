@@ -188,6 +188,7 @@ struct irqm_target spoil_target(struct spoil *s)
 
 	t.ctx = s;
 	t.read = spoiled_read;
+	t.expect = NULL;
 	t.symbol = base_symbol;
 	t.symbol_at = s->base.symbol_at ? base_symbol_at : NULL;
 	t.forget = s->base.forget ? base_forget : NULL;
