@@ -94,6 +94,7 @@ int __wrap_irqm_pages_open_files(const char *const paths[], unsigned int nr,
 	*ret = store.inner;
 	ret->ctx = NULL;
 	ret->read = read_pages;
+	ret->expect = NULL;
 	ret->stored = NULL;
 	ret->close = close_pages;
 	return 0;
