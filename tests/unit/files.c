@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "files.h"
 
+#include <dirent.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -36,4 +38,27 @@ char *file_bytes(const char *path, size_t *ret_size)
 	if (ret_size)
 		*ret_size = size;
 	return bytes;
+}
+
+void file_write(const char *path, const void *data, size_t size)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+unsigned int files_in(const char *path)
+{
+	unsigned int nr = 0;
+	struct dirent *d;
+	DIR *o = opendir(path);
+
+	assert_non_null(o);
+	while ((d = readdir(o)))
+		nr += d->d_name[0] != '.';
+	closedir(o);
+	return nr;
 }

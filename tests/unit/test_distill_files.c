@@ -118,15 +118,6 @@ static enum irqm_why number_read(void *ctx, uint64_t paddr, void *buf,
 	return IRQM_OK;
 }
 
-static void write_bytes(const char *path, const char *data, size_t size)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(data, 1, size, f), size);
-	assert_int_equal(fclose(f), 0);
-}
-
 static void assert_pages(struct irqm_pages *p, const struct irqm_ranges *keep)
 {
 	unsigned char want[PAGE], got[PAGE];
@@ -212,7 +203,7 @@ static void test_frames(void **state)
 	p.close(p.ctx);
 	/* without the table, and with one that is damaged */
 	for (i = 0; i < 2; i++) {
-		write_bytes(path, file, size - (i ? 0 : 9 + 8 * 11 + 8));
+		file_write(path, file, size - (i ? 0 : 9 + 8 * 11 + 8));
 		file[size - 9] ^= 1;
 		assert_int_equal(irqm_pages_open(paths, 1, 1, 1, &p, &err), -1);
 		assert_non_null(strstr(err.msg, "--tmp-limit"));

@@ -6,12 +6,16 @@
 #include "unit.h"
 #include "fake_dump.h"
 #include "fake_generations.h"
+#include "files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "memory/dumpfile.h"
+#include "memory/dumpfile_known.h"
+#include "memory/files_local.h"
 #include "tests/mkdump/mkdump.h"
 
 #define LAYOUT "tests/data/layouts/debian-6.1.txt"
@@ -356,6 +360,63 @@ static void test_truncated(void **state)
 	free(b.data);
 }
 
+/* By a process that keeps what the cache has. The cache in folder has a secret
+ * and the entries of symbols and layout then. */
+static void fills_cache(struct bytes b)
+{
+	const char *path = fake_file(b.data, b.len);
+	struct irqm_files_local local = { .dump = &path,
+					  .nr_dump = 1,
+					  .cache_dir = folder,
+					  .careful = true,
+					  .knows = irqm_dumpfile_knows };
+	struct irqm_dumpfile_options o = { .files = irqm_files_local_init(
+						   &local),
+					   .cache_dir = folder,
+					   .threads = 1 };
+	struct irqm_dumpfile *f;
+	struct irqm_error err;
+
+	if (irqm_dumpfile_open(&path, 1, &o, &f, &err))
+		fail_msg("%s", err.msg);
+	irqm_dumpfile_close(f);
+	irqm_files_local_deinit(&local);
+	assert_int_equal(files_in(folder), 3);
+}
+
+/* Either of a kernel's two entries may be missing. */
+static void test_one_entry(void **state)
+{
+	char path[3][512];
+	unsigned int nr = 0;
+	struct dirent *d;
+	struct made m;
+	struct bytes b;
+	DIR *o;
+
+	assert_int_equal(folder_make(state), 0);
+	begin(&m);
+	b = finish(&m);
+	fills_cache(b);
+	o = opendir(folder);
+	assert_non_null(o);
+	while ((d = readdir(o)))
+		if (d->d_name[0] != '.')
+			snprintf(path[nr++], sizeof(*path), "%s/%s", folder,
+				 d->d_name);
+	closedir(o);
+	for (unsigned int i = 0; i < nr; i++) {
+		if (strcmp(strrchr(path[i], '/'), "/secret") == 0)
+			continue;
+		assert_int_equal(unlink(path[i]), 0);
+		fills_cache(b);
+	}
+	for (unsigned int i = 0; i < nr; i++)
+		unlink(path[i]);
+	assert_int_equal(folder_remove(state), 0);
+	free(b.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_no_symbols),
 		cmocka_unit_test(test_where_btf_is),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_one_entry),
 	};
 
 	return RUN(tests);

@@ -4,6 +4,7 @@
 #include "base/nh.h"
 #include "memory/known/dir.h"
 #include "memory/known/known.h"
+#include "files.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -109,29 +110,6 @@ static size_t slurp(const char *path, uint8_t *buf, size_t size)
 	return n;
 }
 
-static void spill(const char *path, const uint8_t *buf, size_t size)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(buf, 1, size, f), size);
-	assert_int_equal(fclose(f), 0);
-	chmod(path, 0600);
-}
-
-static unsigned int files(void)
-{
-	unsigned int nr = 0;
-	struct dirent *d;
-	DIR *o = opendir(dir);
-
-	assert_non_null(o);
-	while ((d = readdir(o)))
-		nr += d->d_name[0] != '.';
-	closedir(o);
-	return nr;
-}
-
 /* From the paper's reference vectors: key 00..0f, input 00, 01, ... */
 static void siphash_vectors(void **state)
 {
@@ -195,7 +173,7 @@ static void what_was_stored_is_found(void **state)
 	entry_path(path, sizeof(path));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(files(), 2);
+	assert_int_equal(files_in(dir), 2);
 	irqm_known_close(k);
 	irqm_known_close(again);
 	irqm_known_close(NULL);
@@ -303,17 +281,17 @@ static void spoiled_files_are_refused(void **state)
 	assert_true(size > sizeof(e) && size < sizeof(file));
 	for (i = 0; i < size; i += i < 100 || i > size - 20 ? 1 : 61) {
 		file[i] ^= 1 << i % 8;
-		spill(path, file, size);
+		file_write(path, file, size);
 		assert_not_loaded(k, &key, "ignored");
 		file[i] ^= 1 << i % 8;
 	}
 	for (i = 0; i < size; i += 997) {
-		spill(path, file, i);
+		file_write(path, file, i);
 		assert_not_loaded(k, &key, "the wrong size");
 	}
-	spill(path, file, size + 1);
+	file_write(path, file, size + 1);
 	assert_not_loaded(k, &key, "the wrong size");
-	spill(path, file, size);
+	file_write(path, file, size);
 	assert_int_equal(irqm_known_load(k, &key, &got, &err), 0);
 	irqm_known_close(k);
 }
@@ -334,7 +312,7 @@ static void entries_do_not_move(void **state)
 	assert_int_equal(irqm_known_store(k, &other, &e, &err), 0);
 	entry_path(second, sizeof(second));
 	assert_string_not_equal(path, second);
-	spill(second, file, size);
+	file_write(second, file, size);
 	assert_not_loaded(k, &other, "for another kernel");
 	unlink(second);
 	/* the same bytes have another key with another secret */
@@ -345,7 +323,7 @@ static void entries_do_not_move(void **state)
 	strcpy(dir, dir2);
 	entry_path(second, sizeof(second));
 	assert_string_not_equal(strrchr(path, '/'), strrchr(second, '/'));
-	spill(second, file, size);
+	file_write(second, file, size);
 	assert_not_loaded(k2, &key, "ignored");
 	irqm_known_close(k);
 	irqm_known_close(k2);
@@ -380,7 +358,7 @@ static void sign(const char *path, size_t size)
 	irqm_siphash_add(&h, "file", 5);
 	irqm_siphash_add(&h, file, size - 16);
 	irqm_siphash_end(&h, file + size - 16);
-	spill(path, file, size);
+	file_write(path, file, size);
 }
 
 static void rows_are_checked(void **state)
@@ -472,7 +450,7 @@ static void only_so_many_are_kept(void **state)
 		key = key_for(k, data);
 		assert_int_equal(irqm_known_store(k, &key, &e, &err), 0);
 	}
-	assert_int_equal(files(), IRQM_KNOWN_ENTRIES + 1);
+	assert_int_equal(files_in(dir), IRQM_KNOWN_ENTRIES + 1);
 	assert_int_equal(irqm_known_load(k, &key, &got, &err), 0);
 	irqm_known_close(k);
 }
