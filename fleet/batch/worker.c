@@ -250,7 +250,7 @@ static int make_rows(const struct irqm_session *s, void **ret, size_t *ret_len,
 		irqm_error_memory(err);
 		return -1;
 	}
-	return irqm_rows_make_text(text, len, ret, ret_len, err);
+	return irqm_rows_make_text(text, len, true, ret, ret_len, err);
 }
 
 static _Noreturn void deliver_result(const struct irqm_batch_options *o,

@@ -133,8 +133,8 @@ static int make_rows(struct irqm_stored *d, struct irqm_error *err)
 		rc = irqm_rows_make(d->document, &d->rows, &d->r.rows_len, err);
 	else
 		rc = !text ? -1 :
-			     irqm_rows_make_text(text, d->text_len, &d->rows,
-						 &d->r.rows_len, err);
+			     irqm_rows_make_text(text, d->text_len, false,
+						 &d->rows, &d->r.rows_len, err);
 	if (d->packed)
 		free(text);
 	d->r.rows = d->rows;

@@ -18,7 +18,7 @@
 /* Limits on the bytes of a document, packed and unpacked. */
 #define IRQM_ROWS_MAX_PACKED (64U << 20)
 #define IRQM_ROWS_MAX_DOCUMENT IRQM_STORE_MAX_DOCUMENT
-/* Limit on a document without the counts of each CPU, which are not parsed. */
+/* Limit on what is parsed of a document: see rows_text.c. */
 #define IRQM_ROWS_MAX_PARSED (64U << 20)
 /* Limit on the bytes of a value in a store, and of a row. */
 #define IRQM_ROWS_MAX_CELL ((64 << 20) + (4 << 20))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes the rows of a document that is text. The counts of each interrupt on
- * each CPU are most of a large document: 20 million numbers with 1,024 CPUs, 50
- * MB as text and 800 MB as values. No row needs them, so they are not parsed.
+ * Makes the rows of a document that is text. What is most of it and in no row
+ * is not parsed: the interrupts, if the text is certainly well-formed, and else
+ * the counts of each interrupt on each CPU, which are 20 million numbers with
+ * 1,024 CPUs, 50 MB as text and 800 MB as values.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,12 @@
 #include "fleet/store/rows.h"
 #include "fleet/store/store.h"
 
-#define COUNTS "\"per_cpu_counts\":"
+struct member {
+	const char *key;
+	bool any_depth; /* false: of the document itself */
+	/* returns the end of the value, or NULL if it is to be parsed */
+	const char *(*skip)(const char *at, const char *end);
+};
 
 /* Skips a number or null; NULL if there is neither. */
 static const char *skip_count(const char *at, const char *end)
@@ -55,38 +61,79 @@ static const char *skip_string(const char *at, const char *end)
 	return at < end ? at + 1 : end;
 }
 
-/* Skips a key and its array of counts, at least as long as null; else at. */
-static const char *skip_member(const char *at, const char *end)
+/* Skips an array in well-formed text; NULL if there is none. */
+static const char *skip_array(const char *at, const char *end)
 {
-	static const size_t key = sizeof(COUNTS) - 1;
+	unsigned int depth = 0;
+
+	if (at == end || *at != '[')
+		return NULL;
+	while (at < end) {
+		switch (*at) {
+		case '"':
+			at = skip_string(at, end);
+			continue;
+		case '[':
+		case '{':
+			depth++;
+			break;
+		case ']':
+		case '}':
+			depth--;
+			break;
+		}
+		at++;
+		if (depth == 0)
+			return at;
+	}
+	return NULL;
+}
+
+static const struct member counts = { "\"per_cpu_counts\":", true,
+				      skip_counts };
+static const struct member irqs = { "\"irqs\":", false, skip_array };
+
+/* Skips the member's key and value, which is at least as long as null; else
+ * returns at. */
+static const char *skip_member(const struct member *m, const char *at,
+			       const char *end)
+{
+	size_t key = strlen(m->key);
 	const char *next;
 
-	if ((size_t)(end - at) < key || memcmp(at, COUNTS, key) != 0)
+	if ((size_t)(end - at) < key || memcmp(at, m->key, key) != 0)
 		return at;
-	next = skip_counts(at + key, end);
+	next = m->skip(at + key, end);
 	return next && (size_t)(next - at) >= key + 4 ? next : at;
 }
 
-/* Replaces each array of counts by null; ret has room for len bytes. */
-static size_t strip_counts(const char *at, size_t len, char *ret)
+/* Replaces the value of each such member by null; ret has room for len
+ * bytes. */
+static size_t strip(const struct member *m, const char *at, size_t len,
+		    char *ret)
 {
 	const char *end = at + len, *next;
+	unsigned int depth = 0;
 	char *to = ret;
 
 	for (; at < end; at = next) {
-		next = *at == '"' ? skip_member(at, end) : at + 1;
-		if (next != at && *at == '"') {
-			to = mempcpy(to, COUNTS "null", sizeof(COUNTS) + 3);
+		next = at;
+		if (*at == '"' && (m->any_depth || depth == 1))
+			next = skip_member(m, at, end);
+		if (next != at) {
+			to = stpcpy(stpcpy(to, m->key), "null");
 			continue;
 		}
-		if (next == at)
-			next = skip_string(at, end);
+		next = *at == '"' ? skip_string(at, end) : at + 1;
+		depth += *at == '{' || *at == '[';
+		depth -= *at == '}' || *at == ']';
 		to = mempcpy(to, at, next - at);
 	}
 	return to - ret;
 }
 
-static json_t *parse_text(const char *text, size_t len, struct irqm_error *err)
+static json_t *parse_text(const struct member *without, const char *text,
+			  size_t len, struct irqm_error *err)
 {
 	char *stripped = malloc(len + 1);
 	json_error_t where;
@@ -95,16 +142,15 @@ static json_t *parse_text(const char *text, size_t len, struct irqm_error *err)
 	irqm_error_memory(err);
 	if (!stripped)
 		return NULL;
-	len = strip_counts(text, len, stripped);
+	len = strip(without, text, len, stripped);
 	if (len <= IRQM_ROWS_MAX_PARSED) {
 		ret = json_loadb(stripped, len, JSON_REJECT_DUPLICATES, &where);
 		if (!ret && where.text[0])
 			irqm_error_set(err, "%s", where.text);
 	} else {
 		irqm_error_set(err,
-			       "the document is too large: %zu bytes "
-			       "without its counts, but a store takes at most "
-			       "%u",
+			       "the document is too large: its rows are made "
+			       "of %zu bytes, but a store takes at most %u",
 			       len, IRQM_ROWS_MAX_PARSED);
 	}
 	free(stripped);
@@ -121,7 +167,7 @@ static bool is_one_line(const char *text, size_t len)
 	return true;
 }
 
-int irqm_rows_make_text(const char *text, size_t len, void **ret,
+int irqm_rows_make_text(const char *text, size_t len, bool ours, void **ret,
 			size_t *ret_len, struct irqm_error *err)
 {
 	struct irqm_rows_source src = { .text = text, .text_len = len };
@@ -131,7 +177,7 @@ int irqm_rows_make_text(const char *text, size_t len, void **ret,
 	/* --json ends with a newline */
 	if (len && text[len - 1] == '\n')
 		src.text_len--;
-	document = parse_text(text, src.text_len, err);
+	document = parse_text(ours ? &irqs : &counts, text, src.text_len, err);
 	if (!document)
 		return -1;
 	/* not written by us: format it anew on one line */

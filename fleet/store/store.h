@@ -69,8 +69,9 @@ int irqm_rows_make(const json_t *document, void **ret, size_t *ret_len,
 /* Limit on the bytes of a document. */
 #define IRQM_STORE_MAX_DOCUMENT (128U << 20)
 
-/* The same from the document's text, which is stored unchanged. */
-int irqm_rows_make_text(const char *text, size_t len, void **ret,
+/* The same from the document's text, which is stored unchanged. ours: it is
+ * from irqm_render_json(), so what no row needs is not checked. */
+int irqm_rows_make_text(const char *text, size_t len, bool ours, void **ret,
 			size_t *ret_len, struct irqm_error *err);
 
 struct irqm_store;

@@ -168,7 +168,30 @@ static void test_after_broken(void **state)
 			 1);
 }
 
-/* Rows of the text are those of the values, whatever the counts look like. */
+/* The rows of the text are those of the values. */
+static void same_rows(const char *text, bool ours)
+{
+	json_t *document = json_loads(text, 0, NULL);
+	void *made, *of_text;
+	size_t len, text_len;
+	struct irqm_error err;
+	int rc;
+
+	rc = irqm_rows_make_text(text, strlen(text), ours, &of_text, &text_len,
+				 &err);
+	/* what is no JSON is refused by both */
+	assert_int_equal(rc, document ? 0 : -1);
+	if (!document)
+		return;
+	assert_int_equal(irqm_rows_make(document, &made, &len, &err), 0);
+	assert_int_equal(len, text_len);
+	assert_memory_equal(made, of_text, len);
+	free(made);
+	free(of_text);
+	json_decref(document);
+}
+
+/* Whatever the counts look like. */
 static void test_rows_of_text(void **state)
 {
 	static const char *const counts[] = {
@@ -182,13 +205,8 @@ static void test_rows_of_text(void **state)
 		"\"\\\"per_cpu_counts\\\":[1,2,3,4]\"",
 		"[12345678901234567890]",
 	};
-	void *made, *of_text;
-	size_t len, text_len;
-	struct irqm_error err;
-	json_t *document;
 	char text[256];
 	unsigned int i;
-	int rc;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(counts); i++) {
@@ -196,21 +214,51 @@ static void test_rows_of_text(void **state)
 			 "{\"schema\":\"irqmatrix/1\","
 			 "\"irqs\":[{\"irq\":1,\"per_cpu_counts\":%s}]}",
 			 counts[i]);
-		document = json_loads(text, 0, NULL);
-		rc = irqm_rows_make_text(text, strlen(text), &of_text,
-					 &text_len, &err);
-		/* what is no JSON is refused by both */
-		assert_int_equal(rc, document ? 0 : -1);
-		if (!document)
-			continue;
-		assert_int_equal(irqm_rows_make(document, &made, &len, &err),
-				 0);
-		assert_int_equal(len, text_len);
-		assert_memory_equal(made, of_text, len);
-		free(made);
-		free(of_text);
-		json_decref(document);
+		same_rows(text, false);
 	}
+}
+
+/* Whatever the interrupts look like; what else has their key is kept. */
+static void test_rows_of_ours(void **state)
+{
+	static const char *const irqs[] = {
+		"[]",
+		"null",
+		"[{\"irq\":1,\"actions\":[{\"name\":\"a]\"},{}]},{}]",
+		"[\"\\\"]\",[[\"{\"]],{\"irqs\":[{}]}]",
+	};
+	char text[512];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(irqs); i++) {
+		snprintf(text, sizeof(text),
+			 "{\"schema\":\"irqmatrix/1\",\"irqs\":%s,"
+			 "\"machine\":\"\\\"irqs\\\":[1,2,3]\","
+			 "\"findings\":[{\"code\":\"a\",\"severity\":\"b\","
+			 "\"text\":\"c\",\"data\":{\"irqs\":[1,2,3,4]}}]}",
+			 irqs[i]);
+		same_rows(text, true);
+	}
+}
+
+/* They are not even looked at. */
+static void test_ours_is_trusted(void **state)
+{
+	static const char text[] = "{\"schema\":\"irqmatrix/1\","
+				   "\"irqs\":[[01],[02]]}";
+	struct irqm_error err;
+	void *rows;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(irqm_rows_make_text(text, strlen(text), false, &rows,
+					     &len, &err),
+			 -1);
+	assert_int_equal(irqm_rows_make_text(text, strlen(text), true, &rows,
+					     &len, &err),
+			 0);
+	free(rows);
 }
 
 /* A real document: the same, to the byte. */
@@ -218,20 +266,12 @@ static void test_real_text(void **state)
 {
 	json_t *document = fake_document("bookworm-exhausted");
 	char *text = json_dumps(document, JSON_COMPACT);
-	void *made, *of_text;
-	size_t len, text_len;
-	struct irqm_error err;
 
 	(void)state;
 	assert_non_null(strstr(text, "\"per_cpu_counts\":[0,"));
-	assert_int_equal(irqm_rows_make_text(text, strlen(text), &of_text,
-					     &text_len, &err),
-			 0);
-	assert_int_equal(irqm_rows_make(document, &made, &len, &err), 0);
-	assert_int_equal(len, text_len);
-	assert_memory_equal(made, of_text, len);
-	free(made);
-	free(of_text);
+	assert_non_null(strstr(text, ",\"irqs\":[{"));
+	same_rows(text, false);
+	same_rows(text, true);
 	free(text);
 	json_decref(document);
 }
@@ -243,6 +283,8 @@ int main(void)
 					fake_store_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_of_text),
+		cmocka_unit_test(test_rows_of_ours),
+		cmocka_unit_test(test_ours_is_trusted),
 		cmocka_unit_test(test_real_text),
 		STORE_TEST(test_refused_documents),
 		STORE_TEST(test_large_documents),
