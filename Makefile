@@ -230,8 +230,9 @@ $(O)/irqmatrix.so: $(EXT_OBJ) $(O)/libextension.a
 # All of the tool but its commands for one dump.
 ARCHIVES := $(addprefix $(O)/,libfleet.a libcommand.a libirqmatrix.a)
 
+# -z now: the workers of a batch inherit what is bound.
 $(O)/irqmatrix: $(TOOL_OBJ) $(ARCHIVES)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-z,now -o $@ $^ $(LDLIBS) $(DUMP_LIBS) \
 		$(TOOL_LIBS)
 
 # crash's header is not ours to keep clean. A test needs elf_segments.c, which

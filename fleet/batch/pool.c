@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command/say.h"
+#include "memory/pages/pages.h"
 #include "fleet/find/dump_id.h"
 
 /* How often to try a dump whose files keep changing. */
@@ -20,6 +21,8 @@ bool irqm_workers_init(struct irqm_workers *p)
 	p->worker = calloc(p->o->jobs, sizeof(*p->worker));
 	if (!p->worker)
 		irqm_say("out of memory");
+	/* before there are workers, which could not load them */
+	irqm_pages_preload(NULL);
 	return p->worker != NULL;
 }
 

@@ -17,7 +17,6 @@
 #include "command/session.h"
 #include "fleet/batch/batch.h"
 #include "memory/input/tempfile.h"
-#include "memory/pages/pages.h"
 #include "memory/recognise.h"
 #include "render/render.h"
 
@@ -78,7 +77,6 @@ static bool confine_worker(const struct irqm_batch_options *o,
 	irqm_dumpfile_files(&local, job->paths, job->nr, options);
 	if (irqm_confine_broker(broker, &local) < 0)
 		return false;
-	irqm_pages_preload(job->paths[0]);
 	return irqm_confine_reading(NULL, broker->fd, 0);
 }
 

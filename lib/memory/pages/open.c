@@ -265,9 +265,14 @@ static unsigned int count_cpus(void)
 /* A flattened or packed file may have such a dump in it. */
 void irqm_pages_preload(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char head[IRQM_DISKDUMP_HEAD] = "";
+	int fd;
 
+	if (!path) {
+		irqm_unpack_preload();
+		return;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return;
 	if (pread(fd, head, sizeof(head), 0) >= SELFMAG &&

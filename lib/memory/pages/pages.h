@@ -100,9 +100,9 @@ int irqm_pages_open(const char *const paths[], unsigned int nr, uint64_t limit,
 		    unsigned int threads, struct irqm_pages *ret,
 		    struct irqm_error *err);
 /*
- * Loads the libraries that pages of a dump may need, unless its first bytes are
- * those of ELF. For a program that cannot load libraries when it opens the
- * dump.
+ * Loads the libraries that pages of a dump may need, as far as its first bytes
+ * say; path is NULL: those that pages of any dump may need. For a program that
+ * cannot load libraries when it opens the dump.
  */
 void irqm_pages_preload(const char *path);
 
