@@ -142,6 +142,9 @@ static void test_pending(void **state)
 	irq->setaffinity_pending = U;
 	check_no_finding(s, "affinity-pending");
 	irq->setaffinity_pending = 1;
+	irq->pending_mask = snap_cpus(s, "");
+	check_no_finding(s, "affinity-pending");
+	irq->pending_mask = snap_cpus(s, "2-3");
 	check_finding(
 		s, "affinity-pending", IRQM_INFO,
 		"1 interrupt has a pending affinity and will move when it "

@@ -101,6 +101,16 @@ static const char *say_pending_brief(const struct irqm_analysis *a,
 	return irqm_arena_strdup(a->arena, t.s);
 }
 
+/* The mask is empty only while irq_set_affinity_locked() or
+ * irq_move_masked_irq() writes both. */
+static bool is_pending(const struct irqm_irq *irq)
+{
+	const struct irqm_bits *mask = &irq->pending_mask;
+
+	return irq->setaffinity_pending == 1 &&
+	       (!irqm_bits_known(mask) || irqm_bits_weight(mask));
+}
+
 bool irqm_find_affinity_pending(struct irqm_analysis *a)
 {
 	const struct irqm_snapshot *s = a->snapshot;
@@ -117,7 +127,7 @@ bool irqm_find_affinity_pending(struct irqm_analysis *a)
 		const struct irqm_irq *irq = &s->irqs[i];
 		enum fate fate;
 
-		if (irq->setaffinity_pending != 1)
+		if (!is_pending(irq))
 			continue;
 		fate = fate_of(a, irq, &roomy);
 		if (fate != NO_CPU && may_stay(a, irq))
