@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "command/say.h"
-#include "memory/pages/pages.h"
 #include "fleet/find/dump_id.h"
+#include "memory/pages/pages.h"
 
 /* How often to try a dump whose files keep changing. */
 #define TRIES 3
