@@ -116,7 +116,6 @@ static int open_file(struct irqm_session *s, struct irqm_error *err)
 	options.files = &s->broker.files;
 	rc = irqm_dumpfile_open(o->files, o->nr_files, &options, &s->file, err);
 	irqm_progress_end(&progress);
-	irqm_broker_stop(&s->broker);
 	free(places.own);
 	free(cache);
 	return rc;
@@ -182,12 +181,20 @@ bool irqm_session_open_file(struct irqm_session *s)
 	return false;
 }
 
+void irqm_session_keep(struct irqm_session *s)
+{
+	irqm_dumpfile_keep(s->file);
+	irqm_broker_stop(&s->broker);
+}
+
 bool irqm_session_analyse(struct irqm_session *s, unsigned int flags)
 {
 	struct irqm_error err = { .msg = "cannot be read" };
 
-	if (read_all(s, flags, &err) == 0)
+	if (read_all(s, flags, &err) == 0) {
+		irqm_session_keep(s);
 		return true;
+	}
 	irqm_limits_explain(&err);
 	irqm_say("%s: %s", s->name, err.msg);
 	irqm_session_close(s);
@@ -203,8 +210,10 @@ int irqm_session_read(struct irqm_session *s, const char *const files[],
 	s->name = files[0];
 	s->broker.fd = s->broker.dump = -1;
 	if (irqm_dumpfile_open(files, nr_files, options, &s->file, err) == 0 &&
-	    read_all(s, flags, err) == 0)
+	    read_all(s, flags, err) == 0) {
+		irqm_session_keep(s);
 		return 0;
+	}
 	irqm_session_close(s);
 	return -1;
 }

@@ -133,8 +133,7 @@ static bool is_self_contained(const struct irqm_distill_source *source)
 }
 
 /* out is NULL if nothing is to be written. Frees out. */
-static int distill_dump(const struct irqm_session *s,
-			const struct distill_options *o,
+static int distill_dump(struct irqm_session *s, const struct distill_options *o,
 			struct irqm_output *out)
 {
 	struct irqm_dumpfile_table tables[IRQM_DUMPFILE_TABLES];
@@ -159,6 +158,7 @@ static int distill_dump(const struct irqm_session *s,
 		irqm_output_drop(out);
 		return IRQM_STATUS_TROUBLE;
 	}
+	irqm_session_keep(s);
 	if (!is_self_contained(&source))
 		irqm_say("%s: the dump has no type information (BTF), so the "
 			 "distilled dump needs --vmlinux or --kernels too",

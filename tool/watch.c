@@ -41,9 +41,12 @@ static int read_machine(struct watcher *w, struct irqm_error *err)
 	w->now = NULL;
 	w->seconds = now - w->began;
 	w->began = now;
-	return irqm_snapshot_read(irqm_dumpfile_target(w->s.file),
-				  irqm_dumpfile_layout(w->s.file),
-				  IRQM_READ_COUNTS, &w->now, err);
+	if (irqm_snapshot_read(irqm_dumpfile_target(w->s.file),
+			       irqm_dumpfile_layout(w->s.file),
+			       IRQM_READ_COUNTS, &w->now, err))
+		return -1;
+	irqm_session_keep(&w->s);
+	return 0;
 }
 
 static int compare_readings(struct watcher *w, struct irqm_error *err)

@@ -109,8 +109,8 @@ static const char *skip_member(const struct member *m, const char *at,
 
 /* Replaces the value of each such member by null; ret has room for len
  * bytes. */
-static size_t strip(const struct member *m, const char *at, size_t len,
-		    char *ret)
+static size_t strip_members(const struct member *m, const char *at, size_t len,
+			    char *ret)
 {
 	const char *end = at + len, *next;
 	unsigned int depth = 0;
@@ -142,7 +142,7 @@ static json_t *parse_text(const struct member *without, const char *text,
 	irqm_error_memory(err);
 	if (!stripped)
 		return NULL;
-	len = strip(without, text, len, stripped);
+	len = strip_members(without, text, len, stripped);
 	if (len <= IRQM_ROWS_MAX_PARSED) {
 		ret = json_loadb(stripped, len, JSON_REJECT_DUPLICATES, &where);
 		if (!ret && where.text[0])

@@ -65,6 +65,7 @@ int irqmatrix_read_dump(struct irqmatrix *m, const char *const paths[],
 	if (irqm_dumpfile_open(paths, nr, &o, &f, &m->err))
 		return -1;
 	rc = read_all(m, irqm_dumpfile_target(f), irqm_dumpfile_layout(f));
+	irqm_dumpfile_keep(f);
 	irqm_dumpfile_close(f);
 	return rc;
 }

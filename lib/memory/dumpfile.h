@@ -29,7 +29,8 @@ struct irqm_dumpfile_options {
 	const char *cache_dir; /* cache of known kernels; NULL: none */
 	bool live;             /* the file is /proc/kcore */
 	/* opens all of these, and the dump: see files.h. The paths are then
-	 * only for messages. NULL: this process opens them */
+	 * only for messages. NULL: this process opens them. They have to be
+	 * valid until irqm_dumpfile_keep() */
 	const struct irqm_files *files;
 	uint64_t temp_limit; /* bytes of temporary files; 0: no limit */
 	/* threads that unpack large reads, see pages.h; 0: by the number of
@@ -54,6 +55,9 @@ struct irqm_files_local;
 void irqm_dumpfile_files(struct irqm_files_local *ret,
 			 const char *const paths[], unsigned int nr,
 			 const struct irqm_dumpfile_options *options);
+/* Adds a kernel that the cache did not have. Call this when the snapshot was
+ * read: the names of the functions in it are kept, too. */
+void irqm_dumpfile_keep(struct irqm_dumpfile *f);
 void irqm_dumpfile_close(struct irqm_dumpfile *f); /* NULL is fine */
 
 /* Valid as long as the file is open. */

@@ -137,6 +137,8 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f)
 	    irqm_known_load(l->known, &l->layout_key, &l->entry, &err))
 		return false;
 	f->layout = l->entry.layout;
+	memcpy(f->names, l->entry.names, sizeof(f->names));
+	f->last_symbol = l->entry.last_symbol;
 	return true;
 }
 
@@ -144,6 +146,7 @@ bool irqm_lookup_load(struct irqm_lookup *l, struct irqm_dumpfile *f)
 void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f)
 {
 	struct irqm_error err;
+	uint64_t last;
 
 	/* do not cache a result that lacks symbols because a page is missing */
 	if (!f->kallsyms || f->names_unread || !l->has_symbols_key)
@@ -158,5 +161,8 @@ void irqm_lookup_store(struct irqm_lookup *l, struct irqm_dumpfile *f)
 	    irqm_known_store(l->known, &l->symbols_key, &l->entry, &err))
 		return;
 	l->entry.layout = f->layout;
+	memcpy(l->entry.names, f->names, sizeof(f->names));
+	if (irqm_kallsyms_last(f->kallsyms, &last) && last > f->stext)
+		l->entry.last_symbol = last - f->stext;
 	irqm_known_store(l->known, &l->layout_key, &l->entry, &err);
 }

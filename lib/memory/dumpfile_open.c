@@ -151,11 +151,22 @@ static int read_known(struct irqm_dumpfile *f, const struct irqm_files *files,
 		return read_self(f, err);
 	if (!irqm_lookup_load(l, f)) {
 		rc = read_self(f, err);
-		if (rc == 0)
-			irqm_lookup_store(l, f);
+		if (rc == 0) {
+			f->lookup = l;
+			return 0;
+		}
 	}
 	irqm_lookup_close(l);
 	return rc;
+}
+
+void irqm_dumpfile_keep(struct irqm_dumpfile *f)
+{
+	if (!f->lookup)
+		return;
+	irqm_lookup_store(f->lookup, f);
+	irqm_lookup_close(f->lookup);
+	f->lookup = NULL;
 }
 
 /* Gets symbols and types from the dump itself. cache opens the files of the
@@ -329,19 +340,17 @@ int irqm_dumpfile_open(const char *const paths[], unsigned int nr,
 {
 	struct irqm_dumpfile *f = calloc(1, sizeof(*f));
 	struct irqm_dumpfile_options o = *options;
-	struct irqm_files_local local;
 	int rc;
 
 	if (!f) {
 		irqm_error_memory(err);
 		return -1;
 	}
-	irqm_dumpfile_files(&local, paths, nr, &o);
-	irqm_files_local_init(&local);
+	irqm_dumpfile_files(&f->local, paths, nr, &o);
+	irqm_files_local_init(&f->local);
 	if (!o.files)
-		o.files = &local.files;
+		o.files = &f->local.files;
 	rc = open_all(f, paths, nr, &o, err);
-	irqm_files_local_deinit(&local);
 	if (rc == 0)
 		*ret = f;
 	else
@@ -353,6 +362,9 @@ void irqm_dumpfile_close(struct irqm_dumpfile *f)
 {
 	if (!f)
 		return;
+	if (f->lookup)
+		irqm_lookup_close(f->lookup);
+	irqm_files_local_deinit(&f->local);
 	irqm_kallsyms_free(f->kallsyms);
 	irqm_vmlinux_close(f->vmlinux);
 	free(f->learned);

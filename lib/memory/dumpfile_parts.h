@@ -4,7 +4,9 @@
 #define IRQM_MEMORY_DUMPFILE_PARTS_H
 
 #include "memory/dumpfile.h"
+#include "memory/files_local.h"
 #include "memory/kallsyms/kallsyms.h"
+#include "memory/known/known.h"
 #include "memory/learned/learned.h"
 #include "memory/paging.h"
 #include "memory/target.h"
@@ -37,11 +39,18 @@ struct irqm_dumpfile {
 	uint64_t values[NR_NAMES];
 	bool found[NR_NAMES];
 	uint64_t names_unread; /* irqm_kallsyms_find()'s result */
+	/* of addresses, from the cache or looked up before */
+	struct irqm_known_name names[IRQM_KNOWN_NAMES];
+	uint64_t last_symbol; /* relative to _stext, 0: unknown */
 	/* ... or those of a vmlinux ... */
 	struct irqm_vmlinux *vmlinux;
 	/* ... or of a learned kernel, with names from the dump's kallsyms. */
 	struct irqm_learned *learned;
 	uint64_t learned_offset;
+
+	struct irqm_files_local local; /* used if the caller gave no files */
+	/* what irqm_dumpfile_keep() stores; NULL: nothing */
+	struct irqm_lookup *lookup;
 };
 
 /* Fills in the NR_NAMES names to look up. */

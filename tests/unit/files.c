@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@ char folder[] = "/tmp/irqmatrix-test.XXXXXX";
 int folder_make(void **state)
 {
 	(void)state;
+	strcpy(strrchr(folder, '.'), ".XXXXXX");
 	return mkdtemp(folder) ? 0 : -1;
 }
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* For cmocka's group: makes it, and removes it, which has to be empty. */
+/* For cmocka: makes it, and removes it, which has to be empty. */
 extern char folder[];
 int folder_make(void **state);
 int folder_remove(void **state);

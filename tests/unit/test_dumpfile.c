@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "memory/dumpfile.h"
 #include "memory/dumpfile_known.h"
 #include "memory/files_local.h"
 #include "tests/mkdump/mkdump.h"
@@ -360,6 +359,37 @@ static void test_truncated(void **state)
 	free(b.data);
 }
 
+/* What the first dump of a kernel looks up in kallsyms: with KEPT_STEP between
+ * two addresses. */
+#define KEPT_STEP 24
+#define KEPT_END (0x10000 + 40 * 0x20)
+
+/* Whether the names at addresses behind _stext are those without a cache. */
+static void same_names(struct irqm_dumpfile *f, struct irqm_dumpfile *plain,
+		       unsigned int step)
+{
+	struct irqm_target *t = irqm_dumpfile_target(f),
+			   *p = irqm_dumpfile_target(plain);
+	uint64_t stext = f->stext, at, offset, want_offset;
+	char name[128], want[128];
+	bool found;
+
+	for (at = stext; at < stext + KEPT_END; at += step) {
+		found = p->symbol_at(p->ctx, at, want, sizeof(want),
+				     &want_offset);
+		assert_int_equal(t->symbol_at(t->ctx, at, name, sizeof(name),
+					      &offset),
+				 found);
+		assert_int_equal(offset, want_offset);
+		if (found)
+			assert_string_equal(name, want);
+	}
+	/* behind the kernel */
+	assert_false(t->symbol_at(t->ctx, stext + (1 << 30), name, sizeof(name),
+				  &offset));
+	assert_int_equal(offset, 0);
+}
+
 /* By a process that keeps what the cache has. The cache in folder has a secret
  * and the entries of symbols and layout then. */
 static void fills_cache(struct bytes b)
@@ -374,45 +404,102 @@ static void fills_cache(struct bytes b)
 						   &local),
 					   .cache_dir = folder,
 					   .threads = 1 };
-	struct irqm_dumpfile *f;
+	struct irqm_dumpfile *f,
+		*plain = open_it(b, NULL, &(struct irqm_error){});
 	struct irqm_error err;
 
 	if (irqm_dumpfile_open(&path, 1, &o, &f, &err))
 		fail_msg("%s", err.msg);
+	same_names(f, plain, KEPT_STEP);
+	irqm_dumpfile_keep(f);
+	irqm_dumpfile_close(plain);
 	irqm_dumpfile_close(f);
 	irqm_files_local_deinit(&local);
 	assert_int_equal(files_in(folder), 3);
+}
+
+/* Those of the cache in folder. */
+static unsigned int list_files(char path[3][512])
+{
+	unsigned int nr = 0;
+	struct dirent *d;
+	DIR *o = opendir(folder);
+
+	assert_non_null(o);
+	while ((d = readdir(o))) {
+		if (d->d_name[0] == '.')
+			continue;
+		assert_true(nr < 3);
+		snprintf(path[nr++], sizeof(*path), "%s/%s", folder, d->d_name);
+	}
+	closedir(o);
+	return nr;
+}
+
+static void remove_files(void)
+{
+	char path[3][512];
+	unsigned int nr = list_files(path);
+
+	while (nr)
+		unlink(path[--nr]);
 }
 
 /* Either of a kernel's two entries may be missing. */
 static void test_one_entry(void **state)
 {
 	char path[3][512];
-	unsigned int nr = 0;
-	struct dirent *d;
+	unsigned int nr;
 	struct made m;
 	struct bytes b;
-	DIR *o;
 
 	assert_int_equal(folder_make(state), 0);
 	begin(&m);
 	b = finish(&m);
 	fills_cache(b);
-	o = opendir(folder);
-	assert_non_null(o);
-	while ((d = readdir(o)))
-		if (d->d_name[0] != '.')
-			snprintf(path[nr++], sizeof(*path), "%s/%s", folder,
-				 d->d_name);
-	closedir(o);
+	nr = list_files(path);
 	for (unsigned int i = 0; i < nr; i++) {
 		if (strcmp(strrchr(path[i], '/'), "/secret") == 0)
 			continue;
 		assert_int_equal(unlink(path[i]), 0);
 		fills_cache(b);
 	}
-	for (unsigned int i = 0; i < nr; i++)
-		unlink(path[i]);
+	remove_files();
+	assert_int_equal(folder_remove(state), 0);
+	free(b.data);
+}
+
+/* Names are the same with the cache, which has those that were looked up. */
+static void test_kept_names(void **state)
+{
+	char name[128];
+	struct irqm_dumpfile *f, *plain;
+	struct irqm_error err;
+	struct irqm_target *t;
+	uint64_t offset;
+	struct bytes b;
+	struct made m;
+
+	assert_int_equal(folder_make(state), 0);
+	begin(&m);
+	m.mk.o.symbols = 300;
+	b = finish(&m);
+	fills_cache(b);
+	plain = open_it(b, NULL, &err);
+	f = open_it(b, folder, &err);
+	assert_non_null(f);
+	assert_null(f->kallsyms);
+	t = irqm_dumpfile_target(f);
+	assert_true(t->symbol_at(t->ctx, f->stext + 40 * KEPT_STEP, name,
+				 sizeof(name), &offset));
+	same_names(f, plain, KEPT_STEP);
+	assert_null(f->kallsyms);
+	/* and between these */
+	same_names(f, plain, 1);
+	assert_non_null(f->kallsyms);
+	irqm_dumpfile_close(f);
+	irqm_dumpfile_close(plain);
+	remove_files();
 	assert_int_equal(folder_remove(state), 0);
 	free(b.data);
 }
@@ -427,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_where_btf_is),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_one_entry),
+		cmocka_unit_test(test_kept_names),
 	};
 
 	return RUN(tests);

@@ -296,6 +296,23 @@ static void spoiled_files_are_refused(void **state)
 	irqm_known_close(k);
 }
 
+/* By a process that a dump has taken over, which has the secret. */
+static void names_end(void **state)
+{
+	struct irqm_known *k = opened_at(dir);
+	struct irqm_known_key key = key_for(k, "btf");
+	struct irqm_known_name *n = &e.names[IRQM_KNOWN_NAMES - 1];
+
+	(void)state;
+	memset(n->name, 'x', sizeof(n->name));
+	assert_int_equal(irqm_known_store(k, &key, &e, &err), 0);
+	assert_not_loaded(k, &key, "without the end of a name");
+	n->name[sizeof(n->name) - 1] = '\0';
+	assert_int_equal(irqm_known_store(k, &key, &e, &err), 0);
+	assert_int_equal(irqm_known_load(k, &key, &got, &err), 0);
+	irqm_known_close(k);
+}
+
 /* A good entry under another key's name, or of another directory. */
 static void entries_do_not_move(void **state)
 {
@@ -466,6 +483,7 @@ int main(void)
 		TEST(long_pieces_count_whole),
 		TEST(pieces_are_kept_apart),
 		TEST(spoiled_files_are_refused),
+		TEST(names_end),
 		TEST(entries_do_not_move),
 		TEST(other_symbols_are_another_version),
 		TEST(rows_are_checked),

@@ -213,6 +213,14 @@ out:
 	return w.left ? k->unread : 0;
 }
 
+bool irqm_kallsyms_last(const struct irqm_kallsyms *kallsyms, uint64_t *ret)
+{
+	struct irqm_kallsyms *k = (struct irqm_kallsyms *)kallsyms;
+
+	/* it is _end or later, and the kernel ends there */
+	return irqm_kallsyms_value(k, k->form, k->nr - 1, ret);
+}
+
 bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
 		      char *name, size_t size, uint64_t *ret_offset)
 {
@@ -221,8 +229,7 @@ bool irqm_kallsyms_at(const struct irqm_kallsyms *kallsyms, uint64_t addr,
 	uint32_t i;
 
 	k->unread = 0;
-	/* the last symbol is _end or later, and the kernel ends there */
-	if (!irqm_kallsyms_value(k, k->form, k->nr - 1, &last) || addr > last ||
+	if (!irqm_kallsyms_last(k, &last) || addr > last ||
 	    !irqm_kallsyms_search(k, k->form, addr, &i, &value) ||
 	    !irqm_kernel_address(value) ||
 	    !irqm_kallsyms_name(k, i, name, size)) {

@@ -74,6 +74,10 @@ bool irqm_kallsyms_moves(const struct irqm_kallsyms *k, uint64_t value,
 bool irqm_kallsyms_at(const struct irqm_kallsyms *k, uint64_t addr, char *name,
 		      size_t size, uint64_t *ret_offset);
 
+/* Gets the value of the last symbol, behind which irqm_kallsyms_at() finds
+ * none. Returns false if it cannot be read. */
+bool irqm_kallsyms_last(const struct irqm_kallsyms *k, uint64_t *ret);
+
 /* Lists the ranges of memory with the tables, for a distilled dump. Returns the
  * number of ranges, at most IRQM_KALLSYMS_RANGES. */
 #define IRQM_KALLSYMS_RANGES 8

@@ -205,6 +205,16 @@ static void mac_of(const struct irqm_known *k, const struct file *f,
 	irqm_siphash_end(&h, ret);
 }
 
+static bool names_end(const struct irqm_known_entry *e)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(e->names); i++)
+		if (!memchr(e->names[i].name, '\0', sizeof(e->names[i].name)))
+			return false;
+	return true;
+}
+
 static const char *why_refused(const struct irqm_known *k, const struct file *f,
 			       const uint8_t *key)
 {
@@ -220,6 +230,8 @@ static const char *why_refused(const struct irqm_known *k, const struct file *f,
 		return "for another kernel";
 	if (!irqm_layout_is_finished(&f->entry.layout))
 		return "without a layout";
+	if (!names_end(&f->entry))
+		return "without the end of a name";
 	return NULL;
 }
 

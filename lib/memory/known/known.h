@@ -19,6 +19,14 @@
 #include "memory/kallsyms/kallsyms.h"
 
 #define IRQM_KNOWN_SYMBOLS 64
+#define IRQM_KNOWN_NAMES 128
+
+/* What irqm_kallsyms_at() returned for addresses in one symbol. */
+struct irqm_known_name {
+	uint32_t start; /* the symbol's value, relative to _stext */
+	uint32_t last;  /* largest offset that is known to be in it */
+	char name[56];  /* "": none */
+};
 
 struct irqm_known_entry {
 	struct irqm_layout layout;
@@ -27,6 +35,10 @@ struct irqm_known_entry {
 	uint8_t has_symbol[IRQM_KNOWN_SYMBOLS];
 	/* relative to _stext, 0: none; relative_base unchanged */
 	struct irqm_kallsyms_where where;
+	/* of functions that the first dump of this kernel refers to */
+	struct irqm_known_name names[IRQM_KNOWN_NAMES];
+	/* value of the last symbol, relative to _stext; 0: unknown */
+	uint64_t last_symbol;
 };
 
 struct irqm_files;
