@@ -108,7 +108,7 @@ def still(irq):
     """Without what goes on."""
     return {k: v & ~INPROGRESS[0] if k == "state" and v else
             [flag for flag in v if flag != INPROGRESS[1]] if k == "state_flags" and v else v
-            for k, v in irq.items() if "count" not in k}
+            for k, v in irq.items() if "count" not in k and k != "unhandled"}
 
 
 def same_in_both(r):
