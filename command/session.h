@@ -34,8 +34,8 @@ bool irqm_session_prepare(struct irqm_session *s,
 bool irqm_session_confine(struct irqm_session *s, struct irqm_session *other);
 bool irqm_session_open_file(struct irqm_session *s);
 bool irqm_session_analyse(struct irqm_session *s, unsigned int flags);
-/* For a command that reads the snapshot itself: adds the kernel to the cache,
- * and ends the other process. */
+/* For a command that reads the snapshot itself, afterwards: adds the kernel to
+ * the cache, if there is one, and ends the process that opens files. */
 void irqm_session_keep(struct irqm_session *s);
 /*
  * The same without messages, in a process that is in the sandbox already, with

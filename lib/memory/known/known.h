@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The cache of known kernels: what was computed from a dump's symbols and
- * types, in a directory of the user, for the next dump with the same ones.
+ * types, and names of functions, in a directory of the user, for the next dump
+ * with the same symbols and types.
  *
  * A hostile dump must not affect the result for another one. The key of an
  * entry is computed from every byte that its content depends on, with a secret
